@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/**
+ * undici's index loads everything: fetch, WebSocket, caches, mocks. orcc needs a connection pool and a proxy agent, at
+ * half the size and loading time. The sources import by undici's public name; these are where the names live.
+ */
+const undiciFiles = {
+  Agent: 'undici/lib/dispatcher/agent.js',
+  buildConnector: 'undici/lib/core/connect.js',
+  Client: 'undici/lib/dispatcher/client.js',
+  EnvHttpProxyAgent: 'undici/lib/dispatcher/env-http-proxy-agent.js',
+  errors: 'undici/lib/core/errors.js',
+  Pool: 'undici/lib/dispatcher/pool.js',
+  ProxyAgent: 'undici/lib/dispatcher/proxy-agent.js',
+};
+
+/**
+ * esbuild plugin: bundles only the named parts of a package that is loaded by `const { a, b } = await import('package')`.
+ * By itself esbuild would take the whole package, and give no names at all where it is CommonJS. Any other form of a
+ * dynamic import of a package is refused.
+ */
+export const lazyPackages = {
+  name: 'lazy-packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ kind, path, importer }) => {
+      if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined;
+      const names = namesTaken(importer, path);
+      if (names instanceof Error) return { errors: [{ text: names.message }] };
+      // The path only names the output file: `exec-execa-HASH.js` is what src/system/exec.ts takes of execa.
+      return { path: `${basename(importer, '.ts')}-${path.replaceAll('/', '-')}`, namespace: 'lazy', pluginData: { path, names } };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ pluginData: { path, names } }) => ({
+      contents: names.map((name) => exportLine(path, name)).join('\n'),
+      resolveDir: build.initialOptions.absWorkingDir,
+    }));
+  },
+};
+
+/**
+ * esbuild plugin: commander loads node:child_process at its own start, for subcommands that are programs of their own. orcc
+ * has none, and the module costs a third of the time in which `orcc status` answers: it is loaded when it is first asked for.
+ */
+export const lazyChildProcess = {
+  name: 'lazy-child-process',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]commander[\\/]lib[\\/]command\.js$/ }, ({ path }) => {
+      const eager = "const childProcess = require('node:child_process');";
+      const text = readFileSync(path, 'utf8');
+      if (!text.includes(eager)) throw new Error(`commander no longer says ${eager}`);
+      const lazy = "const childProcess = { get spawn() { return require('node:child_process').spawn; } };";
+      return { contents: text.replace(eager, () => lazy), loader: 'js' };
+    });
+  },
+};
+
+/** Every name that a source file takes from a package, over all its dynamic imports of it. */
+function namesTaken(file, packageName) {
+  const source = readFileSync(file, 'utf8');
+  const quoted = packageName.replaceAll('/', '\\/');
+  const taken = [...source.matchAll(new RegExp(`const \\{([^{}]*)\\} = await import\\('${quoted}'\\)`, 'g'))];
+  const all = [...source.matchAll(new RegExp(`\\bimport\\('${quoted}'\\)`, 'g'))];
+  if (taken.length === 0 || taken.length !== all.length) {
+    return new Error(`write \`const { name } = await import('${packageName}')\`, so that only what is named gets bundled`);
+  }
+  const names = taken.flatMap((match) => match[1].split(',').map((part) => part.split(':')[0].trim()));
+  return [...new Set(names.filter((name) => name !== ''))].sort();
+}
+
+function exportLine(packageName, name) {
+  if (packageName !== 'undici') return `export { ${name} } from '${packageName}';`;
+  const file = undiciFiles[name];
+  if (file === undefined) throw new Error(`say in scripts/lazy-packages.mjs where undici keeps ${name}`);
+  return `export { default as ${name} } from '${file}';`;
+}
