@@ -1,0 +1,52 @@
+/**
+ * Every way orcc ends. One table: `orcc help exit-codes`, the README and the
+ * program use it (design D14).
+ */
+export const EXIT = {
+  ok: { code: 0, meaning: 'fine' },
+  problems: { code: 1, meaning: 'ran and found problems (a probe failed, a finding is an error)' },
+  usage: { code: 2, meaning: 'bad usage or input; nothing was changed' },
+  nothing: { code: 3, meaning: 'nothing configured, or nothing to undo' },
+  key: { code: 4, meaning: 'OpenRouter refused the key' },
+  network: { code: 5, meaning: 'OpenRouter could not be reached, or gave no usable answer' },
+  refused: { code: 6, meaning: 'refused to touch a file; the message says which and why' },
+  bug: { code: 70, meaning: 'a bug in orcc' },
+  cancelled: { code: 130, meaning: 'cancelled with Ctrl-C; nothing was changed unless it says so' },
+  terminated: { code: 143, meaning: 'terminated by a signal' },
+} as const;
+
+export type ExitName = keyof typeof EXIT;
+
+/**
+ * A mistake or an outside failure that one sentence explains. `message` says
+ * what and where, without a final full stop; `hint` says how to mend it.
+ */
+export class OrccError extends Error {
+  readonly exit: ExitName;
+  readonly hint: string | undefined;
+  /** A finding code where one fits, for `--json` and `orcc explain`. */
+  readonly code: string | undefined;
+  /** Plain, key-free data for `--json`. */
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    exit: ExitName,
+    message: string,
+    options: { hint?: string | undefined; code?: string | undefined; data?: Readonly<Record<string, unknown>> | undefined; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'OrccError';
+    this.exit = exit;
+    this.hint = options.hint;
+    this.code = options.code;
+    this.data = options.data;
+  }
+}
+
+/** Ctrl-C or SIGTERM, in a prompt or in the middle of work. */
+export class Cancelled extends OrccError {
+  constructor(exit: 'cancelled' | 'terminated' = 'cancelled') {
+    super(exit, exit === 'cancelled' ? 'Cancelled' : 'Terminated');
+    this.name = 'Cancelled';
+  }
+}

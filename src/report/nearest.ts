@@ -1,0 +1,29 @@
+/** Edit distance (insert, delete, replace, swap of neighbours), at most `limit + 1`. */
+export function editDistance(a: string, b: string, limit = 64): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      current.push(best);
+    }
+    before = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? limit + 1;
+}
+
+/** The valid words nearest to a wrong one, best first; none that share too little with it. */
+export function nearestWords(word: string, words: readonly string[], most = 3): string[] {
+  const asked = word.toLowerCase();
+  return words
+    .map((each) => ({ each, far: each.startsWith(asked) && asked !== '' ? 0.5 : editDistance(asked, each.toLowerCase(), 12) }))
+    .filter(({ each, far }) => far <= Math.max(2, Math.floor(each.length / 3)))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, most)
+    .map(({ each }) => each);
+}

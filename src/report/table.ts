@@ -1,0 +1,64 @@
+import type { Style } from './style.ts';
+
+const ANSI = /\x1b\[[0-9;]*m/g;
+
+/** Cells that a string takes on a terminal, colour codes aside. Wide characters count two. */
+export function cellWidth(text: string): number {
+  let width = 0;
+  for (const char of text.replace(ANSI, '')) {
+    const code = char.codePointAt(0) ?? 0;
+    const wide =
+      (code >= 0x1100 && code <= 0x115f) ||
+      (code >= 0x2e80 && code <= 0xa4cf) ||
+      (code >= 0xac00 && code <= 0xd7a3) ||
+      (code >= 0xf900 && code <= 0xfaff) ||
+      (code >= 0xfe30 && code <= 0xfe6f) ||
+      (code >= 0xff00 && code <= 0xff60) ||
+      (code >= 0x1f300 && code <= 0x1faff);
+    width += wide ? 2 : 1;
+  }
+  return width;
+}
+
+/** Text padded with blanks to `width` cells; longer text stays whole. */
+export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, width - cellWidth(text)));
+  return side === 'right' ? text + blanks : blanks + text;
+}
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+/**
+ * Rows under a dim heading, two blanks between columns. Where the whole is wider than the
+ * terminal, each row becomes a small list instead, so that nothing is cut.
+ */
+export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
+  const widths = columns.map((column, index) =>
+    Math.max(cellWidth(column.title), ...rows.map((row) => cellWidth(row[index] ?? ''))),
+  );
+  const total = widths.reduce((sum, width) => sum + width + 2, -2);
+  if (total > style.width) return renderStacked(columns, rows, style);
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align === 'right' ? 'left' : 'right'))
+      .join('  ')
+      .trimEnd();
+  return [style.dim(line(columns.map((column) => column.title))), ...rows.map(line)].join('\n');
+}
+
+function renderStacked(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
+  const label = Math.max(...columns.map((column) => cellWidth(column.title)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) =>
+          index === 0 ? style.bold(cell) : cell === '' ? '' : `  ${style.dim(pad(columns[index]?.title ?? '', label))}  ${cell}`,
+        )
+        .filter((text) => text !== '')
+        .join('\n'),
+    )
+    .join('\n');
+}

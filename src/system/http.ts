@@ -1,0 +1,135 @@
+import { Socket } from 'node:net';
+import type { buildConnector, Dispatcher } from 'undici';
+
+import type { Env, Http } from '../context.ts';
+import { NetworkError } from '../openrouter/network-error.ts';
+import { call, HTTP_DEFAULTS, throwIfAborted } from './http-call.ts';
+import { chooseProxy, describeProxy } from './proxy.ts';
+
+/** Bytes of all headers of one answer; real ones have 2 to 4 kB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** One undici dispatcher per proxy (or none); thrown away after a connection that never came up. */
+interface Line {
+  readonly dispatcher: Dispatcher;
+  /** Sockets that are still connecting. undici keeps them, and with them the process, until its own limit. */
+  readonly pending: Set<Socket>;
+  users: number;
+  retired: boolean;
+}
+
+/** The real network port, and a way to end its idle connections. */
+export interface SystemHttp extends Http {
+  /** Ends every connection, open answers included. Never throws. */
+  close(): Promise<void>;
+}
+
+/**
+ * The network port over undici, which is loaded at the first call. Takes the
+ * proxies from `env` (never from the process); follows no redirect; limits the
+ * time to connect (name, TCP, TLS and proxy together), to the first byte and
+ * between bytes with timers of its own, since undici's tick once a second.
+ * NODE_EXTRA_CA_CERTS is read by Node itself.
+ *
+ * `request` throws NetworkError; where `request.signal` aborts, the signal's
+ * reason if it is an OrccError, else Cancelled.
+ */
+export function createHttp(env: Env): SystemHttp {
+  const lines = new Map<string, Line>();
+
+  const openLine = async (proxy: string | undefined): Promise<Line> => {
+    const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici');
+    const key = proxy ?? '';
+    const known = lines.get(key);
+    if (known !== undefined) return known;
+    const limits = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 4000 };
+    const connect = { timeout: HTTP_DEFAULTS.connectMs };
+    const pending = new Set<Socket>();
+    // The choice of the proxy is taken in proxy.ts, so that messages can name it; the agent is told, and reads no environment.
+    const dispatcher =
+      proxy === undefined
+        ? new Agent({ ...limits, connect: trackPending(buildConnector(connect), pending) })
+        : new EnvHttpProxyAgent({
+            ...limits,
+            httpProxy: proxy,
+            httpsProxy: proxy,
+            noProxy: '',
+            proxyTls: connect,
+            requestTls: connect,
+            ...proxyToken(proxy),
+          });
+    const line = { dispatcher, pending, users: 0, retired: false };
+    lines.set(key, line);
+    return line;
+  };
+
+  const release = (line: Line): void => {
+    line.users -= 1;
+    if (line.retired && line.users <= 0) void end(line);
+  };
+
+  const retire = (line: Line): void => {
+    line.retired = true;
+    for (const [key, each] of lines) if (each === line) lines.delete(key);
+  };
+
+  return {
+    proxyFor(url) {
+      const proxy = chooseProxy(env, new URL(url));
+      return proxy === undefined ? undefined : describeProxy(proxy);
+    },
+    async request(request) {
+      throwIfAborted(request.signal);
+      const url = new URL(request.url);
+      const proxy = chooseProxy(env, url);
+      if (proxy !== undefined && !URL.canParse(proxy)) {
+        throw new NetworkError('proxy', { host: url.host, proxy: describeProxy(proxy), reason: 'HTTPS_PROXY or HTTP_PROXY is no URL' });
+      }
+      const line = await openLine(proxy);
+      line.users += 1;
+      return call(line.dispatcher, request, url, proxy === undefined ? undefined : describeProxy(proxy), {
+        onDone: () => release(line),
+        onNoConnection: () => retire(line),
+      });
+    },
+    async close() {
+      const all = [...lines.values()];
+      lines.clear();
+      await Promise.all(all.map(end));
+    },
+  };
+}
+
+async function end(line: Line): Promise<void> {
+  for (const socket of line.pending) socket.destroy();
+  await line.dispatcher.destroy().catch(() => undefined);
+}
+
+/** Keeps the set of sockets on which `connect` has been called and which are not up yet. */
+function trackPending(connect: buildConnector.connector, pending: Set<Socket>): buildConnector.connector {
+  return (options, callback) => {
+    // Returns its socket (undici 7), though its type does not say so.
+    const made: unknown = connect(options, (...result) => {
+      if (made instanceof Socket) pending.delete(made);
+      callback(...result);
+    });
+    if (made instanceof Socket) pending.add(made);
+  };
+}
+
+/** Basic authentication from the URL of a proxy, also where the password is empty (undici leaves it out then). */
+function proxyToken(proxy: string): { token?: string } {
+  const { username, password } = new URL(proxy);
+  if (username === '') return {};
+  const pair = `${decode(username)}:${decode(password)}`;
+  return { token: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** A password with a bare `%` in it is taken as it stands. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

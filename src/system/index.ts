@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Ask, Context, Env, Http } from '../context.ts';
+import { Cancelled } from '../errors.ts';
+import { createExec } from './exec.ts';
+import { createFileSystem } from './files.ts';
+import { createProcesses } from './processes.ts';
+import { createOutput, readAll } from './streams.ts';
+
+declare const ORCC_VERSION: string;
+
+/**
+ * The real Context. Costly parts (HTTP, prompts) load their libraries at the
+ * first use, so that `orcc status` pays for none of them.
+ */
+export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Context {
+  const env: Env = { ...process.env };
+  const platform = process.platform;
+  const stdout = createOutput(process.stdout, env);
+  const stderr = createOutput(process.stderr, env);
+  return {
+    version: typeof ORCC_VERSION === 'string' ? ORCC_VERSION : '0.0.0-dev',
+    env,
+    platform,
+    home: homeOf(env, platform),
+    cwd: process.cwd(),
+    uid: process.getuid?.(),
+    pid: process.pid,
+    stdout,
+    stderr,
+    interactive: process.stdin.isTTY && stderr.isTty && !isCi(env),
+    readStdin: (maxBytes) => readAll(process.stdin, maxBytes),
+    fs: createFileSystem(),
+    http: lazyHttp(env),
+    exec: createExec(env, platform),
+    ask: lazyAsk(signal, stopKind),
+    clock: {
+      now: () => Date.now(),
+      monotonic: () => performance.now(),
+      sleep: async (ms, also) => {
+        const stop = also === undefined ? signal : AbortSignal.any([signal, also]);
+        try {
+          await delay(ms, undefined, { signal: stop });
+        } catch (error) {
+          if (signal.aborted) throw new Cancelled(stopKind());
+          throw error;
+        }
+      },
+    },
+    processes: createProcesses(platform),
+    random: (bytes) => randomBytes(bytes),
+    signal,
+  };
+}
+
+/** HOME as shells see it; Windows has USERPROFILE. */
+function homeOf(env: Env, platform: NodeJS.Platform): string {
+  const named = platform === 'win32' ? env['USERPROFILE'] : env['HOME'];
+  return named !== undefined && named !== '' ? named : homedir();
+}
+
+function isCi(env: Env): boolean {
+  const value = env['CI'];
+  return value !== undefined && value !== '' && value !== '0' && value !== 'false';
+}
+
+function lazyHttp(env: Env): Http {
+  let made: Promise<Http> | undefined;
+  const open = (): Promise<Http> => (made ??= import('./http.ts').then(({ createHttp }) => createHttp(env)));
+  let ready: Http | undefined;
+  return {
+    request: async (request) => {
+      ready = await open();
+      return ready.request(request);
+    },
+    proxyFor: (url) => ready?.proxyFor(url),
+  };
+}
+
+function lazyAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Ask {
+  let made: Promise<Ask> | undefined;
+  const open = (): Promise<Ask> => (made ??= import('./prompts.ts').then(({ createAsk }) => createAsk(signal, stopKind)));
+  return {
+    select: async (...args) => (await open()).select(...args),
+    checkbox: async (...args) => (await open()).checkbox(...args),
+    confirm: async (...args) => (await open()).confirm(...args),
+    input: async (...args) => (await open()).input(...args),
+    password: async (...args) => (await open()).password(...args),
+    search: async (...args) => (await open()).search(...args),
+  };
+}
