@@ -1,0 +1,64 @@
+import { compactsAt } from './limits.ts';
+import { knowsModel } from './known-models.ts';
+import { DISABLE_1M, MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
+import { assumesMillion } from './version.ts';
+
+export interface Belief {
+  /** Tokens: the window that Claude Code reckons with. */
+  readonly window: number;
+  /** Tokens: the max_tokens it sends. */
+  readonly maxOutput: number;
+  /** Used tokens at which it compacts; undefined where it never does by itself. */
+  readonly compactsAt: number | undefined;
+}
+
+export interface BeliefInput {
+  readonly model: string;
+  /** It goes by a `[1m]` tag, as the built-in default `opus[1m]` does. */
+  readonly million: boolean;
+  /** A variable's value in effect; undefined or empty where unset. */
+  readonly variable: (name: string) => string | undefined;
+  /** `modelSettings.<id>.autoCompactWindow` in effect. */
+  readonly setting: number | undefined;
+  /** Of Claude Code; undefined is taken for a new one. */
+  readonly version: string | undefined;
+}
+
+const MILLION = 1_000_000;
+const WITHOUT_1M = 200_000;
+const SMALLEST = 100_000;
+
+/** What Claude Code believes of a model's limits, from all that is in effect (measured on 2.1.330, 36 combinations). */
+export function believe({ model, million, variable, setting, version }: BeliefInput): Belief {
+  const known = knowsModel(model);
+  const no1m = isOn(variable(DISABLE_1M));
+  const tagged = million && !no1m;
+  const named = readNumber(variable('CLAUDE_CODE_AUTO_COMPACT_WINDOW'));
+  const lowered = named === undefined ? (setting !== undefined && setting >= SMALLEST ? setting : undefined) : Math.max(named, SMALLEST);
+  const window = Math.min(baseWindow(), lowered ?? Infinity);
+  const maxOutput = Math.min(readNumber(variable(MAX_OUTPUT)) ?? 32_000, known?.maxOutput ?? 128_000);
+  const compacts = lowered !== undefined || (!tagged && known?.compacts !== false);
+  const switchedOff = isOn(variable('DISABLE_COMPACT')) || isOn(variable('DISABLE_AUTO_COMPACT'));
+  return { window, maxOutput, compactsAt: compacts && !switchedOff ? compactsAt(window, maxOutput) : undefined };
+
+  function baseWindow(): number {
+    if (known !== undefined) {
+      if (tagged) return Math.max(known.window, MILLION);
+      return no1m ? Math.min(known.window, WITHOUT_1M) : known.window;
+    }
+    if (tagged) return MILLION;
+    return readNumber(variable(MAX_CONTEXT)) ?? (no1m || (version !== undefined && !assumesMillion(version)) ? WITHOUT_1M : MILLION);
+  }
+}
+
+/** Digits at the start, as Claude Code reads them: `128k` is 128 (measured); undefined for zero and what is no number. */
+export function readNumber(text: string | undefined): number | undefined {
+  const value = Number.parseInt(text ?? '', 10);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** Claude Code's switches: on with anything but these. */
+export function isOn(text: string | undefined): boolean {
+  const value = (text ?? '').trim().toLowerCase();
+  return value !== '' && !['0', 'false', 'no', 'off'].includes(value);
+}

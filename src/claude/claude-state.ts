@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+import type { Context } from '../context.ts';
+import { claudePaths, pathsOf } from './paths.ts';
+
+/** What Claude Code remembers of this machine and folder: `~/.claude.json` and the saved login. */
+export interface ClaudeState {
+  readonly path: string;
+  readonly state: 'missing' | 'broken' | 'ok';
+  /** The first start (theme, security notes, login) is over. */
+  readonly onboarded: boolean;
+  /** This folder, or one above it up to the git work tree's top, was trusted. */
+  readonly trusted: boolean;
+  /** A claude.ai login is saved in a file; the macOS Keychain is not looked into. */
+  readonly login: boolean;
+}
+
+const schema = z.looseObject({
+  hasCompletedOnboarding: z.optional(z.unknown()),
+  oauthAccount: z.optional(z.unknown()),
+  projects: z.optional(z.record(z.string(), z.unknown())),
+});
+const project = z.looseObject({ hasTrustDialogAccepted: z.literal(true) });
+const login = z.looseObject({ claudeAiOauth: z.looseObject({ accessToken: z.string().check(z.minLength(1)) }) });
+
+/** Reads it; changes nothing, never throws. Names and rules as in Claude Code 2.1.330. */
+export function readClaudeState(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>): ClaudeState {
+  const paths = claudePaths(ctx);
+  const saved = readJson(ctx.fs, paths.credentials);
+  const found = readJson(ctx.fs, paths.state);
+  const parsed = schema.safeParse(found);
+  const hasFile = login.safeParse(saved).success;
+  if (!parsed.success) {
+    return { path: paths.state, state: found === undefined ? 'missing' : 'broken', onboarded: false, trusted: false, login: hasFile };
+  }
+  const account = parsed.data.oauthAccount;
+  return {
+    path: paths.state,
+    state: 'ok',
+    onboarded: parsed.data.hasCompletedOnboarding === true,
+    trusted: isTrusted(ctx, parsed.data.projects ?? {}),
+    login: hasFile || (account !== undefined && account !== null),
+  };
+}
+
+function isTrusted(ctx: Pick<Context, 'fs' | 'platform' | 'cwd'>, projects: Readonly<Record<string, unknown>>): boolean {
+  const { dirname, join } = pathsOf(ctx.platform);
+  const plain = (folder: string): string => folder.replaceAll('\\', '/');
+  const trusted = new Set(Object.entries(projects).flatMap(([folder, each]) => (project.safeParse(each).success ? [plain(folder)] : [])));
+  for (let folder = ctx.cwd; ; folder = dirname(folder)) {
+    if (trusted.has(plain(folder))) return true;
+    if (dirname(folder) === folder || exists(ctx.fs, join(folder, '.git'))) return false;
+  }
+}
+
+function exists(fs: Pick<Context['fs'], 'stat'>, path: string): boolean {
+  try {
+    return fs.stat(path) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** undefined where there is no such file, null where it is no JSON. */
+function readJson(fs: Pick<Context['fs'], 'readFile' | 'stat'>, path: string): unknown {
+  try {
+    const stat = fs.stat(path);
+    if (stat === undefined) return undefined;
+    if (stat.kind !== 'file' || stat.size > 64 * 1024 * 1024) return null;
+    return JSON.parse(new TextDecoder().decode(fs.readFile(path)));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,183 @@
+import type { AliasId, Mapping } from './aliases.ts';
+import type { ModelFacts, ModelUse } from './model-use.ts';
+import { describeUse, listUses } from './model-use.ts';
+import { DISABLE_1M, MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
+
+/** Tokens. Claude Code's own default, and the most that leaves a turn room to compact (measured on 2.1.330). */
+const OUTPUT_CEILING = 32_000;
+/** Tokens. `autoCompactWindow` below it is ignored without a word (measured on 2.1.330). */
+const SMALLEST_SETTING = 100_000;
+/** Tokens. Claude Code's first request alone takes about 12k; below this nothing is left to work in. */
+const UNUSABLE_BELOW = 45_000;
+const MILLION = 1_000_000;
+/** Tokens. What CLAUDE_CODE_DISABLE_1M_CONTEXT leaves of a known model's million. */
+const WITHOUT_1M = 200_000;
+
+export interface LimitVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** A `modelSettings.<id>.autoCompactWindow` member of the user settings. */
+export interface ModelSetting {
+  readonly id: string;
+  readonly autoCompactWindow: number;
+  readonly reason: string;
+}
+
+export interface LimitWarning {
+  readonly kind: 'unusable' | 'late' | 'unknown' | 'shrunk' | 'short-answers';
+  readonly alias: AliasId;
+  readonly model: string;
+  readonly reason: string;
+}
+
+export interface DerivedLimits {
+  readonly variables: readonly LimitVariable[];
+  readonly modelSettings: readonly ModelSetting[];
+  readonly warnings: readonly LimitWarning[];
+}
+
+export interface LimitsInput {
+  readonly mapping: Mapping;
+  /** What the gateway's endpoints really give; undefined where nothing is known of the id. */
+  readonly facts: (id: string) => ModelFacts | undefined;
+  /** User settings are a target, so that single models can be given a window of their own. */
+  readonly userTarget: boolean;
+}
+
+/**
+ * The window to name for a model so that its last turn before compaction and the compaction
+ * itself still fit: measured on 2.1.330, exact for windows from 64k to 262k.
+ * @param window the model's real window, tokens
+ * @param maxOutput the max_tokens that is asked for, tokens
+ */
+export function usableWindow(window: number, maxOutput: number): number {
+  return Math.min(window, window - maxOutput + 26_000);
+}
+
+/** How many used tokens make Claude Code compact, for the window it believes in (measured, exact to one token). */
+export function compactsAt(window: number, maxOutput: number): number {
+  return window - Math.min(maxOutput, 20_000) - 13_000;
+}
+
+/**
+ * The variables and settings that keep Claude Code inside the real limits of the mapped models
+ * (design D7), each with a sentence of reason that names the alias which limits. Pure.
+ */
+export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): DerivedLimits {
+  const uses = listUses(mapping, facts);
+  const output = limitOutput(uses);
+  const maxOutput = Number(output.value);
+  const unknown = uses.filter((use) => use.known === undefined).flatMap((use) => (use.window === null ? [] : [sized(use, use.window, maxOutput)]));
+  const context = limitContext(unknown, userTarget);
+  const opus = unknown.find((use) => use.aliases.includes('opus'));
+  const no1m = opus !== undefined && opus.usable < MILLION ? opus : undefined;
+
+  const known = uses.flatMap((use) => settleKnown(use, { maxOutput, no1m: no1m !== undefined, userTarget }));
+  const small = userTarget && context !== undefined ? unknown.filter((use) => use.usable < context.value && use.usable >= SMALLEST_SETTING) : [];
+  const settings = small.map((use) => ({
+    id: use.model,
+    autoCompactWindow: use.usable,
+    reason: `${describeUse(use)} has a window of ${use.real} tokens, smaller than the largest one mapped`,
+  }));
+
+  return {
+    variables: [
+      output,
+      ...(context === undefined ? [] : [{ name: MAX_CONTEXT, value: String(context.value), reason: context.reason }]),
+      ...(no1m === undefined
+        ? []
+        : [{ name: DISABLE_1M, value: '1', reason: `${describeUse(no1m)} has less than a million tokens, which Claude Code would give the opus slot` }]),
+    ],
+    modelSettings: [...settings, ...known.flatMap((each) => ('setting' in each ? [each.setting] : []))],
+    warnings: [
+      ...uses.flatMap((use) => warnOfModel(use)),
+      ...unknown.flatMap((use) => warnOfLateness(use, context?.value, maxOutput, settings)),
+      ...known.flatMap((each) => ('warning' in each ? [each.warning] : [])),
+    ],
+  };
+}
+
+type SizedUse = ModelUse & { readonly real: number; readonly usable: number };
+
+function sized(use: ModelUse, real: number, maxOutput: number): SizedUse {
+  return { ...use, real, usable: usableWindow(real, maxOutput) };
+}
+
+function limitOutput(uses: readonly ModelUse[]): LimitVariable {
+  // A known model is cut down to its own cap by Claude Code itself, so it need not limit the others.
+  const capped = uses
+    .filter((use) => use.maxOutput !== null && !(use.known !== undefined && use.known.maxOutput <= use.maxOutput))
+    .map((use) => ({ use, cap: Math.floor(use.maxOutput ?? OUTPUT_CEILING) }))
+    .filter(({ cap }) => cap > 0 && cap < OUTPUT_CEILING)
+    .sort((one, other) => one.cap - other.cap)[0];
+  return {
+    name: MAX_OUTPUT,
+    value: String(capped?.cap ?? OUTPUT_CEILING),
+    reason:
+      capped === undefined
+        ? 'no mapped model gives less, and unset Claude Code asks for 128000 tokens after a cut-off answer'
+        : `${describeUse(capped.use)} gives at most ${capped.cap} tokens in one answer, and the limit is one for all`,
+  };
+}
+
+function limitContext(unknown: readonly SizedUse[], userTarget: boolean): { value: number; reason: string } | undefined {
+  const working = unknown.filter((use) => use.counts);
+  const counted = working.length > 0 ? working : unknown;
+  const bySize = [...counted].sort((one, other) => one.usable - other.usable);
+  const smallest = bySize[0];
+  if (smallest === undefined) return undefined;
+  const largest = [...unknown].sort((one, other) => other.usable - one.usable)[0] ?? smallest;
+  if (userTarget && smallest.usable >= SMALLEST_SETTING) {
+    return { value: largest.usable, reason: `${describeUse(largest)} has the largest window, ${largest.real} tokens; smaller ones are named in user settings` };
+  }
+  const why = `${describeUse(smallest)} has the smallest window, ${smallest.real} tokens, and Claude Code assumes a million for models it does not know`;
+  return { value: smallest.usable, reason: why };
+}
+
+/** A model of Claude Code's own catalog: it ignores CLAUDE_CODE_MAX_CONTEXT_TOKENS, a setting can only lower its window. */
+function settleKnown(
+  use: ModelUse,
+  options: { readonly maxOutput: number; readonly no1m: boolean; readonly userTarget: boolean },
+): ({ setting: ModelSetting } | { warning: LimitWarning })[] {
+  if (use.known === undefined) return [];
+  const alias = use.aliases[0];
+  const believed = options.no1m ? Math.min(use.known.window, WITHOUT_1M) : use.known.window;
+  const shrunk: { warning: LimitWarning }[] =
+    believed < use.known.window
+      ? [{ warning: { kind: 'shrunk', alias, model: use.model, reason: `Claude Code gives ${describeUse(use)} ${believed} tokens instead of ${use.known.window}, since ${DISABLE_1M} is one for all` } }]
+      : [];
+  const real = use.window ?? believed;
+  if (real >= believed && use.known.compacts) return shrunk;
+  const window = real < believed ? usableWindow(real, options.maxOutput) : believed;
+  const why =
+    real < believed
+      ? `${describeUse(use)} has ${real} tokens here, and Claude Code believes in ${believed}`
+      : `Claude Code never compacts ${describeUse(use)} unless its window is named`;
+  if (options.userTarget && window >= SMALLEST_SETTING) return [...shrunk, { setting: { id: use.model, autoCompactWindow: window, reason: why } }];
+  return [...shrunk, { warning: { kind: 'late', alias, model: use.model, reason: `${why}; only user settings can say so` } }];
+}
+
+function warnOfModel(use: ModelUse): LimitWarning[] {
+  const at = { alias: use.aliases[0], model: use.model };
+  if (use.window === null) {
+    if (use.known !== undefined) return [];
+    return [{ ...at, kind: 'unknown', reason: `the window of ${describeUse(use)} is not known, so Claude Code may fill it past its end` }];
+  }
+  if (use.window < UNUSABLE_BELOW) {
+    return [{ ...at, kind: 'unusable', reason: `${describeUse(use)} has a window of ${use.window} tokens; Claude Code needs about ${UNUSABLE_BELOW}` }];
+  }
+  if (use.maxOutput !== null && use.maxOutput < 4096) {
+    return [{ ...at, kind: 'short-answers', reason: `${describeUse(use)} gives at most ${use.maxOutput} tokens in one answer, too few to write a file` }];
+  }
+  return [];
+}
+
+function warnOfLateness(use: SizedUse, context: number | undefined, maxOutput: number, settings: readonly ModelSetting[]): LimitWarning[] {
+  const late = context !== undefined && use.usable < context && compactsAt(context, maxOutput) > use.real - maxOutput;
+  if (!late || settings.some((setting) => setting.id === use.model)) return [];
+  const reason = `${describeUse(use)} has ${use.real} tokens, and Claude Code compacts only at ${compactsAt(context, maxOutput)}: long work in it is cut short`;
+  return [{ kind: 'late', alias: use.aliases[0], model: use.model, reason }];
+}

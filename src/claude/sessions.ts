@@ -1,0 +1,132 @@
+import * as z from 'zod/mini';
+import type { Context } from '../context.ts';
+import { claudePaths, pathsOf } from './paths.ts';
+
+/** A Claude Code that runs now, and so keeps the models it started with. */
+export interface Session {
+  readonly pid: number;
+  /** Its folder; absent where the system does not tell. */
+  readonly cwd?: string;
+  /** Milliseconds since it started; absent where the system does not tell. */
+  readonly ageMs?: number;
+}
+
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'clock' | 'uid' | 'pid'>;
+
+const MOST = 200;
+
+/**
+ * This user's running Claude Code sessions: from /proc on Linux, from `ps` or PowerShell
+ * elsewhere (at most 5 s), with the folder from the file that each session keeps of itself
+ * (`~/.claude/sessions/PID.json`, seen in 2.1.330). Never throws.
+ */
+export async function listSessions(ctx: Slice): Promise<readonly Session[]> {
+  try {
+    const own = readOwnFiles(ctx);
+    const running = ctx.platform === 'linux' ? scanProc(ctx) : ctx.platform === 'win32' ? await askWindows(ctx) : await askPs(ctx, own);
+    return running
+      .filter(({ pid }) => pid !== ctx.pid)
+      .slice(0, MOST)
+      .map((session) => {
+        const file = own.get(session.pid);
+        if (file === undefined) return session;
+        return { ...session, cwd: session.cwd ?? file.cwd, ageMs: session.ageMs ?? Math.max(0, ctx.clock.now() - file.startedAt) };
+      });
+  } catch {
+    return [];
+  }
+}
+
+const ownFile = z.looseObject({ pid: z.number(), cwd: z.string(), startedAt: z.number() });
+
+function readOwnFiles(ctx: Slice): ReadonlyMap<number, z.infer<typeof ownFile>> {
+  const { sessions } = claudePaths(ctx);
+  const found = new Map<number, z.infer<typeof ownFile>>();
+  for (const name of attempt(() => ctx.fs.readdir(sessions), []).slice(0, MOST)) {
+    if (!/^\d+\.json$/.test(name)) continue;
+    const parsed = attempt(() => ownFile.safeParse(JSON.parse(decode(ctx.fs.readFile(pathsOf(ctx.platform).join(sessions, name))))), undefined);
+    if (parsed?.success === true) found.set(parsed.data.pid, parsed.data);
+  }
+  return found;
+}
+
+/** Ticks of /proc/PID/stat per second: 100 on every Linux that Node runs on. */
+const TICKS = 100;
+
+function scanProc(ctx: Slice): readonly Session[] {
+  const uptime = Number(attempt(() => decode(ctx.fs.readFile('/proc/uptime')), '').split(' ')[0]);
+  return ctx.fs.readdir('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    const folder = `/proc/${name}`;
+    const args = attempt(() => decode(ctx.fs.readFile(`${folder}/cmdline`)), '').split('\0');
+    if (!isClaude(args)) return [];
+    if (ctx.uid !== undefined && attempt(() => ctx.fs.lstat(folder)?.uid, undefined) !== ctx.uid) return [];
+    const cwd = attempt(() => ctx.fs.readlink(`${folder}/cwd`), undefined);
+    const started = startTicks(attempt(() => decode(ctx.fs.readFile(`${folder}/stat`)), ''));
+    const ageMs = started === undefined || !Number.isFinite(uptime) ? undefined : Math.max(0, uptime * 1000 - (started * 1000) / TICKS);
+    return [{ pid: Number(name), ...(cwd === undefined ? {} : { cwd }), ...(ageMs === undefined ? {} : { ageMs }) }];
+  });
+}
+
+/** Field 22 of /proc/PID/stat; the name before it is in brackets and may hold blanks and brackets. */
+function startTicks(stat: string): number | undefined {
+  const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  return Number.isFinite(ticks) ? ticks : undefined;
+}
+
+function isClaude(args: readonly string[]): boolean {
+  const program = args[0] ?? '';
+  if (args.includes('--version')) return false;
+  if (/(?:^|\/)claude$/.test(program)) return true;
+  return /(?:^|\/)(?:node|bun)$/.test(program) && /@anthropic-ai\/claude-code\/cli\.[mc]?js$/.test(args[1] ?? '');
+}
+
+async function askPs(ctx: Slice, own: ReadonlyMap<number, unknown>): Promise<readonly Session[]> {
+  const result = await ctx.exec.run('ps', ['-xo', 'pid=,etime=,comm='], { env: plainEnv(ctx), timeoutMs: 5000 });
+  return result.stdout.split('\n').flatMap((line) => {
+    const [, pid, age, program] = /^\s*(\d+)\s+(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
+    if (pid === undefined || program === undefined) return [];
+    // The program of a native installation is named after its version; then its own file tells.
+    if (!/(?:^|\/)claude$/.test(program) && !own.has(Number(pid))) return [];
+    const ageMs = elapsed(age ?? '');
+    return [{ pid: Number(pid), ...(ageMs === undefined ? {} : { ageMs }) }];
+  });
+}
+
+/** `[[days-]hours:]minutes:seconds` of ps, in milliseconds. */
+function elapsed(text: string): number | undefined {
+  const [, days, hours, minutes, seconds] = /^(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)$/.exec(text) ?? [];
+  if (minutes === undefined || seconds === undefined) return undefined;
+  return (((Number(days ?? 0) * 24 + Number(hours ?? 0)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+const WINDOWS_SCRIPT =
+  'Get-CimInstance Win32_Process -Filter "Name=\'claude.exe\' or Name=\'node.exe\'" | ' +
+  "Where-Object { $_.Name -eq 'claude.exe' -or $_.CommandLine -match 'claude-code[\\\\/]cli\\.' } | " +
+  "ForEach-Object { '{0} {1}' -f $_.ProcessId, [int64]((Get-Date) - $_.CreationDate).TotalMilliseconds }";
+
+async function askWindows(ctx: Slice): Promise<readonly Session[]> {
+  const result = await ctx.exec.run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_SCRIPT], { env: plainEnv(ctx), timeoutMs: 5000 });
+  return result.stdout.split(/\r?\n/).flatMap((line) => {
+    const [, pid, age] = /^(\d+) (\d+)$/.exec(line.trim()) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), ageMs: Number(age) }];
+  });
+}
+
+/** What a system program needs, and no token. */
+function plainEnv(ctx: Slice): Record<string, string | undefined> {
+  return Object.fromEntries(['PATH', 'Path', 'SystemRoot', 'WINDIR', 'TEMP', 'TMP', 'HOME'].map((name) => [name, ctx.env[name]]));
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** A process may end while it is looked at. */
+function attempt<T, F>(action: () => T, fallback: F): T | F {
+  try {
+    return action();
+  } catch {
+    return fallback;
+  }
+}

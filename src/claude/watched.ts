@@ -1,0 +1,50 @@
+/** One variable that Claude Code reads. */
+export interface VariableRow {
+  readonly name: string;
+  /** A few words for tables. */
+  readonly what: string;
+  /** Its value is never shown whole. */
+  readonly secret: boolean;
+  /** orcc writes it. */
+  readonly ours: boolean;
+  /** First version of Claude Code measured to honour it; absent where every measured one does. */
+  readonly since?: string;
+}
+
+const row = (name: string, what: string, since?: string, secret = false): VariableRow => ({
+  name,
+  what,
+  secret,
+  ours: false,
+  ...(since === undefined ? {} : { since }),
+});
+
+/**
+ * Variables that orcc never writes but looks at, since each can change which model answers, how
+ * much it is given, or who is asked. Names and effects measured on Claude Code 2.1.330.
+ */
+export const NOTABLE_VARIABLES: readonly VariableRow[] = [
+  row('ANTHROPIC_DEFAULT_MODEL', 'what "default" means; takes ids, not aliases', '2.1.246'),
+  row('ANTHROPIC_SMALL_FAST_MODEL', 'helper calls; beats the haiku model there'),
+  row('CLAUDE_CODE_SUBAGENT_MODEL_FORCE', 'the subagent model for agents that name one, too'),
+  row('CLAUDE_CODE_AUTO_COMPACT_WINDOW', 'window of every model, at least 100000', '2.1.90'),
+  row('CLAUDE_AUTOCOMPACT_PCT_OVERRIDE', 'compacts every model at this share of its window'),
+  row('DISABLE_AUTO_COMPACT', 'no compaction: a full window ends the session'),
+  row('DISABLE_COMPACT', 'no compaction, not even by hand'),
+  row('CLAUDE_CODE_OAUTH_TOKEN', 'a claude.ai login', undefined, true),
+  row('ANTHROPIC_CUSTOM_HEADERS', 'headers added to every request', undefined, true),
+  row('ANTHROPIC_BETAS', 'beta headers added to every request'),
+  row('CLAUDE_CODE_USE_BEDROCK', 'sends requests to Amazon Bedrock instead'),
+  row('CLAUDE_CODE_USE_VERTEX', 'sends requests to Google Vertex AI instead'),
+  row('CLAUDE_CODE_USE_FOUNDRY', 'sends requests to Microsoft Foundry instead'),
+  row('CLAUDE_CODE_USE_MANTLE', 'sends requests to another cloud instead'),
+  row('CLAUDE_CODE_USE_ANTHROPIC_AWS', 'sends requests to another cloud instead'),
+  row('CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD', 'sends requests to another cloud instead'),
+  row('CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS', 'leaves most beta features out of requests', '2.1.54'),
+  row('CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY', "asks the gateway for its models' list", '2.1.260'),
+];
+
+/** Where one of these is on, Claude Code does not use ANTHROPIC_BASE_URL at all. */
+export const OTHER_PROVIDERS: readonly string[] = NOTABLE_VARIABLES.map(({ name }) => name).filter((name) =>
+  name.startsWith('CLAUDE_CODE_USE_'),
+);
