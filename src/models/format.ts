@@ -1,0 +1,26 @@
+/** `128K`, `200K`, `1M`, `1.25M`: a window or an output cap. Counts in 1024s where the number is one of them and not a round thousand. */
+export function formatTokens(tokens: number | null): string {
+  if (tokens === null) return '?';
+  const unit = tokens % 1000 !== 0 && tokens % 1024 === 0 ? 1024 : 1000;
+  if (tokens >= unit * unit * 0.995) return `${trim(tokens / (unit * unit), 2)}M`;
+  return tokens >= 1000 ? `${trim(tokens / unit, tokens < 10 * unit ? 1 : 0)}K` : String(tokens);
+}
+
+/** USD per million tokens: `$0.40`, `$0.061`, `free`; `varies` where it is not fixed. */
+export function formatPrice(usd: number | null): string {
+  if (usd === null) return 'varies';
+  return usd === 0 ? 'free' : formatUsd(usd);
+}
+
+/** An amount of money: `$12.30`; below ten cents as many digits as it takes. */
+export function formatUsd(usd: number): string {
+  const sign = usd < 0 ? '-' : '';
+  const value = Math.abs(usd);
+  if (value === 0 || value >= 0.1) return `${sign}$${value.toFixed(2)}`;
+  const digits = Math.min(6, 1 - Math.floor(Math.log10(value)));
+  return `${sign}$${value.toFixed(digits + 1).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+function trim(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : digits > 0 ? '' : zeros));
+}

@@ -1,0 +1,176 @@
+import * as path from 'node:path';
+import * as z from 'zod/mini';
+
+import type { Context } from '../context.ts';
+import type { CatalogModel } from './catalog-model.ts';
+
+/** The catalog as it lies on disk: orcc's own rows, a quarter of what OpenRouter sends. */
+export interface CachedCatalog {
+  readonly baseUrl: string;
+  /** Milliseconds since 1970 at which OpenRouter last confirmed it. */
+  readonly asOf: number;
+  readonly etag?: string;
+  readonly models: readonly CatalogModel[];
+}
+
+type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
+
+const VERSION = 1;
+/** Bytes; a bigger file is none of orcc's. */
+const MAX_BYTES = 20_000_000;
+
+const optionalNumber = z.nullable(z.number());
+const optionalText = z.nullable(z.string());
+/** A model as a row of plain values: a third of the size and of the reading time of named members. */
+const rowSchema = z.tuple([
+  z.string(), // id
+  z.string(), // name
+  z.number(), // created
+  optionalNumber, // context
+  optionalNumber, // maxOutput
+  optionalNumber, // inputPrice
+  optionalNumber, // outputPrice
+  z.number(), // flags
+  optionalText, // variant
+  optionalNumber, // cacheRead
+  optionalNumber, // cacheWrite
+  optionalNumber, // peakInput
+  optionalNumber, // peakOutput
+  optionalText, // expires
+  optionalText, // aliasTarget
+  optionalNumber, // coding
+  optionalNumber, // agentic
+  optionalNumber, // intelligence
+]);
+type Row = z.infer<typeof rowSchema>;
+const fileSchema = z.object({
+  version: z.literal(VERSION),
+  baseUrl: z.string(),
+  asOf: z.number(),
+  etag: z.optional(z.string()),
+  rows: z.array(rowSchema),
+});
+
+const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free'] as const;
+
+/** Where the cache lies in orcc's own folder. */
+export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
+  return pathOf(ctx).join(folder, 'cache', 'models.json');
+}
+
+/** The cache for this base URL; undefined where there is none, or it is damaged, too big or of another version. Never throws. */
+export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCatalog | undefined {
+  try {
+    const file = cacheFile(ctx, folder);
+    const stat = ctx.fs.stat(file);
+    if (stat?.kind !== 'file' || stat.size > MAX_BYTES) return undefined;
+    const parsed = fileSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(ctx.fs.readFile(file))));
+    if (!parsed.success || parsed.data.baseUrl !== baseUrl) return undefined;
+    const { asOf, etag, rows } = parsed.data;
+    return { baseUrl, asOf, ...(etag === undefined ? {} : { etag }), models: rows.map(fromRow) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Replaces the cache at one stroke (temporary file, rename). The file and its
+ * folders are for the user alone. A cache that cannot be written is no fault:
+ *
+ * @returns whether it was written
+ */
+export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): boolean {
+  const file = cacheFile(ctx, folder);
+  const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
+  try {
+    makeFolder(ctx, pathOf(ctx).dirname(file));
+    const { models, ...head } = cache;
+    const bytes = Buffer.from(`${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
+    const fd = ctx.fs.openExclusive(temporary, 0o600);
+    try {
+      for (let offset = 0; offset < bytes.length; ) offset += ctx.fs.write(fd, bytes, offset);
+    } finally {
+      ctx.fs.close(fd);
+    }
+    ctx.fs.rename(temporary, file);
+    return true;
+  } catch {
+    try {
+      if (ctx.fs.lstat(temporary) !== undefined) ctx.fs.unlink(temporary);
+    } catch {
+      // Nothing more can be done about a disk that takes neither.
+    }
+    return false;
+  }
+}
+
+function makeFolder(ctx: Slice, folder: string): void {
+  if (ctx.fs.stat(folder) !== undefined) return;
+  const parent = pathOf(ctx).dirname(folder);
+  if (parent !== folder) makeFolder(ctx, parent);
+  ctx.fs.mkdir(folder, 0o700);
+}
+
+const pathOf = (ctx: Pick<Context, 'platform'>): path.PlatformPath => (ctx.platform === 'win32' ? path.win32 : path.posix);
+
+function toRow(model: CatalogModel): Row {
+  const flags = FLAGS.reduce((sum, flag, index) => (model[flag] ? sum | (1 << index) : sum), 0);
+  return [
+    model.id,
+    model.name,
+    model.created,
+    model.context,
+    model.maxOutput,
+    model.inputPrice,
+    model.outputPrice,
+    flags,
+    model.variant ?? null,
+    model.cacheRead ?? null,
+    model.cacheWrite ?? null,
+    model.peakInput ?? null,
+    model.peakOutput ?? null,
+    model.expires ?? null,
+    model.aliasTarget ?? null,
+    model.scores?.coding ?? null,
+    model.scores?.agentic ?? null,
+    model.scores?.intelligence ?? null,
+  ];
+}
+
+function fromRow(row: Row): CatalogModel {
+  const [id, name, created, context, maxOutput, inputPrice, outputPrice, flags, variant, cacheRead, cacheWrite, peakInput, peakOutput, expires, aliasTarget, coding, agentic, intelligence] = row;
+  const has = (index: number): boolean => (flags & (1 << index)) !== 0;
+  const scored = coding !== null || agentic !== null || intelligence !== null;
+  return {
+    id,
+    name,
+    created,
+    context,
+    maxOutput,
+    inputPrice,
+    outputPrice,
+    tools: has(0),
+    toolChoice: has(1),
+    reasoning: has(2),
+    textIn: has(3),
+    textOut: has(4),
+    batch: has(5),
+    free: has(6),
+    ...(variant === null ? {} : { variant }),
+    ...(cacheRead === null ? {} : { cacheRead }),
+    ...(cacheWrite === null ? {} : { cacheWrite }),
+    ...(peakInput === null ? {} : { peakInput }),
+    ...(peakOutput === null ? {} : { peakOutput }),
+    ...(expires === null ? {} : { expires }),
+    ...(aliasTarget === null ? {} : { aliasTarget }),
+    ...(scored
+      ? {
+          scores: {
+            ...(coding === null ? {} : { coding }),
+            ...(agentic === null ? {} : { agentic }),
+            ...(intelligence === null ? {} : { intelligence }),
+          },
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,42 @@
+/** What orcc keeps of one model. Prices in USD per million tokens, windows in tokens. */
+export interface CatalogModel {
+  readonly id: string;
+  /** Stripped of control characters. */
+  readonly name: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+  /** The smaller of the model's and its top provider's window; null where neither is told (routers). */
+  readonly context: number | null;
+  /** The top provider's cap on output; null where none is told. */
+  readonly maxOutput: number | null;
+  /** null where the price is not fixed (routers answer "-1"). */
+  readonly inputPrice: number | null;
+  readonly outputPrice: number | null;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+  /** The highest price of any step (long prompts, hours of the day), where it is above the base price. */
+  readonly peakInput?: number;
+  readonly peakOutput?: number;
+  readonly tools: boolean;
+  readonly toolChoice: boolean;
+  readonly reasoning: boolean;
+  readonly textIn: boolean;
+  readonly textOut: boolean;
+  /** For jobs that run for hours, not for interactive use. */
+  readonly batch: boolean;
+  readonly free: boolean;
+  /** `2026-12-31`: the day it goes away. 2098 stands for "never" and is left out. */
+  readonly expires?: string;
+  /** What a `~…-latest` id stands for at present. */
+  readonly aliasTarget?: string;
+  /** Artificial Analysis indices, 0 to 100. */
+  readonly scores?: ModelScores;
+  /** `free` of `…:free`. */
+  readonly variant?: string;
+}
+
+export interface ModelScores {
+  readonly coding?: number;
+  readonly agentic?: number;
+  readonly intelligence?: number;
+}

@@ -1,0 +1,136 @@
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import { stripControls } from '../report/text.ts';
+import { BUILTIN_AS_OF, BUILTIN_MODELS } from './builtin.ts';
+import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
+import type { CatalogModel } from './catalog-model.ts';
+import type { Endpoint } from './endpoint.ts';
+import { stripDynamicVariant } from './model-id.ts';
+import { nearestIds } from './nearest-ids.ts';
+
+/** Milliseconds for which a cached catalog is taken as it is. */
+export const CATALOG_MAX_AGE_MS = 24 * 3_600_000;
+
+export interface Catalog {
+  readonly models: readonly CatalogModel[];
+  readonly source: 'live' | 'cache' | 'builtin';
+  /** Milliseconds since 1970: when OpenRouter said so. */
+  readonly asOf: number;
+  /** Older than the age that was asked for, or built in. */
+  readonly stale: boolean;
+  /** One sentence, where OpenRouter was asked and gave no catalog. */
+  readonly warning?: string;
+  /** The row of an id; `:nitro`, `:floor`, `:exacto`, `:online` have their base model's. */
+  find(id: string): CatalogModel | undefined;
+  /** Up to `count` ids that a mistyped one may have meant, best first. */
+  nearest(id: string, count: number): string[];
+}
+
+export interface CatalogOptions {
+  /** orcc's own folder; the cache lies in `<folder>/cache`. */
+  readonly folder: string;
+  readonly endpoint: Endpoint;
+  /** Ask OpenRouter whatever the age of the cache. */
+  readonly refresh?: boolean;
+  /** Ask nobody. */
+  readonly offline?: boolean;
+  /** Milliseconds; default 24 hours. */
+  readonly maxAgeMs?: number;
+  /** false: leave the cache file alone; `keepCatalog` writes it later, once the command may write. */
+  readonly keep?: boolean;
+}
+
+type CacheSlice = Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>;
+
+/**
+ * The catalog: from the cache while it is fresh, else from OpenRouter (by ETag),
+ * else the old cache, else the built-in list. With `refresh`, a failure of the
+ * network still gives the cache, with `warning` set.
+ *
+ * @throws only Cancelled
+ */
+export async function loadCatalog(
+  ctx: CacheSlice & Pick<Context, 'http' | 'version' | 'signal'>,
+  options: CatalogOptions,
+): Promise<Catalog> {
+  const now = ctx.clock.now();
+  const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
+  const age = cached === undefined ? Infinity : now - cached.asOf;
+  const fresh = age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS);
+  if (options.offline === true || (fresh && options.refresh !== true)) return fallback(cached, !fresh);
+  try {
+    const { fetchCatalog } = await import('./fetch-catalog.ts');
+    const live = await fetchCatalog(ctx, options.endpoint, cached, now);
+    if (options.keep !== false) writeCache(ctx, options.folder, live);
+    return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false });
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return fallback(cached, true, error.message);
+  }
+}
+
+/** Writes a live catalog to the cache after all, for a command that fetched it with `keep: false`. Never throws. */
+export function keepCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint'>, catalog: Catalog): void {
+  if (catalog.source !== 'live') return;
+  writeCache(ctx, options.folder, { baseUrl: options.endpoint.baseUrl, asOf: catalog.asOf, models: catalog.models });
+}
+
+/** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
+export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'maxAgeMs'>): Catalog {
+  const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
+  const age = cached === undefined ? Infinity : ctx.clock.now() - cached.asOf;
+  return fallback(cached, !(age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS)));
+}
+
+/** A catalog over any rows; the index is made at the first `find`. */
+export function createCatalog(
+  models: readonly CatalogModel[],
+  about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'warning'>,
+): Catalog {
+  let index: Map<string, CatalogModel> | undefined;
+  return {
+    models,
+    ...about,
+    find(id) {
+      index ??= new Map(models.map((model) => [model.id, model]));
+      return index.get(id) ?? index.get(stripDynamicVariant(id));
+    },
+    nearest: (id, count) =>
+      nearestIds(
+        id,
+        models.filter((model) => !model.batch).map((model) => model.id),
+        count,
+      ),
+  };
+}
+
+function fallback(cached: CachedCatalog | undefined, stale: boolean, reason?: string): Catalog {
+  const warning = reason === undefined ? {} : { warning: stripControls(reason) };
+  if (cached !== undefined) return createCatalog(cached.models, { source: 'cache', asOf: cached.asOf, stale, ...warning });
+  return createCatalog(builtinModels(), { source: 'builtin', asOf: Date.parse(`${BUILTIN_AS_OF}-01`), stale: true, ...warning });
+}
+
+function builtinModels(): readonly CatalogModel[] {
+  return BUILTIN_MODELS.map((model) => {
+    const variant = model.id.split(':')[1];
+    return {
+      id: model.id,
+      name: model.name,
+      created: model.created,
+      context: model.context,
+      maxOutput: model.maxOutput,
+      inputPrice: model.input,
+      outputPrice: model.output,
+      tools: model.tools,
+      toolChoice: model.tools,
+      reasoning: model.reasoning,
+      textIn: true,
+      textOut: true,
+      batch: false,
+      free: model.input === 0 && model.output === 0,
+      ...(model.expires === undefined ? {} : { expires: model.expires }),
+      ...(model.aliasTarget === undefined ? {} : { aliasTarget: model.aliasTarget }),
+      ...(variant === undefined ? {} : { variant }),
+    };
+  });
+}

@@ -1,0 +1,126 @@
+import type * as z from 'zod/mini';
+
+import type { Http, HttpResponse } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { ApiError } from './error-body.ts';
+import { stripDynamicVariant } from './model-id.ts';
+import { NetworkError } from './network-error.ts';
+import { looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits } from './read.ts';
+import {
+  creditsSchema,
+  endpointsSchema,
+  generationSchema,
+  keySchema,
+  modelSchema,
+  type EndpointRow,
+  type GenerationRow,
+  type KeyRow,
+  type ModelRow,
+} from './schemas.ts';
+
+/** What a call needs: the port, orcc's version for User-Agent, and a signal that ends it. */
+export interface ClientContext {
+  readonly http: Http;
+  readonly version: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds: answers of these endpoints are small and quick. */
+const FIRST_BYTE_MS = 20_000;
+const WHOLE_MS = 30_000;
+
+/** Account details of the key that `endpoint` holds (GET /key; about a minute behind). 401 becomes KEY_BAD, exit 'key'. */
+export async function fetchKey(ctx: ClientContext, endpoint: Endpoint): Promise<KeyRow> {
+  return (await getJson(ctx, endpoint, '/v1/key', keySchema)).data;
+}
+
+/** Credit of the account in USD (GET /credits). Most keys may not see it: ApiError 403 then. */
+export async function fetchCredits(ctx: ClientContext, endpoint: Endpoint): Promise<{ readonly bought: number; readonly used: number }> {
+  const { data } = await getJson(ctx, endpoint, '/v1/credits', creditsSchema);
+  return { bought: data.total_credits, used: data.total_usage };
+}
+
+/** One call's cost and provider (GET /generation). May be ApiError 404 for a few seconds after the call. */
+export async function fetchGeneration(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<GenerationRow> {
+  return (await getJson(ctx, endpoint, `/v1/generation?id=${encodeURIComponent(id)}`, generationSchema)).data;
+}
+
+/** One row (GET /model/{author}/{slug}); resolves aliases and variants. ApiError 404 where there is none. */
+export async function fetchModel(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<ModelRow> {
+  return (await getJson(ctx, endpoint, `/v1/model/${pathOf(id)}`, modelSchema)).data;
+}
+
+/** The providers behind a model, with their own windows, caps and prices (GET /models/{author}/{slug}/endpoints). */
+export async function fetchModelEndpoints(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<readonly EndpointRow[]> {
+  return (await getJson(ctx, endpoint, `/v1/models/${pathOf(stripDynamicVariant(id))}/endpoints`, endpointsSchema)).data.endpoints;
+}
+
+/**
+ * One GET below the base URL.
+ *
+ * @param path from `/v1/` on
+ * @returns the parsed answer
+ * @throws NetworkError; ApiError for any other status than 200
+ */
+export async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, schema: z.ZodMiniType<T>): Promise<T> {
+  const { response, limits } = await get(ctx, endpoint, path);
+  if (response.status !== 200) await throwApiError(path, response, limits);
+  return readJson(response, limits, schema);
+}
+
+/** The bare call, for whoever needs status and headers: the answer must be read or cancelled. */
+export async function get(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ response: HttpResponse; limits: ReadLimits }> {
+  const url = `${endpoint.baseUrl}${path}`;
+  const response = await ctx.http.request({
+    method: 'GET',
+    url,
+    headers: {
+      accept: 'application/json',
+      'accept-encoding': 'gzip, br',
+      'user-agent': userAgent(ctx.version),
+      ...(endpoint.key === undefined ? {} : { authorization: `Bearer ${endpoint.key}` }),
+      ...headers,
+    },
+    firstByteMs: FIRST_BYTE_MS,
+    ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
+  });
+  return { response, limits: { host: new URL(url).host, maxBytes: MAX_ANSWER_BYTES, maxMs: WHOLE_MS } };
+}
+
+/** How orcc names itself to OpenRouter. */
+export function userAgent(version: string): string {
+  return `orcc/${version}`;
+}
+
+/**
+ * Reads the body of an answer that is no success and throws what it says.
+ *
+ * @throws OrccError 'key' for a 401, NetworkError 'html' for a web page, ApiError for the rest
+ */
+export async function throwApiError(path: string, response: HttpResponse, limits: ReadLimits): Promise<never> {
+  const body = await readText(response, limits);
+  const error = new ApiError(`${limits.host} (${path.split('?')[0] ?? path})`, response.status, response.headers, body);
+  if (error.parsed === undefined && looksLikeHtml(body, response.headers['content-type'])) {
+    throw new NetworkError('html', { host: limits.host, status: response.status }, error);
+  }
+  if (response.status === 401) {
+    throw new OrccError('key', `OpenRouter does not accept the key (${error.parsed?.message ?? 'HTTP 401'})`, {
+      code: 'KEY_BAD',
+      hint: 'copy the key again from https://openrouter.ai/settings/keys, or make a new one there; then `orcc key set`',
+      data: { status: 401 },
+      cause: error,
+    });
+  }
+  throw error;
+}
+
+/** Author and slug as path parts: the slash between them and the colon of a variant stay, as in OpenRouter's own links. */
+function pathOf(id: string): string {
+  return encodeURIComponent(id).replace(/%2F/g, '/').replace(/%3A/g, ':');
+}

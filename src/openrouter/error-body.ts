@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+
+import { OrccError } from '../errors.ts';
+import { clip, redact, stripControls } from '../report/text.ts';
+
+/**
+ * An error as OpenRouter words it, from either of its two shapes: the
+ * Anthropic envelope of /messages or the plain `{error: {code, message}}`.
+ */
+export interface ErrorBody {
+  /** Stripped of control characters, keys masked, at most 2000 characters. */
+  readonly message: string;
+  /** The number or word in `error.code`. */
+  readonly code?: string | number;
+  /** Anthropic's `error.type`, such as `not_found_error`. */
+  readonly type?: string;
+  /** OpenRouter's own stable `error_type`, such as `payment_required`. */
+  readonly errorType?: string;
+  readonly availability?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** `gen-…`, where one was given. */
+  readonly requestId?: string;
+  readonly shape: 'anthropic' | 'openrouter';
+}
+
+const record = z.record(z.string(), z.unknown());
+const loose = z.looseObject({
+  type: z.optional(z.unknown()),
+  error: z.looseObject({
+    message: z.optional(z.unknown()),
+    code: z.optional(z.unknown()),
+    type: z.optional(z.unknown()),
+    error_type: z.optional(z.unknown()),
+    metadata: z.optional(z.unknown()),
+    availability: z.optional(z.unknown()),
+  }),
+  error_type: z.optional(z.unknown()),
+  metadata: z.optional(z.unknown()),
+  availability: z.optional(z.unknown()),
+  request_id: z.optional(z.unknown()),
+});
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? clip(redact(stripControls(value)), 2000) : undefined;
+const object = (...values: unknown[]): Readonly<Record<string, unknown>> | undefined => {
+  for (const value of values) {
+    const parsed = record.safeParse(value);
+    if (parsed.success) return parsed.data;
+  }
+  return undefined;
+};
+
+/**
+ * Reads an error body in either shape; a mid-stream `event: error` has the
+ * same envelope.
+ *
+ * @param body the text of the answer, of any size and content
+ * @returns undefined where it is no such body (HTML, empty, cut off, another vendor's)
+ */
+export function parseErrorBody(body: string): ErrorBody | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  return readErrorBody(value);
+}
+
+/** The same for JSON that is already parsed, such as one event of a stream. */
+export function readErrorBody(value: unknown): ErrorBody | undefined {
+  const parsed = loose.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { error } = parsed.data;
+  const message = text(error.message);
+  const code = typeof error.code === 'number' ? error.code : text(error.code);
+  const type = text(error.type);
+  if (message === undefined && code === undefined && type === undefined) return undefined;
+  const errorType = text(error.error_type) ?? text(parsed.data.error_type) ?? text(object(error.metadata)?.['error_type']);
+  const availability = object(error.availability, parsed.data.availability, object(error.metadata)?.['availability']);
+  const metadata = object(error.metadata, parsed.data.metadata);
+  const requestId = text(parsed.data.request_id);
+  return {
+    message: message ?? '(no message)',
+    ...(code === undefined ? {} : { code }),
+    ...(type === undefined ? {} : { type }),
+    ...(errorType === undefined ? {} : { errorType }),
+    ...(availability === undefined ? {} : { availability }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(requestId === undefined ? {} : { requestId }),
+    shape: parsed.data.type === 'error' ? 'anthropic' : 'openrouter',
+  };
+}
+
+/**
+ * OpenRouter answered with an error status. `body` is the raw text (bounded)
+ * for the diagnosis table; `message` is safe to print.
+ */
+export class ApiError extends OrccError {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly parsed: ErrorBody | undefined;
+
+  constructor(what: string, status: number, headers: Readonly<Record<string, string>>, body: string) {
+    const parsed = parseErrorBody(body);
+    const said = parsed === undefined ? '' : `: ${clip(parsed.message, 300)}`;
+    super(status === 401 ? 'key' : 'network', `${what} answered HTTP ${status}${said}`, { data: { status } });
+    this.name = 'ApiError';
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.parsed = parsed;
+  }
+}

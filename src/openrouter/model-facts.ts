@@ -1,0 +1,83 @@
+import { OrccError } from '../errors.ts';
+import type { Catalog } from './catalog.ts';
+import { fetchModelEndpoints, type ClientContext } from './client.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { EndpointRow } from './schemas.ts';
+
+/** The limits of one model as Claude Code will meet them. Tokens. */
+export interface ModelFacts {
+  readonly id: string;
+  /** null where nobody tells. */
+  readonly window: number | null;
+  /** null: no provider names a cap, or nobody tells. */
+  readonly maxOutput: number | null;
+  /** Whether anybody (OpenRouter, cache, built-in list) knows the model. */
+  readonly known: boolean;
+  readonly source: 'endpoints' | 'catalog' | 'none';
+}
+
+/** What Claude Code asks for at most by default: OpenRouter routes only to providers that allow as much. */
+const USUAL_OUTPUT = 32_000;
+/** How many calls run at the same time. */
+const AT_ONCE = 6;
+
+/**
+ * The limits of some models, asked of their endpoints, since the top provider
+ * alone misleads: another provider behind the same id may allow more. Where
+ * OpenRouter is not to be asked (`ctx` undefined) or does not answer, the
+ * catalog's row counts.
+ *
+ * @returns one entry per id, in their order
+ * @throws only Cancelled
+ */
+export async function fetchModelFacts(
+  ctx: ClientContext | undefined,
+  endpoint: Endpoint,
+  ids: readonly string[],
+  catalog: Catalog,
+): Promise<ModelFacts[]> {
+  const facts: ModelFacts[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    facts.push(...(await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => factsOf(ctx, endpoint, id, catalog)))));
+  }
+  return facts;
+}
+
+async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: string, catalog: Catalog): Promise<ModelFacts> {
+  const row = catalog.find(id);
+  const fromCatalog: ModelFacts =
+    row === undefined
+      ? { id, window: null, maxOutput: null, known: false, source: 'none' }
+      : { id, window: row.context, maxOutput: row.maxOutput, known: true, source: 'catalog' };
+  if (ctx === undefined || id.startsWith('@')) return fromCatalog;
+  try {
+    const limits = limitsOf(await fetchModelEndpoints(ctx, endpoint, id));
+    return limits === undefined ? fromCatalog : { id, ...limits, window: limits.window ?? fromCatalog.window, known: true, source: 'endpoints' };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return fromCatalog;
+  }
+}
+
+/**
+ * The limits that hold across a model's providers: of those that offer tools
+ * and are up, the largest output cap, and the largest window among those that
+ * take a request of the usual size.
+ *
+ * @returns undefined for an empty list (routers)
+ */
+export function limitsOf(endpoints: readonly EndpointRow[]): { window: number | null; maxOutput: number | null } | undefined {
+  const up = endpoints.filter((each) => each.supported_parameters.includes('tools') && (each.status ?? 0) >= 0);
+  const eligible = up.length > 0 ? up : endpoints;
+  if (eligible.length === 0) return undefined;
+  const caps = eligible.map((each) => each.max_completion_tokens).filter(isNumber);
+  const maxOutput = caps.length === 0 ? null : Math.max(...caps);
+  const needed = Math.min(maxOutput ?? USUAL_OUTPUT, USUAL_OUTPUT);
+  const windows = eligible
+    .filter((each) => each.max_completion_tokens === null || each.max_completion_tokens >= needed)
+    .map((each) => each.context_length)
+    .filter(isNumber);
+  return { window: windows.length === 0 ? null : Math.max(...windows), maxOutput };
+}
+
+const isNumber = (value: number | null): value is number => value !== null && value > 0;

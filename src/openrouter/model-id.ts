@@ -1,0 +1,82 @@
+import { OrccError } from '../errors.ts';
+import { stripControls } from '../report/text.ts';
+
+/** A model id taken apart. */
+export interface ModelId {
+  /** As given, blanks at the ends removed. */
+  readonly id: string;
+  /** `z-ai` of `z-ai/glm-4.7`; undefined for a preset of the account. */
+  readonly author?: string;
+  /** Without author and variant. */
+  readonly slug: string;
+  /** `free` of `…:free`. */
+  readonly variant?: string;
+  /** `~author/…`: an alias of OpenRouter's that moves to newer models. */
+  readonly moving: boolean;
+  /** `@preset/…`: settings kept in the OpenRouter account; no catalog row exists. */
+  readonly preset: boolean;
+}
+
+/** Suffixes that work on any model and have no row of their own (OpenRouter docs, model variants). */
+export const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto', 'online']);
+
+const MAX_LENGTH = 256;
+const SHAPE = /^(~?)([A-Za-z0-9][A-Za-z0-9._-]*)\/([A-Za-z0-9][A-Za-z0-9._+-]*)(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
+const PRESET = /^@preset\/([A-Za-z0-9][A-Za-z0-9._-]*)$/;
+const CLIENT_SUFFIX = /\[[^\]]*\]$/;
+
+/**
+ * Takes a model id apart: `author/slug[:variant]`, `~author/slug`, `@preset/slug`.
+ * Says nothing about whether the model exists.
+ *
+ * @throws OrccError 'usage' with the reason where it is none; the message holds no control character
+ */
+export function parseModelId(given: string): ModelId {
+  const id = given.trim();
+  const reason = whyMalformed(id);
+  if (reason !== undefined) {
+    const shown = stripControls(id).slice(0, 60);
+    throw new OrccError('usage', `\`${shown}\` is not a model id: ${reason}`, {
+      hint: 'a model id is author/slug, such as z-ai/glm-4.7; `orcc models` lists them',
+      code: 'MODEL_UNKNOWN',
+    });
+  }
+  const preset = PRESET.exec(id);
+  if (preset?.[1] !== undefined) return { id, slug: preset[1], moving: false, preset: true };
+  const parts = SHAPE.exec(id);
+  const [, tilde, author, slug, variant] = parts ?? [];
+  return {
+    id,
+    ...(author === undefined ? {} : { author }),
+    slug: slug ?? id,
+    ...(variant === undefined ? {} : { variant }),
+    moving: tilde === '~',
+    preset: false,
+  };
+}
+
+/** Whether `parseModelId` would take it. */
+export function isModelId(text: string): boolean {
+  return whyMalformed(text.trim()) === undefined;
+}
+
+/** The reason, as the end of a sentence; undefined where the id is well formed. */
+export function whyMalformed(id: string): string | undefined {
+  if (id === '') return 'it is empty';
+  if (id.length > MAX_LENGTH) return `it is ${id.length} characters long, and the most is ${MAX_LENGTH}`;
+  if (/[\x00-\x1f\x7f-\x9f]/.test(id)) return 'it holds a line break or another control character';
+  if (/["'`\\$]/.test(id)) return 'it holds a quote, a backslash or a dollar sign';
+  if (/\s/.test(id)) return 'it holds a blank';
+  if (CLIENT_SUFFIX.test(id)) {
+    return `\`${CLIENT_SUFFIX.exec(id)?.[0] ?? ''}\` is a sign between Claude Code and Anthropic and switches off compaction here; leave it out`;
+  }
+  if (PRESET.test(id) || SHAPE.test(id)) return undefined;
+  if (!id.includes('/')) return 'the author before the slash is missing';
+  return 'it is not of the form author/slug';
+}
+
+/** The id without a dynamic suffix: `a/b:nitro` gives `a/b`, `a/b:free` stays. */
+export function stripDynamicVariant(id: string): string {
+  const colon = id.lastIndexOf(':');
+  return colon > 0 && DYNAMIC_VARIANTS.has(id.slice(colon + 1)) ? id.slice(0, colon) : id;
+}

@@ -1,0 +1,85 @@
+/**
+ * Ids that a mistyped one may have meant, best first: a missing author, dots
+ * for dashes, a wrong variant, a few wrong letters. Anything far off is left out.
+ *
+ * @param wanted what was typed, of any length
+ * @param ids all known ids; 10 000 take a few milliseconds
+ * @param count at most so many
+ */
+export function nearestIds(wanted: string, ids: readonly string[], count: number): string[] {
+  const target = normalise(wanted).slice(0, 100);
+  if (target === '') return [];
+  const targetSlug = slugOf(target);
+  const scored: { id: string; score: number }[] = [];
+  const letters = letterCounts(targetSlug);
+  for (const id of ids) {
+    const candidate = normalise(id);
+    const score = scoreOf(target, targetSlug, letters, candidate);
+    if (score !== undefined) scored.push({ id, score });
+  }
+  scored.sort((a, b) => a.score - b.score || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
+  return scored.slice(0, count).map((each) => each.id);
+}
+
+/** Lower is nearer; undefined is too far. */
+function scoreOf(target: string, targetSlug: string, letters: Int8Array, candidate: string): number | undefined {
+  if (candidate === target) return 0;
+  const slug = slugOf(candidate);
+  const sameAuthor = candidate.startsWith(target.slice(0, target.indexOf('/') + 1)) && target.includes('/');
+  const base = sameAuthor ? 0 : 1;
+  if (slug === targetSlug) return base + 0.1;
+  if (targetSlug.length >= 3 && slug.startsWith(targetSlug)) return base + 1 + (slug.length - targetSlug.length) / 20;
+  const limit = Math.max(2, Math.floor(targetSlug.length / 3));
+  if (Math.abs(slug.length - targetSlug.length) > limit) return undefined;
+  if (letterDistance(letters, slug) > 2 * limit) return undefined;
+  const distance = editDistance(targetSlug, slug, limit);
+  return distance > limit ? undefined : base + 1 + distance;
+}
+
+/** Lower case, dots and underscores as dashes, no `~`: `claude-opus-4.5` and `Claude-Opus-4-5` are the same. */
+function normalise(id: string): string {
+  return id.trim().toLowerCase().replace(/^~/, '').replace(/[._]/g, '-');
+}
+
+function slugOf(id: string): string {
+  return id.slice(id.indexOf('/') + 1).split(':')[0] ?? '';
+}
+
+function letterCounts(text: string): Int8Array {
+  const counts = new Int8Array(128);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i) & 127;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** How many letters differ, order aside: a cheap lower bound that spares most edit distances. */
+function letterDistance(counts: Int8Array, text: string): number {
+  const rest = Int8Array.from(counts);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i) & 127;
+    rest[code] = (rest[code] ?? 0) - 1;
+  }
+  let sum = 0;
+  for (const value of rest) sum += Math.abs(value);
+  return sum;
+}
+
+/** Levenshtein's distance; anything over `limit` comes back as limit + 1. */
+function editDistance(a: string, b: string, limit: number): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    let best = i;
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const value = Math.min(substituted, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
+      current.push(value);
+      if (value < best) best = value;
+    }
+    if (best > limit) return limit + 1;
+    previous = current;
+  }
+  return previous[b.length] ?? limit + 1;
+}

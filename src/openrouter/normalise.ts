@@ -1,0 +1,87 @@
+import { clip, stripControls } from '../report/text.ts';
+import type { CatalogModel, ModelScores } from './catalog-model.ts';
+import { parseModelId, whyMalformed } from './model-id.ts';
+import type { ModelRow } from './schemas.ts';
+
+/**
+ * A row of GET /models as orcc keeps it. Reads the fields that mislead:
+ * prices of "-1" (routers), an expiry in 2098 (none), caps of null, a top
+ * provider whose window is smaller than the model's.
+ *
+ * @returns undefined for a row whose id is none, so that no such id ever reaches a shell
+ */
+export function normaliseModel(row: ModelRow): CatalogModel | undefined {
+  if (whyMalformed(row.id) !== undefined) return undefined;
+  const { variant } = parseModelId(row.id);
+  const inputPrice = perMillion(row.pricing.prompt);
+  const outputPrice = perMillion(row.pricing.completion);
+  const cacheRead = perMillion(row.pricing.input_cache_read);
+  const cacheWrite = perMillion(row.pricing.input_cache_write);
+  const peakInput = peak(inputPrice, row.pricing.overrides?.map((step) => step.prompt));
+  const peakOutput = peak(outputPrice, row.pricing.overrides?.map((step) => step.completion));
+  const expires = readExpiry(row.expiration_date);
+  const scores = readScores(row);
+  const parameters = row.supported_parameters;
+  return {
+    id: row.id,
+    name: clip(stripControls(row.name ?? row.id), 120),
+    created: row.created ?? 0,
+    context: smaller(positive(row.context_length), positive(row.top_provider.context_length)),
+    maxOutput: positive(row.top_provider.max_completion_tokens),
+    inputPrice,
+    outputPrice,
+    ...(cacheRead === null ? {} : { cacheRead }),
+    ...(cacheWrite === null ? {} : { cacheWrite }),
+    ...(peakInput === undefined ? {} : { peakInput }),
+    ...(peakOutput === undefined ? {} : { peakOutput }),
+    tools: parameters.includes('tools'),
+    toolChoice: parameters.includes('tool_choice'),
+    reasoning: parameters.includes('reasoning'),
+    textIn: row.architecture.input_modalities.includes('text'),
+    textOut: row.architecture.output_modalities.includes('text'),
+    batch: variant === 'batch',
+    free: variant === 'free' || (inputPrice === 0 && outputPrice === 0),
+    ...(expires === undefined ? {} : { expires }),
+    ...(row.alias_target === null ? {} : { aliasTarget: stripControls(row.alias_target.slug) }),
+    ...(scores === undefined ? {} : { scores }),
+    ...(variant === undefined ? {} : { variant }),
+  };
+}
+
+/** USD per token (a string on the wire) to USD per million; null where absent, negative or no number. */
+export function perMillion(price: string | number | undefined): number | null {
+  if (price === undefined || price === '') return null;
+  const value = Number(price);
+  if (!Number.isFinite(value) || value < 0) return null;
+  // Rounded to a millionth of a cent: 0.0000012 * 1e6 would be 1.2000000000000002.
+  return Math.round(value * 1e14) / 1e8;
+}
+
+function peak(base: number | null, steps: readonly (string | number | undefined)[] | undefined): number | undefined {
+  const highest = Math.max(...(steps ?? []).map((step) => perMillion(step) ?? 0), 0);
+  return base !== null && highest > base ? highest : undefined;
+}
+
+const positive = (value: number | null): number | null => (value !== null && value > 0 ? Math.floor(value) : null);
+
+function smaller(a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : Math.min(a, b);
+}
+
+/** OpenRouter marks "no end" with 2098-12-31 as well as with null. */
+function readExpiry(date: string | null): string | undefined {
+  const day = /^(\d{4})-\d{2}-\d{2}/.exec(date ?? '');
+  return day === null || Number(day[1]) >= 2098 ? undefined : day[0];
+}
+
+function readScores(row: ModelRow): ModelScores | undefined {
+  const scores = row.benchmarks?.artificial_analysis;
+  if (scores === null || scores === undefined) return undefined;
+  const all: ModelScores = {
+    ...(scores.coding_index === null ? {} : { coding: scores.coding_index }),
+    ...(scores.agentic_index === null ? {} : { agentic: scores.agentic_index }),
+    ...(scores.intelligence_index === null ? {} : { intelligence: scores.intelligence_index }),
+  };
+  return Object.keys(all).length === 0 ? undefined : all;
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+
+import type { HttpResponse } from '../context.ts';
+import { NetworkError } from './network-error.ts';
+
+/** Bytes after unpacking: the whole catalog has about 1 MB, 10 000 models 20 MB. */
+export const MAX_MODELS_BYTES = 20_000_000;
+/** Bytes of any other answer. */
+export const MAX_ANSWER_BYTES = 1_000_000;
+
+export interface ReadLimits {
+  /** For messages: whose answer it is. */
+  readonly host: string;
+  /** Bytes, unpacked. */
+  readonly maxBytes: number;
+  /** Milliseconds for the whole body, so that a drip of one byte a second ends. */
+  readonly maxMs: number;
+}
+
+/**
+ * The whole body as text; bytes that are no UTF-8 become U+FFFD.
+ *
+ * @throws NetworkError 'too-big' (the rest is not read), 'timeout-total', or what the port throws
+ */
+export async function readText(response: HttpResponse, limits: ReadLimits): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void response.cancel();
+  }, limits.maxMs);
+  const tooLate = (): NetworkError => new NetworkError('timeout-total', { host: limits.host, afterMs: limits.maxMs, status: response.status });
+  try {
+    for await (const chunk of response.body) {
+      size += chunk.byteLength;
+      if (size > limits.maxBytes) {
+        throw new NetworkError('too-big', { host: limits.host, limit: limits.maxBytes, status: response.status });
+      }
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw late ? tooLate() : error;
+  } finally {
+    clearTimeout(timer);
+    await response.cancel();
+  }
+  if (late) throw tooLate();
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/**
+ * The body as JSON of a known shape.
+ *
+ * @throws NetworkError 'html', 'not-json' or 'unexpected-shape', one sentence each, and what `readText` throws
+ */
+export async function readJson<T>(response: HttpResponse, limits: ReadLimits, schema: z.ZodMiniType<T>): Promise<T> {
+  const text = await readText(response, limits);
+  const { host } = limits;
+  const { status } = response;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (looksLikeHtml(text, response.headers['content-type'])) throw new NetworkError('html', { host, status });
+    throw new NetworkError('not-json', { host, status, reason: whyNotJson(text) }, error);
+  }
+  const parsed = z.safeParse(schema, value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue === undefined || issue.path.length === 0 ? 'the top level' : `\`${issue.path.map(String).join('.')}\``;
+    throw new NetworkError('unexpected-shape', { host, status, reason: `${where}: ${issue?.message ?? 'unexpected'}` });
+  }
+  return parsed.data;
+}
+
+/** Whether a body is a web page, by its type or its first characters. */
+export function looksLikeHtml(text: string, contentType: string | undefined): boolean {
+  return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 500)) || (contentType?.includes('text/html') ?? false);
+}
+
+function whyNotJson(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') return 'an empty answer';
+  return trimmed.startsWith('{') || trimmed.startsWith('[') ? 'cut off or damaged JSON' : `it begins with ${JSON.stringify(trimmed.slice(0, 30))}`;
+}

@@ -1,0 +1,122 @@
+import * as z from 'zod/mini';
+
+/**
+ * What OpenRouter answers, read leniently: the wire leaves out fields that the
+ * description calls required, and adds new ones every month. Only what orcc
+ * uses is named.
+ */
+
+const amount = z.catch(z.nullable(z.number()), null);
+const flag = z.catch(z.boolean(), false);
+const count = z.catch(z.nullable(z.number()), null);
+const words = z.catch(z.array(z.string()), []);
+const modalities = z.catch(z.array(z.string()), ['text']);
+const price = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
+const text = z.catch(z.nullable(z.string()), null);
+
+const pricing = z.catch(
+  z.object({
+    prompt: price,
+    completion: price,
+    input_cache_read: price,
+    input_cache_write: price,
+    overrides: z.catch(z.optional(z.array(z.looseObject({ prompt: price, completion: price }))), undefined),
+  }),
+  { prompt: undefined, completion: undefined, input_cache_read: undefined, input_cache_write: undefined, overrides: undefined },
+);
+
+/** A row of GET /models, and the answer of GET /model/{author}/{slug}. Only the id is a must. */
+export const modelRowSchema = z.object({
+  id: z.string(),
+  name: text,
+  created: count,
+  context_length: count,
+  architecture: z.catch(z.object({ input_modalities: modalities, output_modalities: modalities }), {
+    input_modalities: ['text'],
+    output_modalities: ['text'],
+  }),
+  pricing,
+  top_provider: z.catch(z.object({ context_length: count, max_completion_tokens: count }), {
+    context_length: null,
+    max_completion_tokens: null,
+  }),
+  supported_parameters: words,
+  expiration_date: text,
+  alias_target: z.catch(z.nullable(z.object({ slug: z.string() })), null),
+  benchmarks: z.catch(
+    z.nullable(
+      z.object({
+        artificial_analysis: z.catch(
+          z.nullable(z.object({ intelligence_index: amount, coding_index: amount, agentic_index: amount })),
+          null,
+        ),
+      }),
+    ),
+    null,
+  ),
+});
+export type ModelRow = z.infer<typeof modelRowSchema>;
+
+/** Rows are checked one by one, so that one odd row does not cost the catalog. */
+export const modelsSchema = z.object({ data: z.array(z.unknown()) });
+export const modelSchema = z.object({ data: modelRowSchema });
+
+export const endpointRowSchema = z.object({
+  provider_name: text,
+  tag: text,
+  quantization: text,
+  context_length: count,
+  max_completion_tokens: count,
+  status: count,
+  supported_parameters: words,
+  uptime_last_30m: amount,
+  uptime_last_1d: amount,
+  pricing,
+});
+export type EndpointRow = z.infer<typeof endpointRowSchema>;
+export const endpointsSchema = z.object({ data: z.object({ id: z.string(), endpoints: z.array(endpointRowSchema) }) });
+
+const freeQuota = z.object({ limit: z.number(), remaining: z.number(), used: z.number() });
+
+/** GET /key: autumn 2026 shape; older answers lack the last two. Amounts in USD. */
+export const keySchema = z.object({
+  data: z.object({
+    label: z.catch(z.string(), ''),
+    limit: amount,
+    limit_remaining: amount,
+    limit_reset: text,
+    usage: z.catch(z.number(), 0),
+    usage_daily: z.catch(z.number(), 0),
+    usage_weekly: z.catch(z.number(), 0),
+    usage_monthly: z.catch(z.number(), 0),
+    is_free_tier: flag,
+    is_management_key: flag,
+    is_provisioning_key: flag,
+    expires_at: text,
+    free_model_daily_requests: z.catch(z.nullable(freeQuota), null),
+    allowed_data_regions: words,
+  }),
+});
+export type KeyRow = z.infer<typeof keySchema>['data'];
+
+/** GET /credits, in USD. */
+export const creditsSchema = z.object({ data: z.object({ total_credits: z.number(), total_usage: z.number() }) });
+
+/** GET /generation. */
+export const generationSchema = z.object({
+  data: z.object({
+    id: z.string(),
+    model: text,
+    provider_name: text,
+    total_cost: amount,
+    tokens_prompt: count,
+    tokens_completion: count,
+    native_tokens_reasoning: count,
+    native_tokens_cached: count,
+    latency: amount,
+    generation_time: amount,
+    finish_reason: text,
+    data_region: text,
+  }),
+});
+export type GenerationRow = z.infer<typeof generationSchema>['data'];
