@@ -1,0 +1,85 @@
+import { settingsOf } from './content.ts';
+import { belowHome, fromHome, withSlashes } from './key-path.ts';
+import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
+import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
+
+const quote = (value: string): string => `'${requirePrintable(value, 'The value').replace(/[\\']/g, (char) => `\\${char}`)}'`;
+
+/** Like `quote` but ASCII only: other characters as \X byte escapes, which stand outside the quotes. */
+function literal(value: string): string {
+  if (isPlainAscii(value)) return quote(value);
+  requirePrintable(value, 'The value');
+  const parts = value.match(/[ -~]+|[^ -~]+/gu) ?? [];
+  return parts
+    .map((part) => (isPlainAscii(part) ? quote(part) : Array.from(Buffer.from(part, 'utf8'), (byte) => `\\X${byte.toString(16).padStart(2, '0')}`).join('')))
+    .join('');
+}
+
+/** The inverse of `literal`. */
+function readLiteral(text: string): string | undefined {
+  if (!/^(?:'(?:[^\\']|\\[\\'])*'|\\X[0-9a-f]{2})+$/.test(text)) return undefined;
+  const bytes = text.replace(/'((?:[^\\']|\\[\\'])*)'|\\X([0-9a-f]{2})/g, (_, quoted?: string, hex?: string) =>
+    hex === undefined ? (quoted ?? '').replace(/\\([\\'])/g, '$1') : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function pathWord(path: string, place: ShellPlace): string {
+  const rest = belowHome(path, place);
+  if (rest === undefined) return literal(withSlashes(path, place));
+  const slashed = withSlashes(rest, place);
+  return /^[\w.+@%:,=/ -]+$/.test(slashed) ? `"$HOME/${slashed}"` : `"$HOME"/${literal(slashed)}`;
+}
+
+function readPathWord(word: string, place: ShellPlace): string | undefined {
+  const plain = /^"\$HOME\/([^"$\\]+)"$/.exec(word)?.[1];
+  if (plain !== undefined) return fromHome(plain, place);
+  if (!word.startsWith('"$HOME"/')) return readLiteral(word);
+  const rest = readLiteral(word.slice('"$HOME"/'.length));
+  return rest === undefined ? undefined : fromHome(rest, place);
+}
+
+const TRIM = "set orcc_key (string replace -r '\\\\s.*' '' -- \"$orcc_key\")";
+const GUARD = 'if test -n "$orcc_key"';
+const FRAME = new Set(["set -l orcc_key ''", TRIM, GUARD, 'end', 'set -e orcc_key']);
+
+/**
+ * Tests the file before it is read: fish prints a warning for a redirection
+ * that fails, and nothing can silence it (fish 3.6).
+ */
+function body(content: BlockContent, place: ShellPlace): string[] {
+  const { key } = content;
+  const token = key.kind === 'env' ? `"$${key.name}"` : '"$orcc_key"';
+  const exports = settingsOf(content).map((setting) => `set -gx ${setting.name} ${'key' in setting ? token : literal(setting.value)}`);
+  if (key.kind === 'literal') return exports;
+  const inside = exports.map((line) => `    ${line}`);
+  if (key.kind === 'env') return [`if test -n "$${key.name}"`, ...inside, 'end'];
+  const path = pathWord(key.path, place);
+  return ["set -l orcc_key ''", `if test -f ${path} -a -r ${path}`, `    read orcc_key <${path}`, 'end', TRIM, GUARD, ...inside, 'end', 'set -e orcc_key'];
+}
+
+function readLine(line: string, place: ShellPlace): BodyLine | undefined {
+  if (FRAME.has(line)) return { kind: 'frame' };
+  if (/^if test -f .+ -a -r .+$/.test(line)) return { kind: 'frame' };
+  const pathText = /^ {4}read orcc_key <(.+)$/.exec(line)?.[1];
+  if (pathText !== undefined) {
+    const path = readPathWord(pathText, place);
+    return path === undefined ? undefined : { kind: 'key', source: { kind: 'file', path } };
+  }
+  const source = /^if test -n "\$([A-Za-z_]\w*)"$/.exec(line)?.[1];
+  if (source !== undefined) return { kind: 'key', source: { kind: 'env', name: source } };
+  const [, name, word] = /^(?: {4})?set -gx ([A-Z_][A-Z0-9_]*) (.*)$/.exec(line) ?? [];
+  if (name === undefined || word === undefined) return undefined;
+  if (/^"\$[A-Za-z_]\w*"$/.test(word)) return { kind: 'set-key', name };
+  const value = readLiteral(word);
+  return value === undefined ? undefined : { kind: 'set', name, value };
+}
+
+export const fish = {
+  id: 'fish',
+  quote,
+  assign: (name, value) => `set -gx ${requireName(name)} ${quote(value)}`,
+  unset: (names) => (names.length === 0 ? [] : [`set -e ${names.map(requireName).join(' ')}`]),
+  body,
+  readLine,
+} as const satisfies Shell;

@@ -1,0 +1,11 @@
+import { fish } from './fish.ts';
+import { powershell } from './powershell.ts';
+import { sh } from './sh.ts';
+import type { Shell, ShellId } from './types.ts';
+
+/** Every syntax that orcc writes itself; `print-only.ts` has those it only prints. */
+export const SHELLS = { sh, fish, powershell } as const satisfies Record<ShellId, Shell>;
+
+export function shellOf(id: ShellId): Shell {
+  return SHELLS[id];
+}

@@ -1,0 +1,95 @@
+import { settingsOf, type Setting } from './content.ts';
+import { requirePrintable } from './printable.ts';
+import { sh } from './sh.ts';
+import type { BlockContent, KeySource, ShellPlace } from './types.ts';
+
+interface PrintOnly {
+  /** Where the user puts the lines. */
+  readonly file: string;
+  readonly lines: (settings: readonly Setting[], content: BlockContent, place: ShellPlace) => readonly string[];
+}
+
+const spell = (settings: readonly Setting[], token: string, quote: (value: string) => string, line: (name: string, value: string) => string): string[] =>
+  settings.map((setting) => line(setting.name, 'key' in setting ? token : quote(setting.value)));
+
+const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+/** The key as an expression: from its file, from the user's variable, or (literal keys) never used. */
+const tokenOf = (key: KeySource, fromFile: (path: string) => string, fromEnv: (name: string) => string): string =>
+  key.kind === 'file' ? fromFile(key.path) : key.kind === 'env' ? fromEnv(key.name) : '';
+
+const tcshQuote = (value: string): string => `'${value.replace(/'/g, "'\\''").replace(/!/g, '\\!')}'`;
+const elvishQuote = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+/** Escapes that nushell and Python share. */
+const doubleQuote = (value: string): string => `"${value.replace(/[\\"]/g, (char) => `\\${char}`)}"`;
+
+const tcsh: PrintOnly = {
+  file: '~/.tcshrc',
+  lines(settings, { key }) {
+    const token = tokenOf(key, (path) => `"\`cat ${tcshQuote(path)}\`"`, (name) => `"$${name}"`);
+    const lines = spell(settings, token, tcshQuote, (name, value) => `setenv ${name} ${value}`);
+    if (key.kind === 'literal') return lines;
+    return [key.kind === 'file' ? `if ( -s ${tcshQuote(key.path)} ) then` : `if ( $?${key.name} ) then`, ...indent(lines), 'endif'];
+  },
+};
+
+const elvish: PrintOnly = {
+  file: '~/.config/elvish/rc.elv',
+  lines(settings, { key }) {
+    const lines = spell(settings, '$orcc-key', elvishQuote, (name, value) => `set E:${name} = ${value}`);
+    if (key.kind === 'literal') return lines;
+    const read = tokenOf(key, (path) => `use str; var orcc-key = ''; try { set orcc-key = (str:trim-space (slurp < ${elvishQuote(path)})) } catch { }`, (name) => `var orcc-key = $E:${name}`);
+    return [read, "if (not-eq $orcc-key '') {", ...indent(lines), '}'];
+  },
+};
+
+const nu: PrintOnly = {
+  file: '~/.config/nushell/config.nu',
+  lines(settings, { key }) {
+    const lines = spell(settings, '$orcc_key', doubleQuote, (name, value) => `$env.${name} = ${value}`);
+    if (key.kind === 'literal') return lines;
+    const read = tokenOf(key, (path) => `let orcc_key = (try { open --raw ${doubleQuote(path)} | str trim } catch { "" })`, (name) => `let orcc_key = ($env.${name}? | default "")`);
+    return [read, 'if $orcc_key != "" {', ...indent(lines), '}'];
+  },
+};
+
+const xonsh: PrintOnly = {
+  file: '~/.xonshrc',
+  lines(settings, { key }) {
+    const lines = spell(settings, 'orcc_key', doubleQuote, (name, value) => `$${name} = ${value}`);
+    if (key.kind === 'literal') return lines;
+    const read = tokenOf(key, (path) => `import os; orcc_key = open(${doubleQuote(path)}).read().strip() if os.path.isfile(${doubleQuote(path)}) else ""`, (name) => `orcc_key = __xonsh__.env.get(${doubleQuote(name)}, "")`);
+    return [read, 'if orcc_key:', ...indent(lines)];
+  },
+};
+
+const posix = (file: string): PrintOnly => ({ file, lines: (_settings, content, place) => sh.body(content, place) });
+
+/** Shells that orcc writes no file for: it knows their syntax well enough to print the lines. */
+const PRINT_ONLY: Readonly<Record<string, PrintOnly>> = {
+  tcsh,
+  csh: { ...tcsh, file: '~/.cshrc' },
+  elvish,
+  nu,
+  nushell: nu,
+  xonsh,
+  ksh: posix('~/.kshrc'),
+  ksh93: posix('~/.kshrc'),
+  mksh: posix('~/.mkshrc'),
+  yash: posix('~/.yashrc'),
+  dash: posix('~/.profile'),
+  ash: posix('~/.profile'),
+  sh: posix('~/.profile'),
+};
+
+/**
+ * The lines to paste for a shell that orcc does not edit, and the file they
+ * belong in; undefined for a shell it knows nothing of. The key itself is in
+ * them only where its storage is the profile. Throws OrccError('usage') like `Shell.body`.
+ */
+export function linesToPaste(shell: string, content: BlockContent, place: ShellPlace): { readonly file: string; readonly lines: readonly string[] } | undefined {
+  const row = Object.hasOwn(PRINT_ONLY, shell) ? PRINT_ONLY[shell] : undefined;
+  if (row === undefined) return undefined;
+  if (content.key.kind === 'file') requirePrintable(content.key.path, "The key file's path");
+  return { file: row.file, lines: row.lines(settingsOf(content), content, place) };
+}

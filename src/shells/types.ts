@@ -1,0 +1,54 @@
+/** A shell is a syntax: how a value is quoted and exported (bash, zsh and ksh share one). */
+export const SHELL_IDS = ['sh', 'fish', 'powershell'] as const;
+export type ShellId = (typeof SHELL_IDS)[number];
+
+/** Where a block takes the key from. `path` is absolute; `name` is a variable the user exports. */
+export type KeySource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'literal'; readonly value: string }
+  | { readonly kind: 'env'; readonly name: string };
+
+/** What a block sets: URL and token always together (design D4), the empty API key (D5), then `variables` in order. */
+export interface BlockContent {
+  /** Becomes ANTHROPIC_BASE_URL. */
+  readonly baseUrl: string;
+  readonly key: KeySource;
+  /** The rest: alias mapping, default alias, limits. Names match `^[A-Z_][A-Z0-9_]*$`. */
+  readonly variables: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** What a body's spelling depends on: the key's path is written relative to the home folder. */
+export interface ShellPlace {
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** One line of a body, read back. `frame` lines set nothing. */
+export type BodyLine =
+  | { readonly kind: 'frame' }
+  /** Says where the lines below take the key from. */
+  | { readonly kind: 'key'; readonly source: KeySource }
+  | { readonly kind: 'set'; readonly name: string; readonly value: string }
+  /** Gives this variable the key. */
+  | { readonly kind: 'set-key'; readonly name: string };
+
+export interface Shell {
+  readonly id: ShellId;
+  /**
+   * The value as one word of this syntax. Takes any printable text; throws
+   * OrccError('usage') for control characters and line separators.
+   */
+  quote(value: string): string;
+  /** One line that exports the variable, for pasting and `eval`. Throws like `quote`. */
+  assign(name: string, value: string): string;
+  /** Lines that take the variables out of a running shell, in the order given. */
+  unset(names: readonly string[]): readonly string[];
+  /**
+   * The lines between the markers, ASCII only, so that the encoding of the file
+   * around them never matters. Throws OrccError('usage') for a value or name
+   * that can't be written, and for an empty key.
+   */
+  body(content: BlockContent, place: ShellPlace): readonly string[];
+  /** The inverse of `body` for one line; undefined where `body` never writes such a line. */
+  readLine(line: string, place: ShellPlace): BodyLine | undefined;
+}

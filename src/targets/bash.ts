@@ -1,0 +1,54 @@
+import type { Context } from '../context.ts';
+import { inspectText } from '../plan/block.ts';
+import { isThere, pathsOf, readStartFile, sourceCommand } from './read-start-file.ts';
+import type { Located, LocateContext, Target, TargetFile } from './types.ts';
+
+/** Bash reads the first of these in a login shell, and no other. */
+const LOGIN_FILES = ['.bash_profile', '.bash_login', '.profile'] as const;
+
+/**
+ * .bashrc for terminals, and the login file where it does not read .bashrc in (macOS's Terminal, ssh and the
+ * editors' environment probe start login shells). Never creates a login file that would hide another one.
+ */
+async function locate(ctx: LocateContext): Promise<Located> {
+  const { join } = pathsOf(ctx.platform);
+  const rc: TargetFile = { path: join(ctx.home, '.bashrc'), holds: 'block', placement: 'before-guard', startup: 'interactive' };
+  const notes: string[] = [];
+  const files: TargetFile[] = [rc];
+  const existing = LOGIN_FILES.find((name) => isThere(ctx.fs, join(ctx.home, name)));
+  const login = existing ?? newLoginFile(ctx.platform);
+  if (login === undefined) {
+    notes.push('Git Bash makes a .bash_profile that reads .bashrc in at its next start: open two new windows');
+  } else if (existing === undefined || !readsBashrc(readStartFile(ctx.fs, join(ctx.home, existing)))) {
+    files.push({ path: join(ctx.home, login), holds: 'block', placement: 'before-guard', startup: 'login' });
+  }
+  // A block that an earlier run put somewhere is kept up to date as long as it stands.
+  for (const name of LOGIN_FILES) {
+    const path = join(ctx.home, name);
+    if (files.some((file) => file.path === path)) continue;
+    const text = readStartFile(ctx.fs, path);
+    if (text !== undefined && inspectText(text).kind === 'blocks') files.push({ path, holds: 'block', placement: 'before-guard', startup: 'login' });
+  }
+  if (ctx.platform === 'linux' && ctx.env['WSL_DISTRO_NAME'] !== undefined) notes.push('This is the Linux side (WSL): Windows has its own profiles and its own Claude Code');
+  if (ctx.platform === 'win32' && ctx.env['WSL_DISTRO_NAME'] !== undefined) notes.push('This edits the Windows side: run orcc inside WSL for the Linux side');
+  return { files, notes, offered: isThere(ctx.fs, rc.path) || existing !== undefined || ctx.exec.find('bash') !== undefined };
+}
+
+function newLoginFile(platform: NodeJS.Platform): (typeof LOGIN_FILES)[number] | undefined {
+  if (platform === 'win32') return undefined;
+  return platform === 'darwin' ? '.bash_profile' : '.profile';
+}
+
+function readsBashrc(text: string | undefined): boolean {
+  return text !== undefined && text.split('\n').some((line) => !line.trimStart().startsWith('#') && line.includes('.bashrc'));
+}
+
+export const bash = {
+  id: 'bash',
+  kind: 'shell',
+  scope: 'machine',
+  title: 'every program started from bash, other users of the Anthropic SDK included',
+  shell: 'sh',
+  locate,
+  reload: (file, ctx: Pick<Context, 'home' | 'platform'>) => sourceCommand(file.path, ctx),
+} as const satisfies Target;

@@ -1,0 +1,68 @@
+import type { Context } from '../context.ts';
+import type { TargetId } from './types.ts';
+
+type ShellTarget = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
+
+/** The shell in use. */
+export interface DetectedShell {
+  /** As users call it: `zsh`, `tcsh`. */
+  readonly name: string;
+  readonly target: ShellTarget | undefined;
+  /** The name again where orcc writes no file for it; `linesToPaste` (src/shells/print-only.ts) may know its syntax. */
+  readonly unsupported: string | undefined;
+}
+
+const TARGET_OF: Readonly<Record<string, ShellTarget>> = { bash: 'bash', zsh: 'zsh', fish: 'fish', pwsh: 'powershell', 'pwsh-preview': 'powershell', powershell: 'powershell' };
+const OTHERS = new Set(['tcsh', 'csh', 'elvish', 'nu', 'nushell', 'xonsh', 'ksh', 'ksh93', 'mksh', 'yash', 'dash', 'ash', 'sh']);
+/** npm, editors and scripts put these between the user's shell and orcc. */
+const IN_BETWEEN = new Set(['sh', 'dash', 'ash']);
+
+/**
+ * The shell that the user sits in: the nearest ancestor process that is an
+ * interactive shell (Linux, from /proc, nothing is started), else `$SHELL`, else
+ * the system's usual one. On Windows Git Bash is told by its own variable.
+ */
+export function detectShell(ctx: Pick<Context, 'env' | 'platform' | 'fs' | 'pid'>): DetectedShell {
+  if (ctx.platform === 'win32') return found(ctx.env['MSYSTEM'] !== undefined && /bash/.test(ctx.env['SHELL'] ?? 'bash') ? 'bash' : 'powershell');
+  const name = (ctx.platform === 'linux' ? interactiveAncestor(ctx) : undefined) ?? nameOf(ctx.env['SHELL'] ?? '');
+  return found(name !== '' ? name : ctx.platform === 'darwin' ? 'zsh' : 'bash');
+}
+
+function found(name: string): DetectedShell {
+  const target = Object.hasOwn(TARGET_OF, name) ? TARGET_OF[name] : undefined;
+  return { name, target, unsupported: target === undefined ? name : undefined };
+}
+
+/** `/usr/bin/zsh`, `-zsh` and `zsh-5.9` are zsh. */
+const nameOf = (program: string): string => (program.split('/').at(-1) ?? '').replace(/^-/, '').replace(/-[\d.]+$/, '').toLowerCase();
+
+function interactiveAncestor(ctx: Pick<Context, 'fs' | 'pid'>): string | undefined {
+  let pid = ctx.pid;
+  for (let level = 0; level < 12; level += 1) {
+    const parent = parentOf(ctx.fs, pid);
+    if (parent === undefined || parent <= 1) return undefined;
+    pid = parent;
+    const [program = '', ...args] = readText(ctx.fs, `/proc/${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
+    const name = nameOf(program);
+    const isShell = Object.hasOwn(TARGET_OF, name) || OTHERS.has(name);
+    // `bash script.sh` and `bash -c …` are someone's tool, not where the user types.
+    if (isShell && !IN_BETWEEN.has(name) && args.every((arg) => /^[-+]/.test(arg) && !/^-[a-z]*c/.test(arg))) return name;
+  }
+  return undefined;
+}
+
+function parentOf(fs: Context['fs'], pid: number): number | undefined {
+  // The name in brackets may hold anything, so what counts comes after the last one.
+  const fields = readText(fs, `/proc/${pid}/stat`)?.split(')').at(-1)?.trim().split(' ');
+  const parent = Number(fields?.[1]);
+  return Number.isInteger(parent) ? parent : undefined;
+}
+
+function readText(fs: Context['fs'], path: string): string | undefined {
+  try {
+    return Buffer.from(fs.readFile(path)).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+

@@ -1,0 +1,76 @@
+import type { Context } from '../context.ts';
+import { gitEnv, readGit } from './git.ts';
+import { isThere, pathsOf } from './read-start-file.ts';
+
+type DotfileContext = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>;
+
+/** Who else looks after a start-up file. */
+export interface DotfileFacts {
+  /** It goes into a repository: a literal key must not get into it. */
+  readonly tracked: boolean;
+  readonly manager: 'git' | 'bare repository' | 'yadm' | 'chezmoi' | 'stow' | undefined;
+  /** What to do so that the block lasts; undefined where no one manages the file. */
+  readonly hint: string | undefined;
+}
+
+const NOBODY: DotfileFacts = { tracked: false, manager: undefined, hint: undefined };
+const LIMIT = 5000;
+
+/** Where people keep a bare repository with their home folder as its work tree. */
+const BARE = ['.cfg', '.dotfiles', '.dotfiles.git', '.myconf', '.config/dotfiles'];
+
+/**
+ * Recognises dotfile managers that keep a copy of a profile: plain git, bare
+ * repositories, yadm, chezmoi, stow (a link into a repository). `path` is absolute
+ * and need not exist. Starts git and chezmoi only where they are installed; never throws.
+ */
+export async function readDotfiles(ctx: DotfileContext, path: string): Promise<DotfileFacts> {
+  const chezmoi = await chezmoiSource(ctx, path);
+  if (chezmoi !== undefined) {
+    return { tracked: true, manager: 'chezmoi', hint: `\`chezmoi apply\` would undo the change: run \`chezmoi re-add ${path}\` afterwards (its source is ${chezmoi})` };
+  }
+  const real = realPath(ctx.fs, path);
+  const facts = await readGit(ctx, real);
+  if (facts.tracked) {
+    const isLink = real !== path;
+    const where = facts.root === undefined ? 'git' : `the repository ${facts.root}`;
+    return { tracked: true, manager: isLink ? 'stow' : 'git', hint: isLink ? `its real place is ${real}, in ${where}: commit the block there` : `it is in ${where}: commit the block, it holds no key` };
+  }
+  for (const { folder, manager } of bareRepositories(ctx)) {
+    if (await isTrackedIn(ctx, folder, path)) return { tracked: true, manager, hint: `it is in the repository ${folder}: commit the block there, it holds no key` };
+  }
+  return NOBODY;
+}
+
+async function chezmoiSource(ctx: DotfileContext, path: string): Promise<string | undefined> {
+  const chezmoi = ctx.exec.find('chezmoi');
+  if (chezmoi === undefined) return undefined;
+  const { code, stdout } = await ctx.exec.run(chezmoi, ['source-path', path], { env: ctx.env, timeoutMs: LIMIT });
+  return code === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
+}
+
+function bareRepositories(ctx: DotfileContext): { folder: string; manager: 'bare repository' | 'yadm' }[] {
+  const { join, isAbsolute } = pathsOf(ctx.platform);
+  const xdg = ctx.env['XDG_DATA_HOME'];
+  const data = xdg !== undefined && isAbsolute(xdg) ? xdg : join(ctx.home, '.local', 'share');
+  const yadm = [join(data, 'yadm', 'repo.git'), join(ctx.home, '.config', 'yadm', 'repo.git'), join(ctx.home, '.yadm', 'repo.git')];
+  return [...yadm.map((folder) => ({ folder, manager: 'yadm' as const })), ...BARE.map((name) => ({ folder: join(ctx.home, name), manager: 'bare repository' as const }))].filter(
+    // A folder with HEAD and objects of its own, not a work tree with .git inside.
+    ({ folder }) => isThere(ctx.fs, join(folder, 'HEAD')) && isThere(ctx.fs, join(folder, 'objects')),
+  );
+}
+
+async function isTrackedIn(ctx: DotfileContext, folder: string, path: string): Promise<boolean> {
+  const git = ctx.exec.find('git');
+  if (git === undefined) return false;
+  const { code } = await ctx.exec.run(git, ['--git-dir', folder, '--work-tree', ctx.home, 'ls-files', '--error-unmatch', '--', path], { env: gitEnv(ctx.env), cwd: ctx.home, timeoutMs: LIMIT });
+  return code === 0;
+}
+
+function realPath(fs: Context['fs'], path: string): string {
+  try {
+    return fs.realpath(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,30 @@
+import { isThere, pathsOf, sourceCommand } from './read-start-file.ts';
+import type { Located, LocateContext, Target } from './types.ts';
+
+/** A file of orcc's own in conf.d: fish reads it at every start, before config.fish. */
+async function locate(ctx: LocateContext): Promise<Located> {
+  const folder = fishFolder(ctx);
+  const { join } = pathsOf(ctx.platform);
+  return {
+    files: [{ path: join(folder, 'conf.d', 'orcc.fish'), holds: 'whole', startup: 'every' }],
+    notes: [],
+    offered: isThere(ctx.fs, folder) || ctx.exec.find('fish') !== undefined,
+  };
+}
+
+/** `$XDG_CONFIG_HOME/fish` or `~/.config/fish`. */
+export function fishFolder(ctx: Pick<LocateContext, 'env' | 'home' | 'platform'>): string {
+  const { join, isAbsolute } = pathsOf(ctx.platform);
+  const xdg = ctx.env['XDG_CONFIG_HOME'];
+  return xdg !== undefined && isAbsolute(xdg) ? join(xdg, 'fish') : join(ctx.home, '.config', 'fish');
+}
+
+export const fish = {
+  id: 'fish',
+  kind: 'shell',
+  scope: 'machine',
+  title: 'every program started from fish, other users of the Anthropic SDK included',
+  shell: 'fish',
+  locate,
+  reload: (file, ctx) => sourceCommand(file.path, ctx),
+} as const satisfies Target;

@@ -1,0 +1,3 @@
+import { settingsTarget } from './settings-target.ts';
+
+export const local = settingsTarget('local', 'folder', 'Claude Code in this folder, for you alone');

@@ -1,0 +1,80 @@
+import { isThere, pathsOf } from './read-start-file.ts';
+import { askPowershell, blockedBy, type PowershellAnswer } from './powershell-ask.ts';
+import { guessDocuments } from './powershell-documents.ts';
+import type { Located, LocateContext, LocateOptions, Target, TargetFile } from './types.ts';
+
+interface Edition {
+  readonly program: string;
+  /** Of its folder below Documents. */
+  readonly folder: string;
+  readonly title: string;
+}
+
+const EDITIONS: readonly Edition[] = [
+  { program: 'powershell', folder: 'WindowsPowerShell', title: 'Windows PowerShell 5.1' },
+  { program: 'pwsh', folder: 'PowerShell', title: 'PowerShell 7' },
+  { program: 'pwsh-preview', folder: 'PowerShell', title: 'PowerShell 7 (preview)' },
+];
+
+const SETTINGS_HINT = 'write to Claude Code\'s own settings instead: `--target user`';
+
+const fileOf = (path: string, edition: string): TargetFile => ({ path, holds: 'block', placement: 'append', startup: 'every', edition });
+
+/** CurrentUserAllHosts (`profile.ps1`) of every edition that is installed. */
+async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): Promise<Located> {
+  return ctx.platform === 'win32' ? locateOnWindows(ctx, ask) : locateOnUnix(ctx);
+}
+
+/** Elsewhere the path is computed: the rules are short, and nothing redirects it. */
+async function locateOnUnix(ctx: LocateContext): Promise<Located> {
+  const { join, isAbsolute } = pathsOf(ctx.platform);
+  const xdg = ctx.env['XDG_CONFIG_HOME'];
+  const path = join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(ctx.home, '.config'), 'powershell', 'profile.ps1');
+  return { files: [fileOf(path, 'PowerShell 7')], notes: [], offered: isThere(ctx.fs, path) || ctx.exec.find('pwsh') !== undefined };
+}
+
+async function locateOnWindows(ctx: LocateContext, ask: boolean): Promise<Located> {
+  const { join } = pathsOf(ctx.platform);
+  const files = new Map<string, TargetFile>();
+  const notes: string[] = [];
+  let blocked: string | undefined;
+  let guessed: string | undefined;
+  for (const { program, folder, title } of EDITIONS) {
+    const path = ctx.exec.find(program) ?? (program === 'powershell' ? systemPowershell(ctx) : undefined);
+    if (path === undefined) continue;
+    const answer: PowershellAnswer | undefined = ask ? await askPowershell(ctx, path) : undefined;
+    const edition = answer === undefined ? title : `PowerShell ${answer.version}`;
+    const block = answer === undefined ? undefined : blockedBy(answer);
+    if (block !== undefined) {
+      blocked = `${edition} ${block}`;
+      notes.push(`${blocked}: its profile is left alone`);
+      continue;
+    }
+    if (answer === undefined && guessed === undefined) guessed = await guessDocuments(ctx, ask);
+    const profile = answer?.path ?? join(guessed ?? '', folder, 'profile.ps1');
+    if (answer === undefined && ask) notes.push(`${title} did not say where its profile is; guessed: ${profile}`);
+    const key = profile.toLowerCase();
+    if (!files.has(key)) files.set(key, fileOf(profile, edition));
+  }
+  const reason = files.size > 0 ? undefined : (blocked ?? 'no PowerShell was found');
+  const hint = blocked === undefined ? SETTINGS_HINT : `${SETTINGS_HINT}; or allow your own scripts with \`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned\`, where your organisation does not decide that`;
+  return { files: [...files.values()], notes, offered: files.size > 0, ...(reason === undefined ? {} : { refusal: { reason, hint } }) };
+}
+
+/** Windows PowerShell is part of Windows, on PATH or not. */
+function systemPowershell(ctx: LocateContext): string | undefined {
+  const root = ctx.env['SystemRoot'] ?? ctx.env['SYSTEMROOT'] ?? 'C:\\Windows';
+  const path = pathsOf('win32').join(root, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
+  return isThere(ctx.fs, path) ? path : undefined;
+}
+
+export const powershell = {
+  id: 'powershell',
+  kind: 'shell',
+  scope: 'machine',
+  title: 'every program started from PowerShell, other users of the Anthropic SDK included',
+  shell: 'powershell',
+  locate,
+  // Not `. $PROFILE`: that is the profile of this host alone, another file.
+  reload: () => '. $PROFILE.CurrentUserAllHosts',
+} as const satisfies Target;

@@ -1,0 +1,36 @@
+import { posix, win32 } from 'node:path';
+import type { Context } from '../context.ts';
+import { belowHome, withSlashes } from '../shells/key-path.ts';
+import { sh } from '../shells/sh.ts';
+
+/** A start-up file's text (latin1 view); undefined where there is none or it can't be read: whoever edits it says why. */
+export function readStartFile(fs: Context['fs'], path: string): string | undefined {
+  try {
+    return fs.stat(path)?.kind === 'file' ? Buffer.from(fs.readFile(path)).toString('latin1') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether something is at a path, a broken link included. */
+export function isThere(fs: Context['fs'], path: string): boolean {
+  try {
+    return fs.lstat(path) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** The path functions of a platform, so that Windows can be worked out anywhere. */
+export function pathsOf(platform: NodeJS.Platform): typeof posix {
+  return platform === 'win32' ? win32 : posix;
+}
+
+/** `source ~/.bashrc`: the path as people type it, for shells that know `~` and single quotes. */
+export function sourceCommand(path: string, ctx: Pick<Context, 'home' | 'platform'>): string {
+  const rest = belowHome(path, ctx);
+  const plain = /^[\w.+@%:,=/-]+$/;
+  const slashed = withSlashes(rest ?? path, ctx);
+  if (rest !== undefined) return plain.test(slashed) ? `source ~/${slashed}` : `source ~/${sh.quote(slashed)}`;
+  return plain.test(slashed) ? `source ${slashed}` : `source ${sh.quote(slashed)}`;
+}

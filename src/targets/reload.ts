@@ -1,0 +1,15 @@
+import type { Context } from '../context.ts';
+import type { Machine } from '../observe/machine.ts';
+import { targetOf } from './index.ts';
+import type { TargetId } from './types.ts';
+
+/** The exact commands that bring the written files into a running shell, one for each shell, without repeats. */
+export function reloadCommands(ctx: Pick<Context, 'home' | 'platform'>, ids: readonly TargetId[], machine: Machine): readonly string[] {
+  const commands = ids.flatMap((id) => {
+    // The first file is the one that terminals read; a login file goes with it.
+    const first = machine.located.get(id)?.files[0];
+    const command = first === undefined ? undefined : targetOf(id).reload(first, ctx);
+    return command === undefined ? [] : [command];
+  });
+  return [...new Set(commands)];
+}
