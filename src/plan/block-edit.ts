@@ -1,0 +1,33 @@
+import { renderBlock, type Eol, type FoundBlock } from './block.ts';
+
+/** The more frequent line end of a text; `fallback` where it has none or as many of each. */
+export function majorityEol(text: string, fallback: Eol): Eol {
+  const all = text.split('\n').length - 1;
+  const withCr = text.split('\r\n').length - 1;
+  return withCr * 2 === all ? fallback : withCr * 2 > all ? '\r\n' : '\n';
+}
+
+/** Puts a new block at the start of a line, or at the text's end, where it gets a line break of its own if the last line has none. */
+export function insertBlock(text: string, offset: number, body: readonly string[], eol: Eol): string {
+  const isSeparated = offset === text.length && text !== '' && !text.endsWith('\n');
+  return text.slice(0, offset) + (isSeparated ? eol : '') + renderBlock(body, eol, isSeparated) + text.slice(offset);
+}
+
+/**
+ * Puts a new body into a block where it stands. `kept` are lines that someone
+ * wrote between the markers: they follow the block.
+ */
+export function replaceBlock(text: string, block: FoundBlock, body: readonly string[], eol: Eol, kept: readonly string[]): string {
+  return text.slice(0, block.start) + renderBlock(body, eol, block.separated) + kept.map((line) => line + eol).join('') + text.slice(block.end);
+}
+
+/**
+ * Takes a block out, with the line break that orcc put before it, unless
+ * something follows the block now and needs it. `kept` lines take its place.
+ */
+export function removeBlock(text: string, block: FoundBlock, kept: readonly string[]): string {
+  const isLast = block.end === text.length && kept.length === 0;
+  const hasOwnBreak = block.separated && isLast && text.slice(0, block.start).endsWith(block.eol);
+  const start = hasOwnBreak ? block.start - block.eol.length : block.start;
+  return text.slice(0, start) + kept.map((line) => line + block.eol).join('') + text.slice(block.end);
+}

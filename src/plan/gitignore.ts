@@ -1,0 +1,30 @@
+const LINE = '.claude/settings.local.json';
+
+/**
+ * Adds the line that keeps settings.local.json out of git. Gives the new bytes and exactly
+ * what was added, so that it can be taken out again without a trace.
+ */
+export function addIgnoreLine(before: Uint8Array | null): { readonly after: Uint8Array; readonly added: string } {
+  const old = Buffer.from(before ?? new Uint8Array());
+  const eol = old.includes('\r\n') ? '\r\n' : '\n';
+  const isOpen = old.length > 0 && old.at(-1) !== 0x0a;
+  const added = `${isOpen ? eol : ''}${LINE}${eol}`;
+  return { after: Buffer.concat([old, Buffer.from(added, 'ascii')]), added };
+}
+
+/**
+ * Takes out what `addIgnoreLine` added: the exact bytes where they still end the file,
+ * else the one line. Undefined where the line is gone already.
+ */
+export function removeIgnoreLine(now: Uint8Array, added: string): Uint8Array | undefined {
+  const bytes = Buffer.from(now);
+  const exact = Buffer.from(added, 'ascii');
+  if (bytes.length >= exact.length && bytes.subarray(bytes.length - exact.length).equals(exact)) {
+    return bytes.subarray(0, bytes.length - exact.length);
+  }
+  const text = bytes.toString('latin1');
+  const found = /(^|\n)\.claude\/settings\.local\.json\r?\n/.exec(text);
+  if (found === null) return undefined;
+  const start = found.index + (found[1] ?? '').length;
+  return Buffer.from(text.slice(0, start) + text.slice(found.index + found[0].length), 'latin1');
+}

@@ -1,0 +1,132 @@
+/**
+ * A JSON text as pieces that print back to the same bytes. Only the objects
+ * that are opened are taken apart; every other value stays a slice of the text,
+ * so number spellings, escapes, inline arrays and blanks survive an edit.
+ */
+export interface JsonMember {
+  /** From the end of the value before (or the brace) to the key: blanks and the comma. */
+  lead: string;
+  /** The key as spelled, with its quotes. */
+  readonly rawKey: string;
+  readonly key: string;
+  /** From the key to the value: the colon and blanks. */
+  readonly colon: string;
+  value: string | JsonObject;
+}
+
+export interface JsonObject {
+  members: JsonMember[];
+  /** From the last value (or the opening brace) to the closing brace. */
+  tail: string;
+}
+
+export interface JsonDocument {
+  /** Blanks before the root object. */
+  readonly head: string;
+  readonly root: JsonObject;
+  /** Blanks after it. */
+  readonly foot: string;
+}
+
+/** Takes a text apart. The text must be one that JSON.parse accepts and whose root is an object. */
+export function parseDocument(text: string): JsonDocument {
+  const start = skipBlanks(text, 0);
+  const end = skipValue(text, start);
+  return { head: text.slice(0, start), root: parseObject(text.slice(start, end)), foot: text.slice(end) };
+}
+
+export function printDocument(document: JsonDocument): string {
+  return document.head + printValue(document.root) + document.foot;
+}
+
+export function printValue(value: string | JsonObject): string {
+  if (typeof value === 'string') return value;
+  const members = value.members.map((member) => member.lead + member.rawKey + member.colon + printValue(member.value));
+  return `{${members.join('')}${value.tail}}`;
+}
+
+/** The member that JSON.parse would take: the last one of that name. */
+export function findMember(object: JsonObject, key: string): JsonMember | undefined {
+  return object.members.findLast((member) => member.key === key);
+}
+
+/** The member's value as an object that can be edited; undefined where it is no object. */
+export function openMember(member: JsonMember): JsonObject | undefined {
+  if (typeof member.value === 'string') {
+    if (!member.value.startsWith('{')) return undefined;
+    member.value = parseObject(member.value);
+  }
+  return member.value;
+}
+
+function parseObject(text: string): JsonObject {
+  const members: JsonMember[] = [];
+  let from = 1;
+  for (;;) {
+    let at = skipBlanks(text, from);
+    if (text[at] === ',') at = skipBlanks(text, at + 1);
+    if (text[at] !== '"') return { members, tail: text.slice(from, text.length - 1) };
+    const keyEnd = skipString(text, at);
+    const valueStart = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
+    const valueEnd = skipValue(text, valueStart);
+    const rawKey = text.slice(at, keyEnd);
+    members.push({
+      lead: text.slice(from, at),
+      rawKey,
+      key: unquote(rawKey),
+      colon: text.slice(keyEnd, valueStart),
+      value: text.slice(valueStart, valueEnd),
+    });
+    from = valueEnd;
+  }
+}
+
+function unquote(rawKey: string): string {
+  const key: unknown = rawKey.includes('\\') ? JSON.parse(rawKey) : rawKey.slice(1, -1);
+  return String(key);
+}
+
+/** Offset of the first character that is no JSON blank. */
+export function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (isBlank(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** Offset after the string whose opening quote stands at `from`. */
+export function skipString(text: string, from: number): number {
+  let at = from + 1;
+  for (;;) {
+    const quote = text.indexOf('"', at);
+    if (quote < 0) return text.length;
+    let slashes = 0;
+    while (text[quote - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return quote + 1;
+    at = quote + 1;
+  }
+}
+
+/** Not recursive: a file nested 20000 deep must not exhaust the stack. */
+function skipValue(text: string, from: number): number {
+  let depth = 0;
+  let at = from;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = skipString(text, at);
+    else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      at += 1;
+    } else if (code === 0x7d || code === 0x5d) {
+      if (depth === 0) return at;
+      depth -= 1;
+      at += 1;
+    } else if (depth > 0 || (code !== 0x2c && !isBlank(code))) at += 1;
+    else return at;
+    if (depth === 0 && (code === 0x22 || code === 0x7d || code === 0x5d)) return at;
+  }
+  return at;
+}

@@ -1,0 +1,138 @@
+import { isUtf8 } from 'node:buffer';
+import { parse, visit, type ParseError } from 'jsonc-parser';
+import { skipBlanks, skipString } from './json-document.ts';
+
+/** Objects that Claude Code itself wants to be objects and that orcc writes into. */
+const CONTAINERS = ['env', 'permissions', 'modelSettings'] as const;
+
+export type GateFault = 'encoding' | 'comment' | 'trailing-comma' | 'syntax' | 'too-deep' | 'not-object' | 'member-not-object';
+
+export interface GatePassed {
+  readonly ok: true;
+  /** Without the byte order mark; '' or blanks for a file that says nothing. */
+  readonly text: string;
+  readonly bom: boolean;
+  /** Nothing but blanks: Claude Code takes it as `{}`. */
+  readonly blank: boolean;
+  readonly root: Readonly<Record<string, unknown>>;
+}
+
+export interface GateFailed {
+  readonly ok: false;
+  readonly kind: GateFault;
+  /** One sentence without the path, ending with what Claude Code makes of such a file. */
+  readonly reason: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * The strict gate before a settings.json is edited or believed: UTF-8, JSON.parse, objects
+ * where objects must be. Claude Code drops a file whole that fails it (measured on 2.1.330).
+ * Duplicate members pass, as they do there: see `findDuplicates`. Throws nothing.
+ */
+export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!isUtf8(buffer)) return { ok: false, kind: 'encoding', ...whereNotUtf8(buffer), reason: dropped(encodingFault(buffer)) };
+  const bom = buffer.length >= 3 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
+  const text = buffer.toString('utf8', bom ? 3 : 0);
+  if (/^[ \t\r\n]*$/.test(text)) return { ok: true, text, bom, blank: true, root: {} };
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    return diagnose(text);
+  }
+  if (!isObject(root)) return { ok: false, kind: 'not-object', reason: dropped('the whole must be an object, `{…}`'), line: 1, column: 1 };
+  for (const name of CONTAINERS) {
+    if (Object.hasOwn(root, name) && !isObject(root[name])) {
+      return { ok: false, kind: 'member-not-object', reason: dropped(`\`${name}\` must be an object`), ...whereMember(text, name) };
+    }
+  }
+  return { ok: true, text, bom, blank: false, root };
+}
+
+/** Whether a parsed value is a JSON object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Line and column (from 1, columns in UTF-16 units) of an offset. */
+export function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: offset - lineStart + 1 };
+}
+
+function dropped(what: string): string {
+  return `${what}; Claude Code ignores such a file whole`;
+}
+
+/** Says whether comments or trailing commas alone are to blame, and where the first fault is. */
+function diagnose(text: string): GateFailed {
+  const errors: ParseError[] = [];
+  let comment: number | undefined;
+  try {
+    parse(text, errors, { allowTrailingComma: true, disallowComments: false });
+    visit(text, { onComment: (offset) => (comment ??= offset) });
+  } catch {
+    return { ok: false, kind: 'too-deep', reason: dropped('it is nested too deeply'), line: 1, column: 1 };
+  }
+  const fault = errors[0];
+  if (fault !== undefined) return { ok: false, kind: 'syntax', reason: dropped('it is not valid JSON'), ...positionOf(text, fault.offset) };
+  if (comment !== undefined) {
+    return { ok: false, kind: 'comment', reason: dropped('JSON has no comments'), ...positionOf(text, comment) };
+  }
+  const comma = trailingComma(text);
+  if (comma === undefined) return { ok: false, kind: 'syntax', reason: dropped('it is not valid JSON'), line: 1, column: 1 };
+  return { ok: false, kind: 'trailing-comma', reason: dropped('there is a comma after the last member'), ...positionOf(text, comma) };
+}
+
+/** Offset of the first comma that a closing bracket follows. */
+function trailingComma(text: string): number | undefined {
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at];
+    if (char === '"') at = skipString(text, at);
+    else if (char === ',' && /[\]}]/.test(text[skipBlanks(text, at + 1)] ?? '')) return at;
+    else at += 1;
+  }
+  return undefined;
+}
+
+function whereMember(text: string, name: string): { line: number; column: number } {
+  let at = 0;
+  try {
+    visit(text, {
+      onObjectProperty: (property, offset, _length, _line, _column, pathOf) => {
+        if (property === name && pathOf().length === 0) at = offset;
+      },
+    });
+  } catch {
+    // Nested deeper than the visitor's stack: the name alone has to do.
+  }
+  return positionOf(text, at);
+}
+
+function encodingFault(buffer: Buffer): string {
+  const isUtf16 = (buffer[0] === 0xff && buffer[1] === 0xfe) || (buffer[0] === 0xfe && buffer[1] === 0xff);
+  return isUtf16 ? 'it is UTF-16, not UTF-8' : 'it is not UTF-8';
+}
+
+/** The line is found on bytes, since nothing after the fault can be decoded. */
+function whereNotUtf8(buffer: Buffer): { line: number; column: number } {
+  let line = 1;
+  let start = 0;
+  for (;;) {
+    const newline = buffer.indexOf(0x0a, start);
+    const bytes = buffer.subarray(start, newline < 0 ? buffer.length : newline);
+    if (!isUtf8(bytes) || newline < 0) {
+      const lossy = Buffer.from(bytes.toString('utf8'), 'utf8');
+      const valid = Math.max(0, bytes.findIndex((byte, index) => byte !== lossy[index]));
+      return { line, column: bytes.toString('utf8', 0, valid).length + 1 };
+    }
+    line += 1;
+    start = newline + 1;
+  }
+}

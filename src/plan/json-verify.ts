@@ -1,0 +1,61 @@
+import { OrccError } from '../errors.ts';
+import { isObject } from './json-gate.ts';
+
+/** Whether two parsed JSON values are the same, member order aside. Not recursive: values may be nested 20000 deep. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  const pairs: Array<readonly [unknown, unknown]> = [[a, b]];
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [left, right] = pair;
+    if (Object.is(left, right)) continue;
+    if (Array.isArray(left)) {
+      if (!Array.isArray(right) || left.length !== right.length) return false;
+      left.forEach((item, index) => pairs.push([item, right[index]]));
+    } else if (isObject(left) && isObject(right)) {
+      const keys = Object.keys(left);
+      if (keys.length !== Object.keys(right).length) return false;
+      for (const key of keys) {
+        if (!Object.hasOwn(right, key)) return false;
+        pairs.push([left[key], right[key]]);
+      }
+    } else return false;
+  }
+  return true;
+}
+
+/** The value at a path of own members; undefined where a part is missing. */
+export function valueAt(root: unknown, path: readonly string[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+/**
+ * The last check of every edit: old and new parse to the same value but for the given
+ * paths, in the same order. Throws a bug error otherwise, so that nothing is written.
+ */
+export function assertOnlyChanged(before: unknown, after: unknown, paths: readonly (readonly string[])[]): void {
+  if (!sameBut(before, after, paths)) throw new OrccError('bug', 'An edit of a settings file would have changed more than intended; nothing was written');
+}
+
+function sameBut(before: unknown, after: unknown, paths: readonly (readonly string[])[]): boolean {
+  if (paths.some((path) => path.length === 0)) return true;
+  if (paths.length === 0) return sameJson(before, after);
+  // A parent that was made or taken away: only its touched members may differ.
+  const old = before === undefined ? {} : before;
+  const now = after === undefined ? {} : after;
+  if (!isObject(old) || !isObject(now)) return sameJson(before, after);
+  const touched = new Set(paths.map((path) => path[0]));
+  const keep = (object: Readonly<Record<string, unknown>>): string[] => Object.keys(object).filter((key) => !touched.has(key));
+  if (!sameJson(keep(old), keep(now))) return false;
+  return Object.keys({ ...old, ...now }).every((key) => {
+    const below = paths.filter((path) => path[0] === key).map((path) => path.slice(1));
+    return sameBut(own(old, key), own(now, key), below);
+  });
+}
+
+function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}

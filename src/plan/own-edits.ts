@@ -1,0 +1,66 @@
+import { encodeOwn } from '../config/config.ts';
+import type { State } from '../config/state.ts';
+import { NO_FILE, type Machine } from '../observe/machine.ts';
+import type { Desired } from './desired.ts';
+import { sameBytes } from './target-edit.ts';
+import type { Edit, EditOwner } from './types.ts';
+
+interface Records {
+  readonly targets: State['targets'];
+  readonly ignores: State['ignores'];
+  readonly replaced: Record<string, Record<string, string>>;
+}
+
+/**
+ * Edits of orcc's own files: the key before every target, the records after
+ * them; a key that goes does so last, when no base URL is left.
+ */
+export function planOwnFiles(desired: Desired, machine: Machine, edits: readonly Edit[], records: Records): { readonly first: readonly Edit[]; readonly last: readonly Edit[] } {
+  const { own, platform } = machine;
+  const make = (path: string, owner: EditOwner, after: Uint8Array | null, summary: string): Edit[] => {
+    const now = machine.files.get(path) ?? NO_FILE;
+    const mode = after === null || platform === 'win32' || now.mode === 0o600 ? null : 0o600;
+    if (sameBytes(now.bytes, after) && mode === null) return [];
+    return [{ path, owner, before: now.bytes, after, mode, modeBefore: now.mode, summary }];
+  };
+  const key =
+    desired.key.action === 'keep'
+      ? []
+      : make(
+          own.key,
+          'key',
+          desired.key.action === 'write' ? Buffer.from(`${desired.key.value}\n`, 'utf8') : null,
+          desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key, deleted',
+        );
+  const hasReplaced = Object.keys(records.replaced).length > 0;
+  const state: State = {
+    schemaVersion: 1,
+    targets: [...records.targets],
+    folders: foldersMade(machine, edits),
+    ignores: [...records.ignores],
+  };
+  const isBlank = desired.config === undefined && state.targets.length === 0 && state.ignores.length === 0;
+  const setAside = machine.configBroken === undefined || desired.config === undefined ? [] : keepAside(machine, make);
+  const rest = [
+    ...make(own.replaced, 'state', hasReplaced ? encodeOwn({ schemaVersion: 1, files: records.replaced }) : null, 'what orcc replaced, for putting it back'),
+    ...setAside,
+    ...make(own.config, 'config', desired.config === undefined ? null : encodeOwn(desired.config), "orcc's configuration"),
+    ...make(own.state, 'state', isBlank ? null : encodeOwn(state), 'what orcc wrote where'),
+  ];
+  return desired.key.action === 'delete' ? { first: [], last: [...rest, ...key] } : { first: key, last: rest };
+}
+
+/** Every folder that orcc has made or is about to make, outermost first. */
+function foldersMade(machine: Machine, edits: readonly Edit[]): string[] {
+  const made = new Set(machine.state.folders);
+  const paths = [...edits.filter((edit) => edit.after !== null).map((edit) => edit.path), machine.own.config];
+  for (const path of paths) machine.files.get(path)?.missingParents.forEach((folder) => made.add(folder));
+  return [...made].sort((a, b) => a.length - b.length);
+}
+
+/** A config file that does not parse is never just overwritten: its bytes move to `config.broken.json`. */
+function keepAside(machine: Machine, make: (path: string, owner: EditOwner, after: Uint8Array | null, summary: string) => Edit[]): Edit[] {
+  const broken = machine.files.get(machine.own.config)?.bytes ?? null;
+  if (broken === null) return [];
+  return make(machine.own.config.replace(/config\.json$/, 'config.broken.json'), 'config', broken, 'the broken configuration, kept aside');
+}

@@ -1,0 +1,48 @@
+import type { JsonDocument } from './json-document.ts';
+import { objectAt, removeMember, type Inserted } from './json-splice.ts';
+import { samePath } from './settings-conflicts.ts';
+import type { OwnedMember } from './settings-types.ts';
+
+/** What orcc changed in a file around its members, needed for an exact way back. */
+export interface Traces {
+  readonly created: ReadonlyArray<readonly string[]>;
+  readonly filled: ReadonlyArray<{ readonly path: readonly string[]; readonly text: string }>;
+  readonly blank: string | undefined;
+}
+
+/** The traces of everything that orcc owned and of what it has just inserted. */
+export function collectTraces(owned: readonly OwnedMember[], inserted: readonly Inserted[], blank: string | undefined): Traces {
+  const created = [...owned.flatMap((member) => member.createdParents), ...inserted.flatMap((each) => each.createdParents)];
+  const filled = [...owned.flatMap((member) => member.filled ?? []), ...inserted.flatMap((each) => each.filled ?? [])];
+  return {
+    created: created.filter((path, index) => created.findIndex((other) => samePath(other, path)) === index),
+    filled: filled.filter(({ path }, index) => filled.findIndex((other) => samePath(other.path, path)) === index),
+    blank: blank ?? owned.find((member) => member.blank !== undefined)?.blank,
+  };
+}
+
+/** Takes out the parents that orcc made and that are empty now, and gives objects that are empty again their blanks back. */
+export function tidy(document: JsonDocument, traces: Traces): void {
+  for (const path of traces.created.toSorted((a, b) => b.length - a.length)) {
+    if (objectAt(document, path)?.members.length === 0) removeMember(document, path);
+  }
+  for (const { path, text } of traces.filled) {
+    const object = objectAt(document, path);
+    if (object?.members.length === 0) object.tail = text;
+  }
+}
+
+/** The part of the traces that lies above one member. */
+export function tracesAbove(member: OwnedMember, traces: Traces): OwnedMember {
+  const isAbove = (path: readonly string[]): boolean =>
+    path.length < member.path.length && samePath(path, member.path.slice(0, path.length));
+  const filled = traces.filled.filter(({ path }) => isAbove(path));
+  return {
+    path: member.path,
+    sum: member.sum,
+    createdParents: traces.created.filter(isAbove),
+    ...(member.replaced === undefined ? {} : { replaced: member.replaced }),
+    ...(filled.length === 0 ? {} : { filled }),
+    ...(traces.blank === undefined ? {} : { blank: traces.blank }),
+  };
+}

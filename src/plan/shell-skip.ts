@@ -1,0 +1,99 @@
+/**
+ * Steps over quoted and nested parts of POSIX shell text. Every function takes
+ * the offset of the opening character and gives the offset after the closing
+ * one, or the text's length where it never closes.
+ */
+
+function skipSingle(text: string, at: number): number {
+  const close = text.indexOf("'", at + 1);
+  return close === -1 ? text.length : close + 1;
+}
+
+/** `$'…'`: `at` is the offset of the dollar sign. */
+function skipAnsi(text: string, at: number): number {
+  for (let i = at + 2; i < text.length; i += 1) {
+    if (text[i] === '\\') i += 1;
+    else if (text[i] === "'") return i + 1;
+  }
+  return text.length;
+}
+
+function skipDouble(text: string, at: number): number {
+  for (let i = at + 1; i < text.length; ) {
+    const char = text[i];
+    if (char === '"') return i + 1;
+    i = char === '\\' ? i + 2 : char === '`' || (char === '$' && /[({]/.test(text[i + 1] ?? '')) ? skipPart(text, i) : i + 1;
+  }
+  return text.length;
+}
+
+function skipBackticks(text: string, at: number): number {
+  for (let i = at + 1; i < text.length; i += 1) {
+    if (text[i] === '\\') i += 1;
+    else if (text[i] === '`') return i + 1;
+  }
+  return text.length;
+}
+
+/** `(…)` or `{…}`, quotes and inner pairs of the same kind counted. */
+export function skipPair(text: string, at: number): number {
+  const open = text[at];
+  const close = open === '(' ? ')' : '}';
+  let depth = 0;
+  for (let i = at; i < text.length; ) {
+    const char = text[i];
+    if (char === open) depth += 1;
+    if (char === close) depth -= 1;
+    if (depth === 0) return i + 1;
+    i = char === open || char === close ? i + 1 : skipPart(text, i);
+  }
+  return text.length;
+}
+
+/** One part of a word: a quoted or substituted stretch, an escaped character, or one plain character. */
+export function skipPart(text: string, at: number): number {
+  const char = text[at];
+  const next = text[at + 1];
+  if (char === '\\') return Math.min(text.length, at + 2);
+  if (char === "'") return skipSingle(text, at);
+  if (char === '"') return skipDouble(text, at);
+  if (char === '`') return skipBackticks(text, at);
+  if (char === '$' && next === "'") return skipAnsi(text, at);
+  if (char === '$' && next === '"') return skipDouble(text, at + 1);
+  if (char === '$' && (next === '(' || next === '{')) return skipPair(text, at + 1);
+  return at + 1;
+}
+
+/** Skips the bodies of here-documents, which start on the line at `at`. Gives the offset of the line after the last delimiter. */
+export function skipHeredocs(text: string, at: number, documents: readonly { readonly delimiter: string; readonly tabs: boolean }[]): number {
+  let position = at;
+  for (const { delimiter, tabs } of documents) {
+    for (;;) {
+      if (position >= text.length) return text.length;
+      const newline = text.indexOf('\n', position);
+      const end = newline === -1 ? text.length : newline;
+      const line = text.slice(position, end);
+      position = Math.min(text.length, end + 1);
+      if ((tabs ? line.replace(/^\t+/, '') : line) === delimiter) break;
+    }
+  }
+  return position;
+}
+
+/** The text of a word without its quotes; undefined where only running it would tell (a variable, a command, a tilde). */
+export function staticText(raw: string): string | undefined {
+  if (/^~/.test(raw)) return undefined;
+  let result = '';
+  for (let i = 0; i < raw.length; ) {
+    const end = skipPart(raw, i);
+    const part = raw.slice(i, end);
+    if (part.startsWith("'")) result += part.slice(1, -1);
+    else if (part.startsWith('"')) {
+      if (/(?:^|[^\\])(?:\\\\)*[$`]/.test(part)) return undefined;
+      result += part.slice(1, -1).replace(/\\([\\"$`])/g, '$1');
+    } else if (part.startsWith('$') || part.startsWith('`')) return undefined;
+    else result += part.startsWith('\\') ? part.slice(1) : part;
+    i = end;
+  }
+  return result;
+}
