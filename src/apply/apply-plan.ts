@@ -1,0 +1,145 @@
+import type { Plan } from '../plan/types.ts';
+import { OrccError } from '../errors.ts';
+import { stripControls } from '../report/text.ts';
+import type { ApplyContext } from './apply-context.ts';
+import { readNow, sameBytes } from './bytes.ts';
+import { closeRolledBack, commitChange, noteInPlace, openChange, type Change } from './change.ts';
+import { asRefusal, errnoOf, quietly } from './errno.ts';
+import { historyFolder, removeEntry } from './journal.ts';
+import { withLock, type Lock } from './lock.ts';
+import { putBack } from './put-back.ts';
+import { recoverEntries, type Recovered } from './recover.ts';
+import type { Receipt } from './receipt.ts';
+import { trimHistory } from './trim-history.ts';
+import { assertStill, prepareSteps, type Step } from './steps.ts';
+import { CannotReplace, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
+
+export interface ApplyOptions {
+  /** orcc's own folder, absolute: holds locks and history. */
+  readonly folder: string;
+  /** What the user ran, for the history. Never holds a key. */
+  readonly command: string;
+  /** Backups kept of each file besides the first ever; 5 unless given. */
+  readonly keep?: number | undefined;
+  /** Receipts that this change takes back. */
+  readonly undoes?: readonly string[] | undefined;
+  /** The lock, where the caller holds it already. */
+  readonly lock?: Lock | undefined;
+  /** Told where a killed run was found and put right first. */
+  readonly onRecovered?: ((recovered: Recovered) => void) | undefined;
+}
+
+/**
+ * Writes a plan: the only code that changes users' files. All of it or nothing: every refusal
+ * comes before the first byte, a journal and private backups too, and a failure puts back
+ * what was written. Throws exit 6 with the file and the reason; code CHANGED means that a file is no
+ * longer what the plan was made from, so that a new plan may succeed.
+ */
+export async function applyPlan(ctx: ApplyContext, plan: Plan, options: ApplyOptions): Promise<Receipt> {
+  if (plan.edits.length === 0 && options.undoes === undefined) return nothingDone(ctx, options);
+  try {
+    if (options.lock !== undefined) return await applyLocked(ctx, plan, options, options.lock);
+    // Before the lock, so that a refusal does not wait and leaves not even a folder behind.
+    prepareSteps(ctx, plan);
+    return await withLock(ctx, options.folder, (lock) => applyLocked(ctx, plan, options, lock));
+  } catch (error) {
+    throw asRefusal(error, options.folder, 'nothing was changed');
+  }
+}
+
+/** Nothing to write leaves no trace, not even in the history. */
+function nothingDone(ctx: ApplyContext, { command }: ApplyOptions): Receipt {
+  return { schemaVersion: 1, id: '', at: new Date(ctx.clock.now()).toISOString(), command, status: 'done', edits: [], createdFolders: [] };
+}
+
+async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions, lock: Lock): Promise<Receipt> {
+  const { folder } = options;
+  const recovered = await recoverEntries(ctx, folder, lock);
+  if (recovered !== undefined) options.onRecovered?.(recovered);
+  const steps = prepareSteps(ctx, plan);
+  let change: Change;
+  try {
+    change = openChange(ctx, steps, { folder, command: options.command, createdFolders: lock.createdFolders, undoes: options.undoes });
+  } catch (error) {
+    lock.tidy.add(historyFolder(ctx, folder));
+    throw asRefusal(error, folder, 'nothing was changed');
+  }
+  let at = folder;
+  let receipt: Receipt;
+  try {
+    for (const [index, step] of steps.entries()) {
+      at = step.edit.path;
+      await runStep(ctx, change, index, step);
+    }
+    at = folder;
+    receipt = commitChange(ctx, folder, change);
+  } catch (error) {
+    throw await takeBack(ctx, folder, change, at, error, lock);
+  }
+  quietly(() => trimHistory(ctx, folder, options.keep ?? 5));
+  return receipt;
+}
+
+async function runStep(ctx: ApplyContext, change: Change, index: number, { edit, place, method }: Step): Promise<void> {
+  const { real, stat } = place;
+  const assertUnchanged = (): void => assertStill(ctx, edit, place);
+  for (const folder of place.missing) makeFolder(ctx, folder);
+  if (edit.after === null) {
+    assertUnchanged();
+    ctx.fs.unlink(real);
+    syncFolder(ctx, place.folder);
+  } else if (method === 'mode') {
+    assertUnchanged();
+    if (edit.mode !== null && ctx.platform !== 'win32') ctx.fs.chmod(real, edit.mode);
+  } else if (method === 'in-place') {
+    overwriteFile(ctx, real, edit.after, edit.mode, assertUnchanged);
+  } else {
+    const mode = edit.mode ?? stat?.mode ?? null;
+    const temp = change.receipt.edits[index]?.temp ?? '';
+    try {
+      await replaceFile(ctx, { real, temp, bytes: edit.after, mode, owner: stat, assertUnchanged });
+    } catch (error) {
+      if (!(error instanceof CannotReplace)) throw error;
+      if (stat === undefined) throw error.cause;
+      noteInPlace(ctx, change, index, edit.after);
+      overwriteFile(ctx, real, edit.after, edit.mode, assertUnchanged);
+    }
+  }
+  if (!sameBytes(readNow(ctx.fs, real).bytes, edit.after)) {
+    throw new OrccError('refused', `\`${stripControls(edit.path)}\` was changed by another program in the same moment`, { code: 'CHANGED', hint: 'Run it again' });
+  }
+}
+
+function makeFolder(ctx: ApplyContext, folder: string): void {
+  try {
+    ctx.fs.mkdir(folder, 0o755);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Puts everything back after a failure and gives the error to throw. */
+async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at: string, error: unknown, lock: Lock): Promise<unknown> {
+  const back = await putBack(ctx, change.folder, change.receipt);
+  if (back.failed.length > 0) {
+    const names = back.failed.map((path) => `\`${stripControls(path)}\``).join(', ');
+    return new OrccError('refused', `\`${stripControls(at)}\` could not be written, and ${names} could not be put back`, {
+      hint: 'Run any orcc command that writes (`orcc undo` will do): it finishes putting them back from the backups',
+      cause: error,
+      data: { paths: back.failed },
+    });
+  }
+  if (back.left.length > 0) {
+    quietly(() => closeRolledBack(ctx, change.folder, change.receipt));
+    const names = back.left.map((path) => `\`${stripControls(path)}\``).join(', ');
+    return new OrccError('refused', `\`${stripControls(at)}\` could not be written; ${names} was changed by another program meanwhile and stays as it is, everything else was put back`, {
+      code: 'CHANGED',
+      hint: 'Run it again',
+      cause: error,
+      data: { paths: back.left },
+    });
+  }
+  quietly(() => removeEntry(ctx, change.folder));
+  for (const folder of [historyFolder(ctx, ownFolder), ...change.receipt.createdFolders]) lock.tidy.add(folder);
+  return asRefusal(error, at, back.restored.length > 0 ? 'what had been written was put back' : 'nothing was changed');
+}

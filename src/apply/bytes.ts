@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { Context, FileStat } from '../context.ts';
+
+/** SHA-256 in hex; null for no file. */
+export function sumOfBytes(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Whether two files' bytes are the same; null is no file. */
+export function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a === b || Buffer.compare(a, b) === 0;
+}
+
+/** A file as it is at this moment; no links are followed, and anything but a file counts as unreadable. */
+export function readNow(fs: Context['fs'], real: string): { bytes: Uint8Array | null; stat: FileStat | undefined } {
+  const stat = fs.lstat(real);
+  if (stat === undefined) return { bytes: null, stat };
+  return { bytes: stat.kind === 'file' ? fs.readFile(real) : new Uint8Array(), stat };
+}

@@ -1,0 +1,137 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf, randomHex } from './apply-context.ts';
+import { sameBytes, sumOfBytes } from './bytes.ts';
+import { errnoOf, quietly } from './errno.ts';
+import { historyFolder, nextId, readEntries, removeEntry, writePrivate, writeReceipt } from './journal.ts';
+import type { Receipt, ReceiptEdit } from './receipt.ts';
+import type { Step } from './steps.ts';
+import { syncFolder } from './write-file.ts';
+
+/** A change that is under way: its entry in the history and the receipt as it stands there. */
+export interface Change {
+  readonly folder: string;
+  receipt: Receipt;
+}
+
+export interface ChangeInfo {
+  /** orcc's own folder. */
+  readonly folder: string;
+  readonly command: string;
+  readonly createdFolders: readonly string[];
+  readonly undoes: readonly string[] | undefined;
+}
+
+/**
+ * Writes backups and a pending receipt, all private, before the first byte of a
+ * change. On failure nothing of it stays.
+ */
+export function openChange(ctx: ApplyContext, steps: readonly Step[], info: ChangeInfo): Change {
+  const p = pathsOf(ctx);
+  const history = historyFolder(ctx, info.folder);
+  const { id, at } = nextId(ctx, readEntries(ctx, info.folder), randomHex(ctx, 6));
+  const folder = p.join(history, id);
+  const madeHistory = makeHistory(ctx, history);
+  try {
+    ctx.fs.mkdir(folder, 0o700);
+    const edits = steps.map((step, index) => recordStep(ctx, folder, step, index));
+    const missing = steps.flatMap((step) => step.place.missing);
+    const createdFolders = [...new Set([...info.createdFolders, ...missing])];
+    const undoes = info.undoes === undefined ? {} : { undoes: [...info.undoes] };
+    const receipt: Receipt = { schemaVersion: 1, id, at, command: info.command, status: 'pending', edits, createdFolders, ...undoes };
+    writeReceipt(ctx, folder, receipt);
+    syncFolder(ctx, history);
+    return { folder, receipt };
+  } catch (error) {
+    quietly(() => removeEntry(ctx, folder));
+    if (madeHistory) quietly(() => ctx.fs.rmdir(history));
+    throw error;
+  }
+}
+
+function makeHistory(ctx: ApplyContext, history: string): boolean {
+  try {
+    ctx.fs.mkdir(history, 0o700);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: Step, index: number): ReceiptEdit {
+  const p = pathsOf(ctx);
+  const { stat } = place;
+  const backup = edit.before !== null && method !== 'mode' ? `${index}.bak` : undefined;
+  if (backup !== undefined && edit.before !== null) writePrivate(ctx, p.join(folder, backup), edit.before);
+  const torn = method === 'in-place' && edit.after !== null ? `${index}.new` : undefined;
+  if (torn !== undefined && edit.after !== null) writePrivate(ctx, p.join(folder, torn), edit.after);
+  return {
+    path: edit.path,
+    realPath: place.real,
+    owner: edit.owner,
+    existed: stat !== undefined,
+    modeBefore: stat?.mode ?? null,
+    modeAfter: edit.after === null ? null : ((ctx.platform === 'win32' ? undefined : edit.mode) ?? stat?.mode ?? null),
+    sumBefore: sumOfBytes(edit.before),
+    sumAfter: sameBytes(edit.before, edit.after) ? sumOfBytes(edit.before) : sumOfBytes(edit.after),
+    temp: p.join(place.folder, `.orcc-${randomHex(ctx, 12)}.tmp`),
+    ...(stat === undefined ? {} : { uid: stat.uid, gid: stat.gid }),
+    ...(backup === undefined ? {} : { backup }),
+    ...(torn === undefined ? {} : { torn }),
+  };
+}
+
+/** Notes in the journal that a file will be written in place after all, and keeps its new bytes. */
+export function noteInPlace(ctx: ApplyContext, change: Change, index: number, bytes: Uint8Array): void {
+  const torn = `${index}.new`;
+  writePrivate(ctx, pathsOf(ctx).join(change.folder, torn), bytes);
+  const edits = change.receipt.edits.map((edit, at) => (at === index ? { ...edit, torn } : edit));
+  change.receipt = { ...change.receipt, edits };
+  writeReceipt(ctx, change.folder, change.receipt);
+}
+
+/**
+ * Makes a change final: once the receipt says `done`, nothing is rolled back any more. Then
+ * drops what only a rollback needs, old keys among it, and marks what this change undid.
+ */
+export function commitChange(ctx: ApplyContext, folder: string, change: Change): Receipt {
+  const edits = change.receipt.edits.map((edit) => ({
+    ...forKeeping(edit),
+    modeAfter: edit.sumAfter === null ? null : (ctx.fs.lstat(edit.realPath)?.mode ?? edit.modeAfter),
+  }));
+  const receipt: Receipt = { ...change.receipt, status: 'done', edits };
+  writeReceipt(ctx, change.folder, receipt);
+  quietly(() => dropUnnamed(ctx, change.folder, receipt));
+  quietly(() => markUndone(ctx, folder, receipt));
+  return receipt;
+}
+
+/** Closes a change that was put back but for files that someone else has changed: their backups stay, old keys do not. */
+export function closeRolledBack(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
+  const closed: Receipt = { ...receipt, status: 'rolled-back', edits: receipt.edits.map(forKeeping) };
+  writeReceipt(ctx, entryFolder, closed);
+  quietly(() => dropUnnamed(ctx, entryFolder, closed));
+}
+
+/** A record without what only a rollback needs. */
+function forKeeping({ temp: _temp, torn: _torn, backup, ...edit }: ReceiptEdit): ReceiptEdit {
+  return { ...edit, ...(backup === undefined || edit.owner === 'key' ? {} : { backup }) };
+}
+
+/** Deletes files of an entry that its receipt does not name. */
+export function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
+  const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, torn }) => [backup ?? '', torn ?? ''])]);
+  for (const name of ctx.fs.readdir(entryFolder)) {
+    if (/^\d+\.(?:bak|new)$|^receipt\.tmp$/.test(name) && !named.has(name)) ctx.fs.unlink(pathsOf(ctx).join(entryFolder, name));
+  }
+}
+
+/** Marks the receipts that a finished undo took back. */
+export function markUndone(ctx: ApplyContext, folder: string, undo: Receipt): void {
+  if (undo.undoes === undefined) return;
+  for (const entry of readEntries(ctx, folder)) {
+    const { receipt } = entry;
+    if (typeof receipt === 'string' || receipt.status !== 'done' || !undo.undoes.includes(entry.id)) continue;
+    writeReceipt(ctx, entry.folder, { ...receipt, status: 'undone' });
+  }
+}

@@ -1,0 +1,35 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { readEntries, type Entry } from './journal.ts';
+import type { Receipt, ReceiptEdit } from './receipt.ts';
+
+/** One change of the past. */
+export interface Past {
+  readonly receipt: Receipt;
+  /** Folder of its receipt and backups. */
+  readonly folder: string;
+  /** Not undone, no undo itself, and nothing that it needs was trimmed. */
+  readonly canUndo: boolean;
+}
+
+/** The changes that orcc remembers, newest first. Entries that do not parse are passed over. */
+export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform'>, folder: string): Past[] {
+  return readEntries(ctx, folder)
+    .toReversed()
+    .flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ receipt: entry.receipt, folder: entry.folder, canUndo: canUndo(ctx, entry, entry.receipt) }]));
+}
+
+function canUndo(ctx: Pick<ApplyContext, 'fs' | 'platform'>, { folder }: Entry, receipt: Receipt): boolean {
+  if (receipt.status !== 'done' || receipt.undoes !== undefined) return false;
+  return receipt.edits.every((edit) => !needsBackup(edit) || ctx.fs.lstat(backupPath(ctx, folder, edit)) !== undefined);
+}
+
+/** Whether going back takes bytes from the history. Changes of the key are never undone. */
+export function needsBackup(edit: ReceiptEdit): boolean {
+  return edit.owner !== 'key' && edit.existed && edit.sumBefore !== edit.sumAfter;
+}
+
+/** Path of an edit's backup; one that names no file where it has none. */
+export function backupPath(ctx: Pick<ApplyContext, 'platform'>, entryFolder: string, edit: ReceiptEdit): string {
+  return pathsOf(ctx).join(entryFolder, edit.backup ?? 'no-backup');
+}

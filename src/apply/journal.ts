@@ -1,0 +1,95 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { errnoOf, quietly } from './errno.ts';
+import { receiptSchema, type Receipt } from './receipt.ts';
+import { syncFolder, writeAll } from './write-file.ts';
+
+/** One folder under `<folder>/history`: a receipt and its backups. */
+export interface Entry {
+  readonly id: string;
+  readonly folder: string;
+  /** absent: its process died before anything was changed. broken: it does not parse, or a newer orcc wrote it. */
+  readonly receipt: Receipt | 'absent' | 'broken';
+}
+
+/** `<folder>/history`. */
+export function historyFolder(ctx: Pick<ApplyContext, 'platform'>, folder: string): string {
+  return pathsOf(ctx).join(folder, 'history');
+}
+
+/** All entries, oldest first. Names that are no entry are passed over. */
+export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform'>, folder: string): Entry[] {
+  const p = pathsOf(ctx);
+  const history = historyFolder(ctx, folder);
+  if (ctx.fs.stat(history)?.kind !== 'directory') return [];
+  return ctx.fs
+    .readdir(history)
+    .filter((name) => /^\d{8}T\d{9}Z-[0-9a-f]{6}$/.test(name))
+    .toSorted()
+    .map((id) => ({ id, folder: p.join(history, id), receipt: readReceipt(ctx, p.join(history, id, 'receipt.json')) }));
+}
+
+function readReceipt(ctx: Pick<ApplyContext, 'fs'>, file: string): Entry['receipt'] {
+  let bytes: Uint8Array;
+  try {
+    bytes = ctx.fs.readFile(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'absent';
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return receiptSchema.parse(value);
+  } catch {
+    return 'broken';
+  }
+}
+
+/** Writes a private file that must not exist yet, and makes its bytes durable. */
+export function writePrivate(ctx: ApplyContext, file: string, bytes: Uint8Array): void {
+  const fd = ctx.fs.openExclusive(file, 0o600);
+  try {
+    writeAll(ctx, fd, bytes);
+    ctx.fs.fsync(fd);
+  } finally {
+    ctx.fs.close(fd);
+  }
+}
+
+/** Puts a receipt in its entry's folder, wholly or not at all. The rename is the moment at which its status counts. */
+export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
+  const p = pathsOf(ctx);
+  const temp = p.join(entryFolder, 'receipt.tmp');
+  quietly(() => ctx.fs.unlink(temp));
+  writePrivate(ctx, temp, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`, 'utf8'));
+  ctx.fs.rename(temp, p.join(entryFolder, 'receipt.json'));
+  quietly(() => syncFolder(ctx, entryFolder));
+}
+
+/**
+ * Deletes an entry: the receipt first, since a folder without one is known to be rubbish.
+ * Names in it that orcc never gives stay.
+ */
+export function removeEntry(ctx: ApplyContext, entryFolder: string): void {
+  const p = pathsOf(ctx);
+  if (ctx.fs.lstat(entryFolder)?.kind !== 'directory') return;
+  const names = ctx.fs.readdir(entryFolder).filter(isEntryFile);
+  for (const name of names.toSorted((a, b) => Number(b === 'receipt.json') - Number(a === 'receipt.json'))) {
+    ctx.fs.unlink(p.join(entryFolder, name));
+  }
+  quietly(() => ctx.fs.rmdir(entryFolder));
+}
+
+/** Names that orcc gives to files in an entry's folder. */
+export function isEntryFile(name: string): boolean {
+  return /^(?:receipt\.(?:json|tmp)|\d+\.(?:bak|new))$/.test(name);
+}
+
+/** A new entry's name: it sorts by time, and after every entry that is there. */
+export function nextId(ctx: Pick<ApplyContext, 'clock'>, entries: readonly Entry[], hex: string): { id: string; at: string } {
+  const last = entries.at(-1)?.id.slice(0, 19) ?? '';
+  let time = ctx.clock.now();
+  const stamp = (): string => new Date(time).toISOString().replace(/[-:.]/g, '');
+  if (stamp() <= last) time = Date.parse(last.replace(/(....)(..)(..)T(..)(..)(..)(...)Z/, '$1-$2-$3T$4:$5:$6.$7Z')) + 1;
+  return { id: `${stamp()}-${hex}`, at: new Date(time).toISOString() };
+}

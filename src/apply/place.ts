@@ -1,0 +1,70 @@
+import type { Context, FileStat } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import { stripControls } from '../report/text.ts';
+import { pathsOf } from './apply-context.ts';
+import { errnoOf } from './errno.ts';
+
+/** Where the bytes of a path really go, links resolved. */
+export interface Place {
+  /** As the user knows it. */
+  readonly path: string;
+  readonly real: string;
+  /** Of `real`; undefined where nothing is there yet. */
+  readonly stat: FileStat | undefined;
+  /** The folder that `real` lies in. */
+  readonly folder: string;
+  /** Folders that must be made first, outermost first. */
+  readonly missing: readonly string[];
+}
+
+/** As many links as Linux follows before it says ELOOP. */
+const MOST_LINKS = 40;
+
+/** A refusal to touch a file: exit 6, nothing was changed. */
+export function refuse(path: string, reason: string, hint: string, code?: string): OrccError {
+  return new OrccError('refused', `\`${stripControls(path)}\`: ${reason}`, { hint: `${hint}; nothing was changed`, code, data: { path } });
+}
+
+/**
+ * Follows links by hand, so that a link to nowhere leads to the file that it would make.
+ * Throws exit 6 for links in a circle, for a link into a missing folder, and for a path
+ * through something that is no folder.
+ */
+export function resolvePlace(ctx: Pick<Context, 'fs' | 'platform'>, path: string): Place {
+  const p = pathsOf(ctx);
+  const { fs } = ctx;
+  let at = path;
+  try {
+    for (let links = 0; ; links += 1) {
+      if (links > MOST_LINKS) throw refuse(path, 'its links lead in a circle', 'Mend the link');
+      // A relative link counts from the folder that really holds it.
+      if (fs.stat(p.dirname(at)) !== undefined) at = p.join(fs.realpath(p.dirname(at)), p.basename(at));
+      const stat = fs.lstat(at);
+      if (stat?.kind === 'link') {
+        at = p.resolve(p.dirname(at), fs.readlink(at));
+        continue;
+      }
+      const missing = stat === undefined ? missingFolders(ctx, path, p.dirname(at)) : [];
+      if (missing.length > 0 && links > 0) throw refuse(path, `it is a link to \`${at}\`, whose folder does not exist`, 'Mend the link');
+      return { path, real: at, stat, folder: p.dirname(at), missing };
+    }
+  } catch (error) {
+    if (errnoOf(error) === 'ELOOP') throw refuse(path, 'its links lead in a circle', 'Mend the link');
+    throw error;
+  }
+}
+
+/** The folders above that do not exist, outermost first. */
+function missingFolders(ctx: Pick<Context, 'fs' | 'platform'>, path: string, folder: string): string[] {
+  const p = pathsOf(ctx);
+  const missing: string[] = [];
+  for (let at = folder; ; at = p.dirname(at)) {
+    const stat = ctx.fs.stat(at);
+    if (stat?.kind === 'directory') return missing;
+    if (stat !== undefined || ctx.fs.lstat(at) !== undefined) {
+      throw refuse(path, `\`${at}\` is no folder`, 'Move it away, or choose another target');
+    }
+    if (p.dirname(at) === at) return missing;
+    missing.unshift(at);
+  }
+}

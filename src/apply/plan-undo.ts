@@ -1,0 +1,128 @@
+import type { Edit, Plan } from '../plan/types.ts';
+import { OrccError } from '../errors.ts';
+import { stripControls } from '../report/text.ts';
+import type { ApplyContext } from './apply-context.ts';
+import { readNow, sameBytes, sumOfBytes } from './bytes.ts';
+import { backupPath, listHistory, type Past } from './history.ts';
+import { resolvePlace } from './place.ts';
+import type { Receipt, ReceiptEdit } from './receipt.ts';
+
+/**
+ * Takes only orcc's own block or members of one change back, in a file that someone else has changed
+ * since. Gives the new bytes, null to delete the file, undefined where they are no longer intact.
+ */
+export type Reverse = (edit: ReceiptEdit, now: Uint8Array | null, receipt: Receipt) => Uint8Array | null | undefined;
+
+export interface UndoOptions {
+  readonly folder: string;
+  /** Changes to take back; 1 unless given. */
+  readonly steps?: number | undefined;
+  /** Overwrite what someone else changed; the undo's own backup keeps it. */
+  readonly force?: boolean | undefined;
+  readonly reverse?: Reverse | undefined;
+}
+
+export interface UndoPlan {
+  readonly plan: Plan;
+  /** The changes that it takes back, newest first. */
+  readonly receipts: readonly Receipt[];
+  /** Files in which orcc's own part alone is taken back. */
+  readonly reversed: readonly string[];
+  /** Files that are overwritten though someone else changed them (`force`). */
+  readonly overwritten: readonly string[];
+  /** The key was changed too, and stays as it is. */
+  readonly keepsKey: boolean;
+  /** Folders to take away where they are empty then, innermost first. */
+  readonly folders: readonly string[];
+}
+
+interface FileState {
+  readonly edit: ReceiptEdit;
+  readonly start: Uint8Array | null;
+  readonly startMode: number | null;
+  bytes: Uint8Array | null;
+  mode: number | null;
+}
+
+/**
+ * Plans the way back over the last changes; writes nothing. Each file gets its bytes and mode from before, where it is as orcc left it; where someone changed
+ * it since, orcc's own part alone goes (`reverse`). Throws exit 3 where there is nothing to undo, exit 6 naming every file that can't go back.
+ */
+export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
+  const chosen = choose(ctx, options);
+  const files = new Map<string, FileState>();
+  const reversed = new Set<string>();
+  const overwritten = new Set<string>();
+  const stuck = new Set<string>();
+  for (const { receipt, folder } of chosen) {
+    for (const edit of receipt.edits.toReversed()) {
+      if (edit.owner === 'key') continue;
+      const file = stateOf(ctx, files, edit);
+      const original = (): Uint8Array | null => (edit.existed ? ctx.fs.readFile(backupPath(ctx, folder, edit)) : null);
+      const sum = sumOfBytes(file.bytes);
+      const wasGone = file.bytes === null;
+      if (sum === edit.sumAfter && sum !== edit.sumBefore) file.bytes = original();
+      else if (sum !== edit.sumBefore) {
+        const part = options.reverse?.(edit, file.bytes, receipt);
+        if (part !== undefined) {
+          reversed.add(edit.path);
+          file.bytes = part;
+        } else if (options.force === true && edit.sumBefore !== edit.sumAfter) {
+          overwritten.add(edit.path);
+          file.bytes = original();
+        } else if (edit.sumBefore !== edit.sumAfter) stuck.add(edit.path);
+      }
+      const isOurMode = file.mode === edit.modeAfter || wasGone;
+      if (file.bytes !== null && edit.modeBefore !== null && isOurMode) file.mode = edit.modeBefore;
+    }
+  }
+  if (stuck.size > 0) throw changedSince([...stuck]);
+  return {
+    plan: { edits: [...files.values()].flatMap(toEdit) },
+    receipts: chosen.map(({ receipt }) => receipt),
+    reversed: [...reversed],
+    overwritten: [...overwritten],
+    keepsKey: chosen.some(({ receipt }) => receipt.edits.some((edit) => edit.owner === 'key')),
+    folders: chosen.flatMap(({ receipt }) => receipt.createdFolders.toReversed()),
+  };
+}
+
+function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
+  const past = listHistory(ctx, folder).filter(({ receipt }) => receipt.status === 'done' && receipt.undoes === undefined);
+  const chosen = past.slice(0, steps);
+  if (chosen.length === 0) throw new OrccError('nothing', 'There is nothing to undo', { hint: '`orcc undo --list` shows what orcc remembers' });
+  const firstTrimmed = chosen.findIndex((each) => !each.canUndo);
+  const available = firstTrimmed < 0 ? chosen.length : firstTrimmed;
+  if (available < steps) {
+    throw new OrccError('nothing', available === 0 ? 'The backups of the last change are gone' : `Only ${available} change${available === 1 ? '' : 's'} can be undone`, {
+      hint: '`orcc undo --list` shows what orcc remembers; `orcc remove` takes out all that orcc wrote',
+    });
+  }
+  return chosen;
+}
+
+function stateOf(ctx: ApplyContext, files: Map<string, FileState>, edit: ReceiptEdit): FileState {
+  const known = files.get(edit.realPath);
+  if (known !== undefined) return known;
+  const { bytes, stat } = readNow(ctx.fs, resolvePlace(ctx, edit.path).real);
+  const mode = stat?.mode ?? null;
+  const made: FileState = { edit, start: bytes, startMode: mode, bytes, mode };
+  files.set(edit.realPath, made);
+  return made;
+}
+
+function toEdit({ edit, start, startMode, bytes, mode }: FileState): Edit[] {
+  const modeAfter = bytes === null || mode === startMode ? null : mode;
+  if (sameBytes(start, bytes) && modeAfter === null) return [];
+  const summary = bytes === null ? 'delete again' : start === null ? 'bring back' : 'restore';
+  return [{ path: edit.path, owner: edit.owner, before: start, after: bytes, mode: modeAfter, modeBefore: startMode, summary }];
+}
+
+function changedSince(paths: readonly string[]): OrccError {
+  const names = paths.map((path) => `\`${stripControls(path)}\``).join(', ');
+  return new OrccError('refused', `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, orcc's own part too; nothing was changed`, {
+    code: 'CHANGED_SINCE',
+    hint: 'Run `orcc undo --force` to restore the old bytes all the same; a copy of what is there now is kept',
+    data: { paths },
+  });
+}

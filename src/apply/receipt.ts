@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { TARGET_IDS } from '../targets/types.ts';
+
+const nullableMode = z.nullable(z.number());
+const nullableSum = z.nullable(z.string());
+
+const receiptEdit = z.object({
+  /** As the user knows it. */
+  path: z.string(),
+  /** Where the bytes went, links resolved. */
+  realPath: z.string(),
+  owner: z.enum([...TARGET_IDS, 'key', 'config', 'state', 'gitignore']),
+  /** There was a file before. */
+  existed: z.boolean(),
+  /** Permission bits; null where there is no file. */
+  modeBefore: nullableMode,
+  modeAfter: nullableMode,
+  /** SHA-256 of the bytes, hex; null where there is no file. */
+  sumBefore: nullableSum,
+  sumAfter: nullableSum,
+  /** File in the receipt's folder that holds the bytes before. Never kept for the key. */
+  backup: z.exactOptional(z.string()),
+  uid: z.exactOptional(z.number()),
+  gid: z.exactOptional(z.number()),
+  /** While pending: the temporary file beside the target. */
+  temp: z.exactOptional(z.string()),
+  /** While pending: file with the new bytes, where they are written in place and may be there in part. */
+  torn: z.exactOptional(z.string()),
+});
+
+export const receiptSchema = z.object({
+  schemaVersion: z.literal(1),
+  /** Sorts by time. */
+  id: z.string(),
+  /** ISO 8601, UTC. */
+  at: z.string(),
+  command: z.string(),
+  /** pending: the change stopped half-way. rolled-back: it was put back but for files that someone else changed. undone: by a later `undo`. */
+  status: z.enum(['pending', 'done', 'rolled-back', 'undone']),
+  /** In the order in which they were written. */
+  edits: z.array(receiptEdit),
+  /** Folders that did not exist before, outermost first. */
+  createdFolders: z.array(z.string()),
+  /** The receipts that this change undid. */
+  undoes: z.exactOptional(z.array(z.string())),
+});
+
+/** What a change really did. `undo` is its inverse. */
+export type Receipt = z.infer<typeof receiptSchema>;
+export type ReceiptEdit = z.infer<typeof receiptEdit>;

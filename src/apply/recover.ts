@@ -1,0 +1,81 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { readNow } from './bytes.ts';
+import { closeRolledBack, commitChange, dropUnnamed, markUndone } from './change.ts';
+import { asRefusal } from './errno.ts';
+import { historyFolder, readEntries, removeEntry, type Entry } from './journal.ts';
+import { withLock, type Lock } from './lock.ts';
+import { isAfter, putBack } from './put-back.ts';
+import type { Receipt } from './receipt.ts';
+
+/** What became of a run that was killed half-way. */
+export interface RecoveredRun {
+  readonly command: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** finished: every file had been written. failed: some file can't be put back yet. */
+  readonly outcome: 'rolled-back' | 'finished' | 'failed';
+  /** Files that got their old bytes back. */
+  readonly restored: readonly string[];
+  /** Files that someone else changed since: left as they are. */
+  readonly left: readonly string[];
+  readonly failed: readonly string[];
+}
+
+export interface Recovered {
+  readonly runs: readonly RecoveredRun[];
+}
+
+/**
+ * Looks for a run that was killed half-way and puts its files back, or finishes it where all
+ * were written. undefined where there is nothing to tell. Every mutating command calls it first. Waits
+ * for a run that is still alive. Throws exit 6 where the lock can't be had.
+ */
+export async function recoverPending(ctx: ApplyContext, folder: string): Promise<Recovered | undefined> {
+  try {
+    if (ctx.fs.stat(folder)?.kind !== 'directory') return undefined;
+    const hasLock = ctx.fs.lstat(pathsOf(ctx).join(folder, 'locks')) !== undefined;
+    if (!hasLock && !readEntries(ctx, folder).some(isUnfinished)) return undefined;
+    return await withLock(ctx, folder, (lock) => recoverEntries(ctx, folder, lock));
+  } catch (error) {
+    throw asRefusal(error, folder, 'an earlier run may have stopped half-way');
+  }
+}
+
+function isUnfinished({ receipt }: Entry): boolean {
+  return receipt === 'absent' || (receipt !== 'broken' && receipt.status === 'pending');
+}
+
+/** The same for a caller that holds the lock. */
+export async function recoverEntries(ctx: ApplyContext, folder: string, lock: Lock): Promise<Recovered | undefined> {
+  const runs: RecoveredRun[] = [];
+  const entries = readEntries(ctx, folder);
+  for (const entry of entries.toReversed()) {
+    if (entry.receipt === 'absent') removeEntry(ctx, entry.folder);
+    else if (entry.receipt !== 'broken' && entry.receipt.status === 'pending') runs.push(await recoverRun(ctx, folder, entry.folder, entry.receipt, lock));
+    else if (entry.receipt !== 'broken' && lock.stolen) {
+      dropUnnamed(ctx, entry.folder, entry.receipt);
+      markUndone(ctx, folder, entry.receipt);
+    }
+  }
+  if (lock.stolen || entries.some(isUnfinished)) lock.tidy.add(historyFolder(ctx, folder)).add(folder);
+  return runs.length === 0 ? undefined : { runs };
+}
+
+async function recoverRun(ctx: ApplyContext, folder: string, entryFolder: string, receipt: Receipt, lock: Lock): Promise<RecoveredRun> {
+  const run = { command: receipt.command, at: receipt.at, restored: [], left: [], failed: [] };
+  const isDone = receipt.edits.every((edit) => {
+    const { bytes, stat } = readNow(ctx.fs, edit.realPath);
+    return isAfter(edit, bytes, stat) && (edit.temp === undefined || ctx.fs.lstat(edit.temp) === undefined);
+  });
+  if (isDone) {
+    commitChange(ctx, folder, { folder: entryFolder, receipt });
+    return { ...run, outcome: 'finished' };
+  }
+  const back = await putBack(ctx, entryFolder, receipt);
+  if (back.failed.length > 0) return { ...run, ...back, outcome: 'failed' };
+  if (back.left.length === 0) removeEntry(ctx, entryFolder);
+  else closeRolledBack(ctx, entryFolder, receipt);
+  for (const each of receipt.createdFolders) lock.tidy.add(each);
+  return { ...run, ...back, outcome: 'rolled-back' };
+}

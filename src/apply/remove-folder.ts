@@ -1,0 +1,61 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { asRefusal } from './errno.ts';
+import { historyFolder, readEntries, removeEntry } from './journal.ts';
+import { withLock, type Lock } from './lock.ts';
+
+/** Files that orcc keeps in its own folder, beside `history` and `locks`. */
+export const OWN_FILES: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'cache/models.json'];
+
+export interface RemoveFolderOptions {
+  /** Absolute paths that stay though they are orcc's. */
+  readonly keep?: readonly string[];
+  /** Names below the folder that are orcc's; OWN_FILES unless given. */
+  readonly names?: readonly string[];
+  /** The lock, where the caller holds it already. */
+  readonly lock?: Lock;
+}
+
+/**
+ * Deletes orcc's own folder: the files it knows, the whole history, and folders above it that
+ * orcc made and that are empty then. A file with any other name stays, and the folder with it: gives their
+ * absolute paths. Throws exit 6 where something can't be deleted.
+ */
+export async function removeFolder(ctx: ApplyContext, folder: string, options: RemoveFolderOptions = {}): Promise<readonly string[]> {
+  if (ctx.fs.stat(folder)?.kind !== 'directory') return [];
+  if (options.lock !== undefined) return removeLocked(ctx, folder, options, options.lock);
+  return withLock(ctx, folder, (lock) => Promise.resolve(removeLocked(ctx, folder, options, lock)));
+}
+
+function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OWN_FILES }: RemoveFolderOptions, lock: Lock): string[] {
+  const p = pathsOf(ctx);
+  const files = names.map((name) => p.join(folder, ...name.split('/')));
+  const folders = [historyFolder(ctx, folder), ...files.map((file) => p.dirname(file)), folder];
+  let at = folder;
+  try {
+    const entries = readEntries(ctx, folder);
+    const made = entries.flatMap(({ receipt }) => (typeof receipt === 'string' ? [] : receipt.createdFolders));
+    for (const entry of entries) {
+      at = entry.folder;
+      removeEntry(ctx, entry.folder);
+    }
+    for (const parent of new Set(folders)) {
+      for (at of listBelow(ctx, parent)) {
+        const isOurs = files.includes(at) || /^(?:\.orcc-.*|.*\.)tmp$/.test(p.basename(at));
+        const kind = ctx.fs.lstat(at)?.kind;
+        if (isOurs && !keep.includes(at) && (kind === 'file' || kind === 'link')) ctx.fs.unlink(at);
+      }
+    }
+    // The lock's own folder goes with the lock at the end: these follow it where they are empty.
+    for (const each of [...folders, ...made]) lock.tidy.add(each);
+    const known = new Set([...folders, ...keep, p.join(folder, 'locks')]);
+    return [...new Set(folders)].flatMap((parent) => listBelow(ctx, parent)).filter((path) => !known.has(path));
+  } catch (error) {
+    throw asRefusal(error, at, "orcc's own folder is not wholly removed");
+  }
+}
+
+function listBelow(ctx: ApplyContext, parent: string): string[] {
+  if (ctx.fs.stat(parent)?.kind !== 'directory') return [];
+  return ctx.fs.readdir(parent).map((name) => pathsOf(ctx).join(parent, name));
+}

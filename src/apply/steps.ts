@@ -1,0 +1,59 @@
+import type { Edit, Plan } from '../plan/types.ts';
+import { OrccError } from '../errors.ts';
+import { stripControls } from '../report/text.ts';
+import type { ApplyContext } from './apply-context.ts';
+import { readNow, sameBytes } from './bytes.ts';
+import { checkWritable } from './check-writable.ts';
+import type { Place } from './place.ts';
+
+/** One edit with the place it goes to and how. */
+export interface Step {
+  readonly edit: Edit;
+  readonly place: Place;
+  /** in-place: a rename would break hard links, or the folder takes no new file. */
+  readonly method: 'replace' | 'in-place' | 'delete' | 'mode';
+}
+
+/**
+ * Looks at every file of a plan before the first byte is written: nothing speaks against
+ * writing it, and it still has the bytes that the plan was made from. Throws exit 6
+ * otherwise, with code CHANGED where someone else changed a file and a new plan would do.
+ */
+export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
+  const steps: Step[] = [];
+  for (const edit of plan.edits) {
+    const isModeOnly = sameBytes(edit.before, edit.after);
+    const place = checkWritable(ctx, edit.path, edit.after === null ? 'delete' : isModeOnly ? 'mode' : 'write');
+    const twin = steps.find((step) => step.place.real === place.real);
+    if (twin !== undefined) {
+      if (sameBytes(twin.edit.after, edit.after)) continue;
+      throw new OrccError('refused', `\`${stripControls(edit.path)}\` and \`${stripControls(twin.edit.path)}\` are the same file; nothing was changed`, {
+        hint: 'One of them is a link: name one target alone',
+      });
+    }
+    assertStill(ctx, edit, place);
+    steps.push({ edit, place, method: methodOf(ctx, edit, place, isModeOnly) });
+  }
+  return steps;
+}
+
+/** Throws CHANGED unless the file is what the plan was made from: same bytes, and the same file. */
+export function assertStill(ctx: Pick<ApplyContext, 'fs' | 'platform'>, edit: Edit, place: Place): void {
+  const { bytes, stat } = readNow(ctx.fs, place.real);
+  // Windows gives inode numbers that a double can't hold.
+  const isOther = ctx.platform !== 'win32' && stat?.ino !== place.stat?.ino;
+  if (!isOther && sameBytes(bytes, edit.before) && (stat === undefined || stat.kind === 'file')) return;
+  throw new OrccError('refused', `\`${stripControls(edit.path)}\` was changed by another program meanwhile; nothing was changed`, {
+    code: 'CHANGED',
+    hint: 'Run it again',
+    data: { path: edit.path },
+  });
+}
+
+function methodOf(ctx: ApplyContext, edit: Edit, { stat, folder }: Place, isModeOnly: boolean): Step['method'] {
+  if (isModeOnly) return 'mode';
+  if (edit.after === null) return 'delete';
+  if (stat === undefined) return 'replace';
+  // A bind-mounted file shows only when the rename fails: on overlay file systems st_dev tells nothing.
+  return stat.nlink > 1 || !ctx.fs.access(folder, 'write') ? 'in-place' : 'replace';
+}

@@ -1,0 +1,60 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { readEntries, removeEntry } from './journal.ts';
+import type { Receipt } from './receipt.ts';
+
+/**
+ * Keeps of every file the first change ever and the last `keep` ones: backups of others
+ * are deleted, and entries that no file needs any more.
+ */
+export function trimHistory(ctx: ApplyContext, folder: string, keep: number): void {
+  const p = pathsOf(ctx);
+  const entries = readEntries(ctx, folder).flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }]));
+  const byFile = new Map<string, string[]>();
+  for (const { id, receipt } of entries) {
+    for (const path of filesOf(receipt)) byFile.set(path, [...(byFile.get(path) ?? []), id]);
+  }
+  const isKept = (path: string, id: string): boolean => {
+    const ids = byFile.get(path) ?? [];
+    return ids[0] === id || ids.slice(-keep).includes(id);
+  };
+  for (const { id, folder: entryFolder, receipt } of entries) {
+    if (receipt.status === 'pending') continue;
+    if (![...filesOf(receipt)].some((path) => isKept(path, id))) {
+      removeEntry(ctx, entryFolder);
+      continue;
+    }
+    for (const { realPath, backup } of receipt.edits) {
+      if (backup === undefined || isKept(realPath, id)) continue;
+      const file = p.join(entryFolder, backup);
+      if (ctx.fs.lstat(file) !== undefined) ctx.fs.unlink(file);
+    }
+  }
+}
+
+/** The key file is left out: its changes have no backup and are never undone. */
+function filesOf(receipt: Receipt): Set<string> {
+  return new Set(receipt.edits.filter((edit) => edit.owner !== 'key').map((edit) => edit.realPath));
+}
+
+/**
+ * Deletes every backup that holds one of the secrets, in UTF-8 or UTF-16: for leaving a
+ * key storage. Gives how many went. The steps they belonged to can't be undone to the byte any more.
+ */
+export function scrubHistory(ctx: ApplyContext, folder: string, secrets: readonly string[]): number {
+  const p = pathsOf(ctx);
+  const needles = secrets
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [Buffer.from(secret, 'utf8'), Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16()]);
+  let count = 0;
+  for (const entry of readEntries(ctx, folder)) {
+    for (const name of ctx.fs.readdir(entry.folder)) {
+      if (!name.endsWith('.bak')) continue;
+      const bytes = Buffer.from(ctx.fs.readFile(p.join(entry.folder, name)));
+      if (!needles.some((needle) => bytes.includes(needle))) continue;
+      ctx.fs.unlink(p.join(entry.folder, name));
+      count += 1;
+    }
+  }
+  return count;
+}

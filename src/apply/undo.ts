@@ -1,0 +1,39 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { applyPlan } from './apply-plan.ts';
+import { quietly } from './errno.ts';
+import { historyFolder } from './journal.ts';
+import { withLock, type Lock } from './lock.ts';
+import { planUndo, type UndoOptions, type UndoPlan } from './plan-undo.ts';
+import type { Receipt } from './receipt.ts';
+
+export interface Undone extends Omit<UndoPlan, 'plan'> {
+  /** Of the undo itself. */
+  readonly receipt: Receipt;
+  /** Where the bytes that were overwritten by force are kept, by path. */
+  readonly copies: Readonly<Record<string, string>>;
+}
+
+/**
+ * Takes the last change back (or the last `steps`): bytes, modes, and folders that orcc made
+ * and that are empty then. Going on undoing goes further back. Throws as `planUndo` and
+ * `applyPlan` do.
+ */
+export async function undoLast(ctx: ApplyContext, options: UndoOptions & { readonly lock?: Lock | undefined }): Promise<Undone> {
+  const { folder } = options;
+  if (options.lock !== undefined) return undoLocked(ctx, options, options.lock);
+  // Before the lock, so that having nothing to undo leaves no folder behind.
+  planUndo(ctx, options);
+  return withLock(ctx, folder, (lock) => undoLocked(ctx, options, lock));
+}
+
+async function undoLocked(ctx: ApplyContext, options: UndoOptions, lock: Lock): Promise<Undone> {
+  const p = pathsOf(ctx);
+  const { plan, ...undo } = planUndo(ctx, options);
+  const undoes = undo.receipts.map(({ id }) => id);
+  const receipt = await applyPlan(ctx, plan, { folder: options.folder, command: 'undo', undoes, lock });
+  for (const each of undo.folders) quietly(() => ctx.fs.rmdir(each));
+  const entry = p.join(historyFolder(ctx, options.folder), receipt.id);
+  const kept = receipt.edits.filter(({ path, backup }) => backup !== undefined && undo.overwritten.includes(path));
+  return { ...undo, receipt, copies: Object.fromEntries(kept.map(({ path, backup }) => [path, p.join(entry, backup ?? '')])) };
+}

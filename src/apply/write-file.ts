@@ -1,0 +1,123 @@
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { errnoOf, quietly } from './errno.ts';
+
+/** The folder does not take a new file, or not in this one's place: writing into the old file may still work. */
+export class CannotReplace extends Error {}
+
+export interface Replacement {
+  readonly real: string;
+  /** Name of the temporary file, in the same folder. */
+  readonly temp: string;
+  readonly bytes: Uint8Array;
+  /** null: 0644 less the umask. */
+  readonly mode: number | null;
+  /** Owner and group that the file must keep. */
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  /** Called right before the rename; throws where someone else has changed the file. */
+  readonly assertUnchanged: () => void;
+}
+
+/**
+ * Writes a file wholly or not at all: exclusive temporary file, mode and owner, fsync,
+ * rename, fsync of the folder. Throws CannotReplace where only writing in place is left;
+ * no temporary file stays behind.
+ */
+export async function replaceFile(ctx: ApplyContext, { real, temp, bytes, mode, owner, assertUnchanged }: Replacement): Promise<void> {
+  const { fs } = ctx;
+  let fd: number;
+  try {
+    fd = fs.openExclusive(temp, mode === null ? 0o644 : 0o600);
+  } catch (error) {
+    throw isOneOf(error, ['EACCES', 'EPERM']) ? new CannotReplace(undefined, { cause: error }) : error;
+  }
+  try {
+    try {
+      writeAll(ctx, fd, bytes);
+      if (owner !== undefined) keepOwner(ctx, fd, temp, owner);
+      if (mode !== null && ctx.platform !== 'win32') fs.fchmod(fd, mode);
+      fs.fsync(fd);
+    } finally {
+      fs.close(fd);
+    }
+    assertUnchanged();
+    await renameOver(ctx, temp, real);
+  } catch (error) {
+    quietly(() => fs.unlink(temp));
+    throw error;
+  }
+  syncFolder(ctx, pathsOf(ctx).dirname(real));
+}
+
+/**
+ * Writes into the existing file, for hard links, bind mounts and folders that take no new
+ * file. Not atomic: the caller keeps old and new bytes elsewhere first. A tighter mode comes before the bytes,
+ * so that private ones never sit in a lax file; a laxer one comes after.
+ */
+export function overwriteFile(ctx: ApplyContext, real: string, bytes: Uint8Array, mode: number | null, assertUnchanged: () => void): void {
+  const { fs } = ctx;
+  const fd = fs.openExisting(real);
+  try {
+    assertUnchanged();
+    const now = fs.lstat(real)?.mode ?? 0;
+    const goal = mode === null || ctx.platform === 'win32' ? now : mode;
+    if ((now & goal) !== now) fs.fchmod(fd, now & goal);
+    writeAll(ctx, fd, bytes);
+    fs.ftruncate(fd, bytes.length);
+    if ((now & goal) !== goal) fs.fchmod(fd, goal);
+    fs.fsync(fd);
+  } finally {
+    fs.close(fd);
+  }
+}
+
+/** Writes all bytes at the current position. */
+export function writeAll(ctx: Pick<ApplyContext, 'fs'>, fd: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length; ) offset += ctx.fs.write(fd, bytes, offset);
+}
+
+/** Makes a rename or a deletion durable. Some systems and file systems have no such thing. */
+export function syncFolder(ctx: ApplyContext, folder: string): void {
+  let fd: number | undefined;
+  try {
+    fd = ctx.fs.openFolder(folder);
+    if (fd !== undefined) ctx.fs.fsync(fd);
+  } catch (error) {
+    if (!isOneOf(error, ['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP'])) throw error;
+  } finally {
+    if (fd !== undefined) ctx.fs.close(fd);
+  }
+}
+
+function keepOwner(ctx: ApplyContext, fd: number, temp: string, owner: { readonly uid: number; readonly gid: number }): void {
+  const made = ctx.fs.lstat(temp);
+  if (ctx.platform === 'win32' || (made?.uid === owner.uid && made.gid === owner.gid)) return;
+  try {
+    ctx.fs.fchown(fd, owner.uid, owner.gid);
+  } catch (error) {
+    throw isOneOf(error, ['EPERM', 'EINVAL']) ? new CannotReplace(undefined, { cause: error }) : error;
+  }
+}
+
+/** Milliseconds between tries on Windows, where virus scanners and indexers hold new files for a moment. */
+const WINDOWS_WAITS = [10, 20, 40, 80, 100];
+const WINDOWS_PATIENCE_MS = 5_000;
+
+async function renameOver(ctx: ApplyContext, temp: string, real: string): Promise<void> {
+  const started = ctx.clock.monotonic();
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      ctx.fs.rename(temp, real);
+      return;
+    } catch (error) {
+      if (!isOneOf(error, ['EPERM', 'EACCES', 'EBUSY', 'EXDEV'])) throw error;
+      const isOver = ctx.platform !== 'win32' || errnoOf(error) === 'EXDEV' || ctx.clock.monotonic() - started > WINDOWS_PATIENCE_MS;
+      if (isOver) throw new CannotReplace(undefined, { cause: error });
+      await ctx.clock.sleep(WINDOWS_WAITS[attempt] ?? 100);
+    }
+  }
+}
+
+function isOneOf(error: unknown, codes: readonly string[]): boolean {
+  return codes.includes(errnoOf(error) ?? '');
+}
