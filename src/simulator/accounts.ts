@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+
+export const KEY_NAMES = ['good', 'bad', 'expired', 'management', 'no-credit', 'low-credit', 'capped', 'free'] as const;
+export type KeyName = (typeof KEY_NAMES)[number];
+
+/** What the simulator knows about one key. Amounts in USD. */
+export interface Account {
+  readonly name: string;
+  readonly key: string;
+  /** Money left on the account. */
+  balance: number;
+  used: number;
+  /** Cap of the key itself; null without one. */
+  readonly limit: number | null;
+  limitRemaining: number | null;
+  readonly isManagement: boolean;
+  readonly isFreeTier: boolean;
+  readonly expiresAt: string | null;
+  /** Calls of `:free` models a day. */
+  readonly freeLimit: number;
+  freeUsed: number;
+}
+
+/**
+ * A key of OpenRouter's form (`sk-or-v1-` and 64 hex digits) that is the same
+ * in every run and opens nothing anywhere else.
+ */
+export function makeKey(name: string): string {
+  return `sk-or-v1-${createHash('sha256').update(`orcc simulator key ${name}`).digest('hex')}`;
+}
+
+function makeAccount(name: string, given: Partial<Account> = {}): Account {
+  return {
+    name,
+    key: makeKey(name),
+    balance: 10,
+    used: 1.5,
+    limit: null,
+    limitRemaining: null,
+    isManagement: false,
+    isFreeTier: false,
+    expiresAt: null,
+    freeLimit: 1000,
+    freeUsed: 10,
+    ...given,
+  };
+}
+
+/** Every key by name. `bad` has the right form and no account. */
+export function makeKeys(): Record<KeyName, string> {
+  return {
+    good: makeKey('good'),
+    bad: makeKey('bad'),
+    expired: makeKey('expired'),
+    management: makeKey('management'),
+    'no-credit': makeKey('no-credit'),
+    'low-credit': makeKey('low-credit'),
+    capped: makeKey('capped'),
+    free: makeKey('free'),
+  };
+}
+
+/** Accounts by key. 2 cents on `low-credit` pay 32000 tokens of a cheap model and not of a dear one. */
+export function makeAccounts(): Map<string, Account> {
+  const accounts = [
+    makeAccount('good', { limit: 20, limitRemaining: 18.5 }),
+    makeAccount('expired', { expiresAt: '2026-01-01T00:00:00.000Z' }),
+    makeAccount('management', { isManagement: true }),
+    makeAccount('no-credit', { balance: 0 }),
+    makeAccount('low-credit', { balance: 0.02 }),
+    makeAccount('capped', { limit: 5, limitRemaining: 0, used: 5 }),
+    makeAccount('free', { balance: 0, used: 0, isFreeTier: true, freeLimit: 50, freeUsed: 13 }),
+  ];
+  return new Map(accounts.map((account) => [account.key, account]));
+}
+
+/** The account behind a key fetched through the login page. */
+export function makeLoginAccount(serial: number): Account {
+  return makeAccount(`login-${String(serial)}`, { used: 0, freeUsed: 0 });
+}
+
+/** OpenRouter's label: the first 12 characters and the last 4. */
+export function labelOf(key: string): string {
+  return `${key.slice(0, 12)}...${key.slice(-4)}`;
+}

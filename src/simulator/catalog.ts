@@ -1,0 +1,158 @@
+import type { BuiltinModel } from '../openrouter/builtin.ts';
+import type { Json } from './json.ts';
+
+/** Suffixes that every model takes; they choose the provider, not the model. */
+const DYNAMIC = /:(?:nitro|floor|exacto|online)$/;
+
+/** Provider names of OpenRouter by author; the rest is served by Novita. */
+const PROVIDERS: Readonly<Record<string, string>> = {
+  anthropic: 'Anthropic',
+  deepseek: 'DeepSeek',
+  google: 'Google AI Studio',
+  minimax: 'Minimax',
+  moonshotai: 'Moonshot AI',
+  nvidia: 'Nvidia',
+  openai: 'OpenAI',
+  perplexity: 'Perplexity',
+  qwen: 'Alibaba',
+  thinkingmachines: 'Thinking Machines',
+  'z-ai': 'Z.AI',
+};
+
+/** Authors whose models only they serve. */
+const CLOSED = new Set(['anthropic', 'openai', 'perplexity', 'openrouter']);
+
+/** Output cap of the second provider: too small for Claude Code's 32000, and without tools. */
+export const SECOND_PROVIDER_CAP = 16384;
+
+export class SimulatorCatalog {
+  readonly models: readonly BuiltinModel[];
+  readonly #byId: ReadonlyMap<string, BuiltinModel>;
+
+  constructor(models: readonly BuiltinModel[]) {
+    this.models = models;
+    this.#byId = new Map(models.map((model) => [model.id, model]));
+  }
+
+  /** The listed row, dynamic suffixes taken off; ids are case-sensitive here as they may be there. */
+  find(id: string): BuiltinModel | undefined {
+    return this.#byId.get(id) ?? this.#byId.get(id.replace(DYNAMIC, ''));
+  }
+
+  /** The model that really answers: aliases followed, routers decided. */
+  serving(model: BuiltinModel): BuiltinModel {
+    if (model.aliasTarget !== undefined) return this.#byId.get(model.aliasTarget) ?? model;
+    if (model.id === 'openrouter/free') return this.models.find((row) => row.id.endsWith(':free') && row.tools) ?? model;
+    if (model.input === null) return this.models.find((row) => row.tools && row.input !== null && row.input > 0) ?? model;
+    return model;
+  }
+}
+
+export function providerOf(model: BuiltinModel): string {
+  return PROVIDERS[authorOf(model.id)] ?? 'Novita';
+}
+
+export function authorOf(id: string): string {
+  return id.replace(/^~/, '').split('/')[0] ?? '';
+}
+
+/** USD per million tokens as the string of USD per token that the API uses; `-1` for routers. */
+export function perToken(usdPerMillion: number | null): string {
+  if (usdPerMillion === null) return '-1';
+  return (usdPerMillion / 1_000_000).toFixed(14).replace(/\.?0+$/, '');
+}
+
+/** Share of the input price that cached input costs here. */
+export const CACHE_READ_SHARE = 0.1;
+
+function pricingOf(model: BuiltinModel): Json {
+  const cacheRead = model.input === null || model.input === 0 ? {} : { input_cache_read: perToken(model.input * CACHE_READ_SHARE) };
+  return { prompt: perToken(model.input), completion: perToken(model.output), ...cacheRead };
+}
+
+function parametersOf(model: BuiltinModel): string[] {
+  return [
+    ...(model.reasoning ? ['include_reasoning', 'reasoning'] : []),
+    'max_tokens',
+    'stop',
+    'temperature',
+    ...(model.tools ? ['tool_choice', 'tools'] : []),
+    'top_p',
+  ];
+}
+
+const TEXT_ONLY: Json = {
+  modality: 'text->text',
+  input_modalities: ['text'],
+  output_modalities: ['text'],
+  tokenizer: 'Other',
+  instruct_type: null,
+};
+
+/** The row of `GET /models`. */
+export function modelRow(model: BuiltinModel): Json {
+  const date = new Date(model.created * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+  const slug = model.id.startsWith('~') || model.id.startsWith('openrouter/') ? model.id : `${model.id.replace(/:.*$/, '')}-${date}`;
+  return {
+    id: model.id,
+    canonical_slug: slug,
+    hugging_face_id: '',
+    name: model.name,
+    created: model.created,
+    description: `${model.name}, as the simulator has it.`,
+    context_length: model.context,
+    architecture: TEXT_ONLY,
+    pricing: pricingOf(model),
+    top_provider: {
+      context_length: model.input === null ? null : model.context,
+      max_completion_tokens: model.maxOutput,
+      is_moderated: false,
+    },
+    per_request_limits: null,
+    supported_parameters: parametersOf(model),
+    default_parameters: {},
+    supported_voices: null,
+    knowledge_cutoff: null,
+    expiration_date: model.expires ?? null,
+    links: { details: `/api/v1/models/${slug}/endpoints` },
+    ...(model.aliasTarget === undefined ? {} : { alias_target: { name: model.name.replace(/ Latest$/, ''), slug: model.aliasTarget } }),
+    ...(model.reasoning ? { reasoning: { mandatory: false, default_enabled: true } } : {}),
+  };
+}
+
+const UPTIME: Json = {
+  uptime_last_5m: 100,
+  uptime_last_30m: 99.9,
+  uptime_last_1d: 99.8,
+  latency_last_30m: null,
+  throughput_last_30m: null,
+};
+
+function endpointRow(model: BuiltinModel, provider: string, cap: number | null, parameters: readonly string[]): Json {
+  return {
+    name: `${provider} | ${model.id}`,
+    model_id: model.id,
+    model_name: model.name,
+    context_length: model.context,
+    pricing: pricingOf(model),
+    provider_name: provider,
+    tag: provider.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+    quantization: 'unknown',
+    max_completion_tokens: cap,
+    max_prompt_tokens: null,
+    supported_parameters: parameters,
+    status: 0,
+    supports_implicit_caching: true,
+    ...UPTIME,
+  };
+}
+
+/** The body of `GET /models/{author}/{slug}/endpoints`. Open models have a second provider, with less. */
+export function endpointsBody(model: BuiltinModel): Json {
+  const endpoints = [endpointRow(model, providerOf(model), model.maxOutput, parametersOf(model))];
+  if (!CLOSED.has(authorOf(model.id)) && !model.id.includes(':')) {
+    const cap = Math.min(SECOND_PROVIDER_CAP, model.maxOutput ?? SECOND_PROVIDER_CAP);
+    endpoints.push(endpointRow(model, 'DeepInfra', cap, parametersOf({ ...model, tools: false })));
+  }
+  return { id: model.id, name: model.name, created: model.created, description: '', architecture: TEXT_ONLY, endpoints };
+}

@@ -1,0 +1,84 @@
+import { OrccError } from '../errors.ts';
+import { stripControls } from '../report/text.ts';
+import { FINDING_FAULTS } from './fault-names.ts';
+import { API_FAULTS } from './faults.ts';
+import { MOODS } from './reply.ts';
+import { STREAM_FAULT_IDS } from './stream-faults.ts';
+
+/** A fault asked for. It applies to `/v1/messages` unless `path` says otherwise. */
+export interface FaultSpec {
+  readonly code: string;
+  /** Only requests for this model. */
+  readonly model?: string;
+  /** Only requests whose path holds this; `*` for all. */
+  readonly path?: string;
+  /** How often; always without it. */
+  readonly times?: number;
+}
+
+/** Every code that a FaultSpec may have. */
+export function listFaultCodes(): string[] {
+  return [...API_FAULTS.map((fault) => fault.id), 'html-body', ...MOODS, ...STREAM_FAULT_IDS];
+}
+
+/** A fault's own code, for it or for the finding that it leads to. */
+function codeOf(name: string): string | undefined {
+  const code = FINDING_FAULTS[name] ?? name;
+  return listFaultCodes().includes(code) ? code : undefined;
+}
+
+/**
+ * Reads `CODE[@model][*times]`, or `CODE@/path[*times]` for another path than
+ * `/v1/messages`. CODE is a fault's own or that of the finding it leads to
+ * (`credits-empty`, `NO_CREDITS`). Throws OrccError (usage) for an unknown code or a bad count.
+ */
+export function parseFaultSpec(text: string): FaultSpec {
+  const match = /^([A-Za-z0-9_-]+)(?:@([^*]+))?(?:\*(\d{1,6}))?$/.exec(text);
+  const code = codeOf(match?.[1] ?? '');
+  if (code === undefined) throw unknownFault(text);
+  const at = match?.[2];
+  const times = match?.[3];
+  return {
+    code,
+    ...(at === undefined ? {} : at.startsWith('/') ? { path: at } : { model: at }),
+    ...(times === undefined ? {} : { times: Number(times) }),
+  };
+}
+
+function unknownFault(text: string): OrccError {
+  return new OrccError('usage', `Unknown fault \`${stripControls(text).slice(0, 80)}\``, {
+    hint: `One of: ${listFaultCodes().join(', ')}`,
+  });
+}
+
+/** The faults in force; takes one from its count each time it applies. */
+export class FaultQueue {
+  #left: Array<{ spec: FaultSpec; left: number }> = [];
+
+  constructor(specs: readonly FaultSpec[]) {
+    this.replace(specs);
+  }
+
+  /** Throws OrccError (usage) for a code that does not exist. */
+  replace(specs: readonly FaultSpec[]): void {
+    this.#left = specs.map((spec) => {
+      const code = codeOf(spec.code);
+      if (code === undefined) throw unknownFault(spec.code);
+      return { spec: { ...spec, code }, left: spec.times ?? Number.POSITIVE_INFINITY };
+    });
+  }
+
+  /** The code of the first fault that fits this request, used up by one. */
+  take(path: string, model: string | undefined): string | undefined {
+    const entry = this.#left.find(({ spec, left }) => left > 0 && fits(spec, path, model));
+    if (entry === undefined) return undefined;
+    entry.left -= 1;
+    return entry.spec.code;
+  }
+}
+
+function fits(spec: FaultSpec, path: string, model: string | undefined): boolean {
+  const fitsPath = spec.path === undefined ? path.endsWith('/v1/messages') : spec.path === '*' || path.includes(spec.path);
+  if (!fitsPath) return false;
+  return spec.model === undefined || spec.model === model;
+}

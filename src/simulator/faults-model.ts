@@ -1,0 +1,133 @@
+import type { ApiFault } from './fault.ts';
+import { failedStep, ONE_ENDPOINT } from './fault.ts';
+import type { Json } from './json.ts';
+
+const ROUTING_DOCS = 'https://openrouter.ai/docs/guides/routing/provider-selection';
+
+/** Models that do not exist, and routing that leaves no endpoint. Texts as in `faults-account.ts`. */
+export const MODEL_FAULTS: readonly ApiFault[] = [
+  {
+    id: 'model-unknown',
+    status: 400,
+    message: (facts) => `${facts.model} is not a valid model ID`,
+    envelope: ['invalid_request_error', 'invalid_request'],
+    availability: (facts) => ({
+      code: 'model_not_found',
+      retryable: false,
+      requested_models: [facts.model],
+      docs_url: 'https://openrouter.ai/docs/errors#model_not_found',
+    }),
+  },
+  {
+    id: 'model-no-endpoints',
+    status: 404,
+    message: (facts) => `No endpoints found for ${facts.model}.`,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+  },
+  {
+    id: 'model-deprecated',
+    status: 404,
+    message: (facts) => `No endpoints found for ${facts.model}.`,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    availability: (facts) => ({
+      code: 'model_deprecated',
+      retryable: false,
+      requested_models: [facts.model],
+      fallback_models: ['z-ai/glm-5.3'],
+    }),
+  },
+  {
+    id: 'free-variant-ended',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    message: (facts) =>
+      `This model is unavailable for free. The paid version is available now - use this slug instead: ${facts.model.replace(/:free$/, '')}`,
+  },
+  {
+    id: 'no-tool-support',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    metadata: failedStep('Filter by Tool Compatibility'),
+    message: (facts) =>
+      `No endpoints found that support tool use. Try disabling "${facts.tool}". To learn more about provider routing, visit: ${ROUTING_DOCS}`,
+  },
+  {
+    id: 'no-tool-choice-support',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    metadata: failedStep('Filter by Tool Compatibility'),
+    message: `No endpoints found that support the provided 'tool_choice' value. To learn more about provider routing, visit: ${ROUTING_DOCS}`,
+  },
+  {
+    id: 'parameters-unsupported',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    metadata: failedStep('Filter by Parameters'),
+    message: `No endpoints found that can handle the requested parameters. To learn more about provider routing, visit: ${ROUTING_DOCS}`,
+  },
+  {
+    id: 'data-policy',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    metadata: failedStep('Filter by Data Policy', ONE_ENDPOINT),
+    message: 'No endpoints found matching your data policy (Free model training). Configure: https://openrouter.ai/settings/privacy',
+  },
+  {
+    id: 'guardrail-restrictions',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    message:
+      'No endpoints available matching your guardrail restrictions and data policy. Configure: https://openrouter.ai/settings/privacy',
+    metadata: failedStep('Filter by Guardrails', {
+      ineligibility_reasons: [{ reason: 'guardrail', count: 1, configure_url: 'https://openrouter.ai/settings/privacy' }],
+    }),
+  },
+  {
+    id: 'provider-allowlist',
+    status: 404,
+    message: 'No allowed providers are available for the selected model.',
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    metadata: failedStep('Filter by Allowed Providers', { requested_providers: ['x'], available_providers: ['deepinfra', 'novita'] }),
+  },
+  {
+    id: 'harness-gate',
+    status: 403,
+    envelope: ['permission_error', 'permission_denied'],
+    metadata: failedStep('Gate Free Endpoints by Agentic Harness', ONE_ENDPOINT),
+    message: (facts) =>
+      `${facts.model} is only available on agentic harnesses. Try plugging it into a coding agent or productivity app listed on https://openrouter.ai/apps`,
+  },
+  {
+    id: 'context-exceeded',
+    status: 400,
+    message: (facts) => contextMessage(131072, 106956, facts.maxTokens),
+    envelope: ['invalid_request_error', 'context_length_exceeded'],
+  },
+  {
+    id: 'max-tokens-over-provider-cap',
+    status: 400,
+    message: 'Provider returned error',
+    envelope: ['invalid_request_error', 'invalid_request'],
+    routed: true,
+    envelopeMetadata: true,
+    metadata: (facts) => overCapMetadata(facts.maxTokens, Math.max(1024, Math.floor(facts.maxTokens / 2))),
+  },
+];
+
+export function contextMessage(window: number, input: number, output: number): string {
+  return `This endpoint's maximum context length is ${String(window)} tokens. However, you requested about ${String(input + output)} tokens (${String(input)} of text input, ${String(output)} in the output). Please reduce the length of either one, or use the "middle-out" transform to compress your prompt automatically.`;
+}
+
+export function overCapMetadata(maxTokens: number, cap: number): Json {
+  const message = `max_tokens (current value: ${String(maxTokens)}) must be between 0 and ${String(cap)} `;
+  return { raw: JSON.stringify({ code: 400, reason: 'INVALID_REQUEST_BODY', message, metadata: {} }), provider_name: 'Novita' };
+}

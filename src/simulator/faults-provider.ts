@@ -1,0 +1,81 @@
+import type { ApiFault } from './fault.ts';
+
+/** What a provider or OpenRouter's own servers answer. Texts as in `faults-account.ts`. */
+export const PROVIDER_FAULTS: readonly ApiFault[] = [
+  {
+    id: 'rate-upstream',
+    status: 429,
+    message: 'Provider returned error',
+    envelope: ['rate_limit_error', 'rate_limit_exceeded'],
+    routed: true,
+    envelopeMetadata: true,
+    metadata: (facts) => ({
+      raw: `${facts.model} is temporarily rate-limited upstream. Please retry shortly, or add your own key to accumulate your rate limits: https://openrouter.ai/settings/integrations`,
+      provider_name: 'Decart',
+      is_byok: false,
+      provider_error_code: 'upstream_429',
+      limit_source: 'upstream_provider_shared_pool',
+    }),
+  },
+  {
+    id: 'provider-400',
+    status: 400,
+    message: 'Provider returned error',
+    envelope: ['invalid_request_error', 'invalid_request'],
+    routed: true,
+    envelopeMetadata: true,
+    metadata: () => ({
+      raw: JSON.stringify({ error: { message: 'insufficient tool messages following tool_calls message' } }),
+      provider_name: 'DeepSeek',
+    }),
+  },
+  {
+    id: 'thinking-signature',
+    status: 400,
+    message: 'messages.1.content.0: Invalid `signature` in `thinking` block',
+    envelope: ['invalid_request_error', 'invalid_request'],
+    routed: true,
+  },
+  {
+    id: 'invalid-request',
+    status: 400,
+    message: 'Invalid Anthropic Messages API request',
+    envelope: ['invalid_request_error', 'invalid_request'],
+  },
+  { id: 'timeout', status: 408, message: 'Operation timed out. Please try again later.', envelope: ['timeout_error', 'timeout'] },
+  { id: 'too-large', status: 413, message: 'Request payload too large', envelope: ['invalid_request_error', 'payload_too_large'] },
+  { id: 'unprocessable', status: 422, message: 'Invalid argument', envelope: ['invalid_request_error', 'unprocessable'] },
+  {
+    id: 'internal',
+    status: 500,
+    message: 'Internal Server Error',
+    envelope: ['api_error', 'server'],
+    envelopeMessage: 'Internal server error',
+    routed: true,
+  },
+  {
+    id: 'provider-bad-gateway',
+    status: 502,
+    message: 'Provider returned error',
+    envelope: ['api_error', 'provider_unavailable'],
+    routed: true,
+  },
+  {
+    id: 'no-provider',
+    status: 503,
+    message: 'Service temporarily unavailable',
+    envelope: ['overloaded_error', 'provider_overloaded'],
+    envelopeMessage: 'Service temporarily overloaded',
+    routed: true,
+    headers: () => ({ 'Retry-After': '60' }),
+  },
+  { id: 'edge-timeout', status: 524, message: 'Request timed out. Please try again later.', envelope: null },
+  {
+    id: 'overloaded',
+    status: 529,
+    message: 'Provider returned error',
+    envelope: ['overloaded_error', 'provider_overloaded'],
+    envelopeMessage: 'Provider is temporarily overloaded',
+    routed: true,
+  },
+];

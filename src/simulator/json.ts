@@ -1,0 +1,16 @@
+/** A JSON object whose members are not known yet. */
+export type Json = Record<string, unknown>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A copy without the members that are null: the wire leaves most of those out
+ * where the description has them. `stop_reason` and `stop_sequence` stay.
+ */
+export function withoutNulls(value: Json): Json {
+  return Object.fromEntries(
+    Object.entries(value).filter(([name, member]) => member !== null || name === 'stop_reason' || name === 'stop_sequence'),
+  );
+}

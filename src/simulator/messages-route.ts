@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import type { BuiltinModel } from '../openrouter/builtin.ts';
+import type { Account } from './accounts.ts';
+import type { PastCall } from './account-routes.ts';
+import type { Answer } from './answer.ts';
+import { jsonAnswer } from './answer.ts';
+import { thinkUpReply } from './brain.ts';
+import type { SimulatorCatalog } from './catalog.ts';
+import { CACHE_READ_SHARE, providerOf } from './catalog.ts';
+import type { Generation, MessageShape, Usage } from './events.ts';
+import { messageEvents, messageJson } from './events.ts';
+import type { FaultFacts } from './fault.ts';
+import { affordMessage } from './faults-account.ts';
+import { contextMessage, overCapMetadata } from './faults-model.ts';
+import { answerFault, findApiFault } from './faults.ts';
+import type { Json } from './json.ts';
+import type { Mood, Reply } from './reply.ts';
+import type { MessagesRequest } from './request-schema.ts';
+import { readMessagesRequest } from './request-schema.ts';
+
+/** What one call of the model needs to know. */
+export interface MessagesCall {
+  readonly catalog: SimulatorCatalog;
+  /** Whose bearer token it was. */
+  readonly account: Account;
+  readonly body: unknown;
+  readonly userAgent: string;
+  readonly wantsMetadata: boolean;
+  readonly now: number;
+  /** Number of this call, for ids. */
+  readonly serial: number;
+  readonly errorShape: 'anthropic' | 'plain';
+  readonly messageShape: MessageShape;
+  /** How the model answers badly. */
+  readonly mood: Mood | undefined;
+  /** Prompt prefixes that were sent before. */
+  readonly cache: Set<string>;
+}
+
+export interface MessagesOutcome {
+  readonly answer: Answer;
+  readonly past?: PastCall;
+  /** Where the body breaks the API's description. */
+  readonly problem?: string;
+}
+
+/** Programs that the harness gate of some free models lets through. */
+const KNOWN_HARNESS = /^claude-cli\//;
+
+/** `POST /messages` for a key that exists: refuses as OpenRouter would, or answers and charges. */
+export function answerMessages(call: MessagesCall): MessagesOutcome {
+  const read = readMessagesRequest(call.body);
+  if ('problem' in read) return { answer: refuse(call, 'invalid-request', undefined), problem: read.problem };
+  const { request } = read;
+  const refusal = checkRouting(call, request);
+  if ('code' in refusal) return { answer: refuse(call, refusal.code, request, refusal.given) };
+  const generation = generate(call, request, refusal.model);
+  charge(call.account, refusal.model, generation.usage);
+  const streamed = request.stream === true;
+  const past = {
+    generation,
+    createdAt: new Date(call.now).toISOString(),
+    streamed,
+    userAgent: call.userAgent === '' ? null : call.userAgent,
+  };
+  const headers = { 'X-Generation-Id': generation.id };
+  if (!streamed) return { answer: jsonAnswer(200, messageJson(generation, call.messageShape), headers), past };
+  return { answer: { kind: 'events', headers, events: messageEvents(generation, call.messageShape), model: generation.model }, past };
+}
+
+type Given = { readonly message?: string; readonly metadata?: Json };
+type Routed = { readonly model: BuiltinModel } | { readonly code: string; readonly given?: Given };
+
+/** OpenRouter's checks in its order: the id, the key, the money, then the endpoints that are left. */
+function checkRouting(call: MessagesCall, request: MessagesRequest): Routed {
+  const { account, catalog } = call;
+  const listed = catalog.find(request.model);
+  if (listed === undefined) {
+    const paid = request.model.endsWith(':free') ? catalog.find(request.model.slice(0, -':free'.length)) : undefined;
+    return { code: paid === undefined ? 'model-unknown' : 'free-variant-ended' };
+  }
+  if (listed.id.endsWith(':batch')) return { code: 'model-no-endpoints' };
+  if (account.limitRemaining !== null && account.limitRemaining <= 0) return { code: 'key-limit' };
+
+  const model = catalog.serving(listed);
+  const isFree = (model.input ?? 0) === 0 && (model.output ?? 0) === 0;
+  if (isFree && account.freeUsed >= account.freeLimit) return { code: 'rate-free-day' };
+  if (!isFree && account.balance <= 0) return { code: 'credits-empty' };
+  if (model.id.startsWith('thinkingmachines/') && model.id.endsWith(':free') && !KNOWN_HARNESS.test(call.userAgent))
+    return { code: 'harness-gate' };
+  if ((request.tools?.length ?? 0) > 0 && !model.tools) return { code: 'no-tool-support' };
+
+  const maxTokens = request.max_tokens ?? Math.min(model.maxOutput ?? 4096, 4096);
+  if (model.maxOutput !== null && maxTokens > model.maxOutput) {
+    return { code: 'max-tokens-over-provider-cap', given: { metadata: overCapMetadata(maxTokens, model.maxOutput) } };
+  }
+  const input = countTokens(promptOf(request));
+  if (input + maxTokens > model.context)
+    return { code: 'context-exceeded', given: { message: contextMessage(model.context, input, maxTokens) } };
+
+  const budget = Math.min(account.balance, account.limitRemaining ?? Number.POSITIVE_INFINITY);
+  const afford = isFree ? maxTokens : Math.floor((budget * 1_000_000 - input * (model.input ?? 0)) / (model.output ?? 1));
+  if (afford < maxTokens)
+    return { code: 'credits-not-enough-for-max-tokens', given: { message: affordMessage(maxTokens, Math.max(0, afford)) } };
+  return { model };
+}
+
+function refuse(call: MessagesCall, code: string, request: MessagesRequest | undefined, given: Given = {}): Answer {
+  const fault = findApiFault(code);
+  if (fault === undefined) throw new Error(`no such fault: ${code}`);
+  return answerFault(fault, factsOf(request, call.now, generationId(call.serial)), call.errorShape, given);
+}
+
+/** What an error's text may name; placeholders where the body did not parse. */
+export function factsOf(
+  request: Partial<Pick<MessagesRequest, 'model' | 'max_tokens' | 'tools'>> | undefined,
+  now: number,
+  requestId: string,
+): FaultFacts {
+  return {
+    model: request?.model ?? 'acme/model',
+    maxTokens: request?.max_tokens ?? 32000,
+    tool: request?.tools?.[0]?.name ?? 'tool',
+    now,
+    requestId,
+  };
+}
+
+/** An id of OpenRouter's form; the same for the same serial. */
+export function generationId(serial: number): string {
+  const hash = createHash('sha256')
+    .update(`orcc simulator generation ${String(serial)}`)
+    .digest('base64url')
+    .replaceAll(/[-_]/g, 'x');
+  return `gen-${String(1_780_000_000 + serial)}-${hash.slice(0, 20)}`;
+}
+
+/** About four characters a token. */
+function countTokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}
+
+function prefixOf(request: MessagesRequest): string {
+  return JSON.stringify([request.tools ?? [], request.system ?? '']);
+}
+
+function promptOf(request: MessagesRequest): string {
+  return prefixOf(request) + JSON.stringify(request.messages ?? []);
+}
+
+function generate(call: MessagesCall, request: MessagesRequest, model: BuiltinModel): Generation {
+  const wanted = thinkUpReply({ ...request, model: model.id }, call.mood);
+  const thinks = model.reasoning && wanted.kind !== 'nothing' && request.thinking !== undefined && request.thinking.type !== 'disabled';
+  const hidden = request.thinking?.type !== 'disabled' && request.thinking?.display === 'omitted';
+  const thinking = thinks ? (hidden ? '' : 'The user wants a short answer. One step is enough.') : undefined;
+  const thought = thinks ? 12 : 0;
+  const room = Math.max(0, (request.max_tokens ?? 4096) - thought);
+  const reply: Reply = wanted.kind === 'text' ? { kind: 'text', text: wanted.text.slice(0, room * 4) } : wanted;
+  const wasCut = reply.kind === 'text' && wanted.kind === 'text' && reply.text.length < wanted.text.length;
+  const output = thought + countTokens(writtenBy(reply));
+  return {
+    id: generationId(call.serial),
+    model: model.id,
+    provider: providerOf(model),
+    reply,
+    thinking,
+    stopReason: wasCut ? 'max_tokens' : stopReasonOf(reply),
+    toolUseId: `toolu_sim${String(call.serial).padStart(8, '0')}`,
+    usage: countUsage(call, request, model, output, thought),
+    metadata: call.wantsMetadata ? routingMetadata(request.model, model) : undefined,
+  };
+}
+
+function writtenBy(reply: Reply): string {
+  if (reply.kind === 'text') return reply.text;
+  return reply.kind === 'tool' ? JSON.stringify(reply.input) + reply.name : '';
+}
+
+function stopReasonOf(reply: Reply): 'tool_use' | 'refusal' | 'end_turn' {
+  if (reply.kind === 'tool') return 'tool_use';
+  return reply.kind === 'nothing' && reply.refuses ? 'refusal' : 'end_turn';
+}
+
+/** A prompt prefix that carries a cache mark is written the first time and read afterwards. */
+function countUsage(call: MessagesCall, request: MessagesRequest, model: BuiltinModel, output: number, thinking: number): Usage {
+  const prompt = promptOf(request);
+  const total = countTokens(prompt);
+  const marked = prompt.includes('"cache_control":{');
+  const prefix = marked ? Math.min(total, countTokens(prefixOf(request))) : 0;
+  const cacheKey = createHash('sha256')
+    .update(`${model.id} ${prefixOf(request)}`)
+    .digest('hex');
+  const hit = marked && call.cache.has(cacheKey);
+  if (marked && call.cache.size < 1000) call.cache.add(cacheKey);
+  const cacheRead = hit ? prefix : 0;
+  const cacheWrite = marked && !hit ? prefix : 0;
+  const fresh = total - cacheRead - cacheWrite;
+  const inputPrice = (model.input ?? 0) / 1_000_000;
+  return {
+    input: fresh,
+    cacheRead,
+    cacheWrite,
+    output,
+    thinking,
+    inputCost: (fresh + cacheWrite + cacheRead * CACHE_READ_SHARE) * inputPrice,
+    outputCost: (output * (model.output ?? 0)) / 1_000_000,
+  };
+}
+
+function charge(account: Account, model: BuiltinModel, usage: Usage): void {
+  const cost = usage.inputCost + usage.outputCost;
+  account.balance -= cost;
+  account.used += cost;
+  if (account.limitRemaining !== null) account.limitRemaining -= cost;
+  if ((model.input ?? 0) === 0 && (model.output ?? 0) === 0) account.freeUsed += 1;
+}
+
+function routingMetadata(requested: string, model: BuiltinModel): Json {
+  const provider = providerOf(model);
+  return {
+    requested,
+    strategy: requested.startsWith('~') ? 'latest' : 'direct',
+    region: null,
+    summary: `1 attempt, served by ${provider}`,
+    attempt: 1,
+    is_byok: false,
+    endpoints: { total: 1, available: [{ provider, model: model.id, selected: true }] },
+    attempts: [{ provider, model: model.id, status: 200 }],
+  };
+}

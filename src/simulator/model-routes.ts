@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { BuiltinModel } from '../openrouter/builtin.ts';
+import type { Answer } from './answer.ts';
+import { jsonAnswer, plainError } from './answer.ts';
+import type { SimulatorCatalog } from './catalog.ts';
+import { authorOf, endpointsBody, modelRow, providerOf } from './catalog.ts';
+import type { Json } from './json.ts';
+
+/** `GET /models`: filters, order and pages of the query. `ifNoneMatch` is the request's header. */
+export function listModels(catalog: SimulatorCatalog, path: string, query: URLSearchParams, ifNoneMatch?: string): Answer {
+  const bad = [...NUMBERS].find((name) => query.has(name) && !Number.isFinite(Number(query.get(name))));
+  const limit = query.has('limit') ? Number(query.get('limit')) : undefined;
+  const offset = Number(query.get('offset') ?? 0);
+  if (
+    bad !== undefined ||
+    (limit !== undefined && (!Number.isInteger(limit) || limit < 1 || limit > 1000)) ||
+    !Number.isInteger(offset) ||
+    offset < 0
+  ) {
+    return plainError(400, 'Invalid query parameters');
+  }
+  const rows = sortModels(
+    catalog.models.filter((model) => fitsQuery(model, query)),
+    query.get('sort'),
+  );
+  const whole = limit === undefined && !query.has('offset');
+  const end = whole ? rows.length : offset + (limit ?? 500);
+  const body: Json = {
+    data: rows.slice(whole ? 0 : offset, end).map(modelRow),
+    links: { next: end < rows.length ? nextLink(path, query, end, limit ?? 500) : null },
+    total_count: rows.length,
+  };
+  const etag = `W/"${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16)}"`;
+  const headers = { etag, 'cache-control': 'public, max-age=60' };
+  if (ifNoneMatch !== undefined && ifNoneMatch.split(',').some((tag) => tag.trim() === etag))
+    return { kind: 'body', status: 304, headers, body: '' };
+  return jsonAnswer(200, body, headers);
+}
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  'limit',
+  'offset',
+  'context',
+  'min_price',
+  'max_price',
+  'min_output_price',
+  'max_output_price',
+]);
+
+function nextLink(path: string, query: URLSearchParams, offset: number, limit: number): string {
+  const next = new URLSearchParams(query);
+  next.set('offset', String(offset));
+  next.set('limit', String(limit));
+  return `${path}?${next.toString()}`;
+}
+
+function fitsQuery(model: BuiltinModel, query: URLSearchParams): boolean {
+  const text = query.get('q')?.toLowerCase();
+  const parameters = query.get('supported_parameters')?.split(',').filter(Boolean) ?? [];
+  const authors = query.get('model_authors')?.split(',').filter(Boolean) ?? [];
+  const outputs = query.get('output_modalities')?.split(',') ?? ['text'];
+  const supported = modelRow(model)['supported_parameters'];
+  return (
+    (text === undefined || `${model.id} ${model.name}`.toLowerCase().includes(text)) &&
+    parameters.every((name) => Array.isArray(supported) && supported.includes(name)) &&
+    (authors.length === 0 || authors.includes(authorOf(model.id))) &&
+    (outputs.includes('all') || outputs.includes('text')) &&
+    within(model.context, query.get('context'), null) &&
+    within(model.input ?? 0, query.get('min_price'), query.get('max_price')) &&
+    within(model.output ?? 0, query.get('min_output_price'), query.get('max_output_price'))
+  );
+}
+
+function within(value: number, min: string | null, max: string | null): boolean {
+  return (min === null || value >= Number(min)) && (max === null || value <= Number(max));
+}
+
+function sortModels(models: readonly BuiltinModel[], order: string | null): BuiltinModel[] {
+  const by = (value: (model: BuiltinModel) => number) => [...models].sort((one, two) => value(one) - value(two));
+  if (order === 'pricing-low-to-high') return by((model) => model.input ?? 0);
+  if (order === 'pricing-high-to-low') return by((model) => -(model.input ?? 0));
+  if (order === 'context-high-to-low') return by((model) => -model.context);
+  return by((model) => -model.created);
+}
+
+/** `GET /model/{author}/{slug}`. */
+export function oneModel(catalog: SimulatorCatalog, id: string): Answer {
+  const model = catalog.find(id);
+  return model === undefined ? plainError(404, 'Model not found') : jsonAnswer(200, { data: modelRow(model) });
+}
+
+/** `GET /models/{author}/{slug}/endpoints`. */
+export function modelEndpoints(catalog: SimulatorCatalog, id: string): Answer {
+  const model = catalog.find(id) ?? catalog.models.find((row) => modelRow(row)['canonical_slug'] === id);
+  return model === undefined ? plainError(404, 'Model not found') : jsonAnswer(200, { data: endpointsBody(catalog.serving(model)) });
+}
+
+export function listProviders(catalog: SimulatorCatalog): Answer {
+  const names = [...new Set(catalog.models.map(providerOf))].sort();
+  const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return jsonAnswer(200, {
+    data: names.map((name) => ({ name, slug: slug(name), privacy_policy_url: null, terms_of_service_url: null, status_page_url: null })),
+  });
+}

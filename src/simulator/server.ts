@@ -1,0 +1,114 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { OrccError } from '../errors.ts';
+import { BUILTIN_MODELS } from '../openrouter/builtin.ts';
+import type { BuiltinModel } from '../openrouter/builtin.ts';
+import { makeKeys } from './accounts.ts';
+import type { KeyName } from './accounts.ts';
+import type { MessageShape } from './events.ts';
+import type { FaultSpec } from './fault-spec.ts';
+import { Site } from './site.ts';
+import type { RecordedRequest } from './site.ts';
+
+export type { RecordedRequest } from './site.ts';
+export type { FaultSpec } from './fault-spec.ts';
+export { parseFaultSpec } from './fault-spec.ts';
+
+export interface SimulatorOptions {
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  readonly faults?: readonly FaultSpec[];
+  /** The catalog; the built-in list without it. */
+  readonly models?: readonly BuiltinModel[];
+  /** Milliseconds before the first content of every answer of a model. */
+  readonly delayMs?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** false keeps no requests, for a simulator that runs for long. */
+  readonly requestLog?: boolean;
+  /** Called once a request was answered, or its answer begun. */
+  readonly onRequest?: (request: RecordedRequest) => void;
+  /** Error bodies on `/messages`: the Anthropic envelope (default) or OpenRouter's own. */
+  readonly errorShape?: 'anthropic' | 'plain';
+  /** Answers of `/messages`: every member of the description (default), or without nulls as on the wire. */
+  readonly messageShape?: MessageShape;
+  /** The login page leads to its callback at once instead of showing a button. */
+  readonly autoApprove?: boolean;
+}
+
+export interface Simulator {
+  /** What ANTHROPIC_BASE_URL would hold: `http://127.0.0.1:PORT/api`. */
+  readonly baseUrl: string;
+  /** The good key. */
+  readonly key: string;
+  readonly keys: Readonly<Record<KeyName, string>>;
+  /** Every request so far, oldest first; empty with `requestLog: false`. */
+  readonly requests: readonly RecordedRequest[];
+  /** Replaces the faults in force. Throws OrccError (usage) for an unknown code. */
+  setFaults(faults: readonly FaultSpec[]): void;
+  /** Breaks all connections and stops. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local OpenRouter on 127.0.0.1. Throws OrccError (usage) for a port
+ * that cannot be had and for an unknown fault.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const closing = new AbortController();
+  const site = new Site({
+    models: options.models ?? BUILTIN_MODELS,
+    faults: options.faults ?? [],
+    delayMs: options.delayMs ?? 0,
+    now: options.now ?? Date.now,
+    keepRequests: options.requestLog ?? true,
+    onRequest: options.onRequest,
+    errorShape: options.errorShape ?? 'anthropic',
+    messageShape: options.messageShape ?? 'full',
+    autoApprove: options.autoApprove ?? false,
+    closing: closing.signal,
+  });
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    site.serve(request, response).catch(() => response.destroy());
+  });
+  const port = await listen(server, options.port ?? 0);
+  site.otherHost = `http://localhost:${String(port)}`;
+  const keys = makeKeys();
+  return {
+    baseUrl: `http://127.0.0.1:${String(port)}/api`,
+    key: keys.good,
+    keys,
+    requests: site.requests,
+    setFaults: (faults) => {
+      site.faults.replace(faults);
+    },
+    close: async () => {
+      closing.abort();
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE' ? 'it is taken' : error.code === 'EACCES' ? 'it is not allowed' : (error.code ?? error.message);
+      reject(
+        new OrccError('usage', `Cannot listen on port ${String(port)}: ${why}`, {
+          hint: 'choose another `--port`, or 0 for any',
+          cause: error,
+        }),
+      );
+    });
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
