@@ -1,0 +1,101 @@
+import { clip } from '../report/text.ts';
+import { errorOf, providerText, type Evidence } from './evidence.ts';
+import { type FindingArgs, isPlainId } from './row.ts';
+
+/**
+ * What the sentences of a finding may mention, read from a failed call: numbers out of
+ * OpenRouter's literal texts (OpenRouter docs, "Errors"), the successor of a model, the reset of
+ * a quota. Nothing from the network that is no plain id ends up in a command.
+ */
+export function readArguments(evidence: Evidence): FindingArgs {
+  const error = errorOf(evidence);
+  const metadata = error?.metadata ?? {};
+  const raw = error === undefined ? undefined : providerText(error);
+  const text = `${error?.message ?? ''}\n${raw ?? ''}`;
+  const retryAfterMs = readRetryAfter(evidence);
+  const { nearest, model } = evidence;
+  return {
+    model,
+    alias: evidence.alias,
+    maxTokens: evidence.maxTokens ?? number(/requested up to (\d+) tokens/.exec(text)),
+    affordable: number(/can only afford (\d+)/.exec(text)),
+    cap: number(/between \d+ and (\d+)/.exec(text) ?? /max_tokens: \d+ > (\d+)/.exec(text) ?? /(?:at most|less than or equal to|maximum (?:value|of)(?: is)?) (\d{3,})/i.exec(text)),
+    window: number(/maximum context length is (\d+)/.exec(text) ?? /context limit: .*> (\d+)/.exec(text) ?? /\d+ tokens > (\d+) maximum/.exec(text)),
+    provider: name(metadata['provider_name']),
+    said: said(evidence, raw, error?.message),
+    status: evidence.status,
+    successor: successor(text, error?.availability),
+    nearest: nearest === undefined || model === undefined ? undefined : nearest(model).filter(isPlainId),
+    resetAt: resetTime(evidence, metadata),
+    retryAfterMs,
+    baseUrl: evidence.baseUrl,
+    host: evidence.network?.details.host ?? hostOf(evidence.baseUrl),
+    proxy: evidence.network?.details.proxy,
+    link: link(`${text} ${configureUrl(metadata)}`),
+  };
+}
+
+/** Milliseconds that the server asks to wait: `Retry-After` in seconds or as a date; undefined where it says nothing sane. */
+export function readRetryAfter(evidence: Evidence): number | undefined {
+  const header = evidence.headers?.['retry-after'];
+  if (header !== undefined) {
+    if (/^\s*\d{1,7}(?:\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
+    const date = Date.parse(header);
+    if (!Number.isNaN(date) && evidence.now !== undefined) return Math.max(0, date - evidence.now);
+  }
+  const inside = errorOf(evidence)?.availability?.['retry_after'];
+  return typeof inside === 'number' && inside >= 0 && inside < 1e7 ? Math.ceil(inside * 1000) : undefined;
+}
+
+/** When a quota resets, milliseconds since 1970 (`X-RateLimit-Reset` is epoch milliseconds). */
+export function readReset(evidence: Evidence): number | undefined {
+  const copied = errorOf(evidence)?.metadata?.['headers'];
+  const inBody = typeof copied === 'object' && copied !== null && 'X-RateLimit-Reset' in copied ? copied['X-RateLimit-Reset'] : undefined;
+  const value = Number(evidence.headers?.['x-ratelimit-reset'] ?? inBody ?? Number.NaN);
+  return value > 1e12 && value < 1e14 ? value : undefined;
+}
+
+function resetTime(evidence: Evidence, metadata: Readonly<Record<string, unknown>>): string | undefined {
+  const reset = readReset(evidence);
+  if (reset === undefined) return typeof metadata['limit_reset'] === 'string' ? clip(metadata['limit_reset'], 40) : undefined;
+  return `${new Date(reset).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function said(evidence: Evidence, raw: string | undefined, message: string | undefined): string | undefined {
+  if (raw !== undefined) return clip(raw, 300);
+  if (message !== undefined) return clip(message, 300);
+  return evidence.network?.details.reason ?? evidence.detail;
+}
+
+function successor(text: string, availability: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const list = availability?.['fallback_models'];
+  const first: unknown = Array.isArray(list) ? list[0] : undefined;
+  const id = typeof first === 'string' ? first : /use this slug instead: (\S+)/.exec(text)?.[1];
+  return id !== undefined && isPlainId(id) ? id : undefined;
+}
+
+function configureUrl(metadata: Readonly<Record<string, unknown>>): string {
+  const list = metadata['ineligibility_reasons'];
+  const first: unknown = Array.isArray(list) ? list[0] : undefined;
+  const url = typeof first === 'object' && first !== null && 'configure_url' in first ? first.configure_url : undefined;
+  return typeof url === 'string' ? url : '';
+}
+
+/** Only pages of openrouter.ai are passed on. */
+function link(text: string): string | undefined {
+  return /https:\/\/openrouter\.ai\/(?:settings|workspaces)\/[A-Za-z0-9/_-]+/.exec(text)?.[0];
+}
+
+function name(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w .:()&/+-]{1,60}$/.test(value) ? value : undefined;
+}
+
+function number(match: RegExpExecArray | null): number | undefined {
+  const value = Number(match?.[1]);
+  return match !== null && Number.isSafeInteger(value) ? value : undefined;
+}
+
+function hostOf(baseUrl: string | undefined): string | undefined {
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) return undefined;
+  return new URL(baseUrl).host;
+}

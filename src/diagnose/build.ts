@@ -1,0 +1,57 @@
+import { redact, stripControls } from '../report/text.ts';
+import type { Finding } from './finding.ts';
+import type { FindingArgs, FindingRow } from './row.ts';
+import { type FindingCode, findRow } from './table.ts';
+
+/**
+ * A finding by its code, for `doctor` and the probe.
+ *
+ * @param args what the sentences may mention; values from files and the network are cleaned here
+ * @param evidence what was seen, one line each
+ * @param subject what it is about: an alias, a variable, a file
+ */
+export function findingOf(code: FindingCode, args: FindingArgs = {}, evidence: readonly string[] = [], subject?: string): Finding {
+  const row = findRow(code);
+  if (row === undefined) throw new TypeError(`No row for ${code}`);
+  return buildFinding(row, args, evidence, subject);
+}
+
+/** The same from a row. `secrets` are masked wherever they appear. */
+export function buildFinding(
+  row: FindingRow,
+  args: FindingArgs,
+  evidence: readonly string[],
+  subject?: string,
+  secrets: readonly string[] = [],
+): Finding {
+  const clean = (text: string): string => redact(stripControls(text), secrets);
+  const safe = cleanArgs(args, clean);
+  const data = dataOf(safe);
+  return {
+    code: row.code,
+    severity: row.severity,
+    ...(subject === undefined ? {} : { subject: clean(subject) }),
+    evidence: evidence.map(clean),
+    cause: row.cause(safe),
+    fix: row.fix(safe),
+    ...(row.transient === true ? { transient: true } : {}),
+    ...(row.hidden === undefined ? {} : { hidden: row.hidden }),
+    ...(Object.keys(data).length === 0 ? {} : { data }),
+  };
+}
+
+function cleanArgs(args: FindingArgs, clean: (text: string) => string): FindingArgs {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'string' ? clean(value) : Array.isArray(value) ? value.map((each) => clean(String(each))) : value,
+    ]),
+  );
+}
+
+/** Numbers and ids that a script may want from `--json`. */
+function dataOf(args: FindingArgs): Record<string, unknown> {
+  const { model, nearest, successor, provider, status, maxTokens, affordable, cap, window, resetAt, retryAfterMs, file, line, variable, value } = args;
+  const all = { model, nearest, successor, provider, status, maxTokens, affordable, cap, window, resetAt, retryAfterMs, file, line, variable, value };
+  return Object.fromEntries(Object.entries(all).filter(([, each]) => each !== undefined && !(Array.isArray(each) && each.length === 0)));
+}

@@ -1,0 +1,100 @@
+import type { Clue } from './clue.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * What a row's sentences may mention. Everything is optional: without arguments a
+ * row still reads as general advice, which is what `orcc explain` and the docs print.
+ * Values are already safe to print (no key, no control characters).
+ */
+export interface FindingArgs {
+  readonly model?: string | undefined;
+  readonly alias?: string | undefined;
+  /** Ids of the catalog that look like `model`, best first. */
+  readonly nearest?: readonly string[] | undefined;
+  /** The id that OpenRouter or the catalog names instead. */
+  readonly successor?: string | undefined;
+  readonly provider?: string | undefined;
+  /** What the other side said, in its own words. */
+  readonly said?: string | undefined;
+  readonly status?: number | undefined;
+  /** Output tokens asked for. */
+  readonly maxTokens?: number | undefined;
+  /** Output tokens that the balance allows. */
+  readonly affordable?: number | undefined;
+  /** The largest max_tokens that the provider takes. */
+  readonly cap?: number | undefined;
+  /** Context window, tokens. */
+  readonly window?: number | undefined;
+  /** Readable time, UTC. */
+  readonly resetAt?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly host?: string | undefined;
+  /** Without credentials. */
+  readonly proxy?: string | undefined;
+  /** A page of openrouter.ai that the answer named. */
+  readonly link?: string | undefined;
+  readonly variable?: string | undefined;
+  /** Masked where it is secret. */
+  readonly value?: string | undefined;
+  readonly layer?: string | undefined;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly shell?: string | undefined;
+  readonly version?: string | undefined;
+  readonly date?: string | undefined;
+  readonly mode?: string | undefined;
+  readonly count?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** One finding: how it is recognised, its cause and its fix, in one place (design D9). */
+export interface FindingRow {
+  readonly code: string;
+  readonly severity: Finding['severity'];
+  /** A few words, no full stop. */
+  readonly title: string;
+  /** How it is recognised, for the docs. */
+  readonly recognised: string;
+  /** How a failed call is recognised; absent where only `doctor` can see it. */
+  readonly clues?: readonly Clue[];
+  /** One sentence. */
+  readonly cause: (args: FindingArgs) => string;
+  /** A command or a link where one exists. */
+  readonly fix: (args: FindingArgs) => string;
+  /** Trying again later may help. */
+  readonly transient?: boolean;
+  /** What Claude Code shows instead, where it hides the cause (measured on 2.1.330). */
+  readonly hidden?: string;
+}
+
+/** The model in backticks, or words where it is not known. */
+export function modelName(args: FindingArgs): string {
+  return args.model === undefined ? 'the model' : `\`${args.model}\``;
+}
+
+/** `path:line` in backticks, or the given words. */
+export function place(args: FindingArgs, otherwise: string): string {
+  if (args.file === undefined) return otherwise;
+  return args.line === undefined ? `\`${args.file}\`` : `\`${args.file}:${args.line}\``;
+}
+
+/** Whether an id may stand in a command that a user copies into a shell: ids come from the network too. */
+export function isPlainId(id: string): boolean {
+  return id.length <= 256 && /^[~@]?[A-Za-z0-9][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9._:-]+)*$/.test(id);
+}
+
+/** `orcc switch opus=<id>` for the alias and the id where they are known. */
+export function switchCommand(args: FindingArgs, model?: string): string {
+  return `\`orcc switch ${args.alias ?? 'ALIAS'}=${model !== undefined && isPlainId(model) ? model : 'MODEL'}\``;
+}
+
+/** The model with a routing suffix, where it has none yet; undefined where that makes no sense. */
+export function withSuffix(args: FindingArgs, suffix: 'exacto' | 'nitro'): string | undefined {
+  return args.model === undefined || args.model.includes(':') || args.model.startsWith('@') ? undefined : `${args.model}:${suffix}`;
+}
+
+/** What the other side said, as an appended clause; empty where it said nothing. */
+export function quoteSaid(args: FindingArgs): string {
+  return args.said === undefined || args.said === '' ? '' : `: ${args.said}`;
+}

@@ -1,0 +1,62 @@
+import { type FindingRow, place, quoteSaid } from '../row.ts';
+
+/** Claude Code itself. */
+export const CLIENT_ROWS = [
+  {
+    code: 'CLAUDE_MISSING',
+    severity: 'warning',
+    title: 'Claude Code is not installed',
+    recognised: 'no `claude` on the PATH',
+    cause: () => 'there is no `claude` on the PATH of this terminal',
+    fix: () => 'install it (`npm install -g @anthropic-ai/claude-code`), or open a new terminal if you just did',
+  },
+  {
+    code: 'CLAUDE_TOO_OLD',
+    severity: 'warning',
+    title: 'Claude Code is old',
+    recognised: '`claude --version` below 2.1.212 (limited from 2.1.54, unsupported below)',
+    cause: (a) => `Claude Code ${a.version ?? 'before 2.1.212'} ${a.reason ?? 'does not do all that the settings ask for'}`,
+    fix: () => '`claude update`',
+  },
+  {
+    code: 'ONBOARDING_GATE',
+    severity: 'warning',
+    title: 'The first start asks for a login',
+    recognised: '`.claude.json` lacks `hasCompletedOnboarding`, and the base URL stands in project or local settings alone',
+    cause: () => 'the first start of Claude Code contacts Anthropic before it reads the settings of a project',
+    fix: () => 'put the settings where the first start reads them: `orcc init --target user`',
+    hidden: 'Claude Code says "Unable to connect to Anthropic services"',
+  },
+  {
+    code: 'PROJECT_UNTRUSTED',
+    severity: 'warning',
+    title: 'Claude Code does not trust the folder yet',
+    recognised: 'settings in `.claude/` of a folder that has no `hasTrustDialogAccepted`',
+    cause: (a) => `Claude Code reads ${place(a, 'the settings of this folder')} only after you have trusted the folder`,
+    fix: () => 'start `claude` here once and answer its question',
+  },
+  {
+    code: 'SESSIONS_RUNNING',
+    severity: 'info',
+    title: 'Running sessions keep the old models',
+    recognised: 'processes of Claude Code that were started before the settings changed',
+    cause: (a) => `${a.count === undefined ? 'some sessions' : a.count === 1 ? 'one session' : `${a.count} sessions`} of Claude Code still run with the models they were started with`,
+    fix: () => 'end them and start again (`claude --continue` takes up the conversation; thinking of another model may be refused)',
+  },
+  {
+    code: 'CLAUDE_FAILED',
+    severity: 'error',
+    title: 'Claude Code itself failed',
+    recognised: '`claude -p` ended with an error, or not within its time limit, where the probe of orcc passed',
+    cause: (a) => `the real Claude Code failed${quoteSaid(a)}`,
+    fix: () => 'see what is in effect with `orcc status --verify` and `orcc doctor`',
+  },
+  {
+    code: 'CLAUDE_DIFFERS',
+    severity: 'warning',
+    title: 'Claude Code got another model',
+    recognised: 'the model that served `claude -p`, or that `claude -p /model` names, is not the one that orcc asked for',
+    cause: (a) => `Claude Code was served by ${a.value === undefined ? 'another model' : `\`${a.value}\``}, where ${a.model === undefined ? 'the mapping names another' : `\`${a.model}\` was expected`}`,
+    fix: () => 'see which layer wins with `orcc status --all`',
+  },
+] as const satisfies readonly FindingRow[];

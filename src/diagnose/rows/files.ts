@@ -1,0 +1,46 @@
+import { type FindingRow, place } from '../row.ts';
+
+/** Files on this machine. */
+export const FILE_ROWS = [
+  {
+    code: 'SETTINGS_INVALID',
+    severity: 'error',
+    title: 'Claude Code drops a settings file',
+    recognised: 'a settings file that is no strict JSON (a comment, a trailing comma), or a known key of the wrong type',
+    cause: (a) => `Claude Code ignores all of ${place(a, 'the settings file')}${a.reason === undefined ? ', because one thing in it is invalid' : `: ${a.reason}`}`,
+    fix: (a) => `mend it by hand${a.line === undefined ? '' : ` at line ${a.line}`}; orcc does not touch a file that it cannot parse`,
+    hidden: 'before 2.1.300 Claude Code says nothing',
+  },
+  {
+    code: 'SETTINGS_NOT_IGNORED',
+    severity: 'error',
+    title: 'git would commit a key',
+    recognised: 'a file that holds a key lies in a git repository and is tracked or not ignored',
+    cause: (a) => `${place(a, 'a file')} holds a key, and git ${a.reason ?? 'does not ignore it'}`,
+    fix: () => 'add it to .gitignore: `orcc doctor --fix SETTINGS_NOT_IGNORED`; if it was ever committed, replace the key with `orcc key rotate`',
+  },
+  {
+    code: 'MODE_TOO_OPEN',
+    severity: 'error',
+    title: 'Other users can read the file',
+    recognised: 'a file that holds a key with group or other permissions',
+    cause: (a) => `${place(a, 'a file')} holds a key and has the mode ${a.mode ?? '0644'}, so that other users of this machine can read it`,
+    fix: () => '`orcc doctor --fix MODE_TOO_OPEN`',
+  },
+  {
+    code: 'BLOCK_DAMAGED',
+    severity: 'error',
+    title: "orcc's block was changed",
+    recognised: 'a marker without its partner, two blocks, or a checksum that does not fit',
+    cause: (a) => `the block of orcc in ${place(a, 'a profile')} ${a.reason ?? 'was changed by hand'}`,
+    fix: () => '`orcc doctor --fix BLOCK_DAMAGED` shows the difference and writes it anew',
+  },
+  {
+    code: 'EXECUTION_POLICY',
+    severity: 'error',
+    title: 'PowerShell may not run its profile',
+    recognised: 'the effective execution policy is Restricted or AllSigned',
+    cause: (a) => `the execution policy ${a.value === undefined ? '' : `\`${a.value}\` `}of PowerShell forbids its profile`,
+    fix: () => '`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned`, or use Claude Code\'s own settings: `orcc init --target user`',
+  },
+] as const satisfies readonly FindingRow[];

@@ -1,0 +1,77 @@
+import { type FindingRow, place } from '../row.ts';
+
+const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
+
+/** The key itself: missing, refused, capped, lying open. */
+export const KEY_ROWS = [
+  {
+    code: 'KEY_MISSING',
+    severity: 'error',
+    title: 'No key reaches OpenRouter',
+    recognised: 'no key is stored or set; or HTTP 401 `Missing Authentication header`, `No auth credentials found`, `No cookie auth credentials found`',
+    clues: [{ text: /missing authentication header|no (?:cookie )?auth credentials found/i }],
+    cause: (a) => (a.file === undefined ? 'no OpenRouter key is set, or an empty one is sent' : `no usable OpenRouter key in ${place(a, '')}`),
+    fix: () => '`orcc key set`',
+    hidden: 'Claude Code retries a 401 for about three minutes, or says "Not logged in · Please run /login"',
+  },
+  {
+    code: 'KEY_EXPIRED',
+    severity: 'error',
+    title: 'The key has expired',
+    recognised: '`expires_at` of the key lies in the past, or HTTP 401 saying that the key expired',
+    clues: [{ text: /\b(?:key|token)\b.{0,30}\bexpired\b|\bexpired\b.{0,20}\bkey\b/i }],
+    cause: (a) => `the OpenRouter key expired${a.date === undefined ? '' : ` on ${a.date}`}`,
+    fix: () => `create a key on ${KEYS_PAGE}, then \`orcc key rotate\``,
+    hidden: 'Claude Code retries a 401 for about three minutes',
+  },
+  {
+    code: 'MANAGEMENT_KEY_NEEDED',
+    severity: 'info',
+    title: 'Only a management key may ask this',
+    recognised: 'HTTP 403 `Only management keys can perform this operation`',
+    clues: [{ text: /only (?:management|provisioning) keys/i }],
+    cause: () => 'this figure is only shown to a management key, which cannot be used for models',
+    fix: () => 'see it on https://openrouter.ai/settings/credits',
+  },
+  {
+    code: 'KEY_IS_MANAGEMENT',
+    severity: 'error',
+    title: 'A management key cannot call models',
+    recognised: '`is_management_key: true` in the answer of `/key`, or a refusal that names a management key',
+    clues: [{ text: /(?:management|provisioning) key/i }],
+    cause: () => 'the key is a management key: it administers other keys and cannot call models',
+    fix: () => `create an ordinary key on ${KEYS_PAGE}, then \`orcc key set\``,
+  },
+  {
+    code: 'KEY_BAD',
+    severity: 'error',
+    title: 'OpenRouter does not know the key',
+    recognised: 'HTTP 401 `User not found.`, or any other 401',
+    clues: [{ text: /user not found|invalid (?:api[ _-]?)?key|incorrect api key/i, status: [200, 400, 401, 403] }, { type: /^authentication$/, broad: true }, { status: [401] }],
+    cause: () => 'OpenRouter does not know this key: mistyped, deleted or disabled (seldom: an incident on their side)',
+    fix: () => `check it on ${KEYS_PAGE}, then \`orcc key set\``,
+    hidden: 'Claude Code retries a 401 for about three minutes before it says "Failed to authenticate"',
+  },
+  {
+    code: 'KEY_LIMIT',
+    severity: 'error',
+    title: "The key's own spending limit is used up",
+    recognised: '`limit_source` openrouter_key_limit, or `Key limit exceeded (total|daily|weekly|monthly limit)`, or a 402 that points to the settings of the key',
+    clues: [
+      { limit: /^openrouter_key_limit$/ },
+      { text: /key limit exceeded/i },
+      { text: /settings\/keys\b.{0,40}higher (?:\w+ )?limit/i },
+    ],
+    cause: (a) => `the key has a spending limit of its own, and it is used up or too small for this request${a.resetAt === undefined ? '' : ` (it resets ${a.resetAt})`}`,
+    fix: (a) => `raise it on ${a.link ?? KEYS_PAGE}, or use another key with \`orcc key set\``,
+    hidden: 'Claude Code says "Failed to authenticate", although the key is right',
+  },
+  {
+    code: 'KEY_EXPOSED',
+    severity: 'error',
+    title: 'Others can read a key',
+    recognised: 'a key in a profile, settings file, backup, shell history or tracked file that other users, or a repository, can read',
+    cause: (a) => `a key stands in ${place(a, 'a file')}, which ${a.reason ?? 'others can read'}`,
+    fix: () => `take it out, then replace the key: \`orcc key rotate\` (old keys are deleted on ${KEYS_PAGE})`,
+  },
+] as const satisfies readonly FindingRow[];

@@ -1,0 +1,122 @@
+import { type FindingArgs, type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
+
+const HIDDEN_404 = 'Claude Code hides OpenRouter\'s text: "There\'s an issue with the selected model. It may not exist or you may not have access to it"';
+
+function chooseNearest(args: FindingArgs): string {
+  const [best, ...others] = args.nearest ?? [];
+  if (best === undefined) return `${switchCommand(args)} with an id from \`orcc models\``;
+  const also = others.length === 0 ? '' : ` (or ${others.slice(0, 3).map((id) => `\`${id}\``).join(', ')})`;
+  return `${switchCommand(args, best)}${also}`;
+}
+
+/** The model behind an alias: unknown, gone, unfit. */
+export const MODEL_ROWS = [
+  {
+    code: 'FREE_ENDED',
+    severity: 'error',
+    title: 'The model is no longer free',
+    recognised: '`availability.code` free_variant_ended, or HTTP 404 `This model is unavailable for free`',
+    clues: [{ availability: /^free_variant_ended$/ }, { text: /unavailable for free/i }],
+    cause: (a) => `the free variant ${a.model === undefined ? '' : `${modelName(a)} `}has ended; the paid one goes on`,
+    fix: (a) => `${switchCommand(a, a.successor ?? a.model?.replace(/:free$/, ''))}, or another free model: \`orcc models --free --tools\``,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'MODEL_UNKNOWN',
+    severity: 'error',
+    title: 'OpenRouter does not know the model',
+    recognised: '`availability.code` model_not_found, or HTTP 400 `X is not a valid model ID`',
+    clues: [{ availability: /^model_not_found$/ }, { text: /is not a valid model(?: id)?|model not found|unknown model/i }],
+    cause: (a) => `OpenRouter has no model with the id ${a.model === undefined ? 'that is set' : modelName(a)} (an id is \`author/name\`, with dots and dashes as in the catalog)`,
+    fix: chooseNearest,
+  },
+  {
+    code: 'MODEL_RETIRED',
+    severity: 'error',
+    title: 'No provider serves the model any more',
+    recognised: '`availability.code` no_endpoints or model_deprecated, or HTTP 404 `No endpoints found for X`',
+    clues: [
+      { availability: /^(?:no_endpoints|model_deprecated)$/ },
+      { text: /no endpoints found for|has been (?:deprecated|retired|removed)|no longer available/i },
+      { type: /^not_found$/, broad: true },
+      { status: [404, 410], shaped: true },
+    ],
+    cause: (a) => `no provider serves ${modelName(a)} any more, or none that this account may use`,
+    fix: (a) => (a.successor === undefined ? chooseNearest(a) : switchCommand(a, a.successor)),
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'MODEL_EXPIRING',
+    severity: 'warning',
+    title: 'The model will be withdrawn soon',
+    recognised: '`expiration_date` of the catalog lies within 30 days',
+    cause: (a) => `${modelName(a)} will be withdrawn${a.date === undefined ? ' soon' : ` on ${a.date}`}`,
+    fix: (a) => (a.successor === undefined ? chooseNearest(a) : switchCommand(a, a.successor)),
+  },
+  {
+    code: 'MODEL_NOT_CHAT',
+    severity: 'error',
+    title: 'The model does not answer with text',
+    recognised: '`availability.code` wrong_endpoint, or `failed_routing_step` Filter by Model Output Modalities',
+    clues: [{ availability: /^wrong_endpoint$/ }, { step: /output modalit/i }],
+    cause: (a) => `${modelName(a)} is not a model for conversations (it makes images, sound or embeddings)`,
+    fix: chooseNearest,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'NO_TOOLS',
+    severity: 'error',
+    title: 'The model cannot use tools',
+    recognised: '`failed_routing_step` Filter by Tool Compatibility, or HTTP 404 `No endpoints found that support tool use`; the catalog lists no `tools`',
+    clues: [{ step: /tool compatib/i }, { text: /support tool use|support the provided '?tool_choice|does not support (?:tools|tool use|function calling)|tools? (?:is|are) not supported/i }],
+    cause: (a) => `no provider of ${modelName(a)} takes tools, and Claude Code does everything through tools`,
+    fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\``,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'NO_IMAGES',
+    severity: 'error',
+    title: 'The model cannot see images',
+    recognised: '`failed_routing_step` Filter by Image Support, or HTTP 404 `No endpoints found that support image input`',
+    clues: [{ step: /image support/i }, { text: /support image input/i }],
+    cause: (a) => `the conversation holds an image, and ${modelName(a)} takes text alone`,
+    fix: (a) => `start a new session without the image, or ${switchCommand(a)} with a model that takes images`,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'MAX_OUTPUT_TOO_BIG',
+    severity: 'error',
+    title: 'More output is asked for than the model can give',
+    recognised: '`error_type` max_tokens_exceeded, a provider text about max_tokens, or a cap in the catalog below `CLAUDE_CODE_MAX_OUTPUT_TOKENS`',
+    clues: [
+      { type: /^max_tokens_exceeded$/ },
+      { text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum)/i },
+      { text: /max_tokens: \d+ > \d+/i },
+    ],
+    cause: (a) => `Claude Code asks for ${a.maxTokens ?? 32000} output tokens, and ${modelName(a)}${a.provider === undefined ? '' : ` at ${a.provider}`} gives at most ${a.cap ?? 'fewer'}`,
+    fix: (a) => `let orcc write \`CLAUDE_CODE_MAX_OUTPUT_TOKENS${a.cap === undefined ? '' : `=${a.cap}`}\`: \`orcc doctor --fix MAX_OUTPUT_TOO_BIG\``,
+    hidden: 'Claude Code tries six times, then shows "API Error: 400"',
+  },
+  {
+    code: 'CONTEXT_MISMATCH',
+    severity: 'error',
+    title: "The model's window is smaller than Claude Code believes",
+    recognised: '`error_type` context_length_exceeded, `maximum context length is N tokens`, or a window in the catalog below what the settings say',
+    clues: [
+      { type: /^(?:context_length_exceeded|token_limit_exceeded)$/ },
+      { text: /maximum context length|context[_ ]length[_ ]exceeded|prompt is too long|exceed(?:s)? (?:the )?context (?:limit|window|length)|input length and `?max_tokens`? exceed/i },
+    ],
+    cause: (a) => `${modelName(a)} has a window of ${a.window === undefined ? 'fewer' : a.window} tokens, and Claude Code, which assumes 1M for ids that it does not know, compacts too late`,
+    fix: () => 'let orcc derive the limits: `orcc doctor --fix CONTEXT_MISMATCH`; in a running session `/compact`',
+    hidden: 'Claude Code compacts and sends again; a first prompt that is too long ends with "Prompt is too long"',
+  },
+  {
+    code: 'REFUSAL',
+    severity: 'error',
+    title: 'The model refused to answer',
+    recognised: '`error_type` content_policy_violation or refusal, or `stop_reason` refusal',
+    clues: [{ type: /^(?:content_policy_violation|refusal)$/ }, { text: /content policy|flagged by moderation|requires moderation/i }],
+    cause: (a) => `${modelName(a)} or its moderation refused a harmless request${quoteSaid(a)}`,
+    fix: (a) => `${switchCommand(a)} with another model`,
+  },
+] as const satisfies readonly FindingRow[];

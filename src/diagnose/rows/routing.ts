@@ -1,0 +1,100 @@
+import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
+
+const PRIVACY_PAGE = 'https://openrouter.ai/settings/privacy';
+const PREFERENCES_PAGE = 'https://openrouter.ai/settings/preferences';
+const HIDDEN_403 = 'Claude Code says "Failed to authenticate", although the key is right';
+const HIDDEN_404 = 'Claude Code hides OpenRouter\'s text: "There\'s an issue with the selected model"';
+
+/** The account's or the model's own rules leave no provider. */
+export const ROUTING_ROWS = [
+  {
+    code: 'HARNESS_GATE',
+    severity: 'warning',
+    title: 'The model answers only known coding agents',
+    recognised: '`failed_routing_step` Gate Free Endpoints by Agentic Harness, or HTTP 403 `is only available on agentic harnesses`',
+    clues: [{ step: /agentic harness/i }, { text: /only available on agentic harnesses/i }],
+    cause: (a) => `${modelName(a)} answers only programs that OpenRouter lists as coding agents; orcc says honestly that it is none, so it cannot tell whether Claude Code passes`,
+    fix: (a) => `ask the real client: \`orcc test ${a.alias ?? 'ALIAS'} --via claude\``,
+    hidden: HIDDEN_403,
+  },
+  {
+    code: 'ATTESTATION',
+    severity: 'error',
+    title: 'OpenRouter wants a confirmation first',
+    recognised: '`failed_routing_step` Gate Endpoints with Attestations, or `requires you to complete the following before use`',
+    clues: [{ step: /attestation/i }, { text: /requires you to complete the following before use/i }],
+    cause: (a) => `${modelName(a)} may only be used after a confirmation in the account (age or terms)`,
+    fix: (a) => `confirm it on ${a.link ?? PREFERENCES_PAGE}`,
+    hidden: HIDDEN_403,
+  },
+  {
+    code: 'REGION',
+    severity: 'error',
+    title: 'Not offered in this region',
+    recognised: '`availability.code` region_restricted, or a refusal that names the region or country',
+    clues: [{ availability: /^region_restricted$/ }, { text: /\b(?:region|country)\b[^\n]{0,60}(?:not|un)[ -]?(?:available|supported|allowed)|(?:not|un)[ -]?(?:available|supported|allowed)[^\n]{0,60}\b(?:region|country|territory)\b|region[ _]restricted/i }],
+    cause: (a) => `${modelName(a)} is not offered where this request comes from, or not in the region that the key is bound to`,
+    fix: (a) => `${switchCommand(a)} with a model of another author`,
+    hidden: HIDDEN_403,
+  },
+  {
+    code: 'GUARDRAIL',
+    severity: 'error',
+    title: 'A guardrail of the account stopped the request',
+    recognised: '`failed_routing_step` Filter by Guardrails, or HTTP 403 `Request blocked: …`',
+    clues: [{ step: /guardrail/i }, { text: /^\s*request blocked|blocked by (?:a |your )?guardrail|prompt injection patterns/i }],
+    cause: (a) => `a guardrail of the account or workspace stopped the request for ${modelName(a)}${quoteSaid(a)}`,
+    fix: (a) => `see the rule on ${a.link ?? 'https://openrouter.ai/settings/guardrails'}, or choose a model that it allows`,
+    hidden: HIDDEN_403,
+  },
+  {
+    code: 'DATA_POLICY',
+    severity: 'error',
+    title: 'The privacy settings exclude every provider',
+    recognised: '`availability.code` privacy_restricted, `failed_routing_step` Filter by Data Policy, or HTTP 404 `matching your data policy`',
+    clues: [{ availability: /^privacy_restricted$/ }, { step: /data policy/i }, { text: /matching your (?:guardrail restrictions and )?data policy|data policy/i }],
+    cause: (a) => `every provider of ${modelName(a)} keeps or trains on prompts, and the account's privacy settings forbid that (typical for free models)`,
+    fix: (a) => `change the setting on ${a.link ?? PRIVACY_PAGE}, or ${switchCommand(a)} with a model that it allows`,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'PROVIDER_ALLOWLIST',
+    severity: 'error',
+    title: 'The allowed providers do not serve the model',
+    recognised: '`failed_routing_step` Filter by Allowed Providers, or HTTP 404 `No allowed providers are available`',
+    clues: [{ step: /allowed providers/i }, { text: /no allowed providers/i }],
+    cause: (a) => `the account allows or ignores certain providers, and none of the allowed ones serves ${modelName(a)}`,
+    fix: (a) => `change the list on ${PREFERENCES_PAGE}, or ${switchCommand(a)} with a model that they serve`,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'PARAMETERS_UNSUPPORTED',
+    severity: 'error',
+    title: 'No provider takes all that Claude Code asks for',
+    recognised: '`failed_routing_step` Filter by Parameters, or HTTP 404 `can handle the requested parameters`',
+    clues: [{ step: /by parameters/i }, { text: /handle the requested parameters/i }],
+    cause: (a) => `no provider of ${modelName(a)} takes tools, thinking and ${a.maxTokens ?? 32000} output tokens together`,
+    fix: (a) => `\`orcc models show ${a.model ?? 'MODEL'}\` shows what each provider takes; lower \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\` or choose another model`,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'NO_MATCHING_PROVIDER',
+    severity: 'error',
+    title: 'The request and the settings leave no provider',
+    recognised: '`availability.code` constraint_filtered, or any other `failed_routing_step`',
+    clues: [{ availability: /^constraint_filtered$/, broad: true }, { step: /./, broad: true }],
+    cause: (a) => `what the request and the account's settings ask for leaves no provider of ${modelName(a)}${quoteSaid(a)}`,
+    fix: (a) => `see ${a.link ?? PREFERENCES_PAGE}, or choose another model with \`orcc models --tools\``,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'ACCESS_REFUSED',
+    severity: 'error',
+    title: 'OpenRouter refused access',
+    recognised: 'HTTP 403 with a text that no other row knows',
+    clues: [{ type: /^permission_denied$/, broad: true }, { status: [403] }],
+    cause: (a) => `OpenRouter refused the request for ${modelName(a)}${quoteSaid(a)}`,
+    fix: (a) => `see ${a.link ?? 'https://openrouter.ai/settings/keys'} and ${PREFERENCES_PAGE}`,
+    hidden: HIDDEN_403,
+  },
+] as const satisfies readonly FindingRow[];

@@ -1,0 +1,240 @@
+import * as z from 'zod/mini';
+
+import { clip, stripControls } from '../report/text.ts';
+import type { Block } from './request.ts';
+
+/** Tokens and money of one or more calls, as the answers state them. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  /** USD; null where an answer did not say. */
+  readonly cost: number | null;
+}
+
+export interface ToolUse {
+  readonly id: string;
+  readonly name: string;
+  /** undefined where the arguments are no JSON. */
+  readonly input: unknown;
+}
+
+/** What has come of an answer so far. */
+export interface Answer {
+  /** As they are sent back in the next turn. */
+  readonly blocks: readonly Block[];
+  readonly text: string;
+  readonly toolUses: readonly ToolUse[];
+  readonly thinking: boolean;
+  readonly model: string | undefined;
+  readonly provider: string | undefined;
+  /** `gen-…` */
+  readonly id: string | undefined;
+  readonly stopReason: string | undefined;
+  readonly usage: Usage;
+  /** Characters of text, thinking and arguments. */
+  readonly characters: number;
+}
+
+const MOST_BLOCKS = 100;
+const optional = z.optional(z.unknown());
+const messageSchema = z.looseObject({ id: optional, model: optional, provider: optional, usage: optional, content: optional, stop_reason: optional });
+const blockSchema = z.looseObject({ type: z.string(), id: optional, name: optional, input: optional, text: optional, thinking: optional, signature: optional, data: optional });
+const deltaSchema = z.looseObject({ type: z.optional(z.string()), text: optional, thinking: optional, partial_json: optional, signature: optional, stop_reason: optional });
+const eventSchema = z.looseObject({ type: z.string(), index: z.optional(z.number()), message: optional, content_block: optional, delta: optional, usage: optional });
+const usageSchema = z.looseObject({ input_tokens: optional, output_tokens: optional, cache_read_input_tokens: optional, cache_creation_input_tokens: optional, cost: optional });
+
+interface OpenBlock {
+  readonly start: z.infer<typeof blockSchema>;
+  text: string;
+  json: string;
+  signature: string;
+}
+
+/**
+ * Puts the events of a Messages stream together. Reads leniently: OpenRouter leaves out
+ * fields that its description calls required (seen on the wire).
+ */
+export class Assembler {
+  started = false;
+  stopped = false;
+  #blocks = new Map<number, OpenBlock>();
+  #characters = 0;
+  #model: string | undefined;
+  #provider: string | undefined;
+  #id: string | undefined;
+  #stopReason: string | undefined;
+  #usage: z.infer<typeof usageSchema> = {};
+
+  /**
+   * Takes one event. Returns what it was good for; `broken` where it does not follow the API.
+   * Unknown event types are `nothing`, as the API asks of clients.
+   */
+  take(value: unknown): 'content' | 'progress' | 'nothing' | 'broken' {
+    const parsed = eventSchema.safeParse(value);
+    if (!parsed.success) return 'broken';
+    const event = parsed.data;
+    if (!this.started && event.type.startsWith('content_block')) return 'broken';
+    switch (event.type) {
+      case 'message_start':
+        return this.#start(event.message) ? 'progress' : 'broken';
+      case 'content_block_start':
+        return this.#open(event.index ?? 0, event.content_block);
+      case 'content_block_delta':
+        return this.#add(event.index ?? 0, event.delta);
+      case 'content_block_stop':
+        return 'progress';
+      case 'message_delta': {
+        const delta = deltaSchema.safeParse(event.delta);
+        if (delta.success) this.#stopReason = word(delta.data.stop_reason) ?? this.#stopReason;
+        this.#count(event.usage);
+        return 'progress';
+      }
+      case 'message_stop':
+        this.stopped = true;
+        return 'progress';
+      default:
+        return 'nothing';
+    }
+  }
+
+  /** Takes a whole message (an answer without streaming); false where it is none. */
+  takeMessage(value: unknown): boolean {
+    const message = messageSchema.safeParse(value);
+    if (!message.success || !Array.isArray(message.data.content) || !this.#start(value)) return false;
+    for (const [index, block] of message.data.content.entries()) if (this.#open(index, block) === 'broken') return false;
+    this.#stopReason = word(message.data.stop_reason);
+    this.stopped = true;
+    return true;
+  }
+
+  /** Characters of text, thinking and arguments so far. */
+  get characters(): number {
+    return this.#characters;
+  }
+
+  /** As the answer states them so far. */
+  get outputTokens(): number {
+    return count(this.#usage.output_tokens) ?? 0;
+  }
+
+  get answer(): Answer {
+    const blocks = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, block]) => block);
+    return {
+      blocks: blocks.flatMap((block) => closeBlock(block)),
+      text: blocks.map((block) => (block.start.type === 'text' ? block.text : '')).join(''),
+      toolUses: blocks.filter((block) => block.start.type === 'tool_use').map(readToolUse),
+      thinking: blocks.some((block) => block.start.type === 'thinking' || block.start.type === 'redacted_thinking'),
+      model: this.#model,
+      provider: this.#provider,
+      id: this.#id,
+      stopReason: this.#stopReason,
+      characters: this.#characters,
+      usage: {
+        inputTokens: count(this.#usage.input_tokens) ?? 0,
+        outputTokens: count(this.#usage.output_tokens) ?? 0,
+        cacheReadTokens: count(this.#usage.cache_read_input_tokens) ?? 0,
+        cacheWriteTokens: count(this.#usage.cache_creation_input_tokens) ?? 0,
+        cost: count(this.#usage.cost) ?? null,
+      },
+    };
+  }
+
+  #start(value: unknown): boolean {
+    const message = messageSchema.safeParse(value);
+    if (!message.success) return false;
+    this.started = true;
+    this.#model = word(message.data.model);
+    this.#provider = word(message.data.provider);
+    this.#id = word(message.data.id);
+    this.#count(message.data.usage);
+    return true;
+  }
+
+  #open(index: number, value: unknown): 'content' | 'progress' | 'broken' {
+    const block = blockSchema.safeParse(value);
+    if (!block.success || this.#blocks.size >= MOST_BLOCKS) return 'broken';
+    const text = string(block.data.text) + string(block.data.thinking);
+    this.#blocks.set(index, { start: block.data, text, json: '', signature: string(block.data.signature) });
+    this.#characters += text.length;
+    return text === '' && block.data.type !== 'tool_use' ? 'progress' : 'content';
+  }
+
+  #add(index: number, value: unknown): 'content' | 'progress' | 'broken' {
+    const delta = deltaSchema.safeParse(value);
+    const block = this.#blocks.get(index);
+    if (!delta.success || block === undefined) return 'broken';
+    const text = string(delta.data.text) + string(delta.data.thinking);
+    const json = string(delta.data.partial_json);
+    block.text += text;
+    block.json += json;
+    block.signature += string(delta.data.signature);
+    this.#characters += text.length + json.length;
+    return text === '' && json === '' ? 'progress' : 'content';
+  }
+
+  /** Later figures replace earlier ones; a null or a missing one replaces nothing. */
+  #count(value: unknown): void {
+    const usage = usageSchema.safeParse(value);
+    if (!usage.success) return;
+    this.#usage = { ...this.#usage, ...Object.fromEntries(Object.entries(usage.data).filter(([, each]) => count(each) !== undefined)) };
+  }
+}
+
+function closeBlock(block: OpenBlock): Block[] {
+  const { start } = block;
+  switch (start.type) {
+    case 'text':
+      return block.text === '' ? [] : [{ type: 'text', text: block.text }];
+    case 'thinking':
+      return [{ type: 'thinking', thinking: block.text, signature: block.signature }];
+    case 'redacted_thinking':
+      return [{ type: 'redacted_thinking', data: string(start.data) }];
+    case 'tool_use': {
+      const use = readToolUse(block);
+      return [{ type: 'tool_use', id: use.id, name: use.name, input: use.input ?? {} }];
+    }
+    default:
+      return [];
+  }
+}
+
+function readToolUse(block: OpenBlock): ToolUse {
+  const { start, json } = block;
+  let input: unknown = start.input;
+  if (json !== '') {
+    try {
+      input = JSON.parse(json);
+    } catch {
+      input = undefined;
+    }
+  }
+  return { id: string(start.id), name: string(start.name), input };
+}
+
+function string(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** A short word from the network, safe to print. */
+function word(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? clip(stripControls(value), 256) : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+/** The sum of two usages; a cost that one of them lacks is left out of the sum. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    cost: a.cost === null ? b.cost : a.cost + (b.cost ?? 0),
+  };
+}
+
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cost: null };

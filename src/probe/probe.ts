@@ -1,0 +1,179 @@
+import type { Context } from '../context.ts';
+import { readReset, readRetryAfter } from '../diagnose/arguments.ts';
+import type { Evidence } from '../diagnose/evidence.ts';
+import type { Finding } from '../diagnose/finding.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { addUsage, NO_USAGE, type Usage } from './assemble.ts';
+import { type Price, priceUsage } from './cost.ts';
+import { describeRepair } from './repair.ts';
+import { runTurns, type TurnsOutcome } from './turns.ts';
+
+/** Milliseconds for each turn of a probe. */
+export const DEFAULT_TIMEOUT_MS = 120_000;
+/** Longest wait that a server may ask for before the one retry, milliseconds. */
+const LONGEST_WAIT_MS = 20_000;
+/** Own backoff where the server names no time, milliseconds. */
+const BACKOFF_MS = 1000;
+
+export type ProbeProgress =
+  | { readonly kind: 'asked' | 'first-token'; readonly model: string; readonly turn: 1 | 2 }
+  /** Sent about once a second before a retry. */
+  | { readonly kind: 'waiting'; readonly model: string; readonly remainingMs: number; readonly code: string };
+
+export interface ProbeInput {
+  readonly endpoint: Endpoint;
+  readonly model: string;
+  /** Output tokens to ask for, as Claude Code would (design D8). */
+  readonly maxTokens: number;
+  /** Stop after the first turn. */
+  readonly quick?: boolean;
+  /** Milliseconds for each turn. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: ProbeProgress) => void;
+  /** The catalog's price, to check the cost that the answer states. */
+  readonly price?: Price | undefined;
+  /** For findings. */
+  readonly alias?: string | undefined;
+  readonly nearest?: ((id: string) => readonly string[]) | undefined;
+}
+
+/** One model's test, plain data. */
+export interface ProbeResult {
+  readonly model: string;
+  /** The concrete model that served, where the answer says so. */
+  readonly answeredModel: string | null;
+  readonly provider: string | null;
+  /** `inconclusive`: neither proven nor refuted (cancelled, a gate for known harnesses, cut off). */
+  readonly verdict: 'ok' | 'failed' | 'inconclusive';
+  readonly cancelled: boolean;
+  /** Milliseconds to the first token of the first turn. */
+  readonly ttftMs: number | null;
+  /** Milliseconds of all calls, waits left out. */
+  readonly totalMs: number;
+  readonly tokensPerSecond: number | null;
+  readonly toolCall: { readonly made: boolean; readonly correct: boolean };
+  readonly thinking: boolean;
+  /** Tokens. */
+  readonly cache: { readonly read: number; readonly written: number };
+  /** USD over all calls; null where no answer stated it. */
+  readonly cost: number | null;
+  /** USD by the catalog's price for the same usage; null without a price. */
+  readonly expectedCost: number | null;
+  readonly usage: Usage;
+  /** `gen-…` of the last answer. */
+  readonly requestId: string | null;
+  /** Turns that were answered. */
+  readonly turns: number;
+  readonly retries: number;
+  /** What Claude Code repairs by itself with this model, in words. */
+  readonly repairs: readonly string[];
+  /** When it was asked, ISO 8601. */
+  readonly askedAt: string;
+  readonly finding?: Finding;
+}
+
+const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG']);
+
+/**
+ * Tests one model with a call in the shape of Claude Code's own (design D8): a tool call, its result,
+ * the final answer. Tries once more where the evidence says that the failure is transient. Failures are
+ * data; a cancelled probe gives what is known. Never throws for what the other side does.
+ */
+export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: ProbeInput): Promise<ProbeResult> {
+  const askedAt = new Date(deps.clock.now()).toISOString();
+  const { model, signal } = input;
+  const about: Evidence = {
+    model,
+    alias: input.alias,
+    maxTokens: input.maxTokens,
+    baseUrl: input.endpoint.baseUrl,
+    nearest: input.nearest,
+    now: deps.clock.now(),
+    secrets: input.endpoint.key === undefined ? [] : [input.endpoint.key],
+  };
+  let outcome: TurnsOutcome;
+  let spent = NO_USAGE;
+  let retries = 0;
+  for (;;) {
+    outcome = await runTurns(deps, {
+      endpoint: input.endpoint,
+      model,
+      maxTokens: input.maxTokens,
+      quick: input.quick ?? false,
+      timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      signal,
+      about,
+      onTurn: (turn, kind) => input.onProgress?.({ kind, model, turn }),
+    });
+    spent = addUsage(spent, outcome.usage);
+    const wait = retries === 0 && !outcome.cancelled ? waitBeforeRetry(outcome, deps) : undefined;
+    if (wait === undefined) break;
+    const code = outcome.finding?.code ?? '';
+    if (!(await countDown(deps, wait, signal, (remainingMs) => input.onProgress?.({ kind: 'waiting', model, remainingMs, code })))) {
+      outcome = { ...outcome, cancelled: true };
+      break;
+    }
+    retries += 1;
+  }
+  return describe(input, askedAt, outcome, spent, retries);
+}
+
+/** Milliseconds to wait before the one retry; undefined where none is due. */
+function waitBeforeRetry(outcome: TurnsOutcome, deps: Pick<Context, 'clock' | 'random'>): number | undefined {
+  const { finding, fault } = outcome;
+  if (finding?.transient !== true || fault === undefined) return undefined;
+  // A time limit was waited for already: a second wait of the same length tells nothing new.
+  if (fault.network?.kind.startsWith('timeout') === true || fault.stream === 'stall') return undefined;
+  const reset = finding.code === 'FREE_QUOTA_MINUTE' ? readReset(fault) : undefined;
+  const asked = readRetryAfter({ ...fault, now: deps.clock.now() }) ?? (reset === undefined ? undefined : Math.max(0, reset - deps.clock.now()));
+  if (asked !== undefined) return asked <= LONGEST_WAIT_MS ? asked : undefined;
+  return BACKOFF_MS + ((deps.random(1)[0] ?? 0) / 255) * 500;
+}
+
+/** Waits, with a tick a second; false where it was cancelled. */
+async function countDown(deps: Pick<Context, 'clock'>, ms: number, signal: AbortSignal | undefined, onTick: (remainingMs: number) => void): Promise<boolean> {
+  const end = deps.clock.monotonic() + ms;
+  const isStopped = (): boolean => signal?.aborted === true;
+  for (let left = ms; left > 0; left = end - deps.clock.monotonic()) {
+    onTick(Math.ceil(left));
+    if (isStopped()) return false;
+    try {
+      await deps.clock.sleep(Math.min(left, 1000), signal);
+    } catch (error) {
+      if (!isStopped()) throw error;
+      return false;
+    }
+  }
+  return true;
+}
+
+function describe(input: ProbeInput, askedAt: string, outcome: TurnsOutcome, usage: Usage, retries: number): ProbeResult {
+  const { cancelled } = outcome;
+  const finding = cancelled ? undefined : outcome.finding;
+  const written = outcome.usage.outputTokens;
+  const seconds = outcome.writingMs / 1000;
+  return {
+    model: input.model,
+    answeredModel: outcome.answeredModel ?? null,
+    provider: outcome.provider ?? null,
+    verdict: cancelled ? 'inconclusive' : finding === undefined ? 'ok' : INCONCLUSIVE.has(finding.code) ? 'inconclusive' : 'failed',
+    cancelled,
+    ttftMs: outcome.ttftMs === undefined ? null : Math.round(outcome.ttftMs),
+    totalMs: Math.round(outcome.totalMs),
+    // A handful of tokens in a few milliseconds is one packet, not a speed.
+    tokensPerSecond: written >= 20 && seconds >= 0.05 ? Math.round((written / seconds) * 10) / 10 : null,
+    toolCall: outcome.toolCall,
+    thinking: outcome.thinking,
+    cache: { read: usage.cacheReadTokens, written: usage.cacheWriteTokens },
+    cost: usage.cost,
+    expectedCost: input.price === undefined ? null : priceUsage(usage, input.price),
+    usage,
+    requestId: outcome.requestId ?? null,
+    turns: outcome.turns,
+    retries,
+    repairs: [...outcome.repairs.map(describeRepair), ...(outcome.unstreamed ? ['asks again without streaming'] : [])],
+    askedAt,
+    ...(finding === undefined ? {} : { finding }),
+  };
+}

@@ -1,0 +1,163 @@
+import { createParser } from 'eventsource-parser';
+
+import type { HttpResponse } from '../context.ts';
+import type { StreamFault } from '../diagnose/clue.ts';
+import type { Evidence } from '../diagnose/evidence.ts';
+import { type ErrorBody, readErrorBody } from '../openrouter/error-body.ts';
+import { NetworkError, type NetworkErrorKind } from '../openrouter/network-error.ts';
+import { type Answer, Assembler } from './assemble.ts';
+
+/** Output tokens after which a probe is cut off (design D8). */
+export const CUT_OFF_TOKENS = 2000;
+/** Four characters count as one token: near enough to stop a run-away answer. */
+const CUT_OFF_CHARACTERS = CUT_OFF_TOKENS * 4;
+const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_EVENT = 1024 * 1024;
+const MOST_ERROR_BODY = 64 * 1024;
+
+/** What a broken connection means once the answer has begun. */
+const STREAM_FAULTS: Partial<Record<NetworkErrorKind, StreamFault>> = { reset: 'cut', 'timeout-idle': 'stall' };
+
+/** What came of one answer. `fault` is evidence for the table; `answer` then holds what came before it. */
+export interface Reading {
+  readonly answer: Answer;
+  readonly fault?: Evidence;
+  /** Stopped by orcc after 2000 output tokens. */
+  readonly cutOff: boolean;
+  /** False where a whole JSON message came instead of events. */
+  readonly streamed: boolean;
+}
+
+/** Called as the answer comes in, for clocks. */
+export type OnEvent = (kind: 'content' | 'progress') => void;
+
+/**
+ * Reads the answer of POST /v1/messages: an event stream, a whole JSON message, an error body
+ * or whatever else a server sends. Stops at `message_stop` (OpenRouter sends `[DONE]` after it), skips
+ * comments and pings, keeps at most 8 MiB. Always cancels the response at the end.
+ *
+ * @param onEvent called at each event that brings text, thinking or a tool call (`content`), or anything else but a ping
+ * @throws what the body throws (NetworkError), for the caller to judge
+ */
+export async function readAnswer(response: HttpResponse, onEvent: OnEvent): Promise<Reading> {
+  try {
+    const type = response.headers['content-type'] ?? '';
+    if (response.status < 200 || response.status > 299) return await readFailure(response);
+    if (/^\s*text\/event-stream/i.test(type)) return await readEvents(response, onEvent);
+    return await readOther(response, onEvent);
+  } finally {
+    await response.cancel();
+  }
+}
+
+async function readFailure(response: HttpResponse): Promise<Reading> {
+  const body = await readText(response, MOST_ERROR_BODY);
+  return { answer: new Assembler().answer, fault: { status: response.status, headers: response.headers, body }, cutOff: false, streamed: false };
+}
+
+/** A 200 that does not say it is a stream: JSON, a page, or events under a wrong type. */
+async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Reading> {
+  const body = await readText(response, MOST_EVENT);
+  const { status, headers } = response;
+  const assembler = new Assembler();
+  const fault = (more: Evidence): Reading => ({ answer: assembler.answer, fault: { status, headers, ...more }, cutOff: false, streamed: false });
+  const start = body.trimStart().slice(0, 1);
+  if (start === '') return fault({ stream: 'empty', detail: 'HTTP 200 with an empty body' });
+  if (start === '<') return fault({ body });
+  if (start !== '{' && start !== '[') {
+    if (/^(?::|event:|data:)/.test(body.trimStart())) return readEvents({ ...response, body: once(body) }, onEvent);
+    return fault({ body: body.slice(0, 1000) });
+  }
+  if (body.length >= MOST_EVENT) return fault({ stream: 'malformed', detail: 'an answer of more than 1 MiB' });
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return fault({ stream: 'malformed', detail: 'HTTP 200 with JSON that breaks off or is not valid' });
+  }
+  const error = readErrorBody(value);
+  if (error !== undefined) return fault({ error });
+  if (!assembler.takeMessage(value)) return fault({ body: body.slice(0, 1000) });
+  onEvent('content');
+  return { answer: assembler.answer, cutOff: false, streamed: false };
+}
+
+async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Reading> {
+  const assembler = new Assembler();
+  let error: ErrorBody | undefined;
+  let broken: string | undefined;
+  const parser = createParser({
+    maxBufferSize: MOST_EVENT,
+    onEvent: ({ data }) => {
+      if (assembler.stopped || error !== undefined || broken !== undefined || data === '[DONE]' || data === '') return;
+      const value = parseJson(data);
+      if (value === undefined) {
+        broken = 'an event that is not JSON';
+        return;
+      }
+      error = readErrorBody(value);
+      if (error !== undefined) return;
+      const taken = assembler.take(value);
+      if (taken === 'broken') broken = 'an event without the fields that the API promises';
+      if (taken === 'content' || taken === 'progress') onEvent(taken);
+    },
+    onError: (problem) => {
+      if (problem.type === 'max-buffer-size-exceeded') broken = 'an event of more than 1 MiB';
+    },
+  });
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  const { status, headers } = response;
+  const result = (fault?: Evidence, cutOff = false): Reading => ({
+    answer: assembler.answer,
+    ...(fault === undefined ? {} : { fault: { status, headers, ...fault } }),
+    cutOff,
+    streamed: true,
+  });
+  const settle = (): Reading | undefined => {
+    if (error !== undefined) return result({ error });
+    if (broken !== undefined) return result({ stream: 'malformed', detail: broken });
+    if (assembler.stopped) return assembler.answer.blocks.length === 0 ? result({ stream: 'empty', detail: 'the stream ended in order, without a single block' }) : result();
+    if (assembler.characters > CUT_OFF_CHARACTERS || assembler.outputTokens > CUT_OFF_TOKENS) return result(undefined, true);
+    return undefined;
+  };
+  try {
+    for await (const piece of response.body) {
+      bytes += piece.byteLength;
+      if (bytes > MOST_BYTES) return result({ stream: 'malformed', detail: 'an answer of more than 8 MiB' });
+      parser.feed(decoder.decode(piece, { stream: true }));
+      const settled = settle();
+      if (settled !== undefined) return settled;
+    }
+  } catch (problem) {
+    const fault = assembler.started && problem instanceof NetworkError ? STREAM_FAULTS[problem.kind] : undefined;
+    if (fault === undefined) throw problem;
+    return result({ stream: fault, detail: 'it had begun to answer' });
+  }
+  parser.feed(`${decoder.decode()}\n\n`);
+  return settle() ?? result({ stream: assembler.started ? 'cut' : bytes === 0 ? 'empty' : 'malformed', detail: assembler.started ? 'the stream ended before message_stop' : 'a stream without a message' });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(response: HttpResponse, most: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const piece of response.body) {
+    bytes += piece.byteLength;
+    text += decoder.decode(piece, { stream: true });
+    if (bytes > most) return text.padEnd(most).slice(0, most);
+  }
+  return text + decoder.decode();
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

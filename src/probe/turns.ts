@@ -1,0 +1,173 @@
+import type { Context } from '../context.ts';
+import { findingOf } from '../diagnose/build.ts';
+import type { Evidence } from '../diagnose/evidence.ts';
+import type { Finding } from '../diagnose/finding.ts';
+import { matchFailure } from '../diagnose/match.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { clip, stripControls } from '../report/text.ts';
+import { type Asked, askModel } from './ask.ts';
+import { addUsage, type Answer, NO_USAGE, type ToolUse, type Usage } from './assemble.ts';
+import { findRepair, type RepairId, REPAIRS } from './repair.ts';
+import { buildRequest, firstTurn, makeTask, PROBE_TOOL, type ProbeTask, secondTurn, type Turn } from './request.ts';
+
+export interface TurnsInput {
+  readonly endpoint: Endpoint;
+  readonly model: string;
+  readonly maxTokens: number;
+  /** Stop after the tool call. */
+  readonly quick: boolean;
+  /** Milliseconds for each turn. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** More for the diagnosis: alias, nearest ids. */
+  readonly about: Evidence;
+  readonly onTurn: (turn: 1 | 2, what: 'asked' | 'first-token') => void;
+}
+
+/** What came of one conversation with a model. */
+export interface TurnsOutcome {
+  readonly finding?: Finding;
+  /** What the finding was made from, for the decision to try again. */
+  readonly fault?: Evidence;
+  readonly turns: number;
+  readonly toolCall: { readonly made: boolean; readonly correct: boolean };
+  readonly thinking: boolean;
+  readonly answeredModel?: string;
+  readonly provider?: string;
+  readonly requestId?: string;
+  readonly ttftMs?: number;
+  readonly totalMs: number;
+  /** Milliseconds in which tokens came, over all turns. */
+  readonly writingMs: number;
+  readonly usage: Usage;
+  readonly repairs: readonly RepairId[];
+  /** The answer came whole instead of as a stream; Claude Code asks again without streaming. */
+  readonly unstreamed: boolean;
+  /** Some answer was cut off, so that its usage is not known. */
+  readonly cutOff: boolean;
+  readonly cancelled: boolean;
+}
+
+type Report = { -readonly [key in keyof TurnsOutcome]: TurnsOutcome[key] };
+
+/**
+ * One conversation in two turns: asks for a tool call, checks it, gives the result and checks the
+ * answer. After a 400 that Claude Code repairs by itself, does the same and notes it.
+ * Once `signal` is aborted it gives what is known.
+ */
+export async function runTurns(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: TurnsInput): Promise<TurnsOutcome> {
+  const task = makeTask(deps.random);
+  const repairs = new Set<RepairId>();
+  const report: Report = { turns: 0, toolCall: { made: false, correct: false }, thinking: false, totalMs: 0, writingMs: 0, usage: NO_USAGE, repairs: [], unstreamed: false, cutOff: false, cancelled: false };
+
+  try {
+    await converse(deps, input, task, repairs, report);
+  } catch (error) {
+    if (input.signal?.aborted !== true) throw error;
+    report.cancelled = true;
+  }
+  return report;
+}
+
+async function converse(deps: Pick<Context, 'http' | 'clock' | 'version'>, input: TurnsInput, task: ProbeTask, repairs: Set<RepairId>, report: Report): Promise<void> {
+  const first = await ask(deps, input, repairs, report, 1, () => firstTurn(task, repairs));
+  if (first === undefined) return;
+  if (!judgeCall(first.answer, first.cutOff, task, input, report) || input.quick) return;
+
+  const callIds = first.answer.toolUses.map((use) => use.id);
+  const second = await ask(deps, input, repairs, report, 2, () => secondTurn(task, repairs, first.answer.blocks, callIds));
+  if (second !== undefined) judgeAnswer(second.answer, second.cutOff, task, input, report);
+}
+
+/** One turn, repaired as often as Claude Code would. Undefined where it failed: the report says why. */
+async function ask(
+  deps: Pick<Context, 'http' | 'clock' | 'version'>,
+  input: TurnsInput,
+  repairs: Set<RepairId>,
+  report: Report,
+  turn: 1 | 2,
+  conversation: () => readonly Turn[],
+): Promise<{ answer: Answer; cutOff: boolean } | undefined> {
+  for (;;) {
+    input.onTurn(turn, 'asked');
+    const request = buildRequest({ model: input.model, maxTokens: input.maxTokens, turns: conversation(), repairs, key: input.endpoint.key, version: deps.version });
+    const asked = await askModel(deps, input.endpoint, request, { timeoutMs: input.timeoutMs, signal: input.signal, onFirstToken: () => input.onTurn(turn, 'first-token') });
+    count(report, asked, turn);
+    const { reading, fault } = asked;
+    if (fault === undefined && reading !== undefined) {
+      report.turns = turn;
+      return reading;
+    }
+    const evidence: Evidence = { ...input.about, ...fault };
+    const repair = findRepair(evidence);
+    if (repair !== undefined && !repairs.has(repair) && repairs.size < REPAIRS.length) {
+      repairs.add(repair);
+      report.repairs = [...repairs];
+      continue;
+    }
+    report.fault = evidence;
+    report.finding = turn === 2 && evidence.stream === 'empty' ? finding('STOPS_AFTER_TOOL', input) : matchFailure(evidence);
+    return undefined;
+  }
+}
+
+function count(report: Report, asked: Asked, turn: 1 | 2): void {
+  report.totalMs += asked.totalMs;
+  if (turn === 1 && asked.ttftMs !== undefined) report.ttftMs = asked.ttftMs;
+  if (asked.ttftMs !== undefined) report.writingMs += asked.totalMs - asked.ttftMs;
+  if (asked.requestId !== undefined) report.requestId = clip(stripControls(asked.requestId), 100);
+  const { reading } = asked;
+  if (reading === undefined) return;
+  const { answer } = reading;
+  report.usage = addUsage(report.usage, answer.usage);
+  report.thinking ||= answer.thinking;
+  report.cutOff ||= reading.cutOff;
+  if (answer.model !== undefined) report.answeredModel = answer.model;
+  if (answer.provider !== undefined) report.provider = answer.provider;
+  if (reading.fault === undefined && !reading.streamed) report.unstreamed = true;
+}
+
+/** Checks the tool call of the first turn; false where it is not the one that was asked for. */
+function judgeCall(answer: Answer, cutOff: boolean, task: ProbeTask, input: TurnsInput, report: Report): boolean {
+  const call = answer.toolUses[0];
+  if (answer.stopReason === 'refusal') {
+    report.finding = finding('REFUSAL', input);
+  } else if (call === undefined || (cutOff && call.input === undefined)) {
+    report.finding = cutOff ? finding('ANSWER_TOO_LONG', input) : finding('TOOL_CALL_MISSING', input, undefined, answer.text);
+  } else {
+    const problem = checkCall(call, task);
+    report.toolCall = { made: true, correct: problem === undefined };
+    if (problem === undefined) return true;
+    report.finding = finding('TOOL_CALL_WRONG', input, problem);
+  }
+  return false;
+}
+
+/** What is wrong with a tool call; undefined where it is exactly what was asked for. */
+export function checkCall(call: ToolUse, task: ProbeTask): string | undefined {
+  if (call.name !== PROBE_TOOL) return `it called \`${clip(stripControls(call.name), 60)}\` instead of \`${PROBE_TOOL}\``;
+  if (call.id === '') return 'the call has no id, so that its result cannot be given back';
+  const { input } = call;
+  if (input === undefined) return 'its arguments are not JSON';
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return 'its arguments are not an object';
+  const wrong = Object.entries(task.call).filter(([name, value]) => JSON.stringify(Reflect.get(input, name)) !== JSON.stringify(value));
+  if (wrong.length > 0) return `it changed ${wrong.map(([name]) => `\`${name}\``).join(', ')}`;
+  const extra = Object.keys(input).filter((name) => !Object.hasOwn(task.call, name));
+  return extra.length > 0 ? 'it added arguments that the tool does not have' : undefined;
+}
+
+function judgeAnswer(answer: Answer, cutOff: boolean, task: ProbeTask, input: TurnsInput, report: Report): void {
+  if (answer.text.toLowerCase().includes(task.answer)) return;
+  if (cutOff) {
+    report.finding = finding('ANSWER_TOO_LONG', input);
+  } else if (answer.text.trim() === '' && answer.toolUses.length === 0) {
+    report.finding = finding('STOPS_AFTER_TOOL', input);
+  } else {
+    report.finding = finding('TOOL_RESULT_LOST', input, undefined, answer.text);
+  }
+}
+
+function finding(code: Parameters<typeof findingOf>[0], input: TurnsInput, reason?: string, said = ''): Finding {
+  const words = clip(stripControls(said).trim(), 120);
+  return findingOf(code, { model: input.model, alias: input.about.alias, reason }, words === '' ? [] : [`it answered: ${words}`], input.about.alias ?? input.model);
+}

@@ -1,0 +1,135 @@
+import { type ClaudeVersion, answersQuestions, compareVersions } from '../claude/version.ts';
+import type { Context, Env, ExecResult } from '../context.ts';
+import { findingOf } from '../diagnose/build.ts';
+import type { Finding } from '../diagnose/finding.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { clip, redact, stripControls } from '../report/text.ts';
+import { readClientStream } from './client-stream.ts';
+import { makeScratch, type Scratch } from './scratch.ts';
+
+/** Milliseconds for one session of the client: start-up, two calls, and its own tools. */
+export const CLIENT_TIMEOUT_MS = 180_000;
+const MOST_OUTPUT = 4 * 1024 * 1024;
+
+/** What the real Claude Code made of one alias. */
+export interface ClientResult {
+  readonly alias: string;
+  readonly model: string;
+  readonly verdict: 'ok' | 'failed' | 'inconclusive';
+  readonly version: string | null;
+  /** What `claude -p /model` says; null where this version cannot say it. */
+  readonly shownModel: string | null;
+  /** `message.model` of its answers: the model that served. */
+  readonly servedModel: string | null;
+  readonly usedTool: boolean;
+  /** It said the word that only the tool could tell it. */
+  readonly correct: boolean;
+  /** HTTP status that it reports, where a call failed. */
+  readonly apiStatus: number | null;
+  /** Its own last words, safe to print, at most 300 characters. */
+  readonly said: string | null;
+  readonly totalMs: number;
+  readonly finding?: Finding;
+}
+
+type Deps = Pick<Context, 'exec' | 'fs' | 'env' | 'clock' | 'random' | 'platform'>;
+
+export interface ClientInput {
+  readonly claude: ClaudeVersion & { readonly path: string };
+  readonly endpoint: Endpoint;
+  readonly alias: string;
+  readonly model: string;
+  readonly maxTokens: number;
+  /** Model of each alias, as `ANTHROPIC_DEFAULT_*_MODEL`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs the installed Claude Code once for an alias: an empty temporary folder, a configuration folder of its
+ * own (so no hooks, MCP servers, plugins or rules of the user), no permission bypass, no retries, a time limit,
+ * bounded output. It is asked to read a file, which needs no permission inside its folder, and to say the
+ * word in it. The key goes through the environment, never through an argument. Never throws.
+ */
+export async function probeViaClaude(deps: Deps, input: ClientInput): Promise<ClientResult> {
+  const started = deps.clock.monotonic();
+  let scratch: Scratch | undefined;
+  try {
+    scratch = makeScratch(deps);
+    const word = `word-${Buffer.from(deps.random(3)).toString('hex')}`;
+    const file = scratch.write('word.txt', `${word}\n`);
+    const env = clientEnv(deps.env, scratch, input);
+    const name = modelArgument(input);
+    const options = { env, cwd: scratch.work, maxBytes: MOST_OUTPUT, ...(input.signal === undefined ? {} : { signal: input.signal }) };
+    const shown = answersQuestions(input.claude.version) ? await deps.exec.run(input.claude.path, ['-p', '/model', '--model', name], { ...options, timeoutMs: 20_000 }) : undefined;
+    const prompt = `Call the tool Read with exactly this JSON: ${JSON.stringify({ file_path: file })}\nThen answer with the word in that file and nothing else.`;
+    const args = ['-p', '--output-format', 'stream-json', '--verbose', '--model', name, '--strict-mcp-config', '--setting-sources', 'user'];
+    const ran = await deps.exec.run(input.claude.path, args, { ...options, input: prompt, timeoutMs: input.timeoutMs ?? CLIENT_TIMEOUT_MS });
+    return judge(input, ran, shown, word, Math.round(deps.clock.monotonic() - started));
+  } finally {
+    scratch?.remove();
+  }
+}
+
+function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefined, word: string, totalMs: number): ClientResult {
+  const stream = readClientStream(ran.stdout);
+  const secrets = input.endpoint.key === undefined ? [] : [input.endpoint.key];
+  const clean = (text: string): string => clip(redact(stripControls(text.trim()), secrets), 300);
+  const shownModel = shown?.code === 0 ? (/Current model:\s*`?([^`\s]+)/.exec(shown.stdout)?.[1] ?? null) : null;
+  const correct = (stream.result ?? stream.text).toLowerCase().includes(word);
+  const said = clean(stream.result ?? (stream.text !== '' ? stream.text : ran.stderr));
+  const cancelled = input.signal?.aborted === true;
+  const failed = !cancelled && (ran.timedOut || ran.code !== 0 || stream.isError || !correct);
+  const base = {
+    alias: input.alias,
+    model: input.model,
+    version: input.claude.version ?? null,
+    shownModel: shownModel === null ? null : clean(shownModel),
+    servedModel: stream.model === undefined ? null : clean(stream.model),
+    usedTool: stream.usedTool,
+    correct,
+    apiStatus: stream.apiStatus ?? null,
+    said: said === '' ? null : said,
+    totalMs,
+  };
+  if (cancelled) return { ...base, verdict: 'inconclusive' };
+  if (!failed) return { ...base, verdict: 'ok' };
+  const reason = ran.notFound ? 'it could not be started' : ran.timedOut ? `not done within ${Math.round((input.timeoutMs ?? CLIENT_TIMEOUT_MS) / 1000)} s` : said === '' ? `it ended with code ${String(ran.code)}` : said;
+  const finding = findingOf('CLAUDE_FAILED', { model: input.model, alias: input.alias, said: reason, version: input.claude.version }, [`claude ended with code ${String(ran.code)}`, ...(said === '' ? [] : [`it said: ${said}`])], input.alias);
+  return { ...base, verdict: 'failed', finding };
+}
+
+/** The alias where this version maps it, else the model's id. */
+function modelArgument(input: ClientInput): string {
+  if (input.alias === 'subagent') return input.model;
+  if (input.alias === 'fable' && compareVersions(input.claude.version ?? '0', '2.1.170') < 0) return input.model;
+  return input.alias;
+}
+
+/** The user's environment without anything that configures Claude Code or holds a secret, then what is tested. */
+function clientEnv(env: Env, scratch: Scratch, input: ClientInput): Env {
+  const kept = Object.entries(env).filter(
+    ([name]) => !/^(?:ANTHROPIC|CLAUDE|OPENROUTER|ORCC|MCP|AWS|GOOGLE|VERTEX|AZURE)/i.test(name) && !/(?:_KEY|_TOKEN|_SECRET|_PASSWORD)$/i.test(name),
+  );
+  const bash = env['CLAUDE_CODE_GIT_BASH_PATH'];
+  return {
+    ...Object.fromEntries(kept),
+    ...(bash === undefined ? {} : { CLAUDE_CODE_GIT_BASH_PATH: bash }),
+    HOME: scratch.home,
+    USERPROFILE: scratch.home,
+    TMPDIR: scratch.temp,
+    TEMP: scratch.temp,
+    TMP: scratch.temp,
+    CLAUDE_CONFIG_DIR: scratch.config,
+    ...input.variables,
+    ANTHROPIC_BASE_URL: input.endpoint.baseUrl,
+    ANTHROPIC_AUTH_TOKEN: input.endpoint.key,
+    ANTHROPIC_API_KEY: '',
+    CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(input.maxTokens),
+    CLAUDE_CODE_MAX_RETRIES: '0',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_AUTOUPDATER: '1',
+    DISABLE_TELEMETRY: '1',
+  };
+}
