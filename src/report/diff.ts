@@ -35,7 +35,8 @@ function describeMode(edit: Edit): string {
   const mode = edit.mode ?? edit.modeBefore;
   const shown = mode === null ? '' : `mode ${mode.toString(8).padStart(4, '0')}`;
   if (edit.after === null) return 'deleted';
-  if (edit.before === null) return `new file${shown === '' ? '' : `, ${shown}`}`;
+  // Where no mode is asked for, the system gives 0644 less the umask.
+  if (edit.before === null) return `new file, ${shown === '' ? 'mode 0644 less your umask' : shown}`;
   if (edit.mode !== null && edit.modeBefore !== null && edit.mode !== edit.modeBefore) {
     return `mode ${edit.modeBefore.toString(8).padStart(4, '0')} -> ${edit.mode.toString(8).padStart(4, '0')}, since it will hold the key`;
   }

@@ -66,19 +66,27 @@ export function statusText(data: StatusData, style: Style, all: boolean): string
   return lines.join('\n');
 }
 
+/** One row for each alias; the file that sets most of them is named once above the table. */
 function aliasTable(data: StatusData, style: Style): string {
-  const rows = data.aliases
-    .filter((each) => each.model !== null)
-    .map((each) => [
-      each.alias === data.default.named.replace(/\[1m\]$/, '') ? `${each.alias} *` : each.alias,
-      stripControls(each.model ?? ''),
-      formatTokens(each.window),
-      formatPrice(each.inputPrice),
-      formatPrice(each.outputPrice),
-      each.from ?? "Claude Code's own id",
-    ]);
-  const columns = [{ title: 'alias' }, { title: 'model' }, { title: 'window', align: 'right' as const }, { title: '$/M in', align: 'right' as const }, { title: '$/M out', align: 'right' as const }, { title: 'set by' }];
-  return renderTable(columns, rows, style);
+  const shown = data.aliases.filter((each) => each.model !== null);
+  const files = shown.map((each) => fileOf(each.from));
+  const main = files.find((file) => file !== null) ?? null;
+  const rows = shown.map((each) => [
+    each.alias === data.default.named.replace(/\[1m\]$/, '') ? `${each.alias} *` : each.alias,
+    stripControls(each.model ?? ''),
+    formatTokens(each.window),
+    formatPrice(each.inputPrice),
+    formatPrice(each.outputPrice),
+    each.from === null ? "Claude Code's own" : fileOf(each.from) === main ? '' : each.from,
+  ]);
+  const columns = [{ title: 'alias' }, { title: 'model' }, { title: 'window', align: 'right' as const }, { title: '$/M in', align: 'right' as const }, { title: '$/M out', align: 'right' as const }, { title: rows.some((row) => row[5] !== '') ? 'set by' : '' }];
+  const note = main === null ? '' : `\n${style.dim(`* Claude Code starts with it. The mapping is set by ${main}`)}`;
+  return `${renderTable(columns, rows, style)}${note}`;
+}
+
+/** `~/.zshrc` of `~/.zshrc:12`, with the layer kept. */
+function fileOf(from: string | null): string | null {
+  return from === null ? null : from.replace(/:\d+(?=$| \()/, '');
 }
 
 function hostOf(url: string): string {

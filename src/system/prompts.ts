@@ -48,7 +48,7 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
     password: (message, validate) =>
       guarded(async () => {
         const { password } = await import('@inquirer/prompts');
-        return password({ message, mask: true, ...(validate === undefined ? {} : { validate }) }, context);
+        return password({ message, mask: true, toggleMask: false, ...(validate === undefined ? {} : { validate }) }, context);
       }),
     search: (message, source, pageSize = 12) =>
       guarded(async () => {

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+
+import type { Context } from '../context.ts';
+import type { FindingRow } from '../diagnose/row.ts';
+import { findRow, nearestCodes } from '../diagnose/table.ts';
+import { OrccError } from '../errors.ts';
+import { flag, parseIntent } from '../intent.ts';
+import type { Outcome } from '../report/outcome.ts';
+import type { Style } from '../report/style.ts';
+import { clip, stripControls } from '../report/text.ts';
+import { wrap } from '../report/wrap.ts';
+
+const schema = z.object({ code: z.string(), json: flag });
+
+/** `orcc explain CODE` from argv. Throws OrccError (usage). */
+export async function runExplainCommand(_ctx: Context, input: unknown): Promise<Outcome> {
+  return runExplain(parseIntent(schema, input).code);
+}
+
+/**
+ * One row of the findings table.
+ *
+ * @param code in any case, with blanks or dashes for underscores
+ * @throws OrccError (usage) for a code that does not exist, with the nearest ones
+ */
+export function runExplain(code: string): Outcome {
+  const row = findRow(code);
+  if (row === undefined) {
+    const nearest = nearestCodes(code);
+    throw new OrccError('usage', `There is no finding \`${clip(stripControls(code), 60)}\``, {
+      hint: nearest.length === 0 ? 'the codes stand in what `orcc test` and `orcc doctor` print' : `did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
+    });
+  }
+  const { severity, title, recognised, hidden } = row;
+  const data = { code: row.code, severity, title, recognised, cause: row.cause({}), fix: row.fix({}), transient: row.transient ?? false, hidden: hidden ?? null };
+  return { ok: true, exit: 'ok', data, findings: [], text: (style) => view(row, style) };
+}
+
+function view(row: FindingRow, style: Style): string {
+  const lines: ReadonlyArray<readonly [string, string | undefined]> = [
+    ['recognised', row.recognised],
+    ['cause', row.cause({})],
+    ['fix', row.fix({})],
+    ['again', row.transient === true ? 'it may pass by itself: `orcc test` tries once more' : undefined],
+    ['in Claude Code', row.hidden],
+  ];
+  const width = 18;
+  return [
+    `${style.bold(row.code)} (${row.severity}): ${row.title}`,
+    ...lines.flatMap(([label, text]) => (text === undefined ? [] : [`  ${style.dim(label.padEnd(width - 2))}${wrap(text, style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`)}`])),
+  ].join('\n');
+}

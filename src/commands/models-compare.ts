@@ -1,0 +1,140 @@
+import { resolveAliases, type AliasId, type AliasModels } from '../claude/aliases.ts';
+import { catalogRemark } from '../models/catalog-view.ts';
+import { formatCsv } from '../models/csv.ts';
+import { modelCells } from '../models/describe.ts';
+import { formatUsd } from '../models/format.ts';
+import { costOf } from '../models/sort.ts';
+import { strengthsOf, USES } from '../models/strengths.ts';
+import { judgeModel } from '../models/suitability.ts';
+import { loadCatalog, type Catalog } from '../openrouter/catalog.ts';
+import type { CatalogModel } from '../openrouter/catalog-model.ts';
+import { parseModelId } from '../openrouter/model-id.ts';
+import { findPreset } from '../presets/presets.ts';
+import type { Outcome } from '../report/outcome.ts';
+import type { Style } from '../report/style.ts';
+import { renderTable } from '../report/table.ts';
+import { wrap } from '../report/wrap.ts';
+import type { ModelsContext, ModelsSource } from './models.ts';
+
+/** What a working day of Claude Code moves, where nobody says otherwise: much is read, little written. */
+export const TYPICAL_DAY = { tokensIn: 5_000_000, tokensOut: 100_000 } as const;
+
+export interface CompareQuery {
+  /** Ids to compare; none for the mapping beside Claude's own models. */
+  readonly ids: readonly string[];
+  /** The mapping in effect; the preset `guide` where there is none. */
+  readonly models?: AliasModels;
+  readonly tokensIn?: number;
+  readonly tokensOut?: number;
+  readonly csv?: boolean;
+}
+
+interface Row {
+  readonly alias: AliasId | null;
+  readonly id: string;
+  /** One of Claude's own, for comparison. */
+  readonly own: boolean;
+  readonly model: CatalogModel | undefined;
+  /** USD. */
+  readonly day: number | null;
+}
+
+/**
+ * `orcc models compare [ID…]`: the mapped models beside Claude's own, with
+ * windows, prices, scores, what each is good for, and what a typical day costs.
+ */
+export async function compareModels(ctx: ModelsContext, source: ModelsSource, query: CompareQuery): Promise<Outcome> {
+  const wanted = query.ids.map((id) => parseModelId(id).id);
+  const catalog = await loadCatalog(ctx, source);
+  const tokensIn = query.tokensIn ?? TYPICAL_DAY.tokensIn;
+  const tokensOut = query.tokensOut ?? TYPICAL_DAY.tokensOut;
+  const rows = chooseRows(wanted, query.models, catalog).map((row) => ({
+    ...row,
+    day: row.model === undefined ? null : costOf(row.model, tokensIn, tokensOut),
+  }));
+  const now = ctx.clock.now();
+  const mapped = rows.filter((row) => !row.own);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: {
+      source: catalog.source,
+      asOf: new Date(catalog.asOf).toISOString(),
+      tokensIn,
+      tokensOut,
+      rows: rows.map((row) => ({
+        ...row,
+        model: row.model ?? null,
+        strengths: row.model === undefined ? null : strengthsOf(row.model),
+        ...(row.model === undefined ? {} : judgeModel(row.model, now)),
+      })),
+    },
+    findings: [],
+    text: (style) => (query.csv === true ? renderCsv(rows) : [renderRows(rows, style), '', ...renderUses(mapped, style)].join('\n')),
+    remarks: (style) => {
+      const day = `day: ${(tokensIn / 1_000_000).toString()} million tokens in, ${(tokensOut / 1_000_000).toString()} million out, no discount for cached input (\`--tokens-in\`, \`--tokens-out\`)`;
+      return `${style.dim(day)}\n${catalogRemark(catalog, now, style)}`;
+    },
+  };
+}
+
+function chooseRows(ids: readonly string[], models: AliasModels | undefined, catalog: Catalog): Omit<Row, 'day'>[] {
+  if (ids.length > 0) return ids.map((id) => ({ alias: null, id, own: false, model: findWithScores(catalog, id) }));
+  const mapping = models ?? findPreset('guide')?.mapping.models;
+  const own = findPreset('anthropic')?.mapping.models;
+  if (mapping === undefined || own === undefined) return [];
+  const natives = new Map(resolveAliases(own).map(({ alias, model }) => [alias, model]));
+  return resolveAliases(mapping)
+    .filter(({ alias }) => alias !== 'fable' || mapping.fable !== undefined)
+    .flatMap(({ alias, model }) => {
+      const native = alias === 'subagent' || alias === 'fable' ? undefined : natives.get(alias);
+      return [
+        { alias, id: model, own: false, model: findWithScores(catalog, model) },
+        ...(native === undefined || native === model ? [] : [{ alias, id: native, own: true, model: findWithScores(catalog, native) }]),
+      ];
+    });
+}
+
+/** A `~…-latest` id has no scores of its own: those of the model it stands for. */
+function findWithScores(catalog: Catalog, id: string): CatalogModel | undefined {
+  const model = catalog.find(id);
+  const scores = model?.scores ?? (model?.aliasTarget === undefined ? undefined : catalog.find(model.aliasTarget)?.scores);
+  return model === undefined || scores === undefined ? model : { ...model, scores };
+}
+
+const score = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value)));
+
+function renderRows(rows: readonly Row[], style: Style): string {
+  const hasAliases = rows.some((row) => row.alias !== null);
+  const table = rows.map((row) => {
+    const cells = row.model === undefined ? undefined : modelCells(row.model);
+    const id = row.own ? style.dim(row.id) : row.id;
+    const rest = [
+      cells?.window ?? 'unknown',
+      cells?.inPrice ?? '',
+      cells?.outPrice ?? '',
+      score(row.model?.scores?.coding),
+      score(row.model?.scores?.agentic),
+      row.day === null ? '' : formatUsd(row.day),
+    ];
+    return hasAliases ? [row.own ? '' : (row.alias ?? ''), id, ...rest] : [id, ...rest];
+  });
+  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
+  const columns = [{ title: 'model' }, right('window'), right('in'), right('out'), right('coding'), right('agent'), right('day')];
+  return renderTable(hasAliases ? [{ title: 'alias' }, ...columns] : columns, table, style);
+}
+
+function renderUses(rows: readonly Row[], style: Style): string[] {
+  return rows.map((row) => {
+    const what = row.model === undefined ? 'not in the catalog' : strengthsOf(row.model);
+    const use = row.alias === null ? '' : `; ${row.alias} is for ${USES[row.alias]}`;
+    return wrap(`${style.bold(row.id)}: ${what}${use}`, style.width, '  ');
+  });
+}
+
+function renderCsv(rows: readonly Row[]): string {
+  return formatCsv(
+    ['alias', 'id', 'window', 'max_output', 'usd_in_per_million', 'usd_out_per_million', 'coding_score', 'agentic_score', 'usd_per_day'],
+    rows.map(({ alias, id, model, day }) => [alias, id, model?.context, model?.maxOutput, model?.inputPrice, model?.outputPrice, model?.scores?.coding, model?.scores?.agentic, day]),
+  );
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { OWN_FILES, removeFolder } from '../apply/remove-folder.ts';
+import { ownFiles } from '../config/folder.ts';
+import { readState } from '../config/state.ts';
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import { createSay } from '../init/say.ts';
+import { parseTargets } from '../init/intent.ts';
+import { flag, parseIntent } from '../intent.ts';
+import type { Machine } from '../observe/machine.ts';
+import type { Desired } from '../plan/desired.ts';
+import { shortPath } from '../report/diff.ts';
+import type { Outcome } from '../report/outcome.ts';
+import { createStyle } from '../report/style.ts';
+import { carryOut } from '../setup/carry-out.ts';
+import { removeEmptyFolders } from '../setup/empty-folders.ts';
+import { unsetLines } from '../setup/unset-lines.ts';
+import type { TargetId } from '../targets/types.ts';
+
+const schema = z.object({
+  target: z.exactOptional(z.array(z.string())),
+  keepKey: flag,
+  keepConfig: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+
+const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
+
+/**
+ * Takes orcc's block, file and members out of every recorded target, the base URL with
+ * its token, then the key and orcc's own folder. A target that can't be reached does not stop the rest: it
+ * stays in the state, exit 6.
+ */
+export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const only = intent.target === undefined ? undefined : parseTargets(intent.target);
+  const own = ownFiles(ctx);
+  const state = readState(ctx.fs, own.state);
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const recorded = [...new Set(state.targets.map((target) => target.id))];
+  const targets = only === undefined ? recorded : recorded.filter((id) => only.includes(id));
+  const hasFolder = ctx.fs.lstat(own.folder) !== undefined;
+  if (only === undefined ? !hasFolder && targets.length === 0 : targets.length === 0) {
+    throw new OrccError('nothing', only === undefined ? 'There is nothing of orcc to remove' : `orcc has written nothing to ${only.join(', ')}`, {
+      hint: 'Nothing was changed',
+    });
+  }
+  const isWhole = only === undefined;
+  const isFinal = isWhole && !intent.keepConfig;
+  const work = await carryOut(ctx, {
+    command: 'remove',
+    targets,
+    places: 'recorded',
+    desire: (machine) => desireNothing(machine, targets, { keepConfig: !isFinal, keepKey: !isFinal || intent.keepKey, force: intent.force }),
+    yes: intent.yes,
+    dryRun: intent.dryRun,
+    say,
+    question: isFinal ? `Take ${intent.keepKey ? 'everything but the key' : 'everything of orcc, the key included,'} away? This is final.` : 'Take these out?',
+    secrets: [],
+    goOnPastProblems: true,
+  });
+  const { problems } = work.planned;
+  const applied = work.kind === 'applied' || work.kind === 'unchanged';
+  const left: string[] = [];
+  if (applied && isFinal && problems.length === 0) {
+    left.push(...(await removeFolder(ctx, own.folder, { keep: intent.keepKey ? [own.key] : [], names: [...OWN_FILES, 'config.broken.json'] })));
+    removeEmptyFolders(ctx.fs, state.folders);
+  } else if (applied) {
+    removeEmptyFolders(ctx.fs, state.folders);
+  }
+  const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
+  const unset = unsetLines(ctx);
+  return {
+    ok: problems.length === 0,
+    exit: problems.length > 0 ? 'refused' : 'ok',
+    data: { kind: work.kind, files, left: left.map((path) => shortPath(path, ctx.home)), keysPage: KEYS_PAGE, problems: problems.map(({ path, code, message }) => ({ path: shortPath(path, ctx.home), code, message })) },
+    findings: problems.map((problem) => ({ code: problem.code, severity: 'error', subject: shortPath(problem.path, ctx.home), evidence: [], cause: problem.message, fix: problem.hint })),
+    text: () => '',
+    remarks: (style) => {
+      if (work.kind === 'declined') return 'Nothing was changed';
+      if (work.kind === 'dry-run') return 'Nothing was changed (--dry-run)';
+      const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
+      lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${isFinal ? 'Everything of orcc is gone' : `Taken out of ${targets.join(', ')}`}`);
+      for (const path of left) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
+      if (unset.length > 0) lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+      if (isFinal && !intent.keepKey) lines.push(`The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`);
+      return lines.join('\n');
+    },
+  };
+}
+
+/** Nothing in the given targets; base URL and token leave a file together, the key goes after all of them. */
+function desireNothing(machine: Machine, targets: readonly TargetId[], keep: { readonly keepConfig: boolean; readonly keepKey: boolean; readonly force: boolean }): Desired {
+  return {
+    setup: undefined,
+    targets: targets.map((id) => ({ id, carries: 'nothing', remember: false })),
+    key: keep.keepKey ? { action: 'keep' } : { action: 'delete' },
+    config: keep.keepConfig ? machine.config : undefined,
+    disableAutoMode: false,
+    ignore: undefined,
+    replace: true,
+    adopt: false,
+    force: keep.force,
+  };
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../claude/variables.ts';
+import type { Context } from '../context.ts';
+import { flag, parseIntent } from '../intent.ts';
+import { SHELL_TARGETS } from '../targets/types.ts';
+import { observeMachine, type Machine } from '../observe/machine.ts';
+import { readInEffect, type InEffect } from '../observe/in-effect.ts';
+import { placements } from '../observe/layers.ts';
+import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
+import { describePlace, statusText, type StatusData } from '../report/status-view.ts';
+import type { Outcome } from '../report/outcome.ts';
+import { maskKey } from '../report/text.ts';
+import { shortPath } from '../report/diff.ts';
+import { sameBytes } from '../plan/target-edit.ts';
+
+const schema = z.object({ all: flag, json: flag });
+
+/** What Claude Code, started here, will use, and where each value comes from. Reads files and this process's environment; starts and writes nothing. */
+export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
+  if (machine.configBroken !== undefined) throw machine.configBroken;
+  const now = await readInEffect(ctx, machine);
+  const baseUrl = now.mapping.baseUrl;
+  const catalog = baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
+  const data = describe(ctx, machine, now, catalog, intent.all);
+  return {
+    ok: true,
+    exit: machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok',
+    data,
+    findings: [],
+    text: (style) => statusText(data, style, intent.all),
+  };
+}
+
+function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, all: boolean): StatusData {
+  const { mapping, layers, view } = now;
+  const place = (at: { readonly layer: string; readonly file?: string; readonly line?: number } | undefined): string | null => (at === undefined ? null : describePlace(at, ctx.home));
+  const names = all ? [...new Set([...OUR_VARIABLES, ...layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name)))])] : [];
+  return {
+    configured: machine.config !== undefined,
+    native: machine.config?.native ?? false,
+    connected: mapping.baseUrl !== undefined && now.token !== undefined && mapping.otherProvider === undefined,
+    baseUrl: mapping.baseUrl === undefined ? null : { value: mapping.baseUrl.value, from: place(mapping.baseUrl) },
+    key: now.token === undefined ? null : { masked: maskKey(now.token), storage: machine.config?.keyStorage.kind ?? null, from: place(mapping.token ?? mapping.apiKeyHelper) },
+    aliases: mapping.aliases.map(({ alias, model, source }) => {
+      const row = model === undefined ? undefined : catalog?.find(model);
+      return { alias, model: model ?? null, from: place(source), window: row?.context ?? null, inputPrice: row?.inputPrice ?? null, outputPrice: row?.outputPrice ?? null };
+    }),
+    default: { named: mapping.default.named, model: mapping.default.model, from: mapping.default.from },
+    profile: machine.config?.activeProfile ?? null,
+    catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
+    targets: machine.state.targets.map((target) => ({ id: target.id, path: shortPath(target.path, ctx.home), state: targetState(machine, target.path, target.carries) })),
+    thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [] },
+    variables: names.flatMap((name) => {
+      const [first, ...beats] = placements(layers, name, view);
+      if (first === undefined) return [];
+      const show = (value: string): string => (value === '' ? '' : isSecretVariable(name) ? maskKey(value) : value);
+      return [{ name, value: show(first.value), from: place(first) ?? '', beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`) }];
+    }),
+    problems: [
+      ...(mapping.baseUrl !== undefined && now.token === undefined ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`] : []),
+      ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
+      ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
+      ...layers.settings.filter((file) => file.problem !== undefined).map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
+    ],
+  };
+}
+
+function targetState(machine: Machine, path: string, carries: string): string {
+  const bytes = machine.files.get(path)?.bytes ?? null;
+  if (carries === 'nothing') return 'taken out (native)';
+  if (sameBytes(bytes, null)) return 'the file is gone';
+  return carries === 'extras' ? 'auto mode off' : 'written';
+}

@@ -1,0 +1,243 @@
+import * as z from 'zod/mini';
+import { resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
+import { mappingOf, type Config } from '../config/config.ts';
+import { ownFiles } from '../config/folder.ts';
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import { chooseMapping } from '../init/mapping-step.ts';
+import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
+import { createSay, type Say } from '../init/say.ts';
+import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
+import { observeMachine, type Machine } from '../observe/machine.ts';
+import { keepCatalog, loadCatalog, type Catalog } from '../openrouter/catalog.ts';
+import { findPreset, PRESET_NAMES } from '../presets/presets.ts';
+import type { Desired, DesiredTarget } from '../plan/desired.ts';
+import { shortPath } from '../report/diff.ts';
+import type { Outcome } from '../report/outcome.ts';
+import { createStyle } from '../report/style.ts';
+import { carryOut } from '../setup/carry-out.ts';
+import { checkModels } from '../setup/check-models.ts';
+import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
+import { gatherFacts } from '../setup/gather-facts.ts';
+import { readFolderMapping, recordedFolderTargets } from '../setup/folder-mapping.ts';
+import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping, unknownWord } from '../setup/mapping-input.ts';
+import { readConfiguredKey } from '../setup/read-key.ts';
+import { unsetLines } from '../setup/unset-lines.ts';
+import { SHELL_TARGETS, type TargetId } from '../targets/types.ts';
+
+const schema = z.object({
+  changes: z.array(z.string()),
+  default: text,
+  here: flag,
+  native: flag,
+  back: flag,
+  offline: flag,
+  test: flag,
+  timeout: wholeNumber(1, 3600),
+  replace: flag,
+  adopt: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+type Intent = z.infer<typeof schema>;
+
+/** Changes the mapping in every place that carries it; checks each model first, and writes nothing for an unknown one. */
+export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  checkCombination(intent);
+  const machine = await observeMachine(ctx, intent.here ? ['project', 'local'] : []);
+  if (machine.configBroken !== undefined) throw machine.configBroken;
+  const { config } = machine;
+  if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+  const targets = intent.here ? recordedFolderTargets(ctx, machine) : recordedMachineTargets(machine);
+  if (targets.length === 0) {
+    throw new OrccError('nothing', intent.here ? 'orcc has written nothing in this folder' : 'orcc has written to no place yet', {
+      hint: intent.here ? 'Run `orcc init --target project` or `--target local` here first' : 'Run `orcc init`',
+    });
+  }
+  if (intent.native) return goNative(ctx, intent, config, targets, say);
+  const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
+  return changeTo(ctx, intent, config, machine, targets, from, say);
+}
+
+function checkCombination(intent: Intent): void {
+  const alone = intent.native ? '--native' : intent.back ? '--back' : undefined;
+  if (intent.native && intent.back) throw new OrccError('usage', '`--native` and `--back` exclude each other', { hint: 'Give one of them' });
+  if (alone === '--native' && (intent.changes.length > 0 || intent.default !== undefined || intent.test || intent.here)) {
+    throw new OrccError('usage', '`--native` takes no change, `--test` or `--here`', { hint: 'Run `orcc switch --native` alone' });
+  }
+}
+
+/** Takes our variables out of the machine's targets; key, mapping and the list of places stay for `--back`. */
+async function goNative(ctx: Context, intent: Intent, config: Config, targets: readonly DesiredTarget[], say: Say): Promise<Outcome> {
+  const work = await carryOut(ctx, {
+    command: 'switch --native',
+    targets: targets.map((target) => target.id),
+    places: 'recorded',
+    desire: (): Desired => ({
+      setup: undefined,
+      targets: targets.map((target) => ({ ...target, carries: 'nothing', remember: true })),
+      key: { action: 'keep' },
+      config: { ...config, native: true },
+      disableAutoMode: false,
+      ignore: undefined,
+      replace: true,
+      adopt: false,
+      force: intent.force,
+    }),
+    yes: intent.yes,
+    dryRun: intent.dryRun,
+    say,
+    question: 'Take Claude Code back to Anthropic?',
+    secrets: [],
+  });
+  const unset = unsetLines(ctx);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { kind: work.kind, native: work.kind === 'applied' || config.native, unset },
+    findings: [],
+    text: () => '',
+    remarks: () => {
+      if (work.kind === 'dry-run' || work.kind === 'declined') return 'Nothing was changed';
+      if (work.kind === 'unchanged') return 'Claude Code is on Anthropic already';
+      const lines = ['Claude Code talks to Anthropic again; `orcc switch --back` brings the mapping in again'];
+      if (unset.length > 0) lines.push('This terminal still has the variables; take them out with:', ...unset.map((line) => `  ${line}`));
+      return lines.join('\n');
+    },
+  };
+}
+
+async function changeTo(ctx: Context, intent: Intent, config: Config, machine: Machine, targets: readonly DesiredTarget[], from: Mapping, say: Say): Promise<Outcome> {
+  const { baseUrl } = config;
+  const folder = ownFiles(ctx).folder;
+  const catalog = await loadCatalog(ctx, { folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
+  if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against ${catalog.source === 'cache' ? `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}` : "orcc's built-in list"}`);
+  const { mapping, profile } = await wantedMapping(ctx, intent, config, from, catalog, say);
+  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() })) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
+  const key = readConfiguredKey(ctx, machine);
+  if (key === undefined && needsKey(config, targets)) {
+    throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it again' });
+  }
+  const isOffline = intent.offline || catalog.source !== 'live' && catalog.warning !== undefined;
+  const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
+  const { activeProfile: _old, ...rest } = config;
+  const newConfig: Config = intent.here
+    ? config
+    : { ...rest, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias, native: config.native && !intent.back, ...(profile === undefined ? keepProfile(config, mapping) : { activeProfile: profile }) };
+  const isNative = newConfig.native;
+  const work = await carryOut(ctx, {
+    command: 'switch',
+    targets: targets.map((target) => target.id),
+    places: 'recorded',
+    desire: (now): Desired => {
+      const { desired } = desireSetup(now, {
+        config: intent.here ? { ...newConfig, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias } : newConfig,
+        literalKey: key,
+        key: { action: 'keep' },
+        facts,
+        targets: isNative ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
+        ignore: undefined,
+        replace: intent.replace,
+        adopt: intent.adopt,
+        force: intent.force,
+      });
+      return intent.here ? { ...desired, config: now.config } : desired;
+    },
+    yes: intent.yes,
+    dryRun: intent.dryRun,
+    say,
+    question: 'Switch?',
+    secrets: key === undefined ? [] : [key],
+  });
+  const changed = changedAliases(from, mapping);
+  const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
+  const data = { kind: work.kind, changed, mapping: mapping.models, defaultAlias: mapping.defaultAlias, files, native: isNative };
+  const done = (remark: string, ok = true): Outcome => ({ ok, exit: ok ? 'ok' : 'cancelled', data: { ...data, test: null }, findings: [], text: () => '', remarks: () => remark });
+  if (work.kind === 'declined') return done('Nothing was changed', false);
+  if (work.kind === 'dry-run') return done('Nothing was changed (--dry-run)');
+  if (work.kind === 'unchanged') return done('Nothing to change: that is the mapping already');
+  keepCatalog(ctx, { folder, endpoint: { baseUrl } }, catalog);
+  for (const { alias, before, after } of changed) say.ok(`${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`);
+  for (const file of files) say.ok(`Wrote ${file}`);
+  if (isNative) return done('Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings this mapping in');
+  const next = await nextSteps(ctx, targets, work.machine);
+  if (!intent.test || key === undefined) return { ...done(''), remarks: (style) => renderNextSteps(next, style) };
+  const { testAliases } = await import('../setup/test-aliases.ts');
+  say.step('Test');
+  const tested = await testAliases(ctx, {
+    endpoint: { baseUrl, key },
+    mapping,
+    limits: newConfig.limits.variables,
+    aliases: changed.flatMap(({ alias, after }) => (after === undefined ? [] : [alias])),
+    quick: false,
+    timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,
+    json: intent.json,
+  });
+  return { ...tested, exit: tested.ok ? 'ok' : 'problems', data: { ...data, test: tested.data }, remarks: (style) => renderNextSteps(next, style) };
+}
+
+/** `orcc status` shows `work (changed)`: a profile stays the active one while its name says where the mapping came from. */
+function keepProfile(config: Config, mapping: Mapping): { activeProfile?: string } {
+  void mapping;
+  return config.activeProfile === undefined ? {} : { activeProfile: config.activeProfile };
+}
+
+async function wantedMapping(ctx: Context, intent: Intent, config: Config, from: Mapping, catalog: Catalog, say: Say): Promise<{ readonly mapping: Mapping; readonly profile: string | undefined }> {
+  const defaultAlias = intent.default === undefined ? undefined : parseDefaultAlias(intent.default);
+  const models: Partial<Record<AliasId, string | undefined>> = {};
+  let base = from;
+  let profile: string | undefined;
+  for (const word of intent.changes) {
+    const assignment = parseAssignment(word);
+    if (assignment !== undefined) {
+      models[assignment.alias] = assignment.model;
+      continue;
+    }
+    const saved = Object.hasOwn(config.profiles, word) ? config.profiles[word] : undefined;
+    const found = saved === undefined ? findPreset(word)?.mapping : { models: saved.mapping, defaultAlias: saved.defaultAlias };
+    if (found === undefined) throw unknownWord('preset or profile', word, [...Object.keys(config.profiles), ...PRESET_NAMES]);
+    base = found;
+    profile = word;
+  }
+  const isAsked = intent.changes.length === 0 && defaultAlias === undefined && !intent.back;
+  if (!isAsked) return { mapping: changeMapping(base, models, defaultAlias), profile };
+  if (!ctx.interactive) {
+    throw new OrccError('usage', 'What to switch to is missing, and there is no terminal to ask', {
+      hint: `Give alias=model, or a preset: ${PRESET_NAMES.join(', ')}`,
+    });
+  }
+  const open = { models: {}, preset: undefined, defaultAlias: undefined };
+  return { mapping: await chooseMapping(ctx, open, from, catalog, say), profile: undefined };
+}
+
+/** Whether some target holds the key literally, so that writing it needs the key at hand. */
+function needsKey(config: Config, targets: readonly DesiredTarget[]): boolean {
+  const hasSettings = targets.some((target) => (target.id === 'user' || target.id === 'local') && target.carries === 'setup');
+  return config.keyStorage.kind === 'profile' || (config.keyStorage.kind === 'file' && hasSettings);
+}
+
+function changedAliases(from: Mapping, to: Mapping): ReadonlyArray<{ readonly alias: AliasId | 'default'; readonly before: string | undefined; readonly after: string | undefined }> {
+  if (sameMapping(from, to)) return [];
+  const before = new Map(resolveAliases(from.models).map(({ alias, model }) => [alias, model]));
+  const after = new Map(resolveAliases(to.models).map(({ alias, model }) => [alias, model]));
+  const aliases = [...new Set([...before.keys(), ...after.keys()])];
+  const changed = aliases.filter((alias) => before.get(alias) !== after.get(alias)).map((alias) => ({ alias, before: before.get(alias), after: after.get(alias) }));
+  return from.defaultAlias === to.defaultAlias ? changed : [...changed, { alias: 'default' as const, before: from.defaultAlias, after: to.defaultAlias }];
+}
+
+async function nextSteps(ctx: Context, targets: readonly DesiredTarget[], machine: Machine): Promise<NextSteps> {
+  const ids: readonly TargetId[] = targets.map((target) => target.id);
+  const [{ reloadCommands }, { listSessions }] = await Promise.all([import('../targets/reload.ts'), import('../claude/sessions.ts')]);
+  return {
+    reloads: reloadCommands(ctx, ids, machine),
+    hasShells: ids.some((id) => SHELL_TARGETS.includes(id)),
+    hasSettings: ids.includes('user') || ids.includes('local'),
+    sessions: ctx.interactive ? (await listSessions(ctx)).map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)) : [],
+    first: false,
+    freeModels: false,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Finding } from '../diagnose/finding.ts';
+import { type CostEstimate, formatUsd } from '../probe/cost.ts';
+import type { AliasReport } from '../probe/report.ts';
+import type { AliasModel, RunResult } from '../probe/run.ts';
+import type { Spread } from '../probe/summary.ts';
+import { renderFindings } from '../report/finding-view.ts';
+import type { Style } from '../report/style.ts';
+import { renderTable } from '../report/table.ts';
+import { stripControls } from '../report/text.ts';
+import { wrap } from '../report/wrap.ts';
+
+/** The result table, remarks, findings, and one line that sums up. */
+export function viewReports(reports: readonly AliasReport[], findings: readonly Finding[], run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>, style: Style): string {
+  const hasProvider = reports.some(({ provider }) => provider !== null);
+  const columns = [
+    { title: 'alias' },
+    { title: 'result' },
+    { title: 'model' },
+    ...(hasProvider ? [{ title: 'provider' }] : []),
+    { title: 'first', align: 'right' as const },
+    { title: 'tok/s', align: 'right' as const },
+    { title: 'tool' },
+    { title: 'cost', align: 'right' as const },
+  ];
+  const rows = reports.map((report) => [
+    report.alias,
+    verdictWord(report, style),
+    modelCell(report),
+    ...(hasProvider ? [report.provider ?? '-'] : []),
+    times(report.summary?.ttftMs ?? null, report.ttftMs, seconds),
+    times(report.summary?.tokensPerSecond ?? null, report.tokensPerSecond, (value) => String(Math.round(value))),
+    report.toolCall.correct ? 'yes' : report.toolCall.made ? 'wrong' : '-',
+    report.sharedWith.length > 0 && report !== reports.find(({ model }) => model === report.model) ? 'shared' : report.cost === null ? '-' : formatUsd(report.cost),
+  ]);
+  const parts = [renderTable(columns, rows, style)];
+  const remarks = reports.flatMap((report) => remarksOf(report, reports));
+  if (remarks.length > 0) parts.push(remarks.map((each) => style.dim(wrap(each, style.width, '  '))).join('\n'));
+  if (findings.length > 0) parts.push(renderFindings(findings, style));
+  parts.push(sumUp(reports, run));
+  return parts.join('\n\n');
+}
+
+function verdictWord({ verdict, cancelled, summary }: AliasReport, style: Style): string {
+  const share = summary === null ? '' : ` ${summary.ok}/${summary.rounds}`;
+  if (cancelled) return style.yellow(`stopped${share}`);
+  if (verdict === 'ok') return style.green(`ok${share}`);
+  return verdict === 'failed' ? style.red(`failed${share}`) : style.yellow(`unclear${share}`);
+}
+
+function modelCell({ model, answeredModel }: AliasReport): string {
+  return stripControls(answeredModel === null || answeredModel === model ? model : `${model} (by ${answeredModel})`);
+}
+
+function times(spread: Spread | null, single: number | null, format: (value: number) => string): string {
+  if (spread !== null) return spread.min === spread.max ? format(spread.median) : `${format(spread.median)} (${format(spread.min)}-${format(spread.max)})`;
+  return single === null ? '-' : format(single);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
+}
+
+/** What is worth a word beside the table; a model that two aliases share is remarked on once. */
+function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string[] {
+  if (report !== reports.find(({ model }) => model === report.model)) return clientRemarks(report);
+  const names = [report.alias, ...report.sharedWith].join(', ');
+  const lines: string[] = [];
+  if (report.repairs.length > 0) lines.push(`${names}: works because Claude Code ${report.repairs.join('; it ')}`);
+  if (report.retries > 0 && report.verdict === 'ok') lines.push(`${names}: the first try failed, the second passed`);
+  const facts = [
+    ...(report.thinking ? ['thinks'] : []),
+    ...(report.cache.read > 0 ? [`${report.cache.read} tokens from the cache`] : []),
+    ...(report.verdict !== 'ok' && report.requestId !== null ? [`request ${report.requestId}`] : []),
+  ];
+  if (facts.length > 0) lines.push(`${names}: ${facts.join(', ')}`);
+  if (report.cost !== null && report.expectedCost !== null && report.cost > report.expectedCost * 1.5 + 0.0001) {
+    lines.push(`${names}: billed ${formatUsd(report.cost)}, where the catalog's price makes ${formatUsd(report.expectedCost)}`);
+  }
+  return [...lines, ...clientRemarks(report)];
+}
+
+function clientRemarks({ alias, client }: AliasReport): string[] {
+  if (client === null) return [];
+  const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
+  const words = { ok: 'passed', failed: 'failed', inconclusive: 'was stopped' };
+  return [`${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} in ${seconds(client.totalMs)}${model}`.replace('  ', ' ')];
+}
+
+function sumUp(reports: readonly AliasReport[], run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>): string {
+  const number = (verdict: AliasReport['verdict']): number => reports.filter((report) => report.verdict === verdict).length;
+  const counts = [`${number('ok')} of ${reports.length} work`];
+  if (number('failed') > 0) counts.push(`${number('failed')} failed`);
+  if (number('inconclusive') > 0) counts.push(`${number('inconclusive')} unclear`);
+  const cost = run.cost === null ? '' : `, ${formatUsd(run.cost)}`;
+  return `${run.cancelled ? 'Stopped: ' : ''}${counts.join(', ')} (${seconds(run.totalMs)}${cost})`;
+}
+
+/** What `--dry-run` shows. */
+export function viewEstimate(aliases: readonly AliasModel[], estimate: CostEstimate, options: { readonly quick: boolean; readonly repeat: number }, style: Style): string {
+  const table = renderTable([{ title: 'alias' }, { title: 'model' }], aliases.map(({ alias, model }) => [alias, stripControls(model)]), style);
+  const calls = new Set(aliases.map(({ model }) => model)).size * (options.quick ? 1 : 2) * options.repeat;
+  const unknown = estimate.unpriced.length === 0 ? '' : `; without ${estimate.unpriced.map(stripControls).join(', ')}, whose price is not known`;
+  return `${table}\n\n${calls} calls, about ${formatUsd(estimate.likely)}, at most ${formatUsd(estimate.worst)}${unknown}. Nothing was called (--dry-run)`;
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import type { Mapping } from '../claude/aliases.ts';
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import { parseJson, readOwnText } from './json-file.ts';
+
+const modelId = z.string().check(z.minLength(1), z.maxLength(256));
+const models = z.strictObject({
+  opus: modelId,
+  sonnet: modelId,
+  haiku: modelId,
+  fable: z.exactOptional(modelId),
+  subagent: z.exactOptional(modelId),
+});
+const defaultAlias = z.enum(['opus', 'sonnet', 'haiku', 'fable']);
+
+/** A named mapping that orcc remembers. */
+const profile = z.strictObject({ mapping: models, defaultAlias });
+
+export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper'] as const;
+export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
+
+const configSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  baseUrl: z.string().check(z.maxLength(2048)),
+  keyStorage: z.strictObject({ kind: z.enum(KEY_STORAGE_KINDS), ref: z.exactOptional(z.string().check(z.maxLength(256))) }),
+  mapping: models,
+  defaultAlias,
+  activeProfile: z.exactOptional(z.string()),
+  /** `derived` from the models' real limits; what came of it last, so that offline commands need no catalog. */
+  limits: z.strictObject({
+    how: z.enum(['derived', 'none']),
+    variables: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  }),
+  /** Whether orcc turned Claude Code's auto mode off in user settings. */
+  autoMode: z.enum(['kept', 'off']),
+  native: z.boolean(),
+  profiles: z.record(z.string(), profile),
+});
+
+/** orcc's intent (design D19): what the user asked for. Never holds a key. */
+export type Config = z.infer<typeof configSchema>;
+
+export function mappingOf(config: Config): Mapping {
+  return { models: config.mapping, defaultAlias: config.defaultAlias };
+}
+
+/** Why a config file can't be used, with the place. */
+export class ConfigBroken extends OrccError {
+  constructor(path: string, where: string, reason: string) {
+    super('refused', `\`${path}\`${where} is broken: ${reason}`, {
+      code: 'CONFIG_BROKEN',
+      hint: 'Mend it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew',
+    });
+    this.name = 'ConfigBroken';
+  }
+}
+
+/**
+ * Reads orcc's config. Undefined where there is none. Throws ConfigBroken with line and column
+ * where it does not parse, and refuses a newer schema: an older orcc must not rewrite it.
+ */
+export function readConfig(fs: Context['fs'], path: string): Config | undefined {
+  const text = readOwnText(fs, path);
+  if (text === undefined) return undefined;
+  const json = parseJson(text);
+  if (!json.ok) throw new ConfigBroken(path, `:${json.line}:${json.column}`, json.reason);
+  refuseNewer(path, json.value);
+  const parsed = configSchema.safeParse(json.value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const member = issue === undefined || issue.path.length === 0 ? 'the root' : `\`${issue.path.map(String).join('.')}\``;
+    throw new ConfigBroken(path, '', `${member} is not as expected (${issue?.message ?? 'unknown'})`);
+  }
+  return parsed.data;
+}
+
+/** Throws where a file of orcc's own was written by a newer orcc. */
+export function refuseNewer(path: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'schemaVersion' in value) {
+    if (typeof value.schemaVersion === 'number' && value.schemaVersion > 1) {
+      throw new OrccError('refused', `\`${path}\` was written by a newer orcc (schema ${value.schemaVersion})`, {
+        hint: 'Update orcc: `npm install -g orcc@latest`',
+      });
+    }
+  }
+}
+
+/** Bytes of a file of orcc's own: two blanks, final newline. */
+export function encodeOwn(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`, 'utf8');
+}

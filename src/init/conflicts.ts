@@ -1,0 +1,91 @@
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import { isSecretVariable } from '../claude/variables.ts';
+import type { Layers } from '../observe/layers.ts';
+import type { StartupAssignment } from '../observe/startup.ts';
+import { shortPath } from '../report/diff.ts';
+import { clip, maskKey, stripControls } from '../report/text.ts';
+import type { TargetId } from '../targets/types.ts';
+import type { Say } from './say.ts';
+
+/** What stands in the way of the chosen targets, and what the user lets orcc do about it. */
+export interface Consent {
+  readonly targets: readonly TargetId[];
+  readonly replace: boolean;
+  readonly adopt: boolean;
+}
+
+interface Wanted {
+  readonly targets: readonly TargetId[];
+  /** What will be set, by name. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly replace: boolean;
+  readonly adopt: boolean;
+}
+
+/**
+ * Says which values would beat the ones about to be written (design D1), and settles them: user settings that
+ * beat a shell (`--replace` writes there too), and hand-written assignments that run after the block
+ * (`--adopt` comments them out). Without a terminal an unsettled one is exit 6, naming it.
+ */
+export async function settleConflicts(
+  ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
+  wanted: Wanted,
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+  say: Say,
+): Promise<Consent> {
+  let { targets, replace, adopt } = wanted;
+  const shells = targets.filter((target) => target !== 'user' && target !== 'project' && target !== 'local');
+  const above = shells.length === 0 || targets.includes('user') ? [] : beating(layers, 'user', wanted.values, ctx.home);
+  if (above.length > 0) {
+    const message = `User settings beat the shell, and they set ${above.join(', ')}`;
+    if (!replace && !ctx.interactive) {
+      throw new OrccError('refused', message, {
+        code: 'SETTINGS_OVERRIDE',
+        hint: 'Add `--target user --replace` to write there too (`orcc remove` puts the old values back), or take those members out',
+      });
+    }
+    say.warn(message);
+    if (!replace && !(await ctx.ask.confirm('Write to user settings too, in place of these? (`orcc remove` puts them back)', true))) {
+      say.warn('Then what is written to the shell will have no effect where these stand');
+    } else {
+      replace = true;
+      targets = [...targets, 'user'];
+    }
+  }
+  for (const layer of ['managed', 'local', 'project'] as const) {
+    if (targets.includes(layer as TargetId)) continue;
+    const stronger = beating(layers, layer, wanted.values, ctx.home);
+    if (stronger.length === 0) continue;
+    const where = layer === 'managed' ? "Your administrator's settings" : "This folder's settings";
+    say.warn(`${where} win over everything else and set ${stronger.join(', ')}`);
+  }
+  const winning = startup.filter((each) => shells.includes(each.target) && each.wins && each.value !== wanted.values.get(each.name));
+  if (winning.length > 0 && !adopt) {
+    const lines = winning.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition or over several lines)'}`);
+    const message = `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
+    if (!ctx.interactive) {
+      throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: '`--adopt` comments them out; `orcc remove` restores them exactly' });
+    }
+    say.warn(message);
+    adopt = await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true);
+    if (!adopt) say.warn('Then those values stay in effect in new terminals');
+  }
+  return { targets, replace, adopt };
+}
+
+/** `ANTHROPIC_MODEL=… (~/.claude/settings.json:4)` for each of our variables that a layer sets to something else. */
+function beating(layers: Layers, layer: 'managed' | 'local' | 'project' | 'user', values: ReadonlyMap<string, string>, home: string): string[] {
+  return layers.settings
+    .filter((file) => file.layer === layer)
+    .flatMap((file) =>
+      [...file.env].flatMap(([name, placed]) => {
+        const ours = values.get(name);
+        if (ours === undefined || ours === placed.value) return [];
+        const shown = isSecretVariable(name) && placed.value !== '' ? maskKey(placed.value) : clip(stripControls(placed.value), 60);
+        const line = placed.line === undefined ? '' : `:${placed.line}`;
+        return [`${name}=${shown === '' ? '(empty)' : shown} (${shortPath(file.path, home)}${line})`];
+      }),
+    );
+}

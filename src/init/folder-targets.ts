@@ -1,0 +1,45 @@
+import path from 'node:path';
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import type { Machine } from '../observe/machine.ts';
+import type { IgnoreFacts } from '../plan/desired.ts';
+import { readGit } from '../targets/git.ts';
+import type { TargetId } from '../targets/types.ts';
+import type { Say } from './say.ts';
+
+/**
+ * A `project` mapping reaches every teammate, also those without orcc, and needs URL and token
+ * from somewhere else (design D20): said, and confirmed on a terminal.
+ */
+export async function confirmProject(ctx: Pick<Context, 'ask' | 'interactive'>, targets: readonly TargetId[], machine: Machine, yes: boolean, say: Say): Promise<void> {
+  if (targets.includes('local') && targets.every((target) => target === 'local' || target === 'project')) {
+    say.warn('`local` alone is not seen from subfolders, and fails at the very first start of Claude Code: `--target user` has neither problem');
+  }
+  if (!targets.includes('project')) return;
+  const hasUrl = targets.includes('user') || targets.includes('local') || machine.state.targets.some((target) => (target.id === 'user' || target.id === 'local') && target.carries === 'setup');
+  if (!hasUrl) {
+    throw new OrccError('usage', 'Target `project` holds the mapping alone, and nothing else would hold the URL and the key', {
+      code: 'PROJECT_MAPPING_ALONE',
+      hint: 'Add `--target user` (or `--target local`)',
+    });
+  }
+  say.warn("The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them");
+  if (!yes && ctx.interactive && !(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
+    throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Run `orcc init` again without `project`' });
+  }
+}
+
+/** What git says of `local`'s file. Throws exit 6 where it is tracked already: a key must not get into a commit. */
+export async function readIgnoreFacts(ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'fs' | 'home' | 'platform'>, targets: readonly TargetId[]): Promise<IgnoreFacts | undefined> {
+  if (!targets.includes('local')) return undefined;
+  const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
+  const file = join(ctx.cwd, '.claude', 'settings.local.json');
+  const facts = await readGit(ctx, file);
+  if (facts.tracked) {
+    throw new OrccError('refused', `\`${file}\` is tracked by git, so a key in it would be committed`, {
+      code: 'SETTINGS_NOT_IGNORED',
+      hint: 'Take it out of git first: `git rm --cached .claude/settings.local.json`',
+    });
+  }
+  return { inWorkTree: facts.inWorkTree, tracked: facts.tracked, ignored: facts.ignored, path: join(ctx.cwd, '.gitignore') };
+}

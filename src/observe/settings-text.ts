@@ -1,0 +1,83 @@
+import type { Node, ParseError } from 'jsonc-parser';
+import { parseTree } from 'jsonc-parser';
+
+/** A place in a text, both counted from 1; the column in characters. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type SettingsText =
+  | { readonly ok: true; readonly value: unknown; readonly at: (path: readonly string[]) => Position | undefined }
+  | ({ readonly ok: false; readonly reason: string } & Partial<Position>);
+
+/** jsonc-parser's ParseErrorCode; the enum itself is const and does not survive the bundle. */
+const REASONS: Readonly<Record<number, string>> = {
+  1: 'a word stands without quotes',
+  2: 'a number is malformed',
+  3: 'a name in double quotes is missing, or a comma is one too many',
+  4: 'a value is missing, or a comma is one too many',
+  5: 'a colon is missing',
+  6: 'a comma is missing',
+  7: 'a closing brace is missing',
+  8: 'a closing bracket is missing',
+  9: 'something follows the end',
+  10: 'it holds a comment',
+  11: 'a comment is not closed',
+  12: 'a string is not closed',
+  13: 'a number is not finished',
+  14: 'a Unicode escape is malformed',
+  15: 'a backslash is followed by a wrong character',
+  16: 'a character is not allowed there',
+};
+
+/**
+ * Reads a settings.json as strictly as Claude Code does: JSON without comments or trailing commas,
+ * where one error drops the whole file; a byte order mark and an empty file are fine (measured on
+ * 2.1.330). UTF-16 with its mark is read, other bytes that are not UTF-8 become question marks, and
+ * of a name given twice the last counts. `at` finds where a member stands.
+ */
+export function readSettingsText(bytes: Uint8Array): SettingsText {
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const text = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+  if (text.trim() === '') return { ok: true, value: {}, at: () => undefined };
+  const errors: ParseError[] = [];
+  let tree: Node | undefined;
+  try {
+    tree = parseTree(text, errors, { disallowComments: true });
+  } catch (error) {
+    if (error instanceof RangeError) return { ok: false, reason: 'it is nested too deeply' };
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value, at: (path) => place(text, findMember(tree, path)) };
+  } catch (error) {
+    if (error instanceof RangeError) return { ok: false, reason: 'it is nested too deeply' };
+    const first = errors[0];
+    if (first === undefined) return { ok: false, reason: 'it is not JSON' };
+    return { ok: false, reason: REASONS[first.error] ?? 'it is not JSON', ...positionAt(text, first.offset) };
+  }
+}
+
+function findMember(tree: Node | undefined, path: readonly string[]): number | undefined {
+  let node = tree;
+  let offset: number | undefined;
+  for (const name of path) {
+    const property = node?.children?.findLast((child) => child.type === 'property' && child.children?.[0]?.value === name);
+    if (property === undefined) return undefined;
+    offset = property.offset;
+    node = property.children?.[1];
+  }
+  return offset;
+}
+
+function place(text: string, offset: number | undefined): Position | undefined {
+  return offset === undefined ? undefined : positionAt(text, offset);
+}
+
+function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: offset - lineStart + 1 };
+}

@@ -1,0 +1,68 @@
+type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | '"disable"';
+
+/**
+ * Members whose wrong type makes Claude Code drop the whole file, as measured one by one on
+ * 2.1.330. Members that it merely skips (`hooks`, `modelSettings`, `effortLevel`) are not here.
+ */
+const TYPES: readonly (readonly [path: string, kind: Kind])[] = [
+  ['env', 'object'],
+  ['model', 'string'],
+  ['apiKeyHelper', 'string'],
+  ['permissions', 'object'],
+  ['permissions.allow', 'array'],
+  ['permissions.deny', 'array'],
+  ['permissions.ask', 'array'],
+  ['permissions.additionalDirectories', 'array'],
+  ['permissions.defaultMode', 'string'],
+  ['permissions.disableAutoMode', '"disable"'],
+  ['permissions.disableBypassPermissionsMode', '"disable"'],
+  ['disableAutoMode', '"disable"'],
+  ['fallbackModel', 'array'],
+  ['availableModels', 'array'],
+  ['modelOverrides', 'object'],
+  ['statusLine', 'object'],
+  ['enabledPlugins', 'object'],
+  ['sandbox', 'object'],
+  ['attribution', 'object'],
+  ['cleanupPeriodDays', 'number'],
+  ['includeCoAuthoredBy', 'boolean'],
+  ['alwaysThinkingEnabled', 'boolean'],
+  ['skipWebFetchPreflight', 'boolean'],
+  ['enableAllProjectMcpServers', 'boolean'],
+  ['disableAllHooks', 'boolean'],
+  ['outputStyle', 'string'],
+  ['language', 'string'],
+];
+
+export interface Mismatch {
+  readonly path: readonly string[];
+  /** One clause: what it must be. */
+  readonly reason: string;
+}
+
+/** The first member of a settings.json for whose type Claude Code drops the file; undefined where none is known to. */
+export function findTypeError(value: unknown): Mismatch | undefined {
+  if (!isObject(value)) return { path: [], reason: 'the whole must be an object' };
+  for (const [path, kind] of TYPES) {
+    const names = path.split('.');
+    const found = names.reduce<unknown>((at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined), value);
+    if (found !== undefined && !is(found, kind)) return { path: names, reason: `\`${path}\` must be ${article(kind)}` };
+  }
+  return undefined;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function is(value: unknown, kind: Kind): boolean {
+  if (kind === '"disable"') return value === 'disable';
+  if (kind === 'array') return Array.isArray(value);
+  if (kind === 'object') return isObject(value);
+  return typeof value === kind;
+}
+
+function article(kind: Kind): string {
+  if (kind === '"disable"') return kind;
+  return `${/^[aeo]/.test(kind) ? 'an' : 'a'} ${kind}`;
+}

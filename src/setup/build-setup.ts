@@ -1,0 +1,58 @@
+import type { Mapping } from '../claude/aliases.ts';
+import { deriveLimits, type DerivedLimits } from '../claude/limits.ts';
+import { buildVariables } from '../claude/variables.ts';
+import type { Config } from '../config/config.ts';
+import type { OwnFiles } from '../config/folder.ts';
+import { helperCommand } from '../keys/storage.ts';
+import type { ModelFacts } from '../openrouter/model-facts.ts';
+import type { Setup } from '../plan/desired.ts';
+import type { KeySource } from '../shells/types.ts';
+
+export interface SetupInput {
+  readonly mapping: Mapping;
+  readonly baseUrl: string;
+  readonly keyStorage: Config['keyStorage'];
+  /** The key; may be unknown where no target holds it literally (`env:NAME`, `helper`). */
+  readonly key: string | undefined;
+  readonly facts: readonly ModelFacts[];
+  /** User settings are a target: they can hold per-model windows. */
+  readonly userTarget: boolean;
+  readonly limits: 'derived' | 'none';
+  readonly own: OwnFiles;
+  readonly platform: NodeJS.Platform;
+}
+
+/** What one set-up writes everywhere, and the reasons for its limits. Pure. */
+export function buildSetup(input: SetupInput): { readonly setup: Setup; readonly limits: DerivedLimits } {
+  const byId = new Map(input.facts.map((facts) => [facts.id, facts]));
+  const limits: DerivedLimits =
+    input.limits === 'none'
+      ? { variables: [], modelSettings: [], warnings: [] }
+      : deriveLimits({
+          mapping: input.mapping,
+          facts: (id) => {
+            const facts = byId.get(id);
+            return facts?.known === true ? { window: facts.window, maxOutput: facts.maxOutput } : undefined;
+          },
+          userTarget: input.userTarget,
+        });
+  return {
+    limits,
+    setup: {
+      baseUrl: input.baseUrl,
+      shellKey: shellKey(input),
+      settingsKey:
+        input.keyStorage.kind === 'helper'
+          ? { kind: 'helper', command: helperCommand(input.own.key, input.platform) }
+          : { kind: 'token', value: input.key ?? '' },
+      variables: buildVariables({ mapping: input.mapping, limits: limits.variables }),
+      modelSettings: limits.modelSettings,
+    },
+  };
+}
+
+function shellKey({ keyStorage, own, key }: SetupInput): KeySource {
+  if (keyStorage.kind === 'env') return { kind: 'env', name: keyStorage.ref ?? '' };
+  if (keyStorage.kind === 'profile') return { kind: 'literal', value: key ?? '' };
+  return { kind: 'file', path: own.key };
+}

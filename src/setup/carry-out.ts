@@ -1,0 +1,129 @@
+import { applyPlan } from '../apply/apply-plan.ts';
+import { recoverPending, type RecoveredRun } from '../apply/recover.ts';
+import { checkWritable } from '../apply/check-writable.ts';
+import type { Receipt } from '../apply/receipt.ts';
+import { orccFolder } from '../config/folder.ts';
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import type { Say } from '../init/say.ts';
+import { observeMachine, type Machine } from '../observe/machine.ts';
+import type { Desired } from '../plan/desired.ts';
+import { planChange, type Planned, type Problem } from '../plan/plan.ts';
+import { renderEdit, shortPath } from '../report/diff.ts';
+import type { TargetId } from '../targets/types.ts';
+import { checkShellSyntax } from './check-syntax.ts';
+
+export interface CarryOut {
+  readonly command: string;
+  readonly targets: readonly TargetId[];
+  /** Whether shells are asked where their files are, or orcc's records count (default: found). */
+  readonly places?: 'found' | 'recorded';
+  /** Paths beside the targets' own that the plan may change (.gitignore). */
+  readonly extraPaths?: readonly string[];
+  readonly desire: (machine: Machine) => Promise<Desired> | Desired;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly say: Say;
+  /** Asked on a terminal before the first byte is written. */
+  readonly question: string;
+  /** Keys to mask in the preview, besides everything that looks like one. */
+  readonly secrets: readonly string[];
+  /** Lines between the preview and the question: costs, warnings. */
+  readonly beforeQuestion?: () => void;
+  /** Problems do not stop the rest (`remove`): the caller reports them. */
+  readonly goOnPastProblems?: boolean;
+}
+
+export interface CarriedOut {
+  readonly kind: 'unchanged' | 'dry-run' | 'declined' | 'applied';
+  readonly planned: Planned;
+  readonly machine: Machine;
+  readonly receipt: Receipt | undefined;
+}
+
+/** How often a change is planned anew because a file changed under it. */
+const MOST_TRIES = 5;
+
+/**
+ * The one way from a desire to written files: finish or roll back what a killed run
+ * left, observe, plan, settle conflicts, show, ask, write. A file that changes between
+ * looking and writing means planning again, never overwriting.
+ */
+export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut> {
+  const { say } = work;
+  let allow = { replace: false, force: false };
+  let isAgreed = work.yes;
+  if (!work.dryRun) await recover(ctx, work);
+  for (let tries = 1; ; tries += 1) {
+    const machine = await observeMachine(ctx, work.targets, work.extraPaths ?? [], work.places ?? 'found');
+    const desired = await work.desire(machine);
+    const planned = planChange({ ...desired, replace: desired.replace || allow.replace, force: desired.force || allow.force }, machine);
+    if (planned.problems.length > 0 && work.goOnPastProblems !== true) {
+      allow = await settle(ctx, planned.problems, allow, work);
+      if (allow.replace || allow.force) continue;
+    }
+    const { edits } = planned.plan;
+    const done = (kind: CarriedOut['kind'], receipt?: Receipt): CarriedOut => ({ kind, planned, machine, receipt });
+    // Config and state alone are bookkeeping: they are written, but are no change worth a question.
+    const visible = edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
+    if (edits.length === 0) return done('unchanged');
+    for (const edit of edits) checkWritable(ctx, edit.path, edit.after === null ? 'delete' : 'write');
+    await checkShellSyntax(ctx, edits);
+    if (!isAgreed || work.dryRun) {
+      for (const edit of visible) say.line(renderEdit(edit, say.style, work.secrets, ctx.home));
+      for (const note of planned.notes) say.line(say.style.dim(`  ${note}`));
+      work.beforeQuestion?.();
+    }
+    if (work.dryRun) return done('dry-run');
+    if (!isAgreed && visible.length > 0) {
+      if (!ctx.interactive) {
+        throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at the change with `--dry-run`, then give `--yes`' });
+      }
+      if (!(await ctx.ask.confirm(work.question, true))) return done('declined');
+      isAgreed = true;
+    }
+    try {
+      return done('applied', await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: work.command }));
+    } catch (error) {
+      if (!(error instanceof OrccError) || error.code !== 'CHANGED' || tries >= MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function recover(ctx: Context, work: CarryOut): Promise<void> {
+  const recovered = await recoverPending(ctx, orccFolder(ctx));
+  for (const run of recovered?.runs ?? []) work.say.warn(describeRecovered(run));
+}
+
+/** One sentence on a run that was killed half-way. */
+export function describeRecovered(run: RecoveredRun): string {
+  const what = `An earlier \`orcc ${run.command}\` was interrupted`;
+  if (run.outcome === 'finished') return `${what} after its last file: nothing is missing`;
+  const left = run.left.length === 0 ? '' : `; ${run.left.join(', ')} was changed by someone since and stays as it is`;
+  if (run.outcome === 'rolled-back') return `${what}: its files were put back${left}`;
+  return `${what}, and ${run.failed.join(', ')} can't be put back yet: see to the file, then run orcc again`;
+}
+
+/** On a terminal the user may let orcc go on; without one every problem is said and the exit code is 6. */
+async function settle(ctx: Context, problems: readonly Problem[], allowed: { replace: boolean; force: boolean }, work: CarryOut): Promise<{ replace: boolean; force: boolean }> {
+  const isOpen = (problem: Problem): boolean => problem.consent !== undefined && !allowed[problem.consent];
+  if (!ctx.interactive || work.yes || work.dryRun || !problems.every(isOpen)) throw problemError(problems, ctx.home);
+  for (const problem of problems) work.say.warn(problem.message);
+  const isGiven = await ctx.ask.confirm("Let orcc replace these? (`orcc remove` puts someone else's values back)", false);
+  if (!isGiven) throw problemError(problems, ctx.home);
+  return {
+    replace: allowed.replace || problems.some((problem) => problem.consent === 'replace'),
+    force: allowed.force || problems.some((problem) => problem.consent === 'force'),
+  };
+}
+
+/** All problems at once, one line each. */
+export function problemError(problems: readonly Problem[], home: string): OrccError {
+  const first = problems[0];
+  const message = problems.map((problem) => problem.message).join('\n');
+  return new OrccError('refused', message, {
+    code: first?.code,
+    hint: first?.hint,
+    data: { problems: problems.map(({ target, path, code, message: text }) => ({ target, path: shortPath(path, home), code, message: text })) },
+  });
+}

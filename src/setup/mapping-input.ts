@@ -1,0 +1,77 @@
+import { ALIAS_IDS, DEFAULT_ALIASES, type AliasId, type AliasModels, type DefaultAlias, type Mapping } from '../claude/aliases.ts';
+import { OrccError } from '../errors.ts';
+import { parseModelId } from '../openrouter/model-id.ts';
+import { findPreset, PRESET_NAMES } from '../presets/presets.ts';
+import { nearestWords } from '../report/nearest.ts';
+import { clip, stripControls } from '../report/text.ts';
+
+/** The changes that flags or `alias=model` words ask for. */
+export interface MappingChange {
+  readonly preset?: string | undefined;
+  readonly models: Partial<Record<AliasId, string>>;
+  readonly defaultAlias?: DefaultAlias | undefined;
+}
+
+/** "Did you mean …? Valid: …" for a word that is none of the valid ones. */
+export function unknownWord(what: string, word: string, valid: readonly string[]): OrccError {
+  const near = nearestWords(word, valid, 2);
+  const guess = near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}? `;
+  return new OrccError('usage', `There is no ${what} \`${clip(stripControls(word), 60)}\``, { hint: `${guess}Valid: ${valid.join(', ')}` });
+}
+
+/** An alias that can be the default. Throws exit 2 with the nearest valid ones. */
+export function parseDefaultAlias(word: string): DefaultAlias {
+  const found = DEFAULT_ALIASES.find((alias) => alias === word);
+  if (found === undefined) throw unknownWord('default alias', word, DEFAULT_ALIASES);
+  return found;
+}
+
+/** A preset by name. Throws exit 2 with the nearest valid ones. */
+export function parsePreset(name: string): Mapping {
+  const preset = findPreset(name);
+  if (preset === undefined) throw unknownWord('preset', name, PRESET_NAMES);
+  return preset.mapping;
+}
+
+/** `alias=model`. Undefined where the word holds no `=`; throws exit 2 for an unknown alias or a malformed id. */
+export function parseAssignment(word: string): { readonly alias: AliasId; readonly model: string | undefined } | undefined {
+  const at = word.indexOf('=');
+  if (at < 0) return undefined;
+  const name = word.slice(0, at);
+  const alias = ALIAS_IDS.find((each) => each === name);
+  if (alias === undefined) throw unknownWord('alias', name, ALIAS_IDS);
+  const value = word.slice(at + 1);
+  if (value === '' && (alias === 'fable' || alias === 'subagent')) return { alias, model: undefined };
+  return { alias, model: parseModelId(value).id };
+}
+
+/**
+ * The mapping after a change. `base` is what stands now; undefined for a first set-up, where opus, sonnet and
+ * haiku must all be named. An empty model takes `fable` or `subagent` out.
+ */
+export function changeMapping(
+  base: Mapping | undefined,
+  models: Partial<Record<AliasId, string | undefined>>,
+  defaultAlias: DefaultAlias | undefined,
+): Mapping {
+  const merged: Partial<Record<AliasId, string | undefined>> = { ...base?.models, ...models };
+  const { opus, sonnet, haiku, fable, subagent } = merged;
+  if (opus === undefined || sonnet === undefined || haiku === undefined) {
+    const missing = (['opus', 'sonnet', 'haiku'] as const).filter((alias) => merged[alias] === undefined);
+    throw new OrccError('usage', `No model for ${missing.join(', ')}`, {
+      hint: `Give \`--preset NAME\` (${PRESET_NAMES.join(', ')}) or ${missing.map((alias) => `\`--${alias} ID\``).join(' ')}`,
+    });
+  }
+  const changed: AliasModels = {
+    opus,
+    sonnet,
+    haiku,
+    ...(fable === undefined ? {} : { fable }),
+    ...(subagent === undefined ? {} : { subagent }),
+  };
+  return { models: changed, defaultAlias: defaultAlias ?? base?.defaultAlias ?? 'sonnet' };
+}
+
+export function sameMapping(a: Mapping, b: Mapping): boolean {
+  return a.defaultAlias === b.defaultAlias && ALIAS_IDS.every((alias) => a.models[alias] === b.models[alias]);
+}

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+
+/** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written. */
+export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text: string): void {
+  const file = path.resolve(ctx.cwd, name);
+  try {
+    const isThere = ctx.fs.stat(file)?.kind === 'file';
+    const fd = isThere ? ctx.fs.openExisting(file) : ctx.fs.openExclusive(file, 0o644);
+    try {
+      if (isThere) ctx.fs.ftruncate(fd, 0);
+      const bytes = Buffer.from(text, 'utf8');
+      for (let offset = 0; offset < bytes.length; ) offset += ctx.fs.write(fd, bytes, offset);
+    } finally {
+      ctx.fs.close(fd);
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new OrccError('refused', `\`${file}\` can't be written (${code})`, { hint: 'Name another file', cause: error });
+  }
+}
