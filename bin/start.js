@@ -3,8 +3,22 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-import('../dist/main.js').catch((error) => {
-  const unbuilt = error.code === 'ERR_MODULE_NOT_FOUND' && !existsSync(join(__dirname, '..', 'dist', 'main.js'));
+const argv = process.argv.slice(2);
+
+function fail(error) {
+  const unbuilt = !existsSync(join(__dirname, '..', 'dist', 'main.js'));
   process.stderr.write(unbuilt ? 'orcc is not built yet: run `npm run build` in its folder\n' : `${error.stack}\n`);
   process.exitCode = 70;
-});
+}
+
+/** `status` and `env` have a short way of their own; undefined where there is none for these words. */
+function startQuick() {
+  if (argv[0] !== 'status' && argv[0] !== 'env') return undefined;
+  return require('../dist/quick.cjs').quick(argv);
+}
+
+try {
+  (startQuick() ?? import('../dist/main.js')).catch(fail);
+} catch (error) {
+  fail(error);
+}

@@ -1,15 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Context } from './context.ts';
 import { EXIT, OrccError } from './errors.ts';
+import type { Invocation } from './execute.ts';
 import type { Outcome } from './report/outcome.ts';
-
-/** What argv asks for: one command, ready to run against a Context. */
-export interface Invocation {
-  readonly command: string;
-  readonly json: boolean;
-  readonly yes: boolean;
-  readonly run: (ctx: Context) => Promise<Outcome>;
-}
 
 /** A command module: loaded only when its command is asked for. */
 type Loader = () => Promise<(ctx: Context, input: unknown) => Promise<Outcome>>;

@@ -26,13 +26,25 @@ export async function runExplainCommand(_ctx: Context, input: unknown): Promise<
 export function runExplain(code: string): Outcome {
   const row = findRow(code);
   if (row === undefined) {
-    const nearest = nearestCodes(code);
+    const nearest = nearestCodes(stripControls(code));
     throw new OrccError('usage', `There is no finding \`${clip(stripControls(code), 60)}\``, {
-      hint: nearest.length === 0 ? 'the codes stand in what `orcc test` and `orcc doctor` print' : `did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
+      hint:
+        nearest.length === 0
+          ? 'the codes stand in what `orcc test` and `orcc doctor` print'
+          : `did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
     });
   }
   const { severity, title, recognised, hidden } = row;
-  const data = { code: row.code, severity, title, recognised, cause: row.cause({}), fix: row.fix({}), transient: row.transient ?? false, hidden: hidden ?? null };
+  const data = {
+    code: row.code,
+    severity,
+    title,
+    recognised,
+    cause: row.cause({}),
+    fix: row.fix({}),
+    transient: row.transient ?? false,
+    hidden: hidden ?? null,
+  };
   return { ok: true, exit: 'ok', data, findings: [], text: (style) => view(row, style) };
 }
 
@@ -47,6 +59,10 @@ function view(row: FindingRow, style: Style): string {
   const width = 18;
   return [
     `${style.bold(row.code)} (${row.severity}): ${row.title}`,
-    ...lines.flatMap(([label, text]) => (text === undefined ? [] : [`  ${style.dim(label.padEnd(width - 2))}${wrap(text, style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`)}`])),
+    ...lines.flatMap(([label, text]) =>
+      text === undefined
+        ? []
+        : [`  ${style.dim(label.padEnd(width - 2))}${wrap(text, style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`)}`],
+    ),
   ].join('\n');
 }

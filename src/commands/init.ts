@@ -6,6 +6,7 @@ import { mappingOf, type Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { settleConflicts } from '../init/conflicts.ts';
+import { checkDotfiles } from '../init/dotfile-step.ts';
 import { tellFound } from '../init/found.ts';
 import { parseInitIntent, type InitIntent } from '../init/intent.ts';
 import { listCandidates } from '../init/key-candidates.ts';
@@ -32,7 +33,7 @@ import { buildSetup } from '../setup/build-setup.ts';
 import { carryOut } from '../setup/carry-out.ts';
 import { checkModels } from '../setup/check-models.ts';
 import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
-import { gatherFacts } from '../setup/gather-facts.ts';
+import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
 import { testAliases } from '../setup/test-aliases.ts';
 import { detectShell } from '../targets/detect-shell.ts';
 import { checkHome } from '../targets/check-home.ts';
@@ -74,6 +75,8 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const remarks = checkModels(mapping.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
   tellRemarks(mapping, catalog, remarks, say);
   const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, !intent.check);
+  const guesses = !intent.check ? undefined : describeGuesses(facts, catalog);
+  if (guesses !== undefined) say.warn(guesses);
 
   say.step('Places');
   if (shell.unsupported !== undefined && intent.targets === undefined && machine.state.targets.length === 0) {
@@ -81,6 +84,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   }
   const given = await chooseTargets(ctx, withRecorded(ctx, intent.targets, machine), shell.target, machine.state, machine.located, say);
   checkStorage(keyStorage, given);
+  await checkDotfiles(ctx, given, machine.located, keyStorage, say);
   await confirmProject(ctx, given, machine, intent.yes, say);
   const limitsHow = intent.limits ?? config?.limits.how ?? 'derived';
   const preview = buildSetup({ mapping, baseUrl, keyStorage, key: chosen.key, facts, userTarget: given.includes('user'), limits: limitsHow, own: machine.own, platform: ctx.platform });

@@ -18,7 +18,7 @@ import { createStyle } from '../report/style.ts';
 import { carryOut } from '../setup/carry-out.ts';
 import { checkModels } from '../setup/check-models.ts';
 import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
-import { gatherFacts } from '../setup/gather-facts.ts';
+import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
 import { readFolderMapping, recordedFolderTargets } from '../setup/folder-mapping.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping, unknownWord } from '../setup/mapping-input.ts';
 import { readConfiguredKey } from '../setup/read-key.ts';
@@ -124,6 +124,8 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   }
   const isOffline = intent.offline || catalog.source !== 'live' && catalog.warning !== undefined;
   const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
+  const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
+  if (guesses !== undefined) say.warn(guesses);
   const { activeProfile: _old, ...rest } = config;
   const newConfig: Config = intent.here
     ? config

@@ -18,7 +18,11 @@ export interface TestProgress {
  * Progress on stderr: one line as each model is done, and on a terminal a status line below them that counts
  * the seconds, and down before a retry. Nothing at all where `silent`.
  */
-export async function createProgress(ctx: Pick<Context, 'stderr' | 'clock'>, aliases: readonly AliasModel[], silent: boolean): Promise<TestProgress> {
+export async function createProgress(
+  ctx: Pick<Context, 'stderr' | 'clock'>,
+  aliases: readonly AliasModel[],
+  silent: boolean,
+): Promise<TestProgress> {
   const nothing = (): void => undefined;
   if (silent) return { onProgress: nothing, onDone: nothing, onClient: nothing, close: nothing };
   const { stderr, clock } = ctx;
@@ -59,9 +63,13 @@ export async function createProgress(ctx: Pick<Context, 'stderr' | 'clock'>, ali
     },
     onDone({ model, aliases: shared, result, summary }) {
       states.delete(model);
-      const mark = result.verdict === 'ok' ? style.green('ok     ') : result.verdict === 'failed' ? style.red('failed ') : style.yellow('unclear');
+      const mark =
+        result.verdict === 'ok' ? style.green('ok     ') : result.verdict === 'failed' ? style.red('failed ') : style.yellow('unclear');
       const median = summary.totalMs?.median ?? result.totalMs;
-      const what = result.finding === undefined ? `${(median / 1000).toFixed(1)} s${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}` : result.finding.code;
+      const what =
+        result.finding === undefined
+          ? `${(median / 1000).toFixed(1)} s${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}`
+          : result.finding.code;
       line(`${mark} ${stripControls(shared.join(', '))}  ${style.dim(stripControls(model))}  ${result.cancelled ? 'stopped' : what}`);
     },
     onClient({ alias, verdict, totalMs, finding }) {

@@ -5,39 +5,72 @@ import type { AliasModel, RunResult } from '../probe/run.ts';
 import type { Spread } from '../probe/summary.ts';
 import { renderFindings } from '../report/finding-view.ts';
 import type { Style } from '../report/style.ts';
-import { renderTable } from '../report/table.ts';
+import { cellWidth, type Column, renderTable } from '../report/table.ts';
 import { stripControls } from '../report/text.ts';
 import { wrap } from '../report/wrap.ts';
 
 /** The result table, remarks, findings, and one line that sums up. */
-export function viewReports(reports: readonly AliasReport[], findings: readonly Finding[], run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>, style: Style): string {
-  const hasProvider = reports.some(({ provider }) => provider !== null);
-  const columns = [
-    { title: 'alias' },
-    { title: 'result' },
-    { title: 'model' },
-    ...(hasProvider ? [{ title: 'provider' }] : []),
-    { title: 'first', align: 'right' as const },
-    { title: 'tok/s', align: 'right' as const },
-    { title: 'tool' },
-    { title: 'cost', align: 'right' as const },
-  ];
-  const rows = reports.map((report) => [
-    report.alias,
-    verdictWord(report, style),
-    modelCell(report),
-    ...(hasProvider ? [report.provider ?? '-'] : []),
-    times(report.summary?.ttftMs ?? null, report.ttftMs, seconds),
-    times(report.summary?.tokensPerSecond ?? null, report.tokensPerSecond, (value) => String(Math.round(value))),
-    report.toolCall.correct ? 'yes' : report.toolCall.made ? 'wrong' : '-',
-    report.sharedWith.length > 0 && report !== reports.find(({ model }) => model === report.model) ? 'shared' : report.cost === null ? '-' : formatUsd(report.cost),
-  ]);
-  const parts = [renderTable(columns, rows, style)];
+export function viewReports(
+  reports: readonly AliasReport[],
+  findings: readonly Finding[],
+  run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>,
+  style: Style,
+): string {
+  const parts = [renderFitting(reports, style)];
   const remarks = reports.flatMap((report) => remarksOf(report, reports));
   if (remarks.length > 0) parts.push(remarks.map((each) => style.dim(wrap(each, style.width, '  '))).join('\n'));
   if (findings.length > 0) parts.push(renderFindings(findings, style));
   parts.push(sumUp(reports, run));
   return parts.join('\n\n');
+}
+
+interface ReportColumn extends Column {
+  readonly cell: (report: AliasReport, reports: readonly AliasReport[], style: Style) => string;
+  /** Left out where the table would not fit the terminal, the lowest first. */
+  readonly rank?: number;
+}
+
+const COLUMNS: readonly ReportColumn[] = [
+  { title: 'alias', cell: ({ alias }) => alias },
+  { title: 'result', cell: (report, _reports, style) => verdictWord(report, style) },
+  { title: 'model', cell: modelCell },
+  { title: 'provider', rank: 1, cell: ({ provider }) => provider ?? '-' },
+  { title: 'first', align: 'right', rank: 3, cell: ({ summary, ttftMs }) => times(summary?.ttftMs ?? null, ttftMs, seconds) },
+  {
+    title: 'tok/s',
+    align: 'right',
+    rank: 2,
+    cell: ({ summary, tokensPerSecond }) => times(summary?.tokensPerSecond ?? null, tokensPerSecond, (value) => String(Math.round(value))),
+  },
+  { title: 'tool', cell: ({ toolCall }) => (toolCall.correct ? 'yes' : toolCall.made ? 'wrong' : '-') },
+  { title: 'cost', align: 'right', cell: costCell },
+];
+
+/** The table without empty columns, and without the least important ones where it would be wider than the terminal. */
+function renderFitting(reports: readonly AliasReport[], style: Style): string {
+  let columns = COLUMNS.filter(({ rank, cell }) => rank === undefined || reports.some((report) => cell(report, reports, style) !== '-'));
+  const render = (within: Style): string =>
+    renderTable(
+      columns,
+      reports.map((report) => columns.map(({ cell }) => cell(report, reports, style))),
+      within,
+    );
+  const isTooWide = (): boolean =>
+    render({ ...style, width: Infinity })
+      .split('\n')
+      .some((line) => cellWidth(line) > style.width);
+  for (const rank of [1, 2, 3]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
+  return render(style);
+}
+
+function costCell(report: AliasReport, reports: readonly AliasReport[]): string {
+  if (report !== firstOf(report, reports)) return 'shared';
+  return report.cost === null ? '-' : formatUsd(report.cost);
+}
+
+/** The first alias with the same model: its row has the cost, its name the remarks. */
+function firstOf(report: AliasReport, reports: readonly AliasReport[]): AliasReport | undefined {
+  return reports.find(({ model }) => model === report.model);
 }
 
 function verdictWord({ verdict, cancelled, summary }: AliasReport, style: Style): string {
@@ -52,7 +85,8 @@ function modelCell({ model, answeredModel }: AliasReport): string {
 }
 
 function times(spread: Spread | null, single: number | null, format: (value: number) => string): string {
-  if (spread !== null) return spread.min === spread.max ? format(spread.median) : `${format(spread.median)} (${format(spread.min)}-${format(spread.max)})`;
+  if (spread !== null)
+    return spread.min === spread.max ? format(spread.median) : `${format(spread.median)} (${format(spread.min)}-${format(spread.max)})`;
   return single === null ? '-' : format(single);
 }
 
@@ -62,7 +96,7 @@ function seconds(ms: number): string {
 
 /** What is worth a word beside the table; a model that two aliases share is remarked on once. */
 function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string[] {
-  if (report !== reports.find(({ model }) => model === report.model)) return clientRemarks(report);
+  if (report !== firstOf(report, reports)) return clientRemarks(report);
   const names = [report.alias, ...report.sharedWith].join(', ');
   const lines: string[] = [];
   if (report.repairs.length > 0) lines.push(`${names}: works because Claude Code ${report.repairs.join('; it ')}`);
@@ -83,7 +117,9 @@ function clientRemarks({ alias, client }: AliasReport): string[] {
   if (client === null) return [];
   const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
   const words = { ok: 'passed', failed: 'failed', inconclusive: 'was stopped' };
-  return [`${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} in ${seconds(client.totalMs)}${model}`.replace('  ', ' ')];
+  return [
+    `${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} in ${seconds(client.totalMs)}${model}`.replace('  ', ' '),
+  ];
 }
 
 function sumUp(reports: readonly AliasReport[], run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>): string {
@@ -96,9 +132,19 @@ function sumUp(reports: readonly AliasReport[], run: Pick<RunResult, 'cost' | 't
 }
 
 /** What `--dry-run` shows. */
-export function viewEstimate(aliases: readonly AliasModel[], estimate: CostEstimate, options: { readonly quick: boolean; readonly repeat: number }, style: Style): string {
-  const table = renderTable([{ title: 'alias' }, { title: 'model' }], aliases.map(({ alias, model }) => [alias, stripControls(model)]), style);
+export function viewEstimate(
+  aliases: readonly AliasModel[],
+  estimate: CostEstimate,
+  options: { readonly quick: boolean; readonly repeat: number },
+  style: Style,
+): string {
+  const table = renderTable(
+    [{ title: 'alias' }, { title: 'model' }],
+    aliases.map(({ alias, model }) => [alias, stripControls(model)]),
+    style,
+  );
   const calls = new Set(aliases.map(({ model }) => model)).size * (options.quick ? 1 : 2) * options.repeat;
-  const unknown = estimate.unpriced.length === 0 ? '' : `; without ${estimate.unpriced.map(stripControls).join(', ')}, whose price is not known`;
+  const unknown =
+    estimate.unpriced.length === 0 ? '' : `; without ${estimate.unpriced.map(stripControls).join(', ')}, whose price is not known`;
   return `${table}\n\n${calls} calls, about ${formatUsd(estimate.likely)}, at most ${formatUsd(estimate.worst)}${unknown}. Nothing was called (--dry-run)`;
 }

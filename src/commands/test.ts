@@ -7,6 +7,7 @@ import type { ExitName } from '../errors.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { estimateCost, type Price } from '../probe/cost.ts';
+import { refuseEndpoint, tidyEndpoint } from '../probe/guard.ts';
 import { renderJunit } from '../probe/junit.ts';
 import { type AliasReport, collectFindings, reportAliases } from '../probe/report.ts';
 import { type AliasModel, probeAliases, type RunResult } from '../probe/run.ts';
@@ -36,7 +37,10 @@ export interface TestIntent {
   readonly json?: boolean;
 }
 
-type TestContext = Pick<Context, 'http' | 'clock' | 'random' | 'version' | 'signal' | 'stderr' | 'exec' | 'fs' | 'env' | 'platform' | 'home'>;
+type TestContext = Pick<
+  Context,
+  'http' | 'clock' | 'random' | 'version' | 'signal' | 'stderr' | 'exec' | 'fs' | 'env' | 'platform' | 'home'
+>;
 
 /** The outcome of a test, with the JUnit report for `--junit`. */
 export interface TestOutcome extends Outcome {
@@ -53,10 +57,16 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
   const { catalog } = intent;
   const price = (model: string): Price | undefined => {
     const row = catalog?.find(model);
-    return row === undefined || row.inputPrice === null || row.outputPrice === null ? undefined : { input: row.inputPrice, output: row.outputPrice };
+    return row === undefined || row.inputPrice === null || row.outputPrice === null
+      ? undefined
+      : { input: row.inputPrice, output: row.outputPrice };
   };
   const options = { quick: intent.quick ?? false, repeat: intent.repeat ?? 1 };
-  const estimate = estimateCost(intent.aliases.map(({ model }) => model), price, options);
+  const estimate = estimateCost(
+    intent.aliases.map(({ model }) => model),
+    price,
+    options,
+  );
   if (intent.dryRun === true) {
     const calls = { aliases: intent.aliases, baseUrl: intent.endpoint.baseUrl, maxTokens: intent.maxTokens, ...options, estimate };
     return { ok: true, exit: 'ok', data: calls, findings: [], text: (style) => viewEstimate(intent.aliases, estimate, options, style) };
@@ -78,7 +88,8 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       onDone: progress.onDone,
       ...(intent.timeoutMs === undefined ? {} : { timeoutMs: intent.timeoutMs }),
     });
-    if (intent.via === 'claude' && !run.cancelled) clients = await askClaude(ctx, intent, progress.onClient);
+    if (intent.via === 'claude' && !run.cancelled && refuseEndpoint(tidyEndpoint(intent.endpoint), undefined) === undefined)
+      clients = await askClaude(ctx, intent, progress.onClient);
   } finally {
     progress.close();
   }
@@ -89,7 +100,15 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
   return {
     ok: exit === 'ok',
     exit,
-    data: { aliases: reports, baseUrl: intent.endpoint.baseUrl, maxTokens: intent.maxTokens, cost: run.cost, estimate, totalMs: run.totalMs, cancelled: exit === 'cancelled' },
+    data: {
+      aliases: reports,
+      baseUrl: intent.endpoint.baseUrl,
+      maxTokens: intent.maxTokens,
+      cost: run.cost,
+      estimate,
+      totalMs: run.totalMs,
+      cancelled: exit === 'cancelled',
+    },
     findings,
     text: (style) => viewReports(reports, findings, run, style),
     junit: renderJunit(reports, run.totalMs),
@@ -102,7 +121,8 @@ const NETWORK_CODES = new Set(['DNS', 'UNREACHABLE', 'TLS', 'PROXY', 'TIMEOUT', 
 function judgeExit(reports: readonly AliasReport[]): ExitName {
   const failed = reports.filter(({ verdict }) => verdict === 'failed');
   if (failed.length === 0) return 'ok';
-  const all = (codes: ReadonlySet<string>): boolean => failed.length === reports.length && failed.every(({ finding }) => codes.has(finding?.code ?? ''));
+  const all = (codes: ReadonlySet<string>): boolean =>
+    failed.length === reports.length && failed.every(({ finding }) => codes.has(finding?.code ?? ''));
   if (all(KEY_CODES)) return 'key';
   return all(NETWORK_CODES) ? 'network' : 'problems';
 }
@@ -110,19 +130,37 @@ function judgeExit(reports: readonly AliasReport[]): ExitName {
 /** Two sessions of the client at a time: each takes a few hundred MB of memory. */
 const SESSIONS_AT_ONCE = 2;
 
-async function askClaude(ctx: TestContext, intent: TestIntent, onClient: (result: ClientResult) => void): Promise<readonly ClientResult[] | Finding> {
+async function askClaude(
+  ctx: TestContext,
+  intent: TestIntent,
+  onClient: (result: ClientResult) => void,
+): Promise<readonly ClientResult[] | Finding> {
   const claude = await readClaudeVersion(ctx);
   const { path } = claude;
   if (path === undefined) return findingOf('CLAUDE_MISSING');
-  if (claude.support === 'old') return findingOf('CLAUDE_TOO_OLD', { version: claude.version, reason: 'cannot be tested safely: it would take questions as paid prompts' });
+  if (claude.support === 'old')
+    return findingOf('CLAUDE_TOO_OLD', {
+      version: claude.version,
+      reason: 'cannot be tested safely: it would take questions as paid prompts',
+    });
   const variables = Object.fromEntries(
-    intent.aliases.flatMap(({ alias, model }) => ALIASES.filter(({ id }) => id === alias).map(({ variable }): [string, string] => [variable, model])),
+    intent.aliases.flatMap(({ alias, model }) =>
+      ALIASES.filter(({ id }) => id === alias).map(({ variable }): [string, string] => [variable, model]),
+    ),
   );
   const queue = [...intent.aliases];
   const results: ClientResult[] = [];
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined && !ctx.signal.aborted; next = queue.shift()) {
-      const result = await probeViaClaude(ctx, { claude: { ...claude, path }, endpoint: intent.endpoint, ...next, maxTokens: intent.maxTokens, variables, signal: ctx.signal, timeoutMs: intent.timeoutMs });
+      const result = await probeViaClaude(ctx, {
+        claude: { ...claude, path },
+        endpoint: tidyEndpoint(intent.endpoint),
+        ...next,
+        maxTokens: intent.maxTokens,
+        variables,
+        signal: ctx.signal,
+        timeoutMs: intent.timeoutMs,
+      });
       results.push(result);
       onClient(result);
     }

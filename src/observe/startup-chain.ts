@@ -31,14 +31,23 @@ export function startupChains(ctx: ChainContext, target: ShellTargetId, located:
   const starts: Record<ShellTargetId, () => readonly Start[]> = {
     bash: () => [
       { start: 'interactive', files: ['/etc/bash.bashrc', home('.bashrc')] },
-      { start: 'login', files: ['/etc/profile', ['.bash_profile', '.bash_login', '.profile'].map(home).find((file) => isThere(ctx.fs, file)) ?? home('.profile')] },
+      {
+        start: 'login',
+        files: [
+          '/etc/profile',
+          ['.bash_profile', '.bash_login', '.profile'].map(home).find((file) => isThere(ctx.fs, file)) ?? home('.profile'),
+        ],
+      },
     ],
     zsh: () => {
       const etc = (name: string): string[] => ETC_ZSH.map((each) => join(each, name));
       const env = [...etc('zshenv'), home('.zshenv')];
       const rc = [...etc('zshrc'), join(folder, '.zshrc')];
       const login = [...env, ...etc('zprofile'), join(folder, '.zprofile'), ...rc, ...etc('zlogin'), join(folder, '.zlogin')];
-      return [{ start: 'interactive', files: [...env, ...rc] }, { start: 'login', files: login }];
+      return [
+        { start: 'interactive', files: [...env, ...rc] },
+        { start: 'login', files: login },
+      ];
     },
     fish: () => {
       const own = fishFolder(ctx);
@@ -57,13 +66,22 @@ export function startupChains(ctx: ChainContext, target: ShellTargetId, located:
   };
   const shell: ShellId = target === 'bash' || target === 'zsh' ? 'sh' : target;
   const blocks = located.files.map(({ path, placement }) => ({ path, placement: placement ?? ('append' as const) }));
-  const variables = { HOME: ctx.home, ZDOTDIR: folder, XDG_CONFIG_HOME: ctx.env['XDG_CONFIG_HOME'] ?? join(ctx.home, '.config'), PSScriptRoot: folder };
+  const variables = {
+    HOME: ctx.home,
+    ZDOTDIR: folder,
+    XDG_CONFIG_HOME: ctx.env['XDG_CONFIG_HOME'] ?? join(ctx.home, '.config'),
+    PSScriptRoot: folder,
+  };
   return starts[target]().map((each) => ({ target, shell, blocks, variables, ...each }));
 }
 
 function fishSnippets(fs: Context['fs'], folder: string, join: (...parts: string[]) => string): string[] {
   try {
-    return fs.readdir(folder).filter((name) => name.endsWith('.fish')).sort().map((name) => join(folder, name));
+    return fs
+      .readdir(folder)
+      .filter((name) => name.endsWith('.fish'))
+      .sort()
+      .map((name) => join(folder, name));
   } catch {
     return [];
   }

@@ -33,7 +33,11 @@ type WalkContext = Pick<Context, 'fs' | 'platform'>;
  * Follows one kind of start through its files and the files they read in by
  * plain name, without running anything. `names` are the variables looked for.
  */
-export function walkStartup(ctx: WalkContext, chain: StartupChain, names: readonly string[]): { readonly events: StartupEvent[]; readonly files: StartupFile[] } {
+export function walkStartup(
+  ctx: WalkContext,
+  chain: StartupChain,
+  names: readonly string[],
+): { readonly events: StartupEvent[]; readonly files: StartupFile[] } {
   const events: StartupEvent[] = [];
   const files: StartupFile[] = [];
   const seen = new Set<string>();
@@ -66,7 +70,10 @@ export function walkStartup(ctx: WalkContext, chain: StartupChain, names: readon
           if (path !== undefined) visit(path, depth + 1);
         },
       })),
-      ...blocks.map((block) => ({ offset: block.start, run: () => events.push({ kind: 'block', file, line: block.line, planned: false }) })),
+      ...blocks.map((block) => ({
+        offset: block.start,
+        run: () => events.push({ kind: 'block', file, line: block.line, planned: false }),
+      })),
     ];
     if (own !== undefined && blocks.length === 0) {
       const offset = placeBlock(text, chain.shell, own.placement, undefined);
@@ -79,7 +86,11 @@ export function walkStartup(ctx: WalkContext, chain: StartupChain, names: readon
   return { events, files };
 }
 
-function readText(fs: Context['fs'], file: string, chain: StartupChain): { readonly text: string } | { readonly problem: string } | undefined {
+function readText(
+  fs: Context['fs'],
+  file: string,
+  chain: StartupChain,
+): { readonly text: string } | { readonly problem: string } | undefined {
   try {
     const stat = fs.stat(file);
     if (stat?.kind !== 'file') return undefined;

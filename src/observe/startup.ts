@@ -96,7 +96,22 @@ function judge(events: readonly StartupEvent[], chain: StartupChain): StartupAss
     const { name, kind, line, value, conditional, adoptable } = event.assignment;
     const position = last === -1 ? 'no-block' : index < last ? 'before-block' : 'after-block';
     const wins = position === 'after-block' && OUR_VARIABLES.includes(name);
-    return [{ target: chain.target, shell: chain.shell, file: event.file, line, name, kind, value, shown: showValue(name, value), position, wins, adoptable, conditional }];
+    return [
+      {
+        target: chain.target,
+        shell: chain.shell,
+        file: event.file,
+        line,
+        name,
+        kind,
+        value,
+        shown: showValue(name, value),
+        position,
+        wins,
+        adoptable,
+        conditional,
+      },
+    ];
   });
 }
 

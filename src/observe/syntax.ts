@@ -9,11 +9,14 @@ export type SyntaxState = 'ok' | 'broken' | 'unknown';
 const LIMIT = 5000;
 const POWERSHELL_LIMIT = 15_000;
 
-/** Checks and runs nothing; the text comes on stdin. */
-const CHECKERS: Readonly<Record<Exclude<ShellTargetId, 'powershell'>, readonly string[]>> = {
-  bash: ['--norc', '--noprofile', '-n'],
-  zsh: ['-f', '-n'],
-  fish: ['--no-config', '--no-execute'],
+/**
+ * Checks and runs nothing; the text comes on stdin, `$0` is the shell. Through `cat`, since Node gives a child a socket, which
+ * fish 3.6 takes for a folder ("Unable to read input file: Is a directory").
+ */
+const CHECKERS: Readonly<Record<Exclude<ShellTargetId, 'powershell'>, string>> = {
+  bash: '--norc --noprofile -n',
+  zsh: '-f -n',
+  fish: '--no-config --no-execute',
 };
 
 /** Variables that would make a checking shell read files. */
@@ -28,10 +31,15 @@ export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: She
   if (!decoded.ok) return 'unknown';
   if (shell === 'powershell') return checkPowershell(ctx, decoded.text);
   const program = ctx.exec.find(shell);
-  if (program === undefined) return 'unknown';
+  const sh = ctx.exec.find('sh');
+  if (program === undefined || sh === undefined) return 'unknown';
   const env = Object.fromEntries(Object.entries(ctx.env).filter(([name]) => !DROPPED.has(name)));
   // The text is a view of bytes: in UTF-8 its other characters change, its syntax does not.
-  const { code, stderr, timedOut } = await ctx.exec.run(program, CHECKERS[shell], { env: { ...env, LC_ALL: 'C' }, input: decoded.text, timeoutMs: LIMIT });
+  const { code, stderr, timedOut } = await ctx.exec.run(sh, ['-c', `cat | "$0" ${CHECKERS[shell]}`, program], {
+    env: { ...env, LC_ALL: 'C' },
+    input: decoded.text,
+    timeoutMs: LIMIT,
+  });
   if (code === null || timedOut || /(?:unknown|invalid|unrecognized) option|bad option/i.test(stderr)) return 'unknown';
   // Bash only warns of a here-document that the end of the file cuts off, and would swallow the block.
   return code === 0 && !/here-document/.test(stderr) ? 'ok' : 'broken';
@@ -47,7 +55,11 @@ async function checkPowershell(ctx: Pick<Context, 'exec' | 'env'>, text: string)
     `[void][System.Management.Automation.Language.Parser]::ParseInput([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${encoded}')), [ref]$tokens, [ref]$errors)`,
     "Write-Output ('orcc:errors=' + $errors.Count)",
   ].join('; ');
-  const { stdout } = await ctx.exec.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '-'], { env: powershellEnv(ctx.env), input: `${script}\n`, timeoutMs: POWERSHELL_LIMIT });
+  const { stdout } = await ctx.exec.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '-'], {
+    env: powershellEnv(ctx.env),
+    input: `${script}\n`,
+    timeoutMs: POWERSHELL_LIMIT,
+  });
   const count = /orcc:errors=(\d+)/.exec(stdout)?.[1];
   return count === undefined ? 'unknown' : count === '0' ? 'ok' : 'broken';
 }

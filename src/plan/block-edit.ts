@@ -18,7 +18,9 @@ export function insertBlock(text: string, offset: number, body: readonly string[
  * wrote between the markers: they follow the block.
  */
 export function replaceBlock(text: string, block: FoundBlock, body: readonly string[], eol: Eol, kept: readonly string[]): string {
-  return text.slice(0, block.start) + renderBlock(body, eol, block.separated) + kept.map((line) => line + eol).join('') + text.slice(block.end);
+  return (
+    text.slice(0, block.start) + renderBlock(body, eol, block.separated) + kept.map((line) => line + eol).join('') + text.slice(block.end)
+  );
 }
 
 /**

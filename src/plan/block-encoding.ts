@@ -21,15 +21,24 @@ export function decodeStartup(bytes: Uint8Array, shell: ShellId): DecodeResult {
   const isLittle = buffer[0] === 0xff && buffer[1] === 0xfe;
   const isBig = buffer[0] === 0xfe && buffer[1] === 0xff;
   if (isLittle || isBig) {
-    if (shell !== 'powershell') return refuse('is UTF-16, which no shell of this kind can run', 'save it as UTF-8 without a byte order mark (`iconv -f UTF-16 -t UTF-8`), then run orcc again');
+    if (shell !== 'powershell')
+      return refuse(
+        'is UTF-16, which no shell of this kind can run',
+        'save it as UTF-8 without a byte order mark (`iconv -f UTF-16 -t UTF-8`), then run orcc again',
+      );
     return decodeUtf16(buffer, isBig);
   }
-  if (buffer.includes(0)) return refuse('holds NUL bytes and no byte order mark: it is no text file', 'see what wrote it (PowerShell `>>` makes UTF-16), convert it to UTF-8, then run orcc again');
+  if (buffer.includes(0))
+    return refuse(
+      'holds NUL bytes and no byte order mark: it is no text file',
+      'see what wrote it (PowerShell `>>` makes UTF-16), convert it to UTF-8, then run orcc again',
+    );
   return { ok: true, text: buffer.toString('latin1'), encode: (text) => Buffer.from(text, 'latin1') };
 }
 
 function decodeUtf16(buffer: Buffer, isBig: boolean): DecodeResult {
-  if (buffer.length % 2 !== 0) return refuse('is UTF-16 with half a character at its end', 'open it in an editor and save it again, then run orcc again');
+  if (buffer.length % 2 !== 0)
+    return refuse('is UTF-16 with half a character at its end', 'open it in an editor and save it again, then run orcc again');
   const swap = (data: Buffer): Buffer => (isBig ? Buffer.from(data).swap16() : data);
   const text = swap(buffer.subarray(2)).toString('utf16le');
   if (text.includes('\0')) return refuse('holds NUL characters: it is no text file', 'convert it to UTF-8, then run orcc again');

@@ -6,8 +6,7 @@ import { inspectText, type Inspection } from './block.ts';
 
 export type Repair =
   /** `removed`: lines that were taken out, counted from 1 in the file as it was. */
-  | { readonly ok: true; readonly after: Uint8Array; readonly removed: readonly number[] }
-  | { readonly ok: false; readonly reason: string };
+  { readonly ok: true; readonly after: Uint8Array; readonly removed: readonly number[] } | { readonly ok: false; readonly reason: string };
 
 type Damage = Extract<Inspection, { readonly kind: 'damaged' }>;
 
@@ -26,7 +25,12 @@ export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace
     const found = inspectText(lines.map(({ text }) => text).join('\n'));
     if (found.kind === 'newer') return { ok: false, reason: 'was written by a newer orcc' };
     if (found.kind !== 'damaged') break;
-    const gone = linesOfDamage(lines.map(({ text }) => text.replace(/\r$/, '')), found, shell, place);
+    const gone = linesOfDamage(
+      lines.map(({ text }) => text.replace(/\r$/, '')),
+      found,
+      shell,
+      place,
+    );
     for (const index of gone.toReversed()) removed.push(...lines.splice(index, 1).map(({ number }) => number));
   }
   if (removed.length === 0) return { ok: false, reason: 'holds no damaged block' };

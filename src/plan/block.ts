@@ -32,12 +32,20 @@ export interface FoundBlock {
 export type Inspection =
   | { readonly kind: 'none' }
   | { readonly kind: 'blocks'; readonly blocks: readonly [FoundBlock, ...FoundBlock[]] }
-  | { readonly kind: 'damaged'; readonly damage: 'no-end' | 'no-begin' | 'nested'; readonly line: number; /** From the first marker concerned to the last. */ readonly lineCount: number }
+  | {
+      readonly kind: 'damaged';
+      readonly damage: 'no-end' | 'no-begin' | 'nested';
+      readonly line: number;
+      /** From the first marker concerned to the last. */ readonly lineCount: number;
+    }
   | { readonly kind: 'newer'; readonly version: number; readonly line: number };
 
 /** The first eight hex digits of the SHA-256 of the body with LF line ends. */
 export function sumOf(body: readonly string[]): string {
-  return createHash('sha256').update(body.map((line) => `${line}\n`).join(''), 'utf8').digest('hex').slice(0, 8);
+  return createHash('sha256')
+    .update(body.map((line) => `${line}\n`).join(''), 'utf8')
+    .digest('hex')
+    .slice(0, 8);
 }
 
 /** A whole block as text. `separated` records that the file before it had no final newline. */
@@ -59,7 +67,10 @@ interface Marker {
 /** Whole lines only, at column 0: a marker in a string, indented or behind `echo` is none. */
 function findMarkers(text: string): Marker[] {
   const markers: Marker[] = [];
-  for (const [kind, mark] of [['begin', BEGIN], ['end', END]] as const) {
+  for (const [kind, mark] of [
+    ['begin', BEGIN],
+    ['end', END],
+  ] as const) {
     for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
       if (at > 0 && text[at - 1] !== '\n' && !(at === BYTE_ORDER_MARK.length && text.startsWith(BYTE_ORDER_MARK))) continue;
       const newline = text.indexOf('\n', at);
@@ -80,14 +91,21 @@ export function lineAt(text: string, offset: number): number {
 }
 
 function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
-  const body = text.slice(begin.end, end.start).split('\n').slice(0, -1).map((line) => line.replace(/\r$/, ''));
+  const body = text
+    .slice(begin.end, end.start)
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.replace(/\r$/, ''));
   const line = lineAt(text, begin.start);
   return {
     start: begin.start,
     end: end.end,
     line,
     endLine: line + body.length + 1,
-    edited: /\ssum=([0-9a-f]{8})(?:\s|$)/.exec(begin.words)?.[1] !== sumOf(body),
+    // Worked out when asked for: loading node:crypto takes milliseconds, and `status` needs no sum.
+    get edited() {
+      return /\ssum=([0-9a-f]{8})(?:\s|$)/.exec(begin.words)?.[1] !== sumOf(body);
+    },
     separated: /\snl=0(?:\s|$)/.test(begin.words),
     eol: text[begin.textEnd - 1] === '\r' ? '\r\n' : '\n',
     body,
@@ -111,7 +129,12 @@ export function inspectText(text: string): Inspection {
     }
     const damage = first.kind === 'end' ? 'no-begin' : second === undefined ? 'no-end' : 'nested';
     const last = damage === 'nested' ? outermostEnd(markers, index) : first;
-    return { kind: 'damaged', damage: last === undefined ? 'no-end' : damage, line: lineAt(text, first.start), lineCount: lineAt(text, (last ?? first).start) - lineAt(text, first.start) + 1 };
+    return {
+      kind: 'damaged',
+      damage: last === undefined ? 'no-end' : damage,
+      line: lineAt(text, first.start),
+      lineCount: lineAt(text, (last ?? first).start) - lineAt(text, first.start) + 1,
+    };
   }
   const [first, ...rest] = blocks;
   return first === undefined ? { kind: 'none' } : { kind: 'blocks', blocks: [first, ...rest] };

@@ -24,7 +24,10 @@ export function handWritten(text: string, shell: ShellId, names: readonly string
 /** The text with orcc's own blocks blanked, every offset and line kept. */
 function withoutBlocks(text: string, found: Inspection): string {
   if (found.kind !== 'blocks') return text;
-  return found.blocks.reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replace(/[^\r\n]/g, ' ') + rest.slice(end), text);
+  return found.blocks.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replace(/[^\r\n]/g, ' ') + rest.slice(end),
+    text,
+  );
 }
 
 /**
@@ -32,7 +35,11 @@ function withoutBlocks(text: string, found: Inspection): string {
  * line and runs in any case; the others are left. A second call changes nothing.
  */
 export function disableAssignments(text: string, shell: ShellId, names: readonly string[]): AdoptedText {
-  const byLine = new Map(handWritten(text, shell, names).filter((each) => each.adoptable).map((each) => [each.line, each.offset]));
+  const byLine = new Map(
+    handWritten(text, shell, names)
+      .filter((each) => each.adoptable)
+      .map((each) => [each.line, each.offset]),
+  );
   let result = '';
   let copied = 0;
   for (const offset of byLine.values()) {

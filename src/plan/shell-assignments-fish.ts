@@ -22,13 +22,16 @@ function* readStatements(text: string): Generator<Statement> {
     const [first] = words;
     if (first === 'end') depth = Math.max(0, depth - 1);
     const isCondition = first === 'and' || first === 'or' || first === 'not';
-    const statement = first === undefined ? undefined : { words: isCondition ? words.slice(1) : words, start, end, depth, chained: chained || isCondition || separator === '|' };
+    const statement =
+      first === undefined
+        ? undefined
+        : { words: isCondition ? words.slice(1) : words, start, end, depth, chained: chained || isCondition || separator === '|' };
     if (first !== undefined && OPENERS.has(first)) depth += 1;
     words = [];
     chained = separator === '&&' || separator === '||' || separator === '|';
     return statement;
   };
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const char = text[i] ?? '';
     if (char === ' ' || char === '\t' || char === '\r') i += 1;
     else if (char === '\\' && text[i + 1] === '\n') i += 2;
@@ -64,7 +67,8 @@ export function scanFish(text: string, names: ReadonlySet<string>): StartupText 
     if ((words[0] === 'source' || words[0] === '.') && words[1] !== undefined) includes.push({ raw: words[1], offset: start, line });
     const conditional = depth > 0 || chained;
     for (const setting of settingsOf(words)) {
-      if (names.has(setting.name)) assignments.push({ ...setting, line, offset: start, conditional, adoptable: !conditional && isAloneOnLine(text, start, end) });
+      if (names.has(setting.name))
+        assignments.push({ ...setting, line, offset: start, conditional, adoptable: !conditional && isAloneOnLine(text, start, end) });
     }
   }
   return { assignments, includes };
@@ -78,7 +82,8 @@ function settingsOf(words: readonly string[]): Pick<Assignment, 'kind' | 'name' 
   if (words[0] !== 'set') return [];
   const flags = words.slice(1).filter((word) => /^-/.test(word));
   const rest = words.slice(1).filter((word) => !/^-/.test(word));
-  const has = (short: string, long: string): boolean => flags.includes(long) || flags.some((flag) => /^-[A-Za-z]+$/.test(flag) && flag.includes(short));
+  const has = (short: string, long: string): boolean =>
+    flags.includes(long) || flags.some((flag) => /^-[A-Za-z]+$/.test(flag) && flag.includes(short));
   const [name, ...values] = rest;
   if (name === undefined || has('q', '--query') || has('l', '--local') || has('f', '--function') || has('n', '--names')) return [];
   if (has('e', '--erase')) return rest.map((each) => ({ kind: 'unset', name: each, value: undefined }));

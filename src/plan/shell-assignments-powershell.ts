@@ -14,9 +14,23 @@ function blankComments(text: string): string {
 const QUOTED = `(?:'(?:[^']|'')*'|"(?:[^"\`]|\`[^]|"")*")`;
 const FORMS: readonly { readonly kind: 'set' | 'unset'; readonly pattern: RegExp }[] = [
   { kind: 'set', pattern: /\$(?:env:(?<name>\w+)|\{env:(?<braced>\w+)\})[ \t]*=(?!=)[ \t]*(?<value>[^\r\n;}]*)/gi },
-  { kind: 'set', pattern: /\b(?:Set-Item|si|New-Item|Set-Content)[ \t]+(?:-(?:Literal)?Path[ \t]+)?["']?Env:[\\/]?(?<name>\w+)["']?[ \t]+(?:-Value[ \t]+)?(?<value>[^\r\n;}]*)/gi },
-  { kind: 'set', pattern: new RegExp(`\\[(?:System\\.)?Environment\\]::SetEnvironmentVariable\\([ \\t]*["'](?<name>\\w+)["'][ \\t]*,[ \\t]*(?<value>${QUOTED}|[^,)\\r\\n]*)[^)\\r\\n]*\\)?`, 'gi') },
-  { kind: 'unset', pattern: /\b(?:Remove-Item|ri|rm|del|Clear-Item)[ \t]+(?:-(?:Literal)?Path[ \t]+)?["']?Env:[\\/]?(?<name>\w+)["']?(?<value>)[^\r\n;}]*/gi },
+  {
+    kind: 'set',
+    pattern:
+      /\b(?:Set-Item|si|New-Item|Set-Content)[ \t]+(?:-(?:Literal)?Path[ \t]+)?["']?Env:[\\/]?(?<name>\w+)["']?[ \t]+(?:-Value[ \t]+)?(?<value>[^\r\n;}]*)/gi,
+  },
+  {
+    kind: 'set',
+    pattern: new RegExp(
+      `\\[(?:System\\.)?Environment\\]::SetEnvironmentVariable\\([ \\t]*["'](?<name>\\w+)["'][ \\t]*,[ \\t]*(?<value>${QUOTED}|[^,)\\r\\n]*)[^)\\r\\n]*\\)?`,
+      'gi',
+    ),
+  },
+  {
+    kind: 'unset',
+    pattern:
+      /\b(?:Remove-Item|ri|rm|del|Clear-Item)[ \t]+(?:-(?:Literal)?Path[ \t]+)?["']?Env:[\\/]?(?<name>\w+)["']?(?<value>)[^\r\n;}]*/gi,
+  },
 ];
 const INCLUDE = /(?:^|[;{}])[ \t]*\.[ \t]+(?<path>"[^"\r\n]*"|'[^'\r\n]*'|[^\s;]+)/gm;
 
@@ -33,13 +47,25 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
       const raw = match.groups?.['value']?.trim() ?? '';
       const conditional = depthAt(match.index) > 0;
       const value = kind === 'unset' ? undefined : unquote(raw);
-      assignments.push({ kind, name, line: 0, offset: match.index, value, conditional, adoptable: !conditional && !/[`({|,]$/.test(raw) && isAloneOnLine(code, match.index, end) });
+      assignments.push({
+        kind,
+        name,
+        line: 0,
+        offset: match.index,
+        value,
+        conditional,
+        adoptable: !conditional && !/[`({|,]$/.test(raw) && isAloneOnLine(code, match.index, end),
+      });
     }
   }
   assignments.sort((a, b) => a.offset - b.offset);
   const lineOf = lineCounter(text);
   const includeLine = lineCounter(text);
-  const includes: Include[] = [...code.matchAll(INCLUDE)].map((match) => ({ raw: match.groups?.['path'] ?? '', offset: match.index, line: includeLine(match.index + match[0].search(/\./)) }));
+  const includes: Include[] = [...code.matchAll(INCLUDE)].map((match) => ({
+    raw: match.groups?.['path'] ?? '',
+    offset: match.index,
+    line: includeLine(match.index + match[0].search(/\./)),
+  }));
   return { assignments: assignments.map((each) => ({ ...each, line: lineOf(each.offset) })), includes };
 }
 

@@ -44,7 +44,17 @@ export function* readCommands(text: string): Generator<Command> {
 
   const isFresh = (): boolean => words.length === 0;
   const finish = (separator: string): Command | undefined => {
-    const command = isFresh() ? undefined : { start, end, words, depth: frames.length, inFunction: frames.includes('function'), chained: chained || separator === '|' || separator === '&', statement };
+    const command = isFresh()
+      ? undefined
+      : {
+          start,
+          end,
+          words,
+          depth: frames.length,
+          inFunction: frames.includes('function'),
+          chained: chained || separator === '|' || separator === '&',
+          statement,
+        };
     // A line break after `&&` ends nothing.
     if (isFresh() && separator === '\n' && chained) return undefined;
     words = [];

@@ -47,7 +47,12 @@ export function planShellFile(input: ShellEditInput): ShellEdit {
   const place: ShellPlace = { home: input.home, platform: input.platform };
   const body = desired === null ? null : shellOf(shell).body(desired, place);
   if (before === null && body === null) return { ok: true, after: null, notes: [] };
-  if (before !== null && before.length > LARGEST) return refused('TOO_BIG', `\`${path}\` is larger than ${LARGEST / 1024 / 1024} MiB`, 'no start-up file is that big: see what is in it, or choose another target');
+  if (before !== null && before.length > LARGEST)
+    return refused(
+      'TOO_BIG',
+      `\`${path}\` is larger than ${LARGEST / 1024 / 1024} MiB`,
+      'no start-up file is that big: see what is in it, or choose another target',
+    );
   const decoded = decodeStartup(before ?? new Uint8Array(), shell);
   if (!decoded.ok) return refused('ENCODING', `\`${path}\` ${decoded.reason}`, decoded.hint);
   const { text } = decoded;
@@ -58,7 +63,8 @@ export function planShellFile(input: ShellEditInput): ShellEdit {
   return { ok: true, after, notes: result.notes };
 }
 
-type TextEdit = { readonly ok: true; readonly text: string; readonly notes: readonly ShellNote[] } | Exclude<ShellEdit, { readonly ok: true }>;
+type TextEdit =
+  { readonly ok: true; readonly text: string; readonly notes: readonly ShellNote[] } | Exclude<ShellEdit, { readonly ok: true }>;
 
 interface Located {
   readonly ok: true;
@@ -74,29 +80,58 @@ function locate(input: ShellEditInput, text: string, place: ShellPlace): Located
   const { path, shell, force } = input;
   const found = inspectText(text);
   if (shell === 'powershell' && found.kind !== 'none' && isSigned(text)) return signed(path);
-  if (found.kind === 'newer') return refused('BLOCK_NEWER', `\`${path}\` line ${found.line}: the block was written by a newer orcc (v=${found.version})`, 'update orcc, then run this again', found.line);
-  if (found.kind === 'damaged') return refused('BLOCK_DAMAGED', damageMessage(path, found), '`orcc doctor --fix` shows what it would take out', found.line);
+  if (found.kind === 'newer')
+    return refused(
+      'BLOCK_NEWER',
+      `\`${path}\` line ${found.line}: the block was written by a newer orcc (v=${found.version})`,
+      'update orcc, then run this again',
+      found.line,
+    );
+  if (found.kind === 'damaged')
+    return refused('BLOCK_DAMAGED', damageMessage(path, found), '`orcc doctor --fix` shows what it would take out', found.line);
   if (found.kind === 'none') return { ok: true, block: undefined, copies: [], kept: [], notes: [] };
   const [block, ...copies] = found.blocks;
   const edited = found.blocks.find((each) => each.edited);
   const kept = found.blocks.flatMap((each) => (each.edited ? foreignLines(each.body, shell, place) : []));
   if (edited !== undefined && !force) {
     const what = kept[0] === undefined ? 'a value of orcc was changed' : 'a line was added or changed';
-    return refused('BLOCK_EDITED', `\`${path}\` line ${edited.line}: the block was edited by hand (${what})`, '`--force` writes it anew; lines of your own go below it', edited.line);
+    return refused(
+      'BLOCK_EDITED',
+      `\`${path}\` line ${edited.line}: the block was edited by hand (${what})`,
+      '`--force` writes it anew; lines of your own go below it',
+      edited.line,
+    );
   }
   const different = copies.find((each) => each.body.join('\n') !== block.body.join('\n'));
   if (different !== undefined && !force) {
     const lines = found.blocks.map((each) => each.line).join(', ');
-    return refused('BLOCK_DAMAGED', `\`${path}\` has ${found.blocks.length} different orcc blocks, at lines ${lines}; the last one is in effect`, '`--force` keeps the first one only', different.line);
+    return refused(
+      'BLOCK_DAMAGED',
+      `\`${path}\` has ${found.blocks.length} different orcc blocks, at lines ${lines}; the last one is in effect`,
+      '`--force` keeps the first one only',
+      different.line,
+    );
   }
-  const notes: ShellNote[] = copies.map((each) => ({ kind: 'duplicate', line: each.line, text: `\`${path}\` line ${each.line}: a second orcc block is taken out` }));
-  if (kept.length > 0) notes.push({ kind: 'moved', line: block.line, text: `\`${path}\` line ${block.line}: ${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it` });
+  const notes: ShellNote[] = copies.map((each) => ({
+    kind: 'duplicate',
+    line: each.line,
+    text: `\`${path}\` line ${each.line}: a second orcc block is taken out`,
+  }));
+  if (kept.length > 0)
+    notes.push({
+      kind: 'moved',
+      line: block.line,
+      text: `\`${path}\` line ${block.line}: ${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it`,
+    });
   return { ok: true, block, copies, kept, notes };
 }
 
 function putIn(input: ShellEditInput, original: string, body: readonly string[], place: ShellPlace): TextEdit {
   const { path, shell, desired } = input;
-  const names = desired === null ? [] : ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...desired.variables.map(({ name }) => name)];
+  const names =
+    desired === null
+      ? []
+      : ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...desired.variables.map(({ name }) => name)];
   const first = locate(input, original, place);
   if (!first.ok) return first;
   if (shell === 'powershell' && isSigned(original)) return signed(path);
@@ -112,7 +147,11 @@ function putIn(input: ShellEditInput, original: string, body: readonly string[],
     located.block === undefined
       ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement, desired?.key), body, eol)
       : replaceBlock(without(adopted.text, located.copies), located.block, body, eol, located.kept);
-  const notes: ShellNote[] = adopted.lines.map((line) => ({ kind: 'adopted', line, text: `\`${path}\` line ${line}: commented out; \`orcc remove\` brings it back` }));
+  const notes: ShellNote[] = adopted.lines.map((line) => ({
+    kind: 'adopted',
+    line,
+    text: `\`${path}\` line ${line}: commented out; \`orcc remove\` brings it back`,
+  }));
   return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)] };
 }
 
@@ -121,14 +160,23 @@ function takeOut(input: ShellEditInput, original: string, place: ShellPlace): Te
   if (!located.ok) return located;
   const bare = located.block === undefined ? original : removeBlock(without(original, located.copies), located.block, located.kept);
   const restored = input.restore === false ? { text: bare, lines: [] } : restoreAssignments(bare);
-  const notes: ShellNote[] = restored.lines.map((line) => ({ kind: 'restored', line, text: `\`${input.path}\` line ${line}: your own line is back` }));
+  const notes: ShellNote[] = restored.lines.map((line) => ({
+    kind: 'restored',
+    line,
+    text: `\`${input.path}\` line ${line}: your own line is back`,
+  }));
   return { ok: true, text: restored.text, notes: [...located.notes, ...notes] };
 }
 
 /** Takes out later copies of the block, from the last one on so that the offsets stay right. */
-const without = (text: string, copies: readonly FoundBlock[]): string => copies.toReversed().reduce((rest, copy) => removeBlock(rest, copy, []), text);
+const without = (text: string, copies: readonly FoundBlock[]): string =>
+  copies.toReversed().reduce((rest, copy) => removeBlock(rest, copy, []), text);
 
 const isSigned = (text: string): boolean => /^# SIG # Begin signature block/m.test(text);
 
 const signed = (path: string): Exclude<ShellEdit, { readonly ok: true }> =>
-  refused('SIGNED', `\`${path}\` is signed, and any change voids the signature`, 'put the variables into `~/.claude/settings.json` instead: `--target user`');
+  refused(
+    'SIGNED',
+    `\`${path}\` is signed, and any change voids the signature`,
+    'put the variables into `~/.claude/settings.json` instead: `--target user`',
+  );

@@ -44,5 +44,7 @@ export function isAloneOnLine(text: string, start: number, end: number): boolean
   const from = text.lastIndexOf('\n', start - 1) + 1;
   const newline = text.indexOf('\n', end);
   const after = text.slice(end, newline === -1 ? text.length : newline);
-  return text.slice(from, start).trim() === '' && !text.slice(start, end).includes('\n') && /^[\s;]*(?:\s#.*)?$/s.test(after.replace(/\r$/, ''));
+  return (
+    text.slice(from, start).trim() === '' && !text.slice(start, end).includes('\n') && /^[\s;]*(?:\s#.*)?$/s.test(after.replace(/\r$/, ''))
+  );
 }

@@ -19,7 +19,7 @@ function skipAnsi(text: string, at: number): number {
 }
 
 function skipDouble(text: string, at: number): number {
-  for (let i = at + 1; i < text.length; ) {
+  for (let i = at + 1; i < text.length;) {
     const char = text[i];
     if (char === '"') return i + 1;
     i = char === '\\' ? i + 2 : char === '`' || (char === '$' && /[({]/.test(text[i + 1] ?? '')) ? skipPart(text, i) : i + 1;
@@ -40,7 +40,7 @@ export function skipPair(text: string, at: number): number {
   const open = text[at];
   const close = open === '(' ? ')' : '}';
   let depth = 0;
-  for (let i = at; i < text.length; ) {
+  for (let i = at; i < text.length;) {
     const char = text[i];
     if (char === open) depth += 1;
     if (char === close) depth -= 1;
@@ -65,7 +65,11 @@ export function skipPart(text: string, at: number): number {
 }
 
 /** Skips the bodies of here-documents, which start on the line at `at`. Gives the offset of the line after the last delimiter. */
-export function skipHeredocs(text: string, at: number, documents: readonly { readonly delimiter: string; readonly tabs: boolean }[]): number {
+export function skipHeredocs(
+  text: string,
+  at: number,
+  documents: readonly { readonly delimiter: string; readonly tabs: boolean }[],
+): number {
   let position = at;
   for (const { delimiter, tabs } of documents) {
     for (;;) {
@@ -84,7 +88,7 @@ export function skipHeredocs(text: string, at: number, documents: readonly { rea
 export function staticText(raw: string): string | undefined {
   if (/^~/.test(raw)) return undefined;
   let result = '';
-  for (let i = 0; i < raw.length; ) {
+  for (let i = 0; i < raw.length;) {
     const end = skipPart(raw, i);
     const part = raw.slice(i, end);
     if (part.startsWith("'")) result += part.slice(1, -1);

@@ -15,3 +15,11 @@ export async function gatherFacts(
   const ids = [...new Set(resolveAliases(models).map(({ model }) => model))];
   return fetchModelFacts(offline ? undefined : ctx, endpoint, ids, catalog);
 }
+
+/** What to say where the providers of some models could not be asked, so that the limits rest on the catalog alone; undefined where all answered. */
+export function describeGuesses(facts: readonly ModelFacts[], catalog: Catalog): string | undefined {
+  const guessed = facts.filter((each) => each.source !== 'endpoints' && !each.id.startsWith('@')).map((each) => each.id);
+  if (guessed.length === 0) return undefined;
+  const source = catalog.source === 'builtin' ? "orcc's built-in list" : `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}`;
+  return `Windows and output caps of ${guessed.join(', ')} are from ${source}: their providers could not be asked`;
+}

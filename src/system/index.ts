@@ -6,7 +6,7 @@ import { Cancelled } from '../errors.ts';
 import { createExec } from './exec.ts';
 import { createFileSystem } from './files.ts';
 import { createProcesses } from './processes.ts';
-import { createOutput, readAll } from './streams.ts';
+import { createOutput, isTerminal, readAll } from './streams.ts';
 
 declare const ORCC_VERSION: string;
 
@@ -17,8 +17,8 @@ declare const ORCC_VERSION: string;
 export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Context {
   const env: Env = { ...process.env };
   const platform = process.platform;
-  const stdout = createOutput(process.stdout, env);
-  const stderr = createOutput(process.stderr, env);
+  const stdout = createOutput(1, env);
+  const stderr = createOutput(2, env);
   return {
     version: typeof ORCC_VERSION === 'string' ? ORCC_VERSION : '0.0.0-dev',
     env,
@@ -29,7 +29,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     pid: process.pid,
     stdout,
     stderr,
-    interactive: process.stdin.isTTY && stderr.isTty && !isCi(env),
+    interactive: isTerminal(0) && stderr.isTty && !isCi(env),
     readStdin: (maxBytes) => readAll(process.stdin, maxBytes),
     fs: createFileSystem(),
     http: lazyHttp(env),

@@ -1,3 +1,5 @@
+import { fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Env, Output } from '../context.ts';
 
 /**
@@ -16,17 +18,61 @@ export function colorLevelOf(env: Env, isTty: boolean): 0 | 1 | 2 | 3 {
   return (env['TERM'] ?? '').includes('256') ? 2 : 1;
 }
 
-/** An Output over one of the process's streams. */
-export function createOutput(stream: NodeJS.WriteStream, env: Env): Output {
-  const isTty = stream.isTTY;
+/**
+ * Whether a file descriptor is a terminal. Only a character device can be one: asking that first saves
+ * loading node:tty wherever output goes to a pipe or a file.
+ */
+export function isTerminal(fd: 0 | 1 | 2): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && isatty(fd);
+  } catch {
+    // A closed descriptor is no terminal.
+    return false;
+  }
+}
+
+/**
+ * An Output over one of the process's streams. Pipes and files are written to directly; the stream itself,
+ * whose making takes milliseconds, is opened only for a terminal or a pipe that is full.
+ */
+export function createOutput(fd: 1 | 2, env: Env): Output {
+  const isTty = isTerminal(fd);
+  let stream: NodeJS.WriteStream | undefined;
+  const open = (): NodeJS.WriteStream => {
+    if (stream !== undefined) return stream;
+    stream = fd === 1 ? process.stdout : process.stderr;
+    // `orcc models | head` closes the pipe early: that is no error.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+    return stream;
+  };
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => {
+      const rest = isTty || stream !== undefined ? Buffer.from(text) : writeDirectly(fd, Buffer.from(text));
+      if (rest.length > 0) open().write(rest);
+    },
     isTty,
     get columns() {
-      return isTty && stream.columns > 0 ? stream.columns : 80;
+      const { columns } = isTty ? open() : { columns: 0 };
+      return columns > 0 ? columns : 80;
     },
     colorLevel: colorLevelOf(env, isTty),
   };
+}
+
+/** Writes what the descriptor takes at once; gives back what it does not (a full pipe), for the stream to wait with. */
+function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
+  let done = 0;
+  try {
+    while (done < bytes.length) done += writeSync(fd, bytes, done);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    if (code !== 'EAGAIN') throw error;
+  }
+  return bytes.subarray(done);
 }
 
 /** All of a stream as UTF-8; throws a RangeError past `maxBytes`. */

@@ -27,10 +27,13 @@ async function locate(ctx: LocateContext): Promise<Located> {
     const path = join(ctx.home, name);
     if (files.some((file) => file.path === path)) continue;
     const text = readStartFile(ctx.fs, path);
-    if (text !== undefined && inspectText(text).kind === 'blocks') files.push({ path, holds: 'block', placement: 'before-guard', startup: 'login' });
+    if (text !== undefined && inspectText(text).kind === 'blocks')
+      files.push({ path, holds: 'block', placement: 'before-guard', startup: 'login' });
   }
-  if (ctx.platform === 'linux' && ctx.env['WSL_DISTRO_NAME'] !== undefined) notes.push('This is the Linux side (WSL): Windows has its own profiles and its own Claude Code');
-  if (ctx.platform === 'win32' && ctx.env['WSL_DISTRO_NAME'] !== undefined) notes.push('This edits the Windows side: run orcc inside WSL for the Linux side');
+  if (ctx.platform === 'linux' && ctx.env['WSL_DISTRO_NAME'] !== undefined)
+    notes.push('This is the Linux side (WSL): Windows has its own profiles and its own Claude Code');
+  if (ctx.platform === 'win32' && ctx.env['WSL_DISTRO_NAME'] !== undefined)
+    notes.push('This edits the Windows side: run orcc inside WSL for the Linux side');
   return { files, notes, offered: isThere(ctx.fs, rc.path) || existing !== undefined || ctx.exec.find('bash') !== undefined };
 }
 

@@ -17,11 +17,17 @@ export function homeRefusal(ctx: Pick<Context, 'env' | 'fs' | 'home' | 'uid'>): 
   try {
     owner = ctx.fs.stat(ctx.home)?.uid;
   } catch (error) {
-    return { reason: `the home folder \`${ctx.home}\` can't be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`, hint: 'check HOME' };
+    return {
+      reason: `the home folder \`${ctx.home}\` can't be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
+      hint: 'check HOME',
+    };
   }
   if (owner === undefined) return { reason: `the home folder \`${ctx.home}\` does not exist`, hint: 'check HOME' };
   if (owner === ctx.uid) return undefined;
-  return { reason: `the home folder \`${ctx.home}\` belongs to another user (uid ${owner}, this is uid ${ctx.uid})`, hint: 'run orcc as its owner, or set HOME to your own home folder' };
+  return {
+    reason: `the home folder \`${ctx.home}\` belongs to another user (uid ${owner}, this is uid ${ctx.uid})`,
+    hint: 'run orcc as its owner, or set HOME to your own home folder',
+  };
 }
 
 /** Throws exit 6 with the reason where this home folder must not be written to. */

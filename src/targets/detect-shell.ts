@@ -12,7 +12,14 @@ export interface DetectedShell {
   readonly unsupported: string | undefined;
 }
 
-const TARGET_OF: Readonly<Record<string, ShellTarget>> = { bash: 'bash', zsh: 'zsh', fish: 'fish', pwsh: 'powershell', 'pwsh-preview': 'powershell', powershell: 'powershell' };
+const TARGET_OF: Readonly<Record<string, ShellTarget>> = {
+  bash: 'bash',
+  zsh: 'zsh',
+  fish: 'fish',
+  pwsh: 'powershell',
+  'pwsh-preview': 'powershell',
+  powershell: 'powershell',
+};
 const OTHERS = new Set(['tcsh', 'csh', 'elvish', 'nu', 'nushell', 'xonsh', 'ksh', 'ksh93', 'mksh', 'yash', 'dash', 'ash', 'sh']);
 /** npm, editors and scripts put these between the user's shell and orcc. */
 const IN_BETWEEN = new Set(['sh', 'dash', 'ash']);
@@ -23,7 +30,8 @@ const IN_BETWEEN = new Set(['sh', 'dash', 'ash']);
  * the system's usual one. On Windows Git Bash is told by its own variable.
  */
 export function detectShell(ctx: Pick<Context, 'env' | 'platform' | 'fs' | 'pid'>): DetectedShell {
-  if (ctx.platform === 'win32') return found(ctx.env['MSYSTEM'] !== undefined && /bash/.test(ctx.env['SHELL'] ?? 'bash') ? 'bash' : 'powershell');
+  if (ctx.platform === 'win32')
+    return found(ctx.env['MSYSTEM'] !== undefined && /bash/.test(ctx.env['SHELL'] ?? 'bash') ? 'bash' : 'powershell');
   const name = (ctx.platform === 'linux' ? interactiveAncestor(ctx) : undefined) ?? nameOf(ctx.env['SHELL'] ?? '');
   return found(name !== '' ? name : ctx.platform === 'darwin' ? 'zsh' : 'bash');
 }
@@ -34,7 +42,11 @@ function found(name: string): DetectedShell {
 }
 
 /** `/usr/bin/zsh`, `-zsh` and `zsh-5.9` are zsh. */
-const nameOf = (program: string): string => (program.split('/').at(-1) ?? '').replace(/^-/, '').replace(/-[\d.]+$/, '').toLowerCase();
+const nameOf = (program: string): string =>
+  (program.split('/').at(-1) ?? '')
+    .replace(/^-/, '')
+    .replace(/-[\d.]+$/, '')
+    .toLowerCase();
 
 function interactiveAncestor(ctx: Pick<Context, 'fs' | 'pid'>): string | undefined {
   let pid = ctx.pid;
@@ -65,4 +77,3 @@ function readText(fs: Context['fs'], path: string): string | undefined {
     return undefined;
   }
 }
-

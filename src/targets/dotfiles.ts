@@ -27,17 +27,28 @@ const BARE = ['.cfg', '.dotfiles', '.dotfiles.git', '.myconf', '.config/dotfiles
 export async function readDotfiles(ctx: DotfileContext, path: string): Promise<DotfileFacts> {
   const chezmoi = await chezmoiSource(ctx, path);
   if (chezmoi !== undefined) {
-    return { tracked: true, manager: 'chezmoi', hint: `\`chezmoi apply\` would undo the change: run \`chezmoi re-add ${path}\` afterwards (its source is ${chezmoi})` };
+    return {
+      tracked: true,
+      manager: 'chezmoi',
+      hint: `\`chezmoi apply\` would undo the change: run \`chezmoi re-add ${path}\` afterwards (its source is ${chezmoi})`,
+    };
   }
   const real = realPath(ctx.fs, path);
   const facts = await readGit(ctx, real);
   if (facts.tracked) {
     const isLink = real !== path;
     const where = facts.root === undefined ? 'git' : `the repository ${facts.root}`;
-    return { tracked: true, manager: isLink ? 'stow' : 'git', hint: isLink ? `its real place is ${real}, in ${where}: commit the block there` : `it is in ${where}: commit the block, it holds no key` };
+    return {
+      tracked: true,
+      manager: isLink ? 'stow' : 'git',
+      hint: isLink
+        ? `its real place is ${real}, in ${where}: commit the block there`
+        : `it is in ${where}: commit the block, it holds no key`,
+    };
   }
   for (const { folder, manager } of bareRepositories(ctx)) {
-    if (await isTrackedIn(ctx, folder, path)) return { tracked: true, manager, hint: `it is in the repository ${folder}: commit the block there, it holds no key` };
+    if (await isTrackedIn(ctx, folder, path))
+      return { tracked: true, manager, hint: `it is in the repository ${folder}: commit the block there, it holds no key` };
   }
   return NOBODY;
 }
@@ -54,7 +65,10 @@ function bareRepositories(ctx: DotfileContext): { folder: string; manager: 'bare
   const xdg = ctx.env['XDG_DATA_HOME'];
   const data = xdg !== undefined && isAbsolute(xdg) ? xdg : join(ctx.home, '.local', 'share');
   const yadm = [join(data, 'yadm', 'repo.git'), join(ctx.home, '.config', 'yadm', 'repo.git'), join(ctx.home, '.yadm', 'repo.git')];
-  return [...yadm.map((folder) => ({ folder, manager: 'yadm' as const })), ...BARE.map((name) => ({ folder: join(ctx.home, name), manager: 'bare repository' as const }))].filter(
+  return [
+    ...yadm.map((folder) => ({ folder, manager: 'yadm' as const })),
+    ...BARE.map((name) => ({ folder: join(ctx.home, name), manager: 'bare repository' as const })),
+  ].filter(
     // A folder with HEAD and objects of its own, not a work tree with .git inside.
     ({ folder }) => isThere(ctx.fs, join(folder, 'HEAD')) && isThere(ctx.fs, join(folder, 'objects')),
   );
@@ -63,7 +77,11 @@ function bareRepositories(ctx: DotfileContext): { folder: string; manager: 'bare
 async function isTrackedIn(ctx: DotfileContext, folder: string, path: string): Promise<boolean> {
   const git = ctx.exec.find('git');
   if (git === undefined) return false;
-  const { code } = await ctx.exec.run(git, ['--git-dir', folder, '--work-tree', ctx.home, 'ls-files', '--error-unmatch', '--', path], { env: gitEnv(ctx.env), cwd: ctx.home, timeoutMs: LIMIT });
+  const { code } = await ctx.exec.run(git, ['--git-dir', folder, '--work-tree', ctx.home, 'ls-files', '--error-unmatch', '--', path], {
+    env: gitEnv(ctx.env),
+    cwd: ctx.home,
+    timeoutMs: LIMIT,
+  });
   return code === 0;
 }
 

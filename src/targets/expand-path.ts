@@ -5,15 +5,26 @@ import { posix } from 'node:path';
  * `${ZDOTDIR:-$HOME}/.zshrc.local`) as an absolute one, from the given variables
  * alone. Undefined where it holds anything else that only a shell can work out.
  */
-export function expandPath(raw: string, variables: Readonly<Record<string, string>>, join: (...parts: string[]) => string = posix.join): string | undefined {
+export function expandPath(
+  raw: string,
+  variables: Readonly<Record<string, string>>,
+  join: (...parts: string[]) => string = posix.join,
+): string | undefined {
   let isPlain = true;
   const lookUp = (name: string, fallback?: string): string => {
-    const value = Object.hasOwn(variables, name) ? variables[name] : fallback === undefined ? undefined : expandPath(fallback, variables, join);
+    const value = Object.hasOwn(variables, name)
+      ? variables[name]
+      : fallback === undefined
+        ? undefined
+        : expandPath(fallback, variables, join);
     if (value === undefined) isPlain = false;
     return value ?? '';
   };
   const bare = raw.replace(/^~(?=[/\\]|$)/, '${HOME}').replace(/['"]/g, '');
-  const text = bare.replace(/\$\{(\w+)(?::?-([^{}]*))?\}|\$(\w+)/g, (_, braced: string | undefined, fallback: string | undefined, plain: string | undefined) => lookUp(braced ?? plain ?? '', fallback));
+  const text = bare.replace(
+    /\$\{(\w+)(?::?-([^{}]*))?\}|\$(\w+)/g,
+    (_, braced: string | undefined, fallback: string | undefined, plain: string | undefined) => lookUp(braced ?? plain ?? '', fallback),
+  );
   if (!isPlain || text === '' || /[$`*?(){}]/.test(text) || !/^(?:\/|[A-Za-z]:[\\/])/.test(text)) return undefined;
   return join(text);
 }

@@ -16,7 +16,15 @@ const NONE: GitFacts = { inWorkTree: false, root: undefined, tracked: false, ign
 const LIMIT = 5000;
 
 /** Whoever calls orcc from a hook has these set, and they would point git elsewhere. */
-const REDIRECTING = new Set(['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR', 'GIT_NAMESPACE']);
+const REDIRECTING = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_PREFIX',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_COMMON_DIR',
+  'GIT_NAMESPACE',
+]);
 
 /** The environment for a git that only reads, in English, and asks nothing. */
 export function gitEnv(env: Env): Env {
@@ -44,7 +52,11 @@ export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> 
   return { inWorkTree: true, root: start.root, tracked: tracked.code === 0, ignored: ignored.code === 0 };
 }
 
-async function nearestFolder(run: (...args: string[]) => ReturnType<Context['exec']['run']>, from: string, parentOf: (path: string) => string): Promise<{ folder: string; root: string } | undefined> {
+async function nearestFolder(
+  run: (...args: string[]) => ReturnType<Context['exec']['run']>,
+  from: string,
+  parentOf: (path: string) => string,
+): Promise<{ folder: string; root: string } | undefined> {
   for (let folder = from; ; folder = parentOf(folder)) {
     const { code, stdout, stderr } = await run('-C', folder, 'rev-parse', '--show-toplevel');
     if (code === 0) {

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Env } from '../context.ts';
 import type { LocateContext } from './types.ts';
 
@@ -57,7 +57,8 @@ export async function askPowershell(ctx: Pick<LocateContext, 'exec' | 'env'>, pr
 
 /** Why this PowerShell would not run a profile; undefined where it would. */
 export function blockedBy({ policies, effective, version }: PowershellAnswer): string | undefined {
-  const [scope, first] = policies.map((each) => each.split('=')).find(([, value]) => value !== undefined && value !== '' && value !== 'Undefined') ?? [];
+  const [scope, first] =
+    policies.map((each) => each.split('=')).find(([, value]) => value !== undefined && value !== '' && value !== 'Undefined') ?? [];
   // Where nothing is set and it can't say, 5.1 on a Windows client is Restricted and 7 is RemoteSigned (about_Execution_Policies).
   const policy = effective !== '' ? effective : (first ?? (version.startsWith('5.') ? 'Restricted' : 'RemoteSigned'));
   if (policy !== 'Restricted' && policy !== 'AllSigned') return undefined;

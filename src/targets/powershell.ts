@@ -16,7 +16,7 @@ const EDITIONS: readonly Edition[] = [
   { program: 'pwsh-preview', folder: 'PowerShell', title: 'PowerShell 7 (preview)' },
 ];
 
-const SETTINGS_HINT = 'write to Claude Code\'s own settings instead: `--target user`';
+const SETTINGS_HINT = "write to Claude Code's own settings instead: `--target user`";
 
 const fileOf = (path: string, edition: string): TargetFile => ({ path, holds: 'block', placement: 'append', startup: 'every', edition });
 
@@ -57,7 +57,10 @@ async function locateOnWindows(ctx: LocateContext, ask: boolean): Promise<Locate
     if (!files.has(key)) files.set(key, fileOf(profile, edition));
   }
   const reason = files.size > 0 ? undefined : (blocked ?? 'no PowerShell was found');
-  const hint = blocked === undefined ? SETTINGS_HINT : `${SETTINGS_HINT}; or allow your own scripts with \`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned\`, where your organisation does not decide that`;
+  const hint =
+    blocked === undefined
+      ? SETTINGS_HINT
+      : `${SETTINGS_HINT}; or allow your own scripts with \`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned\`, where your organisation does not decide that`;
   return { files: [...files.values()], notes, offered: files.size > 0, ...(reason === undefined ? {} : { refusal: { reason, hint } }) };
 }
 

@@ -4,7 +4,11 @@ import { targetOf } from './index.ts';
 import type { TargetId } from './types.ts';
 
 /** The exact commands that bring the written files into a running shell, one for each shell, without repeats. */
-export function reloadCommands(ctx: Pick<Context, 'home' | 'platform'>, ids: readonly TargetId[], machine: Machine): readonly string[] {
+export function reloadCommands(
+  ctx: Pick<Context, 'home' | 'platform'>,
+  ids: readonly TargetId[],
+  machine: Pick<Machine, 'located'>,
+): readonly string[] {
   const commands = ids.flatMap((id) => {
     // The first file is the one that terminals read; a login file goes with it.
     const first = machine.located.get(id)?.files[0];

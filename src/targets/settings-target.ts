@@ -7,7 +7,10 @@ type SettingsId = 'user' | 'project' | 'local';
 export function settingsTarget<Id extends SettingsId>(id: Id, scope: Target['scope'], title: string) {
   const locate = async (ctx: LocateContext): Promise<Located> => {
     const paths = claudePaths(ctx);
-    const notes = id === 'user' && paths.folderDependsOnCwd ? ['CLAUDE_CONFIG_DIR is no absolute path: which file this is depends on the current folder'] : [];
+    const notes =
+      id === 'user' && paths.folderDependsOnCwd
+        ? ['CLAUDE_CONFIG_DIR is no absolute path: which file this is depends on the current folder']
+        : [];
     return { files: [{ path: paths[id], holds: 'settings', startup: 'claude' }], notes, offered: true };
   };
   return { id, kind: 'settings', scope, title, shell: undefined, locate, reload: () => undefined } as const satisfies Target;

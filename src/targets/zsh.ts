@@ -29,7 +29,11 @@ async function askZsh(ctx: LocateContext): Promise<string | undefined> {
   if (zsh === undefined) return undefined;
   const sentinel = 'orcc:7f3d9a52';
   const env = Object.fromEntries(Object.entries(ctx.env).filter(([name]) => !EDITOR_VARIABLES.test(name)));
-  const { stdout, code } = await ctx.exec.run(zsh, ['-c', `print -rn -- "${sentinel}<\${ZDOTDIR:-$HOME}>${sentinel}"`], { env: { ...env, HOME: ctx.home }, cwd: ctx.home, timeoutMs: ASK_LIMIT });
+  const { stdout, code } = await ctx.exec.run(zsh, ['-c', `print -rn -- "${sentinel}<\${ZDOTDIR:-$HOME}>${sentinel}"`], {
+    env: { ...env, HOME: ctx.home },
+    cwd: ctx.home,
+    timeoutMs: ASK_LIMIT,
+  });
   if (code !== 0) return undefined;
   // .zshenv may print what it likes before it.
   const folder = new RegExp(`${sentinel}<(.*)>${sentinel}$`, 's').exec(stdout)?.[1];
@@ -40,7 +44,10 @@ async function askZsh(ctx: LocateContext): Promise<string | undefined> {
 function folderInZshenv(ctx: LocateContext): string | undefined {
   const text = readStartFile(ctx.fs, pathsOf(ctx.platform).join(ctx.home, '.zshenv'));
   const raw = /^[ \t]*(?:export[ \t]+|typeset[ \t]+(?:-\w+[ \t]+)*)?ZDOTDIR=("[^"]*"|'[^']*'|\S+)/m.exec(text ?? '')?.[1];
-  const folder = raw === undefined ? undefined : expandPath(raw, { HOME: ctx.home, XDG_CONFIG_HOME: ctx.env['XDG_CONFIG_HOME'] ?? `${ctx.home}/.config` });
+  const folder =
+    raw === undefined
+      ? undefined
+      : expandPath(raw, { HOME: ctx.home, XDG_CONFIG_HOME: ctx.env['XDG_CONFIG_HOME'] ?? `${ctx.home}/.config` });
   return folder === ctx.home ? undefined : folder;
 }
 
@@ -48,7 +55,8 @@ function folderInZshenv(ctx: LocateContext): string | undefined {
 function folderOfEnv(ctx: LocateContext): string | undefined {
   const { join } = pathsOf(ctx.platform);
   return [ctx.env['USER_ZDOTDIR'], ctx.env['ZDOTDIR']].find(
-    (folder) => folder?.startsWith('/') === true && folder !== ctx.home && !isThrowAway(folder, ctx) && isThere(ctx.fs, join(folder, '.zshrc')),
+    (folder) =>
+      folder?.startsWith('/') === true && folder !== ctx.home && !isThrowAway(folder, ctx) && isThere(ctx.fs, join(folder, '.zshrc')),
   );
 }
 

@@ -37,23 +37,6 @@ export const lazyPackages = {
   },
 };
 
-/**
- * esbuild plugin: commander loads node:child_process at its own start, for subcommands that are programs of their own. orcc
- * has none, and the module costs a third of the time in which `orcc status` answers: it is loaded when it is first asked for.
- */
-export const lazyChildProcess = {
-  name: 'lazy-child-process',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]commander[\\/]lib[\\/]command\.js$/ }, ({ path }) => {
-      const eager = "const childProcess = require('node:child_process');";
-      const text = readFileSync(path, 'utf8');
-      if (!text.includes(eager)) throw new Error(`commander no longer says ${eager}`);
-      const lazy = "const childProcess = { get spawn() { return require('node:child_process').spawn; } };";
-      return { contents: text.replace(eager, () => lazy), loader: 'js' };
-    });
-  },
-};
-
 /** Every name that a source file takes from a package, over all its dynamic imports of it. */
 function namesTaken(file, packageName) {
   const source = readFileSync(file, 'utf8');
@@ -70,6 +53,6 @@ function namesTaken(file, packageName) {
 function exportLine(packageName, name) {
   if (packageName !== 'undici') return `export { ${name} } from '${packageName}';`;
   const file = undiciFiles[name];
-  if (file === undefined) throw new Error(`say in scripts/lazy-packages.mjs where undici keeps ${name}`);
+  if (file === undefined) throw new Error(`say in scripts/build/lazy-packages.mjs where undici keeps ${name}`);
   return `export { default as ${name} } from '${file}';`;
 }

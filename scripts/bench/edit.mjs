@@ -1,0 +1,87 @@
+// An edit of a very large profile and of a very large settings.json, against reading and rewriting the same file.
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { comparePairs, importSource, makeFolder, pairsOf } from './kit.mjs';
+
+const source = `
+  export { planShellFile } from './src/plan/shell-edit.ts';
+  export { planSettingsFile } from './src/plan/settings-edit.ts';
+`;
+const MiB = 1024 * 1024;
+
+/** What the edit is compared with: the cheapest rewrite there is, and what other tools do to such a file. */
+const copied = { how: 'reading and rewriting its bytes', make: (bytes) => bytes };
+const reprinted = {
+  how: 'reading, parsing, printing and rewriting it',
+  make: (bytes) => Buffer.from(JSON.stringify(JSON.parse(bytes.toString('utf8')), null, 2)),
+};
+
+export async function* measure() {
+  const { planShellFile, planSettingsFile } = await importSource(source);
+  const folder = makeFolder('edit');
+  const content = (i) => ({
+    baseUrl: 'https://openrouter.ai/api',
+    key: { kind: 'file', path: join(folder, 'key') },
+    variables: [{ name: 'ANTHROPIC_MODEL', value: `model-${i}` }],
+  });
+  const shell = {
+    shell: 'sh',
+    holds: 'block',
+    placement: 'before-guard',
+    home: folder,
+    platform: 'linux',
+    force: false,
+    adopt: false,
+    created: false,
+  };
+  const settings = { owned: [], createdFile: false, replace: true, force: false };
+  const files = [
+    {
+      name: '1 MiB .bashrc',
+      path: join(folder, 'bashrc'),
+      text: 'alias ll="ls -l" # and so on\n'.repeat(MiB / 29),
+      plan: (path, before, i) => planShellFile({ ...shell, path, before, desired: content(i) }),
+    },
+    {
+      name: '5 MiB settings.json',
+      path: join(folder, 'settings.json'),
+      text: `${JSON.stringify({ permissions: { allow: Array.from({ length: (5 * MiB) / 34 }, (_, i) => `Bash(some-command:${String(i).padStart(6, '0')})`) }, env: { A: 'b' } }, null, 2)}\n`,
+      plan: (path, before, i) =>
+        planSettingsFile({ ...settings, path, before, desired: [{ path: ['env', 'ANTHROPIC_MODEL'], value: `model-${i}` }] }),
+    },
+  ];
+  for (const { name, path, text, plan } of files) {
+    writeFileSync(path, text);
+    const edit = (i) =>
+      timed(() => {
+        const result = plan(path, readFileSync(path), i);
+        if (!result.ok) throw new Error(result.message);
+        rewrite(path, result.after);
+      });
+    for (const { how, make } of name.endsWith('json') ? [copied, reprinted] : [copied]) {
+      const { ratio, value, base } = await comparePairs(edit, () => timed(() => rewrite(path, make(readFileSync(path)))), pairsOf(15));
+      yield {
+        what: `an edit of a ${name}`,
+        value: ratio,
+        unit: 'x',
+        aim: 3,
+        note: `${value.toFixed(0)} ms against ${base.toFixed(0)} ms of ${how}`,
+      };
+    }
+  }
+}
+
+/** As any careful program writes: a temporary file, flushed, put in place. */
+function rewrite(path, bytes) {
+  const file = openSync(`${path}.tmp`, 'w');
+  writeSync(file, bytes);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(`${path}.tmp`, path);
+}
+
+function timed(work) {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}

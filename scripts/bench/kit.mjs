@@ -1,0 +1,109 @@
+// What every benchmark uses: one environment, paired runs, medians.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { bundleOptions, requireBanner } from '../build/options.mjs';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const orccEntry = join(root, 'bin', 'orcc.js');
+/** Below the repository, so that sources bundled for a benchmark find node_modules. */
+const folder = mkdtempSync(join(tmpdir(), 'orcc-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** A fresh folder that goes away at the end. */
+export function makeFolder(name) {
+  const made = mkdtempSync(join(folder, `${name}-`));
+  return made;
+}
+
+/**
+ * The environment of everything measured: PATH and a home. NODE_EXTRA_CA_CERTS above all must not be in it: it alone more
+ * than doubles the start of Node 20, and would make every ratio look better than it is.
+ */
+export function cleanEnv(home) {
+  return { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1' };
+}
+
+/** Milliseconds that a program takes from start to end. Throws where it ends with another code than `code`. */
+export function timeProgram(file, parameters, { env, input = '', code = 0, cwd = env.HOME }) {
+  const start = process.hrtime.bigint();
+  const { status, error, stderr } = spawnSync(file, parameters, { env, input, cwd, stdio: ['pipe', 'ignore', 'pipe'] });
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  if (error) throw error;
+  if (status !== code) throw new Error(`${file} ${parameters.join(' ')} ended with ${status}\n${stderr}`);
+  return ms;
+}
+
+/**
+ * Runs two things alternately, so that whatever else the machine does meets both alike.
+ * Returns the median of the pairs' ratios and differences, and each side's median.
+ */
+export async function comparePairs(measured, base, pairs) {
+  const a = [];
+  const b = [];
+  for (let i = -2; i < pairs; i++) {
+    // The order within a pair changes, so that neither side is always the one with warm caches.
+    const first = i % 2 === 0 ? await measured(i) : undefined;
+    const second = await base(i);
+    const value = first ?? (await measured(i));
+    if (i < 0) continue;
+    a.push(value);
+    b.push(second);
+  }
+  return {
+    ratio: median(a.map((value, i) => value / b[i])),
+    difference: median(a.map((value, i) => value - b[i])),
+    value: median(a),
+    base: median(b),
+  };
+}
+
+export function median(values) {
+  const sorted = [...values].sort((x, y) => x - y);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A home where `orcc init` has been, offline, with every target given. */
+export function makeConfiguredHome(targets) {
+  const home = makeFolder('home');
+  const flags = targets.flatMap((target) => ['--target', target]);
+  const parameters = [orccEntry, 'init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test', ...flags];
+  timeProgram(process.execPath, parameters, { env: cleanEnv(home), input: `${TEST_KEY}\n` });
+  return home;
+}
+
+/** Of the right shape, and nobody's. */
+export const TEST_KEY = ['sk', 'or', 'v1', '0123456789abcdef'.repeat(4)].join('-');
+
+/**
+ * Imports sources of orcc, bundled as the product is. `contents` is a small module that imports from './src/...'.
+ */
+export async function importSource(contents) {
+  const outfile = join(makeFolder('source'), 'bundle.mjs');
+  await bundleSource(contents, outfile);
+  return import(pathToFileURL(outfile).href);
+}
+
+/** The same into a file, for a child process. */
+export async function bundleSource(contents, outfile) {
+  mkdirSync(join(outfile, '..'), { recursive: true });
+  const { outputFiles } = await build({
+    ...bundleOptions,
+    absWorkingDir: root,
+    stdin: { contents, resolveDir: root, loader: 'ts', sourcefile: 'bench.ts' },
+    write: false,
+    outfile: 'bundle.mjs',
+    define: { ORCC_VERSION: '"0.0.0-bench"' },
+    banner: { js: requireBanner },
+  });
+  writeFileSync(outfile, outputFiles[0].text);
+}
+
+/** How many pairs to run: BENCH_PAIRS, else `usual`. */
+export function pairsOf(usual) {
+  return Number(process.env.BENCH_PAIRS ?? usual);
+}

@@ -1,0 +1,34 @@
+// Peak memory of the same commands, against that of `node -e 0`.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cleanEnv, makeConfiguredHome, makeFolder, median, orccEntry, timeProgram } from './kit.mjs';
+
+const probe = fileURLToPath(new URL('memory-probe.cjs', import.meta.url));
+
+export async function* measure() {
+  const home = makeConfiguredHome(['bash', 'user']);
+  const base = peakOf(['-e', '0'], home);
+  const commands = [['--help'], ['env'], ['status', '--json'], ['switch', 'opus=z-ai/glm-5.3', '--yes', '--json']];
+  for (const command of commands) {
+    const value = peakOf([orccEntry, ...command], home);
+    yield {
+      what: `peak memory of orcc ${command.slice(0, 2).join(' ')}`,
+      value,
+      unit: ' MiB',
+      bar: 55,
+      note: `node -e 0: ${base.toFixed(0)} MiB`,
+    };
+  }
+}
+
+/** MiB, median of five runs. */
+function peakOf(parameters, home) {
+  const file = join(makeFolder('peak'), 'kib');
+  const env = { ...cleanEnv(home), PEAK_FILE: file };
+  const runs = Array.from({ length: 5 }, () => {
+    timeProgram(process.execPath, ['-r', probe, ...parameters], { env });
+    return Number(readFileSync(file, 'utf8')) / 1024;
+  });
+  return median(runs);
+}

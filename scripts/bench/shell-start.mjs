@@ -1,0 +1,26 @@
+// What the managed block costs at each start of an interactive shell.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { cleanEnv, comparePairs, makeConfiguredHome, makeFolder, pairsOf, timeProgram } from './kit.mjs';
+
+export async function* measure() {
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const file = (process.env.PATH ?? '')
+      .split(delimiter)
+      .map((folder) => join(folder, shell))
+      .find((path) => existsSync(path));
+    if (file === undefined) {
+      yield { what: `${shell} start-up with the block`, skipped: `${shell} is not installed` };
+      continue;
+    }
+    // fish writes its own files at the first start: both homes have had one before anything is measured.
+    const [withBlock, without] = [makeConfiguredHome([shell]), makeFolder('home')];
+    const start = (home) => timeProgram(file, ['-i', '-c', 'exit 0'], { env: { ...cleanEnv(home), TERM: 'dumb' } });
+    const { difference, value } = await comparePairs(
+      () => start(withBlock),
+      () => start(without),
+      pairsOf(60),
+    );
+    yield { what: `${shell} start-up with the block`, value: difference, unit: ' ms more', bar: 3, note: `${value.toFixed(1)} ms in all` };
+  }
+}
