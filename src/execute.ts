@@ -27,7 +27,8 @@ export async function execute(parse: () => Promise<Invocation | undefined>, argv
     const ctx: Context = silent ? { ...base, interactive: false } : base;
     const outcome = await untilStopped(invocation.run(ctx), base.signal, stopKind);
     await print(outcome, invocation, ctx);
-    return outcome.exitCode ?? EXIT[outcome.exit].code;
+    // What was interrupted and still gave an outcome ends as the signal says.
+    return outcome.exitCode ?? EXIT[outcome.exit === 'cancelled' ? stopKind() : outcome.exit].code;
   } catch (error) {
     return await fail(error, invocation, argv, base, stopKind);
   }

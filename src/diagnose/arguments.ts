@@ -19,13 +19,19 @@ export function readArguments(evidence: Evidence): FindingArgs {
     alias: evidence.alias,
     maxTokens: evidence.maxTokens ?? number(/requested up to (\d+) tokens/.exec(text)),
     affordable: number(/can only afford (\d+)/.exec(text)),
-    cap: number(/between \d+ and (\d+)/.exec(text) ?? /max_tokens: \d+ > (\d+)/.exec(text) ?? /(?:at most|less than or equal to|maximum (?:value|of)(?: is)?) (\d{3,})/i.exec(text)),
-    window: number(/maximum context length is (\d+)/.exec(text) ?? /context limit: .*> (\d+)/.exec(text) ?? /\d+ tokens > (\d+) maximum/.exec(text)),
+    cap: number(
+      /between \d+ and (\d+)/.exec(text) ??
+        /max_tokens: \d+ > (\d+)/.exec(text) ??
+        /(?:at most|less than or equal to|maximum (?:value|of)(?: is)?) (\d{3,})/i.exec(text),
+    ),
+    window: number(
+      /maximum context length is (\d+)/.exec(text) ?? /context limit: .*> (\d+)/.exec(text) ?? /\d+ tokens > (\d+) maximum/.exec(text),
+    ),
     provider: name(metadata['provider_name']),
     said: said(evidence, raw, error?.message),
     status: evidence.status,
     successor: successor(text, error?.availability),
-    nearest: nearest === undefined || model === undefined ? undefined : nearest(model).filter(isPlainId),
+    nearest: nearest === undefined || model === undefined ? undefined : nearest(model).filter((id) => id !== model && isPlainId(id)),
     resetAt: resetTime(evidence, metadata),
     retryAfterMs,
     baseUrl: evidence.baseUrl,

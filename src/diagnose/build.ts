@@ -51,7 +51,39 @@ function cleanArgs(args: FindingArgs, clean: (text: string) => string): FindingA
 
 /** Numbers and ids that a script may want from `--json`. */
 function dataOf(args: FindingArgs): Record<string, unknown> {
-  const { model, nearest, successor, provider, status, maxTokens, affordable, cap, window, resetAt, retryAfterMs, file, line, variable, value } = args;
-  const all = { model, nearest, successor, provider, status, maxTokens, affordable, cap, window, resetAt, retryAfterMs, file, line, variable, value };
+  const {
+    model,
+    nearest,
+    successor,
+    provider,
+    status,
+    maxTokens,
+    affordable,
+    cap,
+    window,
+    resetAt,
+    retryAfterMs,
+    file,
+    line,
+    variable,
+    value,
+  } = args;
+  const all = {
+    model,
+    nearest,
+    successor,
+    provider,
+    status,
+    maxTokens,
+    affordable,
+    cap,
+    window,
+    resetAt,
+    retryAfterMs,
+    file,
+    line,
+    variable,
+    value,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, each]) => each !== undefined && !(Array.isArray(each) && each.length === 0)));
 }

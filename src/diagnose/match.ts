@@ -39,7 +39,14 @@ for (const row of TABLE) {
   }
 }
 
-const UNKNOWN: FindingRow = findRow('UNKNOWN_FAILURE') ?? { code: 'UNKNOWN_FAILURE', severity: 'error', title: '', recognised: '', cause: () => '', fix: () => '' };
+const UNKNOWN: FindingRow = findRow('UNKNOWN_FAILURE') ?? {
+  code: 'UNKNOWN_FAILURE',
+  severity: 'error',
+  title: '',
+  recognised: '',
+  cause: () => '',
+  fix: () => '',
+};
 
 /** What was seen, one line each, safe to print. */
 function describe(evidence: Evidence): string[] {

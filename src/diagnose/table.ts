@@ -54,5 +54,8 @@ export function nearestCodes(code: string, most = 3): string[] {
 }
 
 function normaliseCode(code: string): string {
-  return code.trim().toUpperCase().replace(/[\s-]+/g, '_');
+  return code
+    .trim()
+    .toUpperCase()
+    .replace(/[\s-]+/g, '_');
 }

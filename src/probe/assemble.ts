@@ -39,11 +39,47 @@ export interface Answer {
 
 const MOST_BLOCKS = 100;
 const optional = z.optional(z.unknown());
-const messageSchema = z.looseObject({ id: optional, model: optional, provider: optional, usage: optional, content: optional, stop_reason: optional });
-const blockSchema = z.looseObject({ type: z.string(), id: optional, name: optional, input: optional, text: optional, thinking: optional, signature: optional, data: optional });
-const deltaSchema = z.looseObject({ type: z.optional(z.string()), text: optional, thinking: optional, partial_json: optional, signature: optional, stop_reason: optional });
-const eventSchema = z.looseObject({ type: z.string(), index: z.optional(z.number()), message: optional, content_block: optional, delta: optional, usage: optional });
-const usageSchema = z.looseObject({ input_tokens: optional, output_tokens: optional, cache_read_input_tokens: optional, cache_creation_input_tokens: optional, cost: optional });
+const messageSchema = z.looseObject({
+  id: optional,
+  model: optional,
+  provider: optional,
+  usage: optional,
+  content: optional,
+  stop_reason: optional,
+});
+const blockSchema = z.looseObject({
+  type: z.string(),
+  id: optional,
+  name: optional,
+  input: optional,
+  text: optional,
+  thinking: optional,
+  signature: optional,
+  data: optional,
+});
+const deltaSchema = z.looseObject({
+  type: z.optional(z.string()),
+  text: optional,
+  thinking: optional,
+  partial_json: optional,
+  signature: optional,
+  stop_reason: optional,
+});
+const eventSchema = z.looseObject({
+  type: z.string(),
+  index: z.optional(z.number()),
+  message: optional,
+  content_block: optional,
+  delta: optional,
+  usage: optional,
+});
+const usageSchema = z.looseObject({
+  input_tokens: optional,
+  output_tokens: optional,
+  cache_read_input_tokens: optional,
+  cache_creation_input_tokens: optional,
+  cost: optional,
+});
 
 interface OpenBlock {
   readonly start: z.infer<typeof blockSchema>;

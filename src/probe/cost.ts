@@ -55,9 +55,9 @@ export function priceUsage(usage: Usage, price: Price): number {
   return ((usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens) * price.input + usage.outputTokens * price.output) / 1e6;
 }
 
-/** USD as people read it: `$0.0021`, `under $0.0001`, `$0` for free. */
+/** USD as people read it: `$0.0021`, `<$0.0001`, `$0` for free. */
 export function formatUsd(amount: number): string {
   if (amount === 0) return '$0';
-  if (amount < 0.0001) return 'under $0.0001';
+  if (amount < 0.0001) return '<$0.0001';
   return `$${amount < 0.01 ? amount.toFixed(4) : amount < 1 ? amount.toFixed(3) : amount.toFixed(2)}`;
 }

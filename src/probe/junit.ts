@@ -40,6 +40,10 @@ function seconds(ms: number): string {
 
 /** XML 1.0 allows hardly any control character, not even escaped; lone halves of surrogate pairs neither. */
 function escape(text: string): string {
-  const safe = text.split('\n').map(stripControls).join('\n').replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|[\uFFFE\uFFFF]/g, '\uFFFD');
+  const safe = text
+    .split('\n')
+    .map(stripControls)
+    .join('\n')
+    .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|[\uFFFE\uFFFF]/g, '\uFFFD');
   return safe.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;');
 }

@@ -5,8 +5,9 @@ import type { Finding } from '../diagnose/finding.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { addUsage, NO_USAGE, type Usage } from './assemble.ts';
 import { type Price, priceUsage } from './cost.ts';
+import { refuseEndpoint, tidyEndpoint } from './guard.ts';
 import { describeRepair } from './repair.ts';
-import { runTurns, type TurnsOutcome } from './turns.ts';
+import { NOTHING_YET, runTurns, type TurnsOutcome } from './turns.ts';
 
 /** Milliseconds for each turn of a probe. */
 export const DEFAULT_TIMEOUT_MS = 120_000;
@@ -83,21 +84,24 @@ const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG']);
 export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: ProbeInput): Promise<ProbeResult> {
   const askedAt = new Date(deps.clock.now()).toISOString();
   const { model, signal } = input;
+  const endpoint = tidyEndpoint(input.endpoint);
+  const refusal = refuseEndpoint(endpoint, input.alias);
+  if (refusal !== undefined) return describe(input, askedAt, { ...NOTHING_YET, finding: refusal }, NO_USAGE, 0);
   const about: Evidence = {
     model,
     alias: input.alias,
     maxTokens: input.maxTokens,
-    baseUrl: input.endpoint.baseUrl,
+    baseUrl: endpoint.baseUrl,
     nearest: input.nearest,
     now: deps.clock.now(),
-    secrets: input.endpoint.key === undefined ? [] : [input.endpoint.key],
+    secrets: endpoint.key === undefined ? [] : [endpoint.key],
   };
   let outcome: TurnsOutcome;
   let spent = NO_USAGE;
   let retries = 0;
   for (;;) {
     outcome = await runTurns(deps, {
-      endpoint: input.endpoint,
+      endpoint,
       model,
       maxTokens: input.maxTokens,
       quick: input.quick ?? false,
@@ -126,13 +130,19 @@ function waitBeforeRetry(outcome: TurnsOutcome, deps: Pick<Context, 'clock' | 'r
   // A time limit was waited for already: a second wait of the same length tells nothing new.
   if (fault.network?.kind.startsWith('timeout') === true || fault.stream === 'stall') return undefined;
   const reset = finding.code === 'FREE_QUOTA_MINUTE' ? readReset(fault) : undefined;
-  const asked = readRetryAfter({ ...fault, now: deps.clock.now() }) ?? (reset === undefined ? undefined : Math.max(0, reset - deps.clock.now()));
+  const asked =
+    readRetryAfter({ ...fault, now: deps.clock.now() }) ?? (reset === undefined ? undefined : Math.max(0, reset - deps.clock.now()));
   if (asked !== undefined) return asked <= LONGEST_WAIT_MS ? asked : undefined;
   return BACKOFF_MS + ((deps.random(1)[0] ?? 0) / 255) * 500;
 }
 
 /** Waits, with a tick a second; false where it was cancelled. */
-async function countDown(deps: Pick<Context, 'clock'>, ms: number, signal: AbortSignal | undefined, onTick: (remainingMs: number) => void): Promise<boolean> {
+async function countDown(
+  deps: Pick<Context, 'clock'>,
+  ms: number,
+  signal: AbortSignal | undefined,
+  onTick: (remainingMs: number) => void,
+): Promise<boolean> {
   const end = deps.clock.monotonic() + ms;
   const isStopped = (): boolean => signal?.aborted === true;
   for (let left = ms; left > 0; left = end - deps.clock.monotonic()) {

@@ -6,10 +6,22 @@ import { errorOf, providerText, type Evidence } from '../diagnose/evidence.ts';
  * `cache_control` are not repaired: those fail there, so they fail here.
  */
 export const REPAIRS = [
-  { id: 'context-management', pattern: /context_management[^\n]{0,60}(?:extra inputs|not (?:permitted|supported|allowed)|unknown|unexpected)/i, text: 'sends again without context_management' },
-  { id: 'adaptive-thinking', pattern: /adaptive thinking[^\n]{0,40}not supported|thinking[^\n]{0,40}adaptive[^\n]{0,40}(?:not supported|invalid|unexpected)/i, text: 'sends again with a fixed thinking budget' },
+  {
+    id: 'context-management',
+    pattern: /context_management[^\n]{0,60}(?:extra inputs|not (?:permitted|supported|allowed)|unknown|unexpected)/i,
+    text: 'sends again without context_management',
+  },
+  {
+    id: 'adaptive-thinking',
+    pattern: /adaptive thinking[^\n]{0,40}not supported|thinking[^\n]{0,40}adaptive[^\n]{0,40}(?:not supported|invalid|unexpected)/i,
+    text: 'sends again with a fixed thinking budget',
+  },
   { id: 'defer-loading', pattern: /defer_loading/i, text: 'sends again without deferred tools' },
-  { id: 'system-role', pattern: /role[^\n]{0,60}system|system[^\n]{0,30}\brole\b|messages\.\d+\.role|messages\[\d+\]\.role/i, text: 'sends the system message as part of the user turn' },
+  {
+    id: 'system-role',
+    pattern: /role[^\n]{0,60}system|system[^\n]{0,30}\brole\b|messages\.\d+\.role|messages\[\d+\]\.role/i,
+    text: 'sends the system message as part of the user turn',
+  },
 ] as const;
 
 export type RepairId = (typeof REPAIRS)[number]['id'];

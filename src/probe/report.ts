@@ -22,7 +22,11 @@ export interface AliasReport extends Omit<ProbeResult, 'finding'> {
  * One report for each alias, in the order they were asked for. What the real client showed decides where
  * there is such a result: a gate that orcc could not pass is then settled.
  */
-export function reportAliases(aliases: ReadonlyArray<{ readonly alias: string; readonly model: string }>, run: RunResult, clients: readonly ClientResult[] = []): AliasReport[] {
+export function reportAliases(
+  aliases: ReadonlyArray<{ readonly alias: string; readonly model: string }>,
+  run: RunResult,
+  clients: readonly ClientResult[] = [],
+): AliasReport[] {
   return aliases.flatMap(({ alias, model }) => {
     const found = run.models.find((each) => each.model === model);
     if (found === undefined) return [];
@@ -45,7 +49,10 @@ export function reportAliases(aliases: ReadonlyArray<{ readonly alias: string; r
   });
 }
 
-function settle(own: ProbeResult, client: ClientResult): { readonly verdict: ProbeResult['verdict']; readonly finding: Finding | undefined } {
+function settle(
+  own: ProbeResult,
+  client: ClientResult,
+): { readonly verdict: ProbeResult['verdict']; readonly finding: Finding | undefined } {
   if (own.cancelled || client.verdict === 'inconclusive') return { verdict: own.verdict, finding: own.finding };
   // A failure of orcc's own probe says more than the client's text, which hides half of the causes.
   if (own.verdict === 'failed') return { verdict: 'failed', finding: own.finding };
@@ -58,7 +65,12 @@ function compare(own: ProbeResult, client: ClientResult): Finding | undefined {
   const { servedModel, shownModel, version } = client;
   const about = { model: own.answeredModel ?? own.model, alias: client.alias, version: version ?? undefined };
   if (servedModel !== null && own.answeredModel !== null && servedModel !== own.answeredModel) {
-    return findingOf('CLAUDE_DIFFERS', { ...about, value: servedModel }, [`orcc was served by ${own.answeredModel}, Claude Code by ${servedModel}`], client.alias);
+    return findingOf(
+      'CLAUDE_DIFFERS',
+      { ...about, value: servedModel },
+      [`orcc was served by ${own.answeredModel}, Claude Code by ${servedModel}`],
+      client.alias,
+    );
   }
   const asked = shownModel?.replace(/\[1m\]$/, '');
   if (asked !== undefined && asked !== own.model) {

@@ -34,7 +34,11 @@ export interface ProbeRequest {
 
 const EPHEMERAL = { type: 'ephemeral' } as const;
 const SYSTEM = [
-  { type: 'text', text: 'You are being tested by orcc, a program that checks whether a model works as a coding agent.', cache_control: EPHEMERAL },
+  {
+    type: 'text',
+    text: 'You are being tested by orcc, a program that checks whether a model works as a coding agent.',
+    cache_control: EPHEMERAL,
+  },
   { type: 'text', text: 'Do what the user asks with the tools you have. Answer as briefly as you can.', cache_control: EPHEMERAL },
 ] as const;
 
@@ -68,7 +72,12 @@ const TOOLS = [
       additionalProperties: false,
     },
   },
-  { name: 'orcc_later', description: 'A tool that is loaded later.', input_schema: { type: 'object', properties: {} }, defer_loading: true },
+  {
+    name: 'orcc_later',
+    description: 'A tool that is loaded later.',
+    input_schema: { type: 'object', properties: {} },
+    defer_loading: true,
+  },
 ] as const;
 
 /** A task with values that no model can guess. */
@@ -81,7 +90,8 @@ export function makeTask(random: (bytes: number) => Uint8Array): ProbeTask {
 export function firstTurn(task: ProbeTask, repairs: ReadonlySet<RepairId>): readonly Turn[] {
   const wish = `Call the tool ${PROBE_TOOL} with exactly this JSON: ${JSON.stringify(task.call)}`;
   const reminder = 'Call one tool only, and wait for its result.';
-  if (repairs.has('system-role')) return [{ role: 'user', content: [{ type: 'text', text: `${wish}\n${reminder}`, cache_control: EPHEMERAL }] }];
+  if (repairs.has('system-role'))
+    return [{ role: 'user', content: [{ type: 'text', text: `${wish}\n${reminder}`, cache_control: EPHEMERAL }] }];
   return [
     { role: 'user', content: [{ type: 'text', text: wish }] },
     { role: 'system', content: [{ type: 'text', text: reminder, cache_control: EPHEMERAL }] },
@@ -92,7 +102,12 @@ export function firstTurn(task: ProbeTask, repairs: ReadonlySet<RepairId>): read
  * The conversation before the second turn: the model's own blocks as they came, then the result of
  * its call. A call too many gets a result as well, since the API wants one for each.
  */
-export function secondTurn(task: ProbeTask, repairs: ReadonlySet<RepairId>, answered: readonly Block[], callIds: readonly string[]): readonly Turn[] {
+export function secondTurn(
+  task: ProbeTask,
+  repairs: ReadonlySet<RepairId>,
+  answered: readonly Block[],
+  callIds: readonly string[],
+): readonly Turn[] {
   const results = callIds.map((id, index) => ({
     type: 'tool_result',
     tool_use_id: id,

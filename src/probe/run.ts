@@ -72,7 +72,12 @@ export async function probeAliases(deps: Pick<Context, 'http' | 'clock' | 'rando
   };
 }
 
-async function probeRounds(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: RunInput, model: string, aliases: readonly string[]): Promise<ModelResult> {
+async function probeRounds(
+  deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>,
+  input: RunInput,
+  model: string,
+  aliases: readonly string[],
+): Promise<ModelResult> {
   const rounds: ProbeResult[] = [];
   for (let round = 0; round < Math.max(1, input.repeat ?? 1); round += 1) {
     const result = await probeModel(deps, {

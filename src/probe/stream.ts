@@ -52,7 +52,12 @@ export async function readAnswer(response: HttpResponse, onEvent: OnEvent): Prom
 
 async function readFailure(response: HttpResponse): Promise<Reading> {
   const body = await readText(response, MOST_ERROR_BODY);
-  return { answer: new Assembler().answer, fault: { status: response.status, headers: response.headers, body }, cutOff: false, streamed: false };
+  return {
+    answer: new Assembler().answer,
+    fault: { status: response.status, headers: response.headers, body },
+    cutOff: false,
+    streamed: false,
+  };
 }
 
 /** A 200 that does not say it is a stream: JSON, a page, or events under a wrong type. */
@@ -60,7 +65,12 @@ async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Read
   const body = await readText(response, MOST_EVENT);
   const { status, headers } = response;
   const assembler = new Assembler();
-  const fault = (more: Evidence): Reading => ({ answer: assembler.answer, fault: { status, headers, ...more }, cutOff: false, streamed: false });
+  const fault = (more: Evidence): Reading => ({
+    answer: assembler.answer,
+    fault: { status, headers, ...more },
+    cutOff: false,
+    streamed: false,
+  });
   const start = body.trimStart().slice(0, 1);
   if (start === '') return fault({ stream: 'empty', detail: 'HTTP 200 with an empty body' });
   if (start === '<') return fault({ body });
@@ -78,6 +88,7 @@ async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Read
   const error = readErrorBody(value);
   if (error !== undefined) return fault({ error });
   if (!assembler.takeMessage(value)) return fault({ body: body.slice(0, 1000) });
+  if (isEmpty(assembler.answer)) return fault(EMPTY);
   onEvent('content');
   return { answer: assembler.answer, cutOff: false, streamed: false };
 }
@@ -117,7 +128,7 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
   const settle = (): Reading | undefined => {
     if (error !== undefined) return result({ error });
     if (broken !== undefined) return result({ stream: 'malformed', detail: broken });
-    if (assembler.stopped) return assembler.answer.blocks.length === 0 ? result({ stream: 'empty', detail: 'the stream ended in order, without a single block' }) : result();
+    if (assembler.stopped) return isEmpty(assembler.answer) ? result(EMPTY) : result();
     if (assembler.characters > CUT_OFF_CHARACTERS || assembler.outputTokens > CUT_OFF_TOKENS) return result(undefined, true);
     return undefined;
   };
@@ -135,7 +146,20 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
     return result({ stream: fault, detail: 'it had begun to answer' });
   }
   parser.feed(`${decoder.decode()}\n\n`);
-  return settle() ?? result({ stream: assembler.started ? 'cut' : bytes === 0 ? 'empty' : 'malformed', detail: assembler.started ? 'the stream ended before message_stop' : 'a stream without a message' });
+  return (
+    settle() ??
+    result({
+      stream: assembler.started ? 'cut' : bytes === 0 ? 'empty' : 'malformed',
+      detail: assembler.started ? 'the stream ended before message_stop' : 'a stream without a message',
+    })
+  );
+}
+
+const EMPTY: Evidence = { stream: 'empty', detail: 'the answer ended in order, without a single block' };
+
+/** A refusal may come without a word: it is an answer. */
+function isEmpty(answer: Answer): boolean {
+  return answer.blocks.length === 0 && answer.stopReason !== 'refusal';
 }
 
 function parseJson(text: string): unknown {

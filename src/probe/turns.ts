@@ -50,6 +50,20 @@ export interface TurnsOutcome {
 
 type Report = { -readonly [key in keyof TurnsOutcome]: TurnsOutcome[key] };
 
+/** Before anything was asked. */
+export const NOTHING_YET: TurnsOutcome = {
+  turns: 0,
+  toolCall: { made: false, correct: false },
+  thinking: false,
+  totalMs: 0,
+  writingMs: 0,
+  usage: NO_USAGE,
+  repairs: [],
+  unstreamed: false,
+  cutOff: false,
+  cancelled: false,
+};
+
 /**
  * One conversation in two turns: asks for a tool call, checks it, gives the result and checks the
  * answer. After a 400 that Claude Code repairs by itself, does the same and notes it.
@@ -58,7 +72,7 @@ type Report = { -readonly [key in keyof TurnsOutcome]: TurnsOutcome[key] };
 export async function runTurns(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: TurnsInput): Promise<TurnsOutcome> {
   const task = makeTask(deps.random);
   const repairs = new Set<RepairId>();
-  const report: Report = { turns: 0, toolCall: { made: false, correct: false }, thinking: false, totalMs: 0, writingMs: 0, usage: NO_USAGE, repairs: [], unstreamed: false, cutOff: false, cancelled: false };
+  const report: Report = { ...NOTHING_YET };
 
   try {
     await converse(deps, input, task, repairs, report);
@@ -69,7 +83,13 @@ export async function runTurns(deps: Pick<Context, 'http' | 'clock' | 'random' |
   return report;
 }
 
-async function converse(deps: Pick<Context, 'http' | 'clock' | 'version'>, input: TurnsInput, task: ProbeTask, repairs: Set<RepairId>, report: Report): Promise<void> {
+async function converse(
+  deps: Pick<Context, 'http' | 'clock' | 'version'>,
+  input: TurnsInput,
+  task: ProbeTask,
+  repairs: Set<RepairId>,
+  report: Report,
+): Promise<void> {
   const first = await ask(deps, input, repairs, report, 1, () => firstTurn(task, repairs));
   if (first === undefined) return;
   if (!judgeCall(first.answer, first.cutOff, task, input, report) || input.quick) return;
@@ -90,8 +110,19 @@ async function ask(
 ): Promise<{ answer: Answer; cutOff: boolean } | undefined> {
   for (;;) {
     input.onTurn(turn, 'asked');
-    const request = buildRequest({ model: input.model, maxTokens: input.maxTokens, turns: conversation(), repairs, key: input.endpoint.key, version: deps.version });
-    const asked = await askModel(deps, input.endpoint, request, { timeoutMs: input.timeoutMs, signal: input.signal, onFirstToken: () => input.onTurn(turn, 'first-token') });
+    const request = buildRequest({
+      model: input.model,
+      maxTokens: input.maxTokens,
+      turns: conversation(),
+      repairs,
+      key: input.endpoint.key,
+      version: deps.version,
+    });
+    const asked = await askModel(deps, input.endpoint, request, {
+      timeoutMs: input.timeoutMs,
+      signal: input.signal,
+      onFirstToken: () => input.onTurn(turn, 'first-token'),
+    });
     count(report, asked, turn);
     const { reading, fault } = asked;
     if (fault === undefined && reading !== undefined) {
@@ -158,7 +189,9 @@ export function checkCall(call: ToolUse, task: ProbeTask): string | undefined {
 
 function judgeAnswer(answer: Answer, cutOff: boolean, task: ProbeTask, input: TurnsInput, report: Report): void {
   if (answer.text.toLowerCase().includes(task.answer)) return;
-  if (cutOff) {
+  if (answer.stopReason === 'refusal') {
+    report.finding = finding('REFUSAL', input);
+  } else if (cutOff) {
     report.finding = finding('ANSWER_TOO_LONG', input);
   } else if (answer.text.trim() === '' && answer.toolUses.length === 0) {
     report.finding = finding('STOPS_AFTER_TOOL', input);
@@ -169,5 +202,10 @@ function judgeAnswer(answer: Answer, cutOff: boolean, task: ProbeTask, input: Tu
 
 function finding(code: Parameters<typeof findingOf>[0], input: TurnsInput, reason?: string, said = ''): Finding {
   const words = clip(stripControls(said).trim(), 120);
-  return findingOf(code, { model: input.model, alias: input.about.alias, reason }, words === '' ? [] : [`it answered: ${words}`], input.about.alias ?? input.model);
+  return findingOf(
+    code,
+    { model: input.model, alias: input.about.alias, reason },
+    words === '' ? [] : [`it answered: ${words}`],
+    input.about.alias ?? input.model,
+  );
 }

@@ -62,10 +62,16 @@ export async function probeViaClaude(deps: Deps, input: ClientInput): Promise<Cl
     const env = clientEnv(deps.env, scratch, input);
     const name = modelArgument(input);
     const options = { env, cwd: scratch.work, maxBytes: MOST_OUTPUT, ...(input.signal === undefined ? {} : { signal: input.signal }) };
-    const shown = answersQuestions(input.claude.version) ? await deps.exec.run(input.claude.path, ['-p', '/model', '--model', name], { ...options, timeoutMs: 20_000 }) : undefined;
+    const shown = answersQuestions(input.claude.version)
+      ? await deps.exec.run(input.claude.path, ['-p', '/model', '--model', name], { ...options, timeoutMs: 20_000 })
+      : undefined;
     const prompt = `Call the tool Read with exactly this JSON: ${JSON.stringify({ file_path: file })}\nThen answer with the word in that file and nothing else.`;
     const args = ['-p', '--output-format', 'stream-json', '--verbose', '--model', name, '--strict-mcp-config', '--setting-sources', 'user'];
-    const ran = await deps.exec.run(input.claude.path, args, { ...options, input: prompt, timeoutMs: input.timeoutMs ?? CLIENT_TIMEOUT_MS });
+    const ran = await deps.exec.run(input.claude.path, args, {
+      ...options,
+      input: prompt,
+      timeoutMs: input.timeoutMs ?? CLIENT_TIMEOUT_MS,
+    });
     return judge(input, ran, shown, word, Math.round(deps.clock.monotonic() - started));
   } finally {
     scratch?.remove();
@@ -95,8 +101,19 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
   };
   if (cancelled) return { ...base, verdict: 'inconclusive' };
   if (!failed) return { ...base, verdict: 'ok' };
-  const reason = ran.notFound ? 'it could not be started' : ran.timedOut ? `not done within ${Math.round((input.timeoutMs ?? CLIENT_TIMEOUT_MS) / 1000)} s` : said === '' ? `it ended with code ${String(ran.code)}` : said;
-  const finding = findingOf('CLAUDE_FAILED', { model: input.model, alias: input.alias, said: reason, version: input.claude.version }, [`claude ended with code ${String(ran.code)}`, ...(said === '' ? [] : [`it said: ${said}`])], input.alias);
+  const reason = ran.notFound
+    ? 'it could not be started'
+    : ran.timedOut
+      ? `not done within ${Math.round((input.timeoutMs ?? CLIENT_TIMEOUT_MS) / 1000)} s`
+      : said === ''
+        ? `it ended with code ${String(ran.code)}`
+        : said;
+  const finding = findingOf(
+    'CLAUDE_FAILED',
+    { model: input.model, alias: input.alias, said: reason, version: input.claude.version },
+    [`claude ended with code ${String(ran.code)}`, ...(said === '' ? [] : [`it said: ${said}`])],
+    input.alias,
+  );
   return { ...base, verdict: 'failed', finding };
 }
 
@@ -110,7 +127,8 @@ function modelArgument(input: ClientInput): string {
 /** The user's environment without anything that configures Claude Code or holds a secret, then what is tested. */
 function clientEnv(env: Env, scratch: Scratch, input: ClientInput): Env {
   const kept = Object.entries(env).filter(
-    ([name]) => !/^(?:ANTHROPIC|CLAUDE|OPENROUTER|ORCC|MCP|AWS|GOOGLE|VERTEX|AZURE)/i.test(name) && !/(?:_KEY|_TOKEN|_SECRET|_PASSWORD)$/i.test(name),
+    ([name]) =>
+      !/^(?:ANTHROPIC|CLAUDE|OPENROUTER|ORCC|MCP|AWS|GOOGLE|VERTEX|AZURE)/i.test(name) && !/(?:_KEY|_TOKEN|_SECRET|_PASSWORD)$/i.test(name),
   );
   const bash = env['CLAUDE_CODE_GIT_BASH_PATH'];
   return {

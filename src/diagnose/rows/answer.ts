@@ -1,6 +1,6 @@
 import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix } from '../row.ts';
 
-const STREAM_HIDDEN = 'Claude Code asks once more without streaming, then says "API returned an empty or malformed response"';
+const STREAM_HIDDEN = 'it asks once more without streaming, then says "API returned an empty or malformed response"';
 
 /** The call went through and the answer is of no use, or the provider refused the request itself. */
 export const ANSWER_ROWS = [
@@ -10,37 +10,48 @@ export const ANSWER_ROWS = [
     title: 'Thinking of another provider in the conversation',
     recognised: 'HTTP 400 whose text says ``Invalid `signature` in `thinking` block``',
     clues: [{ text: /invalid [`'"]?signature[`'"]? in [`'"]?thinking/i }],
-    cause: () => 'the conversation holds thinking that another provider signed, which happens when the model changes in the middle of a session',
+    cause: () =>
+      'the conversation holds thinking that another provider signed, which happens when the model changes in the middle of a session',
     fix: () => 'start a new session, or `/clear` in this one',
   },
   {
     code: 'TRANSLATION_400',
     severity: 'error',
     title: 'The provider does not understand the translated request',
-    recognised: 'HTTP 400 `Provider returned error` whose `metadata.raw` names tool messages, roles, empty content, thinking, cache_control or extra inputs; or that says nothing more',
+    recognised:
+      'HTTP 400 `Provider returned error` whose `metadata.raw` names tool messages, roles, empty content, thinking, cache_control or extra inputs; or that says nothing more',
     clues: [
-      { text: /insufficient tool messages|tool_call_id|tool_use_id|redacted_thinking|tool_result|roles? must alternate|unexpected role|role[^\n]{0,40}system|extra inputs are not permitted|(?:content|message)s? (?:cannot|can't|must not|may not) be empty|empty (?:assistant )?content|thinking[^\n]{0,40}not supported|cache_control|defer_loading|output_config|context_management/i, status: [200, 400, 422] },
+      {
+        text: /insufficient tool messages|tool_call_id|tool_use_id|redacted_thinking|tool_result|roles? must alternate|unexpected role|role[^\n]{0,40}system|extra inputs are not permitted|(?:content|message)s? (?:cannot|can't|must not|may not) be empty|empty (?:assistant )?content|thinking[^\n]{0,40}not supported|cache_control|defer_loading|output_config|context_management/i,
+        status: [200, 400, 422],
+      },
       { text: /provider returned error/i, status: [400, 422] },
     ],
     cause: (a) => `${a.provider ?? 'the provider'} refused the request after OpenRouter had translated it${quoteSaid(a)}`,
     fix: (a) => `\`/clear\` in a running session; else another provider (${switchCommand(a, withSuffix(a, 'exacto'))}) or another model`,
-    hidden: 'Claude Code repairs some of these itself (a system message, context_management, adaptive thinking, deferred tools), tries six times, then shows "API Error: 400"',
+    hidden:
+      'it repairs some of these itself (a system message, context_management, adaptive thinking, deferred tools), tries six times, then shows "API Error: 400"',
   },
   {
     code: 'TOO_LARGE',
     severity: 'error',
     title: 'The request is too large',
     recognised: 'HTTP 413, or `error_type` payload_too_large or string_too_long',
-    clues: [{ type: /^(?:payload_too_large|string_too_long)$/ }, { text: /payload too large|request entity too large/i }, { status: [413] }],
+    clues: [
+      { type: /^(?:payload_too_large|string_too_long)$/ },
+      { text: /payload too large|request entity too large/i },
+      { status: [413] },
+    ],
     cause: () => 'the request is larger than OpenRouter or a proxy in between takes',
     fix: () => '`/compact` or a new session; without large files and images in the conversation',
-    hidden: 'Claude Code compacts the conversation and sends it again',
+    hidden: 'it compacts the conversation and sends it again',
   },
   {
     code: 'UPSTREAM_BUSY',
     severity: 'warning',
     title: 'The provider is busy',
-    recognised: '`availability.code` capacity_exhausted, temporarily_unavailable or model_unavailable_upstream, `limit_source` upstream_provider_shared_pool, `error_type` provider_overloaded, `temporarily rate-limited upstream`, HTTP 429, 503 or 529',
+    recognised:
+      '`availability.code` capacity_exhausted, temporarily_unavailable or model_unavailable_upstream, `limit_source` upstream_provider_shared_pool, `error_type` provider_overloaded, `temporarily rate-limited upstream`, HTTP 429, 503 or 529',
     clues: [
       { availability: /^(?:capacity_exhausted|temporarily_unavailable|model_unavailable_upstream)$/ },
       { limit: /^upstream_provider/ },
@@ -51,9 +62,10 @@ export const ANSWER_ROWS = [
       { status: [429, 503, 529] },
     ],
     cause: (a) => `${a.provider ?? 'the provider'} has no capacity for ${modelName(a)} at the moment`,
-    fix: (a) => `wait ${a.retryAfterMs === undefined ? 'a little' : `${Math.ceil(a.retryAfterMs / 1000)} s`} and try again; if it stays so, another model or (for free models) the paid variant`,
+    fix: (a) =>
+      `wait ${a.retryAfterMs === undefined ? 'a little' : `${Math.ceil(a.retryAfterMs / 1000)} s`} and try again; if it stays so, another model or (for free models) the paid variant`,
     transient: true,
-    hidden: 'Claude Code retries for about three minutes without a word',
+    hidden: 'it retries for about three minutes without a word',
   },
   {
     code: 'PROVIDER_ERROR',
@@ -64,28 +76,36 @@ export const ANSWER_ROWS = [
     cause: (a) => `${a.provider ?? 'the provider'} behind ${modelName(a)} failed${quoteSaid(a)}`,
     fix: (a) => `try again; if it stays so, ${switchCommand(a)} with another model`,
     transient: true,
-    hidden: 'Claude Code retries for about three minutes without a word',
+    hidden: 'it retries for about three minutes without a word',
   },
   {
     code: 'SERVER_ERROR',
     severity: 'error',
     title: 'OpenRouter failed',
     recognised: '`error_type` server, HTTP 500, or a web page with a 5xx status',
-    clues: [{ html: true, status: [500, 502, 503, 520, 521, 522, 523, 525, 526, 527, 530] }, { type: /^server$/, broad: true }, { status: [500, 501, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 530] }],
+    clues: [
+      { html: true, status: [500, 502, 503, 520, 521, 522, 523, 525, 526, 527, 530] },
+      { type: /^server$/, broad: true },
+      { status: [500, 501, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 530] },
+    ],
     cause: (a) => `OpenRouter had an error of its own${a.status === undefined ? '' : ` (HTTP ${a.status})`}`,
     fix: () => 'try again; https://status.openrouter.ai says whether it is known',
     transient: true,
-    hidden: 'Claude Code retries for about three minutes without a word',
+    hidden: 'it retries for about three minutes without a word',
   },
   {
     code: 'REQUEST_REFUSED',
     severity: 'error',
     title: 'OpenRouter refused the form of the request',
     recognised: 'HTTP 400 `Invalid Anthropic Messages API request`, HTTP 422, or a 400 that no other row knows',
-    clues: [{ text: /invalid anthropic messages api request/i }, { type: /^(?:invalid_request|invalid_prompt|unprocessable|precondition_failed|invalid_image)$/, broad: true }, { status: [400, 409, 412, 422] }],
+    clues: [
+      { text: /invalid anthropic messages api request/i },
+      { type: /^(?:invalid_request|invalid_prompt|unprocessable|precondition_failed|invalid_image)$/, broad: true },
+      { status: [400, 409, 412, 422] },
+    ],
     cause: (a) => `OpenRouter refused the form of the request${quoteSaid(a)}`,
     fix: (a) => `see whether the real client passes: \`orcc test ${a.alias ?? 'ALIAS'} --via claude\``,
-    hidden: 'Claude Code tries six times, then shows "API Error: 400"',
+    hidden: 'it tries six times, then shows "API Error: 400"',
   },
   {
     code: 'EMPTY_ANSWER',
@@ -118,7 +138,7 @@ export const ANSWER_ROWS = [
     cause: (a) => `${modelName(a)} began to answer and then sent nothing more`,
     fix: (a) => `try again; if it stays so, a faster provider (${switchCommand(a, withSuffix(a, 'nitro'))}) or another model`,
     transient: true,
-    hidden: 'Claude Code waits up to ten minutes',
+    hidden: 'it waits up to ten minutes',
   },
   {
     code: 'STREAM_MALFORMED',
@@ -144,7 +164,8 @@ export const ANSWER_ROWS = [
     title: 'The tool call is wrong',
     recognised: 'another tool, arguments that are no JSON, or other arguments than were asked for',
     cause: (a) => `${modelName(a)} called the tool wrongly${a.reason === undefined ? '' : `: ${a.reason}`}`,
-    fix: (a) => `try again with \`orcc test --repeat 3\`; if it stays so, another provider (${switchCommand(a, withSuffix(a, 'exacto'))}) or another model`,
+    fix: (a) =>
+      `try again with \`orcc test --repeat 3\`; if it stays so, another provider (${switchCommand(a, withSuffix(a, 'exacto'))}) or another model`,
   },
   {
     code: 'STOPS_AFTER_TOOL',
@@ -159,8 +180,10 @@ export const ANSWER_ROWS = [
     severity: 'error',
     title: 'The tool result does not reach the model',
     recognised: 'the answer after the tool result does not hold the word that the tool gave back',
-    cause: (a) => `${modelName(a)} called the tool, but its answer shows nothing of the result: the provider loses tool results, or the model overlooks them`,
-    fix: (a) => `try again with \`orcc test --repeat 3\`; if it stays so, another provider (${switchCommand(a, withSuffix(a, 'exacto'))}) or another model`,
+    cause: (a) =>
+      `${modelName(a)} called the tool, but its answer shows nothing of the result: the provider loses tool results, or the model overlooks them`,
+    fix: (a) =>
+      `try again with \`orcc test --repeat 3\`; if it stays so, another provider (${switchCommand(a, withSuffix(a, 'exacto'))}) or another model`,
   },
   {
     code: 'ANSWER_TOO_LONG',

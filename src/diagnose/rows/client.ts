@@ -25,7 +25,7 @@ export const CLIENT_ROWS = [
     recognised: '`.claude.json` lacks `hasCompletedOnboarding`, and the base URL stands in project or local settings alone',
     cause: () => 'the first start of Claude Code contacts Anthropic before it reads the settings of a project',
     fix: () => 'put the settings where the first start reads them: `orcc init --target user`',
-    hidden: 'Claude Code says "Unable to connect to Anthropic services"',
+    hidden: 'it says "Unable to connect to Anthropic services"',
   },
   {
     code: 'PROJECT_UNTRUSTED',
@@ -40,7 +40,8 @@ export const CLIENT_ROWS = [
     severity: 'info',
     title: 'Running sessions keep the old models',
     recognised: 'processes of Claude Code that were started before the settings changed',
-    cause: (a) => `${a.count === undefined ? 'some sessions' : a.count === 1 ? 'one session' : `${a.count} sessions`} of Claude Code still run with the models they were started with`,
+    cause: (a) =>
+      `${a.count === undefined ? 'some sessions' : a.count === 1 ? 'one session' : `${a.count} sessions`} of Claude Code still run with the models they were started with`,
     fix: () => 'end them and start again (`claude --continue` takes up the conversation; thinking of another model may be refused)',
   },
   {
@@ -56,7 +57,8 @@ export const CLIENT_ROWS = [
     severity: 'warning',
     title: 'Claude Code got another model',
     recognised: 'the model that served `claude -p`, or that `claude -p /model` names, is not the one that orcc asked for',
-    cause: (a) => `Claude Code was served by ${a.value === undefined ? 'another model' : `\`${a.value}\``}, where ${a.model === undefined ? 'the mapping names another' : `\`${a.model}\` was expected`}`,
+    cause: (a) =>
+      `Claude Code was served by ${a.value === undefined ? 'another model' : `\`${a.value}\``}, where ${a.model === undefined ? 'the mapping names another' : `\`${a.model}\` was expected`}`,
     fix: () => 'see which layer wins with `orcc status --all`',
   },
 ] as const satisfies readonly FindingRow[];

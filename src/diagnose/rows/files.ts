@@ -7,9 +7,10 @@ export const FILE_ROWS = [
     severity: 'error',
     title: 'Claude Code drops a settings file',
     recognised: 'a settings file that is no strict JSON (a comment, a trailing comma), or a known key of the wrong type',
-    cause: (a) => `Claude Code ignores all of ${place(a, 'the settings file')}${a.reason === undefined ? ', because one thing in it is invalid' : `: ${a.reason}`}`,
+    cause: (a) =>
+      `Claude Code ignores all of ${place(a, 'the settings file')}${a.reason === undefined ? ', because one thing in it is invalid' : `: ${a.reason}`}`,
     fix: (a) => `mend it by hand${a.line === undefined ? '' : ` at line ${a.line}`}; orcc does not touch a file that it cannot parse`,
-    hidden: 'before 2.1.300 Claude Code says nothing',
+    hidden: 'before 2.1.300 it says nothing',
   },
   {
     code: 'SETTINGS_NOT_IGNORED',
@@ -17,7 +18,8 @@ export const FILE_ROWS = [
     title: 'git would commit a key',
     recognised: 'a file that holds a key lies in a git repository and is tracked or not ignored',
     cause: (a) => `${place(a, 'a file')} holds a key, and git ${a.reason ?? 'does not ignore it'}`,
-    fix: () => 'add it to .gitignore: `orcc doctor --fix SETTINGS_NOT_IGNORED`; if it was ever committed, replace the key with `orcc key rotate`',
+    fix: () =>
+      'add it to .gitignore: `orcc doctor --fix SETTINGS_NOT_IGNORED`; if it was ever committed, replace the key with `orcc key rotate`',
   },
   {
     code: 'MODE_TOO_OPEN',
@@ -41,6 +43,6 @@ export const FILE_ROWS = [
     title: 'PowerShell may not run its profile',
     recognised: 'the effective execution policy is Restricted or AllSigned',
     cause: (a) => `the execution policy ${a.value === undefined ? '' : `\`${a.value}\` `}of PowerShell forbids its profile`,
-    fix: () => '`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned`, or use Claude Code\'s own settings: `orcc init --target user`',
+    fix: () => "`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned`, or use Claude Code's own settings: `orcc init --target user`",
   },
 ] as const satisfies readonly FindingRow[];

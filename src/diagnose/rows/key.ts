@@ -8,11 +8,13 @@ export const KEY_ROWS = [
     code: 'KEY_MISSING',
     severity: 'error',
     title: 'No key reaches OpenRouter',
-    recognised: 'no key is stored or set; or HTTP 401 `Missing Authentication header`, `No auth credentials found`, `No cookie auth credentials found`',
+    recognised:
+      'no key is stored or set; or HTTP 401 `Missing Authentication header`, `No auth credentials found`, `No cookie auth credentials found`',
     clues: [{ text: /missing authentication header|no (?:cookie )?auth credentials found/i }],
-    cause: (a) => (a.file === undefined ? 'no OpenRouter key is set, or an empty one is sent' : `no usable OpenRouter key in ${place(a, '')}`),
+    cause: (a) =>
+      a.file === undefined ? 'no OpenRouter key is set, or an empty one is sent' : `no usable OpenRouter key in ${place(a, '')}`,
     fix: () => '`orcc key set`',
-    hidden: 'Claude Code retries a 401 for about three minutes, or says "Not logged in · Please run /login"',
+    hidden: 'it retries a 401 for about three minutes, or says "Not logged in · Please run /login"',
   },
   {
     code: 'KEY_EXPIRED',
@@ -22,7 +24,7 @@ export const KEY_ROWS = [
     clues: [{ text: /\b(?:key|token)\b.{0,30}\bexpired\b|\bexpired\b.{0,20}\bkey\b/i }],
     cause: (a) => `the OpenRouter key expired${a.date === undefined ? '' : ` on ${a.date}`}`,
     fix: () => `create a key on ${KEYS_PAGE}, then \`orcc key rotate\``,
-    hidden: 'Claude Code retries a 401 for about three minutes',
+    hidden: 'it retries a 401 for about three minutes',
   },
   {
     code: 'MANAGEMENT_KEY_NEEDED',
@@ -47,24 +49,30 @@ export const KEY_ROWS = [
     severity: 'error',
     title: 'OpenRouter does not know the key',
     recognised: 'HTTP 401 `User not found.`, or any other 401',
-    clues: [{ text: /user not found|invalid (?:api[ _-]?)?key|incorrect api key/i, status: [200, 400, 401, 403] }, { type: /^authentication$/, broad: true }, { status: [401] }],
+    clues: [
+      { text: /user not found|invalid (?:api[ _-]?)?key|incorrect api key/i, status: [200, 400, 401, 403] },
+      { type: /^authentication$/, broad: true },
+      { status: [401] },
+    ],
     cause: () => 'OpenRouter does not know this key: mistyped, deleted or disabled (seldom: an incident on their side)',
     fix: () => `check it on ${KEYS_PAGE}, then \`orcc key set\``,
-    hidden: 'Claude Code retries a 401 for about three minutes before it says "Failed to authenticate"',
+    hidden: 'it retries a 401 for about three minutes before it says "Failed to authenticate"',
   },
   {
     code: 'KEY_LIMIT',
     severity: 'error',
     title: "The key's own spending limit is used up",
-    recognised: '`limit_source` openrouter_key_limit, or `Key limit exceeded (total|daily|weekly|monthly limit)`, or a 402 that points to the settings of the key',
+    recognised:
+      '`limit_source` openrouter_key_limit, or `Key limit exceeded (total|daily|weekly|monthly limit)`, or a 402 that points to the settings of the key',
     clues: [
       { limit: /^openrouter_key_limit$/ },
       { text: /key limit exceeded/i },
       { text: /settings\/keys\b.{0,40}higher (?:\w+ )?limit/i },
     ],
-    cause: (a) => `the key has a spending limit of its own, and it is used up or too small for this request${a.resetAt === undefined ? '' : ` (it resets ${a.resetAt})`}`,
+    cause: (a) =>
+      `the key has a spending limit of its own, and it is used up or too small for this request${a.resetAt === undefined ? '' : ` (it resets ${a.resetAt})`}`,
     fix: (a) => `raise it on ${a.link ?? KEYS_PAGE}, or use another key with \`orcc key set\``,
-    hidden: 'Claude Code says "Failed to authenticate", although the key is right',
+    hidden: 'it says "Failed to authenticate", although the key is right',
   },
   {
     code: 'KEY_EXPOSED',

@@ -9,8 +9,12 @@ export const LAYER_ROWS = [
     severity: 'error',
     title: 'A base URL without a token',
     recognised: '`ANTHROPIC_BASE_URL` is in effect and `ANTHROPIC_AUTH_TOKEN` is missing or empty',
-    cause: (a) => `Claude Code would send a saved claude.ai login to ${a.baseUrl === undefined ? 'the base URL' : `\`${a.baseUrl}\``}, since a base URL is set and no token`,
-    fix: (a) => (a.file === undefined ? '`orcc key set`, or take the base URL out' : `\`orcc doctor --fix URL_WITHOUT_TOKEN\` (the base URL stands in ${place(a, '')})`),
+    cause: (a) =>
+      `Claude Code would send a saved claude.ai login to ${a.baseUrl === undefined ? 'the base URL' : `\`${a.baseUrl}\``}, since a base URL is set and no token`,
+    fix: (a) =>
+      a.file === undefined
+        ? '`orcc key set`, or take the base URL out'
+        : `\`orcc doctor --fix URL_WITHOUT_TOKEN\` (the base URL stands in ${place(a, '')})`,
   },
   {
     code: 'API_KEY_PRESENT',
@@ -25,7 +29,8 @@ export const LAYER_ROWS = [
     severity: 'warning',
     title: 'Two credentials at the same time',
     recognised: '`apiKeyHelper` beside `ANTHROPIC_AUTH_TOKEN` or a real `ANTHROPIC_API_KEY`',
-    cause: (a) => `Claude Code has two credentials${a.file === undefined ? '' : ` (one in ${place(a, '')})`} and sends both, one per header`,
+    cause: (a) =>
+      `Claude Code has two credentials${a.file === undefined ? '' : ` (one in ${place(a, '')})`} and sends both, one per header`,
     fix: () => 'keep one: `orcc status --all` shows them, `orcc key storage` changes where the key lives',
   },
   {
@@ -41,7 +46,8 @@ export const LAYER_ROWS = [
     severity: 'error',
     title: 'A settings file beats what orcc wrote',
     recognised: 'a layer above the one that orcc wrote sets the same variable to something else',
-    cause: (a) => `${variable(a.variable, 'a variable')} in ${place(a, a.layer ?? 'a settings file')}${a.value === undefined ? '' : ` (\`${a.value}\`)`} beats what orcc wrote`,
+    cause: (a) =>
+      `${variable(a.variable, 'a variable')} in ${place(a, a.layer ?? 'a settings file')}${a.value === undefined ? '' : ` (\`${a.value}\`)`} beats what orcc wrote`,
     fix: () => '`orcc doctor --fix SETTINGS_OVERRIDE`, or `orcc init --replace`',
   },
   {
@@ -81,16 +87,19 @@ export const LAYER_ROWS = [
     severity: 'warning',
     title: 'Auto mode cannot check actions through OpenRouter',
     recognised: 'no settings file has `permissions.disableAutoMode: "disable"`',
-    cause: () => "interactive Claude Code starts in auto mode, which asks Anthropic's servers for a safety check that OpenRouter does not answer",
-    fix: () => '`orcc doctor --fix AUTO_MODE_BLOCKED` writes `permissions.disableAutoMode: "disable"`; you are then asked before each action',
-    hidden: 'Claude Code says "Auto mode can\'t check actions in this session"',
+    cause: () =>
+      "interactive Claude Code starts in auto mode, which asks Anthropic's servers for a safety check that OpenRouter does not answer",
+    fix: () =>
+      '`orcc doctor --fix AUTO_MODE_BLOCKED` writes `permissions.disableAutoMode: "disable"`; you are then asked before each action',
+    hidden: 'it says "Auto mode can\'t check actions in this session"',
   },
   {
     code: 'PROJECT_MAPPING_ALONE',
     severity: 'warning',
     title: 'A project mapping without a base URL of its own',
     recognised: '`.claude/settings.json` maps models, and neither user nor local settings nor the shell set a base URL',
-    cause: (a) => `${place(a, 'the project settings')} map aliases to OpenRouter ids, and a teammate without orcc would send these ids to Anthropic`,
+    cause: (a) =>
+      `${place(a, 'the project settings')} map aliases to OpenRouter ids, and a teammate without orcc would send these ids to Anthropic`,
     fix: () => 'put the mapping into `orcc.json` instead and let `orcc check` compare, or run `orcc init --target user`',
   },
   {
@@ -98,7 +107,8 @@ export const LAYER_ROWS = [
     severity: 'warning',
     title: 'Only this folder is set up',
     recognised: 'the base URL is set in `.claude/settings.local.json` alone',
-    cause: (a) => `only ${place(a, '`.claude/settings.local.json`')} sets the base URL: subfolders do not see it, and the very first start of Claude Code fails`,
+    cause: (a) =>
+      `only ${place(a, '`.claude/settings.local.json`')} sets the base URL: subfolders do not see it, and the very first start of Claude Code fails`,
     fix: () => '`orcc init --target user`',
   },
 ] as const satisfies readonly FindingRow[];

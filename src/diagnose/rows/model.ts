@@ -1,11 +1,18 @@
 import { type FindingArgs, type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
 
-const HIDDEN_404 = 'Claude Code hides OpenRouter\'s text: "There\'s an issue with the selected model. It may not exist or you may not have access to it"';
+const HIDDEN_404 =
+  'it hides OpenRouter\'s text: "There\'s an issue with the selected model. It may not exist or you may not have access to it"';
 
 function chooseNearest(args: FindingArgs): string {
   const [best, ...others] = args.nearest ?? [];
   if (best === undefined) return `${switchCommand(args)} with an id from \`orcc models\``;
-  const also = others.length === 0 ? '' : ` (or ${others.slice(0, 3).map((id) => `\`${id}\``).join(', ')})`;
+  const also =
+    others.length === 0
+      ? ''
+      : ` (or ${others
+          .slice(0, 3)
+          .map((id) => `\`${id}\``)
+          .join(', ')})`;
   return `${switchCommand(args, best)}${also}`;
 }
 
@@ -27,7 +34,8 @@ export const MODEL_ROWS = [
     title: 'OpenRouter does not know the model',
     recognised: '`availability.code` model_not_found, or HTTP 400 `X is not a valid model ID`',
     clues: [{ availability: /^model_not_found$/ }, { text: /is not a valid model(?: id)?|model not found|unknown model/i }],
-    cause: (a) => `OpenRouter has no model with the id ${a.model === undefined ? 'that is set' : modelName(a)} (an id is \`author/name\`, with dots and dashes as in the catalog)`,
+    cause: (a) =>
+      `OpenRouter has no model with the id ${a.model === undefined ? 'that is set' : modelName(a)} (an id is \`author/name\`, with dots and dashes as in the catalog)`,
     fix: chooseNearest,
   },
   {
@@ -67,8 +75,14 @@ export const MODEL_ROWS = [
     code: 'NO_TOOLS',
     severity: 'error',
     title: 'The model cannot use tools',
-    recognised: '`failed_routing_step` Filter by Tool Compatibility, or HTTP 404 `No endpoints found that support tool use`; the catalog lists no `tools`',
-    clues: [{ step: /tool compatib/i }, { text: /support tool use|support the provided '?tool_choice|does not support (?:tools|tool use|function calling)|tools? (?:is|are) not supported/i }],
+    recognised:
+      '`failed_routing_step` Filter by Tool Compatibility, or HTTP 404 `No endpoints found that support tool use`; the catalog lists no `tools`',
+    clues: [
+      { step: /tool compatib/i },
+      {
+        text: /support tool use|support the provided '?tool_choice|does not support (?:tools|tool use|function calling)|tools? (?:is|are) not supported/i,
+      },
+    ],
     cause: (a) => `no provider of ${modelName(a)} takes tools, and Claude Code does everything through tools`,
     fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\``,
     hidden: HIDDEN_404,
@@ -87,28 +101,37 @@ export const MODEL_ROWS = [
     code: 'MAX_OUTPUT_TOO_BIG',
     severity: 'error',
     title: 'More output is asked for than the model can give',
-    recognised: '`error_type` max_tokens_exceeded, a provider text about max_tokens, or a cap in the catalog below `CLAUDE_CODE_MAX_OUTPUT_TOKENS`',
+    recognised:
+      '`error_type` max_tokens_exceeded, a provider text about max_tokens, or a cap in the catalog below `CLAUDE_CODE_MAX_OUTPUT_TOKENS`',
     clues: [
       { type: /^max_tokens_exceeded$/ },
-      { text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum)/i },
+      {
+        text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum)/i,
+      },
       { text: /max_tokens: \d+ > \d+/i },
     ],
-    cause: (a) => `Claude Code asks for ${a.maxTokens ?? 32000} output tokens, and ${modelName(a)}${a.provider === undefined ? '' : ` at ${a.provider}`} gives at most ${a.cap ?? 'fewer'}`,
-    fix: (a) => `let orcc write \`CLAUDE_CODE_MAX_OUTPUT_TOKENS${a.cap === undefined ? '' : `=${a.cap}`}\`: \`orcc doctor --fix MAX_OUTPUT_TOO_BIG\``,
-    hidden: 'Claude Code tries six times, then shows "API Error: 400"',
+    cause: (a) =>
+      `Claude Code asks for ${a.maxTokens ?? 32000} output tokens, and ${modelName(a)}${a.provider === undefined ? '' : ` at ${a.provider}`} gives at most ${a.cap ?? 'fewer'}`,
+    fix: (a) =>
+      `let orcc write \`CLAUDE_CODE_MAX_OUTPUT_TOKENS${a.cap === undefined ? '' : `=${a.cap}`}\`: \`orcc doctor --fix MAX_OUTPUT_TOO_BIG\``,
+    hidden: 'it tries six times, then shows "API Error: 400"',
   },
   {
     code: 'CONTEXT_MISMATCH',
     severity: 'error',
     title: "The model's window is smaller than Claude Code believes",
-    recognised: '`error_type` context_length_exceeded, `maximum context length is N tokens`, or a window in the catalog below what the settings say',
+    recognised:
+      '`error_type` context_length_exceeded, `maximum context length is N tokens`, or a window in the catalog below what the settings say',
     clues: [
       { type: /^(?:context_length_exceeded|token_limit_exceeded)$/ },
-      { text: /maximum context length|context[_ ]length[_ ]exceeded|prompt is too long|exceed(?:s)? (?:the )?context (?:limit|window|length)|input length and `?max_tokens`? exceed/i },
+      {
+        text: /maximum context length|context[_ ]length[_ ]exceeded|prompt is too long|exceed(?:s)? (?:the )?context (?:limit|window|length)|input length and `?max_tokens`? exceed/i,
+      },
     ],
-    cause: (a) => `${modelName(a)} has a window of ${a.window === undefined ? 'fewer' : a.window} tokens, and Claude Code, which assumes 1M for ids that it does not know, compacts too late`,
+    cause: (a) =>
+      `${modelName(a)} has a window of ${a.window === undefined ? 'fewer' : a.window} tokens, and Claude Code, which assumes 1M for ids that it does not know, compacts too late`,
     fix: () => 'let orcc derive the limits: `orcc doctor --fix CONTEXT_MISMATCH`; in a running session `/compact`',
-    hidden: 'Claude Code compacts and sends again; a first prompt that is too long ends with "Prompt is too long"',
+    hidden: 'it compacts and sends again; a first prompt that is too long ends with "Prompt is too long"',
   },
   {
     code: 'REFUSAL',

@@ -35,7 +35,12 @@ export const MONEY_ROWS = [
     severity: 'error',
     title: 'No credits left',
     recognised: '`limit_source` openrouter_credits, or HTTP 402 `Insufficient credits`',
-    clues: [{ limit: /^openrouter_credits$/ }, { text: /insufficient credits|never purchased credits|negative balance/i }, { type: /^payment_required$/, broad: true }, { status: [402] }],
+    clues: [
+      { limit: /^openrouter_credits$/ },
+      { text: /insufficient credits|never purchased credits|negative balance/i },
+      { type: /^payment_required$/, broad: true },
+      { status: [402] },
+    ],
     cause: () => 'the OpenRouter account has no credits left (a negative balance blocks free models too)',
     fix: () => `top up on ${CREDITS_PAGE}`,
   },
@@ -48,7 +53,7 @@ export const MONEY_ROWS = [
     cause: () => 'free models take about 20 calls a minute for the whole account, and Claude Code makes more',
     fix: () => 'wait a minute, or use the paid model: the same id without `:free`',
     transient: true,
-    hidden: 'Claude Code retries a 429 for about three minutes',
+    hidden: 'it retries a 429 for about three minutes',
   },
   {
     code: 'FREE_QUOTA_DAY',
@@ -56,10 +61,11 @@ export const MONEY_ROWS = [
     title: "Today's free calls are used up",
     recognised: '`limit_source` openrouter_free_tier_daily, or HTTP 429 `free-models-per-day`',
     clues: [{ limit: /^openrouter_free_tier/ }, { text: /free-models-per-day/i }],
-    cause: (a) => `the account's free calls of today are used up${a.resetAt === undefined ? '; they come back at 00:00 UTC' : `; they come back at ${a.resetAt}`}`,
+    cause: (a) =>
+      `the account's free calls of today are used up${a.resetAt === undefined ? '; they come back at 00:00 UTC' : `; they come back at ${a.resetAt}`}`,
     fix: (a) =>
       `wait until then, use ${a.model?.endsWith(':free') === true ? `\`${a.model.slice(0, -':free'.length)}\`` : 'a paid model'}, or buy 10 credits once for 1000 free calls a day: ${CREDITS_PAGE}`,
-    hidden: 'Claude Code retries a 429 for about three minutes',
+    hidden: 'it retries a 429 for about three minutes',
   },
   {
     code: 'MAX_PRICE',
@@ -69,6 +75,6 @@ export const MONEY_ROWS = [
     clues: [{ step: /max price/i }],
     cause: (a) => `a maximum price in the account, preset or guardrail excludes every provider of ${modelName(a)}`,
     fix: () => 'raise it on https://openrouter.ai/settings/preferences, or choose a cheaper model with `orcc models`',
-    hidden: 'Claude Code says that the model may not exist',
+    hidden: 'it says that the model may not exist',
   },
 ] as const satisfies readonly FindingRow[];

@@ -19,8 +19,12 @@ export const NETWORK_ROWS = [
     title: 'The name cannot be resolved',
     recognised: 'ENOTFOUND or EAI_AGAIN for the host of the base URL',
     clues: [{ network: /^dns$/ }],
-    cause: (a) => `the name ${a.host ?? 'of the base URL'} cannot be resolved: no network, a wrong base URL, or a network that needs a proxy`,
-    fix: (a) => (a.host === undefined || a.host === 'openrouter.ai' ? 'check the connection; behind a company proxy set `HTTPS_PROXY`' : `check the base URL with \`orcc status\` (it should be ${RIGHT_URL})`),
+    cause: (a) =>
+      `the name ${a.host ?? 'of the base URL'} cannot be resolved: no network, a wrong base URL, or a network that needs a proxy`,
+    fix: (a) =>
+      a.host === undefined || a.host === 'openrouter.ai'
+        ? 'check the connection; behind a company proxy set `HTTPS_PROXY`'
+        : `check the base URL with \`orcc status\` (it should be ${RIGHT_URL})`,
   },
   {
     code: 'UNREACHABLE',
@@ -29,7 +33,10 @@ export const NETWORK_ROWS = [
     recognised: 'ECONNREFUSED, ENETUNREACH or EHOSTUNREACH',
     clues: [{ network: /^(?:refused|unreachable|offline)$/ }],
     cause: (a) => `${a.host ?? 'the host of the base URL'} cannot be reached${quoteSaid(a)}`,
-    fix: (a) => (a.host?.startsWith('openrouter.ai') === true ? 'check the connection and the firewall; behind a company proxy set `HTTPS_PROXY`' : 'start that server, or check the base URL with `orcc status`'),
+    fix: (a) =>
+      a.host?.startsWith('openrouter.ai') === true
+        ? 'check the connection and the firewall; behind a company proxy set `HTTPS_PROXY`'
+        : 'start that server, or check the base URL with `orcc status`',
   },
   {
     code: 'TLS',
@@ -38,18 +45,24 @@ export const NETWORK_ROWS = [
     recognised: 'a certificate that is not trusted, has expired or is for another name; a failed handshake',
     clues: [{ network: /^tls$/ }],
     cause: (a) => `no secure connection to ${a.host ?? 'the host'}${quoteSaid(a)}; company proxies often use a certificate of their own`,
-    fix: () => 'set `NODE_EXTRA_CA_CERTS` to the file of your company\'s certificate (Claude Code reads it too); never switch the check off',
+    fix: () => "set `NODE_EXTRA_CA_CERTS` to the file of your company's certificate (Claude Code reads it too); never switch the check off",
   },
   {
     code: 'TIMEOUT',
     severity: 'error',
     title: 'No answer in time',
     recognised: 'no connection, no first byte or no end within the time limit; `error_type` timeout; HTTP 408, 504 or 524',
-    clues: [{ network: /^timeout/ }, { html: true, status: [408, 504, 524] }, { type: /^timeout$/ }, { text: /operation timed out|request timed out|gateway time-?out/i }, { status: [408, 504, 524] }],
+    clues: [
+      { network: /^timeout/ },
+      { html: true, status: [408, 504, 524] },
+      { type: /^timeout$/ },
+      { text: /operation timed out|request timed out|gateway time-?out/i },
+      { status: [408, 504, 524] },
+    ],
     cause: (a) => `no answer within the time limit${quoteSaid(a)}`,
     fix: () => 'try again, with more time: `orcc test --timeout 300`; if it stays so, a faster model or provider',
     transient: true,
-    hidden: 'Claude Code waits up to ten minutes and retries',
+    hidden: 'it waits up to ten minutes and retries',
   },
   {
     code: 'CONNECTION_LOST',
@@ -66,20 +79,32 @@ export const NETWORK_ROWS = [
     severity: 'error',
     title: 'The base URL is wrong',
     recognised: '`ANTHROPIC_BASE_URL` ends in /v1, lacks /api, or is neither https nor loopback; a call to it gives a web page, 404 or 405',
-    clues: [{ html: true, oddBase: true }, { oddBase: true, shaped: false, status: [301, 302, 307, 308, 404, 405] }, { network: /^(?:redirect|html|not-json|not-http|unexpected-shape)$/, oddBase: true }],
-    cause: (a) => `the base URL${a.baseUrl === undefined ? '' : ` \`${a.baseUrl}\``} is not where OpenRouter answers Claude Code, which appends \`/v1/messages\` itself`,
-    fix: (a) => `set it to ${RIGHT_URL}: ${a.file === undefined ? '`orcc init`' : `\`orcc doctor --fix BASE_URL_WRONG\` (it stands in ${place(a, '')})`}`,
-    hidden: 'Claude Code says "API returned an empty or malformed response" or that the model may not exist',
+    clues: [
+      { html: true, oddBase: true },
+      { oddBase: true, shaped: false, status: [301, 302, 307, 308, 404, 405] },
+      { network: /^(?:redirect|html|not-json|not-http|unexpected-shape)$/, oddBase: true },
+    ],
+    cause: (a) =>
+      `the base URL${a.baseUrl === undefined ? '' : ` \`${a.baseUrl}\``} is not where OpenRouter answers Claude Code, which appends \`/v1/messages\` itself`,
+    fix: (a) =>
+      `set it to ${RIGHT_URL}: ${a.file === undefined ? '`orcc init`' : `\`orcc doctor --fix BASE_URL_WRONG\` (it stands in ${place(a, '')})`}`,
+    hidden: 'it says "API returned an empty or malformed response" or that the model may not exist',
   },
   {
     code: 'NOT_OPENROUTER',
     severity: 'error',
     title: 'Something else answers',
-    recognised: 'a web page, a redirect, another server\'s JSON or no HTTP at all where OpenRouter should answer',
-    clues: [{ network: /^(?:redirect|too-big|header-too-big|not-http|encoding|html|not-json|unexpected-shape)$/ }, { html: true }, { shaped: false, status: [200, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406, 410, 418, 421, 426] }],
-    cause: (a) => `${a.host ?? 'the base URL'} answers, but not as OpenRouter does${quoteSaid(a)}: a sign-in page of the network, a proxy, or a wrong base URL`,
-    fix: () => `open https://openrouter.ai in a browser on this machine, then check the base URL with \`orcc status\` (it should be ${RIGHT_URL})`,
-    hidden: 'Claude Code says "API returned an empty or malformed response"',
+    recognised: "a web page, a redirect, another server's JSON or no HTTP at all where OpenRouter should answer",
+    clues: [
+      { network: /^(?:redirect|too-big|header-too-big|not-http|encoding|html|not-json|unexpected-shape)$/ },
+      { html: true },
+      { shaped: false, status: [200, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406, 410, 418, 421, 426] },
+    ],
+    cause: (a) =>
+      `${a.host ?? 'the base URL'} answers, but not as OpenRouter does${quoteSaid(a)}: a sign-in page of the network, a proxy, or a wrong base URL`,
+    fix: () =>
+      `open https://openrouter.ai in a browser on this machine, then check the base URL with \`orcc status\` (it should be ${RIGHT_URL})`,
+    hidden: 'it says "API returned an empty or malformed response"',
   },
   {
     code: 'UNKNOWN_FAILURE',

@@ -2,8 +2,8 @@ import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts'
 
 const PRIVACY_PAGE = 'https://openrouter.ai/settings/privacy';
 const PREFERENCES_PAGE = 'https://openrouter.ai/settings/preferences';
-const HIDDEN_403 = 'Claude Code says "Failed to authenticate", although the key is right';
-const HIDDEN_404 = 'Claude Code hides OpenRouter\'s text: "There\'s an issue with the selected model"';
+const HIDDEN_403 = 'it says "Failed to authenticate", although the key is right';
+const HIDDEN_404 = 'it hides OpenRouter\'s text: "There\'s an issue with the selected model"';
 
 /** The account's or the model's own rules leave no provider. */
 export const ROUTING_ROWS = [
@@ -13,7 +13,8 @@ export const ROUTING_ROWS = [
     title: 'The model answers only known coding agents',
     recognised: '`failed_routing_step` Gate Free Endpoints by Agentic Harness, or HTTP 403 `is only available on agentic harnesses`',
     clues: [{ step: /agentic harness/i }, { text: /only available on agentic harnesses/i }],
-    cause: (a) => `${modelName(a)} answers only programs that OpenRouter lists as coding agents; orcc says honestly that it is none, so it cannot tell whether Claude Code passes`,
+    cause: (a) =>
+      `${modelName(a)} answers only programs that OpenRouter lists as coding agents; orcc says honestly that it is none, so it cannot tell whether Claude Code passes`,
     fix: (a) => `ask the real client: \`orcc test ${a.alias ?? 'ALIAS'} --via claude\``,
     hidden: HIDDEN_403,
   },
@@ -32,7 +33,12 @@ export const ROUTING_ROWS = [
     severity: 'error',
     title: 'Not offered in this region',
     recognised: '`availability.code` region_restricted, or a refusal that names the region or country',
-    clues: [{ availability: /^region_restricted$/ }, { text: /\b(?:region|country)\b[^\n]{0,60}(?:not|un)[ -]?(?:available|supported|allowed)|(?:not|un)[ -]?(?:available|supported|allowed)[^\n]{0,60}\b(?:region|country|territory)\b|region[ _]restricted/i }],
+    clues: [
+      { availability: /^region_restricted$/ },
+      {
+        text: /\b(?:region|country)\b[^\n]{0,60}(?:not|un)[ -]?(?:available|supported|allowed)|(?:not|un)[ -]?(?:available|supported|allowed)[^\n]{0,60}\b(?:region|country|territory)\b|region[ _]restricted/i,
+      },
+    ],
     cause: (a) => `${modelName(a)} is not offered where this request comes from, or not in the region that the key is bound to`,
     fix: (a) => `${switchCommand(a)} with a model of another author`,
     hidden: HIDDEN_403,
@@ -51,9 +57,15 @@ export const ROUTING_ROWS = [
     code: 'DATA_POLICY',
     severity: 'error',
     title: 'The privacy settings exclude every provider',
-    recognised: '`availability.code` privacy_restricted, `failed_routing_step` Filter by Data Policy, or HTTP 404 `matching your data policy`',
-    clues: [{ availability: /^privacy_restricted$/ }, { step: /data policy/i }, { text: /matching your (?:guardrail restrictions and )?data policy|data policy/i }],
-    cause: (a) => `every provider of ${modelName(a)} keeps or trains on prompts, and the account's privacy settings forbid that (typical for free models)`,
+    recognised:
+      '`availability.code` privacy_restricted, `failed_routing_step` Filter by Data Policy, or HTTP 404 `matching your data policy`',
+    clues: [
+      { availability: /^privacy_restricted$/ },
+      { step: /data policy/i },
+      { text: /matching your (?:guardrail restrictions and )?data policy|data policy/i },
+    ],
+    cause: (a) =>
+      `every provider of ${modelName(a)} keeps or trains on prompts, and the account's privacy settings forbid that (typical for free models)`,
     fix: (a) => `change the setting on ${a.link ?? PRIVACY_PAGE}, or ${switchCommand(a)} with a model that it allows`,
     hidden: HIDDEN_404,
   },
@@ -74,7 +86,8 @@ export const ROUTING_ROWS = [
     recognised: '`failed_routing_step` Filter by Parameters, or HTTP 404 `can handle the requested parameters`',
     clues: [{ step: /by parameters/i }, { text: /handle the requested parameters/i }],
     cause: (a) => `no provider of ${modelName(a)} takes tools, thinking and ${a.maxTokens ?? 32000} output tokens together`,
-    fix: (a) => `\`orcc models show ${a.model ?? 'MODEL'}\` shows what each provider takes; lower \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\` or choose another model`,
+    fix: (a) =>
+      `\`orcc models show ${a.model ?? 'MODEL'}\` shows what each provider takes; lower \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\` or choose another model`,
     hidden: HIDDEN_404,
   },
   {
@@ -82,7 +95,10 @@ export const ROUTING_ROWS = [
     severity: 'error',
     title: 'The request and the settings leave no provider',
     recognised: '`availability.code` constraint_filtered, or any other `failed_routing_step`',
-    clues: [{ availability: /^constraint_filtered$/, broad: true }, { step: /./, broad: true }],
+    clues: [
+      { availability: /^constraint_filtered$/, broad: true },
+      { step: /./, broad: true },
+    ],
     cause: (a) => `what the request and the account's settings ask for leaves no provider of ${modelName(a)}${quoteSaid(a)}`,
     fix: (a) => `see ${a.link ?? PREFERENCES_PAGE}, or choose another model with \`orcc models --tools\``,
     hidden: HIDDEN_404,

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type FindingCode } from '../../src/diagnose/table.ts';
+import { probeModel } from '../../src/probe/probe.ts';
+import { listFaultCodes } from '../../src/simulator/fault-spec.ts';
+import { STREAM_FAULT_IDS } from '../../src/simulator/stream-faults.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import { expectedCode } from '../diagnose/expected.ts';
+import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
+
+/** What the simulator has beside the catalogue of known errors; its envelopes carry the metadata where some captures do. */
+const OWN: Readonly<Record<string, FindingCode | readonly [plain: FindingCode, envelope: FindingCode]>> = {
+  'key-limit-payment': 'KEY_LIMIT',
+  'model-deprecated': 'MODEL_RETIRED',
+  'no-tool-choice-support': 'NO_TOOLS',
+  'parameters-unsupported': 'PARAMETERS_UNSUPPORTED',
+  'guardrail-restrictions': ['GUARDRAIL', 'DATA_POLICY'],
+  region: 'REGION',
+  'management-key': 'KEY_IS_MANAGEMENT',
+  'rate-free-minute': 'FREE_QUOTA_MINUTE',
+  'max-tokens-over-provider-cap': 'MAX_OUTPUT_TOO_BIG',
+  'thinking-signature': 'THINKING_SIGNATURE',
+  'invalid-request': 'REQUEST_REFUSED',
+  empty: 'EMPTY_ANSWER',
+  refusal: 'REFUSAL',
+  'no-tool-call': 'TOOL_CALL_MISSING',
+  'wrong-tool-call': 'TOOL_CALL_WRONG',
+  'stops-after-tool': 'STOPS_AFTER_TOOL',
+  'forgets-tool-result': 'TOOL_RESULT_LOST',
+  'too-long': 'ANSWER_TOO_LONG',
+};
+
+const codes = listFaultCodes().filter((code) => !STREAM_FAULT_IDS.includes(code));
+
+describe.each(['plain', 'anthropic'] as const)('every refusal and every useless answer over HTTP, body %s', (errorShape) => {
+  let simulator: Simulator;
+  let deps: ProbeDeps;
+  beforeAll(async () => {
+    simulator = await startSimulator({ errorShape });
+    deps = makeDeps();
+  });
+  afterAll(async () => {
+    await deps.close();
+    await simulator.close();
+  });
+
+  it.each(codes)('%s', async (code) => {
+    simulator.setFaults([{ code }]);
+    const result = await probeModel(withoutWaiting(deps), {
+      endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+      model: 'z-ai/glm-4.7',
+      maxTokens: 32000,
+      timeoutMs: 4000,
+    });
+    const own = OWN[code];
+    const expected = Array.isArray(own) ? own[errorShape === 'plain' ? 0 : 1] : (own ?? expectedCode(code, errorShape));
+    expect(expected, `an expected code for ${code}`).toBeDefined();
+    expect(result.finding?.code).toBe(expected);
+    expect(result.verdict).toBe(code === 'harness-gate' || code === 'too-long' ? 'inconclusive' : 'failed');
+  });
+});
