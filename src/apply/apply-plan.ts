@@ -82,7 +82,10 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
 
 async function runStep(ctx: ApplyContext, change: Change, index: number, { edit, place, method }: Step): Promise<void> {
   const { real, stat } = place;
-  const assertUnchanged = (): void => assertStill(ctx, edit, place);
+  const assertUnchanged = (): void => {
+    assertStill(ctx, edit, place);
+    change.touched.add(real);
+  };
   for (const folder of place.missing) makeFolder(ctx, folder);
   if (edit.after === null) {
     assertUnchanged();
@@ -120,7 +123,7 @@ function makeFolder(ctx: ApplyContext, folder: string): void {
 
 /** Puts everything back after a failure and gives the error to throw. */
 async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at: string, error: unknown, lock: Lock): Promise<unknown> {
-  const back = await putBack(ctx, change.folder, change.receipt);
+  const back = await putBack(ctx, change.folder, change.receipt, change.touched);
   if (back.failed.length > 0) {
     const names = back.failed.map((path) => `\`${stripControls(path)}\``).join(', ');
     return new OrccError('refused', `\`${stripControls(at)}\` could not be written, and ${names} could not be put back`, {

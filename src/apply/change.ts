@@ -11,6 +11,8 @@ import { syncFolder } from './write-file.ts';
 export interface Change {
   readonly folder: string;
   receipt: Receipt;
+  /** Real paths of the files that may have been changed so far. */
+  readonly touched: Set<string>;
 }
 
 export interface ChangeInfo {
@@ -40,7 +42,7 @@ export function openChange(ctx: ApplyContext, steps: readonly Step[], info: Chan
     const receipt: Receipt = { schemaVersion: 1, id, at, command: info.command, status: 'pending', edits, createdFolders, ...undoes };
     writeReceipt(ctx, folder, receipt);
     syncFolder(ctx, history);
-    return { folder, receipt };
+    return { folder, receipt, touched: new Set() };
   } catch (error) {
     quietly(() => removeEntry(ctx, folder));
     if (madeHistory) quietly(() => ctx.fs.rmdir(history));
@@ -94,7 +96,7 @@ export function noteInPlace(ctx: ApplyContext, change: Change, index: number, by
  * Makes a change final: once the receipt says `done`, nothing is rolled back any more. Then
  * drops what only a rollback needs, old keys among it, and marks what this change undid.
  */
-export function commitChange(ctx: ApplyContext, folder: string, change: Change): Receipt {
+export function commitChange(ctx: ApplyContext, folder: string, change: Pick<Change, 'folder' | 'receipt'>): Receipt {
   const edits = change.receipt.edits.map((edit) => ({
     ...forKeeping(edit),
     modeAfter: edit.sumAfter === null ? null : (ctx.fs.lstat(edit.realPath)?.mode ?? edit.modeAfter),

@@ -18,9 +18,10 @@ export interface PutBack {
 
 /**
  * Takes a half-done change back, last file first, so that no moment has a base URL without
- * a token. Safe to run again after a crash of its own. Throws nothing.
+ * a token. `touched` are the real paths that the change got to, where that is known: no other file
+ * can have been changed by it. Safe to run again after a crash of its own. Throws nothing.
  */
-export async function putBack(ctx: ApplyContext, entryFolder: string, receipt: Receipt): Promise<PutBack> {
+export async function putBack(ctx: ApplyContext, entryFolder: string, receipt: Receipt, touched?: ReadonlySet<string>): Promise<PutBack> {
   const restored: string[] = [];
   const left: string[] = [];
   const failed: string[] = [];
@@ -29,7 +30,7 @@ export async function putBack(ctx: ApplyContext, entryFolder: string, receipt: R
     try {
       const result = await putFileBack(ctx, entryFolder, edit);
       if (result === 'restored') restored.push(edit.path);
-      if (result === 'left') left.push(edit.path);
+      if (result === 'left' && touched?.has(edit.realPath) !== false) left.push(edit.path);
     } catch (error) {
       firstError ??= error;
       failed.push(edit.path);

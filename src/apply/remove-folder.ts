@@ -23,6 +23,11 @@ export interface RemoveFolderOptions {
  */
 export async function removeFolder(ctx: ApplyContext, folder: string, options: RemoveFolderOptions = {}): Promise<readonly string[]> {
   if (ctx.fs.stat(folder)?.kind !== 'directory') return [];
+  // A folder that a dotfile manager has linked is emptied where it really lies.
+  return removeReal(ctx, ctx.fs.realpath(folder), options);
+}
+
+async function removeReal(ctx: ApplyContext, folder: string, options: RemoveFolderOptions): Promise<readonly string[]> {
   if (options.lock !== undefined) return removeLocked(ctx, folder, options, options.lock);
   return withLock(ctx, folder, (lock) => Promise.resolve(removeLocked(ctx, folder, options, lock)));
 }
@@ -55,7 +60,8 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
   }
 }
 
+/** Never looks through a link: what lies behind it is not orcc's. */
 function listBelow(ctx: ApplyContext, parent: string): string[] {
-  if (ctx.fs.stat(parent)?.kind !== 'directory') return [];
+  if (ctx.fs.lstat(parent)?.kind !== 'directory') return [];
   return ctx.fs.readdir(parent).map((name) => pathsOf(ctx).join(parent, name));
 }

@@ -22,6 +22,7 @@ export interface Step {
 export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
   const steps: Step[] = [];
   for (const edit of plan.edits) {
+    if (edit.before === null && edit.after === null) continue;
     const isModeOnly = sameBytes(edit.before, edit.after);
     const place = checkWritable(ctx, edit.path, edit.after === null ? 'delete' : isModeOnly ? 'mode' : 'write');
     const twin = steps.find((step) => step.place.real === place.real);

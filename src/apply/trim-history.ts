@@ -4,19 +4,26 @@ import { readEntries, removeEntry } from './journal.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
- * Keeps of every file the first change ever and the last `keep` ones: backups of others
- * are deleted, and entries that no file needs any more.
+ * Keeps of every file the first change ever, the last `keep` that can be undone, and as many of the
+ * rest (undos and what they undid): backups of others are deleted, and entries that no
+ * file needs any more.
  */
 export function trimHistory(ctx: ApplyContext, folder: string, keep: number): void {
   const p = pathsOf(ctx);
   const entries = readEntries(ctx, folder).flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }]));
-  const byFile = new Map<string, string[]>();
+  const byFile = new Map<string, { all: string[]; open: string[]; closed: string[] }>();
   for (const { id, receipt } of entries) {
-    for (const path of filesOf(receipt)) byFile.set(path, [...(byFile.get(path) ?? []), id]);
+    const isOpen = receipt.status === 'done' && receipt.undoes === undefined;
+    for (const path of filesOf(receipt)) {
+      const ids = byFile.get(path) ?? { all: [], open: [], closed: [] };
+      byFile.set(path, ids);
+      ids.all.push(id);
+      (isOpen ? ids.open : ids.closed).push(id);
+    }
   }
   const isKept = (path: string, id: string): boolean => {
-    const ids = byFile.get(path) ?? [];
-    return ids[0] === id || ids.slice(-keep).includes(id);
+    const ids = byFile.get(path);
+    return ids?.all[0] === id || ids?.open.slice(-keep).includes(id) === true || ids?.closed.slice(-keep).includes(id) === true;
   };
   for (const { id, folder: entryFolder, receipt } of entries) {
     if (receipt.status === 'pending') continue;

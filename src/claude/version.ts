@@ -56,6 +56,7 @@ function withoutSecrets(env: Env): Env {
   return { ...Object.fromEntries(kept), DISABLE_AUTOUPDATER: '1' };
 }
 
+/** How far orcc supports a version of Claude Code, `2.1.330` spelled out. */
 export function supportOf(version: string): Support {
   if (compareVersions(version, SUPPORTED_FROM) >= 0) return 'supported';
   return compareVersions(version, LIMITED_FROM) >= 0 ? 'limited' : 'old';

@@ -28,6 +28,8 @@ export interface DesiredTarget {
   readonly carries: Carries;
   /** Stay in the state as a place to come back to (`switch --native`). */
   readonly remember: boolean;
+  /** For `project` and `local`: those of every recorded folder, not this one alone. */
+  readonly allFolders?: true;
 }
 
 /** What git says of the folder that `local` lies in. */

@@ -31,14 +31,16 @@ export interface JsonDocument {
 /** Takes a text apart. The text must be one that JSON.parse accepts and whose root is an object. */
 export function parseDocument(text: string): JsonDocument {
   const start = skipBlanks(text, 0);
-  const end = skipValue(text, start);
-  return { head: text.slice(0, start), root: parseObject(text.slice(start, end)), foot: text.slice(end) };
+  const { object, end } = parseObject(text, start);
+  return { head: text.slice(0, start), root: object, foot: text.slice(end) };
 }
 
+/** The whole document as text: what was not touched comes out byte for byte. */
 export function printDocument(document: JsonDocument): string {
   return document.head + printValue(document.root) + document.foot;
 }
 
+/** One value as text: raw where it was not opened, spliced together where it was. */
 export function printValue(value: string | JsonObject): string {
   if (typeof value === 'string') return value;
   const members = value.members.map((member) => member.lead + member.rawKey + member.colon + printValue(member.value));
@@ -54,18 +56,18 @@ export function findMember(object: JsonObject, key: string): JsonMember | undefi
 export function openMember(member: JsonMember): JsonObject | undefined {
   if (typeof member.value === 'string') {
     if (!member.value.startsWith('{')) return undefined;
-    member.value = parseObject(member.value);
+    member.value = parseObject(member.value, 0).object;
   }
   return member.value;
 }
 
-function parseObject(text: string): JsonObject {
+function parseObject(text: string, start: number): { object: JsonObject; end: number } {
   const members: JsonMember[] = [];
-  let from = 1;
+  let from = start + 1;
   for (;;) {
     let at = skipBlanks(text, from);
     if (text[at] === ',') at = skipBlanks(text, at + 1);
-    if (text[at] !== '"') return { members, tail: text.slice(from, text.length - 1) };
+    if (text[at] !== '"') return { object: { members, tail: text.slice(from, at) }, end: at + 1 };
     const keyEnd = skipString(text, at);
     const valueStart = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
     const valueEnd = skipValue(text, valueStart);
@@ -104,7 +106,7 @@ export function skipString(text: string, from: number): number {
     const quote = text.indexOf('"', at);
     if (quote < 0) return text.length;
     let slashes = 0;
-    while (text[quote - 1 - slashes] === '\\') slashes += 1;
+    while (text.charCodeAt(quote - 1 - slashes) === 0x5c) slashes += 1;
     if (slashes % 2 === 0) return quote + 1;
     at = quote + 1;
   }
@@ -116,17 +118,18 @@ function skipValue(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === 0x22) at = skipString(text, at);
-    else if (code === 0x7b || code === 0x5b) {
-      depth += 1;
-      at += 1;
-    } else if (code === 0x7d || code === 0x5d) {
+    if (code === 0x22) {
+      at = skipString(text, at);
       if (depth === 0) return at;
+      continue;
+    }
+    if (depth === 0 && at > from && (code === 0x2c || code === 0x7d || code === 0x5d || isBlank(code))) return at;
+    at += 1;
+    if (code === 0x7b || code === 0x5b) depth += 1;
+    else if (code === 0x7d || code === 0x5d) {
       depth -= 1;
-      at += 1;
-    } else if (depth > 0 || (code !== 0x2c && !isBlank(code))) at += 1;
-    else return at;
-    if (depth === 0 && (code === 0x22 || code === 0x7d || code === 0x5d)) return at;
+      if (depth === 0) return at;
+    }
   }
   return at;
 }

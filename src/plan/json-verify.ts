@@ -1,23 +1,35 @@
 import { OrccError } from '../errors.ts';
 import { isObject } from './json-gate.ts';
 
-/** Whether two parsed JSON values are the same, member order aside. Not recursive: values may be nested 20000 deep. */
+/** Deeper values are compared with a list instead of the stack: a file may be nested 20000 deep. */
+const DEEPEST = 500;
+
+/** Whether two parsed JSON values are the same, member order aside. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  const pairs: Array<readonly [unknown, unknown]> = [[a, b]];
-  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
-    const [left, right] = pair;
-    if (Object.is(left, right)) continue;
-    if (Array.isArray(left)) {
-      if (!Array.isArray(right) || left.length !== right.length) return false;
-      left.forEach((item, index) => pairs.push([item, right[index]]));
-    } else if (isObject(left) && isObject(right)) {
-      const keys = Object.keys(left);
-      if (keys.length !== Object.keys(right).length) return false;
-      for (const key of keys) {
-        if (!Object.hasOwn(right, key)) return false;
-        pairs.push([left[key], right[key]]);
-      }
-    } else return false;
+  const deep: unknown[] = [];
+  if (!sameWithin(a, b, DEEPEST, deep)) return false;
+  while (deep.length > 0) {
+    const right = deep.pop();
+    if (!sameWithin(deep.pop(), right, DEEPEST, deep)) return false;
+  }
+  return true;
+}
+
+/** Compares down to `depth`; pairs that lie deeper are put on the list. */
+function sameWithin(a: unknown, b: unknown, depth: number, deep: unknown[]): boolean {
+  if (typeof a !== 'object' || a === null) return Object.is(a, b);
+  if (depth === 0) {
+    deep.push(a, b);
+    return true;
+  }
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameWithin(item, b[index], depth - 1, deep));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key) || !sameWithin(a[key], b[key], depth - 1, deep)) return false;
   }
   return true;
 }

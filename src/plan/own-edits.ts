@@ -62,5 +62,5 @@ function foldersMade(machine: Machine, edits: readonly Edit[]): string[] {
 function keepAside(machine: Machine, make: (path: string, owner: EditOwner, after: Uint8Array | null, summary: string) => Edit[]): Edit[] {
   const broken = machine.files.get(machine.own.config)?.bytes ?? null;
   if (broken === null) return [];
-  return make(machine.own.config.replace(/config\.json$/, 'config.broken.json'), 'config', broken, 'the broken configuration, kept aside');
+  return make(machine.own.configBroken, 'config', broken, 'the broken configuration, kept aside');
 }

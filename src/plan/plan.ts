@@ -38,7 +38,7 @@ export function planChange(desired: Desired, machine: Machine): Planned {
   const problems: Problem[] = [];
   const notes: string[] = [];
   const edits: Edit[] = [];
-  const targets: TargetState[] = machine.state.targets.filter((old) => desired.targets.every((each) => each.id !== old.id || !isSameFolder(machine, old)));
+  const targets: TargetState[] = machine.state.targets.filter((old) => desired.targets.every((each) => each.id !== old.id || !isMeant(each, machine, old)));
   const replaced: Record<string, Record<string, string>> = { ...machine.replaced.files };
 
   for (const target of desired.targets) {
@@ -58,15 +58,21 @@ export function planChange(desired: Desired, machine: Machine): Planned {
     }
   }
   const ignore = planIgnore(desired, machine, targets);
-  if (ignore.edit !== undefined) edits.push(ignore.edit);
+  edits.push(...ignore.edits);
+  problems.push(...ignore.problems);
 
-  const own = planOwnFiles(desired, machine, edits, { targets, ignores: ignore.ignores, replaced });
+  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, { targets, ignores: ignore.ignores, replaced });
   return { plan: { edits: [...own.first, ...edits, ...own.last] }, problems, notes };
 }
 
-/** A folder's targets are recorded for every folder: only this folder's entry is replaced. */
-function isSameFolder(machine: Machine, old: TargetState): boolean {
-  if (old.id !== 'project' && old.id !== 'local') return true;
+/** While a target still holds the base URL, neither key nor configuration may go (design D4). */
+function keepOwn(desired: Desired, machine: Machine): Desired {
+  return { ...desired, key: desired.key.action === 'delete' ? { action: 'keep' } : desired.key, config: desired.config ?? machine.config };
+}
+
+/** A folder's targets are recorded for every folder: only this folder's entry is replaced, unless all are meant. */
+function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boolean {
+  if (target.allFolders === true || (old.id !== 'project' && old.id !== 'local')) return true;
   const located = machine.located.get(old.id);
   return located === undefined || located.files.some((file) => file.path === old.path);
 }
@@ -75,7 +81,7 @@ function isSameFolder(machine: Machine, old: TargetState): boolean {
 function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[] {
   const now = machine.located.get(target.id)?.files ?? [];
   const isFolder = target.id === 'project' || target.id === 'local';
-  const recorded = isFolder && now.length > 0 ? [] : machine.state.targets.filter((each) => each.id === target.id);
+  const recorded = isFolder && now.length > 0 && target.allFolders !== true ? [] : machine.state.targets.filter((each) => each.id === target.id);
   const old = recorded
     .filter((each) => now.every((file) => file.path !== each.path))
     .map((each): PlannedFile => ({ path: each.path, holds: holdsOf(target.id), placement: 'append', stale: true }));

@@ -6,6 +6,7 @@ import { sameJson, valueAt } from './json-verify.ts';
 import { maskPresent } from './settings-mask.ts';
 import type { OwnedMember, SettingsConflict, SettingsInput, SettingsPlan } from './settings-types.ts';
 
+/** Whether two member paths name the same member. */
 export function samePath(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((key, index) => key === b[index]);
 }

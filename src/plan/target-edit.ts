@@ -27,6 +27,9 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, desired
   const now = machine.files.get(file.path) ?? NO_FILE;
   const old = machine.state.targets.find((each) => each.id === target.id && each.path === file.path);
   const carries = file.stale === true ? 'nothing' : target.carries;
+  if (now.problem !== undefined) {
+    return failed(target, file, now.problem.code ?? 'FILE_REFUSED', now.problem.message, now.problem.hint ?? 'See to the file, then run orcc again', undefined);
+  }
   return file.holds === 'settings'
     ? planSettings({ ...target, carries }, file, now, old, desired, machine)
     : planShell({ ...target, carries }, file, now, old, desired, machine);
@@ -112,7 +115,8 @@ function finish(
   notes: readonly string[],
   machine: Machine,
 ): TargetEdit {
-  const modeBefore = old?.modeBefore ?? now.mode;
+  // null is an answer too: the file was not there.
+  const modeBefore = old === undefined ? now.mode : old.modeBefore;
   const mode = wantedMode(now, old, after, isPrivate, machine.platform);
   const isSame = sameBytes(now.bytes, after) && (mode === null || mode === now.mode);
   const edit: Edit | undefined = isSame
@@ -134,7 +138,7 @@ function finish(
         id: target.id,
         path: file.path,
         created: old?.created ?? now.bytes === null,
-        modeBefore: old === undefined ? now.mode : modeBefore,
+        modeBefore,
         carries: carried,
         ...(returns === undefined ? {} : { returns }),
         members,
@@ -168,6 +172,7 @@ function failed(target: DesiredTarget, file: PlannedFile, code: string, message:
   };
 }
 
+/** Whether two files are equal; null stands for no file. */
 export function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
   if (a === null || b === null) return a === b;
   return a.length === b.length && Buffer.compare(a, b) === 0;

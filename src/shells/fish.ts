@@ -11,7 +11,11 @@ function literal(value: string): string {
   requirePrintable(value, 'The value');
   const parts = value.match(/[ -~]+|[^ -~]+/gu) ?? [];
   return parts
-    .map((part) => (isPlainAscii(part) ? quote(part) : Array.from(Buffer.from(part, 'utf8'), (byte) => `\\X${byte.toString(16).padStart(2, '0')}`).join('')))
+    .map((part) =>
+      isPlainAscii(part)
+        ? quote(part)
+        : Array.from(Buffer.from(part, 'utf8'), (byte) => `\\X${byte.toString(16).padStart(2, '0')}`).join(''),
+    )
     .join('');
 }
 
@@ -55,7 +59,17 @@ function body(content: BlockContent, place: ShellPlace): string[] {
   const inside = exports.map((line) => `    ${line}`);
   if (key.kind === 'env') return [`if test -n "$${key.name}"`, ...inside, 'end'];
   const path = pathWord(key.path, place);
-  return ["set -l orcc_key ''", `if test -f ${path} -a -r ${path}`, `    read orcc_key <${path}`, 'end', TRIM, GUARD, ...inside, 'end', 'set -e orcc_key'];
+  return [
+    "set -l orcc_key ''",
+    `if test -f ${path} -a -r ${path}`,
+    `    read orcc_key <${path}`,
+    'end',
+    TRIM,
+    GUARD,
+    ...inside,
+    'end',
+    'set -e orcc_key',
+  ];
 }
 
 function readLine(line: string, place: ShellPlace): BodyLine | undefined {

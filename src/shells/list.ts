@@ -6,6 +6,7 @@ import type { Shell, ShellId } from './types.ts';
 /** Every syntax that orcc writes itself; `print-only.ts` has those it only prints. */
 export const SHELLS = { sh, fish, powershell } as const satisfies Record<ShellId, Shell>;
 
+/** The syntax of that name. */
 export function shellOf(id: ShellId): Shell {
   return SHELLS[id];
 }

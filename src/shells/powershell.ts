@@ -4,7 +4,8 @@ import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
 /** PowerShell takes each of these for a single quote (its CharTraits.IsSingleQuote). */
-const quote = (value: string): string => `'${requirePrintable(value, 'The value').replace(/['\u2018\u2019\u201a\u201b]/g, (char) => char + char)}'`;
+const quote = (value: string): string =>
+  `'${requirePrintable(value, 'The value').replace(/['\u2018\u2019\u201a\u201b]/g, (char) => char + char)}'`;
 
 const DECODE = "[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('";
 

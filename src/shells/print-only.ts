@@ -9,8 +9,12 @@ interface PrintOnly {
   readonly lines: (settings: readonly Setting[], content: BlockContent, place: ShellPlace) => readonly string[];
 }
 
-const spell = (settings: readonly Setting[], token: string, quote: (value: string) => string, line: (name: string, value: string) => string): string[] =>
-  settings.map((setting) => line(setting.name, 'key' in setting ? token : quote(setting.value)));
+const spell = (
+  settings: readonly Setting[],
+  token: string,
+  quote: (value: string) => string,
+  line: (name: string, value: string) => string,
+): string[] => settings.map((setting) => line(setting.name, 'key' in setting ? token : quote(setting.value)));
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
@@ -26,7 +30,11 @@ const doubleQuote = (value: string): string => `"${value.replace(/[\\"]/g, (char
 const tcsh: PrintOnly = {
   file: '~/.tcshrc',
   lines(settings, { key }) {
-    const token = tokenOf(key, (path) => `"\`cat ${tcshQuote(path)}\`"`, (name) => `"$${name}"`);
+    const token = tokenOf(
+      key,
+      (path) => `"\`cat ${tcshQuote(path)}\`"`,
+      (name) => `"$${name}"`,
+    );
     const lines = spell(settings, token, tcshQuote, (name, value) => `setenv ${name} ${value}`);
     if (key.kind === 'literal') return lines;
     return [key.kind === 'file' ? `if ( -s ${tcshQuote(key.path)} ) then` : `if ( $?${key.name} ) then`, ...indent(lines), 'endif'];
@@ -38,7 +46,11 @@ const elvish: PrintOnly = {
   lines(settings, { key }) {
     const lines = spell(settings, '$orcc-key', elvishQuote, (name, value) => `set E:${name} = ${value}`);
     if (key.kind === 'literal') return lines;
-    const read = tokenOf(key, (path) => `use str; var orcc-key = ''; try { set orcc-key = (str:trim-space (slurp < ${elvishQuote(path)})) } catch { }`, (name) => `var orcc-key = $E:${name}`);
+    const read = tokenOf(
+      key,
+      (path) => `use str; var orcc-key = ''; try { set orcc-key = (str:trim-space (slurp < ${elvishQuote(path)})) } catch { }`,
+      (name) => `var orcc-key = $E:${name}`,
+    );
     return [read, "if (not-eq $orcc-key '') {", ...indent(lines), '}'];
   },
 };
@@ -48,7 +60,11 @@ const nu: PrintOnly = {
   lines(settings, { key }) {
     const lines = spell(settings, '$orcc_key', doubleQuote, (name, value) => `$env.${name} = ${value}`);
     if (key.kind === 'literal') return lines;
-    const read = tokenOf(key, (path) => `let orcc_key = (try { open --raw ${doubleQuote(path)} | str trim } catch { "" })`, (name) => `let orcc_key = ($env.${name}? | default "")`);
+    const read = tokenOf(
+      key,
+      (path) => `let orcc_key = (try { open --raw ${doubleQuote(path)} | str trim } catch { "" })`,
+      (name) => `let orcc_key = ($env.${name}? | default "")`,
+    );
     return [read, 'if $orcc_key != "" {', ...indent(lines), '}'];
   },
 };
@@ -58,7 +74,11 @@ const xonsh: PrintOnly = {
   lines(settings, { key }) {
     const lines = spell(settings, 'orcc_key', doubleQuote, (name, value) => `$${name} = ${value}`);
     if (key.kind === 'literal') return lines;
-    const read = tokenOf(key, (path) => `import os; orcc_key = open(${doubleQuote(path)}).read().strip() if os.path.isfile(${doubleQuote(path)}) else ""`, (name) => `orcc_key = __xonsh__.env.get(${doubleQuote(name)}, "")`);
+    const read = tokenOf(
+      key,
+      (path) => `import os; orcc_key = open(${doubleQuote(path)}).read().strip() if os.path.isfile(${doubleQuote(path)}) else ""`,
+      (name) => `orcc_key = __xonsh__.env.get(${doubleQuote(name)}, "")`,
+    );
     return [read, 'if orcc_key:', ...indent(lines)];
   },
 };
@@ -87,7 +107,11 @@ const PRINT_ONLY: Readonly<Record<string, PrintOnly>> = {
  * belong in; undefined for a shell it knows nothing of. The key itself is in
  * them only where its storage is the profile. Throws OrccError('usage') like `Shell.body`.
  */
-export function linesToPaste(shell: string, content: BlockContent, place: ShellPlace): { readonly file: string; readonly lines: readonly string[] } | undefined {
+export function linesToPaste(
+  shell: string,
+  content: BlockContent,
+  place: ShellPlace,
+): { readonly file: string; readonly lines: readonly string[] } | undefined {
   const row = Object.hasOwn(PRINT_ONLY, shell) ? PRINT_ONLY[shell] : undefined;
   if (row === undefined) return undefined;
   if (content.key.kind === 'file') requirePrintable(content.key.path, "The key file's path");

@@ -3,7 +3,9 @@ import { shellOf } from './list.ts';
 import type { BlockContent, BodyLine, KeySource, ShellId, ShellPlace } from './types.ts';
 
 /** What one line of a block gives a variable: a value, or the key from its source. */
-export type BlockAssignment = { readonly name: string; readonly index: number } & ({ readonly value: string } | { readonly keyRef: KeySource });
+export type BlockAssignment = { readonly name: string; readonly index: number } & (
+  { readonly value: string } | { readonly keyRef: KeySource }
+);
 
 /**
  * Reads a block's body back, without running it. `index` is the line within the
@@ -64,7 +66,8 @@ function leftOver(actual: readonly string[], expected: readonly string[]): strin
   for (let row = actual.length - 1; row >= 0; row -= 1) {
     for (let column = expected.length - 1; column >= 0; column -= 1) {
       const cells = lengths[row];
-      if (cells !== undefined) cells[column] = actual[row] === expected[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
+      if (cells !== undefined)
+        cells[column] = actual[row] === expected[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
     }
   }
   const left: string[] = [];

@@ -21,7 +21,9 @@ function literal(value: string): string {
 function readLiteral(text: string): string | undefined {
   const format = /^"\$\(printf '([^']*)'\)"$/.exec(text)?.[1];
   if (format !== undefined) {
-    const bytes = format.replace(/%%|\\([0-3][0-7]{2})/g, (_, octal?: string) => (octal === undefined ? '%' : String.fromCharCode(Number.parseInt(octal, 8))));
+    const bytes = format.replace(/%%|\\([0-3][0-7]{2})/g, (_, octal?: string) =>
+      octal === undefined ? '%' : String.fromCharCode(Number.parseInt(octal, 8)),
+    );
     return Buffer.from(bytes, 'latin1').toString('utf8');
   }
   return /^'(?:[^']|'\\'')*'$/.test(text) ? text.slice(1, -1).replaceAll("'\\''", "'") : undefined;
@@ -61,7 +63,15 @@ function body(content: BlockContent, place: ShellPlace): string[] {
   if (key.kind === 'literal') return exports;
   const inside = exports.map((line) => `  ${line}`);
   if (key.kind === 'env') return [`if [ -n "\${${key.name}-}" ]; then`, ...inside, 'fi'];
-  return [CLEAR, `{ read -r orcc_key <${pathWord(key.path, place)}; } 2>/dev/null || :`, TRIM, 'if [ -n "$orcc_key" ]; then', ...inside, 'fi', 'unset orcc_key'];
+  return [
+    CLEAR,
+    `{ read -r orcc_key <${pathWord(key.path, place)}; } 2>/dev/null || :`,
+    TRIM,
+    'if [ -n "$orcc_key" ]; then',
+    ...inside,
+    'fi',
+    'unset orcc_key',
+  ];
 }
 
 function readLine(line: string, place: ShellPlace): BodyLine | undefined {

@@ -8,10 +8,12 @@ export type Answer =
   /** A stream of server-sent events; `events` are complete pieces, blank line included. */
   | { readonly kind: 'events'; readonly headers: Headers; readonly events: readonly string[]; readonly model: string };
 
+/** An answer with a JSON body. */
 export function jsonAnswer(status: number, body: Json, headers: Headers = {}): Answer {
   return { kind: 'body', status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
+/** An answer with a web page, as a proxy or a foreign server gives it. */
 export function htmlAnswer(status: number, title: string, inner = '', headers: Headers = {}): Answer {
   const body = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1>${inner}</body></html>`;
   return { kind: 'body', status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body };

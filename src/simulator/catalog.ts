@@ -25,6 +25,7 @@ const CLOSED = new Set(['anthropic', 'openai', 'perplexity', 'openrouter']);
 /** Output cap of the second provider: too small for Claude Code's 32000, and without tools. */
 export const SECOND_PROVIDER_CAP = 16384;
 
+/** The simulator's models and the providers behind them. */
 export class SimulatorCatalog {
   readonly models: readonly BuiltinModel[];
   readonly #byId: ReadonlyMap<string, BuiltinModel>;
@@ -48,10 +49,12 @@ export class SimulatorCatalog {
   }
 }
 
+/** The provider that serves a model first. */
 export function providerOf(model: BuiltinModel): string {
   return PROVIDERS[authorOf(model.id)] ?? 'Novita';
 }
 
+/** The part of a model id before the slash. */
 export function authorOf(id: string): string {
   return id.replace(/^~/, '').split('/')[0] ?? '';
 }

@@ -32,6 +32,7 @@ export interface Generation {
 /** `full` has every member of the OpenAPI description; `lean` leaves out the nulls, as the wire does. */
 export type MessageShape = 'full' | 'lean';
 
+/** One server-sent event as it goes over the wire. */
 export function eventText(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 }

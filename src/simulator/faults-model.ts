@@ -123,10 +123,12 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   },
 ];
 
+/** OpenRouter's words for a request that does not fit the window. Tokens. */
 export function contextMessage(window: number, input: number, output: number): string {
   return `This endpoint's maximum context length is ${String(window)} tokens. However, you requested about ${String(input + output)} tokens (${String(input)} of text input, ${String(output)} in the output). Please reduce the length of either one, or use the "middle-out" transform to compress your prompt automatically.`;
 }
 
+/** The metadata that goes with a refused max_tokens. */
 export function overCapMetadata(maxTokens: number, cap: number): Json {
   const message = `max_tokens (current value: ${String(maxTokens)}) must be between 0 and ${String(cap)} `;
   return { raw: JSON.stringify({ code: 400, reason: 'INVALID_REQUEST_BODY', message, metadata: {} }), provider_name: 'Novita' };

@@ -9,6 +9,7 @@ import type { Json } from './json.ts';
 /** Every refusal of the API, in both body shapes. */
 export const API_FAULTS: readonly ApiFault[] = [...ACCOUNT_FAULTS, ...MODEL_FAULTS, ...PROVIDER_FAULTS];
 
+/** The refusal of that code; undefined for none. */
 export function findApiFault(id: string): ApiFault | undefined {
   return API_FAULTS.find((fault) => fault.id === id);
 }

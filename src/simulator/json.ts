@@ -1,6 +1,7 @@
 /** A JSON object whose members are not known yet. */
 export type Json = Record<string, unknown>;
 
+/** Whether a JSON value is an object, arrays and null left out. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

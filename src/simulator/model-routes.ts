@@ -95,6 +95,7 @@ export function modelEndpoints(catalog: SimulatorCatalog, id: string): Answer {
   return model === undefined ? plainError(404, 'Model not found') : jsonAnswer(200, { data: endpointsBody(catalog.serving(model)) });
 }
 
+/** GET /providers. */
 export function listProviders(catalog: SimulatorCatalog): Answer {
   const names = [...new Set(catalog.models.map(providerOf))].sort();
   const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

@@ -18,6 +18,7 @@ export const MOODS = [
 ] as const;
 export type Mood = (typeof MOODS)[number];
 
+/** Whether a fault code is one of the ways in which the model itself answers badly. */
 export function isMood(code: string | undefined): code is Mood {
   return MOODS.some((mood) => mood === code);
 }

@@ -210,6 +210,7 @@ function splitInText(text: string): [string, string] {
 
 export const STREAM_FAULT_IDS: readonly string[] = Object.keys(STREAM_FAULTS);
 
+/** The stream fault of that code; undefined for none. */
 export function findStreamFault(id: string): Spoil | undefined {
   return Object.hasOwn(STREAM_FAULTS, id) ? STREAM_FAULTS[id] : undefined;
 }
