@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkWritable } from '../../src/apply/check-writable.ts';
+import { OrccError } from '../../src/errors.ts';
+import { makeTempHome, type TempHome } from '../support/temp-home.ts';
+
+let home: TempHome;
+beforeEach(() => {
+  home = makeTempHome();
+});
+afterEach(() => {
+  home.remove();
+});
+
+/** The refusal's message, and that it is one: exit 6, with a hint. */
+function refusal(name: string, want: 'write' | 'delete' | 'mode' = 'write', ctx = home.ctx): string {
+  try {
+    checkWritable(ctx, home.path(name), want);
+  } catch (error) {
+    if (!(error instanceof OrccError)) throw error;
+    expect(error.exit).toBe('refused');
+    expect(error.hint).not.toBeUndefined();
+    expect(error.message).toContain(home.path(name));
+    return error.message;
+  }
+  return 'allowed';
+}
+
+describe('what may be written', () => {
+  it('is an ordinary file, a new one, and one behind links', () => {
+    home.write('real/rc', 'x');
+    fs.mkdirSync(home.path('links'));
+    fs.symlinkSync('../real/rc', home.path('links/one'));
+    fs.symlinkSync('links/one', home.path('two'));
+    expect(checkWritable(home.ctx, home.path('two'))).toMatchObject({ real: home.path('real/rc'), folder: home.path('real'), missing: [] });
+    expect(checkWritable(home.ctx, home.path('a/b/new'))).toMatchObject({ stat: undefined, missing: [home.path('a'), home.path('a/b')] });
+  });
+
+  it('is the file that a link to nowhere would make', () => {
+    fs.mkdirSync(home.path('dotfiles'));
+    fs.symlinkSync('dotfiles/rc', home.path('rc'));
+    expect(checkWritable(home.ctx, home.path('rc'))).toMatchObject({ real: home.path('dotfiles/rc'), stat: undefined });
+  });
+
+  it('is found through a linked folder, from which relative links count', () => {
+    home.write('deep/er/real', 'x');
+    fs.symlinkSync('../other', home.path('deep/er/link'));
+    home.write('deep/other', 'y');
+    fs.symlinkSync('deep/er', home.path('short'));
+    expect(checkWritable(home.ctx, home.path('short/link')).real).toBe(home.path('deep/other'));
+  });
+});
+
+describe('what is refused before anything is written', () => {
+  it.each<[string, (at: string) => void]>([
+    ['a folder', (at) => fs.mkdirSync(at)],
+    ['a pipe', (at) => execFileSync('mkfifo', [at])],
+    ['a device', (at) => fs.symlinkSync('/dev/null', at)],
+    ['a link to itself', (at) => fs.symlinkSync(at, at)],
+    ['a link into a missing folder', (at) => fs.symlinkSync('none/file', at)],
+    ['a read-only file', (at) => fs.writeFileSync(at, 'x', { mode: 0o444 })],
+    ['a huge file', (at) => fs.writeFileSync(at, Buffer.alloc(8 * 1024 * 1024 + 1))],
+  ])('%s', (_name, make) => {
+    make(home.path('rc'));
+    expect(refusal('rc')).not.toBe('allowed');
+  });
+
+  it('a path through a file, and through a link to nowhere', () => {
+    home.write('file', 'x');
+    fs.symlinkSync('none', home.path('link'));
+    expect(refusal('file/below/rc')).not.toBe('allowed');
+    expect(refusal('link/below/rc')).not.toBe('allowed');
+  });
+
+  it('a file that the system does not let be written: foreign, immutable, on a read-only file system', () => {
+    home.write('rc', 'x');
+    const fs = { ...home.ctx.fs, access: (path: string, want: 'read' | 'write') => path !== home.path('rc') && home.ctx.fs.access(path, want) };
+    expect(refusal('rc', 'write', { ...home.ctx, fs })).not.toBe('allowed');
+  });
+
+  it('a new file in a folder that takes none, and deleting one from it', () => {
+    home.write('rc', 'x');
+    const fs = { ...home.ctx.fs, access: (path: string, want: 'read' | 'write') => path !== home.home && home.ctx.fs.access(path, want) };
+    expect(refusal('new', 'write', { ...home.ctx, fs })).not.toBe('allowed');
+    expect(refusal('below/new', 'write', { ...home.ctx, fs })).not.toBe('allowed');
+    expect(refusal('rc', 'delete', { ...home.ctx, fs })).not.toBe('allowed');
+    expect(refusal('rc', 'write', { ...home.ctx, fs })).toBe('allowed');
+  });
+
+  it.skipIf(process.getuid?.() === undefined)('everything in a home that belongs to someone else', () => {
+    home.write('rc', 'x');
+    expect(refusal('rc', 'write', { ...home.ctx, uid: (process.getuid?.() ?? 0) + 1 })).toContain('belongs to another user');
+  });
+
+  it("a mode that only the file's owner may change", () => {
+    home.write('project/rc', 'x');
+    expect(refusal('project/rc', 'mode', { ...home.ctx, home: '/nowhere', uid: (process.getuid?.() ?? 0) + 1 })).not.toBe('allowed');
+  });
+
+  it('a file of the Nix store, with the home-manager way', () => {
+    home.write('rc', 'x');
+    const fs = { ...home.ctx.fs, realpath: () => '/nix/store/abc-home-files', lstat: () => home.ctx.fs.lstat(home.path('rc')) };
+    expect(() => checkWritable({ ...home.ctx, fs }, home.path('rc'))).toThrow(expect.objectContaining({ exit: 'refused', hint: expect.stringContaining('home-manager') as string }));
+  });
+});

@@ -1,0 +1,110 @@
+import * as fs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/apply/apply-plan.ts';
+import { recoverPending } from '../../src/apply/recover.ts';
+import type { FileSystem } from '../../src/context.ts';
+import type { Edit } from '../../src/plan/types.ts';
+import { Killed } from '../support/fault-fs.ts';
+import { contextFor, makeTempHome, quickFiles, type TempHome } from '../support/temp-home.ts';
+
+let home: TempHome;
+beforeEach(() => {
+  home = makeTempHome();
+});
+afterEach(() => {
+  home.remove();
+});
+
+/** Applies in a process that dies right after a rename that `isLast` picks. */
+async function dieAfterRename(isLast: (to: string) => boolean, edits: readonly Edit[]): Promise<void> {
+  const files = quickFiles();
+  let isDead = false;
+  const mortal = new Proxy(files, {
+    get: (target, name: keyof FileSystem) => (...args: readonly never[]) => {
+      if (isDead) throw new Killed('dead');
+      const result: unknown = Reflect.apply(target[name], target, args);
+      if (name === 'rename' && isLast(String(args[1]))) {
+        isDead = true;
+        throw new Killed('killed');
+      }
+      return result;
+    },
+  });
+  const ctx = contextFor(home.home, { fs: mortal, pid: 1_000_001 });
+  await expect(applyPlan(ctx, { edits }, { folder: home.folder, command: 'switch' })).rejects.toThrow();
+  expect(isDead).toBe(true);
+}
+
+describe('after a run that was killed half-way', () => {
+  it('the files are put back, and the next command can say so', async () => {
+    home.write('one', '1\n', 0o640);
+    home.write('two', '2\n');
+    const before = home.tree();
+    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n', { mode: 0o600 }), home.edit('two', 'y\n')]);
+    expect(home.read('one')).toBe('x\n');
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ command: 'switch', outcome: 'rolled-back', restored: [home.path('one')], left: [] }] });
+    expect(home.tree()).toEqual(before);
+  });
+
+  it('a run whose last file was written is finished', async () => {
+    home.write('one', '1\n');
+    await dieAfterRename((to) => to === home.path('two'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'finished' }] });
+    expect([home.read('one'), home.read('two')]).toEqual(['x\n', 'y\n']);
+  });
+
+  it("someone else's later change is left alone, with the old bytes kept", async () => {
+    home.write('one', '1\n');
+    home.write('two', '2\n');
+    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
+    fs.writeFileSync(home.path('one'), 'theirs\n');
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'rolled-back', left: [home.path('one')] }] });
+    expect(home.read('one')).toBe('theirs\n');
+    expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toHaveLength(2);
+    expect(await recoverPending(home.ctx, home.folder)).toBeUndefined();
+  });
+
+  it('an old key is gone from the backups when the run is finished', async () => {
+    home.write('.config/orcc/key', 'old-key\n', 0o600);
+    await dieAfterRename((to) => to.endsWith('receipt.json') && fs.readFileSync(to, 'utf8').includes('"done"'), [
+      home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }),
+      home.edit('rc', 'x\n'),
+    ]);
+    await recoverPending(home.ctx, home.folder);
+    expect(home.read('.config/orcc/key')).toBe('new-key\n');
+    expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toEqual([]);
+  });
+
+  it('what it cannot put back yet is named, and put back later', async () => {
+    home.write('one', '1\n');
+    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
+    const full = contextFor(home.home, {
+      fs: {
+        ...quickFiles(),
+        openExclusive: (path, mode) => {
+          if (path.endsWith('.tmp') && !path.includes('history')) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+          return home.ctx.fs.openExclusive(path, mode);
+        },
+      },
+    });
+    expect(await recoverPending(full, home.folder)).toMatchObject({ runs: [{ outcome: 'failed', failed: [home.path('one')] }] });
+    expect(home.read('one')).toBe('x\n');
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'rolled-back' }] });
+    expect(home.read('one')).toBe('1\n');
+  });
+
+  it('the next change recovers by itself first', async () => {
+    home.write('one', '1\n');
+    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
+    const seen: string[] = [];
+    const plan = { edits: [home.edit('three', '3\n')] };
+    await applyPlan(home.ctx, plan, { folder: home.folder, command: 'key', onRecovered: ({ runs }) => seen.push(...runs.map((run) => run.outcome)) });
+    expect(seen).toEqual(['rolled-back']);
+    expect([home.read('one'), home.read('three')]).toEqual(['1\n', '3\n']);
+  });
+
+  it('there is nothing to tell where nothing happened', async () => {
+    expect(await recoverPending(home.ctx, home.folder)).toBeUndefined();
+    expect(home.tree()).toEqual({});
+  });
+});

@@ -1,0 +1,66 @@
+import * as fs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/apply/apply-plan.ts';
+import { listHistory } from '../../src/apply/history.ts';
+import { removeFolder } from '../../src/apply/remove-folder.ts';
+import { scrubHistory } from '../../src/apply/trim-history.ts';
+import { makeTempHome, type TempHome } from '../support/temp-home.ts';
+
+let home: TempHome;
+beforeEach(async () => {
+  home = makeTempHome();
+  home.write('rc', 'holds test-secret\n');
+  const edits = [home.edit('.config/orcc/key', 'k', { owner: 'key', mode: 0o600 }), home.edit('rc', 'new\n'), home.edit('.config/orcc/config.json', '{}', { owner: 'config' })];
+  await applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'init' });
+});
+afterEach(() => {
+  home.remove();
+});
+
+describe("removing orcc's own folder", () => {
+  it('leaves nothing of it, nor of the folders above that orcc made', async () => {
+    home.write('.config/orcc/cache/models.json', '{}');
+    home.write('.config/orcc/cache/models.json.abc.tmp', '{}');
+    expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
+    expect(Object.keys(home.tree())).toEqual(['rc']);
+  });
+
+  it('leaves and names what is not orcc\'s', async () => {
+    home.write('.config/orcc/notes.txt', 'mine');
+    home.write('.config/orcc/history/mine', 'mine');
+    fs.mkdirSync(home.path('.config/orcc/key.d'));
+    const left = await removeFolder(home.ctx, home.folder);
+    expect(left.toSorted()).toEqual(['history/mine', 'key.d', 'notes.txt'].map((name) => home.path(`.config/orcc/${name}`)));
+    expect(home.read('.config/orcc/notes.txt')).toBe('mine');
+    expect(home.read('.config/orcc/key')).toBeNull();
+  });
+
+  it('keeps what it is told to keep', async () => {
+    expect(await removeFolder(home.ctx, home.folder, { keep: [home.path('.config/orcc/key')] })).toEqual([]);
+    expect(Object.keys(home.tree())).toEqual(['.config', '.config/orcc', '.config/orcc/key', 'rc']);
+  });
+
+  it('never follows a link out of it', async () => {
+    home.write('precious/models.json', 'mine');
+    fs.symlinkSync(home.path('precious'), home.path('.config/orcc/cache'));
+    fs.rmSync(home.path('.config/orcc/config.json'));
+    fs.symlinkSync(home.path('precious/models.json'), home.path('.config/orcc/config.json'));
+    await removeFolder(home.ctx, home.folder);
+    expect(home.read('precious/models.json')).toBe('mine');
+  });
+
+  it('does nothing where there is none', async () => {
+    await removeFolder(home.ctx, home.folder);
+    expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
+  });
+});
+
+describe('scrubbing a key from the backups', () => {
+  it('deletes those that hold it, and the change can no longer be undone', () => {
+    expect(scrubHistory(home.ctx, home.folder, ['not-there'])).toBe(0);
+    expect(listHistory(home.ctx, home.folder)[0]?.canUndo).toBe(true);
+    expect(scrubHistory(home.ctx, home.folder, ['test-secret'])).toBe(1);
+    expect(listHistory(home.ctx, home.folder)[0]?.canUndo).toBe(false);
+    expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toEqual([]);
+  });
+});

@@ -1,0 +1,194 @@
+import * as fs from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/apply/apply-plan.ts';
+import { listHistory } from '../../src/apply/history.ts';
+import { planUndo } from '../../src/apply/plan-undo.ts';
+import { undoLast } from '../../src/apply/undo.ts';
+import type { Edit } from '../../src/plan/types.ts';
+import { makeTempHome, type TempHome } from '../support/temp-home.ts';
+
+let home: TempHome;
+beforeEach(() => {
+  home = makeTempHome();
+});
+afterEach(() => {
+  home.remove();
+});
+
+const apply = (...edits: readonly Edit[]) => applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'switch' });
+const undo = (more: Partial<Parameters<typeof undoLast>[1]> = {}) => undoLast(home.ctx, { folder: home.folder, ...more });
+
+/** The home without orcc's own folder. */
+function users(): Record<string, string> {
+  return Object.fromEntries(Object.entries(home.tree()).filter(([name]) => !name.startsWith('.config')));
+}
+
+describe('undo', () => {
+  it('gives bytes, modes, deleted files and folders back', async () => {
+    home.write('rc', 'old\r\n\xff', 0o640);
+    home.write('gone', 'x', 0o604);
+    const before = users();
+    await apply(home.edit('rc', 'new\n', { mode: 0o600 }), home.edit('gone', null), home.edit('a/b/settings.json', '{}'));
+    expect(users()).not.toEqual(before);
+    const undone = await undo();
+    expect(users()).toEqual(before);
+    expect(undone).toMatchObject({ reversed: [], overwritten: [], keepsKey: false, receipts: [{ command: 'switch' }] });
+  });
+
+  it('goes further back each time, and then says that there is nothing', async () => {
+    home.write('rc', '0');
+    for (const text of ['1', '2', '3']) await apply(home.edit('rc', text));
+    const seen: Array<string | null> = [];
+    for (let step = 0; step < 3; step += 1) {
+      await undo();
+      seen.push(home.read('rc'));
+    }
+    expect(seen).toEqual(['2', '1', '0']);
+    await expect(undo()).rejects.toMatchObject({ exit: 'nothing' });
+  });
+
+  it('takes several steps at once, as one change', async () => {
+    home.write('rc', '0');
+    for (const text of ['1', '2', '3']) await apply(home.edit('rc', text), home.edit(`file${text}`, text));
+    await undo({ steps: 2 });
+    expect([home.read('rc'), home.read('file1'), home.read('file2'), home.read('file3')]).toEqual(['1', '1', null, null]);
+    await apply(home.edit('rc', '4'));
+    await undo({ steps: 2 });
+    expect(home.read('rc')).toBe('0');
+    await expect(undo({ steps: 2 })).rejects.toMatchObject({ exit: 'nothing' });
+  });
+
+  it('leaves the key as it is', async () => {
+    home.write('.config/orcc/key', 'old', 0o600);
+    await apply(home.edit('.config/orcc/key', 'new', { owner: 'key' }), home.edit('rc', 'x'));
+    expect(await undo()).toMatchObject({ keepsKey: true });
+    expect([home.read('.config/orcc/key'), home.read('rc')]).toEqual(['new', null]);
+  });
+
+  it('keeps a mode that the user has changed since', async () => {
+    home.write('rc', 'old', 0o644);
+    await apply(home.edit('rc', 'new', { mode: 0o600 }));
+    fs.chmodSync(home.path('rc'), 0o660);
+    await undo();
+    expect([home.read('rc'), home.mode('rc')]).toEqual(['old', 0o660]);
+  });
+
+  describe('of a file that someone changed since', () => {
+    beforeEach(async () => {
+      home.write('rc', 'old\n');
+      home.write('other', 'old\n');
+      await apply(home.edit('rc', 'old\norcc\n'), home.edit('other', 'new\n'));
+      fs.appendFileSync(home.path('rc'), 'mine\n');
+    });
+
+    it("takes orcc's own part out where that is intact", async () => {
+      const undone = await undo({ reverse: (_edit, now) => (now === null ? undefined : Buffer.from(Buffer.from(now).toString().replace('orcc\n', ''))) });
+      expect([home.read('rc'), home.read('other')]).toEqual(['old\nmine\n', 'old\n']);
+      expect(undone.reversed).toEqual([home.path('rc')]);
+    });
+
+    it('refuses otherwise, naming the file, and changes nothing', async () => {
+      const before = home.tree();
+      await expect(undo({ reverse: () => undefined })).rejects.toMatchObject({ exit: 'refused', code: 'CHANGED_SINCE', message: expect.stringContaining(home.path('rc')) as string });
+      expect(home.tree()).toEqual(before);
+    });
+
+    it('overwrites it by force and keeps a copy of what it overwrites', async () => {
+      const { copies } = await undo({ force: true });
+      expect(home.read('rc')).toBe('old\n');
+      expect(fs.readFileSync(copies[home.path('rc')] ?? '', 'utf8')).toBe('old\norcc\nmine\n');
+    });
+
+    it('asks nobody where the file is already as it was', async () => {
+      fs.writeFileSync(home.path('rc'), 'old\n');
+      await undo();
+      expect([home.read('rc'), home.read('other')]).toEqual(['old\n', 'old\n']);
+    });
+  });
+
+  it('plans without writing, for a preview', async () => {
+    home.write('rc', 'old');
+    await apply(home.edit('rc', 'new'));
+    const before = home.tree();
+    const { plan } = planUndo(home.ctx, { folder: home.folder });
+    expect(plan.edits).toMatchObject([{ path: home.path('rc'), before: Buffer.from('new'), after: Buffer.from('old'), mode: null }]);
+    expect(home.tree()).toEqual(before);
+  });
+
+  it('works behind a link', async () => {
+    home.write('dotfiles/rc', 'old');
+    fs.symlinkSync('dotfiles/rc', home.path('rc'));
+    await apply(home.edit('rc', 'new'));
+    await undo();
+    expect([home.read('dotfiles/rc'), fs.readlinkSync(home.path('rc'))]).toEqual(['old', 'dotfiles/rc']);
+  });
+
+  it('takes away what a link to nowhere had got, and leaves the link', async () => {
+    fs.symlinkSync('made', home.path('rc'));
+    const before = users();
+    await apply(home.edit('rc', 'new'));
+    await undo();
+    expect(users()).toEqual(before);
+  });
+
+  it('leaves no folder behind where there is nothing to undo', async () => {
+    await expect(undo()).rejects.toMatchObject({ exit: 'nothing' });
+    expect(home.tree()).toEqual({});
+  });
+});
+
+describe('the history', () => {
+  it('lists the newest change first and says which can be undone', async () => {
+    home.write('rc', '0');
+    await apply(home.edit('rc', '1'));
+    await apply(home.edit('rc', '2'));
+    await undo();
+    expect(listHistory(home.ctx, home.folder).map(({ receipt, canUndo }) => [receipt.command, receipt.status, canUndo])).toEqual([
+      ['undo', 'done', false],
+      ['switch', 'undone', false],
+      ['switch', 'done', true],
+    ]);
+  });
+
+  it('sorts by time though the clock goes backwards', async () => {
+    const clock = { ...home.ctx.clock, now: () => now };
+    let now = Date.UTC(2026, 0, 2);
+    const run = (text: string) => applyPlan({ ...home.ctx, clock }, { edits: [home.edit('rc', text)] }, { folder: home.folder, command: text });
+    await run('1');
+    now -= 3_600_000;
+    await run('2');
+    expect(listHistory(home.ctx, home.folder).map(({ receipt }) => receipt.command)).toEqual(['2', '1']);
+  });
+
+  it('keeps the first change ever of a file and the last five', async () => {
+    home.write('rc', '0');
+    home.write('rare', '0');
+    await apply(home.edit('rc', '1'), home.edit('rare', '1'));
+    for (let text = 2; text <= 9; text += 1) await apply(home.edit('rc', String(text)));
+    const past = listHistory(home.ctx, home.folder);
+    expect(past).toHaveLength(6);
+    const backups = past.map(({ folder }) => fs.readFileSync(`${folder}/0.bak`, 'utf8'));
+    expect(backups).toEqual(['8', '7', '6', '5', '4', '0']);
+    await undo({ steps: 5 });
+    expect(home.read('rc')).toBe('4');
+  });
+
+  it('does not count undone changes among the last five', async () => {
+    home.write('rc', '0');
+    for (let text = 1; text <= 6; text += 1) await apply(home.edit('rc', String(text)));
+    for (let step = 5; step >= 1; step -= 1) {
+      await undo();
+      expect(home.read('rc')).toBe(String(step));
+    }
+  });
+
+  it('passes over what is no entry and what does not parse', async () => {
+    await apply(home.edit('rc', '1'));
+    home.write('.config/orcc/history/notes.txt', 'mine');
+    home.write('.config/orcc/history/20200101T000000000Z-abcdef/receipt.json', '{"schemaVersion": 2}');
+    expect(listHistory(home.ctx, home.folder)).toHaveLength(1);
+    await undo();
+    expect(home.read('rc')).toBeNull();
+    expect(home.read('.config/orcc/history/20200101T000000000Z-abcdef/receipt.json')).not.toBeNull();
+  });
+});

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Mapping } from '../../src/claude/aliases.ts';
+import { compactsAt, deriveLimits, usableWindow } from '../../src/claude/limits.ts';
+
+type Facts = Record<string, readonly [window: number | null, maxOutput: number | null]>;
+
+const GUIDE: Mapping = {
+  models: { opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash' },
+  defaultAlias: 'sonnet',
+};
+const GUIDE_FACTS: Facts = {
+  'z-ai/glm-4.7': [204_800, 131_072],
+  'qwen/qwen3-coder-next': [262_144, 65_536],
+  'z-ai/glm-4.7-flash': [202_752, 32_768],
+};
+
+function derive(mapping: Mapping, facts: Facts, userTarget: boolean) {
+  const found = deriveLimits({
+    mapping,
+    userTarget,
+    facts: (id) => {
+      const row = facts[id];
+      return row && { window: row[0], maxOutput: row[1] };
+    },
+  });
+  const variables = Object.fromEntries(found.variables.map(({ name, value }) => [name.replace('CLAUDE_CODE_', ''), value]));
+  return { ...found, env: variables, settings: Object.fromEntries(found.modelSettings.map(({ id, autoCompactWindow }) => [id, autoCompactWindow])) };
+}
+
+const one = (model: string, defaultAlias: Mapping['defaultAlias'] = 'sonnet'): Mapping => ({
+  models: { opus: model, sonnet: model, haiku: model },
+  defaultAlias,
+});
+
+describe('limits derived from the models (design D7)', () => {
+  it('writes for the guide mapping in a shell what the design shows', () => {
+    const { env, settings, warnings } = derive(GUIDE, GUIDE_FACTS, false);
+    expect(env).toEqual({ MAX_OUTPUT_TOKENS: '32000', MAX_CONTEXT_TOKENS: '198800', DISABLE_1M_CONTEXT: '1' });
+    expect(settings).toEqual({});
+    expect(warnings).toEqual([]);
+  });
+
+  it('gives each smaller model a window of its own where user settings are a target', () => {
+    const { env, settings } = derive(GUIDE, GUIDE_FACTS, true);
+    expect(env['MAX_CONTEXT_TOKENS']).toBe('256144');
+    expect(settings).toEqual({ 'z-ai/glm-4.7': 198_800, 'z-ai/glm-4.7-flash': 196_752 });
+  });
+
+  it.each([
+    [131_072, 16_384, 131_072],
+    [131_072, 32_000, 125_072],
+    [202_752, 32_000, 196_752],
+    [65_536, 16_384, 65_536],
+    [131_072, 64_000, 93_072],
+    [200_000, 20_000, 200_000],
+  ])('takes window %i with %i output tokens as %i', (window, output, usable) => {
+    expect(usableWindow(window, output)).toBe(usable);
+  });
+
+  it.each([
+    [64_000, 32_000, 31_000],
+    [128_000, 32_000, 95_000],
+    [262_144, 32_000, 229_144],
+    [128_000, 8192, 106_808],
+    [128_000, 4096, 110_904],
+  ])('knows that a window of %i with %i output tokens compacts at %i', (window, output, at) => {
+    expect(compactsAt(window, output)).toBe(at);
+  });
+
+  it('lowers the output limit to the smallest cap of all models, haiku included, and names its alias', () => {
+    const found = derive(GUIDE, { ...GUIDE_FACTS, 'z-ai/glm-4.7-flash': [202_752, 16_384] }, false);
+    expect(found.env['MAX_OUTPUT_TOKENS']).toBe('16384');
+    expect(found.env['MAX_CONTEXT_TOKENS']).toBe('204800');
+    expect(found.variables[0]?.reason).toContain('haiku (z-ai/glm-4.7-flash)');
+  });
+
+  it('does not let a known model with a small cap limit the others, since Claude Code lowers it there by itself', () => {
+    const mapping: Mapping = { models: { opus: 'a/b', sonnet: 'a/b', haiku: 'anthropic/claude-3-haiku' }, defaultAlias: 'sonnet' };
+    expect(derive(mapping, { 'a/b': [300_000, 64_000], 'anthropic/claude-3-haiku': [200_000, 4096] }, false).env['MAX_OUTPUT_TOKENS']).toBe('32000');
+  });
+
+  it('does not count haiku in a shell unless it is the default', () => {
+    const facts: Facts = { ...GUIDE_FACTS, 'z-ai/glm-4.7-flash': [131_072, 32_768] };
+    const everyday = derive(GUIDE, facts, false);
+    expect(everyday.env['MAX_CONTEXT_TOKENS']).toBe('198800');
+    expect(everyday.warnings).toMatchObject([{ kind: 'late', alias: 'haiku' }]);
+    expect(derive({ ...GUIDE, defaultAlias: 'haiku' }, facts, false).env['MAX_CONTEXT_TOKENS']).toBe('125072');
+  });
+
+  it('shrinks every unknown model where one that counts lies below what a setting can say', () => {
+    const mapping: Mapping = { models: { opus: 'a/big', sonnet: 'a/small', haiku: 'a/big' }, defaultAlias: 'opus' };
+    const { env, settings } = derive(mapping, { 'a/big': [400_000, null], 'a/small': [65_536, null] }, true);
+    expect(env['MAX_CONTEXT_TOKENS']).toBe('59536');
+    expect(settings).toEqual({});
+  });
+
+  it('leaves the million-token mode alone where the opus slot holds a known model', () => {
+    const mapping: Mapping = { models: { opus: 'anthropic/claude-opus-5.5', sonnet: 'a/b', haiku: 'a/b' }, defaultAlias: 'sonnet' };
+    const { env, warnings } = derive(mapping, { 'anthropic/claude-opus-5.5': [1_000_000, 128_000], 'a/b': [131_072, 40_000] }, false);
+    expect(env).toEqual({ MAX_OUTPUT_TOKENS: '32000', MAX_CONTEXT_TOKENS: '125072' });
+    expect(warnings).toEqual([]);
+  });
+
+  it('says which known models pay for an unknown one in the opus slot', () => {
+    const mapping: Mapping = { models: { opus: 'a/b', sonnet: 'anthropic/claude-sonnet-5', haiku: 'a/b' }, defaultAlias: 'sonnet' };
+    const { env, warnings } = derive(mapping, { 'a/b': [131_072, null], 'anthropic/claude-sonnet-5': [1_000_000, 128_000] }, true);
+    expect(env['DISABLE_1M_CONTEXT']).toBe('1');
+    expect(warnings).toMatchObject([{ kind: 'shrunk', alias: 'sonnet' }]);
+  });
+
+  it('names the window of a known model that is smaller here than Claude Code believes, or never compacts', () => {
+    const mapping: Mapping = {
+      models: { opus: 'anthropic/claude-opus-5', sonnet: 'anthropic/claude-sonnet-4.5', haiku: 'anthropic/claude-haiku-5.5' },
+      defaultAlias: 'sonnet',
+    };
+    const facts: Facts = {
+      'anthropic/claude-opus-5': [500_000, 128_000],
+      'anthropic/claude-sonnet-4.5': [1_000_000, 64_000],
+      'anthropic/claude-haiku-5.5': [1_000_000, 128_000],
+    };
+    expect(derive(mapping, facts, true).settings).toEqual({ 'anthropic/claude-opus-5': 494_000, 'anthropic/claude-sonnet-4.5': 200_000 });
+    const shell = derive(mapping, facts, false);
+    expect(shell.env).toEqual({ MAX_OUTPUT_TOKENS: '32000' });
+    expect(shell.warnings.map(({ kind, alias }) => `${kind} ${alias}`)).toEqual(['late opus', 'late sonnet']);
+  });
+
+  it('calls a window below about 45000 unusable and an unknown one unknown', () => {
+    expect(derive(one('a/tiny'), { 'a/tiny': [32_768, 8192] }, false).warnings).toMatchObject([{ kind: 'unusable', alias: 'opus' }]);
+    expect(derive(one('a/what'), {}, false)).toMatchObject({ env: { MAX_OUTPUT_TOKENS: '32000' }, warnings: [{ kind: 'unknown' }] });
+  });
+
+  it('keeps prompt and answer inside every counted window, whatever the mapping, in digits only', () => {
+    const size = fc.integer({ min: 50_000, max: 2_000_000 });
+    const cap = fc.option(fc.integer({ min: 4096, max: 200_000 }));
+    fc.assert(
+      fc.property(fc.tuple(size, cap), fc.tuple(size, cap), fc.tuple(size, cap), fc.boolean(), (opus, sonnet, haiku, userTarget) => {
+        const mapping: Mapping = { models: { opus: 'a/o', sonnet: 'a/s', haiku: 'a/h' }, defaultAlias: 'sonnet' };
+        const { env, settings } = derive(mapping, { 'a/o': opus, 'a/s': sonnet, 'a/h': haiku }, userTarget);
+        const output = Number(env['MAX_OUTPUT_TOKENS']);
+        for (const value of Object.values(env)) expect(value).toMatch(/^\d+$/);
+        for (const [id, [window]] of [['a/o', opus], ['a/s', sonnet]] as const) {
+          const believed = Math.min(Number(env['MAX_CONTEXT_TOKENS']), settings[id] ?? Infinity);
+          expect(compactsAt(believed, output) + output).toBeLessThanOrEqual(window);
+        }
+        for (const value of Object.values(settings)) expect(value).toBeGreaterThanOrEqual(100_000);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

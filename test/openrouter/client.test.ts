@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { OrccError } from '../../src/errors.ts';
+import { fetchCredits, fetchGeneration, fetchKey, fetchModel } from '../../src/openrouter/client.ts';
+import { ApiError } from '../../src/openrouter/error-body.ts';
+import { createHttp, type SystemHttp } from '../../src/system/http.ts';
+import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
+import { sharedFile } from '../support/shared.ts';
+
+const KEY = `sk-or-v1-${'ab12'.repeat(16)}`;
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+async function ask<T>(answer: Parameters<typeof serve>[0], call: (ctx: { http: SystemHttp; version: string }, endpoint: { baseUrl: string; key: string }) => Promise<T>) {
+  const server: TestServer = await serve(answer);
+  const http = createHttp({});
+  open.push(http, server);
+  const done = call({ http, version: '1.2.3' }, { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY });
+  return { server, done };
+}
+
+async function failure(done: Promise<unknown>): Promise<OrccError> {
+  const error: unknown = await done.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof OrccError)) throw new Error(`no OrccError: ${String(error)}`);
+  expect(`${error.message} ${error.hint ?? ''}`).not.toContain(KEY);
+  expect(error.message).not.toMatch(/[\x00-\x1f]/);
+  return error;
+}
+
+const page = '<!DOCTYPE html><html><title>Sign in</title></html>';
+
+describe('the client', () => {
+  it('names itself, sends the key as a bearer token and asks the path below the base URL', async () => {
+    const { server, done } = await ask((_request, response) => sendJson(response, { data: { label: 'x' } }), fetchKey);
+    await done;
+    expect(server.requests).toMatchObject([{ url: '/api/v1/key', headers: { 'user-agent': 'orcc/1.2.3', authorization: `Bearer ${KEY}` } }]);
+    expect(server.requests[0]?.headers).not.toHaveProperty('x-api-key');
+  });
+
+  const sample = sharedFile('openrouter/sample-key.json');
+  it.skipIf(sample === undefined)('reads a key as of autumn 2026 (skipped where the sample is absent)', async () => {
+    const body: unknown = JSON.parse(readFileSync(sample ?? '', 'utf8'));
+    const { done } = await ask((_request, response) => sendJson(response, body), fetchKey);
+    expect(await done).toMatchObject({
+      label: 'sk-or-v1-0e6...1c96',
+      limit: 20,
+      limit_remaining: 8.1,
+      limit_reset: 'monthly',
+      is_management_key: false,
+      expires_at: null,
+      free_model_daily_requests: { limit: 1000, remaining: 990, used: 10 },
+    });
+  });
+
+  it('reads a key as of August 2026, without the later fields', async () => {
+    const { done } = await ask((_request, response) => sendJson(response, { data: { label: 'x', limit: null, usage: 1, is_free_tier: true } }), fetchKey);
+    expect(await done).toMatchObject({ limit: null, limit_remaining: null, is_free_tier: true, free_model_daily_requests: null });
+  });
+
+  it('says that the key was refused for a 401, exit 4', async () => {
+    const { done } = await ask((_request, response) => {
+      response.writeHead(401).end(JSON.stringify({ error: { code: 401, message: 'User not found.' } }));
+    }, fetchKey);
+    expect(await failure(done)).toMatchObject({ exit: 'key', code: 'KEY_BAD' });
+  });
+
+  it('keeps status, headers and body of any other error', async () => {
+    const { done } = await ask((_request, response) => {
+      response.writeHead(403, { 'retry-after': '7' }).end(JSON.stringify({ error: { code: 403, message: 'Only management keys can perform this operation' } }));
+    }, fetchCredits);
+    const error = await failure(done);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ status: 403, headers: { 'retry-after': '7' }, parsed: { code: 403 } });
+  });
+
+  it('reads credits, a generation and a model', async () => {
+    const credits = await ask((_request, response) => sendJson(response, { data: { total_credits: 10, total_usage: 2.5 } }), fetchCredits);
+    expect(await credits.done).toEqual({ bought: 10, used: 2.5 });
+    const generation = await ask((_request, response) => sendJson(response, { data: { id: 'gen-1', total_cost: 0.01, model: 'a/b' } }), (ctx, at) => fetchGeneration(ctx, at, 'gen-1&x=2'));
+    expect(await generation.done).toMatchObject({ total_cost: 0.01 });
+    expect(generation.server.requests[0]?.url).toBe('/api/v1/generation?id=gen-1%26x%3D2');
+    const model = await ask((_request, response) => sendJson(response, { data: { id: 'a/b' } }), (ctx, at) => fetchModel(ctx, at, '~a/b:free'));
+    expect(await model.done).toMatchObject({ id: 'a/b' });
+    expect(model.server.requests[0]?.url).toBe('/api/v1/model/~a/b:free');
+  });
+
+  it.each<[string, string | Buffer, Record<string, string>, number, string]>([
+    ['a web page', page, { 'content-type': 'text/html' }, 200, 'html'],
+    ['a web page with a 404', page, {}, 404, 'html'],
+    ['a page of a 401 sign-in wall', page, { 'content-type': 'text/html' }, 401, 'html'],
+    ['nothing at all', '', {}, 200, 'not-json'],
+    ['cut-off JSON', '{"data":{"label":"x"', {}, 200, 'not-json'],
+    ['garbage', Buffer.from([1, 2, 3, 255, 27, 91, 65]), {}, 200, 'not-json'],
+    ['JSON of someone else', '{"hello":"world"}', {}, 200, 'unexpected-shape'],
+    ['a list', '[]', {}, 200, 'unexpected-shape'],
+    ['null', 'null', {}, 200, 'unexpected-shape'],
+    ['2 MB where 1 kB is usual', `{"data":{"label":"${'x'.repeat(2_000_000)}"}}`, {}, 200, 'too-big'],
+    ['deep nesting', '['.repeat(400_000), {}, 200, 'not-json'],
+  ])('takes %s for what it is, exit 5', async (_name, body, headers, status, kind) => {
+    const { done } = await ask((_request, response) => {
+      response.writeHead(status, headers).end(body);
+    }, fetchKey);
+    expect(await failure(done)).toMatchObject({ exit: 'network', code: 'NOT_OPENROUTER', kind });
+  });
+
+  it('sends the key to no other host', async () => {
+    const thief = await serve((_request, response) => sendJson(response, { data: {} }));
+    open.push(thief);
+    const { done } = await ask((_request, response) => {
+      response.writeHead(302, { location: `http://127.0.0.1:${thief.port}/api/v1/key` }).end();
+    }, fetchKey);
+    expect(await failure(done)).toMatchObject({ kind: 'redirect' });
+    expect(thief.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
+import { readRows } from '../../src/openrouter/fetch-catalog.ts';
+import { perMillion } from '../../src/openrouter/normalise.ts';
+import { sharedFile } from '../support/shared.ts';
+
+const row = (changes: Record<string, unknown>): unknown => ({
+  id: 'acme/one',
+  name: 'Acme: One',
+  created: 1_780_000_000,
+  context_length: 200_000,
+  architecture: { input_modalities: ['text'], output_modalities: ['text'] },
+  pricing: { prompt: '0.0000004', completion: '0.0000016' },
+  top_provider: { context_length: 200_000, max_completion_tokens: 64_000 },
+  supported_parameters: ['tools', 'tool_choice', 'reasoning'],
+  expiration_date: null,
+  ...changes,
+});
+const read = (changes: Record<string, unknown>): CatalogModel | undefined => readRows([row(changes)])[0];
+
+describe('a row of the catalog', () => {
+  it('becomes prices per million and plain limits', () => {
+    expect(read({})).toEqual({
+      id: 'acme/one',
+      name: 'Acme: One',
+      created: 1_780_000_000,
+      context: 200_000,
+      maxOutput: 64_000,
+      inputPrice: 0.4,
+      outputPrice: 1.6,
+      tools: true,
+      toolChoice: true,
+      reasoning: true,
+      textIn: true,
+      textOut: true,
+      batch: false,
+      free: false,
+    });
+  });
+
+  it("takes the top provider's window where it is the smaller one, and either where the other is missing", () => {
+    expect(read({ context_length: 1_048_576, top_provider: { context_length: 524_288, max_completion_tokens: null } })).toMatchObject({ context: 524_288, maxOutput: null });
+    expect(read({ context_length: null, top_provider: { context_length: 131_072, max_completion_tokens: null } })?.context).toBe(131_072);
+    expect(read({ top_provider: { context_length: null, max_completion_tokens: null } })?.context).toBe(200_000);
+    expect(read({ context_length: 0, top_provider: {} })).toMatchObject({ context: null, maxOutput: null });
+  });
+
+  it('takes "-1" for a price that is not fixed, and nought for free', () => {
+    expect(read({ pricing: { prompt: '-1', completion: '-1' } })).toMatchObject({ inputPrice: null, outputPrice: null, free: false });
+    expect(read({ pricing: { prompt: '0', completion: '0' } })).toMatchObject({ inputPrice: 0, free: true });
+    expect(read({ pricing: {} })).toMatchObject({ inputPrice: null });
+  });
+
+  it('keeps the highest step of a price', () => {
+    const overrides = [{ min_prompt_tokens: 200_000, prompt: '0.0000008', completion: '0.0000024' }, { utc_start: 100, prompt: '0.0000004' }];
+    expect(read({ pricing: { prompt: '0.0000004', completion: '0.0000016', overrides } })).toMatchObject({ peakInput: 0.8, peakOutput: 2.4 });
+  });
+
+  it('takes an end in 2098 for none, and a near one as it is', () => {
+    expect(read({ expiration_date: '2098-12-31' })).not.toHaveProperty('expires');
+    expect(read({ expiration_date: '2026-12-31' })).toMatchObject({ expires: '2026-12-31' });
+    expect(read({ expiration_date: 'soon' })).not.toHaveProperty('expires');
+  });
+
+  it('knows batch ids, variants and what a moving alias stands for', () => {
+    expect(read({ id: 'acme/one:batch' })).toMatchObject({ batch: true, variant: 'batch' });
+    expect(read({ id: 'acme/one:free' })).toMatchObject({ free: true, variant: 'free' });
+    expect(read({ id: '~acme/one-latest', alias_target: { slug: 'acme/one', name: 'One' } })).toMatchObject({ aliasTarget: 'acme/one' });
+  });
+
+  it('drops control characters from a name', () => {
+    expect(read({ name: 'Evil\x1b]0;title\x07 \x1b[2Jname\n' })?.name).toBe('Evil name ');
+  });
+
+  it('is left out where its id could do harm in a shell or is none', () => {
+    expect(readRows([row({ id: "a/b'; rm" }), row({ id: 'a/b\n' }), row({ id: 7 }), 'text', null])).toEqual([]);
+  });
+
+  it('is read although a field is missing, odd or new', () => {
+    expect(readRows([{ id: 'a/b' }])).toMatchObject([{ id: 'a/b', name: 'a/b', context: null, inputPrice: null, tools: false, textIn: true, textOut: true }]);
+    expect(read({ pricing: 'cheap', benchmarks: 7, supported_parameters: null, something_new: {} })).toMatchObject({ inputPrice: null, tools: false });
+  });
+
+  it.each([
+    ['0.0000012', 1.2],
+    ['0.00000018', 0.18],
+    ['0.000000007', 0.007],
+    ['0.000075', 75],
+    ['abc', null],
+    ['', null],
+    [undefined, null],
+    ['-1', null],
+  ])('turns %s per token into %s per million, without rounding noise', (given, expected) => {
+    expect(perMillion(given)).toBe(expected);
+  });
+});
+
+const file = sharedFile('openrouter/models.json');
+describe('the whole catalog of August 2026', () => {
+  it.skipIf(file === undefined)('is read row by row (skipped where the sample is absent)', () => {
+    const parsed: unknown = JSON.parse(readFileSync(file ?? '', 'utf8'));
+    const models = readRows((parsed as { data: unknown[] }).data);
+    const find = (id: string): CatalogModel | undefined => models.find((model) => model.id === id);
+    expect(models).toHaveLength(422);
+    expect(models.filter((model) => model.batch)).toHaveLength(61);
+    expect(models.filter((model) => !model.tools)).toHaveLength(70);
+    expect(models.filter((model) => model.inputPrice === null).every((model) => model.id.startsWith('openrouter/'))).toBe(true);
+    expect(models.some((model) => (model.expires ?? '') >= '2098')).toBe(false);
+    expect(find('minimax/minimax-m3')).toMatchObject({ context: 524_288, inputPrice: 0.3, outputPrice: 1.2 });
+    expect(find('z-ai/glm-4.7')).toMatchObject({ context: 202_752, maxOutput: 131_072, scores: { agentic: expect.any(Number) as number } });
+    expect(find('~anthropic/claude-opus-latest')?.aliasTarget).toBe('anthropic/claude-opus-5');
+  });
+});

@@ -1,0 +1,120 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { disableAssignments, restoreAssignments } from '../../src/plan/shell-adopt.ts';
+import { CONTENT, OTHER_CONTENT, after, edit, textAfter } from '../support/start-files.ts';
+
+const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
+const GUIDE_SH = `# Configuration OpenRouter\nexport ANTHROPIC_BASE_URL="https://openrouter.ai/api"\nexport ANTHROPIC_AUTH_TOKEN="${KEY}"\nexport ANTHROPIC_API_KEY=""\n`;
+const GUIDE_PS = GUIDE_SH.replaceAll('export ', '$env:').replaceAll('=', ' = ').replaceAll('\n', '\r\n');
+
+describe('assignments of the same names, written by hand', () => {
+  it('before the block are harmless and are not mentioned; those after it win and are, keys masked', () => {
+    expect(edit('sh', GUIDE_SH)).toMatchObject({ ok: true, notes: [] });
+    const result = edit('sh', `${textAfter('sh', '')}${GUIDE_SH}`);
+    expect(result).toMatchObject({ ok: true, notes: [{ kind: 'overridden' }, { kind: 'overridden' }, { kind: 'overridden' }] });
+    expect(JSON.stringify(result)).not.toContain(KEY);
+  });
+
+  it.each([
+    ['sh', GUIDE_SH],
+    ['sh', GUIDE_SH.replace(/\n$/, '')],
+    ['powershell', GUIDE_PS],
+    ['sh', `[[ $- != *i* ]] && return\n${GUIDE_SH}if x; then\n  export CLAUDE_CODE_SUBAGENT_MODEL=y\nfi\n`],
+    ['powershell', Buffer.from(`\ufeff${GUIDE_PS}`, 'utf16le')],
+  ] as const)('are commented out with `adopt`, once, and come back byte for byte (%s)', (shell, original) => {
+    const bytes = typeof original === 'string' ? Buffer.from(original) : original;
+    const adopted = after(shell, bytes, { adopt: true });
+    expect(after(shell, adopted, { adopt: true })).toBe(adopted);
+    expect(edit(shell, adopted)).toMatchObject({ ok: true, after: adopted, notes: [] });
+    const changed = after(shell, adopted, { adopt: true, desired: OTHER_CONTENT });
+    for (const each of [adopted, changed]) expect(after(shell, each, { desired: null })).toEqual(bytes);
+    expect(edit(shell, adopted, { desired: null })).toMatchObject({
+      notes: [{ kind: 'restored' }, { kind: 'restored' }, { kind: 'restored' }],
+    });
+    expect(after(shell, adopted, { desired: null, restore: false })).not.toEqual(bytes);
+  });
+
+  it('are left where they share a line, run in some cases only, or set something else', () => {
+    const text =
+      'if x; then\n  export ANTHROPIC_BASE_URL=a\nfi\nexport ANTHROPIC_MODEL=a FOO=b\nexport CLAUDE_CODE_SUBAGENT_MODEL=x\nfoo; export ANTHROPIC_API_KEY=x\n';
+    expect(textAfter('sh', text, { adopt: true }).startsWith(text)).toBe(true);
+  });
+});
+
+describe('a PowerShell block that someone signed', () => {
+  it('is left alone, and a signed file without one has nothing to take out', () => {
+    const signed = `${textAfter('powershell', '$a = 1\r\n')}# SIG # Begin signature block\r\n`;
+    expect(edit('powershell', signed, { desired: null })).toMatchObject({ ok: false, code: 'SIGNED' });
+    expect(edit('powershell', '# SIG # Begin signature block\r\n', { desired: null })).toMatchObject({ ok: true, notes: [] });
+  });
+});
+
+describe('a shell file with Windows line ends', () => {
+  it('is mentioned', () => {
+    expect(edit('sh', 'a=1\r\n')).toMatchObject({ ok: true, notes: [{ kind: 'crlf' }] });
+  });
+});
+
+/** Pieces that files are made of, in any order; bytes that mean something to the editor are among them. */
+const piece = fc.oneof(
+  fc.constantFrom(
+    '\n',
+    '\r\n',
+    '\r',
+    '',
+    ' ',
+    '# c\n',
+    'export A=1\n',
+    '[[ $- != *i* ]] && return\n',
+    'if x; then\n',
+    'fi\n',
+    '}\n',
+    'f() {\n',
+    "'",
+    '"',
+    '\\\n',
+    '<<EOF\n',
+    'EOF\n',
+    'exec fish\n',
+    'export ANTHROPIC_BASE_URL=x\n',
+    '# >>> orcc\n',
+    '\xef\xbb\xbf',
+  ),
+  fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)), maxLength: 12 }),
+);
+const file = fc.array(piece, { maxLength: 14 }).map((pieces) => Buffer.from(pieces.join(''), 'latin1'));
+
+describe('whatever bytes a file holds', () => {
+  it('adding twice is adding once, and taking out gives the file back', () => {
+    fc.assert(
+      fc.property(
+        file,
+        fc.constantFrom('sh' as const, 'powershell' as const),
+        fc.boolean(),
+        fc.constantFrom('linux' as const, 'win32' as const),
+        (bytes, shell, adopt, platform) => {
+          const result = edit(shell, bytes, { adopt, platform });
+          if (!result.ok)
+            return bytes.subarray(0, 2).equals(Buffer.from([0xff, 0xfe])) || bytes.subarray(0, 2).equals(Buffer.from([0xfe, 0xff]));
+          const again = edit(shell, result.after, { adopt, platform });
+          const changed = after(shell, result.after, { desired: OTHER_CONTENT, platform });
+          const back = [result.after, changed].map((each) => Buffer.from(after(shell, each, { desired: null, platform }) ?? []));
+          return again.ok && again.after === result.after && back.every((each) => each.equals(bytes));
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('disabling and restoring lines is exact', () => {
+    fc.assert(
+      fc.property(file, fc.constantFrom('sh' as const, 'fish' as const, 'powershell' as const), (bytes, shell) => {
+        const text = bytes.toString('latin1');
+        const disabled = disableAssignments(text, shell, ['ANTHROPIC_BASE_URL', ...CONTENT.variables.map(({ name }) => name)]);
+        return restoreAssignments(disabled.text).text === text;
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,170 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Context, Http, Output } from '../../src/context.ts';
+import { run } from '../../src/run.ts';
+import { createExec } from '../../src/system/exec.ts';
+import { createHttp } from '../../src/system/http.ts';
+import { runOrcc, type RunOptions, type RunResult } from './sandbox.ts';
+import { scriptAnswers, type Answer, type Question } from './scripted-ask.ts';
+import { quickFiles } from './temp-home.ts';
+
+/** What one run of orcc gave. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly questions: readonly Question[];
+}
+
+export interface RunInBox {
+  /** Laid over the box's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Standard input. */
+  readonly input?: string;
+  /** Given: there is a terminal, and these are typed. */
+  readonly answers?: readonly Answer[];
+  /** In place of the real network port. */
+  readonly http?: (real: Http) => Http;
+  /** In place of the real file port. */
+  readonly fs?: Context['fs'];
+  readonly signal?: AbortSignal;
+  readonly columns?: number;
+}
+
+/** A home, a folder to work in and a PATH with bash and git alone; orcc runs in this process, over real files, HTTP and programs. */
+export interface Box {
+  readonly home: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs `orcc ARGS` in this process. Rejects where an answer was never asked for. */
+  orcc(args: readonly string[], options?: RunInBox): Promise<Ran>;
+  /** Runs the built program with the same environment. */
+  bin(args: readonly string[], options?: Partial<RunOptions>): Promise<RunResult>;
+  /** Absolute path of a name below the home folder. */
+  at(name: string): string;
+  write(name: string, text: string | Uint8Array, mode?: number): string;
+  /** Text of a file, null where there is none. */
+  read(name: string): string | null;
+  mode(name: string): number;
+  /** Bytes and modes of everything below home and work folder. */
+  tree(): Record<string, string>;
+  /** The same with times: equal only where nothing was written at all, not even a temporary file. */
+  traces(): Record<string, string>;
+  /** Paths of all files, links not followed, that hold this text. */
+  holding(text: string): string[];
+  dispose(): Promise<void>;
+}
+
+export function createBox(): Box {
+  const scratch = fs.existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const root = fs.realpathSync(fs.mkdtempSync(path.join(scratch, 'orcc-cli-')));
+  const home = path.join(root, 'home');
+  const cwd = path.join(root, 'work');
+  const programs = path.join(root, 'programs');
+  for (const folder of [home, cwd, programs]) fs.mkdirSync(folder);
+  // Fewer shells than this machine may have: every run finds the same.
+  for (const name of ['bash', 'git', 'cat']) {
+    const real = find(name);
+    if (real !== undefined) fs.symlinkSync(real, path.join(programs, name));
+  }
+  const env = { PATH: programs, HOME: home, USERPROFILE: home, SHELL: '/bin/bash', LANG: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+  const at = (name: string): string => path.join(home, name);
+  const https: { close(): Promise<void> }[] = [];
+
+  const orcc = async (args: readonly string[], options: RunInBox = {}): Promise<Ran> => {
+    const answers = scriptAnswers(options.answers ?? []);
+    const stdout = collect(options.columns, false);
+    const stderr = collect(options.columns, options.answers !== undefined);
+    const given = { ...env, ...options.env };
+    const http = createHttp(given);
+    https.push(http);
+    const ctx: Context = {
+      version: '0.0.0-test',
+      env: given,
+      platform: process.platform,
+      home: given.HOME,
+      cwd: options.cwd ?? cwd,
+      uid: process.getuid?.(),
+      // Without ancestors, so that SHELL tells the shell, not who started the tests.
+      pid: 1,
+      stdout,
+      stderr,
+      interactive: options.answers !== undefined,
+      readStdin: (most) => (options.input !== undefined && options.input.length > most ? Promise.reject(new RangeError('too long')) : Promise.resolve(options.input ?? '')),
+      fs: options.fs ?? quickFiles(),
+      http: options.http?.(http) ?? http,
+      exec: createExec(given, process.platform),
+      ask: answers.ask,
+      clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+      processes: { host: 'here', isRunning: (pid) => pid === process.pid },
+      random: (bytes) => randomBytes(bytes),
+      signal: options.signal ?? new AbortController().signal,
+    };
+    const code = await run(args, ctx, () => 'cancelled');
+    if (code !== 70) answers.finish();
+    return { code, stdout: stdout.text(), stderr: stderr.text(), questions: answers.questions };
+  };
+
+  return {
+    home,
+    cwd,
+    env,
+    orcc,
+    bin: (args, options = {}) => runOrcc(args, { env, cwd, ...options }),
+    at,
+    write: (name, text, mode = 0o644) => {
+      fs.mkdirSync(path.dirname(at(name)), { recursive: true });
+      fs.writeFileSync(at(name), text);
+      fs.chmodSync(at(name), mode);
+      return at(name);
+    },
+    read: (name) => (fs.existsSync(at(name)) ? fs.readFileSync(at(name), 'utf8') : null),
+    mode: (name) => fs.statSync(at(name)).mode & 0o7777,
+    tree: () => list(root, programs, false),
+    traces: () => list(root, programs, true),
+    holding: (text) =>
+      walk(root, programs)
+        .filter((file) => fs.lstatSync(file).isFile() && fs.readFileSync(file).includes(text))
+        .map((file) => path.relative(home, file)),
+    dispose: async () => {
+      await Promise.all(https.map((http) => http.close()));
+      fs.rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Full path of a program of this machine. */
+function find(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, name))
+    .find((file) => fs.existsSync(file));
+}
+
+function collect(columns = 100, isTty = false): Output & { text(): string } {
+  let all = '';
+  return { write: (text) => (all += text), isTty, columns, colorLevel: 0, text: () => all };
+}
+
+function walk(root: string, without: string): string[] {
+  return fs
+    .readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(root, name))
+    .filter((file) => file !== without && !file.startsWith(without + path.sep))
+    .sort();
+}
+
+function list(root: string, without: string, withTimes: boolean): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const file of walk(root, without)) {
+    const stat = fs.lstatSync(file, { bigint: true });
+    const mode = (Number(stat.mode) & 0o7777).toString(8);
+    const time = withTimes ? ` ${stat.mtimeNs} ${stat.ino}` : '';
+    const what = stat.isSymbolicLink() ? `-> ${fs.readlinkSync(file)}` : stat.isDirectory() ? 'folder' : createHash('sha256').update(fs.readFileSync(file)).digest('hex').slice(0, 16);
+    found[path.relative(root, file)] = `${mode} ${what}${time}`;
+  }
+  return found;
+}

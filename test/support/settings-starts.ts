@@ -1,0 +1,38 @@
+/**
+ * Start texts of a settings.json whose exact bytes must survive add and remove: every
+ * formatting habit that other editors of this file were seen to destroy.
+ */
+export const SETTINGS_STARTS: ReadonlyArray<readonly [name: string, text: string]> = [
+  ['two blanks', '{\n  "model": "opus",\n  "env": {\n    "EDITOR": "vi"\n  }\n}\n'],
+  ['four blanks and CRLF', '{\r\n    "model": "opus",\r\n    "env": {\r\n        "EDITOR": "vi"\r\n    }\r\n}\r\n'],
+  ['tabs', '{\n\t"env": {\n\t\t"A": "1"\n\t},\n\t"permissions": {\n\t\t"allow": ["Bash(ls)", "Read"]\n\t}\n}\n'],
+  ['minified', '{"a":1,"env":{"B":"2"},"c":[1,2]}'],
+  ['minified without env', '{"a":1}'],
+  ['one line with blanks', '{ "a": 1, "env": { "B": "2" } }\n'],
+  ['one line, blank after the colon', '{"a": 1}'],
+  ['inline env', '{\n  "env": {"B": "2"},\n  "z": true\n}'],
+  ['empty env', '{\n  "env": {},\n  "z": true\n}\n'],
+  ['empty env with blanks', '{\n  "env": { },\n  "z": true\n}\n'],
+  ['empty env over two lines', '{\n  "env": {\n  },\n  "z": true\n}\n'],
+  ['no env, no final newline', '{\n  "hooks": {"Stop": []}\n}'],
+  ['integer-like keys', '{\n  "10": 1,\n  "2": 2,\n  "env": {\n    "9": "a",\n    "1": "b"\n  }\n}\n'],
+  ['__proto__', '{\n  "__proto__": {"a": 1},\n  "env": {\n    "__proto__": "x"\n  }\n}\n'],
+  ['number spellings', '{\n  "a": 1.0,\n  "b": 1e3,\n  "c": 12345678901234567890,\n  "d": -0\n}\n'],
+  ['escapes', '{\n  "\\u0065nv": {\n    "A": "\\u00e9\\/\\ud83d\\ude00"\n  },\n  "é": "ü"\n}\n'],
+  ['mixed indentation', '{\n  "a": 1,\n      "env": {\n\t"B": "2"\n  },\n "c": 3\n}\n'],
+  ['comma first', '{ "a": 1\n, "env": {\n    "B": "2"\n  , "C": "3"\n  }\n}\n'],
+  ['blank lines between members', '{\n\n  "a": 1,\n\n\n  "env": {\n\n    "B": "2",\n\n    "C": "3"\n\n  }\n\n}\n\n'],
+  ['byte order mark', '\ufeff{\n  "a": 1\n}\n'],
+  ['byte order mark alone', '\ufeff'],
+  ['empty object', '{}'],
+  ['empty object with newline', '{}\n'],
+  ['empty object with a blank', ' { } \n'],
+  ['empty object over two lines', '{\r\n}\r\n'],
+  ['no bytes', ''],
+  ['blanks only', ' \n\t\n'],
+  ['CRLF only', '\r\n'],
+  ['colon on its own line', '{\n  "a"\n  :\n  1,\n  "env"\n  :\n  {\n  }\n}\n'],
+  ['members at column 0', '{\n"a": 1,\n"env": {\n"B": "2"\n}\n}\n'],
+  ['everything in empty objects', '{"env":{},"permissions":{},"modelSettings":{"x/y":{}}}'],
+  ['braces and quotes inside strings', '{\n  "a": "}\\"{,\\\\",\n  "env": {\n    "B": "{\\"x\\": 1}"\n  }\n}\n'],
+];

@@ -1,0 +1,100 @@
+import type { Tmux } from './tmux.ts';
+
+/** What a user answers to `orcc init`; the questions may come in any order, or not at all. */
+export interface Answers {
+  readonly key: string;
+  /** Ticked in the end, and nothing else. */
+  readonly targets: readonly string[];
+  readonly autoModeOff: boolean;
+}
+
+/**
+ * Walks through `orcc init` in a terminal where it was just started, by reading what is asked, until `end` shows.
+ * Gives every question that was met. Rejects where a question is unknown.
+ */
+export async function walkWizard(tmux: Tmux, answers: Answers, end: RegExp): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const until = Date.now() + 90_000;
+  for (;;) {
+    const shown = await tmux.visible();
+    if (end.test(shown)) return asked;
+    const question = openQuestion(shown);
+    if (question !== undefined) {
+      asked.push(question);
+      await answer(tmux, question, answers);
+      await gone(tmux, question);
+    } else if (Date.now() > until) throw new Error(`the wizard does not go on:\n${await tmux.screen()}`);
+    await pause(60);
+  }
+}
+
+/** The last question on the screen that has no answer yet: a prompt's mark turns from `?` to a tick. */
+function openQuestion(shown: string): string | undefined {
+  return shown
+    .split('\n')
+    .findLast((line) => /^[?] /.test(line))
+    ?.replace(/\s+\(?[yYnN]\/[yYnN]\)?.*$/, '')
+    .trimEnd();
+}
+
+async function answer(tmux: Tmux, question: string, { key, targets, autoModeOff }: Answers): Promise<void> {
+  if (/browser|how .*key/i.test(question)) return await pick(tmux, /paste/i);
+  if (/Which OpenRouter key/.test(question)) return await pick(tmux, /paste/i);
+  if (/^\? .*key/i.test(question)) {
+    await tmux.type(key);
+    await tmux.press('Enter');
+  } else if (/Which models/.test(question)) await pick(tmux, /the guide/);
+  else if (/Which alias/.test(question)) await pick(tmux, /^.\s*sonnet/);
+  else if (/Where shall it be written/.test(question)) await tick(tmux, targets);
+  else if (/Turn auto mode off/.test(question)) await say(tmux, autoModeOff);
+  else if (/Write this/.test(question)) await say(tmux, true);
+  else throw new Error(`an unknown question: ${question}\n${await tmux.screen()}`);
+}
+
+async function say(tmux: Tmux, yes: boolean): Promise<void> {
+  await tmux.type(yes ? 'y' : 'n');
+  await tmux.press('Enter');
+}
+
+/** Moves the pointer down to a line that matches and takes it. */
+async function pick(tmux: Tmux, wanted: RegExp): Promise<void> {
+  await pointAt(tmux, wanted);
+  await tmux.press('Enter');
+}
+
+/** Ticks exactly these rows. */
+async function tick(tmux: Tmux, wanted: readonly string[]): Promise<void> {
+  const rows = (await tmux.visible()).split('\n').flatMap((line) => {
+    const found = /^[ ❯]\s*([◉◯])\s*(\S+)/u.exec(line);
+    return found === null ? [] : [{ ticked: found[1] === '◉', name: found[2] ?? '' }];
+  });
+  for (const { ticked, name } of rows) {
+    if (ticked === wanted.includes(name)) continue;
+    await pointAt(tmux, new RegExp(`^❯\\s*[◉◯]\\s*${name}\\b`, 'u'));
+    await tmux.press('Space');
+  }
+  await tmux.press('Enter');
+}
+
+async function pointAt(tmux: Tmux, wanted: RegExp): Promise<void> {
+  const seen = new Set<string>();
+  for (let tries = 0; tries < 40; tries += 1) {
+    const line = (await tmux.visible()).split('\n').findLast((each) => /^❯/.test(each)) ?? '';
+    if (wanted.test(line)) return;
+    // At the end of the list the way leads up again.
+    await tmux.press(seen.has(line) ? 'Up' : 'Down');
+    seen.add(line);
+    await pause(80);
+  }
+  throw new Error(`no line to point at: ${String(wanted)}\n${await tmux.screen()}`);
+}
+
+async function gone(tmux: Tmux, question: string): Promise<void> {
+  const until = Date.now() + 10_000;
+  while (openQuestion(await tmux.visible()) === question) {
+    if (Date.now() > until) throw new Error(`still asked: ${question}\n${await tmux.screen()}`);
+    await pause(60);
+  }
+}
+
+const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createExec } from '../../src/system/exec.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'orcc-exec-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const env = { PATH: process.env['PATH'], GIVEN: 'yes' };
+const exec = createExec({ ...env, SECRET: 'not for children' }, process.platform);
+const run = (script: string, options: Partial<Parameters<typeof exec.run>[2]> = {}): ReturnType<typeof exec.run> =>
+  exec.run(process.execPath, ['-e', script], { env, timeoutMs: 10_000, ...options });
+
+describe('other programs', () => {
+  it('give their output and their exit code, and never an exception', async () => {
+    const result = await run(`console.log('out'); console.error('err'); process.exit(3)`);
+    expect(result).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n', timedOut: false, notFound: false });
+  });
+
+  it('get exactly the environment that they are given', async () => {
+    const { stdout } = await run('console.log(JSON.stringify([process.env.GIVEN, process.env.SECRET]))');
+    expect(JSON.parse(stdout)).toEqual(['yes', null]);
+  });
+
+  it('read what they are given, and otherwise find their input empty', async () => {
+    const echo = `process.stdin.on('data', (text) => process.stdout.write(text)).on('end', () => process.stdout.write('.'))`;
+    expect((await run(echo, { input: 'words' })).stdout).toBe('words.');
+    expect((await run(echo)).stdout).toBe('.');
+  });
+
+  it('start in the folder that is asked for', async () => {
+    const { stdout } = await run('console.log(require("fs").realpathSync("."))', { cwd: folder });
+    expect(path.basename(stdout.trim())).toBe(path.basename(folder));
+  });
+
+  it('are ended at their time limit', async () => {
+    const start = performance.now();
+    const result = await run('setInterval(() => {}, 1000)', { timeoutMs: 300 });
+    expect({ code: result.code, timedOut: result.timedOut }).toEqual({ code: null, timedOut: true });
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it('are ended when orcc is stopped', async () => {
+    const stop = new AbortController();
+    const running = run('setInterval(() => {}, 1000)', { signal: stop.signal });
+    setTimeout(() => stop.abort(), 200);
+    expect((await running).code).toBeNull();
+  });
+
+  it('are told apart where there is no such program', async () => {
+    const result = await exec.run('no-such-program-of-orcc', [], { env, timeoutMs: 5000 });
+    expect({ code: result.code, notFound: result.notFound }).toEqual({ code: null, notFound: true });
+    expect(exec.find('no-such-program-of-orcc')).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('may be killed by a signal (Unix)', async () => {
+    expect((await run('process.kill(process.pid, "SIGKILL")')).code).toBeNull();
+  });
+
+  it('keep only so much of what they print', async () => {
+    const { stdout } = await run(`process.stdout.write('x'.repeat(100_000))`, { maxBytes: 1000 });
+    expect(stdout.length).toBeLessThanOrEqual(1000);
+  });
+
+  it('are heard while they run', async () => {
+    const heard: string[] = [];
+    await run(`console.log('one'); setTimeout(() => console.log('two'), 100)`, { onStdout: (text) => heard.push(text) });
+    expect(heard.join('')).toBe('one\ntwo\n');
+  });
+
+  it('are found on PATH by name', () => {
+    expect(exec.find(path.basename(process.execPath))).toContain(path.basename(process.execPath));
+  });
+});
