@@ -139,6 +139,32 @@ export interface Ask {
   search<T>(message: string, source: (term: string) => readonly Choice<T>[], pageSize?: number): Promise<T>;
 }
 
+/** What a browser asks the login page's listener for. */
+export interface PageRequest {
+  readonly method: string;
+  /** Path and query as they came, unchecked. */
+  readonly url: string;
+  /** The Host header, lower case; empty where none came. */
+  readonly host: string;
+}
+
+/** What the browser shows: one heading, one paragraph. */
+export interface Page {
+  readonly status: number;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A web server on 127.0.0.1 for the end of a login. */
+export interface Listener {
+  readonly port: number;
+  /** Waits a moment for pages that are on their way, then ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Listens on a free port of 127.0.0.1. Throws Node's ErrnoException where the system gives none. */
+export type Listen = (answer: (request: PageRequest) => Promise<Page>) => Promise<Listener>;
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -186,6 +212,8 @@ export interface Context {
   readonly exec: Exec;
   readonly ask: Ask;
   readonly clock: Clock;
+  /** Absent in tests that log nobody in. */
+  readonly listen?: Listen;
   /** Absent in tests that need no second process. */
   readonly processes?: Processes;
   /** Random bytes from the system's generator. */

@@ -1,5 +1,5 @@
 // What the managed block costs at each start of an interactive shell.
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cleanEnv, comparePairs, makeConfiguredHome, makeFolder, pairsOf, timeProgram } from './kit.mjs';
 
@@ -15,6 +15,8 @@ export async function* measure() {
     }
     // fish writes its own files at the first start: both homes have had one before anything is measured.
     const [withBlock, without] = [makeConfiguredHome([shell]), makeFolder('home')];
+    // Without these zsh would start its wizard for new users there.
+    for (const rc of ['.bashrc', '.zshrc']) writeFileSync(join(without, rc), '');
     const start = (home) => timeProgram(file, ['-i', '-c', 'exit 0'], { env: { ...cleanEnv(home), TERM: 'dumb' } });
     const { difference, value } = await comparePairs(
       () => start(withBlock),

@@ -11,7 +11,7 @@ export async function* measure() {
     { what: 'env', parameters: ['env'], home: configured, bar: 2, aim: 1.5 },
     { what: 'status --json', parameters: ['status', '--json'], home: configured, bar: 2, aim: 1.5 },
     { what: 'models glm --json --offline', parameters: ['models', 'glm', '--json', '--offline'], home: configured, bar: 2 },
-    { what: 'doctor --offline', parameters: ['doctor', '--offline', '--json'], home: configured, bar: 6, code: 1 },
+    { what: 'doctor --offline', parameters: ['doctor', '--offline', '--json'], home: configured, bar: 6, codes: [0, 1] },
     // Another model each time, so that there is something to write.
     {
       what: 'switch opus=... --yes, offline',
@@ -20,11 +20,11 @@ export async function* measure() {
       bar: 3,
     },
   ];
-  for (const { what, parameters, home, bar, aim, code } of commands) {
+  for (const { what, parameters, home, bar, aim, codes } of commands) {
     const env = cleanEnv(home);
     const given = (i) => (typeof parameters === 'function' ? parameters(i) : parameters);
     const { ratio, value, base } = await comparePairs(
-      (i) => timeProgram(process.execPath, [orccEntry, ...given(i)], { env, code }),
+      (i) => timeProgram(process.execPath, [orccEntry, ...given(i)], { env, codes }),
       () => timeProgram(process.execPath, ['-e', '0'], { env }),
       pairsOf(40),
     );

@@ -15,6 +15,13 @@ const undiciFiles = {
   ProxyAgent: 'undici/lib/dispatcher/proxy-agent.js',
 };
 
+/** undici's index gives every dispatcher its methods. The proxy agent calls one of them. */
+const undiciSetup = [
+  "import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';",
+  "import connect from 'undici/lib/api/api-connect.js';",
+  'Dispatcher.prototype.connect = connect;',
+];
+
 /**
  * esbuild plugin: bundles only the named parts of a package that is loaded by `const { a, b } = await import('package')`.
  * By itself esbuild would take the whole package, and give no names at all where it is CommonJS. Any other form of a
@@ -31,7 +38,7 @@ export const lazyPackages = {
       return { path: `${basename(importer, '.ts')}-${path.replaceAll('/', '-')}`, namespace: 'lazy', pluginData: { path, names } };
     });
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ pluginData: { path, names } }) => ({
-      contents: names.map((name) => exportLine(path, name)).join('\n'),
+      contents: exportLines(path, names),
       resolveDir: build.initialOptions.absWorkingDir,
     }));
   },
@@ -50,9 +57,13 @@ function namesTaken(file, packageName) {
   return [...new Set(names.filter((name) => name !== ''))].sort();
 }
 
-function exportLine(packageName, name) {
-  if (packageName !== 'undici') return `export { ${name} } from '${packageName}';`;
-  const file = undiciFiles[name];
-  if (file === undefined) throw new Error(`say in scripts/build/lazy-packages.mjs where undici keeps ${name}`);
-  return `export { default as ${name} } from '${file}';`;
+/** A module that exports these names of a package, and nothing else of it. */
+export function exportLines(packageName, names) {
+  if (packageName !== 'undici') return `export { ${names.join(', ')} } from '${packageName}';`;
+  const lines = names.map((name) => {
+    const file = undiciFiles[name];
+    if (file === undefined) throw new Error(`say in scripts/build/lazy-packages.mjs where undici keeps ${name}`);
+    return `export { default as ${name} } from '${file}';`;
+  });
+  return [...undiciSetup, ...lines].join('\n');
 }

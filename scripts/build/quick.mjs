@@ -17,8 +17,9 @@ const leaveOut = {
 const lateBuiltins = {
   name: 'late-builtins',
   setup(build) {
-    build.onResolve({ filter: /^node:(crypto|tty|timers\/promises|os)$/ }, ({ path, importer }) =>
-      /node_modules/.test(importer) ? undefined : { path, namespace: 'late' },
+    build.onResolve({ filter: /^node:(crypto|tty|timers\/promises|os)$/ }, ({ path, importer, namespace }) =>
+      // What stands in for a module must get the real one.
+      namespace === 'late' || /node_modules/.test(importer) ? undefined : { path, namespace: 'late' },
     );
     build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({ contents: LATE[path], loader: 'js' }));
   },

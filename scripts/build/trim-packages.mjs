@@ -11,8 +11,13 @@ export const trimPackages = {
     for (const { file, trim } of ROWS) {
       build.onLoad({ filter: file }, ({ path }) => ({ contents: trim(readFileSync(path, 'utf8'), path), loader: 'js' }));
     }
+    build.onResolve({ filter: /^human-signals$/ }, ({ path }) => ({ path, namespace: 'replaced' }));
+    build.onLoad({ filter: /.*/, namespace: 'replaced' }, () => ({ contents: SIGNALS }));
   },
 };
+
+/** execa tells in words which signal ended a child. The words are 5 kB, under a licence text of 11 kB: the name will do. */
+const SIGNALS = 'export const signalsByName = new Proxy({}, { get: (_, name) => ({ description: name }) });';
 
 const ROWS = [
   {
@@ -46,11 +51,6 @@ const ROWS = [
     // HTTP/2, which undici 7 offers to no server unless it is told to. Loading node:http2 alone takes milliseconds.
     file: /[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/,
     trim: () => "module.exports = () => { throw new Error('HTTP/2 is not spoken'); };",
-  },
-  {
-    // execa tells in words which signal ended a child. The words are 5 kB, under a licence text of 11 kB; the name will do.
-    file: /[\\/]human-signals[\\/]build[\\/]src[\\/]main\.js$/,
-    trim: () => 'export const signalsByName = new Proxy({}, { get: (_, name) => ({ description: name }) });',
   },
   {
     // The marks and times of execa's own log, which nobody turns on.

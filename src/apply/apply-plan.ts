@@ -109,7 +109,10 @@ async function runStep(ctx: ApplyContext, change: Change, index: number, { edit,
     }
   }
   if (!sameBytes(readNow(ctx.fs, real).bytes, edit.after)) {
-    throw new OrccError('refused', `\`${stripControls(edit.path)}\` was changed by another program in the same moment`, { code: 'CHANGED', hint: 'Run it again' });
+    throw new OrccError('refused', `\`${stripControls(edit.path)}\` was changed by another program in the same moment`, {
+      code: 'CHANGED',
+      hint: 'Run it again',
+    });
   }
 }
 
@@ -135,12 +138,16 @@ async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at
   if (back.left.length > 0) {
     quietly(() => closeRolledBack(ctx, change.folder, change.receipt));
     const names = back.left.map((path) => `\`${stripControls(path)}\``).join(', ');
-    return new OrccError('refused', `\`${stripControls(at)}\` could not be written; ${names} was changed by another program meanwhile and stays as it is, everything else was put back`, {
-      code: 'CHANGED',
-      hint: 'Run it again',
-      cause: error,
-      data: { paths: back.left },
-    });
+    return new OrccError(
+      'refused',
+      `\`${stripControls(at)}\` could not be written; ${names} was changed by another program meanwhile and stays as it is, everything else was put back`,
+      {
+        code: 'CHANGED',
+        hint: 'Run it again',
+        cause: error,
+        data: { paths: back.left },
+      },
+    );
   }
   quietly(() => removeEntry(ctx, change.folder));
   for (const folder of [historyFolder(ctx, ownFolder), ...change.receipt.createdFolders]) lock.tidy.add(folder);

@@ -26,11 +26,16 @@ function check(ctx: Slice, path: string, want: 'write' | 'delete' | 'mode'): Pla
   const place = resolvePlace(ctx, path);
   refuseForeignHome(ctx, place);
   if (/^\/nix\/store\//.test(place.real)) {
-    throw refuse(path, 'it lies in the Nix store', 'Add the lines to your home-manager configuration (`programs.<shell>.initExtra`); `orcc env` prints them');
+    throw refuse(
+      path,
+      'it lies in the Nix store',
+      'Add the lines to your home-manager configuration (`programs.<shell>.initExtra`); `orcc env` prints them',
+    );
   }
   if (place.stat === undefined) {
     const above = place.missing[0] === undefined ? place.folder : pathsOf(ctx).dirname(place.missing[0]);
-    if (!ctx.fs.access(above, 'write')) throw refuse(path, `no permission to write to \`${above}\``, 'Check the owner and mode of that folder');
+    if (!ctx.fs.access(above, 'write'))
+      throw refuse(path, `no permission to write to \`${above}\``, 'Check the owner and mode of that folder');
     return place;
   }
   refuseKind(path, place.stat);
@@ -52,7 +57,11 @@ function refuseReadOnly(ctx: Slice, path: string, place: Place, stat: FileStat, 
     throw refuse(path, 'it is read-only', 'Make it writable (`chmod u+w`) if you want orcc to change it, or choose another target');
   }
   if (!ctx.fs.access(place.real, 'write')) {
-    throw refuse(path, 'no permission to write to it', 'Check its owner and mode, whether it is immutable (`lsattr`), and whether its file system is read-only');
+    throw refuse(
+      path,
+      'no permission to write to it',
+      'Check its owner and mode, whether it is immutable (`lsattr`), and whether its file system is read-only',
+    );
   }
   if (want === 'delete' && !ctx.fs.access(place.folder, 'write')) {
     throw refuse(path, `no permission to delete it from \`${place.folder}\``, 'Check the owner and mode of that folder');
@@ -73,5 +82,9 @@ function refuseForeignHome(ctx: Slice, place: Place): void {
   const p = pathsOf(ctx);
   const below = p.relative(ctx.fs.realpath(ctx.home), place.real);
   if (below.startsWith('..') || p.isAbsolute(below)) return;
-  throw refuse(place.path, `the home folder \`${ctx.home}\` belongs to another user (${home.uid}, and you are ${ctx.uid})`, 'Run orcc as its owner, without sudo');
+  throw refuse(
+    place.path,
+    `the home folder \`${ctx.home}\` belongs to another user (${home.uid}, and you are ${ctx.uid})`,
+    'Run orcc as its owner, without sudo',
+  );
 }

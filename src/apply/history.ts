@@ -16,7 +16,11 @@ export interface Past {
 export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform'>, folder: string): Past[] {
   return readEntries(ctx, folder)
     .toReversed()
-    .flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ receipt: entry.receipt, folder: entry.folder, canUndo: canUndo(ctx, entry, entry.receipt) }]));
+    .flatMap((entry) =>
+      typeof entry.receipt === 'string'
+        ? []
+        : [{ receipt: entry.receipt, folder: entry.folder, canUndo: canUndo(ctx, entry, entry.receipt) }],
+    );
 }
 
 function canUndo(ctx: Pick<ApplyContext, 'fs' | 'platform'>, { folder }: Entry, receipt: Receipt): boolean {

@@ -90,13 +90,18 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
 function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
   const past = listHistory(ctx, folder).filter(({ receipt }) => receipt.status === 'done' && receipt.undoes === undefined);
   const chosen = past.slice(0, steps);
-  if (chosen.length === 0) throw new OrccError('nothing', 'There is nothing to undo', { hint: '`orcc undo --list` shows what orcc remembers' });
+  if (chosen.length === 0)
+    throw new OrccError('nothing', 'There is nothing to undo', { hint: '`orcc undo --list` shows what orcc remembers' });
   const firstTrimmed = chosen.findIndex((each) => !each.canUndo);
   const available = firstTrimmed < 0 ? chosen.length : firstTrimmed;
   if (available < steps) {
-    throw new OrccError('nothing', available === 0 ? 'The backups of the last change are gone' : `Only ${available} change${available === 1 ? '' : 's'} can be undone`, {
-      hint: '`orcc undo --list` shows what orcc remembers; `orcc remove` takes out all that orcc wrote',
-    });
+    throw new OrccError(
+      'nothing',
+      available === 0 ? 'The backups of the last change are gone' : `Only ${available} change${available === 1 ? '' : 's'} can be undone`,
+      {
+        hint: '`orcc undo --list` shows what orcc remembers; `orcc remove` takes out all that orcc wrote',
+      },
+    );
   }
   return chosen;
 }
@@ -120,9 +125,13 @@ function toEdit({ edit, start, startMode, bytes, mode }: FileState): Edit[] {
 
 function changedSince(paths: readonly string[]): OrccError {
   const names = paths.map((path) => `\`${stripControls(path)}\``).join(', ');
-  return new OrccError('refused', `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, orcc's own part too; nothing was changed`, {
-    code: 'CHANGED_SINCE',
-    hint: 'Run `orcc undo --force` to restore the old bytes all the same; a copy of what is there now is kept',
-    data: { paths },
-  });
+  return new OrccError(
+    'refused',
+    `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, orcc's own part too; nothing was changed`,
+    {
+      code: 'CHANGED_SINCE',
+      hint: 'Run `orcc undo --force` to restore the old bytes all the same; a copy of what is there now is kept',
+      data: { paths },
+    },
+  );
 }

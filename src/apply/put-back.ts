@@ -55,7 +55,8 @@ async function putFileBack(ctx: ApplyContext, entryFolder: string, edit: Receipt
   const sum = sumOfBytes(bytes);
   if (sum === edit.sumBefore) return putModeBack(ctx, edit, stat);
   const kept = (name: string | undefined): Uint8Array => fs.readFile(p.join(entryFolder, name ?? ''));
-  if (sum !== edit.sumAfter && !(bytes !== null && edit.torn !== undefined && isTorn(bytes, kept(edit.backup), kept(edit.torn)))) return 'left';
+  if (sum !== edit.sumAfter && !(bytes !== null && edit.torn !== undefined && isTorn(bytes, kept(edit.backup), kept(edit.torn))))
+    return 'left';
   if (!edit.existed) {
     fs.unlink(real);
     syncFolder(ctx, p.dirname(real));

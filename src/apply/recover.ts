@@ -52,7 +52,8 @@ export async function recoverEntries(ctx: ApplyContext, folder: string, lock: Lo
   const entries = readEntries(ctx, folder);
   for (const entry of entries.toReversed()) {
     if (entry.receipt === 'absent') removeEntry(ctx, entry.folder);
-    else if (entry.receipt !== 'broken' && entry.receipt.status === 'pending') runs.push(await recoverRun(ctx, folder, entry.folder, entry.receipt, lock));
+    else if (entry.receipt !== 'broken' && entry.receipt.status === 'pending')
+      runs.push(await recoverRun(ctx, folder, entry.folder, entry.receipt, lock));
     else if (entry.receipt !== 'broken' && lock.stolen) {
       dropUnnamed(ctx, entry.folder, entry.receipt);
       markUndone(ctx, folder, entry.receipt);

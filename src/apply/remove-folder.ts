@@ -23,11 +23,6 @@ export interface RemoveFolderOptions {
  */
 export async function removeFolder(ctx: ApplyContext, folder: string, options: RemoveFolderOptions = {}): Promise<readonly string[]> {
   if (ctx.fs.stat(folder)?.kind !== 'directory') return [];
-  // A folder that a dotfile manager has linked is emptied where it really lies.
-  return removeReal(ctx, ctx.fs.realpath(folder), options);
-}
-
-async function removeReal(ctx: ApplyContext, folder: string, options: RemoveFolderOptions): Promise<readonly string[]> {
   if (options.lock !== undefined) return removeLocked(ctx, folder, options, options.lock);
   return withLock(ctx, folder, (lock) => Promise.resolve(removeLocked(ctx, folder, options, lock)));
 }
@@ -36,6 +31,8 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
   const p = pathsOf(ctx);
   const files = names.map((name) => p.join(folder, ...name.split('/')));
   const folders = [historyFolder(ctx, folder), ...files.map((file) => p.dirname(file)), folder];
+  // A folder that a dotfile manager has linked is emptied, and stays with its link.
+  const isLink = ctx.fs.lstat(folder)?.kind === 'link';
   let at = folder;
   try {
     const entries = readEntries(ctx, folder);
@@ -45,23 +42,23 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
       removeEntry(ctx, entry.folder);
     }
     for (const parent of new Set(folders)) {
-      for (at of listBelow(ctx, parent)) {
+      for (at of listBelow(ctx, parent, folder)) {
         const isOurs = files.includes(at) || /^(?:\.orcc-.*|.*\.)tmp$/.test(p.basename(at));
         const kind = ctx.fs.lstat(at)?.kind;
         if (isOurs && !keep.includes(at) && (kind === 'file' || kind === 'link')) ctx.fs.unlink(at);
       }
     }
     // The lock's own folder goes with the lock at the end: these follow it where they are empty.
-    for (const each of [...folders, ...made]) lock.tidy.add(each);
+    for (const each of [...folders.slice(0, -1), ...(isLink ? [] : [folder, ...made])]) lock.tidy.add(each);
     const known = new Set([...folders, ...keep, p.join(folder, 'locks')]);
-    return [...new Set(folders)].flatMap((parent) => listBelow(ctx, parent)).filter((path) => !known.has(path));
+    return [...new Set(folders)].flatMap((parent) => listBelow(ctx, parent, folder)).filter((path) => !known.has(path));
   } catch (error) {
     throw asRefusal(error, at, "orcc's own folder is not wholly removed");
   }
 }
 
-/** Never looks through a link: what lies behind it is not orcc's. */
-function listBelow(ctx: ApplyContext, parent: string): string[] {
-  if (ctx.fs.lstat(parent)?.kind !== 'directory') return [];
+/** Never looks through a link below orcc's folder: what lies behind it is not orcc's. */
+function listBelow(ctx: ApplyContext, parent: string, folder: string): string[] {
+  if ((parent === folder ? ctx.fs.stat(parent) : ctx.fs.lstat(parent))?.kind !== 'directory') return [];
   return ctx.fs.readdir(parent).map((name) => pathsOf(ctx).join(parent, name));
 }

@@ -28,9 +28,13 @@ export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
     const twin = steps.find((step) => step.place.real === place.real);
     if (twin !== undefined) {
       if (sameBytes(twin.edit.after, edit.after)) continue;
-      throw new OrccError('refused', `\`${stripControls(edit.path)}\` and \`${stripControls(twin.edit.path)}\` are the same file; nothing was changed`, {
-        hint: 'One of them is a link: name one target alone',
-      });
+      throw new OrccError(
+        'refused',
+        `\`${stripControls(edit.path)}\` and \`${stripControls(twin.edit.path)}\` are the same file; nothing was changed`,
+        {
+          hint: 'One of them is a link: name one target alone',
+        },
+      );
     }
     assertStill(ctx, edit, place);
     steps.push({ edit, place, method: methodOf(ctx, edit, place, isModeOnly) });

@@ -10,7 +10,9 @@ import type { Receipt } from './receipt.ts';
  */
 export function trimHistory(ctx: ApplyContext, folder: string, keep: number): void {
   const p = pathsOf(ctx);
-  const entries = readEntries(ctx, folder).flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }]));
+  const entries = readEntries(ctx, folder).flatMap((entry) =>
+    typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }],
+  );
   const byFile = new Map<string, { all: string[]; open: string[]; closed: string[] }>();
   for (const { id, receipt } of entries) {
     const isOpen = receipt.status === 'done' && receipt.undoes === undefined;

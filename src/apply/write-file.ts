@@ -73,7 +73,7 @@ export function overwriteFile(ctx: ApplyContext, real: string, bytes: Uint8Array
 
 /** Writes all bytes at the current position. */
 export function writeAll(ctx: Pick<ApplyContext, 'fs'>, fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length; ) offset += ctx.fs.write(fd, bytes, offset);
+  for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
 }
 
 /** Makes a rename or a deletion durable. Some systems and file systems have no such thing. */

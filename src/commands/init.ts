@@ -1,18 +1,20 @@
-import { AUTO_MODE_EXPLANATION, findAutoModeOff } from '../claude/auto-mode.ts';
 import { resolveAliases } from '../claude/aliases.ts';
-import { listSessions } from '../claude/sessions.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { readClaudeVersion } from '../claude/version.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
+import { chooseAutoMode } from '../init/auto-mode-step.ts';
 import { settleConflicts } from '../init/conflicts.ts';
+import { clearedNames, desiredTargets, withRecorded } from '../init/desired-targets.ts';
 import { checkDotfiles } from '../init/dotfile-step.ts';
 import { tellFound } from '../init/found.ts';
 import { parseInitIntent, type InitIntent } from '../init/intent.ts';
 import { listCandidates } from '../init/key-candidates.ts';
 import { chooseKey, type ChosenKey } from '../init/key-step.ts';
-import { chooseMapping } from '../init/mapping-step.ts';
-import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
+import { chooseMapping, fillMapping } from '../init/mapping-step.ts';
+import { renderNextSteps } from '../init/next-steps.ts';
+import { presentConfig } from '../init/present-config.ts';
 import { tellCosts, tellRemarks } from '../init/preview.ts';
 import { createSay, type Say } from '../init/say.ts';
 import { tellUnsupported } from '../init/unsupported-shell.ts';
@@ -25,20 +27,21 @@ import { observeMachine, type Machine } from '../observe/machine.ts';
 import { scanStartup } from '../observe/startup.ts';
 import { keepCatalog, loadCatalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
-import type { Desired, DesiredTarget } from '../plan/desired.ts';
+import type { Desired } from '../plan/desired.ts';
 import { shortPath } from '../report/diff.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { buildSetup } from '../setup/build-setup.ts';
 import { carryOut } from '../setup/carry-out.ts';
 import { checkModels } from '../setup/check-models.ts';
-import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
+import { desireSetup } from '../setup/desire.ts';
 import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
+import { gatherNextSteps } from '../setup/gather-next-steps.ts';
+import { sameMapping } from '../setup/mapping-input.ts';
 import { testAliases } from '../setup/test-aliases.ts';
 import { detectShell } from '../targets/detect-shell.ts';
 import { checkHome } from '../targets/check-home.ts';
-import { reloadCommands } from '../targets/reload.ts';
-import { SHELL_TARGETS, TARGET_IDS, type TargetId } from '../targets/types.ts';
+import { TARGET_IDS, type TargetId } from '../targets/types.ts';
 
 /**
  * Sets this machine up: finds, asks (or takes flags), shows, writes, tests. Nothing is written before
@@ -60,6 +63,8 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const baseUrl = intent.baseUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
   const keyStorage = intent.keyStorage ?? config?.keyStorage ?? { kind: 'file' as const };
   if (intent.targets !== undefined) checkStorage(keyStorage, intent.targets);
+  // Without a terminal a missing model is said before anyone is asked for anything.
+  if (!ctx.interactive) fillMapping(intent, config === undefined ? undefined : mappingOf(config));
 
   say.step('Key');
   const startup = await scanStartup(ctx, [...machine.located.keys()], { located: machine.located });
@@ -87,9 +92,11 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   await checkDotfiles(ctx, given, machine.located, keyStorage, say);
   await confirmProject(ctx, given, machine, intent.yes, say);
   const limitsHow = intent.limits ?? config?.limits.how ?? 'derived';
-  const preview = buildSetup({ mapping, baseUrl, keyStorage, key: chosen.key, facts, userTarget: given.includes('user'), limits: limitsHow, own: machine.own, platform: ctx.platform });
-  const values = new Map([...preview.setup.variables.map((each): [string, string] => [each.name, each.value]), ['ANTHROPIC_BASE_URL', baseUrl], ['ANTHROPIC_AUTH_TOKEN', chosen.key], ['ANTHROPIC_API_KEY', '']]);
-  const consent = await settleConflicts(ctx, { targets: given, values, replace: intent.replace, adopt: intent.adopt }, layers, startup.assignments, say);
+  const setupFor = (targets: readonly TargetId[]): ReturnType<typeof buildSetup> =>
+    buildSetup({ mapping, baseUrl, keyStorage, key: chosen.key, facts, userTarget: targets.includes('user'), limits: limitsHow, own: machine.own, platform: ctx.platform });
+  const values = new Map([...setupFor(given).setup.variables.map((each): [string, string] => [each.name, each.value]), [BASE_URL, baseUrl], [AUTH_TOKEN, chosen.key], [API_KEY, '']]);
+  const consent = await settleConflicts(ctx, { targets: given, values, cleared: clearedNames(machine, given), replace: intent.replace, adopt: intent.adopt }, layers, startup.assignments, say);
+  const { limits } = setupFor(consent.targets);
   const autoMode = await chooseAutoMode(ctx, intent, config, layers, say);
   const ignore = await readIgnoreFacts(ctx, consent.targets);
 
@@ -103,14 +110,16 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     autoMode,
     native: false,
     profiles: config?.profiles ?? {},
+    // The name says where the mapping came from, so it stays while the mapping does.
+    ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),
   };
   if (ctx.interactive || intent.dryRun) say.step('Preview');
   const work = await carryOut(ctx, {
     command: 'init',
     targets: [...new Set<TargetId>([...consent.targets, ...(autoMode === 'off' ? (['user'] as const) : [])])],
-    extraPaths: ignore === undefined ? [] : [ignore.path],
-    desire: (now): Desired =>
-      desireSetup(now, {
+    extraPaths: [...(ignore === undefined ? [] : [ignore.path]), ...consent.adoptFiles.map((each) => each.path)],
+    desire: (now): Desired => ({
+      ...desireSetup(now, {
         config: newConfig,
         literalKey: chosen.key,
         key: keyAction(keyStorage, chosen.key, now),
@@ -121,51 +130,35 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
         adopt: consent.adopt,
         force: intent.force,
       }).desired,
+      adoptFiles: consent.adoptFiles,
+    }),
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
     question: 'Write this?',
     secrets: [chosen.key],
-    beforeQuestion: () => tellCosts(preview.limits, mapping, catalog, intent, say),
+    beforeQuestion: () => tellCosts(limits, mapping, catalog, intent, say),
   });
   const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
-  const data = { kind: work.kind, files, targets: consent.targets, baseUrl, keyStorage: keyStorage.kind, mapping: mapping.models, defaultAlias: mapping.defaultAlias, limits: preview.limits.variables, key: chosen.told ?? null };
+  const data = { kind: work.kind, files, targets: consent.targets, baseUrl, keyStorage: keyStorage.kind, mapping: mapping.models, defaultAlias: mapping.defaultAlias, limits: limits.variables, key: chosen.told ?? null };
   const done = (remark: string): Outcome => ({ ok: true, exit: 'ok', data: { ...data, test: null }, findings: [], text: () => '', remarks: () => remark });
   if (work.kind === 'declined') return { ...done('Nothing was changed'), ok: false, exit: 'cancelled' };
   if (work.kind === 'dry-run') return done('Nothing was changed (--dry-run)');
+  if (work.kind === 'unchanged') return done('Nothing to change: every file is as it should be');
   keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl } }, catalog);
-  if (work.kind === 'unchanged') say.ok('Nothing to change: every file is as it should be');
-  else for (const file of files) say.ok(`Wrote ${file}`);
+  for (const file of files) say.ok(`Wrote ${file}`);
 
-  const tested = intent.test && work.kind !== 'unchanged' ? await testAfter(ctx, intent, endpoint, mapping, preview.limits.variables, say) : undefined;
-  const next: NextSteps | undefined =
-    work.kind === 'applied'
-      ? {
-          reloads: reloadCommands(ctx, consent.targets, work.machine),
-          hasShells: consent.targets.some((target) => SHELL_TARGETS.includes(target)),
-          hasSettings: consent.targets.includes('user') || consent.targets.includes('local'),
-          sessions: ctx.interactive ? (await listSessions(ctx)).map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)) : [],
-          first: config === undefined,
-          freeModels: resolveAliases(mapping.models).some(({ model }) => model.endsWith(':free')),
-        }
-      : undefined;
+  const tested = intent.test ? await testAfter(ctx, intent, endpoint, mapping, limits.variables, say) : undefined;
+  const freeModels = resolveAliases(mapping.models).some(({ model }) => model.endsWith(':free'));
+  const next = await gatherNextSteps(ctx, consent.targets, work.machine, { first: config === undefined, freeModels });
   return {
     ok: tested?.ok ?? true,
     exit: tested?.exit === undefined || tested.exit === 'ok' ? 'ok' : 'problems',
     data: { ...data, test: tested?.data ?? null },
     findings: tested?.findings ?? [],
     text: (style) => tested?.text(style) ?? '',
-    remarks: (style) => [tested?.remarks?.(style) ?? '', next === undefined ? '' : renderNextSteps(next, style)].filter((part) => part !== '').join('\n'),
+    remarks: (style) => [tested?.remarks?.(style) ?? '', renderNextSteps(next, style)].filter((part) => part !== '').join('\n'),
   };
-}
-
-async function presentConfig(ctx: Context, machine: Machine, intent: InitIntent): Promise<Config | undefined> {
-  if (machine.configBroken === undefined) return machine.config;
-  if (intent.replace) return undefined;
-  if (!ctx.interactive) throw machine.configBroken;
-  const isGiven = await ctx.ask.confirm(`${machine.configBroken.message}. Keep it aside as config.broken.json and start anew?`, false);
-  if (!isGiven) throw machine.configBroken;
-  return undefined;
 }
 
 async function takeKey(
@@ -192,32 +185,6 @@ async function takeKey(
 function throwIfOnline(warning: string, intent: InitIntent): void {
   if (!intent.check) return;
   throw new OrccError('network', warning, { hint: '`--no-check` sets up without looking at OpenRouter' });
-}
-
-/** Without a terminal `--target` adds places: those written before stay, and get the same values. */
-function withRecorded(ctx: Context, given: readonly TargetId[] | undefined, machine: Machine): readonly TargetId[] | undefined {
-  if (given === undefined || ctx.interactive) return given;
-  const recorded = recordedMachineTargets(machine).filter((target) => target.carries === 'setup');
-  return [...new Set([...given, ...recorded.map((target) => target.id)])];
-}
-
-async function chooseAutoMode(ctx: Context, intent: InitIntent, config: Config | undefined, layers: ReturnType<typeof readLayers>, say: Say): Promise<Config['autoMode']> {
-  if (!intent.autoMode) return 'off';
-  if (config !== undefined) return config.autoMode;
-  if (!ctx.interactive || findAutoModeOff(layers) !== undefined) return 'kept';
-  for (const line of AUTO_MODE_EXPLANATION) say.line(say.style.dim(line));
-  return (await ctx.ask.confirm('Turn auto mode off in user settings?', true)) ? 'off' : 'kept';
-}
-
-/** Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. */
-function desiredTargets(chosen: readonly TargetId[], autoMode: Config['autoMode'], machine: Machine): readonly DesiredTarget[] {
-  const isMachine = (id: TargetId): boolean => id !== 'project' && id !== 'local';
-  const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter((id) => isMachine(id) && !chosen.includes(id));
-  return [
-    ...chosen.map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
-    ...(autoMode === 'off' && !chosen.includes('user') ? [{ id: 'user' as const, carries: 'extras' as const, remember: false }] : []),
-    ...dropped.filter((id) => !(id === 'user' && autoMode === 'off')).map((id): DesiredTarget => ({ id, carries: 'nothing', remember: false })),
-  ];
 }
 
 function keyAction(storage: Config['keyStorage'], key: string, machine: Machine): Desired['key'] {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { OWN_FILES, removeFolder } from '../apply/remove-folder.ts';
 import { ownFiles } from '../config/folder.ts';
-import { readState } from '../config/state.ts';
+import { readState, type State, type TargetState } from '../config/state.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { createSay } from '../init/say.ts';
@@ -15,6 +15,7 @@ import { createStyle } from '../report/style.ts';
 import { carryOut } from '../setup/carry-out.ts';
 import { removeEmptyFolders } from '../setup/empty-folders.ts';
 import { unsetLines } from '../setup/unset-lines.ts';
+import { pathsOf } from '../targets/read-start-file.ts';
 import type { TargetId } from '../targets/types.ts';
 
 const schema = z.object({
@@ -40,37 +41,37 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const own = ownFiles(ctx);
   const state = readState(ctx.fs, own.state);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  const recorded = [...new Set(state.targets.map((target) => target.id))];
-  const targets = only === undefined ? recorded : recorded.filter((id) => only.includes(id));
-  const hasFolder = ctx.fs.lstat(own.folder) !== undefined;
-  if (only === undefined ? !hasFolder && targets.length === 0 : targets.length === 0) {
-    throw new OrccError('nothing', only === undefined ? 'There is nothing of orcc to remove' : `orcc has written nothing to ${only.join(', ')}`, {
-      hint: 'Nothing was changed',
-    });
-  }
+  const recorded = only === undefined ? state.targets : state.targets.filter((target) => only.includes(target.id) && isHere(ctx, target));
+  const targets = [...new Set(recorded.map((target) => target.id))];
   const isWhole = only === undefined;
+  if (targets.length === 0 && (!isWhole || ctx.fs.lstat(own.folder) === undefined)) throw nothingThere(ctx, only, state);
   const isFinal = isWhole && !intent.keepConfig;
   const work = await carryOut(ctx, {
     command: 'remove',
     targets,
     places: 'recorded',
-    desire: (machine) => desireNothing(machine, targets, { keepConfig: !isFinal, keepKey: !isFinal || intent.keepKey, force: intent.force }),
+    desire: (machine) => {
+      if (!isFinal && machine.configBroken !== undefined) throw machine.configBroken;
+      return desireNothing(machine, targets, { isWhole, keepConfig: !isFinal, keepKey: !isFinal || intent.keepKey, force: intent.force });
+    },
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
     question: isFinal ? `Take ${intent.keepKey ? 'everything but the key' : 'everything of orcc, the key included,'} away? This is final.` : 'Take these out?',
     secrets: [],
     goOnPastProblems: true,
+    asksAnyway: isFinal,
+    beforeQuestion: () => {
+      if (isFinal) say.line(`${say.style.bold(shortPath(own.folder, ctx.home))}  ${say.style.dim(`deleted${intent.keepKey ? ', but for the key' : ''}: configuration, history and the cached catalog`)}`);
+    },
   });
   const { problems } = work.planned;
   const applied = work.kind === 'applied' || work.kind === 'unchanged';
   const left: string[] = [];
   if (applied && isFinal && problems.length === 0) {
     left.push(...(await removeFolder(ctx, own.folder, { keep: intent.keepKey ? [own.key] : [], names: [...OWN_FILES, 'config.broken.json'] })));
-    removeEmptyFolders(ctx.fs, state.folders);
-  } else if (applied) {
-    removeEmptyFolders(ctx.fs, state.folders);
   }
+  if (applied) removeEmptyFolders(ctx.fs, state.folders);
   const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
   const unset = unsetLines(ctx);
   return {
@@ -83,7 +84,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
       if (work.kind === 'declined') return 'Nothing was changed';
       if (work.kind === 'dry-run') return 'Nothing was changed (--dry-run)';
       const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
-      lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${isFinal ? 'Everything of orcc is gone' : `Taken out of ${targets.join(', ')}`}`);
+      lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${isFinal ? `Everything of orcc${intent.keepKey ? ' but the key' : ''} is gone` : targets.length === 0 ? 'Nothing was left to take out' : `Taken out of ${targets.join(', ')}`}`);
       for (const path of left) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
       if (unset.length > 0) lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
       if (isFinal && !intent.keepKey) lines.push(`The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`);
@@ -92,11 +93,34 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   };
 }
 
+/** Whether a target is the machine's, or this folder's. */
+function isHere(ctx: Pick<Context, 'cwd' | 'platform'>, { id, path }: TargetState): boolean {
+  return (id !== 'project' && id !== 'local') || folderOfTarget(path, ctx.platform) === ctx.cwd;
+}
+
+/** The folder that holds `.claude/settings.json`. */
+function folderOfTarget(path: string, platform: NodeJS.Platform): string {
+  const { dirname } = pathsOf(platform);
+  return dirname(dirname(path));
+}
+
+function nothingThere(ctx: Pick<Context, 'home' | 'platform'>, only: readonly TargetId[] | undefined, state: State): OrccError {
+  if (only === undefined) return new OrccError('nothing', 'There is nothing of orcc to remove', { hint: 'Nothing was changed' });
+  const elsewhere = state.targets.filter((target) => only.includes(target.id)).map((target) => shortPath(folderOfTarget(target.path, ctx.platform), ctx.home));
+  return elsewhere.length === 0
+    ? new OrccError('nothing', `orcc has written nothing to ${only.join(', ')}`, { hint: 'Nothing was changed' })
+    : new OrccError('nothing', `orcc has written no ${only.join(', ')} in this folder, but in ${elsewhere.join(', ')}`, { hint: 'Run it there; `orcc remove` without `--target` takes all of them' });
+}
+
 /** Nothing in the given targets; base URL and token leave a file together, the key goes after all of them. */
-function desireNothing(machine: Machine, targets: readonly TargetId[], keep: { readonly keepConfig: boolean; readonly keepKey: boolean; readonly force: boolean }): Desired {
+function desireNothing(
+  machine: Machine,
+  targets: readonly TargetId[],
+  keep: { readonly isWhole: boolean; readonly keepConfig: boolean; readonly keepKey: boolean; readonly force: boolean },
+): Desired {
   return {
     setup: undefined,
-    targets: targets.map((id) => ({ id, carries: 'nothing', remember: false })),
+    targets: targets.map((id) => ({ id, carries: 'nothing', remember: false, ...(keep.isWhole ? { allFolders: true } : {}) })),
     key: keep.keepKey ? { action: 'keep' } : { action: 'delete' },
     config: keep.keepConfig ? machine.config : undefined,
     disableAutoMode: false,

@@ -4,6 +4,7 @@ import { OrccError } from '../errors.ts';
 import { parseIntent, wholeNumber } from '../intent.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { stripControls } from '../report/text.ts';
+import { isObject } from '../simulator/json.ts';
 import type { RecordedRequest } from '../simulator/server.ts';
 import { parseFaultSpec, startSimulator } from '../simulator/server.ts';
 
@@ -54,11 +55,12 @@ export async function runSimulate(
 }
 
 function describeRequest(request: RecordedRequest): string {
-  const { body } = request;
-  const model = typeof body === 'object' && body !== null && 'model' in body && typeof body.model === 'string' ? ` ${body.model}` : '';
+  const body = isObject(request.body) ? request.body : {};
+  const model = typeof body['model'] === 'string' ? ` ${body['model']}` : '';
+  const most = typeof body['max_tokens'] === 'number' ? ` max_tokens=${String(body['max_tokens'])}` : '';
   const status = request.fault ?? String(request.status);
   const problem = request.problem === undefined ? '' : ` (${request.problem})`;
-  return stripControls(`${request.method} ${request.url}${model} -> ${status}${problem}`).slice(0, 300);
+  return stripControls(`${request.method} ${request.url}${model}${most} -> ${status}${problem}`).slice(0, 300);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

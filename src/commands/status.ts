@@ -1,16 +1,19 @@
 import * as z from 'zod/mini';
 import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../claude/variables.ts';
+import { mappingOf, type Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { flag, parseIntent } from '../intent.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
-import { observeMachine, type Machine } from '../observe/machine.ts';
+import { NO_FILE, observeMachine, type Machine } from '../observe/machine.ts';
 import { readInEffect, type InEffect } from '../observe/in-effect.ts';
 import { placements } from '../observe/layers.ts';
 import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
+import { findPreset } from '../presets/presets.ts';
 import { describePlace, statusText, type StatusData } from '../report/status-view.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { maskKey } from '../report/text.ts';
 import { shortPath } from '../report/diff.ts';
+import { sameMapping } from '../setup/mapping-input.ts';
 import { sameBytes } from '../plan/target-edit.ts';
 
 const schema = z.object({ all: flag, json: flag });
@@ -49,6 +52,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     }),
     default: { named: mapping.default.named, model: mapping.default.model, from: mapping.default.from },
     profile: machine.config?.activeProfile ?? null,
+    profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
     catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
     targets: machine.state.targets.map((target) => ({ id: target.id, path: shortPath(target.path, ctx.home), state: targetState(machine, target.path, target.carries) })),
     thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [] },
@@ -67,8 +71,18 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
   };
 }
 
+/** Whether the mapping is no longer that of the profile or preset whose name it bears. */
+function isProfileChanged(config: Config): boolean {
+  const name = config.activeProfile;
+  if (name === undefined) return false;
+  const saved = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
+  const named = saved === undefined ? findPreset(name)?.mapping : { models: saved.mapping, defaultAlias: saved.defaultAlias };
+  return named === undefined || !sameMapping(named, mappingOf(config));
+}
+
 function targetState(machine: Machine, path: string, carries: string): string {
-  const bytes = machine.files.get(path)?.bytes ?? null;
+  const { bytes, problem } = machine.files.get(path) ?? NO_FILE;
+  if (problem !== undefined) return "can't be read";
   if (carries === 'nothing') return 'taken out (native)';
   if (sameBytes(bytes, null)) return 'the file is gone';
   return carries === 'extras' ? 'auto mode off' : 'written';

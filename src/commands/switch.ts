@@ -5,7 +5,7 @@ import { ownFiles } from '../config/folder.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { chooseMapping } from '../init/mapping-step.ts';
-import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
+import { renderNextSteps } from '../init/next-steps.ts';
 import { createSay, type Say } from '../init/say.ts';
 import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
 import { observeMachine, type Machine } from '../observe/machine.ts';
@@ -23,7 +23,6 @@ import { readFolderMapping, recordedFolderTargets } from '../setup/folder-mappin
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping, unknownWord } from '../setup/mapping-input.ts';
 import { readConfiguredKey } from '../setup/read-key.ts';
 import { unsetLines } from '../setup/unset-lines.ts';
-import { SHELL_TARGETS, type TargetId } from '../targets/types.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
@@ -129,7 +128,7 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   const { activeProfile: _old, ...rest } = config;
   const newConfig: Config = intent.here
     ? config
-    : { ...rest, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias, native: config.native && !intent.back, ...(profile === undefined ? keepProfile(config, mapping) : { activeProfile: profile }) };
+    : { ...rest, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias, native: config.native && !intent.back, ...(profile === undefined ? keepProfile(config) : { activeProfile: profile }) };
   const isNative = newConfig.native;
   const work = await carryOut(ctx, {
     command: 'switch',
@@ -166,7 +165,9 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   for (const { alias, before, after } of changed) say.ok(`${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`);
   for (const file of files) say.ok(`Wrote ${file}`);
   if (isNative) return done('Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings this mapping in');
-  const next = await nextSteps(ctx, targets, work.machine);
+  const ids = targets.map((target) => target.id);
+  const { gatherNextSteps } = await import('../setup/gather-next-steps.ts');
+  const next = await gatherNextSteps(ctx, ids, work.machine, { first: false, freeModels: false });
   if (!intent.test || key === undefined) return { ...done(''), remarks: (style) => renderNextSteps(next, style) };
   const { testAliases } = await import('../setup/test-aliases.ts');
   say.step('Test');
@@ -182,9 +183,8 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   return { ...tested, exit: tested.ok ? 'ok' : 'problems', data: { ...data, test: tested.data }, remarks: (style) => renderNextSteps(next, style) };
 }
 
-/** `orcc status` shows `work (changed)`: a profile stays the active one while its name says where the mapping came from. */
-function keepProfile(config: Config, mapping: Mapping): { activeProfile?: string } {
-  void mapping;
+/** `orcc status` shows `work (changed)`: the name stays, since it says where the mapping came from. */
+function keepProfile(config: Config): { activeProfile?: string } {
   return config.activeProfile === undefined ? {} : { activeProfile: config.activeProfile };
 }
 
@@ -229,17 +229,4 @@ function changedAliases(from: Mapping, to: Mapping): ReadonlyArray<{ readonly al
   const aliases = [...new Set([...before.keys(), ...after.keys()])];
   const changed = aliases.filter((alias) => before.get(alias) !== after.get(alias)).map((alias) => ({ alias, before: before.get(alias), after: after.get(alias) }));
   return from.defaultAlias === to.defaultAlias ? changed : [...changed, { alias: 'default' as const, before: from.defaultAlias, after: to.defaultAlias }];
-}
-
-async function nextSteps(ctx: Context, targets: readonly DesiredTarget[], machine: Machine): Promise<NextSteps> {
-  const ids: readonly TargetId[] = targets.map((target) => target.id);
-  const [{ reloadCommands }, { listSessions }] = await Promise.all([import('../targets/reload.ts'), import('../claude/sessions.ts')]);
-  return {
-    reloads: reloadCommands(ctx, ids, machine),
-    hasShells: ids.some((id) => SHELL_TARGETS.includes(id)),
-    hasSettings: ids.includes('user') || ids.includes('local'),
-    sessions: ctx.interactive ? (await listSessions(ctx)).map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)) : [],
-    first: false,
-    freeModels: false,
-  };
 }

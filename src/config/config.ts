@@ -17,7 +17,7 @@ const defaultAlias = z.enum(['opus', 'sonnet', 'haiku', 'fable']);
 /** A named mapping that orcc remembers. */
 const profile = z.strictObject({ mapping: models, defaultAlias });
 
-export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper'] as const;
+export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper', 'keychain'] as const;
 export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
 
 const configSchema = z.strictObject({
@@ -41,6 +41,7 @@ const configSchema = z.strictObject({
 /** orcc's intent (design D19): what the user asked for. Never holds a key. */
 export type Config = z.infer<typeof configSchema>;
 
+/** The mapping of a config, as the rest of the program takes it. */
 export function mappingOf(config: Config): Mapping {
   return { models: config.mapping, defaultAlias: config.defaultAlias };
 }

@@ -20,6 +20,8 @@ export interface OwnFiles {
   readonly folder: string;
   readonly key: string;
   readonly config: string;
+  /** Where a config that does not parse is kept aside. */
+  readonly configBroken: string;
   readonly state: string;
   readonly replaced: string;
 }
@@ -32,6 +34,7 @@ export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFi
     folder,
     key: join(folder, 'key'),
     config: join(folder, 'config.json'),
+    configBroken: join(folder, 'config.broken.json'),
     state: join(folder, 'state.json'),
     replaced: join(folder, 'replaced.json'),
   };

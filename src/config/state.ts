@@ -33,6 +33,8 @@ const stateSchema = z.object({
   targets: z.array(targetState),
   /** Folders that orcc made, outermost first. */
   folders: z.array(z.string()),
+  /** Start-up files beside the targets' own in which hand-written lines are commented out. */
+  adopted: z._default(z.array(z.object({ target: z.enum(TARGET_IDS), path: z.string() })), []),
   /** .gitignore files that got the line for settings.local.json. */
   ignores: z.array(z.object({ path: z.string(), created: z.boolean(), added: z.string() })),
 });
@@ -41,7 +43,7 @@ const stateSchema = z.object({
 export type State = z.infer<typeof stateSchema>;
 export type TargetState = z.infer<typeof targetState>;
 
-export const EMPTY_STATE: State = { schemaVersion: 1, targets: [], folders: [], ignores: [] };
+export const EMPTY_STATE: State = { schemaVersion: 1, targets: [], folders: [], adopted: [], ignores: [] };
 
 /** Reads orcc's state; empty where there is none. Throws exit 6 where it does not parse. */
 export function readState(fs: Context['fs'], path: string): State {

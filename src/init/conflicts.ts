@@ -13,12 +13,16 @@ export interface Consent {
   readonly targets: readonly TargetId[];
   readonly replace: boolean;
   readonly adopt: boolean;
+  /** Files beside the targets' own in which lines are to be commented out. */
+  readonly adoptFiles: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
 }
 
 interface Wanted {
   readonly targets: readonly TargetId[];
   /** What will be set, by name. */
   readonly values: ReadonlyMap<string, string>;
+  /** Variables that this change takes out of user settings. */
+  readonly cleared: ReadonlySet<string>;
   readonly replace: boolean;
   readonly adopt: boolean;
 }
@@ -37,7 +41,7 @@ export async function settleConflicts(
 ): Promise<Consent> {
   let { targets, replace, adopt } = wanted;
   const shells = targets.filter((target) => target !== 'user' && target !== 'project' && target !== 'local');
-  const above = shells.length === 0 || targets.includes('user') ? [] : beating(layers, 'user', wanted.values, ctx.home);
+  const above = shells.length === 0 || targets.includes('user') ? [] : beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
   if (above.length > 0) {
     const message = `User settings beat the shell, and they set ${above.join(', ')}`;
     if (!replace && !ctx.interactive) {
@@ -61,7 +65,7 @@ export async function settleConflicts(
     const where = layer === 'managed' ? "Your administrator's settings" : "This folder's settings";
     say.warn(`${where} win over everything else and set ${stronger.join(', ')}`);
   }
-  const winning = startup.filter((each) => shells.includes(each.target) && each.wins && each.value !== wanted.values.get(each.name));
+  const winning = startup.filter((each) => shells.includes(each.target) && each.wins && wanted.values.has(each.name) && each.value !== wanted.values.get(each.name));
   if (winning.length > 0 && !adopt) {
     const lines = winning.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition or over several lines)'}`);
     const message = `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
@@ -72,7 +76,15 @@ export async function settleConflicts(
     adopt = await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true);
     if (!adopt) say.warn('Then those values stay in effect in new terminals');
   }
-  return { targets, replace, adopt };
+  const stuck = winning.filter((each) => !each.adoptable);
+  if (adopt && stuck.length > 0) {
+    const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
+    const message = `These can't be commented out line by line and would still win: ${lines}`;
+    if (!ctx.interactive) throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: 'Take them out by hand, then run this again' });
+    say.warn(`${message}; take them out by hand`);
+  }
+  const adoptFiles = adopt ? winning.filter((each) => each.adoptable).map((each) => ({ target: each.target, path: each.file })) : [];
+  return { targets, replace, adopt, adoptFiles: adoptFiles.filter((each, index) => adoptFiles.findIndex((other) => other.path === each.path) === index) };
 }
 
 /** `ANTHROPIC_MODEL=… (~/.claude/settings.json:4)` for each of our variables that a layer sets to something else. */

@@ -18,14 +18,16 @@ type Slice = Pick<Context, 'ask' | 'interactive' | 'clock'>;
  * the default alias. The present mapping is the default answer.
  */
 export async function chooseMapping(ctx: Slice, intent: Pick<InitIntent, 'preset' | 'models' | 'defaultAlias'>, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
-  const named = intent.preset === undefined ? undefined : parsePreset(intent.preset);
-  const hasModels = Object.keys(intent.models).length > 0;
-  if (!ctx.interactive || named !== undefined || hasModels) {
-    return changeMapping(named ?? present, intent.models, intent.defaultAlias);
-  }
+  if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0) return fillMapping(intent, present);
   const chosen = await askMapping(ctx, present, catalog, say);
   const defaultAlias = intent.defaultAlias ?? (await askDefault(ctx, chosen));
   return { ...chosen, defaultAlias };
+}
+
+/** The mapping from flags, over a preset or the present one. Throws exit 2 naming the flags where a model is missing. */
+export function fillMapping(intent: Pick<InitIntent, 'preset' | 'models' | 'defaultAlias'>, present: Mapping | undefined): Mapping {
+  const base = intent.preset === undefined ? present : parsePreset(intent.preset);
+  return changeMapping(base, intent.models, intent.defaultAlias);
 }
 
 async function askMapping(ctx: Slice, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {

@@ -6,7 +6,7 @@ import { OrccError } from '../errors.ts';
 import { nearestWords } from '../report/nearest.ts';
 import type { TargetId } from '../targets/types.ts';
 
-/** Where the key lives. `ref` is the variable's name for `env`. */
+/** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`. */
 export type KeyStorage = Config['keyStorage'];
 
 /** One row per key storage: which targets it goes with (design D3). */
@@ -15,9 +15,10 @@ const STORAGES: Record<KeyStorageKind, { readonly shells: boolean; readonly sett
   profile: { shells: true, settings: true, why: '' },
   env: { shells: true, settings: false, why: 'Claude Code expands no variables in a settings file' },
   helper: { shells: false, settings: true, why: 'only a settings file can name a helper' },
+  keychain: { shells: false, settings: true, why: 'every start of a shell would wait for the keychain, up to 0.3 s' },
 };
 
-/** `file`, `profile`, `helper` or `env:NAME`. Throws exit 2 with the nearest valid words. */
+/** `file`, `profile`, `helper`, `keychain` or `env:NAME`. Throws exit 2 with the nearest valid words. */
 export function parseKeyStorage(text: string): KeyStorage {
   const [kind = '', ref] = text.split(/:(.*)/s);
   if (kind === 'env') {
@@ -35,7 +36,7 @@ export function parseKeyStorage(text: string): KeyStorage {
   if (found === undefined || ref !== undefined) {
     const near = nearestWords(kind, KEY_STORAGE_KINDS);
     throw new OrccError('usage', `There is no key storage \`${text.slice(0, 40)}\``, {
-      hint: `${near[0] === undefined ? '' : `Did you mean \`${near[0]}\`? `}Valid: file, profile, env:NAME, helper`,
+      hint: `${near[0] === undefined ? '' : `Did you mean \`${near[0]}\`? `}Valid: file, profile, env:NAME, helper, keychain`,
     });
   }
   return { kind: found };
@@ -60,6 +61,11 @@ export function usesKeyFile(storage: KeyStorage): boolean {
   return storage.kind === 'file' || storage.kind === 'helper';
 }
 
+/** Whether settings files name a command that prints the key, and hold no token. */
+export function usesHelper(storage: KeyStorage): boolean {
+  return storage.kind === 'helper' || storage.kind === 'keychain';
+}
+
 /** `apiKeyHelper` for settings: a plain `cat` of the key file, so that it works without orcc and without Node. */
 export function helperCommand(keyPath: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? `type "${keyPath}"` : `cat '${keyPath.replaceAll("'", "'\\''")}'`;
@@ -67,11 +73,12 @@ export function helperCommand(keyPath: string, platform: NodeJS.Platform): strin
 
 /**
  * The stored key, where it can be read without starting anything: the key file or the
- * variable. Undefined where there is none (or where it lives in a target: see
- * readKeyFromTargets).
+ * variable. Undefined where there is none, or where it lives in a target or in a keychain (`loadKey`
+ * looks there too).
  */
 export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStorage, files: OwnFiles): string | undefined {
   if (storage.kind === 'env') return nonEmpty(ctx.env[storage.ref ?? '']);
+  if (storage.kind === 'keychain') return undefined;
   return readKeyFile(ctx.fs, files.key);
 }
 

@@ -15,6 +15,8 @@ export interface FileNow {
   readonly mode: number | null;
   /** Folders above it that do not exist, outermost first. */
   readonly missingParents: readonly string[];
+  /** Set where the file can't be read or written: nothing may be planned for it. */
+  readonly problem?: OrccError;
 }
 
 export const NO_FILE: FileNow = { bytes: null, mode: null, missingParents: [] };
@@ -43,8 +45,9 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 
 /**
  * Reads orcc's own files and the files of the given targets, of all recorded ones, and
- * `extra` paths. Changes nothing. Throws exit 6 where a file can't be read. With `recorded` the targets' files
- * are those that orcc wrote before, and no shell is asked where its files are.
+ * `extra` paths. Changes nothing. Throws exit 6 where one of orcc's own files can't be read; any other
+ * gets a `problem`. With `recorded` the targets' files are those that orcc wrote before, and no shell is asked
+ * where its files are.
  */
 export async function observeMachine(
   ctx: Slice,
@@ -68,19 +71,17 @@ export async function observeMachine(
     const found = await target.locate(ctx, { ask: places === 'found' });
     located.set(target.id, places === 'found' ? found : { ...found, files: recordedFiles(target.id, found, state) });
   }
+  const files = new Map<string, FileNow>();
+  for (const file of [own.key, own.config, own.configBroken, own.state, own.replaced]) files.set(file, readFileNow(ctx.fs, file));
   const paths = [
-    own.key,
-    own.config,
-    own.state,
-    own.replaced,
     ...[...located.values()].flatMap((each) => each.files.map((file) => file.path)),
     ...state.targets.map((target) => target.path),
     ...state.ignores.map((ignore) => ignore.path),
+    ...state.adopted.map((each) => each.path),
     ...extra,
   ];
-  const files = new Map<string, FileNow>();
   for (const file of paths) {
-    if (!files.has(file)) files.set(file, readFileNow(ctx.fs, file));
+    if (!files.has(file)) files.set(file, tryFileNow(ctx.fs, file));
   }
   return { own, config, configBroken, state, replaced: readReplaced(ctx.fs, own.replaced), located, files, home: ctx.home, platform: ctx.platform };
 }
@@ -120,6 +121,16 @@ export function readFileNow(fs: Context['fs'], file: string): FileNow {
     return { bytes: fs.readFile(file), mode: stat.mode, missingParents: [] };
   } catch (error) {
     throw unreadable(file, error);
+  }
+}
+
+/** The same, with what it would throw as the file's `problem`. */
+function tryFileNow(fs: Context['fs'], file: string): FileNow {
+  try {
+    return readFileNow(fs, file);
+  } catch (error) {
+    if (!(error instanceof OrccError)) throw error;
+    return { ...NO_FILE, problem: error };
   }
 }
 

@@ -51,6 +51,7 @@ export function findTypeError(value: unknown): Mismatch | undefined {
   return undefined;
 }
 
+/** Whether a JSON value is an object, arrays and null left out. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -60,6 +60,8 @@ export interface Desired {
   readonly replace: boolean;
   /** May comment out hand-written assignments in profiles. */
   readonly adopt: boolean;
+  /** Start-up files beside the targets' own whose winning assignments are to be commented out. */
+  readonly adoptFiles?: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
   /** May go past a block that was edited by hand. */
   readonly force: boolean;
 }

@@ -41,10 +41,11 @@ function addLine(facts: IgnoreFacts, machine: Machine): IgnorePlan {
   const now = machine.files.get(facts.path) ?? NO_FILE;
   if (now.problem !== undefined) return { edits: [], ignores, problems: [problemOf(facts.path, now.problem)] };
   const { after, added } = addIgnoreLine(now.bytes);
-  const record: Ignore = { path: facts.path, created: now.bytes === null, added };
+  const old = ignores.find((ignore) => ignore.path === facts.path);
+  const record: Ignore = { path: facts.path, created: old?.created ?? now.bytes === null, added };
   return {
     edits: [edit(facts.path, now, after, 'keeps settings.local.json out of git')],
-    ignores: [...ignores.filter((ignore) => ignore.path !== facts.path), record],
+    ignores: [...ignores.filter((ignore) => ignore !== old), record],
     problems: [],
   };
 }

@@ -129,7 +129,10 @@ function whereNotUtf8(buffer: Buffer): { line: number; column: number } {
     const bytes = buffer.subarray(start, newline < 0 ? buffer.length : newline);
     if (!isUtf8(bytes) || newline < 0) {
       const lossy = Buffer.from(bytes.toString('utf8'), 'utf8');
-      const valid = Math.max(0, bytes.findIndex((byte, index) => byte !== lossy[index]));
+      const valid = Math.max(
+        0,
+        bytes.findIndex((byte, index) => byte !== lossy[index]),
+      );
       return { line, column: bytes.toString('utf8', 0, valid).length + 1 };
     }
     line += 1;

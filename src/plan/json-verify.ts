@@ -49,7 +49,8 @@ export function valueAt(root: unknown, path: readonly string[]): unknown {
  * paths, in the same order. Throws a bug error otherwise, so that nothing is written.
  */
 export function assertOnlyChanged(before: unknown, after: unknown, paths: readonly (readonly string[])[]): void {
-  if (!sameBut(before, after, paths)) throw new OrccError('bug', 'An edit of a settings file would have changed more than intended; nothing was written');
+  if (!sameBut(before, after, paths))
+    throw new OrccError('bug', 'An edit of a settings file would have changed more than intended; nothing was written');
 }
 
 function sameBut(before: unknown, after: unknown, paths: readonly (readonly string[])[]): boolean {

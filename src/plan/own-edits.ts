@@ -7,6 +7,7 @@ import type { Edit, EditOwner } from './types.ts';
 
 interface Records {
   readonly targets: State['targets'];
+  readonly adopted: State['adopted'];
   readonly ignores: State['ignores'];
   readonly replaced: Record<string, Record<string, string>>;
 }
@@ -37,6 +38,7 @@ export function planOwnFiles(desired: Desired, machine: Machine, edits: readonly
     schemaVersion: 1,
     targets: [...records.targets],
     folders: foldersMade(machine, edits),
+    adopted: [...records.adopted],
     ignores: [...records.ignores],
   };
   const isBlank = desired.config === undefined && state.targets.length === 0 && state.ignores.length === 0;

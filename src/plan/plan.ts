@@ -2,6 +2,7 @@ import type { TargetState } from '../config/state.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { TargetFile, TargetId } from '../targets/types.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
+import { planAdoptions } from './adoption.ts';
 import { planIgnore } from './ignore-edit.ts';
 import { planOwnFiles } from './own-edits.ts';
 import { planTargetFile } from './target-edit.ts';
@@ -57,11 +58,15 @@ export function planChange(desired: Desired, machine: Machine): Planned {
       else replaced[file.path] = result.replaced;
     }
   }
+  const adoptions = planAdoptions(desired, machine);
+  edits.push(...adoptions.edits);
+  notes.push(...adoptions.notes);
+  problems.push(...adoptions.problems);
   const ignore = planIgnore(desired, machine, targets);
   edits.push(...ignore.edits);
   problems.push(...ignore.problems);
 
-  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, { targets, ignores: ignore.ignores, replaced });
+  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, { targets, adopted: adoptions.adopted, ignores: ignore.ignores, replaced });
   return { plan: { edits: [...own.first, ...edits, ...own.last] }, problems, notes };
 }
 

@@ -13,7 +13,10 @@ export function samePath(a: readonly string[], b: readonly string[]): boolean {
 
 /** The mark by which orcc knows its own value again: 16 hex digits, of the value's JSON text. */
 export function sumOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value) ?? '').digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Whether what stands there is still what orcc wrote, however it is spelled. */

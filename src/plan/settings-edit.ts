@@ -31,7 +31,10 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
     return { ok: false, code: 'SETTINGS_INVALID', message: `\`${shown}:${line}:${column}\`: ${reason}`, line, column, hint };
   }
   const document = openDocument(gate);
-  const duplicate = findDuplicate(document, [...input.desired, ...input.owned].map(({ path }) => path));
+  const duplicate = findDuplicate(
+    document,
+    [...input.desired, ...input.owned].map(({ path }) => path),
+  );
   if (duplicate !== undefined) {
     const message = `\`${shown}\`: \`${stripControls(duplicate.join('.'))}\` stands there more than once, and only the last one counts`;
     return { ok: false, code: 'SETTINGS_INVALID', message, hint };
@@ -114,16 +117,20 @@ function verify(input: SettingsInput, gate: GatePassed, text: string): void {
   const now = gateSettings(Buffer.from(text, 'utf8'));
   if (!now.ok) throw new OrccError('bug', `An edit of a settings file would have broken it (${now.reason}); nothing was written`);
   const { root } = now;
-  assertOnlyChanged(gate.root, root, [...input.desired, ...input.owned].map(({ path }) => path));
+  assertOnlyChanged(
+    gate.root,
+    root,
+    [...input.desired, ...input.owned].map(({ path }) => path),
+  );
   const isMissing = input.desired.some(({ path, value }) => !sameJson(valueAt(root, path), value));
   if (isMissing) throw new OrccError('bug', 'An edit of a settings file lost a value; nothing was written');
 }
 
 const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
-  kept: 'had the wanted value already and is not counted as orcc\'s',
+  kept: "had the wanted value already and is not counted as orcc's",
   edited: 'was changed by someone since orcc wrote it',
   gone: 'was taken out by someone since orcc wrote it',
-  replaced: 'gave way to orcc\'s value; `orcc remove` brings it back',
+  replaced: "gave way to orcc's value; `orcc remove` brings it back",
   restored: 'has its former value again',
   bom: 'The file starts with a byte order mark, which stays; the Claude desktop app ignores such a file',
 };

@@ -57,7 +57,12 @@ export interface SettingsConflict {
 }
 
 export type SettingsPlan =
-  | { readonly ok: true; readonly after: Uint8Array | null; readonly owned: readonly OwnedMember[]; readonly notes: readonly SettingsNote[] }
+  | {
+      readonly ok: true;
+      readonly after: Uint8Array | null;
+      readonly owned: readonly OwnedMember[];
+      readonly notes: readonly SettingsNote[];
+    }
   | {
       readonly ok: false;
       readonly code: 'SETTINGS_INVALID' | 'FOREIGN_VALUE' | 'EDITED';

@@ -1,6 +1,8 @@
 import type { ShellId } from '../shells/types.ts';
+import { decodeStartup } from './block-encoding.ts';
 import { inspectText, type Inspection } from './block.ts';
 import { scanStartupText } from './shell-assignments.ts';
+import { refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
 
 /** Put before a line that orcc switched off; the rest of the line is the user's, byte for byte. */
@@ -66,4 +68,20 @@ export function restoreAssignments(text: string): AdoptedText {
         .join('\n')
     : text;
   return { text: restored, lines };
+}
+
+/**
+ * A start-up file that holds no block of orcc's (one that a profile reads in, or that runs after it) with its
+ * assignments of `names` commented out. `planShellFile` with `desired: null` on the same file brings them back.
+ */
+export function planAdoption(path: string, shell: ShellId, before: Uint8Array, names: readonly string[]): ShellEdit {
+  const decoded = decodeStartup(before, shell);
+  if (!decoded.ok) return refused('ENCODING', `\`${path}\` ${decoded.reason}`, decoded.hint);
+  const { text, lines } = disableAssignments(decoded.text, shell, names);
+  return { ok: true, after: lines.length === 0 ? before : decoded.encode(text), notes: lines.map((line) => adoptedNote(path, line)) };
+}
+
+/** What the user is told of a line that was commented out. */
+export function adoptedNote(path: string, line: number): ShellNote {
+  return { kind: 'adopted', line, text: `\`${path}\` line ${line}: commented out; \`orcc remove\` brings it back` };
 }

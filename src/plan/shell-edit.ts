@@ -4,7 +4,7 @@ import type { BlockContent, ShellId, ShellPlace } from '../shells/types.ts';
 import { insertBlock, majorityEol, removeBlock, replaceBlock } from './block-edit.ts';
 import { decodeStartup } from './block-encoding.ts';
 import { BYTE_ORDER_MARK, inspectText, type Eol, type FoundBlock } from './block.ts';
-import { disableAssignments, restoreAssignments } from './shell-adopt.ts';
+import { adoptedNote, disableAssignments, restoreAssignments } from './shell-adopt.ts';
 import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
 import { damageMessage, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
@@ -147,11 +147,7 @@ function putIn(input: ShellEditInput, original: string, body: readonly string[],
     located.block === undefined
       ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement, desired?.key), body, eol)
       : replaceBlock(without(adopted.text, located.copies), located.block, body, eol, located.kept);
-  const notes: ShellNote[] = adopted.lines.map((line) => ({
-    kind: 'adopted',
-    line,
-    text: `\`${path}\` line ${line}: commented out; \`orcc remove\` brings it back`,
-  }));
+  const notes = adopted.lines.map((line) => adoptedNote(path, line));
   return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)] };
 }
 

@@ -54,6 +54,8 @@ function planShell(target: DesiredTarget, file: PlannedFile, now: FileNow, old: 
     force: desired.force,
     adopt: desired.adopt,
     created: old?.created ?? now.bytes === null,
+    // `switch --native` comes back: the user's own OpenRouter lines stay commented out meanwhile.
+    restore: !target.remember,
   });
   if (!result.ok) {
     return failed(target, file, result.code, result.message, result.hint, result.code === 'BLOCK_EDITED' ? 'force' : undefined);

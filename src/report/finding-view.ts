@@ -16,6 +16,7 @@ export function renderFinding(finding: Finding, style: Style): string {
   return lines.join('\n');
 }
 
+/** Several findings, one below the other. */
 export function renderFindings(findings: readonly Finding[], style: Style): string {
   return findings.map((finding) => renderFinding(finding, style)).join('\n');
 }

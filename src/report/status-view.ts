@@ -22,7 +22,9 @@ export interface StatusData {
     readonly outputPrice: number | null;
   }>;
   readonly default: { readonly named: string; readonly model: string; readonly from: string };
+  /** The profile or preset that the mapping came from. */
   readonly profile: string | null;
+  readonly profileChanged: boolean;
   readonly catalogAsOf: string | null;
   readonly targets: ReadonlyArray<{ readonly id: string; readonly path: string; readonly state: string }>;
   /** `startup`: what new terminals get; `notLoaded` names what this terminal lacks of it. */
@@ -50,7 +52,7 @@ export function statusText(data: StatusData, style: Style, all: boolean): string
     lines.push(data.connected ? `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: Claude Code, started here, asks for ${style.bold(stripControls(data.default.model))} (${data.default.named})` : `${style.red('✗')} Not connected to ${name}`);
     lines.push(`  Base URL  ${stripControls(data.baseUrl.value)}  ${style.dim(data.baseUrl.from ?? '')}`);
     lines.push(`  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([data.key.storage === null ? '' : `storage ${data.key.storage}`, data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`);
-    if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}`);
+    if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
     lines.push('', aliasTable(data, style));
   }
   if (data.targets.length > 0) {

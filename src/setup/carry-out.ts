@@ -1,4 +1,5 @@
 import { applyPlan } from '../apply/apply-plan.ts';
+import { withLock } from '../apply/lock.ts';
 import { recoverPending, type RecoveredRun } from '../apply/recover.ts';
 import { checkWritable } from '../apply/check-writable.ts';
 import type { Receipt } from '../apply/receipt.ts';
@@ -6,9 +7,12 @@ import { orccFolder } from '../config/folder.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import type { Say } from '../init/say.ts';
-import { observeMachine, type Machine } from '../observe/machine.ts';
+import { NO_FILE, observeMachine, type Machine } from '../observe/machine.ts';
 import type { Desired } from '../plan/desired.ts';
+import { isTargetOwner } from '../plan/owner.ts';
+import { sameBytes } from '../plan/target-edit.ts';
 import { planChange, type Planned, type Problem } from '../plan/plan.ts';
+import type { Edit } from '../plan/types.ts';
 import { renderEdit, shortPath } from '../report/diff.ts';
 import type { TargetId } from '../targets/types.ts';
 import { checkShellSyntax } from './check-syntax.ts';
@@ -32,6 +36,8 @@ export interface CarryOut {
   readonly beforeQuestion?: () => void;
   /** Problems do not stop the rest (`remove`): the caller reports them. */
   readonly goOnPastProblems?: boolean;
+  /** The caller does more than the plan says (`remove` deletes orcc's folder), so that an empty plan is a question too. */
+  readonly asksAnyway?: boolean;
 }
 
 export interface CarriedOut {
@@ -55,9 +61,7 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
   let isAgreed = work.yes;
   if (!work.dryRun) await recover(ctx, work);
   for (let tries = 1; ; tries += 1) {
-    const machine = await observeMachine(ctx, work.targets, work.extraPaths ?? [], work.places ?? 'found');
-    const desired = await work.desire(machine);
-    const planned = planChange({ ...desired, replace: desired.replace || allow.replace, force: desired.force || allow.force }, machine);
+    const { machine, planned, force } = await look(ctx, work, allow);
     if (planned.problems.length > 0 && work.goOnPastProblems !== true) {
       allow = await settle(ctx, planned.problems, allow, work);
       if (allow.replace || allow.force) continue;
@@ -66,16 +70,16 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
     const done = (kind: CarriedOut['kind'], receipt?: Receipt): CarriedOut => ({ kind, planned, machine, receipt });
     // Config and state alone are bookkeeping: they are written, but are no change worth a question.
     const visible = edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
-    if (edits.length === 0) return done('unchanged');
-    for (const edit of edits) checkWritable(ctx, edit.path, edit.after === null ? 'delete' : 'write');
-    await checkShellSyntax(ctx, edits);
+    if (edits.length === 0 && work.asksAnyway !== true) return done('unchanged');
+    for (const edit of edits) checkWritable(ctx, edit.path, wantOf(edit));
+    await checkShellSyntax(ctx, edits, force);
     if (!isAgreed || work.dryRun) {
       for (const edit of visible) say.line(renderEdit(edit, say.style, work.secrets, ctx.home));
       for (const note of planned.notes) say.line(say.style.dim(`  ${note}`));
       work.beforeQuestion?.();
     }
     if (work.dryRun) return done('dry-run');
-    if (!isAgreed && visible.length > 0) {
+    if (!isAgreed && (visible.length > 0 || work.asksAnyway === true)) {
       if (!ctx.interactive) {
         throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at the change with `--dry-run`, then give `--yes`' });
       }
@@ -83,11 +87,57 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
       isAgreed = true;
     }
     try {
-      return done('applied', await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: work.command }));
+      // Others may have written meanwhile: under the lock it is planned anew, and written only if it is still what was agreed to.
+      const applied = await withLock(ctx, machine.own.folder, async (lock): Promise<CarriedOut | undefined> => {
+        const now = await look(ctx, work, allow);
+        if (!work.yes && !sameEdits(now.planned.plan.edits, edits)) return undefined;
+        if (now.planned.problems.length > 0 && work.goOnPastProblems !== true) throw problemError(now.planned.problems, ctx.home);
+        if (now.planned.plan.edits.length === 0) return { kind: 'unchanged', planned: now.planned, machine: now.machine, receipt: undefined };
+        const receipt = await applyPlan(ctx, now.planned.plan, { folder: machine.own.folder, command: work.command, lock });
+        return { kind: 'applied', planned: now.planned, machine: now.machine, receipt };
+      });
+      if (applied !== undefined) return applied;
+      say.warn('A file was changed meanwhile: this is the change as it would be now');
+      isAgreed = false;
     } catch (error) {
       if (!(error instanceof OrccError) || error.code !== 'CHANGED' || tries >= MOST_TRIES) throw error;
     }
   }
+}
+
+/** One look at the machine and the plan that follows from it. */
+async function look(ctx: Context, work: CarryOut, allow: { readonly replace: boolean; readonly force: boolean }): Promise<{ machine: Machine; planned: Planned; force: boolean }> {
+  const machine = await observeMachine(ctx, work.targets, work.extraPaths ?? [], work.places ?? 'found');
+  const wish = await work.desire(machine);
+  const desired = { ...wish, replace: wish.replace || allow.replace, force: wish.force || allow.force };
+  const planned = planChange(desired, machine);
+  if (work.goOnPastProblems !== true) return { machine, planned, force: desired.force };
+  const refused = withRefusals(ctx, machine, planned.plan.edits);
+  return { machine: refused, planned: planChange(desired, refused), force: desired.force };
+}
+
+function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
+  return a.length === b.length && a.every((edit, index) => edit.path === b[index]?.path && edit.mode === b[index].mode && sameBytes(edit.before, b[index].before) && sameBytes(edit.after, b[index].after));
+}
+
+/** The machine in which files that can't be written have their reason as `problem`, so that the planner passes them over. */
+function withRefusals(ctx: Context, machine: Machine, edits: readonly Edit[]): Machine {
+  const files = new Map(machine.files);
+  for (const edit of edits) {
+    if (!isTargetOwner(edit.owner) && edit.owner !== 'gitignore') continue;
+    try {
+      checkWritable(ctx, edit.path, wantOf(edit));
+    } catch (error) {
+      if (!(error instanceof OrccError)) throw error;
+      files.set(edit.path, { ...NO_FILE, problem: error });
+    }
+  }
+  return { ...machine, files };
+}
+
+function wantOf(edit: Edit): 'write' | 'delete' | 'mode' {
+  if (edit.after === null) return 'delete';
+  return sameBytes(edit.before, edit.after) ? 'mode' : 'write';
 }
 
 async function recover(ctx: Context, work: CarryOut): Promise<void> {

@@ -72,6 +72,7 @@ export function changeMapping(
   return { models: changed, defaultAlias: defaultAlias ?? base?.defaultAlias ?? 'sonnet' };
 }
 
+/** Whether two mappings name the same models and the same default alias. */
 export function sameMapping(a: Mapping, b: Mapping): boolean {
   return a.defaultAlias === b.defaultAlias && ALIAS_IDS.every((alias) => a.models[alias] === b.models[alias]);
 }

@@ -48,6 +48,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
         }
       },
     },
+    listen: async (answer) => (await import('./login-server.ts')).listenLocally(answer),
     processes: createProcesses(platform),
     random: (bytes) => randomBytes(bytes),
     signal,

@@ -28,7 +28,11 @@ describe('applying a plan', () => {
   it('writes new, changed and deleted files and says what it did', async () => {
     home.write('rc', 'old\n', 0o640);
     home.write('gone', 'x');
-    const receipt = await apply([home.edit('rc', 'new\n'), home.edit('gone', null), home.edit('.claude/settings.json', '{}\n', { owner: 'user', mode: 0o600 })]);
+    const receipt = await apply([
+      home.edit('rc', 'new\n'),
+      home.edit('gone', null),
+      home.edit('.claude/settings.json', '{}\n', { owner: 'user', mode: 0o600 }),
+    ]);
     expect([home.read('rc'), home.read('gone'), home.read('.claude/settings.json')]).toEqual(['new\n', null, '{}\n']);
     expect([home.mode('rc'), home.mode('.claude/settings.json')]).toEqual([0o640, 0o600]);
     expect(receipt).toMatchObject({
@@ -49,7 +53,8 @@ describe('applying a plan', () => {
     await apply([home.edit('rc', 'new\n')]);
     const names = Object.keys(home.tree());
     expect(names.filter((name) => /lock|tmp|\.new$/.test(name))).toEqual([]);
-    for (const [name, seen] of Object.entries(home.tree())) if (name.startsWith('.config/orcc')) expect(`${name} ${seen}`).toMatch(/ (folder 700|600 .*)$/);
+    for (const [name, seen] of Object.entries(home.tree()))
+      if (name.startsWith('.config/orcc')) expect(`${name} ${seen}`).toMatch(/ (folder 700|600 .*)$/);
   });
 
   it('keeps links, and writes to the file behind them', async () => {
@@ -138,7 +143,7 @@ describe('applying a plan', () => {
 });
 
 describe('a refused plan', () => {
-  it('leaves no trace, orcc\'s own folder included, though only its last file is refused', async () => {
+  it("leaves no trace, orcc's own folder included, though only its last file is refused", async () => {
     home.write('rc', 'old\n');
     fs.mkdirSync(home.path('settings.json'));
     const before = home.tree();
@@ -166,7 +171,10 @@ describe('a refused plan', () => {
       }
       return files.openExclusive(file, mode);
     };
-    await expect(apply(edits, contextFor(home.home, { fs: { ...files, openExclusive } }))).rejects.toMatchObject({ exit: 'refused', code: 'CHANGED' });
+    await expect(apply(edits, contextFor(home.home, { fs: { ...files, openExclusive } }))).rejects.toMatchObject({
+      exit: 'refused',
+      code: 'CHANGED',
+    });
     expect(home.read('rc')).toBe(what === 'deleted' ? null : what === 'changed' ? 'theirs\n' : 'old\n');
     if (what.startsWith('replaced')) expect(fs.statSync(home.path('rc')).ino).not.toBe(inode);
     expect(Object.keys(home.tree()).filter((name) => /lock|tmp|bak/.test(name))).toEqual([]);
@@ -188,7 +196,9 @@ describe('a refused plan', () => {
       if (to === home.path('two')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
       files.rename(from, to);
     };
-    await expect(apply([home.edit('one', 'x\n', { mode: 0o600 }), home.edit('two', 'y\n')], contextFor(home.home, { fs: { ...files, rename } }))).rejects.toMatchObject({
+    await expect(
+      apply([home.edit('one', 'x\n', { mode: 0o600 }), home.edit('two', 'y\n')], contextFor(home.home, { fs: { ...files, rename } })),
+    ).rejects.toMatchObject({
       exit: 'refused',
       message: expect.stringContaining(home.path('two')) as string,
     });
@@ -205,7 +215,14 @@ describe('a refused plan', () => {
     };
     // Windows rules on a POSIX disk: this test is about the retry alone.
     const ctx = contextFor(home.home, { fs: { ...files, rename }, platform: 'win32' });
-    await replaceFile(ctx, { real: home.path('rc'), temp: home.path('rc.tmp'), bytes: Buffer.from('new\n'), mode: null, owner: undefined, assertUnchanged: () => undefined });
+    await replaceFile(ctx, {
+      real: home.path('rc'),
+      temp: home.path('rc.tmp'),
+      bytes: Buffer.from('new\n'),
+      mode: null,
+      owner: undefined,
+      assertUnchanged: () => undefined,
+    });
     expect([home.read('rc'), refusals]).toEqual(['new\n', -1]);
   });
 });

@@ -75,7 +75,10 @@ describe('what is refused before anything is written', () => {
 
   it('a file that the system does not let be written: foreign, immutable, on a read-only file system', () => {
     home.write('rc', 'x');
-    const fs = { ...home.ctx.fs, access: (path: string, want: 'read' | 'write') => path !== home.path('rc') && home.ctx.fs.access(path, want) };
+    const fs = {
+      ...home.ctx.fs,
+      access: (path: string, want: 'read' | 'write') => path !== home.path('rc') && home.ctx.fs.access(path, want),
+    };
     expect(refusal('rc', 'write', { ...home.ctx, fs })).not.toBe('allowed');
   });
 
@@ -101,6 +104,8 @@ describe('what is refused before anything is written', () => {
   it('a file of the Nix store, with the home-manager way', () => {
     home.write('rc', 'x');
     const fs = { ...home.ctx.fs, realpath: () => '/nix/store/abc-home-files', lstat: () => home.ctx.fs.lstat(home.path('rc')) };
-    expect(() => checkWritable({ ...home.ctx, fs }, home.path('rc'))).toThrow(expect.objectContaining({ exit: 'refused', hint: expect.stringContaining('home-manager') as string }));
+    expect(() => checkWritable({ ...home.ctx, fs }, home.path('rc'))).toThrow(
+      expect.objectContaining({ exit: 'refused', hint: expect.stringContaining('home-manager') as string }),
+    );
   });
 });

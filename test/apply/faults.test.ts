@@ -19,10 +19,14 @@ async function tryOut(testCase: FaultCase, fault: Fault | undefined): Promise<{ 
     const faulty = faultFs(quickFiles(), fault);
     let outcome = 'done';
     try {
-      await applyPlan(contextFor(home.home, { fs: faulty.fs, pid: DEAD_PID, processes: { host: 'here', isRunning: () => true } }), testCase.plan(home), {
-        folder: home.folder,
-        command: 'switch',
-      });
+      await applyPlan(
+        contextFor(home.home, { fs: faulty.fs, pid: DEAD_PID, processes: { host: 'here', isRunning: () => true } }),
+        testCase.plan(home),
+        {
+          folder: home.folder,
+          command: 'switch',
+        },
+      );
     } catch (error) {
       if (error instanceof Killed) outcome = 'killed';
       else if (error instanceof OrccError && error.exit === 'refused') outcome = 'refused';

@@ -12,7 +12,8 @@ afterEach(() => {
   home.remove();
 });
 
-const hold = (more: object): string => home.write(LOCK, JSON.stringify({ pid: 7, host: 'here', at: Date.now(), token: 'other', ...more }), 0o600);
+const hold = (more: object): string =>
+  home.write(LOCK, JSON.stringify({ pid: 7, host: 'here', at: Date.now(), token: 'other', ...more }), 0o600);
 const take = (processes = { host: 'here', isRunning: (): boolean | undefined => true }): Promise<string> =>
   withLock(contextFor(home.home, { processes }), home.folder, (lock) => Promise.resolve(lock.stolen ? 'stolen' : 'taken'));
 
@@ -77,7 +78,9 @@ describe('the lock', () => {
 
   it('is taken by one only of those that see the same dead holder', async () => {
     hold({});
-    const results = await Promise.all(Array.from({ length: 5 }, () => take({ host: 'here', isRunning: () => false }).catch((error: unknown) => String(error))));
+    const results = await Promise.all(
+      Array.from({ length: 5 }, () => take({ host: 'here', isRunning: () => false }).catch((error: unknown) => String(error))),
+    );
     expect(results.filter((result) => result === 'stolen')).toHaveLength(1);
   });
 });

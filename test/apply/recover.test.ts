@@ -20,15 +20,17 @@ async function dieAfterRename(isLast: (to: string) => boolean, edits: readonly E
   const files = quickFiles();
   let isDead = false;
   const mortal = new Proxy(files, {
-    get: (target, name: keyof FileSystem) => (...args: readonly never[]) => {
-      if (isDead) throw new Killed('dead');
-      const result: unknown = Reflect.apply(target[name], target, args);
-      if (name === 'rename' && isLast(String(args[1]))) {
-        isDead = true;
-        throw new Killed('killed');
-      }
-      return result;
-    },
+    get:
+      (target, name: keyof FileSystem) =>
+      (...args: readonly never[]) => {
+        if (isDead) throw new Killed('dead');
+        const result: unknown = Reflect.apply(target[name], target, args);
+        if (name === 'rename' && isLast(String(args[1]))) {
+          isDead = true;
+          throw new Killed('killed');
+        }
+        return result;
+      },
   });
   const ctx = contextFor(home.home, { fs: mortal, pid: 1_000_001 });
   await expect(applyPlan(ctx, { edits }, { folder: home.folder, command: 'switch' })).rejects.toThrow();
@@ -42,7 +44,9 @@ describe('after a run that was killed half-way', () => {
     const before = home.tree();
     await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n', { mode: 0o600 }), home.edit('two', 'y\n')]);
     expect(home.read('one')).toBe('x\n');
-    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ command: 'switch', outcome: 'rolled-back', restored: [home.path('one')], left: [] }] });
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
+      runs: [{ command: 'switch', outcome: 'rolled-back', restored: [home.path('one')], left: [] }],
+    });
     expect(home.tree()).toEqual(before);
   });
 
@@ -66,10 +70,10 @@ describe('after a run that was killed half-way', () => {
 
   it('an old key is gone from the backups when the run is finished', async () => {
     home.write('.config/orcc/key', 'old-key\n', 0o600);
-    await dieAfterRename((to) => to.endsWith('receipt.json') && fs.readFileSync(to, 'utf8').includes('"done"'), [
-      home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }),
-      home.edit('rc', 'x\n'),
-    ]);
+    await dieAfterRename(
+      (to) => to.endsWith('receipt.json') && fs.readFileSync(to, 'utf8').includes('"done"'),
+      [home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }), home.edit('rc', 'x\n')],
+    );
     await recoverPending(home.ctx, home.folder);
     expect(home.read('.config/orcc/key')).toBe('new-key\n');
     expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toEqual([]);
@@ -98,7 +102,11 @@ describe('after a run that was killed half-way', () => {
     await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
     const seen: string[] = [];
     const plan = { edits: [home.edit('three', '3\n')] };
-    await applyPlan(home.ctx, plan, { folder: home.folder, command: 'key', onRecovered: ({ runs }) => seen.push(...runs.map((run) => run.outcome)) });
+    await applyPlan(home.ctx, plan, {
+      folder: home.folder,
+      command: 'key',
+      onRecovered: ({ runs }) => seen.push(...runs.map((run) => run.outcome)),
+    });
     expect(seen).toEqual(['rolled-back']);
     expect([home.read('one'), home.read('three')]).toEqual(['1\n', '3\n']);
   });

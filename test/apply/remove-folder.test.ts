@@ -10,7 +10,11 @@ let home: TempHome;
 beforeEach(async () => {
   home = makeTempHome();
   home.write('rc', 'holds test-secret\n');
-  const edits = [home.edit('.config/orcc/key', 'k', { owner: 'key', mode: 0o600 }), home.edit('rc', 'new\n'), home.edit('.config/orcc/config.json', '{}', { owner: 'config' })];
+  const edits = [
+    home.edit('.config/orcc/key', 'k', { owner: 'key', mode: 0o600 }),
+    home.edit('rc', 'new\n'),
+    home.edit('.config/orcc/config.json', '{}', { owner: 'config' }),
+  ];
   await applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'init' });
 });
 afterEach(() => {
@@ -25,7 +29,7 @@ describe("removing orcc's own folder", () => {
     expect(Object.keys(home.tree())).toEqual(['rc']);
   });
 
-  it('leaves and names what is not orcc\'s', async () => {
+  it("leaves and names what is not orcc's", async () => {
     home.write('.config/orcc/notes.txt', 'mine');
     home.write('.config/orcc/history/mine', 'mine');
     fs.mkdirSync(home.path('.config/orcc/key.d'));
@@ -47,6 +51,13 @@ describe("removing orcc's own folder", () => {
     fs.symlinkSync(home.path('precious/models.json'), home.path('.config/orcc/config.json'));
     await removeFolder(home.ctx, home.folder);
     expect(home.read('precious/models.json')).toBe('mine');
+  });
+
+  it('empties a folder that is a link, and leaves the link working', async () => {
+    fs.renameSync(home.folder, home.path('dotfiles'));
+    fs.symlinkSync(home.path('dotfiles'), home.folder);
+    expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
+    expect(Object.keys(home.tree())).toEqual(['.config', '.config/orcc', 'dotfiles', 'rc']);
   });
 
   it('does nothing where there is none', async () => {

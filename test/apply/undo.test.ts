@@ -82,14 +82,20 @@ describe('undo', () => {
     });
 
     it("takes orcc's own part out where that is intact", async () => {
-      const undone = await undo({ reverse: (_edit, now) => (now === null ? undefined : Buffer.from(Buffer.from(now).toString().replace('orcc\n', ''))) });
+      const undone = await undo({
+        reverse: (_edit, now) => (now === null ? undefined : Buffer.from(Buffer.from(now).toString().replace('orcc\n', ''))),
+      });
       expect([home.read('rc'), home.read('other')]).toEqual(['old\nmine\n', 'old\n']);
       expect(undone.reversed).toEqual([home.path('rc')]);
     });
 
     it('refuses otherwise, naming the file, and changes nothing', async () => {
       const before = home.tree();
-      await expect(undo({ reverse: () => undefined })).rejects.toMatchObject({ exit: 'refused', code: 'CHANGED_SINCE', message: expect.stringContaining(home.path('rc')) as string });
+      await expect(undo({ reverse: () => undefined })).rejects.toMatchObject({
+        exit: 'refused',
+        code: 'CHANGED_SINCE',
+        message: expect.stringContaining(home.path('rc')) as string,
+      });
       expect(home.tree()).toEqual(before);
     });
 
@@ -153,7 +159,8 @@ describe('the history', () => {
   it('sorts by time though the clock goes backwards', async () => {
     const clock = { ...home.ctx.clock, now: () => now };
     let now = Date.UTC(2026, 0, 2);
-    const run = (text: string) => applyPlan({ ...home.ctx, clock }, { edits: [home.edit('rc', text)] }, { folder: home.folder, command: text });
+    const run = (text: string) =>
+      applyPlan({ ...home.ctx, clock }, { edits: [home.edit('rc', text)] }, { folder: home.folder, command: text });
     await run('1');
     now -= 3_600_000;
     await run('2');

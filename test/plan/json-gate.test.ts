@@ -41,7 +41,11 @@ describe('the strict gate of settings.json', () => {
     expect(JSON.stringify(result)).not.toContain('secret-value');
   });
 
-  it.each([['', false], [' \r\n\t', false], ['\ufeff', true]])('takes blanks %j as an empty object', (text, bom) => {
+  it.each([
+    ['', false],
+    [' \r\n\t', false],
+    ['\ufeff', true],
+  ])('takes blanks %j as an empty object', (text, bom) => {
     expect(gate(text)).toMatchObject({ ok: true, blank: true, bom, root: {} });
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { planSettingsFile, type OwnedMember, type SettingsInput, type SettingsMember, type SettingsPlan } from '../../src/plan/settings-edit.ts';
+import {
+  planSettingsFile,
+  type OwnedMember,
+  type SettingsInput,
+  type SettingsMember,
+  type SettingsPlan,
+} from '../../src/plan/settings-edit.ts';
 import { SETTINGS_STARTS } from '../support/settings-starts.ts';
 
 const DESIRED: readonly SettingsMember[] = [
@@ -14,7 +20,16 @@ const FEWER = DESIRED.slice(0, 2);
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'utf8');
 
 function plan(before: Uint8Array | null, desired: readonly SettingsMember[], more: Partial<SettingsInput> = {}): SettingsPlan {
-  return planSettingsFile({ path: '/h/settings.json', before, desired, owned: [], createdFile: false, replace: false, force: false, ...more });
+  return planSettingsFile({
+    path: '/h/settings.json',
+    before,
+    desired,
+    owned: [],
+    createdFile: false,
+    replace: false,
+    force: false,
+    ...more,
+  });
 }
 
 /** Plans and insists that it worked. */
@@ -32,7 +47,9 @@ describe('members of settings.json', () => {
 
     it('are added, changed, fewer, more, and taken out again to the exact bytes', () => {
       const added = apply(before, DESIRED);
-      const changed = apply(added.after, [{ path: ['env', 'ANTHROPIC_BASE_URL'], value: 'http://127.0.0.1:1/api' }, ...DESIRED.slice(1)], { owned: added.owned });
+      const changed = apply(added.after, [{ path: ['env', 'ANTHROPIC_BASE_URL'], value: 'http://127.0.0.1:1/api' }, ...DESIRED.slice(1)], {
+        owned: added.owned,
+      });
       const fewer = apply(changed.after, FEWER, { owned: changed.owned });
       const more = apply(fewer.after, DESIRED, { owned: fewer.owned });
       const removed = apply(more.after, [], { owned: more.owned });
@@ -73,7 +90,9 @@ describe('members of settings.json', () => {
 
   it('make a file where there is none, without byte order mark, and take it away again', () => {
     const added = apply(null, FEWER);
-    expect(added.text).toBe('{\n  "env": {\n    "ANTHROPIC_BASE_URL": "https://openrouter.ai/api",\n    "ANTHROPIC_AUTH_TOKEN": "test-key"\n  }\n}\n');
+    expect(added.text).toBe(
+      '{\n  "env": {\n    "ANTHROPIC_BASE_URL": "https://openrouter.ai/api",\n    "ANTHROPIC_AUTH_TOKEN": "test-key"\n  }\n}\n',
+    );
     expect(apply(added.after, [], { owned: added.owned, createdFile: true }).after).toBeNull();
   });
 
@@ -100,15 +119,21 @@ describe('members of settings.json', () => {
     const before = bytesOf('{"env": {"ANTHROPIC_BASE_URL": "https://u:pw@proxy.test", "ANTHROPIC_AUTH_TOKEN": "their-own-secret-token"}}');
     const result = plan(before, DESIRED);
     expect(result).toMatchObject({ ok: false, code: 'FOREIGN_VALUE' });
-    expect(result.ok ? [] : result.conflicts?.map((conflict) => conflict.path.at(-1))).toEqual(['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN']);
+    expect(result.ok ? [] : result.conflicts?.map((conflict) => conflict.path.at(-1))).toEqual([
+      'ANTHROPIC_BASE_URL',
+      'ANTHROPIC_AUTH_TOKEN',
+    ]);
     expect(JSON.stringify(result)).not.toMatch(/their-own|pw@/);
   });
 
   it('replace a foreign value on demand and bring its exact spelling back', () => {
-    const text = '{\n  "env": {\n    "ANTHROPIC_AUTH_TOKEN"  :  "th\\u0065irs",\n    "B": 1\n  },\n  "permissions": {"disableAutoMode": {"x" : [1,  2]}}\n}';
+    const text =
+      '{\n  "env": {\n    "ANTHROPIC_AUTH_TOKEN"  :  "th\\u0065irs",\n    "B": 1\n  },\n  "permissions": {"disableAutoMode": {"x" : [1,  2]}}\n}';
     const added = apply(bytesOf(text), DESIRED, { replace: true });
     expect(added.notes.filter((note) => note.kind === 'replaced')).toHaveLength(2);
-    const changed = apply(added.after, [...FEWER.slice(0, 1), { path: ['env', 'ANTHROPIC_AUTH_TOKEN'], value: 'second' }], { owned: added.owned });
+    const changed = apply(added.after, [...FEWER.slice(0, 1), { path: ['env', 'ANTHROPIC_AUTH_TOKEN'], value: 'second' }], {
+      owned: added.owned,
+    });
     expect(changed.text).toContain('{"x" : [1,  2]}');
     expect(apply(changed.after, [], { owned: changed.owned }).text).toBe(text);
   });
@@ -150,7 +175,7 @@ describe('members of settings.json', () => {
 
   it.each([
     ['env twice', '{"env": {}, "env": {"A": "1"}}'],
-    ['one of orcc\'s names twice', '{"env": {"ANTHROPIC_BASE_URL": "a", "ANTHROPIC_BASE_URL": "b"}}'],
+    ["one of orcc's names twice", '{"env": {"ANTHROPIC_BASE_URL": "a", "ANTHROPIC_BASE_URL": "b"}}'],
     ['a name that is spelled in two ways', '{"env": {}, "\\u0065nv": {}}'],
     ['a model that is no object', '{"modelSettings": {"x/y": 1}}'],
     ['a comment', '{} // x'],
@@ -158,7 +183,7 @@ describe('members of settings.json', () => {
     expect(plan(bytesOf(text), DESIRED, { replace: true, force: true })).toMatchObject({ ok: false, code: 'SETTINGS_INVALID' });
   });
 
-  it('are added though other people\'s members stand there twice', () => {
+  it("are added though other people's members stand there twice", () => {
     expect(apply(bytesOf('{"x": 1, "x": 2}'), FEWER).text).toContain('"x": 1, "x": 2');
   });
 

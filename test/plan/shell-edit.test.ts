@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { disableAssignments, restoreAssignments } from '../../src/plan/shell-adopt.ts';
+import { disableAssignments, planAdoption, restoreAssignments } from '../../src/plan/shell-adopt.ts';
 import { CONTENT, OTHER_CONTENT, after, edit, textAfter } from '../support/start-files.ts';
 
 const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
@@ -39,6 +39,20 @@ describe('assignments of the same names, written by hand', () => {
     const text =
       'if x; then\n  export ANTHROPIC_BASE_URL=a\nfi\nexport ANTHROPIC_MODEL=a FOO=b\nexport CLAUDE_CODE_SUBAGENT_MODEL=x\nfoo; export ANTHROPIC_API_KEY=x\n';
     expect(textAfter('sh', text, { adopt: true }).startsWith(text)).toBe(true);
+  });
+});
+
+describe('a file without a block that runs after it', () => {
+  it('has its assignments commented out, and gets them back byte for byte', () => {
+    const before = Buffer.from(`# caf\xe9\r\n${GUIDE_SH}`, 'latin1');
+    const result = planAdoption('/home/u/.bash_aliases', 'sh', before, ['ANTHROPIC_AUTH_TOKEN']);
+    expect(result).toMatchObject({ ok: true, notes: [{ kind: 'adopted', line: 4 }] });
+    const adopted = result.ok ? result.after : null;
+    expect(planAdoption('/home/u/.bash_aliases', 'sh', adopted ?? before, ['ANTHROPIC_AUTH_TOKEN'])).toMatchObject({
+      ok: true,
+      after: adopted,
+    });
+    expect(after('sh', adopted, { desired: null })).toEqual(before);
   });
 });
 

@@ -26,7 +26,8 @@ const die = (): never => {
 async function change(): Promise<void> {
   const testCase = CASES[Number(name)];
   if (testCase === undefined) throw new Error('no such case');
-  const fault: Fault | undefined = at === undefined ? undefined : { at: Number(at), kill: when === 'before' || when === 'half' ? when : 'after' };
+  const fault: Fault | undefined =
+    at === undefined ? undefined : { at: Number(at), kill: when === 'before' || when === 'half' ? when : 'after' };
   const faulty = faultFs(home.ctx.fs, fault, die);
   await applyPlan({ ...home.ctx, fs: faulty.fs }, testCase.plan(home), { folder: home.folder, command: 'switch' });
   if (what === 'count') process.stdout.write(JSON.stringify(faulty.calls));
@@ -37,7 +38,15 @@ async function add(): Promise<void> {
     try {
       await withLock(home.ctx, home.folder, async (lock) => {
         const settings = home.edit('.claude/settings.json', '', { owner: 'user', mode: 0o600 });
-        const planned = planSettingsFile({ path: 'f', before: settings.before, desired: [{ path: ['env', name], value: name }], owned: [], createdFile: false, replace: false, force: false });
+        const planned = planSettingsFile({
+          path: 'f',
+          before: settings.before,
+          desired: [{ path: ['env', name], value: name }],
+          owned: [],
+          createdFile: false,
+          replace: false,
+          force: false,
+        });
         if (!planned.ok) throw new Error(planned.message);
         const rc = `${home.read('.bashrc') ?? ''}export ${name}=1\n`;
         const edits = [{ ...settings, after: planned.after }, home.edit('.bashrc', rc)];
@@ -53,7 +62,8 @@ async function add(): Promise<void> {
 
 if (what === 'change' || what === 'count') await change();
 else if (what === 'add') await add();
-else await withLock(home.ctx, home.folder, () => {
-  process.stdout.write('held\n');
-  return new Promise<void>((done) => setTimeout(done, 600_000));
-});
+else
+  await withLock(home.ctx, home.folder, () => {
+    process.stdout.write('held\n');
+    return new Promise<void>((done) => setTimeout(done, 600_000));
+  });

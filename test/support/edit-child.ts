@@ -7,7 +7,15 @@ import { contextFor } from './temp-home.ts';
 /** A process that turns one file into `new\n`: `HOME FILE`. Prints `done`, or the refusal. */
 const [home = '', file = ''] = process.argv.slice(2);
 const ctx = contextFor(home, { fs: createFileSystem() });
-const edit = { path: file, owner: 'bash', before: fs.readFileSync(file), after: Buffer.from('new\n'), mode: null, modeBefore: null, summary: '' } as const;
+const edit = {
+  path: file,
+  owner: 'bash',
+  before: fs.readFileSync(file),
+  after: Buffer.from('new\n'),
+  mode: null,
+  modeBefore: null,
+  summary: '',
+} as const;
 try {
   await applyPlan(ctx, { edits: [edit] }, { folder: `${home}/.config/orcc`, command: 'switch' });
   process.stdout.write('done');

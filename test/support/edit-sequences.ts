@@ -16,8 +16,18 @@ const settingsText: fc.Arbitrary<string> = fc
     foot: fc.constantFrom('', '\n', '\r\n', ' \n\n'),
     colon: fc.constantFrom(':', ': ', ' : '),
     value: fc.dictionary(fc.constantFrom(...NAMES, 'model', 'hooks'), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }),
-    env: fc.option(fc.dictionary(fc.constantFrom(...NAMES, 'ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN'), fc.constantFrom('', 'v', 'é"'), { maxKeys: 4 })),
-    theirs: fc.constantFrom({}, {}, { apiKeyHelper: 'cat x' }, { permissions: { allow: [1, 2], disableAutoMode: { a: [] } } }, { modelSettings: { 'x/y': { autoCompactWindow: 1.5 } } }),
+    env: fc.option(
+      fc.dictionary(fc.constantFrom(...NAMES, 'ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN'), fc.constantFrom('', 'v', 'é"'), {
+        maxKeys: 4,
+      }),
+    ),
+    theirs: fc.constantFrom(
+      {},
+      {},
+      { apiKeyHelper: 'cat x' },
+      { permissions: { allow: [1, 2], disableAutoMode: { a: [] } } },
+      { modelSettings: { 'x/y': { autoCompactWindow: 1.5 } } },
+    ),
     blank: fc.constantFrom(undefined, undefined, undefined, undefined, '', ' ', '\n', '\r\n\t', '{}', '{ }', '{\n}\n'),
   })
   .map(({ bom, eol, indent, isInline, foot, colon, value: some, env, theirs, blank }) => {
@@ -37,29 +47,41 @@ const settingsText: fc.Arbitrary<string> = fc
   });
 
 const member: fc.Arbitrary<SettingsMember> = fc.record({
-  path: fc.constantFrom(['env', 'ANTHROPIC_BASE_URL'], ['env', 'ANTHROPIC_AUTH_TOKEN'], ['apiKeyHelper'], ['modelSettings', 'x/y', 'autoCompactWindow'], ['modelSettings', '__proto__', 'a'], ['permissions', 'disableAutoMode']),
+  path: fc.constantFrom(
+    ['env', 'ANTHROPIC_BASE_URL'],
+    ['env', 'ANTHROPIC_AUTH_TOKEN'],
+    ['apiKeyHelper'],
+    ['modelSettings', 'x/y', 'autoCompactWindow'],
+    ['modelSettings', '__proto__', 'a'],
+    ['permissions', 'disableAutoMode'],
+  ),
   value: fc.constantFrom('', 'https://a.test', 'é"\\', 120000, true, null),
 });
 const desired = fc.uniqueArray(member, { selector: ({ path }) => path.join(), maxLength: 6 });
 
 /** Add, change, fewer, more, then none: the exact bytes are back. `desiredLists` is one run's sequence. */
-export const memberSequences = fc.property(settingsText, fc.array(desired, { minLength: 1, maxLength: 5 }), fc.boolean(), (text, desiredLists, replace) => {
-  const start = Buffer.from(text, 'utf8');
-  let now: Uint8Array | null = start;
-  let owned: readonly OwnedMember[] = [];
-  for (const wanted of [...desiredLists, []]) {
-    const result = planSettingsFile({ path: 'f', before: now, desired: wanted, owned, createdFile: false, replace, force: false });
-    if (!result.ok) {
-      // modelSettings or permissions of another kind: refused, and nothing was owned yet.
-      if (result.code === 'SETTINGS_INVALID' && owned.length === 0) return true;
-      if (result.code === 'FOREIGN_VALUE' && !replace) continue;
-      throw new Error(`${result.code}: ${result.message}`);
+export const memberSequences = fc.property(
+  settingsText,
+  fc.array(desired, { minLength: 1, maxLength: 5 }),
+  fc.boolean(),
+  (text, desiredLists, replace) => {
+    const start = Buffer.from(text, 'utf8');
+    let now: Uint8Array | null = start;
+    let owned: readonly OwnedMember[] = [];
+    for (const wanted of [...desiredLists, []]) {
+      const result = planSettingsFile({ path: 'f', before: now, desired: wanted, owned, createdFile: false, replace, force: false });
+      if (!result.ok) {
+        // modelSettings or permissions of another kind: refused, and nothing was owned yet.
+        if (result.code === 'SETTINGS_INVALID' && owned.length === 0) return true;
+        if (result.code === 'FOREIGN_VALUE' && !replace) continue;
+        throw new Error(`${result.code}: ${result.message}`);
+      }
+      now = result.after;
+      owned = JSON.parse(JSON.stringify(result.owned)) as readonly OwnedMember[];
     }
-    now = result.after;
-    owned = JSON.parse(JSON.stringify(result.owned)) as readonly OwnedMember[];
-  }
-  return now !== null && Buffer.compare(now, start) === 0;
-});
+    return now !== null && Buffer.compare(now, start) === 0;
+  },
+);
 
 type Action = { readonly kind: 'set'; readonly desired: readonly SettingsMember[] } | { readonly kind: 'undo'; readonly steps: number };
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -93,7 +115,15 @@ export const undoSequences = fc.asyncProperty(
           continue;
         }
         const settings = home.edit('settings.json', '', { owner: 'user', mode: 0o600 });
-        const planned = planSettingsFile({ path: 'f', before: settings.before, desired: each.desired, owned, createdFile: false, replace: true, force: false });
+        const planned = planSettingsFile({
+          path: 'f',
+          before: settings.before,
+          desired: each.desired,
+          owned,
+          createdFile: false,
+          replace: true,
+          force: false,
+        });
         if (!planned.ok) return planned.code === 'SETTINGS_INVALID';
         past.push({ seen: look(), owned });
         count += 1;

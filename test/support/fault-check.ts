@@ -35,6 +35,7 @@ export function expectWhole(testCase: FaultCase, home: TempHome, before: Record<
 
 function dropEmptyFolders(home: TempHome, before: Record<string, string>): void {
   for (const [name, seen] of Object.entries(home.tree()).toReversed()) {
-    if (seen.startsWith('folder') && before[name] === undefined && fs.readdirSync(home.path(name)).length === 0) fs.rmdirSync(home.path(name));
+    if (seen.startsWith('folder') && before[name] === undefined && fs.readdirSync(home.path(name)).length === 0)
+      fs.rmdirSync(home.path(name));
   }
 }

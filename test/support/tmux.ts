@@ -14,6 +14,8 @@ export interface Tmux {
   visible(): Promise<string>;
   /** Resolves with the screen once it shows `wanted`; rejects with the screen after `ms` (default 20 000). */
   waitFor(wanted: string | RegExp, ms?: number): Promise<string>;
+  /** Presses a key, again every two seconds, until `wanted` shows: a dialog that has just come takes no keys yet. */
+  pressUntil(key: string, wanted: string | RegExp, ms?: number): Promise<string>;
   /** Ends this tmux and what runs in it. */
   kill(): Promise<void>;
 }
@@ -35,18 +37,31 @@ export async function openTmux(realm: Realm, command: readonly string[], env: Te
   const pid = Number((await tmux('display-message', '-p', '#{pid}')).trim());
 
   const screen = async (): Promise<string> => await tmux('capture-pane', '-p', '-J', '-S', '-3000', '-t', 'main');
+  const press = async (...keys: readonly string[]): Promise<void> => void (await tmux('send-keys', '-t', 'main', ...keys));
+  const waitFor: Tmux['waitFor'] = async (wanted, ms = 20_000) => {
+    const until = Date.now() + ms;
+    for (;;) {
+      const shown = await screen();
+      if (typeof wanted === 'string' ? shown.includes(wanted) : wanted.test(shown)) return shown;
+      if (Date.now() > until) throw new Error(`waiting for ${String(wanted)}: not within ${String(ms)} ms. The screen:\n${shown}`);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+  };
   return {
     type: async (text) => void (await tmux('send-keys', '-t', 'main', '-l', '--', text)),
-    press: async (...keys) => void (await tmux('send-keys', '-t', 'main', ...keys)),
+    press,
     screen,
     visible: async () => await tmux('capture-pane', '-p', '-J', '-t', 'main'),
-    async waitFor(wanted, ms = 20_000) {
+    waitFor,
+    async pressUntil(key, wanted, ms = 20_000) {
       const until = Date.now() + ms;
       for (;;) {
-        const shown = await screen();
-        if (typeof wanted === 'string' ? shown.includes(wanted) : wanted.test(shown)) return shown;
-        if (Date.now() > until) throw new Error(`waiting for ${String(wanted)}: not within ${String(ms)} ms. The screen:\n${shown}`);
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        await press(key);
+        try {
+          return await waitFor(wanted, 2000);
+        } catch (error) {
+          if (Date.now() > until) throw error;
+        }
       }
     },
     async kill() {

@@ -1,0 +1,117 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Who may touch the outside world. Everything else gets it through the Context (src/context.ts). */
+const outside = [
+  { group: ['node:fs', 'node:fs/*', 'fs', 'fs/*'], message: 'Take `fs` from the Context; only src/system does this itself.' },
+  { group: ['node:child_process', 'child_process', 'execa'], message: 'Take `exec` from the Context; only src/system does this itself.' },
+  {
+    group: ['undici', 'node:https', 'https', 'node:net', 'node:tls'],
+    message: 'Take `http` from the Context; only src/system does this itself.',
+  },
+  { group: ['@inquirer/*', 'inquirer'], message: 'Take `ask` from the Context; only src/system does this itself.' },
+  { group: ['node:os', 'os'], message: 'Home and platform come from the Context; only src/system asks the system.' },
+];
+const zod = [{ name: 'zod', message: "Write `import * as z from 'zod/mini'`." }];
+const wholeZod = {
+  selector: "ImportDeclaration[source.value='zod/mini'] > ImportSpecifier[imported.name='z']",
+  message: 'Write `import * as z`: the named export holds all of zod with its locales, 400 kB that the bundler cannot take apart.',
+};
+const server = { group: ['node:http', 'http'], message: 'Only the simulator and the login page listen.' };
+
+/** `process` is for the three files that start the program; everything else sees env, cwd and platform in the Context. */
+const processMember = (names) => ({
+  selector: `MemberExpression[object.name='process'][property.name=/^(${names})$/]`,
+  message: 'Take it from the Context; only src/main.ts and src/system use `process`.',
+});
+const outsideLater = {
+  selector:
+    'ImportExpression[source.value=/^(undici|execa|@inquirer\\u002F|inquirer|(node:)?(fs|child_process|https|net|tls|os)($|\\u002F))/]',
+  message: 'Take it from the Context; only src/system does this itself.',
+};
+const dynamic = {
+  selector: 'ImportExpression[source.type!="Literal"]',
+  message: 'Write the path out, so that the bundler sees it.',
+};
+
+export default defineConfig(
+  globalIgnores(['dist*/', 'coverage/', 'node_modules/']),
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      // The functions of node:path are typed as methods and need no `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      // A port's method may be a promise in one implementation and not in another.
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: 'error',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'max-lines': ['error', { max: 350 }],
+      'no-restricted-imports': ['error', { paths: zod, patterns: [...outside, server] }],
+      'no-restricted-syntax': [
+        'error',
+        processMember('env|cwd|exit|exitCode|argv|stdin|stdout|stderr|platform|on|kill'),
+        dynamic,
+        outsideLater,
+      ],
+    },
+  },
+  {
+    files: ['src/simulator/**/*.ts', 'src/login/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: zod, patterns: outside }] },
+  },
+  {
+    files: ['src/system/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: zod }],
+      'no-restricted-syntax': ['error', processMember('exit|exitCode'), dynamic, wholeZod],
+    },
+  },
+  {
+    // A reader that has gone away ends the program wherever it writes.
+    files: ['src/system/streams.ts'],
+    rules: { 'no-restricted-syntax': ['error', dynamic, wholeZod] },
+  },
+  {
+    // The process around the program.
+    files: ['src/main.ts', 'src/start.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    // Vitest wants a default export of these.
+    files: ['vitest.config.ts', 'test/support/*-reporter.ts', 'test/support/*-setup.ts'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // Answers of programs and servers are read loosely here: the assertion is the check.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    extends: [tseslint.configs.base],
+    rules: { eqeqeq: 'error', 'no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }], 'prefer-const': 'error' },
+  },
+  {
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs' },
+    rules: { 'prefer-const': 'off' },
+  },
+  { files: ['bin/orcc.js'], languageOptions: { ecmaVersion: 5 } },
+);

@@ -1,0 +1,74 @@
+import type { FindingCode } from '../diagnose/table.ts';
+import type { Finding } from '../diagnose/finding.ts';
+import { isSecretVariable } from '../claude/variables.ts';
+import type { Placement } from '../observe/layers.ts';
+import { clip, maskKey, stripControls } from '../report/text.ts';
+import type { TargetId } from '../targets/types.ts';
+import type { Observed } from './observed.ts';
+
+/** What would mend a finding, as data for the planner. Holds no key. */
+export type FixRequest = { readonly code: string } & (
+  | { readonly kind: 'set-member'; readonly path: string; readonly member: readonly string[]; readonly value: string }
+  | { readonly kind: 'remove-member'; readonly path: string; readonly member: readonly string[] }
+  | { readonly kind: 'legacy-to-env'; readonly path: string }
+  | { readonly kind: 'chmod'; readonly path: string; readonly mode: number }
+  | { readonly kind: 'gitignore'; readonly path: string }
+  /** Takes the remains of a damaged block out (`repairBlock`), then writes it anew. */
+  | { readonly kind: 'repair-block'; readonly path: string; readonly target: TargetId }
+  /** Comments a hand-written line out, as `--adopt` does. */
+  | { readonly kind: 'adopt'; readonly path: string; readonly line: number }
+  /** Writes orcc's own setup anew into its targets; `path` where one file alone needs it. */
+  | { readonly kind: 'rewrite'; readonly path?: string }
+);
+
+/** `Omit` over each member of the union, so that a fix keeps the fields of its kind. */
+type WithoutCode<T> = T extends unknown ? Omit<T, 'code'> : never;
+export type Mend = WithoutCode<FixRequest>;
+
+export interface Result {
+  readonly finding: Finding;
+  /** Empty where only the user can mend it. */
+  readonly mends: readonly Mend[];
+}
+
+/** One row of doctor: a code, what it says when all is well, and how it is seen. Pure. */
+export interface Check {
+  readonly code: FindingCode;
+  /** Follows "ok" under `--all`. */
+  readonly fine: string;
+  readonly run: (observed: Observed) => readonly Result[];
+}
+
+/** `/path:line` or the layer's name: where a value stands. */
+export function describePlace(placement: Pick<Placement, 'layer' | 'file' | 'line'>): string {
+  if (placement.file === undefined) return placement.layer === 'shell' ? 'this terminal' : placement.layer;
+  return placement.line === undefined ? placement.file : `${placement.file}:${placement.line}`;
+}
+
+/** A variable's value as it may be shown. */
+export function showValue(name: string, value: string): string {
+  if (value === '') return 'nothing';
+  return isSecretVariable(name) ? maskKey(value) : `\`${clip(stripControls(value), 120)}\``;
+}
+
+/** The fields of a finding's arguments that say where something stands. */
+export function placeArgs(placement: Pick<Placement, 'layer' | 'file' | 'line'>): { layer: string; file?: string; line?: number } {
+  const { layer, file, line } = placement;
+  return { layer: layer === 'shell' ? 'the environment' : `${layer} settings`, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+}
+
+/** Whether a base URL leads away from Anthropic; only then the findings about it make sense. */
+export function isForeign(baseUrl: string): boolean {
+  if (!URL.canParse(baseUrl)) return true;
+  const { hostname } = new URL(baseUrl);
+  return hostname !== 'anthropic.com' && !hostname.endsWith('.anthropic.com');
+}
+
+/** One result for each subject: the same finding in both terminals is said once. */
+export function once(results: readonly Result[]): readonly Result[] {
+  const seen = new Set<string>();
+  return results.filter(({ finding }) => {
+    const key = `${finding.code} ${finding.subject ?? ''}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}

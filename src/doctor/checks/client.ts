@@ -1,0 +1,67 @@
+import { findAutoModeOff, AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
+import { compareVersions, promises, SUPPORTED_FROM } from '../../claude/version.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import type { Check, Mend } from '../check.ts';
+import { isForeign } from '../check.ts';
+
+export const claudeMissing: Check = {
+  code: 'CLAUDE_MISSING',
+  fine: 'Claude Code is installed',
+  run: ({ claude }) => {
+    if (claude.installed && claude.offPath === undefined) return [];
+    const evidence = claude.path === undefined ? 'nothing named `claude` was found' : `it is installed as ${claude.path}, which is not on the PATH`;
+    return [{ finding: findingOf('CLAUDE_MISSING', {}, [evidence]), mends: [] }];
+  },
+};
+
+export const claudeTooOld: Check = {
+  code: 'CLAUDE_TOO_OLD',
+  fine: `Claude Code is ${SUPPORTED_FROM} or newer`,
+  run: ({ claude }) => {
+    const { version, support } = claude;
+    if (version === undefined || support === 'supported' || support === 'unknown') return [];
+    const reason = support === 'old' ? 'is older than anything orcc supports' : 'works with limits';
+    return [{ finding: findingOf('CLAUDE_TOO_OLD', { version, reason }, promises(version).map((says) => `it ${says}`)), mends: [] }];
+  },
+};
+
+/** Interactive sessions that would stop at the safety check which a gateway does not answer. */
+export const autoModeBlocked: Check = {
+  code: 'AUTO_MODE_BLOCKED',
+  fine: 'auto mode is off, so nothing asks Anthropic for a safety check',
+  run: ({ layers, views, claude, wanted, own }) => {
+    const through = views.some(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
+    const mode = layers.settings.flatMap(({ members }) => members.defaultMode?.value ?? [])[0];
+    // The name is in the client from 2.1.90 on.
+    const tooOld = claude.version !== undefined && compareVersions(claude.version, '2.1.90') < 0;
+    if (!through || tooOld || findAutoModeOff(layers) !== undefined || (mode !== undefined && mode !== 'auto')) return [];
+    const user = own.find(({ id }) => id === 'user')?.path ?? layers.settings.find(({ layer }) => layer === 'user')?.path;
+    const mends: Mend[] = user === undefined ? [] : [{ kind: 'set-member', path: user, member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }];
+    const finding = findingOf('AUTO_MODE_BLOCKED', {}, [`no settings file has ${AUTO_MODE_OFF.path.join('.')}: "${AUTO_MODE_OFF.value}"`]);
+    // Who was asked and kept it need not be warned again.
+    return [{ finding: wanted?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, mends }];
+  },
+};
+
+/** Sessions that were started before the last change. */
+export const sessionsRunning: Check = {
+  code: 'SESSIONS_RUNNING',
+  fine: 'no running session keeps older models',
+  run: ({ sessions, changedAt, now }) => {
+    const older = sessions.filter(({ ageMs }) => changedAt === undefined || ageMs === undefined || now - ageMs < changedAt);
+    if (older.length === 0) return [];
+    const lines = older.slice(0, 10).map(({ pid, cwd, ageMs }) => {
+      const age = ageMs === undefined ? '' : `, started ${describeAge(ageMs)} ago`;
+      return `process ${pid}${cwd === undefined ? '' : ` in ${cwd}`}${age}`;
+    });
+    return [{ finding: findingOf('SESSIONS_RUNNING', { count: older.length }, lines), mends: [] }];
+  },
+};
+
+/** `3 min`, `2 h`, `5 days`: how long ago, coarsely. */
+export function describeAge(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 60 * 48 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60 / 24)} days`;
+}

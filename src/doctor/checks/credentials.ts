@@ -1,0 +1,113 @@
+import { API_KEY, BASE_URL } from '../../claude/variables.ts';
+import { parseBaseUrl } from '../../config/base-url.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { OrccError } from '../../errors.ts';
+import { stripControls } from '../../report/text.ts';
+import type { Check, Mend } from '../check.ts';
+import { describePlace, isForeign, once, placeArgs } from '../check.ts';
+
+/** The state that sends a saved login to a stranger (design D4). */
+export const urlWithoutToken: Check = {
+  code: 'URL_WITHOUT_TOKEN',
+  fine: 'no base URL is set without a token',
+  run: ({ views, state, wanted, missingKey }) =>
+    once(
+      views.flatMap(({ name, mapping }) => {
+        const { baseUrl, token, apiKeyHelper } = mapping;
+        if (baseUrl === undefined || token !== undefined || apiKeyHelper !== undefined || !isForeign(baseUrl.value)) return [];
+        const evidence = [
+          `${describePlace(baseUrl)} sets ${BASE_URL}, and no layer gives a token (${name})`,
+          ...(state.login ? ['a claude.ai login is saved on this machine and would be sent'] : []),
+        ];
+        const canRewrite = wanted !== undefined && missingKey === undefined && baseUrl.layer !== 'managed';
+        const mends: Mend[] = canRewrite
+          ? [{ kind: 'rewrite' }]
+          : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
+            ? []
+            : [{ kind: 'remove-member', path: baseUrl.file, member: ['env', BASE_URL] }];
+        return [{ finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends }];
+      }),
+    ),
+};
+
+/** An address that Claude Code cannot use as it stands. */
+export const baseUrlWrong: Check = {
+  code: 'BASE_URL_WRONG',
+  fine: 'the base URL has the right form',
+  run: ({ views, wanted }) =>
+    once(
+      views.flatMap(({ mapping: { baseUrl } }) => {
+        if (baseUrl === undefined || !isForeign(baseUrl.value)) return [];
+        const wrong = reasonAgainst(baseUrl.value.trim());
+        if (wrong === undefined) return [];
+        const evidence = [`${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`, ...(wrong.hint === undefined ? [] : [wrong.hint])];
+        const mends: Mend[] = wanted === undefined || baseUrl.layer === 'managed' ? [] : [{ kind: 'rewrite' }];
+        return [{ finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends }];
+      }),
+    ),
+};
+
+function reasonAgainst(baseUrl: string): { readonly reason: string; readonly hint: string | undefined } | undefined {
+  try {
+    parseBaseUrl(baseUrl);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OrccError)) throw error;
+    return { reason: error.message.replace(/^--base-url `[^`]*` /, ''), hint: error.hint };
+  }
+}
+
+/** A real key that goes along with the token. */
+export const apiKeyPresent: Check = {
+  code: 'API_KEY_PRESENT',
+  fine: `no real ${API_KEY} goes along with the token`,
+  run: (observed) =>
+    once(observed.views.flatMap(({ name, mapping }) => {
+      const { apiKey, baseUrl } = mapping;
+      if (apiKey === undefined || baseUrl === undefined || !isForeign(baseUrl.value)) return [];
+      const user = observed.own.find(({ id }) => id === 'user');
+      const mends: Mend[] =
+        apiKey.layer === 'managed'
+          ? []
+          : apiKey.layer === 'shell'
+            ? user === undefined
+              ? [{ kind: 'rewrite' }]
+              : [{ kind: 'set-member', path: user.path, member: ['env', API_KEY], value: '' }]
+            : [{ kind: 'set-member', path: apiKey.file ?? '', member: ['env', API_KEY], value: '' }];
+      return [{ finding: findingOf('API_KEY_PRESENT', placeArgs(apiKey), [`${describePlace(apiKey)} sets it (${name})`], API_KEY), mends }];
+    })),
+};
+
+/** Two credentials that go out together, one in each header. */
+export const authConflict: Check = {
+  code: 'AUTH_CONFLICT',
+  fine: 'one credential is sent, not two',
+  run: ({ views }) =>
+    once(
+      views.flatMap(({ mapping: { apiKeyHelper, token, baseUrl } }) => {
+        if (apiKeyHelper === undefined || token === undefined || baseUrl === undefined) return [];
+        const evidence = [`${describePlace(token)} sets a token`, `${describePlace(apiKeyHelper)} names an apiKeyHelper`];
+        return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), mends: [] }];
+      }),
+    ),
+};
+
+/** A login that would be used if the token went away. */
+export const authConflictLogin: Check = {
+  code: 'AUTH_CONFLICT_LOGIN',
+  fine: 'no claude.ai login is saved beside the token',
+  run: ({ views, state }) =>
+    state.login && views.some(({ mapping }) => mapping.token !== undefined && mapping.baseUrl !== undefined)
+      ? [{ finding: findingOf('AUTH_CONFLICT_LOGIN', {}, [`${state.path} or the credentials beside it hold a login`]), mends: [] }]
+      : [],
+};
+
+/** The stored key that is not where it should be. */
+export const keyMissing: Check = {
+  code: 'KEY_MISSING',
+  fine: 'the key lies where orcc put it',
+  run: ({ missingKey }) =>
+    missingKey === undefined
+      ? []
+      : [{ finding: findingOf('KEY_MISSING', missingKey.file === undefined ? {} : { file: missingKey.file }, [`there is no key in ${missingKey.place}`]), mends: [] }],
+};

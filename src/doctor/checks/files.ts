@@ -1,0 +1,122 @@
+import { API_KEY, AUTH_TOKEN } from '../../claude/variables.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import type { Check, Mend, Result } from '../check.ts';
+import { readLegacy } from '../legacy.ts';
+import type { Observed } from '../observed.ts';
+
+const CREDENTIALS = new Set([AUTH_TOKEN, API_KEY, 'CLAUDE_CODE_OAUTH_TOKEN']);
+
+/** Settings files that Claude Code drops whole. */
+export const settingsInvalid: Check = {
+  code: 'SETTINGS_INVALID',
+  fine: 'every settings file can be read by Claude Code',
+  run: ({ layers }) =>
+    layers.settings.flatMap(({ path, layer, problem }) => {
+      if (problem === undefined) return [];
+      const at = problem.line === undefined ? path : `${path}:${problem.line}:${problem.column ?? 1}`;
+      const args = { file: path, reason: problem.reason, ...(problem.line === undefined ? {} : { line: problem.line }) };
+      return [{ finding: findingOf('SETTINGS_INVALID', args, [`${at}: ${problem.reason} (${layer} settings)`], path), mends: [] }];
+    }),
+};
+
+/** The guide's `"anthropic": {…}`. */
+export const legacyBlock: Check = {
+  code: 'LEGACY_ANTHROPIC_BLOCK',
+  fine: 'no settings file holds an "anthropic" block, which Claude Code ignores',
+  run: ({ layers }) =>
+    layers.settings.flatMap(({ path, layer, members }) => {
+      if (members.legacy === undefined) return [];
+      const { line } = members.legacy;
+      const { variables, hasToken } = readLegacy(members.legacy.value);
+      const names = [...variables.map(({ name }) => name), ...(hasToken ? ['a token'] : [])];
+      const evidence = names.length === 0 ? 'it says nothing that `env` could say' : `it means to set ${names.join(', ')}`;
+      return [
+        {
+          finding: findingOf('LEGACY_ANTHROPIC_BLOCK', { file: path, ...(line === undefined ? {} : { line }) }, [evidence], path),
+          mends: layer === 'managed' ? [] : [{ kind: 'legacy-to-env', path }],
+        },
+      ];
+    }),
+};
+
+/** Files that hold a key, and who may read them. */
+export const modeTooOpen: Check = {
+  code: 'MODE_TOO_OPEN',
+  fine: 'no file with a key can be read by other users',
+  run: (observed) => {
+    if (observed.platform === 'win32') return [];
+    return [...observed.keyFiles, ...settingsWithKey(observed)].flatMap(({ path, mode }) => {
+      if ((mode & 0o077) === 0) return [];
+      const text = mode.toString(8).padStart(4, '0');
+      return [
+        {
+          finding: findingOf('MODE_TOO_OPEN', { file: path, mode: text }, [`${path} has the mode ${text}`], path),
+          mends: [{ kind: 'chmod', path, mode: mode & 0o700 }],
+        },
+      ];
+    });
+  },
+};
+
+/** Keys in files that git would commit, or has committed. */
+export const settingsNotIgnored: Check = {
+  code: 'SETTINGS_NOT_IGNORED',
+  fine: 'git ignores the files of this folder that hold a key',
+  run: (observed) =>
+    settingsWithKey(observed).flatMap(({ path }) => {
+      const git = observed.git.get(path);
+      if (git !== 'tracked' && git !== 'not-ignored') return [];
+      const reason = git === 'tracked' ? 'tracks it: take it out with `git rm --cached`' : 'does not ignore it';
+      return [
+        {
+          finding: findingOf('SETTINGS_NOT_IGNORED', { file: path, reason }, [`git ${git === 'tracked' ? 'tracks' : 'would add'} ${path}`], path),
+          mends: git === 'tracked' ? [] : [{ kind: 'gitignore', path }],
+        },
+      ];
+    }),
+};
+
+/** Marker trouble, as the block's own reader tells it. */
+export const blockDamaged: Check = {
+  code: 'BLOCK_DAMAGED',
+  fine: "orcc's blocks are as orcc wrote them",
+  run: (observed) => [
+    ...observed.blocks.map(({ path, target, line, reason, mend }): Result => {
+      const at = line === undefined ? path : `${path}:${line}`;
+      const mends: Mend[] = mend === 'rewrite' ? [{ kind: 'rewrite', path }] : mend === 'repair' ? [{ kind: 'repair-block', path, target }] : [];
+      return { finding: findingOf('BLOCK_DAMAGED', { file: path, reason, ...(line === undefined ? {} : { line }) }, [`${at}: ${reason}`], path), mends };
+    }),
+    ...missingMembers(observed).map(({ path, names }) => ({
+      finding: findingOf('BLOCK_DAMAGED', { file: path, reason: 'is no longer whole' }, [`${path} no longer sets ${names.join(', ')}`], path),
+      mends: [{ kind: 'rewrite' as const, path }],
+    })),
+  ],
+};
+
+/** PowerShell that may not run the profile orcc wrote. */
+export const executionPolicy: Check = {
+  code: 'EXECUTION_POLICY',
+  fine: 'PowerShell may run its profile',
+  run: ({ forbiddenBy }) =>
+    forbiddenBy === undefined ? [] : [{ finding: findingOf('EXECUTION_POLICY', { value: forbiddenBy }, [`Get-ExecutionPolicy says ${forbiddenBy}`]), mends: [] }],
+};
+
+function settingsWithKey({ layers }: Observed): readonly { readonly path: string; readonly mode: number }[] {
+  return layers.settings.flatMap(({ layer, path, mode, env, members }) => {
+    const inEnv = [...env].some(([name, { value }]) => (CREDENTIALS.has(name) && value.trim() !== '') || /\bsk-(?:or|ant)-/.test(value));
+    const inLegacy = members.legacy !== undefined && readLegacy(members.legacy.value).hasToken;
+    // An administrator's file is everyone's to read by design.
+    return layer !== 'managed' && mode !== undefined && (inEnv || inLegacy) ? [{ path, mode }] : [];
+  });
+}
+
+/** Members that orcc wrote into a settings file and that no layer gives any more. */
+function missingMembers({ layers, own, wanted }: Observed): readonly { readonly path: string; readonly names: readonly string[] }[] {
+  if (wanted === undefined) return [];
+  return own.flatMap(({ path }) => {
+    const file = layers.settings.find((each) => each.path === path);
+    if (file === undefined || (file.state !== 'ok' && file.state !== 'missing')) return [];
+    const names = wanted.variables.map(({ name }) => name).filter((name) => layers.settings.every(({ env }) => !env.has(name)));
+    return names.length === 0 ? [] : [{ path, names }];
+  });
+}

@@ -1,0 +1,66 @@
+import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { placements } from '../../observe/layers.ts';
+import type { Check } from '../check.ts';
+import { describePlace } from '../check.ts';
+
+/** A project's mapping that would send teammates' requests with these ids to Anthropic. */
+export const projectMappingAlone: Check = {
+  code: 'PROJECT_MAPPING_ALONE',
+  fine: 'no project settings map models without a base URL and token of this machine',
+  run: ({ layers }) => {
+    const project = layers.settings.find(({ layer }) => layer === 'project');
+    if (project === undefined) return [];
+    const models = OUR_VARIABLES.filter((name) => /_MODEL$/.test(name) && (project.env.get(name)?.value ?? '').includes('/'));
+    const url = project.env.get(BASE_URL)?.value ?? '';
+    const token = project.env.get(AUTH_TOKEN)?.value ?? '';
+    const elsewhere = [...placements(layers, BASE_URL, 'startup'), ...placements(layers, BASE_URL, 'process')].some(({ layer, value }) => layer !== 'project' && value !== '');
+    const alone = models.length > 0 && url === '' && !elsewhere;
+    const leaking = url !== '' && token === '' && project.members.apiKeyHelper === undefined;
+    if (!alone && !leaking) return [];
+    const evidence = [
+      ...(models.length > 0 ? [`${project.path} sets ${models.join(', ')}`] : []),
+      ...(leaking ? [`it sets ${BASE_URL} without a token: a teammate's saved claude.ai login would be sent there`] : [`no layer of this machine sets ${BASE_URL}`]),
+    ];
+    return [{ finding: findingOf('PROJECT_MAPPING_ALONE', { file: project.path }, evidence, project.path), mends: [] }];
+  },
+};
+
+/** The set-up of this folder alone. */
+export const localAlone: Check = {
+  code: 'LOCAL_ALONE',
+  fine: 'the base URL does not depend on this folder alone',
+  run: ({ views }) => {
+    if (views.some(({ mapping }) => mapping.baseUrl?.layer !== 'local' || mapping.baseUrl.beats.some(({ value }) => value !== ''))) return [];
+    const source = views[0]?.mapping.baseUrl;
+    if (source?.file === undefined) return [];
+    return [{ finding: findingOf('LOCAL_ALONE', { file: source.file }, [`${describePlace(source)} alone sets ${BASE_URL}`], source.file), mends: [] }];
+  },
+};
+
+/** Settings of a folder that Claude Code does not trust yet. */
+export const projectUntrusted: Check = {
+  code: 'PROJECT_UNTRUSTED',
+  fine: 'no settings of this folder wait for its trust',
+  run: ({ views, state, layers, claude }) => {
+    const here = layers.settings.filter(({ layer, env }) => (layer === 'project' || layer === 'local') && OUR_VARIABLES.some((name) => env.has(name)));
+    const first = here[0];
+    const counts = views.some(({ mapping }) => [mapping.baseUrl, ...mapping.aliases.map(({ source }) => source)].some((source) => source?.layer === 'project' || source?.layer === 'local'));
+    if (first === undefined || state.trusted || !counts || !claude.installed) return [];
+    const evidence = `${state.path} does not name this folder as trusted; \`claude -p\` reads its settings all the same`;
+    return [{ finding: findingOf('PROJECT_UNTRUSTED', { file: first.path }, [evidence], first.path), mends: [] }];
+  },
+};
+
+/** A first start that would look for Anthropic before it reads this folder's settings. */
+export const onboardingGate: Check = {
+  code: 'ONBOARDING_GATE',
+  fine: 'the first start of Claude Code is over, or will find the base URL',
+  run: ({ views, state, claude }) => {
+    const layers = views.flatMap(({ mapping }) => mapping.baseUrl?.layer ?? []);
+    const folderOnly = layers.length > 0 && layers.every((layer) => layer === 'project' || layer === 'local');
+    if (state.onboarded || !folderOnly || !claude.installed) return [];
+    const evidence = state.state === 'missing' ? `${state.path} is not there yet` : `${state.path} has no hasCompletedOnboarding`;
+    return [{ finding: findingOf('ONBOARDING_GATE', {}, [evidence]), mends: [] }];
+  },
+};

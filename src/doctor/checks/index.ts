@@ -1,0 +1,38 @@
+import type { Check } from '../check.ts';
+import { autoModeBlocked, claudeMissing, claudeTooOld, sessionsRunning } from './client.ts';
+import { apiKeyPresent, authConflict, authConflictLogin, baseUrlWrong, keyMissing, urlWithoutToken } from './credentials.ts';
+import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, settingsInvalid, settingsNotIgnored } from './files.ts';
+import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
+import { envNotLoaded, foreignExport, settingsOverride } from './layers.ts';
+import { aliasUnmapped, contextMismatch, maxOutputTooBig, modelExpiring } from './models.ts';
+
+/** Everything doctor knows without a call, in the order in which it is told: first what hides the rest. */
+export const CHECKS: readonly Check[] = [
+  settingsInvalid,
+  blockDamaged,
+  legacyBlock,
+  urlWithoutToken,
+  apiKeyPresent,
+  keyMissing,
+  baseUrlWrong,
+  settingsOverride,
+  foreignExport,
+  envNotLoaded,
+  executionPolicy,
+  authConflict,
+  aliasUnmapped,
+  contextMismatch,
+  maxOutputTooBig,
+  modelExpiring,
+  modeTooOpen,
+  settingsNotIgnored,
+  onboardingGate,
+  projectUntrusted,
+  localAlone,
+  projectMappingAlone,
+  claudeMissing,
+  claudeTooOld,
+  autoModeBlocked,
+  authConflictLogin,
+  sessionsRunning,
+];

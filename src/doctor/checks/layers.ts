@@ -1,0 +1,96 @@
+import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import type { Placement } from '../../observe/layers.ts';
+import { effective } from '../../observe/layers.ts';
+import type { Check, Mend, Result } from '../check.ts';
+import { describePlace, placeArgs, showValue } from '../check.ts';
+import type { Observed, Wanted } from '../observed.ts';
+
+/** A settings file whose value wins over what orcc wrote, and differs from it. */
+export const settingsOverride: Check = {
+  code: 'SETTINGS_OVERRIDE',
+  fine: 'nothing beats what orcc wrote',
+  run: (observed) => {
+    const { wanted } = observed;
+    if (wanted === undefined) return [];
+    return [...expected(wanted).flatMap(({ name, value }) => overrideOf(observed, name, value)), ...otherProvider(observed)];
+  },
+};
+
+function expected(wanted: Wanted): readonly { readonly name: string; readonly value?: string }[] {
+  // The token's value is not known here: its place tells whose it is.
+  return [{ name: BASE_URL, value: wanted.baseUrl }, ...(wanted.helper ? [] : [{ name: AUTH_TOKEN }]), ...wanted.variables];
+}
+
+function overrideOf({ layers, own }: Observed, name: string, value: string | undefined): readonly Result[] {
+  const winner = effective(layers, name, 'startup');
+  if (winner === undefined || winner.layer === 'shell' || winner.value.trim() === value) return [];
+  const mine = own.find((each) => each.path === winner.file);
+  // A mapping of this folder differs from the machine's on purpose.
+  if (mine !== undefined && (mine.id !== 'user' || value === undefined)) return [];
+  if (value === undefined && winner.beats.every((each) => each.value === winner.value)) return [];
+  const beaten = winner.beats[0];
+  const evidence = [
+    `${describePlace(winner)} sets ${name} to ${showValue(name, winner.value)}`,
+    ...(beaten === undefined ? [] : [`it beats ${showValue(name, beaten.value)} of ${describePlace(beaten)}`]),
+    ...(value === undefined ? [] : [`orcc is set up with ${showValue(name, value)}`]),
+  ];
+  const args = { variable: name, value: showValue(name, winner.value).replaceAll('`', ''), ...placeArgs(winner) };
+  return [{ finding: findingOf('SETTINGS_OVERRIDE', args, evidence, name), mends: mendOverride(winner, mine !== undefined, name) }];
+}
+
+function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
+  if (winner.file === undefined || winner.layer === 'managed') return [];
+  return mine ? [{ kind: 'rewrite', path: winner.file }] : [{ kind: 'remove-member', path: winner.file, member: ['env', name] }];
+}
+
+/** Claude Code was switched to another cloud, where no base URL counts. */
+function otherProvider({ views }: Observed): readonly Result[] {
+  const found = views.flatMap(({ mapping }) => mapping.otherProvider ?? [])[0];
+  if (found === undefined) return [];
+  const { name, source } = found;
+  const evidence = [`${describePlace(source)} sets ${name}, so that Claude Code does not look at ${BASE_URL}`];
+  const mends: Mend[] = source.layer === 'shell' ? [] : [...mendOverride(source, false, name)];
+  return [{ finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name), mends }];
+}
+
+/** The profile says one thing and this terminal has another. */
+export const envNotLoaded: Check = {
+  code: 'ENV_NOT_LOADED',
+  fine: 'this terminal has what the start-up files say',
+  run: ({ layers, own }) => {
+    const stale = OUR_VARIABLES.flatMap((name) => {
+      const later = effective(layers, name, 'startup');
+      const now = effective(layers, name, 'process');
+      if (later?.layer !== 'shell' || later.value === (now?.value ?? '')) return [];
+      return [{ name, later, now }];
+    }).filter(({ later }) => own.some(({ path }) => path === later.file));
+    const first = stale[0];
+    if (first === undefined) return [];
+    const evidence = stale.slice(0, 6).map(({ name, later, now }) => `${name}: new terminals get ${showValue(name, later.value)}, this one has ${showValue(name, now?.value ?? '')}`);
+    const more = stale.length > 6 ? [`and ${stale.length - 6} more`] : [];
+    const file = first.later.file;
+    return [{ finding: findingOf('ENV_NOT_LOADED', file === undefined ? {} : { file }, [...evidence, ...more]), mends: [] }];
+  },
+};
+
+/** Hand-written exports of our names outside orcc's block. */
+export const foreignExport: Check = {
+  code: 'FOREIGN_EXPORT',
+  fine: 'no hand-written export of the same names is in the start-up files',
+  run: ({ handWritten, wanted }) => {
+    if (wanted === undefined) return [];
+    return handWritten
+      .filter(({ name }) => OUR_VARIABLES.includes(name))
+      .map(({ name, file, line, wins, adoptable }): Result => {
+        const at = line === undefined ? { file } : { file, line };
+        const where = line === undefined ? `something that ${file} reads` : `${file}:${line}`;
+        const evidence = `${where} ${wins ? 'runs after the block of orcc, so its value counts' : 'runs before the block of orcc, which overrides it'}`;
+        const finding = findingOf('FOREIGN_EXPORT', { variable: name, ...at }, [evidence], name);
+        return {
+          finding: { ...finding, severity: wins ? 'error' : 'info' },
+          mends: adoptable && line !== undefined ? [{ kind: 'adopt', path: file, line }] : [],
+        };
+      });
+  },
+};

@@ -1,0 +1,127 @@
+import type { AliasId } from '../../claude/aliases.ts';
+import { believe } from '../../claude/believed-window.ts';
+import { knowsModel } from '../../claude/known-models.ts';
+import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
+import { compareVersions } from '../../claude/version.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { inEffect } from '../../observe/effective.ts';
+import type { Check, Mend, Result } from '../check.ts';
+import { describePlace, isForeign, once, placeArgs } from '../check.ts';
+import type { Observed, View } from '../observed.ts';
+
+/** An alias for which Claude Code would ask for its own bare id. */
+export const aliasUnmapped: Check = {
+  code: 'ALIAS_UNMAPPED',
+  fine: 'every alias has a model',
+  run: ({ views, wanted, claude }) =>
+    once(
+      foreign(views).flatMap(({ name, mapping }) =>
+        mapping.aliases.flatMap(({ alias, model, source }) => {
+          if (alias === 'subagent' || source !== undefined) return [];
+          // Older versions cannot map it at all; the version's own finding says so.
+          if (alias === 'fable' && claude.version !== undefined && compareVersions(claude.version, '2.1.170') < 0) return [];
+          const evidence = `Claude Code would ask for \`${model ?? ''}\` (${name})`;
+          const mends: Mend[] = wanted === undefined ? [] : [{ kind: 'rewrite' }];
+          return [{ finding: findingOf('ALIAS_UNMAPPED', { alias }, [evidence], alias), mends }];
+        }),
+      ),
+    ),
+};
+
+/** A model whose window Claude Code would fill past its end. */
+export const contextMismatch: Check = {
+  code: 'CONTEXT_MISMATCH',
+  fine: "Claude Code compacts before any mapped model's window is full",
+  run: (observed) => once(foreign(observed.views).flatMap((view) => [...misreadNumbers(observed, view), ...modelsOf(view).flatMap((use) => windowOf(observed, view, use))])),
+};
+
+/** More output asked for than a model can give. */
+export const maxOutputTooBig: Check = {
+  code: 'MAX_OUTPUT_TOO_BIG',
+  fine: 'no more output is asked for than the models can give',
+  run: (observed) =>
+    once(
+      foreign(observed.views).flatMap((view) =>
+        modelsOf(view).flatMap(({ model, alias }) => {
+          const cap = observed.models(model)?.maxOutput;
+          const { maxOutput } = beliefOf(observed, view, model, false);
+          if (cap === undefined || cap === null || cap <= 0 || maxOutput <= cap) return [];
+          const evidence = `Claude Code asks \`${model}\` for ${maxOutput} tokens (${view.name})`;
+          return [{ finding: findingOf('MAX_OUTPUT_TOO_BIG', { model, alias, maxTokens: maxOutput, cap }, [evidence], alias), mends: rewrite(observed) }];
+        }),
+      ),
+    ),
+};
+
+/** Models that are about to go, or are gone. */
+export const modelExpiring: Check = {
+  code: 'MODEL_EXPIRING',
+  fine: 'no mapped model is about to be withdrawn',
+  run: (observed) =>
+    once(
+      foreign(observed.views).flatMap((view) =>
+        modelsOf(view).flatMap(({ model, alias }) => {
+          const expires = observed.models(model)?.expires;
+          const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / 86_400_000;
+          if (expires === undefined || !(days <= 30)) return [];
+          const evidence = days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
+          return [{ finding: findingOf(days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING', { model, alias, date: expires }, [evidence], alias), mends: [] }];
+        }),
+      ),
+    ),
+};
+
+function foreign(views: readonly View[]): readonly View[] {
+  return views.filter(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
+}
+
+/** The distinct models that sessions and subagents use. haiku serves short helper calls, unless it is the default. */
+function modelsOf({ mapping }: View): readonly { readonly model: string; readonly alias: AliasId; readonly counts: boolean }[] {
+  const found = new Map<string, { model: string; alias: AliasId; counts: boolean }>();
+  for (const { alias, model, source } of mapping.aliases) {
+    if (model === undefined || source === undefined) continue;
+    const counts = alias !== 'haiku' || mapping.default.alias === 'haiku';
+    const before = found.get(model);
+    if (before === undefined) found.set(model, { model, alias, counts });
+    else before.counts ||= counts;
+  }
+  return [...found.values()];
+}
+
+function beliefOf({ layers, claude }: Observed, { from }: View, model: string, million: boolean): ReturnType<typeof believe> {
+  const settings = layers.settings.map(({ members }) => members.windows.get(model)?.value).find((value) => value !== undefined);
+  return believe({ model, million, variable: (name) => inEffect(layers, name, from)?.value, setting: settings, version: claude.version });
+}
+
+function windowOf(observed: Observed, view: View, { model, alias, counts }: { model: string; alias: AliasId; counts: boolean }): readonly Result[] {
+  const window = observed.models(model)?.window;
+  if (window === undefined || window === null || window <= 0 || !counts) return [];
+  const { mapping } = view;
+  const million = mapping.default.million && mapping.default.model === model;
+  const belief = beliefOf(observed, view, model, million);
+  const late = belief.compactsAt === undefined ? belief.window > window : belief.compactsAt + belief.maxOutput > window;
+  if (!late) return [];
+  const why = million && knowsModel(model) === undefined ? `, as \`${mapping.default.named}\`` : '';
+  const evidence =
+    belief.compactsAt === undefined
+      ? `Claude Code takes its window for ${belief.window} tokens${why} and never compacts it (${view.name})`
+      : `Claude Code takes its window for ${belief.window} tokens, compacts at ${belief.compactsAt} and then asks for ${belief.maxOutput} more (${view.name})`;
+  return [{ finding: findingOf('CONTEXT_MISMATCH', { model, alias, window }, [evidence], alias), mends: rewrite(observed) }];
+}
+
+/** `128k` is read as 128 (measured). */
+function misreadNumbers({ layers, wanted }: Observed, { from }: View): readonly Result[] {
+  return [MAX_CONTEXT, MAX_OUTPUT].flatMap((name) => {
+    const found = inEffect(layers, name, from);
+    if (found === undefined || /^\s*\d+\s*$/.test(found.value)) return [];
+    const read = Number.parseInt(found.value, 10);
+    const evidence = `${describePlace(found)} sets ${name} to \`${found.value}\`, which Claude Code ${Number.isFinite(read) ? `reads as ${read}` : 'ignores'}`;
+    const finding = findingOf('CONTEXT_MISMATCH', { variable: name, value: found.value, ...placeArgs(found) }, [evidence], name);
+    return [{ finding: { ...finding, cause: `\`${name}\` must be digits alone` }, mends: wanted === undefined ? [] : [{ kind: 'rewrite' as const }] }];
+  });
+}
+
+/** Limits are mended by writing orcc's own anew; without a set-up of orcc there is nothing to write. */
+function rewrite({ wanted }: Observed): Mend[] {
+  return wanted === undefined ? [] : [{ kind: 'rewrite' }];
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { ALIASES } from '../claude/aliases.ts';
+import type { Variable } from '../claude/variables.ts';
+import { API_KEY, BASE_URL } from '../claude/variables.ts';
+
+const text = z.optional(z.catch(z.optional(z.string()), undefined));
+const schema = z.looseObject({
+  baseURL: text,
+  authToken: text,
+  apiKey: text,
+  defaultModels: z.optional(z.catch(z.record(z.string(), z.unknown()), {})),
+});
+
+export interface LegacyBlock {
+  /** What `env` would say instead; the token is left out. */
+  readonly variables: readonly Variable[];
+  /** It holds a token or a key that is not empty. */
+  readonly hasToken: boolean;
+}
+
+/** Reads the guide's `"anthropic": {…}` block, which Claude Code ignores in every version that was measured. */
+export function readLegacy(value: unknown): LegacyBlock {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return { variables: [], hasToken: false };
+  const { baseURL, authToken, apiKey, defaultModels = {} } = parsed.data;
+  const models = ALIASES.flatMap(({ id, variable }) => {
+    const model = defaultModels[id];
+    return typeof model === 'string' && model !== '' ? [{ name: variable, value: model }] : [];
+  });
+  return {
+    variables: [
+      ...(baseURL === undefined || baseURL === '' ? [] : [{ name: BASE_URL, value: baseURL }]),
+      ...(apiKey === '' ? [{ name: API_KEY, value: '' }] : []),
+      ...models,
+    ],
+    hasToken: (authToken ?? '') !== '' || (apiKey ?? '') !== '',
+  };
+}
+
+/** The token of such a block, for the planner alone: never print it. */
+export function readLegacyToken(value: unknown): string | undefined {
+  const parsed = schema.safeParse(value);
+  const token = parsed.success ? parsed.data.authToken : undefined;
+  return token === undefined || token === '' ? undefined : token;
+}

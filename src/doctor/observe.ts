@@ -1,0 +1,125 @@
+import { readClaudeState } from '../claude/claude-state.ts';
+import { listSessions } from '../claude/sessions.ts';
+import { buildVariables } from '../claude/variables.ts';
+import { readClaudeVersion } from '../claude/version.ts';
+import { mappingOf } from '../config/config.ts';
+import type { Context } from '../context.ts';
+import { effectiveMapping } from '../observe/effective.ts';
+import type { Layers } from '../observe/layers.ts';
+import { readLayers } from '../observe/layers.ts';
+import type { Machine } from '../observe/machine.ts';
+import { readCachedCatalog } from '../openrouter/catalog.ts';
+import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
+import { readConfiguredKey } from '../setup/read-key.ts';
+import { readGit } from '../targets/git.ts';
+import { targetOf } from '../targets/index.ts';
+import type { GitState, KeyFile, Observed, Wanted } from './observed.ts';
+import { observeStartup } from './observe-startup.ts';
+import { readBlocks } from './read-blocks.ts';
+
+/**
+ * Everything doctor looks at, read once. Starts Claude Code (`--version`), the user's shell, git and, off Linux, a
+ * list of processes, each with a time limit; calls nobody and changes nothing.
+ */
+export async function observe(ctx: Context, machine: Machine): Promise<Observed> {
+  const { config, state } = machine;
+  const [claude, sessions, startup, forbiddenBy] = await Promise.all([
+    readClaudeVersion(ctx),
+    listSessions(ctx),
+    observeStartup(ctx, machine),
+    executionPolicy(ctx, machine),
+  ]);
+  const layers = readLayers(ctx, { shellAssignments: startup.assignments });
+  const catalog = readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
+  const wanted = wantedOf(machine);
+  const missingKey = wanted === undefined ? undefined : findMissingKey(ctx, machine);
+  const changedAt = lastChange(ctx, machine);
+  return {
+    platform: ctx.platform,
+    home: ctx.home,
+    cwd: ctx.cwd,
+    now: ctx.clock.now(),
+    layers,
+    views: [
+      { from: 'startup', name: 'in new terminals', mapping: effectiveMapping(layers, 'startup') },
+      { from: 'process', name: 'in this terminal', mapping: effectiveMapping(layers, 'process') },
+    ],
+    claude,
+    state: readClaudeState(ctx),
+    sessions,
+    ...(changedAt === undefined ? {} : { changedAt }),
+    ...(wanted === undefined ? {} : { wanted }),
+    own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
+    handWritten: startup.handWritten,
+    blocks: [...readBlocks(machine), ...startup.unreached],
+    keyFiles: findKeyFiles(ctx, machine),
+    ...(missingKey === undefined ? {} : { missingKey }),
+    git: await readGitStates(ctx, layers),
+    models: (id) => {
+      const row = catalog.find(id);
+      return row && { window: row.context, maxOutput: row.maxOutput, ...(row.expires === undefined ? {} : { expires: row.expires }) };
+    },
+    ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
+  };
+}
+
+function wantedOf({ config }: Machine): Wanted | undefined {
+  if (config === undefined || config.native) return undefined;
+  return {
+    baseUrl: config.baseUrl,
+    variables: buildVariables({ mapping: mappingOf(config), limits: config.limits.variables }),
+    autoMode: config.autoMode,
+    helper: config.keyStorage.kind === 'helper',
+  };
+}
+
+function findMissingKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Machine): Observed['missingKey'] {
+  if (readConfiguredKey(ctx, machine) !== undefined) return undefined;
+  const storage = machine.config?.keyStorage;
+  if (storage?.kind === 'env') return { place: `the variable ${storage.ref ?? ''}` };
+  if (storage?.kind === 'profile') return { place: 'any file that orcc wrote' };
+  return { place: machine.own.key, file: machine.own.key };
+}
+
+/** Files of orcc's own, and start-up files that hold the key itself. */
+function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state }: Machine): readonly KeyFile[] {
+  const profiles = config?.keyStorage.kind === 'profile' ? state.targets.filter(({ id, carries }) => carries === 'setup' && targetOf(id).kind === 'shell') : [];
+  const paths = [own.key, own.replaced, ...profiles.map(({ path }) => path)];
+  const stat = (path: string): KeyFile[] => {
+    const found = safely(() => ctx.fs.stat(path));
+    return found?.kind === 'file' ? [{ path, mode: found.mode }] : [];
+  };
+  return paths.flatMap(stat);
+}
+
+/** When orcc last wrote its records, which it does with every change. */
+function lastChange(ctx: Pick<Context, 'fs'>, { own }: Machine): number | undefined {
+  const times = [own.config, own.state].flatMap((path) => safely(() => ctx.fs.stat(path)?.mtimeMs) ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+async function readGitStates(ctx: Pick<Context, 'exec' | 'env' | 'platform'>, layers: Layers): Promise<ReadonlyMap<string, GitState>> {
+  const here = layers.settings.filter(({ layer, state }) => (layer === 'local' || layer === 'project') && state === 'ok');
+  const states = new Map<string, GitState>();
+  for (const { path } of here) {
+    const git = await readGit(ctx, path);
+    states.set(path, !git.inWorkTree ? 'outside' : git.tracked ? 'tracked' : git.ignored ? 'ignored' : 'not-ignored');
+  }
+  return states;
+}
+
+/** Only Windows has one that counts; asking for it starts PowerShell. */
+async function executionPolicy(ctx: Context, { state }: Machine): Promise<string | undefined> {
+  const isUsed = state.targets.some(({ id, carries }) => id === 'powershell' && carries === 'setup');
+  if (ctx.platform !== 'win32' || !isUsed) return undefined;
+  const { refusal } = await targetOf('powershell').locate(ctx);
+  return /\b(?:Restricted|AllSigned)\b/.exec(refusal?.reason ?? '')?.[0];
+}
+
+function safely<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

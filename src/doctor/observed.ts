@@ -1,0 +1,97 @@
+import type { ClaudeState } from '../claude/claude-state.ts';
+import type { ModelFacts } from '../claude/model-use.ts';
+import type { Session } from '../claude/sessions.ts';
+import type { Variable } from '../claude/variables.ts';
+import type { ClaudeVersion } from '../claude/version.ts';
+import type { EffectiveMapping } from '../observe/effective.ts';
+import type { Layers, ShellView } from '../observe/layers.ts';
+import type { TargetId } from '../targets/types.ts';
+
+/** What orcc's own configuration asks for; the key is not part of it. */
+export interface Wanted {
+  readonly baseUrl: string;
+  /** Everything after base URL, token and empty API key: models, default alias, limits. */
+  readonly variables: readonly Variable[];
+  /** `kept`: the user was offered to turn auto mode off, and did not. */
+  readonly autoMode: 'kept' | 'off';
+  /** The key comes from `apiKeyHelper`, so that no token is expected. */
+  readonly helper: boolean;
+}
+
+/** A file that orcc wrote its setup into. */
+export interface OwnFile {
+  readonly id: TargetId;
+  readonly path: string;
+}
+
+/** An assignment of one of our names in a start-up file, outside orcc's block. */
+export interface HandWritten {
+  readonly name: string;
+  readonly file: string;
+  /** Absent where only the shell itself shows that something sets it. */
+  readonly line?: number;
+  /** It runs after orcc's block, so that its value counts. */
+  readonly wins: boolean;
+  /** One line that can be commented out, and put back on removal. */
+  readonly adoptable: boolean;
+}
+
+/** orcc's block in a start-up file that is not as orcc left it. */
+export interface BrokenBlock {
+  readonly target: TargetId;
+  readonly path: string;
+  readonly line?: number;
+  /** A clause that follows "the block of orcc in FILE". */
+  readonly reason: string;
+  /** `rewrite`: it can be written anew; `repair`: its remains must go first; `none`: only the user can tell. */
+  readonly mend: 'rewrite' | 'repair' | 'none';
+}
+
+/** A file that holds a key, settings files aside. */
+export interface KeyFile {
+  readonly path: string;
+  readonly mode: number;
+}
+
+export type GitState = 'outside' | 'tracked' | 'ignored' | 'not-ignored';
+
+export interface ModelRecord extends ModelFacts {
+  /** YYYY-MM-DD after which it is withdrawn; absent where none is announced. */
+  readonly expires?: string;
+}
+
+/** The findings' whole input: plain data, read once. Nothing in it is printed without masking. */
+export interface Observed {
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly layers: Layers;
+  readonly views: readonly View[];
+  readonly claude: ClaudeVersion;
+  readonly state: ClaudeState;
+  readonly sessions: readonly Session[];
+  /** When orcc last changed what Claude Code reads, milliseconds since 1970. */
+  readonly changedAt?: number;
+  /** Absent where orcc is not set up, or Claude Code was taken back to Anthropic. */
+  readonly wanted?: Wanted;
+  readonly own: readonly OwnFile[];
+  readonly handWritten: readonly HandWritten[];
+  readonly blocks: readonly BrokenBlock[];
+  readonly keyFiles: readonly KeyFile[];
+  /** Where the key should lie and does not; absent where it is there or not expected. */
+  readonly missingKey?: { readonly place: string; readonly file?: string };
+  /** Of the files in this folder that may hold a key. */
+  readonly git: ReadonlyMap<string, GitState>;
+  readonly models: (id: string) => ModelRecord | undefined;
+  /** PowerShell's execution policy where it forbids the profile that orcc wrote. */
+  readonly forbiddenBy?: string;
+}
+
+/** Claude Code as started from a new terminal, or from this one. */
+export interface View {
+  readonly from: ShellView;
+  readonly name: 'in new terminals' | 'in this terminal';
+  readonly mapping: EffectiveMapping;
+}

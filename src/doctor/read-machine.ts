@@ -1,0 +1,41 @@
+import { ConfigBroken, readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { ownFiles } from '../config/folder.ts';
+import { readReplaced } from '../config/replaced.ts';
+import { readState } from '../config/state.ts';
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import type { FileNow, Machine } from '../observe/machine.ts';
+import { NO_FILE, readFileNow } from '../observe/machine.ts';
+
+/**
+ * The machine as `observeMachine` gives it for recorded targets, except that a target's file which
+ * cannot be read counts as absent: saying so is doctor's work. Throws where orcc's own
+ * records are broken.
+ */
+export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): Machine {
+  const own = ownFiles(ctx);
+  const state = readState(ctx.fs, own.state);
+  const { config, configBroken } = readConfigOrWhy(ctx, own.config);
+  const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];
+  const files = new Map(paths.map((path) => [path, readQuietly(ctx.fs, path)]));
+  return { own, config, configBroken, state, replaced: readReplaced(ctx.fs, own.replaced), located: new Map(), files, home: ctx.home, platform: ctx.platform };
+}
+
+function readConfigOrWhy(ctx: Pick<Context, 'fs'>, path: string): { config: Config | undefined; configBroken: ConfigBroken | undefined } {
+  try {
+    return { config: readConfig(ctx.fs, path), configBroken: undefined };
+  } catch (error) {
+    if (error instanceof ConfigBroken) return { config: undefined, configBroken: error };
+    throw error;
+  }
+}
+
+function readQuietly(fs: Context['fs'], path: string): FileNow {
+  try {
+    return readFileNow(fs, path);
+  } catch (error) {
+    if (error instanceof OrccError) return NO_FILE;
+    throw error;
+  }
+}
