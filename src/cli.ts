@@ -1,35 +1,27 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Context } from './context.ts';
 import { EXIT, OrccError } from './errors.ts';
-import type { Invocation } from './execute.ts';
 import type { Outcome } from './report/outcome.ts';
 
 /** A command module: loaded only when its command is asked for. */
-type Loader = () => Promise<(ctx: Context, input: unknown) => Promise<Outcome>>;
+export type Loader = () => Promise<(ctx: Context, input: unknown) => Promise<Outcome>>;
 
 const EVERY_DAY = 'Every day:';
 const WRONG = 'When something is wrong:';
 const REST = 'The rest:';
 
-/**
- * The whole surface: every command and flag. Returns what argv asks for, or undefined where
- * commander has answered already (help). Throws exit 2 for anything it does not know.
- */
-export async function buildProgram(argv: readonly string[], ctx: Context): Promise<Invocation | undefined> {
-  let asked: Invocation | undefined;
-  /** Registers what to do: flags and arguments become one plain input object for the command's schema. */
-  const on = (command: Command, load: Loader, argumentNames: readonly string[] = []): Command =>
-    command.action((...given: unknown[]) => {
-      const flags: Record<string, unknown> = command.opts();
-      const named = Object.fromEntries(argumentNames.map((name, index) => [name, given[index]]));
-      asked = {
-        command: command.name(),
-        json: flags['json'] === true,
-        yes: flags['yes'] === true,
-        run: async (context) => (await load())(context, { ...flags, ...named }),
-      };
-    });
+/** Registers what a command does; its flags and the arguments of these names become one plain input object for its schema. */
+export type Register = (command: Command, load: Loader, argumentNames?: readonly string[]) => Command;
 
+/** Flags that many commands share, made anew for each. */
+export const shared = {
+  json: (): Option => new Option('--json', 'print one JSON document and ask nothing'),
+  yes: (): Option => new Option('-y, --yes', 'ask nothing and go on'),
+  dryRun: (): Option => new Option('--dry-run', 'show what would change, change nothing'),
+};
+
+/** The whole surface: every command and flag. Completion and the man page are made from it too. */
+export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Register): Command {
   const program = new Command('orcc')
     .description("Puts Claude Code on OpenRouter's models: set up once, test each alias, switch, undo.")
     .version(ctx.version, '-V, --version', 'print the version')
@@ -46,9 +38,7 @@ export async function buildProgram(argv: readonly string[], ctx: Context): Promi
     .addHelpText('after', '\nRun `orcc COMMAND --help` for flags and examples, `orcc help exit-codes` for exit codes.');
   on(program, async () => (await import('./commands/bare.ts')).runBare);
 
-  const json = (): Option => new Option('--json', 'print one JSON document and ask nothing');
-  const yes = (): Option => new Option('-y, --yes', 'ask nothing and go on');
-  const dryRun = (): Option => new Option('--dry-run', 'show what would change, change nothing');
+  const { json, yes, dryRun } = shared;
   const list = (value: string, previous: readonly string[] | undefined): string[] => [...(previous ?? []), value];
 
   program.commandsGroup(EVERY_DAY);
@@ -144,8 +134,11 @@ export async function buildProgram(argv: readonly string[], ctx: Context): Promi
       .summary('find what is wrong and say how to mend it')
       .option('--offline', 'leave out what needs OpenRouter')
       .option('--all', 'show what is fine, too')
+      .option('--fix [code]', 'mend what has a safe mend, or one finding alone; shown first, and `orcc undo` takes it back')
+      .addOption(yes())
+      .addOption(dryRun())
       .addOption(json())
-      .addHelpText('after', '\nExamples:\n  orcc doctor\n  orcc doctor --offline --json'),
+      .addHelpText('after', '\nExamples:\n  orcc doctor\n  orcc doctor --fix\n  orcc doctor --offline --json'),
     async () => (await import('./commands/doctor-command.ts')).runDoctorCommand,
   );
   on(
@@ -256,25 +249,5 @@ export async function buildProgram(argv: readonly string[], ctx: Context): Promi
     if (command === undefined) throw new OrccError('usage', `There is no help on \`${topic ?? ''}\``, { hint: 'See `orcc --help`' });
     command.outputHelp();
   });
-
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw usageError(error, argv, program);
-  }
-  return asked;
-}
-
-/** commander's complaint in the form of orcc's own messages: what, and the nearest valid words. */
-function usageError(error: CommanderError, argv: readonly string[], program: Command): OrccError {
-  const [first = 'Bad usage', ...more] = error.message.replace(/^error: /, '').split('\n');
-  const quoted = first.replaceAll("'", '`');
-  const message = quoted.charAt(0).toUpperCase() + quoted.slice(1).replace(/\.$/, '');
-  const suggestion = more.find((line) => line.startsWith('(Did you mean'));
-  const command = program.commands.find((each) => argv.includes(each.name()));
-  const see = `See \`orcc ${command === undefined ? '' : `${command.name()} `}--help\``;
-  const near = suggestion === undefined ? '' : `${suggestion.slice(1, -1).replaceAll("'", '`')} `;
-  return new OrccError('usage', message, { hint: `${near}${see}` });
+  return program;
 }

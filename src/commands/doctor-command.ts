@@ -1,3 +1,94 @@
+import * as z from 'zod/mini';
 import type { Context } from '../context.ts';
+import type { FixRequest } from '../doctor/check.ts';
+import { mendFiles, pathsOfFixes, type Unmended } from '../doctor/mend-files.ts';
+import { checkOnline } from '../doctor/online.ts';
+import { OrccError } from '../errors.ts';
+import { createSay } from '../init/say.ts';
+import { flag, parseIntent } from '../intent.ts';
+import type { Machine } from '../observe/machine.ts';
+import { loadCatalog } from '../openrouter/catalog.ts';
+import type { ModelFacts } from '../openrouter/model-facts.ts';
+import type { Desired } from '../plan/desired.ts';
+import { shortPath } from '../report/diff.ts';
 import type { Outcome } from '../report/outcome.ts';
-export async function runDoctorCommand(_ctx: Context): Promise<Outcome> { await Promise.resolve(); return { ok: true, exit: 'ok', data: {}, findings: [], text: () => '' }; }
+import { createStyle } from '../report/style.ts';
+import { readApiSource } from '../setup/api-source.ts';
+import { carryOut } from '../setup/carry-out.ts';
+import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
+import { gatherFacts } from '../setup/gather-facts.ts';
+import { readConfiguredKey } from '../setup/read-key.ts';
+import { runDoctor } from './doctor.ts';
+
+const schema = z.object({ offline: flag, all: flag, fix: z.optional(z.union([z.boolean(), z.string()])), yes: flag, dryRun: flag, json: flag });
+
+/** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
+export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const { baseUrl, key, machine } = await readApiSource(ctx);
+  const online = key === undefined ? undefined : () => checkOnline(ctx, { baseUrl, key, folder: machine.own.folder, models: machine.config?.mapping });
+  const examine = (): ReturnType<typeof runDoctor> => runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
+  const { outcome, fixes } = await examine();
+  if (intent.fix === undefined || intent.fix === false) return outcome;
+  const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;
+  const chosen = fixes.filter((fix) => wanted === undefined || fix.code === wanted);
+  if (chosen.length === 0) return nothingToMend(outcome, wanted);
+  const failed = await mendAll(ctx, intent, chosen);
+  if (intent.dryRun) return { ...outcome, text: () => '', remarks: () => 'Nothing was changed (--dry-run)' };
+  const after = await examine();
+  return {
+    ...after.outcome,
+    remarks: (style) => failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n'),
+  };
+}
+
+function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
+  if (wanted === undefined) return { ...outcome, remarks: () => (outcome.findings.length === 0 ? 'There is nothing to mend' : 'None of these has a safe mend: see the fixes above') };
+  if (outcome.findings.some((finding) => finding.code === wanted)) {
+    throw new OrccError('problems', `\`${wanted}\` has no mend that is safe to make by itself`, { code: wanted, hint: `\`orcc explain ${wanted}\` says what to do` });
+  }
+  throw new OrccError('nothing', `There is no finding \`${wanted.slice(0, 60)}\` here`, { hint: '`orcc doctor` lists what there is' });
+}
+
+async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly Unmended[]> {
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  let failed: readonly Unmended[] = [];
+  const facts = fixes.some((fix) => fix.kind === 'rewrite') ? await factsOf(ctx, intent.offline) : [];
+  const work = await carryOut(ctx, {
+    command: 'doctor --fix',
+    targets: ['bash', 'zsh', 'fish', 'powershell', 'user'],
+    places: 'recorded',
+    extraPaths: pathsOfFixes(fixes),
+    prepare: (machine) => {
+      const mended = mendFiles(fixes, machine);
+      failed = mended.failed;
+      return mended.machine;
+    },
+    desire: (machine) => desireFixes(ctx, machine, fixes, facts),
+    yes: intent.yes,
+    dryRun: intent.dryRun,
+    say,
+    question: 'Mend these?',
+    secrets: [],
+  });
+  if (work.kind === 'declined') throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` mends one thing alone' });
+  for (const edit of work.planned.plan.edits) if (edit.owner !== 'config' && edit.owner !== 'state') say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
+  return failed;
+}
+
+async function factsOf(ctx: Context, offline: boolean): Promise<readonly ModelFacts[]> {
+  const { machine, baseUrl } = await readApiSource(ctx);
+  if (machine.config === undefined) return [];
+  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline, keep: false });
+  return gatherFacts(ctx, { baseUrl }, machine.config.mapping, catalog, offline || catalog.warning !== undefined);
+}
+
+/** What the mends reach for: the setup anew where one asks for it, everything else as it is. */
+function desireFixes(ctx: Context, machine: Machine, fixes: readonly FixRequest[], facts: readonly ModelFacts[]): Desired {
+  const { config } = machine;
+  const key = readConfiguredKey(ctx, machine);
+  const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
+  const options = { key: { action: 'keep' as const }, ignore: undefined, replace: true, adopt: false, force: fixes.some((fix) => fix.kind === 'rewrite') };
+  if (!isRewrite) return { ...options, setup: undefined, targets: [], config, disableAutoMode: config?.autoMode === 'off' };
+  return desireSetup(machine, { ...options, config, literalKey: key, facts, targets: recordedMachineTargets(machine) }).desired;
+}

@@ -11,6 +11,7 @@ import { NO_FILE, observeMachine, type Machine } from '../observe/machine.ts';
 import type { Desired } from '../plan/desired.ts';
 import { isTargetOwner } from '../plan/owner.ts';
 import { sameBytes } from '../plan/target-edit.ts';
+import { planOver } from '../plan/plan-over.ts';
 import { planChange, type Planned, type Problem } from '../plan/plan.ts';
 import type { Edit } from '../plan/types.ts';
 import { renderEdit, shortPath } from '../report/diff.ts';
@@ -24,12 +25,16 @@ export interface CarryOut {
   readonly places?: 'found' | 'recorded';
   /** Paths beside the targets' own that the plan may change (.gitignore). */
   readonly extraPaths?: readonly string[];
+  /** Mends of single files, made in thought before the plan (`doctor --fix`). Pure. */
+  readonly prepare?: (machine: Machine) => Machine;
   readonly desire: (machine: Machine) => Promise<Desired> | Desired;
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly say: Say;
   /** Asked on a terminal before the first byte is written. */
   readonly question: string;
+  /** The last step before the first byte is written, after consent: what it throws leaves every file as it was. */
+  readonly beforeWrite?: () => Promise<void>;
   /** Keys to mask in the preview, besides everything that looks like one. */
   readonly secrets: readonly string[];
   /** Lines between the preview and the question: costs, warnings. */
@@ -92,6 +97,7 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
         const now = await look(ctx, work, allow);
         if (!work.yes && !sameEdits(now.planned.plan.edits, edits)) return undefined;
         if (now.planned.problems.length > 0 && work.goOnPastProblems !== true) throw problemError(now.planned.problems, ctx.home);
+        await work.beforeWrite?.();
         if (now.planned.plan.edits.length === 0) return { kind: 'unchanged', planned: now.planned, machine: now.machine, receipt: undefined };
         const receipt = await applyPlan(ctx, now.planned.plan, { folder: machine.own.folder, command: work.command, lock });
         return { kind: 'applied', planned: now.planned, machine: now.machine, receipt };
@@ -108,9 +114,10 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
 /** One look at the machine and the plan that follows from it. */
 async function look(ctx: Context, work: CarryOut, allow: { readonly replace: boolean; readonly force: boolean }): Promise<{ machine: Machine; planned: Planned; force: boolean }> {
   const machine = await observeMachine(ctx, work.targets, work.extraPaths ?? [], work.places ?? 'found');
-  const wish = await work.desire(machine);
+  const mended = work.prepare?.(machine) ?? machine;
+  const wish = await work.desire(mended);
   const desired = { ...wish, replace: wish.replace || allow.replace, force: wish.force || allow.force };
-  const planned = planChange(desired, machine);
+  const planned = mended === machine ? planChange(desired, machine) : planOver(machine, mended, planChange(desired, mended), 'mended');
   if (work.goOnPastProblems !== true) return { machine, planned, force: desired.force };
   const refused = withRefusals(ctx, machine, planned.plan.edits);
   return { machine: refused, planned: planChange(desired, refused), force: desired.force };

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { OUR_VARIABLES } from '../claude/variables.ts';
+import { NO_FILE, type FileNow, type Machine } from '../observe/machine.ts';
+import { repairBlock } from '../plan/block-repair.ts';
+import { addIgnoreLine } from '../plan/gitignore.ts';
+import { planAdoption } from '../plan/shell-adopt.ts';
+import { targetOf } from '../targets/index.ts';
+import type { TargetId } from '../targets/types.ts';
+import type { FixRequest } from './check.ts';
+import { dropMember, legacyToEnv, setMember } from './mend-settings.ts';
+
+/** A mend that could not be made, with the reason. */
+export interface Unmended {
+  readonly code: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** The machine as it would be after the mends of single files; the planner goes on from there. */
+export interface Mended {
+  readonly machine: Machine;
+  readonly failed: readonly Unmended[];
+}
+
+/** Every path that a fix may change, for observing it first. */
+export function pathsOfFixes(fixes: readonly FixRequest[]): readonly string[] {
+  return fixes.flatMap((fix) => (fix.kind === 'gitignore' ? [ignoreOf(fix.path)] : fix.path === undefined ? [] : [fix.path]));
+}
+
+/** Makes the mends on the bytes that were observed. Pure: nothing is written; `rewrite` is the planner's. */
+export function mendFiles(fixes: readonly FixRequest[], machine: Machine): Mended {
+  const files = new Map(machine.files);
+  const failed: Unmended[] = [];
+  for (const fix of fixes) {
+    if (fix.kind === 'rewrite') continue;
+    const target = fix.kind === 'gitignore' ? ignoreOf(fix.path) : fix.path;
+    const now = files.get(target) ?? NO_FILE;
+    const mended = mend(fix, now, machine);
+    if (typeof mended === 'string') failed.push({ code: fix.code, path: target, reason: mended });
+    else files.set(target, mended);
+  }
+  return { machine: { ...machine, files }, failed };
+}
+
+function mend(fix: Exclude<FixRequest, { kind: 'rewrite' }>, now: FileNow, machine: Machine): FileNow | string {
+  const place = { home: machine.home, platform: machine.platform };
+  switch (fix.kind) {
+    case 'set-member':
+      return changed(now, setMember(now.bytes, fix.member, fix.value));
+    case 'remove-member':
+      return changed(now, dropMember(now.bytes, fix.member));
+    case 'legacy-to-env': {
+      const takesKey = !/[\\/]\.claude[\\/]settings\.json$/.test(fix.path) || fix.path.startsWith(`${machine.home}/.claude/`);
+      const result = changed(now, legacyToEnv(now.bytes, takesKey));
+      return typeof result === 'string' || !takesKey || machine.platform === 'win32' ? result : { ...result, mode: 0o600 };
+    }
+    case 'chmod':
+      return { ...now, mode: fix.mode };
+    case 'gitignore':
+      return { ...now, bytes: addIgnoreLine(now.bytes).after };
+    case 'repair-block': {
+      const shell = targetOf(fix.target).shell;
+      if (shell === undefined || now.bytes === null) return 'there is no such file any more';
+      const repaired = repairBlock(now.bytes, shell, place);
+      return repaired.ok ? { ...now, bytes: repaired.after } : repaired.reason;
+    }
+    case 'adopt': {
+      const shell = shellOfFile(fix.path, machine);
+      if (now.bytes === null) return 'there is no such file any more';
+      const adopted = planAdoption(fix.path, shell, now.bytes, OUR_VARIABLES);
+      return adopted.ok ? { ...now, bytes: adopted.after } : adopted.message;
+    }
+  }
+}
+
+function changed(now: FileNow, bytes: Uint8Array | undefined): FileNow | string {
+  return bytes === undefined ? 'the file does not parse: mend it by hand first' : { ...now, bytes };
+}
+
+function shellOfFile(file: string, machine: Machine): 'sh' | 'fish' | 'powershell' {
+  const recorded: TargetId | undefined = machine.state.targets.find((each) => each.path === file)?.id;
+  if (recorded !== undefined) return targetOf(recorded).shell ?? 'sh';
+  if (file.endsWith('.fish')) return 'fish';
+  return file.endsWith('.ps1') ? 'powershell' : 'sh';
+}
+
+/** `.claude/settings.local.json` is ignored by the .gitignore of the folder above `.claude`. */
+function ignoreOf(settings: string): string {
+  return path.join(path.dirname(path.dirname(settings)), '.gitignore');
+}

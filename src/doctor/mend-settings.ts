@@ -1,0 +1,57 @@
+import { ALIASES } from '../claude/aliases.ts';
+import { AUTH_TOKEN } from '../claude/variables.ts';
+import { gateSettings } from '../plan/json-gate.ts';
+import { parseDocument, printDocument, type JsonDocument } from '../plan/json-document.ts';
+import { insertMember, memberAt, removeMember } from '../plan/json-splice.ts';
+import { assertOnlyChanged, valueAt } from '../plan/json-verify.ts';
+import { readLegacy, readLegacyToken } from './legacy.ts';
+
+const BOM = '\ufeff';
+
+/** Sets one member of a settings file, all other bytes kept; undefined where the file does not parse. */
+export function setMember(bytes: Uint8Array | null, path: readonly string[], value: string): Uint8Array | undefined {
+  return splice(bytes, [path], (document) => put(document, path, value));
+}
+
+/** Takes one member out; the file as it is where it has none, undefined where it does not parse. */
+export function dropMember(bytes: Uint8Array | null, path: readonly string[]): Uint8Array | undefined {
+  return splice(bytes, [path], (document) => {
+    if (memberAt(document, path) !== undefined) removeMember(document, path);
+  });
+}
+
+/**
+ * Turns the guide's `"anthropic": {…}` into `env`. A token goes along only where `takesKey`: a project's file is
+ * committed, and there it must not stay either.
+ */
+export function legacyToEnv(bytes: Uint8Array | null, takesKey: boolean): Uint8Array | undefined {
+  const gate = gateSettings(bytes ?? new Uint8Array());
+  if (!gate.ok) return undefined;
+  const value = valueAt(gate.root, ['anthropic']);
+  const token = takesKey ? readLegacyToken(value) : undefined;
+  const { variables } = readLegacy(value);
+  // Never a base URL without a token (design D4).
+  const names = new Set<string>(ALIASES.map((alias) => alias.variable));
+  const kept = token === undefined ? variables.filter(({ name }) => names.has(name)) : [...variables, { name: AUTH_TOKEN, value: token }];
+  const paths = [['anthropic'], ...kept.map(({ name }) => ['env', name])];
+  return splice(bytes, paths, (document) => {
+    removeMember(document, ['anthropic']);
+    for (const { name, value: text } of kept) if (memberAt(document, ['env', name]) === undefined) put(document, ['env', name], text);
+  });
+}
+
+function put(document: JsonDocument, path: readonly string[], value: string): void {
+  const member = memberAt(document, path);
+  if (member === undefined) insertMember(document, path, JSON.stringify(value));
+  else member.value = JSON.stringify(value);
+}
+
+function splice(bytes: Uint8Array | null, paths: readonly (readonly string[])[], change: (document: JsonDocument) => void): Uint8Array | undefined {
+  const gate = gateSettings(bytes ?? new Uint8Array());
+  if (!gate.ok) return undefined;
+  const document = parseDocument(gate.blank ? '{}\n' : gate.text);
+  change(document);
+  const text = printDocument(document);
+  assertOnlyChanged(gate.root, JSON.parse(text), paths);
+  return Buffer.from((gate.bom ? BOM : '') + text, 'utf8');
+}
