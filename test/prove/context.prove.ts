@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
 import { believe } from '../../src/claude/believed-window.ts';
 import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import type { TestEnv } from '../support/sandbox.ts';
@@ -160,6 +161,7 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
       await init(box, { models, defaultAlias }, '--target', target);
       const found = { opus: await context(box, 'opus'), sonnet: await context(box, 'sonnet'), haiku: await context(box, 'haiku') };
       expect({ opus: found.opus.shown, sonnet: found.sonnet.shown, haiku: found.haiku.shown }).toEqual({ opus: wanted[0], sonnet: wanted[1], haiku: wanted[2] });
+      if (target === 'user') expect(['opus', 'sonnet', 'haiku'].map((alias) => roomLeft(models[alias as 'opus'], found[alias as 'opus'].shown)).filter((room) => room < -100)).toEqual([]);
       // The default is the alias itself: no `[1m]` on it, which would never compact.
       const first = await context(box, undefined);
       expect({ model: first.model, shown: first.shown }).toEqual({ model: models[defaultAlias], shown: found[defaultAlias].shown });
@@ -194,3 +196,12 @@ function rounded(tokens: number): string {
   const [value, unit] = tokens >= 999_500 ? [tokens / 1_000_000, 'm'] : [tokens / 1000, 'k'];
   return `${value.toFixed(1).replace(/\.0$/, '')}${unit}`;
 }
+
+/** Tokens that are left of a model's real window when it compacts and is given its longest answer. The tiny one is for helper calls. */
+function roomLeft(id: string, { window, buffer }: Shown): number {
+  const real = BUILTIN_MODELS.find((model) => model.id === id)?.context ?? 0;
+  const maxOutput = buffer === '33k' ? 32_000 : 16_384;
+  return real < 45_000 ? 0 : real - (tokens(window) - tokens(buffer) + maxOutput);
+}
+
+const tokens = (text: string): number => Number.parseFloat(text) * (text.endsWith('m') ? 1_000_000 : 1000);

@@ -6,6 +6,7 @@ import type { Context, Http, Output } from '../../src/context.ts';
 import { run } from '../../src/run.ts';
 import { createExec } from '../../src/system/exec.ts';
 import { createHttp } from '../../src/system/http.ts';
+import { listenLocally } from '../../src/system/login-server.ts';
 import { runOrcc, type RunOptions, type RunResult } from './sandbox.ts';
 import { scriptAnswers, type Answer, type Question } from './scripted-ask.ts';
 import { quickFiles } from './temp-home.ts';
@@ -39,7 +40,7 @@ export interface Box {
   readonly home: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Runs `orcc ARGS` in this process. Rejects where an answer was never asked for. */
+  /** Runs `orcc ARGS` in this process. Rejects for a bug in orcc, an unexpected question, and an answer that was never asked for. */
   orcc(args: readonly string[], options?: RunInBox): Promise<Ran>;
   /** Runs the built program with the same environment. */
   bin(args: readonly string[], options?: Partial<RunOptions>): Promise<RunResult>;
@@ -66,7 +67,7 @@ export function createBox(): Box {
   const programs = path.join(root, 'programs');
   for (const folder of [home, cwd, programs]) fs.mkdirSync(folder);
   // Fewer shells than this machine may have: every run finds the same.
-  for (const name of ['bash', 'git', 'cat']) {
+  for (const name of ['bash', 'cat', 'git', 'sh']) {
     const real = find(name);
     if (real !== undefined) fs.symlinkSync(real, path.join(programs, name));
   }
@@ -99,12 +100,15 @@ export function createBox(): Box {
       exec: createExec(given, process.platform),
       ask: answers.ask,
       clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+      listen: listenLocally,
       processes: { host: 'here', isRunning: (pid) => pid === process.pid },
       random: (bytes) => randomBytes(bytes),
       signal: options.signal ?? new AbortController().signal,
     };
     const code = await run(args, ctx, () => 'cancelled');
-    if (code !== 70) answers.finish();
+    // Exit 70 is never what a test is after; an unexpected question ends so, too.
+    if (code === 70) throw new Error(stderr.text());
+    answers.finish();
     return { code, stdout: stdout.text(), stderr: stderr.text(), questions: answers.questions };
   };
 

@@ -1,46 +1,63 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 import type { SkipNote } from './prove.ts';
 
 /**
- * Ends a run with what it could not prove: every skipped test with the reason, as `needs` or `context.skip(reason)` gave
- * it. With COUNTS_FILE set, adds the counts of the run to that file, one JSON document a line, for `.ci/run`.
+ * Ends a run with what it could not prove: every skipped test or suite with the reason, as `needs` or
+ * `context.skip(reason)` gave it. With COUNTS_FILE set, adds the counts of the run to that file, one JSON document a line,
+ * for `.ci/run`.
  */
 export default class NotProvenReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const counts = { passed: 0, failed: 0, skipped: 0 };
-    const lines: string[] = [];
-    for (const module of modules) {
-      if (module.state() === 'failed' && module.errors().length > 0) counts.failed += 1;
-      const skipped: string[] = [];
-      for (const test of module.children.allTests()) {
-        const result = test.result();
-        if (result.state !== 'pending') counts[result.state] += 1;
-        if (result.state === 'skipped') skipped.push(result.note === undefined ? test.fullName : `${test.fullName}: ${result.note}`);
-      }
-      const reasons = reasonsOf(module.moduleId);
-      if (skipped.length === 0 && reasons.length === 0) continue;
-      lines.push(
-        `  ${module.relativeModuleId}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`,
-        ...skipped.map((title) => `    - ${title}`),
-      );
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: 'passed' | 'failed' | 'skipped'): number => tests.filter((test) => test.result().state === state).length;
+    // A file that could not even be loaded has no tests to fail.
+    const broken = modules.filter((module) => module.errors().length > 0).length;
+    const counts = { passed: count('passed'), failed: count('failed') + broken, skipped: count('skipped') };
+    const report = modules.flatMap(describeModule);
+    if (report.length > 0) {
+      process.stdout.write(`Not proven here (${counts.skipped} of ${tests.length} tests were skipped):\n${report.join('\n')}\n\n`);
     }
-    const { passed, failed, skipped } = counts;
-    if (lines.length > 0)
-      process.stdout.write(`Not proven here (${skipped} of ${passed + failed + skipped} tests were skipped):\n${lines.join('\n')}\n\n`);
     const file = process.env['COUNTS_FILE'];
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(counts)}\n`);
   }
+}
+
+function describeModule(module: TestModule): string[] {
+  const reasons = reasonsOf(module.moduleId);
+  const skipped = [...module.children].flatMap(describeSkipped);
+  if (skipped.length === 0 && reasons.length === 0) return [];
+  const title = [module.relativeModuleId, ...(reasons.length === 0 ? [] : [reasons.join('; ')])].join(': ');
+  return [`  ${title}`, ...skipped.map((line) => `    - ${line}`)];
+}
+
+/** One line for a skipped test, and one for a whole suite of them. */
+function describeSkipped(task: TestCase | TestSuite): string[] {
+  if (task.type === 'test') return isSkipped(task) ? [[task.fullName, ...notesOf([task])].join(': ')] : [];
+  const inside = [...task.children.allTests()];
+  if (inside.length < 2 || !inside.every(isSkipped)) return [...task.children].flatMap(describeSkipped);
+  return [[`${task.fullName} (${inside.length} tests)`, ...notesOf(inside)].join(': ')];
+}
+
+function isSkipped(test: TestCase): boolean {
+  return test.result().state === 'skipped';
+}
+
+/** What `context.skip(reason)` said, at most one text. */
+function notesOf(tests: readonly TestCase[]): string[] {
+  const notes = tests.flatMap((test) => {
+    const result = test.result();
+    return result.state === 'skipped' && result.note !== undefined ? [result.note] : [];
+  });
+  return notes.length === 0 ? [] : [[...new Set(notes)].join('; ')];
 }
 
 /** What the tests of one file said that they need and this machine lacks. */
 function reasonsOf(moduleId: string): string[] {
   const file = process.env['PROVE_NOTES_FILE'];
   if (file === undefined || !existsSync(file)) return [];
-  const notes = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as SkipNote);
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const notes = lines.map((line) => JSON.parse(line) as SkipNote);
   return [...new Set(notes.filter((note) => path.resolve(note.module) === path.resolve(moduleId)).map((note) => note.reason))];
 }

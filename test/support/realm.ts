@@ -64,11 +64,27 @@ function canIsolate(): boolean {
   }
 }
 
+/** Whether a private view of the file system can be had, in which /etc is another folder. */
+export function canMount(): boolean {
+  try {
+    execFileSync('unshare', ['-rnm', 'mount', '--rbind', '/usr', '/etc'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** All of /etc stays, by links, but for `claude-code`, which is ours. */
+const PRIVATE_ETC = `
+  mkdir etc-real etc && mount --rbind /etc etc-real &&
+  for each in etc-real/* etc-real/.[!.]*; do [ "\${each##*/}" = claude-code ] || [ ! -e "$each" ] || ln -s "$PWD/$each" "etc/\${each##*/}"; done &&
+  mkdir etc/claude-code && mount --rbind etc /etc`;
+
 /**
- * Makes the network (and with `mounts` a private view of the file system, whose changes nobody else sees).
- * Rejects where the system does not allow it.
+ * Makes the network, and with `managed` a private view of the file system, in which /etc/claude-code is the folder
+ * `etc/claude-code` of the realm. Rejects where the system does not allow it.
  */
-export async function openRealm({ mounts }: { readonly mounts?: string } = {}): Promise<Realm> {
+export async function openRealm({ managed = false }: { readonly managed?: boolean } = {}): Promise<Realm> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'orcc-realm-')));
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
@@ -79,8 +95,8 @@ export async function openRealm({ mounts }: { readonly mounts?: string } = {}): 
   if (CLAUDE !== undefined && existsSync(CLAUDE)) symlinkSync(CLAUDE, path.join(bin, 'claude'));
 
   // It lives as long as its standard input is open, so it cannot outlive this process.
-  const script = `ip link set lo up && ${mounts === undefined ? '' : `{ ${mounts}\n} && `}echo ready && cat >/dev/null`;
-  const holder = spawn('unshare', [mounts === undefined ? '-rn' : '-rnm', 'sh', '-c', script], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const script = `ip link set lo up && ${managed ? `{ ${PRIVATE_ETC}\n} && ` : ''}echo ready && cat >/dev/null`;
+  const holder = spawn('unshare', [managed ? '-rnm' : '-rn', 'sh', '-c', script], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
   await ready(holder, /^ready$/m, 10_000);
   const { pid } = holder;
   if (pid === undefined) throw new Error('no process to hold the network');
@@ -88,7 +104,7 @@ export async function openRealm({ mounts }: { readonly mounts?: string } = {}): 
 
   const enter: Realm['enter'] = (file, args, cwd) => [
     'nsenter',
-    ['-t', String(pid), '-U', '-n', ...(mounts === undefined ? [] : ['-m']), '--preserve-credentials', 'env', '-C', cwd ?? folder, file, ...args],
+    ['-t', String(pid), '-U', '-n', ...(managed ? ['-m'] : []), '--preserve-credentials', 'env', '-C', cwd ?? folder, file, ...args],
   ];
   return {
     folder,

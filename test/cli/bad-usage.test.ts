@@ -1,0 +1,238 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box } from '../support/box.ts';
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
+
+/** Everything that a silent init needs but what the case is about. */
+const full = (): string[] => ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test'];
+
+/** Runs it in an empty home and gives code and stderr; fails where anything was written. */
+async function refuse(args: readonly string[], input = ''): Promise<{ code: number; stderr: string }> {
+  const before = box.traces();
+  const ran = await box.orcc(args, { input, env: { MY_KEY: simulator.key } });
+  expect(box.traces()).toEqual(before);
+  expect(ran.stdout).toBe('');
+  return ran;
+}
+
+describe('unknown words are exit 2 with the nearest valid ones', () => {
+  it.each([
+    ['a command', ['swich'], '`switch`'],
+    ['a flag', ['init', '--presett', 'guide'], '`--preset`'],
+    ['a preset', ['init', '--preset', 'guid'], '`guide`'],
+    ['a target', ['init', '--target', 'zhs'], '`zsh`'],
+    ['a target of remove', ['remove', '--target', 'fihs'], '`fish`'],
+    ['a default alias', ['init', '--default', 'sonet'], '`sonnet`'],
+    ['an alias to test', ['test', 'hiku'], '`haiku`'],
+    ['an alias to switch', ['switch', 'hiku=z-ai/glm-4.7'], '`haiku`'],
+    ['a key storage', ['init', '--key-storage', 'profil'], '`profile`'],
+    ['a finding', ['explain', 'NO_TOLS'], '`NO_TOOLS`'],
+  ])('%s', async (_what, args, nearest) => {
+    const { code, stderr } = await refuse(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(nearest);
+  });
+
+  it('names the valid words where nothing is near', async () => {
+    expect((await refuse(['init', '--target', 'emacs'])).stderr).toContain('bash, zsh, fish, powershell, user, project, local');
+    expect((await refuse(['init', '--preset', 'xyz'])).stderr).toContain('guide, value, anthropic, free');
+    expect((await refuse(['env', '--shell', 'tcsh'])).stderr).toContain('bash, zsh, fish, powershell, github, dotenv');
+  });
+
+  it('a profile or preset to switch to, and lists the saved ones', async () => {
+    await box.orcc(full(), { env: { MY_KEY: simulator.key } });
+    const { code, stderr } = await box.orcc(['switch', 'valeu', '--yes']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('`value`');
+  });
+
+  it('too many words, and a flag without its value', async () => {
+    expect((await refuse(['init', 'extra'])).code).toBe(2);
+    expect((await refuse(['init', '--preset'])).code).toBe(2);
+    expect((await refuse(['undo', 'x'])).code).toBe(2);
+    expect((await refuse(['test', '--timeout', '0'])).code).toBe(2);
+    expect((await refuse(['help', 'nothing'])).code).toBe(2);
+  });
+
+  it('flags that exclude each other', async () => {
+    expect((await refuse(['init', '--key-stdin', '--key-env', 'K'])).code).toBe(2);
+    expect((await refuse(['switch', '--native', '--back'])).code).toBe(2);
+    expect((await refuse(['switch', '--native', 'value'])).code).toBe(2);
+  });
+});
+
+describe('without a terminal a missing value is exit 2 and names the flag that gives it', () => {
+  it('the mapping, before a key is looked at or anyone is called', async () => {
+    const asked = simulator.requests.length;
+    const { code, stderr } = await refuse(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--opus', 'z-ai/glm-4.7']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--preset.*--sonnet.*--haiku/);
+    expect(simulator.requests).toHaveLength(asked);
+  });
+
+  it('the key', async () => {
+    const { code, stderr } = await refuse(['init', '--yes', '--preset', 'guide', '--base-url', simulator.baseUrl]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--key-stdin.*--key-env/);
+  });
+
+  it('the variable of --key-env', async () => {
+    const { code, stderr } = await refuse(['init', '--yes', '--preset', 'guide', '--key-env', 'NOT_THERE']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('NOT_THERE');
+  });
+
+  it('what to switch to', async () => {
+    await box.orcc(full(), { env: { MY_KEY: simulator.key } });
+    const { code, stderr } = await box.orcc(['switch', '--yes']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('alias=model');
+  });
+
+  it('consent', async () => {
+    await box.orcc(full(), { env: { MY_KEY: simulator.key } });
+    for (const args of [['switch', 'value'], ['undo'], ['remove'], ['switch', '--native']]) {
+      const before = box.tree();
+      const { code, stderr } = await box.orcc(args);
+      expect([args, code]).toEqual([args, 2]);
+      expect(stderr).toContain('--yes');
+      expect(box.tree()).toEqual(before);
+    }
+  });
+});
+
+describe('a base URL that Claude Code could not use is exit 2 with the right form', () => {
+  it.each([
+    ['http://example.com/api', 'https://example.com/api'],
+    ['http://127.0.0.1.example.com/api', 'https://127.0.0.1.example.com/api'],
+    ['https://openrouter.ai/api/v1', 'https://openrouter.ai/api'],
+    ['https://openrouter.ai/api/v1/', 'https://openrouter.ai/api'],
+    ['https://openrouter.ai/v1', 'https://openrouter.ai/api'],
+    ['https://openrouter.ai', 'https://openrouter.ai/api'],
+    ['https://gateway.example/llm/v1', 'https://gateway.example/llm'],
+    ['http://localhost:8080/api/v1', 'http://localhost:8080/api'],
+    ['openrouter.ai/api', 'https://openrouter.ai/api'],
+    ['ftp://openrouter.ai/api', 'https://openrouter.ai/api'],
+    ['https://open router.ai/api', 'https://openrouter.ai/api'],
+    ['https://openrouter.ai/api?x=1', 'https://openrouter.ai/api'],
+    ['', 'https://openrouter.ai/api'],
+  ])('%s', async (url, right) => {
+    const { code, stderr } = await refuse(['init', '--base-url', url, '--yes', '--preset', 'guide', '--key-env', 'MY_KEY']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`\`${right}\``);
+  });
+
+  it('and shows no password of it', async () => {
+    const { code, stderr } = await refuse(['init', '--base-url', 'https://me:hunter2@gateway.example/api']);
+    expect(code).toBe(2);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it.each(['http://127.0.0.1:9/api', 'http://localhost:9/api', 'http://[::1]:9/api', 'https://gateway.example/api/'])('but %s is fine', async (url) => {
+    const { code } = await refuse(['init', '--yes', '--no-check', '--no-test', '--dry-run', '--preset', 'guide', '--target', 'bash', '--key-env', 'MY_KEY', '--base-url', url]);
+    expect(code).toBe(0);
+  });
+});
+
+describe('a malformed model id is refused before anything is read or written', () => {
+  const IDS: readonly [string, string][] = [
+    ['no author', 'glm-4.7'],
+    ['no slug', 'z-ai/'],
+    ['a newline', 'z-ai/glm\nexport X=1'],
+    ['a double quote', 'z-ai/glm"x'],
+    ['a single quote', "z-ai/glm'x"],
+    ['a command substitution', 'z-ai/$(touch x)'],
+    ['a control character', 'z-ai/glm\u0007'.concat('x')],
+    ['an escape sequence', 'z-ai/\u001b[31mglm'],
+    ['a blank', 'z-ai/glm 4'],
+    ['10 kB', `z-ai/${'x'.repeat(10_240)}`],
+    ["Claude Code's own suffix", 'z-ai/glm-4.7[1m]'],
+    ['other letters', 'z-ai/glmé'],
+  ];
+  it.each(IDS)('%s, in init', async (_what, id) => {
+    const { code, stderr } = await refuse([...full(), '--opus', id]);
+    expect(code).toBe(2);
+    expect(stderr.length).toBeLessThan(600);
+    // eslint-disable-next-line no-control-regex -- the very thing that must not get through
+    expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+  });
+
+  it.each(IDS)('%s, in switch', async (_what, id) => {
+    expect((await refuse(['switch', `opus=${id}`, '--yes'])).code).toBe(2);
+  });
+
+  it('an unknown one stops with the nearest ids', async () => {
+    const { code, stderr } = await refuse([...full(), '--opus', 'z-ai/glm-4.77']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('`z-ai/glm-4.7`');
+  });
+});
+
+describe('a key that can be none is refused unseen', () => {
+  it.each([
+    ['nothing', ''],
+    ['blanks alone', ' \r\n'],
+    ['empty quotes', '""'],
+    ['a blank inside', `${KEY.slice(0, 20)} ${KEY.slice(20)}`],
+    ['two lines', `${KEY}\n${KEY}`],
+    ['a control character', `${KEY.slice(0, 20)}\u0001${KEY.slice(20)}`],
+    ['an escape sequence', `\u001b[200~${KEY}`],
+    ['letters of another alphabet', `${KEY}é`],
+    ['600 characters', 'x'.repeat(600)],
+    ['70 kB', 'x'.repeat(70_000)],
+  ])('%s', async (_what, input) => {
+    const asked = simulator.requests.length;
+    const { code, stderr } = await refuse(['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl], input);
+    expect(code).toBe(2);
+    expect(stderr).not.toContain(KEY.slice(0, 20));
+    expect(simulator.requests).toHaveLength(asked);
+  });
+
+  it('is never taken as the value of a flag, and not shown where someone tries', async () => {
+    for (const args of [['init', '--key', KEY], ['init', KEY], ['init', '--key-env', KEY], [`init`, `--key-stdin=${KEY}`], ['switch', KEY], ['switch', `opus=${KEY}`], [KEY]]) {
+      const { code, stderr } = await refuse(args);
+      expect(code).toBe(args[0] === 'switch' && args[1] === KEY ? 3 : 2);
+      expect(stderr).not.toContain(KEY);
+    }
+  });
+});
+
+describe('a key that OpenRouter refuses is exit 4 with the reason', () => {
+  it.each([
+    ['bad', 'KEY_BAD'],
+    ['expired', 'KEY_EXPIRED'],
+    ['management', 'KEY_IS_MANAGEMENT'],
+  ] as const)('%s', async (kind, finding) => {
+    const { code, stderr } = await refuse(['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl], simulator.keys[kind]);
+    expect(code).toBe(4);
+    expect(stderr).toContain(finding);
+    expect(stderr).not.toContain(simulator.keys[kind]);
+  });
+
+  it('one of an unusual shape is warned about and asked about all the same', async () => {
+    const { code, stderr } = await refuse(['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl], 'gateway-0123456789');
+    expect(code).toBe(4);
+    expect(stderr).toContain('warning:');
+  });
+});
+
+describe('errors under --json', () => {
+  it('are one document too, with the finding and the fix', async () => {
+    const ran = await box.orcc(['init', '--json', '--preset', 'guid']);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toBe('');
+    expect(JSON.parse(ran.stdout)).toMatchObject({ schemaVersion: 1, ok: false, findings: [{ severity: 'error' }] });
+  });
+});

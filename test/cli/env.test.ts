@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+import { variablesAfter } from '../support/in-bash.ts';
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+function init(...args: string[]): Promise<Ran> {
+  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test', ...args], { env: { MY_KEY: simulator.key } });
+}
+
+const bash = (script: string, env: Record<string, string> = {}): Record<string, string> => variablesAfter(script, { ...box.env, ...env });
+
+const mapping = { ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash', ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7', ANTHROPIC_MODEL: 'sonnet' };
+const limits = { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000', CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800', CLAUDE_CODE_DISABLE_1M_CONTEXT: '1' };
+const connection = (): Record<string, string> => ({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_API_KEY: '' });
+
+describe('orcc env', () => {
+  it('gives eval the same variables as the profile, and never prints the key', async () => {
+    await init();
+    const { stdout, stderr } = await box.orcc(['env']);
+    expect(stdout + stderr).not.toContain(simulator.key);
+    expect(bash(stdout)).toEqual({ ...connection(), ...mapping, ...limits });
+    expect(bash('. "$HOME/.bashrc"')).toEqual(bash(stdout));
+  });
+
+  it('sets nothing at all where the key file is gone, under set -eu too', async () => {
+    await init();
+    const { stdout } = await box.orcc(['env']);
+    writeFileSync(box.at('.config/orcc/key'), '');
+    expect(bash(stdout)).toEqual({});
+  });
+
+  it('keeps a key with odd characters as it is', async () => {
+    const odd = 'gw_#%&()*;<>?[]^{|}~!-0123456789';
+    await box.orcc(['init', '--yes', '--no-check', '--no-test', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'], { env: { K: odd } });
+    expect(bash((await box.orcc(['env'])).stdout)['ANTHROPIC_AUTH_TOKEN']).toBe(odd);
+    expect(bash((await box.orcc(['env', '--with-key'])).stdout)['ANTHROPIC_AUTH_TOKEN']).toBe(odd);
+  });
+
+  it('prints the key itself under --with-key alone', async () => {
+    await init();
+    const { stdout } = await box.orcc(['env', '--with-key']);
+    expect(stdout).toContain(simulator.key);
+    expect(bash(stdout)).toEqual({ ...connection(), ...mapping, ...limits });
+  });
+
+  it('refers to the variable of an env storage', async () => {
+    await init('--key-storage', 'env:MY_KEY');
+    const { stdout } = await box.orcc(['env']);
+    expect(bash(stdout, { MY_KEY: simulator.key })).toEqual({ ...connection(), ...mapping, ...limits });
+    expect(bash(stdout)).toEqual({});
+  });
+
+  it('says that the key of a profile storage has no file to refer to', async () => {
+    await init('--key-storage', 'profile');
+    const ran = await box.orcc(['env']);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('--with-key');
+  });
+
+  it.each(['dotenv', 'github'])('leaves URL and token out of %s, which can not refer to a file, and says so', async (shell) => {
+    await init();
+    const { stdout, stderr } = await box.orcc(['env', '--shell', shell]);
+    expect(stdout).not.toMatch(/BASE_URL|AUTH_TOKEN|API_KEY/);
+    expect(stdout).toMatch(/^ANTHROPIC_MODEL='?sonnet'?$/m);
+    expect(stderr).toContain('--with-key');
+    const whole = await box.orcc(['env', '--shell', shell, '--with-key']);
+    expect(whole.stdout).toContain(simulator.key);
+  });
+
+  it('writes a dotenv file that bash reads as the same values', async () => {
+    await init();
+    const file = box.write('vars.env', (await box.orcc(['env', '--shell', 'dotenv', '--with-key'])).stdout);
+    expect(bash(`set -a; . "${file}"`)).toEqual({ ...connection(), ...mapping, ...limits });
+  });
+
+  it('takes the syntax of the shell in use', async () => {
+    await init();
+    expect((await box.orcc(['env'], { env: { SHELL: '/usr/bin/fish' } })).stdout).toContain('set -gx ANTHROPIC_MODEL');
+    expect((await box.orcc(['env', '--shell', 'powershell'])).stdout).toContain('$env:ANTHROPIC_MODEL = ');
+  });
+
+  it('is the new mapping after a switch, and exit 3 before init', async () => {
+    expect((await box.orcc(['env'])).code).toBe(3);
+    await init();
+    await box.orcc(['switch', 'value', '--yes']);
+    expect(bash((await box.orcc(['env'])).stdout)['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
+  });
+
+  it('masks the key in its document', async () => {
+    await init();
+    const { stdout } = await box.orcc(['env', '--json']);
+    expect(stdout).not.toContain(simulator.key);
+    expect(JSON.parse(stdout).data.variables).toMatchObject(mapping);
+  });
+});

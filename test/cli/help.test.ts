@@ -1,0 +1,98 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defineProgram } from '../../src/cli.ts';
+import { EXIT } from '../../src/errors.ts';
+import { createBox, type Box } from '../support/box.ts';
+
+let box: Box;
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+const quiet = { version: '0', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } } as const;
+/** Every command of the surface but `help` itself. */
+const COMMANDS = defineProgram(quiet, (command) => command)
+  .commands.map((command) => command.name())
+  .filter((name) => name !== 'help');
+
+describe('help', () => {
+  it('groups the commands: every day, when something is wrong, the rest', async () => {
+    const { code, stdout, stderr } = await box.orcc(['--help']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    const [, everyDay = '', wrong = '', rest = ''] = stdout.split(/^(?:Every day|When something is wrong|The rest):$/m);
+    for (const name of ['init', 'test', 'switch', 'status']) expect(everyDay).toMatch(new RegExp(`^ +${name} `, 'm'));
+    for (const name of ['doctor', 'undo', 'remove', 'explain']) expect(wrong).toMatch(new RegExp(`^ +${name} `, 'm'));
+    for (const name of ['models', 'usage', 'env', 'demo', 'simulate']) expect(rest).toMatch(new RegExp(`^ +${name} `, 'm'));
+  });
+
+  it.each(COMMANDS)('of %s ends with two or three examples', async (name) => {
+    const { code, stdout } = await box.orcc([name, '--help']);
+    expect(code).toBe(0);
+    const examples = stdout.split('Examples:\n')[1]?.trim().split('\n') ?? [];
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    expect(examples.length).toBeLessThanOrEqual(3);
+    expect((await box.orcc(['help', name])).stdout).toBe(stdout);
+  });
+
+  it.each(COMMANDS)('of %s has examples that are understood', async (name) => {
+    const examples = (await box.orcc([name, '--help'])).stdout.split('Examples:\n')[1] ?? '';
+    for (const line of examples.trim().split('\n')) {
+      const words = /orcc ([^|")>]*)/.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
+      const understood: string[] = [];
+      const program = defineProgram(quiet, (command) => command.action(() => understood.push(command.name())));
+      await program.exitOverride().parseAsync(words, { from: 'user' });
+      expect([line, understood.length]).toEqual([line, 1]);
+    }
+  });
+
+  it('mutating commands all have --dry-run, --yes and --json', async () => {
+    for (const name of ['init', 'switch', 'undo', 'remove']) {
+      const { stdout } = await box.orcc([name, '--help']);
+      for (const flag of ['--dry-run', '--yes', '--json']) expect([name, stdout.includes(flag)]).toEqual([name, true]);
+    }
+  });
+
+  it('exit-codes lists every code', async () => {
+    const { code, stdout } = await box.orcc(['help', 'exit-codes']);
+    expect(code).toBe(0);
+    for (const exit of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^ +${exit.code}  `, 'm'));
+  });
+
+  it('explain gives cause and fix of a finding', async () => {
+    const { code, stdout } = await box.orcc(['explain', 'no_tools']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('NO_TOOLS');
+    expect(stdout).toContain('fix');
+    expect(JSON.parse((await box.orcc(['explain', 'KEY_BAD', '--json'])).stdout).data.code).toBe('KEY_BAD');
+  });
+
+  it('writes nothing, and neither does --version', async () => {
+    const before = box.traces();
+    for (const args of [['--help'], ['init', '--help'], ['--version'], ['help', 'exit-codes'], ['explain', 'NO_TOOLS']]) await box.orcc(args);
+    expect(box.traces()).toEqual(before);
+  });
+});
+
+describe('orcc demo', () => {
+  it('shows init, test and switch without key or network and ends with the tree of what it wrote', async () => {
+    const before = box.traces();
+    const temporary = box.at('tmp');
+    const { mkdirSync, rmdirSync } = await import('node:fs');
+    mkdirSync(temporary);
+    const { code, stdout, stderr } = await box.orcc(['demo'], { env: { TMPDIR: temporary } });
+    expect(code).toBe(0);
+    for (const line of ['$ orcc init', '$ orcc switch', '$ orcc status', '4 of 4 work']) expect(stderr).toContain(line);
+    for (const file of ['.bashrc  0644', '.claude/settings.json  0600', '.config/orcc/key  0600', '.config/orcc/config.json  0600']) expect(stdout).toContain(file);
+    expect(readdirSync(temporary)).toEqual([]);
+    rmdirSync(temporary);
+    expect(Object.keys(box.traces())).toEqual(Object.keys(before));
+  });
+
+  it('is one document under --json, and nothing else', async () => {
+    const { code, stdout } = await box.orcc(['demo', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'demo', ok: true, data: { ok: true, tree: expect.arrayContaining(['.config/orcc/key  0600']) } });
+  });
+});

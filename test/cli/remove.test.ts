@@ -1,0 +1,233 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
+  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
+    ...options,
+    env: { MY_KEY: simulator.key, ...options.env },
+  });
+}
+
+const remove = (...args: string[]): Promise<Ran> => box.orcc(['remove', '--yes', ...args]);
+const EVERY_SHELL = ['--target', 'bash', '--target', 'zsh', '--target', 'fish', '--target', 'powershell', '--target', 'user'];
+
+/** Files as people have them, each with something that a careless editor would lose. */
+function fillHome(): void {
+  box.write('.bashrc', '# no newline at the end', 0o600);
+  box.write('.bash_profile', '[ -f ~/.bashrc ] && . ~/.bashrc\r\n', 0o755);
+  box.write('.zshrc', Buffer.from('export A="caf\xe9"\n', 'latin1'));
+  box.write('.config/fish/config.fish', 'set -x A b\n');
+  box.write('.config/powershell/profile.ps1', Buffer.from('\ufeff$a = "é"\r\n', 'utf16le'));
+  box.write('.claude/settings.json', '{\n    "permissions": {"allow": ["Bash(npm test)"]},\n    "env": {}\n}', 0o664);
+  box.write('.claude/CLAUDE.md', 'hello\n');
+}
+
+describe('orcc remove', () => {
+  it('leaves an empty home as empty as it was, folders that orcc made included', async () => {
+    await init([...EVERY_SHELL, '--no-auto-mode']);
+    expect(Object.keys(box.tree()).length).toBeGreaterThan(15);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+
+  it('gives every file back byte for byte with its mode, after switches and an undo too', async () => {
+    fillHome();
+    const before = box.tree();
+    await init([...EVERY_SHELL, '--no-auto-mode']);
+    await box.orcc(['switch', 'value', '--yes']);
+    await box.orcc(['switch', '--native', '--yes']);
+    await box.orcc(['switch', '--back', '--yes']);
+    await box.orcc(['switch', 'haiku=z-ai/glm-4.7-flash', '--yes']);
+    await box.orcc(['undo', '--yes']);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(box.tree()).toEqual(before);
+  });
+
+  it('keeps what was added to the files meanwhile', async () => {
+    fillHome();
+    await init(EVERY_SHELL);
+    box.write('.zshrc', `${box.read('.zshrc') ?? ''}alias later=1\n`);
+    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    box.write('.claude/settings.json', JSON.stringify({ ...settings, model: 'opus' }, null, 2), 0o600);
+    await remove();
+    expect(box.read('.zshrc')).toMatch(/alias later=1\n$/);
+    expect(box.read('.zshrc')).not.toContain('ANTHROPIC');
+    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ permissions: { allow: ['Bash(npm test)'] }, env: {}, model: 'opus' });
+  });
+
+  it('keeps a folder of its own that holds a stranger’s file, and names the file', async () => {
+    await init(['--target', 'bash']);
+    box.write('.config/orcc/notes.txt', 'mine');
+    const ran = await remove('--json');
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.stdout).data.left).toEqual(['~/.config/orcc/notes.txt']);
+    expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'home/.config/orcc', 'home/.config/orcc/notes.txt', 'work']);
+  });
+
+  it('says where the key can be revoked, and how this terminal gets rid of the variables', async () => {
+    await init(['--target', 'bash']);
+    const ran = await box.orcc(['remove', '--yes'], { env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key } });
+    expect(ran.stderr).toContain('https://openrouter.ai/settings/keys');
+    expect(ran.stderr).toMatch(/unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN/);
+    expect(ran.stderr).not.toContain(simulator.key);
+  });
+
+  it('takes one target alone, and nothing of the rest', async () => {
+    fillHome();
+    const before = box.tree();
+    await init(['--target', 'bash', '--target', 'user']);
+    expect(await remove('--target', 'user')).toMatchObject({ code: 0 });
+    const after = box.tree();
+    expect(after['home/.claude/settings.json']).toBe(before['home/.claude/settings.json']);
+    expect(after['home/.bashrc']).not.toBe(before['home/.bashrc']);
+    expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
+    expect((await remove('--target', 'user')).code).toBe(3);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(box.tree()).toEqual(before);
+  });
+
+  it('keeps the key under --keep-key, and a later init takes it from there', async () => {
+    await init(['--target', 'bash']);
+    const ran = await remove('--keep-key');
+    expect(ran.code).toBe(0);
+    expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'home/.config/orcc', 'home/.config/orcc/key', 'work']);
+    expect(await box.orcc(['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'])).toMatchObject({ code: 0 });
+    expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
+    expect(await remove()).toMatchObject({ code: 0 });
+    // Who made ~/.config was forgotten with everything but the key.
+    expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'work']);
+  });
+
+  it('keeps configuration and key under --keep-config, and a later init needs no more than --yes', async () => {
+    await init(['--target', 'bash', '--haiku', 'deepseek/deepseek-v4-flash']);
+    const block = box.read('.bashrc');
+    expect(await remove('--keep-config')).toMatchObject({ code: 0 });
+    expect(box.read('.bashrc')).toBeNull();
+    expect(await box.orcc(['init', '--yes', '--no-test', '--target', 'bash'])).toMatchObject({ code: 0 });
+    expect(box.read('.bashrc')).toBe(block);
+  });
+
+  it('writes nothing under --dry-run and names everything that would go', async () => {
+    await init(['--target', 'bash', '--target', 'user']);
+    const before = box.traces();
+    const ran = await box.orcc(['remove', '--dry-run']);
+    expect(ran.code).toBe(0);
+    for (const name of ['.bashrc', '.claude/settings.json', '.config/orcc']) expect(ran.stderr).toContain(name);
+    expect(ran.stdout + ran.stderr).not.toContain(simulator.key);
+    expect(box.traces()).toEqual(before);
+  });
+
+  it('asks once on a terminal; a no leaves everything', async () => {
+    await init(['--target', 'bash']);
+    const before = box.tree();
+    expect((await box.orcc(['remove'], { answers: [{ to: /final/, give: false }] })).code).toBe(130);
+    expect(box.tree()).toEqual(before);
+    expect((await box.orcc(['remove'], { answers: [{ to: /final/, give: true }] })).code).toBe(0);
+    expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+
+  it('is exit 3 where there is nothing, and makes nothing', async () => {
+    const before = box.traces();
+    expect((await remove()).code).toBe(3);
+    expect(box.traces()).toEqual(before);
+  });
+});
+
+describe('a target that can not be reached does not stop the rest: state, key and configuration stay, exit 6', () => {
+  it.each([
+    ['a folder where the profile was', () => {
+      rmSync(box.at('.zshrc'));
+      mkdirSync(box.at('.zshrc'));
+    }, () => rmSync(box.at('.zshrc'), { recursive: true })],
+    ['a read-only profile', () => chmodSync(box.at('.zshrc'), 0o444), () => chmodSync(box.at('.zshrc'), 0o644)],
+    ['a block that was edited by hand', () => box.write('.zshrc', (box.read('.zshrc') ?? '').replace("'sonnet'", "'haiku'")), () => box.write('.zshrc', (box.read('.zshrc') ?? '').replace("'haiku'", "'sonnet'"))],
+    ['links in a circle', () => {
+      renameSync(box.at('.zshrc'), box.at('.zshrc.away'));
+      symlinkSync('.zshrc', box.at('.zshrc'));
+    }, () => {
+      rmSync(box.at('.zshrc'));
+      renameSync(box.at('.zshrc.away'), box.at('.zshrc'));
+    }],
+  ])('%s', async (_what, spoil, mend) => {
+    box.write('.zshrc', 'alias a=b\n');
+    await init(['--target', 'zsh', '--target', 'bash', '--target', 'user']);
+    spoil();
+    const ran = await remove('--json');
+    expect(ran.code).toBe(6);
+    expect(JSON.parse(ran.stdout).data.problems.map((problem: { path: string }) => problem.path)).toEqual(['~/.zshrc']);
+    expect(box.read('.bashrc')).toBeNull();
+    expect(box.read('.claude/settings.json')).toBeNull();
+    // The block that is left reads the key from its file.
+    expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
+    expect(JSON.parse(box.read('.config/orcc/state.json') ?? '').targets.map((target: { id: string }) => target.id)).toEqual(['zsh']);
+    mend();
+    const again = await remove();
+    expect(again).toMatchObject({ code: 0 });
+    expect(Object.keys(box.tree()).filter((name) => !/\.zshrc$/.test(name))).toEqual(['home', 'work']);
+  });
+
+  it('a settings.json that does not parse any more', async () => {
+    await init(['--target', 'user', '--target', 'bash']);
+    const good = box.read('.claude/settings.json') ?? '';
+    box.write('.claude/settings.json', `${good},`, 0o600);
+    const ran = await remove();
+    expect(ran.code).toBe(6);
+    expect(ran.stderr).toContain('settings.json');
+    expect(box.read('.claude/settings.json')).toBe(`${good},`);
+    expect(box.read('.bashrc')).toBeNull();
+    box.write('.claude/settings.json', good, 0o600);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+
+  it('a profile that is gone is no problem', async () => {
+    await init(['--target', 'zsh', '--target', 'bash']);
+    rmSync(box.at('.zshrc'));
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+});
+
+describe('the targets of other folders', () => {
+  it('go with a whole remove, from wherever it is run, with their lines in .gitignore', async () => {
+    const projects = ['a', 'b'].map((name) => path.join(box.cwd, name));
+    for (const project of projects) {
+      mkdirSync(project);
+      execFileSync('git', ['init', '-q'], { cwd: project, env: { ...box.env, PATH: process.env['PATH'] ?? '' } });
+    }
+    const before = box.tree();
+    for (const cwd of projects) expect(await init(['--target', 'local'], { cwd })).toMatchObject({ code: 0 });
+    expect(Object.keys(box.tree()).filter((name) => /gitignore|settings\.local/.test(name))).toHaveLength(4);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(box.tree()).toEqual(before);
+  });
+
+  it('stay with `--target local`, which means this folder; elsewhere it names the folders', async () => {
+    const [here, there] = ['a', 'b'].map((name) => path.join(box.cwd, name));
+    for (const cwd of [here ?? '', there ?? '']) {
+      mkdirSync(cwd);
+      await init(['--target', 'local'], { cwd });
+    }
+    const nowhere = await remove('--target', 'local');
+    expect(nowhere.code).toBe(3);
+    expect(nowhere.stderr).toContain(here);
+    expect(await box.orcc(['remove', '--yes', '--target', 'local'], { cwd: here ?? '' })).toMatchObject({ code: 0 });
+    expect(Object.keys(box.tree()).filter((name) => name.includes('settings.local'))).toEqual(['work/b/.claude/settings.local.json']);
+    expect(await remove()).toMatchObject({ code: 0 });
+  });
+});

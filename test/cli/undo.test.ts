@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(async () => {
+  box = createBox();
+  box.write('.bashrc', PROFILE, 0o640);
+  box.write('.profile', '. ~/.bashrc\n', 0o600);
+  box.write('.claude/settings.json', SETTINGS, 0o644);
+  untouched = users();
+  await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'bash', '--target', 'user'], {
+    env: { K: simulator.key },
+  });
+});
+afterEach(() => box.dispose());
+
+const PROFILE = '# mine\ncase $- in *i*) ;; *) return ;; esac\nalias ll="ls -l"';
+const SETTINGS = '{\n\t"theme": "dark"\n}';
+let untouched: Record<string, string>;
+
+/** The user's own files, bytes and modes. */
+function users(): Record<string, string> {
+  return Object.fromEntries(Object.entries(box.tree()).filter(([name]) => !name.startsWith('home/.config')));
+}
+
+const undo = (...args: string[]): Promise<Ran> => box.orcc(['undo', ...args]);
+const data = (ran: Ran): Record<string, unknown> => JSON.parse(ran.stdout).data;
+
+describe('orcc undo', () => {
+  it('gives the files of the last change back, bytes and modes, and keeps the key', async () => {
+    const ran = await undo('--yes', '--json');
+    expect(ran.code).toBe(0);
+    expect(users()).toEqual(untouched);
+    expect(data(ran)).toMatchObject({ kind: 'undone', keepsKey: true });
+    expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
+    expect((await box.orcc(['status'])).code).toBe(3);
+  });
+
+  it('goes one change back at a time, and several by number', async () => {
+    const first = users();
+    await box.orcc(['switch', 'value', '--yes']);
+    const second = users();
+    await box.orcc(['switch', 'haiku=z-ai/glm-4.7-flash', '--yes']);
+    await undo('--yes');
+    expect(users()).toEqual(second);
+    await undo('--yes');
+    expect(users()).toEqual(first);
+    await box.orcc(['switch', 'value', '--yes']);
+    await box.orcc(['switch', 'haiku=z-ai/glm-4.7-flash', '--yes']);
+    expect(await undo('3', '--yes')).toMatchObject({ code: 0 });
+    expect(users()).toEqual(untouched);
+  });
+
+  it('makes the configuration of before count again', async () => {
+    await box.orcc(['switch', 'value', '--yes']);
+    await undo('--yes');
+    const status = data(await box.orcc(['status', '--json']));
+    expect(status['aliases']).toMatchObject([{ alias: 'opus', model: 'z-ai/glm-4.7' }, {}, {}, {}, {}]);
+    expect(JSON.parse(box.read('.config/orcc/config.json') ?? '').mapping.opus).toBe('z-ai/glm-4.7');
+    expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
+    expect(users()).toEqual(untouched);
+  });
+
+  it('takes out orcc’s part alone where someone else changed the file since, and says so', async () => {
+    box.write('.bashrc', `${box.read('.bashrc') ?? ''}\nalias later=1\n`, 0o640);
+    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    box.write('.claude/settings.json', `${JSON.stringify({ ...settings, model: 'opus' }, null, 2)}\n`, 0o600);
+    const ran = await undo('--yes', '--json');
+    expect(ran.code).toBe(0);
+    expect(data(ran)['reversed']).toHaveLength(2);
+    expect(box.read('.bashrc')).toBe(`${PROFILE}\nalias later=1\n`);
+    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ theme: 'dark', model: 'opus' });
+  });
+
+  it('refuses, naming the file, where someone changed orcc’s own part; --force keeps a copy', async () => {
+    const edited = (box.read('.bashrc') ?? '').replace("'sonnet'", "'haiku'");
+    box.write('.bashrc', edited, 0o640);
+    const before = box.tree();
+    const ran = await undo('--yes');
+    expect(ran.code).toBe(6);
+    expect(ran.stderr).toContain('.bashrc');
+    expect(box.tree()).toEqual(before);
+    const forced = await undo('--yes', '--force', '--json');
+    expect(forced.code).toBe(0);
+    expect(users()).toEqual(untouched);
+    const copies = Object.values(data(forced)['copies'] as Record<string, string>);
+    expect(copies).toHaveLength(1);
+    expect(box.holding("'haiku'").map((file) => box.at(file))).toContain(copies[0]);
+  });
+
+  it('shows the difference under --dry-run, without the key, and changes nothing', async () => {
+    const before = box.traces();
+    const ran = await undo('--dry-run');
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/^ *- export ANTHROPIC_MODEL|- {3}export ANTHROPIC_MODEL/m);
+    expect(ran.stdout + ran.stderr).not.toContain(simulator.key);
+    expect(box.traces()).toEqual(before);
+  });
+
+  it('asks on a terminal; a no changes nothing', async () => {
+    const before = box.tree();
+    expect((await box.orcc(['undo'], { answers: [{ to: /back/, give: false }] })).code).toBe(130);
+    expect(box.tree()).toEqual(before);
+    expect((await box.orcc(['undo'], { answers: [{ to: /back/, give: true }] })).code).toBe(0);
+    expect(users()).toEqual(untouched);
+  });
+
+  it('can itself not be undone, and ends with exit 3', async () => {
+    await undo('--yes');
+    const after = box.tree();
+    expect((await undo('--yes')).code).toBe(3);
+    expect((await undo('9', '--yes')).code).toBe(3);
+    expect(box.tree()).toEqual(after);
+  });
+
+  it('lists what can be undone, newest first', async () => {
+    await box.orcc(['switch', 'value', '--yes']);
+    await undo('--yes');
+    const { changes } = data(await undo('--list', '--json')) as { changes: { command: string; status: string; files: string[] }[] };
+    expect(changes.map((change) => change.command)).toEqual(['undo', 'switch', 'init']);
+    expect(changes.map((change) => change.status)).toEqual(['an undo', 'undone', 'can be undone']);
+    expect(changes[2]?.files).toContain('~/.bashrc');
+    expect((await undo('--list')).stdout).toContain('can be undone');
+  });
+
+  it('can be followed by init, switch and remove as if nothing had been', async () => {
+    await undo('--yes');
+    expect(await box.orcc(['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'value', '--no-test', '--target', 'user'])).toMatchObject({ code: 0 });
+    expect(await box.orcc(['switch', 'guide', '--yes'])).toMatchObject({ code: 0 });
+    expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
+    expect(users()).toEqual(untouched);
+  });
+});
+
+describe('before anything was changed', () => {
+  it('there is nothing to undo, exit 3, and the list is empty', async () => {
+    await box.orcc(['remove', '--yes']);
+    const before = box.traces();
+    expect((await undo('--yes')).code).toBe(3);
+    expect((await undo('--list', '--json')).code).toBe(3);
+    expect(box.traces()).toEqual(before);
+  });
+});
