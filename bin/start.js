@@ -14,11 +14,11 @@ function fail(error) {
 /** `status` and `env` have a short way of their own; undefined where there is none for these words. */
 function startQuick() {
   if (argv[0] !== 'status' && argv[0] !== 'env') return undefined;
-  return require('../dist/quick.cjs').quick(argv);
+  return require('../dist/quick.js').quick(argv);
 }
 
 try {
-  (startQuick() ?? import('../dist/main.js')).catch(fail);
+  (startQuick() ?? require('../dist/main.js').main(argv)).catch(fail);
 } catch (error) {
   fail(error);
 }

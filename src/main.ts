@@ -1,4 +1,7 @@
 import { run } from './run.ts';
 import { start } from './start.ts';
 
-await start((ctx, stopKind) => run(process.argv.slice(2), ctx, stopKind));
+/** The whole program, for bin/start.js. Sets the exit code; rejects only for a bug in what stands around `run`. */
+export function main(argv: readonly string[]): Promise<void> {
+  return start((ctx, stopKind) => run(argv, ctx, stopKind));
+}

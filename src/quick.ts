@@ -1,17 +1,16 @@
-import { runEnv } from './commands/env.ts';
-import { runStatus } from './commands/status.ts';
+import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { start } from './start.ts';
 
 /** Flags of the quick commands; anything else, `--help` too, is for the whole program. */
 const QUICK = {
-  env: { run: runEnv, switches: ['--json', '--with-key'], values: ['--shell'] },
-  status: { run: runStatus, switches: ['--json', '--all'], values: [] },
+  env: { load: async () => (await import('./commands/env.ts')).runEnv, switches: ['--json', '--with-key'], values: ['--shell'] },
+  status: { load: async () => (await import('./commands/status.ts')).runStatus, switches: ['--json', '--all'], values: [] },
 } as const;
 
 /**
  * The short way for the two commands that prompts, profiles and scripts run over and over: without
- * commander, in one file, at half the start-up time. src/cli.ts stays the one page that says which flags there
+ * commander, at half the start-up time. src/cli.ts stays the one page that says which flags there
  * are; a test holds the two against each other.
  *
  * @returns undefined where argv is not plain enough: nothing has been done then
@@ -19,7 +18,7 @@ const QUICK = {
 export function quick(argv: readonly string[]): Promise<void> | undefined {
   const name = argv[0];
   if (name !== 'env' && name !== 'status') return undefined;
-  const { run, switches, values } = QUICK[name];
+  const { load, switches, values } = QUICK[name];
   const input: Record<string, unknown> = {};
   for (let index = 1; index < argv.length; index += 1) {
     const word = argv[index] ?? '';
@@ -30,7 +29,7 @@ export function quick(argv: readonly string[]): Promise<void> | undefined {
       index += 1;
     } else return undefined;
   }
-  const invocation = { command: name, json: input['json'] === true, yes: false, run: (ctx: Parameters<typeof run>[0]) => run(ctx, input) };
+  const invocation = { command: name, json: input['json'] === true, yes: false, run: async (ctx: Context) => (await load())(ctx, input) };
   return start((ctx, stopKind) => execute(() => Promise.resolve(invocation), argv, ctx, stopKind));
 }
 

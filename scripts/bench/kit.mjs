@@ -1,5 +1,5 @@
 // What every benchmark uses: one environment, paired runs, medians.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,17 +67,48 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** A home where `orcc init` has been, offline, with every target given. */
-export function makeConfiguredHome(targets) {
+/** About as many as OpenRouter lists. */
+const CATALOG_SIZE = 420;
+
+/**
+ * A home where `orcc init` has been, with these targets and a fresh catalog in its cache. The server that it was set up
+ * with is gone: whoever goes to the network after all fails at once.
+ */
+export async function makeConfiguredHome(targets) {
+  const { startSimulator, BUILTIN_MODELS } = await importSource(`
+    export { startSimulator } from './src/simulator/server.ts';
+    export { BUILTIN_MODELS } from './src/openrouter/builtin.ts';
+  `);
+  const models = Array.from({ length: CATALOG_SIZE }, (_, i) => {
+    const model = BUILTIN_MODELS[i % BUILTIN_MODELS.length];
+    return i < BUILTIN_MODELS.length ? model : { ...model, id: model.id.replace('/', `-${i}/`) };
+  });
+  const simulator = await startSimulator({ models });
   const home = makeFolder('home');
   const flags = targets.flatMap((target) => ['--target', target]);
-  const parameters = [orccEntry, 'init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test', ...flags];
-  timeProgram(process.execPath, parameters, { env: cleanEnv(home), input: `${TEST_KEY}\n` });
+  const parameters = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--base-url', simulator.baseUrl, '--no-test', ...flags];
+  await runOrcc(parameters, { env: cleanEnv(home), input: `${simulator.key}\n` });
+  await simulator.close();
   return home;
 }
 
-/** Of the right shape, and nobody's. */
-export const TEST_KEY = ['sk', 'or', 'v1', '0123456789abcdef'.repeat(4)].join('-');
+/** Runs orcc while this process goes on serving. Gives its output and milliseconds; throws unless it ends with 0. */
+export function runOrcc(parameters, { env, input = '' }) {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const child = spawn(process.execPath, [orccEntry, ...parameters], { env, cwd: env.HOME });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (text) => (stdout += text));
+    child.stderr.on('data', (text) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve({ ms: performance.now() - start, stdout });
+      else reject(new Error(`orcc ${parameters[0]} ended with ${code}: ${stderr}`));
+    });
+    child.stdin.end(input);
+  });
+}
 
 /**
  * Imports sources of orcc, bundled as the product is. `contents` is a small module that imports from './src/...'.

@@ -7,7 +7,7 @@ import { cleanEnv, makeConfiguredHome, makeFolder, median, orccEntry, timeProgra
 const probe = fileURLToPath(new URL('memory-probe.cjs', import.meta.url));
 
 export async function* measure() {
-  const home = makeConfiguredHome(['bash', 'user']);
+  const home = await makeConfiguredHome(['bash', 'user']);
   const base = peakOf(['-e', '0'], home);
   const commands = [['--help'], ['env'], ['status', '--json'], ['switch', 'opus=z-ai/glm-5.3', '--yes', '--json']];
   for (const command of commands) {

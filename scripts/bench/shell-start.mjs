@@ -14,7 +14,7 @@ export async function* measure() {
       continue;
     }
     // fish writes its own files at the first start: both homes have had one before anything is measured.
-    const [withBlock, without] = [makeConfiguredHome([shell]), makeFolder('home')];
+    const [withBlock, without] = [await makeConfiguredHome([shell]), makeFolder('home')];
     // Without these zsh would start its wizard for new users there.
     for (const rc of ['.bashrc', '.zshrc']) writeFileSync(join(without, rc), '');
     const start = (home) => timeProgram(file, ['-i', '-c', 'exit 0'], { env: { ...cleanEnv(home), TERM: 'dumb' } });

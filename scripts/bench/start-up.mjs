@@ -3,7 +3,7 @@ import { cleanEnv, comparePairs, makeConfiguredHome, makeFolder, orccEntry, pair
 
 export async function* measure() {
   const empty = makeFolder('home');
-  const configured = makeConfiguredHome(['bash', 'user']);
+  const configured = await makeConfiguredHome(['bash', 'user']);
   const models = ['z-ai/glm-5.3', 'z-ai/glm-4.7'];
   const commands = [
     { what: '--version', parameters: ['--version'], home: empty, bar: 1.4, aim: 1.15 },

@@ -1,0 +1,93 @@
+import { basename } from 'node:path';
+import { transform } from 'esbuild';
+
+/**
+ * esbuild splits ES modules only, into about a hundred small files. Node takes twice as long to load those as CommonJS, and
+ * some time for every file. So each chunk becomes CommonJS, and the chunks that are loaded together become one file, in
+ * which each still runs only when it is asked for.
+ *
+ * @param {{path: string, text: string}[]} files What esbuild made, with splitting.
+ * @param {object} outputs The part of its metafile that says which chunk imports which.
+ * @param {{file: string, roots: string[]}[]} groups Files to make: each holds its roots, named without their hash, and all
+ *   that these import, less what is in an earlier group.
+ * @param {{minify: boolean, target: string}} options
+ * @returns {Promise<Map<string, string>>} Text by file name. Throws for a root that there is not.
+ */
+export async function packChunks(files, outputs, groups, options) {
+  const importsOf = new Map(Object.entries(outputs).map(([path, { imports }]) => [basename(path), imports]));
+  const groupOf = assignGroups(importsOf, groups);
+  const codeOf = new Map();
+  for (const { path, text } of files) codeOf.set(basename(path), await toCommonJs(text, options.target));
+
+  const packed = new Map([['helpers.js', HELPERS]]);
+  for (const { file } of groups) {
+    const names = [...codeOf.keys()].filter((name) => groupOf.get(name) === file);
+    const parts = names.map((name) => `${JSON.stringify(name)}: (function (module) {\n${link(codeOf.get(name), file, groupOf)}})`);
+    packed.set(file, `${PART}const parts = {\n${parts.join(',\n')}\n};`);
+  }
+  for (const [name, code] of codeOf) if (!groupOf.has(name)) packed.set(name, link(code, name, groupOf));
+  for (const [name, code] of packed) packed.set(name, await finish(code, name, options));
+  // Under their own names, whichever file they ended up in.
+  for (const [name, file] of groupOf)
+    if (!/-[A-Z0-9]{8}\.js$/.test(name)) packed.set(name, `module.exports=require("./${file}")("${name}");\n`);
+  return packed;
+}
+
+const HELPERS = `
+  exports.__export = (target, all) => {
+    for (const name in all) Object.defineProperty(target, name, { get: all[name], enumerable: true });
+  };
+  exports.__toCommonJS = (module) => Object.defineProperty(module, '__esModule', { value: true });
+  exports.__toESM = (module) => (module.__esModule ? module : { __proto__: module, default: module });
+`;
+
+/** How a file of several chunks gives one of them: run at the first time. */
+const PART = `
+  const loaded = {};
+  const part = (module.exports = (name) => {
+    if (loaded[name] === undefined) parts[name]((loaded[name] = { exports: {} }));
+    return loaded[name].exports;
+  });
+`;
+
+function assignGroups(importsOf, groups) {
+  const groupOf = new Map();
+  const add = (name, file) => {
+    if (groupOf.has(name)) return;
+    groupOf.set(name, file);
+    for (const { kind, path, external } of importsOf.get(name)) {
+      if (kind === 'import-statement' && !external) add(basename(path), file);
+    }
+  };
+  for (const { file, roots } of groups) {
+    for (const root of roots) {
+      const name = [...importsOf.keys()].find((each) => each === `${root}.js` || each.replace(/-[A-Z0-9]{8}\.js$/, '') === root);
+      if (name === undefined) throw new Error(`scripts/build.mjs groups \`${root}\`, which esbuild did not make`);
+      add(name, file);
+    }
+  }
+  return groupOf;
+}
+
+/** One chunk as CommonJS, without esbuild's own copy of the helpers. */
+async function toCommonJs(text, target) {
+  const { code, warnings } = await transform(text, { format: 'cjs', target, supported: { 'dynamic-import': false } });
+  if (warnings.length > 0) throw new Error(warnings[0].text);
+  const start = code.indexOf('var stdin_exports = {};');
+  return start < 0 ? code : code.slice(start);
+}
+
+/** Leads every `require` of a chunk to the file where it now lives. */
+function link(code, file, groupOf) {
+  return code.replace(/\brequire\("\.\/([^"]+)"\)/g, (whole, name) => {
+    const group = groupOf.get(name);
+    if (group === undefined) return whole;
+    return group === file ? `part("${name}")` : `require("./${group}")("${name}")`;
+  });
+}
+
+async function finish(code, name, { minify, target }) {
+  const helpers = name === 'helpers.js' ? '' : 'const { __export, __toCommonJS, __toESM } = require("./helpers.js");\n';
+  const { code: text } = await transform(`"use strict";\n${helpers}${code}`, { format: 'cjs', target, minify });
+  return text;
+}
