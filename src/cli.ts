@@ -1,24 +1,13 @@
 import { Command, Option } from 'commander';
+import { shared, type Register } from './command-kit.ts';
+import { addKeyCommands } from './cli-keys.ts';
+import { addProfileCommands } from './cli-profiles.ts';
 import type { Context } from './context.ts';
 import { EXIT, OrccError } from './errors.ts';
-import type { Outcome } from './report/outcome.ts';
-
-/** A command module: loaded only when its command is asked for. */
-export type Loader = () => Promise<(ctx: Context, input: unknown) => Promise<Outcome>>;
 
 const EVERY_DAY = 'Every day:';
 const WRONG = 'When something is wrong:';
 const REST = 'The rest:';
-
-/** Registers what a command does; its flags and the arguments of these names become one plain input object for its schema. */
-export type Register = (command: Command, load: Loader, argumentNames?: readonly string[]) => Command;
-
-/** Flags that many commands share, made anew for each. */
-export const shared = {
-  json: (): Option => new Option('--json', 'print one JSON document and ask nothing'),
-  yes: (): Option => new Option('-y, --yes', 'ask nothing and go on'),
-  dryRun: (): Option => new Option('--dry-run', 'show what would change, change nothing'),
-};
 
 /** The whole surface: every command and flag. Completion and the man page are made from it too. */
 export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Register): Command {
@@ -58,7 +47,7 @@ export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Regi
       .option('--default <alias>', 'alias that Claude Code starts with')
       .option('--target <target>', 'where to write: bash, zsh, fish, powershell, user, project, local (repeatable)', list)
       .option('--base-url <url>', 'API address (a gateway, a region, the simulator)')
-      .option('--key-storage <kind>', 'where the key lives: file, profile, env:NAME, helper')
+      .option('--key-storage <kind>', 'where the key lives: file, profile, env:NAME, helper, keychain')
       .option('--limits <how>', 'derived: set output and context limits from the models; none: leave them out')
       .option('--no-auto-mode', "turn Claude Code's auto mode off in user settings, since its check can't be answered by a gateway")
       .option('--no-test', 'do not call the models afterwards')
@@ -221,6 +210,8 @@ export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Regi
       .addHelpText('after', '\nExamples:\n  eval "$(orcc env)"\n  orcc env --shell fish | source'),
     async () => (await import('./commands/env.ts')).runEnv,
   );
+  addKeyCommands(program, on);
+  addProfileCommands(program, on);
   on(
     program
       .command('demo')

@@ -112,8 +112,20 @@ export interface ExecOptions {
   readonly onStdout?: (text: string) => void;
 }
 
+/** How a program that had the terminal ended. */
+export interface InteractiveResult {
+  /** Its exit code; 128 and the number of the signal that ended it, as shells say it. */
+  readonly code: number;
+  readonly signal: NodeJS.Signals | null;
+}
+
 /** Other programs. Arguments never hold a key. */
 export interface Exec {
+  /**
+   * Gives a program orcc's own input, output and terminal until it ends; signals to orcc go on to it meanwhile. Throws
+   * Node's ErrnoException where it can't be started. Absent in tests that start no session.
+   */
+  interactive?(file: string, args: readonly string[], options: Pick<ExecOptions, 'env' | 'cwd'>): Promise<InteractiveResult>;
   /** Never throws for a child that fails: the result says how. */
   run(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** Full path of a program on PATH (PATHEXT on Windows); starts nothing. */

@@ -3,15 +3,16 @@ import { OrccError } from './errors.ts';
 import { clip, stripControls } from './report/text.ts';
 
 /**
- * Checks what a command was given against its schema. Throws exit 2 naming the flag. Every
- * command's intent goes through here, so nothing behind it sees an unchecked flag.
+ * Checks what a command was given against its schema. Throws exit 2 naming the flag, or the argument where
+ * `argumentNames` has it. Every command's intent goes through here, so nothing behind it sees an unchecked flag.
  */
-export function parseIntent<T>(schema: z.ZodMiniType<T>, input: unknown): T {
+export function parseIntent<T>(schema: z.ZodMiniType<T>, input: unknown, argumentNames: readonly string[] = []): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = issue?.path[0];
-  const flag = name === undefined ? 'The arguments' : `\`--${kebab(String(name))}\``;
+  const isArgument = argumentNames.includes(String(name));
+  const flag = name === undefined ? 'The arguments' : isArgument ? `The argument \`${String(name)}\`` : `\`--${kebab(String(name))}\``;
   throw new OrccError('usage', `${flag} can't take this value: ${clip(stripControls(issue?.message ?? 'unexpected'), 120)}`, {
     hint: 'See `--help` of the command',
   });

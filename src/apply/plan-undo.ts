@@ -3,15 +3,25 @@ import { OrccError } from '../errors.ts';
 import { stripControls } from '../report/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sameBytes, sumOfBytes } from './bytes.ts';
-import { backupPath, listHistory, type Past } from './history.ts';
+import { backupPath, isOfKeyAlone, listHistory, type Past } from './history.ts';
 import { resolvePlace } from './place.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
+/** One change of a file that someone else has changed since. */
+export interface Reversal {
+  readonly edit: ReceiptEdit;
+  readonly now: Uint8Array | null;
+  /** The file as it was before the change. */
+  readonly before: Uint8Array | null;
+  /** What the change made of another file; undefined where neither it nor a later one touched that file. */
+  readonly other: (path: string) => { readonly before: Uint8Array | null; readonly after: Uint8Array | null } | undefined;
+}
+
 /**
- * Takes only orcc's own block or members of one change back, in a file that someone else has changed
- * since. Gives the new bytes, null to delete the file, undefined where they are no longer intact.
+ * Takes only orcc's own block or members of one change back. Gives the new bytes, null to delete the
+ * file, undefined where they are no longer intact.
  */
-export type Reverse = (edit: ReceiptEdit, now: Uint8Array | null, receipt: Receipt) => Uint8Array | null | undefined;
+export type Reverse = (reversal: Reversal) => Uint8Array | null | undefined;
 
 export interface UndoOptions {
   readonly folder: string;
@@ -55,22 +65,29 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
   const overwritten = new Set<string>();
   const stuck = new Set<string>();
   for (const { receipt, folder } of chosen) {
-    for (const edit of receipt.edits.toReversed()) {
-      if (edit.owner === 'key') continue;
+    const edits = receipt.edits.filter((edit) => edit.owner !== 'key').toReversed();
+    for (const edit of edits) stateOf(ctx, files, edit);
+    const after = new Map([...files.values()].map((file) => [file.edit.path, file.bytes]));
+    const other: Reversal['other'] = (path) => {
+      const file = [...files.values()].find((each) => each.edit.path === path);
+      return file === undefined ? undefined : { before: file.bytes, after: after.get(path) ?? null };
+    };
+    // orcc's records come last in a change, so that they are back already when their targets' turn comes.
+    for (const edit of edits) {
       const file = stateOf(ctx, files, edit);
       const original = (): Uint8Array | null => (edit.existed ? ctx.fs.readFile(backupPath(ctx, folder, edit)) : null);
       const sum = sumOfBytes(file.bytes);
       const wasGone = file.bytes === null;
       if (sum === edit.sumAfter && sum !== edit.sumBefore) file.bytes = original();
-      else if (sum !== edit.sumBefore) {
-        const part = options.reverse?.(edit, file.bytes, receipt);
+      else if (sum !== edit.sumBefore && edit.sumBefore !== edit.sumAfter) {
+        const part = options.reverse?.({ edit, now: file.bytes, before: original(), other });
         if (part !== undefined) {
           reversed.add(edit.path);
           file.bytes = part;
-        } else if (options.force === true && edit.sumBefore !== edit.sumAfter) {
+        } else if (options.force === true) {
           overwritten.add(edit.path);
           file.bytes = original();
-        } else if (edit.sumBefore !== edit.sumAfter) stuck.add(edit.path);
+        } else stuck.add(edit.path);
       }
       const isOurMode = file.mode === edit.modeAfter || wasGone;
       if (file.bytes !== null && edit.modeBefore !== null && isOurMode) file.mode = edit.modeBefore;
@@ -88,12 +105,18 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
 }
 
 function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
-  const past = listHistory(ctx, folder).filter(({ receipt }) => receipt.status === 'done' && receipt.undoes === undefined);
+  const past = listHistory(ctx, folder).filter(({ receipt }) => receipt.status === 'done' && receipt.undoes === undefined && !isOfKeyAlone(receipt));
   const chosen = past.slice(0, steps);
   if (chosen.length === 0)
     throw new OrccError('nothing', 'There is nothing to undo', { hint: '`orcc undo --list` shows what orcc remembers' });
   const firstTrimmed = chosen.findIndex((each) => !each.canUndo);
   const available = firstTrimmed < 0 ? chosen.length : firstTrimmed;
+  const last = chosen[0]?.receipt;
+  if (available === 0 && last?.edits.some((edit) => edit.owner === 'key') === true) {
+    throw new OrccError('nothing', `The last change, \`orcc ${stripControls(last.command)}\`, replaced or moved the key, and that is not undone`, {
+      hint: 'Its backups held the key and are deleted; `orcc remove` takes out all that orcc wrote',
+    });
+  }
   if (available < steps) {
     throw new OrccError(
       'nothing',

@@ -27,13 +27,18 @@ export async function readClaudeVersion(
   ctx: Pick<Context, 'exec' | 'env' | 'platform'> & Partial<Pick<Context, 'fs' | 'home'>>,
 ): Promise<ClaudeVersion> {
   const onPath = ctx.exec.find('claude');
-  const path = onPath ?? findInstalled(ctx);
+  const path = findClaude(ctx);
   if (path === undefined) return { installed: false, support: 'unknown' };
   const place = { installed: true, path, ...(onPath === undefined ? { offPath: true as const } : {}) };
   const result = await ctx.exec.run(path, ['--version'], { env: withoutSecrets(ctx.env), timeoutMs: 3000, maxBytes: 4096 });
   const version = result.code === 0 ? /^\s*v?(\d+\.\d+\.\d+)/.exec(result.stdout)?.[1] : undefined;
   if (version === undefined) return { ...place, support: 'unknown' };
   return { ...place, version, support: supportOf(version) };
+}
+
+/** Full path of Claude Code: on PATH, or where its own installers put it; undefined where it is in neither. Starts nothing. */
+export function findClaude(ctx: Pick<Context, 'exec' | 'platform'> & Partial<Pick<Context, 'fs' | 'home'>>): string | undefined {
+  return ctx.exec.find('claude') ?? findInstalled(ctx);
 }
 
 /** The places of its own installers, which not every PATH holds. */

@@ -18,8 +18,12 @@ import { presentConfig } from '../init/present-config.ts';
 import { tellCosts, tellRemarks } from '../init/preview.ts';
 import { createSay, type Say } from '../init/say.ts';
 import { tellUnsupported } from '../init/unsupported-shell.ts';
-import { confirmProject, readIgnoreFacts } from '../init/folder-targets.ts';
+import { confirmProject, readIgnoreFacts, requireConnection } from '../init/folder-targets.ts';
 import { chooseTargets } from '../init/target-step.ts';
+import { carryOutKey } from '../keys/carry-out-key.ts';
+import { requireKeychain } from '../keys/keychain/keychain.ts';
+import { presentKey } from '../keys/present-key.ts';
+import { nameItem } from '../keys/store-key.ts';
 import { checkStorage, usesKeyFile } from '../keys/storage.ts';
 import { effectiveMapping } from '../observe/effective.ts';
 import { readLayers } from '../observe/layers.ts';
@@ -27,12 +31,12 @@ import { observeMachine, type Machine } from '../observe/machine.ts';
 import { scanStartup } from '../observe/startup.ts';
 import { keepCatalog, loadCatalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
+import { ApiError } from '../openrouter/error-body.ts';
 import type { Desired } from '../plan/desired.ts';
 import { shortPath } from '../report/diff.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { buildSetup } from '../setup/build-setup.ts';
-import { carryOut } from '../setup/carry-out.ts';
 import { checkModels } from '../setup/check-models.ts';
 import { desireSetup } from '../setup/desire.ts';
 import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
@@ -61,8 +65,12 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     tellFound(ctx, { shell: shell.name, claude, layers, mapping, isConfigured: config !== undefined }, say);
   }
   const baseUrl = intent.baseUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
-  const keyStorage = intent.keyStorage ?? config?.keyStorage ?? { kind: 'file' as const };
-  if (intent.targets !== undefined) checkStorage(keyStorage, intent.targets);
+  const keyStorage = nameItem(intent.keyStorage ?? config?.keyStorage ?? { kind: 'file' }, { storage: config?.keyStorage ?? { kind: 'file' }, baseUrl });
+  if (keyStorage.kind === 'keychain') requireKeychain(ctx);
+  if (intent.targets !== undefined) {
+    checkStorage(keyStorage, intent.targets);
+    requireConnection(intent.targets, machine);
+  }
   // Without a terminal a missing model is said before anyone is asked for anything.
   if (!ctx.interactive) fillMapping(intent, config === undefined ? undefined : mappingOf(config));
 
@@ -75,7 +83,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   say.progress('Reading the catalog');
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: intent.check, offline: !intent.check, keep: false });
   say.clear();
-  if (catalog.warning !== undefined) throwIfOnline(catalog.warning, intent);
+  if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
   const mapping = await chooseMapping(ctx, intent, config === undefined ? undefined : mappingOf(config), catalog, say);
   const remarks = checkModels(mapping.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
   tellRemarks(mapping, catalog, remarks, say);
@@ -114,7 +122,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),
   };
   if (ctx.interactive || intent.dryRun) say.step('Preview');
-  const work = await carryOut(ctx, {
+  const work = await carryOutKey(ctx, await presentKey(ctx, machine), { key: chosen.key, storage: keyStorage }, {
     command: 'init',
     targets: [...new Set<TargetId>([...consent.targets, ...(autoMode === 'off' ? (['user'] as const) : [])])],
     extraPaths: [...(ignore === undefined ? [] : [ignore.path]), ...consent.adoptFiles.map((each) => each.path)],
@@ -178,18 +186,22 @@ async function takeKey(
     }
     return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name: storage.ref ?? '' } }, baseUrl, [], say);
   }
-  return chooseKey(ctx, intent, baseUrl, listCandidates(ctx, machine, layers, startup), say);
+  return chooseKey(ctx, intent, baseUrl, await listCandidates(ctx, machine, layers, startup), say);
 }
 
-/** The catalog could not be read although it was to be: without it no model can be checked. */
-function throwIfOnline(warning: string, intent: InitIntent): void {
-  if (!intent.check) return;
-  throw new OrccError('network', warning, { hint: '`--no-check` sets up without looking at OpenRouter' });
+/** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */
+function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
+  if (failure instanceof ApiError && (failure.status === 404 || failure.status === 405)) {
+    say.warn(`${new URL(baseUrl).host} has no list of models; the test call will show whether they work`);
+    return;
+  }
+  const hint = failure.hint === undefined ? '' : `${failure.hint}; `;
+  throw new OrccError(failure.exit, failure.message, { code: failure.code, data: failure.data, hint: `${hint}\`--no-check\` sets up without looking at OpenRouter`, cause: failure });
 }
 
 function keyAction(storage: Config['keyStorage'], key: string, machine: Machine): Desired['key'] {
   if (usesKeyFile(storage)) return { action: 'write', value: key };
-  return machine.files.get(machine.own.key)?.bytes == null ? { action: 'keep' } : { action: 'delete' };
+  return (machine.files.get(machine.own.key)?.bytes ?? null) === null ? { action: 'keep' } : { action: 'delete' };
 }
 
 async function testAfter(

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { OWN_FILES, removeFolder } from '../apply/remove-folder.ts';
 import { ownFiles } from '../config/folder.ts';
 import { readState, type State, type TargetState } from '../config/state.ts';
+import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { createSay } from '../init/say.ts';
@@ -71,17 +72,19 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   if (applied && isFinal && problems.length === 0) {
     left.push(...(await removeFolder(ctx, own.folder, { keep: intent.keepKey ? [own.key] : [], names: [...OWN_FILES, 'config.broken.json'] })));
   }
+  if (applied && isFinal && problems.length === 0 && !intent.keepKey) await leaveKeychain(ctx, work.machine.config, say);
   if (applied) removeEmptyFolders(ctx.fs, state.folders);
   const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
   const unset = unsetLines(ctx);
+  const isDeclined = work.kind === 'declined';
   return {
-    ok: problems.length === 0,
-    exit: problems.length > 0 ? 'refused' : 'ok',
+    ok: problems.length === 0 && !isDeclined,
+    exit: isDeclined ? 'cancelled' : problems.length > 0 ? 'refused' : 'ok',
     data: { kind: work.kind, files, left: left.map((path) => shortPath(path, ctx.home)), keysPage: KEYS_PAGE, problems: problems.map(({ path, code, message }) => ({ path: shortPath(path, ctx.home), code, message })) },
     findings: problems.map((problem) => ({ code: problem.code, severity: 'error', subject: shortPath(problem.path, ctx.home), evidence: [], cause: problem.message, fix: problem.hint })),
     text: () => '',
     remarks: (style) => {
-      if (work.kind === 'declined') return 'Nothing was changed';
+      if (isDeclined) return 'Nothing was changed';
       if (work.kind === 'dry-run') return 'Nothing was changed (--dry-run)';
       const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
       lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${isFinal ? `Everything of orcc${intent.keepKey ? ' but the key' : ''} is gone` : targets.length === 0 ? 'Nothing was left to take out' : `Taken out of ${targets.join(', ')}`}`);
@@ -129,4 +132,12 @@ function desireNothing(
     adopt: false,
     force: keep.force,
   };
+}
+
+/** A key in the system's keychain goes with the rest. */
+async function leaveKeychain(ctx: Context, config: Config | undefined, say: Say): Promise<void> {
+  if (config?.keyStorage.kind !== 'keychain') return;
+  const { keychainAccount, removeFromKeychain } = await import('../keys/keychain/keychain.ts');
+  const isGone = await removeFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl));
+  if (!isGone) say.warn('The key could not be taken out of the keychain: delete the item `orcc` there by hand');
 }

@@ -43,9 +43,9 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
   return {
     configured: machine.config !== undefined,
     native: machine.config?.native ?? false,
-    connected: mapping.baseUrl !== undefined && now.token !== undefined && mapping.otherProvider === undefined,
+    connected: mapping.baseUrl !== undefined && hasKey(now) && mapping.otherProvider === undefined,
     baseUrl: mapping.baseUrl === undefined ? null : { value: mapping.baseUrl.value, from: place(mapping.baseUrl) },
-    key: now.token === undefined ? null : { masked: maskKey(now.token), storage: machine.config?.keyStorage.kind ?? null, from: place(mapping.token ?? mapping.apiKeyHelper) },
+    key: !hasKey(now) ? null : { masked: now.token === undefined ? 'not orcc\'s' : maskKey(now.token), storage: machine.config?.keyStorage.kind ?? null, from: place(mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey) },
     aliases: mapping.aliases.map(({ alias, model, source }) => {
       const row = model === undefined ? undefined : catalog?.find(model);
       return { alias, model: model ?? null, from: place(source), window: row?.context ?? null, inputPrice: row?.inputPrice ?? null, outputPrice: row?.outputPrice ?? null };
@@ -63,12 +63,17 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
       return [{ name, value: show(first.value), from: place(first) ?? '', beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`) }];
     }),
     problems: [
-      ...(mapping.baseUrl !== undefined && now.token === undefined ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`] : []),
+      ...(mapping.baseUrl !== undefined && !hasKey(now) ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`] : []),
       ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
       ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
       ...layers.settings.filter((file) => file.problem !== undefined).map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
     ],
   };
+}
+
+/** A token, or what Claude Code takes in its place: someone's `apiKeyHelper`, or an API key. */
+function hasKey({ token, mapping }: InEffect): boolean {
+  return token !== undefined || mapping.apiKeyHelper !== undefined || mapping.apiKey !== undefined;
 }
 
 /** Whether the mapping is no longer that of the profile or preset whose name it bears. */

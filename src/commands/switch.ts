@@ -8,6 +8,7 @@ import { chooseMapping } from '../init/mapping-step.ts';
 import { renderNextSteps } from '../init/next-steps.ts';
 import { createSay, type Say } from '../init/say.ts';
 import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
+import { loadKey } from '../keys/load-key.ts';
 import { observeMachine, type Machine } from '../observe/machine.ts';
 import { keepCatalog, loadCatalog, type Catalog } from '../openrouter/catalog.ts';
 import { findPreset, PRESET_NAMES } from '../presets/presets.ts';
@@ -20,8 +21,8 @@ import { checkModels } from '../setup/check-models.ts';
 import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
 import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
 import { readFolderMapping, recordedFolderTargets } from '../setup/folder-mapping.ts';
-import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping, unknownWord } from '../setup/mapping-input.ts';
-import { readConfiguredKey } from '../setup/read-key.ts';
+import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../setup/mapping-input.ts';
+import { unknownWord } from '../report/unknown-word.ts';
 import { unsetLines } from '../setup/unset-lines.ts';
 
 const schema = z.object({
@@ -47,6 +48,8 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   const intent = parseIntent(schema, input);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   checkCombination(intent);
+  // What can't be meant is said before anything is read.
+  for (const word of intent.changes) parseAssignment(word);
   const machine = await observeMachine(ctx, intent.here ? ['project', 'local'] : []);
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const { config } = machine;
@@ -94,9 +97,10 @@ async function goNative(ctx: Context, intent: Intent, config: Config, targets: r
     secrets: [],
   });
   const unset = unsetLines(ctx);
+  const isDeclined = work.kind === 'declined';
   return {
-    ok: true,
-    exit: 'ok',
+    ok: !isDeclined,
+    exit: isDeclined ? 'cancelled' : 'ok',
     data: { kind: work.kind, native: work.kind === 'applied' || config.native, unset },
     findings: [],
     text: () => '',
@@ -117,7 +121,7 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against ${catalog.source === 'cache' ? `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}` : "orcc's built-in list"}`);
   const { mapping, profile } = await wantedMapping(ctx, intent, config, from, catalog, say);
   for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() })) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
-  const key = readConfiguredKey(ctx, machine);
+  const key = await loadKey(ctx, machine);
   if (key === undefined && needsKey(config, targets)) {
     throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it again' });
   }

@@ -6,7 +6,7 @@ import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { requireApiSource } from '../setup/api-source.ts';
-import { unknownWord } from '../setup/mapping-input.ts';
+import { unknownWord } from '../report/unknown-word.ts';
 import { writeReport } from '../setup/write-report.ts';
 import { runTest } from './test.ts';
 

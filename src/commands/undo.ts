@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { listHistory } from '../apply/history.ts';
-import { planUndo } from '../apply/plan-undo.ts';
+import { planUndo, type Reversal } from '../apply/plan-undo.ts';
 import { recoverPending } from '../apply/recover.ts';
 import { undoLast } from '../apply/undo.ts';
 import { ownFiles } from '../config/folder.ts';
-import { readState, type State } from '../config/state.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { createSay } from '../init/say.ts';
@@ -16,14 +15,13 @@ import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { renderTable } from '../report/table.ts';
 import { describeRecovered } from '../setup/carry-out.ts';
-import type { ReceiptEdit } from '../apply/receipt.ts';
 
 const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, yes: flag, dryRun: flag, json: flag });
 
 /** Gives back the files of the last change (or the last few) byte for byte, modes included. The key is not undone. */
 export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
-  const intent = parseIntent(schema, input);
-  const { folder, state: statePath } = ownFiles(ctx);
+  const intent = parseIntent(schema, input, ['steps']);
+  const { folder } = ownFiles(ctx);
   if (intent.list) return listChanges(ctx, folder);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (!intent.dryRun) {
@@ -31,11 +29,10 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
     for (const run of recovered?.runs ?? []) say.warn(describeRecovered(run));
   }
   const machine = await observeMachine(ctx, [], [], 'recorded');
-  const stateBefore = stateBeforeLast(ctx, folder, statePath);
   const options = {
     folder,
     force: intent.force,
-    reverse: (edit: ReceiptEdit, now: Uint8Array | null) => reverseOwnPart(edit, now, machine, stateBefore),
+    reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine),
     ...(intent.steps === undefined ? {} : { steps: intent.steps }),
   };
   const plan = planUndo(ctx, options);
@@ -61,22 +58,15 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
     findings: [],
     text: () => '',
     remarks: (style) => {
-      const lines = files.map((file) => `${style.green('✓')} ${file} is as it was`);
-      for (const path of undone.reversed) lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's own part was taken out`);
+      const whole = shown.filter((edit) => !undone.reversed.includes(edit.path));
+      const lines = whole.map((edit) => `${style.green('✓')} ${shortPath(edit.path, ctx.home)} is as it was`);
+      for (const path of undone.reversed) lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's own part was taken back`);
       for (const [path, copy] of Object.entries(undone.copies)) lines.push(`${style.yellow('note:')} what stood in ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
       if (undone.keepsKey) lines.push('The key stays stored; `orcc remove` deletes it');
       lines.push('Open a new terminal; running Claude Code sessions keep what they started with');
       return lines.join('\n');
     },
   };
-}
-
-/** The state as it was before the last change, from its backup: tells whether that change put orcc's part into a file. */
-function stateBeforeLast(ctx: Context, folder: string, statePath: string): State | undefined {
-  const last = listHistory(ctx, folder).find((past) => past.canUndo);
-  const edit = last?.receipt.edits.find((each) => each.path === statePath);
-  if (last === undefined || edit?.backup === undefined) return undefined;
-  return readState(ctx.fs, `${last.folder}/${edit.backup}`);
 }
 
 function listChanges(ctx: Context, folder: string): Outcome {

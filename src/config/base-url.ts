@@ -15,12 +15,13 @@ export function isLoopback(hostname: string): boolean {
  * (measured on 2.1.330: `/v1` twice).
  */
 export function parseBaseUrl(text: string): string {
-  const shown = clip(stripControls(text), 80);
+  // A password in it is nobody's business.
+  const shown = clip(stripControls(text).replace(/\/\/[^/@]*@/, '//…@'), 80);
   const fail = (why: string, right: string): never => {
     throw new OrccError('usage', `--base-url \`${shown}\` ${why}`, { code: 'BASE_URL_WRONG', hint: `The right form is \`${right}\`` });
   };
   if (/[\x00-\x20\x7f]/.test(text)) return fail('holds a blank or a control character', DEFAULT_BASE_URL);
-  // eslint-disable-next-line no-control-regex -- only ASCII survives every shell and settings file unchanged
+  // Only ASCII survives every shell and settings file unchanged.
   if (/[^\x00-\x7f]/.test(text) || text.length > 2048) return fail('is not a plain URL', DEFAULT_BASE_URL);
   let url: URL;
   try {
@@ -34,10 +35,12 @@ export function parseBaseUrl(text: string): string {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return fail('is not https; plain http is for this machine alone', `https://${url.host}${url.pathname.replace(/\/+$/, '')}`);
   }
+  const isOpenRouter = url.hostname === 'openrouter.ai';
   const path = url.pathname.replace(/\/+$/, '');
   if (/\/v1$/.test(path)) {
-    return fail('ends in `/v1`, which Claude Code adds itself', `${url.protocol}//${url.host}${path.replace(/(?:\/v1)+$/, '')}`);
+    const right = isOpenRouter ? DEFAULT_BASE_URL : `${url.protocol}//${url.host}${path.replace(/(?:\/v1)+$/, '')}`;
+    return fail('ends in `/v1`, which Claude Code adds itself', right);
   }
-  if (url.hostname === 'openrouter.ai' && path !== '/api') return fail("is not OpenRouter's address for Claude Code", DEFAULT_BASE_URL);
+  if (isOpenRouter && path !== '/api') return fail("is not OpenRouter's address for Claude Code", DEFAULT_BASE_URL);
   return `${url.protocol}//${url.host}${path}`;
 }

@@ -49,7 +49,7 @@ export function mappingOf(config: Config): Mapping {
 /** Why a config file can't be used, with the place. */
 export class ConfigBroken extends OrccError {
   constructor(path: string, where: string, reason: string) {
-    super('refused', `\`${path}\`${where} is broken: ${reason}`, {
+    super('refused', `\`${path}${where}\` is broken: ${reason}`, {
       code: 'CONFIG_BROKEN',
       hint: 'Mend it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew',
     });

@@ -20,7 +20,11 @@ export const EMPTY_REPLACED: Replaced = { schemaVersion: 1, files: {} };
 /** Reads what was replaced; empty where there is nothing. Throws exit 6 where it does not parse. */
 export function readReplaced(fs: Context['fs'], path: string): Replaced {
   const text = readOwnText(fs, path);
-  if (text === undefined) return EMPTY_REPLACED;
+  return text === undefined ? EMPTY_REPLACED : parseReplaced(text, path);
+}
+
+/** The same from its text; `path` is for the message. */
+export function parseReplaced(text: string, path: string): Replaced {
   const json = parseJson(text);
   const parsed = json.ok ? schema.safeParse(json.value) : undefined;
   if (parsed?.success !== true) {

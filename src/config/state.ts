@@ -48,7 +48,11 @@ export const EMPTY_STATE: State = { schemaVersion: 1, targets: [], folders: [], 
 /** Reads orcc's state; empty where there is none. Throws exit 6 where it does not parse. */
 export function readState(fs: Context['fs'], path: string): State {
   const text = readOwnText(fs, path);
-  if (text === undefined) return EMPTY_STATE;
+  return text === undefined ? EMPTY_STATE : parseState(text, path);
+}
+
+/** The same from its text; `path` is for the message. */
+export function parseState(text: string, path: string): State {
   const json = parseJson(text);
   const hint = 'It records what orcc wrote where; restore it from a copy, or move it away and run `orcc init`';
   if (!json.ok) throw new OrccError('refused', `\`${path}:${json.line}:${json.column}\` is broken: ${json.reason}`, { code: 'CONFIG_BROKEN', hint });

@@ -1,6 +1,7 @@
 import type { FindingCode } from '../diagnose/table.ts';
 import type { Finding } from '../diagnose/finding.ts';
 import { isSecretVariable } from '../claude/variables.ts';
+import type { HistorySyntax } from '../keys/leaks/shell-history.ts';
 import type { Placement } from '../observe/layers.ts';
 import { clip, maskKey, stripControls } from '../report/text.ts';
 import type { TargetId } from '../targets/types.ts';
@@ -12,6 +13,10 @@ export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'remove-member'; readonly path: string; readonly member: readonly string[] }
   | { readonly kind: 'legacy-to-env'; readonly path: string }
   | { readonly kind: 'chmod'; readonly path: string; readonly mode: number }
+  /** Takes the commands that hold a key out of a shell's history. */
+  | { readonly kind: 'scrub-lines'; readonly path: string; readonly syntax: HistorySyntax }
+  /** Deletes one of orcc's own backups. */
+  | { readonly kind: 'delete-backup'; readonly path: string }
   | { readonly kind: 'gitignore'; readonly path: string }
   /** Takes the remains of a damaged block out (`repairBlock`), then writes it anew. */
   | { readonly kind: 'repair-block'; readonly path: string; readonly target: TargetId }

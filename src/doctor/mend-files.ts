@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { OUR_VARIABLES } from '../claude/variables.ts';
+import { scrubShellHistory } from '../keys/leaks/shell-history.ts';
 import { NO_FILE, type FileNow, type Machine } from '../observe/machine.ts';
 import { repairBlock } from '../plan/block-repair.ts';
 import { addIgnoreLine } from '../plan/gitignore.ts';
@@ -56,6 +57,10 @@ function mend(fix: Exclude<FixRequest, { kind: 'rewrite' }>, now: FileNow, machi
     }
     case 'chmod':
       return { ...now, mode: fix.mode };
+    case 'scrub-lines':
+      return now.bytes === null ? (now.problem?.message ?? 'there is no such file any more') : { ...now, bytes: scrubShellHistory(now.bytes, fix.syntax), holdsKey: true };
+    case 'delete-backup':
+      return { ...now, bytes: null, mode: null, holdsKey: true };
     case 'gitignore':
       return { ...now, bytes: addIgnoreLine(now.bytes).after };
     case 'repair-block': {

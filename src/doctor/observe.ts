@@ -10,7 +10,10 @@ import { readLayers } from '../observe/layers.ts';
 import type { Machine } from '../observe/machine.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
-import { readConfiguredKey } from '../setup/read-key.ts';
+import { findKeychain } from '../keys/keychain/keychain.ts';
+import { findExposures } from '../keys/leaks/find-exposures.ts';
+import { loadKey } from '../keys/load-key.ts';
+import { usesHelper } from '../keys/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
 import type { GitState, KeyFile, Observed, Wanted } from './observed.ts';
@@ -23,16 +26,17 @@ import { readBlocks } from './read-blocks.ts';
  */
 export async function observe(ctx: Context, machine: Machine): Promise<Observed> {
   const { config, state } = machine;
-  const [claude, sessions, startup, forbiddenBy] = await Promise.all([
+  const [claude, sessions, startup, forbiddenBy, exposures] = await Promise.all([
     readClaudeVersion(ctx),
     listSessions(ctx),
     observeStartup(ctx, machine),
     executionPolicy(ctx, machine),
+    findExposures(ctx, machine),
   ]);
   const layers = readLayers(ctx, { shellAssignments: startup.assignments });
   const catalog = readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
   const wanted = wantedOf(machine);
-  const missingKey = wanted === undefined ? undefined : findMissingKey(ctx, machine);
+  const missingKey = wanted === undefined ? undefined : await findMissingKey(ctx, machine);
   const changedAt = lastChange(ctx, machine);
   return {
     platform: ctx.platform,
@@ -53,6 +57,7 @@ export async function observe(ctx: Context, machine: Machine): Promise<Observed>
     handWritten: startup.handWritten,
     blocks: [...readBlocks(machine), ...startup.unreached],
     keyFiles: findKeyFiles(ctx, machine),
+    exposures,
     ...(missingKey === undefined ? {} : { missingKey }),
     git: await readGitStates(ctx, layers),
     models: (id) => {
@@ -69,15 +74,16 @@ function wantedOf({ config }: Machine): Wanted | undefined {
     baseUrl: config.baseUrl,
     variables: buildVariables({ mapping: mappingOf(config), limits: config.limits.variables }),
     autoMode: config.autoMode,
-    helper: config.keyStorage.kind === 'helper',
+    helper: usesHelper(config.keyStorage),
   };
 }
 
-function findMissingKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Machine): Observed['missingKey'] {
-  if (readConfiguredKey(ctx, machine) !== undefined) return undefined;
+async function findMissingKey(ctx: Pick<Context, 'fs' | 'env' | 'exec' | 'platform' | 'signal'>, machine: Machine): Promise<Observed['missingKey']> {
+  if ((await loadKey(ctx, machine)) !== undefined) return undefined;
   const storage = machine.config?.keyStorage;
   if (storage?.kind === 'env') return { place: `the variable ${storage.ref ?? ''}` };
   if (storage?.kind === 'profile') return { place: 'any file that orcc wrote' };
+  if (storage?.kind === 'keychain') return { place: `${findKeychain(ctx.platform)?.name ?? 'the keychain'}, or it is locked` };
   return { place: machine.own.key, file: machine.own.key };
 }
 

@@ -3,6 +3,7 @@ import type { ModelFacts } from '../claude/model-use.ts';
 import type { Session } from '../claude/sessions.ts';
 import type { Variable } from '../claude/variables.ts';
 import type { ClaudeVersion } from '../claude/version.ts';
+import type { Exposure } from '../keys/leaks/exposure.ts';
 import type { EffectiveMapping } from '../observe/effective.ts';
 import type { Layers, ShellView } from '../observe/layers.ts';
 import type { TargetId } from '../targets/types.ts';
@@ -80,6 +81,8 @@ export interface Observed {
   readonly handWritten: readonly HandWritten[];
   readonly blocks: readonly BrokenBlock[];
   readonly keyFiles: readonly KeyFile[];
+  /** Keys that lie open, masked. */
+  readonly exposures: readonly Exposure[];
   /** Where the key should lie and does not; absent where it is there or not expected. */
   readonly missingKey?: { readonly place: string; readonly file?: string };
   /** Of the files in this folder that may hold a key. */

@@ -16,17 +16,23 @@ export async function confirmProject(ctx: Pick<Context, 'ask' | 'interactive'>, 
     say.warn('`local` alone is not seen from subfolders, and fails at the very first start of Claude Code: `--target user` has neither problem');
   }
   if (!targets.includes('project')) return;
-  const hasUrl = targets.includes('user') || targets.includes('local') || machine.state.targets.some((target) => (target.id === 'user' || target.id === 'local') && target.carries === 'setup');
-  if (!hasUrl) {
-    throw new OrccError('usage', 'Target `project` holds the mapping alone, and nothing else would hold the URL and the key', {
-      code: 'PROJECT_MAPPING_ALONE',
-      hint: 'Add `--target user` (or `--target local`)',
-    });
-  }
+  requireConnection(targets, machine);
   say.warn("The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them");
   if (!yes && ctx.interactive && !(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
     throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Run `orcc init` again without `project`' });
   }
+}
+
+/** Throws exit 2 where `project` would get a mapping and nothing holds the URL and the key that go with it. */
+export function requireConnection(targets: readonly TargetId[], machine: Machine): void {
+  if (!targets.includes('project')) return;
+  const here = path.dirname(machine.located.get('project')?.files[0]?.path ?? '');
+  const isRecorded = machine.state.targets.some((target) => target.carries === 'setup' && (target.id === 'user' || (target.id === 'local' && path.dirname(target.path) === here)));
+  if (targets.includes('user') || targets.includes('local') || isRecorded) return;
+  throw new OrccError('usage', 'Target `project` holds the mapping alone, and nothing else would hold the URL and the key', {
+    code: 'PROJECT_MAPPING_ALONE',
+    hint: 'Add `--target user` (or `--target local`)',
+  });
 }
 
 /** What git says of `local`'s file. Throws exit 6 where it is tracked already: a key must not get into a commit. */

@@ -3,10 +3,11 @@ import { ALIAS_IDS, type AliasId, type DefaultAlias } from '../claude/aliases.ts
 import { parseBaseUrl } from '../config/base-url.ts';
 import type { Config } from '../config/config.ts';
 import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
+import { parseKeyFrom, type KeyFrom } from '../keys/given-key.ts';
 import { parseKeyStorage } from '../keys/storage.ts';
-import { OrccError } from '../errors.ts';
 import { parseModelId } from '../openrouter/model-id.ts';
-import { parseDefaultAlias, parsePreset, unknownWord } from '../setup/mapping-input.ts';
+import { unknownWord } from '../report/unknown-word.ts';
+import { parseDefaultAlias, parsePreset } from '../setup/mapping-input.ts';
 import { TARGET_IDS, type TargetId } from '../targets/types.ts';
 
 const schema = z.object({
@@ -20,7 +21,7 @@ const schema = z.object({
   subagent: text,
   default: text,
   target: z.exactOptional(z.array(z.string())),
-  baseUrl: text,
+  baseUrl: z.exactOptional(z.string()),
   keyStorage: text,
   limits: z.exactOptional(z.enum(['derived', 'none'], 'derived or none is wanted')),
   autoMode: z._default(z.boolean(), true),
@@ -38,7 +39,7 @@ const schema = z.object({
 
 /** What the flags of `orcc init` ask for, checked. Prompts fill only what is left open. */
 export interface InitIntent {
-  readonly keyFrom: { readonly kind: 'stdin' } | { readonly kind: 'env'; readonly name: string } | undefined;
+  readonly keyFrom: KeyFrom | undefined;
   readonly preset: string | undefined;
   readonly models: Partial<Record<AliasId, string>>;
   readonly defaultAlias: DefaultAlias | undefined;
@@ -69,16 +70,8 @@ export function parseInitIntent(input: unknown): InitIntent {
     const given = flags[alias];
     if (given !== undefined) models[alias] = parseModelId(given).id;
   }
-  if (flags.keyStdin && flags.keyEnv !== undefined) {
-    throw new OrccError('usage', '`--key-stdin` and `--key-env` exclude each other', { hint: 'Give one of them' });
-  }
-  if (flags.keyEnv !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(flags.keyEnv)) {
-    throw new OrccError('usage', '`--key-env` wants the name of a variable, not a value', {
-      hint: 'For example `--key-env OPENROUTER_API_KEY`; a key is never taken as the value of a flag',
-    });
-  }
   return {
-    keyFrom: flags.keyStdin ? { kind: 'stdin' } : flags.keyEnv === undefined ? undefined : { kind: 'env', name: flags.keyEnv },
+    keyFrom: parseKeyFrom(flags),
     preset: flags.preset,
     models,
     defaultAlias: flags.default === undefined ? undefined : parseDefaultAlias(flags.default),

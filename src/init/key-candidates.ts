@@ -1,11 +1,11 @@
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../context.ts';
+import { loadKey } from '../keys/load-key.ts';
 import { isReusable } from '../keys/parse-key.ts';
 import type { Layers } from '../observe/layers.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { StartupAssignment } from '../observe/startup.ts';
 import { shortPath } from '../report/diff.ts';
-import { readConfiguredKey } from '../setup/read-key.ts';
 import type { KeyCandidate } from './key-step.ts';
 
 /**
@@ -13,14 +13,14 @@ import type { KeyCandidate } from './key-step.ts';
  * settings files, profiles and this terminal. Only the `sk-or-` shape is ever offered: another
  * vendor's token must not be sent to OpenRouter.
  */
-export function listCandidates(
-  ctx: Pick<Context, 'env' | 'fs' | 'home'>,
+export async function listCandidates(
+  ctx: Pick<Context, 'env' | 'fs' | 'home' | 'exec' | 'platform' | 'signal'>,
   machine: Machine,
   layers: Layers,
   startup: readonly StartupAssignment[],
-): readonly KeyCandidate[] {
+): Promise<readonly KeyCandidate[]> {
   const found: KeyCandidate[] = [];
-  const own = readConfiguredKey(ctx, machine);
+  const own = await loadKey(ctx, machine);
   if (own !== undefined) found.push({ key: own, where: "orcc's own storage", isPresent: true });
   const add = (key: string | undefined, where: string): void => {
     if (key === undefined || !isReusable(key.trim()) || found.some((each) => each.key === key.trim())) return;

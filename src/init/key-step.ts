@@ -1,7 +1,9 @@
-import type { Context } from '../context.ts';
+import type { Choice, Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { describeKey, requireUsable } from '../keys/describe-key.ts';
+import { readGivenKey } from '../keys/given-key.ts';
 import { parseKey } from '../keys/parse-key.ts';
+import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
 import { fetchKey } from '../openrouter/client.ts';
 import { ApiError } from '../openrouter/error-body.ts';
 import { maskKey } from '../report/text.ts';
@@ -23,29 +25,28 @@ export interface ChosenKey {
   readonly told: string | undefined;
 }
 
-type Slice = Pick<Context, 'http' | 'version' | 'signal' | 'ask' | 'interactive' | 'env' | 'readStdin' | 'clock'>;
+type Slice = LoginContext & Pick<Context, 'readStdin'>;
 
 /**
- * The key: from a flag, from what is already there if the user agrees, or pasted unseen; then
- * checked live. On a terminal a refused key is asked for again; without one it is exit 4.
+ * The key: from a flag, from what is already there if the user agrees, fetched in the browser, or pasted unseen; then
+ * checked live. On a terminal a refused key or login is asked for again; without one it is exit 4.
  */
-export async function chooseKey(ctx: Slice, intent: InitIntent, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<ChosenKey> {
+export async function chooseKey(ctx: Slice, intent: Pick<InitIntent, 'keyFrom' | 'check'>, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<ChosenKey> {
   let given = await keyFromFlags(ctx, intent, candidates);
   for (;;) {
-    const text = given ?? (await askKey(ctx, candidates));
-    given = undefined;
     const asked = ctx.interactive && intent.keyFrom === undefined;
     try {
-      const { key, warning } = parseKey(text);
+      const { key, warning } = parseKey(given ?? (await askKey(ctx, baseUrl, candidates, say)));
       if (warning !== undefined) say.warn(warning);
       if (!intent.check) return { key, told: undefined };
       const told = await checkKey(ctx, baseUrl, key, say);
       return { key, told };
     } catch (error) {
-      const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage');
+      const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT');
       if (!asked || !isRefused) throw error;
       say.error(error.message, error.hint);
     }
+    given = undefined;
   }
 }
 
@@ -67,21 +68,8 @@ export async function checkKey(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 
   }
 }
 
-async function keyFromFlags(ctx: Slice, intent: InitIntent, candidates: readonly KeyCandidate[]): Promise<string | undefined> {
-  if (intent.keyFrom?.kind === 'stdin') {
-    try {
-      return await ctx.readStdin(65_536);
-    } catch (error) {
-      throw new OrccError('usage', 'Standard input holds more than a key', { hint: 'Give the key alone, for example `--key-stdin < keyfile`', cause: error });
-    }
-  }
-  if (intent.keyFrom?.kind === 'env') {
-    const value = ctx.env[intent.keyFrom.name];
-    if (value === undefined || value === '') {
-      throw new OrccError('usage', `\`--key-env\`: the variable ${intent.keyFrom.name} is ${value === '' ? 'empty' : 'not set'}`, { hint: 'Export it first' });
-    }
-    return value;
-  }
+async function keyFromFlags(ctx: Slice, intent: Pick<InitIntent, 'keyFrom'>, candidates: readonly KeyCandidate[]): Promise<string | undefined> {
+  if (intent.keyFrom !== undefined) return readGivenKey(ctx, intent.keyFrom);
   if (ctx.interactive) return undefined;
   const present = candidates.find((candidate) => candidate.isPresent);
   if (present !== undefined) return present.key;
@@ -91,18 +79,25 @@ async function keyFromFlags(ctx: Slice, intent: InitIntent, candidates: readonly
   });
 }
 
-async function askKey(ctx: Slice, candidates: readonly KeyCandidate[]): Promise<string> {
+/** Answers beside a key that is there already; no key reads like one of them. */
+const LOGIN = 'login';
+const PASTE = 'paste';
+
+/** The browser comes first, but a key that is in use already is the default answer. */
+async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<string> {
   const unique = candidates.filter((candidate, index) => candidates.findIndex((each) => each.key === candidate.key) === index);
-  if (unique.length > 0) {
-    const chosen = await ctx.ask.select<string | undefined>('Which OpenRouter key?', [
-      ...unique.map((candidate) => ({
-        value: candidate.key,
-        name: `${maskKey(candidate.key)} from ${candidate.where}${candidate.isPresent ? ' (in use)' : ''}`,
-      })),
-      { value: undefined, name: 'Paste another one' },
-    ]);
-    if (chosen !== undefined) return chosen;
-  }
+  const present = unique.map((candidate): Choice<string> => ({
+    value: candidate.key,
+    name: `${maskKey(candidate.key)} from ${candidate.where}${candidate.isPresent ? ' (in use)' : ''}`,
+  }));
+  const choices: Choice<string>[] = [{ value: LOGIN, name: 'Log in with the browser' }, ...present, { value: PASTE, name: unique.length === 0 ? 'Paste a key' : 'Paste another one' }];
+  const way = await ctx.ask.select('Which OpenRouter key?', choices, unique.find((candidate) => candidate.isPresent)?.key ?? LOGIN);
+  if (way === LOGIN) return logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
+  return way === PASTE ? askForKey(ctx) : way;
+}
+
+/** Asks for a key, which is not shown. */
+export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
   return ctx.ask.password('OpenRouter key (from https://openrouter.ai/settings/keys; it is not shown):', (text) =>
     text.trim() === '' ? 'Paste the key, or press Ctrl-C to stop' : true,
   );

@@ -20,7 +20,8 @@ type Slice = Pick<Context, 'ask' | 'interactive' | 'clock'>;
 export async function chooseMapping(ctx: Slice, intent: Pick<InitIntent, 'preset' | 'models' | 'defaultAlias'>, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
   if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0) return fillMapping(intent, present);
   const chosen = await askMapping(ctx, present, catalog, say);
-  const defaultAlias = intent.defaultAlias ?? (await askDefault(ctx, chosen));
+  const isPresent = present !== undefined && sameMapping({ ...chosen, defaultAlias: present.defaultAlias }, present);
+  const defaultAlias = intent.defaultAlias ?? (await askDefault(ctx, isPresent ? present : chosen));
   return { ...chosen, defaultAlias };
 }
 

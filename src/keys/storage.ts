@@ -10,13 +10,18 @@ import type { TargetId } from '../targets/types.ts';
 export type KeyStorage = Config['keyStorage'];
 
 /** One row per key storage: which targets it goes with (design D3). */
-const STORAGES: Record<KeyStorageKind, { readonly shells: boolean; readonly settings: boolean; readonly why: string }> = {
-  file: { shells: true, settings: true, why: '' },
-  profile: { shells: true, settings: true, why: '' },
-  env: { shells: true, settings: false, why: 'Claude Code expands no variables in a settings file' },
-  helper: { shells: false, settings: true, why: 'only a settings file can name a helper' },
-  keychain: { shells: false, settings: true, why: 'every start of a shell would wait for the keychain, up to 0.3 s' },
+const STORAGES: Record<KeyStorageKind, { readonly shells: boolean; readonly settings: boolean; readonly what: string; readonly why: string }> = {
+  file: { shells: true, settings: true, what: 'a file that only you can read', why: '' },
+  profile: { shells: true, settings: true, what: 'in the profile itself, as guides do it', why: '' },
+  env: { shells: true, settings: false, what: 'env:NAME, a variable that you export', why: 'Claude Code expands no variables in a settings file' },
+  helper: { shells: false, settings: true, what: 'that file, read by apiKeyHelper (experimental)', why: 'only a settings file can name a helper' },
+  keychain: { shells: false, settings: true, what: "the system's keychain, read by apiKeyHelper (experimental)", why: 'every start of a shell would wait for the keychain, up to 0.3 s' },
 };
+
+/** The table of key storages: which targets each goes with. */
+export function describeStorages(): ReadonlyArray<{ readonly kind: KeyStorageKind; readonly shells: boolean; readonly settings: boolean; readonly what: string }> {
+  return KEY_STORAGE_KINDS.map((kind) => ({ kind, shells: STORAGES[kind].shells, settings: STORAGES[kind].settings, what: STORAGES[kind].what }));
+}
 
 /** `file`, `profile`, `helper`, `keychain` or `env:NAME`. Throws exit 2 with the nearest valid words. */
 export function parseKeyStorage(text: string): KeyStorage {
@@ -43,14 +48,14 @@ export function parseKeyStorage(text: string): KeyStorage {
 }
 
 /** Throws exit 2 where a key storage does not go with a target, with the reason. */
-export function checkStorage(storage: KeyStorage, targets: readonly TargetId[]): void {
+export function checkStorage(storage: KeyStorage, targets: readonly TargetId[], hint = 'Take `--key-storage file`, or other targets'): void {
   const row = STORAGES[storage.kind];
   for (const target of targets) {
     const isSettings = target === 'user' || target === 'local';
     const fits = target === 'project' || (isSettings ? row.settings : row.shells);
     if (!fits) {
       throw new OrccError('usage', `Key storage \`${storage.kind}\` does not go with target \`${target}\`: ${row.why}`, {
-        hint: 'Take `--key-storage file`, or other targets',
+        hint,
       });
     }
   }

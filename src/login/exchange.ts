@@ -9,7 +9,8 @@ import { looksLikeHtml, MAX_ANSWER_BYTES, readText, type ReadLimits } from '../o
 import { stripControls } from '../report/text.ts';
 import { isOpenRouter } from './login-address.ts';
 
-const answer = z.object({ key: z.string().check(z.minLength(1)) });
+/** What can be a key at all: printable, and safe in every file that orcc writes. */
+const answer = z.object({ key: z.string().check(z.regex(/^[\x21-\x7e]{8,512}$/)) });
 
 /** A code that OpenRouter did not take: mistyped, used already, too old, or made for another login. A new one may do. */
 export class CodeRefused extends OrccError {
@@ -53,7 +54,7 @@ export async function exchangeCode(ctx: ClientContext, baseUrl: string, code: st
     throw error;
   }
   const parsed = answer.safeParse(parse(body));
-  if (!parsed.success) throw new NetworkError('unexpected-shape', { host: limits.host, status, reason: 'no key in the answer' });
+  if (!parsed.success) throw new NetworkError('unexpected-shape', { host: limits.host, status, reason: 'no usable key in it' });
   return parseKey(parsed.data.key).key;
 }
 

@@ -20,6 +20,8 @@ export interface Catalog {
   readonly stale: boolean;
   /** One sentence, where OpenRouter was asked and gave no catalog. */
   readonly warning?: string;
+  /** What that call threw. */
+  readonly failure?: OrccError;
   /** The row of an id; `:nitro`, `:floor`, `:exacto`, `:online` have their base model's. */
   find(id: string): CatalogModel | undefined;
   /** Up to `count` ids that a mistyped one may have meant, best first. */
@@ -65,7 +67,7 @@ export async function loadCatalog(
     return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false });
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
-    return fallback(cached, true, error.message);
+    return fallback(cached, true, error);
   }
 }
 
@@ -85,7 +87,7 @@ export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions,
 /** A catalog over any rows; the index is made at the first `find`. */
 export function createCatalog(
   models: readonly CatalogModel[],
-  about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'warning'>,
+  about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'warning' | 'failure'>,
 ): Catalog {
   let index: Map<string, CatalogModel> | undefined;
   return {
@@ -104,8 +106,8 @@ export function createCatalog(
   };
 }
 
-function fallback(cached: CachedCatalog | undefined, stale: boolean, reason?: string): Catalog {
-  const warning = reason === undefined ? {} : { warning: stripControls(reason) };
+function fallback(cached: CachedCatalog | undefined, stale: boolean, failure?: OrccError): Catalog {
+  const warning = failure === undefined ? {} : { warning: stripControls(failure.message), failure };
   if (cached !== undefined) return createCatalog(cached.models, { source: 'cache', asOf: cached.asOf, stale, ...warning });
   return createCatalog(builtinModels(), { source: 'builtin', asOf: Date.parse(`${BUILTIN_AS_OF}-01`), stale: true, ...warning });
 }

@@ -28,6 +28,10 @@ export interface DesiredTarget {
   readonly carries: Carries;
   /** Stay in the state as a place to come back to (`switch --native`). */
   readonly remember: boolean;
+  /** This recorded file alone, in whatever folder; without it all that the target has. */
+  readonly path?: string;
+  /** What this target carries, in place of the setup of all. */
+  readonly setup?: Setup;
   /** For `project` and `local`: those of every recorded folder, not this one alone. */
   readonly allFolders?: true;
 }
@@ -64,4 +68,6 @@ export interface Desired {
   readonly adoptFiles?: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
   /** May go past a block that was edited by hand. */
   readonly force: boolean;
+  /** Keys that are to leave: nothing that orcc keeps for putting back may hold one of them. */
+  readonly leaving?: readonly string[];
 }

@@ -24,7 +24,8 @@ export function settingsMembers(
   const key: SettingsMember[] =
     setup.settingsKey.kind === 'token'
       ? [env('ANTHROPIC_AUTH_TOKEN', setup.settingsKey.value)]
-      : [{ path: ['apiKeyHelper'], value: setup.settingsKey.command }];
+      : // A token from a profile would win over the helper, and go out beside it (measured on 2.1.330): blanked here it does not.
+        [{ path: ['apiKeyHelper'], value: setup.settingsKey.command }, env('ANTHROPIC_AUTH_TOKEN', '')];
   const windows = setup.modelSettings.map(({ id, autoCompactWindow }) => ({
     path: ['modelSettings', id, 'autoCompactWindow'],
     value: autoCompactWindow,

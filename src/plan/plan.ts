@@ -4,6 +4,7 @@ import type { TargetFile, TargetId } from '../targets/types.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
 import { planAdoptions } from './adoption.ts';
 import { planIgnore } from './ignore-edit.ts';
+import { forgetReplaced, planLeaving } from './leaving.ts';
 import { planOwnFiles } from './own-edits.ts';
 import { planTargetFile } from './target-edit.ts';
 import type { Edit, Plan } from './types.ts';
@@ -35,7 +36,8 @@ export interface Planned {
  * before and after bytes. Order of the edits: the key first, then the targets,
  * orcc's records last; when the key goes, it goes after every base URL (design D4).
  */
-export function planChange(desired: Desired, machine: Machine): Planned {
+export function planChange(desired: Desired, observed: Machine): Planned {
+  const machine = forgetReplaced(observed, desired.leaving ?? []);
   const problems: Problem[] = [];
   const notes: string[] = [];
   const edits: Edit[] = [];
@@ -58,6 +60,7 @@ export function planChange(desired: Desired, machine: Machine): Planned {
       else replaced[file.path] = result.replaced;
     }
   }
+  edits.push(...planLeaving(desired, machine, edits));
   const adoptions = planAdoptions(desired, machine);
   edits.push(...adoptions.edits);
   notes.push(...adoptions.notes);
@@ -77,6 +80,7 @@ function keepOwn(desired: Desired, machine: Machine): Desired {
 
 /** A folder's targets are recorded for every folder: only this folder's entry is replaced, unless all are meant. */
 function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boolean {
+  if (target.path !== undefined) return target.path === old.path;
   if (target.allFolders === true || (old.id !== 'project' && old.id !== 'local')) return true;
   const located = machine.located.get(old.id);
   return located === undefined || located.files.some((file) => file.path === old.path);
@@ -84,6 +88,7 @@ function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boo
 
 /** Where the target is now, and where orcc wrote it before (a moved ZDOTDIR, a new login file). */
 function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[] {
+  if (target.path !== undefined) return [{ path: target.path, holds: holdsOf(target.id), placement: target.path.endsWith('.bashrc') ? 'before-guard' : 'append' }];
   const now = machine.located.get(target.id)?.files ?? [];
   const isFolder = target.id === 'project' || target.id === 'local';
   const recorded = isFolder && now.length > 0 && target.allFolders !== true ? [] : machine.state.targets.filter((each) => each.id === target.id);

@@ -6,7 +6,7 @@ import { refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
 
 /** Put before a line that orcc switched off; the rest of the line is the user's, byte for byte. */
-const DISABLED = '# orcc: disabled: ';
+export const DISABLED = '# orcc: disabled: ';
 
 export interface AdoptedText {
   readonly text: string;

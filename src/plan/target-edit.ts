@@ -1,8 +1,9 @@
 import type { TargetState } from '../config/state.ts';
 import { NO_FILE, type FileNow, type Machine } from '../observe/machine.ts';
 import type { BlockContent } from '../shells/types.ts';
-import { TARGETS } from '../targets/index.ts';
+import { targetOf } from '../targets/index.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
+import { dropDisabled } from './leaving.ts';
 import { settingsMembers } from './members.ts';
 import type { PlannedFile, Problem } from './plan.ts';
 import { planSettingsFile, type OwnedMember } from './settings-edit.ts';
@@ -36,18 +37,18 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, desired
 }
 
 function planShell(target: DesiredTarget, file: PlannedFile, now: FileNow, old: TargetState | undefined, desired: Desired, machine: Machine): TargetEdit {
-  const { setup } = desired;
+  const setup = target.setup ?? desired.setup;
   const content: BlockContent | null =
     target.carries === 'setup' && setup !== undefined
       ? { baseUrl: setup.baseUrl, key: setup.shellKey, variables: setup.variables }
       : null;
-  const shell = TARGETS.find((each) => each.id === target.id)?.shell ?? 'sh';
+  const shell = targetOf(target.id).shell ?? 'sh';
   const result = planShellFile({
     path: file.path,
     shell,
     holds: file.holds === 'whole' ? 'whole' : 'block',
     placement: file.placement ?? 'append',
-    before: now.bytes,
+    before: dropDisabled(now.bytes, shell, desired.leaving ?? []),
     desired: content,
     home: machine.home,
     platform: machine.platform,
@@ -66,7 +67,7 @@ function planShell(target: DesiredTarget, file: PlannedFile, now: FileNow, old: 
 }
 
 function planSettings(target: DesiredTarget, file: PlannedFile, now: FileNow, old: TargetState | undefined, desired: Desired, machine: Machine): TargetEdit {
-  const members = settingsMembers(target.id, target.carries, desired.setup, desired.disableAutoMode);
+  const members = settingsMembers(target.id, target.carries, target.setup ?? desired.setup, desired.disableAutoMode);
   const kept = machine.replaced.files[file.path] ?? {};
   const owned = (old?.members ?? []).map((member): OwnedMember => {
     const replaced = kept[JSON.stringify(member.path)];
@@ -86,7 +87,7 @@ function planSettings(target: DesiredTarget, file: PlannedFile, now: FileNow, ol
     return failed(target, file, result.code, result.message, result.hint, consent);
   }
   const holdsKey =
-    target.id !== 'project' && members.some(({ path }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN');
+    target.id !== 'project' && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== '');
   const records = result.owned.map(recordOf);
   const replaced = Object.fromEntries(
     result.owned.flatMap((member) => (member.replaced === undefined ? [] : [[JSON.stringify(member.path), member.replaced]])),

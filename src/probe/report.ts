@@ -1,3 +1,4 @@
+import { knowsModel } from '../claude/known-models.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../diagnose/finding.ts';
 import type { ProbeResult } from './probe.ts';
@@ -73,10 +74,15 @@ function compare(own: ProbeResult, client: ClientResult): Finding | undefined {
     );
   }
   const asked = shownModel?.replace(/\[1m\]$/, '');
-  if (asked !== undefined && asked !== own.model) {
+  if (asked !== undefined && !namesModel(asked, own.model)) {
     return findingOf('CLAUDE_DIFFERS', { ...about, model: own.model, value: asked }, [`\`claude -p /model\` says ${asked}`], client.alias);
   }
   return undefined;
+}
+
+/** Whether what `claude -p /model` shows can be this model: for one that Claude Code knows it shows a name in place of the id (measured on 2.1.330). */
+function namesModel(shown: string, model: string): boolean {
+  return shown === model || (!shown.includes('/') && knowsModel(model) !== undefined);
 }
 
 /** The findings of all reports, each once, with the aliases that share it as its subject. */

@@ -17,7 +17,7 @@ export interface ClientResult {
   readonly model: string;
   readonly verdict: 'ok' | 'failed' | 'inconclusive';
   readonly version: string | null;
-  /** What `claude -p /model` says; null where this version cannot say it. */
+  /** What `claude -p /model` says: an id, or a name such as `Opus 5.5` for a model it knows; null where this version cannot say it. */
   readonly shownModel: string | null;
   /** `message.model` of its answers: the model that served. */
   readonly servedModel: string | null;
@@ -82,7 +82,7 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
   const stream = readClientStream(ran.stdout);
   const secrets = input.endpoint.key === undefined ? [] : [input.endpoint.key];
   const clean = (text: string): string => clip(redact(stripControls(text.trim()), secrets), 300);
-  const shownModel = shown?.code === 0 ? (/Current model:\s*`?([^`\s]+)/.exec(shown.stdout)?.[1] ?? null) : null;
+  const shownModel = shown?.code === 0 ? (/Current model:\s*`?([^`\n]+)/.exec(shown.stdout)?.[1]?.replace(/\s*\(default\)\s*$/, '') ?? null) : null;
   const correct = (stream.result ?? stream.text).toLowerCase().includes(word);
   const said = clean(stream.result ?? (stream.text !== '' ? stream.text : ran.stderr));
   const cancelled = input.signal?.aborted === true;

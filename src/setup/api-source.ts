@@ -18,7 +18,7 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
   const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
-  return { machine, now, baseUrl: now.mapping.baseUrl?.value.replace(/\/+$/, '') ?? machine.config?.baseUrl ?? DEFAULT_BASE_URL, key: now.token };
+  return { machine, now, baseUrl: now.mapping.baseUrl?.value.replace(/\/+$/, '') ?? machine.config?.baseUrl ?? DEFAULT_BASE_URL, key: now.token ?? (await keyBehindHelper(ctx, machine, now)) };
 }
 
 /** The same with a key. Throws exit 3 where nothing is configured, exit 4 where the key is missing. */
@@ -34,4 +34,11 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
     throw new OrccError('key', 'There is no key in effect', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it; `orcc status` shows what is in effect' });
   }
   return { ...source, key: source.key };
+}
+
+/** The key that Claude Code would get from the keychain. */
+async function keyBehindHelper(ctx: Context, machine: Machine, now: InEffect): Promise<string | undefined> {
+  if (machine.config?.keyStorage.kind !== 'keychain' || now.mapping.apiKeyHelper === undefined) return undefined;
+  const { loadKey } = await import('../keys/load-key.ts');
+  return loadKey(ctx, machine);
 }

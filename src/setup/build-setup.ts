@@ -3,6 +3,7 @@ import { deriveLimits, type DerivedLimits } from '../claude/limits.ts';
 import { buildVariables } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { OwnFiles } from '../config/folder.ts';
+import { keychainAccount, keychainHelper } from '../keys/keychain/keychain.ts';
 import { helperCommand } from '../keys/storage.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Setup } from '../plan/desired.ts';
@@ -40,18 +41,26 @@ export function buildSetup(input: SetupInput): { readonly setup: Setup; readonly
     limits,
     setup: {
       baseUrl: input.baseUrl,
-      shellKey: shellKey(input),
-      settingsKey:
-        input.keyStorage.kind === 'helper'
-          ? { kind: 'helper', command: helperCommand(input.own.key, input.platform) }
-          : { kind: 'token', value: input.key ?? '' },
+      ...keySources(input),
       variables: buildVariables({ mapping: input.mapping, limits: limits.variables }),
       modelSettings: limits.modelSettings,
     },
   };
 }
 
-function shellKey({ keyStorage, own, key }: SetupInput): KeySource {
+/** How shells and settings files get the key, by its storage (design D3). */
+export function keySources(input: Pick<SetupInput, 'keyStorage' | 'own' | 'key' | 'platform' | 'baseUrl'>): Pick<Setup, 'shellKey' | 'settingsKey'> {
+  const { keyStorage, key, own, platform, baseUrl } = input;
+  const settingsKey: Setup['settingsKey'] =
+    keyStorage.kind === 'helper'
+      ? { kind: 'helper', command: helperCommand(own.key, platform) }
+      : keyStorage.kind === 'keychain'
+        ? { kind: 'helper', command: keychainHelper(keyStorage.ref ?? keychainAccount(baseUrl), platform) }
+        : { kind: 'token', value: key ?? '' };
+  return { shellKey: shellKey(input), settingsKey };
+}
+
+function shellKey({ keyStorage, own, key }: Pick<SetupInput, 'keyStorage' | 'own' | 'key'>): KeySource {
   if (keyStorage.kind === 'env') return { kind: 'env', name: keyStorage.ref ?? '' };
   if (keyStorage.kind === 'profile') return { kind: 'literal', value: key ?? '' };
   return { kind: 'file', path: own.key };

@@ -94,7 +94,7 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
     try {
       // Others may have written meanwhile: under the lock it is planned anew, and written only if it is still what was agreed to.
       const applied = await withLock(ctx, machine.own.folder, async (lock): Promise<CarriedOut | undefined> => {
-        const now = await look(ctx, work, allow);
+        const now = await look(ctx, work, allow, lock.createdFolders);
         if (!work.yes && !sameEdits(now.planned.plan.edits, edits)) return undefined;
         if (now.planned.problems.length > 0 && work.goOnPastProblems !== true) throw problemError(now.planned.problems, ctx.home);
         await work.beforeWrite?.();
@@ -111,9 +111,18 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
   }
 }
 
-/** One look at the machine and the plan that follows from it. */
-async function look(ctx: Context, work: CarryOut, allow: { readonly replace: boolean; readonly force: boolean }): Promise<{ machine: Machine; planned: Planned; force: boolean }> {
-  const machine = await observeMachine(ctx, work.targets, work.extraPaths ?? [], work.places ?? 'found');
+/** One look at the machine and the plan that follows from it. `made` are folders that the lock has made: they count as missing still. */
+async function look(
+  ctx: Context,
+  work: CarryOut,
+  allow: { readonly replace: boolean; readonly force: boolean },
+  made: readonly string[] = [],
+): Promise<{ machine: Machine; planned: Planned; force: boolean }> {
+  const observed = await observeMachine(ctx, work.targets, work.extraPaths ?? [], work.places ?? 'found');
+  const files = new Map(observed.files);
+  const config = files.get(observed.own.config) ?? NO_FILE;
+  if (made.length > 0) files.set(observed.own.config, { ...config, missingParents: [...new Set([...made, ...config.missingParents])] });
+  const machine = { ...observed, files };
   const mended = work.prepare?.(machine) ?? machine;
   const wish = await work.desire(mended);
   const desired = { ...wish, replace: wish.replace || allow.replace, force: wish.force || allow.force };

@@ -18,7 +18,7 @@ export function recordedFolderTargets(ctx: Pick<Context, 'cwd' | 'platform'>, ma
 
 /** The folder's own mapping: what its settings say, over the machine's. */
 export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
-  const models: Partial<Record<AliasId, string>> = {};
+  const models: Partial<Record<AliasId, string | undefined>> = {};
   let defaultAlias = base.defaultAlias;
   for (const id of ['project', 'local'] as const) {
     for (const file of machine.located.get(id)?.files ?? []) {
@@ -30,6 +30,8 @@ export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
       defaultAlias = DEFAULT_ALIASES.find((alias) => alias === env[MODEL]) ?? defaultAlias;
     }
   }
+  // The files name fable always: the same model as opus's means that it follows.
+  if (models.fable !== undefined && models.fable === models.opus) models.fable = undefined;
   return changeMapping(base, models, defaultAlias);
 }
 

@@ -2,21 +2,13 @@ import { ALIAS_IDS, DEFAULT_ALIASES, type AliasId, type AliasModels, type Defaul
 import { OrccError } from '../errors.ts';
 import { parseModelId } from '../openrouter/model-id.ts';
 import { findPreset, PRESET_NAMES } from '../presets/presets.ts';
-import { nearestWords } from '../report/nearest.ts';
-import { clip, stripControls } from '../report/text.ts';
+import { unknownWord } from '../report/unknown-word.ts';
 
 /** The changes that flags or `alias=model` words ask for. */
 export interface MappingChange {
   readonly preset?: string | undefined;
   readonly models: Partial<Record<AliasId, string>>;
   readonly defaultAlias?: DefaultAlias | undefined;
-}
-
-/** "Did you mean …? Valid: …" for a word that is none of the valid ones. */
-export function unknownWord(what: string, word: string, valid: readonly string[]): OrccError {
-  const near = nearestWords(word, valid, 2);
-  const guess = near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}? `;
-  return new OrccError('usage', `There is no ${what} \`${clip(stripControls(word), 60)}\``, { hint: `${guess}Valid: ${valid.join(', ')}` });
 }
 
 /** An alias that can be the default. Throws exit 2 with the nearest valid ones. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../context.ts';
 import { readStoredKey, usesKeyFile } from '../keys/storage.ts';
 import type { Machine } from '../observe/machine.ts';
@@ -41,7 +42,7 @@ function keyOfSettings(bytes: Uint8Array): string | undefined {
 
 function keyOfBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): string | undefined {
   for (const each of readBlockAssignments(bytes, shell, machine)) {
-    if ('keyRef' in each && each.keyRef.kind === 'literal') return each.keyRef.value;
+    if (each.name === AUTH_TOKEN && 'value' in each && each.value !== '') return each.value;
   }
   return undefined;
 }

@@ -88,6 +88,11 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     wire.response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     wire.response.end('<!DOCTYPE html><html><head><title>Sign in to the guest network</title></head><body><h1>Welcome</h1></body></html>');
   },
+  /** 200, as was promised before the provider failed, with an error for a body. */
+  'error-as-200': async (wire, answer) => {
+    const body = JSON.stringify({ error: { code: 502, message: 'Provider returned error', metadata: { provider_name: 'Novita' } } });
+    await sendAnswer(wire, { kind: 'body', status: 200, headers: { ...answer.headers, 'content-type': 'application/json' }, body }, 0);
+  },
   /** 200 and nothing. */
   'no-body': async (wire, answer) => {
     open(wire, answer);

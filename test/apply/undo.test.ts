@@ -83,7 +83,7 @@ describe('undo', () => {
 
     it("takes orcc's own part out where that is intact", async () => {
       const undone = await undo({
-        reverse: (_edit, now) => (now === null ? undefined : Buffer.from(Buffer.from(now).toString().replace('orcc\n', ''))),
+        reverse: ({ now }) => (now === null ? undefined : Buffer.from(Buffer.from(now).toString().replace('orcc\n', ''))),
       });
       expect([home.read('rc'), home.read('other')]).toEqual(['old\nmine\n', 'old\n']);
       expect(undone.reversed).toEqual([home.path('rc')]);

@@ -214,6 +214,7 @@ describe('faults of the wire', () => {
   it.each([
     ['empty', 'EMPTY_ANSWER'],
     ['no-body', 'EMPTY_ANSWER'],
+    ['error-as-200', 'PROVIDER_ERROR'],
     ['cut', 'STREAM_CUT'],
     ['ended-early', 'STREAM_CUT'],
     ['invalid-utf8', 'TOOL_CALL_WRONG'],

@@ -180,7 +180,7 @@ describe('the real client', () => {
 });
 
 describe('`orcc test --via claude`', () => {
-  async function test(answer: Parameters<typeof fakeExec>[0], fault?: string): Promise<TestOutcome> {
+  async function test(answer: Parameters<typeof fakeExec>[0], fault?: string, model = 'z-ai/glm-4.7'): Promise<TestOutcome> {
     const simulator = await startSimulator({ faults: fault === undefined ? [] : [{ code: fault }] });
     ctx = makeTestContext({
       exec: fakeExec((args, options) => (args[0] === '--version' ? { stdout: '2.1.330 (Claude Code)\n' } : answer(args, options))),
@@ -188,7 +188,7 @@ describe('`orcc test --via claude`', () => {
     });
     const outcome = await runTest(ctx, {
       endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
-      aliases: [{ alias: 'opus', model: 'z-ai/glm-4.7' }],
+      aliases: [{ alias: 'opus', model }],
       maxTokens: 16000,
       via: 'claude',
       timeoutMs: 4000,
@@ -228,6 +228,19 @@ describe('`orcc test --via claude`', () => {
       isPrompt(args) ? { stdout: said(wordOf(options)) } : { stdout: 'Current model: `other/model[1m] (default)`' },
     );
     expect(outcome.findings).toMatchObject([{ code: 'CLAUDE_DIFFERS' }]);
+  });
+
+  it.each([
+    ['anthropic/claude-sonnet-4.6', []],
+    ['z-ai/glm-4.7', ['CLAUDE_DIFFERS']],
+  ])('takes a name that it shows for a model it knows: %s', async (model, codes) => {
+    const outcome = await test(
+      (args, options) => (isPrompt(args) ? { stdout: said(wordOf(options), { model }) } : { stdout: 'Current model: `Sonnet 4.6 (default)`\n' }),
+      undefined,
+      model,
+    );
+    expect(outcome.findings.map(({ code }) => code)).toEqual(codes);
+    expect(report(outcome)).toMatchObject({ client: { shownModel: 'Sonnet 4.6' } });
   });
 });
 

@@ -103,6 +103,14 @@ export const LAYER_ROWS = [
     fix: () => 'put the mapping into `orcc.json` instead and let `orcc check` compare, or run `orcc init --target user`',
   },
   {
+    code: 'TEAM_DIFFERS',
+    severity: 'error',
+    title: 'This machine differs from orcc.json',
+    recognised: 'Claude Code, started here, would use other models than the committed `orcc.json` asks for',
+    cause: (a) => `${place(a, '`orcc.json`')} asks for a mapping that is not in effect here`,
+    fix: () => '`orcc switch --yes` in this repository, or `orcc init` on a new machine',
+  },
+  {
     code: 'LOCAL_ALONE',
     severity: 'warning',
     title: 'Only this folder is set up',

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts';
 import { autoModeBlocked, claudeMissing, claudeTooOld, sessionsRunning } from './client.ts';
 import { apiKeyPresent, authConflict, authConflictLogin, baseUrlWrong, keyMissing, urlWithoutToken } from './credentials.ts';
+import { keyExposed } from './exposed.ts';
 import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, settingsInvalid, settingsNotIgnored } from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
 import { envNotLoaded, foreignExport, settingsOverride } from './layers.ts';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   modelExpiring,
   modeTooOpen,
   settingsNotIgnored,
+  keyExposed,
   onboardingGate,
   projectUntrusted,
   localAlone,

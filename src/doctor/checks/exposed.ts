@@ -1,0 +1,60 @@
+import { findingOf } from '../../diagnose/build.ts';
+import type { Exposure } from '../../keys/leaks/exposure.ts';
+import type { Check, Mend } from '../check.ts';
+
+/** Keys where others can get at them, or where nobody remembers them. */
+export const keyExposed: Check = {
+  code: 'KEY_EXPOSED',
+  fine: 'no key lies open in histories, stray copies, profiles or git',
+  run: ({ exposures }) =>
+    group(exposures).map((same) => {
+      const [first] = same;
+      const lines = same.flatMap(({ line }) => line ?? []);
+      const where = { file: first.file, ...(lines[0] === undefined ? {} : { line: lines[0] }) };
+      const masked = [...new Set(same.map((each) => each.masked))].join(', ');
+      const at = lines.length === 0 ? first.file : `${first.file}:${lines.slice(0, 5).join(',')}${lines.length > 5 ? ',…' : ''}`;
+      return { finding: findingOf('KEY_EXPOSED', { ...where, reason: reasonOf(first) }, [`${at}: ${masked}`, ...adviceOn(first)], first.file), mends: mendsOf(first) };
+    }),
+};
+
+/** One finding for each file and kind, however many keys stand there. */
+function group(exposures: readonly Exposure[]): readonly (readonly [Exposure, ...Exposure[]])[] {
+  const groups: [Exposure, ...Exposure[]][] = [];
+  for (const each of exposures) {
+    const same = groups.find(([first]) => first.file === each.file && first.kind === each.kind && first.commit === each.commit);
+    if (same === undefined) groups.push([each]);
+    else same.push(each);
+  }
+  return groups;
+}
+
+/** A clause that follows "a key stands in FILE, which". */
+function reasonOf({ kind, mode, commit }: Exposure): string {
+  switch (kind) {
+    case 'history':
+      return 'keeps every command line that was typed';
+    case 'copy':
+      return 'is a copy that nobody looks after';
+    case 'own':
+      return 'is a backup with a key that is no longer used';
+    case 'mode':
+      return `other users of this machine can read (mode ${(mode ?? 0).toString(8).padStart(4, '0')})`;
+    case 'index':
+      return 'git tracks';
+    case 'commit':
+      return `stands in git's history (commit ${commit ?? ''})`;
+  }
+}
+
+function adviceOn({ kind }: Exposure): readonly string[] {
+  if (kind === 'history') return ['shells that are open now may write it again when they end: close them first'];
+  if (kind === 'index') return ['take it out of the file, commit that, and count the key as known to everyone who has the repository'];
+  if (kind === 'commit') return ['whoever has a clone has the key: revoking it is the only remedy'];
+  return kind === 'copy' ? ['delete the file when you need it no more'] : [];
+}
+
+function mendsOf({ kind, file, mode, syntax }: Exposure): readonly Mend[] {
+  if (kind === 'history' && syntax !== undefined) return [{ kind: 'scrub-lines', path: file, syntax }];
+  if (kind === 'own') return [{ kind: 'delete-backup', path: file }];
+  return kind === 'mode' && mode !== undefined ? [{ kind: 'chmod', path: file, mode: mode & 0o700 }] : [];
+}

@@ -1,0 +1,77 @@
+import { scrubHistory } from '../apply/trim-history.ts';
+import type { Context } from '../context.ts';
+import { shortPath } from '../report/diff.ts';
+import { carryOut, type CarriedOut, type CarryOut } from '../setup/carry-out.ts';
+import { isMoved, leavingKeys, type KeyWish } from './desire-key.ts';
+import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from './keychain/keychain.ts';
+import { findCopies } from './leaks/scan-files.ts';
+import type { PresentKey } from './present-key.ts';
+import type { KeyStorage } from './storage.ts';
+
+export interface KeyCarriedOut extends CarriedOut {
+  /** Backups that held a key which left, and were deleted. */
+  readonly scrubbed: number;
+  /** Where a key that left still stands, outside orcc's care: `~/.bashrc:12`. */
+  readonly copies: readonly string[];
+}
+
+/**
+ * `carryOut` for a change that brings a key, moves it, or takes it away (`wish` undefined): the keychain is part of it, and no copy of a key
+ * that leaves stays in anything of orcc's, backups included.
+ */
+export async function carryOutKey(ctx: Context, present: PresentKey, wish: Pick<KeyWish, 'key' | 'storage'> | undefined, work: CarryOut): Promise<KeyCarriedOut> {
+  const leaving = wish === undefined ? (present.key === undefined ? [] : [present.key]) : leavingKeys({ ...wish, old: present });
+  const account = wish?.storage.kind === 'keychain' ? (wish.storage.ref ?? keychainAccount(present.baseUrl)) : undefined;
+  const isThere = account !== undefined && account === accountOf(present) && present.key === wish?.key;
+  const takesFromKeychain = present.storage.kind === 'keychain' && present.key !== undefined && wish === undefined;
+  let isPut = false;
+  let done: CarriedOut;
+  try {
+    done = await carryOut(ctx, {
+      ...work,
+      desire: async (machine) => ({ ...(await work.desire(machine)), leaving }),
+      secrets: [...work.secrets, ...leaving],
+      asksAnyway: work.asksAnyway === true || takesFromKeychain || (account !== undefined && !isThere),
+      beforeWrite: async () => {
+        if (account === undefined || isThere || wish === undefined) return;
+        await putInKeychain(ctx, account, wish.key);
+        isPut = true;
+      },
+    });
+  } catch (error) {
+    if (isPut && account !== undefined) await restoreKeychain(ctx, account, present);
+    throw error;
+  }
+  if (done.kind === 'declined' || done.kind === 'dry-run') return { ...done, scrubbed: 0, copies: [] };
+  const isEmptied = takesFromKeychain && done.kind === 'unchanged';
+  if (leaving.length > 0 && present.storage.kind === 'keychain' && (wish === undefined || isMoved(present.storage, wish.storage))) await leaveKeychain(ctx, present, work);
+  return {
+    ...done,
+    kind: isPut || isEmptied ? 'applied' : done.kind,
+    scrubbed: leaving.length === 0 ? 0 : scrubHistory(ctx, present.machine.own.folder, leaving),
+    copies: leaving.flatMap((key) => copiesOf(ctx, present, wish?.storage, key)),
+  };
+}
+
+/** Under which name the present key stands in the keychain; undefined where it is not there. */
+function accountOf({ storage, baseUrl }: PresentKey): string | undefined {
+  return storage.kind === 'keychain' ? (storage.ref ?? keychainAccount(baseUrl)) : undefined;
+}
+
+async function leaveKeychain(ctx: Context, present: PresentKey, { say }: CarryOut): Promise<void> {
+  if (await removeFromKeychain(ctx, accountOf(present) ?? '')) return;
+  say.warn(`The key could not be taken out of ${findKeychain(ctx.platform)?.name ?? 'the keychain'}: delete the item \`orcc\` there by hand`);
+}
+
+/** After a failure: what was there before is back, and where there was nothing, nothing stays. */
+async function restoreKeychain(ctx: Context, account: string, present: PresentKey): Promise<void> {
+  const { key } = present;
+  if (accountOf(present) !== account || key === undefined) await removeFromKeychain(ctx, account);
+  else if ((await readFromKeychain(ctx, account)) !== key) await putInKeychain(ctx, account, key);
+}
+
+function copiesOf(ctx: Context, { machine }: PresentKey, storage: KeyStorage | undefined, key: string): readonly string[] {
+  // A profile holds the key by the user's own choice then.
+  const isOwn = (file: string): boolean => storage?.kind === 'profile' && machine.state.targets.some((target) => target.path === file);
+  return findCopies(ctx, machine, key).flatMap(({ file, line }) => (isOwn(file) ? [] : [`${shortPath(file, ctx.home)}:${line}`]));
+}

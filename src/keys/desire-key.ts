@@ -1,0 +1,70 @@
+import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
+import type { Config } from '../config/config.ts';
+import type { TargetState } from '../config/state.ts';
+import type { Machine } from '../observe/machine.ts';
+import type { Desired, DesiredTarget } from '../plan/desired.ts';
+import { samePath } from '../plan/settings-conflicts.ts';
+import { keySources } from '../setup/build-setup.ts';
+import { targetOf } from '../targets/index.ts';
+import { readPresentSetup } from './present-setup.ts';
+import { usesKeyFile, type KeyStorage } from './storage.ts';
+
+/** A key and where it shall live. */
+export interface KeyWish {
+  readonly key: string;
+  readonly storage: KeyStorage;
+  /** The key and the storage until now; undefined where there was none. */
+  readonly old: { readonly key: string | undefined; readonly storage: KeyStorage } | undefined;
+  readonly replace: boolean;
+  readonly force: boolean;
+}
+
+/**
+ * The same set-up with another key, or with the key elsewhere: every recorded file that says anything of the key, in whatever
+ * folder, gets that part anew and keeps the rest. Pure.
+ */
+export function desireKey(machine: Machine, wish: KeyWish): Desired {
+  const { config } = machine;
+  const targets = config === undefined ? [] : machine.state.targets.flatMap((target) => rekey(target, machine, config, wish));
+  return {
+    setup: undefined,
+    targets,
+    key: usesKeyFile(wish.storage) ? { action: 'write', value: wish.key } : hasKeyFile(machine) ? { action: 'delete' } : { action: 'keep' },
+    config: config === undefined ? undefined : { ...config, keyStorage: wish.storage },
+    disableAutoMode: machine.state.targets.some(({ id, members }) => id === 'user' && members.some(({ path }) => samePath(path, AUTO_MODE_OFF.path))),
+    ignore: undefined,
+    replace: wish.replace,
+    adopt: false,
+    force: wish.force,
+  };
+}
+
+/** Whether two storages are different places. */
+export function isMoved(from: KeyStorage, to: KeyStorage): boolean {
+  return from.kind !== to.kind || from.ref !== to.ref;
+}
+
+/** Whether orcc's key file is there. */
+export function hasKeyFile(machine: Machine): boolean {
+  return (machine.files.get(machine.own.key)?.bytes ?? null) !== null;
+}
+
+/** Keys of which no copy may stay: one that is replaced, and one that changes its storage. */
+export function leavingKeys({ key, storage, old }: Pick<KeyWish, 'key' | 'storage' | 'old'>): readonly string[] {
+  if (old?.key === undefined) return [];
+  return old.key !== key || isMoved(old.storage, storage) ? [old.key] : [];
+}
+
+function rekey(target: TargetState, machine: Machine, config: Config, wish: KeyWish): DesiredTarget[] {
+  const present = readPresentSetup(target, machine);
+  if (present === undefined || target.id === 'project') return [];
+  if (!(wish.old !== undefined && isMoved(wish.old.storage, wish.storage)) && !holdsLiterally(target, wish.storage)) return [];
+  const sources = keySources({ keyStorage: wish.storage, own: machine.own, key: wish.key, platform: machine.platform, baseUrl: config.baseUrl });
+  return [{ id: target.id, carries: 'setup', remember: true, path: target.path, setup: { ...present, ...sources } }];
+}
+
+/** Whether a target's file holds the key itself (design D3). */
+export function holdsLiterally({ id }: Pick<TargetState, 'id'>, storage: KeyStorage): boolean {
+  if (targetOf(id).kind === 'shell') return storage.kind === 'profile';
+  return id !== 'project' && (storage.kind === 'file' || storage.kind === 'profile');
+}

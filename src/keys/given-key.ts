@@ -1,0 +1,34 @@
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+
+/** How a flag gives a key: never as its value, which would stand in the list of processes. */
+export type KeyFrom = { readonly kind: 'stdin' } | { readonly kind: 'env'; readonly name: string };
+
+/** `--key-stdin` and `--key-env NAME`. Throws exit 2 where both are given or NAME can be no variable. */
+export function parseKeyFrom(flags: { readonly keyStdin: boolean; readonly keyEnv?: string | undefined }): KeyFrom | undefined {
+  if (flags.keyStdin && flags.keyEnv !== undefined) {
+    throw new OrccError('usage', '`--key-stdin` and `--key-env` exclude each other', { hint: 'Give one of them' });
+  }
+  if (flags.keyEnv !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(flags.keyEnv)) {
+    throw new OrccError('usage', '`--key-env` wants the name of a variable, not a value', {
+      hint: 'For example `--key-env OPENROUTER_API_KEY`; a key is never taken as the value of a flag',
+    });
+  }
+  return flags.keyStdin ? { kind: 'stdin' } : flags.keyEnv === undefined ? undefined : { kind: 'env', name: flags.keyEnv };
+}
+
+/** The text that a flag leads to. Throws exit 2 where standard input is no key or the variable is empty. */
+export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from: KeyFrom): Promise<string> {
+  if (from.kind === 'stdin') {
+    try {
+      return await ctx.readStdin(65_536);
+    } catch (error) {
+      throw new OrccError('usage', 'Standard input holds more than a key', { hint: 'Give the key alone, for example `--key-stdin < keyfile`', cause: error });
+    }
+  }
+  const value = ctx.env[from.name];
+  if (value === undefined || value === '') {
+    throw new OrccError('usage', `\`--key-env\`: the variable ${from.name} is ${value === '' ? 'empty' : 'not set'}`, { hint: 'Export it first' });
+  }
+  return value;
+}

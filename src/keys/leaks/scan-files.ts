@@ -1,0 +1,79 @@
+import path from 'node:path';
+import type { Context, FileStat } from '../../context.ts';
+import type { Machine } from '../../observe/machine.ts';
+import { maskKey } from '../../report/text.ts';
+import type { Exposure } from './exposure.ts';
+import { findKeys, textOf, type FoundKey } from './find-keys.ts';
+import { claudePlaces, copyPlaces, ownBackups, profilePlaces } from './places.ts';
+import { historyFiles } from './shell-history.ts';
+
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>;
+
+/** Largest file that is searched, in bytes: histories grow without end. */
+const LARGEST = 32 * 1024 * 1024;
+
+/**
+ * Looks for OpenRouter keys in the files of this user: shell histories, stray copies, profiles that others can read, and orcc's own backups
+ * where they hold another key than the present one. Reads only; passes over what it can't read.
+ */
+export function scanFiles(ctx: Slice, machine: Machine, present: string | undefined): readonly Exposure[] {
+  const known = present === undefined ? [] : [present];
+  const profiles = profilePlaces(ctx, machine);
+  const isOurs = (file: string): boolean => machine.config?.keyStorage.kind === 'profile' && machine.state.targets.some((target) => target.path === file);
+  return [
+    ...historyFiles(ctx).flatMap(({ path: file, syntax }) => keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'history', file, syntax, ...show(found) }))),
+    ...copyPlaces(ctx, profiles).flatMap((file) => keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'copy', file, ...show(found) }))),
+    ...[...profiles, ...claudePlaces(ctx)]
+      .filter((file) => !isOurs(file))
+      .flatMap((file) => {
+        const mode = openMode(ctx, file);
+        return mode === undefined ? [] : keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'mode', file, mode, ...show(found) }));
+      }),
+    ...ownBackups(ctx, machine).flatMap((file) =>
+      keysIn(ctx.fs, file, known)
+        .filter(({ key }) => present !== undefined && key !== present)
+        .map((found): Exposure => ({ kind: 'own', file, ...show(found) })),
+    ),
+  ];
+}
+
+/** Where this very key still stands outside orcc's care: `~/.bashrc:12`, for after it was moved or replaced. */
+export function findCopies(ctx: Slice, machine: Machine, key: string): readonly { readonly file: string; readonly line: number }[] {
+  const profiles = profilePlaces(ctx, machine);
+  const files = [...profiles, ...claudePlaces(ctx), ...copyPlaces(ctx, profiles), ...historyFiles(ctx).map((each) => each.path)];
+  return [...new Set(files)].flatMap((file) => keysIn(ctx.fs, file, [key]).flatMap((found) => (found.key === key ? [{ file, line: found.line }] : [])));
+}
+
+/** The keys in one file; none where it can't be read. */
+export function keysIn(fs: Context['fs'], file: string, known: readonly string[]): readonly FoundKey[] {
+  try {
+    const stat = fs.stat(file);
+    if (stat?.kind !== 'file' || stat.size > LARGEST) return [];
+    return findKeys(textOf(fs.readFile(file)), known);
+  } catch {
+    return [];
+  }
+}
+
+function show({ key, line }: FoundKey): { readonly masked: string; readonly line: number } {
+  return { masked: maskKey(key), line };
+}
+
+/** The mode where other users can read the file: it lets them, and so does every folder above. Windows has no such bits. */
+function openMode({ fs, platform }: Slice, file: string): number | undefined {
+  if (platform === 'win32') return undefined;
+  const mode = statQuietly(fs, file)?.mode ?? 0;
+  if ((mode & 0o044) === 0) return undefined;
+  for (let folder = path.posix.dirname(file); ; folder = path.posix.dirname(folder)) {
+    if (((statQuietly(fs, folder)?.mode ?? 0) & 0o011) === 0) return undefined;
+    if (folder === path.posix.dirname(folder)) return mode;
+  }
+}
+
+function statQuietly(fs: Context['fs'], file: string): FileStat | undefined {
+  try {
+    return fs.stat(file);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Context } from '../../context.ts';
+import { maskKey } from '../../report/text.ts';
+import { gitEnv } from '../../targets/git.ts';
+import { keylessEnv } from '../keyless-env.ts';
+import type { Exposure } from './exposure.ts';
+import { findKeys } from './find-keys.ts';
+
+type Slice = Pick<Context, 'exec' | 'env' | 'fs' | 'platform'>;
+
+/** Milliseconds for one question; a repository that takes longer is not searched to its end. */
+const LIMIT_MS = 10_000;
+/** Commits looked at, newest first, on all branches. */
+const COMMITS = 1000;
+const MOST_BYTES = 4 * 1024 * 1024;
+/** What git looks for; `findKeys` weeds out the placeholders. No key ever stands in an argument. */
+const PATTERN = 'sk-or-[A-Za-z0-9_-]{32,}';
+/** Configuration of a repository must start no program. */
+const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.pager=cat', '--no-pager'];
+
+/**
+ * Keys in the index and in the recent history of the repositories that hold these folders. Starts git alone, without its hooks,
+ * filters and pagers; gives nothing where git is missing or too slow.
+ */
+export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<readonly Exposure[]> {
+  const git = ctx.exec.find('git');
+  if (git === undefined) return [];
+  const run = async (...args: string[]): Promise<string> => {
+    const { stdout } = await ctx.exec.run(git, [...SAFE, ...args], { env: gitEnv(keylessEnv(ctx.env)), timeoutMs: LIMIT_MS, maxBytes: MOST_BYTES });
+    return stdout;
+  };
+  const roots = new Set<string>();
+  for (const folder of new Set(folders)) {
+    const root = isFolder(ctx.fs, folder) ? (await run('-C', folder, 'rev-parse', '--show-toplevel')).trim() : '';
+    if (root !== '') roots.add(root);
+  }
+  const found: Exposure[] = [];
+  for (const root of roots) {
+    const [index, log] = await Promise.all([
+      run('-C', root, 'grep', '--cached', '-z', '-n', '-I', '--no-color', '--no-textconv', '-E', '-e', PATTERN),
+      run('-C', root, 'log', '--all', `-n${COMMITS}`, '--format=commit %h', '-p', '-U0', '--no-color', '--no-textconv', '--no-ext-diff', '--no-renames', `-G${PATTERN}`),
+    ]);
+    found.push(...readIndex(root, index), ...readLog(root, log));
+  }
+  return found;
+}
+
+/** `path NUL line NUL text` of each line. */
+function readIndex(root: string, output: string): Exposure[] {
+  return output.split('\n').flatMap((row) => {
+    const [name, line, text] = row.split('\0');
+    if (name === undefined || text === undefined) return [];
+    return findKeys(text).map(({ key }): Exposure => ({ kind: 'index', file: `${root}/${name}`, line: Number(line), masked: maskKey(key) }));
+  });
+}
+
+/** Keys that a commit put in: what it took out stands in an earlier one. */
+function readLog(root: string, output: string): Exposure[] {
+  const found: Exposure[] = [];
+  let commit = '';
+  let name = '';
+  for (const row of output.split('\n')) {
+    if (row.startsWith('commit ')) commit = row.slice('commit '.length);
+    else if (row.startsWith('+++ ')) name = row.slice(4).replace(/^"?b\//, '').replace(/"$/, '');
+    else if (row.startsWith('+')) {
+      for (const { key } of findKeys(row)) {
+        const file = `${root}/${name}`;
+        const masked = maskKey(key);
+        // A key that moved about in a file is told once, by the newest commit.
+        if (!found.some((each) => each.file === file && each.masked === masked)) found.push({ kind: 'commit', file, commit, masked });
+      }
+    }
+  }
+  return found;
+}
+
+function isFolder(fs: Context['fs'], folder: string): boolean {
+  try {
+    return fs.stat(folder)?.kind === 'directory';
+  } catch {
+    return false;
+  }
+}

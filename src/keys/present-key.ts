@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import { observeMachine, type Machine } from '../observe/machine.ts';
+import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
+import { loadKey } from './load-key.ts';
+import type { KeyStorage } from './storage.ts';
+
+/** orcc's present key and where it lives. */
+export interface PresentKey {
+  readonly machine: Machine;
+  readonly baseUrl: string;
+  readonly storage: KeyStorage;
+  /** Undefined where none is stored, or its storage can't be reached. */
+  readonly key: string | undefined;
+}
+
+/** Reads the key that orcc uses now. Throws exit 6 for a broken configuration. */
+export async function readPresentKey(ctx: Context): Promise<PresentKey> {
+  const machine = await observeMachine(ctx, [], [], 'recorded');
+  if (machine.configBroken !== undefined) throw machine.configBroken;
+  return presentKey(ctx, machine);
+}
+
+/** The same for a machine that was looked at already. */
+export async function presentKey(ctx: Context, machine: Machine): Promise<PresentKey> {
+  const { config } = machine;
+  return { machine, baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL, storage: config?.keyStorage ?? { kind: 'file' }, key: await loadKey(ctx, machine) };
+}

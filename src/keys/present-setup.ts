@@ -1,0 +1,49 @@
+import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
+import type { TargetState } from '../config/state.ts';
+import type { Machine } from '../observe/machine.ts';
+import { readBlockAssignments } from '../observe/startup-block.ts';
+import type { Setup } from '../plan/desired.ts';
+import { gateSettings } from '../plan/json-gate.ts';
+import { valueAt } from '../plan/json-verify.ts';
+import type { ShellId } from '../shells/types.ts';
+import { targetOf } from '../targets/index.ts';
+
+/** What one recorded file carries now, the key left out. */
+export type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'>;
+
+const CONNECTION: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY];
+
+/**
+ * Reads back what orcc wrote into one file, as it stands there: a change of the key alone must leave the rest as it is, in
+ * folders with a mapping of their own too. Undefined where the file or orcc's part in it is gone or can't be read.
+ */
+export function readPresentSetup(target: TargetState, machine: Machine): PresentSetup | undefined {
+  const bytes = machine.files.get(target.path)?.bytes ?? null;
+  if (bytes === null || target.carries !== 'setup') return undefined;
+  const { shell } = targetOf(target.id);
+  return shell === undefined ? ofSettings(bytes, target) : ofBlock(bytes, shell, machine);
+}
+
+function ofBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): PresentSetup | undefined {
+  const found = readBlockAssignments(bytes, shell, machine).flatMap((each) => ('value' in each ? [{ name: each.name, value: each.value }] : []));
+  const baseUrl = found.find(({ name }) => name === BASE_URL)?.value;
+  if (baseUrl === undefined) return undefined;
+  return { baseUrl, variables: found.filter(({ name }) => !CONNECTION.includes(name)), modelSettings: [] };
+}
+
+function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup | undefined {
+  const gate = gateSettings(bytes);
+  const baseUrl = gate.ok ? valueAt(gate.root, ['env', BASE_URL]) : undefined;
+  if (!gate.ok || typeof baseUrl !== 'string') return undefined;
+  const variables = members.flatMap(({ path: [parent, name, ...rest] }) => {
+    const isOurs = parent === 'env' && name !== undefined && rest.length === 0 && !CONNECTION.includes(name);
+    const value = isOurs ? valueAt(gate.root, [parent, name]) : undefined;
+    return isOurs && typeof value === 'string' ? [{ name, value }] : [];
+  });
+  const modelSettings = members.flatMap(({ path }) => {
+    const [parent, id] = path;
+    const value = parent === 'modelSettings' && id !== undefined ? valueAt(gate.root, path) : undefined;
+    return id !== undefined && typeof value === 'number' ? [{ id, autoCompactWindow: value }] : [];
+  });
+  return { baseUrl, variables, modelSettings };
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+
+/** The page on which OpenRouter's keys are made and deleted. */
+export const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
+
+/** OpenRouter's page of one key: the hash is the SHA-256 of the key and may be shown (OpenRouter docs). */
+export function keyPage(key: string): string {
+  return `https://openrouter.ai/keys/${createHash('sha256').update(key).digest('hex')}`;
+}
+
+/** Where a key is revoked: at OpenRouter its own page, elsewhere with whoever gave it. */
+export function revokeAdvice(key: string, baseUrl: string): string {
+  const { hostname, host } = new URL(baseUrl);
+  const isOpenRouter = hostname === 'openrouter.ai' || hostname.endsWith('.openrouter.ai');
+  return isOpenRouter ? `revoke it at ${keyPage(key)}` : `revoke it where you got it (${host})`;
+}

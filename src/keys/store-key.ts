@@ -1,0 +1,94 @@
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import type { Say } from '../init/say.ts';
+import type { Machine } from '../observe/machine.ts';
+import { shortPath } from '../report/diff.ts';
+import type { CarriedOut } from '../setup/carry-out.ts';
+import { carryOutKey } from './carry-out-key.ts';
+import { desireKey, holdsLiterally, type KeyWish } from './desire-key.ts';
+import { keychainAccount, requireKeychain } from './keychain/keychain.ts';
+import { readPresentKey, type PresentKey } from './present-key.ts';
+import { checkStorage, type KeyStorage } from './storage.ts';
+import { refuseTracked } from './tracked-profiles.ts';
+
+export interface StoreKey {
+  readonly command: string;
+  readonly key: string;
+  /** Another storage than until now. */
+  readonly storage?: KeyStorage;
+  readonly replace: boolean;
+  readonly force: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly say: Say;
+  readonly question: string;
+}
+
+export interface StoredKey {
+  readonly kind: CarriedOut['kind'];
+  readonly storage: KeyStorage;
+  /** The key that was there before; undefined where there was none. Never to be printed. */
+  readonly oldKey: string | undefined;
+  /** Files that were written, as people read them. */
+  readonly files: readonly string[];
+  readonly scrubbed: number;
+  readonly copies: readonly string[];
+}
+
+/**
+ * Puts a key into its storage and into every file of orcc's that holds it literally, all of it or nothing, and leaves no copy of the one
+ * before, backups included. Throws exit 2 and 6 where the storage can't take it, before anything is written.
+ */
+export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey> {
+  const present = await readPresentKey(ctx);
+  const { machine } = present;
+  const storage = nameItem(work.storage ?? present.storage, present);
+  await requirePossible(ctx, machine, storage, work.key);
+  const wish: KeyWish = { key: work.key, storage, old: present, replace: work.replace, force: work.force };
+  const done = await carryOutKey(ctx, present, wish, {
+    command: work.command,
+    targets: [],
+    places: 'recorded',
+    desire: (now) => desireKey(now, wish),
+    yes: work.yes,
+    dryRun: work.dryRun,
+    say: work.say,
+    question: work.question,
+    secrets: [work.key],
+  });
+  return {
+    kind: done.kind,
+    storage,
+    oldKey: present.key,
+    files: done.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
+    scrubbed: done.scrubbed,
+    copies: done.copies,
+  };
+}
+
+/** A keychain's item has a name, which stays while the key changes. */
+export function nameItem(storage: KeyStorage, { storage: before, baseUrl }: Pick<PresentKey, 'storage' | 'baseUrl'>): KeyStorage {
+  if (storage.kind !== 'keychain') return storage;
+  return { kind: 'keychain', ref: storage.ref ?? (before.kind === 'keychain' ? before.ref : undefined) ?? keychainAccount(baseUrl) };
+}
+
+/** Throws where this storage can't take the key: the table of design D3, and what this machine has. */
+async function requirePossible(ctx: Context, machine: Machine, storage: KeyStorage, key: string): Promise<void> {
+  const carriers = machine.state.targets.filter(({ carries, returns }) => carries === 'setup' || returns === 'setup');
+  checkStorage(storage, [...new Set(carriers.map(({ id }) => id))], 'orcc has written there: `orcc remove --target T` takes it out, or take another storage');
+  if (storage.kind === 'keychain') requireKeychain(ctx);
+  if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) throw variableHoldsIt(storage);
+  if (storage.kind !== 'profile') return;
+  const holders = machine.state.targets.filter((target) => target.carries === 'setup' && holdsLiterally(target, storage));
+  if (holders.length === 0) {
+    throw new OrccError('refused', "No file of orcc's is there that could hold the key", { hint: 'Run `orcc init` and give it the key, or `orcc key storage file` first' });
+  }
+  await refuseTracked(ctx, holders);
+}
+
+/** orcc refers to the variable and can't change it: its user exports it. */
+export function variableHoldsIt(storage: KeyStorage): OrccError {
+  return new OrccError('refused', `The key lives in the variable ${storage.ref ?? ''}, which only you can change: where you export it`, {
+    hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
+  });
+}

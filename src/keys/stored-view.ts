@@ -1,0 +1,69 @@
+import type { Context } from '../context.ts';
+import { OrccError } from '../errors.ts';
+import { ownFiles } from '../config/folder.ts';
+import { shortPath } from '../report/diff.ts';
+import type { Outcome } from '../report/outcome.ts';
+import { maskKey } from '../report/text.ts';
+import { findKeychain } from './keychain/keychain.ts';
+import { KEYS_PAGE, keyPage, revokeAdvice } from './revoke-link.ts';
+import type { KeyStorage } from './storage.ts';
+import type { StoredKey } from './store-key.ts';
+
+/** What the user hears after a key was stored, moved or replaced. */
+export function describeStored(ctx: Pick<Context, 'env' | 'home' | 'platform'>, stored: StoredKey, now: { readonly key: string; readonly baseUrl: string }): Outcome {
+  const { kind, storage, oldKey, files, scrubbed, copies } = stored;
+  const isNew = oldKey !== undefined && oldKey !== now.key;
+  const isDone = kind === 'applied' || kind === 'unchanged';
+  return {
+    ok: kind !== 'declined',
+    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    data: {
+      kind,
+      key: maskKey(now.key),
+      replaced: isNew ? maskKey(oldKey) : null,
+      storage: storage.kind,
+      place: describePlaceOf(ctx, storage),
+      files,
+      scrubbedBackups: scrubbed,
+      copies,
+      ...(isNew ? { revoke: revokeAdvice(oldKey, now.baseUrl), revokePage: keyPage(oldKey) } : {}),
+    },
+    findings: [],
+    text: () => '',
+    remarks: (style) => {
+      if (kind === 'declined') return 'Nothing was changed';
+      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
+      if (kind === 'unchanged') return 'Nothing to change: that key is stored there already';
+      const lines = [`${style.green('✓')} ${maskKey(now.key)} is stored in ${describePlaceOf(ctx, storage)}`];
+      for (const file of files) lines.push(`${style.green('✓')} Wrote ${file}`);
+      if (scrubbed > 0) lines.push(`${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`);
+      for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
+      if (isDone && isNew) lines.push(`The old key ${maskKey(oldKey)} still works: ${revokeAdvice(oldKey, now.baseUrl)}`);
+      if (isDone) lines.push('Open a new terminal; running Claude Code sessions keep the key that they started with');
+      return lines.join('\n');
+    },
+  };
+}
+
+/** Where the key lives, in words. */
+export function describePlaceOf(ctx: Pick<Context, 'env' | 'home' | 'platform'>, storage: KeyStorage): string {
+  const file = shortPath(ownFiles(ctx).key, ctx.home);
+  switch (storage.kind) {
+    case 'file':
+    case 'helper':
+      return file;
+    case 'profile':
+      return 'the files that orcc wrote';
+    case 'env':
+      return `the variable ${storage.ref ?? ''}`;
+    case 'keychain':
+      return findKeychain(ctx.platform)?.name ?? 'the keychain';
+  }
+}
+
+/** A key that was made at OpenRouter and could not be stored: its owner must hear of it. */
+export function refusedToStore(error: unknown, key: string, baseUrl: string): unknown {
+  if (!(error instanceof OrccError) || error.exit === 'bug') return error;
+  const hint = `${error.hint === undefined ? '' : `${error.hint}. `}The login made the key ${maskKey(key)}, which is stored nowhere: ${revokeAdvice(key, baseUrl)} (all keys: ${KEYS_PAGE})`;
+  return new OrccError(error.exit, error.message, { hint, code: error.code, data: error.data, cause: error });
+}

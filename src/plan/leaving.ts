@@ -1,0 +1,57 @@
+import type { Machine } from '../observe/machine.ts';
+import { NO_FILE } from '../observe/machine.ts';
+import type { ShellId } from '../shells/types.ts';
+import { targetOf } from '../targets/index.ts';
+import { decodeStartup } from './block-encoding.ts';
+import type { Desired } from './desired.ts';
+import { DISABLED } from './shell-adopt.ts';
+import { sameBytes } from './target-edit.ts';
+import type { Edit } from './types.ts';
+
+/** What orcc keeps for putting back, without the keys that are to leave this machine's files. */
+export function forgetReplaced(machine: Machine, secrets: readonly string[]): Machine {
+  if (secrets.length === 0) return machine;
+  const files = Object.entries(machine.replaced.files).flatMap(([path, members]) => {
+    const kept = Object.entries(members).filter(([, raw]) => !holds(raw, secrets));
+    // A base URL must never come back without its token (design D4).
+    const isCut = kept.length < Object.keys(members).length;
+    const safe = isCut ? kept.filter(([member]) => member !== JSON.stringify(['env', 'ANTHROPIC_BASE_URL'])) : kept;
+    return safe.length === 0 ? [] : [[path, Object.fromEntries(safe)] as const];
+  });
+  return { ...machine, replaced: { ...machine.replaced, files: Object.fromEntries(files) } };
+}
+
+/**
+ * A start-up file without the lines that orcc had commented out and that hold one of these keys, nor the base URL that
+ * went with them: they are copies of the key, and would come back on removal.
+ */
+export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, secrets: readonly string[]): Uint8Array | null {
+  if (bytes === null || secrets.length === 0) return bytes;
+  const decoded = decodeStartup(bytes, shell);
+  if (!decoded.ok || !decoded.text.includes(DISABLED) || !holds(decoded.text, secrets)) return bytes;
+  const lines = decoded.text.split(/(?<=\n)/);
+  const isDisabled = (line: string): boolean => line.startsWith(DISABLED);
+  if (!lines.some((line) => isDisabled(line) && holds(line, secrets))) return bytes;
+  const kept = lines.filter((line) => !isDisabled(line) || !(holds(line, secrets) || line.includes('ANTHROPIC_BASE_URL')));
+  return decoded.encode(kept.join(''));
+}
+
+/** Edits for the start-up files that no target's edit touches and that hold such lines. */
+export function planLeaving(desired: Desired, machine: Machine, edits: readonly Edit[]): readonly Edit[] {
+  const secrets = desired.leaving ?? [];
+  if (secrets.length === 0) return [];
+  const files = [...machine.state.targets.map(({ id, path }) => ({ target: id, path })), ...machine.state.adopted];
+  return files.flatMap(({ target, path }, index): Edit[] => {
+    const { shell } = targetOf(target);
+    const isTaken = edits.some((edit) => edit.path === path) || files.findIndex((each) => each.path === path) !== index;
+    if (shell === undefined || isTaken) return [];
+    const now = machine.files.get(path) ?? NO_FILE;
+    const after = dropDisabled(now.bytes, shell, secrets);
+    if (now.problem !== undefined || sameBytes(now.bytes, after)) return [];
+    return [{ path, owner: target, before: now.bytes, after, mode: null, modeBefore: now.mode, summary: `${target}: your own lines with the key taken out` }];
+  });
+}
+
+function holds(text: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => secret !== '' && text.includes(secret));
+}

@@ -1,0 +1,63 @@
+import { isatty } from 'node:tty';
+import type { ExecOptions, InteractiveResult } from '../context.ts';
+
+/** Signals that ask orcc to end, and that the program in front of the user must get instead. */
+const FORWARDED: readonly NodeJS.Signals[] = process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+/** Numbers that are the same on every system with signals. */
+const NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGFPE: 8, SIGKILL: 9, SIGSEGV: 11, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15 };
+
+/**
+ * Milliseconds. Ctrl-C on a terminal reaches the child by itself, as one of the same group; a `kill` of orcc alone does not.
+ * Which of the two it was can't be told, so it is passed on only if the child is still there after this time.
+ */
+const PATIENCE_MS = 400;
+
+/**
+ * Runs a program with orcc's own input, output and terminal. orcc ends no earlier than it does: signals go on to it, so that
+ * none is left running. `.cmd` files work on Windows (cross-spawn within execa quotes for cmd.exe).
+ */
+export async function runInteractive(file: string, args: readonly string[], options: Pick<ExecOptions, 'env' | 'cwd'>): Promise<InteractiveResult> {
+  const { execa } = await import('execa');
+  const saved = FORWARDED.map((signal) => ({ signal, listeners: process.listeners(signal) }));
+  const timers: NodeJS.Timeout[] = [];
+  let kill: ((signal: NodeJS.Signals) => void) | undefined;
+  const waiting: NodeJS.Signals[] = [];
+  const forward = (signal: NodeJS.Signals): void => {
+    if (kill === undefined) waiting.push(signal);
+    else kill(signal);
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const isByTerminal = (signal === 'SIGINT' || signal === 'SIGQUIT') && isatty(0);
+    if (isByTerminal) timers.push(setTimeout(() => forward(signal), PATIENCE_MS));
+    else forward(signal);
+  };
+  for (const signal of FORWARDED) {
+    process.removeAllListeners(signal);
+    process.on(signal, onSignal);
+  }
+  try {
+    const child = execa(file, [...args], {
+      env: Object.fromEntries(Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+      extendEnv: false,
+      reject: false,
+      stdio: 'inherit',
+      buffer: false,
+      forceKillAfterDelay: false,
+      windowsHide: false,
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    });
+    kill = (signal) => void child.kill(signal);
+    for (const signal of waiting) kill(signal);
+    const result = await child;
+    if (result.exitCode === undefined && result.signal === undefined && result.cause instanceof Error) throw result.cause;
+    const signal = result.signal ?? null;
+    return { code: result.exitCode ?? 128 + (signal === null ? 0 : (NUMBERS[signal] ?? 0)), signal };
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    for (const { signal, listeners } of saved) {
+      process.off(signal, onSignal);
+      for (const listener of listeners) process.on(signal, listener);
+    }
+  }
+}

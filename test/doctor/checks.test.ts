@@ -1,0 +1,305 @@
+import { describe, expect, it } from 'vitest';
+import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJECT, TOKEN, USER, userSettings } from './support.ts';
+
+const other = 'https://gateway.example/api';
+const unset = (name: string) => ({ files: { [USER]: userSettings({ [name]: undefined }) } });
+const user = (changes: Record<string, unknown>, more: Record<string, unknown> = {}) => ({ files: { [USER]: userSettings(changes, more) } });
+const shellOnly = { files: {}, startup: block(), env: ENV, change: { own: [{ id: 'bash' as const, path: BASHRC }] } };
+
+describe('doctor on a healthy machine', () => {
+  it('finds nothing where orcc wrote user settings', () => {
+    expect(codes()).toEqual([]);
+  });
+
+  it('finds only auto mode where orcc wrote a profile that this terminal has loaded', () => {
+    expect(codes(shellOnly)).toEqual(['AUTO_MODE_BLOCKED warning']);
+  });
+
+  it('finds nothing where nobody set anything up', () => {
+    const { wanted: _, ...nothing } = observed({ files: {}, change: { own: [] } });
+    expect(codes({ files: {}, change: { ...nothing, wanted: undefined } as never })).toEqual([]);
+  });
+});
+
+describe('doctor and what is sent where', () => {
+  it('calls a base URL without a token an error, and writes the setup anew', () => {
+    expect(codes(unset('ANTHROPIC_AUTH_TOKEN'))).toEqual(['URL_WITHOUT_TOKEN error']);
+    expect(fixes('URL_WITHOUT_TOKEN', unset('ANTHROPIC_AUTH_TOKEN'))).toEqual([{ code: 'URL_WITHOUT_TOKEN', kind: 'rewrite' }]);
+  });
+
+  it('takes the base URL out where there is no key to write', () => {
+    const machine = { ...user({ ANTHROPIC_AUTH_TOKEN: '' }), change: { missingKey: { place: 'the key file' } } };
+    expect(fixes('URL_WITHOUT_TOKEN', machine)).toEqual([{ code: 'URL_WITHOUT_TOKEN', kind: 'remove-member', path: USER, member: ['env', 'ANTHROPIC_BASE_URL'] }]);
+    expect(codes(machine)).toContain('KEY_MISSING error');
+  });
+
+  it('says that a saved login would be sent', () => {
+    const machine = { ...unset('ANTHROPIC_AUTH_TOKEN'), change: { state: { path: 'x', state: 'ok' as const, onboarded: true, trusted: true, login: true } } };
+    expect(found(machine).flatMap(({ findings }) => findings)[0]?.evidence.join()).toContain('login');
+  });
+
+  it('sees a token missing in this terminal alone', () => {
+    expect(codes({ ...shellOnly, env: { ANTHROPIC_BASE_URL: ENV['ANTHROPIC_BASE_URL'] } })).toContain('URL_WITHOUT_TOKEN error');
+  });
+
+  it("does not mind Anthropic's own address without a token", () => {
+    expect(codes({ files: { [USER]: { env: { ANTHROPIC_BASE_URL: 'https://api.anthropic.com' } } }, change: { own: [] } })).not.toContain('URL_WITHOUT_TOKEN error');
+  });
+
+  it('takes apiKeyHelper for a token, and both together for a conflict', () => {
+    const helper = { apiKeyHelper: 'cat /k' };
+    expect(codes({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, helper), change: { wanted: { ...wantedOf(), helper: true } } })).toEqual([]);
+    expect(codes(user({}, helper))).toContain('AUTH_CONFLICT warning');
+  });
+
+  it('calls a real API key in this terminal an error unless a settings file blanks it', () => {
+    const env = { ANTHROPIC_API_KEY: 'sk-ant-api03-real-0123456789' };
+    expect(codes({ env })).toEqual([]);
+    expect(codes({ env, ...unset('ANTHROPIC_API_KEY') })).toEqual(['API_KEY_PRESENT error']);
+    expect(fixes('API_KEY_PRESENT', { env, ...unset('ANTHROPIC_API_KEY') })).toEqual([
+      { code: 'API_KEY_PRESENT', kind: 'set-member', path: USER, member: ['env', 'ANTHROPIC_API_KEY'], value: '' },
+    ]);
+  });
+
+  it.each(['https://openrouter.ai/api/v1', 'http://openrouter.ai/api', 'https://openrouter.ai', 'not a url'])('calls %s a wrong base URL', (url) => {
+    const machine = { ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...wantedOf(), baseUrl: url } } };
+    expect(codes(machine)).toEqual(['BASE_URL_WRONG error']);
+  });
+
+  it('accepts a gateway and the simulator', () => {
+    for (const url of [other, 'http://127.0.0.1:4100/api']) {
+      expect(codes({ ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...wantedOf(), baseUrl: url } } })).toEqual([]);
+    }
+  });
+});
+
+describe('doctor and layers', () => {
+  it('names a stronger file that sets another value, and would take the member out', () => {
+    const machine = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_DEFAULT_OPUS_MODEL: 'x/y' } } } };
+    expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);
+    expect(fixes('SETTINGS_OVERRIDE', machine)).toEqual([{ code: 'SETTINGS_OVERRIDE', kind: 'remove-member', path: PROJECT, member: ['env', 'ANTHROPIC_DEFAULT_OPUS_MODEL'] }]);
+  });
+
+  it('is quiet where the stronger file says the same, or orcc wrote it for this folder', () => {
+    const same = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_MODEL: 'sonnet' } } } };
+    expect(codes(same)).toEqual([]);
+    const here = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_MODEL: 'opus' } } }, change: { own: [{ id: 'user' as const, path: USER }, { id: 'project' as const, path: PROJECT }] } };
+    expect(codes(here)).toEqual([]);
+  });
+
+  it('writes its own file anew where a value in it was changed', () => {
+    const machine = user({ ANTHROPIC_MODEL: 'opus' });
+    expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);
+    expect(fixes('SETTINGS_OVERRIDE', machine)).toEqual([{ code: 'SETTINGS_OVERRIDE', kind: 'rewrite', path: USER }]);
+  });
+
+  it("offers no mend for an administrator's file", () => {
+    const machine = { files: { [USER]: userSettings(), '/etc/claude-code/managed-settings.json': { env: { ANTHROPIC_BASE_URL: other } } } };
+    expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);
+    expect(fixes('SETTINGS_OVERRIDE', machine)).toEqual([]);
+  });
+
+  it('sees a settings file beat the profile that orcc wrote', () => {
+    const machine = { ...shellOnly, files: { [USER]: { env: { ANTHROPIC_BASE_URL: other }, permissions: { disableAutoMode: 'disable' } } } };
+    expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);
+  });
+
+  it('sees a switch to another cloud', () => {
+    expect(codes({ env: { CLAUDE_CODE_USE_BEDROCK: '1' } })).toEqual(['SETTINGS_OVERRIDE error']);
+  });
+
+  it('says that this terminal lacks what the profile gives, without showing the token', () => {
+    const machine = { ...shellOnly, env: {} };
+    expect(codes(machine)).toContain('ENV_NOT_LOADED warning');
+    expect(JSON.stringify(found(machine))).not.toContain(TOKEN);
+  });
+
+  it('is quiet about the terminal where a settings file decides anyway', () => {
+    expect(codes({ files: { [USER]: userSettings() }, startup: block(), change: { own: [{ id: 'bash', path: BASHRC }, { id: 'user', path: USER }] } })).toEqual([]);
+  });
+
+  it('tells a hand-written export that wins from one that is overridden', () => {
+    const hand = (wins: boolean) => ({ change: { handWritten: [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins, adoptable: true }] } });
+    expect(codes(hand(true))).toEqual(['FOREIGN_EXPORT error']);
+    expect(codes(hand(false))).toEqual(['FOREIGN_EXPORT info']);
+    expect(fixes('FOREIGN_EXPORT', hand(true))).toEqual([{ code: 'FOREIGN_EXPORT', kind: 'adopt', path: BASHRC, line: 90 }]);
+  });
+
+  it.each([['opus', 'ANTHROPIC_DEFAULT_OPUS_MODEL'], ['fable', 'ANTHROPIC_DEFAULT_FABLE_MODEL']])('finds the unmapped alias %s', (_alias, name) => {
+    const machine = { files: { [USER]: userSettings({ [name]: '' }) } };
+    expect(codes(machine)).toContain('ALIAS_UNMAPPED error');
+    expect(fixes('ALIAS_UNMAPPED', machine)).toEqual([{ code: 'ALIAS_UNMAPPED', kind: 'rewrite' }]);
+  });
+
+  it('does not ask for fable of a version that cannot map it', () => {
+    const machine = { files: { [USER]: userSettings({ ANTHROPIC_DEFAULT_FABLE_MODEL: '' }) }, change: { claude: { installed: true, version: '2.1.166', support: 'limited' as const } } };
+    expect(codes(machine)).not.toContain('ALIAS_UNMAPPED error');
+  });
+});
+
+describe('doctor and limits', () => {
+  it.each([
+    ['no limit at all', { CLAUDE_CODE_MAX_CONTEXT_TOKENS: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }],
+    ['a limit above the window', { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '262144' }],
+    ['a limit that is no number', { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198k' }],
+    ['compaction switched off', { DISABLE_AUTO_COMPACT: '1', CLAUDE_CODE_MAX_CONTEXT_TOKENS: '300000' }],
+  ])('calls %s a mismatch', (_what, changes) => {
+    expect(codes(user(changes))).toContain('CONTEXT_MISMATCH error');
+  });
+
+  it('sees the built-in default, which ignores the limit and never compacts', () => {
+    const machine = { ...user({ ANTHROPIC_MODEL: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }), change: { wanted: { ...wantedOf(), variables: [] } } };
+    expect(codes(machine)).toEqual(['CONTEXT_MISMATCH error']);
+  });
+
+  it('accepts a window that modelSettings names', () => {
+    const machine = {
+      ...user({ CLAUDE_CODE_MAX_CONTEXT_TOKENS: '256144' }, { modelSettings: { 'z-ai/glm-4.7': { autoCompactWindow: 198_800 } } }),
+      change: { wanted: { ...wantedOf(), variables: [] } },
+    };
+    expect(codes(machine)).toEqual([]);
+  });
+
+  it('does not count haiku unless it is the default', () => {
+    const models = (id: string) => (id === 'z-ai/glm-4.7-flash' ? { window: 65_536, maxOutput: 32_768 } : { window: 300_000, maxOutput: 65_536 });
+    expect(codes({ change: { models } })).toEqual([]);
+    expect(codes({ ...user({ ANTHROPIC_MODEL: 'haiku' }), change: { models } })).toContain('CONTEXT_MISMATCH error');
+  });
+
+  it('finds more output asked for than a model gives', () => {
+    const machine = { change: { models: () => ({ window: 300_000, maxOutput: 16_384 }) } };
+    expect(codes(machine)).toContain('MAX_OUTPUT_TOO_BIG error');
+  });
+
+  it.each([
+    ['2026-12-10', 'MODEL_EXPIRING warning'],
+    ['2026-11-01', 'MODEL_RETIRED error'],
+  ])('finds a model whose last day is %s', (expires, code) => {
+    expect(codes({ change: { models: () => ({ window: 300_000, maxOutput: 65_536, expires }) } })).toContain(code);
+  });
+
+  it('is quiet about a model that goes in a year, and about one it knows nothing of', () => {
+    expect(codes({ change: { models: () => ({ window: 300_000, maxOutput: 65_536, expires: '2027-11-01' }) } })).toEqual([]);
+    expect(codes({ change: { models: () => undefined } })).toEqual([]);
+  });
+});
+
+describe('doctor and files', () => {
+  it('names a settings file that Claude Code drops, with its place', () => {
+    const machine = { files: { [USER]: userSettings(), [PROJECT]: '{\n "env": {},\n}' } };
+    expect(codes(machine)).toEqual(['SETTINGS_INVALID error']);
+    expect(found(machine)[0]?.findings[0]?.data).toMatchObject({ file: PROJECT, line: 3 });
+  });
+
+  it('finds the block of the guide, and the key in it', () => {
+    const legacy = { anthropic: { baseURL: 'https://openrouter.ai/api', authToken: TOKEN, defaultModels: { opus: 'a/b' } } };
+    const machine = { files: { [USER]: userSettings(), [PROJECT]: { text: JSON.stringify(legacy), mode: 0o644 } }, change: { git: new Map([[PROJECT, 'not-ignored' as const]]) } };
+    expect(codes(machine)).toEqual(['LEGACY_ANTHROPIC_BLOCK warning', 'MODE_TOO_OPEN error', 'SETTINGS_NOT_IGNORED error']);
+    expect(fixes('LEGACY_ANTHROPIC_BLOCK', machine)).toEqual([{ code: 'LEGACY_ANTHROPIC_BLOCK', kind: 'legacy-to-env', path: PROJECT }]);
+    expect(JSON.stringify(found(machine))).not.toContain(TOKEN);
+  });
+
+  it('finds a file with a key that others can read, and keeps the rights of its owner', () => {
+    const machine = { files: { [USER]: { text: JSON.stringify(userSettings()), mode: 0o644 } }, change: { keyFiles: [{ path: '/home/u/.config/orcc/key', mode: 0o640 }] } };
+    expect(fixes('MODE_TOO_OPEN', machine)).toEqual([
+      { code: 'MODE_TOO_OPEN', kind: 'chmod', path: '/home/u/.config/orcc/key', mode: 0o600 },
+      { code: 'MODE_TOO_OPEN', kind: 'chmod', path: USER, mode: 0o600 },
+    ]);
+    expect(codes({ ...machine, change: { ...machine.change, platform: 'win32' } })).toEqual([]);
+  });
+
+  it('offers a line in .gitignore for a key that git would add, and none for one that it tracks', () => {
+    const local = (state: 'tracked' | 'ignored' | 'not-ignored' | 'outside') => ({ files: { [LOCAL]: { env: ENV }, [USER]: userSettings() }, change: { git: new Map([[LOCAL, state]]) } });
+    expect(fixes('SETTINGS_NOT_IGNORED', local('not-ignored'))).toEqual([{ code: 'SETTINGS_NOT_IGNORED', kind: 'gitignore', path: LOCAL }]);
+    expect(codes(local('tracked'))).toContain('SETTINGS_NOT_IGNORED error');
+    expect(fixes('SETTINGS_NOT_IGNORED', local('tracked'))).toEqual([]);
+    for (const state of ['ignored', 'outside'] as const) expect(codes(local(state)).join()).not.toContain('SETTINGS_NOT_IGNORED');
+  });
+
+  it('finds members of its own that are gone', () => {
+    const machine = unset('ANTHROPIC_MODEL');
+    expect(codes(machine)).toContain('BLOCK_DAMAGED error');
+    expect(fixes('BLOCK_DAMAGED', machine)).toEqual([{ code: 'BLOCK_DAMAGED', kind: 'rewrite', path: USER }]);
+  });
+
+  it.each([
+    ['rewrite', [{ code: 'BLOCK_DAMAGED', kind: 'rewrite', path: BASHRC }]],
+    ['repair', [{ code: 'BLOCK_DAMAGED', kind: 'repair-block', path: BASHRC, target: 'bash' }]],
+    ['none', []],
+  ] as const)('mends a broken block by %s', (mend, wanted) => {
+    expect(fixes('BLOCK_DAMAGED', { change: { blocks: [{ target: 'bash', path: BASHRC, line: 3, reason: 'is wrong', mend }] } })).toEqual(wanted);
+  });
+});
+
+describe('doctor and this folder', () => {
+  const localOnly = { files: { [LOCAL]: { env: ENV, permissions: { disableAutoMode: 'disable' } } }, change: { own: [{ id: 'local' as const, path: LOCAL }] } };
+  const fresh = { path: '/home/u/.claude.json', state: 'missing' as const, onboarded: false, trusted: false, login: false };
+
+  it('says what a set-up of the local file alone lacks', () => {
+    expect(codes(localOnly)).toEqual(['LOCAL_ALONE warning']);
+    expect(codes({ ...localOnly, change: { ...localOnly.change, state: fresh } })).toEqual(['ONBOARDING_GATE warning', 'PROJECT_UNTRUSTED warning', 'LOCAL_ALONE warning']);
+  });
+
+  it('has no gate before user settings', () => {
+    expect(codes({ change: { state: fresh } })).toEqual([]);
+  });
+
+  it('warns of a project that maps models without a base URL anywhere', () => {
+    expect(codes({ files: { [PROJECT]: { env: MAPPED } }, change: { own: [] } })).toContain('PROJECT_MAPPING_ALONE warning');
+    expect(codes({ files: { [PROJECT]: { env: MAPPED }, [USER]: userSettings() } })).not.toContain('PROJECT_MAPPING_ALONE warning');
+  });
+
+  it("warns of a project that sends a teammate's login somewhere", () => {
+    const machine = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_BASE_URL: ENV['ANTHROPIC_BASE_URL'] } } } };
+    expect(codes(machine)).toContain('PROJECT_MAPPING_ALONE warning');
+  });
+});
+
+describe('doctor and Claude Code itself', () => {
+  it.each([
+    [{ installed: false, support: 'unknown' as const }, ['CLAUDE_MISSING warning']],
+    [{ installed: true, offPath: true as const, path: '/x', version: '2.1.330', support: 'supported' as const }, ['CLAUDE_MISSING warning']],
+    [{ installed: true, version: '2.1.100', support: 'limited' as const }, ['CLAUDE_TOO_OLD warning']],
+    [{ installed: true, support: 'unknown' as const }, []],
+  ])('%j', (claude, wanted) => {
+    expect(codes({ change: { claude } })).toEqual(wanted);
+  });
+
+  it('warns that auto mode is on, less loudly where the user kept it', () => {
+    const on = { files: { [USER]: { env: ENV } } };
+    expect(codes(on)).toEqual(['AUTO_MODE_BLOCKED warning']);
+    expect(codes({ ...on, change: { wanted: { ...wantedOf(), autoMode: 'kept' } } })).toEqual(['AUTO_MODE_BLOCKED info']);
+    expect(fixes('AUTO_MODE_BLOCKED', on)).toEqual([{ code: 'AUTO_MODE_BLOCKED', kind: 'set-member', path: USER, member: ['permissions', 'disableAutoMode'], value: 'disable' }]);
+  });
+
+  it('is quiet about auto mode where another default mode is set, or nothing goes through a gateway', () => {
+    expect(codes({ files: { [USER]: { env: ENV, permissions: { defaultMode: 'acceptEdits' } } } })).toEqual([]);
+    expect(codes({ files: { [USER]: {} }, change: { own: [] } })).toEqual([]);
+  });
+
+  it('names the sessions that are older than the last change', () => {
+    const now = observed().now;
+    const sessions = [{ pid: 1, cwd: '/old', ageMs: 600_000 }, { pid: 2, cwd: '/new', ageMs: 1000 }, { pid: 3 }];
+    const results = found({ change: { sessions, changedAt: now - 60_000 } }).flatMap(({ findings }) => findings);
+    expect(results.map(({ code }) => code)).toEqual(['SESSIONS_RUNNING']);
+    expect(results[0]?.evidence.map((line) => /process (\d)/.exec(line)?.[1])).toEqual(['1', '3']);
+  });
+});
+
+describe('the list of checks', () => {
+  it('has one check for each code', () => {
+    const all = found().map(({ code }) => code);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('says the same thing once, though two terminals show it', () => {
+    const machine = { ...shellOnly, startup: block({ ...ENV, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' }), env: { ...ENV, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' } };
+    expect(codes(machine).filter((code) => code.startsWith('API_KEY_PRESENT'))).toHaveLength(1);
+  });
+});
+
+function wantedOf() {
+  const { wanted } = observed();
+  if (wanted === undefined) throw new Error('a healthy machine is set up');
+  return wanted;
+}
