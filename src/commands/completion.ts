@@ -60,7 +60,7 @@ function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
     models: () => {
       const baseUrl = tryConfig(ctx, own.config)?.baseUrl ?? DEFAULT_BASE_URL;
       const { models } = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl } });
-      return models.filter((model) => !model.batch).map((model) => ({ value: model.id, note: `${stripControls(model.name)}, ${formatTokens(model.context)}` }));
+      return models.filter((model) => !model.batch && model.variant !== 'batch').map((model) => ({ value: model.id, note: `${stripControls(model.name)}, ${formatTokens(model.context)}` }));
     },
     codes: () => TABLE.map(({ code, title }) => ({ value: code, note: title })),
   };

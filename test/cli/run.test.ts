@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box } from '../support/box.ts';
+import { startPty } from '../support/pty.ts';
+
+let simulator: Simulator;
+let box: Box;
+let temp: string;
+const seen = (name: string): string => path.join(box.home, name);
+
+/** A stand-in for Claude Code: notes its arguments, environment and settings, then does what DO says. */
+const CLAUDE = `#!/bin/bash
+printf '%s\\n' "$@" > "$HOME/seen.args"
+env > "$HOME/seen.env"
+cp "$2" "$HOME/seen.settings" 2>/dev/null || cat "$2" > "$HOME/seen.settings"
+stat -c '%a %n' "$2" > "$HOME/seen.mode" 2>/dev/null
+case "$DO" in
+  exit*) exit "\${DO#exit}" ;;
+  kill) kill -KILL $$ ;;
+  wait) trap 'echo INT >> "$HOME/seen.signals"; exit 41' INT; trap 'echo TERM >> "$HOME/seen.signals"; exit 42' TERM; trap 'echo HUP >> "$HOME/seen.signals"; exit 43' HUP
+    echo ready; echo $$ > "$HOME/seen.pid"; while :; do read -r -t 0.05 <> <(:) || :; done ;;
+  echo) cat ;;
+esac
+`;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  box = createBox();
+  temp = path.join(box.home, 'tmp');
+  mkdirSync(temp);
+  const program = path.join(box.env['PATH'] ?? '', 'claude');
+  writeFileSync(program, CLAUDE);
+  chmodSync(program, 0o755);
+  for (const name of ['env', 'stat', 'cp']) execFileSync('ln', ['-s', `/usr/bin/${name}`, path.join(box.env['PATH'] ?? '', name)]);
+  const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--subagent', 'z-ai/glm-4.7', '--no-test', '--target', 'user', '--target', 'bash'], { env: { K: simulator.key } });
+  expect(ran.code).toBe(0);
+});
+afterAll(async () => {
+  await box.dispose();
+  await simulator.close();
+});
+
+const session = (args: readonly string[], env: Record<string, string> = {}, more: Parameters<Box['bin']>[1] = {}): ReturnType<Box['bin']> =>
+  box.bin(['run', ...args], { ...more, env: { ...box.env, TMPDIR: temp, ...env } });
+const settings = (): { env: Record<string, string> } => JSON.parse(readFileSync(seen('seen.settings'), 'utf8'));
+const args = (): string[] => readFileSync(seen('seen.args'), 'utf8').trimEnd().split('\n');
+const waitUntil = async (is: () => boolean): Promise<void> => {
+  for (let tries = 0; !is(); tries += 1) {
+    if (tries > 400) throw new Error('it never came');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+describe('orcc run', () => {
+  it('gives one session a mapping by a private settings file that is gone afterwards, and writes nothing else', async () => {
+    const before = box.tree();
+    const ran = await session(['haiku=deepseek/deepseek-v4-flash', '--', '-p', 'say $HOME "hi"', '--json', '--help', '']);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const [flag, file = '', ...rest] = args();
+    expect([flag, ...rest]).toEqual(['--settings', '-p', 'say $HOME "hi"', '--json', '--help']);
+    expect(settings().env).toMatchObject({
+      ANTHROPIC_BASE_URL: simulator.baseUrl,
+      ANTHROPIC_AUTH_TOKEN: simulator.key,
+      ANTHROPIC_API_KEY: '',
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'deepseek/deepseek-v4-flash',
+      ANTHROPIC_MODEL: 'sonnet',
+      CLAUDE_CODE_USE_BEDROCK: '',
+    });
+    expect(readFileSync(seen('seen.mode'), 'utf8')).toBe(`600 ${file}\n`);
+    expect(existsSync(path.dirname(file))).toBe(false);
+    expect(readdirSync(temp)).toEqual([]);
+    const after = Object.entries(box.tree()).filter(([name]) => !name.includes('seen.'));
+    expect(Object.fromEntries(after)).toEqual(before);
+  });
+
+  it('keeps the key out of every argument and of the environment', async () => {
+    await session(['--', '-p', 'hi']);
+    expect(readFileSync(seen('seen.args'), 'utf8')).not.toContain(simulator.key);
+    expect(readFileSync(seen('seen.env'), 'utf8')).not.toContain(simulator.key);
+  });
+
+  it('blanks what the mapping leaves open, so that nothing of another mapping shines through', async () => {
+    await session(['--profile', 'value']);
+    expect(settings().env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3', CLAUDE_CODE_SUBAGENT_MODEL: '' });
+  });
+
+  it("asks OpenRouter nothing where the mapping is the machine's", async () => {
+    const others = await session([], { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '' });
+    expect(others).toMatchObject({ code: 0, stderr: '' });
+    expect(settings().env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('32000');
+  });
+
+  it("lays its values over the user's own --settings, given as a file or as JSON", async () => {
+    writeFileSync(path.join(box.cwd, 'mine.json'), '{ "theme": "dark", "env": { "ANTHROPIC_MODEL": "opus", "MINE": "1" } }');
+    for (const given of [['--settings', 'mine.json'], ['--settings={"theme":"dark","env":{"MINE":"1"}}']]) {
+      expect(await session(['--', ...given, '-p'])).toMatchObject({ code: 0 });
+      expect(args().filter((each) => each.startsWith('--settings'))).toHaveLength(1);
+      expect(settings()).toMatchObject({ theme: 'dark', env: { MINE: '1', ANTHROPIC_MODEL: 'sonnet', ANTHROPIC_BASE_URL: simulator.baseUrl } });
+    }
+    expect(await session(['--', '--settings', 'none.json'])).toMatchObject({ code: 2 });
+    expect(await session(['--', '--settings', '{broken'])).toMatchObject({ code: 2 });
+  });
+
+  it.each([0, 1, 3, 127])("ends with Claude Code's exit code %i", async (code) => {
+    expect(await session([], { DO: `exit${code}` })).toMatchObject({ code });
+  });
+
+  it('ends like a shell would where a signal ended Claude Code, and removes the file', async () => {
+    expect(await session([], { DO: 'kill' })).toMatchObject({ code: 137 });
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  it('passes standard input and output through', async () => {
+    expect(await session([], { DO: 'echo' }, { input: 'through\n' })).toMatchObject({ code: 0, stdout: 'through\n' });
+  });
+
+  it.each([
+    ['SIGINT', 'INT', 41],
+    ['SIGTERM', 'TERM', 42],
+    ['SIGHUP', 'HUP', 43],
+  ] as const)('hands %s on to Claude Code, ends with it, and leaves neither a process nor the file behind', async (signal, name, code) => {
+    for (const file of ['seen.pid', 'seen.signals']) rmSync(seen(file), { force: true });
+    const ran = await session([], { DO: 'wait' }, { onStart: (child) => void waitUntil(() => existsSync(seen('seen.pid'))).then(() => child.kill(signal)) });
+    expect(ran.code).toBe(code);
+    expect(readFileSync(seen('seen.signals'), 'utf8')).toBe(`${name}\n`);
+    const pid = Number(readFileSync(seen('seen.pid'), 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow();
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  it('lets Ctrl-C on a terminal reach Claude Code once', async () => {
+    for (const file of ['seen.pid', 'seen.signals']) rmSync(seen(file), { force: true });
+    const pty = startPty(['run'], { env: { ...box.env, TMPDIR: temp, DO: 'wait' }, cwd: box.cwd });
+    await pty.waitFor('ready');
+    await waitUntil(() => existsSync(seen('seen.pid')));
+    pty.write('\x03');
+    expect(await pty.exit()).toBe(41);
+    expect(readFileSync(seen('seen.signals'), 'utf8')).toBe('INT\n');
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  it('sweeps away what a run that was killed outright left behind', async () => {
+    const old = path.join(temp, 'orcc-run-4194301-0011223344556677');
+    mkdirSync(old, { mode: 0o700 });
+    writeFileSync(path.join(old, 'settings.json'), '{}');
+    await session([]);
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  it('starts from the mapping of the folder that it is run in', async () => {
+    const folder = path.join(box.cwd, 'other', '.claude');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'settings.json'), '{"env":{"ANTHROPIC_DEFAULT_OPUS_MODEL":"z-ai/glm-5.3"}}');
+    await session([], {}, { cwd: path.dirname(folder) });
+    expect(settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
+  });
+
+  it.each([
+    ['an unknown model', ['opus=z-ai/glm-9.9'], 2],
+    ['an unknown alias', ['opos=z-ai/glm-4.7'], 2],
+    ['an unknown profile', ['--profile', 'valeu'], 2],
+    ['a word that is no assignment', ['value'], 2],
+    ['an unknown flag', ['--profil', 'value'], 2],
+  ] as const)('starts nothing for %s', async (_what, words, code) => {
+    writeFileSync(seen('seen.args'), 'untouched');
+    expect(await session([...words, '--offline'])).toMatchObject({ code });
+    expect(readFileSync(seen('seen.args'), 'utf8')).toBe('untouched');
+  });
+
+  it('says that Claude Code is missing', async () => {
+    const empty = path.join(box.home, 'empty');
+    mkdirSync(empty);
+    const ran = await session([], { PATH: empty });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('CLAUDE_MISSING');
+  });
+});

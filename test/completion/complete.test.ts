@@ -1,0 +1,78 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { defineProgram } from '../../src/cli.ts';
+import { complete } from '../../src/completion/complete.ts';
+import { COMPLETION_SHELLS, completionScript } from '../../src/completion/scripts.ts';
+import type { Sources } from '../../src/completion/values.ts';
+
+const program = defineProgram({ version: '1.2.3', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } }, (command) => command);
+const sources: Sources = {
+  named: () => [
+    { name: 'work', source: 'profile' },
+    { name: 'team', source: 'team' },
+    { name: 'guide', source: 'preset' },
+  ],
+  models: () => [{ value: 'z-ai/glm-4.7', note: 'GLM' }, { value: 'a/b:free' }],
+  codes: () => [{ value: 'NO_TOOLS' }],
+  commands: () => program.commands.map((each) => ({ value: each.name() })),
+};
+const values = (...words: string[]): string[] => complete(program, words, sources).candidates.map(({ value }) => value);
+
+/** Every command with its path, the hidden ones left out. */
+function leaves(command: Command, path: readonly string[] = []): { path: readonly string[]; command: Command }[] {
+  const below = command.commands.filter((each) => !each.name().startsWith('__')).flatMap((each) => leaves(each, [...path, each.name()]));
+  return path.length === 0 ? below : [{ path, command }, ...below];
+}
+
+describe('completion', () => {
+  it('knows every command, and none of the hidden ones', () => {
+    expect(values('')).toEqual(program.commands.map((each) => each.name()).filter((name) => name !== '__complete'));
+  });
+
+  it.each(leaves(program).map(({ path, command }) => [path.join(' '), path, command] as const))('knows every flag of %s', (_name, path, command) => {
+    expect(values(...path, '--').sort()).toEqual([...command.options.flatMap(({ long, hidden }) => (long == null || hidden ? [] : [long])), '--help'].sort());
+  });
+
+  it('gives aliases, profiles, presets and models where they belong', () => {
+    expect(values('switch', '')).toEqual(['opus=', 'sonnet=', 'haiku=', 'fable=', 'subagent=', 'work', 'team', 'guide']);
+    expect(values('switch', 'opus=')).toEqual(['opus=z-ai/glm-4.7', 'opus=a/b:free']);
+    expect(values('switch', 'work', '')).not.toContain('team');
+    expect(values('run', '--profile', '')).toEqual(['work', 'team', 'guide']);
+    expect(values('run', '--profile=')).toEqual(['--profile=work', '--profile=team', '--profile=guide']);
+    expect(values('init', '--opus', '')).toEqual(['z-ai/glm-4.7', 'a/b:free']);
+    expect(values('init', '--preset', '')).toEqual(['team', 'guide']);
+    expect(values('test', 'opus', '')).toEqual(['sonnet', 'haiku', 'fable', 'subagent']);
+    expect(values('models', 'show', 'z')).toEqual(['z-ai/glm-4.7', 'a/b:free']);
+    expect(values('explain', '')).toEqual(['NO_TOOLS']);
+    expect(values('profile', 'delete', '')).toEqual(['work']);
+    expect(values('profile', 'show', '')).toEqual(['work', 'team', 'guide']);
+    expect(values('env', '--shell', '')).toContain('github');
+    expect(values('completion', '')).toEqual([...COMPLETION_SHELLS]);
+    expect(values('switch', '--default', '')).toEqual(['opus', 'sonnet', 'haiku', 'fable']);
+  });
+
+  it('offers a flag once, unless it may be given again', () => {
+    expect(values('switch', '--yes', '--')).not.toContain('--yes');
+    expect(values('init', '--target', 'zsh', '--')).toContain('--target');
+  });
+
+  it('leaves files to the shell, and what stands behind the -- of run', () => {
+    expect(complete(program, ['profile', 'import', ''], sources)).toEqual({ candidates: [], files: true });
+    expect(complete(program, ['test', '--junit', ''], sources)).toEqual({ candidates: [], files: true });
+    expect(complete(program, ['run', 'opus=a/b', '--', '-'], sources)).toEqual({ candidates: [], files: true });
+  });
+
+  it('says nothing where nothing can be known', () => {
+    expect(values('nonsense', '')).toEqual([]);
+    expect(values('switch', '--timeout', '')).toEqual([]);
+    expect(values('profile', 'save', '')).toEqual([]);
+  });
+});
+
+describe('the scripts', () => {
+  it.each(COMPLETION_SHELLS)('%s: is plain ASCII and calls orcc __complete', (shell) => {
+    const script = completionScript(shell);
+    expect(script).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(script).toContain('__complete');
+  });
+});
