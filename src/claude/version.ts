@@ -1,6 +1,6 @@
 import type { Context, Env } from '../context.ts';
 import { pathsOf } from './paths.ts';
-import { isSecretVariable } from './variables.ts';
+import { keylessEnv } from '../keys/keyless-env.ts';
 
 /** supported from 2.1.212, limited from 2.1.54, below that old; unknown: it did not say. */
 export type Support = 'supported' | 'limited' | 'old' | 'unknown';
@@ -57,7 +57,7 @@ function findInstalled(ctx: Partial<Pick<Context, 'fs' | 'home'>> & Pick<Context
 }
 
 function withoutSecrets(env: Env): Env {
-  const kept = Object.entries(env).filter(([name]) => !isSecretVariable(name) && !/_(KEY|TOKEN|SECRET)$/.test(name));
+  const kept = Object.entries(keylessEnv(env)).filter(([name]) => !/_(KEY|TOKEN|SECRET)$/.test(name));
   return { ...Object.fromEntries(kept), DISABLE_AUTOUPDATER: '1' };
 }
 

@@ -18,7 +18,7 @@ export type FixRequest = { readonly code: string } & (
   /** Deletes one of orcc's own backups. */
   | { readonly kind: 'delete-backup'; readonly path: string }
   | { readonly kind: 'gitignore'; readonly path: string }
-  /** Takes the remains of a damaged block out (`repairBlock`), then writes it anew. */
+  /** Takes the remains of a damaged block out (`repairBlock`); a `rewrite` follows. */
   | { readonly kind: 'repair-block'; readonly path: string; readonly target: TargetId }
   /** Comments a hand-written line out, as `--adopt` does. */
   | { readonly kind: 'adopt'; readonly path: string; readonly line: number }
@@ -34,6 +34,8 @@ export interface Result {
   readonly finding: Finding;
   /** Empty where only the user can mend it. */
   readonly mends: readonly Mend[];
+  /** What to do then, where the table speaks of a mend. */
+  readonly byHand?: string;
 }
 
 /** One row of doctor: a code, what it says when all is well, and how it is seen. Pure. */
@@ -61,6 +63,9 @@ export function placeArgs(placement: Pick<Placement, 'layer' | 'file' | 'line'>)
   const { layer, file, line } = placement;
   return { layer: layer === 'shell' ? 'the environment' : `${layer} settings`, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
+
+/** For a value of managed settings, which orcc never changes. */
+export const ASK_ADMINISTRATOR = 'it stands in managed settings: ask whoever manages this machine';
 
 /** Whether a base URL leads away from Anthropic; only then the findings about it make sense. */
 export function isForeign(baseUrl: string): boolean {

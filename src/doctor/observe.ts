@@ -16,6 +16,7 @@ import { loadKey } from '../keys/load-key.ts';
 import { usesHelper } from '../keys/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
+import { settingsWithKey } from './checks/files.ts';
 import type { GitState, KeyFile, Observed, Wanted } from './observed.ts';
 import { observeStartup } from './observe-startup.ts';
 import { readBlocks } from './read-blocks.ts';
@@ -105,7 +106,8 @@ function lastChange(ctx: Pick<Context, 'fs'>, { own }: Machine): number | undefi
 }
 
 async function readGitStates(ctx: Pick<Context, 'exec' | 'env' | 'platform'>, layers: Layers): Promise<ReadonlyMap<string, GitState>> {
-  const here = layers.settings.filter(({ layer, state }) => (layer === 'local' || layer === 'project') && state === 'ok');
+  const user = layers.settings.find(({ layer }) => layer === 'user')?.path;
+  const here = settingsWithKey({ layers }).filter(({ path }) => path !== user);
   const states = new Map<string, GitState>();
   for (const { path } of here) {
     const git = await readGit(ctx, path);

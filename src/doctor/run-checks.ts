@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnose/finding.ts';
-import type { Check, FixRequest } from './check.ts';
+import type { Check, FixRequest, Result } from './check.ts';
 import { CHECKS } from './checks/index.ts';
 import type { Observed } from './observed.ts';
 
@@ -18,8 +18,15 @@ export function runChecks(observed: Observed, checks: readonly Check[] = CHECKS)
     return {
       code: check.code,
       fine: check.fine,
-      findings: results.map(({ finding }) => finding),
+      findings: results.map((result) => withHonestFix(result, observed)),
       fixes: results.flatMap(({ finding, mends }) => mends.map((mend): FixRequest => ({ code: finding.code, ...mend }))),
     };
   });
+}
+
+/** A row of the table names `doctor --fix` where that can help in general; here it may have nothing to mend with. */
+function withHonestFix({ finding, mends, byHand }: Result, { wanted }: Observed): Finding {
+  if (mends.length > 0 || !finding.fix.includes('doctor --fix')) return finding;
+  if (byHand !== undefined) return { ...finding, fix: byHand };
+  return { ...finding, fix: wanted === undefined ? '`orcc init` sets Claude Code up anew; or mend it by hand' : 'mend it by hand' };
 }

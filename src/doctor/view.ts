@@ -39,5 +39,6 @@ function shorten(finding: Finding, home: string): Finding {
     ...(finding.subject === undefined ? {} : { subject: short(finding.subject) }),
     evidence: finding.evidence.map(short),
     cause: short(finding.cause),
+    fix: short(finding.fix),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJECT, TOKEN, USER, userSettings } from './support.ts';
+import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJECT, TOKEN, USER, userSettings, WANTED } from './support.ts';
 
 const other = 'https://gateway.example/api';
 const unset = (name: string) => ({ files: { [USER]: userSettings({ [name]: undefined }) } });
@@ -16,8 +16,7 @@ describe('doctor on a healthy machine', () => {
   });
 
   it('finds nothing where nobody set anything up', () => {
-    const { wanted: _, ...nothing } = observed({ files: {}, change: { own: [] } });
-    expect(codes({ files: {}, change: { ...nothing, wanted: undefined } as never })).toEqual([]);
+    expect(codes({ files: {}, isSetUp: false })).toEqual([]);
   });
 });
 
@@ -48,7 +47,7 @@ describe('doctor and what is sent where', () => {
 
   it('takes apiKeyHelper for a token, and both together for a conflict', () => {
     const helper = { apiKeyHelper: 'cat /k' };
-    expect(codes({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, helper), change: { wanted: { ...wantedOf(), helper: true } } })).toEqual([]);
+    expect(codes({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, helper), change: { wanted: { ...WANTED, helper: true } } })).toEqual([]);
     expect(codes(user({}, helper))).toContain('AUTH_CONFLICT warning');
   });
 
@@ -61,14 +60,30 @@ describe('doctor and what is sent where', () => {
     ]);
   });
 
+  it('comments an exported API key out where orcc wrote no settings file', () => {
+    const startup = [...block(), { name: 'ANTHROPIC_API_KEY', value: 'sk-ant-api03-0123456789', file: BASHRC, line: 90, shell: 'bash' }];
+    const hand = { name: 'ANTHROPIC_API_KEY', file: BASHRC, line: 90, wins: true, adoptable: true };
+    const machine = { ...shellOnly, startup, change: { ...shellOnly.change, handWritten: [hand] } };
+    expect(fixes('API_KEY_PRESENT', machine)).toEqual([{ code: 'API_KEY_PRESENT', kind: 'adopt', path: BASHRC, line: 90 }]);
+  });
+
+  it('promises no mend that it does not have', () => {
+    const machine = { files: { [USER]: { env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api/v1', ANTHROPIC_AUTH_TOKEN: TOKEN } } }, isSetUp: false };
+    const all = found(machine);
+    expect(all.flatMap(({ findings }) => findings).length).toBeGreaterThan(3);
+    for (const { findings, fixes: offered } of all) {
+      for (const finding of findings) if (!offered.some(({ code }) => code === finding.code)) expect(finding.fix).not.toContain('doctor --fix');
+    }
+  });
+
   it.each(['https://openrouter.ai/api/v1', 'http://openrouter.ai/api', 'https://openrouter.ai', 'not a url'])('calls %s a wrong base URL', (url) => {
-    const machine = { ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...wantedOf(), baseUrl: url } } };
+    const machine = { ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...WANTED, baseUrl: url } } };
     expect(codes(machine)).toEqual(['BASE_URL_WRONG error']);
   });
 
   it('accepts a gateway and the simulator', () => {
     for (const url of [other, 'http://127.0.0.1:4100/api']) {
-      expect(codes({ ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...wantedOf(), baseUrl: url } } })).toEqual([]);
+      expect(codes({ ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...WANTED, baseUrl: url } } })).toEqual([]);
     }
   });
 });
@@ -148,14 +163,14 @@ describe('doctor and limits', () => {
   });
 
   it('sees the built-in default, which ignores the limit and never compacts', () => {
-    const machine = { ...user({ ANTHROPIC_MODEL: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }), change: { wanted: { ...wantedOf(), variables: [] } } };
+    const machine = { ...user({ ANTHROPIC_MODEL: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }), change: { wanted: { ...WANTED, variables: [] } } };
     expect(codes(machine)).toEqual(['CONTEXT_MISMATCH error']);
   });
 
   it('accepts a window that modelSettings names', () => {
     const machine = {
       ...user({ CLAUDE_CODE_MAX_CONTEXT_TOKENS: '256144' }, { modelSettings: { 'z-ai/glm-4.7': { autoCompactWindow: 198_800 } } }),
-      change: { wanted: { ...wantedOf(), variables: [] } },
+      change: { wanted: { ...WANTED, variables: [] } },
     };
     expect(codes(machine)).toEqual([]);
   });
@@ -224,7 +239,7 @@ describe('doctor and files', () => {
 
   it.each([
     ['rewrite', [{ code: 'BLOCK_DAMAGED', kind: 'rewrite', path: BASHRC }]],
-    ['repair', [{ code: 'BLOCK_DAMAGED', kind: 'repair-block', path: BASHRC, target: 'bash' }]],
+    ['repair', [{ code: 'BLOCK_DAMAGED', kind: 'repair-block', path: BASHRC, target: 'bash' }, { code: 'BLOCK_DAMAGED', kind: 'rewrite', path: BASHRC }]],
     ['none', []],
   ] as const)('mends a broken block by %s', (mend, wanted) => {
     expect(fixes('BLOCK_DAMAGED', { change: { blocks: [{ target: 'bash', path: BASHRC, line: 3, reason: 'is wrong', mend }] } })).toEqual(wanted);
@@ -268,7 +283,7 @@ describe('doctor and Claude Code itself', () => {
   it('warns that auto mode is on, less loudly where the user kept it', () => {
     const on = { files: { [USER]: { env: ENV } } };
     expect(codes(on)).toEqual(['AUTO_MODE_BLOCKED warning']);
-    expect(codes({ ...on, change: { wanted: { ...wantedOf(), autoMode: 'kept' } } })).toEqual(['AUTO_MODE_BLOCKED info']);
+    expect(codes({ ...on, change: { wanted: { ...WANTED, autoMode: 'kept' } } })).toEqual(['AUTO_MODE_BLOCKED info']);
     expect(fixes('AUTO_MODE_BLOCKED', on)).toEqual([{ code: 'AUTO_MODE_BLOCKED', kind: 'set-member', path: USER, member: ['permissions', 'disableAutoMode'], value: 'disable' }]);
   });
 
@@ -279,6 +294,7 @@ describe('doctor and Claude Code itself', () => {
 
   it('names the sessions that are older than the last change', () => {
     const now = observed().now;
+    expect(codes({ change: { sessions: [{ pid: 1 }] } })).toEqual([]);
     const sessions = [{ pid: 1, cwd: '/old', ageMs: 600_000 }, { pid: 2, cwd: '/new', ageMs: 1000 }, { pid: 3 }];
     const results = found({ change: { sessions, changedAt: now - 60_000 } }).flatMap(({ findings }) => findings);
     expect(results.map(({ code }) => code)).toEqual(['SESSIONS_RUNNING']);
@@ -297,9 +313,3 @@ describe('the list of checks', () => {
     expect(codes(machine).filter((code) => code.startsWith('API_KEY_PRESENT'))).toHaveLength(1);
   });
 });
-
-function wantedOf() {
-  const { wanted } = observed();
-  if (wanted === undefined) throw new Error('a healthy machine is set up');
-  return wanted;
-}

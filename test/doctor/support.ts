@@ -2,7 +2,7 @@ import type { Env } from '../../src/context.ts';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import type { Checked } from '../../src/doctor/run-checks.ts';
 import { runChecks } from '../../src/doctor/run-checks.ts';
-import type { Observed } from '../../src/doctor/observed.ts';
+import type { Observed, Wanted } from '../../src/doctor/observed.ts';
 import { effectiveMapping } from '../../src/observe/effective.ts';
 import type { ShellAssignment } from '../../src/observe/layers.ts';
 import { readLayers } from '../../src/observe/layers.ts';
@@ -33,6 +33,13 @@ export const ENV: Readonly<Record<string, string>> = {
   ...MAPPED,
 };
 
+export const WANTED: Wanted = {
+  baseUrl: 'https://openrouter.ai/api',
+  variables: Object.entries(MAPPED).map(([name, value]) => ({ name, value })),
+  autoMode: 'off',
+  helper: false,
+};
+
 export interface Machine {
   /** Settings files and others by absolute path; objects are written as JSON. */
   readonly files?: Readonly<Record<string, unknown>>;
@@ -41,6 +48,8 @@ export interface Machine {
   /** What the start-up files give. */
   readonly startup?: readonly ShellAssignment[];
   readonly change?: Partial<Observed>;
+  /** false: orcc was never set up here. */
+  readonly isSetUp?: boolean;
 }
 
 /** User settings as orcc leaves them, with single variables changed; undefined takes one out. */
@@ -55,7 +64,7 @@ export function block(values: Readonly<Record<string, string>> = ENV): readonly 
 }
 
 /** A healthy machine with the given differences. */
-export function observed({ files = { [USER]: userSettings() }, env = {}, startup = [], change = {} }: Machine = {}): Observed {
+export function observed({ files = { [USER]: userSettings() }, env = {}, startup = [], change = {}, isSetUp = true }: Machine = {}): Observed {
   const table = Object.fromEntries(
     Object.entries(files).map(([path, file]): [string, string | MemoryFile] => [path, isMemoryFile(file) ? file : { text: typeof file === 'string' ? file : JSON.stringify(file), mode: 0o600 }]),
   );
@@ -73,8 +82,8 @@ export function observed({ files = { [USER]: userSettings() }, env = {}, startup
     claude: { installed: true, path: '/usr/bin/claude', version: '2.1.330', support: 'supported' },
     state: { path: '/home/u/.claude.json', state: 'ok', onboarded: true, trusted: true, login: false },
     sessions: [],
-    wanted: { baseUrl: 'https://openrouter.ai/api', variables: Object.entries(MAPPED).map(([name, value]) => ({ name, value })), autoMode: 'off', helper: false },
-    own: [{ id: 'user', path: USER }],
+    ...(isSetUp ? { wanted: WANTED } : {}),
+    own: isSetUp ? [{ id: 'user', path: USER }] : [],
     handWritten: [],
     blocks: [],
     keyFiles: [],

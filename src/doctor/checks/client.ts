@@ -48,7 +48,8 @@ export const sessionsRunning: Check = {
   code: 'SESSIONS_RUNNING',
   fine: 'no running session keeps older models',
   run: ({ sessions, changedAt, now }) => {
-    const older = sessions.filter(({ ageMs }) => changedAt === undefined || ageMs === undefined || now - ageMs < changedAt);
+    if (changedAt === undefined) return [];
+    const older = sessions.filter(({ ageMs }) => ageMs === undefined || now - ageMs < changedAt);
     if (older.length === 0) return [];
     const lines = older.slice(0, 10).map(({ pid, cwd, ageMs }) => {
       const age = ageMs === undefined ? '' : `, started ${describeAge(ageMs)} ago`;

@@ -2,9 +2,11 @@ import { API_KEY, BASE_URL } from '../../claude/variables.ts';
 import { parseBaseUrl } from '../../config/base-url.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { OrccError } from '../../errors.ts';
+import type { Placement } from '../../observe/layers.ts';
 import { stripControls } from '../../report/text.ts';
 import type { Check, Mend } from '../check.ts';
-import { describePlace, isForeign, once, placeArgs } from '../check.ts';
+import { ASK_ADMINISTRATOR, describePlace, isForeign, once, placeArgs } from '../check.ts';
+import type { Observed } from '../observed.ts';
 
 /** The state that sends a saved login to a stranger (design D4). */
 export const urlWithoutToken: Check = {
@@ -25,7 +27,7 @@ export const urlWithoutToken: Check = {
           : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
             ? []
             : [{ kind: 'remove-member', path: baseUrl.file, member: ['env', BASE_URL] }];
-        return [{ finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends }];
+        return [{ finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends, ...managedHint(baseUrl) }];
       }),
     ),
 };
@@ -42,7 +44,7 @@ export const baseUrlWrong: Check = {
         if (wrong === undefined) return [];
         const evidence = [`${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`, ...(wrong.hint === undefined ? [] : [wrong.hint])];
         const mends: Mend[] = wanted === undefined || baseUrl.layer === 'managed' ? [] : [{ kind: 'rewrite' }];
-        return [{ finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends }];
+        return [{ finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends, ...managedHint(baseUrl) }];
       }),
     ),
 };
@@ -62,21 +64,30 @@ export const apiKeyPresent: Check = {
   code: 'API_KEY_PRESENT',
   fine: `no real ${API_KEY} goes along with the token`,
   run: (observed) =>
-    once(observed.views.flatMap(({ name, mapping }) => {
-      const { apiKey, baseUrl } = mapping;
-      if (apiKey === undefined || baseUrl === undefined || !isForeign(baseUrl.value)) return [];
-      const user = observed.own.find(({ id }) => id === 'user');
-      const mends: Mend[] =
-        apiKey.layer === 'managed'
-          ? []
-          : apiKey.layer === 'shell'
-            ? user === undefined
-              ? [{ kind: 'rewrite' }]
-              : [{ kind: 'set-member', path: user.path, member: ['env', API_KEY], value: '' }]
-            : [{ kind: 'set-member', path: apiKey.file ?? '', member: ['env', API_KEY], value: '' }];
-      return [{ finding: findingOf('API_KEY_PRESENT', placeArgs(apiKey), [`${describePlace(apiKey)} sets it (${name})`], API_KEY), mends }];
-    })),
+    once(
+      observed.views.flatMap(({ name, mapping: { apiKey, baseUrl } }) => {
+        if (apiKey === undefined || baseUrl === undefined || !isForeign(baseUrl.value)) return [];
+        const finding = findingOf('API_KEY_PRESENT', placeArgs(apiKey), [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
+        return [{ finding, mends: blankApiKey(observed, apiKey), ...managedHint(apiKey) }];
+      }),
+    ),
 };
+
+/** Where an empty value goes: over the real one in a settings file, and above the shell for one that is exported. */
+function blankApiKey({ layers, own, handWritten }: Observed, apiKey: Pick<Placement, 'layer' | 'file'>): Mend[] {
+  if (apiKey.layer === 'managed') return [];
+  const set = (path: string): Mend[] => [{ kind: 'set-member', path, member: ['env', API_KEY], value: '' }];
+  if (apiKey.layer !== 'shell') return apiKey.file === undefined ? [] : set(apiKey.file);
+  const exported = handWritten.find((each) => each.name === API_KEY && each.file === apiKey.file && each.adoptable);
+  const ownsUser = own.some(({ id }) => id === 'user');
+  if (!ownsUser && exported?.line !== undefined) return [{ kind: 'adopt', path: exported.file, line: exported.line }];
+  const user = layers.settings.find(({ layer }) => layer === 'user');
+  return user === undefined || user.state === 'invalid' || user.state === 'unreadable' ? [] : set(user.path);
+}
+
+function managedHint({ layer }: Pick<Placement, 'layer'>): { byHand?: string } {
+  return layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {};
+}
 
 /** Two credentials that go out together, one in each header. */
 export const authConflict: Check = {

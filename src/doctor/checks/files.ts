@@ -66,15 +66,19 @@ export const settingsNotIgnored: Check = {
     settingsWithKey(observed).flatMap(({ path }) => {
       const git = observed.git.get(path);
       if (git !== 'tracked' && git !== 'not-ignored') return [];
-      const reason = git === 'tracked' ? 'tracks it: take it out with `git rm --cached`' : 'does not ignore it';
+      const tracked = git === 'tracked';
+      const reason = tracked ? 'tracks it' : 'does not ignore it';
       return [
         {
-          finding: findingOf('SETTINGS_NOT_IGNORED', { file: path, reason }, [`git ${git === 'tracked' ? 'tracks' : 'would add'} ${path}`], path),
-          mends: git === 'tracked' ? [] : [{ kind: 'gitignore', path }],
+          finding: findingOf('SETTINGS_NOT_IGNORED', { file: path, reason }, [`git ${tracked ? 'tracks' : 'would add'} ${path}`], path),
+          mends: tracked ? [] : [{ kind: 'gitignore', path }],
+          byHand: '`git rm --cached` takes it out of git and leaves the file; ignore it, commit that, then `orcc key rotate`',
         },
       ];
     }),
 };
+
+const MEND_BLOCK_BY_HAND = 'see what the file does around it; orcc touches only a block that it can read and reach';
 
 /** Marker trouble, as the block's own reader tells it. */
 export const blockDamaged: Check = {
@@ -83,8 +87,8 @@ export const blockDamaged: Check = {
   run: (observed) => [
     ...observed.blocks.map(({ path, target, line, reason, mend }): Result => {
       const at = line === undefined ? path : `${path}:${line}`;
-      const mends: Mend[] = mend === 'rewrite' ? [{ kind: 'rewrite', path }] : mend === 'repair' ? [{ kind: 'repair-block', path, target }] : [];
-      return { finding: findingOf('BLOCK_DAMAGED', { file: path, reason, ...(line === undefined ? {} : { line }) }, [`${at}: ${reason}`], path), mends };
+      const mends: Mend[] = mend === 'rewrite' ? [{ kind: 'rewrite', path }] : mend === 'repair' ? [{ kind: 'repair-block', path, target }, { kind: 'rewrite', path }] : [];
+      return { finding: findingOf('BLOCK_DAMAGED', { file: path, reason, ...(line === undefined ? {} : { line }) }, [`${at}: ${reason}`], path), mends, byHand: MEND_BLOCK_BY_HAND };
     }),
     ...missingMembers(observed).map(({ path, names }) => ({
       finding: findingOf('BLOCK_DAMAGED', { file: path, reason: 'is no longer whole' }, [`${path} no longer sets ${names.join(', ')}`], path),
@@ -101,11 +105,11 @@ export const executionPolicy: Check = {
     forbiddenBy === undefined ? [] : [{ finding: findingOf('EXECUTION_POLICY', { value: forbiddenBy }, [`Get-ExecutionPolicy says ${forbiddenBy}`]), mends: [] }],
 };
 
-function settingsWithKey({ layers }: Observed): readonly { readonly path: string; readonly mode: number }[] {
+/** Settings files that hold a token or a key which is not empty, an administrator's aside: those are everyone's to read by design. */
+export function settingsWithKey({ layers }: Pick<Observed, 'layers'>): readonly { readonly path: string; readonly mode: number }[] {
   return layers.settings.flatMap(({ layer, path, mode, env, members }) => {
     const inEnv = [...env].some(([name, { value }]) => (CREDENTIALS.has(name) && value.trim() !== '') || /\bsk-(?:or|ant)-/.test(value));
     const inLegacy = members.legacy !== undefined && readLegacy(members.legacy.value).hasToken;
-    // An administrator's file is everyone's to read by design.
     return layer !== 'managed' && mode !== undefined && (inEnv || inLegacy) ? [{ path, mode }] : [];
   });
 }

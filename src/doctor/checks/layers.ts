@@ -3,7 +3,7 @@ import { findingOf } from '../../diagnose/build.ts';
 import type { Placement } from '../../observe/layers.ts';
 import { effective } from '../../observe/layers.ts';
 import type { Check, Mend, Result } from '../check.ts';
-import { describePlace, placeArgs, showValue } from '../check.ts';
+import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { Observed, Wanted } from '../observed.ts';
 
 /** A settings file whose value wins over what orcc wrote, and differs from it. */
@@ -36,7 +36,7 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
     ...(value === undefined ? [] : [`orcc is set up with ${showValue(name, value)}`]),
   ];
   const args = { variable: name, value: showValue(name, winner.value).replaceAll('`', ''), ...placeArgs(winner) };
-  return [{ finding: findingOf('SETTINGS_OVERRIDE', args, evidence, name), mends: mendOverride(winner, mine !== undefined, name) }];
+  return [{ finding: findingOf('SETTINGS_OVERRIDE', args, evidence, name), mends: mendOverride(winner, mine !== undefined, name), byHand: ASK_ADMINISTRATOR }];
 }
 
 function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
@@ -51,7 +51,7 @@ function otherProvider({ views }: Observed): readonly Result[] {
   const { name, source } = found;
   const evidence = [`${describePlace(source)} sets ${name}, so that Claude Code does not look at ${BASE_URL}`];
   const mends: Mend[] = source.layer === 'shell' ? [] : [...mendOverride(source, false, name)];
-  return [{ finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name), mends }];
+  return [{ finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name), mends, byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : `unset ${name} where it is set` }];
 }
 
 /** The profile says one thing and this terminal has another. */

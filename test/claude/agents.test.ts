@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { parseAgentsJson, readAgents, resolveAgents } from '../../src/claude/agents.ts';
+import { effectiveMapping } from '../../src/observe/effective.ts';
+import { readLayers } from '../../src/observe/layers.ts';
+import { memoryFiles } from '../support/memory-files.ts';
+
+const place = { home: '/home/u', platform: 'linux', cwd: '/w', env: {} } as const;
+const ENV = { ANTHROPIC_DEFAULT_OPUS_MODEL: 'v/o', ANTHROPIC_DEFAULT_SONNET_MODEL: 'v/s', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'v/h', ANTHROPIC_MODEL: 'sonnet' };
+
+function mapping(env: Record<string, string> = {}) {
+  return effectiveMapping(readLayers({ ...place, fs: memoryFiles({}), env: { ...ENV, ...env } }), 'process');
+}
+
+describe('agents', () => {
+  it('are read from the folder and the user, the folder first, and only with front matter', () => {
+    const fs = memoryFiles({
+      '/w/.claude/agents/reviewer.md': '---\nname: reviewer\ndescription: x\nmodel: "opus" # big\n---\nmodel: haiku\n',
+      '/w/.claude/agents/deep/plain.md': '---\r\ndescription: x\r\n---\r\nText\r\n',
+      '/w/.claude/agents/notes.md': '# no front matter\nmodel: opus\n',
+      '/w/.claude/agents/readme.txt': '---\nmodel: opus\n---\n',
+      '/home/u/.claude/agents/reviewer.md': '---\nname: reviewer\nmodel: haiku\n---\n',
+      '/home/u/.claude/agents/full.md': "---\nname: full\nmodel: 'z-ai/glm-4.7'\n---\n",
+      '/home/u/.claude/agents/locked.md': { fails: 'EACCES' },
+    });
+    expect(readAgents({ ...place, fs }).map(({ name, scope, asked }) => [name, scope, asked])).toEqual([
+      ['plain', 'project', undefined],
+      ['reviewer', 'project', 'opus'],
+      ['full', 'user', 'z-ai/glm-4.7'],
+    ]);
+  });
+
+  it('are read from the JSON of the guide', () => {
+    const agents = parseAgentsJson('{"reviewer": {"description": "r", "model": "opus", "tools": ["Read"]}, "explorer": {"description": "e", "model": "haiku"}}');
+    expect(agents).toEqual([{ name: 'reviewer', scope: 'json', asked: 'opus' }, { name: 'explorer', scope: 'json', asked: 'haiku' }]);
+    for (const wrong of ['[]', 'no', '{"a": 1}', '{"a": {"model": 7}}']) expect(parseAgentsJson(wrong)).toBeUndefined();
+  });
+
+  const named = (asked?: string) => [{ name: 'a', scope: 'user' as const, ...(asked === undefined ? {} : { asked }) }];
+
+  it.each([
+    ['opus', 'v/o', 'alias'],
+    ['Haiku', 'v/h', 'alias'],
+    ['fable', 'claude-fable-5-2', 'alias'],
+    ['z-ai/glm-4.7', 'z-ai/glm-4.7', 'id'],
+    ['inherit', 'v/s', 'session'],
+    [undefined, 'v/s', 'session'],
+  ])('that name %s ask for %s', (asked, model, through) => {
+    expect(resolveAgents(named(asked), mapping(), { force: false })).toMatchObject([{ model, through }]);
+  });
+
+  it('take the subagent slot where they name none, and all of them where it is forced', () => {
+    const withSlot = mapping({ CLAUDE_CODE_SUBAGENT_MODEL: 'v/sub' });
+    expect(resolveAgents(named(), withSlot, { force: false })).toMatchObject([{ model: 'v/sub', through: 'slot' }]);
+    expect(resolveAgents(named('opus'), withSlot, { force: false })).toMatchObject([{ model: 'v/o' }]);
+    expect(resolveAgents(named('opus'), withSlot, { force: true })).toMatchObject([{ model: 'v/sub', through: 'slot' }]);
+  });
+});

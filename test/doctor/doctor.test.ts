@@ -1,0 +1,167 @@
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod/mini';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  box = createBox();
+  // The shell prints its environment with it, and there is a Claude Code to find.
+  symlinkSync('/usr/bin/env', path.join(box.env['PATH'] ?? '', 'env'));
+  box.write('../programs/claude', '#!/bin/sh\necho "2.1.330 (Claude Code)"\n', 0o755);
+  box.write('.claude.json', '{"hasCompletedOnboarding": true}');
+});
+afterEach(() => box.dispose());
+
+const document = z.object({ ok: z.boolean(), findings: z.array(z.object({ code: z.string(), severity: z.string() })), data: z.object({ fixable: z.array(z.string()) }) });
+
+async function doctor(args: readonly string[] = [], env: Record<string, string> = {}) {
+  const { code, stdout } = await box.orcc(['doctor', '--offline', '--json', ...args], { env });
+  const { findings, data, ok } = document.parse(JSON.parse(stdout));
+  return { code, ok, fixable: data.fixable, found: findings.filter(({ severity }) => severity !== 'info').map((each) => each.code) };
+}
+
+/** What a new terminal has: the variables that bash exports. */
+async function terminal(): Promise<Record<string, string>> {
+  const { stdout } = await box.orcc(['env', '--with-key', '--shell', 'bash']);
+  const lines = [...stdout.matchAll(/export ([A-Z0-9_]+)='([^']*)'/g)];
+  return Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value]));
+}
+
+function init(...args: string[]): Promise<Ran> {
+  return box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--no-auto-mode', ...args], { env: { K: simulator.key } });
+}
+
+const userFile = '.claude/settings.json';
+const readUser = (): Record<string, Record<string, unknown>> => z.record(z.string(), z.record(z.string(), z.unknown())).parse(JSON.parse(box.read(userFile) ?? ''));
+function changeUser(change: (settings: Record<string, Record<string, unknown>>) => void): void {
+  const settings = readUser();
+  change(settings);
+  box.write(userFile, JSON.stringify(settings, null, 2), 0o600);
+}
+
+describe('orcc doctor, over real files and a real shell', () => {
+  it('has nothing to do where nobody set anything up, and says so by its exit code', async () => {
+    expect(await doctor()).toMatchObject({ code: 3, ok: true, found: [] });
+  });
+
+  it('finds nothing wrong after init, and writes nothing', async () => {
+    await init('--target', 'user');
+    const before = box.traces();
+    expect(await doctor()).toEqual({ code: 0, ok: true, found: [], fixable: [] });
+    expect(box.traces()).toEqual(before);
+  });
+
+  it('says of a profile that only this terminal lacks it', async () => {
+    await init('--target', 'bash', '--target', 'user');
+    box.write(userFile, '{"permissions": {"disableAutoMode": "disable"}}');
+    expect((await doctor()).found).toContain('ENV_NOT_LOADED');
+    expect((await doctor([], await terminal())).found).not.toContain('ENV_NOT_LOADED');
+  });
+
+  it('sees through bash what no text shows: a block that is not reached, and one that is overruled', async () => {
+    await init('--target', 'bash');
+    const rc = box.read('.bashrc') ?? '';
+    box.write('.bashrc', `return\n${rc}`);
+    expect((await doctor()).found).toContain('BLOCK_DAMAGED');
+    box.write('.bashrc', `${rc}n=ANTHROPIC_MODEL; export "$n=opus"\n`);
+    expect((await doctor()).found).toContain('FOREIGN_EXPORT');
+    box.write('.bashrc', rc);
+    expect((await doctor()).found).not.toContain('FOREIGN_EXPORT');
+  });
+
+  it('never shows the key, whatever it finds', async () => {
+    await init('--target', 'bash', '--target', 'user');
+    changeUser((settings) => {
+      settings['env'] = { ...settings['env'], ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef', ANTHROPIC_MODEL: 'opus' };
+    });
+    for (const flags of [['--json'], ['--all']]) {
+      const { stdout, stderr } = await box.orcc(['doctor', '--offline', ...flags]);
+      expect(stdout + stderr).not.toMatch(new RegExp(`${simulator.key}|sk-ant-api03-0123456789abcdef`));
+    }
+  });
+
+  it('goes on where a settings file cannot be read', async () => {
+    await init('--target', 'user');
+    box.write(userFile, '{"env": {,}');
+    expect(await doctor()).toMatchObject({ code: 1, found: expect.arrayContaining(['SETTINGS_INVALID']) });
+  });
+
+  it('asks OpenRouter unless it is told not to', async () => {
+    await init('--target', 'user');
+    const before = simulator.requests.length;
+    await doctor();
+    expect(simulator.requests.length).toBe(before);
+    await box.orcc(['doctor', '--json']);
+    expect(simulator.requests.length).toBeGreaterThan(before);
+  });
+});
+
+describe('orcc doctor --fix', () => {
+  const broken: readonly (readonly [code: string, breakIt: () => void])[] = [
+    ['SETTINGS_OVERRIDE', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_MODEL: 'opus' }))],
+    ['API_KEY_PRESENT', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef' }))],
+    ['URL_WITHOUT_TOKEN', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_AUTH_TOKEN: '' }))],
+    ['ALIAS_UNMAPPED', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_DEFAULT_HAIKU_MODEL: '' }))],
+    ['CONTEXT_MISMATCH', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198k' }))],
+    ['BASE_URL_WRONG', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_BASE_URL: `${simulator.baseUrl}/v1` }))],
+    ['AUTO_MODE_BLOCKED', () => changeUser((all) => void delete all['permissions'])],
+    ['MODE_TOO_OPEN', () => void box.write(userFile, box.read(userFile) ?? '', 0o644)],
+    ['LEGACY_ANTHROPIC_BLOCK', () => changeUser((all) => void Object.assign(all, { anthropic: { defaultModels: { opus: 'z-ai/glm-4.7' } } }))],
+    ['BLOCK_DAMAGED', () => changeUser((all) => void delete all['env']?.['ANTHROPIC_MODEL'])],
+  ];
+
+  it.each(broken.map(([code]) => code))('mends %s, and undo gives the broken file back', async (code) => {
+    await init('--target', 'user');
+    broken.find(([each]) => each === code)?.[1]();
+    const before = { text: box.read(userFile), mode: box.mode(userFile) };
+    const sick = await doctor();
+    expect(sick.found).toContain(code);
+    expect(sick.fixable).toContain(code);
+
+    await box.orcc(['doctor', '--offline', '--fix', '--dry-run']);
+    expect(box.read(userFile)).toBe(before.text);
+
+    await box.orcc(['doctor', '--offline', '--fix', code, '--yes']);
+    expect((await doctor()).found).not.toContain(code);
+    await box.orcc(['undo', '--yes']);
+    expect({ text: box.read(userFile), mode: box.mode(userFile) }).toEqual(before);
+  });
+
+  it('mends a damaged block in a profile, and keeps every other line', async () => {
+    await init('--target', 'bash');
+    const whole = box.read('.bashrc') ?? '';
+    box.write('.bashrc', `alias mine=1\n${whole.replace(/^# <<< orcc <<<\n/m, '')}alias also=2\n`);
+    expect((await doctor()).found).toContain('BLOCK_DAMAGED');
+    await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
+    expect((await doctor()).found).not.toContain('BLOCK_DAMAGED');
+    const mended = box.read('.bashrc') ?? '';
+    for (const line of ['alias mine=1', 'alias also=2']) expect(mended.split('\n')).toContain(line);
+    expect(mended.match(/>>> orcc >>>/g)).toHaveLength(1);
+  });
+
+  it('takes over a hand-written export after the block', async () => {
+    await init('--target', 'bash');
+    box.write('.bashrc', `${box.read('.bashrc') ?? ''}export ANTHROPIC_MODEL=opus\n`);
+    expect((await doctor()).fixable).toContain('FOREIGN_EXPORT');
+    await box.orcc(['doctor', '--offline', '--fix', 'FOREIGN_EXPORT', '--yes']);
+    expect((await doctor()).found).not.toContain('FOREIGN_EXPORT');
+    expect(box.read('.bashrc')).toContain('# orcc: disabled: export ANTHROPIC_MODEL=opus');
+  });
+
+  it('leaves alone what has no safe mend', async () => {
+    await init('--target', 'user');
+    box.write(path.relative(box.home, path.join(box.cwd, '.claude', 'settings.json')), '{"env": {,}');
+    const before = box.tree();
+    const { code } = await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_INVALID', '--yes']);
+    expect(code).toBe(1);
+    expect(box.tree()).toEqual(before);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { readLegacy, readLegacyToken } from '../../src/doctor/legacy.ts';
+
+const GUIDE = {
+  baseURL: 'https://openrouter.ai/api',
+  authToken: 'sk-or-v1-x',
+  apiKey: '',
+  defaultModels: { opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash' },
+};
+
+describe("the guide's anthropic block", () => {
+  it('says the same as these variables, the token apart', () => {
+    expect(readLegacy(GUIDE)).toEqual({
+      variables: [
+        { name: 'ANTHROPIC_BASE_URL', value: 'https://openrouter.ai/api' },
+        { name: 'ANTHROPIC_API_KEY', value: '' },
+        { name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' },
+        { name: 'ANTHROPIC_DEFAULT_SONNET_MODEL', value: 'qwen/qwen3-coder-next' },
+        { name: 'ANTHROPIC_DEFAULT_HAIKU_MODEL', value: 'z-ai/glm-4.7-flash' },
+      ],
+      hasToken: true,
+    });
+    expect(readLegacyToken(GUIDE)).toBe('sk-or-v1-x');
+  });
+
+  it('never turns a real API key into a variable', () => {
+    const found = readLegacy({ ...GUIDE, authToken: '', apiKey: 'sk-ant-real' });
+    expect(found.hasToken).toBe(true);
+    expect(JSON.stringify(found.variables)).not.toContain('sk-ant-real');
+  });
+
+  it.each([7, null, [], 'x', {}, { defaultModels: 3, baseURL: 4 }, { defaultModels: { opus: 1, unknown: 'a/b' } }])('says nothing as %j', (value) => {
+    expect(readLegacy(value)).toEqual({ variables: [], hasToken: false });
+    expect(readLegacyToken(value)).toBeUndefined();
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { reconcile } from '../../src/doctor/reconcile.ts';
+import { BASHRC, block, ENV } from './support.ts';
+
+const asked = (changes: Record<string, string | undefined> = {}) =>
+  new Map(Object.entries({ ...ENV, ...changes }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
+
+describe('what the real shell answers, laid over what the block says', () => {
+  it('keeps the places of the block where both agree', () => {
+    const found = reconcile('bash', block(), asked(), []);
+    expect(found.startup).toEqual(block());
+    expect([found.overruled, found.unreached]).toEqual([[], []]);
+  });
+
+  it('names the line that overrules the block, where the text shows one', () => {
+    const hand = [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins: true, adoptable: true }];
+    const found = reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), hand);
+    expect(found.startup.find(({ name }) => name === 'ANTHROPIC_MODEL')).toMatchObject({ value: 'opus', line: 90 });
+    // The text's own finding says it already.
+    expect(found.overruled).toEqual([]);
+  });
+
+  it('says that something overrules the block where the text shows nothing', () => {
+    const found = reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), []);
+    expect(found.overruled).toEqual([{ name: 'ANTHROPIC_MODEL', file: 'bash', wins: true, adoptable: false }]);
+    expect(found.startup.find(({ name }) => name === 'ANTHROPIC_MODEL')).toEqual({ name: 'ANTHROPIC_MODEL', value: 'opus', shell: 'bash', file: 'bash' });
+  });
+
+  it('says that the block is not reached where the shell has none of it', () => {
+    const found = reconcile('bash', block(), new Map(), []);
+    expect(found.unreached).toMatchObject([{ target: 'bash', path: BASHRC, mend: 'none' }]);
+    expect(found.startup).toEqual([]);
+  });
+
+  it('does not miss an empty variable, which PowerShell up to 7.4 deletes', () => {
+    expect(reconcile('powershell', block(), asked({ ANTHROPIC_API_KEY: undefined }), []).unreached).toEqual([]);
+  });
+
+  it('takes what a shell has by itself, without any block', () => {
+    expect(reconcile('zsh', [], new Map([['ANTHROPIC_MODEL', 'opus']]), [])).toMatchObject({ startup: [{ value: 'opus', file: 'zsh' }], overruled: [], unreached: [] });
+  });
+});
