@@ -11,8 +11,8 @@ import { putBack } from './put-back.ts';
 import { recoverEntries, type Recovered } from './recover.ts';
 import type { Receipt } from './receipt.ts';
 import { trimHistory } from './trim-history.ts';
-import { assertStill, prepareSteps, type Step } from './steps.ts';
-import { CannotReplace, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
+import { assertStill, changedMeanwhile, prepareSteps, type Step } from './steps.ts';
+import { CannotReplace, LateWrite, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
 
 export interface ApplyOptions {
   /** orcc's own folder, absolute: holds locks and history. */
@@ -59,7 +59,7 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   const steps = prepareSteps(ctx, plan);
   let change: Change;
   try {
-    change = openChange(ctx, steps, { folder, command: options.command, createdFolders: lock.createdFolders, undoes: options.undoes });
+    change = openChange(ctx, steps, { folder, command: options.command, createdFolders: lock.createdFolders, undoes: options.undoes, emptied: plan.folders });
   } catch (error) {
     lock.tidy.add(historyFolder(ctx, folder));
     throw asRefusal(error, folder, 'nothing was changed');
@@ -80,7 +80,8 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   return receipt;
 }
 
-async function runStep(ctx: ApplyContext, change: Change, index: number, { edit, place, method }: Step): Promise<void> {
+async function runStep(ctx: ApplyContext, change: Change, index: number, step: Step): Promise<void> {
+  const { edit, place, method } = step;
   const { real, stat } = place;
   const assertUnchanged = (): void => {
     assertStill(ctx, edit, place);
@@ -100,8 +101,9 @@ async function runStep(ctx: ApplyContext, change: Change, index: number, { edit,
     const mode = edit.mode ?? stat?.mode ?? null;
     const temp = change.receipt.edits[index]?.temp ?? '';
     try {
-      await replaceFile(ctx, { real, temp, bytes: edit.after, mode, owner: stat, assertUnchanged });
+      await replaceFile(ctx, { real, temp, bytes: edit.after, before: edit.before, mode, owner: stat, assertUnchanged });
     } catch (error) {
+      if (error instanceof LateWrite) await giveBack(ctx, change, step, temp, error.bytes);
       if (!(error instanceof CannotReplace)) throw error;
       if (stat === undefined) throw error.cause;
       noteInPlace(ctx, change, index, edit.after);
@@ -109,11 +111,19 @@ async function runStep(ctx: ApplyContext, change: Change, index: number, { edit,
     }
   }
   if (!sameBytes(readNow(ctx.fs, real).bytes, edit.after)) {
-    throw new OrccError('refused', `\`${stripControls(edit.path)}\` was changed by another program in the same moment`, {
-      code: 'CHANGED',
-      hint: 'Run it again',
-    });
+    throw changedMeanwhile(edit.path);
   }
+}
+
+/** Puts what someone wrote at the last moment in the place that orcc's bytes had just taken, and gives up. Throws CHANGED. */
+async function giveBack(ctx: ApplyContext, change: Change, { edit, place }: Step, temp: string, bytes: Uint8Array): Promise<never> {
+  const assertUnchanged = (): void => {
+    if (!sameBytes(readNow(ctx.fs, place.real).bytes, edit.after)) throw changedMeanwhile(edit.path);
+  };
+  await replaceFile(ctx, { real: place.real, temp, bytes, mode: place.stat?.mode ?? null, owner: place.stat, assertUnchanged });
+  // As if it had never been touched: nothing of this file is to be put back.
+  change.touched.delete(place.real);
+  throw changedMeanwhile(edit.path);
 }
 
 function makeFolder(ctx: ApplyContext, folder: string): void {

@@ -21,6 +21,7 @@ export interface ChangeInfo {
   readonly command: string;
   readonly createdFolders: readonly string[];
   readonly undoes: readonly string[] | undefined;
+  readonly emptied: readonly string[] | undefined;
 }
 
 /**
@@ -39,7 +40,8 @@ export function openChange(ctx: ApplyContext, steps: readonly Step[], info: Chan
     const missing = steps.flatMap((step) => step.place.missing);
     const createdFolders = [...new Set([...info.createdFolders, ...missing])];
     const undoes = info.undoes === undefined ? {} : { undoes: [...info.undoes] };
-    const receipt: Receipt = { schemaVersion: 1, id, at, command: info.command, status: 'pending', edits, createdFolders, ...undoes };
+    const emptied = info.emptied === undefined ? {} : { emptied: [...info.emptied] };
+    const receipt: Receipt = { schemaVersion: 1, id, at, command: info.command, status: 'pending', edits, createdFolders, ...emptied, ...undoes };
     writeReceipt(ctx, folder, receipt);
     syncFolder(ctx, history);
     return { folder, receipt, touched: new Set() };
@@ -103,9 +105,20 @@ export function commitChange(ctx: ApplyContext, folder: string, change: Pick<Cha
   }));
   const receipt: Receipt = { ...change.receipt, status: 'done', edits };
   writeReceipt(ctx, change.folder, receipt);
-  quietly(() => dropUnnamed(ctx, change.folder, receipt));
-  quietly(() => markUndone(ctx, folder, receipt));
+  tidyUp(ctx, folder, change.folder, receipt);
+  dropEmptied(ctx, receipt);
   return receipt;
+}
+
+/** What is left to do once a change counts as done; safe to do again. */
+export function tidyUp(ctx: ApplyContext, folder: string, entryFolder: string, receipt: Receipt): void {
+  quietly(() => dropUnnamed(ctx, entryFolder, receipt));
+  quietly(() => markUndone(ctx, folder, receipt));
+}
+
+/** Takes away the folders that orcc once made and that the last change has emptied. */
+export function dropEmptied(ctx: ApplyContext, receipt: Receipt): void {
+  for (const each of (receipt.emptied ?? []).toSorted((a, b) => b.length - a.length)) quietly(() => ctx.fs.rmdir(each));
 }
 
 /** Closes a change that was put back but for files that someone else has changed: their backups stay, old keys do not. */
@@ -121,7 +134,7 @@ function forKeeping({ temp: _temp, torn: _torn, backup, ...edit }: ReceiptEdit):
 }
 
 /** Deletes files of an entry that its receipt does not name. */
-export function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
+function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
   const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, torn }) => [backup ?? '', torn ?? ''])]);
   for (const name of ctx.fs.readdir(entryFolder)) {
     if (/^\d+\.(?:bak|new)$|^receipt\.tmp$/.test(name) && !named.has(name)) ctx.fs.unlink(pathsOf(ctx).join(entryFolder, name));
@@ -129,7 +142,7 @@ export function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Rec
 }
 
 /** Marks the receipts that a finished undo took back. */
-export function markUndone(ctx: ApplyContext, folder: string, undo: Receipt): void {
+function markUndone(ctx: ApplyContext, folder: string, undo: Receipt): void {
   if (undo.undoes === undefined) return;
   for (const entry of readEntries(ctx, folder)) {
     const { receipt } = entry;

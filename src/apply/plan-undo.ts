@@ -42,8 +42,6 @@ export interface UndoPlan {
   readonly overwritten: readonly string[];
   /** The key was changed too, and stays as it is. */
   readonly keepsKey: boolean;
-  /** Folders to take away where they are empty then, innermost first. */
-  readonly folders: readonly string[];
 }
 
 interface FileState {
@@ -95,12 +93,11 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
   }
   if (stuck.size > 0) throw changedSince([...stuck]);
   return {
-    plan: { edits: [...files.values()].flatMap(toEdit) },
+    plan: { edits: [...files.values()].flatMap(toEdit), folders: chosen.flatMap(({ receipt }) => receipt.createdFolders) },
     receipts: chosen.map(({ receipt }) => receipt),
     reversed: [...reversed],
     overwritten: [...overwritten],
     keepsKey: chosen.some(({ receipt }) => receipt.edits.some((edit) => edit.owner === 'key')),
-    folders: chosen.flatMap(({ receipt }) => receipt.createdFolders.toReversed()),
   };
 }
 

@@ -41,6 +41,8 @@ export const receiptSchema = z.object({
   edits: z.array(receiptEdit),
   /** Folders that did not exist before, outermost first. */
   createdFolders: z.array(z.string()),
+  /** Folders that orcc once made and that go with this change where they are empty then. */
+  emptied: z.exactOptional(z.array(z.string())),
   /** The receipts that this change undid. */
   undoes: z.exactOptional(z.array(z.string())),
 });

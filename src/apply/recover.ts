@@ -1,9 +1,10 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { readNow } from './bytes.ts';
-import { closeRolledBack, commitChange, dropUnnamed, markUndone } from './change.ts';
+import { closeRolledBack, commitChange, dropEmptied, tidyUp } from './change.ts';
 import { asRefusal } from './errno.ts';
 import { historyFolder, readEntries, removeEntry, type Entry } from './journal.ts';
+import { isStale, readHolder } from './lock-holder.ts';
 import { withLock, type Lock } from './lock.ts';
 import { isAfter, putBack } from './put-back.ts';
 import type { Receipt } from './receipt.ts';
@@ -42,6 +43,21 @@ export async function recoverPending(ctx: ApplyContext, folder: string): Promise
   }
 }
 
+/**
+ * The command of a run that was killed half-way and not put right yet; undefined where there is none or it is still at work. Reads only.
+ * A change always happens under the lock, so that without a lock file nothing else is looked at.
+ */
+export function findInterrupted(ctx: ApplyContext, folder: string): string | undefined {
+  const lock = pathsOf(ctx).join(folder, 'locks', 'change.lock');
+  if (ctx.fs.lstat(lock) === undefined) return undefined;
+  const holder = readHolder(ctx, lock);
+  if (holder === undefined || !isStale(ctx, holder)) return undefined;
+  for (const { receipt } of readEntries(ctx, folder)) {
+    if (typeof receipt !== 'string' && receipt.status === 'pending') return receipt.command;
+  }
+  return undefined;
+}
+
 function isUnfinished({ receipt }: Entry): boolean {
   return receipt === 'absent' || (receipt !== 'broken' && receipt.status === 'pending');
 }
@@ -55,8 +71,8 @@ export async function recoverEntries(ctx: ApplyContext, folder: string, lock: Lo
     else if (entry.receipt !== 'broken' && entry.receipt.status === 'pending')
       runs.push(await recoverRun(ctx, folder, entry.folder, entry.receipt, lock));
     else if (entry.receipt !== 'broken' && lock.stolen) {
-      dropUnnamed(ctx, entry.folder, entry.receipt);
-      markUndone(ctx, folder, entry.receipt);
+      tidyUp(ctx, folder, entry.folder, entry.receipt);
+      if (entry === entries.at(-1)) dropEmptied(ctx, entry.receipt);
     }
   }
   if (lock.stolen || entries.some(isUnfinished)) lock.tidy.add(historyFolder(ctx, folder)).add(folder);

@@ -37,7 +37,8 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
   try {
     const entries = readEntries(ctx, folder);
     const made = entries.flatMap(({ receipt }) => (typeof receipt === 'string' ? [] : receipt.createdFolders));
-    for (const entry of entries) {
+    // The oldest knows which folders orcc made: it goes last.
+    for (const entry of entries.toReversed()) {
       at = entry.folder;
       removeEntry(ctx, entry.folder);
     }

@@ -48,10 +48,15 @@ export function assertStill(ctx: Pick<ApplyContext, 'fs' | 'platform'>, edit: Ed
   // Windows gives inode numbers that a double can't hold.
   const isOther = ctx.platform !== 'win32' && stat?.ino !== place.stat?.ino;
   if (!isOther && sameBytes(bytes, edit.before) && (stat === undefined || stat.kind === 'file')) return;
-  throw new OrccError('refused', `\`${stripControls(edit.path)}\` was changed by another program meanwhile; nothing was changed`, {
+  throw changedMeanwhile(edit.path);
+}
+
+/** Someone else wrote to the file: a new plan may do. */
+export function changedMeanwhile(path: string): OrccError {
+  return new OrccError('refused', `\`${stripControls(path)}\` was changed by another program meanwhile; nothing was changed`, {
     code: 'CHANGED',
     hint: 'Run it again',
-    data: { path: edit.path },
+    data: { path },
   });
 }
 

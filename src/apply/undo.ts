@@ -1,7 +1,6 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { applyPlan } from './apply-plan.ts';
-import { quietly } from './errno.ts';
 import { historyFolder } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { planUndo, type UndoOptions, type UndoPlan } from './plan-undo.ts';
@@ -32,7 +31,6 @@ async function undoLocked(ctx: ApplyContext, options: UndoOptions, lock: Lock): 
   const { plan, ...undo } = planUndo(ctx, options);
   const undoes = undo.receipts.map(({ id }) => id);
   const receipt = await applyPlan(ctx, plan, { folder: options.folder, command: 'undo', undoes, lock });
-  for (const each of undo.folders) quietly(() => ctx.fs.rmdir(each));
   const entry = p.join(historyFolder(ctx, options.folder), receipt.id);
   const kept = receipt.edits.filter(({ path, backup }) => backup !== undefined && undo.overwritten.includes(path));
   return { ...undo, receipt, copies: Object.fromEntries(kept.map(({ path, backup }) => [path, p.join(entry, backup ?? '')])) };

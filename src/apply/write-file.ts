@@ -1,15 +1,28 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
+import { sameBytes } from './bytes.ts';
 import { errnoOf, quietly } from './errno.ts';
 
 /** The folder does not take a new file, or not in this one's place: writing into the old file may still work. */
 export class CannotReplace extends Error {}
+
+/** A program that takes no lock wrote to the old file in the moment before the rename: these are its bytes. */
+export class LateWrite extends Error {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    super('the old file was written to');
+    this.bytes = bytes;
+  }
+}
 
 export interface Replacement {
   readonly real: string;
   /** Name of the temporary file, in the same folder. */
   readonly temp: string;
   readonly bytes: Uint8Array;
+  /** What the file that is replaced must hold still; null where there is none, undefined where it does not matter. */
+  readonly before?: Uint8Array | null;
   /** null: 0644 less the umask. */
   readonly mode: number | null;
   /** Owner and group that the file must keep. */
@@ -21,9 +34,10 @@ export interface Replacement {
 /**
  * Writes a file wholly or not at all: exclusive temporary file, mode and owner, fsync,
  * rename, fsync of the folder. Throws CannotReplace where only writing in place is left;
- * no temporary file stays behind.
+ * no temporary file stays behind. Throws LateWrite, the new bytes in place, where `before` was not what it replaced.
  */
-export async function replaceFile(ctx: ApplyContext, { real, temp, bytes, mode, owner, assertUnchanged }: Replacement): Promise<void> {
+export async function replaceFile(ctx: ApplyContext, replacement: Replacement): Promise<void> {
+  const { real, temp, bytes, before, mode, owner, assertUnchanged } = replacement;
   const { fs } = ctx;
   let fd: number;
   try {
@@ -40,13 +54,39 @@ export async function replaceFile(ctx: ApplyContext, { real, temp, bytes, mode, 
     } finally {
       fs.close(fd);
     }
-    assertUnchanged();
-    await renameOver(ctx, temp, real);
+    const old = before == null ? undefined : holdOn(ctx, real);
+    try {
+      assertUnchanged();
+      await renameOver(ctx, temp, real);
+      if (old !== undefined && before != null) assertNotWritten(ctx, old, before);
+    } finally {
+      if (old !== undefined) quietly(() => fs.close(old));
+    }
   } catch (error) {
     quietly(() => fs.unlink(temp));
     throw error;
   }
   syncFolder(ctx, pathsOf(ctx).dirname(real));
+}
+
+/** Opens the file that a rename will take the name from, where it can be had. On Windows an open file can't be replaced. */
+function holdOn(ctx: ApplyContext, real: string): number | undefined {
+  let fd: number | undefined;
+  if (ctx.platform !== 'win32') {
+    quietly(() => {
+      fd = ctx.fs.openReading(real);
+    });
+  }
+  return fd;
+}
+
+/** Without a lock of its own an editor can still write between the last look and the rename: what it wrote is in the old file alone. */
+function assertNotWritten(ctx: ApplyContext, old: number, before: Uint8Array): void {
+  let bytes: Uint8Array = before;
+  quietly(() => {
+    bytes = ctx.fs.readAll(old);
+  });
+  if (!sameBytes(bytes, before)) throw new LateWrite(bytes);
 }
 
 /**

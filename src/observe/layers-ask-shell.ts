@@ -28,7 +28,8 @@ export async function askShell(
     timeoutMs: LIMIT,
   });
   const [, between, after] = result.stdout.split(mark);
-  if (result.timedOut || between === undefined || after === undefined) return undefined;
+  // Without this line `env` itself was not found, and nothing is known.
+  if (result.timedOut || between === undefined || after === undefined || !/^TERM=/m.test(between)) return undefined;
   const watched = new Set(WATCHED_VARIABLES);
   return new Map(
     between.split(/\r?\n/).flatMap((line) => {

@@ -148,6 +148,6 @@ function missingParents(fs: Context['fs'], file: string): readonly string[] {
 
 function unreadable(file: string, error: unknown): OrccError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const why = code === 'ELOOP' ? 'its links lead in a circle' : `it can't be read (${code})`;
-  return new OrccError('refused', `\`${file}\`: ${why}`, { hint: 'Check its owner and mode; nothing was changed', cause: error });
+  const [why, what] = code === 'ELOOP' ? ['its links lead in a circle', 'Mend the link'] : [`it can't be read (${code})`, 'Check its owner and mode'];
+  return new OrccError('refused', `\`${file}\`: ${why}`, { hint: `${what}; nothing was changed`, cause: error });
 }

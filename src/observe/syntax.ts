@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { decodeStartup } from '../plan/block-encoding.ts';
 import { powershellEnv } from '../targets/powershell-ask.ts';
 import type { ShellTargetId } from './startup-chain.ts';
+import { keylessEnv } from '../keys/keyless-env.ts';
 
 /** `unknown`: the shell is not installed, too slow, or gave no usable answer. */
 export type SyntaxState = 'ok' | 'broken' | 'unknown';
@@ -33,7 +34,7 @@ export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: She
   const program = ctx.exec.find(shell);
   const sh = ctx.exec.find('sh');
   if (program === undefined || sh === undefined) return 'unknown';
-  const env = Object.fromEntries(Object.entries(ctx.env).filter(([name]) => !DROPPED.has(name)));
+  const env = Object.fromEntries(Object.entries(keylessEnv(ctx.env)).filter(([name]) => !DROPPED.has(name)));
   // The text is a view of bytes: in UTF-8 its other characters change, its syntax does not.
   const { code, stderr, timedOut } = await ctx.exec.run(sh, ['-c', `cat | "$0" ${CHECKERS[shell]}`, program], {
     env: { ...env, LC_ALL: 'C' },

@@ -8,17 +8,19 @@ import { DISABLED } from './shell-adopt.ts';
 import { sameBytes } from './target-edit.ts';
 import type { Edit } from './types.ts';
 
+type ReplacedFiles = Machine['replaced']['files'];
+
 /** What orcc keeps for putting back, without the keys that are to leave this machine's files. */
-export function forgetReplaced(machine: Machine, secrets: readonly string[]): Machine {
-  if (secrets.length === 0) return machine;
-  const files = Object.entries(machine.replaced.files).flatMap(([path, members]) => {
-    const kept = Object.entries(members).filter(([, raw]) => !holds(raw, secrets));
+export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[]): ReplacedFiles {
+  if (secrets.length === 0) return files;
+  const kept = Object.entries(files).flatMap(([path, members]) => {
+    const rest = Object.entries(members).filter(([, raw]) => !holds(raw, secrets));
     // A base URL must never come back without its token (design D4).
-    const isCut = kept.length < Object.keys(members).length;
-    const safe = isCut ? kept.filter(([member]) => member !== JSON.stringify(['env', 'ANTHROPIC_BASE_URL'])) : kept;
+    const isCut = rest.length < Object.keys(members).length;
+    const safe = isCut ? rest.filter(([member]) => member !== JSON.stringify(['env', 'ANTHROPIC_BASE_URL'])) : rest;
     return safe.length === 0 ? [] : [[path, Object.fromEntries(safe)] as const];
   });
-  return { ...machine, replaced: { ...machine.replaced, files: Object.fromEntries(files) } };
+  return Object.fromEntries(kept);
 }
 
 /**

@@ -2,6 +2,7 @@ import { encodeOwn } from '../config/config.ts';
 import type { State } from '../config/state.ts';
 import { NO_FILE, type Machine } from '../observe/machine.ts';
 import type { Desired } from './desired.ts';
+import { sameJson } from './json-verify.ts';
 import { sameBytes } from './target-edit.ts';
 import type { Edit, EditOwner } from './types.ts';
 
@@ -46,10 +47,17 @@ export function planOwnFiles(desired: Desired, machine: Machine, edits: readonly
   const rest = [
     ...make(own.replaced, 'state', hasReplaced ? encodeOwn({ schemaVersion: 1, files: records.replaced }) : null, 'what orcc replaced, for putting it back'),
     ...setAside,
-    ...make(own.config, 'config', desired.config === undefined ? null : encodeOwn(desired.config), "orcc's configuration"),
+    ...make(own.config, 'config', configBytes(desired, machine), "orcc's configuration"),
     ...make(own.state, 'state', isBlank ? null : encodeOwn(state), 'what orcc wrote where'),
   ];
   return desired.key.action === 'delete' ? { first: [], last: [...rest, ...key] } : { first: key, last: rest };
+}
+
+/** The file stays as it is where it says the same, in whatever order. */
+function configBytes({ config }: Desired, machine: Machine): Uint8Array | null {
+  if (config === undefined) return null;
+  const isSame = machine.config !== undefined && sameJson(machine.config, config);
+  return (isSame ? machine.files.get(machine.own.config)?.bytes : undefined) ?? encodeOwn(config);
 }
 
 /** Every folder that orcc has made or is about to make, outermost first. */

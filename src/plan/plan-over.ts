@@ -17,7 +17,7 @@ export function planOver(real: Machine, mended: Machine, planned: Planned, summa
     if (edits.some((edit) => edit.path === path) || (sameBytes(now.bytes, file.bytes) && now.mode === file.mode)) return [];
     return [{ path, owner: file.holdsKey === true ? 'key' : ownerOf(path, real), before: now.bytes, after: file.bytes, mode: modeOf(mended, path, now.mode), modeBefore: now.mode, summary }];
   });
-  return { ...planned, plan: { edits: [...extra, ...edits] } };
+  return { ...planned, plan: { ...planned.plan, edits: [...extra, ...edits] } };
 }
 
 function modeOf(mended: Machine, path: string, before: number | null): number | null {

@@ -37,7 +37,8 @@ export interface Planned {
  * orcc's records last; when the key goes, it goes after every base URL (design D4).
  */
 export function planChange(desired: Desired, observed: Machine): Planned {
-  const machine = forgetReplaced(observed, desired.leaving ?? []);
+  const leaving = desired.leaving ?? [];
+  const machine = { ...observed, replaced: { ...observed.replaced, files: forgetReplaced(observed.replaced.files, leaving) } };
   const problems: Problem[] = [];
   const notes: string[] = [];
   const edits: Edit[] = [];
@@ -69,8 +70,10 @@ export function planChange(desired: Desired, observed: Machine): Planned {
   edits.push(...ignore.edits);
   problems.push(...ignore.problems);
 
-  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, { targets, adopted: adoptions.adopted, ignores: ignore.ignores, replaced });
-  return { plan: { edits: [...own.first, ...edits, ...own.last] }, problems, notes };
+  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, { targets, adopted: adoptions.adopted, ignores: ignore.ignores, replaced: forgetReplaced(replaced, leaving) });
+  const all = [...own.first, ...edits, ...own.last];
+  const folders = all.some((edit) => edit.after === null) ? machine.state.folders : [];
+  return { plan: { edits: all, ...(folders.length === 0 ? {} : { folders }) }, problems, notes };
 }
 
 /** While a target still holds the base URL, neither key nor configuration may go (design D4). */

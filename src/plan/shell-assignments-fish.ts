@@ -1,4 +1,4 @@
-import { isAloneOnLine, lineCounter, type Assignment, type Include, type StartupText } from './shell-scan.ts';
+import { judgeLines, lineCounter, type Assignment, type Include, type StartupText, type Statement as Found } from './shell-scan.ts';
 
 interface Statement {
   readonly words: readonly string[];
@@ -58,7 +58,7 @@ function* readStatements(text: string): Generator<Statement> {
 
 /** fish: `set -gx N v`, `set -Ux N v`, `set N v`, `export N=v`, `set -e N`. */
 export function scanFish(text: string, names: ReadonlySet<string>): StartupText {
-  const assignments: Assignment[] = [];
+  const found: Found[] = [];
   const includes: Include[] = [];
   const lineOf = lineCounter(text);
   for (const statement of readStatements(text)) {
@@ -66,12 +66,13 @@ export function scanFish(text: string, names: ReadonlySet<string>): StartupText 
     const line = lineOf(start);
     if ((words[0] === 'source' || words[0] === '.') && words[1] !== undefined) includes.push({ raw: words[1], offset: start, line });
     const conditional = depth > 0 || chained;
-    for (const setting of settingsOf(words)) {
-      if (names.has(setting.name))
-        assignments.push({ ...setting, line, offset: start, conditional, adoptable: !conditional && isAloneOnLine(text, start, end) });
+    const settings = settingsOf(words);
+    const whole = !conditional && settings.every(({ name }) => names.has(name));
+    for (const setting of settings) {
+      if (names.has(setting.name)) found.push({ assignment: { ...setting, line, offset: start, conditional }, end, whole });
     }
   }
-  return { assignments, includes };
+  return { assignments: judgeLines(text, found), includes };
 }
 
 function settingsOf(words: readonly string[]): Pick<Assignment, 'kind' | 'name' | 'value'>[] {

@@ -1,4 +1,4 @@
-import { isAloneOnLine, lineCounter, type Assignment, type Include, type StartupText } from './shell-scan.ts';
+import { judgeLines, lineCounter, type Include, type StartupText, type Statement } from './shell-scan.ts';
 
 /** Comments and here-strings; then strings, which stay as they are. */
 const SKIPPED = /<#[^]*?(?:#>|$)|@'\r?\n[^]*?(?:\n'@|$)|@"\r?\n[^]*?(?:\n"@|$)|'(?:[^']|'')*'|"(?:[^"`]|`[^]|"")*"|`[^]|#[^\n]*/g;
@@ -38,7 +38,7 @@ const INCLUDE = /(?:^|[;{}])[ \t]*\.[ \t]+(?<path>"[^"\r\n]*"|'[^'\r\n]*'|[^\s;]
 export function scanPowershell(text: string, names: ReadonlySet<string>): StartupText {
   const code = blankComments(text);
   const depthAt = braceDepths(code);
-  const assignments: Assignment[] = [];
+  const statements: Statement[] = [];
   for (const { kind, pattern } of FORMS) {
     for (const match of code.matchAll(pattern)) {
       const name = (match.groups?.['name'] ?? match.groups?.['braced'] ?? '').toUpperCase();
@@ -47,18 +47,11 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
       const raw = match.groups?.['value']?.trim() ?? '';
       const conditional = depthAt(match.index) > 0;
       const value = kind === 'unset' ? undefined : unquote(raw);
-      assignments.push({
-        kind,
-        name,
-        line: 0,
-        offset: match.index,
-        value,
-        conditional,
-        adoptable: !conditional && !/[`({|,]$/.test(raw) && isAloneOnLine(code, match.index, end),
-      });
+      const assignment = { kind, name, line: 0, offset: match.index, value, conditional };
+      statements.push({ assignment, end, whole: !conditional && !/[`({|,]$/.test(raw) });
     }
   }
-  assignments.sort((a, b) => a.offset - b.offset);
+  statements.sort((a, b) => a.assignment.offset - b.assignment.offset);
   const lineOf = lineCounter(text);
   const includeLine = lineCounter(text);
   const includes: Include[] = [...code.matchAll(INCLUDE)].map((match) => ({
@@ -66,7 +59,7 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
     offset: match.index,
     line: includeLine(match.index + match[0].search(/\./)),
   }));
-  return { assignments: assignments.map((each) => ({ ...each, line: lineOf(each.offset) })), includes };
+  return { assignments: judgeLines(code, statements).map((each) => ({ ...each, line: lineOf(each.offset) })), includes };
 }
 
 /** How deep in braces an offset lies; offsets must rise within one pattern, so the count starts anew for a smaller one. */

@@ -1,4 +1,4 @@
-import { isAloneOnLine, lineCounter, type Assignment, type Include, type StartupText } from './shell-scan.ts';
+import { judgeLines, lineCounter, type Include, type StartupText, type Statement } from './shell-scan.ts';
 import { readCommands, type Command } from './shell-commands.ts';
 import { staticText } from './shell-skip.ts';
 
@@ -13,10 +13,10 @@ interface Setting {
 
 /** bash, zsh, ksh: `export N=`, `N=`, `declare -x`, `typeset -x`, `unset N`, `export -n N`. */
 export function scanSh(text: string, names: ReadonlySet<string>): StartupText {
-  const assignments: Assignment[] = [];
+  const statements: Statement[] = [];
   const includes: Include[] = [];
   const isWorthReading = [...names].some((name) => text.includes(name)) || /(?:^|[\s;&])(?:source|\.)\s/.test(text);
-  if (!isWorthReading) return { assignments, includes };
+  if (!isWorthReading) return { assignments: [], includes };
   const lineOf = lineCounter(text);
   for (const command of readCommands(text)) {
     const include = includeOf(command);
@@ -24,12 +24,13 @@ export function scanSh(text: string, names: ReadonlySet<string>): StartupText {
     const settings = settingsOf(command);
     const watched = settings.filter((setting) => names.has(setting.name));
     const conditional = command.depth > 0 || command.chained;
-    const isWhole = watched.length === settings.length && isAloneOnLine(text, command.start, command.end);
+    const whole = !conditional && watched.length === settings.length;
     for (const setting of watched) {
-      assignments.push({ ...setting, line: lineOf(command.start), offset: command.start, conditional, adoptable: !conditional && isWhole });
+      const assignment = { ...setting, line: lineOf(command.start), offset: command.start, conditional };
+      statements.push({ assignment, end: command.end, whole });
     }
   }
-  return { assignments, includes };
+  return { assignments: judgeLines(text, statements), includes };
 }
 
 function includeOf({ words }: Command): string | undefined {

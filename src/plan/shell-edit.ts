@@ -7,7 +7,7 @@ import { BYTE_ORDER_MARK, inspectText, type Eol, type FoundBlock } from './block
 import { adoptedNote, disableAssignments, restoreAssignments } from './shell-adopt.ts';
 import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
-import { damageMessage, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
+import { damageMessage, editedMessage, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 
 /** Files above this are not edited, in bytes. */
 const LARGEST = 5 * 1024 * 1024;
@@ -76,7 +76,7 @@ interface Located {
   readonly notes: readonly ShellNote[];
 }
 
-function locate(input: ShellEditInput, text: string, place: ShellPlace): Located | Exclude<ShellEdit, { readonly ok: true }> {
+function locate(input: ShellEditInput, text: string, place: ShellPlace, body: readonly string[] | null = null): Located | Exclude<ShellEdit, { readonly ok: true }> {
   const { path, shell, force } = input;
   const found = inspectText(text);
   if (shell === 'powershell' && found.kind !== 'none' && isSigned(text)) return signed(path);
@@ -94,10 +94,9 @@ function locate(input: ShellEditInput, text: string, place: ShellPlace): Located
   const edited = found.blocks.find((each) => each.edited);
   const kept = found.blocks.flatMap((each) => (each.edited ? foreignLines(each.body, shell, place) : []));
   if (edited !== undefined && !force) {
-    const what = kept[0] === undefined ? 'a value of orcc was changed' : 'a line was added or changed';
     return refused(
       'BLOCK_EDITED',
-      `\`${path}\` line ${edited.line}: the block was edited by hand (${what})`,
+      editedMessage(path, edited, foreignLines(edited.body, shell, place), body),
       '`--force` writes it anew; lines of your own go below it',
       edited.line,
     );
@@ -132,7 +131,7 @@ function putIn(input: ShellEditInput, original: string, body: readonly string[],
     desired === null
       ? []
       : ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...desired.variables.map(({ name }) => name)];
-  const first = locate(input, original, place);
+  const first = locate(input, original, place, body);
   if (!first.ok) return first;
   if (shell === 'powershell' && isSigned(original)) return signed(path);
   if (input.holds === 'whole' && first.block === undefined && original.trim() !== '') {

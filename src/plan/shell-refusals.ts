@@ -1,4 +1,5 @@
-import type { Inspection } from './block.ts';
+import { clip, redact, stripControls } from '../report/text.ts';
+import type { FoundBlock, Inspection } from './block.ts';
 
 export type ShellEditCode = 'BLOCK_DAMAGED' | 'BLOCK_EDITED' | 'BLOCK_NEWER' | 'ENCODING' | 'SIGNED' | 'FOREIGN_FILE' | 'TOO_BIG';
 
@@ -28,4 +29,27 @@ const DAMAGE = {
 /** One sentence on what is wrong with the markers. */
 export function damageMessage(path: string, found: Extract<Inspection, { readonly kind: 'damaged' }>): string {
   return `\`${path}\` line ${found.line}: ${DAMAGE[found.damage]}`;
+}
+
+/** More lines than these are not listed. */
+const MOST_LINES = 3;
+
+/**
+ * What someone changed between the markers, as far as that can be told: `foreign` are lines of their own; where there are none, those
+ * lines are named that `body`, which orcc would write now, does not hold. At most three, with keys masked.
+ */
+export function editedMessage(path: string, block: FoundBlock, foreign: readonly string[], body: readonly string[] | null): string {
+  const head = `\`${path}\` line ${block.line}: the block was edited by hand`;
+  const differing = block.body.filter((line) => body?.includes(line) === false);
+  const lines = foreign.length > 0 ? foreign : differing;
+  const shown = lines.slice(0, MOST_LINES).map((line) => `line ${block.line + 1 + block.body.indexOf(line)}: \`${readable(line)}\``);
+  const more = lines.length > MOST_LINES ? `, and ${lines.length - MOST_LINES} more` : '';
+  const where = shown.length === 0 ? '' : `, ${shown.join(', ')}${more}`;
+  return `${head} (${foreign.length > 0 ? `a line was added or changed${where}` : `a value of orcc was changed${differing.length > MOST_LINES ? '' : where}`})`;
+}
+
+/** A line of a start-up file for a message; its text may be a view of bytes. */
+function readable(line: string): string {
+  const isView = !/[^\0-\xff]/.test(line);
+  return clip(stripControls(redact(isView ? Buffer.from(line, 'latin1').toString('utf8') : line)).trim(), 80);
 }

@@ -39,12 +39,35 @@ export function lineCounter(text: string): (offset: number) => number {
   };
 }
 
-/** Whether [start, end) has its line to itself but for blanks and a comment. */
-export function isAloneOnLine(text: string, start: number, end: number): boolean {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
-  const newline = text.indexOf('\n', end);
-  const after = text.slice(end, newline === -1 ? text.length : newline);
-  return (
-    text.slice(from, start).trim() === '' && !text.slice(start, end).includes('\n') && /^[\s;]*(?:\s#.*)?$/s.test(after.replace(/\r$/, ''))
-  );
+/** An assignment with the extent of its statement. */
+export interface Statement {
+  readonly assignment: Omit<Assignment, 'adoptable'>;
+  readonly end: number;
+  /** It runs in any case and sets nothing but watched names. */
+  readonly whole: boolean;
+}
+
+/** Says of each assignment whether its line can be commented out: nothing but such statements, `;`, blanks and a comment stand on it. */
+export function judgeLines(text: string, statements: readonly Statement[]): Assignment[] {
+  const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+  const byLine = new Map<number, Statement[]>();
+  for (const each of statements) {
+    const start = lineOf(each.assignment.offset);
+    byLine.set(start, [...(byLine.get(start) ?? []), each]);
+  }
+  return statements.map(({ assignment, whole }) => {
+    const start = lineOf(assignment.offset);
+    return { ...assignment, adoptable: whole && isOnlyThese(text, start, byLine.get(start) ?? []) };
+  });
+}
+
+function isOnlyThese(text: string, start: number, statements: readonly Statement[]): boolean {
+  const newline = text.indexOf('\n', start);
+  const lineEnd = newline === -1 ? text.length : newline;
+  let rest = text.slice(start, lineEnd);
+  for (const { assignment, end, whole } of statements) {
+    if (!whole || end > lineEnd) return false;
+    rest = rest.slice(0, assignment.offset - start) + ' '.repeat(end - assignment.offset) + rest.slice(end - start);
+  }
+  return /^[\s;]*(?:(?<![^\s;])#.*)?$/s.test(rest);
 }

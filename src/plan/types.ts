@@ -27,4 +27,6 @@ export interface Edit {
 /** An ordered list of edits; the writer keeps the order. Plain data. */
 export interface Plan {
   readonly edits: readonly Edit[];
+  /** Folders that orcc once made: those that are empty after the edits go away. */
+  readonly folders?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { gitEnv, readGit } from './git.ts';
 import { isThere, pathsOf } from './read-start-file.ts';
+import { keylessEnv } from '../keys/keyless-env.ts';
 
 type DotfileContext = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>;
 
@@ -42,13 +43,13 @@ export async function readDotfiles(ctx: DotfileContext, path: string): Promise<D
       tracked: true,
       manager: isLink ? 'stow' : 'git',
       hint: isLink
-        ? `its real place is ${real}, in ${where}: commit the block there`
-        : `it is in ${where}: commit the block, it holds no key`,
+        ? `its real place is ${real}, in ${where}: commit the change there`
+        : `it is in ${where}: commit the change, it holds no key`,
     };
   }
   for (const { folder, manager } of bareRepositories(ctx)) {
     if (await isTrackedIn(ctx, folder, path))
-      return { tracked: true, manager, hint: `it is in the repository ${folder}: commit the block there, it holds no key` };
+      return { tracked: true, manager, hint: `it is in the repository ${folder}: commit the change there, it holds no key` };
   }
   return NOBODY;
 }
@@ -56,7 +57,7 @@ export async function readDotfiles(ctx: DotfileContext, path: string): Promise<D
 async function chezmoiSource(ctx: DotfileContext, path: string): Promise<string | undefined> {
   const chezmoi = ctx.exec.find('chezmoi');
   if (chezmoi === undefined) return undefined;
-  const { code, stdout } = await ctx.exec.run(chezmoi, ['source-path', path], { env: ctx.env, timeoutMs: LIMIT });
+  const { code, stdout } = await ctx.exec.run(chezmoi, ['source-path', path], { env: keylessEnv(ctx.env), timeoutMs: LIMIT });
   return code === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Context, Env } from '../context.ts';
 import { pathsOf } from './read-start-file.ts';
+import { keylessEnv } from '../keys/keyless-env.ts';
 
 type GitContext = Pick<Context, 'exec' | 'env' | 'platform'>;
 
@@ -28,7 +29,7 @@ const REDIRECTING = new Set([
 
 /** The environment for a git that only reads, in English, and asks nothing. */
 export function gitEnv(env: Env): Env {
-  const kept = Object.entries(env).filter(([name]) => !REDIRECTING.has(name.toUpperCase()));
+  const kept = Object.entries(keylessEnv(env)).filter(([name]) => !REDIRECTING.has(name.toUpperCase()));
   return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
 }
 

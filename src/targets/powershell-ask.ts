@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Env } from '../context.ts';
 import type { LocateContext } from './types.ts';
+import { keylessEnv } from '../keys/keyless-env.ts';
 
 /** Milliseconds; a first start of Windows PowerShell can take many seconds. */
 const ASK_LIMIT = 15_000;
@@ -35,7 +36,7 @@ const DROPPED = new Set(['PSMODULEPATH', 'PSEXECUTIONPOLICYPREFERENCE']);
 
 /** The environment for a PowerShell that is to answer as in a fresh terminal. */
 export function powershellEnv(env: Env): Env {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !DROPPED.has(name.toUpperCase())));
+  return Object.fromEntries(Object.entries(keylessEnv(env)).filter(([name]) => !DROPPED.has(name.toUpperCase())));
 }
 
 /** Asks one PowerShell where its CurrentUserAllHosts profile is and what it may run; the script goes in on stdin. Undefined where it gives no usable answer. */

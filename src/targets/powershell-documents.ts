@@ -1,5 +1,6 @@
 import { isThere, pathsOf } from './read-start-file.ts';
 import type { LocateContext } from './types.ts';
+import { keylessEnv } from '../keys/keyless-env.ts';
 
 const REGISTRY_KEY = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\User Shell Folders';
 
@@ -17,7 +18,7 @@ export async function guessDocuments(ctx: LocateContext, ask: boolean): Promise<
 async function readRegistry(ctx: LocateContext): Promise<string | undefined> {
   const reg = ctx.exec.find('reg');
   if (reg === undefined) return undefined;
-  const { stdout } = await ctx.exec.run(reg, ['query', REGISTRY_KEY, '/v', 'Personal'], { env: ctx.env, timeoutMs: 3000 });
+  const { stdout } = await ctx.exec.run(reg, ['query', REGISTRY_KEY, '/v', 'Personal'], { env: keylessEnv(ctx.env), timeoutMs: 3000 });
   const value = /Personal\s+REG_(?:EXPAND_)?SZ\s+(.+?)\s*$/m.exec(stdout)?.[1];
   const upper = new Map(Object.entries(ctx.env).map(([name, text]) => [name.toUpperCase(), text]));
   return value?.replace(/%([^%]+)%/g, (all, name: string) => upper.get(name.toUpperCase()) ?? all);

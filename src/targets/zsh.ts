@@ -1,6 +1,7 @@
 import { expandPath } from './expand-path.ts';
 import { isThere, pathsOf, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, LocateOptions, Target } from './types.ts';
+import { keylessEnv } from '../keys/keyless-env.ts';
 
 /** Milliseconds that zsh gets to read its .zshenv. */
 const ASK_LIMIT = 3000;
@@ -28,7 +29,7 @@ async function askZsh(ctx: LocateContext): Promise<string | undefined> {
   const zsh = ctx.exec.find('zsh');
   if (zsh === undefined) return undefined;
   const sentinel = 'orcc:7f3d9a52';
-  const env = Object.fromEntries(Object.entries(ctx.env).filter(([name]) => !EDITOR_VARIABLES.test(name)));
+  const env = Object.fromEntries(Object.entries(keylessEnv(ctx.env)).filter(([name]) => !EDITOR_VARIABLES.test(name)));
   const { stdout, code } = await ctx.exec.run(zsh, ['-c', `print -rn -- "${sentinel}<\${ZDOTDIR:-$HOME}>${sentinel}"`], {
     env: { ...env, HOME: ctx.home },
     cwd: ctx.home,

@@ -180,6 +180,26 @@ describe('a refused plan', () => {
     expect(Object.keys(home.tree()).filter((name) => /lock|tmp|bak/.test(name))).toEqual([]);
   });
 
+  it('is one whose file an editor wrote to between the last look and the rename: its bytes stand, nothing of orcc stays', async () => {
+    home.write('settings.json', '{}\n');
+    home.write('rc', 'old\n', 0o640);
+    const before = home.tree();
+    const files = quickFiles();
+    let isLate = false;
+    const rename = (from: string, to: string): void => {
+      if (to === home.path('rc') && !isLate) {
+        isLate = true;
+        fs.appendFileSync(home.path('rc'), 'theirs\n');
+      }
+      files.rename(from, to);
+    };
+    const edits = [home.edit('settings.json', '{"a":1}'), home.edit('rc', 'old\norcc\n', { mode: 0o600 })];
+    await expect(apply(edits, contextFor(home.home, { fs: { ...files, rename } }))).rejects.toMatchObject({ exit: 'refused', code: 'CHANGED' });
+    expect([home.read('rc'), home.mode('rc')]).toEqual(['old\ntheirs\n', 0o640]);
+    fs.writeFileSync(home.path('rc'), 'old\n');
+    expect(home.tree()).toEqual(before);
+  });
+
   it('does not delete a file that appeared where orcc wanted to make one', async () => {
     const edits = [home.edit('rc', 'new\n')];
     home.write('rc', 'theirs\n');
