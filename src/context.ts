@@ -45,6 +45,10 @@ export interface FileSystem {
   openExclusive(path: string, mode: number): number;
   /** O_WRONLY on an existing file, no truncation. */
   openExisting(path: string): number;
+  /** O_RDONLY on an existing file. */
+  openReading(path: string): number;
+  /** All bytes from the current position on, of a file opened for reading. */
+  readAll(fd: number): Uint8Array;
   /** O_RDONLY on a folder, for fsync. Undefined where the system has no such thing (Windows). */
   openFolder(path: string): number | undefined;
   /** Writes at the current position; returns how many bytes were taken. */
@@ -170,6 +174,8 @@ export interface Page {
 /** A web server on 127.0.0.1 for the end of a login. */
 export interface Listener {
   readonly port: number;
+  /** Goes on answering for as long as the process lives, without keeping it alive. */
+  linger(): void;
   /** Waits a moment for pages that are on their way, then ends every connection. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { ownFiles } from '../config/folder.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { flag, parseIntent } from '../intent.ts';
+import { keychainAccount, readFromKeychain } from '../keys/keychain/keychain.ts';
 import { readStoredKey } from '../keys/storage.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { maskKey } from '../report/text.ts';
@@ -27,15 +28,16 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   if (config === undefined) {
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
   }
-  const key = readStoredKey(ctx, config.keyStorage, own);
-  const variables = buildVariables({ mapping: mappingOf(config), limits: config.limits.variables });
+  const key = config.keyStorage.kind === 'keychain' && intent.withKey ? await readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl)) : readStoredKey(ctx, config.keyStorage, own);
   const shell = intent.shell ?? defaultShell(ctx);
+  const isElsewhere = shell === 'github' || shell === 'dotenv';
+  const limits = isElsewhere ? await (await import('../setup/portable-limits.ts')).portableLimits(ctx, config, own.folder) : config.limits.variables;
+  const variables = buildVariables({ mapping: mappingOf(config), limits });
   if (intent.withKey && key === undefined) {
     throw new OrccError('key', "`--with-key`: there is no key in orcc's storage", { code: 'KEY_MISSING', hint: 'Run `orcc init`' });
   }
-  const isShell = shell !== 'github' && shell !== 'dotenv';
-  if (isShell && !intent.withKey && config.keyStorage.kind === 'profile') {
-    throw new OrccError('usage', 'The key lives in the profile itself, so there is no file to refer to', { hint: 'Add `--with-key`, or run `orcc init --key-storage file`' });
+  if (!isElsewhere && !intent.withKey && (config.keyStorage.kind === 'profile' || config.keyStorage.kind === 'keychain')) {
+    throw new OrccError('usage', `The key lives in the ${config.keyStorage.kind === 'profile' ? 'profile itself' : 'keychain'}, so there is no file to refer to`, { hint: 'Add `--with-key`, or run `orcc init --key-storage file`' });
   }
   const lines = shell === 'github' || shell === 'dotenv' ? plainLines(shell, config.baseUrl, variables, intent.withKey ? key : undefined) : shellLines(shell, ctx, config.baseUrl, variables, keySource(config, own.key, intent.withKey ? key : undefined));
   return {
@@ -44,7 +46,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
     data: { shell, baseUrl: config.baseUrl, key: key === undefined ? null : maskKey(key), variables: Object.fromEntries(variables.map((each) => [each.name, each.value])) },
     findings: [],
     text: () => lines.join('\n'),
-    remarks: () => ((shell === 'github' || shell === 'dotenv') && !intent.withKey ? 'The base URL and the token are left out: `--with-key` adds both' : ''),
+    remarks: () => (isElsewhere && !intent.withKey ? 'The base URL and the token are left out: `--with-key` adds both' : ''),
   };
 }
 

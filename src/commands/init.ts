@@ -1,4 +1,4 @@
-import { resolveAliases } from '../claude/aliases.ts';
+import { resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { readClaudeVersion } from '../claude/version.ts';
 import { mappingOf, type Config } from '../config/config.ts';
@@ -12,7 +12,7 @@ import { tellFound } from '../init/found.ts';
 import { parseInitIntent, type InitIntent } from '../init/intent.ts';
 import { listCandidates } from '../init/key-candidates.ts';
 import { chooseKey, type ChosenKey } from '../init/key-step.ts';
-import { chooseMapping, fillMapping } from '../init/mapping-step.ts';
+import { chooseMapping, fillMapping, shortMapping } from '../init/mapping-step.ts';
 import { renderNextSteps } from '../init/next-steps.ts';
 import { presentConfig } from '../init/present-config.ts';
 import { tellCosts, tellRemarks } from '../init/preview.ts';
@@ -42,22 +42,27 @@ import { desireSetup } from '../setup/desire.ts';
 import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
 import { gatherNextSteps } from '../setup/gather-next-steps.ts';
 import { sameMapping } from '../setup/mapping-input.ts';
+import { recoverFirst } from '../setup/recover-first.ts';
 import { testAliases } from '../setup/test-aliases.ts';
 import { detectShell } from '../targets/detect-shell.ts';
 import { checkHome } from '../targets/check-home.ts';
 import { TARGET_IDS, type TargetId } from '../targets/types.ts';
+import { findTeam, teamMapping, type Team } from '../team/find-team.ts';
 
 /**
  * Sets this machine up: finds, asks (or takes flags), shows, writes, tests. Nothing is written before
  * the one question is answered; Ctrl-C until then leaves every file as it was.
  */
 export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
-  const intent = parseInitIntent(input);
+  const team = findTeam(ctx);
+  const intent = parseInitIntent(input, team?.file.presets);
   checkHome(ctx);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   const shell = detectShell(ctx);
+  if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(ctx, ctx.interactive ? TARGET_IDS : (intent.targets ?? TARGET_IDS));
   const config = await presentConfig(ctx, machine, intent);
+  const present = wantedByTeam(ctx, team, config, say);
   const layers = readLayers(ctx);
   if (ctx.interactive) {
     const claude = await readClaudeVersion(ctx);
@@ -72,7 +77,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     requireConnection(intent.targets, machine);
   }
   // Without a terminal a missing model is said before anyone is asked for anything.
-  if (!ctx.interactive) fillMapping(intent, config === undefined ? undefined : mappingOf(config));
+  if (!ctx.interactive) fillMapping(intent, present);
 
   say.step('Key');
   const startup = await scanStartup(ctx, [...machine.located.keys()], { located: machine.located });
@@ -84,7 +89,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: intent.check, offline: !intent.check, keep: false });
   say.clear();
   if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
-  const mapping = await chooseMapping(ctx, intent, config === undefined ? undefined : mappingOf(config), catalog, say);
+  const mapping = await chooseMapping(ctx, intent, present, catalog, say);
   const remarks = checkModels(mapping.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
   tellRemarks(mapping, catalog, remarks, say);
   const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, !intent.check);
@@ -104,6 +109,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     buildSetup({ mapping, baseUrl, keyStorage, key: chosen.key, facts, userTarget: targets.includes('user'), limits: limitsHow, own: machine.own, platform: ctx.platform });
   const values = new Map([...setupFor(given).setup.variables.map((each): [string, string] => [each.name, each.value]), [BASE_URL, baseUrl], [AUTH_TOKEN, chosen.key], [API_KEY, '']]);
   const consent = await settleConflicts(ctx, { targets: given, values, cleared: clearedNames(machine, given), replace: intent.replace, adopt: intent.adopt }, layers, startup.assignments, say);
+  await checkDotfiles(ctx, consent.targets.filter((id) => !given.includes(id)), machine.located, keyStorage, say);
   const { limits } = setupFor(consent.targets);
   const autoMode = await chooseAutoMode(ctx, intent, config, layers, say);
   const ignore = await readIgnoreFacts(ctx, consent.targets);
@@ -167,6 +173,15 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     text: (style) => tested?.text(style) ?? '',
     remarks: (style) => [tested?.remarks?.(style) ?? '', renderNextSteps(next, style)].filter((part) => part !== '').join('\n'),
   };
+}
+
+/** The mapping to start from: what the repository's orcc.json asks for, saying so, else the present one. */
+function wantedByTeam(ctx: Context, team: Team | undefined, config: Config | undefined, say: Say): Mapping | undefined {
+  const present = config === undefined ? undefined : mappingOf(config);
+  const asked = teamMapping(team, present);
+  if (team === undefined || asked === undefined) return present;
+  say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
+  return asked;
 }
 
 async function takeKey(

@@ -4,14 +4,18 @@ import { mappingOf, type Config } from '../config/config.ts';
 import { ownFiles } from '../config/folder.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
-import { chooseMapping } from '../init/mapping-step.ts';
+import { tellBeaten } from '../init/conflicts.ts';
+import { chooseMapping, shortMapping } from '../init/mapping-step.ts';
 import { renderNextSteps } from '../init/next-steps.ts';
 import { createSay, type Say } from '../init/say.ts';
 import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
 import { loadKey } from '../keys/load-key.ts';
+import { readLayers } from '../observe/layers.ts';
 import { observeMachine, type Machine } from '../observe/machine.ts';
+import { scanStartup } from '../observe/startup.ts';
 import { keepCatalog, loadCatalog, type Catalog } from '../openrouter/catalog.ts';
-import { findPreset, PRESET_NAMES } from '../presets/presets.ts';
+import { PRESET_NAMES } from '../presets/presets.ts';
+import { findNamed } from '../profiles/named-mapping.ts';
 import type { Desired, DesiredTarget } from '../plan/desired.ts';
 import { shortPath } from '../report/diff.ts';
 import type { Outcome } from '../report/outcome.ts';
@@ -20,15 +24,18 @@ import { carryOut } from '../setup/carry-out.ts';
 import { checkModels } from '../setup/check-models.ts';
 import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
 import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
-import { readFolderMapping, recordedFolderTargets } from '../setup/folder-mapping.ts';
+import { readFolderMapping } from '../setup/folder-mapping.ts';
+import { hereTargets, type HereTargets } from '../setup/here-targets.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../setup/mapping-input.ts';
-import { unknownWord } from '../report/unknown-word.ts';
+import { recoverFirst } from '../setup/recover-first.ts';
 import { unsetLines } from '../setup/unset-lines.ts';
+import { findTeam, teamMapping } from '../team/find-team.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
   default: text,
   here: flag,
+  target: z.exactOptional(z.array(z.string())),
   native: flag,
   back: flag,
   offline: flag,
@@ -50,22 +57,20 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   checkCombination(intent);
   // What can't be meant is said before anything is read.
   for (const word of intent.changes) parseAssignment(word);
+  if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(ctx, intent.here ? ['project', 'local'] : []);
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const { config } = machine;
   if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
-  const targets = intent.here ? recordedFolderTargets(ctx, machine) : recordedMachineTargets(machine);
-  if (targets.length === 0) {
-    throw new OrccError('nothing', intent.here ? 'orcc has written nothing in this folder' : 'orcc has written to no place yet', {
-      hint: intent.here ? 'Run `orcc init --target project` or `--target local` here first' : 'Run `orcc init`',
-    });
-  }
+  const { targets, ignore } = intent.here ? await hereTargets(ctx, intent, machine, config, say) : { targets: recordedMachineTargets(machine), ignore: undefined };
+  if (targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
   if (intent.native) return goNative(ctx, intent, config, targets, say);
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
-  return changeTo(ctx, intent, config, machine, targets, from, say);
+  return changeTo(ctx, intent, config, machine, { targets, ignore }, from, say);
 }
 
 function checkCombination(intent: Intent): void {
+  if (intent.target !== undefined && !intent.here) throw new OrccError('usage', '`--target` goes with `--here`', { hint: '`orcc init --target` adds a place on this machine' });
   const alone = intent.native ? '--native' : intent.back ? '--back' : undefined;
   if (intent.native && intent.back) throw new OrccError('usage', '`--native` and `--back` exclude each other', { hint: 'Give one of them' });
   if (alone === '--native' && (intent.changes.length > 0 || intent.default !== undefined || intent.test || intent.here)) {
@@ -114,7 +119,7 @@ async function goNative(ctx: Context, intent: Intent, config: Config, targets: r
   };
 }
 
-async function changeTo(ctx: Context, intent: Intent, config: Config, machine: Machine, targets: readonly DesiredTarget[], from: Mapping, say: Say): Promise<Outcome> {
+async function changeTo(ctx: Context, intent: Intent, config: Config, machine: Machine, { targets, ignore }: HereTargets, from: Mapping, say: Say): Promise<Outcome> {
   const { baseUrl } = config;
   const folder = ownFiles(ctx).folder;
   const catalog = await loadCatalog(ctx, { folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
@@ -134,22 +139,26 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
     ? config
     : { ...rest, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias, native: config.native && !intent.back, ...(profile === undefined ? keepProfile(config) : { activeProfile: profile }) };
   const isNative = newConfig.native;
+  const wish = (now: Machine): ReturnType<typeof desireSetup> =>
+    desireSetup(now, {
+      config: intent.here ? { ...newConfig, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias } : newConfig,
+      literalKey: key,
+      key: { action: 'keep' },
+      facts,
+      targets: isNative ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
+      ignore,
+      replace: intent.replace,
+      adopt: intent.adopt,
+      force: intent.force,
+    });
+  if (!isNative) await tellWhatBeats(ctx, machine, targets, wish(machine).desired, say);
   const work = await carryOut(ctx, {
     command: 'switch',
     targets: targets.map((target) => target.id),
     places: 'recorded',
+    ...(ignore === undefined ? {} : { extraPaths: [ignore.path] }),
     desire: (now): Desired => {
-      const { desired } = desireSetup(now, {
-        config: intent.here ? { ...newConfig, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias } : newConfig,
-        literalKey: key,
-        key: { action: 'keep' },
-        facts,
-        targets: isNative ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
-        ignore: undefined,
-        replace: intent.replace,
-        adopt: intent.adopt,
-        force: intent.force,
-      });
+      const { desired } = wish(now);
       return intent.here ? { ...desired, config: now.config } : desired;
     },
     yes: intent.yes,
@@ -178,13 +187,21 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   const tested = await testAliases(ctx, {
     endpoint: { baseUrl, key },
     mapping,
-    limits: newConfig.limits.variables,
+    limits: wish(work.machine).limits.variables,
     aliases: changed.flatMap(({ alias, after }) => (after === undefined ? [] : [alias])),
     quick: false,
     timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,
     json: intent.json,
   });
   return { ...tested, exit: tested.ok ? 'ok' : 'problems', data: { ...data, test: tested.data }, remarks: (style) => renderNextSteps(next, style) };
+}
+
+/** Every command that writes says what would win over it (design D1). Reads files, starts nothing. */
+async function tellWhatBeats(ctx: Context, machine: Machine, targets: readonly DesiredTarget[], desired: Desired, say: Say): Promise<void> {
+  const ids = targets.filter((target) => target.carries === 'setup').map((target) => target.id);
+  const values = new Map(desired.setup?.variables.map((each): [string, string] => [each.name, each.value]));
+  const { assignments } = await scanStartup(ctx, ids, { located: machine.located });
+  tellBeaten(ctx, { targets: ids, values }, readLayers(ctx), assignments, say);
 }
 
 /** `orcc status` shows `work (changed)`: the name stays, since it says where the mapping came from. */
@@ -195,6 +212,7 @@ function keepProfile(config: Config): { activeProfile?: string } {
 async function wantedMapping(ctx: Context, intent: Intent, config: Config, from: Mapping, catalog: Catalog, say: Say): Promise<{ readonly mapping: Mapping; readonly profile: string | undefined }> {
   const defaultAlias = intent.default === undefined ? undefined : parseDefaultAlias(intent.default);
   const models: Partial<Record<AliasId, string | undefined>> = {};
+  const team = findTeam(ctx);
   let base = from;
   let profile: string | undefined;
   for (const word of intent.changes) {
@@ -203,21 +221,25 @@ async function wantedMapping(ctx: Context, intent: Intent, config: Config, from:
       models[assignment.alias] = assignment.model;
       continue;
     }
-    const saved = Object.hasOwn(config.profiles, word) ? config.profiles[word] : undefined;
-    const found = saved === undefined ? findPreset(word)?.mapping : { models: saved.mapping, defaultAlias: saved.defaultAlias };
-    if (found === undefined) throw unknownWord('preset or profile', word, [...Object.keys(config.profiles), ...PRESET_NAMES]);
-    base = found;
-    profile = word;
+    const named = findNamed(config, team?.file, word);
+    base = named.mapping;
+    // A name that only this repository knows would say nothing elsewhere.
+    profile = named.source === 'team' ? undefined : word;
   }
   const isAsked = intent.changes.length === 0 && defaultAlias === undefined && !intent.back;
   if (!isAsked) return { mapping: changeMapping(base, models, defaultAlias), profile };
+  const asked = teamMapping(team, from);
+  if (team !== undefined && asked !== undefined) {
+    say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
+    if (!ctx.interactive) return { mapping: asked, profile: undefined };
+  }
   if (!ctx.interactive) {
     throw new OrccError('usage', 'What to switch to is missing, and there is no terminal to ask', {
       hint: `Give alias=model, or a preset: ${PRESET_NAMES.join(', ')}`,
     });
   }
   const open = { models: {}, preset: undefined, defaultAlias: undefined };
-  return { mapping: await chooseMapping(ctx, open, from, catalog, say), profile: undefined };
+  return { mapping: await chooseMapping(ctx, open, asked ?? from, catalog, say), profile: undefined };
 }
 
 /** Whether some target holds the key literally, so that writing it needs the key at hand. */

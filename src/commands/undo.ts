@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { listHistory } from '../apply/history.ts';
 import { planUndo, type Reversal } from '../apply/plan-undo.ts';
-import { recoverPending } from '../apply/recover.ts';
 import { undoLast } from '../apply/undo.ts';
 import { ownFiles } from '../config/folder.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +13,7 @@ import { renderEdit, shortPath } from '../report/diff.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { renderTable } from '../report/table.ts';
-import { describeRecovered } from '../setup/carry-out.ts';
+import { recoverFirst } from '../setup/recover-first.ts';
 
 const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, yes: flag, dryRun: flag, json: flag });
 
@@ -24,10 +23,7 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const { folder } = ownFiles(ctx);
   if (intent.list) return listChanges(ctx, folder);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  if (!intent.dryRun) {
-    const recovered = await recoverPending(ctx, folder);
-    for (const run of recovered?.runs ?? []) say.warn(describeRecovered(run));
-  }
+  if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(ctx, [], [], 'recorded');
   const options = {
     folder,

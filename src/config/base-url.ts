@@ -21,7 +21,7 @@ export function parseBaseUrl(text: string): string {
     throw new OrccError('usage', `--base-url \`${shown}\` ${why}`, { code: 'BASE_URL_WRONG', hint: `The right form is \`${right}\`` });
   };
   if (/[\x00-\x20\x7f]/.test(text)) return fail('holds a blank or a control character', DEFAULT_BASE_URL);
-  // Only ASCII survives every shell and settings file unchanged.
+   
   if (/[^\x00-\x7f]/.test(text) || text.length > 2048) return fail('is not a plain URL', DEFAULT_BASE_URL);
   let url: URL;
   try {
@@ -29,18 +29,28 @@ export function parseBaseUrl(text: string): string {
   } catch {
     return fail('is not a URL', DEFAULT_BASE_URL);
   }
+  const right = rightForm(url);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return fail('is not an https URL', DEFAULT_BASE_URL);
-  if (url.username !== '' || url.password !== '') return fail('carries credentials', `${url.protocol}//${url.host}${url.pathname}`);
-  if (url.search !== '' || url.hash !== '') return fail('carries a query', `${url.protocol}//${url.host}${url.pathname}`);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return fail('is not https; plain http is for this machine alone', `https://${url.host}${url.pathname.replace(/\/+$/, '')}`);
-  }
-  const isOpenRouter = url.hostname === 'openrouter.ai';
-  const path = url.pathname.replace(/\/+$/, '');
-  if (/\/v1$/.test(path)) {
-    const right = isOpenRouter ? DEFAULT_BASE_URL : `${url.protocol}//${url.host}${path.replace(/(?:\/v1)+$/, '')}`;
-    return fail('ends in `/v1`, which Claude Code adds itself', right);
-  }
-  if (isOpenRouter && path !== '/api') return fail("is not OpenRouter's address for Claude Code", DEFAULT_BASE_URL);
+  if (url.username !== '' || url.password !== '') return fail('carries credentials', right);
+  if (url.search !== '' || url.hash !== '') return fail('carries a query', right);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return fail('is not https; plain http is for this machine alone', right);
+  const path = withoutSlashes(url.pathname);
+  if (/\/v1$/.test(path)) return fail('ends in `/v1`, which Claude Code adds itself', right);
+  if (isOpenRouter(url) && path !== '/api') return fail("is not OpenRouter's address for Claude Code", right);
   return `${url.protocol}//${url.host}${path}`;
+}
+
+/** What was probably meant, with all of its faults mended at once. */
+function rightForm(url: URL): string {
+  if (isOpenRouter(url)) return DEFAULT_BASE_URL;
+  const protocol = isLoopback(url.hostname) ? url.protocol : 'https:';
+  return `${protocol}//${url.host}${withoutSlashes(url.pathname).replace(/(?:\/v1)+$/, '')}`;
+}
+
+function isOpenRouter(url: URL): boolean {
+  return url.hostname === 'openrouter.ai';
+}
+
+function withoutSlashes(path: string): string {
+  return path.replace(/\/+$/, '');
 }

@@ -9,22 +9,33 @@ export function parseJson(text: string): JsonRead {
   try {
     const value: unknown = JSON.parse(text);
     return { ok: true, value };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const offset = faultOffset(message, text);
-    const before = text.slice(0, offset).split('\n');
+  } catch {
+    const before = text.slice(0, faultOffset(text)).split('\n');
     return { ok: false, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, reason: 'not valid JSON' };
   }
 }
 
-/** V8 says "at position N" or, for a cut file, "Unexpected end of JSON input". */
-function faultOffset(message: string, text: string): number {
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return Number(position);
-  if (message.includes('end of JSON')) return text.length;
-  const token = /^Unexpected token '?(.)'?,/su.exec(message)?.[1];
-  const at = token === undefined ? -1 : text.indexOf(token);
-  return at < 0 ? 0 : at;
+/** Where the first fault is: the end of the longest beginning that could still become JSON. V8's message names a place for some faults alone. */
+function faultOffset(text: string): number {
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (canGoOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Whether a text is JSON, or fails only because it ends too soon. */
+function canGoOn(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    return message.includes('end of JSON') || Number(/position (\d+)/.exec(message)?.[1]) === text.length;
+  }
 }
 
 /** Text of one of orcc's own files, or undefined where there is none. */

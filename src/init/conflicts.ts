@@ -5,7 +5,7 @@ import type { Layers } from '../observe/layers.ts';
 import type { StartupAssignment } from '../observe/startup.ts';
 import { shortPath } from '../report/diff.ts';
 import { clip, maskKey, stripControls } from '../report/text.ts';
-import type { TargetId } from '../targets/types.ts';
+import { SHELL_TARGETS, type TargetId } from '../targets/types.ts';
 import type { Say } from './say.ts';
 
 /** What stands in the way of the chosen targets, and what the user lets orcc do about it. */
@@ -17,10 +17,13 @@ export interface Consent {
   readonly adoptFiles: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
 }
 
-interface Wanted {
+interface Values {
   readonly targets: readonly TargetId[];
   /** What will be set, by name. */
   readonly values: ReadonlyMap<string, string>;
+}
+
+interface Wanted extends Values {
   /** Variables that this change takes out of user settings. */
   readonly cleared: ReadonlySet<string>;
   readonly replace: boolean;
@@ -40,7 +43,7 @@ export async function settleConflicts(
   say: Say,
 ): Promise<Consent> {
   let { targets, replace, adopt } = wanted;
-  const shells = targets.filter((target) => target !== 'user' && target !== 'project' && target !== 'local');
+  const shells = targets.filter((target) => SHELL_TARGETS.includes(target));
   const above = shells.length === 0 || targets.includes('user') ? [] : beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
   if (above.length > 0) {
     const message = `User settings beat the shell, and they set ${above.join(', ')}`;
@@ -58,17 +61,10 @@ export async function settleConflicts(
       targets = [...targets, 'user'];
     }
   }
-  for (const layer of ['managed', 'local', 'project'] as const) {
-    if (targets.includes(layer as TargetId)) continue;
-    const stronger = beating(layers, layer, wanted.values, ctx.home);
-    if (stronger.length === 0) continue;
-    const where = layer === 'managed' ? "Your administrator's settings" : "This folder's settings";
-    say.warn(`${where} win over everything else and set ${stronger.join(', ')}`);
-  }
-  const winning = startup.filter((each) => shells.includes(each.target) && each.wins && wanted.values.has(each.name) && each.value !== wanted.values.get(each.name));
+  tellStronger(ctx, { targets, values: wanted.values }, layers, say);
+  const winning = winningLines({ targets: shells, values: wanted.values }, startup);
   if (winning.length > 0 && !adopt) {
-    const lines = winning.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition or over several lines)'}`);
-    const message = `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
+    const message = describeWinning(winning, ctx.home);
     if (!ctx.interactive) {
       throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: '`--adopt` comments them out; `orcc remove` restores them exactly' });
     }
@@ -85,6 +81,39 @@ export async function settleConflicts(
   }
   const adoptFiles = adopt ? winning.filter((each) => each.adoptable).map((each) => ({ target: each.target, path: each.file })) : [];
   return { targets, replace, adopt, adoptFiles: adoptFiles.filter((each, index) => adoptFiles.findIndex((other) => other.path === each.path) === index) };
+}
+
+/**
+ * The same for a change of what is set up already (design D1): says what beats the new values, and
+ * leaves it at that, since what to do about it was settled at the set-up.
+ */
+export function tellBeaten(ctx: Pick<Context, 'home'>, wanted: Values, layers: Layers, startup: readonly StartupAssignment[], say: Say): void {
+  const shells = wanted.targets.filter((target) => SHELL_TARGETS.includes(target));
+  const above = shells.length === 0 || wanted.targets.includes('user') ? [] : beating(layers, 'user', wanted.values, ctx.home);
+  if (above.length > 0) say.warn(`User settings beat the shell, and they set ${above.join(', ')}; \`orcc init --target user --replace\` writes there too`);
+  tellStronger(ctx, wanted, layers, say);
+  const winning = winningLines({ ...wanted, targets: shells }, startup);
+  if (winning.length > 0) say.warn(`${describeWinning(winning, ctx.home)}; \`orcc init --adopt\` comments them out`);
+}
+
+/** Layers above the user's own, which nothing but an edit of them gets past. */
+function tellStronger(ctx: Pick<Context, 'home'>, { targets, values }: Values, layers: Layers, say: Say): void {
+  for (const layer of ['managed', 'local', 'project'] as const) {
+    if (targets.some((target) => target === layer)) continue;
+    const stronger = beating(layers, layer, values, ctx.home);
+    if (stronger.length === 0) continue;
+    const where = layer === 'managed' ? "Your administrator's settings" : "This folder's settings";
+    say.warn(`${where} win over everything else and set ${stronger.join(', ')}`);
+  }
+}
+
+function winningLines({ targets, values }: Values, startup: readonly StartupAssignment[]): readonly StartupAssignment[] {
+  return startup.filter((each) => targets.includes(each.target) && each.wins && values.has(each.name) && each.value !== values.get(each.name));
+}
+
+function describeWinning(winning: readonly StartupAssignment[], home: string): string {
+  const lines = winning.map((each) => `${shortPath(each.file, home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition, over several lines, or beside something else)'}`);
+  return `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
 }
 
 /** `ANTHROPIC_MODEL=… (~/.claude/settings.json:4)` for each of our variables that a layer sets to something else. */

@@ -1,14 +1,15 @@
 import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
+import { holdsLiterally } from '../keys/desire-key.ts';
 import type { KeyStorage } from '../keys/storage.ts';
-import { shortPath } from '../report/diff.ts';
+import { nameManaged, trackedKeyError } from '../keys/tracked-profiles.ts';
 import { readDotfiles } from '../targets/dotfiles.ts';
-import { SHELL_TARGETS, type Located, type TargetId } from '../targets/types.ts';
+import type { Located, TargetId } from '../targets/types.ts';
 import type { Say } from './say.ts';
 
 /**
- * Profiles that a dotfile manager looks after: the block is fine there and the user hears where its source
- * lives; a literal key (`profile` storage) would end in a repository and is refused, exit 6.
+ * Files that a dotfile manager looks after: without the key they are fine and the user hears where their source lives; the
+ * key itself (in a profile, or in user settings) would end in a repository and is refused, exit 6. A committed
+ * `project` file never gets one, and `local` is looked at on its own (`readIgnoreFacts`).
  */
 export async function checkDotfiles(
   ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>,
@@ -18,18 +19,12 @@ export async function checkDotfiles(
   say: Say,
 ): Promise<void> {
   for (const id of targets) {
-    if (!SHELL_TARGETS.includes(id)) continue;
-    for (const file of located.get(id)?.files ?? []) {
-      const facts = await readDotfiles(ctx, file.path);
+    if (id === 'project' || id === 'local') continue;
+    for (const { path } of located.get(id)?.files ?? []) {
+      const facts = await readDotfiles(ctx, path);
       if (!facts.tracked) continue;
-      const where = `\`${shortPath(file.path, ctx.home)}\` is looked after by ${facts.manager ?? 'git'}`;
-      if (storage.kind === 'profile') {
-        throw new OrccError('refused', `${where}, so a key in it would get into a repository`, {
-          code: 'KEY_EXPOSED',
-          hint: 'Take `--key-storage file`: then the block holds no key',
-        });
-      }
-      say.warn(`${where}${facts.hint === undefined ? '' : `: ${facts.hint}`}`);
+      if (holdsLiterally({ id }, storage)) throw trackedKeyError({ id, path }, facts, ctx.home);
+      say.warn(`${nameManaged(path, facts, ctx.home)}${facts.hint === undefined ? '' : `: ${facts.hint}`}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ALIAS_IDS, type AliasId, type DefaultAlias } from '../claude/aliases.ts';
+import { ALIAS_IDS, type AliasId, type DefaultAlias, type Mapping } from '../claude/aliases.ts';
 import { parseBaseUrl } from '../config/base-url.ts';
 import type { Config } from '../config/config.ts';
 import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
@@ -9,6 +9,7 @@ import { parseModelId } from '../openrouter/model-id.ts';
 import { unknownWord } from '../report/unknown-word.ts';
 import { parseDefaultAlias, parsePreset } from '../setup/mapping-input.ts';
 import { TARGET_IDS, type TargetId } from '../targets/types.ts';
+import type { TeamFile } from '../team/team-file.ts';
 
 const schema = z.object({
   keyStdin: flag,
@@ -41,6 +42,8 @@ const schema = z.object({
 export interface InitIntent {
   readonly keyFrom: KeyFrom | undefined;
   readonly preset: string | undefined;
+  /** What that preset maps. */
+  readonly presetMapping?: Mapping;
   readonly models: Partial<Record<AliasId, string>>;
   readonly defaultAlias: DefaultAlias | undefined;
   readonly targets: readonly TargetId[] | undefined;
@@ -61,10 +64,10 @@ export interface InitIntent {
   readonly json: boolean;
 }
 
-/** Flags to intent. Throws exit 2 for anything malformed, before any file or network is touched. */
-export function parseInitIntent(input: unknown): InitIntent {
+/** Flags to intent; `shared` are presets of this repository's orcc.json. Throws exit 2 for anything malformed, before any file or network is touched. */
+export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): InitIntent {
   const flags = parseIntent(schema, input);
-  if (flags.preset !== undefined) parsePreset(flags.preset);
+  const presetMapping = flags.preset === undefined ? undefined : parsePreset(flags.preset, shared);
   const models: Partial<Record<AliasId, string>> = {};
   for (const alias of ALIAS_IDS) {
     const given = flags[alias];
@@ -73,6 +76,7 @@ export function parseInitIntent(input: unknown): InitIntent {
   return {
     keyFrom: parseKeyFrom(flags),
     preset: flags.preset,
+    ...(presetMapping === undefined ? {} : { presetMapping }),
     models,
     defaultAlias: flags.default === undefined ? undefined : parseDefaultAlias(flags.default),
     targets: flags.target === undefined ? undefined : parseTargets(flags.target),

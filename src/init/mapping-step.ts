@@ -17,7 +17,7 @@ type Slice = Pick<Context, 'ask' | 'interactive' | 'clock'>;
  * The mapping: from flags where they say enough, else a preset or alias by alias from a searchable list; then
  * the default alias. The present mapping is the default answer.
  */
-export async function chooseMapping(ctx: Slice, intent: Pick<InitIntent, 'preset' | 'models' | 'defaultAlias'>, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
+export async function chooseMapping(ctx: Slice, intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
   if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0) return fillMapping(intent, present);
   const chosen = await askMapping(ctx, present, catalog, say);
   const isPresent = present !== undefined && sameMapping({ ...chosen, defaultAlias: present.defaultAlias }, present);
@@ -26,8 +26,8 @@ export async function chooseMapping(ctx: Slice, intent: Pick<InitIntent, 'preset
 }
 
 /** The mapping from flags, over a preset or the present one. Throws exit 2 naming the flags where a model is missing. */
-export function fillMapping(intent: Pick<InitIntent, 'preset' | 'models' | 'defaultAlias'>, present: Mapping | undefined): Mapping {
-  const base = intent.preset === undefined ? present : parsePreset(intent.preset);
+export function fillMapping(intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>, present: Mapping | undefined): Mapping {
+  const base = intent.presetMapping ?? (intent.preset === undefined ? present : parsePreset(intent.preset));
   return changeMapping(base, intent.models, intent.defaultAlias);
 }
 

@@ -78,9 +78,8 @@ async function requirePossible(ctx: Context, machine: Machine, storage: KeyStora
   checkStorage(storage, [...new Set(carriers.map(({ id }) => id))], 'orcc has written there: `orcc remove --target T` takes it out, or take another storage');
   if (storage.kind === 'keychain') requireKeychain(ctx);
   if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) throw variableHoldsIt(storage);
-  if (storage.kind !== 'profile') return;
   const holders = machine.state.targets.filter((target) => target.carries === 'setup' && holdsLiterally(target, storage));
-  if (holders.length === 0) {
+  if (holders.length === 0 && storage.kind === 'profile') {
     throw new OrccError('refused', "No file of orcc's is there that could hold the key", { hint: 'Run `orcc init` and give it the key, or `orcc key storage file` first' });
   }
   await refuseTracked(ctx, holders);

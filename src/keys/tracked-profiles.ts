@@ -2,16 +2,30 @@ import type { TargetState } from '../config/state.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { shortPath } from '../report/diff.ts';
-import { readDotfiles } from '../targets/dotfiles.ts';
+import { readDotfiles, type DotfileFacts } from '../targets/dotfiles.ts';
+import { targetOf } from '../targets/index.ts';
 
-/** Throws exit 6 where a profile that would hold the key goes into a repository. */
-export async function refuseTracked(ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>, targets: readonly Pick<TargetState, 'path'>[]): Promise<void> {
-  for (const { path } of targets) {
-    const facts = await readDotfiles(ctx, path);
-    if (!facts.tracked) continue;
-    throw new OrccError('refused', `\`${shortPath(path, ctx.home)}\` is looked after by ${facts.manager ?? 'git'}, so a key in it would get into a repository`, {
-      code: 'KEY_EXPOSED',
-      hint: 'Take `file`: then the block holds no key',
-    });
+type Place = Pick<TargetState, 'id' | 'path'>;
+
+/** Throws exit 6 where a file that would hold the key goes into a repository. */
+export async function refuseTracked(ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>, places: readonly Place[]): Promise<void> {
+  for (const place of places) {
+    const facts = await readDotfiles(ctx, place.path);
+    if (facts.tracked) throw trackedKeyError(place, facts, ctx.home);
   }
+}
+
+/** What to say where a file that a dotfile manager looks after would get the key. */
+export function trackedKeyError({ id, path }: Place, facts: DotfileFacts, home: string): OrccError {
+  const isShell = targetOf(id).kind === 'shell';
+  return new OrccError('refused', `${nameManaged(path, facts, home)}, so a key in it would get into a repository`, {
+    code: 'KEY_EXPOSED',
+    hint: isShell ? 'Take the key storage `file`: then the block holds no key' : 'Take the key storage `helper`, which keeps the key out of this file, or a shell as the place',
+    data: { path },
+  });
+}
+
+/** `~/.bashrc` is looked after by yadm. */
+export function nameManaged(path: string, { manager = 'git' }: DotfileFacts, home: string): string {
+  return `\`${shortPath(path, home)}\` is looked after by ${manager === 'bare repository' ? 'a bare repository' : manager}`;
 }

@@ -21,9 +21,9 @@ const MOST_REFUSED = 3;
 
 /**
  * Waits on a random port and path of 127.0.0.1 for the browser to come back with a code, and gives the key. One code
- * at a time: a second tab hears that the first one has done it. Whoever does not know the path, or comes under another host name, gets
- * a page that says nothing. Throws Cancelled for Ctrl-C, exit 5 at the time limit, exit 4 after three refused codes or where the
- * user said no. The port is closed in any case.
+ * at a time: a second tab hears that the first one has done it. Whoever does not know the path, or comes under
+ * another host name, gets a page that says nothing. Afterwards the port is closed, or tells late tabs that the login
+ * is over. Throws Cancelled for Ctrl-C, exit 5 at the time limit, exit 4 after three refused codes or where the user said no.
  */
 export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random' | 'signal'>, wait: WaitForKey): Promise<string> {
   if (ctx.listen === undefined) throw new OrccError('bug', 'This context has no listener');
@@ -79,11 +79,16 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
       () => settle?.reject(tooLate(wait.timeoutMs)),
       () => undefined,
     );
-    return await key;
+    const got = await key;
+    // A tab that comes late hears that it is done, while the rest of the command goes on.
+    listener.linger();
+    return got;
+  } catch (error) {
+    await listener.close();
+    throw error;
   } finally {
     ended.abort();
     ctx.signal.removeEventListener('abort', onAbort);
-    await listener.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { knowsModel } from '../claude/known-models.ts';
 import type { Context } from '../context.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import type { Price } from './cost.ts';
@@ -83,7 +84,8 @@ async function probeRounds(
     const result = await probeModel(deps, {
       endpoint: input.endpoint,
       model,
-      maxTokens: input.maxTokens,
+      // A model of its own catalog is asked for no more than its cap, whatever the variable says (measured on 2.1.330).
+      maxTokens: Math.min(input.maxTokens, knowsModel(model)?.maxOutput ?? Infinity),
       quick: input.quick ?? false,
       signal: input.signal,
       price: input.price?.(model),

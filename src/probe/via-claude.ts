@@ -82,7 +82,8 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
   const stream = readClientStream(ran.stdout);
   const secrets = input.endpoint.key === undefined ? [] : [input.endpoint.key];
   const clean = (text: string): string => clip(redact(stripControls(text.trim()), secrets), 300);
-  const shownModel = shown?.code === 0 ? (/Current model:\s*`?([^`\n]+)/.exec(shown.stdout)?.[1]?.replace(/\s*\(default\)\s*$/, '') ?? null) : null;
+  const shownModel =
+    shown?.code === 0 ? (/Current model:\s*`?([^`\n]+)/.exec(shown.stdout)?.[1]?.replace(/\s*\(default\)\s*$/, '') ?? null) : null;
   const correct = (stream.result ?? stream.text).toLowerCase().includes(word);
   const said = clean(stream.result ?? (stream.text !== '' ? stream.text : ran.stderr));
   const cancelled = input.signal?.aborted === true;

@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { isTargetOwner } from '../plan/owner.ts';
 import type { Edit } from '../plan/types.ts';
 import type { Style } from './style.ts';
 import { redact, stripControls } from './text.ts';
@@ -38,7 +39,8 @@ function describeMode(edit: Edit): string {
   // Where no mode is asked for, the system gives 0644 less the umask.
   if (edit.before === null) return `new file, ${shown === '' ? 'mode 0644 less your umask' : shown}`;
   if (edit.mode !== null && edit.modeBefore !== null && edit.mode !== edit.modeBefore) {
-    return `mode ${edit.modeBefore.toString(8).padStart(4, '0')} -> ${edit.mode.toString(8).padStart(4, '0')}, since it will hold the key`;
+    const why = (edit.mode & 0o077) === 0 && isTargetOwner(edit.owner) ? ', since it will hold the key' : '';
+    return `mode ${edit.modeBefore.toString(8).padStart(4, '0')} -> ${shown.slice('mode '.length)}${why}`;
   }
   return shown;
 }

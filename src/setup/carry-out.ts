@@ -1,9 +1,7 @@
 import { applyPlan } from '../apply/apply-plan.ts';
-import { withLock } from '../apply/lock.ts';
-import { recoverPending, type RecoveredRun } from '../apply/recover.ts';
+import { withLock, type Lock } from '../apply/lock.ts';
 import { checkWritable } from '../apply/check-writable.ts';
 import type { Receipt } from '../apply/receipt.ts';
-import { orccFolder } from '../config/folder.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import type { Say } from '../init/say.ts';
@@ -17,6 +15,7 @@ import type { Edit } from '../plan/types.ts';
 import { renderEdit, shortPath } from '../report/diff.ts';
 import type { TargetId } from '../targets/types.ts';
 import { checkShellSyntax } from './check-syntax.ts';
+import { recoverFirst } from './recover-first.ts';
 
 export interface CarryOut {
   readonly command: string;
@@ -53,7 +52,7 @@ export interface CarriedOut {
 }
 
 /** How often a change is planned anew because a file changed under it. */
-const MOST_TRIES = 5;
+const MOST_TRIES = 10;
 
 /**
  * The one way from a desire to written files: finish or roll back what a killed run
@@ -64,8 +63,8 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
   const { say } = work;
   let allow = { replace: false, force: false };
   let isAgreed = work.yes;
-  if (!work.dryRun) await recover(ctx, work);
-  for (let tries = 1; ; tries += 1) {
+  if (!work.dryRun) await recoverFirst(ctx, say);
+  for (;;) {
     const { machine, planned, force } = await look(ctx, work, allow);
     if (planned.problems.length > 0 && work.goOnPastProblems !== true) {
       allow = await settle(ctx, planned.problems, allow, work);
@@ -91,20 +90,40 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
       if (!(await ctx.ask.confirm(work.question, true))) return done('declined');
       isAgreed = true;
     }
+    // Others may have written meanwhile: under the lock it is planned anew, and written only if it is still what was agreed to.
+    const applied = await withLock(ctx, machine.own.folder, (lock) => applyAnew(ctx, work, { allow, agreed: work.yes ? undefined : edits, lock }));
+    if (applied !== undefined) {
+      // With a question they were told before it.
+      if (work.yes) for (const note of applied.planned.notes) say.line(`${say.style.yellow('note:')} ${note}`);
+      return applied;
+    }
+    say.warn('A file was changed meanwhile: this is the change as it would be now');
+    isAgreed = false;
+  }
+}
+
+interface Anew {
+  readonly allow: { readonly replace: boolean; readonly force: boolean };
+  /** What the user said yes to; undefined where nobody is asked. */
+  readonly agreed: readonly Edit[] | undefined;
+  readonly lock: Lock;
+}
+
+/**
+ * Plans under the lock and writes. A file that a program without the lock changes in that moment (editors, Claude Code) means
+ * planning again. Undefined where the change is another one than was agreed to.
+ */
+async function applyAnew(ctx: Context, work: CarryOut, { allow, agreed, lock }: Anew): Promise<CarriedOut | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const { machine, planned } = await look(ctx, work, allow, lock.createdFolders);
+    const { edits } = planned.plan;
+    if (agreed !== undefined && !sameEdits(edits, agreed)) return undefined;
+    if (planned.problems.length > 0 && work.goOnPastProblems !== true) throw problemError(planned.problems, ctx.home);
+    if (tries === 1) await work.beforeWrite?.();
+    if (edits.length === 0) return { kind: 'unchanged', planned, machine, receipt: undefined };
     try {
-      // Others may have written meanwhile: under the lock it is planned anew, and written only if it is still what was agreed to.
-      const applied = await withLock(ctx, machine.own.folder, async (lock): Promise<CarriedOut | undefined> => {
-        const now = await look(ctx, work, allow, lock.createdFolders);
-        if (!work.yes && !sameEdits(now.planned.plan.edits, edits)) return undefined;
-        if (now.planned.problems.length > 0 && work.goOnPastProblems !== true) throw problemError(now.planned.problems, ctx.home);
-        await work.beforeWrite?.();
-        if (now.planned.plan.edits.length === 0) return { kind: 'unchanged', planned: now.planned, machine: now.machine, receipt: undefined };
-        const receipt = await applyPlan(ctx, now.planned.plan, { folder: machine.own.folder, command: work.command, lock });
-        return { kind: 'applied', planned: now.planned, machine: now.machine, receipt };
-      });
-      if (applied !== undefined) return applied;
-      say.warn('A file was changed meanwhile: this is the change as it would be now');
-      isAgreed = false;
+      const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: work.command, lock });
+      return { kind: 'applied', planned, machine, receipt };
     } catch (error) {
       if (!(error instanceof OrccError) || error.code !== 'CHANGED' || tries >= MOST_TRIES) throw error;
     }
@@ -154,20 +173,6 @@ function withRefusals(ctx: Context, machine: Machine, edits: readonly Edit[]): M
 function wantOf(edit: Edit): 'write' | 'delete' | 'mode' {
   if (edit.after === null) return 'delete';
   return sameBytes(edit.before, edit.after) ? 'mode' : 'write';
-}
-
-async function recover(ctx: Context, work: CarryOut): Promise<void> {
-  const recovered = await recoverPending(ctx, orccFolder(ctx));
-  for (const run of recovered?.runs ?? []) work.say.warn(describeRecovered(run));
-}
-
-/** One sentence on a run that was killed half-way. */
-export function describeRecovered(run: RecoveredRun): string {
-  const what = `An earlier \`orcc ${run.command}\` was interrupted`;
-  if (run.outcome === 'finished') return `${what} after its last file: nothing is missing`;
-  const left = run.left.length === 0 ? '' : `; ${run.left.join(', ')} was changed by someone since and stays as it is`;
-  if (run.outcome === 'rolled-back') return `${what}: its files were put back${left}`;
-  return `${what}, and ${run.failed.join(', ')} can't be put back yet: see to the file, then run orcc again`;
 }
 
 /** On a terminal the user may let orcc go on; without one every problem is said and the exit code is 6. */

@@ -3,6 +3,7 @@ import { OrccError } from '../errors.ts';
 import { parseModelId } from '../openrouter/model-id.ts';
 import { findPreset, PRESET_NAMES } from '../presets/presets.ts';
 import { unknownWord } from '../report/unknown-word.ts';
+import type { TeamFile } from '../team/team-file.ts';
 
 /** The changes that flags or `alias=model` words ask for. */
 export interface MappingChange {
@@ -18,10 +19,12 @@ export function parseDefaultAlias(word: string): DefaultAlias {
   return found;
 }
 
-/** A preset by name. Throws exit 2 with the nearest valid ones. */
-export function parsePreset(name: string): Mapping {
+/** A preset by name, of orcc's own or of `shared`. Throws exit 2 with the nearest valid ones. */
+export function parsePreset(name: string, shared: TeamFile['presets'] = {}): Mapping {
+  const team = Object.hasOwn(shared, name) ? shared[name] : undefined;
+  if (team !== undefined) return { models: team.mapping, defaultAlias: team.defaultAlias };
   const preset = findPreset(name);
-  if (preset === undefined) throw unknownWord('preset', name, PRESET_NAMES);
+  if (preset === undefined) throw unknownWord('preset', name, [...Object.keys(shared), ...PRESET_NAMES]);
   return preset.mapping;
 }
 

@@ -23,6 +23,8 @@ export function createFileSystem(): FileSystem {
     },
     openExclusive: (path, mode) => fs.openSync(path, fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_WRONLY, mode),
     openExisting: (path) => fs.openSync(path, fs.constants.O_WRONLY),
+    openReading: (path) => fs.openSync(path, fs.constants.O_RDONLY),
+    readAll: (fd) => fs.readFileSync(fd),
     // Windows can't open a folder for fsync; NTFS journals renames itself.
     openFolder: (path) => (process.platform === 'win32' ? undefined : fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY)),
     write: (fd, bytes, offset) => fs.writeSync(fd, bytes, offset),

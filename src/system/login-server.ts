@@ -28,6 +28,7 @@ export const listenLocally: Listen = async (answer) => {
   });
   return {
     port,
+    linger: () => void server.unref(),
     close: () =>
       new Promise((resolve) => {
         const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);

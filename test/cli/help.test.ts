@@ -14,7 +14,7 @@ const quiet = { version: '0', stdout: { write: () => undefined, isTty: false, co
 /** Every command of the surface but `help` itself. */
 const COMMANDS = defineProgram(quiet, (command) => command)
   .commands.map((command) => command.name())
-  .filter((name) => name !== 'help');
+  .filter((name) => name !== 'help' && !name.startsWith('_'));
 
 describe('help', () => {
   it('groups the commands: every day, when something is wrong, the rest', async () => {
@@ -32,7 +32,8 @@ describe('help', () => {
     expect(code).toBe(0);
     const examples = stdout.split('Examples:\n')[1]?.trim().split('\n') ?? [];
     expect(examples.length).toBeGreaterThanOrEqual(2);
-    expect(examples.length).toBeLessThanOrEqual(3);
+    // One for each shell in the case of completion.
+    expect(examples.length).toBeLessThanOrEqual(name === 'completion' ? 4 : 3);
     expect((await box.orcc(['help', name])).stdout).toBe(stdout);
   });
 
@@ -41,7 +42,7 @@ describe('help', () => {
     for (const line of examples.trim().split('\n')) {
       const words = /orcc ([^|")>]*)/.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
       const understood: string[] = [];
-      const program = defineProgram(quiet, (command) => command.action(() => understood.push(command.name())));
+      const program = defineProgram(quiet, (command) => command.action(() => void understood.push(command.name())));
       await program.exitOverride().parseAsync(words, { from: 'user' });
       expect([line, understood.length]).toEqual([line, 1]);
     }
@@ -65,7 +66,7 @@ describe('help', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('NO_TOOLS');
     expect(stdout).toContain('fix');
-    expect(JSON.parse((await box.orcc(['explain', 'KEY_BAD', '--json'])).stdout).data.code).toBe('KEY_BAD');
+    expect((await box.orcc(['explain', 'KEY_BAD', '--json'])).json().data['code']).toBe('KEY_BAD');
   });
 
   it('writes nothing, and neither does --version', async () => {

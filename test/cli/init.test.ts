@@ -21,8 +21,6 @@ function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
   return box.orcc(all, { ...options, env: { MY_KEY: simulator.key, ...options.env } });
 }
 
-const json = (ran: Ran): { ok: boolean; command: string; data: Record<string, unknown>; findings: { code: string; cause: string }[] } => JSON.parse(ran.stdout);
-
 /** What bash has after reading .bashrc. */
 const variablesOfBash = (): Record<string, string> => variablesAfter('. "$HOME/.bashrc"', box.env);
 
@@ -83,10 +81,10 @@ describe('orcc init without a terminal', () => {
     const before = box.traces();
     const again = await init(['--target', 'bash', '--target', 'user', '--no-auto-mode', '--json']);
     expect(again.code).toBe(0);
-    expect(json(again).data['kind']).toBe('unchanged');
+    expect(again.json().data['kind']).toBe('unchanged');
     expect(box.traces()).toEqual(before);
     const asked = await box.orcc(['init', '--json']);
-    expect(json(asked).data['kind']).toBe('unchanged');
+    expect(asked.json().data['kind']).toBe('unchanged');
     expect(box.traces()).toEqual(before);
   });
 
@@ -94,7 +92,7 @@ describe('orcc init without a terminal', () => {
     await init(['--target', 'user']);
     await box.orcc(['switch', 'value', '--yes']);
     const before = box.traces();
-    expect(json(await box.orcc(['init', '--yes', '--json'])).data['kind']).toBe('unchanged');
+    expect((await box.orcc(['init', '--yes', '--json'])).json().data['kind']).toBe('unchanged');
     expect(box.traces()).toEqual(before);
   });
 
@@ -175,14 +173,14 @@ describe('orcc init without a terminal', () => {
     simulator.setFaults([{ code: 'NO_TOOLS', model: 'qwen/qwen3-coder-next' }]);
     const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--quick', '--json'], { env: { K: simulator.key } });
     expect(ran.code).toBe(1);
-    expect(json(ran).ok).toBe(false);
-    expect(json(ran).findings.map((finding) => finding.code)).toContain('NO_TOOLS');
+    expect(ran.json().ok).toBe(false);
+    expect(ran.json().findings.map((finding) => finding.code)).toContain('NO_TOOLS');
     expect(variablesOfBash()).toMatchObject(EXPECTED);
   });
 
   it('prints one JSON document on stdout and nothing else', async () => {
     const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--json'], { env: { K: simulator.key } });
     expect(ran.stderr).toBe('');
-    expect(json(ran)).toMatchObject({ schemaVersion: 1, command: 'init', ok: true, findings: [], data: { kind: 'applied', targets: ['bash'] } });
+    expect(ran.json()).toMatchObject({ schemaVersion: 1, command: 'init', ok: true, findings: [], data: { kind: 'applied', targets: ['bash'] } });
   });
 });

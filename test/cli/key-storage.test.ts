@@ -40,7 +40,6 @@ describe('which key storage goes with which target', () => {
     profile: { with: ['bash', 'zsh', 'fish', 'powershell', 'user', 'local'], not: [] },
     'env:MY_KEY': { with: ['bash', 'zsh', 'fish', 'powershell'], not: ['user', 'local'] },
     helper: { with: ['user', 'local'], not: ['bash', 'zsh', 'fish', 'powershell'] },
-    keychain: { with: [], not: ['bash', 'zsh', 'fish', 'powershell'] },
   };
   for (const [storage, row] of Object.entries(GOES)) {
     it.each(row.with)(`${storage} goes with %s, and remove leaves nothing of it`, async (target) => {

@@ -75,7 +75,7 @@ describe('orcc remove', () => {
     box.write('.config/orcc/notes.txt', 'mine');
     const ran = await remove('--json');
     expect(ran.code).toBe(0);
-    expect(JSON.parse(ran.stdout).data.left).toEqual(['~/.config/orcc/notes.txt']);
+    expect(ran.json().data['left']).toEqual(['~/.config/orcc/notes.txt']);
     expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'home/.config/orcc', 'home/.config/orcc/notes.txt', 'work']);
   });
 
@@ -169,12 +169,12 @@ describe('a target that can not be reached does not stop the rest: state, key an
     spoil();
     const ran = await remove('--json');
     expect(ran.code).toBe(6);
-    expect(JSON.parse(ran.stdout).data.problems.map((problem: { path: string }) => problem.path)).toEqual(['~/.zshrc']);
+    expect(ran.json().data['problems']).toMatchObject([{ path: '~/.zshrc' }]);
     expect(box.read('.bashrc')).toBeNull();
     expect(box.read('.claude/settings.json')).toBeNull();
     // The block that is left reads the key from its file.
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
-    expect(JSON.parse(box.read('.config/orcc/state.json') ?? '').targets.map((target: { id: string }) => target.id)).toEqual(['zsh']);
+    expect(JSON.parse(box.read('.config/orcc/state.json') ?? '')).toMatchObject({ targets: [{ id: 'zsh' }] });
     mend();
     const again = await remove();
     expect(again).toMatchObject({ code: 0 });

@@ -17,8 +17,8 @@ function init(...args: string[]): Promise<Ran> {
   return box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], { env: { K: simulator.key } });
 }
 
-async function status(env: Record<string, string> = {}): Promise<Record<string, unknown>> {
-  return JSON.parse((await box.orcc(['status', '--json'], { env })).stdout).data;
+async function status(env: Record<string, string> = {}): Promise<Readonly<Record<string, unknown>>> {
+  return (await box.orcc(['status', '--json'], { env })).json().data;
 }
 
 describe('orcc status', () => {
@@ -47,7 +47,7 @@ describe('orcc status', () => {
     await init('--target', 'bash', '--target', 'user');
     box.write('../work/.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
     expect(await status()).toMatchObject({ default: { named: 'haiku', model: 'z-ai/glm-4.7-flash' } });
-    const all = JSON.parse((await box.orcc(['status', '--all', '--json'])).stdout).data.variables as { name: string; value: string; from: string; beats: string[] }[];
+    const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as { name: string; value: string; from: string; beats: string[] }[];
     const model = all.find((each) => each.name === 'ANTHROPIC_MODEL');
     expect(model).toMatchObject({ value: 'haiku', from: expect.stringContaining('(project)') });
     expect(model?.beats).toEqual([expect.stringMatching(/^sonnet .*settings\.json.*\(user\)/), expect.stringMatching(/^sonnet .*\.bashrc:\d+/)]);

@@ -34,8 +34,8 @@ function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
 }
 
 const run = (...args: string[]): Promise<Ran> => box.orcc(['switch', ...args, '--yes']);
-const data = (ran: Ran): Record<string, unknown> => JSON.parse(ran.stdout).data;
-const settings = (): { env: Record<string, string> } => JSON.parse(box.read('.claude/settings.json') ?? '{}');
+const data = (ran: Ran): Readonly<Record<string, unknown>> => ran.json().data;
+const settings = (): { env: Record<string, string> } => JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> };
 const exported = (name: string): string | undefined => new RegExp(`export ${name}='(.*)'`).exec(box.read('.bashrc') ?? '')?.[1];
 const OPUS = 'ANTHROPIC_DEFAULT_OPUS_MODEL';
 const SONNET = 'ANTHROPIC_DEFAULT_SONNET_MODEL';
@@ -213,6 +213,22 @@ describe('orcc switch --test', () => {
     expect(data(ran)['test']).not.toBeNull();
   });
 
+  it.each([
+    // Its cap becomes everyone's, in this very switch.
+    ['qwen/qwen-2.5-72b-instruct', '16384', 16_384],
+    // Claude Code knows it and asks for less by itself.
+    ['anthropic/claude-3-haiku', '32000', 4096],
+  ])('asks %s for as many tokens as Claude Code would after the switch', async (model, variable, asked) => {
+    await setUp();
+    const before = simulator.requests.length;
+    const ran = await run(`haiku=${model}`, '--test', '--json');
+    expect([ran.code, ran.json().findings]).toEqual([0, []]);
+    expect(exported('CLAUDE_CODE_MAX_OUTPUT_TOKENS')).toBe(variable);
+    const calls = simulator.requests.slice(before).filter((request) => request.url.includes('/messages'));
+    expect(calls.length).toBeGreaterThan(0);
+    for (const { body } of calls) expect(body).toMatchObject({ model, max_tokens: asked });
+  });
+
   it('is exit 1 where it fails; the files stay', async () => {
     await setUp();
     simulator.setFaults([{ code: 'NO_CREDITS', model: 'deepseek/deepseek-v4-flash' }]);
@@ -326,6 +342,19 @@ describe('someone else’s values', () => {
     expect(box.read('.bashrc')).not.toMatch(/^export ANTHROPIC_(MODEL|API_KEY)=[^']/m);
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(box.tree()).toEqual(guarded);
+  });
+
+  it('that win over a switch are said, with their place, and left alone', async () => {
+    await setUp(['--target', 'bash']);
+    box.write('../work/.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
+    box.write('.claude/settings.json', '{"env": {"ANTHROPIC_DEFAULT_OPUS_MODEL": "acme/mine"}}');
+    box.write('.bashrc', `${box.read('.bashrc') ?? ''}export ANTHROPIC_DEFAULT_HAIKU_MODEL=acme/tiny\n`);
+    const ran = await run('value');
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/warning: This folder's settings win.*ANTHROPIC_MODEL=haiku/);
+    expect(ran.stderr).toMatch(/warning: User settings beat the shell.*ANTHROPIC_DEFAULT_OPUS_MODEL=acme\/mine \(~\/\.claude\/settings\.json:1\)/);
+    expect(ran.stderr).toMatch(/warning: Assignments made by hand.*~\/\.bashrc:\d+ sets ANTHROPIC_DEFAULT_HAIKU_MODEL/);
+    expect(settings().env).toEqual({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'acme/mine' });
   });
 
   it('changed by hand since orcc wrote them stop a switch; --force goes on', async () => {

@@ -30,7 +30,7 @@ function users(): Record<string, string> {
 }
 
 const undo = (...args: string[]): Promise<Ran> => box.orcc(['undo', ...args]);
-const data = (ran: Ran): Record<string, unknown> => JSON.parse(ran.stdout).data;
+const data = (ran: Ran): Readonly<Record<string, unknown>> => ran.json().data;
 
 describe('orcc undo', () => {
   it('gives the files of the last change back, bytes and modes, and keeps the key', async () => {

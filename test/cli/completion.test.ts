@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box } from '../support/box.ts';
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  box = createBox();
+  await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'], { env: { K: simulator.key } });
+  await box.orcc(['profile', 'save', 'work']);
+});
+afterAll(async () => {
+  await box.dispose();
+  await simulator.close();
+});
+
+const ask = async (shell: string, ...words: string[]): Promise<string[]> => {
+  const ran = await box.orcc(['__complete', '--shell', shell, '--', ...words], {
+    http: () => ({ request: () => Promise.reject(new Error('nobody may be asked')), proxyFor: () => undefined }),
+  });
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  return ran.stdout.split('\n').filter((line) => line !== '');
+};
+
+describe('orcc __complete', () => {
+  it('gives the profiles of this machine and the models of its cached catalog, and writes nothing', async () => {
+    const before = box.traces();
+    expect(await ask('bash', 'switch', 'w')).toEqual(['work\tprofile']);
+    const models = await ask('zsh', 'switch', 'opus=z-ai/');
+    expect(models.length).toBeGreaterThan(2);
+    expect(models.every((line) => line.startsWith('opus=z-ai/'))).toBe(true);
+    expect(box.traces()).toEqual(before);
+  });
+
+  it('gives fish everything, since fish looks for the typed text itself', async () => {
+    expect((await ask('fish', 'switch', 'wo')).length).toBeGreaterThan(5);
+  });
+
+  it('takes words of any kind, flags of its own and quotes among them', async () => {
+    expect(await ask('bash', 'switch', '--y')).toEqual(['--yes\task nothing and go on']);
+    expect(await ask('bash', "it's", '"', '$(x)', '')).toEqual([]);
+    expect(await ask('bash')).toContain('init\tset up Claude Code for OpenRouter on this machine, then test it');
+  });
+
+  it('is silent about everything that is broken', async () => {
+    const broken = createBox();
+    mkdirSync(path.join(broken.home, '.config', 'orcc', 'cache'), { recursive: true });
+    for (const name of ['config.json', 'cache/models.json']) writeFileSync(path.join(broken.home, '.config', 'orcc', name), '{');
+    writeFileSync(path.join(broken.cwd, 'orcc.json'), '{');
+    const ran = await broken.orcc(['__complete', '--shell', 'bash', '--', 'switch', '']);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toContain('guide');
+    await broken.dispose();
+  });
+
+  it('stays out of the help', async () => {
+    expect((await box.orcc(['--help'])).stdout).not.toContain('__complete');
+  });
+
+  it('refuses a shell that it does not know', async () => {
+    expect(await box.orcc(['completion', 'tcsh'])).toMatchObject({ code: 2 });
+    expect(await box.orcc(['completion'])).toMatchObject({ code: 2 });
+  });
+});

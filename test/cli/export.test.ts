@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  box = createBox();
+  const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'], { env: { K: simulator.key } });
+  expect(ran.code).toBe(0);
+});
+afterAll(async () => {
+  await box.dispose();
+  await simulator.close();
+});
+
+const exportAs = (...args: string[]): Promise<Ran> => box.orcc(['export', ...args]);
+
+describe('orcc export', () => {
+  it('prints managed settings without URL and key, since a URL alone would get everyone’s login', async () => {
+    const ran = await exportAs('--managed');
+    expect(ran.code).toBe(0);
+    const settings = JSON.parse(ran.stdout);
+    expect(settings.env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_MODEL: 'sonnet', CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000' });
+    expect(ran.stdout).not.toMatch(/BASE_URL|AUTH_TOKEN|sk-or/);
+  });
+
+  it('adds URL, helper and manual mode where a helper is given', async () => {
+    const settings = JSON.parse((await exportAs('--managed', '--api-key-helper', '/opt/company/key')).stdout);
+    expect(settings).toMatchObject({
+      apiKeyHelper: '/opt/company/key',
+      env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: '', ANTHROPIC_API_KEY: '' },
+      permissions: { disableAutoMode: 'disable' },
+    });
+  });
+
+  it('prints an orcc.json that its own schema and check take', async () => {
+    const ran = await exportAs('--team', '--profile', 'value');
+    const value = JSON.parse(ran.stdout);
+    expect(value).toMatchObject({ schemaVersion: 1, mapping: { opus: 'z-ai/glm-5.3' }, defaultAlias: 'sonnet' });
+    const schema = JSON.parse(readFileSync(new URL('../../schemas/orcc.schema.json', import.meta.url), 'utf8'));
+    expect(new Ajv({ strict: false }).compile(schema)(value)).toBe(true);
+  });
+
+  it('prints the variables for VS Code, without URL and key', async () => {
+    const ran = await exportAs('--vscode');
+    const settings = JSON.parse(ran.stdout);
+    expect(settings['claudeCode.environmentVariables']).toContainEqual({ name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' });
+    expect(ran.stdout).not.toMatch(/BASE_URL|AUTH_TOKEN|sk-or/);
+  });
+
+  it('gives the same under --json, and writes nothing', async () => {
+    const before = box.traces();
+    const plain = JSON.parse((await exportAs('--managed')).stdout);
+    expect(JSON.parse((await exportAs('--managed', '--json')).stdout).data).toEqual({ kind: 'managed', content: plain });
+    expect(box.traces()).toEqual(before);
+  });
+
+  it('refuses a key in place of a helper, two forms, and none', async () => {
+    const key = await exportAs('--managed', '--api-key-helper', simulator.key);
+    expect(key.code).toBe(2);
+    expect(key.stderr).not.toContain(simulator.key);
+    expect(await exportAs('--managed', '--api-key-helper', 'a\nb')).toMatchObject({ code: 2 });
+    expect(await exportAs('--team', '--api-key-helper', 'x')).toMatchObject({ code: 2 });
+    expect(await exportAs('--managed', '--team')).toMatchObject({ code: 2 });
+    expect(await exportAs()).toMatchObject({ code: 2 });
+  });
+
+  it('needs no set-up for a preset', async () => {
+    const bare = createBox();
+    expect(await bare.orcc(['export', '--managed'])).toMatchObject({ code: 3 });
+    expect(await bare.orcc(['export', '--team', '--profile', 'guide'])).toMatchObject({ code: 0 });
+    await bare.dispose();
+  });
+});

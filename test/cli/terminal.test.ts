@@ -1,0 +1,163 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box } from '../support/box.ts';
+import { startPty, type Pty } from '../support/pty.ts';
+import { ORCC_BIN } from '../support/sandbox.ts';
+import { variablesAfter } from '../support/in-bash.ts';
+
+let simulator: Simulator;
+let box: Box;
+let pty: Pty | undefined;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  simulator.setFaults([]);
+  box = createBox();
+});
+afterEach(async () => {
+  pty?.kill();
+  pty = undefined;
+  await box.dispose();
+});
+
+const DOWN = '\x1b[B';
+
+/** orcc as a user starts it: typed into an interactive bash, which is the shell that it then finds. */
+function start(args: readonly string[], env: Record<string, string> = {}): Pty {
+  // NO_COLOR stays: the screen is looked at as text.
+  pty = startPty(['--norc', '--noprofile', '-i'], { file: 'bash', env: { ...box.env, PATH: process.env['PATH'] ?? '', HISTFILE: '', ...env, ORCC_PATH: box.env['PATH'] ?? '' }, cwd: box.cwd, rows: 60 });
+  pty.write(`PATH=$ORCC_PATH '${process.execPath}' '${ORCC_BIN}' ${args.map((arg) => `'${arg}'`).join(' ')}; exit $?\r`);
+  return pty;
+}
+
+/** Up to the models: found, pasted key. */
+async function throughKey(terminal: Pty): Promise<void> {
+  await terminal.waitFor('Which OpenRouter key?');
+  terminal.write(`${DOWN}\r`);
+  await terminal.waitFor('it is not shown');
+  terminal.write(`${simulator.key}\r`);
+  await terminal.waitFor('Key accepted');
+  await terminal.waitFor('Which models?');
+}
+
+describe('the wizard in a terminal', () => {
+  it('sets up bash by hand, with the live test at the end', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--quick']);
+    await throughKey(terminal);
+    terminal.write('\r');
+    await terminal.waitFor('Which alias does Claude Code start with');
+    terminal.write('\r');
+    await terminal.waitFor('Where shall it be written?');
+    terminal.write('\r');
+    await terminal.waitFor('Turn auto mode off');
+    terminal.write('n\r');
+    await terminal.waitFor('Write this?');
+    terminal.write('\r');
+    await terminal.waitFor('4 of 4 work');
+    await terminal.waitFor('source ~/.bashrc');
+    expect(await terminal.exit()).toBe(0);
+    expect(terminal.transcript()).not.toContain(simulator.key);
+    expect(variablesAfter('. "$HOME/.bashrc"', box.env)).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_MODEL: 'sonnet' });
+  });
+
+  it('sets up user settings by hand, another preset and default, one place unticked and one ticked', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
+    await throughKey(terminal);
+    terminal.write(`${DOWN}\r`);
+    await terminal.waitFor('Which alias does Claude Code start with');
+    terminal.write(`${DOWN}\r`);
+    await terminal.waitFor('Where shall it be written?');
+    terminal.write(` ${DOWN} \r`);
+    await terminal.waitFor('Turn auto mode off');
+    terminal.write('\r');
+    await terminal.waitFor('Write this?');
+    terminal.write('y\r');
+    await terminal.waitFor('in every terminal and IDE');
+    expect(await terminal.exit()).toBe(0);
+    const settings = JSON.parse(box.read('.claude/settings.json') ?? '{}');
+    expect(settings.env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3', ANTHROPIC_MODEL: 'haiku', ANTHROPIC_AUTH_TOKEN: simulator.key });
+    expect(settings.permissions).toEqual({ disableAutoMode: 'disable' });
+    expect(box.read('.bashrc')).toBeNull();
+  });
+
+  it('lets a model be found by typing', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test', '--dry-run']);
+    await throughKey(terminal);
+    terminal.write(`${DOWN.repeat(4)}\r`);
+    await terminal.waitFor('Model for opus');
+    terminal.write('kimi');
+    await terminal.waitFor(/❯ *moonshotai\/kimi-k3/);
+    terminal.write('\r');
+    await terminal.waitFor('Model for sonnet');
+    terminal.write('sonar');
+    await terminal.waitFor(/perplexity\/sonar-pro.*tool/);
+    terminal.write('\x03');
+    expect(await terminal.exit()).toBe(130);
+  });
+
+  it.each(['Which OpenRouter key?', 'Which models?', 'Where shall it be written?', 'Write this?'])('Ctrl-C at “%s” is exit 130 and leaves the home untouched', async (question) => {
+    box.write('.bashrc', 'alias a=b\n');
+    const before = box.traces();
+    const args = question === 'Write this?' ? ['--key-env', 'K', '--preset', 'guide', '--target', 'bash', '--no-auto-mode'] : question === 'Where shall it be written?' ? ['--key-env', 'K', '--preset', 'guide'] : question === 'Which models?' ? ['--key-env', 'K'] : [];
+    const terminal = start(['init', '--base-url', simulator.baseUrl, ...args], { K: simulator.key });
+    await terminal.waitFor(question);
+    terminal.write('\x03');
+    expect(await terminal.exit()).toBe(130);
+    expect(box.traces()).toEqual(before);
+  });
+
+  it('Ctrl-C while a server does not answer is exit 130 at once, nothing written', async () => {
+    simulator.setFaults([{ code: 'first-byte-never', path: '/v1/key' }]);
+    const before = box.traces();
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--key-env', 'K', '--preset', 'guide'], { K: simulator.key });
+    await terminal.waitFor('Checking the key');
+    terminal.write('\x03');
+    expect(await terminal.exit(3000)).toBe(130);
+    expect(box.traces()).toEqual(before);
+  });
+});
+
+describe('the built program without a terminal', () => {
+  it('asks nothing under CI even where there is one', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--preset', 'guide'], { CI: 'true' });
+    expect(await terminal.exit()).toBe(2);
+    expect(terminal.screen()).toContain('--key-stdin');
+  });
+
+  it('takes the key from a pipe and sets up, with the exit code and streams of a script', async () => {
+    const args = ['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--target', 'user', '--quick', '--json'];
+    const { code, stdout, stderr } = await box.bin(args, { input: `${simulator.key}\n` });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'init', ok: true, data: { kind: 'applied' } });
+    expect(stdout).not.toContain(simulator.key);
+    expect((await box.bin(['remove', '--yes'])).code).toBe(0);
+    expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+
+  it('is terminated by SIGTERM with 143, nothing written', async () => {
+    simulator.setFaults([{ code: 'first-byte-never', path: '/v1/key' }]);
+    const before = box.traces();
+    const { code } = await box.bin(['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'], {
+      input: simulator.key,
+      onStart: (child) => {
+        const asked = simulator.requests.length;
+        const poll = setInterval(() => {
+          if (simulator.requests.length === asked) return;
+          clearInterval(poll);
+          child.kill('SIGTERM');
+        }, 20);
+      },
+    });
+    expect(code).toBe(143);
+    expect(box.traces()).toEqual(before);
+  });
+
+  it('has the exit codes of the table', async () => {
+    expect((await box.bin(['switch', 'value', '--yes'])).code).toBe(3);
+    expect((await box.bin(['init', '--preset', 'guid'])).code).toBe(2);
+    expect((await box.bin(['--help'])).code).toBe(0);
+  });
+});

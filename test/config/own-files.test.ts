@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { orccFolder, ownFiles } from '../../src/config/folder.ts';
+import { parseJson } from '../../src/config/json-file.ts';
+import { readReplaced } from '../../src/config/replaced.ts';
+import { readState } from '../../src/config/state.ts';
+import { OrccError } from '../../src/errors.ts';
+import { CONFIG } from '../support/machine.ts';
+import { memoryFiles } from '../support/memory-files.ts';
+
+const FILE = '/c/config.json';
+const read = (value: unknown): unknown => readConfig(memoryFiles({ [FILE]: typeof value === 'string' ? value : JSON.stringify(value) }), FILE);
+
+function refusal(act: () => unknown): OrccError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof OrccError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('the configuration', () => {
+  it('is what was written, and undefined where there is none', () => {
+    expect(read(CONFIG)).toEqual(CONFIG);
+    expect(readConfig(memoryFiles({}), FILE)).toBeUndefined();
+  });
+
+  it.each([
+    ['{\n  "a": 1,\n}', 3, 1],
+    ['{\n  "a" 1\n}', 2, 7],
+    ['{ "a": [1, 2', 1, 13],
+    ['', 1, 1],
+    ['oops', 1, 1],
+    ['{"no": o}', 1, 8],
+    ['{"a": 1} trailing', 1, 10],
+  ])('%j is broken at line %i, column %i', (text, line, column) => {
+    expect(parseJson(text)).toMatchObject({ ok: false, line, column });
+    const error = refusal(() => read(text));
+    expect([error.exit, error.code]).toEqual(['refused', 'CONFIG_BROKEN']);
+    expect(error.message).toContain(`${FILE}:${line}:${column}`);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a member of another type', { ...CONFIG, native: 'yes' }, 'native'],
+    ['an alias without a model', { ...CONFIG, mapping: { opus: 'a/b', sonnet: 'c/d' } }, 'haiku'],
+    ['a default that is none', { ...CONFIG, defaultAlias: 'best' }, 'defaultAlias'],
+    ['a list', [], 'root'],
+    ['a key storage that is none', { ...CONFIG, keyStorage: { kind: 'cloud' } }, 'keyStorage'],
+  ])('%s is named', (_what, value, member) => {
+    const error = refusal(() => read(value));
+    expect(error.code).toBe('CONFIG_BROKEN');
+    expect(error.message).toContain(member);
+  });
+
+  it('of a newer orcc is refused, not taken for broken', () => {
+    const error = refusal(() => read({ ...CONFIG, schemaVersion: 2 }));
+    expect(error.exit).toBe('refused');
+    expect(error.code).not.toBe('CONFIG_BROKEN');
+  });
+
+  it('holds no member that is not known: a key could hide there', () => {
+    expect(refusal(() => read({ ...CONFIG, key: 'sk-or-v1-x' })).code).toBe('CONFIG_BROKEN');
+  });
+
+  it('that is a folder or can not be read is exit 6', () => {
+    expect(refusal(() => readConfig(memoryFiles({ '/c/config.json/x': '' }), FILE)).exit).toBe('refused');
+    expect(refusal(() => readConfig(memoryFiles({ [FILE]: { fails: 'EACCES' } }), FILE)).message).toContain('EACCES');
+  });
+});
+
+describe('state and replaced values', () => {
+  it('are empty where there is no file', () => {
+    expect(readState(memoryFiles({}), '/c/state.json').targets).toEqual([]);
+    expect(readReplaced(memoryFiles({}), '/c/replaced.json').files).toEqual({});
+  });
+
+  it('are refused where they do not parse: nobody could put things back after them', () => {
+    expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{' }), '/c/state.json')).code).toBe('CONFIG_BROKEN');
+    expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{"schemaVersion": 9}' }), '/c/state.json')).exit).toBe('refused');
+    expect(refusal(() => readReplaced(memoryFiles({ '/c/replaced.json': '[]' }), '/c/replaced.json')).code).toBe('CONFIG_BROKEN');
+  });
+});
+
+describe('orcc’s own folder', () => {
+  const on = (platform: NodeJS.Platform, env: Record<string, string>) => orccFolder({ env, home: platform === 'win32' ? 'C:\\Users\\u' : '/home/u', platform });
+
+  it('follows XDG_CONFIG_HOME where that is absolute, LOCALAPPDATA on Windows', () => {
+    expect(on('linux', {})).toBe('/home/u/.config/orcc');
+    expect(on('darwin', { XDG_CONFIG_HOME: '/x' })).toBe('/x/orcc');
+    expect(on('linux', { XDG_CONFIG_HOME: 'relative' })).toBe('/home/u/.config/orcc');
+    expect(on('linux', { XDG_CONFIG_HOME: '' })).toBe('/home/u/.config/orcc');
+    expect(on('win32', { LOCALAPPDATA: 'D:\\Local' })).toBe('D:\\Local\\orcc');
+    expect(on('win32', {})).toBe('C:\\Users\\u\\AppData\\Local\\orcc');
+  });
+
+  it('holds all of orcc’s files', () => {
+    const { folder, ...files } = ownFiles({ env: {}, home: '/home/u', platform: 'linux' });
+    expect(Object.values(files).every((file) => file.startsWith(`${folder}/`))).toBe(true);
+  });
+});
