@@ -78,15 +78,14 @@ describe('a login through the browser', () => {
     expect(new Set(callbacks).size).toBe(2);
   });
 
-  it('prints the address for whoever has no browser that orcc can open, and leaves the port closed afterwards', async () => {
+  it('prints the address for whoever has no browser that orcc can open', async () => {
     const stage = makeStage();
     const login = start(stage);
     await until(() => stage.written().includes('http'));
     const address = /http\S+/.exec(stage.written())?.[0] ?? '';
-    const { callback } = await authorize(address);
+    await authorize(address);
     await login;
     expect(stage.started).toEqual([]);
-    await expect(fetch(callback)).rejects.toThrow();
   });
 
   it('takes the first of two tabs, and tells the second one', async () => {
@@ -99,6 +98,18 @@ describe('a login through the browser', () => {
     await login;
     expect(pages.map((page) => page.status)).toEqual([200, 200]);
     expect(texts.filter((text) => text.includes('logged in already'))).toHaveLength(1);
+  });
+
+  it('tells a tab that comes late, and exchanges no second code', async () => {
+    const { stage, opened } = withBrowser();
+    const login = start(stage);
+    const address = await opened;
+    const late = await readCallback(address);
+    await authorize(address);
+    await login;
+    const asked = simulator.requests.filter((request) => request.path === '/api/v1/auth/keys').length;
+    expect(await (await fetch(late)).text()).toContain('logged in already');
+    expect(simulator.requests.filter((request) => request.path === '/api/v1/auth/keys')).toHaveLength(asked);
   });
 
   it('survives a reload of the last page', async () => {

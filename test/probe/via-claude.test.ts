@@ -235,7 +235,8 @@ describe('`orcc test --via claude`', () => {
     ['z-ai/glm-4.7', ['CLAUDE_DIFFERS']],
   ])('takes a name that it shows for a model it knows: %s', async (model, codes) => {
     const outcome = await test(
-      (args, options) => (isPrompt(args) ? { stdout: said(wordOf(options), { model }) } : { stdout: 'Current model: `Sonnet 4.6 (default)`\n' }),
+      (args, options) =>
+        isPrompt(args) ? { stdout: said(wordOf(options), { model }) } : { stdout: 'Current model: `Sonnet 4.6 (default)`\n' },
       undefined,
       model,
     );

@@ -17,7 +17,9 @@ const STARTS = [
   { target: 'user', shell: 'sh', flags: '-c' },
 ] as const;
 
-const ASK_EACH = ['--model opus', '--model sonnet', '--model haiku', '--model fable', ''].map((model) => `claude -p hi ${model}`).join('; ');
+const ASK_EACH = ['--model opus', '--model sonnet', '--model haiku', '--model fable', '']
+  .map((model) => `claude -p hi ${model}`)
+  .join('; ');
 
 const call = (model: string, maxTokens: number): ModelCall => ({ model, maxTokens, answer: '200' });
 
@@ -52,7 +54,11 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
     write('.config/fish/config.fish', 'set -g fish_greeting\n', 0o644);
     write('.claude/settings.json', '{\r\n    "includeCoAuthoredBy": false\r\n}', 0o640);
     // Neither the first-start questions nor the one about trust (interactive starts).
-    write('.claude.json', JSON.stringify({ hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } }), 0o600);
+    write(
+      '.claude.json',
+      JSON.stringify({ hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } }),
+      0o600,
+    );
     return { ...box, env: { ...box.env, ...QUIET } };
   }
 
@@ -63,57 +69,83 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
   }
 
   const init = async (box: RealmHome, target: string, ...more: readonly string[]): Promise<RunResult> =>
-    await orcc(box, 'init', '--yes', '--key-stdin', '--preset', 'guide', '--target', target, '--base-url', simulation.baseUrl, '--no-test', ...more);
+    await orcc(
+      box,
+      'init',
+      '--yes',
+      '--key-stdin',
+      '--preset',
+      'guide',
+      '--target',
+      target,
+      '--base-url',
+      simulation.baseUrl,
+      '--no-test',
+      ...more,
+    );
 
   describe.each(STARTS)('target $target', ({ target, shell, flags }) => {
     const absent = claudeNeeds({ program: shell });
 
-    it.skipIf(absent)('asks for the mapped models with the derived max_tokens, after `switch` for the new ones, after `remove` all is as before', async () => {
-      const box = makeUsedHome();
-      const before = readTree(box.home);
-      const ask = async (command: string): Promise<RunResult> => await realm.run(shell, [flags, command], { env: box.env, cwd: box.cwd, timeout: 60_000 });
+    it.skipIf(absent)(
+      'asks for the mapped models with the derived max_tokens, after `switch` for the new ones, after `remove` all is as before',
+      async () => {
+        const box = makeUsedHome();
+        const before = readTree(box.home);
+        const ask = async (command: string): Promise<RunResult> =>
+          await realm.run(shell, [flags, command], { env: box.env, cwd: box.cwd, timeout: 60_000 });
 
-      await init(box, target);
-      simulation.takeCalls();
-      const first = await ask(ASK_EACH);
-      expect(simulation.takeCalls(), first.stderr).toEqual([
-        call('z-ai/glm-4.7', 32000),
-        call('qwen/qwen3-coder-next', 32000),
-        call('z-ai/glm-4.7-flash', 32000),
-        call('z-ai/glm-4.7', 32000),
-        call('qwen/qwen3-coder-next', 32000),
-      ]);
-      expect(first.stdout).toBe(
-        ['z-ai/glm-4.7', 'qwen/qwen3-coder-next', 'z-ai/glm-4.7-flash', 'z-ai/glm-4.7', 'qwen/qwen3-coder-next']
-          .map((model) => `Hello from the simulator: ${model} answers.\n`)
-          .join(''),
-      );
+        await init(box, target);
+        simulation.takeCalls();
+        const first = await ask(ASK_EACH);
+        expect(simulation.takeCalls(), first.stderr).toEqual([
+          call('z-ai/glm-4.7', 32000),
+          call('qwen/qwen3-coder-next', 32000),
+          call('z-ai/glm-4.7-flash', 32000),
+          call('z-ai/glm-4.7', 32000),
+          call('qwen/qwen3-coder-next', 32000),
+        ]);
+        expect(first.stdout).toBe(
+          ['z-ai/glm-4.7', 'qwen/qwen3-coder-next', 'z-ai/glm-4.7-flash', 'z-ai/glm-4.7', 'qwen/qwen3-coder-next']
+            .map((model) => `Hello from the simulator: ${model} answers.\n`)
+            .join(''),
+        );
 
-      // The new small model gives at most 16384 tokens in one answer, which then is the limit of all.
-      await orcc(box, 'switch', '--yes', 'opus=z-ai/glm-5.3', 'sonnet=minimax/minimax-m3', 'haiku=qwen/qwen-2.5-72b-instruct', '--default', 'haiku');
-      const second = await ask(ASK_EACH);
-      expect(simulation.takeCalls(), second.stderr).toEqual([
-        call('z-ai/glm-5.3', 16384),
-        call('minimax/minimax-m3', 16384),
-        call('qwen/qwen-2.5-72b-instruct', 16384),
-        call('z-ai/glm-5.3', 16384),
-        call('qwen/qwen-2.5-72b-instruct', 16384),
-      ]);
+        // The new small model gives at most 16384 tokens in one answer, which then is the limit of all.
+        await orcc(
+          box,
+          'switch',
+          '--yes',
+          'opus=z-ai/glm-5.3',
+          'sonnet=minimax/minimax-m3',
+          'haiku=qwen/qwen-2.5-72b-instruct',
+          '--default',
+          'haiku',
+        );
+        const second = await ask(ASK_EACH);
+        expect(simulation.takeCalls(), second.stderr).toEqual([
+          call('z-ai/glm-5.3', 16384),
+          call('minimax/minimax-m3', 16384),
+          call('qwen/qwen-2.5-72b-instruct', 16384),
+          call('z-ai/glm-5.3', 16384),
+          call('qwen/qwen-2.5-72b-instruct', 16384),
+        ]);
 
-      await orcc(box, 'switch', '--yes', '--native');
-      const native = await ask('claude -p hi');
-      expect(native.stdout + native.stderr).toContain('Not logged in');
-      await orcc(box, 'switch', '--yes', '--back');
-      await ask('claude -p hi');
-      expect(simulation.takeCalls()).toEqual([call('qwen/qwen-2.5-72b-instruct', 16384)]);
+        await orcc(box, 'switch', '--yes', '--native');
+        const native = await ask('claude -p hi');
+        expect(native.stdout + native.stderr).toContain('Not logged in');
+        await orcc(box, 'switch', '--yes', '--back');
+        await ask('claude -p hi');
+        expect(simulation.takeCalls()).toEqual([call('qwen/qwen-2.5-72b-instruct', 16384)]);
 
-      await orcc(box, 'remove', '--yes');
-      const gone = await ask('claude -p hi');
-      expect(gone.stdout + gone.stderr).toContain('Not logged in');
-      expect(simulation.takeCalls()).toEqual([]);
-      expect(simulation.problems()).toEqual([]);
-      expectNothingLeft(box, before);
-    });
+        await orcc(box, 'remove', '--yes');
+        const gone = await ask('claude -p hi');
+        expect(gone.stdout + gone.stderr).toContain('Not logged in');
+        expect(simulation.takeCalls()).toEqual([]);
+        expect(simulation.problems()).toEqual([]);
+        expectNothingLeft(box, before);
+      },
+    );
   });
 
   /** Every file that was there is the same; what is new is Claude Code's own, and none of it holds the key. */
@@ -121,13 +153,21 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
     const after = readTree(box.home);
     // Claude Code keeps its counters in this file; everything else must be byte-identical.
     const same = Object.keys(before).filter((name) => name !== '.claude.json');
-    expect(Object.fromEntries(same.map((name) => [name, after[name]]))).toEqual(Object.fromEntries(same.map((name) => [name, before[name]])));
+    expect(Object.fromEntries(same.map((name) => [name, after[name]]))).toEqual(
+      Object.fromEntries(same.map((name) => [name, before[name]])),
+    );
     const fresh = Object.keys(after).filter((name) => !(name in before));
-    const others = fresh.filter((name) => !/^(\.claude\/(backups|history|plugins|projects|session|shell-snapshots|sessions|statsig|todos)|\.local(\/share|\/state)?(\/claude|$)|\.local\/share\/fish)/.test(name));
+    const others = fresh.filter(
+      (name) =>
+        !/^(\.claude\/(backups|history|plugins|projects|session|shell-snapshots|sessions|statsig|todos)|\.local(\/share|\/state)?(\/claude|$)|\.local\/share\/fish)/.test(
+          name,
+        ),
+    );
     expect(others).toEqual([]);
     for (const name of readdirSync(box.home, { recursive: true, encoding: 'utf8' })) {
       const file = path.join(box.home, name);
-      if (after[name]?.startsWith('folder') === false) expect(readFileSync(file).includes(simulation.key), `the key in ${name}`).toBe(false);
+      if (after[name]?.startsWith('folder') === false)
+        expect(readFileSync(file).includes(simulation.key), `the key in ${name}`).toBe(false);
     }
   }
 
@@ -136,7 +176,10 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
     await init(box, 'user');
     simulation.takeCalls();
     const { stdout, stderr } = await realm.run('claude', ['-p', 'agent[haiku]: hello'], { env: box.env, cwd: box.cwd, timeout: 60_000 });
-    expect(simulation.takeCalls().map(({ model }) => model), stderr).toEqual(['qwen/qwen3-coder-next', 'z-ai/glm-4.7-flash', 'qwen/qwen3-coder-next']);
+    expect(
+      simulation.takeCalls().map(({ model }) => model),
+      stderr,
+    ).toEqual(['qwen/qwen3-coder-next', 'z-ai/glm-4.7-flash', 'qwen/qwen3-coder-next']);
     expect(stdout).toMatch(/^Done\. The tool answered: /);
   });
 
@@ -146,7 +189,10 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
     await orcc(box, 'init', '--yes', '--target', 'local', '--haiku', 'deepseek/deepseek-v4-flash', '--no-test');
     simulation.takeCalls();
     const inside = await realm.run('claude', ['-p', 'hi', '--model', 'haiku'], { env: box.env, cwd: box.cwd });
-    expect(simulation.takeCalls().map(({ model }) => model), inside.stderr).toEqual(['deepseek/deepseek-v4-flash']);
+    expect(
+      simulation.takeCalls().map(({ model }) => model),
+      inside.stderr,
+    ).toEqual(['deepseek/deepseek-v4-flash']);
   });
 
   describe('interactive, under tmux', () => {
@@ -166,21 +212,24 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
       await terminal.press('Enter');
     }
 
-    it.skipIf(absent)("after init's auto-mode answer it runs a Bash call, and asks an ordinary question before one that needs consent", async () => {
-      const box = makeUsedHome();
-      await init(box, 'bash', '--no-auto-mode');
-      simulation.takeCalls();
-      const terminal = await openClaude(box);
-      expect(await terminal.screen()).toMatch(/qwen\/qwen3-coder-next[\s\S]*manual mode on/);
-      await askFor(terminal, 'run: echo hello-orcc');
-      await terminal.waitFor('Done. The tool answered: hello-orcc');
-      await askFor(terminal, 'run: node -e "console.log(6 * 7, process.env.ANTHROPIC_MODEL)"');
-      await terminal.waitFor(/Do you want to proceed\?\s+❯ 1\. Yes/);
-      await terminal.pressUntil('Enter', 'Done. The tool answered: 42 sonnet');
-      expect(await terminal.screen()).not.toMatch(/Auto mode can.t check/);
-      expect(simulation.takeCalls()).toEqual(Array.from({ length: 4 }, () => call('qwen/qwen3-coder-next', 32000)));
-      expect(simulation.problems()).toEqual([]);
-    });
+    it.skipIf(absent)(
+      "after init's auto-mode answer it runs a Bash call, and asks an ordinary question before one that needs consent",
+      async () => {
+        const box = makeUsedHome();
+        await init(box, 'bash', '--no-auto-mode');
+        simulation.takeCalls();
+        const terminal = await openClaude(box);
+        expect(await terminal.screen()).toMatch(/qwen\/qwen3-coder-next[\s\S]*manual mode on/);
+        await askFor(terminal, 'run: echo hello-orcc');
+        await terminal.waitFor('Done. The tool answered: hello-orcc');
+        await askFor(terminal, 'run: node -e "console.log(6 * 7, process.env.ANTHROPIC_MODEL)"');
+        await terminal.waitFor(/Do you want to proceed\?\s+❯ 1\. Yes/);
+        await terminal.pressUntil('Enter', 'Done. The tool answered: 42 sonnet');
+        expect(await terminal.screen()).not.toMatch(/Auto mode can.t check/);
+        expect(simulation.takeCalls()).toEqual(Array.from({ length: 4 }, () => call('qwen/qwen3-coder-next', 32000)));
+        expect(simulation.problems()).toEqual([]);
+      },
+    );
 
     it.skipIf(absent)('without that answer its safety check fails through the gateway, as orcc says', async () => {
       const box = makeUsedHome();

@@ -135,7 +135,11 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
 
   async function context(box: RealmHome, model: string | undefined, variables: TestEnv = {}): Promise<{ model: string; shown: Shown }> {
     const command = `claude -p /context ${model === undefined ? '' : `--model ${model}`}`;
-    const { stdout, stderr } = await realm.run('bash', ['-ic', command], { env: { ...box.env, ...QUIET, ...variables }, cwd: box.cwd, timeout: 60_000 });
+    const { stdout, stderr } = await realm.run('bash', ['-ic', command], {
+      env: { ...box.env, ...QUIET, ...variables },
+      cwd: box.cwd,
+      timeout: 60_000,
+    });
     return {
       model: /\*\*Model:\*\* (\S+)/.exec(stdout)?.[1] ?? stderr,
       shown: {
@@ -145,9 +149,24 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
     };
   }
 
-  async function init(box: RealmHome, { models, defaultAlias }: Pick<Case, 'models' | 'defaultAlias'>, ...more: readonly string[]): Promise<void> {
+  async function init(
+    box: RealmHome,
+    { models, defaultAlias }: Pick<Case, 'models' | 'defaultAlias'>,
+    ...more: readonly string[]
+  ): Promise<void> {
     const flags = Object.entries(models).flatMap(([alias, id]) => [`--${alias}`, id]);
-    const args = ['init', '--yes', '--key-stdin', ...flags, '--default', defaultAlias, '--base-url', simulation.baseUrl, '--no-test', ...more];
+    const args = [
+      'init',
+      '--yes',
+      '--key-stdin',
+      ...flags,
+      '--default',
+      defaultAlias,
+      '--base-url',
+      simulation.baseUrl,
+      '--no-test',
+      ...more,
+    ];
     const { code, stderr } = await realm.run('orcc', args, { env: box.env, cwd: box.cwd, input: simulation.key });
     expect(code, stderr).toBe(0);
   }
@@ -160,8 +179,17 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
       const box = realm.makeHome();
       await init(box, { models, defaultAlias }, '--target', target);
       const found = { opus: await context(box, 'opus'), sonnet: await context(box, 'sonnet'), haiku: await context(box, 'haiku') };
-      expect({ opus: found.opus.shown, sonnet: found.sonnet.shown, haiku: found.haiku.shown }).toEqual({ opus: wanted[0], sonnet: wanted[1], haiku: wanted[2] });
-      if (target === 'user') expect(['opus', 'sonnet', 'haiku'].map((alias) => roomLeft(models[alias as 'opus'], found[alias as 'opus'].shown)).filter((room) => room < -100)).toEqual([]);
+      expect({ opus: found.opus.shown, sonnet: found.sonnet.shown, haiku: found.haiku.shown }).toEqual({
+        opus: wanted[0],
+        sonnet: wanted[1],
+        haiku: wanted[2],
+      });
+      if (target === 'user')
+        expect(
+          ['opus', 'sonnet', 'haiku']
+            .map((alias) => roomLeft(models[alias as 'opus'], found[alias as 'opus'].shown))
+            .filter((room) => room < -100),
+        ).toEqual([]);
       // The default is the alias itself: no `[1m]` on it, which would never compact.
       const first = await context(box, undefined);
       expect({ model: first.model, shown: first.shown }).toEqual({ model: models[defaultAlias], shown: found[defaultAlias].shown });
@@ -180,11 +208,25 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
       const box = realm.makeHome();
       if (setting !== undefined) {
         mkdirSync(path.join(box.home, '.claude'));
-        writeFileSync(path.join(box.home, '.claude/settings.json'), JSON.stringify({ modelSettings: { [model]: { autoCompactWindow: setting } } }));
+        writeFileSync(
+          path.join(box.home, '.claude/settings.json'),
+          JSON.stringify({ modelSettings: { [model]: { autoCompactWindow: setting } } }),
+        );
       }
-      const { shown } = await context(box, undefined, { ANTHROPIC_BASE_URL: simulation.baseUrl, ANTHROPIC_AUTH_TOKEN: simulation.key, ANTHROPIC_MODEL: model, ...variables });
+      const { shown } = await context(box, undefined, {
+        ANTHROPIC_BASE_URL: simulation.baseUrl,
+        ANTHROPIC_AUTH_TOKEN: simulation.key,
+        ANTHROPIC_MODEL: model,
+        ...variables,
+      });
       const million = /\[1m\]$/.test(model);
-      const belief = believe({ model: model.replace(/\[1m\]$/, ''), million, variable: (name) => variables[name], setting, version: '2.1.330' });
+      const belief = believe({
+        model: model.replace(/\[1m\]$/, ''),
+        million,
+        variable: (name) => variables[name],
+        setting,
+        version: '2.1.330',
+      });
       const buffer = belief.compactsAt === undefined ? 'none' : rounded(belief.window - belief.compactsAt);
       expect(shown).toEqual({ window: rounded(belief.window), buffer });
     });

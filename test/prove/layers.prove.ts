@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileSystem } from '../../src/context.ts';
 import { effectiveMapping } from '../../src/observe/effective.ts';
 import { readLayers } from '../../src/observe/layers.ts';
+import type { StatusData } from '../../src/report/status-view.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import type { TestEnv } from '../support/sandbox.ts';
@@ -48,7 +49,12 @@ const ARRANGEMENTS: readonly Arrangement[] = [
   { name: 'the shell alone', shell: SONNET, wanted: ['qwen/qwen3-coder-next', 'here'] },
   { name: 'the shell alone, no default: opus with its million', shell: SHELL, wanted: ['z-ai/glm-4.7', 'here'] },
   { name: 'nothing at all', wanted: ['claude-opus-5-5', 'nobody'] },
-  { name: 'user settings beat the shell, variable by variable', shell: SONNET, user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }), wanted: [MINIMAX, 'here'] },
+  {
+    name: 'user settings beat the shell, variable by variable',
+    shell: SONNET,
+    user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }),
+    wanted: [MINIMAX, 'here'],
+  },
   { name: 'user settings alone', user: env({ ...SONNET, ANTHROPIC_MODEL: 'haiku' }), wanted: ['z-ai/glm-4.7-flash', 'here'] },
   {
     name: 'the project beats the user, the local file the project',
@@ -75,33 +81,142 @@ const ARRANGEMENTS: readonly Arrangement[] = [
     },
     wanted: [MINIMAX, 'here'],
   },
-  { name: 'an empty string in the project blanks URL and token', user: env(SONNET), project: env({ ANTHROPIC_BASE_URL: '', ANTHROPIC_AUTH_TOKEN: '' }), wanted: ['qwen/qwen3-coder-next', 'nobody'] },
-  { name: 'an empty string in user settings blanks a model', shell: SONNET, user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: '', ANTHROPIC_DEFAULT_OPUS_MODEL: '' }), wanted: ['claude-sonnet-5-5', 'here'] },
-  { name: 'a trailing comma drops the whole file', shell: SONNET, user: `{"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "${MINIMAX}",}}`, wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'a comment drops the whole file', shell: SONNET, user: `// mine\n{"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "${MINIMAX}"}}`, wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'a known member of the wrong type drops the whole file', shell: SONNET, user: { model: 7, ...(env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }) as object) }, wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'a byte order mark does no harm', shell: SONNET, user: `\ufeff{"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "${MINIMAX}"}}`, wanted: [MINIMAX, 'here'] },
-  { name: 'CLAUDE_CONFIG_DIR moves the user settings', shell: SONNET, configDir: 'elsewhere', user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }), wanted: [MINIMAX, 'here'] },
-  { name: 'a subfolder does not see the project', shell: SONNET, project: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }), from: 'sub', wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'in the home folder the local file counts, and the project is the user', shell: SONNET, from: 'home', user: env({ ANTHROPIC_DEFAULT_HAIKU_MODEL: MINIMAX }), wanted: ['qwen/qwen3-coder-next', 'here'] },
+  {
+    name: 'an empty string in the project blanks URL and token',
+    user: env(SONNET),
+    project: env({ ANTHROPIC_BASE_URL: '', ANTHROPIC_AUTH_TOKEN: '' }),
+    wanted: ['qwen/qwen3-coder-next', 'nobody'],
+  },
+  {
+    name: 'an empty string in user settings blanks a model',
+    shell: SONNET,
+    user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: '', ANTHROPIC_DEFAULT_OPUS_MODEL: '' }),
+    wanted: ['claude-sonnet-5-5', 'here'],
+  },
+  {
+    name: 'a trailing comma drops the whole file',
+    shell: SONNET,
+    user: `{"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "${MINIMAX}",}}`,
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'a comment drops the whole file',
+    shell: SONNET,
+    user: `// mine\n{"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "${MINIMAX}"}}`,
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'a known member of the wrong type drops the whole file',
+    shell: SONNET,
+    user: { model: 7, ...(env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }) as object) },
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'a byte order mark does no harm',
+    shell: SONNET,
+    user: `\ufeff{"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "${MINIMAX}"}}`,
+    wanted: [MINIMAX, 'here'],
+  },
+  {
+    name: 'CLAUDE_CONFIG_DIR moves the user settings',
+    shell: SONNET,
+    configDir: 'elsewhere',
+    user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }),
+    wanted: [MINIMAX, 'here'],
+  },
+  {
+    name: 'a subfolder does not see the project',
+    shell: SONNET,
+    project: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: MINIMAX }),
+    from: 'sub',
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'in the home folder the local file counts, and the project is the user',
+    shell: SONNET,
+    from: 'home',
+    user: env({ ANTHROPIC_DEFAULT_HAIKU_MODEL: MINIMAX }),
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
   { name: 'ANTHROPIC_MODEL beats the setting `model`', shell: SONNET, user: { model: 'haiku' }, wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'the setting `model` beats ANTHROPIC_DEFAULT_MODEL', shell: { ...SHELL, ANTHROPIC_DEFAULT_MODEL: MINIMAX }, user: { model: 'haiku' }, wanted: ['z-ai/glm-4.7-flash', 'here'] },
+  {
+    name: 'the setting `model` beats ANTHROPIC_DEFAULT_MODEL',
+    shell: { ...SHELL, ANTHROPIC_DEFAULT_MODEL: MINIMAX },
+    user: { model: 'haiku' },
+    wanted: ['z-ai/glm-4.7-flash', 'here'],
+  },
   { name: 'the setting `model`: opus gets its million', shell: SHELL, user: { model: 'opus' }, wanted: ['z-ai/glm-4.7', 'here'] },
-  { name: 'the project’s `model` beats the user’s', shell: SHELL, user: { model: 'opus' }, project: { model: 'sonnet' }, wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: "Anthropic's own ids through the gateway", shell: { ...SHELL, ANTHROPIC_DEFAULT_OPUS_MODEL: 'anthropic/claude-opus-5.5', ANTHROPIC_DEFAULT_SONNET_MODEL: 'anthropic/claude-sonnet-4.6', ANTHROPIC_MODEL: 'sonnet' }, wanted: ['anthropic/claude-sonnet-4.6', 'here'] },
+  {
+    name: 'the project’s `model` beats the user’s',
+    shell: SHELL,
+    user: { model: 'opus' },
+    project: { model: 'sonnet' },
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: "Anthropic's own ids through the gateway",
+    shell: {
+      ...SHELL,
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'anthropic/claude-opus-5.5',
+      ANTHROPIC_DEFAULT_SONNET_MODEL: 'anthropic/claude-sonnet-4.6',
+      ANTHROPIC_MODEL: 'sonnet',
+    },
+    wanted: ['anthropic/claude-sonnet-4.6', 'here'],
+  },
   { name: 'ANTHROPIC_DEFAULT_MODEL takes an id', shell: { ...SHELL, ANTHROPIC_DEFAULT_MODEL: MINIMAX }, wanted: [MINIMAX, 'here'] },
-  { name: 'ANTHROPIC_DEFAULT_MODEL=haiku is passed over', shell: { ...SHELL, ANTHROPIC_DEFAULT_MODEL: 'haiku' }, wanted: ['z-ai/glm-4.7', 'here'] },
-  { name: 'the million is switched off in user settings', shell: SHELL, user: env({ CLAUDE_CODE_DISABLE_1M_CONTEXT: '1' }), wanted: ['z-ai/glm-4.7', 'here'] },
-  { name: 'a [1m] tag in a mapped id', shell: { ...SHELL, ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next[1m]', ANTHROPIC_MODEL: 'sonnet' }, wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'blanks around names and values', shell: { ...SHELL, ANTHROPIC_MODEL: ' sonnet ', ANTHROPIC_AUTH_TOKEN: ' KEY ' }, wanted: ['qwen/qwen3-coder-next', 'here'] },
+  {
+    name: 'ANTHROPIC_DEFAULT_MODEL=haiku is passed over',
+    shell: { ...SHELL, ANTHROPIC_DEFAULT_MODEL: 'haiku' },
+    wanted: ['z-ai/glm-4.7', 'here'],
+  },
+  {
+    name: 'the million is switched off in user settings',
+    shell: SHELL,
+    user: env({ CLAUDE_CODE_DISABLE_1M_CONTEXT: '1' }),
+    wanted: ['z-ai/glm-4.7', 'here'],
+  },
+  {
+    name: 'a [1m] tag in a mapped id',
+    shell: { ...SHELL, ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next[1m]', ANTHROPIC_MODEL: 'sonnet' },
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'blanks around names and values',
+    shell: { ...SHELL, ANTHROPIC_MODEL: ' sonnet ', ANTHROPIC_AUTH_TOKEN: ' KEY ' },
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
   { name: 'ANTHROPIC_MODEL=opusplan', shell: { ...SHELL, ANTHROPIC_MODEL: 'opusplan' }, wanted: ['qwen/qwen3-coder-next', 'here'] },
   { name: 'ANTHROPIC_MODEL=best', shell: { ...SHELL, ANTHROPIC_MODEL: 'best' }, wanted: ['z-ai/glm-4.7', 'here'] },
   { name: 'ANTHROPIC_MODEL in capitals', shell: { ...SHELL, ANTHROPIC_MODEL: 'HAIKU' }, wanted: ['z-ai/glm-4.7-flash', 'here'] },
-  { name: 'the legacy `anthropic` block counts for nothing', user: { anthropic: { baseURL: 'HERE', apiKey: 'KEY' } }, wanted: ['claude-opus-5-5', 'nobody'] },
-  { name: 'a number as a value', shell: SONNET, user: env({ CLAUDE_CODE_DISABLE_1M_CONTEXT: 1, ANTHROPIC_DEFAULT_HAIKU_MODEL: 7 }), wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'a reference in a value is not expanded', shell: SONNET, user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: '${ANTHROPIC_DEFAULT_HAIKU_MODEL}' }), wanted: ['${ANTHROPIC_DEFAULT_HAIKU_MODEL}', 'here'] },
-  { name: 'apiKeyHelper in place of a token', shell: { ...SONNET, ANTHROPIC_AUTH_TOKEN: '' }, user: { apiKeyHelper: 'printf %s KEY' }, wanted: ['qwen/qwen3-coder-next', 'here'] },
-  { name: 'a token and no base URL in the project’s scope', user: env({ ANTHROPIC_BASE_URL: 'HERE', ANTHROPIC_MODEL: MINIMAX }), local: env({ ANTHROPIC_AUTH_TOKEN: 'KEY' }), wanted: [MINIMAX, 'here'] },
+  {
+    name: 'the legacy `anthropic` block counts for nothing',
+    user: { anthropic: { baseURL: 'HERE', apiKey: 'KEY' } },
+    wanted: ['claude-opus-5-5', 'nobody'],
+  },
+  {
+    name: 'a number as a value',
+    shell: SONNET,
+    user: env({ CLAUDE_CODE_DISABLE_1M_CONTEXT: 1, ANTHROPIC_DEFAULT_HAIKU_MODEL: 7 }),
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'a reference in a value is not expanded',
+    shell: SONNET,
+    user: env({ ANTHROPIC_DEFAULT_SONNET_MODEL: '${ANTHROPIC_DEFAULT_HAIKU_MODEL}' }),
+    wanted: ['${ANTHROPIC_DEFAULT_HAIKU_MODEL}', 'here'],
+  },
+  {
+    name: 'apiKeyHelper in place of a token',
+    shell: { ...SONNET, ANTHROPIC_AUTH_TOKEN: '' },
+    user: { apiKeyHelper: 'printf %s KEY' },
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'a token and no base URL in the project’s scope',
+    user: env({ ANTHROPIC_BASE_URL: 'HERE', ANTHROPIC_MODEL: MINIMAX }),
+    local: env({ ANTHROPIC_AUTH_TOKEN: 'KEY' }),
+    wanted: [MINIMAX, 'here'],
+  },
 ];
 
 describe.skipIf(missing)('the layer model against the real Claude Code', () => {
@@ -147,7 +262,10 @@ describe.skipIf(missing)('the layer model against the real Claude Code', () => {
     }
     const cwd = each.from === undefined ? box.cwd : each.from === 'home' ? box.home : path.join(box.cwd, each.from);
     mkdirSync(cwd, { recursive: true });
-    const shell = { ...Object.fromEntries(Object.entries(each.shell ?? {}).map(([name, value]) => [name, fill(value)])), ...(each.configDir === undefined ? {} : { CLAUDE_CONFIG_DIR: config }) };
+    const shell = {
+      ...Object.fromEntries(Object.entries(each.shell ?? {}).map(([name, value]) => [name, fill(value)])),
+      ...(each.configDir === undefined ? {} : { CLAUDE_CONFIG_DIR: config }),
+    };
     return { box, env: { ...box.env, ...QUIET, ...shell }, cwd };
   }
 
@@ -160,7 +278,9 @@ describe.skipIf(missing)('the layer model against the real Claude Code', () => {
     const { model, million } = mapping.default;
     return {
       first: `${bare(model)}${million && !mapping.default.builtIn ? '[1m]' : ''}`,
-      aliases: Object.fromEntries(mapping.aliases.flatMap((each) => (each.alias === 'subagent' ? [] : [[each.alias, bare(each.model ?? '')]]))),
+      aliases: Object.fromEntries(
+        mapping.aliases.flatMap((each) => (each.alias === 'subagent' ? [] : [[each.alias, bare(each.model ?? '')]])),
+      ),
       asks: asked === undefined ? 'nobody' : asked === here.baseUrl ? 'here' : asked === there.baseUrl ? 'there' : asked,
     };
   }
@@ -177,7 +297,10 @@ describe.skipIf(missing)('the layer model against the real Claude Code', () => {
     here.takeCalls();
     there.takeCalls();
     const { stdout, stderr } = await realm.run('claude', ['-p', 'hi'], { env: variables, cwd, timeout: 60_000 });
-    const calls = [...here.takeCalls().map(({ model }) => ['here', model] as const), ...there.takeCalls().map(({ model }) => ['there', model] as const)];
+    const calls = [
+      ...here.takeCalls().map(({ model }) => ['here', model] as const),
+      ...there.takeCalls().map(({ model }) => ['there', model] as const),
+    ];
     const asks = calls[0]?.[0] ?? 'nobody';
     if (asks === 'nobody') expect(stdout + stderr).toContain('Not logged in');
     // Only what it asks for tells which of the two models it is.
@@ -185,7 +308,8 @@ describe.skipIf(missing)('the layer model against the real Claude Code', () => {
     return { said: { first, aliases, asks }, sent: calls[0]?.[1] };
   }
 
-  const named = (managed: boolean) => ARRANGEMENTS.filter((each) => (each.managed !== undefined) === managed).map((each) => [each.name, each] as const);
+  const named = (managed: boolean) =>
+    ARRANGEMENTS.filter((each) => (each.managed !== undefined) === managed).map((each) => [each.name, each] as const);
   it.each(named(false))('%s', async (_name, each) => await check(each));
   it.skipIf(noManaged).each(named(true))('%s', async (_name, each) => await check(each));
 
@@ -200,8 +324,8 @@ describe.skipIf(missing)('the layer model against the real Claude Code', () => {
 
     // The built program says the same.
     const status = await realm.run('orcc', ['status', '--json'], { env: variables, cwd });
-    const { data } = JSON.parse(status.stdout);
-    expect({ model: data.default.model, connected: data.connected, opus: bare(data.aliases[0].model) }).toEqual({
+    const { data } = JSON.parse(status.stdout) as { data: Pick<StatusData, 'aliases' | 'connected' | 'default'> };
+    expect({ model: data.default.model, connected: data.connected, opus: bare(data.aliases[0]?.model ?? '') }).toEqual({
       model: each.wanted[0],
       connected: each.wanted[1] !== 'nobody',
       opus: said.aliases['opus'],
@@ -223,5 +347,11 @@ function idOf(shown: string): string {
 /** The file port as the client sees the files: /etc/claude-code is a folder of ours. */
 function withManaged(fs: FileSystem, folder: string): FileSystem {
   const real = (file: string): string => (file.startsWith('/etc/claude-code') ? folder + file.slice('/etc/claude-code'.length) : file);
-  return { ...fs, stat: (file) => fs.stat(real(file)), lstat: (file) => fs.lstat(real(file)), readFile: (file) => fs.readFile(real(file)), readdir: (file) => fs.readdir(real(file)) };
+  return {
+    ...fs,
+    stat: (file) => fs.stat(real(file)),
+    lstat: (file) => fs.lstat(real(file)),
+    readFile: (file) => fs.readFile(real(file)),
+    readdir: (file) => fs.readdir(real(file)),
+  };
 }

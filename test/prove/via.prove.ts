@@ -12,7 +12,18 @@ interface Row {
   readonly alias: string;
   readonly verdict: string;
   readonly finding: { readonly code: string } | null;
-  readonly client: { readonly verdict: string; readonly servedModel: string; readonly shownModel: string; readonly usedTool: boolean; readonly version: string };
+  readonly client: {
+    readonly verdict: string;
+    readonly servedModel: string;
+    readonly shownModel: string;
+    readonly usedTool: boolean;
+    readonly version: string;
+  };
+}
+
+interface Document {
+  readonly data: { readonly aliases: readonly Row[] };
+  readonly findings: readonly { readonly code: string }[];
 }
 
 describe.skipIf(missing)('`orcc test --via claude`, the built program against `orcc simulate`', () => {
@@ -35,19 +46,29 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
     return box;
   }
 
-  async function viaClaude(box: RealmHome): Promise<{ readonly code: number | null; readonly rows: readonly Row[]; readonly findings: readonly { readonly code: string }[] }> {
-    const { code, stdout, stderr } = await realm.run('orcc', ['test', '--via', 'claude', '--json'], { env: { ...box.env, ...QUIET }, cwd: box.cwd, timeout: 120_000 });
+  async function viaClaude(
+    box: RealmHome,
+  ): Promise<{ readonly code: number | null; readonly rows: readonly Row[]; readonly findings: readonly { readonly code: string }[] }> {
+    const { code, stdout, stderr } = await realm.run('orcc', ['test', '--via', 'claude', '--json'], {
+      env: { ...box.env, ...QUIET },
+      cwd: box.cwd,
+      timeout: 120_000,
+    });
     expect(stdout, stderr).not.toBe('');
-    const { data, findings } = JSON.parse(stdout);
+    const { data, findings } = JSON.parse(stdout) as Document;
     return { code, rows: data.aliases, findings };
   }
 
-  const scratchFolders = (box: RealmHome): string[] => readdirSync(box.env['TMPDIR'] ?? '').filter((name) => name.startsWith('orcc-claude-'));
+  const scratchFolders = (box: RealmHome): string[] =>
+    readdirSync(box.env['TMPDIR'] ?? '').filter((name) => name.startsWith('orcc-claude-'));
 
   it("compares the served model of each alias, and loads neither the user's hooks nor MCP servers nor the project's", async () => {
     const box = await makeSetUp(simulation, '--preset', 'guide');
     const mark = (name: string): string => path.join(box.home, `${name}.ran`);
-    const hooks = (name: string) => ({ SessionStart: [{ hooks: [{ type: 'command', command: `touch '${mark(name)}'` }] }], UserPromptSubmit: [{ hooks: [{ type: 'command', command: `touch '${mark(name)}'` }] }] });
+    const hooks = (name: string) => ({
+      SessionStart: [{ hooks: [{ type: 'command', command: `touch '${mark(name)}'` }] }],
+      UserPromptSubmit: [{ hooks: [{ type: 'command', command: `touch '${mark(name)}'` }] }],
+    });
     const server = (name: string) => ({ mcpServers: { [name]: { type: 'stdio', command: 'touch', args: [mark(name)] } } });
     const write = (file: string, value: unknown): void => {
       mkdirSync(path.dirname(file), { recursive: true });
@@ -58,13 +79,27 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
     write(path.join(box.home, '.claude.json'), { ...server('user-mcp'), projects: { [box.cwd]: { hasTrustDialogAccepted: true } } });
     write(path.join(box.cwd, '.claude/settings.json'), { hooks: hooks('project-hook'), enableAllProjectMcpServers: true });
     write(path.join(box.cwd, '.mcp.json'), server('project-mcp'));
-    const ran = (): string[] => readdirSync(box.home).filter((name) => name.endsWith('.ran')).sort();
+    const ran = (): string[] =>
+      readdirSync(box.home)
+        .filter((name) => name.endsWith('.ran'))
+        .sort();
 
     simulation.takeCalls();
     const { code, rows, findings } = await viaClaude(box);
     expect({ code, findings }).toEqual({ code: 0, findings: [] });
-    expect(rows.map(({ alias, verdict, client }) => [alias, verdict, client.verdict, client.servedModel, client.shownModel.replace('[1m]', ''), client.usedTool])).toEqual(
-      Object.entries({ opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash', fable: 'z-ai/glm-4.7' }).map(([alias, model]) => [alias, 'ok', 'ok', model, model, true]),
+    expect(
+      rows.map(({ alias, verdict, client }) => [
+        alias,
+        verdict,
+        client.verdict,
+        client.servedModel,
+        client.shownModel.replace('[1m]', ''),
+        client.usedTool,
+      ]),
+    ).toEqual(
+      Object.entries({ opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash', fable: 'z-ai/glm-4.7' }).map(
+        ([alias, model]) => [alias, 'ok', 'ok', model, model, true],
+      ),
     );
     expect(ran()).toEqual([]);
     expect(scratchFolders(box)).toEqual([]);
@@ -76,7 +111,15 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
   });
 
   it('has nothing to say where Claude Code shows a name instead of an id, as for models of Anthropic', async () => {
-    const box = await makeSetUp(simulation, '--opus', 'anthropic/claude-opus-5.5', '--sonnet', 'anthropic/claude-sonnet-4.6', '--haiku', '~anthropic/claude-haiku-latest');
+    const box = await makeSetUp(
+      simulation,
+      '--opus',
+      'anthropic/claude-opus-5.5',
+      '--sonnet',
+      'anthropic/claude-sonnet-4.6',
+      '--haiku',
+      '~anthropic/claude-haiku-latest',
+    );
     const { code, rows, findings } = await viaClaude(box);
     expect({ code, findings }).toEqual({ code: 0, findings: [] });
     expect(rows.map(({ client }) => client.verdict)).toEqual(['ok', 'ok', 'ok', 'ok']);
@@ -161,10 +204,17 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
 
   it('without Claude Code says so, and tests all the same', async () => {
     const box = await makeSetUp(simulation, '--preset', 'guide');
-    const bare = (box.env['PATH'] ?? '').split(':').filter((folder) => !existsSync(path.join(folder, 'claude'))).join(':');
-    const { code, stdout } = await realm.run(process.execPath, [realm.orcc, 'test', '--via', 'claude', '--json'], { env: { ...box.env, PATH: bare }, cwd: box.cwd, timeout: 60_000 });
-    const { data, findings } = JSON.parse(stdout);
-    expect({ code, findings: findings.map((each: { code: string }) => each.code) }).toEqual({ code: 1, findings: ['CLAUDE_MISSING'] });
-    expect(data.aliases.map((each: Row) => each.verdict)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    const bare = (box.env['PATH'] ?? '')
+      .split(':')
+      .filter((folder) => !existsSync(path.join(folder, 'claude')))
+      .join(':');
+    const { code, stdout } = await realm.run(process.execPath, [realm.orcc, 'test', '--via', 'claude', '--json'], {
+      env: { ...box.env, PATH: bare },
+      cwd: box.cwd,
+      timeout: 60_000,
+    });
+    const { data, findings } = JSON.parse(stdout) as Document;
+    expect({ code, findings: findings.map((each) => each.code) }).toEqual({ code: 1, findings: ['CLAUDE_MISSING'] });
+    expect(data.aliases.map((each) => each.verdict)).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 });

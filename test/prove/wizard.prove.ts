@@ -126,7 +126,8 @@ describe.skipIf(missing)('`orcc init` by hand, under tmux', () => {
     expect(code, stdout + stderr).toBe(0);
   }
 
-  const settingsOf = (box: RealmHome): Record<string, unknown> => JSON.parse(readFileSync(path.join(box.home, '.claude/settings.json'), 'utf8'));
+  const settingsOf = (box: RealmHome): Record<string, unknown> =>
+    JSON.parse(readFileSync(path.join(box.home, '.claude/settings.json'), 'utf8')) as Record<string, unknown>;
   const AUTO_MODE_OFF = { permissions: { disableAutoMode: 'disable' } };
 
   it('bash, empty home: new interactive and login shells have exactly the variables; remove leaves the home empty', async () => {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Context, Http, Output } from '../../src/context.ts';
+import type { Context, Exec, Http, Output } from '../../src/context.ts';
 import { run } from '../../src/run.ts';
 import { createExec } from '../../src/system/exec.ts';
 import { createHttp } from '../../src/system/http.ts';
@@ -11,11 +11,22 @@ import { runOrcc, type RunOptions, type RunResult } from './sandbox.ts';
 import { scriptAnswers, type Answer, type Question } from './scripted-ask.ts';
 import { quickFiles } from './temp-home.ts';
 
+/** What `--json` prints, as loosely as tests need it. */
+export interface Printed {
+  readonly schemaVersion: number;
+  readonly command: string;
+  readonly ok: boolean;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly findings: readonly { readonly code: string; readonly severity: string; readonly cause: string }[];
+}
+
 /** What one run of orcc gave. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The document that `--json` printed; throws where stdout is anything else. */
+  readonly json: () => Printed;
   readonly questions: readonly Question[];
 }
 
@@ -29,6 +40,8 @@ export interface RunInBox {
   readonly answers?: readonly Answer[];
   /** In place of the real network port. */
   readonly http?: (real: Http) => Http;
+  /** In place of the real program port. */
+  readonly exec?: (real: Exec) => Exec;
   /** In place of the real file port. */
   readonly fs?: Context['fs'];
   readonly signal?: AbortSignal;
@@ -97,7 +110,7 @@ export function createBox(): Box {
       readStdin: (most) => (options.input !== undefined && options.input.length > most ? Promise.reject(new RangeError('too long')) : Promise.resolve(options.input ?? '')),
       fs: options.fs ?? quickFiles(),
       http: options.http?.(http) ?? http,
-      exec: createExec(given, process.platform),
+      exec: options.exec?.(createExec(given, process.platform)) ?? createExec(given, process.platform),
       ask: answers.ask,
       clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
       listen: listenLocally,
@@ -109,7 +122,7 @@ export function createBox(): Box {
     // Exit 70 is never what a test is after; an unexpected question ends so, too.
     if (code === 70) throw new Error(stderr.text());
     answers.finish();
-    return { code, stdout: stdout.text(), stderr: stderr.text(), questions: answers.questions };
+    return { code, stdout: stdout.text(), stderr: stderr.text(), json: () => JSON.parse(stdout.text()) as Printed, questions: answers.questions };
   };
 
   return {

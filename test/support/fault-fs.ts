@@ -65,6 +65,8 @@ export function faultFs(inner: FileSystem, fault?: Fault, die?: () => never): Fa
       mkdir: wrap('mkdir', inner.mkdir),
       openExclusive: wrap('openExclusive', inner.openExclusive),
       openExisting: wrap('openExisting', inner.openExisting),
+      openReading: wrap('openReading', inner.openReading),
+      readAll: wrap('readAll', inner.readAll),
       openFolder: wrap('openFolder', inner.openFolder),
       write: wrap('write', inner.write),
       ftruncate: wrap('ftruncate', inner.ftruncate),

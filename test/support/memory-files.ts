@@ -51,6 +51,8 @@ export function memoryFiles(table: Readonly<Record<string, string | MemoryFile>>
     mkdir: refuse,
     openExclusive: refuse,
     openExisting: refuse,
+    openReading: refuse,
+    readAll: refuse,
     openFolder: refuse,
     write: refuse,
     ftruncate: refuse,

@@ -1,5 +1,16 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +57,12 @@ export interface RealmHome {
 
 /** Why nothing can be proven in a realm here, or undefined; `needs` as in prove.ts. */
 export function realmNeeds(...more: readonly Need[]): string | undefined {
-  const all: Need[] = [{ platform: 'linux' }, { program: 'nsenter' }, { fact: canIsolate(), factName: 'network namespaces (unshare -rn)' }, ...more];
+  const all: Need[] = [
+    { platform: 'linux' },
+    { program: 'nsenter' },
+    { fact: canIsolate(), factName: 'network namespaces (unshare -rn)' },
+    ...more,
+  ];
   return all.map((need) => needs(need)).find((reason) => reason !== undefined);
 }
 
@@ -95,20 +111,22 @@ export async function openRealm({ managed = false }: { readonly managed?: boolea
   if (CLAUDE !== undefined && existsSync(CLAUDE)) symlinkSync(CLAUDE, path.join(bin, 'claude'));
 
   // It lives as long as its standard input is open, so it cannot outlive this process.
-  const script = `ip link set lo up && ${managed ? `{ ${PRIVATE_ETC}\n} && ` : ''}echo ready && cat >/dev/null`;
+  const script = `ip link set lo up && ${managed ? `{ ${PRIVATE_ETC}\n} && ` : ''}echo ready && exec cat >/dev/null`;
   const holder = spawn('unshare', [managed ? '-rnm' : '-rn', 'sh', '-c', script], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
   await ready(holder, /^ready$/m, 10_000);
   const { pid } = holder;
   if (pid === undefined) throw new Error('no process to hold the network');
+  const network = readlinkSync(`/proc/${String(pid)}/ns/net`);
   const children: ChildProcess[] = [];
 
   const enter: Realm['enter'] = (file, args, cwd) => [
     'nsenter',
     ['-t', String(pid), '-U', '-n', ...(managed ? ['-m'] : []), '--preserve-credentials', 'env', '-C', cwd ?? folder, file, ...args],
   ];
+  const search = `${bin}${path.delimiter}${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`;
   return {
     folder,
-    path: `${bin}${path.delimiter}${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
+    path: search,
     orcc,
     enter,
     run: (file, args, options) => runProgram(...enter(file, args, options.cwd ?? options.env['HOME']), { ...options, cwd: folder }),
@@ -121,13 +139,48 @@ export async function openRealm({ managed = false }: { readonly managed?: boolea
       const home = realpathSync(mkdtempSync(path.join(folder, 'home-')));
       const cwd = realpathSync(mkdtempSync(path.join(folder, 'work-')));
       const tmp = realpathSync(mkdtempSync(path.join(folder, 'tmp-')));
-      return { home, cwd, env: { PATH: this.path, HOME: home, TMPDIR: tmp, LANG: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', SHELL: findProgram('bash') ?? '/bin/sh' } };
+      return {
+        home,
+        cwd,
+        env: {
+          PATH: search,
+          HOME: home,
+          TMPDIR: tmp,
+          LANG: 'C.UTF-8',
+          TZ: 'UTC',
+          NO_COLOR: '1',
+          SHELL: findProgram('bash') ?? '/bin/sh',
+        },
+      };
     },
     async close() {
-      for (const child of [...children, holder]) await ended(child);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 200 });
+      for (const child of children) await ended(child);
+      for (const other of processesIn(network, pid)) killNow(other);
+      await ended(holder);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
+}
+
+/** Every process in this network but its holder: nobody else's can be there. */
+function processesIn(network: string, holder: number): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === holder) return [];
+    try {
+      return readlinkSync(`/proc/${name}/ns/net`) === network ? [pid] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** Resolves with all of standard output so far once it matches. */

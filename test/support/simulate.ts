@@ -24,12 +24,19 @@ export interface Simulation {
 
 /** Starts the built simulator in the realm, on any free port there, with these faults. */
 export async function startSimulation(realm: Realm, faults: readonly string[] = []): Promise<Simulation> {
-  const child = realm.start(process.execPath, [realm.orcc, 'simulate', ...faults.flatMap((fault) => ['--fault', fault])], { PATH: realm.path, HOME: realm.folder });
+  const child = realm.start(process.execPath, [realm.orcc, 'simulate', ...faults.flatMap((fault) => ['--fault', fault])], {
+    PATH: realm.path,
+    HOME: realm.folder,
+  });
   let err = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
   const out = await ready(child, /^key\s+\S+$/m, 15_000);
   let taken = 0;
-  const lines = (): string[] => err.split('\n').slice(0, -1).filter((line) => /^[A-Z]+ \//.test(line));
+  const lines = (): string[] =>
+    err
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => /^[A-Z]+ \//.test(line));
   return {
     baseUrl: /base URL\s+(\S+)/.exec(out)?.[1] ?? '',
     key: /key\s+(\S+)/.exec(out)?.[1] ?? '',

@@ -28,7 +28,10 @@ export async function openTmux(realm: Realm, command: readonly string[], env: Te
   const socket = path.join(realm.folder, `tmux-${String(serial)}.sock`);
   // Options of tmux itself come from no file: the user's own tmux is another one, and stays untouched.
   const tmux = async (...args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await realm.run('tmux', ['-S', socket, '-f', '/dev/null', ...args], { env: { TERM: 'xterm-256color', ...env }, cwd });
+    const { code, stdout, stderr } = await realm.run('tmux', ['-S', socket, '-f', '/dev/null', ...args], {
+      env: { TERM: 'xterm-256color', ...env },
+      cwd,
+    });
     if (code !== 0) throw new Error(`tmux ${args.join(' ')}: ${stderr}`);
     return stdout;
   };

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { defineProgram } from '../../src/cli.ts';
+import { renderManPage } from '../../src/manual/man-page.ts';
+import { parseProfileFile } from '../../src/profiles/profile-file.ts';
+import { renderSchemas } from '../../src/team/schemas.ts';
+import { parseTeamFile } from '../../src/team/team-file.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');
+const stdout = { write: () => undefined, isTty: false, columns: 100, colorLevel: 0 as const };
+const program = defineProgram({ version: '0.0.0', stdout }, (command) => command);
+
+describe('what `npm run docs` writes', () => {
+  it('is the man page of the commands as they are', () => {
+    expect(read('man/orcc.1')).toBe(renderManPage(program));
+  });
+
+  it.each(Object.entries(renderSchemas()))('is %s as the parser has it', (name, text) => {
+    expect(read(`schemas/${name}`)).toBe(text);
+  });
+});
+
+describe('the JSON Schemas', () => {
+  const compile = (name: string): ((value: unknown) => boolean) => {
+    const validate = new Ajv({ strict: false }).compile(JSON.parse(read(`schemas/${name}`)));
+    return (value) => validate(value);
+  };
+  const accepts = (parse: () => unknown): boolean => {
+    try {
+      parse();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const mapping = { opus: 'z-ai/glm-4.7', sonnet: '~anthropic/claude-sonnet-latest', haiku: 'a/b:free' };
+
+  it.each([
+    { schemaVersion: 1 },
+    { schemaVersion: 1, mapping, defaultAlias: 'opus', minimumVersion: '0.1.0', $schema: './x.json' },
+    { schemaVersion: 1, presets: { cheap: { mapping: { ...mapping, fable: '@preset/x', subagent: 'a/b' } } } },
+    {},
+    { schemaVersion: 1, key: 'x' },
+    { schemaVersion: 1, mapping: { opus: 'a/b' } },
+    { schemaVersion: 1, mapping, defaultAlias: 'subagent' },
+    { schemaVersion: 1, mapping: { ...mapping, opus: 'two words' } },
+    { schemaVersion: 1, minimumVersion: 'new' },
+    { schemaVersion: 1, mapping: { ...mapping, more: 'a/b' } },
+    [],
+  ].map((value) => [value]))('agree with the parser on %j', (value) => {
+    const valid = compile('orcc.schema.json');
+    expect(valid(value)).toBe(accepts(() => parseTeamFile(JSON.stringify(value), 'orcc.json', '0.1.0')));
+  });
+
+  it.each([{ schemaVersion: 1, profiles: { a: { mapping } } }, { schemaVersion: 1, profiles: { a: { mapping, defaultAlias: 'haiku', more: 1 } } }, { schemaVersion: 1 }, { profiles: {} }])(
+    'agree on a profile file %j',
+    (value) => {
+      expect(compile('profiles.schema.json')(value)).toBe(accepts(() => parseProfileFile(JSON.stringify(value), 'p.json')));
+    },
+  );
+});
+
+describe('docs/teams-and-ci.md', () => {
+  const page = read('docs/teams-and-ci.md');
+
+  it('shows an orcc.json that orcc takes', () => {
+    const example = /```json\n([^]*?)```/.exec(page)?.[1] ?? '';
+    expect(parseTeamFile(example, 'orcc.json', '0.1.0')).toMatchObject({ mapping: { opus: 'z-ai/glm-5.3' } });
+  });
+
+  it.each(['docs/teams-and-ci.md', 'README.md', 'README.fr.md'])('%s names only commands and flags that exist', (file) => {
+    const text = read(file);
+    const fences = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap((match) => (match[1] ?? '').split('\n').map((line) => line.replace(/(^|\s)#.*$/, '')));
+    const inline = [...text.replace(/```[^]*?```/g, '').matchAll(/`([^`]+)`/g)].map((match) => (match[1] ?? '').replaceAll('\n', ' '));
+    const lines = [...fences, ...inline].flatMap((line) => [...line.matchAll(/(?:^|[(|"] ?)orcc ([a-z][^|)"]*)/g)].map((match) => match[1] ?? ''));
+    expect(lines.length).toBeGreaterThan(10);
+    const unknown = lines.filter((line) => {
+      const [name = '', second = ''] = line.split(/\s+/);
+      const command = program.commands.find((each) => each.name() === name);
+      if (command === undefined) return true;
+      const below = command.commands.find((each) => each.name() === second) ?? command;
+      const flags = (line.split(' -- ')[0] ?? '').match(/--[a-z][\w-]*/g) ?? [];
+      return flags.some((flag) => flag !== '--help' && below.options.every((option) => option.long !== flag));
+    });
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('README.fr.md', () => {
+  const english = read('README.md');
+  const french = read('README.fr.md');
+  const headings = (text: string): string[] => withoutCode(text).flatMap((line) => /^#+ /.exec(line)?.[0] ?? []);
+  const withoutCode = (text: string): string[] => text.replace(/```[^]*?```/g, '').split('\n');
+  const blocks = (text: string): string[] => [...text.matchAll(/```\w*\n([^]*?)```/g)].map((match) => (match[1] ?? '').split('\n').map((line) => line.replace(/\s+#(?! >>>| <<<) .*$/, '').trimEnd()).filter((line) => line !== '').join('\n'));
+  const rows = (text: string): number[] => text.split(/\n\n/).map((part) => part.split('\n').filter((line) => line.startsWith('|')).length).filter((count) => count > 0);
+  const codes = (text: string): string[] => [...new Set([...text.replace(/```[^]*?```/g, '').matchAll(/`(orcc [^`]+|--[\w-]+|[A-Z]+(?:_[A-Z0-9]+)+)`/g)].map((match) => match[1] ?? ''))].sort();
+
+  it('has the headings of README.md, at the same levels', () => {
+    expect(headings(french)).toEqual(headings(english));
+  });
+  it('has the same commands in its blocks; only comments are translated', () => {
+    expect(blocks(french)).toEqual(blocks(english));
+  });
+  it('has tables of the same length', () => {
+    expect(rows(french)).toEqual(rows(english));
+  });
+  it('names the same commands, flags and findings', () => {
+    expect(codes(french)).toEqual(codes(english));
+  });
+});

@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Exec, ExecOptions } from '../../src/context.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+import { addFakeKeychain } from '../support/fake-keychain.ts';
+
+interface Call {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly options: ExecOptions;
+}
+
+let simulator: Simulator;
+let box: Box;
+let calls: Call[];
+let streams: string[];
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  box = createBox();
+  calls = [];
+  streams = [];
+});
+afterEach(() => box.dispose());
+
+const recorded = (real: Exec): Exec => ({
+  ...real,
+  run: (file, args, options) => {
+    calls.push({ file, args, options });
+    return real.run(file, args, options);
+  },
+});
+const orcc = async (args: readonly string[], env: Readonly<Record<string, string>>, input?: string): Promise<Ran> => {
+  const ran = await box.orcc(args, { env, exec: recorded, ...(input === undefined ? {} : { input }) });
+  streams.push(ran.stdout, ran.stderr);
+  return ran;
+};
+
+describe('a whole run, with the key in the environment of its user', () => {
+  it.each([
+    ['file', ['bash', 'user'], 'env:MINE'],
+    ['profile', ['bash', 'user'], 'file'],
+    ['helper', ['user', 'local'], 'keychain'],
+    ['env:MINE', ['bash'], 'profile'],
+  ])('with storage %s in %j, then %s, gives no program, no stream and no other file the key', async (storage, targets, next) => {
+    const keychain = addFakeKeychain(box);
+    const [key, fresh] = [simulator.keys.good, simulator.keys.free];
+    const env = { ...keychain.env, OPENROUTER_API_KEY: key, ANTHROPIC_AUTH_TOKEN: key, MINE: key, SOME_TOOL: `--header=${key}` };
+    const base = ['--base-url', simulator.baseUrl, '--preset', 'guide', ...targets.flatMap((each) => ['--target', each])];
+    const how = storage.startsWith('env:') ? [] : ['--key-env', 'OPENROUTER_API_KEY'];
+    expect((await orcc(['init', '--yes', '--quick', '--key-storage', storage, ...how, ...base], env)).code).toBe(0);
+    for (const args of [['status'], ['test', 'haiku', '--quick', '--json'], ['switch', 'value', '--yes', '--offline'], ['key', 'show'], ['usage'], ['doctor', '--offline']]) await orcc(args, env);
+    if (!storage.startsWith('env:')) {
+      expect((await orcc(['key', 'rotate', '--key-stdin', '--yes'], env, fresh)).code).toBe(0);
+      expect(box.holding(key)).toEqual([]);
+    }
+    if (next !== 'env:MINE') expect((await orcc(['key', 'storage', next, '--yes'], env)).code).toBe(0);
+    for (const args of [['undo', '--list'], ['key', 'forget', '--yes'], ['remove', '--yes']]) await orcc(args, env);
+    expect([...box.holding(key), ...box.holding(fresh)]).toEqual([]);
+    expect(keychain.items()).toEqual({});
+
+    const told = streams.join('\n');
+    expect(told).not.toContain(key);
+    expect(told).not.toContain(fresh);
+    expect(calls.length).toBeGreaterThan(3);
+    for (const { file, args, options } of calls) {
+      const call = `${file} ${args.join(' ')}`;
+      expect(call).not.toMatch(/sk-or-/);
+      const given = Object.entries(options.env).flatMap(([name, value]) => (/sk-or-/.test(value ?? '') ? [name] : []));
+      // Only a shell that is asked for its environment gets what its files may refer to.
+      expect([call, args.includes('-i') ? [] : given]).toEqual([call, []]);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import type { RunResult } from '../support/sandbox.ts';
+import { startSimulation, type Simulation } from '../support/simulate.ts';
+
+const missing = claudeNeeds();
+const noManaged = claudeNeeds({ fact: canMount(), factName: 'private mounts (unshare -rnm), for the managed settings in /etc' });
+
+describe.skipIf(missing)('orcc run with the real Claude Code', () => {
+  let realm: Realm;
+  let here: Simulation;
+  let there: Simulation;
+  let box: RealmHome;
+  beforeAll(async () => {
+    realm = await openRealm({ managed: noManaged === undefined });
+    here = await startSimulation(realm);
+    there = await startSimulation(realm);
+    box = realm.makeHome();
+    const done = await orcc(['init', '--yes', '--key-env', 'K', '--base-url', here.baseUrl, '--preset', 'guide', '--subagent', 'z-ai/glm-4.7', '--target', 'user', '--no-test', '--no-auto-mode'], { K: here.key });
+    expect(done.code).toBe(0);
+    here.takeCalls();
+  });
+  afterAll(async () => {
+    here?.stop();
+    there?.stop();
+    await realm?.close();
+  });
+
+  const orcc = (args: readonly string[], more: Record<string, string> = {}): Promise<RunResult> =>
+    realm.run('orcc', args, { env: { ...box.env, ...QUIET, ...more }, cwd: box.cwd, timeout: 60_000 });
+  const managedFolder = (): string => path.join(realm.folder, 'etc', 'claude-code');
+  const temporary = (): string[] => readdirSync(box.env['TMPDIR'] ?? '').filter((name) => name.startsWith('orcc-run-'));
+
+  it.each([
+    ['sonnet', 'minimax/minimax-m3'],
+    ['opus', 'z-ai/glm-4.7'],
+    ['fable', 'z-ai/glm-5.3'],
+    ['haiku', 'z-ai/glm-4.7-flash'],
+  ])('asks for the model of this session behind %s', async (alias, model) => {
+    const ran = await orcc(['run', 'sonnet=minimax/minimax-m3', 'fable=z-ai/glm-5.3', '--', '-p', 'hi', '--model', alias]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(here.takeCalls().map((call) => call.model)).toEqual([model]);
+    expect(temporary()).toEqual([]);
+  });
+
+  it('beats the shell, the project and the local settings, and another provider', async () => {
+    mkdirSync(path.join(box.cwd, '.claude'), { recursive: true });
+    writeFileSync(path.join(box.cwd, '.claude', 'settings.local.json'), JSON.stringify({ env: { ANTHROPIC_BASE_URL: there.baseUrl, ANTHROPIC_MODEL: 'opus' } }));
+    const shell = { ANTHROPIC_BASE_URL: there.baseUrl, ANTHROPIC_API_KEY: 'sk-ant-shell', CLAUDE_CODE_USE_BEDROCK: '1' };
+    const ran = await orcc(['run', '--profile', 'value', '--', '-p', 'hi'], shell);
+    rmSync(path.join(box.cwd, '.claude'), { recursive: true });
+    expect(ran).toMatchObject({ code: 0 });
+    expect(here.takeCalls().map((call) => call.model)).toEqual(['minimax/minimax-m3']);
+    expect(there.takeCalls()).toEqual([]);
+  });
+
+  it("keeps the user's own --settings beside its values", async () => {
+    const ran = await orcc(['run', '--', '--settings', '{"env":{"ANTHROPIC_MODEL":"opus"},"model":"haiku"}', '-p', 'hi']);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(here.takeCalls().map((call) => call.model)).toEqual(['qwen/qwen3-coder-next']);
+  });
+
+  it("ends with Claude Code's exit code", async () => {
+    expect(await orcc(['run', '--', '-p', 'hi', '--no-such-flag'])).toMatchObject({ code: 1 });
+    expect((await orcc(['run', '--', '--version'])).stdout).toContain('Claude Code');
+  });
+
+  describe.skipIf(noManaged)('under an administrator', () => {
+    const manage = (env: Record<string, string>): void => {
+      rmSync(managedFolder(), { recursive: true, force: true });
+      mkdirSync(managedFolder());
+      writeFileSync(path.join(managedFolder(), 'managed-settings.json'), JSON.stringify({ env }));
+    };
+    afterAll(() => rmSync(managedFolder(), { recursive: true, force: true }));
+
+    it('says which of its values lose, and Claude Code indeed takes the others', async () => {
+      manage({ ANTHROPIC_DEFAULT_SONNET_MODEL: 'z-ai/glm-5.2' });
+      const ran = await orcc(['run', 'sonnet=minimax/minimax-m3', '--', '-p', 'hi']);
+      expect(ran.stderr).toContain('ANTHROPIC_DEFAULT_SONNET_MODEL=z-ai/glm-5.2');
+      expect(here.takeCalls().map((call) => call.model)).toEqual(['z-ai/glm-5.2']);
+    });
+
+    it('starts nothing where the key would go elsewhere', async () => {
+      manage({ ANTHROPIC_BASE_URL: there.baseUrl });
+      const ran = await orcc(['run', '--', '-p', 'hi']);
+      expect(ran.code).toBe(6);
+      expect(there.takeCalls()).toEqual([]);
+      expect(temporary()).toEqual([]);
+    });
+  });
+});

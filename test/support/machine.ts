@@ -1,0 +1,103 @@
+import { Buffer } from 'node:buffer';
+import type { Config } from '../../src/config/config.ts';
+import { ownFiles } from '../../src/config/folder.ts';
+import { EMPTY_REPLACED } from '../../src/config/replaced.ts';
+import { EMPTY_STATE, type State } from '../../src/config/state.ts';
+import type { FileNow, Machine } from '../../src/observe/machine.ts';
+import type { Desired } from '../../src/plan/desired.ts';
+import type { Planned } from '../../src/plan/plan.ts';
+import type { Located, TargetFile, TargetId } from '../../src/targets/types.ts';
+
+export const HOME = '/home/u';
+export const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
+const OWN = ownFiles({ env: {}, home: HOME, platform: 'linux' });
+
+/** Where each target lies in this home; the work folder is ~/work. */
+const PLACES: Record<TargetId, TargetFile> = {
+  bash: { path: `${HOME}/.bashrc`, holds: 'block', placement: 'before-guard', startup: 'interactive' },
+  zsh: { path: `${HOME}/.zshrc`, holds: 'block', placement: 'append', startup: 'interactive' },
+  fish: { path: `${HOME}/.config/fish/conf.d/orcc.fish`, holds: 'whole', startup: 'every' },
+  powershell: { path: `${HOME}/.config/powershell/profile.ps1`, holds: 'block', placement: 'append', startup: 'every' },
+  user: { path: `${HOME}/.claude/settings.json`, holds: 'settings', startup: 'claude' },
+  project: { path: `${HOME}/work/.claude/settings.json`, holds: 'settings', startup: 'claude' },
+  local: { path: `${HOME}/work/.claude/settings.local.json`, holds: 'settings', startup: 'claude' },
+};
+
+export const place = (id: TargetId): string => PLACES[id].path;
+
+interface Given {
+  /** Text of files by path, or what is wrong with them. */
+  readonly files?: Readonly<Record<string, string | Partial<FileNow>>>;
+  readonly state?: Partial<State>;
+  readonly config?: Config;
+  readonly targets?: readonly TargetId[];
+}
+
+/** An observed machine; only what is given is there. */
+export function machineWith({ files = {}, state = {}, config, targets = ['bash', 'zsh', 'fish', 'user', 'project', 'local'] }: Given = {}): Machine {
+  const now = new Map(
+    Object.entries(files).map(([path, file]): [string, FileNow] => [
+      path,
+      typeof file === 'string' ? { bytes: Buffer.from(file), mode: 0o644, missingParents: [] } : { bytes: null, mode: null, missingParents: [], ...file },
+    ]),
+  );
+  return {
+    own: OWN,
+    config,
+    configBroken: undefined,
+    state: { ...EMPTY_STATE, ...state },
+    replaced: EMPTY_REPLACED,
+    located: new Map(targets.map((id): [TargetId, Located] => [id, { files: [PLACES[id]], notes: [], offered: true }])),
+    files: now,
+    home: HOME,
+    platform: 'linux',
+  };
+}
+
+/** A set-up of the guide's opus alone; `more` replaces members. */
+export function desire(targets: Desired['targets'], more: Partial<Desired> = {}): Desired {
+  return {
+    setup: {
+      baseUrl: 'https://openrouter.ai/api',
+      shellKey: { kind: 'file', path: OWN.key },
+      settingsKey: { kind: 'token', value: KEY },
+      variables: [{ name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' }, { name: 'ANTHROPIC_MODEL', value: 'opus' }],
+      modelSettings: [],
+    },
+    targets,
+    key: { action: 'write', value: KEY },
+    config: CONFIG,
+    disableAutoMode: false,
+    ignore: undefined,
+    replace: false,
+    adopt: false,
+    force: false,
+    ...more,
+  };
+}
+
+export const CONFIG: Config = {
+  schemaVersion: 1,
+  baseUrl: 'https://openrouter.ai/api',
+  keyStorage: { kind: 'file' },
+  mapping: { opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash' },
+  defaultAlias: 'sonnet',
+  limits: { how: 'derived', variables: [] },
+  autoMode: 'kept',
+  native: false,
+  profiles: {},
+};
+
+/** The machine after a plan was carried out, as the next look finds it. */
+export function carriedOut(machine: Machine, { plan }: Planned): Machine {
+  const files = new Map(machine.files);
+  for (const edit of plan.edits) {
+    const mode = edit.after === null ? null : (edit.mode ?? edit.modeBefore ?? 0o644);
+    files.set(edit.path, { bytes: edit.after, mode, missingParents: [] });
+  }
+  const state = files.get(OWN.state)?.bytes;
+  const replaced = files.get(OWN.replaced)?.bytes;
+  const config = files.get(OWN.config)?.bytes;
+  const parse = <T>(bytes: Uint8Array | null | undefined, empty: T): T => (bytes === null || bytes === undefined ? empty : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T));
+  return { ...machine, files, state: parse(state, EMPTY_STATE), replaced: parse(replaced, EMPTY_REPLACED), config: parse<Config | undefined>(config, undefined) };
+}
