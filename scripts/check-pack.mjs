@@ -37,10 +37,14 @@ function checkTarball() {
     'bin/package.json',
     'dist/main.js',
     'dist/THIRD_PARTY_LICENSES.txt',
+    'man/orcc.1',
+    'schemas/orcc.schema.json',
+    'schemas/profiles.schema.json',
+    'README.fr.md',
   ];
   for (const file of needed) check(`it holds ${file}`, files.includes(file));
   const strange = files.filter(
-    (file) => !/^(bin|dist)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json|orcc\.schema\.json)$/.test(file),
+    (file) => !/^(bin|dist|man|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file),
   );
   check(`it holds nothing else${strange.length > 0 ? `: ${strange.join(', ')}` : ''}`, strange.length === 0);
 

@@ -74,7 +74,8 @@ async function toCommonJs(text, target) {
   const { code, warnings } = await transform(text, { format: 'cjs', target, supported: { 'dynamic-import': false } });
   if (warnings.length > 0) throw new Error(warnings[0].text);
   const start = code.indexOf('var stdin_exports = {};');
-  return start < 0 ? code : code.slice(start);
+  // Nothing that crosses a chunk looks at its `this`: 20 kB less.
+  return code.slice(Math.max(start, 0)).replace(/\(0, (import_\w+\.\w+)\)\(/g, '$1(');
 }
 
 /** Leads every `require` of a chunk to the file where it now lives. */

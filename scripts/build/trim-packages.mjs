@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 
 /**
@@ -11,13 +13,36 @@ export const trimPackages = {
     for (const { file, trim } of ROWS) {
       build.onLoad({ filter: file }, ({ path }) => ({ contents: trim(readFileSync(path, 'utf8'), path), loader: 'js' }));
     }
-    build.onResolve({ filter: /^human-signals$/ }, ({ path }) => ({ path, namespace: 'replaced' }));
-    build.onLoad({ filter: /.*/, namespace: 'replaced' }, () => ({ contents: SIGNALS }));
+    build.onResolve({ filter: /^(human-signals|llhttp-packed)$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'replaced',
+      pluginData: resolveDir,
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'replaced' }, ({ path, pluginData }) => ({
+      contents: path === 'human-signals' ? SIGNALS : packParser(pluginData),
+    }));
   },
 };
 
 /** execa tells in words which signal ended a child. The words are 5 kB, under a licence text of 11 kB: the name will do. */
 const SIGNALS = 'export const signalsByName = new Proxy({}, { get: (_, name) => ({ description: name }) });';
+
+/**
+ * undici's HTTP parser: two builds of 72 kB of base64 each that differ in little. Packed together they take 20 kB, and
+ * half a millisecond to unpack.
+ */
+function packParser(folder) {
+  const [simd, plain] = ['llhttp_simd-wasm.js', 'llhttp-wasm.js'].map((name) => {
+    const path = join(folder, name);
+    const base64 = /const wasmBase64 = '([A-Za-z0-9+/=]+)'/.exec(readFileSync(path, 'utf8'))?.[1];
+    if (base64 === undefined) throw changed(path);
+    return Buffer.from(base64, 'base64');
+  });
+  const packed = brotliCompressSync(Buffer.concat([simd, plain])).toString('base64');
+  return `const both = require('node:zlib').brotliDecompressSync(Buffer.from('${packed}', 'base64'));
+    exports.simd = both.subarray(0, ${simd.length});
+    exports.plain = both.subarray(${simd.length});`;
+}
 
 const ROWS = [
   {
@@ -33,13 +58,17 @@ const ROWS = [
       ),
   },
   {
-    // The HTTP parser, 72 kB of base64 in each of two builds, shrinks to a quarter and unpacks in half a millisecond.
     file: /[\\/]undici[\\/]lib[\\/]llhttp[\\/]llhttp(_simd)?-wasm\.js$/,
-    trim: (text, path) => {
-      const base64 = /const wasmBase64 = '([A-Za-z0-9+/=]+)'/.exec(text)?.[1];
-      if (base64 === undefined) throw changed(path);
-      const packed = brotliCompressSync(Buffer.from(base64, 'base64')).toString('base64');
-      return `module.exports = require('node:zlib').brotliDecompressSync(Buffer.from('${packed}', 'base64'));`;
+    trim: (_, path) => `module.exports = require('llhttp-packed').${path.includes('_simd') ? 'simd' : 'plain'};`,
+  },
+  {
+    // Of the parser's 11 kB of tables its only reader looks at two.
+    file: /[\\/]undici[\\/]lib[\\/]llhttp[\\/]constants\.js$/,
+    trim: (_, path) => {
+      const { ERROR, TYPE } = createRequire(path)(path);
+      const reader = readFileSync(join(path, '../../dispatcher/client-h1.js'), 'utf8');
+      if (/\bconstants\.(?!ERROR\b|TYPE\b|js\b)/.test(reader)) throw changed(path);
+      return `exports.ERROR = ${JSON.stringify(ERROR)}; exports.TYPE = ${JSON.stringify(TYPE)};`;
     },
   },
   {
@@ -61,7 +90,31 @@ const ROWS = [
       return text.replace(imports, (_, name) => `const ${name} = ${name === 'figures' ? '{}' : 'String'};`);
     },
   },
+  // What of execa nobody here calls: synchronous children, messages between processes, pipes and streams made of children.
+  unused('methods[\\\\/]main-sync', 'execaCoreSync'),
+  unused('pipe[\\\\/]setup', 'pipeToSubprocess'),
+  idle('convert[\\\\/]add', 'addConvertedStreams'),
+  idle('ipc[\\\\/]methods', 'addIpcMethods', 'getIpcExport'),
 ];
+
+/** A file of execa whose function must not be called. */
+function unused(file, name) {
+  return replaced(file, [name], `() => { throw new Error('${name} is not part of orcc'); }`);
+}
+
+/** A file of execa whose functions need do nothing. */
+function idle(file, ...names) {
+  return replaced(file, names, '() => ({})');
+}
+
+function replaced(file, names, body) {
+  const trim = (text, path) => {
+    const exported = [...text.matchAll(/^export const (\w+) =/gm)].map((match) => match[1]);
+    if (exported.join() !== names.join()) throw changed(path);
+    return names.map((name) => `export const ${name} = ${body};`).join('\n');
+  };
+  return { file: new RegExp(`[\\\\/]execa[\\\\/]lib[\\\\/]${file}\\.js$`), trim };
+}
 
 function replaceOnce(text, from, to, path) {
   if (text.split(from).length !== 2) throw changed(path);
