@@ -15,7 +15,7 @@ export async function* measure() {
     // Another model each time, so that there is something to write.
     {
       what: 'switch opus=... --yes, offline',
-      parameters: (i) => ['switch', `opus=${models[Math.abs(i) % 2]}`, '--yes', '--json'],
+      parameters: (i) => ['switch', `opus=${models[Math.abs(i) % 2]}`, '--yes', '--offline', '--json'],
       home: configured,
       bar: 3,
     },

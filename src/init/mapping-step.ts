@@ -72,7 +72,7 @@ export async function askModel(
   const answer = await ctx.ask.search<string>(`Model for ${alias}:`, (term) => {
     const found = filterModels(catalog.models, term).filter((model) => !model.batch);
     const kept = term === '' && present !== undefined ? catalog.find(present) : undefined;
-    const rows = (kept === undefined ? found : [kept, ...found.filter((model) => model !== kept)]).slice(0, 200);
+    const rows = (kept === undefined ? found : [kept, ...found.filter((model) => model !== kept)]).slice(0, 60);
     const list: Choice<string>[] = rows.map((model) => {
       const verdict = judgeModel(model, now);
       const line = describeModel(model);

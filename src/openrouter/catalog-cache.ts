@@ -11,6 +11,8 @@ export interface CachedCatalog {
   readonly asOf: number;
   readonly etag?: string;
   readonly models: readonly CatalogModel[];
+  /** One row by its id, without reading the others. */
+  readonly find?: (id: string) => CatalogModel | undefined;
 }
 
 type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
@@ -48,7 +50,7 @@ const fileSchema = z.object({
   baseUrl: z.string(),
   asOf: z.number(),
   etag: z.optional(z.string()),
-  rows: z.array(rowSchema),
+  rows: z.array(z.unknown()),
 });
 
 const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free'] as const;
@@ -67,10 +69,31 @@ export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCa
     const parsed = fileSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(ctx.fs.readFile(file))));
     if (!parsed.success || parsed.data.baseUrl !== baseUrl) return undefined;
     const { asOf, etag, rows } = parsed.data;
-    return { baseUrl, asOf, ...(etag === undefined ? {} : { etag }), models: rows.map(fromRow) };
+    // One look tells a file of another make; a single odd row is passed over later.
+    if (rows.length > 0 && !rowSchema.safeParse(rows[0]).success) return undefined;
+    return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Rows are checked when they are asked for: `status` and `switch` look a handful of models up, and checking four hundred
+ * would cost them a third of their time. A row that is not as expected counts as absent.
+ */
+function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find'>, rows: readonly unknown[]): CachedCatalog {
+  const read = (row: unknown): CatalogModel | undefined => {
+    const parsed = rowSchema.safeParse(row);
+    return parsed.success ? fromRow(parsed.data) : undefined;
+  };
+  let all: readonly CatalogModel[] | undefined;
+  return {
+    ...head,
+    get models() {
+      return (all ??= rows.flatMap((row) => read(row) ?? []));
+    },
+    find: (id) => read(rows.find((row) => Array.isArray(row) && row[0] === id)),
+  };
 }
 
 /**
@@ -84,7 +107,7 @@ export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): bo
   const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
   try {
     makeFolder(ctx, pathOf(ctx).dirname(file));
-    const { models, ...head } = cache;
+    const { models, find: _find, ...head } = cache;
     const bytes = Buffer.from(`${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
     const fd = ctx.fs.openExclusive(temporary, 0o600);
     try {

@@ -84,6 +84,20 @@ export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions,
   return fallback(cached, !(age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS)));
 }
 
+/** A catalog over the cache, which reads its rows when they are asked for. */
+function createCachedCatalog(cached: CachedCatalog, about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'warning' | 'failure'>): Catalog {
+  let whole: Catalog | undefined;
+  const all = (): Catalog => (whole ??= createCatalog(cached.models, about));
+  return {
+    ...about,
+    get models() {
+      return cached.models;
+    },
+    find: (id) => (cached.find === undefined ? all().find(id) : (cached.find(id) ?? cached.find(stripDynamicVariant(id)))),
+    nearest: (id, count) => all().nearest(id, count),
+  };
+}
+
 /** A catalog over any rows; the index is made at the first `find`. */
 export function createCatalog(
   models: readonly CatalogModel[],
@@ -108,7 +122,7 @@ export function createCatalog(
 
 function fallback(cached: CachedCatalog | undefined, stale: boolean, failure?: OrccError): Catalog {
   const warning = failure === undefined ? {} : { warning: stripControls(failure.message), failure };
-  if (cached !== undefined) return createCatalog(cached.models, { source: 'cache', asOf: cached.asOf, stale, ...warning });
+  if (cached !== undefined) return createCachedCatalog(cached, { source: 'cache', asOf: cached.asOf, stale, ...warning });
   return createCatalog(builtinModels(), { source: 'builtin', asOf: Date.parse(`${BUILTIN_AS_OF}-01`), stale: true, ...warning });
 }
 
