@@ -57,18 +57,32 @@ export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcom
   return {
     ok: kind !== 'declined',
     exit: kind === 'declined' ? 'cancelled' : 'ok',
-    data: { kind, key: key === undefined ? null : maskKey(key), files, scrubbedBackups: scrubbed, copies, unset, keysPage: KEYS_PAGE, ...(key === undefined ? {} : { revokePage: keyPage(key) }) },
+    data: {
+      kind,
+      key: key === undefined ? null : maskKey(key),
+      files,
+      scrubbedBackups: scrubbed,
+      copies,
+      unset,
+      keysPage: KEYS_PAGE,
+      ...(key === undefined ? {} : { revokePage: keyPage(key) }),
+    },
     findings: [],
     text: () => '',
     remarks: (style) => {
       if (kind === 'declined') return 'Nothing was changed';
       if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
       const lines = [`${style.green('✓')} The key is gone, and Claude Code talks to Anthropic again`];
-      for (const edit of edits) lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
+      for (const edit of edits)
+        lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
       for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
       if (storage.kind === 'env') lines.push(`${style.yellow('left:')} the variable ${storage.ref ?? ''}, where you export it`);
-      if (machine.state.targets.some(({ id }) => id === 'project')) lines.push(`${style.yellow('left:')} the mapping in project settings, which reaches your team: \`orcc remove --target project\` takes it out`);
-      if (unset.length > 0) lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+      if (machine.state.targets.some(({ id }) => id === 'project'))
+        lines.push(
+          `${style.yellow('left:')} the mapping in project settings, which reaches your team: \`orcc remove --target project\` takes it out`,
+        );
+      if (unset.length > 0)
+        lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
       if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, baseUrl)}`);
       lines.push('The mapping is kept: `orcc login` or `orcc key set`, then `orcc switch --back`, bring it in again');
       return lines.join('\n');

@@ -13,7 +13,17 @@ import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 
-const schema = z.object({ keyStdin: flag, keyEnv: text, login: flag, check: z._default(z.boolean(), true), replace: flag, force: flag, yes: flag, dryRun: flag, json: flag });
+const schema = z.object({
+  keyStdin: flag,
+  keyEnv: text,
+  login: flag,
+  check: z._default(z.boolean(), true),
+  replace: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
 type Intent = z.infer<typeof schema>;
 
 /** `orcc key set`: a key into the present storage and every file that holds it literally, after OpenRouter has accepted it. */
@@ -39,7 +49,9 @@ async function change(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   }
   const key = await takeKey(ctx, intent, from, baseUrl, say);
   if (command === 'key rotate' && key === old) {
-    throw new OrccError('usage', 'That is the key that is stored already', { hint: 'Make a new one at https://openrouter.ai/settings/keys, or give `--login`' });
+    throw new OrccError('usage', 'That is the key that is stored already', {
+      hint: 'Make a new one at https://openrouter.ai/settings/keys, or give `--login`',
+    });
   }
   if (intent.check) await checkKey(ctx, baseUrl, key, say);
   try {
@@ -62,7 +74,10 @@ async function change(ctx: Context, intent: Intent, command: 'key set' | 'key ro
 async function takeKey(ctx: Context, { login }: Intent, from: KeyFrom | undefined, baseUrl: string, say: Say): Promise<string> {
   if (login) return logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
   if (from === undefined && !ctx.interactive) {
-    throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', { code: 'KEY_MISSING', hint: 'Give `--key-stdin` or `--key-env NAME`' });
+    throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
+      code: 'KEY_MISSING',
+      hint: 'Give `--key-stdin` or `--key-env NAME`',
+    });
   }
   const { key, warning } = parseKey(from === undefined ? await askForKey(ctx) : await readGivenKey(ctx, from));
   if (warning !== undefined) say.warn(warning);

@@ -21,9 +21,14 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
   const { machine, storage, baseUrl, key } = await readPresentKey(ctx);
   const place = describePlaceOf(ctx, storage);
   if (key === undefined) {
-    throw new OrccError('nothing', machine.config === undefined ? 'No key is stored' : `There is no key in ${place}`, { code: 'KEY_MISSING', hint: '`orcc login` fetches one in the browser, `orcc key set` stores one that you have' });
+    throw new OrccError('nothing', machine.config === undefined ? 'No key is stored' : `There is no key in ${place}`, {
+      code: 'KEY_MISSING',
+      hint: '`orcc login` fetches one in the browser, `orcc key set` stores one that you have',
+    });
   }
-  const literal = machine.state.targets.filter((target) => target.carries === 'setup' && holdsLiterally(target, storage)).map(({ path }) => shortPath(path, ctx.home));
+  const literal = machine.state.targets
+    .filter((target) => target.carries === 'setup' && holdsLiterally(target, storage))
+    .map(({ path }) => shortPath(path, ctx.home));
   const live = intent.offline ? { exit: 'ok' as const, told: 'not asked (--offline)' } : await ask(ctx, baseUrl, key);
   const page = isOpenRouter(baseUrl) ? keyPage(key) : null;
   const masked = maskKey(key);

@@ -13,7 +13,15 @@ import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { renderTable } from '../report/table.ts';
 
-const schema = z.object({ kind: z.optional(z.string().check(z.maxLength(200))), check: z._default(z.boolean(), true), replace: flag, force: flag, yes: flag, dryRun: flag, json: flag });
+const schema = z.object({
+  kind: z.optional(z.string().check(z.maxLength(200))),
+  check: z._default(z.boolean(), true),
+  replace: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
 
 /** `orcc key storage [KIND]`: where the key lives and could live; with KIND moves it there and leaves no copy behind. */
 export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outcome> {
@@ -22,7 +30,8 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   const present = await readPresentKey(ctx);
   if (wanted === undefined) return list(ctx, present);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  if (present.machine.config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
+  if (present.machine.config === undefined)
+    throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
   const key = keyToMove(ctx, present, wanted);
   if (key !== present.key && intent.check) await checkKey(ctx, present.baseUrl, key, say);
   const stored = await storeKey(ctx, {
@@ -38,7 +47,11 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   });
   const outcome = describeStored(ctx, stored, { key, baseUrl: present.baseUrl });
   if (present.storage.kind !== 'env' || wanted.kind === 'env' || stored.kind !== 'applied') return outcome;
-  return { ...outcome, remarks: (style) => `${outcome.remarks?.(style) ?? ''}\nThe variable ${present.storage.ref ?? ''} still holds the key where you export it: take that line out` };
+  return {
+    ...outcome,
+    remarks: (style) =>
+      `${outcome.remarks?.(style) ?? ''}\nThe variable ${present.storage.ref ?? ''} still holds the key where you export it: take that line out`,
+  };
 }
 
 /** The key to be moved; a variable that is to be the storage holds the key already, maybe another one. */
@@ -46,15 +59,24 @@ function keyToMove(ctx: Pick<Context, 'env'>, { key, storage }: PresentKey, want
   if (wanted.kind === 'env') {
     const value = ctx.env[wanted.ref ?? ''] ?? '';
     if (value === '') {
-      throw new OrccError('usage', `The variable ${wanted.ref ?? ''} is not set here`, { code: 'KEY_MISSING', hint: 'Export it in your profile first, open a new terminal, then run this again' });
+      throw new OrccError('usage', `The variable ${wanted.ref ?? ''} is not set here`, {
+        code: 'KEY_MISSING',
+        hint: 'Export it in your profile first, open a new terminal, then run this again',
+      });
     }
     const parsed = parseKey(value).key;
-    if (parsed !== value) throw new OrccError('usage', `The variable ${wanted.ref ?? ''} holds blanks or quotes beside the key`, { hint: 'Export the key alone' });
+    if (parsed !== value)
+      throw new OrccError('usage', `The variable ${wanted.ref ?? ''} holds blanks or quotes beside the key`, {
+        hint: 'Export the key alone',
+      });
     return parsed;
   }
   if (key === undefined) {
     const where = storage.kind === 'env' ? `the variable ${storage.ref ?? ''}` : 'its storage';
-    throw new OrccError('key', `There is no key in ${where} that could be moved`, { code: 'KEY_MISSING', hint: '`orcc key set` or `orcc login` stores one' });
+    throw new OrccError('key', `There is no key in ${where} that could be moved`, {
+      code: 'KEY_MISSING',
+      hint: '`orcc key set` or `orcc login` stores one',
+    });
   }
   return key;
 }
@@ -64,12 +86,23 @@ function list(ctx: Context, { storage, key }: PresentKey): Outcome {
   return {
     ok: true,
     exit: 'ok',
-    data: { storage: storage.kind, ref: storage.ref ?? null, place: describePlaceOf(ctx, storage), stored: key !== undefined, storages: rows },
+    data: {
+      storage: storage.kind,
+      ref: storage.ref ?? null,
+      place: describePlaceOf(ctx, storage),
+      stored: key !== undefined,
+      storages: rows,
+    },
     findings: [],
     text: (style) =>
       renderTable(
         [{ title: 'storage' }, { title: 'shells' }, { title: 'user, local' }, { title: 'what it is' }],
-        rows.map((row) => [row.kind === storage.kind ? `${row.kind} *` : row.kind, row.shells ? 'yes' : 'no', row.settings ? 'yes' : 'no', row.what]),
+        rows.map((row) => [
+          row.kind === storage.kind ? `${row.kind} *` : row.kind,
+          row.shells ? 'yes' : 'no',
+          row.settings ? 'yes' : 'no',
+          row.what,
+        ]),
         style,
       ),
     remarks: () => `* in use: ${describePlaceOf(ctx, storage)}`,

@@ -15,7 +15,16 @@ import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { stripControls } from '../report/text.ts';
 
-const schema = z.object({ browser: z._default(z.boolean(), true), baseUrl: text, timeout: wholeNumber(1, 600), replace: flag, force: flag, yes: flag, dryRun: flag, json: flag });
+const schema = z.object({
+  browser: z._default(z.boolean(), true),
+  baseUrl: text,
+  timeout: wholeNumber(1, 600),
+  replace: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
 
 /**
  * `orcc login`: a key through the browser, stored as `orcc key set` would. What the user agrees to in the browser is not asked again;
@@ -28,12 +37,28 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const baseUrl = addressOf(present, intent.baseUrl);
   requireStorable(ctx, present);
   if (intent.dryRun) return plan(ctx, present, baseUrl);
-  const key = await logIn(ctx, { baseUrl, browser: intent.browser, timeoutMs: intent.timeout === undefined ? LOGIN_TIMEOUT_MS : intent.timeout * 1000, say });
+  const key = await logIn(ctx, {
+    baseUrl,
+    browser: intent.browser,
+    timeoutMs: intent.timeout === undefined ? LOGIN_TIMEOUT_MS : intent.timeout * 1000,
+    say,
+  });
   try {
     await checkKey(ctx, baseUrl, key, say);
-    const stored = await storeKey(ctx, { command: 'login', key, replace: intent.replace, force: intent.force, yes: true, dryRun: false, say, question: '' });
+    const stored = await storeKey(ctx, {
+      command: 'login',
+      key,
+      replace: intent.replace,
+      force: intent.force,
+      yes: true,
+      dryRun: false,
+      say,
+      question: '',
+    });
     const outcome = describeStored(ctx, stored, { key, baseUrl });
-    return present.machine.config === undefined ? { ...outcome, remarks: (style) => `${outcome.remarks?.(style) ?? ''}\nNow set Claude Code up: ${style.bold('orcc init')}` } : outcome;
+    return present.machine.config === undefined
+      ? { ...outcome, remarks: (style) => `${outcome.remarks?.(style) ?? ''}\nNow set Claude Code up: ${style.bold('orcc init')}` }
+      : outcome;
   } catch (error) {
     throw refusedToStore(error, key, baseUrl);
   }
@@ -43,7 +68,9 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
 function addressOf({ machine, baseUrl }: PresentKey, given: string | undefined): string {
   const asked = given === undefined ? baseUrl : parseBaseUrl(given);
   if (machine.config !== undefined && asked !== baseUrl) {
-    throw new OrccError('usage', `orcc is set up for ${stripControls(baseUrl)}, and a key from elsewhere would not work there`, { hint: `Change the address with \`orcc init --base-url ${stripControls(asked)}\`, which offers the login too` });
+    throw new OrccError('usage', `orcc is set up for ${stripControls(baseUrl)}, and a key from elsewhere would not work there`, {
+      hint: `Change the address with \`orcc init --base-url ${stripControls(asked)}\`, which offers the login too`,
+    });
   }
   return asked;
 }
@@ -62,6 +89,7 @@ function plan(ctx: Context, { storage, machine }: PresentKey, baseUrl: string): 
     data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined },
     findings: [],
     text: () => '',
-    remarks: () => `The key of a login at ${stripControls(new URL(baseUrl).host)} would be stored in ${place}. Nothing was changed (--dry-run)`,
+    remarks: () =>
+      `The key of a login at ${stripControls(new URL(baseUrl).host)} would be stored in ${place}. Nothing was changed (--dry-run)`,
   };
 }

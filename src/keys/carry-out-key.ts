@@ -19,7 +19,12 @@ export interface KeyCarriedOut extends CarriedOut {
  * `carryOut` for a change that brings a key, moves it, or takes it away (`wish` undefined): the keychain is part of it, and no copy of a key
  * that leaves stays in anything of orcc's, backups included.
  */
-export async function carryOutKey(ctx: Context, present: PresentKey, wish: Pick<KeyWish, 'key' | 'storage'> | undefined, work: CarryOut): Promise<KeyCarriedOut> {
+export async function carryOutKey(
+  ctx: Context,
+  present: PresentKey,
+  wish: Pick<KeyWish, 'key' | 'storage'> | undefined,
+  work: CarryOut,
+): Promise<KeyCarriedOut> {
   const leaving = wish === undefined ? (present.key === undefined ? [] : [present.key]) : leavingKeys({ ...wish, old: present });
   const account = wish?.storage.kind === 'keychain' ? (wish.storage.ref ?? keychainAccount(present.baseUrl)) : undefined;
   const isThere = account !== undefined && account === accountOf(present) && present.key === wish?.key;
@@ -44,7 +49,8 @@ export async function carryOutKey(ctx: Context, present: PresentKey, wish: Pick<
   }
   if (done.kind === 'declined' || done.kind === 'dry-run') return { ...done, scrubbed: 0, copies: [] };
   const isEmptied = takesFromKeychain && done.kind === 'unchanged';
-  if (leaving.length > 0 && present.storage.kind === 'keychain' && (wish === undefined || isMoved(present.storage, wish.storage))) await leaveKeychain(ctx, present, work);
+  if (leaving.length > 0 && present.storage.kind === 'keychain' && (wish === undefined || isMoved(present.storage, wish.storage)))
+    await leaveKeychain(ctx, present, work);
   return {
     ...done,
     kind: isPut || isEmptied ? 'applied' : done.kind,
@@ -60,7 +66,9 @@ function accountOf({ storage, baseUrl }: PresentKey): string | undefined {
 
 async function leaveKeychain(ctx: Context, present: PresentKey, { say }: CarryOut): Promise<void> {
   if (await removeFromKeychain(ctx, accountOf(present) ?? '')) return;
-  say.warn(`The key could not be taken out of ${findKeychain(ctx.platform)?.name ?? 'the keychain'}: delete the item \`orcc\` there by hand`);
+  say.warn(
+    `The key could not be taken out of ${findKeychain(ctx.platform)?.name ?? 'the keychain'}: delete the item \`orcc\` there by hand`,
+  );
 }
 
 /** After a failure: what was there before is back, and where there was nothing, nothing stays. */

@@ -29,9 +29,17 @@ export function desireKey(machine: Machine, wish: KeyWish): Desired {
   return {
     setup: undefined,
     targets,
-    key: usesKeyFile(wish.storage) ? { action: 'write', value: wish.key } : hasKeyFile(machine) ? { action: 'delete' } : { action: 'keep' },
+    // While Claude Code is on Anthropic no profile carries anything: the key waits in the file.
+    key:
+      usesKeyFile(wish.storage) || (wish.storage.kind === 'profile' && config?.native === true)
+        ? { action: 'write', value: wish.key }
+        : hasKeyFile(machine)
+          ? { action: 'delete' }
+          : { action: 'keep' },
     config: config === undefined ? undefined : { ...config, keyStorage: wish.storage },
-    disableAutoMode: machine.state.targets.some(({ id, members }) => id === 'user' && members.some(({ path }) => samePath(path, AUTO_MODE_OFF.path))),
+    disableAutoMode: machine.state.targets.some(
+      ({ id, members }) => id === 'user' && members.some(({ path }) => samePath(path, AUTO_MODE_OFF.path)),
+    ),
     ignore: undefined,
     replace: wish.replace,
     adopt: false,
@@ -59,7 +67,13 @@ function rekey(target: TargetState, machine: Machine, config: Config, wish: KeyW
   const present = readPresentSetup(target, machine);
   if (present === undefined || target.id === 'project') return [];
   if (!(wish.old !== undefined && isMoved(wish.old.storage, wish.storage)) && !holdsLiterally(target, wish.storage)) return [];
-  const sources = keySources({ keyStorage: wish.storage, own: machine.own, key: wish.key, platform: machine.platform, baseUrl: config.baseUrl });
+  const sources = keySources({
+    keyStorage: wish.storage,
+    own: machine.own,
+    key: wish.key,
+    platform: machine.platform,
+    baseUrl: config.baseUrl,
+  });
   return [{ id: target.id, carries: 'setup', remember: true, path: target.path, setup: { ...present, ...sources } }];
 }
 

@@ -23,12 +23,17 @@ export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from
     try {
       return await ctx.readStdin(65_536);
     } catch (error) {
-      throw new OrccError('usage', 'Standard input holds more than a key', { hint: 'Give the key alone, for example `--key-stdin < keyfile`', cause: error });
+      throw new OrccError('usage', 'Standard input holds more than a key', {
+        hint: 'Give the key alone, for example `--key-stdin < keyfile`',
+        cause: error,
+      });
     }
   }
   const value = ctx.env[from.name];
   if (value === undefined || value === '') {
-    throw new OrccError('usage', `\`--key-env\`: the variable ${from.name} is ${value === '' ? 'empty' : 'not set'}`, { hint: 'Export it first' });
+    throw new OrccError('usage', `\`--key-env\`: the variable ${from.name} is ${value === '' ? 'empty' : 'not set'}`, {
+      hint: 'Export it first',
+    });
   }
   return value;
 }

@@ -6,5 +6,7 @@ import type { Env } from '../context.ts';
  * does, are left out.
  */
 export function keylessEnv(env: Env): Env {
-  return Object.fromEntries(Object.entries(env).filter(([name, value]) => !isSecretVariable(name) && !/\bsk-(?:or|ant)-/.test(value ?? '')));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !isSecretVariable(name) && !/\bsk-(?:or|ant)-/.test(value ?? '')),
+  );
 }

@@ -26,7 +26,9 @@ export function parseKey(text: string): ParsedKey {
   if (key.length > 512) return fail('is longer than 512 characters');
   return {
     key,
-    warning: USUAL_SHAPE.test(key) ? undefined : 'This does not look like an OpenRouter key (`sk-or-v1-` and 64 hex digits); going on, since a gateway may have its own',
+    warning: USUAL_SHAPE.test(key)
+      ? undefined
+      : 'This does not look like an OpenRouter key (`sk-or-v1-` and 64 hex digits); going on, since a gateway may have its own',
   };
 }
 

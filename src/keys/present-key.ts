@@ -23,5 +23,10 @@ export async function readPresentKey(ctx: Context): Promise<PresentKey> {
 /** The same for a machine that was looked at already. */
 export async function presentKey(ctx: Context, machine: Machine): Promise<PresentKey> {
   const { config } = machine;
-  return { machine, baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL, storage: config?.keyStorage ?? { kind: 'file' }, key: await loadKey(ctx, machine) };
+  return {
+    machine,
+    baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL,
+    storage: config?.keyStorage ?? { kind: 'file' },
+    key: await loadKey(ctx, machine),
+  };
 }

@@ -25,7 +25,9 @@ export function readPresentSetup(target: TargetState, machine: Machine): Present
 }
 
 function ofBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): PresentSetup | undefined {
-  const found = readBlockAssignments(bytes, shell, machine).flatMap((each) => ('value' in each ? [{ name: each.name, value: each.value }] : []));
+  const found = readBlockAssignments(bytes, shell, machine).flatMap((each) =>
+    'value' in each ? [{ name: each.name, value: each.value }] : [],
+  );
   const baseUrl = found.find(({ name }) => name === BASE_URL)?.value;
   if (baseUrl === undefined) return undefined;
   return { baseUrl, variables: found.filter(({ name }) => !CONNECTION.includes(name)), modelSettings: [] };

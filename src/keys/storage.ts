@@ -10,17 +10,45 @@ import type { TargetId } from '../targets/types.ts';
 export type KeyStorage = Config['keyStorage'];
 
 /** One row per key storage: which targets it goes with (design D3). */
-const STORAGES: Record<KeyStorageKind, { readonly shells: boolean; readonly settings: boolean; readonly what: string; readonly why: string }> = {
+const STORAGES: Record<
+  KeyStorageKind,
+  { readonly shells: boolean; readonly settings: boolean; readonly what: string; readonly why: string }
+> = {
   file: { shells: true, settings: true, what: 'a file that only you can read', why: '' },
   profile: { shells: true, settings: true, what: 'in the profile itself, as guides do it', why: '' },
-  env: { shells: true, settings: false, what: 'env:NAME, a variable that you export', why: 'Claude Code expands no variables in a settings file' },
-  helper: { shells: false, settings: true, what: 'that file, read by apiKeyHelper (experimental)', why: 'only a settings file can name a helper' },
-  keychain: { shells: false, settings: true, what: "the system's keychain, read by apiKeyHelper (experimental)", why: 'every start of a shell would wait for the keychain, up to 0.3 s' },
+  env: {
+    shells: true,
+    settings: false,
+    what: 'env:NAME, a variable that you export',
+    why: 'Claude Code expands no variables in a settings file',
+  },
+  helper: {
+    shells: false,
+    settings: true,
+    what: 'that file, read by apiKeyHelper (experimental)',
+    why: 'only a settings file can name a helper',
+  },
+  keychain: {
+    shells: false,
+    settings: true,
+    what: "the system's keychain, read by apiKeyHelper (experimental)",
+    why: 'every start of a shell would wait for the keychain, up to 0.3 s',
+  },
 };
 
 /** The table of key storages: which targets each goes with. */
-export function describeStorages(): ReadonlyArray<{ readonly kind: KeyStorageKind; readonly shells: boolean; readonly settings: boolean; readonly what: string }> {
-  return KEY_STORAGE_KINDS.map((kind) => ({ kind, shells: STORAGES[kind].shells, settings: STORAGES[kind].settings, what: STORAGES[kind].what }));
+export function describeStorages(): ReadonlyArray<{
+  readonly kind: KeyStorageKind;
+  readonly shells: boolean;
+  readonly settings: boolean;
+  readonly what: string;
+}> {
+  return KEY_STORAGE_KINDS.map((kind) => ({
+    kind,
+    shells: STORAGES[kind].shells,
+    settings: STORAGES[kind].settings,
+    what: STORAGES[kind].what,
+  }));
 }
 
 /** `file`, `profile`, `helper`, `keychain` or `env:NAME`. Throws exit 2 with the nearest valid words. */
@@ -28,7 +56,9 @@ export function parseKeyStorage(text: string): KeyStorage {
   const [kind = '', ref] = text.split(/:(.*)/s);
   if (kind === 'env') {
     if (ref === undefined || !/^[A-Z_][A-Z0-9_]{0,127}$/.test(ref)) {
-      throw new OrccError('usage', '--key-storage `env` needs the name of a variable', { hint: 'For example `--key-storage env:OPENROUTER_API_KEY`' });
+      throw new OrccError('usage', '--key-storage `env` needs the name of a variable', {
+        hint: 'For example `--key-storage env:OPENROUTER_API_KEY`',
+      });
     }
     if (ref.startsWith('ANTHROPIC_')) {
       throw new OrccError('usage', `--key-storage \`env:${ref}\` would refer to a variable that orcc itself sets`, {
@@ -48,7 +78,11 @@ export function parseKeyStorage(text: string): KeyStorage {
 }
 
 /** Throws exit 2 where a key storage does not go with a target, with the reason. */
-export function checkStorage(storage: KeyStorage, targets: readonly TargetId[], hint = 'Take `--key-storage file`, or other targets'): void {
+export function checkStorage(
+  storage: KeyStorage,
+  targets: readonly TargetId[],
+  hint = 'Take `--key-storage file`, or other targets',
+): void {
   const row = STORAGES[storage.kind];
   for (const target of targets) {
     const isSettings = target === 'user' || target === 'local';

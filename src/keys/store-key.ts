@@ -60,7 +60,9 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
     kind: done.kind,
     storage,
     oldKey: present.key,
-    files: done.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
+    files: done.planned.plan.edits
+      .filter((edit) => edit.owner !== 'config' && edit.owner !== 'state')
+      .map((edit) => shortPath(edit.path, ctx.home)),
     scrubbed: done.scrubbed,
     copies: done.copies,
   };
@@ -75,12 +77,18 @@ export function nameItem(storage: KeyStorage, { storage: before, baseUrl }: Pick
 /** Throws where this storage can't take the key: the table of design D3, and what this machine has. */
 async function requirePossible(ctx: Context, machine: Machine, storage: KeyStorage, key: string): Promise<void> {
   const carriers = machine.state.targets.filter(({ carries, returns }) => carries === 'setup' || returns === 'setup');
-  checkStorage(storage, [...new Set(carriers.map(({ id }) => id))], 'orcc has written there: `orcc remove --target T` takes it out, or take another storage');
+  checkStorage(
+    storage,
+    [...new Set(carriers.map(({ id }) => id))],
+    'orcc has written there: `orcc remove --target T` takes it out, or take another storage',
+  );
   if (storage.kind === 'keychain') requireKeychain(ctx);
   if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) throw variableHoldsIt(storage);
   const holders = machine.state.targets.filter((target) => target.carries === 'setup' && holdsLiterally(target, storage));
-  if (holders.length === 0 && storage.kind === 'profile') {
-    throw new OrccError('refused', "No file of orcc's is there that could hold the key", { hint: 'Run `orcc init` and give it the key, or `orcc key storage file` first' });
+  if (holders.length === 0 && storage.kind === 'profile' && machine.config?.native !== true) {
+    throw new OrccError('refused', "No file of orcc's is there that could hold the key", {
+      hint: 'Run `orcc init` and give it the key, or `orcc key storage file` first',
+    });
   }
   await refuseTracked(ctx, holders);
 }

@@ -10,7 +10,11 @@ import type { KeyStorage } from './storage.ts';
 import type { StoredKey } from './store-key.ts';
 
 /** What the user hears after a key was stored, moved or replaced. */
-export function describeStored(ctx: Pick<Context, 'env' | 'home' | 'platform'>, stored: StoredKey, now: { readonly key: string; readonly baseUrl: string }): Outcome {
+export function describeStored(
+  ctx: Pick<Context, 'env' | 'home' | 'platform'>,
+  stored: StoredKey,
+  now: { readonly key: string; readonly baseUrl: string },
+): Outcome {
   const { kind, storage, oldKey, files, scrubbed, copies } = stored;
   const isNew = oldKey !== undefined && oldKey !== now.key;
   const isDone = kind === 'applied' || kind === 'unchanged';
@@ -36,7 +40,10 @@ export function describeStored(ctx: Pick<Context, 'env' | 'home' | 'platform'>, 
       if (kind === 'unchanged') return 'Nothing to change: that key is stored there already';
       const lines = [`${style.green('✓')} ${maskKey(now.key)} is stored in ${describePlaceOf(ctx, storage)}`];
       for (const file of files) lines.push(`${style.green('✓')} Wrote ${file}`);
-      if (scrubbed > 0) lines.push(`${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`);
+      if (scrubbed > 0)
+        lines.push(
+          `${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`,
+        );
       for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
       if (isDone && isNew) lines.push(`The old key ${maskKey(oldKey)} still works: ${revokeAdvice(oldKey, now.baseUrl)}`);
       if (isDone) lines.push('Open a new terminal; running Claude Code sessions keep the key that they started with');

@@ -8,7 +8,10 @@ import { targetOf } from '../targets/index.ts';
 type Place = Pick<TargetState, 'id' | 'path'>;
 
 /** Throws exit 6 where a file that would hold the key goes into a repository. */
-export async function refuseTracked(ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>, places: readonly Place[]): Promise<void> {
+export async function refuseTracked(
+  ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>,
+  places: readonly Place[],
+): Promise<void> {
   for (const place of places) {
     const facts = await readDotfiles(ctx, place.path);
     if (facts.tracked) throw trackedKeyError(place, facts, ctx.home);
@@ -20,7 +23,9 @@ export function trackedKeyError({ id, path }: Place, facts: DotfileFacts, home: 
   const isShell = targetOf(id).kind === 'shell';
   return new OrccError('refused', `${nameManaged(path, facts, home)}, so a key in it would get into a repository`, {
     code: 'KEY_EXPOSED',
-    hint: isShell ? 'Take the key storage `file`: then the block holds no key' : 'Take the key storage `helper`, which keeps the key out of this file, or a shell as the place',
+    hint: isShell
+      ? 'Take the key storage `file`: then the block holds no key'
+      : 'Take the key storage `helper`, which keeps the key out of this file, or a shell as the place',
     data: { path },
   });
 }

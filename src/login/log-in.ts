@@ -35,7 +35,9 @@ const LABEL = 'orcc';
 export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<string> {
   const { baseUrl, say } = options;
   if (isAutomated(ctx)) {
-    throw new OrccError('usage', 'A login needs somebody at a browser, and this is CI', { hint: 'Give a key from a secret: `orcc key set --key-env NAME --yes`' });
+    throw new OrccError('usage', 'A login needs somebody at a browser, and this is CI', {
+      hint: 'Give a key from a secret: `orcc key set --key-env NAME --yes`',
+    });
   }
   say.progress(`Asking ${new URL(baseUrl).host}`);
   await requireLogin(ctx, baseUrl);
@@ -51,7 +53,10 @@ async function throughBrowser(ctx: LoginContext, { baseUrl, timeoutMs, say }: Lo
     onReady: async (callback) => {
       address = loginAddress(baseUrl, { challenge, callback, label: LABEL });
       const isOpen = await openBrowser(ctx, address);
-      tell(ctx, `${isOpen ? 'Your browser opens the login page. If it does not, open' : 'Open'} this address on this machine:\n  ${address}\n`);
+      tell(
+        ctx,
+        `${isOpen ? 'Your browser opens the login page. If it does not, open' : 'Open'} this address on this machine:\n  ${address}\n`,
+      );
       say.progress('Waiting for the browser (Ctrl-C stops)');
     },
     exchange: (code) => exchangeCode(ctx, baseUrl, code, verifier),
@@ -67,12 +72,16 @@ async function throughBrowser(ctx: LoginContext, { baseUrl, timeoutMs, say }: Lo
 
 async function pasteCode(ctx: LoginContext, { baseUrl, say }: LoginOptions): Promise<string> {
   if (!ctx.interactive) {
-    throw new OrccError('usage', '`--no-browser` asks for a code, and there is no terminal to ask', { hint: 'Run it on a terminal, or give a key with `orcc key set --key-stdin`' });
+    throw new OrccError('usage', '`--no-browser` asks for a code, and there is no terminal to ask', {
+      hint: 'Run it on a terminal, or give a key with `orcc key set --key-stdin`',
+    });
   }
   const { verifier, challenge } = makePkce(ctx);
   tell(ctx, `Open this address in a browser, on any machine; it shows a code:\n  ${loginAddress(baseUrl, { challenge, label: LABEL })}\n`);
   for (let tries = 1; ; tries += 1) {
-    const text = await ctx.ask.input('The code:', undefined, (given) => (parseCode(given) === undefined ? 'Paste the code that the page shows, or press Ctrl-C to stop' : true));
+    const text = await ctx.ask.input('The code:', undefined, (given) =>
+      parseCode(given) === undefined ? 'Paste the code that the page shows, or press Ctrl-C to stop' : true,
+    );
     try {
       return await exchangeCode(ctx, baseUrl, parseCode(text) ?? '', verifier);
     } catch (error) {

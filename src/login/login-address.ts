@@ -3,7 +3,10 @@
  * `https://gw.example/or/api` gives `https://gw.example/or/auth`. Without a callback the page shows a code to paste
  * (OpenRouter docs, OAuth PKCE). Holds nothing secret: the challenge is a hash.
  */
-export function loginAddress(baseUrl: string, login: { readonly challenge: string; readonly callback?: string; readonly label: string }): string {
+export function loginAddress(
+  baseUrl: string,
+  login: { readonly challenge: string; readonly callback?: string; readonly label: string },
+): string {
   const url = new URL(`${baseUrl.replace(/\/api$/, '')}/auth`);
   if (login.callback !== undefined) url.searchParams.set('callback_url', login.callback);
   url.searchParams.set('code_challenge', login.challenge);

@@ -16,7 +16,11 @@ interface Opener {
 export async function openBrowser(ctx: Slice, address: string): Promise<boolean> {
   const opener = findOpener(ctx, address);
   if (opener === undefined) return false;
-  const { code, notFound } = await ctx.exec.run(opener.file, opener.args, { env: keylessEnv(ctx.env), timeoutMs: 10_000, signal: ctx.signal });
+  const { code, notFound } = await ctx.exec.run(opener.file, opener.args, {
+    env: keylessEnv(ctx.env),
+    timeoutMs: 10_000,
+    signal: ctx.signal,
+  });
   // explorer's helpers give any code; elsewhere it tells.
   return !notFound && (code === 0 || ctx.platform === 'win32');
 }

@@ -59,7 +59,12 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
     const asked = readRequest(request, port, path);
     if (asked.kind === 'page') return Promise.resolve(asked.page);
     if (asked.kind === 'denied') {
-      settle?.reject(new OrccError('key', `The login was not authorized (${asked.why})`, { code: 'LOGIN_REFUSED', hint: 'Run `orcc login` again, or give a key with `orcc key set`' }));
+      settle?.reject(
+        new OrccError('key', `The login was not authorized (${asked.why})`, {
+          code: 'LOGIN_REFUSED',
+          hint: 'Run `orcc login` again, or give a key with `orcc key set`',
+        }),
+      );
       return Promise.resolve(PAGES.denied);
     }
     const mine = turn.then(() => tryCode(asked.code));
@@ -92,7 +97,10 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
   }
 }
 
-type Asked = { readonly kind: 'page'; readonly page: Page } | { readonly kind: 'code'; readonly code: string } | { readonly kind: 'denied'; readonly why: string };
+type Asked =
+  | { readonly kind: 'page'; readonly page: Page }
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'denied'; readonly why: string };
 
 /** What one request wants. The host is checked because any web page may name 127.0.0.1 as its own host (DNS rebinding). */
 function readRequest({ method, url, host }: PageRequest, port: number, path: string): Asked {

@@ -24,14 +24,27 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 type Env = Readonly<Record<string, string>>;
-const orcc = (args: readonly string[], env: Env = {}, input?: string): Promise<Ran> => box.orcc(args, { env: { ...keychain.env, ...env }, ...(input === undefined ? {} : { input }) });
+const orcc = (args: readonly string[], env: Env = {}, input?: string): Promise<Ran> =>
+  box.orcc(args, { env: { ...keychain.env, ...env }, ...(input === undefined ? {} : { input }) });
 const setUp = async (storage: string, targets: readonly string[], env: Env = {}): Promise<void> => {
-  const args = ['init', '--yes', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--key-storage', storage, ...targets.flatMap((each) => ['--target', each])];
+  const args = [
+    'init',
+    '--yes',
+    '--no-test',
+    '--base-url',
+    simulator.baseUrl,
+    '--preset',
+    'guide',
+    '--key-storage',
+    storage,
+    ...targets.flatMap((each) => ['--target', each]),
+  ];
   const { code, stderr } = await (storage.startsWith('env:') ? orcc(args, env) : orcc([...args, '--key-stdin'], env, theKey));
   expect(code, stderr).toBe(0);
 };
 const move = (to: string, env: Env = {}): Promise<Ran> => orcc(['key', 'storage', to, '--yes'], env);
-const settings = (): { env: Record<string, string>; apiKeyHelper?: string } => JSON.parse(box.read('.claude/settings.json') ?? '{}') as ReturnType<typeof settings>;
+const settings = (): { env: Record<string, string>; apiKeyHelper?: string } =>
+  JSON.parse(box.read('.claude/settings.json') ?? '{}') as ReturnType<typeof settings>;
 const ENV: Env = { MY_OPENROUTER_KEY: '' };
 const withKey = (): Env => ({ ...ENV, MY_OPENROUTER_KEY: theKey });
 
@@ -43,38 +56,49 @@ const PLACES: Record<string, { readonly user: readonly string[]; readonly bash: 
   keychain: { user: [], bash: [] },
   'env:MY_OPENROUTER_KEY': { user: [], bash: [] },
 };
-const pairs = (kinds: readonly string[]): [string, string][] => kinds.flatMap((from) => kinds.filter((to) => to !== from).map((to): [string, string] => [from, to]));
+const pairs = (kinds: readonly string[]): [string, string][] =>
+  kinds.flatMap((from) => kinds.filter((to) => to !== from).map((to): [string, string] => [from, to]));
 
 describe('moving the key', () => {
-  it.each(pairs(['file', 'profile', 'helper', 'keychain']))('from %s to %s in user settings leaves no copy, and changes nothing but the key', async (from, to) => {
-    await setUp(from, ['user']);
-    const before = settings();
-    const { code, stderr } = await move(to);
-    expect(code, stderr).toBe(0);
-    expect(box.holding(theKey)).toEqual(PLACES[to]?.user);
-    expect(keychain.items()).toEqual(to === 'keychain' ? { [account]: theKey } : {});
-    const isHelper = to === 'helper' || to === 'keychain';
-    expect(settings().env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: isHelper ? '' : theKey });
-    expect(settings().apiKeyHelper === undefined).toBe(!isHelper);
-    expect((await orcc(['key', 'show'])).code).toBe(0);
-    expect((await orcc(['status', '--json'])).stdout).toContain('"connected": true');
-    expect((await orcc(['remove', '--yes'])).code).toBe(0);
-    expect(box.holding(theKey)).toEqual([]);
-    expect(keychain.items()).toEqual({});
-    expect(box.read('.claude/settings.json')).toBeNull();
-  });
+  it.each(pairs(['file', 'profile', 'helper', 'keychain']))(
+    'from %s to %s in user settings leaves no copy, and changes nothing but the key',
+    async (from, to) => {
+      await setUp(from, ['user']);
+      const before = settings();
+      const { code, stderr } = await move(to);
+      expect(code, stderr).toBe(0);
+      expect(box.holding(theKey)).toEqual(PLACES[to]?.user);
+      expect(keychain.items()).toEqual(to === 'keychain' ? { [account]: theKey } : {});
+      const isHelper = to === 'helper' || to === 'keychain';
+      expect(settings().env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: isHelper ? '' : theKey });
+      expect(settings().apiKeyHelper === undefined).toBe(!isHelper);
+      expect((await orcc(['key', 'show'])).code).toBe(0);
+      expect((await orcc(['status', '--json'])).stdout).toContain('"connected": true');
+      expect((await orcc(['remove', '--yes'])).code).toBe(0);
+      expect(box.holding(theKey)).toEqual([]);
+      expect(keychain.items()).toEqual({});
+      expect(box.read('.claude/settings.json')).toBeNull();
+    },
+  );
 
-  it.each(pairs(['file', 'profile', 'env:MY_OPENROUTER_KEY']))('from %s to %s in a bash profile leaves no copy, and the shell still gets it', async (from, to) => {
-    box.write('.bashrc', '# mine\n', 0o644);
-    box.write('.profile', '# mine\n', 0o644);
-    await setUp(from, ['bash'], withKey());
-    const { code, stderr } = await move(to, withKey());
-    expect(code, stderr).toBe(0);
-    expect(box.holding(theKey)).toEqual(PLACES[to]?.bash);
-    const got = execFileSync('/bin/bash', ['-c', '. "$HOME/.bashrc"; printf "%s" "$ANTHROPIC_AUTH_TOKEN $ANTHROPIC_BASE_URL $ANTHROPIC_MODEL"'], { env: { HOME: box.home, ...withKey() } });
-    expect(got.toString()).toBe(`${theKey} ${simulator.baseUrl} sonnet`);
-    expect(box.mode('.bashrc')).toBe(to === 'profile' ? 0o600 : 0o644);
-  });
+  it.each(pairs(['file', 'profile', 'env:MY_OPENROUTER_KEY']))(
+    'from %s to %s in a bash profile leaves no copy, and the shell still gets it',
+    async (from, to) => {
+      box.write('.bashrc', '# mine\n', 0o644);
+      box.write('.profile', '# mine\n', 0o644);
+      await setUp(from, ['bash'], withKey());
+      const { code, stderr } = await move(to, withKey());
+      expect(code, stderr).toBe(0);
+      expect(box.holding(theKey)).toEqual(PLACES[to]?.bash);
+      const got = execFileSync(
+        '/bin/bash',
+        ['-c', '. "$HOME/.bashrc"; printf "%s" "$ANTHROPIC_AUTH_TOKEN $ANTHROPIC_BASE_URL $ANTHROPIC_MODEL"'],
+        { env: { HOME: box.home, ...withKey() } },
+      );
+      expect(got.toString()).toBe(`${theKey} ${simulator.baseUrl} sonnet`);
+      expect(box.mode('.bashrc')).toBe(to === 'profile' ? 0o600 : 0o644);
+    },
+  );
 
   it('gives the file back with its old mode and bytes afterwards', async () => {
     box.write('.bashrc', 'alias ll="ls -l"\n', 0o640);
@@ -93,7 +117,9 @@ describe('moving the key', () => {
     const printed = execFileSync('/bin/sh', ['-c', settings().apiKeyHelper ?? 'false'], { env: { PATH: '/usr/bin:/bin' } });
     expect(printed.toString().trim()).toBe(theKey);
     expect((await move('keychain', env)).code).toBe(0);
-    const fromKeychain = execFileSync('/bin/sh', ['-c', settings().apiKeyHelper ?? 'false'], { env: { PATH: `${box.env['PATH'] ?? ''}:/usr/bin:/bin` } });
+    const fromKeychain = execFileSync('/bin/sh', ['-c', settings().apiKeyHelper ?? 'false'], {
+      env: { PATH: `${box.env['PATH'] ?? ''}:/usr/bin:/bin` },
+    });
     expect(fromKeychain.toString().trim()).toBe(theKey);
     expect(fs.existsSync(path.join(config, 'orcc', 'key'))).toBe(false);
   });
@@ -131,7 +157,8 @@ describe('a storage that can not take the key', () => {
 
   it('refuses a profile that git tracks', async () => {
     await setUp('file', ['bash']);
-    const git = (...args: string[]): void => void execFileSync('git', args, { cwd: box.home, env: { PATH: process.env['PATH'] ?? '', HOME: box.home, GIT_CONFIG_NOSYSTEM: '1' } });
+    const git = (...args: string[]): void =>
+      void execFileSync('git', args, { cwd: box.home, env: { PATH: process.env['PATH'] ?? '', HOME: box.home, GIT_CONFIG_NOSYSTEM: '1' } });
     git('init', '-q');
     git('add', '.bashrc');
     const before = box.traces();
@@ -143,7 +170,9 @@ describe('a storage that can not take the key', () => {
   it('names the other storages where there is no keychain', async () => {
     await setUp('file', ['user']);
     const before = box.traces();
-    const { code, stderr } = await box.orcc(['key', 'storage', 'keychain', '--yes'], { env: { XDG_RUNTIME_DIR: undefined, DBUS_SESSION_BUS_ADDRESS: undefined } });
+    const { code, stderr } = await box.orcc(['key', 'storage', 'keychain', '--yes'], {
+      env: { XDG_RUNTIME_DIR: undefined, DBUS_SESSION_BUS_ADDRESS: undefined },
+    });
     expect([code, stderr]).toEqual([6, expect.stringMatching(/no desktop session[^]*file[^]*helper[^]*profile[^]*env:NAME/)]);
     expect(box.traces()).toEqual(before);
   });
@@ -203,7 +232,13 @@ describe('a key in the keychain', () => {
   it('never starts with the key in its arguments', async () => {
     await setUp('keychain', ['user']);
     const script = fs.readFileSync(path.join(box.env['PATH'] ?? '', 'secret-tool'), 'utf8');
-    fs.writeFileSync(path.join(box.env['PATH'] ?? '', 'secret-tool'), script.replace('#!/bin/bash\n', `#!/bin/bash\nprintf '%s\\n' "$*" >>"$(dirname "$0")/keychain/calls"\nenv >>"$(dirname "$0")/keychain/calls" 2>/dev/null\n`));
+    fs.writeFileSync(
+      path.join(box.env['PATH'] ?? '', 'secret-tool'),
+      script.replace(
+        '#!/bin/bash\n',
+        `#!/bin/bash\nprintf '%s\\n' "$*" >>"$(dirname "$0")/keychain/calls"\nenv >>"$(dirname "$0")/keychain/calls" 2>/dev/null\n`,
+      ),
+    );
     await orcc(['key', 'rotate', '--key-env', 'FRESH', '--yes'], { FRESH: simulator.keys.free });
     const calls = fs.readFileSync(path.join(box.env['PATH'] ?? '', 'keychain', 'calls'), 'utf8');
     expect(calls).toContain('store --label=');
@@ -211,9 +246,47 @@ describe('a key in the keychain', () => {
   });
 
   it('is not there for shells at all', async () => {
-    const { code } = await orcc(['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--key-storage', 'keychain', '--target', 'bash'], {}, theKey);
+    const { code } = await orcc(
+      [
+        'init',
+        '--yes',
+        '--no-test',
+        '--key-stdin',
+        '--base-url',
+        simulator.baseUrl,
+        '--preset',
+        'guide',
+        '--key-storage',
+        'keychain',
+        '--target',
+        'bash',
+      ],
+      {},
+      theKey,
+    );
     expect(code).toBe(2);
     expect(keychain.items()).toEqual({});
+  });
+});
+
+describe('a key that stands in profiles alone', () => {
+  it('waits in orcc’s own file while Claude Code is on Anthropic', async () => {
+    await setUp('profile', ['bash', 'user']);
+    const before = box.read('.bashrc');
+    expect((await orcc(['switch', '--native', '--yes'])).code).toBe(0);
+    expect(box.holding(theKey).filter((file) => !file.endsWith('.bak'))).toEqual(['.config/orcc/key']);
+    expect((await orcc(['switch', '--back', '--yes', '--offline'])).code).toBe(0);
+    expect(box.read('.bashrc')).toBe(before);
+  });
+
+  it('is set after it was forgotten', async () => {
+    await setUp('profile', ['bash']);
+    const before = box.read('.bashrc');
+    await orcc(['key', 'forget', '--yes']);
+    expect(box.holding(theKey)).toEqual([]);
+    expect((await orcc(['key', 'set', '--key-stdin', '--yes'], {}, theKey)).code).toBe(0);
+    expect((await orcc(['switch', '--back', '--yes', '--offline'])).code).toBe(0);
+    expect(box.read('.bashrc')).toBe(before);
   });
 });
 
@@ -223,7 +296,10 @@ describe('orcc key storage', () => {
     const { code, stdout } = await orcc(['key', 'storage']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/helper \*/);
-    expect((JSON.parse((await orcc(['key', 'storage', '--json'])).stdout) as { data: unknown }).data).toMatchObject({ storage: 'helper', stored: true });
+    expect((JSON.parse((await orcc(['key', 'storage', '--json'])).stdout) as { data: unknown }).data).toMatchObject({
+      storage: 'helper',
+      stored: true,
+    });
   });
 
   it('with a word needs a set-up', async () => {

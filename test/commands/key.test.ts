@@ -25,8 +25,10 @@ const setUp = async (...more: string[]): Promise<void> => {
   expect(code, stderr).toBe(0);
 };
 const key = (...args: string[]): Promise<Ran> => box.orcc(['key', ...args]);
-const give = (value: string, ...args: string[]): Promise<Ran> => box.orcc(['key', ...args, '--key-stdin', '--yes'], { input: `${value}\n` });
-const settings = (name = '.claude/settings.json'): { env: Record<string, string>; apiKeyHelper?: string } => JSON.parse(box.read(name) ?? '{}') as ReturnType<typeof settings>;
+const give = (value: string, ...args: string[]): Promise<Ran> =>
+  box.orcc(['key', ...args, '--key-stdin', '--yes'], { input: `${value}\n` });
+const settings = (name = '.claude/settings.json'): { env: Record<string, string>; apiKeyHelper?: string } =>
+  JSON.parse(box.read(name) ?? '{}') as ReturnType<typeof settings>;
 
 describe('orcc key set', () => {
   it('stores the first key where nothing is configured', async () => {
@@ -60,6 +62,16 @@ describe('orcc key set', () => {
     const after = JSON.parse(fs.readFileSync(local, 'utf8')) as ReturnType<typeof settings>;
     expect(after.env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: newKey });
     expect(box.holding(oldKey)).toEqual([]);
+  });
+
+  it('never gets into a project’s settings, which a team shares', async () => {
+    await setUp('--target', 'user', '--target', 'project');
+    const project = path.join(box.cwd, '.claude', 'settings.json');
+    const shared = JSON.parse(fs.readFileSync(project, 'utf8')) as ReturnType<typeof settings>;
+    fs.writeFileSync(project, JSON.stringify({ ...shared, env: { ...shared.env, ANTHROPIC_BASE_URL: simulator.baseUrl } }));
+    const before = fs.readFileSync(project, 'utf8');
+    expect((await give(newKey, 'set')).code).toBe(0);
+    expect(fs.readFileSync(project, 'utf8')).toBe(before);
   });
 
   it('changes nothing for the key that is stored already', async () => {
@@ -104,7 +116,12 @@ describe('orcc key set', () => {
   it('asks unseen on a terminal, shows what changes with the keys masked, and writes nothing on a no', async () => {
     await setUp('--target', 'user');
     const before = box.traces();
-    const { code, stderr } = await box.orcc(['key', 'set'], { answers: [{ to: /OpenRouter key/, give: newKey }, { to: /in place of the old/, give: false }] });
+    const { code, stderr } = await box.orcc(['key', 'set'], {
+      answers: [
+        { to: /OpenRouter key/, give: newKey },
+        { to: /in place of the old/, give: false },
+      ],
+    });
     expect(code).toBe(130);
     expect(stderr).toContain('ANTHROPIC_AUTH_TOKEN');
     expect(stderr).not.toContain(newKey);
@@ -123,7 +140,11 @@ describe('orcc key set', () => {
   it('asks before it overwrites a token that someone changed by hand', async () => {
     await setUp('--target', 'user');
     const mine = settings();
-    box.write('.claude/settings.json', JSON.stringify({ ...mine, env: { ...mine.env, ANTHROPIC_AUTH_TOKEN: 'gateway-token-of-mine' } }), 0o600);
+    box.write(
+      '.claude/settings.json',
+      JSON.stringify({ ...mine, env: { ...mine.env, ANTHROPIC_AUTH_TOKEN: 'gateway-token-of-mine' } }),
+      0o600,
+    );
     const before = box.traces();
     expect((await give(newKey, 'set')).code).toBe(6);
     expect(box.traces()).toEqual(before);
@@ -181,7 +202,11 @@ describe('orcc key rotate', () => {
   });
 
   it('takes the old key out of what orcc keeps for putting back', async () => {
-    box.write('.claude/settings.json', JSON.stringify({ env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api', ANTHROPIC_AUTH_TOKEN: oldKey, X: '1' } }), 0o600);
+    box.write(
+      '.claude/settings.json',
+      JSON.stringify({ env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api', ANTHROPIC_AUTH_TOKEN: oldKey, X: '1' } }),
+      0o600,
+    );
     box.write('.bashrc', `export ANTHROPIC_BASE_URL=https://openrouter.ai/api\nexport ANTHROPIC_AUTH_TOKEN=${oldKey}\nexport OTHER=1\n`);
     await setUp('--target', 'bash', '--target', 'user', '--replace', '--adopt');
     // The settings held this very token before, so that it is not orcc's: replacing it wants consent.
@@ -192,7 +217,7 @@ describe('orcc key rotate', () => {
     expect(box.holding(oldKey)).toEqual([]);
     // A base URL must not come back without its token.
     expect(box.read('.bashrc')).toBe('export OTHER=1\n');
-    expect(settings().env).not.toHaveProperty('ANTHROPIC_AUTH_TOKEN');
+    expect(settings().env).toEqual({ X: '1' });
   });
 
   it('names copies of the old key that are not orcc’s', async () => {
@@ -230,7 +255,11 @@ describe('orcc key show', () => {
     await setUp('--target', 'user');
     await give(simulator.keys.bad, 'set', '--no-check');
     expect((await key('show')).code).toBe(4);
-    box.write('.config/orcc/config.json', (box.read('.config/orcc/config.json') ?? '').replace(simulator.baseUrl, 'http://127.0.0.1:9/api'), 0o600);
+    box.write(
+      '.config/orcc/config.json',
+      (box.read('.config/orcc/config.json') ?? '').replace(simulator.baseUrl, 'http://127.0.0.1:9/api'),
+      0o600,
+    );
     expect((await key('show')).code).toBe(5);
   });
 });
@@ -280,7 +309,11 @@ describe('orcc key forget', () => {
   });
 
   it('brings a replaced token of the same key back into no file', async () => {
-    box.write('.claude/settings.json', JSON.stringify({ env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api', ANTHROPIC_AUTH_TOKEN: 'x', ANTHROPIC_API_KEY: oldKey } }), 0o600);
+    box.write(
+      '.claude/settings.json',
+      JSON.stringify({ env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api', ANTHROPIC_AUTH_TOKEN: 'x', ANTHROPIC_API_KEY: oldKey } }),
+      0o600,
+    );
     await setUp('--target', 'user', '--replace');
     await key('forget', '--yes');
     expect(box.holding(oldKey)).toEqual([]);

@@ -31,12 +31,16 @@ function addBrowser(): void {
   const programs = box.env['PATH'] ?? '';
   fs.writeFileSync(path.join(programs, 'xdg-open'), BROWSER, { mode: 0o755 });
   for (const folder of ['/usr/bin', '/bin']) {
-    if (fs.existsSync(`${folder}/nohup`) && !fs.existsSync(path.join(programs, 'nohup'))) fs.symlinkSync(`${folder}/nohup`, path.join(programs, 'nohup'));
+    if (fs.existsSync(`${folder}/nohup`) && !fs.existsSync(path.join(programs, 'nohup')))
+      fs.symlinkSync(`${folder}/nohup`, path.join(programs, 'nohup'));
   }
 }
 const login = (...args: string[]): Promise<Ran> => box.orcc(['login', ...args], { env: SCREEN });
 const setUp = async (...more: string[]): Promise<void> => {
-  const { code, stderr } = await box.orcc(['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more], { input: simulator.key });
+  const { code, stderr } = await box.orcc(
+    ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more],
+    { input: simulator.key },
+  );
   expect(code, stderr).toBe(0);
 };
 const storedKey = (): string => (box.read('.config/orcc/key') ?? '').trim();
@@ -87,7 +91,23 @@ describe('orcc login', () => {
     addBrowser();
     const keychain = addFakeKeychain(box);
     const env = { ...SCREEN, ...keychain.env };
-    await box.orcc(['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--key-storage', 'keychain'], { env, input: simulator.key });
+    await box.orcc(
+      [
+        'init',
+        '--yes',
+        '--no-test',
+        '--key-stdin',
+        '--base-url',
+        simulator.baseUrl,
+        '--preset',
+        'guide',
+        '--target',
+        'user',
+        '--key-storage',
+        'keychain',
+      ],
+      { env, input: simulator.key },
+    );
     expect((await box.orcc(['login'], { env })).code).toBe(0);
     const [stored] = Object.values(keychain.items());
     expect(stored).toMatch(/^sk-or-v1-/);
@@ -119,12 +139,28 @@ describe('orcc login', () => {
 
   it('refuses before the browser opens where the key could not be stored', async () => {
     addBrowser();
-    const args = ['init', '--yes', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--key-storage', 'env:MINE'];
+    const args = [
+      'init',
+      '--yes',
+      '--no-test',
+      '--base-url',
+      simulator.baseUrl,
+      '--preset',
+      'guide',
+      '--target',
+      'bash',
+      '--key-storage',
+      'env:MINE',
+    ];
     await box.orcc(args, { env: { MINE: simulator.key } });
     const { code, stderr } = await box.orcc(['login'], { env: { ...SCREEN, MINE: simulator.key } });
     expect([code, stderr]).toEqual([6, expect.stringContaining('MINE')]);
     expect(box.read('page.html')).toBeNull();
-    box.write('.config/orcc/config.json', (box.read('.config/orcc/config.json') ?? '').replace(/"keyStorage": \{[^}]*\}/, '"keyStorage": { "kind": "file" }'), 0o600);
+    box.write(
+      '.config/orcc/config.json',
+      (box.read('.config/orcc/config.json') ?? '').replace(/"keyStorage": \{[^}]*\}/, '"keyStorage": { "kind": "file" }'),
+      0o600,
+    );
     fs.mkdirSync(box.at('.config/orcc/key'));
     expect((await login()).code).toBe(6);
     expect(box.read('page.html')).toBeNull();
@@ -153,37 +189,45 @@ describe('orcc login', () => {
 describe('orcc init on a terminal', () => {
   it('offers the browser first, and takes the key from there', async () => {
     addBrowser();
-    const { code, stderr, questions } = await box.orcc(['init', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'], {
-      env: SCREEN,
-      answers: [
-        { to: /Which OpenRouter key/, give: DEFAULT },
-        { to: /Write this/, give: true },
-      ],
-    });
+    const { code, stderr, questions } = await box.orcc(
+      ['init', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'],
+      {
+        env: SCREEN,
+        answers: [
+          { to: /Which OpenRouter key/, give: DEFAULT },
+          { to: /Write this/, give: true },
+        ],
+      },
+    );
     expect(code, stderr).toBe(0);
     expect(questions[0]?.choices.map((choice) => choice.name)).toEqual(['Log in with the browser', 'Paste a key']);
     expect(box.holding(storedKey())).toEqual(['.claude/settings.json', '.config/orcc/key']);
   });
 
   it('asks again after a login that failed', async () => {
-    const { code, stderr } = await box.orcc(['init', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'], {
-      answers: [
-        { to: /Which OpenRouter key/, give: 'login' },
-        { to: /code/, give: 'auth_code_wrong' },
-        { to: /code/, give: 'auth_code_wrong' },
-        { to: /code/, give: 'auth_code_wrong' },
-        { to: /Which OpenRouter key/, give: 'paste' },
-        { to: /OpenRouter key \(from/, give: simulator.key },
-        { to: /Write this/, give: true },
-      ],
-    });
+    const { code, stderr } = await box.orcc(
+      ['init', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'],
+      {
+        answers: [
+          { to: /Which OpenRouter key/, give: 'login' },
+          { to: /code/, give: 'auth_code_wrong' },
+          { to: /code/, give: 'auth_code_wrong' },
+          { to: /code/, give: 'auth_code_wrong' },
+          { to: /Which OpenRouter key/, give: 'paste' },
+          { to: /OpenRouter key \(from/, give: simulator.key },
+          { to: /Write this/, give: true },
+        ],
+      },
+    );
     expect(code, stderr).toBe(0);
     expect(storedKey()).toBe(simulator.key);
   });
 
   it('marks the key that is in use', async () => {
     await setUp('--target', 'user');
-    const { questions } = await box.orcc(['init', '--no-test', '--dry-run', '--preset', 'guide', '--target', 'user', '--no-auto-mode'], { answers: [{ to: /Which OpenRouter key/, give: DEFAULT }] });
+    const { questions } = await box.orcc(['init', '--no-test', '--dry-run', '--preset', 'guide', '--target', 'user', '--no-auto-mode'], {
+      answers: [{ to: /Which OpenRouter key/, give: DEFAULT }],
+    });
     expect(questions[0]?.preset).toBe(simulator.key);
   });
 });

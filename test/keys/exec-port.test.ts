@@ -51,13 +51,26 @@ describe('a whole run, with the key in the environment of its user', () => {
     const base = ['--base-url', simulator.baseUrl, '--preset', 'guide', ...targets.flatMap((each) => ['--target', each])];
     const how = storage.startsWith('env:') ? [] : ['--key-env', 'OPENROUTER_API_KEY'];
     expect((await orcc(['init', '--yes', '--quick', '--key-storage', storage, ...how, ...base], env)).code).toBe(0);
-    for (const args of [['status'], ['test', 'haiku', '--quick', '--json'], ['switch', 'value', '--yes', '--offline'], ['key', 'show'], ['usage'], ['doctor', '--offline']]) await orcc(args, env);
+    for (const args of [
+      ['status'],
+      ['test', 'haiku', '--quick', '--json'],
+      ['switch', 'value', '--yes', '--offline'],
+      ['key', 'show'],
+      ['usage'],
+      ['doctor', '--offline'],
+    ])
+      await orcc(args, env);
     if (!storage.startsWith('env:')) {
       expect((await orcc(['key', 'rotate', '--key-stdin', '--yes'], env, fresh)).code).toBe(0);
       expect(box.holding(key)).toEqual([]);
     }
     if (next !== 'env:MINE') expect((await orcc(['key', 'storage', next, '--yes'], env)).code).toBe(0);
-    for (const args of [['undo', '--list'], ['key', 'forget', '--yes'], ['remove', '--yes']]) await orcc(args, env);
+    for (const args of [
+      ['undo', '--list'],
+      ['key', 'forget', '--yes'],
+      ['remove', '--yes'],
+    ])
+      await orcc(args, env);
     expect([...box.holding(key), ...box.holding(fresh)]).toEqual([]);
     expect(keychain.items()).toEqual({});
 

@@ -31,7 +31,10 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 const setUp = async (...more: string[]): Promise<void> => {
-  const { code, stderr } = await box.orcc(['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more], { input: simulator.key });
+  const { code, stderr } = await box.orcc(
+    ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more],
+    { input: simulator.key },
+  );
   expect(code, stderr).toBe(0);
 };
 /** What doctor says of exposed keys. It never prints a key. */
@@ -42,7 +45,10 @@ async function exposed(cwd = box.cwd): Promise<readonly Finding[]> {
   return (JSON.parse(stdout) as { findings: Finding[] }).findings.filter((each) => each.code === 'KEY_EXPOSED');
 }
 const git = (cwd: string, ...args: string[]): string =>
-  execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', HOME: box.home, GIT_CONFIG_NOSYSTEM: '1' } }).toString();
+  execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: box.home, GIT_CONFIG_NOSYSTEM: '1' },
+  }).toString();
 
 describe('doctor on a machine as it should be', () => {
   it.each([
@@ -123,7 +129,17 @@ describe('a key that others can read', () => {
 });
 
 describe('a key in a copy', () => {
-  it.each(['.bashrc~', '.bashrc.bak', '.zshrc.pre-oh-my-zsh', '.profile.2024-01-02', '.bashrc.swp', '..bashrc.swp', '.claude/settings.json.bak', '.claude/settings.json.old', '.claude.json.backup'])('is found in %s', async (name) => {
+  it.each([
+    '.bashrc~',
+    '.bashrc.bak',
+    '.zshrc.pre-oh-my-zsh',
+    '.profile.2024-01-02',
+    '.bashrc.swp',
+    '..bashrc.swp',
+    '.claude/settings.json.bak',
+    '.claude/settings.json.old',
+    '.claude.json.backup',
+  ])('is found in %s', async (name) => {
     box.write(name, `${leaked}\n`, 0o600);
     expect((await exposed()).map(({ subject }) => subject)).toEqual([box.at(name)]);
   });
@@ -152,8 +168,9 @@ describe('a key in git', () => {
     fs.writeFileSync(path.join(box.cwd, 'config.js'), `// x\nconst key = '${leaked}';\n`);
     git(box.cwd, 'add', '.');
     const staged = await exposed();
-    expect(staged.map(({ evidence }) => evidence[0])).toEqual([`${box.cwd}/config.js:2: ${masked}`]);
     git(box.cwd, 'commit', '-q', '-m', 'x');
+    expect(await exposed()).toEqual(staged);
+    expect(staged.map(({ evidence }) => evidence[0])).toEqual([`${box.cwd}/config.js:2: ${masked}`]);
     fs.writeFileSync(path.join(box.cwd, 'config.js'), '// x\n');
     git(box.cwd, 'commit', '-q', '-a', '-m', 'y');
     const [past, ...more] = await exposed(fs.realpathSync(box.cwd));
@@ -182,7 +199,16 @@ describe('a key in git', () => {
     git(box.cwd, 'add', '.');
     git(box.cwd, 'commit', '-q', '-m', 'x');
     const evil = `touch ${box.at('EVIL')}; cat`;
-    for (const name of ['core.fsmonitor', 'core.pager', 'diff.external', 'diff.evil.textconv', 'diff.evil.command', 'filter.evil.smudge', 'core.hooksPath']) git(box.cwd, 'config', name, name === 'core.hooksPath' ? box.at('hooks') : evil);
+    for (const name of [
+      'core.fsmonitor',
+      'core.pager',
+      'diff.external',
+      'diff.evil.textconv',
+      'diff.evil.command',
+      'filter.evil.smudge',
+      'core.hooksPath',
+    ])
+      git(box.cwd, 'config', name, name === 'core.hooksPath' ? box.at('hooks') : evil);
     const found = await exposed();
     expect(found.length).toBeGreaterThan(0);
     expect(fs.existsSync(box.at('EVIL'))).toBe(false);

@@ -15,15 +15,22 @@ describe('keys in a text', () => {
     ]);
   });
 
-  it.each(['sk-or-v1-your-key-here', `sk-or-v1-${'x'.repeat(64)}`, `sk-or-v1-${'0'.repeat(64)}`, 'sk-or-v1-replace-this-with-your-own-openrouter-key', 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789abcd', `mask-or-${'a1b2c3d4'.repeat(8)}`])(
-    'are not %s',
-    (text) => {
-      expect(findKeys(`X=${text}\n`)).toEqual([]);
-    },
-  );
+  it.each([
+    'sk-or-v1-your-key-here',
+    `sk-or-v1-${'x'.repeat(64)}`,
+    `sk-or-v1-${'0'.repeat(64)}`,
+    `sk-or-v1-${'0123456789abcdef'.repeat(4)}`,
+    'sk-or-v1-replace-this-with-your-own-openrouter-key',
+    'sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789abcd',
+    `mask-or-${'a1b2c3d4'.repeat(8)}`,
+  ])('are not %s', (text) => {
+    expect(findKeys(`X=${text}\n`)).toEqual([]);
+  });
 
   it('of a gateway are found where they are known', () => {
-    expect(findKeys('x\ntoken: gw_0123456789abcdef0123\n', ['gw_0123456789abcdef0123'])).toEqual([{ key: 'gw_0123456789abcdef0123', line: 2 }]);
+    expect(findKeys('x\ntoken: gw_0123456789abcdef0123\n', ['gw_0123456789abcdef0123'])).toEqual([
+      { key: 'gw_0123456789abcdef0123', line: 2 },
+    ]);
     expect(findKeys('abc', ['abc', ''])).toEqual([]);
   });
 
@@ -41,12 +48,27 @@ describe('keys in a text', () => {
 describe('a shell history', () => {
   const cases: [HistorySyntax, string, string, string][] = [
     ['bash', 'plain lines', `ls\nexport K=${key}\ncd /\n`, 'ls\ncd /\n'],
-    ['bash', 'with time stamps', `#1700000001\nls\n#1700000002\ncurl \\\n -H ${key}\n#1700000003\ncd /\n`, '#1700000001\nls\n#1700000003\ncd /\n'],
+    [
+      'bash',
+      'with time stamps',
+      `#1700000001\nls\n#1700000002\ncurl \\\n -H ${key}\n#1700000003\ncd /\n`,
+      '#1700000001\nls\n#1700000003\ncd /\n',
+    ],
     ['bash', 'without a last newline', `ls\necho ${key}`, 'ls\n'],
     ['bash', 'that begins in the middle of an entry', `half ${key}\n#1700000003\nls\n`, '#1700000003\nls\n'],
     ['zsh', 'plain lines', `ls\necho ${key}\ncd\n`, 'ls\ncd\n'],
-    ['zsh', 'extended, over several lines', `: 1700000001:0;ls\n: 1700000002:0;curl \\\n  -H ${key} \\\n  x\n: 1700000003:0;echo \\\\\n`, ': 1700000001:0;ls\n: 1700000003:0;echo \\\\\n'],
-    ['fish', 'with times and paths', `- cmd: ls\n  when: 1\n- cmd: set -x K ${key}\n  when: 2\n  paths:\n    - /x\n- cmd: cd\n  when: 3\n`, '- cmd: ls\n  when: 1\n- cmd: cd\n  when: 3\n'],
+    [
+      'zsh',
+      'extended, over several lines',
+      `: 1700000001:0;ls\n: 1700000002:0;curl \\\n  -H ${key} \\\n  x\n: 1700000003:0;echo \\\\\n`,
+      ': 1700000001:0;ls\n: 1700000003:0;echo \\\\\n',
+    ],
+    [
+      'fish',
+      'with times and paths',
+      `- cmd: ls\n  when: 1\n- cmd: set -x K ${key}\n  when: 2\n  paths:\n    - /x\n- cmd: cd\n  when: 3\n`,
+      '- cmd: ls\n  when: 1\n- cmd: cd\n  when: 3\n',
+    ],
     ['powershell', 'over several lines', `ls\r\n$env:K = \`\r\n  '${key}'\r\ncd\r\n`, 'ls\r\ncd\r\n'],
   ];
   it.each(cases)('of %s, %s, loses the whole command and nothing else', (syntax, _name, before, after) => {

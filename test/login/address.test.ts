@@ -55,7 +55,10 @@ describe('the opener', () => {
   });
 
   it('gives the browser no key', async () => {
-    const stage = makeStage({ env: { DISPLAY: ':0', ANTHROPIC_AUTH_TOKEN: 'x', MY_KEY: `sk-or-v1-${'0a'.repeat(32)}`, LANG: 'C' }, programs: ['xdg-open'] });
+    const stage = makeStage({
+      env: { DISPLAY: ':0', ANTHROPIC_AUTH_TOKEN: 'x', MY_KEY: `sk-or-v1-${'0a'.repeat(32)}`, LANG: 'C' },
+      programs: ['xdg-open'],
+    });
     await openBrowser(stage, address);
     expect(stage.started[0]?.env).toEqual({ DISPLAY: ':0', LANG: 'C' });
   });

@@ -249,7 +249,10 @@ describe('where to log in', () => {
       response.end(body);
     });
     const stage = makeStage(SCREEN);
-    await expect(start(stage, { baseUrl: `http://127.0.0.1:${server.port}/api` })).rejects.toMatchObject({ exit: 'usage', code: 'NO_LOGIN' });
+    await expect(start(stage, { baseUrl: `http://127.0.0.1:${server.port}/api` })).rejects.toMatchObject({
+      exit: 'usage',
+      code: 'NO_LOGIN',
+    });
     expect(stage.started).toEqual([]);
     await server.close();
   });
@@ -279,7 +282,9 @@ describe('a login by a pasted code', () => {
 
   it('opens no port and no browser', async () => {
     const stage = makeStage(SCREEN);
-    const key = await start(paste({ ...stage, listen: () => Promise.reject(new Error('no port')) }, [() => readCode(stage.written())]), { browser: false });
+    const key = await start(paste({ ...stage, listen: () => Promise.reject(new Error('no port')) }, [() => readCode(stage.written())]), {
+      browser: false,
+    });
     expect(key).toMatch(/^sk-or-v1-/);
     expect(stage.started).toEqual([]);
   });
@@ -293,7 +298,10 @@ describe('a login by a pasted code', () => {
     const stage = makeStage();
     const wrong = (): Promise<string> => Promise.resolve('auth_code_wrong');
     await expect(start(paste(stage, [wrong, () => readCode(stage.written())]), { browser: false })).resolves.toMatch(/^sk-or-/);
-    await expect(start(paste(makeStage(), [wrong, wrong, wrong, wrong]), { browser: false })).rejects.toMatchObject({ exit: 'key', code: 'LOGIN_REFUSED' });
+    await expect(start(paste(makeStage(), [wrong, wrong, wrong, wrong]), { browser: false })).rejects.toMatchObject({
+      exit: 'key',
+      code: 'LOGIN_REFUSED',
+    });
   });
 
   it('needs a terminal', async () => {

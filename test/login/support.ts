@@ -46,7 +46,7 @@ export function makeStage({ env = {}, platform = 'linux', answers, signal, progr
     env,
     platform,
     http: createHttp({}),
-    exec: { ...exec, interactive: () => Promise.reject(new Error('nothing is started')) } as Exec,
+    exec: { ...exec, interactive: () => Promise.reject(new Error('nothing is started')) },
     listen: listenLocally,
     random: (bytes) => randomBytes(bytes),
     clock: {

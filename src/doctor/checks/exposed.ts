@@ -13,7 +13,10 @@ export const keyExposed: Check = {
       const where = { file: first.file, ...(lines[0] === undefined ? {} : { line: lines[0] }) };
       const masked = [...new Set(same.map((each) => each.masked))].join(', ');
       const at = lines.length === 0 ? first.file : `${first.file}:${lines.slice(0, 5).join(',')}${lines.length > 5 ? ',…' : ''}`;
-      return { finding: findingOf('KEY_EXPOSED', { ...where, reason: reasonOf(first) }, [`${at}: ${masked}`, ...adviceOn(first)], first.file), mends: mendsOf(first) };
+      return {
+        finding: findingOf('KEY_EXPOSED', { ...where, reason: reasonOf(first) }, [`${at}: ${masked}`, ...adviceOn(first)], first.file),
+        mends: mendsOf(first),
+      };
     }),
 };
 
@@ -42,7 +45,7 @@ function reasonOf({ kind, mode, commit }: Exposure): string {
     case 'index':
       return 'git tracks';
     case 'commit':
-      return `stands in git's history (commit ${commit ?? ''})`;
+      return `git's history keeps (commit ${commit ?? ''})`;
   }
 }
 

@@ -9,7 +9,8 @@ const KEYCHAINS: Partial<Record<NodeJS.Platform, Keychain>> = { darwin: macosKey
 /** The system's store where one works; throws exit 6 with the reason and the other storages where none does. */
 export function requireKeychain(ctx: KeychainContext): Keychain {
   const keychain = findKeychain(ctx.platform);
-  const reason = keychain === undefined ? `orcc knows no keychain on ${ctx.platform === 'win32' ? 'Windows' : ctx.platform}` : keychain.refusal(ctx);
+  const reason =
+    keychain === undefined ? `orcc knows no keychain on ${ctx.platform === 'win32' ? 'Windows' : ctx.platform}` : keychain.refusal(ctx);
   if (keychain === undefined || reason !== undefined) throw noKeychain(reason ?? '');
   return keychain;
 }

@@ -6,7 +6,8 @@ import { LIMIT_MS, quoteWord, SERVICE, type Keychain, type KeychainContext } fro
 export const secretService: Keychain = {
   name: "the desktop's keyring (Secret Service)",
   refusal: ({ exec, env }) => {
-    if (exec.find('secret-tool') === undefined) return '`secret-tool` is not installed (Debian and Ubuntu: libsecret-tools, Fedora and Arch: libsecret)';
+    if (exec.find('secret-tool') === undefined)
+      return '`secret-tool` is not installed (Debian and Ubuntu: libsecret-tools, Fedora and Arch: libsecret)';
     // Without one secret-tool would try to start a bus of its own, which needs a screen.
     const hasBus = (env['DBUS_SESSION_BUS_ADDRESS'] ?? '') !== '' || (env['XDG_RUNTIME_DIR'] ?? '') !== '';
     return hasBus ? undefined : 'there is no desktop session here that would hold a keyring';

@@ -11,7 +11,10 @@ import { scanGit } from './scan-git.ts';
  * Every place where a key lies open: files of this user, and the repositories that hold the current folder and the profiles, links
  * followed. Reads files and starts git; never throws for what it finds there.
  */
-export async function findExposures(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'signal'>, machine: Machine): Promise<readonly Exposure[]> {
+export async function findExposures(
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'signal'>,
+  machine: Machine,
+): Promise<readonly Exposure[]> {
   const { dirname } = ctx.platform === 'win32' ? path.win32 : path.posix;
   const profiles = profilePlaces(ctx, machine).flatMap((file) => realPath(ctx.fs, file) ?? []);
   const [present, git] = await Promise.all([loadKey(ctx, machine), scanGit(ctx, [ctx.cwd, ...profiles.map((file) => dirname(file))])]);

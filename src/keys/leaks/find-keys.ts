@@ -33,16 +33,19 @@ export function findKeys(text: string, known: readonly string[] = []): readonly 
   return found;
 }
 
-/** Random text has many different characters, digits among them; `sk-or-v1-xxxxxxxx…` and prose have not. */
+/** Random text has many different characters, digits among them, and does not repeat itself; `xxxx…`, `0123456789abcdef…` and prose do. */
 function isLikelyKey(key: string): boolean {
   const rest = key.replace(/^sk-or-(?:v\d+-)?/, '');
-  return rest.length >= 32 && new Set(rest).size >= 10 && (rest.match(/\d/g)?.length ?? 0) >= 4;
+  return rest.length >= 32 && !/^(.{1,20})\1+$/.test(rest) && new Set(rest).size >= 10 && (rest.match(/\d/g)?.length ?? 0) >= 4;
 }
 
 /** A file's bytes as text in which ASCII can be found: UTF-16 by its byte order mark, else one character per byte. */
 export function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer[0] === 0xff && buffer[1] === 0xfe) return buffer.toString('utf16le', 2);
-  if (buffer[0] === 0xfe && buffer[1] === 0xff) return Buffer.from(buffer.subarray(2, buffer.length - (buffer.length % 2))).swap16().toString('utf16le');
+  if (buffer[0] === 0xfe && buffer[1] === 0xff)
+    return Buffer.from(buffer.subarray(2, buffer.length - (buffer.length % 2)))
+      .swap16()
+      .toString('utf16le');
   return buffer.toString('latin1');
 }

@@ -6,7 +6,22 @@ import { fishFolder } from '../../targets/fish.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>;
 
-const PROFILES = ['.bashrc', '.bash_profile', '.bash_login', '.bash_aliases', '.bash_logout', '.profile', '.zshrc', '.zshenv', '.zprofile', '.zlogin', '.envrc', '.env', '.xprofile', '.pam_environment'];
+const PROFILES = [
+  '.bashrc',
+  '.bash_profile',
+  '.bash_login',
+  '.bash_aliases',
+  '.bash_logout',
+  '.profile',
+  '.zshrc',
+  '.zshenv',
+  '.zprofile',
+  '.zlogin',
+  '.envrc',
+  '.env',
+  '.xprofile',
+  '.pam_environment',
+];
 const SETTINGS = ['settings.json', 'settings.local.json'];
 
 /** Start-up files that may hold a key in clear: those of every shell, those that orcc wrote or read, fish's universal variables. */
@@ -21,7 +36,11 @@ export function profilePlaces(ctx: Slice, machine: Machine): readonly string[] {
     join(fish, 'config.fish'),
     join(fish, 'fish_variables'),
     ...listFolder(ctx.fs, join(fish, 'conf.d')).map((name) => join(fish, 'conf.d', name)),
-    ...powershell.flatMap((folder) => listFolder(ctx.fs, join(ctx.home, folder)).filter((name) => name.endsWith('.ps1')).map((name) => join(ctx.home, folder, name))),
+    ...powershell.flatMap((folder) =>
+      listFolder(ctx.fs, join(ctx.home, folder))
+        .filter((name) => name.endsWith('.ps1'))
+        .map((name) => join(ctx.home, folder, name)),
+    ),
     ...machine.state.targets.filter(({ id }) => id !== 'user' && id !== 'project' && id !== 'local').map((target) => target.path),
     ...machine.state.adopted.map((each) => each.path),
   ];
@@ -62,7 +81,10 @@ export function ownBackups(ctx: Slice, machine: Machine): readonly string[] {
 
 function isCopyOf(name: string, base: string): boolean {
   if (name === `.${base}.swp` || name === `${base}.swp` || name === `#${base}#`) return true;
-  return name.startsWith(base) && /^(?:~|[._-].*(?:bak|old|orig|save|backup|copy|pre-|swp|\d).*|\.[^.]*~|\.~\d+~)$/i.test(name.slice(base.length));
+  return (
+    name.startsWith(base) &&
+    /^(?:~|[._-].*(?:bak|old|orig|save|backup|copy|pre-|swp|\d).*|\.[^.]*~|\.~\d+~)$/i.test(name.slice(base.length))
+  );
 }
 
 function claudeParent(ctx: Slice): string {

@@ -19,15 +19,22 @@ const LARGEST = 32 * 1024 * 1024;
 export function scanFiles(ctx: Slice, machine: Machine, present: string | undefined): readonly Exposure[] {
   const known = present === undefined ? [] : [present];
   const profiles = profilePlaces(ctx, machine);
-  const isOurs = (file: string): boolean => machine.config?.keyStorage.kind === 'profile' && machine.state.targets.some((target) => target.path === file);
+  const isOurs = (file: string): boolean =>
+    machine.config?.keyStorage.kind === 'profile' && machine.state.targets.some((target) => target.path === file);
   return [
-    ...historyFiles(ctx).flatMap(({ path: file, syntax }) => keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'history', file, syntax, ...show(found) }))),
-    ...copyPlaces(ctx, profiles).flatMap((file) => keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'copy', file, ...show(found) }))),
+    ...historyFiles(ctx).flatMap(({ path: file, syntax }) =>
+      keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'history', file, syntax, ...show(found) })),
+    ),
+    ...copyPlaces(ctx, profiles).flatMap((file) =>
+      keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'copy', file, ...show(found) })),
+    ),
     ...[...profiles, ...claudePlaces(ctx)]
       .filter((file) => !isOurs(file))
       .flatMap((file) => {
         const mode = openMode(ctx, file);
-        return mode === undefined ? [] : keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'mode', file, mode, ...show(found) }));
+        return mode === undefined
+          ? []
+          : keysIn(ctx.fs, file, known).map((found): Exposure => ({ kind: 'mode', file, mode, ...show(found) }));
       }),
     ...ownBackups(ctx, machine).flatMap((file) =>
       keysIn(ctx.fs, file, known)
@@ -41,7 +48,9 @@ export function scanFiles(ctx: Slice, machine: Machine, present: string | undefi
 export function findCopies(ctx: Slice, machine: Machine, key: string): readonly { readonly file: string; readonly line: number }[] {
   const profiles = profilePlaces(ctx, machine);
   const files = [...profiles, ...claudePlaces(ctx), ...copyPlaces(ctx, profiles), ...historyFiles(ctx).map((each) => each.path)];
-  return [...new Set(files)].flatMap((file) => keysIn(ctx.fs, file, [key]).flatMap((found) => (found.key === key ? [{ file, line: found.line }] : [])));
+  return [...new Set(files)].flatMap((file) =>
+    keysIn(ctx.fs, file, [key]).flatMap((found) => (found.key === key ? [{ file, line: found.line }] : [])),
+  );
 }
 
 /** The keys in one file; none where it can't be read. */

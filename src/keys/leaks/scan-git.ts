@@ -25,7 +25,11 @@ export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<r
   const git = ctx.exec.find('git');
   if (git === undefined) return [];
   const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await ctx.exec.run(git, [...SAFE, ...args], { env: gitEnv(keylessEnv(ctx.env)), timeoutMs: LIMIT_MS, maxBytes: MOST_BYTES });
+    const { stdout } = await ctx.exec.run(git, [...SAFE, ...args], {
+      env: gitEnv(keylessEnv(ctx.env)),
+      timeoutMs: LIMIT_MS,
+      maxBytes: MOST_BYTES,
+    });
     return stdout;
   };
   const roots = new Set<string>();
@@ -37,9 +41,26 @@ export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<r
   for (const root of roots) {
     const [index, log] = await Promise.all([
       run('-C', root, 'grep', '--cached', '-z', '-n', '-I', '--no-color', '--no-textconv', '-E', '-e', PATTERN),
-      run('-C', root, 'log', '--all', `-n${COMMITS}`, '--format=commit %h', '-p', '-U0', '--no-color', '--no-textconv', '--no-ext-diff', '--no-renames', `-G${PATTERN}`),
+      run(
+        '-C',
+        root,
+        'log',
+        '--all',
+        `-n${COMMITS}`,
+        '--format=commit %h',
+        '-p',
+        '-U0',
+        '--no-color',
+        '--no-textconv',
+        '--no-ext-diff',
+        '--no-renames',
+        `-G${PATTERN}`,
+      ),
     ]);
-    found.push(...readIndex(root, index), ...readLog(root, log));
+    const tracked = readIndex(root, index);
+    // What is still there is told once: taking it out comes first.
+    const isTold = (past: Exposure): boolean => tracked.some((each) => each.file === past.file && each.masked === past.masked);
+    found.push(...tracked, ...readLog(root, log).filter((past) => !isTold(past)));
   }
   return found;
 }
@@ -49,7 +70,12 @@ function readIndex(root: string, output: string): Exposure[] {
   return output.split('\n').flatMap((row) => {
     const [name, line, text] = row.split('\0');
     if (name === undefined || text === undefined) return [];
-    return findKeys(text).map(({ key }): Exposure => ({ kind: 'index', file: `${root}/${name}`, line: Number(line), masked: maskKey(key) }));
+    return findKeys(text).map(({ key }): Exposure => ({
+      kind: 'index',
+      file: `${root}/${name}`,
+      line: Number(line),
+      masked: maskKey(key),
+    }));
   });
 }
 
@@ -60,7 +86,11 @@ function readLog(root: string, output: string): Exposure[] {
   let name = '';
   for (const row of output.split('\n')) {
     if (row.startsWith('commit ')) commit = row.slice('commit '.length);
-    else if (row.startsWith('+++ ')) name = row.slice(4).replace(/^"?b\//, '').replace(/"$/, '');
+    else if (row.startsWith('+++ '))
+      name = row
+        .slice(4)
+        .replace(/^"?b\//, '')
+        .replace(/"$/, '');
     else if (row.startsWith('+')) {
       for (const { key } of findKeys(row)) {
         const file = `${root}/${name}`;

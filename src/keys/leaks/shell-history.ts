@@ -38,7 +38,9 @@ export function historyFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): r
  */
 export function scrubShellHistory(bytes: Uint8Array, syntax: HistorySyntax, known: readonly string[] = []): Uint8Array {
   // One character per byte: zsh's own encoding of other characters stays as it is.
-  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1').split(/(?<=\n)/);
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString('latin1')
+    .split(/(?<=\n)/);
   const kept = entriesOf(lines, syntax).filter((entry) => findKeys(entry, known).length === 0);
   return Buffer.from(kept.join(''), 'latin1');
 }
