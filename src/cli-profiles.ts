@@ -11,7 +11,10 @@ export function addProfileCommands(program: Command, on: Register): void {
     .summary('named mappings: list, save, show, delete, rename, export, import')
     .description('Mappings that orcc remembers under a name; `orcc switch NAME` takes one.')
     .addOption(json())
-    .addHelpText('after', '\nExamples:\n  orcc profile save work\n  orcc profile export work --to work.json\n  orcc profile import https://example.com/team.json');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  orcc profile save work\n  orcc profile export work --to work.json\n  orcc profile import https://example.com/team.json',
+    );
   on(profile, async () => (await import('./commands/profile.ts')).runProfileList);
   on(
     profile.command('list').summary('all profiles, and the presets that ship with orcc').addOption(json()),
@@ -35,7 +38,13 @@ export function addProfileCommands(program: Command, on: Register): void {
     ['name'],
   );
   on(
-    profile.command('delete').summary('forget a profile').argument('<name>', 'name of the profile').addOption(yes()).addOption(dryRun()).addOption(json()),
+    profile
+      .command('delete')
+      .summary('forget a profile')
+      .argument('<name>', 'name of the profile')
+      .addOption(yes())
+      .addOption(dryRun())
+      .addOption(json()),
     async () => (await import('./commands/profile.ts')).runProfileDelete,
     ['name'],
   );
@@ -85,7 +94,10 @@ export function addProfileCommands(program: Command, on: Register): void {
       .option('--default <alias>', 'alias that Claude Code starts with')
       .option('--offline', 'check against the cached catalog only')
       .option('--force', 'accept a model that is not in the catalog')
-      .addHelpText('after', "\nEverything after `--` goes to Claude Code as it is; its exit code is orcc's.\n\nExamples:\n  orcc run opus=z-ai/glm-5.3 -- --continue\n  orcc run --profile value -- -p 'say hello'"),
+      .addHelpText(
+        'after',
+        "\nEverything after `--` goes to Claude Code as it is; its exit code is orcc's.\n\nExamples:\n  orcc run opus=z-ai/glm-5.3 -- --continue\n  orcc run --profile value -- -p 'say hello'",
+      ),
     async () => (await import('./commands/run.ts')).runSession,
     ['changes'],
   );
@@ -93,7 +105,9 @@ export function addProfileCommands(program: Command, on: Register): void {
     program
       .command('check')
       .summary('compare this machine and folder with the committed orcc.json')
-      .description('Exit 0 where Claude Code, started here, would use the mapping that the `orcc.json` of this repository asks for, 1 where it would not.')
+      .description(
+        'Exit 0 where Claude Code, started here, would use the mapping that the `orcc.json` of this repository asks for, 1 where it would not.',
+      )
       .addOption(json())
       .addHelpText('after', '\nExamples:\n  orcc check\n  orcc check --json'),
     async () => (await import('./commands/check.ts')).runCheck,
@@ -108,7 +122,10 @@ export function addProfileCommands(program: Command, on: Register): void {
       .option('--profile <name>', 'of this profile or preset instead of the present mapping')
       .option('--api-key-helper <command>', 'with --managed: the command that prints the key on each machine')
       .addOption(json())
-      .addHelpText('after', "\nExamples:\n  orcc export --team > orcc.json\n  orcc export --managed --api-key-helper '/opt/company/openrouter-key'"),
+      .addHelpText(
+        'after',
+        "\nExamples:\n  orcc export --team > orcc.json\n  orcc export --managed --api-key-helper '/opt/company/openrouter-key'",
+      ),
     async () => (await import('./commands/export.ts')).runExport,
   );
   on(

@@ -18,7 +18,12 @@ export interface Invocation {
  * Runs what argv asks for, prints its outcome and gives the exit code. The only catch of the program:
  * whatever is thrown below, while parsing too, ends here as one clear sentence.
  */
-export async function execute(parse: () => Promise<Invocation | undefined>, argv: readonly string[], base: Context, stopKind: StopKind): Promise<number> {
+export async function execute(
+  parse: () => Promise<Invocation | undefined>,
+  argv: readonly string[],
+  base: Context,
+  stopKind: StopKind,
+): Promise<number> {
   let invocation: Invocation | undefined;
   try {
     invocation = await parse();
@@ -77,7 +82,9 @@ async function fail(
   }
   const message = redact(known.message);
   const hint = known.hint === undefined ? undefined : redact(known.hint);
-  if (invocation?.json ?? argv.includes('--json')) {
+  // What stands behind `--` is Claude Code's (`orcc run`).
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  if (invocation?.json ?? own.includes('--json')) {
     const document: JsonDocument = {
       schemaVersion: 1,
       command: invocation?.command ?? '',

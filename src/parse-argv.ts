@@ -51,8 +51,17 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
   const names = program.commands.map((each) => each.name());
   const parent = program.commands.find((each) => each.name() === word && each.commands.length > 0);
   const below = argv.slice(argv.indexOf(word ?? '') + 1).find((each) => !each.startsWith('-'));
-  if (error.code === 'commander.excessArguments' && parent !== undefined && below !== undefined && !parent.commands.some((each) => each.name() === below)) {
-    return unknownWord(`command \`orcc ${parent.name()}\``, below, parent.commands.map((each) => each.name()));
+  if (
+    error.code === 'commander.excessArguments' &&
+    parent !== undefined &&
+    below !== undefined &&
+    !parent.commands.some((each) => each.name() === below)
+  ) {
+    return unknownWord(
+      `command \`orcc ${parent.name()}\``,
+      below,
+      parent.commands.map((each) => each.name()),
+    );
   }
   if (error.code === 'commander.excessArguments' && word !== undefined && !names.includes(word)) return unknownWord('command', word, names);
   const quoted = first.replaceAll("'", '`');

@@ -35,7 +35,8 @@ export async function runComplete(ctx: Context, input: unknown): Promise<Outcome
   const words = intent.next || intent.rest.length === 0 ? [...intent.rest, ''] : intent.rest;
   const { defineProgram } = await import('../cli.ts');
   const program = defineProgram(ctx, (command) => command);
-  const commands = (): readonly Candidate[] => program.commands.filter((each) => !each.name().startsWith('__')).map((each) => ({ value: each.name(), note: each.summary() }));
+  const commands = (): readonly Candidate[] =>
+    program.commands.filter((each) => !each.name().startsWith('__')).map((each) => ({ value: each.name(), note: each.summary() }));
   const found = complete(program, words, { ...sourcesOf(ctx), commands });
   // fish looks for the typed text anywhere in a candidate; the others want its beginning.
   const isWhole = intent.shell === 'fish';
@@ -44,7 +45,9 @@ export async function runComplete(ctx: Context, input: unknown): Promise<Outcome
 }
 
 function render({ candidates, files }: Completion, prefix: string): string {
-  const lines = candidates.filter(({ value }) => value.startsWith(prefix)).map(({ value, note }) => `${clean(value)}${note === undefined ? '' : `\t${clean(note)}`}`);
+  const lines = candidates
+    .filter(({ value }) => value.startsWith(prefix))
+    .map(({ value, note }) => `${clean(value)}${note === undefined ? '' : `\t${clean(note)}`}`);
   return [...(files ? [FILES_MARK] : []), ...new Set(lines)].join('\n');
 }
 
@@ -60,7 +63,9 @@ function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
     models: () => {
       const baseUrl = tryConfig(ctx, own.config)?.baseUrl ?? DEFAULT_BASE_URL;
       const { models } = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl } });
-      return models.filter((model) => !model.batch && model.variant !== 'batch').map((model) => ({ value: model.id, note: `${stripControls(model.name)}, ${formatTokens(model.context)}` }));
+      return models
+        .filter((model) => !model.batch && model.variant !== 'batch')
+        .map((model) => ({ value: model.id, note: `${stripControls(model.name)}, ${formatTokens(model.context)}` }));
     },
     codes: () => TABLE.map(({ code, title }) => ({ value: code, note: title })),
   };

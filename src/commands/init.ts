@@ -43,7 +43,7 @@ import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
 import { gatherNextSteps } from '../setup/gather-next-steps.ts';
 import { sameMapping } from '../setup/mapping-input.ts';
 import { recoverFirst } from '../setup/recover-first.ts';
-import { testAliases } from '../setup/test-aliases.ts';
+import { exitAfterTest, testAliases } from '../setup/test-aliases.ts';
 import { detectShell } from '../targets/detect-shell.ts';
 import { checkHome } from '../targets/check-home.ts';
 import { TARGET_IDS, type TargetId } from '../targets/types.ts';
@@ -167,7 +167,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const next = await gatherNextSteps(ctx, consent.targets, work.machine, { first: config === undefined, freeModels });
   return {
     ok: tested?.ok ?? true,
-    exit: tested?.exit === undefined || tested.exit === 'ok' ? 'ok' : 'problems',
+    exit: tested === undefined ? 'ok' : exitAfterTest(tested),
     data: { ...data, test: tested?.data ?? null },
     findings: tested?.findings ?? [],
     text: (style) => tested?.text(style) ?? '',

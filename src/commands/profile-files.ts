@@ -35,7 +35,9 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   const file = encodeProfileFile(profiles);
   if (intent.to !== undefined && intent.to !== '-') {
     if (ctx.fs.stat(path.resolve(ctx.cwd, intent.to)) !== undefined && !intent.force) {
-      throw new OrccError('refused', `\`${clip(stripControls(intent.to), 120)}\` is there already`, { hint: 'Give `--force` to overwrite it, or another name' });
+      throw new OrccError('refused', `\`${clip(stripControls(intent.to), 120)}\` is there already`, {
+        hint: 'Give `--force` to overwrite it, or another name',
+      });
     }
     writeReport(ctx, intent.to, file);
   }
@@ -58,7 +60,8 @@ export async function runProfileImport(ctx: Context, input: unknown): Promise<Ou
   const incoming = requireSome(parseProfileFile(await readSource(ctx, intent.source), source), source);
   const rows = Object.entries(incoming).map(([name, { mapping, defaultAlias }]) => {
     const old = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
-    const isSame = old !== undefined && sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, { models: mapping, defaultAlias });
+    const isSame =
+      old !== undefined && sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, { models: mapping, defaultAlias });
     const change = old === undefined ? 'new' : isSame ? 'same' : 'replaces';
     return { name, change, text: describe({ models: mapping, defaultAlias }) };
   });
@@ -74,5 +77,7 @@ export async function runProfileImport(ctx: Context, input: unknown): Promise<Ou
 
 function requireSome(profiles: Profiles, source: string): Profiles {
   if (Object.keys(profiles).length > 0) return profiles;
-  throw new OrccError('usage', `\`${clip(stripControls(source), 120)}\` holds no profile`, { hint: '`orcc profile export` writes such a file' });
+  throw new OrccError('usage', `\`${clip(stripControls(source), 120)}\` holds no profile`, {
+    hint: '`orcc profile export` writes such a file',
+  });
 }

@@ -29,7 +29,14 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
   const now = config === undefined ? undefined : mappingOf(config);
   const rows = all.map(({ name, source, mapping }) => {
     const isActive = config?.activeProfile === name;
-    return { name, source, active: isActive, changed: isActive && now !== undefined && !sameMapping(mapping, now), mapping: mapping.models, defaultAlias: mapping.defaultAlias };
+    return {
+      name,
+      source,
+      active: isActive,
+      changed: isActive && now !== undefined && !sameMapping(mapping, now),
+      mapping: mapping.models,
+      defaultAlias: mapping.defaultAlias,
+    };
   });
   return {
     ok: true,
@@ -39,7 +46,13 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
     text: (style) =>
       renderTable(
         [{ title: 'name' }, { title: 'opus' }, { title: 'sonnet' }, { title: 'haiku' }, { title: 'from' }],
-        rows.map((row) => [`${stripControls(row.name)}${row.active ? (row.changed ? ' * (changed)' : ' *') : ''}`, row.mapping.opus, row.mapping.sonnet, row.mapping.haiku, style.dim(WHERE[row.source])]),
+        rows.map((row) => [
+          `${stripControls(row.name)}${row.active ? (row.changed ? ' * (changed)' : ' *') : ''}`,
+          row.mapping.opus,
+          row.mapping.sonnet,
+          row.mapping.haiku,
+          style.dim(WHERE[row.source]),
+        ]),
         style,
       ),
     remarks: () => (rows.some((row) => row.source === 'profile') ? '' : '`orcc profile save NAME` remembers the present mapping'),
@@ -70,7 +83,11 @@ export async function runProfileSave(ctx: Context, input: unknown): Promise<Outc
   const isOther = old !== undefined && !sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, mapping);
   return changeProfiles(ctx, intent, {
     command: 'profile save',
-    change: (now) => ({ ...now, activeProfile: name, profiles: { ...now.profiles, [name]: { mapping: now.mapping, defaultAlias: now.defaultAlias } } }),
+    change: (now) => ({
+      ...now,
+      activeProfile: name,
+      profiles: { ...now.profiles, [name]: { mapping: now.mapping, defaultAlias: now.defaultAlias } },
+    }),
     preview: [`${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}`],
     question: isOther ? `Replace the profile ${name}?` : undefined,
     done: `Saved as ${name}; \`orcc switch ${name}\` comes back to it`,
@@ -105,7 +122,9 @@ export async function runProfileRename(ctx: Context, input: unknown): Promise<Ou
   requireProfile(config, name);
   checkProfileName(newName);
   if (newName !== name && Object.hasOwn(config.profiles, newName)) {
-    throw new OrccError('usage', `There is a profile \`${newName}\` already`, { hint: `Delete it first: \`orcc profile delete ${newName}\`` });
+    throw new OrccError('usage', `There is a profile \`${newName}\` already`, {
+      hint: `Delete it first: \`orcc profile delete ${newName}\``,
+    });
   }
   return changeProfiles(ctx, intent, {
     command: 'profile rename',
@@ -129,6 +148,9 @@ export function describe(mapping: Mapping): string {
 }
 
 function mappingTable(mapping: Mapping, style: Style): string {
-  const rows = resolveAliases(mapping.models).map(({ alias, model }) => [alias === mapping.defaultAlias ? `${alias} *` : alias, stripControls(model)]);
+  const rows = resolveAliases(mapping.models).map(({ alias, model }) => [
+    alias === mapping.defaultAlias ? `${alias} *` : alias,
+    stripControls(model),
+  ]);
   return `${renderTable([{ title: 'alias' }, { title: 'model' }], rows, style)}\n${style.dim('* Claude Code starts with it')}`;
 }

@@ -45,7 +45,9 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const state = readState(ctx.fs, own.state);
   const recorded = only === undefined ? state.targets : state.targets.filter((target) => only.includes(target.id) && isHere(ctx, target));
-  const targets = [...new Set(recorded.map((target) => target.id))];
+  // An earlier remove may have got through the targets' own files alone.
+  const beside: readonly TargetId[] = only === undefined ? [...state.adopted.map((each) => each.target), ...(state.ignores.length > 0 ? (['local'] as const) : [])] : [];
+  const targets = [...new Set([...recorded.map((target) => target.id), ...beside])];
   const isWhole = only === undefined;
   if (targets.length === 0 && (!isWhole || ctx.fs.lstat(own.folder) === undefined)) throw nothingThere(ctx, only, state);
   const isFinal = isWhole && !intent.keepConfig;

@@ -50,7 +50,8 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const { config } = machine;
   if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
   const claude = findClaude(ctx);
-  if (claude === undefined) throw new OrccError('problems', 'There is no `claude` on the PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });
+  if (claude === undefined)
+    throw new OrccError('problems', 'There is no `claude` on the PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });
   const { interactive } = ctx.exec;
   if (interactive === undefined) throw new OrccError('bug', 'No session can be started here');
 
@@ -59,10 +60,14 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const members = sessionMembers(setup);
   const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
   if (conflicts.refuse.length > 0) {
-    throw new OrccError('refused', `Your administrator's settings win over this session, and decide where requests and keys go: ${conflicts.refuse.join(', ')}`, {
-      code: 'SETTINGS_OVERRIDE',
-      hint: 'With them the key would go elsewhere, or another one here: nothing was started',
-    });
+    throw new OrccError(
+      'refused',
+      `Your administrator's settings win over this session, and decide where requests and keys go: ${conflicts.refuse.join(', ')}`,
+      {
+        code: 'SETTINGS_OVERRIDE',
+        hint: 'With them the key would go elsewhere, or another one here: nothing was started',
+      },
+    );
   }
   if (conflicts.warn.length > 0) say.warn(`Your administrator's settings win over this session: ${conflicts.warn.join(', ')}`);
   const bytes = sessionBytes(members, given.settings);
@@ -73,7 +78,11 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
     return { ok: code === 0, exit: 'ok', exitCode: code, data: { code }, findings: [], text: () => '' };
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new OrccError('problems', `\`${claude}\` could not be started (${reason})`, { code: 'CLAUDE_MISSING', hint: INSTALL_HINT, cause: error });
+    throw new OrccError('problems', `\`${claude}\` could not be started (${reason})`, {
+      code: 'CLAUDE_MISSING',
+      hint: INSTALL_HINT,
+      cause: error,
+    });
   } finally {
     file.remove();
   }
@@ -82,11 +91,22 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
 function parseChange(word: string): NonNullable<ReturnType<typeof parseAssignment>> {
   const assignment = parseAssignment(word);
   if (assignment !== undefined) return assignment;
-  throw new OrccError('usage', `\`${word.slice(0, 40)}\` is no alias=model`, { hint: 'A profile or preset is named with `--profile NAME`; what Claude Code shall get stands behind `--`' });
+  throw new OrccError('usage', `\`${word.slice(0, 40)}\` is no alias=model`, {
+    hint: 'A profile or preset is named with `--profile NAME`; what Claude Code shall get stands behind `--`',
+  });
 }
 
-function wantedMapping(ctx: Context, intent: Intent, machine: Machine, config: Config, words: ReadonlyArray<NonNullable<ReturnType<typeof parseAssignment>>>): Mapping {
-  const base = intent.profile === undefined ? readFolderMapping(machine, mappingOf(config)) : findNamed(config, findTeam(ctx)?.file, intent.profile).mapping;
+function wantedMapping(
+  ctx: Context,
+  intent: Intent,
+  machine: Machine,
+  config: Config,
+  words: ReadonlyArray<NonNullable<ReturnType<typeof parseAssignment>>>,
+): Mapping {
+  const base =
+    intent.profile === undefined
+      ? readFolderMapping(machine, mappingOf(config))
+      : findNamed(config, findTeam(ctx)?.file, intent.profile).mapping;
   const models = Object.fromEntries(words.map(({ alias, model }) => [alias, model]));
   return changeMapping(base, models, intent.default === undefined ? undefined : parseDefaultAlias(intent.default));
 }
@@ -98,14 +118,15 @@ async function setupOf(ctx: Context, intent: Intent, machine: Machine, config: C
   if (key === undefined && !usesHelper(keyStorage)) {
     throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc key set`' });
   }
-  const common = { mapping, baseUrl, keyStorage, key, own: machine.own, platform: ctx.platform, userTarget: false };
+  const common = { mapping, baseUrl, keyStorage, key, own: machine.own, platform: ctx.platform, userTarget: true };
   if (sameMapping(mapping, mappingOf(config))) {
     const { setup } = buildSetup({ ...common, facts: [], limits: 'none' });
     return { ...setup, variables: [...setup.variables, ...config.limits.variables] };
   }
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against what is at hand`);
-  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() })) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
+  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
+    say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
   return buildSetup({ ...common, facts, limits: config.limits.how }).setup;
@@ -116,6 +137,9 @@ function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {
     return writeSessionFile(ctx, bytes);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new OrccError('refused', `The session's settings can't be written to the temporary folder (${code})`, { hint: 'Check TMPDIR, and that the disk is not full', cause: error });
+    throw new OrccError('refused', `The session's settings can't be written to the temporary folder (${code})`, {
+      hint: 'Check TMPDIR, and that the disk is not full',
+      cause: error,
+    });
   }
 }

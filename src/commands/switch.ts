@@ -5,7 +5,6 @@ import { ownFiles } from '../config/folder.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { tellBeaten } from '../init/conflicts.ts';
-import { chooseMapping, shortMapping } from '../init/mapping-step.ts';
 import { renderNextSteps } from '../init/next-steps.ts';
 import { createSay, type Say } from '../init/say.ts';
 import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
@@ -13,9 +12,7 @@ import { loadKey } from '../keys/load-key.ts';
 import { readLayers } from '../observe/layers.ts';
 import { observeMachine, type Machine } from '../observe/machine.ts';
 import { scanStartup } from '../observe/startup.ts';
-import { keepCatalog, loadCatalog, type Catalog } from '../openrouter/catalog.ts';
-import { PRESET_NAMES } from '../presets/presets.ts';
-import { findNamed } from '../profiles/named-mapping.ts';
+import { keepCatalog, loadCatalog } from '../openrouter/catalog.ts';
 import type { Desired, DesiredTarget } from '../plan/desired.ts';
 import { shortPath } from '../report/diff.ts';
 import type { Outcome } from '../report/outcome.ts';
@@ -26,10 +23,10 @@ import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
 import { describeGuesses, gatherFacts } from '../setup/gather-facts.ts';
 import { readFolderMapping } from '../setup/folder-mapping.ts';
 import { hereTargets, type HereTargets } from '../setup/here-targets.ts';
-import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../setup/mapping-input.ts';
+import { parseAssignment, sameMapping } from '../setup/mapping-input.ts';
 import { recoverFirst } from '../setup/recover-first.ts';
 import { unsetLines } from '../setup/unset-lines.ts';
-import { findTeam, teamMapping } from '../team/find-team.ts';
+import { chooseWanted, configWith, onTopOf, type Wanted } from '../setup/wanted-mapping.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
@@ -64,7 +61,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
   const { targets, ignore } = intent.here ? await hereTargets(ctx, intent, machine, config, say) : { targets: recordedMachineTargets(machine), ignore: undefined };
   if (targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
-  if (intent.native) return goNative(ctx, intent, config, targets, say);
+  if (intent.native) return goNative(ctx, intent, config, await onlyInProfiles(ctx, machine), targets, say);
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
   return changeTo(ctx, intent, config, machine, { targets, ignore }, from, say);
 }
@@ -79,7 +76,12 @@ function checkCombination(intent: Intent): void {
 }
 
 /** Takes our variables out of the machine's targets; key, mapping and the list of places stay for `--back`. */
-async function goNative(ctx: Context, intent: Intent, config: Config, targets: readonly DesiredTarget[], say: Say): Promise<Outcome> {
+/** A key that stands in profiles alone: they are about to lose it, so that it has to wait in orcc's own file. */
+async function onlyInProfiles(ctx: Context, machine: Machine): Promise<string | undefined> {
+  return machine.config?.keyStorage.kind === 'profile' ? loadKey(ctx, machine) : undefined;
+}
+
+async function goNative(ctx: Context, intent: Intent, config: Config, key: string | undefined, targets: readonly DesiredTarget[], say: Say): Promise<Outcome> {
   const work = await carryOut(ctx, {
     command: 'switch --native',
     targets: targets.map((target) => target.id),
@@ -87,7 +89,7 @@ async function goNative(ctx: Context, intent: Intent, config: Config, targets: r
     desire: (): Desired => ({
       setup: undefined,
       targets: targets.map((target) => ({ ...target, carries: 'nothing', remember: true })),
-      key: { action: 'keep' },
+      key: key === undefined ? { action: 'keep' } : { action: 'write', value: key },
       config: { ...config, native: true },
       disableAutoMode: false,
       ignore: undefined,
@@ -99,7 +101,7 @@ async function goNative(ctx: Context, intent: Intent, config: Config, targets: r
     dryRun: intent.dryRun,
     say,
     question: 'Take Claude Code back to Anthropic?',
-    secrets: [],
+    secrets: key === undefined ? [] : [key],
   });
   const unset = unsetLines(ctx);
   const isDeclined = work.kind === 'declined';
@@ -124,27 +126,26 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   const folder = ownFiles(ctx).folder;
   const catalog = await loadCatalog(ctx, { folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against ${catalog.source === 'cache' ? `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}` : "orcc's built-in list"}`);
-  const { mapping, profile } = await wantedMapping(ctx, intent, config, from, catalog, say);
+  const first = await chooseWanted(ctx, intent, config, from, catalog, say);
+  const { mapping } = first;
   for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() })) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const key = await loadKey(ctx, machine);
   if (key === undefined && needsKey(config, targets)) {
     throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it again' });
   }
   const isOffline = intent.offline || catalog.source !== 'live' && catalog.warning !== undefined;
-  const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
+  const factsOf = (models: Mapping['models']): ReturnType<typeof gatherFacts> => gatherFacts(ctx, { baseUrl }, models, catalog, isOffline);
+  const facts = await factsOf(mapping.models);
   const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
   if (guesses !== undefined) say.warn(guesses);
-  const { activeProfile: _old, ...rest } = config;
-  const newConfig: Config = intent.here
-    ? config
-    : { ...rest, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias, native: config.native && !intent.back, ...(profile === undefined ? keepProfile(config) : { activeProfile: profile }) };
-  const isNative = newConfig.native;
+  let wanted: Wanted = { ...first, from, facts, config: configWith(intent, config, first) };
+  const isNative = wanted.config.native;
   const wish = (now: Machine): ReturnType<typeof desireSetup> =>
     desireSetup(now, {
-      config: intent.here ? { ...newConfig, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias } : newConfig,
+      config: intent.here ? { ...wanted.config, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias } : wanted.config,
       literalKey: key,
       key: { action: 'keep' },
-      facts,
+      facts: wanted.facts,
       targets: isNative ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
       ignore,
       replace: intent.replace,
@@ -157,7 +158,9 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
     targets: targets.map((target) => target.id),
     places: 'recorded',
     ...(ignore === undefined ? {} : { extraPaths: [ignore.path] }),
-    desire: (now): Desired => {
+    desire: async (now): Promise<Desired> => {
+      // Another orcc may have switched meanwhile: this change goes on top of that one, and undoes nothing of it.
+      if (!intent.here && now.config !== undefined) wanted = await onTopOf(ctx, intent, now.config, wanted, { catalog, factsOf, say });
       const { desired } = wish(now);
       return intent.here ? { ...desired, config: now.config } : desired;
     },
@@ -167,9 +170,9 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
     question: 'Switch?',
     secrets: key === undefined ? [] : [key],
   });
-  const changed = changedAliases(from, mapping);
+  const changed = changedAliases(wanted.from, wanted.mapping);
   const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
-  const data = { kind: work.kind, changed, mapping: mapping.models, defaultAlias: mapping.defaultAlias, files, native: isNative };
+  const data = { kind: work.kind, changed, mapping: wanted.mapping.models, defaultAlias: wanted.mapping.defaultAlias, files, native: isNative };
   const done = (remark: string, ok = true): Outcome => ({ ok, exit: ok ? 'ok' : 'cancelled', data: { ...data, test: null }, findings: [], text: () => '', remarks: () => remark });
   if (work.kind === 'declined') return done('Nothing was changed', false);
   if (work.kind === 'dry-run') return done('Nothing was changed (--dry-run)');
@@ -182,18 +185,18 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
   const { gatherNextSteps } = await import('../setup/gather-next-steps.ts');
   const next = await gatherNextSteps(ctx, ids, work.machine, { first: false, freeModels: false });
   if (!intent.test || key === undefined) return { ...done(''), remarks: (style) => renderNextSteps(next, style) };
-  const { testAliases } = await import('../setup/test-aliases.ts');
+  const { exitAfterTest, testAliases } = await import('../setup/test-aliases.ts');
   say.step('Test');
   const tested = await testAliases(ctx, {
     endpoint: { baseUrl, key },
-    mapping,
+    mapping: wanted.mapping,
     limits: wish(work.machine).limits.variables,
     aliases: changed.flatMap(({ alias, after }) => (after === undefined ? [] : [alias])),
     quick: false,
     timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,
     json: intent.json,
   });
-  return { ...tested, exit: tested.ok ? 'ok' : 'problems', data: { ...data, test: tested.data }, remarks: (style) => renderNextSteps(next, style) };
+  return { ...tested, exit: exitAfterTest(tested), data: { ...data, test: tested.data }, remarks: (style) => renderNextSteps(next, style) };
 }
 
 /** Every command that writes says what would win over it (design D1). Reads files, starts nothing. */
@@ -202,44 +205,6 @@ async function tellWhatBeats(ctx: Context, machine: Machine, targets: readonly D
   const values = new Map(desired.setup?.variables.map((each): [string, string] => [each.name, each.value]));
   const { assignments } = await scanStartup(ctx, ids, { located: machine.located });
   tellBeaten(ctx, { targets: ids, values }, readLayers(ctx), assignments, say);
-}
-
-/** `orcc status` shows `work (changed)`: the name stays, since it says where the mapping came from. */
-function keepProfile(config: Config): { activeProfile?: string } {
-  return config.activeProfile === undefined ? {} : { activeProfile: config.activeProfile };
-}
-
-async function wantedMapping(ctx: Context, intent: Intent, config: Config, from: Mapping, catalog: Catalog, say: Say): Promise<{ readonly mapping: Mapping; readonly profile: string | undefined }> {
-  const defaultAlias = intent.default === undefined ? undefined : parseDefaultAlias(intent.default);
-  const models: Partial<Record<AliasId, string | undefined>> = {};
-  const team = findTeam(ctx);
-  let base = from;
-  let profile: string | undefined;
-  for (const word of intent.changes) {
-    const assignment = parseAssignment(word);
-    if (assignment !== undefined) {
-      models[assignment.alias] = assignment.model;
-      continue;
-    }
-    const named = findNamed(config, team?.file, word);
-    base = named.mapping;
-    // A name that only this repository knows would say nothing elsewhere.
-    profile = named.source === 'team' ? undefined : word;
-  }
-  const isAsked = intent.changes.length === 0 && defaultAlias === undefined && !intent.back;
-  if (!isAsked) return { mapping: changeMapping(base, models, defaultAlias), profile };
-  const asked = teamMapping(team, from);
-  if (team !== undefined && asked !== undefined) {
-    say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
-    if (!ctx.interactive) return { mapping: asked, profile: undefined };
-  }
-  if (!ctx.interactive) {
-    throw new OrccError('usage', 'What to switch to is missing, and there is no terminal to ask', {
-      hint: `Give alias=model, or a preset: ${PRESET_NAMES.join(', ')}`,
-    });
-  }
-  const open = { models: {}, preset: undefined, defaultAlias: undefined };
-  return { mapping: await chooseMapping(ctx, open, asked ?? from, catalog, say), profile: undefined };
 }
 
 /** Whether some target holds the key literally, so that writing it needs the key at hand. */

@@ -41,7 +41,10 @@ export function complete(program: Command, words: readonly string[], sources: So
   const below = place.operands.length === 0 ? commandsOf(place.command) : [];
   const argument = argumentAt(place);
   if (argument === undefined) return { candidates: below, files: false };
-  const values = argument.argChoices === undefined ? argumentValues(pathOf(place.command), place.operands, current, sources) : { candidates: argument.argChoices.map((value) => ({ value })), files: false };
+  const values =
+    argument.argChoices === undefined
+      ? argumentValues(pathOf(place.command), place.operands, current, sources)
+      : { candidates: argument.argChoices.map((value) => ({ value })), files: false };
   return { candidates: [...below, ...values.candidates], files: values.files };
 }
 
@@ -77,7 +80,10 @@ function findOption(command: Command, word: string): Option | undefined {
 }
 
 function ofOption(option: Option, prefix: string, sources: Sources): Completion {
-  const found = option.argChoices === undefined ? optionValues(option.long ?? '', sources) : { candidates: option.argChoices.map((value) => ({ value })), files: false };
+  const found =
+    option.argChoices === undefined
+      ? optionValues(option.long ?? '', sources)
+      : { candidates: option.argChoices.map((value) => ({ value })), files: false };
   return { candidates: found.candidates.map((each) => ({ ...each, value: `${prefix}${each.value}` })), files: found.files };
 }
 
@@ -86,7 +92,7 @@ function flagsOf({ command, flags }: Place): readonly Candidate[] {
   const help: Candidate[] = flags.includes('--help') || command.name().startsWith('__') ? [] : [{ value: '--help', note: 'show help' }];
   const own = command.options.flatMap((option): Candidate[] => {
     const isGiven = flags.some((each) => each === option.long || each === option.short);
-    if (option.long == null || option.hidden || (isGiven && option.parseArg === undefined)) return [];
+    if (option.long === undefined || option.long === null || option.hidden || (isGiven && option.parseArg === undefined)) return [];
     return [{ value: option.long, note: option.description }];
   });
   return [...own, ...help];

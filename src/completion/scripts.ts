@@ -5,7 +5,8 @@ export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 /** What `orcc __complete` prints in place of words where a file belongs. */
 export const FILES_MARK = ':files';
 
-const HEAD = (shell: string): string => `# Completion of orcc for ${shell}, made by \`orcc completion ${shell}\`. It asks orcc at each TAB, so it never gets old.`;
+const HEAD = (shell: string): string =>
+  `# Completion of orcc for ${shell}, made by \`orcc completion ${shell}\`. It asks orcc at each TAB, so it never gets old.`;
 
 // bash splits words at = and :, and replaces only what stands behind the last of them.
 const BASH = `${HEAD('bash')}

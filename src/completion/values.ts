@@ -63,7 +63,11 @@ export function argumentValues(path: string, operands: readonly string[], curren
     case 'run':
       return list(assignments(current, sources));
     case 'models':
-      if (operands.length === 0) return list([{ value: 'show', note: 'everything about one model' }, { value: 'compare', note: 'models side by side' }]);
+      if (operands.length === 0)
+        return list([
+          { value: 'show', note: 'everything about one model' },
+          { value: 'compare', note: 'models side by side' },
+        ]);
       return operands[0] === 'show' || operands[0] === 'compare' ? list(sources.models()) : NONE;
     case 'explain':
       return list(sources.codes());

@@ -19,12 +19,20 @@ function describeOption(option: Option): string {
 }
 
 /** Commands with their path, as the help lists them; the hidden ones are left out. */
-function listCommands(command: Command, path: readonly string[] = []): readonly { readonly path: readonly string[]; readonly command: Command }[] {
-  return command.commands.filter((each) => !each.name().startsWith('__')).flatMap((each) => [{ path: [...path, each.name()], command: each }, ...listCommands(each, [...path, each.name()])]);
+function listCommands(
+  command: Command,
+  path: readonly string[] = [],
+): readonly { readonly path: readonly string[]; readonly command: Command }[] {
+  return command.commands
+    .filter((each) => !each.name().startsWith('__'))
+    .flatMap((each) => [{ path: [...path, each.name()], command: each }, ...listCommands(each, [...path, each.name()])]);
 }
 
 function describeCommand(path: readonly string[], command: Command): string {
-  const parts = [`.SS ${bold(['orcc', ...path].join(' '))} ${escape(command.usage())}`, escape(command.description() === '' ? `${command.summary()}.` : command.description())];
+  const parts = [
+    `.SS ${bold(['orcc', ...path].join(' '))} ${escape(command.usage())}`,
+    escape(command.description() === '' ? `${command.summary()}.` : command.description()),
+  ];
   return [...parts, ...command.options.filter((option) => !option.hidden).map(describeOption)].join('\n');
 }
 

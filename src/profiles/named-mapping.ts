@@ -15,7 +15,11 @@ export interface Named {
 
 /** Everything that `orcc switch NAME` takes here: own profiles, then the presets of the repository's orcc.json, then orcc's. */
 export function listNamed(config: Pick<Config, 'profiles'> | undefined, team: TeamFile | undefined): readonly Named[] {
-  const own = Object.entries(config?.profiles ?? {}).map(([name, saved]): Named => ({ name, source: 'profile', mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias } }));
+  const own = Object.entries(config?.profiles ?? {}).map(([name, saved]): Named => ({
+    name,
+    source: 'profile',
+    mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias },
+  }));
   const shared = Object.entries(team?.presets ?? {})
     .filter(([name]) => own.every((each) => each.name !== name))
     .map(([name, saved]): Named => ({ name, source: 'team', mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias } }));
@@ -30,7 +34,12 @@ export function listNamed(config: Pick<Config, 'profiles'> | undefined, team: Te
 export function findNamed(config: Pick<Config, 'profiles'> | undefined, team: TeamFile | undefined, name: string): Named {
   const all = listNamed(config, team);
   const found = all.find((each) => each.name === name);
-  if (found === undefined) throw unknownWord('preset or profile', name, all.map((each) => each.name));
+  if (found === undefined)
+    throw unknownWord(
+      'preset or profile',
+      name,
+      all.map((each) => each.name),
+    );
   return found;
 }
 
@@ -38,8 +47,12 @@ export function findNamed(config: Pick<Config, 'profiles'> | undefined, team: Te
 export function requireProfile(config: Pick<Config, 'profiles'>, name: string): Config['profiles'][string] {
   const found = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
   if (found !== undefined) return found;
-  if (findPreset(name) !== undefined) throw new OrccError('usage', `\`${name}\` is a preset that ships with orcc, and can't be changed`, { hint: 'Save the mapping under a name of your own: `orcc profile save NAME`' });
+  if (findPreset(name) !== undefined)
+    throw new OrccError('usage', `\`${name}\` is a preset that ships with orcc, and can't be changed`, {
+      hint: 'Save the mapping under a name of your own: `orcc profile save NAME`',
+    });
   const names = Object.keys(config.profiles);
-  if (names.length === 0) throw new OrccError('usage', 'There are no profiles yet', { hint: '`orcc profile save NAME` remembers the present mapping' });
+  if (names.length === 0)
+    throw new OrccError('usage', 'There are no profiles yet', { hint: '`orcc profile save NAME` remembers the present mapping' });
   throw unknownWord('profile', name, names);
 }

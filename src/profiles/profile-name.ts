@@ -29,5 +29,7 @@ export function whyBadName(name: string): string | undefined {
 export function checkProfileName(name: string): void {
   const why = whyBadName(name);
   if (why === undefined) return;
-  throw new OrccError('usage', `A profile can't be called \`${redact(clip(stripControls(name), 40))}\`: ${why}`, { hint: 'For example `work` or `big-models`' });
+  throw new OrccError('usage', `A profile can't be called \`${redact(clip(stripControls(name), 40))}\`: ${why}`, {
+    hint: 'For example `work` or `big-models`',
+  });
 }

@@ -23,7 +23,8 @@ async function readInput(ctx: Slice): Promise<string> {
   try {
     return await ctx.readStdin(LARGEST_SHARED);
   } catch (error) {
-    if (error instanceof RangeError) throw new OrccError('usage', 'Standard input is larger than 1 MiB', { hint: 'That is no profile file' });
+    if (error instanceof RangeError)
+      throw new OrccError('usage', 'Standard input is larger than 1 MiB', { hint: 'That is no profile file' });
     throw error;
   }
 }
@@ -32,7 +33,8 @@ function readFile(ctx: Slice, name: string): string {
   const file = path.resolve(ctx.cwd, name);
   const shown = clip(stripControls(name), 120);
   const stat = ctx.fs.stat(file);
-  if (stat === undefined) throw new OrccError('usage', `There is no file \`${shown}\``, { hint: 'Give a file, an https address, or `-` for standard input' });
+  if (stat === undefined)
+    throw new OrccError('usage', `There is no file \`${shown}\``, { hint: 'Give a file, an https address, or `-` for standard input' });
   if (stat.kind === 'directory') throw new OrccError('usage', `\`${shown}\` is a folder`, { hint: 'Give the file in it' });
   if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is no profile file' });
   try {
@@ -50,7 +52,8 @@ async function fetchText(ctx: Slice, address: string): Promise<string> {
     throw new OrccError('usage', `\`${shown}\` ${why}`, { hint });
   };
   const url = URL.canParse(address) ? new URL(address) : fail('is not a URL', 'Give a file, an https address, or `-`');
-  if (url.protocol !== 'https:') fail('is not https', 'Anyone on the way could change it: give an https address, or fetch the file yourself');
+  if (url.protocol !== 'https:')
+    fail('is not https', 'Anyone on the way could change it: give an https address, or fetch the file yourself');
   if (url.username !== '' || url.password !== '') fail('carries credentials', 'Fetch the file yourself and import that');
   const response = await ctx.http.request({
     method: 'GET',

@@ -27,7 +27,7 @@ export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
   fs.mkdir(folder, 0o700);
   const fd = fs.openExclusive(path, 0o600);
   try {
-    for (let at = 0; at < bytes.length; ) at += fs.write(fd, bytes, at);
+    for (let at = 0; at < bytes.length;) at += fs.write(fd, bytes, at);
   } catch (error) {
     removeFolder(ctx, folder);
     throw error;

@@ -19,18 +19,34 @@ export function sessionMembers(setup: Setup): readonly SettingsMember[] {
   const members = settingsMembers('local', 'setup', setup, false);
   const named = new Set(members.map((member) => member.path.join('.')));
   const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`));
-  return [...members, ...blank.map((name): SettingsMember => ({ path: ['env', name], value: '' }))];
+  // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).
+  const helper: SettingsMember[] = setup.settingsKey.kind === 'token' ? [{ path: ['apiKeyHelper'], value: '' }] : [];
+  return [...helper, ...members, ...blank.map((name): SettingsMember => ({ path: ['env', name], value: '' }))];
 }
 
 /** Bytes of the session's settings: the members, laid over what the user gave with `--settings`. Throws exit 2 where that is no settings file. */
 export function sessionBytes(members: readonly SettingsMember[], given: Uint8Array | null): Uint8Array {
-  const planned = planSettingsFile({ path: '--settings', before: given, desired: members, owned: [], createdFile: given === null, replace: true, force: true });
-  if (!planned.ok) throw new OrccError('usage', `What \`--settings\` gives can't be used: ${planned.message}`, { hint: 'Claude Code would ignore it as a whole' });
+  const planned = planSettingsFile({
+    path: '--settings',
+    before: given,
+    desired: members,
+    owned: [],
+    createdFile: given === null,
+    replace: true,
+    force: true,
+  });
+  if (!planned.ok)
+    throw new OrccError('usage', `What \`--settings\` gives can't be used: ${planned.message}`, {
+      hint: 'Claude Code would ignore it as a whole',
+    });
   return planned.after ?? new Uint8Array();
 }
 
 /** Takes `--settings` out of Claude Code's arguments, since it counts only once there, and gives what it holds: a file's bytes or JSON itself. */
-export function takeSettings(ctx: Pick<Context, 'fs' | 'cwd'>, given: readonly string[]): { readonly args: readonly string[]; readonly settings: Uint8Array | null } {
+export function takeSettings(
+  ctx: Pick<Context, 'fs' | 'cwd'>,
+  given: readonly string[],
+): { readonly args: readonly string[]; readonly settings: Uint8Array | null } {
   const args: string[] = [];
   let value: string | undefined;
   for (let index = 0; index < given.length; index += 1) {
@@ -51,7 +67,10 @@ export function takeSettings(ctx: Pick<Context, 'fs' | 'cwd'>, given: readonly s
     return { args, settings: ctx.fs.readFile(path.resolve(ctx.cwd, value)) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new OrccError('usage', `\`--settings ${clip(stripControls(value), 80)}\` can't be read (${code})`, { hint: 'Give a file or JSON after it', cause: error });
+    throw new OrccError('usage', `\`--settings ${clip(stripControls(value), 80)}\` can't be read (${code})`, {
+      hint: 'Give a file or JSON after it',
+      cause: error,
+    });
   }
 }
 
@@ -59,11 +78,24 @@ export function takeSettings(ctx: Pick<Context, 'fs' | 'cwd'>, given: readonly s
  * What the administrator's settings decide against this session. `refuse`: they send the key elsewhere, or another key
  * here; `warn`: other models or limits, which they may.
  */
-export function managedConflicts(layers: Layers, members: readonly SettingsMember[], home: string): { readonly refuse: readonly string[]; readonly warn: readonly string[] } {
-  const wanted = new Map(members.flatMap(({ path: [parent, name], value }) => (parent === 'env' && name !== undefined ? [[name, String(value)] as const] : [])));
+export function managedConflicts(
+  layers: Layers,
+  members: readonly SettingsMember[],
+  home: string,
+): { readonly refuse: readonly string[]; readonly warn: readonly string[] } {
+  const wanted = new Map(
+    members.flatMap(({ path: [parent, name], value }) =>
+      parent === 'env' && name !== undefined ? [[name, typeof value === 'string' ? value : JSON.stringify(value)] as const] : [],
+    ),
+  );
   const refuse: string[] = [];
   const warn: string[] = [];
   const seen = new Set<string>();
+  const ourHelper = members.find((member) => member.path[0] === 'apiKeyHelper')?.value ?? '';
+  const theirs = layers.settings.find((file) => file.layer === 'managed' && file.members.apiKeyHelper !== undefined);
+  const helper = theirs?.members.apiKeyHelper;
+  if (theirs !== undefined && helper !== undefined && helper.value !== ourHelper)
+    refuse.push(`apiKeyHelper (${shortPath(theirs.path, home)})`);
   for (const file of layers.settings) {
     if (file.layer !== 'managed') continue;
     for (const [name, placed] of file.env) {

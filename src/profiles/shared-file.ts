@@ -29,12 +29,20 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
   const body = text.replace(/^\ufeff/, '');
   if (/^\s*</.test(body)) fail(`is a web page, not ${kind.what}`, 'Give the address of the JSON itself (on GitHub: "Raw")');
   const json = parseJson(body);
-  if (!json.ok) throw new OrccError('usage', `\`${shown}:${json.line}:${json.column}\` is ${json.reason}`, { hint: `It must be ${kind.what}` });
+  if (!json.ok)
+    throw new OrccError('usage', `\`${shown}:${json.line}:${json.column}\` is ${json.reason}`, { hint: `It must be ${kind.what}` });
   const keyAt = findKeyShape(json.value);
-  if (keyAt !== undefined) fail(`holds something that looks like a key at ${memberPath(keyAt)}`, 'Take it out, and if it is a key, revoke it: such files are passed around', 'KEY_EXPOSED');
+  if (keyAt !== undefined)
+    fail(
+      `holds something that looks like a key at ${memberPath(keyAt)}`,
+      'Take it out, and if it is a key, revoke it: such files are passed around',
+      'KEY_EXPOSED',
+    );
   const version = versionOf(json.value);
   if (version !== undefined && version > 1) {
-    throw new OrccError('refused', `\`${shown}\` was written for a newer orcc (\`schemaVersion\` ${version})`, { hint: 'Update orcc: `npm install -g orcc@latest`' });
+    throw new OrccError('refused', `\`${shown}\` was written for a newer orcc (\`schemaVersion\` ${version})`, {
+      hint: 'Update orcc: `npm install -g orcc@latest`',
+    });
   }
   kind.refuse?.(json.value, shown);
   const parsed = kind.schema.safeParse(json.value);
@@ -44,7 +52,9 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
 }
 
 function versionOf(value: unknown): number | undefined {
-  return typeof value === 'object' && value !== null && 'schemaVersion' in value && typeof value.schemaVersion === 'number' ? value.schemaVersion : undefined;
+  return typeof value === 'object' && value !== null && 'schemaVersion' in value && typeof value.schemaVersion === 'number'
+    ? value.schemaVersion
+    : undefined;
 }
 
 /** `profiles.work.mapping.opus`, safe to print. */

@@ -31,7 +31,8 @@ export const namedSchema = z.record(
   z.string().check(
     z.check((context) => {
       const why = whyBadName(context.value);
-      if (why !== undefined) context.issues.push({ code: 'custom', message: `a profile can't have this name: ${why}`, input: context.value });
+      if (why !== undefined)
+        context.issues.push({ code: 'custom', message: `a profile can't have this name: ${why}`, input: context.value });
     }),
   ),
   profileSchema,

@@ -25,7 +25,8 @@ function compareConnection({ mapping, token }: InEffect): readonly Difference[] 
   const wanted = 'a base URL with a key';
   if (mapping.otherProvider !== undefined) return [{ what: 'connection', wanted, found: mapping.otherProvider.name, from: null }];
   if (mapping.baseUrl === undefined) return [{ what: 'connection', wanted, found: null, from: null }];
-  if (token === undefined && mapping.apiKeyHelper === undefined) return [{ what: 'connection', wanted, found: `${mapping.baseUrl.value} without a key`, from: null }];
+  if (token === undefined && mapping.apiKeyHelper === undefined)
+    return [{ what: 'connection', wanted, found: `${mapping.baseUrl.value} without a key`, from: null }];
   return [];
 }
 
@@ -34,11 +35,21 @@ function compareModels(models: AliasModels, now: InEffect, home: string): readon
   const differences = wanted.flatMap(({ alias, model }): Difference[] => {
     const found = now.mapping.aliases.find((each) => each.alias === alias);
     if (found?.model === model) return [];
-    return [{ what: alias, wanted: model, found: found?.model ?? null, from: found?.source === undefined ? null : describePlace(found.source, home) }];
+    return [
+      {
+        what: alias,
+        wanted: model,
+        found: found?.model ?? null,
+        from: found?.source === undefined ? null : describePlace(found.source, home),
+      },
+    ];
   });
   const subagent = now.mapping.aliases.find((each) => each.alias === 'subagent');
   if (models.subagent !== undefined || subagent?.source === undefined || subagent.model === undefined) return differences;
-  return [...differences, { what: 'subagent', wanted: 'not set (inherit)', found: subagent.model, from: describePlace(subagent.source, home) }];
+  return [
+    ...differences,
+    { what: 'subagent', wanted: 'not set (inherit)', found: subagent.model, from: describePlace(subagent.source, home) },
+  ];
 }
 
 function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect): readonly Difference[] {

@@ -18,8 +18,19 @@ export function managedDocument(setup: Setup, helper: string | undefined): strin
   const members: readonly SettingsMember[] =
     helper === undefined
       ? settingsMembers('project', 'setup', setup, false)
-      : [...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, false), { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }];
-  const planned = planSettingsFile({ path: 'managed-settings.json', before: null, desired: members, owned: [], createdFile: true, replace: true, force: true });
+      : [
+          ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, false),
+          { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value },
+        ];
+  const planned = planSettingsFile({
+    path: 'managed-settings.json',
+    before: null,
+    desired: members,
+    owned: [],
+    createdFile: true,
+    replace: true,
+    force: true,
+  });
   return planned.ok ? Buffer.from(planned.after ?? new Uint8Array()).toString('utf8') : '';
 }
 

@@ -26,7 +26,8 @@ export function findTeam(ctx: Slice): Team | undefined {
   if (path === undefined) return undefined;
   const shown = shortPath(path, ctx.home);
   const stat = ctx.fs.stat(path);
-  if (stat?.kind !== 'file') throw new OrccError('usage', `\`${shown}\` is not a file`, { hint: 'orcc looks there for what this repository asks for' });
+  if (stat?.kind !== 'file')
+    throw new OrccError('usage', `\`${shown}\` is not a file`, { hint: 'orcc looks there for what this repository asks for' });
   if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is no orcc.json' });
   return { path, file: parseTeamFile(read(ctx, path, shown), shown, ctx.version) };
 }

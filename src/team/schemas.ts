@@ -24,7 +24,7 @@ export function renderSchemas(): Readonly<Record<string, string>> {
 
 function render(schema: z.ZodMiniType, title: string): string {
   // As a file has it before it is read: what has a default may be left out.
-  const json: unknown = annotate({ ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }), title });
+  const json: unknown = annotate({ ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', reused: 'ref' }), title });
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
@@ -34,7 +34,12 @@ function annotate(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]: [string, unknown]) => {
       if (name !== 'properties' || typeof member !== 'object' || member === null) return [name, annotate(member)];
-      return [name, Object.fromEntries(Object.entries(member).map(([each, inner]: [string, unknown]) => [each, { ...asObject(annotate(inner)), ...NOTES[each] }]))];
+      return [
+        name,
+        Object.fromEntries(
+          Object.entries(member).map(([each, inner]: [string, unknown]) => [each, { ...asObject(annotate(inner)), ...NOTES[each] }]),
+        ),
+      ];
     }),
   );
 }

@@ -20,7 +20,11 @@ export type TeamFile = z.infer<typeof teamFileSchema>;
 
 /** What a repository asks for. Throws exit 2 with the place of the first fault, 6 where it wants a newer orcc than `version`; `source` is how the user knows the file. */
 export function parseTeamFile(text: string, source: string, version: string): TeamFile {
-  const kind: SharedKind<TeamFile> = { what: 'an orcc.json', schema: teamFileSchema, refuse: (value, shown) => refuseTooNew(value, shown, version) };
+  const kind: SharedKind<TeamFile> = {
+    what: 'an orcc.json',
+    schema: teamFileSchema,
+    refuse: (value, shown) => refuseTooNew(value, shown, version),
+  };
   return parseShared(text, source, kind);
 }
 

@@ -1,11 +1,14 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { defineProgram } from '../../src/cli.ts';
 import { complete } from '../../src/completion/complete.ts';
 import { COMPLETION_SHELLS, completionScript } from '../../src/completion/scripts.ts';
 import type { Sources } from '../../src/completion/values.ts';
 
-const program = defineProgram({ version: '1.2.3', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } }, (command) => command);
+const program = defineProgram(
+  { version: '1.2.3', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } },
+  (command) => command,
+);
 const sources: Sources = {
   named: () => [
     { name: 'work', source: 'profile' },
@@ -29,9 +32,14 @@ describe('completion', () => {
     expect(values('')).toEqual(program.commands.map((each) => each.name()).filter((name) => name !== '__complete'));
   });
 
-  it.each(leaves(program).map(({ path, command }) => [path.join(' '), path, command] as const))('knows every flag of %s', (_name, path, command) => {
-    expect(values(...path, '--').sort()).toEqual([...command.options.flatMap(({ long, hidden }) => (long == null || hidden ? [] : [long])), '--help'].sort());
-  });
+  it.each(leaves(program).map(({ path, command }) => [path.join(' '), path, command] as const))(
+    'knows every flag of %s',
+    (_name, path, command) => {
+      expect(values(...path, '--').sort()).toEqual(
+        [...command.options.flatMap(({ long, hidden }) => (typeof long !== 'string' || hidden ? [] : [long])), '--help'].sort(),
+      );
+    },
+  );
 
   it('gives aliases, profiles, presets and models where they belong', () => {
     expect(values('switch', '')).toEqual(['opus=', 'sonnet=', 'haiku=', 'fable=', 'subagent=', 'work', 'team', 'guide']);

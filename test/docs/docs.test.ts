@@ -39,29 +39,33 @@ describe('the JSON Schemas', () => {
   };
   const mapping = { opus: 'z-ai/glm-4.7', sonnet: '~anthropic/claude-sonnet-latest', haiku: 'a/b:free' };
 
-  it.each([
-    { schemaVersion: 1 },
-    { schemaVersion: 1, mapping, defaultAlias: 'opus', minimumVersion: '0.1.0', $schema: './x.json' },
-    { schemaVersion: 1, presets: { cheap: { mapping: { ...mapping, fable: '@preset/x', subagent: 'a/b' } } } },
-    {},
-    { schemaVersion: 1, key: 'x' },
-    { schemaVersion: 1, mapping: { opus: 'a/b' } },
-    { schemaVersion: 1, mapping, defaultAlias: 'subagent' },
-    { schemaVersion: 1, mapping: { ...mapping, opus: 'two words' } },
-    { schemaVersion: 1, minimumVersion: 'new' },
-    { schemaVersion: 1, mapping: { ...mapping, more: 'a/b' } },
-    [],
-  ].map((value) => [value]))('agree with the parser on %j', (value) => {
+  it.each(
+    [
+      { schemaVersion: 1 },
+      { schemaVersion: 1, mapping, defaultAlias: 'opus', minimumVersion: '0.1.0', $schema: './x.json' },
+      { schemaVersion: 1, presets: { cheap: { mapping: { ...mapping, fable: '@preset/x', subagent: 'a/b' } } } },
+      {},
+      { schemaVersion: 1, key: 'x' },
+      { schemaVersion: 1, mapping: { opus: 'a/b' } },
+      { schemaVersion: 1, mapping, defaultAlias: 'subagent' },
+      { schemaVersion: 1, mapping: { ...mapping, opus: 'two words' } },
+      { schemaVersion: 1, minimumVersion: 'new' },
+      { schemaVersion: 1, mapping: { ...mapping, more: 'a/b' } },
+      [],
+    ].map((value) => [value]),
+  )('agree with the parser on %j', (value) => {
     const valid = compile('orcc.schema.json');
     expect(valid(value)).toBe(accepts(() => parseTeamFile(JSON.stringify(value), 'orcc.json', '0.1.0')));
   });
 
-  it.each([{ schemaVersion: 1, profiles: { a: { mapping } } }, { schemaVersion: 1, profiles: { a: { mapping, defaultAlias: 'haiku', more: 1 } } }, { schemaVersion: 1 }, { profiles: {} }])(
-    'agree on a profile file %j',
-    (value) => {
-      expect(compile('profiles.schema.json')(value)).toBe(accepts(() => parseProfileFile(JSON.stringify(value), 'p.json')));
-    },
-  );
+  it.each([
+    { schemaVersion: 1, profiles: { a: { mapping } } },
+    { schemaVersion: 1, profiles: { a: { mapping, defaultAlias: 'haiku', more: 1 } } },
+    { schemaVersion: 1 },
+    { profiles: {} },
+  ])('agree on a profile file %j', (value) => {
+    expect(compile('profiles.schema.json')(value)).toBe(accepts(() => parseProfileFile(JSON.stringify(value), 'p.json')));
+  });
 });
 
 describe('docs/teams-and-ci.md', () => {
@@ -74,9 +78,13 @@ describe('docs/teams-and-ci.md', () => {
 
   it.each(['docs/teams-and-ci.md', 'README.md', 'README.fr.md'])('%s names only commands and flags that exist', (file) => {
     const text = read(file);
-    const fences = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap((match) => (match[1] ?? '').split('\n').map((line) => line.replace(/(^|\s)#.*$/, '')));
+    const fences = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap((match) =>
+      (match[1] ?? '').split('\n').map((line) => line.replace(/(^|\s)#.*$/, '')),
+    );
     const inline = [...text.replace(/```[^]*?```/g, '').matchAll(/`([^`]+)`/g)].map((match) => (match[1] ?? '').replaceAll('\n', ' '));
-    const lines = [...fences, ...inline].flatMap((line) => [...line.matchAll(/(?:^|[(|"] ?)orcc ([a-z][^|)"]*)/g)].map((match) => match[1] ?? ''));
+    const lines = [...fences, ...inline].flatMap((line) =>
+      [...line.matchAll(/(?:^|[(|"] ?)orcc ([a-z][^|)"]*)/g)].map((match) => match[1] ?? ''),
+    );
     expect(lines.length).toBeGreaterThan(10);
     const unknown = lines.filter((line) => {
       const [name = '', second = ''] = line.split(/\s+/);
@@ -95,9 +103,25 @@ describe('README.fr.md', () => {
   const french = read('README.fr.md');
   const headings = (text: string): string[] => withoutCode(text).flatMap((line) => /^#+ /.exec(line)?.[0] ?? []);
   const withoutCode = (text: string): string[] => text.replace(/```[^]*?```/g, '').split('\n');
-  const blocks = (text: string): string[] => [...text.matchAll(/```\w*\n([^]*?)```/g)].map((match) => (match[1] ?? '').split('\n').map((line) => line.replace(/\s+#(?! >>>| <<<) .*$/, '').trimEnd()).filter((line) => line !== '').join('\n'));
-  const rows = (text: string): number[] => text.split(/\n\n/).map((part) => part.split('\n').filter((line) => line.startsWith('|')).length).filter((count) => count > 0);
-  const codes = (text: string): string[] => [...new Set([...text.replace(/```[^]*?```/g, '').matchAll(/`(orcc [^`]+|--[\w-]+|[A-Z]+(?:_[A-Z0-9]+)+)`/g)].map((match) => match[1] ?? ''))].sort();
+  const blocks = (text: string): string[] =>
+    [...text.matchAll(/```\w*\n([^]*?)```/g)].map((match) =>
+      (match[1] ?? '')
+        .split('\n')
+        .map((line) => line.replace(/\s+#(?! >>>| <<<) .*$/, '').trimEnd())
+        .filter((line) => line !== '')
+        .join('\n'),
+    );
+  const rows = (text: string): number[] =>
+    text
+      .split(/\n\n/)
+      .map((part) => part.split('\n').filter((line) => line.startsWith('|')).length)
+      .filter((count) => count > 0);
+  const codes = (text: string): string[] =>
+    [
+      ...new Set(
+        [...text.replace(/```[^]*?```/g, '').matchAll(/`(orcc [^`]+|--[\w-]+|[A-Z]+(?:_[A-Z0-9]+)+)`/g)].map((match) => match[1] ?? ''),
+      ),
+    ].sort();
 
   it('has the headings of README.md, at the same levels', () => {
     expect(headings(french)).toEqual(headings(english));

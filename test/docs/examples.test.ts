@@ -26,30 +26,50 @@ beforeAll(async () => {
   symlinkSync(process.execPath, path.join(bin, 'node'));
   writeFileSync(path.join(bin, 'orcc'), `#!/bin/sh\nexec node '${ORCC_BIN}' "$@"\n`);
   // Says which models it was started with.
-  writeFileSync(path.join(bin, 'claude'), '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = --settings ] && cat "$2"; shift; done\ncat "$HOME/.claude/settings.json"\n');
+  writeFileSync(
+    path.join(bin, 'claude'),
+    '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = --settings ] && cat "$2"; shift; done\ncat "$HOME/.claude/settings.json"\n',
+  );
   for (const name of ['orcc', 'claude']) chmodSync(path.join(bin, name), 0o755);
-  env = { ...sandbox.env, PATH: `${bin}${path.delimiter}${sandbox.env['PATH'] ?? ''}`, CI: 'true', OPENROUTER_API_KEY: simulator.key, OPENROUTER_BASE_URL: simulator.baseUrl };
+  env = {
+    ...sandbox.env,
+    PATH: `${bin}${path.delimiter}${sandbox.env['PATH'] ?? ''}`,
+    CI: 'true',
+    OPENROUTER_API_KEY: simulator.key,
+    OPENROUTER_BASE_URL: simulator.baseUrl,
+  };
 });
 afterAll(async () => {
   sandbox.dispose();
   await simulator.close();
 });
 
-const shell = (script: string): Promise<RunResult> => runProgram('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], { env, cwd: sandbox.cwd });
+const shell = (script: string): Promise<RunResult> =>
+  runProgram('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], { env, cwd: sandbox.cwd });
 
 describe('docs/examples/github-actions.yml', () => {
-  const job = (): { steps: Step[] } => parse(readFileSync(path.join(examples, 'github-actions.yml'), 'utf8')).jobs.review;
+  const job = () =>
+    (parse(readFileSync(path.join(examples, 'github-actions.yml'), 'utf8')) as { jobs: { review: { steps: Step[] } } }).jobs.review;
   const steps = (): string[] => job().steps.flatMap(({ run }) => (run === undefined || run.startsWith('npm install') ? [] : [run]));
 
   it('installs what it uses, and takes the key from a secret', () => {
-    expect(job().steps.flatMap(({ run }) => (run?.startsWith('npm install') === true ? [run.trim()] : []))).toEqual(['npm install --global orcc @anthropic-ai/claude-code']);
+    expect(job().steps.flatMap(({ run }) => (run?.startsWith('npm install') === true ? [run.trim()] : []))).toEqual([
+      'npm install --global orcc @anthropic-ai/claude-code',
+    ]);
     expect(readFileSync(path.join(examples, 'github-actions.yml'), 'utf8')).not.toContain('sk-or');
   });
 
   it.each(['without an orcc.json', 'with an orcc.json'])('runs step by step %s', async (how) => {
     const model = how.startsWith('with ') ? 'z-ai/glm-5.2' : 'z-ai/glm-5.3';
     if (how.startsWith('with ')) {
-      writeFileSync(path.join(sandbox.cwd, 'orcc.json'), JSON.stringify({ schemaVersion: 1, mapping: { opus: 'z-ai/glm-5.2', sonnet: 'minimax/minimax-m3', haiku: 'z-ai/glm-4.7-flash' }, defaultAlias: 'sonnet' }));
+      writeFileSync(
+        path.join(sandbox.cwd, 'orcc.json'),
+        JSON.stringify({
+          schemaVersion: 1,
+          mapping: { opus: 'z-ai/glm-5.2', sonnet: 'minimax/minimax-m3', haiku: 'z-ai/glm-4.7-flash' },
+          defaultAlias: 'sonnet',
+        }),
+      );
     }
     for (const step of steps()) {
       const ran = await shell(step);
