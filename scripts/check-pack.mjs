@@ -1,7 +1,7 @@
 // Packs orcc as it would be published, installs the tarball into an empty folder without a network, and runs it there on
 // every Node it promises to work on. Prints one line for each check; exit 1 if one failed.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,9 +43,7 @@ function checkTarball() {
     'README.fr.md',
   ];
   for (const file of needed) check(`it holds ${file}`, files.includes(file));
-  const strange = files.filter(
-    (file) => !/^(bin|dist|man|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file),
-  );
+  const strange = files.filter((file) => !/^(bin|dist|man|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file));
   check(`it holds nothing else${strange.length > 0 ? `: ${strange.join(', ')}` : ''}`, strange.length === 0);
 
   const prefix = join(folder, 'prefix');
@@ -59,7 +57,38 @@ function checkTarball() {
   const command = windows ? join(prefix, 'orcc.cmd') : join(prefix, 'bin', 'orcc');
   check('its command is executable', windows || (statSync(command).mode & 0o111) !== 0);
   runAll('the installed command', command, [], manifest.version);
+  checkManagers(join(folder, pack.filename), manifest.version);
   checkNodes(join(modules, pack.name, 'bin', 'orcc.js'), manifest.version);
+}
+
+/** The other package managers, each fetched by npm for this alone; the tarball is all that they get, so they need no network either. */
+function checkManagers(tarball, version) {
+  for (const [name, wanted] of [
+    ['npx', undefined],
+    ['pnpm', 'pnpm@10'],
+    ['yarn', 'yarn@1'],
+    ['bun', 'bun'],
+  ]) {
+    const project = mkdtempSync(join(folder, `${name}-`));
+    writeFileSync(join(project, 'package.json'), '{ "name": "x", "version": "1.0.0", "private": true }\n');
+    const options = { cwd: project, encoding: 'utf8', shell: windows, timeout: 300_000 };
+    if (wanted === undefined) {
+      const ran = spawnSync('npx', ['--yes', '--offline', `--package=${tarball}`, '--', 'orcc', '--version'], options);
+      check('run by npx: --version', ran.status === 0 && ran.stdout === `${version}\n`, ran.stderr);
+      continue;
+    }
+    if (spawnSync('npm', ['exec', '--yes', `--package=${wanted}`, '--', name, '--version'], options).status !== 0) {
+      skip(`installed by ${name}`, 'npm could not fetch it');
+      continue;
+    }
+    const added = spawnSync('npm', ['exec', '--yes', `--package=${wanted}`, '--', name, 'add', `file:${tarball}`], options);
+    const ran = run(join(project, 'node_modules', '.bin', windows ? 'orcc.cmd' : 'orcc'), ['--version']);
+    check(
+      `installed by ${name}: --version`,
+      added.status === 0 && ran.status === 0 && ran.stdout === `${version}\n`,
+      added.stderr + ran.stderr,
+    );
+  }
 }
 
 /** On Nodes that npm can fetch: the package `node` is Node itself. */

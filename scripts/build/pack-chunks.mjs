@@ -15,21 +15,21 @@ import { transform } from 'esbuild';
  */
 export async function packChunks(files, outputs, groups, options) {
   const importsOf = new Map(Object.entries(outputs).map(([path, { imports }]) => [basename(path), imports]));
-  const groupOf = assignGroups(importsOf, groups);
+  const placeOf = assignPlaces(importsOf, groups);
   const codeOf = new Map();
   for (const { path, text } of files) codeOf.set(basename(path), await toCommonJs(text, options.target));
 
   const packed = new Map([['helpers.js', HELPERS]]);
-  for (const { file } of groups) {
-    const names = [...codeOf.keys()].filter((name) => groupOf.get(name) === file);
-    const parts = names.map((name) => `${JSON.stringify(name)}: (function (module) {\n${link(codeOf.get(name), file, groupOf)}})`);
-    packed.set(file, `${PART}const parts = {\n${parts.join(',\n')}\n};`);
+  for (const { file } of groups) packed.set(file, `${PART}const parts = [];`);
+  for (const [name, { file, number }] of placeOf) {
+    packed.set(file, `${packed.get(file)}\nparts[${number}] = (function (module) {\n${link(codeOf.get(name), file, placeOf)}});`);
   }
-  for (const [name, code] of codeOf) if (!groupOf.has(name)) packed.set(name, link(code, name, groupOf));
+  for (const [name, code] of codeOf) if (!placeOf.has(name)) packed.set(name, link(code, name, placeOf));
   for (const [name, code] of packed) packed.set(name, await finish(code, name, options));
-  // Under their own names, whichever file they ended up in.
-  for (const [name, file] of groupOf)
-    if (!/-[A-Z0-9]{8}\.js$/.test(name)) packed.set(name, `module.exports=require("./${file}")("${name}");\n`);
+  // The entries keep their own names, whichever file they ended up in.
+  for (const [name, { file, number }] of placeOf) {
+    if (!/-[A-Z0-9]{8}\.js$/.test(name)) packed.set(name, `module.exports=require("./${file}")(${number});\n`);
+  }
   return packed;
 }
 
@@ -41,32 +41,32 @@ const HELPERS = `
   exports.__toESM = (module) => (module.__esModule ? module : { __proto__: module, default: module });
 `;
 
-/** How a file of several chunks gives one of them: run at the first time. */
+/** How a file of several chunks gives one of them, by number: run at the first time. */
 const PART = `
-  const loaded = {};
-  const part = (module.exports = (name) => {
-    if (loaded[name] === undefined) parts[name]((loaded[name] = { exports: {} }));
-    return loaded[name].exports;
+  const loaded = [];
+  const part = (module.exports = (number) => {
+    if (loaded[number] === undefined) parts[number]((loaded[number] = { exports: {} }));
+    return loaded[number].exports;
   });
 `;
 
-function assignGroups(importsOf, groups) {
-  const groupOf = new Map();
-  const add = (name, file) => {
-    if (groupOf.has(name)) return;
-    groupOf.set(name, file);
-    for (const { kind, path, external } of importsOf.get(name)) {
-      if (kind === 'import-statement' && !external) add(basename(path), file);
-    }
-  };
+/** For each chunk of a group the file that it goes to, and its number there. */
+function assignPlaces(importsOf, groups) {
+  const placeOf = new Map();
   for (const { file, roots } of groups) {
+    let number = 0;
+    const add = (name) => {
+      if (placeOf.has(name)) return;
+      placeOf.set(name, { file, number: number++ });
+      for (const { kind, path, external } of importsOf.get(name)) if (kind === 'import-statement' && !external) add(basename(path));
+    };
     for (const root of roots) {
       const name = [...importsOf.keys()].find((each) => each === `${root}.js` || each.replace(/-[A-Z0-9]{8}\.js$/, '') === root);
       if (name === undefined) throw new Error(`scripts/build.mjs groups \`${root}\`, which esbuild did not make`);
-      add(name, file);
+      add(name);
     }
   }
-  return groupOf;
+  return placeOf;
 }
 
 /** One chunk as CommonJS, without esbuild's own copy of the helpers. */
@@ -79,11 +79,11 @@ async function toCommonJs(text, target) {
 }
 
 /** Leads every `require` of a chunk to the file where it now lives. */
-function link(code, file, groupOf) {
+function link(code, here, placeOf) {
   return code.replace(/\brequire\("\.\/([^"]+)"\)/g, (whole, name) => {
-    const group = groupOf.get(name);
-    if (group === undefined) return whole;
-    return group === file ? `part("${name}")` : `require("./${group}")("${name}")`;
+    const place = placeOf.get(name);
+    if (place === undefined) return whole;
+    return place.file === here ? `part(${place.number})` : `require("./${place.file}")(${place.number})`;
   });
 }
 

@@ -90,30 +90,33 @@ const ROWS = [
       return text.replace(imports, (_, name) => `const ${name} = ${name === 'figures' ? '{}' : 'String'};`);
     },
   },
-  // What of execa nobody here calls: synchronous children, messages between processes, pipes and streams made of children.
-  unused('methods[\\\\/]main-sync', 'execaCoreSync'),
-  unused('pipe[\\\\/]setup', 'pipeToSubprocess'),
-  idle('convert[\\\\/]add', 'addConvertedStreams'),
-  idle('ipc[\\\\/]methods', 'addIpcMethods', 'getIpcExport'),
+  // What of execa nobody here asks for: synchronous children, messages between processes, pipes and streams made of children.
+  unused('methods/main-sync', 'execaCoreSync'),
+  unused('pipe/setup', 'pipeToSubprocess'),
+  unused('ipc/send', 'sendMessage', 'sendOneMessage'),
+  unused('ipc/graceful', 'sendAbort', 'getCancelSignal', 'handleAbort', 'abortOnDisconnect'),
+  exporting('convert/add', { addConvertedStreams: '() => {}' }),
+  exporting('ipc/methods', { addIpcMethods: '() => {}', getIpcExport: '() => ({})' }),
+  exporting('ipc/buffer-messages', {
+    waitForIpcOutput: 'async ({ ipcOutput }) => ipcOutput',
+    getBufferedIpcOutput: 'async (_, ipcOutput) => ipcOutput',
+  }),
 ];
 
-/** A file of execa whose function must not be called. */
-function unused(file, name) {
-  return replaced(file, [name], `() => { throw new Error('${name} is not part of orcc'); }`);
+/** A file of execa whose functions are never called. */
+function unused(file, ...names) {
+  return exporting(file, Object.fromEntries(names.map((name) => [name, `() => { throw new Error('${name} is not part of orcc'); }`])));
 }
 
-/** A file of execa whose functions need do nothing. */
-function idle(file, ...names) {
-  return replaced(file, names, '() => ({})');
-}
-
-function replaced(file, names, body) {
+/** A file of execa with these functions instead of its own of the same names. */
+function exporting(file, bodies) {
+  const names = Object.keys(bodies);
   const trim = (text, path) => {
     const exported = [...text.matchAll(/^export const (\w+) =/gm)].map((match) => match[1]);
     if (exported.join() !== names.join()) throw changed(path);
-    return names.map((name) => `export const ${name} = ${body};`).join('\n');
+    return names.map((name) => `export const ${name} = ${bodies[name]};`).join('\n');
   };
-  return { file: new RegExp(`[\\\\/]execa[\\\\/]lib[\\\\/]${file}\\.js$`), trim };
+  return { file: new RegExp(`[\\\\/]execa[\\\\/]lib[\\\\/]${file.replace('/', '[\\\\/]')}\\.js$`), trim };
 }
 
 function replaceOnce(text, from, to, path) {
