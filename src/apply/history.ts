@@ -24,13 +24,8 @@ export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform'>, folder: 
 }
 
 function canUndo(ctx: Pick<ApplyContext, 'fs' | 'platform'>, { folder }: Entry, receipt: Receipt): boolean {
-  if (receipt.status !== 'done' || receipt.undoes !== undefined || isOfKeyAlone(receipt)) return false;
+  if (receipt.status !== 'done' || receipt.undoes !== undefined) return false;
   return receipt.edits.every((edit) => !needsBackup(edit) || ctx.fs.lstat(backupPath(ctx, folder, edit)) !== undefined);
-}
-
-/** A change that touched nothing but the key: never undone, and in the way of no other. */
-export function isOfKeyAlone({ edits }: Receipt): boolean {
-  return edits.length > 0 && edits.every((edit) => edit.owner === 'key');
 }
 
 /** Whether going back takes bytes from the history. Changes of the key are never undone. */

@@ -3,7 +3,7 @@ import { OrccError } from '../errors.ts';
 import { stripControls } from '../report/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sameBytes, sumOfBytes } from './bytes.ts';
-import { backupPath, isOfKeyAlone, listHistory, type Past } from './history.ts';
+import { backupPath, listHistory, type Past } from './history.ts';
 import { resolvePlace } from './place.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
@@ -102,7 +102,7 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
 }
 
 function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
-  const past = listHistory(ctx, folder).filter(({ receipt }) => receipt.status === 'done' && receipt.undoes === undefined && !isOfKeyAlone(receipt));
+  const past = listHistory(ctx, folder).filter(({ receipt }) => receipt.status === 'done' && receipt.undoes === undefined);
   const chosen = past.slice(0, steps);
   if (chosen.length === 0)
     throw new OrccError('nothing', 'There is nothing to undo', { hint: '`orcc undo --list` shows what orcc remembers' });

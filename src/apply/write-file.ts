@@ -54,11 +54,11 @@ export async function replaceFile(ctx: ApplyContext, replacement: Replacement): 
     } finally {
       fs.close(fd);
     }
-    const old = before == null ? undefined : holdOn(ctx, real);
+    const old = before instanceof Uint8Array ? holdOn(ctx, real) : undefined;
     try {
       assertUnchanged();
       await renameOver(ctx, temp, real);
-      if (old !== undefined && before != null) assertNotWritten(ctx, old, before);
+      if (old !== undefined && before instanceof Uint8Array) assertNotWritten(ctx, old, before);
     } finally {
       if (old !== undefined) quietly(() => fs.close(old));
     }

@@ -37,7 +37,15 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
     if (sameBytes(now.bytes, result.after)) return;
     edits.push({ path, owner: target, before: now.bytes, after: result.after, mode: null, modeBefore: now.mode, summary });
   };
+  /** Files that can't be given back now: their record stays. */
+  const stuck = new Set<string>();
   for (const { target, path } of machine.state.adopted.filter((each) => isGone(each.target))) {
+    const { problem } = machine.files.get(path) ?? NO_FILE;
+    if (problem !== undefined) {
+      stuck.add(path);
+      problems.push({ target, path, code: problem.code ?? 'FILE_REFUSED', message: problem.message, hint: problem.hint ?? 'See to the file, then run orcc again', consent: undefined });
+      continue;
+    }
     const shell = targetOf(target).shell ?? 'sh';
     const before = machine.files.get(path)?.bytes ?? null;
     const place = { home: machine.home, platform: machine.platform };
@@ -51,7 +59,7 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
     const before = machine.files.get(path)?.bytes ?? null;
     if (before !== null) add(target, path, planAdoption(path, targetOf(target).shell ?? 'sh', before, names), `${target}: hand-written lines commented out`);
   }
-  const kept = machine.state.adopted.filter((each) => !isGone(each.target));
+  const kept = machine.state.adopted.filter((each) => !isGone(each.target) || stuck.has(each.path));
   const fresh = wanted.filter((each) => kept.every((old) => old.path !== each.path));
   return { edits, notes, problems, adopted: [...kept, ...fresh.map(({ target, path }) => ({ target, path }))] };
 }

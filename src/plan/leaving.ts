@@ -50,7 +50,17 @@ export function planLeaving(desired: Desired, machine: Machine, edits: readonly 
     const now = machine.files.get(path) ?? NO_FILE;
     const after = dropDisabled(now.bytes, shell, secrets);
     if (now.problem !== undefined || sameBytes(now.bytes, after)) return [];
-    return [{ path, owner: target, before: now.bytes, after, mode: null, modeBefore: now.mode, summary: `${target}: your own lines with the key taken out` }];
+    return [
+      {
+        path,
+        owner: target,
+        before: now.bytes,
+        after,
+        mode: null,
+        modeBefore: now.mode,
+        summary: `${target}: your own lines with the key taken out`,
+      },
+    ];
   });
 }
 

@@ -32,10 +32,16 @@ export async function hereTargets(ctx: Context, wish: Wish, machine: Machine, co
   const recorded = recordedFolderTargets(ctx, machine);
   const asked = wish.target === undefined ? undefined : parseTargets(wish.target);
   const wrong = asked?.find((id) => id !== 'project' && id !== 'local');
-  if (wrong !== undefined) throw new OrccError('usage', `\`--here\` writes to this folder alone, and \`${wrong}\` is the machine's`, { hint: 'Give `--target project` or `--target local`, or leave `--here` out' });
+  if (wrong !== undefined)
+    throw new OrccError('usage', `\`--here\` writes to this folder alone, and \`${wrong}\` is the machine's`, {
+      hint: 'Give `--target project` or `--target local`, or leave `--here` out',
+    });
   if (asked === undefined && recorded.length > 0) return { targets: recorded, ignore: undefined };
   const { resolve } = pathsOf(ctx.platform);
-  if (resolve(ctx.cwd) === resolve(ctx.home)) throw new OrccError('usage', 'In the home folder the settings of the folder are those of the user', { hint: 'Leave `--here` out: `orcc switch` changes them' });
+  if (resolve(ctx.cwd) === resolve(ctx.home))
+    throw new OrccError('usage', 'In the home folder the settings of the folder are those of the user', {
+      hint: 'Leave `--here` out: `orcc switch` changes them',
+    });
   const fresh = (asked ?? (['project'] as const)).filter((id) => recorded.every((target) => target.id !== id));
   const ids = [...recorded.map((target) => target.id), ...fresh];
   if (fresh.includes('local')) checkStorage(config.keyStorage, ['local']);
@@ -54,8 +60,13 @@ async function confirmNewProject(ctx: Context, wish: Wish, ids: readonly TargetI
       hint: 'Add `--target local`, or run `orcc init --target user`',
     });
   }
-  say.warn("The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them; a committed `orcc.json` is the better way (`orcc export --team`)");
-  if (!isEverywhere) say.warn('The URL and the key stand in shell profiles alone: a Claude Code that an editor starts would send these ids to Anthropic too');
+  say.warn(
+    "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them; a committed `orcc.json` is the better way (`orcc export --team`)",
+  );
+  if (!isEverywhere)
+    say.warn(
+      'The URL and the key stand in shell profiles alone: a Claude Code that an editor starts would send these ids to Anthropic too',
+    );
   if (wish.yes || wish.dryRun || !ctx.interactive) return;
   if (!(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
     throw new OrccError('cancelled', 'Nothing was changed', { hint: '`--target local` keeps it to yourself' });

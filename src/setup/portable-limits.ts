@@ -9,14 +9,20 @@ import { fetchModelFacts } from '../openrouter/model-facts.ts';
  * The configured limits for a place without this machine's user settings (a CI job, another editor): there no model has a
  * window of its own, so the smallest one counts for all. From the cached catalog alone; asks nobody.
  */
-export async function portableLimits(ctx: Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>, config: Config, folder: string): Promise<readonly Variable[]> {
+export async function portableLimits(
+  ctx: Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>,
+  config: Config,
+  folder: string,
+): Promise<readonly Variable[]> {
   const { variables } = config.limits;
   const configured = variables.find(({ name }) => name === MAX_CONTEXT);
   if (configured === undefined) return variables;
   const mapping = mappingOf(config);
   const endpoint = { baseUrl: config.baseUrl };
   const ids = [...new Set(Object.values(mapping.models).filter((id): id is string => id !== undefined))];
-  const found = new Map((await fetchModelFacts(undefined, endpoint, ids, readCachedCatalog(ctx, { folder, endpoint }))).map((each) => [each.id, each]));
+  const found = new Map(
+    (await fetchModelFacts(undefined, endpoint, ids, readCachedCatalog(ctx, { folder, endpoint }))).map((each) => [each.id, each]),
+  );
   const derived = deriveLimits({
     mapping,
     facts: (id) => {

@@ -4,6 +4,7 @@ import { ownFiles } from '../config/folder.ts';
 import type { Context } from '../context.ts';
 import { runTest } from '../commands/test.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
+import type { ExitName } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 
 export interface TestRequest {
@@ -20,6 +21,14 @@ export interface TestRequest {
 
 /** Tokens that Claude Code asks for where nothing is set (measured on 2.1.330). */
 const USUAL_OUTPUT = 32_000;
+
+/**
+ * How a command ends whose files are written and whose test is over: whatever failed in the test, the key too, is
+ * a problem found (design D14); only a stop stays a stop.
+ */
+export function exitAfterTest(tested: Pick<Outcome, 'exit'>): ExitName {
+  return tested.exit === 'ok' || tested.exit === 'cancelled' || tested.exit === 'terminated' ? tested.exit : 'problems';
+}
 
 /** The live test of a mapping, as `init` and `switch --test` end with it. */
 export async function testAliases(ctx: Context, request: TestRequest): Promise<Outcome> {

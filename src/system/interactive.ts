@@ -2,10 +2,24 @@ import { isatty } from 'node:tty';
 import type { ExecOptions, InteractiveResult } from '../context.ts';
 
 /** Signals that ask orcc to end, and that the program in front of the user must get instead. */
-const FORWARDED: readonly NodeJS.Signals[] = process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+const FORWARDED: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 /** Numbers that are the same on every system with signals. */
-const NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGFPE: 8, SIGKILL: 9, SIGSEGV: 11, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15 };
+const NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+};
 
 /**
  * Milliseconds. Ctrl-C on a terminal reaches the child by itself, as one of the same group; a `kill` of orcc alone does not.
@@ -17,7 +31,11 @@ const PATIENCE_MS = 400;
  * Runs a program with orcc's own input, output and terminal. orcc ends no earlier than it does: signals go on to it, so that
  * none is left running. `.cmd` files work on Windows (cross-spawn within execa quotes for cmd.exe).
  */
-export async function runInteractive(file: string, args: readonly string[], options: Pick<ExecOptions, 'env' | 'cwd'>): Promise<InteractiveResult> {
+export async function runInteractive(
+  file: string,
+  args: readonly string[],
+  options: Pick<ExecOptions, 'env' | 'cwd'>,
+): Promise<InteractiveResult> {
   const { execa } = await import('execa');
   const saved = FORWARDED.map((signal) => ({ signal, listeners: process.listeners(signal) }));
   const timers: NodeJS.Timeout[] = [];
