@@ -34,11 +34,16 @@ beforeEach(() => {
   rmSync(path.join(box.home, '.claude'), { recursive: true, force: true });
 });
 
-const commit = (value: unknown): void => writeFileSync(path.join(repo, 'orcc.json'), typeof value === 'string' ? value : JSON.stringify(value));
+const commit = (value: unknown): void =>
+  writeFileSync(path.join(repo, 'orcc.json'), typeof value === 'string' ? value : JSON.stringify(value));
 const init = (args: readonly string[] = [], cwd = box.cwd): Promise<Ran> =>
-  box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--no-test', '--target', 'user', ...args], { env: { K: simulator.key }, cwd });
+  box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--no-test', '--target', 'user', ...args], {
+    env: { K: simulator.key },
+    cwd,
+  });
 const check = (cwd = repo, env: Record<string, string> = {}): Promise<Ran> => box.orcc(['check', '--json'], { cwd, env });
-const document = (ran: Ran): { data: { differences: { what: string; found: string | null }[]; mapping?: unknown }; findings: { code: string }[] } => JSON.parse(ran.stdout);
+const document = (ran: Ran) =>
+  JSON.parse(ran.stdout) as { data: { differences: { what: string; found: string | null }[] }; findings: { code: string }[] };
 const whats = (ran: Ran): string[] => document(ran).data.differences.map(({ what }) => what);
 
 describe('orcc check', () => {
@@ -81,7 +86,7 @@ describe('orcc check', () => {
     expect(whats(await check(repo, { ...env, CLAUDE_CODE_SUBAGENT_MODEL: 'a/b' }))).toEqual(['subagent']);
   });
 
-  it("sees the settings of the repository itself, and writes nothing", async () => {
+  it('sees the settings of the repository itself, and writes nothing', async () => {
     await init([], repo);
     mkdirSync(path.join(repo, '.claude'), { recursive: true });
     writeFileSync(path.join(repo, '.claude', 'settings.json'), '{"env":{"ANTHROPIC_DEFAULT_HAIKU_MODEL":"a/b"}}');
@@ -115,7 +120,11 @@ describe('orcc check', () => {
     await init(['--preset', 'guide']);
     commit(file);
     const before = box.traces();
-    for (const ran of [await box.orcc(['check'], { cwd: repo }), await init([], repo), await box.orcc(['switch', '--yes'], { cwd: repo })]) {
+    for (const ran of [
+      await box.orcc(['check'], { cwd: repo }),
+      await init([], repo),
+      await box.orcc(['switch', '--yes'], { cwd: repo }),
+    ]) {
       expect(ran.code).toBe(code);
       expect(ran.stderr).toContain(place);
       expect(ran.stderr).not.toContain('00112233445566778899');

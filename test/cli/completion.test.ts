@@ -9,7 +9,10 @@ let box: Box;
 beforeAll(async () => {
   simulator = await startSimulator();
   box = createBox();
-  await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'], { env: { K: simulator.key } });
+  await box.orcc(
+    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'],
+    { env: { K: simulator.key } },
+  );
   await box.orcc(['profile', 'save', 'work']);
 });
 afterAll(async () => {

@@ -9,7 +9,10 @@ let box: Box;
 beforeAll(async () => {
   simulator = await startSimulator();
   box = createBox();
-  const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'], { env: { K: simulator.key } });
+  const ran = await box.orcc(
+    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'],
+    { env: { K: simulator.key } },
+  );
   expect(ran.code).toBe(0);
 });
 afterAll(async () => {
@@ -24,7 +27,11 @@ describe('orcc export', () => {
     const ran = await exportAs('--managed');
     expect(ran.code).toBe(0);
     const settings = JSON.parse(ran.stdout);
-    expect(settings.env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_MODEL: 'sonnet', CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000' });
+    expect(settings.env).toMatchObject({
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
+      ANTHROPIC_MODEL: 'sonnet',
+      CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
+    });
     expect(ran.stdout).not.toMatch(/BASE_URL|AUTH_TOKEN|sk-or/);
   });
 
@@ -74,5 +81,15 @@ describe('orcc export', () => {
     expect(await bare.orcc(['export', '--managed'])).toMatchObject({ code: 3 });
     expect(await bare.orcc(['export', '--team', '--profile', 'guide'])).toMatchObject({ code: 0 });
     await bare.dispose();
+  });
+});
+
+describe('orcc env for another machine', () => {
+  it('has the smallest window, since user settings with a window for each model are not there', async () => {
+    const windowOf = async (shell: string): Promise<string | undefined> =>
+      /CLAUDE_CODE_MAX_CONTEXT_TOKENS='?(\d+)/.exec((await box.orcc(['env', '--shell', shell])).stdout)?.[1];
+    expect(await windowOf('bash')).toBe('256144');
+    expect(await windowOf('github')).toBe('198800');
+    expect(await windowOf('dotenv')).toBe('198800');
   });
 });

@@ -21,11 +21,26 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 const init = async (...targets: string[]): Promise<void> => {
-  const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...targets.flatMap((target) => ['--target', target])], { env: { K: simulator.key } });
+  const ran = await box.orcc(
+    [
+      'init',
+      '--yes',
+      '--key-env',
+      'K',
+      '--base-url',
+      simulator.baseUrl,
+      '--preset',
+      'guide',
+      '--no-test',
+      ...targets.flatMap((target) => ['--target', target]),
+    ],
+    { env: { K: simulator.key } },
+  );
   expect(ran.code).toBe(0);
 };
-const here = (args: readonly string[], more: Parameters<Box['orcc']>[1] = {}): Promise<Ran> => box.orcc(['switch', '--here', ...args], { cwd: repo, ...more });
-const settings = (name: string): { env: Record<string, string> } => JSON.parse(readFileSync(path.join(repo, '.claude', name), 'utf8'));
+const here = (args: readonly string[], more: Parameters<Box['orcc']>[1] = {}): Promise<Ran> =>
+  box.orcc(['switch', '--here', ...args], { cwd: repo, ...more });
+const settings = (name: string) => JSON.parse(readFileSync(path.join(repo, '.claude', name), 'utf8')) as { env: Record<string, string> };
 
 describe('orcc switch --here', () => {
   it("writes the mapping without a key to the project's settings of a folder that had none; other folders keep theirs", async () => {
@@ -37,7 +52,11 @@ describe('orcc switch --here', () => {
     expect(ran.stderr).toContain('committed');
     const written = readFileSync(path.join(repo, '.claude', 'settings.json'), 'utf8');
     expect(written).not.toMatch(/TOKEN"|BASE_URL|sk-or/);
-    expect(settings('settings.json').env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3', ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next', ANTHROPIC_MODEL: 'sonnet' });
+    expect(settings('settings.json').env).toMatchObject({
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
+      ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next',
+      ANTHROPIC_MODEL: 'sonnet',
+    });
     expect(box.read('.claude/settings.json')).toBe(user);
     expect(JSON.parse(box.read('.config/orcc/config.json') ?? '')).toEqual(JSON.parse(config ?? ''));
     const status = JSON.parse((await box.orcc(['status', '--json'], { cwd: repo })).stdout).data;
@@ -52,7 +71,10 @@ describe('orcc switch --here', () => {
     const before = box.tree();
     await here(['opus=z-ai/glm-5.3', '--yes']);
     expect(await here(['haiku=deepseek/deepseek-v4-flash', '--yes'])).toMatchObject({ code: 0 });
-    expect(settings('settings.json').env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'deepseek/deepseek-v4-flash' });
+    expect(settings('settings.json').env).toMatchObject({
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'deepseek/deepseek-v4-flash',
+    });
     expect(await box.orcc(['undo', '--yes'])).toMatchObject({ code: 0 });
     expect(settings('settings.json').env['ANTHROPIC_DEFAULT_HAIKU_MODEL']).toBe('z-ai/glm-4.7-flash');
     expect(await box.orcc(['remove', '--target', 'project', '--yes'], { cwd: repo })).toMatchObject({ code: 0 });
@@ -63,7 +85,11 @@ describe('orcc switch --here', () => {
   it('writes URL and key to local with --target local, privately and out of git', async () => {
     await init('user');
     expect(await here(['opus=z-ai/glm-5.3', '--target', 'local', '--yes'])).toMatchObject({ code: 0 });
-    expect(settings('settings.local.json').env).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3' });
+    expect(settings('settings.local.json').env).toMatchObject({
+      ANTHROPIC_BASE_URL: simulator.baseUrl,
+      ANTHROPIC_AUTH_TOKEN: simulator.key,
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
+    });
     expect(statSync(path.join(repo, '.claude', 'settings.local.json')).mode & 0o777).toBe(0o600);
     expect(readFileSync(path.join(repo, '.gitignore'), 'utf8')).toContain('settings.local.json');
     expect(existsSync(path.join(repo, '.claude', 'settings.json'))).toBe(false);

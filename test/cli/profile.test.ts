@@ -13,13 +13,17 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 const open = async (): Promise<void> => {
   box = createBox();
-  const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'], { env: { K: simulator.key } });
+  const ran = await box.orcc(
+    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'],
+    { env: { K: simulator.key } },
+  );
   expect(ran.code).toBe(0);
 };
 const close = (): Promise<void> => box.dispose();
 
-const data = (ran: Ran): Record<string, unknown> => JSON.parse(ran.stdout).data;
-const config = (): { profiles: Record<string, unknown>; activeProfile?: string } => JSON.parse(box.read('.config/orcc/config.json') ?? '');
+const data = (ran: Ran) => (JSON.parse(ran.stdout) as { data: Record<string, unknown> }).data;
+const config = () =>
+  JSON.parse(box.read('.config/orcc/config.json') ?? '') as { profiles: Record<string, unknown>; activeProfile?: string };
 const MAPPING = { opus: 'z-ai/glm-5.3', sonnet: 'minimax/minimax-m3', haiku: 'z-ai/glm-4.7-flash' };
 const FILE = { schemaVersion: 1, profiles: { big: { mapping: MAPPING, defaultAlias: 'opus' } } };
 const put = (name: string, value: unknown): string => {
@@ -58,7 +62,7 @@ describe('orcc profile', () => {
     await box.orcc(['switch', 'value', '--yes']);
     const before = config();
     expect(await box.orcc(['profile', 'save', 'work'])).toMatchObject({ code: 2 });
-    expect(await box.orcc(['profile', 'save', 'work'], { answers: [{ to: /work/, give: false }] })).toMatchObject({ code: 130 });
+    expect(await box.orcc(['profile', 'save', 'work'], { answers: [{ to: /profile work/, give: false }] })).toMatchObject({ code: 130 });
     expect(config()).toEqual(before);
     expect(await box.orcc(['profile', 'save', 'work', '--yes'])).toMatchObject({ code: 0 });
     expect(config().profiles['work']).not.toEqual(before.profiles['work']);
@@ -74,7 +78,11 @@ describe('orcc profile', () => {
       ['anthropic', 'preset', false],
       ['free', 'preset', false],
     ]);
-    expect(data(await box.orcc(['profile', 'show', 'work', '--json']))).toMatchObject({ name: 'work', mapping: { opus: 'z-ai/glm-4.7' }, defaultAlias: 'sonnet' });
+    expect(data(await box.orcc(['profile', 'show', 'work', '--json']))).toMatchObject({
+      name: 'work',
+      mapping: { opus: 'z-ai/glm-4.7' },
+      defaultAlias: 'sonnet',
+    });
     expect(await box.orcc(['profile', 'rename', 'work', 'home'])).toMatchObject({ code: 0 });
     expect(config()).toMatchObject({ activeProfile: 'home', profiles: { home: {} } });
     expect(await box.orcc(['profile', 'delete', 'home'])).toMatchObject({ code: 2 });
@@ -116,7 +124,10 @@ describe('orcc profile export and import', () => {
     await box.orcc(['profile', 'delete', 'work', '--yes']);
     expect(await box.orcc(['profile', 'import', '-', '--yes'], { input: exported.stdout })).toMatchObject({ code: 0 });
     expect(config().profiles).toEqual(JSON.parse(exported.stdout).profiles);
-    expect(data(await box.orcc(['profile', 'import', 'out.json', '--json', '--yes']))).toMatchObject({ kind: 'unchanged', profiles: [{ name: 'work', change: 'same' }] });
+    expect(data(await box.orcc(['profile', 'import', 'out.json', '--json', '--yes']))).toMatchObject({
+      kind: 'unchanged',
+      profiles: [{ name: 'work', change: 'same' }],
+    });
   });
 
   it('asks before it takes anything over', async () => {
@@ -134,7 +145,22 @@ describe('what orcc profile refuses', () => {
   beforeAll(open);
   afterAll(close);
 
-  it.each(['a/b', '..', 'a..b', 'a\nb', 'a\u001b[31m', 'opus', 'Sonnet', 'value', '', '-x', '__proto__', 'x'.repeat(65), 'sk-or-v1-0123456789abcdef', 'naïve'])('refuses the name %j and writes nothing', async (name) => {
+  it.each([
+    'a/b',
+    '..',
+    'a..b',
+    'a\nb',
+    'a\u001b[31m',
+    'opus',
+    'Sonnet',
+    'value',
+    '',
+    '-x',
+    '__proto__',
+    'x'.repeat(65),
+    'sk-or-v1-0123456789abcdef',
+    'naïve',
+  ])('refuses the name %j and writes nothing', async (name) => {
     const before = box.traces();
     const args = ['profile', 'save', '--yes', '--', name];
     const ran = await box.orcc(args);
@@ -146,11 +172,19 @@ describe('what orcc profile refuses', () => {
   const bad: readonly (readonly [what: string, file: unknown, place: string | RegExp])[] = [
     ['an unknown member', { ...FILE, extra: 1 }, '`extra`'],
     ['an unknown alias', { schemaVersion: 1, profiles: { big: { mapping: { ...MAPPING, opos: 'a/b' } } } }, '`profiles.big.mapping.opos`'],
-    ['a missing alias', { schemaVersion: 1, profiles: { big: { mapping: { opus: 'a/b', sonnet: 'a/b' } } } }, '`profiles.big.mapping.haiku`'],
+    [
+      'a missing alias',
+      { schemaVersion: 1, profiles: { big: { mapping: { opus: 'a/b', sonnet: 'a/b' } } } },
+      '`profiles.big.mapping.haiku`',
+    ],
     ['no model id', { schemaVersion: 1, profiles: { big: { mapping: { ...MAPPING, opus: 'no model' } } } }, '`profiles.big.mapping.opus`'],
     ['a bad name', { schemaVersion: 1, profiles: { 'a/b': { mapping: MAPPING } } }, '`profiles.a/b`'],
     ['an alias as a name', { schemaVersion: 1, profiles: { opus: { mapping: MAPPING } } }, '`profiles.opus`'],
-    ['a key inside', { schemaVersion: 1, profiles: { big: { mapping: { ...MAPPING, haiku: 'sk-or-v1-00112233445566778899' } } } }, '`profiles.big.mapping.haiku`'],
+    [
+      'a key inside',
+      { schemaVersion: 1, profiles: { big: { mapping: { ...MAPPING, haiku: 'sk-or-v1-00112233445566778899' } } } },
+      '`profiles.big.mapping.haiku`',
+    ],
     ['a key as a member', { ...FILE, key: 'sk-or-v1-00112233445566778899' }, '`key`'],
     ['no JSON', '{"schemaVersion": 1,\n  oops', ':2:3'],
     ['a web page', '<!doctype html><html></html>', 'web page'],
@@ -161,7 +195,10 @@ describe('what orcc profile refuses', () => {
   it.each(bad)('refuses a file with %s, with the place of it, and writes nothing', async (_what, file, place) => {
     const name = put('bad.json', file);
     const before = box.traces();
-    for (const ran of [await box.orcc(['profile', 'import', name, '--yes']), await box.orcc(['profile', 'import', '-', '--yes'], { input: typeof file === 'string' ? file : JSON.stringify(file) })]) {
+    for (const ran of [
+      await box.orcc(['profile', 'import', name, '--yes']),
+      await box.orcc(['profile', 'import', '-', '--yes'], { input: typeof file === 'string' ? file : JSON.stringify(file) }),
+    ]) {
       expect(ran.code).toBe(2);
       expect(ran.stderr).toMatch(place instanceof RegExp ? place : new RegExp(place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
       expect(ran.stderr).not.toContain('00112233445566778899');
@@ -170,7 +207,9 @@ describe('what orcc profile refuses', () => {
   });
 
   it('refuses a newer schema with exit 6, and what is not there with exit 2', async () => {
-    expect(await box.orcc(['profile', 'import', put('new.json', { ...FILE, schemaVersion: 2, more: 1 }), '--yes'])).toMatchObject({ code: 6 });
+    expect(await box.orcc(['profile', 'import', put('new.json', { ...FILE, schemaVersion: 2, more: 1 }), '--yes'])).toMatchObject({
+      code: 6,
+    });
     expect(await box.orcc(['profile', 'import', 'none.json', '--yes'])).toMatchObject({ code: 2 });
     expect(await box.orcc(['profile', 'import', '.', '--yes'])).toMatchObject({ code: 2 });
   });

@@ -195,6 +195,23 @@ describe('a target that can not be reached does not stop the rest: state, key an
     expect(Object.keys(box.tree())).toEqual(['home', 'work']);
   });
 
+  it('a file beside the profile in which lines were commented out', async () => {
+    box.write('.bashrc', '. ~/.bash_aliases\ncase $- in *i*) ;; *) return ;; esac\n. ~/.bash_late\n');
+    box.write('.profile', '. ~/.bashrc\n');
+    box.write('.bash_late', 'export ANTHROPIC_MODEL=opus\n');
+    const before = box.tree();
+    expect(await init(['--target', 'bash', '--adopt'])).toMatchObject({ code: 0 });
+    const adopted = box.read('.bash_late') ?? '';
+    expect(adopted).not.toBe('export ANTHROPIC_MODEL=opus\n');
+    rmSync(box.at('.bash_late'));
+    mkdirSync(box.at('.bash_late'));
+    expect((await remove()).code).toBe(6);
+    rmSync(box.at('.bash_late'), { recursive: true });
+    box.write('.bash_late', adopted);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(box.tree()).toEqual(before);
+  });
+
   it('a profile that is gone is no problem', async () => {
     await init(['--target', 'zsh', '--target', 'bash']);
     rmSync(box.at('.zshrc'));
@@ -213,6 +230,17 @@ describe('the targets of other folders', () => {
     const before = box.tree();
     for (const cwd of projects) expect(await init(['--target', 'local'], { cwd })).toMatchObject({ code: 0 });
     expect(Object.keys(box.tree()).filter((name) => /gitignore|settings\.local/.test(name))).toHaveLength(4);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(box.tree()).toEqual(before);
+  });
+
+  it('have their line taken out of .gitignore at the second try where the first could not', async () => {
+    execFileSync('git', ['init', '-q'], { cwd: box.cwd, env: { ...box.env, PATH: process.env['PATH'] ?? '' } });
+    const before = box.tree();
+    await init(['--target', 'local']);
+    chmodSync(path.join(box.cwd, '.gitignore'), 0o444);
+    expect((await remove()).code).toBe(6);
+    chmodSync(path.join(box.cwd, '.gitignore'), 0o644);
     expect(await remove()).toMatchObject({ code: 0 });
     expect(box.tree()).toEqual(before);
   });

@@ -35,7 +35,26 @@ beforeAll(async () => {
   writeFileSync(program, CLAUDE);
   chmodSync(program, 0o755);
   for (const name of ['env', 'stat', 'cp']) execFileSync('ln', ['-s', `/usr/bin/${name}`, path.join(box.env['PATH'] ?? '', name)]);
-  const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--subagent', 'z-ai/glm-4.7', '--no-test', '--target', 'user', '--target', 'bash'], { env: { K: simulator.key } });
+  const ran = await box.orcc(
+    [
+      'init',
+      '--yes',
+      '--key-env',
+      'K',
+      '--base-url',
+      simulator.baseUrl,
+      '--preset',
+      'guide',
+      '--subagent',
+      'z-ai/glm-4.7',
+      '--no-test',
+      '--target',
+      'user',
+      '--target',
+      'bash',
+    ],
+    { env: { K: simulator.key } },
+  );
   expect(ran.code).toBe(0);
 });
 afterAll(async () => {
@@ -45,7 +64,7 @@ afterAll(async () => {
 
 const session = (args: readonly string[], env: Record<string, string> = {}, more: Parameters<Box['bin']>[1] = {}): ReturnType<Box['bin']> =>
   box.bin(['run', ...args], { ...more, env: { ...box.env, TMPDIR: temp, ...env } });
-const settings = (): { env: Record<string, string> } => JSON.parse(readFileSync(seen('seen.settings'), 'utf8'));
+const settings = () => JSON.parse(readFileSync(seen('seen.settings'), 'utf8')) as { env: Record<string, string> };
 const args = (): string[] => readFileSync(seen('seen.args'), 'utf8').trimEnd().split('\n');
 const waitUntil = async (is: () => boolean): Promise<void> => {
   for (let tries = 0; !is(); tries += 1) {
@@ -99,7 +118,10 @@ describe('orcc run', () => {
     for (const given of [['--settings', 'mine.json'], ['--settings={"theme":"dark","env":{"MINE":"1"}}']]) {
       expect(await session(['--', ...given, '-p'])).toMatchObject({ code: 0 });
       expect(args().filter((each) => each.startsWith('--settings'))).toHaveLength(1);
-      expect(settings()).toMatchObject({ theme: 'dark', env: { MINE: '1', ANTHROPIC_MODEL: 'sonnet', ANTHROPIC_BASE_URL: simulator.baseUrl } });
+      expect(settings()).toMatchObject({
+        theme: 'dark',
+        env: { MINE: '1', ANTHROPIC_MODEL: 'sonnet', ANTHROPIC_BASE_URL: simulator.baseUrl },
+      });
     }
     expect(await session(['--', '--settings', 'none.json'])).toMatchObject({ code: 2 });
     expect(await session(['--', '--settings', '{broken'])).toMatchObject({ code: 2 });
@@ -124,7 +146,11 @@ describe('orcc run', () => {
     ['SIGHUP', 'HUP', 43],
   ] as const)('hands %s on to Claude Code, ends with it, and leaves neither a process nor the file behind', async (signal, name, code) => {
     for (const file of ['seen.pid', 'seen.signals']) rmSync(seen(file), { force: true });
-    const ran = await session([], { DO: 'wait' }, { onStart: (child) => void waitUntil(() => existsSync(seen('seen.pid'))).then(() => child.kill(signal)) });
+    const ran = await session(
+      [],
+      { DO: 'wait' },
+      { onStart: (child) => void waitUntil(() => existsSync(seen('seen.pid'))).then(() => child.kill(signal)) },
+    );
     expect(ran.code).toBe(code);
     expect(readFileSync(seen('seen.signals'), 'utf8')).toBe(`${name}\n`);
     const pid = Number(readFileSync(seen('seen.pid'), 'utf8'));
@@ -169,6 +195,11 @@ describe('orcc run', () => {
     writeFileSync(seen('seen.args'), 'untouched');
     expect(await session([...words, '--offline'])).toMatchObject({ code });
     expect(readFileSync(seen('seen.args'), 'utf8')).toBe('untouched');
+  });
+
+  it('takes no flag behind -- for its own, where it complains too', async () => {
+    const ran = await session(['--no-such-flag', '--', '--json']);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('says that Claude Code is missing', async () => {

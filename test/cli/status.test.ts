@@ -45,7 +45,7 @@ describe('orcc status', () => {
 
   it('names the layer that wins, and with --all what it beats', async () => {
     await init('--target', 'bash', '--target', 'user');
-    box.write('../work/.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
+    box.writeHere('.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
     expect(await status()).toMatchObject({ default: { named: 'haiku', model: 'z-ai/glm-4.7-flash' } });
     const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as { name: string; value: string; from: string; beats: string[] }[];
     const model = all.find((each) => each.name === 'ANTHROPIC_MODEL');

@@ -346,7 +346,7 @@ describe('someone else’s values', () => {
 
   it('that win over a switch are said, with their place, and left alone', async () => {
     await setUp(['--target', 'bash']);
-    box.write('../work/.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
+    box.writeHere('.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
     box.write('.claude/settings.json', '{"env": {"ANTHROPIC_DEFAULT_OPUS_MODEL": "acme/mine"}}');
     box.write('.bashrc', `${box.read('.bashrc') ?? ''}export ANTHROPIC_DEFAULT_HAIKU_MODEL=acme/tiny\n`);
     const ran = await run('value');

@@ -189,7 +189,7 @@ describe('a place that carries nothing for now', () => {
 });
 
 describe('the line in .gitignore', () => {
-  const ignore = { inWorkTree: true, tracked: false, ignored: false, path: `${HOME}/work/.gitignore` };
+  const ignore = { inWorkTree: true, tracked: false, ignored: false, path: `${HOME}/code/.gitignore` };
 
   it.each([
     [{ ...ignore, inWorkTree: false }],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
@@ -92,8 +92,7 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
       async () => {
         const box = makeUsedHome();
         const before = readTree(box.home);
-        const ask = async (command: string): Promise<RunResult> =>
-          await realm.run(shell, [flags, command], { env: box.env, cwd: box.cwd, timeout: 60_000 });
+        const ask = async (command: string): Promise<RunResult> => await realm.run(shell, [flags, command], { env: box.env, cwd: box.cwd });
 
         await init(box, target);
         simulation.takeCalls();
@@ -175,7 +174,7 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
     const box = makeUsedHome();
     await init(box, 'user');
     simulation.takeCalls();
-    const { stdout, stderr } = await realm.run('claude', ['-p', 'agent[haiku]: hello'], { env: box.env, cwd: box.cwd, timeout: 60_000 });
+    const { stdout, stderr } = await realm.run('claude', ['-p', 'agent[haiku]: hello'], { env: box.env, cwd: box.cwd });
     expect(
       simulation.takeCalls().map(({ model }) => model),
       stderr,
@@ -238,7 +237,6 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
       expect(await terminal.screen()).toContain('auto mode on');
       await askFor(terminal, 'run: node -e "console.log(6 * 7)"');
       await terminal.waitFor(/Auto mode can.t check actions in this session/);
-      expect(existsSync(path.join(box.home, '.claude/settings.json'))).toBe(true);
     });
   });
 });

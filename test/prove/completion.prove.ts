@@ -15,8 +15,16 @@ beforeAll(async () => {
   symlinkSync(process.execPath, path.join(bin, 'node'));
   writeFileSync(path.join(bin, 'orcc'), `#!/bin/sh\nexec node '${ORCC_BIN}' "$@"\n`);
   chmodSync(path.join(bin, 'orcc'), 0o755);
-  env = { ...sandbox.env, PATH: `${bin}${path.delimiter}${sandbox.env['PATH'] ?? ''}`, PS1: 'ready> ', PROMPT: 'ready> ', K: `sk-or-v1-${'0'.repeat(64)}` };
-  const done = await runOrcc(['init', '--yes', '--no-check', '--no-test', '--key-env', 'K', '--preset', 'guide', '--target', 'user'], { env });
+  env = {
+    ...sandbox.env,
+    PATH: `${bin}${path.delimiter}${sandbox.env['PATH'] ?? ''}`,
+    PS1: 'ready> ',
+    PROMPT: 'ready> ',
+    K: `sk-or-v1-${'0'.repeat(64)}`,
+  };
+  const done = await runOrcc(['init', '--yes', '--no-check', '--no-test', '--key-env', 'K', '--preset', 'guide', '--target', 'user'], {
+    env,
+  });
   expect(done.code).toBe(0);
   await runOrcc(['profile', 'save', 'workday'], { env });
   writeFileSync(path.join(sandbox.cwd, 'some-profiles.json'), '{}');
@@ -31,8 +39,16 @@ interface RealShell {
 }
 
 const SHELLS: readonly RealShell[] = [
-  { name: 'bash', args: ['--norc', '--noprofile', '-i'], setUp: ["PS1='ready> '", "bind 'set bell-style none'", 'source <(orcc completion bash)'] },
-  { name: 'zsh', args: ['-f', '-i'], setUp: ["PROMPT='ready> '", 'unsetopt beep; autoload -Uz compinit; compinit -u -D', 'source <(orcc completion zsh)'] },
+  {
+    name: 'bash',
+    args: ['--norc', '--noprofile', '-i'],
+    setUp: ["PS1='ready> '", "bind 'set bell-style none'", 'source <(orcc completion bash)'],
+  },
+  {
+    name: 'zsh',
+    args: ['-f', '-i'],
+    setUp: ["PROMPT='ready> '", 'unsetopt beep; autoload -Uz compinit; compinit -u -D', 'source <(orcc completion zsh)'],
+  },
   { name: 'fish', args: ['--no-config', '-i'], setUp: ["function fish_prompt; echo -n 'ready> '; end", 'orcc completion fish | source'] },
 ];
 

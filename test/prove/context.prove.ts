@@ -18,10 +18,12 @@ interface Shown {
 
 const at = (window: string, buffer = '33k'): Shown => ({ window, buffer });
 
+const ALIASES = ['opus', 'sonnet', 'haiku'] as const;
+
 interface Case {
   readonly name: string;
   readonly models: { readonly opus: string; readonly sonnet: string; readonly haiku: string };
-  readonly defaultAlias: 'opus' | 'sonnet' | 'haiku';
+  readonly defaultAlias: (typeof ALIASES)[number];
   /** What `/context` says of opus, sonnet, haiku, with user settings and with the shell alone. */
   readonly user: readonly [Shown, Shown, Shown];
   readonly shell: readonly [Shown, Shown, Shown];
@@ -138,7 +140,6 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
     const { stdout, stderr } = await realm.run('bash', ['-ic', command], {
       env: { ...box.env, ...QUIET, ...variables },
       cwd: box.cwd,
-      timeout: 60_000,
     });
     return {
       model: /\*\*Model:\*\* (\S+)/.exec(stdout)?.[1] ?? stderr,
@@ -178,21 +179,12 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
     ] as const)('with %s', async (_name, target, wanted) => {
       const box = realm.makeHome();
       await init(box, { models, defaultAlias }, '--target', target);
-      const found = { opus: await context(box, 'opus'), sonnet: await context(box, 'sonnet'), haiku: await context(box, 'haiku') };
-      expect({ opus: found.opus.shown, sonnet: found.sonnet.shown, haiku: found.haiku.shown }).toEqual({
-        opus: wanted[0],
-        sonnet: wanted[1],
-        haiku: wanted[2],
-      });
-      if (target === 'user')
-        expect(
-          ['opus', 'sonnet', 'haiku']
-            .map((alias) => roomLeft(models[alias as 'opus'], found[alias as 'opus'].shown))
-            .filter((room) => room < -100),
-        ).toEqual([]);
+      const ids = [models.opus, models.sonnet, models.haiku];
+      const [first, ...found] = await Promise.all([undefined, ...ALIASES].map(async (alias) => await context(box, alias)));
+      expect(found.map(({ shown }) => shown)).toEqual(wanted);
+      if (target === 'user') expect(found.filter(({ shown }, index) => roomLeft(ids[index] ?? '', shown) < -100)).toEqual([]);
       // The default is the alias itself: no `[1m]` on it, which would never compact.
-      const first = await context(box, undefined);
-      expect({ model: first.model, shown: first.shown }).toEqual({ model: models[defaultAlias], shown: found[defaultAlias].shown });
+      expect(first).toEqual({ model: models[defaultAlias], shown: found[ALIASES.indexOf(defaultAlias)]?.shown });
     });
   });
 

@@ -43,7 +43,11 @@ describe.skipIf(missing)('the key in GNOME Keyring, over a session bus of its ow
   /** Files below the home that hold a text. */
   const holding = (text: string): string[] =>
     readdirSync(at.home, { recursive: true, encoding: 'utf8' })
-      .filter((name) => statSync(path.join(at.home, name), { throwIfNoEntry: false })?.isFile() === true && readFileSync(path.join(at.home, name)).includes(text))
+      .filter(
+        (name) =>
+          statSync(path.join(at.home, name), { throwIfNoEntry: false })?.isFile() === true &&
+          readFileSync(path.join(at.home, name)).includes(text),
+      )
       .sort();
 
   it('is stored, given back by the helper, moved out and in, and taken out by remove', async () => {
@@ -88,7 +92,21 @@ describe.skipIf(missing)('the key in GNOME Keyring, over a session bus of its ow
 
   it('that is nowhere is told at init, before anything is written', async () => {
     const { XDG_RUNTIME_DIR: _gone, ...bare } = env;
-    const args = ['init', '--yes', '--no-test', '--key-env', 'KEY', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user', '--key-storage', 'keychain'];
+    const args = [
+      'init',
+      '--yes',
+      '--no-test',
+      '--key-env',
+      'KEY',
+      '--base-url',
+      simulation.baseUrl,
+      '--preset',
+      'guide',
+      '--target',
+      'user',
+      '--key-storage',
+      'keychain',
+    ];
     const { code, stderr } = await realm.run('orcc', args, { env: bare, cwd: at.cwd });
     expect([code, stderr]).toEqual([6, expect.stringContaining('no desktop session')]);
     expect(readdirSync(at.home)).toEqual(['run']);
@@ -96,9 +114,16 @@ describe.skipIf(missing)('the key in GNOME Keyring, over a session bus of its ow
 
   it.skipIf(noClaude)('reaches OpenRouter through the real Claude Code and its apiKeyHelper', async () => {
     simulation.takeCalls();
-    const quiet = Object.entries(QUIET).map(([name, value]) => `export ${name}=${value}`).join('\n');
+    const quiet = Object.entries(QUIET)
+      .map(([name, value]) => `export ${name}=${value}`)
+      .join('\n');
     const { code, stdout, stderr } = await session(`${init} keychain || exit 10\nunset KEY\n${quiet}\n${CLAUDE ?? ''} -p hi --model haiku`);
     expect(code, stdout + stderr).toBe(0);
-    expect(simulation.takeCalls().filter(({ answer }) => answer === '200').map(({ model }) => model)).toContain('z-ai/glm-4.7-flash');
+    expect(
+      simulation
+        .takeCalls()
+        .filter(({ answer }) => answer === '200')
+        .map(({ model }) => model),
+    ).toContain('z-ai/glm-4.7-flash');
   });
 });

@@ -291,12 +291,11 @@ describe.skipIf(missing)('the layer model against the real Claude Code', () => {
       const { stdout, stderr } = await realm.run('claude', ['-p', '/model', ...more], { env: variables, cwd });
       return idOf(/Current model: `([^`]+?)(?: \(default\))?`/.exec(stdout)?.[1] ?? stdout + stderr);
     };
-    const first = await shown();
-    const aliases: Record<string, string> = {};
-    for (const alias of ['opus', 'sonnet', 'haiku', 'fable']) aliases[alias] = (await shown('--model', alias)).replace(/\[1m\]$/, '');
+    const [first = '', ...others] = await Promise.all([shown(), ...ASKED.map(async (alias) => await shown('--model', alias))]);
+    const aliases = Object.fromEntries(ASKED.map((alias, index) => [alias, others[index]?.replace(/\[1m\]$/, '')]));
     here.takeCalls();
     there.takeCalls();
-    const { stdout, stderr } = await realm.run('claude', ['-p', 'hi'], { env: variables, cwd, timeout: 60_000 });
+    const { stdout, stderr } = await realm.run('claude', ['-p', 'hi'], { env: variables, cwd });
     const calls = [
       ...here.takeCalls().map(({ model }) => ['here', model] as const),
       ...there.takeCalls().map(({ model }) => ['there', model] as const),
@@ -332,6 +331,8 @@ describe.skipIf(missing)('the layer model against the real Claude Code', () => {
     });
   }
 });
+
+const ASKED = ['opus', 'sonnet', 'haiku', 'fable'];
 
 const PLAN = 'Opus in plan mode, else Sonnet';
 

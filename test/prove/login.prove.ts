@@ -36,13 +36,17 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
   const desktop = (scenario: string): Record<string, string> => {
     const out = path.join(at.home, 'shown.json');
     const opener = path.join(realm.folder, 'bin', 'xdg-open');
-    writeFileSync(opener, `#!/bin/sh\nprintf '%s\\n' "$*" >"$HOME/opened"\nenv >"$HOME/browser-env"\nexec "${process.execPath}" "${driver}" ${scenario} "$1" "${out}"\n`, { mode: 0o755 });
+    writeFileSync(
+      opener,
+      `#!/bin/sh\nprintf '%s\\n' "$*" >"$HOME/opened"\nenv >"$HOME/browser-env"\nexec "${process.execPath}" "${driver}" ${scenario} "$1" "${out}"\n`,
+      { mode: 0o755 },
+    );
     return { ...at.env, DISPLAY: ':99' };
   };
   /** What the browser's tabs showed at the end. */
   const shown = async (): Promise<readonly Shown[]> => {
     const file = path.join(at.home, 'shown.json');
-    for (const end = Date.now() + 30_000; !existsSync(file); ) {
+    for (const end = Date.now() + 30_000; !existsSync(file);) {
       if (Date.now() > end) throw new Error('the browser did not come to an end');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -50,7 +54,8 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
     expect(error).toBeUndefined();
     return pages ?? [];
   };
-  const orcc = (args: readonly string[], env: Record<string, string>, timeout = 60_000) => realm.run('orcc', args, { env, cwd: at.cwd, timeout });
+  const orcc = (args: readonly string[], env: Record<string, string>, timeout = 60_000) =>
+    realm.run('orcc', args, { env, cwd: at.cwd, timeout });
   const storedKey = (): string => readFileSync(path.join(at.home, '.config', 'orcc', 'key'), 'utf8').trim();
 
   it('fetches a key that works; the last page says that the tab can be closed', async () => {
@@ -68,7 +73,10 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
     expect(readFileSync(path.join(at.home, 'browser-env'), 'utf8')).not.toContain('sk-or-');
     const opened = readFileSync(path.join(at.home, 'opened'), 'utf8');
     expect(opened).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/auth\?callback_url=/);
-    const verified = await orcc(['init', '--yes', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user', '--quick'], at.env);
+    const verified = await orcc(
+      ['init', '--yes', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user', '--quick'],
+      at.env,
+    );
     expect(verified.code, verified.stderr).toBe(0);
   });
 
@@ -76,7 +84,12 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
     const { code, stderr } = await orcc(['login', '--base-url', simulation.baseUrl], desktop('wrong'));
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('did not accept the code');
-    expect((await shown()).map(({ title }) => title)).toEqual(['Nothing here', 'There is no code in this address', 'This did not work', 'You are logged in']);
+    expect((await shown()).map(({ title }) => title)).toEqual([
+      'Nothing here',
+      'There is no code in this address',
+      'This did not work',
+      'You are logged in',
+    ]);
   });
 
   describe('on a terminal', () => {
@@ -116,7 +129,10 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
     });
 
     it('is what init offers first; a second tab hears that it is done', async () => {
-      const terminal = type(['init', '--no-test', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'], desktop('tabs'));
+      const terminal = type(
+        ['init', '--no-test', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'],
+        desktop('tabs'),
+      );
       await terminal.waitFor(/❯ Log in with the browser/, 30_000);
       terminal.write('\r');
       await terminal.waitFor(/Write this\?/, 60_000);

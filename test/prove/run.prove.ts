@@ -18,7 +18,25 @@ describe.skipIf(missing)('orcc run with the real Claude Code', () => {
     here = await startSimulation(realm);
     there = await startSimulation(realm);
     box = realm.makeHome();
-    const done = await orcc(['init', '--yes', '--key-env', 'K', '--base-url', here.baseUrl, '--preset', 'guide', '--subagent', 'z-ai/glm-4.7', '--target', 'user', '--no-test', '--no-auto-mode'], { K: here.key });
+    const done = await orcc(
+      [
+        'init',
+        '--yes',
+        '--key-env',
+        'K',
+        '--base-url',
+        here.baseUrl,
+        '--preset',
+        'guide',
+        '--subagent',
+        'z-ai/glm-4.7',
+        '--target',
+        'user',
+        '--no-test',
+        '--no-auto-mode',
+      ],
+      { K: here.key },
+    );
     expect(done.code).toBe(0);
     here.takeCalls();
   });
@@ -47,13 +65,27 @@ describe.skipIf(missing)('orcc run with the real Claude Code', () => {
 
   it('beats the shell, the project and the local settings, and another provider', async () => {
     mkdirSync(path.join(box.cwd, '.claude'), { recursive: true });
-    writeFileSync(path.join(box.cwd, '.claude', 'settings.local.json'), JSON.stringify({ env: { ANTHROPIC_BASE_URL: there.baseUrl, ANTHROPIC_MODEL: 'opus' } }));
+    writeFileSync(
+      path.join(box.cwd, '.claude', 'settings.local.json'),
+      JSON.stringify({ env: { ANTHROPIC_BASE_URL: there.baseUrl, ANTHROPIC_MODEL: 'opus' } }),
+    );
     const shell = { ANTHROPIC_BASE_URL: there.baseUrl, ANTHROPIC_API_KEY: 'sk-ant-shell', CLAUDE_CODE_USE_BEDROCK: '1' };
     const ran = await orcc(['run', '--profile', 'value', '--', '-p', 'hi'], shell);
     rmSync(path.join(box.cwd, '.claude'), { recursive: true });
     expect(ran).toMatchObject({ code: 0 });
     expect(here.takeCalls().map((call) => call.model)).toEqual(['minimax/minimax-m3']);
     expect(there.takeCalls()).toEqual([]);
+  });
+
+  it("asks no helper of someone else's, whose key would be sent along", async () => {
+    const file = path.join(box.cwd, '.claude', 'settings.local.json');
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ apiKeyHelper: `touch '${path.join(box.home, 'asked')}'; echo other-key` }));
+    const ran = await orcc(['run', '--', '-p', 'hi']);
+    rmSync(path.join(box.cwd, '.claude'), { recursive: true });
+    expect(ran).toMatchObject({ code: 0 });
+    expect(here.takeCalls()).toHaveLength(1);
+    expect(readdirSync(box.home)).not.toContain('asked');
   });
 
   it("keeps the user's own --settings beside its values", async () => {

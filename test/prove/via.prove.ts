@@ -106,7 +106,7 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
     expect(simulation.problems()).toEqual([]);
 
     // The same hooks and servers do run when the user starts Claude Code: so the silence above means something.
-    await realm.run('claude', ['-p', 'hi'], { env: { ...box.env, ...QUIET }, cwd: box.cwd, timeout: 60_000 });
+    await realm.run('claude', ['-p', 'hi'], { env: { ...box.env, ...QUIET }, cwd: box.cwd });
     expect(ran()).toEqual(['project-hook.ran', 'project-mcp.ran', 'user-hook.ran', 'user-mcp.ran']);
   });
 
@@ -211,7 +211,6 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
     const { code, stdout } = await realm.run(process.execPath, [realm.orcc, 'test', '--via', 'claude', '--json'], {
       env: { ...box.env, PATH: bare },
       cwd: box.cwd,
-      timeout: 60_000,
     });
     const { data, findings } = JSON.parse(stdout) as Document;
     expect({ code, findings: findings.map((each) => each.code) }).toEqual({ code: 1, findings: ['CLAUDE_MISSING'] });

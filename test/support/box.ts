@@ -60,6 +60,8 @@ export interface Box {
   /** Absolute path of a name below the home folder. */
   at(name: string): string;
   write(name: string, text: string | Uint8Array, mode?: number): string;
+  /** The same below the folder that orcc is run in. */
+  writeHere(name: string, text: string): string;
   /** Text of a file, null where there is none. */
   read(name: string): string | null;
   mode(name: string): number;
@@ -137,6 +139,12 @@ export function createBox(): Box {
       fs.writeFileSync(at(name), text);
       fs.chmodSync(at(name), mode);
       return at(name);
+    },
+    writeHere: (name, text) => {
+      const file = path.join(cwd, name);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, text);
+      return file;
     },
     read: (name) => (fs.existsSync(at(name)) ? fs.readFileSync(at(name), 'utf8') : null),
     mode: (name) => fs.statSync(at(name)).mode & 0o7777,

@@ -47,7 +47,8 @@ function send(method, params = {}, sessionId = undefined) {
 async function openTab(url) {
   const { targetId } = await send('Target.createTarget', { url });
   const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
-  const read = async (expression) => (await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true }, sessionId)).result.value;
+  const read = async (expression) =>
+    (await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true }, sessionId)).result.value;
   const until = async (expression) => {
     for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
       // A page that is being left has nothing to evaluate.
@@ -56,7 +57,11 @@ async function openTab(url) {
     }
     throw new Error(`it never came: ${expression}, at ${await read('location.href')}`);
   };
-  const show = async () => ({ url: await read('location.origin + location.pathname'), title: await read('document.title'), text: await read('document.body.innerText') });
+  const show = async () => ({
+    url: await read('location.origin + location.pathname'),
+    title: await read('document.title'),
+    text: await read('document.body.innerText'),
+  });
   return { read, until, show };
 }
 
@@ -64,7 +69,9 @@ async function openTab(url) {
 async function approve(tab) {
   await tab.until('document.querySelector("#approve") !== null');
   await tab.read('document.querySelector("#approve").click()');
-  await tab.until('location.port !== "" && document.querySelector("#approve") === null && document.readyState === "complete" && document.title !== ""');
+  await tab.until(
+    'location.port !== "" && document.querySelector("#approve") === null && document.readyState === "complete" && document.title !== ""',
+  );
 }
 
 const scenarios = {

@@ -27,7 +27,8 @@ export function addFakeKeychain(box: Box): FakeKeychain {
   const store = path.join(programs, 'keychain');
   fs.mkdirSync(store);
   fs.writeFileSync(path.join(programs, 'secret-tool'), SCRIPT, { mode: 0o755 });
-  for (const name of ['dirname', 'rm']) if (fs.existsSync(`/usr/bin/${name}`)) fs.symlinkSync(`/usr/bin/${name}`, path.join(programs, name));
+  for (const name of ['dirname', 'rm'])
+    if (fs.existsSync(`/usr/bin/${name}`)) fs.symlinkSync(`/usr/bin/${name}`, path.join(programs, name));
   return {
     env: { XDG_RUNTIME_DIR: '/nonexistent' },
     items: () =>

@@ -12,15 +12,15 @@ export const HOME = '/home/u';
 export const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
 const OWN = ownFiles({ env: {}, home: HOME, platform: 'linux' });
 
-/** Where each target lies in this home; the work folder is ~/work. */
+/** Where each target lies in this home; the current folder is ~/code. */
 const PLACES: Record<TargetId, TargetFile> = {
   bash: { path: `${HOME}/.bashrc`, holds: 'block', placement: 'before-guard', startup: 'interactive' },
   zsh: { path: `${HOME}/.zshrc`, holds: 'block', placement: 'append', startup: 'interactive' },
   fish: { path: `${HOME}/.config/fish/conf.d/orcc.fish`, holds: 'whole', startup: 'every' },
   powershell: { path: `${HOME}/.config/powershell/profile.ps1`, holds: 'block', placement: 'append', startup: 'every' },
   user: { path: `${HOME}/.claude/settings.json`, holds: 'settings', startup: 'claude' },
-  project: { path: `${HOME}/work/.claude/settings.json`, holds: 'settings', startup: 'claude' },
-  local: { path: `${HOME}/work/.claude/settings.local.json`, holds: 'settings', startup: 'claude' },
+  project: { path: `${HOME}/code/.claude/settings.json`, holds: 'settings', startup: 'claude' },
+  local: { path: `${HOME}/code/.claude/settings.local.json`, holds: 'settings', startup: 'claude' },
 };
 
 export const place = (id: TargetId): string => PLACES[id].path;

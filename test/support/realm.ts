@@ -129,7 +129,8 @@ export async function openRealm({ managed = false }: { readonly managed?: boolea
     path: search,
     orcc,
     enter,
-    run: (file, args, options) => runProgram(...enter(file, args, options.cwd ?? options.env['HOME']), { ...options, cwd: folder }),
+    run: (file, args, options) =>
+      runProgram(...enter(file, args, options.cwd ?? options.env['HOME']), { timeout: 60_000, ...options, cwd: folder }),
     start: (file, args, env) => {
       const child = spawn(...enter(file, args), { env, stdio: ['pipe', 'pipe', 'pipe'] });
       children.push(child);

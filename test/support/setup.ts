@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll } from 'vitest';
 import { sandboxVariables } from './sandbox.ts';
 
 /**
@@ -20,6 +21,5 @@ for (const name of Object.keys(process.env)) {
 }
 Object.assign(process.env, sandboxVariables(home));
 
-process.on('exit', () => {
-  rmSync(folder, { recursive: true, force: true });
-});
+// Not at the end of the process: Vitest ends its workers without one.
+afterAll(() => rmSync(folder, { recursive: true, force: true }));

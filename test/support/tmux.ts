@@ -12,7 +12,7 @@ export interface Tmux {
   screen(): Promise<string>;
   /** Only what is visible now. */
   visible(): Promise<string>;
-  /** Resolves with the screen once it shows `wanted`; rejects with the screen after `ms` (default 20 000). */
+  /** Resolves with the screen once it shows `wanted`; rejects with the screen after `ms` (default 40 000). */
   waitFor(wanted: string | RegExp, ms?: number): Promise<string>;
   /** Presses a key, again every two seconds, until `wanted` shows: a dialog that has just come takes no keys yet. */
   pressUntil(key: string, wanted: string | RegExp, ms?: number): Promise<string>;
@@ -41,7 +41,7 @@ export async function openTmux(realm: Realm, command: readonly string[], env: Te
 
   const screen = async (): Promise<string> => await tmux('capture-pane', '-p', '-J', '-S', '-3000', '-t', 'main');
   const press = async (...keys: readonly string[]): Promise<void> => void (await tmux('send-keys', '-t', 'main', ...keys));
-  const waitFor: Tmux['waitFor'] = async (wanted, ms = 20_000) => {
+  const waitFor: Tmux['waitFor'] = async (wanted, ms = 40_000) => {
     const until = Date.now() + ms;
     for (;;) {
       const shown = await screen();
@@ -56,7 +56,7 @@ export async function openTmux(realm: Realm, command: readonly string[], env: Te
     screen,
     visible: async () => await tmux('capture-pane', '-p', '-J', '-t', 'main'),
     waitFor,
-    async pressUntil(key, wanted, ms = 20_000) {
+    async pressUntil(key, wanted, ms = 40_000) {
       const until = Date.now() + ms;
       for (;;) {
         await press(key);

@@ -30,11 +30,15 @@ export async function walkWizard(tmux: Tmux, answers: Answers, end: RegExp): Pro
 
 /** The last question on the screen that has no answer yet: a prompt's mark turns from `?` to a tick. */
 function openQuestion(shown: string): string | undefined {
-  return shown
-    .split('\n')
-    .findLast((line) => /^[?] /.test(line))
-    ?.replace(/\s+\(?[yYnN]\/[yYnN]\)?.*$/, '')
-    .trimEnd();
+  return (
+    shown
+      .split('\n')
+      .findLast((line) => /^[?] /.test(line))
+      // What follows is the answer as it is typed, masked or a letter.
+      ?.replace(/\s+\(?[yYnN]\/[yYnN]\)?.*$/, '')
+      .replace(/\s*\*+\s*$/, '')
+      .trimEnd()
+  );
 }
 
 async function answer(tmux: Tmux, question: string, { key, targets, autoModeOff }: Answers): Promise<void> {
