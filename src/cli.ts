@@ -70,7 +70,9 @@ export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Regi
     program
       .command('test')
       .summary('call the model behind each alias, as Claude Code would')
-      .description('Sends one real tool call through every alias in effect and says which work, how fast, at what cost, and why the others fail.')
+      .description(
+        'Sends one real tool call through every alias in effect and says which work, how fast, at what cost, and why the others fail.',
+      )
       .argument('[alias...]', 'aliases to test (default: all)')
       .option('--quick', 'one turn instead of two')
       .option('--timeout <seconds>', 'time limit of each call (default 120)')
@@ -103,7 +105,10 @@ export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Regi
       .addOption(yes())
       .addOption(dryRun())
       .addOption(json())
-      .addHelpText('after', '\nExamples:\n  orcc switch haiku=deepseek/deepseek-v4-flash\n  orcc switch value --test\n  orcc switch --native'),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  orcc switch haiku=deepseek/deepseek-v4-flash\n  orcc switch value --test\n  orcc switch --native',
+      ),
     async () => (await import('./commands/switch.ts')).runSwitch,
     ['changes'],
   );
@@ -189,7 +194,10 @@ export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Regi
       .option('--offline', 'use the cached catalog')
       .option('--csv', 'print comma-separated values')
       .addOption(json())
-      .addHelpText('after', '\nExamples:\n  orcc models coder --tools --max-price 1\n  orcc models show z-ai/glm-4.7\n  orcc models compare'),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  orcc models coder --tools --max-price 1\n  orcc models show z-ai/glm-4.7\n  orcc models compare',
+      ),
     async () => (await import('./commands/models-command.ts')).runModelsCommand,
     ['words'],
   );

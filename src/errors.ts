@@ -32,7 +32,12 @@ export class OrccError extends Error {
   constructor(
     exit: ExitName,
     message: string,
-    options: { hint?: string | undefined; code?: string | undefined; data?: Readonly<Record<string, unknown>> | undefined; cause?: unknown } = {},
+    options: {
+      hint?: string | undefined;
+      code?: string | undefined;
+      data?: Readonly<Record<string, unknown>> | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'OrccError';

@@ -17,7 +17,10 @@ export async function start(program: (ctx: Context, stopKind: StopKind) => Promi
     stop.abort(new Cancelled(kind));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  process.exitCode = await program(createContext(stop.signal, () => kind), () => kind);
+  process.exitCode = await program(
+    createContext(stop.signal, () => kind),
+    () => kind,
+  );
   // A name look-up that hangs can't be cancelled and would hold the process; what is written is flushed first.
   setInterval(() => {
     if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();

@@ -59,7 +59,13 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   const steps = prepareSteps(ctx, plan);
   let change: Change;
   try {
-    change = openChange(ctx, steps, { folder, command: options.command, createdFolders: lock.createdFolders, undoes: options.undoes, emptied: plan.folders });
+    change = openChange(ctx, steps, {
+      folder,
+      command: options.command,
+      createdFolders: lock.createdFolders,
+      undoes: options.undoes,
+      emptied: plan.folders,
+    });
   } catch (error) {
     lock.tidy.add(historyFolder(ctx, folder));
     throw asRefusal(error, folder, 'nothing was changed');

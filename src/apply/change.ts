@@ -41,7 +41,17 @@ export function openChange(ctx: ApplyContext, steps: readonly Step[], info: Chan
     const createdFolders = [...new Set([...info.createdFolders, ...missing])];
     const undoes = info.undoes === undefined ? {} : { undoes: [...info.undoes] };
     const emptied = info.emptied === undefined ? {} : { emptied: [...info.emptied] };
-    const receipt: Receipt = { schemaVersion: 1, id, at, command: info.command, status: 'pending', edits, createdFolders, ...emptied, ...undoes };
+    const receipt: Receipt = {
+      schemaVersion: 1,
+      id,
+      at,
+      command: info.command,
+      status: 'pending',
+      edits,
+      createdFolders,
+      ...emptied,
+      ...undoes,
+    };
     writeReceipt(ctx, folder, receipt);
     syncFolder(ctx, history);
     return { folder, receipt, touched: new Set() };

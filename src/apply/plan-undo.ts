@@ -110,9 +110,13 @@ function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
   const available = firstTrimmed < 0 ? chosen.length : firstTrimmed;
   const last = chosen[0]?.receipt;
   if (available === 0 && last?.edits.some((edit) => edit.owner === 'key') === true) {
-    throw new OrccError('nothing', `The last change, \`orcc ${stripControls(last.command)}\`, replaced or moved the key, and that is not undone`, {
-      hint: 'Its backups held the key and are deleted; `orcc remove` takes out all that orcc wrote',
-    });
+    throw new OrccError(
+      'nothing',
+      `The last change, \`orcc ${stripControls(last.command)}\`, replaced or moved the key, and that is not undone`,
+      {
+        hint: 'Its backups held the key and are deleted; `orcc remove` takes out all that orcc wrote',
+      },
+    );
   }
   if (available < steps) {
     throw new OrccError(

@@ -59,7 +59,11 @@ export function parseAgentsJson(text: string): readonly AgentSource[] | undefine
  * The model each agent would use under a mapping (measured on 2.1.330): its alias or id; without
  * one the subagent slot, else the session's model; with CLAUDE_CODE_SUBAGENT_MODEL_FORCE the slot for all.
  */
-export function resolveAgents(agents: readonly AgentSource[], mapping: EffectiveMapping, options: { readonly force: boolean }): readonly Agent[] {
+export function resolveAgents(
+  agents: readonly AgentSource[],
+  mapping: EffectiveMapping,
+  options: { readonly force: boolean },
+): readonly Agent[] {
   const models = new Map(mapping.aliases.map(({ alias, model }) => [alias, model]));
   const slot = models.get('subagent');
   return agents.map((agent) => {

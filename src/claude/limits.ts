@@ -70,13 +70,16 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
   const uses = listUses(mapping, facts);
   const output = limitOutput(uses);
   const maxOutput = Number(output.value);
-  const unknown = uses.filter((use) => use.known === undefined).flatMap((use) => (use.window === null ? [] : [sized(use, use.window, maxOutput)]));
+  const unknown = uses
+    .filter((use) => use.known === undefined)
+    .flatMap((use) => (use.window === null ? [] : [sized(use, use.window, maxOutput)]));
   const context = limitContext(unknown, userTarget);
   const opus = unknown.find((use) => use.aliases.includes('opus'));
   const no1m = opus !== undefined && opus.usable < MILLION ? opus : undefined;
 
   const known = uses.flatMap((use) => settleKnown(use, { maxOutput, no1m: no1m !== undefined, userTarget }));
-  const small = userTarget && context !== undefined ? unknown.filter((use) => use.usable < context.value && use.usable >= SMALLEST_SETTING) : [];
+  const small =
+    userTarget && context !== undefined ? unknown.filter((use) => use.usable < context.value && use.usable >= SMALLEST_SETTING) : [];
   const settings = small.map((use) => ({
     id: use.model,
     autoCompactWindow: use.usable,
@@ -89,7 +92,13 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
       ...(context === undefined ? [] : [{ name: MAX_CONTEXT, value: String(context.value), reason: context.reason }]),
       ...(no1m === undefined
         ? []
-        : [{ name: DISABLE_1M, value: '1', reason: `${describeUse(no1m)} has less than a million tokens, which Claude Code would give the opus slot` }]),
+        : [
+            {
+              name: DISABLE_1M,
+              value: '1',
+              reason: `${describeUse(no1m)} has less than a million tokens, which Claude Code would give the opus slot`,
+            },
+          ]),
     ],
     modelSettings: [...settings, ...known.flatMap((each) => ('setting' in each ? [each.setting] : []))],
     warnings: [
@@ -131,7 +140,10 @@ function limitContext(unknown: readonly SizedUse[], userTarget: boolean): { valu
   if (smallest === undefined) return undefined;
   const largest = [...unknown].sort((one, other) => other.usable - one.usable)[0] ?? smallest;
   if (userTarget && smallest.usable >= SMALLEST_SETTING) {
-    return { value: largest.usable, reason: `${describeUse(largest)} has the largest window, ${largest.real} tokens; smaller ones are named in user settings` };
+    return {
+      value: largest.usable,
+      reason: `${describeUse(largest)} has the largest window, ${largest.real} tokens; smaller ones are named in user settings`,
+    };
   }
   const why = `${describeUse(smallest)} has the smallest window, ${smallest.real} tokens, and Claude Code assumes a million for models it does not know`;
   return { value: smallest.usable, reason: why };
@@ -147,7 +159,16 @@ function settleKnown(
   const believed = options.no1m ? Math.min(use.known.window, WITHOUT_1M) : use.known.window;
   const shrunk: { warning: LimitWarning }[] =
     believed < use.known.window
-      ? [{ warning: { kind: 'shrunk', alias, model: use.model, reason: `Claude Code gives ${describeUse(use)} ${believed} tokens instead of ${use.known.window}, since ${DISABLE_1M} is one for all` } }]
+      ? [
+          {
+            warning: {
+              kind: 'shrunk',
+              alias,
+              model: use.model,
+              reason: `Claude Code gives ${describeUse(use)} ${believed} tokens instead of ${use.known.window}, since ${DISABLE_1M} is one for all`,
+            },
+          },
+        ]
       : [];
   const real = use.window ?? believed;
   if (real >= believed && use.known.compacts) return shrunk;
@@ -156,7 +177,8 @@ function settleKnown(
     real < believed
       ? `${describeUse(use)} has ${real} tokens here, and Claude Code believes in ${believed}`
       : `Claude Code never compacts ${describeUse(use)} unless its window is named`;
-  if (options.userTarget && window >= SMALLEST_SETTING) return [...shrunk, { setting: { id: use.model, autoCompactWindow: window, reason: why } }];
+  if (options.userTarget && window >= SMALLEST_SETTING)
+    return [...shrunk, { setting: { id: use.model, autoCompactWindow: window, reason: why } }];
   return [...shrunk, { warning: { kind: 'late', alias, model: use.model, reason: `${why}; only user settings can say so` } }];
 }
 
@@ -167,10 +189,22 @@ function warnOfModel(use: ModelUse): LimitWarning[] {
     return [{ ...at, kind: 'unknown', reason: `the window of ${describeUse(use)} is not known, so Claude Code may fill it past its end` }];
   }
   if (use.window < UNUSABLE_BELOW) {
-    return [{ ...at, kind: 'unusable', reason: `${describeUse(use)} has a window of ${use.window} tokens; Claude Code needs about ${UNUSABLE_BELOW}` }];
+    return [
+      {
+        ...at,
+        kind: 'unusable',
+        reason: `${describeUse(use)} has a window of ${use.window} tokens; Claude Code needs about ${UNUSABLE_BELOW}`,
+      },
+    ];
   }
   if (use.maxOutput !== null && use.maxOutput < 4096) {
-    return [{ ...at, kind: 'short-answers', reason: `${describeUse(use)} gives at most ${use.maxOutput} tokens in one answer, too few to write a file` }];
+    return [
+      {
+        ...at,
+        kind: 'short-answers',
+        reason: `${describeUse(use)} gives at most ${use.maxOutput} tokens in one answer, too few to write a file`,
+      },
+    ];
   }
   return [];
 }

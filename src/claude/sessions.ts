@@ -44,7 +44,10 @@ function readOwnFiles(ctx: Slice): ReadonlyMap<number, z.infer<typeof ownFile>> 
   const found = new Map<number, z.infer<typeof ownFile>>();
   for (const name of attempt(() => ctx.fs.readdir(sessions), []).slice(0, MOST)) {
     if (!/^\d+\.json$/.test(name)) continue;
-    const parsed = attempt(() => ownFile.safeParse(JSON.parse(decode(ctx.fs.readFile(pathsOf(ctx.platform).join(sessions, name))))), undefined);
+    const parsed = attempt(
+      () => ownFile.safeParse(JSON.parse(decode(ctx.fs.readFile(pathsOf(ctx.platform).join(sessions, name))))),
+      undefined,
+    );
     if (parsed?.success === true) found.set(parsed.data.pid, parsed.data);
   }
   return found;
@@ -101,12 +104,15 @@ function elapsed(text: string): number | undefined {
 }
 
 const WINDOWS_SCRIPT =
-  'Get-CimInstance Win32_Process -Filter "Name=\'claude.exe\' or Name=\'node.exe\'" | ' +
+  "Get-CimInstance Win32_Process -Filter \"Name='claude.exe' or Name='node.exe'\" | " +
   "Where-Object { $_.Name -eq 'claude.exe' -or $_.CommandLine -match 'claude-code[\\\\/]cli\\.' } | " +
   "ForEach-Object { '{0} {1}' -f $_.ProcessId, [int64]((Get-Date) - $_.CreationDate).TotalMilliseconds }";
 
 async function askWindows(ctx: Slice): Promise<readonly Session[]> {
-  const result = await ctx.exec.run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_SCRIPT], { env: plainEnv(ctx), timeoutMs: 5000 });
+  const result = await ctx.exec.run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', WINDOWS_SCRIPT], {
+    env: plainEnv(ctx),
+    timeoutMs: 5000,
+  });
   return result.stdout.split(/\r?\n/).flatMap((line) => {
     const [, pid, age] = /^(\d+) (\d+)$/.exec(line.trim()) ?? [];
     return pid === undefined ? [] : [{ pid: Number(pid), ageMs: Number(age) }];

@@ -16,7 +16,8 @@ export interface ClaudeVersion {
 
 export const SUPPORTED_FROM = '2.1.212';
 export const LIMITED_FROM = '2.1.54';
-export const INSTALL_HINT = 'Install Claude Code with `npm install -g @anthropic-ai/claude-code`, or see https://code.claude.com/docs/en/setup';
+export const INSTALL_HINT =
+  'Install Claude Code with `npm install -g @anthropic-ai/claude-code`, or see https://code.claude.com/docs/en/setup';
 export const UPDATE_HINT = 'Update it with `claude update`, or `npm install -g @anthropic-ai/claude-code@latest`';
 
 /**

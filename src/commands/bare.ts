@@ -18,6 +18,7 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
     exit: 'ok',
     data: { configured: false },
     findings: [],
-    text: () => 'Nothing is configured yet. `orcc init` sets Claude Code up for OpenRouter; `orcc demo` shows it without a key; `orcc --help` lists the rest',
+    text: () =>
+      'Nothing is configured yet. `orcc init` sets Claude Code up for OpenRouter; `orcc demo` shows it without a key; `orcc --help` lists the rest',
   };
 }

@@ -23,7 +23,15 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
     home,
     cwd: home,
     interactive: false,
-    env: { PATH: ctx.env['PATH'], HOME: home, USERPROFILE: home, LOCALAPPDATA: path.join(home, 'AppData', 'Local'), SHELL: '/bin/bash', DEMO_KEY: simulator.key, TERM: ctx.env['TERM'] },
+    env: {
+      PATH: ctx.env['PATH'],
+      HOME: home,
+      USERPROFILE: home,
+      LOCALAPPDATA: path.join(home, 'AppData', 'Local'),
+      SHELL: '/bin/bash',
+      DEMO_KEY: simulator.key,
+      TERM: ctx.env['TERM'],
+    },
   };
   const show = async (outcome: Outcome): Promise<Outcome> => {
     const text = outcome.text(style);
@@ -35,7 +43,15 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
   try {
     heading('orcc init --yes --key-env DEMO_KEY --preset guide --target bash --target user --no-auto-mode');
     const init = await show(
-      await runInit(demo, { keyEnv: 'DEMO_KEY', preset: 'guide', target: ['bash', 'user'], baseUrl: simulator.baseUrl, yes: true, autoMode: false, quick: false }),
+      await runInit(demo, {
+        keyEnv: 'DEMO_KEY',
+        preset: 'guide',
+        target: ['bash', 'user'],
+        baseUrl: simulator.baseUrl,
+        yes: true,
+        autoMode: false,
+        quick: false,
+      }),
     );
     heading('orcc switch haiku=deepseek/deepseek-v4-flash --yes --test');
     const change = await show(await runSwitch(demo, { changes: ['haiku=deepseek/deepseek-v4-flash'], yes: true, test: true }));

@@ -20,14 +20,23 @@ import { gatherFacts } from '../setup/gather-facts.ts';
 import { readConfiguredKey } from '../setup/read-key.ts';
 import { runDoctor } from './doctor.ts';
 
-const schema = z.object({ offline: flag, all: flag, fix: z.optional(z.union([z.boolean(), z.string()])), yes: flag, dryRun: flag, json: flag });
+const schema = z.object({
+  offline: flag,
+  all: flag,
+  fix: z.optional(z.union([z.boolean(), z.string()])),
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
 
 /** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
 export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const { baseUrl, key, machine } = await readApiSource(ctx);
-  const online = key === undefined ? undefined : () => checkOnline(ctx, { baseUrl, key, folder: machine.own.folder, models: machine.config?.mapping });
-  const examine = (): ReturnType<typeof runDoctor> => runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
+  const online =
+    key === undefined ? undefined : () => checkOnline(ctx, { baseUrl, key, folder: machine.own.folder, models: machine.config?.mapping });
+  const examine = (): ReturnType<typeof runDoctor> =>
+    runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
   const { outcome, fixes } = await examine();
   if (intent.fix === undefined || intent.fix === false) return outcome;
   const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;
@@ -38,14 +47,22 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const after = await examine();
   return {
     ...after.outcome,
-    remarks: (style) => failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n'),
+    remarks: (style) =>
+      failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n'),
   };
 }
 
 function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
-  if (wanted === undefined) return { ...outcome, remarks: () => (outcome.findings.length === 0 ? 'There is nothing to mend' : 'None of these has a safe mend: see the fixes above') };
+  if (wanted === undefined)
+    return {
+      ...outcome,
+      remarks: () => (outcome.findings.length === 0 ? 'There is nothing to mend' : 'None of these has a safe mend: see the fixes above'),
+    };
   if (outcome.findings.some((finding) => finding.code === wanted)) {
-    throw new OrccError('problems', `\`${wanted}\` has no mend that is safe to make by itself`, { code: wanted, hint: `\`orcc explain ${wanted}\` says what to do` });
+    throw new OrccError('problems', `\`${wanted}\` has no mend that is safe to make by itself`, {
+      code: wanted,
+      hint: `\`orcc explain ${wanted}\` says what to do`,
+    });
   }
   throw new OrccError('nothing', `There is no finding \`${wanted.slice(0, 60)}\` here`, { hint: '`orcc doctor` lists what there is' });
 }
@@ -71,8 +88,10 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
     question: 'Mend these?',
     secrets: [],
   });
-  if (work.kind === 'declined') throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` mends one thing alone' });
-  for (const edit of work.planned.plan.edits) if (edit.owner !== 'config' && edit.owner !== 'state') say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
+  if (work.kind === 'declined')
+    throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` mends one thing alone' });
+  for (const edit of work.planned.plan.edits)
+    if (edit.owner !== 'config' && edit.owner !== 'state') say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
   return failed;
 }
 
@@ -88,7 +107,13 @@ function desireFixes(ctx: Context, machine: Machine, fixes: readonly FixRequest[
   const { config } = machine;
   const key = readConfiguredKey(ctx, machine);
   const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
-  const options = { key: { action: 'keep' as const }, ignore: undefined, replace: true, adopt: false, force: fixes.some((fix) => fix.kind === 'rewrite') };
+  const options = {
+    key: { action: 'keep' as const },
+    ignore: undefined,
+    replace: true,
+    adopt: false,
+    force: fixes.some((fix) => fix.kind === 'rewrite'),
+  };
   if (!isRewrite) return { ...options, setup: undefined, targets: [], config, disableAutoMode: config?.autoMode === 'off' };
   return desireSetup(machine, { ...options, config, literalKey: key, facts, targets: recordedMachineTargets(machine) }).desired;
 }

@@ -28,42 +28,81 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   if (config === undefined) {
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
   }
-  const key = config.keyStorage.kind === 'keychain' && intent.withKey ? await readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl)) : readStoredKey(ctx, config.keyStorage, own);
+  const key =
+    config.keyStorage.kind === 'keychain' && intent.withKey
+      ? await readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl))
+      : readStoredKey(ctx, config.keyStorage, own);
   const shell = intent.shell ?? defaultShell(ctx);
   const isElsewhere = shell === 'github' || shell === 'dotenv';
-  const limits = isElsewhere ? await (await import('../setup/portable-limits.ts')).portableLimits(ctx, config, own.folder) : config.limits.variables;
+  const limits = isElsewhere
+    ? await (await import('../setup/portable-limits.ts')).portableLimits(ctx, config, own.folder)
+    : config.limits.variables;
   const variables = buildVariables({ mapping: mappingOf(config), limits });
   if (intent.withKey && key === undefined) {
     throw new OrccError('key', "`--with-key`: there is no key in orcc's storage", { code: 'KEY_MISSING', hint: 'Run `orcc init`' });
   }
   if (!isElsewhere && !intent.withKey && (config.keyStorage.kind === 'profile' || config.keyStorage.kind === 'keychain')) {
-    throw new OrccError('usage', `The key lives in the ${config.keyStorage.kind === 'profile' ? 'profile itself' : 'keychain'}, so there is no file to refer to`, { hint: 'Add `--with-key`, or run `orcc init --key-storage file`' });
+    throw new OrccError(
+      'usage',
+      `The key lives in the ${config.keyStorage.kind === 'profile' ? 'profile itself' : 'keychain'}, so there is no file to refer to`,
+      { hint: 'Add `--with-key`, or run `orcc init --key-storage file`' },
+    );
   }
-  const lines = shell === 'github' || shell === 'dotenv' ? plainLines(shell, config.baseUrl, variables, intent.withKey ? key : undefined) : shellLines(shell, ctx, config.baseUrl, variables, keySource(config, own.key, intent.withKey ? key : undefined));
+  const lines =
+    shell === 'github' || shell === 'dotenv'
+      ? plainLines(shell, config.baseUrl, variables, intent.withKey ? key : undefined)
+      : shellLines(shell, ctx, config.baseUrl, variables, keySource(config, own.key, intent.withKey ? key : undefined));
   return {
     ok: true,
     exit: 'ok',
-    data: { shell, baseUrl: config.baseUrl, key: key === undefined ? null : maskKey(key), variables: Object.fromEntries(variables.map((each) => [each.name, each.value])) },
+    data: {
+      shell,
+      baseUrl: config.baseUrl,
+      key: key === undefined ? null : maskKey(key),
+      variables: Object.fromEntries(variables.map((each) => [each.name, each.value])),
+    },
     findings: [],
     text: () => lines.join('\n'),
     remarks: () => (isElsewhere && !intent.withKey ? 'The base URL and the token are left out: `--with-key` adds both' : ''),
   };
 }
 
-function keySource(config: { readonly keyStorage: { readonly kind: string; readonly ref?: string } }, path: string, literal: string | undefined): KeySource {
+function keySource(
+  config: { readonly keyStorage: { readonly kind: string; readonly ref?: string } },
+  path: string,
+  literal: string | undefined,
+): KeySource {
   if (literal !== undefined) return { kind: 'literal', value: literal };
   return config.keyStorage.kind === 'env' ? { kind: 'env', name: config.keyStorage.ref ?? '' } : { kind: 'file', path };
 }
 
-function shellLines(shell: Exclude<EnvShell, 'github' | 'dotenv'>, ctx: Context, baseUrl: string, variables: BlockContent['variables'], key: KeySource): readonly string[] {
+function shellLines(
+  shell: Exclude<EnvShell, 'github' | 'dotenv'>,
+  ctx: Context,
+  baseUrl: string,
+  variables: BlockContent['variables'],
+  key: KeySource,
+): readonly string[] {
   const syntax: ShellId = shell === 'bash' || shell === 'zsh' ? 'sh' : shell;
   return shellOf(syntax).body({ baseUrl, key, variables }, { home: ctx.home, platform: ctx.platform });
 }
 
 /** NAME=value lines; `dotenv` quotes, `$GITHUB_ENV` takes the rest of the line as it is. */
-function plainLines(shell: 'github' | 'dotenv', baseUrl: string, variables: BlockContent['variables'], key: string | undefined): readonly string[] {
+function plainLines(
+  shell: 'github' | 'dotenv',
+  baseUrl: string,
+  variables: BlockContent['variables'],
+  key: string | undefined,
+): readonly string[] {
   const quote = (value: string): string => (shell === 'dotenv' ? `'${value.replaceAll("'", "\\'")}'` : value);
-  const connection = key === undefined ? [] : [{ name: BASE_URL, value: baseUrl }, { name: AUTH_TOKEN, value: key }, { name: API_KEY, value: '' }];
+  const connection =
+    key === undefined
+      ? []
+      : [
+          { name: BASE_URL, value: baseUrl },
+          { name: AUTH_TOKEN, value: key },
+          { name: API_KEY, value: '' },
+        ];
   return [...connection, ...variables].map(({ name, value }) => `${name}=${quote(value)}`);
 }
 

@@ -70,7 +70,10 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     tellFound(ctx, { shell: shell.name, claude, layers, mapping, isConfigured: config !== undefined }, say);
   }
   const baseUrl = intent.baseUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
-  const keyStorage = nameItem(intent.keyStorage ?? config?.keyStorage ?? { kind: 'file' }, { storage: config?.keyStorage ?? { kind: 'file' }, baseUrl });
+  const keyStorage = nameItem(intent.keyStorage ?? config?.keyStorage ?? { kind: 'file' }, {
+    storage: config?.keyStorage ?? { kind: 'file' },
+    baseUrl,
+  });
   if (keyStorage.kind === 'keychain') requireKeychain(ctx);
   if (intent.targets !== undefined) {
     checkStorage(keyStorage, intent.targets);
@@ -86,7 +89,13 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   say.step('Models');
   const endpoint = { baseUrl, key: chosen.key };
   say.progress('Reading the catalog');
-  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: intent.check, offline: !intent.check, keep: false });
+  const catalog = await loadCatalog(ctx, {
+    folder: machine.own.folder,
+    endpoint: { baseUrl },
+    refresh: intent.check,
+    offline: !intent.check,
+    keep: false,
+  });
   say.clear();
   if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
   const mapping = await chooseMapping(ctx, intent, present, catalog, say);
@@ -106,10 +115,37 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   await confirmProject(ctx, given, machine, intent.yes, say);
   const limitsHow = intent.limits ?? config?.limits.how ?? 'derived';
   const setupFor = (targets: readonly TargetId[]): ReturnType<typeof buildSetup> =>
-    buildSetup({ mapping, baseUrl, keyStorage, key: chosen.key, facts, userTarget: targets.includes('user'), limits: limitsHow, own: machine.own, platform: ctx.platform });
-  const values = new Map([...setupFor(given).setup.variables.map((each): [string, string] => [each.name, each.value]), [BASE_URL, baseUrl], [AUTH_TOKEN, chosen.key], [API_KEY, '']]);
-  const consent = await settleConflicts(ctx, { targets: given, values, cleared: clearedNames(machine, given), replace: intent.replace, adopt: intent.adopt }, layers, startup.assignments, say);
-  await checkDotfiles(ctx, consent.targets.filter((id) => !given.includes(id)), machine.located, keyStorage, say);
+    buildSetup({
+      mapping,
+      baseUrl,
+      keyStorage,
+      key: chosen.key,
+      facts,
+      userTarget: targets.includes('user'),
+      limits: limitsHow,
+      own: machine.own,
+      platform: ctx.platform,
+    });
+  const values = new Map([
+    ...setupFor(given).setup.variables.map((each): [string, string] => [each.name, each.value]),
+    [BASE_URL, baseUrl],
+    [AUTH_TOKEN, chosen.key],
+    [API_KEY, ''],
+  ]);
+  const consent = await settleConflicts(
+    ctx,
+    { targets: given, values, cleared: clearedNames(machine, given), replace: intent.replace, adopt: intent.adopt },
+    layers,
+    startup.assignments,
+    say,
+  );
+  await checkDotfiles(
+    ctx,
+    consent.targets.filter((id) => !given.includes(id)),
+    machine.located,
+    keyStorage,
+    say,
+  );
   const { limits } = setupFor(consent.targets);
   const autoMode = await chooseAutoMode(ctx, intent, config, layers, say);
   const ignore = await readIgnoreFacts(ctx, consent.targets);
@@ -128,34 +164,58 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),
   };
   if (ctx.interactive || intent.dryRun) say.step('Preview');
-  const work = await carryOutKey(ctx, await presentKey(ctx, machine), { key: chosen.key, storage: keyStorage }, {
-    command: 'init',
-    targets: [...new Set<TargetId>([...consent.targets, ...(autoMode === 'off' ? (['user'] as const) : [])])],
-    extraPaths: [...(ignore === undefined ? [] : [ignore.path]), ...consent.adoptFiles.map((each) => each.path)],
-    desire: (now): Desired => ({
-      ...desireSetup(now, {
-        config: newConfig,
-        literalKey: chosen.key,
-        key: keyAction(keyStorage, chosen.key, now),
-        facts,
-        targets: desiredTargets(consent.targets, autoMode, now),
-        ignore,
-        replace: consent.replace,
-        adopt: consent.adopt,
-        force: intent.force,
-      }).desired,
-      adoptFiles: consent.adoptFiles,
-    }),
-    yes: intent.yes,
-    dryRun: intent.dryRun,
-    say,
-    question: 'Write this?',
-    secrets: [chosen.key],
-    beforeQuestion: () => tellCosts(limits, mapping, catalog, intent, say),
+  const work = await carryOutKey(
+    ctx,
+    await presentKey(ctx, machine),
+    { key: chosen.key, storage: keyStorage },
+    {
+      command: 'init',
+      targets: [...new Set<TargetId>([...consent.targets, ...(autoMode === 'off' ? (['user'] as const) : [])])],
+      extraPaths: [...(ignore === undefined ? [] : [ignore.path]), ...consent.adoptFiles.map((each) => each.path)],
+      desire: (now): Desired => ({
+        ...desireSetup(now, {
+          config: newConfig,
+          literalKey: chosen.key,
+          key: keyAction(keyStorage, chosen.key, now),
+          facts,
+          targets: desiredTargets(consent.targets, autoMode, now),
+          ignore,
+          replace: consent.replace,
+          adopt: consent.adopt,
+          force: intent.force,
+        }).desired,
+        adoptFiles: consent.adoptFiles,
+      }),
+      yes: intent.yes,
+      dryRun: intent.dryRun,
+      say,
+      question: 'Write this?',
+      secrets: [chosen.key],
+      beforeQuestion: () => tellCosts(limits, mapping, catalog, intent, say),
+    },
+  );
+  const files = work.planned.plan.edits
+    .filter((edit) => edit.owner !== 'config' && edit.owner !== 'state')
+    .map((edit) => shortPath(edit.path, ctx.home));
+  const data = {
+    kind: work.kind,
+    files,
+    targets: consent.targets,
+    baseUrl,
+    keyStorage: keyStorage.kind,
+    mapping: mapping.models,
+    defaultAlias: mapping.defaultAlias,
+    limits: limits.variables,
+    key: chosen.told ?? null,
+  };
+  const done = (remark: string): Outcome => ({
+    ok: true,
+    exit: 'ok',
+    data: { ...data, test: null },
+    findings: [],
+    text: () => '',
+    remarks: () => remark,
   });
-  const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
-  const data = { kind: work.kind, files, targets: consent.targets, baseUrl, keyStorage: keyStorage.kind, mapping: mapping.models, defaultAlias: mapping.defaultAlias, limits: limits.variables, key: chosen.told ?? null };
-  const done = (remark: string): Outcome => ({ ok: true, exit: 'ok', data: { ...data, test: null }, findings: [], text: () => '', remarks: () => remark });
   if (work.kind === 'declined') return { ...done('Nothing was changed'), ok: false, exit: 'cancelled' };
   if (work.kind === 'dry-run') return done('Nothing was changed (--dry-run)');
   if (work.kind === 'unchanged') return done('Nothing to change: every file is as it should be');
@@ -197,7 +257,10 @@ async function takeKey(
   if (storage.kind === 'env') {
     const value = ctx.env[storage.ref ?? ''];
     if (value === undefined || value === '') {
-      throw new OrccError('usage', `The variable ${storage.ref ?? ''} of the key storage is not set here`, { code: 'KEY_MISSING', hint: 'Export it in your profile first, then run this again' });
+      throw new OrccError('usage', `The variable ${storage.ref ?? ''} of the key storage is not set here`, {
+        code: 'KEY_MISSING',
+        hint: 'Export it in your profile first, then run this again',
+      });
     }
     return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name: storage.ref ?? '' } }, baseUrl, [], say);
   }
@@ -211,7 +274,12 @@ function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
     return;
   }
   const hint = failure.hint === undefined ? '' : `${failure.hint}; `;
-  throw new OrccError(failure.exit, failure.message, { code: failure.code, data: failure.data, hint: `${hint}\`--no-check\` sets up without looking at OpenRouter`, cause: failure });
+  throw new OrccError(failure.exit, failure.message, {
+    code: failure.code,
+    data: failure.data,
+    hint: `${hint}\`--no-check\` sets up without looking at OpenRouter`,
+    cause: failure,
+  });
 }
 
 function keyAction(storage: Config['keyStorage'], key: string, machine: Machine): Desired['key'] {

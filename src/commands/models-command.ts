@@ -29,13 +29,22 @@ export async function runModelsCommand(ctx: Context, input: unknown): Promise<Ou
   const [verb, ...rest] = intent.words;
   if (verb === 'show') {
     const id = rest[0];
-    if (id === undefined || rest.length > 1) throw new OrccError('usage', '`orcc models show` wants one model id', { hint: 'For example `orcc models show z-ai/glm-4.7`' });
+    if (id === undefined || rest.length > 1)
+      throw new OrccError('usage', '`orcc models show` wants one model id', { hint: 'For example `orcc models show z-ai/glm-4.7`' });
     return (await import('./models-show.ts')).showModel(ctx, source, id);
   }
-  const tokens = { ...(intent.tokensIn === undefined ? {} : { tokensIn: intent.tokensIn }), ...(intent.tokensOut === undefined ? {} : { tokensOut: intent.tokensOut }) };
+  const tokens = {
+    ...(intent.tokensIn === undefined ? {} : { tokensIn: intent.tokensIn }),
+    ...(intent.tokensOut === undefined ? {} : { tokensOut: intent.tokensOut }),
+  };
   if (verb === 'compare') {
     const models = machine.config?.mapping;
-    return (await import('./models-compare.ts')).compareModels(ctx, source, { ids: rest, csv: intent.csv, ...tokens, ...(models === undefined ? {} : { models }) });
+    return (await import('./models-compare.ts')).compareModels(ctx, source, {
+      ids: rest,
+      csv: intent.csv,
+      ...tokens,
+      ...(models === undefined ? {} : { models }),
+    });
   }
   return (await import('./models.ts')).runModels(ctx, source, {
     query: intent.words.join(' '),

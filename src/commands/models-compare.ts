@@ -135,6 +135,16 @@ function renderUses(rows: readonly Row[], style: Style): string[] {
 function renderCsv(rows: readonly Row[]): string {
   return formatCsv(
     ['alias', 'id', 'window', 'max_output', 'usd_in_per_million', 'usd_out_per_million', 'coding_score', 'agentic_score', 'usd_per_day'],
-    rows.map(({ alias, id, model, day }) => [alias, id, model?.context, model?.maxOutput, model?.inputPrice, model?.outputPrice, model?.scores?.coding, model?.scores?.agentic, day]),
+    rows.map(({ alias, id, model, day }) => [
+      alias,
+      id,
+      model?.context,
+      model?.maxOutput,
+      model?.inputPrice,
+      model?.outputPrice,
+      model?.scores?.coding,
+      model?.scores?.agentic,
+      day,
+    ]),
   );
 }

@@ -53,7 +53,8 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
     findings: [],
     text: (style) => renderModel(model, verdict, providers.list, style),
     remarks: (style) => {
-      const lines = providers.failure === undefined ? [] : [`${style.yellow('warning:')} the providers are not shown: ${providers.failure}`];
+      const lines =
+        providers.failure === undefined ? [] : [`${style.yellow('warning:')} the providers are not shown: ${providers.failure}`];
       return [...lines, catalogRemark(catalog, now, style)].join('\n');
     },
   };
@@ -63,7 +64,8 @@ async function findModel(ctx: ModelsContext, source: ModelsSource, catalog: Cata
   const known = catalog.find(id);
   if (known !== undefined) return known;
   // OpenRouter resolves old names and variants that the list does not have.
-  const live = source.offline === true || catalog.warning !== undefined ? undefined : await fetchModel(ctx, source.endpoint, id).catch(ignoreFailure);
+  const live =
+    source.offline === true || catalog.warning !== undefined ? undefined : await fetchModel(ctx, source.endpoint, id).catch(ignoreFailure);
   const model = live === undefined ? undefined : normaliseModel(live);
   if (model !== undefined) return model;
   throw unknownModel(catalog, id);
@@ -73,12 +75,17 @@ function unknownModel(catalog: Catalog, id: string): OrccError {
   const nearest = catalog.nearest(id, 3);
   return new OrccError('usage', `No model has the id \`${id}\``, {
     code: 'MODEL_UNKNOWN',
-    hint: nearest.length === 0 ? '`orcc models WORD` searches the catalog' : `did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
+    hint:
+      nearest.length === 0 ? '`orcc models WORD` searches the catalog' : `did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
     data: { id, nearest },
   });
 }
 
-async function findProviders(ctx: ModelsContext, source: ModelsSource, id: string): Promise<{ list: ProviderFacts[] | undefined; failure?: string }> {
+async function findProviders(
+  ctx: ModelsContext,
+  source: ModelsSource,
+  id: string,
+): Promise<{ list: ProviderFacts[] | undefined; failure?: string }> {
   try {
     return { list: (await fetchModelEndpoints(ctx, source.endpoint, id)).map(readProvider) };
   } catch (error) {
@@ -108,7 +115,12 @@ function readProvider(row: EndpointRow): ProviderFacts {
 
 function renderModel(model: CatalogModel, verdict: Suitability, providers: readonly ProviderFacts[] | undefined, style: Style): string {
   const lines = [style.bold(model.id), ...facts(model).map(([label, value]) => `  ${style.dim(pad(label, 14))}${value}`)];
-  lines.push('', verdict.suitable ? `${style.green('suits Claude Code')}${verdict.problems.length === 0 ? '' : ', with this to know:'}` : style.red('does not suit Claude Code:'));
+  lines.push(
+    '',
+    verdict.suitable
+      ? `${style.green('suits Claude Code')}${verdict.problems.length === 0 ? '' : ', with this to know:'}`
+      : style.red('does not suit Claude Code:'),
+  );
   for (const problem of verdict.problems) lines.push(`  - ${problem.severity === 'unusable' ? style.red(problem.reason) : problem.reason}`);
   if (providers !== undefined && providers.length > 0) lines.push('', renderProviders(providers, style));
   return lines.join('\n');
@@ -116,7 +128,10 @@ function renderModel(model: CatalogModel, verdict: Suitability, providers: reado
 
 function facts(model: CatalogModel): [string, string][] {
   const exact = (tokens: number | null): string => (tokens === null ? 'not told' : `${formatTokens(tokens)} (${tokens} tokens)`);
-  const steps = model.peakInput === undefined && model.peakOutput === undefined ? '' : `, up to ${formatPrice(model.peakInput ?? model.inputPrice)} / ${formatPrice(model.peakOutput ?? model.outputPrice)} for long prompts or at some hours`;
+  const steps =
+    model.peakInput === undefined && model.peakOutput === undefined
+      ? ''
+      : `, up to ${formatPrice(model.peakInput ?? model.inputPrice)} / ${formatPrice(model.peakOutput ?? model.outputPrice)} for long prompts or at some hours`;
   const scores = [
     ...(model.scores?.agentic === undefined ? [] : [`agent ${model.scores.agentic}`]),
     ...(model.scores?.coding === undefined ? [] : [`coding ${model.scores.coding}`]),
@@ -127,8 +142,20 @@ function facts(model: CatalogModel): [string, string][] {
     ...(model.aliasTarget === undefined ? [] : [['stands for', model.aliasTarget] satisfies [string, string]]),
     ['window', exact(model.context)],
     ['output cap', exact(model.maxOutput)],
-    ['price', model.inputPrice === null ? 'not fixed' : `${formatPrice(model.inputPrice)} in / ${formatPrice(model.outputPrice)} out per million tokens${steps}`],
-    ...(model.cacheRead === undefined ? [] : [['cached input', `${formatPrice(model.cacheRead)} read${model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`}`] satisfies [string, string]]),
+    [
+      'price',
+      model.inputPrice === null
+        ? 'not fixed'
+        : `${formatPrice(model.inputPrice)} in / ${formatPrice(model.outputPrice)} out per million tokens${steps}`,
+    ],
+    ...(model.cacheRead === undefined
+      ? []
+      : [
+          [
+            'cached input',
+            `${formatPrice(model.cacheRead)} read${model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`}`,
+          ] satisfies [string, string],
+        ]),
     ['tools', model.tools ? (model.toolChoice ? 'yes' : 'yes, without a choice of tool') : 'no'],
     ['reasoning', model.reasoning ? 'yes' : 'no'],
     ...(scores.length === 0 ? [] : [['scores', `${scores.join(', ')} (Artificial Analysis)`] satisfies [string, string]]),

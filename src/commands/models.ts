@@ -52,7 +52,10 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
     findings: [],
     text: (style) => (query.csv === true ? renderCsv(models) : renderModelList(models, now, style, query.sort === 'score')),
     remarks: (style) => {
-      const count = models.length === 0 ? `no model matches${words === '' ? '' : ` \`${words}\``}` : `${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
+      const count =
+        models.length === 0
+          ? `no model matches${words === '' ? '' : ` \`${words}\``}`
+          : `${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
       return `${style.dim(count)}\n${catalogRemark(catalog, now, style)}`;
     },
   };
@@ -60,7 +63,21 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
 
 function renderCsv(models: readonly CatalogModel[]): string {
   return formatCsv(
-    ['id', 'name', 'window', 'max_output', 'usd_in_per_million', 'usd_out_per_million', 'usd_cache_read_per_million', 'tools', 'reasoning', 'free', 'expires', 'coding_score', 'agentic_score'],
+    [
+      'id',
+      'name',
+      'window',
+      'max_output',
+      'usd_in_per_million',
+      'usd_out_per_million',
+      'usd_cache_read_per_million',
+      'tools',
+      'reasoning',
+      'free',
+      'expires',
+      'coding_score',
+      'agentic_score',
+    ],
     models.map((model) => [
       model.id,
       model.name,

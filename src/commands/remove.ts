@@ -46,7 +46,8 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const state = readState(ctx.fs, own.state);
   const recorded = only === undefined ? state.targets : state.targets.filter((target) => only.includes(target.id) && isHere(ctx, target));
   // An earlier remove may have got through the targets' own files alone.
-  const beside: readonly TargetId[] = only === undefined ? [...state.adopted.map((each) => each.target), ...(state.ignores.length > 0 ? (['local'] as const) : [])] : [];
+  const beside: readonly TargetId[] =
+    only === undefined ? [...state.adopted.map((each) => each.target), ...(state.ignores.length > 0 ? (['local'] as const) : [])] : [];
   const targets = [...new Set([...recorded.map((target) => target.id), ...beside])];
   const isWhole = only === undefined;
   if (targets.length === 0 && (!isWhole || ctx.fs.lstat(own.folder) === undefined)) throw nothingThere(ctx, only, state);
@@ -62,38 +63,65 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
-    question: isFinal ? `Take ${intent.keepKey ? 'everything but the key' : 'everything of orcc, the key included,'} away? This is final.` : 'Take these out?',
+    question: isFinal
+      ? `Take ${intent.keepKey ? 'everything but the key' : 'everything of orcc, the key included,'} away? This is final.`
+      : 'Take these out?',
     secrets: [],
     goOnPastProblems: true,
     asksAnyway: isFinal,
     beforeQuestion: () => {
-      if (isFinal) say.line(`${say.style.bold(shortPath(own.folder, ctx.home))}  ${say.style.dim(`deleted${intent.keepKey ? ', but for the key' : ''}: configuration, history and the cached catalog`)}`);
+      if (isFinal)
+        say.line(
+          `${say.style.bold(shortPath(own.folder, ctx.home))}  ${say.style.dim(`deleted${intent.keepKey ? ', but for the key' : ''}: configuration, history and the cached catalog`)}`,
+        );
     },
   });
   const { problems } = work.planned;
   const applied = work.kind === 'applied' || work.kind === 'unchanged';
   const left: string[] = [];
   if (applied && isFinal && problems.length === 0) {
-    left.push(...(await removeFolder(ctx, own.folder, { keep: intent.keepKey ? [own.key] : [], names: [...OWN_FILES, 'config.broken.json'] })));
+    left.push(
+      ...(await removeFolder(ctx, own.folder, { keep: intent.keepKey ? [own.key] : [], names: [...OWN_FILES, 'config.broken.json'] })),
+    );
   }
   if (applied && isFinal && problems.length === 0 && !intent.keepKey) await leaveKeychain(ctx, work.machine.config, say);
   if (applied) removeEmptyFolders(ctx.fs, state.folders);
-  const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
+  const files = work.planned.plan.edits
+    .filter((edit) => edit.owner !== 'config' && edit.owner !== 'state')
+    .map((edit) => shortPath(edit.path, ctx.home));
   const unset = unsetLines(ctx);
   const isDeclined = work.kind === 'declined';
   return {
     ok: problems.length === 0 && !isDeclined,
     exit: isDeclined ? 'cancelled' : problems.length > 0 ? 'refused' : 'ok',
-    data: { kind: work.kind, files, left: left.map((path) => shortPath(path, ctx.home)), keysPage: KEYS_PAGE, problems: problems.map(({ path, code, message }) => ({ path: shortPath(path, ctx.home), code, message })) },
-    findings: problems.map((problem) => ({ code: problem.code, severity: 'error', subject: shortPath(problem.path, ctx.home), evidence: [], cause: problem.message, fix: problem.hint })),
+    data: {
+      kind: work.kind,
+      files,
+      left: left.map((path) => shortPath(path, ctx.home)),
+      keysPage: KEYS_PAGE,
+      problems: problems.map(({ path, code, message }) => ({ path: shortPath(path, ctx.home), code, message })),
+    },
+    findings: problems.map((problem) => ({
+      code: problem.code,
+      severity: 'error',
+      subject: shortPath(problem.path, ctx.home),
+      evidence: [],
+      cause: problem.message,
+      fix: problem.hint,
+    })),
     text: () => '',
     remarks: (style) => {
       if (isDeclined) return 'Nothing was changed';
       if (work.kind === 'dry-run') return 'Nothing was changed (--dry-run)';
       const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
-      lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${isFinal ? `Everything of orcc${intent.keepKey ? ' but the key' : ''} is gone` : targets.length === 0 ? 'Nothing was left to take out' : `Taken out of ${targets.join(', ')}`}`);
+      lines.push(
+        problems.length > 0
+          ? 'The rest was taken out; run `orcc remove` again when this is mended'
+          : `${style.green('✓')} ${isFinal ? `Everything of orcc${intent.keepKey ? ' but the key' : ''} is gone` : targets.length === 0 ? 'Nothing was left to take out' : `Taken out of ${targets.join(', ')}`}`,
+      );
       for (const path of left) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
-      if (unset.length > 0) lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+      if (unset.length > 0)
+        lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
       if (isFinal && !intent.keepKey) lines.push(`The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`);
       return lines.join('\n');
     },
@@ -113,10 +141,14 @@ function folderOfTarget(path: string, platform: NodeJS.Platform): string {
 
 function nothingThere(ctx: Pick<Context, 'home' | 'platform'>, only: readonly TargetId[] | undefined, state: State): OrccError {
   if (only === undefined) return new OrccError('nothing', 'There is nothing of orcc to remove', { hint: 'Nothing was changed' });
-  const elsewhere = state.targets.filter((target) => only.includes(target.id)).map((target) => shortPath(folderOfTarget(target.path, ctx.platform), ctx.home));
+  const elsewhere = state.targets
+    .filter((target) => only.includes(target.id))
+    .map((target) => shortPath(folderOfTarget(target.path, ctx.platform), ctx.home));
   return elsewhere.length === 0
     ? new OrccError('nothing', `orcc has written nothing to ${only.join(', ')}`, { hint: 'Nothing was changed' })
-    : new OrccError('nothing', `orcc has written no ${only.join(', ')} in this folder, but in ${elsewhere.join(', ')}`, { hint: 'Run it there; `orcc remove` without `--target` takes all of them' });
+    : new OrccError('nothing', `orcc has written no ${only.join(', ')} in this folder, but in ${elsewhere.join(', ')}`, {
+        hint: 'Run it there; `orcc remove` without `--target` takes all of them',
+      });
 }
 
 /** Nothing in the given targets; base URL and token leave a file together, the key goes after all of them. */

@@ -25,7 +25,8 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
   const baseUrl = now.mapping.baseUrl;
-  const catalog = baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
+  const catalog =
+    baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
   const data = describe(ctx, machine, now, catalog, intent.all);
   return {
     ok: true,
@@ -38,35 +39,71 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
 
 function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, all: boolean): StatusData {
   const { mapping, layers, view } = now;
-  const place = (at: { readonly layer: string; readonly file?: string; readonly line?: number } | undefined): string | null => (at === undefined ? null : describePlace(at, ctx.home));
-  const names = all ? [...new Set([...OUR_VARIABLES, ...layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name)))])] : [];
+  const place = (at: { readonly layer: string; readonly file?: string; readonly line?: number } | undefined): string | null =>
+    at === undefined ? null : describePlace(at, ctx.home);
+  const names = all
+    ? [
+        ...new Set([
+          ...OUR_VARIABLES,
+          ...layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name))),
+        ]),
+      ]
+    : [];
   return {
     configured: machine.config !== undefined,
     native: machine.config?.native ?? false,
     connected: mapping.baseUrl !== undefined && hasKey(now) && mapping.otherProvider === undefined,
     baseUrl: mapping.baseUrl === undefined ? null : { value: mapping.baseUrl.value, from: place(mapping.baseUrl) },
-    key: !hasKey(now) ? null : { masked: now.token === undefined ? 'not orcc\'s' : maskKey(now.token), storage: machine.config?.keyStorage.kind ?? null, from: place(mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey) },
+    key: !hasKey(now)
+      ? null
+      : {
+          masked: now.token === undefined ? "not orcc's" : maskKey(now.token),
+          storage: machine.config?.keyStorage.kind ?? null,
+          from: place(mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey),
+        },
     aliases: mapping.aliases.map(({ alias, model, source }) => {
       const row = model === undefined ? undefined : catalog?.find(model);
-      return { alias, model: model ?? null, from: place(source), window: row?.context ?? null, inputPrice: row?.inputPrice ?? null, outputPrice: row?.outputPrice ?? null };
+      return {
+        alias,
+        model: model ?? null,
+        from: place(source),
+        window: row?.context ?? null,
+        inputPrice: row?.inputPrice ?? null,
+        outputPrice: row?.outputPrice ?? null,
+      };
     }),
     default: { named: mapping.default.named, model: mapping.default.model, from: mapping.default.from },
     profile: machine.config?.activeProfile ?? null,
     profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
     catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
-    targets: machine.state.targets.map((target) => ({ id: target.id, path: shortPath(target.path, ctx.home), state: targetState(machine, target.path, target.carries) })),
+    targets: machine.state.targets.map((target) => ({
+      id: target.id,
+      path: shortPath(target.path, ctx.home),
+      state: targetState(machine, target.path, target.carries),
+    })),
     thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [] },
     variables: names.flatMap((name) => {
       const [first, ...beats] = placements(layers, name, view);
       if (first === undefined) return [];
       const show = (value: string): string => (value === '' ? '' : isSecretVariable(name) ? maskKey(value) : value);
-      return [{ name, value: show(first.value), from: place(first) ?? '', beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`) }];
+      return [
+        {
+          name,
+          value: show(first.value),
+          from: place(first) ?? '',
+          beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`),
+        },
+      ];
     }),
     problems: [
-      ...(mapping.baseUrl !== undefined && !hasKey(now) ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`] : []),
+      ...(mapping.baseUrl !== undefined && !hasKey(now)
+        ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
+        : []),
       ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
       ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
-      ...layers.settings.filter((file) => file.problem !== undefined).map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
+      ...layers.settings
+        .filter((file) => file.problem !== undefined)
+        .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
     ],
   };
 }

@@ -59,7 +59,9 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const { config } = machine;
   if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
-  const { targets, ignore } = intent.here ? await hereTargets(ctx, intent, machine, config, say) : { targets: recordedMachineTargets(machine), ignore: undefined };
+  const { targets, ignore } = intent.here
+    ? await hereTargets(ctx, intent, machine, config, say)
+    : { targets: recordedMachineTargets(machine), ignore: undefined };
   if (targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
   if (intent.native) return goNative(ctx, intent, config, await onlyInProfiles(ctx, machine), targets, say);
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
@@ -67,9 +69,11 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
 }
 
 function checkCombination(intent: Intent): void {
-  if (intent.target !== undefined && !intent.here) throw new OrccError('usage', '`--target` goes with `--here`', { hint: '`orcc init --target` adds a place on this machine' });
+  if (intent.target !== undefined && !intent.here)
+    throw new OrccError('usage', '`--target` goes with `--here`', { hint: '`orcc init --target` adds a place on this machine' });
   const alone = intent.native ? '--native' : intent.back ? '--back' : undefined;
-  if (intent.native && intent.back) throw new OrccError('usage', '`--native` and `--back` exclude each other', { hint: 'Give one of them' });
+  if (intent.native && intent.back)
+    throw new OrccError('usage', '`--native` and `--back` exclude each other', { hint: 'Give one of them' });
   if (alone === '--native' && (intent.changes.length > 0 || intent.default !== undefined || intent.test || intent.here)) {
     throw new OrccError('usage', '`--native` takes no change, `--test` or `--here`', { hint: 'Run `orcc switch --native` alone' });
   }
@@ -81,7 +85,14 @@ async function onlyInProfiles(ctx: Context, machine: Machine): Promise<string | 
   return machine.config?.keyStorage.kind === 'profile' ? loadKey(ctx, machine) : undefined;
 }
 
-async function goNative(ctx: Context, intent: Intent, config: Config, key: string | undefined, targets: readonly DesiredTarget[], say: Say): Promise<Outcome> {
+async function goNative(
+  ctx: Context,
+  intent: Intent,
+  config: Config,
+  key: string | undefined,
+  targets: readonly DesiredTarget[],
+  say: Say,
+): Promise<Outcome> {
   const work = await carryOut(ctx, {
     command: 'switch --native',
     targets: targets.map((target) => target.id),
@@ -121,19 +132,34 @@ async function goNative(ctx: Context, intent: Intent, config: Config, key: strin
   };
 }
 
-async function changeTo(ctx: Context, intent: Intent, config: Config, machine: Machine, { targets, ignore }: HereTargets, from: Mapping, say: Say): Promise<Outcome> {
+async function changeTo(
+  ctx: Context,
+  intent: Intent,
+  config: Config,
+  machine: Machine,
+  { targets, ignore }: HereTargets,
+  from: Mapping,
+  say: Say,
+): Promise<Outcome> {
   const { baseUrl } = config;
   const folder = ownFiles(ctx).folder;
   const catalog = await loadCatalog(ctx, { folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
-  if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against ${catalog.source === 'cache' ? `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}` : "orcc's built-in list"}`);
+  if (catalog.warning !== undefined)
+    say.warn(
+      `${catalog.warning}; the models are checked against ${catalog.source === 'cache' ? `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}` : "orcc's built-in list"}`,
+    );
   const first = await chooseWanted(ctx, intent, config, from, catalog, say);
   const { mapping } = first;
-  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() })) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
+  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
+    say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const key = await loadKey(ctx, machine);
   if (key === undefined && needsKey(config, targets)) {
-    throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it again' });
+    throw new OrccError('key', 'The key is not in its storage any more', {
+      code: 'KEY_MISSING',
+      hint: 'Run `orcc init` and give it again',
+    });
   }
-  const isOffline = intent.offline || catalog.source !== 'live' && catalog.warning !== undefined;
+  const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const factsOf = (models: Mapping['models']): ReturnType<typeof gatherFacts> => gatherFacts(ctx, { baseUrl }, models, catalog, isOffline);
   const facts = await factsOf(mapping.models);
   const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
@@ -171,9 +197,25 @@ async function changeTo(ctx: Context, intent: Intent, config: Config, machine: M
     secrets: key === undefined ? [] : [key],
   });
   const changed = changedAliases(wanted.from, wanted.mapping);
-  const files = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home));
-  const data = { kind: work.kind, changed, mapping: wanted.mapping.models, defaultAlias: wanted.mapping.defaultAlias, files, native: isNative };
-  const done = (remark: string, ok = true): Outcome => ({ ok, exit: ok ? 'ok' : 'cancelled', data: { ...data, test: null }, findings: [], text: () => '', remarks: () => remark });
+  const files = work.planned.plan.edits
+    .filter((edit) => edit.owner !== 'config' && edit.owner !== 'state')
+    .map((edit) => shortPath(edit.path, ctx.home));
+  const data = {
+    kind: work.kind,
+    changed,
+    mapping: wanted.mapping.models,
+    defaultAlias: wanted.mapping.defaultAlias,
+    files,
+    native: isNative,
+  };
+  const done = (remark: string, ok = true): Outcome => ({
+    ok,
+    exit: ok ? 'ok' : 'cancelled',
+    data: { ...data, test: null },
+    findings: [],
+    text: () => '',
+    remarks: () => remark,
+  });
   if (work.kind === 'declined') return done('Nothing was changed', false);
   if (work.kind === 'dry-run') return done('Nothing was changed (--dry-run)');
   if (work.kind === 'unchanged') return done('Nothing to change: that is the mapping already');
@@ -213,11 +255,18 @@ function needsKey(config: Config, targets: readonly DesiredTarget[]): boolean {
   return config.keyStorage.kind === 'profile' || (config.keyStorage.kind === 'file' && hasSettings);
 }
 
-function changedAliases(from: Mapping, to: Mapping): ReadonlyArray<{ readonly alias: AliasId | 'default'; readonly before: string | undefined; readonly after: string | undefined }> {
+function changedAliases(
+  from: Mapping,
+  to: Mapping,
+): ReadonlyArray<{ readonly alias: AliasId | 'default'; readonly before: string | undefined; readonly after: string | undefined }> {
   if (sameMapping(from, to)) return [];
   const before = new Map(resolveAliases(from.models).map(({ alias, model }) => [alias, model]));
   const after = new Map(resolveAliases(to.models).map(({ alias, model }) => [alias, model]));
   const aliases = [...new Set([...before.keys(), ...after.keys()])];
-  const changed = aliases.filter((alias) => before.get(alias) !== after.get(alias)).map((alias) => ({ alias, before: before.get(alias), after: after.get(alias) }));
-  return from.defaultAlias === to.defaultAlias ? changed : [...changed, { alias: 'default' as const, before: from.defaultAlias, after: to.defaultAlias }];
+  const changed = aliases
+    .filter((alias) => before.get(alias) !== after.get(alias))
+    .map((alias) => ({ alias, before: before.get(alias), after: after.get(alias) }));
+  return from.defaultAlias === to.defaultAlias
+    ? changed
+    : [...changed, { alias: 'default' as const, before: from.defaultAlias, after: to.defaultAlias }];
 }

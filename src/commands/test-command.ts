@@ -30,7 +30,10 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   const aliases = wanted.length === 0 ? inEffect : inEffect.filter(({ alias }) => wanted.includes(alias));
   const unset = wanted.find((alias) => aliases.every((each) => each.alias !== alias));
   if (unset !== undefined) {
-    throw new OrccError('usage', `Alias \`${unset}\` has no model here`, { code: 'ALIAS_UNMAPPED', hint: `\`orcc switch ${unset}=MODEL\` gives it one` });
+    throw new OrccError('usage', `Alias \`${unset}\` has no model here`, {
+      code: 'ALIAS_UNMAPPED',
+      hint: `\`orcc switch ${unset}=MODEL\` gives it one`,
+    });
   }
   const outcome = await runTest(ctx, {
     endpoint: { baseUrl, key },

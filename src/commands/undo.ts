@@ -39,11 +39,25 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
     say.line(`Takes back: ${commands.join(', ')}`);
     for (const edit of shown) say.line(renderEdit(edit, say.style, [], ctx.home));
   }
-  const data = { undone: plan.receipts.map(({ id, at, command }) => ({ id, at, command })), files, reversed: plan.reversed, overwritten: plan.overwritten, keepsKey: plan.keepsKey };
-  const nothing = (why: string): Outcome => ({ ok: intent.dryRun, exit: intent.dryRun ? 'ok' : 'cancelled', data: { ...data, kind: 'dry-run' }, findings: [], text: () => '', remarks: () => why });
+  const data = {
+    undone: plan.receipts.map(({ id, at, command }) => ({ id, at, command })),
+    files,
+    reversed: plan.reversed,
+    overwritten: plan.overwritten,
+    keepsKey: plan.keepsKey,
+  };
+  const nothing = (why: string): Outcome => ({
+    ok: intent.dryRun,
+    exit: intent.dryRun ? 'ok' : 'cancelled',
+    data: { ...data, kind: 'dry-run' },
+    findings: [],
+    text: () => '',
+    remarks: () => why,
+  });
   if (intent.dryRun) return nothing('Nothing was changed (--dry-run)');
   if (!intent.yes) {
-    if (!ctx.interactive) throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
+    if (!ctx.interactive)
+      throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
     if (!(await ctx.ask.confirm('Give these files back?', true))) return nothing('Nothing was changed');
   }
   const undone = await undoLast(ctx, options);
@@ -56,8 +70,10 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
     remarks: (style) => {
       const whole = shown.filter((edit) => !undone.reversed.includes(edit.path));
       const lines = whole.map((edit) => `${style.green('✓')} ${shortPath(edit.path, ctx.home)} is as it was`);
-      for (const path of undone.reversed) lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's own part was taken back`);
-      for (const [path, copy] of Object.entries(undone.copies)) lines.push(`${style.yellow('note:')} what stood in ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
+      for (const path of undone.reversed)
+        lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's own part was taken back`);
+      for (const [path, copy] of Object.entries(undone.copies))
+        lines.push(`${style.yellow('note:')} what stood in ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
       if (undone.keepsKey) lines.push('The key stays stored; `orcc remove` deletes it');
       lines.push('Open a new terminal; running Claude Code sessions keep what they started with');
       return lines.join('\n');
@@ -71,7 +87,14 @@ function listChanges(ctx: Context, folder: string): Outcome {
     id: receipt.id,
     at: receipt.at,
     command: receipt.command,
-    status: receipt.status === 'done' && receipt.undoes !== undefined ? 'an undo' : canUndo ? 'can be undone' : receipt.status === 'undone' ? 'undone' : 'can not be undone any more',
+    status:
+      receipt.status === 'done' && receipt.undoes !== undefined
+        ? 'an undo'
+        : canUndo
+          ? 'can be undone'
+          : receipt.status === 'undone'
+            ? 'undone'
+            : 'can not be undone any more',
     files: receipt.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
   }));
   return {
@@ -79,6 +102,13 @@ function listChanges(ctx: Context, folder: string): Outcome {
     exit: rows.length === 0 ? 'nothing' : 'ok',
     data: { changes: rows },
     findings: [],
-    text: (style) => (rows.length === 0 ? 'There is nothing to undo' : renderTable([{ title: 'when' }, { title: 'command' }, { title: 'state' }, { title: 'files' }], rows.map((row) => [row.at.replace('T', ' ').slice(0, 19), row.command, row.status, row.files.join(', ')]), style)),
+    text: (style) =>
+      rows.length === 0
+        ? 'There is nothing to undo'
+        : renderTable(
+            [{ title: 'when' }, { title: 'command' }, { title: 'state' }, { title: 'files' }],
+            rows.map((row) => [row.at.replace('T', ' ').slice(0, 19), row.command, row.status, row.files.join(', ')]),
+            style,
+          ),
   };
 }

@@ -76,7 +76,14 @@ function linksOf(endpoint: { readonly key: string }): Links {
 
 const RESETS: Readonly<Record<string, string>> = { daily: ', each day', weekly: ', each week', monthly: ', each month' };
 
-function renderUsage(key: KeyRow, credits: { bought: number; used: number } | undefined, left: number | null, links: Links, now: number, style: Style): string {
+function renderUsage(
+  key: KeyRow,
+  credits: { bought: number; used: number } | undefined,
+  left: number | null,
+  links: Links,
+  now: number,
+  style: Style,
+): string {
   const row = (label: string, value: string): string => `${style.dim(pad(label, 12))}${value}`;
   const free = key.free_model_daily_requests;
   const resets = key.limit_reset === null ? '' : (RESETS[key.limit_reset] ?? `, ${stripControls(key.limit_reset)}`);
@@ -88,8 +95,16 @@ function renderUsage(key: KeyRow, credits: { bought: number; used: number } | un
     row('this month', formatUsd(key.usage_monthly)),
     row('in all', formatUsd(key.usage)),
     row('usual day', typical === null ? 'not known yet' : formatUsd(typical)),
-    row('key limit', key.limit === null ? 'none' : `${formatUsd(key.limit_remaining ?? key.limit)} of ${formatUsd(key.limit)} left${resets}`),
-    row('credits', left === null || credits === undefined ? `not shown to this key: ${links.credits}` : `${formatUsd(left)} left of ${formatUsd(credits.bought)} bought`),
+    row(
+      'key limit',
+      key.limit === null ? 'none' : `${formatUsd(key.limit_remaining ?? key.limit)} of ${formatUsd(key.limit)} left${resets}`,
+    ),
+    row(
+      'credits',
+      left === null || credits === undefined
+        ? `not shown to this key: ${links.credits}`
+        : `${formatUsd(left)} left of ${formatUsd(credits.bought)} bought`,
+    ),
     ...(free === null ? [] : [row('free calls', `${free.remaining} of ${free.limit} left today, until 00:00 UTC`)]),
     ...(key.expires_at === null ? [] : [row('expires', stripControls(key.expires_at))]),
     '',

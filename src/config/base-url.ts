@@ -21,7 +21,7 @@ export function parseBaseUrl(text: string): string {
     throw new OrccError('usage', `--base-url \`${shown}\` ${why}`, { code: 'BASE_URL_WRONG', hint: `The right form is \`${right}\`` });
   };
   if (/[\x00-\x20\x7f]/.test(text)) return fail('holds a blank or a control character', DEFAULT_BASE_URL);
-   
+
   if (/[^\x00-\x7f]/.test(text) || text.length > 2048) return fail('is not a plain URL', DEFAULT_BASE_URL);
   let url: URL;
   try {

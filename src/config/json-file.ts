@@ -2,7 +2,9 @@ import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 
 /** A parse of one of orcc's own files: the value, or where it breaks. */
-export type JsonRead = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly line: number; readonly column: number; readonly reason: string };
+export type JsonRead =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly line: number; readonly column: number; readonly reason: string };
 
 /** Strict JSON; on failure the line and column (from 1) of the first fault. */
 export function parseJson(text: string): JsonRead {

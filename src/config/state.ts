@@ -55,9 +55,14 @@ export function readState(fs: Context['fs'], path: string): State {
 export function parseState(text: string, path: string): State {
   const json = parseJson(text);
   const hint = 'It records what orcc wrote where; restore it from a copy, or move it away and run `orcc init`';
-  if (!json.ok) throw new OrccError('refused', `\`${path}:${json.line}:${json.column}\` is broken: ${json.reason}`, { code: 'CONFIG_BROKEN', hint });
+  if (!json.ok)
+    throw new OrccError('refused', `\`${path}:${json.line}:${json.column}\` is broken: ${json.reason}`, { code: 'CONFIG_BROKEN', hint });
   refuseNewer(path, json.value);
   const parsed = stateSchema.safeParse(json.value);
-  if (!parsed.success) throw new OrccError('refused', `\`${path}\` is broken: ${parsed.error.issues[0]?.message ?? 'not as expected'}`, { code: 'CONFIG_BROKEN', hint });
+  if (!parsed.success)
+    throw new OrccError('refused', `\`${path}\` is broken: ${parsed.error.issues[0]?.message ?? 'not as expected'}`, {
+      code: 'CONFIG_BROKEN',
+      hint,
+    });
   return parsed.data;
 }

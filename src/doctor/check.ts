@@ -61,7 +61,11 @@ export function showValue(name: string, value: string): string {
 /** The fields of a finding's arguments that say where something stands. */
 export function placeArgs(placement: Pick<Placement, 'layer' | 'file' | 'line'>): { layer: string; file?: string; line?: number } {
   const { layer, file, line } = placement;
-  return { layer: layer === 'shell' ? 'the environment' : `${layer} settings`, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+  return {
+    layer: layer === 'shell' ? 'the environment' : `${layer} settings`,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  };
 }
 
 /** For a value of managed settings, which orcc never changes. */

@@ -58,7 +58,9 @@ function mend(fix: Exclude<FixRequest, { kind: 'rewrite' }>, now: FileNow, machi
     case 'chmod':
       return { ...now, mode: fix.mode };
     case 'scrub-lines':
-      return now.bytes === null ? (now.problem?.message ?? 'there is no such file any more') : { ...now, bytes: scrubShellHistory(now.bytes, fix.syntax), holdsKey: true };
+      return now.bytes === null
+        ? (now.problem?.message ?? 'there is no such file any more')
+        : { ...now, bytes: scrubShellHistory(now.bytes, fix.syntax), holdsKey: true };
     case 'delete-backup':
       return { ...now, bytes: null, mode: null, holdsKey: true };
     case 'gitignore':

@@ -46,7 +46,11 @@ function put(document: JsonDocument, path: readonly string[], value: string): vo
   else member.value = JSON.stringify(value);
 }
 
-function splice(bytes: Uint8Array | null, paths: readonly (readonly string[])[], change: (document: JsonDocument) => void): Uint8Array | undefined {
+function splice(
+  bytes: Uint8Array | null,
+  paths: readonly (readonly string[])[],
+  change: (document: JsonDocument) => void,
+): Uint8Array | undefined {
   const gate = gateSettings(bytes ?? new Uint8Array());
   if (!gate.ok) return undefined;
   const document = parseDocument(gate.blank ? '{}\n' : gate.text);

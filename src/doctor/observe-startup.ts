@@ -26,7 +26,10 @@ export interface ObservedStartup {
  */
 export async function observeStartup(ctx: Context, machine: Machine): Promise<ObservedStartup> {
   const own = machine.state.targets.filter(({ id, carries }) => carries === 'setup' && targetOf(id).kind === 'shell');
-  const inUse = shellInUse(ctx, own.map(({ id }) => id));
+  const inUse = shellInUse(
+    ctx,
+    own.map(({ id }) => id),
+  );
   const targets = [...new Set([...own.map(({ id }) => id), ...(inUse === undefined ? [] : [inUse])])];
   const scan = await scanStartup(ctx, targets, { ask: true });
   const handWritten = scan.assignments
@@ -45,13 +48,22 @@ export async function observeStartup(ctx: Context, machine: Machine): Promise<Ob
 /** Of the shells that orcc wrote to, the one in use; else the one in use. */
 function shellInUse(ctx: Context, own: readonly TargetId[]): AskedShell | undefined {
   const detected = detectShell(ctx);
-  const id = own.includes(detected.target ?? 'user') ? detected.target : (own.find((each): each is AskedShell => each !== 'user') ?? detected.target);
+  const id = own.includes(detected.target ?? 'user')
+    ? detected.target
+    : (own.find((each): each is AskedShell => each !== 'user') ?? detected.target);
   return id;
 }
 
 function resolve(ctx: Pick<Context, 'fs' | 'env'>, step: StartupStep): ShellAssignment {
   const { name, file, line, shell, keyRef } = step;
-  const value = keyRef === undefined ? step.value : keyRef.kind === 'literal' ? keyRef.value : keyRef.kind === 'env' ? (ctx.env[keyRef.name] ?? '') : (readKeyFile(ctx.fs, keyRef.path) ?? '');
+  const value =
+    keyRef === undefined
+      ? step.value
+      : keyRef.kind === 'literal'
+        ? keyRef.value
+        : keyRef.kind === 'env'
+          ? (ctx.env[keyRef.name] ?? '')
+          : (readKeyFile(ctx.fs, keyRef.path) ?? '');
   return { name, value, file, line, shell };
 }
 

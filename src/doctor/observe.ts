@@ -79,7 +79,10 @@ function wantedOf({ config }: Machine): Wanted | undefined {
   };
 }
 
-async function findMissingKey(ctx: Pick<Context, 'fs' | 'env' | 'exec' | 'platform' | 'signal'>, machine: Machine): Promise<Observed['missingKey']> {
+async function findMissingKey(
+  ctx: Pick<Context, 'fs' | 'env' | 'exec' | 'platform' | 'signal'>,
+  machine: Machine,
+): Promise<Observed['missingKey']> {
   if ((await loadKey(ctx, machine)) !== undefined) return undefined;
   const storage = machine.config?.keyStorage;
   if (storage?.kind === 'env') return { place: `the variable ${storage.ref ?? ''}` };
@@ -90,7 +93,10 @@ async function findMissingKey(ctx: Pick<Context, 'fs' | 'env' | 'exec' | 'platfo
 
 /** Files of orcc's own, and start-up files that hold the key itself. */
 function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state }: Machine): readonly KeyFile[] {
-  const profiles = config?.keyStorage.kind === 'profile' ? state.targets.filter(({ id, carries }) => carries === 'setup' && targetOf(id).kind === 'shell') : [];
+  const profiles =
+    config?.keyStorage.kind === 'profile'
+      ? state.targets.filter(({ id, carries }) => carries === 'setup' && targetOf(id).kind === 'shell')
+      : [];
   const paths = [own.key, own.replaced, ...profiles.map(({ path }) => path)];
   const stat = (path: string): KeyFile[] => {
     const found = safely(() => ctx.fs.stat(path));

@@ -16,7 +16,9 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
     const { shell } = targetOf(id);
     if (shell === undefined || carries !== 'setup') return [];
     const bytes = machine.files.get(path)?.bytes ?? null;
-    return bytes === null ? [{ target: id, path, reason: 'is gone, with the whole file', mend: 'rewrite' as const }] : readBlock(id, path, bytes, shell);
+    return bytes === null
+      ? [{ target: id, path, reason: 'is gone, with the whole file', mend: 'rewrite' as const }]
+      : readBlock(id, path, bytes, shell);
   });
 }
 
@@ -35,7 +37,9 @@ function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: Par
       const edited = found.blocks.find((block) => block.edited);
       if (edited !== undefined) return [{ target, path, line: edited.line, reason: 'was changed by hand', mend: 'rewrite' }];
       const [, second] = found.blocks;
-      return second === undefined ? [] : [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, mend: 'rewrite' }];
+      return second === undefined
+        ? []
+        : [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, mend: 'rewrite' }];
     }
   }
 }

@@ -19,7 +19,17 @@ export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform
   const { config, configBroken } = readConfigOrWhy(ctx, own.config);
   const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];
   const files = new Map(paths.map((path) => [path, readQuietly(ctx.fs, path)]));
-  return { own, config, configBroken, state, replaced: readReplaced(ctx.fs, own.replaced), located: new Map(), files, home: ctx.home, platform: ctx.platform };
+  return {
+    own,
+    config,
+    configBroken,
+    state,
+    replaced: readReplaced(ctx.fs, own.replaced),
+    located: new Map(),
+    files,
+    home: ctx.home,
+    platform: ctx.platform,
+  };
 }
 
 function readConfigOrWhy(ctx: Pick<Context, 'fs'>, path: string): { config: Config | undefined; configBroken: ConfigBroken | undefined } {

@@ -18,9 +18,15 @@ export interface Reconciled {
  * @param asked the watched variables that a new shell has
  * @param hand assignments that the text of the start-up files shows
  */
-export function reconcile(target: TargetId, block: readonly ShellAssignment[], asked: ReadonlyMap<string, string>, hand: readonly HandWritten[]): Reconciled {
+export function reconcile(
+  target: TargetId,
+  block: readonly ShellAssignment[],
+  asked: ReadonlyMap<string, string>,
+  hand: readonly HandWritten[],
+): Reconciled {
   const said = new Map(block.map((each) => [each.name, each]));
-  const byHand = (name: string): HandWritten | undefined => hand.findLast((each) => each.name === name && each.wins) ?? hand.findLast((each) => each.name === name);
+  const byHand = (name: string): HandWritten | undefined =>
+    hand.findLast((each) => each.name === name && each.wins) ?? hand.findLast((each) => each.name === name);
   const startup = [...asked].map(([name, value]): ShellAssignment => {
     const ours = said.get(name);
     if (ours?.value === value) return ours;
@@ -32,10 +38,19 @@ export function reconcile(target: TargetId, block: readonly ShellAssignment[], a
   const path = block[0]?.file;
   return {
     startup,
-    overruled: changed.flatMap(({ name }): HandWritten[] => (byHand(name)?.wins === true ? [] : [{ name, file: target, wins: true, adoptable: false }])),
+    overruled: changed.flatMap(({ name }): HandWritten[] =>
+      byHand(name)?.wins === true ? [] : [{ name, file: target, wins: true, adoptable: false }],
+    ),
     unreached:
       missing.length === 0 || path === undefined
         ? []
-        : [{ target, path, reason: `is not reached: a new ${target} lacks ${missing.length === block.length ? 'all its variables' : missing.map(({ name }) => name).join(', ')}`, mend: 'none' }],
+        : [
+            {
+              target,
+              path,
+              reason: `is not reached: a new ${target} lacks ${missing.length === block.length ? 'all its variables' : missing.map(({ name }) => name).join(', ')}`,
+              mend: 'none',
+            },
+          ],
   };
 }

@@ -6,10 +6,18 @@ import type { Checked } from './run-checks.ts';
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
 /** Findings as people read them, worst first; with `all` a line for each check that is fine, and the notes. */
-export function renderDoctor(checked: readonly Checked[], options: { readonly all: boolean; readonly home: string; readonly configured: boolean }, style: Style): string {
+export function renderDoctor(
+  checked: readonly Checked[],
+  options: { readonly all: boolean; readonly home: string; readonly configured: boolean },
+  style: Style,
+): string {
   const findings = sortFindings(checked.flatMap((each) => each.findings)).filter(({ severity }) => options.all || severity !== 'info');
   const fine = options.all ? checked.filter((each) => each.findings.length === 0).map((each) => `${style.green('ok')} ${each.fine}`) : [];
-  return [...findings.map((finding) => renderFinding(shorten(finding, options.home), style)), ...fine, summarise(checked, options, style)].join('\n');
+  return [
+    ...findings.map((finding) => renderFinding(shorten(finding, options.home), style)),
+    ...fine,
+    summarise(checked, options, style),
+  ].join('\n');
 }
 
 /** Worst first, otherwise in the order of the checks. */
@@ -17,12 +25,17 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort((one, other) => RANK[one.severity] - RANK[other.severity]);
 }
 
-function summarise(checked: readonly Checked[], { all, configured }: { readonly all: boolean; readonly configured: boolean }, style: Style): string {
+function summarise(
+  checked: readonly Checked[],
+  { all, configured }: { readonly all: boolean; readonly configured: boolean },
+  style: Style,
+): string {
   const findings = checked.flatMap((each) => each.findings);
   const count = (severity: Finding['severity']): number => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
   const hidden = notes > 0 && !all ? `, ${plural(notes, 'note')} more with \`--all\`` : '';
-  if (errors + warnings > 0) return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}${hidden}; ${plural(checked.length, 'check')}`;
+  if (errors + warnings > 0)
+    return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}${hidden}; ${plural(checked.length, 'check')}`;
   const state = configured ? 'nothing is wrong' : 'orcc is not set up here, and nothing is wrong: `orcc init` begins';
   return `${style.green('ok')} ${state} (${plural(checked.length, 'check')}${hidden})`;
 }

@@ -44,7 +44,10 @@ export async function settleConflicts(
 ): Promise<Consent> {
   let { targets, replace, adopt } = wanted;
   const shells = targets.filter((target) => SHELL_TARGETS.includes(target));
-  const above = shells.length === 0 || targets.includes('user') ? [] : beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
+  const above =
+    shells.length === 0 || targets.includes('user')
+      ? []
+      : beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
   if (above.length > 0) {
     const message = `User settings beat the shell, and they set ${above.join(', ')}`;
     if (!replace && !ctx.interactive) {
@@ -66,7 +69,10 @@ export async function settleConflicts(
   if (winning.length > 0 && !adopt) {
     const message = describeWinning(winning, ctx.home);
     if (!ctx.interactive) {
-      throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: '`--adopt` comments them out; `orcc remove` restores them exactly' });
+      throw new OrccError('refused', message, {
+        code: 'FOREIGN_EXPORT',
+        hint: '`--adopt` comments them out; `orcc remove` restores them exactly',
+      });
     }
     say.warn(message);
     adopt = await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true);
@@ -76,21 +82,34 @@ export async function settleConflicts(
   if (adopt && stuck.length > 0) {
     const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
     const message = `These can't be commented out line by line and would still win: ${lines}`;
-    if (!ctx.interactive) throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: 'Take them out by hand, then run this again' });
+    if (!ctx.interactive)
+      throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: 'Take them out by hand, then run this again' });
     say.warn(`${message}; take them out by hand`);
   }
   const adoptFiles = adopt ? winning.filter((each) => each.adoptable).map((each) => ({ target: each.target, path: each.file })) : [];
-  return { targets, replace, adopt, adoptFiles: adoptFiles.filter((each, index) => adoptFiles.findIndex((other) => other.path === each.path) === index) };
+  return {
+    targets,
+    replace,
+    adopt,
+    adoptFiles: adoptFiles.filter((each, index) => adoptFiles.findIndex((other) => other.path === each.path) === index),
+  };
 }
 
 /**
  * The same for a change of what is set up already (design D1): says what beats the new values, and
  * leaves it at that, since what to do about it was settled at the set-up.
  */
-export function tellBeaten(ctx: Pick<Context, 'home'>, wanted: Values, layers: Layers, startup: readonly StartupAssignment[], say: Say): void {
+export function tellBeaten(
+  ctx: Pick<Context, 'home'>,
+  wanted: Values,
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+  say: Say,
+): void {
   const shells = wanted.targets.filter((target) => SHELL_TARGETS.includes(target));
   const above = shells.length === 0 || wanted.targets.includes('user') ? [] : beating(layers, 'user', wanted.values, ctx.home);
-  if (above.length > 0) say.warn(`User settings beat the shell, and they set ${above.join(', ')}; \`orcc init --target user --replace\` writes there too`);
+  if (above.length > 0)
+    say.warn(`User settings beat the shell, and they set ${above.join(', ')}; \`orcc init --target user --replace\` writes there too`);
   tellStronger(ctx, wanted, layers, say);
   const winning = winningLines({ ...wanted, targets: shells }, startup);
   if (winning.length > 0) say.warn(`${describeWinning(winning, ctx.home)}; \`orcc init --adopt\` comments them out`);
@@ -108,16 +127,26 @@ function tellStronger(ctx: Pick<Context, 'home'>, { targets, values }: Values, l
 }
 
 function winningLines({ targets, values }: Values, startup: readonly StartupAssignment[]): readonly StartupAssignment[] {
-  return startup.filter((each) => targets.includes(each.target) && each.wins && values.has(each.name) && each.value !== values.get(each.name));
+  return startup.filter(
+    (each) => targets.includes(each.target) && each.wins && values.has(each.name) && each.value !== values.get(each.name),
+  );
 }
 
 function describeWinning(winning: readonly StartupAssignment[], home: string): string {
-  const lines = winning.map((each) => `${shortPath(each.file, home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition, over several lines, or beside something else)'}`);
+  const lines = winning.map(
+    (each) =>
+      `${shortPath(each.file, home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition, over several lines, or beside something else)'}`,
+  );
   return `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
 }
 
 /** `ANTHROPIC_MODEL=… (~/.claude/settings.json:4)` for each of our variables that a layer sets to something else. */
-function beating(layers: Layers, layer: 'managed' | 'local' | 'project' | 'user', values: ReadonlyMap<string, string>, home: string): string[] {
+function beating(
+  layers: Layers,
+  layer: 'managed' | 'local' | 'project' | 'user',
+  values: ReadonlyMap<string, string>,
+  home: string,
+): string[] {
   return layers.settings
     .filter((file) => file.layer === layer)
     .flatMap((file) =>

@@ -6,7 +6,11 @@ import { MACHINE_TARGETS, recordedMachineTargets } from '../setup/desire.ts';
 import type { TargetId } from '../targets/types.ts';
 
 /** Without a terminal `--target` adds places: those written before stay, and get the same values. */
-export function withRecorded(ctx: Pick<Context, 'interactive'>, given: readonly TargetId[] | undefined, machine: Machine): readonly TargetId[] | undefined {
+export function withRecorded(
+  ctx: Pick<Context, 'interactive'>,
+  given: readonly TargetId[] | undefined,
+  machine: Machine,
+): readonly TargetId[] | undefined {
   if (given === undefined || ctx.interactive) return given;
   const recorded = recordedMachineTargets(machine).filter((target) => target.carries === 'setup');
   return [...new Set([...given, ...recorded.map((target) => target.id)])];
@@ -18,7 +22,9 @@ export function clearedNames(machine: Machine, chosen: readonly TargetId[]): Rea
   const user = machine.state.targets.filter((target) => target.id === 'user');
   const names = user.flatMap(({ path, members }) =>
     // What orcc had replaced comes back, and beats the shell again.
-    members.flatMap((member) => (member.path[0] === 'env' && machine.replaced.files[path]?.[JSON.stringify(member.path)] === undefined ? (member.path[1] ?? []) : [])),
+    members.flatMap((member) =>
+      member.path[0] === 'env' && machine.replaced.files[path]?.[JSON.stringify(member.path)] === undefined ? (member.path[1] ?? []) : [],
+    ),
   );
   return new Set(names);
 }
@@ -26,7 +32,9 @@ export function clearedNames(machine: Machine, chosen: readonly TargetId[]): Rea
 /** Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. */
 export function desiredTargets(chosen: readonly TargetId[], autoMode: Config['autoMode'], machine: Machine): readonly DesiredTarget[] {
   const isExtra = autoMode === 'off' && !chosen.includes('user');
-  const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter((id) => MACHINE_TARGETS.includes(id) && !chosen.includes(id) && !(id === 'user' && isExtra));
+  const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter(
+    (id) => MACHINE_TARGETS.includes(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
+  );
   return [
     ...chosen.map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
     ...(isExtra ? [{ id: 'user' as const, carries: 'extras' as const, remember: false }] : []),

@@ -11,13 +11,23 @@ import type { Say } from './say.ts';
  * A `project` mapping reaches every teammate, also those without orcc, and needs URL and token
  * from somewhere else (design D20): said, and confirmed on a terminal.
  */
-export async function confirmProject(ctx: Pick<Context, 'ask' | 'interactive'>, targets: readonly TargetId[], machine: Machine, yes: boolean, say: Say): Promise<void> {
+export async function confirmProject(
+  ctx: Pick<Context, 'ask' | 'interactive'>,
+  targets: readonly TargetId[],
+  machine: Machine,
+  yes: boolean,
+  say: Say,
+): Promise<void> {
   if (targets.includes('local') && targets.every((target) => target === 'local' || target === 'project')) {
-    say.warn('`local` alone is not seen from subfolders, and fails at the very first start of Claude Code: `--target user` has neither problem');
+    say.warn(
+      '`local` alone is not seen from subfolders, and fails at the very first start of Claude Code: `--target user` has neither problem',
+    );
   }
   if (!targets.includes('project')) return;
   requireConnection(targets, machine);
-  say.warn("The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them");
+  say.warn(
+    "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them",
+  );
   if (!yes && ctx.interactive && !(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
     throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Run `orcc init` again without `project`' });
   }
@@ -27,7 +37,9 @@ export async function confirmProject(ctx: Pick<Context, 'ask' | 'interactive'>, 
 export function requireConnection(targets: readonly TargetId[], machine: Machine): void {
   if (!targets.includes('project')) return;
   const here = path.dirname(machine.located.get('project')?.files[0]?.path ?? '');
-  const isRecorded = machine.state.targets.some((target) => target.carries === 'setup' && (target.id === 'user' || (target.id === 'local' && path.dirname(target.path) === here)));
+  const isRecorded = machine.state.targets.some(
+    (target) => target.carries === 'setup' && (target.id === 'user' || (target.id === 'local' && path.dirname(target.path) === here)),
+  );
   if (targets.includes('user') || targets.includes('local') || isRecorded) return;
   throw new OrccError('usage', 'Target `project` holds the mapping alone, and nothing else would hold the URL and the key', {
     code: 'PROJECT_MAPPING_ALONE',
@@ -36,7 +48,10 @@ export function requireConnection(targets: readonly TargetId[], machine: Machine
 }
 
 /** What git says of `local`'s file. Throws exit 6 where it is tracked already: a key must not get into a commit. */
-export async function readIgnoreFacts(ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'fs' | 'home' | 'platform'>, targets: readonly TargetId[]): Promise<IgnoreFacts | undefined> {
+export async function readIgnoreFacts(
+  ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'fs' | 'home' | 'platform'>,
+  targets: readonly TargetId[],
+): Promise<IgnoreFacts | undefined> {
   if (!targets.includes('local')) return undefined;
   const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
   const file = join(ctx.cwd, '.claude', 'settings.local.json');

@@ -28,10 +28,14 @@ export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found
   const { baseUrl } = found.mapping;
   if (found.isConfigured) say.line('orcc is set up already: the present values are the defaults below');
   else if (baseUrl !== undefined) {
-    const where = baseUrl.file === undefined ? "this terminal's environment" : `${shortPath(baseUrl.file, ctx.home)}${baseUrl.line === undefined ? '' : `:${baseUrl.line}`}`;
+    const where =
+      baseUrl.file === undefined
+        ? "this terminal's environment"
+        : `${shortPath(baseUrl.file, ctx.home)}${baseUrl.line === undefined ? '' : `:${baseUrl.line}`}`;
     say.line(`Claude Code is pointed at ${stripControls(baseUrl.value)} already, by ${where}`);
   } else say.line('No configuration for another API address yet');
   for (const file of found.layers.settings) {
-    if (file.problem !== undefined) say.warn(`${shortPath(file.path, ctx.home)}: ${file.problem.reason}; Claude Code ignores the whole file`);
+    if (file.problem !== undefined)
+      say.warn(`${shortPath(file.path, ctx.home)}: ${file.problem.reason}; Claude Code ignores the whole file`);
   }
 }

@@ -32,7 +32,8 @@ export async function listCandidates(
     add(token?.value, `${shortPath(file.path, ctx.home)}${token?.line === undefined ? '' : `:${token.line}`}`);
   }
   for (const each of startup) {
-    if (each.name === AUTH_TOKEN || each.name === 'OPENROUTER_API_KEY') add(each.value ?? undefined, `${shortPath(each.file, ctx.home)}:${each.line}`);
+    if (each.name === AUTH_TOKEN || each.name === 'OPENROUTER_API_KEY')
+      add(each.value ?? undefined, `${shortPath(each.file, ctx.home)}:${each.line}`);
   }
   add(ctx.env[AUTH_TOKEN], `${AUTH_TOKEN} of this terminal`);
   return found;

@@ -31,7 +31,13 @@ type Slice = LoginContext & Pick<Context, 'readStdin'>;
  * The key: from a flag, from what is already there if the user agrees, fetched in the browser, or pasted unseen; then
  * checked live. On a terminal a refused key or login is asked for again; without one it is exit 4.
  */
-export async function chooseKey(ctx: Slice, intent: Pick<InitIntent, 'keyFrom' | 'check'>, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<ChosenKey> {
+export async function chooseKey(
+  ctx: Slice,
+  intent: Pick<InitIntent, 'keyFrom' | 'check'>,
+  baseUrl: string,
+  candidates: readonly KeyCandidate[],
+  say: Say,
+): Promise<ChosenKey> {
   let given = await keyFromFlags(ctx, intent, candidates);
   for (;;) {
     const asked = ctx.interactive && intent.keyFrom === undefined;
@@ -51,7 +57,12 @@ export async function chooseKey(ctx: Slice, intent: Pick<InitIntent, 'keyFrom' |
 }
 
 /** Asks OpenRouter about the key. Throws exit 4 where it can't serve; a gateway without this page is only remarked on. */
-export async function checkKey(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>, baseUrl: string, key: string, say: Say): Promise<string | undefined> {
+export async function checkKey(
+  ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>,
+  baseUrl: string,
+  key: string,
+  say: Say,
+): Promise<string | undefined> {
   say.progress('Checking the key');
   try {
     const row = await fetchKey(ctx, { baseUrl, key });
@@ -68,7 +79,11 @@ export async function checkKey(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 
   }
 }
 
-async function keyFromFlags(ctx: Slice, intent: Pick<InitIntent, 'keyFrom'>, candidates: readonly KeyCandidate[]): Promise<string | undefined> {
+async function keyFromFlags(
+  ctx: Slice,
+  intent: Pick<InitIntent, 'keyFrom'>,
+  candidates: readonly KeyCandidate[],
+): Promise<string | undefined> {
   if (intent.keyFrom !== undefined) return readGivenKey(ctx, intent.keyFrom);
   if (ctx.interactive) return undefined;
   const present = candidates.find((candidate) => candidate.isPresent);
@@ -90,7 +105,11 @@ async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandi
     value: candidate.key,
     name: `${maskKey(candidate.key)} from ${candidate.where}${candidate.isPresent ? ' (in use)' : ''}`,
   }));
-  const choices: Choice<string>[] = [{ value: LOGIN, name: 'Log in with the browser' }, ...present, { value: PASTE, name: unique.length === 0 ? 'Paste a key' : 'Paste another one' }];
+  const choices: Choice<string>[] = [
+    { value: LOGIN, name: 'Log in with the browser' },
+    ...present,
+    { value: PASTE, name: unique.length === 0 ? 'Paste a key' : 'Paste another one' },
+  ];
   const way = await ctx.ask.select('Which OpenRouter key?', choices, unique.find((candidate) => candidate.isPresent)?.key ?? LOGIN);
   if (way === LOGIN) return logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
   return way === PASTE ? askForKey(ctx) : way;

@@ -17,7 +17,13 @@ type Slice = Pick<Context, 'ask' | 'interactive' | 'clock'>;
  * The mapping: from flags where they say enough, else a preset or alias by alias from a searchable list; then
  * the default alias. The present mapping is the default answer.
  */
-export async function chooseMapping(ctx: Slice, intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
+export async function chooseMapping(
+  ctx: Slice,
+  intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>,
+  present: Mapping | undefined,
+  catalog: Catalog,
+  say: Say,
+): Promise<Mapping> {
   if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0) return fillMapping(intent, present);
   const chosen = await askMapping(ctx, present, catalog, say);
   const isPresent = present !== undefined && sameMapping({ ...chosen, defaultAlias: present.defaultAlias }, present);
@@ -26,13 +32,17 @@ export async function chooseMapping(ctx: Slice, intent: Pick<InitIntent, 'preset
 }
 
 /** The mapping from flags, over a preset or the present one. Throws exit 2 naming the flags where a model is missing. */
-export function fillMapping(intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>, present: Mapping | undefined): Mapping {
+export function fillMapping(
+  intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>,
+  present: Mapping | undefined,
+): Mapping {
   const base = intent.presetMapping ?? (intent.preset === undefined ? present : parsePreset(intent.preset));
   return changeMapping(base, intent.models, intent.defaultAlias);
 }
 
 async function askMapping(ctx: Slice, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
-  const isPreset = present !== undefined && PRESETS.some((preset) => sameMapping({ ...preset.mapping, defaultAlias: present.defaultAlias }, present));
+  const isPreset =
+    present !== undefined && PRESETS.some((preset) => sameMapping({ ...preset.mapping, defaultAlias: present.defaultAlias }, present));
   const choices: Choice<string>[] = [
     ...(present === undefined || isPreset ? [] : [{ value: 'present', name: `keep: ${shortMapping(present)}` }]),
     ...PRESETS.map((preset) => ({
@@ -42,7 +52,11 @@ async function askMapping(ctx: Slice, present: Mapping | undefined, catalog: Cat
     })),
     { value: 'own', name: 'choose a model for each alias' },
   ];
-  const initial = isPreset ? PRESETS.find((preset) => sameMapping({ ...preset.mapping, defaultAlias: present.defaultAlias }, present))?.name : present === undefined ? 'guide' : 'present';
+  const initial = isPreset
+    ? PRESETS.find((preset) => sameMapping({ ...preset.mapping, defaultAlias: present.defaultAlias }, present))?.name
+    : present === undefined
+      ? 'guide'
+      : 'present';
   const answer = await ctx.ask.select('Which models?', choices, initial);
   if (answer === 'present' && present !== undefined) return present;
   if (answer !== 'own') return parsePreset(answer);
@@ -50,11 +64,21 @@ async function askMapping(ctx: Slice, present: Mapping | undefined, catalog: Cat
 }
 
 async function askEach(ctx: Slice, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
-  say.line(say.style.dim('Type to search; id, window, price in/out per million tokens, tools. Unsuitable ones are dimmed with the reason.'));
+  say.line(
+    say.style.dim('Type to search; id, window, price in/out per million tokens, tools. Unsuitable ones are dimmed with the reason.'),
+  );
   const models: Partial<Record<AliasId, string | undefined>> = {};
-  for (const alias of ['opus', 'sonnet', 'haiku'] as const) models[alias] = await askModel(ctx, alias, present?.models[alias], catalog, undefined, say);
+  for (const alias of ['opus', 'sonnet', 'haiku'] as const)
+    models[alias] = await askModel(ctx, alias, present?.models[alias], catalog, undefined, say);
   models.fable = await askModel(ctx, 'fable', present?.models.fable, catalog, "the same as opus's", say);
-  models.subagent = await askModel(ctx, 'subagent', present?.models.subagent, catalog, "inherit (each subagent takes its session's model)", say);
+  models.subagent = await askModel(
+    ctx,
+    'subagent',
+    present?.models.subagent,
+    catalog,
+    "inherit (each subagent takes its session's model)",
+    say,
+  );
   return changeMapping(undefined, models, present?.defaultAlias);
 }
 

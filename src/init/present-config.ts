@@ -7,7 +7,11 @@ import type { InitIntent } from './intent.ts';
  * The configuration whose values are the defaults; undefined for a first set-up. One that does not parse
  * is put aside only with the user's consent: throws exit 6 without it.
  */
-export async function presentConfig(ctx: Pick<Context, 'ask' | 'interactive'>, machine: Machine, intent: Pick<InitIntent, 'replace'>): Promise<Config | undefined> {
+export async function presentConfig(
+  ctx: Pick<Context, 'ask' | 'interactive'>,
+  machine: Machine,
+  intent: Pick<InitIntent, 'replace'>,
+): Promise<Config | undefined> {
   if (machine.configBroken === undefined) return machine.config;
   if (intent.replace) return undefined;
   if (!ctx.interactive) throw machine.configBroken;

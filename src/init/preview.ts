@@ -18,7 +18,13 @@ export function tellRemarks(mapping: Mapping, catalog: Catalog, remarks: readonl
     const mark = alias === mapping.defaultAlias ? `${alias} *` : alias;
     return [mark, stripControls(model), cells?.window ?? '?', cells?.inPrice ?? '?', cells?.outPrice ?? '?'];
   });
-  const columns = [{ title: 'alias' }, { title: 'model' }, { title: 'window', align: 'right' as const }, { title: '$/M in', align: 'right' as const }, { title: '$/M out', align: 'right' as const }];
+  const columns = [
+    { title: 'alias' },
+    { title: 'model' },
+    { title: 'window', align: 'right' as const },
+    { title: '$/M in', align: 'right' as const },
+    { title: '$/M out', align: 'right' as const },
+  ];
   say.line(renderTable(columns, rows, say.style));
   say.line(say.style.dim(`* Claude Code starts with it. ${ageOf(catalog)}`));
   for (const remark of remarks) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
@@ -31,12 +37,19 @@ function ageOf(catalog: Catalog): string {
 }
 
 /** Between diff and question: why the limits, what the test will cost. */
-export function tellCosts(limits: DerivedLimits, mapping: Mapping, catalog: Catalog, intent: Pick<InitIntent, 'test' | 'quick'>, say: Say): void {
+export function tellCosts(
+  limits: DerivedLimits,
+  mapping: Mapping,
+  catalog: Catalog,
+  intent: Pick<InitIntent, 'test' | 'quick'>,
+  say: Say,
+): void {
   const { style } = say;
   if (limits.variables.length > 0) {
     say.line('');
     for (const { name, value, reason } of limits.variables) say.line(style.dim(wrap(`  ${name}=${value}: ${reason}`, style.width, '    ')));
-    for (const { id, autoCompactWindow, reason } of limits.modelSettings) say.line(style.dim(wrap(`  ${id} compacts within ${autoCompactWindow}: ${reason}`, style.width, '    ')));
+    for (const { id, autoCompactWindow, reason } of limits.modelSettings)
+      say.line(style.dim(wrap(`  ${id} compacts within ${autoCompactWindow}: ${reason}`, style.width, '    ')));
   }
   for (const warning of limits.warnings) say.warn(`${warning.alias} -> ${warning.model}: ${warning.reason}`);
   if (!intent.test) return;
@@ -44,7 +57,9 @@ export function tellCosts(limits: DerivedLimits, mapping: Mapping, catalog: Cata
     resolveAliases(mapping.models).map(({ model }) => model),
     (id) => {
       const row = catalog.find(id);
-      return row === undefined || row.inputPrice === null || row.outputPrice === null ? undefined : { input: row.inputPrice, output: row.outputPrice };
+      return row === undefined || row.inputPrice === null || row.outputPrice === null
+        ? undefined
+        : { input: row.inputPrice, output: row.outputPrice };
     },
     { quick: intent.quick },
   );

@@ -31,7 +31,8 @@ export function createSay(output: Output, style: Style, quiet: boolean): Say {
     line: write,
     ok: (text) => write(`${style.green('✓')} ${stripControls(text)}`),
     warn: (text) => write(`${style.yellow('warning:')} ${stripControls(text)}`),
-    error: (text, hint) => write(`${style.red('error:')} ${stripControls(text)}${hint === undefined ? '' : `\n${style.cyan('hint:')} ${stripControls(hint)}`}`),
+    error: (text, hint) =>
+      write(`${style.red('error:')} ${stripControls(text)}${hint === undefined ? '' : `\n${style.cyan('hint:')} ${stripControls(hint)}`}`),
     progress: (text) => {
       if (quiet || !output.isTty) return;
       output.write(`${isProgress ? '\r\x1b[2K' : ''}${style.dim(`${text} ...`)}`);

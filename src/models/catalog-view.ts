@@ -13,7 +13,8 @@ export function describeCatalog(catalog: Catalog, now: number): string {
 /** `3 minutes`, `5 hours`, `12 days`. Milliseconds in. */
 export function describeAge(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / 60_000));
-  const [count, unit] = minutes < 60 ? [minutes, 'minute'] : minutes < 48 * 60 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day'];
+  const [count, unit] =
+    minutes < 60 ? [minutes, 'minute'] : minutes < 48 * 60 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 

@@ -2,7 +2,10 @@
  * Rows as comma-separated values (RFC 4180, LF). Text that a spreadsheet would
  * run as a formula gets a quote in front, since names come from the network.
  */
-export function formatCsv(heading: readonly string[], rows: readonly (readonly (string | number | boolean | null | undefined)[])[]): string {
+export function formatCsv(
+  heading: readonly string[],
+  rows: readonly (readonly (string | number | boolean | null | undefined)[])[],
+): string {
   return [heading, ...rows].map((row) => row.map(cell).join(',')).join('\n');
 }
 

@@ -30,23 +30,42 @@ const NOTE_WIDTH = 24;
  */
 export function renderModelList(models: readonly CatalogModel[], now: number, style: Style, byScore = false): string {
   if (models.length === 0) return '';
-  const notes = models.map((model) => judgeModel(model, now).problems.map((problem) => problem.reason).join('; '));
+  const notes = models.map((model) =>
+    judgeModel(model, now)
+      .problems.map((problem) => problem.reason)
+      .join('; '),
+  );
   const without = (...titles: readonly string[]): readonly Column[] => COLUMNS.filter((column) => !titles.includes(column.title));
   const choices = [COLUMNS, without('output'), ...(byScore ? [] : [without('output', 'agent')])].map((columns) => measure(columns, models));
   const fitting = choices.find((each) => each.total + NOTE_WIDTH + 2 <= style.width);
   const { columns, widths, total } = fitting ?? choices.at(-1) ?? measure(COLUMNS, models);
   const room = Math.max(NOTE_WIDTH / 2, style.width - total - 2);
   const line = (cells: readonly string[], note: string): string =>
-    [...cells.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.right === true ? 'left' : 'right')), clip(note, room)].join('  ').trimEnd();
-  const heading = style.dim(line(columns.map((column) => column.title), 'note'));
+    [...cells.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.right === true ? 'left' : 'right')), clip(note, room)]
+      .join('  ')
+      .trimEnd();
+  const heading = style.dim(
+    line(
+      columns.map((column) => column.title),
+      'note',
+    ),
+  );
   const rows = models.map((model, index) => {
-    const text = line(columns.map((column) => column.cell(model)), notes[index] ?? '');
+    const text = line(
+      columns.map((column) => column.cell(model)),
+      notes[index] ?? '',
+    );
     return judgeModel(model, now).suitable ? text : style.dim(text);
   });
   return [heading, ...rows].join('\n');
 }
 
-function measure(columns: readonly Column[], models: readonly CatalogModel[]): { columns: readonly Column[]; widths: readonly number[]; total: number } {
-  const widths = columns.map((column) => models.reduce((widest, model) => Math.max(widest, cellWidth(column.cell(model))), cellWidth(column.title)));
+function measure(
+  columns: readonly Column[],
+  models: readonly CatalogModel[],
+): { columns: readonly Column[]; widths: readonly number[]; total: number } {
+  const widths = columns.map((column) =>
+    models.reduce((widest, model) => Math.max(widest, cellWidth(column.cell(model))), cellWidth(column.title)),
+  );
   return { columns, widths, total: widths.reduce((sum, width) => sum + width + 2, -2) };
 }

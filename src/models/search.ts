@@ -21,7 +21,11 @@ const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
  * @param models the same array each time, so that the index is found again
  */
 export function filterModels(models: readonly CatalogModel[], term: string): readonly CatalogModel[] {
-  const words = term.toLowerCase().split(/\s+/).filter((word) => word !== '').slice(0, 8);
+  const words = term
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 8);
   if (words.length === 0) return models;
   const index = indexOf(models);
   const found = rank(index, words, scoreWhole);

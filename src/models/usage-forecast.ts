@@ -36,27 +36,48 @@ export function judgeUsage(key: KeyRow, credits: number | null, now: number): re
     findings.push({ code, severity: isError ? 'error' : 'warning', subject: 'key', evidence: [evidence], cause, fix });
   };
   if (key.is_management_key || key.is_provisioning_key) {
-    warn('KEY_IS_MANAGEMENT', 'this is a management key, and no model answers to it', 'make an ordinary key at https://openrouter.ai/settings/keys', 'is_management_key', true);
+    warn(
+      'KEY_IS_MANAGEMENT',
+      'this is a management key, and no model answers to it',
+      'make an ordinary key at https://openrouter.ai/settings/keys',
+      'is_management_key',
+      true,
+    );
   }
   const left = key.limit_remaining;
   if (left !== null && left <= day) {
     const gone = left <= 0;
-    const cause = gone ? "the key's own limit is used up" : `a usual day (${formatUsd(day)}) would pass what is left of the key's own limit`;
+    const cause = gone
+      ? "the key's own limit is used up"
+      : `a usual day (${formatUsd(day)}) would pass what is left of the key's own limit`;
     warn('KEY_LIMIT', cause, 'raise the limit at https://openrouter.ai/settings/keys', `${formatUsd(left)} left`, gone);
   }
   if (credits !== null && credits <= day) {
     const gone = credits <= 0;
-    const cause = gone ? "the account's credits are used up" : `a usual day (${formatUsd(day)}) would pass what is left of the account's credits`;
+    const cause = gone
+      ? "the account's credits are used up"
+      : `a usual day (${formatUsd(day)}) would pass what is left of the account's credits`;
     warn('NO_CREDITS', cause, 'add credits at https://openrouter.ai/settings/credits', `${formatUsd(credits)} left`, gone);
   }
   const free = key.free_model_daily_requests;
   if (free !== null && free.remaining < Math.min(FREE_CALLS_A_DAY, free.limit) / 5) {
-    warn('FREE_QUOTA_DAY', 'few calls to free models are left today; they come back at 00:00 UTC', 'map a paid model, or add 10 USD of credits for 1000 free calls a day', `${free.remaining} of ${free.limit} left`);
+    warn(
+      'FREE_QUOTA_DAY',
+      'few calls to free models are left today; they come back at 00:00 UTC',
+      'map a paid model, or add 10 USD of credits for 1000 free calls a day',
+      `${free.remaining} of ${free.limit} left`,
+    );
   }
   const expires = key.expires_at === null ? NaN : Date.parse(key.expires_at);
   if (expires - now < 7 * DAY_MS) {
     const gone = expires <= now;
-    warn('KEY_EXPIRED', gone ? 'the key has expired' : 'the key expires within a week', 'make a new one at https://openrouter.ai/settings/keys, then `orcc key rotate`', new Date(expires).toISOString().slice(0, 10), gone);
+    warn(
+      'KEY_EXPIRED',
+      gone ? 'the key has expired' : 'the key expires within a week',
+      'make a new one at https://openrouter.ai/settings/keys, then `orcc key rotate`',
+      new Date(expires).toISOString().slice(0, 10),
+      gone,
+    );
   }
   return findings;
 }

@@ -58,7 +58,9 @@ export function effectiveMapping(layers: Layers, from: ShellView): EffectiveMapp
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(token === undefined ? {} : { token: withoutValue(token) }),
     ...(apiKey === undefined ? {} : { apiKey: withoutValue(apiKey) }),
-    ...(helper?.members.apiKeyHelper === undefined ? {} : { apiKeyHelper: { layer: helper.layer, file: helper.path, ...helper.members.apiKeyHelper } }),
+    ...(helper?.members.apiKeyHelper === undefined
+      ? {}
+      : { apiKeyHelper: { layer: helper.layer, file: helper.path, ...helper.members.apiKeyHelper } }),
     aliases: ALIASES.map(({ id, variable }) => aliasInEffect(id, get(variable), get)),
     default: defaultModel(layers, get),
     ...(other === undefined ? {} : { otherProvider: other }),

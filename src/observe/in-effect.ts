@@ -35,7 +35,9 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
   const view: ShellView = startup.some((each) => each.name === BASE_URL && each.value !== null) ? 'startup' : 'process';
   const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');
   const last = new Map(startup.map((each) => [each.name, each.value]));
-  const notLoaded = [...last].filter(([name, value]) => OUR_VARIABLES.includes(name) && (layers.process.get(name) ?? null) !== value).map(([name]) => name);
+  const notLoaded = [...last]
+    .filter(([name, value]) => OUR_VARIABLES.includes(name) && (layers.process.get(name) ?? null) !== value)
+    .map(([name]) => name);
   return {
     layers,
     view,
@@ -55,7 +57,9 @@ function shellHere(ctx: Slice, recorded: readonly TargetId[]): TargetId | undefi
 
 /** What an interactive start of that shell leaves behind: hand-written assignments and orcc's block, in their order. */
 async function startupAssignments(ctx: Slice, machine: Machine): Promise<readonly ShellAssignment[]> {
-  const recorded = machine.state.targets.filter((target) => targetOf(target.id).kind === 'shell' && target.carries === 'setup').map((target) => target.id);
+  const recorded = machine.state.targets
+    .filter((target) => targetOf(target.id).kind === 'shell' && target.carries === 'setup')
+    .map((target) => target.id);
   const here = shellHere(ctx, recorded);
   if (here === undefined) return [];
   const { steps } = await scanStartup(ctx, [here], recorded.includes(here) ? { located: machine.located } : {});

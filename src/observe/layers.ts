@@ -65,12 +65,17 @@ export function readLayers(
     ['user', paths.user],
   ];
   return {
-    settings: [...readManaged(ctx, paths.managed, paths.managedFolder), ...folder.map(([layer, path]) => readSettingsFile(ctx.fs, layer, path))],
+    settings: [
+      ...readManaged(ctx, paths.managed, paths.managedFolder),
+      ...folder.map(([layer, path]) => readSettingsFile(ctx.fs, layer, path)),
+    ],
     startup: options.shellAssignments ?? [],
-    process: new Map(WATCHED_VARIABLES.flatMap((name) => {
-      const value = ctx.env[name];
-      return value === undefined ? [] : [[name, value] as const];
-    })),
+    process: new Map(
+      WATCHED_VARIABLES.flatMap((name) => {
+        const value = ctx.env[name];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    ),
   };
 }
 
@@ -78,7 +83,11 @@ export function readLayers(
 function readManaged(ctx: Pick<Context, 'fs' | 'platform'>, base: string, folder: string): readonly SettingsFile[] {
   let names: string[];
   try {
-    names = ctx.fs.readdir(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort().reverse();
+    names = ctx.fs
+      .readdir(folder)
+      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .sort()
+      .reverse();
   } catch {
     names = [];
   }

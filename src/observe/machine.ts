@@ -85,7 +85,17 @@ export async function observeMachine(
   for (const file of paths) {
     if (!files.has(file)) files.set(file, tryFileNow(ctx.fs, file));
   }
-  return { own, config, configBroken, state, replaced: readReplaced(ctx.fs, own.replaced), located, files, home: ctx.home, platform: ctx.platform };
+  return {
+    own,
+    config,
+    configBroken,
+    state,
+    replaced: readReplaced(ctx.fs, own.replaced),
+    located,
+    files,
+    home: ctx.home,
+    platform: ctx.platform,
+  };
 }
 
 /** Where orcc wrote a machine's target before; a folder's targets stay where they are found. */
@@ -148,6 +158,7 @@ function missingParents(fs: Context['fs'], file: string): readonly string[] {
 
 function unreadable(file: string, error: unknown): OrccError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const [why, what] = code === 'ELOOP' ? ['its links lead in a circle', 'Mend the link'] : [`it can't be read (${code})`, 'Check its owner and mode'];
+  const [why, what] =
+    code === 'ELOOP' ? ['its links lead in a circle', 'Mend the link'] : [`it can't be read (${code})`, 'Check its owner and mode'];
   return new OrccError('refused', `\`${file}\`: ${why}`, { hint: `${what}; nothing was changed`, cause: error });
 }

@@ -46,8 +46,10 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
   try {
     const stat = fs.stat(path);
     if (stat === undefined) return { layer, path, state: 'missing', ...NOTHING };
-    if (stat.kind !== 'file') return { layer, path, state: 'unreadable', problem: { reason: 'it is not an ordinary file' }, mode: stat.mode, ...NOTHING };
-    if (stat.size > LARGEST) return { layer, path, state: 'unreadable', problem: { reason: 'it is larger than 8 MiB' }, mode: stat.mode, ...NOTHING };
+    if (stat.kind !== 'file')
+      return { layer, path, state: 'unreadable', problem: { reason: 'it is not an ordinary file' }, mode: stat.mode, ...NOTHING };
+    if (stat.size > LARGEST)
+      return { layer, path, state: 'unreadable', problem: { reason: 'it is larger than 8 MiB' }, mode: stat.mode, ...NOTHING };
     mode = stat.mode;
     bytes = fs.readFile(path);
   } catch (error) {
@@ -91,7 +93,12 @@ function readMembers(root: Record<string, unknown>, at: (path: readonly string[]
     const window = isObject(each) ? each['autoCompactWindow'] : undefined;
     if (typeof window === 'number') windows.set(id, { value: window, ...at(['modelSettings', id, 'autoCompactWindow']) });
   }
-  const disable = permissions['disableAutoMode'] === 'disable' ? ['permissions', 'disableAutoMode'] : root['disableAutoMode'] === 'disable' ? ['disableAutoMode'] : undefined;
+  const disable =
+    permissions['disableAutoMode'] === 'disable'
+      ? ['permissions', 'disableAutoMode']
+      : root['disableAutoMode'] === 'disable'
+        ? ['disableAutoMode']
+        : undefined;
   return {
     ...(typeof apiKeyHelper === 'string' ? { apiKeyHelper: { value: apiKeyHelper, ...at(['apiKeyHelper']) } } : {}),
     ...(typeof model === 'string' ? { model: { value: model, ...at(['model']) } } : {}),

@@ -111,7 +111,7 @@ export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): bo
     const bytes = Buffer.from(`${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
     const fd = ctx.fs.openExclusive(temporary, 0o600);
     try {
-      for (let offset = 0; offset < bytes.length; ) offset += ctx.fs.write(fd, bytes, offset);
+      for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
     } finally {
       ctx.fs.close(fd);
     }
@@ -161,7 +161,26 @@ function toRow(model: CatalogModel): Row {
 }
 
 function fromRow(row: Row): CatalogModel {
-  const [id, name, created, context, maxOutput, inputPrice, outputPrice, flags, variant, cacheRead, cacheWrite, peakInput, peakOutput, expires, aliasTarget, coding, agentic, intelligence] = row;
+  const [
+    id,
+    name,
+    created,
+    context,
+    maxOutput,
+    inputPrice,
+    outputPrice,
+    flags,
+    variant,
+    cacheRead,
+    cacheWrite,
+    peakInput,
+    peakOutput,
+    expires,
+    aliasTarget,
+    coding,
+    agentic,
+    intelligence,
+  ] = row;
   const has = (index: number): boolean => (flags & (1 << index)) !== 0;
   const scored = coding !== null || agentic !== null || intelligence !== null;
   return {

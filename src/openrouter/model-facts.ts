@@ -52,7 +52,9 @@ async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: s
   if (ctx === undefined || id.startsWith('@')) return fromCatalog;
   try {
     const limits = limitsOf(await fetchModelEndpoints(ctx, endpoint, id));
-    return limits === undefined ? fromCatalog : { id, ...limits, window: limits.window ?? fromCatalog.window, known: true, source: 'endpoints' };
+    return limits === undefined
+      ? fromCatalog
+      : { id, ...limits, window: limits.window ?? fromCatalog.window, known: true, source: 'endpoints' };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
     return fromCatalog;

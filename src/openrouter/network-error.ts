@@ -55,7 +55,7 @@ const megabytes = (bytes: number | undefined): string => {
 };
 
 const TRY_LATER = 'try again in a moment';
-const CHECK_URL = 'check the base URL: `orcc status` shows it, and OpenRouter\'s is https://openrouter.ai/api';
+const CHECK_URL = "check the base URL: `orcc status` shows it, and OpenRouter's is https://openrouter.ai/api";
 
 const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
   dns: {
@@ -135,7 +135,8 @@ const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
   },
   html: {
     code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} answered with a web page${at.status === undefined ? '' : ` (HTTP ${at.status})`} where OpenRouter answers JSON`,
+    say: (at) =>
+      `${at.host} answered with a web page${at.status === undefined ? '' : ` (HTTP ${at.status})`} where OpenRouter answers JSON`,
     hint: `${CHECK_URL}; a sign-in page of a company network or hotel looks the same`,
   },
   'not-json': {

@@ -17,8 +17,14 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   const outputPrice = perMillion(row.pricing.completion);
   const cacheRead = perMillion(row.pricing.input_cache_read);
   const cacheWrite = perMillion(row.pricing.input_cache_write);
-  const peakInput = peak(inputPrice, row.pricing.overrides?.map((step) => step.prompt));
-  const peakOutput = peak(outputPrice, row.pricing.overrides?.map((step) => step.completion));
+  const peakInput = peak(
+    inputPrice,
+    row.pricing.overrides?.map((step) => step.prompt),
+  );
+  const peakOutput = peak(
+    outputPrice,
+    row.pricing.overrides?.map((step) => step.completion),
+  );
   const expires = readExpiry(row.expiration_date);
   const scores = readScores(row);
   const parameters = row.supported_parameters;

@@ -30,7 +30,8 @@ export async function readText(response: HttpResponse, limits: ReadLimits): Prom
     late = true;
     void response.cancel();
   }, limits.maxMs);
-  const tooLate = (): NetworkError => new NetworkError('timeout-total', { host: limits.host, afterMs: limits.maxMs, status: response.status });
+  const tooLate = (): NetworkError =>
+    new NetworkError('timeout-total', { host: limits.host, afterMs: limits.maxMs, status: response.status });
   try {
     for await (const chunk of response.body) {
       size += chunk.byteLength;
@@ -82,5 +83,7 @@ export function looksLikeHtml(text: string, contentType: string | undefined): bo
 function whyNotJson(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return 'an empty answer';
-  return trimmed.startsWith('{') || trimmed.startsWith('[') ? 'cut off or damaged JSON' : `it begins with ${JSON.stringify(trimmed.slice(0, 30))}`;
+  return trimmed.startsWith('{') || trimmed.startsWith('[')
+    ? 'cut off or damaged JSON'
+    : `it begins with ${JSON.stringify(trimmed.slice(0, 30))}`;
 }

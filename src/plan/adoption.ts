@@ -26,7 +26,8 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
   const edits: Edit[] = [];
   const notes: string[] = [];
   const problems: Problem[] = [];
-  const isGone = (id: TargetId): boolean => desired.targets.some((target) => target.id === id && target.carries === 'nothing' && !target.remember);
+  const isGone = (id: TargetId): boolean =>
+    desired.targets.some((target) => target.id === id && target.carries === 'nothing' && !target.remember);
   const add = (target: TargetId, path: string, result: ShellEdit, summary: string): void => {
     const now = machine.files.get(path) ?? NO_FILE;
     if (!result.ok) {
@@ -43,13 +44,36 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
     const { problem } = machine.files.get(path) ?? NO_FILE;
     if (problem !== undefined) {
       stuck.add(path);
-      problems.push({ target, path, code: problem.code ?? 'FILE_REFUSED', message: problem.message, hint: problem.hint ?? 'See to the file, then run orcc again', consent: undefined });
+      problems.push({
+        target,
+        path,
+        code: problem.code ?? 'FILE_REFUSED',
+        message: problem.message,
+        hint: problem.hint ?? 'See to the file, then run orcc again',
+        consent: undefined,
+      });
       continue;
     }
     const shell = targetOf(target).shell ?? 'sh';
     const before = machine.files.get(path)?.bytes ?? null;
     const place = { home: machine.home, platform: machine.platform };
-    add(target, path, planShellFile({ path, shell, holds: 'block', placement: 'append', before, desired: null, ...place, force: false, adopt: false, created: false }), `${target}: your own lines back`);
+    add(
+      target,
+      path,
+      planShellFile({
+        path,
+        shell,
+        holds: 'block',
+        placement: 'append',
+        before,
+        desired: null,
+        ...place,
+        force: false,
+        adopt: false,
+        created: false,
+      }),
+      `${target}: your own lines back`,
+    );
   }
   const names = desired.setup === undefined ? [] : [BASE_URL, AUTH_TOKEN, API_KEY, ...desired.setup.variables.map((each) => each.name)];
   // A target's own file gets it with its block.
@@ -57,7 +81,8 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
   const wanted = (desired.adoptFiles ?? []).filter(({ target, path }) => !isOwn(target, path));
   for (const { target, path } of wanted) {
     const before = machine.files.get(path)?.bytes ?? null;
-    if (before !== null) add(target, path, planAdoption(path, targetOf(target).shell ?? 'sh', before, names), `${target}: hand-written lines commented out`);
+    if (before !== null)
+      add(target, path, planAdoption(path, targetOf(target).shell ?? 'sh', before, names), `${target}: hand-written lines commented out`);
   }
   const kept = machine.state.adopted.filter((each) => !isGone(each.target) || stuck.has(each.path));
   const fresh = wanted.filter((each) => kept.every((old) => old.path !== each.path));

@@ -24,7 +24,8 @@ export function planIgnore(desired: Desired, machine: Machine, targets: readonly
   const local = desired.targets.find((target) => target.id === 'local');
   const { ignores } = machine.state;
   const facts = desired.ignore;
-  if (local?.carries === 'setup' && facts !== undefined && facts.inWorkTree && !facts.ignored && !facts.tracked) return addLine(facts, machine);
+  if (local?.carries === 'setup' && facts !== undefined && facts.inWorkTree && !facts.ignored && !facts.tracked)
+    return addLine(facts, machine);
   if (local?.carries !== 'nothing') return { edits: [], ignores, problems: [] };
   // A line goes when no `local` is left beside it.
   const gone = ignores.filter((ignore) => !targets.some((each) => each.id === 'local' && isBeside(each.path, ignore.path)));
@@ -66,7 +67,14 @@ function isBeside(settings: string, gitignore: string): boolean {
 }
 
 function problemOf(path: string, problem: NonNullable<FileNow['problem']>): Problem {
-  return { target: 'local', path, code: problem.code ?? 'FILE_REFUSED', message: problem.message, hint: problem.hint ?? 'See to the file, then run orcc again', consent: undefined };
+  return {
+    target: 'local',
+    path,
+    code: problem.code ?? 'FILE_REFUSED',
+    message: problem.message,
+    hint: problem.hint ?? 'See to the file, then run orcc again',
+    consent: undefined,
+  };
 }
 
 function edit(path: string, now: FileNow, after: Uint8Array | null, summary: string): Edit {

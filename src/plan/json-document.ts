@@ -12,6 +12,8 @@ export interface JsonMember {
   /** From the key to the value: the colon and blanks. */
   readonly colon: string;
   value: string | JsonObject;
+  /** The value as it stood in the text that was taken apart; undefined for a member that was added. */
+  readonly parsed?: string;
 }
 
 export interface JsonObject {
@@ -35,16 +37,53 @@ export function parseDocument(text: string): JsonDocument {
   return { head: text.slice(0, start), root: object, foot: text.slice(end) };
 }
 
-/** The whole document as text: what was not touched comes out byte for byte. */
-export function printDocument(document: JsonDocument): string {
-  return document.head + printValue(document.root) + document.foot;
+/** The whole document as pieces of text, in order: what was not touched comes out byte for byte. A long text is never copied. */
+export function printDocument(document: JsonDocument): readonly string[] {
+  const pieces = [document.head];
+  collectPieces(document.root, pieces);
+  pieces.push(document.foot);
+  return pieces;
 }
 
 /** One value as text: raw where it was not opened, spliced together where it was. */
 export function printValue(value: string | JsonObject): string {
-  if (typeof value === 'string') return value;
-  const members = value.members.map((member) => member.lead + member.rawKey + member.colon + printValue(member.value));
-  return `{${members.join('')}${value.tail}}`;
+  const pieces: string[] = [];
+  collectPieces(value, pieces);
+  return pieces.join('');
+}
+
+function collectPieces(value: string | JsonObject, pieces: string[]): void {
+  if (typeof value === 'string') {
+    pieces.push(value);
+    return;
+  }
+  pieces.push('{');
+  for (const member of value.members) {
+    pieces.push(member.lead, member.rawKey, member.colon);
+    collectPieces(member.value, pieces);
+  }
+  pieces.push(value.tail, '}');
+}
+
+/** Values above this are left out of an abridged text, in characters. */
+const LONG = 500;
+
+/**
+ * The document with a `0` for each long value that was not touched, and the paths of those: what is left is parsed in no time, and
+ * holds every comma, brace and key that an edit can have spoilt.
+ */
+export function abridge({ head, root, foot }: JsonDocument): { readonly text: string; readonly left: ReadonlyArray<readonly string[]> } {
+  const left: (readonly string[])[] = [];
+  const print = (object: JsonObject, path: readonly string[]): string => {
+    const members = object.members.map(({ lead, rawKey, key, colon, value, parsed }) => {
+      const isLeft = typeof value === 'string' && value.length > LONG && value === parsed;
+      if (isLeft) left.push([...path, key]);
+      const text = isLeft ? '0' : typeof value === 'string' ? value : print(value, [...path, key]);
+      return lead + rawKey + colon + text;
+    });
+    return `{${members.join('')}${object.tail}}`;
+  };
+  return { text: head + print(root, []) + foot, left };
 }
 
 /** The member that JSON.parse would take: the last one of that name. */
@@ -72,12 +111,14 @@ function parseObject(text: string, start: number): { object: JsonObject; end: nu
     const valueStart = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
     const valueEnd = skipValue(text, valueStart);
     const rawKey = text.slice(at, keyEnd);
+    const value = text.slice(valueStart, valueEnd);
     members.push({
       lead: text.slice(from, at),
       rawKey,
       key: unquote(rawKey),
       colon: text.slice(keyEnd, valueStart),
-      value: text.slice(valueStart, valueEnd),
+      value,
+      parsed: value,
     });
     from = valueEnd;
   }
@@ -101,35 +142,38 @@ function isBlank(code: number): boolean {
 
 /** Offset after the string whose opening quote stands at `from`. */
 export function skipString(text: string, from: number): number {
-  let at = from + 1;
-  for (;;) {
-    const quote = text.indexOf('"', at);
-    if (quote < 0) return text.length;
-    let slashes = 0;
+  for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    if (text.charCodeAt(quote - 1) !== 0x5c) return quote + 1;
+    let slashes = 1;
     while (text.charCodeAt(quote - 1 - slashes) === 0x5c) slashes += 1;
     if (slashes % 2 === 0) return quote + 1;
-    at = quote + 1;
   }
+  return text.length;
 }
 
 /** Not recursive: a file nested 20000 deep must not exhaust the stack. */
 function skipValue(text: string, from: number): number {
+  const first = text.charCodeAt(from);
+  if (first === 0x22) return skipString(text, from);
+  if (first !== 0x7b && first !== 0x5b) return skipScalar(text, from);
   let depth = 0;
-  let at = from;
-  while (at < text.length) {
+  for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 0x22) {
-      at = skipString(text, at);
-      if (depth === 0) return at;
-      continue;
-    }
-    if (depth === 0 && at > from && (code === 0x2c || code === 0x7d || code === 0x5d || isBlank(code))) return at;
-    at += 1;
-    if (code === 0x7b || code === 0x5b) depth += 1;
+    if (code === 0x22) at = skipString(text, at) - 1;
+    else if (code === 0x7b || code === 0x5b) depth += 1;
     else if (code === 0x7d || code === 0x5d) {
       depth -= 1;
-      if (depth === 0) return at;
+      if (depth === 0) return at + 1;
     }
   }
-  return at;
+  return text.length;
+}
+
+/** Offset after a number, `true`, `false` or `null`. */
+function skipScalar(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2c || code === 0x7d || code === 0x5d || isBlank(code)) return at;
+  }
+  return text.length;
 }

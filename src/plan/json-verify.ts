@@ -17,7 +17,7 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 /** Compares down to `depth`; pairs that lie deeper are put on the list. */
 function sameWithin(a: unknown, b: unknown, depth: number, deep: unknown[]): boolean {
-  if (typeof a !== 'object' || a === null) return Object.is(a, b);
+  if (typeof a !== 'object' || a === null || a === b) return Object.is(a, b);
   if (depth === 0) {
     deep.push(a, b);
     return true;

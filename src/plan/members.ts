@@ -14,9 +14,7 @@ export function settingsMembers(
   disableAutoMode: boolean,
 ): readonly SettingsMember[] {
   const autoMode: SettingsMember[] =
-    target === 'user' && disableAutoMode && carries !== 'nothing'
-      ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }]
-      : [];
+    target === 'user' && disableAutoMode && carries !== 'nothing' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
   if (carries !== 'setup' || setup === undefined) return autoMode;
   const env = (name: string, value: string): SettingsMember => ({ path: ['env', name], value });
   const mapping = setup.variables.map(({ name, value }) => env(name, value));

@@ -17,7 +17,12 @@ interface Records {
  * Edits of orcc's own files: the key before every target, the records after
  * them; a key that goes does so last, when no base URL is left.
  */
-export function planOwnFiles(desired: Desired, machine: Machine, edits: readonly Edit[], records: Records): { readonly first: readonly Edit[]; readonly last: readonly Edit[] } {
+export function planOwnFiles(
+  desired: Desired,
+  machine: Machine,
+  edits: readonly Edit[],
+  records: Records,
+): { readonly first: readonly Edit[]; readonly last: readonly Edit[] } {
   const { own, platform } = machine;
   const make = (path: string, owner: EditOwner, after: Uint8Array | null, summary: string): Edit[] => {
     const now = machine.files.get(path) ?? NO_FILE;
@@ -45,7 +50,12 @@ export function planOwnFiles(desired: Desired, machine: Machine, edits: readonly
   const isBlank = desired.config === undefined && state.targets.length === 0 && state.ignores.length === 0;
   const setAside = machine.configBroken === undefined || desired.config === undefined ? [] : keepAside(machine, make);
   const rest = [
-    ...make(own.replaced, 'state', hasReplaced ? encodeOwn({ schemaVersion: 1, files: records.replaced }) : null, 'what orcc replaced, for putting it back'),
+    ...make(
+      own.replaced,
+      'state',
+      hasReplaced ? encodeOwn({ schemaVersion: 1, files: records.replaced }) : null,
+      'what orcc replaced, for putting it back',
+    ),
     ...setAside,
     ...make(own.config, 'config', configBytes(desired, machine), "orcc's configuration"),
     ...make(own.state, 'state', isBlank ? null : encodeOwn(state), 'what orcc wrote where'),

@@ -15,7 +15,17 @@ export function planOver(real: Machine, mended: Machine, planned: Planned, summa
   const extra = [...mended.files].flatMap(([path, file]): Edit[] => {
     const now = real.files.get(path) ?? NO_FILE;
     if (edits.some((edit) => edit.path === path) || (sameBytes(now.bytes, file.bytes) && now.mode === file.mode)) return [];
-    return [{ path, owner: file.holdsKey === true ? 'key' : ownerOf(path, real), before: now.bytes, after: file.bytes, mode: modeOf(mended, path, now.mode), modeBefore: now.mode, summary }];
+    return [
+      {
+        path,
+        owner: file.holdsKey === true ? 'key' : ownerOf(path, real),
+        before: now.bytes,
+        after: file.bytes,
+        mode: modeOf(mended, path, now.mode),
+        modeBefore: now.mode,
+        summary,
+      },
+    ];
   });
   return { ...planned, plan: { ...planned.plan, edits: [...extra, ...edits] } };
 }

@@ -42,7 +42,9 @@ export function planChange(desired: Desired, observed: Machine): Planned {
   const problems: Problem[] = [];
   const notes: string[] = [];
   const edits: Edit[] = [];
-  const targets: TargetState[] = machine.state.targets.filter((old) => desired.targets.every((each) => each.id !== old.id || !isMeant(each, machine, old)));
+  const targets: TargetState[] = machine.state.targets.filter((old) =>
+    desired.targets.every((each) => each.id !== old.id || !isMeant(each, machine, old)),
+  );
   const replaced: Record<string, Record<string, string>> = { ...machine.replaced.files };
 
   for (const target of desired.targets) {
@@ -70,7 +72,12 @@ export function planChange(desired: Desired, observed: Machine): Planned {
   edits.push(...ignore.edits);
   problems.push(...ignore.problems);
 
-  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, { targets, adopted: adoptions.adopted, ignores: ignore.ignores, replaced: forgetReplaced(replaced, leaving) });
+  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, {
+    targets,
+    adopted: adoptions.adopted,
+    ignores: ignore.ignores,
+    replaced: forgetReplaced(replaced, leaving),
+  });
   const all = [...own.first, ...edits, ...own.last];
   const folders = all.some((edit) => edit.after === null) ? machine.state.folders : [];
   return { plan: { edits: all, ...(folders.length === 0 ? {} : { folders }) }, problems, notes };
@@ -91,10 +98,12 @@ function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boo
 
 /** Where the target is now, and where orcc wrote it before (a moved ZDOTDIR, a new login file). */
 function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[] {
-  if (target.path !== undefined) return [{ path: target.path, holds: holdsOf(target.id), placement: target.path.endsWith('.bashrc') ? 'before-guard' : 'append' }];
+  if (target.path !== undefined)
+    return [{ path: target.path, holds: holdsOf(target.id), placement: target.path.endsWith('.bashrc') ? 'before-guard' : 'append' }];
   const now = machine.located.get(target.id)?.files ?? [];
   const isFolder = target.id === 'project' || target.id === 'local';
-  const recorded = isFolder && now.length > 0 && target.allFolders !== true ? [] : machine.state.targets.filter((each) => each.id === target.id);
+  const recorded =
+    isFolder && now.length > 0 && target.allFolders !== true ? [] : machine.state.targets.filter((each) => each.id === target.id);
   const old = recorded
     .filter((each) => now.every((file) => file.path !== each.path))
     .map((each): PlannedFile => ({ path: each.path, holds: holdsOf(target.id), placement: 'append', stale: true }));

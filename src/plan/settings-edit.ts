@@ -31,10 +31,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
     return { ok: false, code: 'SETTINGS_INVALID', message: `\`${shown}:${line}:${column}\`: ${reason}`, line, column, hint };
   }
   const document = openDocument(gate);
-  const duplicate = findDuplicate(
-    document,
-    [...input.desired, ...input.owned].map(({ path }) => path),
-  );
+  const duplicate = findDuplicate(document, pathsOf(input));
   if (duplicate !== undefined) {
     const message = `\`${shown}\`: \`${stripControls(duplicate.join('.'))}\` stands there more than once, and only the last one counts`;
     return { ok: false, code: 'SETTINGS_INVALID', message, hint };
@@ -50,11 +47,26 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   const remembered = owned.map((member) => tracesAbove(member, traces));
   const isEmpty = owned.length === 0 && document.root.members.length === 0;
   if (isEmpty && input.createdFile) return { ok: true, after: null, owned: [], notes };
-  const text = isEmpty && (gate.blank || traces.blank !== undefined) ? (traces.blank ?? gate.text) : printDocument(document);
-  if (input.before !== null && text === gate.text) return { ok: true, after: input.before, owned: remembered, notes };
-  verify(input, gate, text);
-  const after = Buffer.from((gate.bom ? BOM : '') + text, 'utf8');
-  return { ok: true, after, owned: remembered, notes };
+  const isBlank = isEmpty && (gate.blank || traces.blank !== undefined);
+  const pieces = isBlank ? [traces.blank ?? gate.text] : printDocument(document);
+  if (input.before !== null && isText(pieces, gate.text)) return { ok: true, after: input.before, owned: remembered, notes };
+  if (isBlank) assertOnlyChanged(gate.root, {}, pathsOf(input));
+  else verify(input, gate, document);
+  return { ok: true, after: encode(gate.bom ? [BOM, ...pieces] : pieces), owned: remembered, notes };
+}
+
+const pathsOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
+
+function isText(pieces: readonly string[], text: string): boolean {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0) === text.length && pieces.join('') === text;
+}
+
+/** UTF-8 of all pieces, each written once. */
+function encode(pieces: readonly string[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
+  let at = 0;
+  for (const piece of pieces) at += bytes.write(piece, at, 'utf8');
+  return bytes;
 }
 
 /** A blank file gets two blanks of indentation, its own line ends and a final newline. */

@@ -76,7 +76,12 @@ interface Located {
   readonly notes: readonly ShellNote[];
 }
 
-function locate(input: ShellEditInput, text: string, place: ShellPlace, body: readonly string[] | null = null): Located | Exclude<ShellEdit, { readonly ok: true }> {
+function locate(
+  input: ShellEditInput,
+  text: string,
+  place: ShellPlace,
+  body: readonly string[] | null = null,
+): Located | Exclude<ShellEdit, { readonly ok: true }> {
   const { path, shell, force } = input;
   const found = inspectText(text);
   if (shell === 'powershell' && found.kind !== 'none' && isSigned(text)) return signed(path);

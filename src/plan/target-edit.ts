@@ -29,19 +29,31 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, desired
   const old = machine.state.targets.find((each) => each.id === target.id && each.path === file.path);
   const carries = file.stale === true ? 'nothing' : target.carries;
   if (now.problem !== undefined) {
-    return failed(target, file, now.problem.code ?? 'FILE_REFUSED', now.problem.message, now.problem.hint ?? 'See to the file, then run orcc again', undefined);
+    return failed(
+      target,
+      file,
+      now.problem.code ?? 'FILE_REFUSED',
+      now.problem.message,
+      now.problem.hint ?? 'See to the file, then run orcc again',
+      undefined,
+    );
   }
   return file.holds === 'settings'
     ? planSettings({ ...target, carries }, file, now, old, desired, machine)
     : planShell({ ...target, carries }, file, now, old, desired, machine);
 }
 
-function planShell(target: DesiredTarget, file: PlannedFile, now: FileNow, old: TargetState | undefined, desired: Desired, machine: Machine): TargetEdit {
+function planShell(
+  target: DesiredTarget,
+  file: PlannedFile,
+  now: FileNow,
+  old: TargetState | undefined,
+  desired: Desired,
+  machine: Machine,
+): TargetEdit {
   const setup = target.setup ?? desired.setup;
   const content: BlockContent | null =
-    target.carries === 'setup' && setup !== undefined
-      ? { baseUrl: setup.baseUrl, key: setup.shellKey, variables: setup.variables }
-      : null;
+    target.carries === 'setup' && setup !== undefined ? { baseUrl: setup.baseUrl, key: setup.shellKey, variables: setup.variables } : null;
   const shell = targetOf(target.id).shell ?? 'sh';
   const result = planShellFile({
     path: file.path,
@@ -63,10 +75,28 @@ function planShell(target: DesiredTarget, file: PlannedFile, now: FileNow, old: 
   }
   const holdsKey = content !== null && content.key.kind === 'literal';
   const isPrivate = holdsKey || file.holds === 'whole';
-  return finish(target, file, now, old, result.after, isPrivate, [], undefined, result.notes.map((note) => note.text), machine);
+  return finish(
+    target,
+    file,
+    now,
+    old,
+    result.after,
+    isPrivate,
+    [],
+    undefined,
+    result.notes.map((note) => note.text),
+    machine,
+  );
 }
 
-function planSettings(target: DesiredTarget, file: PlannedFile, now: FileNow, old: TargetState | undefined, desired: Desired, machine: Machine): TargetEdit {
+function planSettings(
+  target: DesiredTarget,
+  file: PlannedFile,
+  now: FileNow,
+  old: TargetState | undefined,
+  desired: Desired,
+  machine: Machine,
+): TargetEdit {
   const members = settingsMembers(target.id, target.carries, target.setup ?? desired.setup, desired.disableAutoMode);
   const kept = machine.replaced.files[file.path] ?? {};
   const owned = (old?.members ?? []).map((member): OwnedMember => {
@@ -86,13 +116,23 @@ function planSettings(target: DesiredTarget, file: PlannedFile, now: FileNow, ol
     const consent = result.code === 'FOREIGN_VALUE' || result.code === 'EDITED' ? 'replace' : undefined;
     return failed(target, file, result.code, result.message, result.hint, consent);
   }
-  const holdsKey =
-    target.id !== 'project' && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== '');
+  const holdsKey = target.id !== 'project' && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== '');
   const records = result.owned.map(recordOf);
   const replaced = Object.fromEntries(
     result.owned.flatMap((member) => (member.replaced === undefined ? [] : [[JSON.stringify(member.path), member.replaced]])),
   );
-  return finish(target, file, now, old, result.after, holdsKey, records, Object.keys(replaced).length > 0 ? replaced : undefined, result.notes.map((note) => note.text), machine);
+  return finish(
+    target,
+    file,
+    now,
+    old,
+    result.after,
+    holdsKey,
+    records,
+    Object.keys(replaced).length > 0 ? replaced : undefined,
+    result.notes.map((note) => note.text),
+    machine,
+  );
 }
 
 /** What the state keeps of a member: all but what it replaced, which may be someone's token. */
@@ -151,7 +191,13 @@ function finish(
 }
 
 /** A file that comes to hold a key ends 0600; one that holds it no longer gets its old mode back. */
-function wantedMode(now: FileNow, old: TargetState | undefined, after: Uint8Array | null, isPrivate: boolean, platform: NodeJS.Platform): number | null {
+function wantedMode(
+  now: FileNow,
+  old: TargetState | undefined,
+  after: Uint8Array | null,
+  isPrivate: boolean,
+  platform: NodeJS.Platform,
+): number | null {
   if (after === null || platform === 'win32') return null;
   if (isPrivate) return now.mode === null || (now.mode & 0o077) !== 0 ? PRIVATE : null;
   const isOurs = old !== undefined && old.modeBefore !== null && now.mode === PRIVATE && old.modeBefore !== PRIVATE;
@@ -165,7 +211,14 @@ function summarise(target: DesiredTarget, file: PlannedFile, now: FileNow, after
   return now.bytes === null ? `${target.id}: new file` : `${target.id}: set-up written`;
 }
 
-function failed(target: DesiredTarget, file: PlannedFile, code: string, message: string, hint: string, consent: Problem['consent']): TargetEdit {
+function failed(
+  target: DesiredTarget,
+  file: PlannedFile,
+  code: string,
+  message: string,
+  hint: string,
+  consent: Problem['consent'],
+): TargetEdit {
   return {
     edit: undefined,
     problem: { target: target.id, path: file.path, code, message, hint, consent },

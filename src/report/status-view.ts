@@ -30,7 +30,12 @@ export interface StatusData {
   /** `startup`: what new terminals get; `notLoaded` names what this terminal lacks of it. */
   readonly thisTerminal: { readonly view: string; readonly notLoaded: readonly string[] };
   /** Only with `--all`. */
-  readonly variables: ReadonlyArray<{ readonly name: string; readonly value: string; readonly from: string; readonly beats: readonly string[] }>;
+  readonly variables: ReadonlyArray<{
+    readonly name: string;
+    readonly value: string;
+    readonly from: string;
+    readonly beats: readonly string[];
+  }>;
   readonly problems: readonly string[];
 }
 
@@ -45,24 +50,55 @@ export function describePlace(at: { readonly layer: string; readonly file?: stri
 export function statusText(data: StatusData, style: Style, all: boolean): string {
   const lines: string[] = [];
   if (data.baseUrl === null) {
-    lines.push(data.native ? 'Claude Code talks to Anthropic (`orcc switch --native`); `orcc switch --back` brings the mapping in again' : data.configured ? 'Claude Code talks to Anthropic: no base URL is in effect here' : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter');
+    lines.push(
+      data.native
+        ? 'Claude Code talks to Anthropic (`orcc switch --native`); `orcc switch --back` brings the mapping in again'
+        : data.configured
+          ? 'Claude Code talks to Anthropic: no base URL is in effect here'
+          : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter',
+    );
   } else {
     const host = hostOf(data.baseUrl.value);
     const name = host === 'openrouter.ai' || host.endsWith('.openrouter.ai') ? 'OpenRouter' : host;
-    lines.push(data.connected ? `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: Claude Code, started here, asks for ${style.bold(stripControls(data.default.model))} (${data.default.named})` : `${style.red('✗')} Not connected to ${name}`);
+    lines.push(
+      data.connected
+        ? `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: Claude Code, started here, asks for ${style.bold(stripControls(data.default.model))} (${data.default.named})`
+        : `${style.red('✗')} Not connected to ${name}`,
+    );
     lines.push(`  Base URL  ${stripControls(data.baseUrl.value)}  ${style.dim(data.baseUrl.from ?? '')}`);
-    lines.push(`  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([data.key.storage === null ? '' : `storage ${data.key.storage}`, data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`);
+    lines.push(
+      `  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([data.key.storage === null ? '' : `storage ${data.key.storage}`, data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`,
+    );
     if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
     lines.push('', aliasTable(data, style));
   }
   if (data.targets.length > 0) {
-    lines.push('', style.dim('written to'), ...data.targets.map((target) => `  ${target.id.padEnd(10)} ${target.path}  ${style.dim(target.state)}`));
+    lines.push(
+      '',
+      style.dim('written to'),
+      ...data.targets.map((target) => `  ${target.id.padEnd(10)} ${target.path}  ${style.dim(target.state)}`),
+    );
   }
   if (data.thisTerminal.notLoaded.length > 0) {
-    lines.push('', `This terminal has other values for ${data.thisTerminal.notLoaded.length} of these variables: open a new one, or reload the profile`);
+    lines.push(
+      '',
+      `This terminal has other values for ${data.thisTerminal.notLoaded.length} of these variables: open a new one, or reload the profile`,
+    );
   }
   if (all && data.variables.length > 0) {
-    lines.push('', renderTable([{ title: 'variable' }, { title: 'value' }, { title: 'from' }, { title: 'beats' }], data.variables.map((each) => [each.name, each.value === '' ? '(empty)' : stripControls(each.value), each.from, each.beats.map(stripControls).join('; ')]), style));
+    lines.push(
+      '',
+      renderTable(
+        [{ title: 'variable' }, { title: 'value' }, { title: 'from' }, { title: 'beats' }],
+        data.variables.map((each) => [
+          each.name,
+          each.value === '' ? '(empty)' : stripControls(each.value),
+          each.from,
+          each.beats.map(stripControls).join('; '),
+        ]),
+        style,
+      ),
+    );
   }
   for (const problem of data.problems) lines.push('', `${style.yellow('warning:')} ${stripControls(problem)}`);
   return lines.join('\n');
@@ -81,7 +117,14 @@ function aliasTable(data: StatusData, style: Style): string {
     formatPrice(each.outputPrice),
     each.from === null ? "Claude Code's own" : fileOf(each.from) === main ? '' : each.from,
   ]);
-  const columns = [{ title: 'alias' }, { title: 'model' }, { title: 'window', align: 'right' as const }, { title: '$/M in', align: 'right' as const }, { title: '$/M out', align: 'right' as const }, { title: rows.some((row) => row[5] !== '') ? 'set by' : '' }];
+  const columns = [
+    { title: 'alias' },
+    { title: 'model' },
+    { title: 'window', align: 'right' as const },
+    { title: '$/M in', align: 'right' as const },
+    { title: '$/M out', align: 'right' as const },
+    { title: rows.some((row) => row[5] !== '') ? 'set by' : '' },
+  ];
   const note = main === null ? '' : `\n${style.dim(`* Claude Code starts with it. The mapping is set by ${main}`)}`;
   return `${renderTable(columns, rows, style)}${note}`;
 }

@@ -24,10 +24,7 @@ export function plainStyle(width = 80): Style {
  * The style for one stream. chalk is loaded only where there is colour, since
  * it costs start-up time and scripts never need it.
  */
-export async function createStyle(output: {
-  readonly colorLevel: 0 | 1 | 2 | 3;
-  readonly columns: number;
-}): Promise<Style> {
+export async function createStyle(output: { readonly colorLevel: 0 | 1 | 2 | 3; readonly columns: number }): Promise<Style> {
   if (output.colorLevel === 0) return plainStyle(output.columns);
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: output.colorLevel });

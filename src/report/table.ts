@@ -36,9 +36,7 @@ export interface Column {
  * terminal, each row becomes a small list instead, so that nothing is cut.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
-  const widths = columns.map((column, index) =>
-    Math.max(cellWidth(column.title), ...rows.map((row) => cellWidth(row[index] ?? ''))),
-  );
+  const widths = columns.map((column, index) => Math.max(cellWidth(column.title), ...rows.map((row) => cellWidth(row[index] ?? ''))));
   const total = widths.reduce((sum, width) => sum + width + 2, -2);
   if (total > style.width) return renderStacked(columns, rows, style);
   const line = (cells: readonly string[]): string =>

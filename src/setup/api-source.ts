@@ -18,7 +18,12 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
   const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
-  return { machine, now, baseUrl: now.mapping.baseUrl?.value.replace(/\/+$/, '') ?? machine.config?.baseUrl ?? DEFAULT_BASE_URL, key: now.token ?? (await keyBehindHelper(ctx, machine, now)) };
+  return {
+    machine,
+    now,
+    baseUrl: now.mapping.baseUrl?.value.replace(/\/+$/, '') ?? machine.config?.baseUrl ?? DEFAULT_BASE_URL,
+    key: now.token ?? (await keyBehindHelper(ctx, machine, now)),
+  };
 }
 
 /** The same with a key. Throws exit 3 where nothing is configured, exit 4 where the key is missing. */
@@ -28,10 +33,15 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
   }
   if (source.machine.config?.native === true && source.now.mapping.baseUrl === undefined) {
-    throw new OrccError('nothing', 'Claude Code is on Anthropic at present (`orcc switch --native`)', { hint: '`orcc switch --back` brings the mapping in again' });
+    throw new OrccError('nothing', 'Claude Code is on Anthropic at present (`orcc switch --native`)', {
+      hint: '`orcc switch --back` brings the mapping in again',
+    });
   }
   if (source.key === undefined || source.key === '') {
-    throw new OrccError('key', 'There is no key in effect', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it; `orcc status` shows what is in effect' });
+    throw new OrccError('key', 'There is no key in effect', {
+      code: 'KEY_MISSING',
+      hint: 'Run `orcc init` and give it; `orcc status` shows what is in effect',
+    });
   }
   return { ...source, key: source.key };
 }

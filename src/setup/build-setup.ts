@@ -49,7 +49,9 @@ export function buildSetup(input: SetupInput): { readonly setup: Setup; readonly
 }
 
 /** How shells and settings files get the key, by its storage (design D3). */
-export function keySources(input: Pick<SetupInput, 'keyStorage' | 'own' | 'key' | 'platform' | 'baseUrl'>): Pick<Setup, 'shellKey' | 'settingsKey'> {
+export function keySources(
+  input: Pick<SetupInput, 'keyStorage' | 'own' | 'key' | 'platform' | 'baseUrl'>,
+): Pick<Setup, 'shellKey' | 'settingsKey'> {
   const { keyStorage, key, own, platform, baseUrl } = input;
   const settingsKey: Setup['settingsKey'] =
     keyStorage.kind === 'helper'

@@ -85,13 +85,17 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
     if (work.dryRun) return done('dry-run');
     if (!isAgreed && (visible.length > 0 || work.asksAnyway === true)) {
       if (!ctx.interactive) {
-        throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at the change with `--dry-run`, then give `--yes`' });
+        throw new OrccError('usage', 'There is no terminal to ask for consent', {
+          hint: 'Look at the change with `--dry-run`, then give `--yes`',
+        });
       }
       if (!(await ctx.ask.confirm(work.question, true))) return done('declined');
       isAgreed = true;
     }
     // Others may have written meanwhile: under the lock it is planned anew, and written only if it is still what was agreed to.
-    const applied = await withLock(ctx, machine.own.folder, (lock) => applyAnew(ctx, work, { allow, agreed: work.yes ? undefined : edits, lock }));
+    const applied = await withLock(ctx, machine.own.folder, (lock) =>
+      applyAnew(ctx, work, { allow, agreed: work.yes ? undefined : edits, lock }),
+    );
     if (applied !== undefined) {
       // With a question they were told before it.
       if (work.yes) for (const note of applied.planned.notes) say.line(`${say.style.yellow('note:')} ${note}`);
@@ -152,7 +156,16 @@ async function look(
 }
 
 function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
-  return a.length === b.length && a.every((edit, index) => edit.path === b[index]?.path && edit.mode === b[index].mode && sameBytes(edit.before, b[index].before) && sameBytes(edit.after, b[index].after));
+  return (
+    a.length === b.length &&
+    a.every(
+      (edit, index) =>
+        edit.path === b[index]?.path &&
+        edit.mode === b[index].mode &&
+        sameBytes(edit.before, b[index].before) &&
+        sameBytes(edit.after, b[index].after),
+    )
+  );
 }
 
 /** The machine in which files that can't be written have their reason as `problem`, so that the planner passes them over. */
@@ -176,7 +189,12 @@ function wantOf(edit: Edit): 'write' | 'delete' | 'mode' {
 }
 
 /** On a terminal the user may let orcc go on; without one every problem is said and the exit code is 6. */
-async function settle(ctx: Context, problems: readonly Problem[], allowed: { replace: boolean; force: boolean }, work: CarryOut): Promise<{ replace: boolean; force: boolean }> {
+async function settle(
+  ctx: Context,
+  problems: readonly Problem[],
+  allowed: { replace: boolean; force: boolean },
+  work: CarryOut,
+): Promise<{ replace: boolean; force: boolean }> {
   const isOpen = (problem: Problem): boolean => problem.consent !== undefined && !allowed[problem.consent];
   if (!ctx.interactive || work.yes || work.dryRun || !problems.every(isOpen)) throw problemError(problems, ctx.home);
   for (const problem of problems) work.say.warn(problem.message);
@@ -195,6 +213,8 @@ export function problemError(problems: readonly Problem[], home: string): OrccEr
   return new OrccError('refused', message, {
     code: first?.code,
     hint: first?.hint,
-    data: { problems: problems.map(({ target, path, code, message: text }) => ({ target, path: shortPath(path, home), code, message: text })) },
+    data: {
+      problems: problems.map(({ target, path, code, message: text }) => ({ target, path: shortPath(path, home), code, message: text })),
+    },
   });
 }

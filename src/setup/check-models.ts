@@ -15,7 +15,11 @@ export interface ModelRemark {
  * not there, unless `force`; what the catalog can't know (an account's own preset, a built-in
  * list only) passes with a remark. Unsuitable models give remarks with the reason.
  */
-export function checkModels(models: AliasModels, catalog: Catalog, options: { readonly force: boolean; readonly now: number }): readonly ModelRemark[] {
+export function checkModels(
+  models: AliasModels,
+  catalog: Catalog,
+  options: { readonly force: boolean; readonly now: number },
+): readonly ModelRemark[] {
   const remarks: ModelRemark[] = [];
   const seen = new Set<string>();
   for (const { alias, model } of resolveAliases(models)) {

@@ -30,7 +30,7 @@ function write(fs: Context['fs'], file: string, text: string): void {
   const fd = fs.openExclusive(file, 0o644);
   try {
     const bytes = Buffer.from(text, 'utf8');
-    for (let offset = 0; offset < bytes.length; ) offset += fs.write(fd, bytes, offset);
+    for (let offset = 0; offset < bytes.length;) offset += fs.write(fd, bytes, offset);
   } finally {
     fs.close(fd);
   }

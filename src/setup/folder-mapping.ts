@@ -12,7 +12,9 @@ export function recordedFolderTargets(ctx: Pick<Context, 'cwd' | 'platform'>, ma
   const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
   const here = join(ctx.cwd, '.claude');
   return machine.state.targets
-    .filter((target) => (target.id === 'project' || target.id === 'local') && path.dirname(target.path) === here && target.carries === 'setup')
+    .filter(
+      (target) => (target.id === 'project' || target.id === 'local') && path.dirname(target.path) === here && target.carries === 'setup',
+    )
     .map((target) => ({ id: target.id, carries: 'setup', remember: true }));
 }
 
@@ -37,7 +39,11 @@ export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
 
 function envOf(bytes: Uint8Array | null): Record<string, unknown> {
   if (bytes === null) return {};
-  const json = parseJson(Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, ''));
+  const json = parseJson(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  );
   if (!json.ok || typeof json.value !== 'object' || json.value === null || !('env' in json.value)) return {};
   const { env } = json.value;
   return typeof env === 'object' && env !== null ? { ...env } : {};

@@ -20,6 +20,7 @@ export async function gatherFacts(
 export function describeGuesses(facts: readonly ModelFacts[], catalog: Catalog): string | undefined {
   const guessed = facts.filter((each) => each.source !== 'endpoints' && !each.id.startsWith('@')).map((each) => each.id);
   if (guessed.length === 0) return undefined;
-  const source = catalog.source === 'builtin' ? "orcc's built-in list" : `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}`;
+  const source =
+    catalog.source === 'builtin' ? "orcc's built-in list" : `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}`;
   return `Windows and output caps of ${guessed.join(', ')} are from ${source}: their providers could not be asked`;
 }

@@ -35,7 +35,11 @@ function readKeyFromTargets(machine: Machine): string | undefined {
 }
 
 function keyOfSettings(bytes: Uint8Array): string | undefined {
-  const json = parseJson(Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, ''));
+  const json = parseJson(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  );
   const parsed = json.ok ? settings.safeParse(json.value) : undefined;
   return parsed?.success === true ? parsed.data.env.ANTHROPIC_AUTH_TOKEN : undefined;
 }

@@ -13,9 +13,13 @@ export async function recoverFirst(ctx: Context, say: Say): Promise<void> {
 }
 
 /** One sentence for commands that only read, where a killed run left something half-done; undefined where none did. */
-export function describeInterrupted(ctx: Pick<Context, 'fs' | 'clock' | 'platform' | 'pid' | 'processes' | 'home' | 'env' | 'random' | 'uid'>): string | undefined {
+export function describeInterrupted(
+  ctx: Pick<Context, 'fs' | 'clock' | 'platform' | 'pid' | 'processes' | 'home' | 'env' | 'random' | 'uid'>,
+): string | undefined {
   const command = findInterrupted(ctx, orccFolder(ctx));
-  return command === undefined ? undefined : `An earlier \`orcc ${command}\` was interrupted; the next command that writes (\`orcc undo\` too) puts its files right first`;
+  return command === undefined
+    ? undefined
+    : `An earlier \`orcc ${command}\` was interrupted; the next command that writes (\`orcc undo\` too) puts its files right first`;
 }
 
 /** One sentence on a run that was killed half-way. */

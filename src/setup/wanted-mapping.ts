@@ -36,7 +36,13 @@ export interface Wanted extends Choice {
 export function configWith(intent: SwitchWish, config: Config, { mapping, profile }: Choice): Config {
   if (intent.here) return config;
   const { activeProfile: _old, ...rest } = config;
-  return { ...rest, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias, native: config.native && !intent.back, ...(profile === undefined ? keepProfile(config) : { activeProfile: profile }) };
+  return {
+    ...rest,
+    mapping: { ...mapping.models },
+    defaultAlias: mapping.defaultAlias,
+    native: config.native && !intent.back,
+    ...(profile === undefined ? keepProfile(config) : { activeProfile: profile }),
+  };
 }
 
 /** The same change of the configuration as it is now. What was picked on a terminal stays as it was picked. */
@@ -45,7 +51,11 @@ export async function onTopOf(
   intent: SwitchWish,
   config: Config,
   wanted: Wanted,
-  { catalog, factsOf, say }: { readonly catalog: Catalog; readonly factsOf: (models: Mapping['models']) => Promise<readonly ModelFacts[]>; readonly say: Say },
+  {
+    catalog,
+    factsOf,
+    say,
+  }: { readonly catalog: Catalog; readonly factsOf: (models: Mapping['models']) => Promise<readonly ModelFacts[]>; readonly say: Say },
 ): Promise<Wanted> {
   const from = mappingOf(config);
   const isSame = sameMapping(from, wanted.from);
@@ -65,7 +75,14 @@ function keepProfile(config: Config): { activeProfile?: string } {
 }
 
 /** The mapping that words, flags, the repository's orcc.json or answers ask for. Throws exit 2 for a word that means nothing, and where nobody can be asked. */
-export async function chooseWanted(ctx: Context, intent: SwitchWish, config: Config, from: Mapping, catalog: Catalog, say: Say): Promise<Choice> {
+export async function chooseWanted(
+  ctx: Context,
+  intent: SwitchWish,
+  config: Config,
+  from: Mapping,
+  catalog: Catalog,
+  say: Say,
+): Promise<Choice> {
   const defaultAlias = intent.default === undefined ? undefined : parseDefaultAlias(intent.default);
   const models: Partial<Record<AliasId, string | undefined>> = {};
   const team = findTeam(ctx);

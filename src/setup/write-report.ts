@@ -11,7 +11,7 @@ export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text
     try {
       if (isThere) ctx.fs.ftruncate(fd, 0);
       const bytes = Buffer.from(text, 'utf8');
-      for (let offset = 0; offset < bytes.length; ) offset += ctx.fs.write(fd, bytes, offset);
+      for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
     } finally {
       ctx.fs.close(fd);
     }

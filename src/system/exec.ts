@@ -8,7 +8,11 @@ import type { Env, Exec, ExecOptions, ExecResult } from '../context.ts';
  * or when orcc itself is stopped.
  */
 export function createExec(env: Env, platform: NodeJS.Platform): Exec {
-  return { run, interactive: async (...given) => (await import('./interactive.ts')).runInteractive(...given), find: (name) => findProgram(name, env, platform) };
+  return {
+    run,
+    interactive: async (...given) => (await import('./interactive.ts')).runInteractive(...given),
+    find: (name) => findProgram(name, env, platform),
+  };
 }
 
 async function run(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult> {

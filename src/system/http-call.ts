@@ -18,7 +18,13 @@ export interface CallHooks {
 }
 
 /** One request over one dispatcher: settles at the headers, then the body is read through a stream. */
-export function call(dispatcher: Dispatcher, request: HttpRequest, url: URL, proxy: string | undefined, hooks: CallHooks): Promise<HttpResponse> {
+export function call(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  url: URL,
+  proxy: string | undefined,
+  hooks: CallHooks,
+): Promise<HttpResponse> {
   const host = url.host;
   const connectMs = request.connectMs ?? HTTP_DEFAULTS.connectMs;
   const firstByteMs = request.firstByteMs ?? HTTP_DEFAULTS.firstByteMs;

@@ -13,7 +13,10 @@ export function settingsTarget<Id extends SettingsId>(id: Id, scope: Target['sco
         : [];
     const files = [{ path: paths[id], holds: 'settings', startup: 'claude' }] as const;
     if (id === 'project' && paths.project === paths.user) {
-      const refusal = { reason: "in this folder the project's settings are your own user settings", hint: 'take `--target user`, or run orcc in the project' };
+      const refusal = {
+        reason: "in this folder the project's settings are your own user settings",
+        hint: 'take `--target user`, or run orcc in the project',
+      };
       return { files, notes, offered: false, refusal };
     }
     return { files, notes, offered: true };

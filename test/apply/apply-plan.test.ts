@@ -194,7 +194,10 @@ describe('a refused plan', () => {
       files.rename(from, to);
     };
     const edits = [home.edit('settings.json', '{"a":1}'), home.edit('rc', 'old\norcc\n', { mode: 0o600 })];
-    await expect(apply(edits, contextFor(home.home, { fs: { ...files, rename } }))).rejects.toMatchObject({ exit: 'refused', code: 'CHANGED' });
+    await expect(apply(edits, contextFor(home.home, { fs: { ...files, rename } }))).rejects.toMatchObject({
+      exit: 'refused',
+      code: 'CHANGED',
+    });
     expect([home.read('rc'), home.mode('rc')]).toEqual(['old\ntheirs\n', 0o640]);
     fs.writeFileSync(home.path('rc'), 'old\n');
     expect(home.tree()).toEqual(before);

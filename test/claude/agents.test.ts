@@ -5,7 +5,12 @@ import { readLayers } from '../../src/observe/layers.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
 const place = { home: '/home/u', platform: 'linux', cwd: '/w', env: {} } as const;
-const ENV = { ANTHROPIC_DEFAULT_OPUS_MODEL: 'v/o', ANTHROPIC_DEFAULT_SONNET_MODEL: 'v/s', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'v/h', ANTHROPIC_MODEL: 'sonnet' };
+const ENV = {
+  ANTHROPIC_DEFAULT_OPUS_MODEL: 'v/o',
+  ANTHROPIC_DEFAULT_SONNET_MODEL: 'v/s',
+  ANTHROPIC_DEFAULT_HAIKU_MODEL: 'v/h',
+  ANTHROPIC_MODEL: 'sonnet',
+};
 
 function mapping(env: Record<string, string> = {}) {
   return effectiveMapping(readLayers({ ...place, fs: memoryFiles({}), env: { ...ENV, ...env } }), 'process');
@@ -30,8 +35,13 @@ describe('agents', () => {
   });
 
   it('are read from the JSON of the guide', () => {
-    const agents = parseAgentsJson('{"reviewer": {"description": "r", "model": "opus", "tools": ["Read"]}, "explorer": {"description": "e", "model": "haiku"}}');
-    expect(agents).toEqual([{ name: 'reviewer', scope: 'json', asked: 'opus' }, { name: 'explorer', scope: 'json', asked: 'haiku' }]);
+    const agents = parseAgentsJson(
+      '{"reviewer": {"description": "r", "model": "opus", "tools": ["Read"]}, "explorer": {"description": "e", "model": "haiku"}}',
+    );
+    expect(agents).toEqual([
+      { name: 'reviewer', scope: 'json', asked: 'opus' },
+      { name: 'explorer', scope: 'json', asked: 'haiku' },
+    ]);
     for (const wrong of ['[]', 'no', '{"a": 1}', '{"a": {"model": 7}}']) expect(parseAgentsJson(wrong)).toBeUndefined();
   });
 

@@ -9,14 +9,23 @@ function read(files: Record<string, string | MemoryFile>, cwd = '/w/deep', env: 
   return readClaudeState({ fs: memoryFiles(files), env, home: '/home/u', platform: 'linux', cwd });
 }
 
-const trusting = (...folders: string[]): string => JSON.stringify({ hasCompletedOnboarding: true, projects: Object.fromEntries(folders.map((each) => [each, { hasTrustDialogAccepted: true }])) });
+const trusting = (...folders: string[]): string =>
+  JSON.stringify({
+    hasCompletedOnboarding: true,
+    projects: Object.fromEntries(folders.map((each) => [each, { hasTrustDialogAccepted: true }])),
+  });
 
 describe('what Claude Code remembers', () => {
   it('is nothing on a fresh machine', () => {
     expect(read({})).toEqual({ path: STATE, state: 'missing', onboarded: false, trusted: false, login: false });
   });
 
-  it.each<[string, string | MemoryFile]>([['broken JSON', '{'], ['an array', '[]'], ['an unreadable file', { fails: 'EACCES' }], ['wrong types', '{"projects": 7}']])('is nothing usable in %s', (_what, file) => {
+  it.each<[string, string | MemoryFile]>([
+    ['broken JSON', '{'],
+    ['an array', '[]'],
+    ['an unreadable file', { fails: 'EACCES' }],
+    ['wrong types', '{"projects": 7}'],
+  ])('is nothing usable in %s', (_what, file) => {
     expect(read({ [STATE]: file })).toMatchObject({ state: 'broken', onboarded: false, trusted: false });
   });
 
@@ -28,7 +37,10 @@ describe('what Claude Code remembers', () => {
   });
 
   it('does not take any other value for yes', () => {
-    expect(read({ [STATE]: '{"hasCompletedOnboarding": "yes", "projects": {"/w/deep": {"hasTrustDialogAccepted": 1}}}' })).toMatchObject({ onboarded: false, trusted: false });
+    expect(read({ [STATE]: '{"hasCompletedOnboarding": "yes", "projects": {"/w/deep": {"hasTrustDialogAccepted": 1}}}' })).toMatchObject({
+      onboarded: false,
+      trusted: false,
+    });
   });
 
   it('tells a saved login, from its file or the account', () => {

@@ -25,7 +25,11 @@ function derive(mapping: Mapping, facts: Facts, userTarget: boolean) {
     },
   });
   const variables = Object.fromEntries(found.variables.map(({ name, value }) => [name.replace('CLAUDE_CODE_', ''), value]));
-  return { ...found, env: variables, settings: Object.fromEntries(found.modelSettings.map(({ id, autoCompactWindow }) => [id, autoCompactWindow])) };
+  return {
+    ...found,
+    env: variables,
+    settings: Object.fromEntries(found.modelSettings.map(({ id, autoCompactWindow }) => [id, autoCompactWindow])),
+  };
 }
 
 const one = (model: string, defaultAlias: Mapping['defaultAlias'] = 'sonnet'): Mapping => ({
@@ -77,7 +81,9 @@ describe('limits derived from the models (design D7)', () => {
 
   it('does not let a known model with a small cap limit the others, since Claude Code lowers it there by itself', () => {
     const mapping: Mapping = { models: { opus: 'a/b', sonnet: 'a/b', haiku: 'anthropic/claude-3-haiku' }, defaultAlias: 'sonnet' };
-    expect(derive(mapping, { 'a/b': [300_000, 64_000], 'anthropic/claude-3-haiku': [200_000, 4096] }, false).env['MAX_OUTPUT_TOKENS']).toBe('32000');
+    expect(derive(mapping, { 'a/b': [300_000, 64_000], 'anthropic/claude-3-haiku': [200_000, 4096] }, false).env['MAX_OUTPUT_TOKENS']).toBe(
+      '32000',
+    );
   });
 
   it('does not count haiku in a shell unless it is the default', () => {
@@ -139,7 +145,10 @@ describe('limits derived from the models (design D7)', () => {
         const { env, settings } = derive(mapping, { 'a/o': opus, 'a/s': sonnet, 'a/h': haiku }, userTarget);
         const output = Number(env['MAX_OUTPUT_TOKENS']);
         for (const value of Object.values(env)) expect(value).toMatch(/^\d+$/);
-        for (const [id, [window]] of [['a/o', opus], ['a/s', sonnet]] as const) {
+        for (const [id, [window]] of [
+          ['a/o', opus],
+          ['a/s', sonnet],
+        ] as const) {
           const believed = Math.min(Number(env['MAX_CONTEXT_TOKENS']), settings[id] ?? Infinity);
           expect(compactsAt(believed, output) + output).toBeLessThanOrEqual(window);
         }

@@ -7,8 +7,18 @@ const at = (platform: NodeJS.Platform, env: Record<string, string> = {}) =>
 describe("the places of Claude Code's files", () => {
   it.each([
     ['linux', '/home/u/.claude/settings.json', '/w/.claude/settings.local.json', '/etc/claude-code/managed-settings.json'],
-    ['darwin', '/home/u/.claude/settings.json', '/w/.claude/settings.local.json', '/Library/Application Support/ClaudeCode/managed-settings.json'],
-    ['win32', 'C:\\Users\\u\\.claude\\settings.json', 'D:\\w\\.claude\\settings.local.json', 'C:\\Program Files\\ClaudeCode\\managed-settings.json'],
+    [
+      'darwin',
+      '/home/u/.claude/settings.json',
+      '/w/.claude/settings.local.json',
+      '/Library/Application Support/ClaudeCode/managed-settings.json',
+    ],
+    [
+      'win32',
+      'C:\\Users\\u\\.claude\\settings.json',
+      'D:\\w\\.claude\\settings.local.json',
+      'C:\\Program Files\\ClaudeCode\\managed-settings.json',
+    ],
   ] as const)('on %s', (platform, user, local, managed) => {
     expect(at(platform)).toMatchObject({ user, local, managed, folderDependsOnCwd: false });
   });

@@ -19,7 +19,20 @@ function contextOf(platform: NodeJS.Platform, files: Table, stdout = ''): { ctx:
   };
   const clock: Context['clock'] = { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() };
   const home = platform === 'win32' ? 'C:\\Users\\u' : '/home/u';
-  return { ctx: { fs: memoryFiles(files, platform), env: {}, home, platform, cwd: platform === 'win32' ? 'C:\\w' : '/w', exec, clock, uid: 1000, pid: 9 }, calls };
+  return {
+    ctx: {
+      fs: memoryFiles(files, platform),
+      env: {},
+      home,
+      platform,
+      cwd: platform === 'win32' ? 'C:\\w' : '/w',
+      exec,
+      clock,
+      uid: 1000,
+      pid: 9,
+    },
+    calls,
+  };
 }
 
 function proc(pid: number, args: readonly string[], startTicks: number, cwd = '/w'): Table {
@@ -58,12 +71,15 @@ describe('running sessions of Claude Code', () => {
   const own = (pid: number): string => JSON.stringify({ pid, cwd: '/project', startedAt: NOW - 60_000, version: '2.1.330' });
 
   it('come from ps on macOS, the folder from the file that each keeps of itself', async () => {
-    const ps = '   11 01-02:03:04 /Users/u/.local/bin/claude\n   12    05:06 /Users/u/.local/share/claude/versions/2.1.330\n   13    05:06 zsh\n  bad line\n';
+    const ps =
+      '   11 01-02:03:04 /Users/u/.local/bin/claude\n   12    05:06 /Users/u/.local/share/claude/versions/2.1.330\n   13    05:06 zsh\n  bad line\n';
     const { ctx } = contextOf('darwin', { '/home/u/.claude/sessions/12.json': own(12), '/home/u/.claude/sessions/99.json': own(99) }, ps);
-    expect(await listSessions(ctx)).toEqual([
-      { pid: 11, ageMs: (((24 + 2) * 60 + 3) * 60 + 4) * 1000, cwd: undefined },
-      { pid: 12, ageMs: 306_000, cwd: '/project' },
-    ].map((each) => JSON.parse(JSON.stringify(each)) as unknown));
+    expect(await listSessions(ctx)).toEqual(
+      [
+        { pid: 11, ageMs: (((24 + 2) * 60 + 3) * 60 + 4) * 1000, cwd: undefined },
+        { pid: 12, ageMs: 306_000, cwd: '/project' },
+      ].map((each) => JSON.parse(JSON.stringify(each)) as unknown),
+    );
   });
 
   it('come from PowerShell on Windows', async () => {

@@ -7,9 +7,10 @@ describe('the variables orcc writes', () => {
   it('stand in the order of the block, fable taking the model of opus and subagent only where set', () => {
     const limits = [{ name: 'CLAUDE_CODE_MAX_OUTPUT_TOKENS', value: '32000', reason: 'why' }];
     const names = (subagent?: string) =>
-      buildVariables({ mapping: { models: subagent === undefined ? models : { ...models, subagent }, defaultAlias: 'sonnet' }, limits }).map(
-        ({ name, value }) => `${name}=${value}`,
-      );
+      buildVariables({
+        mapping: { models: subagent === undefined ? models : { ...models, subagent }, defaultAlias: 'sonnet' },
+        limits,
+      }).map(({ name, value }) => `${name}=${value}`);
     expect(names()).toEqual([
       'ANTHROPIC_DEFAULT_OPUS_MODEL=z-ai/glm-4.7',
       'ANTHROPIC_DEFAULT_SONNET_MODEL=qwen/qwen3-coder-next',

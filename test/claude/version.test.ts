@@ -9,7 +9,13 @@ function execOf(stdout: string | null, onPath = true) {
     find: () => (onPath ? '/usr/bin/claude' : undefined),
     run: (file, args, options) => {
       calls.push({ file, args, env: options.env });
-      return Promise.resolve({ code: stdout === null ? null : 0, stdout: stdout ?? '', stderr: '', timedOut: stdout === null, notFound: false });
+      return Promise.resolve({
+        code: stdout === null ? null : 0,
+        stdout: stdout ?? '',
+        stderr: '',
+        timedOut: stdout === null,
+        notFound: false,
+      });
     },
   };
   return { exec, calls };
@@ -24,29 +30,48 @@ describe('the version of Claude Code', () => {
     ['1.0.128 (Claude Code)', '1.0.128', 'old'],
   ])('is read from %j as %s: %s', async (stdout, version, support) => {
     const { exec, calls } = execOf(stdout);
-    expect(await readClaudeVersion({ exec, env: {}, platform: 'linux' })).toEqual({ installed: true, path: '/usr/bin/claude', version, support });
+    expect(await readClaudeVersion({ exec, env: {}, platform: 'linux' })).toEqual({
+      installed: true,
+      path: '/usr/bin/claude',
+      version,
+      support,
+    });
     expect(calls.map(({ args }) => args)).toEqual([['--version']]);
   });
 
   it.each([['nonsense'], [null]])('is unknown where the program answers %j', async (stdout) => {
-    expect(await readClaudeVersion({ exec: execOf(stdout).exec, env: {}, platform: 'linux' })).toMatchObject({ installed: true, support: 'unknown' });
+    expect(await readClaudeVersion({ exec: execOf(stdout).exec, env: {}, platform: 'linux' })).toMatchObject({
+      installed: true,
+      support: 'unknown',
+    });
   });
 
   it('is asked for without handing over a token or a key', async () => {
     const { exec, calls } = execOf('2.1.330');
-    await readClaudeVersion({ exec, env: { PATH: '/bin', ANTHROPIC_AUTH_TOKEN: 'x', OPENROUTER_API_KEY: 'y', ANTHROPIC_API_KEY: 'z' }, platform: 'linux' });
+    await readClaudeVersion({
+      exec,
+      env: { PATH: '/bin', ANTHROPIC_AUTH_TOKEN: 'x', OPENROUTER_API_KEY: 'y', ANTHROPIC_API_KEY: 'z' },
+      platform: 'linux',
+    });
     expect(Object.keys(calls[0]?.env ?? {}).sort()).toEqual(['DISABLE_AUTOUPDATER', 'PATH']);
   });
 
   it('starts nothing where Claude Code is not there', async () => {
     const { exec, calls } = execOf('2.1.330', false);
-    expect(await readClaudeVersion({ exec, env: {}, platform: 'linux', home: '/h', fs: memoryFiles({}) })).toEqual({ installed: false, support: 'unknown' });
+    expect(await readClaudeVersion({ exec, env: {}, platform: 'linux', home: '/h', fs: memoryFiles({}) })).toEqual({
+      installed: false,
+      support: 'unknown',
+    });
     expect(calls).toEqual([]);
   });
 
   it('is found where its installer puts it, off the PATH', async () => {
     const fs = memoryFiles({ '/h/.local/bin/claude': '' });
-    expect(await readClaudeVersion({ exec: execOf('2.1.330', false).exec, env: {}, platform: 'linux', home: '/h', fs })).toMatchObject({ path: '/h/.local/bin/claude', offPath: true, version: '2.1.330' });
+    expect(await readClaudeVersion({ exec: execOf('2.1.330', false).exec, env: {}, platform: 'linux', home: '/h', fs })).toMatchObject({
+      path: '/h/.local/bin/claude',
+      offPath: true,
+      version: '2.1.330',
+    });
   });
 
   it('compares by number, not by letter', () => {

@@ -162,7 +162,15 @@ describe('broken files of orcc’s own', () => {
     ['comes from a newer orcc', '{"schemaVersion": 2}', /config\.json.*newer/],
   ])('a configuration that %s is said with its place and never written over', async (_what, text, names) => {
     box.write('.config/orcc/config.json', text, 0o600);
-    for (const args of [['status'], ['env'], ['test'], ['switch', 'value', '--yes'], ['init', '--yes', '--preset', 'value'], ['remove', '--yes', '--keep-config'], ['remove', '--yes', '--target', 'bash']]) {
+    for (const args of [
+      ['status'],
+      ['env'],
+      ['test'],
+      ['switch', 'value', '--yes'],
+      ['init', '--yes', '--preset', 'value'],
+      ['remove', '--yes', '--keep-config'],
+      ['remove', '--yes', '--target', 'bash'],
+    ]) {
       await expectRefusal(() => box.orcc(args), names);
     }
   });

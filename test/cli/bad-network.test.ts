@@ -26,10 +26,13 @@ async function deadPort(): Promise<number> {
 }
 
 function init(baseUrl: string, options: RunInBox = {}): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', baseUrl, '--preset', 'guide', '--target', 'bash', '--target', 'user'], {
-    ...options,
-    env: { MY_KEY: simulator.key, ...options.env },
-  });
+  return box.orcc(
+    ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', baseUrl, '--preset', 'guide', '--target', 'bash', '--target', 'user'],
+    {
+      ...options,
+      env: { MY_KEY: simulator.key, ...options.env },
+    },
+  );
 }
 
 /** Exit 5 in one sentence that names the finding, without the key, and nothing written. */
@@ -62,7 +65,10 @@ describe('a gateway that cannot be reached is exit 5, one sentence, nothing writ
 
   it('a proxy that is not there, named without its password', async () => {
     const port = await deadPort();
-    const stderr = await expectNetworkError(() => init('https://gateway.invalid/api', { env: { HTTPS_PROXY: `http://me:hunter2@127.0.0.1:${port}` } }), 'PROXY');
+    const stderr = await expectNetworkError(
+      () => init('https://gateway.invalid/api', { env: { HTTPS_PROXY: `http://me:hunter2@127.0.0.1:${port}` } }),
+      'PROXY',
+    );
     expect(stderr).toContain(`127.0.0.1:${port}`);
     expect(stderr).not.toContain('hunter2');
   });
@@ -70,7 +76,10 @@ describe('a gateway that cannot be reached is exit 5, one sentence, nothing writ
   it('a proxy that refuses', async () => {
     const proxy = await serveProxy({ refuse: () => 403 });
     try {
-      await expectNetworkError(() => init('https://gateway.invalid/api', { env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } }), 'PROXY');
+      await expectNetworkError(
+        () => init('https://gateway.invalid/api', { env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } }),
+        'PROXY',
+      );
       expect(proxy.connects.map((each) => each.target)).toEqual(['gateway.invalid:443']);
     } finally {
       await proxy.close();
@@ -98,7 +107,10 @@ describe.each(['/v1/key', '/v1/models'])('an answer of %s that is none is exit 5
   it.each([['first-byte-never'], ['stall'], ['slow-drip']])('%s ends by a time limit of orcc', async (fault) => {
     simulator.setFaults([{ code: fault, path }]);
     // The real limits are 10 to 60 seconds: the same code with a shorter patience.
-    const hurry: RunInBox['http'] = (real) => ({ ...real, request: (request) => real.request({ ...request, firstByteMs: 300, idleMs: 300 }) });
+    const hurry: RunInBox['http'] = (real) => ({
+      ...real,
+      request: (request) => real.request({ ...request, firstByteMs: 300, idleMs: 300 }),
+    });
     await expectNetworkError(() => init(simulator.baseUrl, { http: hurry }), 'TIMEOUT');
   });
 });
@@ -116,11 +128,17 @@ describe('a key is sent to nobody else', () => {
     const before = simulator.requests.length;
     box.write('.claude/settings.json', JSON.stringify({ env: { ANTHROPIC_AUTH_TOKEN: 'sk-ant-oat01-0123456789abcdef' } }));
     const ran = await box.orcc(['init', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'], {
-      env: { ANTHROPIC_AUTH_TOKEN: 'sk-ant-api03-0123456789abcdef', ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef', OPENROUTER_API_KEY: 'ghp_0123456789abcdef0123' },
+      env: {
+        ANTHROPIC_AUTH_TOKEN: 'sk-ant-api03-0123456789abcdef',
+        ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef',
+        OPENROUTER_API_KEY: 'ghp_0123456789abcdef0123',
+      },
       answers: [{ to: /key/i, give: CTRL_C }],
     });
     expect(ran.code).toBe(130);
-    expect(ran.questions.flatMap((question) => question.choices.map((choice) => choice.name)).join()).not.toMatch(/sk-ant|ghp_|OPENROUTER_API_KEY|settings\.json/);
+    expect(ran.questions.flatMap((question) => question.choices.map((choice) => choice.name)).join()).not.toMatch(
+      /sk-ant|ghp_|OPENROUTER_API_KEY|settings\.json/,
+    );
     const sent = simulator.requests.slice(before).flatMap((request) => Object.values(request.headers).flat().join(' '));
     expect(sent.join(' ')).not.toMatch(/sk-ant|ghp_/);
   });

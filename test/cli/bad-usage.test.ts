@@ -16,7 +16,19 @@ afterEach(() => box.dispose());
 const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
 
 /** Everything that a silent init needs but what the case is about. */
-const full = (): string[] => ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test'];
+const full = (): string[] => [
+  'init',
+  '--yes',
+  '--key-env',
+  'MY_KEY',
+  '--base-url',
+  simulator.baseUrl,
+  '--preset',
+  'guide',
+  '--target',
+  'bash',
+  '--no-test',
+];
 
 /** Runs it in an empty home and gives code and stderr; fails where anything was written. */
 async function refuse(args: readonly string[], input = ''): Promise<{ code: number; stderr: string }> {
@@ -76,7 +88,16 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
 describe('without a terminal a missing value is exit 2 and names the flag that gives it', () => {
   it('the mapping, before a key is looked at or anyone is called', async () => {
     const asked = simulator.requests.length;
-    const { code, stderr } = await refuse(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--opus', 'z-ai/glm-4.7']);
+    const { code, stderr } = await refuse([
+      'init',
+      '--yes',
+      '--key-env',
+      'MY_KEY',
+      '--base-url',
+      simulator.baseUrl,
+      '--opus',
+      'z-ai/glm-4.7',
+    ]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--preset.*--sonnet.*--haiku/);
     expect(simulator.requests).toHaveLength(asked);
@@ -140,10 +161,27 @@ describe('a base URL that Claude Code could not use is exit 2 with the right for
     expect(stderr).not.toContain('hunter2');
   });
 
-  it.each(['http://127.0.0.1:9/api', 'http://localhost:9/api', 'http://[::1]:9/api', 'https://gateway.example/api/'])('but %s is fine', async (url) => {
-    const { code } = await refuse(['init', '--yes', '--no-check', '--no-test', '--dry-run', '--preset', 'guide', '--target', 'bash', '--key-env', 'MY_KEY', '--base-url', url]);
-    expect(code).toBe(0);
-  });
+  it.each(['http://127.0.0.1:9/api', 'http://localhost:9/api', 'http://[::1]:9/api', 'https://gateway.example/api/'])(
+    'but %s is fine',
+    async (url) => {
+      const { code } = await refuse([
+        'init',
+        '--yes',
+        '--no-check',
+        '--no-test',
+        '--dry-run',
+        '--preset',
+        'guide',
+        '--target',
+        'bash',
+        '--key-env',
+        'MY_KEY',
+        '--base-url',
+        url,
+      ]);
+      expect(code).toBe(0);
+    },
+  );
 });
 
 describe('a malformed model id is refused before anything is read or written', () => {
@@ -165,7 +203,7 @@ describe('a malformed model id is refused before anything is read or written', (
     const { code, stderr } = await refuse([...full(), '--opus', id]);
     expect(code).toBe(2);
     expect(stderr.length).toBeLessThan(600);
-     
+
     expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
   });
 
@@ -194,14 +232,25 @@ describe('a key that can be none is refused unseen', () => {
     ['70 kB', 'x'.repeat(70_000)],
   ])('%s', async (_what, input) => {
     const asked = simulator.requests.length;
-    const { code, stderr } = await refuse(['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl], input);
+    const { code, stderr } = await refuse(
+      ['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl],
+      input,
+    );
     expect(code).toBe(2);
     expect(stderr).not.toContain(KEY.slice(0, 20));
     expect(simulator.requests).toHaveLength(asked);
   });
 
   it('is never taken as the value of a flag, and not shown where someone tries', async () => {
-    for (const args of [['init', '--key', KEY], ['init', KEY], ['init', '--key-env', KEY], [`init`, `--key-stdin=${KEY}`], ['switch', KEY], ['switch', `opus=${KEY}`], [KEY]]) {
+    for (const args of [
+      ['init', '--key', KEY],
+      ['init', KEY],
+      ['init', '--key-env', KEY],
+      [`init`, `--key-stdin=${KEY}`],
+      ['switch', KEY],
+      ['switch', `opus=${KEY}`],
+      [KEY],
+    ]) {
       const { code, stderr } = await refuse(args);
       expect(code).toBe(args[0] === 'switch' && args[1] === KEY ? 3 : 2);
       expect(stderr).not.toContain(KEY);
@@ -215,14 +264,20 @@ describe('a key that OpenRouter refuses is exit 4 with the reason', () => {
     ['expired', 'KEY_EXPIRED'],
     ['management', 'KEY_IS_MANAGEMENT'],
   ] as const)('%s', async (kind, finding) => {
-    const { code, stderr } = await refuse(['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl], simulator.keys[kind]);
+    const { code, stderr } = await refuse(
+      ['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl],
+      simulator.keys[kind],
+    );
     expect(code).toBe(4);
     expect(stderr).toContain(finding);
     expect(stderr).not.toContain(simulator.keys[kind]);
   });
 
   it('one of an unusual shape is warned about and asked about all the same', async () => {
-    const { code, stderr } = await refuse(['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl], 'gateway-0123456789');
+    const { code, stderr } = await refuse(
+      ['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl],
+      'gateway-0123456789',
+    );
     expect(code).toBe(4);
     expect(stderr).toContain('warning:');
   });

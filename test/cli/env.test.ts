@@ -16,14 +16,40 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 function init(...args: string[]): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test', ...args], { env: { MY_KEY: simulator.key } });
+  return box.orcc(
+    [
+      'init',
+      '--yes',
+      '--key-env',
+      'MY_KEY',
+      '--base-url',
+      simulator.baseUrl,
+      '--preset',
+      'guide',
+      '--target',
+      'bash',
+      '--no-test',
+      ...args,
+    ],
+    { env: { MY_KEY: simulator.key } },
+  );
 }
 
 const bash = (script: string, env: Record<string, string> = {}): Record<string, string> => variablesAfter(script, { ...box.env, ...env });
 
-const mapping = { ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash', ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7', ANTHROPIC_MODEL: 'sonnet' };
+const mapping = {
+  ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
+  ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next',
+  ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash',
+  ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7',
+  ANTHROPIC_MODEL: 'sonnet',
+};
 const limits = { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000', CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800', CLAUDE_CODE_DISABLE_1M_CONTEXT: '1' };
-const connection = (): Record<string, string> => ({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_API_KEY: '' });
+const connection = (): Record<string, string> => ({
+  ANTHROPIC_BASE_URL: simulator.baseUrl,
+  ANTHROPIC_AUTH_TOKEN: simulator.key,
+  ANTHROPIC_API_KEY: '',
+});
 
 describe('orcc env', () => {
   it('gives eval the same variables as the profile, and never prints the key', async () => {
@@ -43,7 +69,23 @@ describe('orcc env', () => {
 
   it('keeps a key with odd characters as it is', async () => {
     const odd = 'gw_#%&()*;<>?[]^{|}~!-0123456789';
-    await box.orcc(['init', '--yes', '--no-check', '--no-test', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'], { env: { K: odd } });
+    await box.orcc(
+      [
+        'init',
+        '--yes',
+        '--no-check',
+        '--no-test',
+        '--key-env',
+        'K',
+        '--base-url',
+        simulator.baseUrl,
+        '--preset',
+        'guide',
+        '--target',
+        'bash',
+      ],
+      { env: { K: odd } },
+    );
     expect(bash((await box.orcc(['env'])).stdout)['ANTHROPIC_AUTH_TOKEN']).toBe(odd);
     expect(bash((await box.orcc(['env', '--with-key'])).stdout)['ANTHROPIC_AUTH_TOKEN']).toBe(odd);
   });

@@ -24,7 +24,18 @@ function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
 }
 
 function git(...args: string[]): string {
-  return execFileSync('git', args, { cwd: box.cwd, env: { ...box.env, PATH: process.env['PATH'] ?? '', GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' }, encoding: 'utf8' });
+  return execFileSync('git', args, {
+    cwd: box.cwd,
+    env: {
+      ...box.env,
+      PATH: process.env['PATH'] ?? '',
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@b',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@b',
+    },
+    encoding: 'utf8',
+  });
 }
 
 const here = (name: string): string => path.join(box.cwd, name);
@@ -34,7 +45,11 @@ const LINE = '.claude/settings.local.json';
 describe('the target local', () => {
   it('holds URL, key and mapping in a private file of this folder', async () => {
     expect(await init(['--target', 'local'])).toMatchObject({ code: 0 });
-    expect(JSON.parse(read('.claude/settings.local.json')).env).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_MODEL: 'sonnet' });
+    expect(JSON.parse(read('.claude/settings.local.json')).env).toMatchObject({
+      ANTHROPIC_BASE_URL: simulator.baseUrl,
+      ANTHROPIC_AUTH_TOKEN: simulator.key,
+      ANTHROPIC_MODEL: 'sonnet',
+    });
     expect(Object.entries(box.tree()).find(([name]) => name.endsWith('settings.local.json'))?.[1]).toMatch(/^600 /);
   });
 
@@ -57,11 +72,19 @@ describe('the target local', () => {
     if (text !== undefined) writeFileSync(here('.gitignore'), text);
     const before = box.tree();
     expect(await init(['--target', 'local'])).toMatchObject({ code: 0 });
-    expect(read('.gitignore').split(/\r?\n/).filter((line) => line === LINE)).toHaveLength(1);
+    expect(
+      read('.gitignore')
+        .split(/\r?\n/)
+        .filter((line) => line === LINE),
+    ).toHaveLength(1);
     expect(git('check-ignore', LINE).trim()).toBe(LINE);
     expect(git('status', '--porcelain')).not.toContain('settings.local.json');
     await box.orcc(['switch', 'value', '--here', '--yes']);
-    expect(read('.gitignore').split(/\r?\n/).filter((line) => line === LINE)).toHaveLength(1);
+    expect(
+      read('.gitignore')
+        .split(/\r?\n/)
+        .filter((line) => line === LINE),
+    ).toHaveLength(1);
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(box.tree()).toEqual(before);
   });
@@ -166,7 +189,11 @@ describe('orcc switch and the folder', () => {
     expect(box.read('.claude/settings.json')).toBe(user);
     for (const file of ['.claude/settings.local.json', '.claude/settings.json']) {
       // The folder had its own mapping: haiku is still the one of init.
-      expect(JSON.parse(read(file)).env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3', ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-5.3', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash' });
+      expect(JSON.parse(read(file)).env).toMatchObject({
+        ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
+        ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-5.3',
+        ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash',
+      });
     }
     expect(JSON.parse(box.read('.config/orcc/config.json') ?? '').mapping.opus).toBe('z-ai/glm-4.7');
   });

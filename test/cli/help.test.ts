@@ -71,7 +71,8 @@ describe('help', () => {
 
   it('writes nothing, and neither does --version', async () => {
     const before = box.traces();
-    for (const args of [['--help'], ['init', '--help'], ['--version'], ['help', 'exit-codes'], ['explain', 'NO_TOOLS']]) await box.orcc(args);
+    for (const args of [['--help'], ['init', '--help'], ['--version'], ['help', 'exit-codes'], ['explain', 'NO_TOOLS']])
+      await box.orcc(args);
     expect(box.traces()).toEqual(before);
   });
 });
@@ -85,7 +86,8 @@ describe('orcc demo', () => {
     const { code, stdout, stderr } = await box.orcc(['demo'], { env: { TMPDIR: temporary } });
     expect(code).toBe(0);
     for (const line of ['$ orcc init', '$ orcc switch', '$ orcc status', '4 of 4 work']) expect(stderr).toContain(line);
-    for (const file of ['.bashrc  0644', '.claude/settings.json  0600', '.config/orcc/key  0600', '.config/orcc/config.json  0600']) expect(stdout).toContain(file);
+    for (const file of ['.bashrc  0644', '.claude/settings.json  0600', '.config/orcc/key  0600', '.config/orcc/config.json  0600'])
+      expect(stdout).toContain(file);
     expect(readdirSync(temporary)).toEqual([]);
     rmdirSync(temporary);
     expect(Object.keys(box.traces())).toEqual(Object.keys(before));
@@ -94,6 +96,10 @@ describe('orcc demo', () => {
   it('is one document under --json, and nothing else', async () => {
     const { code, stdout } = await box.orcc(['demo', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ command: 'demo', ok: true, data: { ok: true, tree: expect.arrayContaining(['.config/orcc/key  0600']) } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: 'demo',
+      ok: true,
+      data: { ok: true, tree: expect.arrayContaining(['.config/orcc/key  0600']) },
+    });
   });
 });

@@ -39,7 +39,12 @@ describe('orcc init without a terminal', () => {
   it('gives a new bash exactly the variables of the mapping, the key from its file', async () => {
     expect(await init(['--target', 'bash'])).toMatchObject({ code: 0 });
     // Without user settings no model can have a window of its own, so the smallest that counts is everyone's.
-    expect(variablesOfBash()).toEqual({ ...EXPECTED, ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800' });
+    expect(variablesOfBash()).toEqual({
+      ...EXPECTED,
+      ANTHROPIC_BASE_URL: simulator.baseUrl,
+      ANTHROPIC_AUTH_TOKEN: simulator.key,
+      CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800',
+    });
     expect(box.read('.bashrc')).not.toContain(simulator.key);
     expect(box.mode('.config/orcc/key')).toBe(0o600);
     expect(box.mode('.config/orcc')).toBe(0o700);
@@ -49,7 +54,12 @@ describe('orcc init without a terminal', () => {
     expect(await init(['--target', 'user'])).toMatchObject({ code: 0 });
     const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
     expect(settings).toEqual({
-      env: { ...EXPECTED, ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, CLAUDE_CODE_MAX_CONTEXT_TOKENS: '256144' },
+      env: {
+        ...EXPECTED,
+        ANTHROPIC_BASE_URL: simulator.baseUrl,
+        ANTHROPIC_AUTH_TOKEN: simulator.key,
+        CLAUDE_CODE_MAX_CONTEXT_TOKENS: '256144',
+      },
       modelSettings: { 'z-ai/glm-4.7': { autoCompactWindow: 198800 }, 'z-ai/glm-4.7-flash': { autoCompactWindow: 125072 } },
     });
     expect(box.mode('.claude/settings.json')).toBe(0o600);
@@ -69,7 +79,11 @@ describe('orcc init without a terminal', () => {
   });
 
   it('shows the key in no stream and no document', async () => {
-    for (const args of [['--target', 'bash', '--target', 'user', '--dry-run'], ['--target', 'bash', '--target', 'user', '--json', '--dry-run'], ['--target', 'user']]) {
+    for (const args of [
+      ['--target', 'bash', '--target', 'user', '--dry-run'],
+      ['--target', 'bash', '--target', 'user', '--json', '--dry-run'],
+      ['--target', 'user'],
+    ]) {
       const { stdout, stderr } = await init(args);
       expect(stdout + stderr).not.toContain(simulator.key);
       expect(stdout + stderr).not.toContain(simulator.key.slice(12, -4));
@@ -107,7 +121,9 @@ describe('orcc init without a terminal', () => {
 
   it('needs --yes for its consent, names it, and has written nothing by then', async () => {
     const before = box.traces();
-    const ran = await box.orcc(['init', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'], { env: { K: simulator.key } });
+    const ran = await box.orcc(['init', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'], {
+      env: { K: simulator.key },
+    });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('--yes');
     expect(box.traces()).toEqual(before);
@@ -120,8 +136,24 @@ describe('orcc init without a terminal', () => {
   });
 
   it('takes each alias, the default and a storage from flags', async () => {
-    const flags = ['--opus', 'z-ai/glm-5.3', '--sonnet', 'minimax/minimax-m3', '--haiku', 'z-ai/glm-4.7-flash', '--fable', 'z-ai/glm-5.2', '--subagent', 'z-ai/glm-4.7', '--default', 'haiku'];
-    const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--target', 'bash', '--no-test', ...flags], { env: { K: simulator.key } });
+    const flags = [
+      '--opus',
+      'z-ai/glm-5.3',
+      '--sonnet',
+      'minimax/minimax-m3',
+      '--haiku',
+      'z-ai/glm-4.7-flash',
+      '--fable',
+      'z-ai/glm-5.2',
+      '--subagent',
+      'z-ai/glm-4.7',
+      '--default',
+      'haiku',
+    ];
+    const ran = await box.orcc(
+      ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--target', 'bash', '--no-test', ...flags],
+      { env: { K: simulator.key } },
+    );
     expect(ran.code).toBe(0);
     expect(variablesOfBash()).toMatchObject({
       ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
@@ -135,7 +167,11 @@ describe('orcc init without a terminal', () => {
 
   it('lays single aliases over a preset', async () => {
     await init(['--haiku', 'deepseek/deepseek-v4-flash', '--default', 'opus', '--target', 'bash']);
-    expect(variablesOfBash()).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_DEFAULT_HAIKU_MODEL: 'deepseek/deepseek-v4-flash', ANTHROPIC_MODEL: 'opus' });
+    expect(variablesOfBash()).toMatchObject({
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'deepseek/deepseek-v4-flash',
+      ANTHROPIC_MODEL: 'opus',
+    });
   });
 
   it('leaves the limits out under --limits none', async () => {
@@ -154,10 +190,26 @@ describe('orcc init without a terminal', () => {
   });
 
   it('sets up without a network under --no-check, and says that nothing was checked', async () => {
-    const ran = await box.orcc(['init', '--yes', '--no-check', '--no-test', '--key-env', 'K', '--base-url', 'http://127.0.0.1:9/api', '--preset', 'guide', '--target', 'bash'], {
-      env: { K: simulator.key },
-      http: () => ({ request: () => Promise.reject(new Error('the network must not be used')), proxyFor: () => undefined }),
-    });
+    const ran = await box.orcc(
+      [
+        'init',
+        '--yes',
+        '--no-check',
+        '--no-test',
+        '--key-env',
+        'K',
+        '--base-url',
+        'http://127.0.0.1:9/api',
+        '--preset',
+        'guide',
+        '--target',
+        'bash',
+      ],
+      {
+        env: { K: simulator.key },
+        http: () => ({ request: () => Promise.reject(new Error('the network must not be used')), proxyFor: () => undefined }),
+      },
+    );
     expect(ran.code).toBe(0);
     expect(variablesOfBash()).toMatchObject({ ...EXPECTED, ANTHROPIC_BASE_URL: 'http://127.0.0.1:9/api' });
   });
@@ -171,7 +223,10 @@ describe('orcc init without a terminal', () => {
 
   it('ends with the live test of each alias; one that fails leaves the files and exits 1', async () => {
     simulator.setFaults([{ code: 'NO_TOOLS', model: 'qwen/qwen3-coder-next' }]);
-    const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--quick', '--json'], { env: { K: simulator.key } });
+    const ran = await box.orcc(
+      ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--quick', '--json'],
+      { env: { K: simulator.key } },
+    );
     expect(ran.code).toBe(1);
     expect(ran.json().ok).toBe(false);
     expect(ran.json().findings.map((finding) => finding.code)).toContain('NO_TOOLS');
@@ -179,8 +234,17 @@ describe('orcc init without a terminal', () => {
   });
 
   it('prints one JSON document on stdout and nothing else', async () => {
-    const ran = await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--json'], { env: { K: simulator.key } });
+    const ran = await box.orcc(
+      ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--json'],
+      { env: { K: simulator.key } },
+    );
     expect(ran.stderr).toBe('');
-    expect(ran.json()).toMatchObject({ schemaVersion: 1, command: 'init', ok: true, findings: [], data: { kind: 'applied', targets: ['bash'] } });
+    expect(ran.json()).toMatchObject({
+      schemaVersion: 1,
+      command: 'init',
+      ok: true,
+      findings: [],
+      data: { kind: 'applied', targets: ['bash'] },
+    });
   });
 });

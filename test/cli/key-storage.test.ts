@@ -91,7 +91,8 @@ describe('storage profile', () => {
 
   it('is refused where git tracks the profile: exit 6, nothing written', async () => {
     box.write('.bashrc', 'alias a=b\n');
-    const git = (...args: string[]): string => execFileSync('git', args, { cwd: box.home, env: { ...box.env, PATH: process.env['PATH'] ?? '' }, encoding: 'utf8' });
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: box.home, env: { ...box.env, PATH: process.env['PATH'] ?? '' }, encoding: 'utf8' });
     git('init', '-q');
     git('add', '.bashrc');
     const before = box.tree();

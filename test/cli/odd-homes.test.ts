@@ -28,7 +28,10 @@ async function expectRoundTrip(args: readonly string[], env: Record<string, stri
   const before = box.tree();
   const home = env['HOME'] ?? box.home;
   expect(await init(args, { env })).toMatchObject({ code: 0 });
-  expect(variablesAfter('. "$HOME/.bashrc"', { ...box.env, ...env })).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key });
+  expect(variablesAfter('. "$HOME/.bashrc"', { ...box.env, ...env })).toMatchObject({
+    ANTHROPIC_BASE_URL: simulator.baseUrl,
+    ANTHROPIC_AUTH_TOKEN: simulator.key,
+  });
   const status = await box.orcc(['status', '--json'], { env });
   expect(status.json().data).toMatchObject({ connected: true, baseUrl: { value: simulator.baseUrl } });
   expect(await box.orcc(['switch', 'value', '--yes'], { env })).toMatchObject({ code: 0 });
@@ -109,7 +112,10 @@ describe('changes of mind', () => {
     await init(['--target', 'bash', '--target', 'user']);
     await init([], { env: { MY_KEY: simulator.keys.free } });
     expect(box.holding(simulator.key).filter((file) => !file.includes('/history/'))).toEqual([]);
-    expect(box.holding(simulator.keys.free).filter((file) => !file.includes('/history/'))).toEqual(['.claude/settings.json', '.config/orcc/key']);
+    expect(box.holding(simulator.keys.free).filter((file) => !file.includes('/history/'))).toEqual([
+      '.claude/settings.json',
+      '.config/orcc/key',
+    ]);
   });
 
   it('undo after --replace brings someone else’s values back', async () => {

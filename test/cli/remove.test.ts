@@ -67,7 +67,11 @@ describe('orcc remove', () => {
     await remove();
     expect(box.read('.zshrc')).toMatch(/alias later=1\n$/);
     expect(box.read('.zshrc')).not.toContain('ANTHROPIC');
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ permissions: { allow: ['Bash(npm test)'] }, env: {}, model: 'opus' });
+    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({
+      permissions: { allow: ['Bash(npm test)'] },
+      env: {},
+      model: 'opus',
+    });
   });
 
   it('keeps a folder of its own that holds a stranger’s file, and names the file', async () => {
@@ -81,7 +85,9 @@ describe('orcc remove', () => {
 
   it('says where the key can be revoked, and how this terminal gets rid of the variables', async () => {
     await init(['--target', 'bash']);
-    const ran = await box.orcc(['remove', '--yes'], { env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key } });
+    const ran = await box.orcc(['remove', '--yes'], {
+      env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key },
+    });
     expect(ran.stderr).toContain('https://openrouter.ai/settings/keys');
     expect(ran.stderr).toMatch(/unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN/);
     expect(ran.stderr).not.toContain(simulator.key);
@@ -150,19 +156,31 @@ describe('orcc remove', () => {
 
 describe('a target that can not be reached does not stop the rest: state, key and configuration stay, exit 6', () => {
   it.each([
-    ['a folder where the profile was', () => {
-      rmSync(box.at('.zshrc'));
-      mkdirSync(box.at('.zshrc'));
-    }, () => rmSync(box.at('.zshrc'), { recursive: true })],
+    [
+      'a folder where the profile was',
+      () => {
+        rmSync(box.at('.zshrc'));
+        mkdirSync(box.at('.zshrc'));
+      },
+      () => rmSync(box.at('.zshrc'), { recursive: true }),
+    ],
     ['a read-only profile', () => chmodSync(box.at('.zshrc'), 0o444), () => chmodSync(box.at('.zshrc'), 0o644)],
-    ['a block that was edited by hand', () => box.write('.zshrc', (box.read('.zshrc') ?? '').replace("'sonnet'", "'haiku'")), () => box.write('.zshrc', (box.read('.zshrc') ?? '').replace("'haiku'", "'sonnet'"))],
-    ['links in a circle', () => {
-      renameSync(box.at('.zshrc'), box.at('.zshrc.away'));
-      symlinkSync('.zshrc', box.at('.zshrc'));
-    }, () => {
-      rmSync(box.at('.zshrc'));
-      renameSync(box.at('.zshrc.away'), box.at('.zshrc'));
-    }],
+    [
+      'a block that was edited by hand',
+      () => box.write('.zshrc', (box.read('.zshrc') ?? '').replace("'sonnet'", "'haiku'")),
+      () => box.write('.zshrc', (box.read('.zshrc') ?? '').replace("'haiku'", "'sonnet'")),
+    ],
+    [
+      'links in a circle',
+      () => {
+        renameSync(box.at('.zshrc'), box.at('.zshrc.away'));
+        symlinkSync('.zshrc', box.at('.zshrc'));
+      },
+      () => {
+        rmSync(box.at('.zshrc'));
+        renameSync(box.at('.zshrc.away'), box.at('.zshrc'));
+      },
+    ],
   ])('%s', async (_what, spoil, mend) => {
     box.write('.zshrc', 'alias a=b\n');
     await init(['--target', 'zsh', '--target', 'bash', '--target', 'user']);

@@ -14,7 +14,9 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 function init(...args: string[]): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], { env: { K: simulator.key } });
+  return box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
+    env: { K: simulator.key },
+  });
 }
 
 async function status(env: Record<string, string> = {}): Promise<Readonly<Record<string, unknown>>> {
@@ -38,7 +40,10 @@ describe('orcc status', () => {
         { alias: 'subagent', model: null },
       ],
       default: { named: 'sonnet', model: 'qwen/qwen3-coder-next' },
-      targets: [{ id: 'bash', path: '~/.bashrc', state: 'written' }, { id: 'bash', path: '~/.profile', state: 'written' }],
+      targets: [
+        { id: 'bash', path: '~/.bashrc', state: 'written' },
+        { id: 'bash', path: '~/.profile', state: 'written' },
+      ],
       problems: [],
     });
   });
@@ -47,10 +52,18 @@ describe('orcc status', () => {
     await init('--target', 'bash', '--target', 'user');
     box.writeHere('.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
     expect(await status()).toMatchObject({ default: { named: 'haiku', model: 'z-ai/glm-4.7-flash' } });
-    const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as { name: string; value: string; from: string; beats: string[] }[];
+    const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as {
+      name: string;
+      value: string;
+      from: string;
+      beats: string[];
+    }[];
     const model = all.find((each) => each.name === 'ANTHROPIC_MODEL');
     expect(model).toMatchObject({ value: 'haiku', from: expect.stringContaining('(project)') });
-    expect(model?.beats).toEqual([expect.stringMatching(/^sonnet .*settings\.json.*\(user\)/), expect.stringMatching(/^sonnet .*\.bashrc:\d+/)]);
+    expect(model?.beats).toEqual([
+      expect.stringMatching(/^sonnet .*settings\.json.*\(user\)/),
+      expect.stringMatching(/^sonnet .*\.bashrc:\d+/),
+    ]);
     expect(JSON.stringify(all)).not.toContain(simulator.key);
   });
 
@@ -70,14 +83,26 @@ describe('orcc status', () => {
 
   it('warns of a base URL without a key, and of a real ANTHROPIC_API_KEY', async () => {
     expect((await status({ ANTHROPIC_BASE_URL: 'https://gateway.example' }))['problems']).toHaveLength(1);
-    expect((await status({ ANTHROPIC_BASE_URL: 'https://gateway.example', ANTHROPIC_AUTH_TOKEN: 'sk-or-v1-abc', ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' }))['problems']).toHaveLength(1);
-    const { stdout } = await box.orcc(['status', '--all'], { env: { ANTHROPIC_BASE_URL: 'https://gateway.example', ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' } });
+    expect(
+      (
+        await status({
+          ANTHROPIC_BASE_URL: 'https://gateway.example',
+          ANTHROPIC_AUTH_TOKEN: 'sk-or-v1-abc',
+          ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789',
+        })
+      )['problems'],
+    ).toHaveLength(1);
+    const { stdout } = await box.orcc(['status', '--all'], {
+      env: { ANTHROPIC_BASE_URL: 'https://gateway.example', ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' },
+    });
     expect(stdout).not.toContain('sk-ant-api03-0123456789');
   });
 
   it('says what this terminal has not loaded yet', async () => {
     await init('--target', 'bash');
-    expect(await status()).toMatchObject({ thisTerminal: { view: 'startup', notLoaded: expect.arrayContaining(['ANTHROPIC_BASE_URL', 'ANTHROPIC_MODEL']) } });
+    expect(await status()).toMatchObject({
+      thisTerminal: { view: 'startup', notLoaded: expect.arrayContaining(['ANTHROPIC_BASE_URL', 'ANTHROPIC_MODEL']) },
+    });
   });
 
   it('shows what a file says that Claude Code ignores whole', async () => {

@@ -35,7 +35,8 @@ function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
 
 const run = (...args: string[]): Promise<Ran> => box.orcc(['switch', ...args, '--yes']);
 const data = (ran: Ran): Readonly<Record<string, unknown>> => ran.json().data;
-const settings = (): { env: Record<string, string> } => JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> };
+const settings = (): { env: Record<string, string> } =>
+  JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> };
 const exported = (name: string): string | undefined => new RegExp(`export ${name}='(.*)'`).exec(box.read('.bashrc') ?? '')?.[1];
 const OPUS = 'ANTHROPIC_DEFAULT_OPUS_MODEL';
 const SONNET = 'ANTHROPIC_DEFAULT_SONNET_MODEL';
@@ -54,7 +55,14 @@ describe('orcc switch', () => {
 
   it('changes several at once, the default too', async () => {
     await setUp();
-    const ran = await run('opus=z-ai/glm-5.3', 'haiku=deepseek/deepseek-v4-flash', 'subagent=z-ai/glm-4.7-flash', '--default', 'opus', '--json');
+    const ran = await run(
+      'opus=z-ai/glm-5.3',
+      'haiku=deepseek/deepseek-v4-flash',
+      'subagent=z-ai/glm-4.7-flash',
+      '--default',
+      'opus',
+      '--json',
+    );
     expect(ran.code).toBe(0);
     expect(data(ran)['changed']).toEqual([
       { alias: 'opus', before: 'z-ai/glm-4.7', after: 'z-ai/glm-5.3' },
@@ -172,7 +180,9 @@ describe('orcc switch with an unknown model', () => {
 });
 
 describe('orcc switch without a network', () => {
-  const offline: RunInBox = { http: () => ({ request: () => Promise.reject(new Error('nobody must be called')), proxyFor: () => undefined }) };
+  const offline: RunInBox = {
+    http: () => ({ request: () => Promise.reject(new Error('nobody must be called')), proxyFor: () => undefined }),
+  };
 
   it('checks against the cache under --offline and calls nobody', async () => {
     await setUp();
@@ -208,7 +218,10 @@ describe('orcc switch --test', () => {
     const before = simulator.requests.length;
     const ran = await run('haiku=deepseek/deepseek-v4-flash', '--test', '--json');
     expect(ran.code).toBe(0);
-    const models = simulator.requests.slice(before).filter((request) => request.url.includes('/messages')).map((request) => JSON.stringify(request.body).match(/"model":"([^"]*)"/)?.[1]);
+    const models = simulator.requests
+      .slice(before)
+      .filter((request) => request.url.includes('/messages'))
+      .map((request) => JSON.stringify(request.body).match(/"model":"([^"]*)"/)?.[1]);
     expect(new Set(models)).toEqual(new Set(['deepseek/deepseek-v4-flash']));
     expect(data(ran)['test']).not.toBeNull();
   });
@@ -243,7 +256,9 @@ describe('orcc switch --native and --back', () => {
     await setUp(['--target', 'bash', '--target', 'user', '--no-auto-mode']);
     await run('haiku=deepseek/deepseek-v4-flash');
     const before = { profile: box.read('.bashrc'), settings: box.read('.claude/settings.json') };
-    const ran = await box.orcc(['switch', '--native', '--yes'], { env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_MODEL: 'sonnet' } });
+    const ran = await box.orcc(['switch', '--native', '--yes'], {
+      env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_MODEL: 'sonnet' },
+    });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/unset ANTHROPIC_BASE_URL.*ANTHROPIC_MODEL/);
     expect(box.read('.bashrc')).toBe(PROFILE);
@@ -352,14 +367,20 @@ describe('someone else’s values', () => {
     const ran = await run('value');
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/warning: This folder's settings win.*ANTHROPIC_MODEL=haiku/);
-    expect(ran.stderr).toMatch(/warning: User settings beat the shell.*ANTHROPIC_DEFAULT_OPUS_MODEL=acme\/mine \(~\/\.claude\/settings\.json:1\)/);
+    expect(ran.stderr).toMatch(
+      /warning: User settings beat the shell.*ANTHROPIC_DEFAULT_OPUS_MODEL=acme\/mine \(~\/\.claude\/settings\.json:1\)/,
+    );
     expect(ran.stderr).toMatch(/warning: Assignments made by hand.*~\/\.bashrc:\d+ sets ANTHROPIC_DEFAULT_HAIKU_MODEL/);
     expect(settings().env).toEqual({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'acme/mine' });
   });
 
   it('changed by hand since orcc wrote them stop a switch; --force goes on', async () => {
     await setUp();
-    box.write('.claude/settings.json', (box.read('.claude/settings.json') ?? '').replace('"ANTHROPIC_MODEL": "sonnet"', '"ANTHROPIC_MODEL": "haiku"'), 0o600);
+    box.write(
+      '.claude/settings.json',
+      (box.read('.claude/settings.json') ?? '').replace('"ANTHROPIC_MODEL": "sonnet"', '"ANTHROPIC_MODEL": "haiku"'),
+      0o600,
+    );
     const before = box.tree();
     const ran = await run('--default', 'opus');
     expect(ran.code).toBe(6);

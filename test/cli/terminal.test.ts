@@ -27,7 +27,12 @@ const DOWN = '\x1b[B';
 /** orcc as a user starts it: typed into an interactive bash, which is the shell that it then finds. */
 function start(args: readonly string[], env: Record<string, string> = {}): Pty {
   // NO_COLOR stays: the screen is looked at as text.
-  pty = startPty(['--norc', '--noprofile', '-i'], { file: 'bash', env: { ...box.env, PATH: process.env['PATH'] ?? '', HISTFILE: '', ...env, ORCC_PATH: box.env['PATH'] ?? '' }, cwd: box.cwd, rows: 60 });
+  pty = startPty(['--norc', '--noprofile', '-i'], {
+    file: 'bash',
+    env: { ...box.env, PATH: process.env['PATH'] ?? '', HISTFILE: '', ...env, ORCC_PATH: box.env['PATH'] ?? '' },
+    cwd: box.cwd,
+    rows: 60,
+  });
   pty.write(`PATH=$ORCC_PATH '${process.execPath}' '${ORCC_BIN}' ${args.map((arg) => `'${arg}'`).join(' ')}; exit $?\r`);
   return pty;
 }
@@ -59,7 +64,11 @@ describe('the wizard in a terminal', () => {
     await terminal.waitFor('source ~/.bashrc');
     expect(await terminal.exit()).toBe(0);
     expect(terminal.transcript()).not.toContain(simulator.key);
-    expect(variablesAfter('. "$HOME/.bashrc"', box.env)).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_MODEL: 'sonnet' });
+    expect(variablesAfter('. "$HOME/.bashrc"', box.env)).toMatchObject({
+      ANTHROPIC_BASE_URL: simulator.baseUrl,
+      ANTHROPIC_AUTH_TOKEN: simulator.key,
+      ANTHROPIC_MODEL: 'sonnet',
+    });
   });
 
   it('sets up user settings by hand, another preset and default, one place unticked and one ticked', async () => {
@@ -77,7 +86,11 @@ describe('the wizard in a terminal', () => {
     await terminal.waitFor('in every terminal and IDE');
     expect(await terminal.exit()).toBe(0);
     const settings = JSON.parse(box.read('.claude/settings.json') ?? '{}');
-    expect(settings.env).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3', ANTHROPIC_MODEL: 'haiku', ANTHROPIC_AUTH_TOKEN: simulator.key });
+    expect(settings.env).toMatchObject({
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
+      ANTHROPIC_MODEL: 'haiku',
+      ANTHROPIC_AUTH_TOKEN: simulator.key,
+    });
     expect(settings.permissions).toEqual({ disableAutoMode: 'disable' });
     expect(box.read('.bashrc')).toBeNull();
   });
@@ -97,16 +110,26 @@ describe('the wizard in a terminal', () => {
     expect(await terminal.exit()).toBe(130);
   });
 
-  it.each(['Which OpenRouter key?', 'Which models?', 'Where shall it be written?', 'Write this?'])('Ctrl-C at “%s” is exit 130 and leaves the home untouched', async (question) => {
-    box.write('.bashrc', 'alias a=b\n');
-    const before = box.traces();
-    const args = question === 'Write this?' ? ['--key-env', 'K', '--preset', 'guide', '--target', 'bash', '--no-auto-mode'] : question === 'Where shall it be written?' ? ['--key-env', 'K', '--preset', 'guide'] : question === 'Which models?' ? ['--key-env', 'K'] : [];
-    const terminal = start(['init', '--base-url', simulator.baseUrl, ...args], { K: simulator.key });
-    await terminal.waitFor(question);
-    terminal.write('\x03');
-    expect(await terminal.exit()).toBe(130);
-    expect(box.traces()).toEqual(before);
-  });
+  it.each(['Which OpenRouter key?', 'Which models?', 'Where shall it be written?', 'Write this?'])(
+    'Ctrl-C at “%s” is exit 130 and leaves the home untouched',
+    async (question) => {
+      box.write('.bashrc', 'alias a=b\n');
+      const before = box.traces();
+      const args =
+        question === 'Write this?'
+          ? ['--key-env', 'K', '--preset', 'guide', '--target', 'bash', '--no-auto-mode']
+          : question === 'Where shall it be written?'
+            ? ['--key-env', 'K', '--preset', 'guide']
+            : question === 'Which models?'
+              ? ['--key-env', 'K']
+              : [];
+      const terminal = start(['init', '--base-url', simulator.baseUrl, ...args], { K: simulator.key });
+      await terminal.waitFor(question);
+      terminal.write('\x03');
+      expect(await terminal.exit()).toBe(130);
+      expect(box.traces()).toEqual(before);
+    },
+  );
 
   it('Ctrl-C while a server does not answer is exit 130 at once, nothing written', async () => {
     simulator.setFaults([{ code: 'first-byte-never', path: '/v1/key' }]);
@@ -127,7 +150,21 @@ describe('the built program without a terminal', () => {
   });
 
   it('takes the key from a pipe and sets up, with the exit code and streams of a script', async () => {
-    const args = ['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--target', 'user', '--quick', '--json'];
+    const args = [
+      'init',
+      '--yes',
+      '--key-stdin',
+      '--base-url',
+      simulator.baseUrl,
+      '--preset',
+      'guide',
+      '--target',
+      'bash',
+      '--target',
+      'user',
+      '--quick',
+      '--json',
+    ];
     const { code, stdout, stderr } = await box.bin(args, { input: `${simulator.key}\n` });
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -140,17 +177,20 @@ describe('the built program without a terminal', () => {
   it('is terminated by SIGTERM with 143, nothing written', async () => {
     simulator.setFaults([{ code: 'first-byte-never', path: '/v1/key' }]);
     const before = box.traces();
-    const { code } = await box.bin(['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'], {
-      input: simulator.key,
-      onStart: (child) => {
-        const asked = simulator.requests.length;
-        const poll = setInterval(() => {
-          if (simulator.requests.length === asked) return;
-          clearInterval(poll);
-          child.kill('SIGTERM');
-        }, 20);
+    const { code } = await box.bin(
+      ['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'],
+      {
+        input: simulator.key,
+        onStart: (child) => {
+          const asked = simulator.requests.length;
+          const poll = setInterval(() => {
+            if (simulator.requests.length === asked) return;
+            clearInterval(poll);
+            child.kill('SIGTERM');
+          }, 20);
+        },
       },
-    });
+    );
     expect(code).toBe(143);
     expect(box.traces()).toEqual(before);
   });

@@ -14,9 +14,26 @@ beforeEach(async () => {
   box.write('.profile', '. ~/.bashrc\n', 0o600);
   box.write('.claude/settings.json', SETTINGS, 0o644);
   untouched = users();
-  await box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'bash', '--target', 'user'], {
-    env: { K: simulator.key },
-  });
+  await box.orcc(
+    [
+      'init',
+      '--yes',
+      '--key-env',
+      'K',
+      '--base-url',
+      simulator.baseUrl,
+      '--preset',
+      'guide',
+      '--no-test',
+      '--target',
+      'bash',
+      '--target',
+      'user',
+    ],
+    {
+      env: { K: simulator.key },
+    },
+  );
 });
 afterEach(() => box.dispose());
 
@@ -131,7 +148,9 @@ describe('orcc undo', () => {
 
   it('can be followed by init, switch and remove as if nothing had been', async () => {
     await undo('--yes');
-    expect(await box.orcc(['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'value', '--no-test', '--target', 'user'])).toMatchObject({ code: 0 });
+    expect(
+      await box.orcc(['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'value', '--no-test', '--target', 'user']),
+    ).toMatchObject({ code: 0 });
     expect(await box.orcc(['switch', 'guide', '--yes'])).toMatchObject({ code: 0 });
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(users()).toEqual(untouched);

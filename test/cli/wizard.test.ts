@@ -15,11 +15,21 @@ beforeEach(() => {
 });
 afterEach(() => box.dispose());
 
-const wizard = (answers: readonly Answer[], args: readonly string[] = [], env: Record<string, string> = {}) => box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...args], { answers, env });
+const wizard = (answers: readonly Answer[], args: readonly string[] = [], env: Record<string, string> = {}) =>
+  box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...args], { answers, env });
 
 /** The questions of a first set-up with an answer that goes on; single ones can be replaced. */
 function answers(changes: Partial<Record<'key' | 'paste' | 'models' | 'default' | 'targets' | 'auto' | 'write', unknown>> = {}): Answer[] {
-  const given = { key: 'paste', paste: simulator.key, models: 'guide', default: DEFAULT, targets: DEFAULT, auto: true, write: true, ...changes };
+  const given = {
+    key: 'paste',
+    paste: simulator.key,
+    models: 'guide',
+    default: DEFAULT,
+    targets: DEFAULT,
+    auto: true,
+    write: true,
+    ...changes,
+  };
   return [
     { to: /Which OpenRouter key/, give: given.key },
     { to: /not shown/, give: given.paste },
@@ -57,7 +67,15 @@ describe('orcc init on a terminal', () => {
     const [which, paste, ...rest] = answers();
     if (which === undefined || paste === undefined) throw new Error('no answers');
     const wrong = (key: string): Answer[] => [which, { ...paste, give: key }];
-    const ran = await wizard([...wrong(simulator.keys.management), ...wrong(simulator.keys.expired), ...wrong(simulator.keys.bad), ...wrong('two words'), which, paste, ...rest]);
+    const ran = await wizard([
+      ...wrong(simulator.keys.management),
+      ...wrong(simulator.keys.expired),
+      ...wrong(simulator.keys.bad),
+      ...wrong('two words'),
+      which,
+      paste,
+      ...rest,
+    ]);
     expect(ran.code).toBe(0);
     for (const reason of ['management key', 'expired', 'does not accept the key', 'blanks inside']) expect(ran.stderr).toContain(reason);
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
@@ -119,7 +137,9 @@ describe('orcc init on a terminal', () => {
   });
 
   it('shows every file with its mode before the one question, the key masked, and the worst the test may cost', async () => {
-    const ran = await box.orcc(['init', '--base-url', simulator.baseUrl], { answers: answers({ targets: ['bash', 'user'], write: false }) });
+    const ran = await box.orcc(['init', '--base-url', simulator.baseUrl], {
+      answers: answers({ targets: ['bash', 'user'], write: false }),
+    });
     expect(ran.code).toBe(130);
     for (const name of ['~/.config/orcc/key', '~/.bashrc', '~/.claude/settings.json']) expect(ran.stderr).toContain(name);
     expect(ran.stderr).toContain('mode 0600');
@@ -154,7 +174,14 @@ describe('orcc init on a terminal', () => {
   });
 
   it('asks only what flags left open', async () => {
-    const ran = await wizard([{ to: /auto mode/, give: false }, { to: /Write/, give: true }], ['--key-env', 'K', '--preset', 'guide', '--target', 'bash'], { K: simulator.key });
+    const ran = await wizard(
+      [
+        { to: /auto mode/, give: false },
+        { to: /Write/, give: true },
+      ],
+      ['--key-env', 'K', '--preset', 'guide', '--target', 'bash'],
+      { K: simulator.key },
+    );
     expect(ran.code).toBe(0);
     expect(box.read('.claude/settings.json')).toBeNull();
   });
@@ -199,7 +226,13 @@ describe('a second orcc init on a terminal', () => {
   it('clears a place that is no longer ticked, without taking its values for someone else’s', async () => {
     await wizard(answers({ targets: ['bash', 'user'] }));
     const ran = await box.orcc(['init', '--no-test'], {
-      answers: [{ to: /key/, give: DEFAULT }, { to: /Which models/, give: 'value' }, { to: /Which alias/, give: DEFAULT }, { to: /Where/, give: ['bash'] }, { to: /Write/, give: true }],
+      answers: [
+        { to: /key/, give: DEFAULT },
+        { to: /Which models/, give: 'value' },
+        { to: /Which alias/, give: DEFAULT },
+        { to: /Where/, give: ['bash'] },
+        { to: /Write/, give: true },
+      ],
     });
     expect(ran.code).toBe(0);
     expect(ran.stderr).not.toContain('warning: User settings');
@@ -213,7 +246,9 @@ describe('values in the way, on a terminal', () => {
     box.write('.claude/settings.json', '{\n  "env": {\n    "ANTHROPIC_MODEL": "opus"\n  }\n}\n');
     const before = box.tree();
     const [key, paste, models, alias, targets, auto, write] = answers();
-    const ran = await wizard([key, paste, models, alias, targets, { to: /user settings too/, give: true }, auto, write].filter((each) => each !== undefined));
+    const ran = await wizard(
+      [key, paste, models, alias, targets, { to: /user settings too/, give: true }, auto, write].filter((each) => each !== undefined),
+    );
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('ANTHROPIC_MODEL=opus (~/.claude/settings.json:3)');
     expect(JSON.parse(box.read('.claude/settings.json') ?? '').env['ANTHROPIC_MODEL']).toBe('sonnet');
@@ -225,7 +260,9 @@ describe('values in the way, on a terminal', () => {
     box.write('.bashrc', 'case $- in *i*) ;; *) return ;; esac\nexport ANTHROPIC_MODEL=opus\n');
     const [key, paste, models, alias, targets, auto, write] = answers();
     const before = box.tree();
-    const ran = await wizard([key, paste, models, alias, targets, { to: /Comment them out/, give: true }, auto, write].filter((each) => each !== undefined));
+    const ran = await wizard(
+      [key, paste, models, alias, targets, { to: /Comment them out/, give: true }, auto, write].filter((each) => each !== undefined),
+    );
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('~/.bashrc:2');
     expect(box.read('.bashrc')).not.toMatch(/^export ANTHROPIC_MODEL=opus/m);
@@ -249,7 +286,16 @@ describe('bare orcc', () => {
     const ran = await box.orcc([], { answers: [{ to: /Set Claude Code up/, give: false }] });
     expect(ran.code).toBe(0);
     expect(box.traces()).toEqual(before);
-    expect((await box.orcc([], { answers: [{ to: /Set Claude Code up/, give: true }, { to: /key/, give: CTRL_C }] })).code).toBe(130);
+    expect(
+      (
+        await box.orcc([], {
+          answers: [
+            { to: /Set Claude Code up/, give: true },
+            { to: /key/, give: CTRL_C },
+          ],
+        })
+      ).code,
+    ).toBe(130);
     expect(box.traces()).toEqual(before);
   });
 });

@@ -26,12 +26,20 @@ const row = (id: string, changes: Record<string, unknown> = {}): Record<string, 
 const scored = (agentic: number, coding: number): unknown => ({ artificial_analysis: { agentic_index: agentic, coding_index: coding } });
 const ROWS = [
   row('acme/new', { created: 1_790_000_000, benchmarks: scored(40, 60), name: '=cmd,"x"' }),
-  row('acme/large', { context_length: 1_000_000, top_provider: {}, pricing: { prompt: '0.00001', completion: '0.00005' }, benchmarks: scored(60, 70) }),
+  row('acme/large', {
+    context_length: 1_000_000,
+    top_provider: {},
+    pricing: { prompt: '0.00001', completion: '0.00005' },
+    benchmarks: scored(60, 70),
+  }),
   row('acme/plain', { supported_parameters: [], pricing: { prompt: '0.0000001', completion: '0.0000002' } }),
   row('acme/gift:free', { pricing: { prompt: '0', completion: '0' } }),
   row('acme/new:batch'),
   row('other/router', { pricing: { prompt: '-1', completion: '-1' } }),
-  row('~anthropic/claude-opus-latest', { alias_target: { slug: 'anthropic/claude-opus-5.5' }, pricing: { prompt: '0.000005', completion: '0.000025' } }),
+  row('~anthropic/claude-opus-latest', {
+    alias_target: { slug: 'anthropic/claude-opus-5.5' },
+    pricing: { prompt: '0.000005', completion: '0.000025' },
+  }),
   row('anthropic/claude-opus-5.5', { benchmarks: scored(59, 78) }),
 ];
 
@@ -99,7 +107,9 @@ describe('the list of models', () => {
 
   it('says why a model does not suit', async () => {
     const outcome = await runModels(ctx, source, { query: 'plain' });
-    expect(outcome.data).toMatchObject({ models: [{ id: 'acme/plain', suitable: false, problems: [{ rule: 'tools', severity: 'unusable' }] }] });
+    expect(outcome.data).toMatchObject({
+      models: [{ id: 'acme/plain', suitable: false, problems: [{ rule: 'tools', severity: 'unusable' }] }],
+    });
     expect(outcome.text(plainStyle(120))).toMatch(/acme\/plain.*no tools/);
   });
 
@@ -136,7 +146,15 @@ describe('the list of models', () => {
 describe('one model', () => {
   it('is shown with its limits, its providers and a verdict', async () => {
     endpoints = [
-      { provider_name: 'Up\x1b[31m', context_length: 200_000, max_completion_tokens: 64_000, status: 0, supported_parameters: ['tools'], pricing: { prompt: '0.000001', completion: '0.000004' }, uptime_last_1d: 99.5 },
+      {
+        provider_name: 'Up\x1b[31m',
+        context_length: 200_000,
+        max_completion_tokens: 64_000,
+        status: 0,
+        supported_parameters: ['tools'],
+        pricing: { prompt: '0.000001', completion: '0.000004' },
+        uptime_last_1d: 99.5,
+      },
       { provider_name: 'Down', context_length: 100_000, max_completion_tokens: null, status: -2, supported_parameters: [], pricing: {} },
     ];
     const outcome = await showModel(ctx, source, 'acme/new');
@@ -156,7 +174,11 @@ describe('one model', () => {
   });
 
   it.each(['acme/nwe', 'new', 'ACME/NEW'])('that does not exist gives the nearest ids: %s', async (id) => {
-    await expect(showModel(ctx, source, id)).rejects.toMatchObject({ exit: 'usage', code: 'MODEL_UNKNOWN', data: { nearest: expect.arrayContaining(['acme/new']) as string[] } });
+    await expect(showModel(ctx, source, id)).rejects.toMatchObject({
+      exit: 'usage',
+      code: 'MODEL_UNKNOWN',
+      data: { nearest: expect.arrayContaining(['acme/new']) as string[] },
+    });
   });
 
   it('is shown from the cache offline, without its providers', async () => {
@@ -167,7 +189,8 @@ describe('one model', () => {
 
 describe('the comparison', () => {
   const models = { opus: 'acme/large', sonnet: 'acme/new', haiku: 'acme/plain' };
-  const rows = (data: unknown): { alias: string | null; id: string; own: boolean; day: number | null }[] => (data as { rows: never[] }).rows;
+  const rows = (data: unknown): { alias: string | null; id: string; own: boolean; day: number | null }[] =>
+    (data as { rows: never[] }).rows;
 
   it("puts Claude's own model beside the mapped one, with the scores of what a moving id stands for", async () => {
     const { data } = await compareModels(ctx, source, { ids: [], models });
@@ -178,13 +201,18 @@ describe('the comparison', () => {
   });
 
   it('shows a fable and a subagent only where they are mapped', async () => {
-    const aliases = async (extra: object): Promise<unknown[]> => rows((await compareModels(ctx, source, { ids: [], models: { ...models, ...extra } })).data).map((each) => each.alias);
+    const aliases = async (extra: object): Promise<unknown[]> =>
+      rows((await compareModels(ctx, source, { ids: [], models: { ...models, ...extra } })).data).map((each) => each.alias);
     expect(await aliases({})).not.toContain('fable');
     expect(await aliases({ fable: 'acme/new', subagent: 'acme/new' })).toEqual(expect.arrayContaining(['fable', 'subagent']));
   });
 
   it('sums up a day at the given figures', async () => {
-    const { data } = await compareModels(ctx, source, { ids: ['acme/new', 'other/router', 'no/such'], tokensIn: 2_000_000, tokensOut: 500_000 });
+    const { data } = await compareModels(ctx, source, {
+      ids: ['acme/new', 'other/router', 'no/such'],
+      tokensIn: 2_000_000,
+      tokensOut: 500_000,
+    });
     expect(rows(data).map((each) => each.day)).toEqual([4, null, null]);
   });
 

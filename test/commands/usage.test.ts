@@ -11,8 +11,10 @@ import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
 /** A Wednesday noon. */
 const NOW = Date.parse('2026-11-18T12:00:00Z');
 const KEY = `sk-or-v1-${'ab12'.repeat(16)}`;
-const makeKey = (changes: Record<string, unknown> = {}): KeyRow => keySchema.parse({ data: { label: 'sk-or-v1-ab1...b12', ...changes } }).data;
-const codes = (key: KeyRow, credits: number | null = null): string[] => judgeUsage(key, credits, NOW).map((finding) => `${finding.code}:${finding.severity}`);
+const makeKey = (changes: Record<string, unknown> = {}): KeyRow =>
+  keySchema.parse({ data: { label: 'sk-or-v1-ab1...b12', ...changes } }).data;
+const codes = (key: KeyRow, credits: number | null = null): string[] =>
+  judgeUsage(key, credits, NOW).map((finding) => `${finding.code}:${finding.severity}`);
 
 describe('a usual day', () => {
   it('is not known before anything was spent', () => {
@@ -28,7 +30,12 @@ describe('a usual day', () => {
 
 describe('warnings of usage', () => {
   it('are none where all is well', () => {
-    expect(codes(makeKey({ usage_daily: 1, limit: 20, limit_remaining: 8, free_model_daily_requests: { limit: 1000, remaining: 990, used: 10 } }), 50)).toEqual([]);
+    expect(
+      codes(
+        makeKey({ usage_daily: 1, limit: 20, limit_remaining: 8, free_model_daily_requests: { limit: 1000, remaining: 990, used: 10 } }),
+        50,
+      ),
+    ).toEqual([]);
     expect(codes(makeKey())).toEqual([]);
   });
 
@@ -62,12 +69,29 @@ describe('orcc usage', () => {
     });
     http = createHttp({});
     const clock = { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() };
-    return runUsage({ http, version: '0', signal: new AbortController().signal, clock }, { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY });
+    return runUsage(
+      { http, version: '0', signal: new AbortController().signal, clock },
+      { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY },
+    );
   }
 
   it('tells what was spent and what is left, and never the key', async () => {
     const outcome = await usage({
-      '/api/v1/key': [200, { data: { label: 'mine\x1b[2J', usage: 11.9, usage_daily: 0.4, usage_weekly: 2.1, usage_monthly: 11.9, limit: 20, limit_remaining: 8.1, limit_reset: 'monthly' } }],
+      '/api/v1/key': [
+        200,
+        {
+          data: {
+            label: 'mine\x1b[2J',
+            usage: 11.9,
+            usage_daily: 0.4,
+            usage_weekly: 2.1,
+            usage_monthly: 11.9,
+            limit: 20,
+            limit_remaining: 8.1,
+            limit_reset: 'monthly',
+          },
+        },
+      ],
       '/api/v1/credits': [200, { data: { total_credits: 30, total_usage: 12.5 } }],
     });
     expect(outcome).toMatchObject({
@@ -87,7 +111,10 @@ describe('orcc usage', () => {
   });
 
   it('does without credits where the key may not see them', async () => {
-    const outcome = await usage({ '/api/v1/key': [200, { data: { label: 'x' } }], '/api/v1/credits': [403, { error: { code: 403, message: 'Only management keys can perform this operation' } }] });
+    const outcome = await usage({
+      '/api/v1/key': [200, { data: { label: 'x' } }],
+      '/api/v1/credits': [403, { error: { code: 403, message: 'Only management keys can perform this operation' } }],
+    });
     expect(outcome).toMatchObject({ ok: true, data: { credits: null } });
   });
 
@@ -97,6 +124,9 @@ describe('orcc usage', () => {
   });
 
   it('ends with 4 where the key is refused', async () => {
-    await expect(usage({ '/api/v1/key': [401, { error: { code: 401, message: 'User not found.' } }] })).rejects.toMatchObject({ exit: 'key', code: 'KEY_BAD' });
+    await expect(usage({ '/api/v1/key': [401, { error: { code: 401, message: 'User not found.' } }] })).rejects.toMatchObject({
+      exit: 'key',
+      code: 'KEY_BAD',
+    });
   });
 });

@@ -28,7 +28,22 @@ describe('parseBaseUrl', () => {
   });
 
   it('shows a right form that it takes itself, whatever was wrong', () => {
-    for (const bad of ['', 'x', 'openrouter.ai', 'http://example.com', 'http://example.com/v1', 'https://openrouter.ai/v1', 'https://openrouter.ai', 'https://a:b@c.example/api', 'https://c.example/api?k=1', 'https://c.example/api#x', 'https://c.example/v1/v1', 'file:///etc/passwd', 'https://c.example/\u0007', 'https://bücher.example/api']) {
+    for (const bad of [
+      '',
+      'x',
+      'openrouter.ai',
+      'http://example.com',
+      'http://example.com/v1',
+      'https://openrouter.ai/v1',
+      'https://openrouter.ai',
+      'https://a:b@c.example/api',
+      'https://c.example/api?k=1',
+      'https://c.example/api#x',
+      'https://c.example/v1/v1',
+      'file:///etc/passwd',
+      'https://c.example/\u0007',
+      'https://bücher.example/api',
+    ]) {
       const right = /`([^`]*)`/.exec(hintOf(bad))?.[1] ?? '';
       expect([bad, hintOf(right)]).toEqual([bad, `taken as ${right}`]);
     }

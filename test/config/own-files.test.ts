@@ -9,7 +9,8 @@ import { CONFIG } from '../support/machine.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
 const FILE = '/c/config.json';
-const read = (value: unknown): unknown => readConfig(memoryFiles({ [FILE]: typeof value === 'string' ? value : JSON.stringify(value) }), FILE);
+const read = (value: unknown): unknown =>
+  readConfig(memoryFiles({ [FILE]: typeof value === 'string' ? value : JSON.stringify(value) }), FILE);
 
 function refusal(act: () => unknown): OrccError {
   try {
@@ -84,7 +85,8 @@ describe('state and replaced values', () => {
 });
 
 describe('orcc’s own folder', () => {
-  const on = (platform: NodeJS.Platform, env: Record<string, string>) => orccFolder({ env, home: platform === 'win32' ? 'C:\\Users\\u' : '/home/u', platform });
+  const on = (platform: NodeJS.Platform, env: Record<string, string>) =>
+    orccFolder({ env, home: platform === 'win32' ? 'C:\\Users\\u' : '/home/u', platform });
 
   it('follows XDG_CONFIG_HOME where that is absolute, LOCALAPPDATA on Windows', () => {
     expect(on('linux', {})).toBe('/home/u/.config/orcc');

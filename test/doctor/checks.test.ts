@@ -28,13 +28,22 @@ describe('doctor and what is sent where', () => {
 
   it('takes the base URL out where there is no key to write', () => {
     const machine = { ...user({ ANTHROPIC_AUTH_TOKEN: '' }), change: { missingKey: { place: 'the key file' } } };
-    expect(fixes('URL_WITHOUT_TOKEN', machine)).toEqual([{ code: 'URL_WITHOUT_TOKEN', kind: 'remove-member', path: USER, member: ['env', 'ANTHROPIC_BASE_URL'] }]);
+    expect(fixes('URL_WITHOUT_TOKEN', machine)).toEqual([
+      { code: 'URL_WITHOUT_TOKEN', kind: 'remove-member', path: USER, member: ['env', 'ANTHROPIC_BASE_URL'] },
+    ]);
     expect(codes(machine)).toContain('KEY_MISSING error');
   });
 
   it('says that a saved login would be sent', () => {
-    const machine = { ...unset('ANTHROPIC_AUTH_TOKEN'), change: { state: { path: 'x', state: 'ok' as const, onboarded: true, trusted: true, login: true } } };
-    expect(found(machine).flatMap(({ findings }) => findings)[0]?.evidence.join()).toContain('login');
+    const machine = {
+      ...unset('ANTHROPIC_AUTH_TOKEN'),
+      change: { state: { path: 'x', state: 'ok' as const, onboarded: true, trusted: true, login: true } },
+    };
+    expect(
+      found(machine)
+        .flatMap(({ findings }) => findings)[0]
+        ?.evidence.join(),
+    ).toContain('login');
   });
 
   it('sees a token missing in this terminal alone', () => {
@@ -42,7 +51,9 @@ describe('doctor and what is sent where', () => {
   });
 
   it("does not mind Anthropic's own address without a token", () => {
-    expect(codes({ files: { [USER]: { env: { ANTHROPIC_BASE_URL: 'https://api.anthropic.com' } } }, change: { own: [] } })).not.toContain('URL_WITHOUT_TOKEN error');
+    expect(codes({ files: { [USER]: { env: { ANTHROPIC_BASE_URL: 'https://api.anthropic.com' } } }, change: { own: [] } })).not.toContain(
+      'URL_WITHOUT_TOKEN error',
+    );
   });
 
   it('takes apiKeyHelper for a token, and both together for a conflict', () => {
@@ -68,18 +79,25 @@ describe('doctor and what is sent where', () => {
   });
 
   it('promises no mend that it does not have', () => {
-    const machine = { files: { [USER]: { env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api/v1', ANTHROPIC_AUTH_TOKEN: TOKEN } } }, isSetUp: false };
+    const machine = {
+      files: { [USER]: { env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api/v1', ANTHROPIC_AUTH_TOKEN: TOKEN } } },
+      isSetUp: false,
+    };
     const all = found(machine);
     expect(all.flatMap(({ findings }) => findings).length).toBeGreaterThan(3);
     for (const { findings, fixes: offered } of all) {
-      for (const finding of findings) if (!offered.some(({ code }) => code === finding.code)) expect(finding.fix).not.toContain('doctor --fix');
+      for (const finding of findings)
+        if (!offered.some(({ code }) => code === finding.code)) expect(finding.fix).not.toContain('doctor --fix');
     }
   });
 
-  it.each(['https://openrouter.ai/api/v1', 'http://openrouter.ai/api', 'https://openrouter.ai', 'not a url'])('calls %s a wrong base URL', (url) => {
-    const machine = { ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...WANTED, baseUrl: url } } };
-    expect(codes(machine)).toEqual(['BASE_URL_WRONG error']);
-  });
+  it.each(['https://openrouter.ai/api/v1', 'http://openrouter.ai/api', 'https://openrouter.ai', 'not a url'])(
+    'calls %s a wrong base URL',
+    (url) => {
+      const machine = { ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...WANTED, baseUrl: url } } };
+      expect(codes(machine)).toEqual(['BASE_URL_WRONG error']);
+    },
+  );
 
   it('accepts a gateway and the simulator', () => {
     for (const url of [other, 'http://127.0.0.1:4100/api']) {
@@ -92,13 +110,23 @@ describe('doctor and layers', () => {
   it('names a stronger file that sets another value, and would take the member out', () => {
     const machine = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_DEFAULT_OPUS_MODEL: 'x/y' } } } };
     expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);
-    expect(fixes('SETTINGS_OVERRIDE', machine)).toEqual([{ code: 'SETTINGS_OVERRIDE', kind: 'remove-member', path: PROJECT, member: ['env', 'ANTHROPIC_DEFAULT_OPUS_MODEL'] }]);
+    expect(fixes('SETTINGS_OVERRIDE', machine)).toEqual([
+      { code: 'SETTINGS_OVERRIDE', kind: 'remove-member', path: PROJECT, member: ['env', 'ANTHROPIC_DEFAULT_OPUS_MODEL'] },
+    ]);
   });
 
   it('is quiet where the stronger file says the same, or orcc wrote it for this folder', () => {
     const same = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_MODEL: 'sonnet' } } } };
     expect(codes(same)).toEqual([]);
-    const here = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_MODEL: 'opus' } } }, change: { own: [{ id: 'user' as const, path: USER }, { id: 'project' as const, path: PROJECT }] } };
+    const here = {
+      files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_MODEL: 'opus' } } },
+      change: {
+        own: [
+          { id: 'user' as const, path: USER },
+          { id: 'project' as const, path: PROJECT },
+        ],
+      },
+    };
     expect(codes(here)).toEqual([]);
   });
 
@@ -115,7 +143,10 @@ describe('doctor and layers', () => {
   });
 
   it('sees a settings file beat the profile that orcc wrote', () => {
-    const machine = { ...shellOnly, files: { [USER]: { env: { ANTHROPIC_BASE_URL: other }, permissions: { disableAutoMode: 'disable' } } } };
+    const machine = {
+      ...shellOnly,
+      files: { [USER]: { env: { ANTHROPIC_BASE_URL: other }, permissions: { disableAutoMode: 'disable' } } },
+    };
     expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);
   });
 
@@ -130,24 +161,43 @@ describe('doctor and layers', () => {
   });
 
   it('is quiet about the terminal where a settings file decides anyway', () => {
-    expect(codes({ files: { [USER]: userSettings() }, startup: block(), change: { own: [{ id: 'bash', path: BASHRC }, { id: 'user', path: USER }] } })).toEqual([]);
+    expect(
+      codes({
+        files: { [USER]: userSettings() },
+        startup: block(),
+        change: {
+          own: [
+            { id: 'bash', path: BASHRC },
+            { id: 'user', path: USER },
+          ],
+        },
+      }),
+    ).toEqual([]);
   });
 
   it('tells a hand-written export that wins from one that is overridden', () => {
-    const hand = (wins: boolean) => ({ change: { handWritten: [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins, adoptable: true }] } });
+    const hand = (wins: boolean) => ({
+      change: { handWritten: [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins, adoptable: true }] },
+    });
     expect(codes(hand(true))).toEqual(['FOREIGN_EXPORT error']);
     expect(codes(hand(false))).toEqual(['FOREIGN_EXPORT info']);
     expect(fixes('FOREIGN_EXPORT', hand(true))).toEqual([{ code: 'FOREIGN_EXPORT', kind: 'adopt', path: BASHRC, line: 90 }]);
   });
 
-  it.each([['opus', 'ANTHROPIC_DEFAULT_OPUS_MODEL'], ['fable', 'ANTHROPIC_DEFAULT_FABLE_MODEL']])('finds the unmapped alias %s', (_alias, name) => {
+  it.each([
+    ['opus', 'ANTHROPIC_DEFAULT_OPUS_MODEL'],
+    ['fable', 'ANTHROPIC_DEFAULT_FABLE_MODEL'],
+  ])('finds the unmapped alias %s', (_alias, name) => {
     const machine = { files: { [USER]: userSettings({ [name]: '' }) } };
     expect(codes(machine)).toContain('ALIAS_UNMAPPED error');
     expect(fixes('ALIAS_UNMAPPED', machine)).toEqual([{ code: 'ALIAS_UNMAPPED', kind: 'rewrite' }]);
   });
 
   it('does not ask for fable of a version that cannot map it', () => {
-    const machine = { files: { [USER]: userSettings({ ANTHROPIC_DEFAULT_FABLE_MODEL: '' }) }, change: { claude: { installed: true, version: '2.1.166', support: 'limited' as const } } };
+    const machine = {
+      files: { [USER]: userSettings({ ANTHROPIC_DEFAULT_FABLE_MODEL: '' }) },
+      change: { claude: { installed: true, version: '2.1.166', support: 'limited' as const } },
+    };
     expect(codes(machine)).not.toContain('ALIAS_UNMAPPED error');
   });
 });
@@ -163,7 +213,10 @@ describe('doctor and limits', () => {
   });
 
   it('sees the built-in default, which ignores the limit and never compacts', () => {
-    const machine = { ...user({ ANTHROPIC_MODEL: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }), change: { wanted: { ...WANTED, variables: [] } } };
+    const machine = {
+      ...user({ ANTHROPIC_MODEL: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }),
+      change: { wanted: { ...WANTED, variables: [] } },
+    };
     expect(codes(machine)).toEqual(['CONTEXT_MISMATCH error']);
   });
 
@@ -176,7 +229,8 @@ describe('doctor and limits', () => {
   });
 
   it('does not count haiku unless it is the default', () => {
-    const models = (id: string) => (id === 'z-ai/glm-4.7-flash' ? { window: 65_536, maxOutput: 32_768 } : { window: 300_000, maxOutput: 65_536 });
+    const models = (id: string) =>
+      id === 'z-ai/glm-4.7-flash' ? { window: 65_536, maxOutput: 32_768 } : { window: 300_000, maxOutput: 65_536 };
     expect(codes({ change: { models } })).toEqual([]);
     expect(codes({ ...user({ ANTHROPIC_MODEL: 'haiku' }), change: { models } })).toContain('CONTEXT_MISMATCH error');
   });
@@ -208,14 +262,20 @@ describe('doctor and files', () => {
 
   it('finds the block of the guide, and the key in it', () => {
     const legacy = { anthropic: { baseURL: 'https://openrouter.ai/api', authToken: TOKEN, defaultModels: { opus: 'a/b' } } };
-    const machine = { files: { [USER]: userSettings(), [PROJECT]: { text: JSON.stringify(legacy), mode: 0o644 } }, change: { git: new Map([[PROJECT, 'not-ignored' as const]]) } };
+    const machine = {
+      files: { [USER]: userSettings(), [PROJECT]: { text: JSON.stringify(legacy), mode: 0o644 } },
+      change: { git: new Map([[PROJECT, 'not-ignored' as const]]) },
+    };
     expect(codes(machine)).toEqual(['LEGACY_ANTHROPIC_BLOCK warning', 'MODE_TOO_OPEN error', 'SETTINGS_NOT_IGNORED error']);
     expect(fixes('LEGACY_ANTHROPIC_BLOCK', machine)).toEqual([{ code: 'LEGACY_ANTHROPIC_BLOCK', kind: 'legacy-to-env', path: PROJECT }]);
     expect(JSON.stringify(found(machine))).not.toContain(TOKEN);
   });
 
   it('finds a file with a key that others can read, and keeps the rights of its owner', () => {
-    const machine = { files: { [USER]: { text: JSON.stringify(userSettings()), mode: 0o644 } }, change: { keyFiles: [{ path: '/home/u/.config/orcc/key', mode: 0o640 }] } };
+    const machine = {
+      files: { [USER]: { text: JSON.stringify(userSettings()), mode: 0o644 } },
+      change: { keyFiles: [{ path: '/home/u/.config/orcc/key', mode: 0o640 }] },
+    };
     expect(fixes('MODE_TOO_OPEN', machine)).toEqual([
       { code: 'MODE_TOO_OPEN', kind: 'chmod', path: '/home/u/.config/orcc/key', mode: 0o600 },
       { code: 'MODE_TOO_OPEN', kind: 'chmod', path: USER, mode: 0o600 },
@@ -224,7 +284,10 @@ describe('doctor and files', () => {
   });
 
   it('offers a line in .gitignore for a key that git would add, and none for one that it tracks', () => {
-    const local = (state: 'tracked' | 'ignored' | 'not-ignored' | 'outside') => ({ files: { [LOCAL]: { env: ENV }, [USER]: userSettings() }, change: { git: new Map([[LOCAL, state]]) } });
+    const local = (state: 'tracked' | 'ignored' | 'not-ignored' | 'outside') => ({
+      files: { [LOCAL]: { env: ENV }, [USER]: userSettings() },
+      change: { git: new Map([[LOCAL, state]]) },
+    });
     expect(fixes('SETTINGS_NOT_IGNORED', local('not-ignored'))).toEqual([{ code: 'SETTINGS_NOT_IGNORED', kind: 'gitignore', path: LOCAL }]);
     expect(codes(local('tracked'))).toContain('SETTINGS_NOT_IGNORED error');
     expect(fixes('SETTINGS_NOT_IGNORED', local('tracked'))).toEqual([]);
@@ -239,20 +302,35 @@ describe('doctor and files', () => {
 
   it.each([
     ['rewrite', [{ code: 'BLOCK_DAMAGED', kind: 'rewrite', path: BASHRC }]],
-    ['repair', [{ code: 'BLOCK_DAMAGED', kind: 'repair-block', path: BASHRC, target: 'bash' }, { code: 'BLOCK_DAMAGED', kind: 'rewrite', path: BASHRC }]],
+    [
+      'repair',
+      [
+        { code: 'BLOCK_DAMAGED', kind: 'repair-block', path: BASHRC, target: 'bash' },
+        { code: 'BLOCK_DAMAGED', kind: 'rewrite', path: BASHRC },
+      ],
+    ],
     ['none', []],
   ] as const)('mends a broken block by %s', (mend, wanted) => {
-    expect(fixes('BLOCK_DAMAGED', { change: { blocks: [{ target: 'bash', path: BASHRC, line: 3, reason: 'is wrong', mend }] } })).toEqual(wanted);
+    expect(fixes('BLOCK_DAMAGED', { change: { blocks: [{ target: 'bash', path: BASHRC, line: 3, reason: 'is wrong', mend }] } })).toEqual(
+      wanted,
+    );
   });
 });
 
 describe('doctor and this folder', () => {
-  const localOnly = { files: { [LOCAL]: { env: ENV, permissions: { disableAutoMode: 'disable' } } }, change: { own: [{ id: 'local' as const, path: LOCAL }] } };
+  const localOnly = {
+    files: { [LOCAL]: { env: ENV, permissions: { disableAutoMode: 'disable' } } },
+    change: { own: [{ id: 'local' as const, path: LOCAL }] },
+  };
   const fresh = { path: '/home/u/.claude.json', state: 'missing' as const, onboarded: false, trusted: false, login: false };
 
   it('says what a set-up of the local file alone lacks', () => {
     expect(codes(localOnly)).toEqual(['LOCAL_ALONE warning']);
-    expect(codes({ ...localOnly, change: { ...localOnly.change, state: fresh } })).toEqual(['ONBOARDING_GATE warning', 'PROJECT_UNTRUSTED warning', 'LOCAL_ALONE warning']);
+    expect(codes({ ...localOnly, change: { ...localOnly.change, state: fresh } })).toEqual([
+      'ONBOARDING_GATE warning',
+      'PROJECT_UNTRUSTED warning',
+      'LOCAL_ALONE warning',
+    ]);
   });
 
   it('has no gate before user settings', () => {
@@ -273,7 +351,10 @@ describe('doctor and this folder', () => {
 describe('doctor and Claude Code itself', () => {
   it.each([
     [{ installed: false, support: 'unknown' as const }, ['CLAUDE_MISSING warning']],
-    [{ installed: true, offPath: true as const, path: '/x', version: '2.1.330', support: 'supported' as const }, ['CLAUDE_MISSING warning']],
+    [
+      { installed: true, offPath: true as const, path: '/x', version: '2.1.330', support: 'supported' as const },
+      ['CLAUDE_MISSING warning'],
+    ],
     [{ installed: true, version: '2.1.100', support: 'limited' as const }, ['CLAUDE_TOO_OLD warning']],
     [{ installed: true, support: 'unknown' as const }, []],
   ])('%j', (claude, wanted) => {
@@ -284,7 +365,9 @@ describe('doctor and Claude Code itself', () => {
     const on = { files: { [USER]: { env: ENV } } };
     expect(codes(on)).toEqual(['AUTO_MODE_BLOCKED warning']);
     expect(codes({ ...on, change: { wanted: { ...WANTED, autoMode: 'kept' } } })).toEqual(['AUTO_MODE_BLOCKED info']);
-    expect(fixes('AUTO_MODE_BLOCKED', on)).toEqual([{ code: 'AUTO_MODE_BLOCKED', kind: 'set-member', path: USER, member: ['permissions', 'disableAutoMode'], value: 'disable' }]);
+    expect(fixes('AUTO_MODE_BLOCKED', on)).toEqual([
+      { code: 'AUTO_MODE_BLOCKED', kind: 'set-member', path: USER, member: ['permissions', 'disableAutoMode'], value: 'disable' },
+    ]);
   });
 
   it('is quiet about auto mode where another default mode is set, or nothing goes through a gateway', () => {
@@ -309,7 +392,11 @@ describe('the list of checks', () => {
   });
 
   it('says the same thing once, though two terminals show it', () => {
-    const machine = { ...shellOnly, startup: block({ ...ENV, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' }), env: { ...ENV, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' } };
+    const machine = {
+      ...shellOnly,
+      startup: block({ ...ENV, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' }),
+      env: { ...ENV, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' },
+    };
     expect(codes(machine).filter((code) => code.startsWith('API_KEY_PRESENT'))).toHaveLength(1);
   });
 });

@@ -20,7 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => box.dispose());
 
-const document = z.object({ ok: z.boolean(), findings: z.array(z.object({ code: z.string(), severity: z.string() })), data: z.object({ fixable: z.array(z.string()) }) });
+const document = z.object({
+  ok: z.boolean(),
+  findings: z.array(z.object({ code: z.string(), severity: z.string() })),
+  data: z.object({ fixable: z.array(z.string()) }),
+});
 
 async function doctor(args: readonly string[] = [], env: Record<string, string> = {}) {
   const { code, stdout } = await box.orcc(['doctor', '--offline', '--json', ...args], { env });
@@ -36,11 +40,15 @@ async function terminal(): Promise<Record<string, string>> {
 }
 
 function init(...args: string[]): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--no-auto-mode', ...args], { env: { K: simulator.key } });
+  return box.orcc(
+    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--no-auto-mode', ...args],
+    { env: { K: simulator.key } },
+  );
 }
 
 const userFile = '.claude/settings.json';
-const readUser = (): Record<string, Record<string, unknown>> => z.record(z.string(), z.record(z.string(), z.unknown())).parse(JSON.parse(box.read(userFile) ?? ''));
+const readUser = (): Record<string, Record<string, unknown>> =>
+  z.record(z.string(), z.record(z.string(), z.unknown())).parse(JSON.parse(box.read(userFile) ?? ''));
 function changeUser(change: (settings: Record<string, Record<string, unknown>>) => void): void {
   const settings = readUser();
   change(settings);
@@ -107,14 +115,20 @@ describe('orcc doctor, over real files and a real shell', () => {
 describe('orcc doctor --fix', () => {
   const broken: readonly (readonly [code: string, breakIt: () => void])[] = [
     ['SETTINGS_OVERRIDE', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_MODEL: 'opus' }))],
-    ['API_KEY_PRESENT', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef' }))],
+    [
+      'API_KEY_PRESENT',
+      () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789abcdef' })),
+    ],
     ['URL_WITHOUT_TOKEN', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_AUTH_TOKEN: '' }))],
     ['ALIAS_UNMAPPED', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_DEFAULT_HAIKU_MODEL: '' }))],
     ['CONTEXT_MISMATCH', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198k' }))],
     ['BASE_URL_WRONG', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_BASE_URL: `${simulator.baseUrl}/v1` }))],
     ['AUTO_MODE_BLOCKED', () => changeUser((all) => void delete all['permissions'])],
     ['MODE_TOO_OPEN', () => void box.write(userFile, box.read(userFile) ?? '', 0o644)],
-    ['LEGACY_ANTHROPIC_BLOCK', () => changeUser((all) => void Object.assign(all, { anthropic: { defaultModels: { opus: 'z-ai/glm-4.7' } } }))],
+    [
+      'LEGACY_ANTHROPIC_BLOCK',
+      () => changeUser((all) => void Object.assign(all, { anthropic: { defaultModels: { opus: 'z-ai/glm-4.7' } } })),
+    ],
     ['BLOCK_DAMAGED', () => changeUser((all) => void delete all['env']?.['ANTHROPIC_MODEL'])],
   ];
 

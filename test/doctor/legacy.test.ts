@@ -29,8 +29,11 @@ describe("the guide's anthropic block", () => {
     expect(JSON.stringify(found.variables)).not.toContain('sk-ant-real');
   });
 
-  it.each([7, null, [], 'x', {}, { defaultModels: 3, baseURL: 4 }, { defaultModels: { opus: 1, unknown: 'a/b' } }])('says nothing as %j', (value) => {
-    expect(readLegacy(value)).toEqual({ variables: [], hasToken: false });
-    expect(readLegacyToken(value)).toBeUndefined();
-  });
+  it.each([7, null, [], 'x', {}, { defaultModels: 3, baseURL: 4 }, { defaultModels: { opus: 1, unknown: 'a/b' } }])(
+    'says nothing as %j',
+    (value) => {
+      expect(readLegacy(value)).toEqual({ variables: [], hasToken: false });
+      expect(readLegacyToken(value)).toBeUndefined();
+    },
+  );
 });

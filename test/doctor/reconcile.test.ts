@@ -23,7 +23,12 @@ describe('what the real shell answers, laid over what the block says', () => {
   it('says that something overrules the block where the text shows nothing', () => {
     const found = reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), []);
     expect(found.overruled).toEqual([{ name: 'ANTHROPIC_MODEL', file: 'bash', wins: true, adoptable: false }]);
-    expect(found.startup.find(({ name }) => name === 'ANTHROPIC_MODEL')).toEqual({ name: 'ANTHROPIC_MODEL', value: 'opus', shell: 'bash', file: 'bash' });
+    expect(found.startup.find(({ name }) => name === 'ANTHROPIC_MODEL')).toEqual({
+      name: 'ANTHROPIC_MODEL',
+      value: 'opus',
+      shell: 'bash',
+      file: 'bash',
+    });
   });
 
   it('says that the block is not reached where the shell has none of it', () => {
@@ -37,6 +42,10 @@ describe('what the real shell answers, laid over what the block says', () => {
   });
 
   it('takes what a shell has by itself, without any block', () => {
-    expect(reconcile('zsh', [], new Map([['ANTHROPIC_MODEL', 'opus']]), [])).toMatchObject({ startup: [{ value: 'opus', file: 'zsh' }], overruled: [], unreached: [] });
+    expect(reconcile('zsh', [], new Map([['ANTHROPIC_MODEL', 'opus']]), [])).toMatchObject({
+      startup: [{ value: 'opus', file: 'zsh' }],
+      overruled: [],
+      unreached: [],
+    });
   });
 });

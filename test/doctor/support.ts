@@ -53,7 +53,10 @@ export interface Machine {
 }
 
 /** User settings as orcc leaves them, with single variables changed; undefined takes one out. */
-export function userSettings(changes: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function userSettings(
+  changes: Readonly<Record<string, unknown>> = {},
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const env = Object.fromEntries(Object.entries({ ...ENV, ...changes }).filter(([, value]) => value !== undefined));
   return { env, permissions: { disableAutoMode: 'disable' }, ...more };
 }
@@ -64,9 +67,18 @@ export function block(values: Readonly<Record<string, string>> = ENV): readonly 
 }
 
 /** A healthy machine with the given differences. */
-export function observed({ files = { [USER]: userSettings() }, env = {}, startup = [], change = {}, isSetUp = true }: Machine = {}): Observed {
+export function observed({
+  files = { [USER]: userSettings() },
+  env = {},
+  startup = [],
+  change = {},
+  isSetUp = true,
+}: Machine = {}): Observed {
   const table = Object.fromEntries(
-    Object.entries(files).map(([path, file]): [string, string | MemoryFile] => [path, isMemoryFile(file) ? file : { text: typeof file === 'string' ? file : JSON.stringify(file), mode: 0o600 }]),
+    Object.entries(files).map(([path, file]): [string, string | MemoryFile] => [
+      path,
+      isMemoryFile(file) ? file : { text: typeof file === 'string' ? file : JSON.stringify(file), mode: 0o600 },
+    ]),
   );
   const layers = readLayers({ fs: memoryFiles(table), env, home: '/home/u', platform: 'linux', cwd: '/w' }, { shellAssignments: startup });
   return {

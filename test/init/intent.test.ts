@@ -48,10 +48,16 @@ describe('the flags of orcc init', () => {
   });
 
   it.each<[string[], Partial<InitIntent>]>([
-    [['--yes', '--key-stdin', '--preset', 'guide', '--target', 'zsh', '--target', 'user'], { yes: true, keyFrom: { kind: 'stdin' }, preset: 'guide', targets: ['zsh', 'user'] }],
+    [
+      ['--yes', '--key-stdin', '--preset', 'guide', '--target', 'zsh', '--target', 'user'],
+      { yes: true, keyFrom: { kind: 'stdin' }, preset: 'guide', targets: ['zsh', 'user'] },
+    ],
     [['-y'], { yes: true }],
     [['--key-env', 'OPENROUTER_API_KEY'], { keyFrom: { kind: 'env', name: 'OPENROUTER_API_KEY' } }],
-    [['--opus', 'a/b', '--sonnet', 'c/d', '--haiku', 'e/f', '--fable', 'g/h', '--subagent', 'i/j'], { models: { opus: 'a/b', sonnet: 'c/d', haiku: 'e/f', fable: 'g/h', subagent: 'i/j' } }],
+    [
+      ['--opus', 'a/b', '--sonnet', 'c/d', '--haiku', 'e/f', '--fable', 'g/h', '--subagent', 'i/j'],
+      { models: { opus: 'a/b', sonnet: 'c/d', haiku: 'e/f', fable: 'g/h', subagent: 'i/j' } },
+    ],
     [['--default', 'fable'], { defaultAlias: 'fable' }],
     [['--target', 'bash,user', '--target', 'user'], { targets: ['bash', 'user'] }],
     [['--base-url', 'https://gateway.example/api/'], { baseUrl: 'https://gateway.example/api' }],

@@ -15,12 +15,17 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 function ask(rc: string, env: Record<string, string> = {}) {
   writeFileSync(path.join(home, '.bashrc'), rc);
   const all = { PATH: '/usr/bin:/bin', HOME: home, ...env };
-  return askShell({ exec: createExec(all, process.platform), env: all, home, platform: process.platform, random: (bytes) => randomBytes(bytes) }, 'bash');
+  return askShell(
+    { exec: createExec(all, process.platform), env: all, home, platform: process.platform, random: (bytes) => randomBytes(bytes) },
+    'bash',
+  );
 }
 
 describe('what a new shell has, asked of bash itself', () => {
   it('is what its start-up file exports, watched names alone, whatever else it prints', async () => {
-    const found = await ask("echo hello\nexport ANTHROPIC_MODEL='so=n net' ANTHROPIC_API_KEY=''\nANTHROPIC_BASE_URL=unexported\nexport OTHER=1\necho ANTHROPIC_MODEL=fake >&2\n");
+    const found = await ask(
+      "echo hello\nexport ANTHROPIC_MODEL='so=n net' ANTHROPIC_API_KEY=''\nANTHROPIC_BASE_URL=unexported\nexport OTHER=1\necho ANTHROPIC_MODEL=fake >&2\n",
+    );
     expect(Object.fromEntries(found ?? [])).toEqual({ ANTHROPIC_MODEL: 'so=n net', ANTHROPIC_API_KEY: '' });
   });
 

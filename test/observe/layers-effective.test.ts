@@ -68,8 +68,16 @@ describe('what Claude Code would talk to', () => {
 
   it('tells where the token and the real key come from and never holds either', () => {
     const token = 'sk-or-v1-0123456789';
-    const found = mapped({ ANTHROPIC_API_KEY: 'sk-ant-secret' }, { env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api', ANTHROPIC_AUTH_TOKEN: token }, apiKeyHelper: 'cat k' });
-    expect(found).toMatchObject({ baseUrl: { value: 'https://openrouter.ai/api', layer: 'user' }, token: { layer: 'user', line: 1 }, apiKey: { layer: 'shell' }, apiKeyHelper: { value: 'cat k' } });
+    const found = mapped(
+      { ANTHROPIC_API_KEY: 'sk-ant-secret' },
+      { env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api', ANTHROPIC_AUTH_TOKEN: token }, apiKeyHelper: 'cat k' },
+    );
+    expect(found).toMatchObject({
+      baseUrl: { value: 'https://openrouter.ai/api', layer: 'user' },
+      token: { layer: 'user', line: 1 },
+      apiKey: { layer: 'shell' },
+      apiKeyHelper: { value: 'cat k' },
+    });
     expect(JSON.stringify(found)).not.toMatch(/0123456789|sk-ant-secret/);
   });
 

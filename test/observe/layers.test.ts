@@ -12,9 +12,18 @@ const LOCAL = '/w/.claude/settings.local.json';
 const PROJECT = '/w/.claude/settings.json';
 const USER = '/home/u/.claude/settings.json';
 
-function layersOf(files: Record<string, string | MemoryFile>, options: { env?: Env; startup?: ShellAssignment[]; cwd?: string; platform?: NodeJS.Platform; home?: string } = {}) {
+function layersOf(
+  files: Record<string, string | MemoryFile>,
+  options: { env?: Env; startup?: ShellAssignment[]; cwd?: string; platform?: NodeJS.Platform; home?: string } = {},
+) {
   const platform = options.platform ?? 'linux';
-  const ctx = { fs: memoryFiles(files, platform), env: options.env ?? {}, home: options.home ?? '/home/u', platform, cwd: options.cwd ?? '/w' };
+  const ctx = {
+    fs: memoryFiles(files, platform),
+    env: options.env ?? {},
+    home: options.home ?? '/home/u',
+    platform,
+    cwd: options.cwd ?? '/w',
+  };
   return readLayers(ctx, { shellAssignments: options.startup ?? [] });
 }
 
@@ -59,7 +68,12 @@ describe('the precedence of Claude Code', () => {
 
   it('lays the files of managed-settings.d over the base file, the last name strongest, dot files left out', () => {
     const folder = '/etc/claude-code/managed-settings.d';
-    const layers = layersOf({ [MANAGED]: env('base/m'), [`${folder}/10-a.json`]: env('ten/m'), [`${folder}/20-b.json`]: env('twenty/m'), [`${folder}/.99.json`]: env('dot/m') });
+    const layers = layersOf({
+      [MANAGED]: env('base/m'),
+      [`${folder}/10-a.json`]: env('ten/m'),
+      [`${folder}/20-b.json`]: env('twenty/m'),
+      [`${folder}/.99.json`]: env('dot/m'),
+    });
     const found = effective(layers, OPUS, 'startup');
     expect([found?.value, ...(found?.beats ?? []).map(({ value }) => value)]).toEqual(['twenty/m', 'ten/m', 'base/m']);
   });
@@ -139,7 +153,8 @@ describe('a settings file', () => {
   });
 
   it('shows the members that matter with their places', () => {
-    const text = '{\n  "model": "opus",\n  "apiKeyHelper": "cat k",\n  "permissions": {\n    "disableAutoMode": "disable"\n  },\n  "anthropic": {"a": 1},\n  "modelSettings": {"a/b": {"autoCompactWindow": 120000}}\n}';
+    const text =
+      '{\n  "model": "opus",\n  "apiKeyHelper": "cat k",\n  "permissions": {\n    "disableAutoMode": "disable"\n  },\n  "anthropic": {"a": 1},\n  "modelSettings": {"a/b": {"autoCompactWindow": 120000}}\n}';
     const { members } = user(text);
     expect(members).toMatchObject({
       model: { value: 'opus', line: 2 },

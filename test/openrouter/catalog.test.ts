@@ -15,7 +15,13 @@ import { sharedFile } from '../support/shared.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
-const row = (id: string): unknown => ({ id, name: id, context_length: 200_000, pricing: { prompt: '0.000001', completion: '0.000002' }, supported_parameters: ['tools'] });
+const row = (id: string): unknown => ({
+  id,
+  name: id,
+  context_length: 200_000,
+  pricing: { prompt: '0.000001', completion: '0.000002' },
+  supported_parameters: ['tools'],
+});
 
 let base: string;
 let folder: string;
@@ -56,7 +62,11 @@ const context = (changes: Partial<Slice> = {}): Slice => ({
   signal: new AbortController().signal,
   ...changes,
 });
-const options = (changes: Partial<CatalogOptions> = {}): CatalogOptions => ({ folder, endpoint: { baseUrl: `http://127.0.0.1:${server.port}/api` }, ...changes });
+const options = (changes: Partial<CatalogOptions> = {}): CatalogOptions => ({
+  folder,
+  endpoint: { baseUrl: `http://127.0.0.1:${server.port}/api` },
+  ...changes,
+});
 const ids = (catalog: { models: readonly { id: string }[] }): string[] => catalog.models.map((model) => model.id);
 
 describe('the catalog', () => {
@@ -165,17 +175,23 @@ describe('the cache file', () => {
     expect(fs.readdirSync(path.dirname(file))).toEqual(['models.json']);
   });
 
-  it.each(['', '{', 'null', '[]', '{"version":1}', '{"version":99,"baseUrl":"","asOf":1,"rows":[]}', '\xff\xfe', '{"version":1,"baseUrl":"B","asOf":1,"rows":[["a/b"]]}'])(
-    'is passed over where it holds %j',
-    async (text) => {
-      const file = cacheFile({ platform: 'linux' }, folder);
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, text.replace('"B"', JSON.stringify(options().endpoint.baseUrl)), 'latin1');
-      expect(readCachedCatalog(context(), options()).source).toBe('builtin');
-      expect(await loadCatalog(context(), options())).toMatchObject({ source: 'live' });
-      expect(readCachedCatalog(context(), options()).source).toBe('cache');
-    },
-  );
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"version":1}',
+    '{"version":99,"baseUrl":"","asOf":1,"rows":[]}',
+    '\xff\xfe',
+    '{"version":1,"baseUrl":"B","asOf":1,"rows":[["a/b"]]}',
+  ])('is passed over where it holds %j', async (text) => {
+    const file = cacheFile({ platform: 'linux' }, folder);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text.replace('"B"', JSON.stringify(options().endpoint.baseUrl)), 'latin1');
+    expect(readCachedCatalog(context(), options()).source).toBe('builtin');
+    expect(await loadCatalog(context(), options())).toMatchObject({ source: 'live' });
+    expect(readCachedCatalog(context(), options()).source).toBe('cache');
+  });
 
   it('is passed over where a folder or a FIFO lies in its place', async () => {
     fs.mkdirSync(cacheFile({ platform: 'linux' }, folder), { recursive: true });
@@ -183,18 +199,21 @@ describe('the cache file', () => {
     expect((await loadCatalog(context(), options())).source).toBe('live');
   });
 
-  it.each(['mkdir', 'openExclusive', 'write', 'rename'] as const)('is no fault where %s fails, and leaves nothing behind', async (method) => {
-    const real = createFileSystem();
-    const broken: FileSystem = {
-      ...real,
-      [method]: () => {
-        throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
-      },
-    };
-    expect(await loadCatalog(context({ fs: broken }), options())).toMatchObject({ source: 'live' });
-    const left = fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }) : [];
-    expect(left.filter((name) => String(name).includes('models'))).toEqual([]);
-  });
+  it.each(['mkdir', 'openExclusive', 'write', 'rename'] as const)(
+    'is no fault where %s fails, and leaves nothing behind',
+    async (method) => {
+      const real = createFileSystem();
+      const broken: FileSystem = {
+        ...real,
+        [method]: () => {
+          throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+        },
+      };
+      expect(await loadCatalog(context({ fs: broken }), options())).toMatchObject({ source: 'live' });
+      const left = fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true }) : [];
+      expect(left.filter((name) => String(name).includes('models'))).toEqual([]);
+    },
+  );
 });
 
 const file = sharedFile('openrouter/models.json');

@@ -14,7 +14,10 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-async function ask<T>(answer: Parameters<typeof serve>[0], call: (ctx: { http: SystemHttp; version: string }, endpoint: { baseUrl: string; key: string }) => Promise<T>) {
+async function ask<T>(
+  answer: Parameters<typeof serve>[0],
+  call: (ctx: { http: SystemHttp; version: string }, endpoint: { baseUrl: string; key: string }) => Promise<T>,
+) {
   const server: TestServer = await serve(answer);
   const http = createHttp({});
   open.push(http, server);
@@ -39,7 +42,9 @@ describe('the client', () => {
   it('names itself, sends the key as a bearer token and asks the path below the base URL', async () => {
     const { server, done } = await ask((_request, response) => sendJson(response, { data: { label: 'x' } }), fetchKey);
     await done;
-    expect(server.requests).toMatchObject([{ url: '/api/v1/key', headers: { 'user-agent': 'orcc/1.2.3', authorization: `Bearer ${KEY}` } }]);
+    expect(server.requests).toMatchObject([
+      { url: '/api/v1/key', headers: { 'user-agent': 'orcc/1.2.3', authorization: `Bearer ${KEY}` } },
+    ]);
     expect(server.requests[0]?.headers).not.toHaveProperty('x-api-key');
   });
 
@@ -59,7 +64,10 @@ describe('the client', () => {
   });
 
   it('reads a key as of August 2026, without the later fields', async () => {
-    const { done } = await ask((_request, response) => sendJson(response, { data: { label: 'x', limit: null, usage: 1, is_free_tier: true } }), fetchKey);
+    const { done } = await ask(
+      (_request, response) => sendJson(response, { data: { label: 'x', limit: null, usage: 1, is_free_tier: true } }),
+      fetchKey,
+    );
     expect(await done).toMatchObject({ limit: null, limit_remaining: null, is_free_tier: true, free_model_daily_requests: null });
   });
 
@@ -72,7 +80,9 @@ describe('the client', () => {
 
   it('keeps status, headers and body of any other error', async () => {
     const { done } = await ask((_request, response) => {
-      response.writeHead(403, { 'retry-after': '7' }).end(JSON.stringify({ error: { code: 403, message: 'Only management keys can perform this operation' } }));
+      response
+        .writeHead(403, { 'retry-after': '7' })
+        .end(JSON.stringify({ error: { code: 403, message: 'Only management keys can perform this operation' } }));
     }, fetchCredits);
     const error = await failure(done);
     expect(error).toBeInstanceOf(ApiError);
@@ -82,10 +92,16 @@ describe('the client', () => {
   it('reads credits, a generation and a model', async () => {
     const credits = await ask((_request, response) => sendJson(response, { data: { total_credits: 10, total_usage: 2.5 } }), fetchCredits);
     expect(await credits.done).toEqual({ bought: 10, used: 2.5 });
-    const generation = await ask((_request, response) => sendJson(response, { data: { id: 'gen-1', total_cost: 0.01, model: 'a/b' } }), (ctx, at) => fetchGeneration(ctx, at, 'gen-1&x=2'));
+    const generation = await ask(
+      (_request, response) => sendJson(response, { data: { id: 'gen-1', total_cost: 0.01, model: 'a/b' } }),
+      (ctx, at) => fetchGeneration(ctx, at, 'gen-1&x=2'),
+    );
     expect(await generation.done).toMatchObject({ total_cost: 0.01 });
     expect(generation.server.requests[0]?.url).toBe('/api/v1/generation?id=gen-1%26x%3D2');
-    const model = await ask((_request, response) => sendJson(response, { data: { id: 'a/b' } }), (ctx, at) => fetchModel(ctx, at, '~a/b:free'));
+    const model = await ask(
+      (_request, response) => sendJson(response, { data: { id: 'a/b' } }),
+      (ctx, at) => fetchModel(ctx, at, '~a/b:free'),
+    );
     expect(await model.done).toMatchObject({ id: 'a/b' });
     expect(model.server.requests[0]?.url).toBe('/api/v1/model/~a/b:free');
   });

@@ -37,9 +37,12 @@ describe('an error body', () => {
     expect(parseErrorBody(JSON.stringify(body))?.availability).toEqual({ code: 'model_not_found', fallback_models: ['a/b'] });
   });
 
-  it.each(['', 'null', '[]', '"error"', '{}', '{"error":"text"}', '{"error":{}}', '{"error":{"mess', '<html>404</html>', '{"error":null}'])('is none in %j', (text) => {
-    expect(parseErrorBody(text)).toBeUndefined();
-  });
+  it.each(['', 'null', '[]', '"error"', '{}', '{"error":"text"}', '{"error":{}}', '{"error":{"mess', '<html>404</html>', '{"error":null}'])(
+    'is none in %j',
+    (text) => {
+      expect(parseErrorBody(text)).toBeUndefined();
+    },
+  );
 
   it('loses control characters, keys and length on the way into a message', () => {
     const key = `sk-or-v1-${'ab12'.repeat(16)}`;

@@ -12,7 +12,11 @@ afterEach(async () => {
   server = undefined;
 });
 
-const catalog = createCatalog([makeModel({ id: 'a/known', context: 131_072, maxOutput: 8192 })], { source: 'cache', asOf: 0, stale: false });
+const catalog = createCatalog([makeModel({ id: 'a/known', context: 131_072, maxOutput: 8192 })], {
+  source: 'cache',
+  asOf: 0,
+  stale: false,
+});
 const endpoint = (context: number, cap: number | null, changes: Record<string, unknown> = {}): unknown => ({
   provider_name: 'P',
   context_length: context,
@@ -51,7 +55,9 @@ describe('the limits of a model', () => {
   });
 
   it('leave out providers without tools and ones that are down, unless all are', async () => {
-    expect(await ask([endpoint(1_000_000, 64_000, { supported_parameters: [] }), endpoint(100_000, 32_000)])).toMatchObject({ window: 100_000 });
+    expect(await ask([endpoint(1_000_000, 64_000, { supported_parameters: [] }), endpoint(100_000, 32_000)])).toMatchObject({
+      window: 100_000,
+    });
     expect(await ask([endpoint(1_000_000, 64_000, { status: -2 }), endpoint(100_000, 32_000)])).toMatchObject({ window: 100_000 });
     expect(await ask([endpoint(1_000_000, 64_000, { status: -2 })])).toMatchObject({ window: 1_000_000 });
   });
@@ -67,11 +73,13 @@ describe('the limits of a model', () => {
   it("come from the catalog where OpenRouter has no provider, no answer or isn't asked", async () => {
     const row = { id: 'a/known', window: 131_072, maxOutput: 8192, known: true, source: 'catalog' };
     expect(await ask([])).toEqual(row);
-    expect(await fetchModelFacts(undefined, { baseUrl: 'http://127.0.0.1:1/api' }, ['a/known', 'a/unknown', '@preset/x'], catalog)).toEqual([
-      row,
-      { id: 'a/unknown', window: null, maxOutput: null, known: false, source: 'none' },
-      { id: '@preset/x', window: null, maxOutput: null, known: false, source: 'none' },
-    ]);
+    expect(await fetchModelFacts(undefined, { baseUrl: 'http://127.0.0.1:1/api' }, ['a/known', 'a/unknown', '@preset/x'], catalog)).toEqual(
+      [
+        row,
+        { id: 'a/unknown', window: null, maxOutput: null, known: false, source: 'none' },
+        { id: '@preset/x', window: null, maxOutput: null, known: false, source: 'none' },
+      ],
+    );
     const http = createHttp({});
     expect(await fetchModelFacts({ http, version: '0' }, { baseUrl: 'http://127.0.0.1:1/api' }, ['a/known'], catalog)).toEqual([row]);
   });

@@ -41,7 +41,10 @@ describe('a row of the catalog', () => {
   });
 
   it("takes the top provider's window where it is the smaller one, and either where the other is missing", () => {
-    expect(read({ context_length: 1_048_576, top_provider: { context_length: 524_288, max_completion_tokens: null } })).toMatchObject({ context: 524_288, maxOutput: null });
+    expect(read({ context_length: 1_048_576, top_provider: { context_length: 524_288, max_completion_tokens: null } })).toMatchObject({
+      context: 524_288,
+      maxOutput: null,
+    });
     expect(read({ context_length: null, top_provider: { context_length: 131_072, max_completion_tokens: null } })?.context).toBe(131_072);
     expect(read({ top_provider: { context_length: null, max_completion_tokens: null } })?.context).toBe(200_000);
     expect(read({ context_length: 0, top_provider: {} })).toMatchObject({ context: null, maxOutput: null });
@@ -54,8 +57,14 @@ describe('a row of the catalog', () => {
   });
 
   it('keeps the highest step of a price', () => {
-    const overrides = [{ min_prompt_tokens: 200_000, prompt: '0.0000008', completion: '0.0000024' }, { utc_start: 100, prompt: '0.0000004' }];
-    expect(read({ pricing: { prompt: '0.0000004', completion: '0.0000016', overrides } })).toMatchObject({ peakInput: 0.8, peakOutput: 2.4 });
+    const overrides = [
+      { min_prompt_tokens: 200_000, prompt: '0.0000008', completion: '0.0000024' },
+      { utc_start: 100, prompt: '0.0000004' },
+    ];
+    expect(read({ pricing: { prompt: '0.0000004', completion: '0.0000016', overrides } })).toMatchObject({
+      peakInput: 0.8,
+      peakOutput: 2.4,
+    });
   });
 
   it('takes an end in 2098 for none, and a near one as it is', () => {
@@ -79,8 +88,13 @@ describe('a row of the catalog', () => {
   });
 
   it('is read although a field is missing, odd or new', () => {
-    expect(readRows([{ id: 'a/b' }])).toMatchObject([{ id: 'a/b', name: 'a/b', context: null, inputPrice: null, tools: false, textIn: true, textOut: true }]);
-    expect(read({ pricing: 'cheap', benchmarks: 7, supported_parameters: null, something_new: {} })).toMatchObject({ inputPrice: null, tools: false });
+    expect(readRows([{ id: 'a/b' }])).toMatchObject([
+      { id: 'a/b', name: 'a/b', context: null, inputPrice: null, tools: false, textIn: true, textOut: true },
+    ]);
+    expect(read({ pricing: 'cheap', benchmarks: 7, supported_parameters: null, something_new: {} })).toMatchObject({
+      inputPrice: null,
+      tools: false,
+    });
   });
 
   it.each([

@@ -43,7 +43,9 @@ describe('the planner', () => {
     const back = planChange(desire(nothing(...ids), { setup: undefined, key: { action: 'delete' }, config: undefined }), there);
     for (const [path, text] of Object.entries(files)) expect([path, after(back, path)]).toEqual([path, text]);
     expect(after(back, place('fish'))).toBeNull();
-    expect(back.plan.edits.filter((edit) => edit.owner === 'user' || edit.owner === 'local').map((edit) => edit.mode)).toEqual([0o644, 0o644]);
+    expect(back.plan.edits.filter((edit) => edit.owner === 'user' || edit.owner === 'local').map((edit) => edit.mode)).toEqual([
+      0o644, 0o644,
+    ]);
   });
 
   it('leaves targets alone that are not named', () => {
@@ -58,7 +60,14 @@ describe('the planner', () => {
 describe('who may read what the planner writes', () => {
   it('makes files with a key private, and no other', () => {
     const files = { [place('user')]: '{}', [place('project')]: '{}', [place('bash')]: '' };
-    expect(modes(planChange(desire(setup('bash', 'user', 'project')), machineWith({ files })))).toEqual({ key: 0o600, bash: null, user: 0o600, project: null, config: 0o600, state: 0o600 });
+    expect(modes(planChange(desire(setup('bash', 'user', 'project')), machineWith({ files })))).toEqual({
+      key: 0o600,
+      bash: null,
+      user: 0o600,
+      project: null,
+      config: 0o600,
+      state: 0o600,
+    });
   });
 
   it('keeps a mode that is private enough', () => {
@@ -80,9 +89,22 @@ describe('who may read what the planner writes', () => {
     const before = machineWith();
     const wish = desire(setup('bash', 'user'));
     const once = carriedOut(before, planChange(wish, before));
-    const other = desire(setup('bash', 'user'), { setup: { ...(wish.setup ?? { baseUrl: '', shellKey: { kind: 'file', path: '' }, settingsKey: { kind: 'token', value: '' }, modelSettings: [] }), variables: [{ name: 'ANTHROPIC_MODEL', value: 'haiku' }] } });
+    const other = desire(setup('bash', 'user'), {
+      setup: {
+        ...(wish.setup ?? {
+          baseUrl: '',
+          shellKey: { kind: 'file', path: '' },
+          settingsKey: { kind: 'token', value: '' },
+          modelSettings: [],
+        }),
+        variables: [{ name: 'ANTHROPIC_MODEL', value: 'haiku' }],
+      },
+    });
     const twice = carriedOut(once, planChange(other, once));
-    expect(twice.state.targets.map(({ created, modeBefore }) => ({ created, modeBefore }))).toEqual([{ created: true, modeBefore: null }, { created: true, modeBefore: null }]);
+    expect(twice.state.targets.map(({ created, modeBefore }) => ({ created, modeBefore }))).toEqual([
+      { created: true, modeBefore: null },
+      { created: true, modeBefore: null },
+    ]);
   });
 
   it('puts no key and no URL into a project', () => {
@@ -123,8 +145,19 @@ describe('what stands in the way', () => {
   it('keeps key, configuration and record where a target can not be cleared: a base URL is never left without a token', () => {
     const before = machineWith();
     const there = carriedOut(before, planChange(desire(setup('bash', 'user')), before));
-    const blocked = { ...there, files: new Map(there.files).set(place('user'), { bytes: null, mode: null, missingParents: [], problem: new OrccError('refused', 'no') }) };
-    const planned = planChange(desire(nothing('bash', 'user'), { setup: undefined, key: { action: 'delete' }, config: undefined }), blocked);
+    const blocked = {
+      ...there,
+      files: new Map(there.files).set(place('user'), {
+        bytes: null,
+        mode: null,
+        missingParents: [],
+        problem: new OrccError('refused', 'no'),
+      }),
+    };
+    const planned = planChange(
+      desire(nothing('bash', 'user'), { setup: undefined, key: { action: 'delete' }, config: undefined }),
+      blocked,
+    );
     expect(owners(planned)).toEqual(['bash', 'state']);
     const left = carriedOut(blocked, planned);
     expect(left.state.targets.map((target) => target.id)).toEqual(['user']);
@@ -146,7 +179,15 @@ describe('places that moved', () => {
     const old = `${HOME}/.config/zsh/.zshrc`;
     const before = machineWith();
     const there = carriedOut(before, planChange(desire(setup('zsh')), before));
-    const moved = { ...there, located: new Map([['zsh' as const, { files: [{ path: old, holds: 'block', placement: 'append', startup: 'interactive' } as const], notes: [], offered: true }]]) };
+    const moved = {
+      ...there,
+      located: new Map([
+        [
+          'zsh' as const,
+          { files: [{ path: old, holds: 'block', placement: 'append', startup: 'interactive' } as const], notes: [], offered: true },
+        ],
+      ]),
+    };
     const planned = planChange(desire(setup('zsh')), moved);
     expect(after(planned, place('zsh'))).toBeNull();
     expect(after(planned, old)).toContain('ANTHROPIC_BASE_URL');
@@ -177,7 +218,13 @@ describe('a place that carries nothing for now', () => {
     const before = machineWith();
     const there = carriedOut(before, planChange(desire(setup('bash', 'user'), { disableAutoMode: true }), before));
     const native = planChange(
-      desire([{ id: 'bash', carries: 'nothing', remember: true }, { id: 'user', carries: 'nothing', remember: true }], { setup: undefined, key: { action: 'keep' } }),
+      desire(
+        [
+          { id: 'bash', carries: 'nothing', remember: true },
+          { id: 'user', carries: 'nothing', remember: true },
+        ],
+        { setup: undefined, key: { action: 'keep' } },
+      ),
       there,
     );
     expect(carriedOut(there, native).state.targets.map(({ id, carries, returns, created }) => [id, carries, returns, created])).toEqual([
@@ -191,13 +238,12 @@ describe('a place that carries nothing for now', () => {
 describe('the line in .gitignore', () => {
   const ignore = { inWorkTree: true, tracked: false, ignored: false, path: `${HOME}/code/.gitignore` };
 
-  it.each([
-    [{ ...ignore, inWorkTree: false }],
-    [{ ...ignore, ignored: true }],
-    [{ ...ignore, tracked: true }],
-  ])('is not added for %j', (facts) => {
-    expect(owners(planChange(desire(setup('local'), { ignore: facts }), machineWith()))).not.toContain('gitignore');
-  });
+  it.each([[{ ...ignore, inWorkTree: false }], [{ ...ignore, ignored: true }], [{ ...ignore, tracked: true }]])(
+    'is not added for %j',
+    (facts) => {
+      expect(owners(planChange(desire(setup('local'), { ignore: facts }), machineWith()))).not.toContain('gitignore');
+    },
+  );
 
   it.each([
     ['a new file', undefined],
@@ -214,7 +260,15 @@ describe('the line in .gitignore', () => {
   it('stays where the file can not be read, and so does its record', () => {
     const before = machineWith();
     const there = carriedOut(before, planChange(desire(setup('local'), { ignore }), before));
-    const blocked = { ...there, files: new Map(there.files).set(ignore.path, { bytes: null, mode: null, missingParents: [], problem: new OrccError('refused', 'no') }) };
+    const blocked = {
+      ...there,
+      files: new Map(there.files).set(ignore.path, {
+        bytes: null,
+        mode: null,
+        missingParents: [],
+        problem: new OrccError('refused', 'no'),
+      }),
+    };
     const planned = planChange(desire(nothing('local'), { setup: undefined }), blocked);
     expect(planned.problems).toHaveLength(1);
     expect(carriedOut(blocked, planned).state.ignores).toHaveLength(1);

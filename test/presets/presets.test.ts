@@ -10,7 +10,9 @@ import { isModelId } from '../../src/openrouter/model-id.ts';
 import { findPreset, PRESET_NAMES, PRESETS } from '../../src/presets/presets.ts';
 import { sharedFile } from '../support/shared.ts';
 
-const every = PRESETS.flatMap((preset) => resolveAliases(preset.mapping.models).map(({ alias, model }) => ({ preset: preset.name, alias, model })));
+const every = PRESETS.flatMap((preset) =>
+  resolveAliases(preset.mapping.models).map(({ alias, model }) => ({ preset: preset.name, alias, model })),
+);
 const file = sharedFile('openrouter/models.json');
 
 describe('presets', () => {

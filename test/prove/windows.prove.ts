@@ -30,7 +30,9 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
     writeFileSync(at(name), bytes);
   };
   const init = (...more: readonly string[]) =>
-    wine.orcc(['init', '--yes', '--key-stdin', '--preset', 'guide', '--base-url', simulation.baseUrl, ...more], { input: `${simulation.key}\n` });
+    wine.orcc(['init', '--yes', '--key-stdin', '--preset', 'guide', '--base-url', simulation.baseUrl, ...more], {
+      input: `${simulation.key}\n`,
+    });
 
   beforeAll(async () => {
     realm = await openRealm();
@@ -44,7 +46,11 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
   });
 
   it('says its version and its help', async () => {
-    expect(await wine.orcc(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\r?\n$/) as string, stderr: '' });
+    expect(await wine.orcc(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\r?\n$/) as string,
+      stderr: '',
+    });
     expect(await wine.orcc(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('orcc') as string, stderr: '' });
   });
 
@@ -93,7 +99,19 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
     lay(PROFILE, utf16);
     const folder = path.join(realm.folder, 'claude-config');
     const env = { CLAUDE_CONFIG_DIR: wine.toWindows(folder) };
-    const args = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test', '--target', 'powershell', '--target', 'user'];
+    const args = [
+      'init',
+      '--yes',
+      '--key-stdin',
+      '--preset',
+      'guide',
+      '--no-check',
+      '--no-test',
+      '--target',
+      'powershell',
+      '--target',
+      'user',
+    ];
     const made = await wine.orcc(args, { input: `${simulation.key}\n`, env });
     expect(made, made.stderr).toMatchObject({ code: 0 });
     expect(readFileSync(at(PROFILE)).toString('utf16le')).toContain('\r\n# <<< orcc <<<\r\n');
@@ -126,16 +144,26 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
 
   it('refuses a read-only file and one that is a folder, and changes nothing', async () => {
     lay(SETTINGS, '{}\r\n');
-    const lock = (isReadOnly: boolean) => wine.node(['-e', `fs.chmodSync(${JSON.stringify(`${wine.userProfile}\\.claude\\settings.json`)}, ${isReadOnly ? '0o444' : '0o666'})`]);
+    const lock = (isReadOnly: boolean) =>
+      wine.node([
+        '-e',
+        `fs.chmodSync(${JSON.stringify(`${wine.userProfile}\\.claude\\settings.json`)}, ${isReadOnly ? '0o444' : '0o666'})`,
+      ]);
     await lock(true);
     let before = wine.tree();
-    expect(await init('--target', 'user', '--no-check', '--no-test')).toMatchObject({ code: 6, stderr: expect.stringContaining('read-only') as string });
+    expect(await init('--target', 'user', '--no-check', '--no-test')).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('read-only') as string,
+    });
     expect(wine.tree()).toEqual(before);
     await lock(false);
     rmSync(at(SETTINGS));
     mkdirSync(at(SETTINGS));
     before = wine.tree();
-    expect(await init('--target', 'user', '--no-check', '--no-test')).toMatchObject({ code: 6, stderr: expect.stringContaining('a folder') as string });
+    expect(await init('--target', 'user', '--no-check', '--no-test')).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('a folder') as string,
+    });
     expect(wine.tree()).toEqual(before);
   });
 
@@ -143,7 +171,10 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
     lay(SETTINGS, '{}\r\n');
     expect(await init('--target', 'user', '--no-check', '--no-test')).toMatchObject({ code: 0 });
     // A process number that no running process has, on this computer.
-    const dead = await wine.node(['-e', 'fs.writeSync(1, JSON.stringify({ pid: process.pid, host: os.hostname(), at: Date.now(), token: "00112233" }))']);
+    const dead = await wine.node([
+      '-e',
+      'fs.writeSync(1, JSON.stringify({ pid: process.pid, host: os.hostname(), at: Date.now(), token: "00112233" }))',
+    ]);
     lay('AppData/Local/orcc/locks/change.lock', dead.stdout);
     const started = performance.now();
     expect(await wine.orcc(['switch', 'value', '--yes', '--offline'])).toMatchObject({ code: 0 });

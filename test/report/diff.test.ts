@@ -43,7 +43,9 @@ describe('the preview of an edit', () => {
   });
 
   it('shows nothing at all of the key file', () => {
-    expect(render(edit(null, 'plain-gateway-key\n', { owner: 'key', path: '/home/u/.config/orcc/key' }))).not.toContain('plain-gateway-key');
+    expect(render(edit(null, 'plain-gateway-key\n', { owner: 'key', path: '/home/u/.config/orcc/key' }))).not.toContain(
+      'plain-gateway-key',
+    );
   });
 
   it('can not be made to drive the terminal by what stands in the file', () => {

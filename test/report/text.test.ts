@@ -9,7 +9,7 @@ import { wrap } from '../../src/report/wrap.ts';
 
 const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
 /** What could move a cursor, set a title, or turn a line around. */
- 
+
 const DANGEROUS = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/;
 
 describe('stripControls', () => {
@@ -90,7 +90,14 @@ describe('tables and folded text', () => {
   it('line up, wide letters counted as two cells', () => {
     expect(cellWidth('日本')).toBe(4);
     expect(cellWidth('\x1b[1mbold\x1b[0m')).toBe(4);
-    const [head, first, second] = renderTable(columns, [['opus', '$0.60'], ['日本', '$12.00']], plainStyle()).split('\n');
+    const [head, first, second] = renderTable(
+      columns,
+      [
+        ['opus', '$0.60'],
+        ['日本', '$12.00'],
+      ],
+      plainStyle(),
+    ).split('\n');
     expect([head, first, second]).toEqual(['alias   price', 'opus    $0.60', '日本   $12.00']);
   });
 

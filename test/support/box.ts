@@ -86,7 +86,17 @@ export function createBox(): Box {
     const real = find(name);
     if (real !== undefined) fs.symlinkSync(real, path.join(programs, name));
   }
-  const env = { PATH: programs, HOME: home, USERPROFILE: home, SHELL: '/bin/bash', LANG: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+  const env = {
+    PATH: programs,
+    HOME: home,
+    USERPROFILE: home,
+    SHELL: '/bin/bash',
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    NO_COLOR: '1',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+  };
   const at = (name: string): string => path.join(home, name);
   const https: { close(): Promise<void> }[] = [];
 
@@ -109,12 +119,19 @@ export function createBox(): Box {
       stdout,
       stderr,
       interactive: options.answers !== undefined,
-      readStdin: (most) => (options.input !== undefined && options.input.length > most ? Promise.reject(new RangeError('too long')) : Promise.resolve(options.input ?? '')),
+      readStdin: (most) =>
+        options.input !== undefined && options.input.length > most
+          ? Promise.reject(new RangeError('too long'))
+          : Promise.resolve(options.input ?? ''),
       fs: options.fs ?? quickFiles(),
       http: options.http?.(http) ?? http,
       exec: options.exec?.(createExec(given, process.platform)) ?? createExec(given, process.platform),
       ask: answers.ask,
-      clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+      clock: {
+        now: () => Date.now(),
+        monotonic: () => performance.now(),
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      },
       listen: listenLocally,
       processes: { host: 'here', isRunning: (pid) => pid === process.pid },
       random: (bytes) => randomBytes(bytes),
@@ -124,7 +141,13 @@ export function createBox(): Box {
     // Exit 70 is never what a test is after; an unexpected question ends so, too.
     if (code === 70) throw new Error(stderr.text());
     answers.finish();
-    return { code, stdout: stdout.text(), stderr: stderr.text(), json: () => JSON.parse(stdout.text()) as Printed, questions: answers.questions };
+    return {
+      code,
+      stdout: stdout.text(),
+      stderr: stderr.text(),
+      json: () => JSON.parse(stdout.text()) as Printed,
+      questions: answers.questions,
+    };
   };
 
   return {
@@ -188,7 +211,11 @@ function list(root: string, without: string, withTimes: boolean): Record<string,
     const stat = fs.lstatSync(file, { bigint: true });
     const mode = (Number(stat.mode) & 0o7777).toString(8);
     const time = withTimes ? ` ${stat.mtimeNs} ${stat.ino}` : '';
-    const what = stat.isSymbolicLink() ? `-> ${fs.readlinkSync(file)}` : stat.isDirectory() ? 'folder' : createHash('sha256').update(fs.readFileSync(file)).digest('hex').slice(0, 16);
+    const what = stat.isSymbolicLink()
+      ? `-> ${fs.readlinkSync(file)}`
+      : stat.isDirectory()
+        ? 'folder'
+        : createHash('sha256').update(fs.readFileSync(file)).digest('hex').slice(0, 16);
     found[path.relative(root, file)] = `${mode} ${what}${time}`;
   }
   return found;

@@ -52,7 +52,9 @@ export interface ProxyServer extends TestServer {
 }
 
 /** A CONNECT proxy; `refuse` gives a status to answer instead of a tunnel. */
-export async function serveProxy(options: { refuse?: (target: string, authorization: string | undefined) => number | undefined; silent?: boolean } = {}): Promise<ProxyServer> {
+export async function serveProxy(
+  options: { refuse?: (target: string, authorization: string | undefined) => number | undefined; silent?: boolean } = {},
+): Promise<ProxyServer> {
   const connects: { target: string; authorization: string | undefined }[] = [];
   const server = createServer((_request, response) => response.writeHead(405).end());
   server.on('connect', (request: IncomingMessage, client: Socket) => {

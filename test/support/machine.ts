@@ -34,11 +34,18 @@ interface Given {
 }
 
 /** An observed machine; only what is given is there. */
-export function machineWith({ files = {}, state = {}, config, targets = ['bash', 'zsh', 'fish', 'user', 'project', 'local'] }: Given = {}): Machine {
+export function machineWith({
+  files = {},
+  state = {},
+  config,
+  targets = ['bash', 'zsh', 'fish', 'user', 'project', 'local'],
+}: Given = {}): Machine {
   const now = new Map(
     Object.entries(files).map(([path, file]): [string, FileNow] => [
       path,
-      typeof file === 'string' ? { bytes: Buffer.from(file), mode: 0o644, missingParents: [] } : { bytes: null, mode: null, missingParents: [], ...file },
+      typeof file === 'string'
+        ? { bytes: Buffer.from(file), mode: 0o644, missingParents: [] }
+        : { bytes: null, mode: null, missingParents: [], ...file },
     ]),
   );
   return {
@@ -61,7 +68,10 @@ export function desire(targets: Desired['targets'], more: Partial<Desired> = {})
       baseUrl: 'https://openrouter.ai/api',
       shellKey: { kind: 'file', path: OWN.key },
       settingsKey: { kind: 'token', value: KEY },
-      variables: [{ name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' }, { name: 'ANTHROPIC_MODEL', value: 'opus' }],
+      variables: [
+        { name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' },
+        { name: 'ANTHROPIC_MODEL', value: 'opus' },
+      ],
       modelSettings: [],
     },
     targets,
@@ -98,6 +108,13 @@ export function carriedOut(machine: Machine, { plan }: Planned): Machine {
   const state = files.get(OWN.state)?.bytes;
   const replaced = files.get(OWN.replaced)?.bytes;
   const config = files.get(OWN.config)?.bytes;
-  const parse = <T>(bytes: Uint8Array | null | undefined, empty: T): T => (bytes === null || bytes === undefined ? empty : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T));
-  return { ...machine, files, state: parse(state, EMPTY_STATE), replaced: parse(replaced, EMPTY_REPLACED), config: parse<Config | undefined>(config, undefined) };
+  const parse = <T>(bytes: Uint8Array | null | undefined, empty: T): T =>
+    bytes === null || bytes === undefined ? empty : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T);
+  return {
+    ...machine,
+    files,
+    state: parse(state, EMPTY_STATE),
+    replaced: parse(replaced, EMPTY_REPLACED),
+    config: parse<Config | undefined>(config, undefined),
+  };
 }

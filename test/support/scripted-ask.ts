@@ -44,7 +44,8 @@ export function scriptAnswers(answers: readonly Answer[]): ScriptedAsk {
   };
   const pick = <T>(choices: readonly Choice<T>[], value: unknown): T => {
     const found = choices.find((choice) => choice.value === value);
-    if (found === undefined) throw new Error(`no such choice: ${String(value)} among ${choices.map((choice) => String(choice.value)).join(', ')}`);
+    if (found === undefined)
+      throw new Error(`no such choice: ${String(value)} among ${choices.map((choice) => String(choice.value)).join(', ')}`);
     if (found.disabled !== undefined && found.disabled !== false) throw new Error(`not to be chosen: ${String(value)} ${found.disabled}`);
     return found.value;
   };

@@ -116,7 +116,11 @@ function readHome(home: string): Record<string, string> {
     const file = path.join(home, name);
     const stat = lstatSync(file);
     if (WINDOWS_OWN.test(name)) continue;
-    found[name] = stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? `-> ${readlinkSync(file)}` : readFileSync(file).toString('base64');
+    found[name] = stat.isDirectory()
+      ? 'folder'
+      : stat.isSymbolicLink()
+        ? `-> ${readlinkSync(file)}`
+        : readFileSync(file).toString('base64');
   }
   return found;
 }

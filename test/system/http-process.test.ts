@@ -56,20 +56,55 @@ interface ChildResult {
 function ask(url: string, env: Record<string, string> = {}, connectMs = 2000): Promise<ChildResult> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [script, url, String(connectMs), '1000000'], { env: { PATH: process.env['PATH'] ?? '', ...env }, timeout: 9000 }, (error, stdout, stderr) => {
-      if (error !== null) reject(new Error(`${error.message}\n${stderr}`));
-      else resolve({ ...(JSON.parse(stdout) as ChildResult), whole: performance.now() - started });
-    });
+    execFile(
+      process.execPath,
+      [script, url, String(connectMs), '1000000'],
+      { env: { PATH: process.env['PATH'] ?? '', ...env }, timeout: 9000 },
+      (error, stdout, stderr) => {
+        if (error !== null) reject(new Error(`${error.message}\n${stderr}`));
+        else resolve({ ...(JSON.parse(stdout) as ChildResult), whole: performance.now() - started });
+      },
+    );
   });
 }
 
 function makeCertificates(): { key: Buffer; cert: Buffer; authority: string } {
   const at = (name: string): string => path.join(folder, name);
   const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=orcc test authority');
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=orcc test authority',
+  );
   openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost');
   writeFileSync(at('ext'), 'subjectAltName=DNS:localhost,DNS:router.invalid');
-  openssl('x509', '-req', '-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-out', 'server.pem', '-days', '2', '-extfile', 'ext');
+  openssl(
+    'x509',
+    '-req',
+    '-in',
+    'server.csr',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-out',
+    'server.pem',
+    '-days',
+    '2',
+    '-extfile',
+    'ext',
+  );
   return { key: readFileSync(at('server.key')), cert: readFileSync(at('server.pem')), authority: at('ca.pem') };
 }
 
@@ -166,7 +201,9 @@ describe.skipIf(!hasOpenssl)('TLS (skipped where there is no openssl to make cer
   });
 
   it('goes through a proxy with a password to a server of a private authority', async () => {
-    const proxy = await serveProxy({ refuse: (_target, authorization) => (authorization === `Basic ${btoa('anna:s3cret')}` ? undefined : 407) });
+    const proxy = await serveProxy({
+      refuse: (_target, authorization) => (authorization === `Basic ${btoa('anna:s3cret')}` ? undefined : 407),
+    });
     opened.push(() => proxy.close());
     const env = { NODE_EXTRA_CA_CERTS: authority, HTTPS_PROXY: `http://anna:s3cret@127.0.0.1:${proxy.port}` };
     expect(await ask(`https://router.invalid:${port}/`, env)).toMatchObject({ text: 'secure' });

@@ -33,7 +33,10 @@ async function rawServer(...args: Parameters<typeof serveRaw>): Promise<TestServ
 }
 
 const url = (port: number, path = '/'): string => `http://127.0.0.1:${port}${path}`;
-const get = (port: number, options: { path?: string; firstByteMs?: number; idleMs?: number; connectMs?: number; signal?: AbortSignal } = {}) => {
+const get = (
+  port: number,
+  options: { path?: string; firstByteMs?: number; idleMs?: number; connectMs?: number; signal?: AbortSignal } = {},
+) => {
   const { path, ...rest } = options;
   return { method: 'GET' as const, url: url(port, path), headers: { authorization: `Bearer ${KEY}` }, ...rest };
 };
@@ -73,7 +76,12 @@ describe('the network port', () => {
     const { port } = await server((request, response) => {
       request.pipe(response);
     });
-    const response = await http().request({ method: 'POST', url: url(port), headers: { 'content-type': 'application/json' }, body: '{"ü":1}' });
+    const response = await http().request({
+      method: 'POST',
+      url: url(port),
+      headers: { 'content-type': 'application/json' },
+      body: '{"ü":1}',
+    });
     expect(await readAll(response)).toBe('{"ü":1}');
   });
 
@@ -161,7 +169,11 @@ describe('time limits', () => {
     const { port } = await server((_request, response) => {
       response.write('begin');
     });
-    const error = await failure(http().request(get(port, { idleMs: 120 })).then((response) => readAll(response)));
+    const error = await failure(
+      http()
+        .request(get(port, { idleMs: 120 }))
+        .then((response) => readAll(response)),
+    );
     expect(error).toMatchObject({ kind: 'timeout-idle', code: 'TIMEOUT' });
   });
 
@@ -176,7 +188,11 @@ describe('time limits', () => {
         }
       }, 50);
     });
-    expect(await http().request(get(port, { idleMs: 200 })).then((response) => readAll(response))).toBe('........');
+    expect(
+      await http()
+        .request(get(port, { idleMs: 200 }))
+        .then((response) => readAll(response)),
+    ).toBe('........');
   });
 
   it('does not blame the server for a reader that takes its time', async () => {
@@ -195,7 +211,11 @@ describe('time limits', () => {
       response.on('close', () => clearInterval(timer));
     });
     const started = performance.now();
-    const error = await failure(http().request(get(port)).then((response) => readAll(response, 1_000_000, 200)));
+    const error = await failure(
+      http()
+        .request(get(port))
+        .then((response) => readAll(response, 1_000_000, 200)),
+    );
     expect(error).toMatchObject({ kind: 'timeout-total', code: 'TIMEOUT' });
     expect(performance.now() - started).toBeLessThan(1500);
   });
@@ -274,7 +294,13 @@ describe('hostile answers', () => {
       };
       pump();
     });
-    expect(await failure(http().request(get(port)).then((response) => readAll(response, 1_000_000)))).toMatchObject({ kind: 'too-big' });
+    expect(
+      await failure(
+        http()
+          .request(get(port))
+          .then((response) => readAll(response, 1_000_000)),
+      ),
+    ).toMatchObject({ kind: 'too-big' });
     expect(sent).toBeLessThan(20_000_000);
   });
 
@@ -284,7 +310,13 @@ describe('hostile answers', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
     });
     const before = process.memoryUsage().arrayBuffers;
-    expect(await failure(http().request(get(port)).then((response) => readAll(response, 1_000_000)))).toMatchObject({ kind: 'too-big' });
+    expect(
+      await failure(
+        http()
+          .request(get(port))
+          .then((response) => readAll(response, 1_000_000)),
+      ),
+    ).toMatchObject({ kind: 'too-big' });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(30_000_000);
   });
 
@@ -296,7 +328,13 @@ describe('hostile answers', () => {
       const timer = setInterval(() => pack.write(Buffer.alloc(1 << 20)), 1);
       response.on('close', () => clearInterval(timer));
     });
-    expect(await failure(http().request(get(port)).then((response) => readAll(response, 2_000_000)))).toMatchObject({ kind: 'too-big' });
+    expect(
+      await failure(
+        http()
+          .request(get(port))
+          .then((response) => readAll(response, 2_000_000)),
+      ),
+    ).toMatchObject({ kind: 'too-big' });
   });
 
   it('refuses a pile of compression layers and unknown ones', async () => {
@@ -311,7 +349,13 @@ describe('hostile answers', () => {
     const { port } = await server((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('this is not gzip at all');
     });
-    expect(await failure(http().request(get(port)).then((response) => readAll(response)))).toMatchObject({ kind: 'encoding' });
+    expect(
+      await failure(
+        http()
+          .request(get(port))
+          .then((response) => readAll(response)),
+      ),
+    ).toMatchObject({ kind: 'encoding' });
   });
 
   it('refuses a bomb of headers', async () => {
@@ -331,7 +375,13 @@ describe('hostile answers', () => {
 
   it('says the connection broke where fewer bytes come than were promised', async () => {
     const { port } = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"data"'));
-    expect(await failure(http().request(get(port)).then((response) => readAll(response)))).toMatchObject({ kind: 'reset', code: 'CONNECTION_LOST' });
+    expect(
+      await failure(
+        http()
+          .request(get(port))
+          .then((response) => readAll(response)),
+      ),
+    ).toMatchObject({ kind: 'reset', code: 'CONNECTION_LOST' });
   });
 
   it('reads only what was promised where more bytes come', async () => {
@@ -366,7 +416,9 @@ describe('proxies', () => {
     const proxy = await proxied();
     const client = http({ HTTP_PROXY: `http://us%40er:p%25ss@127.0.0.1:${proxy.port}` });
     expect(await readAll(await client.request({ method: 'GET', url: outside(port), headers: {} }))).toBe('through');
-    expect(proxy.connects).toEqual([{ target: `outside.invalid:${port}`, authorization: `Basic ${Buffer.from('us@er:p%ss').toString('base64')}` }]);
+    expect(proxy.connects).toEqual([
+      { target: `outside.invalid:${port}`, authorization: `Basic ${Buffer.from('us@er:p%ss').toString('base64')}` },
+    ]);
   });
 
   it('never sends a loopback address through a proxy', async () => {
@@ -410,6 +462,8 @@ describe('proxies', () => {
 
   it('says so where the variable holds no URL', async () => {
     const client = http({ HTTPS_PROXY: 'http://[bad' });
-    expect(await failure(client.request({ method: 'GET', url: 'https://openrouter.invalid/', headers: {} }))).toMatchObject({ kind: 'proxy' });
+    expect(await failure(client.request({ method: 'GET', url: 'https://openrouter.invalid/', headers: {} }))).toMatchObject({
+      kind: 'proxy',
+    });
   });
 });

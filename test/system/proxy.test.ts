@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { chooseProxy, describeProxy } from '../../src/system/proxy.ts';
 
-const choose = (env: Record<string, string>, url = 'https://openrouter.ai/api/v1/key'): string | undefined => chooseProxy(env, new URL(url));
+const choose = (env: Record<string, string>, url = 'https://openrouter.ai/api/v1/key'): string | undefined =>
+  chooseProxy(env, new URL(url));
 const PROXY = 'http://proxy.corp:3128';
 
 describe('the choice of a proxy', () => {
@@ -19,20 +20,30 @@ describe('the choice of a proxy', () => {
     expect(choose(env)).toBe(expected);
   });
 
-  it.each(['openrouter.ai', '.openrouter.ai', '*.openrouter.ai', 'ai', 'x.com, openrouter.ai', 'x.com openrouter.ai', '*', 'openrouter.ai:443', 'OPENROUTER.AI'])(
-    'goes direct where NO_PROXY is %j',
-    (list) => {
-      expect(choose({ HTTPS_PROXY: PROXY, NO_PROXY: list })).toBeUndefined();
-    },
-  );
+  it.each([
+    'openrouter.ai',
+    '.openrouter.ai',
+    '*.openrouter.ai',
+    'ai',
+    'x.com, openrouter.ai',
+    'x.com openrouter.ai',
+    '*',
+    'openrouter.ai:443',
+    'OPENROUTER.AI',
+  ])('goes direct where NO_PROXY is %j', (list) => {
+    expect(choose({ HTTPS_PROXY: PROXY, NO_PROXY: list })).toBeUndefined();
+  });
 
   it.each(['', 'router.ai', 'openrouter.ai:80', 'api.openrouter.ai', 'openrouter.ai.evil'])('does not where NO_PROXY is %j', (list) => {
     expect(choose({ HTTPS_PROXY: PROXY, NO_PROXY: list })).toBe(PROXY);
   });
 
-  it.each(['http://localhost:8080/api', 'http://127.0.0.1:1/', 'http://127.9.9.9/', 'http://[::1]:8080/'])('never leads %s through one', (url) => {
-    expect(choose({ HTTP_PROXY: PROXY, HTTPS_PROXY: PROXY }, url)).toBeUndefined();
-  });
+  it.each(['http://localhost:8080/api', 'http://127.0.0.1:1/', 'http://127.9.9.9/', 'http://[::1]:8080/'])(
+    'never leads %s through one',
+    (url) => {
+      expect(choose({ HTTP_PROXY: PROXY, HTTPS_PROXY: PROXY }, url)).toBeUndefined();
+    },
+  );
 
   it('is shown without user, password or path', () => {
     expect(describeProxy('http://anna:s3cret@proxy.corp:3128/x?y')).toBe('http://proxy.corp:3128');

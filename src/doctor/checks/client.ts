@@ -9,7 +9,8 @@ export const claudeMissing: Check = {
   fine: 'Claude Code is installed',
   run: ({ claude }) => {
     if (claude.installed && claude.offPath === undefined) return [];
-    const evidence = claude.path === undefined ? 'nothing named `claude` was found' : `it is installed as ${claude.path}, which is not on the PATH`;
+    const evidence =
+      claude.path === undefined ? 'nothing named `claude` was found' : `it is installed as ${claude.path}, which is not on the PATH`;
     return [{ finding: findingOf('CLAUDE_MISSING', {}, [evidence]), mends: [] }];
   },
 };
@@ -21,7 +22,16 @@ export const claudeTooOld: Check = {
     const { version, support } = claude;
     if (version === undefined || support === 'supported' || support === 'unknown') return [];
     const reason = support === 'old' ? 'is older than anything orcc supports' : 'works with limits';
-    return [{ finding: findingOf('CLAUDE_TOO_OLD', { version, reason }, promises(version).map((says) => `it ${says}`)), mends: [] }];
+    return [
+      {
+        finding: findingOf(
+          'CLAUDE_TOO_OLD',
+          { version, reason },
+          promises(version).map((says) => `it ${says}`),
+        ),
+        mends: [],
+      },
+    ];
   },
 };
 
@@ -36,7 +46,8 @@ export const autoModeBlocked: Check = {
     const tooOld = claude.version !== undefined && compareVersions(claude.version, '2.1.90') < 0;
     if (!through || tooOld || findAutoModeOff(layers) !== undefined || (mode !== undefined && mode !== 'auto')) return [];
     const user = own.find(({ id }) => id === 'user')?.path ?? layers.settings.find(({ layer }) => layer === 'user')?.path;
-    const mends: Mend[] = user === undefined ? [] : [{ kind: 'set-member', path: user, member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }];
+    const mends: Mend[] =
+      user === undefined ? [] : [{ kind: 'set-member', path: user, member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }];
     const finding = findingOf('AUTO_MODE_BLOCKED', {}, [`no settings file has ${AUTO_MODE_OFF.path.join('.')}: "${AUTO_MODE_OFF.value}"`]);
     // Who was asked and kept it need not be warned again.
     return [{ finding: wanted?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, mends }];

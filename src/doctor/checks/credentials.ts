@@ -27,7 +27,13 @@ export const urlWithoutToken: Check = {
           : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
             ? []
             : [{ kind: 'remove-member', path: baseUrl.file, member: ['env', BASE_URL] }];
-        return [{ finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends, ...managedHint(baseUrl) }];
+        return [
+          {
+            finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL),
+            mends,
+            ...managedHint(baseUrl),
+          },
+        ];
       }),
     ),
 };
@@ -42,9 +48,18 @@ export const baseUrlWrong: Check = {
         if (baseUrl === undefined || !isForeign(baseUrl.value)) return [];
         const wrong = reasonAgainst(baseUrl.value.trim());
         if (wrong === undefined) return [];
-        const evidence = [`${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`, ...(wrong.hint === undefined ? [] : [wrong.hint])];
+        const evidence = [
+          `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
+          ...(wrong.hint === undefined ? [] : [wrong.hint]),
+        ];
         const mends: Mend[] = wanted === undefined || baseUrl.layer === 'managed' ? [] : [{ kind: 'rewrite' }];
-        return [{ finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL), mends, ...managedHint(baseUrl) }];
+        return [
+          {
+            finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL),
+            mends,
+            ...managedHint(baseUrl),
+          },
+        ];
       }),
     ),
 };
@@ -120,5 +135,12 @@ export const keyMissing: Check = {
   run: ({ missingKey }) =>
     missingKey === undefined
       ? []
-      : [{ finding: findingOf('KEY_MISSING', missingKey.file === undefined ? {} : { file: missingKey.file }, [`there is no key in ${missingKey.place}`]), mends: [] }],
+      : [
+          {
+            finding: findingOf('KEY_MISSING', missingKey.file === undefined ? {} : { file: missingKey.file }, [
+              `there is no key in ${missingKey.place}`,
+            ]),
+            mends: [],
+          },
+        ],
 };

@@ -87,11 +87,28 @@ export const blockDamaged: Check = {
   run: (observed) => [
     ...observed.blocks.map(({ path, target, line, reason, mend }): Result => {
       const at = line === undefined ? path : `${path}:${line}`;
-      const mends: Mend[] = mend === 'rewrite' ? [{ kind: 'rewrite', path }] : mend === 'repair' ? [{ kind: 'repair-block', path, target }, { kind: 'rewrite', path }] : [];
-      return { finding: findingOf('BLOCK_DAMAGED', { file: path, reason, ...(line === undefined ? {} : { line }) }, [`${at}: ${reason}`], path), mends, byHand: MEND_BLOCK_BY_HAND };
+      const mends: Mend[] =
+        mend === 'rewrite'
+          ? [{ kind: 'rewrite', path }]
+          : mend === 'repair'
+            ? [
+                { kind: 'repair-block', path, target },
+                { kind: 'rewrite', path },
+              ]
+            : [];
+      return {
+        finding: findingOf('BLOCK_DAMAGED', { file: path, reason, ...(line === undefined ? {} : { line }) }, [`${at}: ${reason}`], path),
+        mends,
+        byHand: MEND_BLOCK_BY_HAND,
+      };
     }),
     ...missingMembers(observed).map(({ path, names }) => ({
-      finding: findingOf('BLOCK_DAMAGED', { file: path, reason: 'is no longer whole' }, [`${path} no longer sets ${names.join(', ')}`], path),
+      finding: findingOf(
+        'BLOCK_DAMAGED',
+        { file: path, reason: 'is no longer whole' },
+        [`${path} no longer sets ${names.join(', ')}`],
+        path,
+      ),
       mends: [{ kind: 'rewrite' as const, path }],
     })),
   ],
@@ -102,7 +119,9 @@ export const executionPolicy: Check = {
   code: 'EXECUTION_POLICY',
   fine: 'PowerShell may run its profile',
   run: ({ forbiddenBy }) =>
-    forbiddenBy === undefined ? [] : [{ finding: findingOf('EXECUTION_POLICY', { value: forbiddenBy }, [`Get-ExecutionPolicy says ${forbiddenBy}`]), mends: [] }],
+    forbiddenBy === undefined
+      ? []
+      : [{ finding: findingOf('EXECUTION_POLICY', { value: forbiddenBy }, [`Get-ExecutionPolicy says ${forbiddenBy}`]), mends: [] }],
 };
 
 /** Settings files that hold a token or a key which is not empty, an administrator's aside: those are everyone's to read by design. */

@@ -14,13 +14,17 @@ export const projectMappingAlone: Check = {
     const models = OUR_VARIABLES.filter((name) => /_MODEL$/.test(name) && (project.env.get(name)?.value ?? '').includes('/'));
     const url = project.env.get(BASE_URL)?.value ?? '';
     const token = project.env.get(AUTH_TOKEN)?.value ?? '';
-    const elsewhere = [...placements(layers, BASE_URL, 'startup'), ...placements(layers, BASE_URL, 'process')].some(({ layer, value }) => layer !== 'project' && value !== '');
+    const elsewhere = [...placements(layers, BASE_URL, 'startup'), ...placements(layers, BASE_URL, 'process')].some(
+      ({ layer, value }) => layer !== 'project' && value !== '',
+    );
     const alone = models.length > 0 && url === '' && !elsewhere;
     const leaking = url !== '' && token === '' && project.members.apiKeyHelper === undefined;
     if (!alone && !leaking) return [];
     const evidence = [
       ...(models.length > 0 ? [`${project.path} sets ${models.join(', ')}`] : []),
-      ...(leaking ? [`it sets ${BASE_URL} without a token: a teammate's saved claude.ai login would be sent there`] : [`no layer of this machine sets ${BASE_URL}`]),
+      ...(leaking
+        ? [`it sets ${BASE_URL} without a token: a teammate's saved claude.ai login would be sent there`]
+        : [`no layer of this machine sets ${BASE_URL}`]),
     ];
     return [{ finding: findingOf('PROJECT_MAPPING_ALONE', { file: project.path }, evidence, project.path), mends: [] }];
   },
@@ -31,10 +35,16 @@ export const localAlone: Check = {
   code: 'LOCAL_ALONE',
   fine: 'the base URL does not depend on this folder alone',
   run: ({ views }) => {
-    if (views.some(({ mapping }) => mapping.baseUrl?.layer !== 'local' || mapping.baseUrl.beats.some(({ value }) => value !== ''))) return [];
+    if (views.some(({ mapping }) => mapping.baseUrl?.layer !== 'local' || mapping.baseUrl.beats.some(({ value }) => value !== '')))
+      return [];
     const source = views[0]?.mapping.baseUrl;
     if (source?.file === undefined) return [];
-    return [{ finding: findingOf('LOCAL_ALONE', { file: source.file }, [`${describePlace(source)} alone sets ${BASE_URL}`], source.file), mends: [] }];
+    return [
+      {
+        finding: findingOf('LOCAL_ALONE', { file: source.file }, [`${describePlace(source)} alone sets ${BASE_URL}`], source.file),
+        mends: [],
+      },
+    ];
   },
 };
 
@@ -43,9 +53,15 @@ export const projectUntrusted: Check = {
   code: 'PROJECT_UNTRUSTED',
   fine: 'no settings of this folder wait for its trust',
   run: ({ views, state, layers, claude }) => {
-    const here = layers.settings.filter(({ layer, env }) => (layer === 'project' || layer === 'local') && OUR_VARIABLES.some((name) => env.has(name)));
+    const here = layers.settings.filter(
+      ({ layer, env }) => (layer === 'project' || layer === 'local') && OUR_VARIABLES.some((name) => env.has(name)),
+    );
     const first = here[0];
-    const counts = views.some(({ mapping }) => [mapping.baseUrl, ...mapping.aliases.map(({ source }) => source)].some((source) => source?.layer === 'project' || source?.layer === 'local'));
+    const counts = views.some(({ mapping }) =>
+      [mapping.baseUrl, ...mapping.aliases.map(({ source }) => source)].some(
+        (source) => source?.layer === 'project' || source?.layer === 'local',
+      ),
+    );
     if (first === undefined || state.trusted || !counts || !claude.installed) return [];
     const evidence = `${state.path} does not name this folder as trusted; \`claude -p\` reads its settings all the same`;
     return [{ finding: findingOf('PROJECT_UNTRUSTED', { file: first.path }, [evidence], first.path), mends: [] }];

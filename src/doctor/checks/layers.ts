@@ -36,7 +36,13 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
     ...(value === undefined ? [] : [`orcc is set up with ${showValue(name, value)}`]),
   ];
   const args = { variable: name, value: showValue(name, winner.value).replaceAll('`', ''), ...placeArgs(winner) };
-  return [{ finding: findingOf('SETTINGS_OVERRIDE', args, evidence, name), mends: mendOverride(winner, mine !== undefined, name), byHand: ASK_ADMINISTRATOR }];
+  return [
+    {
+      finding: findingOf('SETTINGS_OVERRIDE', args, evidence, name),
+      mends: mendOverride(winner, mine !== undefined, name),
+      byHand: ASK_ADMINISTRATOR,
+    },
+  ];
 }
 
 function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
@@ -51,7 +57,13 @@ function otherProvider({ views }: Observed): readonly Result[] {
   const { name, source } = found;
   const evidence = [`${describePlace(source)} sets ${name}, so that Claude Code does not look at ${BASE_URL}`];
   const mends: Mend[] = source.layer === 'shell' ? [] : [...mendOverride(source, false, name)];
-  return [{ finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name), mends, byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : `unset ${name} where it is set` }];
+  return [
+    {
+      finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name),
+      mends,
+      byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : `unset ${name} where it is set`,
+    },
+  ];
 }
 
 /** The profile says one thing and this terminal has another. */
@@ -67,7 +79,12 @@ export const envNotLoaded: Check = {
     }).filter(({ later }) => own.some(({ path }) => path === later.file));
     const first = stale[0];
     if (first === undefined) return [];
-    const evidence = stale.slice(0, 6).map(({ name, later, now }) => `${name}: new terminals get ${showValue(name, later.value)}, this one has ${showValue(name, now?.value ?? '')}`);
+    const evidence = stale
+      .slice(0, 6)
+      .map(
+        ({ name, later, now }) =>
+          `${name}: new terminals get ${showValue(name, later.value)}, this one has ${showValue(name, now?.value ?? '')}`,
+      );
     const more = stale.length > 6 ? [`and ${stale.length - 6} more`] : [];
     const file = first.later.file;
     return [{ finding: findingOf('ENV_NOT_LOADED', file === undefined ? {} : { file }, [...evidence, ...more]), mends: [] }];

@@ -32,7 +32,13 @@ export const aliasUnmapped: Check = {
 export const contextMismatch: Check = {
   code: 'CONTEXT_MISMATCH',
   fine: "Claude Code compacts before any mapped model's window is full",
-  run: (observed) => once(foreign(observed.views).flatMap((view) => [...misreadNumbers(observed, view), ...modelsOf(view).flatMap((use) => windowOf(observed, view, use))])),
+  run: (observed) =>
+    once(
+      foreign(observed.views).flatMap((view) => [
+        ...misreadNumbers(observed, view),
+        ...modelsOf(view).flatMap((use) => windowOf(observed, view, use)),
+      ]),
+    ),
 };
 
 /** More output asked for than a model can give. */
@@ -47,7 +53,12 @@ export const maxOutputTooBig: Check = {
           const { maxOutput } = beliefOf(observed, view, model, false);
           if (cap === undefined || cap === null || cap <= 0 || maxOutput <= cap) return [];
           const evidence = `Claude Code asks \`${model}\` for ${maxOutput} tokens (${view.name})`;
-          return [{ finding: findingOf('MAX_OUTPUT_TOO_BIG', { model, alias, maxTokens: maxOutput, cap }, [evidence], alias), mends: rewrite(observed) }];
+          return [
+            {
+              finding: findingOf('MAX_OUTPUT_TOO_BIG', { model, alias, maxTokens: maxOutput, cap }, [evidence], alias),
+              mends: rewrite(observed),
+            },
+          ];
         }),
       ),
     ),
@@ -64,8 +75,14 @@ export const modelExpiring: Check = {
           const expires = observed.models(model)?.expires;
           const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / 86_400_000;
           if (expires === undefined || !(days <= 30)) return [];
-          const evidence = days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
-          return [{ finding: findingOf(days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING', { model, alias, date: expires }, [evidence], alias), mends: [] }];
+          const evidence =
+            days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
+          return [
+            {
+              finding: findingOf(days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING', { model, alias, date: expires }, [evidence], alias),
+              mends: [],
+            },
+          ];
         }),
       ),
     ),
@@ -93,7 +110,11 @@ function beliefOf({ layers, claude }: Observed, { from }: View, model: string, m
   return believe({ model, million, variable: (name) => inEffect(layers, name, from)?.value, setting: settings, version: claude.version });
 }
 
-function windowOf(observed: Observed, view: View, { model, alias, counts }: { model: string; alias: AliasId; counts: boolean }): readonly Result[] {
+function windowOf(
+  observed: Observed,
+  view: View,
+  { model, alias, counts }: { model: string; alias: AliasId; counts: boolean },
+): readonly Result[] {
   const window = observed.models(model)?.window;
   if (window === undefined || window === null || window <= 0 || !counts) return [];
   const { mapping } = view;
@@ -117,7 +138,12 @@ function misreadNumbers({ layers, wanted }: Observed, { from }: View): readonly 
     const read = Number.parseInt(found.value, 10);
     const evidence = `${describePlace(found)} sets ${name} to \`${found.value}\`, which Claude Code ${Number.isFinite(read) ? `reads as ${read}` : 'ignores'}`;
     const finding = findingOf('CONTEXT_MISMATCH', { variable: name, value: found.value, ...placeArgs(found) }, [evidence], name);
-    return [{ finding: { ...finding, cause: `\`${name}\` must be digits alone` }, mends: wanted === undefined ? [] : [{ kind: 'rewrite' as const }] }];
+    return [
+      {
+        finding: { ...finding, cause: `\`${name}\` must be digits alone` },
+        mends: wanted === undefined ? [] : [{ kind: 'rewrite' as const }],
+      },
+    ];
   });
 }
 
