@@ -1,4 +1,5 @@
 // An edit of a very large profile and of a very large settings.json, against reading and rewriting the same file.
+import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparePairs, importSource, makeFolder, pairsOf } from './kit.mjs';
@@ -6,6 +7,9 @@ import { comparePairs, importSource, makeFolder, pairsOf } from './kit.mjs';
 const source = `
   export { planShellFile } from './src/plan/shell-edit.ts';
   export { planSettingsFile } from './src/plan/settings-edit.ts';
+  export { applyPlan } from './src/apply/apply-plan.ts';
+  export { createFileSystem } from './src/system/files.ts';
+  export { createProcesses } from './src/system/processes.ts';
 `;
 const MiB = 1024 * 1024;
 
@@ -17,8 +21,19 @@ const reprinted = {
 };
 
 export async function* measure() {
-  const { planShellFile, planSettingsFile } = await importSource(source);
+  const { planShellFile, planSettingsFile, applyPlan, createFileSystem, createProcesses } = await importSource(source);
   const folder = makeFolder('edit');
+  const ctx = {
+    fs: createFileSystem(),
+    clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
+    random: (bytes) => randomBytes(bytes),
+    pid: process.pid,
+    uid: process.getuid?.(),
+    platform: process.platform,
+    home: folder,
+    env: {},
+    processes: createProcesses(process.platform),
+  };
   const content = (i) => ({
     baseUrl: 'https://openrouter.ai/api',
     key: { kind: 'file', path: join(folder, 'key') },
@@ -58,6 +73,13 @@ export async function* measure() {
         if (!result.ok) throw new Error(result.message);
         rewrite(path, result.after);
       });
+    const safeEdit = async (i) => {
+      const before = readFileSync(path);
+      const result = plan(path, before, i);
+      if (!result.ok) throw new Error(result.message);
+      const edit = { path, owner: 'user', before, after: result.after, mode: null, modeBefore: 0o644, summary: '' };
+      await applyPlan(ctx, { edits: [edit] }, { folder: join(folder, 'orcc'), command: 'switch' });
+    };
     for (const { how, make } of name.endsWith('json') ? [copied, reprinted] : [copied]) {
       const { ratio, value, base } = await comparePairs(edit, () => timed(() => rewrite(path, make(readFileSync(path)))), pairsOf(15));
       yield {
@@ -68,6 +90,17 @@ export async function* measure() {
         note: `${value.toFixed(0)} ms against ${base.toFixed(0)} ms of ${how}`,
       };
     }
+    const { ratio, value, base } = await comparePairs(
+      (i) => timed(() => safeEdit(i)),
+      () => timed(() => rewrite(path, readFileSync(path))),
+      pairsOf(15),
+    );
+    yield {
+      what: `the same with lock, journal and backup`,
+      value: ratio,
+      unit: 'x',
+      note: `${value.toFixed(0)} ms against ${base.toFixed(0)} ms of ${copied.how}; the backup is a second copy on the disk`,
+    };
   }
 }
 
@@ -80,8 +113,8 @@ function rewrite(path, bytes) {
   renameSync(`${path}.tmp`, path);
 }
 
-function timed(work) {
+async function timed(work) {
   const start = performance.now();
-  work();
+  await work();
   return performance.now() - start;
 }

@@ -55,7 +55,7 @@ function splice(
   if (!gate.ok) return undefined;
   const document = parseDocument(gate.blank ? '{}\n' : gate.text);
   change(document);
-  const text = printDocument(document);
+  const text = printDocument(document).join('');
   assertOnlyChanged(gate.root, JSON.parse(text), paths);
   return Buffer.from((gate.bom ? BOM : '') + text, 'utf8');
 }

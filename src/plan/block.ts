@@ -71,7 +71,11 @@ function findMarkers(text: string): Marker[] {
     ['begin', BEGIN],
     ['end', END],
   ] as const) {
-    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+    // Searched for without its `#`, of which start-up files are full.
+    const needle = mark.slice(2);
+    for (let found = text.indexOf(needle); found !== -1; found = text.indexOf(needle, found + 1)) {
+      const at = found - 2;
+      if (!text.startsWith(mark, at) || at < 0) continue;
       if (at > 0 && text[at - 1] !== '\n' && !(at === BYTE_ORDER_MARK.length && text.startsWith(BYTE_ORDER_MARK))) continue;
       const newline = text.indexOf('\n', at);
       const textEnd = newline === -1 ? text.length : newline;
@@ -96,13 +100,18 @@ function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
     .split('\n')
     .slice(0, -1)
     .map((line) => line.replace(/\r$/, ''));
-  const line = lineAt(text, begin.start);
+  let line: number | undefined;
   return {
     start: begin.start,
     end: end.end,
-    line,
-    endLine: line + body.length + 1,
-    // Worked out when asked for: loading node:crypto takes milliseconds, and `status` needs no sum.
+    // Worked out when asked for: a file may be long, and few need to know.
+    get line() {
+      return (line ??= lineAt(text, begin.start));
+    },
+    get endLine() {
+      return this.line + body.length + 1;
+    },
+    // Likewise: loading node:crypto takes milliseconds, and `status` needs no sum.
     get edited() {
       return /\ssum=([0-9a-f]{8})(?:\s|$)/.exec(begin.words)?.[1] !== sumOf(body);
     },

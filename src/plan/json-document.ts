@@ -69,8 +69,8 @@ function collectPieces(value: string | JsonObject, pieces: string[]): void {
 const LONG = 500;
 
 /**
- * The document with a `0` for each long value that was not touched, and the paths of those: what is left is parsed in no time, and
- * holds every comma, brace and key that an edit can have spoilt.
+ * The document with `{}` or `0` for each long value that was not touched, and the paths of those: what is left is parsed in no time,
+ * and holds every comma, brace and key that an edit can have spoilt.
  */
 export function abridge({ head, root, foot }: JsonDocument): { readonly text: string; readonly left: ReadonlyArray<readonly string[]> } {
   const left: (readonly string[])[] = [];
@@ -78,7 +78,7 @@ export function abridge({ head, root, foot }: JsonDocument): { readonly text: st
     const members = object.members.map(({ lead, rawKey, key, colon, value, parsed }) => {
       const isLeft = typeof value === 'string' && value.length > LONG && value === parsed;
       if (isLeft) left.push([...path, key]);
-      const text = isLeft ? '0' : typeof value === 'string' ? value : print(value, [...path, key]);
+      const text = isLeft ? (value.startsWith('{') ? '{}' : '0') : typeof value === 'string' ? value : print(value, [...path, key]);
       return lead + rawKey + colon + text;
     });
     return `{${members.join('')}${object.tail}}`;
@@ -159,6 +159,8 @@ function skipValue(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    // Most of what stands outside strings.
+    if (code <= 0x20 || code === 0x2c) continue;
     if (code === 0x22) at = skipString(text, at) - 1;
     else if (code === 0x7b || code === 0x5b) depth += 1;
     else if (code === 0x7d || code === 0x5d) {

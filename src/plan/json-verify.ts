@@ -44,6 +44,12 @@ export function valueAt(root: unknown, path: readonly string[]): unknown {
   return value;
 }
 
+/** Puts a value in the place of another one; `__proto__` is a name like any other. Changes `root`. */
+export function putAt(root: unknown, path: readonly string[], value: unknown): void {
+  const parent = valueAt(root, path.slice(0, -1));
+  if (isObject(parent)) Object.defineProperty(parent, path.at(-1) ?? '', { value, configurable: true, enumerable: true, writable: true });
+}
+
 /**
  * The last check of every edit: old and new parse to the same value but for the given
  * paths, in the same order. Throws a bug error otherwise, so that nothing is written.

@@ -1,9 +1,9 @@
 import { OrccError } from '../errors.ts';
 import { stripControls } from '../report/text.ts';
-import { parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
+import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
 import { gateSettings, type GatePassed } from './json-gate.ts';
 import { insertMember, memberAt, removeMember, type Inserted } from './json-splice.ts';
-import { assertOnlyChanged, sameJson, valueAt } from './json-verify.ts';
+import { assertOnlyChanged, putAt, sameJson, valueAt } from './json-verify.ts';
 import { findConflicts, findDuplicate, isIntact, samePath, sumOf } from './settings-conflicts.ts';
 import { collectTraces, tidy, tracesAbove } from './settings-traces.ts';
 import type { OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
@@ -58,7 +58,12 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
 const pathsOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
 
 function isText(pieces: readonly string[], text: string): boolean {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0) === text.length && pieces.join('') === text;
+  let at = 0;
+  for (const piece of pieces) {
+    if (!text.startsWith(piece, at)) return false;
+    at += piece.length;
+  }
+  return at === text.length;
 }
 
 /** UTF-8 of all pieces, each written once. */
@@ -124,16 +129,17 @@ function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote
   return { owned, inserted };
 }
 
-/** The new text parses, differs at the intended paths alone, and says what was asked. */
-function verify(input: SettingsInput, gate: GatePassed, text: string): void {
+/**
+ * The new text parses, differs at the intended paths alone, and says what was asked. Long values that were not touched are not
+ * parsed a second time: they are taken from the first parse.
+ */
+function verify(input: SettingsInput, gate: GatePassed, document: JsonDocument): void {
+  const { text, left } = abridge(document);
   const now = gateSettings(Buffer.from(text, 'utf8'));
   if (!now.ok) throw new OrccError('bug', `An edit of a settings file would have broken it (${now.reason}); nothing was written`);
   const { root } = now;
-  assertOnlyChanged(
-    gate.root,
-    root,
-    [...input.desired, ...input.owned].map(({ path }) => path),
-  );
+  for (const path of left) putAt(root, path, valueAt(gate.root, path));
+  assertOnlyChanged(gate.root, root, pathsOf(input));
   const isMissing = input.desired.some(({ path, value }) => !sameJson(valueAt(root, path), value));
   if (isMissing) throw new OrccError('bug', 'An edit of a settings file lost a value; nothing was written');
 }

@@ -16,11 +16,19 @@ export interface AdoptedText {
 
 /** Hand-written assignments of `names`, those inside orcc's own blocks left out. */
 export function handWritten(text: string, shell: ShellId, names: readonly string[], found: Inspection = inspectText(text)): Assignment[] {
-  const outside = withoutBlocks(text, found);
   // Reading a big file word by word is worth it only where there is something to find. PowerShell's names may have small letters.
-  const searched = shell === 'powershell' ? outside.toUpperCase() : outside;
-  const starts = new Set(names.map((name) => name.slice(0, 9)));
-  return [...starts].some((start) => searched.includes(start)) ? [...scanStartupText(outside, shell, names).assignments] : [];
+  const starts = [...new Set(names.map((name) => name.slice(0, 9)))];
+  const hasAny = outsideBlocks(text, found).some((part) => {
+    const searched = shell === 'powershell' ? part.toUpperCase() : part;
+    return starts.some((start) => searched.includes(start));
+  });
+  return hasAny ? [...scanStartupText(withoutBlocks(text, found), shell, names).assignments] : [];
+}
+
+/** The stretches of a text that are not orcc's. */
+function outsideBlocks(text: string, found: Inspection): string[] {
+  const blocks = found.kind === 'blocks' ? found.blocks : [];
+  return [...blocks, undefined].map((block, index) => text.slice(blocks[index - 1]?.end ?? 0, block?.start ?? text.length));
 }
 
 /** The text with orcc's own blocks blanked, every offset and line kept. */

@@ -26,6 +26,9 @@ const settingsText: fc.Arbitrary<string> = fc
       {},
       { apiKeyHelper: 'cat x' },
       { permissions: { allow: [1, 2], disableAutoMode: { a: [] } } },
+      // Long values, which the check of an edit does not read twice.
+      { permissions: { allow: ['x'.repeat(600)] } },
+      { ['__proto__']: { a: '\\"'.repeat(400) } },
       { modelSettings: { 'x/y': { autoCompactWindow: 1.5 } } },
     ),
     blank: fc.constantFrom(undefined, undefined, undefined, undefined, '', ' ', '\n', '\r\n\t', '{}', '{ }', '{\n}\n'),

@@ -84,7 +84,7 @@ export async function openWine(realm: Realm): Promise<Wine> {
     return result;
   };
 
-  const first = await node(['-p', 'os.homedir()']);
+  const first = await node(['-p', 'process.env.USERPROFILE']);
   const userProfile = first.stdout.trim();
   if (!/^C:\\users\\/i.test(userProfile)) throw new Error(`wine did not start: ${first.stdout}${first.stderr}`);
   const home = path.join(prefix, 'drive_c', ...userProfile.split('\\').slice(1));
