@@ -13,6 +13,7 @@ import { describePlace, statusText, type StatusData } from '../report/status-vie
 import type { Outcome } from '../report/outcome.ts';
 import { maskKey } from '../report/text.ts';
 import { shortPath } from '../report/diff.ts';
+import { pathsOf } from '../targets/read-start-file.ts';
 import { sameMapping } from '../setup/mapping-input.ts';
 import { sameBytes } from '../plan/target-edit.ts';
 
@@ -27,7 +28,9 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   const baseUrl = now.mapping.baseUrl;
   const catalog =
     baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
-  const data = describe(ctx, machine, now, catalog, intent.all);
+  const described = describe(ctx, machine, now, catalog, intent.all);
+  const interrupted = await readInterrupted(ctx, machine.own.folder);
+  const data = interrupted === undefined ? described : { ...described, problems: [interrupted, ...described.problems] };
   return {
     ok: true,
     exit: machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok',
@@ -35,6 +38,12 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
     findings: [],
     text: (style) => statusText(data, style, intent.all),
   };
+}
+
+/** What a killed run has left half-done: there is no lock file but while orcc writes, or after it was killed doing so. */
+async function readInterrupted(ctx: Context, folder: string): Promise<string | undefined> {
+  if (ctx.fs.lstat(pathsOf(ctx.platform).join(folder, 'locks')) === undefined) return undefined;
+  return (await import('../setup/recover-first.ts')).describeInterrupted(ctx);
 }
 
 function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, all: boolean): StatusData {

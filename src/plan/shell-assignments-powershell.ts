@@ -37,12 +37,14 @@ const INCLUDE = /(?:^|[;{}])[ \t]*\.[ \t]+(?<path>"[^"\r\n]*"|'[^'\r\n]*'|[^\s;]
 /** PowerShell: `$env:N =`, `${env:N} =`, `Set-Item Env:N`, `[Environment]::SetEnvironmentVariable('N'`, `Remove-Item Env:N`. Names of any case. */
 export function scanPowershell(text: string, names: ReadonlySet<string>): StartupText {
   const code = blankComments(text);
-  const depthAt = braceDepths(code);
+  const bare = blankStrings(code);
+  const depthAt = braceDepths(bare);
   const statements: Statement[] = [];
   for (const { kind, pattern } of FORMS) {
     for (const match of code.matchAll(pattern)) {
       const name = (match.groups?.['name'] ?? match.groups?.['braced'] ?? '').toUpperCase();
-      if (!names.has(name)) continue;
+      // What starts inside a string is text.
+      if (!names.has(name) || bare[match.index] === ' ') continue;
       const end = match.index + match[0].trimEnd().length;
       const raw = match.groups?.['value']?.trim() ?? '';
       const conditional = depthAt(match.index) > 0;
@@ -62,9 +64,14 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
   return { assignments: judgeLines(code, statements).map((each) => ({ ...each, line: lineOf(each.offset) })), includes };
 }
 
+/** Strings and escapes blanked too, every offset kept. */
+function blankStrings(code: string): string {
+  return code.replace(/'(?:[^']|'')*'|"(?:[^"`]|`[^]|"")*"|`[^]/g, (part) => ' '.repeat(part.length));
+}
+
 /** How deep in braces an offset lies; offsets must rise within one pattern, so the count starts anew for a smaller one. */
-function braceDepths(code: string): (offset: number) => number {
-  const bare = code.replace(/'(?:[^']|'')*'|"(?:[^"`]|`[^]|"")*"|`[^]|\$\{[^}]*\}/g, (part) => ' '.repeat(part.length));
+function braceDepths(text: string): (offset: number) => number {
+  const bare = text.replace(/\$\{[^}]*\}/g, (part) => ' '.repeat(part.length));
   let [at, depth] = [0, 0];
   return (offset) => {
     if (offset < at) [at, depth] = [0, 0];

@@ -125,6 +125,7 @@ describe('hand-written assignments are found in a PowerShell file', () => {
     '# $env:ANTHROPIC_BASE_URL = 1',
     '<#\n$env:ANTHROPIC_BASE_URL = 1\n#>',
     "@'\n$env:ANTHROPIC_BASE_URL = 1\n'@",
+    '$x = "\n$env:ANTHROPIC_BASE_URL = 1\n"',
     'if ($env:ANTHROPIC_BASE_URL -eq 1) { }',
     '$env:ANTHROPIC_BASE_URL == 1',
   ])('but not in %j', (text) => {

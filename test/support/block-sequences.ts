@@ -40,16 +40,24 @@ export const startFile = fc.array(piece, { maxLength: 14 }).map((pieces) => Buff
 
 const content: fc.Arbitrary<BlockContent> = fc.record({
   baseUrl: fc.constantFrom('https://openrouter.ai/api', 'http://127.0.0.1:8080/api'),
-  key: fc.constantFrom<BlockContent['key'][]>({ kind: 'file', path: KEY_FILE }, { kind: 'literal', value: 'sk-or-v1-0123' }, { kind: 'env', name: 'MY_KEY' }),
+  key: fc.constantFrom<BlockContent['key'][]>(
+    { kind: 'file', path: KEY_FILE },
+    { kind: 'literal', value: 'sk-or-v1-0123' },
+    { kind: 'env', name: 'MY_KEY' },
+  ),
   variables: fc.uniqueArray(
-    fc.record({ name: fc.constantFrom('ANTHROPIC_DEFAULT_OPUS_MODEL', 'ANTHROPIC_MODEL', 'CLAUDE_CODE_MAX_OUTPUT_TOKENS'), value: fc.constantFrom('a/b', "it's", '32000', 'é’') }),
+    fc.record({
+      name: fc.constantFrom('ANTHROPIC_DEFAULT_OPUS_MODEL', 'ANTHROPIC_MODEL', 'CLAUDE_CODE_MAX_OUTPUT_TOKENS'),
+      value: fc.constantFrom('a/b', "it's", '32000', 'é’'),
+    }),
     { selector: ({ name }) => name },
   ),
 });
 const shell = fc.constantFrom('sh' as const, 'powershell' as const);
 const platform = fc.constantFrom('linux' as const, 'win32' as const);
 
-const isWide = (bytes: Buffer): boolean => bytes.length > 1 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+const isWide = (bytes: Buffer): boolean =>
+  bytes.length > 1 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
 const isSame = (a: Uint8Array | null, b: Uint8Array | null): boolean => a !== null && b !== null && Buffer.compare(a, b) === 0;
 
 /** Add, change, comment out, change, then take out: the exact bytes are back. */
