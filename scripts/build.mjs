@@ -18,7 +18,8 @@ const GROUPS = [
   { file: 'base.js', roots: ['quick', 'env'] },
   { file: 'cli.js', roots: ['main'] },
   { file: 'status-group.js', roots: ['status'] },
-  { file: 'write-group.js', roots: ['init', 'switch', 'undo', 'remove'] },
+  { file: 'write-group.js', roots: ['switch'] },
+  { file: 'init-group.js', roots: ['init', 'undo', 'remove'] },
 ];
 
 const { outputFiles, metafile } = await build({
