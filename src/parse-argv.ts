@@ -60,7 +60,8 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
     return unknownWord(
       `command \`orcc ${parent.name()}\``,
       below,
-      parent.commands.map((each) => each.name()),
+      // What starts with underscores is between orcc and its completion scripts.
+      parent.commands.map((each) => each.name()).filter((name) => !name.startsWith('__')),
     );
   }
   if (error.code === 'commander.excessArguments' && word !== undefined && !names.includes(word)) return unknownWord('command', word, names);

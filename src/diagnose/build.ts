@@ -49,41 +49,26 @@ function cleanArgs(args: FindingArgs, clean: (text: string) => string): FindingA
   );
 }
 
-/** Numbers and ids that a script may want from `--json`. */
+/** The arguments that a script may want from `--json`: numbers, ids and places. */
+const DATA: readonly (keyof FindingArgs)[] = [
+  'model',
+  'nearest',
+  'successor',
+  'provider',
+  'status',
+  'maxTokens',
+  'affordable',
+  'cap',
+  'window',
+  'resetAt',
+  'retryAfterMs',
+  'file',
+  'line',
+  'variable',
+  'value',
+];
+
 function dataOf(args: FindingArgs): Record<string, unknown> {
-  const {
-    model,
-    nearest,
-    successor,
-    provider,
-    status,
-    maxTokens,
-    affordable,
-    cap,
-    window,
-    resetAt,
-    retryAfterMs,
-    file,
-    line,
-    variable,
-    value,
-  } = args;
-  const all = {
-    model,
-    nearest,
-    successor,
-    provider,
-    status,
-    maxTokens,
-    affordable,
-    cap,
-    window,
-    resetAt,
-    retryAfterMs,
-    file,
-    line,
-    variable,
-    value,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, each]) => each !== undefined && !(Array.isArray(each) && each.length === 0)));
+  const entries = DATA.map((name): [string, unknown] => [name, args[name]]);
+  return Object.fromEntries(entries.filter(([, each]) => each !== undefined && !(Array.isArray(each) && each.length === 0)));
 }
