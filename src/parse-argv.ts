@@ -48,7 +48,8 @@ function fullName(command: Command): string {
 function usageError(error: CommanderError, argv: readonly string[], program: Command): OrccError {
   const [first = 'Bad usage', ...more] = error.message.replace(/^error: /, '').split('\n');
   const word = argv.find((each) => !each.startsWith('-'));
-  const names = program.commands.map((each) => each.name());
+  // What starts with underscores is between orcc and its completion scripts.
+  const names = program.commands.map((each) => each.name()).filter((name) => !name.startsWith('__'));
   const parent = program.commands.find((each) => each.name() === word && each.commands.length > 0);
   const below = argv.slice(argv.indexOf(word ?? '') + 1).find((each) => !each.startsWith('-'));
   if (
@@ -60,8 +61,7 @@ function usageError(error: CommanderError, argv: readonly string[], program: Com
     return unknownWord(
       `command \`orcc ${parent.name()}\``,
       below,
-      // What starts with underscores is between orcc and its completion scripts.
-      parent.commands.map((each) => each.name()).filter((name) => !name.startsWith('__')),
+      parent.commands.map((each) => each.name()),
     );
   }
   if (error.code === 'commander.excessArguments' && word !== undefined && !names.includes(word)) return unknownWord('command', word, names);
