@@ -5,7 +5,7 @@ import { OrccError } from '../errors.ts';
 import { flag, parseIntent } from '../intent.ts';
 import { readInEffect } from '../observe/in-effect.ts';
 import { observeMachine } from '../observe/machine.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { renderTable } from '../report/table.ts';
 import { stripControls } from '../report/text.ts';

@@ -10,7 +10,7 @@ import type { Machine } from '../observe/machine.ts';
 import { loadCatalog } from '../openrouter/catalog.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Desired } from '../plan/desired.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { readApiSource } from '../setup/api-source.ts';

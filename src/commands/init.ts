@@ -33,7 +33,7 @@ import { keepCatalog, loadCatalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
 import { ApiError } from '../openrouter/error-body.ts';
 import type { Desired } from '../plan/desired.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { buildSetup } from '../setup/build-setup.ts';

@@ -9,7 +9,7 @@ import { KEYS_PAGE, keyPage, revokeAdvice } from '../keys/revoke-link.ts';
 import { readPresentKey } from '../keys/present-key.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { Desired, DesiredTarget } from '../plan/desired.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { maskKey } from '../report/text.ts';

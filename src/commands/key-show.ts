@@ -9,7 +9,7 @@ import { describePlaceOf } from '../keys/stored-view.ts';
 import { readPresentKey } from '../keys/present-key.ts';
 import { fetchKey } from '../openrouter/client.ts';
 import { isOpenRouter } from '../login/login-address.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { maskKey, stripControls } from '../report/text.ts';
 

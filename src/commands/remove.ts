@@ -10,7 +10,7 @@ import { parseTargets } from '../init/intent.ts';
 import { flag, parseIntent } from '../intent.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { Desired } from '../plan/desired.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { carryOut } from '../setup/carry-out.ts';

@@ -12,10 +12,10 @@ import { findPreset } from '../presets/presets.ts';
 import { describePlace, statusText, type StatusData } from '../report/status-view.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { maskKey } from '../report/text.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { pathsOf } from '../targets/read-start-file.ts';
 import { sameMapping } from '../setup/mapping-input.ts';
-import { sameBytes } from '../plan/target-edit.ts';
+import { sameBytes } from '../plan/same-bytes.ts';
 
 const schema = z.object({ all: flag, json: flag });
 

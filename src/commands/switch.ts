@@ -14,7 +14,7 @@ import { observeMachine, type Machine } from '../observe/machine.ts';
 import { scanStartup } from '../observe/startup.ts';
 import { keepCatalog, loadCatalog } from '../openrouter/catalog.ts';
 import type { Desired, DesiredTarget } from '../plan/desired.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
 import { carryOut } from '../setup/carry-out.ts';

@@ -3,7 +3,7 @@ import { OrccError } from '../errors.ts';
 import { isSecretVariable } from '../claude/variables.ts';
 import type { Layers } from '../observe/layers.ts';
 import type { StartupAssignment } from '../observe/startup.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { clip, maskKey, stripControls } from '../report/text.ts';
 import { SHELL_TARGETS, type TargetId } from '../targets/types.ts';
 import type { Say } from './say.ts';

@@ -3,7 +3,7 @@ import { INSTALL_HINT, UPDATE_HINT } from '../claude/version.ts';
 import type { Context } from '../context.ts';
 import type { EffectiveMapping } from '../observe/effective.ts';
 import type { Layers } from '../observe/layers.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { stripControls } from '../report/text.ts';
 import type { Say } from './say.ts';
 

@@ -5,7 +5,7 @@ import { isReusable } from '../keys/parse-key.ts';
 import type { Layers } from '../observe/layers.ts';
 import type { Machine } from '../observe/machine.ts';
 import type { StartupAssignment } from '../observe/startup.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { KeyCandidate } from './key-step.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { scrubHistory } from '../apply/trim-history.ts';
 import type { Context } from '../context.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { carryOut, type CarriedOut, type CarryOut } from '../setup/carry-out.ts';
 import { isMoved, leavingKeys, type KeyWish } from './desire-key.ts';
 import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from './keychain/keychain.ts';

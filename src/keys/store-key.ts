@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import type { Say } from '../init/say.ts';
 import type { Machine } from '../observe/machine.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { CarriedOut } from '../setup/carry-out.ts';
 import { carryOutKey } from './carry-out-key.ts';
 import { desireKey, holdsLiterally, type KeyWish } from './desire-key.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { ownFiles } from '../config/folder.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { maskKey } from '../report/text.ts';
 import { findKeychain } from './keychain/keychain.ts';

@@ -8,7 +8,7 @@ import type { Problem } from './plan.ts';
 import { planAdoption } from './shell-adopt.ts';
 import { planShellFile } from './shell-edit.ts';
 import type { ShellEdit } from './shell-refusals.ts';
-import { sameBytes } from './target-edit.ts';
+import { sameBytes } from './same-bytes.ts';
 import type { Edit } from './types.ts';
 
 export interface Adoptions {

@@ -3,7 +3,7 @@ import { NO_FILE, type FileNow, type Machine } from '../observe/machine.ts';
 import type { Desired, IgnoreFacts } from './desired.ts';
 import { addIgnoreLine, removeIgnoreLine } from './gitignore.ts';
 import type { Problem } from './plan.ts';
-import { sameBytes } from './target-edit.ts';
+import { sameBytes } from './same-bytes.ts';
 import type { Edit } from './types.ts';
 
 type Ignore = State['ignores'][number];

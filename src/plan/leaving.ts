@@ -5,7 +5,7 @@ import { targetOf } from '../targets/index.ts';
 import { decodeStartup } from './block-encoding.ts';
 import type { Desired } from './desired.ts';
 import { DISABLED } from './shell-adopt.ts';
-import { sameBytes } from './target-edit.ts';
+import { sameBytes } from './same-bytes.ts';
 import type { Edit } from './types.ts';
 
 type ReplacedFiles = Machine['replaced']['files'];

@@ -3,7 +3,7 @@ import type { State } from '../config/state.ts';
 import { NO_FILE, type Machine } from '../observe/machine.ts';
 import type { Desired } from './desired.ts';
 import { sameJson } from './json-verify.ts';
-import { sameBytes } from './target-edit.ts';
+import { sameBytes } from './same-bytes.ts';
 import type { Edit, EditOwner } from './types.ts';
 
 interface Records {

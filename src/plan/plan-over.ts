@@ -1,6 +1,6 @@
 import { NO_FILE, type Machine } from '../observe/machine.ts';
 import type { Planned } from './plan.ts';
-import { sameBytes } from './target-edit.ts';
+import { sameBytes } from './same-bytes.ts';
 import type { Edit } from './types.ts';
 
 /**

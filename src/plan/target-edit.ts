@@ -6,6 +6,7 @@ import type { Desired, DesiredTarget } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
 import { settingsMembers } from './members.ts';
 import type { PlannedFile, Problem } from './plan.ts';
+import { sameBytes } from './same-bytes.ts';
 import { planSettingsFile, type OwnedMember } from './settings-edit.ts';
 import { planShellFile } from './shell-edit.ts';
 import type { Edit } from './types.ts';
@@ -226,10 +227,4 @@ function failed(
     replaced: undefined,
     notes: [],
   };
-}
-
-/** Whether two files are equal; null stands for no file. */
-export function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.length === b.length && Buffer.compare(a, b) === 0;
 }

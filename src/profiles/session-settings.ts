@@ -7,7 +7,7 @@ import type { Layers } from '../observe/layers.ts';
 import type { Setup } from '../plan/desired.ts';
 import { settingsMembers } from '../plan/members.ts';
 import { planSettingsFile, type SettingsMember } from '../plan/settings-edit.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { clip, maskKey, stripControls } from '../report/text.ts';
 
 /**

@@ -2,6 +2,7 @@ import { structuredPatch } from 'diff';
 import { isTargetOwner } from '../plan/owner.ts';
 import type { Edit } from '../plan/types.ts';
 import type { Style } from './style.ts';
+import { shortPath } from './short-path.ts';
 import { redact, stripControls } from './text.ts';
 
 /**
@@ -55,9 +56,4 @@ function decode(bytes: Uint8Array | null): string {
   } catch {
     return Buffer.from(bytes).toString('latin1');
   }
-}
-
-/** `~/.zshrc` for a path below the home folder. */
-export function shortPath(path: string, home: string): string {
-  return path === home ? '~' : path.startsWith(`${home}/`) || path.startsWith(`${home}\\`) ? `~${path.slice(home.length)}` : path;
 }

@@ -1,5 +1,5 @@
 import { formatPrice, formatTokens } from '../models/format.ts';
-import { shortPath } from './diff.ts';
+import { shortPath } from './short-path.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { stripControls } from './text.ts';

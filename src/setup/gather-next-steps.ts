@@ -2,7 +2,7 @@ import { listSessions } from '../claude/sessions.ts';
 import type { Context } from '../context.ts';
 import type { NextSteps } from '../init/next-steps.ts';
 import type { Machine } from '../observe/machine.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { reloadCommands } from '../targets/reload.ts';
 import { SHELL_TARGETS, type TargetId } from '../targets/types.ts';
 

@@ -8,7 +8,7 @@ import type { Catalog } from '../openrouter/catalog.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import { PRESET_NAMES } from '../presets/presets.ts';
 import { findNamed } from '../profiles/named-mapping.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { findTeam, teamMapping } from '../team/find-team.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from './mapping-input.ts';
 

@@ -3,7 +3,7 @@ import { pathsOf } from '../claude/paths.ts';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { LARGEST_SHARED } from '../profiles/shared-file.ts';
-import { shortPath } from '../report/diff.ts';
+import { shortPath } from '../report/short-path.ts';
 import { parseTeamFile, type TeamFile } from './team-file.ts';
 
 export const TEAM_FILE = 'orcc.json';

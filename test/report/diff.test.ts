@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../../src/plan/types.ts';
-import { renderEdit, shortPath } from '../../src/report/diff.ts';
+import { renderEdit } from '../../src/report/diff.ts';
+import { shortPath } from '../../src/report/short-path.ts';
 import { plainStyle } from '../../src/report/style.ts';
 
 const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
