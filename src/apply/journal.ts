@@ -67,14 +67,15 @@ export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Re
 }
 
 /**
- * Deletes an entry: the receipt first, since a folder without one is known to be rubbish.
- * Names in it that orcc never gives stay.
+ * Deletes an entry: the receipt first, since a folder without one is known to be rubbish, or last where everything
+ * goes and it is the one that knows what is left to do. Names in it that orcc never gives stay.
  */
-export function removeEntry(ctx: ApplyContext, entryFolder: string): void {
+export function removeEntry(ctx: ApplyContext, entryFolder: string, receiptAt: 'first' | 'last' = 'first'): void {
   const p = pathsOf(ctx);
   if (ctx.fs.lstat(entryFolder)?.kind !== 'directory') return;
   const names = ctx.fs.readdir(entryFolder).filter(isEntryFile);
-  for (const name of names.toSorted((a, b) => Number(b === 'receipt.json') - Number(a === 'receipt.json'))) {
+  const sign = receiptAt === 'first' ? 1 : -1;
+  for (const name of names.toSorted((a, b) => sign * (Number(b === 'receipt.json') - Number(a === 'receipt.json')))) {
     ctx.fs.unlink(p.join(entryFolder, name));
   }
   quietly(() => ctx.fs.rmdir(entryFolder));

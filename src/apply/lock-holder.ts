@@ -2,7 +2,14 @@ import * as z from 'zod/mini';
 import type { ApplyContext } from './apply-context.ts';
 import { errnoOf, quietly } from './errno.ts';
 
-const schema = z.object({ pid: z.number(), host: z.string(), at: z.number(), token: z.string() });
+const schema = z.object({
+  pid: z.number(),
+  host: z.string(),
+  at: z.number(),
+  token: z.string(),
+  /** Folders that it made for the lock: whoever takes over from it takes them away where they are empty. */
+  made: z.exactOptional(z.array(z.string())),
+});
 
 /** Who holds a lock. Fields are undefined where the file is empty: its maker is still writing, or died doing so. */
 export interface Holder {
@@ -11,6 +18,7 @@ export interface Holder {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly token: string;
+  readonly made?: readonly string[];
 }
 
 /** Milliseconds after which a holder on another machine, or one whose life can't be known, counts as dead. */

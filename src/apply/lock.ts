@@ -42,12 +42,11 @@ export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock
   };
   let taken: { token: string; stolen: boolean };
   try {
-    taken = await takeLock(ctx, file, () => {
-      makeFolders(ctx, folder, locks, (made) => {
-        tidy.add(made);
-        if (made !== locks) createdFolders.push(made);
-      });
-    });
+    const onMade = (made: string): void => {
+      tidy.add(made);
+      if (made !== locks && !createdFolders.includes(made)) createdFolders.push(made);
+    };
+    taken = await takeLock(ctx, file, createdFolders, onMade, () => makeFolders(ctx, folder, locks, onMade));
   } catch (error) {
     release(undefined);
     throw asRefusal(error, file, 'nothing was changed');
@@ -59,7 +58,13 @@ export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock
   }
 }
 
-async function takeLock(ctx: ApplyContext, file: string, makeParents: () => void): Promise<{ token: string; stolen: boolean }> {
+async function takeLock(
+  ctx: ApplyContext,
+  file: string,
+  made: readonly string[],
+  onMade: (folder: string) => void,
+  makeParents: () => void,
+): Promise<{ token: string; stolen: boolean }> {
   const token = randomHex(ctx, 16);
   const started = ctx.clock.monotonic();
   let lastChange = started;
@@ -68,7 +73,7 @@ async function takeLock(ctx: ApplyContext, file: string, makeParents: () => void
   for (;;) {
     try {
       const fd = ctx.fs.openExclusive(file, 0o600);
-      if (writeHolder(ctx, file, fd, token)) return { token, stolen };
+      if (writeHolder(ctx, file, fd, token, made)) return { token, stolen };
       continue;
     } catch (error) {
       const errno = errnoOf(error);
@@ -78,7 +83,11 @@ async function takeLock(ctx: ApplyContext, file: string, makeParents: () => void
       else if (errno !== 'EEXIST' && !(ctx.platform === 'win32' && (errno === 'EPERM' || errno === 'EACCES'))) throw error;
     }
     const holder = readHolder(ctx, file);
-    if (holder !== undefined && isStale(ctx, holder) && stealLock(ctx, file, holder)) stolen = true;
+    if (holder !== undefined && isStale(ctx, holder) && stealLock(ctx, file, holder)) {
+      stolen = true;
+      // What the dead one made for its lock is this one's now.
+      for (const each of holder.made ?? []) onMade(each);
+    }
     const now = ctx.clock.monotonic();
     if (holder?.token !== seen) lastChange = now;
     seen = holder?.token;
@@ -101,8 +110,8 @@ function busy(file: string, holder: Holder | undefined): OrccError {
 }
 
 /** Says whether the lock is this process's then: a pause of seconds before the write may have cost it. */
-function writeHolder(ctx: ApplyContext, file: string, fd: number, token: string): boolean {
-  const holder = { pid: ctx.pid, host: ctx.processes?.host ?? '', at: ctx.clock.now(), token };
+function writeHolder(ctx: ApplyContext, file: string, fd: number, token: string, made: readonly string[]): boolean {
+  const holder = { pid: ctx.pid, host: ctx.processes?.host ?? '', at: ctx.clock.now(), token, ...(made.length === 0 ? {} : { made }) };
   try {
     try {
       ctx.fs.write(fd, Buffer.from(JSON.stringify(holder), 'utf8'), 0);

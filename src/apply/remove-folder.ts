@@ -36,9 +36,10 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
   let at = folder;
   try {
     const entries = readEntries(ctx, folder);
-    const made = entries.flatMap(({ receipt }) => (typeof receipt === 'string' ? [] : receipt.createdFolders));
-    // The oldest knows which folders orcc made: it goes last.
-    for (const entry of entries.toReversed()) {
+    const made = entries.flatMap(({ receipt }) =>
+      typeof receipt === 'string' ? [] : [...receipt.createdFolders, ...(receipt.emptied ?? [])],
+    );
+    for (const entry of entries.slice(0, -1)) {
       at = entry.folder;
       removeEntry(ctx, entry.folder);
     }
@@ -49,6 +50,10 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
         if (isOurs && !keep.includes(at) && (kind === 'file' || kind === 'link')) ctx.fs.unlink(at);
       }
     }
+    // The last change knows every folder that orcc made: killed until here, the next try finds it.
+    const last = entries.at(-1);
+    at = last?.folder ?? folder;
+    if (last !== undefined) removeEntry(ctx, last.folder, 'last');
     // The lock's own folder goes with the lock at the end: these follow it where they are empty.
     for (const each of [...folders.slice(0, -1), ...(isLink ? [] : [folder, ...made])]) lock.tidy.add(each);
     const known = new Set([...folders, ...keep, p.join(folder, 'locks')]);

@@ -45,6 +45,8 @@ export interface RunInBox {
   /** In place of the real file port. */
   readonly fs?: Context['fs'];
   readonly signal?: AbortSignal;
+  /** Process number, for a run that is to be taken for another process (default 1). */
+  readonly pid?: number;
   readonly columns?: number;
 }
 
@@ -115,7 +117,7 @@ export function createBox(): Box {
       cwd: options.cwd ?? cwd,
       uid: process.getuid?.(),
       // Without ancestors, so that SHELL tells the shell, not who started the tests.
-      pid: 1,
+      pid: options.pid ?? 1,
       stdout,
       stderr,
       interactive: options.answers !== undefined,
