@@ -1,5 +1,6 @@
 // Bundles src/main.ts into dist/, split, so that a command loads only what it needs.
 // `--readable` leaves names and line breaks as they are, for a stack trace that says something.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +36,7 @@ const { outputFiles, metafile } = await build({
   write: false,
 });
 const packed = await packChunks(outputFiles, metafile.outputs, GROUPS, { minify, target: bundleOptions.target });
+packed.set('launch.js', await buildLaunch());
 
 // Written beside and put in place in one step: whoever runs the program meanwhile finds a whole one.
 const fresh = join(root, `dist.new-${process.pid}`);
@@ -47,6 +49,22 @@ writeFileSync(join(fresh, 'THIRD_PARTY_LICENSES.txt'), collectLicenses(bundledIn
 if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
 renameSync(fresh, join(root, 'dist'));
 rmSync(old, { recursive: true, force: true });
+
+/** What finds and loads all the others, by itself: it is loaded without the help it gives them. */
+async function buildLaunch() {
+  const bundle = createHash('sha256');
+  for (const [name, text] of packed) bundle.update(name).update(text);
+  const { outputFiles: made } = await build({
+    ...bundleOptions,
+    absWorkingDir: root,
+    entryPoints: ['src/system/launch.ts'],
+    format: 'cjs',
+    minify,
+    define: { ORCC_BUILD: JSON.stringify(bundle.digest('hex').slice(0, 16)) },
+    write: false,
+  });
+  return made[0].text;
+}
 
 /** Every file that something is left of in the bundle. */
 function bundledInputs() {

@@ -1,3 +1,4 @@
+import { CODE_FILES } from '../config/code-files.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { asRefusal } from './errno.ts';
@@ -5,7 +6,7 @@ import { historyFolder, readEntries, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 
 /** Files that orcc keeps in its own folder, beside `history` and `locks`. */
-export const OWN_FILES: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'cache/models.json'];
+export const OWN_FILES: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'cache/models.json', ...CODE_FILES];
 
 export interface RemoveFolderOptions {
   /** Absolute paths that stay though they are orcc's. */

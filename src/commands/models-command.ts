@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 import { flag, parseIntent, text, wholeNumber } from '../intent.ts';
 import type { Outcome } from '../report/outcome.ts';
-import { readApiSource } from '../setup/api-source.ts';
+import { readCatalogSource } from '../setup/catalog-source.ts';
 
 const schema = z.object({
   words: z.array(z.string()),
@@ -24,8 +24,8 @@ const schema = z.object({
 /** `orcc models [words]`, `models show ID`, `models compare [ID...]`: flags to query. */
 export async function runModelsCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const { machine, baseUrl } = await readApiSource(ctx);
-  const source = { folder: machine.own.folder, endpoint: { baseUrl }, refresh: intent.refresh, offline: intent.offline };
+  const { folder, baseUrl, config } = await readCatalogSource(ctx);
+  const source = { folder, endpoint: { baseUrl }, refresh: intent.refresh, offline: intent.offline };
   const [verb, ...rest] = intent.words;
   if (verb === 'show') {
     const id = rest[0];
@@ -38,7 +38,7 @@ export async function runModelsCommand(ctx: Context, input: unknown): Promise<Ou
     ...(intent.tokensOut === undefined ? {} : { tokensOut: intent.tokensOut }),
   };
   if (verb === 'compare') {
-    const models = machine.config?.mapping;
+    const models = config?.mapping;
     return (await import('./models-compare.ts')).compareModels(ctx, source, {
       ids: rest,
       csv: intent.csv,

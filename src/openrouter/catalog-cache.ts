@@ -21,30 +21,42 @@ const VERSION = 1;
 /** Bytes; a bigger file is none of orcc's. */
 const MAX_BYTES = 20_000_000;
 
-const optionalNumber = z.nullable(z.number());
-const optionalText = z.nullable(z.string());
-/** A model as a row of plain values: a third of the size and of the reading time of named members. */
-const rowSchema = z.tuple([
-  z.string(), // id
-  z.string(), // name
-  z.number(), // created
-  optionalNumber, // context
-  optionalNumber, // maxOutput
-  optionalNumber, // inputPrice
-  optionalNumber, // outputPrice
-  z.number(), // flags
-  optionalText, // variant
-  optionalNumber, // cacheRead
-  optionalNumber, // cacheWrite
-  optionalNumber, // peakInput
-  optionalNumber, // peakOutput
-  optionalText, // expires
-  optionalText, // aliasTarget
-  optionalNumber, // coding
-  optionalNumber, // agentic
-  optionalNumber, // intelligence
-]);
-type Row = z.infer<typeof rowSchema>;
+/**
+ * A model as a row of plain values: a third of the size and of the reading time of named members. Checked without zod, which
+ * takes a fifth of `orcc models` for four hundred of these.
+ */
+type Row = readonly [
+  id: string,
+  name: string,
+  created: number,
+  context: number | null,
+  maxOutput: number | null,
+  inputPrice: number | null,
+  outputPrice: number | null,
+  flags: number,
+  variant: string | null,
+  cacheRead: number | null,
+  cacheWrite: number | null,
+  peakInput: number | null,
+  peakOutput: number | null,
+  expires: string | null,
+  aliasTarget: string | null,
+  coding: number | null,
+  agentic: number | null,
+  intelligence: number | null,
+];
+/** A letter for each value of a row: s a text, n a number; ? after it where null may stand. */
+const ROW = ['s', 's', 'n', 'n?', 'n?', 'n?', 'n?', 'n', 's?', 'n?', 'n?', 'n?', 'n?', 's?', 's?', 'n?', 'n?', 'n?'];
+
+function isRow(row: unknown): row is Row {
+  if (!Array.isArray(row) || row.length !== ROW.length) return false;
+  return ROW.every((kind, index) => {
+    const value: unknown = row[index];
+    if (value === null) return kind.length > 1;
+    return typeof value === (kind.startsWith('s') ? 'string' : 'number');
+  });
+}
+
 const fileSchema = z.object({
   version: z.literal(VERSION),
   baseUrl: z.string(),
@@ -70,7 +82,7 @@ export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCa
     if (!parsed.success || parsed.data.baseUrl !== baseUrl) return undefined;
     const { asOf, etag, rows } = parsed.data;
     // One look tells a file of another make; a single odd row is passed over later.
-    if (rows.length > 0 && !rowSchema.safeParse(rows[0]).success) return undefined;
+    if (rows.length > 0 && !isRow(rows[0])) return undefined;
     return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);
   } catch {
     return undefined;
@@ -82,10 +94,7 @@ export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCa
  * would cost them a third of their time. A row that is not as expected counts as absent.
  */
 function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find'>, rows: readonly unknown[]): CachedCatalog {
-  const read = (row: unknown): CatalogModel | undefined => {
-    const parsed = rowSchema.safeParse(row);
-    return parsed.success ? fromRow(parsed.data) : undefined;
-  };
+  const read = (row: unknown): CatalogModel | undefined => (isRow(row) ? fromRow(row) : undefined);
   let all: readonly CatalogModel[] | undefined;
   return {
     ...head,
@@ -182,8 +191,8 @@ function fromRow(row: Row): CatalogModel {
     intelligence,
   ] = row;
   const has = (index: number): boolean => (flags & (1 << index)) !== 0;
-  const scored = coding !== null || agentic !== null || intelligence !== null;
-  return {
+  // Spreads of what a model has would be shorter, and take twice the time of the whole reading.
+  const model: { -readonly [Name in keyof CatalogModel]: CatalogModel[Name] } = {
     id,
     name,
     created,
@@ -198,21 +207,20 @@ function fromRow(row: Row): CatalogModel {
     textOut: has(4),
     batch: has(5),
     free: has(6),
-    ...(variant === null ? {} : { variant }),
-    ...(cacheRead === null ? {} : { cacheRead }),
-    ...(cacheWrite === null ? {} : { cacheWrite }),
-    ...(peakInput === null ? {} : { peakInput }),
-    ...(peakOutput === null ? {} : { peakOutput }),
-    ...(expires === null ? {} : { expires }),
-    ...(aliasTarget === null ? {} : { aliasTarget }),
-    ...(scored
-      ? {
-          scores: {
-            ...(coding === null ? {} : { coding }),
-            ...(agentic === null ? {} : { agentic }),
-            ...(intelligence === null ? {} : { intelligence }),
-          },
-        }
-      : {}),
   };
+  if (variant !== null) model.variant = variant;
+  if (cacheRead !== null) model.cacheRead = cacheRead;
+  if (cacheWrite !== null) model.cacheWrite = cacheWrite;
+  if (peakInput !== null) model.peakInput = peakInput;
+  if (peakOutput !== null) model.peakOutput = peakOutput;
+  if (expires !== null) model.expires = expires;
+  if (aliasTarget !== null) model.aliasTarget = aliasTarget;
+  if (coding !== null || agentic !== null || intelligence !== null) {
+    model.scores = {
+      ...(coding !== null && { coding }),
+      ...(agentic !== null && { agentic }),
+      ...(intelligence !== null && { intelligence }),
+    };
+  }
+  return model;
 }

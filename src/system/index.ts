@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ask, Context, Env, Http } from '../context.ts';
 import { Cancelled } from '../errors.ts';
 import { createExec } from './exec.ts';
 import { createFileSystem } from './files.ts';
+import { homeOf } from './home.ts';
 import { createProcesses } from './processes.ts';
 import { createOutput, isTerminal, readAll } from './streams.ts';
 
@@ -29,7 +29,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     pid: process.pid,
     stdout,
     stderr,
-    interactive: isTerminal(0) && stderr.isTty && !isCi(env),
+    interactive: stderr.isTty && isTerminal(0) && !isCi(env),
     readStdin: (maxBytes) => readAll(process.stdin, maxBytes),
     fs: createFileSystem(),
     http: lazyHttp(env),
@@ -53,12 +53,6 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     random: (bytes) => randomBytes(bytes),
     signal,
   };
-}
-
-/** HOME as shells see it; Windows has USERPROFILE. */
-function homeOf(env: Env, platform: NodeJS.Platform): string {
-  const named = platform === 'win32' ? env['USERPROFILE'] : env['HOME'];
-  return named !== undefined && named !== '' ? named : homedir();
 }
 
 function isCi(env: Env): boolean {

@@ -1,0 +1,8 @@
+import { homedir } from 'node:os';
+import type { Env } from '../context.ts';
+
+/** HOME as shells see it; Windows has USERPROFILE. */
+export function homeOf(env: Env, platform: NodeJS.Platform): string {
+  const named = platform === 'win32' ? env['USERPROFILE'] : env['HOME'];
+  return named !== undefined && named !== '' ? named : homedir();
+}
