@@ -9,6 +9,8 @@ import { bundleOptions, requireBanner } from '../build/options.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const orccEntry = join(root, 'bin', 'orcc.js');
+/** Loaded before a program, it writes its peak memory to the file that PEAK_FILE names. */
+export const peakProbe = join(root, 'scripts', 'bench', 'memory-probe.cjs');
 /** Below the repository, so that sources bundled for a benchmark find node_modules. */
 const folder = mkdtempSync(join(tmpdir(), 'orcc-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,7 @@
 // Peak memory of the same commands, against that of `node -e 0`.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cleanEnv, makeConfiguredHome, makeFolder, median, orccEntry, timeProgram } from './kit.mjs';
-
-const probe = fileURLToPath(new URL('memory-probe.cjs', import.meta.url));
+import { cleanEnv, makeConfiguredHome, makeFolder, median, orccEntry, peakProbe, timeProgram } from './kit.mjs';
 
 export async function* measure() {
   const home = await makeConfiguredHome(['bash', 'user']);
@@ -27,7 +24,7 @@ function peakOf(parameters, home) {
   const file = join(makeFolder('peak'), 'kib');
   const env = { ...cleanEnv(home), PEAK_FILE: file };
   const runs = Array.from({ length: 5 }, () => {
-    timeProgram(process.execPath, ['-r', probe, ...parameters], { env });
+    timeProgram(process.execPath, ['-r', peakProbe, ...parameters], { env });
     return Number(readFileSync(file, 'utf8')) / 1024;
   });
   return median(runs);

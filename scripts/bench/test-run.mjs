@@ -1,5 +1,7 @@
 // The whole of `orcc test` with four aliases against the slowest alias's own answer time, at the simulator.
-import { cleanEnv, importSource, makeFolder, median, runOrcc } from './kit.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanEnv, importSource, makeFolder, median, peakProbe, runOrcc } from './kit.mjs';
 
 /** Milliseconds that the simulator thinks about each of the two turns. */
 const DELAY = 500;
@@ -30,6 +32,9 @@ export async function* measure() {
     const { ms, slowest } = runs.sort((a, b) => a.ratio - b.ratio)[runs.length >> 1];
     const note = `${ms.toFixed(0)} ms in all, less 300 ms, against ${slowest.toFixed(0)} ms of the slowest alias`;
     yield { what: 'orcc test, four aliases', value: median(runs.map(({ ratio }) => ratio)), unit: 'x', bar: 1.25, note };
+    const file = join(makeFolder('peak'), 'kib');
+    await runOrcc(['test', '--json'], { env: { ...env, NODE_OPTIONS: `--require=${peakProbe}`, PEAK_FILE: file } });
+    yield { what: 'peak memory of orcc test', value: Number(readFileSync(file, 'utf8')) / 1024, unit: ' MiB', bar: 80 };
   } finally {
     await simulator.close();
   }
