@@ -71,7 +71,7 @@ function assignPlaces(importsOf, groups) {
 
 /** One chunk as CommonJS, without esbuild's own copy of the helpers. */
 async function toCommonJs(text, target) {
-  const { code, warnings } = await transform(text, { format: 'cjs', target, supported: { 'dynamic-import': false } });
+  const { code, warnings } = await transform(text, { format: 'cjs', charset: 'utf8', target, supported: { 'dynamic-import': false } });
   if (warnings.length > 0) throw new Error(warnings[0].text);
   const start = code.indexOf('var stdin_exports = {};');
   // Nothing that crosses a chunk looks at its `this`: 20 kB less.
@@ -89,6 +89,6 @@ function link(code, here, placeOf) {
 
 async function finish(code, name, { minify, target }) {
   const helpers = name === 'helpers.js' ? '' : 'const { __export, __toCommonJS, __toESM } = require("./helpers.js");\n';
-  const { code: text } = await transform(`"use strict";\n${helpers}${code}`, { format: 'cjs', target, minify });
+  const { code: text } = await transform(`"use strict";\n${helpers}${code}`, { format: 'cjs', charset: 'utf8', target, minify });
   return text;
 }

@@ -82,6 +82,19 @@ const ROWS = [
     trim: () => "module.exports = () => { throw new Error('HTTP/2 is not spoken'); };",
   },
   {
+    // SOCKS proxies, which src/system/http.ts refuses, since Claude Code does not use them.
+    file: /[\\/]undici[\\/]lib[\\/]dispatcher[\\/]socks5-proxy-agent\.js$/,
+    trim: () => "module.exports = class { constructor() { throw new Error('SOCKS is not spoken'); } };",
+  },
+  {
+    // Channels that nobody listens to, and a log of them.
+    file: /[\\/]undici[\\/]lib[\\/]core[\\/]diagnostics\.js$/,
+    trim: (text, path) => {
+      if (!/module\.exports = \{\s*channels\s*\}/.test(text)) throw changed(path);
+      return 'exports.channels = new Proxy({}, { get: () => ({ hasSubscribers: false }) });';
+    },
+  },
+  {
     // The marks and times of execa's own log, which nobody turns on.
     file: /[\\/]execa[\\/]lib[\\/]verbose[\\/](default|complete)\.js$/,
     trim: (text, path) => {

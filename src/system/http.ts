@@ -84,9 +84,9 @@ export function createHttp(env: Env): SystemHttp {
       throwIfAborted(request.signal);
       const url = new URL(request.url);
       const proxy = chooseProxy(env, url);
-      if (proxy !== undefined && !URL.canParse(proxy)) {
-        throw new NetworkError('proxy', { host: url.host, proxy: describeProxy(proxy), reason: 'HTTPS_PROXY or HTTP_PROXY is no URL' });
-      }
+      const reason = proxy === undefined ? undefined : refuseProxy(proxy);
+      if (proxy !== undefined && reason !== undefined)
+        throw new NetworkError('proxy', { host: url.host, proxy: describeProxy(proxy), reason });
       const line = await openLine(proxy);
       line.users += 1;
       return call(line.dispatcher, request, url, proxy === undefined ? undefined : describeProxy(proxy), {
@@ -100,6 +100,12 @@ export function createHttp(env: Env): SystemHttp {
       await Promise.all(all.map(end));
     },
   };
+}
+
+/** Why a proxy is not even tried; Claude Code speaks to no SOCKS proxy either (its documentation, "Network configuration"). */
+function refuseProxy(proxy: string): string | undefined {
+  if (!URL.canParse(proxy)) return 'HTTPS_PROXY or HTTP_PROXY is no URL';
+  return /^https?:/i.test(proxy) ? undefined : 'only http:// and https:// proxies can be used, by Claude Code too';
 }
 
 async function end(line: Line): Promise<void> {

@@ -460,8 +460,8 @@ describe('proxies', () => {
     expect(error).toMatchObject({ kind: 'timeout-connect', details: { proxy: `http://127.0.0.1:${proxy.port}` } });
   });
 
-  it('says so where the variable holds no URL', async () => {
-    const client = http({ HTTPS_PROXY: 'http://[bad' });
+  it.each(['http://[bad', 'socks5://anna:s3cret@127.0.0.1:1', 'ftp://127.0.0.1'])('says so where the variable holds %s', async (value) => {
+    const client = http({ HTTPS_PROXY: value });
     expect(await failure(client.request({ method: 'GET', url: 'https://openrouter.invalid/', headers: {} }))).toMatchObject({
       kind: 'proxy',
     });
