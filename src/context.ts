@@ -109,6 +109,8 @@ export interface ExecOptions {
   readonly input?: string;
   /** Milliseconds; the child is killed after it. */
   readonly timeoutMs: number;
+  /** Where it is ended, so is everything that it started (not on Windows). For programs that start others, such as shells. */
+  readonly group?: boolean;
   /** Bytes kept of each stream (default 1 MiB). */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;

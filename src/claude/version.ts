@@ -31,7 +31,7 @@ export async function readClaudeVersion(
   const path = findClaude(ctx);
   if (path === undefined) return { installed: false, support: 'unknown' };
   const place = { installed: true, path, ...(onPath === undefined ? { offPath: true as const } : {}) };
-  const result = await ctx.exec.run(path, ['--version'], { env: withoutSecrets(ctx.env), timeoutMs: 3000, maxBytes: 4096 });
+  const result = await ctx.exec.run(path, ['--version'], { env: withoutSecrets(ctx.env), timeoutMs: 3000, maxBytes: 4096, group: true });
   const version = result.code === 0 ? /^\s*v?(\d+\.\d+\.\d+)/.exec(result.stdout)?.[1] : undefined;
   if (version === undefined) return { ...place, support: 'unknown' };
   return { ...place, version, support: supportOf(version) };

@@ -13,7 +13,7 @@ const LIMIT = 5000;
  * The answer holds the token: it is never to be printed.
  */
 export async function askShell(
-  ctx: Pick<Context, 'exec' | 'env' | 'random' | 'platform' | 'home'>,
+  ctx: Pick<Context, 'exec' | 'env' | 'random' | 'platform' | 'home'> & Partial<Pick<Context, 'signal'>>,
   shell: AskedShell,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const path = shell === 'powershell' ? (ctx.exec.find('pwsh') ?? ctx.exec.find('powershell')) : ctx.exec.find(shell);
@@ -26,6 +26,8 @@ export async function askShell(
     cwd: ctx.home,
     input: '',
     timeoutMs: LIMIT,
+    group: true,
+    ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
   });
   const [, between, after] = result.stdout.split(mark);
   // Without this line `env` itself was not found, and nothing is known.

@@ -9,7 +9,10 @@ import type { Env, Exec, ExecOptions, ExecResult } from '../context.ts';
  */
 export function createExec(env: Env, platform: NodeJS.Platform): Exec {
   return {
-    run,
+    run: async (...given) => {
+      if (given[2].group !== true || platform === 'win32') return run(...given);
+      return (await import('./exec-group.ts')).runGroup(...given);
+    },
     interactive: async (...given) => (await import('./interactive.ts')).runInteractive(...given),
     find: (name) => findProgram(name, env, platform),
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -71,5 +71,62 @@ describe('other programs', () => {
 
   it('are found on PATH by name', () => {
     expect(exec.find(path.basename(process.execPath))).toContain(path.basename(process.execPath));
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('programs that start others (Unix)', () => {
+  const group = (script: string, options: Partial<Parameters<typeof exec.run>[2]> = {}): ReturnType<typeof exec.run> =>
+    exec.run('sh', ['-c', script], { env, timeoutMs: 10_000, group: true, ...options });
+  const running = (pid: string): boolean => {
+    try {
+      process.kill(Number(pid), 0);
+      // A process that nobody has waited for yet has ended all the same.
+      return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+  /** A child that takes no notice of SIGTERM and holds the output open, as `sleep` in a start-up file does. */
+  const STUBBORN = `trap '' TERM; (trap '' TERM; sleep 30) & echo $!; wait; sleep 30`;
+
+  it('give the same answers', async () => {
+    expect(await group('cat; echo err >&2; exit 3', { input: 'words' })).toEqual({
+      code: 3,
+      stdout: 'words',
+      stderr: 'err\n',
+      timedOut: false,
+      notFound: false,
+    });
+    expect((await group('echo "$SECRET$GIVEN"; cat')).stdout).toBe('yes\n');
+    expect(await exec.run('no-such-program-of-orcc', [], { env, timeoutMs: 5000, group: true })).toMatchObject({
+      code: null,
+      notFound: true,
+    });
+    expect((await group('head -c 100000 /dev/zero', { maxBytes: 1000 })).stdout.length).toBe(1000);
+  });
+
+  it('end with all that they started at the time limit', async () => {
+    const start = performance.now();
+    const result = await group(STUBBORN, { timeoutMs: 300 });
+    expect(result).toMatchObject({ code: null, timedOut: true });
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(running(result.stdout.trim())).toBe(false);
+  });
+
+  it('end with all that they started when orcc is stopped', async () => {
+    const stop = new AbortController();
+    const asked = group(STUBBORN, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 300);
+    const { stdout, timedOut } = await asked;
+    expect([timedOut, running(stdout.trim())]).toEqual([false, false]);
+  });
+
+  it('are not waited for where they leave something running, which is left alone', async () => {
+    const start = performance.now();
+    const { code, stdout } = await group('sleep 7 & echo $!');
+    expect(code).toBe(0);
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(running(stdout.trim())).toBe(true);
+    process.kill(Number(stdout), 'SIGKILL');
   });
 });
