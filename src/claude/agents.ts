@@ -26,33 +26,64 @@ export interface Agent extends AgentSource {
 const MOST = 500;
 const LARGEST = 1024 * 1024;
 
-/** The agents in `.claude/agents`, the folder's own before the user's of the same name. Never throws. */
-export function readAgents(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>): readonly AgentSource[] {
-  const { agents } = claudePaths(ctx);
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>;
+
+/**
+ * The agents in `.claude/agents`: of this folder, then of those above it up to the git work tree's top, then the user's. The
+ * first of a name counts, and one without a name or a description does not (measured on 2.1.212 and 2.1.330). Never throws.
+ */
+export function readAgents(ctx: Slice): readonly AgentSource[] {
+  const user = claudePaths(ctx).agents;
   const found = new Map<string, AgentSource>();
-  const places = agents.project === agents.user ? (['user'] as const) : (['project', 'user'] as const);
-  for (const scope of places) {
-    for (const file of listMarkdown(ctx, agents[scope], 0)) {
-      const agent = readAgent(ctx, scope, file);
+  const folders = projectFolders(ctx).filter((folder) => folder !== user);
+  for (const folder of [...folders, user]) {
+    for (const file of listMarkdown(ctx, folder, 0)) {
+      const agent = readAgent(ctx, folder === user ? 'user' : 'project', file);
       if (agent !== undefined && !found.has(agent.name) && found.size < MOST) found.set(agent.name, agent);
     }
   }
   return [...found.values()];
 }
 
-const agentsJson = z.record(z.string(), z.looseObject({ model: z.optional(z.string()) }));
+function projectFolders(ctx: Slice): readonly string[] {
+  const { dirname, join } = pathsOf(ctx.platform);
+  const folders: string[] = [];
+  for (let folder = ctx.cwd; ; folder = dirname(folder)) {
+    folders.push(join(folder, '.claude', 'agents'));
+    if (dirname(folder) === folder || kindOf(ctx, join(folder, '.git')) !== undefined) return folders;
+  }
+}
 
-/** Agents in the form of `claude --agents JSON` (name to description, model, tools). Undefined where the text is not that. */
-export function parseAgentsJson(text: string): readonly AgentSource[] | undefined {
+const text = z.optional(z.string());
+const agentsJson = z.record(z.string(), z.looseObject({ description: text, prompt: text, model: text }));
+
+/** Agents given as JSON, and which of them Claude Code would refuse, and with them the start. */
+export interface GivenAgents {
+  readonly agents: readonly AgentSource[];
+  /** `reviewer has no \`prompt\``, one for each. */
+  readonly flaws: readonly string[];
+}
+
+/**
+ * Agents in the form of `claude --agents JSON` (name to description, prompt, model, tools). Without a description and a prompt
+ * 2.1.330 refuses to start, and 2.1.212 leaves all of them out (measured). Undefined where the text is not in that form.
+ */
+export function parseAgentsJson(json: string): GivenAgents | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(json);
   } catch {
     return undefined;
   }
   const parsed = agentsJson.safeParse(value);
   if (!parsed.success) return undefined;
-  return Object.entries(parsed.data).map(([name, { model }]) => ({ name: stripControls(name), scope: 'json', ...asked(model) }));
+  const all = Object.entries(parsed.data).map(([name, each]) => ({ ...each, name: stripControls(name) }));
+  return {
+    agents: all.map(({ name, model }) => ({ name, scope: 'json', ...asked(model) })),
+    flaws: all.flatMap((each) =>
+      (['description', 'prompt'] as const).flatMap((part) => (each[part] === undefined ? [`${each.name} has no \`${part}\``] : [])),
+    ),
+  };
 }
 
 /**
@@ -85,23 +116,33 @@ function listMarkdown(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, dep
     return [];
   }
   return names.flatMap((name) => {
-    if (name.endsWith('.md')) return [join(folder, name)];
-    return depth < 3 && !name.startsWith('.') && !name.includes('.') ? listMarkdown(ctx, join(folder, name), depth + 1) : [];
+    const path = join(folder, name);
+    if (name.endsWith('.md')) return [path];
+    return depth < 3 && kindOf(ctx, path) === 'directory' ? listMarkdown(ctx, path, depth + 1) : [];
   });
 }
 
-function readAgent(ctx: Pick<Context, 'fs' | 'platform'>, scope: 'project' | 'user', file: string): AgentSource | undefined {
-  let text: string;
+function kindOf({ fs }: Pick<Context, 'fs'>, path: string): string | undefined {
   try {
-    const stat = ctx.fs.stat(file);
-    if (stat?.kind !== 'file' || stat.size > LARGEST) return undefined;
-    text = new TextDecoder().decode(ctx.fs.readFile(file));
+    return fs.stat(path)?.kind;
   } catch {
     return undefined;
   }
-  const head = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text)?.[1];
+}
+
+function readAgent(ctx: Pick<Context, 'fs'>, scope: 'project' | 'user', file: string): AgentSource | undefined {
+  let content: string;
+  try {
+    const stat = ctx.fs.stat(file);
+    if (stat?.kind !== 'file' || stat.size > LARGEST) return undefined;
+    content = new TextDecoder().decode(ctx.fs.readFile(file));
+  } catch {
+    return undefined;
+  }
+  const head = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(content)?.[1];
   if (head === undefined) return undefined;
-  const name = member(head, 'name') ?? pathsOf(ctx.platform).basename(file, '.md');
+  const name = member(head, 'name');
+  if (name === undefined || !/^description:/m.test(head)) return undefined;
   return { name, scope, file, ...asked(member(head, 'model')) };
 }
 

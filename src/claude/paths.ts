@@ -17,7 +17,8 @@ export interface ClaudePaths {
   readonly credentials: string;
   /** One small file for each running session, named after its process. */
   readonly sessions: string;
-  readonly agents: { readonly user: string; readonly project: string };
+  /** The user's subagents. */
+  readonly agents: string;
   /** CLAUDE_CONFIG_DIR is set to something that depends on the current folder; Claude Code takes even an empty value so. */
   readonly folderDependsOnCwd: boolean;
 }
@@ -52,7 +53,7 @@ export function claudePaths(ctx: Pick<Context, 'env' | 'home' | 'platform' | 'cw
     state: moved === undefined ? join(ctx.home, '.claude.json') : join(folder, '.claude.json'),
     credentials: join(folder, '.credentials.json'),
     sessions: join(folder, 'sessions'),
-    agents: { user: join(folder, 'agents'), project: join(here, 'agents') },
+    agents: join(folder, 'agents'),
     folderDependsOnCwd: moved !== undefined && !isAbsolute(moved),
   };
 }

@@ -37,9 +37,25 @@ export async function listSessions(ctx: Slice): Promise<readonly Session[]> {
   }
 }
 
-const ownFile = z.looseObject({ pid: z.number(), cwd: z.string(), startedAt: z.number() });
+/**
+ * The sessions that keep a file of themselves, less those that have died without taking it away: all that can be known
+ * without looking at every process or starting one. Never throws.
+ */
+export function readSessions(ctx: Omit<Slice, 'exec'> & Partial<Pick<Context, 'processes'>>): readonly Session[] {
+  const uptime = ctx.platform === 'linux' ? readUptime(ctx) : NaN;
+  return [...readOwnFiles(ctx).values()].flatMap(({ pid, cwd, startedAt, procStart }) => {
+    if (ctx.platform === 'linux') {
+      const found = readProc(ctx, pid, uptime);
+      // A process number comes round again: the time of its start does not.
+      return found === undefined || (procStart !== undefined && procStart !== String(found.started)) ? [] : [{ ...found.session, cwd }];
+    }
+    return ctx.processes?.isRunning(pid) === true ? [{ pid, cwd, ageMs: Math.max(0, ctx.clock.now() - startedAt) }] : [];
+  });
+}
 
-function readOwnFiles(ctx: Slice): ReadonlyMap<number, z.infer<typeof ownFile>> {
+const ownFile = z.looseObject({ pid: z.number(), cwd: z.string(), startedAt: z.number(), procStart: z.optional(z.string()) });
+
+function readOwnFiles(ctx: Omit<Slice, 'exec'>): ReadonlyMap<number, z.infer<typeof ownFile>> {
   const { sessions } = claudePaths(ctx);
   const found = new Map<number, z.infer<typeof ownFile>>();
   for (const name of attempt(() => ctx.fs.readdir(sessions), []).slice(0, MOST)) {
@@ -56,19 +72,27 @@ function readOwnFiles(ctx: Slice): ReadonlyMap<number, z.infer<typeof ownFile>> 
 /** Ticks of /proc/PID/stat per second: 100 on every Linux that Node runs on. */
 const TICKS = 100;
 
-function scanProc(ctx: Slice): readonly Session[] {
-  const uptime = Number(attempt(() => decode(ctx.fs.readFile('/proc/uptime')), '').split(' ')[0]);
-  return ctx.fs.readdir('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    const folder = `/proc/${name}`;
-    const args = attempt(() => decode(ctx.fs.readFile(`${folder}/cmdline`)), '').split('\0');
-    if (!isClaude(args)) return [];
-    if (ctx.uid !== undefined && attempt(() => ctx.fs.lstat(folder)?.uid, undefined) !== ctx.uid) return [];
-    const cwd = attempt(() => ctx.fs.readlink(`${folder}/cwd`), undefined);
-    const started = startTicks(attempt(() => decode(ctx.fs.readFile(`${folder}/stat`)), ''));
-    const ageMs = started === undefined || !Number.isFinite(uptime) ? undefined : Math.max(0, uptime * 1000 - (started * 1000) / TICKS);
-    return [{ pid: Number(name), ...(cwd === undefined ? {} : { cwd }), ...(ageMs === undefined ? {} : { ageMs }) }];
-  });
+type Proc = Pick<Context, 'fs' | 'uid'>;
+
+function scanProc(ctx: Proc): readonly Session[] {
+  const uptime = readUptime(ctx);
+  return ctx.fs.readdir('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readProc(ctx, Number(name), uptime)?.session ?? []) : []));
+}
+
+/** Seconds since the machine was started. */
+function readUptime(ctx: Proc): number {
+  return Number(attempt(() => decode(ctx.fs.readFile('/proc/uptime')), '').split(' ')[0]);
+}
+
+/** One process, if it is a Claude Code of this user's; `started` in ticks. */
+function readProc(ctx: Proc, pid: number, uptime: number): { readonly session: Session; readonly started: number | undefined } | undefined {
+  const folder = `/proc/${pid}`;
+  if (!isClaude(attempt(() => decode(ctx.fs.readFile(`${folder}/cmdline`)), '').split('\0'))) return undefined;
+  if (ctx.uid !== undefined && attempt(() => ctx.fs.lstat(folder)?.uid, undefined) !== ctx.uid) return undefined;
+  const cwd = attempt(() => ctx.fs.readlink(`${folder}/cwd`), undefined);
+  const started = startTicks(attempt(() => decode(ctx.fs.readFile(`${folder}/stat`)), ''));
+  const ageMs = started === undefined || !Number.isFinite(uptime) ? undefined : Math.max(0, uptime * 1000 - (started * 1000) / TICKS);
+  return { session: { pid, ...(cwd === undefined ? {} : { cwd }), ...(ageMs === undefined ? {} : { ageMs }) }, started };
 }
 
 /** Field 22 of /proc/PID/stat; the name before it is in brackets and may hold blanks and brackets. */

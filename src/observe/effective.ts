@@ -75,7 +75,8 @@ function withoutValue({ value: _value, beats: _beats, ...place }: Effective): Om
 
 function aliasInEffect(alias: AliasId, source: Effective | undefined, get: Get): AliasInEffect {
   if (alias === 'subagent') {
-    if (source === undefined) return { alias };
+    // `inherit` is as good as nothing here (measured).
+    if (source === undefined || source.value.trim().toLowerCase() === 'inherit') return { alias };
     return { alias, model: resolveModel(source.value, (name) => get(name)?.value).model, source };
   }
   const { model } = resolveModel(alias, (name) => get(name)?.value);

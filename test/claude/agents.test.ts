@@ -17,14 +17,16 @@ function mapping(env: Record<string, string> = {}) {
 }
 
 describe('agents', () => {
-  it('are read from the folder and the user, the folder first, and only with front matter', () => {
+  it('are read from the folder and the user, the folder first, and only with front matter, name and description', () => {
     const fs = memoryFiles({
       '/w/.claude/agents/reviewer.md': '---\nname: reviewer\ndescription: x\nmodel: "opus" # big\n---\nmodel: haiku\n',
-      '/w/.claude/agents/deep/plain.md': '---\r\ndescription: x\r\n---\r\nText\r\n',
+      '/w/.claude/agents/.a.b/plain.md': '\ufeff---\r\nname: plain\r\ndescription: x\r\n---\r\nText\r\n',
       '/w/.claude/agents/notes.md': '# no front matter\nmodel: opus\n',
-      '/w/.claude/agents/readme.txt': '---\nmodel: opus\n---\n',
-      '/home/u/.claude/agents/reviewer.md': '---\nname: reviewer\nmodel: haiku\n---\n',
-      '/home/u/.claude/agents/full.md': "---\nname: full\nmodel: 'z-ai/glm-4.7'\n---\n",
+      '/w/.claude/agents/nameless.md': '---\ndescription: x\nmodel: opus\n---\n',
+      '/w/.claude/agents/silent.md': '---\nname: silent\nmodel: opus\n---\n',
+      '/w/.claude/agents/readme.txt': '---\nname: t\ndescription: x\n---\n',
+      '/home/u/.claude/agents/reviewer.md': '---\nname: reviewer\ndescription: x\nmodel: haiku\n---\n',
+      '/home/u/.claude/agents/full.md': "---\nname: full\ndescription: x\nmodel: 'z-ai/glm-4.7'\n---\n",
       '/home/u/.claude/agents/locked.md': { fails: 'EACCES' },
     });
     expect(readAgents({ ...place, fs }).map(({ name, scope, asked }) => [name, scope, asked])).toEqual([
@@ -34,14 +36,32 @@ describe('agents', () => {
     ]);
   });
 
-  it('are read from the JSON of the guide', () => {
-    const agents = parseAgentsJson(
-      '{"reviewer": {"description": "r", "model": "opus", "tools": ["Read"]}, "explorer": {"description": "e", "model": "haiku"}}',
-    );
-    expect(agents).toEqual([
-      { name: 'reviewer', scope: 'json', asked: 'opus' },
-      { name: 'explorer', scope: 'json', asked: 'haiku' },
+  it('are read from the folders above too, up to the top of the git work tree, the nearest first', () => {
+    const agent = (name: string, model: string): string => `---\nname: ${name}\ndescription: x\nmodel: ${model}\n---\n`;
+    const fs = memoryFiles({
+      '/top/.claude/agents/far.md': agent('far', 'opus'),
+      '/top/a/.git/HEAD': '',
+      '/top/a/.claude/agents/one.md': agent('one', 'opus'),
+      '/top/a/.claude/agents/two.md': agent('two', 'opus'),
+      '/top/a/b/.claude/agents/one.md': agent('one', 'haiku'),
+    });
+    expect(readAgents({ ...place, cwd: '/top/a/b/c', fs }).map(({ name, asked }) => [name, asked])).toEqual([
+      ['one', 'haiku'],
+      ['two', 'opus'],
     ]);
+  });
+
+  it('are read from the JSON of the guide, which lacks what Claude Code wants of it', () => {
+    const given = parseAgentsJson(
+      '{"reviewer": {"description": "r", "model": "opus", "tools": ["Read"]}, "explorer": {"description": "e", "prompt": "p", "model": "haiku"}}',
+    );
+    expect(given).toEqual({
+      agents: [
+        { name: 'reviewer', scope: 'json', asked: 'opus' },
+        { name: 'explorer', scope: 'json', asked: 'haiku' },
+      ],
+      flaws: ['reviewer has no `prompt`'],
+    });
     for (const wrong of ['[]', 'no', '{"a": 1}', '{"a": {"model": 7}}']) expect(parseAgentsJson(wrong)).toBeUndefined();
   });
 
@@ -56,6 +76,12 @@ describe('agents', () => {
     [undefined, 'v/s', 'session'],
   ])('that name %s ask for %s', (asked, model, through) => {
     expect(resolveAgents(named(asked), mapping(), { force: false })).toMatchObject([{ model, through }]);
+  });
+
+  it('take the session’s model where the slot says `inherit`', () => {
+    const inherit = mapping({ CLAUDE_CODE_SUBAGENT_MODEL: 'Inherit' });
+    expect(resolveAgents(named(), inherit, { force: false })).toMatchObject([{ model: 'v/s', through: 'session' }]);
+    expect(inherit.aliases.find(({ alias }) => alias === 'subagent')).toEqual({ alias: 'subagent' });
   });
 
   it('take the subagent slot where they name none, and all of them where it is forced', () => {

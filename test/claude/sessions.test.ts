@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listSessions } from '../../src/claude/sessions.ts';
+import { listSessions, readSessions } from '../../src/claude/sessions.ts';
 import type { Context, Exec } from '../../src/context.ts';
 import type { MemoryFile } from '../support/memory-files.ts';
 import { memoryFiles } from '../support/memory-files.ts';
@@ -90,5 +90,36 @@ describe('running sessions of Claude Code', () => {
   it('are none where nothing can be read', async () => {
     expect(await listSessions(contextOf('linux', {}).ctx)).toEqual([]);
     expect(await listSessions(contextOf('darwin', { '/home/u/.claude/sessions/1.json': 'no json' }, '').ctx)).toEqual([]);
+  });
+
+  describe('that keep a file of themselves, without starting a program', () => {
+    const file = (pid: number, procStart?: string): string => JSON.stringify({ ...(JSON.parse(own(pid)) as object), procStart });
+
+    it('are found on Linux while they are the same process', () => {
+      const { ctx, calls } = contextOf('linux', {
+        '/proc/uptime': '5000.00 9999.00\n',
+        ...proc(11, ['claude'], 400_000, '/elsewhere'),
+        ...proc(12, ['claude'], 400_000),
+        ...proc(13, ['vim'], 400_000),
+        ...proc(14, ['claude'], 400_000),
+        '/home/u/.claude/sessions/11.json': file(11, '400000'),
+        '/home/u/.claude/sessions/12.json': file(12, '399999'),
+        '/home/u/.claude/sessions/13.json': file(13),
+        '/home/u/.claude/sessions/14.json': file(14),
+        '/home/u/.claude/sessions/15.json': file(15),
+        '/home/u/.claude/sessions/11.abc.key': 'x',
+      });
+      expect(readSessions(ctx)).toEqual([11, 14].map((pid) => ({ pid, cwd: '/project', ageMs: 1_000_000 })));
+      expect(calls).toEqual([]);
+    });
+
+    it.each(['darwin', 'win32'] as const)('are found on %s while their number is taken', (platform) => {
+      const folder = platform === 'win32' ? 'C:\\Users\\u\\.claude\\sessions\\' : '/home/u/.claude/sessions/';
+      const { ctx, calls } = contextOf(platform, { [`${folder}21.json`]: own(21), [`${folder}22.json`]: own(22) });
+      const processes = { host: 'h', isRunning: (pid: number) => pid === 21 };
+      expect(readSessions({ ...ctx, processes })).toEqual([{ pid: 21, cwd: '/project', ageMs: 60_000 }]);
+      expect(readSessions(ctx)).toEqual([]);
+      expect(calls).toEqual([]);
+    });
   });
 });
