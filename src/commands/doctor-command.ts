@@ -90,7 +90,7 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
   });
   if (work.kind === 'declined')
     throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` mends one thing alone' });
-  for (const edit of work.planned.plan.edits)
+  for (const edit of work.receipt === undefined ? [] : work.planned.plan.edits)
     if (edit.owner !== 'config' && edit.owner !== 'state') say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
   return failed;
 }

@@ -39,6 +39,7 @@ export async function observe(ctx: Context, machine: Machine): Promise<Observed>
   const wanted = wantedOf(machine);
   const missingKey = wanted === undefined ? undefined : await findMissingKey(ctx, machine);
   const changedAt = lastChange(ctx, machine);
+  const blocks = readBlocks(machine);
   return {
     platform: ctx.platform,
     home: ctx.home,
@@ -56,7 +57,7 @@ export async function observe(ctx: Context, machine: Machine): Promise<Observed>
     ...(wanted === undefined ? {} : { wanted }),
     own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
     handWritten: startup.handWritten,
-    blocks: [...readBlocks(machine), ...startup.unreached],
+    blocks: [...blocks, ...startup.unreached.filter((each) => blocks.every(({ path }) => path !== each.path))],
     keyFiles: findKeyFiles(ctx, machine),
     exposures,
     ...(missingKey === undefined ? {} : { missingKey }),

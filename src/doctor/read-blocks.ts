@@ -1,5 +1,8 @@
 import type { Machine } from '../observe/machine.ts';
-import { inspectBlock } from '../plan/block.ts';
+import { unreachedBlock } from '../plan/block-repair.ts';
+import { decodeStartup } from '../plan/block-encoding.ts';
+import { inspectText } from '../plan/block.ts';
+import type { ShellId } from '../shells/types.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { BrokenBlock } from './observed.ts';
@@ -22,13 +25,13 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
   });
 }
 
-function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: Parameters<typeof inspectBlock>[1]): readonly BrokenBlock[] {
-  const found = inspectBlock(bytes, shell);
+function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: ShellId): readonly BrokenBlock[] {
+  const decoded = decodeStartup(bytes, shell);
+  if (!decoded.ok) return [{ target, path, reason: `cannot be read: the file ${decoded.reason}`, mend: 'none' }];
+  const found = inspectText(decoded.text);
   switch (found.kind) {
     case 'none':
       return [{ target, path, reason: 'is gone', mend: 'rewrite' }];
-    case 'unreadable':
-      return [{ target, path, reason: `cannot be read: the file ${found.reason}`, mend: 'none' }];
     case 'newer':
       return [{ target, path, line: found.line, reason: `was written by a newer orcc (v=${found.version})`, mend: 'none' }];
     case 'damaged':
@@ -36,10 +39,12 @@ function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: Par
     case 'blocks': {
       const edited = found.blocks.find((block) => block.edited);
       if (edited !== undefined) return [{ target, path, line: edited.line, reason: 'was changed by hand', mend: 'rewrite' }];
-      const [, second] = found.blocks;
-      return second === undefined
-        ? []
-        : [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, mend: 'rewrite' }];
+      const [{ line, eol }, second] = found.blocks;
+      if (second !== undefined)
+        return [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, mend: 'rewrite' }];
+      if (shell === 'sh' && eol === '\r\n') return [{ target, path, line, reason: 'has Windows line ends', mend: 'rewrite' }];
+      const isLost = unreachedBlock(decoded.text, shell) !== undefined;
+      return isLost ? [{ target, path, line, reason: 'stands below a line that ends the file', mend: 'repair' }] : [];
     }
   }
 }

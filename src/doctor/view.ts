@@ -46,7 +46,8 @@ function plural(count: number, word: string): string {
 
 /** `~` for the home folder, in the human view alone. */
 function shorten(finding: Finding, home: string): Finding {
-  const short = (text: string): string => (home.length < 2 ? text : text.replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\'));
+  const short = (text: string): string =>
+    home.length < 2 ? text : text.replaceAll(`'${home}/`, "~/'").replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\');
   return {
     ...finding,
     ...(finding.subject === undefined ? {} : { subject: short(finding.subject) }),

@@ -15,12 +15,10 @@ export function insertBlock(text: string, offset: number, body: readonly string[
 
 /**
  * Puts a new body into a block where it stands. `kept` are lines that someone
- * wrote between the markers: they follow the block.
+ * wrote between the markers, with their line breaks: they follow the block.
  */
 export function replaceBlock(text: string, block: FoundBlock, body: readonly string[], eol: Eol, kept: readonly string[]): string {
-  return (
-    text.slice(0, block.start) + renderBlock(body, eol, block.separated) + kept.map((line) => line + eol).join('') + text.slice(block.end)
-  );
+  return text.slice(0, block.start) + renderBlock(body, eol, block.separated) + kept.join('') + text.slice(block.end);
 }
 
 /**
@@ -31,5 +29,5 @@ export function removeBlock(text: string, block: FoundBlock, kept: readonly stri
   const isLast = block.end === text.length && kept.length === 0;
   const hasOwnBreak = block.separated && isLast && text.slice(0, block.start).endsWith(block.eol);
   const start = hasOwnBreak ? block.start - block.eol.length : block.start;
-  return text.slice(0, start) + kept.map((line) => line + block.eol).join('') + text.slice(block.end);
+  return text.slice(0, start) + kept.join('') + text.slice(block.end);
 }

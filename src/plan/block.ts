@@ -27,6 +27,8 @@ export interface FoundBlock {
   readonly eol: Eol;
   /** The lines between the markers, without line breaks. */
   readonly body: readonly string[];
+  /** The same lines with theirs. */
+  readonly raw: readonly string[];
 }
 
 export type Inspection =
@@ -95,11 +97,8 @@ export function lineAt(text: string, offset: number): number {
 }
 
 function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
-  const body = text
-    .slice(begin.end, end.start)
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => line.replace(/\r$/, ''));
+  const raw = text.slice(begin.end, end.start).match(/[^\n]*\n/g) ?? [];
+  const body = raw.map((each) => each.replace(/\r?\n$/, ''));
   let line: number | undefined;
   return {
     start: begin.start,
@@ -118,6 +117,7 @@ function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
     separated: /\snl=0(?:\s|$)/.test(begin.words),
     eol: text[begin.textEnd - 1] === '\r' ? '\r\n' : '\n',
     body,
+    raw,
   };
 }
 

@@ -71,7 +71,7 @@ interface Located {
   readonly block: FoundBlock | undefined;
   /** Other copies, in the order of the file. */
   readonly copies: readonly FoundBlock[];
-  /** Lines that someone wrote between the markers. */
+  /** Lines that someone wrote between the markers, byte for byte. */
   readonly kept: readonly string[];
   readonly notes: readonly ShellNote[];
 }
@@ -97,12 +97,14 @@ function locate(
   if (found.kind === 'none') return { ok: true, block: undefined, copies: [], kept: [], notes: [] };
   const [block, ...copies] = found.blocks;
   const edited = found.blocks.find((each) => each.edited);
-  const kept = found.blocks.flatMap((each) => (each.edited ? foreignLines(each.body, shell, place) : []));
+  const kept = found.blocks.flatMap((each) => (each.edited ? rawForeign(each, shell, place) : []));
   if (edited !== undefined && !force) {
     return refused(
       'BLOCK_EDITED',
       editedMessage(path, edited, foreignLines(edited.body, shell, place), body),
-      '`--force` writes it anew; lines of your own go below it',
+      body === null
+        ? '`--force` takes it out; lines of your own stay'
+        : '`orcc doctor --fix`, or `--force` here, writes it anew; lines of your own go below it',
       edited.line,
     );
   }
@@ -128,6 +130,11 @@ function locate(
       text: `\`${path}\` line ${block.line}: ${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it`,
     });
   return { ok: true, block, copies, kept, notes };
+}
+
+function rawForeign({ body, raw }: FoundBlock, shell: ShellId, place: ShellPlace): string[] {
+  let at = -1;
+  return foreignLines(body, shell, place).map((line) => raw[(at = body.indexOf(line, at + 1))] ?? '');
 }
 
 function putIn(input: ShellEditInput, original: string, body: readonly string[], place: ShellPlace): TextEdit {

@@ -36,7 +36,7 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
       notes.push({
         kind: 'unreachable',
         line,
-        text: `${at(line)} ends the file before orcc's block at line ${block.line}: \`orcc remove\` and \`orcc init\` put the block above it`,
+        text: `${at(line)} ends the file before orcc's block at line ${block.line}: \`orcc doctor --fix\` puts the block above it`,
       });
     }
     if (/^[^\n]*\r\n/.test(text))

@@ -199,7 +199,11 @@ async function settle(
   const isOpen = (problem: Problem): boolean => problem.consent !== undefined && !allowed[problem.consent];
   if (!ctx.interactive || work.yes || work.dryRun || !problems.every(isOpen)) throw problemError(problems, ctx.home);
   for (const problem of problems) work.say.warn(problem.message);
-  const isGiven = await ctx.ask.confirm("Let orcc replace these? (`orcc remove` puts someone else's values back)", false);
+  const isEdited = problems.every(({ consent }) => consent === 'force');
+  const question = isEdited
+    ? 'Let orcc write this anew? (lines of your own go below its block)'
+    : "Let orcc replace these? (`orcc remove` puts someone else's values back)";
+  const isGiven = await ctx.ask.confirm(question, false);
   if (!isGiven) throw problemError(problems, ctx.home);
   return {
     replace: allowed.replace || problems.some((problem) => problem.consent === 'replace'),

@@ -42,7 +42,7 @@ export function foreignLines(body: readonly string[], shell: ShellId, place: She
 }
 
 /** What the generator writes for the values that a body holds. */
-function generatedLike(body: readonly string[], shell: ShellId, place: ShellPlace): readonly string[] {
+export function generatedLike(body: readonly string[], shell: ShellId, place: ShellPlace): readonly string[] {
   const values = new Map<string, string>();
   let key: KeySource = { kind: 'literal', value: '-' };
   for (const found of readBody(body, shell, place)) {

@@ -161,6 +161,34 @@ describe('orcc doctor --fix', () => {
     expect(mended.match(/>>> orcc >>>/g)).toHaveLength(1);
   });
 
+  it('moves lines of the user out of the block, byte for byte, and undo puts them back', async () => {
+    await init('--target', 'bash');
+    const whole = box.read('.bashrc') ?? '';
+    const edited = whole.replace('  export ANTHROPIC_MODEL', '\talias mine=1  \r\n  export ANTHROPIC_MODEL').replace("'sonnet'", "'opus'");
+    box.write('.bashrc', edited);
+    const dry = await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--dry-run']);
+    expect(dry.stderr).not.toContain('Mended');
+    expect(box.read('.bashrc')).toBe(edited);
+    await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
+    expect(box.read('.bashrc')).toBe(`${whole}\talias mine=1  \r\n`);
+    await box.orcc(['undo', '--yes']);
+    expect(box.read('.bashrc')).toBe(edited);
+  });
+
+  it('writes a block anew that an editor gave Windows line ends, or that stands below a `return`', async () => {
+    await init('--target', 'bash');
+    const whole = box.read('.bashrc') ?? '';
+    for (const [spoilt, mended] of [
+      [whole.replaceAll('\n', '\r\n'), whole],
+      [`return\n${whole}`, `${whole}return\n`],
+    ] as const) {
+      box.write('.bashrc', spoilt);
+      expect((await doctor()).fixable).toContain('BLOCK_DAMAGED');
+      await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
+      expect(box.read('.bashrc')).toBe(mended);
+    }
+  });
+
   it('takes over a hand-written export after the block', async () => {
     await init('--target', 'bash');
     box.write('.bashrc', `${box.read('.bashrc') ?? ''}export ANTHROPIC_MODEL=opus\n`);

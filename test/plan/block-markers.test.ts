@@ -129,3 +129,20 @@ describe('a block that was edited by hand', () => {
     expect(restOfBlock.length).toBeGreaterThan(5);
   });
 });
+
+describe('what the repair takes out besides markers', () => {
+  it('is a whole body of orcc’s above an end without a start, and never a part of one', () => {
+    const body = block.replace(`${begin}\n`, '');
+    expect(repair(`one\n${body}two\n`).text).toBe('one\ntwo\n');
+    const partly = body.replace(/^orcc_key=''\n/, '');
+    expect(repair(`one\n${partly}`).text).toBe(`one\n${partly.replace(END, '')}`);
+    expect(repair(`fi\nexport ANTHROPIC_MODEL='mine'\n${body}`).text).toBe("fi\nexport ANTHROPIC_MODEL='mine'\n");
+  });
+
+  it('is a block that nothing reaches, so that it can go where it runs', () => {
+    expect(repair(`one\nreturn\n${block}two\n`)).toEqual({ text: 'one\nreturn\ntwo\n', removed: [3] });
+    const guarded = `case $- in *i*) ;; *) return;; esac\n${block}`;
+    expect(repairBlock(Buffer.from(guarded), 'sh', PLACE).ok).toBe(false);
+    expect(repairBlock(Buffer.from(`return\n${block.replace("'sonnet'", "'opus'")}`), 'sh', PLACE).ok).toBe(false);
+  });
+});

@@ -35,7 +35,7 @@ export const FILE_ROWS = [
     title: "orcc's block was changed",
     recognised: 'a marker without its partner, two blocks, or a checksum that does not fit',
     cause: (a) => `the block of orcc in ${place(a, 'a profile')} ${a.reason ?? 'was changed by hand'}`,
-    fix: () => '`orcc doctor --fix BLOCK_DAMAGED` shows the difference and writes it anew',
+    fix: () => '`orcc doctor --fix BLOCK_DAMAGED` shows the difference and writes it anew; lines of your own go below it',
   },
   {
     code: 'EXECUTION_POLICY',

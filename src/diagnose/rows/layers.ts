@@ -56,7 +56,10 @@ export const LAYER_ROWS = [
     title: 'This terminal does not have the variables yet',
     recognised: 'the profile holds the block and this process lacks its variables, or has other values',
     cause: (a) => `this terminal was started before ${place(a, 'the profile')} was written`,
-    fix: (a) => (a.file === undefined ? 'open a new terminal' : `open a new terminal, or \`. '${a.file}'\``),
+    fix: (a) =>
+      a.file === undefined
+        ? 'open a new terminal'
+        : `open a new terminal, or \`. ${/^[\w./@:+-]+$/.test(a.file) ? a.file : `'${a.file}'`}\``,
   },
   {
     code: 'FOREIGN_EXPORT',
