@@ -81,7 +81,10 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const left: string[] = [];
   if (applied && isFinal && problems.length === 0) {
     left.push(
-      ...(await removeFolder(ctx, own.folder, { keep: intent.keepKey ? [own.key] : [], names: [...OWN_FILES, 'config.broken.json'] })),
+      ...(await removeFolder(ctx, own.folder, {
+        keep: intent.keepKey ? [own.key, own.state] : [],
+        names: [...OWN_FILES, 'config.broken.json'],
+      })),
     );
   }
   if (applied && isFinal && problems.length === 0 && !intent.keepKey) await leaveKeychain(ctx, work.machine.config, say);

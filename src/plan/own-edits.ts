@@ -48,6 +48,9 @@ export function planOwnFiles(
     ignores: [...records.ignores],
   };
   const isBlank = desired.config === undefined && state.targets.length === 0 && state.ignores.length === 0;
+  // A key that stays needs its folders: whoever takes it away later has to know which of them orcc made.
+  const isKept = isBlank && desired.key.action === 'keep' && (machine.files.get(own.key) ?? NO_FILE).bytes !== null;
+  if (isKept) state.folders = state.folders.filter((each) => own.folder.startsWith(each));
   const setAside = machine.configBroken === undefined || desired.config === undefined ? [] : keepAside(machine, make);
   const rest = [
     ...make(
@@ -58,7 +61,7 @@ export function planOwnFiles(
     ),
     ...setAside,
     ...make(own.config, 'config', configBytes(desired, machine), "orcc's configuration"),
-    ...make(own.state, 'state', isBlank ? null : encodeOwn(state), 'what orcc wrote where'),
+    ...make(own.state, 'state', isBlank && !(isKept && state.folders.length > 0) ? null : encodeOwn(state), 'what orcc wrote where'),
   ];
   return desired.key.action === 'delete' ? { first: [], last: [...rest, ...key] } : { first: key, last: rest };
 }

@@ -111,12 +111,13 @@ describe('orcc remove', () => {
     await init(['--target', 'bash']);
     const ran = await remove('--keep-key');
     expect(ran.code).toBe(0);
-    expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'home/.config/orcc', 'home/.config/orcc/key', 'work']);
+    const left = ['key', 'state.json'].map((name) => `home/.config/orcc/${name}`);
+    expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'home/.config/orcc', ...left, 'work']);
+    expect((await box.orcc(['status'])).code).toBe(3);
     expect(await box.orcc(['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'])).toMatchObject({ code: 0 });
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
     expect(await remove()).toMatchObject({ code: 0 });
-    // Who made ~/.config was forgotten with everything but the key.
-    expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'work']);
+    expect(Object.keys(box.tree())).toEqual(['home', 'work']);
   });
 
   it('keeps configuration and key under --keep-config, and a later init needs no more than --yes', async () => {
