@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Context } from '../context.ts';
 import type { FixRequest } from '../doctor/check.ts';
-import { mendFiles, pathsOfFixes, type Unmended } from '../doctor/mend-files.ts';
+import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../doctor/mend-files.ts';
 import { checkOnline } from '../doctor/online.ts';
 import { OrccError } from '../errors.ts';
 import { createSay } from '../init/say.ts';
@@ -70,7 +70,7 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
 async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly Unmended[]> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   let failed: readonly Unmended[] = [];
-  const facts = fixes.some((fix) => fix.kind === 'rewrite') ? await factsOf(ctx, intent.offline) : [];
+  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === 'AUTO_MODE_BLOCKED') ? await factsOf(ctx, intent.offline) : [];
   const work = await carryOut(ctx, {
     command: 'doctor --fix',
     targets: ['bash', 'zsh', 'fish', 'powershell', 'user'],
@@ -104,7 +104,8 @@ async function factsOf(ctx: Context, offline: boolean): Promise<readonly ModelFa
 
 /** What the mends reach for: the setup anew where one asks for it, everything else as it is. */
 function desireFixes(ctx: Context, machine: Machine, fixes: readonly FixRequest[], facts: readonly ModelFacts[]): Desired {
-  const { config } = machine;
+  const off = fixes.find((fix) => isPlanned(fix, machine));
+  const config = machine.config && off ? { ...machine.config, autoMode: 'off' as const } : machine.config;
   const key = readConfiguredKey(ctx, machine);
   const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
   const options = {
@@ -114,6 +115,13 @@ function desireFixes(ctx: Context, machine: Machine, fixes: readonly FixRequest[
     adopt: false,
     force: fixes.some((fix) => fix.kind === 'rewrite'),
   };
-  if (!isRewrite) return { ...options, setup: undefined, targets: [], config, disableAutoMode: config?.autoMode === 'off' };
-  return desireSetup(machine, { ...options, config, literalKey: key, facts, targets: recordedMachineTargets(machine) }).desired;
+  const recorded = recordedMachineTargets(machine);
+  // Under `recorded` a target that orcc never wrote has no place of its own.
+  const place = off?.path === undefined ? undefined : { id: 'user' as const, carries: 'extras' as const, remember: false, path: off.path };
+  const user = recorded.find(({ id }) => id === 'user') ?? place;
+  const others = isRewrite ? recorded.filter(({ id }) => id !== 'user') : [];
+  const targets = user !== undefined && (isRewrite || off !== undefined) ? [...others, user] : others;
+  if (config === undefined || targets.every(({ carries }) => carries !== 'setup'))
+    return { ...options, setup: undefined, targets, config, disableAutoMode: config?.autoMode === 'off' };
+  return desireSetup(machine, { ...options, config, literalKey: key, facts, targets }).desired;
 }

@@ -28,22 +28,43 @@ export function pathsOfFixes(fixes: readonly FixRequest[]): readonly string[] {
   return fixes.flatMap((fix) => (fix.kind === 'gitignore' ? [ignoreOf(fix.path)] : fix.path === undefined ? [] : [fix.path]));
 }
 
+/** Auto mode is part of a set-up: the planner turns it off, so that `remove` turns it on again. */
+export function isPlanned({ code }: FixRequest, { config }: Machine): boolean {
+  return code === 'AUTO_MODE_BLOCKED' && config !== undefined && !config.native;
+}
+
 /** Makes the mends on the bytes that were observed. Pure: nothing is written; `rewrite` is the planner's. */
 export function mendFiles(fixes: readonly FixRequest[], machine: Machine): Mended {
   const files = new Map(machine.files);
+  const replaced = { ...machine.replaced.files };
+  const adopted = [...machine.state.adopted];
   const failed: Unmended[] = [];
+  const adopt = (file: string, { bytes, ...now }: FileNow): FileNow | string => {
+    if (bytes === null) return 'there is no such file any more';
+    const target = targetOfFile(file, machine);
+    const result = planAdoption(file, targetOf(target).shell ?? 'sh', bytes, OUR_VARIABLES, replaced[file] ?? {});
+    if (!result.ok) return result.message;
+    if (Object.keys(result.hidden).length > 0) replaced[file] = result.hidden;
+    // A target's own file gives its lines back with its block; any other has to be remembered.
+    const isKnown = [...machine.state.targets, ...adopted].some((each) => each.path === file);
+    if (!isKnown) adopted.push({ target, path: file });
+    return { ...now, bytes: result.after };
+  };
   for (const fix of fixes) {
-    if (fix.kind === 'rewrite') continue;
+    if (fix.kind === 'rewrite' || isPlanned(fix, machine)) continue;
     const target = fix.kind === 'gitignore' ? ignoreOf(fix.path) : fix.path;
     const now = files.get(target) ?? NO_FILE;
-    const mended = mend(fix, now, machine);
+    const mended = fix.kind === 'adopt' ? adopt(fix.path, now) : mend(fix, now, machine);
     if (typeof mended === 'string') failed.push({ code: fix.code, path: target, reason: mended });
     else files.set(target, mended);
   }
-  return { machine: { ...machine, files }, failed };
+  return {
+    machine: { ...machine, files, replaced: { ...machine.replaced, files: replaced }, state: { ...machine.state, adopted } },
+    failed,
+  };
 }
 
-function mend(fix: Exclude<FixRequest, { kind: 'rewrite' }>, now: FileNow, machine: Machine): FileNow | string {
+function mend(fix: Exclude<FixRequest, { kind: 'rewrite' | 'adopt' }>, now: FileNow, machine: Machine): FileNow | string {
   const place = { home: machine.home, platform: machine.platform };
   switch (fix.kind) {
     case 'set-member':
@@ -71,12 +92,6 @@ function mend(fix: Exclude<FixRequest, { kind: 'rewrite' }>, now: FileNow, machi
       const repaired = repairBlock(now.bytes, shell, place);
       return repaired.ok ? { ...now, bytes: repaired.after } : repaired.reason;
     }
-    case 'adopt': {
-      const shell = shellOfFile(fix.path, machine);
-      if (now.bytes === null) return 'there is no such file any more';
-      const adopted = planAdoption(fix.path, shell, now.bytes, OUR_VARIABLES);
-      return adopted.ok ? { ...now, bytes: adopted.after } : adopted.message;
-    }
   }
 }
 
@@ -84,11 +99,15 @@ function changed(now: FileNow, bytes: Uint8Array | undefined): FileNow | string 
   return bytes === undefined ? 'the file does not parse: mend it by hand first' : { ...now, bytes };
 }
 
-function shellOfFile(file: string, machine: Machine): 'sh' | 'fish' | 'powershell' {
-  const recorded: TargetId | undefined = machine.state.targets.find((each) => each.path === file)?.id;
-  if (recorded !== undefined) return targetOf(recorded).shell ?? 'sh';
+/** The target that a start-up file belongs to: by orcc's records, else by the shells that it wrote to, else by its name. */
+function targetOfFile(file: string, { state }: Machine): TargetId {
+  const own = state.targets.find((each) => each.path === file);
+  if (own !== undefined) return own.id;
   if (file.endsWith('.fish')) return 'fish';
-  return file.endsWith('.ps1') ? 'powershell' : 'sh';
+  if (file.endsWith('.ps1')) return 'powershell';
+  const used = state.targets.map(({ id }) => id).filter((id) => targetOf(id).shell === 'sh');
+  const named = /[\\/]\.?z[^\\/]*$/.test(file) ? 'zsh' : 'bash';
+  return used.includes(named) ? named : (used[0] ?? named);
 }
 
 /** `.claude/settings.local.json` is ignored by the .gitignore of the folder above `.claude`. */

@@ -5,7 +5,7 @@ import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Desired } from './desired.ts';
 import type { Problem } from './plan.ts';
-import { planAdoption } from './shell-adopt.ts';
+import { planAdoption, type HiddenLines } from './shell-adopt.ts';
 import { planShellFile } from './shell-edit.ts';
 import type { ShellEdit } from './shell-refusals.ts';
 import { sameBytes } from './same-bytes.ts';
@@ -16,6 +16,8 @@ export interface Adoptions {
   readonly adopted: State['adopted'];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
+  /** Lines with a key that were commented out, by file: orcc's private file keeps them. */
+  readonly hidden: Readonly<Record<string, HiddenLines>>;
 }
 
 /**
@@ -26,6 +28,7 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
   const edits: Edit[] = [];
   const notes: string[] = [];
   const problems: Problem[] = [];
+  const hidden: Record<string, HiddenLines> = {};
   const isGone = (id: TargetId): boolean =>
     desired.targets.some((target) => target.id === id && target.carries === 'nothing' && !target.remember);
   const add = (target: TargetId, path: string, result: ShellEdit, summary: string): void => {
@@ -35,6 +38,7 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
       return;
     }
     notes.push(...result.notes.map((note) => note.text));
+    hidden[path] = result.hidden;
     if (sameBytes(now.bytes, result.after)) return;
     edits.push({ path, owner: target, before: now.bytes, after: result.after, mode: null, modeBefore: now.mode, summary });
   };
@@ -71,6 +75,7 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
         force: false,
         adopt: false,
         created: false,
+        hidden: machine.replaced.files[path] ?? {},
       }),
       `${target}: your own lines back`,
     );
@@ -81,10 +86,12 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
   const wanted = (desired.adoptFiles ?? []).filter(({ target, path }) => !isOwn(target, path));
   for (const { target, path } of wanted) {
     const before = machine.files.get(path)?.bytes ?? null;
-    if (before !== null)
-      add(target, path, planAdoption(path, targetOf(target).shell ?? 'sh', before, names), `${target}: hand-written lines commented out`);
+    if (before === null) continue;
+    const shell = targetOf(target).shell ?? 'sh';
+    const result = planAdoption(path, shell, before, names, machine.replaced.files[path] ?? {});
+    add(target, path, result, `${target}: hand-written lines commented out`);
   }
   const kept = machine.state.adopted.filter((each) => !isGone(each.target) || stuck.has(each.path));
   const fresh = wanted.filter((each) => kept.every((old) => old.path !== each.path));
-  return { edits, notes, problems, adopted: [...kept, ...fresh.map(({ target, path }) => ({ target, path }))] };
+  return { edits, notes, problems, hidden, adopted: [...kept, ...fresh.map(({ target, path }) => ({ target, path }))] };
 }

@@ -4,7 +4,7 @@ import type { ShellId } from '../shells/types.ts';
 import { targetOf } from '../targets/index.ts';
 import { decodeStartup } from './block-encoding.ts';
 import type { Desired } from './desired.ts';
-import { DISABLED } from './shell-adopt.ts';
+import { DISABLED, hiddenSum, type HiddenLines } from './shell-adopt.ts';
 import { sameBytes } from './same-bytes.ts';
 import type { Edit } from './types.ts';
 
@@ -25,16 +25,21 @@ export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[])
 
 /**
  * A start-up file without the lines that orcc had commented out and that hold one of these keys, nor the base URL that
- * went with them: they are copies of the key, and would come back on removal.
+ * went with them: they are copies of the key, and would come back on removal. A line whose key is hidden goes when
+ * `hidden`, from which that key is gone by now, holds it no longer.
  */
-export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, secrets: readonly string[]): Uint8Array | null {
+export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, secrets: readonly string[], hidden: HiddenLines): Uint8Array | null {
   if (bytes === null || secrets.length === 0) return bytes;
   const decoded = decodeStartup(bytes, shell);
-  if (!decoded.ok || !decoded.text.includes(DISABLED) || !holds(decoded.text, secrets)) return bytes;
+  if (!decoded.ok || !decoded.text.includes('# orcc: disabled')) return bytes;
   const lines = decoded.text.split(/(?<=\n)/);
   const isDisabled = (line: string): boolean => line.startsWith(DISABLED);
-  if (!lines.some((line) => isDisabled(line) && holds(line, secrets))) return bytes;
-  const kept = lines.filter((line) => !isDisabled(line) || !(holds(line, secrets) || line.includes('ANTHROPIC_BASE_URL')));
+  const isLeaving = (line: string): boolean => {
+    const sum = hiddenSum(line);
+    return sum === undefined ? isDisabled(line) && holds(line, secrets) : hidden[sum] === undefined;
+  };
+  if (!lines.some(isLeaving)) return bytes;
+  const kept = lines.filter((line) => !isLeaving(line) && !(isDisabled(line) && line.includes('ANTHROPIC_BASE_URL')));
   return decoded.encode(kept.join(''));
 }
 
@@ -48,7 +53,7 @@ export function planLeaving(desired: Desired, machine: Machine, edits: readonly 
     const isTaken = edits.some((edit) => edit.path === path) || files.findIndex((each) => each.path === path) !== index;
     if (shell === undefined || isTaken) return [];
     const now = machine.files.get(path) ?? NO_FILE;
-    const after = dropDisabled(now.bytes, shell, secrets);
+    const after = dropDisabled(now.bytes, shell, secrets, machine.replaced.files[path] ?? {});
     if (now.problem !== undefined || sameBytes(now.bytes, after)) return [];
     return [
       {

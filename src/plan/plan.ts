@@ -67,6 +67,10 @@ export function planChange(desired: Desired, observed: Machine): Planned {
   const adoptions = planAdoptions(desired, machine);
   edits.push(...adoptions.edits);
   notes.push(...adoptions.notes);
+  for (const [path, hidden] of Object.entries(adoptions.hidden)) {
+    if (Object.keys(hidden).length === 0) delete replaced[path];
+    else replaced[path] = hidden;
+  }
   problems.push(...adoptions.problems);
   const ignore = planIgnore(desired, machine, targets);
   edits.push(...ignore.edits);

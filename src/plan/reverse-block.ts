@@ -2,7 +2,7 @@ import type { ShellId, ShellPlace } from '../shells/types.ts';
 import { replaceBlock } from './block-edit.ts';
 import { decodeStartup } from './block-encoding.ts';
 import { inspectText } from './block.ts';
-import { DISABLED } from './shell-adopt.ts';
+import { restoreFrom } from './shell-adopt.ts';
 import { planShellFile } from './shell-edit.ts';
 
 export interface BlockReversal {
@@ -27,11 +27,16 @@ export function reverseBlock(reversal: BlockReversal): Uint8Array | null | undef
   const [present, former] = [decodeStartup(now, shell), decodeStartup(before ?? new Uint8Array(), shell)];
   if (!present.ok || !former.ok) return undefined;
   const [found, old] = [inspectText(present.text), inspectText(former.text)];
+  if (found.kind === 'none' && old.kind === 'none') {
+    // A file beside the targets' own: only lines of the user's were commented out in it.
+    const text = restoreFrom(present.text, former.text);
+    return text === present.text ? undefined : present.encode(text);
+  }
   if (found.kind !== 'blocks' || found.blocks.length > 1 || found.blocks[0].edited) return undefined;
-  if (old.kind === 'none') return takeOut(reversal, place);
+  if (old.kind === 'none') return takeOut({ ...reversal, now: present.encode(restoreFrom(present.text, former.text)) }, place);
   if (old.kind !== 'blocks' || old.blocks.length > 1 || old.blocks[0].edited) return undefined;
   const text = replaceBlock(present.text, found.blocks[0], old.blocks[0].body, found.blocks[0].eol, []);
-  return present.encode(restoreLines(text, former.text));
+  return present.encode(restoreFrom(text, former.text));
 }
 
 function takeOut({ path, shell, isWhole, now, isCreated }: BlockReversal, { home, platform }: ShellPlace): Uint8Array | null | undefined {
@@ -39,15 +44,4 @@ function takeOut({ path, shell, isWhole, now, isCreated }: BlockReversal, { home
   const how = { placement: 'append', force: false, adopt: false } as const;
   const result = planShellFile({ path, shell, holds, before: now, desired: null, home, platform, created: isCreated, ...how });
   return result.ok ? result.after : undefined;
-}
-
-/** Hand-written lines that the change had commented out come back. */
-function restoreLines(text: string, former: string): string {
-  if (!text.includes(DISABLED)) return text;
-  const lines = new Set(former.split('\n'));
-  const isNew = (line: string): boolean => line.startsWith(DISABLED) && !lines.has(line) && lines.has(line.slice(DISABLED.length));
-  return text
-    .split('\n')
-    .map((line) => (isNew(line) ? line.slice(DISABLED.length) : line))
-    .join('\n');
 }

@@ -4,7 +4,7 @@ import type { BlockContent, ShellId, ShellPlace } from '../shells/types.ts';
 import { insertBlock, majorityEol, removeBlock, replaceBlock } from './block-edit.ts';
 import { decodeStartup } from './block-encoding.ts';
 import { BYTE_ORDER_MARK, inspectText, type Eol, type FoundBlock } from './block.ts';
-import { adoptedNote, disableAssignments, restoreAssignments } from './shell-adopt.ts';
+import { adoptedNote, disableAssignments, restoreAssignments, stillHidden, type HiddenLines } from './shell-adopt.ts';
 import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
 import { damageMessage, editedMessage, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
@@ -33,6 +33,8 @@ export interface ShellEditInput {
   readonly created: boolean;
   /** When taking the block out, bring back the lines that `adopt` switched off (default true). */
   readonly restore?: boolean;
+  /** Lines with a key that were commented out, as they were. */
+  readonly hidden?: HiddenLines;
 }
 
 /**
@@ -46,7 +48,7 @@ export function planShellFile(input: ShellEditInput): ShellEdit {
   const { path, shell, desired, before } = input;
   const place: ShellPlace = { home: input.home, platform: input.platform };
   const body = desired === null ? null : shellOf(shell).body(desired, place);
-  if (before === null && body === null) return { ok: true, after: null, notes: [] };
+  if (before === null && body === null) return { ok: true, after: null, notes: [], hidden: {} };
   if (before !== null && before.length > LARGEST)
     return refused(
       'TOO_BIG',
@@ -60,11 +62,12 @@ export function planShellFile(input: ShellEditInput): ShellEdit {
   if (!result.ok) return result;
   const isGone = (result.text === '' || result.text === BYTE_ORDER_MARK) && (before === null || input.created) && body === null;
   const after = isGone ? null : result.text === text && before !== null ? before : decoded.encode(result.text);
-  return { ok: true, after, notes: result.notes };
+  return { ok: true, after, notes: result.notes, hidden: stillHidden(result.text, { ...input.hidden, ...result.hidden }) };
 }
 
 type TextEdit =
-  { readonly ok: true; readonly text: string; readonly notes: readonly ShellNote[] } | Exclude<ShellEdit, { readonly ok: true }>;
+  | { readonly ok: true; readonly text: string; readonly notes: readonly ShellNote[]; readonly hidden: HiddenLines }
+  | Exclude<ShellEdit, { readonly ok: true }>;
 
 interface Located {
   readonly ok: true;
@@ -149,7 +152,7 @@ function putIn(input: ShellEditInput, original: string, body: readonly string[],
   if (input.holds === 'whole' && first.block === undefined && original.trim() !== '') {
     return refused('FOREIGN_FILE', `\`${path}\` was not written by orcc`, 'rename it, then run this again', 1);
   }
-  const adopted = input.adopt ? disableAssignments(original, shell, names) : { text: original, lines: [] };
+  const adopted = input.adopt ? disableAssignments(original, shell, names) : { text: original, lines: [], hidden: {} };
   const located = adopted.text === original ? first : locate(input, adopted.text, place);
   if (!located.ok) return located;
   const fallback: Eol = shell === 'powershell' && input.platform === 'win32' ? '\r\n' : '\n';
@@ -159,20 +162,25 @@ function putIn(input: ShellEditInput, original: string, body: readonly string[],
       ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement, desired?.key), body, eol)
       : replaceBlock(without(adopted.text, located.copies), located.block, body, eol, located.kept);
   const notes = adopted.lines.map((line) => adoptedNote(path, line));
-  return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)] };
+  return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)], hidden: adopted.hidden };
 }
 
 function takeOut(input: ShellEditInput, original: string, place: ShellPlace): TextEdit {
   const located = locate(input, original, place);
   if (!located.ok) return located;
   const bare = located.block === undefined ? original : removeBlock(without(original, located.copies), located.block, located.kept);
-  const restored = input.restore === false ? { text: bare, lines: [] } : restoreAssignments(bare);
+  const restored = input.restore === false ? { text: bare, lines: [], lost: [] } : restoreAssignments(bare, input.hidden);
   const notes: ShellNote[] = restored.lines.map((line) => ({
     kind: 'restored',
     line,
     text: `\`${input.path}\` line ${line}: your own line is back`,
   }));
-  return { ok: true, text: restored.text, notes: [...located.notes, ...notes] };
+  const lost: ShellNote[] = restored.lost.map((line) => ({
+    kind: 'lost',
+    line,
+    text: `\`${input.path}\` line ${line}: stays commented out: the key that goes with it is no longer kept`,
+  }));
+  return { ok: true, text: restored.text, notes: [...located.notes, ...notes, ...lost], hidden: {} };
 }
 
 /** Takes out later copies of the block, from the last one on so that the offsets stay right. */

@@ -4,15 +4,20 @@ import type { FoundBlock, Inspection } from './block.ts';
 export type ShellEditCode = 'BLOCK_DAMAGED' | 'BLOCK_EDITED' | 'BLOCK_NEWER' | 'ENCODING' | 'SIGNED' | 'FOREIGN_FILE' | 'TOO_BIG';
 
 export interface ShellNote {
-  readonly kind: 'adopted' | 'restored' | 'duplicate' | 'moved' | 'overridden' | 'unreachable' | 'crlf' | 'key-later';
+  readonly kind: 'adopted' | 'restored' | 'lost' | 'duplicate' | 'moved' | 'overridden' | 'unreachable' | 'crlf' | 'key-later';
   /** Counted from 1. */
   readonly line?: number;
   readonly text: string;
 }
 
-/** What `planShellFile` gives. `after: null` deletes the file. */
+/** What `planShellFile` gives. `after: null` deletes the file. `hidden`: lines with a key that it refers to. */
 export type ShellEdit =
-  | { readonly ok: true; readonly after: Uint8Array | null; readonly notes: readonly ShellNote[] }
+  | {
+      readonly ok: true;
+      readonly after: Uint8Array | null;
+      readonly notes: readonly ShellNote[];
+      readonly hidden: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly code: ShellEditCode; readonly message: string; readonly line?: number; readonly hint: string };
 
 /** A refusal as data: nothing is thrown for what a user's file may hold. */

@@ -17,8 +17,8 @@ export interface TargetEdit {
   readonly problem: Problem | undefined;
   /** undefined: orcc has nothing in this file any more. */
   readonly state: TargetState | undefined;
-  /** Raw text of what orcc replaced in this file, by member path. */
-  readonly replaced: Record<string, string> | undefined;
+  /** Raw text of what orcc replaced in this file, by member path; whole lines that held a key, by sum. */
+  readonly replaced: Readonly<Record<string, string>> | undefined;
   readonly notes: readonly string[];
 }
 
@@ -56,12 +56,13 @@ function planShell(
   const content: BlockContent | null =
     target.carries === 'setup' && setup !== undefined ? { baseUrl: setup.baseUrl, key: setup.shellKey, variables: setup.variables } : null;
   const shell = targetOf(target.id).shell ?? 'sh';
+  const kept = machine.replaced.files[file.path] ?? {};
   const result = planShellFile({
     path: file.path,
     shell,
     holds: file.holds === 'whole' ? 'whole' : 'block',
     placement: file.placement ?? 'append',
-    before: dropDisabled(now.bytes, shell, desired.leaving ?? []),
+    before: dropDisabled(now.bytes, shell, desired.leaving ?? [], kept),
     desired: content,
     home: machine.home,
     platform: machine.platform,
@@ -70,6 +71,7 @@ function planShell(
     created: old?.created ?? now.bytes === null,
     // `switch --native` comes back: the user's own OpenRouter lines stay commented out meanwhile.
     restore: !target.remember,
+    hidden: kept,
   });
   if (!result.ok) {
     return failed(target, file, result.code, result.message, result.hint, result.code === 'BLOCK_EDITED' ? 'force' : undefined);
@@ -84,7 +86,7 @@ function planShell(
     result.after,
     isPrivate,
     [],
-    undefined,
+    Object.keys(result.hidden).length > 0 ? result.hidden : undefined,
     result.notes.map((note) => note.text),
     machine,
   );
@@ -155,7 +157,7 @@ function finish(
   after: Uint8Array | null,
   isPrivate: boolean,
   members: TargetState['members'],
-  replaced: Record<string, string> | undefined,
+  replaced: TargetEdit['replaced'],
   notes: readonly string[],
   machine: Machine,
 ): TargetEdit {

@@ -132,6 +132,57 @@ describe('a profile comes back byte for byte', () => {
   });
 });
 
+describe('a key that stands in clear in a profile', () => {
+  const theirs = `sk-or-v1-${'ab12'.repeat(16)}`;
+  const profile = `[ -z "$PS1" ] && return\nexport ANTHROPIC_BASE_URL=https://x\nexport ANTHROPIC_AUTH_TOKEN="${theirs}"\n. ~/.bash_aliases\n`;
+  const aliases = `export ANTHROPIC_AUTH_TOKEN=${theirs}`;
+  beforeEach(() => {
+    box.write('.bashrc', profile, 0o644);
+    box.write('.bash_aliases', aliases);
+  });
+
+  it('goes into orcc’s private file with its line, through everything that comes after, and comes back with remove', async () => {
+    const before = users();
+    expect(await init(['--target', 'bash', '--adopt'])).toMatchObject({ code: 0 });
+    for (const args of [[], ['switch', '--native'], ['switch', '--back'], ['doctor', '--offline', '--fix']]) {
+      if (args.length > 0) await box.orcc([...args, '--yes']);
+      for (const file of ['.bashrc', '.bash_aliases']) expect(box.read(file)).not.toContain(theirs);
+    }
+    expect(box.read('.config/orcc/replaced.json')).toContain(theirs);
+    expect(box.mode('.config/orcc/replaced.json')).toBe(0o600);
+    expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
+    expect(users()).toEqual(before);
+  });
+
+  it('comes back with undo too, beside what someone else has written since', async () => {
+    await init(['--target', 'bash', '--adopt']);
+    for (const file of ['.bashrc', '.bash_aliases']) box.write(file, `${box.read(file) ?? ''}\nalias new=1\n`);
+    expect(await box.orcc(['undo', '--yes'])).toMatchObject({ code: 0 });
+    expect(box.read('.bashrc')).toBe(`${profile}\nalias new=1\n`);
+    expect(box.read('.bash_aliases')).toBe(`${aliases}\nalias new=1\n`);
+  });
+
+  it('is mended by doctor the same way, in a file beside the profile', async () => {
+    box.write('.bashrc', '. ~/.bash_aliases\n');
+    box.write('.bash_aliases', 'alias a=1\n');
+    await init(['--target', 'bash']);
+    box.write('.bash_aliases', aliases);
+    box.write('.bashrc', `${box.read('.bashrc') ?? ''}. ~/.bash_aliases\n`);
+    expect((await box.orcc(['doctor', '--offline', '--fix', 'FOREIGN_EXPORT', '--yes'])).stderr).toContain('.bash_aliases');
+    expect(box.read('.bash_aliases')).not.toContain(theirs);
+    await box.orcc(['remove', '--yes']);
+    expect(box.read('.bash_aliases')).toBe(aliases);
+  });
+
+  it('leaves every file when it is the key that goes', async () => {
+    box.write('.bashrc', profile.replace(theirs, KEY), 0o644);
+    await init(['--target', 'bash', '--adopt']);
+    expect(await box.orcc(['key', 'set', '--key-stdin', '--no-check', '--yes'], { input: theirs })).toMatchObject({ code: 0 });
+    expect(JSON.stringify(box.tree())).not.toContain(KEY);
+    expect(box.read('.bashrc')).not.toContain('# orcc: disabled');
+  });
+});
+
 describe('settings.json comes back byte for byte', () => {
   it.each([
     ['tabs', '{\n\t"model": "x",\n\t"env": {\n\t\t"A": "b"\n\t}\n}'],

@@ -198,6 +198,19 @@ describe('orcc doctor --fix', () => {
     expect(box.read('.bashrc')).toContain('# orcc: disabled: export ANTHROPIC_MODEL=opus');
   });
 
+  it('turns auto mode off in such a way that remove turns it on again', async () => {
+    for (const target of ['bash', 'user']) {
+      const setup = ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'];
+      await box.orcc([...setup, '--target', target], { env: { K: simulator.key } });
+      expect((await doctor()).fixable).toContain('AUTO_MODE_BLOCKED');
+      await box.orcc(['doctor', '--offline', '--fix', 'AUTO_MODE_BLOCKED', '--yes']);
+      expect((await doctor()).found).not.toContain('AUTO_MODE_BLOCKED');
+      expect(readUser()['permissions']).toEqual({ disableAutoMode: 'disable' });
+      expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
+      expect(box.read(userFile)).toBeNull();
+    }
+  });
+
   it('leaves alone what has no safe mend', async () => {
     await init('--target', 'user');
     box.write(path.relative(box.home, path.join(box.cwd, '.claude', 'settings.json')), '{"env": {,}');

@@ -68,15 +68,17 @@ export const blockSequences = fc.property(
   fc.array(fc.record({ desired: content, adopt: fc.boolean() }), { minLength: 1, maxLength: 5 }),
   (bytes, syntax, system, steps) => {
     let now: Uint8Array | null = bytes;
+    let hidden: ShellEditInput['hidden'] = {};
     for (const step of steps) {
-      const more: Partial<ShellEditInput> = { ...step, platform: system };
+      const more: Partial<ShellEditInput> = { ...step, platform: system, hidden };
       const result = edit(syntax, now, more);
       if (!result.ok) return isWide(bytes);
       const again = edit(syntax, result.after, more);
       if (!again.ok || again.after !== result.after) return false;
       now = result.after;
+      hidden = result.hidden;
     }
-    return isSame(after(syntax, now, { desired: null, platform: system }), bytes);
+    return isSame(after(syntax, now, { desired: null, platform: system, hidden }), bytes);
   },
 );
 
