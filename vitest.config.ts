@@ -40,7 +40,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'prove', include: ['test/prove/**/*.prove.ts'], globalSetup, testTimeout: 5 * minute, hookTimeout: 5 * minute },
+        test: {
+          name: 'prove',
+          include: ['test/prove/**/*.prove.ts'],
+          globalSetup: [globalSetup, 'test/support/pwsh-setup.ts'],
+          testTimeout: 5 * minute,
+          hookTimeout: 5 * minute,
+        },
       },
       {
         extends: true,

@@ -94,13 +94,15 @@ end
 complete -c orcc -f -a '(__orcc_complete)'
 `;
 
-// An empty last word would be dropped from the arguments by Windows PowerShell: a flag says it instead.
+// An empty last word would be dropped from the arguments by Windows PowerShell: a flag says it instead. A word
+// whose quote is still open comes in with both quotes.
 const POWERSHELL = `${HEAD('powershell')}
 Register-ArgumentCompleter -Native -CommandName @('orcc', 'orcc.cmd', 'orcc.ps1') -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text.Trim('"', "'") })
     $flags = @('--shell', 'powershell')
-    if ($wordToComplete -eq '') { $flags += '--next' } else { $words += $wordToComplete }
+    $word = $wordToComplete.Trim('"', "'")
+    if ($word -eq '') { $flags += '--next' } else { $words += $word }
     $program = Get-Command orcc -CommandType Application, ExternalScript -ErrorAction SilentlyContinue | Select-Object -First 1
     if ($null -eq $program) { return }
     & $program __complete @flags '--' @words 2>$null | ForEach-Object {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needs } from '../support/prove.ts';
+import { findProgram, needs } from '../support/prove.ts';
 import { startPty, type Pty } from '../support/pty.ts';
 import { createSandbox, ORCC_BIN, runOrcc, runProgram, type Sandbox } from '../support/sandbox.ts';
 
@@ -108,9 +108,53 @@ describe.skipIf(needs({ program: 'bash' }))('the script for bash', () => {
 });
 
 describe.skipIf(needs({ program: 'pwsh' }))('completion in a real PowerShell', () => {
-  it.each(CASES.filter(([typed]) => !typed.includes('import')))('%s gives %s', async (typed, line) => {
-    const script = `orcc completion powershell | Out-String | Invoke-Expression; (TabExpansion2 '${typed}' ${typed.length}).CompletionMatches.CompletionText`;
-    const { stdout } = await runProgram('pwsh', ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script], { env });
-    expect(stdout.split(/\r?\n/)).toContain(line.split(' ').at(-1));
+  /** What is typed, with `|` where the cursor stands if not at the end, and one of the words that TAB goes through. */
+  const MORE: readonly (readonly [typed: string, word: string])[] = [
+    ['orcc ', 'switch'],
+    ['orcc switch ', 'workday'],
+    ['orcc switch "workd', 'workday'],
+    ["orcc switch 'workd", 'workday'],
+    ['orcc switch "workday" --dr', '--dry-run'],
+    ['orcc swi| workday', 'switch'],
+    ['orcc switch workday --dr| --json', '--dry-run'],
+    ['$x = 1; orcc test fab', 'fable'],
+    ["orcc switch '", 'workday'],
+    ['orcc switch opus="z-ai/glm-4.7-fl', 'opus=z-ai/glm-4.7-flash'],
+    ['if (orcc che', 'check'],
+    ['orcc.cmd swi', 'switch'],
+    // Where a file belongs orcc says nothing: then PowerShell offers its own.
+    ['orcc profile import some-p', ''],
+  ];
+  const ALL = [
+    ...CASES.filter(([typed]) => !typed.includes('import')).map(([typed, line]) => [typed, line.split(' ').at(-1) ?? ''] as const),
+    ...MORE,
+  ];
+  const words = new Map<string, string[]>();
+
+  beforeAll(async () => {
+    const file = path.join(sandbox.home, 'completion.ps1');
+    const asks = ALL.map(([typed]) => {
+      const at = /\S\|/.exec(typed)?.index;
+      const text = at === undefined ? typed : typed.slice(0, at + 1) + typed.slice(at + 2);
+      return `'<' + (@((TabExpansion2 '${text.replaceAll("'", "''")}' ${at === undefined ? text.length : at + 1}).CompletionMatches.CompletionText) -join ' ') + '>'`;
+    });
+    writeFileSync(file, ['orcc completion powershell | Out-String | Invoke-Expression', ...asks].join('\n'));
+    const { stdout, stderr } = await runProgram(findProgram('pwsh') ?? '', ['-NoLogo', '-NoProfile', '-NonInteractive', '-File', file], {
+      env,
+      cwd: sandbox.cwd,
+      timeout: 120_000,
+    });
+    expect(stderr).toBe('');
+    stdout.match(/<.*>/g)?.forEach((line, index) => words.set(ALL[index]?.[0] ?? '', line.slice(1, -1).split(' ')));
+  });
+
+  it.each(ALL)('%s gives %s', (typed, word) => {
+    // As in the other shells: the word itself, or what has only a `:free` more.
+    expect(words.get(typed)?.map((each) => (each.startsWith(`${word}:`) ? word : each))).toContain(word);
+  });
+
+  it('does not offer the same twice, nor words of another place', () => {
+    expect(words.get('orcc switch workd')).toEqual(['workday']);
+    expect(words.get('orcc explain NO_TO')).toEqual(['NO_TOOLS']);
   });
 });

@@ -47,11 +47,13 @@ function reasonAgainst(need: Need): string | undefined {
   return undefined;
 }
 
-/** Full path of a program on this process's PATH. */
+/** Full path of a program on this process's PATH, else where `ORCC_PROVE_<NAME>` says that it is. */
 export function findProgram(name: string): string | undefined {
+  const elsewhere = process.env[`ORCC_PROVE_${name.toUpperCase()}`];
   return (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .map((folder) => path.join(folder, name))
+    .concat(elsewhere ?? [])
     .find((candidate) => {
       try {
         accessSync(candidate, constants.X_OK);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { findProgram } from './prove.ts';
 
 /** How each shell runs a file without reading anything of the user's. */
 export const RUN_FILE: Readonly<Record<string, readonly string[]>> = {
@@ -25,7 +26,7 @@ export interface Started {
 /** Starts a shell, which has to end with a child that prints its environment separated by NUL (`env -0`). */
 export function start(program: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): Started {
   // No pipe as stdin: Node makes it a socket, and bash takes itself for a child of rshd and reads .bashrc.
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
+  const { status, stdout, stderr, error } = spawnSync(findProgram(program) ?? program, args, {
     env,
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
