@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Context } from '../context.ts';
 import type { FixRequest } from '../doctor/check.ts';
 import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../doctor/mend-files.ts';
+import type { Observed } from '../doctor/observed.ts';
 import { checkOnline } from '../doctor/online.ts';
 import { OrccError } from '../errors.ts';
 import { createSay } from '../init/say.ts';
@@ -34,7 +35,9 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const intent = parseIntent(schema, input);
   const { baseUrl, key, machine } = await readApiSource(ctx);
   const online =
-    key === undefined ? undefined : () => checkOnline(ctx, { baseUrl, key, folder: machine.own.folder, models: machine.config?.mapping });
+    key === undefined
+      ? undefined
+      : (observed: Observed) => checkOnline(ctx, { baseUrl, key, folder: machine.own.folder, models: machine.config?.mapping }, observed);
   const examine = (): ReturnType<typeof runDoctor> =>
     runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
   const { outcome, fixes } = await examine();

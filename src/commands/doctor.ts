@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { FixRequest } from '../doctor/check.ts';
 import { observe } from '../doctor/observe.ts';
+import type { Observed } from '../doctor/observed.ts';
 import { readMachine } from '../doctor/read-machine.ts';
 import type { Checked } from '../doctor/run-checks.ts';
 import { runChecks } from '../doctor/run-checks.ts';
@@ -13,7 +14,7 @@ export interface DoctorOptions {
   /** Show what is fine, and the notes, too. */
   readonly all: boolean;
   /** Findings that need OpenRouter; not called when offline. Must not throw for a network that fails. */
-  readonly online?: () => Promise<readonly Checked[]>;
+  readonly online?: (observed: Observed) => Promise<readonly Checked[]>;
 }
 
 /** What a caller with the planner needs besides the outcome. */
@@ -32,7 +33,7 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
   const machine = readMachine(ctx);
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const observed = await observe(ctx, machine);
-  const online = options.offline || options.online === undefined ? [] : await options.online();
+  const online = options.offline || options.online === undefined ? [] : await options.online(observed);
   const checked = [...runChecks(observed), ...online];
   const findings = sortFindings(checked.flatMap((each) => each.findings));
   const fixes = checked.flatMap((each) => each.fixes);

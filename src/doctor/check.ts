@@ -12,6 +12,8 @@ export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'set-member'; readonly path: string; readonly member: readonly string[]; readonly value: string }
   | { readonly kind: 'remove-member'; readonly path: string; readonly member: readonly string[] }
   | { readonly kind: 'legacy-to-env'; readonly path: string }
+  /** Moves an OpenRouter key from ANTHROPIC_API_KEY to the token, and leaves the former empty. */
+  | { readonly kind: 'key-to-token'; readonly path: string }
   | { readonly kind: 'chmod'; readonly path: string; readonly mode: number }
   /** Takes the commands that hold a key out of a shell's history. */
   | { readonly kind: 'scrub-lines'; readonly path: string; readonly syntax: HistorySyntax }

@@ -23,8 +23,9 @@ export function readLegacy(value: unknown): LegacyBlock {
   const parsed = schema.safeParse(value);
   if (!parsed.success) return { variables: [], hasToken: false };
   const { baseURL, authToken, apiKey, defaultModels = {} } = parsed.data;
+  // The guide knows no fable, which then takes opus's model (design D6).
   const models = ALIASES.flatMap(({ id, variable }) => {
-    const model = defaultModels[id];
+    const model = defaultModels[id] ?? (id === 'fable' ? defaultModels['opus'] : undefined);
     return typeof model === 'string' && model !== '' ? [{ name: variable, value: model }] : [];
   });
   return {

@@ -8,7 +8,7 @@ import { planAdoption } from '../plan/shell-adopt.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { FixRequest } from './check.ts';
-import { dropMember, legacyToEnv, setMember } from './mend-settings.ts';
+import { dropMember, keyToToken, legacyToEnv, setMember } from './mend-settings.ts';
 
 /** A mend that could not be made, with the reason. */
 export interface Unmended {
@@ -71,6 +71,10 @@ function mend(fix: Exclude<FixRequest, { kind: 'rewrite' | 'adopt' }>, now: File
       return changed(now, setMember(now.bytes, fix.member, fix.value));
     case 'remove-member':
       return changed(now, dropMember(now.bytes, fix.member));
+    case 'key-to-token': {
+      const result = changed(now, keyToToken(now.bytes));
+      return typeof result === 'string' || machine.platform === 'win32' ? result : { ...result, mode: 0o600 };
+    }
     case 'legacy-to-env': {
       const takesKey = !/[\\/]\.claude[\\/]settings\.json$/.test(fix.path) || fix.path.startsWith(`${machine.home}/.claude/`);
       const result = changed(now, legacyToEnv(now.bytes, takesKey));

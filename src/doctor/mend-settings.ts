@@ -1,5 +1,5 @@
 import { ALIASES } from '../claude/aliases.ts';
-import { AUTH_TOKEN } from '../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN } from '../claude/variables.ts';
 import { gateSettings } from '../plan/json-gate.ts';
 import { parseDocument, printDocument, type JsonDocument } from '../plan/json-document.ts';
 import { insertMember, memberAt, removeMember } from '../plan/json-splice.ts';
@@ -17,6 +17,21 @@ export function setMember(bytes: Uint8Array | null, path: readonly string[], val
 export function dropMember(bytes: Uint8Array | null, path: readonly string[]): Uint8Array | undefined {
   return splice(bytes, [path], (document) => {
     if (memberAt(document, path) !== undefined) removeMember(document, path);
+  });
+}
+
+/** Moves a key from ANTHROPIC_API_KEY to the token's place; undefined where the file does not parse. */
+export function keyToToken(bytes: Uint8Array | null): Uint8Array | undefined {
+  const gate = gateSettings(bytes ?? new Uint8Array());
+  const [key, token] = [
+    ['env', API_KEY],
+    ['env', AUTH_TOKEN],
+  ] as const;
+  const value = gate.ok ? valueAt(gate.root, key) : undefined;
+  if (typeof value !== 'string') return undefined;
+  return splice(bytes, [key, token], (document) => {
+    put(document, token, value.trim());
+    put(document, key, '');
   });
 }
 

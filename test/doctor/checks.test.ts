@@ -62,6 +62,32 @@ describe('doctor and what is sent where', () => {
     expect(codes(user({}, helper))).toContain('AUTH_CONFLICT warning');
   });
 
+  it('takes out of two credentials the one that orcc did not write', () => {
+    const helper = { apiKeyHelper: 'cat /k' };
+    const remove = (...member: string[]) => [{ code: 'AUTH_CONFLICT', kind: 'remove-member', path: USER, member }];
+    expect(fixes('AUTH_CONFLICT', user({}, helper))).toEqual(remove('apiKeyHelper'));
+    const withHelper = { ...user({}, helper), change: { wanted: { ...WANTED, helper: true } } };
+    expect(fixes('AUTH_CONFLICT', withHelper)).toEqual(remove('env', 'ANTHROPIC_AUTH_TOKEN'));
+    expect(fixes('AUTH_CONFLICT', { ...user({}, helper), isSetUp: false })).toEqual([]);
+  });
+
+  it('says that a key without a token goes out in its place, and never blanks it before there is a token', () => {
+    const alone = { ANTHROPIC_AUTH_TOKEN: undefined, ANTHROPIC_API_KEY: TOKEN };
+    const mend = (kind: string, more = {}) => [{ code: 'API_KEY_PRESENT', kind, ...more }];
+    expect(codes(user(alone))).toEqual(['API_KEY_PRESENT error']);
+    expect(fixes('API_KEY_PRESENT', user(alone))).toEqual(mend('rewrite'));
+    expect(fixes('API_KEY_PRESENT', { ...user(alone), isSetUp: false })).toEqual(mend('key-to-token', { path: USER }));
+    const anthropic = { ...user({ ...alone, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' }), isSetUp: false };
+    expect(fixes('API_KEY_PRESENT', anthropic)).toEqual([]);
+  });
+
+  it('names a login in this terminal that a base URL without a token would get', () => {
+    const env = { CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-0123456789' };
+    const evidence = found({ env, ...unset('ANTHROPIC_AUTH_TOKEN') }).flatMap(({ findings }) => findings.flatMap((each) => each.evidence));
+    expect(evidence.join()).toContain('this terminal sets CLAUDE_CODE_OAUTH_TOKEN');
+    expect(evidence.join()).not.toContain('sk-ant-oat01');
+  });
+
   it('calls a real API key in this terminal an error unless a settings file blanks it', () => {
     const env = { ANTHROPIC_API_KEY: 'sk-ant-api03-real-0123456789' };
     expect(codes({ env })).toEqual([]);

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -109,6 +109,22 @@ describe('orcc doctor, over real files and a real shell', () => {
     expect(simulator.requests.length).toBe(before);
     await box.orcc(['doctor', '--json']);
     expect(simulator.requests.length).toBeGreaterThan(before);
+  });
+});
+
+describe('orcc doctor and the models in effect', () => {
+  it('finds one that OpenRouter does not have wherever it stands, and says what to put there', async () => {
+    await init('--target', 'user');
+    mkdirSync(path.join(box.cwd, '.claude'));
+    writeFileSync(path.join(box.cwd, '.claude', 'settings.local.json'), '{"env": {"CLAUDE_CODE_SUBAGENT_MODEL": "claude-haiku-4-5"}}');
+    const { stdout } = await box.orcc(['doctor', '--json']);
+    const findings = z.object({ findings: z.array(z.looseObject({ code: z.string() })) }).parse(JSON.parse(stdout)).findings;
+    const place = path.join(box.cwd, '.claude', 'settings.local.json:1');
+    expect(findings.find(({ code }) => code === 'MODEL_UNKNOWN')).toMatchObject({
+      subject: 'subagent',
+      evidence: [`${place} sets it (in new terminals)`],
+      fix: `put another id into ${place}: \`anthropic/claude-haiku-4.5\``,
+    });
   });
 });
 

@@ -9,7 +9,7 @@ const GUIDE = {
 };
 
 describe("the guide's anthropic block", () => {
-  it('says the same as these variables, the token apart', () => {
+  it('says the same as these variables, the token apart; fable takes the model of opus', () => {
     expect(readLegacy(GUIDE)).toEqual({
       variables: [
         { name: 'ANTHROPIC_BASE_URL', value: 'https://openrouter.ai/api' },
@@ -17,6 +17,7 @@ describe("the guide's anthropic block", () => {
         { name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' },
         { name: 'ANTHROPIC_DEFAULT_SONNET_MODEL', value: 'qwen/qwen3-coder-next' },
         { name: 'ANTHROPIC_DEFAULT_HAIKU_MODEL', value: 'z-ai/glm-4.7-flash' },
+        { name: 'ANTHROPIC_DEFAULT_FABLE_MODEL', value: 'z-ai/glm-4.7' },
       ],
       hasToken: true,
     });

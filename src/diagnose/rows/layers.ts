@@ -8,7 +8,7 @@ export const LAYER_ROWS = [
     code: 'URL_WITHOUT_TOKEN',
     severity: 'error',
     title: 'A base URL without a token',
-    recognised: '`ANTHROPIC_BASE_URL` is in effect and `ANTHROPIC_AUTH_TOKEN` is missing or empty',
+    recognised: '`ANTHROPIC_BASE_URL` is in effect, `ANTHROPIC_AUTH_TOKEN` is missing or empty, and there is no other key',
     cause: (a) =>
       `Claude Code would send a saved claude.ai login to ${a.baseUrl === undefined ? 'the base URL' : `\`${a.baseUrl}\``}, since a base URL is set and no token`,
     fix: (a) =>
@@ -21,8 +21,10 @@ export const LAYER_ROWS = [
     severity: 'error',
     title: 'An Anthropic API key is sent along',
     recognised: '`ANTHROPIC_API_KEY` is set and not empty in the winning layer',
-    cause: (a) => `a real \`ANTHROPIC_API_KEY\` in ${place(a, a.layer ?? 'the environment')} goes to OpenRouter together with the token`,
-    fix: () => 'set it to the empty string: `orcc doctor --fix API_KEY_PRESENT`',
+    cause: (a) =>
+      `a real \`ANTHROPIC_API_KEY\` in ${place(a, a.layer ?? 'the environment')} goes to OpenRouter ${a.reason ?? 'together with the token'}`,
+    fix: (a) =>
+      `${a.reason === undefined ? 'set it to the empty string' : 'put the key into `ANTHROPIC_AUTH_TOKEN` and leave this one empty'}: \`orcc doctor --fix API_KEY_PRESENT\``,
   },
   {
     code: 'AUTH_CONFLICT',
@@ -31,7 +33,7 @@ export const LAYER_ROWS = [
     recognised: '`apiKeyHelper` beside `ANTHROPIC_AUTH_TOKEN` or a real `ANTHROPIC_API_KEY`',
     cause: (a) =>
       `Claude Code has two credentials${a.file === undefined ? '' : ` (one in ${place(a, '')})`} and sends both, one per header`,
-    fix: () => 'keep one: `orcc status --all` shows them, `orcc key storage` changes where the key lives',
+    fix: () => '`orcc doctor --fix AUTH_CONFLICT` takes out the one that orcc did not write',
   },
   {
     code: 'AUTH_CONFLICT_LOGIN',
@@ -67,7 +69,7 @@ export const LAYER_ROWS = [
     title: 'A hand-written export is in the way',
     recognised: 'an `ANTHROPIC_*` or `CLAUDE_CODE_*` export outside the block of orcc in a start-up file',
     cause: (a) => `${variable(a.variable, 'a variable')} is exported by hand in ${place(a, 'a start-up file')}, outside the block of orcc`,
-    fix: () => '`orcc init --adopt` takes it over, or delete the line',
+    fix: () => 'comment it out: `orcc doctor --fix FOREIGN_EXPORT`, or delete the line',
   },
   {
     code: 'ALIAS_UNMAPPED',

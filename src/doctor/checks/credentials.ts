@@ -1,8 +1,9 @@
-import { API_KEY, BASE_URL } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { parseBaseUrl } from '../../config/base-url.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { OrccError } from '../../errors.ts';
-import type { Placement } from '../../observe/layers.ts';
+import { inEffect, type EffectiveMapping } from '../../observe/effective.ts';
+import type { Placement, ShellView } from '../../observe/layers.ts';
 import { stripControls } from '../../report/text.ts';
 import type { Check, Mend } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, isForeign, once, placeArgs } from '../check.ts';
@@ -12,13 +13,16 @@ import type { Observed } from '../observed.ts';
 export const urlWithoutToken: Check = {
   code: 'URL_WITHOUT_TOKEN',
   fine: 'no base URL is set without a token',
-  run: ({ views, state, wanted, missingKey }) =>
+  run: ({ layers, views, state, wanted, missingKey }) =>
     once(
-      views.flatMap(({ name, mapping }) => {
-        const { baseUrl, token, apiKeyHelper } = mapping;
-        if (baseUrl === undefined || token !== undefined || apiKeyHelper !== undefined || !isForeign(baseUrl.value)) return [];
+      views.flatMap(({ name, from, mapping }) => {
+        const { baseUrl } = mapping;
+        // With a key in ANTHROPIC_API_KEY that one alone goes out, login or not (measured): API_KEY_PRESENT says so.
+        if (baseUrl === undefined || hasCredential(mapping) || !isForeign(baseUrl.value)) return [];
+        const oauth = [from, 'process' as const].flatMap((view) => inEffect(layers, 'CLAUDE_CODE_OAUTH_TOKEN', view) ?? [])[0];
         const evidence = [
           `${describePlace(baseUrl)} sets ${BASE_URL}, and no layer gives a token (${name})`,
+          ...(oauth === undefined ? [] : [`${describePlace(oauth)} sets CLAUDE_CODE_OAUTH_TOKEN, a claude.ai login, which would be sent`]),
           ...(state.login ? ['a claude.ai login is saved on this machine and would be sent'] : []),
         ];
         const canRewrite = wanted !== undefined && missingKey === undefined && baseUrl.layer !== 'managed';
@@ -37,6 +41,10 @@ export const urlWithoutToken: Check = {
       }),
     ),
 };
+
+function hasCredential({ token, apiKey, apiKeyHelper }: EffectiveMapping): boolean {
+  return token !== undefined || apiKey !== undefined || apiKeyHelper !== undefined;
+}
 
 /** An address that Claude Code cannot use as it stands. */
 export const baseUrlWrong: Check = {
@@ -74,19 +82,36 @@ function reasonAgainst(baseUrl: string): { readonly reason: string; readonly hin
   }
 }
 
-/** A real key that goes along with the token. */
+const KEY_BY_HAND = `put an OpenRouter key into ${AUTH_TOKEN} and leave ${API_KEY} empty (\`orcc init\` does both)`;
+
+/** A real key that goes along with the token, or in its place. */
 export const apiKeyPresent: Check = {
   code: 'API_KEY_PRESENT',
   fine: `no real ${API_KEY} goes along with the token`,
   run: (observed) =>
     once(
-      observed.views.flatMap(({ name, mapping: { apiKey, baseUrl } }) => {
+      observed.views.flatMap(({ name, from, mapping: { apiKey, baseUrl, token, apiKeyHelper } }) => {
         if (apiKey === undefined || baseUrl === undefined || !isForeign(baseUrl.value)) return [];
-        const finding = findingOf('API_KEY_PRESENT', placeArgs(apiKey), [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
-        return [{ finding, mends: blankApiKey(observed, apiKey), ...managedHint(apiKey) }];
+        const isAlone = token === undefined && apiKeyHelper === undefined;
+        const args = { ...placeArgs(apiKey), ...(isAlone ? { reason: 'in place of a token, which it does not promise to take' } : {}) };
+        const finding = findingOf('API_KEY_PRESENT', args, [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
+        const mends = isAlone ? tokenInstead(observed, apiKey, from) : blankApiKey(observed, apiKey);
+        return [{ finding, mends, ...(isAlone ? { byHand: KEY_BY_HAND } : {}), ...managedHint(apiKey) }];
       }),
     ),
 };
+
+/** Blanked it would leave a base URL without any credential (design D4), so the token comes first. */
+function tokenInstead(
+  { layers, wanted, missingKey }: Observed,
+  { layer, file }: Pick<Placement, 'layer' | 'file'>,
+  from: ShellView,
+): Mend[] {
+  if (layer === 'managed') return [];
+  if (wanted !== undefined && missingKey === undefined) return [{ kind: 'rewrite' }];
+  const isOurs = inEffect(layers, API_KEY, from)?.value.trim().startsWith('sk-or-') === true;
+  return isOurs && layer !== 'shell' && file !== undefined ? [{ kind: 'key-to-token', path: file }] : [];
+}
 
 /** Where an empty value goes: over the real one in a settings file, and above the shell for one that is exported. */
 function blankApiKey({ layers, own, handWritten }: Observed, apiKey: Pick<Placement, 'layer' | 'file'>): Mend[] {
@@ -108,12 +133,16 @@ function managedHint({ layer }: Pick<Placement, 'layer'>): { byHand?: string } {
 export const authConflict: Check = {
   code: 'AUTH_CONFLICT',
   fine: 'one credential is sent, not two',
-  run: ({ views }) =>
+  run: ({ views, wanted }) =>
     once(
       views.flatMap(({ mapping: { apiKeyHelper, token, baseUrl } }) => {
         if (apiKeyHelper === undefined || token === undefined || baseUrl === undefined) return [];
         const evidence = [`${describePlace(token)} sets a token`, `${describePlace(apiKeyHelper)} names an apiKeyHelper`];
-        return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), mends: [] }];
+        const [other, member] = wanted?.helper === true ? [token, ['env', AUTH_TOKEN]] : [apiKeyHelper, ['apiKeyHelper']];
+        const canMend = wanted !== undefined && other.file !== undefined && other.layer !== 'managed' && other.layer !== 'shell';
+        const mends: Mend[] = canMend ? [{ kind: 'remove-member', path: other.file ?? '', member }] : [];
+        const byHand = 'keep one: `orcc status --all` shows them, `orcc key storage` changes where the key lives';
+        return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), mends, byHand }];
       }),
     ),
 };

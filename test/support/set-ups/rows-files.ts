@@ -1,0 +1,84 @@
+import type { SetUp } from './scene.ts';
+
+const USER = '.claude/settings.json';
+const CODER = 'qwen/qwen3-coder-next';
+const USER_TARGET = ['--target', 'user'];
+
+/** Files that the client drops, or that lost what orcc wrote. */
+export const FILE_SET_UPS: readonly SetUp[] = [
+  {
+    name: 'the guide\'s "anthropic" block, by hand',
+    code: 'LEGACY_ANTHROPIC_BLOCK',
+    breaks: ({ write, url, key }) =>
+      write(USER, {
+        anthropic: {
+          baseURL: url,
+          authToken: key,
+          apiKey: '',
+          defaultModels: { opus: 'z-ai/glm-4.7', sonnet: CODER, haiku: 'z-ai/glm-4.7-flash' },
+        },
+      }),
+    wrong: { asks: 'nobody', says: /Not logged in/ },
+    evidence: /it means to set ANTHROPIC_BASE_URL/,
+    right: { asks: 'z-ai/glm-4.7', bearer: 'KEY', apiKey: 'none' },
+    leaves: ['CONTEXT_MISMATCH'],
+  },
+  {
+    name: 'a trailing comma drops the whole file',
+    code: 'SETTINGS_INVALID',
+    init: USER_TARGET,
+    breaks: ({ edit }) => edit(USER, (text) => text.replace(/\n {2}\}/, ',\n  }')),
+    wrong: { asks: 'nobody', says: /Not logged in/ },
+    evidence: new RegExp(`/${USER}:\\d+:\\d+: `),
+    byHand: { fix: 'mend it by hand at line', mend: ({ edit }) => edit(USER, (text) => text.replace(/,\n {2}\}/, '\n  }')) },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'a comment drops the whole file',
+    code: 'SETTINGS_INVALID',
+    init: USER_TARGET,
+    breaks: ({ edit }) => edit(USER, (text) => `// mine\n${text}`),
+    wrong: { asks: 'nobody', says: /Not logged in/ },
+    evidence: ({ home }) => `${home}/${USER}:1:1: `,
+    byHand: { fix: 'mend it by hand at line 1', mend: ({ edit }) => edit(USER, (text) => text.replace('// mine\n', '')) },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'a member of the wrong type drops the whole file',
+    code: 'SETTINGS_INVALID',
+    init: USER_TARGET,
+    breaks: ({ editJson }) => editJson(USER, (value) => void (value['model'] = 7)),
+    wrong: { asks: 'nobody', says: /Not logged in/ },
+    evidence: /`model` must be a string/,
+    byHand: { fix: 'mend it by hand at line', mend: ({ editJson }) => editJson(USER, (value) => void delete value['model']) },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'the end of the block is gone, and with it its `fi`',
+    code: 'BLOCK_DAMAGED',
+    init: ['--target', 'bash'],
+    breaks: ({ edit }) => edit('.bashrc', (text) => text.replace(/^fi\n[^]*$/m, '')),
+    wrong: { asks: 'nobody', says: /Not logged in/ },
+    evidence: /\/\.bashrc:\d+: has a start and no end/,
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'a line of the block was changed by hand',
+    code: 'BLOCK_DAMAGED',
+    init: ['--target', 'bash'],
+    breaks: ({ edit }) => edit('.bashrc', (text) => text.replace(`'${CODER}'`, "'qwen/qwen3-codr-next'")),
+    wrong: { asks: 'qwen/qwen3-codr-next', says: /issue with the selected model|not a valid model/ },
+    evidence: /\/\.bashrc:\d+: was changed by hand/,
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'the profile returns before the block',
+    code: 'BLOCK_DAMAGED',
+    init: ['--target', 'bash'],
+    breaks: ({ edit }) => edit('.bashrc', (text) => `return\n${text}`),
+    wrong: { asks: 'nobody', says: /Not logged in/ },
+    evidence: /is not reached/,
+    byHand: { fix: 'see what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace('return\n', '')) },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+];

@@ -1,0 +1,61 @@
+import type { SetUp } from './scene.ts';
+
+const USER = '.claude/settings.json';
+const CODER = 'qwen/qwen3-coder-next';
+const USER_TARGET = ['--target', 'user'];
+
+/** Models that are asked for wrongly, or for too much. */
+export const MODEL_SET_UPS: readonly SetUp[] = [
+  {
+    name: 'an alias without a model asks for an id of Anthropic',
+    code: 'ALIAS_UNMAPPED',
+    init: USER_TARGET,
+    breaks: ({ editJson }) => editJson(USER, ({ env = {} }) => void delete env['ANTHROPIC_DEFAULT_FABLE_MODEL']),
+    ask: 'claude -p hi --model fable',
+    wrong: { asks: 'claude-fable-5-2' },
+    evidence: /would ask for `claude-fable-5-2`/,
+    right: { asks: 'z-ai/glm-4.7' },
+  },
+  {
+    name: 'a model that OpenRouter does not have',
+    code: 'MODEL_UNKNOWN',
+    init: [...USER_TARGET, '--sonnet', 'qwen/qwen3-coder-nxt', '--force', '--no-check'],
+    breaks: () => undefined,
+    wrong: { asks: 'qwen/qwen3-coder-nxt', says: /issue with the selected model|not a valid model/ },
+    evidence: ({ home }) => `${home}/${USER}:`,
+    byHand: { fix: `\`orcc switch sonnet=${CODER}\``, mend: ({ type }) => type(`orcc switch sonnet=${CODER} --yes`) },
+    right: { asks: CODER },
+  },
+  {
+    name: 'no limits: a window of 128k is taken for a million',
+    code: 'CONTEXT_MISMATCH',
+    init: [...USER_TARGET, '--opus', 'openai/gpt-oss-120b', '--sonnet', 'openai/gpt-oss-120b'],
+    breaks: ({ editJson }) =>
+      editJson(USER, (value) => {
+        delete value['modelSettings'];
+        for (const name of ['CLAUDE_CODE_MAX_CONTEXT_TOKENS', 'CLAUDE_CODE_DISABLE_1M_CONTEXT']) delete value.env?.[name];
+      }),
+    ask: 'claude -p /context',
+    wrong: { says: /\*\*Tokens:\*\* \S+ \/ 1m/ },
+    evidence: /takes its window for 1000000 tokens/,
+    right: { says: /\*\*Tokens:\*\* \S+ \/ 125\.1k/ },
+  },
+  {
+    name: 'the limit for windows says 128k, which counts as 128',
+    code: 'CONTEXT_MISMATCH',
+    init: USER_TARGET,
+    breaks: ({ editJson }) => editJson(USER, ({ env = {} }) => void (env['CLAUDE_CODE_MAX_CONTEXT_TOKENS'] = '128k')),
+    wrong: { asks: 'nobody', says: /Prompt is too long|too long/ },
+    evidence: /which Claude Code reads as 128/,
+    right: { asks: CODER },
+  },
+  {
+    name: 'more output is asked for than the model can give',
+    code: 'MAX_OUTPUT_TOO_BIG',
+    init: [...USER_TARGET, '--sonnet', 'qwen/qwen-2.5-72b-instruct', '--haiku', 'qwen/qwen-2.5-72b-instruct', '--default', 'haiku'],
+    breaks: ({ editJson }) => editJson(USER, ({ env = {} }) => void (env['CLAUDE_CODE_MAX_OUTPUT_TOKENS'] = '32000')),
+    wrong: { asks: 'qwen/qwen-2.5-72b-instruct', maxTokens: 32000, says: /API Error: 400/ },
+    evidence: /asks `qwen\/qwen-2.5-72b-instruct` for 32000 tokens/,
+    right: { asks: 'qwen/qwen-2.5-72b-instruct', maxTokens: 16384 },
+  },
+];
