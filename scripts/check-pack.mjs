@@ -37,13 +37,13 @@ function checkTarball() {
     'bin/package.json',
     'dist/main.js',
     'dist/THIRD_PARTY_LICENSES.txt',
-    'man/orcc.1',
+    'dist/orcc.1.gz',
     'schemas/orcc.schema.json',
     'schemas/profiles.schema.json',
     'README.fr.md',
   ];
   for (const file of needed) check(`it holds ${file}`, files.includes(file));
-  const strange = files.filter((file) => !/^(bin|dist|man|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file));
+  const strange = files.filter((file) => !/^(bin|dist|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file));
   check(`it holds nothing else${strange.length > 0 ? `: ${strange.join(', ')}` : ''}`, strange.length === 0);
 
   const prefix = join(folder, 'prefix');

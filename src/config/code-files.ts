@@ -1,5 +1,5 @@
 /** Words that people, prompts, scripts and the Tab key start orcc with over and over: for these compiled code is kept. */
-const OFTEN = ['--help', '__complete', 'doctor', 'env', 'help', 'models', 'run', 'status', 'switch', 'usage'];
+const OFTEN = ['--help', '__complete', 'doctor', 'env', 'help', 'models', 'status', 'switch', 'usage'];
 
 /** Where the compiled code for a first word lies below orcc's own folder; undefined where none is kept. */
 export function codeFile(word: string | undefined): string | undefined {
