@@ -4,7 +4,7 @@ import { isSecretVariable } from '../claude/variables.ts';
 import type { Layers } from '../observe/layers.ts';
 import type { StartupAssignment } from '../observe/startup.ts';
 import { shortPath } from '../report/short-path.ts';
-import { clip, maskKey, stripControls } from '../report/text.ts';
+import { clip, maskKey, redact, stripControls } from '../report/text.ts';
 import { SHELL_TARGETS, type TargetId } from '../targets/types.ts';
 import type { Say } from './say.ts';
 
@@ -78,6 +78,16 @@ export async function settleConflicts(
     adopt = await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true);
     if (!adopt) say.warn('Then those values stay in effect in new terminals');
   }
+  // One that the block overrides does no harm, but its key lies open.
+  const open = adopt ? [] : keysInClear(shells, startup);
+  if (open.length > 0 && ctx.interactive) {
+    const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
+    say.warn(`A key stands in clear in ${places.join(', ')}`);
+    adopt = await ctx.ask.confirm(
+      "Move it into orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)",
+      true,
+    );
+  }
   const stuck = winning.filter((each) => !each.adoptable);
   if (adopt && stuck.length > 0) {
     const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
@@ -86,7 +96,12 @@ export async function settleConflicts(
       throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: 'Take them out by hand, then run this again' });
     say.warn(`${message}; take them out by hand`);
   }
-  const adoptFiles = adopt ? winning.filter((each) => each.adoptable).map((each) => ({ target: each.target, path: each.file })) : [];
+  const adoptFiles = adopt
+    ? [...winning.filter((each) => each.adoptable), ...keysInClear(shells, startup)].map((each) => ({
+        target: each.target,
+        path: each.file,
+      }))
+    : [];
   return {
     targets,
     replace,
@@ -129,6 +144,14 @@ function tellStronger(ctx: Pick<Context, 'home'>, { targets, values }: Values, l
 function winningLines({ targets, values }: Values, startup: readonly StartupAssignment[]): readonly StartupAssignment[] {
   return startup.filter(
     (each) => targets.includes(each.target) && each.wins && values.has(each.name) && each.value !== values.get(each.name),
+  );
+}
+
+/** Hand-written lines that hold a key and can be commented out. */
+function keysInClear(targets: readonly TargetId[], startup: readonly StartupAssignment[]): readonly StartupAssignment[] {
+  return startup.filter(
+    ({ target, name, value, adoptable }) =>
+      targets.includes(target) && adoptable && isSecretVariable(name) && redact(value ?? '') !== (value ?? ''),
   );
 }
 

@@ -71,6 +71,7 @@ export async function checkKey(
     say.ok(`Key accepted: ${told}`);
     return told;
   } catch (error) {
+    say.clear();
     if (error instanceof ApiError && (error.status === 404 || error.status === 405)) {
       say.warn(`${new URL(baseUrl).host} has no page for checking a key; the test call will show whether it works`);
       return undefined;

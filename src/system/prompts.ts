@@ -4,11 +4,15 @@ import { Cancelled } from '../errors.ts';
 /**
  * Questions through Inquirer, loaded at the first one. Prompts are painted on
  * stderr, since stdout is for data. Ctrl-C (ExitPromptError) and a signal
- * (AbortPromptError) both become `Cancelled`.
+ * (AbortPromptError) both become `Cancelled`. From a password on until the next question nothing that is
+ * typed shows: it may be the password again.
  */
 export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Ask {
   const context = { output: process.stderr, signal, clearPromptOnDone: false };
+  let unmute = (): void => undefined;
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    unmute();
+    unmute = () => undefined;
     try {
       return await work();
     } catch (error) {
@@ -48,7 +52,9 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
     password: (message, validate) =>
       guarded(async () => {
         const { password } = await import('@inquirer/prompts');
-        return password({ message, mask: true, toggleMask: false, ...(validate === undefined ? {} : { validate }) }, context);
+        const text = await password({ message, mask: true, toggleMask: false, ...(validate === undefined ? {} : { validate }) }, context);
+        unmute = mute();
+        return text;
       }),
     search: (message, source, pageSize = 12) =>
       guarded(async () => {
@@ -71,5 +77,18 @@ function toInquirer<T>(choice: Choice<T>): {
     ...(choice.description === undefined ? {} : { description: choice.description }),
     ...(choice.checked === undefined ? {} : { checked: choice.checked }),
     ...(choice.disabled === undefined ? {} : { disabled: choice.disabled }),
+  };
+}
+
+/** Takes in what is typed and drops it, but for Ctrl-C; gives what ends that. Keeps no program from ending: Node gives the terminal back. */
+function mute(): () => void {
+  const { stdin } = process;
+  if (!stdin.isTTY) return () => undefined;
+  const drop = (typed: Buffer | string): void => {
+    if (typed.includes('\x03')) process.emit('SIGINT');
+  };
+  stdin.setRawMode(true).on('data', drop).unref();
+  return () => {
+    stdin.off('data', drop).setRawMode(false).pause().ref();
   };
 }

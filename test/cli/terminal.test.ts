@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box } from '../support/box.ts';
@@ -46,6 +48,31 @@ async function throughKey(terminal: Pty): Promise<void> {
   await terminal.waitFor('Key accepted');
   await terminal.waitFor('Which models?');
 }
+
+describe('a key that is typed again while the first one is being checked', () => {
+  it('is never shown, Ctrl-C still works, and the next question takes none of it', async () => {
+    const slow = createServer((_, answer) => void setTimeout(() => answer.writeHead(401).end('{}'), 1_000)).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const at = slow.address();
+    const baseUrl = `http://127.0.0.1:${String(typeof at === 'object' ? at?.port : '')}/api`;
+    const again = `sk-or-v1-${'9'.repeat(64)}`;
+    try {
+      const terminal = start(['init', '--base-url', baseUrl, '--no-test']);
+      for (const isLast of [false, true]) {
+        await terminal.waitFor(/\? Which OpenRouter key/);
+        terminal.write(`${DOWN}\r`);
+        await terminal.waitFor(/\? OpenRouter key/);
+        terminal.write(`${simulator.key}\r`);
+        await terminal.waitFor('Checking the key');
+        terminal.write(isLast ? '\x03' : `${again}\r`);
+      }
+      expect(await terminal.exit()).toBe(130);
+      expect(terminal.transcript()).not.toContain('99999');
+    } finally {
+      slow.close();
+    }
+  });
+});
 
 describe('the wizard in a terminal', () => {
   it('sets up bash by hand, with the live test at the end', async () => {

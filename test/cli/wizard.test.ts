@@ -59,6 +59,20 @@ describe('orcc init on a terminal', () => {
     expect(ran.stderr).toContain('~/.claude/settings.json');
   });
 
+  it('offers to move a key that stands in clear, though the block overrides it, and remove puts it back', async () => {
+    const profile = `export ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`;
+    box.write('.bashrc', profile);
+    const move = { to: /Move it into orcc's private folder/, give: true };
+    const [, , ...rest] = answers();
+    const given = [{ to: /Which OpenRouter key/, give: simulator.key }, ...rest.slice(0, 3), move, ...rest.slice(3)];
+    const ran = await wizard(given);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain('~/.bashrc:1');
+    expect(box.read('.bashrc')).not.toContain(simulator.key);
+    await box.orcc(['remove', '--yes']);
+    expect(box.read('.bashrc')).toBe(profile);
+  });
+
   it('tells what OpenRouter says of the key', async () => {
     expect((await wizard(answers())).stderr).toMatch(/Key accepted: .*\$18\.50 of \$20\.00 left.*free calls/);
   });
