@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 
 /** The slice of the context that writing files needs. */
 export type ApplyContext = Pick<Context, 'fs' | 'clock' | 'random' | 'pid' | 'uid' | 'platform' | 'home' | 'env'> &
-  Partial<Pick<Context, 'processes'>>;
+  Partial<Pick<Context, 'processes' | 'findAttributed'>>;
 
 /** Path functions of the platform that the context says. */
 export function pathsOf(ctx: Pick<Context, 'platform'>): path.PlatformPath {

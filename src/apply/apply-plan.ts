@@ -1,3 +1,4 @@
+import { isTargetOwner } from '../plan/owner.ts';
 import type { Plan } from '../plan/types.ts';
 import { OrccError } from '../errors.ts';
 import { stripControls } from '../report/text.ts';
@@ -56,7 +57,7 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   const { folder } = options;
   const recovered = await recoverEntries(ctx, folder, lock);
   if (recovered !== undefined) options.onRecovered?.(recovered);
-  const steps = prepareSteps(ctx, plan);
+  const steps = keepAttributes(ctx, prepareSteps(ctx, plan));
   let change: Change;
   try {
     change = openChange(ctx, steps, {
@@ -84,6 +85,18 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   }
   quietly(() => trimHistory(ctx, folder, options.keep ?? 5));
   return receipt;
+}
+
+/** A new file would lack the access list and extended attributes of the one whose place it takes: such a file is written in place. */
+function keepAttributes(ctx: ApplyContext, steps: readonly Step[]): readonly Step[] {
+  const paths = steps.flatMap(({ edit, place, method }) =>
+    method === 'replace' && place.stat !== undefined && isTargetOwner(edit.owner) ? [place.real] : [],
+  );
+  const found = paths.length === 0 ? undefined : ctx.findAttributed?.(paths);
+  if (found === undefined || found.size === 0) return steps;
+  return steps.map((step) =>
+    step.method === 'replace' && found.has(step.place.stat?.ino ?? -1) ? { ...step, method: 'in-place' as const } : step,
+  );
 }
 
 async function runStep(ctx: ApplyContext, change: Change, index: number, step: Step): Promise<void> {

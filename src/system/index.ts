@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ask, Context, Env, Http } from '../context.ts';
 import { Cancelled } from '../errors.ts';
+import { createFindAttributed } from './attributes.ts';
 import { createExec } from './exec.ts';
 import { createFileSystem } from './files.ts';
 import { homeOf } from './home.ts';
@@ -17,6 +18,7 @@ declare const ORCC_VERSION: string;
 export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Context {
   const env: Env = { ...process.env };
   const platform = process.platform;
+  const exec = createExec(env, platform);
   const stdout = createOutput(1, env);
   const stderr = createOutput(2, env);
   return {
@@ -33,7 +35,8 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     readStdin: (maxBytes) => readAll(process.stdin, maxBytes),
     fs: createFileSystem(),
     http: lazyHttp(env),
-    exec: createExec(env, platform),
+    exec,
+    findAttributed: createFindAttributed(exec.find, platform),
     ask: lazyAsk(signal, stopKind),
     clock: {
       now: () => Date.now(),

@@ -237,3 +237,27 @@ describe.skipIf(needs({ fact: process.getuid?.() === 0, factName: 'root' }) ?? n
     });
   },
 );
+
+describe.skipIf(needs({ program: 'setfacl' }) ?? needs({ program: 'getfacl' }) ?? needs({ platform: 'linux' }))('an access list', () => {
+  it('stays on a file through init, switch, undo and remove, and shares no key', async ({ skip }) => {
+    const box = makeBox();
+    const profile = path.join(box.home, '.bashrc');
+    const settings = path.join(box.home, '.claude/settings.json');
+    lay(box, '.claude/settings.json', '{}\n');
+    try {
+      for (const file of [profile, settings]) execFileSync('setfacl', ['-m', 'u:65534:r', file], { stdio: 'ignore' });
+    } catch {
+      skip('this file system knows no access lists');
+    }
+    const lists = (): string => execFileSync('getfacl', ['--absolute-names', profile, settings], { encoding: 'utf8' });
+    const [before, files] = [lists(), readTree(box.home)];
+    expect(await orcc(box, ...INIT, '--target', 'bash', '--target', 'user')).toMatchObject({ code: 0 });
+    expect(lists()).toMatch(/\.bashrc[^]*user:(?:65534|nobody):r--[^]*settings\.json[^]*user:(?:65534|nobody):r--\s+#effective:---/);
+    expect(await orcc(box, 'switch', 'value', '--yes', '--offline')).toMatchObject({ code: 0 });
+    expect(await orcc(box, 'undo', '2', '--yes')).toMatchObject({ code: 0 });
+    expect(lists()).toBe(before);
+    expect(await orcc(box, ...INIT, '--target', 'bash', '--target', 'user')).toMatchObject({ code: 0 });
+    expect(await orcc(box, 'remove', '--yes')).toMatchObject({ code: 0 });
+    expect([lists(), readTree(box.home)]).toEqual([before, files]);
+  });
+});
