@@ -9,6 +9,7 @@ import type { PlannedFile, Problem } from './plan.ts';
 import { sameBytes } from './same-bytes.ts';
 import { planSettingsFile, type OwnedMember } from './settings-edit.ts';
 import { planShellFile } from './shell-edit.ts';
+import type { SettingsNote } from './settings-types.ts';
 import type { Edit } from './types.ts';
 
 export interface TargetEdit {
@@ -133,9 +134,17 @@ function planSettings(
     holdsKey,
     records,
     Object.keys(replaced).length > 0 ? replaced : undefined,
-    result.notes.map((note) => note.text),
+    textsOf(result.notes, file.path),
     machine,
   );
+}
+
+/** One line each, but one alone for a file that someone has emptied. */
+function textsOf(notes: readonly SettingsNote[], path: string): readonly string[] {
+  const gone = notes.filter(({ kind }) => kind === 'gone').length;
+  if (gone <= 3) return notes.map(({ text }) => text);
+  const others = notes.filter(({ kind }) => kind !== 'gone').map(({ text }) => text);
+  return [`\`${path}\`: ${gone} members of orcc's were taken out by someone since orcc wrote them`, ...others];
 }
 
 /** What the state keeps of a member: all but what it replaced, which may be someone's token. */
