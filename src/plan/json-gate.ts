@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { parse, visit, type ParseError } from 'jsonc-parser';
 import { skipBlanks, skipString } from './json-document.ts';
 
@@ -36,7 +36,8 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isUtf8(buffer)) return { ok: false, kind: 'encoding', ...whereNotUtf8(buffer), reason: dropped(encodingFault(buffer)) };
   const bom = buffer.length >= 3 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
-  const text = buffer.toString('utf8', bom ? 3 : 0);
+  // Several times as fast, and most files are nothing but ASCII.
+  const text = isAscii(buffer) ? buffer.toString('latin1') : buffer.toString('utf8', bom ? 3 : 0);
   if (/^[ \t\r\n]*$/.test(text)) return { ok: true, text, bom, blank: true, root: {} };
   let root: unknown;
   try {

@@ -58,6 +58,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
 const pathsOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
 
 function isText(pieces: readonly string[], text: string): boolean {
+  if (pieces.reduce((sum, piece) => sum + piece.length, 0) !== text.length) return false;
   let at = 0;
   for (const piece of pieces) {
     if (!text.startsWith(piece, at)) return false;
