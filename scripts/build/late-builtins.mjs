@@ -3,7 +3,7 @@
  * sources import of them.
  */
 const LATE = {
-  'node:child_process': ['spawnSync'],
+  'node:child_process': ['spawn', 'spawnSync'],
   'node:crypto': ['createHash', 'randomBytes'],
   'node:tty': ['isatty'],
 };
