@@ -1,13 +1,27 @@
 import type { AliasId } from './aliases.ts';
 import { ALIASES } from './aliases.ts';
+import { compareVersions } from './version.ts';
 
-/** What an alias asks for where its variable is not set (Claude Code 2.1.330): ids that OpenRouter may refuse. */
-export const BUILT_IN_MODELS: Readonly<Record<'opus' | 'sonnet' | 'haiku' | 'fable', string>> = {
-  opus: 'claude-opus-5-5',
-  sonnet: 'claude-sonnet-5-5',
-  haiku: 'claude-haiku-5-5',
-  fable: 'claude-fable-5-2',
-};
+type Named = 'opus' | 'sonnet' | 'haiku' | 'fable';
+
+/** What an alias asks for where its variable is not set, from which version on: ids that OpenRouter may refuse (measured at these versions). */
+const BUILT_IN_MODELS: readonly (readonly [from: string, ids: Readonly<Record<Named, string>>])[] = [
+  ['2.1.330', { opus: 'claude-opus-5-5', sonnet: 'claude-sonnet-5-5', haiku: 'claude-haiku-5-5', fable: 'claude-fable-5-2' }],
+  ['2.1.300', { opus: 'claude-opus-5-5', sonnet: 'claude-sonnet-5-5', haiku: 'claude-haiku-5-5', fable: 'claude-fable-5-1' }],
+  ['2.1.260', { opus: 'claude-opus-5', sonnet: 'claude-sonnet-5', haiku: 'claude-haiku-4-5', fable: 'claude-fable-5-1' }],
+  ['0', { opus: 'claude-opus-4-8', sonnet: 'claude-sonnet-5', haiku: 'claude-haiku-4-5', fable: 'claude-fable-5' }],
+];
+
+function builtIn(alias: Named, version: string | undefined): string {
+  const ids = BUILT_IN_MODELS.find(([from]) => version === undefined || compareVersions(version, from) >= 0)?.[1];
+  // Older ones pass it on as it stands.
+  return ids === undefined || (alias === 'fable' && isBelow(version, '2.1.170')) ? alias : ids[alias];
+}
+
+/** Whether a version of Claude Code is known, and older than this one. */
+export function isBelow(version: string | undefined, first: string): boolean {
+  return version !== undefined && compareVersions(version, first) < 0;
+}
 
 /** A model name as Claude Code resolves it. */
 export interface ResolvedModel {
@@ -23,22 +37,28 @@ export interface ResolvedModel {
 
 /**
  * What Claude Code asks the gateway for when a model is named: aliases in any case, `best` as opus,
- * `opusplan` as sonnet (outside plan mode); anything else as it stands (measured on 2.1.330).
+ * `opusplan` as sonnet (outside plan mode); anything else as it stands (measured on 2.1.212, .260, .300 and .330).
  * @param variable the value of an alias's variable; undefined or empty where unset
+ * @param version of Claude Code; undefined is taken for a new one
  */
-export function resolveModel(named: string, variable: (name: string) => string | undefined): ResolvedModel {
+export function resolveModel(named: string, variable: (name: string) => string | undefined, version?: string): ResolvedModel {
   const trimmed = named.trim();
   const million = /\[1m\]$/i.test(trimmed);
   const bare = trimmed.replace(/\[1m\]$/i, '');
-  const alias = aliasOf(bare.toLowerCase());
+  const mappedTo = (each: Named): string => (variable(ALIASES.find(({ id }) => id === each)?.variable ?? '') ?? '').trim();
+  const alias = aliasOf(bare.toLowerCase(), () => bestOf(mappedTo('fable') !== '', version));
   if (alias === undefined) return { model: bare, builtIn: false, million };
-  const row = ALIASES.find(({ id }) => id === alias);
-  const mapped = row === undefined ? '' : (variable(row.variable) ?? '').trim();
-  if (mapped === '') return { model: BUILT_IN_MODELS[alias], alias, builtIn: true, million };
+  const mapped = alias === 'fable' && isBelow(version, '2.1.170') ? '' : mappedTo(alias);
+  if (mapped === '') return { model: builtIn(alias, version), alias, builtIn: true, million };
   return { model: mapped.replace(/\[1m\]$/i, ''), alias, builtIn: false, million: million || /\[1m\]$/i.test(mapped) };
 }
 
-function aliasOf(name: string): 'opus' | 'sonnet' | 'haiku' | 'fable' | undefined {
+/** Until 2.1.315 `best` is fable where that is mapped, and from 2.1.280 in any case (measured). */
+function bestOf(isFableMapped: boolean, version: string | undefined): Named {
+  return isBelow(version, '2.1.321') && (isFableMapped || !isBelow(version, '2.1.280')) ? 'fable' : 'opus';
+}
+
+function aliasOf(name: string, best: () => Named): Named | undefined {
   switch (name) {
     case 'opus':
     case 'sonnet':
@@ -46,7 +66,7 @@ function aliasOf(name: string): 'opus' | 'sonnet' | 'haiku' | 'fable' | undefine
     case 'fable':
       return name;
     case 'best':
-      return 'opus';
+      return best();
     case 'opusplan':
       return 'sonnet';
     default:

@@ -47,8 +47,8 @@ export async function observe(ctx: Context, machine: Machine): Promise<Observed>
     now: ctx.clock.now(),
     layers,
     views: [
-      { from: 'startup', name: 'in new terminals', mapping: effectiveMapping(layers, 'startup') },
-      { from: 'process', name: 'in this terminal', mapping: effectiveMapping(layers, 'process') },
+      { from: 'startup', name: 'in new terminals', mapping: effectiveMapping(layers, 'startup', claude.version) },
+      { from: 'process', name: 'in this terminal', mapping: effectiveMapping(layers, 'process', claude.version) },
     ],
     claude,
     state: readClaudeState(ctx),

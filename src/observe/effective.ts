@@ -2,7 +2,7 @@ import type { AliasId } from '../claude/aliases.ts';
 import { ALIASES } from '../claude/aliases.ts';
 import { isOn } from '../claude/believed-window.ts';
 import type { ResolvedModel } from '../claude/resolve-model.ts';
-import { resolveModel } from '../claude/resolve-model.ts';
+import { isBelow, resolveModel } from '../claude/resolve-model.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, DISABLE_1M, MODEL } from '../claude/variables.ts';
 import { OTHER_PROVIDERS } from '../claude/watched.ts';
 import type { Effective, Layers, Placement, ShellView } from './layers.ts';
@@ -43,8 +43,8 @@ export function inEffect(layers: Layers, name: string, from: ShellView): Effecti
   return found === undefined || found.value.trim() === '' ? undefined : found;
 }
 
-/** Merges the layers into what Claude Code would use. Pure. */
-export function effectiveMapping(layers: Layers, from: ShellView): EffectiveMapping {
+/** Merges the layers into what Claude Code would use, of this version or else the newest. Pure. */
+export function effectiveMapping(layers: Layers, from: ShellView, version?: string): EffectiveMapping {
   const get = (name: string): Effective | undefined => inEffect(layers, name, from);
   const baseUrl = get(BASE_URL);
   const token = get(AUTH_TOKEN);
@@ -61,8 +61,8 @@ export function effectiveMapping(layers: Layers, from: ShellView): EffectiveMapp
     ...(helper?.members.apiKeyHelper === undefined
       ? {}
       : { apiKeyHelper: { layer: helper.layer, file: helper.path, ...helper.members.apiKeyHelper } }),
-    aliases: ALIASES.map(({ id, variable }) => aliasInEffect(id, get(variable), get)),
-    default: defaultModel(layers, get),
+    aliases: ALIASES.map(({ id, variable }) => aliasInEffect(id, get(variable), get, version)),
+    default: defaultModel(layers, get, version),
     ...(other === undefined ? {} : { otherProvider: other }),
   };
 }
@@ -73,21 +73,21 @@ function withoutValue({ value: _value, beats: _beats, ...place }: Effective): Om
   return place;
 }
 
-function aliasInEffect(alias: AliasId, source: Effective | undefined, get: Get): AliasInEffect {
+function aliasInEffect(alias: AliasId, source: Effective | undefined, get: Get, version: string | undefined): AliasInEffect {
   if (alias === 'subagent') {
     // `inherit` is as good as nothing here (measured).
     if (source === undefined || source.value.trim().toLowerCase() === 'inherit') return { alias };
-    return { alias, model: resolveModel(source.value, (name) => get(name)?.value).model, source };
+    return { alias, model: resolveModel(source.value, (name) => get(name)?.value, version).model, source };
   }
-  const { model } = resolveModel(alias, (name) => get(name)?.value);
+  const { model } = resolveModel(alias, (name) => get(name)?.value, version);
   return { alias, model, ...(source === undefined ? {} : { source }) };
 }
 
-/** ANTHROPIC_MODEL, then the setting `model`, then ANTHROPIC_DEFAULT_MODEL, then `opus[1m]` (measured on 2.1.330). */
-function defaultModel(layers: Layers, get: Get): EffectiveMapping['default'] {
+/** ANTHROPIC_MODEL, then the setting `model`, then ANTHROPIC_DEFAULT_MODEL (from 2.1.246), then `opus[1m]` (before 2.1.131 `sonnet`; measured). */
+function defaultModel(layers: Layers, get: Get, version: string | undefined): EffectiveMapping['default'] {
   const no1m = get(DISABLE_1M);
   const resolve = (named: string): ResolvedModel => {
-    const resolved = resolveModel(named, (name) => get(name)?.value);
+    const resolved = resolveModel(named, (name) => get(name)?.value, version);
     return { ...resolved, million: resolved.million && !isOn(no1m?.value) };
   };
   const variable = get(MODEL);
@@ -101,12 +101,13 @@ function defaultModel(layers: Layers, get: Get): EffectiveMapping['default'] {
     const resolved = resolve(model.value.trim() === 'opus' ? 'opus[1m]' : model.value);
     return { ...resolved, named: model.value.trim(), from: 'settings.model', source: { layer: file.layer, file: file.path, ...model } };
   }
-  const fallback = get('ANTHROPIC_DEFAULT_MODEL');
+  const fallback = isBelow(version, '2.1.246') ? undefined : get('ANTHROPIC_DEFAULT_MODEL');
   // Two aliases are passed over here (measured).
   if (fallback !== undefined && !['haiku', 'opusplan'].includes(fallback.value.trim().toLowerCase())) {
     return { ...resolve(fallback.value), named: fallback.value.trim(), from: 'ANTHROPIC_DEFAULT_MODEL', source: withoutBeats(fallback) };
   }
-  return { ...resolve('opus[1m]'), named: 'opus[1m]', from: 'built-in' };
+  const named = isBelow(version, '2.1.131') ? 'sonnet' : 'opus[1m]';
+  return { ...resolve(named), named, from: 'built-in' };
 }
 
 function withoutBeats({ beats: _beats, ...placement }: Effective): Placement {

@@ -22,6 +22,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The real client, where the long proofs were told of one. */
 export const CLAUDE = process.env['ORCC_PROVE_CLAUDE'];
 
+/** A folder with older ones, each in a folder named by its version, as `npm install --prefix` leaves it. */
+const OLDER = process.env['ORCC_PROVE_CLAUDE_VERSIONS'];
+
+/** The program of an older version; a path that is not there where it could not be had. */
+export function olderClaude(version: string): string | undefined {
+  if (OLDER === undefined) return undefined;
+  const scope = path.join(OLDER, version, 'node_modules', '@anthropic-ai');
+  const found = existsSync(scope) ? readdirSync(scope).map((name) => path.join(scope, name, 'claude')) : [];
+  return found.find((file) => existsSync(file)) ?? path.join(scope, 'claude-code');
+}
+
 /** What keeps the real client from phoning home and from waiting: for the environment of every start of it. */
 export const QUIET: TestEnv = {
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
@@ -71,6 +82,11 @@ export function claudeNeeds(...more: readonly Need[]): string | undefined {
   return realmNeeds({ file: CLAUDE, fileName: 'ORCC_PROVE_CLAUDE' }, ...more);
 }
 
+/** The same for an older version of it. */
+export function olderClaudeNeeds(version: string): string | undefined {
+  return realmNeeds({ file: olderClaude(version), fileName: `Claude Code ${version} below ORCC_PROVE_CLAUDE_VERSIONS` });
+}
+
 function canIsolate(): boolean {
   try {
     execFileSync('unshare', ['-rn', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' });
@@ -98,9 +114,12 @@ const PRIVATE_ETC = `
 
 /**
  * Makes the network, and with `managed` a private view of the file system, in which /etc/claude-code is the folder
- * `etc/claude-code` of the realm. Rejects where the system does not allow it.
+ * `etc/claude-code` of the realm; `claude` is another one than the usual. Rejects where the system does not allow it.
  */
-export async function openRealm({ managed = false }: { readonly managed?: boolean } = {}): Promise<Realm> {
+export async function openRealm({
+  managed = false,
+  claude = CLAUDE,
+}: { readonly managed?: boolean; readonly claude?: string | undefined } = {}): Promise<Realm> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'orcc-realm-')));
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
@@ -108,7 +127,7 @@ export async function openRealm({ managed = false }: { readonly managed?: boolea
   for (const part of ['bin', 'dist', 'package.json']) cpSync(path.join(root, part), path.join(program, part), { recursive: true });
   const orcc = path.join(program, 'bin', 'orcc.js');
   writeFileSync(path.join(bin, 'orcc'), `#!/bin/sh\nexec "${process.execPath}" "${orcc}" "$@"\n`, { mode: 0o755 });
-  if (CLAUDE !== undefined && existsSync(CLAUDE)) symlinkSync(CLAUDE, path.join(bin, 'claude'));
+  if (claude !== undefined && existsSync(claude)) symlinkSync(claude, path.join(bin, 'claude'));
 
   // It lives as long as its standard input is open, so it cannot outlive this process.
   const script = `ip link set lo up && ${managed ? `{ ${PRIVATE_ETC}\n} && ` : ''}echo ready && exec cat >/dev/null`;
