@@ -361,6 +361,8 @@ describe('doctor and this folder', () => {
 
   it('has no gate before user settings', () => {
     expect(codes({ change: { state: fresh } })).toEqual([]);
+    const both = { [USER]: userSettings(), [LOCAL]: { env: ENV } };
+    expect(codes({ files: both, change: { state: { ...fresh, trusted: true } } })).not.toContain('ONBOARDING_GATE warning');
   });
 
   it('warns of a project that maps models without a base URL anywhere', () => {

@@ -102,6 +102,14 @@ describe('orcc doctor, over real files and a real shell', () => {
     expect(await doctor()).toMatchObject({ code: 1, found: expect.arrayContaining(['SETTINGS_INVALID']) });
   });
 
+  it('asks Claude Code for its version and for nothing else, which old ones would take for a paid prompt', async () => {
+    await init('--target', 'user');
+    const asked = path.join(box.home, 'asked');
+    box.write('../programs/claude', `#!/bin/sh\necho "$*" >>"${asked}"\necho "2.0.76 (Claude Code)"\n`, 0o755);
+    expect((await doctor(['--fix', '--yes'])).found).toContain('CLAUDE_TOO_OLD');
+    expect(new Set(box.read('asked')?.trim().split('\n'))).toEqual(new Set(['--version']));
+  });
+
   it('asks OpenRouter unless it is told not to', async () => {
     await init('--target', 'user');
     const before = simulator.requests.length;

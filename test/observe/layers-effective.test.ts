@@ -11,12 +11,12 @@ const MAPPED = {
   ANTHROPIC_DEFAULT_FABLE_MODEL: 'v/f',
 };
 
-function mapped(env: Env, user?: unknown, project?: unknown) {
+function mapped(env: Env, user?: unknown, project?: unknown, version?: string) {
   const files = {
     ...(user === undefined ? {} : { '/home/u/.claude/settings.json': JSON.stringify(user) }),
     ...(project === undefined ? {} : { '/w/.claude/settings.json': JSON.stringify(project) }),
   };
-  return effectiveMapping(readLayers({ fs: memoryFiles(files), env, home: '/home/u', platform: 'linux', cwd: '/w' }), 'process');
+  return effectiveMapping(readLayers({ fs: memoryFiles(files), env, home: '/home/u', platform: 'linux', cwd: '/w' }), 'process', version);
 }
 
 describe('the model that a session starts with (each row measured on 2.1.330 with `claude -p /model`)', () => {
@@ -47,6 +47,26 @@ describe('the model that a session starts with (each row measured on 2.1.330 wit
     [{ ANTHROPIC_MODEL: 'haiku' }, { env: { ANTHROPIC_MODEL: '' } }, undefined, 'v/o', true],
   ])('%j with user %j and project %j is %s, million %s', (env, user, project, model, million) => {
     expect(mapped({ ...MAPPED, ...env }, user, project).default).toMatchObject({ model, million });
+  });
+});
+
+describe('the same in older versions (test/prove/layers.prove.ts asks them)', () => {
+  const { ANTHROPIC_DEFAULT_FABLE_MODEL: _fable, ...withoutFable } = MAPPED;
+  it.each<[string, Env, string, boolean]>([
+    ['2.1.120', MAPPED, 'v/s', false],
+    ['2.1.131', MAPPED, 'v/o', true],
+    ['2.1.166', { ...MAPPED, ANTHROPIC_MODEL: 'fable' }, 'fable', false],
+    ['2.1.170', { ...MAPPED, ANTHROPIC_MODEL: 'fable' }, 'v/f', false],
+    ['2.1.231', { ...MAPPED, ANTHROPIC_DEFAULT_MODEL: 'z/z' }, 'v/o', true],
+    ['2.1.246', { ...MAPPED, ANTHROPIC_DEFAULT_MODEL: 'z/z' }, 'z/z', false],
+    ['2.1.260', { ...MAPPED, ANTHROPIC_MODEL: 'best' }, 'v/f', false],
+    ['2.1.260', { ...withoutFable, ANTHROPIC_MODEL: 'best' }, 'v/o', false],
+    ['2.1.315', { ...withoutFable, ANTHROPIC_MODEL: 'best' }, 'claude-fable-5-1', false],
+    ['2.1.321', { ...MAPPED, ANTHROPIC_MODEL: 'best' }, 'v/o', false],
+    ['2.1.212', {}, 'claude-opus-4-8', true],
+    ['2.1.260', {}, 'claude-opus-5', true],
+  ])('%s with %j is %s, million %s', (version, env, model, million) => {
+    expect(mapped(env, undefined, undefined, version).default).toMatchObject({ model, million });
   });
 });
 

@@ -4,26 +4,16 @@ import { CREDENTIAL_SET_UPS } from '../support/set-ups/rows-credentials.ts';
 import { FILE_SET_UPS } from '../support/set-ups/rows-files.ts';
 import { LAYER_SET_UPS } from '../support/set-ups/rows-layers.ts';
 import { MODEL_SET_UPS } from '../support/set-ups/rows-models.ts';
-import { openScene, see, type Scene, type Seen, type SetUp } from '../support/set-ups/scene.ts';
-import type { TestEnv } from '../support/sandbox.ts';
+import { doctor, initScene, openScene, see, type Scene, type Seen, type SetUp, type Where } from '../support/set-ups/scene.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 
 const missing = claudeNeeds();
 const SET_UPS: readonly SetUp[] = [...LAYER_SET_UPS, ...CREDENTIAL_SET_UPS, ...FILE_SET_UPS, ...MODEL_SET_UPS];
 
-type Where = { readonly env?: TestEnv; readonly from?: string; readonly isOld?: boolean };
-
-interface Found {
-  readonly code: string;
-  readonly severity: string;
-  readonly cause: string;
-  readonly evidence: readonly string[];
-  readonly fix: string;
-}
-
 describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails as the finding says, and works once it is mended', () => {
   let realm: Realm;
   let simulation: Simulation;
+  let proven = 0;
   beforeAll(async () => {
     realm = await openRealm();
     simulation = await startSimulation(realm);
@@ -31,13 +21,13 @@ describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails
   afterAll(async () => {
     simulation?.stop();
     await realm?.close();
-    console.log(`${SET_UPS.length} set-ups`);
+    console.log(`${proven} of ${SET_UPS.length} broken set-ups: the finding holds, and its mend`);
   });
 
   const named = SET_UPS.map((each) => [each.code, each.name, each] as const);
   it.each(named)('%s: %s', { timeout: 120_000 }, async (_code, _name, each) => {
     const scene = await openScene(realm, simulation);
-    if (each.init !== undefined) await init(scene, each.init);
+    if (each.init !== undefined) await initScene(scene, each.init.join(' '));
     await each.breaks(scene);
     await expectSeen(scene, each, each.wrong);
 
@@ -48,7 +38,9 @@ describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails
     );
     expect(finding?.fix).toContain(each.byHand?.fix ?? `orcc doctor --fix ${each.code}`);
 
-    const mended = await (each.byHand === undefined ? scene.type(`orcc doctor --fix ${each.code} --yes`, each) : each.byHand.mend(scene));
+    const mended = await (each.byHand === undefined
+      ? scene.type(`orcc doctor --fix ${each.fixAll === true ? '' : each.code} --yes`, each)
+      : each.byHand.mend(scene));
     const told = typeof mended === 'object' ? mended.stdout + mended.stderr : '';
     const after = { ...each, isOld: false };
     const left = await doctor(scene, after);
@@ -59,20 +51,9 @@ describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails
       told,
     ).toEqual([]);
     await expectSeen(scene, after, each.right);
+    proven += 1;
   });
 });
-
-async function init(scene: Scene, flags: readonly string[]): Promise<void> {
-  const common = `orcc init --yes --key-stdin --preset guide --base-url ${scene.url} --no-test`;
-  const { code, stdout, stderr } = await scene.type(`${common} ${flags.join(' ')}`, { input: scene.key });
-  expect(code, stdout + stderr).toBe(0);
-}
-
-async function doctor(scene: Scene, setUp: Where): Promise<readonly Found[]> {
-  const { stdout, stderr } = await scene.type('orcc doctor --json', setUp);
-  expect(stdout, stderr).toMatch(/^\{/);
-  return (JSON.parse(stdout) as { findings: readonly Found[] }).findings;
-}
 
 async function expectSeen(scene: Scene, setUp: Where & Pick<SetUp, 'ask'>, { says, ...wanted }: Seen): Promise<void> {
   const { said, ...seen } = await see(scene, setUp);

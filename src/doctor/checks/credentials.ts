@@ -60,7 +60,7 @@ export const baseUrlWrong: Check = {
           `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
           ...(wrong.hint === undefined ? [] : [wrong.hint]),
         ];
-        const mends: Mend[] = wanted === undefined || baseUrl.layer === 'managed' ? [] : [{ kind: 'rewrite' }];
+        const mends = baseUrl.layer === 'managed' ? [] : wanted === undefined ? withoutV1(baseUrl) : [{ kind: 'rewrite' as const }];
         return [
           {
             finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL),
@@ -71,6 +71,13 @@ export const baseUrlWrong: Check = {
       }),
     ),
 };
+
+/** The one fault that can be mended without knowing what was meant. */
+function withoutV1({ layer, file, value }: Placement): Mend[] {
+  const right = value.trim().replace(/(?:\/v1)+\/*$/, '');
+  const isMended = layer !== 'shell' && right !== value.trim() && reasonAgainst(right) === undefined;
+  return isMended && file !== undefined ? [{ kind: 'set-member', path: file, member: ['env', BASE_URL], value: right }] : [];
+}
 
 function reasonAgainst(baseUrl: string): { readonly reason: string; readonly hint: string | undefined } | undefined {
   try {

@@ -1,6 +1,6 @@
 import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { placements } from '../../observe/layers.ts';
+import { placements, type Placement } from '../../observe/layers.ts';
 import type { Check } from '../check.ts';
 import { describePlace } from '../check.ts';
 
@@ -68,13 +68,20 @@ export const projectUntrusted: Check = {
   },
 };
 
+function isOfFolder({ layer }: Pick<Placement, 'layer'>): boolean {
+  return layer === 'project' || layer === 'local';
+}
+
 /** A first start that would look for Anthropic before it reads this folder's settings. */
 export const onboardingGate: Check = {
   code: 'ONBOARDING_GATE',
   fine: 'the first start of Claude Code is over, or will find the base URL',
   run: ({ views, state, claude }) => {
-    const layers = views.flatMap(({ mapping }) => mapping.baseUrl?.layer ?? []);
-    const folderOnly = layers.length > 0 && layers.every((layer) => layer === 'project' || layer === 'local');
+    const found = views.flatMap(({ mapping }) => mapping.baseUrl ?? []);
+    // One that the folder's beats is found all the same.
+    const folderOnly =
+      found.length > 0 &&
+      found.every((each) => isOfFolder(each) && each.beats.every((beaten) => isOfFolder(beaten) || beaten.value === ''));
     if (state.onboarded || !folderOnly || !claude.installed) return [];
     const evidence = state.state === 'missing' ? `${state.path} is not there yet` : `${state.path} has no hasCompletedOnboarding`;
     return [{ finding: findingOf('ONBOARDING_GATE', {}, [evidence]), mends: [] }];

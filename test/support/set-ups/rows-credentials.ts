@@ -1,4 +1,4 @@
-import { ANTHROPIC_KEY, LOGIN, type Scene, type SetUp } from './scene.ts';
+import { ANTHROPIC_KEY, LOGIN, logIn, type SetUp } from './scene.ts';
 
 const USER = '.claude/settings.json';
 const CODER = 'qwen/qwen3-coder-next';
@@ -10,17 +10,6 @@ const MODELS = {
   ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7',
   ANTHROPIC_MODEL: 'sonnet',
 };
-
-const logIn = ({ write }: Scene): void =>
-  write('.claude/.credentials.json', {
-    claudeAiOauth: {
-      accessToken: LOGIN,
-      refreshToken: 'sk-ant-ort01-000',
-      expiresAt: Date.now() + 86_400_000,
-      scopes: ['user:inference', 'user:profile'],
-      subscriptionType: 'max',
-    },
-  });
 
 /** What goes out as whom. */
 export const CREDENTIAL_SET_UPS: readonly SetUp[] = [
@@ -47,6 +36,15 @@ export const CREDENTIAL_SET_UPS: readonly SetUp[] = [
     evidence: ({ home }) => `${home}/${USER}:3 sets ANTHROPIC_BASE_URL`,
     // It goes to Anthropic again, whom nobody reaches here.
     right: { asks: 'nobody', says: /Can't reach|Unable to connect|ENOTFOUND|EAI_AGAIN|FailedToOpenSocket/ },
+  },
+  {
+    name: 'a login in a variable goes to a base URL without a token',
+    code: 'URL_WITHOUT_TOKEN',
+    env: { CLAUDE_CODE_OAUTH_TOKEN: LOGIN },
+    breaks: ({ write, url }) => write(USER, { env: { ANTHROPIC_BASE_URL: url, ...MODELS } }),
+    wrong: { asks: CODER, bearer: 'LOGIN' },
+    evidence: /this terminal sets CLAUDE_CODE_OAUTH_TOKEN/,
+    right: { asks: 'nobody' },
   },
   {
     name: 'an exported key of Anthropic goes along where settings do not blank it',
@@ -100,6 +98,25 @@ export const CREDENTIAL_SET_UPS: readonly SetUp[] = [
     evidence: ({ home }) => `${home}/.config/orcc/key`,
     byHand: { fix: '`orcc key set`', mend: ({ type, key }) => type('orcc key set --key-stdin --yes', { input: key }) },
     right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'a key that OpenRouter does not take',
+    code: 'KEY_BAD',
+    init: ['--target', 'bash'],
+    breaks: ({ write }) => write('.config/orcc/key', 'sk-or-v1-long-gone-0000000000000000000000000000\n'),
+    wrong: { asks: CODER, bearer: 'other', says: /401/ },
+    evidence: /./,
+    byHand: { fix: '`orcc key set`', mend: ({ type, key }) => type('orcc key set --key-stdin --yes', { input: key }) },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'the base URL ends in /v1, by hand',
+    code: 'BASE_URL_WRONG',
+    breaks: ({ write, url, key }) => write(USER, { env: { ANTHROPIC_BASE_URL: `${url}/v1/`, ANTHROPIC_AUTH_TOKEN: key, ...MODELS } }),
+    wrong: { path: '/api/v1/v1/messages' },
+    evidence: ({ home }) => `${home}/${USER}:3: `,
+    right: { asks: CODER, path: '/api/v1/messages' },
+    leaves: ['CONTEXT_MISMATCH'],
   },
   {
     name: 'the base URL ends in /v1',

@@ -1,4 +1,4 @@
-import type { SetUp } from './scene.ts';
+import { ANTHROPIC_KEY, logIn, type SetUp } from './scene.ts';
 
 const USER = '.claude/settings.json';
 const CODER = 'qwen/qwen3-coder-next';
@@ -103,6 +103,40 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     evidence: /ANTHROPIC_BASE_URL: new terminals get/,
     byHand: { fix: 'open a new terminal', mend: () => undefined },
     right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: "a project's models without a base URL: its ids go to Anthropic with a teammate's login",
+    code: 'PROJECT_MAPPING_ALONE',
+    breaks: (scene) => {
+      logIn(scene);
+      scene.write('./.claude/settings.json', { env: { ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3', ANTHROPIC_MODEL: 'opus' } });
+    },
+    // Anthropic is whom it looks for, and nobody reaches it here.
+    ask: 'claude -p /model; claude -p hi',
+    wrong: { asks: 'nobody', says: /Current model: `z-ai\/glm-5\.3`[^]*Can't reach/ },
+    evidence: ({ cwd }) => `${cwd}/${USER} sets ANTHROPIC_DEFAULT_OPUS_MODEL`,
+    byHand: {
+      fix: '`orcc init --target user`',
+      mend: ({ type, url, key }) =>
+        type(`orcc init --target user --preset guide --key-stdin --yes --no-test --base-url ${url}`, { input: key }),
+    },
+    right: { asks: 'z-ai/glm-5.3', bearer: 'KEY' },
+    // The folder's mapping is its own affair.
+    leaves: ['SETTINGS_OVERRIDE', 'CONTEXT_MISMATCH'],
+  },
+  {
+    name: 'many things at once, with one `--fix`',
+    code: 'SETTINGS_OVERRIDE',
+    init: BASH,
+    breaks: ({ write, edit, url }) => {
+      edit('.bashrc', (text) => `${text}export ANTHROPIC_MODEL=haiku\nexport ANTHROPIC_API_KEY='${ANTHROPIC_KEY}'\n`);
+      write(USER, { anthropic: { baseURL: url }, env: { ANTHROPIC_DEFAULT_HAIKU_MODEL: 'minimax/minimax-m3' } });
+      write('./.claude/settings.json', { env: { ANTHROPIC_DEFAULT_SONNET_MODEL: '' } });
+    },
+    wrong: { asks: 'minimax/minimax-m3', bearer: 'KEY', apiKey: 'ANTHROPIC' },
+    evidence: /settings\.json:\d+ sets ANTHROPIC_DEFAULT_/,
+    fixAll: true,
+    right: { asks: CODER, bearer: 'KEY', apiKey: 'none' },
   },
   {
     name: 'local settings alone: a subfolder does not see them',

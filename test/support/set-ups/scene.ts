@@ -19,10 +19,23 @@ export interface Scene extends RealmHome {
   /** The same for a JSON file. */
   editJson(name: string, change: (value: SettingsJson) => void): void;
   /** Runs a command in a new terminal, in the work folder or below it. */
-  type(
-    command: string,
-    more?: { readonly env?: TestEnv; readonly from?: string; readonly input?: string; readonly isOld?: boolean },
-  ): Promise<RunResult>;
+  type(command: string, more?: Where & { readonly input?: string }): Promise<RunResult>;
+}
+
+/** How a terminal is started: with these variables, below the work folder, before the start-up file was written. */
+export interface Where {
+  readonly env?: TestEnv;
+  readonly from?: string;
+  readonly isOld?: boolean;
+}
+
+/** A finding as `orcc doctor --json` prints it. */
+export interface Found {
+  readonly code: string;
+  readonly severity: string;
+  readonly cause: string;
+  readonly evidence: readonly string[];
+  readonly fix: string;
 }
 
 export interface SettingsJson extends Record<string, unknown> {
@@ -48,6 +61,18 @@ export interface Seen {
 export const LOGIN = 'sk-ant-oat01-a-saved-login-of-claude-ai-000000000000000000000000000';
 export const ANTHROPIC_KEY = 'sk-ant-api03-a-real-key-of-anthropic-00000000000000000000000000000000';
 
+/** Saves a claude.ai login, as `/login` does. */
+export function logIn({ write }: Pick<Scene, 'write'>): void {
+  const claudeAiOauth = {
+    accessToken: LOGIN,
+    refreshToken: 'sk-ant-ort01-000',
+    expiresAt: Date.now() + 86_400_000,
+    scopes: ['user:inference', 'user:profile'],
+    subscriptionType: 'max',
+  };
+  write('.claude/.credentials.json', { claudeAiOauth });
+}
+
 /** One broken set-up: what the client does there, what doctor says of it, and how that is mended. */
 export interface SetUp {
   readonly name: string;
@@ -68,6 +93,8 @@ export interface SetUp {
   readonly evidence: RegExp | ((scene: Scene) => string);
   /** Part of the finding's fix, where that is no `doctor --fix CODE`, and how it is carried out. */
   readonly byHand?: { readonly fix: string; readonly mend: (scene: Scene) => void | Promise<void | RunResult> };
+  /** `--fix` alone, for all that there is, in place of `--fix CODE`. */
+  readonly fixAll?: true;
   readonly right: Seen;
   /** Errors that only `orcc init` would mend, in a set-up by hand. */
   readonly leaves?: readonly FindingCode[];
@@ -118,7 +145,7 @@ export async function openScene(realm: Realm, simulation: Simulation): Promise<S
 /** What the client does in the set-up: the first request it sends, and all that it prints. */
 export async function see(
   scene: Scene,
-  setUp: Pick<SetUp, 'ask' | 'env' | 'from'> & { readonly isOld?: boolean },
+  setUp: Where & Pick<SetUp, 'ask'>,
 ): Promise<Required<Omit<Seen, 'says'>> & { readonly said: string }> {
   scene.witness.takeAsked();
   const { stdout, stderr } = await scene.type(setUp.ask ?? 'claude -p hi', setUp);
@@ -138,4 +165,18 @@ export async function see(
     maxTokens: first?.maxTokens ?? 0,
     said: stdout + stderr,
   };
+}
+
+/** `orcc init` of the built program with the guide's models, as the base of a set-up. */
+export async function initScene(scene: Scene, flags: string): Promise<void> {
+  const command = `orcc init --yes --key-stdin --preset guide --base-url ${scene.url} --no-test ${flags}`;
+  const { code, stdout, stderr } = await scene.type(command, { input: scene.key });
+  if (code !== 0) throw new Error(stdout + stderr);
+}
+
+/** What the built doctor finds from a terminal. */
+export async function doctor(scene: Scene, where: Where = {}): Promise<readonly Found[]> {
+  const { stdout, stderr } = await scene.type('orcc doctor --json', where);
+  if (!stdout.startsWith('{')) throw new Error(stdout + stderr);
+  return (JSON.parse(stdout) as { findings: readonly Found[] }).findings;
 }
