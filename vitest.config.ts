@@ -40,10 +40,12 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Two real programs at a time: more would wait for each other's processor on a small machine.
         test: {
           name: 'prove',
           include: ['test/prove/**/*.prove.ts'],
           globalSetup: [globalSetup, 'test/support/pwsh-setup.ts'],
+          maxConcurrency: 2,
           testTimeout: 5 * minute,
           hookTimeout: 5 * minute,
         },
