@@ -1,90 +1,144 @@
 import { judgeLines, lineCounter, type Include, type StartupText, type Statement } from './shell-scan.ts';
 
-/** Comments and here-strings; then strings, which stay as they are. */
-const SKIPPED = /<#[^]*?(?:#>|$)|@'\r?\n[^]*?(?:\n'@|$)|@"\r?\n[^]*?(?:\n"@|$)|'(?:[^']|'')*'|"(?:[^"`]|`[^]|"")*"|`[^]|#[^\n]*/g;
+/** What PowerShell takes for a quote (its CharTraits), as characters of UTF-16 and as the bytes of UTF-8. */
+const SINGLE = "(?:['\u2018-\u201b]|\xe2\x80[\x98-\x9b])";
+const DOUBLE = '(?:["\u201c-\u201e]|\xe2\x80[\x9c-\x9e])';
+const IN_BRACKETS = '(?:[^()]|\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))*';
+const hereString = (quote: string): string => `@${quote}[ \\t]*\\r?\\n[^]*?(?:\\n${quote}@|$)`;
 
-/** The text with comments and here-strings blanked, every offset and line break kept. */
-function blankComments(text: string): string {
-  return text.replace(SKIPPED, (part, offset: number) => {
-    const isToken = part.startsWith('#') && /[^\s;{}()|&]/.test(text[offset - 1] ?? '\n');
-    return /^(?:<#|@|#)/.test(part) && !isToken ? part.replace(/[^\r\n]/g, ' ') : part;
+const TOKEN = new RegExp(
+  [
+    '<#[^]*?(?:#>|$)|(?<![\\w./\\\\:*?~-])#[^\\r\\n]*|`\\r?\\n',
+    `${hereString(SINGLE)}|${hereString(DOUBLE)}|\`[^]|\\$\\{(?!env:)[^}]*\\}`,
+    `(?<single>${SINGLE}(?:(?!${SINGLE})[^]|${SINGLE}${SINGLE})*${SINGLE})`,
+    `(?<double>${DOUBLE}(?:\`[^]|\\$\\(${IN_BRACKETS}\\)|(?!${DOUBLE}|\\$\\()[^\`]|${DOUBLE}${DOUBLE})*${DOUBLE})`,
+  ].join('|'),
+  'gi',
+);
+
+/** The text with comments blanked and strings as `'___'` or `"___"`, every offset kept; line breaks within them go too. */
+function mask(text: string): string {
+  return text.replace(TOKEN, (part, single?: string, double?: string) => {
+    const [edge, inner] = single !== undefined ? "'_" : double !== undefined ? '"_' : /^(?:<?#|`\s)/.test(part) ? '  ' : '__';
+    return part.length < 2 ? ' ' : `${edge}${(inner ?? '').repeat(part.length - 2)}${edge}`;
   });
 }
 
-const QUOTED = `(?:'(?:[^']|'')*'|"(?:[^"\`]|\`[^]|"")*")`;
-const FORMS: readonly { readonly kind: 'set' | 'unset'; readonly pattern: RegExp }[] = [
-  { kind: 'set', pattern: /\$(?:env:(?<name>\w+)|\{env:(?<braced>\w+)\})[ \t]*=(?!=)[ \t]*(?<value>[^\r\n;}]*)/gi },
-  {
-    kind: 'set',
-    pattern:
-      /\b(?:Set-Item|si|New-Item|Set-Content)[ \t]+(?:-(?:Literal)?Path[ \t]+)?["']?Env:[\\/]?(?<name>\w+)["']?[ \t]+(?:-Value[ \t]+)?(?<value>[^\r\n;}]*)/gi,
-  },
-  {
-    kind: 'set',
-    pattern: new RegExp(
-      `\\[(?:System\\.)?Environment\\]::SetEnvironmentVariable\\([ \\t]*["'](?<name>\\w+)["'][ \\t]*,[ \\t]*(?<value>${QUOTED}|[^,)\\r\\n]*)[^)\\r\\n]*\\)?`,
-      'gi',
-    ),
-  },
-  {
-    kind: 'unset',
-    pattern:
-      /\b(?:Remove-Item|ri|rm|del|Clear-Item)[ \t]+(?:-(?:Literal)?Path[ \t]+)?["']?Env:[\\/]?(?<name>\w+)["']?(?<value>)[^\r\n;}]*/gi,
-  },
-];
-const INCLUDE = /(?:^|[;{}])[ \t]*\.[ \t]+(?<path>"[^"\r\n]*"|'[^'\r\n]*'|[^\s;]+)/gm;
+const ASSIGNED = /\$(?:env:(\w+)|\{env:(\w+)\})(?=((?:[ \t]*,[^=\n;]*)?[ \t]*(?:\?\?|[-+*/%])?=)(?!=))/gi;
+const CMDLET =
+  /(?<=(?:^|[;{}(|&=\n\r])[ \t]*)(?:(Set-Item|si|New-Item|ni|Set-Content|sc)|Remove-Item|ri|rm|del|erase|Clear-Item|cli)[ \t]+/gi;
+const ENV_PATH = /(?<![^\s,'"])Env:[\\/]?(\w+)/gi;
+const BEFORE_VALUE = /^(?:-(?:Literal)?Path[ \t]+)?(['"]?)Env:[\\/]?\w+\1[ \t]+(?:-Value[ \t]+)?/i;
+const METHOD = /\[(?:System\.)?Environment\]::SetEnvironmentVariable\(/gi;
+const INCLUDE = /(?<=(?:^|[;{}\n\r])[ \t]*)[.&][ \t]+((['"])_*\2|[^\s;'"]+)/g;
+const LEAVES = /(?<=(?:^|[;}\n\r])[ \t]*)(?:return|exit)\b/gi;
+/** A statement that ends so goes on in the next line, and one that starts so began in the line before. */
+const OPEN_END = /(?:[-+*/%,|&=.]|\s-(?:[ci]?(?:not)?(?:replace|split|match|like|eq|ne|in|contains)|join|f|and|or|is|as))$/i;
+const OPEN_START = /^\s*(?:\||&&|(?:else|elseif|catch|finally)\b)/i;
 
 /** PowerShell: `$env:N =`, `${env:N} =`, `Set-Item Env:N`, `[Environment]::SetEnvironmentVariable('N'`, `Remove-Item Env:N`. Names of any case. */
 export function scanPowershell(text: string, names: ReadonlySet<string>): StartupText {
-  const code = blankComments(text);
-  const bare = blankStrings(code);
-  const depthAt = braceDepths(bare);
+  const code = mask(text);
+  const depthAt = braceDepths(code);
+  const left = [...code.matchAll(LEAVES)].find(({ index }) => depthAt(index) === 0)?.index ?? Infinity;
   const statements: Statement[] = [];
-  for (const { kind, pattern } of FORMS) {
-    for (const match of code.matchAll(pattern)) {
-      const name = (match.groups?.['name'] ?? match.groups?.['braced'] ?? '').toUpperCase();
-      // What starts inside a string is text.
-      if (!names.has(name) || bare[match.index] === ' ') continue;
-      const end = match.index + match[0].trimEnd().length;
-      const raw = match.groups?.['value']?.trim() ?? '';
-      const conditional = depthAt(match.index) > 0;
-      const value = kind === 'unset' ? undefined : unquote(raw);
-      const assignment = { kind, name, line: 0, offset: match.index, value, conditional };
-      statements.push({ assignment, end, whole: !conditional && !/[`({|,]$/.test(raw) });
-    }
+  const add = (offset: number, end: number, name: string, value: string | undefined | null, isPlain: boolean, isSure = true): void => {
+    if (!names.has(name.toUpperCase())) return;
+    const conditional = !isSure || depthAt(offset) > 0 || offset > left;
+    const line = code.lastIndexOf('\n', offset - 1) + 1;
+    const stop = code.indexOf('\n', end);
+    const around = text.slice(line, stop === -1 ? undefined : stop);
+    const whole = isPlain && !conditional && !/[\r\n]./s.test(around) && !OPEN_END.test(lastBefore(code, line));
+    const kind = value === null ? 'unset' : 'set';
+    statements.push({
+      assignment: { kind, name: name.toUpperCase(), line: 0, offset, value: value ?? undefined, conditional },
+      end,
+      whole,
+    });
+  };
+  /** The value of a stretch that is one plain string: two quotes in a row are one, the first of them. */
+  const literal = (from: number, to: number): string | undefined => {
+    const [string = '', blanks = '', quote] = /^(\s*)(?:(['"])_*\2)(?=\s*$)/.exec(code.slice(from, to)) ?? [];
+    const raw = text.slice(from + blanks.length, from + string.length);
+    if (quote === undefined || (quote === '"' && /[$`]/.test(raw))) return undefined;
+    const each = quote === '"' ? DOUBLE : SINGLE;
+    return raw.replace(new RegExp(`^${each}|${each}$`, 'g'), '').replace(new RegExp(`(${each})${each}`, 'g'), '$1');
+  };
+
+  for (const { 0: match, 1: name, 2: braced, 3: tail = '', index } of code.matchAll(ASSIGNED)) {
+    const from = index + match.length + tail.length;
+    const end = endOf(code, index);
+    const right = code.slice(from, end);
+    const isPlain = !tail.includes(',') && !right.includes('=');
+    const value = right.trim() === '$null' ? null : tail.trim() === '=' ? literal(from, end) : undefined;
+    add(index, end, name ?? braced ?? '', value, isPlain, !tail.includes('?'));
+  }
+  for (const { 0: match, 1: sets, index } of code.matchAll(CMDLET)) {
+    const from = index + match.length;
+    const end = endOf(code, from);
+    const words = text.slice(from, end);
+    const found = [...words.matchAll(ENV_PATH)].map((each) => each[1] ?? '');
+    const before = BEFORE_VALUE.exec(words)?.[0];
+    const value = sets === undefined ? null : before === undefined ? undefined : literal(from + before.length, end);
+    for (const name of found)
+      add(
+        index,
+        end,
+        name,
+        value,
+        found.every((each) => names.has(each.toUpperCase())),
+      );
+  }
+  for (const { 0: match, index } of code.matchAll(METHOD)) {
+    const start = index + match.length;
+    const stops = [...level(code, start)].filter(([, char, depth]) => depth < 0 || char === ',').map(([at]) => at);
+    const [from, end, target = end] = stops;
+    // `User` and `Machine` are the registry: this process has nothing of it.
+    if (from === undefined || end === undefined || /User|Machine/i.test(text.slice(end, target))) continue;
+    add(index, (stops.at(-1) ?? end) + 1, literal(start, from) ?? '', literal(from + 1, end), true);
   }
   statements.sort((a, b) => a.assignment.offset - b.assignment.offset);
   const lineOf = lineCounter(text);
   const includeLine = lineCounter(text);
-  const includes: Include[] = [...code.matchAll(INCLUDE)].map((match) => ({
-    raw: match.groups?.['path'] ?? '',
-    offset: match.index,
-    line: includeLine(match.index + match[0].search(/\./)),
-  }));
+  const includes: Include[] = [...code.matchAll(INCLUDE)].flatMap(({ 0: match, 1: path = '', index }) => {
+    const raw = text.slice(index + match.length - path.length, index + match.length);
+    // `& program` changes nothing here; a script's variables of the environment stay.
+    return match.startsWith('&') && !/\.ps1\W?$/i.test(raw) ? [] : [{ raw, offset: index, line: includeLine(index) }];
+  });
   return { assignments: judgeLines(code, statements).map((each) => ({ ...each, line: lineOf(each.offset) })), includes };
 }
 
-/** Strings and escapes blanked too, every offset kept. */
-function blankStrings(code: string): string {
-  return code.replace(/'(?:[^']|'')*'|"(?:[^"`]|`[^]|"")*"|`[^]/g, (part) => ' '.repeat(part.length));
+const lastBefore = (code: string, offset: number): string => code.slice(0, offset).trimEnd().slice(-12);
+
+/** The characters from an offset on that stand in no further brackets, and the closing bracket after them (depth -1). */
+function* level(code: string, from: number): Generator<readonly [at: number, char: string, depth: number]> {
+  let depth = 0;
+  for (let at = from; at < code.length && depth >= 0; at += 1) {
+    const char = code[at] ?? '';
+    if ('([{'.includes(char)) depth += 1;
+    else if (')]}'.includes(char)) depth -= 1;
+    if (depth <= 0) yield [at, char, depth];
+  }
+}
+
+/** Where the statement ends that an offset stands in: before `;`, a closing bracket, or a line break that it does not go on after. */
+function endOf(code: string, from: number): number {
+  for (const [at, char, depth] of level(code, from)) {
+    if (depth < 0 || char === ';') return at;
+    if (char === '\n' && !OPEN_END.test(lastBefore(code, at)) && !OPEN_START.test(code.slice(at, at + 99))) return at;
+  }
+  return code.length;
 }
 
 /** How deep in braces an offset lies; offsets must rise within one pattern, so the count starts anew for a smaller one. */
-function braceDepths(text: string): (offset: number) => number {
-  const bare = text.replace(/\$\{[^}]*\}/g, (part) => ' '.repeat(part.length));
+function braceDepths(code: string): (offset: number) => number {
   let [at, depth] = [0, 0];
   return (offset) => {
     if (offset < at) [at, depth] = [0, 0];
     for (; at < offset; at += 1) {
-      if (bare[at] === '{' || bare[at] === '(') depth += 1;
-      if (bare[at] === '}' || bare[at] === ')') depth = Math.max(0, depth - 1);
+      if (code[at] === '{' || code[at] === '(') depth += 1;
+      if (code[at] === '}' || code[at] === ')') depth = Math.max(0, depth - 1);
     }
     return depth;
   };
-}
-
-function unquote(raw: string): string | undefined {
-  if (/^'(?:[^']|'')*'$/.test(raw)) return raw.slice(1, -1).replaceAll("''", "'");
-  if (/^"[^"$`]*"$/.test(raw)) return raw.slice(1, -1);
-  return raw === '$null' ? '' : undefined;
 }

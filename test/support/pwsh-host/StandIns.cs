@@ -62,7 +62,7 @@ public sealed class SetContent : ItemCommand
     protected override void Each(string path)
     {
         try { InvokeProvider.Content.Clear([path], Force, IsLiteral); }
-        catch (ItemNotFoundException) { }
+        catch (Exception error) when (error is ItemNotFoundException or PSNotSupportedException || error.InnerException is PSNotSupportedException) { }
         foreach (var writer in InvokeProvider.Content.GetWriter([path], Force, IsLiteral))
         {
             writer.Write(Value ?? []);
