@@ -25,13 +25,12 @@ function mask(text: string): string {
 }
 
 const ASSIGNED = /\$(?:env:(\w+)|\{env:(\w+)\})(?=((?:[ \t]*,[^=\n;]*)?[ \t]*(?:\?\?|[-+*/%])?=)(?!=))/gi;
-const CMDLET =
-  /(?<=(?:^|[;{}(|&=\n\r])[ \t]*)(?:(Set-Item|si|New-Item|ni|Set-Content|sc)|Remove-Item|ri|rm|del|erase|Clear-Item|cli)[ \t]+/gi;
+const CMDLET = /((?:^|[;{}(|&=\n\r])[ \t]*)(?:(Set-Item|si|New-Item|ni|Set-Content|sc)|Remove-Item|ri|rm|del|erase|Clear-Item|cli)[ \t]+/gi;
 const ENV_PATH = /(?<![^\s,'"])Env:[\\/]?(\w+)/gi;
 const BEFORE_VALUE = /^(?:-(?:Literal)?Path[ \t]+)?(['"]?)Env:[\\/]?\w+\1[ \t]+(?:-Value[ \t]+)?/i;
 const METHOD = /\[(?:System\.)?Environment\]::SetEnvironmentVariable\(/gi;
-const INCLUDE = /(?<=(?:^|[;{}\n\r])[ \t]*)[.&][ \t]+((['"])_*\2|[^\s;'"]+)/g;
-const LEAVES = /(?<=(?:^|[;}\n\r])[ \t]*)(?:return|exit)\b/gi;
+const INCLUDE = /(?:^|[;{}\n\r])[ \t]*([.&])[ \t]+((['"])_*\3|[^\s;'"]+)/g;
+const LEAVES = /(?:^|[;}\n\r])[ \t]*(?:return|exit)\b/gi;
 /** A statement that ends so goes on in the next line, and one that starts so began in the line before. */
 const OPEN_END = /(?:[-+*/%,|&=.]|\s-(?:[ci]?(?:not)?(?:replace|split|match|like|eq|ne|in|contains)|join|f|and|or|is|as))$/i;
 const OPEN_START = /^\s*(?:\||&&|(?:else|elseif|catch|finally)\b)/i;
@@ -73,7 +72,7 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
     const value = right.trim() === '$null' ? null : tail.trim() === '=' ? literal(from, end) : undefined;
     add(index, end, name ?? braced ?? '', value, isPlain, !tail.includes('?'));
   }
-  for (const { 0: match, 1: sets, index } of code.matchAll(CMDLET)) {
+  for (const { 0: match, 1: lead = '', 2: sets, index } of code.matchAll(CMDLET)) {
     const from = index + match.length;
     const end = endOf(code, from);
     const words = text.slice(from, end);
@@ -82,7 +81,7 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
     const value = sets === undefined ? null : before === undefined ? undefined : literal(from + before.length, end);
     for (const name of found)
       add(
-        index,
+        index + lead.length,
         end,
         name,
         value,
@@ -100,20 +99,24 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
   statements.sort((a, b) => a.assignment.offset - b.assignment.offset);
   const lineOf = lineCounter(text);
   const includeLine = lineCounter(text);
-  const includes: Include[] = [...code.matchAll(INCLUDE)].flatMap(({ 0: match, 1: path = '', index }) => {
-    const raw = text.slice(index + match.length - path.length, index + match.length);
+  const includes: Include[] = [...code.matchAll(INCLUDE)].flatMap(({ 0: match, 1: how, 2: path = '', index }) => {
+    const offset = index + match.length - path.length;
+    const raw = text.slice(offset, index + match.length);
     // `& program` changes nothing here; a script's variables of the environment stay.
-    return match.startsWith('&') && !/\.ps1\W?$/i.test(raw) ? [] : [{ raw, offset: index, line: includeLine(index) }];
+    return how === '&' && !/\.ps1\W?$/i.test(raw) ? [] : [{ raw, offset, line: includeLine(offset) }];
   });
   return { assignments: judgeLines(code, statements).map((each) => ({ ...each, line: lineOf(each.offset) })), includes };
 }
 
 const lastBefore = (code: string, offset: number): string => code.slice(0, offset).trimEnd().slice(-12);
 
+/** Characters of a statement that are looked at: one that is longer is left as it is. */
+const LONGEST = 10_000;
+
 /** The characters from an offset on that stand in no further brackets, and the closing bracket after them (depth -1). */
 function* level(code: string, from: number): Generator<readonly [at: number, char: string, depth: number]> {
   let depth = 0;
-  for (let at = from; at < code.length && depth >= 0; at += 1) {
+  for (let at = from; at < code.length && at < from + LONGEST && depth >= 0; at += 1) {
     const char = code[at] ?? '';
     if ('([{'.includes(char)) depth += 1;
     else if (')]}'.includes(char)) depth -= 1;
