@@ -201,7 +201,11 @@ describe('a new shell, with its own start-up files,', () => {
   });
 
   /** Writes the target's files as the planner would, runs the starts, and takes them out again: the bytes must come back. */
-  async function withTarget(id: 'bash' | 'zsh' | 'fish', files: Readonly<Record<string, string>>, run: () => void): Promise<void> {
+  async function withTarget(
+    id: 'bash' | 'zsh' | 'fish' | 'powershell',
+    files: Readonly<Record<string, string>>,
+    run: () => void,
+  ): Promise<void> {
     rmSync(home, { recursive: true, force: true });
     mkdirSync(home);
     layKey(`${KEY}\n`);
@@ -301,6 +305,47 @@ describe('a new shell, with its own start-up files,', () => {
         });
       },
     );
+  });
+
+  describe.skipIf(needs({ program: 'pwsh' }))('PowerShell', () => {
+    const PROFILE = '.config/powershell/profile.ps1';
+    const wide = (text: string, isBig = false): string => {
+      const data = Buffer.from(`\ufeff${text}`, 'utf16le');
+      return (isBig ? data.swap16() : data).toString('latin1');
+    };
+    it.each(
+      Object.entries({
+        'empty home': {},
+        'a profile': { [PROFILE]: 'function prompt { "> " }\n$x = 1' },
+        'Windows line ends and a UTF-8 mark': { [PROFILE]: '\xef\xbb\xbf$env:NOTE = "caf\xc3\xa9"\r\n# end\r\n' },
+        'UTF-16LE': { [PROFILE]: wide('$env:NOTE = "café"\r\n') },
+        'UTF-16BE without final newline': { [PROFILE]: wide('$env:NOTE = "café"', true) },
+        'the ANSI code page': { [PROFILE]: '# caf\xe9 \x93x\x94\n$x = 1\n' },
+        'StrictMode, and every error ends it': { [PROFILE]: 'Set-StrictMode -Version Latest\n$ErrorActionPreference = "Stop"\n' },
+        ConstrainedLanguage: { [PROFILE]: '$ExecutionContext.SessionState.LanguageMode = "ConstrainedLanguage"\n' },
+        'a profile of this host too': {
+          '.config/powershell/Microsoft.PowerShell_profile.ps1': '$orcc_key = 1; Remove-Item function:f -ea 0\n',
+        },
+        'a last comment that goes on': { [PROFILE]: '<#\n#> # `' },
+      }),
+    )('sees exactly the variables at every start with a profile, and the files come back: %s', async (_, files) => {
+      await withTarget('powershell', files, () => {
+        for (const args of [['-Command'], ['-NonInteractive', '-NoProfile', '-Command', '. $PROFILE.CurrentUserAllHosts;']]) {
+          const { status, stderr, env } = start('pwsh', ['-NoLogo', ...args, 'env -0'], base(), home);
+          expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+          expect(ours(env)).toEqual(SET);
+          if (Object.values(files).join('').includes('caf')) expect([undefined, 'café']).toContain(env.get('NOTE'));
+        }
+        expect(ours(start('pwsh', ['-NoProfile', '-Command', 'env -0'], base(), home).env)).toEqual({ ANTHROPIC_API_KEY: 'sk-ant-real' });
+      });
+    });
+
+    it('leaves nothing of its own behind in the session', async () => {
+      await withTarget('powershell', {}, () => {
+        const { env } = start('pwsh', ['-Command', '$env:LEFT = [string](Test-Path variable:orcc_key); env -0'], base(), home);
+        expect(env.get('LEFT')).toBe('False');
+      });
+    });
   });
 });
 
