@@ -30,7 +30,7 @@ const DROPPED = new Set(['BASH_ENV', 'ENV', 'ZDOTDIR']);
 export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: ShellTargetId, bytes: Uint8Array): Promise<SyntaxState> {
   const decoded = decodeStartup(bytes, shell === 'powershell' ? 'powershell' : 'sh');
   if (!decoded.ok) return 'unknown';
-  if (shell === 'powershell') return checkPowershell(ctx, decoded.text);
+  if (shell === 'powershell') return checkPowershell(ctx, bytes);
   const program = ctx.exec.find(shell);
   const sh = ctx.exec.find('sh');
   if (program === undefined || sh === undefined) return 'unknown';
@@ -46,14 +46,14 @@ export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: She
   return code === 0 && !/here-document/.test(stderr) ? 'ok' : 'broken';
 }
 
-async function checkPowershell(ctx: Pick<Context, 'exec' | 'env'>, text: string): Promise<SyntaxState> {
+/** It gets the bytes, and decodes them as it does a file: without a mark 5.1 takes them for the ANSI code page, 7 for UTF-8. */
+async function checkPowershell(ctx: Pick<Context, 'exec' | 'env'>, bytes: Uint8Array): Promise<SyntaxState> {
   const program = ctx.exec.find('pwsh') ?? ctx.exec.find('powershell');
   if (program === undefined) return 'unknown';
-  const encoded = Buffer.from(text, 'utf8').toString('base64');
   const script = [
     '$errors = $null',
     '$tokens = $null',
-    `[void][System.Management.Automation.Language.Parser]::ParseInput([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${encoded}')), [ref]$tokens, [ref]$errors)`,
+    `[void][System.Management.Automation.Language.Parser]::ParseInput([IO.StreamReader]::new([IO.MemoryStream]::new([Convert]::FromBase64String('${Buffer.from(bytes).toString('base64')}')), [Text.Encoding]::Default).ReadToEnd(), [ref]$tokens, [ref]$errors)`,
     "Write-Output ('orcc:errors=' + $errors.Count)",
   ].join('; ');
   const { stdout } = await ctx.exec.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '-'], {

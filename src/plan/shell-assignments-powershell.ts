@@ -55,13 +55,13 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
       whole,
     });
   };
-  /** The value of a stretch that is one plain string: two quotes in a row are one, the first of them. */
+  /** The value of a stretch that is one plain string: two quotes in a row are one, the second of them. */
   const literal = (from: number, to: number): string | undefined => {
     const [string = '', blanks = '', quote] = /^(\s*)(?:(['"])_*\2)(?=\s*$)/.exec(code.slice(from, to)) ?? [];
     const raw = text.slice(from + blanks.length, from + string.length);
     if (quote === undefined || (quote === '"' && /[$`]/.test(raw))) return undefined;
     const each = quote === '"' ? DOUBLE : SINGLE;
-    return raw.replace(new RegExp(`^${each}|${each}$`, 'g'), '').replace(new RegExp(`(${each})${each}`, 'g'), '$1');
+    return raw.replace(new RegExp(`^${each}|${each}$`, 'g'), '').replace(new RegExp(`${each}(${each})`, 'g'), '$1');
   };
 
   for (const { 0: match, 1: name, 2: braced, 3: tail = '', index } of code.matchAll(ASSIGNED)) {

@@ -46,12 +46,14 @@ describe('PowerShell’s own parser', () => {
     return { state: await checkSyntax({ exec, env: {} }, 'powershell', Buffer.from("\ufeff$a = 'é'", 'utf16le')), calls };
   };
 
-  it('gets the text on stdin, as base64 in one line', async () => {
+  it('gets the bytes on stdin, as base64 in one line', async () => {
     const { state, calls } = await ask('orcc:errors=0\r\n');
     expect(state).toBe('ok');
     expect(calls[0]?.args.at(-1)).toBe('-');
     expect(calls[0]?.options.input).toMatch(/^[ -~]+\n$/);
-    expect(Buffer.from(/FromBase64String\('(.+?)'\)/.exec(calls[0]?.options.input ?? '')?.[1] ?? '', 'base64').toString()).toBe("$a = 'é'");
+    expect(Buffer.from(/FromBase64String\('(.+?)'\)/.exec(calls[0]?.options.input ?? '')?.[1] ?? '', 'base64').toString('utf16le')).toBe(
+      "\ufeff$a = 'é'",
+    );
   });
 
   it('counts errors, and an answer without a count counts for nothing', async () => {

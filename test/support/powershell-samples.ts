@@ -39,6 +39,8 @@ export const SAMPLES: readonly string[] = [
   `$env:${X} = \u201ea\u201c`,
   `$env:${X} = 'a\u2019\u2019b'`,
   `$env:${X} = "it\u2019s"`,
+  `$env:${X} = '\u2019\u2018a\u2019\u201b'`,
+  `$env:${X} = "\u201c\u201da"`,
   // Values that are computed.
   `$env:${X} = 'a' + 'b'`,
   `$env:${X} = 'a' -replace 'a', 'b'`,

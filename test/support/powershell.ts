@@ -8,8 +8,8 @@ function readString(text: string, at: number): { value: string; end: number } {
     const char = text[i] ?? '';
     if (!SINGLE.has(char)) value += char;
     else if (SINGLE.has(text[i + 1] ?? '')) {
-      // Any two of the five are one, the first one.
-      value += char;
+      // Any two of the five are one, the second one.
+      value += text[i + 1] ?? '';
       i += 1;
     } else return { value, end: i + 1 };
   }
