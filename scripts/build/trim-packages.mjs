@@ -103,9 +103,13 @@ const ROWS = [
       return text.replace(imports, (_, name) => `const ${name} = ${name === 'figures' ? '{}' : 'String'};`);
     },
   },
-  // What of execa nobody here asks for: synchronous children, messages between processes, pipes and streams made of children.
+  // What of execa nobody here asks for: synchronous children, messages between processes, pipes and streams made of children,
+  // both outputs as one, commands as templates, output through generators.
   unused('methods/main-sync', 'execaCoreSync'),
   unused('pipe/setup', 'pipeToSubprocess'),
+  unused('transform/generator', 'generatorToStream', 'runGeneratorsSync'),
+  exporting('methods/template', { isTemplateString: '() => false', parseTemplates: '() => []' }),
+  exporting('resolve/all-async', { makeAllStream: '() => undefined', waitForAllStream: 'async () => undefined' }),
   unused('ipc/send', 'sendMessage', 'sendOneMessage'),
   unused('ipc/graceful', 'sendAbort', 'getCancelSignal', 'handleAbort', 'abortOnDisconnect'),
   exporting('convert/add', { addConvertedStreams: '() => {}' }),
