@@ -9,39 +9,43 @@ import type { Env, Exec, ExecOptions, ExecResult } from '../context.ts';
  */
 export function createExec(env: Env, platform: NodeJS.Platform): Exec {
   return {
-    run: async (...given) => {
-      if (given[2].group !== true || platform === 'win32') return run(...given);
-      return (await import('./exec-group.ts')).runGroup(...given);
-    },
+    run: (file, args, options) => run(file, args, options, options.group === true && platform !== 'win32'),
     interactive: async (...given) => (await import('./interactive.ts')).runInteractive(...given),
     find: (name) => findProgram(name, env, platform),
   };
 }
 
-async function run(file: string, args: readonly string[], options: ExecOptions): Promise<ExecResult> {
+async function run(file: string, args: readonly string[], options: ExecOptions, group: boolean): Promise<ExecResult> {
   const { execa } = await import('execa');
+  const guardGroup = group ? (await import('./exec-group.ts')).guardGroup : undefined;
   const child = execa(file, [...args], {
     env: Object.fromEntries(Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    timeout: options.timeoutMs,
-    killSignal: 'SIGTERM',
-    forceKillAfterDelay: 1000,
+    ...(group
+      ? { detached: true, cleanup: false }
+      : {
+          timeout: options.timeoutMs,
+          killSignal: 'SIGTERM' as const,
+          forceKillAfterDelay: 1000,
+          ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+        }),
     maxBuffer: options.maxBytes ?? 1024 * 1024,
     windowsHide: true,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
   });
   const { onStdout } = options;
   if (onStdout !== undefined) child.stdout.on('data', (piece: Buffer) => onStdout(piece.toString('utf8')));
+  const guard = guardGroup?.(child, options);
   const result = await child;
+  const isLate = guard?.release() ?? result.timedOut;
   return {
     code: result.exitCode ?? null,
     stdout: textOf(result.stdout),
     stderr: textOf(result.stderr),
-    timedOut: result.timedOut,
+    timedOut: isLate,
     notFound: result.code === 'ENOENT',
   };
 }
