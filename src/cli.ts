@@ -116,9 +116,11 @@ export function defineProgram(ctx: Pick<Context, 'version' | 'stdout'>, on: Regi
     program
       .command('status')
       .summary('what Claude Code will use, and where each value comes from')
-      .option('--all', 'every variable, with what it beats')
+      .option('--all', 'every variable, with what it beats; every subagent and running session')
+      .option('--agents <json>', 'also these subagents: JSON, or a file of it, as `claude --agents` takes them')
+      .option('--verify', 'ask Claude Code and the shell themselves; exit 1 where they say otherwise')
       .addOption(json())
-      .addHelpText('after', '\nExamples:\n  orcc status\n  orcc status --json'),
+      .addHelpText('after', '\nExamples:\n  orcc status\n  orcc status --all --agents agents.json\n  orcc status --verify --json'),
     async () => (await import('./commands/status.ts')).runStatus,
   );
 

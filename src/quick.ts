@@ -20,7 +20,7 @@ const QUICK: Readonly<Record<string, Quick>> = {
     values: ['--min-context', '--max-price', '--author', '--sort', '--tokens-in', '--tokens-out'],
     words: 'words',
   },
-  status: { load: async () => (await import('./commands/status.ts')).runStatus, switches: ['--json', '--all'], values: [] },
+  status: { load: async () => (await import('./commands/status.ts')).runStatus, switches: ['--json', '--all', '--verify'], values: [] },
 };
 
 /**

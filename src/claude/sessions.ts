@@ -74,6 +74,13 @@ const TICKS = 100;
 
 type Proc = Pick<Context, 'fs' | 'uid'>;
 
+/** Linux: every session of this user's, from /proc, with the folder that it is in. Starts nothing, never throws. */
+export function scanSessions(ctx: Proc & Pick<Context, 'pid'>): readonly Session[] {
+  return attempt(() => scanProc(ctx), [])
+    .filter(({ pid }) => pid !== ctx.pid)
+    .slice(0, MOST);
+}
+
 function scanProc(ctx: Proc): readonly Session[] {
   const uptime = readUptime(ctx);
   return ctx.fs.readdir('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readProc(ctx, Number(name), uptime)?.session ?? []) : []));

@@ -25,13 +25,14 @@ export const UPDATE_HINT = 'Update it with `claude update`, or `npm install -g @
  * any other question as a paid prompt (measured). Starts one program for at most 3 seconds; never throws.
  */
 export async function readClaudeVersion(
-  ctx: Pick<Context, 'exec' | 'env' | 'platform'> & Partial<Pick<Context, 'fs' | 'home'>>,
+  ctx: Pick<Context, 'exec' | 'env' | 'platform'> & Partial<Pick<Context, 'fs' | 'home' | 'signal'>>,
 ): Promise<ClaudeVersion> {
   const onPath = ctx.exec.find('claude');
   const path = findClaude(ctx);
   if (path === undefined) return { installed: false, support: 'unknown' };
   const place = { installed: true, path, ...(onPath === undefined ? { offPath: true as const } : {}) };
-  const result = await ctx.exec.run(path, ['--version'], { env: withoutSecrets(ctx.env), timeoutMs: 3000, maxBytes: 4096, group: true });
+  const limits = { timeoutMs: 3000, maxBytes: 4096, group: true, ...(ctx.signal === undefined ? {} : { signal: ctx.signal }) };
+  const result = await ctx.exec.run(path, ['--version'], { env: withoutSecrets(ctx.env), ...limits });
   const version = result.code === 0 ? /^\s*v?(\d+\.\d+\.\d+)/.exec(result.stdout)?.[1] : undefined;
   if (version === undefined) return { ...place, support: 'unknown' };
   return { ...place, version, support: supportOf(version) };
@@ -109,6 +110,11 @@ export function promises(version: string): readonly string[] {
 /** Whether a model id it does not know counts as a million tokens (from 2.1.324); before, as 200000. */
 export function assumesMillion(version: string): boolean {
   return compareVersions(version, '2.1.324') >= 0;
+}
+
+/** Whether `claude auth status` is answered, and not taken as a paid prompt. */
+export function answersAuth(version: string): boolean {
+  return compareVersions(version, LIMITED_FROM) >= 0;
 }
 
 /** Whether `claude -p /model` and `claude auth status` are answered without a paid request. */

@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
-import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../claude/variables.ts';
+import { readAgents, resolveAgents, type AgentSource } from '../claude/agents.ts';
+import { isOn } from '../claude/believed-window.ts';
+import { readSessions, scanSessions } from '../claude/sessions.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, WATCHED_VARIABLES } from '../claude/variables.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
-import { flag, parseIntent } from '../intent.ts';
+import { flag, parseIntent, text } from '../intent.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../observe/machine.ts';
 import { readInEffect, type InEffect } from '../observe/in-effect.ts';
-import { placements } from '../observe/layers.ts';
+import { effectiveMapping, inEffect, type EffectiveMapping } from '../observe/effective.ts';
+import { effective, placements } from '../observe/layers.ts';
 import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
 import { findPreset } from '../presets/presets.ts';
 import { describePlace, statusText, type StatusData } from '../report/status-view.ts';
@@ -17,9 +21,12 @@ import { pathsOf } from '../targets/read-start-file.ts';
 import { sameMapping } from '../setup/mapping-input.ts';
 import { sameBytes } from '../plan/same-bytes.ts';
 
-const schema = z.object({ all: flag, json: flag });
+const schema = z.object({ all: flag, agents: text, verify: flag, json: flag });
 
-/** What Claude Code, started here, will use, and where each value comes from. Reads files and this process's environment; starts and writes nothing. */
+/**
+ * What Claude Code, started here, will use, and where each value comes from. Reads files and this process's environment; writes
+ * nothing, and starts nothing but with `--verify`: then Claude Code and the shell are asked, and exit 1 tells of a difference.
+ */
 export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
@@ -28,16 +35,41 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   const baseUrl = now.mapping.baseUrl;
   const catalog =
     baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
+  const given = intent.agents === undefined ? undefined : (await import('../setup/given-agents.ts')).readGivenAgents(ctx, intent.agents);
   const described = describe(ctx, machine, now, catalog, intent.all);
-  const interrupted = await readInterrupted(ctx, machine.own.folder);
-  const data = interrupted === undefined ? described : { ...described, problems: [interrupted, ...described.problems] };
-  return {
-    ok: true,
-    exit: machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok',
-    data,
-    findings: [],
-    text: (style) => statusText(data, style, intent.all),
+  const more = [await readInterrupted(ctx, machine.own.folder), await readUntrusted(ctx, now), given?.problem];
+  const data: StatusData = {
+    ...described,
+    agents: describeAgents(ctx, now, given?.agents ?? []),
+    problems: [...more.flatMap((each) => each ?? []), ...described.problems],
   };
+  const all = intent.all ? (await import('../report/status-all.ts')).statusAllText : undefined;
+  const exit = machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok';
+  const outcome: Outcome = { ok: true, exit, data, findings: [], text: (style) => statusText(data, style, all) };
+  return intent.verify ? (await import('./status-verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
+}
+
+/** Values of this folder that Claude Code takes on a terminal only after its question whether the folder is trusted. */
+async function readUntrusted(ctx: Context, { mapping }: InEffect): Promise<string | undefined> {
+  const places = [mapping.baseUrl, mapping.token, mapping.apiKeyHelper];
+  const file = places.find((each) => each?.layer === 'project' || each?.layer === 'local')?.file;
+  if (file === undefined || (await import('../claude/claude-state.ts')).readClaudeState(ctx).trusted) return undefined;
+  return `${shortPath(file, ctx.home)} counts only after you have trusted this folder: start \`claude\` here once and answer its question`;
+}
+
+function describeAgents(ctx: Context, { mapping, layers, view }: InEffect, given: readonly AgentSource[]): StatusData['agents'] {
+  const names = new Set(given.map(({ name }) => name));
+  // What is given on the command line beats the files (measured).
+  const agents = [...given, ...readAgents(ctx).filter(({ name }) => !names.has(name))];
+  const force = isOn(inEffect(layers, 'CLAUDE_CODE_SUBAGENT_MODEL_FORCE', view)?.value);
+  return resolveAgents(agents, mapping, { force }).map(({ name, scope, file, asked, model, through }) => ({
+    name,
+    scope,
+    file: file === undefined ? null : shortPath(file, ctx.home),
+    asked: asked ?? null,
+    model,
+    through,
+  }));
 }
 
 /** What a killed run has left half-done: there is no lock file but while orcc writes, or after it was killed doing so. */
@@ -48,12 +80,14 @@ async function readInterrupted(ctx: Context, folder: string): Promise<string | u
 
 function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, all: boolean): StatusData {
   const { mapping, layers, view } = now;
+  const here = view === 'process' ? mapping : effectiveMapping(layers, 'process');
+  const token = view === 'process' ? now.token : here.token === undefined ? undefined : '';
   const place = (at: { readonly layer: string; readonly file?: string; readonly line?: number } | undefined): string | null =>
     at === undefined ? null : describePlace(at, ctx.home);
   const names = all
     ? [
         ...new Set([
-          ...OUR_VARIABLES,
+          ...WATCHED_VARIABLES,
           ...layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name))),
         ]),
       ]
@@ -61,9 +95,15 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
   return {
     configured: machine.config !== undefined,
     native: machine.config?.native ?? false,
-    connected: mapping.baseUrl !== undefined && hasKey(now) && mapping.otherProvider === undefined,
+    connected: isConnected(mapping, now.token),
+    here: {
+      connected: isConnected(here, token),
+      baseUrl: here.baseUrl?.value ?? null,
+      model: here.default.model,
+      named: here.default.named,
+    },
     baseUrl: mapping.baseUrl === undefined ? null : { value: mapping.baseUrl.value, from: place(mapping.baseUrl) },
-    key: !hasKey(now)
+    key: !hasKey(mapping, now.token)
       ? null
       : {
           masked: now.token === undefined ? "not orcc's" : maskKey(now.token),
@@ -81,7 +121,12 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
         outputPrice: row?.outputPrice ?? null,
       };
     }),
-    default: { named: mapping.default.named, model: mapping.default.model, from: mapping.default.from },
+    default: {
+      named: mapping.default.named,
+      model: mapping.default.model,
+      from: mapping.default.from,
+      place: place(mapping.default.source),
+    },
     profile: machine.config?.activeProfile ?? null,
     profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
     catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
@@ -101,11 +146,19 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
           value: show(first.value),
           from: place(first) ?? '',
           beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`),
+          here: (effective(layers, name, 'process')?.value ?? '') === first.value,
         },
       ];
     }),
+    sessions: (all && ctx.platform === 'linux' ? scanSessions(ctx) : readSessions(ctx)).map(({ pid, cwd, ageMs }) => ({
+      pid,
+      folder: cwd === undefined ? null : shortPath(cwd, ctx.home),
+      ageMs: ageMs === undefined ? null : Math.round(ageMs),
+    })),
+    agents: [],
+    verify: null,
     problems: [
-      ...(mapping.baseUrl !== undefined && !hasKey(now)
+      ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
         ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
         : []),
       ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
@@ -118,8 +171,12 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
 }
 
 /** A token, or what Claude Code takes in its place: someone's `apiKeyHelper`, or an API key. */
-function hasKey({ token, mapping }: InEffect): boolean {
+function hasKey(mapping: EffectiveMapping, token: string | undefined): boolean {
   return token !== undefined || mapping.apiKeyHelper !== undefined || mapping.apiKey !== undefined;
+}
+
+function isConnected(mapping: EffectiveMapping, token: string | undefined): boolean {
+  return mapping.baseUrl !== undefined && hasKey(mapping, token) && mapping.otherProvider === undefined;
 }
 
 /** Whether the mapping is no longer that of the profile or preset whose name it bears. */

@@ -1,4 +1,5 @@
 import type { Catalog } from '../openrouter/catalog.ts';
+import { describeAge } from '../report/age.ts';
 import type { Style } from '../report/style.ts';
 
 /** Where the figures come from and how old they are, in one line. `now` in milliseconds. */
@@ -8,14 +9,6 @@ export function describeCatalog(catalog: Catalog, now: number): string {
   if (catalog.source === 'builtin') return `built-in list of ${month}; prices may have changed`;
   const age = now - catalog.asOf < 60_000 ? 'fetched just now' : `from ${describeAge(now - catalog.asOf)} ago`;
   return `catalog ${age}${catalog.stale ? '; `--refresh` fetches it again' : ''}`;
-}
-
-/** `3 minutes`, `5 hours`, `12 days`. Milliseconds in. */
-export function describeAge(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
-  const [count, unit] =
-    minutes < 60 ? [minutes, 'minute'] : minutes < 48 * 60 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1440), 'day'];
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** The line for stderr below every list of models: source, age, and why OpenRouter was not heard. */

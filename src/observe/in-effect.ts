@@ -2,18 +2,20 @@ import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES } from '../claude/varia
 import type { Context } from '../context.ts';
 import { readKeyFile } from '../keys/storage.ts';
 import type { KeySource } from '../shells/types.ts';
-import { detectShell } from '../targets/detect-shell.ts';
-import { targetOf } from '../targets/index.ts';
-import type { TargetId } from '../targets/types.ts';
+import { detectShell, type DetectedShell } from '../targets/detect-shell.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from './effective.ts';
 import { readLayers, type Layers, type ShellAssignment, type ShellView } from './layers.ts';
 import type { Machine } from './machine.ts';
 import { scanStartup, type StartupStep } from './startup.ts';
 
+type Shell = DetectedShell['target'];
+
 /** What Claude Code would use: in a new terminal where a profile sets the base URL, else in this one. */
 export interface InEffect {
   readonly layers: Layers;
   readonly view: ShellView;
+  /** The shell that the start-up files are of. */
+  readonly shell: Shell;
   readonly mapping: EffectiveMapping;
   /** The token itself: never to be printed. Undefined where there is none. */
   readonly token: string | undefined;
@@ -30,7 +32,11 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' |
 
 /** Works out what is in effect from files and this process's environment; starts nothing. */
 export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffect> {
-  const startup = await startupAssignments(ctx, machine);
+  const recorded = machine.state.targets.flatMap(({ id, carries }) =>
+    carries !== 'setup' || id === 'user' || id === 'project' || id === 'local' ? [] : [id],
+  );
+  const shell = shellHere(ctx, recorded);
+  const startup = shell === undefined ? [] : await startupAssignments(ctx, machine, shell, recorded.includes(shell));
   const layers = readLayers(ctx, { shellAssignments: startup });
   const view: ShellView = startup.some((each) => each.name === BASE_URL && each.value !== null) ? 'startup' : 'process';
   const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');
@@ -41,6 +47,7 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
   return {
     layers,
     view,
+    shell,
     mapping: effectiveMapping(layers, view),
     token: inEffect(layers, AUTH_TOKEN, view)?.value ?? helperKey(layers, machine, ctx),
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
@@ -49,20 +56,19 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
 }
 
 /** Of the shells that orcc wrote to, the one that this terminal runs, else the first; else this terminal's. */
-function shellHere(ctx: Slice, recorded: readonly TargetId[]): TargetId | undefined {
-  const detected = detectShell(ctx);
-  const here = detected.target;
+function shellHere(ctx: Slice, recorded: ReadonlyArray<NonNullable<Shell>>): Shell {
+  const here = detectShell(ctx).target;
   return recorded.find((id) => id === here) ?? recorded[0] ?? here;
 }
 
 /** What an interactive start of that shell leaves behind: hand-written assignments and orcc's block, in their order. */
-async function startupAssignments(ctx: Slice, machine: Machine): Promise<readonly ShellAssignment[]> {
-  const recorded = machine.state.targets
-    .filter((target) => targetOf(target.id).kind === 'shell' && target.carries === 'setup')
-    .map((target) => target.id);
-  const here = shellHere(ctx, recorded);
-  if (here === undefined) return [];
-  const { steps } = await scanStartup(ctx, [here], recorded.includes(here) ? { located: machine.located } : {});
+async function startupAssignments(
+  ctx: Slice,
+  machine: Machine,
+  shell: NonNullable<Shell>,
+  isOwn: boolean,
+): Promise<readonly ShellAssignment[]> {
+  const { steps } = await scanStartup(ctx, [shell], isOwn ? { located: machine.located } : {});
   const source = steps.find((step) => step.keyRef !== undefined)?.keyRef;
   // The block exports nothing where its key is missing (design D4).
   const isDead = source !== undefined && (readSource(ctx, source) ?? '') === '';

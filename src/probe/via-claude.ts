@@ -1,3 +1,4 @@
+import { QUIET_ENV } from '../claude/quiet-env.ts';
 import { type ClaudeVersion, answersQuestions, compareVersions } from '../claude/version.ts';
 import type { Context, Env, ExecResult } from '../context.ts';
 import { findingOf } from '../diagnose/build.ts';
@@ -146,9 +147,6 @@ function clientEnv(env: Env, scratch: Scratch, input: ClientInput): Env {
     ANTHROPIC_AUTH_TOKEN: input.endpoint.key,
     ANTHROPIC_API_KEY: '',
     CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(input.maxTokens),
-    CLAUDE_CODE_MAX_RETRIES: '0',
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_AUTOUPDATER: '1',
-    DISABLE_TELEMETRY: '1',
+    ...QUIET_ENV,
   };
 }

@@ -1,4 +1,6 @@
+import type { Verified } from '../verify/verify.ts';
 import { formatPrice, formatTokens } from '../models/format.ts';
+import { describeAge } from './age.ts';
 import { shortPath } from './short-path.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -10,6 +12,8 @@ export interface StatusData {
   readonly native: boolean;
   /** Claude Code, started here, would talk to the base URL with a key. */
   readonly connected: boolean;
+  /** The same started in this terminal, where that has other values than a new one. */
+  readonly here: { readonly connected: boolean; readonly baseUrl: string | null; readonly model: string; readonly named: string };
   readonly baseUrl: { readonly value: string; readonly from: string | null } | null;
   readonly key: { readonly masked: string; readonly storage: string | null; readonly from: string | null } | null;
   /** `window` in tokens, prices in USD per million tokens; null where not known. */
@@ -21,7 +25,7 @@ export interface StatusData {
     readonly inputPrice: number | null;
     readonly outputPrice: number | null;
   }>;
-  readonly default: { readonly named: string; readonly model: string; readonly from: string };
+  readonly default: { readonly named: string; readonly model: string; readonly from: string; readonly place: string | null };
   /** The profile or preset that the mapping came from. */
   readonly profile: string | null;
   readonly profileChanged: boolean;
@@ -35,7 +39,22 @@ export interface StatusData {
     readonly value: string;
     readonly from: string;
     readonly beats: readonly string[];
+    /** This terminal has it already. */
+    readonly here: boolean;
   }>;
+  /** Subagents, and what each would ask for: through its alias or id, the subagent slot, or the session's model. */
+  readonly agents: ReadonlyArray<{
+    readonly name: string;
+    readonly scope: 'project' | 'user' | 'json';
+    readonly file: string | null;
+    readonly asked: string | null;
+    readonly model: string;
+    readonly through: 'alias' | 'id' | 'slot' | 'session';
+  }>;
+  /** Running Claude Code sessions, which keep the models that they were started with. */
+  readonly sessions: ReadonlyArray<{ readonly pid: number; readonly folder: string | null; readonly ageMs: number | null }>;
+  /** Only with `--verify`. */
+  readonly verify: Verified | null;
   readonly problems: readonly string[];
 }
 
@@ -46,8 +65,8 @@ export function describePlace(at: { readonly layer: string; readonly file?: stri
   return at.layer === 'shell' ? file : `${file} (${at.layer})`;
 }
 
-/** The human view. */
-export function statusText(data: StatusData, style: Style, all: boolean): string {
+/** The human view; `all` gives the parts that it adds. */
+export function statusText(data: StatusData, style: Style, all?: (data: StatusData, style: Style) => readonly string[]): string {
   const lines: string[] = [];
   if (data.baseUrl === null) {
     lines.push(
@@ -58,13 +77,7 @@ export function statusText(data: StatusData, style: Style, all: boolean): string
           : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter',
     );
   } else {
-    const host = hostOf(data.baseUrl.value);
-    const name = host === 'openrouter.ai' || host.endsWith('.openrouter.ai') ? 'OpenRouter' : host;
-    lines.push(
-      data.connected
-        ? `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: Claude Code, started here, asks for ${style.bold(stripControls(data.default.model))} (${data.default.named})`
-        : `${style.red('✗')} Not connected to ${name}`,
-    );
+    lines.push(...headline(data, style));
     lines.push(`  Base URL  ${stripControls(data.baseUrl.value)}  ${style.dim(data.baseUrl.from ?? '')}`);
     lines.push(
       `  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([data.key.storage === null ? '' : `storage ${data.key.storage}`, data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`,
@@ -79,29 +92,55 @@ export function statusText(data: StatusData, style: Style, all: boolean): string
       ...data.targets.map((target) => `  ${target.id.padEnd(10)} ${target.path}  ${style.dim(target.state)}`),
     );
   }
-  if (data.thisTerminal.notLoaded.length > 0) {
+  const { agents, sessions } = data;
+  if (agents.length > 0 && all === undefined) lines.push('', `Subagents: ${countAgents(agents)}`);
+  if (sessions.length > 0 && all === undefined) {
+    const names = sessions
+      .slice(0, 5)
+      .map(({ pid, folder, ageMs }) => `${stripControls(folder ?? `process ${pid}`)}${ageMs === null ? '' : ` (${describeAge(ageMs)})`}`);
+    const more = sessions.length > 5 ? [`${sessions.length - 5} more`] : [];
+    lines.push('', `Running sessions keep the models they were started with: ${[...names, ...more].join(', ')}`);
+  }
+  if (data.thisTerminal.notLoaded.length > 0 && isHereAsLater(data)) {
     lines.push(
       '',
       `This terminal has other values for ${data.thisTerminal.notLoaded.length} of these variables: open a new one, or reload the profile`,
     );
   }
-  if (all && data.variables.length > 0) {
-    lines.push(
-      '',
-      renderTable(
-        [{ title: 'variable' }, { title: 'value' }, { title: 'from' }, { title: 'beats' }],
-        data.variables.map((each) => [
-          each.name,
-          each.value === '' ? '(empty)' : stripControls(each.value),
-          each.from,
-          each.beats.map(stripControls).join('; '),
-        ]),
-        style,
-      ),
-    );
-  }
+  for (const part of all?.(data, style) ?? []) lines.push('', part);
   for (const problem of data.problems) lines.push('', `${style.yellow('warning:')} ${stripControls(problem)}`);
   return lines.join('\n');
+}
+
+/** Whether a start in this terminal goes where one in a new terminal goes, with the same model. */
+function isHereAsLater({ connected, baseUrl, default: later, here }: StatusData): boolean {
+  return here.connected === connected && here.baseUrl === (baseUrl?.value ?? null) && here.model === later.model;
+}
+
+/** Where a Claude Code started here and now goes, then where one in a new terminal goes, if that is elsewhere. */
+function headline(data: StatusData, style: Style): readonly string[] {
+  const { baseUrl, here } = data;
+  const line = (isConnected: boolean, url: string | null, where: string, model: string, named: string): string => {
+    const host = url === null ? 'Anthropic' : hostOf(url);
+    const name = host === 'openrouter.ai' || host.endsWith('.openrouter.ai') ? 'OpenRouter' : host;
+    const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
+    if (isConnected) return `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: ${asks}`;
+    return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;
+  };
+  const url = baseUrl?.value ?? null;
+  if (isHereAsLater(data)) return [line(data.connected, url, 'here', data.default.model, data.default.named)];
+  return [
+    line(here.connected, here.baseUrl, 'here and now', here.model, here.named),
+    `${line(data.connected, url, 'in a new terminal', data.default.model, data.default.named)}; open one, or reload the profile`,
+  ];
+}
+
+/** `3 (2 on z-ai/glm-4.7, 1 on qwen/qwen3-coder-next)` */
+function countAgents(agents: StatusData['agents']): string {
+  const counts = new Map<string, number>();
+  for (const { model } of agents) counts.set(model, (counts.get(model) ?? 0) + 1);
+  const parts = [...counts].sort((one, other) => other[1] - one[1]).map(([model, count]) => `${count} on ${stripControls(model)}`);
+  return `${agents.length} (${parts.slice(0, 4).join(', ')}${parts.length > 4 ? ', ...' : ''}); \`orcc status --all\` lists them`;
 }
 
 /** One row for each alias; the file that sets most of them is named once above the table. */

@@ -61,4 +61,32 @@ export const CLIENT_ROWS = [
       `Claude Code was served by ${a.value === undefined ? 'another model' : `\`${a.value}\``}, where ${a.model === undefined ? 'the mapping names another' : `\`${a.model}\` was expected`}`,
     fix: () => 'see which layer wins with `orcc status --all`',
   },
+  {
+    code: 'STATUS_DIFFERS',
+    severity: 'error',
+    title: 'Claude Code says otherwise than orcc',
+    recognised:
+      '`orcc status --verify`: `claude -p /model` or `claude auth status` names another model, credential or base URL than orcc works out from the files, or other settings files that did not load',
+    cause: (a) =>
+      a.value === undefined
+        ? 'Claude Code takes other values than orcc works out from the files'
+        : `Claude Code${a.version === undefined ? '' : ` ${a.version}`} takes ${a.value}, where orcc works out ${a.reason ?? 'something else'}`,
+    fix: () => 'what Claude Code says counts; `orcc status --all` shows what orcc read, and `orcc doctor` what may be in the way',
+  },
+  {
+    code: 'SHELL_DIFFERS',
+    severity: 'error',
+    title: 'A new shell has other values than its files say',
+    recognised: '`orcc status --verify`: the shell, asked itself, exports something else than orcc reads in its start-up files',
+    cause: (a) => `a new ${a.shell ?? 'shell'} has other values than orcc reads in its start-up files`,
+    fix: () => 'look for what sets or unsets these variables: a command in a start-up file, or a file that only some shells read',
+  },
+  {
+    code: 'NOT_VERIFIED',
+    severity: 'warning',
+    title: 'A question had no usable answer',
+    recognised: '`orcc status --verify`: Claude Code or the shell gave no answer within its time limit, or none that orcc understands',
+    cause: (a) => `${a.variable === undefined ? 'a question' : `\`${a.variable}\``} had no usable answer${quoteSaid(a)}`,
+    fix: () => 'ask by hand, or look for the cause with `orcc doctor`',
+  },
 ] as const satisfies readonly FindingRow[];

@@ -1,6 +1,7 @@
 import { findAutoModeOff, AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
 import { compareVersions, promises, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
+import { describeAge } from '../../report/age.ts';
 import type { Check, Mend } from '../check.ts';
 import { isForeign } from '../check.ts';
 
@@ -69,11 +70,3 @@ export const sessionsRunning: Check = {
     return [{ finding: findingOf('SESSIONS_RUNNING', { count: older.length }, lines), mends: [] }];
   },
 };
-
-/** `3 min`, `2 h`, `5 days`: how long ago, coarsely. */
-export function describeAge(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 60 * 48 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60 / 24)} days`;
-}
