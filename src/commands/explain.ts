@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Context } from '../context.ts';
 import type { FindingRow } from '../diagnose/row.ts';
 import { findRow, nearestCodes } from '../diagnose/table.ts';
-import { OrccError } from '../errors.ts';
+import { EXIT, OrccError } from '../errors.ts';
 import { flag, parseIntent } from '../intent.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Style } from '../report/style.ts';
@@ -24,13 +24,13 @@ export async function runExplainCommand(_ctx: Context, input: unknown): Promise<
  * @throws OrccError (usage) for a code that does not exist, with the nearest ones
  */
 export function runExplain(code: string): Outcome {
-  const row = findRow(code);
+  const row = findRow(code) ?? exitRow(code);
   if (row === undefined) {
     const nearest = nearestCodes(stripControls(code));
     throw new OrccError('usage', `There is no finding \`${clip(stripControls(code), 60)}\``, {
       hint:
         nearest.length === 0
-          ? 'the codes stand in what `orcc test` and `orcc doctor` print'
+          ? 'the codes stand in what orcc prints, and all of them in docs/findings.md'
           : `did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
     });
   }
@@ -46,6 +46,22 @@ export function runExplain(code: string): Outcome {
     hidden: hidden ?? null,
   };
   return { ok: true, exit: 'ok', data, findings: [], text: (style) => view(row, style) };
+}
+
+/** An error without a code of its own bears the name of its exit code in `--json`. */
+function exitRow(name: string): FindingRow | undefined {
+  const found = Object.entries(EXIT).find(([exit]) => exit === name.trim().toLowerCase());
+  if (found === undefined) return undefined;
+  const [exit, { code, meaning }] = found;
+  const recognised = `orcc ends with exit code ${code}`;
+  return {
+    code: exit.toUpperCase(),
+    severity: 'error',
+    title: meaning,
+    recognised,
+    cause: () => meaning,
+    fix: () => 'see what the message and its hint say',
+  };
 }
 
 function view(row: FindingRow, style: Style): string {

@@ -6,7 +6,7 @@ export function renderFindingsDoc(): string {
   const parts = [
     '# Findings',
     '',
-    'What `orcc test` and `orcc doctor` can find, how each is recognised, its cause and its fix. `orcc explain CODE` prints one row.',
+    'What `orcc test` and `orcc doctor` can find, and what stops a command: how each is recognised, its cause and its fix. `orcc explain CODE` prints one row.',
     'This page is made from the table in `src/diagnose/` by `npm run docs`; do not edit it by hand.',
     '',
     'A failed call is judged by the strongest evidence that it left: the network or the stream, a web page, the availability code,',

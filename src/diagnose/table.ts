@@ -8,6 +8,7 @@ import { LAYER_ROWS } from './rows/layers.ts';
 import { MODEL_ROWS } from './rows/model.ts';
 import { MONEY_ROWS } from './rows/money.ts';
 import { NETWORK_ROWS } from './rows/network.ts';
+import { REFUSAL_ROWS } from './rows/refusals.ts';
 import { ROUTING_ROWS } from './rows/routing.ts';
 
 /** The topics, in the order in which the docs print them. */
@@ -21,6 +22,7 @@ export const TOPICS = [
   { title: 'Routing and account settings', rows: ROUTING_ROWS },
   { title: 'The answer', rows: ANSWER_ROWS },
   { title: 'The way to OpenRouter', rows: NETWORK_ROWS },
+  { title: 'What stops orcc itself', rows: REFUSAL_ROWS },
 ] as const;
 
 export type FindingCode = (typeof TOPICS)[number]['rows'][number]['code'];
@@ -39,6 +41,7 @@ export const TABLE: readonly FindingRow[] = [
   ...LAYER_ROWS,
   ...FILE_ROWS,
   ...CLIENT_ROWS,
+  ...REFUSAL_ROWS,
 ];
 
 const BY_CODE: ReadonlyMap<string, FindingRow> = new Map(TABLE.map((row) => [row.code, row]));

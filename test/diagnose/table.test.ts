@@ -1,11 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
+import { runExplain } from '../../src/commands/explain.ts';
 import { findingOf } from '../../src/diagnose/build.ts';
 import { stageOf } from '../../src/diagnose/clue.ts';
 import { renderFindingsDoc } from '../../src/diagnose/document.ts';
 import type { FindingArgs } from '../../src/diagnose/row.ts';
+import { EXIT } from '../../src/errors.ts';
 import { findRow, nearestCodes, TABLE, TOPICS } from '../../src/diagnose/table.ts';
+
+const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Section 7 of the design. */
 const MUST_EXIST = `ENV_NOT_LOADED SETTINGS_OVERRIDE FOREIGN_EXPORT AUTH_CONFLICT_LOGIN API_KEY_PRESENT URL_WITHOUT_TOKEN ONBOARDING_GATE
@@ -68,7 +74,7 @@ describe('the table', () => {
   });
 
   it.each(TABLE.map((row) => [row.code, row] as const))('%s names only commands that orcc has', (_code, row) => {
-    const known = /^orcc (?:init|test|switch|status|doctor|models|usage|key (?:set|rotate|storage)|check|undo|remove|explain)\b/;
+    const known = /^orcc (?:init|test|switch|status|doctor|models|usage|key (?:set|rotate|storage)|check|undo|remove|explain|login)\b/;
     for (const args of [{}, FULL]) {
       for (const [, command] of row.fix(args).matchAll(/`(orcc [^`]*)`/g)) expect(command).toMatch(known);
     }
@@ -85,6 +91,31 @@ describe('the table', () => {
     for (const row of TABLE)
       for (const clue of row.clues ?? [])
         expect(Object.keys(clue).filter((key) => key !== 'broad').length, `${row.code} ${stageOf(clue)}`).toBeGreaterThan(0);
+  });
+});
+
+describe('the codes that commands print', () => {
+  const printed = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !/^(?:simulator|diagnose.rows)\b/.test(name))
+    .flatMap((name) => {
+      const text = readFileSync(path.join(SOURCES, name), 'utf8');
+      const found = text.matchAll(/(?:\bcode(?::| ===| !==| \?\?)|\b(?:refused|findingOf|warn|matchRow)\()\s*'([A-Z][A-Z0-9_]{2,})'/g);
+      // The names of the system's own errors are not orcc's.
+      return [...found]
+        .map(([, code = '']) => code)
+        .filter((code) => !/^(?:E[A-Z]{4,}|ERR_\w+|UND_ERR_\w+)$/.test(code) || code === 'EDITED' || code === 'ENCODING');
+    });
+
+  it('are found in the sources', () => {
+    expect(printed).toEqual(expect.arrayContaining(['LOGIN_REFUSED', 'TOO_BIG', 'FILE_REFUSED', 'EDITED', 'KEY_LIMIT', 'NOT_VERIFIED']));
+  });
+
+  it('have a row each', () => {
+    expect([...new Set(printed)].filter((code) => findRow(code) === undefined)).toEqual([]);
+  });
+
+  it.each(Object.keys(EXIT))('the exit code %s, which stands for an error without a code, is explained', (exit) => {
+    expect(runExplain(exit.toUpperCase()).data).toMatchObject({ code: exit.toUpperCase() });
   });
 });
 
