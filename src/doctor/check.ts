@@ -45,6 +45,8 @@ export interface Check {
   readonly code: FindingCode;
   /** Follows "ok" under `--all`. */
   readonly fine: string;
+  /** Absent: always. Where it gives false there is nothing to be fine, and nothing is said. */
+  readonly applies?: (observed: Observed) => boolean;
   readonly run: (observed: Observed) => readonly Result[];
 }
 
@@ -78,6 +80,11 @@ export function isForeign(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return true;
   const { hostname } = new URL(baseUrl);
   return hostname !== 'anthropic.com' && !hostname.endsWith('.anthropic.com');
+}
+
+/** Something sets a base URL, so that what hangs on it can be right or wrong. */
+export function hasBaseUrl({ views }: Observed): boolean {
+  return views.some(({ mapping }) => mapping.baseUrl !== undefined);
 }
 
 /** One result for each subject: the same finding in both terminals is said once. */

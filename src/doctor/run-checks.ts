@@ -5,8 +5,8 @@ import type { Observed } from './observed.ts';
 
 export interface Checked {
   readonly code: string;
-  /** What it says when all is well. */
-  readonly fine: string;
+  /** What it says when all is well; absent where it has nothing to look at here. */
+  readonly fine?: string;
   readonly findings: readonly Finding[];
   readonly fixes: readonly FixRequest[];
 }
@@ -17,7 +17,7 @@ export function runChecks(observed: Observed, checks: readonly Check[] = CHECKS)
     const results = check.run(observed);
     return {
       code: check.code,
-      fine: check.fine,
+      ...(check.applies?.(observed) === false ? {} : { fine: check.fine }),
       findings: results.map((result) => withHonestFix(result, observed)),
       fixes: results.flatMap(({ finding, mends }) => mends.map((mend): FixRequest => ({ code: finding.code, ...mend }))),
     };

@@ -12,7 +12,9 @@ export function renderDoctor(
   style: Style,
 ): string {
   const findings = sortFindings(checked.flatMap((each) => each.findings)).filter(({ severity }) => options.all || severity !== 'info');
-  const fine = options.all ? checked.filter((each) => each.findings.length === 0).map((each) => `${style.green('ok')} ${each.fine}`) : [];
+  const fine = checked.flatMap(({ findings: found, fine: says }) =>
+    options.all && found.length === 0 && says !== undefined ? [`${style.green('ok')} ${says}`] : [],
+  );
   return [
     ...findings.map((finding) => renderFinding(shorten(finding, options.home), style)),
     ...fine,

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -242,5 +242,22 @@ describe('orcc doctor --fix', () => {
     const { code } = await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_INVALID', '--yes']);
     expect(code).toBe(1);
     expect(box.tree()).toEqual(before);
+  });
+});
+
+describe('what is fine (`--all`)', () => {
+  const lines = async (): Promise<readonly string[]> =>
+    (await box.orcc(['doctor', '--offline', '--all'])).stdout.split('\n').filter((line) => line.startsWith('ok '));
+
+  it('says nothing of what is not there: no Claude Code, no base URL, no key', async () => {
+    unlinkSync(path.join(box.env['PATH'] ?? '', 'claude'));
+    const text = (await lines()).join('\n');
+    expect(text).toMatch(/^ok every settings file/m);
+    expect(text).not.toMatch(/or newer|every alias|auto mode|PowerShell|the base URL has|the key lies|first start/);
+  });
+
+  it('says it of what is there', async () => {
+    await init('--target', 'user');
+    expect((await lines()).join('\n')).toMatch(/or newer[\s\S]*auto mode is off/);
   });
 });

@@ -19,6 +19,7 @@ export const claudeMissing: Check = {
 export const claudeTooOld: Check = {
   code: 'CLAUDE_TOO_OLD',
   fine: `Claude Code is ${SUPPORTED_FROM} or newer`,
+  applies: ({ claude }) => claude.version !== undefined,
   run: ({ claude }) => {
     const { version, support } = claude;
     if (version === undefined || support === 'supported' || support === 'unknown') return [];
@@ -40,6 +41,7 @@ export const claudeTooOld: Check = {
 export const autoModeBlocked: Check = {
   code: 'AUTO_MODE_BLOCKED',
   fine: 'auto mode is off, so nothing asks Anthropic for a safety check',
+  applies: (observed) => findAutoModeOff(observed.layers) !== undefined,
   run: ({ layers, views, claude, wanted, own }) => {
     const through = views.some(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
     const mode = layers.settings.flatMap(({ members }) => members.defaultMode?.value ?? [])[0];

@@ -6,7 +6,7 @@ import { inEffect, type EffectiveMapping } from '../../observe/effective.ts';
 import type { Placement, ShellView } from '../../observe/layers.ts';
 import { stripControls } from '../../report/text.ts';
 import type { Check, Mend } from '../check.ts';
-import { ASK_ADMINISTRATOR, describePlace, isForeign, once, placeArgs } from '../check.ts';
+import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
 import type { Observed } from '../observed.ts';
 
 /** The state that sends a saved login to a stranger (design D4). */
@@ -50,6 +50,7 @@ function hasCredential({ token, apiKey, apiKeyHelper }: EffectiveMapping): boole
 export const baseUrlWrong: Check = {
   code: 'BASE_URL_WRONG',
   fine: 'the base URL has the right form',
+  applies: hasBaseUrl,
   run: ({ views, wanted }) =>
     once(
       views.flatMap(({ mapping: { baseUrl } }) => {
@@ -140,6 +141,7 @@ function managedHint({ layer }: Pick<Placement, 'layer'>): { byHand?: string } {
 export const authConflict: Check = {
   code: 'AUTH_CONFLICT',
   fine: 'one credential is sent, not two',
+  applies: hasBaseUrl,
   run: ({ views, wanted }) =>
     once(
       views.flatMap(({ mapping: { apiKeyHelper, token, baseUrl } }) => {
@@ -168,6 +170,7 @@ export const authConflictLogin: Check = {
 export const keyMissing: Check = {
   code: 'KEY_MISSING',
   fine: 'the key lies where orcc put it',
+  applies: ({ wanted }) => wanted !== undefined,
   run: ({ missingKey }) =>
     missingKey === undefined
       ? []

@@ -118,6 +118,7 @@ export const blockDamaged: Check = {
 export const executionPolicy: Check = {
   code: 'EXECUTION_POLICY',
   fine: 'PowerShell may run its profile',
+  applies: ({ platform }) => platform === 'win32',
   run: ({ forbiddenBy }) =>
     forbiddenBy === undefined
       ? []

@@ -2,7 +2,7 @@ import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { placements, type Placement } from '../../observe/layers.ts';
 import type { Check } from '../check.ts';
-import { describePlace } from '../check.ts';
+import { describePlace, hasBaseUrl } from '../check.ts';
 
 /** A project's mapping that would send teammates' requests with these ids to Anthropic. */
 export const projectMappingAlone: Check = {
@@ -34,6 +34,7 @@ export const projectMappingAlone: Check = {
 export const localAlone: Check = {
   code: 'LOCAL_ALONE',
   fine: 'the base URL does not depend on this folder alone',
+  applies: hasBaseUrl,
   run: ({ views }) => {
     if (views.some(({ mapping }) => mapping.baseUrl?.layer !== 'local' || mapping.baseUrl.beats.some(({ value }) => value !== '')))
       return [];
@@ -76,6 +77,7 @@ function isOfFolder({ layer }: Pick<Placement, 'layer'>): boolean {
 export const onboardingGate: Check = {
   code: 'ONBOARDING_GATE',
   fine: 'the first start of Claude Code is over, or will find the base URL',
+  applies: hasBaseUrl,
   run: ({ views, state, claude }) => {
     const found = views.flatMap(({ mapping }) => mapping.baseUrl ?? []);
     // One that the folder's beats is found all the same.

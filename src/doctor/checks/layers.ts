@@ -10,6 +10,7 @@ import type { Observed, Wanted } from '../observed.ts';
 export const settingsOverride: Check = {
   code: 'SETTINGS_OVERRIDE',
   fine: 'nothing beats what orcc wrote',
+  applies: ({ wanted }) => wanted !== undefined,
   run: (observed) => {
     const { wanted } = observed;
     if (wanted === undefined) return [];

@@ -6,13 +6,14 @@ import { compareVersions } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { inEffect } from '../../observe/effective.ts';
 import type { Check, Mend, Result } from '../check.ts';
-import { describePlace, isForeign, once, placeArgs } from '../check.ts';
+import { describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
 import type { Observed, View } from '../observed.ts';
 
 /** An alias for which Claude Code would ask for its own bare id. */
 export const aliasUnmapped: Check = {
   code: 'ALIAS_UNMAPPED',
   fine: 'every alias has a model',
+  applies: hasBaseUrl,
   run: ({ views, wanted, claude }) =>
     once(
       foreign(views).flatMap(({ name, mapping }) =>
@@ -32,6 +33,7 @@ export const aliasUnmapped: Check = {
 export const contextMismatch: Check = {
   code: 'CONTEXT_MISMATCH',
   fine: "Claude Code compacts before any mapped model's window is full",
+  applies: hasBaseUrl,
   run: (observed) =>
     once(
       foreign(observed.views).flatMap((view) => [
@@ -45,6 +47,7 @@ export const contextMismatch: Check = {
 export const maxOutputTooBig: Check = {
   code: 'MAX_OUTPUT_TOO_BIG',
   fine: 'no more output is asked for than the models can give',
+  applies: hasBaseUrl,
   run: (observed) =>
     once(
       foreign(observed.views).flatMap((view) =>
@@ -68,6 +71,7 @@ export const maxOutputTooBig: Check = {
 export const modelExpiring: Check = {
   code: 'MODEL_EXPIRING',
   fine: 'no mapped model is about to be withdrawn',
+  applies: hasBaseUrl,
   run: (observed) =>
     once(
       foreign(observed.views).flatMap((view) =>
