@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { AUTO_MODE_EXPLANATION } from '../claude/auto-mode.ts';
 import type { Context } from '../context.ts';
 import type { FixRequest } from '../doctor/check.ts';
 import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../doctor/mend-files.ts';
-import type { Observed } from '../doctor/observed.ts';
 import { checkOnline } from '../doctor/online.ts';
 import { OrccError } from '../errors.ts';
 import { createSay } from '../init/say.ts';
@@ -14,12 +14,15 @@ import type { Desired } from '../plan/desired.ts';
 import { shortPath } from '../report/short-path.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { createStyle } from '../report/style.ts';
+import { wrap } from '../report/wrap.ts';
 import { readApiSource } from '../setup/api-source.ts';
 import { carryOut } from '../setup/carry-out.ts';
 import { desireSetup, recordedMachineTargets } from '../setup/desire.ts';
 import { gatherFacts } from '../setup/gather-facts.ts';
 import { readConfiguredKey } from '../setup/read-key.ts';
 import { runDoctor } from './doctor.ts';
+
+const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 
 const schema = z.object({
   offline: flag,
@@ -37,13 +40,20 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const online =
     key === undefined
       ? undefined
-      : (observed: Observed) => checkOnline(ctx, { baseUrl, key, folder: machine.own.folder, models: machine.config?.mapping }, observed);
+      : () => ({
+          account: checkOnline(ctx, baseUrl, key),
+          catalog: loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: true, keep: false }),
+        });
   const examine = (): ReturnType<typeof runDoctor> =>
     runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
   const { outcome, fixes } = await examine();
   if (intent.fix === undefined || intent.fix === false) return outcome;
   const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;
-  const chosen = fixes.filter((fix) => wanted === undefined || fix.code === wanted);
+  const chosen = await settleAutoMode(
+    ctx,
+    intent,
+    fixes.filter((fix) => wanted === undefined || fix.code === wanted),
+  );
   if (chosen.length === 0) return nothingToMend(outcome, wanted);
   const failed = await mendAll(ctx, intent, chosen);
   if (intent.dryRun) return { ...outcome, text: () => '', remarks: () => 'Nothing was changed (--dry-run)' };
@@ -53,6 +63,14 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
     remarks: (style) =>
       failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n'),
   };
+}
+
+/** How Claude Code asks before it acts is the user's to say: on a terminal a question of its own, unless it alone is to be mended. */
+async function settleAutoMode(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly FixRequest[]> {
+  const others = fixes.filter(({ code }) => code !== AUTO_MODE);
+  if (others.length === fixes.length || typeof intent.fix === 'string' || intent.yes || intent.dryRun || !ctx.interactive) return fixes;
+  for (const line of AUTO_MODE_EXPLANATION) ctx.stderr.write(`${wrap(line, ctx.stderr.columns)}\n`);
+  return (await ctx.ask.confirm('Turn auto mode off in user settings?', true)) ? fixes : others;
 }
 
 function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
@@ -73,7 +91,7 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
 async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly Unmended[]> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   let failed: readonly Unmended[] = [];
-  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === 'AUTO_MODE_BLOCKED') ? await factsOf(ctx, intent.offline) : [];
+  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === AUTO_MODE) ? await factsOf(ctx, intent.offline) : [];
   const work = await carryOut(ctx, {
     command: 'doctor --fix',
     targets: ['bash', 'zsh', 'fish', 'powershell', 'user'],

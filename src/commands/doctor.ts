@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import type { FixRequest } from '../doctor/check.ts';
 import { observe } from '../doctor/observe.ts';
-import type { Observed } from '../doctor/observed.ts';
 import { readMachine } from '../doctor/read-machine.ts';
 import type { Checked } from '../doctor/run-checks.ts';
 import { runChecks } from '../doctor/run-checks.ts';
 import { renderDoctor, sortFindings } from '../doctor/view.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
 import type { Outcome } from '../report/outcome.ts';
 
 export interface DoctorOptions {
@@ -13,8 +13,8 @@ export interface DoctorOptions {
   readonly offline: boolean;
   /** Show what is fine, and the notes, too. */
   readonly all: boolean;
-  /** Findings that need OpenRouter; not called when offline. Must not throw for a network that fails. */
-  readonly online?: (observed: Observed) => Promise<readonly Checked[]>;
+  /** What OpenRouter says; not called when offline. Must not throw for a network that fails. */
+  readonly online?: () => { readonly account: Promise<readonly Checked[]>; readonly catalog: Promise<Catalog> };
 }
 
 /** What a caller with the planner needs besides the outcome. */
@@ -26,27 +26,27 @@ export interface Doctored {
 /**
  * All that is wrong with the set-up of this machine and folder: what can be known without a call
  * first, then what OpenRouter says. Changes nothing: mends are data for the planner. Throws where
- * orcc's own records are broken. Exit `problems` where a finding is an error, `nothing` where neither
+ * orcc's own records are broken. Exit `problems` where anything is wrong, notes aside, `nothing` where neither
  * orcc nor anybody else set Claude Code up.
  */
 export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<Doctored> {
   const machine = readMachine(ctx);
   if (machine.configBroken !== undefined) throw machine.configBroken;
-  const observed = await observe(ctx, machine);
-  const online = options.offline || options.online === undefined ? [] : await options.online(observed);
-  const checked = [...runChecks(observed), ...online];
+  const online = options.offline ? undefined : options.online?.();
+  const [observed, account] = await Promise.all([observe(ctx, machine, online?.catalog), online?.account ?? []]);
+  const checked = [...runChecks(observed), ...account];
   const findings = sortFindings(checked.flatMap((each) => each.findings));
   const fixes = checked.flatMap((each) => each.fixes);
-  const hasError = findings.some(({ severity }) => severity === 'error');
+  const isWrong = findings.some(({ severity }) => severity !== 'info');
   const configured = machine.config !== undefined;
   const isIdle = !configured && observed.views.every(({ mapping }) => mapping.baseUrl === undefined);
   return {
     fixes,
     outcome: {
-      ok: !hasError,
-      exit: hasError ? 'problems' : isIdle ? 'nothing' : 'ok',
+      ok: !isWrong,
+      exit: isWrong ? 'problems' : isIdle ? 'nothing' : 'ok',
       data: {
-        offline: options.offline || options.online === undefined,
+        offline: online === undefined,
         claude: observed.claude,
         checks: checked.map(({ code, findings: found }) => ({ code, ok: found.length === 0 })),
         fixable: [...new Set(fixes.map(({ code }) => code))],

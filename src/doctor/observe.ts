@@ -8,7 +8,7 @@ import { effectiveMapping } from '../observe/effective.ts';
 import type { Layers } from '../observe/layers.ts';
 import { readLayers } from '../observe/layers.ts';
 import type { Machine } from '../observe/machine.ts';
-import { readCachedCatalog } from '../openrouter/catalog.ts';
+import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
 import { findKeychain } from '../keys/keychain/keychain.ts';
 import { findExposures } from '../keys/leaks/find-exposures.ts';
@@ -24,8 +24,10 @@ import { readBlocks } from './read-blocks.ts';
 /**
  * Everything doctor looks at, read once. Starts Claude Code (`--version`), the user's shell, git and, off Linux, a
  * list of processes, each with a time limit; calls nobody and changes nothing.
+ *
+ * @param live the catalog, where it was fetched already
  */
-export async function observe(ctx: Context, machine: Machine): Promise<Observed> {
+export async function observe(ctx: Context, machine: Machine, live?: Promise<Catalog>): Promise<Observed> {
   const { config, state } = machine;
   const [claude, sessions, startup, forbiddenBy, exposures] = await Promise.all([
     readClaudeVersion(ctx),
@@ -35,7 +37,8 @@ export async function observe(ctx: Context, machine: Machine): Promise<Observed>
     findExposures(ctx, machine),
   ]);
   const layers = readLayers(ctx, { shellAssignments: startup.assignments });
-  const catalog = readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
+  const catalog =
+    (await live) ?? readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
   const wanted = wantedOf(machine);
   const missingKey = wanted === undefined ? undefined : await findMissingKey(ctx, machine);
   const changedAt = lastChange(ctx, machine);
@@ -56,7 +59,8 @@ export async function observe(ctx: Context, machine: Machine): Promise<Observed>
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(wanted === undefined ? {} : { wanted }),
     own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
-    handWritten: startup.handWritten,
+    // Below a block that cannot be read whole, what the shell says is not by anybody's hand.
+    handWritten: startup.handWritten.filter(({ file }) => blocks.every(({ target }) => target !== file)),
     blocks: [...blocks, ...startup.unreached.filter((each) => blocks.every(({ path }) => path !== each.path))],
     keyFiles: findKeyFiles(ctx, machine),
     exposures,
@@ -66,6 +70,7 @@ export async function observe(ctx: Context, machine: Machine): Promise<Observed>
       const row = catalog.find(id);
       return row && { window: row.context, maxOutput: row.maxOutput, ...(row.expires === undefined ? {} : { expires: row.expires }) };
     },
+    ...(catalog.source === 'builtin' ? {} : { catalog }),
     ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
   };
 }

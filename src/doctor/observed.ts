@@ -6,6 +6,7 @@ import type { ClaudeVersion } from '../claude/version.ts';
 import type { Exposure } from '../keys/leaks/exposure.ts';
 import type { EffectiveMapping } from '../observe/effective.ts';
 import type { Layers, ShellView } from '../observe/layers.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
 import type { TargetId } from '../targets/types.ts';
 
 /** What orcc's own configuration asks for; the key is not part of it. */
@@ -88,6 +89,8 @@ export interface Observed {
   /** Of the files in this folder that may hold a key. */
   readonly git: ReadonlyMap<string, GitState>;
   readonly models: (id: string) => ModelRecord | undefined;
+  /** OpenRouter's own, fresh or cached; absent where there is the built-in list alone. */
+  readonly catalog?: Pick<Catalog, 'find' | 'nearest' | 'source' | 'asOf' | 'stale'>;
   /** PowerShell's execution policy where it forbids the profile that orcc wrote. */
   readonly forbiddenBy?: string;
 }

@@ -36,10 +36,10 @@ function summarise(
   const count = (severity: Finding['severity']): number => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
   const hidden = notes > 0 && !all ? `, ${plural(notes, 'note')} more with \`--all\`` : '';
+  const idle = configured ? '' : '; orcc is not set up here: `orcc init` begins';
   if (errors + warnings > 0)
-    return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}${hidden}; ${plural(checked.length, 'check')}`;
-  const state = configured ? 'nothing is wrong' : 'orcc is not set up here, and nothing is wrong: `orcc init` begins';
-  return `${style.green('ok')} ${state} (${plural(checked.length, 'check')}${hidden})`;
+    return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}${hidden}; ${plural(checked.length, 'check')}${idle}`;
+  return `${style.green('ok')} nothing is wrong (${plural(checked.length, 'check')}${hidden})${idle}`;
 }
 
 function plural(count: number, word: string): string {

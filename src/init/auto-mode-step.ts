@@ -2,6 +2,7 @@ import { AUTO_MODE_EXPLANATION, findAutoModeOff } from '../claude/auto-mode.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import type { Layers } from '../observe/layers.ts';
+import { wrap } from '../report/wrap.ts';
 import type { InitIntent } from './intent.ts';
 import type { Say } from './say.ts';
 
@@ -16,6 +17,6 @@ export async function chooseAutoMode(
   if (!intent.autoMode) return 'off';
   if (config !== undefined) return config.autoMode;
   if (!ctx.interactive || findAutoModeOff(layers) !== undefined) return 'kept';
-  for (const line of AUTO_MODE_EXPLANATION) say.line(say.style.dim(line));
+  for (const line of AUTO_MODE_EXPLANATION) say.line(say.style.dim(wrap(line, say.style.width)));
   return (await ctx.ask.confirm('Turn auto mode off in user settings?', true)) ? 'off' : 'kept';
 }

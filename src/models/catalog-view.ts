@@ -3,7 +3,7 @@ import { describeAge } from '../report/age.ts';
 import type { Style } from '../report/style.ts';
 
 /** Where the figures come from and how old they are, in one line. `now` in milliseconds. */
-export function describeCatalog(catalog: Catalog, now: number): string {
+export function describeCatalog(catalog: Pick<Catalog, 'source' | 'asOf' | 'stale'>, now: number): string {
   if (catalog.source === 'live') return 'catalog fetched just now';
   const month = new Date(catalog.asOf).toISOString().slice(0, 7);
   if (catalog.source === 'builtin') return `built-in list of ${month}; prices may have changed`;

@@ -1,4 +1,6 @@
+import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../diagnose/finding.ts';
+import type { FindingCode } from '../diagnose/table.ts';
 import type { KeyRow } from '../openrouter/schemas.ts';
 import { formatUsd } from './format.ts';
 
@@ -32,52 +34,23 @@ export function typicalDay(key: KeyRow, now: number): number | null {
 export function judgeUsage(key: KeyRow, credits: number | null, now: number): readonly Finding[] {
   const findings: Finding[] = [];
   const day = typicalDay(key, now) ?? 0;
-  const warn = (code: string, cause: string, fix: string, evidence: string, isError = false): void => {
-    findings.push({ code, severity: isError ? 'error' : 'warning', subject: 'key', evidence: [evidence], cause, fix });
+  const find = (code: FindingCode, evidence: string, soon?: string): void => {
+    const finding = findingOf(code, {}, [evidence], 'key');
+    findings.push(soon === undefined ? finding : { ...finding, severity: 'warning', cause: soon });
   };
-  if (key.is_management_key || key.is_provisioning_key) {
-    warn(
-      'KEY_IS_MANAGEMENT',
-      'this is a management key, and no model answers to it',
-      'make an ordinary key at https://openrouter.ai/settings/keys',
-      'is_management_key',
-      true,
-    );
-  }
+  const passes = (what: string): string => `a usual day (${formatUsd(day)}) would pass what is left of ${what}`;
+  if (key.is_management_key || key.is_provisioning_key) find('KEY_IS_MANAGEMENT', 'OpenRouter says so of the key');
   const left = key.limit_remaining;
-  if (left !== null && left <= day) {
-    const gone = left <= 0;
-    const cause = gone
-      ? "the key's own limit is used up"
-      : `a usual day (${formatUsd(day)}) would pass what is left of the key's own limit`;
-    warn('KEY_LIMIT', cause, 'raise the limit at https://openrouter.ai/settings/keys', `${formatUsd(left)} left`, gone);
-  }
-  if (credits !== null && credits <= day) {
-    const gone = credits <= 0;
-    const cause = gone
-      ? "the account's credits are used up"
-      : `a usual day (${formatUsd(day)}) would pass what is left of the account's credits`;
-    warn('NO_CREDITS', cause, 'add credits at https://openrouter.ai/settings/credits', `${formatUsd(credits)} left`, gone);
-  }
+  if (left !== null && left <= day) find('KEY_LIMIT', `${formatUsd(left)} left`, left > 0 ? passes("the key's own limit") : undefined);
+  if (credits !== null && credits <= day)
+    find('NO_CREDITS', `${formatUsd(credits)} left`, credits > 0 ? passes("the account's credits") : undefined);
   const free = key.free_model_daily_requests;
   if (free !== null && free.remaining < Math.min(FREE_CALLS_A_DAY, free.limit) / 5) {
-    warn(
-      'FREE_QUOTA_DAY',
-      'few calls to free models are left today; they come back at 00:00 UTC',
-      'map a paid model, or add 10 USD of credits for 1000 free calls a day',
-      `${free.remaining} of ${free.limit} left`,
-    );
+    const few = 'few calls to free models are left today; they come back at 00:00 UTC';
+    find('FREE_QUOTA_DAY', `${free.remaining} of ${free.limit} left`, few);
   }
   const expires = key.expires_at === null ? NaN : Date.parse(key.expires_at);
-  if (expires - now < 7 * DAY_MS) {
-    const gone = expires <= now;
-    warn(
-      'KEY_EXPIRED',
-      gone ? 'the key has expired' : 'the key expires within a week',
-      'make a new one at https://openrouter.ai/settings/keys, then `orcc key rotate`',
-      new Date(expires).toISOString().slice(0, 10),
-      gone,
-    );
-  }
+  if (expires - now < 7 * DAY_MS)
+    find('KEY_EXPIRED', new Date(expires).toISOString().slice(0, 10), expires > now ? 'the key expires within a week' : undefined);
   return findings;
 }

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { resolveAliases } from '../../src/claude/aliases.ts';
+import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
+import { createCatalog } from '../../src/openrouter/catalog.ts';
+import { PRESETS } from '../../src/presets/presets.ts';
+import { makeModel } from '../support/models.ts';
 import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJECT, TOKEN, USER, userSettings, WANTED } from './support.ts';
 
 const other = 'https://gateway.example/api';
@@ -95,6 +100,19 @@ describe('doctor and what is sent where', () => {
     expect(fixes('API_KEY_PRESENT', { env, ...unset('ANTHROPIC_API_KEY') })).toEqual([
       { code: 'API_KEY_PRESENT', kind: 'set-member', path: USER, member: ['env', 'ANTHROPIC_API_KEY'], value: '' },
     ]);
+  });
+
+  it('warns where nothing blanks the API key, though there is none yet', () => {
+    expect(codes(unset('ANTHROPIC_API_KEY'))).toEqual(['API_KEY_UNGUARDED warning']);
+    expect(fixes('API_KEY_UNGUARDED', unset('ANTHROPIC_API_KEY'))).toEqual([
+      { code: 'API_KEY_UNGUARDED', kind: 'set-member', path: USER, member: ['env', 'ANTHROPIC_API_KEY'], value: '' },
+    ]);
+    expect(codes({ ...unset('ANTHROPIC_API_KEY'), isSetUp: false }).join()).toContain('API_KEY_UNGUARDED');
+  });
+
+  it('misses a base URL that was taken out: the key would go to Anthropic', () => {
+    expect(codes(unset('ANTHROPIC_BASE_URL'))).toContain('BLOCK_DAMAGED error');
+    expect(fixes('BLOCK_DAMAGED', unset('ANTHROPIC_BASE_URL'))).toEqual([{ code: 'BLOCK_DAMAGED', kind: 'rewrite', path: USER }]);
   });
 
   it('comments an exported API key out where orcc wrote no settings file', () => {
@@ -340,6 +358,66 @@ describe('doctor and files', () => {
     expect(fixes('BLOCK_DAMAGED', { change: { blocks: [{ target: 'bash', path: BASHRC, line: 3, reason: 'is wrong', mend }] } })).toEqual(
       wanted,
     );
+  });
+});
+
+describe('doctor and the catalog', () => {
+  const good = ['z-ai/glm-4.7', 'qwen/qwen3-coder-next', 'z-ai/glm-4.7-flash'];
+  const presets = PRESETS.flatMap(({ mapping }) => resolveAliases(mapping.models).map(({ model }) => model));
+  const withCatalog = (change: (id: string) => Partial<CatalogModel> | undefined) => {
+    const models = [...new Set([...good, ...presets])].flatMap((id) => {
+      const changed = change(id);
+      return changed === undefined ? [] : [makeModel({ id, ...changed })];
+    });
+    return { change: { catalog: createCatalog(models, { source: 'live', asOf: 0, stale: false }) } };
+  };
+  const only = (id: string, changes: Partial<CatalogModel> | undefined) => withCatalog((each) => (each === id ? changes : {}));
+  const sonnet = 'qwen/qwen3-coder-next';
+
+  it('finds nothing where every model is there and suits', () => {
+    expect(codes(withCatalog(() => ({})))).toEqual([]);
+  });
+
+  it('names a mapped model that is not there, where it is mapped, and the nearest ids', () => {
+    const machine = { ...withCatalog(() => ({})), ...user({ ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-nxt' }) };
+    const finding = found(machine)
+      .flatMap(({ findings }) => findings)
+      .find(({ code }) => code === 'MODEL_UNKNOWN');
+    expect(finding).toMatchObject({ severity: 'error', subject: 'sonnet', data: { nearest: [sonnet] } });
+    expect(finding?.evidence.join()).toContain(`${USER}:1`);
+  });
+
+  it('says nothing of unknown models where there is only the built-in list', () => {
+    expect(codes(user({ ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-nxt' })).join()).not.toContain('MODEL_UNKNOWN');
+  });
+
+  it.each([
+    [{ tools: false, toolChoice: false }, ['NO_TOOLS error']],
+    [{ textOut: false }, ['MODEL_NOT_CHAT error']],
+    [{ batch: true }, ['MODEL_UNSUITED error']],
+    [{ context: 40_000 }, ['MODEL_UNSUITED error']],
+    [{ maxOutput: 2000 }, ['MODEL_UNSUITED error']],
+    [{ maxOutput: 16_000 }, ['MODEL_UNSUITED info']],
+    [{ context: 60_000 }, ['MODEL_UNSUITED info']],
+    [{ toolChoice: false }, ['MODEL_UNSUITED info']],
+    [{ inputPrice: null }, ['MODEL_UNSUITED info']],
+  ])('judges a mapped model by the rules of the wizard: %j', (changes, wanted) => {
+    expect(codes(only(sonnet, changes))).toEqual(wanted);
+  });
+
+  it('warns of a preset whose model is gone or about to go, though nobody uses it', () => {
+    const free = 'google/gemma-4-31b-it:free';
+    expect(codes(only(free, undefined))).toEqual(['PRESET_STALE warning']);
+    expect(codes(only(free, { expires: '2026-12-10' }))).toEqual(['PRESET_STALE warning']);
+    expect(codes(only(free, { expires: '2027-06-10' }))).toEqual([]);
+  });
+
+  it("does not take another gateway's catalog for OpenRouter's", () => {
+    const mine = user(
+      Object.fromEntries(['OPUS', 'SONNET', 'HAIKU', 'FABLE'].map((name) => [`ANTHROPIC_DEFAULT_${name}_MODEL`, 'acme/one'])),
+    );
+    const catalog = createCatalog([makeModel()], { source: 'live', asOf: 0, stale: false });
+    expect(codes({ ...mine, change: { catalog } }).join()).not.toContain('PRESET_STALE');
   });
 });
 

@@ -60,6 +60,12 @@ describe('orcc doctor, over real files and a real shell', () => {
     expect(await doctor()).toMatchObject({ code: 3, ok: true, found: [] });
   });
 
+  it('ends with 1 for a warning too, set up or not, and says what is not set up', async () => {
+    box.write(userFile, JSON.stringify({ anthropic: { defaultModels: { opus: 'z-ai/glm-4.7' } } }), 0o600);
+    expect(await doctor()).toMatchObject({ code: 1, ok: false, found: ['LEGACY_ANTHROPIC_BLOCK'] });
+    expect((await box.orcc(['doctor', '--offline'])).stdout).toContain('`orcc init`');
+  });
+
   it('finds nothing wrong after init, and writes nothing', async () => {
     await init('--target', 'user');
     const before = box.traces();
@@ -147,6 +153,7 @@ describe('orcc doctor --fix', () => {
     ['ALIAS_UNMAPPED', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_DEFAULT_HAIKU_MODEL: '' }))],
     ['CONTEXT_MISMATCH', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198k' }))],
     ['BASE_URL_WRONG', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_BASE_URL: `${simulator.baseUrl}/v1` }))],
+    ['API_KEY_UNGUARDED', () => changeUser((all) => void delete all['env']?.['ANTHROPIC_API_KEY'])],
     ['AUTO_MODE_BLOCKED', () => changeUser((all) => void delete all['permissions'])],
     ['MODE_TOO_OPEN', () => void box.write(userFile, box.read(userFile) ?? '', 0o644)],
     [
@@ -220,6 +227,19 @@ describe('orcc doctor --fix', () => {
     await box.orcc(['doctor', '--offline', '--fix', 'FOREIGN_EXPORT', '--yes']);
     expect((await doctor()).found).not.toContain('FOREIGN_EXPORT');
     expect(box.read('.bashrc')).toContain('# orcc: disabled: export ANTHROPIC_MODEL=opus');
+  });
+
+  it('asks about auto mode by itself, and mends the rest where the answer is no', async () => {
+    const setup = ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'];
+    await box.orcc([...setup, '--target', 'user'], { env: { K: simulator.key } });
+    box.write(userFile, box.read(userFile) ?? '', 0o644);
+    const answers = [
+      { to: /auto mode/, give: false },
+      { to: /Mend these/, give: true },
+    ];
+    await box.orcc(['doctor', '--offline', '--fix'], { answers });
+    expect(box.mode(userFile)).toBe(0o600);
+    expect(readUser()['permissions']).toBeUndefined();
   });
 
   it('turns auto mode off in such a way that remove turns it on again', async () => {

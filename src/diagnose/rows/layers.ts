@@ -27,6 +27,14 @@ export const LAYER_ROWS = [
       `${a.reason === undefined ? 'set it to the empty string' : 'put the key into `ANTHROPIC_AUTH_TOKEN` and leave this one empty'}: \`orcc doctor --fix API_KEY_PRESENT\``,
   },
   {
+    code: 'API_KEY_UNGUARDED',
+    severity: 'warning',
+    title: 'No empty ANTHROPIC_API_KEY',
+    recognised: 'base URL and token are in effect, and no layer sets `ANTHROPIC_API_KEY` to the empty string',
+    cause: () => 'nothing sets `ANTHROPIC_API_KEY` to nothing, so that a real one in any terminal would go to OpenRouter with the token',
+    fix: () => '`orcc doctor --fix API_KEY_UNGUARDED`',
+  },
+  {
     code: 'AUTH_CONFLICT',
     severity: 'warning',
     title: 'Two credentials at the same time',
@@ -104,7 +112,7 @@ export const LAYER_ROWS = [
     title: 'A project mapping without a base URL of its own',
     recognised: '`.claude/settings.json` maps models, and neither user nor local settings nor the shell set a base URL',
     cause: (a) =>
-      `${place(a, 'the project settings')} map aliases to OpenRouter ids, and a teammate without orcc would send these ids to Anthropic`,
+      `in ${place(a, 'the project settings')} aliases are mapped to OpenRouter ids, and a teammate without orcc would send these ids to Anthropic`,
     fix: () => 'put the mapping into `orcc.json` instead and let `orcc check` compare, or run `orcc init --target user`',
   },
   {

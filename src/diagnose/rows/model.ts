@@ -62,6 +62,23 @@ export const MODEL_ROWS = [
     fix: (a) => (a.successor === undefined ? chooseNearest(a) : switchCommand(a, a.successor)),
   },
   {
+    code: 'MODEL_UNSUITED',
+    severity: 'error',
+    title: 'The model does not serve Claude Code well',
+    recognised: 'the rules of `orcc models show` on window, output cap, tools and price; a note where it works with a drawback',
+    cause: (a) => `${modelName(a)}: ${a.reason ?? 'its window or its answers are too small, or it answers in batches alone'}`,
+    fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\`, if that is in the way`,
+  },
+  {
+    code: 'PRESET_STALE',
+    severity: 'warning',
+    title: 'A preset names a model that goes away',
+    recognised: "a model of one of orcc's presets is not in the catalog, or its last day is within 30 days",
+    cause: (a) =>
+      `the preset \`${a.value ?? 'NAME'}\`${a.date === undefined ? '' : `, chosen in ${a.date},`} names a model that is gone or about to go`,
+    fix: () => 'take another preset or model (`orcc models --tools --sort score`), or a newer orcc: `npm install -g orcc`',
+  },
+  {
     code: 'MODEL_NOT_CHAT',
     severity: 'error',
     title: 'The model does not answer with text',

@@ -3,7 +3,7 @@ import { parseBaseUrl } from '../../config/base-url.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { OrccError } from '../../errors.ts';
 import { inEffect, type EffectiveMapping } from '../../observe/effective.ts';
-import type { Placement, ShellView } from '../../observe/layers.ts';
+import { effective, type Placement, type ShellView } from '../../observe/layers.ts';
 import { stripControls } from '../../report/text.ts';
 import type { Check, Mend } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
@@ -107,6 +107,23 @@ export const apiKeyPresent: Check = {
         return [{ finding, mends, ...(isAlone ? { byHand: KEY_BY_HAND } : {}), ...managedHint(apiKey) }];
       }),
     ),
+};
+
+/** Nothing blanks the variable, so that a real key of any environment would go along (design D5). PowerShell deletes it instead. */
+export const apiKeyUnguarded: Check = {
+  code: 'API_KEY_UNGUARDED',
+  fine: `an empty ${API_KEY} keeps a real one from going along`,
+  run: (observed) => {
+    const { layers, views, platform } = observed;
+    const { baseUrl, token, apiKeyHelper } = views[0]?.mapping ?? {};
+    if (baseUrl === undefined || !isForeign(baseUrl.value) || (token ?? apiKeyHelper) === undefined) return [];
+    if (views.some(({ mapping }) => mapping.apiKey !== undefined)) return [];
+    if (effective(layers, API_KEY, 'startup') !== undefined || (platform === 'win32' && baseUrl.layer === 'shell')) return [];
+    const evidence = [`${describePlace(baseUrl)} sets ${BASE_URL}, and no layer sets ${API_KEY}`];
+    return [
+      { finding: findingOf('API_KEY_UNGUARDED', {}, evidence, API_KEY), mends: blankApiKey(observed, baseUrl), ...managedHint(baseUrl) },
+    ];
+  },
 };
 
 /** Blanked it would leave a base URL without any credential (design D4), so the token comes first. */

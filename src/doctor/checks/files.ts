@@ -1,4 +1,4 @@
-import { API_KEY, AUTH_TOKEN } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Check, Mend, Result } from '../check.ts';
 import { readLegacy } from '../legacy.ts';
@@ -137,10 +137,11 @@ export function settingsWithKey({ layers }: Pick<Observed, 'layers'>): readonly 
 /** Members that orcc wrote into a settings file and that no layer gives any more. */
 function missingMembers({ layers, own, wanted }: Observed): readonly { readonly path: string; readonly names: readonly string[] }[] {
   if (wanted === undefined) return [];
-  return own.flatMap(({ path }) => {
+  return own.flatMap(({ id, path }) => {
     const file = layers.settings.find((each) => each.path === path);
     if (file === undefined || (file.state !== 'ok' && file.state !== 'missing')) return [];
-    const names = wanted.variables.map(({ name }) => name).filter((name) => layers.settings.every(({ env }) => !env.has(name)));
+    const all = [...(id === 'project' ? [] : [BASE_URL]), ...wanted.variables.map(({ name }) => name)];
+    const names = all.filter((name) => layers.settings.every(({ env }) => !env.has(name)));
     return names.length === 0 ? [] : [{ path, names }];
   });
 }

@@ -1,10 +1,19 @@
 import type { Check } from '../check.ts';
 import { autoModeBlocked, claudeMissing, claudeTooOld, sessionsRunning } from './client.ts';
-import { apiKeyPresent, authConflict, authConflictLogin, baseUrlWrong, keyMissing, urlWithoutToken } from './credentials.ts';
+import {
+  apiKeyPresent,
+  apiKeyUnguarded,
+  authConflict,
+  authConflictLogin,
+  baseUrlWrong,
+  keyMissing,
+  urlWithoutToken,
+} from './credentials.ts';
 import { keyExposed } from './exposed.ts';
 import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, settingsInvalid, settingsNotIgnored } from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
 import { envNotLoaded, foreignExport, settingsOverride } from './layers.ts';
+import { modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
 import { aliasUnmapped, contextMismatch, maxOutputTooBig, modelExpiring } from './models.ts';
 
 /** Everything doctor knows without a call, in the order in which it is told: first what hides the rest. */
@@ -14,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   legacyBlock,
   urlWithoutToken,
   apiKeyPresent,
+  apiKeyUnguarded,
   keyMissing,
   baseUrlWrong,
   settingsOverride,
@@ -24,7 +34,10 @@ export const CHECKS: readonly Check[] = [
   aliasUnmapped,
   contextMismatch,
   maxOutputTooBig,
+  modelUnknown,
+  modelUnsuited,
   modelExpiring,
+  presetStale,
   modeTooOpen,
   settingsNotIgnored,
   keyExposed,

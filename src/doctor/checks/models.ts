@@ -5,6 +5,7 @@ import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
 import { compareVersions } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { inEffect } from '../../observe/effective.ts';
+import type { Placement } from '../../observe/layers.ts';
 import type { Check, Mend, Result } from '../check.ts';
 import { describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
 import type { Observed, View } from '../observed.ts';
@@ -75,15 +76,16 @@ export const modelExpiring: Check = {
   run: (observed) =>
     once(
       foreign(observed.views).flatMap((view) =>
-        modelsOf(view).flatMap(({ model, alias }) => {
+        modelsOf(view).flatMap(({ model, alias, source }) => {
           const expires = observed.models(model)?.expires;
           const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / 86_400_000;
           if (expires === undefined || !(days <= 30)) return [];
-          const evidence =
-            days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
+          const said = days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
+          const evidence = [`${describePlace(source)} maps ${alias} to it`, said];
+          const nearest = observed.catalog?.nearest(model, 4).filter((id) => id !== model);
           return [
             {
-              finding: findingOf(days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING', { model, alias, date: expires }, [evidence], alias),
+              finding: findingOf(days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING', { model, alias, date: expires, nearest }, evidence, alias),
               mends: [],
             },
           ];
@@ -92,18 +94,24 @@ export const modelExpiring: Check = {
     ),
 };
 
-function foreign(views: readonly View[]): readonly View[] {
+/** The views in which something else than Anthropic is asked. */
+export function foreign(views: readonly View[]): readonly View[] {
   return views.filter(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
 }
 
 /** The distinct models that sessions and subagents use. haiku serves short helper calls, unless it is the default. */
-function modelsOf({ mapping }: View): readonly { readonly model: string; readonly alias: AliasId; readonly counts: boolean }[] {
-  const found = new Map<string, { model: string; alias: AliasId; counts: boolean }>();
+export function modelsOf({ mapping }: View): readonly {
+  readonly model: string;
+  readonly alias: AliasId;
+  readonly source: Placement;
+  readonly counts: boolean;
+}[] {
+  const found = new Map<string, { model: string; alias: AliasId; source: Placement; counts: boolean }>();
   for (const { alias, model, source } of mapping.aliases) {
     if (model === undefined || source === undefined) continue;
     const counts = alias !== 'haiku' || mapping.default.alias === 'haiku';
     const before = found.get(model);
-    if (before === undefined) found.set(model, { model, alias, counts });
+    if (before === undefined) found.set(model, { model, alias, source, counts });
     else before.counts ||= counts;
   }
   return [...found.values()];

@@ -1,0 +1,101 @@
+import { ALIASES, resolveAliases, type AliasId } from '../../claude/aliases.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import type { FindingCode } from '../../diagnose/table.ts';
+import { describeCatalog } from '../../models/catalog-view.ts';
+import { judgeModel } from '../../models/suitability.ts';
+import { PRESETS } from '../../presets/presets.ts';
+import type { Check } from '../check.ts';
+import { describePlace, once } from '../check.ts';
+import type { Observed } from '../observed.ts';
+import { foreign, modelsOf } from './models.ts';
+
+/** An id that OpenRouter would refuse. The built-in list alone proves nothing. */
+export const modelUnknown: Check = {
+  code: 'MODEL_UNKNOWN',
+  fine: "every mapped model is in OpenRouter's catalog",
+  run: (observed) => {
+    const { catalog, now } = observed;
+    if (catalog === undefined) return [];
+    return mapped(observed).flatMap(({ model, alias, seen, place }) => {
+      if (model.startsWith('@') || catalog.find(model) !== undefined) return [];
+      const nearest = catalog.nearest(model, 3);
+      const evidence = [seen, ...(catalog.source === 'live' ? [] : [describeCatalog(catalog, now)])];
+      const finding = findingOf('MODEL_UNKNOWN', { alias, model, nearest }, evidence, alias);
+      // `orcc switch` would not change what others wrote.
+      const byHand = `put another id into ${place ?? ''}${nearest[0] === undefined ? '' : `: \`${nearest[0]}\``}`;
+      return [{ finding: place === undefined ? finding : { ...finding, fix: byHand }, mends: [] }];
+    });
+  },
+};
+
+/** A model behind an alias; `place` where something else than orcc put it there. */
+interface Mapped {
+  readonly alias: AliasId;
+  readonly model: string;
+  readonly seen: string;
+  readonly place?: string;
+}
+
+/** What is in effect, with its place, and what orcc is configured to; each alias and model once. */
+function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
+  const values = new Map(wanted?.variables.map(({ name, value }) => [name, value]));
+  const configured = ALIASES.flatMap(({ id, variable }): Mapped[] => {
+    const model = values.get(variable);
+    return model === undefined ? [] : [{ alias: id, model, seen: 'orcc is set up with it' }];
+  });
+  const inEffect = foreign(views).flatMap((view) =>
+    view.mapping.aliases.flatMap(({ alias, model, source }): Mapped[] => {
+      if (model === undefined || source === undefined) return [];
+      const place = describePlace(source);
+      const isOurs =
+        configured.some((each) => each.alias === alias && each.model === model) || own.some(({ path }) => path === source.file);
+      return [{ alias, model, seen: `${place} sets it (${view.name})`, ...(isOurs ? {} : { place }) }];
+    }),
+  );
+  return [...new Map([...configured, ...inEffect.toReversed()].map((each) => [`${each.alias} ${each.model}`, each])).values()];
+}
+
+/** Rules with a finding of their own; expiry is its own check. */
+const CODES: Readonly<Record<string, FindingCode>> = { tools: 'NO_TOOLS', text: 'MODEL_NOT_CHAT' };
+
+/** What the one rule set says against a mapped model. */
+export const modelUnsuited: Check = {
+  code: 'MODEL_UNSUITED',
+  fine: 'every mapped model can serve Claude Code',
+  run: ({ views, catalog, now }) =>
+    once(
+      foreign(views).flatMap((view) =>
+        modelsOf(view).flatMap(({ model, alias, source }) => {
+          const row = catalog?.find(model);
+          const problems = row === undefined ? [] : judgeModel(row, now).problems.filter(({ rule }) => rule !== 'expiry');
+          return problems.map(({ rule, severity, reason }) => {
+            const code = (severity === 'unusable' ? CODES[rule] : undefined) ?? 'MODEL_UNSUITED';
+            const finding = findingOf(code, { alias, model, reason }, [`${describePlace(source)} maps ${alias} to it`], alias);
+            return { finding: severity === 'unusable' ? finding : { ...finding, severity: 'info' as const }, mends: [] };
+          });
+        }),
+      ),
+    ),
+};
+
+/** Presets whose models are gone or about to go. A gateway's own catalog, without any model of a preset, tells nothing of that. */
+export const presetStale: Check = {
+  code: 'PRESET_STALE',
+  fine: "every preset's models are there, and stay",
+  run: ({ catalog, now }) => {
+    if (catalog === undefined) return [];
+    const presets = PRESETS.map(({ name, asOf, mapping }) => {
+      const models = [...new Set(resolveAliases(mapping.models).map(({ model }) => model))].map((id) => ({ id, row: catalog.find(id) }));
+      const going = models.flatMap(({ id, row }) => {
+        const left = row?.expires === undefined ? Infinity : Date.parse(row.expires) - now;
+        if (row === undefined) return [`${id} is not in the catalog`];
+        return left <= 30 * 86_400_000 ? [`${id} ${left < 0 ? 'went' : 'goes'} away on ${row.expires ?? ''}`] : [];
+      });
+      return { name, asOf, going, isKnown: models.some(({ row }) => row !== undefined) };
+    });
+    if (presets.every(({ isKnown }) => !isKnown)) return [];
+    return presets.flatMap(({ name, asOf, going }) =>
+      going.length === 0 ? [] : [{ finding: findingOf('PRESET_STALE', { value: name, date: asOf }, going, name), mends: [] }],
+    );
+  },
+};
