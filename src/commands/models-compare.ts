@@ -12,7 +12,7 @@ import { parseModelId } from '../openrouter/model-id.ts';
 import { findPreset } from '../presets/presets.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Style } from '../report/style.ts';
-import { renderTable } from '../report/table.ts';
+import { cellWidth, renderTable } from '../report/table.ts';
 import { wrap } from '../report/wrap.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 
@@ -105,23 +105,45 @@ function findWithScores(catalog: Catalog, id: string): CatalogModel | undefined 
 const score = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value)));
 
 function renderRows(rows: readonly Row[], style: Style): string {
-  const hasAliases = rows.some((row) => row.alias !== null);
-  const table = rows.map((row) => {
-    const cells = row.model === undefined ? undefined : modelCells(row.model);
-    const id = row.own ? style.dim(row.id) : row.id;
-    const rest = [
-      cells?.window ?? 'unknown',
-      cells?.inPrice ?? '',
-      cells?.outPrice ?? '',
-      score(row.model?.scores?.coding),
-      score(row.model?.scores?.agentic),
-      row.day === null ? '' : formatUsd(row.day),
-    ];
-    return hasAliases ? [row.own ? '' : (row.alias ?? ''), id, ...rest] : [id, ...rest];
-  });
   const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
-  const columns = [{ title: 'model' }, right('window'), right('in'), right('out'), right('coding'), right('agent'), right('day')];
-  return renderTable(hasAliases ? [{ title: 'alias' }, ...columns] : columns, table, style);
+  const columns = [
+    { title: 'alias' },
+    { title: 'model' },
+    right('window'),
+    right('in'),
+    right('out'),
+    right('coding'),
+    right('agent'),
+    right('day'),
+  ];
+  const table = (isNarrow: boolean): string[][] =>
+    rows.map((row) => {
+      const cells = row.model === undefined ? undefined : modelCells(row.model);
+      // The whole ids stand below, too.
+      const id = isNarrow ? row.id.slice(row.id.indexOf('/') + 1) : row.id;
+      return [
+        row.own ? '' : (row.alias ?? ''),
+        row.own ? style.dim(id) : id,
+        cells?.window ?? 'unknown',
+        cells?.inPrice ?? '',
+        cells?.outPrice ?? '',
+        score(row.model?.scores?.coding),
+        score(row.model?.scores?.agentic),
+        row.day === null ? '' : formatUsd(row.day),
+      ];
+    });
+  const whole = table(false);
+  const filled = columns.map((_, index) => whole.some((cells) => (cells[index] ?? '') !== ''));
+  const render = (cells: string[][], width: number): string =>
+    renderTable(
+      columns.filter((_, index) => filled[index]),
+      cells.map((row) => row.filter((_, index) => filled[index])),
+      { ...style, width },
+    );
+  const isWide = render(whole, Infinity)
+    .split('\n')
+    .some((line) => cellWidth(line) > style.width);
+  return render(isWide ? table(true) : whole, style.width);
 }
 
 function renderUses(rows: readonly Row[], style: Style): string[] {

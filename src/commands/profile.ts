@@ -22,16 +22,20 @@ const showSchema = z.object({ name: z.string(), json: flag });
 
 const WHERE: Record<Named['source'], string> = { profile: 'yours', team: "this repository's orcc.json", preset: 'ships with orcc' };
 
+const whereOf = ({ source, asOf }: Pick<Named, 'source' | 'asOf'>): string =>
+  WHERE[source] + (asOf === undefined ? '' : `, figures of ${asOf}`);
+
 /** All profiles and presets, with the one that is active. Reads files alone. */
 export async function runProfileList(ctx: Context, _input: unknown): Promise<Outcome> {
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
   const all = listNamed(config, findTeam(ctx)?.file);
   const now = config === undefined ? undefined : mappingOf(config);
-  const rows = all.map(({ name, source, mapping }) => {
+  const rows = all.map(({ name, source, mapping, asOf }) => {
     const isActive = config?.activeProfile === name;
     return {
       name,
       source,
+      ...(asOf === undefined ? {} : { asOf }),
       active: isActive,
       changed: isActive && now !== undefined && !sameMapping(mapping, now),
       mapping: mapping.models,
@@ -51,7 +55,7 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
           row.mapping.opus,
           row.mapping.sonnet,
           row.mapping.haiku,
-          style.dim(WHERE[row.source]),
+          style.dim(whereOf(row)),
         ]),
         style,
       ),
@@ -62,13 +66,14 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
 /** One profile or preset, alias by alias. */
 export async function runProfileShow(ctx: Context, input: unknown): Promise<Outcome> {
   const { name } = parseIntent(showSchema, input, ['name']);
-  const { source, mapping } = findNamed(readConfig(ctx.fs, ownFiles(ctx).config), findTeam(ctx)?.file, name);
+  const found = findNamed(readConfig(ctx.fs, ownFiles(ctx).config), findTeam(ctx)?.file, name);
+  const { source, mapping, asOf } = found;
   return {
     ok: true,
     exit: 'ok',
-    data: { name, source, mapping: mapping.models, defaultAlias: mapping.defaultAlias },
+    data: { name, source, ...(asOf === undefined ? {} : { asOf }), mapping: mapping.models, defaultAlias: mapping.defaultAlias },
     findings: [],
-    text: (style) => `${style.bold(stripControls(name))}  ${style.dim(WHERE[source])}\n${mappingTable(mapping, style)}`,
+    text: (style) => `${style.bold(stripControls(name))}  ${style.dim(whereOf(found))}\n${mappingTable(mapping, style)}`,
   };
 }
 

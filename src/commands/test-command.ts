@@ -7,7 +7,7 @@ import { readCachedCatalog } from '../openrouter/catalog.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { requireApiSource } from '../setup/api-source.ts';
 import { unknownWord } from '../report/unknown-word.ts';
-import { writeReport } from '../setup/write-report.ts';
+import { checkReport, writeReport } from '../setup/write-report.ts';
 import { runTest } from './test.ts';
 
 const schema = z.object({
@@ -35,6 +35,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
       hint: `\`orcc switch ${unset}=MODEL\` gives it one`,
     });
   }
+  if (intent.junit !== undefined) checkReport(ctx, intent.junit);
   const outcome = await runTest(ctx, {
     endpoint: { baseUrl, key },
     aliases,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { formatUsd } from '../probe/cost.ts';
+import { formatUsd, seconds } from '../probe/cost.ts';
 import type { ProbeProgress } from '../probe/probe.ts';
 import type { AliasModel, ModelResult } from '../probe/run.ts';
 import type { ClientResult } from '../probe/via-claude.ts';
@@ -68,13 +68,13 @@ export async function createProgress(
       const median = summary.totalMs?.median ?? result.totalMs;
       const what =
         result.finding === undefined
-          ? `${(median / 1000).toFixed(1)} s${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}`
+          ? `${seconds(median)}${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}`
           : result.finding.code;
       line(`${mark} ${stripControls(shared.join(', '))}  ${style.dim(stripControls(model))}  ${result.cancelled ? 'stopped' : what}`);
     },
     onClient({ alias, verdict, totalMs, finding }) {
       const mark = verdict === 'ok' ? style.green('ok     ') : verdict === 'failed' ? style.red('failed ') : style.yellow('unclear');
-      line(`${mark} ${alias}  ${style.dim('Claude Code')}  ${finding?.code ?? `${(totalMs / 1000).toFixed(1)} s`}`);
+      line(`${mark} ${alias}  ${style.dim('Claude Code')}  ${finding?.code ?? seconds(totalMs)}`);
     },
     close() {
       clearInterval(timer);

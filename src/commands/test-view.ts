@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnose/finding.ts';
-import { type CostEstimate, formatUsd } from '../probe/cost.ts';
+import { type CostEstimate, formatUsd, seconds } from '../probe/cost.ts';
 import type { AliasReport } from '../probe/report.ts';
 import type { AliasModel, RunResult } from '../probe/run.ts';
 import type { Spread } from '../probe/summary.ts';
@@ -34,12 +34,18 @@ const COLUMNS: readonly ReportColumn[] = [
   { title: 'alias', cell: ({ alias }) => alias },
   { title: 'result', cell: (report, _reports, style) => verdictWord(report, style) },
   { title: 'model', cell: modelCell },
-  { title: 'provider', rank: 1, cell: ({ provider }) => provider ?? '-' },
-  { title: 'first', align: 'right', rank: 3, cell: ({ summary, ttftMs }) => times(summary?.ttftMs ?? null, ttftMs, seconds) },
+  { title: 'provider', rank: 2, cell: ({ provider }) => provider ?? '-' },
+  { title: 'first', align: 'right', rank: 4, cell: ({ summary, ttftMs }) => times(summary?.ttftMs ?? null, ttftMs, seconds) },
+  {
+    title: 'total',
+    align: 'right',
+    rank: 1,
+    cell: ({ summary, totalMs, turns }) => times(summary?.totalMs ?? null, turns === 0 ? null : totalMs, seconds),
+  },
   {
     title: 'tok/s',
     align: 'right',
-    rank: 2,
+    rank: 3,
     cell: ({ summary, tokensPerSecond }) => times(summary?.tokensPerSecond ?? null, tokensPerSecond, (value) => String(Math.round(value))),
   },
   { title: 'tool', cell: ({ toolCall }) => (toolCall.correct ? 'yes' : toolCall.made ? 'wrong' : '-') },
@@ -59,7 +65,7 @@ function renderFitting(reports: readonly AliasReport[], style: Style): string {
     render({ ...style, width: Infinity })
       .split('\n')
       .some((line) => cellWidth(line) > style.width);
-  for (const rank of [1, 2, 3]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
+  for (const rank of [1, 2, 3, 4]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
   return render(style);
 }
 
@@ -90,10 +96,6 @@ function times(spread: Spread | null, single: number | null, format: (value: num
   return single === null ? '-' : format(single);
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
-}
-
 /** What is worth a word beside the table; a model that two aliases share is remarked on once. */
 function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string[] {
   if (report !== firstOf(report, reports)) return clientRemarks(report);
@@ -104,7 +106,7 @@ function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string
   const facts = [
     ...(report.thinking ? ['thinks'] : []),
     ...(report.cache.read > 0 ? [`${report.cache.read} tokens from the cache`] : []),
-    ...(report.verdict !== 'ok' && report.requestId !== null ? [`request ${report.requestId}`] : []),
+    ...(report.requestId !== null ? [`request ${report.requestId}`] : []),
   ];
   if (facts.length > 0) lines.push(`${names}: ${facts.join(', ')}`);
   if (report.cost !== null && report.expectedCost !== null && report.cost > report.expectedCost * 1.5 + 0.0001) {
@@ -135,7 +137,7 @@ function sumUp(reports: readonly AliasReport[], run: Pick<RunResult, 'cost' | 't
 export function viewEstimate(
   aliases: readonly AliasModel[],
   estimate: CostEstimate,
-  options: { readonly quick: boolean; readonly repeat: number },
+  options: { readonly quick: boolean; readonly repeat: number; readonly via?: 'claude' | undefined },
   style: Style,
 ): string {
   const table = renderTable(
@@ -146,5 +148,6 @@ export function viewEstimate(
   const calls = new Set(aliases.map(({ model }) => model)).size * (options.quick ? 1 : 2) * options.repeat;
   const unknown =
     estimate.unpriced.length === 0 ? '' : `; without ${estimate.unpriced.map(stripControls).join(', ')}, whose price is not known`;
-  return `${table}\n\n${calls} calls, about ${formatUsd(estimate.likely)}, at most ${formatUsd(estimate.worst)}${unknown}. Nothing was called (--dry-run)`;
+  const sessions = options.via === undefined ? '' : ` and ${aliases.length} sessions of Claude Code`;
+  return `${table}\n\n${calls} calls${sessions}, about ${formatUsd(estimate.likely)}, at most ${formatUsd(estimate.worst)}${unknown}. Nothing was called (--dry-run)`;
 }

@@ -61,11 +61,11 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       ? undefined
       : { input: row.inputPrice, output: row.outputPrice };
   };
-  const options = { quick: intent.quick ?? false, repeat: intent.repeat ?? 1 };
+  const options = { quick: intent.quick ?? false, repeat: intent.repeat ?? 1, via: intent.via };
   const estimate = estimateCost(
     intent.aliases.map(({ model }) => model),
     price,
-    options,
+    { ...options, maxTokens: intent.maxTokens },
   );
   if (intent.dryRun === true) {
     const calls = { aliases: intent.aliases, baseUrl: intent.endpoint.baseUrl, maxTokens: intent.maxTokens, ...options, estimate };

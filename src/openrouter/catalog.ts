@@ -18,6 +18,8 @@ export interface Catalog {
   readonly asOf: number;
   /** Older than the age that was asked for, or built in. */
   readonly stale: boolean;
+  /** Of a live one, for the next question. */
+  readonly etag?: string | undefined;
   /** One sentence, where OpenRouter was asked and gave no catalog. */
   readonly warning?: string;
   /** What that call threw. */
@@ -64,7 +66,7 @@ export async function loadCatalog(
     const { fetchCatalog } = await import('./fetch-catalog.ts');
     const live = await fetchCatalog(ctx, options.endpoint, cached, now);
     if (options.keep !== false) writeCache(ctx, options.folder, live);
-    return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false });
+    return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false, etag: live.etag });
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
     return fallback(cached, true, error);
@@ -74,7 +76,8 @@ export async function loadCatalog(
 /** Writes a live catalog to the cache after all, for a command that fetched it with `keep: false`. Never throws. */
 export function keepCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint'>, catalog: Catalog): void {
   if (catalog.source !== 'live') return;
-  writeCache(ctx, options.folder, { baseUrl: options.endpoint.baseUrl, asOf: catalog.asOf, models: catalog.models });
+  const { asOf, models, etag } = catalog;
+  writeCache(ctx, options.folder, { baseUrl: options.endpoint.baseUrl, asOf, models, ...(etag === undefined ? {} : { etag }) });
 }
 
 /** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
@@ -101,7 +104,7 @@ function createCachedCatalog(cached: CachedCatalog, about: Pick<Catalog, 'source
 /** A catalog over any rows; the index is made at the first `find`. */
 export function createCatalog(
   models: readonly CatalogModel[],
-  about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'warning' | 'failure'>,
+  about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'etag' | 'warning' | 'failure'>,
 ): Catalog {
   let index: Map<string, CatalogModel> | undefined;
   return {

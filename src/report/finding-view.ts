@@ -7,7 +7,7 @@ export function renderFinding(finding: Finding, style: Style): string {
   const mark =
     finding.severity === 'error' ? style.red('error') : finding.severity === 'warning' ? style.yellow('warning') : style.cyan('note');
   const subject = finding.subject === undefined ? '' : ` ${finding.subject}`;
-  const lines = [`${mark} ${style.bold(finding.code)}${subject}: ${wrap(finding.cause, style.width - 4, '  ')}`];
+  const lines = [wrap(`${mark} ${style.bold(finding.code)}${subject}: ${finding.cause}`, style.width, '  ')];
   for (const each of finding.evidence) lines.push(`  ${style.dim('seen:')} ${wrap(each, style.width - 10, '        ')}`);
   if (finding.fix !== '') lines.push(`  ${style.dim('fix:')}  ${wrap(finding.fix, style.width - 10, '        ')}`);
   if (finding.hidden !== undefined) {

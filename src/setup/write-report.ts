@@ -2,6 +2,15 @@ import path from 'node:path';
 import type { Context } from '../context.ts';
 import { OrccError } from '../errors.ts';
 
+/** Throws exit 6 where the report could not be written later: before calls that cost money. */
+export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): void {
+  const folder = path.dirname(path.resolve(ctx.cwd, name));
+  if (ctx.fs.stat(folder)?.kind !== 'directory')
+    throw new OrccError('refused', `\`${name}\` can't be written: there is no folder \`${folder}\``, {
+      hint: 'Make it, or name another file',
+    });
+}
+
 /** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written. */
 export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text: string): void {
   const file = path.resolve(ctx.cwd, name);

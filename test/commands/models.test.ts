@@ -200,6 +200,19 @@ describe('the comparison', () => {
     ]);
   });
 
+  it('stays a table in 80 columns, by leaving the authors out, and has no empty column', async () => {
+    const long = row('acme-and-sons/a-model-with-quite-a-long-name', { benchmarks: undefined });
+    ROWS.push(long);
+    const ids = ['acme-and-sons/a-model-with-quite-a-long-name', 'acme/new'];
+    const text = (await compareModels(ctx, source, { ids, models })).text(plainStyle(80));
+    ROWS.pop();
+    expect(text.split('\n')[0]).toMatch(/^model +window +in +out +coding +agent +day$/);
+    const narrow = (await compareModels(ctx, source, { ids: [], models: { ...models, opus: 'acme/large' } })).text(plainStyle(76));
+    expect(narrow.split('\n')[0]).toMatch(/^alias +model +window/);
+    expect(narrow).toMatch(/^ +claude-opus-latest /m);
+    expect(narrow).toContain('acme/large: ');
+  });
+
   it('shows a fable and a subagent only where they are mapped', async () => {
     const aliases = async (extra: object): Promise<unknown[]> =>
       rows((await compareModels(ctx, source, { ids: [], models: { ...models, ...extra } })).data).map((each) => each.alias);

@@ -75,6 +75,13 @@ describe('four aliases that work', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('show time to first token and in all, and the request id of each', async () => {
+    const text = (await test()).text(plainStyle(120));
+    expect(text.split('\n')[0]).toMatch(/ first +total /);
+    expect(text.split('\n')[1]).toMatch(/ \d+ ms +\d+ ms /);
+    expect(text.match(/request gen-\S+/g)).toHaveLength(3);
+  });
+
   it('have a status line on a terminal, which is gone at the end', async () => {
     await test({}, { tty: true });
     expect(ctx.written()).toContain('\r\x1b[K');
@@ -108,6 +115,12 @@ describe('exit codes', () => {
     expect(outcome).toMatchObject({ ok: false, exit: 'problems', findings: [{ code: 'NO_TOOLS', subject: 'haiku' }] });
     expect(outcome.text(plainStyle(120))).toContain('orcc switch haiku=MODEL');
     expect(outcome.text(plainStyle(120))).toContain('3 of 4 work, 1 failed');
+    expect(
+      outcome
+        .text(plainStyle(60))
+        .split('\n')
+        .filter((line) => line.length > 60 && !line.includes('https:')),
+    ).toEqual([]);
   });
 
   it('a finding of a shared model names both aliases', async () => {
@@ -164,6 +177,9 @@ describe('--dry-run', () => {
     expect(likely).toBeGreaterThan(0);
     expect(worst).toBeGreaterThan(likely * 5);
     expect(outcome.text(plainStyle(120))).toContain('6 calls');
+    const via = await test({ dryRun: true, via: 'claude', catalog: { find: () => row, nearest: () => [] } });
+    expect(via.text(plainStyle(120))).toContain('6 calls and 4 sessions of Claude Code');
+    expect((via.data as { estimate: { likely: number } }).estimate.likely).toBeGreaterThan(likely * 5);
     expect(outcome.junit).toBeUndefined();
   });
 });

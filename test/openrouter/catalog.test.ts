@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Context, FileSystem } from '../../src/context.ts';
 import { Cancelled } from '../../src/errors.ts';
 import { cacheFile } from '../../src/openrouter/catalog-cache.ts';
-import { loadCatalog, readCachedCatalog, type CatalogOptions } from '../../src/openrouter/catalog.ts';
+import { keepCatalog, loadCatalog, readCachedCatalog, type CatalogOptions } from '../../src/openrouter/catalog.ts';
 import { readRows } from '../../src/openrouter/fetch-catalog.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';
@@ -88,6 +88,13 @@ describe('the catalog', () => {
     expect(ids(later)).toEqual(['acme/one', 'acme/two:free', 'acme/two:batch']);
     expect(server.requests.at(-1)?.headers['if-none-match']).toBe('"v1"');
     expect(readCachedCatalog(context(), options())).toMatchObject({ asOf: now, stale: false });
+  });
+
+  it('keeps its ETag where a command writes it late', async () => {
+    const fetched = await loadCatalog(context(), options({ keep: false }));
+    keepCatalog(context(), options(), fetched);
+    await loadCatalog(context(), options({ refresh: true }));
+    expect(server.requests.at(-1)?.headers['if-none-match']).toBe('"v1"');
   });
 
   it('is asked for at once by refresh', async () => {
