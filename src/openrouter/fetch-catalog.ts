@@ -9,6 +9,8 @@ import { modelRowSchema, modelsSchema } from './schemas.ts';
 
 /** Milliseconds for the whole list, also on a slow line. */
 const WHOLE_MS = 60_000;
+/** Within its first kilobytes a catalog names a model: 100 MB of something else are not read. */
+const FIRST_ROW = /^(?:\xef\xbb\xbf)?\s*\{[^]*"id"\s*:/;
 
 /**
  * GET /models. Where the cache is still what OpenRouter has (304), its rows come back with a new date.
@@ -29,7 +31,7 @@ export async function fetchCatalog(
     return { ...cached, asOf: now };
   }
   if (response.status !== 200) await throwApiError('/v1/models', response, limits);
-  const { data } = await readJson(response, { ...limits, maxBytes: MAX_MODELS_BYTES, maxMs: WHOLE_MS }, modelsSchema);
+  const { data } = await readJson(response, { ...limits, maxBytes: MAX_MODELS_BYTES, maxMs: WHOLE_MS, begins: FIRST_ROW }, modelsSchema);
   const models = readRows(data);
   if (models.length === 0) throw new NetworkError('unexpected-shape', { host: limits.host, status: 200, reason: 'no models in the list' });
   const etag = response.headers['etag'];

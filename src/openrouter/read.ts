@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import type { HttpResponse } from '../context.ts';
 import { NetworkError } from './network-error.ts';
 
-/** Bytes after unpacking: the whole catalog has about 1 MB, 10 000 models 20 MB. */
-export const MAX_MODELS_BYTES = 20_000_000;
+/** Bytes after unpacking: the whole catalog has about 1 MB, 10 000 models 22 MB. */
+export const MAX_MODELS_BYTES = 23_000_000;
 /** Bytes of any other answer. */
 export const MAX_ANSWER_BYTES = 1_000_000;
 
@@ -15,7 +15,12 @@ export interface ReadLimits {
   readonly maxBytes: number;
   /** Milliseconds for the whole body, so that a drip of one byte a second ends. */
   readonly maxMs: number;
+  /** A body that does not begin so is none of ours, however long it is: it is not read on. */
+  readonly begins?: RegExp;
 }
+
+/** Bytes that are read of a body that begins wrongly, for the message. */
+const WRONG_BYTES = 8192;
 
 /**
  * The whole body as text; bytes that are no UTF-8 become U+FFFD.
@@ -26,6 +31,7 @@ export async function readText(response: HttpResponse, limits: ReadLimits): Prom
   const chunks: Uint8Array[] = [];
   let size = 0;
   let late = false;
+  let isChecked = false;
   const timer = setTimeout(() => {
     late = true;
     void response.cancel();
@@ -39,6 +45,9 @@ export async function readText(response: HttpResponse, limits: ReadLimits): Prom
         throw new NetworkError('too-big', { host: limits.host, limit: limits.maxBytes, status: response.status });
       }
       chunks.push(chunk);
+      if (isChecked || size <= WRONG_BYTES) continue;
+      isChecked = true;
+      if (limits.begins?.test(Buffer.concat(chunks).toString('latin1')) === false) break;
     }
   } catch (error) {
     throw late ? tooLate() : error;
@@ -56,7 +65,7 @@ export async function readText(response: HttpResponse, limits: ReadLimits): Prom
  * @throws NetworkError 'html', 'not-json' or 'unexpected-shape', one sentence each, and what `readText` throws
  */
 export async function readJson<T>(response: HttpResponse, limits: ReadLimits, schema: z.ZodMiniType<T>): Promise<T> {
-  const text = await readText(response, limits);
+  const text = await readText(response, { begins: /^(?:\xef\xbb\xbf)?\s*[[{]/, ...limits });
   const { host } = limits;
   const { status } = response;
   let value: unknown;
