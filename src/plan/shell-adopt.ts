@@ -11,7 +11,7 @@ import type { Assignment } from './shell-scan.ts';
 export const DISABLED = '# orcc: disabled: ';
 
 /** The same for a line that held a key: the rest is masked, and the line itself is among what orcc replaced, under this sum. */
-const HIDDEN = /^# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
+const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
 
 /** Lines as they were before their key was taken out of sight, by their sum. For orcc's private file alone. */
 export type HiddenLines = Readonly<Record<string, string>>;

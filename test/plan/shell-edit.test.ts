@@ -76,6 +76,8 @@ describe('a commented-out line that held a key', () => {
     expect(disabled.text).not.toMatch(/ab12ab12ab12|gateways-own/);
     expect(Object.values(disabled.hidden).join()).toContain(KEY);
     expect(restoreAssignments(disabled.text, disabled.hidden)).toMatchObject({ text, lost: [] });
+    // An editor may have indented it: a base URL must not come back alone.
+    expect(restoreAssignments(disabled.text.replace(/^(?=# orcc: disabled, )/gm, '\t'), disabled.hidden).text).toBe(text);
     expect(restoreFrom(`${disabled.text}\nalias new=1`, text)).toBe(`${text}\nalias new=1`);
     expect(disableAssignments(disabled.text, shell, names).text).toBe(disabled.text);
   });
