@@ -36,16 +36,18 @@ const schema = z.object({
 /** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
 export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const { baseUrl, key, machine } = await readApiSource(ctx);
-  const online =
-    key === undefined
-      ? undefined
-      : () => ({
-          account: checkOnline(ctx, baseUrl, key),
-          catalog: loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: true, keep: false }),
-        });
-  const examine = (): ReturnType<typeof runDoctor> =>
-    runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
+  // Read anew after a mend, which may have changed where to ask, and as whom.
+  const examine = async (): ReturnType<typeof runDoctor> => {
+    const { baseUrl, key, machine } = await readApiSource(ctx);
+    const online =
+      key === undefined
+        ? undefined
+        : () => ({
+            account: checkOnline(ctx, baseUrl, key),
+            catalog: loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: true, keep: false }),
+          });
+    return await runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
+  };
   const { outcome, fixes } = await examine();
   if (intent.fix === undefined || intent.fix === false) return outcome;
   const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;

@@ -37,6 +37,8 @@ export interface FindingArgs {
   readonly variable?: string | undefined;
   /** Masked where it is secret. */
   readonly value?: string | undefined;
+  /** What it should be. */
+  readonly right?: string | undefined;
   readonly layer?: string | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;

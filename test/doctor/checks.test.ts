@@ -143,6 +143,14 @@ describe('doctor and what is sent where', () => {
     },
   );
 
+  it('takes the /v1 off where nothing else is wrong, also where orcc was never set up', () => {
+    const machine = (url: string) => ({ ...user({ ANTHROPIC_BASE_URL: url }), isSetUp: false });
+    expect(fixes('BASE_URL_WRONG', machine('https://openrouter.ai/api/v1/'))).toEqual([
+      { code: 'BASE_URL_WRONG', kind: 'set-member', path: USER, member: ['env', 'ANTHROPIC_BASE_URL'], value: 'https://openrouter.ai/api' },
+    ]);
+    expect(fixes('BASE_URL_WRONG', machine('http://openrouter.ai/v1'))).toEqual([]);
+  });
+
   it('accepts a gateway and the simulator', () => {
     for (const url of [other, 'http://127.0.0.1:4100/api']) {
       expect(codes({ ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...WANTED, baseUrl: url } } })).toEqual([]);

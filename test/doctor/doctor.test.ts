@@ -143,6 +143,16 @@ describe('orcc doctor and the models in effect', () => {
 });
 
 describe('orcc doctor --fix', () => {
+  it('asks OpenRouter anew after a mend, at the address and as whom it left', async () => {
+    const env = { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_API_KEY: simulator.key, ANTHROPIC_DEFAULT_SONNET_MODEL: 'z-ai/glm-47' };
+    box.write(userFile, JSON.stringify({ env }, null, 2), 0o600);
+    const { stdout } = await box.orcc(['doctor', '--json', '--fix', 'API_KEY_PRESENT', '--yes']);
+    const codes = document.parse(JSON.parse(stdout)).findings.map(({ code }) => code);
+    expect(codes).toContain('MODEL_UNKNOWN');
+    expect(codes).not.toContain('API_KEY_PRESENT');
+    expect(readUser()['env']).toEqual({ ...env, ANTHROPIC_API_KEY: '', ANTHROPIC_AUTH_TOKEN: simulator.key });
+  });
+
   const broken: readonly (readonly [code: string, breakIt: () => void])[] = [
     ['SETTINGS_OVERRIDE', () => changeUser((all) => void Object.assign(all['env'] ?? {}, { ANTHROPIC_MODEL: 'opus' }))],
     [

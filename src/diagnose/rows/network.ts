@@ -87,7 +87,7 @@ export const NETWORK_ROWS = [
     cause: (a) =>
       `the base URL${a.baseUrl === undefined ? '' : ` \`${a.baseUrl}\``} is not where OpenRouter answers Claude Code, which appends \`/v1/messages\` itself`,
     fix: (a) =>
-      `set it to ${RIGHT_URL}: ${a.file === undefined ? '`orcc init`' : `\`orcc doctor --fix BASE_URL_WRONG\` (it stands in ${place(a, '')})`}`,
+      `set it to ${a.right === undefined ? RIGHT_URL : `\`${a.right}\``}: ${a.file === undefined ? '`orcc init`' : `\`orcc doctor --fix BASE_URL_WRONG\` (it stands in ${place(a, '')})`}`,
     hidden: 'it says "API returned an empty or malformed response" or that the model may not exist',
   },
   {

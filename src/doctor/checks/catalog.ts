@@ -1,5 +1,7 @@
 import { ALIASES, resolveAliases, type AliasId } from '../../claude/aliases.ts';
+import { MODEL } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
+import { isPlainId } from '../../diagnose/row.ts';
 import type { FindingCode } from '../../diagnose/table.ts';
 import { describeCatalog } from '../../models/catalog-view.ts';
 import { judgeModel } from '../../models/suitability.ts';
@@ -18,9 +20,9 @@ export const modelUnknown: Check = {
     if (catalog === undefined) return [];
     return mapped(observed).flatMap(({ model, alias, seen, place }) => {
       if (model.startsWith('@') || catalog.find(model) !== undefined) return [];
-      const nearest = catalog.nearest(model, 3);
+      const nearest = catalog.nearest(model, 3).filter(isPlainId);
       const evidence = [seen, ...(catalog.source === 'live' ? [] : [describeCatalog(catalog, now)])];
-      const finding = findingOf('MODEL_UNKNOWN', { alias, model, nearest }, evidence, alias);
+      const finding = findingOf('MODEL_UNKNOWN', { alias, model, nearest }, evidence, alias ?? MODEL);
       // `orcc switch` would not change what others wrote.
       const byHand = `put another id into ${place ?? ''}${nearest[0] === undefined ? '' : `: \`${nearest[0]}\``}`;
       return [{ finding: place === undefined ? finding : { ...finding, fix: byHand }, mends: [] }];
@@ -28,9 +30,9 @@ export const modelUnknown: Check = {
   },
 };
 
-/** A model behind an alias; `place` where something else than orcc put it there. */
+/** A model behind an alias, or the default itself; `place` where something else than orcc put it there. */
 interface Mapped {
-  readonly alias: AliasId;
+  readonly alias: AliasId | undefined;
   readonly model: string;
   readonly seen: string;
   readonly place?: string;
@@ -43,16 +45,18 @@ function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
     const model = values.get(variable);
     return model === undefined ? [] : [{ alias: id, model, seen: 'orcc is set up with it' }];
   });
-  const inEffect = foreign(views).flatMap((view) =>
-    view.mapping.aliases.flatMap(({ alias, model, source }): Mapped[] => {
+  const inEffect = foreign(views).flatMap((view) => {
+    const { aliases, default: first } = view.mapping;
+    return [...aliases, ...(first.alias === undefined ? [first] : [])].flatMap(({ alias, model, source }): Mapped[] => {
       if (model === undefined || source === undefined) return [];
       const place = describePlace(source);
       const isOurs =
-        configured.some((each) => each.alias === alias && each.model === model) || own.some(({ path }) => path === source.file);
+        alias !== undefined &&
+        (configured.some((each) => each.alias === alias && each.model === model) || own.some(({ path }) => path === source.file));
       return [{ alias, model, seen: `${place} sets it (${view.name})`, ...(isOurs ? {} : { place }) }];
-    }),
-  );
-  return [...new Map([...configured, ...inEffect.toReversed()].map((each) => [`${each.alias} ${each.model}`, each])).values()];
+    });
+  });
+  return [...new Map([...configured, ...inEffect.toReversed()].map((each) => [`${each.alias ?? ''} ${each.model}`, each])).values()];
 }
 
 /** Rules with a finding of their own; expiry is its own check. */

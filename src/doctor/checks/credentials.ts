@@ -61,10 +61,11 @@ export const baseUrlWrong: Check = {
           `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
           ...(wrong.hint === undefined ? [] : [wrong.hint]),
         ];
-        const mends = baseUrl.layer === 'managed' ? [] : wanted === undefined ? withoutV1(baseUrl) : [{ kind: 'rewrite' as const }];
+        const right = wanted?.baseUrl ?? withoutV1(baseUrl.value.trim());
+        const mends = baseUrl.layer === 'managed' ? [] : wanted === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
         return [
           {
-            finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL),
+            finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, right, ...placeArgs(baseUrl) }, evidence, BASE_URL),
             mends,
             ...managedHint(baseUrl),
           },
@@ -73,11 +74,15 @@ export const baseUrlWrong: Check = {
     ),
 };
 
-/** The one fault that can be mended without knowing what was meant. */
-function withoutV1({ layer, file, value }: Placement): Mend[] {
-  const right = value.trim().replace(/(?:\/v1)+\/*$/, '');
-  const isMended = layer !== 'shell' && right !== value.trim() && reasonAgainst(right) === undefined;
-  return isMended && file !== undefined ? [{ kind: 'set-member', path: file, member: ['env', BASE_URL], value: right }] : [];
+/** The one fault that can be mended without knowing what was meant; undefined where that is not all. */
+function withoutV1(url: string): string | undefined {
+  const right = url.replace(/(?:\/v1)+\/*$/, '');
+  return right !== url && reasonAgainst(right) === undefined ? right : undefined;
+}
+
+function putRight({ layer, file }: Placement, right: string | undefined): Mend[] {
+  if (right === undefined || layer === 'shell' || file === undefined) return [];
+  return [{ kind: 'set-member', path: file, member: ['env', BASE_URL], value: right }];
 }
 
 function reasonAgainst(baseUrl: string): { readonly reason: string; readonly hint: string | undefined } | undefined {

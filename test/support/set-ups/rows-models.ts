@@ -27,6 +27,20 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
     right: { asks: CODER },
   },
   {
+    name: 'a default that is no alias and no model any more, by hand',
+    code: 'MODEL_UNKNOWN',
+    breaks: ({ write, url, key }) =>
+      write(USER, { env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_MODEL: 'qwen/qwen3-coder-nxt' } }),
+    wrong: { asks: 'qwen/qwen3-coder-nxt', says: /issue with the selected model|not a valid model/ },
+    evidence: ({ home }) => `${home}/${USER}:5 sets it`,
+    byHand: {
+      fix: `/${USER}:5: \`${CODER}\``,
+      mend: ({ edit }) => edit(USER, (text) => text.replace('coder-nxt', 'coder-next')),
+    },
+    right: { asks: CODER },
+    leaves: ['ALIAS_UNMAPPED'],
+  },
+  {
     name: 'no limits: a window of 128k is taken for a million',
     code: 'CONTEXT_MISMATCH',
     init: [...USER_TARGET, '--opus', 'openai/gpt-oss-120b', '--sonnet', 'openai/gpt-oss-120b'],
