@@ -30,14 +30,16 @@ const doubleQuote = (value: string): string => `"${value.replace(/[\\"]/g, (char
 const tcsh: PrintOnly = {
   file: '~/.tcshrc',
   lines(settings, { key }) {
-    const token = tokenOf(
-      key,
-      (path) => `"\`cat ${tcshQuote(path)}\`"`,
-      (name) => `"$${name}"`,
-    );
-    const lines = spell(settings, token, tcshQuote, (name, value) => `setenv ${name} ${value}`);
+    const lines = spell(settings, '"$orcc_key"', tcshQuote, (name, value) => `setenv ${name} ${value}`);
     if (key.kind === 'literal') return lines;
-    return [key.kind === 'file' ? `if ( -s ${tcshQuote(key.path)} ) then` : `if ( $?${key.name} ) then`, ...indent(lines), 'endif'];
+    // Within backticks tcsh reads a path once more, `!` and quotes in it included: it goes through the environment.
+    const read = tokenOf(
+      key,
+      (path) =>
+        `setenv orcc_path ${tcshQuote(path)}\nset orcc_key = \`sh -c 'cat "$orcc_path" 2>/dev/null' | tr -d '[:space:]'\`\nunsetenv orcc_path`,
+      (name) => `set orcc_key = \`printenv ${name}\``,
+    );
+    return [...read.split('\n'), `if ( "$orcc_key" != '' ) then`, ...indent(lines), 'endif', 'unset orcc_key'];
   },
 };
 

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planShellFile } from '../../src/plan/shell-edit.ts';
 import { shellOf } from '../../src/shells/list.ts';
-import { linesToPaste } from '../../src/shells/print-only.ts';
 import type { BlockContent, ShellId } from '../../src/shells/types.ts';
 import { createExec } from '../../src/system/exec.ts';
 import { createFileSystem } from '../../src/system/files.ts';
@@ -345,18 +344,6 @@ describe('a new shell, with its own start-up files,', () => {
         const { env } = start('pwsh', ['-Command', '$env:LEFT = [string](Test-Path variable:orcc_key); env -0'], base(), home);
         expect(env.get('LEFT')).toBe('False');
       });
-    });
-  });
-});
-
-describe.each(['tcsh', 'elvish', 'nu', 'xonsh', 'ksh', 'mksh', 'yash'])('the lines to paste for %s', (program) => {
-  describe.skipIf(needs({ program }))('really run,', () => {
-    it('set exactly the variables with a key and none without', () => {
-      const lines = linesToPaste(program, content(), place())?.lines ?? [];
-      layKey(KEY);
-      expect(ours(runLines(program, lines, home, base()).env)).toEqual(SET);
-      layKey(undefined);
-      expect(ours(runLines(program, lines, home, base()).env)).toEqual({ ANTHROPIC_API_KEY: 'sk-ant-real' });
     });
   });
 });
