@@ -188,6 +188,22 @@ describe.skipIf(needs({ program: 'pwsh' }))('a machine whose shell is PowerShell
     expect(await session('orcc env --shell powershell --with-key | Out-String | Invoke-Expression', ['-NoProfile'])).toEqual(fromProfile);
   });
 
+  it('is told in its own syntax how the open session forgets them, with a POSIX shell in SHELL too', async () => {
+    expect(await init()).toMatchObject({ code: 0 });
+    const input = [
+      '$said = orcc switch --native --yes 2>&1 | ForEach-Object { "$_" }',
+      "$said | Where-Object { $_ -match 'Remove-Item' } | ForEach-Object { Invoke-Expression $_.Trim() }",
+      '& printenv',
+    ].join('\n');
+    const { stdout } = await runProgram('pwsh', ['-NoLogo'], {
+      env: { ...env, SHELL: '/bin/bash' },
+      cwd: sandbox.cwd,
+      input: `${input}\n`,
+    });
+    expect(stdout).toContain('PATH=');
+    expect(stdout).not.toMatch(/^(?:ANTHROPIC|CLAUDE_CODE)_/m);
+  });
+
   it('sends nothing to OpenRouter where the key file is gone', async () => {
     expect(await init()).toMatchObject({ code: 0 });
     const { stdout } = await orcc('status', '--json');
