@@ -152,8 +152,7 @@ function aliasTable(data: StatusData, style: Style): string {
     each.alias === data.default.named.replace(/\[1m\]$/, '') ? `${each.alias} *` : each.alias,
     stripControls(each.model ?? ''),
     formatTokens(each.window),
-    formatPrice(each.inputPrice),
-    formatPrice(each.outputPrice),
+    ...[each.inputPrice, each.outputPrice].map((price) => (each.window === null && price === null ? '?' : formatPrice(price))),
     each.from === null ? "Claude Code's own" : fileOf(each.from) === main ? '' : each.from,
   ]);
   const columns = [

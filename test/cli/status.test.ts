@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Exec } from '../../src/context.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
 
@@ -133,6 +136,109 @@ describe('orcc status', () => {
     const before = box.traces();
     await box.orcc(['status'], { env: { PATH: '' } });
     expect(box.traces()).toEqual(before);
+  });
+
+  it('says in its first line where a start here and now goes, and in the next where one in a new terminal goes', async () => {
+    await init('--target', 'bash');
+    const [here, later] = (await box.orcc(['status'])).stdout.split('\n');
+    expect(here).toMatch(/Not connected.*here and now.*Anthropic.*claude-opus-5-5/);
+    expect(later).toMatch(/Connected to 127\.0\.0\.1.*new terminal.*qwen\/qwen3-coder-next/);
+    expect(await status()).toMatchObject({ connected: true, here: { connected: false, baseUrl: null, model: 'claude-opus-5-5' } });
+
+    const { stdout } = await box.orcc(['env', '--with-key', '--shell', 'bash']);
+    const loaded = Object.fromEntries(
+      [...stdout.matchAll(/^ *export ([A-Z_0-9]+)='([^']*)'/gm)].map(([, name = '', value = '']) => [name, value]),
+    );
+    const first = (await box.orcc(['status'], { env: loaded })).stdout.split('\n')[0];
+    expect(first).toMatch(/Connected to 127\.0\.0\.1: Claude Code, started here, asks for qwen\/qwen3-coder-next/);
+    expect(await status(loaded)).toMatchObject({ here: { connected: true, model: 'qwen/qwen3-coder-next' } });
+  });
+
+  it('says with --all of each variable whether this terminal has it already', async () => {
+    await init('--target', 'bash');
+    const all = (await box.orcc(['status', '--all', '--json'], { env: { ANTHROPIC_MODEL: 'sonnet', DISABLE_COMPACT: '1' } })).json().data[
+      'variables'
+    ];
+    expect(all).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'ANTHROPIC_MODEL', here: true }),
+        expect.objectContaining({ name: 'ANTHROPIC_BASE_URL', here: false }),
+      ]),
+    );
+    expect((await box.orcc(['status', '--all'])).stdout).toContain('not yet');
+  });
+
+  it('warns of a base URL that waits for the trust in this folder', async () => {
+    box.writeHere('.claude/settings.local.json', '{"env": {"ANTHROPIC_BASE_URL": "https://g.example", "ANTHROPIC_AUTH_TOKEN": "x"}}');
+    expect((await status())['problems']).toEqual([expect.stringContaining('trusted')]);
+    box.write('.claude.json', JSON.stringify({ projects: { [box.cwd]: { hasTrustDialogAccepted: true } } }));
+    expect((await status())['problems']).toEqual([]);
+  });
+
+  it('lists subagents and the model each would get, in one line, with --all each by itself', async () => {
+    await init('--target', 'user');
+    box.write('.claude/agents/explorer.md', '---\nname: explorer\ndescription: d\nmodel: haiku\n---\n');
+    box.writeHere('.claude/agents/reviewer.md', '---\nname: reviewer\ndescription: d\nmodel: opus\n---\n');
+    box.writeHere('.claude/agents/plain.md', '---\nname: plain\ndescription: d\n---\n');
+    expect((await status({ CLAUDE_CODE_SUBAGENT_MODEL: 'haiku' }))['agents']).toEqual([
+      {
+        name: 'plain',
+        scope: 'project',
+        file: expect.stringContaining('plain.md'),
+        asked: null,
+        model: 'z-ai/glm-4.7-flash',
+        through: 'slot',
+      },
+      { name: 'reviewer', scope: 'project', file: expect.any(String), asked: 'opus', model: 'z-ai/glm-4.7', through: 'alias' },
+      {
+        name: 'explorer',
+        scope: 'user',
+        file: '~/.claude/agents/explorer.md',
+        asked: 'haiku',
+        model: 'z-ai/glm-4.7-flash',
+        through: 'alias',
+      },
+    ]);
+    expect((await box.orcc(['status'])).stdout).toMatch(/^Subagents: 3 \(1 on [^\n]*--all[^\n]*$/m);
+    const { stdout } = await box.orcc(['status', '--all']);
+    for (const name of ['explorer', 'reviewer', 'plain']) expect(stdout).toContain(name);
+  });
+
+  it('takes the agents JSON of the guide, from a file or as it stands, and says what it lacks', async () => {
+    await init('--target', 'user');
+    const guide = '{"reviewer": {"description": "Code reviewer", "model": "opus", "tools": ["Read", "Grep"]}}';
+    box.writeHere('agents.json', guide);
+    for (const given of [guide, 'agents.json']) {
+      const { data } = (await box.orcc(['status', '--json', '--agents', given])).json();
+      expect(data).toMatchObject({
+        agents: [{ name: 'reviewer', scope: 'json', file: null, asked: 'opus', model: 'z-ai/glm-4.7' }],
+        problems: [expect.stringContaining('reviewer has no `prompt`')],
+      });
+    }
+    const whole = '{"reviewer": {"description": "d", "prompt": "p"}}';
+    expect((await box.orcc(['status', '--json', '--agents', whole])).json().data).toMatchObject({ problems: [] });
+    for (const wrong of ['{no', '[]', '{"a": 1}', 'missing.json', '.']) {
+      const { code, stderr } = await box.orcc(['status', '--agents', wrong]);
+      expect([wrong, code]).toEqual([wrong, 2]);
+      expect(stderr).toContain('--agents');
+    }
+  });
+
+  it.skipIf(process.platform !== 'linux')('lists running sessions with folder and age, and starts nothing for it', async () => {
+    const child = spawn('bash', ['-c', 'exec -a claude sleep 60'], { cwd: box.cwd });
+    try {
+      const { pid = 0 } = child;
+      while (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('claude')) await new Promise((resolve) => setTimeout(resolve, 20));
+      box.write(`.claude/sessions/${pid}.json`, JSON.stringify({ pid, cwd: box.cwd, startedAt: Date.now() }));
+      box.write('.claude/sessions/1.json', JSON.stringify({ pid: 1, cwd: '/', startedAt: 1 }));
+      const exec = (): Exec => ({ find: () => undefined, run: () => Promise.reject(new Error('started a program')) });
+      const ran = await box.orcc(['status', '--json'], { exec });
+      expect(ran.json().data['sessions']).toEqual([{ pid, folder: box.cwd, ageMs: expect.any(Number) }]);
+      expect((await box.orcc(['status'], { exec })).stdout).toMatch(/^Running sessions keep the models .*less than a minute/m);
+      expect((await box.orcc(['status', '--all'], { exec })).stdout).toMatch(new RegExp(`^${pid} .*less than a minute`, 'm'));
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('stays within a narrow terminal', async () => {
