@@ -16,7 +16,7 @@ export interface ModelFilter {
 
 /** The models that hold every condition, in their order. */
 export function narrowModels(models: readonly CatalogModel[], filter: ModelFilter): readonly CatalogModel[] {
-  const author = filter.author?.toLowerCase();
+  const author = filter.author === undefined ? undefined : `${filter.author.toLowerCase()}/`;
   const { maxPrice, minContext } = filter;
   return models.filter(
     (model) =>
@@ -24,13 +24,14 @@ export function narrowModels(models: readonly CatalogModel[], filter: ModelFilte
       (filter.free !== true || model.free) &&
       (minContext === undefined || (model.context ?? 0) >= minContext) &&
       (maxPrice === undefined || ((model.inputPrice ?? Infinity) <= maxPrice && (model.outputPrice ?? Infinity) <= maxPrice)) &&
-      (author === undefined || authorOf(model.id) === author),
+      (author === undefined || isBy(model.id, author)),
   );
 }
 
-/** `z-ai` of `z-ai/glm-4.7`, in small letters. */
-export function authorOf(id: string): string {
-  return id.replace(/^~/, '').split('/')[0]?.toLowerCase() ?? '';
+/** Whether `z-ai/glm-4.7` or `~z-ai/glm-latest` is by `z-ai/`, which is in small letters. */
+function isBy(id: string, author: string): boolean {
+  const from = id.startsWith('~') ? 1 : 0;
+  return id.slice(from, from + author.length).toLowerCase() === author;
 }
 
 const ORDER: Readonly<Record<Sort, (model: CatalogModel) => readonly number[]>> = {
