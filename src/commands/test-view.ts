@@ -118,9 +118,9 @@ function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string
 function clientRemarks({ alias, client }: AliasReport): string[] {
   if (client === null) return [];
   const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
-  const words = { ok: 'passed', failed: 'failed', inconclusive: 'was stopped' };
+  const words = { ok: 'passed in', failed: 'failed in', inconclusive: 'was stopped after' };
   return [
-    `${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} in ${seconds(client.totalMs)}${model}`.replace('  ', ' '),
+    `${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} ${seconds(client.totalMs)}${model}`.replace('  ', ' '),
   ];
 }
 

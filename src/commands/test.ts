@@ -110,7 +110,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       cancelled: exit === 'cancelled',
     },
     findings,
-    text: (style) => viewReports(reports, findings, run, style),
+    text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled' }, style),
     junit: renderJunit(reports, run.totalMs),
   };
 }

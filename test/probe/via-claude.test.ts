@@ -180,9 +180,15 @@ describe('the real client', () => {
 });
 
 describe('`orcc test --via claude`', () => {
-  async function test(answer: Parameters<typeof fakeExec>[0], fault?: string, model = 'z-ai/glm-4.7'): Promise<TestOutcome> {
+  async function test(
+    answer: Parameters<typeof fakeExec>[0],
+    fault?: string,
+    model = 'z-ai/glm-4.7',
+    signal = new AbortController().signal,
+  ): Promise<TestOutcome> {
     const simulator = await startSimulator({ faults: fault === undefined ? [] : [{ code: fault }] });
     ctx = makeTestContext({
+      signal,
       exec: fakeExec((args, options) => (args[0] === '--version' ? { stdout: '2.1.330 (Claude Code)\n' } : answer(args, options))),
       env: { PATH: '', TMPDIR: tmpdir() },
     });
@@ -203,6 +209,17 @@ describe('`orcc test --via claude`', () => {
     expect(outcome).toMatchObject({ exit: 'ok', findings: [] });
     expect(report(outcome)).toMatchObject({ verdict: 'ok', client: { verdict: 'ok' } });
     expect(outcome.text(plainStyle(120))).toContain('Claude Code 2.1.330 passed');
+  });
+
+  it('says that it was stopped, and what is known, where Ctrl-C meets the client', async () => {
+    const controller = new AbortController();
+    const stop = (): Partial<ExecResult> => {
+      controller.abort();
+      return { code: null };
+    };
+    const outcome = await test(stop, undefined, 'z-ai/glm-4.7', controller.signal);
+    expect(outcome.exit).toBe('cancelled');
+    expect(outcome.text(plainStyle(120))).toMatch(/was stopped after \d+ ms[^]*Stopped: 1 of 1 work/);
   });
 
   it('is red where the client fails and orcc passed', async () => {
