@@ -20,11 +20,12 @@ export function narrowModels(models: readonly CatalogModel[], filter: ModelFilte
   const { maxPrice, minContext } = filter;
   return models.filter(
     (model) =>
+      // What leaves the fewest comes first.
+      (author === undefined || isBy(model.id, author)) &&
       (filter.tools !== true || model.tools) &&
       (filter.free !== true || model.free) &&
       (minContext === undefined || (model.context ?? 0) >= minContext) &&
-      (maxPrice === undefined || ((model.inputPrice ?? Infinity) <= maxPrice && (model.outputPrice ?? Infinity) <= maxPrice)) &&
-      (author === undefined || isBy(model.id, author)),
+      (maxPrice === undefined || ((model.inputPrice ?? Infinity) <= maxPrice && (model.outputPrice ?? Infinity) <= maxPrice)),
   );
 }
 
