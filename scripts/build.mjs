@@ -48,8 +48,6 @@ for (const [name, text] of packed) writeFileSync(join(fresh, name), text);
 // Packed as manual pages usually are: the package is 10 kB smaller.
 writeFileSync(join(fresh, 'orcc.1.gz'), gzipSync(readFileSync(join(root, 'man', 'orcc.1')), { level: 9 }));
 writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
-// The manual goes out packed, as manuals do: a third of its size.
-writeFileSync(join(fresh, 'orcc.1.gz'), gzipSync(readFileSync(join(root, 'man', 'orcc.1')), { level: 9 }));
 writeFileSync(join(fresh, 'THIRD_PARTY_LICENSES.txt'), collectLicenses(bundledInputs(), root));
 if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
 renameSync(fresh, join(root, 'dist'));

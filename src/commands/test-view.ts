@@ -119,9 +119,7 @@ function clientRemarks({ alias, client }: AliasReport): string[] {
   if (client === null) return [];
   const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
   const words = { ok: 'passed in', failed: 'failed in', inconclusive: 'was stopped after' };
-  return [
-    `${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} ${seconds(client.totalMs)}${model}`.replace('  ', ' '),
-  ];
+  return [`${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} ${seconds(client.totalMs)}${model}`.replace('  ', ' ')];
 }
 
 function sumUp(reports: readonly AliasReport[], run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>): string {
