@@ -76,7 +76,7 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
     // Config and state alone are bookkeeping: they are written, but are no change worth a question.
     const visible = edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
     if (edits.length === 0 && work.asksAnyway !== true) return done('unchanged');
-    for (const edit of edits) checkWritable(ctx, edit.path, wantOf(edit));
+    const places = edits.map((edit) => ({ edit, place: checkWritable(ctx, edit.path, wantOf(edit)) }));
     await checkShellSyntax(ctx, edits, force);
     if (!isAgreed || work.dryRun) {
       for (const edit of visible) say.line(renderEdit(edit, say.style, work.secrets, ctx.home));
@@ -93,6 +93,8 @@ export async function carryOut(ctx: Context, work: CarryOut): Promise<CarriedOut
       if (!(await ctx.ask.confirm(work.question, true))) return done('declined');
       isAgreed = true;
     }
+    // Asked now, the answer is there under the lock, where every millisecond is one in which a foreign editor may write.
+    ctx.findAttributed?.(places.flatMap(({ edit, place }) => (isTargetOwner(edit.owner) && place.stat !== undefined ? [place.real] : [])));
     // Others may have written meanwhile: under the lock it is planned anew, and written only if it is still what was agreed to.
     const applied = await withLock(ctx, machine.own.folder, (lock) =>
       applyAnew(ctx, work, { allow, agreed: work.yes ? undefined : edits, lock }),

@@ -6,12 +6,18 @@ const LIMIT = 2000;
 
 /**
  * Finds files with an access list or (macOS) extended attributes, by inode: `ls -l` marks them with `+` or `@`, and Node has no call
- * for them. On Linux nobody is asked where the tools that give a file such a list are not installed.
+ * for them. On Linux nobody is asked where the tools that give a file such a list are not installed. Each path is looked at once, so that
+ * asking early costs nothing between a plan and its writing.
  */
 export function createFindAttributed(find: Exec['find'], platform: NodeJS.Platform): (paths: readonly string[]) => ReadonlySet<number> {
+  const asked = new Set<string>();
+  const found = new Set<number>();
   return (paths) => {
-    if (platform === 'win32' || (platform === 'linux' && find('setfacl') === undefined)) return new Set();
-    const { stdout } = spawnSync('/bin/ls', ['-ldi', '--', ...paths], { env: { LC_ALL: 'C' }, encoding: 'utf8', timeout: LIMIT });
-    return new Set([...(stdout ?? '').matchAll(/^\s*(\d+)\s+\S{10}[+@]/gm)].map(([, inode]) => Number(inode)));
+    const fresh = paths.filter((path) => !asked.has(path));
+    if (fresh.length === 0 || platform === 'win32' || (platform === 'linux' && find('setfacl') === undefined)) return found;
+    for (const path of fresh) asked.add(path);
+    const { stdout } = spawnSync('/bin/ls', ['-ldi', '--', ...fresh], { env: { LC_ALL: 'C' }, encoding: 'utf8', timeout: LIMIT });
+    for (const [, inode] of (stdout ?? '').matchAll(/^\s*(\d+)\s+\S{10}[+@]/gm)) found.add(Number(inode));
+    return found;
   };
 }
