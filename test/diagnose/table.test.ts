@@ -99,7 +99,7 @@ describe('the codes that commands print', () => {
     .filter((name) => name.endsWith('.ts') && !/^(?:simulator|diagnose.rows)\b/.test(name))
     .flatMap((name) => {
       const text = readFileSync(path.join(SOURCES, name), 'utf8');
-      const found = text.matchAll(/(?:\bcode(?::| ===| !==| \?\?)|\b(?:refused|findingOf|warn|matchRow)\()\s*'([A-Z][A-Z0-9_]{2,})'/g);
+      const found = text.matchAll(/(?:\bcode(?::| ===| !==| \?\?)|\b(?:refused|findingOf|find)\()\s*'([A-Z][A-Z0-9_]{2,})'/g);
       // The names of the system's own errors are not orcc's.
       return [...found]
         .map(([, code = '']) => code)
