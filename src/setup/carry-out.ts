@@ -52,8 +52,8 @@ export interface CarriedOut {
   readonly receipt: Receipt | undefined;
 }
 
-/** How often a change is planned anew because a file changed under it. */
-const MOST_TRIES = 10;
+/** Milliseconds for which a change is planned anew because a file changed under it: less than others wait for the lock. */
+const MOST_MS = 3_000;
 
 /**
  * The one way from a desire to written files: finish or roll back what a killed run
@@ -121,18 +121,19 @@ interface Anew {
  * planning again. Undefined where the change is another one than was agreed to.
  */
 async function applyAnew(ctx: Context, work: CarryOut, { allow, agreed, lock }: Anew): Promise<CarriedOut | undefined> {
-  for (let tries = 1; ; tries += 1) {
+  const started = ctx.clock.monotonic();
+  for (let isFirst = true; ; isFirst = false) {
     const { machine, planned } = await look(ctx, work, allow, lock.createdFolders);
     const { edits } = planned.plan;
     if (agreed !== undefined && !sameEdits(edits, agreed)) return undefined;
     if (planned.problems.length > 0 && work.goOnPastProblems !== true) throw problemError(planned.problems, ctx.home);
-    if (tries === 1) await work.beforeWrite?.();
+    if (isFirst) await work.beforeWrite?.();
     if (edits.length === 0) return { kind: 'unchanged', planned, machine, receipt: undefined };
     try {
       const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: work.command, lock });
       return { kind: 'applied', planned, machine, receipt };
     } catch (error) {
-      if (!(error instanceof OrccError) || error.code !== 'CHANGED' || tries >= MOST_TRIES) throw error;
+      if (!(error instanceof OrccError) || error.code !== 'CHANGED' || ctx.clock.monotonic() - started > MOST_MS) throw error;
     }
   }
 }
