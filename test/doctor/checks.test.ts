@@ -409,8 +409,15 @@ describe('doctor and the catalog', () => {
     [{ context: 60_000 }, ['MODEL_UNSUITED info']],
     [{ toolChoice: false }, ['MODEL_UNSUITED info']],
     [{ inputPrice: null }, ['MODEL_UNSUITED info']],
+    [{ inputPrice: null, toolChoice: false }, ['MODEL_UNSUITED info']],
+    [{ tools: false, toolChoice: false, inputPrice: null }, ['NO_TOOLS error']],
   ])('judges a mapped model by the rules of the wizard: %j', (changes, wanted) => {
     expect(codes(only(sonnet, changes))).toEqual(wanted);
+  });
+
+  it('tells every drawback of a model that works', () => {
+    const all = found(only(sonnet, { inputPrice: null, toolChoice: false })).flatMap(({ findings }) => findings);
+    expect(all[0]?.cause).toMatch(/which tool.*price/);
   });
 
   it('warns of a preset whose model is gone or about to go, though nobody uses it', () => {

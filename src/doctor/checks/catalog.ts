@@ -2,6 +2,7 @@ import { ALIASES, resolveAliases, type AliasId } from '../../claude/aliases.ts';
 import { MODEL } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { isPlainId } from '../../diagnose/row.ts';
+import type { Finding } from '../../diagnose/finding.ts';
 import type { FindingCode } from '../../diagnose/table.ts';
 import { describeCatalog } from '../../models/catalog-view.ts';
 import { judgeModel } from '../../models/suitability.ts';
@@ -72,11 +73,17 @@ export const modelUnsuited: Check = {
         modelsOf(view).flatMap(({ model, alias, source }) => {
           const row = catalog?.find(model);
           const problems = row === undefined ? [] : judgeModel(row, now).problems.filter(({ rule }) => rule !== 'expiry');
-          return problems.map(({ rule, severity, reason }) => {
-            const code = (severity === 'unusable' ? CODES[rule] : undefined) ?? 'MODEL_UNSUITED';
-            const finding = findingOf(code, { alias, model, reason }, [`${describePlace(source)} maps ${alias} to it`], alias);
-            return { finding: severity === 'unusable' ? finding : { ...finding, severity: 'info' as const }, mends: [] };
-          });
+          // What rules it out has a finding of its own; the drawbacks are one note.
+          const drawbacks = problems.filter(({ severity }) => severity !== 'unusable').map(({ reason }) => reason);
+          const make = (code: FindingCode, reason: string): Finding =>
+            findingOf(code, { alias, model, reason }, [`${describePlace(source)} maps ${alias} to it`], alias);
+          const fatal = problems.filter(({ severity }) => severity === 'unusable');
+          return [
+            ...fatal.map(({ rule, reason }) => make(CODES[rule] ?? 'MODEL_UNSUITED', reason)),
+            ...(fatal.length > 0 || drawbacks.length === 0
+              ? []
+              : [{ ...make('MODEL_UNSUITED', drawbacks.join('; ')), severity: 'info' as const }]),
+          ].map((finding) => ({ finding, mends: [] }));
         }),
       ),
     ),
