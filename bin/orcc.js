@@ -36,6 +36,22 @@ if (!isAtLeast(process.versions.node, wanted)) {
     }
   }
 } else {
-  // A file of its own, since `import()` is a syntax error before Node 10.
-  require('./start.js');
+  start();
+}
+
+function start() {
+  var path = require('path');
+  var dist = path.join(__dirname, '..', 'dist');
+  try {
+    // All else is written in newer JavaScript, and none of it is read by a Node that is too old.
+    require('../dist/launch.js').launch(process.argv.slice(2), dist, require).catch(fail);
+  } catch (error) {
+    fail(error);
+  }
+
+  function fail(error) {
+    var unbuilt = !require('fs').existsSync(path.join(dist, 'main.js'));
+    process.stderr.write(unbuilt ? 'orcc is not built yet: run `npm run build` in its folder\n' : error.stack + '\n');
+    process.exitCode = 70;
+  }
 }

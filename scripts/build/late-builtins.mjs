@@ -5,6 +5,8 @@
 const LATE = {
   'node:child_process': ['spawn', 'spawnSync'],
   'node:crypto': ['createHash', 'randomBytes'],
+  'node:os': ['homedir', 'hostname'],
+  'node:timers/promises': ['setTimeout'],
   'node:tty': ['isatty'],
 };
 

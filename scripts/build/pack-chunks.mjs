@@ -8,14 +8,15 @@ import { transform } from 'esbuild';
  *
  * @param {{path: string, text: string}[]} files What esbuild made, with splitting.
  * @param {object} outputs The part of its metafile that says which chunk imports which.
- * @param {{file: string, roots: string[]}[]} groups Files to make: each holds its roots, named without their hash, and all
- *   that these import, less what is in an earlier group.
+ * @param {{file: string, roots: string[]}[]} groups Files to make: each holds its roots, named without their hash or
+ *   by a source file in them, and all that these import, less what is in an earlier group.
  * @param {{minify: boolean, target: string}} options
  * @returns {Promise<Map<string, string>>} Text by file name. Throws for a root that there is not.
  */
 export async function packChunks(files, outputs, groups, options) {
   const importsOf = new Map(Object.entries(outputs).map(([path, { imports }]) => [basename(path), imports]));
-  const placeOf = assignPlaces(importsOf, groups);
+  const chunkOf = (source) => basename(Object.keys(outputs).find((path) => source in outputs[path].inputs) ?? '');
+  const placeOf = assignPlaces(importsOf, groups, chunkOf);
   const codeOf = new Map();
   for (const { path, text } of files) codeOf.set(basename(path), await toCommonJs(text, options.target));
 
@@ -51,7 +52,7 @@ const PART = `
 `;
 
 /** For each chunk of a group the file that it goes to, and its number there. */
-function assignPlaces(importsOf, groups) {
+function assignPlaces(importsOf, groups, chunkOf) {
   const placeOf = new Map();
   for (const { file, roots } of groups) {
     let number = 0;
@@ -61,8 +62,9 @@ function assignPlaces(importsOf, groups) {
       for (const { kind, path, external } of importsOf.get(name)) if (kind === 'import-statement' && !external) add(basename(path));
     };
     for (const root of roots) {
-      const name = [...importsOf.keys()].find((each) => each === `${root}.js` || each.replace(/-[A-Z0-9]{8}\.js$/, '') === root);
-      if (name === undefined) throw new Error(`scripts/build.mjs groups \`${root}\`, which esbuild did not make`);
+      const isNamed = (each) => each === `${root}.js` || each.replace(/-[A-Z0-9]{8}\.js$/, '') === root;
+      const name = root.includes('/') ? chunkOf(root) : [...importsOf.keys()].find(isNamed);
+      if (name === undefined || name === '') throw new Error(`scripts/build.mjs groups \`${root}\`, which esbuild did not make`);
       add(name);
     }
   }

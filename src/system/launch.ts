@@ -12,7 +12,7 @@ const QUICK = ['env', 'models', 'status'];
 type Program = (argv: readonly string[]) => Promise<void> | undefined;
 
 /**
- * Starts the program out of the bundle; the commands of src/quick.ts have a short way of their own. For bin/start.js, which gives
+ * Starts the program out of the bundle; the commands of src/quick.ts have a short way of their own. For bin/orcc.js, which gives
  * its own `require` and the folder of the bundle.
  */
 export function launch(argv: readonly string[], dist: string, require: (id: string) => unknown): Promise<void> | undefined {

@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Env, Output } from '../context.ts';
 
@@ -19,12 +19,14 @@ export function colorLevelOf(env: Env, isTty: boolean): 0 | 1 | 2 | 3 {
 }
 
 /**
- * Whether a file descriptor is a terminal. Only a character device can be one: asking that first saves
- * loading node:tty wherever output goes to a pipe or a file.
+ * Whether a file descriptor is a terminal. Only a character device can be one, and /dev/null is none: asking that first
+ * saves loading node:tty, with all of node:stream, wherever output goes to a pipe, a file or nowhere.
  */
 export function isTerminal(fd: 0 | 1 | 2): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice() && isatty(fd);
+    const stat = fstatSync(fd);
+    const isNowhere = process.platform !== 'win32' && stat.rdev === statSync('/dev/null').rdev;
+    return stat.isCharacterDevice() && !isNowhere && isatty(fd);
   } catch {
     // A closed descriptor is no terminal.
     return false;
