@@ -20,7 +20,7 @@ const GROUPS = [
   { file: 'base.js', roots: ['quick', 'env', 'src/report/unknown-word.ts'] },
   { file: 'cli.js', roots: ['main'] },
   { file: 'status-group.js', roots: ['status'] },
-  { file: 'write-group.js', roots: ['switch'] },
+  { file: 'write-group.js', roots: ['switch', 'src/setup/gather-next-steps.ts'] },
   { file: 'init-group.js', roots: ['init', 'undo', 'remove'] },
 ];
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import vm from 'node:vm';
+import type { Script } from 'node:vm';
 
 /** How a file of the bundle is loaded, by its name without a folder. Gives what it exports. */
 export type LoadCode = (name: string) => unknown;
@@ -11,7 +11,7 @@ type Evaluate = (exports: unknown, require: (id: string) => unknown, module: { e
 /** What is known of one file of the bundle: V8's data for it, and the script where this run used it. */
 interface Part {
   readonly data: Buffer | undefined;
-  script?: vm.Script;
+  script?: Script;
 }
 
 /**
@@ -28,6 +28,8 @@ interface Part {
  * @param require For Node's own modules
  */
 export function codeLoader(dist: string, build: string, file: string, require: (id: string) => unknown): LoadCode {
+  // Loaded only here: most first words start without it.
+  const vm = process.getBuiltinModule('node:vm');
   const label = `${build} ${process.version} ${process.arch}`;
   const parts = read(file, label);
   const modules = new Map<string, { exports: unknown }>();
@@ -87,7 +89,7 @@ function readOwn(file: string): Buffer {
   }
 }
 
-/** Only where orcc's cache folder is: nothing appears in a home that orcc has not been set up in, or has left. */
+/** Into a folder that is there: after `remove` there is none. */
 function write(file: string, label: string, parts: ReadonlyMap<string, Part>): void {
   try {
     const names = [...parts.keys()];

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { codeFile } from '../config/code-files.ts';
 import { orccFolder } from '../config/folder.ts';
@@ -24,10 +25,10 @@ export function launch(argv: readonly string[], dist: string, require: (id: stri
 /** NODE_DISABLE_COMPILE_CACHE is Node's own switch for its own cache. Other runtimes have V8's interface without V8. */
 function loaderFor(word: string | undefined, dist: string, require: (id: string) => unknown): LoadCode {
   const { env, platform, versions } = process;
-  const file = codeFile(word);
-  if (file === undefined || (env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '' || versions['bun'] !== undefined) {
-    return (name) => require(path.join(dist, name));
-  }
-  const folder = orccFolder({ env, home: homeOf(env, platform), platform });
-  return codeLoader(dist, ORCC_BUILD, path.join(folder, file), require);
+  const name = codeFile(word);
+  const plain: LoadCode = (chunk) => require(path.join(dist, chunk));
+  if (name === undefined || (env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '' || versions['bun'] !== undefined) return plain;
+  const file = path.join(orccFolder({ env, home: homeOf(env, platform), platform }), name);
+  // Nothing is to appear in a home that orcc has not been set up in, or has left.
+  return existsSync(path.dirname(file)) ? codeLoader(dist, ORCC_BUILD, file, require) : plain;
 }
