@@ -15,9 +15,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const minify = !process.argv.includes('--readable');
 
-/** What is loaded together: the quick commands first, since every other group leans on theirs. */
+/** What is loaded together: first what every command needs, then the quick commands, since every other group leans on theirs. */
 const GROUPS = [
-  { file: 'base.js', roots: ['quick', 'env', 'src/report/unknown-word.ts'] },
+  { file: 'core.js', roots: ['quick', 'src/report/unknown-word.ts'] },
+  { file: 'base.js', roots: ['env'] },
   { file: 'cli.js', roots: ['main'] },
   { file: 'status-group.js', roots: ['status'] },
   { file: 'write-group.js', roots: ['switch', 'src/setup/gather-next-steps.ts'] },
