@@ -4,8 +4,8 @@ import type { FileStat, FileSystem } from '../context.ts';
 /** The real file port: Node's synchronous calls, one system call each. */
 export function createFileSystem(): FileSystem {
   return {
-    lstat: (path) => absentAsUndefined(() => fs.lstatSync(path)),
-    stat: (path) => absentAsUndefined(() => fs.statSync(path)),
+    lstat: (path) => absentAsUndefined(() => fs.lstatSync(path, QUIET)),
+    stat: (path) => absentAsUndefined(() => fs.statSync(path, QUIET)),
     readlink: (path) => fs.readlinkSync(path),
     realpath: (path) => fs.realpathSync.native(path),
     readFile: (path) => fs.readFileSync(path),
@@ -40,10 +40,14 @@ export function createFileSystem(): FileSystem {
   };
 }
 
+/** An error for each of the many files that are not there takes longer than the call. */
+const QUIET = { throwIfNoEntry: false } as const;
+
 /** ENOENT and ENOTDIR mean "nothing there"; every other failure is thrown. */
-function absentAsUndefined(call: () => fs.Stats): FileStat | undefined {
+function absentAsUndefined(call: () => fs.Stats | undefined): FileStat | undefined {
   try {
-    return toFileStat(call());
+    const stat = call();
+    return stat && toFileStat(stat);
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
     throw error;
