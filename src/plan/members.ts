@@ -17,8 +17,8 @@ export function settingsMembers(
     target === 'user' && disableAutoMode && carries !== 'nothing' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
   if (carries !== 'setup' || setup === undefined) return autoMode;
   const env = (name: string, value: string): SettingsMember => ({ path: ['env', name], value });
+  if (target === 'project') return (setup.sharedVariables ?? setup.variables).map(({ name, value }) => env(name, value));
   const mapping = setup.variables.map(({ name, value }) => env(name, value));
-  if (target === 'project') return mapping;
   const key: SettingsMember[] =
     setup.settingsKey.kind === 'token'
       ? [env('ANTHROPIC_AUTH_TOKEN', setup.settingsKey.value)]

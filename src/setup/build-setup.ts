@@ -26,7 +26,7 @@ export interface SetupInput {
 /** What one set-up writes everywhere, and the reasons for its limits. Pure. */
 export function buildSetup(input: SetupInput): { readonly setup: Setup; readonly limits: DerivedLimits } {
   const byId = new Map(input.facts.map((facts) => [facts.id, facts]));
-  const limits: DerivedLimits =
+  const derive = (userTarget: boolean): DerivedLimits =>
     input.limits === 'none'
       ? { variables: [], modelSettings: [], warnings: [] }
       : deriveLimits({
@@ -35,14 +35,18 @@ export function buildSetup(input: SetupInput): { readonly setup: Setup; readonly
             const facts = byId.get(id);
             return facts?.known === true ? { window: facts.window, maxOutput: facts.maxOutput } : undefined;
           },
-          userTarget: input.userTarget,
+          userTarget,
         });
+  const limits = derive(input.userTarget);
   return {
     limits,
     setup: {
       baseUrl: input.baseUrl,
       ...keySources(input),
       variables: buildVariables({ mapping: input.mapping, limits: limits.variables }),
+      ...(limits.modelSettings.length > 0 && {
+        sharedVariables: buildVariables({ mapping: input.mapping, limits: derive(false).variables }),
+      }),
       modelSettings: limits.modelSettings,
     },
   };

@@ -38,6 +38,11 @@ function git(...args: string[]): string {
   });
 }
 
+interface Settings {
+  readonly env: Record<string, string>;
+  readonly modelSettings?: Record<string, { readonly autoCompactWindow: number }>;
+}
+
 const here = (name: string): string => path.join(box.cwd, name);
 const read = (name: string): string => readFileSync(here(name), 'utf8');
 const LINE = '.claude/settings.local.json';
@@ -138,6 +143,25 @@ describe('the target project', () => {
     expect(read('.claude/settings.json')).not.toContain(simulator.key);
     expect(env['ANTHROPIC_API_KEY']).toBeUndefined();
     expect(env['ANTHROPIC_AUTH_TOKEN']).toBeUndefined();
+  });
+
+  it('gets the smallest window for all, since a teammate has no window for each model; doctor there finds nothing to take out', async () => {
+    await init(['--preset', 'value', '--target', 'project', '--target', 'user']);
+    const ours = JSON.parse(readFileSync(box.at('.claude/settings.json'), 'utf8')) as Settings;
+    const theirs = JSON.parse(read('.claude/settings.json')) as Settings;
+    const [window] = Object.values(ours.modelSettings ?? {});
+    expect(theirs.env['CLAUDE_CODE_MAX_CONTEXT_TOKENS']).toBe(String(window?.autoCompactWindow));
+    expect(Number(ours.env['CLAUDE_CODE_MAX_CONTEXT_TOKENS'])).toBeGreaterThan(window?.autoCompactWindow ?? Infinity);
+    const teammate = createBox();
+    try {
+      const flags = ['--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-test'];
+      await teammate.orcc(['init', ...flags], { env: { K: simulator.key } });
+      const { findings } = (await teammate.orcc(['doctor', '--offline', '--json'], { cwd: box.cwd })).json();
+      expect(findings.map(({ code }) => code)).not.toContain('SETTINGS_OVERRIDE');
+      expect(findings.map(({ code }) => code)).not.toContain('CONTEXT_MISMATCH');
+    } finally {
+      await teammate.dispose();
+    }
   });
 
   it('is refused alone, before anyone is called', async () => {

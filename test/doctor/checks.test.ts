@@ -182,6 +182,20 @@ describe('doctor and layers', () => {
     expect(codes(here)).toEqual([]);
   });
 
+  it('leaves a whole mapping in a project file to those who share it, but no base URL there', () => {
+    const mapping = {
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'x/y',
+      ANTHROPIC_DEFAULT_SONNET_MODEL: 'x/y',
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'x/y',
+      ANTHROPIC_MODEL: 'opus',
+    };
+    const machine = (env: Record<string, string>) => ({ files: { [USER]: userSettings(), [PROJECT]: { env } } });
+    expect(codes(machine(mapping))).not.toContain('SETTINGS_OVERRIDE error');
+    expect(fixes('SETTINGS_OVERRIDE', machine({ ...mapping, ANTHROPIC_BASE_URL: other }))).toEqual([
+      { code: 'SETTINGS_OVERRIDE', kind: 'remove-member', path: PROJECT, member: ['env', 'ANTHROPIC_BASE_URL'] },
+    ]);
+  });
+
   it('writes its own file anew where a value in it was changed', () => {
     const machine = user({ ANTHROPIC_MODEL: 'opus' });
     expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);

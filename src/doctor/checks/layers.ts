@@ -1,10 +1,14 @@
+import { ALIASES, type AliasId } from '../../claude/aliases.ts';
 import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import type { Placement } from '../../observe/layers.ts';
+import type { Layers, Placement } from '../../observe/layers.ts';
 import { effective } from '../../observe/layers.ts';
 import type { Check, Mend, Result } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { Observed, Wanted } from '../observed.ts';
+
+/** The aliases that every mapping of orcc's has. */
+const NEEDED: readonly AliasId[] = ['opus', 'sonnet', 'haiku'];
 
 /** A settings file whose value wins over what orcc wrote, and differs from it. */
 export const settingsOverride: Check = {
@@ -29,6 +33,8 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
   const mine = own.find((each) => each.path === winner.file);
   // A mapping of this folder differs from the machine's on purpose.
   if (mine !== undefined && (mine.id !== 'user' || value === undefined)) return [];
+  // Nor is a whole mapping in a project's file a slip: someone shares it with everyone who works there.
+  if (name !== BASE_URL && value !== undefined && isProjectMapping(layers, winner)) return [];
   if (value === undefined && winner.beats.every((each) => each.value === winner.value)) return [];
   const beaten = winner.beats[0];
   const evidence = [
@@ -44,6 +50,11 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
       byHand: ASK_ADMINISTRATOR,
     },
   ];
+}
+
+function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
+  const env = layer === 'project' ? layers.settings.find(({ path }) => path === file)?.env : undefined;
+  return env !== undefined && ALIASES.filter(({ id }) => NEEDED.includes(id)).every(({ variable }) => env.has(variable));
 }
 
 function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
