@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statSync, writeFileSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Script } from 'node:vm';
 
@@ -77,12 +77,23 @@ function read(file: string, label: string): Map<string, Part> {
   return parts;
 }
 
-/** Refuses a file that others could have written: under sudo with the home kept it would be somebody else's code. */
+/**
+ * Whether a folder can keep compiled code: it is there, belongs to whoever runs this, and nobody else may write in it. Under
+ * sudo with the home kept it would be somebody else's code, and their links that root wrote through.
+ */
+export function isOwnFolder(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && isOwn(stat);
+}
+
+function isOwn({ uid, mode }: Stats): boolean {
+  return process.platform === 'win32' || (uid === process.geteuid?.() && (mode & 0o022) === 0);
+}
+
 function readOwn(file: string): Buffer {
   const descriptor = openSync(file, 'r');
   try {
-    const { uid, mode } = fstatSync(descriptor);
-    if (process.platform !== 'win32' && (uid !== process.geteuid?.() || (mode & 0o022) !== 0)) throw new Error('not its own');
+    if (!isOwn(fstatSync(descriptor))) throw new Error('not its own');
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { codeFile } from '../config/code-files.ts';
 import { orccFolder } from '../config/folder.ts';
-import { codeLoader, type LoadCode } from './code-cache.ts';
+import { codeLoader, isOwnFolder, type LoadCode } from './code-cache.ts';
 import { homeOf } from './home.ts';
 
 declare const ORCC_BUILD: string;
@@ -30,5 +29,5 @@ function loaderFor(word: string | undefined, dist: string, require: (id: string)
   if (name === undefined || (env['NODE_DISABLE_COMPILE_CACHE'] ?? '') !== '' || versions['bun'] !== undefined) return plain;
   const file = path.join(orccFolder({ env, home: homeOf(env, platform), platform }), name);
   // Nothing is to appear in a home that orcc has not been set up in, or has left.
-  return existsSync(path.dirname(file)) ? codeLoader(dist, ORCC_BUILD, file, require) : plain;
+  return isOwnFolder(path.dirname(file)) ? codeLoader(dist, ORCC_BUILD, file, require) : plain;
 }

@@ -77,6 +77,17 @@ describe('the compiled code that the built program keeps', () => {
     expect(box.read(FILE)).toBeNull();
   });
 
+  it('is neither read nor written where others may write in its folder, or own it', async () => {
+    fs.chmodSync(box.at('.config/orcc/cache'), 0o777);
+    await status();
+    expect(box.read(FILE)).toBeNull();
+    fs.chmodSync(box.at('.config/orcc/cache'), 0o700);
+    if (process.getuid?.() !== 0) return;
+    fs.chownSync(box.at('.config/orcc/cache'), 1234, 1234);
+    await status();
+    expect(box.read(FILE)).toBeNull();
+  });
+
   it('appears in no home where orcc is not set up, and goes with it', async () => {
     await status();
     expect(await box.bin(['remove', '--yes'])).toMatchObject({ code: 0 });
