@@ -1,5 +1,5 @@
 import type { Mapping } from '../claude/aliases.ts';
-import { deriveLimits, type DerivedLimits } from '../claude/limits.ts';
+import type { DerivedLimits } from '../claude/limits.ts';
 import { buildVariables } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { OwnFiles } from '../config/folder.ts';
@@ -8,6 +8,7 @@ import { helperCommand } from '../keys/storage.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Setup } from '../plan/desired.ts';
 import type { KeySource } from '../shells/types.ts';
+import { limitsOfFacts } from './limits-of-facts.ts';
 
 export interface SetupInput {
   readonly mapping: Mapping;
@@ -25,18 +26,8 @@ export interface SetupInput {
 
 /** What one set-up writes everywhere, and the reasons for its limits. Pure. */
 export function buildSetup(input: SetupInput): { readonly setup: Setup; readonly limits: DerivedLimits } {
-  const byId = new Map(input.facts.map((facts) => [facts.id, facts]));
   const derive = (userTarget: boolean): DerivedLimits =>
-    input.limits === 'none'
-      ? { variables: [], modelSettings: [], warnings: [] }
-      : deriveLimits({
-          mapping: input.mapping,
-          facts: (id) => {
-            const facts = byId.get(id);
-            return facts?.known === true ? { window: facts.window, maxOutput: facts.maxOutput } : undefined;
-          },
-          userTarget,
-        });
+    input.limits === 'none' ? { variables: [], modelSettings: [], warnings: [] } : limitsOfFacts(input.mapping, input.facts, userTarget);
   const limits = derive(input.userTarget);
   return {
     limits,

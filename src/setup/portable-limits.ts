@@ -1,9 +1,9 @@
-import { deriveLimits } from '../claude/limits.ts';
 import { MAX_CONTEXT, type Variable } from '../claude/variables.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
 import { fetchModelFacts } from '../openrouter/model-facts.ts';
+import { limitsOfFacts } from './limits-of-facts.ts';
 
 /**
  * The configured limits for a place without this machine's user settings (a CI job, another editor): there no model has a
@@ -20,17 +20,8 @@ export async function portableLimits(
   const mapping = mappingOf(config);
   const endpoint = { baseUrl: config.baseUrl };
   const ids = [...new Set(Object.values(mapping.models).filter((id): id is string => id !== undefined))];
-  const found = new Map(
-    (await fetchModelFacts(undefined, endpoint, ids, readCachedCatalog(ctx, { folder, endpoint }))).map((each) => [each.id, each]),
-  );
-  const derived = deriveLimits({
-    mapping,
-    facts: (id) => {
-      const facts = found.get(id);
-      return facts?.known === true ? { window: facts.window, maxOutput: facts.maxOutput } : undefined;
-    },
-    userTarget: false,
-  }).variables.find(({ name }) => name === MAX_CONTEXT);
+  const found = await fetchModelFacts(undefined, endpoint, ids, readCachedCatalog(ctx, { folder, endpoint }));
+  const derived = limitsOfFacts(mapping, found, false).variables.find(({ name }) => name === MAX_CONTEXT);
   if (derived === undefined || Number(derived.value) >= Number(configured.value)) return variables;
   return variables.map((each) => (each === configured ? { name: MAX_CONTEXT, value: derived.value } : each));
 }
