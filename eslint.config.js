@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** Who may touch the outside world. Everything else gets it through the Context (src/context.ts). */
+/** Who may touch the outside world. Everything else gets it through the Context (src/core/context.ts). */
 const outside = [
   { group: ['node:fs', 'node:fs/*', 'fs', 'fs/*'], message: 'Take `fs` from the Context; only src/system does this itself.' },
   { group: ['node:child_process', 'child_process', 'execa'], message: 'Take `exec` from the Context; only src/system does this itself.' },
@@ -22,7 +23,7 @@ const server = { group: ['node:http', 'http'], message: 'Only the simulator and 
 /** `process` is for the three files that start the program; everything else sees env, cwd and platform in the Context. */
 const processMember = (names) => ({
   selector: `MemberExpression[object.name='process'][property.name=/^(${names})$/]`,
-  message: 'Take it from the Context; only src/main.ts and src/system use `process`.',
+  message: 'Take it from the Context; only src/cli/main.ts and src/system use `process`.',
 });
 const outsideLater = {
   selector:
@@ -32,6 +33,37 @@ const outsideLater = {
 const dynamic = {
   selector: 'ImportExpression[source.type!="Literal"]',
   message: 'Write the path out, so that the bundler sees it.',
+};
+
+/** The order of the rooms, lowest first: a room may import what stands before it, never what stands behind (CONTRIBUTING.md). */
+export const ROOMS =
+  'text core claude edit targets apply openrouter config diagnose completion system change simulator keys probe doctor commands cli'.split(
+    ' ',
+  );
+
+/** Reports an import, of a type or at run time too, that goes up the order of rooms, and a file outside every room. */
+const rooms = {
+  create(context) {
+    const source = path.join(import.meta.dirname, 'src');
+    const roomOf = (file) => path.relative(source, file).split(path.sep)[0] ?? '';
+    const room = roomOf(context.filename);
+    const check = ({ source: from }) => {
+      if (typeof from?.value !== 'string' || !from.value.startsWith('.')) return;
+      const target = roomOf(path.resolve(path.dirname(context.filename), from.value));
+      if (ROOMS.indexOf(target) > ROOMS.indexOf(room))
+        context.report({ node: from, message: `'${room}' stands below '${target}' and may not import it.` });
+    };
+    return {
+      Program: (node) => {
+        if (!ROOMS.includes(room)) context.report({ node, message: `'${room}' is no room: see ROOMS in eslint.config.js.` });
+      },
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      TSImportType: check,
+    };
+  },
 };
 
 export default defineConfig(
@@ -57,7 +89,9 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
+    plugins: { orcc: { rules: { rooms } } },
     rules: {
+      'orcc/rooms': 'error',
       'no-console': 'error',
       'max-lines': ['error', { max: 350 }],
       'no-restricted-imports': ['error', { paths: zod, patterns: [...outside, server] }],
@@ -70,7 +104,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/simulator/**/*.ts', 'src/login/**/*.ts'],
+    files: ['src/simulator/**/*.ts', 'src/commands/login/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { paths: zod, patterns: outside }] },
   },
   {
@@ -87,7 +121,7 @@ export default defineConfig(
   },
   {
     // The process around the program.
-    files: ['src/main.ts', 'src/start.ts'],
+    files: ['src/cli/main.ts', 'src/cli/start.ts', 'src/cli/launch.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

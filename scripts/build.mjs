@@ -1,4 +1,4 @@
-// Bundles src/main.ts into dist/, split, so that a command loads only what it needs.
+// Bundles src/cli/main.ts into dist/, split, so that a command loads only what it needs.
 // `--readable` leaves names and line breaks as they are, for a stack trace that says something.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,11 +17,11 @@ const minify = !process.argv.includes('--readable');
 
 /** What is loaded together: first what every command needs, then the quick commands, since every other group leans on theirs. */
 const GROUPS = [
-  { file: 'core.js', roots: ['quick', 'src/report/unknown-word.ts'] },
+  { file: 'core.js', roots: ['quick', 'src/core/unknown-word.ts'] },
   { file: 'base.js', roots: ['env'] },
   { file: 'cli.js', roots: ['main'] },
   { file: 'status-group.js', roots: ['status'] },
-  { file: 'write-group.js', roots: ['switch', 'src/setup/gather-next-steps.ts'] },
+  { file: 'write-group.js', roots: ['switch', 'src/commands/init/gather-next-steps.ts'] },
   { file: 'init-group.js', roots: ['init', 'undo', 'remove'] },
 ];
 
@@ -29,7 +29,7 @@ const { outputFiles, metafile } = await build({
   ...bundleOptions,
   absWorkingDir: root,
   plugins: [lateBuiltins, ...bundleOptions.plugins],
-  entryPoints: { main: 'src/main.ts', quick: 'src/quick.ts' },
+  entryPoints: { main: 'src/cli/main.ts', quick: 'src/cli/quick.ts' },
   outdir: 'dist',
   splitting: true,
   minify,
@@ -61,7 +61,7 @@ async function buildLaunch() {
   const { outputFiles: made } = await build({
     ...bundleOptions,
     absWorkingDir: root,
-    entryPoints: ['src/system/launch.ts'],
+    entryPoints: ['src/cli/launch.ts'],
     format: 'cjs',
     minify,
     define: { ORCC_BUILD: JSON.stringify(bundle.digest('hex').slice(0, 16)) },

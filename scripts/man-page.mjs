@@ -1,4 +1,4 @@
-// Writes man/orcc.1 from the tree of commands in src/cli.ts. Node 20 does not run TypeScript, so it is bundled first; the
+// Writes man/orcc.1 from the tree of commands in src/cli/cli.ts. Node 20 does not run TypeScript, so it is bundled first; the
 // commands themselves are not needed for it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const result = await build({
   absWorkingDir: root,
   stdin: {
-    contents: `export { defineProgram } from './src/cli.ts'; export { renderManPage } from './src/manual/man-page.ts';`,
+    contents: `export { defineProgram } from './src/cli/cli.ts'; export { renderManPage } from './src/cli/man-page.ts';`,
     resolveDir: root,
     loader: 'ts',
   },

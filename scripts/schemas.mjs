@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const result = await build({
   absWorkingDir: root,
-  stdin: { contents: "export { renderSchemas } from './src/team/schemas.ts';", resolveDir: root, loader: 'ts' },
+  stdin: { contents: "export { renderSchemas } from './src/config/schemas.ts';", resolveDir: root, loader: 'ts' },
   bundle: true,
   format: 'esm',
   platform: 'node',

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { comparePairs, importSource, makeFolder, pairsOf } from './kit.mjs';
 
 const source = `
-  export { planShellFile } from './src/plan/shell-edit.ts';
-  export { planSettingsFile } from './src/plan/settings-edit.ts';
+  export { planShellFile } from './src/edit/shell/shell-edit.ts';
+  export { planSettingsFile } from './src/edit/json/settings-edit.ts';
   export { applyPlan } from './src/apply/apply-plan.ts';
   export { createFileSystem } from './src/system/files.ts';
   export { createProcesses } from './src/system/processes.ts';

@@ -8,8 +8,8 @@ const ROUNDS = 15;
 
 export async function* measure() {
   const { filterModels, narrowModels, BUILTIN_MODELS } = await importSource(`
-    export { filterModels } from './src/models/search.ts';
-    export { narrowModels } from './src/models/sort.ts';
+    export { filterModels } from './src/openrouter/search.ts';
+    export { narrowModels } from './src/openrouter/sort.ts';
     export { BUILTIN_MODELS } from './src/openrouter/builtin.ts';
   `);
   const rows = Array.from({ length: MODELS }, (_, i) => {

@@ -16,9 +16,9 @@ const KEYS = [
 ];
 
 const source = `
-  import { askModel } from './src/init/mapping-step.ts';
-  import { createSay } from './src/init/say.ts';
-  import { createStyle } from './src/report/style.ts';
+  import { askModel } from './src/commands/init/mapping-step.ts';
+  import { createSay } from './src/core/say.ts';
+  import { createStyle } from './src/text/style.ts';
   import { loadCatalog, createCatalog } from './src/openrouter/catalog.ts';
   import { createContext } from './src/system/index.ts';
   const stop = new AbortController();

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 
 /** The slice of the context that writing files needs. */
 export type ApplyContext = Pick<Context, 'fs' | 'clock' | 'random' | 'pid' | 'uid' | 'platform' | 'home' | 'env'> &

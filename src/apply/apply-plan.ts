@@ -1,11 +1,11 @@
-import { isTargetOwner } from '../plan/owner.ts';
-import type { Plan } from '../plan/types.ts';
-import { OrccError } from '../errors.ts';
-import { stripControls } from '../report/text.ts';
+import { isTargetOwner } from './owner.ts';
+import type { Plan } from './types.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sameBytes } from './bytes.ts';
 import { closeRolledBack, commitChange, noteInPlace, openChange, type Change } from './change.ts';
-import { asRefusal, errnoOf, quietly } from './errno.ts';
+import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
 import { historyFolder, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { putBack } from './put-back.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Context, FileStat } from '../context.ts';
+import type { Context, FileStat } from '../core/context.ts';
 
 /** SHA-256 in hex; null for no file. */
 export function sumOfBytes(bytes: Uint8Array | null): string | null {

@@ -1,7 +1,7 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf, randomHex } from './apply-context.ts';
 import { sameBytes, sumOfBytes } from './bytes.ts';
-import { errnoOf, quietly } from './errno.ts';
+import { errnoOf, quietly } from '../core/errno.ts';
 import { historyFolder, nextId, readEntries, removeEntry, writePrivate, writeReceipt } from './journal.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 import type { Step } from './steps.ts';

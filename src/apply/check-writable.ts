@@ -1,6 +1,6 @@
-import type { Context, FileStat } from '../context.ts';
+import type { Context, FileStat } from '../core/context.ts';
 import { pathsOf } from './apply-context.ts';
-import { asRefusal } from './errno.ts';
+import { asRefusal } from '../core/errno.ts';
 import { refuse, resolvePlace, type Place } from './place.ts';
 
 /** Largest file that orcc edits, in bytes. */

@@ -1,6 +1,6 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
-import { errnoOf, quietly } from './errno.ts';
+import { errnoOf, quietly } from '../core/errno.ts';
 import { receiptSchema, type Receipt } from './receipt.ts';
 import { syncFolder, writeAll } from './write-file.ts';
 

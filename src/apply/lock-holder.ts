@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ApplyContext } from './apply-context.ts';
-import { errnoOf, quietly } from './errno.ts';
+import { errnoOf, quietly } from '../core/errno.ts';
 
 const schema = z.object({
   pid: z.number(),

@@ -1,7 +1,7 @@
-import { OrccError } from '../errors.ts';
+import { OrccError } from '../core/errors.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf, randomHex } from './apply-context.ts';
-import { asRefusal, errnoOf, quietly } from './errno.ts';
+import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
 import { dropOldGuard, isStale, readHolder, stealLock, type Holder } from './lock-holder.ts';
 
 /** The right to change files, held by one process at a time. */

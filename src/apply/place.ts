@@ -1,8 +1,8 @@
-import type { Context, FileStat } from '../context.ts';
-import { OrccError } from '../errors.ts';
-import { stripControls } from '../report/text.ts';
+import type { Context, FileStat } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
 import { pathsOf } from './apply-context.ts';
-import { errnoOf } from './errno.ts';
+import { errnoOf } from '../core/errno.ts';
 
 /** Where the bytes of a path really go, links resolved. */
 export interface Place {

@@ -1,6 +1,6 @@
-import type { Edit, Plan } from '../plan/types.ts';
-import { OrccError } from '../errors.ts';
-import { stripControls } from '../report/text.ts';
+import type { Edit, Plan } from './types.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sameBytes, sumOfBytes } from './bytes.ts';
 import { backupPath, listHistory, type Past } from './history.ts';

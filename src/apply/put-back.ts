@@ -1,8 +1,8 @@
-import type { FileStat } from '../context.ts';
+import type { FileStat } from '../core/context.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
-import { quietly } from './errno.ts';
+import { quietly } from '../core/errno.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 import { CannotReplace, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
 

@@ -2,7 +2,7 @@ import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { readNow } from './bytes.ts';
 import { closeRolledBack, commitChange, dropEmptied, tidyUp } from './change.ts';
-import { asRefusal } from './errno.ts';
+import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry, type Entry } from './journal.ts';
 import { isStale, readHolder } from './lock-holder.ts';
 import { withLock, type Lock } from './lock.ts';

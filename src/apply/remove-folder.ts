@@ -1,7 +1,7 @@
-import { CODE_FILES } from '../config/code-files.ts';
+import { CODE_FILES } from '../text/code-files.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
-import { asRefusal } from './errno.ts';
+import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 

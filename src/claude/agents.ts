@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Context } from '../context.ts';
-import type { EffectiveMapping } from '../observe/effective.ts';
-import { stripControls } from '../report/text.ts';
+import type { Context } from '../core/context.ts';
+import type { EffectiveMapping } from './effective.ts';
+import { stripControls } from '../text/text.ts';
 import { claudePaths, pathsOf } from './paths.ts';
 import { resolveModel } from './resolve-model.ts';
 

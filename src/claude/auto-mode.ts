@@ -1,4 +1,4 @@
-import type { Layers, Placement } from '../observe/layers.ts';
+import type { Layers, Placement } from './layers.ts';
 
 /**
  * The one member that turns auto mode off, and that alone suffices: in user, project or local

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import { claudePaths, pathsOf } from './paths.ts';
 
 /** What Claude Code remembers of this machine and folder: `~/.claude.json` and the saved login. */

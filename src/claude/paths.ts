@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 
 /** Where Claude Code reads and keeps things, absolute. */
 export interface ClaudePaths {

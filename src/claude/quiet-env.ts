@@ -1,4 +1,4 @@
-import type { Env } from '../context.ts';
+import type { Env } from '../core/context.ts';
 
 /** For every start of the client that nobody sits before: nothing but what it is asked, no second try. */
 export const QUIET_ENV: Env = {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import { claudePaths, pathsOf } from './paths.ts';
 
 /** A Claude Code that runs now, and so keeps the models it started with. */

@@ -1,4 +1,4 @@
-import { OrccError } from '../errors.ts';
+import { OrccError } from '../core/errors.ts';
 import type { Mapping } from './aliases.ts';
 import { ALIASES, resolveAliases } from './aliases.ts';
 import { NOTABLE_VARIABLES, type VariableRow } from './watched.ts';

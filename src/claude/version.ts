@@ -1,6 +1,6 @@
-import type { Context, Env } from '../context.ts';
+import type { Context, Env } from '../core/context.ts';
 import { pathsOf } from './paths.ts';
-import { keylessEnv } from '../keys/keyless-env.ts';
+import { keylessEnv } from './keyless-env.ts';
 
 /** supported from 2.1.212, limited from 2.1.54, below that old; unknown: it did not say. */
 export type Support = 'supported' | 'limited' | 'old' | 'unknown';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Mapping } from '../claude/aliases.ts';
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
-import { parseJson, readOwnText } from './json-file.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { parseJson, readOwnText } from '../core/json-file.ts';
 
 const modelId = z.string().check(z.minLength(1), z.maxLength(256));
 const models = z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
-import { parseJson, readOwnText } from './json-file.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { parseJson, readOwnText } from '../core/json-file.ts';
 
 const schema = z.object({
   schemaVersion: z.literal(1),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 import { TARGET_IDS } from '../targets/types.ts';
 import { refuseNewer } from './config.ts';
-import { parseJson, readOwnText } from './json-file.ts';
+import { parseJson, readOwnText } from '../core/json-file.ts';
 
 const ownedMember = z.object({
   path: z.array(z.string()),

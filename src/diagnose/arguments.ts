@@ -1,4 +1,4 @@
-import { clip } from '../report/text.ts';
+import { clip } from '../text/text.ts';
 import { errorOf, providerText, type Evidence } from './evidence.ts';
 import { type FindingArgs, isPlainId } from './row.ts';
 

@@ -1,5 +1,5 @@
-import { redact, stripControls } from '../report/text.ts';
-import type { Finding } from './finding.ts';
+import { redact, stripControls } from '../text/text.ts';
+import type { Finding } from '../core/finding.ts';
 import type { FindingArgs, FindingRow } from './row.ts';
 import { type FindingCode, findRow } from './table.ts';
 

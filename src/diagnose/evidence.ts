@@ -1,6 +1,6 @@
 import { type ErrorBody, ApiError, parseErrorBody } from '../openrouter/error-body.ts';
-import { NetworkError } from '../openrouter/network-error.ts';
-import { redact, stripControls } from '../report/text.ts';
+import { NetworkError } from '../core/network-error.ts';
+import { redact, stripControls } from '../text/text.ts';
 import type { Signs, StreamFault } from './clue.ts';
 
 /** What a failed call left behind. Every field is optional: the table takes what there is. */

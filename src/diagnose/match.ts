@@ -1,9 +1,9 @@
-import { clip, redact, stripControls } from '../report/text.ts';
+import { clip, redact, stripControls } from '../text/text.ts';
 import { readArguments } from './arguments.ts';
 import { buildFinding } from './build.ts';
 import { type Clue, holds, type Signs, STAGES, stageOf } from './clue.ts';
 import { errorOf, evidenceOf, providerText, readSigns, type Evidence } from './evidence.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { FindingRow } from './row.ts';
 import { findRow, TABLE } from './table.ts';
 

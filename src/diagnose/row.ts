@@ -1,5 +1,5 @@
 import type { Clue } from './clue.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../core/finding.ts';
 
 /**
  * What a row's sentences may mention. Everything is optional: without arguments a

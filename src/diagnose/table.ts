@@ -1,4 +1,4 @@
-import { nearestWords } from '../report/nearest.ts';
+import { nearestWords } from '../text/nearest.ts';
 import type { FindingRow } from './row.ts';
 import { ANSWER_ROWS } from './rows/answer.ts';
 import { CLIENT_ROWS } from './rows/client.ts';

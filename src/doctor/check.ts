@@ -1,9 +1,9 @@
 import type { FindingCode } from '../diagnose/table.ts';
-import type { Finding } from '../diagnose/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import { isSecretVariable } from '../claude/variables.ts';
 import type { HistorySyntax } from '../keys/leaks/shell-history.ts';
-import type { Placement } from '../observe/layers.ts';
-import { clip, maskKey, stripControls } from '../report/text.ts';
+import type { Placement } from '../claude/layers.ts';
+import { clip, maskKey, stripControls } from '../text/text.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Observed } from './observed.ts';
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { OUR_VARIABLES } from '../claude/variables.ts';
 import { scrubShellHistory } from '../keys/leaks/shell-history.ts';
-import { NO_FILE, type FileNow, type Machine } from '../observe/machine.ts';
-import { repairBlock } from '../plan/block-repair.ts';
-import { addIgnoreLine } from '../plan/gitignore.ts';
-import { planAdoption } from '../plan/shell-adopt.ts';
+import { NO_FILE, type FileNow, type Machine } from '../change/machine.ts';
+import { repairBlock } from '../edit/shell/block-repair.ts';
+import { addIgnoreLine } from '../edit/gitignore.ts';
+import { planAdoption } from '../edit/shell/shell-adopt.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { FixRequest } from './check.ts';

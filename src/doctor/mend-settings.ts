@@ -1,9 +1,9 @@
 import { ALIASES } from '../claude/aliases.ts';
 import { API_KEY, AUTH_TOKEN } from '../claude/variables.ts';
-import { gateSettings } from '../plan/json-gate.ts';
-import { parseDocument, printDocument, type JsonDocument } from '../plan/json-document.ts';
-import { insertMember, memberAt, removeMember } from '../plan/json-splice.ts';
-import { assertOnlyChanged, valueAt } from '../plan/json-verify.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { parseDocument, printDocument, type JsonDocument } from '../edit/json/json-document.ts';
+import { insertMember, memberAt, removeMember } from '../edit/json/json-splice.ts';
+import { assertOnlyChanged, valueAt } from '../edit/json/json-verify.ts';
 import { readLegacy, readLegacyToken } from './legacy.ts';
 
 const BOM = '\ufeff';

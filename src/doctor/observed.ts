@@ -4,8 +4,8 @@ import type { Session } from '../claude/sessions.ts';
 import type { Variable } from '../claude/variables.ts';
 import type { ClaudeVersion } from '../claude/version.ts';
 import type { Exposure } from '../keys/leaks/exposure.ts';
-import type { EffectiveMapping } from '../observe/effective.ts';
-import type { Layers, ShellView } from '../observe/layers.ts';
+import type { EffectiveMapping } from '../claude/effective.ts';
+import type { Layers, ShellView } from '../claude/layers.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { TargetId } from '../targets/types.ts';
 

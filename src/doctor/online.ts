@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import { matchThrown } from '../diagnose/match.ts';
-import type { Finding } from '../diagnose/finding.ts';
-import { Cancelled } from '../errors.ts';
-import { judgeUsage } from '../models/usage-forecast.ts';
+import type { Finding } from '../core/finding.ts';
+import { Cancelled } from '../core/errors.ts';
+import { judgeUsage } from '../probe/usage-forecast.ts';
 import { fetchKey } from '../openrouter/client.ts';
 import type { Checked } from './run-checks.ts';
 

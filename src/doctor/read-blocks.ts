@@ -1,8 +1,8 @@
-import type { Machine } from '../observe/machine.ts';
-import { unreachedBlock } from '../plan/block-repair.ts';
-import { decodeStartup } from '../plan/block-encoding.ts';
-import { inspectText } from '../plan/block.ts';
-import type { ShellId } from '../shells/types.ts';
+import type { Machine } from '../change/machine.ts';
+import { unreachedBlock } from '../edit/shell/block-repair.ts';
+import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { inspectText } from '../edit/shell/block.ts';
+import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { BrokenBlock } from './observed.ts';

@@ -1,12 +1,12 @@
 import { ConfigBroken, readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
-import { ownFiles } from '../config/folder.ts';
+import { ownFiles } from '../core/folder.ts';
 import { readReplaced } from '../config/replaced.ts';
 import { readState } from '../config/state.ts';
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
-import type { FileNow, Machine } from '../observe/machine.ts';
-import { NO_FILE, readFileNow } from '../observe/machine.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import type { FileNow, Machine } from '../change/machine.ts';
+import { NO_FILE, readFileNow } from '../change/machine.ts';
 
 /**
  * The machine as `observeMachine` gives it for recorded targets, except that a target's file which

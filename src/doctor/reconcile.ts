@@ -1,5 +1,5 @@
 import { OUR_VARIABLES } from '../claude/variables.ts';
-import type { ShellAssignment } from '../observe/layers.ts';
+import type { ShellAssignment } from '../claude/layers.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { BrokenBlock, HandWritten } from './observed.ts';
 

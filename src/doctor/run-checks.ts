@@ -1,4 +1,4 @@
-import type { Finding } from '../diagnose/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Check, FixRequest, Result } from './check.ts';
 import { CHECKS } from './checks/index.ts';
 import type { Observed } from './observed.ts';

@@ -1,6 +1,6 @@
-import type { Finding } from '../diagnose/finding.ts';
-import { renderFinding } from '../report/finding-view.ts';
-import type { Style } from '../report/style.ts';
+import type { Finding } from '../core/finding.ts';
+import { renderFinding } from '../core/finding-view.ts';
+import type { Style } from '../text/style.ts';
 import type { Checked } from './run-checks.ts';
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;

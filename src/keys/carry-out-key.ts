@@ -1,12 +1,12 @@
 import { scrubHistory } from '../apply/trim-history.ts';
-import type { Context } from '../context.ts';
-import { shortPath } from '../report/short-path.ts';
-import { carryOut, type CarriedOut, type CarryOut } from '../setup/carry-out.ts';
+import type { Context } from '../core/context.ts';
+import { shortPath } from '../text/short-path.ts';
+import { carryOut, type CarriedOut, type CarryOut } from '../change/carry-out.ts';
 import { isMoved, leavingKeys, type KeyWish } from './desire-key.ts';
-import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from './keychain/keychain.ts';
+import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain/keychain.ts';
 import { findCopies } from './leaks/scan-files.ts';
 import type { PresentKey } from './present-key.ts';
-import type { KeyStorage } from './storage.ts';
+import type { KeyStorage } from '../config/storage.ts';
 
 export interface KeyCarriedOut extends CarriedOut {
   /** Backups that held a key which left, and were deleted. */

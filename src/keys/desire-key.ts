@@ -1,13 +1,13 @@
 import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
 import type { Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
-import type { Machine } from '../observe/machine.ts';
-import type { Desired, DesiredTarget } from '../plan/desired.ts';
-import { samePath } from '../plan/settings-conflicts.ts';
-import { keySources } from '../setup/build-setup.ts';
+import type { Machine } from '../change/machine.ts';
+import type { Desired, DesiredTarget } from '../change/desired.ts';
+import { samePath } from '../edit/json/settings-conflicts.ts';
+import { keySources } from '../change/build-setup.ts';
 import { targetOf } from '../targets/index.ts';
 import { readPresentSetup } from './present-setup.ts';
-import { usesKeyFile, type KeyStorage } from './storage.ts';
+import { usesKeyFile, type KeyStorage } from '../config/storage.ts';
 
 /** A key and where it shall live. */
 export interface KeyWish {

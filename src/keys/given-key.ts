@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 
 /** How a flag gives a key: never as its value, which would stand in the list of processes. */
 export type KeyFrom = { readonly kind: 'stdin' } | { readonly kind: 'env'; readonly name: string };

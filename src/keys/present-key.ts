@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { observeMachine, type Machine } from '../observe/machine.ts';
+import type { Context } from '../core/context.ts';
+import { observeMachine, type Machine } from '../change/machine.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
-import { loadKey } from './load-key.ts';
-import type { KeyStorage } from './storage.ts';
+import { loadKey } from '../change/load-key.ts';
+import type { KeyStorage } from '../config/storage.ts';
 
 /** orcc's present key and where it lives. */
 export interface PresentKey {

@@ -1,11 +1,11 @@
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import type { TargetState } from '../config/state.ts';
-import type { Machine } from '../observe/machine.ts';
-import { readBlockAssignments } from '../observe/startup-block.ts';
-import type { Setup } from '../plan/desired.ts';
-import { gateSettings } from '../plan/json-gate.ts';
-import { valueAt } from '../plan/json-verify.ts';
-import type { ShellId } from '../shells/types.ts';
+import type { Machine } from '../change/machine.ts';
+import { readBlockAssignments } from '../targets/startup-block.ts';
+import type { Setup } from '../change/desired.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 
 /** What one recorded file carries now, the key left out. */

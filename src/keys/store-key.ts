@@ -1,14 +1,14 @@
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
-import type { Say } from '../init/say.ts';
-import type { Machine } from '../observe/machine.ts';
-import { shortPath } from '../report/short-path.ts';
-import type { CarriedOut } from '../setup/carry-out.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import type { Say } from '../core/say.ts';
+import type { Machine } from '../change/machine.ts';
+import { shortPath } from '../text/short-path.ts';
+import type { CarriedOut } from '../change/carry-out.ts';
 import { carryOutKey } from './carry-out-key.ts';
 import { desireKey, holdsLiterally, type KeyWish } from './desire-key.ts';
-import { keychainAccount, requireKeychain } from './keychain/keychain.ts';
+import { keychainAccount, requireKeychain } from '../config/keychain/keychain.ts';
 import { readPresentKey, type PresentKey } from './present-key.ts';
-import { checkStorage, type KeyStorage } from './storage.ts';
+import { checkStorage, type KeyStorage } from '../config/storage.ts';
 import { refuseTracked } from './tracked-profiles.ts';
 
 export interface StoreKey {

@@ -1,12 +1,12 @@
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
-import { ownFiles } from '../config/folder.ts';
-import { shortPath } from '../report/short-path.ts';
-import type { Outcome } from '../report/outcome.ts';
-import { maskKey } from '../report/text.ts';
-import { findKeychain } from './keychain/keychain.ts';
-import { KEYS_PAGE, keyPage, revokeAdvice } from './revoke-link.ts';
-import type { KeyStorage } from './storage.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { ownFiles } from '../core/folder.ts';
+import { shortPath } from '../text/short-path.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { maskKey } from '../text/text.ts';
+import { findKeychain } from '../config/keychain/keychain.ts';
+import { KEYS_PAGE, keyPage, revokeAdvice } from '../config/revoke-link.ts';
+import type { KeyStorage } from '../config/storage.ts';
 import type { StoredKey } from './store-key.ts';
 
 /** What the user hears after a key was stored, moved or replaced. */

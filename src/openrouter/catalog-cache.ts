@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as z from 'zod/mini';
 
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import type { CatalogModel } from './catalog-model.ts';
 
 /** The catalog as it lies on disk: orcc's own rows, a quarter of what OpenRouter sends. */

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
-import { stripControls } from '../report/text.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
 import { BUILTIN_AS_OF, BUILTIN_MODELS } from './builtin.ts';
 import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
 import type { CatalogModel } from './catalog-model.ts';

@@ -1,11 +1,11 @@
 import type * as z from 'zod/mini';
 
-import type { Http, HttpResponse } from '../context.ts';
-import { OrccError } from '../errors.ts';
+import type { Http, HttpResponse } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
 import { stripDynamicVariant } from './model-id.ts';
-import { NetworkError } from './network-error.ts';
+import { NetworkError } from '../core/network-error.ts';
 import { looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits } from './read.ts';
 import {
   creditsSchema,

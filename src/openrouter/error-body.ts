@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-import { OrccError } from '../errors.ts';
-import { clip, redact, stripControls } from '../report/text.ts';
+import { OrccError } from '../core/errors.ts';
+import { clip, redact, stripControls } from '../text/text.ts';
 
 /**
  * An error as OpenRouter words it, from either of its two shapes: the

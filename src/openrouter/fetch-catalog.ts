@@ -2,7 +2,7 @@ import type { CachedCatalog } from './catalog-cache.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { get, throwApiError, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
-import { NetworkError } from './network-error.ts';
+import { NetworkError } from '../core/network-error.ts';
 import { normaliseModel } from './normalise.ts';
 import { MAX_MODELS_BYTES, readJson } from './read.ts';
 import { modelRowSchema, modelsSchema } from './schemas.ts';

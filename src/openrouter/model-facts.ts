@@ -1,4 +1,4 @@
-import { OrccError } from '../errors.ts';
+import { OrccError } from '../core/errors.ts';
 import type { Catalog } from './catalog.ts';
 import { fetchModelEndpoints, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';

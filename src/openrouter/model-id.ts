@@ -1,5 +1,5 @@
-import { OrccError } from '../errors.ts';
-import { stripControls } from '../report/text.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
 
 /** A model id taken apart. */
 export interface ModelId {

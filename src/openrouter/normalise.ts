@@ -1,4 +1,4 @@
-import { clip, stripControls } from '../report/text.ts';
+import { clip, stripControls } from '../text/text.ts';
 import type { CatalogModel, ModelScores } from './catalog-model.ts';
 import { parseModelId, whyMalformed } from './model-id.ts';
 import type { ModelRow } from './schemas.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-import type { HttpResponse } from '../context.ts';
-import { NetworkError } from './network-error.ts';
+import type { HttpResponse } from '../core/context.ts';
+import { NetworkError } from '../core/network-error.ts';
 
 /** Bytes after unpacking: the whole catalog has about 1 MB, 10 000 models 22 MB. */
 export const MAX_MODELS_BYTES = 23_000_000;

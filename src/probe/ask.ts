@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import { NetworkError } from '../openrouter/network-error.ts';
+import { NetworkError } from '../core/network-error.ts';
 import type { ProbeRequest } from './request.ts';
 import { readAnswer, type Reading } from './stream.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import { clip, stripControls } from '../report/text.ts';
+import { clip, stripControls } from '../text/text.ts';
 import type { Block } from './request.ts';
 
 /** Tokens and money of one or more calls, as the answers state them. */

@@ -1,6 +1,6 @@
-import { isLoopback } from '../config/base-url.ts';
+import { isLoopback } from '../openrouter/base-url.ts';
 import { findingOf } from '../diagnose/build.ts';
-import type { Finding } from '../diagnose/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 
 /** As Claude Code would take it: the token trimmed, a trailing slash of the base URL harmless (measured on 2.1.330). */

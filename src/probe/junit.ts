@@ -1,4 +1,4 @@
-import { stripControls } from '../report/text.ts';
+import { stripControls } from '../text/text.ts';
 import type { AliasReport } from './report.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import { readReset, readRetryAfter } from '../diagnose/arguments.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
-import type { Finding } from '../diagnose/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { addUsage, NO_USAGE, type Usage } from './assemble.ts';
 import { type Price, priceUsage } from './cost.ts';

@@ -1,6 +1,6 @@
 import { knowsModel } from '../claude/known-models.ts';
 import { findingOf } from '../diagnose/build.ts';
-import type { Finding } from '../diagnose/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { ProbeResult } from './probe.ts';
 import type { RunResult } from './run.ts';
 import type { Summary } from './summary.ts';

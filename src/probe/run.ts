@@ -1,5 +1,5 @@
 import { knowsModel } from '../claude/known-models.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import type { Price } from './cost.ts';
 import { type ProbeProgress, type ProbeResult, probeModel } from './probe.ts';

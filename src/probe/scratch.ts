@@ -1,5 +1,5 @@
 import { pathsOf } from '../claude/paths.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 
 /** A temporary folder of our own, readable by nobody else. */
 export interface Scratch {

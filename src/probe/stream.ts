@@ -1,10 +1,10 @@
 import { createParser } from 'eventsource-parser';
 
-import type { HttpResponse } from '../context.ts';
+import type { HttpResponse } from '../core/context.ts';
 import type { StreamFault } from '../diagnose/clue.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
 import { type ErrorBody, readErrorBody } from '../openrouter/error-body.ts';
-import { NetworkError, type NetworkErrorKind } from '../openrouter/network-error.ts';
+import { NetworkError, type NetworkErrorKind } from '../core/network-error.ts';
 import { type Answer, Assembler } from './assemble.ts';
 
 /** Output tokens after which a probe is cut off (design D8). */

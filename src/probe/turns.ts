@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
-import type { Finding } from '../diagnose/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import { matchFailure } from '../diagnose/match.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import { clip, stripControls } from '../report/text.ts';
+import { clip, stripControls } from '../text/text.ts';
 import { type Asked, askModel } from './ask.ts';
 import { addUsage, type Answer, NO_USAGE, type ToolUse, type Usage } from './assemble.ts';
 import { findRepair, type RepairId, REPAIRS } from './repair.ts';

@@ -1,10 +1,10 @@
 import { QUIET_ENV } from '../claude/quiet-env.ts';
 import { type ClaudeVersion, answersQuestions, compareVersions } from '../claude/version.ts';
-import type { Context, Env, ExecResult } from '../context.ts';
+import type { Context, Env, ExecResult } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
-import type { Finding } from '../diagnose/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import { clip, redact, stripControls } from '../report/text.ts';
+import { clip, redact, stripControls } from '../text/text.ts';
 import { readClientStream } from './client-stream.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
 

@@ -1,5 +1,5 @@
-import { OrccError } from '../errors.ts';
-import { stripControls } from '../report/text.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
 import { FINDING_FAULTS } from './fault-names.ts';
 import { API_FAULTS } from './faults.ts';
 import { MOODS } from './reply.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { OrccError } from '../errors.ts';
+import { OrccError } from '../core/errors.ts';
 import { BUILTIN_MODELS } from '../openrouter/builtin.ts';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import { makeKeys } from './accounts.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Exec } from '../context.ts';
+import type { Exec } from '../core/context.ts';
 
 /** Milliseconds; `ls` takes two. */
 const LIMIT = 2000;

@@ -1,4 +1,4 @@
-import type { ExecOptions } from '../context.ts';
+import type { ExecOptions } from '../core/context.ts';
 
 /** Milliseconds between asking a group to end and ending it. */
 const PATIENCE_MS = 500;

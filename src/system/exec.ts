@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Env, Exec, ExecOptions, ExecResult } from '../context.ts';
+import type { Env, Exec, ExecOptions, ExecResult } from '../core/context.ts';
 
 /**
  * Runs other programs through execa, loaded at the first call. The child gets

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import type { FileStat, FileSystem } from '../context.ts';
+import type { FileStat, FileSystem } from '../core/context.ts';
 
 /** The real file port: Node's synchronous calls, one system call each. */
 export function createFileSystem(): FileSystem {

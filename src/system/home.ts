@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { Env } from '../context.ts';
+import type { Env } from '../core/context.ts';
 
 /** HOME as shells see it; Windows has USERPROFILE. */
 export function homeOf(env: Env, platform: NodeJS.Platform): string {

@@ -1,7 +1,7 @@
 import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-import { NetworkError } from '../openrouter/network-error.ts';
+import { NetworkError } from '../core/network-error.ts';
 
 /** The unpacking streams for a Content-Encoding header, outermost first. */
 function createDecoders(encoding: string | undefined, host: string): Transform[] {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 
-import type { HttpRequest, HttpResponse } from '../context.ts';
-import { Cancelled, OrccError } from '../errors.ts';
-import { NetworkError } from '../openrouter/network-error.ts';
+import type { HttpRequest, HttpResponse } from '../core/context.ts';
+import { Cancelled, OrccError } from '../core/errors.ts';
+import { NetworkError } from '../core/network-error.ts';
 import { decodeBody, IncomingBody } from './http-body.ts';
 import { toNetworkError } from './network-cause.ts';
 

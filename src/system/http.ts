@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
 
-import type { Env, Http } from '../context.ts';
-import { NetworkError } from '../openrouter/network-error.ts';
+import type { Env, Http } from '../core/context.ts';
+import { NetworkError } from '../core/network-error.ts';
 import { call, HTTP_DEFAULTS, throwIfAborted } from './http-call.ts';
 import { chooseProxy, describeProxy } from './proxy.ts';
 import { keepWasmSmall } from './small-wasm.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ask, Context, Env, Http } from '../context.ts';
-import { Cancelled } from '../errors.ts';
+import type { Ask, Context, Env, Http } from '../core/context.ts';
+import { Cancelled } from '../core/errors.ts';
 import { createFindAttributed } from './attributes.ts';
 import { createExec } from './exec.ts';
 import { createFileSystem } from './files.ts';

@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import type { ExecOptions, InteractiveResult } from '../context.ts';
+import type { ExecOptions, InteractiveResult } from '../core/context.ts';
 
 /** Signals that ask orcc to end, and that the program in front of the user must get instead. */
 const FORWARDED: readonly NodeJS.Signals[] =

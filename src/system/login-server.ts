@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { Listen, Page } from '../context.ts';
+import type { Listen, Page } from '../core/context.ts';
 
 /** Milliseconds that pages on their way get before connections are cut. */
 const GRACE_MS = 1000;

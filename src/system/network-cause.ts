@@ -1,4 +1,4 @@
-import { NetworkError, type NetworkErrorKind } from '../openrouter/network-error.ts';
+import { NetworkError, type NetworkErrorKind } from '../core/network-error.ts';
 
 /** What is known of the call that failed. */
 export interface CallFacts {

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Processes } from '../context.ts';
+import type { Processes } from '../core/context.ts';
 
 /**
  * The real process port. On Linux the host's name carries the boot and the PID namespace,

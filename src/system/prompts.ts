@@ -1,5 +1,5 @@
-import type { Ask, Choice } from '../context.ts';
-import { Cancelled } from '../errors.ts';
+import type { Ask, Choice } from '../core/context.ts';
+import { Cancelled } from '../core/errors.ts';
 
 /**
  * Questions through Inquirer, loaded at the first one. Prompts are painted on

@@ -1,4 +1,4 @@
-import type { Env } from '../context.ts';
+import type { Env } from '../core/context.ts';
 
 /**
  * Which proxy a URL goes through, by the rules of the variables that Claude

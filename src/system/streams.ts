@@ -1,6 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Env, Output } from '../context.ts';
+import type { Env, Output } from '../core/context.ts';
 
 /**
  * Colour by the conventions: FORCE_COLOR first (0 or false is off, 1 to 3 the level), then NO_COLOR (any

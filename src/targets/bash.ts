@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
-import { inspectText } from '../plan/block.ts';
+import type { Context } from '../core/context.ts';
+import { inspectText } from '../edit/shell/block.ts';
 import { isThere, pathsOf, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, Target, TargetFile } from './types.ts';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
-import { OrccError } from '../errors.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 import type { Refusal } from './types.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import type { TargetId } from './types.ts';
 
 type ShellTarget = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
@@ -8,7 +8,7 @@ export interface DetectedShell {
   /** As users call it: `zsh`, `tcsh`. */
   readonly name: string;
   readonly target: ShellTarget | undefined;
-  /** The name again where orcc writes no file for it; `linesToPaste` (src/shells/print-only.ts) may know its syntax. */
+  /** The name again where orcc writes no file for it; `linesToPaste` (src/edit/shell/print-only.ts) may know its syntax. */
   readonly unsupported: string | undefined;
 }
 

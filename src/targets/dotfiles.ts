@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../core/context.ts';
 import { gitEnv, readGit } from './git.ts';
 import { isThere, pathsOf } from './read-start-file.ts';
-import { keylessEnv } from '../keys/keyless-env.ts';
+import { keylessEnv } from '../claude/keyless-env.ts';
 
 type DotfileContext = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>;
 

@@ -1,6 +1,6 @@
-import type { Context, Env } from '../context.ts';
+import type { Context, Env } from '../core/context.ts';
 import { pathsOf } from './read-start-file.ts';
-import { keylessEnv } from '../keys/keyless-env.ts';
+import { keylessEnv } from '../claude/keyless-env.ts';
 
 type GitContext = Pick<Context, 'exec' | 'env' | 'platform'>;
 

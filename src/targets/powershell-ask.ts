@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Env } from '../context.ts';
+import type { Env } from '../core/context.ts';
 import type { LocateContext } from './types.ts';
-import { keylessEnv } from '../keys/keyless-env.ts';
+import { keylessEnv } from '../claude/keyless-env.ts';
 
 /** Milliseconds; a first start of Windows PowerShell can take many seconds. */
 const ASK_LIMIT = 15_000;

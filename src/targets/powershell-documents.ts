@@ -1,6 +1,6 @@
 import { isThere, pathsOf } from './read-start-file.ts';
 import type { LocateContext } from './types.ts';
-import { keylessEnv } from '../keys/keyless-env.ts';
+import { keylessEnv } from '../claude/keyless-env.ts';
 
 const REGISTRY_KEY = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\User Shell Folders';
 

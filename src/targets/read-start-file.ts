@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
-import type { Context } from '../context.ts';
-import { belowHome, withSlashes } from '../shells/key-path.ts';
-import { sh } from '../shells/sh.ts';
+import type { Context } from '../core/context.ts';
+import { belowHome, withSlashes } from '../edit/shell/key-path.ts';
+import { sh } from '../edit/shell/sh.ts';
 
 /** A start-up file's text (latin1 view); undefined where there is none or it can't be read: whoever edits it says why. */
 export function readStartFile(fs: Context['fs'], path: string): string | undefined {

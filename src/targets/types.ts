@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
-import type { ShellId } from '../shells/types.ts';
+import type { Context } from '../core/context.ts';
+import type { ShellId } from '../edit/shell/types.ts';
 
 /** The places that Claude Code's settings can be written to. */
 export const TARGET_IDS = ['bash', 'zsh', 'fish', 'powershell', 'user', 'project', 'local'] as const;

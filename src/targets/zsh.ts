@@ -1,7 +1,7 @@
 import { expandPath } from './expand-path.ts';
 import { isThere, pathsOf, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, LocateOptions, Target } from './types.ts';
-import { keylessEnv } from '../keys/keyless-env.ts';
+import { keylessEnv } from '../claude/keyless-env.ts';
 
 /** Milliseconds that zsh gets to read its .zshenv. */
 const ASK_LIMIT = 3000;

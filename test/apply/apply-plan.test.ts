@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { listHistory } from '../../src/apply/history.ts';
 import { replaceFile } from '../../src/apply/write-file.ts';
-import type { Edit } from '../../src/plan/types.ts';
+import type { Edit } from '../../src/apply/types.ts';
 import { contextFor, makeTempHome, quickFiles, type TempHome } from '../support/temp-home.ts';
 
 let home: TempHome;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkWritable } from '../../src/apply/check-writable.ts';
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { makeTempHome, type TempHome } from '../support/temp-home.ts';
 
 let home: TempHome;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { recoverPending } from '../../src/apply/recover.ts';
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { faultFs, Killed, type Fault } from '../support/fault-fs.ts';
 import { CASES, type FaultCase } from '../support/fault-cases.ts';
 import { expectNoOpenKey, expectWhole } from '../support/fault-check.ts';

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { recoverPending } from '../../src/apply/recover.ts';
-import type { FileSystem } from '../../src/context.ts';
-import type { Edit } from '../../src/plan/types.ts';
+import type { FileSystem } from '../../src/core/context.ts';
+import type { Edit } from '../../src/apply/types.ts';
 import { Killed } from '../support/fault-fs.ts';
 import { contextFor, makeTempHome, quickFiles, type TempHome } from '../support/temp-home.ts';
 

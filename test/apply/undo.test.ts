@@ -4,7 +4,7 @@ import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { listHistory } from '../../src/apply/history.ts';
 import { planUndo } from '../../src/apply/plan-undo.ts';
 import { undoLast } from '../../src/apply/undo.ts';
-import type { Edit } from '../../src/plan/types.ts';
+import type { Edit } from '../../src/apply/types.ts';
 import { makeTempHome, type TempHome } from '../support/temp-home.ts';
 
 let home: TempHome;

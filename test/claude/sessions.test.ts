@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listSessions, readSessions } from '../../src/claude/sessions.ts';
-import type { Context, Exec } from '../../src/context.ts';
+import type { Context, Exec } from '../../src/core/context.ts';
 import type { MemoryFile } from '../support/memory-files.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareVersions, promises, readClaudeVersion } from '../../src/claude/version.ts';
-import type { Env, Exec } from '../../src/context.ts';
+import type { Env, Exec } from '../../src/core/context.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
 function execOf(stdout: string | null, onPath = true) {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineProgram } from '../../src/cli.ts';
-import { EXIT } from '../../src/errors.ts';
+import { defineProgram } from '../../src/cli/cli.ts';
+import { EXIT } from '../../src/core/errors.ts';
 import { createBox, type Box } from '../support/box.ts';
 
 let box: Box;

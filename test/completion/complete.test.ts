@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { defineProgram } from '../../src/cli.ts';
+import { defineProgram } from '../../src/cli/cli.ts';
 import { complete } from '../../src/completion/complete.ts';
 import { COMPLETION_SHELLS, completionScript } from '../../src/completion/scripts.ts';
 import type { Sources } from '../../src/completion/values.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { orccFolder, ownFiles } from '../../src/config/folder.ts';
-import { parseJson } from '../../src/config/json-file.ts';
+import { orccFolder, ownFiles } from '../../src/core/folder.ts';
+import { parseJson } from '../../src/core/json-file.ts';
 import { readReplaced } from '../../src/config/replaced.ts';
 import { readState } from '../../src/config/state.ts';
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { CONFIG } from '../support/machine.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { matchFailure, matchThrown } from '../../src/diagnose/match.ts';
 import { findRow } from '../../src/diagnose/table.ts';
 import { ApiError } from '../../src/openrouter/error-body.ts';
-import { NetworkError, type NetworkErrorKind } from '../../src/openrouter/network-error.ts';
+import { NetworkError, type NetworkErrorKind } from '../../src/core/network-error.ts';
 
 function plain(status: number, message: string, more: Readonly<Record<string, unknown>> = {}): { status: number; body: string } {
   return { status, body: JSON.stringify({ error: { message, code: status, ...more } }) };

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-import { runExplain } from '../../src/commands/explain.ts';
+import { runExplain } from '../../src/commands/explain/explain.ts';
 import { findingOf } from '../../src/diagnose/build.ts';
 import { stageOf } from '../../src/diagnose/clue.ts';
 import { renderFindingsDoc } from '../../src/diagnose/document.ts';
 import type { FindingArgs } from '../../src/diagnose/row.ts';
-import { EXIT } from '../../src/errors.ts';
+import { EXIT } from '../../src/core/errors.ts';
 import { findRow, nearestCodes, TABLE, TOPICS } from '../../src/diagnose/table.ts';
 
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));

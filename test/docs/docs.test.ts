@@ -3,11 +3,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { defineProgram } from '../../src/cli.ts';
-import { renderManPage } from '../../src/manual/man-page.ts';
-import { parseProfileFile } from '../../src/profiles/profile-file.ts';
-import { renderSchemas } from '../../src/team/schemas.ts';
-import { parseTeamFile } from '../../src/team/team-file.ts';
+import { defineProgram } from '../../src/cli/cli.ts';
+import { renderManPage } from '../../src/cli/man-page.ts';
+import { parseProfileFile } from '../../src/config/profile-file.ts';
+import { renderSchemas } from '../../src/config/schemas.ts';
+import { parseTeamFile } from '../../src/config/team-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveAliases } from '../../src/claude/aliases.ts';
 import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
-import { PRESETS } from '../../src/presets/presets.ts';
+import { PRESETS } from '../../src/claude/presets.ts';
 import { makeModel } from '../support/models.ts';
 import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJECT, TOKEN, USER, userSettings, WANTED } from './support.ts';
 

@@ -1,11 +1,11 @@
-import type { Env } from '../../src/context.ts';
+import type { Env } from '../../src/core/context.ts';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import type { Checked } from '../../src/doctor/run-checks.ts';
 import { runChecks } from '../../src/doctor/run-checks.ts';
 import type { Observed, Wanted } from '../../src/doctor/observed.ts';
-import { effectiveMapping } from '../../src/observe/effective.ts';
-import type { ShellAssignment } from '../../src/observe/layers.ts';
-import { readLayers } from '../../src/observe/layers.ts';
+import { effectiveMapping } from '../../src/claude/effective.ts';
+import type { ShellAssignment } from '../../src/claude/layers.ts';
+import { readLayers } from '../../src/claude/layers.ts';
 import type { MemoryFile } from '../support/memory-files.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Exec, ExecOptions } from '../../src/context.ts';
+import type { Exec, ExecOptions } from '../../src/core/context.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
 import { addFakeKeychain } from '../support/fake-keychain.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Context, Exec } from '../../src/context.ts';
-import { createSay } from '../../src/init/say.ts';
-import type { LoginContext } from '../../src/login/log-in.ts';
-import { plainStyle } from '../../src/report/style.ts';
+import type { Context, Exec } from '../../src/core/context.ts';
+import { createSay } from '../../src/core/say.ts';
+import type { LoginContext } from '../../src/commands/login/log-in.ts';
+import { plainStyle } from '../../src/text/style.ts';
 import { createHttp } from '../../src/system/http.ts';
 import { listenLocally } from '../../src/system/login-server.ts';
 import { scriptAnswers, type Answer } from '../support/scripted-ask.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
 import { loadCatalog } from '../../src/openrouter/catalog.ts';
 import { fetchCredits, fetchKey, fetchModel, fetchModelEndpoints } from '../../src/openrouter/client.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Context, FileSystem } from '../../src/context.ts';
-import { Cancelled } from '../../src/errors.ts';
+import type { Context, FileSystem } from '../../src/core/context.ts';
+import { Cancelled } from '../../src/core/errors.ts';
 import { cacheFile } from '../../src/openrouter/catalog-cache.ts';
 import { keepCatalog, loadCatalog, readCachedCatalog, type CatalogOptions } from '../../src/openrouter/catalog.ts';
 import { readRows } from '../../src/openrouter/fetch-catalog.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { fetchCredits, fetchGeneration, fetchKey, fetchModel } from '../../src/openrouter/client.ts';
 import { ApiError } from '../../src/openrouter/error-body.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { isModelId, parseModelId, stripDynamicVariant } from '../../src/openrouter/model-id.ts';
 
 describe('model ids', () => {

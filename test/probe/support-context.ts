@@ -1,6 +1,6 @@
 import { createExec } from '../../src/system/exec.ts';
 import { createFileSystem } from '../../src/system/files.ts';
-import type { Context, Exec, ExecOptions, ExecResult, Output } from '../../src/context.ts';
+import type { Context, Exec, ExecOptions, ExecResult, Output } from '../../src/core/context.ts';
 import { makeDeps, type ProbeDeps } from './support.ts';
 
 export interface TestContext extends ProbeDeps, Pick<Context, 'signal' | 'stderr' | 'exec' | 'fs' | 'env' | 'platform' | 'home'> {

@@ -1,4 +1,4 @@
-import type { Context } from '../../src/context.ts';
+import type { Context } from '../../src/core/context.ts';
 import { createHttp } from '../../src/system/http.ts';
 
 export type ProbeDeps = Pick<Context, 'http' | 'clock' | 'random' | 'version'> & { close(): Promise<void> };

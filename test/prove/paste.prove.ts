@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { linesToPaste } from '../../src/shells/print-only.ts';
-import type { BlockContent } from '../../src/shells/types.ts';
+import { linesToPaste } from '../../src/edit/shell/print-only.ts';
+import type { BlockContent } from '../../src/edit/shell/types.ts';
 import { AWKWARD } from '../support/printable.ts';
 import { needs } from '../support/prove.ts';
 import { runLines } from '../support/real-shells.ts';

@@ -1,4 +1,4 @@
-import { runTest, type TestIntent } from '../../src/commands/test.ts';
+import { runTest, type TestIntent } from '../../src/probe/test.ts';
 import type { FaultSpec } from '../../src/simulator/server.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { createExec } from '../../src/system/exec.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TABLE } from '../../src/diagnose/table.ts';
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { listFaultCodes, parseFaultSpec } from '../../src/simulator/fault-spec.ts';
 import { FINDING_FAULTS } from '../../src/simulator/fault-names.ts';
 import { API_FAULTS } from '../../src/simulator/faults.ts';

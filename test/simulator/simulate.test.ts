@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runSimulate, type SimulateIntent } from '../../src/commands/simulate.ts';
-import type { Output } from '../../src/context.ts';
-import { OrccError } from '../../src/errors.ts';
+import { runSimulate, type SimulateIntent } from '../../src/commands/simulate/simulate.ts';
+import type { Output } from '../../src/core/context.ts';
+import { OrccError } from '../../src/core/errors.ts';
 
 function output(): Output & { text: string } {
   return {

@@ -1,6 +1,6 @@
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { withLock } from '../../src/apply/lock.ts';
-import { planSettingsFile } from '../../src/plan/settings-edit.ts';
+import { planSettingsFile } from '../../src/edit/json/settings-edit.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { createProcesses } from '../../src/system/processes.ts';
 import { CASES } from './fault-cases.ts';

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
-import { OrccError } from '../../src/errors.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { contextFor } from './temp-home.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { undoLast } from '../../src/apply/undo.ts';
-import { planSettingsFile, type OwnedMember, type SettingsMember } from '../../src/plan/settings-edit.ts';
+import { planSettingsFile, type OwnedMember, type SettingsMember } from '../../src/edit/json/settings-edit.ts';
 import { makeTempHome } from './temp-home.ts';
 
 const NAMES = ['A', 'B', 'é', '2', '10', '__proto__', 'constructor', 'quo"te', 'back\\slash', 'x/y'];

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import type { Plan } from '../../src/plan/types.ts';
+import type { Plan } from '../../src/apply/types.ts';
 import { makeTempHome, type TempHome } from './temp-home.ts';
 
 /** Made up at run time, so that no scanner takes them for real. */

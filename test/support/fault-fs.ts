@@ -1,4 +1,4 @@
-import type { FileSystem } from '../../src/context.ts';
+import type { FileSystem } from '../../src/core/context.ts';
 
 /** What the process that "was killed" throws at every call from then on. */
 export class Killed extends Error {}

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { Config } from '../../src/config/config.ts';
-import { ownFiles } from '../../src/config/folder.ts';
+import { ownFiles } from '../../src/core/folder.ts';
 import { EMPTY_REPLACED } from '../../src/config/replaced.ts';
 import { EMPTY_STATE, type State } from '../../src/config/state.ts';
-import type { FileNow, Machine } from '../../src/observe/machine.ts';
-import type { Desired } from '../../src/plan/desired.ts';
-import type { Planned } from '../../src/plan/plan.ts';
+import type { FileNow, Machine } from '../../src/change/machine.ts';
+import type { Desired } from '../../src/change/desired.ts';
+import type { Planned } from '../../src/change/plan.ts';
 import type { Located, TargetFile, TargetId } from '../../src/targets/types.ts';
 
 export const HOME = '/home/u';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import path from 'node:path';
-import type { FileStat, FileSystem } from '../../src/context.ts';
+import type { FileStat, FileSystem } from '../../src/core/context.ts';
 
 export interface MemoryFile {
   readonly text?: string;

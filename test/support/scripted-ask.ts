@@ -1,5 +1,5 @@
-import type { Ask, Choice } from '../../src/context.ts';
-import { Cancelled } from '../../src/errors.ts';
+import type { Ask, Choice } from '../../src/core/context.ts';
+import { Cancelled } from '../../src/core/errors.ts';
 
 /** Takes what the question offers by itself: the ticked boxes, the marked choice, the default of yes or no. */
 export const DEFAULT = Symbol('default');

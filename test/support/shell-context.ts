@@ -1,4 +1,4 @@
-import type { Env, Exec, ExecOptions, ExecResult, FileStat } from '../../src/context.ts';
+import type { Env, Exec, ExecOptions, ExecResult, FileStat } from '../../src/core/context.ts';
 import type { LocateContext } from '../../src/targets/types.ts';
 import { memoryFiles, type MemoryFile } from './memory-files.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ApplyContext } from '../../src/apply/apply-context.ts';
 import { sumOfBytes } from '../../src/apply/bytes.ts';
-import type { Clock, FileSystem } from '../../src/context.ts';
-import type { Edit } from '../../src/plan/types.ts';
+import type { Clock, FileSystem } from '../../src/core/context.ts';
+import type { Edit } from '../../src/apply/types.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 
 /** The real file port but for fsync, which costs time and shows only when the power fails. */

@@ -1,9 +1,9 @@
 import { createGzip, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { HttpResponse } from '../../src/context.ts';
-import { Cancelled } from '../../src/errors.ts';
-import { NetworkError } from '../../src/openrouter/network-error.ts';
+import type { HttpResponse } from '../../src/core/context.ts';
+import { Cancelled } from '../../src/core/errors.ts';
+import { NetworkError } from '../../src/core/network-error.ts';
 import { readText } from '../../src/openrouter/read.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';
 import { serve, serveProxy, serveRaw, type TestServer } from '../support/http-servers.ts';

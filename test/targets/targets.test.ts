@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TARGETS, targetOf } from '../../src/targets/index.ts';
-import { reloadCommands } from '../../src/targets/reload.ts';
+import { reloadCommands } from '../../src/change/reload.ts';
 import { TARGET_IDS } from '../../src/targets/types.ts';
 import { shellContext } from '../support/shell-context.ts';
 import { textAfter } from '../support/start-files.ts';

@@ -1,7 +1,7 @@
 import { findAutoModeOff, AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
 import { compareVersions, promises, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { describeAge } from '../../report/age.ts';
+import { describeAge } from '../../text/age.ts';
 import type { Check, Mend } from '../check.ts';
 import { isForeign } from '../check.ts';
 

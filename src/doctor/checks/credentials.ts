@@ -1,10 +1,10 @@
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
-import { parseBaseUrl } from '../../config/base-url.ts';
+import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { OrccError } from '../../errors.ts';
-import { inEffect, type EffectiveMapping } from '../../observe/effective.ts';
-import { effective, type Placement, type ShellView } from '../../observe/layers.ts';
-import { stripControls } from '../../report/text.ts';
+import { OrccError } from '../../core/errors.ts';
+import { inEffect, type EffectiveMapping } from '../../claude/effective.ts';
+import { effective, type Placement, type ShellView } from '../../claude/layers.ts';
+import { stripControls } from '../../text/text.ts';
 import type { Check, Mend } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
 import type { Observed } from '../observed.ts';

@@ -1,6 +1,6 @@
 import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { placements, type Placement } from '../../observe/layers.ts';
+import { placements, type Placement } from '../../claude/layers.ts';
 import type { Check } from '../check.ts';
 import { describePlace, hasBaseUrl } from '../check.ts';
 

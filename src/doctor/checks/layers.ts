@@ -1,8 +1,8 @@
 import { ALIASES, type AliasId } from '../../claude/aliases.ts';
 import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import type { Layers, Placement } from '../../observe/layers.ts';
-import { effective } from '../../observe/layers.ts';
+import type { Layers, Placement } from '../../claude/layers.ts';
+import { effective } from '../../claude/layers.ts';
 import type { Check, Mend, Result } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { Observed, Wanted } from '../observed.ts';

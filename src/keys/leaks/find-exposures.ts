@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Context } from '../../context.ts';
-import type { Machine } from '../../observe/machine.ts';
-import { loadKey } from '../load-key.ts';
+import type { Context } from '../../core/context.ts';
+import type { Machine } from '../../change/machine.ts';
+import { loadKey } from '../../change/load-key.ts';
 import type { Exposure } from './exposure.ts';
 import { profilePlaces } from './places.ts';
 import { scanFiles } from './scan-files.ts';

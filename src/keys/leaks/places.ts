@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../core/context.ts';
 import { historyFolder } from '../../apply/journal.ts';
-import type { Machine } from '../../observe/machine.ts';
+import type { Machine } from '../../change/machine.ts';
 import { fishFolder } from '../../targets/fish.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>;

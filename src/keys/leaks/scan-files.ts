@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Context, FileStat } from '../../context.ts';
-import type { Machine } from '../../observe/machine.ts';
-import { maskKey } from '../../report/text.ts';
+import type { Context, FileStat } from '../../core/context.ts';
+import type { Machine } from '../../change/machine.ts';
+import { maskKey } from '../../text/text.ts';
 import type { Exposure } from './exposure.ts';
 import { findKeys, textOf, type FoundKey } from './find-keys.ts';
 import { claudePlaces, copyPlaces, ownBackups, profilePlaces } from './places.ts';

@@ -1,7 +1,7 @@
-import type { Context } from '../../context.ts';
-import { maskKey } from '../../report/text.ts';
+import type { Context } from '../../core/context.ts';
+import { maskKey } from '../../text/text.ts';
 import { gitEnv } from '../../targets/git.ts';
-import { keylessEnv } from '../keyless-env.ts';
+import { keylessEnv } from '../../claude/keyless-env.ts';
 import type { Exposure } from './exposure.ts';
 import { findKeys } from './find-keys.ts';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../core/context.ts';
 import { findKeys } from './find-keys.ts';
 
 export type HistorySyntax = 'bash' | 'zsh' | 'fish' | 'powershell';

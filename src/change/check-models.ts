@@ -1,0 +1,50 @@
+import { resolveAliases, type AliasModels } from '../claude/aliases.ts';
+import { OrccError } from '../core/errors.ts';
+import { judgeModel } from '../openrouter/suitability.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
+import { parseModelId } from '../openrouter/model-id.ts';
+
+export interface ModelRemark {
+  readonly alias: string;
+  readonly model: string;
+  readonly text: string;
+}
+
+/**
+ * Looks every model of a mapping up in the catalog. Throws exit 2 with the nearest ids for one that is
+ * not there, unless `force`; what the catalog can't know (an account's own preset, a built-in
+ * list only) passes with a remark. Unsuitable models give remarks with the reason.
+ */
+export function checkModels(
+  models: AliasModels,
+  catalog: Catalog,
+  options: { readonly force: boolean; readonly now: number },
+): readonly ModelRemark[] {
+  const remarks: ModelRemark[] = [];
+  const seen = new Set<string>();
+  for (const { alias, model } of resolveAliases(models)) {
+    if (seen.has(model)) continue;
+    seen.add(model);
+    const id = parseModelId(model);
+    if (id.preset) continue;
+    const row = catalog.find(id.id);
+    if (row === undefined) {
+      if (!options.force && catalog.source !== 'builtin') throw unknownModel(alias, model, catalog);
+      const where = catalog.source === 'builtin' ? "orcc's built-in list, and no catalog is at hand" : 'the catalog';
+      remarks.push({ alias, model, text: `is not in ${where}; taken unchecked` });
+      continue;
+    }
+    for (const problem of judgeModel(row, options.now).problems) remarks.push({ alias, model, text: problem.reason });
+  }
+  return remarks;
+}
+
+function unknownModel(alias: string, model: string, catalog: Catalog): OrccError {
+  const near = catalog.nearest(model, 3);
+  const guess = near.length === 0 ? '' : `Did you mean ${near.map((id) => `\`${id}\``).join(', ')}? `;
+  return new OrccError('usage', `OpenRouter has no model \`${model}\` (${alias})`, {
+    code: 'MODEL_UNKNOWN',
+    hint: `${guess}\`orcc models\` searches them; \`--force\` takes it as it is`,
+    data: { alias, model, nearest: near },
+  });
+}

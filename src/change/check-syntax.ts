@@ -1,0 +1,37 @@
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { checkSyntax } from '../targets/syntax.ts';
+import { inspectBlock } from '../edit/shell/block.ts';
+import type { Edit } from '../apply/types.ts';
+import { targetOf } from '../targets/index.ts';
+import type { TargetId } from '../targets/types.ts';
+
+/**
+ * Lets each shell read the new text of its file: where the old text was fine and the new one is
+ * broken (a file that ends inside a heredoc, say), nothing is written; where it was broken before, only with `force`. Exit 6.
+ */
+export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits: readonly Edit[], force: boolean): Promise<void> {
+  for (const edit of edits) {
+    const { owner, after, before } = edit;
+    if (after === null || (owner !== 'bash' && owner !== 'zsh' && owner !== 'fish' && owner !== 'powershell')) continue;
+    // Where only the lines inside orcc's own block change, the file around it reads as before.
+    if (before !== null && hasBlock(before, owner) && hasBlock(after, owner)) continue;
+    if ((await checkSyntax(ctx, owner, after)) !== 'broken') continue;
+    if (before !== null && (await checkSyntax(ctx, owner, before)) === 'broken') {
+      if (force) continue;
+      throw new OrccError('refused', `\`${edit.path}\`: ${owner} can't read the file as it is, so a block in it might never run`, {
+        hint: `Mend it first (\`${owner} -n\` names the line), or give \`--force\``,
+      });
+    }
+    throw new OrccError('refused', `\`${edit.path}\`: ${owner} could not read the file any more with orcc's block in it`, {
+      hint: 'The file probably ends inside an open quote, `if` or heredoc: close it, or take another target such as `--target user`',
+    });
+  }
+}
+
+function hasBlock(bytes: Uint8Array, owner: TargetId): boolean {
+  const shell = targetOf(owner).shell;
+  if (shell === undefined) return false;
+  const found = inspectBlock(bytes, shell);
+  return found.kind === 'blocks' && found.blocks.length === 1 && !found.blocks[0].edited;
+}

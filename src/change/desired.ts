@@ -1,0 +1,75 @@
+import type { Config } from '../config/config.ts';
+import type { KeySource } from '../edit/shell/types.ts';
+import type { TargetId } from '../targets/types.ts';
+
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Everything that one set-up writes, independent of where. */
+export interface Setup {
+  readonly baseUrl: string;
+  /** How a shell's block gets the key. */
+  readonly shellKey: KeySource;
+  /** How a settings file gets it. */
+  readonly settingsKey: { readonly kind: 'token'; readonly value: string } | { readonly kind: 'helper'; readonly command: string };
+  /** Mapping and limits, in the order in which they are written. */
+  readonly variables: readonly Variable[];
+  /** Those of a committed file, where they differ: whoever else reads it has no user settings with a window for each model. */
+  readonly sharedVariables?: readonly Variable[];
+  /** Per-model windows; settings files alone can hold them. */
+  readonly modelSettings: ReadonlyArray<{ readonly id: string; readonly autoCompactWindow: number }>;
+}
+
+/** What a target shall carry after the change. */
+export type Carries = 'setup' | 'extras' | 'nothing';
+
+export interface DesiredTarget {
+  readonly id: TargetId;
+  readonly carries: Carries;
+  /** Stay in the state as a place to come back to (`switch --native`). */
+  readonly remember: boolean;
+  /** This recorded file alone, in whatever folder; without it all that the target has. */
+  readonly path?: string;
+  /** What this target carries, in place of the setup of all. */
+  readonly setup?: Setup;
+  /** For `project` and `local`: those of every recorded folder, not this one alone. */
+  readonly allFolders?: true;
+}
+
+/** What git says of the folder that `local` lies in. */
+export interface IgnoreFacts {
+  readonly inWorkTree: boolean;
+  readonly tracked: boolean;
+  readonly ignored: boolean;
+  /** Absolute path of the .gitignore that would get the line. */
+  readonly path: string;
+}
+
+/**
+ * What shall be true afterwards. `init`, `switch`, `remove` and `doctor --fix` differ only in
+ * this value.
+ */
+export interface Desired {
+  /** undefined where no target carries the setup. */
+  readonly setup: Setup | undefined;
+  /** Targets that are not named stay as they are. */
+  readonly targets: readonly DesiredTarget[];
+  readonly key: { readonly action: 'write'; readonly value: string } | { readonly action: 'keep' } | { readonly action: 'delete' };
+  /** undefined: config.json goes away. */
+  readonly config: Config | undefined;
+  /** `permissions.disableAutoMode` in user settings. */
+  readonly disableAutoMode: boolean;
+  readonly ignore: IgnoreFacts | undefined;
+  /** May replace someone else's values in settings files. */
+  readonly replace: boolean;
+  /** May comment out hand-written assignments in profiles. */
+  readonly adopt: boolean;
+  /** Start-up files beside the targets' own whose winning assignments are to be commented out. */
+  readonly adoptFiles?: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
+  /** May go past a block that was edited by hand. */
+  readonly force: boolean;
+  /** Keys that are to leave: nothing that orcc keeps for putting back may hold one of them. */
+  readonly leaving?: readonly string[];
+}

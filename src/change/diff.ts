@@ -1,0 +1,59 @@
+import { structuredPatch } from 'diff';
+import { isTargetOwner } from '../apply/owner.ts';
+import type { Edit } from '../apply/types.ts';
+import type { Style } from '../text/style.ts';
+import { shortPath } from '../text/short-path.ts';
+import { redact, stripControls } from '../text/text.ts';
+
+/**
+ * One file's change as people read it: path, mode, and a unified diff with two
+ * lines of context. Every key is masked; other control characters are dropped, a CR at the
+ * line's end is shown. Text that is not UTF-8 is shown as Latin-1: this view is
+ * for reading, the bytes themselves are not touched by it.
+ */
+export function renderEdit(edit: Edit, style: Style, secrets: readonly string[], home: string): string {
+  const path = shortPath(edit.path, home);
+  const head = `${style.bold(path)}  ${style.dim(describeMode(edit))}`;
+  const before = decode(edit.before);
+  const after = decode(edit.after);
+  if (before === after) return `${head}\n  ${style.dim(edit.summary)}`;
+  if (edit.owner === 'key') return `${head}\n  ${style.dim(edit.summary)}`;
+  const patch = structuredPatch(path, path, before, after, undefined, undefined, { context: 2 });
+  const lines = patch.hunks.flatMap((hunk, index) => {
+    const separator = index === 0 ? [] : [style.dim('  ...')];
+    return [...separator, ...hunk.lines.filter((line) => !line.startsWith('\\')).map((line) => paint(line, style, secrets))];
+  });
+  return [head, ...lines].join('\n');
+}
+
+function paint(line: string, style: Style, secrets: readonly string[]): string {
+  const shown = `${line[0] ?? ' '} ${stripControls(redact(line.slice(1).replace(/\r$/, ''), secrets))}`;
+  if (line.startsWith('+')) return style.green(`  ${shown}`);
+  if (line.startsWith('-')) return style.red(`  ${shown}`);
+  return style.dim(`  ${shown}`);
+}
+
+function describeMode(edit: Edit): string {
+  const mode = edit.mode ?? edit.modeBefore;
+  const shown = mode === null ? '' : `mode ${mode.toString(8).padStart(4, '0')}`;
+  if (edit.after === null) return 'deleted';
+  // Where no mode is asked for, the system gives 0644 less the umask.
+  if (edit.before === null) return `new file, ${shown === '' ? 'mode 0644 less your umask' : shown}`;
+  if (edit.mode !== null && edit.modeBefore !== null && edit.mode !== edit.modeBefore) {
+    const why = (edit.mode & 0o077) === 0 && isTargetOwner(edit.owner) ? ', since it will hold the key' : '';
+    return `mode ${edit.modeBefore.toString(8).padStart(4, '0')} -> ${shown.slice('mode '.length)}${why}`;
+  }
+  return shown;
+}
+
+/** Latin-1 where the bytes are no UTF-8; UTF-16 by its byte order mark. */
+function decode(bytes: Uint8Array | null): string {
+  if (bytes === null) return '';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return Buffer.from(bytes).toString('latin1');
+  }
+}

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { ALIASES, DEFAULT_ALIASES, type AliasId, type Mapping } from '../claude/aliases.ts';
+import { MODEL } from '../claude/variables.ts';
+import { parseJson } from '../core/json-file.ts';
+import type { Context } from '../core/context.ts';
+import type { Machine } from './machine.ts';
+import type { DesiredTarget } from './desired.ts';
+import { changeMapping } from '../config/mapping-input.ts';
+
+/** The targets of the current folder that orcc has written (design D20: `--here`). */
+export function recordedFolderTargets(ctx: Pick<Context, 'cwd' | 'platform'>, machine: Machine): readonly DesiredTarget[] {
+  const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
+  const here = join(ctx.cwd, '.claude');
+  return machine.state.targets
+    .filter(
+      (target) => (target.id === 'project' || target.id === 'local') && path.dirname(target.path) === here && target.carries === 'setup',
+    )
+    .map((target) => ({ id: target.id, carries: 'setup', remember: true }));
+}
+
+/** The folder's own mapping: what its settings say, over the machine's. */
+export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
+  const models: Partial<Record<AliasId, string | undefined>> = {};
+  let defaultAlias = base.defaultAlias;
+  for (const id of ['project', 'local'] as const) {
+    for (const file of machine.located.get(id)?.files ?? []) {
+      const env = envOf(machine.files.get(file.path)?.bytes ?? null);
+      for (const alias of ALIASES) {
+        const value = env[alias.variable];
+        if (typeof value === 'string' && value !== '') models[alias.id] = value;
+      }
+      defaultAlias = DEFAULT_ALIASES.find((alias) => alias === env[MODEL]) ?? defaultAlias;
+    }
+  }
+  // The files name fable always: the same model as opus's means that it follows.
+  if (models.fable !== undefined && models.fable === models.opus) models.fable = undefined;
+  return changeMapping(base, models, defaultAlias);
+}
+
+function envOf(bytes: Uint8Array | null): Record<string, unknown> {
+  if (bytes === null) return {};
+  const json = parseJson(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  );
+  if (!json.ok || typeof json.value !== 'object' || json.value === null || !('env' in json.value)) return {};
+  const { env } = json.value;
+  return typeof env === 'object' && env !== null ? { ...env } : {};
+}

@@ -1,0 +1,26 @@
+import { resolveAliases, type AliasModels } from '../claude/aliases.ts';
+import type { Context } from '../core/context.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { fetchModelFacts, type ModelFacts } from '../openrouter/model-facts.ts';
+
+/** Windows and caps of all mapped models, from OpenRouter unless `offline`. */
+export async function gatherFacts(
+  ctx: Pick<Context, 'http' | 'version' | 'signal'>,
+  endpoint: Endpoint,
+  models: AliasModels,
+  catalog: Catalog,
+  offline: boolean,
+): Promise<readonly ModelFacts[]> {
+  const ids = [...new Set(resolveAliases(models).map(({ model }) => model))];
+  return fetchModelFacts(offline ? undefined : ctx, endpoint, ids, catalog);
+}
+
+/** What to say where the providers of some models could not be asked, so that the limits rest on the catalog alone; undefined where all answered. */
+export function describeGuesses(facts: readonly ModelFacts[], catalog: Catalog): string | undefined {
+  const guessed = facts.filter((each) => each.source !== 'endpoints' && !each.id.startsWith('@')).map((each) => each.id);
+  if (guessed.length === 0) return undefined;
+  const source =
+    catalog.source === 'builtin' ? "orcc's built-in list" : `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}`;
+  return `Windows and output caps of ${guessed.join(', ')} are from ${source}: their providers could not be asked`;
+}

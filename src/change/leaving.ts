@@ -1,0 +1,74 @@
+import type { Machine } from './machine.ts';
+import { NO_FILE } from './machine.ts';
+import type { ShellId } from '../edit/shell/types.ts';
+import { targetOf } from '../targets/index.ts';
+import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import type { Desired } from './desired.ts';
+import { DISABLED, hiddenSum, type HiddenLines } from '../edit/shell/shell-adopt.ts';
+import { sameBytes } from '../text/same-bytes.ts';
+import type { Edit } from '../apply/types.ts';
+
+type ReplacedFiles = Machine['replaced']['files'];
+
+/** What orcc keeps for putting back, without the keys that are to leave this machine's files. */
+export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[]): ReplacedFiles {
+  if (secrets.length === 0) return files;
+  const kept = Object.entries(files).flatMap(([path, members]) => {
+    const rest = Object.entries(members).filter(([, raw]) => !holds(raw, secrets));
+    // A base URL must never come back without its token (design D4).
+    const isCut = rest.length < Object.keys(members).length;
+    const safe = isCut ? rest.filter(([member]) => member !== JSON.stringify(['env', 'ANTHROPIC_BASE_URL'])) : rest;
+    return safe.length === 0 ? [] : [[path, Object.fromEntries(safe)] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+/**
+ * A start-up file without the lines that orcc had commented out and that hold one of these keys, nor the base URL that
+ * went with them: they are copies of the key, and would come back on removal. A line whose key is hidden goes when
+ * `hidden`, from which that key is gone by now, holds it no longer.
+ */
+export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, secrets: readonly string[], hidden: HiddenLines): Uint8Array | null {
+  if (bytes === null || secrets.length === 0) return bytes;
+  const decoded = decodeStartup(bytes, shell);
+  if (!decoded.ok || !decoded.text.includes('# orcc: disabled')) return bytes;
+  const lines = decoded.text.split(/(?<=\n)/);
+  const isDisabled = (line: string): boolean => line.startsWith(DISABLED);
+  const isLeaving = (line: string): boolean => {
+    const sum = hiddenSum(line);
+    return sum === undefined ? isDisabled(line) && holds(line, secrets) : hidden[sum] === undefined;
+  };
+  if (!lines.some(isLeaving)) return bytes;
+  const kept = lines.filter((line) => !isLeaving(line) && !(isDisabled(line) && line.includes('ANTHROPIC_BASE_URL')));
+  return decoded.encode(kept.join(''));
+}
+
+/** Edits for the start-up files that no target's edit touches and that hold such lines. */
+export function planLeaving(desired: Desired, machine: Machine, edits: readonly Edit[]): readonly Edit[] {
+  const secrets = desired.leaving ?? [];
+  if (secrets.length === 0) return [];
+  const files = [...machine.state.targets.map(({ id, path }) => ({ target: id, path })), ...machine.state.adopted];
+  return files.flatMap(({ target, path }, index): Edit[] => {
+    const { shell } = targetOf(target);
+    const isTaken = edits.some((edit) => edit.path === path) || files.findIndex((each) => each.path === path) !== index;
+    if (shell === undefined || isTaken) return [];
+    const now = machine.files.get(path) ?? NO_FILE;
+    const after = dropDisabled(now.bytes, shell, secrets, machine.replaced.files[path] ?? {});
+    if (now.problem !== undefined || sameBytes(now.bytes, after)) return [];
+    return [
+      {
+        path,
+        owner: target,
+        before: now.bytes,
+        after,
+        mode: null,
+        modeBefore: now.mode,
+        summary: `${target}: your own lines with the key taken out`,
+      },
+    ];
+  });
+}
+
+function holds(text: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => secret !== '' && text.includes(secret));
+}

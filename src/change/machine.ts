@@ -1,0 +1,164 @@
+import path from 'node:path';
+import { ConfigBroken, readConfig, type Config } from '../config/config.ts';
+import { ownFiles, type OwnFiles } from '../core/folder.ts';
+import { readReplaced, type Replaced } from '../config/replaced.ts';
+import { readState, type State } from '../config/state.ts';
+import type { Context, FileStat } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { TARGETS } from '../targets/index.ts';
+import type { Located, TargetFile, TargetId } from '../targets/types.ts';
+
+/** A file as it is now. */
+export interface FileNow {
+  /** null: there is no such file. */
+  readonly bytes: Uint8Array | null;
+  readonly mode: number | null;
+  /** Folders above it that do not exist, outermost first. */
+  readonly missingParents: readonly string[];
+  /** Set where the file can't be read or written: nothing may be planned for it. */
+  readonly problem?: OrccError;
+  /** What stands there now holds a key that is to go: no backup of it may be kept. */
+  readonly holdsKey?: true;
+}
+
+export const NO_FILE: FileNow = { bytes: null, mode: null, missingParents: [] };
+
+/**
+ * What the planner needs to know of this machine: plain data, read once. `files`
+ * has an entry for every path that a plan may change.
+ */
+export interface Machine {
+  readonly own: OwnFiles;
+  readonly config: Config | undefined;
+  /** Set where config.json is there but does not parse; `config` is then undefined. */
+  readonly configBroken: ConfigBroken | undefined;
+  readonly state: State;
+  readonly replaced: Replaced;
+  readonly located: ReadonlyMap<TargetId, Located>;
+  readonly files: ReadonlyMap<string, FileNow>;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** Largest file that orcc edits, in bytes: a profile or settings file is never this big. */
+const LARGEST = 8 * 1024 * 1024;
+
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
+
+/**
+ * Reads orcc's own files and the files of the given targets, of all recorded ones, and
+ * `extra` paths. Changes nothing. Throws exit 6 where one of orcc's own files can't be read; any other
+ * gets a `problem`. With `recorded` the targets' files are those that orcc wrote before, and no shell is asked
+ * where its files are.
+ */
+export async function observeMachine(
+  ctx: Slice,
+  targets: readonly TargetId[],
+  extra: readonly string[] = [],
+  places: 'found' | 'recorded' = 'found',
+): Promise<Machine> {
+  const own = ownFiles(ctx);
+  const state = readState(ctx.fs, own.state);
+  let config: Config | undefined;
+  let configBroken: ConfigBroken | undefined;
+  try {
+    config = readConfig(ctx.fs, own.config);
+  } catch (error) {
+    if (!(error instanceof ConfigBroken)) throw error;
+    configBroken = error;
+  }
+  const located = new Map<TargetId, Located>();
+  for (const target of TARGETS) {
+    if (!targets.includes(target.id)) continue;
+    const found = await target.locate(ctx, { ask: places === 'found' });
+    located.set(target.id, places === 'found' ? found : { ...found, files: recordedFiles(target.id, found, state) });
+  }
+  const files = new Map<string, FileNow>();
+  for (const file of [own.key, own.config, own.configBroken, own.state, own.replaced]) files.set(file, readFileNow(ctx.fs, file));
+  const paths = [
+    ...[...located.values()].flatMap((each) => each.files.map((file) => file.path)),
+    ...state.targets.map((target) => target.path),
+    ...state.ignores.map((ignore) => ignore.path),
+    ...state.adopted.map((each) => each.path),
+    ...extra,
+  ];
+  for (const file of paths) {
+    if (!files.has(file)) files.set(file, tryFileNow(ctx.fs, file));
+  }
+  return {
+    own,
+    config,
+    configBroken,
+    state,
+    replaced: readReplaced(ctx.fs, own.replaced),
+    located,
+    files,
+    home: ctx.home,
+    platform: ctx.platform,
+  };
+}
+
+/** Where orcc wrote a machine's target before; a folder's targets stay where they are found. */
+function recordedFiles(id: TargetId, found: Located, state: State): Located['files'] {
+  if (id === 'project' || id === 'local') return found.files;
+  return state.targets
+    .filter((target) => target.id === id)
+    .map(({ path: file }): TargetFile => {
+      const same = found.files.find((each) => each.path === file);
+      if (same !== undefined) return same;
+      const holds = id === 'fish' ? 'whole' : id === 'user' ? 'settings' : 'block';
+      const placement = id === 'bash' && file.endsWith('bashrc') ? 'before-guard' : 'append';
+      return { path: file, holds, placement, startup: 'interactive' };
+    });
+}
+
+/** A file's bytes and mode. Throws exit 6 for a folder, a device, an unreadable or a huge file. */
+export function readFileNow(fs: Context['fs'], file: string): FileNow {
+  let stat: FileStat | undefined;
+  try {
+    stat = fs.stat(file);
+    if (stat === undefined) return { bytes: null, mode: null, missingParents: missingParents(fs, file) };
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  if (stat.kind !== 'file') {
+    throw new OrccError('refused', `\`${file}\` is ${stat.kind === 'directory' ? 'a folder' : 'no ordinary file'}`, {
+      hint: 'orcc writes ordinary files only: move it away, or choose another target',
+    });
+  }
+  if (stat.size > LARGEST) {
+    throw new OrccError('refused', `\`${file}\` is larger than ${LARGEST / 1024 / 1024} MiB`, { hint: 'Choose another target' });
+  }
+  try {
+    return { bytes: fs.readFile(file), mode: stat.mode, missingParents: [] };
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** The same, with what it would throw as the file's `problem`. */
+function tryFileNow(fs: Context['fs'], file: string): FileNow {
+  try {
+    return readFileNow(fs, file);
+  } catch (error) {
+    if (!(error instanceof OrccError)) throw error;
+    return { ...NO_FILE, problem: error };
+  }
+}
+
+function missingParents(fs: Context['fs'], file: string): readonly string[] {
+  const missing: string[] = [];
+  let folder = path.dirname(file);
+  while (fs.stat(folder) === undefined && path.dirname(folder) !== folder) {
+    missing.unshift(folder);
+    folder = path.dirname(folder);
+  }
+  return missing;
+}
+
+function unreadable(file: string, error: unknown): OrccError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const [why, what] =
+    code === 'ELOOP' ? ['its links lead in a circle', 'Mend the link'] : [`it can't be read (${code})`, 'Check its owner and mode'];
+  return new OrccError('refused', `\`${file}\`: ${why}`, { hint: `${what}; nothing was changed`, cause: error });
+}

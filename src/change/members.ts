@@ -1,0 +1,32 @@
+import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
+import type { Carries, Setup } from './desired.ts';
+import type { SettingsMember } from '../edit/json/settings-edit.ts';
+import type { TargetId } from '../targets/types.ts';
+
+/**
+ * The members that a settings file shall hold. A `project` file is committed and never gets
+ * the URL or a key (design, Targets); `extras` is the auto-mode switch alone.
+ */
+export function settingsMembers(
+  target: TargetId,
+  carries: Carries,
+  setup: Setup | undefined,
+  disableAutoMode: boolean,
+): readonly SettingsMember[] {
+  const autoMode: SettingsMember[] =
+    target === 'user' && disableAutoMode && carries !== 'nothing' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
+  if (carries !== 'setup' || setup === undefined) return autoMode;
+  const env = (name: string, value: string): SettingsMember => ({ path: ['env', name], value });
+  if (target === 'project') return (setup.sharedVariables ?? setup.variables).map(({ name, value }) => env(name, value));
+  const mapping = setup.variables.map(({ name, value }) => env(name, value));
+  const key: SettingsMember[] =
+    setup.settingsKey.kind === 'token'
+      ? [env('ANTHROPIC_AUTH_TOKEN', setup.settingsKey.value)]
+      : // A token from a profile would win over the helper, and go out beside it (measured on 2.1.330): blanked here it does not.
+        [{ path: ['apiKeyHelper'], value: setup.settingsKey.command }, env('ANTHROPIC_AUTH_TOKEN', '')];
+  const windows = setup.modelSettings.map(({ id, autoCompactWindow }) => ({
+    path: ['modelSettings', id, 'autoCompactWindow'],
+    value: autoCompactWindow,
+  }));
+  return [env('ANTHROPIC_BASE_URL', setup.baseUrl), ...key, env('ANTHROPIC_API_KEY', ''), ...mapping, ...windows, ...autoMode];
+}

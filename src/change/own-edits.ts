@@ -1,0 +1,89 @@
+import { encodeOwn } from '../config/config.ts';
+import type { State } from '../config/state.ts';
+import { NO_FILE, type Machine } from './machine.ts';
+import type { Desired } from './desired.ts';
+import { sameJson } from '../edit/json/json-verify.ts';
+import { sameBytes } from '../text/same-bytes.ts';
+import type { Edit, EditOwner } from '../apply/types.ts';
+
+interface Records {
+  readonly targets: State['targets'];
+  readonly adopted: State['adopted'];
+  readonly ignores: State['ignores'];
+  readonly replaced: Record<string, Record<string, string>>;
+}
+
+/**
+ * Edits of orcc's own files: the key before every target, the records after
+ * them; a key that goes does so last, when no base URL is left.
+ */
+export function planOwnFiles(
+  desired: Desired,
+  machine: Machine,
+  edits: readonly Edit[],
+  records: Records,
+): { readonly first: readonly Edit[]; readonly last: readonly Edit[] } {
+  const { own, platform } = machine;
+  const make = (path: string, owner: EditOwner, after: Uint8Array | null, summary: string): Edit[] => {
+    const now = machine.files.get(path) ?? NO_FILE;
+    const mode = after === null || platform === 'win32' || now.mode === 0o600 ? null : 0o600;
+    if (sameBytes(now.bytes, after) && mode === null) return [];
+    return [{ path, owner, before: now.bytes, after, mode, modeBefore: now.mode, summary }];
+  };
+  const key =
+    desired.key.action === 'keep'
+      ? []
+      : make(
+          own.key,
+          'key',
+          desired.key.action === 'write' ? Buffer.from(`${desired.key.value}\n`, 'utf8') : null,
+          desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key, deleted',
+        );
+  const hasReplaced = Object.keys(records.replaced).length > 0;
+  const state: State = {
+    schemaVersion: 1,
+    targets: [...records.targets],
+    folders: foldersMade(machine, edits),
+    adopted: [...records.adopted],
+    ignores: [...records.ignores],
+  };
+  const isBlank = desired.config === undefined && state.targets.length === 0 && state.ignores.length === 0;
+  // A key that stays needs its folders: whoever takes it away later has to know which of them orcc made.
+  const isKept = isBlank && desired.key.action === 'keep' && (machine.files.get(own.key) ?? NO_FILE).bytes !== null;
+  if (isKept) state.folders = state.folders.filter((each) => own.folder.startsWith(each));
+  const setAside = machine.configBroken === undefined || desired.config === undefined ? [] : keepAside(machine, make);
+  const rest = [
+    ...make(
+      own.replaced,
+      'state',
+      hasReplaced ? encodeOwn({ schemaVersion: 1, files: records.replaced }) : null,
+      'what orcc replaced, for putting it back',
+    ),
+    ...setAside,
+    ...make(own.config, 'config', configBytes(desired, machine), "orcc's configuration"),
+    ...make(own.state, 'state', isBlank && !(isKept && state.folders.length > 0) ? null : encodeOwn(state), 'what orcc wrote where'),
+  ];
+  return desired.key.action === 'delete' ? { first: [], last: [...rest, ...key] } : { first: key, last: rest };
+}
+
+/** The file stays as it is where it says the same, in whatever order. */
+function configBytes({ config }: Desired, machine: Machine): Uint8Array | null {
+  if (config === undefined) return null;
+  const isSame = machine.config !== undefined && sameJson(machine.config, config);
+  return (isSame ? machine.files.get(machine.own.config)?.bytes : undefined) ?? encodeOwn(config);
+}
+
+/** Every folder that orcc has made or is about to make, outermost first. */
+function foldersMade(machine: Machine, edits: readonly Edit[]): string[] {
+  const made = new Set(machine.state.folders);
+  const paths = [...edits.filter((edit) => edit.after !== null).map((edit) => edit.path), machine.own.config];
+  for (const path of paths) machine.files.get(path)?.missingParents.forEach((folder) => made.add(folder));
+  return [...made].sort((a, b) => a.length - b.length);
+}
+
+/** A config file that does not parse is never just overwritten: its bytes move to `config.broken.json`. */
+function keepAside(machine: Machine, make: (path: string, owner: EditOwner, after: Uint8Array | null, summary: string) => Edit[]): Edit[] {
+  const broken = machine.files.get(machine.own.config)?.bytes ?? null;
+  if (broken === null) return [];
+  return make(machine.own.configBroken, 'config', broken, 'the broken configuration, kept aside');
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { AUTH_TOKEN } from '../claude/variables.ts';
+import type { Context } from '../core/context.ts';
+import { readStoredKey, usesKeyFile } from '../config/storage.ts';
+import type { Machine } from './machine.ts';
+import { readBlockAssignments } from '../targets/startup-block.ts';
+import type { ShellId } from '../edit/shell/types.ts';
+import { parseJson } from '../core/json-file.ts';
+import { targetOf } from '../targets/index.ts';
+
+const settings = z.object({ env: z.object({ ANTHROPIC_AUTH_TOKEN: z.string().check(z.minLength(1)) }) });
+
+/**
+ * The key that orcc set up, from its storage: the key file, the variable, or (`profile`) the
+ * first of orcc's targets that holds it. Undefined where there is none. Starts nothing.
+ */
+export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Machine): string | undefined {
+  const { config, own } = machine;
+  if (config === undefined) return readStoredKey(ctx, { kind: 'file' }, own);
+  const stored = readStoredKey(ctx, config.keyStorage, own);
+  if (stored !== undefined || usesKeyFile(config.keyStorage)) return stored;
+  return readKeyFromTargets(machine);
+}
+
+function readKeyFromTargets(machine: Machine): string | undefined {
+  for (const target of machine.state.targets) {
+    if (target.carries !== 'setup') continue;
+    const bytes = machine.files.get(target.path)?.bytes ?? null;
+    if (bytes === null) continue;
+    const shell = targetOf(target.id).shell;
+    const key = shell === undefined ? keyOfSettings(bytes) : keyOfBlock(bytes, shell, machine);
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
+
+function keyOfSettings(bytes: Uint8Array): string | undefined {
+  const json = parseJson(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  );
+  const parsed = json.ok ? settings.safeParse(json.value) : undefined;
+  return parsed?.success === true ? parsed.data.env.ANTHROPIC_AUTH_TOKEN : undefined;
+}
+
+function keyOfBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): string | undefined {
+  for (const each of readBlockAssignments(bytes, shell, machine)) {
+    if (each.name === AUTH_TOKEN && 'value' in each && each.value !== '') return each.value;
+  }
+  return undefined;
+}

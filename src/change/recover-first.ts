@@ -1,0 +1,32 @@
+import { findInterrupted, recoverPending, type RecoveredRun } from '../apply/recover.ts';
+import { orccFolder } from '../core/folder.ts';
+import type { Context } from '../core/context.ts';
+import type { Say } from '../core/say.ts';
+
+/**
+ * Puts right what a killed run left half-done, and says so: before anything is read, so that no decision rests on a
+ * half-written machine. Every command that writes begins with it. Throws exit 6 where the lock can't be had.
+ */
+export async function recoverFirst(ctx: Context, say: Say): Promise<void> {
+  const recovered = await recoverPending(ctx, orccFolder(ctx));
+  for (const run of recovered?.runs ?? []) say.warn(describeRecovered(run));
+}
+
+/** One sentence for commands that only read, where a killed run left something half-done; undefined where none did. */
+export function describeInterrupted(
+  ctx: Pick<Context, 'fs' | 'clock' | 'platform' | 'pid' | 'processes' | 'home' | 'env' | 'random' | 'uid'>,
+): string | undefined {
+  const command = findInterrupted(ctx, orccFolder(ctx));
+  return command === undefined
+    ? undefined
+    : `An earlier \`orcc ${command}\` was interrupted; the next command that writes (\`orcc undo\` too) puts its files right first`;
+}
+
+/** One sentence on a run that was killed half-way. */
+function describeRecovered(run: RecoveredRun): string {
+  const what = `An earlier \`orcc ${run.command}\` was interrupted`;
+  if (run.outcome === 'finished') return `${what} after its last file: nothing is missing`;
+  const left = run.left.length === 0 ? '' : `; ${run.left.join(', ')} was changed by someone since and stays as it is`;
+  if (run.outcome === 'rolled-back') return `${what}: its files were put back${left}`;
+  return `${what}, and ${run.failed.join(', ')} can't be put back yet: see to the file, then run orcc again`;
+}

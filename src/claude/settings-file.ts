@@ -1,0 +1,110 @@
+import type { Context } from '../core/context.ts';
+import type { Position } from './settings-text.ts';
+import { readSettingsText } from './settings-text.ts';
+import { findTypeError, isObject } from './settings-types.ts';
+
+export type SettingsLayerId = 'managed' | 'local' | 'project' | 'user';
+
+/** A value with the place it was read from. */
+export interface Placed<T> extends Partial<Position> {
+  readonly value: T;
+}
+
+/** The members that matter here; each absent where the file does not have it. */
+export interface SettingsMembers {
+  readonly apiKeyHelper?: Placed<string>;
+  readonly model?: Placed<string>;
+  /** `permissions.disableAutoMode`, or the same at the top. */
+  readonly disableAutoMode?: Placed<'disable'>;
+  readonly defaultMode?: Placed<string>;
+  /** The guide's `"anthropic": {…}`, which Claude Code ignores. */
+  readonly legacy?: Placed<unknown>;
+  /** `modelSettings.<id>.autoCompactWindow`, as written. */
+  readonly windows: ReadonlyMap<string, Placed<number>>;
+}
+
+/** One settings.json as Claude Code takes it. A file with any error counts for nothing: `env` and `members` are empty then. */
+export interface SettingsFile {
+  readonly layer: SettingsLayerId;
+  readonly path: string;
+  readonly state: 'missing' | 'unreadable' | 'invalid' | 'ok';
+  readonly problem?: { readonly reason: string } & Partial<Position>;
+  /** Permission bits; absent where the file is. */
+  readonly mode?: number;
+  readonly env: ReadonlyMap<string, Placed<string>>;
+  readonly members: SettingsMembers;
+}
+
+const NOTHING = { env: new Map<string, Placed<string>>(), members: { windows: new Map<string, Placed<number>>() } };
+/** Bytes. Larger than any settings file; a wrong link to a disk image is not read. */
+const LARGEST = 8 * 1024 * 1024;
+
+/** Reads one settings file. Never throws: what is wrong is part of the answer. */
+export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, layer: SettingsLayerId, path: string): SettingsFile {
+  let bytes: Uint8Array;
+  let mode: number;
+  try {
+    const stat = fs.stat(path);
+    if (stat === undefined) return { layer, path, state: 'missing', ...NOTHING };
+    if (stat.kind !== 'file')
+      return { layer, path, state: 'unreadable', problem: { reason: 'it is not an ordinary file' }, mode: stat.mode, ...NOTHING };
+    if (stat.size > LARGEST)
+      return { layer, path, state: 'unreadable', problem: { reason: 'it is larger than 8 MiB' }, mode: stat.mode, ...NOTHING };
+    mode = stat.mode;
+    bytes = fs.readFile(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return { layer, path, state: 'unreadable', problem: { reason: `it cannot be read (${code})` }, ...NOTHING };
+  }
+  const text = readSettingsText(bytes);
+  if (!text.ok) {
+    const { ok: _, ...problem } = text;
+    return { layer, path, state: 'invalid', problem, mode, ...NOTHING };
+  }
+  const mismatch = findTypeError(text.value);
+  if (mismatch !== undefined || !isObject(text.value)) {
+    const problem = { reason: mismatch?.reason ?? 'the whole must be an object', ...text.at(mismatch?.path ?? []) };
+    return { layer, path, state: 'invalid', problem, mode, ...NOTHING };
+  }
+  const root = text.value;
+  const env = isObject(root['env']) ? root['env'] : {};
+  return {
+    layer,
+    path,
+    state: 'ok',
+    mode,
+    env: new Map(Object.entries(env).map(([name, value]) => [name, { value: asText(value), ...text.at(['env', name]) }])),
+    members: readMembers(root, text.at),
+  };
+}
+
+/** As Claude Code turns an env value into text: the way String() does (measured: 1e21 is "1e+21", null is "null"). */
+function asText(value: unknown): string {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? '[object Object]' : String(value);
+}
+
+function readMembers(root: Record<string, unknown>, at: (path: readonly string[]) => Position | undefined): SettingsMembers {
+  const permissions = isObject(root['permissions']) ? root['permissions'] : {};
+  const settings = isObject(root['modelSettings']) ? root['modelSettings'] : {};
+  const { apiKeyHelper, model, anthropic } = root;
+  const defaultMode = permissions['defaultMode'];
+  const windows = new Map<string, Placed<number>>();
+  for (const [id, each] of Object.entries(settings)) {
+    const window = isObject(each) ? each['autoCompactWindow'] : undefined;
+    if (typeof window === 'number') windows.set(id, { value: window, ...at(['modelSettings', id, 'autoCompactWindow']) });
+  }
+  const disable =
+    permissions['disableAutoMode'] === 'disable'
+      ? ['permissions', 'disableAutoMode']
+      : root['disableAutoMode'] === 'disable'
+        ? ['disableAutoMode']
+        : undefined;
+  return {
+    ...(typeof apiKeyHelper === 'string' ? { apiKeyHelper: { value: apiKeyHelper, ...at(['apiKeyHelper']) } } : {}),
+    ...(typeof model === 'string' ? { model: { value: model, ...at(['model']) } } : {}),
+    ...(disable === undefined ? {} : { disableAutoMode: { value: 'disable' as const, ...at(disable) } }),
+    ...(typeof defaultMode === 'string' ? { defaultMode: { value: defaultMode, ...at(['permissions', 'defaultMode']) } } : {}),
+    ...(anthropic === undefined ? {} : { legacy: { value: anthropic, ...at(['anthropic']) } }),
+    windows,
+  };
+}

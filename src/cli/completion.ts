@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { readConfig, type Config } from '../config/config.ts';
+import { ownFiles } from '../core/folder.ts';
+import type { Context } from '../core/context.ts';
+import { TABLE } from '../diagnose/table.ts';
+import { flag, parseIntent } from '../core/intent.ts';
+import { complete, type Candidate, type Completion } from '../completion/complete.ts';
+import { COMPLETION_SHELLS, completionScript, FILES_MARK } from '../completion/scripts.ts';
+import type { Sources } from '../completion/values.ts';
+import { formatTokens } from '../text/format.ts';
+import { readCachedCatalog } from '../openrouter/catalog.ts';
+import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
+import { listNamed } from '../config/named-mapping.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { stripControls } from '../text/text.ts';
+import { findTeam } from '../config/find-team.ts';
+import type { TeamFile } from '../config/team-file.ts';
+
+const shell = z.enum(COMPLETION_SHELLS);
+const schema = z.object({ shell });
+const completeSchema = z.object({ shell: z.exactOptional(shell), next: flag, rest: z._default(z.array(z.string()), []) });
+
+/** Prints a shell's completion script. */
+export async function runCompletion(_ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input, ['shell']);
+  return { ok: true, exit: 'ok', data: { shell: intent.shell }, findings: [], text: () => completionScript(intent.shell) };
+}
+
+/**
+ * What may stand at the cursor, one candidate a line, its note behind a tab. Reads orcc's own files alone, asks nobody, and
+ * is silent about everything that is wrong: a shell in the middle of a line has no place for it.
+ */
+export async function runComplete(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(completeSchema, input);
+  const words = intent.next || intent.rest.length === 0 ? [...intent.rest, ''] : intent.rest;
+  const { defineProgram } = await import('./cli.ts');
+  const program = defineProgram(ctx, (command) => command);
+  const commands = (): readonly Candidate[] =>
+    program.commands.filter((each) => !each.name().startsWith('__')).map((each) => ({ value: each.name(), note: each.summary() }));
+  const found = complete(program, words, { ...sourcesOf(ctx), commands });
+  // fish looks for the typed text anywhere in a candidate; the others want its beginning.
+  const isWhole = intent.shell === 'fish';
+  const current = words.at(-1) ?? '';
+  return { ok: true, exit: 'ok', data: null, findings: [], text: () => render(found, isWhole ? '' : current) };
+}
+
+function render({ candidates, files }: Completion, prefix: string): string {
+  const lines = candidates
+    .filter(({ value }) => value.startsWith(prefix))
+    .map(({ value, note }) => `${clean(value)}${note === undefined ? '' : `\t${clean(note)}`}`);
+  return [...(files ? [FILES_MARK] : []), ...new Set(lines)].join('\n');
+}
+
+/** Ids come from the network: nothing in them may end a line or move a cursor. */
+function clean(text: string): string {
+  return stripControls(text);
+}
+
+function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
+  const own = ownFiles(ctx);
+  return {
+    named: () => listNamed(tryConfig(ctx, own.config), tryTeam(ctx)),
+    models: () => {
+      const baseUrl = tryConfig(ctx, own.config)?.baseUrl ?? DEFAULT_BASE_URL;
+      const { models } = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl } });
+      return models
+        .filter((model) => !model.batch && model.variant !== 'batch')
+        .map((model) => ({ value: model.id, note: `${stripControls(model.name)}, ${formatTokens(model.context)}` }));
+    },
+    codes: () => TABLE.map(({ code, title }) => ({ value: code, note: title })),
+  };
+}
+
+function tryConfig(ctx: Context, path: string): Config | undefined {
+  try {
+    return readConfig(ctx.fs, path);
+  } catch {
+    return undefined;
+  }
+}
+
+function tryTeam(ctx: Context): TeamFile | undefined {
+  try {
+    return findTeam(ctx)?.file;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Context } from '../core/context.ts';
+import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
+import type { JsonDocument, Outcome } from '../core/outcome.ts';
+import { createStyle } from '../text/style.ts';
+import { redact, stripControls } from '../text/text.ts';
+
+export type StopKind = () => 'cancelled' | 'terminated';
+
+/** What argv asks for: one command, ready to run against a Context. */
+export interface Invocation {
+  readonly command: string;
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly run: (ctx: Context) => Promise<Outcome>;
+}
+
+/**
+ * Runs what argv asks for, prints its outcome and gives the exit code. The only catch of the program:
+ * whatever is thrown below, while parsing too, ends here as one clear sentence.
+ */
+export async function execute(
+  parse: () => Promise<Invocation | undefined>,
+  argv: readonly string[],
+  base: Context,
+  stopKind: StopKind,
+): Promise<number> {
+  let invocation: Invocation | undefined;
+  try {
+    invocation = await parse();
+    if (invocation === undefined) return EXIT.ok.code;
+    const silent = invocation.json || invocation.yes;
+    const ctx: Context = silent ? { ...base, interactive: false } : base;
+    const outcome = await untilStopped(invocation.run(ctx), base.signal, stopKind);
+    await print(outcome, invocation, ctx);
+    // What was interrupted and still gave an outcome ends as the signal says.
+    return outcome.exitCode ?? EXIT[outcome.exit === 'cancelled' ? stopKind() : outcome.exit].code;
+  } catch (error) {
+    return await fail(error, invocation, argv, base, stopKind);
+  }
+}
+
+/** A command that ends through the abort signal says "cancelled", whatever error the interrupted work threw. */
+async function untilStopped<T>(work: Promise<T>, signal: AbortSignal, stopKind: StopKind): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted && !(error instanceof OrccError)) throw new Cancelled(stopKind());
+    throw error;
+  }
+}
+
+async function print(outcome: Outcome, invocation: Invocation, ctx: Context): Promise<void> {
+  if (invocation.json) {
+    const document: JsonDocument = {
+      schemaVersion: 1,
+      command: invocation.command,
+      ok: outcome.ok,
+      data: outcome.data,
+      findings: outcome.findings,
+    };
+    ctx.stdout.write(`${redact(JSON.stringify(document, null, 2))}\n`);
+    return;
+  }
+  const text = outcome.text(await createStyle(ctx.stdout));
+  if (text !== '') ctx.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  const remarks = outcome.remarks?.(await createStyle(ctx.stderr)) ?? '';
+  if (remarks !== '') ctx.stderr.write(`${remarks}\n`);
+}
+
+async function fail(
+  error: unknown,
+  invocation: Invocation | undefined,
+  argv: readonly string[],
+  ctx: Context,
+  stopKind: StopKind,
+): Promise<number> {
+  const known = ctx.signal.aborted && !(error instanceof OrccError) ? new Cancelled(stopKind()) : error;
+  if (!(known instanceof OrccError)) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${redact(detail)}\n`);
+    return EXIT.bug.code;
+  }
+  const message = redact(known.message);
+  const hint = known.hint === undefined ? undefined : redact(known.hint);
+  // What stands behind `--` is Claude Code's (`orcc run`).
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  if (invocation?.json ?? own.includes('--json')) {
+    const document: JsonDocument = {
+      schemaVersion: 1,
+      command: invocation?.command ?? '',
+      ok: false,
+      data: known.data ?? null,
+      findings: [{ code: known.code ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],
+    };
+    ctx.stdout.write(`${redact(JSON.stringify(document, null, 2))}\n`);
+  } else {
+    const style = await createStyle(ctx.stderr);
+    const code = known.code === undefined ? '' : style.dim(` [${known.code}]`);
+    const lines = [`${style.red('error:')} ${stripNewlines(message)}${code}`];
+    if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${hint}`);
+    ctx.stderr.write(known instanceof Cancelled ? `${message}\n` : `${lines.join('\n')}\n`);
+  }
+  return EXIT[known.exit].code;
+}
+
+/** Keeps deliberate line breaks of a message (lists), drops every other control character. */
+function stripNewlines(message: string): string {
+  return message.split('\n').map(stripControls).join('\n');
+}

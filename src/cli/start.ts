@@ -1,0 +1,28 @@
+import type { Context } from '../core/context.ts';
+import { Cancelled, EXIT } from '../core/errors.ts';
+import type { StopKind } from './execute.ts';
+import { createContext } from '../system/index.ts';
+
+/**
+ * The process around the program: the real Context, signals, and the exit code. With src/cli/main.ts and
+ * src/cli/quick.ts, which call it, the only place that ends the process.
+ */
+export async function start(program: (ctx: Context, stopKind: StopKind) => Promise<number>): Promise<void> {
+  const stop = new AbortController();
+  let kind: 'cancelled' | 'terminated' = 'cancelled';
+  const onSignal = (signal: NodeJS.Signals): void => {
+    // Someone who presses Ctrl-C twice wants out now.
+    if (stop.signal.aborted) process.exit(EXIT[kind].code);
+    kind = signal === 'SIGINT' ? 'cancelled' : 'terminated';
+    stop.abort(new Cancelled(kind));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  process.exitCode = await program(
+    createContext(stop.signal, () => kind),
+    () => kind,
+  );
+  // A name look-up that hangs can't be cancelled and would hold the process; what is written is flushed first.
+  setInterval(() => {
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  }, 300).unref();
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import type { Context } from '../../core/context.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import { readInEffect } from '../../change/in-effect.ts';
+import { observeMachine } from '../../change/machine.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+import { SHELL_TARGETS } from '../../targets/types.ts';
+import { compareWithTeam } from '../team/compare.ts';
+import { findTeam } from '../../config/find-team.ts';
+
+const schema = z.object({ json: flag });
+
+/** Compares what Claude Code, started here, would use with the committed orcc.json. Reads files and this process's environment alone. */
+export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
+  parseIntent(schema, input);
+  const team = findTeam(ctx);
+  if (team === undefined) {
+    throw new OrccError('nothing', 'There is no `orcc.json` in this folder, nor above it in this repository', {
+      hint: '`orcc export --team > orcc.json` makes one from the present mapping',
+    });
+  }
+  const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
+  const differences = compareWithTeam(team.file, await readInEffect(ctx, machine), ctx.home);
+  const file = shortPath(team.path, ctx.home);
+  const ok = differences.length === 0;
+  const findings = ok
+    ? []
+    : [
+        findingOf(
+          'TEAM_DIFFERS',
+          { file, count: differences.length },
+          differences.map(
+            (each) =>
+              `${each.what}: ${each.wanted} is asked for, ${each.found ?? 'nothing'} is in effect${each.from === null ? '' : ` (${each.from})`}`,
+          ),
+        ),
+      ];
+  return {
+    ok,
+    exit: ok ? 'ok' : 'problems',
+    data: { file, mapping: team.file.mapping ?? null, defaultAlias: team.file.defaultAlias ?? null, differences },
+    findings,
+    text: (style) => {
+      if (ok)
+        return `${style.green('✓')} ${team.file.mapping === undefined ? `${file} asks for no mapping` : `Claude Code, started here, uses what ${file} asks for`}`;
+      const rows = differences.map((each) => [
+        each.what,
+        stripControls(each.wanted),
+        stripControls(each.found ?? 'nothing'),
+        each.from ?? '',
+      ]);
+      return `${style.red('✗')} ${file} asks for something else\n\n${renderTable([{ title: '' }, { title: 'asked for' }, { title: 'in effect' }, { title: 'set by' }], rows, style)}`;
+    },
+    remarks: (style) => findings.map((finding) => `${style.cyan('fix:')} ${finding.fix}`).join('\n'),
+  };
+}

@@ -1,0 +1,150 @@
+import * as z from 'zod/mini';
+import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
+import type { Context } from '../../core/context.ts';
+import type { FixRequest } from '../../doctor/check.ts';
+import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
+import { checkOnline } from '../../doctor/online.ts';
+import { OrccError } from '../../core/errors.ts';
+import { createSay } from '../../core/say.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import type { Machine } from '../../change/machine.ts';
+import { loadCatalog } from '../../openrouter/catalog.ts';
+import type { ModelFacts } from '../../openrouter/model-facts.ts';
+import type { Desired } from '../../change/desired.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createStyle } from '../../text/style.ts';
+import { wrap } from '../../text/wrap.ts';
+import { readApiSource } from '../../change/api-source.ts';
+import { carryOut } from '../../change/carry-out.ts';
+import { desireSetup, recordedMachineTargets } from '../../change/desire.ts';
+import { gatherFacts } from '../../change/gather-facts.ts';
+import { readConfiguredKey } from '../../change/read-key.ts';
+import { runDoctor } from '../../doctor/doctor.ts';
+
+const AUTO_MODE = 'AUTO_MODE_BLOCKED';
+
+const schema = z.object({
+  offline: flag,
+  all: flag,
+  fix: z.optional(z.union([z.boolean(), z.string()])),
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+
+/** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
+export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  // Read anew after a mend, which may have changed where to ask, and as whom.
+  const examine = async (): ReturnType<typeof runDoctor> => {
+    const { baseUrl, key, machine } = await readApiSource(ctx);
+    const online =
+      key === undefined
+        ? undefined
+        : () => ({
+            account: checkOnline(ctx, baseUrl, key),
+            catalog: loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: true, keep: false }),
+          });
+    return await runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
+  };
+  const { outcome, fixes } = await examine();
+  if (intent.fix === undefined || intent.fix === false) return outcome;
+  const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;
+  const chosen = await settleAutoMode(
+    ctx,
+    intent,
+    fixes.filter((fix) => wanted === undefined || fix.code === wanted),
+  );
+  if (chosen.length === 0) return nothingToMend(outcome, wanted);
+  const failed = await mendAll(ctx, intent, chosen);
+  if (intent.dryRun) return { ...outcome, text: () => '', remarks: () => 'Nothing was changed (--dry-run)' };
+  const after = await examine();
+  return {
+    ...after.outcome,
+    remarks: (style) =>
+      failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n'),
+  };
+}
+
+/** How Claude Code asks before it acts is the user's to say: on a terminal a question of its own, unless it alone is to be mended. */
+async function settleAutoMode(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly FixRequest[]> {
+  const others = fixes.filter(({ code }) => code !== AUTO_MODE);
+  if (others.length === fixes.length || typeof intent.fix === 'string' || intent.yes || intent.dryRun || !ctx.interactive) return fixes;
+  for (const line of AUTO_MODE_EXPLANATION) ctx.stderr.write(`${wrap(line, ctx.stderr.columns)}\n`);
+  return (await ctx.ask.confirm('Turn auto mode off in user settings?', true)) ? fixes : others;
+}
+
+function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
+  if (wanted === undefined)
+    return {
+      ...outcome,
+      remarks: () => (outcome.findings.length === 0 ? 'There is nothing to mend' : 'None of these has a safe mend: see the fixes above'),
+    };
+  if (outcome.findings.some((finding) => finding.code === wanted)) {
+    throw new OrccError('problems', `\`${wanted}\` has no mend that is safe to make by itself`, {
+      code: wanted,
+      hint: `\`orcc explain ${wanted}\` says what to do`,
+    });
+  }
+  throw new OrccError('nothing', `There is no finding \`${wanted.slice(0, 60)}\` here`, { hint: '`orcc doctor` lists what there is' });
+}
+
+async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly Unmended[]> {
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  let failed: readonly Unmended[] = [];
+  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === AUTO_MODE) ? await factsOf(ctx, intent.offline) : [];
+  const work = await carryOut(ctx, {
+    command: 'doctor --fix',
+    targets: ['bash', 'zsh', 'fish', 'powershell', 'user'],
+    places: 'recorded',
+    extraPaths: pathsOfFixes(fixes),
+    prepare: (machine) => {
+      const mended = mendFiles(fixes, machine);
+      failed = mended.failed;
+      return mended.machine;
+    },
+    desire: (machine) => desireFixes(ctx, machine, fixes, facts),
+    yes: intent.yes,
+    dryRun: intent.dryRun,
+    say,
+    question: 'Mend these?',
+    secrets: [],
+  });
+  if (work.kind === 'declined')
+    throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` mends one thing alone' });
+  for (const edit of work.receipt === undefined ? [] : work.planned.plan.edits)
+    if (edit.owner !== 'config' && edit.owner !== 'state') say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
+  return failed;
+}
+
+async function factsOf(ctx: Context, offline: boolean): Promise<readonly ModelFacts[]> {
+  const { machine, baseUrl } = await readApiSource(ctx);
+  if (machine.config === undefined) return [];
+  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline, keep: false });
+  return gatherFacts(ctx, { baseUrl }, machine.config.mapping, catalog, offline || catalog.warning !== undefined);
+}
+
+/** What the mends reach for: the setup anew where one asks for it, everything else as it is. */
+function desireFixes(ctx: Context, machine: Machine, fixes: readonly FixRequest[], facts: readonly ModelFacts[]): Desired {
+  const off = fixes.find((fix) => isPlanned(fix, machine));
+  const config = machine.config && off ? { ...machine.config, autoMode: 'off' as const } : machine.config;
+  const key = readConfiguredKey(ctx, machine);
+  const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
+  const options = {
+    key: { action: 'keep' as const },
+    ignore: undefined,
+    replace: true,
+    adopt: false,
+    force: fixes.some((fix) => fix.kind === 'rewrite'),
+  };
+  const recorded = recordedMachineTargets(machine);
+  // Under `recorded` a target that orcc never wrote has no place of its own.
+  const place = off?.path === undefined ? undefined : { id: 'user' as const, carries: 'extras' as const, remember: false, path: off.path };
+  const user = recorded.find(({ id }) => id === 'user') ?? place;
+  const others = isRewrite ? recorded.filter(({ id }) => id !== 'user') : [];
+  const targets = user !== undefined && (isRewrite || off !== undefined) ? [...others, user] : others;
+  if (config === undefined || targets.every(({ carries }) => carries !== 'setup'))
+    return { ...options, setup: undefined, targets, config, disableAutoMode: config?.autoMode === 'off' };
+  return desireSetup(machine, { ...options, config, literalKey: key, facts, targets }).desired;
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod/mini';
+import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables } from '../../claude/variables.ts';
+import { mappingOf, readConfig } from '../../config/config.ts';
+import { ownFiles } from '../../core/folder.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import { keychainAccount, readFromKeychain } from '../../config/keychain/keychain.ts';
+import { readStoredKey } from '../../config/storage.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { maskKey } from '../../text/text.ts';
+import type { BlockContent, KeySource, ShellId } from '../../edit/shell/types.ts';
+import { shellOf } from '../../edit/shell/list.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell', 'github', 'dotenv'] as const;
+const schema = z.object({ shell: z.exactOptional(z.enum(SHELLS)), withKey: flag, json: flag });
+type EnvShell = (typeof SHELLS)[number];
+
+/**
+ * Prints the variables of the configured mapping. Shell output reads the key from its file, so
+ * that it never stands in a log; `github` and `dotenv` can't refer to a file and therefore
+ * leave the URL and the token out (design D4) unless `--with-key`.
+ */
+export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const own = ownFiles(ctx);
+  const config = readConfig(ctx.fs, own.config);
+  if (config === undefined) {
+    throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+  }
+  const key =
+    config.keyStorage.kind === 'keychain' && intent.withKey
+      ? await readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl))
+      : readStoredKey(ctx, config.keyStorage, own);
+  const shell = intent.shell ?? defaultShell(ctx);
+  const isElsewhere = shell === 'github' || shell === 'dotenv';
+  const limits = isElsewhere
+    ? await (await import('../../change/portable-limits.ts')).portableLimits(ctx, config, own.folder)
+    : config.limits.variables;
+  const variables = buildVariables({ mapping: mappingOf(config), limits });
+  if (intent.withKey && key === undefined) {
+    throw new OrccError('key', "`--with-key`: there is no key in orcc's storage", { code: 'KEY_MISSING', hint: 'Run `orcc init`' });
+  }
+  if (!isElsewhere && !intent.withKey && (config.keyStorage.kind === 'profile' || config.keyStorage.kind === 'keychain')) {
+    throw new OrccError(
+      'usage',
+      `The key lives in the ${config.keyStorage.kind === 'profile' ? 'profile itself' : 'keychain'}, so there is no file to refer to`,
+      { hint: 'Add `--with-key`, or run `orcc init --key-storage file`' },
+    );
+  }
+  const lines =
+    shell === 'github' || shell === 'dotenv'
+      ? plainLines(shell, config.baseUrl, variables, intent.withKey ? key : undefined)
+      : shellLines(shell, ctx, config.baseUrl, variables, keySource(config, own.key, intent.withKey ? key : undefined));
+  return {
+    ok: true,
+    exit: 'ok',
+    data: {
+      shell,
+      baseUrl: config.baseUrl,
+      key: key === undefined ? null : maskKey(key),
+      variables: Object.fromEntries(variables.map((each) => [each.name, each.value])),
+    },
+    findings: [],
+    text: () => lines.join('\n'),
+    remarks: () => (isElsewhere && !intent.withKey ? 'The base URL and the token are left out: `--with-key` adds both' : ''),
+  };
+}
+
+function keySource(
+  config: { readonly keyStorage: { readonly kind: string; readonly ref?: string } },
+  path: string,
+  literal: string | undefined,
+): KeySource {
+  if (literal !== undefined) return { kind: 'literal', value: literal };
+  return config.keyStorage.kind === 'env' ? { kind: 'env', name: config.keyStorage.ref ?? '' } : { kind: 'file', path };
+}
+
+function shellLines(
+  shell: Exclude<EnvShell, 'github' | 'dotenv'>,
+  ctx: Context,
+  baseUrl: string,
+  variables: BlockContent['variables'],
+  key: KeySource,
+): readonly string[] {
+  const syntax: ShellId = shell === 'bash' || shell === 'zsh' ? 'sh' : shell;
+  return shellOf(syntax).body({ baseUrl, key, variables }, { home: ctx.home, platform: ctx.platform });
+}
+
+/** NAME=value lines; `dotenv` quotes, `$GITHUB_ENV` takes the rest of the line as it is. */
+function plainLines(
+  shell: 'github' | 'dotenv',
+  baseUrl: string,
+  variables: BlockContent['variables'],
+  key: string | undefined,
+): readonly string[] {
+  const quote = (value: string): string => (shell === 'dotenv' ? `'${value.replaceAll("'", "\\'")}'` : value);
+  const connection =
+    key === undefined
+      ? []
+      : [
+          { name: BASE_URL, value: baseUrl },
+          { name: AUTH_TOKEN, value: key },
+          { name: API_KEY, value: '' },
+        ];
+  return [...connection, ...variables].map(({ name, value }) => `${name}=${quote(value)}`);
+}
+
+function defaultShell(ctx: Pick<Context, 'env' | 'platform'>): EnvShell {
+  const name = (ctx.env['SHELL'] ?? '').split('/').at(-1);
+  if (name === 'fish' || name === 'zsh') return name;
+  return ctx.platform === 'win32' && name === '' ? 'powershell' : 'bash';
+}

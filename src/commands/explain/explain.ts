@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+
+import type { Context } from '../../core/context.ts';
+import type { FindingRow } from '../../diagnose/row.ts';
+import { findRow, nearestCodes } from '../../diagnose/table.ts';
+import { EXIT, OrccError } from '../../core/errors.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Style } from '../../text/style.ts';
+import { clip, stripControls } from '../../text/text.ts';
+import { wrap } from '../../text/wrap.ts';
+
+const schema = z.object({ code: z.string(), json: flag });
+
+/** `orcc explain CODE` from argv. Throws OrccError (usage). */
+export async function runExplainCommand(_ctx: Context, input: unknown): Promise<Outcome> {
+  return runExplain(parseIntent(schema, input).code);
+}
+
+/**
+ * One row of the findings table.
+ *
+ * @param code in any case, with blanks or dashes for underscores
+ * @throws OrccError (usage) for a code that does not exist, with the nearest ones
+ */
+export function runExplain(code: string): Outcome {
+  const row = findRow(code) ?? exitRow(code);
+  if (row === undefined) {
+    const nearest = nearestCodes(stripControls(code));
+    throw new OrccError('usage', `There is no finding \`${clip(stripControls(code), 60)}\``, {
+      hint:
+        nearest.length === 0
+          ? 'the codes stand in what orcc prints, and all of them in docs/findings.md'
+          : `did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
+    });
+  }
+  const { severity, title, recognised, hidden } = row;
+  const data = {
+    code: row.code,
+    severity,
+    title,
+    recognised,
+    cause: row.cause({}),
+    fix: row.fix({}),
+    transient: row.transient ?? false,
+    hidden: hidden ?? null,
+  };
+  return { ok: true, exit: 'ok', data, findings: [], text: (style) => view(row, style) };
+}
+
+/** An error without a code of its own bears the name of its exit code in `--json`. */
+function exitRow(name: string): FindingRow | undefined {
+  const found = Object.entries(EXIT).find(([exit]) => exit === name.trim().toLowerCase());
+  if (found === undefined) return undefined;
+  const [exit, { code, meaning }] = found;
+  const recognised = `orcc ends with exit code ${code}`;
+  return {
+    code: exit.toUpperCase(),
+    severity: 'error',
+    title: meaning,
+    recognised,
+    cause: () => meaning,
+    fix: () => 'see what the message and its hint say',
+  };
+}
+
+function view(row: FindingRow, style: Style): string {
+  const lines: ReadonlyArray<readonly [string, string | undefined]> = [
+    ['recognised', row.recognised],
+    ['cause', row.cause({})],
+    ['fix', row.fix({})],
+    ['again', row.transient === true ? 'it may pass by itself: `orcc test` tries once more' : undefined],
+    ['in Claude Code', row.hidden],
+  ];
+  const width = 18;
+  return [
+    `${style.bold(row.code)} (${row.severity}): ${row.title}`,
+    ...lines.flatMap(([label, text]) =>
+      text === undefined
+        ? []
+        : [`  ${style.dim(label.padEnd(width - 2))}${wrap(text, style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`)}`],
+    ),
+  ].join('\n');
+}

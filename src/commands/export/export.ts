@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+import { mappingOf, readConfig } from '../../config/config.ts';
+import { ownFiles } from '../../core/folder.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
+import { readCachedCatalog } from '../../openrouter/catalog.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/endpoint.ts';
+import { holdsKeyShape } from '../../config/key-shape.ts';
+import { findNamed } from '../../config/named-mapping.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { buildSetup } from '../../change/build-setup.ts';
+import { gatherFacts } from '../../change/gather-facts.ts';
+import { managedDocument, teamDocument, vscodeDocument } from '../team/documents.ts';
+import { findTeam } from '../../config/find-team.ts';
+
+const schema = z.object({ managed: flag, team: flag, vscode: flag, profile: text, apiKeyHelper: text, json: flag });
+
+/** Prints a mapping in the form that somebody else's tool takes. Never a key; asks nobody (limits come from the cached catalog). */
+export async function runExport(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const kinds = (['managed', 'team', 'vscode'] as const).filter((kind) => intent[kind]);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1)
+    throw new OrccError('usage', 'One of `--managed`, `--team` and `--vscode` is wanted', {
+      hint: 'See `orcc export --help`; `orcc profile export` is for profiles',
+    });
+  if (intent.apiKeyHelper !== undefined) checkHelper(intent.apiKeyHelper, kind);
+  const own = ownFiles(ctx);
+  const config = readConfig(ctx.fs, own.config);
+  const named = intent.profile === undefined ? undefined : findNamed(config, findTeam(ctx)?.file, intent.profile);
+  const mapping = named?.mapping ?? (config === undefined ? undefined : mappingOf(config));
+  if (mapping === undefined)
+    throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first, or name a preset: `--profile guide`' });
+  const baseUrl = config?.baseUrl ?? DEFAULT_BASE_URL;
+  const catalog = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl } });
+  const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, true);
+  const { setup } = buildSetup({
+    mapping,
+    baseUrl,
+    keyStorage: { kind: 'file' },
+    key: undefined,
+    facts,
+    userTarget: kind === 'managed' && intent.apiKeyHelper !== undefined,
+    limits: config?.limits.how ?? 'derived',
+    own,
+    platform: ctx.platform,
+  });
+  const document =
+    kind === 'team' ? teamDocument(mapping) : kind === 'vscode' ? vscodeDocument(setup) : managedDocument(setup, intent.apiKeyHelper);
+  const content: unknown = JSON.parse(document);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { kind, content },
+    findings: [],
+    text: () => document,
+    remarks: () => remarkOn(kind, intent.apiKeyHelper),
+  };
+}
+
+function checkHelper(helper: string, kind: string): void {
+  if (kind !== 'managed')
+    throw new OrccError('usage', '`--api-key-helper` goes with `--managed` alone', { hint: 'See `orcc export --help`' });
+  if (holdsKeyShape(helper))
+    throw new OrccError('usage', '`--api-key-helper` wants a command that prints the key, not the key', {
+      code: 'KEY_EXPOSED',
+      hint: 'That file is readable by everyone on the machine',
+    });
+  if (!/^[\x20-\x7e]{1,1000}$/.test(helper))
+    throw new OrccError('usage', '`--api-key-helper` holds a character that is not printable ASCII', {
+      hint: 'For example `/opt/company/openrouter-key`',
+    });
+}
+
+function remarkOn(kind: 'managed' | 'team' | 'vscode', helper: string | undefined): string {
+  if (kind === 'team')
+    return 'Commit it as `orcc.json` in the root of the repository: `orcc init`, `orcc switch` and `orcc check` there take it up';
+  if (kind === 'vscode')
+    return 'The base URL and the key are left out, since VS Code syncs its settings: `orcc init --target user` reaches the extension with both';
+  const where =
+    'It belongs in /etc/claude-code/managed-settings.json (Linux), /Library/Application Support/ClaudeCode/ (macOS) or C:\\Program Files\\ClaudeCode\\ (Windows)';
+  return helper === undefined
+    ? `The base URL is left out, since a URL without a key would get everyone's saved login: add \`--api-key-helper COMMAND\` to have both\n${where}`
+    : where;
+}

@@ -1,0 +1,184 @@
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { isSecretVariable } from '../../claude/variables.ts';
+import type { Layers } from '../../claude/layers.ts';
+import type { StartupAssignment } from '../../targets/startup.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { clip, maskKey, redact, stripControls } from '../../text/text.ts';
+import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
+import type { Say } from '../../core/say.ts';
+
+/** What stands in the way of the chosen targets, and what the user lets orcc do about it. */
+export interface Consent {
+  readonly targets: readonly TargetId[];
+  readonly replace: boolean;
+  readonly adopt: boolean;
+  /** Files beside the targets' own in which lines are to be commented out. */
+  readonly adoptFiles: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
+}
+
+interface Values {
+  readonly targets: readonly TargetId[];
+  /** What will be set, by name. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+interface Wanted extends Values {
+  /** Variables that this change takes out of user settings. */
+  readonly cleared: ReadonlySet<string>;
+  readonly replace: boolean;
+  readonly adopt: boolean;
+}
+
+/**
+ * Says which values would beat the ones about to be written (design D1), and settles them: user settings that
+ * beat a shell (`--replace` writes there too), and hand-written assignments that run after the block
+ * (`--adopt` comments them out). Without a terminal an unsettled one is exit 6, naming it.
+ */
+export async function settleConflicts(
+  ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
+  wanted: Wanted,
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+  say: Say,
+): Promise<Consent> {
+  let { targets, replace, adopt } = wanted;
+  const shells = targets.filter((target) => SHELL_TARGETS.includes(target));
+  const above =
+    shells.length === 0 || targets.includes('user')
+      ? []
+      : beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
+  if (above.length > 0) {
+    const message = `User settings beat the shell, and they set ${above.join(', ')}`;
+    if (!replace && !ctx.interactive) {
+      throw new OrccError('refused', message, {
+        code: 'SETTINGS_OVERRIDE',
+        hint: 'Add `--target user --replace` to write there too (`orcc remove` puts the old values back), or take those members out',
+      });
+    }
+    say.warn(message);
+    if (!replace && !(await ctx.ask.confirm('Write to user settings too, in place of these? (`orcc remove` puts them back)', true))) {
+      say.warn('Then what is written to the shell will have no effect where these stand');
+    } else {
+      replace = true;
+      targets = [...targets, 'user'];
+    }
+  }
+  tellStronger(ctx, { targets, values: wanted.values }, layers, say);
+  const winning = winningLines({ targets: shells, values: wanted.values }, startup);
+  if (winning.length > 0 && !adopt) {
+    const message = describeWinning(winning, ctx.home);
+    if (!ctx.interactive) {
+      throw new OrccError('refused', message, {
+        code: 'FOREIGN_EXPORT',
+        hint: '`--adopt` comments them out; `orcc remove` restores them exactly',
+      });
+    }
+    say.warn(message);
+    adopt = await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true);
+    if (!adopt) say.warn('Then those values stay in effect in new terminals');
+  }
+  // One that the block overrides does no harm, but its key lies open.
+  const open = adopt ? [] : keysInClear(shells, startup);
+  if (open.length > 0 && ctx.interactive) {
+    const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
+    say.warn(`A key stands in clear in ${places.join(', ')}`);
+    adopt = await ctx.ask.confirm(
+      "Move it into orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)",
+      true,
+    );
+  }
+  const stuck = winning.filter((each) => !each.adoptable);
+  if (adopt && stuck.length > 0) {
+    const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
+    const message = `These can't be commented out line by line and would still win: ${lines}`;
+    if (!ctx.interactive)
+      throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: 'Take them out by hand, then run this again' });
+    say.warn(`${message}; take them out by hand`);
+  }
+  const adoptFiles = adopt
+    ? [...winning.filter((each) => each.adoptable), ...keysInClear(shells, startup)].map((each) => ({
+        target: each.target,
+        path: each.file,
+      }))
+    : [];
+  return {
+    targets,
+    replace,
+    adopt,
+    adoptFiles: adoptFiles.filter((each, index) => adoptFiles.findIndex((other) => other.path === each.path) === index),
+  };
+}
+
+/**
+ * The same for a change of what is set up already (design D1): says what beats the new values, and
+ * leaves it at that, since what to do about it was settled at the set-up.
+ */
+export function tellBeaten(
+  ctx: Pick<Context, 'home'>,
+  wanted: Values,
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+  say: Say,
+): void {
+  const shells = wanted.targets.filter((target) => SHELL_TARGETS.includes(target));
+  const above = shells.length === 0 || wanted.targets.includes('user') ? [] : beating(layers, 'user', wanted.values, ctx.home);
+  if (above.length > 0)
+    say.warn(`User settings beat the shell, and they set ${above.join(', ')}; \`orcc init --target user --replace\` writes there too`);
+  tellStronger(ctx, wanted, layers, say);
+  const winning = winningLines({ ...wanted, targets: shells }, startup);
+  if (winning.length > 0) say.warn(`${describeWinning(winning, ctx.home)}; \`orcc init --adopt\` comments them out`);
+}
+
+/** Layers above the user's own, which nothing but an edit of them gets past. */
+function tellStronger(ctx: Pick<Context, 'home'>, { targets, values }: Values, layers: Layers, say: Say): void {
+  for (const layer of ['managed', 'local', 'project'] as const) {
+    if (targets.some((target) => target === layer)) continue;
+    const stronger = beating(layers, layer, values, ctx.home);
+    if (stronger.length === 0) continue;
+    const where = layer === 'managed' ? "Your administrator's settings" : "This folder's settings";
+    say.warn(`${where} win over everything else and set ${stronger.join(', ')}`);
+  }
+}
+
+function winningLines({ targets, values }: Values, startup: readonly StartupAssignment[]): readonly StartupAssignment[] {
+  return startup.filter(
+    (each) => targets.includes(each.target) && each.wins && values.has(each.name) && each.value !== values.get(each.name),
+  );
+}
+
+/** Hand-written lines that hold a key and can be commented out. */
+function keysInClear(targets: readonly TargetId[], startup: readonly StartupAssignment[]): readonly StartupAssignment[] {
+  return startup.filter(
+    ({ target, name, value, adoptable }) =>
+      targets.includes(target) && adoptable && isSecretVariable(name) && redact(value ?? '') !== (value ?? ''),
+  );
+}
+
+function describeWinning(winning: readonly StartupAssignment[], home: string): string {
+  const lines = winning.map(
+    (each) =>
+      `${shortPath(each.file, home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition, over several lines, or beside something else)'}`,
+  );
+  return `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
+}
+
+/** `ANTHROPIC_MODEL=… (~/.claude/settings.json:4)` for each of our variables that a layer sets to something else. */
+function beating(
+  layers: Layers,
+  layer: 'managed' | 'local' | 'project' | 'user',
+  values: ReadonlyMap<string, string>,
+  home: string,
+): string[] {
+  return layers.settings
+    .filter((file) => file.layer === layer)
+    .flatMap((file) =>
+      [...file.env].flatMap(([name, placed]) => {
+        const ours = values.get(name);
+        if (ours === undefined || ours === placed.value) return [];
+        const shown = isSecretVariable(name) && placed.value !== '' ? maskKey(placed.value) : clip(stripControls(placed.value), 60);
+        const line = placed.line === undefined ? '' : `:${placed.line}`;
+        return [`${name}=${shown === '' ? '(empty)' : shown} (${shortPath(file.path, home)}${line})`];
+      }),
+    );
+}

@@ -1,0 +1,43 @@
+import type { Config } from '../../config/config.ts';
+import type { Context } from '../../core/context.ts';
+import type { Machine } from '../../change/machine.ts';
+import type { DesiredTarget } from '../../change/desired.ts';
+import { MACHINE_TARGETS, recordedMachineTargets } from '../../change/desire.ts';
+import type { TargetId } from '../../targets/types.ts';
+
+/** Without a terminal `--target` adds places: those written before stay, and get the same values. */
+export function withRecorded(
+  ctx: Pick<Context, 'interactive'>,
+  given: readonly TargetId[] | undefined,
+  machine: Machine,
+): readonly TargetId[] | undefined {
+  if (given === undefined || ctx.interactive) return given;
+  const recorded = recordedMachineTargets(machine).filter((target) => target.carries === 'setup');
+  return [...new Set([...given, ...recorded.map((target) => target.id)])];
+}
+
+/** Variables of orcc's own that go away with user settings when these are no target any more. */
+export function clearedNames(machine: Machine, chosen: readonly TargetId[]): ReadonlySet<string> {
+  if (chosen.includes('user')) return new Set();
+  const user = machine.state.targets.filter((target) => target.id === 'user');
+  const names = user.flatMap(({ path, members }) =>
+    // What orcc had replaced comes back, and beats the shell again.
+    members.flatMap((member) =>
+      member.path[0] === 'env' && machine.replaced.files[path]?.[JSON.stringify(member.path)] === undefined ? (member.path[1] ?? []) : [],
+    ),
+  );
+  return new Set(names);
+}
+
+/** Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. */
+export function desiredTargets(chosen: readonly TargetId[], autoMode: Config['autoMode'], machine: Machine): readonly DesiredTarget[] {
+  const isExtra = autoMode === 'off' && !chosen.includes('user');
+  const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter(
+    (id) => MACHINE_TARGETS.includes(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
+  );
+  return [
+    ...chosen.map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
+    ...(isExtra ? [{ id: 'user' as const, carries: 'extras' as const, remember: false }] : []),
+    ...dropped.map((id): DesiredTarget => ({ id, carries: 'nothing', remember: false })),
+  ];
+}

@@ -1,0 +1,66 @@
+import path from 'node:path';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Machine } from '../../change/machine.ts';
+import type { IgnoreFacts } from '../../change/desired.ts';
+import { readGit } from '../../targets/git.ts';
+import type { TargetId } from '../../targets/types.ts';
+import type { Say } from '../../core/say.ts';
+
+/**
+ * A `project` mapping reaches every teammate, also those without orcc, and needs URL and token
+ * from somewhere else (design D20): said, and confirmed on a terminal.
+ */
+export async function confirmProject(
+  ctx: Pick<Context, 'ask' | 'interactive'>,
+  targets: readonly TargetId[],
+  machine: Machine,
+  yes: boolean,
+  say: Say,
+): Promise<void> {
+  if (targets.includes('local') && targets.every((target) => target === 'local' || target === 'project')) {
+    say.warn(
+      '`local` alone is not seen from subfolders, and fails at the very first start of Claude Code: `--target user` has neither problem',
+    );
+  }
+  if (!targets.includes('project')) return;
+  requireConnection(targets, machine);
+  say.warn(
+    "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them",
+  );
+  if (!yes && ctx.interactive && !(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
+    throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Run `orcc init` again without `project`' });
+  }
+}
+
+/** Throws exit 2 where `project` would get a mapping and nothing holds the URL and the key that go with it. */
+export function requireConnection(targets: readonly TargetId[], machine: Machine): void {
+  if (!targets.includes('project')) return;
+  const here = path.dirname(machine.located.get('project')?.files[0]?.path ?? '');
+  const isRecorded = machine.state.targets.some(
+    (target) => target.carries === 'setup' && (target.id === 'user' || (target.id === 'local' && path.dirname(target.path) === here)),
+  );
+  if (targets.includes('user') || targets.includes('local') || isRecorded) return;
+  throw new OrccError('usage', 'Target `project` holds the mapping alone, and nothing else would hold the URL and the key', {
+    code: 'PROJECT_MAPPING_ALONE',
+    hint: 'Add `--target user` (or `--target local`)',
+  });
+}
+
+/** What git says of `local`'s file. Throws exit 6 where it is tracked already: a key must not get into a commit. */
+export async function readIgnoreFacts(
+  ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'fs' | 'home' | 'platform'>,
+  targets: readonly TargetId[],
+): Promise<IgnoreFacts | undefined> {
+  if (!targets.includes('local')) return undefined;
+  const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
+  const file = join(ctx.cwd, '.claude', 'settings.local.json');
+  const facts = await readGit(ctx, file);
+  if (facts.tracked) {
+    throw new OrccError('refused', `\`${file}\` is tracked by git, so a key in it would be committed`, {
+      code: 'SETTINGS_NOT_IGNORED',
+      hint: 'Take it out of git first: `git rm --cached .claude/settings.local.json`',
+    });
+  }
+  return { inWorkTree: facts.inWorkTree, tracked: facts.tracked, ignored: facts.ignored, path: join(ctx.cwd, '.gitignore') };
+}

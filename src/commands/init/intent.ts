@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { ALIAS_IDS, type AliasId, type DefaultAlias, type Mapping } from '../../claude/aliases.ts';
+import { parseBaseUrl } from '../../openrouter/base-url.ts';
+import type { Config } from '../../config/config.ts';
+import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { parseKeyFrom, type KeyFrom } from '../../keys/given-key.ts';
+import { parseKeyStorage } from '../../config/storage.ts';
+import { parseModelId } from '../../openrouter/model-id.ts';
+import { unknownWord } from '../../core/unknown-word.ts';
+import { parseDefaultAlias, parsePreset } from '../../config/mapping-input.ts';
+import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
+import type { TeamFile } from '../../config/team-file.ts';
+
+const schema = z.object({
+  keyStdin: flag,
+  keyEnv: text,
+  preset: text,
+  opus: text,
+  sonnet: text,
+  haiku: text,
+  fable: text,
+  subagent: text,
+  default: text,
+  target: z.exactOptional(z.array(z.string())),
+  baseUrl: z.exactOptional(z.string()),
+  keyStorage: text,
+  limits: z.exactOptional(z.enum(['derived', 'none'], 'derived or none is wanted')),
+  autoMode: z._default(z.boolean(), true),
+  test: z._default(z.boolean(), true),
+  check: z._default(z.boolean(), true),
+  quick: flag,
+  timeout: wholeNumber(1, 3600),
+  replace: flag,
+  adopt: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+
+/** What the flags of `orcc init` ask for, checked. Prompts fill only what is left open. */
+export interface InitIntent {
+  readonly keyFrom: KeyFrom | undefined;
+  readonly preset: string | undefined;
+  /** What that preset maps. */
+  readonly presetMapping?: Mapping;
+  readonly models: Partial<Record<AliasId, string>>;
+  readonly defaultAlias: DefaultAlias | undefined;
+  readonly targets: readonly TargetId[] | undefined;
+  readonly baseUrl: string | undefined;
+  readonly keyStorage: Config['keyStorage'] | undefined;
+  readonly limits: 'derived' | 'none' | undefined;
+  /** false: turn Claude Code's auto mode off. */
+  readonly autoMode: boolean;
+  readonly test: boolean;
+  readonly check: boolean;
+  readonly quick: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly replace: boolean;
+  readonly adopt: boolean;
+  readonly force: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Flags to intent; `shared` are presets of this repository's orcc.json. Throws exit 2 for anything malformed, before any file or network is touched. */
+export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): InitIntent {
+  const flags = parseIntent(schema, input);
+  const presetMapping = flags.preset === undefined ? undefined : parsePreset(flags.preset, shared);
+  const models: Partial<Record<AliasId, string>> = {};
+  for (const alias of ALIAS_IDS) {
+    const given = flags[alias];
+    if (given !== undefined) models[alias] = parseModelId(given).id;
+  }
+  return {
+    keyFrom: parseKeyFrom(flags),
+    preset: flags.preset,
+    ...(presetMapping === undefined ? {} : { presetMapping }),
+    models,
+    defaultAlias: flags.default === undefined ? undefined : parseDefaultAlias(flags.default),
+    targets: flags.target === undefined ? undefined : parseTargets(flags.target),
+    baseUrl: flags.baseUrl === undefined ? undefined : parseBaseUrl(flags.baseUrl),
+    keyStorage: flags.keyStorage === undefined ? undefined : parseKeyStorage(flags.keyStorage),
+    limits: flags.limits,
+    autoMode: flags.autoMode,
+    test: flags.test,
+    check: flags.check,
+    quick: flags.quick,
+    timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+    replace: flags.replace,
+    adopt: flags.adopt,
+    force: flags.force,
+    yes: flags.yes,
+    dryRun: flags.dryRun,
+    json: flags.json,
+  };
+}
+
+/** Target words, also comma-separated. Throws exit 2 with the nearest valid ones. */
+export function parseTargets(words: readonly string[]): readonly TargetId[] {
+  const targets = words
+    .flatMap((word) => word.split(','))
+    .map((word) => {
+      const found = TARGET_IDS.find((id) => id === word);
+      if (found === undefined) throw unknownWord('target', word, TARGET_IDS);
+      return found;
+    });
+  return [...new Set(targets)];
+}

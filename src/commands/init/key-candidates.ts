@@ -1,0 +1,40 @@
+import { AUTH_TOKEN } from '../../claude/variables.ts';
+import type { Context } from '../../core/context.ts';
+import { loadKey } from '../../change/load-key.ts';
+import { isReusable } from '../../config/parse-key.ts';
+import type { Layers } from '../../claude/layers.ts';
+import type { Machine } from '../../change/machine.ts';
+import type { StartupAssignment } from '../../targets/startup.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { KeyCandidate } from './key-step.ts';
+
+/**
+ * OpenRouter keys that are on this machine already, best first: orcc's own, OPENROUTER_API_KEY, then tokens in
+ * settings files, profiles and this terminal. Only the `sk-or-` shape is ever offered: another
+ * vendor's token must not be sent to OpenRouter.
+ */
+export async function listCandidates(
+  ctx: Pick<Context, 'env' | 'fs' | 'home' | 'exec' | 'platform' | 'signal'>,
+  machine: Machine,
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+): Promise<readonly KeyCandidate[]> {
+  const found: KeyCandidate[] = [];
+  const own = await loadKey(ctx, machine);
+  if (own !== undefined) found.push({ key: own, where: "orcc's own storage", isPresent: true });
+  const add = (key: string | undefined, where: string): void => {
+    if (key === undefined || !isReusable(key.trim()) || found.some((each) => each.key === key.trim())) return;
+    found.push({ key: key.trim(), where, isPresent: false });
+  };
+  add(ctx.env['OPENROUTER_API_KEY'], 'OPENROUTER_API_KEY');
+  for (const file of layers.settings) {
+    const token = file.env.get(AUTH_TOKEN);
+    add(token?.value, `${shortPath(file.path, ctx.home)}${token?.line === undefined ? '' : `:${token.line}`}`);
+  }
+  for (const each of startup) {
+    if (each.name === AUTH_TOKEN || each.name === 'OPENROUTER_API_KEY')
+      add(each.value ?? undefined, `${shortPath(each.file, ctx.home)}:${each.line}`);
+  }
+  add(ctx.env[AUTH_TOKEN], `${AUTH_TOKEN} of this terminal`);
+  return found;
+}

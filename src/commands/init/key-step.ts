@@ -1,0 +1,124 @@
+import type { Choice, Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { describeKey, requireUsable } from '../../config/describe-key.ts';
+import { readGivenKey } from '../../keys/given-key.ts';
+import { parseKey } from '../../config/parse-key.ts';
+import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
+import { fetchKey } from '../../openrouter/client.ts';
+import { ApiError } from '../../openrouter/error-body.ts';
+import { maskKey } from '../../text/text.ts';
+import type { InitIntent } from './intent.ts';
+import type { Say } from '../../core/say.ts';
+
+/** A key that is on this machine already, and where. */
+export interface KeyCandidate {
+  readonly key: string;
+  /** `the key file`, `OPENROUTER_API_KEY`, `~/.bashrc:12`. */
+  readonly where: string;
+  /** It is the one orcc uses now. */
+  readonly isPresent: boolean;
+}
+
+export interface ChosenKey {
+  readonly key: string;
+  /** What OpenRouter said of it, in one line; undefined where it was not asked. */
+  readonly told: string | undefined;
+}
+
+type Slice = LoginContext & Pick<Context, 'readStdin'>;
+
+/**
+ * The key: from a flag, from what is already there if the user agrees, fetched in the browser, or pasted unseen; then
+ * checked live. On a terminal a refused key or login is asked for again; without one it is exit 4.
+ */
+export async function chooseKey(
+  ctx: Slice,
+  intent: Pick<InitIntent, 'keyFrom' | 'check'>,
+  baseUrl: string,
+  candidates: readonly KeyCandidate[],
+  say: Say,
+): Promise<ChosenKey> {
+  let given = await keyFromFlags(ctx, intent, candidates);
+  for (;;) {
+    const asked = ctx.interactive && intent.keyFrom === undefined;
+    try {
+      const { key, warning } = parseKey(given ?? (await askKey(ctx, baseUrl, candidates, say)));
+      if (warning !== undefined) say.warn(warning);
+      if (!intent.check) return { key, told: undefined };
+      const told = await checkKey(ctx, baseUrl, key, say);
+      return { key, told };
+    } catch (error) {
+      const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT');
+      if (!asked || !isRefused) throw error;
+      say.error(error.message, error.hint);
+    }
+    given = undefined;
+  }
+}
+
+/** Asks OpenRouter about the key. Throws exit 4 where it can't serve; a gateway without this page is only remarked on. */
+export async function checkKey(
+  ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>,
+  baseUrl: string,
+  key: string,
+  say: Say,
+): Promise<string | undefined> {
+  say.progress('Checking the key');
+  try {
+    const row = await fetchKey(ctx, { baseUrl, key });
+    requireUsable(row, ctx.clock.now());
+    const told = describeKey(row, ctx.clock.now());
+    say.ok(`Key accepted: ${told}`);
+    return told;
+  } catch (error) {
+    say.clear();
+    if (error instanceof ApiError && (error.status === 404 || error.status === 405)) {
+      say.warn(`${new URL(baseUrl).host} has no page for checking a key; the test call will show whether it works`);
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function keyFromFlags(
+  ctx: Slice,
+  intent: Pick<InitIntent, 'keyFrom'>,
+  candidates: readonly KeyCandidate[],
+): Promise<string | undefined> {
+  if (intent.keyFrom !== undefined) return readGivenKey(ctx, intent.keyFrom);
+  if (ctx.interactive) return undefined;
+  const present = candidates.find((candidate) => candidate.isPresent);
+  if (present !== undefined) return present.key;
+  throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
+    code: 'KEY_MISSING',
+    hint: 'Give `--key-stdin` or `--key-env NAME`',
+  });
+}
+
+/** Answers beside a key that is there already; no key reads like one of them. */
+const LOGIN = 'login';
+const PASTE = 'paste';
+
+/** The browser comes first, but a key that is in use already is the default answer. */
+async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<string> {
+  const unique = candidates.filter((candidate, index) => candidates.findIndex((each) => each.key === candidate.key) === index);
+  const present = unique.map((candidate): Choice<string> => ({
+    value: candidate.key,
+    name: `${maskKey(candidate.key)} from ${candidate.where}${candidate.isPresent ? ' (in use)' : ''}`,
+  }));
+  const choices: Choice<string>[] = [
+    { value: LOGIN, name: 'Log in with the browser' },
+    ...present,
+    { value: PASTE, name: unique.length === 0 ? 'Paste a key' : 'Paste another one' },
+  ];
+  const way = await ctx.ask.select('Which OpenRouter key?', choices, unique.find((candidate) => candidate.isPresent)?.key ?? LOGIN);
+  if (way === LOGIN) return logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
+  return way === PASTE ? askForKey(ctx) : way;
+}
+
+/** Asks for a key, which is not shown. */
+export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
+  return ctx.ask.password('OpenRouter key (from https://openrouter.ai/settings/keys; it is not shown):', (text) =>
+    text.trim() === '' ? 'Paste the key, or press Ctrl-C to stop' : true,
+  );
+}

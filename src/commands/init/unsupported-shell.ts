@@ -1,0 +1,41 @@
+import type { Mapping } from '../../claude/aliases.ts';
+import type { Config } from '../../config/config.ts';
+import type { OwnFiles } from '../../core/folder.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { ModelFacts } from '../../openrouter/model-facts.ts';
+import { buildSetup } from '../../change/build-setup.ts';
+import { linesToPaste } from '../../edit/shell/print-only.ts';
+import type { Say } from '../../core/say.ts';
+
+/**
+ * A shell that orcc writes no file for: on a terminal the lines to paste are said and user settings
+ * are offered; without one it is exit 6 with the lines, never a guess.
+ */
+export function tellUnsupported(
+  ctx: Pick<Context, 'interactive' | 'home' | 'platform'>,
+  name: string,
+  about: {
+    readonly mapping: Mapping;
+    readonly baseUrl: string;
+    readonly keyStorage: Config['keyStorage'];
+    readonly key: string;
+    readonly facts: readonly ModelFacts[];
+    readonly own: OwnFiles;
+  },
+  say: Say,
+): void {
+  const { setup } = buildSetup({ ...about, userTarget: false, limits: 'derived', platform: ctx.platform });
+  // Pasted lines refer to the key's file: the key itself is never printed.
+  const content = {
+    baseUrl: setup.baseUrl,
+    key: setup.shellKey.kind === 'literal' ? ({ kind: 'file', path: about.own.key } as const) : setup.shellKey,
+    variables: setup.variables,
+  };
+  const paste = linesToPaste(name, content, { home: ctx.home, platform: ctx.platform });
+  const lines =
+    paste === undefined ? '' : `\nLines for ${paste.file}, once the key is stored:\n${paste.lines.map((line) => `  ${line}`).join('\n')}`;
+  const hint = '`--target user` works in every shell: Claude Code reads it itself';
+  if (!ctx.interactive) throw new OrccError('refused', `orcc writes no start-up file for ${name}${lines}`, { hint });
+  say.warn(`orcc writes no start-up file for ${name}; user settings work in every shell`);
+}

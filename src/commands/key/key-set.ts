@@ -1,0 +1,85 @@
+import * as z from 'zod/mini';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { askForKey, checkKey } from '../init/key-step.ts';
+import { createSay, type Say } from '../../core/say.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
+import { parseKeyFrom, readGivenKey, type KeyFrom } from '../../keys/given-key.ts';
+import { parseKey } from '../../config/parse-key.ts';
+import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
+import { readPresentKey } from '../../keys/present-key.ts';
+import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
+import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createStyle } from '../../text/style.ts';
+
+const schema = z.object({
+  keyStdin: flag,
+  keyEnv: text,
+  login: flag,
+  check: z._default(z.boolean(), true),
+  replace: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+type Intent = z.infer<typeof schema>;
+
+/** `orcc key set`: a key into the present storage and every file that holds it literally, after OpenRouter has accepted it. */
+export async function runKeySet(ctx: Context, input: unknown): Promise<Outcome> {
+  return change(ctx, parseIntent(schema, input), 'key set');
+}
+
+/** `orcc key rotate`: the same for a new key in place of an old one, which goes only after the new one was accepted. */
+export async function runKeyRotate(ctx: Context, input: unknown): Promise<Outcome> {
+  return change(ctx, parseIntent(schema, input), 'key rotate');
+}
+
+async function change(ctx: Context, intent: Intent, command: 'key set' | 'key rotate'): Promise<Outcome> {
+  const from = parseKeyFrom(intent);
+  if (intent.login && from !== undefined) {
+    throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
+  }
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const { storage, baseUrl, key: old } = await readPresentKey(ctx);
+  if (storage.kind === 'env') throw variableHoldsIt(storage);
+  if (command === 'key rotate' && old === undefined) {
+    throw new OrccError('nothing', 'There is no key to replace', { code: 'KEY_MISSING', hint: '`orcc key set` stores one' });
+  }
+  const key = await takeKey(ctx, intent, from, baseUrl, say);
+  if (command === 'key rotate' && key === old) {
+    throw new OrccError('usage', 'That is the key that is stored already', {
+      hint: 'Make a new one at https://openrouter.ai/settings/keys, or give `--login`',
+    });
+  }
+  if (intent.check) await checkKey(ctx, baseUrl, key, say);
+  try {
+    const stored = await storeKey(ctx, {
+      command,
+      key,
+      replace: intent.replace,
+      force: intent.force,
+      yes: intent.yes,
+      dryRun: intent.dryRun,
+      say,
+      question: old === undefined ? 'Store it?' : 'Put it in place of the old one?',
+    });
+    return describeStored(ctx, stored, { key, baseUrl });
+  } catch (error) {
+    throw intent.login ? refusedToStore(error, key, baseUrl) : error;
+  }
+}
+
+async function takeKey(ctx: Context, { login }: Intent, from: KeyFrom | undefined, baseUrl: string, say: Say): Promise<string> {
+  if (login) return logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
+  if (from === undefined && !ctx.interactive) {
+    throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
+      code: 'KEY_MISSING',
+      hint: 'Give `--key-stdin` or `--key-env NAME`',
+    });
+  }
+  const { key, warning } = parseKey(from === undefined ? await askForKey(ctx) : await readGivenKey(ctx, from));
+  if (warning !== undefined) say.warn(warning);
+  return key;
+}

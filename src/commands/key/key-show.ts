@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import type { Context } from '../../core/context.ts';
+import { OrccError, type ExitName } from '../../core/errors.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import { holdsLiterally } from '../../keys/desire-key.ts';
+import { describeKey, requireUsable } from '../../config/describe-key.ts';
+import { keyPage } from '../../config/revoke-link.ts';
+import { describePlaceOf } from '../../keys/stored-view.ts';
+import { readPresentKey } from '../../keys/present-key.ts';
+import { fetchKey } from '../../openrouter/client.ts';
+import { isOpenRouter } from '../login/login-address.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { maskKey, stripControls } from '../../text/text.ts';
+
+const schema = z.object({ offline: flag, json: flag });
+
+/** `orcc key show`: which key, where it lives and stands, and what OpenRouter says of it. Never the key itself. */
+export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const { machine, storage, baseUrl, key } = await readPresentKey(ctx);
+  const place = describePlaceOf(ctx, storage);
+  if (key === undefined) {
+    throw new OrccError('nothing', machine.config === undefined ? 'No key is stored' : `There is no key in ${place}`, {
+      code: 'KEY_MISSING',
+      hint: '`orcc login` fetches one in the browser, `orcc key set` stores one that you have',
+    });
+  }
+  const literal = machine.state.targets
+    .filter((target) => target.carries === 'setup' && holdsLiterally(target, storage))
+    .map(({ path }) => shortPath(path, ctx.home));
+  const live = intent.offline ? { exit: 'ok' as const, told: 'not asked (--offline)' } : await ask(ctx, baseUrl, key);
+  const page = isOpenRouter(baseUrl) ? keyPage(key) : null;
+  const masked = maskKey(key);
+  return {
+    ok: live.exit === 'ok',
+    exit: live.exit,
+    data: { key: masked, storage: storage.kind, place, literalIn: literal, baseUrl, page, live: live.told },
+    findings: [],
+    text: (style) =>
+      [
+        ['key', masked],
+        ['storage', `${storage.kind}: ${place}`],
+        ...literal.map((file) => ['stands in', file]),
+        ['address', stripControls(baseUrl)],
+        [isOpenRouter(baseUrl) ? 'OpenRouter' : 'gateway', live.told],
+        ...(page === null ? [] : [['page', page]]),
+      ]
+        .map(([name = '', value = '']) => `${style.dim(name.padEnd(11))}${value}`)
+        .join('\n'),
+  };
+}
+
+/** What the other side says of the key; an unreachable one is no fault of the key's. */
+async function ask(ctx: Context, baseUrl: string, key: string): Promise<{ readonly exit: ExitName; readonly told: string }> {
+  try {
+    const row = await fetchKey(ctx, { baseUrl, key });
+    requireUsable(row, ctx.clock.now());
+    return { exit: 'ok', told: describeKey(row, ctx.clock.now()) };
+  } catch (error) {
+    if (!(error instanceof OrccError) || (error.exit !== 'key' && error.exit !== 'network')) throw error;
+    return { exit: error.exit, told: error.message };
+  }
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import type { HttpResponse } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { parseKey } from '../../config/parse-key.ts';
+import { userAgent, type ClientContext } from '../../openrouter/client.ts';
+import { ApiError } from '../../openrouter/error-body.ts';
+import { NetworkError } from '../../core/network-error.ts';
+import { looksLikeHtml, MAX_ANSWER_BYTES, readText, type ReadLimits } from '../../openrouter/read.ts';
+import { stripControls } from '../../text/text.ts';
+import { isOpenRouter } from './login-address.ts';
+
+/** What can be a key at all: printable, and safe in every file that orcc writes. */
+const answer = z.object({ key: z.string().check(z.regex(/^[\x21-\x7e]{8,512}$/)) });
+
+/** A code that OpenRouter did not take: mistyped, used already, too old, or made for another login. A new one may do. */
+export class CodeRefused extends OrccError {
+  constructor(why: string) {
+    super('key', `OpenRouter did not accept the code (${why})`, {
+      code: 'LOGIN_REFUSED',
+      hint: 'A code is good once, for ten minutes, and for the login that it was made for: run `orcc login` again',
+    });
+    this.name = 'CodeRefused';
+  }
+}
+
+/**
+ * Whether this base URL has a login at all, asked with an empty exchange, which makes nothing. OpenRouter itself is
+ * taken at its word; here it is only seen that it can be reached, before a browser opens. Throws
+ * exit 2 for a gateway that knows no such page, NetworkError where nothing answers.
+ */
+export async function requireLogin(ctx: ClientContext, baseUrl: string): Promise<void> {
+  const { response, limits } = await post(ctx, baseUrl, {});
+  const body = await readText(response, limits);
+  if (isOpenRouter(baseUrl)) return;
+  // OpenRouter says 400 for a body without a code (OpenRouter docs); validators elsewhere say 422.
+  const isKnown = [400, 403, 422].includes(response.status) && !looksLikeHtml(body, response.headers['content-type']) && isJson(body);
+  if (!isKnown) throw noLogin(baseUrl, `HTTP ${response.status}`);
+}
+
+/**
+ * Turns the code from the browser into a key (POST /auth/keys). Throws CodeRefused for a code that does not do,
+ * exit 2 where there is no login, ApiError and NetworkError otherwise.
+ */
+export async function exchangeCode(ctx: ClientContext, baseUrl: string, code: string, verifier: string): Promise<string> {
+  const { response, limits } = await post(ctx, baseUrl, { code, code_verifier: verifier, code_challenge_method: 'S256' });
+  const body = await readText(response, limits);
+  const { status, headers } = response;
+  const isPage = looksLikeHtml(body, headers['content-type']);
+  if (status === 404 || status === 405 || (isPage && status < 500)) throw noLogin(baseUrl, isPage ? 'a web page' : `HTTP ${status}`);
+  if (isPage) throw new NetworkError('html', { host: limits.host, status });
+  if (status !== 200) {
+    const error = new ApiError(`${limits.host} (/v1/auth/keys)`, status, headers, body);
+    if (status === 400 || status === 403) throw new CodeRefused(error.parsed?.message ?? `HTTP ${status}`);
+    throw error;
+  }
+  const parsed = answer.safeParse(parse(body));
+  if (!parsed.success) throw new NetworkError('unexpected-shape', { host: limits.host, status, reason: 'no usable key in it' });
+  return parseKey(parsed.data.key).key;
+}
+
+/** A gateway that serves models and has no accounts to log in to. */
+function noLogin(baseUrl: string, seen: string): OrccError {
+  return new OrccError('usage', `${stripControls(new URL(baseUrl).host)} has no login page (${seen})`, {
+    code: 'NO_LOGIN',
+    hint: 'It is a gateway with keys of its own: get one from whoever runs it, then `orcc key set`',
+  });
+}
+
+async function post(ctx: ClientContext, baseUrl: string, body: unknown): Promise<{ response: HttpResponse; limits: ReadLimits }> {
+  const url = `${baseUrl}/v1/auth/keys`;
+  const response = await ctx.http.request({
+    method: 'POST',
+    url,
+    headers: { accept: 'application/json', 'content-type': 'application/json', 'user-agent': userAgent(ctx.version) },
+    body: JSON.stringify(body),
+    firstByteMs: 20_000,
+    ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
+  });
+  return { response, limits: { host: new URL(url).host, maxBytes: MAX_ANSWER_BYTES, maxMs: 30_000 } };
+}
+
+function isJson(text: string): boolean {
+  return parse(text) !== undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Say } from '../../core/say.ts';
+import { CodeRefused, exchangeCode, requireLogin } from './exchange.ts';
+import { loginAddress } from './login-address.ts';
+import { hasBrowser, openBrowser } from './open-browser.ts';
+import { parseCode } from './parse-code.ts';
+import { makePkce } from './pkce.ts';
+import { waitForKey } from './wait-for-key.ts';
+
+export type LoginContext = Pick<
+  Context,
+  'http' | 'version' | 'signal' | 'exec' | 'env' | 'platform' | 'random' | 'clock' | 'listen' | 'ask' | 'interactive' | 'stderr'
+>;
+
+export interface LoginOptions {
+  readonly baseUrl: string;
+  /** false: the code is shown in a browser anywhere and pasted here. */
+  readonly browser: boolean;
+  readonly timeoutMs: number;
+  readonly say: Say;
+}
+
+/** Milliseconds; OpenRouter's codes live twice as long. */
+export const LOGIN_TIMEOUT_MS = 300_000;
+const MOST_TRIES = 3;
+/** How the key is called on OpenRouter's page of keys. */
+const LABEL = 'orcc';
+
+/**
+ * Fetches a key through the browser: OpenRouter's OAuth PKCE. Where no browser can be opened on a terminal, the page's code is
+ * pasted instead. Gives the key; stores nothing. Throws exit 2 where there is no login or no way to ask for a code, exit 4 for a
+ * refusal, exit 5 for the network and the time limit.
+ */
+export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<string> {
+  const { baseUrl, say } = options;
+  if (isAutomated(ctx)) {
+    throw new OrccError('usage', 'A login needs somebody at a browser, and this is CI', {
+      hint: 'Give a key from a secret: `orcc key set --key-env NAME --yes`',
+    });
+  }
+  say.progress(`Asking ${new URL(baseUrl).host}`);
+  await requireLogin(ctx, baseUrl);
+  say.clear();
+  const byHand = !options.browser || (ctx.interactive && !hasBrowser(ctx));
+  return byHand ? pasteCode(ctx, options) : throughBrowser(ctx, options);
+}
+
+async function throughBrowser(ctx: LoginContext, { baseUrl, timeoutMs, say }: LoginOptions): Promise<string> {
+  const { verifier, challenge } = makePkce(ctx);
+  let address = '';
+  const key = await waitForKey(ctx, {
+    onReady: async (callback) => {
+      address = loginAddress(baseUrl, { challenge, callback, label: LABEL });
+      const isOpen = await openBrowser(ctx, address);
+      tell(
+        ctx,
+        `${isOpen ? 'Your browser opens the login page. If it does not, open' : 'Open'} this address on this machine:\n  ${address}\n`,
+      );
+      say.progress('Waiting for the browser (Ctrl-C stops)');
+    },
+    exchange: (code) => exchangeCode(ctx, baseUrl, code, verifier),
+    onRefused: (error) => {
+      say.error(error.message, 'Authorize once more at the address above');
+      say.progress('Waiting for the browser (Ctrl-C stops)');
+    },
+    timeoutMs,
+  });
+  say.clear();
+  return key;
+}
+
+async function pasteCode(ctx: LoginContext, { baseUrl, say }: LoginOptions): Promise<string> {
+  if (!ctx.interactive) {
+    throw new OrccError('usage', '`--no-browser` asks for a code, and there is no terminal to ask', {
+      hint: 'Run it on a terminal, or give a key with `orcc key set --key-stdin`',
+    });
+  }
+  const { verifier, challenge } = makePkce(ctx);
+  tell(ctx, `Open this address in a browser, on any machine; it shows a code:\n  ${loginAddress(baseUrl, { challenge, label: LABEL })}\n`);
+  for (let tries = 1; ; tries += 1) {
+    const text = await ctx.ask.input('The code:', undefined, (given) =>
+      parseCode(given) === undefined ? 'Paste the code that the page shows, or press Ctrl-C to stop' : true,
+    );
+    try {
+      return await exchangeCode(ctx, baseUrl, parseCode(text) ?? '', verifier);
+    } catch (error) {
+      if (!(error instanceof CodeRefused) || tries >= MOST_TRIES) throw error;
+      say.error(error.message, 'Paste it once more, or reload the page for a new one');
+    }
+  }
+}
+
+/** The address is printed under `--json` too: without it nobody could go on. */
+function tell(ctx: Pick<Context, 'stderr'>, text: string): void {
+  ctx.stderr.write(text);
+}
+
+function isAutomated({ env, interactive }: LoginContext): boolean {
+  const ci = env['CI'] ?? '';
+  return !interactive && ci !== '' && ci !== '0' && ci !== 'false';
+}

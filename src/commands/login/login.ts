@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import { checkWritable } from '../../apply/check-writable.ts';
+import { parseBaseUrl } from '../../openrouter/base-url.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { checkKey } from '../init/key-step.ts';
+import { createSay } from '../../core/say.ts';
+import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { requireKeychain } from '../../config/keychain/keychain.ts';
+import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
+import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
+import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
+import { LOGIN_TIMEOUT_MS, logIn } from './log-in.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createStyle } from '../../text/style.ts';
+import { stripControls } from '../../text/text.ts';
+
+const schema = z.object({
+  browser: z._default(z.boolean(), true),
+  baseUrl: text,
+  timeout: wholeNumber(1, 600),
+  replace: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+
+/**
+ * `orcc login`: a key through the browser, stored as `orcc key set` would. What the user agrees to in the browser is not asked again;
+ * whether the key can be stored is looked at before the browser opens.
+ */
+export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const present = await readPresentKey(ctx);
+  const baseUrl = addressOf(present, intent.baseUrl);
+  requireStorable(ctx, present);
+  if (intent.dryRun) return plan(ctx, present, baseUrl);
+  const key = await logIn(ctx, {
+    baseUrl,
+    browser: intent.browser,
+    timeoutMs: intent.timeout === undefined ? LOGIN_TIMEOUT_MS : intent.timeout * 1000,
+    say,
+  });
+  try {
+    await checkKey(ctx, baseUrl, key, say);
+    const stored = await storeKey(ctx, {
+      command: 'login',
+      key,
+      replace: intent.replace,
+      force: intent.force,
+      yes: true,
+      dryRun: false,
+      say,
+      question: '',
+    });
+    const outcome = describeStored(ctx, stored, { key, baseUrl });
+    return present.machine.config === undefined
+      ? { ...outcome, remarks: (style) => `${outcome.remarks?.(style) ?? ''}\nNow set Claude Code up: ${style.bold('orcc init')}` }
+      : outcome;
+  } catch (error) {
+    throw refusedToStore(error, key, baseUrl);
+  }
+}
+
+/** The address of the set-up; another one only before there is any, since a key belongs to its address. */
+function addressOf({ machine, baseUrl }: PresentKey, given: string | undefined): string {
+  const asked = given === undefined ? baseUrl : parseBaseUrl(given);
+  if (machine.config !== undefined && asked !== baseUrl) {
+    throw new OrccError('usage', `orcc is set up for ${stripControls(baseUrl)}, and a key from elsewhere would not work there`, {
+      hint: `Change the address with \`orcc init --base-url ${stripControls(asked)}\`, which offers the login too`,
+    });
+  }
+  return asked;
+}
+
+function requireStorable(ctx: Context, { machine, storage }: PresentKey): void {
+  if (storage.kind === 'env') throw variableHoldsIt(storage);
+  if (storage.kind === 'keychain') requireKeychain(ctx);
+  else checkWritable(ctx, machine.own.key, 'write');
+}
+
+function plan(ctx: Context, { storage, machine }: PresentKey, baseUrl: string): Outcome {
+  const place = describePlaceOf(ctx, storage);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined },
+    findings: [],
+    text: () => '',
+    remarks: () =>
+      `The key of a login at ${stripControls(new URL(baseUrl).host)} would be stored in ${place}. Nothing was changed (--dry-run)`,
+  };
+}

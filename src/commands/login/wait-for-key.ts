@@ -1,0 +1,126 @@
+import type { Context, Page, PageRequest } from '../../core/context.ts';
+import { Cancelled, OrccError } from '../../core/errors.ts';
+import { clip, stripControls } from '../../text/text.ts';
+import { CodeRefused } from './exchange.ts';
+import { PAGES } from './pages.ts';
+import { parseCode } from './parse-code.ts';
+
+export interface WaitForKey {
+  /** Called once the port listens, with the address that the login page shall lead back to. Must not wait for the user. */
+  readonly onReady: (callback: string) => Promise<void>;
+  /** A code into a key. */
+  readonly exchange: (code: string) => Promise<string>;
+  /** Told of each code that was refused, while the waiting goes on. */
+  readonly onRefused: (error: CodeRefused) => void;
+  /** Milliseconds for the whole of it. */
+  readonly timeoutMs: number;
+}
+
+/** Refused codes after which waiting makes no sense. */
+const MOST_REFUSED = 3;
+
+/**
+ * Waits on a random port and path of 127.0.0.1 for the browser to come back with a code, and gives the key. One code
+ * at a time: a second tab hears that the first one has done it. Whoever does not know the path, or comes under
+ * another host name, gets a page that says nothing. Afterwards the port is closed, or tells late tabs that the login
+ * is over. Throws Cancelled for Ctrl-C, exit 5 at the time limit, exit 4 after three refused codes or where the user said no.
+ */
+export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random' | 'signal'>, wait: WaitForKey): Promise<string> {
+  if (ctx.listen === undefined) throw new OrccError('bug', 'This context has no listener');
+  const path = `/orcc-${Buffer.from(ctx.random(18)).toString('base64url')}`;
+  const ended = new AbortController();
+  let settle: { readonly resolve: (key: string) => void; readonly reject: (error: unknown) => void } | undefined;
+  const key = new Promise<string>((resolve, reject) => (settle = { resolve, reject }));
+  // Until it is awaited below, a refusal is nobody's yet.
+  key.catch(() => undefined);
+  let isDone = false;
+  let refused = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const tryCode = async (code: string): Promise<Page> => {
+    if (isDone) return PAGES.already;
+    try {
+      const got = await wait.exchange(code);
+      isDone = true;
+      settle?.resolve(got);
+      return PAGES.done;
+    } catch (error) {
+      if (!(error instanceof CodeRefused)) {
+        settle?.reject(error);
+        return PAGES.failed;
+      }
+      refused += 1;
+      if (refused >= MOST_REFUSED) settle?.reject(error);
+      else wait.onRefused(error);
+      return PAGES.refused;
+    }
+  };
+  const answer = (port: number, request: PageRequest): Promise<Page> => {
+    const asked = readRequest(request, port, path);
+    if (asked.kind === 'page') return Promise.resolve(asked.page);
+    if (asked.kind === 'denied') {
+      settle?.reject(
+        new OrccError('key', `The login was not authorized (${asked.why})`, {
+          code: 'LOGIN_REFUSED',
+          hint: 'Run `orcc login` again, or give a key with `orcc key set`',
+        }),
+      );
+      return Promise.resolve(PAGES.denied);
+    }
+    const mine = turn.then(() => tryCode(asked.code));
+    turn = mine;
+    return mine;
+  };
+
+  const onAbort = (): void => settle?.reject(ctx.signal.reason instanceof OrccError ? ctx.signal.reason : new Cancelled());
+  if (ctx.signal.aborted) throw new Cancelled();
+  ctx.signal.addEventListener('abort', onAbort, { once: true });
+  let port = 0;
+  const listener = await ctx.listen((request) => answer(port, request));
+  port = listener.port;
+  try {
+    await wait.onReady(`http://127.0.0.1:${port}${path}`);
+    void ctx.clock.sleep(wait.timeoutMs, ended.signal).then(
+      () => settle?.reject(tooLate(wait.timeoutMs)),
+      () => undefined,
+    );
+    const got = await key;
+    // A tab that comes late hears that it is done, while the rest of the command goes on.
+    listener.linger();
+    return got;
+  } catch (error) {
+    await listener.close();
+    throw error;
+  } finally {
+    ended.abort();
+    ctx.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+type Asked =
+  | { readonly kind: 'page'; readonly page: Page }
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'denied'; readonly why: string };
+
+/** What one request wants. The host is checked because any web page may name 127.0.0.1 as its own host (DNS rebinding). */
+function readRequest({ method, url, host }: PageRequest, port: number, path: string): Asked {
+  const page = (each: Page): Asked => ({ kind: 'page', page: each });
+  const base = `http://127.0.0.1:${port}`;
+  if (host !== `127.0.0.1:${port}` || !url.startsWith('/') || !URL.canParse(url, base)) return page(PAGES.unknown);
+  const { pathname, searchParams } = new URL(url, base);
+  if (pathname !== path) return page(PAGES.unknown);
+  if (method !== 'GET') return page(PAGES.wrongMethod);
+  const [first, second] = searchParams.getAll('code');
+  const code = first === undefined || second !== undefined ? undefined : parseCode(first);
+  if (code !== undefined) return { kind: 'code', code };
+  const error = searchParams.get('error');
+  return error === null ? page(PAGES.noCode) : { kind: 'denied', why: clip(stripControls(error), 80) };
+}
+
+function tooLate(ms: number): OrccError {
+  const limit = ms >= 60_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`;
+  return new OrccError('network', `Nobody came back from the browser within ${limit}; nothing was changed`, {
+    code: 'LOGIN_TIMEOUT',
+    hint: 'Run `orcc login` again; where the browser runs on another machine, `orcc login --no-browser`',
+  });
+}

@@ -1,0 +1,172 @@
+import { resolveAliases, type AliasId, type AliasModels } from '../../claude/aliases.ts';
+import { catalogRemark } from '../../openrouter/catalog-view.ts';
+import { formatCsv } from '../../text/csv.ts';
+import { modelCells } from '../../openrouter/describe.ts';
+import { formatUsd } from '../../text/format.ts';
+import { costOf } from '../../openrouter/sort.ts';
+import { strengthsOf, USES } from '../../openrouter/strengths.ts';
+import { judgeModel } from '../../openrouter/suitability.ts';
+import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import type { CatalogModel } from '../../openrouter/catalog-model.ts';
+import { parseModelId } from '../../openrouter/model-id.ts';
+import { findPreset } from '../../claude/presets.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Style } from '../../text/style.ts';
+import { cellWidth, renderTable } from '../../text/table.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { ModelsContext, ModelsSource } from './models.ts';
+
+/** What a working day of Claude Code moves, where nobody says otherwise: much is read, little written. */
+export const TYPICAL_DAY = { tokensIn: 5_000_000, tokensOut: 100_000 } as const;
+
+export interface CompareQuery {
+  /** Ids to compare; none for the mapping beside Claude's own models. */
+  readonly ids: readonly string[];
+  /** The mapping in effect; the preset `guide` where there is none. */
+  readonly models?: AliasModels;
+  readonly tokensIn?: number;
+  readonly tokensOut?: number;
+  readonly csv?: boolean;
+}
+
+interface Row {
+  readonly alias: AliasId | null;
+  readonly id: string;
+  /** One of Claude's own, for comparison. */
+  readonly own: boolean;
+  readonly model: CatalogModel | undefined;
+  /** USD. */
+  readonly day: number | null;
+}
+
+/**
+ * `orcc models compare [ID…]`: the mapped models beside Claude's own, with
+ * windows, prices, scores, what each is good for, and what a typical day costs.
+ */
+export async function compareModels(ctx: ModelsContext, source: ModelsSource, query: CompareQuery): Promise<Outcome> {
+  const wanted = query.ids.map((id) => parseModelId(id).id);
+  const catalog = await loadCatalog(ctx, source);
+  const tokensIn = query.tokensIn ?? TYPICAL_DAY.tokensIn;
+  const tokensOut = query.tokensOut ?? TYPICAL_DAY.tokensOut;
+  const rows = chooseRows(wanted, query.models, catalog).map((row) => ({
+    ...row,
+    day: row.model === undefined ? null : costOf(row.model, tokensIn, tokensOut),
+  }));
+  const now = ctx.clock.now();
+  const mapped = rows.filter((row) => !row.own);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: {
+      source: catalog.source,
+      asOf: new Date(catalog.asOf).toISOString(),
+      tokensIn,
+      tokensOut,
+      rows: rows.map((row) => ({
+        ...row,
+        model: row.model ?? null,
+        strengths: row.model === undefined ? null : strengthsOf(row.model),
+        ...(row.model === undefined ? {} : judgeModel(row.model, now)),
+      })),
+    },
+    findings: [],
+    text: (style) => (query.csv === true ? renderCsv(rows) : [renderRows(rows, style), '', ...renderUses(mapped, style)].join('\n')),
+    remarks: (style) => {
+      const day = `day: ${(tokensIn / 1_000_000).toString()} million tokens in, ${(tokensOut / 1_000_000).toString()} million out, no discount for cached input (\`--tokens-in\`, \`--tokens-out\`)`;
+      return `${style.dim(day)}\n${catalogRemark(catalog, now, style)}`;
+    },
+  };
+}
+
+function chooseRows(ids: readonly string[], models: AliasModels | undefined, catalog: Catalog): Omit<Row, 'day'>[] {
+  if (ids.length > 0) return ids.map((id) => ({ alias: null, id, own: false, model: findWithScores(catalog, id) }));
+  const mapping = models ?? findPreset('guide')?.mapping.models;
+  const own = findPreset('anthropic')?.mapping.models;
+  if (mapping === undefined || own === undefined) return [];
+  const natives = new Map(resolveAliases(own).map(({ alias, model }) => [alias, model]));
+  return resolveAliases(mapping)
+    .filter(({ alias }) => alias !== 'fable' || mapping.fable !== undefined)
+    .flatMap(({ alias, model }) => {
+      const native = alias === 'subagent' || alias === 'fable' ? undefined : natives.get(alias);
+      return [
+        { alias, id: model, own: false, model: findWithScores(catalog, model) },
+        ...(native === undefined || native === model ? [] : [{ alias, id: native, own: true, model: findWithScores(catalog, native) }]),
+      ];
+    });
+}
+
+/** A `~…-latest` id has no scores of its own: those of the model it stands for. */
+function findWithScores(catalog: Catalog, id: string): CatalogModel | undefined {
+  const model = catalog.find(id);
+  const scores = model?.scores ?? (model?.aliasTarget === undefined ? undefined : catalog.find(model.aliasTarget)?.scores);
+  return model === undefined || scores === undefined ? model : { ...model, scores };
+}
+
+const score = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value)));
+
+function renderRows(rows: readonly Row[], style: Style): string {
+  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
+  const columns = [
+    { title: 'alias' },
+    { title: 'model' },
+    right('window'),
+    right('in'),
+    right('out'),
+    right('coding'),
+    right('agent'),
+    right('day'),
+  ];
+  const table = (isNarrow: boolean): string[][] =>
+    rows.map((row) => {
+      const cells = row.model === undefined ? undefined : modelCells(row.model);
+      // The whole ids stand below, too.
+      const id = isNarrow ? row.id.slice(row.id.indexOf('/') + 1) : row.id;
+      return [
+        row.own ? '' : (row.alias ?? ''),
+        row.own ? style.dim(id) : id,
+        cells?.window ?? 'unknown',
+        cells?.inPrice ?? '',
+        cells?.outPrice ?? '',
+        score(row.model?.scores?.coding),
+        score(row.model?.scores?.agentic),
+        row.day === null ? '' : formatUsd(row.day),
+      ];
+    });
+  const whole = table(false);
+  const filled = columns.map((_, index) => whole.some((cells) => (cells[index] ?? '') !== ''));
+  const render = (cells: string[][], width: number): string =>
+    renderTable(
+      columns.filter((_, index) => filled[index]),
+      cells.map((row) => row.filter((_, index) => filled[index])),
+      { ...style, width },
+    );
+  const isWide = render(whole, Infinity)
+    .split('\n')
+    .some((line) => cellWidth(line) > style.width);
+  return render(isWide ? table(true) : whole, style.width);
+}
+
+function renderUses(rows: readonly Row[], style: Style): string[] {
+  return rows.map((row) => {
+    const what = row.model === undefined ? 'not in the catalog' : strengthsOf(row.model);
+    const use = row.alias === null ? '' : `; ${row.alias} is for ${USES[row.alias]}`;
+    return wrap(`${style.bold(row.id)}: ${what}${use}`, style.width, '  ');
+  });
+}
+
+function renderCsv(rows: readonly Row[]): string {
+  return formatCsv(
+    ['alias', 'id', 'window', 'max_output', 'usd_in_per_million', 'usd_out_per_million', 'coding_score', 'agentic_score', 'usd_per_day'],
+    rows.map(({ alias, id, model, day }) => [
+      alias,
+      id,
+      model?.context,
+      model?.maxOutput,
+      model?.inputPrice,
+      model?.outputPrice,
+      model?.scores?.coding,
+      model?.scores?.agentic,
+      day,
+    ]),
+  );
+}

@@ -1,0 +1,189 @@
+import { OrccError } from '../../core/errors.ts';
+import { catalogRemark } from '../../openrouter/catalog-view.ts';
+import { formatPrice, formatTokens } from '../../text/format.ts';
+import { judgeModel, type Suitability } from '../../openrouter/suitability.ts';
+import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import type { CatalogModel } from '../../openrouter/catalog-model.ts';
+import { fetchModel, fetchModelEndpoints } from '../../openrouter/client.ts';
+import { parseModelId } from '../../openrouter/model-id.ts';
+import { normaliseModel, perMillion } from '../../openrouter/normalise.ts';
+import type { EndpointRow } from '../../openrouter/schemas.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Style } from '../../text/style.ts';
+import { pad, renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+import type { ModelsContext, ModelsSource } from './models.ts';
+
+/** One provider behind a model. Prices in USD per million tokens. */
+export interface ProviderFacts {
+  readonly name: string;
+  readonly quantization: string | null;
+  readonly window: number | null;
+  readonly maxOutput: number | null;
+  readonly inputPrice: number | null;
+  readonly outputPrice: number | null;
+  readonly tools: boolean;
+  /** Not marked as down by OpenRouter. */
+  readonly up: boolean;
+  /** Percent over the last day, null where not told. */
+  readonly uptime: number | null;
+}
+
+/**
+ * `orcc models show ID`: limits, prices, providers with their health, expiry,
+ * and whether it suits Claude Code, with reasons.
+ *
+ * @throws OrccError 'usage' MODEL_UNKNOWN with the nearest ids
+ */
+export async function showModel(ctx: ModelsContext, source: ModelsSource, given: string): Promise<Outcome> {
+  const hasAuthor = given.includes('/');
+  // A bare slug is what people type: the catalog can say whose it is.
+  const { id, preset } = hasAuthor ? parseModelId(given) : { id: stripControls(given.trim()).slice(0, 100), preset: false };
+  const catalog = await loadCatalog(ctx, source);
+  if (!hasAuthor) throw unknownModel(catalog, id);
+  if (preset) throw new OrccError('usage', `\`${id}\` is a preset of your OpenRouter account: the catalog has no figures for it`);
+  const model = await findModel(ctx, source, catalog, id);
+  const providers = source.offline === true ? { list: undefined } : await findProviders(ctx, source, id);
+  const now = ctx.clock.now();
+  const verdict = judgeModel(model, now);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { model, ...verdict, providers: providers.list ?? null, source: catalog.source, asOf: new Date(catalog.asOf).toISOString() },
+    findings: [],
+    text: (style) => renderModel(model, verdict, providers.list, style),
+    remarks: (style) => {
+      const lines =
+        providers.failure === undefined ? [] : [`${style.yellow('warning:')} the providers are not shown: ${providers.failure}`];
+      return [...lines, catalogRemark(catalog, now, style)].join('\n');
+    },
+  };
+}
+
+async function findModel(ctx: ModelsContext, source: ModelsSource, catalog: Catalog, id: string): Promise<CatalogModel> {
+  const known = catalog.find(id);
+  if (known !== undefined) return known;
+  // OpenRouter resolves old names and variants that the list does not have.
+  const live =
+    source.offline === true || catalog.warning !== undefined ? undefined : await fetchModel(ctx, source.endpoint, id).catch(ignoreFailure);
+  const model = live === undefined ? undefined : normaliseModel(live);
+  if (model !== undefined) return model;
+  throw unknownModel(catalog, id);
+}
+
+function unknownModel(catalog: Catalog, id: string): OrccError {
+  const nearest = catalog.nearest(id, 3);
+  return new OrccError('usage', `No model has the id \`${id}\``, {
+    code: 'MODEL_UNKNOWN',
+    hint:
+      nearest.length === 0 ? '`orcc models WORD` searches the catalog' : `did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
+    data: { id, nearest },
+  });
+}
+
+async function findProviders(
+  ctx: ModelsContext,
+  source: ModelsSource,
+  id: string,
+): Promise<{ list: ProviderFacts[] | undefined; failure?: string }> {
+  try {
+    return { list: (await fetchModelEndpoints(ctx, source.endpoint, id)).map(readProvider) };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return { list: undefined, failure: error.message };
+  }
+}
+
+function ignoreFailure(error: unknown): undefined {
+  if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+  return undefined;
+}
+
+function readProvider(row: EndpointRow): ProviderFacts {
+  return {
+    name: stripControls(row.provider_name ?? row.tag ?? '(unnamed)'),
+    quantization: row.quantization === null || row.quantization === 'unknown' ? null : stripControls(row.quantization),
+    window: row.context_length,
+    maxOutput: row.max_completion_tokens,
+    inputPrice: perMillion(row.pricing.prompt),
+    outputPrice: perMillion(row.pricing.completion),
+    tools: row.supported_parameters.includes('tools'),
+    up: (row.status ?? 0) >= 0,
+    uptime: row.uptime_last_1d ?? row.uptime_last_30m,
+  };
+}
+
+function renderModel(model: CatalogModel, verdict: Suitability, providers: readonly ProviderFacts[] | undefined, style: Style): string {
+  const lines = [style.bold(model.id), ...facts(model).map(([label, value]) => `  ${style.dim(pad(label, 14))}${value}`)];
+  lines.push(
+    '',
+    verdict.suitable
+      ? `${style.green('suits Claude Code')}${verdict.problems.length === 0 ? '' : ', with this to know:'}`
+      : style.red('does not suit Claude Code:'),
+  );
+  for (const problem of verdict.problems) lines.push(`  - ${problem.severity === 'unusable' ? style.red(problem.reason) : problem.reason}`);
+  if (providers !== undefined && providers.length > 0) lines.push('', renderProviders(providers, style));
+  return lines.join('\n');
+}
+
+function facts(model: CatalogModel): [string, string][] {
+  const exact = (tokens: number | null): string => (tokens === null ? 'not told' : `${formatTokens(tokens)} (${tokens} tokens)`);
+  const steps =
+    model.peakInput === undefined && model.peakOutput === undefined
+      ? ''
+      : `, up to ${formatPrice(model.peakInput ?? model.inputPrice)} / ${formatPrice(model.peakOutput ?? model.outputPrice)} for long prompts or at some hours`;
+  const scores = [
+    ...(model.scores?.agentic === undefined ? [] : [`agent ${model.scores.agentic}`]),
+    ...(model.scores?.coding === undefined ? [] : [`coding ${model.scores.coding}`]),
+    ...(model.scores?.intelligence === undefined ? [] : [`intelligence ${model.scores.intelligence}`]),
+  ];
+  return [
+    ['name', model.name],
+    ...(model.aliasTarget === undefined ? [] : [['stands for', model.aliasTarget] satisfies [string, string]]),
+    ['window', exact(model.context)],
+    ['output cap', exact(model.maxOutput)],
+    [
+      'price',
+      model.inputPrice === null
+        ? 'not fixed'
+        : `${formatPrice(model.inputPrice)} in / ${formatPrice(model.outputPrice)} out per million tokens${steps}`,
+    ],
+    ...(model.cacheRead === undefined
+      ? []
+      : [
+          [
+            'cached input',
+            `${formatPrice(model.cacheRead)} read${model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`}`,
+          ] satisfies [string, string],
+        ]),
+    ['tools', model.tools ? (model.toolChoice ? 'yes' : 'yes, without a choice of tool') : 'no'],
+    ['reasoning', model.reasoning ? 'yes' : 'no'],
+    ...(scores.length === 0 ? [] : [['scores', `${scores.join(', ')} (Artificial Analysis)`] satisfies [string, string]]),
+    ...(model.created > 0 ? [['listed since', new Date(model.created * 1000).toISOString().slice(0, 10)] satisfies [string, string]] : []),
+    ...(model.expires === undefined ? [] : [['goes away', model.expires] satisfies [string, string]]),
+  ];
+}
+
+function renderProviders(providers: readonly ProviderFacts[], style: Style): string {
+  return renderTable(
+    [
+      { title: 'provider' },
+      { title: 'window', align: 'right' },
+      { title: 'output', align: 'right' },
+      { title: 'in', align: 'right' },
+      { title: 'out', align: 'right' },
+      { title: 'tools' },
+      { title: 'health' },
+    ],
+    providers.map((each) => [
+      each.quantization === null ? each.name : `${each.name} (${each.quantization})`,
+      formatTokens(each.window),
+      each.maxOutput === null ? 'no cap' : formatTokens(each.maxOutput),
+      formatPrice(each.inputPrice),
+      formatPrice(each.outputPrice),
+      each.tools ? 'yes' : 'no',
+      each.up ? (each.uptime === null ? 'up' : `up ${each.uptime.toFixed(1)} %`) : style.red('down'),
+    ]),
+    style,
+  );
+}

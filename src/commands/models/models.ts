@@ -1,0 +1,97 @@
+import { catalogRemark } from '../../openrouter/catalog-view.ts';
+import { formatCsv } from '../../text/csv.ts';
+import { renderModelList } from '../../openrouter/list-view.ts';
+import { filterModels } from '../../openrouter/search.ts';
+import { narrowModels, sortModels, type ModelFilter, type Sort } from '../../openrouter/sort.ts';
+import { judgeModel } from '../../openrouter/suitability.ts';
+import type { Context } from '../../core/context.ts';
+import type { CatalogModel } from '../../openrouter/catalog-model.ts';
+import { loadCatalog } from '../../openrouter/catalog.ts';
+import type { Endpoint } from '../../openrouter/endpoint.ts';
+import type { Outcome } from '../../core/outcome.ts';
+
+/** What the model commands use of the outside. */
+export type ModelsContext = Pick<Context, 'fs' | 'random' | 'platform' | 'clock' | 'http' | 'version' | 'signal'>;
+
+/** Where the catalog comes from, and whether OpenRouter may be asked. */
+export interface ModelsSource {
+  /** orcc's own folder. */
+  readonly folder: string;
+  readonly endpoint: Endpoint;
+  readonly refresh?: boolean;
+  readonly offline?: boolean;
+}
+
+export interface ModelsQuery extends ModelFilter {
+  /** Words; empty for all. */
+  readonly query: string;
+  readonly sort?: Sort;
+  readonly csv?: boolean;
+}
+
+/**
+ * `orcc models [query]`: the catalog searched, narrowed and sorted; what Claude
+ * Code cannot use is dimmed with the reason. Batch ids show only when asked for.
+ */
+export async function runModels(ctx: ModelsContext, source: ModelsSource, query: ModelsQuery): Promise<Outcome> {
+  const catalog = await loadCatalog(ctx, source);
+  const now = ctx.clock.now();
+  const words = query.query.trim();
+  const found = narrowModels(filterModels(catalog.models, words), query).filter((model) => !model.batch || words.includes('batch'));
+  const models = query.sort === undefined ? found : sortModels(found, query.sort);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: {
+      source: catalog.source,
+      asOf: new Date(catalog.asOf).toISOString(),
+      stale: catalog.stale,
+      warning: catalog.warning ?? null,
+      models: models.map((model) => ({ ...model, ...judgeModel(model, now) })),
+    },
+    findings: [],
+    text: (style) => (query.csv === true ? renderCsv(models) : renderModelList(models, now, style, query.sort === 'score')),
+    remarks: (style) => {
+      const count =
+        models.length === 0
+          ? `no model matches${words === '' ? '' : ` \`${words}\``}`
+          : `${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
+      return `${style.dim(count)}\n${catalogRemark(catalog, now, style)}`;
+    },
+  };
+}
+
+function renderCsv(models: readonly CatalogModel[]): string {
+  return formatCsv(
+    [
+      'id',
+      'name',
+      'window',
+      'max_output',
+      'usd_in_per_million',
+      'usd_out_per_million',
+      'usd_cache_read_per_million',
+      'tools',
+      'reasoning',
+      'free',
+      'expires',
+      'coding_score',
+      'agentic_score',
+    ],
+    models.map((model) => [
+      model.id,
+      model.name,
+      model.context,
+      model.maxOutput,
+      model.inputPrice,
+      model.outputPrice,
+      model.cacheRead,
+      model.tools,
+      model.reasoning,
+      model.free,
+      model.expires,
+      model.scores?.coding,
+      model.scores?.agentic,
+    ]),
+  );
+}

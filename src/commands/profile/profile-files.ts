@@ -1,0 +1,83 @@
+import path from 'node:path';
+import * as z from 'zod/mini';
+import { readConfig } from '../../config/config.ts';
+import { ownFiles } from '../../core/folder.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
+import { changeProfiles, readProfiles } from './change-profiles.ts';
+import { requireProfile } from '../../config/named-mapping.ts';
+import { encodeProfileFile, parseProfileFile, type Profiles } from '../../config/profile-file.ts';
+import { readSource } from './read-source.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { clip, stripControls } from '../../text/text.ts';
+import { sameMapping } from '../../config/mapping-input.ts';
+import { writeReport } from '../test/write-report.ts';
+import { describe } from './profile.ts';
+
+const exportSchema = z.object({ names: z.array(z.string()), to: text, force: flag, json: flag });
+const importSchema = z.object({ source: z.string().check(z.minLength(1, 'it is empty')), yes: flag, dryRun: flag, json: flag });
+
+/** Profiles as a file that others can import. There is no place for a key in it. */
+export async function runProfileExport(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(exportSchema, input, ['names']);
+  const config = readConfig(ctx.fs, ownFiles(ctx).config);
+  const names = intent.names.length > 0 ? intent.names : Object.keys(config?.profiles ?? {});
+  if (names.length === 0) {
+    throw new OrccError('nothing', 'There are no profiles to export', { hint: '`orcc profile save NAME` remembers the present mapping' });
+  }
+  const profiles: Profiles = Object.fromEntries(
+    names.map((name) => {
+      if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+      return [name, requireProfile(config, name)];
+    }),
+  );
+  const file = encodeProfileFile(profiles);
+  if (intent.to !== undefined && intent.to !== '-') {
+    if (ctx.fs.stat(path.resolve(ctx.cwd, intent.to)) !== undefined && !intent.force) {
+      throw new OrccError('refused', `\`${clip(stripControls(intent.to), 120)}\` is there already`, {
+        hint: 'Give `--force` to overwrite it, or another name',
+      });
+    }
+    writeReport(ctx, intent.to, file);
+  }
+  const isPrinted = intent.to === undefined || intent.to === '-';
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { names, to: isPrinted ? null : (intent.to ?? null), profiles },
+    findings: [],
+    text: () => (isPrinted ? file : ''),
+    remarks: () => (isPrinted ? '' : `Wrote ${clip(stripControls(intent.to ?? ''), 120)}: ${names.join(', ')}`),
+  };
+}
+
+/** Takes profiles over after showing them. Nothing but names and model ids can come in, and no file of Claude Code changes. */
+export async function runProfileImport(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(importSchema, input, ['source']);
+  const { config } = await readProfiles(ctx);
+  const source = intent.source === '-' ? 'standard input' : intent.source;
+  const incoming = requireSome(parseProfileFile(await readSource(ctx, intent.source), source), source);
+  const rows = Object.entries(incoming).map(([name, { mapping, defaultAlias }]) => {
+    const old = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
+    const isSame =
+      old !== undefined && sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, { models: mapping, defaultAlias });
+    const change = old === undefined ? 'new' : isSame ? 'same' : 'replaces';
+    return { name, change, text: describe({ models: mapping, defaultAlias }) };
+  });
+  return changeProfiles(ctx, intent, {
+    command: 'profile import',
+    change: (now) => ({ ...now, profiles: { ...now.profiles, ...incoming } }),
+    preview: rows.map((row) => `${row.change.padEnd(8)}  ${row.name}: ${row.text}`),
+    question: 'Take these profiles over?',
+    done: `Imported ${rows.map((row) => row.name).join(', ')}; \`orcc switch NAME\` takes one`,
+    data: { source, profiles: rows.map(({ name, change }) => ({ name, change })) },
+  });
+}
+
+function requireSome(profiles: Profiles, source: string): Profiles {
+  if (Object.keys(profiles).length > 0) return profiles;
+  throw new OrccError('usage', `\`${clip(stripControls(source), 120)}\` holds no profile`, {
+    hint: '`orcc profile export` writes such a file',
+  });
+}

@@ -1,0 +1,161 @@
+import * as z from 'zod/mini';
+import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
+import { mappingOf, readConfig } from '../../config/config.ts';
+import { ownFiles } from '../../core/folder.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import { changeProfiles, readProfiles } from './change-profiles.ts';
+import { findNamed, listNamed, requireProfile, type Named } from '../../config/named-mapping.ts';
+import { checkProfileName } from '../../config/profile-name.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Style } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+import { sameMapping } from '../../config/mapping-input.ts';
+import { findTeam } from '../../config/find-team.ts';
+
+const changing = { name: z.string(), yes: flag, dryRun: flag, json: flag };
+const schema = z.object(changing);
+const renameSchema = z.object({ ...changing, newName: z.string() });
+const showSchema = z.object({ name: z.string(), json: flag });
+
+const WHERE: Record<Named['source'], string> = { profile: 'yours', team: "this repository's orcc.json", preset: 'ships with orcc' };
+
+const whereOf = ({ source, asOf }: Pick<Named, 'source' | 'asOf'>): string =>
+  WHERE[source] + (asOf === undefined ? '' : `, figures of ${asOf}`);
+
+/** All profiles and presets, with the one that is active. Reads files alone. */
+export async function runProfileList(ctx: Context, _input: unknown): Promise<Outcome> {
+  const config = readConfig(ctx.fs, ownFiles(ctx).config);
+  const all = listNamed(config, findTeam(ctx)?.file);
+  const now = config === undefined ? undefined : mappingOf(config);
+  const rows = all.map(({ name, source, mapping, asOf }) => {
+    const isActive = config?.activeProfile === name;
+    return {
+      name,
+      source,
+      ...(asOf === undefined ? {} : { asOf }),
+      active: isActive,
+      changed: isActive && now !== undefined && !sameMapping(mapping, now),
+      mapping: mapping.models,
+      defaultAlias: mapping.defaultAlias,
+    };
+  });
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { profiles: rows },
+    findings: [],
+    text: (style) =>
+      renderTable(
+        [{ title: 'name' }, { title: 'opus' }, { title: 'sonnet' }, { title: 'haiku' }, { title: 'from' }],
+        rows.map((row) => [
+          `${stripControls(row.name)}${row.active ? (row.changed ? ' * (changed)' : ' *') : ''}`,
+          row.mapping.opus,
+          row.mapping.sonnet,
+          row.mapping.haiku,
+          style.dim(whereOf(row)),
+        ]),
+        style,
+      ),
+    remarks: () => (rows.some((row) => row.source === 'profile') ? '' : '`orcc profile save NAME` remembers the present mapping'),
+  };
+}
+
+/** One profile or preset, alias by alias. */
+export async function runProfileShow(ctx: Context, input: unknown): Promise<Outcome> {
+  const { name } = parseIntent(showSchema, input, ['name']);
+  const found = findNamed(readConfig(ctx.fs, ownFiles(ctx).config), findTeam(ctx)?.file, name);
+  const { source, mapping, asOf } = found;
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { name, source, ...(asOf === undefined ? {} : { asOf }), mapping: mapping.models, defaultAlias: mapping.defaultAlias },
+    findings: [],
+    text: (style) => `${style.bold(stripControls(name))}  ${style.dim(whereOf(found))}\n${mappingTable(mapping, style)}`,
+  };
+}
+
+/** Remembers the present mapping. Replacing a profile of that name needs consent. */
+export async function runProfileSave(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input, ['name']);
+  const { name } = intent;
+  checkProfileName(name);
+  const { config } = await readProfiles(ctx);
+  const mapping = mappingOf(config);
+  const old = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
+  const isOther = old !== undefined && !sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, mapping);
+  return changeProfiles(ctx, intent, {
+    command: 'profile save',
+    change: (now) => ({
+      ...now,
+      activeProfile: name,
+      profiles: { ...now.profiles, [name]: { mapping: now.mapping, defaultAlias: now.defaultAlias } },
+    }),
+    preview: [`${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}`],
+    question: isOther ? `Replace the profile ${name}?` : undefined,
+    done: `Saved as ${name}; \`orcc switch ${name}\` comes back to it`,
+    data: { name, mapping: mapping.models, defaultAlias: mapping.defaultAlias },
+  });
+}
+
+/** Forgets a profile; the mapping in effect stays. */
+export async function runProfileDelete(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input, ['name']);
+  const { name } = intent;
+  const { config } = await readProfiles(ctx);
+  const saved = requireProfile(config, name);
+  return changeProfiles(ctx, intent, {
+    command: 'profile delete',
+    change: ({ activeProfile, profiles, ...rest }) => {
+      const { [name]: _gone, ...kept } = profiles;
+      return { ...rest, ...(activeProfile === undefined || activeProfile === name ? {} : { activeProfile }), profiles: kept };
+    },
+    preview: [`Forgets ${name}: ${describe({ models: saved.mapping, defaultAlias: saved.defaultAlias })}`],
+    question: `Forget the profile ${name}?`,
+    done: `Forgot ${name}; the models in effect are the same as before`,
+    data: { name },
+  });
+}
+
+/** Another name for a profile; the one that is active stays active. */
+export async function runProfileRename(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(renameSchema, input, ['name', 'newName']);
+  const { name, newName } = intent;
+  const { config } = await readProfiles(ctx);
+  requireProfile(config, name);
+  checkProfileName(newName);
+  if (newName !== name && Object.hasOwn(config.profiles, newName)) {
+    throw new OrccError('usage', `There is a profile \`${newName}\` already`, {
+      hint: `Delete it first: \`orcc profile delete ${newName}\``,
+    });
+  }
+  return changeProfiles(ctx, intent, {
+    command: 'profile rename',
+    change: (now) => ({
+      ...now,
+      ...(now.activeProfile === name ? { activeProfile: newName } : {}),
+      profiles: Object.fromEntries(Object.entries(now.profiles).map(([each, value]) => [each === name ? newName : each, value])),
+    }),
+    preview: [`${name} becomes ${newName}`],
+    question: undefined,
+    done: `${name} is called ${newName} now`,
+    data: { name: newName, before: name },
+  });
+}
+
+/** `opus z-ai/glm-4.7, sonnet …`, for a preview. */
+export function describe(mapping: Mapping): string {
+  return resolveAliases(mapping.models)
+    .map(({ alias, model }) => `${alias}${alias === mapping.defaultAlias ? '*' : ''} ${stripControls(model)}`)
+    .join(', ');
+}
+
+function mappingTable(mapping: Mapping, style: Style): string {
+  const rows = resolveAliases(mapping.models).map(({ alias, model }) => [
+    alias === mapping.defaultAlias ? `${alias} *` : alias,
+    stripControls(model),
+  ]);
+  return `${renderTable([{ title: 'alias' }, { title: 'model' }], rows, style)}\n${style.dim('* Claude Code starts with it')}`;
+}

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { Context, HttpResponse } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { clip, stripControls } from '../../text/text.ts';
+import { LARGEST_SHARED } from '../../config/shared-file.ts';
+
+type Slice = Pick<Context, 'fs' | 'cwd' | 'http' | 'readStdin' | 'version' | 'signal'>;
+
+/** Milliseconds until the first byte, and for the whole. */
+const FIRST_BYTE_MS = 15_000;
+
+/**
+ * Text of a file, an https address or standard input (`-`), at most 1 MiB. Throws exit 2 for an address that is not
+ * https, leads elsewhere or is no plain page; 6 for a file that can't be read; NetworkError.
+ */
+export async function readSource(ctx: Slice, source: string): Promise<string> {
+  if (source === '-') return readInput(ctx);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) return fetchText(ctx, source);
+  return readFile(ctx, source);
+}
+
+async function readInput(ctx: Slice): Promise<string> {
+  try {
+    return await ctx.readStdin(LARGEST_SHARED);
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new OrccError('usage', 'Standard input is larger than 1 MiB', { hint: 'That is no profile file' });
+    throw error;
+  }
+}
+
+function readFile(ctx: Slice, name: string): string {
+  const file = path.resolve(ctx.cwd, name);
+  const shown = clip(stripControls(name), 120);
+  const stat = ctx.fs.stat(file);
+  if (stat === undefined)
+    throw new OrccError('usage', `There is no file \`${shown}\``, { hint: 'Give a file, an https address, or `-` for standard input' });
+  if (stat.kind === 'directory') throw new OrccError('usage', `\`${shown}\` is a folder`, { hint: 'Give the file in it' });
+  if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is no profile file' });
+  try {
+    return Buffer.from(ctx.fs.readFile(file)).toString('utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new OrccError('refused', `\`${shown}\` can't be read (${code})`, { hint: 'Check its owner and mode', cause: error });
+  }
+}
+
+/** One GET without a key; a redirect is never followed. */
+async function fetchText(ctx: Slice, address: string): Promise<string> {
+  const shown = clip(stripControls(address).replace(/\/\/[^/@]*@/, '//…@'), 120);
+  const fail = (why: string, hint: string): never => {
+    throw new OrccError('usage', `\`${shown}\` ${why}`, { hint });
+  };
+  const url = URL.canParse(address) ? new URL(address) : fail('is not a URL', 'Give a file, an https address, or `-`');
+  if (url.protocol !== 'https:')
+    fail('is not https', 'Anyone on the way could change it: give an https address, or fetch the file yourself');
+  if (url.username !== '' || url.password !== '') fail('carries credentials', 'Fetch the file yourself and import that');
+  const response = await ctx.http.request({
+    method: 'GET',
+    url: url.href,
+    headers: { accept: 'application/json', 'accept-encoding': 'gzip, br', 'user-agent': `orcc/${ctx.version}` },
+    firstByteMs: FIRST_BYTE_MS,
+    signal: ctx.signal,
+  });
+  if (response.status !== 200) {
+    await response.cancel();
+    if (response.status >= 300 && response.status < 400) {
+      const to = clip(stripControls(response.headers['location'] ?? 'nowhere'), 120);
+      fail(`leads elsewhere, to \`${to}\``, 'Look at that address, and give it itself if you trust it');
+    }
+    fail(`answers ${response.status}`, 'Check the address');
+  }
+  if (/^text\/html\b/i.test(response.headers['content-type'] ?? '')) {
+    await response.cancel();
+    fail('is a web page, not a profile file of orcc', 'Give the address of the JSON itself (on GitHub: "Raw")');
+  }
+  const text = await readBody(response);
+  return text ?? fail('answers more than 1 MiB', 'That is no profile file');
+}
+
+/** undefined where it is too long: the rest is not read. */
+async function readBody(response: HttpResponse): Promise<string | undefined> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of response.body) {
+    size += piece.length;
+    if (size > LARGEST_SHARED) {
+      await response.cancel();
+      return undefined;
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}

@@ -1,0 +1,74 @@
+import { pathsOf } from '../../claude/paths.ts';
+import type { Context } from '../../core/context.ts';
+
+/** A private file that lives as long as one session. */
+export interface SessionFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Removes file and folder. Never throws. */
+  remove(): void;
+}
+
+type Slice = Pick<Context, 'fs' | 'env' | 'random' | 'platform' | 'pid' | 'processes' | 'uid'>;
+
+const NAME = /^orcc-run-(\d+)-[0-9a-f]+$/;
+
+/**
+ * Writes the session's settings, which may hold the key, to a 0600 file in a 0700 folder of its own: in memory where the
+ * system has a folder for that ($XDG_RUNTIME_DIR), else in the temporary one. Throws ErrnoException.
+ */
+export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
+  const { fs, pid } = ctx;
+  const { join } = pathsOf(ctx.platform);
+  const base = baseFolder(ctx);
+  sweep(ctx, base);
+  const folder = join(base, `orcc-run-${pid}-${Buffer.from(ctx.random(8)).toString('hex')}`);
+  const path = join(folder, 'settings.json');
+  fs.mkdir(folder, 0o700);
+  const fd = fs.openExclusive(path, 0o600);
+  try {
+    for (let at = 0; at < bytes.length;) at += fs.write(fd, bytes, at);
+  } catch (error) {
+    removeFolder(ctx, folder);
+    throw error;
+  } finally {
+    fs.close(fd);
+  }
+  return { path, remove: () => removeFolder(ctx, folder) };
+}
+
+function baseFolder({ fs, env, platform, uid }: Slice): string {
+  if (platform === 'win32') return env['TEMP'] ?? env['TMP'] ?? 'C:\\Windows\\Temp';
+  const runtime = env['XDG_RUNTIME_DIR'];
+  const stat = runtime === undefined || !runtime.startsWith('/') ? undefined : fs.stat(runtime);
+  const isOurs = stat?.kind === 'directory' && stat.uid === uid && (stat.mode & 0o077) === 0;
+  return isOurs && runtime !== undefined ? runtime : (env['TMPDIR'] ?? '/tmp');
+}
+
+/** What a run that was killed (`kill -9`, a power cut) left behind goes at the next one. */
+function sweep(ctx: Slice, base: string): void {
+  const { fs, processes, uid } = ctx;
+  const { join } = pathsOf(ctx.platform);
+  try {
+    for (const name of fs.readdir(base)) {
+      const pid = Number(NAME.exec(name)?.[1] ?? NaN);
+      if (Number.isNaN(pid) || processes?.isRunning(pid) !== false) continue;
+      const folder = join(base, name);
+      const stat = fs.lstat(folder);
+      if (stat?.kind === 'directory' && (uid === undefined || stat.uid === uid)) removeFolder(ctx, folder);
+    }
+  } catch {
+    // A temporary folder that can't be listed is no reason not to start.
+  }
+}
+
+function removeFolder({ fs, platform }: Pick<Slice, 'fs' | 'platform'>, folder: string): void {
+  const { join } = pathsOf(platform);
+  for (const step of [() => fs.unlink(join(folder, 'settings.json')), () => fs.rmdir(folder)]) {
+    try {
+      step();
+    } catch {
+      // Gone already, or held open (Windows): the next run sweeps it.
+    }
+  }
+}

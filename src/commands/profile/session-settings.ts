@@ -1,0 +1,113 @@
+import path from 'node:path';
+import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
+import { OTHER_PROVIDERS } from '../../claude/watched.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Layers } from '../../claude/layers.ts';
+import type { Setup } from '../../change/desired.ts';
+import { settingsMembers } from '../../change/members.ts';
+import { planSettingsFile, type SettingsMember } from '../../edit/json/settings-edit.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { clip, maskKey, stripControls } from '../../text/text.ts';
+
+/**
+ * The members of one session's settings. They beat every layer but the managed one, so what this mapping leaves open
+ * (a subagent model, a limit) is blanked: otherwise a weaker layer's value for another mapping would shine through. An empty
+ * value counts as none (measured on Claude Code 2.1.330).
+ */
+export function sessionMembers(setup: Setup): readonly SettingsMember[] {
+  const members = settingsMembers('local', 'setup', setup, false);
+  const named = new Set(members.map((member) => member.path.join('.')));
+  const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`));
+  // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).
+  const helper: SettingsMember[] = setup.settingsKey.kind === 'token' ? [{ path: ['apiKeyHelper'], value: '' }] : [];
+  return [...helper, ...members, ...blank.map((name): SettingsMember => ({ path: ['env', name], value: '' }))];
+}
+
+/** Bytes of the session's settings: the members, laid over what the user gave with `--settings`. Throws exit 2 where that is no settings file. */
+export function sessionBytes(members: readonly SettingsMember[], given: Uint8Array | null): Uint8Array {
+  const planned = planSettingsFile({
+    path: '--settings',
+    before: given,
+    desired: members,
+    owned: [],
+    createdFile: given === null,
+    replace: true,
+    force: true,
+  });
+  if (!planned.ok)
+    throw new OrccError('usage', `What \`--settings\` gives can't be used: ${planned.message}`, {
+      hint: 'Claude Code would ignore it as a whole',
+    });
+  return planned.after ?? new Uint8Array();
+}
+
+/** Takes `--settings` out of Claude Code's arguments, since it counts only once there, and gives what it holds: a file's bytes or JSON itself. */
+export function takeSettings(
+  ctx: Pick<Context, 'fs' | 'cwd'>,
+  given: readonly string[],
+): { readonly args: readonly string[]; readonly settings: Uint8Array | null } {
+  const args: string[] = [];
+  let value: string | undefined;
+  for (let index = 0; index < given.length; index += 1) {
+    const word = given[index] ?? '';
+    if (word === '--') {
+      args.push(...given.slice(index));
+      break;
+    }
+    if (word.startsWith('--settings=')) value = word.slice('--settings='.length);
+    else if (word === '--settings') {
+      index += 1;
+      value = given[index] ?? '';
+    } else args.push(word);
+  }
+  if (value === undefined) return { args, settings: null };
+  if (value.trim().startsWith('{')) return { args, settings: Buffer.from(value, 'utf8') };
+  try {
+    return { args, settings: ctx.fs.readFile(path.resolve(ctx.cwd, value)) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new OrccError('usage', `\`--settings ${clip(stripControls(value), 80)}\` can't be read (${code})`, {
+      hint: 'Give a file or JSON after it',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * What the administrator's settings decide against this session. `refuse`: they send the key elsewhere, or another key
+ * here; `warn`: other models or limits, which they may.
+ */
+export function managedConflicts(
+  layers: Layers,
+  members: readonly SettingsMember[],
+  home: string,
+): { readonly refuse: readonly string[]; readonly warn: readonly string[] } {
+  const wanted = new Map(
+    members.flatMap(({ path: [parent, name], value }) =>
+      parent === 'env' && name !== undefined ? [[name, typeof value === 'string' ? value : JSON.stringify(value)] as const] : [],
+    ),
+  );
+  const refuse: string[] = [];
+  const warn: string[] = [];
+  const seen = new Set<string>();
+  const ourHelper = members.find((member) => member.path[0] === 'apiKeyHelper')?.value ?? '';
+  const theirs = layers.settings.find((file) => file.layer === 'managed' && file.members.apiKeyHelper !== undefined);
+  const helper = theirs?.members.apiKeyHelper;
+  if (theirs !== undefined && helper !== undefined && helper.value !== ourHelper)
+    refuse.push(`apiKeyHelper (${shortPath(theirs.path, home)})`);
+  for (const file of layers.settings) {
+    if (file.layer !== 'managed') continue;
+    for (const [name, placed] of file.env) {
+      const ours = wanted.get(name);
+      if (ours === undefined || seen.has(name)) continue;
+      seen.add(name);
+      if (ours === placed.value) continue;
+      const value = isSecretVariable(name) && placed.value !== '' ? maskKey(placed.value) : clip(stripControls(placed.value), 80);
+      const at = `${shortPath(file.path, home)}${placed.line === undefined ? '' : `:${placed.line}`}`;
+      const list = [BASE_URL, AUTH_TOKEN, API_KEY].includes(name) ? refuse : warn;
+      list.push(`${name}=${value === '' ? '(empty)' : value} (${at})`);
+    }
+  }
+  return { refuse, warn };
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod/mini';
+import type { Mapping } from '../../claude/aliases.ts';
+import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
+import { mappingOf, type Config } from '../../config/config.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { createSay, type Say } from '../../core/say.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
+import { loadKey } from '../../change/load-key.ts';
+import { usesHelper } from '../../config/storage.ts';
+import { readLayers } from '../../claude/layers.ts';
+import { observeMachine, type Machine } from '../../change/machine.ts';
+import { loadCatalog } from '../../openrouter/catalog.ts';
+import type { Setup } from '../../change/desired.ts';
+import { findNamed } from '../../config/named-mapping.ts';
+import { writeSessionFile, type SessionFile } from '../profile/session-file.ts';
+import { managedConflicts, sessionBytes, sessionMembers, takeSettings } from '../profile/session-settings.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createStyle } from '../../text/style.ts';
+import { buildSetup } from '../../change/build-setup.ts';
+import { checkModels } from '../../change/check-models.ts';
+import { readFolderMapping } from '../../change/folder-mapping.ts';
+import { gatherFacts } from '../../change/gather-facts.ts';
+import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../../config/mapping-input.ts';
+import { findTeam } from '../../config/find-team.ts';
+
+const schema = z.object({
+  changes: z.array(z.string()),
+  profile: text,
+  default: text,
+  offline: flag,
+  force: flag,
+  /** What stands behind `--`. */
+  rest: z._default(z.array(z.string()), []),
+});
+type Intent = z.infer<typeof schema>;
+
+/**
+ * One Claude Code session on a mapping. Nothing of the user's is written: the values go into a private file that Claude Code
+ * gets with `--settings`, so they beat every layer but the administrator's, and that is removed at the end. The key stands in
+ * that file alone, never in an argument. Ends as Claude Code ends.
+ */
+export async function runSession(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), false);
+  const words = intent.changes.map(parseChange);
+  const given = takeSettings(ctx, intent.rest);
+  const machine = await observeMachine(ctx, ['project', 'local'], [], 'recorded');
+  if (machine.configBroken !== undefined) throw machine.configBroken;
+  const { config } = machine;
+  if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+  const claude = findClaude(ctx);
+  if (claude === undefined)
+    throw new OrccError('problems', 'There is no `claude` on the PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });
+  const { interactive } = ctx.exec;
+  if (interactive === undefined) throw new OrccError('bug', 'No session can be started here');
+
+  const mapping = wantedMapping(ctx, intent, machine, config, words);
+  const setup = await setupOf(ctx, intent, machine, config, mapping, say);
+  const members = sessionMembers(setup);
+  const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
+  if (conflicts.refuse.length > 0) {
+    throw new OrccError(
+      'refused',
+      `Your administrator's settings win over this session, and decide where requests and keys go: ${conflicts.refuse.join(', ')}`,
+      {
+        code: 'SETTINGS_OVERRIDE',
+        hint: 'With them the key would go elsewhere, or another one here: nothing was started',
+      },
+    );
+  }
+  if (conflicts.warn.length > 0) say.warn(`Your administrator's settings win over this session: ${conflicts.warn.join(', ')}`);
+  const bytes = sessionBytes(members, given.settings);
+  ctx.signal.throwIfAborted();
+  const file = writeFile(ctx, bytes);
+  try {
+    const { code } = await interactive(claude, ['--settings', file.path, ...given.args], { env: ctx.env, cwd: ctx.cwd });
+    return { ok: code === 0, exit: 'ok', exitCode: code, data: { code }, findings: [], text: () => '' };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new OrccError('problems', `\`${claude}\` could not be started (${reason})`, {
+      code: 'CLAUDE_MISSING',
+      hint: INSTALL_HINT,
+      cause: error,
+    });
+  } finally {
+    file.remove();
+  }
+}
+
+function parseChange(word: string): NonNullable<ReturnType<typeof parseAssignment>> {
+  const assignment = parseAssignment(word);
+  if (assignment !== undefined) return assignment;
+  throw new OrccError('usage', `\`${word.slice(0, 40)}\` is no alias=model`, {
+    hint: 'A profile or preset is named with `--profile NAME`; what Claude Code shall get stands behind `--`',
+  });
+}
+
+function wantedMapping(
+  ctx: Context,
+  intent: Intent,
+  machine: Machine,
+  config: Config,
+  words: ReadonlyArray<NonNullable<ReturnType<typeof parseAssignment>>>,
+): Mapping {
+  const base =
+    intent.profile === undefined
+      ? readFolderMapping(machine, mappingOf(config))
+      : findNamed(config, findTeam(ctx)?.file, intent.profile).mapping;
+  const models = Object.fromEntries(words.map(({ alias, model }) => [alias, model]));
+  return changeMapping(base, models, intent.default === undefined ? undefined : parseDefaultAlias(intent.default));
+}
+
+/** The set-up of this session; OpenRouter is asked only where the mapping is another than the configured one. */
+async function setupOf(ctx: Context, intent: Intent, machine: Machine, config: Config, mapping: Mapping, say: Say): Promise<Setup> {
+  const { baseUrl, keyStorage } = config;
+  const key = usesHelper(keyStorage) ? undefined : await loadKey(ctx, machine);
+  if (key === undefined && !usesHelper(keyStorage)) {
+    throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc key set`' });
+  }
+  const common = { mapping, baseUrl, keyStorage, key, own: machine.own, platform: ctx.platform, userTarget: true };
+  if (sameMapping(mapping, mappingOf(config))) {
+    const { setup } = buildSetup({ ...common, facts: [], limits: 'none' });
+    return { ...setup, variables: [...setup.variables, ...config.limits.variables] };
+  }
+  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
+  if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against what is at hand`);
+  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
+    say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
+  const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
+  const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
+  return buildSetup({ ...common, facts, limits: config.limits.how }).setup;
+}
+
+function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {
+  try {
+    return writeSessionFile(ctx, bytes);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new OrccError('refused', `The session's settings can't be written to the temporary folder (${code})`, {
+      hint: 'Check TMPDIR, and that the disk is not full',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { QUIET_ENV } from '../../claude/quiet-env.ts';
+import { isSecretVariable, WATCHED_VARIABLES } from '../../claude/variables.ts';
+import { answersAuth, answersQuestions } from '../../claude/version.ts';
+import type { Context, Env, ExecResult } from '../../core/context.ts';
+import { clip, redact, stripControls } from '../../text/text.ts';
+
+type Deps = Pick<Context, 'exec' | 'env' | 'cwd' | 'signal'>;
+
+/** What Claude Code says of itself. Absent: this version can't be asked, or `silent` says why there is no answer. */
+export interface ClaudeSays {
+  /** An id, or a name such as `Opus 5.5` for a model it knows. */
+  readonly model?: string;
+  /** Settings files that did not load; it says so from 2.1.300 on. */
+  readonly dropped?: readonly string[];
+  /** Its `authMethod`. From the shell, user and managed settings alone: it does not look at this folder's. */
+  readonly credential?: string;
+  /** From the same layers; empty where it would go to Anthropic. */
+  readonly baseUrl?: string;
+  readonly silent: ReadonlyArray<{ readonly question: string; readonly said: string }>;
+}
+
+/**
+ * Above every layer but the administrator's: the user's hooks stay out, and a mode that bypasses permissions, which a
+ * superuser's Claude Code refuses to start with (measured). No model, credential or URL hangs on these.
+ */
+const SETTINGS = JSON.stringify({ disableAllHooks: true, permissions: { defaultMode: 'default' } });
+
+/** Nothing listens there: whatever the client may want to send, none of these questions needs an answer from outside. */
+const NOWHERE = 'http://127.0.0.1:9';
+const OFFLINE = Object.fromEntries(
+  ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => {
+    const value = name === 'NO_PROXY' ? '' : NOWHERE;
+    return [
+      [name, value],
+      [name.toLowerCase(), value],
+    ];
+  }),
+);
+
+/** What a session of Claude Code gives to the programs that it starts, of which orcc may be one. */
+const NESTED = /^(?:CLAUDECODE|CLAUDE_CODE_(?:ENTRYPOINT|SSE_PORT|SESSION_ID|CHILD_SESSION|EXECPATH)|CLAUDE_PID)$/;
+
+const LIMIT = 20_000;
+const authSchema = z.looseObject({ loggedIn: z.boolean(), authMethod: z.string() });
+
+/**
+ * Asks the installed Claude Code in this folder, with these variables in place of the terminal's: which model it takes, and
+ * whom it asks as whom. Never asks a version that would take the question as a prompt (measured over 31 versions). No hook,
+ * MCP server or plugin of the user's is started, and nothing is sent. Never throws.
+ */
+export async function askClaude(
+  deps: Deps,
+  claude: { readonly path: string; readonly version: string },
+  variables: Readonly<Record<string, string>> | 'as they are',
+): Promise<ClaudeSays> {
+  const env = clientEnv(deps.env, variables);
+  const secrets = Object.entries(env).flatMap(([name, value]) => (value !== undefined && isSecretVariable(name) ? [value] : []));
+  const silent: { question: string; said: string }[] = [];
+  const ask = async (...args: readonly string[]): Promise<ExecResult> =>
+    deps.exec.run(claude.path, args, { env, cwd: deps.cwd, timeoutMs: LIMIT, maxBytes: 64 * 1024, group: true, signal: deps.signal });
+  const noAnswer = (question: string, { stdout, stderr, timedOut }: ExecResult): void => {
+    const said = timedOut ? `nothing within ${LIMIT / 1000} s` : stripControls(`${stderr} ${stdout}`.trim());
+    silent.push({ question, said: clip(redact(said, secrets), 200) });
+  };
+  let says: Partial<ClaudeSays> = {};
+
+  if (answersQuestions(claude.version)) {
+    const shown = await ask('-p', '/model', '--settings', SETTINGS, '--strict-mcp-config', '--no-session-persistence');
+    const model = /^Current model:(.+)$/m
+      .exec(shown.stdout)?.[1]
+      ?.replaceAll('`', '')
+      .replace(/\(default\)\s*$/, '');
+    if (shown.code !== 0 || model === undefined) noAnswer('claude -p /model', shown);
+    else says = { model: stripControls(model).trim(), dropped: droppedFiles(shown.stderr) };
+  }
+  if (answersAuth(claude.version) && !deps.signal.aborted) {
+    const status = await ask('auth', 'status');
+    const auth = authSchema.safeParse(parse(status.stdout));
+    if (auth.success) says = { ...says, credential: auth.data.loggedIn ? stripControls(auth.data.authMethod) : 'none' };
+    else noAnswer('claude auth status', status);
+    // The JSON has no base URL.
+    const text =
+      auth.success && answersQuestions(claude.version) && !deps.signal.aborted ? await ask('auth', 'status', '--text') : undefined;
+    if (text?.timedOut === true) noAnswer('claude auth status --text', text);
+    else if (text !== undefined)
+      says = { ...says, baseUrl: stripControls(/^Anthropic base URL: (.+)$/m.exec(text.stdout)?.[1] ?? '').trim() };
+  }
+  return { ...says, silent };
+}
+
+function clientEnv(env: Env, variables: Readonly<Record<string, string>> | 'as they are'): Env {
+  const isKept = (name: string): boolean => !NESTED.test(name) && (variables === 'as they are' || !WATCHED_VARIABLES.includes(name));
+  const kept = Object.entries(env).filter(([name]) => isKept(name));
+  return { ...Object.fromEntries(kept), ...(variables === 'as they are' ? {} : variables), ...QUIET_ENV, ...OFFLINE };
+}
+
+/** `  /path/settings.json (member): reason`, one for each below a line that says what this means. */
+function droppedFiles(stderr: string): readonly string[] {
+  if (!stderr.includes('did not load')) return [];
+  return [...stderr.matchAll(/^ {2}(\S.*?\.json)(?: \([^)]*\))?: /gm)].map(([, path = '']) => stripControls(path));
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

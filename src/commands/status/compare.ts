@@ -1,0 +1,87 @@
+import { isForeign } from '../../doctor/check.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import type { Finding } from '../../core/finding.ts';
+import { compareVersions } from '../../claude/version.ts';
+import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
+import type { Layers, ShellView } from '../../claude/layers.ts';
+import type { ClaudeSays } from './ask-claude.ts';
+
+/** One thing that orcc works out and Claude Code was asked for. */
+export interface Comparison {
+  readonly what: 'model' | 'credential' | 'base URL' | 'settings that did not load';
+  readonly orcc: string;
+  readonly claude: string;
+  readonly agrees: boolean;
+}
+
+/** Lays what Claude Code says beside what orcc works out from the same layers. Only what was answered is compared. Pure. */
+export function compareAnswers(
+  layers: Layers,
+  view: ShellView,
+  says: ClaudeSays,
+  version: string,
+  realpath: (path: string) => string,
+): readonly Comparison[] {
+  const found: Comparison[] = [];
+  const add = (what: Comparison['what'], orcc: string, claude: string, agrees = orcc === claude): void => {
+    found.push({ what, orcc, claude, agrees });
+  };
+  const asked = effectiveMapping(layers, view).default;
+  if (says.model !== undefined) add('model', asked.model + tagOf(asked), says.model, isSameModel(says.model, asked));
+  // `auth status` does not look at the folder's own settings (measured).
+  const elsewhere = { ...layers, settings: layers.settings.filter(({ layer }) => layer === 'user' || layer === 'managed') };
+  const mapping = effectiveMapping(elsewhere, view);
+  if (says.credential !== undefined) {
+    const wanted = credentialOf(mapping, inEffect(elsewhere, 'CLAUDE_CODE_OAUTH_TOKEN', view) !== undefined);
+    // Whether a login is saved is no part of orcc's account: it may lie in a keychain.
+    add('credential', wanted, says.credential, wanted === says.credential || (wanted === 'none' && says.credential === 'claude.ai'));
+  }
+  if (says.baseUrl !== undefined && mapping.otherProvider === undefined) {
+    const wanted = plain(mapping.baseUrl?.value ?? '');
+    if (wanted === '' || isForeign(wanted)) add('base URL', wanted === '' ? 'none' : wanted, plain(says.baseUrl) || 'none');
+  }
+  if (says.dropped !== undefined && compareVersions(version, '2.1.300') >= 0) {
+    const list = (paths: readonly string[]): string => [...new Set(paths.map(realpath))].sort().join(', ') || 'none';
+    const broken = list(layers.settings.filter(({ problem }) => problem !== undefined).map(({ path }) => path));
+    const dropped = list(says.dropped);
+    if (broken !== dropped || broken !== 'none') add('settings that did not load', broken, dropped);
+  }
+  return found;
+}
+
+/** A finding for each comparison that does not agree. */
+export function judge(compared: readonly Comparison[], where: string, version: string): readonly Finding[] {
+  return compared
+    .filter(({ agrees }) => !agrees)
+    .map(({ what, orcc, claude }) => {
+      const args = { value: `\`${claude}\` as its ${what}`, reason: `\`${orcc}\``, version };
+      return findingOf('STATUS_DIFFERS', args, [`asked ${where}: ${claude}`, `worked out from the files: ${orcc}`], what);
+    });
+}
+
+/** `authMethod` of `claude auth status` (measured on 2.1.212 and 2.1.330). */
+function credentialOf(mapping: EffectiveMapping, hasLoginToken: boolean): string {
+  if (mapping.otherProvider !== undefined) return 'third_party';
+  if (mapping.token !== undefined || hasLoginToken) return 'oauth_token';
+  return mapping.apiKeyHelper !== undefined ? 'api_key_helper' : mapping.apiKey !== undefined ? 'api_key' : 'none';
+}
+
+type Asked = EffectiveMapping['default'];
+
+function tagOf({ million, builtIn }: Asked): string {
+  return million && !builtIn ? '[1m]' : '';
+}
+
+/** Of a model that it knows Claude Code tells the name alone, older versions without what stands behind the point. */
+function isSameModel(said: string, asked: Asked): boolean {
+  if (said.includes('plan mode')) return /^opusplan\b/i.test(asked.named);
+  const [, family, major] = /^(Opus|Sonnet|Haiku|Fable)\b ?(\d+)?/.exec(said) ?? [];
+  if (family === undefined) return said === asked.model + tagOf(asked);
+  if (!asked.model.toLowerCase().includes(family.toLowerCase())) return false;
+  // Which version its own alias stands for changes with the client's.
+  return asked.builtIn || major === undefined || new RegExp(`(?<!\\d)${major}(?!\\d)`).test(asked.model);
+}
+
+function plain(url: string): string {
+  return url.trim().replace(/\/+$/, '');
+}

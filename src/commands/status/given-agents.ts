@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { parseAgentsJson, type GivenAgents } from '../../claude/agents.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { clip, stripControls } from '../../text/text.ts';
+
+const LARGEST = 1024 * 1024;
+
+/**
+ * The agents of `--agents`: JSON, or the path of a file that holds it, as `claude --agents` takes them. Throws exit 2 for
+ * anything else. `problem`: why Claude Code would refuse them.
+ */
+export function readGivenAgents(
+  ctx: Pick<Context, 'fs' | 'cwd'>,
+  given: string,
+): { readonly agents: GivenAgents['agents']; readonly problem: string | undefined } {
+  const isJson = given.trimStart().startsWith('{');
+  const shown = clip(stripControls(given), 60);
+  const parsed = parseAgentsJson(isJson ? given : readText(ctx, path.resolve(ctx.cwd, given), shown));
+  if (parsed === undefined) {
+    throw new OrccError('usage', `--agents: ${isJson ? 'this' : `\`${shown}\``} is no JSON of agents`, {
+      hint: 'The right form is {"reviewer": {"description": "...", "prompt": "...", "model": "opus"}}',
+    });
+  }
+  const { agents, flaws } = parsed;
+  return { agents, problem: flaws.length === 0 ? undefined : `--agents: ${flaws.join(', ')}; Claude Code refuses such agents` };
+}
+
+function readText({ fs }: Pick<Context, 'fs'>, file: string, shown: string): string {
+  try {
+    const stat = fs.stat(file);
+    if (stat?.kind === 'file' && stat.size <= LARGEST) return new TextDecoder().decode(fs.readFile(file));
+  } catch {
+    // It is said below.
+  }
+  throw new OrccError('usage', `--agents: there is no file \`${shown}\` that can be read`, {
+    hint: 'Give JSON, or the path of a file with JSON',
+  });
+}

@@ -1,0 +1,181 @@
+import type { Verified } from './verify.ts';
+import { formatPrice, formatTokens } from '../../text/format.ts';
+import { describeAge } from '../../text/age.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Style } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+
+/** The outcome of `orcc status`: plain data, keys masked. */
+export interface StatusData {
+  readonly configured: boolean;
+  readonly native: boolean;
+  /** Claude Code, started here, would talk to the base URL with a key. */
+  readonly connected: boolean;
+  /** The same started in this terminal, where that has other values than a new one. */
+  readonly here: { readonly connected: boolean; readonly baseUrl: string | null; readonly model: string; readonly named: string };
+  readonly baseUrl: { readonly value: string; readonly from: string | null } | null;
+  readonly key: { readonly masked: string; readonly storage: string | null; readonly from: string | null } | null;
+  /** `window` in tokens, prices in USD per million tokens; null where not known. */
+  readonly aliases: ReadonlyArray<{
+    readonly alias: string;
+    readonly model: string | null;
+    readonly from: string | null;
+    readonly window: number | null;
+    readonly inputPrice: number | null;
+    readonly outputPrice: number | null;
+  }>;
+  readonly default: { readonly named: string; readonly model: string; readonly from: string; readonly place: string | null };
+  /** The profile or preset that the mapping came from. */
+  readonly profile: string | null;
+  readonly profileChanged: boolean;
+  readonly catalogAsOf: string | null;
+  readonly targets: ReadonlyArray<{ readonly id: string; readonly path: string; readonly state: string }>;
+  /** `startup`: what new terminals get; `notLoaded` names what this terminal lacks of it. */
+  readonly thisTerminal: { readonly view: string; readonly notLoaded: readonly string[] };
+  /** Only with `--all`. */
+  readonly variables: ReadonlyArray<{
+    readonly name: string;
+    readonly value: string;
+    readonly from: string;
+    readonly beats: readonly string[];
+    /** This terminal has it already. */
+    readonly here: boolean;
+  }>;
+  /** Subagents, and what each would ask for: through its alias or id, the subagent slot, or the session's model. */
+  readonly agents: ReadonlyArray<{
+    readonly name: string;
+    readonly scope: 'project' | 'user' | 'json';
+    readonly file: string | null;
+    readonly asked: string | null;
+    readonly model: string;
+    readonly through: 'alias' | 'id' | 'slot' | 'session';
+  }>;
+  /** Running Claude Code sessions, which keep the models that they were started with. */
+  readonly sessions: ReadonlyArray<{ readonly pid: number; readonly folder: string | null; readonly ageMs: number | null }>;
+  /** Only with `--verify`. */
+  readonly verify: Verified | null;
+  readonly problems: readonly string[];
+}
+
+/** `user settings, ~/.claude/settings.json:4`, as a place is named everywhere. */
+export function describePlace(at: { readonly layer: string; readonly file?: string; readonly line?: number }, home: string): string {
+  if (at.file === undefined) return "this terminal's environment";
+  const file = `${shortPath(at.file, home)}${at.line === undefined ? '' : `:${at.line}`}`;
+  return at.layer === 'shell' ? file : `${file} (${at.layer})`;
+}
+
+/** The human view; `all` gives the parts that it adds. */
+export function statusText(data: StatusData, style: Style, all?: (data: StatusData, style: Style) => readonly string[]): string {
+  const lines: string[] = [];
+  if (data.baseUrl === null) {
+    lines.push(
+      data.native
+        ? 'Claude Code talks to Anthropic (`orcc switch --native`); `orcc switch --back` brings the mapping in again'
+        : data.configured
+          ? 'Claude Code talks to Anthropic: no base URL is in effect here'
+          : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter',
+    );
+  } else {
+    lines.push(...headline(data, style));
+    lines.push(`  Base URL  ${stripControls(data.baseUrl.value)}  ${style.dim(data.baseUrl.from ?? '')}`);
+    lines.push(
+      `  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([data.key.storage === null ? '' : `storage ${data.key.storage}`, data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`,
+    );
+    if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
+    lines.push('', aliasTable(data, style));
+  }
+  if (data.targets.length > 0) {
+    lines.push(
+      '',
+      style.dim('written to'),
+      ...data.targets.map((target) => `  ${target.id.padEnd(10)} ${target.path}  ${style.dim(target.state)}`),
+    );
+  }
+  const { agents, sessions } = data;
+  if (agents.length > 0 && all === undefined) lines.push('', `Subagents: ${countAgents(agents)}`);
+  if (sessions.length > 0 && all === undefined) {
+    const names = sessions
+      .slice(0, 5)
+      .map(({ pid, folder, ageMs }) => `${stripControls(folder ?? `process ${pid}`)}${ageMs === null ? '' : ` (${describeAge(ageMs)})`}`);
+    const more = sessions.length > 5 ? [`${sessions.length - 5} more`] : [];
+    lines.push('', `Running sessions keep the models they were started with: ${[...names, ...more].join(', ')}`);
+  }
+  if (data.thisTerminal.notLoaded.length > 0 && isHereAsLater(data)) {
+    lines.push(
+      '',
+      `This terminal has other values for ${data.thisTerminal.notLoaded.length} of these variables: open a new one, or reload the profile`,
+    );
+  }
+  for (const part of all?.(data, style) ?? []) lines.push('', part);
+  for (const problem of data.problems) lines.push('', `${style.yellow('warning:')} ${stripControls(problem)}`);
+  return lines.join('\n');
+}
+
+/** Whether a start in this terminal goes where one in a new terminal goes, with the same model. */
+function isHereAsLater({ connected, baseUrl, default: later, here }: StatusData): boolean {
+  return here.connected === connected && here.baseUrl === (baseUrl?.value ?? null) && here.model === later.model;
+}
+
+/** Where a Claude Code started here and now goes, then where one in a new terminal goes, if that is elsewhere. */
+function headline(data: StatusData, style: Style): readonly string[] {
+  const { baseUrl, here } = data;
+  const line = (isConnected: boolean, url: string | null, where: string, model: string, named: string): string => {
+    const host = url === null ? 'Anthropic' : hostOf(url);
+    const name = host === 'openrouter.ai' || host.endsWith('.openrouter.ai') ? 'OpenRouter' : host;
+    const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
+    if (isConnected) return `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: ${asks}`;
+    return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;
+  };
+  const url = baseUrl?.value ?? null;
+  if (isHereAsLater(data)) return [line(data.connected, url, 'here', data.default.model, data.default.named)];
+  return [
+    line(here.connected, here.baseUrl, 'here and now', here.model, here.named),
+    `${line(data.connected, url, 'in a new terminal', data.default.model, data.default.named)}; open one, or reload the profile`,
+  ];
+}
+
+/** `3 (2 on z-ai/glm-4.7, 1 on qwen/qwen3-coder-next)` */
+function countAgents(agents: StatusData['agents']): string {
+  const counts = new Map<string, number>();
+  for (const { model } of agents) counts.set(model, (counts.get(model) ?? 0) + 1);
+  const parts = [...counts].sort((one, other) => other[1] - one[1]).map(([model, count]) => `${count} on ${stripControls(model)}`);
+  return `${agents.length} (${parts.slice(0, 4).join(', ')}${parts.length > 4 ? ', ...' : ''}); \`orcc status --all\` lists them`;
+}
+
+/** One row for each alias; the file that sets most of them is named once above the table. */
+function aliasTable(data: StatusData, style: Style): string {
+  const shown = data.aliases.filter((each) => each.model !== null);
+  const files = shown.map((each) => fileOf(each.from));
+  const main = files.find((file) => file !== null) ?? null;
+  const rows = shown.map((each) => [
+    each.alias === data.default.named.replace(/\[1m\]$/, '') ? `${each.alias} *` : each.alias,
+    stripControls(each.model ?? ''),
+    formatTokens(each.window),
+    ...[each.inputPrice, each.outputPrice].map((price) => (each.window === null && price === null ? '?' : formatPrice(price))),
+    each.from === null ? "Claude Code's own" : fileOf(each.from) === main ? '' : each.from,
+  ]);
+  const columns = [
+    { title: 'alias' },
+    { title: 'model' },
+    { title: 'window', align: 'right' as const },
+    { title: '$/M in', align: 'right' as const },
+    { title: '$/M out', align: 'right' as const },
+    { title: rows.some((row) => row[5] !== '') ? 'set by' : '' },
+  ];
+  const note = main === null ? '' : `\n${style.dim(`* Claude Code starts with it. The mapping is set by ${main}`)}`;
+  return `${renderTable(columns, rows, style)}${note}`;
+}
+
+/** `~/.zshrc` of `~/.zshrc:12`, with the layer kept. */
+function fileOf(from: string | null): string | null {
+  return from === null ? null : from.replace(/:\d+(?=$| \()/, '');
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).hostname;
+  } catch {
+    return stripControls(url);
+  }
+}

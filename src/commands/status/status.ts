@@ -1,0 +1,197 @@
+import * as z from 'zod/mini';
+import { readAgents, resolveAgents, type AgentSource } from '../../claude/agents.ts';
+import { isOn } from '../../claude/believed-window.ts';
+import { readSessions, scanSessions } from '../../claude/sessions.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, WATCHED_VARIABLES } from '../../claude/variables.ts';
+import { mappingOf, type Config } from '../../config/config.ts';
+import type { Context } from '../../core/context.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
+import { SHELL_TARGETS } from '../../targets/types.ts';
+import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
+import { readInEffect, type InEffect } from '../../change/in-effect.ts';
+import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
+import { effective, placements } from '../../claude/layers.ts';
+import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { findPreset } from '../../claude/presets.ts';
+import { describePlace, statusText, type StatusData } from './status-view.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { maskKey } from '../../text/text.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { pathsOf } from '../../targets/read-start-file.ts';
+import { sameMapping } from '../../config/mapping-input.ts';
+import { sameBytes } from '../../text/same-bytes.ts';
+
+const schema = z.object({ all: flag, agents: text, verify: flag, json: flag });
+
+/**
+ * What Claude Code, started here, will use, and where each value comes from. Reads files and this process's environment; writes
+ * nothing, and starts nothing but with `--verify`: then Claude Code and the shell are asked, and exit 1 tells of a difference.
+ */
+export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
+  if (machine.configBroken !== undefined) throw machine.configBroken;
+  const now = await readInEffect(ctx, machine);
+  const baseUrl = now.mapping.baseUrl;
+  const catalog =
+    baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
+  const given = intent.agents === undefined ? undefined : (await import('./given-agents.ts')).readGivenAgents(ctx, intent.agents);
+  const described = describe(ctx, machine, now, catalog, intent.all);
+  const more = [await readInterrupted(ctx, machine.own.folder), await readUntrusted(ctx, now), given?.problem];
+  const data: StatusData = {
+    ...described,
+    agents: describeAgents(ctx, now, given?.agents ?? []),
+    problems: [...more.flatMap((each) => each ?? []), ...described.problems],
+  };
+  const all = intent.all ? (await import('./status-all.ts')).statusAllText : undefined;
+  const exit = machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok';
+  const outcome: Outcome = { ok: true, exit, data, findings: [], text: (style) => statusText(data, style, all) };
+  return intent.verify ? (await import('./status-verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
+}
+
+/** Values of this folder that Claude Code takes on a terminal only after its question whether the folder is trusted. */
+async function readUntrusted(ctx: Context, { mapping }: InEffect): Promise<string | undefined> {
+  const places = [mapping.baseUrl, mapping.token, mapping.apiKeyHelper];
+  const file = places.find((each) => each?.layer === 'project' || each?.layer === 'local')?.file;
+  if (file === undefined || (await import('../../claude/claude-state.ts')).readClaudeState(ctx).trusted) return undefined;
+  return `${shortPath(file, ctx.home)} counts only after you have trusted this folder: start \`claude\` here once and answer its question`;
+}
+
+function describeAgents(ctx: Context, { mapping, layers, view }: InEffect, given: readonly AgentSource[]): StatusData['agents'] {
+  const names = new Set(given.map(({ name }) => name));
+  // What is given on the command line beats the files (measured).
+  const agents = [...given, ...readAgents(ctx).filter(({ name }) => !names.has(name))];
+  const force = isOn(inEffect(layers, 'CLAUDE_CODE_SUBAGENT_MODEL_FORCE', view)?.value);
+  return resolveAgents(agents, mapping, { force }).map(({ name, scope, file, asked, model, through }) => ({
+    name,
+    scope,
+    file: file === undefined ? null : shortPath(file, ctx.home),
+    asked: asked ?? null,
+    model,
+    through,
+  }));
+}
+
+/** What a killed run has left half-done: there is no lock file but while orcc writes, or after it was killed doing so. */
+async function readInterrupted(ctx: Context, folder: string): Promise<string | undefined> {
+  if (ctx.fs.lstat(pathsOf(ctx.platform).join(folder, 'locks')) === undefined) return undefined;
+  return (await import('../../change/recover-first.ts')).describeInterrupted(ctx);
+}
+
+function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, all: boolean): StatusData {
+  const { mapping, layers, view } = now;
+  const here = view === 'process' ? mapping : effectiveMapping(layers, 'process');
+  const token = view === 'process' ? now.token : here.token === undefined ? undefined : '';
+  const place = (at: { readonly layer: string; readonly file?: string; readonly line?: number } | undefined): string | null =>
+    at === undefined ? null : describePlace(at, ctx.home);
+  const names = all
+    ? [
+        ...new Set([
+          ...WATCHED_VARIABLES,
+          ...layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name))),
+        ]),
+      ]
+    : [];
+  return {
+    configured: machine.config !== undefined,
+    native: machine.config?.native ?? false,
+    connected: isConnected(mapping, now.token),
+    here: {
+      connected: isConnected(here, token),
+      baseUrl: here.baseUrl?.value ?? null,
+      model: here.default.model,
+      named: here.default.named,
+    },
+    baseUrl: mapping.baseUrl === undefined ? null : { value: mapping.baseUrl.value, from: place(mapping.baseUrl) },
+    key: !hasKey(mapping, now.token)
+      ? null
+      : {
+          masked: now.token === undefined ? "not orcc's" : maskKey(now.token),
+          storage: machine.config?.keyStorage.kind ?? null,
+          from: place(mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey),
+        },
+    aliases: mapping.aliases.map(({ alias, model, source }) => {
+      const row = model === undefined ? undefined : catalog?.find(model);
+      return {
+        alias,
+        model: model ?? null,
+        from: place(source),
+        window: row?.context ?? null,
+        inputPrice: row?.inputPrice ?? null,
+        outputPrice: row?.outputPrice ?? null,
+      };
+    }),
+    default: {
+      named: mapping.default.named,
+      model: mapping.default.model,
+      from: mapping.default.from,
+      place: place(mapping.default.source),
+    },
+    profile: machine.config?.activeProfile ?? null,
+    profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
+    catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
+    targets: machine.state.targets.map((target) => ({
+      id: target.id,
+      path: shortPath(target.path, ctx.home),
+      state: targetState(machine, target.path, target.carries),
+    })),
+    thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [] },
+    variables: names.flatMap((name) => {
+      const [first, ...beats] = placements(layers, name, view);
+      if (first === undefined) return [];
+      const show = (value: string): string => (value === '' ? '' : isSecretVariable(name) ? maskKey(value) : value);
+      return [
+        {
+          name,
+          value: show(first.value),
+          from: place(first) ?? '',
+          beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`),
+          here: (effective(layers, name, 'process')?.value ?? '') === first.value,
+        },
+      ];
+    }),
+    sessions: (all && ctx.platform === 'linux' ? scanSessions(ctx) : readSessions(ctx)).map(({ pid, cwd, ageMs }) => ({
+      pid,
+      folder: cwd === undefined ? null : shortPath(cwd, ctx.home),
+      ageMs: ageMs === undefined ? null : Math.round(ageMs),
+    })),
+    agents: [],
+    verify: null,
+    problems: [
+      ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
+        ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
+        : []),
+      ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
+      ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
+      ...layers.settings
+        .filter((file) => file.problem !== undefined)
+        .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
+    ],
+  };
+}
+
+/** A token, or what Claude Code takes in its place: someone's `apiKeyHelper`, or an API key. */
+function hasKey(mapping: EffectiveMapping, token: string | undefined): boolean {
+  return token !== undefined || mapping.apiKeyHelper !== undefined || mapping.apiKey !== undefined;
+}
+
+function isConnected(mapping: EffectiveMapping, token: string | undefined): boolean {
+  return mapping.baseUrl !== undefined && hasKey(mapping, token) && mapping.otherProvider === undefined;
+}
+
+/** Whether the mapping is no longer that of the profile or preset whose name it bears. */
+function isProfileChanged(config: Config): boolean {
+  const name = config.activeProfile;
+  if (name === undefined) return false;
+  const saved = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
+  const named = saved === undefined ? findPreset(name)?.mapping : { models: saved.mapping, defaultAlias: saved.defaultAlias };
+  return named === undefined || !sameMapping(named, mappingOf(config));
+}
+
+function targetState(machine: Machine, path: string, carries: string): string {
+  const { bytes, problem } = machine.files.get(path) ?? NO_FILE;
+  if (problem !== undefined) return "can't be read";
+  if (carries === 'nothing') return 'taken out (native)';
+  if (sameBytes(bytes, null)) return 'the file is gone';
+  return carries === 'extras' ? 'auto mode off' : 'written';
+}

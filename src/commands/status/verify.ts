@@ -1,0 +1,95 @@
+import { WATCHED_VARIABLES } from '../../claude/variables.ts';
+import { answersAuth, readClaudeVersion, UPDATE_HINT, type ClaudeVersion } from '../../claude/version.ts';
+import type { Context } from '../../core/context.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import type { Finding } from '../../core/finding.ts';
+import { showValue } from '../../doctor/check.ts';
+import type { InEffect } from '../../change/in-effect.ts';
+import type { ShellView } from '../../claude/layers.ts';
+import { askShell, type AskedShell } from '../../targets/layers-ask-shell.ts';
+import { askClaude } from './ask-claude.ts';
+import { compareAnswers, judge, type Comparison } from './compare.ts';
+
+/** What `orcc status --verify` asked, and what came of it. Holds no key. */
+export interface Verified {
+  readonly version: string | null;
+  /** The shell that was asked; null where there is none to ask, or no answer. */
+  readonly shell: AskedShell | null;
+  /** Once for new terminals where start-up files matter, once for this one where it has other values. */
+  readonly views: ReadonlyArray<{ readonly from: ShellView; readonly compared: readonly Comparison[] }>;
+  /** Why Claude Code was not asked, in one line. */
+  readonly notAsked: string | null;
+}
+
+const WHERE: Readonly<Record<ShellView, string>> = { startup: 'in a new terminal', process: 'in this terminal' };
+
+/**
+ * Asks the user's shell what it exports, and the installed Claude Code, in this folder, what it would use, and compares both
+ * with what orcc works out from the files. The version is read first. Rejects only where orcc is stopped.
+ */
+export async function verify(ctx: Context, now: InEffect): Promise<{ readonly verified: Verified; readonly findings: readonly Finding[] }> {
+  const said = new Map(now.layers.startup.map(({ name, value }) => [name, value ?? '']));
+  const [claude, asked] = await Promise.all([readClaudeVersion(ctx), now.shell === undefined ? undefined : askShell(ctx, now.shell)]);
+  ctx.signal.throwIfAborted();
+  const findings = now.shell === undefined ? [] : judgeShell(now.shell, said, asked);
+  const notAsked = whyNotAsked(claude);
+  const { path, version } = claude;
+  const views: Verified['views'][number][] = [];
+  if (notAsked !== undefined) findings.push(notAsked.finding);
+  else if (path !== undefined && version !== undefined) {
+    const other: readonly ShellView[] = now.view === 'startup' && now.notLoaded.length > 0 ? ['process'] : [];
+    for (const from of [now.view, ...other]) {
+      const variables = from === 'process' ? 'as they are' : Object.fromEntries(asked ?? said);
+      const says = await askClaude(ctx, { path, version }, variables);
+      ctx.signal.throwIfAborted();
+      const compared = compareAnswers(now.layers, from, says, version, (each) => realpath(ctx, each));
+      views.push({ from, compared });
+      findings.push(...judge(compared, WHERE[from], version));
+      for (const { question, said: words } of says.silent)
+        findings.push(findingOf('NOT_VERIFIED', { variable: question, said: words }, [`asked ${WHERE[from]}`], question));
+    }
+  }
+  const shell = asked === undefined ? null : (now.shell ?? null);
+  return { verified: { version: version ?? null, shell, views, notAsked: notAsked?.line ?? null }, findings };
+}
+
+function judgeShell(shell: AskedShell, said: ReadonlyMap<string, string>, asked: ReadonlyMap<string, string> | undefined): Finding[] {
+  if (asked === undefined) {
+    if (said.size === 0) return [];
+    return [findingOf('NOT_VERIFIED', { variable: shell, said: 'it is not there, failed, or took longer than 5 s' }, [], shell)];
+  }
+  const differing = WATCHED_VARIABLES.filter((name) => (said.get(name) ?? '') !== (asked.get(name) ?? ''));
+  if (differing.length === 0) return [];
+  const lines = differing.map(
+    (name) =>
+      `${name}: a new ${shell} has ${showValue(name, asked.get(name) ?? '')}, its files say ${showValue(name, said.get(name) ?? '')}`,
+  );
+  return [findingOf('SHELL_DIFFERS', { shell }, lines, shell)];
+}
+
+/** Up to 2.1.1 it would take the questions as paid prompts, and nobody knows what one without a version does. */
+function whyNotAsked({ path, version }: ClaudeVersion): { readonly line: string; readonly finding: Finding } | undefined {
+  if (path === undefined)
+    return { line: 'there is no `claude` to ask', finding: findingOf('CLAUDE_MISSING', {}, ['nothing named `claude` was found']) };
+  if (version === undefined) {
+    const said = 'without a version it is asked nothing else';
+    return {
+      line: '`claude --version` gives no version, so nothing else was asked',
+      finding: findingOf('NOT_VERIFIED', { variable: 'claude --version', said }),
+    };
+  }
+  if (answersAuth(version)) return undefined;
+  const reason = 'would take the questions as paid prompts';
+  return {
+    line: `Claude Code ${version} ${reason}, so it was not asked. ${UPDATE_HINT}`,
+    finding: findingOf('CLAUDE_TOO_OLD', { version, reason }),
+  };
+}
+
+function realpath({ fs }: Pick<Context, 'fs'>, path: string): string {
+  try {
+    return fs.realpath(path);
+  } catch {
+    return path;
+  }
+}

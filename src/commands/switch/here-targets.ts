@@ -1,0 +1,74 @@
+import { pathsOf } from '../../claude/paths.ts';
+import type { Config } from '../../config/config.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { readIgnoreFacts } from '../init/folder-targets.ts';
+import { parseTargets } from '../init/intent.ts';
+import type { Say } from '../../core/say.ts';
+import { checkStorage } from '../../config/storage.ts';
+import type { Machine } from '../../change/machine.ts';
+import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
+import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
+import { recordedFolderTargets } from '../../change/folder-mapping.ts';
+
+export interface HereTargets {
+  readonly targets: readonly DesiredTarget[];
+  readonly ignore: IgnoreFacts | undefined;
+}
+
+interface Wish {
+  /** `--target` words; undefined: what orcc has written here, else `project`. */
+  readonly target?: readonly string[] | undefined;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+}
+
+/**
+ * The places that `switch --here` writes to: those of this folder that carry a mapping already, or new ones. A new `project`
+ * reaches every teammate (design D20), so it is said, and confirmed on a terminal. Throws exit 2 for other targets, for the
+ * home folder, or where nothing would hold URL and key; 6 where git tracks the file that gets a key.
+ */
+export async function hereTargets(ctx: Context, wish: Wish, machine: Machine, config: Config, say: Say): Promise<HereTargets> {
+  const recorded = recordedFolderTargets(ctx, machine);
+  const asked = wish.target === undefined ? undefined : parseTargets(wish.target);
+  const wrong = asked?.find((id) => id !== 'project' && id !== 'local');
+  if (wrong !== undefined)
+    throw new OrccError('usage', `\`--here\` writes to this folder alone, and \`${wrong}\` is the machine's`, {
+      hint: 'Give `--target project` or `--target local`, or leave `--here` out',
+    });
+  if (asked === undefined && recorded.length > 0) return { targets: recorded, ignore: undefined };
+  const { resolve } = pathsOf(ctx.platform);
+  if (resolve(ctx.cwd) === resolve(ctx.home))
+    throw new OrccError('usage', 'In the home folder the settings of the folder are those of the user', {
+      hint: 'Leave `--here` out: `orcc switch` changes them',
+    });
+  const fresh = (asked ?? (['project'] as const)).filter((id) => recorded.every((target) => target.id !== id));
+  const ids = [...recorded.map((target) => target.id), ...fresh];
+  if (fresh.includes('local')) checkStorage(config.keyStorage, ['local']);
+  if (fresh.includes('project')) await confirmNewProject(ctx, wish, ids, machine, say);
+  const ignore = await readIgnoreFacts(ctx, fresh);
+  return { targets: [...recorded, ...fresh.map((id): DesiredTarget => ({ id, carries: 'setup', remember: true }))], ignore };
+}
+
+async function confirmNewProject(ctx: Context, wish: Wish, ids: readonly TargetId[], machine: Machine, say: Say): Promise<void> {
+  const carrying = machine.state.targets.filter((target) => target.carries === 'setup').map((target) => target.id);
+  const isEverywhere = ids.includes('local') || carrying.includes('user');
+  const isInShells = carrying.some((id) => SHELL_TARGETS.includes(id));
+  if (!isEverywhere && !isInShells) {
+    throw new OrccError('usage', "The project's settings hold the mapping alone, and nothing else would hold the URL and the key", {
+      code: 'PROJECT_MAPPING_ALONE',
+      hint: 'Add `--target local`, or run `orcc init --target user`',
+    });
+  }
+  say.warn(
+    "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them; a committed `orcc.json` is the better way (`orcc export --team`)",
+  );
+  if (!isEverywhere)
+    say.warn(
+      'The URL and the key stand in shell profiles alone: a Claude Code that an editor starts would send these ids to Anthropic too',
+    );
+  if (wish.yes || wish.dryRun || !ctx.interactive) return;
+  if (!(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
+    throw new OrccError('cancelled', 'Nothing was changed', { hint: '`--target local` keeps it to yourself' });
+  }
+}

@@ -1,0 +1,19 @@
+import { OUR_VARIABLES } from '../../claude/variables.ts';
+import { shellOf } from '../../edit/shell/list.ts';
+import type { ShellId } from '../../edit/shell/types.ts';
+import { detectShell } from '../../targets/detect-shell.ts';
+
+type ShellContext = Parameters<typeof detectShell>[0];
+
+/** Lines that take orcc's variables out of the running terminal; none where it has none of them. */
+export function unsetLines(ctx: ShellContext): readonly string[] {
+  const present = OUR_VARIABLES.filter((name) => ctx.env[name] !== undefined);
+  if (present.length === 0 || ctx.env['ANTHROPIC_BASE_URL'] === undefined) return [];
+  return shellOf(syntaxHere(ctx)).unset(present);
+}
+
+/** The syntax of the terminal that orcc was started from. */
+export function syntaxHere(ctx: ShellContext): ShellId {
+  const { target } = detectShell(ctx);
+  return target === 'fish' || target === 'powershell' ? target : 'sh';
+}

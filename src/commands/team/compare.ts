@@ -1,0 +1,59 @@
+import { resolveAliases, type AliasModels, type DefaultAlias } from '../../claude/aliases.ts';
+import type { InEffect } from '../../change/in-effect.ts';
+import { describePlace } from '../status/status-view.ts';
+import type { TeamFile } from '../../config/team-file.ts';
+
+/** One thing that is not as orcc.json asks. */
+export interface Difference {
+  /** An alias, `default`, or `connection`. */
+  readonly what: string;
+  readonly wanted: string;
+  /** null where nothing is set. */
+  readonly found: string | null;
+  /** Where it is set; null where it is nowhere. */
+  readonly from: string | null;
+}
+
+/** What Claude Code, started here, would do otherwise than orcc.json asks. Pure. */
+export function compareWithTeam(file: TeamFile, now: InEffect, home: string): readonly Difference[] {
+  if (file.mapping === undefined) return [];
+  return [...compareConnection(now), ...compareModels(file.mapping, now, home), ...compareDefault(file.defaultAlias, now)];
+}
+
+/** The models only mean anything where requests go to OpenRouter, or a gateway like it. */
+function compareConnection({ mapping, token }: InEffect): readonly Difference[] {
+  const wanted = 'a base URL with a key';
+  if (mapping.otherProvider !== undefined) return [{ what: 'connection', wanted, found: mapping.otherProvider.name, from: null }];
+  if (mapping.baseUrl === undefined) return [{ what: 'connection', wanted, found: null, from: null }];
+  if (token === undefined && mapping.apiKeyHelper === undefined)
+    return [{ what: 'connection', wanted, found: `${mapping.baseUrl.value} without a key`, from: null }];
+  return [];
+}
+
+function compareModels(models: AliasModels, now: InEffect, home: string): readonly Difference[] {
+  const wanted = resolveAliases(models);
+  const differences = wanted.flatMap(({ alias, model }): Difference[] => {
+    const found = now.mapping.aliases.find((each) => each.alias === alias);
+    if (found?.model === model) return [];
+    return [
+      {
+        what: alias,
+        wanted: model,
+        found: found?.model ?? null,
+        from: found?.source === undefined ? null : describePlace(found.source, home),
+      },
+    ];
+  });
+  const subagent = now.mapping.aliases.find((each) => each.alias === 'subagent');
+  if (models.subagent !== undefined || subagent?.source === undefined || subagent.model === undefined) return differences;
+  return [
+    ...differences,
+    { what: 'subagent', wanted: 'not set (inherit)', found: subagent.model, from: describePlace(subagent.source, home) },
+  ];
+}
+
+function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect): readonly Difference[] {
+  const { named, from } = mapping.default;
+  if (wanted === undefined || named === wanted) return [];
+  return [{ what: 'default', wanted, found: named, from: from === 'built-in' ? null : from }];
+}

@@ -1,0 +1,41 @@
+import type { Mapping } from '../../claude/aliases.ts';
+import { AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
+import type { Setup } from '../../change/desired.ts';
+import { settingsMembers } from '../../change/members.ts';
+import type { SettingsMember } from '../../edit/json/settings-edit.ts';
+import { planSettingsFile } from '../../edit/json/settings-edit.ts';
+
+/** An orcc.json that asks for this mapping. Names no version: the file works with every orcc that knows its schema. */
+export function teamDocument(mapping: Mapping): string {
+  return `${JSON.stringify({ schemaVersion: 1, mapping: mapping.models, defaultAlias: mapping.defaultAlias }, null, 2)}\n`;
+}
+
+/**
+ * Claude Code's managed-settings.json. With a helper: base URL, helper and mapping, and auto mode off, since a gateway does not
+ * answer its check. Without one the mapping alone: a base URL without a key would get everyone's saved login (design D4).
+ */
+export function managedDocument(setup: Setup, helper: string | undefined): string {
+  const members: readonly SettingsMember[] =
+    helper === undefined
+      ? settingsMembers('project', 'setup', setup, false)
+      : [
+          ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, false),
+          { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value },
+        ];
+  const planned = planSettingsFile({
+    path: 'managed-settings.json',
+    before: null,
+    desired: members,
+    owned: [],
+    createdFile: true,
+    replace: true,
+    force: true,
+  });
+  return planned.ok ? Buffer.from(planned.after ?? new Uint8Array()).toString('utf8') : '';
+}
+
+/** The member for VS Code's settings.json. Without URL and token: VS Code syncs its settings to other machines. */
+export function vscodeDocument(setup: Setup): string {
+  const variables = setup.variables.map(({ name, value }) => ({ name, value }));
+  return `${JSON.stringify({ 'claudeCode.environmentVariables': variables }, null, 2)}\n`;
+}

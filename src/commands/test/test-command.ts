@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { readCachedCatalog } from '../../openrouter/catalog.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { requireApiSource } from '../../change/api-source.ts';
+import { unknownWord } from '../../core/unknown-word.ts';
+import { checkReport, writeReport } from './write-report.ts';
+import { runTest } from '../../probe/test.ts';
+
+const schema = z.object({
+  aliases: z.array(z.string()),
+  quick: flag,
+  timeout: wholeNumber(1, 3600),
+  repeat: wholeNumber(1, 100),
+  via: z.exactOptional(z.enum(['claude'], '`claude` is the only other client')),
+  junit: text,
+  dryRun: flag,
+  json: flag,
+});
+
+/** `orcc test [alias...]`: the aliases in effect here, as the layers give them. */
+export async function runTestCommand(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input);
+  const wanted = intent.aliases.map(parseAlias);
+  const { machine, now, baseUrl, key } = await requireApiSource(ctx);
+  const inEffect = now.mapping.aliases.flatMap(({ alias, model }) => (model === undefined ? [] : [{ alias, model }]));
+  const aliases = wanted.length === 0 ? inEffect : inEffect.filter(({ alias }) => wanted.includes(alias));
+  const unset = wanted.find((alias) => aliases.every((each) => each.alias !== alias));
+  if (unset !== undefined) {
+    throw new OrccError('usage', `Alias \`${unset}\` has no model here`, {
+      code: 'ALIAS_UNMAPPED',
+      hint: `\`orcc switch ${unset}=MODEL\` gives it one`,
+    });
+  }
+  if (intent.junit !== undefined) checkReport(ctx, intent.junit);
+  const outcome = await runTest(ctx, {
+    endpoint: { baseUrl, key },
+    aliases,
+    maxTokens: now.maxTokens,
+    catalog: readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl } }),
+    quick: intent.quick,
+    dryRun: intent.dryRun,
+    json: intent.json,
+    ...(intent.repeat === undefined ? {} : { repeat: intent.repeat }),
+    ...(intent.timeout === undefined ? {} : { timeoutMs: intent.timeout * 1000 }),
+    ...(intent.via === undefined ? {} : { via: intent.via }),
+  });
+  if (intent.junit !== undefined && outcome.junit !== undefined) writeReport(ctx, intent.junit, outcome.junit);
+  return outcome;
+}
+
+function parseAlias(word: string): AliasId {
+  const found = ALIAS_IDS.find((alias) => alias === word);
+  if (found === undefined) throw unknownWord('alias', word, ALIAS_IDS);
+  return found;
+}

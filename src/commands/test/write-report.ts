@@ -1,0 +1,31 @@
+import path from 'node:path';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+
+/** Throws exit 6 where the report could not be written later: before calls that cost money. */
+export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): void {
+  const folder = path.dirname(path.resolve(ctx.cwd, name));
+  if (ctx.fs.stat(folder)?.kind !== 'directory')
+    throw new OrccError('refused', `\`${name}\` can't be written: there is no folder \`${folder}\``, {
+      hint: 'Make it, or name another file',
+    });
+}
+
+/** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written. */
+export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text: string): void {
+  const file = path.resolve(ctx.cwd, name);
+  try {
+    const isThere = ctx.fs.stat(file)?.kind === 'file';
+    const fd = isThere ? ctx.fs.openExisting(file) : ctx.fs.openExclusive(file, 0o644);
+    try {
+      if (isThere) ctx.fs.ftruncate(fd, 0);
+      const bytes = Buffer.from(text, 'utf8');
+      for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
+    } finally {
+      ctx.fs.close(fd);
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new OrccError('refused', `\`${file}\` can't be written (${code})`, { hint: 'Name another file', cause: error });
+  }
+}

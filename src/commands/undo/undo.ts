@@ -1,0 +1,115 @@
+import * as z from 'zod/mini';
+import { listHistory } from '../../apply/history.ts';
+import { planUndo, type Reversal } from '../../apply/plan-undo.ts';
+import { undoLast } from '../../apply/undo.ts';
+import { ownFiles } from '../../core/folder.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { createSay } from '../../core/say.ts';
+import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
+import { observeMachine } from '../../change/machine.ts';
+import { reverseOwnPart } from '../../change/reverse.ts';
+import { renderEdit } from '../../change/diff.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createStyle } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { recoverFirst } from '../../change/recover-first.ts';
+
+const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, yes: flag, dryRun: flag, json: flag });
+
+/** Gives back the files of the last change (or the last few) byte for byte, modes included. The key is not undone. */
+export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input, ['steps']);
+  const { folder } = ownFiles(ctx);
+  if (intent.list) return listChanges(ctx, folder);
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  if (!intent.dryRun) await recoverFirst(ctx, say);
+  const machine = await observeMachine(ctx, [], [], 'recorded');
+  const options = {
+    folder,
+    force: intent.force,
+    reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine),
+    ...(intent.steps === undefined ? {} : { steps: intent.steps }),
+  };
+  const plan = planUndo(ctx, options);
+  const shown = plan.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
+  const files = shown.map((edit) => shortPath(edit.path, ctx.home));
+  const commands = plan.receipts.map((receipt) => `orcc ${receipt.command} of ${receipt.at}`);
+  if (!intent.yes || intent.dryRun) {
+    say.line(`Takes back: ${commands.join(', ')}`);
+    for (const edit of shown) say.line(renderEdit(edit, say.style, [], ctx.home));
+  }
+  const data = {
+    undone: plan.receipts.map(({ id, at, command }) => ({ id, at, command })),
+    files,
+    reversed: plan.reversed,
+    overwritten: plan.overwritten,
+    keepsKey: plan.keepsKey,
+  };
+  const nothing = (why: string): Outcome => ({
+    ok: intent.dryRun,
+    exit: intent.dryRun ? 'ok' : 'cancelled',
+    data: { ...data, kind: 'dry-run' },
+    findings: [],
+    text: () => '',
+    remarks: () => why,
+  });
+  if (intent.dryRun) return nothing('Nothing was changed (--dry-run)');
+  if (!intent.yes) {
+    if (!ctx.interactive)
+      throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
+    if (!(await ctx.ask.confirm('Give these files back?', true))) return nothing('Nothing was changed');
+  }
+  const undone = await undoLast(ctx, options);
+  return {
+    ok: true,
+    exit: 'ok',
+    data: { ...data, kind: 'undone', copies: undone.copies },
+    findings: [],
+    text: () => '',
+    remarks: (style) => {
+      const whole = shown.filter((edit) => !undone.reversed.includes(edit.path));
+      const lines = whole.map((edit) => `${style.green('✓')} ${shortPath(edit.path, ctx.home)} is as it was`);
+      for (const path of undone.reversed)
+        lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's own part was taken back`);
+      for (const [path, copy] of Object.entries(undone.copies))
+        lines.push(`${style.yellow('note:')} what stood in ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
+      if (undone.keepsKey) lines.push('The key stays stored; `orcc remove` deletes it');
+      lines.push('Open a new terminal; running Claude Code sessions keep what they started with');
+      return lines.join('\n');
+    },
+  };
+}
+
+function listChanges(ctx: Context, folder: string): Outcome {
+  const past = listHistory(ctx, folder);
+  const rows = past.map(({ receipt, canUndo }) => ({
+    id: receipt.id,
+    at: receipt.at,
+    command: receipt.command,
+    status:
+      receipt.status === 'done' && receipt.undoes !== undefined
+        ? 'an undo'
+        : canUndo
+          ? 'can be undone'
+          : receipt.status === 'undone'
+            ? 'undone'
+            : 'can not be undone any more',
+    files: receipt.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
+  }));
+  return {
+    ok: true,
+    exit: rows.length === 0 ? 'nothing' : 'ok',
+    data: { changes: rows },
+    findings: [],
+    text: (style) =>
+      rows.length === 0
+        ? 'There is nothing to undo'
+        : renderTable(
+            [{ title: 'when' }, { title: 'command' }, { title: 'state' }, { title: 'files' }],
+            rows.map((row) => [row.at.replace('T', ' ').slice(0, 19), row.command, row.status, row.files.join(', ')]),
+            style,
+          ),
+  };
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { formatUsd } from '../../text/format.ts';
+import { judgeUsage, typicalDay } from '../../probe/usage-forecast.ts';
+import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
+import type { Endpoint } from '../../openrouter/endpoint.ts';
+import type { KeyRow } from '../../openrouter/schemas.ts';
+import { renderFindings } from '../../core/finding-view.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Style } from '../../text/style.ts';
+import { pad } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+
+type Slice = Pick<Context, 'http' | 'version' | 'signal' | 'clock'>;
+
+interface Links {
+  readonly activity: string;
+  readonly key: string;
+  readonly credits: string;
+}
+
+/**
+ * `orcc usage`: what the key has spent today, this week and this month (UTC),
+ * its limit, the free quota, the account's credits where the key may see them,
+ * and links to the dashboard. Warns when a usual day would pass what is left.
+ *
+ * @param endpoint with the key
+ * @throws OrccError 'key' where the key is refused, NetworkError, ApiError
+ */
+export async function runUsage(ctx: Slice, endpoint: Endpoint & { readonly key: string }): Promise<Outcome> {
+  const [key, credits] = await Promise.all([fetchKey(ctx, endpoint), readCredits(ctx, endpoint)]);
+  const now = ctx.clock.now();
+  const left = credits === undefined ? null : credits.bought - credits.used;
+  const findings = judgeUsage(key, left, now);
+  const isBad = findings.some((finding) => finding.severity === 'error');
+  const links = linksOf(endpoint);
+  return {
+    ok: !isBad,
+    exit: isBad ? 'problems' : 'ok',
+    data: {
+      label: stripControls(key.label),
+      usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly, total: key.usage, typicalDay: typicalDay(key, now) },
+      limit: key.limit === null ? null : { usd: key.limit, remaining: key.limit_remaining, resets: key.limit_reset },
+      credits: credits === undefined ? null : { ...credits, left },
+      freeToday: key.free_model_daily_requests,
+      expiresAt: key.expires_at,
+      links,
+    },
+    findings,
+    text: (style) => renderUsage(key, credits, left, links, now, style),
+    remarks: (style) => (findings.length === 0 ? '' : renderFindings(findings, style)),
+  };
+}
+
+/** Undefined where this key may not see the account's credits, which is the rule, or they cannot be had. */
+async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<{ bought: number; used: number } | undefined> {
+  try {
+    return await fetchCredits(ctx, endpoint);
+  } catch (error) {
+    if (error instanceof OrccError && error.exit !== 'cancelled' && error.exit !== 'terminated') return undefined;
+    throw error;
+  }
+}
+
+/** Pages of openrouter.ai; a key's page goes by its SHA-256, which gives nothing away (OpenRouter docs). */
+function linksOf(endpoint: { readonly key: string }): Links {
+  const hash = createHash('sha256').update(endpoint.key).digest('hex');
+  return {
+    activity: 'https://openrouter.ai/activity',
+    key: `https://openrouter.ai/keys/${hash}`,
+    credits: 'https://openrouter.ai/settings/credits',
+  };
+}
+
+const RESETS: Readonly<Record<string, string>> = { daily: ', each day', weekly: ', each week', monthly: ', each month' };
+
+function renderUsage(
+  key: KeyRow,
+  credits: { bought: number; used: number } | undefined,
+  left: number | null,
+  links: Links,
+  now: number,
+  style: Style,
+): string {
+  const row = (label: string, value: string): string => `${style.dim(pad(label, 12))}${value}`;
+  const free = key.free_model_daily_requests;
+  const resets = key.limit_reset === null ? '' : (RESETS[key.limit_reset] ?? `, ${stripControls(key.limit_reset)}`);
+  const typical = typicalDay(key, now);
+  return [
+    row('key', stripControls(key.label) || '(no label)'),
+    row('today', formatUsd(key.usage_daily)),
+    row('this week', formatUsd(key.usage_weekly)),
+    row('this month', formatUsd(key.usage_monthly)),
+    row('in all', formatUsd(key.usage)),
+    row('usual day', typical === null ? 'not known yet' : formatUsd(typical)),
+    row(
+      'key limit',
+      key.limit === null ? 'none' : `${formatUsd(key.limit_remaining ?? key.limit)} of ${formatUsd(key.limit)} left${resets}`,
+    ),
+    row(
+      'credits',
+      left === null || credits === undefined
+        ? `not shown to this key: ${links.credits}`
+        : `${formatUsd(left)} left of ${formatUsd(credits.bought)} bought`,
+    ),
+    ...(free === null ? [] : [row('free calls', `${free.remaining} of ${free.limit} left today, until 00:00 UTC`)]),
+    ...(key.expires_at === null ? [] : [row('expires', stripControls(key.expires_at))]),
+    '',
+    row('activity', links.activity),
+    row('this key', links.key),
+  ].join('\n');
+}

@@ -1,0 +1,51 @@
+import { OrccError } from '../core/errors.ts';
+import type { KeyRow } from '../openrouter/schemas.ts';
+import { stripControls } from '../text/text.ts';
+
+/** Dollars as people write them: two digits, more for tiny amounts. */
+export function dollars(amount: number): string {
+  return amount !== 0 && Math.abs(amount) < 0.01 ? `$${amount.toPrecision(2)}` : `$${amount.toFixed(2)}`;
+}
+
+/** What OpenRouter says of a key, in one line. `now` in milliseconds. */
+export function describeKey(row: KeyRow, now: number): string {
+  const parts: string[] = [];
+  if (row.label !== '') parts.push(stripControls(row.label));
+  if (row.limit === null) parts.push(`${dollars(row.usage)} spent, no limit`);
+  else {
+    const each = row.limit_reset === null ? '' : ` (${stripControls(row.limit_reset)})`;
+    parts.push(`${dollars(row.limit_remaining ?? row.limit - row.usage)} of ${dollars(row.limit)} left${each}`);
+  }
+  const free = row.free_model_daily_requests;
+  if (free !== null) parts.push(`${free.remaining} of ${free.limit} free calls left today`);
+  if (row.expires_at !== null) parts.push(`expires ${describeDay(row.expires_at, now)}`);
+  return parts.join(', ');
+}
+
+function describeDay(text: string, now: number): string {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) return stripControls(text);
+  const days = Math.ceil((at - now) / 86_400_000);
+  const day = new Date(at).toISOString().slice(0, 10);
+  return days > 0 && days <= 30 ? `${day} (in ${days} day${days === 1 ? '' : 's'})` : day;
+}
+
+/**
+ * Refuses a key that can't serve Claude Code: a management key or an expired one. Throws exit 4 with
+ * the reason. (An unknown key is refused by the call itself.)
+ */
+export function requireUsable(row: KeyRow, now: number): void {
+  if (row.is_management_key || row.is_provisioning_key) {
+    throw new OrccError('key', 'This is a management key: it can make other keys, but no model answers to it', {
+      code: 'KEY_IS_MANAGEMENT',
+      hint: 'Make an ordinary key at https://openrouter.ai/settings/keys',
+    });
+  }
+  const expires = row.expires_at === null ? NaN : Date.parse(row.expires_at);
+  if (expires <= now) {
+    throw new OrccError('key', `This key expired on ${new Date(expires).toISOString().slice(0, 10)}`, {
+      code: 'KEY_EXPIRED',
+      hint: 'Make a new one at https://openrouter.ai/settings/keys',
+    });
+  }
+}

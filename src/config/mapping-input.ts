@@ -1,0 +1,73 @@
+import { ALIAS_IDS, DEFAULT_ALIASES, type AliasId, type AliasModels, type DefaultAlias, type Mapping } from '../claude/aliases.ts';
+import { OrccError } from '../core/errors.ts';
+import { parseModelId } from '../openrouter/model-id.ts';
+import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
+import { unknownWord } from '../core/unknown-word.ts';
+import type { TeamFile } from './team-file.ts';
+
+/** The changes that flags or `alias=model` words ask for. */
+export interface MappingChange {
+  readonly preset?: string | undefined;
+  readonly models: Partial<Record<AliasId, string>>;
+  readonly defaultAlias?: DefaultAlias | undefined;
+}
+
+/** An alias that can be the default. Throws exit 2 with the nearest valid ones. */
+export function parseDefaultAlias(word: string): DefaultAlias {
+  const found = DEFAULT_ALIASES.find((alias) => alias === word);
+  if (found === undefined) throw unknownWord('default alias', word, DEFAULT_ALIASES);
+  return found;
+}
+
+/** A preset by name, of orcc's own or of `shared`. Throws exit 2 with the nearest valid ones. */
+export function parsePreset(name: string, shared: TeamFile['presets'] = {}): Mapping {
+  const team = Object.hasOwn(shared, name) ? shared[name] : undefined;
+  if (team !== undefined) return { models: team.mapping, defaultAlias: team.defaultAlias };
+  const preset = findPreset(name);
+  if (preset === undefined) throw unknownWord('preset', name, [...Object.keys(shared), ...PRESET_NAMES]);
+  return preset.mapping;
+}
+
+/** `alias=model`. Undefined where the word holds no `=`; throws exit 2 for an unknown alias or a malformed id. */
+export function parseAssignment(word: string): { readonly alias: AliasId; readonly model: string | undefined } | undefined {
+  const at = word.indexOf('=');
+  if (at < 0) return undefined;
+  const name = word.slice(0, at);
+  const alias = ALIAS_IDS.find((each) => each === name);
+  if (alias === undefined) throw unknownWord('alias', name, ALIAS_IDS);
+  const value = word.slice(at + 1);
+  if (value === '' && (alias === 'fable' || alias === 'subagent')) return { alias, model: undefined };
+  return { alias, model: parseModelId(value).id };
+}
+
+/**
+ * The mapping after a change. `base` is what stands now; undefined for a first set-up, where opus, sonnet and
+ * haiku must all be named. An empty model takes `fable` or `subagent` out.
+ */
+export function changeMapping(
+  base: Mapping | undefined,
+  models: Partial<Record<AliasId, string | undefined>>,
+  defaultAlias: DefaultAlias | undefined,
+): Mapping {
+  const merged: Partial<Record<AliasId, string | undefined>> = { ...base?.models, ...models };
+  const { opus, sonnet, haiku, fable, subagent } = merged;
+  if (opus === undefined || sonnet === undefined || haiku === undefined) {
+    const missing = (['opus', 'sonnet', 'haiku'] as const).filter((alias) => merged[alias] === undefined);
+    throw new OrccError('usage', `No model for ${missing.join(', ')}`, {
+      hint: `Give \`--preset NAME\` (${PRESET_NAMES.join(', ')}) or ${missing.map((alias) => `\`--${alias} ID\``).join(' ')}`,
+    });
+  }
+  const changed: AliasModels = {
+    opus,
+    sonnet,
+    haiku,
+    ...(fable === undefined ? {} : { fable }),
+    ...(subagent === undefined ? {} : { subagent }),
+  };
+  return { models: changed, defaultAlias: defaultAlias ?? base?.defaultAlias ?? 'sonnet' };
+}
+
+/** Whether two mappings name the same models and the same default alias. */
+export function sameMapping(a: Mapping, b: Mapping): boolean {
+  return a.defaultAlias === b.defaultAlias && ALIAS_IDS.every((alias) => a.models[alias] === b.models[alias]);
+}

@@ -1,0 +1,60 @@
+import type { Mapping } from '../claude/aliases.ts';
+import type { Config } from './config.ts';
+import { OrccError } from '../core/errors.ts';
+import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
+import { unknownWord } from '../core/unknown-word.ts';
+import type { TeamFile } from './team-file.ts';
+
+export type NamedSource = 'profile' | 'team' | 'preset';
+
+export interface Named {
+  readonly name: string;
+  readonly source: NamedSource;
+  readonly mapping: Mapping;
+  /** Of a preset: when its choice and figures were looked at, `YYYY-MM`. */
+  readonly asOf?: string;
+}
+
+/** Everything that `orcc switch NAME` takes here: own profiles, then the presets of the repository's orcc.json, then orcc's. */
+export function listNamed(config: Pick<Config, 'profiles'> | undefined, team: TeamFile | undefined): readonly Named[] {
+  const own = Object.entries(config?.profiles ?? {}).map(([name, saved]): Named => ({
+    name,
+    source: 'profile',
+    mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias },
+  }));
+  const shared = Object.entries(team?.presets ?? {})
+    .filter(([name]) => own.every((each) => each.name !== name))
+    .map(([name, saved]): Named => ({ name, source: 'team', mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias } }));
+  const shipped = PRESET_NAMES.flatMap((name): Named[] => {
+    const preset = findPreset(name);
+    return preset === undefined ? [] : [{ name, source: 'preset', mapping: preset.mapping, asOf: preset.asOf }];
+  });
+  return [...own, ...shared, ...shipped];
+}
+
+/** A profile or preset by name. Throws exit 2 with the nearest ones. */
+export function findNamed(config: Pick<Config, 'profiles'> | undefined, team: TeamFile | undefined, name: string): Named {
+  const all = listNamed(config, team);
+  const found = all.find((each) => each.name === name);
+  if (found === undefined)
+    throw unknownWord(
+      'preset or profile',
+      name,
+      all.map((each) => each.name),
+    );
+  return found;
+}
+
+/** A profile of one's own, for what changes it. Throws exit 2. */
+export function requireProfile(config: Pick<Config, 'profiles'>, name: string): Config['profiles'][string] {
+  const found = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
+  if (found !== undefined) return found;
+  if (findPreset(name) !== undefined)
+    throw new OrccError('usage', `\`${name}\` is a preset that ships with orcc, and can't be changed`, {
+      hint: 'Save the mapping under a name of your own: `orcc profile save NAME`',
+    });
+  const names = Object.keys(config.profiles);
+  if (names.length === 0)
+    throw new OrccError('usage', 'There are no profiles yet', { hint: '`orcc profile save NAME` remembers the present mapping' });
+  throw unknownWord('profile', name, names);
+}

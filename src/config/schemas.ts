@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import { profileFileSchema } from './profile-file.ts';
+import { teamFileSchema } from './team-file.ts';
+
+/** What zod can't say: the shape of model ids and names, and what each member is for. */
+const NOTES: Readonly<Record<string, object>> = {
+  schemaVersion: { description: 'Always 1.' },
+  minimumVersion: { description: 'The oldest orcc that may be used here.' },
+  mapping: { description: 'alias -> OpenRouter model id. fable takes opus’s model unless set; subagent inherits unless set.' },
+  defaultAlias: { description: 'The alias that Claude Code starts with.' },
+  presets: { description: 'Mappings that `orcc switch NAME` takes in this repository.' },
+  profiles: { description: 'Mappings by name.' },
+  opus: { description: 'Model id, author/slug[:variant].', pattern: '^[~@]?[A-Za-z0-9][A-Za-z0-9._/:+-]*$', examples: ['z-ai/glm-4.7'] },
+};
+for (const alias of ['sonnet', 'haiku', 'fable', 'subagent']) Object.assign(NOTES, { [alias]: NOTES['opus'] });
+
+/** The JSON Schemas that ship with orcc, by file name. Used by `npm run docs` alone. */
+export function renderSchemas(): Readonly<Record<string, string>> {
+  return {
+    'orcc.schema.json': render(teamFileSchema, 'orcc.json: the mapping that a repository asks for. Holds no key.'),
+    'profiles.schema.json': render(profileFileSchema, 'A file of `orcc profile export`. Holds no key.'),
+  };
+}
+
+function render(schema: z.ZodMiniType, title: string): string {
+  // As a file has it before it is read: what has a default may be left out.
+  const json: unknown = annotate({ ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', reused: 'ref' }), title });
+  return `${JSON.stringify(json)}\n`;
+}
+
+function annotate(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(annotate);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]: [string, unknown]) => {
+      if (name !== 'properties' || typeof member !== 'object' || member === null) return [name, annotate(member)];
+      return [
+        name,
+        Object.fromEntries(
+          Object.entries(member).map(([each, inner]: [string, unknown]) => [each, { ...asObject(annotate(inner)), ...NOTES[each] }]),
+        ),
+      ];
+    }),
+  );
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}

@@ -1,0 +1,75 @@
+import type * as z from 'zod/mini';
+import { parseJson } from '../core/json-file.ts';
+import { OrccError } from '../core/errors.ts';
+import { clip, redact, stripControls } from '../text/text.ts';
+import { findKeyShape } from './key-shape.ts';
+
+/** Bytes: a file of mappings is a few kilobytes. */
+export const LARGEST_SHARED = 1024 * 1024;
+
+/** What a kind of shared file is called in messages, and what it must look like. */
+export interface SharedKind<T> {
+  /** With its article: `a profile file`. */
+  readonly what: string;
+  readonly schema: z.ZodMiniType<T>;
+  /** Looked at before the members are: a file for a newer orcc may have members that this one does not know. Throws. */
+  readonly refuse?: (value: unknown, shown: string) => void;
+}
+
+/**
+ * Reads a file that people pass around. Throws exit 2 with the place of the first fault: too big, a web page, no JSON, a key
+ * inside, a newer schema, an unknown member, a wrong value. `source` is how the user knows it.
+ */
+export function parseShared<T>(text: string, source: string, kind: SharedKind<T>): T {
+  const shown = clip(stripControls(source), 120);
+  const fail = (why: string, hint: string, code?: string): never => {
+    throw new OrccError('usage', `\`${shown}\` ${redact(why)}`, { hint, code });
+  };
+  if (Buffer.byteLength(text) > LARGEST_SHARED) fail('is larger than 1 MiB', `That is not ${kind.what}`);
+  const body = text.replace(/^\ufeff/, '');
+  if (/^\s*</.test(body)) fail(`is a web page, not ${kind.what}`, 'Give the address of the JSON itself (on GitHub: "Raw")');
+  const json = parseJson(body);
+  if (!json.ok)
+    throw new OrccError('usage', `\`${shown}:${json.line}:${json.column}\` is ${json.reason}`, { hint: `It must be ${kind.what}` });
+  const keyAt = findKeyShape(json.value);
+  if (keyAt !== undefined)
+    fail(
+      `holds something that looks like a key at ${memberPath(keyAt)}`,
+      'Take it out, and if it is a key, revoke it: such files are passed around',
+      'KEY_EXPOSED',
+    );
+  const version = versionOf(json.value);
+  if (version !== undefined && version > 1) {
+    throw new OrccError('refused', `\`${shown}\` was written for a newer orcc (\`schemaVersion\` ${version})`, {
+      hint: 'Update orcc: `npm install -g orcc@latest`',
+    });
+  }
+  kind.refuse?.(json.value, shown);
+  const parsed = kind.schema.safeParse(json.value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = firstIssue(parsed.error.issues);
+  return fail(`is not ${kind.what}: ${memberPath(path)}: ${message}`, 'The JSON Schema of such files ships with orcc, in `schemas/`');
+}
+
+function versionOf(value: unknown): number | undefined {
+  return typeof value === 'object' && value !== null && 'schemaVersion' in value && typeof value.schemaVersion === 'number'
+    ? value.schemaVersion
+    : undefined;
+}
+
+/** `profiles.work.mapping.opus`, safe to print. */
+function memberPath(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the top level';
+  return `\`${clip(stripControls(path.map(String).join('.')), 120)}\``;
+}
+
+function firstIssue(issues: readonly z.core.$ZodIssue[]): { readonly path: readonly PropertyKey[]; readonly message: string } {
+  const issue = issues[0];
+  if (issue === undefined) return { path: [], message: 'unexpected' };
+  if (issue.code === 'unrecognized_keys') return { path: [...issue.path, issue.keys[0] ?? ''], message: 'there is no such member' };
+  // A wrong member name stands in an issue of its own below the record's.
+  const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+  if (inner !== undefined) return { path: issue.path, message: clip(stripControls(inner), 160) };
+  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+  return { path: issue.path, message: isMissing ? 'it is missing' : clip(stripControls(issue.message), 160) };
+}

@@ -1,0 +1,138 @@
+import type { Config, KeyStorageKind } from './config.ts';
+import { KEY_STORAGE_KINDS } from './config.ts';
+import type { OwnFiles } from '../core/folder.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { nearestWords } from '../text/nearest.ts';
+import type { TargetId } from '../targets/types.ts';
+
+/** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`. */
+export type KeyStorage = Config['keyStorage'];
+
+/** One row per key storage: which targets it goes with (design D3). */
+const STORAGES: Record<
+  KeyStorageKind,
+  { readonly shells: boolean; readonly settings: boolean; readonly what: string; readonly why: string }
+> = {
+  file: { shells: true, settings: true, what: 'a file that only you can read', why: '' },
+  profile: { shells: true, settings: true, what: 'in the profile itself, as guides do it', why: '' },
+  env: {
+    shells: true,
+    settings: false,
+    what: 'env:NAME, a variable that you export',
+    why: 'Claude Code expands no variables in a settings file',
+  },
+  helper: {
+    shells: false,
+    settings: true,
+    what: 'that file, read by apiKeyHelper (experimental)',
+    why: 'only a settings file can name a helper',
+  },
+  keychain: {
+    shells: false,
+    settings: true,
+    what: "the system's keychain, read by apiKeyHelper (experimental)",
+    why: 'every start of a shell would wait for the keychain, up to 0.3 s',
+  },
+};
+
+/** The table of key storages: which targets each goes with. */
+export function describeStorages(): ReadonlyArray<{
+  readonly kind: KeyStorageKind;
+  readonly shells: boolean;
+  readonly settings: boolean;
+  readonly what: string;
+}> {
+  return KEY_STORAGE_KINDS.map((kind) => ({
+    kind,
+    shells: STORAGES[kind].shells,
+    settings: STORAGES[kind].settings,
+    what: STORAGES[kind].what,
+  }));
+}
+
+/** `file`, `profile`, `helper`, `keychain` or `env:NAME`. Throws exit 2 with the nearest valid words. */
+export function parseKeyStorage(text: string): KeyStorage {
+  const [kind = '', ref] = text.split(/:(.*)/s);
+  if (kind === 'env') {
+    if (ref === undefined || !/^[A-Z_][A-Z0-9_]{0,127}$/.test(ref)) {
+      throw new OrccError('usage', '--key-storage `env` needs the name of a variable', {
+        hint: 'For example `--key-storage env:OPENROUTER_API_KEY`',
+      });
+    }
+    if (ref.startsWith('ANTHROPIC_')) {
+      throw new OrccError('usage', `--key-storage \`env:${ref}\` would refer to a variable that orcc itself sets`, {
+        hint: 'Keep the key in a variable of another name, for example OPENROUTER_API_KEY',
+      });
+    }
+    return { kind, ref };
+  }
+  const found = KEY_STORAGE_KINDS.find((each) => each === kind);
+  if (found === undefined || ref !== undefined) {
+    const near = nearestWords(kind, KEY_STORAGE_KINDS);
+    throw new OrccError('usage', `There is no key storage \`${text.slice(0, 40)}\``, {
+      hint: `${near[0] === undefined ? '' : `Did you mean \`${near[0]}\`? `}Valid: file, profile, env:NAME, helper, keychain`,
+    });
+  }
+  return { kind: found };
+}
+
+/** Throws exit 2 where a key storage does not go with a target, with the reason. */
+export function checkStorage(
+  storage: KeyStorage,
+  targets: readonly TargetId[],
+  hint = 'Take `--key-storage file`, or other targets',
+): void {
+  const row = STORAGES[storage.kind];
+  for (const target of targets) {
+    const isSettings = target === 'user' || target === 'local';
+    const fits = target === 'project' || (isSettings ? row.settings : row.shells);
+    if (!fits) {
+      throw new OrccError('usage', `Key storage \`${storage.kind}\` does not go with target \`${target}\`: ${row.why}`, {
+        hint,
+      });
+    }
+  }
+}
+
+/** Whether the key itself lies in orcc's key file. */
+export function usesKeyFile(storage: KeyStorage): boolean {
+  return storage.kind === 'file' || storage.kind === 'helper';
+}
+
+/** Whether settings files name a command that prints the key, and hold no token. */
+export function usesHelper(storage: KeyStorage): boolean {
+  return storage.kind === 'helper' || storage.kind === 'keychain';
+}
+
+/** `apiKeyHelper` for settings: a plain `cat` of the key file, so that it works without orcc and without Node. */
+export function helperCommand(keyPath: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? `type "${keyPath}"` : `cat '${keyPath.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * The stored key, where it can be read without starting anything: the key file or the
+ * variable. Undefined where there is none, or where it lives in a target or in a keychain (`loadKey`
+ * looks there too).
+ */
+export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStorage, files: OwnFiles): string | undefined {
+  if (storage.kind === 'env') return nonEmpty(ctx.env[storage.ref ?? '']);
+  if (storage.kind === 'keychain') return undefined;
+  return readKeyFile(ctx.fs, files.key);
+}
+
+/** The key file's text without its line end; undefined where it is missing, empty or no file. */
+export function readKeyFile(fs: Context['fs'], path: string): string | undefined {
+  const stat = fs.stat(path);
+  if (stat?.kind !== 'file' || stat.size > 4096) return undefined;
+  try {
+    return nonEmpty(Buffer.from(fs.readFile(path)).toString('utf8').trim());
+  } catch {
+    // Unreadable counts as missing: the commands that need the key say so.
+    return undefined;
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text;
+}

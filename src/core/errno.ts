@@ -1,0 +1,48 @@
+import { OrccError } from './errors.ts';
+import { stripControls } from '../text/text.ts';
+
+/** The system's code of a failure (`ENOENT`); undefined for every other error. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Failures that trying again would not change. */
+const SETTLED = new Set(['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST']);
+
+/**
+ * Runs a step of cleaning up whose failure must not hide the first one, once more where the
+ * system may have hiccuped. The step must be safe to run twice.
+ */
+export function quietly(step: () => void): void {
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      step();
+      return;
+    } catch (error) {
+      if (SETTLED.has(errnoOf(error) ?? '')) return;
+    }
+  }
+}
+
+const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+  EACCES: ['no permission', 'Check the owner and mode of the file and its folder'],
+  EPERM: ['the system does not allow it', 'The file may be immutable (`lsattr` shows it) or belong to someone else'],
+  EROFS: ['the file system is read-only', 'Mount it writable, or choose another target'],
+  ENOSPC: ['no space left', 'Free some space and run it again'],
+  EDQUOT: ['the disk quota is used up', 'Free some space and run it again'],
+  EBUSY: ['it is in use', 'Close the program that holds it and run it again'],
+  ETXTBSY: ['it is in use', 'Close the program that holds it and run it again'],
+  ELOOP: ['its links lead in a circle', 'Mend the link'],
+  ENAMETOOLONG: ['its name is too long', 'Choose a shorter path'],
+  ENOTDIR: ['a part of its path is no folder', 'Move that file away, or choose another target'],
+  EIO: ['the disk reports an error', 'Check the disk'],
+  EMFILE: ['too many open files', 'Close some programs and run it again'],
+};
+
+/** An error of the system as a refusal (exit 6) that names the file. Errors of orcc's own pass unchanged. */
+export function asRefusal(error: unknown, path: string, then: string): unknown {
+  const errno = errnoOf(error);
+  if (error instanceof OrccError || errno === undefined) return error;
+  const [reason, hint] = REASONS[errno] ?? ['it failed', 'Run it again'];
+  return new OrccError('refused', `\`${stripControls(path)}\`: ${reason} (${errno}); ${then}`, { hint, cause: error });
+}

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import type { Context } from './context.ts';
+
+/**
+ * orcc's own folder: `$XDG_CONFIG_HOME/orcc` or `~/.config/orcc`; on Windows
+ * `%LOCALAPPDATA%\orcc`, which is not synced and readable by its user alone. Everything that
+ * orcc keeps lies in it, so that `remove` can leave nothing behind.
+ */
+export function orccFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>): string {
+  if (ctx.platform === 'win32') {
+    return path.win32.join(ctx.env['LOCALAPPDATA'] ?? path.win32.join(ctx.home, 'AppData', 'Local'), 'orcc');
+  }
+  const xdg = ctx.env['XDG_CONFIG_HOME'];
+  // The XDG specification: a relative value is to be ignored.
+  const base = xdg !== undefined && path.posix.isAbsolute(xdg) ? xdg : path.posix.join(ctx.home, '.config');
+  return path.posix.join(base, 'orcc');
+}
+
+export interface OwnFiles {
+  readonly folder: string;
+  readonly key: string;
+  readonly config: string;
+  /** Where a config that does not parse is kept aside. */
+  readonly configBroken: string;
+  readonly state: string;
+  readonly replaced: string;
+}
+
+/** The files in orcc's own folder. */
+export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFiles {
+  const folder = orccFolder(ctx);
+  const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
+  return {
+    folder,
+    key: join(folder, 'key'),
+    config: join(folder, 'config.json'),
+    configBroken: join(folder, 'config.broken.json'),
+    state: join(folder, 'state.json'),
+    replaced: join(folder, 'replaced.json'),
+  };
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { OrccError } from './errors.ts';
+import { clip, stripControls } from '../text/text.ts';
+
+/**
+ * Checks what a command was given against its schema. Throws exit 2 naming the flag, or the argument where
+ * `argumentNames` has it. Every command's intent goes through here, so nothing behind it sees an unchecked flag.
+ */
+export function parseIntent<T>(schema: z.ZodMiniType<T>, input: unknown, argumentNames: readonly string[] = []): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = issue?.path[0];
+  const isArgument = argumentNames.includes(String(name));
+  const flag = name === undefined ? 'The arguments' : isArgument ? `The argument \`${String(name)}\`` : `\`--${kebab(String(name))}\``;
+  throw new OrccError('usage', `${flag} can't take this value: ${clip(stripControls(issue?.message ?? 'unexpected'), 120)}`, {
+    hint: 'See `--help` of the command',
+  });
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** A flag without a value. */
+export const flag = z._default(z.boolean(), false);
+/** A flag with a text value, not empty. */
+export const text = z.exactOptional(z.string().check(z.minLength(1, 'it is empty'), z.maxLength(4096, 'it is too long')));
+
+/** A whole number between bounds, from its decimal text. */
+export function wholeNumber(min: number, max: number): z.ZodMiniType<number | undefined> {
+  return z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,9}$/, `a whole number from ${min} to ${max} is wanted`)),
+      z.transform((value: string, context) => {
+        const number = Number(value);
+        if (number < min || number > max) {
+          context.issues.push({ code: 'custom', message: `a whole number from ${min} to ${max} is wanted`, input: value });
+        }
+        return number;
+      }),
+    ),
+  );
+}

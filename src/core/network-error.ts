@@ -1,0 +1,193 @@
+import { OrccError } from './errors.ts';
+import { clip, redact, stripControls } from '../text/text.ts';
+
+/** What went wrong between orcc and a usable answer. */
+export type NetworkErrorKind =
+  | 'dns'
+  | 'refused'
+  | 'unreachable'
+  | 'tls'
+  | 'proxy'
+  | 'timeout-connect'
+  | 'timeout-first-byte'
+  | 'timeout-idle'
+  | 'timeout-total'
+  | 'reset'
+  | 'redirect'
+  | 'too-big'
+  | 'header-too-big'
+  | 'not-http'
+  | 'encoding'
+  | 'html'
+  | 'not-json'
+  | 'unexpected-shape'
+  | 'offline';
+
+export interface NetworkErrorDetails {
+  /** Host (and port where unusual) that was called. */
+  readonly host: string;
+  /** The proxy in between, credentials removed. */
+  readonly proxy?: string | undefined;
+  /** A short technical reason: an errno, an OpenSSL code, what the proxy answered. */
+  readonly reason?: string | undefined;
+  /** Milliseconds, for the time limits. */
+  readonly afterMs?: number | undefined;
+  /** Where a redirect pointed to: an origin, never a whole address. */
+  readonly location?: string | undefined;
+  /** Bytes, for the size limits. */
+  readonly limit?: number | undefined;
+  /** HTTP status, where an answer came. */
+  readonly status?: number | undefined;
+}
+
+interface Row {
+  readonly code: string;
+  readonly say: (at: NetworkErrorDetails) => string;
+  readonly hint: string;
+}
+
+const because = (at: NetworkErrorDetails): string => (at.reason === undefined ? '' : ` (${at.reason})`);
+const through = (at: NetworkErrorDetails): string => (at.proxy === undefined ? '' : ` through the proxy ${at.proxy}`);
+const seconds = (ms: number | undefined): string => (ms === undefined ? 'the time limit' : `${Math.round(ms / 100) / 10} s`);
+const megabytes = (bytes: number | undefined): string => {
+  if (bytes === undefined) return 'the size limit';
+  return bytes >= 1_000_000 ? `${Math.round(bytes / 1_000_000)} MB` : `${Math.round(bytes / 1000)} kB`;
+};
+
+const TRY_LATER = 'try again in a moment';
+const CHECK_URL = "check the base URL: `orcc status` shows it, and OpenRouter's is https://openrouter.ai/api";
+
+const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
+  dns: {
+    code: 'DNS',
+    say: (at) => `The name ${at.host} could not be looked up${because(at)}`,
+    hint: 'check the network connection, the DNS server and the spelling of the base URL; behind a proxy set HTTPS_PROXY',
+  },
+  refused: {
+    code: 'UNREACHABLE',
+    say: (at) => `${at.host} refused the connection${because(at)}`,
+    hint: 'check that the base URL and its port are right, and that a firewall does not block it',
+  },
+  unreachable: {
+    code: 'UNREACHABLE',
+    say: (at) => `${at.host} could not be reached${because(at)}`,
+    hint: 'check the network connection; behind a proxy set HTTPS_PROXY',
+  },
+  tls: {
+    code: 'TLS',
+    say: (at) => `No secure connection to ${at.host}${through(at)}${because(at)}`,
+    hint: 'where a company proxy signs connections with its own authority, set NODE_EXTRA_CA_CERTS to its certificate file (Claude Code needs the same)',
+  },
+  proxy: {
+    code: 'PROXY',
+    say: (at) => `The proxy ${at.proxy ?? '(unknown)'} did not connect to ${at.host}${because(at)}`,
+    hint: 'check HTTPS_PROXY, its user and password, and NO_PROXY',
+  },
+  'timeout-connect': {
+    code: 'TIMEOUT',
+    say: (at) => `No connection to ${at.host}${through(at)} within ${seconds(at.afterMs)}`,
+    hint: 'check the network connection; behind a proxy set HTTPS_PROXY',
+  },
+  'timeout-first-byte': {
+    code: 'TIMEOUT',
+    say: (at) => `${at.host} took the request and did not answer within ${seconds(at.afterMs)}`,
+    hint: TRY_LATER,
+  },
+  'timeout-idle': {
+    code: 'TIMEOUT',
+    say: (at) => `${at.host} stopped sending in the middle of its answer for ${seconds(at.afterMs)}`,
+    hint: TRY_LATER,
+  },
+  'timeout-total': {
+    code: 'TIMEOUT',
+    say: (at) => `${at.host} sent its answer so slowly that it was not complete after ${seconds(at.afterMs)}`,
+    hint: TRY_LATER,
+  },
+  reset: {
+    code: 'CONNECTION_LOST',
+    say: (at) => `The connection to ${at.host}${through(at)} broke off before the answer was complete${because(at)}`,
+    hint: TRY_LATER,
+  },
+  redirect: {
+    code: 'NOT_OPENROUTER',
+    say: (at) => `${at.host} redirects${at.location === undefined ? '' : ` to ${at.location}`} and orcc sends no key after a redirect`,
+    hint: CHECK_URL,
+  },
+  'too-big': {
+    code: 'NOT_OPENROUTER',
+    say: (at) => `${at.host} sent more than ${megabytes(at.limit)}, which is no answer of OpenRouter's`,
+    hint: CHECK_URL,
+  },
+  'header-too-big': {
+    code: 'NOT_OPENROUTER',
+    say: (at) => `${at.host} sent more headers than any sane server does`,
+    hint: CHECK_URL,
+  },
+  'not-http': {
+    code: 'NOT_OPENROUTER',
+    say: (at) => `${at.host} answered something that is not HTTP${because(at)}`,
+    hint: CHECK_URL,
+  },
+  encoding: {
+    code: 'NOT_OPENROUTER',
+    say: (at) => `${at.host} sent an answer that cannot be unpacked${because(at)}`,
+    hint: CHECK_URL,
+  },
+  html: {
+    code: 'NOT_OPENROUTER',
+    say: (at) =>
+      `${at.host} answered with a web page${at.status === undefined ? '' : ` (HTTP ${at.status})`} where OpenRouter answers JSON`,
+    hint: `${CHECK_URL}; a sign-in page of a company network or hotel looks the same`,
+  },
+  'not-json': {
+    code: 'NOT_OPENROUTER',
+    say: (at) => `${at.host} answered${at.status === undefined ? '' : ` HTTP ${at.status} with`} something that is not JSON${because(at)}`,
+    hint: CHECK_URL,
+  },
+  'unexpected-shape': {
+    code: 'NOT_OPENROUTER',
+    say: (at) => `${at.host} answered JSON that is not what OpenRouter answers${because(at)}`,
+    hint: CHECK_URL,
+  },
+  offline: {
+    code: 'UNREACHABLE',
+    say: (at) => `${at.host} was not called because of --offline`,
+    hint: 'leave out --offline',
+  },
+};
+
+/** Kinds after which the same call may well succeed. */
+const TRANSIENT: ReadonlySet<NetworkErrorKind> = new Set(['timeout-first-byte', 'timeout-idle', 'timeout-total', 'reset']);
+
+/**
+ * OpenRouter could not be reached, or gave no usable answer: one sentence that
+ * names the host (and the proxy, without credentials), never the key. Exit 5.
+ * `code` is a row of the findings table.
+ */
+export class NetworkError extends OrccError {
+  readonly kind: NetworkErrorKind;
+  readonly details: NetworkErrorDetails;
+  readonly transient: boolean;
+
+  constructor(kind: NetworkErrorKind, details: NetworkErrorDetails, cause?: unknown) {
+    const row = ROWS[kind];
+    const safe = cleanDetails(details);
+    super('network', row.say(safe), { hint: row.hint, code: row.code, data: { kind, ...safe }, cause });
+    this.name = 'NetworkError';
+    this.kind = kind;
+    this.details = safe;
+    this.transient = TRANSIENT.has(kind);
+  }
+}
+
+/** Texts in the details come from the other side: stripped, shortened, keys masked. */
+function cleanDetails(details: NetworkErrorDetails): NetworkErrorDetails {
+  const clean = (text: string): string => clip(redact(stripControls(text)), 200);
+  return {
+    ...details,
+    host: clean(details.host),
+    ...(details.proxy === undefined ? {} : { proxy: clean(details.proxy) }),
+    ...(details.reason === undefined ? {} : { reason: clean(details.reason) }),
+    ...(details.location === undefined ? {} : { location: clean(details.location) }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Finding } from './finding.ts';
+import type { ExitName } from './errors.ts';
+import type { Style } from '../text/style.ts';
+
+/**
+ * What a command gives back: one value from which both the human view and the
+ * `--json` document are made.
+ */
+export interface Outcome {
+  readonly ok: boolean;
+  readonly exit: ExitName;
+  /** Plain data for `--json`; never holds a key. */
+  readonly data: unknown;
+  readonly findings: readonly Finding[];
+  /** The human view: data for stdout, without a final newline. Empty for nothing. */
+  readonly text: (style: Style) => string;
+  /** What goes to stderr in the human view: remarks, hints, what to do next. */
+  readonly remarks?: (style: Style) => string;
+  /** In place of the exit table: a child's own code (`orcc run`). */
+  readonly exitCode?: number;
+}
+
+/** The one document that `--json` prints (design D15). */
+export interface JsonDocument {
+  readonly schemaVersion: 1;
+  readonly command: string;
+  readonly ok: boolean;
+  readonly data: unknown;
+  readonly findings: readonly Finding[];
+}

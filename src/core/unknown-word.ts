@@ -1,0 +1,11 @@
+import { OrccError } from './errors.ts';
+import { nearestWords } from '../text/nearest.ts';
+import { clip, stripControls } from '../text/text.ts';
+
+/** "Did you mean …? Valid: …" for a word that is none of the valid ones. */
+export function unknownWord(what: string, word: string, valid: readonly string[]): OrccError {
+  const shown = clip(stripControls(word), 60);
+  const near = nearestWords(shown, valid, 2);
+  const guess = near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}? `;
+  return new OrccError('usage', `There is no ${what} \`${shown}\``, { hint: `${guess}Valid: ${valid.join(', ')}` });
+}

@@ -1,0 +1,58 @@
+import type { Context } from '../core/context.ts';
+import type { FixRequest } from './check.ts';
+import { observe } from './observe.ts';
+import { readMachine } from './read-machine.ts';
+import type { Checked } from './run-checks.ts';
+import { runChecks } from './run-checks.ts';
+import { renderDoctor, sortFindings } from './view.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
+import type { Outcome } from '../core/outcome.ts';
+
+export interface DoctorOptions {
+  /** Leave out what needs OpenRouter. */
+  readonly offline: boolean;
+  /** Show what is fine, and the notes, too. */
+  readonly all: boolean;
+  /** What OpenRouter says; not called when offline. Must not throw for a network that fails. */
+  readonly online?: () => { readonly account: Promise<readonly Checked[]>; readonly catalog: Promise<Catalog> };
+}
+
+/** What a caller with the planner needs besides the outcome. */
+export interface Doctored {
+  readonly outcome: Outcome;
+  readonly fixes: readonly FixRequest[];
+}
+
+/**
+ * All that is wrong with the set-up of this machine and folder: what can be known without a call
+ * first, then what OpenRouter says. Changes nothing: mends are data for the planner. Throws where
+ * orcc's own records are broken. Exit `problems` where anything is wrong, notes aside, `nothing` where neither
+ * orcc nor anybody else set Claude Code up.
+ */
+export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<Doctored> {
+  const machine = readMachine(ctx);
+  if (machine.configBroken !== undefined) throw machine.configBroken;
+  const online = options.offline ? undefined : options.online?.();
+  const [observed, account] = await Promise.all([observe(ctx, machine, online?.catalog), online?.account ?? []]);
+  const checked = [...runChecks(observed), ...account];
+  const findings = sortFindings(checked.flatMap((each) => each.findings));
+  const fixes = checked.flatMap((each) => each.fixes);
+  const isWrong = findings.some(({ severity }) => severity !== 'info');
+  const configured = machine.config !== undefined;
+  const isIdle = !configured && observed.views.every(({ mapping }) => mapping.baseUrl === undefined);
+  return {
+    fixes,
+    outcome: {
+      ok: !isWrong,
+      exit: isWrong ? 'problems' : isIdle ? 'nothing' : 'ok',
+      data: {
+        offline: online === undefined,
+        claude: observed.claude,
+        checks: checked.map(({ code, findings: found }) => ({ code, ok: found.length === 0 })),
+        fixable: [...new Set(fixes.map(({ code }) => code))],
+      },
+      findings,
+      text: (style) => renderDoctor(checked, { all: options.all, home: ctx.home, configured }, style),
+    },
+  };
+}

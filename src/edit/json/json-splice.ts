@@ -1,0 +1,136 @@
+import { OrccError } from '../../core/errors.ts';
+import { stripControls } from '../../text/text.ts';
+import { findMember, openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
+
+/** What an insertion changed besides its own member, for an exact way back. */
+export interface Inserted {
+  /** Objects that had to be made, outermost first. */
+  readonly createdParents: readonly (readonly string[])[];
+  /** The one object that was empty before, with the blanks that stood in it. */
+  readonly filled: { readonly path: readonly string[]; readonly text: string } | undefined;
+}
+
+/** The member at a path, its parents opened. undefined where a part of the path is missing or no object. */
+export function memberAt(document: JsonDocument, path: readonly string[]): JsonMember | undefined {
+  let object: JsonObject | undefined = document.root;
+  let member: JsonMember | undefined;
+  for (const key of path) {
+    member = object === undefined ? undefined : findMember(object, key);
+    object = member === undefined ? undefined : openMember(member);
+    if (member === undefined) return undefined;
+  }
+  return member;
+}
+
+/** The object at a path; [] is the root. */
+export function objectAt(document: JsonDocument, path: readonly string[]): JsonObject | undefined {
+  if (path.length === 0) return document.root;
+  const member = memberAt(document, path);
+  return member === undefined ? undefined : openMember(member);
+}
+
+/**
+ * Adds a member after the last one of its parent, in its neighbours' style, and makes
+ * missing parents. The member must not exist, and no part of the path may be anything
+ * but an object. Changes `document`.
+ */
+export function insertMember(document: JsonDocument, path: readonly string[], rawValue: string): Inserted {
+  const createdParents: string[][] = [];
+  let filled: Inserted['filled'];
+  let parents: JsonObject[] = [document.root];
+  let above: JsonMember | undefined;
+  path.forEach((key, index) => {
+    const isLeaf = index === path.length - 1;
+    const object = parents.at(-1) ?? document.root;
+    const present = isLeaf ? undefined : findMember(object, key);
+    if (present !== undefined) {
+      parents = [...parents, openParent(present)];
+      above = present;
+      return;
+    }
+    const objectPath = path.slice(0, index);
+    const isNew = createdParents.some((created) => created.length === index);
+    if (object.members.length === 0 && !isNew) filled = { path: objectPath, text: object.tail };
+    const member: JsonMember = {
+      ...styleOf(object, parents, above),
+      rawKey: JSON.stringify(key),
+      key,
+      value: isLeaf ? rawValue : { members: [], tail: '' },
+    };
+    object.members.push(member);
+    if (isLeaf) return;
+    createdParents.push(path.slice(0, index + 1));
+    parents = [...parents, openParent(member)];
+    above = member;
+  });
+  return { createdParents, filled };
+}
+
+function openParent(member: JsonMember): JsonObject {
+  const object = openMember(member);
+  if (object === undefined) throw new OrccError('bug', `Member \`${stripControls(member.key)}\` is not an object`);
+  return object;
+}
+
+/** Takes a member out with the comma and blanks that came with it. Changes `document`. */
+export function removeMember(document: JsonDocument, path: readonly string[]): void {
+  const parent = objectAt(document, path.slice(0, -1));
+  const member = memberAt(document, path);
+  if (parent === undefined || member === undefined) return;
+  const index = parent.members.indexOf(member);
+  const next = parent.members[index + 1];
+  if (index === 0 && next !== undefined) next.lead = member.lead;
+  parent.members.splice(index, 1);
+  if (parent.members.length === 0) parent.tail = '';
+}
+
+/** Blanks around a new last member; gives an empty object its closing line too. */
+function styleOf(object: JsonObject, parents: readonly JsonObject[], above: JsonMember | undefined): Pick<JsonMember, 'lead' | 'colon'> {
+  const last = object.members.at(-1);
+  if (last !== undefined) {
+    return { lead: object.members.length > 1 ? lastLine(last.lead) : `,${leadAfterFirst(last)}`, colon: plainColon(last.colon) };
+  }
+  if (above === undefined) {
+    const eol = object.tail.includes('\r\n') ? '\r\n' : '\n';
+    object.tail = eol;
+    return { lead: `${eol}  `, colon: ': ' };
+  }
+  const colon = plainColon(above.colon);
+  if (!above.lead.includes('\n')) {
+    const around = above.lead.endsWith(' ') && parents.at(-2)?.tail === ' ' ? ' ' : '';
+    object.tail = around;
+    return { lead: around, colon };
+  }
+  const eol = above.lead.includes('\r\n') ? '\r\n' : '\n';
+  const indent = indentOf(above.lead) ?? '';
+  object.tail = eol + indent;
+  return { lead: eol + indent + unitOf(parents, indent), colon };
+}
+
+function leadAfterFirst(first: JsonMember): string {
+  if (first.lead.includes('\n')) return lastLine(first.lead);
+  // `{"a": 1}`: no blank after the brace, but one after the colon, and so after a comma.
+  return first.lead === '' && first.colon.endsWith(' ') ? ' ' : first.lead;
+}
+
+/** Blank lines are not copied: `,\n\n  ` becomes `,\n  `. */
+function lastLine(lead: string): string {
+  return lead.replace(/(\r?\n)[ \t\r\n]*\n/g, (_, eol: string) => eol);
+}
+
+/** A colon that stands with its value on another line is not copied. */
+function plainColon(colon: string): string {
+  return colon.includes('\n') ? ': ' : colon;
+}
+
+function indentOf(lead: string): string | undefined {
+  return /\n([ \t]*)[^\n]*$/.exec(lead)?.[1];
+}
+
+/** One step of indentation: from the object's own depth where it shows, else from the root's members. */
+function unitOf(parents: readonly JsonObject[], indent: string): string {
+  const outer = indentOf(parents.at(-3)?.members[0]?.lead ?? '') ?? '';
+  if (indent.length > outer.length && indent.startsWith(outer)) return indent.slice(outer.length);
+  const root = indentOf(parents[0]?.members[0]?.lead ?? '');
+  return root === undefined || root === '' ? '  ' : root;
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { stripControls } from '../../text/text.ts';
+import { openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
+import { isObject } from './json-gate.ts';
+import { sameJson, valueAt } from './json-verify.ts';
+import { maskPresent } from './settings-mask.ts';
+import type { OwnedMember, SettingsConflict, SettingsInput, SettingsPlan } from './settings-types.ts';
+
+/** Whether two member paths name the same member. */
+export function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+
+/** The mark by which orcc knows its own value again: 16 hex digits, of the value's JSON text. */
+export function sumOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Whether what stands there is still what orcc wrote, however it is spelled. */
+export function isIntact(member: OwnedMember, present: unknown): boolean {
+  return sumOf(present) === member.sum;
+}
+
+/**
+ * The first path, or part of one, that stands there more than once: JSON.parse takes the
+ * last, an editor that splices the first, so neither can be trusted.
+ */
+export function findDuplicate(document: JsonDocument, paths: ReadonlyArray<readonly string[]>): readonly string[] | undefined {
+  for (const path of paths) {
+    let object: JsonObject | undefined = document.root;
+    for (const [index, key] of path.entries()) {
+      const found: readonly JsonMember[] = object?.members.filter((member) => member.key === key) ?? [];
+      if (found.length > 1) return path.slice(0, index + 1);
+      object = found[0] === undefined ? undefined : openMember(found[0]);
+    }
+  }
+  return undefined;
+}
+
+/** Why the desired members can't be written, all reasons of one kind together. undefined where they can. */
+export function findConflicts(input: SettingsInput, root: unknown): Extract<SettingsPlan, { ok: false }> | undefined {
+  const shown = stripControls(input.path);
+  const foreign: SettingsConflict[] = [];
+  const edited: SettingsConflict[] = [];
+  for (const { path, value } of input.desired) {
+    for (let depth = 1; depth < path.length; depth += 1) {
+      const parent = valueAt(root, path.slice(0, depth));
+      if (parent === undefined || isObject(parent)) continue;
+      const name = stripControls(path.slice(0, depth).join('.'));
+      return {
+        ok: false,
+        code: 'SETTINGS_INVALID',
+        message: `\`${shown}\`: \`${name}\` must be an object`,
+        hint: 'Mend the file by hand, then run orcc again; nothing was changed',
+      };
+    }
+    const present = valueAt(root, path);
+    if (present === undefined || sameJson(present, value)) continue;
+    const mine = input.owned.find((member) => samePath(member.path, path));
+    const conflict = { path, present: maskPresent(path, present) };
+    if (mine === undefined && !input.replace) foreign.push(conflict);
+    if (mine !== undefined && !isIntact(mine, present) && !input.replace && !input.force) edited.push(conflict);
+  }
+  const list = (conflicts: readonly SettingsConflict[]): string =>
+    conflicts.map(({ path, present }) => `\`${stripControls(path.join('.'))}\` = ${present}`).join(', ');
+  if (foreign.length > 0) {
+    return {
+      ok: false,
+      code: 'FOREIGN_VALUE',
+      message: `\`${shown}\` holds values that orcc did not write: ${list(foreign)}`,
+      conflicts: foreign,
+      hint: 'Run it again with `--replace` to put them aside; `orcc remove` brings them back',
+    };
+  }
+  if (edited.length > 0) {
+    return {
+      ok: false,
+      code: 'EDITED',
+      message: `\`${shown}\`: values of orcc's were changed by hand: ${list(edited)}`,
+      conflicts: edited,
+      hint: 'Run it again with `--force` to overwrite them',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,160 @@
+import { OrccError } from '../../core/errors.ts';
+import { stripControls } from '../../text/text.ts';
+import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
+import { gateSettings, type GatePassed } from './json-gate.ts';
+import { insertMember, memberAt, removeMember, type Inserted } from './json-splice.ts';
+import { assertOnlyChanged, putAt, sameJson, valueAt } from './json-verify.ts';
+import { findConflicts, findDuplicate, isIntact, samePath, sumOf } from './settings-conflicts.ts';
+import { collectTraces, tidy, tracesAbove } from './settings-traces.ts';
+import type { OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
+
+export type * from './settings-types.ts';
+
+const BOM = '\ufeff';
+
+/**
+ * Plans one settings.json: which bytes it gets so that it holds exactly `desired` of orcc's
+ * members, and what orcc must remember (`owned`) for an exact way back. Pure. Someone else's
+ * value is a conflict unless `replace`; a member changed by someone since orcc wrote it is one
+ * unless `replace` or `force`. Taking out is never a conflict: what was changed goes too, with
+ * a note. `after` is `before` itself where nothing changes. Throws only for a bug.
+ */
+export function planSettingsFile(input: SettingsInput): SettingsPlan {
+  if (input.before === null && input.desired.length === 0) {
+    return { ok: true, after: null, owned: [], notes: input.owned.map((member) => note('gone', member.path)) };
+  }
+  const gate = gateSettings(input.before ?? new Uint8Array());
+  const shown = stripControls(input.path);
+  const hint = 'Mend the file by hand, then run orcc again; nothing was changed';
+  if (!gate.ok) {
+    const { line, column, reason } = gate;
+    return { ok: false, code: 'SETTINGS_INVALID', message: `\`${shown}:${line}:${column}\`: ${reason}`, line, column, hint };
+  }
+  const document = openDocument(gate);
+  const duplicate = findDuplicate(document, pathsOf(input));
+  if (duplicate !== undefined) {
+    const message = `\`${shown}\`: \`${stripControls(duplicate.join('.'))}\` stands there more than once, and only the last one counts`;
+    return { ok: false, code: 'SETTINGS_INVALID', message, hint };
+  }
+  const conflict = findConflicts(input, gate.root);
+  if (conflict !== undefined) return conflict;
+
+  const notes: SettingsNote[] = gate.bom ? [note('bom', [])] : [];
+  takeOut(document, input, notes);
+  const { owned, inserted } = putIn(document, input, notes);
+  const traces = collectTraces(input.owned, inserted, gate.blank && input.before !== null && inserted.length > 0 ? gate.text : undefined);
+  tidy(document, traces);
+  const remembered = owned.map((member) => tracesAbove(member, traces));
+  const isEmpty = owned.length === 0 && document.root.members.length === 0;
+  if (isEmpty && input.createdFile) return { ok: true, after: null, owned: [], notes };
+  const isBlank = isEmpty && (gate.blank || traces.blank !== undefined);
+  const pieces = isBlank ? [traces.blank ?? gate.text] : printDocument(document);
+  if (input.before !== null && isText(pieces, gate.text)) return { ok: true, after: input.before, owned: remembered, notes };
+  if (isBlank) assertOnlyChanged(gate.root, {}, pathsOf(input));
+  else verify(input, gate, document);
+  return { ok: true, after: encode(gate.bom ? [BOM, ...pieces] : pieces), owned: remembered, notes };
+}
+
+const pathsOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
+
+function isText(pieces: readonly string[], text: string): boolean {
+  if (pieces.reduce((sum, piece) => sum + piece.length, 0) !== text.length) return false;
+  let at = 0;
+  for (const piece of pieces) {
+    if (!text.startsWith(piece, at)) return false;
+    at += piece.length;
+  }
+  return at === text.length;
+}
+
+/** UTF-8 of all pieces, each written once. */
+function encode(pieces: readonly string[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
+  let at = 0;
+  for (const piece of pieces) at += bytes.write(piece, at, 'utf8');
+  return bytes;
+}
+
+/** A blank file gets two blanks of indentation, its own line ends and a final newline. */
+function openDocument(gate: GatePassed): JsonDocument {
+  if (!gate.blank) return parseDocument(gate.text);
+  const eol = gate.text.includes('\r\n') ? '\r\n' : '\n';
+  return { head: '', root: { members: [], tail: gate.text.includes('\r\n') ? eol : '' }, foot: eol };
+}
+
+/** Takes out what orcc wrote and no longer wants; what orcc had replaced comes back. */
+function takeOut(document: JsonDocument, input: SettingsInput, notes: SettingsNote[]): void {
+  for (const mine of input.owned) {
+    if (input.desired.some((wanted) => samePath(wanted.path, mine.path))) continue;
+    const member = memberAt(document, mine.path);
+    if (member === undefined) {
+      notes.push(note('gone', mine.path));
+      continue;
+    }
+    if (!isIntact(mine, JSON.parse(printValue(member.value)))) notes.push(note('edited', mine.path));
+    if (mine.replaced === undefined) removeMember(document, mine.path);
+    else {
+      member.value = mine.replaced;
+      notes.push(note('restored', mine.path));
+    }
+  }
+}
+
+/** Sets every desired member and says which of them are orcc's now. */
+function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote[]): { owned: OwnedMember[]; inserted: Inserted[] } {
+  const owned: OwnedMember[] = [];
+  const inserted: Inserted[] = [];
+  for (const { path, value } of input.desired) {
+    const mine = input.owned.find((member) => samePath(member.path, path));
+    const member = memberAt(document, path);
+    const raw = JSON.stringify(value);
+    const sum = sumOf(value);
+    if (member === undefined) {
+      if (mine !== undefined) notes.push(note('gone', path));
+      inserted.push(insertMember(document, path, raw));
+      owned.push({ path, sum, createdParents: [] });
+      continue;
+    }
+    const present: unknown = JSON.parse(printValue(member.value));
+    const isWanted = sameJson(present, value);
+    if (mine !== undefined) {
+      if (!isWanted && !isIntact(mine, present)) notes.push(note('edited', path));
+      owned.push({ ...mine, sum });
+    } else if (isWanted) notes.push(note('kept', path));
+    else {
+      owned.push({ path, sum, replaced: printValue(member.value), createdParents: [] });
+      notes.push(note('replaced', path));
+    }
+    if (!isWanted) member.value = raw;
+  }
+  return { owned, inserted };
+}
+
+/**
+ * The new text parses, differs at the intended paths alone, and says what was asked. Long values that were not touched are not
+ * parsed a second time: they are taken from the first parse.
+ */
+function verify(input: SettingsInput, gate: GatePassed, document: JsonDocument): void {
+  const { text, left } = abridge(document);
+  const now = gateSettings(Buffer.from(text, 'utf8'));
+  if (!now.ok) throw new OrccError('bug', `An edit of a settings file would have broken it (${now.reason}); nothing was written`);
+  const { root } = now;
+  for (const path of left) putAt(root, path, valueAt(gate.root, path));
+  assertOnlyChanged(gate.root, root, pathsOf(input));
+  const isMissing = input.desired.some(({ path, value }) => !sameJson(valueAt(root, path), value));
+  if (isMissing) throw new OrccError('bug', 'An edit of a settings file lost a value; nothing was written');
+}
+
+const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
+  kept: "had the wanted value already and is not counted as orcc's",
+  edited: 'was changed by someone since orcc wrote it',
+  gone: 'was taken out by someone since orcc wrote it',
+  replaced: "gave way to orcc's value; `orcc remove` brings it back",
+  restored: 'has its former value again',
+  bom: 'The file starts with a byte order mark, which stays; the Claude desktop app ignores such a file',
+};
+
+function note(kind: SettingsNote['kind'], member: readonly string[]): SettingsNote {
+  const name = member.length === 0 ? '' : `\`${stripControls(member.join('.'))}\` `;
+  return { kind, member, text: name + NOTES[kind] };
+}

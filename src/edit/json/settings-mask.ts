@@ -1,0 +1,19 @@
+import { clip, maskKey, redact, stripControls } from '../../text/text.ts';
+
+/**
+ * Someone else's value as it may be shown: keys and tokens hidden, credentials cut out of
+ * URLs, control characters dropped, at most 120 characters.
+ */
+export function maskPresent(path: readonly string[], value: unknown): string {
+  const name = path.at(-1) ?? '';
+  if (typeof value !== 'string') return clip(redact(hideUserInfo(stripControls(JSON.stringify(value) ?? ''))), 120);
+  if (value === '') return '(empty)';
+  if (/KEY|TOKEN|SECRET|PASSWORD|HEADERS|CREDENTIAL/i.test(name)) {
+    return /^sk-(?:or|ant)-[\x21-\x7e]+$/.test(value) ? maskKey(value) : `(hidden, ${value.length} characters)`;
+  }
+  return clip(redact(hideUserInfo(stripControls(value))), 120);
+}
+
+function hideUserInfo(text: string): string {
+  return text.replace(/:\/\/[^/@\s"]*@/g, '://(hidden)@');
+}

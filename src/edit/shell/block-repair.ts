@@ -1,0 +1,82 @@
+import { generatedLike, isOwnLine } from './read-body.ts';
+import { shellOf } from './list.ts';
+import type { ShellId, ShellPlace } from './types.ts';
+import { decodeStartup } from './block-encoding.ts';
+import { removeBlock } from './block-edit.ts';
+import { inspectText, type FoundBlock, type Inspection } from './block.ts';
+import { firstExit } from './shell-placement.ts';
+
+export type Repair =
+  /** `removed`: lines that were taken out, counted from 1 in the file as it was. */
+  { readonly ok: true; readonly after: Uint8Array; readonly removed: readonly number[] } | { readonly ok: false; readonly reason: string };
+
+type Damage = Extract<Inspection, { readonly kind: 'damaged' }>;
+
+/**
+ * Takes damaged markers out of a start-up file (`doctor --fix`), until none is left.
+ * Of a start without an end: that line and those directly below it that orcc's own
+ * generator writes. Of an end without a start: that line, and a whole body of orcc's directly above it. Of blocks inside each other: everything of orcc's from the
+ * first start to the last end. Someone else's lines stay, and so do well-formed blocks, but for one that
+ * nothing reaches: it goes, so that it can be written where it runs.
+ */
+export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace): Repair {
+  const decoded = decodeStartup(bytes, shell);
+  if (!decoded.ok) return { ok: false, reason: decoded.reason };
+  const lines = decoded.text.split('\n').map((text, index) => ({ text, number: index + 1 }));
+  const removed: number[] = [];
+  for (;;) {
+    const found = inspectText(lines.map(({ text }) => text).join('\n'));
+    if (found.kind === 'newer') return { ok: false, reason: 'was written by a newer orcc' };
+    if (found.kind !== 'damaged') break;
+    const gone = linesOfDamage(
+      lines.map(({ text }) => text.replace(/\r$/, '')),
+      found,
+      shell,
+      place,
+    );
+    for (const index of gone.toReversed()) removed.push(...lines.splice(index, 1).map(({ number }) => number));
+  }
+  const text = lines.map((line) => line.text).join('\n');
+  const lost = removed.length === 0 ? unreachedBlock(text, shell) : undefined;
+  if (lost !== undefined) return { ok: true, after: decoded.encode(removeBlock(text, lost, [])), removed: [lost.line] };
+  if (removed.length === 0) return { ok: false, reason: 'holds no damaged block' };
+  return { ok: true, after: decoded.encode(text), removed: removed.sort((a, b) => a - b) };
+}
+
+/** The only block, where it is as orcc wrote it and below a line that always ends the file. */
+export function unreachedBlock(text: string, shell: ShellId): FoundBlock | undefined {
+  const found = inspectText(text);
+  if (shell !== 'sh' || found.kind !== 'blocks' || found.blocks.length > 1 || found.blocks[0].edited) return undefined;
+  return firstExit(text.slice(0, found.blocks[0].start)) === undefined ? undefined : found.blocks[0];
+}
+
+const isMarker = (line: string): boolean => /^(?:\xef\xbb\xbf)?# (?:>>> orcc >>>(?:\s|$)|<<< orcc <<<\s*$)/.test(line);
+
+/** Indexes of the lines to take out, rising; never empty. */
+function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, place: ShellPlace): number[] {
+  const first = found.line - 1;
+  const read = (index: number) => shellOf(shell).readLine(lines[index] ?? '', place);
+  if (found.damage === 'no-begin') {
+    // A body without its first marker: only what the generator writes from its first line to its last.
+    let start = first;
+    for (let index = first - 1; index >= 0 && isOwnLine(read(index)); index -= 1) {
+      const body = lines.slice(index, first);
+      if (generatedLike(body, shell, place).join('\n') === body.join('\n')) start = index;
+    }
+    return lines.flatMap((_, index) => (index >= start && index <= first ? [index] : []));
+  }
+  if (found.damage === 'nested') {
+    const last = first + found.lineCount - 1;
+    return lines.flatMap((line, index) => (index >= first && index <= last && (isMarker(line) || isOwnLine(read(index))) ? [index] : []));
+  }
+  const gone = [first];
+  let lastLine: string | undefined;
+  for (let index = first + 1; index < lines.length && isOwnLine(read(index)); index += 1) {
+    gone.push(index);
+    const line = read(index);
+    // The body's last line is known once its source is: what follows it may look alike and be the user's.
+    if (line?.kind === 'key') lastLine = shellOf(shell).body({ baseUrl: '', key: line.source, variables: [] }, place).at(-1);
+    if (lines[index] === lastLine) break;
+  }
+  return gone;
+}

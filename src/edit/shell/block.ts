@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import type { ShellId } from './types.ts';
+import { decodeStartup } from './block-encoding.ts';
+
+const BEGIN = '# >>> orcc >>>';
+const END = '# <<< orcc <<<';
+/** What this orcc writes; a file with a greater one is left alone. */
+const BLOCK_VERSION = 1;
+const WORDS = 'managed by orcc: `orcc switch` changes it, `orcc remove` removes it';
+
+/** UTF-8's, as the latin1 view shows it: an editor may have put it before a block that starts the file. */
+export const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+
+export type Eol = '\n' | '\r\n';
+
+/** A well-formed block. Offsets count units of the decoded text; lines count from 1. */
+export interface FoundBlock {
+  readonly start: number;
+  /** After the end marker's line break, if it has one. */
+  readonly end: number;
+  readonly line: number;
+  readonly endLine: number;
+  /** Someone changed the lines between the markers. */
+  readonly edited: boolean;
+  /** The file had no final newline when the block was added: the line break before the block is orcc's. */
+  readonly separated: boolean;
+  readonly eol: Eol;
+  /** The lines between the markers, without line breaks. */
+  readonly body: readonly string[];
+  /** The same lines with theirs. */
+  readonly raw: readonly string[];
+}
+
+export type Inspection =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'blocks'; readonly blocks: readonly [FoundBlock, ...FoundBlock[]] }
+  | {
+      readonly kind: 'damaged';
+      readonly damage: 'no-end' | 'no-begin' | 'nested';
+      readonly line: number;
+      /** From the first marker concerned to the last. */ readonly lineCount: number;
+    }
+  | { readonly kind: 'newer'; readonly version: number; readonly line: number };
+
+/** The first eight hex digits of the SHA-256 of the body with LF line ends. */
+export function sumOf(body: readonly string[]): string {
+  return createHash('sha256')
+    .update(body.map((line) => `${line}\n`).join(''), 'utf8')
+    .digest('hex')
+    .slice(0, 8);
+}
+
+/** A whole block as text. `separated` records that the file before it had no final newline. */
+export function renderBlock(body: readonly string[], eol: Eol, separated: boolean): string {
+  const header = `${BEGIN} v=${BLOCK_VERSION} sum=${sumOf(body)}${separated ? ' nl=0' : ''} ${WORDS}`;
+  return [header, ...body, END].map((line) => line + eol).join('');
+}
+
+interface Marker {
+  readonly kind: 'begin' | 'end';
+  readonly start: number;
+  /** Of the text of its line, without the line break. */
+  readonly textEnd: number;
+  /** After its line break. */
+  readonly end: number;
+  readonly words: string;
+}
+
+/** Whole lines only, at column 0: a marker in a string, indented or behind `echo` is none. */
+function findMarkers(text: string): Marker[] {
+  const markers: Marker[] = [];
+  for (const [kind, mark] of [
+    ['begin', BEGIN],
+    ['end', END],
+  ] as const) {
+    // Searched for without its `#`, of which start-up files are full.
+    const needle = mark.slice(2);
+    for (let found = text.indexOf(needle); found !== -1; found = text.indexOf(needle, found + 1)) {
+      const at = found - 2;
+      if (!text.startsWith(mark, at) || at < 0) continue;
+      if (at > 0 && text[at - 1] !== '\n' && !(at === BYTE_ORDER_MARK.length && text.startsWith(BYTE_ORDER_MARK))) continue;
+      const newline = text.indexOf('\n', at);
+      const textEnd = newline === -1 ? text.length : newline;
+      const words = text.slice(at + mark.length, textEnd);
+      const isMarker = kind === 'begin' ? /^(?:\s|$)/.test(words) : words.trim() === '';
+      if (isMarker) markers.push({ kind, start: at, textEnd, end: newline === -1 ? text.length : newline + 1, words });
+    }
+  }
+  return markers.sort((a, b) => a.start - b.start);
+}
+
+/** The line number of an offset, counted from 1. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}
+
+function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
+  const raw = text.slice(begin.end, end.start).match(/[^\n]*\n/g) ?? [];
+  const body = raw.map((each) => each.replace(/\r?\n$/, ''));
+  let line: number | undefined;
+  return {
+    start: begin.start,
+    end: end.end,
+    // Worked out when asked for: a file may be long, and few need to know.
+    get line() {
+      return (line ??= lineAt(text, begin.start));
+    },
+    get endLine() {
+      return this.line + body.length + 1;
+    },
+    // Likewise: loading node:crypto takes milliseconds, and `status` needs no sum.
+    get edited() {
+      return /\ssum=([0-9a-f]{8})(?:\s|$)/.exec(begin.words)?.[1] !== sumOf(body);
+    },
+    separated: /\snl=0(?:\s|$)/.test(begin.words),
+    eol: text[begin.textEnd - 1] === '\r' ? '\r\n' : '\n',
+    body,
+    raw,
+  };
+}
+
+/** Finds orcc's markers in decoded text and says what state they are in. */
+export function inspectText(text: string): Inspection {
+  const markers = findMarkers(text);
+  for (const marker of markers) {
+    const version = marker.kind === 'begin' ? Number(/\sv=(\d+)(?:\s|$)/.exec(marker.words)?.[1] ?? BLOCK_VERSION) : 0;
+    if (version > BLOCK_VERSION) return { kind: 'newer', version, line: lineAt(text, marker.start) };
+  }
+  const blocks: FoundBlock[] = [];
+  for (let index = 0; index < markers.length; index += 2) {
+    const [first, second] = [markers[index], markers[index + 1]];
+    if (first === undefined) break;
+    if (first.kind === 'begin' && second?.kind === 'end') {
+      blocks.push(readBlock(text, first, second));
+      continue;
+    }
+    const damage = first.kind === 'end' ? 'no-begin' : second === undefined ? 'no-end' : 'nested';
+    const last = damage === 'nested' ? outermostEnd(markers, index) : first;
+    return {
+      kind: 'damaged',
+      damage: last === undefined ? 'no-end' : damage,
+      line: lineAt(text, first.start),
+      lineCount: lineAt(text, (last ?? first).start) - lineAt(text, first.start) + 1,
+    };
+  }
+  const [first, ...rest] = blocks;
+  return first === undefined ? { kind: 'none' } : { kind: 'blocks', blocks: [first, ...rest] };
+}
+
+/** The end marker that closes the begin marker at `index`, counting those between; the last end marker where none does. */
+function outermostEnd(markers: readonly Marker[], index: number): Marker | undefined {
+  let depth = 0;
+  let lastEnd: Marker | undefined;
+  for (const marker of markers.slice(index)) {
+    depth += marker.kind === 'begin' ? 1 : -1;
+    if (marker.kind === 'end') lastEnd = marker;
+    if (depth === 0) return marker;
+  }
+  return lastEnd;
+}
+
+/** `inspectText` on a file's bytes; `unreadable` where the encoding is none that orcc edits. */
+export function inspectBlock(bytes: Uint8Array, shell: ShellId): Inspection | { readonly kind: 'unreadable'; readonly reason: string } {
+  const decoded = decodeStartup(bytes, shell);
+  return decoded.ok ? inspectText(decoded.text) : { kind: 'unreadable', reason: decoded.reason };
+}

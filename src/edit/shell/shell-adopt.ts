@@ -1,0 +1,163 @@
+import { isSecretVariable } from '../../claude/variables.ts';
+import { maskKey, redact } from '../../text/text.ts';
+import type { ShellId } from './types.ts';
+import { decodeStartup } from './block-encoding.ts';
+import { inspectText, sumOf, type Inspection } from './block.ts';
+import { scanStartupText } from './shell-assignments.ts';
+import { refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
+import type { Assignment } from './shell-scan.ts';
+
+/** Put before a line that orcc switched off; the rest of the line is the user's, byte for byte. */
+export const DISABLED = '# orcc: disabled: ';
+
+/** The same for a line that held a key: the rest is masked, and the line itself is among what orcc replaced, under this sum. */
+const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
+
+/** Lines as they were before their key was taken out of sight, by their sum. For orcc's private file alone. */
+export type HiddenLines = Readonly<Record<string, string>>;
+
+export interface AdoptedText {
+  readonly text: string;
+  /** Lines that were changed, counted from 1 in the text given. */
+  readonly lines: readonly number[];
+  /** Of lines that held a key. */
+  readonly hidden: HiddenLines;
+}
+
+/** A line switched off, with its key masked; undefined where no key stands in it. */
+function hideLine(line: string, assignments: readonly Assignment[]): { readonly sum: string; readonly text: string } | undefined {
+  const bare = line.replace(/\r$/, '');
+  const masked = redact(
+    assignments.reduce((rest, { name, value = '' }) => {
+      const at = rest.indexOf(value, rest.indexOf(name) + name.length);
+      const isKey = isSecretVariable(name) && value !== '' && at >= 0;
+      return isKey ? rest.slice(0, at) + maskKey(value) + rest.slice(at + value.length) : rest;
+    }, bare),
+  );
+  if (masked === bare) return undefined;
+  const sum = sumOf([bare]);
+  return { sum, text: `# orcc: disabled, its key kept apart (${sum}): ${masked}${line.slice(bare.length)}` };
+}
+
+/** The sum of a line that was switched off and had its key hidden. */
+export function hiddenSum(line: string): string | undefined {
+  return HIDDEN.exec(line)?.[1];
+}
+
+/** A line as it was before it was switched off; itself where it was not, undefined where its key is no longer kept. */
+function originalOf(line: string, hidden: HiddenLines): string | undefined {
+  if (line.startsWith(DISABLED)) return line.slice(DISABLED.length);
+  const sum = hiddenSum(line);
+  if (sum === undefined) return line;
+  return hidden[sum] === undefined ? undefined : hidden[sum] + (line.endsWith('\r') ? '\r' : '');
+}
+
+/** Hand-written assignments of `names`, those inside orcc's own blocks left out. */
+export function handWritten(text: string, shell: ShellId, names: readonly string[], found: Inspection = inspectText(text)): Assignment[] {
+  // Reading a big file word by word is worth it only where there is something to find. PowerShell's names may have small letters.
+  const starts = [...new Set(names.map((name) => name.slice(0, 9)))];
+  const hasAny = outsideBlocks(text, found).some((part) => {
+    const searched = shell === 'powershell' ? part.toUpperCase() : part;
+    return starts.some((start) => searched.includes(start));
+  });
+  return hasAny ? [...scanStartupText(withoutBlocks(text, found), shell, names).assignments] : [];
+}
+
+/** The stretches of a text that are not orcc's. */
+function outsideBlocks(text: string, found: Inspection): string[] {
+  const blocks = found.kind === 'blocks' ? found.blocks : [];
+  return [...blocks, undefined].map((block, index) => text.slice(blocks[index - 1]?.end ?? 0, block?.start ?? text.length));
+}
+
+/** The text with orcc's own blocks blanked, every offset and line kept. */
+function withoutBlocks(text: string, found: Inspection): string {
+  if (found.kind !== 'blocks') return text;
+  return found.blocks.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replace(/[^\r\n]/g, ' ') + rest.slice(end),
+    text,
+  );
+}
+
+/**
+ * Comments out every hand-written assignment of `names` that stands alone on its
+ * line and runs in any case; the others are left. A second call changes nothing.
+ */
+export function disableAssignments(text: string, shell: ShellId, names: readonly string[]): AdoptedText {
+  const byLine = new Map<number, Assignment[]>();
+  for (const each of handWritten(text, shell, names)) {
+    if (each.adoptable) byLine.set(each.line, [...(byLine.get(each.line) ?? []), each]);
+  }
+  const hidden: Record<string, string> = {};
+  let result = '';
+  let copied = 0;
+  for (const all of byLine.values()) {
+    const start = text.lastIndexOf('\n', (all[0]?.offset ?? 0) - 1) + 1;
+    const newline = text.indexOf('\n', start);
+    const line = text.slice(start, newline === -1 ? text.length : newline);
+    const secret = hideLine(line, all);
+    if (secret !== undefined) hidden[secret.sum] = line.replace(/\r$/, '');
+    result += text.slice(copied, start) + (secret?.text ?? DISABLED + line);
+    copied = start + line.length;
+  }
+  return { text: result + text.slice(copied), lines: [...byLine.keys()], hidden };
+}
+
+/**
+ * The inverse of `disableAssignments`: brings back exactly those lines, but for `lost` ones, whose key is no longer kept, and
+ * the base URL that went with it (design D4).
+ */
+export function restoreAssignments(text: string, hidden: HiddenLines = {}): AdoptedText & { readonly lost: readonly number[] } {
+  const lines: number[] = [];
+  const lost: number[] = [];
+  if (!text.includes('# orcc: disabled')) return { text, lines, lost, hidden: {} };
+  const isCut = text.split('\n').some((each) => originalOf(each, hidden) === undefined);
+  const restored = text.split('\n').map((each, index) => {
+    const original = originalOf(each, hidden);
+    if (original === each) return each;
+    const isLost = original === undefined || (isCut && original.includes('ANTHROPIC_BASE_URL'));
+    (isLost ? lost : lines).push(index + 1);
+    return isLost ? each : original;
+  });
+  return { text: restored.join('\n'), lines, lost, hidden: {} };
+}
+
+/** Brings back the lines that a change had switched off, as the text before that change has them. */
+export function restoreFrom(text: string, former: string): string {
+  if (!text.includes('# orcc: disabled')) return text;
+  const lines = new Set(former.split('\n'));
+  const hidden = Object.fromEntries([...lines].map((line) => line.replace(/\r$/, '')).map((line) => [sumOf([line]), line]));
+  return text
+    .split('\n')
+    .map((line) => {
+      const original = lines.has(line) ? line : (originalOf(line, hidden) ?? line);
+      return lines.has(original) ? original : line;
+    })
+    .join('\n');
+}
+
+/** Of the lines with a key that are kept, those that the text still refers to. */
+export function stillHidden(text: string, hidden: HiddenLines): HiddenLines {
+  return Object.fromEntries(Object.entries(hidden).filter(([sum]) => text.includes(`(${sum}): `)));
+}
+
+/**
+ * A start-up file that holds no block of orcc's (one that a profile reads in, or that runs after it) with its
+ * assignments of `names` commented out. `planShellFile` with `desired: null` on the same file brings them back.
+ * `kept`: lines with a key that were commented out earlier.
+ */
+export function planAdoption(path: string, shell: ShellId, before: Uint8Array, names: readonly string[], kept: HiddenLines): ShellEdit {
+  const decoded = decodeStartup(before, shell);
+  if (!decoded.ok) return refused('ENCODING', `\`${path}\` ${decoded.reason}`, decoded.hint);
+  const { text, lines, hidden } = disableAssignments(decoded.text, shell, names);
+  return {
+    ok: true,
+    after: lines.length === 0 ? before : decoded.encode(text),
+    notes: lines.map((line) => adoptedNote(path, line)),
+    hidden: stillHidden(text, { ...kept, ...hidden }),
+  };
+}
+
+/** What the user is told of a line that was commented out. */
+export function adoptedNote(path: string, line: number): ShellNote {
+  return { kind: 'adopted', line, text: `\`${path}\` line ${line}: commented out; \`orcc remove\` brings it back` };
+}

@@ -1,0 +1,197 @@
+import { shellOf } from './list.ts';
+import { foreignLines } from './read-body.ts';
+import type { BlockContent, ShellId, ShellPlace } from './types.ts';
+import { insertBlock, majorityEol, removeBlock, replaceBlock } from './block-edit.ts';
+import { decodeStartup } from './block-encoding.ts';
+import { BYTE_ORDER_MARK, inspectText, type Eol, type FoundBlock } from './block.ts';
+import { adoptedNote, disableAssignments, restoreAssignments, stillHidden, type HiddenLines } from './shell-adopt.ts';
+import { notesOn } from './shell-notes.ts';
+import { placeBlock } from './shell-placement.ts';
+import { damageMessage, editedMessage, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
+
+/** Files above this are not edited, in bytes. */
+const LARGEST = 5 * 1024 * 1024;
+
+export interface ShellEditInput {
+  /** Absolute; only for messages. */
+  readonly path: string;
+  readonly shell: ShellId;
+  /** `whole`: the file is orcc's own (fish's conf.d). */
+  readonly holds: 'block' | 'whole';
+  readonly placement: 'before-guard' | 'append';
+  /** null: there is no such file. */
+  readonly before: Uint8Array | null;
+  /** null: take the block out. */
+  readonly desired: BlockContent | null;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** May replace a block that was edited by hand, or several different ones. */
+  readonly force: boolean;
+  /** May comment out hand-written assignments of the same names. */
+  readonly adopt: boolean;
+  /** orcc made this file: when nothing is left in it, it goes. */
+  readonly created: boolean;
+  /** When taking the block out, bring back the lines that `adopt` switched off (default true). */
+  readonly restore?: boolean;
+  /** Lines with a key that were commented out, as they were. */
+  readonly hidden?: HiddenLines;
+}
+
+/**
+ * One start-up file's bytes after the change. Pure, and idempotent: the same
+ * input on its own output gives the same bytes. Adding and then removing gives
+ * the original bytes, in every encoding. Says no, naming the line, where the
+ * file can't be edited safely. Throws OrccError('usage') only for a value that
+ * no file may get (see `Shell.body`).
+ */
+export function planShellFile(input: ShellEditInput): ShellEdit {
+  const { path, shell, desired, before } = input;
+  const place: ShellPlace = { home: input.home, platform: input.platform };
+  const body = desired === null ? null : shellOf(shell).body(desired, place);
+  if (before === null && body === null) return { ok: true, after: null, notes: [], hidden: {} };
+  if (before !== null && before.length > LARGEST)
+    return refused(
+      'TOO_BIG',
+      `\`${path}\` is larger than ${LARGEST / 1024 / 1024} MiB`,
+      'no start-up file is that big: see what is in it, or choose another target',
+    );
+  const decoded = decodeStartup(before ?? new Uint8Array(), shell);
+  if (!decoded.ok) return refused('ENCODING', `\`${path}\` ${decoded.reason}`, decoded.hint);
+  const { text } = decoded;
+  const result = body === null ? takeOut(input, text, place) : putIn(input, text, body, place);
+  if (!result.ok) return result;
+  const isGone = (result.text === '' || result.text === BYTE_ORDER_MARK) && (before === null || input.created) && body === null;
+  const after = isGone ? null : result.text === text && before !== null ? before : decoded.encode(result.text);
+  return { ok: true, after, notes: result.notes, hidden: stillHidden(result.text, { ...input.hidden, ...result.hidden }) };
+}
+
+type TextEdit =
+  | { readonly ok: true; readonly text: string; readonly notes: readonly ShellNote[]; readonly hidden: HiddenLines }
+  | Exclude<ShellEdit, { readonly ok: true }>;
+
+interface Located {
+  readonly ok: true;
+  readonly block: FoundBlock | undefined;
+  /** Other copies, in the order of the file. */
+  readonly copies: readonly FoundBlock[];
+  /** Lines that someone wrote between the markers, byte for byte. */
+  readonly kept: readonly string[];
+  readonly notes: readonly ShellNote[];
+}
+
+function locate(
+  input: ShellEditInput,
+  text: string,
+  place: ShellPlace,
+  body: readonly string[] | null = null,
+): Located | Exclude<ShellEdit, { readonly ok: true }> {
+  const { path, shell, force } = input;
+  const found = inspectText(text);
+  if (shell === 'powershell' && found.kind !== 'none' && isSigned(text)) return signed(path);
+  if (found.kind === 'newer')
+    return refused(
+      'BLOCK_NEWER',
+      `\`${path}\` line ${found.line}: the block was written by a newer orcc (v=${found.version})`,
+      'update orcc, then run this again',
+      found.line,
+    );
+  if (found.kind === 'damaged')
+    return refused('BLOCK_DAMAGED', damageMessage(path, found), '`orcc doctor --fix` shows what it would take out', found.line);
+  if (found.kind === 'none') return { ok: true, block: undefined, copies: [], kept: [], notes: [] };
+  const [block, ...copies] = found.blocks;
+  const edited = found.blocks.find((each) => each.edited);
+  const kept = found.blocks.flatMap((each) => (each.edited ? rawForeign(each, shell, place) : []));
+  if (edited !== undefined && !force) {
+    return refused(
+      'BLOCK_EDITED',
+      editedMessage(path, edited, foreignLines(edited.body, shell, place), body),
+      body === null
+        ? '`--force` takes it out; lines of your own stay'
+        : '`orcc doctor --fix`, or `--force` here, writes it anew; lines of your own go below it',
+      edited.line,
+    );
+  }
+  const different = copies.find((each) => each.body.join('\n') !== block.body.join('\n'));
+  if (different !== undefined && !force) {
+    const lines = found.blocks.map((each) => each.line).join(', ');
+    return refused(
+      'BLOCK_DAMAGED',
+      `\`${path}\` has ${found.blocks.length} different orcc blocks, at lines ${lines}; the last one is in effect`,
+      '`--force` keeps the first one only',
+      different.line,
+    );
+  }
+  const notes: ShellNote[] = copies.map((each) => ({
+    kind: 'duplicate',
+    line: each.line,
+    text: `\`${path}\` line ${each.line}: a second orcc block is taken out`,
+  }));
+  if (kept.length > 0)
+    notes.push({
+      kind: 'moved',
+      line: block.line,
+      text: `\`${path}\` line ${block.line}: ${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it`,
+    });
+  return { ok: true, block, copies, kept, notes };
+}
+
+function rawForeign({ body, raw }: FoundBlock, shell: ShellId, place: ShellPlace): string[] {
+  let at = -1;
+  return foreignLines(body, shell, place).map((line) => raw[(at = body.indexOf(line, at + 1))] ?? '');
+}
+
+function putIn(input: ShellEditInput, original: string, body: readonly string[], place: ShellPlace): TextEdit {
+  const { path, shell, desired } = input;
+  const names =
+    desired === null
+      ? []
+      : ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...desired.variables.map(({ name }) => name)];
+  const first = locate(input, original, place, body);
+  if (!first.ok) return first;
+  if (shell === 'powershell' && isSigned(original)) return signed(path);
+  if (input.holds === 'whole' && first.block === undefined && original.trim() !== '') {
+    return refused('FOREIGN_FILE', `\`${path}\` was not written by orcc`, 'rename it, then run this again', 1);
+  }
+  const adopted = input.adopt ? disableAssignments(original, shell, names) : { text: original, lines: [], hidden: {} };
+  const located = adopted.text === original ? first : locate(input, adopted.text, place);
+  if (!located.ok) return located;
+  const fallback: Eol = shell === 'powershell' && input.platform === 'win32' ? '\r\n' : '\n';
+  const eol: Eol = shell === 'powershell' ? (located.block?.eol ?? majorityEol(adopted.text, fallback)) : '\n';
+  const text =
+    located.block === undefined
+      ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement, desired?.key), body, eol)
+      : replaceBlock(without(adopted.text, located.copies), located.block, body, eol, located.kept);
+  const notes = adopted.lines.map((line) => adoptedNote(path, line));
+  return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)], hidden: adopted.hidden };
+}
+
+function takeOut(input: ShellEditInput, original: string, place: ShellPlace): TextEdit {
+  const located = locate(input, original, place);
+  if (!located.ok) return located;
+  const bare = located.block === undefined ? original : removeBlock(without(original, located.copies), located.block, located.kept);
+  const restored = input.restore === false ? { text: bare, lines: [], lost: [] } : restoreAssignments(bare, input.hidden);
+  const notes: ShellNote[] = restored.lines.map((line) => ({
+    kind: 'restored',
+    line,
+    text: `\`${input.path}\` line ${line}: your own line is back`,
+  }));
+  const lost: ShellNote[] = restored.lost.map((line) => ({
+    kind: 'lost',
+    line,
+    text: `\`${input.path}\` line ${line}: stays commented out: the key that goes with it is no longer kept`,
+  }));
+  return { ok: true, text: restored.text, notes: [...located.notes, ...notes, ...lost], hidden: {} };
+}
+
+/** Takes out later copies of the block, from the last one on so that the offsets stay right. */
+const without = (text: string, copies: readonly FoundBlock[]): string =>
+  copies.toReversed().reduce((rest, copy) => removeBlock(rest, copy, []), text);
+
+const isSigned = (text: string): boolean => /^# SIG # Begin signature block/m.test(text);
+
+const signed = (path: string): Exclude<ShellEdit, { readonly ok: true }> =>
+  refused(
+    'SIGNED',
+    `\`${path}\` is signed, and any change voids the signature`,
+    'put the variables into `~/.claude/settings.json` instead: `--target user`',
+  );

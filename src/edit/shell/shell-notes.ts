@@ -1,0 +1,69 @@
+import { maskKey } from '../../text/text.ts';
+import type { BlockContent, ShellId } from './types.ts';
+import { inspectText, lineAt } from './block.ts';
+import { handWritten } from './shell-adopt.ts';
+import { scanStartupText } from './shell-assignments.ts';
+import { firstExit } from './shell-placement.ts';
+import type { ShellNote } from './shell-refusals.ts';
+
+interface Subject {
+  readonly path: string;
+  readonly shell: ShellId;
+  readonly desired: BlockContent | null;
+}
+
+/** What the user should hear about a file that now has orcc's block: who sets the same names after it, and what keeps it from running. */
+export function notesOn(text: string, { path, shell, desired }: Subject, names: readonly string[]): ShellNote[] {
+  const inspection = inspectText(text);
+  if (inspection.kind !== 'blocks') return [];
+  const [block] = inspection.blocks;
+  const notes: ShellNote[] = [];
+  const at = (line: number): string => `\`${path}\` line ${line}`;
+
+  for (const found of handWritten(text, shell, names, inspection).filter(({ offset }) => offset > block.start)) {
+    const value = found.kind === 'unset' ? 'taken away' : `set to ${describeValue(found.name, found.value)}`;
+    const how = found.adoptable ? '`--adopt` comments it out' : 'take the line out by hand';
+    notes.push({
+      kind: 'overridden',
+      line: found.line,
+      text: `${at(found.line)}: ${found.name} is ${value} after orcc's block${found.conditional ? ' in some cases' : ''}; ${how}`,
+    });
+  }
+  if (shell === 'sh') {
+    const exit = firstExit(text.slice(0, block.start));
+    if (exit !== undefined) {
+      const line = lineAt(text, exit);
+      notes.push({
+        kind: 'unreachable',
+        line,
+        text: `${at(line)} ends the file before orcc's block at line ${block.line}: \`orcc doctor --fix\` puts the block above it`,
+      });
+    }
+    if (/^[^\n]*\r\n/.test(text))
+      notes.push({
+        kind: 'crlf',
+        line: 1,
+        text: `\`${path}\` has Windows line ends, which this shell may not run; orcc's own lines have none`,
+      });
+  }
+  if (desired?.key.kind === 'env') {
+    const { name } = desired.key;
+    const later = scanStartupText(text, shell, [name]).assignments.find((each) => each.kind === 'set' && each.offset > block.start);
+    if (later !== undefined)
+      notes.push({
+        kind: 'key-later',
+        line: later.line,
+        text: `${at(later.line)}: ${name}, which holds the key, is set after orcc's block at line ${block.line}, so that nothing is exported; move that line above it`,
+      });
+  }
+  return notes;
+}
+
+/** A value for a message: keys masked, long text cut. */
+export function describeValue(name: string, value: string | undefined): string {
+  if (value === undefined) return 'something computed';
+  if (value === '') return 'nothing';
+  return /TOKEN|KEY|SECRET|HEADERS/.test(name) || /^sk-/.test(value)
+    ? maskKey(value)
+    : `\`${value.length > 80 ? `${value.slice(0, 79)}…` : value}\``;
+}

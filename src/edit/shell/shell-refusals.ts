@@ -1,0 +1,60 @@
+import { clip, redact, stripControls } from '../../text/text.ts';
+import type { FoundBlock, Inspection } from './block.ts';
+
+export type ShellEditCode = 'BLOCK_DAMAGED' | 'BLOCK_EDITED' | 'BLOCK_NEWER' | 'ENCODING' | 'SIGNED' | 'FOREIGN_FILE' | 'TOO_BIG';
+
+export interface ShellNote {
+  readonly kind: 'adopted' | 'restored' | 'lost' | 'duplicate' | 'moved' | 'overridden' | 'unreachable' | 'crlf' | 'key-later';
+  /** Counted from 1. */
+  readonly line?: number;
+  readonly text: string;
+}
+
+/** What `planShellFile` gives. `after: null` deletes the file. `hidden`: lines with a key that it refers to. */
+export type ShellEdit =
+  | {
+      readonly ok: true;
+      readonly after: Uint8Array | null;
+      readonly notes: readonly ShellNote[];
+      readonly hidden: Readonly<Record<string, string>>;
+    }
+  | { readonly ok: false; readonly code: ShellEditCode; readonly message: string; readonly line?: number; readonly hint: string };
+
+/** A refusal as data: nothing is thrown for what a user's file may hold. */
+export function refused(code: ShellEditCode, message: string, hint: string, line?: number): Exclude<ShellEdit, { readonly ok: true }> {
+  return { ok: false, code, message, hint, ...(line === undefined ? {} : { line }) };
+}
+
+const DAMAGE = {
+  'no-end': 'the start of an orcc block has no end',
+  'no-begin': 'the end of an orcc block has no start',
+  nested: 'an orcc block starts inside another one',
+} as const;
+
+/** One sentence on what is wrong with the markers. */
+export function damageMessage(path: string, found: Extract<Inspection, { readonly kind: 'damaged' }>): string {
+  return `\`${path}\` line ${found.line}: ${DAMAGE[found.damage]}`;
+}
+
+/** More lines than these are not listed. */
+const MOST_LINES = 3;
+
+/**
+ * What someone changed between the markers, as far as that can be told: `foreign` are lines of their own; where there are none, those
+ * lines are named that `body`, which orcc would write now, does not hold. At most three, with keys masked.
+ */
+export function editedMessage(path: string, block: FoundBlock, foreign: readonly string[], body: readonly string[] | null): string {
+  const head = `\`${path}\` line ${block.line}: the block was edited by hand`;
+  const differing = block.body.filter((line) => body?.includes(line) === false);
+  const lines = foreign.length > 0 ? foreign : differing;
+  const shown = lines.slice(0, MOST_LINES).map((line) => `line ${block.line + 1 + block.body.indexOf(line)}: \`${readable(line)}\``);
+  const more = lines.length > MOST_LINES ? `, and ${lines.length - MOST_LINES} more` : '';
+  const where = shown.length === 0 ? '' : `, ${shown.join(', ')}${more}`;
+  return `${head} (${foreign.length > 0 ? `a line was added or changed${where}` : `a value of orcc was changed${differing.length > MOST_LINES ? '' : where}`})`;
+}
+
+/** A line of a start-up file for a message; its text may be a view of bytes. */
+function readable(line: string): string {
+  const isView = !/[^\0-\xff]/.test(line);
+  return clip(stripControls(redact(isView ? Buffer.from(line, 'latin1').toString('utf8') : line)).trim(), 80);
+}

@@ -1,7 +1,0 @@
-import { run } from './run.ts';
-import { start } from './start.ts';
-
-/** The whole program, for src/system/launch.ts. Sets the exit code; rejects only for a bug in what stands around `run`. */
-export function main(argv: readonly string[]): Promise<void> {
-  return start((ctx, stopKind) => run(argv, ctx, stopKind));
-}

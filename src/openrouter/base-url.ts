@@ -1,0 +1,56 @@
+import { OrccError } from '../core/errors.ts';
+import { DEFAULT_BASE_URL } from './endpoint.ts';
+import { stripControls, clip } from '../text/text.ts';
+
+/** Hosts that never leave the machine: plain http is allowed for these alone (design D17). */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Checks what a user gave as base URL and returns it without a trailing slash.
+ * Throws exit 2 with the right form where it is no URL, not https (loopback
+ * aside), carries credentials or a query, or ends in `/v1`, which Claude Code appends itself
+ * (measured on 2.1.330: `/v1` twice).
+ */
+export function parseBaseUrl(text: string): string {
+  // A password in it is nobody's business.
+  const shown = clip(stripControls(text).replace(/\/\/[^/@]*@/, '//…@'), 80);
+  const fail = (why: string, right: string): never => {
+    throw new OrccError('usage', `--base-url \`${shown}\` ${why}`, { code: 'BASE_URL_WRONG', hint: `The right form is \`${right}\`` });
+  };
+  if (/[\x00-\x20\x7f]/.test(text)) return fail('holds a blank or a control character', DEFAULT_BASE_URL);
+
+  if (/[^\x00-\x7f]/.test(text) || text.length > 2048) return fail('is not a plain URL', DEFAULT_BASE_URL);
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return fail('is not a URL', DEFAULT_BASE_URL);
+  }
+  const right = rightForm(url);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return fail('is not an https URL', DEFAULT_BASE_URL);
+  if (url.username !== '' || url.password !== '') return fail('carries credentials', right);
+  if (url.search !== '' || url.hash !== '') return fail('carries a query', right);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return fail('is not https; plain http is for this machine alone', right);
+  const path = withoutSlashes(url.pathname);
+  if (/\/v1$/.test(path)) return fail('ends in `/v1`, which Claude Code adds itself', right);
+  if (isOpenRouter(url) && path !== '/api') return fail("is not OpenRouter's address for Claude Code", right);
+  return `${url.protocol}//${url.host}${path}`;
+}
+
+/** What was probably meant, with all of its faults mended at once. */
+function rightForm(url: URL): string {
+  if (isOpenRouter(url)) return DEFAULT_BASE_URL;
+  const protocol = isLoopback(url.hostname) ? url.protocol : 'https:';
+  return `${protocol}//${url.host}${withoutSlashes(url.pathname).replace(/(?:\/v1)+$/, '')}`;
+}
+
+function isOpenRouter(url: URL): boolean {
+  return url.hostname === 'openrouter.ai';
+}
+
+function withoutSlashes(path: string): string {
+  return path.replace(/\/+$/, '');
+}

@@ -1,0 +1,19 @@
+import type { Catalog } from './catalog.ts';
+import { describeAge } from '../text/age.ts';
+import type { Style } from '../text/style.ts';
+
+/** Where the figures come from and how old they are, in one line. `now` in milliseconds. */
+export function describeCatalog(catalog: Pick<Catalog, 'source' | 'asOf' | 'stale'>, now: number): string {
+  if (catalog.source === 'live') return 'catalog fetched just now';
+  const month = new Date(catalog.asOf).toISOString().slice(0, 7);
+  if (catalog.source === 'builtin') return `built-in list of ${month}; prices may have changed`;
+  const age = now - catalog.asOf < 60_000 ? 'fetched just now' : `from ${describeAge(now - catalog.asOf)} ago`;
+  return `catalog ${age}${catalog.stale ? '; `--refresh` fetches it again' : ''}`;
+}
+
+/** The line for stderr below every list of models: source, age, and why OpenRouter was not heard. */
+export function catalogRemark(catalog: Catalog, now: number, style: Style): string {
+  const lines = [style.dim(describeCatalog(catalog, now))];
+  if (catalog.warning !== undefined) lines.unshift(`${style.yellow('warning:')} ${catalog.warning}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,85 @@
+import type { CatalogModel } from './catalog-model.ts';
+
+/** A model's texts, made ready once per catalog. */
+interface Entry {
+  readonly model: CatalogModel;
+  /** Id and name in small letters. */
+  readonly text: string;
+  /** The same without anything but letters and digits: `glm47` finds `glm-4.7`. */
+  readonly bare: string;
+  readonly slug: string;
+}
+
+const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
+
+/**
+ * The models that match every word of `term`, best first; all of them for an
+ * empty term. Dots, dashes and case do not matter; where nothing holds the
+ * words whole, their letters in order are enough (`qwcoder`). The first call on
+ * a catalog makes its index; after it 10 000 models take a few milliseconds.
+ *
+ * @param models the same array each time, so that the index is found again
+ */
+export function filterModels(models: readonly CatalogModel[], term: string): readonly CatalogModel[] {
+  const words = term
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 8);
+  if (words.length === 0) return models;
+  const index = indexOf(models);
+  const found = rank(index, words, scoreWhole);
+  return found.length > 0 ? found : rank(index, words, scoreScattered);
+}
+
+function indexOf(models: readonly CatalogModel[]): readonly Entry[] {
+  const known = indexes.get(models);
+  if (known !== undefined) return known;
+  const made = models.map((model) => {
+    const text = `${model.id} ${model.name}`.toLowerCase();
+    return { model, text, bare: squash(text), slug: model.id.slice(model.id.indexOf('/') + 1).toLowerCase() };
+  });
+  indexes.set(models, made);
+  return made;
+}
+
+const squash = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '');
+
+type Score = (entry: Entry, word: string, bareWord: string) => number;
+
+/** Sorted by score, the catalog's own order within a score. 0 from any word leaves the model out. */
+function rank(index: readonly Entry[], words: readonly string[], score: Score): readonly CatalogModel[] {
+  const pairs = words.map((word) => ({ word, bare: squash(word) }));
+  const found: { model: CatalogModel; score: number }[] = [];
+  for (const entry of index) {
+    let total = 0;
+    for (const { word, bare } of pairs) {
+      const each = score(entry, word, bare);
+      if (each === 0) {
+        total = 0;
+        break;
+      }
+      total += each;
+    }
+    if (total > 0) found.push({ model: entry.model, score: total });
+  }
+  return found.sort((a, b) => b.score - a.score).map((each) => each.model);
+}
+
+const scoreWhole: Score = (entry, word, bare) => {
+  if (entry.text.includes(word)) {
+    if (entry.model.id === word || entry.slug === word) return 8;
+    if (entry.slug.startsWith(word)) return 6;
+    return entry.model.id.startsWith(word) ? 5 : 4;
+  }
+  return bare !== '' && entry.bare.includes(bare) ? 3 : 0;
+};
+
+/** Letters in order, the tighter the better. */
+const scoreScattered: Score = (entry, _word, bare) => {
+  if (bare.length < 3) return 0;
+  let at = entry.bare.indexOf(bare[0] ?? '');
+  const start = at;
+  for (let i = 1; i < bare.length && at >= 0; i++) at = entry.bare.indexOf(bare[i] ?? '', at + 1);
+  return at < 0 || start < 0 ? 0 : bare.length / (at - start + 1);
+};

@@ -1,0 +1,68 @@
+import type { CatalogModel } from './catalog-model.ts';
+
+export const SORTS = ['price', 'context', 'new', 'score'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What a list is narrowed to. Prices in USD per million tokens, windows in tokens. */
+export interface ModelFilter {
+  readonly tools?: boolean;
+  readonly free?: boolean;
+  readonly minContext?: number;
+  /** Neither price may be higher; a price that is not fixed is left out. */
+  readonly maxPrice?: number;
+  /** The part before the slash, `~` aside. */
+  readonly author?: string;
+}
+
+/** The models that hold every condition, in their order. */
+export function narrowModels(models: readonly CatalogModel[], filter: ModelFilter): readonly CatalogModel[] {
+  const author = filter.author === undefined ? undefined : `${filter.author.toLowerCase()}/`;
+  const { maxPrice, minContext } = filter;
+  return models.filter(
+    (model) =>
+      // What leaves the fewest comes first.
+      (author === undefined || isBy(model.id, author)) &&
+      (filter.tools !== true || model.tools) &&
+      (filter.free !== true || model.free) &&
+      (minContext === undefined || (model.context ?? 0) >= minContext) &&
+      (maxPrice === undefined || ((model.inputPrice ?? Infinity) <= maxPrice && (model.outputPrice ?? Infinity) <= maxPrice)),
+  );
+}
+
+/** Whether `z-ai/glm-4.7` or `~z-ai/glm-latest` is by `z-ai/`, which is in small letters. */
+function isBy(id: string, author: string): boolean {
+  const from = id.startsWith('~') ? 1 : 0;
+  return id.slice(from, from + author.length).toLowerCase() === author;
+}
+
+const ORDER: Readonly<Record<Sort, (model: CatalogModel) => readonly number[]>> = {
+  price: (model) => [priceOf(model)],
+  context: (model) => [-(model.context ?? 0), priceOf(model)],
+  new: (model) => [-model.created],
+  score: (model) => [-(model.scores?.agentic ?? -1), -(model.scores?.coding ?? -1), priceOf(model)],
+};
+
+/** Sorted anew: cheapest, largest window, newest, or best at agent work first. What is unknown comes last. */
+export function sortModels(models: readonly CatalogModel[], by: Sort): readonly CatalogModel[] {
+  const keyed = models.map((model) => ({ model, keys: ORDER[by](model) }));
+  return keyed.sort((a, b) => compare(a.keys, b.keys)).map((each) => each.model);
+}
+
+/** One figure for the order: input counts ten times, since agent work reads far more than it writes. */
+function priceOf(model: CatalogModel): number {
+  return model.inputPrice === null || model.outputPrice === null ? Infinity : model.inputPrice * 10 + model.outputPrice;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    if (value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/** What a day costs in USD at the base prices, without discounts for cached input; null where the price is not fixed. */
+export function costOf(model: CatalogModel, tokensIn: number, tokensOut: number): number | null {
+  if (model.inputPrice === null || model.outputPrice === null) return null;
+  return (model.inputPrice * tokensIn + model.outputPrice * tokensOut) / 1_000_000;
+}

@@ -1,0 +1,76 @@
+import type { CatalogModel } from './catalog-model.ts';
+import { formatTokens } from '../text/format.ts';
+
+export type SuitabilityRule = 'tools' | 'tool-choice' | 'text' | 'window' | 'output' | 'expiry' | 'price' | 'batch';
+
+export interface SuitabilityProblem {
+  readonly rule: SuitabilityRule;
+  /** `unusable`: Claude Code cannot work with it. `warning`: it works, with this drawback. */
+  readonly severity: 'unusable' | 'warning';
+  /** Short, without a full stop; fits behind a dimmed name. */
+  readonly reason: string;
+}
+
+export interface Suitability {
+  /** No problem is `unusable`. */
+  readonly suitable: boolean;
+  readonly problems: readonly SuitabilityProblem[];
+}
+
+/** What Claude Code's own system prompt and tools fill: below this a session never gets going (measured on 2.1.330). */
+export const SMALLEST_WINDOW = 45_000;
+/** From here on Claude Code can be told the window of one model alone (measured on 2.1.330). */
+export const GOOD_WINDOW = 100_000;
+/** What Claude Code asks for per answer, unless told otherwise (measured on 2.1.330). */
+export const USUAL_OUTPUT = 32_000;
+/** Below this Claude Code's answers are cut off all the time: its own recovery starts at 4096 (measured on 2.1.330). */
+export const SMALLEST_OUTPUT = 4096;
+const DAY_MS = 86_400_000;
+const EXPIRY_DAYS = 30;
+
+type Rule = (model: CatalogModel, now: number) => SuitabilityProblem | undefined;
+
+const unusable = (rule: SuitabilityRule, reason: string): SuitabilityProblem => ({ rule, severity: 'unusable', reason });
+const warning = (rule: SuitabilityRule, reason: string): SuitabilityProblem => ({ rule, severity: 'warning', reason });
+
+const RULES: readonly Rule[] = [
+  (model) => (model.batch ? unusable('batch', 'batch only: answers take hours') : undefined),
+  (model) => (model.textIn && model.textOut ? undefined : unusable('text', model.textIn ? 'writes no text' : 'reads no text')),
+  (model) => (model.tools ? undefined : unusable('tools', 'no tools: Claude Code cannot read or edit files with it')),
+  (model) => (model.toolChoice || !model.tools ? undefined : warning('tool-choice', 'cannot be told which tool to use')),
+  judgeWindow,
+  judgeOutput,
+  judgeExpiry,
+  (model) => (model.inputPrice === null || model.outputPrice === null ? warning('price', 'the price is not fixed') : undefined),
+];
+
+/**
+ * The one rule set on whether a model can serve Claude Code: the wizard,
+ * `switch`, `models` and `doctor` use it.
+ *
+ * @param now milliseconds since 1970, for the expiry
+ */
+export function judgeModel(model: CatalogModel, now: number): Suitability {
+  const problems = RULES.flatMap((rule) => rule(model, now) ?? []);
+  return { suitable: problems.every((problem) => problem.severity !== 'unusable'), problems };
+}
+
+function judgeWindow({ context }: CatalogModel): SuitabilityProblem | undefined {
+  if (context === null) return warning('window', 'the window is not told');
+  if (context < SMALLEST_WINDOW) return unusable('window', `a window of ${formatTokens(context)} tokens is too small for Claude Code`);
+  if (context < GOOD_WINDOW) return warning('window', `a small window: ${formatTokens(context)} tokens`);
+  return undefined;
+}
+
+function judgeOutput({ maxOutput }: CatalogModel): SuitabilityProblem | undefined {
+  if (maxOutput === null || maxOutput >= USUAL_OUTPUT) return undefined;
+  if (maxOutput < SMALLEST_OUTPUT) return unusable('output', `writes at most ${formatTokens(maxOutput)} tokens per answer`);
+  return warning('output', `writes at most ${formatTokens(maxOutput)} tokens per answer, which then holds for every alias`);
+}
+
+function judgeExpiry({ expires }: CatalogModel, now: number): SuitabilityProblem | undefined {
+  if (expires === undefined) return undefined;
+  const left = Date.parse(expires) - now;
+  if (left <= 0) return unusable('expiry', `gone since ${expires}`);
+  return left <= EXPIRY_DAYS * DAY_MS ? warning('expiry', `goes away on ${expires}`) : undefined;
+}

@@ -1,0 +1,48 @@
+import { resolveAliases, type Mapping } from '../claude/aliases.ts';
+import { MAX_OUTPUT } from '../claude/variables.ts';
+import { ownFiles } from '../core/folder.ts';
+import type { Context } from '../core/context.ts';
+import { runTest } from './test.ts';
+import { readCachedCatalog } from '../openrouter/catalog.ts';
+import type { ExitName } from '../core/errors.ts';
+import type { Outcome } from '../core/outcome.ts';
+
+export interface TestRequest {
+  readonly endpoint: { readonly baseUrl: string; readonly key: string };
+  readonly mapping: Mapping;
+  /** Limits that go with the mapping: the test asks for as many output tokens as Claude Code will. */
+  readonly limits: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  /** Aliases to test; empty: all. */
+  readonly aliases: readonly string[];
+  readonly quick: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly json: boolean;
+}
+
+/** Tokens that Claude Code asks for where nothing is set (measured on 2.1.330). */
+const USUAL_OUTPUT = 32_000;
+
+/**
+ * How a command ends whose files are written and whose test is over: whatever failed in the test, the key too, is
+ * a problem found (design D14); only a stop stays a stop.
+ */
+export function exitAfterTest(tested: Pick<Outcome, 'exit'>): ExitName {
+  return tested.exit === 'ok' || tested.exit === 'cancelled' || tested.exit === 'terminated' ? tested.exit : 'problems';
+}
+
+/** The live test of a mapping, as `init` and `switch --test` end with it. */
+export async function testAliases(ctx: Context, request: TestRequest): Promise<Outcome> {
+  const all = resolveAliases(request.mapping.models);
+  const aliases = request.aliases.length === 0 ? all : all.filter(({ alias }) => request.aliases.includes(alias));
+  const limit = Number(request.limits.find(({ name }) => name === MAX_OUTPUT)?.value ?? USUAL_OUTPUT);
+  const catalog = readCachedCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint: request.endpoint });
+  return runTest(ctx, {
+    endpoint: request.endpoint,
+    aliases,
+    maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
+    catalog,
+    quick: request.quick,
+    json: request.json,
+    ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
+  });
+}

@@ -1,0 +1,85 @@
+import type { Context } from '../core/context.ts';
+import { formatUsd, seconds } from './cost.ts';
+import type { ProbeProgress } from './probe.ts';
+import type { AliasModel, ModelResult } from './run.ts';
+import type { ClientResult } from './via-claude.ts';
+import { createStyle } from '../text/style.ts';
+import { clip, stripControls } from '../text/text.ts';
+
+export interface TestProgress {
+  readonly onProgress: (progress: ProbeProgress) => void;
+  readonly onDone: (result: ModelResult) => void;
+  readonly onClient: (result: ClientResult) => void;
+  /** Takes the status line away. */
+  readonly close: () => void;
+}
+
+/**
+ * Progress on stderr: one line as each model is done, and on a terminal a status line below them that counts
+ * the seconds, and down before a retry. Nothing at all where `silent`.
+ */
+export async function createProgress(
+  ctx: Pick<Context, 'stderr' | 'clock'>,
+  aliases: readonly AliasModel[],
+  silent: boolean,
+): Promise<TestProgress> {
+  const nothing = (): void => undefined;
+  if (silent) return { onProgress: nothing, onDone: nothing, onClient: nothing, close: nothing };
+  const { stderr, clock } = ctx;
+  const style = await createStyle(stderr);
+  const started = clock.monotonic();
+  const names = new Map<string, string>();
+  for (const { alias, model } of aliases) names.set(model, names.has(model) ? `${names.get(model) ?? ''}, ${alias}` : alias);
+  const states = new Map([...names.keys()].map((model): [string, string] => [model, 'asking']));
+  const told = new Set<string>();
+  const erase = stderr.isTty ? '\r\x1b[K' : '';
+
+  const draw = (): void => {
+    if (!stderr.isTty || states.size === 0) return;
+    const seconds = Math.round((clock.monotonic() - started) / 1000);
+    const text = [...states].map(([model, state]) => `${names.get(model) ?? model} ${state}`).join(' · ');
+    stderr.write(erase + style.dim(clip(`${seconds} s  ${text}`, Math.max(10, stderr.columns - 1))));
+  };
+  const line = (text: string): void => {
+    stderr.write(`${erase}${text}\n`);
+    draw();
+  };
+  const timer = stderr.isTty ? setInterval(draw, 1000) : undefined;
+  timer?.unref();
+  draw();
+
+  return {
+    onProgress(progress) {
+      const name = names.get(progress.model) ?? progress.model;
+      if (progress.kind === 'waiting') {
+        const seconds = Math.ceil(progress.remainingMs / 1000);
+        states.set(progress.model, `again in ${seconds} s (${progress.code})`);
+        if (!stderr.isTty && !told.has(progress.model)) line(`${name}: ${progress.code}, trying again in ${seconds} s`);
+        told.add(progress.model);
+      } else {
+        states.set(progress.model, progress.kind === 'asked' ? (progress.turn === 1 ? 'asking' : 'giving the tool result') : 'answering');
+      }
+      draw();
+    },
+    onDone({ model, aliases: shared, result, summary }) {
+      states.delete(model);
+      const mark =
+        result.verdict === 'ok' ? style.green('ok     ') : result.verdict === 'failed' ? style.red('failed ') : style.yellow('unclear');
+      const median = summary.totalMs?.median ?? result.totalMs;
+      const what =
+        result.finding === undefined
+          ? `${seconds(median)}${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}`
+          : result.finding.code;
+      line(`${mark} ${stripControls(shared.join(', '))}  ${style.dim(stripControls(model))}  ${result.cancelled ? 'stopped' : what}`);
+    },
+    onClient({ alias, verdict, totalMs, finding }) {
+      const mark = verdict === 'ok' ? style.green('ok     ') : verdict === 'failed' ? style.red('failed ') : style.yellow('unclear');
+      line(`${mark} ${alias}  ${style.dim('Claude Code')}  ${finding?.code ?? seconds(totalMs)}`);
+    },
+    close() {
+      clearInterval(timer);
+      states.clear();
+      if (erase !== '') stderr.write(erase);
+    },
+  };
+}

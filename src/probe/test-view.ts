@@ -1,0 +1,151 @@
+import type { Finding } from '../core/finding.ts';
+import { type CostEstimate, formatUsd, seconds } from './cost.ts';
+import type { AliasReport } from './report.ts';
+import type { AliasModel, RunResult } from './run.ts';
+import type { Spread } from './summary.ts';
+import { renderFindings } from '../core/finding-view.ts';
+import type { Style } from '../text/style.ts';
+import { cellWidth, type Column, renderTable } from '../text/table.ts';
+import { stripControls } from '../text/text.ts';
+import { wrap } from '../text/wrap.ts';
+
+/** The result table, remarks, findings, and one line that sums up. */
+export function viewReports(
+  reports: readonly AliasReport[],
+  findings: readonly Finding[],
+  run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>,
+  style: Style,
+): string {
+  const parts = [renderFitting(reports, style)];
+  const remarks = reports.flatMap((report) => remarksOf(report, reports));
+  if (remarks.length > 0) parts.push(remarks.map((each) => style.dim(wrap(each, style.width, '  '))).join('\n'));
+  if (findings.length > 0) parts.push(renderFindings(findings, style));
+  parts.push(sumUp(reports, run));
+  return parts.join('\n\n');
+}
+
+interface ReportColumn extends Column {
+  readonly cell: (report: AliasReport, reports: readonly AliasReport[], style: Style) => string;
+  /** Left out where the table would not fit the terminal, the lowest first. */
+  readonly rank?: number;
+}
+
+const COLUMNS: readonly ReportColumn[] = [
+  { title: 'alias', cell: ({ alias }) => alias },
+  { title: 'result', cell: (report, _reports, style) => verdictWord(report, style) },
+  { title: 'model', cell: modelCell },
+  { title: 'provider', rank: 2, cell: ({ provider }) => provider ?? '-' },
+  { title: 'first', align: 'right', rank: 4, cell: ({ summary, ttftMs }) => times(summary?.ttftMs ?? null, ttftMs, seconds) },
+  {
+    title: 'total',
+    align: 'right',
+    rank: 1,
+    cell: ({ summary, totalMs, turns }) => times(summary?.totalMs ?? null, turns === 0 ? null : totalMs, seconds),
+  },
+  {
+    title: 'tok/s',
+    align: 'right',
+    rank: 3,
+    cell: ({ summary, tokensPerSecond }) => times(summary?.tokensPerSecond ?? null, tokensPerSecond, (value) => String(Math.round(value))),
+  },
+  { title: 'tool', cell: ({ toolCall }) => (toolCall.correct ? 'yes' : toolCall.made ? 'wrong' : '-') },
+  { title: 'cost', align: 'right', cell: costCell },
+];
+
+/** The table without empty columns, and without the least important ones where it would be wider than the terminal. */
+function renderFitting(reports: readonly AliasReport[], style: Style): string {
+  let columns = COLUMNS.filter(({ rank, cell }) => rank === undefined || reports.some((report) => cell(report, reports, style) !== '-'));
+  const render = (within: Style): string =>
+    renderTable(
+      columns,
+      reports.map((report) => columns.map(({ cell }) => cell(report, reports, style))),
+      within,
+    );
+  const isTooWide = (): boolean =>
+    render({ ...style, width: Infinity })
+      .split('\n')
+      .some((line) => cellWidth(line) > style.width);
+  for (const rank of [1, 2, 3, 4]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
+  return render(style);
+}
+
+function costCell(report: AliasReport, reports: readonly AliasReport[]): string {
+  if (report !== firstOf(report, reports)) return 'shared';
+  return report.cost === null ? '-' : formatUsd(report.cost);
+}
+
+/** The first alias with the same model: its row has the cost, its name the remarks. */
+function firstOf(report: AliasReport, reports: readonly AliasReport[]): AliasReport | undefined {
+  return reports.find(({ model }) => model === report.model);
+}
+
+function verdictWord({ verdict, cancelled, summary }: AliasReport, style: Style): string {
+  const share = summary === null ? '' : ` ${summary.ok}/${summary.rounds}`;
+  if (cancelled) return style.yellow(`stopped${share}`);
+  if (verdict === 'ok') return style.green(`ok${share}`);
+  return verdict === 'failed' ? style.red(`failed${share}`) : style.yellow(`unclear${share}`);
+}
+
+function modelCell({ model, answeredModel }: AliasReport): string {
+  return stripControls(answeredModel === null || answeredModel === model ? model : `${model} (by ${answeredModel})`);
+}
+
+function times(spread: Spread | null, single: number | null, format: (value: number) => string): string {
+  if (spread !== null)
+    return spread.min === spread.max ? format(spread.median) : `${format(spread.median)} (${format(spread.min)}-${format(spread.max)})`;
+  return single === null ? '-' : format(single);
+}
+
+/** What is worth a word beside the table; a model that two aliases share is remarked on once. */
+function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string[] {
+  if (report !== firstOf(report, reports)) return clientRemarks(report);
+  const names = [report.alias, ...report.sharedWith].join(', ');
+  const lines: string[] = [];
+  if (report.repairs.length > 0) lines.push(`${names}: works because Claude Code ${report.repairs.join('; it ')}`);
+  if (report.retries > 0 && report.verdict === 'ok') lines.push(`${names}: the first try failed, the second passed`);
+  const facts = [
+    ...(report.thinking ? ['thinks'] : []),
+    ...(report.cache.read > 0 ? [`${report.cache.read} tokens from the cache`] : []),
+    ...(report.requestId !== null ? [`request ${report.requestId}`] : []),
+  ];
+  if (facts.length > 0) lines.push(`${names}: ${facts.join(', ')}`);
+  if (report.cost !== null && report.expectedCost !== null && report.cost > report.expectedCost * 1.5 + 0.0001) {
+    lines.push(`${names}: billed ${formatUsd(report.cost)}, where the catalog's price makes ${formatUsd(report.expectedCost)}`);
+  }
+  return [...lines, ...clientRemarks(report)];
+}
+
+function clientRemarks({ alias, client }: AliasReport): string[] {
+  if (client === null) return [];
+  const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
+  const words = { ok: 'passed in', failed: 'failed in', inconclusive: 'was stopped after' };
+  return [`${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} ${seconds(client.totalMs)}${model}`.replace('  ', ' ')];
+}
+
+function sumUp(reports: readonly AliasReport[], run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>): string {
+  const number = (verdict: AliasReport['verdict']): number => reports.filter((report) => report.verdict === verdict).length;
+  const counts = [`${number('ok')} of ${reports.length} work`];
+  if (number('failed') > 0) counts.push(`${number('failed')} failed`);
+  if (number('inconclusive') > 0) counts.push(`${number('inconclusive')} unclear`);
+  const cost = run.cost === null ? '' : `, ${formatUsd(run.cost)}`;
+  return `${run.cancelled ? 'Stopped: ' : ''}${counts.join(', ')} (${seconds(run.totalMs)}${cost})`;
+}
+
+/** What `--dry-run` shows. */
+export function viewEstimate(
+  aliases: readonly AliasModel[],
+  estimate: CostEstimate,
+  options: { readonly quick: boolean; readonly repeat: number; readonly via?: 'claude' | undefined },
+  style: Style,
+): string {
+  const table = renderTable(
+    [{ title: 'alias' }, { title: 'model' }],
+    aliases.map(({ alias, model }) => [alias, stripControls(model)]),
+    style,
+  );
+  const calls = new Set(aliases.map(({ model }) => model)).size * (options.quick ? 1 : 2) * options.repeat;
+  const unknown =
+    estimate.unpriced.length === 0 ? '' : `; without ${estimate.unpriced.map(stripControls).join(', ')}, whose price is not known`;
+  const sessions = options.via === undefined ? '' : ` and ${aliases.length} sessions of Claude Code`;
+  return `${table}\n\n${calls} calls${sessions}, about ${formatUsd(estimate.likely)}, at most ${formatUsd(estimate.worst)}${unknown}. Nothing was called (--dry-run)`;
+}

@@ -1,0 +1,170 @@
+import { ALIASES } from '../claude/aliases.ts';
+import { readClaudeVersion } from '../claude/version.ts';
+import type { Context } from '../core/context.ts';
+import { findingOf } from '../diagnose/build.ts';
+import type { Finding } from '../core/finding.ts';
+import type { ExitName } from '../core/errors.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { estimateCost, type Price } from './cost.ts';
+import { refuseEndpoint, tidyEndpoint } from './guard.ts';
+import { renderJunit } from './junit.ts';
+import { type AliasReport, collectFindings, reportAliases } from './report.ts';
+import { type AliasModel, probeAliases, type RunResult } from './run.ts';
+import { type ClientResult, probeViaClaude } from './via-claude.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { createProgress } from './test-progress.ts';
+import { viewEstimate, viewReports } from './test-view.ts';
+
+/** What to test; what is in effect was read before. */
+export interface TestIntent {
+  readonly endpoint: Endpoint;
+  readonly aliases: readonly AliasModel[];
+  /** Output tokens that Claude Code asks for under the settings in effect. */
+  readonly maxTokens: number;
+  /** For prices and the nearest ids. */
+  readonly catalog?: Pick<Catalog, 'find' | 'nearest'> | undefined;
+  readonly quick?: boolean;
+  /** Milliseconds for each call. */
+  readonly timeoutMs?: number;
+  /** Rounds for each model. */
+  readonly repeat?: number;
+  /** Also run the installed Claude Code for each alias. */
+  readonly via?: 'claude' | undefined;
+  /** Show what would be called and what it may cost. */
+  readonly dryRun?: boolean;
+  /** No progress lines. */
+  readonly json?: boolean;
+}
+
+type TestContext = Pick<
+  Context,
+  'http' | 'clock' | 'random' | 'version' | 'signal' | 'stderr' | 'exec' | 'fs' | 'env' | 'platform' | 'home'
+>;
+
+/** The outcome of a test, with the JUnit report for `--junit`. */
+export interface TestOutcome extends Outcome {
+  /** XML; absent after a dry run. */
+  readonly junit?: string;
+}
+
+/**
+ * Tests every alias at the same time and reports each. Exit 1 where an alias failed, 4 where all failed on
+ * the key, 5 where none was reached, 130 where it was cancelled: then with what is known. The outcome's `data`
+ * holds no key.
+ */
+export async function runTest(ctx: TestContext, intent: TestIntent): Promise<TestOutcome> {
+  const { catalog } = intent;
+  const price = (model: string): Price | undefined => {
+    const row = catalog?.find(model);
+    return row === undefined || row.inputPrice === null || row.outputPrice === null
+      ? undefined
+      : { input: row.inputPrice, output: row.outputPrice };
+  };
+  const options = { quick: intent.quick ?? false, repeat: intent.repeat ?? 1, via: intent.via };
+  const estimate = estimateCost(
+    intent.aliases.map(({ model }) => model),
+    price,
+    { ...options, maxTokens: intent.maxTokens },
+  );
+  if (intent.dryRun === true) {
+    const calls = { aliases: intent.aliases, baseUrl: intent.endpoint.baseUrl, maxTokens: intent.maxTokens, ...options, estimate };
+    return { ok: true, exit: 'ok', data: calls, findings: [], text: (style) => viewEstimate(intent.aliases, estimate, options, style) };
+  }
+
+  const progress = await createProgress(ctx, intent.aliases, intent.json ?? false);
+  let run: RunResult;
+  let clients: readonly ClientResult[] | Finding = [];
+  try {
+    run = await probeAliases(ctx, {
+      endpoint: intent.endpoint,
+      aliases: intent.aliases,
+      maxTokens: intent.maxTokens,
+      ...options,
+      signal: ctx.signal,
+      price,
+      nearest: (id) => catalog?.nearest(id, 3) ?? [],
+      onProgress: progress.onProgress,
+      onDone: progress.onDone,
+      ...(intent.timeoutMs === undefined ? {} : { timeoutMs: intent.timeoutMs }),
+    });
+    if (intent.via === 'claude' && !run.cancelled && refuseEndpoint(tidyEndpoint(intent.endpoint), undefined) === undefined)
+      clients = await askClaude(ctx, intent, progress.onClient);
+  } finally {
+    progress.close();
+  }
+  const missing = 'length' in clients ? [] : [clients];
+  const reports = reportAliases(intent.aliases, run, 'length' in clients ? clients : []);
+  const findings = [...collectFindings(reports), ...missing];
+  const exit = run.cancelled || ctx.signal.aborted ? 'cancelled' : missing.length > 0 ? 'problems' : judgeExit(reports);
+  return {
+    ok: exit === 'ok',
+    exit,
+    data: {
+      aliases: reports,
+      baseUrl: intent.endpoint.baseUrl,
+      maxTokens: intent.maxTokens,
+      cost: run.cost,
+      estimate,
+      totalMs: run.totalMs,
+      cancelled: exit === 'cancelled',
+    },
+    findings,
+    text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled' }, style),
+    junit: renderJunit(reports, run.totalMs),
+  };
+}
+
+const KEY_CODES = new Set(['KEY_MISSING', 'KEY_BAD', 'KEY_EXPIRED', 'KEY_IS_MANAGEMENT']);
+const NETWORK_CODES = new Set(['DNS', 'UNREACHABLE', 'TLS', 'PROXY', 'TIMEOUT', 'CONNECTION_LOST', 'NOT_OPENROUTER', 'BASE_URL_WRONG']);
+
+function judgeExit(reports: readonly AliasReport[]): ExitName {
+  const failed = reports.filter(({ verdict }) => verdict === 'failed');
+  if (failed.length === 0) return 'ok';
+  const all = (codes: ReadonlySet<string>): boolean =>
+    failed.length === reports.length && failed.every(({ finding }) => codes.has(finding?.code ?? ''));
+  if (all(KEY_CODES)) return 'key';
+  return all(NETWORK_CODES) ? 'network' : 'problems';
+}
+
+/** Two sessions of the client at a time: each takes a few hundred MB of memory. */
+const SESSIONS_AT_ONCE = 2;
+
+async function askClaude(
+  ctx: TestContext,
+  intent: TestIntent,
+  onClient: (result: ClientResult) => void,
+): Promise<readonly ClientResult[] | Finding> {
+  const claude = await readClaudeVersion(ctx);
+  const { path } = claude;
+  if (path === undefined) return findingOf('CLAUDE_MISSING');
+  if (claude.support === 'old')
+    return findingOf('CLAUDE_TOO_OLD', {
+      version: claude.version,
+      reason: 'cannot be tested safely: it would take questions as paid prompts',
+    });
+  const variables = Object.fromEntries(
+    intent.aliases.flatMap(({ alias, model }) =>
+      ALIASES.filter(({ id }) => id === alias).map(({ variable }): [string, string] => [variable, model]),
+    ),
+  );
+  const queue = [...intent.aliases];
+  const results: ClientResult[] = [];
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined && !ctx.signal.aborted; next = queue.shift()) {
+      const result = await probeViaClaude(ctx, {
+        claude: { ...claude, path },
+        endpoint: tidyEndpoint(intent.endpoint),
+        ...next,
+        maxTokens: intent.maxTokens,
+        variables,
+        signal: ctx.signal,
+        timeoutMs: intent.timeoutMs,
+      });
+      results.push(result);
+      onClient(result);
+    }
+  };
+  await Promise.all(Array.from({ length: SESSIONS_AT_ONCE }, work));
+  return results;
+}

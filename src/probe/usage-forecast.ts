@@ -1,0 +1,56 @@
+import { findingOf } from '../diagnose/build.ts';
+import type { Finding } from '../core/finding.ts';
+import type { FindingCode } from '../diagnose/table.ts';
+import type { KeyRow } from '../openrouter/schemas.ts';
+import { formatUsd } from '../text/format.ts';
+
+const DAY_MS = 86_400_000;
+/** Calls to free models that a day of Claude Code easily makes. */
+const FREE_CALLS_A_DAY = 50;
+
+/**
+ * What a usual day costs in USD, from the key's own counters (UTC days, weeks
+ * from Monday): the dearest of today so far, this week's average and this
+ * month's. null where nothing was spent yet.
+ *
+ * @param now milliseconds since 1970
+ */
+export function typicalDay(key: KeyRow, now: number): number | null {
+  const date = new Date(now);
+  const part = (now % DAY_MS) / DAY_MS;
+  const daysOfWeek = ((date.getUTCDay() + 6) % 7) + part;
+  const daysOfMonth = date.getUTCDate() - 1 + part;
+  const average = (sum: number, days: number): number => sum / Math.max(1, days);
+  const highest = Math.max(key.usage_daily, average(key.usage_weekly, daysOfWeek), average(key.usage_monthly, daysOfMonth));
+  return highest > 0 ? highest : null;
+}
+
+/**
+ * Warnings where a usual day would pass what is left: of the key's limit, of
+ * the account's credits, of the free calls; and where the key is near its end.
+ *
+ * @param credits USD left in the account; null where the key may not see it
+ */
+export function judgeUsage(key: KeyRow, credits: number | null, now: number): readonly Finding[] {
+  const findings: Finding[] = [];
+  const day = typicalDay(key, now) ?? 0;
+  const find = (code: FindingCode, evidence: string, soon?: string): void => {
+    const finding = findingOf(code, {}, [evidence], 'key');
+    findings.push(soon === undefined ? finding : { ...finding, severity: 'warning', cause: soon });
+  };
+  const passes = (what: string): string => `a usual day (${formatUsd(day)}) would pass what is left of ${what}`;
+  if (key.is_management_key || key.is_provisioning_key) find('KEY_IS_MANAGEMENT', 'OpenRouter says so of the key');
+  const left = key.limit_remaining;
+  if (left !== null && left <= day) find('KEY_LIMIT', `${formatUsd(left)} left`, left > 0 ? passes("the key's own limit") : undefined);
+  if (credits !== null && credits <= day)
+    find('NO_CREDITS', `${formatUsd(credits)} left`, credits > 0 ? passes("the account's credits") : undefined);
+  const free = key.free_model_daily_requests;
+  if (free !== null && free.remaining < Math.min(FREE_CALLS_A_DAY, free.limit) / 5) {
+    const few = 'few calls to free models are left today; they come back at 00:00 UTC';
+    find('FREE_QUOTA_DAY', `${free.remaining} of ${free.limit} left`, few);
+  }
+  const expires = key.expires_at === null ? NaN : Date.parse(key.expires_at);
+  if (expires - now < 7 * DAY_MS)
+    find('KEY_EXPIRED', new Date(expires).toISOString().slice(0, 10), expires > now ? 'the key expires within a week' : undefined);
+  return findings;
+}

@@ -1,8 +1,0 @@
-import type { Context } from './context.ts';
-import { execute, type StopKind } from './execute.ts';
-import { parseArgv } from './parse-argv.ts';
-
-/** argv to exit code: the whole program behind a Context. */
-export async function run(argv: readonly string[], base: Context, stopKind: StopKind): Promise<number> {
-  return execute(() => parseArgv(argv, base), argv, base, stopKind);
-}

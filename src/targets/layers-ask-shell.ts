@@ -1,0 +1,51 @@
+import { WATCHED_VARIABLES } from '../claude/variables.ts';
+import type { Context } from '../core/context.ts';
+
+export type AskedShell = 'bash' | 'zsh' | 'fish' | 'powershell';
+
+/** Milliseconds. Start-up files that take longer are not waited for. */
+const LIMIT = 5000;
+
+/**
+ * What a new terminal of this shell really has: starts it interactively, lets it print its
+ * environment between two marks, and keeps the watched names. Its start-up files run, with no
+ * terminal and an empty input. Undefined where the shell is not there, fails, or takes longer than 5 s.
+ * The answer holds the token: it is never to be printed.
+ */
+export async function askShell(
+  ctx: Pick<Context, 'exec' | 'env' | 'random' | 'platform' | 'home'> & Partial<Pick<Context, 'signal'>>,
+  shell: AskedShell,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const path = shell === 'powershell' ? (ctx.exec.find('pwsh') ?? ctx.exec.find('powershell')) : ctx.exec.find(shell);
+  if (path === undefined) return undefined;
+  const mark = `orcc-${Buffer.from(ctx.random(9)).toString('hex')}`;
+  // This process may have what the start-up files no longer say.
+  const kept = Object.entries(ctx.env).filter(([name]) => !WATCHED_VARIABLES.includes(name) && !/^(?:VSCODE_|BASH_ENV$|ENV$)/.test(name));
+  const result = await ctx.exec.run(path, argumentsOf(shell, mark), {
+    env: { ...Object.fromEntries(kept), TERM: 'dumb' },
+    cwd: ctx.home,
+    input: '',
+    timeoutMs: LIMIT,
+    group: true,
+    ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
+  });
+  const [, between, after] = result.stdout.split(mark);
+  // Without this line `env` itself was not found, and nothing is known.
+  if (result.timedOut || between === undefined || after === undefined || !/^TERM=/m.test(between)) return undefined;
+  const watched = new Set(WATCHED_VARIABLES);
+  return new Map(
+    between.split(/\r?\n/).flatMap((line) => {
+      const at = line.indexOf('=');
+      const name = line.slice(0, at);
+      return at > 0 && watched.has(name) ? [[name, line.slice(at + 1)] as const] : [];
+    }),
+  );
+}
+
+function argumentsOf(shell: AskedShell, mark: string): readonly string[] {
+  if (shell === 'powershell') {
+    const script = `'${mark}'; Get-ChildItem Env: | ForEach-Object { '{0}={1}' -f $_.Name, $_.Value }; '${mark}'`;
+    return ['-NoLogo', '-NonInteractive', '-Command', script];
+  }
+  return ['-i', '-c', `echo ${mark}; command env; echo ${mark}`];
+}

@@ -1,0 +1,19 @@
+import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { inspectText } from '../edit/shell/block.ts';
+import { readBody, type BlockAssignment } from '../edit/shell/read-body.ts';
+import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
+
+/** What orcc's own block gives one variable: a value, or the key from its source. `line` counts from 1 in the file. */
+export type OwnAssignment = BlockAssignment & { readonly line: number };
+
+/**
+ * What orcc's block in a start-up file assigns, in order, without starting a
+ * shell; the last block where there are several. Empty where there is none or
+ * it is damaged. `value` may be a key where the key's storage is the profile.
+ */
+export function readBlockAssignments(bytes: Uint8Array, shell: ShellId, place: ShellPlace): readonly OwnAssignment[] {
+  const decoded = decodeStartup(bytes, shell);
+  const inspection = decoded.ok ? inspectText(decoded.text) : undefined;
+  const block = inspection?.kind === 'blocks' ? inspection.blocks.at(-1) : undefined;
+  return block === undefined ? [] : readBody(block.body, shell, place).map((each) => ({ ...each, line: block.line + 1 + each.index }));
+}

@@ -1,0 +1,88 @@
+import type { Context } from '../core/context.ts';
+import type { ShellId } from '../edit/shell/types.ts';
+import { fishFolder } from './fish.ts';
+import { isThere, pathsOf } from './read-start-file.ts';
+import type { Located, TargetId } from './types.ts';
+
+export type ShellTargetId = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
+
+/** What one kind of start reads, in order; missing files included. */
+export interface StartupChain {
+  readonly target: ShellTargetId;
+  readonly shell: ShellId;
+  readonly start: 'interactive' | 'login';
+  readonly files: readonly string[];
+  /** The files among them, or read in by them, that hold orcc's block or will. */
+  readonly blocks: readonly { readonly path: string; readonly placement: 'before-guard' | 'append' }[];
+  /** Variables that paths in these files may be spelled with. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+type ChainContext = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
+type Start = Pick<StartupChain, 'start' | 'files'>;
+
+const ETC_ZSH = ['/etc/zsh', '/etc'];
+
+/** The start-up files of a shell target, for each kind of start (measured on Debian: bash 5.2, zsh 5.9, fish 3.6; PowerShell from its source). */
+export function startupChains(ctx: ChainContext, target: ShellTargetId, located: Located): StartupChain[] {
+  const { join, dirname } = pathsOf(ctx.platform);
+  const home = (name: string): string => join(ctx.home, name);
+  const folder = dirname(located.files.find((file) => file.startup !== 'login')?.path ?? home('x'));
+  const starts: Record<ShellTargetId, () => readonly Start[]> = {
+    bash: () => [
+      { start: 'interactive', files: ['/etc/bash.bashrc', home('.bashrc')] },
+      {
+        start: 'login',
+        files: [
+          '/etc/profile',
+          ['.bash_profile', '.bash_login', '.profile'].map(home).find((file) => isThere(ctx.fs, file)) ?? home('.profile'),
+        ],
+      },
+    ],
+    zsh: () => {
+      const etc = (name: string): string[] => ETC_ZSH.map((each) => join(each, name));
+      const env = [...etc('zshenv'), home('.zshenv')];
+      const rc = [...etc('zshrc'), join(folder, '.zshrc')];
+      const login = [...env, ...etc('zprofile'), join(folder, '.zprofile'), ...rc, ...etc('zlogin'), join(folder, '.zlogin')];
+      return [
+        { start: 'interactive', files: [...env, ...rc] },
+        { start: 'login', files: login },
+      ];
+    },
+    fish: () => {
+      const own = fishFolder(ctx);
+      const mine = [...new Set([...fishSnippets(ctx.fs, join(own, 'conf.d'), join), ...located.files.map((file) => file.path)])].sort();
+      const others = ['/etc/fish/conf.d', '/usr/share/fish/vendor_conf.d'].flatMap((each) => fishSnippets(ctx.fs, each, join));
+      // Of several snippets with one name fish reads the first.
+      const byName = new Map([...mine, ...others].toReversed().map((path) => [path.slice(dirname(path).length), path]));
+      const unique = [...mine, ...others].filter((path) => byName.get(path.slice(dirname(path).length)) === path);
+      return [{ start: 'interactive', files: [...unique, '/etc/fish/config.fish', join(own, 'config.fish')] }];
+    },
+    powershell: () =>
+      located.files.map(({ path }) => ({
+        start: 'interactive',
+        files: ['profile.ps1', 'Microsoft.PowerShell_profile.ps1', 'Microsoft.VSCode_profile.ps1'].map((name) => join(dirname(path), name)),
+      })),
+  };
+  const shell: ShellId = target === 'bash' || target === 'zsh' ? 'sh' : target;
+  const blocks = located.files.map(({ path, placement }) => ({ path, placement: placement ?? ('append' as const) }));
+  const variables = {
+    HOME: ctx.home,
+    ZDOTDIR: folder,
+    XDG_CONFIG_HOME: ctx.env['XDG_CONFIG_HOME'] ?? join(ctx.home, '.config'),
+    PSScriptRoot: folder,
+  };
+  return starts[target]().map((each) => ({ target, shell, blocks, variables, ...each }));
+}
+
+function fishSnippets(fs: Context['fs'], folder: string, join: (...parts: string[]) => string): string[] {
+  try {
+    return fs
+      .readdir(folder)
+      .filter((name) => name.endsWith('.fish'))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}

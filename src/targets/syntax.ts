@@ -1,0 +1,66 @@
+import type { Context } from '../core/context.ts';
+import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { powershellEnv } from './powershell-ask.ts';
+import type { ShellTargetId } from './startup-chain.ts';
+import { keylessEnv } from '../claude/keyless-env.ts';
+
+/** `unknown`: the shell is not installed, too slow, or gave no usable answer. */
+export type SyntaxState = 'ok' | 'broken' | 'unknown';
+
+const LIMIT = 5000;
+const POWERSHELL_LIMIT = 15_000;
+
+/**
+ * Checks and runs nothing; the text comes on stdin, `$0` is the shell. Through `cat`, since Node gives a child a socket, which
+ * fish 3.6 takes for a folder ("Unable to read input file: Is a directory").
+ */
+const CHECKERS: Readonly<Record<Exclude<ShellTargetId, 'powershell'>, string>> = {
+  bash: '--norc --noprofile -n',
+  zsh: '-f -n',
+  fish: '--no-config --no-execute',
+};
+
+/** Variables that would make a checking shell read files. */
+const DROPPED = new Set(['BASH_ENV', 'ENV', 'ZDOTDIR']);
+
+/**
+ * Whether the shell itself can parse a start-up file. An old file that is `ok` and a new one that is `broken` must
+ * not be written: the block ended up inside something that the old text left open.
+ */
+export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: ShellTargetId, bytes: Uint8Array): Promise<SyntaxState> {
+  const decoded = decodeStartup(bytes, shell === 'powershell' ? 'powershell' : 'sh');
+  if (!decoded.ok) return 'unknown';
+  if (shell === 'powershell') return checkPowershell(ctx, bytes);
+  const program = ctx.exec.find(shell);
+  const sh = ctx.exec.find('sh');
+  if (program === undefined || sh === undefined) return 'unknown';
+  const env = Object.fromEntries(Object.entries(keylessEnv(ctx.env)).filter(([name]) => !DROPPED.has(name)));
+  // The text is a view of bytes: in UTF-8 its other characters change, its syntax does not.
+  const { code, stderr, timedOut } = await ctx.exec.run(sh, ['-c', `cat | "$0" ${CHECKERS[shell]}`, program], {
+    env: { ...env, LC_ALL: 'C' },
+    input: decoded.text,
+    timeoutMs: LIMIT,
+  });
+  if (code === null || timedOut || /(?:unknown|invalid|unrecognized) option|bad option/i.test(stderr)) return 'unknown';
+  // Bash only warns of a here-document that the end of the file cuts off, and would swallow the block.
+  return code === 0 && !/here-document/.test(stderr) ? 'ok' : 'broken';
+}
+
+/** It gets the bytes, and decodes them as it does a file: without a mark 5.1 takes them for the ANSI code page, 7 for UTF-8. */
+async function checkPowershell(ctx: Pick<Context, 'exec' | 'env'>, bytes: Uint8Array): Promise<SyntaxState> {
+  const program = ctx.exec.find('pwsh') ?? ctx.exec.find('powershell');
+  if (program === undefined) return 'unknown';
+  const script = [
+    '$errors = $null',
+    '$tokens = $null',
+    `[void][System.Management.Automation.Language.Parser]::ParseInput([IO.StreamReader]::new([IO.MemoryStream]::new([Convert]::FromBase64String('${Buffer.from(bytes).toString('base64')}')), [Text.Encoding]::Default).ReadToEnd(), [ref]$tokens, [ref]$errors)`,
+    "Write-Output ('orcc:errors=' + $errors.Count)",
+  ].join('; ');
+  const { stdout } = await ctx.exec.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '-'], {
+    env: powershellEnv(ctx.env),
+    input: `${script}\n`,
+    timeoutMs: POWERSHELL_LIMIT,
+  });
+  const count = /orcc:errors=(\d+)/.exec(stdout)?.[1];
+  return count === undefined ? 'unknown' : count === '0' ? 'ok' : 'broken';
+}

@@ -1,0 +1,71 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import type { Edit } from '../../src/apply/types.ts';
+import { renderEdit } from '../../src/change/diff.ts';
+import { shortPath } from '../../src/text/short-path.ts';
+import { plainStyle } from '../../src/text/style.ts';
+
+const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
+const edit = (before: string | Uint8Array | null, after: string | Uint8Array | null, more: Partial<Edit> = {}): Edit => ({
+  path: '/home/u/.zshrc',
+  owner: 'zsh',
+  before: before === null ? null : Buffer.from(before),
+  after: after === null ? null : Buffer.from(after),
+  mode: null,
+  modeBefore: before === null ? null : 0o644,
+  summary: 'zsh: set-up written',
+  ...more,
+});
+const render = (each: Edit, secrets: readonly string[] = []): string => renderEdit(each, plainStyle(), secrets, '/home/u');
+
+describe('the preview of an edit', () => {
+  it('shows path, mode, and what changes with two lines around', () => {
+    const text = render(edit('1\n2\n3\n4\n5\n', '1\n2\n3\nnew\n4\n5\n'));
+    expect(text.split('\n')).toEqual(['~/.zshrc  mode 0644', '    2', '    3', '  + new', '    4', '    5']);
+  });
+
+  it('says how the mode changes and why', () => {
+    expect(render(edit('a\n', 'b\n', { mode: 0o600 }))).toContain('mode 0644 -> 0600, since it will hold the key');
+    expect(render(edit(null, 'b\n', { mode: 0o600 }))).toContain('new file, mode 0600');
+    expect(render(edit('a\n', null))).toContain('deleted');
+  });
+
+  it('says so where the mode alone changes back', () => {
+    const text = render(edit('a\n', 'a\n', { mode: 0o644, modeBefore: 0o600 }));
+    expect(text).toContain('mode 0600 -> 0644');
+    expect(text).not.toContain('will hold the key');
+  });
+
+  it('shows neither key, nor another vendor’s, nor a gateway’s of any shape', () => {
+    const text = render(edit('T="sk-ant-api03-abcdefghijklmnop"\n', `T="${KEY}"\nG="gateway-secret-123"\n`), ['gateway-secret-123']);
+    expect(text).not.toContain(KEY);
+    expect(text).not.toContain('abcdefghijklmnop');
+    expect(text).not.toContain('secret-123');
+  });
+
+  it('shows nothing at all of the key file', () => {
+    expect(render(edit(null, 'plain-gateway-key\n', { owner: 'key', path: '/home/u/.config/orcc/key' }))).not.toContain(
+      'plain-gateway-key',
+    );
+  });
+
+  it('can not be made to drive the terminal by what stands in the file', () => {
+    expect(render(edit('', 'PS1="\x1b]0;x\x07\x1b[2J"\n'))).not.toContain('\x1b');
+  });
+
+  it('reads UTF-16 and Latin-1 for showing', () => {
+    expect(render(edit(Buffer.from('\ufeff$a = "é"\n', 'utf16le'), Buffer.from('\ufeff$a = "è"\n', 'utf16le')))).toContain('$a = "è"');
+    expect(render(edit(Buffer.from('caf\xe9\n', 'latin1'), Buffer.from('caf\xe8\n', 'latin1')))).toContain('cafè');
+  });
+});
+
+describe('shortPath', () => {
+  it.each([
+    ['/home/u/.zshrc', '~/.zshrc'],
+    ['/home/u', '~'],
+    ['/home/user2/.zshrc', '/home/user2/.zshrc'],
+    ['/etc/x', '/etc/x'],
+  ])('%s: %s', (given, wanted) => {
+    expect(shortPath(given, '/home/u')).toBe(wanted);
+  });
+});

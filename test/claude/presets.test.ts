@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { ALIAS_IDS, resolveAliases } from '../../src/claude/aliases.ts';
+import { judgeModel } from '../../src/openrouter/suitability.ts';
+import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
+import { createCatalog } from '../../src/openrouter/catalog.ts';
+import { readRows } from '../../src/openrouter/fetch-catalog.ts';
+import { isModelId } from '../../src/openrouter/model-id.ts';
+import { findPreset, PRESET_NAMES, PRESETS } from '../../src/claude/presets.ts';
+import { sharedFile } from '../support/shared.ts';
+
+const every = PRESETS.flatMap((preset) =>
+  resolveAliases(preset.mapping.models).map(({ alias, model }) => ({ preset: preset.name, alias, model })),
+);
+const file = sharedFile('openrouter/models.json');
+
+describe('presets', () => {
+  it('are the four that the guide and the docs name, each found by its name', () => {
+    expect([...PRESET_NAMES].sort()).toEqual(['anthropic', 'free', 'guide', 'value']);
+    for (const name of PRESET_NAMES) expect(findPreset(name)?.name).toBe(name);
+    expect(findPreset('nope')).toBeUndefined();
+  });
+
+  it('take no name of an alias', () => {
+    for (const name of PRESET_NAMES) expect(ALIAS_IDS).not.toContain(name);
+  });
+
+  it("hold the guide's mapping to the letter", () => {
+    expect(findPreset('guide')?.mapping).toEqual({
+      models: { opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash' },
+      defaultAlias: 'sonnet',
+    });
+  });
+
+  it.each(every)('$preset gives $alias a well-formed id that the built-in list knows', ({ model }) => {
+    expect(isModelId(model)).toBe(true);
+    expect(BUILTIN_MODELS.map((row) => row.id)).toContain(model);
+  });
+
+  it.skipIf(file === undefined)('hold only models that suit Claude Code (skipped where the catalog sample is absent)', () => {
+    const parsed: unknown = JSON.parse(readFileSync(file ?? '', 'utf8'));
+    const catalog = createCatalog(readRows((parsed as { data: unknown[] }).data), { source: 'live', asOf: 0, stale: false });
+    for (const { model } of every) {
+      const row = catalog.find(model);
+      expect(row, model).toBeDefined();
+      if (row !== undefined) expect(judgeModel(row, Date.parse('2026-08-21')), model).toMatchObject({ suitable: true });
+    }
+  });
+});

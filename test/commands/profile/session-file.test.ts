@@ -1,0 +1,83 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeSessionFile } from '../../../src/commands/profile/session-file.ts';
+import { createFileSystem } from '../../../src/system/files.ts';
+
+let base: string;
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(path.join(tmpdir(), 'orcc-session-')));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+type Slice = Parameters<typeof writeSessionFile>[0];
+const context = (env: Record<string, string>, running: (pid: number) => boolean | undefined = () => undefined): Slice => ({
+  fs: createFileSystem(),
+  env,
+  random: (bytes) => randomBytes(bytes),
+  platform: process.platform,
+  pid: 4242,
+  uid: process.getuid?.(),
+  processes: { host: 'here', isRunning: running },
+});
+
+describe('writeSessionFile', () => {
+  it('makes a file that nobody else can read, in a folder that nobody else can enter, and takes both away', () => {
+    const file = writeSessionFile(context({ TMPDIR: base }), Buffer.from('{"a":1}'));
+    expect(readFileSync(file.path, 'utf8')).toBe('{"a":1}');
+    expect(statSync(file.path).mode & 0o777).toBe(0o600);
+    expect(statSync(path.dirname(file.path)).mode & 0o777).toBe(0o700);
+    file.remove();
+    file.remove();
+    expect(readdirSync(base)).toEqual([]);
+  });
+
+  it("prefers the user's own folder in memory, where it is really the user's alone", () => {
+    const runtime = path.join(base, 'runtime');
+    mkdirSync(runtime, { mode: 0o700 });
+    expect(path.dirname(path.dirname(writeSessionFile(context({ TMPDIR: base, XDG_RUNTIME_DIR: runtime }), Buffer.from('')).path))).toBe(
+      runtime,
+    );
+    chmodSync(runtime, 0o755);
+    expect(path.dirname(path.dirname(writeSessionFile(context({ TMPDIR: base, XDG_RUNTIME_DIR: runtime }), Buffer.from('')).path))).toBe(
+      base,
+    );
+    expect(path.dirname(path.dirname(writeSessionFile(context({ TMPDIR: base, XDG_RUNTIME_DIR: 'relative' }), Buffer.from('')).path))).toBe(
+      base,
+    );
+  });
+
+  it('sweeps what dead runs left, and nothing that lives, is a link or has another name', () => {
+    const make = (name: string): string => {
+      mkdirSync(path.join(base, name));
+      writeFileSync(path.join(base, name, 'settings.json'), '{}');
+      return name;
+    };
+    make('orcc-run-1-aa');
+    const alive = make('orcc-run-2-bb');
+    const unknown = make('orcc-run-3-cc');
+    const other = make('orcc-runner-1-dd');
+    const target = make('victim');
+    symlinkSync(path.join(base, target), path.join(base, 'orcc-run-4-ee'));
+    writeSessionFile(
+      context({ TMPDIR: base }, (pid) => (pid === 3 ? undefined : pid === 2)),
+      Buffer.from(''),
+    ).remove();
+    expect(readdirSync(base).sort()).toEqual([alive, unknown, 'orcc-run-4-ee', other, target].sort());
+    expect(existsSync(path.join(base, target, 'settings.json'))).toBe(true);
+  });
+});

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { runUsage } from '../../../src/commands/usage/usage.ts';
+import { judgeUsage, typicalDay } from '../../../src/probe/usage-forecast.ts';
+import { keySchema, type KeyRow } from '../../../src/openrouter/schemas.ts';
+import { plainStyle } from '../../../src/text/style.ts';
+import { createHttp, type SystemHttp } from '../../../src/system/http.ts';
+import { sendJson, serve, type TestServer } from '../../support/http-servers.ts';
+
+/** A Wednesday noon. */
+const NOW = Date.parse('2026-11-18T12:00:00Z');
+const KEY = `sk-or-v1-${'ab12'.repeat(16)}`;
+const makeKey = (changes: Record<string, unknown> = {}): KeyRow =>
+  keySchema.parse({ data: { label: 'sk-or-v1-ab1...b12', ...changes } }).data;
+const codes = (key: KeyRow, credits: number | null = null): string[] =>
+  judgeUsage(key, credits, NOW).map((finding) => `${finding.code}:${finding.severity}`);
+
+describe('a usual day', () => {
+  it('is not known before anything was spent', () => {
+    expect(typicalDay(makeKey(), NOW)).toBeNull();
+  });
+
+  it('is the dearest of today, the average of the week and that of the month', () => {
+    expect(typicalDay(makeKey({ usage_daily: 3 }), NOW)).toBe(3);
+    expect(typicalDay(makeKey({ usage_daily: 0.1, usage_weekly: 5 }), NOW)).toBe(2);
+    expect(typicalDay(makeKey({ usage_monthly: 35 }), NOW)).toBe(2);
+  });
+});
+
+describe('warnings of usage', () => {
+  it('are none where all is well', () => {
+    expect(
+      codes(
+        makeKey({ usage_daily: 1, limit: 20, limit_remaining: 8, free_model_daily_requests: { limit: 1000, remaining: 990, used: 10 } }),
+        50,
+      ),
+    ).toEqual([]);
+    expect(codes(makeKey())).toEqual([]);
+  });
+
+  it.each<[string, Record<string, unknown>, number | null, string[]]>([
+    ['a limit that a usual day passes', { usage_daily: 2, limit: 20, limit_remaining: 1 }, null, ['KEY_LIMIT:warning']],
+    ['a limit that is used up', { limit: 20, limit_remaining: 0 }, null, ['KEY_LIMIT:error']],
+    ['credits that a usual day passes', { usage_daily: 2 }, 1, ['NO_CREDITS:warning']],
+    ['credits that are gone', { usage_daily: 2 }, -0.5, ['NO_CREDITS:error']],
+    ['few free calls', { free_model_daily_requests: { limit: 50, remaining: 3, used: 47 } }, null, ['FREE_QUOTA_DAY:warning']],
+    ['an end within a week', { expires_at: '2026-11-20T00:00:00Z' }, null, ['KEY_EXPIRED:warning']],
+    ['an end in the past', { expires_at: '2026-11-01T00:00:00Z' }, null, ['KEY_EXPIRED:error']],
+    ['a management key', { is_management_key: true }, null, ['KEY_IS_MANAGEMENT:error']],
+  ])('tell of %s', (_name, key, credits, expected) => {
+    expect(codes(makeKey(key), credits)).toEqual(expected);
+  });
+});
+
+describe('orcc usage', () => {
+  let server: TestServer | undefined;
+  let http: SystemHttp | undefined;
+  afterEach(async () => {
+    await http?.close();
+    await server?.close();
+  });
+
+  async function usage(answers: Record<string, [number, unknown]>) {
+    server = await serve((request, response) => {
+      const [status, body] = answers[request.url ?? ''] ?? [404, {}];
+      if (status === 200) sendJson(response, body);
+      else response.writeHead(status).end(JSON.stringify(body));
+    });
+    http = createHttp({});
+    const clock = { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() };
+    return runUsage(
+      { http, version: '0', signal: new AbortController().signal, clock },
+      { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY },
+    );
+  }
+
+  it('tells what was spent and what is left, and never the key', async () => {
+    const outcome = await usage({
+      '/api/v1/key': [
+        200,
+        {
+          data: {
+            label: 'mine\x1b[2J',
+            usage: 11.9,
+            usage_daily: 0.4,
+            usage_weekly: 2.1,
+            usage_monthly: 11.9,
+            limit: 20,
+            limit_remaining: 8.1,
+            limit_reset: 'monthly',
+          },
+        },
+      ],
+      '/api/v1/credits': [200, { data: { total_credits: 30, total_usage: 12.5 } }],
+    });
+    expect(outcome).toMatchObject({
+      ok: true,
+      exit: 'ok',
+      findings: [],
+      data: {
+        usd: { today: 0.4, week: 2.1, month: 11.9 },
+        limit: { usd: 20, remaining: 8.1, resets: 'monthly' },
+        credits: { left: 17.5 },
+        links: { key: `https://openrouter.ai/keys/${createHash('sha256').update(KEY).digest('hex')}` },
+      },
+    });
+    const everything = `${outcome.text(plainStyle())}${JSON.stringify(outcome.data)}`;
+    expect(everything).not.toContain(KEY);
+    expect(everything).not.toContain('\x1b');
+  });
+
+  it('does without credits where the key may not see them', async () => {
+    const outcome = await usage({
+      '/api/v1/key': [200, { data: { label: 'x' } }],
+      '/api/v1/credits': [403, { error: { code: 403, message: 'Only management keys can perform this operation' } }],
+    });
+    expect(outcome).toMatchObject({ ok: true, data: { credits: null } });
+  });
+
+  it('ends with 1 where the limit is used up', async () => {
+    const outcome = await usage({ '/api/v1/key': [200, { data: { label: 'x', limit: 5, limit_remaining: 0 } }] });
+    expect(outcome).toMatchObject({ ok: false, exit: 'problems', findings: [{ code: 'KEY_LIMIT' }] });
+  });
+
+  it('ends with 4 where the key is refused', async () => {
+    await expect(usage({ '/api/v1/key': [401, { error: { code: 401, message: 'User not found.' } }] })).rejects.toMatchObject({
+      exit: 'key',
+      code: 'KEY_BAD',
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { gateSettings } from '../../../src/edit/json/json-gate.ts';
+
+const gate = (text: string): ReturnType<typeof gateSettings> => gateSettings(Buffer.from(text, 'utf8'));
+
+describe('the strict gate of settings.json', () => {
+  it.each([
+    ['a comment', '{\n  // mine\n  "a": 1\n}', 'comment', 2, 3],
+    ['a comment at the end', '{"a": 1} /* x */', 'comment', 1, 10],
+    ['a trailing comma', '{\n  "a": [1, 2,],\n  "s": ",}"\n}', 'trailing-comma', 2, 13],
+    ['a trailing comma after strings with braces', '{\n  "s": ",}",\n  "b": 2,\n}', 'trailing-comma', 3, 9],
+    ['a cut file', '{"env": {', 'syntax', 1, 10],
+    ['a single quote', "{'a': 1}", 'syntax', 1, 2],
+    ['an array', '[1]', 'not-object', 1, 1],
+    ['null', 'null', 'not-object', 1, 1],
+    ['env as an array', '{\n  "env": []\n}', 'member-not-object', 2, 3],
+    ['env as null', '{"env": null}', 'member-not-object', 1, 2],
+    ['permissions as text', '{"a": {"permissions": 1}, "permissions": "x"}', 'member-not-object', 1, 27],
+    ['a second byte order mark', '\ufeff\ufeff{}', 'syntax', 1, 1],
+  ])('fails %s with its line and column', (_name, text, kind, line, column) => {
+    expect(gate(text)).toMatchObject({ ok: false, kind, line, column });
+  });
+
+  it('fails bytes that are not UTF-8 where they stand', () => {
+    const bytes = Buffer.concat([Buffer.from('{\n  "é": "'), Buffer.from([0xe9]), Buffer.from('"\n}')]);
+    expect(gateSettings(bytes)).toMatchObject({ ok: false, kind: 'encoding', line: 2, column: 9 });
+  });
+
+  it('fails UTF-16', () => {
+    expect(gateSettings(Buffer.from('\ufeff{}', 'utf16le'))).toMatchObject({ ok: false, kind: 'encoding' });
+  });
+
+  it('does not break on a file nested 20000 deep', () => {
+    const deep = `{"a": ${'['.repeat(20000)}${']'.repeat(20000)}}`;
+    expect(gate(deep)).toMatchObject({ ok: true });
+    expect(gate(deep.slice(0, -1))).toMatchObject({ ok: false });
+  });
+
+  it('never quotes the text of a file in its reason, which may hold a key', () => {
+    const result = gate('{"ANTHROPIC_AUTH_TOKEN": "secret-value", oops}');
+    expect(JSON.stringify(result)).not.toContain('secret-value');
+  });
+
+  it.each([
+    ['', false],
+    [' \r\n\t', false],
+    ['\ufeff', true],
+  ])('takes blanks %j as an empty object', (text, bom) => {
+    expect(gate(text)).toMatchObject({ ok: true, blank: true, bom, root: {} });
+  });
+
+  it('splits the byte order mark off', () => {
+    expect(gate('\ufeff{"a": 1}')).toMatchObject({ ok: true, bom: true, text: '{"a": 1}', root: { a: 1 } });
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { scanStartupText } from '../../../src/edit/shell/shell-assignments.ts';
+
+const NAMES = ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN'];
+type Row = readonly [text: string, kind: 'set' | 'unset', value: string | undefined, adoptable: boolean];
+
+const found = (text: string, shell: 'sh' | 'fish' | 'powershell') => scanStartupText(text, shell, NAMES).assignments;
+
+describe('hand-written assignments are found in a POSIX shell file', () => {
+  it.each<Row>([
+    ['export ANTHROPIC_BASE_URL="https://x"', 'set', 'https://x', true],
+    ["export ANTHROPIC_BASE_URL='https://x' # mine", 'set', 'https://x', true],
+    ['export ANTHROPIC_BASE_URL=https://x;', 'set', 'https://x', true],
+    ['ANTHROPIC_BASE_URL=https://x', 'set', 'https://x', true],
+    ['declare -x ANTHROPIC_BASE_URL=https://x', 'set', 'https://x', true],
+    ['typeset -gx ANTHROPIC_BASE_URL=https://x', 'set', 'https://x', true],
+    ['export ANTHROPIC_BASE_URL=a ANTHROPIC_AUTH_TOKEN=b', 'set', 'a', true],
+    ['export ANTHROPIC_BASE_URL=a FOO=b', 'set', 'a', false],
+    ['export ANTHROPIC_BASE_URL="$(pass url)"', 'set', undefined, true],
+    ['export ANTHROPIC_BASE_URL="$OTHER"', 'set', undefined, true],
+    ['export ANTHROPIC_BASE_URL="a\nb"', 'set', 'a\nb', false],
+    ['export ANTHROPIC_BASE_URL=a \\\n  ANTHROPIC_AUTH_TOKEN=b', 'set', 'a', false],
+    ['if true; then\n  export ANTHROPIC_BASE_URL=a\nfi', 'set', 'a', false],
+    ['[ -f x ] && export ANTHROPIC_BASE_URL=a', 'set', 'a', false],
+    ['alias a=b; export ANTHROPIC_BASE_URL=a', 'set', 'a', false],
+    ['export ANTHROPIC_BASE_URL=a; export ANTHROPIC_AUTH_TOKEN=b # both', 'set', 'a', true],
+    ['export ANTHROPIC_BASE_URL=a; export FOO=b', 'set', 'a', false],
+    ['export ANTHROPIC_BASE_URL=a && export ANTHROPIC_AUTH_TOKEN=b', 'set', 'a', false],
+    ['export ANTHROPIC_BASE_URL=a & export ANTHROPIC_AUTH_TOKEN=b', 'set', 'a', false],
+    ['use() {\n  export ANTHROPIC_BASE_URL=a\n}', 'set', 'a', false],
+    ['unset ANTHROPIC_BASE_URL', 'unset', undefined, true],
+    ['export -n ANTHROPIC_BASE_URL', 'unset', undefined, true],
+  ])('%j', (text, kind, value, adoptable) => {
+    expect(found(`x=1\n${text}\ny=2\n`, 'sh')[0]).toMatchObject({ name: 'ANTHROPIC_BASE_URL', kind, value, adoptable });
+  });
+
+  it.each([
+    '# export ANTHROPIC_BASE_URL=a',
+    'ANTHROPIC_BASE_URL=a claude',
+    'echo "export ANTHROPIC_BASE_URL=a"',
+    'cat <<EOF\nexport ANTHROPIC_BASE_URL=a\nEOF',
+    'export ANTHROPIC_BASE_URL',
+    'export MY_ANTHROPIC_BASE_URL=a',
+    "alias c='ANTHROPIC_BASE_URL=a claude'",
+    'cat <<-EOF\n\texport ANTHROPIC_BASE_URL=a\n\tEOF',
+  ])('but not in %j', (text) => {
+    expect(found(`${text}\n`, 'sh')).toEqual([]);
+  });
+
+  it('with the line they stand on', () => {
+    expect(
+      found('a=1\n\n# c\nexport ANTHROPIC_BASE_URL=a\ncat <<EOF\nx\nEOF\nexport ANTHROPIC_AUTH_TOKEN=b\n', 'sh').map(({ line }) => line),
+    ).toEqual([4, 8]);
+  });
+
+  it('past anything else that start-up files hold', () => {
+    const noise = [
+      'case "$TERM" in xterm*|rxvt*) PS1="\\[\\e]0;\\w\\a\\]$PS1" ;; *) ;; esac',
+      'for f in ~/.bashrc.d/*.sh; do [ -r "$f" ] && . "$f"; done',
+      'arr=(one "two" $(three) )',
+      'x=$(( 1 << 2 )) y=${z#*)} w=${v:-"}"}',
+      "alias ls='ls --color=auto'",
+      'while read -r line; do echo "$line"; done < <(ls)',
+      '[[ $x =~ ^(a|b)$ && $y < z ]] && echo yes',
+      'eval "$(dircolors -b)" 2>/dev/null || true',
+      'if ! shopt -oq posix; then if [ -f /a ]; then . /a; elif [ -f /b ]; then . /b; fi; fi',
+      '(( x > 3 )) && echo',
+      "trap 'echo $LINENO' ERR",
+      'function f { local a=1; { echo; }; }',
+      'g() ( cd /; )',
+      'echo a\\ b #c',
+      "cat <<'X' >/dev/null\n$(unclosed \" '\nX",
+    ].join('\n');
+    expect(found(`${noise}\nexport ANTHROPIC_BASE_URL=a\n`, 'sh')).toMatchObject([{ conditional: false, adoptable: true }]);
+  });
+});
+
+describe('hand-written assignments are found in a fish file', () => {
+  it.each<Row>([
+    ["set -gx ANTHROPIC_BASE_URL 'https://x'", 'set', 'https://x', true],
+    ['set -Ux ANTHROPIC_BASE_URL https://x', 'set', 'https://x', true],
+    ['set --global --export ANTHROPIC_BASE_URL "https://x"', 'set', 'https://x', true],
+    ['set ANTHROPIC_BASE_URL $other', 'set', undefined, true],
+    ['export ANTHROPIC_BASE_URL=https://x', 'set', 'https://x', true],
+    ['set -e ANTHROPIC_BASE_URL', 'unset', undefined, true],
+    ['if test -f x\n  set -gx ANTHROPIC_BASE_URL a\nend', 'set', 'a', false],
+    ['test -f x; and set -gx ANTHROPIC_BASE_URL a', 'set', 'a', false],
+  ])('%j', (text, kind, value, adoptable) => {
+    expect(found(`set x 1\n${text}\n`, 'fish')[0]).toMatchObject({ name: 'ANTHROPIC_BASE_URL', kind, value, adoptable });
+  });
+
+  it.each([
+    '# set -gx ANTHROPIC_BASE_URL a',
+    'set -q ANTHROPIC_BASE_URL',
+    'set -l ANTHROPIC_BASE_URL a',
+    "echo 'set -gx ANTHROPIC_BASE_URL a'",
+  ])('but not in %j', (text) => {
+    expect(found(`${text}\n`, 'fish')).toEqual([]);
+  });
+});
+
+describe('hand-written assignments are found in a PowerShell file', () => {
+  it.each<Row>([
+    ['$env:ANTHROPIC_BASE_URL = "https://x"', 'set', 'https://x', true],
+    ["$Env:anthropic_base_url='https://x' # mine", 'set', 'https://x', true],
+    ["${env:ANTHROPIC_BASE_URL} = 'it''s'", 'set', "it's", true],
+    ["Set-Item Env:ANTHROPIC_BASE_URL 'https://x'", 'set', 'https://x', true],
+    ["Set-Item -Path Env:\\ANTHROPIC_BASE_URL -Value 'https://x'", 'set', 'https://x', true],
+    ["[Environment]::SetEnvironmentVariable('ANTHROPIC_BASE_URL', 'https://x', 'Process')", 'set', 'https://x', true],
+    ['$env:ANTHROPIC_BASE_URL = Get-Secret url', 'set', undefined, true],
+    ['Remove-Item Env:ANTHROPIC_BASE_URL', 'unset', undefined, true],
+    ['if ($true) {\n  $env:ANTHROPIC_BASE_URL = "a"\n}', 'set', 'a', false],
+    ['function f { $env:ANTHROPIC_BASE_URL = "a" }', 'set', 'a', false],
+  ])('%j', (text, kind, value, adoptable) => {
+    expect(found(`$x = 1\r\n${text}\r\n`, 'powershell')[0]).toMatchObject({
+      name: 'ANTHROPIC_BASE_URL',
+      line: text.includes('\n') ? 3 : 2,
+      kind,
+      value,
+      adoptable,
+    });
+  });
+
+  it.each([
+    '# $env:ANTHROPIC_BASE_URL = 1',
+    '<#\n$env:ANTHROPIC_BASE_URL = 1\n#>',
+    "@'\n$env:ANTHROPIC_BASE_URL = 1\n'@",
+    '$x = "\n$env:ANTHROPIC_BASE_URL = 1\n"',
+    'if ($env:ANTHROPIC_BASE_URL -eq 1) { }',
+    '$env:ANTHROPIC_BASE_URL == 1',
+  ])('but not in %j', (text) => {
+    expect(found(`${text}\n`, 'powershell')).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { filterModels } from '../../src/openrouter/search.ts';
+import { readRows } from '../../src/openrouter/fetch-catalog.ts';
+import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
+import { makeModel } from '../support/models.ts';
+import { sharedFile } from '../support/shared.ts';
+
+const models = BUILTIN_MODELS.map((row) => makeModel({ id: row.id, name: row.name }));
+const ids = (term: string): string[] => filterModels(models, term).map((model) => model.id);
+
+describe('the model search', () => {
+  it('gives all models for an empty term', () => {
+    expect(filterModels(models, '  ')).toBe(models);
+  });
+
+  it('puts the exact id first, then ids that begin so', () => {
+    expect(ids('z-ai/glm-4.7')[0]).toBe('z-ai/glm-4.7');
+    expect(ids('glm-4.7').slice(0, 2)).toEqual(['z-ai/glm-4.7', 'z-ai/glm-4.7-flash']);
+  });
+
+  it('does not mind dots, dashes, case and the order of words', () => {
+    expect(ids('GLM47')).toContain('z-ai/glm-4.7');
+    expect(ids('flash glm')).toEqual(ids('glm flash'));
+    expect(ids('flash glm')).toContain('z-ai/glm-4.7-flash');
+  });
+
+  it('takes letters in order where no word holds whole', () => {
+    expect(ids('qwcodernxt')[0]).toBe('qwen/qwen3-coder-next');
+  });
+
+  it('gives nothing for what is nowhere, however long or odd', () => {
+    expect(ids('zzzz')).toEqual([]);
+    expect(ids('('.repeat(1000))).toEqual([]);
+  });
+});
+
+const catalogFile = sharedFile('openrouter/models.json');
+describe('the model search over 10 000 models', () => {
+  it.skipIf(catalogFile === undefined)('takes less than a frame per key (skipped where the catalog sample is absent)', () => {
+    const parsed: unknown = JSON.parse(readFileSync(catalogFile ?? '', 'utf8'));
+    const rows = readRows((parsed as { data: unknown[] }).data);
+    const many = Array.from({ length: 10_000 }, (_, index) => {
+      const row = rows[index % rows.length];
+      return makeModel({ ...row, id: `${row?.id ?? 'a/b'}-${index}` });
+    });
+    filterModels(many, 'warm');
+    const times = ['c', 'cl', 'claude', 'claude opus', 'qwen coder 4', 'glm4'].map((term) => {
+      const started = performance.now();
+      expect(filterModels(many, term).length).toBeGreaterThan(0);
+      return performance.now() - started;
+    });
+    // The benchmark prints the real figure; this only catches a search that has become slow by an order.
+    expect(Math.min(...times)).toBeLessThan(60);
+    console.info(`filter over 10 000 models: ${times.map((time) => time.toFixed(1)).join(', ')} ms`);
+  });
+});

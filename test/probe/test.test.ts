@@ -1,0 +1,196 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { runTest, type TestIntent, type TestOutcome } from '../../src/probe/test.ts';
+import type { AliasReport } from '../../src/probe/report.ts';
+import { type CatalogModel } from '../../src/openrouter/catalog-model.ts';
+import { plainStyle } from '../../src/text/style.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import { makeTestContext, type TestContext } from './support-context.ts';
+
+const ALIASES = [
+  { alias: 'opus', model: 'z-ai/glm-4.7' },
+  { alias: 'sonnet', model: 'qwen/qwen3-coder-next' },
+  { alias: 'haiku', model: 'z-ai/glm-4.7-flash' },
+  { alias: 'fable', model: 'z-ai/glm-4.7' },
+];
+let simulator: Simulator;
+let ctx: TestContext;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterEach(async () => {
+  simulator.setFaults([]);
+  await ctx.close();
+});
+afterAll(() => simulator.close());
+
+function test(more: Partial<TestIntent> = {}, context: Parameters<typeof makeTestContext>[0] = {}): Promise<TestOutcome> {
+  ctx = makeTestContext(context);
+  return runTest(ctx, {
+    endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+    aliases: ALIASES,
+    maxTokens: 16000,
+    timeoutMs: 4000,
+    ...more,
+  });
+}
+function reports(outcome: TestOutcome): AliasReport[] {
+  return (outcome.data as { aliases: AliasReport[] }).aliases;
+}
+
+describe('four aliases that work', () => {
+  it('are all ok, in order, a shared model called once', async () => {
+    const before = simulator.requests.length;
+    const outcome = await test();
+    expect(outcome).toMatchObject({ ok: true, exit: 'ok', findings: [] });
+    expect(reports(outcome).map(({ alias, verdict }) => [alias, verdict])).toEqual(ALIASES.map(({ alias }) => [alias, 'ok']));
+    expect(simulator.requests.length - before).toBe(6);
+    expect(reports(outcome)[0]).toMatchObject({ sharedWith: ['fable'], finding: null, summary: null, client: null });
+  });
+
+  it('are asked at the same time', async () => {
+    const slow = await startSimulator({ delayMs: 300 });
+    const started = performance.now();
+    const outcome = await test({ endpoint: { baseUrl: slow.baseUrl, key: slow.key } });
+    const took = performance.now() - started;
+    await slow.close();
+    expect(outcome.exit).toBe('ok');
+    expect(took).toBeLessThan(2 * 300 * 1.25 + 300);
+  });
+
+  it('show a table on stdout and a line each on stderr, without control characters in a pipe', async () => {
+    const outcome = await test();
+    const text = outcome.text(plainStyle(120));
+    for (const { alias, model } of ALIASES) expect(text).toMatch(new RegExp(`${alias} +ok +${model}`));
+    expect(text).toContain('4 of 4 work');
+    expect(ctx.written().trim().split('\n')).toHaveLength(3);
+    expect(ctx.written()).toMatch(/ok +opus, fable/);
+    expect(ctx.written()).not.toMatch(/[\r\x1b]/);
+  });
+
+  it('fit into 80 columns, as a table', async () => {
+    const lines = (await test()).text(plainStyle(80)).split('\n');
+    expect(lines[0]).toMatch(/^alias +result +model/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('show time to first token and in all, and the request id of each', async () => {
+    const text = (await test()).text(plainStyle(120));
+    expect(text.split('\n')[0]).toMatch(/ first +total /);
+    expect(text.split('\n')[1]).toMatch(/ \d+ ms +\d+ ms /);
+    expect(text.match(/request gen-\S+/g)).toHaveLength(3);
+  });
+
+  it('have a status line on a terminal, which is gone at the end', async () => {
+    await test({}, { tty: true });
+    expect(ctx.written()).toContain('\r\x1b[K');
+    expect(ctx.written().endsWith('\r\x1b[K')).toBe(true);
+  });
+
+  it('are silent on stderr with --json', async () => {
+    await test({ json: true });
+    expect(ctx.written()).toBe('');
+  });
+
+  it('never show the key', async () => {
+    const outcome = await test();
+    expect(JSON.stringify(outcome.data) + outcome.text(plainStyle(120)) + ctx.written() + (outcome.junit ?? '')).not.toContain(
+      simulator.key,
+    );
+  });
+
+  it('give median and spread over several rounds', async () => {
+    const outcome = await test({ repeat: 3, aliases: ALIASES.slice(0, 1), quick: true });
+    expect(reports(outcome)[0]?.summary).toMatchObject({ rounds: 3, ok: 3 });
+    expect(reports(outcome)[0]?.rounds).toHaveLength(3);
+    expect(outcome.text(plainStyle(120))).toContain('ok 3/3');
+  });
+});
+
+describe('exit codes', () => {
+  it('one failed alias: 1, with its finding and fix', async () => {
+    simulator.setFaults([{ code: 'no-tool-support', model: 'z-ai/glm-4.7-flash' }]);
+    const outcome = await test();
+    expect(outcome).toMatchObject({ ok: false, exit: 'problems', findings: [{ code: 'NO_TOOLS', subject: 'haiku' }] });
+    expect(outcome.text(plainStyle(120))).toContain('orcc switch haiku=MODEL');
+    expect(outcome.text(plainStyle(120))).toContain('3 of 4 work, 1 failed');
+    expect(
+      outcome
+        .text(plainStyle(60))
+        .split('\n')
+        .filter((line) => line.length > 60 && !line.includes('https:')),
+    ).toEqual([]);
+  });
+
+  it('a finding of a shared model names both aliases', async () => {
+    simulator.setFaults([{ code: 'data-policy', model: 'z-ai/glm-4.7' }]);
+    expect((await test()).findings).toMatchObject([{ code: 'DATA_POLICY', subject: 'opus, fable' }]);
+  });
+
+  it('all on the key: 4', async () => {
+    expect((await test({ endpoint: { baseUrl: simulator.baseUrl, key: simulator.keys.bad } })).exit).toBe('key');
+  });
+
+  it('one on the key, the others not: 1', async () => {
+    simulator.setFaults([{ code: 'auth-unknown-key', model: 'z-ai/glm-4.7' }]);
+    expect((await test()).exit).toBe('problems');
+  });
+
+  it('none reached: 5', async () => {
+    expect((await test({ endpoint: { baseUrl: 'http://127.0.0.1:1/api', key: 'x' } })).exit).toBe('network');
+  });
+
+  it('a gate is no failure: 0', async () => {
+    simulator.setFaults([{ code: 'harness-gate', model: 'z-ai/glm-4.7-flash' }]);
+    const outcome = await test();
+    expect(outcome).toMatchObject({ exit: 'ok', findings: [{ code: 'HARNESS_GATE' }] });
+    expect(outcome.text(plainStyle(120))).toContain('1 unclear');
+  });
+
+  it('cancelled: 130, with what is known', async () => {
+    simulator.setFaults([{ code: 'first-byte-never', model: 'z-ai/glm-4.7-flash' }]);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 400);
+    const started = performance.now();
+    const outcome = await test({}, { signal: controller.signal });
+    expect(performance.now() - started).toBeLessThan(1500);
+    expect(outcome.exit).toBe('cancelled');
+    expect(reports(outcome).map(({ verdict, cancelled }) => [verdict, cancelled])).toEqual([
+      ['ok', false],
+      ['ok', false],
+      ['inconclusive', true],
+      ['ok', false],
+    ]);
+    expect(outcome.text(plainStyle(120))).toContain('Stopped: 3 of 4 work');
+  });
+});
+
+describe('--dry-run', () => {
+  it('calls nothing and tells likely and worst cost', async () => {
+    const before = simulator.requests.length;
+    const row = { inputPrice: 1, outputPrice: 2 } as CatalogModel;
+    const outcome = await test({ dryRun: true, catalog: { find: (id) => (id.startsWith('qwen') ? undefined : row), nearest: () => [] } });
+    expect(simulator.requests.length).toBe(before);
+    expect(outcome.data).toMatchObject({ estimate: { unpriced: ['qwen/qwen3-coder-next'] } });
+    const { likely, worst } = (outcome.data as { estimate: { likely: number; worst: number } }).estimate;
+    expect(likely).toBeGreaterThan(0);
+    expect(worst).toBeGreaterThan(likely * 5);
+    expect(outcome.text(plainStyle(120))).toContain('6 calls');
+    const via = await test({ dryRun: true, via: 'claude', catalog: { find: () => row, nearest: () => [] } });
+    expect(via.text(plainStyle(120))).toContain('6 calls and 4 sessions of Claude Code');
+    expect((via.data as { estimate: { likely: number } }).estimate.likely).toBeGreaterThan(likely * 5);
+    expect(outcome.junit).toBeUndefined();
+  });
+});
+
+describe('--junit', () => {
+  it('has one case an alias, well-formed whatever the texts hold', async () => {
+    simulator.setFaults([{ code: 'terminal-escapes-error', model: 'z-ai/glm-4.7-flash' }]);
+    const xml = (await test({ aliases: [...ALIASES, { alias: 'subagent', model: 'a&b/"<c>' }] })).junit ?? '';
+    expect(xml.match(/<testcase /g)).toHaveLength(5);
+    expect(xml).toContain('failures="2"');
+    expect(xml).toContain('a&amp;b/&quot;&lt;c&gt;');
+    expect(xml).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f]|&(?!amp;|lt;|gt;|quot;|#10;)/);
+  });
+});

@@ -1,0 +1,186 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import { readBlockAssignments, scanStartup } from '../../src/targets/startup.ts';
+import type { TargetId } from '../../src/targets/types.ts';
+import { shellContext } from '../support/shell-context.ts';
+import { CONTENT, HOME, KEY_FILE, textAfter } from '../support/start-files.ts';
+
+const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
+const block = textAfter('sh', '');
+const guard = '[[ $- != *i* ]] && return\n';
+
+async function scan(target: TargetId, files: Record<string, string>, env: Record<string, string> = {}) {
+  const ctx = shellContext({
+    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name.startsWith('/') ? name : `${HOME}/${name}`, text])),
+    env,
+  });
+  const result = await scanStartup(ctx, [target, 'user']);
+  expect(ctx.calls).toEqual([]);
+  return result;
+}
+
+/** `name:line position`, with `!` where it wins. */
+async function verdicts(target: TargetId, files: Record<string, string>, env: Record<string, string> = {}): Promise<string[]> {
+  const { assignments } = await scan(target, files, env);
+  return assignments.map(({ file, line, position, wins }) => `${file.replace(`${HOME}/`, '')}:${line} ${position}${wins ? '!' : ''}`);
+}
+
+describe('hand-written assignments in bash’s start-up files', () => {
+  it('before the block are harmless, after it they win', async () => {
+    expect(await verdicts('bash', { '.bashrc': `export ANTHROPIC_MODEL=a\n${block}export ANTHROPIC_MODEL=b\n` })).toEqual([
+      '.bashrc:1 before-block',
+      `.bashrc:${block.split('\n').length + 1} after-block!`,
+    ]);
+  });
+
+  it('win where the block would go before the guard and they stand behind it', async () => {
+    expect(await verdicts('bash', { '.bashrc': `export ANTHROPIC_MODEL=a\n${guard}export ANTHROPIC_MODEL=b\n` })).toEqual([
+      '.bashrc:1 before-block',
+      '.bashrc:3 after-block!',
+    ]);
+    expect(await verdicts('bash', { '.bashrc': 'export ANTHROPIC_MODEL=a\n' })).toEqual(['.bashrc:1 before-block']);
+  });
+
+  it('are found in the login file, before or after it reads .bashrc in', async () => {
+    const profile = 'export ANTHROPIC_MODEL=a\nif [ -f "$HOME/.bashrc" ]; then\n  . "$HOME/.bashrc"\nfi\nexport ANTHROPIC_MODEL=b\n';
+    expect(await verdicts('bash', { '.bashrc': block, '.profile': profile })).toEqual([
+      '.profile:1 before-block',
+      '.profile:5 after-block!',
+    ]);
+  });
+
+  it('are found in files that .bashrc reads in, and in the system’s', async () => {
+    const files = {
+      '.bashrc': `${guard}[ -f ~/.bash_aliases ] && . ~/.bash_aliases\nsource "\${HOME}/.claude.sh"\n`,
+      '.bash_aliases': 'export ANTHROPIC_MODEL=a\n',
+      '.claude.sh': '. ~/.bashrc\nexport ANTHROPIC_MODEL=b\n',
+      '/etc/profile': 'export ANTHROPIC_MODEL=c\n',
+    };
+    expect((await verdicts('bash', files)).sort()).toEqual([
+      '.bash_aliases:1 after-block!',
+      '.claude.sh:2 after-block!',
+      '/etc/profile:1 before-block',
+    ]);
+  });
+
+  it('are told with line, value masked, kind, and whether `--adopt` can take them', async () => {
+    const { assignments } = await scan('bash', {
+      '.bashrc': `${guard}\nexport ANTHROPIC_AUTH_TOKEN="${KEY}"\nunset ANTHROPIC_API_KEY\nif x; then export ANTHROPIC_MODEL=$(id); fi\n`,
+    });
+    expect(assignments).toMatchObject([
+      { target: 'bash', shell: 'sh', name: 'ANTHROPIC_AUTH_TOKEN', line: 3, kind: 'set', value: KEY, adoptable: true, conditional: false },
+      { name: 'ANTHROPIC_API_KEY', line: 4, kind: 'unset', value: undefined, adoptable: true },
+      { name: 'ANTHROPIC_MODEL', line: 5, value: undefined, adoptable: false, conditional: true },
+    ]);
+    expect(assignments.map(({ shown }) => shown).join()).not.toContain(KEY);
+  });
+
+  it('of names that orcc only watches never win over it', async () => {
+    const { assignments } = await scan('bash', {
+      '.bashrc': `${guard}export ANTHROPIC_SMALL_FAST_MODEL=x\nexport OPENROUTER_API_KEY=${KEY}\n`,
+    });
+    expect(assignments).toMatchObject([
+      { name: 'ANTHROPIC_SMALL_FAST_MODEL', wins: false },
+      { name: 'OPENROUTER_API_KEY', wins: false, value: KEY },
+    ]);
+  });
+});
+
+describe('hand-written assignments in other shells’ start-up files', () => {
+  it('zsh: .zshenv comes before the block, .zlogin after it', async () => {
+    expect(
+      await verdicts('zsh', { '.zshenv': 'export ANTHROPIC_MODEL=a\n', '.zshrc': '', '.zlogin': 'export ANTHROPIC_MODEL=b\n' }),
+    ).toEqual(['.zshenv:1 before-block', '.zlogin:1 after-block!']);
+    expect(
+      await verdicts('zsh', {
+        '.zshenv': 'ZDOTDIR=~/.z\n',
+        '.z/.zshrc': 'source $ZDOTDIR/x.zsh\n',
+        '.z/x.zsh': 'export ANTHROPIC_MODEL=b\n',
+      }),
+    ).toEqual(['.z/x.zsh:1 before-block']);
+  });
+
+  it('fish: later snippets and config.fish come after conf.d/orcc.fish', async () => {
+    const at = (name: string): string => `.config/fish/${name}`;
+    const set = 'set -gx ANTHROPIC_MODEL a\n';
+    expect(
+      await verdicts('fish', {
+        [at('conf.d/a.fish')]: set,
+        [at('conf.d/z.fish')]: set,
+        [at('config.fish')]: set,
+        '/etc/fish/conf.d/b.fish': set,
+      }),
+    ).toEqual([
+      `${at('conf.d/a.fish')}:1 before-block`,
+      `${at('conf.d/z.fish')}:1 after-block!`,
+      '/etc/fish/conf.d/b.fish:1 after-block!',
+      `${at('config.fish')}:1 after-block!`,
+    ]);
+  });
+
+  it('PowerShell: the current host’s profile comes after the one of all hosts', async () => {
+    const at = (name: string): string => `.config/powershell/${name}`;
+    const set = "$env:ANTHROPIC_MODEL = 'a'\n";
+    expect(await verdicts('powershell', { [at('profile.ps1')]: set, [at('Microsoft.PowerShell_profile.ps1')]: set })).toEqual([
+      `${at('profile.ps1')}:1 before-block`,
+      `${at('Microsoft.PowerShell_profile.ps1')}:1 after-block!`,
+    ]);
+  });
+});
+
+describe('the scan', () => {
+  it('lists the files that are there, with the state of orcc’s block', async () => {
+    const { files } = await scan('bash', { '.bashrc': block, '.profile': '# <<< orcc <<<\n' });
+    expect(files).toEqual([
+      { target: 'bash', file: `${HOME}/.bashrc`, block: 'blocks' },
+      { target: 'bash', file: `${HOME}/.profile`, block: 'damaged' },
+    ]);
+  });
+
+  it('gives what an interactive start leaves behind, in order, orcc’s own block included', async () => {
+    const { steps } = await scan('bash', {
+      '.bashrc': `export ANTHROPIC_MODEL=a\n${block}unset ANTHROPIC_MODEL\nexport ANTHROPIC_BASE_URL=$(x)\n`,
+    });
+    const [first, ...rest] = steps;
+    expect(first).toMatchObject({ name: 'ANTHROPIC_MODEL', value: 'a', line: 1, shell: 'bash' });
+    expect(rest.find((step) => step.name === 'ANTHROPIC_AUTH_TOKEN')).toMatchObject({
+      value: null,
+      computed: true,
+      keyRef: { kind: 'file', path: KEY_FILE },
+    });
+    expect(rest.find((step) => step.name === 'ANTHROPIC_DEFAULT_OPUS_MODEL')).toMatchObject({ value: 'z-ai/glm-4.7', computed: false });
+    expect(steps.slice(-2)).toMatchObject([
+      { name: 'ANTHROPIC_MODEL', value: null, computed: false },
+      { name: 'ANTHROPIC_BASE_URL', value: null, computed: true },
+    ]);
+  });
+
+  it('passes over what it can’t read and says so', async () => {
+    const ctx = shellContext({
+      files: { [`${HOME}/.bashrc`]: { fails: 'EACCES', text: 'x' }, [`${HOME}/.profile`]: { bytes: Buffer.from('\ufeffa', 'utf16le') } },
+    });
+    const { files, assignments } = await scanStartup(ctx, ['bash']);
+    expect(files).toMatchObject([{ problem: expect.stringContaining('EACCES') }, { problem: expect.stringContaining('UTF-16') }]);
+    expect(assignments).toEqual([]);
+  });
+
+  it('does not run in circles', async () => {
+    expect(await verdicts('bash', { '.bashrc': '. ~/a\n', a: '. ~/.bashrc\nexport ANTHROPIC_MODEL=x\n' })).toEqual(['a:2 before-block']);
+  });
+});
+
+describe('the block’s own assignments', () => {
+  it('are read back with their lines, the last block’s where there are several', () => {
+    const text = `one\n${textAfter('sh', '', { desired: { ...CONTENT, key: { kind: 'literal', value: KEY } } })}`;
+    expect(readBlockAssignments(Buffer.from(text), 'sh', { home: HOME, platform: 'linux' }).slice(0, 3)).toEqual([
+      { name: 'ANTHROPIC_BASE_URL', index: 0, line: 3, value: 'https://openrouter.ai/api' },
+      { name: 'ANTHROPIC_AUTH_TOKEN', index: 1, line: 4, value: KEY },
+      { name: 'ANTHROPIC_API_KEY', index: 2, line: 5, value: '' },
+    ]);
+  });
+
+  it('are none where the block is damaged or the file is in no known encoding', () => {
+    expect(readBlockAssignments(Buffer.from(block.replace('# <<< orcc <<<', '')), 'sh', { home: HOME, platform: 'linux' })).toEqual([]);
+    expect(readBlockAssignments(Buffer.from(block, 'utf16le'), 'sh', { home: HOME, platform: 'linux' })).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { describeModel } from '../../src/openrouter/describe.ts';
+import { formatPrice, formatTokens, formatUsd } from '../../src/text/format.ts';
+import { makeModel } from '../support/models.ts';
+
+describe('figures', () => {
+  it.each([
+    [null, '?'],
+    [900, '900'],
+    [4096, '4K'],
+    [32_000, '32K'],
+    [128_000, '128K'],
+    [131_072, '128K'],
+    [200_000, '200K'],
+    [204_800, '200K'],
+    [202_752, '198K'],
+    [262_144, '256K'],
+    [974_842, '975K'],
+    [1_000_000, '1M'],
+    [1_048_576, '1M'],
+    [1_310_720, '1.25M'],
+  ])('shows %s tokens as %s', (tokens, shown) => {
+    expect(formatTokens(tokens)).toBe(shown);
+  });
+
+  it.each([
+    [null, 'varies'],
+    [0, 'free'],
+    [0.0605, '$0.0605'],
+    [0.06, '$0.06'],
+    [0.4, '$0.40'],
+    [15, '$15.00'],
+  ])('shows a price of %s as %s', (price, shown) => {
+    expect(formatPrice(price)).toBe(shown);
+  });
+
+  it('keeps the sign of an amount', () => {
+    expect(formatUsd(-1.5)).toBe('-$1.50');
+  });
+
+  it('puts a model on one line with its columns', () => {
+    expect(describeModel(makeModel()).replace(/\s+/g, ' ')).toBe('acme/one 200K $0.40 / $1.60 tools');
+    expect(describeModel(makeModel({ tools: false, inputPrice: null, outputPrice: null })).replace(/\s+/g, ' ')).toBe(
+      'acme/one 200K varies no tools',
+    );
+  });
+});
