@@ -27,7 +27,7 @@ export interface RequestShape {
 export interface ShapeSettings {
   /** false with `ENABLE_TOOL_SEARCH=false`; true without the variable. */
   readonly toolSearch?: boolean;
-  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS`; lowered to what Claude Code believes is the model's most. */
+  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS`; lowered to what Claude Code believes is the model's most, 128000 for one it does not know. */
   readonly maxOutput?: number;
 }
 
@@ -48,6 +48,9 @@ const FIVE: Row = { ...UNKNOWN, maxTokens: 64_000 };
 const FIVE_FIVE: Row = { thinking: 'adaptive', effort: 'medium', systemRole: true, maxTokens: 128_000, turnControl: true };
 const BUDGET: Row = { thinking: 'budget', systemRole: false, maxTokens: 32_000 };
 const THREE: Row = { thinking: 'none', systemRole: false, maxTokens: 8192 };
+
+/** More output tokens than these it does not ask a model for that it does not know. */
+const UNKNOWN_MOST = 128_000;
 
 const ROWS: Readonly<Record<string, Row>> = {
   'claude-fable-5-2': FIVE_FIVE,
@@ -96,7 +99,7 @@ export function requestShapeFor(modelId: string, settings: ShapeSettings = {}): 
   const row = (known && ROWS[known.name]) ?? UNKNOWN;
   const thinks = row.thinking !== 'none';
   const deferral = settings.toolSearch !== false && !modelId.toLowerCase().includes('claude-3-');
-  const maxTokens = settings.maxOutput === undefined ? row.maxTokens : Math.min(settings.maxOutput, known?.maxOutput ?? Infinity);
+  const maxTokens = settings.maxOutput === undefined ? row.maxTokens : Math.min(settings.maxOutput, known?.maxOutput ?? UNKNOWN_MOST);
   return {
     thinking: row.thinking,
     ...(row.thinking === 'budget' ? { budgetTokens: maxTokens - 1 } : {}),
