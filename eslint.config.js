@@ -121,7 +121,7 @@ export default defineConfig(
   },
   {
     // The process around the program.
-    files: ['src/cli/main.ts', 'src/cli/start.ts', 'src/cli/launch.ts'],
+    files: ['src/cli/main.ts', 'src/cli/start.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

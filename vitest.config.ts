@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -7,11 +6,8 @@ const minute = 60_000;
 // In each project, since Vitest would run one of the whole configuration once more for itself.
 const globalSetup = 'test/support/global-setup.ts';
 
-/** A package as scripts/build/trimmed.mjs leaves it. */
-const trimmed = (name: string): string => fileURLToPath(new URL(`node_modules/.orcc-trimmed/${name}.mjs`, import.meta.url));
-
 /**
- * unit and trimmed: quick, need nothing beyond Node. prove: real shells, terminals and the real Claude Code.
+ * unit: quick, needs nothing beyond Node. prove: real shells, terminals and the real Claude Code.
  * fuzz: long random sequences. All run inside the sandbox of test/support/setup.ts.
  */
 export default defineConfig({
@@ -26,17 +22,6 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'unit', include: ['test/**/*.test.ts'], globalSetup, testTimeout: 15_000, hookTimeout: 15_000 },
-      },
-      {
-        // The tests of what uses undici and execa once more, on these packages as the build cuts them down.
-        extends: true,
-        resolve: { alias: ['undici', 'execa'].map((name) => ({ find: new RegExp(`^${name}$`), replacement: trimmed(name) })) },
-        test: {
-          name: 'trimmed',
-          include: ['test/system/{http,http-process,exec}.test.ts', 'test/targets/git.test.ts'],
-          globalSetup: 'test/support/trimmed-setup.ts',
-          testTimeout: 15_000,
-        },
       },
       {
         extends: true,

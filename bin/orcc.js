@@ -40,17 +40,15 @@ if (!isAtLeast(process.versions.node, wanted)) {
 }
 
 function start() {
-  var path = require('path');
-  var dist = path.join(__dirname, '..', 'dist');
   try {
     // All else is written in newer JavaScript, and none of it is read by a Node that is too old.
-    require('../dist/launch.js').launch(process.argv.slice(2), dist, require).catch(fail);
+    require('../dist/main.js').main(process.argv.slice(2)).catch(fail);
   } catch (error) {
     fail(error);
   }
 
   function fail(error) {
-    var unbuilt = !require('fs').existsSync(path.join(dist, 'main.js'));
+    var unbuilt = !require('fs').existsSync(require('path').join(__dirname, '..', 'dist', 'main.js'));
     process.stderr.write(unbuilt ? 'orcc is not built yet: run `npm run build` in its folder\n' : error.stack + '\n');
     process.exitCode = 70;
   }

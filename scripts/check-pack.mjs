@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 2_000_000;
 /** The floor, today's point release of it, and every later line that is still kept up. */
 const NODES = ['20.18.1', '20', '22', '24', '26'];
 const TOO_OLD = '18';
@@ -37,13 +37,13 @@ function checkTarball() {
     'bin/package.json',
     'dist/main.js',
     'dist/THIRD_PARTY_LICENSES.txt',
-    'dist/orcc.1.gz',
+    'man/orcc.1',
     'schemas/orcc.schema.json',
     'schemas/profiles.schema.json',
     'README.fr.md',
   ];
   for (const file of needed) check(`it holds ${file}`, files.includes(file));
-  const strange = files.filter((file) => !/^(bin|dist|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file));
+  const strange = files.filter((file) => !/^(bin|dist|man|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file));
   check(`it holds nothing else${strange.length > 0 ? `: ${strange.join(', ')}` : ''}`, strange.length === 0);
 
   const prefix = join(folder, 'prefix');

@@ -2,15 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { comparePairs, importSource, makeFolder, pairsOf } from './kit.mjs';
+import { importSource } from '../import-source.mjs';
+import { comparePairs, makeFolder, pairsOf } from './kit.mjs';
 
-const source = `
-  export { planShellFile } from './src/edit/shell/shell-edit.ts';
-  export { planSettingsFile } from './src/edit/json/settings-edit.ts';
-  export { applyPlan } from './src/apply/apply-plan.ts';
-  export { createFileSystem } from './src/system/files.ts';
-  export { createProcesses } from './src/system/processes.ts';
-`;
+const SOURCES = ['edit/shell/shell-edit.ts', 'edit/json/settings-edit.ts', 'apply/apply-plan.ts', 'system/files.ts', 'system/processes.ts'];
 const MiB = 1024 * 1024;
 
 /** What the edit is compared with: the cheapest rewrite there is, and what other tools do to such a file. */
@@ -21,7 +16,7 @@ const reprinted = {
 };
 
 export async function* measure() {
-  const { planShellFile, planSettingsFile, applyPlan, createFileSystem, createProcesses } = await importSource(source);
+  const { planShellFile, planSettingsFile, applyPlan, createFileSystem, createProcesses } = await importSource(...SOURCES);
   const folder = makeFolder('edit');
   const ctx = {
     fs: createFileSystem(),

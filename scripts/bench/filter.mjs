@@ -1,5 +1,6 @@
 // One key press's worth of searching among 10 000 models, without the terminal: what `orcc models WORD` and the wizard's list do.
-import { importSource, median } from './kit.mjs';
+import { importSource } from '../import-source.mjs';
+import { median } from './kit.mjs';
 
 const MODELS = 10_000;
 /** Words as they are typed, letter by letter; the last one is in no name, so that scattered letters are tried as well. */
@@ -7,11 +8,11 @@ const TERMS = ['qwen coder', 'glm 4.7', 'free', 'qwcoder'].flatMap((word) => [..
 const ROUNDS = 15;
 
 export async function* measure() {
-  const { filterModels, narrowModels, BUILTIN_MODELS } = await importSource(`
-    export { filterModels } from './src/openrouter/search.ts';
-    export { narrowModels } from './src/openrouter/sort.ts';
-    export { BUILTIN_MODELS } from './src/openrouter/builtin.ts';
-  `);
+  const { filterModels, narrowModels, BUILTIN_MODELS } = await importSource(
+    'openrouter/search.ts',
+    'openrouter/sort.ts',
+    'openrouter/builtin.ts',
+  );
   const rows = Array.from({ length: MODELS }, (_, i) => {
     const model = BUILTIN_MODELS[i % BUILTIN_MODELS.length];
     const prices = { inputPrice: model.input, outputPrice: model.output };

@@ -1,17 +1,14 @@
 // What every benchmark uses: one environment, paired runs, medians.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { bundleOptions, requireBanner } from '../build/options.mjs';
+import { root } from '../build/options.mjs';
+import { importSource } from '../import-source.mjs';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const orccEntry = join(root, 'bin', 'orcc.js');
 /** Loaded before a program, it writes its peak memory to the file that PEAK_FILE names. */
 export const peakProbe = join(root, 'scripts', 'bench', 'memory-probe.cjs');
-/** Below the repository, so that sources bundled for a benchmark find node_modules. */
 const folder = mkdtempSync(join(tmpdir(), 'orcc-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
@@ -77,10 +74,7 @@ const CATALOG_SIZE = 420;
  * with is gone: whoever goes to the network after all fails at once.
  */
 export async function makeConfiguredHome(targets) {
-  const { startSimulator, BUILTIN_MODELS } = await importSource(`
-    export { startSimulator } from './src/simulator/server.ts';
-    export { BUILTIN_MODELS } from './src/openrouter/builtin.ts';
-  `);
+  const { startSimulator, BUILTIN_MODELS } = await importSource('simulator/server.ts', 'openrouter/builtin.ts');
   const models = Array.from({ length: CATALOG_SIZE }, (_, i) => {
     const model = BUILTIN_MODELS[i % BUILTIN_MODELS.length];
     return i < BUILTIN_MODELS.length ? model : { ...model, id: model.id.replace('/', `-${i}/`) };
@@ -110,30 +104,6 @@ export function runOrcc(parameters, { env, input = '' }) {
     });
     child.stdin.end(input);
   });
-}
-
-/**
- * Imports sources of orcc, bundled as the product is. `contents` is a small module that imports from './src/...'.
- */
-export async function importSource(contents) {
-  const outfile = join(makeFolder('source'), 'bundle.mjs');
-  await bundleSource(contents, outfile);
-  return import(pathToFileURL(outfile).href);
-}
-
-/** The same into a file, for a child process. */
-export async function bundleSource(contents, outfile) {
-  mkdirSync(join(outfile, '..'), { recursive: true });
-  const { outputFiles } = await build({
-    ...bundleOptions,
-    absWorkingDir: root,
-    stdin: { contents, resolveDir: root, loader: 'ts', sourcefile: 'bench.ts' },
-    write: false,
-    outfile: 'bundle.mjs',
-    define: { ORCC_VERSION: '"0.0.0-bench"' },
-    banner: { js: requireBanner },
-  });
-  writeFileSync(outfile, outputFiles[0].text);
 }
 
 /** How many pairs to run: BENCH_PAIRS, else `usual`. */

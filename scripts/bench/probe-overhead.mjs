@@ -1,15 +1,10 @@
 // What a probe costs on top of the bare request that it makes: the same body to the same simulator, read to the end.
 import { request } from 'undici';
-import { comparePairs, importSource, pairsOf } from './kit.mjs';
-
-const source = `
-  export { startSimulator } from './src/simulator/server.ts';
-  export { probeModel } from './src/probe/probe.ts';
-  export { createContext } from './src/system/index.ts';
-`;
+import { importSource } from '../import-source.mjs';
+import { comparePairs, pairsOf } from './kit.mjs';
 
 export async function* measure() {
-  const { startSimulator, probeModel, createContext } = await importSource(source);
+  const { startSimulator, probeModel, createContext } = await importSource('simulator/server.ts', 'probe/probe.ts', 'system/index.ts');
   const simulator = await startSimulator();
   try {
     const ctx = createContext(new AbortController().signal, () => 'cancelled');

@@ -1,7 +1,9 @@
 // From a key press to the last byte of the repaint, in the list of models that `orcc init` and `orcc switch` show.
 import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
-import { bundleSource, cleanEnv, makeFolder, median } from './kit.mjs';
+import { root } from '../build/options.mjs';
+import { bundleSource } from '../import-source.mjs';
+import { cleanEnv, makeFolder, median } from './kit.mjs';
 
 const MODELS = 2000;
 const KEYS = [
@@ -15,29 +17,12 @@ const KEYS = [
   ...Array(5).fill('\x7f'),
 ];
 
-const source = `
-  import { askModel } from './src/commands/init/mapping-step.ts';
-  import { createSay } from './src/core/say.ts';
-  import { createStyle } from './src/text/style.ts';
-  import { loadCatalog, createCatalog } from './src/openrouter/catalog.ts';
-  import { createContext } from './src/system/index.ts';
-  const stop = new AbortController();
-  const ctx = createContext(stop.signal, () => 'cancelled');
-  const few = await loadCatalog(ctx, { folder: '/nowhere', endpoint: { baseUrl: 'https://openrouter.ai/api' }, offline: true });
-  const models = Array.from({ length: ${MODELS} }, (_, i) => {
-    const model = few.models[i % few.models.length];
-    return i < few.models.length ? model : { ...model, id: model.id.replace('/', '-' + i + '/'), name: model.name + ' ' + i };
-  });
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), false);
-  await askModel(ctx, 'opus', undefined, createCatalog(models, { source: 'cache', asOf: 0, stale: false }), undefined, say);
-`;
-
 export async function* measure() {
   const folder = makeFolder('search');
   const program = join(folder, 'search.mjs');
-  await bundleSource(source, program);
+  await bundleSource({ search: join(root, 'scripts', 'bench', 'search-list.mjs') }, { dir: folder });
   const env = { ...cleanEnv(folder), TERM: 'xterm-256color' };
-  const terminal = spawn(process.execPath, [program], { env, cwd: folder, cols: 120, rows: 40 });
+  const terminal = spawn(process.execPath, [program, String(MODELS)], { env, cwd: folder, cols: 120, rows: 40 });
   let last = 0;
   let all = '';
   terminal.onData((text) => {

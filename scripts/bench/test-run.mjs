@@ -1,13 +1,14 @@
 // The whole of `orcc test` with four aliases against the slowest alias's own answer time, at the simulator.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cleanEnv, importSource, makeFolder, median, peakProbe, runOrcc } from './kit.mjs';
+import { importSource } from '../import-source.mjs';
+import { cleanEnv, makeFolder, median, peakProbe, runOrcc } from './kit.mjs';
 
 /** Milliseconds that the simulator thinks about each of the two turns. */
 const DELAY = 500;
 
 export async function* measure() {
-  const { startSimulator } = await importSource(`export { startSimulator } from './src/simulator/server.ts';`);
+  const { startSimulator } = await importSource('simulator/server.ts');
   const simulator = await startSimulator({ delayMs: DELAY });
   try {
     const env = cleanEnv(makeFolder('home'));

@@ -8,11 +8,10 @@ const RULE = `\n${'-'.repeat(78)}\n\n`;
  * The licence texts of every package whose code is in the bundle. Most are the same text below another copyright line:
  * such a text stands once, below the copyright lines of all its packages.
  *
- * @param {Iterable<string>} inputs Paths of bundled files, relative to `root`, as esbuild's metafile names them.
- * @param {string} root Absolute folder that the paths are relative to.
+ * @param {Iterable<string>} inputs Absolute paths of bundled files.
  * @returns {string} The whole file. Throws where a package ships no licence text.
  */
-export function collectLicenses(inputs, root) {
+export function collectLicenses(inputs) {
   const folders = new Set();
   for (const input of inputs) {
     const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
@@ -20,7 +19,7 @@ export function collectLicenses(inputs, root) {
   }
   const packagesByTerms = new Map();
   for (const folder of [...folders].sort()) {
-    const { title, copyright, terms } = readLicense(join(root, folder));
+    const { title, copyright, terms } = readLicense(folder);
     const known = packagesByTerms.get(comparable(terms)) ?? { terms, packages: [] };
     known.packages.push(`${title}\n${copyright}`.trim());
     packagesByTerms.set(comparable(terms), known);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/hash.ts';
 import type { Context, FileStat } from '../core/context.ts';
 
 /** SHA-256 in hex; null for no file. */
 export function sumOfBytes(bytes: Uint8Array | null): string | null {
-  return bytes === null ? null : createHash('sha256').update(bytes).digest('hex');
+  return bytes === null ? null : sha256(bytes);
 }
 
 /** Whether two files' bytes are the same; null is no file. */

@@ -1,12 +1,14 @@
-import { CODE_FILES } from '../text/code-files.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 
-/** Files that orcc keeps in its own folder, beside `history` and `locks`. */
-export const OWN_FILES: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'cache/models.json', ...CODE_FILES];
+/** Compiled code of these commands, which version 0.1.0 kept. Nothing writes it any more. */
+const OLD_CODE = ['complete', 'doctor', 'env', 'help', 'models', 'status', 'switch', 'usage'].map((name) => `cache/code-${name}.bin`);
+
+/** Files that orcc keeps in its own folder, beside `history` and `locks`, and those that it once kept there. */
+export const OWN_FILES: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'cache/models.json', ...OLD_CODE];
 
 export interface RemoveFolderOptions {
   /** Absolute paths that stay though they are orcc's. */

@@ -4,8 +4,8 @@ import type { StopKind } from './execute.ts';
 import { createContext } from '../system/index.ts';
 
 /**
- * The process around the program: the real Context, signals, and the exit code. With src/cli/main.ts and
- * src/cli/quick.ts, which call it, the only place that ends the process.
+ * The process around the program: the real Context, signals, and the exit code. The only
+ * place that ends the process.
  */
 export async function start(program: (ctx: Context, stopKind: StopKind) => Promise<number>): Promise<void> {
   const stop = new AbortController();

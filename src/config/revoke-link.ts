@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/hash.ts';
 
 /** The page on which OpenRouter's keys are made and deleted. */
 export const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
 
 /** OpenRouter's page of one key: the hash is the SHA-256 of the key and may be shown (OpenRouter docs). */
 export function keyPage(key: string): string {
-  return `https://openrouter.ai/keys/${createHash('sha256').update(key).digest('hex')}`;
+  return `https://openrouter.ai/keys/${sha256(key)}`;
 }
 
 /** Where a key is revoked: at OpenRouter its own page, elsewhere with whoever gave it. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import type { Exec } from '../core/context.ts';
 
 /** Milliseconds; `ls` takes two. */
@@ -16,6 +15,8 @@ export function createFindAttributed(find: Exec['find'], platform: NodeJS.Platfo
     const fresh = paths.filter((path) => !asked.has(path));
     if (fresh.length === 0 || platform === 'win32' || (platform === 'linux' && find('setfacl') === undefined)) return found;
     for (const path of fresh) asked.add(path);
+    // Takes four milliseconds to load: most runs start no program.
+    const { spawnSync } = process.getBuiltinModule('node:child_process');
     const { stdout } = spawnSync('/bin/ls', ['-ldi', '--', ...fresh], { env: { LC_ALL: 'C' }, encoding: 'utf8', timeout: LIMIT });
     for (const [, inode] of (stdout ?? '').matchAll(/^\s*(\d+)\s+\S{10}[+@]/gm)) found.add(Number(inode));
     return found;

@@ -5,7 +5,6 @@ import type { Env, Http } from '../core/context.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { call, HTTP_DEFAULTS, throwIfAborted } from './http-call.ts';
 import { chooseProxy, describeProxy } from './proxy.ts';
-import { keepWasmSmall } from './small-wasm.ts';
 
 /** Bytes of all headers of one answer; real ones have 2 to 4 kB. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -39,7 +38,6 @@ export function createHttp(env: Env): SystemHttp {
   const lines = new Map<string, Line>();
 
   const openLine = async (proxy: string | undefined): Promise<Line> => {
-    keepWasmSmall(process.versions);
     const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici');
     const key = proxy ?? '';
     const known = lines.get(key);

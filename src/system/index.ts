@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Ask, Context, Env, Http } from '../core/context.ts';
 import { Cancelled } from '../core/errors.ts';
 import { createFindAttributed } from './attributes.ts';
@@ -13,7 +11,8 @@ declare const ORCC_VERSION: string;
 
 /**
  * The real Context. Costly parts (HTTP, prompts) load their libraries at the
- * first use, so that `orcc status` pays for none of them.
+ * first use, and so are modules of Node itself that take milliseconds, so that
+ * `orcc status` pays for none of them.
  */
 export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Context {
   const env: Env = { ...process.env };
@@ -44,7 +43,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
       sleep: async (ms, also) => {
         const stop = also === undefined ? signal : AbortSignal.any([signal, also]);
         try {
-          await delay(ms, undefined, { signal: stop });
+          await process.getBuiltinModule('node:timers/promises').setTimeout(ms, undefined, { signal: stop });
         } catch (error) {
           if (signal.aborted) throw new Cancelled(stopKind());
           throw error;
@@ -53,7 +52,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     },
     listen: async (answer) => (await import('./login-server.ts')).listenLocally(answer),
     processes: createProcesses(platform),
-    random: (bytes) => randomBytes(bytes),
+    random: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes),
     signal,
   };
 }

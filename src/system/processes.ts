@@ -1,5 +1,4 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
 import type { Processes } from '../core/context.ts';
 
 /**
@@ -26,6 +25,7 @@ export function createProcesses(platform: NodeJS.Platform): Processes {
 }
 
 function nameHost(platform: NodeJS.Platform): string {
+  const { hostname } = process.getBuiltinModule('node:os');
   if (platform !== 'linux') return hostname();
   try {
     return `${hostname()} ${readFileSync('/proc/sys/kernel/random/boot_id', 'ascii').trim()} ${readlinkSync('/proc/self/ns/pid')}`;

@@ -1,5 +1,4 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import type { Env, Output } from '../core/context.ts';
 
 /**
@@ -26,7 +25,7 @@ export function isTerminal(fd: 0 | 1 | 2): boolean {
   try {
     const stat = fstatSync(fd);
     const isNowhere = process.platform !== 'win32' && stat.rdev === statSync('/dev/null').rdev;
-    return stat.isCharacterDevice() && !isNowhere && isatty(fd);
+    return stat.isCharacterDevice() && !isNowhere && process.getBuiltinModule('node:tty').isatty(fd);
   } catch {
     // A closed descriptor is no terminal.
     return false;

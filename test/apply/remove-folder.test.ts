@@ -25,6 +25,8 @@ describe("removing orcc's own folder", () => {
   it('leaves nothing of it, nor of the folders above that orcc made', async () => {
     home.write('.config/orcc/cache/models.json', '{}');
     home.write('.config/orcc/cache/models.json.abc.tmp', '{}');
+    // Compiled code, which 0.1.0 kept there.
+    for (const word of ['status', 'complete', 'switch']) home.write(`.config/orcc/cache/code-${word}.bin`, 'x');
     expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
     expect(Object.keys(home.tree())).toEqual(['rc']);
   });

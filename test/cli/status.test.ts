@@ -248,25 +248,7 @@ describe('orcc status', () => {
   });
 });
 
-const MODELS = [
-  ['models', 'glm', '4.7', '--offline', '--json'],
-  ['models', '--offline', '--tools', '--max-price', '0.5', '--min-context', '100000', '--author', 'qwen', '--sort', 'price', '--csv'],
-  ['models', 'show', 'z-ai/glm-4.7', '--offline', '--json'],
-  ['models', 'compare', '--tokens-in', '100', '--tokens-out', '10', '--offline', '--json'],
-  ['models', '--sort', 'nothing'],
-  ['models', '--min-context', '1k'],
-];
-
 describe('the built program', () => {
-  it('answers status, env and models by its short way as by the long one', async () => {
-    await init('--target', 'bash', '--target', 'user');
-    for (const args of [['status', '--json'], ['status'], ['env'], ['env', '--shell', 'fish'], ['env', '--json'], ...MODELS]) {
-      const short = await box.bin(args);
-      const long = await box.orcc(args);
-      expect([args, short.code, short.stdout]).toEqual([args, long.code, long.stdout]);
-    }
-  });
-
   it('shows the status where it is called alone', async () => {
     await init('--target', 'user');
     const bare = await box.bin([]);

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleProgram } from '../support/bundle-program.ts';
 import { needs } from '../support/prove.ts';
 
 /** Places that need root, a mount or another user to set up: the real system says no here, not a stand-in. */
@@ -11,19 +11,9 @@ const folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'orcc-places-'
 const child = path.join(folder, 'child.mjs');
 const isRoot = process.getuid?.() === 0;
 
-beforeAll(() => {
+beforeAll(async () => {
   fs.chmodSync(folder, 0o755);
-  buildSync({
-    entryPoints: ['test/support/edit-child.ts'],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['vitest'],
-    logLevel: 'error',
-  });
+  await bundleProgram('test/support/edit-child.ts', child, ['vitest']);
 });
 afterAll(() => {
   fs.rmSync(folder, { recursive: true });

@@ -2,11 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withLock } from '../../src/apply/lock.ts';
 import { recoverPending } from '../../src/apply/recover.ts';
 import { createProcesses } from '../../src/system/processes.ts';
+import { bundleProgram } from '../support/bundle-program.ts';
 import { CASES } from '../support/fault-cases.ts';
 import { expectNoOpenKey, expectWhole } from '../support/fault-check.ts';
 import { needs } from '../support/prove.ts';
@@ -16,18 +16,8 @@ const folder = fs.mkdtempSync(path.join(tmpdir(), 'orcc-faults-'));
 const child = path.join(folder, 'child.mjs');
 let points = 0;
 
-beforeAll(() => {
-  buildSync({
-    entryPoints: ['test/support/apply-child.ts'],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['vitest'],
-    logLevel: 'error',
-  });
+beforeAll(async () => {
+  await bundleProgram('test/support/apply-child.ts', child, ['vitest']);
 });
 afterAll(() => {
   fs.rmSync(folder, { recursive: true });

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { AliasReport } from '../../src/probe/report.ts';
 import type { FaultSpec } from '../../src/simulator/server.ts';
+import { bundleProgram } from '../support/bundle-program.ts';
 import { needs } from '../support/prove.ts';
 
 const claude = process.env['ORCC_PROVE_CLAUDE'];
@@ -63,16 +63,7 @@ describe.skipIf(missing)('the real Claude Code, run by `orcc test --via claude`'
     for (const each of [bin, temp]) mkdirSync(each);
     symlinkSync(claude ?? '', path.join(bin, 'claude'));
     const driver = path.join(folder, 'driver.mjs');
-    await build({
-      entryPoints: [fileURLToPath(new URL('via-claude.driver.ts', import.meta.url))],
-      outfile: driver,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      mainFields: ['module', 'main'],
-      banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-      logLevel: 'error',
-    });
+    await bundleProgram(fileURLToPath(new URL('via-claude.driver.ts', import.meta.url)), driver);
     const cases: { aliases: typeof MAPPING; faults: FaultSpec[] }[] = [
       { aliases: MAPPING, faults: [] },
       ...FAULTS.map(([code]) => ({ aliases: [OPUS], faults: [{ code }] })),

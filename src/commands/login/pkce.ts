@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
 import type { Context } from '../../core/context.ts';
 
 /** The secret of one login and what the browser may see of it (RFC 7636, S256). */
@@ -11,5 +11,5 @@ export interface Pkce {
 /** A fresh pair from 32 random bytes. */
 export function makePkce(ctx: Pick<Context, 'random'>): Pkce {
   const verifier = Buffer.from(ctx.random(32)).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+  return { verifier, challenge: sha256(verifier, 'base64url') };
 }

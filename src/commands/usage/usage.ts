@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
+import { keyPage } from '../../config/revoke-link.ts';
 import { formatUsd } from '../../text/format.ts';
 import { judgeUsage, typicalDay } from '../../probe/usage-forecast.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
@@ -66,10 +65,9 @@ async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<{ bought: nu
 
 /** Pages of openrouter.ai; a key's page goes by its SHA-256, which gives nothing away (OpenRouter docs). */
 function linksOf(endpoint: { readonly key: string }): Links {
-  const hash = createHash('sha256').update(endpoint.key).digest('hex');
   return {
     activity: 'https://openrouter.ai/activity',
-    key: `https://openrouter.ai/keys/${hash}`,
+    key: keyPage(endpoint.key),
     credits: 'https://openrouter.ai/settings/credits',
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
 import { stripControls } from '../../text/text.ts';
 import { openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 import { isObject } from './json-gate.ts';
@@ -13,10 +13,7 @@ export function samePath(a: readonly string[], b: readonly string[]): boolean {
 
 /** The mark by which orcc knows its own value again: 16 hex digits, of the value's JSON text. */
 export function sumOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
-    .digest('hex')
-    .slice(0, 16);
+  return sha256(JSON.stringify(value) ?? '').slice(0, 16);
 }
 
 /** Whether what stands there is still what orcc wrote, however it is spelled. */

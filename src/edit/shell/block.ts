@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../core/hash.ts';
 import type { ShellId } from './types.ts';
 import { decodeStartup } from './block-encoding.ts';
 
@@ -44,10 +44,7 @@ export type Inspection =
 
 /** The first eight hex digits of the SHA-256 of the body with LF line ends. */
 export function sumOf(body: readonly string[]): string {
-  return createHash('sha256')
-    .update(body.map((line) => `${line}\n`).join(''), 'utf8')
-    .digest('hex')
-    .slice(0, 8);
+  return sha256(body.map((line) => `${line}\n`).join('')).slice(0, 8);
 }
 
 /** A whole block as text. `separated` records that the file before it had no final newline. */

@@ -1,0 +1,1 @@
+exports.spawn = (...given) => process.getBuiltinModule('node:child_process').spawn(...given);
