@@ -13,9 +13,9 @@ const home = path.join(folder, 'home');
 mkdirSync(home);
 
 // A list of what to remove would forget something, so what to keep is listed instead. PROVE_* and ORCC_PROVE_* are how the
-// developer tells the long tests where a program is.
+// developer tells the long tests where a program is, UPDATE_JSON_CONTRACT that test/contract/ may take up what is new.
 const kept =
-  /^(PATH|PATHEXT|SYSTEMROOT|COMSPEC|WINDIR|LANG|LC_ALL|TZ|TMPDIR|TEMP|TMP|NODE_ENV|MODE|DEV|PROD|SSR|BASE_URL|TEST|VITEST.*|PROVE_.*|ORCC_PROVE_.*|FC_.*)$/i;
+  /^(PATH|PATHEXT|SYSTEMROOT|COMSPEC|WINDIR|LANG|LC_ALL|TZ|TMPDIR|TEMP|TMP|NODE_ENV|MODE|DEV|PROD|SSR|BASE_URL|TEST|VITEST.*|UPDATE_JSON_CONTRACT|PROVE_.*|ORCC_PROVE_.*|FC_.*)$/i;
 for (const name of Object.keys(process.env)) {
   if (!kept.test(name)) delete process.env[name];
 }

@@ -1,0 +1,172 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { beforeAll, describe, expect, it } from 'vitest';
+// All that is needed of the sources: which commands take `--json`, and a gateway to talk to.
+import { defineProgram } from '../../src/cli.ts';
+import { startSimulator } from '../../src/simulator/server.ts';
+import { STORIES, type Scenario, type Story } from './scenarios.ts';
+import { addMembers, findBreaks, shapeOf, type Shape } from './shapes.ts';
+import { createWorld, type World } from './world.ts';
+
+/** What scripts depend on in one scenario. */
+interface Promised {
+  readonly exitCode: number | null;
+  /** Absent where no document is printed. */
+  readonly shape?: Shape;
+}
+type Contract = Readonly<Record<string, Promised>>;
+
+interface Ran {
+  readonly exitCode: number | null;
+  readonly document?: Printed;
+}
+
+/** As loosely as a contract has to read it. */
+interface Printed {
+  readonly schemaVersion?: unknown;
+  readonly command?: unknown;
+}
+
+/** With this variable set to 1 the file takes up new scenarios and members; what it holds already stays as it is. */
+const UPDATE = 'UPDATE_JSON_CONTRACT';
+const FILE = new URL('json-contract.json', import.meta.url);
+const scenarios = STORIES.flat();
+const documented = scenarios.filter(({ plain }) => plain !== true).map(({ name }) => name);
+const results = new Map<string, Ran>();
+let contract = readContract();
+
+// Where somebody logs in, a stand-in for the browser is opened: elsewhere it would be the real one.
+describe.skipIf(process.platform !== 'linux')('under schemaVersion 1 scripts find what they found before:', () => {
+  beforeAll(async () => {
+    await Promise.all(STORIES.map(tell));
+    if (process.env[UPDATE] !== '1') return;
+    contract = extendContract(contract);
+    writeFileSync(FILE, `${JSON.stringify(contract, null, 2)}\n`);
+  }, 180_000);
+
+  it.each(scenarios.map(({ name }) => name))('%s', (name) => {
+    const promised = contract[name];
+    const ran = results.get(name);
+    expect(promised, `\`${UPDATE}=1 npm test -- test/contract\` takes the scenario up`).toBeDefined();
+    expect(ran?.exitCode).toBe(promised?.exitCode);
+    expect(findBreaks(promised?.shape ?? {}, shapeOf(ran?.document ?? {}))).toEqual([]);
+  });
+
+  it('every document says that it is of version 1', () => {
+    expect(documented.filter((name) => results.get(name)?.document?.schemaVersion !== 1)).toEqual([]);
+  });
+
+  it('every command that takes --json has a scenario in which it is done', () => {
+    const done = new Set(documented.flatMap((name) => (results.get(name)?.exitCode === 0 ? [results.get(name)?.document?.command] : [])));
+    const quiet = { version: '0', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } } as const;
+    const commands = commandsWithJson(defineProgram(quiet, (command) => command));
+    expect(commands.length).toBeGreaterThan(25);
+    expect(commands.filter((command) => !done.has(command))).toEqual([]);
+  });
+});
+
+describe('the snapshot', () => {
+  it('holds nothing that is not looked at', () => {
+    const names = scenarios.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(Object.keys(contract).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe('a member', () => {
+  const before = shapeOf({ a: 1, list: [{ b: 'x' }, { b: null, c: true }], map: { A_B: 1 } });
+
+  it('is recorded with its type, and with null and its absence where some elements of a list are so', () => {
+    expect(before).toEqual({
+      a: 'number',
+      list: 'list',
+      'list[]': 'object',
+      'list[].b': 'null | string',
+      'list[].c': 'absent | boolean',
+      map: 'object',
+      'map.*': 'number',
+    });
+  });
+
+  it.each([
+    ['goes', { list: [{ b: 'x', c: true }], map: { A_B: 1 } }, ['a is gone']],
+    ['gets another type', { a: '1', list: [{ b: 'x', c: true }], map: { A_B: 1 } }, ['a is string, and was number']],
+    ['can be null now', { a: null, list: [{ b: 'x', c: true }], map: { A_B: 1 } }, ['a is null, and was number']],
+    [
+      'is not always there any more',
+      { a: 1, list: [{ b: 'x', c: true }, {}], map: { A_B: 1 } },
+      ['list[].b is absent | string, and was null | string'],
+    ],
+    ['is nothing but null', { a: 1, list: [{ b: null, c: true }], map: { A_B: 1 } }, ['list[].b is null, and was null | string']],
+    ['stood in a list or a map that is empty now', { a: 1, list: [], map: {} }, ['list[] is gone', 'map.* is gone']],
+  ])('that %s breaks the contract', (_what, document, breaks) => {
+    expect(findBreaks(before, shapeOf(document))).toEqual(breaks);
+  });
+
+  it('that is new does not, and an update adds it without taking anything away or changing a type', () => {
+    const after = shapeOf({ list: [{ b: 'x', c: true, d: 1 }], map: { C_D: null }, e: 'new' });
+    expect(findBreaks(before, shapeOf({ a: 1, e: 'new', list: [{ b: 'x', c: true, d: 1 }], map: { C_D: 2 } }))).toEqual([]);
+    expect(addMembers(before, after)).toEqual({ ...before, e: 'string', 'list[].d': 'number' });
+  });
+});
+
+/** Runs a story in a world of its own. */
+async function tell(story: Story): Promise<void> {
+  const world = createWorld(await startSimulator({ autoApprove: true }));
+  try {
+    for (const scenario of story) results.set(scenario.name, await runScenario(world, scenario));
+  } finally {
+    await world.dispose();
+  }
+}
+
+async function runScenario(world: World, { name, words, faults = [], env, prepare, beside, plain }: Scenario): Promise<Ran> {
+  world.gateway.setFaults(faults);
+  prepare?.(world);
+  const companion = beside?.(world);
+  try {
+    const { code, stdout } = await world.orcc(plain === true ? words : `${words} --json`, env);
+    return plain === true ? { exitCode: code } : { exitCode: code, document: readDocument(name, stdout, world) };
+  } finally {
+    companion?.kill('SIGKILL');
+  }
+}
+
+/** Claude Code may run beside the tests, and other tests let something like it run: neither is of this world. */
+function readDocument(name: string, stdout: string, world: World): Printed {
+  const keepOurs = (key: string, value: unknown): unknown => {
+    if (!Array.isArray(value)) return value;
+    const all: readonly { readonly code?: unknown; readonly folder?: unknown }[] = value;
+    if (key === 'sessions') return all.filter(({ folder }) => folder === world.here());
+    return key === 'findings' ? all.filter(({ code }) => code !== 'SESSIONS_RUNNING') : value;
+  };
+  try {
+    return JSON.parse(stdout, keepOurs) as Printed;
+  } catch {
+    throw new Error(`${name}: no JSON document, but ${stdout}`);
+  }
+}
+
+function readContract(): Contract {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Contract) : {};
+}
+
+/** The contract with what is new, whether a scenario or a member of one. */
+function extendContract(old: Contract): Contract {
+  const extended = scenarios.map(({ name }): [string, Promised] => {
+    const { exitCode, document } = results.get(name) ?? { exitCode: null };
+    const seen: Promised = document === undefined ? { exitCode } : { exitCode, shape: shapeOf(document) };
+    const promised = old[name] ?? seen;
+    return [name, promised.shape === undefined ? promised : { ...promised, shape: addMembers(promised.shape, seen.shape ?? {}) }];
+  });
+  return { ...Object.fromEntries(extended), ...Object.fromEntries(Object.entries(old).filter(([name]) => !results.has(name))) };
+}
+
+/** `key show`, as documents name a command. */
+function commandsWithJson(command: Command, above = ''): string[] {
+  return command.commands.flatMap((each) => {
+    const name = `${above}${each.name()}`;
+    const own = each.options.some(({ long }) => long === '--json') ? [name] : [];
+    return [...own, ...commandsWithJson(each, `${name} `)];
+  });
+}
