@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 // All that is needed of the sources: which commands take `--json`, and a gateway to talk to.
-import { defineProgram } from '../../src/cli.ts';
+import { defineProgram } from '../../src/cli/cli.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { STORIES, type Scenario, type Story } from './scenarios.ts';
 import { addMembers, findBreaks, shapeOf, type Shape } from './shapes.ts';
