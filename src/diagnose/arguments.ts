@@ -1,5 +1,5 @@
 import { clip } from '../text/text.ts';
-import { errorOf, providerText, type Evidence } from './evidence.ts';
+import { errorOf, providerText, strongestReason, type Evidence } from './evidence.ts';
 import { type FindingArgs, isPlainId } from './row.ts';
 
 /**
@@ -37,11 +37,12 @@ export function readArguments(evidence: Evidence): FindingArgs {
     baseUrl: evidence.baseUrl,
     host: evidence.network?.details.host ?? hostOf(evidence.baseUrl),
     proxy: evidence.network?.details.proxy,
-    link: link(`${text} ${configureUrl(metadata)}`),
+    link: link(`${strongestReason(metadata, text) ?? ''} ${text}`),
+    period: /\b(daily|weekly|monthly|yearly|total)\b/i.exec(error?.message ?? '')?.[1]?.toLowerCase(),
   };
 }
 
-/** Milliseconds that the server asks to wait: `Retry-After` in seconds or as a date; undefined where it says nothing sane. */
+/** Milliseconds that the server asks to wait: `Retry-After` in seconds or as a date, else what the body says; undefined where nothing sane is said. */
 export function readRetryAfter(evidence: Evidence): number | undefined {
   const header = evidence.headers?.['retry-after'];
   if (header !== undefined) {
@@ -49,15 +50,27 @@ export function readRetryAfter(evidence: Evidence): number | undefined {
     const date = Date.parse(header);
     if (!Number.isNaN(date) && evidence.now !== undefined) return Math.max(0, date - evidence.now);
   }
-  const inside = errorOf(evidence)?.availability?.['retry_after'];
-  return typeof inside === 'number' && inside >= 0 && inside < 1e7 ? Math.ceil(inside * 1000) : undefined;
+  const error = errorOf(evidence);
+  const places = [error?.metadata, error?.availability].flatMap((each) => [each?.['retry_after_seconds'], each?.['retry_after']]);
+  for (const inside of [...places, copiedHeader(evidence, 'Retry-After')]) {
+    const seconds = typeof inside === 'string' && /^\d{1,7}(?:\.\d+)?$/.test(inside) ? Number(inside) : inside;
+    if (typeof seconds === 'number' && seconds >= 0 && seconds < 1e7) return Math.ceil(seconds * 1000);
+  }
+  return undefined;
 }
 
-/** When a quota resets, milliseconds since 1970 (`X-RateLimit-Reset` is epoch milliseconds). */
-export function readReset(evidence: Evidence): number | undefined {
+/** A header of the answer, which some bodies copy into `metadata.headers`. */
+function copiedHeader(evidence: Evidence, name: string): unknown {
   const copied = errorOf(evidence)?.metadata?.['headers'];
-  const inBody = typeof copied === 'object' && copied !== null && 'X-RateLimit-Reset' in copied ? copied['X-RateLimit-Reset'] : undefined;
-  const value = Number(evidence.headers?.['x-ratelimit-reset'] ?? inBody ?? Number.NaN);
+  return typeof copied === 'object' && copied !== null
+    ? (Object.entries(copied).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1] as unknown)
+    : undefined;
+}
+
+/** When a quota resets, milliseconds since 1970 (`X-RateLimit-Reset` is epoch milliseconds; seconds are taken too). */
+export function readReset(evidence: Evidence): number | undefined {
+  const told = Number(evidence.headers?.['x-ratelimit-reset'] ?? copiedHeader(evidence, 'X-RateLimit-Reset') ?? Number.NaN);
+  const value = told > 1e9 && told < 1e11 ? told * 1000 : told;
   return value > 1e12 && value < 1e14 ? value : undefined;
 }
 
@@ -76,16 +89,13 @@ function said(evidence: Evidence, raw: string | undefined, message: string | und
 function successor(text: string, availability: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const list = availability?.['fallback_models'];
   const first: unknown = Array.isArray(list) ? list[0] : undefined;
-  const id = typeof first === 'string' ? first : /use this slug instead: (\S+)/.exec(text)?.[1];
+  const id = typeof first === 'string' ? first : SUCCESSOR.exec(text)?.[1]?.replace(/[.:]+$/, '');
   return id !== undefined && isPlainId(id) ? id : undefined;
 }
 
-function configureUrl(metadata: Readonly<Record<string, unknown>>): string {
-  const list = metadata['ineligibility_reasons'];
-  const first: unknown = Array.isArray(list) ? list[0] : undefined;
-  const url = typeof first === 'object' && first !== null && 'configure_url' in first ? first.configure_url : undefined;
-  return typeof url === 'string' ? url : '';
-}
+/** The id that a sentence offers ("use this slug instead: a/b", "migrate to the paid slug: a/b"); no part of an address. */
+const SUCCESSOR =
+  /\b(?:use|try|migrate to|switch to|move to|replaced by|successor)\b[^\n/]{0,60}?(?<![\w.:/@-])([A-Za-z0-9~][\w.-]*\/[\w.:-]+)/i;
 
 /** Only pages of openrouter.ai are passed on. */
 function link(text: string): string | undefined {

@@ -61,6 +61,8 @@ const DATA: readonly (keyof FindingArgs)[] = [
   'cap',
   'window',
   'resetAt',
+  'period',
+  'link',
   'retryAfterMs',
   'file',
   'line',

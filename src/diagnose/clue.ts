@@ -8,16 +8,32 @@ export interface Signs {
   readonly stream?: StreamFault | undefined;
   /** The body is a web page. */
   readonly html: boolean;
+  /** Cloudflare, which stands before OpenRouter, answered by itself: its headers, and a body that is no error of OpenRouter's. */
+  readonly edge: boolean;
+  /** Asked for the key, the money or the catalog: no model and no provider takes part. */
+  readonly general: boolean;
   /** The base URL ends in /v1, or is OpenRouter's without /api. */
   readonly oddBase: boolean;
   /** `error.availability.code` */
   readonly availability?: string | undefined;
+  /** `constraint.field`, else `excluded_by`: what the request or the settings ask for that no endpoint gives. */
+  readonly excluded?: string | undefined;
+  /** The reason that removed most endpoints, and where it is configured. */
+  readonly reason?: string | undefined;
   /** `metadata.limit_source` */
   readonly limit?: string | undefined;
   /** `metadata.failed_routing_step` */
   readonly step?: string | undefined;
   /** `error_type`, or the Anthropic type translated to it. */
   readonly type?: string | undefined;
+  /** A provider behind OpenRouter refused, not OpenRouter. */
+  readonly provider: boolean;
+  /** `metadata.is_byok`: whether the account's own key for the provider was used. */
+  readonly byok?: boolean | undefined;
+  /** Moderation says that it flagged the input. */
+  readonly flagged: boolean;
+  /** The asked model is a preset of the account. */
+  readonly preset: boolean;
   /** Message and what the provider said. */
   readonly text: string;
   readonly status?: number | undefined;
@@ -34,11 +50,19 @@ export interface Clue {
   readonly network?: RegExp;
   readonly stream?: StreamFault;
   readonly html?: boolean;
+  readonly edge?: boolean;
   readonly oddBase?: boolean;
+  readonly general?: boolean;
   readonly availability?: RegExp;
+  readonly excluded?: RegExp;
+  readonly reason?: RegExp;
   readonly limit?: RegExp;
   readonly step?: RegExp;
   readonly type?: RegExp;
+  readonly provider?: boolean;
+  readonly byok?: boolean;
+  readonly flagged?: boolean;
+  readonly preset?: boolean;
   readonly text?: RegExp;
   readonly status?: readonly number[];
   readonly shaped?: boolean;
@@ -46,7 +70,23 @@ export interface Clue {
 }
 
 /** Strongest evidence first (design D9). */
-export const STAGES = ['network', 'stream', 'html', 'availability', 'limit', 'step', 'type', 'text', 'broad', 'status'] as const;
+export const STAGES = [
+  'network',
+  'stream',
+  'edge',
+  'html',
+  'byok',
+  'general',
+  'reason',
+  'availability',
+  'excluded',
+  'limit',
+  'step',
+  'type',
+  'text',
+  'broad',
+  'status',
+] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** The stage at which a clue is tried. */
@@ -61,16 +101,11 @@ export function holds(clue: Clue, signs: Signs): boolean {
   const matches = (pattern: RegExp | undefined, value: string | undefined): boolean =>
     pattern === undefined || (value !== undefined && pattern.test(value));
   return (
-    matches(clue.network, signs.network) &&
-    (clue.stream === undefined || clue.stream === signs.stream) &&
-    (clue.html === undefined || clue.html === signs.html) &&
-    (clue.oddBase === undefined || clue.oddBase === signs.oddBase) &&
-    (clue.shaped === undefined || clue.shaped === signs.shaped) &&
-    matches(clue.availability, signs.availability) &&
-    matches(clue.limit, signs.limit) &&
-    matches(clue.step, signs.step) &&
-    matches(clue.type, signs.type) &&
-    matches(clue.text, signs.text) &&
+    PATTERNS.every((name) => matches(clue[name], signs[name])) &&
+    EQUALS.every((name) => clue[name] === undefined || clue[name] === signs[name]) &&
     (clue.status === undefined || (signs.status !== undefined && clue.status.includes(signs.status)))
   );
 }
+
+const PATTERNS = ['network', 'availability', 'excluded', 'reason', 'limit', 'step', 'type', 'text'] as const;
+const EQUALS = ['stream', 'html', 'edge', 'oddBase', 'general', 'provider', 'byok', 'flagged', 'preset', 'shaped'] as const;

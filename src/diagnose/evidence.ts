@@ -1,4 +1,5 @@
 import { type ErrorBody, ApiError, parseErrorBody } from '../openrouter/error-body.ts';
+import { isFromEdge } from '../openrouter/read.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { redact, stripControls } from '../text/text.ts';
 import type { Signs, StreamFault } from './clue.ts';
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly error?: ErrorBody | undefined;
   readonly network?: NetworkError | undefined;
   readonly stream?: StreamFault | undefined;
+  /** The answer of another path than `/messages`: the key, the money, the catalog. */
+  readonly general?: boolean | undefined;
   /** What was wrong with a stream, in words. */
   readonly detail?: string | undefined;
   readonly model?: string | undefined;
@@ -39,6 +42,7 @@ const TYPES: Readonly<Record<string, string>> = {
   timeout_error: 'timeout',
   request_too_large: 'payload_too_large',
   invalid_request_error: 'invalid_request',
+  api_error: 'api_error',
 };
 
 /** The error of the evidence in either of OpenRouter's shapes; undefined for pages, garbage and nothing. */
@@ -49,7 +53,8 @@ export function errorOf(evidence: Evidence): ErrorBody | undefined {
 /** Evidence of a thrown NetworkError or ApiError; undefined for any other error. */
 export function evidenceOf(error: unknown): Evidence | undefined {
   if (error instanceof NetworkError) return { network: error };
-  if (error instanceof ApiError) return { status: error.status, headers: error.headers, body: error.body, error: error.parsed };
+  if (error instanceof ApiError)
+    return { status: error.status, headers: error.headers, body: error.body, error: error.parsed, general: true };
   return undefined;
 }
 
@@ -60,16 +65,28 @@ export function readSigns(evidence: Evidence): Signs {
   const code = typeof error?.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : undefined;
   // A 200 that carries an error (mid-stream, or as a JSON body) has its true status inside.
   const status = evidence.status !== undefined && evidence.status >= 300 ? evidence.status : (code ?? evidence.status);
+  // A body that is OpenRouter's error is one, whatever its type says.
+  const html = error === undefined && isHtml(evidence);
+  const provider = word(metadata['provider_name']) !== undefined || /^\s*provider returned error/i.test(error?.message ?? '');
   return {
     network: evidence.network?.kind,
     stream: evidence.stream,
-    html: isHtml(evidence),
+    html,
+    edge: error === undefined && isFromEdge(evidence.headers, evidence.body ?? ''),
+    general: evidence.general === true,
     oddBase: evidence.baseUrl !== undefined && isOddBase(evidence.baseUrl),
     availability: word(error?.availability?.['code']),
+    excluded: excludedBy(error?.availability),
+    reason: strongestReason(metadata, error?.message ?? ''),
     limit: word(metadata['limit_source']) ?? word(metadata['reason']),
     step: word(metadata['failed_routing_step']),
     type: error?.errorType ?? (error?.type === undefined ? undefined : TYPES[error.type]),
-    text: error === undefined ? '' : [error.message, providerText(error) ?? '', ...reasons(metadata)].join('\n'),
+    provider,
+    // A provider that refuses a key refuses the account's own one: OpenRouter's keys are OpenRouter's affair.
+    byok: typeof metadata['is_byok'] === 'boolean' ? metadata['is_byok'] : provider && status === 401 ? true : undefined,
+    flagged: metadata['flagged_input'] !== undefined,
+    preset: evidence.model?.startsWith('@preset/') === true,
+    text: error === undefined ? '' : [error.message, providerText(error) ?? ''].join('\n'),
     status,
     shaped: error !== undefined,
   };
@@ -90,13 +107,36 @@ function innerMessage(text: string): string | undefined {
   return match?.[1]?.replaceAll('\\"', '"');
 }
 
-function reasons(metadata: Readonly<Record<string, unknown>>): string[] {
-  const list = metadata['ineligibility_reasons'];
-  if (!Array.isArray(list)) return [];
-  return list.slice(0, 5).flatMap((each: unknown) => {
-    const reason = typeof each === 'object' && each !== null && 'reason' in each ? each.reason : undefined;
-    return typeof reason === 'string' ? [redact(stripControls(reason)).slice(0, 200)] : [];
-  });
+/** What the constraint names that left no endpoint; where it names none, all that excluded some. */
+function excludedBy(availability: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const constraint = availability?.['constraint'];
+  const field = typeof constraint === 'object' && constraint !== null && 'field' in constraint ? word(constraint.field) : undefined;
+  if (field !== undefined) return field.toLowerCase();
+  const list: unknown[] = [availability?.['excluded_by']].flat();
+  const names = list.slice(0, 10).flatMap((each) => word(each)?.toLowerCase() ?? []);
+  return names.length === 0 ? undefined : names.join('\n');
+}
+
+/**
+ * The reason for which most endpoints were removed, with the page where it is configured: another one that
+ * removed fewer is not what leaves none. From `ineligibility_reasons`, else from the sentence that says the
+ * same ("Provider not allowed by guardrail: 5 endpoints excluded; configurable at …").
+ */
+export function strongestReason(metadata: Readonly<Record<string, unknown>>, message: string): string | undefined {
+  const list: unknown = metadata['ineligibility_reasons'];
+  const given = !Array.isArray(list) ? [] : list.slice(0, 20).flatMap((each: unknown) => readReason(each));
+  const told = [...message.slice(0, 4000).matchAll(/([^:;.\n]{3,80}): (\d{1,6}) endpoints? excluded(?:; configurable at (\S{1,200}))?/gi)];
+  const all = given.length > 0 ? given : told.map(([, text = '', count, url = '']) => ({ text: `${text} ${url}`, count: Number(count) }));
+  const [first, ...others] = all;
+  if (first === undefined) return undefined;
+  return others.reduce((best, each) => (each.count > best.count ? each : best), first).text;
+}
+
+function readReason(value: unknown): { readonly text: string; readonly count: number }[] {
+  if (typeof value !== 'object' || value === null || !('reason' in value) || typeof value.reason !== 'string') return [];
+  const count = 'count' in value && typeof value.count === 'number' ? value.count : 0;
+  const url = 'configure_url' in value && typeof value.configure_url === 'string' ? value.configure_url : '';
+  return [{ text: `${value.reason} ${url}`.slice(0, 400), count }];
 }
 
 function word(value: unknown): string | undefined {

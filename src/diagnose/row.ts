@@ -25,6 +25,8 @@ export interface FindingArgs {
   readonly cap?: number | undefined;
   /** Context window, tokens. */
   readonly window?: number | undefined;
+  /** Of a budget or limit: daily, weekly, monthly. */
+  readonly period?: string | undefined;
   /** Readable time, UTC. */
   readonly resetAt?: string | undefined;
   readonly retryAfterMs?: number | undefined;
@@ -66,6 +68,8 @@ export interface FindingRow {
   readonly fix: (args: FindingArgs) => string;
   /** Trying again later may help. */
   readonly transient?: boolean;
+  /** Concerns the account, the key or the way to OpenRouter, whatever the model: said once for all aliases. */
+  readonly account?: boolean;
   /** What Claude Code shows instead, where it hides the cause (measured on 2.1.330). */
   readonly hidden?: string;
 }

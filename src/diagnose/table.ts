@@ -1,6 +1,7 @@
 import { nearestWords } from '../text/nearest.ts';
 import type { FindingRow } from './row.ts';
 import { ANSWER_ROWS } from './rows/answer.ts';
+import { BYOK_ROWS } from './rows/byok.ts';
 import { CLIENT_ROWS } from './rows/client.ts';
 import { FILE_ROWS } from './rows/files.ts';
 import { KEY_ROWS } from './rows/key.ts';
@@ -18,6 +19,7 @@ export const TOPICS = [
   { title: 'Claude Code itself', rows: CLIENT_ROWS },
   { title: 'The key', rows: KEY_ROWS },
   { title: 'Money and quotas', rows: MONEY_ROWS },
+  { title: 'Your own provider keys (BYOK)', rows: BYOK_ROWS },
   { title: 'The model', rows: MODEL_ROWS },
   { title: 'Routing and account settings', rows: ROUTING_ROWS },
   { title: 'The answer', rows: ANSWER_ROWS },
@@ -29,9 +31,10 @@ export type FindingCode = (typeof TOPICS)[number]['rows'][number]['code'];
 
 /**
  * Every finding. Within a stage of evidence the first row that fits wins, so that the
- * order matters for failed calls: key before money before routing before model before answer.
+ * order matters for failed calls: a provider's key before OpenRouter's, key before money before routing before model before answer.
  */
 export const TABLE: readonly FindingRow[] = [
+  ...BYOK_ROWS,
   ...KEY_ROWS,
   ...MONEY_ROWS,
   ...ROUTING_ROWS,

@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
 import { stripDynamicVariant } from './model-id.ts';
 import { NetworkError } from '../core/network-error.ts';
-import { looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits } from './read.ts';
+import { isFromEdge, looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits } from './read.ts';
 import {
   creditsSchema,
   endpointsSchema,
@@ -93,6 +93,9 @@ export async function get(
   return { response, limits: { host: new URL(url).host, maxBytes: MAX_ANSWER_BYTES, maxMs: WHOLE_MS } };
 }
 
+/** Of Cloudflare, where it lets nobody through: no other page has these. */
+const BLOCKS = [401, 403, 406, 409, 418, 429, 451];
+
 /** How orcc names itself to OpenRouter. */
 export function userAgent(version: string): string {
   return `orcc/${version}`;
@@ -101,12 +104,15 @@ export function userAgent(version: string): string {
 /**
  * Reads the body of an answer that is no success and throws what it says.
  *
- * @throws OrccError 'key' for a 401, NetworkError 'html' for a web page, ApiError for the rest
+ * @throws OrccError 'key' for a 401, NetworkError 'html' for a web page of somebody else, ApiError for the rest
  */
 export async function throwApiError(path: string, response: HttpResponse, limits: ReadLimits): Promise<never> {
   const body = await readText(response, limits);
   const error = new ApiError(`${limits.host} (${path.split('?')[0] ?? path})`, response.status, response.headers, body);
-  if (error.parsed === undefined && looksLikeHtml(body, response.headers['content-type'])) {
+  // A page of Cloudflare, or of a server that is down, is an outage or a block; any other one comes from somewhere else.
+  const isOutage =
+    response.status >= 500 || response.status === 413 || (BLOCKS.includes(response.status) && isFromEdge(response.headers, body));
+  if (error.parsed === undefined && looksLikeHtml(body, response.headers['content-type']) && !isOutage) {
     throw new NetworkError('html', { host: limits.host, status: response.status }, error);
   }
   if (response.status === 401) {

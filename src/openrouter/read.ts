@@ -89,6 +89,15 @@ export function looksLikeHtml(text: string, contentType: string | undefined): bo
   return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 500)) || (contentType?.includes('text/html') ?? false);
 }
 
+/**
+ * Whether Cloudflare, which stands before openrouter.ai, answered by itself: by headers that only it sets (the words
+ * of a page prove nothing), and a body that is a page, empty, or its own short text.
+ */
+export function isFromEdge(headers: Readonly<Record<string, string>> | undefined, body: string): boolean {
+  if (headers === undefined || (headers['cf-ray'] === undefined && !/^\s*cloudflare\b/i.test(headers['server'] ?? ''))) return false;
+  return body.trim() === '' || looksLikeHtml(body, headers['content-type']) || /^\s*error code: \d+|"cloudflare_error"/.test(body);
+}
+
 function whyNotJson(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return 'an empty answer';

@@ -16,7 +16,7 @@ describe('the order of evidence', () => {
     ['wrong_endpoint', 400, 'MODEL_NOT_CHAT'],
     ['no_endpoints', 404, 'MODEL_RETIRED'],
     ['model_deprecated', 404, 'MODEL_RETIRED'],
-    ['model_unavailable_upstream', 404, 'UPSTREAM_BUSY'],
+    ['model_unavailable_upstream', 404, 'MODEL_RETIRED'],
     ['privacy_restricted', 404, 'DATA_POLICY'],
     ['constraint_filtered', 404, 'NO_MATCHING_PROVIDER'],
     ['free_variant_ended', 404, 'FREE_ENDED'],

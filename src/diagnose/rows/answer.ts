@@ -1,5 +1,7 @@
 import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix } from '../row.ts';
 
+/** Of a server, or of the edge before it, that is down: no time limit among them. */
+const SERVER_STATUSES = [500, 501, 502, 503, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 529, 530];
 const STREAM_HIDDEN = 'it asks once more without streaming, then says "API returned an empty or malformed response"';
 
 /** The call went through and the answer is of no use, or the provider refused the request itself. */
@@ -13,6 +15,32 @@ export const ANSWER_ROWS = [
     cause: () =>
       'the conversation holds thinking that another provider signed, which happens when the model changes in the middle of a session',
     fix: () => 'start a new session, or `/clear` in this one',
+  },
+  {
+    code: 'THINKING_REFUSED',
+    severity: 'error',
+    title: 'A provider does not take its own thinking back',
+    recognised: "the same refusal in the second turn of orcc's own probe, where one model alone has spoken, also without the thinking",
+    cause: (a) =>
+      `${a.provider ?? 'the provider'} refuses the thinking that ${modelName(a)} itself gave a moment before (OpenRouter may have sent the second call to another provider)`,
+    fix: (a) => `${switchCommand(a)} with another model, or with a preset that fixes one provider: https://openrouter.ai/settings/presets`,
+    hidden: 'it sends the conversation again without the thinking, then shows "API Error: 400"',
+  },
+  {
+    code: 'EFFORT_UNSUPPORTED',
+    severity: 'error',
+    title: 'The model takes no effort',
+    recognised: 'HTTP 400 that refuses `output_config` or the effort',
+    clues: [
+      {
+        text: /\b(?:not support|unsupported|unknown|unrecogni[sz]ed|invalid|not permitted)[^\n]{0,60}\b(?:reasoning[_. ]?)?effort\b|\b(?:reasoning[_. ]?)?effort\b[^\n]{0,60}(?:not support|unsupported|not permitted|not allowed|invalid|extra inputs)|output_config[^\n]{0,60}(?:not support|unsupported|not permitted|not allowed|extra inputs)/i,
+        status: [200, 400, 404, 422],
+      },
+      { excluded: /effort/ },
+    ],
+    cause: (a) => `${modelName(a)} or its provider refuses the effort that Claude Code sends with each request${quoteSaid(a)}`,
+    fix: (a) => `\`CLAUDE_CODE_EFFORT_LEVEL=unset\` leaves it out for every model; else ${switchCommand(a)} with another model`,
+    hidden: 'where the text says "effort parameter" it sends again without; any other wording ends with "API Error: 400"',
   },
   {
     code: 'TRANSLATION_400',
@@ -38,6 +66,8 @@ export const ANSWER_ROWS = [
     title: 'The request is too large',
     recognised: 'HTTP 413, or `error_type` payload_too_large or string_too_long',
     clues: [
+      { html: true, status: [413] },
+      { edge: true, status: [413] },
       { type: /^(?:payload_too_large|string_too_long)$/ },
       { text: /payload too large|request entity too large/i },
       { status: [413] },
@@ -51,10 +81,10 @@ export const ANSWER_ROWS = [
     severity: 'warning',
     title: 'The provider is busy',
     recognised:
-      '`availability.code` capacity_exhausted, temporarily_unavailable or model_unavailable_upstream, `limit_source` upstream_provider_shared_pool, `error_type` provider_overloaded, `temporarily rate-limited upstream`, HTTP 429, 503 or 529',
+      '`availability.code` capacity_exhausted or temporarily_unavailable, `limit_source` upstream_provider_shared_pool, `error_type` provider_overloaded, `temporarily rate-limited upstream`, HTTP 429, 503 or 529',
     clues: [
-      { availability: /^(?:capacity_exhausted|temporarily_unavailable|model_unavailable_upstream)$/ },
-      { limit: /^upstream_provider/ },
+      { availability: /^(?:capacity_exhausted|temporarily_unavailable)$/ },
+      { limit: /^upstream_provider|shared_capacity/ },
       { type: /^provider_overloaded$/ },
       { text: /provider returned error/i, status: [429, 503, 529] },
       { text: /rate-limited upstream|temporarily (?:overloaded|rate-limited)|at capacity/i },
@@ -71,8 +101,15 @@ export const ANSWER_ROWS = [
     code: 'PROVIDER_ERROR',
     severity: 'error',
     title: 'The provider failed',
-    recognised: '`error_type` provider_unavailable, HTTP 502, or `Provider returned error` with another status than 400',
-    clues: [{ type: /^provider_unavailable$/ }, { text: /provider returned error|upstream error/i }, { status: [502] }],
+    recognised: '`error_type` provider_unavailable or unmapped, HTTP 502, or `Provider returned error` with another status than 400',
+    clues: [
+      { type: /^provider_unavailable$/ },
+      { text: /provider returned error|upstream error/i },
+      { type: /^unmapped$/, broad: true },
+      { type: /^api_error$/, status: [200], broad: true },
+      { provider: true, status: [401, 402, 403, 502] },
+      { status: [502] },
+    ],
     cause: (a) => `${a.provider ?? 'the provider'} behind ${modelName(a)} failed${quoteSaid(a)}`,
     fix: (a) => `try again; if it stays so, ${switchCommand(a)} with another model`,
     transient: true,
@@ -82,12 +119,16 @@ export const ANSWER_ROWS = [
     code: 'SERVER_ERROR',
     severity: 'error',
     title: 'OpenRouter failed',
-    recognised: '`error_type` server, HTTP 500, or a web page with a 5xx status',
+    recognised:
+      '`error_type` server, HTTP 500, a page of Cloudflare or another web page with a 5xx status, or any 5xx where the key, the credits or the catalog are asked for',
     clues: [
-      { html: true, status: [500, 502, 503, 520, 521, 522, 523, 525, 526, 527, 530] },
+      { edge: true, status: SERVER_STATUSES },
+      { html: true, status: SERVER_STATUSES },
+      { general: true, status: SERVER_STATUSES },
       { type: /^server$/, broad: true },
       { status: [500, 501, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 530] },
     ],
+    account: true,
     cause: (a) => `OpenRouter had an error of its own${a.status === undefined ? '' : ` (HTTP ${a.status})`}`,
     fix: () => 'try again; https://status.openrouter.ai says whether it is known',
     transient: true,
@@ -105,7 +146,7 @@ export const ANSWER_ROWS = [
     ],
     cause: (a) => `OpenRouter refused the form of the request${quoteSaid(a)}`,
     fix: (a) => `see whether the real client passes: \`orcc test ${a.alias ?? 'ALIAS'} --via claude\``,
-    hidden: 'it tries six times, then shows "API Error: 400"',
+    hidden: 'it tries up to six times, each time with less, then shows "API Error: 400"',
   },
   {
     code: 'EMPTY_ANSWER',
@@ -122,7 +163,7 @@ export const ANSWER_ROWS = [
     code: 'STREAM_CUT',
     severity: 'error',
     title: 'The answer broke off',
-    recognised: 'the stream ends before `message_stop`, or the connection is closed in the middle',
+    recognised: 'the stream ends before the answer does, or the connection is closed in the middle',
     clues: [{ stream: 'cut' }],
     cause: () => 'the answer broke off before its end; a proxy in between or the provider closed the connection',
     fix: () => 'try again; behind a company proxy ask for one that lets event streams through',
@@ -184,6 +225,34 @@ export const ANSWER_ROWS = [
       `${modelName(a)} called the tool, but its answer shows nothing of the result: the provider loses tool results, or the model overlooks them`,
     fix: (a) =>
       `try again with \`orcc test --repeat 3\`; if it stays so, another provider (${switchCommand(a, withSuffix(a, 'exacto'))}) or another model`,
+  },
+  {
+    code: 'ANSWER_CAPPED',
+    severity: 'warning',
+    title: 'The answer stopped at its largest length',
+    recognised: '`stop_reason` max_tokens before the tool call or the answer was complete',
+    cause: (a) =>
+      `${modelName(a)} stopped at max_tokens${a.count === undefined ? '' : ` after ${a.count} tokens`}, before it had done what was asked: its provider gives shorter answers than the ${a.maxTokens ?? 32000} tokens that were asked for, or it thought for too long`,
+    fix: (a) =>
+      `Claude Code goes on by itself after such a stop; whether that is enough says \`orcc test ${a.alias ?? 'ALIAS'} --via claude\`; \`orcc models show ${a.model ?? 'MODEL'}\` shows the caps`,
+    hidden: 'it asks the model to go on where it stopped',
+  },
+  {
+    code: 'REPAIRED',
+    severity: 'warning',
+    title: 'Works only after refused requests',
+    recognised: 'the first request was refused, and one of those that Claude Code then tries by itself was accepted',
+    cause: (a) =>
+      `${modelName(a)} works, but only after ${a.count === undefined ? 'refused requests' : a.count === 1 ? 'one refused request' : `${a.count} refused requests`} in every session and every subagent${a.reason === undefined ? '' : `: Claude Code then ${a.reason}`}`,
+    fix: (a) => (a.right === undefined ? `${switchCommand(a)} with another model avoids that` : a.right),
+  },
+  {
+    code: 'OTHER_MODEL',
+    severity: 'warning',
+    title: 'Another model answered',
+    recognised: '`model` of the answer is neither the asked id nor its dated name',
+    cause: (a) => `${modelName(a)} was asked for, and ${a.value === undefined ? 'another model' : `\`${a.value}\``} answered`,
+    fix: (a) => `if that is not wanted, ${switchCommand(a)} with another id; look for fallbacks in the preset or the account's settings`,
   },
   {
     code: 'ANSWER_TOO_LONG',

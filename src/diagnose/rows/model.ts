@@ -22,18 +22,46 @@ export const MODEL_ROWS = [
     code: 'FREE_ENDED',
     severity: 'error',
     title: 'The model is no longer free',
-    recognised: '`availability.code` free_variant_ended, or HTTP 404 `This model is unavailable for free`',
-    clues: [{ availability: /^free_variant_ended$/ }, { text: /unavailable for free/i }],
+    recognised: '`availability.code` free_variant_ended, or HTTP 404 `This model is unavailable for free`, `The free X period has ended`',
+    clues: [
+      { availability: /^free_variant_ended$/ },
+      {
+        text: /unavailable for free|no longer (?:available for )?free|\bfree\b[^\n]{0,60}\b(?:period|promotion|trial|preview|access|variant|version|tier)\b[^\n]{0,30}\b(?:ended|over|expired)\b|migrate to the paid/i,
+      },
+    ],
     cause: (a) => `the free variant ${a.model === undefined ? '' : `${modelName(a)} `}has ended; the paid one goes on`,
     fix: (a) => `${switchCommand(a, a.successor ?? a.model?.replace(/:free$/, ''))}, or another free model: \`orcc models --free --tools\``,
+    hidden: HIDDEN_404,
+  },
+  {
+    code: 'PRESET_MISSING',
+    severity: 'error',
+    title: 'The account has no such preset',
+    recognised: 'HTTP 404 `Preset not found: X`, or a refused id that begins with `@preset/`',
+    clues: [
+      { preset: true, availability: /^model_not_found$/ },
+      {
+        text: /\bpreset\b[^\n]{0,80}\b(?:not found|does ?n.t exist|does not exist|unknown|deleted|disabled|not valid|invalid)\b|(?:no such|unknown|invalid|not find(?: the)?) preset/i,
+      },
+      { preset: true, text: /not a valid model|model not found/i },
+      { preset: true, type: /^not_found$/, broad: true },
+    ],
+    cause: (a) =>
+      `the account of this key has no preset ${a.model === undefined ? 'of that name' : modelName(a)}: mistyped, deleted, or of another workspace`,
+    fix: (a) => `see your presets on https://openrouter.ai/settings/presets, then ${switchCommand(a)} with its \`@preset/name\``,
     hidden: HIDDEN_404,
   },
   {
     code: 'MODEL_UNKNOWN',
     severity: 'error',
     title: 'OpenRouter does not know the model',
-    recognised: '`availability.code` model_not_found, or HTTP 400 `X is not a valid model ID`',
-    clues: [{ availability: /^model_not_found$/ }, { text: /is not a valid model(?: id)?|model not found|unknown model/i }],
+    recognised: '`availability.code` model_not_found, or HTTP 400 `X is not a valid model ID`, `No models provided`',
+    clues: [
+      { availability: /^model_not_found$/ },
+      {
+        text: /is not a valid model(?: id)?|model not found|unknown model|no models? (?:was |were )?(?:provided|specified|given)|\bmodel\b[`'"]? (?:field )?is (?:required|missing)/i,
+      },
+    ],
     cause: (a) =>
       `OpenRouter has no model with the id ${a.model === undefined ? 'that is set' : modelName(a)} (an id is \`author/name\`, with dots and dashes as in the catalog)`,
     fix: chooseNearest,
@@ -42,10 +70,14 @@ export const MODEL_ROWS = [
     code: 'MODEL_RETIRED',
     severity: 'error',
     title: 'No provider serves the model any more',
-    recognised: '`availability.code` no_endpoints or model_deprecated, or HTTP 404 `No endpoints found for X`',
+    recognised:
+      '`availability.code` model_deprecated or model_unavailable_upstream, HTTP 404 `No endpoints found for X`, or `no_endpoints` and `not_found` where nothing else says why',
     clues: [
-      { availability: /^(?:no_endpoints|model_deprecated)$/ },
-      { text: /no endpoints found for|has been (?:deprecated|retired|removed)|no longer available/i },
+      { availability: /^model_(?:deprecated|unavailable_upstream)$/ },
+      {
+        text: /no endpoints found for|has been (?:deprecated|retired|removed)|no longer available|every provider of this model answered 404/i,
+      },
+      { availability: /^no_endpoints$/, broad: true },
       { type: /^not_found$/, broad: true },
       { status: [404, 410], shaped: true },
     ],
@@ -83,7 +115,7 @@ export const MODEL_ROWS = [
     severity: 'error',
     title: 'The model does not answer with text',
     recognised: '`availability.code` wrong_endpoint, or `failed_routing_step` Filter by Model Output Modalities',
-    clues: [{ availability: /^wrong_endpoint$/ }, { step: /output modalit/i }],
+    clues: [{ availability: /^wrong_endpoint$/ }, { excluded: /output_modalit/ }, { step: /output modalit/i }],
     cause: (a) => `${modelName(a)} is not a model for conversations (it makes images, sound or embeddings)`,
     fix: chooseNearest,
     hidden: HIDDEN_404,
@@ -95,6 +127,7 @@ export const MODEL_ROWS = [
     recognised:
       '`failed_routing_step` Filter by Tool Compatibility, or HTTP 404 `No endpoints found that support tool use`; the catalog lists no `tools`',
     clues: [
+      { excluded: /^tools?\b|tool_(?:use|choice|call)|function_call/m },
       { step: /tool compatib/i },
       {
         text: /support tool use|support the provided '?tool_choice|does not support (?:tools|tool use|function calling)|tools? (?:is|are) not supported/i,
@@ -109,7 +142,7 @@ export const MODEL_ROWS = [
     severity: 'error',
     title: 'The model cannot see images',
     recognised: '`failed_routing_step` Filter by Image Support, or HTTP 404 `No endpoints found that support image input`',
-    clues: [{ step: /image support/i }, { text: /support image input/i }],
+    clues: [{ excluded: /image|vision|input_modalit/ }, { step: /image support/i }, { text: /support image input/i }],
     cause: (a) => `the conversation holds an image, and ${modelName(a)} takes text alone`,
     fix: (a) => `start a new session without the image, or ${switchCommand(a)} with a model that takes images`,
     hidden: HIDDEN_404,
@@ -121,6 +154,7 @@ export const MODEL_ROWS = [
     recognised:
       '`error_type` max_tokens_exceeded, a provider text about max_tokens, or a cap in the catalog below `CLAUDE_CODE_MAX_OUTPUT_TOKENS`',
     clues: [
+      { excluded: /max_(?:completion_|output_)?tokens|output_(?:length|tokens)/ },
       { type: /^max_tokens_exceeded$/ },
       {
         text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum)/i,
@@ -140,9 +174,10 @@ export const MODEL_ROWS = [
     recognised:
       '`error_type` context_length_exceeded, `maximum context length is N tokens`, or a window in the catalog below what the settings say',
     clues: [
+      { excluded: /context|prompt_tokens|input_(?:tokens|length)/ },
       { type: /^(?:context_length_exceeded|token_limit_exceeded)$/ },
       {
-        text: /maximum context length|context[_ ]length[_ ]exceeded|prompt is too long|exceed(?:s)? (?:the )?context (?:limit|window|length)|input length and `?max_tokens`? exceed/i,
+        text: /support the requested context|maximum context length|context[_ ]length[_ ]exceeded|prompt is too long|exceed(?:s)? (?:the )?context (?:limit|window|length)|input length and `?max_tokens`? exceed/i,
       },
     ],
     cause: (a) =>
@@ -154,8 +189,14 @@ export const MODEL_ROWS = [
     code: 'REFUSAL',
     severity: 'error',
     title: 'The model refused to answer',
-    recognised: '`error_type` content_policy_violation or refusal, or `stop_reason` refusal',
-    clues: [{ type: /^(?:content_policy_violation|refusal)$/ }, { text: /content policy|flagged by moderation|requires moderation/i }],
+    recognised: '`error_type` content_policy_violation or refusal, HTTP 403 `Your input was flagged`, or `stop_reason` refusal',
+    clues: [
+      { flagged: true, text: /./ },
+      { type: /^(?:content_policy_violation|refusal)$/ },
+      {
+        text: /content policy|flagged by moderation|requires moderation|\b(?:input|prompt|content|request|message)s? (?:was|were|has been|is) flagged\b/i,
+      },
+    ],
     cause: (a) => `${modelName(a)} or its moderation refused a harmless request${quoteSaid(a)}`,
     fix: (a) => `${switchCommand(a)} with another model`,
   },

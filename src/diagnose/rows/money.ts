@@ -1,6 +1,12 @@
-import { type FindingRow, modelName } from '../row.ts';
+import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
 
 const CREDITS_PAGE = 'https://openrouter.ai/settings/credits';
+/** A budget of a workspace, a guardrail, an organisation or a member: neither the key's own limit nor the credits. */
+const BUDGET =
+  /\b(?:workspace|guardrail|organi[sz]ation|team|member|project)\b[^\n]{0,40}\bbudget\b[^\n]{0,80}\b(?:exceeded|reached|exhausted|used up)\b|\bbudget\b[^\n]{0,60}\b(?:exceeded|reached|exhausted)\b|settings\/guardrails[^\n]{0,40}\bbudget|workspaces\/[\w-]+\/budgets/i;
+/** A cap on one model's calls a day. */
+const MODEL_A_DAY =
+  /\blimit_rpd\b|\bdaily (?:request )?(?:limit|quota|cap) (?:reached|exceeded|hit|exhausted)|requests?[ _-]?per[ _-]?(?:model[ _-]?per[ _-]?)?day|per_model_per_day/i;
 
 /** Credits and free quotas. */
 export const MONEY_ROWS = [
@@ -9,10 +15,24 @@ export const MONEY_ROWS = [
     severity: 'warning',
     title: 'Requests under way have reserved the balance',
     recognised: '`limit_source` openrouter_in_flight_budget, or a 402 about in-flight requests',
-    clues: [{ limit: /^openrouter_in_flight_budget$/ }, { text: /in[- ]flight/i }],
+    clues: [{ limit: /in_flight/ }, { text: /in[- ]flight/i }],
+    account: true,
     cause: () => 'the balance is small, and requests that are still running have reserved what is left of it',
     fix: () => `wait a few seconds and try again, or top up on ${CREDITS_PAGE}`,
     transient: true,
+  },
+  {
+    code: 'BUDGET_LIMIT',
+    severity: 'error',
+    title: 'A budget of the workspace or a guardrail is used up',
+    recognised: '`limit_source` naming a budget, or HTTP 402 or 403 `Workspace budget exceeded`, `Guardrail budget limit exceeded`',
+    clues: [{ limit: /./, text: BUDGET }, { limit: /budget|workspace|guardrail/ }, { text: BUDGET }],
+    account: true,
+    cause: (a) =>
+      `a ${a.period === undefined ? '' : `${a.period} `}budget that the workspace or a guardrail sets is used up; the key and the credits are not the reason${quoteSaid(a)}`,
+    fix: (a) =>
+      `raise it on ${a.link ?? 'https://openrouter.ai/settings/guardrails'} (whoever administers the workspace can), or wait until it resets${a.resetAt === undefined ? '' : ` (${a.resetAt})`}`,
+    hidden: 'after a 403 it says "Failed to authenticate", although the key is right',
   },
   {
     code: 'CREDITS_TOO_LOW_FOR_MAX_TOKENS',
@@ -38,18 +58,35 @@ export const MONEY_ROWS = [
     clues: [
       { limit: /^openrouter_credits$/ },
       { text: /insufficient credits|never purchased credits|negative balance/i },
-      { type: /^payment_required$/, broad: true },
-      { status: [402] },
+      { type: /^payment_required$/, provider: false, broad: true },
+      { status: [402], provider: false },
     ],
+    account: true,
     cause: () => 'the OpenRouter account has no credits left (a negative balance blocks free models too)',
     fix: () => `top up on ${CREDITS_PAGE}`,
+  },
+  {
+    code: 'RATE_LIMITED',
+    severity: 'warning',
+    title: 'OpenRouter takes no more calls for the moment',
+    recognised: 'HTTP 429 of Cloudflare, or where OpenRouter is asked for the key, the credits or the catalog',
+    clues: [
+      { edge: true, status: [429] },
+      { general: true, status: [429] },
+    ],
+    account: true,
+    cause: () => 'too many calls came from this key or this network in a short time; no model and no provider is the reason',
+    fix: (a) => `wait ${a.retryAfterMs === undefined ? 'a minute' : `${Math.ceil(a.retryAfterMs / 1000)} s`} and try again`,
+    transient: true,
+    hidden: 'it retries a 429 for about three minutes',
   },
   {
     code: 'FREE_QUOTA_MINUTE',
     severity: 'warning',
     title: 'Too many free calls in one minute',
-    recognised: 'HTTP 429 `free-models-per-min`',
-    clues: [{ limit: /free_tier_min/ }, { text: /free-models-per-min/i }],
+    recognised: '`limit_source` openrouter_free_tier_per_minute, or HTTP 429 `free-models-per-min`',
+    clues: [{ limit: /free_tier_(?:per_?)?(?:min|rpm)/ }, { text: /free-models-per-min/i }],
+    account: true,
     cause: () => 'free models take about 20 calls a minute for the whole account, and Claude Code makes more',
     fix: () => 'wait a minute, or use the paid model: the same id without `:free`',
     transient: true,
@@ -60,7 +97,12 @@ export const MONEY_ROWS = [
     severity: 'error',
     title: "Today's free calls are used up",
     recognised: '`limit_source` openrouter_free_tier_daily, or HTTP 429 `free-models-per-day`',
-    clues: [{ limit: /^openrouter_free_tier/ }, { text: /free-models-per-day/i }],
+    clues: [
+      { limit: /free_tier_(?:per_?)?(?:day|daily|rpd)/ },
+      { text: /free-models-per-day/i },
+      { limit: /^openrouter_free_tier/, broad: true },
+    ],
+    account: true,
     cause: (a) =>
       `the account's free calls of today are used up${a.resetAt === undefined ? '; they come back at 00:00 UTC' : `; they come back at ${a.resetAt}`}`,
     fix: (a) =>
@@ -68,11 +110,26 @@ export const MONEY_ROWS = [
     hidden: 'it retries a 429 for about three minutes',
   },
   {
+    code: 'MODEL_DAILY_LIMIT',
+    severity: 'error',
+    title: "Today's calls of this model are used up",
+    recognised: 'HTTP 429 `limit_rpd/…`, `Daily limit reached for X`, or a quota of requests per day at the provider',
+    clues: [
+      { limit: /./, text: MODEL_A_DAY, status: [200, 402, 403, 429] },
+      { text: MODEL_A_DAY, status: [200, 402, 403, 429] },
+    ],
+    cause: (a) =>
+      `the provider gives ${modelName(a)} a number of calls a day, and today's are used up${a.resetAt === undefined ? '' : `; they come back at ${a.resetAt}`} (credits do not change that)`,
+    fix: (a) =>
+      `until then another model: ${switchCommand(a, a.model?.endsWith(':free') === true ? a.model.slice(0, -':free'.length) : undefined)}`,
+    hidden: 'it retries a 429 for about three minutes',
+  },
+  {
     code: 'MAX_PRICE',
     severity: 'error',
     title: 'Every provider costs more than the allowed price',
-    recognised: '`failed_routing_step` Filter by Max Price',
-    clues: [{ step: /max price/i }],
+    recognised: '`failed_routing_step` Filter by Max Price, `excluded_by` max_price, or HTTP 404 `under your max price`',
+    clues: [{ step: /max price/i }, { excluded: /price/ }, { reason: /price/i }, { text: /\bmax(?:imum)?[ _]price\b/i }],
     cause: (a) => `a maximum price in the account, preset or guardrail excludes every provider of ${modelName(a)}`,
     fix: () => 'raise it on https://openrouter.ai/settings/preferences, or choose a cheaper model with `orcc models`',
     hidden: 'it says that the model may not exist',

@@ -10,6 +10,7 @@ export const NETWORK_ROWS = [
     title: 'The proxy failed',
     recognised: 'the proxy of `HTTPS_PROXY` refuses, wants a password (407) or cannot be reached',
     clues: [{ network: /^proxy$/ }, { status: [407] }],
+    account: true,
     cause: (a) => `the proxy ${a.proxy ?? 'of `HTTPS_PROXY`'} did not let the request through${quoteSaid(a)}`,
     fix: () => 'check `HTTPS_PROXY` (user and password included) and `NO_PROXY`; Claude Code uses the same',
   },
@@ -19,6 +20,7 @@ export const NETWORK_ROWS = [
     title: 'The name cannot be resolved',
     recognised: 'ENOTFOUND or EAI_AGAIN for the host of the base URL',
     clues: [{ network: /^dns$/ }],
+    account: true,
     cause: (a) =>
       `the name ${a.host ?? 'of the base URL'} cannot be resolved: no network, a wrong base URL, or a network that needs a proxy`,
     fix: (a) =>
@@ -32,6 +34,7 @@ export const NETWORK_ROWS = [
     title: 'The server cannot be reached',
     recognised: 'ECONNREFUSED, ENETUNREACH or EHOSTUNREACH',
     clues: [{ network: /^(?:refused|unreachable|offline)$/ }],
+    account: true,
     cause: (a) => `${a.host ?? 'the host of the base URL'} cannot be reached${quoteSaid(a)}`,
     fix: (a) =>
       a.host?.startsWith('openrouter.ai') === true
@@ -44,6 +47,7 @@ export const NETWORK_ROWS = [
     title: 'No secure connection',
     recognised: 'a certificate that is not trusted, has expired or is for another name; a failed handshake',
     clues: [{ network: /^tls$/ }],
+    account: true,
     cause: (a) => `no secure connection to ${a.host ?? 'the host'}${quoteSaid(a)}; company proxies often use a certificate of their own`,
     fix: () => "set `NODE_EXTRA_CA_CERTS` to the file of your company's certificate (Claude Code reads it too); never switch the check off",
   },
@@ -54,6 +58,7 @@ export const NETWORK_ROWS = [
     recognised: 'no connection, no first byte or no end within the time limit; `error_type` timeout; HTTP 408, 504 or 524',
     clues: [
       { network: /^timeout/ },
+      { edge: true, status: [408, 504, 524] },
       { html: true, status: [408, 504, 524] },
       { type: /^timeout$/ },
       { text: /operation timed out|request timed out|gateway time-?out/i },
@@ -65,11 +70,24 @@ export const NETWORK_ROWS = [
     hidden: 'it waits up to ten minutes and retries',
   },
   {
+    code: 'EDGE_BLOCKED',
+    severity: 'error',
+    title: 'Cloudflare blocks this network',
+    recognised: 'HTTP 403 with a page and the headers of Cloudflare (`cf-ray`, `server: cloudflare`) instead of an answer of OpenRouter',
+    clues: [{ edge: true, status: [401, 403, 406, 409, 418, 451] }],
+    account: true,
+    cause: () =>
+      'Cloudflare, which stands before OpenRouter, blocks or wants to check this network (a VPN, a data centre, a shared address); key and base URL are not the reason',
+    fix: () => 'try from another network or without VPN; open https://openrouter.ai in a browser there; if it stays so, ask OpenRouter',
+    hidden: 'it says "Failed to authenticate", although the key is right',
+  },
+  {
     code: 'CONNECTION_LOST',
     severity: 'error',
     title: 'The connection broke off',
     recognised: 'ECONNRESET, EPIPE or a closed socket before an answer came',
     clues: [{ network: /^reset$/ }],
+    account: true,
     cause: (a) => `the connection to ${a.host ?? 'the host'} broke off${quoteSaid(a)}`,
     fix: () => 'try again; if it stays so, look for a proxy or firewall in between',
     transient: true,
@@ -84,6 +102,7 @@ export const NETWORK_ROWS = [
       { oddBase: true, shaped: false, status: [301, 302, 307, 308, 404, 405] },
       { network: /^(?:redirect|html|not-json|not-http|unexpected-shape)$/, oddBase: true },
     ],
+    account: true,
     cause: (a) =>
       `the base URL${a.baseUrl === undefined ? '' : ` \`${a.baseUrl}\``} is not where OpenRouter answers Claude Code, which appends \`/v1/messages\` itself`,
     fix: (a) =>
@@ -100,6 +119,7 @@ export const NETWORK_ROWS = [
       { html: true },
       { shaped: false, status: [200, 300, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406, 410, 418, 421, 426] },
     ],
+    account: true,
     cause: (a) =>
       `${a.host ?? 'the base URL'} answers, but not as OpenRouter does${quoteSaid(a)}: a sign-in page of the network, a proxy, or a wrong base URL`,
     fix: () =>

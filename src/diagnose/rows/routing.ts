@@ -34,9 +34,11 @@ export const ROUTING_ROWS = [
     title: 'Not offered in this region',
     recognised: '`availability.code` region_restricted, or a refusal that names the region or country',
     clues: [
+      { reason: /region|country|residency/i },
       { availability: /^region_restricted$/ },
+      { excluded: /region|country|residency/ },
       {
-        text: /\b(?:region|country)\b[^\n]{0,60}(?:not|un)[ -]?(?:available|supported|allowed)|(?:not|un)[ -]?(?:available|supported|allowed)[^\n]{0,60}\b(?:region|country|territory)\b|region[ _]restricted/i,
+        text: /\b(?:user )?location\b[^\n]{0,30}\bnot (?:supported|available|allowed)|unsupported[ _](?:location|country)|\b(?:region|country)\b[^\n]{0,60}(?:not|un)[ -]?(?:available|supported|allowed)|(?:not|un)[ -]?(?:available|supported|allowed)[^\n]{0,60}\b(?:region|country|territory)\b|region[ _]restricted/i,
       },
     ],
     cause: (a) => `${modelName(a)} is not offered where this request comes from, or not in the region that the key is bound to`,
@@ -47,8 +49,15 @@ export const ROUTING_ROWS = [
     code: 'GUARDRAIL',
     severity: 'error',
     title: 'A guardrail of the account stopped the request',
-    recognised: '`failed_routing_step` Filter by Guardrails, or HTTP 403 `Request blocked: …`',
-    clues: [{ step: /guardrail/i }, { text: /^\s*request blocked|blocked by (?:a |your )?guardrail|prompt injection patterns/i }],
+    recognised: '`failed_routing_step` Filter by Guardrails, `Provider not allowed by guardrail`, or HTTP 403 `Request blocked: …`',
+    clues: [
+      { reason: /guardrail/i },
+      { excluded: /guardrail/ },
+      { step: /guardrail/i },
+      {
+        text: /^\s*request blocked|(?:blocked|allowed|excluded|denied|restricted) by (?:a |an |the |your )?(?:\w+ )?guardrail|prompt injection patterns/i,
+      },
+    ],
     cause: (a) => `a guardrail of the account or workspace stopped the request for ${modelName(a)}${quoteSaid(a)}`,
     fix: (a) => `see the rule on ${a.link ?? 'https://openrouter.ai/settings/guardrails'}, or choose a model that it allows`,
     hidden: HIDDEN_403,
@@ -60,8 +69,10 @@ export const ROUTING_ROWS = [
     recognised:
       '`availability.code` privacy_restricted, `failed_routing_step` Filter by Data Policy, or HTTP 404 `matching your data policy`',
     clues: [
+      { reason: /training|retention|zdr|privacy|publication|data polic|logging/i },
       { availability: /^privacy_restricted$/ },
-      { step: /data policy/i },
+      { excluded: /data_?(?:policy|collection)|zdr|privacy|training|retention|distillable/ },
+      { step: /data policy|zdr|zero data/i },
       { text: /matching your (?:guardrail restrictions and )?data policy|data policy/i },
     ],
     cause: (a) =>
@@ -74,7 +85,12 @@ export const ROUTING_ROWS = [
     severity: 'error',
     title: 'The allowed providers do not serve the model',
     recognised: '`failed_routing_step` Filter by Allowed Providers, or HTTP 404 `No allowed providers are available`',
-    clues: [{ step: /allowed providers/i }, { text: /no allowed providers/i }],
+    clues: [
+      { reason: /provider/i },
+      { excluded: /provider|^(?:only|order|ignore)\b|allow_?list|ignored/ },
+      { step: /allowed providers|ignored providers/i },
+      { text: /no allowed providers|all providers have been ignored/i },
+    ],
     cause: (a) => `the account allows or ignores certain providers, and none of the allowed ones serves ${modelName(a)}`,
     fix: (a) => `change the list on ${PREFERENCES_PAGE}, or ${switchCommand(a)} with a model that they serve`,
     hidden: HIDDEN_404,
@@ -83,9 +99,16 @@ export const ROUTING_ROWS = [
     code: 'PARAMETERS_UNSUPPORTED',
     severity: 'error',
     title: 'No provider takes all that Claude Code asks for',
-    recognised: '`failed_routing_step` Filter by Parameters, or HTTP 404 `can handle the requested parameters`',
-    clues: [{ step: /by parameters/i }, { text: /handle the requested parameters/i }],
-    cause: (a) => `no provider of ${modelName(a)} takes tools, thinking and ${a.maxTokens ?? 32000} output tokens together`,
+    recognised:
+      '`failed_routing_step` Filter by Parameters, HTTP 404 `can handle the requested parameters`, or `No endpoints found that support …` for what no other row knows',
+    clues: [
+      { step: /by parameters/i },
+      { excluded: /param|cache_control|quantization|thinking|reasoning|structured|response_format|logprobs/ },
+      { text: /handle the requested parameters/i },
+      { text: /no endpoints (?:found|available) that support/i, broad: true },
+    ],
+    cause: (a) =>
+      `no provider of ${modelName(a)} takes all that Claude Code sends: tools, thinking, cache_control and ${a.maxTokens ?? 32000} output tokens together${quoteSaid(a)}`,
     fix: (a) =>
       `\`orcc models show ${a.model ?? 'MODEL'}\` shows what each provider takes; lower \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\` or choose another model`,
     hidden: HIDDEN_404,
@@ -108,7 +131,10 @@ export const ROUTING_ROWS = [
     severity: 'error',
     title: 'OpenRouter refused access',
     recognised: 'HTTP 403 with a text that no other row knows',
-    clues: [{ type: /^permission_denied$/, broad: true }, { status: [403] }],
+    clues: [
+      { type: /^permission_denied$/, provider: false, broad: true },
+      { status: [403], provider: false },
+    ],
     cause: (a) => `OpenRouter refused the request for ${modelName(a)}${quoteSaid(a)}`,
     fix: (a) => `see ${a.link ?? 'https://openrouter.ai/settings/keys'} and ${PREFERENCES_PAGE}`,
     hidden: HIDDEN_403,

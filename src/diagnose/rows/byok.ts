@@ -1,0 +1,64 @@
+import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
+
+const INTEGRATIONS_PAGE = 'https://openrouter.ai/settings/integrations';
+
+/** Keys of providers that the account brings along ("bring your own key"): neither the OpenRouter key nor its credits. */
+export const BYOK_ROWS = [
+  {
+    code: 'BYOK_KEY_NEEDED',
+    severity: 'error',
+    title: 'The model needs your own key for its provider',
+    recognised: 'HTTP 403 `X is requiring a key to access this model, which you can add in https://openrouter.ai/settings/integrations`',
+    clues: [
+      {
+        text: /\brequir(?:es|ing|ed)\b[^\n]{0,30}\bkey (?:to (?:access|use)|for this model)|\b(?:byok|your own (?:provider |api )?key) (?:is )?(?:required|needed)|\brequires? (?:byok|(?:you to (?:add|bring|provide) )?your own (?:provider |api )?key)|only available (?:with|through|via) (?:byok|your own)/i,
+      },
+    ],
+    cause: (a) => `the provider of ${modelName(a)} serves it only to those who bring a key of their own${quoteSaid(a)}`,
+    fix: (a) => `add your key for that provider on ${INTEGRATIONS_PAGE}, or ${switchCommand(a)} with another model`,
+    hidden: 'it says "Failed to authenticate", although the OpenRouter key is right',
+  },
+  {
+    code: 'BYOK_KEY_REFUSED',
+    severity: 'error',
+    title: 'A provider refuses your own key',
+    recognised: '`Provider returned error` with 401, or `metadata.is_byok` true and a text about the key',
+    clues: [
+      { byok: true, provider: true, status: [401] },
+      { byok: true, provider: true, status: [400, 403], text: /api[ _-]?key|credential|unauthori[sz]ed|authenticat|permission/i },
+    ],
+    cause: (a) =>
+      `${a.provider ?? 'the provider'} refuses the key that your OpenRouter account keeps for it; the OpenRouter key itself is fine${quoteSaid(a)}`,
+    fix: (a) => `replace or remove the key of ${a.provider ?? 'that provider'} on ${INTEGRATIONS_PAGE}`,
+    hidden: 'it says "Failed to authenticate", although the OpenRouter key is right',
+  },
+  {
+    code: 'BYOK_NO_CREDITS',
+    severity: 'error',
+    title: 'Your own account at a provider is out of money',
+    recognised: '`metadata.is_byok` true with HTTP 402, or a text about quota, billing or balance',
+    clues: [
+      { byok: true, status: [402] },
+      {
+        byok: true,
+        status: [400, 403, 429],
+        text: /insufficient[ _](?:quota|balance|funds|credits?)|exceeded your current quota|credit balance is too low|billing|payment/i,
+      },
+    ],
+    cause: (a) =>
+      `the account behind your own key at ${a.provider ?? 'the provider'} has no money or quota left; the OpenRouter credits are not asked${quoteSaid(a)}`,
+    fix: (a) => `top up at ${a.provider ?? 'that provider'}, or remove its key on ${INTEGRATIONS_PAGE}, so that OpenRouter's credits pay`,
+  },
+  {
+    code: 'BYOK_RATE_LIMITED',
+    severity: 'warning',
+    title: 'Your own key has reached its rate limit at a provider',
+    recognised: '`metadata.is_byok` true, or a `limit_source` that names it, with HTTP 429',
+    clues: [{ byok: true, status: [429, 529] }, { limit: /byok/ }],
+    cause: (a) => `your own key at ${a.provider ?? 'the provider'} may make no more calls for the moment${quoteSaid(a)}`,
+    fix: (a) =>
+      `wait ${a.retryAfterMs === undefined ? 'a little' : `${Math.ceil(a.retryAfterMs / 1000)} s`}, or raise the limit at ${a.provider ?? 'that provider'}`,
+    transient: true,
+    hidden: 'it retries a 429 for about three minutes',
+  },
+] as const satisfies readonly FindingRow[];

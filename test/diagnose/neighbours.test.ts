@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+
+import { matchFailure } from '../../src/diagnose/match.ts';
+import { TABLE } from '../../src/diagnose/table.ts';
+import { sharedFile } from '../support/shared.ts';
+import { EDGE, envelope, PAIRS, plain } from './neighbours.ts';
+
+describe('each finding of a failed call, and its nearest neighbour', () => {
+  it('has a pair for every row that a failed call can give', () => {
+    const rows = TABLE.filter(({ clues }) => clues !== undefined).map(({ code }) => code);
+    expect(PAIRS.map(({ code }) => code).sort()).toEqual([...rows, 'UNKNOWN_FAILURE'].sort());
+    expect(PAIRS.filter(({ code, not }) => not.some(([other]) => (other as string) === code))).toEqual([]);
+    const tried = PAIRS.flatMap(({ must, not }) => [...must, ...not]).length;
+    console.log(`${String(tried)} answers tried for ${String(PAIRS.length)} findings`);
+  });
+
+  it.each(PAIRS.flatMap(({ code, must }) => must.map((evidence, index) => [code, index, evidence] as const)))(
+    '%s (%i)',
+    (code, _index, evidence) => {
+      expect(matchFailure(evidence).code, JSON.stringify(evidence)).toBe(code);
+    },
+  );
+
+  it.each(PAIRS.flatMap(({ code, not }) => not.map(([other, evidence]) => [code, other, evidence] as const)))(
+    'not %s but %s',
+    (_code, other, evidence) => {
+      expect(matchFailure(evidence).code, JSON.stringify(evidence)).toBe(other);
+    },
+  );
+});
+
+describe('what the finding tells', () => {
+  it.each([
+    ['The free Acme 2 period has ended. To continue using this model, please migrate to the paid slug: acme/acme-2512', 'acme/acme-2512'],
+    ['This model is unavailable for free. The paid version is available now - use this slug instead: acme/acme-2.', 'acme/acme-2'],
+    ['The free period has ended. See https://openrouter.ai/acme/acme-2', undefined],
+  ])('the successor in «%s»', (message, successor) => {
+    const finding = matchFailure({ ...plain(404, message), alias: 'opus', model: 'acme/acme-2:free' });
+    expect(finding.code).toBe('FREE_ENDED');
+    expect(finding.data?.['successor']).toBe(successor);
+    expect(finding.fix).toContain(`orcc switch opus=${successor ?? 'acme/acme-2'}`);
+  });
+
+  it.each([
+    [plain(429, 'x', { retry_after_seconds: 7 }), 7000],
+    [plain(429, 'x', { headers: { 'Retry-After': '9' } }), 9000],
+    [plain(429, 'x', undefined, { availability: { retry_after: 3 } }), 3000],
+    [{ ...plain(429, 'x', { retry_after_seconds: 7 }), headers: { 'retry-after': '2' } }, 2000],
+    [plain(429, 'x', { retry_after_seconds: -1 }), undefined],
+  ])('the wait that an answer asks for (%#)', (evidence, ms) => {
+    expect(matchFailure(evidence).data?.['retryAfterMs']).toBe(ms);
+  });
+
+  it("a budget's page and period", () => {
+    const finding = matchFailure(
+      envelope(
+        403,
+        'permission_error',
+        'Workspace budget exceeded (monthly). Manage it at https://openrouter.ai/workspaces/x/budgets',
+        'permission_denied',
+      ),
+    );
+    expect(finding.cause).toContain('a monthly budget');
+    expect(finding.fix).toContain('https://openrouter.ai/workspaces/x/budgets');
+  });
+
+  it('a page of a provider is not taken for the edge because of its words', () => {
+    expect(
+      matchFailure({ status: 403, headers: { 'content-type': 'text/html' }, body: '<title>Attention | Cloudflare</title>' }).code,
+    ).toBe('NOT_OPENROUTER');
+    expect(matchFailure({ status: 403, headers: EDGE, body: '<title>x</title>' }).code).toBe('EDGE_BLOCKED');
+  });
+});
+
+const path = sharedFile('openrouter/answers-2026-11.json');
+const caseSchema = z.looseObject({
+  id: z.string(),
+  model: z.string(),
+  status: z.number(),
+  headers: z.record(z.string(), z.string()),
+  body: z.optional(z.unknown()),
+  text: z.optional(z.string()),
+  finding: z.string(),
+});
+const cases = path === undefined ? [] : z.object({ cases: z.array(caseSchema) }).parse(JSON.parse(readFileSync(path, 'utf8'))).cases;
+
+describe.skipIf(path === undefined)(
+  'answers that were misjudged (skipped where ../shared/openrouter/answers-2026-11.json is absent)',
+  () => {
+    it.each(cases.filter(({ status }) => status !== 200).map((each) => [each.id, each] as const))('%s', (_id, each) => {
+      const { code } = matchFailure({
+        status: each.status,
+        headers: each.headers,
+        body: each.text ?? JSON.stringify(each.body),
+        model: each.model,
+      });
+      const [, not, pattern = ''] = /^(!?)([^,]+)/.exec(each.finding) ?? [];
+      const matches = new RegExp(`^(?:${pattern})$`).test(code);
+      expect(matches, code).toBe(not === '');
+    });
+  },
+);
