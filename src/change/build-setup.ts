@@ -1,6 +1,6 @@
 import type { Mapping } from '../claude/aliases.ts';
 import type { DerivedLimits } from '../claude/limits.ts';
-import { buildVariables } from '../claude/variables.ts';
+import { buildVariables, type Label } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import { keychainAccount, keychainHelper } from '../config/keychain/keychain.ts';
@@ -17,6 +17,8 @@ export interface SetupInput {
   /** The key; may be unknown where no target holds it literally (`env:NAME`, `helper`). */
   readonly key: string | undefined;
   readonly facts: readonly ModelFacts[];
+  /** The rows of Claude Code's picker. */
+  readonly labels: readonly Label[];
   /** User settings are a target: they can hold per-model windows. */
   readonly userTarget: boolean;
   readonly limits: 'derived' | 'none';
@@ -28,16 +30,15 @@ export interface SetupInput {
 export function buildSetup(input: SetupInput): { readonly setup: Setup; readonly limits: DerivedLimits } {
   const derive = (userTarget: boolean): DerivedLimits =>
     input.limits === 'none' ? { variables: [], modelSettings: [], warnings: [] } : limitsOfFacts(input.mapping, input.facts, userTarget);
+  const { mapping, labels } = input;
   const limits = derive(input.userTarget);
   return {
     limits,
     setup: {
       baseUrl: input.baseUrl,
       ...keySources(input),
-      variables: buildVariables({ mapping: input.mapping, limits: limits.variables }),
-      ...(limits.modelSettings.length > 0 && {
-        sharedVariables: buildVariables({ mapping: input.mapping, limits: derive(false).variables }),
-      }),
+      variables: buildVariables({ mapping, labels, limits: limits.variables }),
+      sharedVariables: buildVariables({ mapping, labels, limits: derive(false).variables, priceless: true }),
       modelSettings: limits.modelSettings,
     },
   };

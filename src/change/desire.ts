@@ -5,6 +5,7 @@ import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
 import type { TargetId } from '../targets/types.ts';
 import { buildSetup } from './build-setup.ts';
+import { chooseLabels } from './labels.ts';
 
 /** Targets that belong to the machine; `project` and `local` belong to a folder (design D20). */
 export const MACHINE_TARGETS: readonly TargetId[] = ['bash', 'zsh', 'fish', 'powershell', 'user'];
@@ -16,6 +17,8 @@ export interface SetupDesire {
   readonly literalKey: string | undefined;
   readonly key: Desired['key'];
   readonly facts: readonly ModelFacts[];
+  /** For this folder alone: nothing records its mapping, so that its prices could not be kept as they were. */
+  readonly here?: boolean;
   readonly targets: readonly DesiredTarget[];
   readonly ignore: Desired['ignore'];
   readonly replace: boolean;
@@ -26,6 +29,10 @@ export interface SetupDesire {
 /** A configuration as something the planner can reach for: `init` and `switch` both end here. Pure. */
 export function desireSetup(machine: Machine, wish: SetupDesire): { readonly desired: Desired; readonly limits: DerivedLimits } {
   const { config } = wish;
+  const labels = chooseLabels(machine.config, mappingOf(config), wish.facts).map(({ price, ...label }) => ({
+    ...label,
+    ...(price === undefined || wish.here === true ? {} : { price }),
+  }));
   const hasUser = wish.targets.some((target) => target.id === 'user' && target.carries === 'setup');
   const isUserNamed = wish.targets.some((target) => target.id === 'user');
   const wasUser = machine.state.targets.some((target) => target.id === 'user' && target.carries === 'setup');
@@ -35,6 +42,7 @@ export function desireSetup(machine: Machine, wish: SetupDesire): { readonly des
     keyStorage: config.keyStorage,
     key: wish.literalKey,
     facts: wish.facts,
+    labels,
     userTarget: hasUser || (!isUserNamed && wasUser),
     limits: config.limits.how,
     own: machine.own,
@@ -47,7 +55,7 @@ export function desireSetup(machine: Machine, wish: SetupDesire): { readonly des
       setup,
       targets: wish.targets,
       key: wish.key,
-      config: { ...config, limits: { how: config.limits.how, variables } },
+      config: { ...config, limits: { how: config.limits.how, variables }, labels },
       disableAutoMode: config.autoMode === 'off',
       ignore: wish.ignore,
       replace: wish.replace,

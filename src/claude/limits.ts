@@ -1,7 +1,7 @@
 import type { AliasId, Mapping } from './aliases.ts';
 import type { ModelFacts, ModelUse } from './model-use.ts';
 import { describeUse, listUses } from './model-use.ts';
-import { DISABLE_1M, MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
+import { MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 
 /** Tokens. Claude Code's own default, and the most that leaves a turn room to compact (measured on 2.1.330). */
 const OUTPUT_CEILING = 32_000;
@@ -9,9 +9,6 @@ const OUTPUT_CEILING = 32_000;
 const SMALLEST_SETTING = 100_000;
 /** Tokens. Claude Code's first request alone takes about 12k; below this nothing is left to work in. */
 const UNUSABLE_BELOW = 45_000;
-const MILLION = 1_000_000;
-/** Tokens. What CLAUDE_CODE_DISABLE_1M_CONTEXT leaves of a known model's million. */
-const WITHOUT_1M = 200_000;
 
 export interface LimitVariable {
   readonly name: string;
@@ -27,7 +24,7 @@ export interface ModelSetting {
 }
 
 export interface LimitWarning {
-  readonly kind: 'unusable' | 'late' | 'unknown' | 'shrunk' | 'short-answers';
+  readonly kind: 'unusable' | 'late' | 'unknown' | 'short-answers';
   readonly alias: AliasId;
   readonly model: string;
   readonly reason: string;
@@ -74,10 +71,7 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
     .filter((use) => use.known === undefined)
     .flatMap((use) => (use.window === null ? [] : [sized(use, use.window, maxOutput)]));
   const context = limitContext(unknown, userTarget);
-  const opus = unknown.find((use) => use.aliases.includes('opus'));
-  const no1m = opus !== undefined && opus.usable < MILLION ? opus : undefined;
-
-  const known = uses.flatMap((use) => settleKnown(use, { maxOutput, no1m: no1m !== undefined, userTarget }));
+  const known = uses.flatMap((use) => settleKnown(use, maxOutput, userTarget));
   const small =
     userTarget && context !== undefined ? unknown.filter((use) => use.usable < context.value && use.usable >= SMALLEST_SETTING) : [];
   const settings = small.map((use) => ({
@@ -87,19 +81,7 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
   }));
 
   return {
-    variables: [
-      output,
-      ...(context === undefined ? [] : [{ name: MAX_CONTEXT, value: String(context.value), reason: context.reason }]),
-      ...(no1m === undefined
-        ? []
-        : [
-            {
-              name: DISABLE_1M,
-              value: '1',
-              reason: `${describeUse(no1m)} has less than a million tokens, which Claude Code would give the opus slot`,
-            },
-          ]),
-    ],
+    variables: [output, ...(context === undefined ? [] : [{ name: MAX_CONTEXT, value: String(context.value), reason: context.reason }])],
     modelSettings: [...settings, ...known.flatMap((each) => ('setting' in each ? [each.setting] : []))],
     warnings: [
       ...uses.flatMap((use) => warnOfModel(use)),
@@ -150,36 +132,18 @@ function limitContext(unknown: readonly SizedUse[], userTarget: boolean): { valu
 }
 
 /** A model of Claude Code's own catalog: it ignores CLAUDE_CODE_MAX_CONTEXT_TOKENS, a setting can only lower its window. */
-function settleKnown(
-  use: ModelUse,
-  options: { readonly maxOutput: number; readonly no1m: boolean; readonly userTarget: boolean },
-): ({ setting: ModelSetting } | { warning: LimitWarning })[] {
+function settleKnown(use: ModelUse, maxOutput: number, userTarget: boolean): ({ setting: ModelSetting } | { warning: LimitWarning })[] {
   if (use.known === undefined) return [];
-  const alias = use.aliases[0];
-  const believed = options.no1m ? Math.min(use.known.window, WITHOUT_1M) : use.known.window;
-  const shrunk: { warning: LimitWarning }[] =
-    believed < use.known.window
-      ? [
-          {
-            warning: {
-              kind: 'shrunk',
-              alias,
-              model: use.model,
-              reason: `Claude Code gives ${describeUse(use)} ${believed} tokens instead of ${use.known.window}, since ${DISABLE_1M} is one for all`,
-            },
-          },
-        ]
-      : [];
+  const believed = use.known.window;
   const real = use.window ?? believed;
-  if (real >= believed && use.known.compacts) return shrunk;
-  const window = real < believed ? usableWindow(real, options.maxOutput) : believed;
+  if (real >= believed && use.known.compacts) return [];
+  const window = real < believed ? usableWindow(real, maxOutput) : believed;
   const why =
     real < believed
       ? `${describeUse(use)} has ${real} tokens here, and Claude Code believes in ${believed}`
       : `Claude Code never compacts ${describeUse(use)} unless its window is named`;
-  if (options.userTarget && window >= SMALLEST_SETTING)
-    return [...shrunk, { setting: { id: use.model, autoCompactWindow: window, reason: why } }];
-  return [...shrunk, { warning: { kind: 'late', alias, model: use.model, reason: `${why}; only user settings can say so` } }];
+  if (userTarget && window >= SMALLEST_SETTING) return [{ setting: { id: use.model, autoCompactWindow: window, reason: why } }];
+  return [{ warning: { kind: 'late', alias: use.aliases[0], model: use.model, reason: `${why}; only user settings can say so` } }];
 }
 
 function warnOfModel(use: ModelUse): LimitWarning[] {

@@ -1,7 +1,7 @@
-import type { AliasId, Mapping } from './aliases.ts';
-import { resolveAliases } from './aliases.ts';
+import type { Mapping } from './aliases.ts';
 import type { KnownModel } from './known-models.ts';
 import { knowsModel } from './known-models.ts';
+import { mappedModels, type MappedModel } from './mapped-models.ts';
 
 /** What the gateway gives, in tokens; null where it does not say. */
 export interface ModelFacts {
@@ -9,25 +9,17 @@ export interface ModelFacts {
   readonly maxOutput: number | null;
 }
 
-/** One mapped model with all aliases that lead to it. */
-export interface ModelUse extends ModelFacts {
-  readonly model: string;
-  readonly aliases: readonly [AliasId, ...AliasId[]];
+/** One mapped model with what is known of it. */
+export interface ModelUse extends ModelFacts, MappedModel {
   /** It serves whole conversations. haiku serves short helper calls, unless it is the default. */
   readonly counts: boolean;
   /** undefined: Claude Code does not know the id. */
   readonly known: KnownModel | undefined;
 }
 
-/** The distinct models of a mapping, in the order of the aliases. Impossible figures (zero, negative, not a number) count as not said. */
+/** The mapped models, with their limits. Impossible figures (zero, negative, not a number) count as not said. */
 export function listUses(mapping: Mapping, facts: (id: string) => ModelFacts | undefined): readonly ModelUse[] {
-  const byModel = new Map<string, [AliasId, ...AliasId[]]>();
-  for (const { alias, model } of resolveAliases(mapping.models)) {
-    const aliases = byModel.get(model);
-    if (aliases === undefined) byModel.set(model, [alias]);
-    else aliases.push(alias);
-  }
-  return [...byModel].map(([model, aliases]) => {
+  return mappedModels(mapping).map(({ model, aliases }) => {
     const found = facts(model);
     return {
       model,

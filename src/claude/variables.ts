@@ -1,6 +1,7 @@
 import { OrccError } from '../core/errors.ts';
-import type { Mapping } from './aliases.ts';
+import type { AliasId, Mapping } from './aliases.ts';
 import { ALIASES, resolveAliases } from './aliases.ts';
+import { isAnthropicModel, mappedModels } from './mapped-models.ts';
 import { NOTABLE_VARIABLES, type VariableRow } from './watched.ts';
 
 export interface Variable {
@@ -12,34 +13,83 @@ export interface Variable {
 export const BASE_URL = 'ANTHROPIC_BASE_URL';
 export const AUTH_TOKEN = 'ANTHROPIC_AUTH_TOKEN';
 export const API_KEY = 'ANTHROPIC_API_KEY';
-/** The alias or id that Claude Code starts with; outranks the setting `model` and a saved `/model` pick. */
+/** The alias that Claude Code starts with; outranks the setting `model` and a saved `/model` pick. */
 export const MODEL = 'ANTHROPIC_MODEL';
 export const MAX_OUTPUT = 'CLAUDE_CODE_MAX_OUTPUT_TOKENS';
 export const MAX_CONTEXT = 'CLAUDE_CODE_MAX_CONTEXT_TOKENS';
+/** What "default" means: an id. */
+export const DEFAULT_MODEL = 'ANTHROPIC_DEFAULT_MODEL';
+export const TOOL_SEARCH = 'ENABLE_TOOL_SEARCH';
 export const DISABLE_1M = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
 
 const ALIAS_VERSIONS: Readonly<Record<string, string>> = { fable: '2.1.170' };
+
+/** What every mapping gets, whatever its models. */
+const ALWAYS: readonly (Variable & { readonly what: string })[] = [
+  {
+    name: 'CLAUDE_CODE_ATTRIBUTION_HEADER',
+    value: '0',
+    what: 'off: its line at the start of each prompt differs in every session, so that nothing behind it is read from the prompt cache',
+  },
+  {
+    name: 'CLAUDE_CODE_THINKING_DISPLAY_UPDATES',
+    value: '0',
+    what: "off: a field of interactive sessions that is not in OpenRouter's description of the API",
+  },
+];
 
 /**
  * Every variable that matters to orcc, in the order in which it writes them. `since` is the
  * first version of Claude Code that was measured to honour it (31 versions, 1.0.128 to 2.1.330).
  */
 export const VARIABLES: readonly VariableRow[] = [
-  { name: BASE_URL, what: 'where requests go', secret: false, ours: true },
-  { name: AUTH_TOKEN, what: 'the key, sent as a bearer token', secret: true, ours: true },
-  { name: API_KEY, what: 'must be empty: a real one is sent along with the token', secret: true, ours: true },
+  { name: BASE_URL, what: 'where requests go', secret: false, state: 'ours' },
+  { name: AUTH_TOKEN, what: 'the key, sent as a bearer token', secret: true, state: 'ours' },
+  { name: API_KEY, what: 'must be empty: a real one is sent along with the token', secret: true, state: 'ours' },
   ...ALIASES.map(({ id, variable, role }) => {
     const since = ALIAS_VERSIONS[id];
-    return { name: variable, what: `model behind ${id}: ${role}`, secret: false, ours: true, ...(since === undefined ? {} : { since }) };
+    return ours(variable, `model behind ${id}: ${role}`, since);
   }),
-  { name: MODEL, what: 'the alias Claude Code starts with', secret: false, ours: true },
-  { name: MAX_OUTPUT, what: 'tokens asked for in one answer', secret: false, ours: true },
-  { name: MAX_CONTEXT, what: 'window of models Claude Code does not know', secret: false, ours: true, since: '2.1.196' },
-  { name: DISABLE_1M, what: 'no million-token mode on the opus slot', secret: false, ours: true, since: '2.1.131' },
+  ...ALIASES.flatMap((alias) =>
+    alias.selectable
+      ? [
+          ours(labelNames(alias.variable).name, `what the row of ${alias.id} in /model is called, instead of the bare id`),
+          ours(labelNames(alias.variable).description, `what that row says: window and price, as of the day the mapping was written`),
+        ]
+      : [],
+  ),
+  ours(MODEL, 'the alias Claude Code starts with; outranks a saved /model pick'),
+  ours(
+    DEFAULT_MODEL,
+    'the id behind "default" in /model; without it that is opus[1m], which never compacts. Takes ids, not aliases',
+    '2.1.246',
+  ),
+  ours(MAX_OUTPUT, 'tokens asked for in one answer: the smallest cap of the mapped models, at most 32000'),
+  ours(MAX_CONTEXT, 'window of models Claude Code does not know, for which it assumes a million tokens', '2.1.196'),
+  ours(TOOL_SEARCH, "off: OpenRouter refuses deferred tools for models that are not Anthropic's, three requests in each session"),
+  ...ALWAYS.map(({ name, what }) => ours(name, what)),
+  {
+    name: DISABLE_1M,
+    what: `no million-token mode; ${DEFAULT_MODEL} took its place, since this one warns at each \`claude -p\` and cuts Claude's own models to 200000 tokens`,
+    secret: false,
+    state: 'retired',
+    since: '2.1.131',
+  },
   ...NOTABLE_VARIABLES,
 ];
 
-export const OUR_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.ours).map((row) => row.name);
+function ours(name: string, what: string, since?: string): VariableRow {
+  return { name, what, secret: false, state: 'ours', ...(since === undefined ? {} : { since }) };
+}
+
+/** The variables of an alias's row in Claude Code's own picker. */
+function labelNames(variable: string): { readonly name: string; readonly description: string } {
+  return { name: `${variable}_NAME`, description: `${variable}_DESCRIPTION` };
+}
+
+/** What orcc writes, or has written once: read, unset and taken out as its own. */
+export const OUR_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state !== 'watched').map((row) => row.name);
+export const RETIRED_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state === 'retired').map((row) => row.name);
 export const WATCHED_VARIABLES: readonly string[] = VARIABLES.map((row) => row.name);
 
 const SECRETS = new Set(VARIABLES.filter((row) => row.secret).map((row) => row.name));
@@ -62,17 +112,51 @@ export function requirePrintable(name: string, value: string): string {
   return value;
 }
 
+/** What an alias's row in Claude Code's own picker says. Plain ASCII. */
+export interface Label {
+  readonly alias: AliasId;
+  /** `GLM 4.7` */
+  readonly name: string;
+  /** `opus, 200k` */
+  readonly description: string;
+  /** `$0.60 in, $2.20 out per M (Nov 2026)`; absent where it is not known. */
+  readonly price?: string;
+}
+
+export interface VariablesInput {
+  readonly mapping: Mapping;
+  readonly limits: readonly Variable[];
+  readonly labels: readonly Label[];
+  /** Without the prices: for a file that is committed, where they would age for everyone. */
+  readonly priceless?: boolean;
+}
+
 /**
- * What follows base URL, token and empty API key in every target: the models of all aliases,
- * the default alias, then the derived limits. Throws OrccError 'usage' for a value that cannot
- * be written safely.
+ * What follows base URL, token and empty API key in every target: the models of all aliases with the rows of Claude Code's
+ * picker, the default alias, the derived limits, then what OpenRouter needs. Retired limits of an older record are left out.
+ * Throws OrccError 'usage' for a value that cannot be written safely.
  */
-export function buildVariables(input: { readonly mapping: Mapping; readonly limits: readonly Variable[] }): readonly Variable[] {
-  const byAlias = new Map(ALIASES.map((alias) => [alias.id, alias.variable]));
-  const models = resolveAliases(input.mapping.models).map(({ alias, model }) => ({ name: byAlias.get(alias) ?? alias, value: model }));
-  const limits = input.limits.map(({ name, value }) => ({ name, value }));
-  return [...models, { name: MODEL, value: input.mapping.defaultAlias }, ...limits].map(({ name, value }) => ({
-    name,
-    value: requirePrintable(name, value),
-  }));
+export function buildVariables({ mapping, limits, labels, priceless = false }: VariablesInput): readonly Variable[] {
+  const byAlias = new Map<string, string>(ALIASES.map((alias) => [alias.id, alias.variable]));
+  const resolved = resolveAliases(mapping.models);
+  const models = resolved.map(({ alias, model }) => ({ name: byAlias.get(alias) ?? alias, value: model }));
+  const rows = labels.flatMap(({ alias, name, description, price }) => {
+    const names = labelNames(byAlias.get(alias) ?? alias);
+    const said = price === undefined || priceless ? description : `${description}, ${price}`;
+    return [
+      { name: names.name, value: name },
+      { name: names.description, value: said },
+    ];
+  });
+  const start = resolved.find(({ alias }) => alias === mapping.defaultAlias)?.model ?? mapping.models.opus;
+  const isAnthropic = mappedModels(mapping).every(({ model }) => isAnthropicModel(model));
+  return [
+    ...models,
+    ...rows,
+    { name: MODEL, value: mapping.defaultAlias },
+    { name: DEFAULT_MODEL, value: start },
+    ...limits.filter(({ name }) => !RETIRED_VARIABLES.includes(name)),
+    ...(isAnthropic ? [] : [{ name: TOOL_SEARCH, value: 'false' }]),
+    ...ALWAYS,
+  ].map(({ name, value }) => ({ name, value: requirePrintable(name, value) }));
 }

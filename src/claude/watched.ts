@@ -5,8 +5,8 @@ export interface VariableRow {
   readonly what: string;
   /** Its value is never shown whole. */
   readonly secret: boolean;
-  /** orcc writes it. */
-  readonly ours: boolean;
+  /** `ours`: orcc writes it. `retired`: an older orcc did, so it is read and taken out as orcc's, and never written. `watched`: neither. */
+  readonly state: 'ours' | 'retired' | 'watched';
   /** First version of Claude Code measured to honour it; absent where every measured one does. */
   readonly since?: string;
 }
@@ -15,7 +15,7 @@ const row = (name: string, what: string, since?: string, secret = false): Variab
   name,
   what,
   secret,
-  ours: false,
+  state: 'watched',
   ...(since === undefined ? {} : { since }),
 });
 
@@ -24,7 +24,6 @@ const row = (name: string, what: string, since?: string, secret = false): Variab
  * much it is given, or who is asked. Names and effects measured on Claude Code 2.1.330.
  */
 export const NOTABLE_VARIABLES: readonly VariableRow[] = [
-  row('ANTHROPIC_DEFAULT_MODEL', 'what "default" means; takes ids, not aliases', '2.1.246'),
   row('ANTHROPIC_SMALL_FAST_MODEL', 'helper calls; beats the haiku model there'),
   row('CLAUDE_CODE_SUBAGENT_MODEL_FORCE', 'the subagent model for agents that name one, too'),
   row('CLAUDE_CODE_AUTO_COMPACT_WINDOW', 'window of every model, at least 100000', '2.1.90'),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { Mapping } from '../claude/aliases.ts';
+import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
+import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
@@ -32,6 +33,10 @@ const configSchema = z.strictObject({
     how: z.enum(['derived', 'none']),
     variables: z.array(z.strictObject({ name: z.string(), value: z.string() })),
   }),
+  /** The rows of Claude Code's picker, as they were when the mapping was written; an older orcc wrote none. */
+  labels: z.exactOptional(
+    z.array(z.strictObject({ alias: z.enum(ALIAS_IDS), name: z.string(), description: z.string(), price: z.exactOptional(z.string()) })),
+  ),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
   native: z.boolean(),
@@ -44,6 +49,19 @@ export type Config = z.infer<typeof configSchema>;
 /** The mapping of a config, as the rest of the program takes it. */
 export function mappingOf(config: Config): Mapping {
   return { models: config.mapping, defaultAlias: config.defaultAlias };
+}
+
+/** Everything after base URL, token and empty API key, as it was when the mapping was written. Asks no catalog. */
+export function recordedVariables(
+  config: Config,
+  options: { readonly limits?: readonly Variable[]; readonly priceless?: boolean } = {},
+): readonly Variable[] {
+  return buildVariables({
+    mapping: mappingOf(config),
+    limits: options.limits ?? config.limits.variables,
+    labels: config.labels ?? [],
+    priceless: options.priceless ?? false,
+  });
 }
 
 /** Why a config file can't be used, with the place. */

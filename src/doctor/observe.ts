@@ -1,8 +1,7 @@
 import { readClaudeState } from '../claude/claude-state.ts';
 import { listSessions } from '../claude/sessions.ts';
-import { buildVariables } from '../claude/variables.ts';
 import { readClaudeVersion } from '../claude/version.ts';
-import { mappingOf } from '../config/config.ts';
+import { recordedVariables } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { effectiveMapping } from '../claude/effective.ts';
 import type { Layers } from '../claude/layers.ts';
@@ -79,7 +78,7 @@ function wantedOf({ config }: Machine): Wanted | undefined {
   if (config === undefined || config.native) return undefined;
   return {
     baseUrl: config.baseUrl,
-    variables: buildVariables({ mapping: mappingOf(config), limits: config.limits.variables }),
+    variables: recordedVariables(config),
     autoMode: config.autoMode,
     helper: usesHelper(config.keyStorage),
   };

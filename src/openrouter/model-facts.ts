@@ -1,5 +1,6 @@
 import { OrccError } from '../core/errors.ts';
 import type { Catalog } from './catalog.ts';
+import type { CatalogModel } from './catalog-model.ts';
 import { fetchModelEndpoints, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EndpointRow } from './schemas.ts';
@@ -14,6 +15,9 @@ export interface ModelFacts {
   /** Whether anybody (OpenRouter, cache, built-in list) knows the model. */
   readonly known: boolean;
   readonly source: 'endpoints' | 'catalog' | 'none';
+  /** The catalog's row, and when OpenRouter said so (milliseconds since 1970); absent where it has none. */
+  readonly row?: CatalogModel;
+  readonly asOf?: number;
 }
 
 /** What Claude Code asks for at most by default: OpenRouter routes only to providers that allow as much. */
@@ -48,13 +52,13 @@ async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: s
   const fromCatalog: ModelFacts =
     row === undefined
       ? { id, window: null, maxOutput: null, known: false, source: 'none' }
-      : { id, window: row.context, maxOutput: row.maxOutput, known: true, source: 'catalog' };
+      : { id, window: row.context, maxOutput: row.maxOutput, known: true, source: 'catalog', row, asOf: catalog.asOf };
   if (ctx === undefined || id.startsWith('@')) return fromCatalog;
   try {
     const limits = limitsOf(await fetchModelEndpoints(ctx, endpoint, id));
     return limits === undefined
       ? fromCatalog
-      : { id, ...limits, window: limits.window ?? fromCatalog.window, known: true, source: 'endpoints' };
+      : { ...fromCatalog, ...limits, window: limits.window ?? fromCatalog.window, known: true, source: 'endpoints' };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
     return fromCatalog;

@@ -40,7 +40,7 @@ const one = (model: string, defaultAlias: Mapping['defaultAlias'] = 'sonnet'): M
 describe('limits derived from the models (design D7)', () => {
   it('writes for the guide mapping in a shell what the design shows', () => {
     const { env, settings, warnings } = derive(GUIDE, GUIDE_FACTS, false);
-    expect(env).toEqual({ MAX_OUTPUT_TOKENS: '32000', MAX_CONTEXT_TOKENS: '198800', DISABLE_1M_CONTEXT: '1' });
+    expect(env).toEqual({ MAX_OUTPUT_TOKENS: '32000', MAX_CONTEXT_TOKENS: '198800' });
     expect(settings).toEqual({});
     expect(warnings).toEqual([]);
   });
@@ -101,18 +101,19 @@ describe('limits derived from the models (design D7)', () => {
     expect(settings).toEqual({});
   });
 
-  it('leaves the million-token mode alone where the opus slot holds a known model', () => {
+  it('names no window for a known model that has the one Claude Code believes in', () => {
     const mapping: Mapping = { models: { opus: 'anthropic/claude-opus-5.5', sonnet: 'a/b', haiku: 'a/b' }, defaultAlias: 'sonnet' };
     const { env, warnings } = derive(mapping, { 'anthropic/claude-opus-5.5': [1_000_000, 128_000], 'a/b': [131_072, 40_000] }, false);
     expect(env).toEqual({ MAX_OUTPUT_TOKENS: '32000', MAX_CONTEXT_TOKENS: '125072' });
     expect(warnings).toEqual([]);
   });
 
-  it('says which known models pay for an unknown one in the opus slot', () => {
+  it('leaves known Claude models their million beside an unknown one in the opus slot', () => {
     const mapping: Mapping = { models: { opus: 'a/b', sonnet: 'anthropic/claude-sonnet-5', haiku: 'a/b' }, defaultAlias: 'sonnet' };
-    const { env, warnings } = derive(mapping, { 'a/b': [131_072, null], 'anthropic/claude-sonnet-5': [1_000_000, 128_000] }, true);
-    expect(env['DISABLE_1M_CONTEXT']).toBe('1');
-    expect(warnings).toMatchObject([{ kind: 'shrunk', alias: 'sonnet' }]);
+    const found = derive(mapping, { 'a/b': [131_072, null], 'anthropic/claude-sonnet-5': [1_000_000, 128_000] }, true);
+    expect(found.env).toEqual({ MAX_OUTPUT_TOKENS: '32000', MAX_CONTEXT_TOKENS: '125072' });
+    expect(found.settings).toEqual({});
+    expect(found.warnings).toEqual([]);
   });
 
   it('names the window of a known model that is smaller here than Claude Code believes, or never compacts', () => {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
 
 let simulator: Simulator;
@@ -37,14 +38,9 @@ function init(...args: string[]): Promise<Ran> {
 
 const bash = (script: string, env: Record<string, string> = {}): Record<string, string> => variablesAfter(script, { ...box.env, ...env });
 
-const mapping = {
-  ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
-  ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next',
-  ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash',
-  ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7',
-  ANTHROPIC_MODEL: 'sonnet',
-};
-const limits = { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000', CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800', CLAUDE_CODE_DISABLE_1M_CONTEXT: '1' };
+const written = { ...GUIDE_VARIABLES, CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800' };
+/** The same for a file that goes elsewhere: a price there would age unseen. */
+const priceless = Object.fromEntries(Object.entries(written).map(([name, value]) => [name, value.replace(/, \$.*/, '')]));
 const connection = (): Record<string, string> => ({
   ANTHROPIC_BASE_URL: simulator.baseUrl,
   ANTHROPIC_AUTH_TOKEN: simulator.key,
@@ -56,7 +52,7 @@ describe('orcc env', () => {
     await init();
     const { stdout, stderr } = await box.orcc(['env']);
     expect(stdout + stderr).not.toContain(simulator.key);
-    expect(bash(stdout)).toEqual({ ...connection(), ...mapping, ...limits });
+    expect(bash(stdout)).toEqual({ ...connection(), ...written });
     expect(bash('. "$HOME/.bashrc"')).toEqual(bash(stdout));
   });
 
@@ -94,13 +90,13 @@ describe('orcc env', () => {
     await init();
     const { stdout } = await box.orcc(['env', '--with-key']);
     expect(stdout).toContain(simulator.key);
-    expect(bash(stdout)).toEqual({ ...connection(), ...mapping, ...limits });
+    expect(bash(stdout)).toEqual({ ...connection(), ...written });
   });
 
   it('refers to the variable of an env storage', async () => {
     await init('--key-storage', 'env:MY_KEY');
     const { stdout } = await box.orcc(['env']);
-    expect(bash(stdout, { MY_KEY: simulator.key })).toEqual({ ...connection(), ...mapping, ...limits });
+    expect(bash(stdout, { MY_KEY: simulator.key })).toEqual({ ...connection(), ...written });
     expect(bash(stdout)).toEqual({});
   });
 
@@ -124,7 +120,7 @@ describe('orcc env', () => {
   it('writes a dotenv file that bash reads as the same values', async () => {
     await init();
     const file = box.write('vars.env', (await box.orcc(['env', '--shell', 'dotenv', '--with-key'])).stdout);
-    expect(bash(`set -a; . "${file}"`)).toEqual({ ...connection(), ...mapping, ...limits });
+    expect(bash(`set -a; . "${file}"`)).toEqual({ ...connection(), ...priceless });
   });
 
   it('takes the syntax of the shell in use', async () => {
@@ -144,6 +140,6 @@ describe('orcc env', () => {
     await init();
     const { stdout } = await box.orcc(['env', '--json']);
     expect(stdout).not.toContain(simulator.key);
-    expect(JSON.parse(stdout).data.variables).toMatchObject(mapping);
+    expect(JSON.parse(stdout).data.variables).toMatchObject(written);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
 
 let simulator: Simulator;
@@ -24,16 +25,7 @@ function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
 /** What bash has after reading .bashrc. */
 const variablesOfBash = (): Record<string, string> => variablesAfter('. "$HOME/.bashrc"', box.env);
 
-const EXPECTED = {
-  ANTHROPIC_API_KEY: '',
-  ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
-  ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next',
-  ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash',
-  ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7',
-  ANTHROPIC_MODEL: 'sonnet',
-  CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
-  CLAUDE_CODE_DISABLE_1M_CONTEXT: '1',
-};
+const EXPECTED = { ...GUIDE_VARIABLES, ANTHROPIC_API_KEY: '' };
 
 describe('orcc init without a terminal', () => {
   it('gives a new bash exactly the variables of the mapping, the key from its file', async () => {

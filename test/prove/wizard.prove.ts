@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { openRealm, realmNeeds, type Realm, type RealmHome } from '../support/realm.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
@@ -61,15 +62,9 @@ describe.skipIf(missing)('`orcc init` by hand, under tmux', () => {
       ANTHROPIC_BASE_URL: simulation.baseUrl,
       ANTHROPIC_AUTH_TOKEN: simulation.key,
       ANTHROPIC_API_KEY: '',
-      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
-      ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen/qwen3-coder-next',
-      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash',
-      ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7',
-      ANTHROPIC_MODEL: 'sonnet',
-      CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
+      ...GUIDE_VARIABLES,
       // 204800 (opus) - 32000 + 26000; haiku's smaller window does not count.
       CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800',
-      CLAUDE_CODE_DISABLE_1M_CONTEXT: '1',
     };
   });
   afterEach(async () => {
@@ -116,7 +111,7 @@ describe.skipIf(missing)('`orcc init` by hand, under tmux', () => {
       stdout
         .split('\0')
         .map((each) => each.trimStart())
-        .filter((each) => /^(ANTHROPIC|CLAUDE)_/.test(each))
+        .filter((each) => /^(ANTHROPIC_|CLAUDE_|ENABLE_TOOL_SEARCH)/.test(each))
         .map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
     );
   }

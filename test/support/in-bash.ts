@@ -11,6 +11,6 @@ export function variablesAfter(script: string, env: Readonly<Record<string, stri
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
   });
-  const lines = out.split('\0').filter((line) => /^(ANTHROPIC|CLAUDE|orcc)/.test(line));
+  const lines = out.split('\0').filter((line) => /^(ANTHROPIC|CLAUDE|ENABLE_TOOL_SEARCH|orcc)/.test(line));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }

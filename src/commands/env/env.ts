@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables } from '../../claude/variables.ts';
-import { mappingOf, readConfig } from '../../config/config.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
+import { readConfig, recordedVariables } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -37,7 +37,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   const limits = isElsewhere
     ? await (await import('../../change/portable-limits.ts')).portableLimits(ctx, config, own.folder)
     : config.limits.variables;
-  const variables = buildVariables({ mapping: mappingOf(config), limits });
+  const variables = recordedVariables(config, { limits, priceless: isElsewhere });
   if (intent.withKey && key === undefined) {
     throw new OrccError('key', "`--with-key`: there is no key in orcc's storage", { code: 'KEY_MISSING', hint: 'Run `orcc init`' });
   }

@@ -10,6 +10,7 @@ import { holdsKeyShape } from '../../config/key-shape.ts';
 import { findNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { buildSetup } from '../../change/build-setup.ts';
+import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { managedDocument, teamDocument, vscodeDocument } from '../team/documents.ts';
 import { findTeam } from '../../config/find-team.ts';
@@ -41,6 +42,7 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
     keyStorage: { kind: 'file' },
     key: undefined,
     facts,
+    labels: chooseLabels(undefined, mapping, facts),
     userTarget: kind === 'managed' && intent.apiKeyHelper !== undefined,
     limits: config?.limits.how ?? 'derived',
     own,

@@ -39,6 +39,7 @@ import { createStyle } from '../../text/style.ts';
 import { buildSetup } from '../../change/build-setup.ts';
 import { checkModels } from '../../change/check-models.ts';
 import { desireSetup } from '../../change/desire.ts';
+import { chooseLabels } from '../../change/labels.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { gatherNextSteps } from './gather-next-steps.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
@@ -121,6 +122,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
       keyStorage,
       key: chosen.key,
       facts,
+      labels: chooseLabels(config, mapping, facts),
       userTarget: targets.includes('user'),
       limits: limitsHow,
       own: machine.own,

@@ -5,6 +5,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import { buildSetup } from '../../change/build-setup.ts';
+import { chooseLabels } from '../../change/labels.ts';
 import { linesToPaste } from '../../edit/shell/print-only.ts';
 import type { Say } from '../../core/say.ts';
 
@@ -25,7 +26,13 @@ export function tellUnsupported(
   },
   say: Say,
 ): void {
-  const { setup } = buildSetup({ ...about, userTarget: false, limits: 'derived', platform: ctx.platform });
+  const { setup } = buildSetup({
+    ...about,
+    userTarget: false,
+    limits: 'derived',
+    labels: chooseLabels(undefined, about.mapping, about.facts),
+    platform: ctx.platform,
+  });
   // Pasted lines refer to the key's file: the key itself is never printed.
   const content = {
     baseUrl: setup.baseUrl,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Mapping } from '../../claude/aliases.ts';
 import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
-import { mappingOf, type Config } from '../../config/config.ts';
+import { mappingOf, recordedVariables, type Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay, type Say } from '../../core/say.ts';
@@ -20,6 +20,7 @@ import { createStyle } from '../../text/style.ts';
 import { buildSetup } from '../../change/build-setup.ts';
 import { checkModels } from '../../change/check-models.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
+import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../../config/mapping-input.ts';
 import { findTeam } from '../../config/find-team.ts';
@@ -120,8 +121,8 @@ async function setupOf(ctx: Context, intent: Intent, machine: Machine, config: C
   }
   const common = { mapping, baseUrl, keyStorage, key, own: machine.own, platform: ctx.platform, userTarget: true };
   if (sameMapping(mapping, mappingOf(config))) {
-    const { setup } = buildSetup({ ...common, facts: [], limits: 'none' });
-    return { ...setup, variables: [...setup.variables, ...config.limits.variables] };
+    const { setup } = buildSetup({ ...common, facts: [], labels: [], limits: 'none' });
+    return { ...setup, variables: recordedVariables(config) };
   }
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against what is at hand`);
@@ -129,7 +130,8 @@ async function setupOf(ctx: Context, intent: Intent, machine: Machine, config: C
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
-  return buildSetup({ ...common, facts, limits: config.limits.how }).setup;
+  const labels = chooseLabels(config, mapping, facts);
+  return buildSetup({ ...common, facts, labels, limits: config.limits.how }).setup;
 }
 
 function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {

@@ -172,6 +172,7 @@ async function changeTo(
       literalKey: key,
       key: { action: 'keep' },
       facts: wanted.facts,
+      here: intent.here,
       targets: isNative ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
       ignore,
       replace: intent.replace,

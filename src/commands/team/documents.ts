@@ -36,6 +36,6 @@ export function managedDocument(setup: Setup, helper: string | undefined): strin
 
 /** The member for VS Code's settings.json. Without URL and token: VS Code syncs its settings to other machines. */
 export function vscodeDocument(setup: Setup): string {
-  const variables = setup.variables.map(({ name, value }) => ({ name, value }));
+  const variables = (setup.sharedVariables ?? setup.variables).map(({ name, value }) => ({ name, value }));
   return `${JSON.stringify({ 'claudeCode.environmentVariables': variables }, null, 2)}\n`;
 }

@@ -1,0 +1,62 @@
+import { ALIASES, resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
+import type { Label } from '../claude/variables.ts';
+import { mappingOf, type Config } from '../config/config.ts';
+import { sameMapping } from '../config/mapping-input.ts';
+import type { CatalogModel } from '../openrouter/catalog-model.ts';
+import type { ModelFacts } from '../openrouter/model-facts.ts';
+import { formatTokens, formatUsd } from '../text/format.ts';
+
+/** Characters of a name in Claude Code's picker, which cuts longer ones itself. */
+const LONGEST = 60;
+
+/**
+ * The rows of Claude Code's own picker. Written when the mapping changes and kept as they are until then: a price that moved,
+ * or a new month, alone is no reason to touch anybody's files. Pure.
+ */
+export function chooseLabels(recorded: Config | undefined, mapping: Mapping, facts: readonly ModelFacts[]): readonly Label[] {
+  if (recorded?.labels !== undefined && sameMapping(mappingOf(recorded), mapping)) return recorded.labels;
+  const selectable = new Set<AliasId>(ALIASES.filter((alias) => alias.selectable).map(({ id }) => id));
+  return resolveAliases(mapping.models)
+    .filter(({ alias }) => selectable.has(alias))
+    .map(({ alias, model }) =>
+      labelOf(
+        alias,
+        model,
+        facts.find(({ id }) => id === model),
+      ),
+    );
+}
+
+function labelOf(alias: AliasId, model: string, facts: ModelFacts | undefined): Label {
+  const window = facts?.window ?? null;
+  const price = facts?.row === undefined || facts.asOf === undefined ? undefined : priceOf(facts.row, facts.asOf);
+  return {
+    alias,
+    name: nameOf(facts?.row?.name, model),
+    description: window === null ? alias : `${alias}, ${formatTokens(window).replace('K', 'k')}`,
+    ...(price === undefined ? {} : { price }),
+  };
+}
+
+/** `GLM 4.7` of `Z.ai: GLM 4.7`. Names come from the network and end up in shell profiles: letters, digits and harmless signs alone. */
+function nameOf(name: string | undefined, model: string): string {
+  const plain = (text: string): string =>
+    text
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9 ._+:()/,@~-]+/g, ' ')
+      .replace(/ {2,}/g, ' ')
+      .trim()
+      .slice(0, LONGEST)
+      .trim();
+  const short = plain((name ?? '').replace(/^[^:]{1,40}: +/, ''));
+  return short === '' ? plain(model.slice(model.lastIndexOf('/') + 1)) || 'model' : short;
+}
+
+/** `$0.60 in, $2.20 out per M (Nov 2026)`; `from` where long prompts or some hours cost more. */
+function priceOf(row: CatalogModel, asOf: number): string | undefined {
+  const date = new Date(asOf).toLocaleDateString('en-US', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  if (row.inputPrice === null || row.outputPrice === null) return undefined;
+  if (row.inputPrice === 0 && row.outputPrice === 0) return `free (${date})`;
+  const say = (price: number, peak: number | undefined): string => `${peak === undefined ? '' : 'from '}${formatUsd(price)}`;
+  return `${say(row.inputPrice, row.peakInput)} in, ${say(row.outputPrice, row.peakOutput)} out per M (${date})`;
+}
