@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Exec } from '../../src/core/context.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { GUIDE_VARIABLES } from '../support/guide.ts';
 
 let simulator: Simulator;
 let box: Box;
@@ -166,6 +167,14 @@ describe('orcc status', () => {
       ]),
     );
     expect((await box.orcc(['status', '--all'])).stdout).toContain('not yet');
+  });
+
+  it('says with --all why each variable is there', async () => {
+    await init('--target', 'user');
+    const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as { name: string; why: string | null }[];
+    expect(all.filter(({ why }) => why === null)).toEqual([]);
+    for (const name of Object.keys(GUIDE_VARIABLES)) expect(all).toContainEqual(expect.objectContaining({ name }));
+    expect((await box.orcc(['status', '--all'])).stdout).toMatch(/ENABLE_TOOL_SEARCH: .*deferred tools/);
   });
 
   it('warns of a base URL that waits for the trust in this folder', async () => {

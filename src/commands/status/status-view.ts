@@ -38,6 +38,8 @@ export interface StatusData {
     readonly name: string;
     readonly value: string;
     readonly from: string;
+    /** What it does, and why orcc writes it; null for one that orcc does not know. */
+    readonly why: string | null;
     readonly beats: readonly string[];
     /** This terminal has it already. */
     readonly here: boolean;

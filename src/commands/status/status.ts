@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { readAgents, resolveAgents, type AgentSource } from '../../claude/agents.ts';
 import { isOn } from '../../claude/believed-window.ts';
 import { readSessions, scanSessions } from '../../claude/sessions.ts';
-import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, WATCHED_VARIABLES } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { mappingOf, type Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
@@ -48,6 +48,8 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   const outcome: Outcome = { ok: true, exit, data, findings: [], text: (style) => statusText(data, style, all) };
   return intent.verify ? (await import('./status-verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
 }
+
+const WHY = new Map(VARIABLES.map(({ name, what, state }) => [name, state === 'retired' ? `no longer written: ${what}` : what]));
 
 /** Values of this folder that Claude Code takes on a terminal only after its question whether the folder is trusted. */
 async function readUntrusted(ctx: Context, { mapping }: InEffect): Promise<string | undefined> {
@@ -145,6 +147,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
           name,
           value: show(first.value),
           from: place(first) ?? '',
+          why: WHY.get(name) ?? null,
           beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`),
           here: (effective(layers, name, 'process')?.value ?? '') === first.value,
         },
