@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { authorOf } from './model-traits.ts';
 
-export const KEY_NAMES = ['good', 'bad', 'expired', 'management', 'no-credit', 'low-credit', 'capped', 'free'] as const;
+export const KEY_NAMES = ['good', 'bad', 'expired', 'management', 'no-credit', 'low-credit', 'capped', 'free', 'guarded'] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /** What the simulator knows about one key. Amounts in USD. */
@@ -19,6 +20,13 @@ export interface Account {
   /** Calls of `:free` models a day. */
   readonly freeLimit: number;
   freeUsed: number;
+  /** Authors that the account's guardrail lets through; null for all. */
+  readonly allowedAuthors: readonly string[] | null;
+}
+
+/** Whether the account's guardrail lets a model through. */
+export function allowsModel(account: Account, id: string): boolean {
+  return account.allowedAuthors === null || account.allowedAuthors.includes(authorOf(id));
 }
 
 /**
@@ -42,6 +50,7 @@ function makeAccount(name: string, given: Partial<Account> = {}): Account {
     expiresAt: null,
     freeLimit: 1000,
     freeUsed: 10,
+    allowedAuthors: null,
     ...given,
   };
 }
@@ -57,6 +66,7 @@ export function makeKeys(): Record<KeyName, string> {
     'low-credit': makeKey('low-credit'),
     capped: makeKey('capped'),
     free: makeKey('free'),
+    guarded: makeKey('guarded'),
   };
 }
 
@@ -70,6 +80,7 @@ export function makeAccounts(): Map<string, Account> {
     makeAccount('low-credit', { balance: 0.02 }),
     makeAccount('capped', { limit: 5, limitRemaining: 0, used: 5 }),
     makeAccount('free', { balance: 0, used: 0, isFreeTier: true, freeLimit: 50, freeUsed: 13 }),
+    makeAccount('guarded', { allowedAuthors: ['anthropic', 'z-ai'] }),
   ];
   return new Map(accounts.map((account) => [account.key, account]));
 }

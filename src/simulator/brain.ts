@@ -2,6 +2,7 @@ import type { Json } from './json.ts';
 import { isObject } from './json.ts';
 import type { Mood, Reply } from './reply.ts';
 import { spoilReply } from './reply.ts';
+import { sampleInput } from './sample-input.ts';
 import type { MessagesRequest } from './request-schema.ts';
 
 /** The tools of the request by name. */
@@ -22,8 +23,18 @@ interface Directive {
  */
 export function thinkUpReply(request: MessagesRequest, mood?: Mood): Reply {
   const turns = request.messages ?? [];
-  const reply = plainReply(request, turns);
+  const reply = honourChoice(plainReply(request, turns), request);
   return mood === undefined ? reply : spoilReply(reply, mood, holdsResult(turns.findLast((turn) => turn.role === 'user')?.content));
+}
+
+/** A call where `tool_choice` asks for one: of the tool it names, or of the first for `any`. */
+function honourChoice(reply: Reply, request: MessagesRequest): Reply {
+  const choice = request.tool_choice;
+  if (choice?.type !== 'any' && choice?.type !== 'tool') return reply;
+  const name = choice.type === 'tool' ? choice.name : undefined;
+  if (reply.kind === 'tool' && (name === undefined || reply.name === name)) return reply;
+  const tool = (request.tools ?? []).find((each) => name === undefined || each.name === name);
+  return tool?.name === undefined ? reply : { kind: 'tool', name: tool.name, input: sampleInput(tool['input_schema']) };
 }
 
 function plainReply(request: MessagesRequest, turns: NonNullable<MessagesRequest['messages']>): Reply {

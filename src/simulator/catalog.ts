@@ -1,5 +1,6 @@
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Json } from './json.ts';
+import { authorOf, canonicalSlug, takesImages, toolChoiceSupport } from './model-traits.ts';
 
 /** Suffixes that every model takes; they choose the provider, not the model. */
 const DYNAMIC = /:(?:nitro|floor|exacto|online)$/;
@@ -29,15 +30,20 @@ export const SECOND_PROVIDER_CAP = 16384;
 export class SimulatorCatalog {
   readonly models: readonly BuiltinModel[];
   readonly #byId: ReadonlyMap<string, BuiltinModel>;
+  readonly #bySlug: ReadonlyMap<string, BuiltinModel>;
 
   constructor(models: readonly BuiltinModel[]) {
     this.models = models;
     this.#byId = new Map(models.map((model) => [model.id, model]));
+    // A slug that several variants share is the plain model's.
+    const plainLast = [...models].sort((one, two) => Number(two.id.includes(':')) - Number(one.id.includes(':')));
+    this.#bySlug = new Map(plainLast.map((model) => [canonicalSlug(model), model]));
   }
 
-  /** The listed row, dynamic suffixes taken off; ids are case-sensitive here as they may be there. */
+  /** The listed row of an id or a canonical slug, dynamic suffixes taken off; case counts here as it may there. */
   find(id: string): BuiltinModel | undefined {
-    return this.#byId.get(id) ?? this.#byId.get(id.replace(DYNAMIC, ''));
+    const plain = id.replace(DYNAMIC, '');
+    return this.#byId.get(id) ?? this.#byId.get(plain) ?? this.#bySlug.get(plain);
   }
 
   /** The model that really answers: aliases followed, routers decided. */
@@ -52,11 +58,6 @@ export class SimulatorCatalog {
 /** The provider that serves a model first. */
 export function providerOf(model: BuiltinModel): string {
   return PROVIDERS[authorOf(model.id)] ?? 'Novita';
-}
-
-/** The part of a model id before the slash. */
-export function authorOf(id: string): string {
-  return id.replace(/^~/, '').split('/')[0] ?? '';
 }
 
 /** USD per million tokens as the string of USD per token that the API uses; `-1` for routers. */
@@ -84,18 +85,20 @@ function parametersOf(model: BuiltinModel): string[] {
   ];
 }
 
-const TEXT_ONLY: Json = {
-  modality: 'text->text',
-  input_modalities: ['text'],
-  output_modalities: ['text'],
-  tokenizer: 'Other',
-  instruct_type: null,
-};
+function architectureOf(model: BuiltinModel): Json {
+  const input = takesImages(model) ? ['text', 'image'] : ['text'];
+  return {
+    modality: `${input.join('+')}->text`,
+    input_modalities: input,
+    output_modalities: ['text'],
+    tokenizer: 'Other',
+    instruct_type: null,
+  };
+}
 
 /** The row of `GET /models`. */
 export function modelRow(model: BuiltinModel): Json {
-  const date = new Date(model.created * 1000).toISOString().slice(0, 10).replaceAll('-', '');
-  const slug = model.id.startsWith('~') || model.id.startsWith('openrouter/') ? model.id : `${model.id.replace(/:.*$/, '')}-${date}`;
+  const slug = canonicalSlug(model);
   return {
     id: model.id,
     canonical_slug: slug,
@@ -104,7 +107,7 @@ export function modelRow(model: BuiltinModel): Json {
     created: model.created,
     description: `${model.name}, as the simulator has it.`,
     context_length: model.context,
-    architecture: TEXT_ONLY,
+    architecture: architectureOf(model),
     pricing: pricingOf(model),
     top_provider: {
       context_length: model.input === null ? null : model.context,
@@ -146,6 +149,7 @@ function endpointRow(model: BuiltinModel, provider: string, cap: number | null, 
     supported_parameters: parameters,
     status: 0,
     supports_implicit_caching: true,
+    supports_tool_choice: toolChoiceSupport(parameters.includes('tools') ? model : { ...model, tools: false }),
     ...UPTIME,
   };
 }
@@ -157,5 +161,5 @@ export function endpointsBody(model: BuiltinModel): Json {
     const cap = Math.min(SECOND_PROVIDER_CAP, model.maxOutput ?? SECOND_PROVIDER_CAP);
     endpoints.push(endpointRow(model, 'DeepInfra', cap, parametersOf({ ...model, tools: false })));
   }
-  return { id: model.id, name: model.name, created: model.created, description: '', architecture: TEXT_ONLY, endpoints };
+  return { id: model.id, name: model.name, created: model.created, description: '', architecture: architectureOf(model), endpoints };
 }

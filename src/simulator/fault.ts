@@ -4,6 +4,8 @@ import type { Json } from './json.ts';
 /** What a fault's text and headers may name. */
 export interface FaultFacts {
   readonly model: string;
+  /** The dated name of the model behind it. */
+  readonly slug: string;
   readonly maxTokens: number;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -39,6 +41,8 @@ export interface ApiFault {
   readonly envelopeMetadata?: boolean;
   readonly availability?: (facts: FaultFacts) => Json;
   readonly headers?: (facts: FaultFacts) => Headers;
+  /** Answered as a web page by what stands before the API; `message` is its title. */
+  readonly page?: boolean;
 }
 
 /** Metadata that names the step of the routing that left no endpoint. */

@@ -10,7 +10,10 @@ export function nextMidnight(now: number): number {
   return (Math.floor(now / DAY) + 1) * DAY;
 }
 
-const freeQuota = (limit: number, reset: (now: number) => number) => {
+/** Milliseconds since 1970 of the next full minute. */
+const nextMinute = (now: number): number => (Math.floor(now / 60_000) + 1) * 60_000;
+
+const freeQuota = (limit: number, source: string, reset: (now: number) => number) => {
   const headers = (facts: FaultFacts): Headers => ({
     'X-RateLimit-Limit': String(limit),
     'X-RateLimit-Remaining': '0',
@@ -18,7 +21,7 @@ const freeQuota = (limit: number, reset: (now: number) => number) => {
   });
   return {
     headers,
-    metadata: (facts: FaultFacts): Json => ({ headers: headers(facts), limit_source: 'openrouter_free_tier_daily', provider_name: null }),
+    metadata: (facts: FaultFacts): Json => ({ headers: headers(facts), limit_source: source, provider_name: null }),
   };
 };
 
@@ -104,14 +107,72 @@ export const ACCOUNT_FAULTS: readonly ApiFault[] = [
     status: 429,
     message: 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day',
     envelope: ['rate_limit_error', 'rate_limit_exceeded'],
-    ...freeQuota(50, nextMidnight),
+    ...freeQuota(50, 'openrouter_free_tier_daily', nextMidnight),
   },
   {
     id: 'rate-free-minute',
     status: 429,
     message: 'Rate limit exceeded: free-models-per-min. ',
     envelope: ['rate_limit_error', 'rate_limit_exceeded'],
-    headers: freeQuota(20, (now) => (Math.floor(now / 60_000) + 1) * 60_000).headers,
+    ...freeQuota(20, 'openrouter_free_tier_per_minute', nextMinute),
+  },
+  // The other name of the same limit.
+  {
+    id: 'rate-free-rpm',
+    status: 429,
+    message: 'Rate limit exceeded: free-models-per-min. ',
+    envelope: ['rate_limit_error', 'rate_limit_exceeded'],
+    envelopeMetadata: true,
+    ...freeQuota(20, 'openrouter_free_tier_rpm', nextMinute),
+  },
+  {
+    id: 'rate-model-day',
+    status: 429,
+    message: (facts) =>
+      `Rate limit exceeded: limit_rpd/${facts.slug}/1234abcd. Daily limit reached for ${facts.model} via Google AI Studio. Credits do not affect this cap.`,
+    envelope: ['rate_limit_error', 'rate_limit_exceeded'],
+    envelopeMetadata: true,
+    ...freeQuota(100, 'openrouter_shared_capacity', nextMidnight),
+  },
+  {
+    id: 'workspace-budget',
+    status: 403,
+    message: 'Workspace budget exceeded (monthly). Manage it at https://openrouter.ai/workspaces/default/budgets',
+    envelope: ['permission_error', 'permission_denied'],
+  },
+  {
+    id: 'workspace-budget-amount',
+    status: 402,
+    message: 'Workspace monthly budget of $500.00 exceeded. Manage it at https://openrouter.ai/workspaces/default/budgets',
+    envelope: ['billing_error', 'payment_required'],
+  },
+  {
+    id: 'guardrail-budget',
+    status: 402,
+    message: 'Guardrail budget limit exceeded (daily). Manage it at https://openrouter.ai/settings/guardrails',
+    envelope: ['billing_error', 'payment_required'],
+  },
+  {
+    id: 'byok-required',
+    status: 403,
+    message:
+      'OpenAI is requiring a key to access this model, which you can add in https://openrouter.ai/settings/integrations - you can also switch to gpt-5-chat',
+    envelope: ['permission_error', 'permission_denied'],
+  },
+  {
+    id: 'moderation',
+    status: 403,
+    message: 'Your input was flagged',
+    envelope: ['permission_error', 'permission_denied'],
+    envelopeMetadata: true,
+    metadata: () => ({ reasons: ['violence'], flagged_input: 'x' }),
+  },
+  {
+    id: 'cloudflare-challenge',
+    status: 403,
+    page: true,
+    message: 'openrouter.ai | Just a moment...',
+    envelope: null,
   },
 ];
 

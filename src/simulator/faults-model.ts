@@ -55,6 +55,73 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
     message: (facts) =>
       `No endpoints found that support tool use. Try disabling "${facts.tool}". To learn more about provider routing, visit: ${ROUTING_DOCS}`,
   },
+  // The same with the broadest of all availability codes.
+  {
+    id: 'no-tool-support-available',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    message: (facts) => `No endpoints found that support tool use. Try disabling "${facts.tool}".`,
+    availability: (facts) => ({ code: 'no_endpoints', retryable: false, requested_models: [facts.model] }),
+  },
+  {
+    id: 'no-cache-control-support',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    message: 'No endpoints found that support cache control',
+  },
+  {
+    id: 'context-filtered',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    message: 'No endpoints found that support the requested context length.',
+    availability: () => ({
+      code: 'constraint_filtered',
+      retryable: false,
+      excluded_by: ['context_length'],
+      constraint: { field: 'context_length', detail: 'prompt of 300000 tokens' },
+    }),
+  },
+  {
+    id: 'max-price',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    message: 'No endpoints found under your max price.',
+    availability: () => ({
+      code: 'constraint_filtered',
+      retryable: false,
+      excluded_by: ['max_price'],
+      constraint: { field: 'max_price', detail: '$1' },
+    }),
+  },
+  {
+    id: 'model-gone-upstream',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    message: 'Every provider of this model answered 404.',
+    availability: () => ({ code: 'model_unavailable_upstream', retryable: false, fallback_models: ['z-ai/glm-5.3'] }),
+  },
+  {
+    id: 'free-period-ended',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    routed: true,
+    message: 'The free Devstral 2 period has ended. To continue using this model, please migrate to the paid slug: mistralai/devstral-2512',
+  },
+  {
+    id: 'preset-unknown',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    message: (facts) => presetMessage(/@preset\/(.*)$/.exec(facts.model)?.[1] ?? 'nope'),
+  },
+  {
+    id: 'guardrail-provider',
+    status: 404,
+    envelope: ['not_found_error', 'not_found'],
+    message:
+      '0 endpoints out of 5 requested are available matching your guardrail restrictions and data policy. We removed them for the following reasons (an endpoint may have matched multiple reasons): Provider not allowed by guardrail: 5 endpoints excluded; configurable at https://openrouter.ai/workspaces/default/guardrails',
+  },
   {
     id: 'no-tool-choice-support',
     status: 404,
@@ -122,6 +189,11 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
     metadata: (facts) => overCapMetadata(facts.maxTokens, Math.max(1024, Math.floor(facts.maxTokens / 2))),
   },
 ];
+
+/** OpenRouter's words for a preset that the account does not have. */
+export function presetMessage(slug: string): string {
+  return `Preset not found: ${slug}`;
+}
 
 /** OpenRouter's words for a request that does not fit the window. Tokens. */
 export function contextMessage(window: number, input: number, output: number): string {

@@ -30,6 +30,36 @@ export const PROVIDER_FAULTS: readonly ApiFault[] = [
     }),
   },
   {
+    id: 'provider-location',
+    status: 400,
+    message: 'Provider returned error',
+    envelope: ['invalid_request_error', 'invalid_request'],
+    routed: true,
+    envelopeMetadata: true,
+    metadata: () => ({
+      raw: JSON.stringify({
+        error: { code: 400, message: 'User location is not supported for the API use.', status: 'FAILED_PRECONDITION' },
+      }),
+      provider_name: 'Google AI Studio',
+      is_byok: false,
+    }),
+  },
+  {
+    id: 'byok-key-refused',
+    status: 401,
+    message: 'Provider returned error',
+    envelope: ['authentication_error', 'authentication'],
+    routed: true,
+    envelopeMetadata: true,
+    metadata: () => ({
+      raw: JSON.stringify({
+        error: { message: 'Incorrect API key provided: sk-abc', type: 'invalid_request_error', code: 'invalid_api_key' },
+      }),
+      provider_name: 'OpenAI',
+      is_byok: true,
+    }),
+  },
+  {
     id: 'thinking-signature',
     status: 400,
     message: 'messages.1.content.0: Invalid `signature` in `thinking` block',
@@ -69,6 +99,9 @@ export const PROVIDER_FAULTS: readonly ApiFault[] = [
     routed: true,
     headers: () => ({ 'Retry-After': '60' }),
   },
+  { id: 'cloudflare-too-large', status: 413, page: true, message: 'openrouter.ai | 413 Payload Too Large', envelope: null },
+  { id: 'cloudflare-unreachable', status: 522, page: true, message: 'openrouter.ai | 522: Connection timed out', envelope: null },
+  { id: 'cloudflare-overloaded', status: 529, page: true, message: 'openrouter.ai | 529', envelope: null },
   { id: 'edge-timeout', status: 524, message: 'Request timed out. Please try again later.', envelope: null },
   {
     id: 'overloaded',

@@ -4,10 +4,11 @@ import type { ApiFault, FaultFacts } from './fault.ts';
 import { ACCOUNT_FAULTS } from './faults-account.ts';
 import { MODEL_FAULTS } from './faults-model.ts';
 import { PROVIDER_FAULTS } from './faults-provider.ts';
+import { REQUEST_FAULTS } from './faults-request.ts';
 import type { Json } from './json.ts';
 
 /** Every refusal of the API, in both body shapes. */
-export const API_FAULTS: readonly ApiFault[] = [...ACCOUNT_FAULTS, ...MODEL_FAULTS, ...PROVIDER_FAULTS];
+export const API_FAULTS: readonly ApiFault[] = [...ACCOUNT_FAULTS, ...MODEL_FAULTS, ...REQUEST_FAULTS, ...PROVIDER_FAULTS];
 
 /** The refusal of that code; undefined for none. */
 export function findApiFault(id: string): ApiFault | undefined {
@@ -28,14 +29,21 @@ export function answerFault(
   const text = given.message ?? (typeof fault.message === 'string' ? fault.message : fault.message(facts));
   const metadata = given.metadata ?? fault.metadata?.(facts);
   const headers = fault.headers?.(facts) ?? {};
+  if (fault.page === true)
+    return htmlAnswer(fault.status, text, '', { server: 'cloudflare', 'cf-ray': '8d0000000000000a-AMS', ...headers });
+  const availability = fault.availability?.(facts);
   if (shape === 'plain' || fault.envelope === null) {
-    const availability = fault.availability?.(facts);
     return plainError(fault.status, text, { ...(metadata ? { metadata } : {}), ...(availability ? { availability } : {}) }, headers);
   }
   const [type, errorType] = fault.envelope;
   const body: Json = {
     type: 'error',
-    error: { type, message: given.message ?? fault.envelopeMessage ?? text, error_type: errorType },
+    error: {
+      type,
+      message: given.message ?? fault.envelopeMessage ?? text,
+      error_type: errorType,
+      ...(availability ? { availability } : {}),
+    },
     request_id: fault.routed === true ? facts.requestId : null,
   };
   if (fault.envelopeMetadata === true && metadata) body['metadata'] = metadata;

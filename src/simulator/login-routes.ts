@@ -68,7 +68,7 @@ export class LoginDesk {
     if (pending === undefined) return plainError(403, 'Invalid code or code_verifier');
     if (this.#now() - pending.madeAt > LIFETIME_MS) {
       this.#pending.delete(code);
-      return plainError(403, 'Code expired');
+      return plainError(403, 'Authorization code expired');
     }
     if (pending.challenge !== undefined) {
       if (named !== undefined && named !== null && named !== pending.method) return plainError(400, 'Invalid code_challenge_method');

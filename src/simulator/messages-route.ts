@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Account } from './accounts.ts';
+import { allowsModel } from './accounts.ts';
 import type { PastCall } from './account-routes.ts';
 import type { Answer } from './answer.ts';
 import { jsonAnswer } from './answer.ts';
@@ -11,12 +12,16 @@ import type { Generation, MessageShape, Usage } from './events.ts';
 import { messageEvents, messageJson } from './events.ts';
 import type { FaultFacts } from './fault.ts';
 import { affordMessage } from './faults-account.ts';
-import { contextMessage, overCapMetadata } from './faults-model.ts';
+import { contextMessage, overCapMetadata, presetMessage } from './faults-model.ts';
 import { answerFault, findApiFault } from './faults.ts';
 import type { Json } from './json.ts';
+import { canonicalSlug } from './model-traits.ts';
+import { resolvePreset } from './presets.ts';
 import type { Mood, Reply } from './reply.ts';
 import type { MessagesRequest } from './request-schema.ts';
 import { readMessagesRequest } from './request-schema.ts';
+import type { Refusal } from './strict.ts';
+import { refuseByProvider, refuseRouting } from './strict.ts';
 
 /** What one call of the model needs to know. */
 export interface MessagesCall {
@@ -33,6 +38,8 @@ export interface MessagesCall {
   readonly messageShape: MessageShape;
   /** How the model answers badly. */
   readonly mood: Mood | undefined;
+  /** Takes what OpenRouter refuses for the model's sake, and answers under the short id. */
+  readonly lenient: boolean;
   /** Prompt prefixes that were sent before. */
   readonly cache: Set<string>;
 }
@@ -68,27 +75,48 @@ export function answerMessages(call: MessagesCall): MessagesOutcome {
   return { answer: { kind: 'events', headers, events: messageEvents(generation, call.messageShape), model: generation.model }, past };
 }
 
-type Given = { readonly message?: string; readonly metadata?: Json };
-type Routed = { readonly model: BuiltinModel } | { readonly code: string; readonly given?: Given };
+type Routed = { readonly model: BuiltinModel } | Refusal;
 
 /** OpenRouter's checks in its order: the id, the key, the money, then the endpoints that are left. */
 function checkRouting(call: MessagesCall, request: MessagesRequest): Routed {
-  const { account, catalog } = call;
-  const listed = catalog.find(request.model);
+  if (!call.lenient && (request.messages ?? []).length === 0) return { code: 'messages-empty' };
+  const found = findModel(call, request);
+  if ('code' in found) return found;
+  return checkMoney(call, found.model) ?? checkEndpoints(call, request, found.model) ?? found;
+}
+
+/** The model that serves: presets resolved, aliases followed, routers decided. */
+function findModel({ catalog, account }: MessagesCall, request: MessagesRequest): Routed {
+  const asked = resolvePreset(request.model);
+  if ('code' in asked) return asked.code === 'preset-unknown' ? { code: asked.code, given: { message: presetMessage(asked.slug) } } : asked;
+  const listed = catalog.find(asked.id);
   if (listed === undefined) {
-    const paid = request.model.endsWith(':free') ? catalog.find(request.model.slice(0, -':free'.length)) : undefined;
+    const paid = asked.id.endsWith(':free') ? catalog.find(asked.id.slice(0, -':free'.length)) : undefined;
     return { code: paid === undefined ? 'model-unknown' : 'free-variant-ended' };
   }
   if (listed.id.endsWith(':batch')) return { code: 'model-no-endpoints' };
-  if (account.limitRemaining !== null && account.limitRemaining <= 0) return { code: 'key-limit' };
-
   const model = catalog.serving(listed);
-  const isFree = (model.input ?? 0) === 0 && (model.output ?? 0) === 0;
-  if (isFree && account.freeUsed >= account.freeLimit) return { code: 'rate-free-day' };
-  if (!isFree && account.balance <= 0) return { code: 'credits-empty' };
+  return allowsModel(account, model.id) ? { model } : { code: 'guardrail-restrictions' };
+}
+
+function isFree(model: BuiltinModel): boolean {
+  return (model.input ?? 0) === 0 && (model.output ?? 0) === 0;
+}
+
+function checkMoney({ account }: MessagesCall, model: BuiltinModel): Refusal | undefined {
+  if (account.limitRemaining !== null && account.limitRemaining <= 0) return { code: 'key-limit' };
+  if (isFree(model) && account.freeUsed >= account.freeLimit) return { code: 'rate-free-day' };
+  if (!isFree(model) && account.balance <= 0) return { code: 'credits-empty' };
+  return undefined;
+}
+
+/** The endpoints that are left, then what their provider says. */
+function checkEndpoints(call: MessagesCall, request: MessagesRequest, model: BuiltinModel): Refusal | undefined {
   if (model.id.startsWith('thinkingmachines/') && model.id.endsWith(':free') && !KNOWN_HARNESS.test(call.userAgent))
     return { code: 'harness-gate' };
   if ((request.tools?.length ?? 0) > 0 && !model.tools) return { code: 'no-tool-support' };
+  const refusal = call.lenient ? undefined : refuseRouting(request, model);
+  if (refusal !== undefined) return refusal;
 
   const maxTokens = request.max_tokens ?? Math.min(model.maxOutput ?? 4096, 4096);
   if (model.maxOutput !== null && maxTokens > model.maxOutput) {
@@ -98,17 +126,18 @@ function checkRouting(call: MessagesCall, request: MessagesRequest): Routed {
   if (input + maxTokens > model.context)
     return { code: 'context-exceeded', given: { message: contextMessage(model.context, input, maxTokens) } };
 
+  const { account } = call;
   const budget = Math.min(account.balance, account.limitRemaining ?? Number.POSITIVE_INFINITY);
-  const afford = isFree ? maxTokens : Math.floor((budget * 1_000_000 - input * (model.input ?? 0)) / (model.output ?? 1));
+  const afford = isFree(model) ? maxTokens : Math.floor((budget * 1_000_000 - input * (model.input ?? 0)) / (model.output ?? 1));
   if (afford < maxTokens)
     return { code: 'credits-not-enough-for-max-tokens', given: { message: affordMessage(maxTokens, Math.max(0, afford)) } };
-  return { model };
+  return call.lenient ? undefined : refuseByProvider(request, model);
 }
 
-function refuse(call: MessagesCall, code: string, request: MessagesRequest | undefined, given: Given = {}): Answer {
+function refuse(call: MessagesCall, code: string, request: MessagesRequest | undefined, given: Refusal['given'] = {}): Answer {
   const fault = findApiFault(code);
   if (fault === undefined) throw new Error(`no such fault: ${code}`);
-  return answerFault(fault, factsOf(request, call.now, generationId(call.serial)), call.errorShape, given);
+  return answerFault(fault, factsOf(request, call.now, generationId(call.serial), call.catalog), call.errorShape, given);
 }
 
 /** What an error's text may name; placeholders where the body did not parse. */
@@ -116,9 +145,13 @@ export function factsOf(
   request: Partial<Pick<MessagesRequest, 'model' | 'max_tokens' | 'tools'>> | undefined,
   now: number,
   requestId: string,
+  catalog: SimulatorCatalog,
 ): FaultFacts {
+  const model = request?.model ?? 'acme/model';
+  const listed = catalog.find(model);
   return {
-    model: request?.model ?? 'acme/model',
+    model,
+    slug: listed === undefined ? model : canonicalSlug(catalog.serving(listed)),
     maxTokens: request?.max_tokens ?? 32000,
     tool: request?.tools?.[0]?.name ?? 'tool',
     now,
@@ -155,12 +188,14 @@ function generate(call: MessagesCall, request: MessagesRequest, model: BuiltinMo
   const thinking = thinks ? (hidden ? '' : 'The user wants a short answer. One step is enough.') : undefined;
   const thought = thinks ? 12 : 0;
   const room = Math.max(0, (request.max_tokens ?? 4096) - thought);
-  const reply: Reply = wanted.kind === 'text' ? { kind: 'text', text: wanted.text.slice(0, room * 4) } : wanted;
-  const wasCut = reply.kind === 'text' && wanted.kind === 'text' && reply.text.length < wanted.text.length;
+  const reply: Reply = wanted.kind === 'text' ? { ...wanted, text: wanted.text.slice(0, room * 4) } : wanted;
+  const wasCut =
+    (reply.kind === 'text' && reply.cut === true) ||
+    (reply.kind === 'text' && wanted.kind === 'text' && reply.text.length < wanted.text.length);
   const output = thought + countTokens(writtenBy(reply));
   return {
     id: generationId(call.serial),
-    model: model.id,
+    model: call.lenient ? model.id : canonicalSlug(model),
     provider: providerOf(model),
     reply,
     thinking,
@@ -212,7 +247,7 @@ function charge(account: Account, model: BuiltinModel, usage: Usage): void {
   account.balance -= cost;
   account.used += cost;
   if (account.limitRemaining !== null) account.limitRemaining -= cost;
-  if ((model.input ?? 0) === 0 && (model.output ?? 0) === 0) account.freeUsed += 1;
+  if (isFree(model)) account.freeUsed += 1;
 }
 
 function routingMetadata(requested: string, model: BuiltinModel): Json {

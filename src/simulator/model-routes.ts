@@ -3,11 +3,21 @@ import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Answer } from './answer.ts';
 import { jsonAnswer, plainError } from './answer.ts';
 import type { SimulatorCatalog } from './catalog.ts';
-import { authorOf, endpointsBody, modelRow, providerOf } from './catalog.ts';
+import { endpointsBody, modelRow, providerOf } from './catalog.ts';
 import type { Json } from './json.ts';
+import { authorOf } from './model-traits.ts';
 
-/** `GET /models`: filters, order and pages of the query. `ifNoneMatch` is the request's header. */
-export function listModels(catalog: SimulatorCatalog, path: string, query: URLSearchParams, ifNoneMatch?: string): Answer {
+/**
+ * `GET /models`: filters, order and pages of the query. `ifNoneMatch` is the request's header,
+ * `allows` what an account may use.
+ */
+export function listModels(
+  catalog: SimulatorCatalog,
+  path: string,
+  query: URLSearchParams,
+  ifNoneMatch?: string,
+  allows: (model: BuiltinModel) => boolean = () => true,
+): Answer {
   const bad = [...NUMBERS].find((name) => query.has(name) && !Number.isFinite(Number(query.get(name))));
   const limit = query.has('limit') ? Number(query.get('limit')) : undefined;
   const offset = Number(query.get('offset') ?? 0);
@@ -20,7 +30,7 @@ export function listModels(catalog: SimulatorCatalog, path: string, query: URLSe
     return plainError(400, 'Invalid query parameters');
   }
   const rows = sortModels(
-    catalog.models.filter((model) => fitsQuery(model, query)),
+    catalog.models.filter((model) => allows(model) && fitsQuery(model, query)),
     query.get('sort'),
   );
   const whole = limit === undefined && !query.has('offset');
@@ -91,7 +101,7 @@ export function oneModel(catalog: SimulatorCatalog, id: string): Answer {
 
 /** `GET /models/{author}/{slug}/endpoints`. */
 export function modelEndpoints(catalog: SimulatorCatalog, id: string): Answer {
-  const model = catalog.find(id) ?? catalog.models.find((row) => modelRow(row)['canonical_slug'] === id);
+  const model = catalog.find(id);
   return model === undefined ? plainError(404, 'Model not found') : jsonAnswer(200, { data: endpointsBody(catalog.serving(model)) });
 }
 

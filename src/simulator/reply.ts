@@ -1,8 +1,8 @@
 import type { Json } from './json.ts';
 
-/** What the model answers with: one text, one tool call, or nothing at all. */
+/** What the model answers with: one text (`cut` where the tokens ran out), one tool call, or nothing at all. */
 export type Reply =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly cut?: boolean }
   | { readonly kind: 'tool'; readonly name: string; readonly input: Json }
   | { readonly kind: 'nothing'; readonly refuses: boolean };
 
@@ -15,6 +15,7 @@ export const MOODS = [
   'stops-after-tool',
   'forgets-tool-result',
   'too-long',
+  'out-of-tokens',
 ] as const;
 export type Mood = (typeof MOODS)[number];
 
@@ -38,6 +39,8 @@ export function spoilReply(reply: Reply, mood: Mood, isAnswerToTool: boolean): R
       return isAnswerToTool ? { kind: 'nothing', refuses: false } : reply;
     case 'forgets-tool-result':
       return isAnswerToTool ? { kind: 'text', text: 'All right.' } : reply;
+    case 'out-of-tokens':
+      return { kind: 'text', text: 'Let me', cut: true };
     case 'too-long':
       return { kind: 'text', text: 'Let me think about this for a while. '.repeat(500) };
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Account } from './accounts.ts';
-import { makeAccounts } from './accounts.ts';
+import { allowsModel, makeAccounts } from './accounts.ts';
 import type { PastCall } from './account-routes.ts';
 import { describeCredits, describeGeneration, describeKey } from './account-routes.ts';
 import type { Answer } from './answer.ts';
@@ -15,6 +15,7 @@ import { isObject } from './json.ts';
 import { LoginDesk } from './login-routes.ts';
 import { answerMessages, factsOf, generationId } from './messages-route.ts';
 import { listModels, listProviders, modelEndpoints, oneModel } from './model-routes.ts';
+import { listPresets, onePreset } from './presets.ts';
 import { isMood } from './reply.ts';
 import { findStreamFault } from './stream-faults.ts';
 import type { Wire } from './wire.ts';
@@ -49,6 +50,7 @@ export interface SiteOptions {
   readonly errorShape: 'anthropic' | 'plain';
   readonly messageShape: MessageShape;
   readonly autoApprove: boolean;
+  readonly lenient: boolean;
   readonly closing: AbortSignal;
 }
 
@@ -134,6 +136,7 @@ export class Site {
       { ...(model === undefined ? {} : { model }), ...(typeof max === 'number' ? { max_tokens: max } : {}) },
       this.#options.now(),
       generationId(this.#serial),
+      this.#catalog,
     );
     return answerFault(fault, facts, record.path.endsWith('/messages') ? this.#options.errorShape : 'plain');
   }
@@ -162,7 +165,9 @@ export class Site {
 
   /** The paths that need a key. */
   #withKey(record: RecordedRequest, route: string, query: URLSearchParams): Answer {
-    if (!['/models/user', '/key', '/auth/key', '/credits', '/generation'].includes(route)) return notFoundPage();
+    const preset = /^\/presets\/([^/]+)$/.exec(route)?.[1];
+    if (preset === undefined && !['/models/user', '/key', '/auth/key', '/credits', '/generation', '/presets'].includes(route))
+      return notFoundPage();
     const account = this.#accountOf(record);
     if (account === 'missing') return plainError(401, 'Missing Authentication header');
     if (account === undefined) return plainError(401, 'User not found.');
@@ -170,7 +175,12 @@ export class Site {
     if (route === '/key' || route === '/auth/key') return describeKey(account);
     if (this.#isExpired(account)) return plainError(401, 'User not found.');
     if (route === '/credits') return describeCredits(account);
-    if (route === '/models/user') return listModels(this.#catalog, record.path, query, record.headers['if-none-match']);
+    if (preset !== undefined) return onePreset(decode(preset));
+    if (route === '/presets') return listPresets();
+    if (route === '/models/user') {
+      const allows = ({ id }: BuiltinModel): boolean => allowsModel(account, id);
+      return listModels(this.#catalog, record.path, query, record.headers['if-none-match'], allows);
+    }
     const call = this.#calls.get(query.get('id') ?? '');
     return call === undefined ? plainError(404, 'Generation not found') : describeGeneration(call);
   }
@@ -193,6 +203,7 @@ export class Site {
       errorShape: this.#options.errorShape,
       messageShape: this.#options.messageShape,
       mood: isMood(record.fault) ? record.fault : undefined,
+      lenient: this.#options.lenient,
       cache: this.#cache,
     });
     record.problem = problem;

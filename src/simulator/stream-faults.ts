@@ -84,6 +84,32 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     await put(wire, eventText('error', error));
     wire.response.end();
   },
+  /** OpenRouter's name for a provider's failure that it has no other name for. */
+  'midstream-unmapped': async (wire, answer) => {
+    const error = { type: 'error', error: { type: 'api_error', message: 'An error occurred', error_type: 'unmapped' } };
+    if (answer.kind === 'body')
+      return await sendAnswer(wire, { ...answer, status: 500, body: JSON.stringify({ ...error, request_id: null }) }, 0);
+    if (!(await sendHalf(wire, answer))) return;
+    await put(wire, eventText('error', error));
+    wire.response.end();
+  },
+  /** An error when everything has been said. */
+  'error-after-delta': async (wire, answer) => {
+    if (answer.kind === 'body') return await sendAnswer(wire, answer, 0);
+    const error = { type: 'error', error: { type: 'api_error', message: 'late', error_type: 'server' } };
+    await sendAnswer(wire, { ...answer, events: [...withoutStop(answer.events, true), eventText('error', error)] }, 0);
+  },
+  /** Everything but the event that ends a message. */
+  'no-message-stop': async (wire, answer) => {
+    await sendAnswer(wire, answer.kind === 'body' ? answer : { ...answer, events: withoutStop(answer.events, false) }, 0);
+  },
+  /** A few comments and the end. */
+  'comments-then-end': async (wire, answer) => {
+    if (answer.kind === 'body') return await sendAnswer(wire, { ...answer, body: '' }, 0);
+    open(wire, answer);
+    await put(wire, ': OPENROUTER PROCESSING\n\n'.repeat(3));
+    wire.response.end();
+  },
   html: async (wire) => {
     wire.response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     wire.response.end('<!DOCTYPE html><html><head><title>Sign in to the guest network</title></head><body><h1>Welcome</h1></body></html>');
@@ -205,6 +231,11 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     wire.response.end();
   },
 };
+
+/** The events without `message_stop`, and without the `[DONE]` behind it where `all`. */
+function withoutStop(events: readonly string[], all: boolean): readonly string[] {
+  return events.filter((event) => !event.startsWith('event: message_stop') && !(all && event.includes('[DONE]')));
+}
 
 /** Splits in the middle of the first non-empty text of the answer. */
 function splitInText(text: string): [string, string] {

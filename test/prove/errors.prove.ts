@@ -78,7 +78,14 @@ const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 
 /** The gateway's own words for `POST /messages`. */
 function wordsOf(fault: ApiFault): string {
-  const facts: FaultFacts = { model: modelOf(fault.id), maxTokens: 32_000, now: 0, tool: 'Agent', requestId: 'gen-1' };
+  const facts: FaultFacts = {
+    model: modelOf(fault.id),
+    slug: modelOf(fault.id),
+    maxTokens: 32_000,
+    now: 0,
+    tool: 'Agent',
+    requestId: 'gen-1',
+  };
   const plain = typeof fault.message === 'string' ? fault.message : fault.message(facts);
   return fault.envelope === null ? plain : (fault.envelopeMessage ?? plain);
 }

@@ -78,7 +78,7 @@ describe('login in the browser', () => {
     const code = await approve(simulator);
     now += 600_001;
     const { status, json } = await exchange(simulator, { code, code_verifier: verifier });
-    expect([status, json.error.message]).toEqual([403, 'Code expired']);
+    expect([status, json.error.message]).toEqual([403, 'Authorization code expired']);
   });
 
   it.each([

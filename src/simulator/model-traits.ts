@@ -1,0 +1,51 @@
+import { requestShapeFor } from '../claude/request-shape.ts';
+import type { BuiltinModel } from '../openrouter/builtin.ts';
+
+/** Models without a date in their canonical slug: those of before this day, Unix seconds. */
+const FIRST_DATED = 1_755_000_000;
+
+/** Families that read text alone. */
+const TEXT_ONLY =
+  /^(?:z-ai\/glm-[\d.]+(?:-flash)?$|deepseek\/(?!.*vision)|qwen\/(?:qwen3-coder|qwen-2\.5-\d)|openai\/gpt-oss|nvidia\/nemotron-(?!.*-vl\b)|minimax\/minimax-m[12])/;
+
+/** The part of a model id before the slash. */
+export function authorOf(id: string): string {
+  return id.replace(/^~/, '').split('/')[0] ?? '';
+}
+
+/** Whether deferred tools and Claude's own rules apply to it. */
+export function isAnthropic(model: BuiltinModel): boolean {
+  return authorOf(model.id) === 'anthropic';
+}
+
+/** Whether images may be in its prompt. */
+export function takesImages(model: BuiltinModel): boolean {
+  return !TEXT_ONLY.test(model.id.replace(/:.*$/, ''));
+}
+
+/**
+ * The name under which OpenRouter answers: dated, without a variant, and with number and family of
+ * older Claude models the other way round (`anthropic/claude-4.5-haiku-20251001`).
+ */
+export function canonicalSlug(model: BuiltinModel): string {
+  if (model.id.startsWith('~') || model.id.startsWith('openrouter/')) return model.id;
+  const base = model.id.replace(/:.*$/, '').replace(/-\d{4}$/, '');
+  if (model.created < FIRST_DATED) return base;
+  const turned = base.replace(/\/claude-(opus|sonnet|haiku|fable)-([\d.]+)/, (whole, family: string, number: string) =>
+    family === 'fable' || Number(number) < 5 ? `/claude-${number}-${family}` : whole,
+  );
+  return `${turned}-${new Date(model.created * 1000).toISOString().slice(0, 10).replaceAll('-', '')}`;
+}
+
+/** What the provider of a Claude model takes: what Claude Code sends to it is right. */
+export function claudeTakes(model: BuiltinModel): { readonly adaptive: boolean; readonly effort: boolean } {
+  if (!isAnthropic(model)) return { adaptive: true, effort: true };
+  const { thinking, effort } = requestShapeFor(model.id);
+  return { adaptive: thinking === 'adaptive', effort: effort !== undefined };
+}
+
+/** Which values of `tool_choice` its endpoints take (`supports_tool_choice`). */
+export function toolChoiceSupport(model: BuiltinModel): Readonly<Record<'auto' | 'function' | 'none' | 'required', boolean>> {
+  const forced = model.tools && !model.id.startsWith('qwen/qwen-2.5');
+  return { auto: model.tools, function: forced, none: model.tools, required: forced };
+}

@@ -1,0 +1,65 @@
+import type { BuiltinModel } from '../openrouter/builtin.ts';
+import { deferralMessage, providerRefusal } from './faults-request.ts';
+import type { Json } from './json.ts';
+import { isObject } from './json.ts';
+import { canonicalSlug, claudeTakes, isAnthropic, takesImages, toolChoiceSupport } from './model-traits.ts';
+import type { MessagesRequest } from './request-schema.ts';
+import { findToolIdProblem } from './tool-ids.ts';
+
+/** A refusal by its fault, with the text and metadata of this request. */
+export interface Refusal {
+  readonly code: string;
+  readonly given?: { readonly message?: string; readonly metadata?: Json };
+}
+
+/**
+ * What the router leaves no endpoint for, or refuses itself, whatever the provider: images and a
+ * `tool_choice` that no endpoint takes, and deferred tools where the model is not Anthropic's.
+ */
+export function refuseRouting(request: MessagesRequest, model: BuiltinModel): Refusal | undefined {
+  if (!takesImages(model) && holdsImage(request.messages)) return { code: 'image-unsupported' };
+  const choice = request.tool_choice?.type;
+  const support = toolChoiceSupport(model);
+  if ((choice === 'any' && !support.required) || (choice === 'tool' && !support.function)) return { code: 'no-tool-choice-support' };
+  if (!isAnthropic(model) && (request.tools ?? []).some(isDeferred)) {
+    return { code: 'deferral-unsupported', given: { message: deferralMessage(canonicalSlug(model)) } };
+  }
+  return undefined;
+}
+
+/**
+ * What the provider refuses. `~author/…-latest` is spared what concerns parameters: OpenRouter maps
+ * those there instead of refusing them (its guide to model variants).
+ */
+export function refuseByProvider(request: MessagesRequest, model: BuiltinModel): Refusal | undefined {
+  const takes = claudeTakes(model);
+  if (!request.model.startsWith('~')) {
+    if (request.thinking?.type === 'adaptive' && !takes.adaptive) return { code: 'adaptive-thinking-unsupported' };
+    if (typeof request.output_config?.effort === 'string' && !takes.effort) return { code: 'effort-unsupported' };
+  }
+  const problem = findToolIdProblem(request.messages);
+  if (problem === undefined) return undefined;
+  if (isAnthropic(model)) return { code: problem.code, given: { message: problem.message, metadata: providerRefusal(problem.message) } };
+  return { code: problem.code, given: { message: 'Provider returned error', metadata: openModelRefusal() } };
+}
+
+/** What providers of open models say to a conversation whose tool calls do not add up. */
+function openModelRefusal(): Json {
+  return {
+    raw: JSON.stringify({ error: { message: 'insufficient tool messages following tool_calls message' } }),
+    provider_name: 'DeepSeek',
+  };
+}
+
+function isDeferred(tool: unknown): boolean {
+  if (!isObject(tool)) return false;
+  const type = tool['type'];
+  return tool['defer_loading'] === true || (typeof type === 'string' && type.startsWith('tool_search_tool_'));
+}
+
+/** An image anywhere in the conversation, results of tools included. */
+function holdsImage(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsImage);
+  if (!isObject(value)) return false;
+  return value['type'] === 'image' || holdsImage(value['content']);
+}
