@@ -6,7 +6,7 @@ import { fetchModelFacts, type ModelFacts } from '../openrouter/model-facts.ts';
 
 /** Windows and caps of all mapped models, from OpenRouter unless `offline`. */
 export async function gatherFacts(
-  ctx: Pick<Context, 'http' | 'version' | 'signal'>,
+  ctx: Pick<Context, 'http' | 'clock' | 'version' | 'signal'>,
   endpoint: Endpoint,
   models: AliasModels,
   catalog: Catalog,

@@ -81,7 +81,8 @@ async function fail(
     return EXIT.bug.code;
   }
   const message = redact(known.message);
-  const hint = known.hint === undefined ? undefined : redact(known.hint);
+  const { code: told, hint: fix } = await judge(known);
+  const hint = fix === undefined ? undefined : redact(fix);
   // What stands behind `--` is Claude Code's (`orcc run`).
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   if (invocation?.json ?? own.includes('--json')) {
@@ -90,17 +91,27 @@ async function fail(
       command: invocation?.command ?? '',
       ok: false,
       data: known.data ?? null,
-      findings: [{ code: known.code ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],
+      findings: [{ code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],
     };
     ctx.stdout.write(`${redact(JSON.stringify(document, null, 2))}\n`);
   } else {
     const style = await createStyle(ctx.stderr);
-    const code = known.code === undefined ? '' : style.dim(` [${known.code}]`);
+    const code = told === undefined ? '' : style.dim(` [${told}]`);
     const lines = [`${style.red('error:')} ${stripNewlines(message)}${code}`];
     if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${hint}`);
     ctx.stderr.write(known instanceof Cancelled ? `${message}\n` : `${lines.join('\n')}\n`);
   }
   return EXIT[known.exit].code;
+}
+
+/** Code and hint: those of the error, else the findings table's for the answer of OpenRouter that it, or its cause, is. */
+async function judge(error: OrccError): Promise<Pick<OrccError, 'code' | 'hint'>> {
+  const answer = [error, error.cause].find((each) => each instanceof Error && each.name === 'ApiError');
+  if (error.code !== undefined || answer === undefined) return error;
+  const { matchThrown } = await import('../diagnose/match.ts');
+  const finding = matchThrown(answer);
+  if (finding === undefined || finding.code === 'UNKNOWN_FAILURE') return error;
+  return { code: finding.code, hint: error.hint === undefined ? finding.fix : `${finding.fix}; ${error.hint}` };
 }
 
 /** Keeps deliberate line breaks of a message (lists), drops every other control character. */

@@ -1,3 +1,4 @@
+import { waitAsked } from '../openrouter/read.ts';
 import { clip } from '../text/text.ts';
 import { errorOf, providerText, strongestReason, type Evidence } from './evidence.ts';
 import { type FindingArgs, isPlainId } from './row.ts';
@@ -44,12 +45,8 @@ export function readArguments(evidence: Evidence): FindingArgs {
 
 /** Milliseconds that the server asks to wait: `Retry-After` in seconds or as a date, else what the body says; undefined where nothing sane is said. */
 export function readRetryAfter(evidence: Evidence): number | undefined {
-  const header = evidence.headers?.['retry-after'];
-  if (header !== undefined) {
-    if (/^\s*\d{1,7}(?:\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
-    const date = Date.parse(header);
-    if (!Number.isNaN(date) && evidence.now !== undefined) return Math.max(0, date - evidence.now);
-  }
+  const asked = waitAsked(evidence.headers, evidence.now);
+  if (asked !== undefined) return asked;
   const error = errorOf(evidence);
   const places = [error?.metadata, error?.availability].flatMap((each) => [each?.['retry_after_seconds'], each?.['retry_after']]);
   for (const inside of [...places, copiedHeader(evidence, 'Retry-After')]) {

@@ -92,7 +92,8 @@ export type Stage = (typeof STAGES)[number];
 /** The stage at which a clue is tried. */
 export function stageOf(clue: Clue): Stage {
   if (clue.broad === true) return 'broad';
-  for (const stage of STAGES) if (stage !== 'broad' && clue[stage] !== undefined) return stage;
+  // That something is not so is no evidence of its own.
+  for (const stage of STAGES) if (stage !== 'broad' && clue[stage] !== undefined && clue[stage] !== false) return stage;
   return 'status';
 }
 

@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 
-import type { Http, HttpResponse } from '../core/context.ts';
+import type { Clock, Http, HttpRequest, HttpResponse } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
 import { stripDynamicVariant } from './model-id.ts';
 import { NetworkError } from '../core/network-error.ts';
-import { isFromEdge, looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits } from './read.ts';
+import { isFromEdge, looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits, waitAsked } from './read.ts';
 import {
   creditsSchema,
   endpointsSchema,
@@ -19,9 +19,10 @@ import {
   type ModelRow,
 } from './schemas.ts';
 
-/** What a call needs: the port, orcc's version for User-Agent, and a signal that ends it. */
+/** What a call needs: the port, a clock for the one retry, orcc's version for User-Agent, and a signal that ends it. */
 export interface ClientContext {
   readonly http: Http;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly version: string;
   readonly signal?: AbortSignal;
 }
@@ -69,7 +70,10 @@ export async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: s
   return readJson(response, limits, schema);
 }
 
-/** The bare call, for whoever needs status and headers: the answer must be read or cancelled. */
+/**
+ * The bare call, for whoever needs status and headers: the answer must be read or cancelled. Where the server is busy
+ * or failed it is made once more, after the time that the answer names or a second.
+ */
 export async function get(
   ctx: ClientContext,
   endpoint: Endpoint,
@@ -77,7 +81,7 @@ export async function get(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ response: HttpResponse; limits: ReadLimits }> {
   const url = `${endpoint.baseUrl}${path}`;
-  const response = await ctx.http.request({
+  const request: HttpRequest = {
     method: 'GET',
     url,
     headers: {
@@ -89,8 +93,28 @@ export async function get(
     },
     firstByteMs: FIRST_BYTE_MS,
     ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
-  });
+  };
+  let response = await ctx.http.request(request);
+  const wait = waitOf(response, ctx.clock.now());
+  if (wait !== undefined) {
+    await response.cancel();
+    await ctx.clock.sleep(wait, ctx.signal);
+    response = await ctx.http.request(request);
+  }
   return { response, limits: { host: new URL(url).host, maxBytes: MAX_ANSWER_BYTES, maxMs: WHOLE_MS } };
+}
+
+/** Busy or failed: the same call may well succeed a moment later. 501 and 505 never get better. */
+const PASSING = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530];
+/** Milliseconds before the second try where the answer names no time, and the longest that it may name. */
+const BACKOFF_MS = 1000;
+const LONGEST_WAIT_MS = 5000;
+
+/** Milliseconds until the second try; undefined where none is due. */
+function waitOf(response: HttpResponse, now: number): number | undefined {
+  if (!PASSING.includes(response.status)) return undefined;
+  const wait = waitAsked(response.headers, now) ?? BACKOFF_MS;
+  return wait <= LONGEST_WAIT_MS ? wait : undefined;
 }
 
 /** Of Cloudflare, where it lets nobody through: no other page has these. */

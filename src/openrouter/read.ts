@@ -89,6 +89,15 @@ export function looksLikeHtml(text: string, contentType: string | undefined): bo
   return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 500)) || (contentType?.includes('text/html') ?? false);
 }
 
+/** Milliseconds of `Retry-After`, in seconds or as a date; undefined where it says nothing sane. */
+export function waitAsked(headers: Readonly<Record<string, string>> | undefined, now: number | undefined): number | undefined {
+  const header = headers?.['retry-after'];
+  if (header === undefined) return undefined;
+  if (/^\s*\d{1,7}(?:\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) || now === undefined ? undefined : Math.max(0, date - now);
+}
+
 /**
  * Whether Cloudflare, which stands before openrouter.ai, answered by itself: by headers that only it sets (the words
  * of a page prove nothing), and a body that is a page, empty, or its own short text.

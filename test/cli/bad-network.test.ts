@@ -63,6 +63,17 @@ describe('a gateway that cannot be reached is exit 5, one sentence, nothing writ
     await expectNetworkError(() => init(simulator.baseUrl.replace('http:', 'https:')), 'TLS');
   });
 
+  it.each([
+    ['internal', 'SERVER_ERROR'],
+    ['rate-upstream', 'RATE_LIMITED'],
+  ])('%s where the key is asked about, for good', async (fault, code) => {
+    simulator.setFaults([{ code: fault, path: '/v1/key' }]);
+    expect(await expectNetworkError(() => init(simulator.baseUrl), code)).toMatch(/^hint: .*try again/m);
+    simulator.setFaults([{ code: fault, path: '/v1/models' }]);
+    const stderr = await expectNetworkError(() => init(simulator.baseUrl), code);
+    expect(stderr).toMatch(/^hint: .*try again.*; `--no-check`/m);
+  });
+
   it('a proxy that is not there, named without its password', async () => {
     const port = await deadPort();
     const stderr = await expectNetworkError(

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { OrccError } from '../../src/core/errors.ts';
-import { fetchCredits, fetchGeneration, fetchKey, fetchModel } from '../../src/openrouter/client.ts';
+import { type ClientContext, fetchCredits, fetchGeneration, fetchKey, fetchModel } from '../../src/openrouter/client.ts';
+import { matchThrown } from '../../src/diagnose/match.ts';
+import type { Endpoint } from '../../src/openrouter/endpoint.ts';
+import { fetchCatalog } from '../../src/openrouter/fetch-catalog.ts';
 import { ApiError } from '../../src/openrouter/error-body.ts';
-import { createHttp, type SystemHttp } from '../../src/system/http.ts';
+import { createHttp } from '../../src/system/http.ts';
 import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
 import { sharedFile } from '../support/shared.ts';
 
@@ -14,14 +17,18 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
+/** The sleeps of a retry take no time. */
+const slept: number[] = [];
+const clock = { now: () => Date.now(), sleep: (ms: number) => Promise.resolve(void slept.push(ms)) };
+
 async function ask<T>(
   answer: Parameters<typeof serve>[0],
-  call: (ctx: { http: SystemHttp; version: string }, endpoint: { baseUrl: string; key: string }) => Promise<T>,
+  call: (ctx: ClientContext, endpoint: { baseUrl: string; key: string }) => Promise<T>,
 ) {
   const server: TestServer = await serve(answer);
   const http = createHttp({});
   open.push(http, server);
-  const done = call({ http, version: '1.2.3' }, { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY });
+  const done = call({ http, version: '1.2.3', clock }, { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY });
   return { server, done };
 }
 
@@ -87,6 +94,62 @@ describe('the client', () => {
     const error = await failure(done);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ status: 403, headers: { 'retry-after': '7' }, parsed: { code: 403 } });
+  });
+
+  it.each([
+    [429, { 'retry-after': '3' }, 3000],
+    [503, {}, 1000],
+    [529, {}, 1000],
+  ])('asks once more after HTTP %i, when the server says so', async (status, headers, wait) => {
+    let times = 0;
+    slept.length = 0;
+    const { done } = await ask((_request, response) => {
+      times += 1;
+      if (times > 1) sendJson(response, { data: { label: 'x' } });
+      else response.writeHead(status, headers).end(JSON.stringify({ error: { code: status, message: 'busy' } }));
+    }, fetchKey);
+    await done;
+    expect({ times, slept }).toEqual({ times: 2, slept: [wait] });
+  });
+
+  it.each([
+    [429, {}, 'RATE_LIMITED', 2],
+    [429, { 'retry-after': '60' }, 'RATE_LIMITED', 1],
+    [500, {}, 'SERVER_ERROR', 2],
+    [502, {}, 'SERVER_ERROR', 2],
+    [529, {}, 'SERVER_ERROR', 2],
+    [504, {}, 'TIMEOUT', 2],
+    [402, {}, 'NO_CREDITS', 1],
+  ])('HTTP %i with %j for good is %s', async (status, headers, code, asked) => {
+    const { done, server } = await ask(
+      (_request, response) => response.writeHead(status, headers).end(JSON.stringify({ error: { code: status, message: 'x' } })),
+      fetchKey,
+    );
+    const error = await failure(done);
+    expect(matchThrown(error)).toMatchObject({ code });
+    expect(matchThrown(error)?.fix).not.toBe('');
+    expect(server.requests).toHaveLength(asked);
+  });
+
+  it.each([
+    [403, 'EDGE_BLOCKED'],
+    [413, 'TOO_LARGE'],
+    [429, 'RATE_LIMITED'],
+    [503, 'SERVER_ERROR'],
+    [524, 'TIMEOUT'],
+    [530, 'SERVER_ERROR'],
+    [404, 'NOT_OPENROUTER'],
+  ])('a page of Cloudflare with HTTP %i is %s for the key, the credits and the catalog', async (status, code) => {
+    const headers = { 'content-type': 'text/html', server: 'cloudflare', 'cf-ray': '1-FRA' };
+    const calls: readonly ((ctx: ClientContext, at: Endpoint) => Promise<unknown>)[] = [
+      fetchKey,
+      fetchCredits,
+      (ctx, at) => fetchCatalog(ctx, at, undefined, 0),
+    ];
+    for (const call of calls) {
+      const { done } = await ask((_request, response) => response.writeHead(status, headers).end(page), call);
+      expect(matchThrown(await failure(done))?.code).toBe(code);
+    }
   });
 
   it('reads credits, a generation and a model', async () => {

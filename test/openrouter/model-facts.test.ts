@@ -33,7 +33,12 @@ async function ask(endpoints: readonly unknown[], id = 'a/known') {
     sendJson(response, { data: { id: 'a/known', endpoints } });
   });
   const http = createHttp({});
-  const facts = await fetchModelFacts({ http, version: '0' }, { baseUrl: `http://127.0.0.1:${server.port}/api` }, [id], catalog);
+  const facts = await fetchModelFacts(
+    { http, version: '0', clock: { now: () => 0, sleep: () => Promise.resolve() } },
+    { baseUrl: `http://127.0.0.1:${server.port}/api` },
+    [id],
+    catalog,
+  );
   await http.close();
   return facts[0];
 }
@@ -81,6 +86,13 @@ describe('the limits of a model', () => {
       ],
     );
     const http = createHttp({});
-    expect(await fetchModelFacts({ http, version: '0' }, { baseUrl: 'http://127.0.0.1:1/api' }, ['a/known'], catalog)).toEqual([row]);
+    expect(
+      await fetchModelFacts(
+        { http, version: '0', clock: { now: () => 0, sleep: () => Promise.resolve() } },
+        { baseUrl: 'http://127.0.0.1:1/api' },
+        ['a/known'],
+        catalog,
+      ),
+    ).toEqual([row]);
   });
 });

@@ -1,6 +1,9 @@
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { keyPage } from '../../config/revoke-link.ts';
+import type { Finding } from '../../core/finding.ts';
+import { matchThrown } from '../../diagnose/match.ts';
+import { ApiError } from '../../openrouter/error-body.ts';
 import { formatUsd } from '../../text/format.ts';
 import { judgeUsage, typicalDay } from '../../probe/usage-forecast.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
@@ -29,10 +32,10 @@ interface Links {
  * @throws OrccError 'key' where the key is refused, NetworkError, ApiError
  */
 export async function runUsage(ctx: Slice, endpoint: Endpoint & { readonly key: string }): Promise<Outcome> {
-  const [key, credits] = await Promise.all([fetchKey(ctx, endpoint), readCredits(ctx, endpoint)]);
+  const [key, { credits, problem }] = await Promise.all([fetchKey(ctx, endpoint), readCredits(ctx, endpoint)]);
   const now = ctx.clock.now();
   const left = credits === undefined ? null : credits.bought - credits.used;
-  const findings = judgeUsage(key, left, now);
+  const findings = [...judgeUsage(key, left, now), ...(problem === undefined ? [] : [problem])];
   const isBad = findings.some((finding) => finding.severity === 'error');
   const links = linksOf(endpoint);
   return {
@@ -48,18 +51,25 @@ export async function runUsage(ctx: Slice, endpoint: Endpoint & { readonly key: 
       links,
     },
     findings,
-    text: (style) => renderUsage(key, credits, left, links, now, style),
+    text: (style) => renderUsage(key, credits, problem, left, links, now, style),
     remarks: (style) => (findings.length === 0 ? '' : renderFindings(findings, style)),
   };
 }
 
-/** Undefined where this key may not see the account's credits, which is the rule, or they cannot be had. */
-async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<{ bought: number; used: number } | undefined> {
+interface Credits {
+  readonly credits?: { readonly bought: number; readonly used: number };
+  /** Why they could not be had, where that is more than that this key may not see them, which is the rule. */
+  readonly problem?: Finding;
+}
+
+async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<Credits> {
   try {
-    return await fetchCredits(ctx, endpoint);
+    return { credits: await fetchCredits(ctx, endpoint) };
   } catch (error) {
-    if (error instanceof OrccError && error.exit !== 'cancelled' && error.exit !== 'terminated') return undefined;
-    throw error;
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    const found = matchThrown(error, { baseUrl: endpoint.baseUrl });
+    const hidden = error instanceof ApiError && [403, 404, 405].includes(error.status) && found?.code !== 'EDGE_BLOCKED';
+    return hidden || found === undefined ? {} : { problem: { ...found, severity: 'warning', subject: 'credits' } };
   }
 }
 
@@ -77,6 +87,7 @@ const RESETS: Readonly<Record<string, string>> = { daily: ', each day', weekly: 
 function renderUsage(
   key: KeyRow,
   credits: { bought: number; used: number } | undefined,
+  problem: Finding | undefined,
   left: number | null,
   links: Links,
   now: number,
@@ -100,7 +111,7 @@ function renderUsage(
     row(
       'credits',
       left === null || credits === undefined
-        ? `not shown to this key: ${links.credits}`
+        ? `${problem === undefined ? 'not shown to this key' : `not known (${problem.code})`}: ${links.credits}`
         : `${formatUsd(left)} left of ${formatUsd(credits.bought)} bought`,
     ),
     ...(free === null ? [] : [row('free calls', `${free.remaining} of ${free.limit} left today, until 00:00 UTC`)]),

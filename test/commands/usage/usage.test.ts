@@ -118,6 +118,15 @@ describe('orcc usage', () => {
     expect(outcome).toMatchObject({ ok: true, data: { credits: null } });
   });
 
+  it('says why the credits are not known where that is a failure', async () => {
+    const outcome = await usage({
+      '/api/v1/key': [200, { data: { label: 'x' } }],
+      '/api/v1/credits': [503, { error: { code: 503, message: 'down' } }],
+    });
+    expect(outcome).toMatchObject({ ok: true, exit: 'ok', findings: [{ code: 'SERVER_ERROR', severity: 'warning' }] });
+    expect(outcome.text(plainStyle())).toContain('not known (SERVER_ERROR)');
+  });
+
   it('ends with 1 where the limit is used up', async () => {
     const outcome = await usage({ '/api/v1/key': [200, { data: { label: 'x', limit: 5, limit_remaining: 0 } }] });
     expect(outcome).toMatchObject({ ok: false, exit: 'problems', findings: [{ code: 'KEY_LIMIT' }] });
