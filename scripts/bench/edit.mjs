@@ -16,87 +16,81 @@ const reprinted = {
 };
 
 export async function* measure() {
-  const { planShellFile, planSettingsFile, applyPlan, createFileSystem, createProcesses } = await importSource(...SOURCES);
+  const source = await importSource(...SOURCES);
   const folder = makeFolder('edit');
-  const ctx = {
+  for (const file of filesOf(folder, source)) yield* measureFile(file, makeContext(folder, source), source);
+}
+
+/** What an edit takes of a Context. */
+function makeContext(home, { createFileSystem, createProcesses }) {
+  return {
     fs: createFileSystem(),
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
     random: (bytes) => randomBytes(bytes),
     pid: process.pid,
     uid: process.getuid?.(),
     platform: process.platform,
-    home: folder,
+    home,
     env: {},
     processes: createProcesses(process.platform),
   };
+}
+
+/** The two files, with how another model is planned into each. */
+function filesOf(folder, { planShellFile, planSettingsFile }) {
   const content = (i) => ({
     baseUrl: 'https://openrouter.ai/api',
     key: { kind: 'file', path: join(folder, 'key') },
     variables: [{ name: 'ANTHROPIC_MODEL', value: `model-${i}` }],
   });
-  const shell = {
-    shell: 'sh',
-    holds: 'block',
-    placement: 'before-guard',
-    home: folder,
-    platform: 'linux',
-    force: false,
-    adopt: false,
-    created: false,
-  };
+  const kind = { shell: 'sh', holds: 'block', placement: 'before-guard' };
+  const shell = { ...kind, home: folder, platform: 'linux', force: false, adopt: false, created: false };
   const settings = { owned: [], createdFile: false, replace: true, force: false };
-  const files = [
+  const allow = Array.from({ length: (5 * MiB) / 34 }, (_, i) => `Bash(some-command:${String(i).padStart(6, '0')})`);
+  return [
     {
       name: '1 MiB .bashrc',
       path: join(folder, 'bashrc'),
       text: 'alias ll="ls -l" # and so on\n'.repeat(MiB / 29),
+      comparisons: [copied],
       plan: (path, before, i) => planShellFile({ ...shell, path, before, desired: content(i) }),
     },
     {
       name: '5 MiB settings.json',
       path: join(folder, 'settings.json'),
-      text: `${JSON.stringify({ permissions: { allow: Array.from({ length: (5 * MiB) / 34 }, (_, i) => `Bash(some-command:${String(i).padStart(6, '0')})`) }, env: { A: 'b' } }, null, 2)}\n`,
+      text: `${JSON.stringify({ permissions: { allow }, env: { A: 'b' } }, null, 2)}\n`,
+      comparisons: [copied, reprinted],
       plan: (path, before, i) =>
         planSettingsFile({ ...settings, path, before, desired: [{ path: ['env', 'ANTHROPIC_MODEL'], value: `model-${i}` }] }),
     },
   ];
-  for (const { name, path, text, plan } of files) {
-    writeFileSync(path, text);
-    const edit = (i) =>
-      timed(() => {
-        const result = plan(path, readFileSync(path), i);
-        if (!result.ok) throw new Error(result.message);
-        rewrite(path, result.after);
-      });
-    const safeEdit = async (i) => {
-      const before = readFileSync(path);
-      const result = plan(path, before, i);
-      if (!result.ok) throw new Error(result.message);
-      const edit = { path, owner: 'user', before, after: result.after, mode: null, modeBefore: 0o644, summary: '' };
-      await applyPlan(ctx, { edits: [edit] }, { folder: join(folder, 'orcc'), command: 'switch' });
-    };
-    for (const { how, make } of name.endsWith('json') ? [copied, reprinted] : [copied]) {
-      const { ratio, value, base } = await comparePairs(edit, () => timed(() => rewrite(path, make(readFileSync(path)))), pairsOf(15));
-      yield {
-        what: `an edit of a ${name}`,
-        value: ratio,
-        unit: 'x',
-        aim: 3,
-        note: `${value.toFixed(0)} ms against ${base.toFixed(0)} ms of ${how}`,
-      };
-    }
-    const { ratio, value, base } = await comparePairs(
-      (i) => timed(() => safeEdit(i)),
-      () => timed(() => rewrite(path, readFileSync(path))),
-      pairsOf(15),
-    );
-    yield {
-      what: `the same with lock, journal and backup`,
-      value: ratio,
-      unit: 'x',
-      note: `${value.toFixed(0)} ms against ${base.toFixed(0)} ms of ${copied.how}; the backup is a second copy on the disk`,
-    };
+}
+
+async function* measureFile({ name, path, text, comparisons, plan }, ctx, { applyPlan }) {
+  writeFileSync(path, text);
+  const planned = (before, i) => {
+    const result = plan(path, before, i);
+    if (!result.ok) throw new Error(result.message);
+    return result.after;
+  };
+  const edit = (i) => timed(() => rewrite(path, planned(readFileSync(path), i)));
+  for (const { how, make } of comparisons) {
+    const { ratio, value, base } = await comparePairs(edit, () => timed(() => rewrite(path, make(readFileSync(path)))), pairsOf(15));
+    const note = `${value.toFixed(0)} ms against ${base.toFixed(0)} ms of ${how}`;
+    yield { what: `an edit of a ${name}`, value: ratio, unit: 'x', aim: 3, note };
   }
+  const safeEdit = async (i) => {
+    const before = readFileSync(path);
+    const one = { path, owner: 'user', before, after: planned(before, i), mode: null, modeBefore: 0o644, summary: '' };
+    await applyPlan(ctx, { edits: [one] }, { folder: join(ctx.home, 'orcc'), command: 'switch' });
+  };
+  const { ratio, value, base } = await comparePairs(
+    (i) => timed(() => safeEdit(i)),
+    () => timed(() => rewrite(path, readFileSync(path))),
+    pairsOf(15),
+  );
+  const note = `${value.toFixed(0)} ms against ${base.toFixed(0)} ms of ${copied.how}; the backup is a second copy on the disk`;
+  yield { what: `the same with lock, journal and backup`, value: ratio, unit: 'x', note };
 }
 
 /** As any careful program writes: a temporary file, flushed, put in place. */

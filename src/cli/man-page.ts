@@ -1,4 +1,4 @@
-import type { Command, Option } from 'commander';
+import { shownCommands, type CommandRow, type FlagRow } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
 
 /** Text as roff takes it: no line may begin like a request, and a dash is a dash. */
@@ -13,41 +13,47 @@ function escape(text: string): string {
 
 const bold = (text: string): string => `\\fB${escape(text)}\\fR`;
 
-function describeOption(option: Option): string {
-  const choices = option.argChoices === undefined ? '' : ` (${option.argChoices.join(', ')})`;
-  return `.TP\n${bold(option.flags)}\n${escape(option.description)}${escape(choices)}`;
+function describeFlag({ flags, note, choices }: FlagRow): string {
+  const values = choices === undefined ? '' : ` (${choices.join(', ')})`;
+  return `.TP\n${bold(flags)}\n${escape(note)}${escape(values)}`;
 }
 
 /** Commands with their path, as the help lists them; the hidden ones are left out. */
 function listCommands(
-  command: Command,
+  above: CommandRow,
   path: readonly string[] = [],
-): readonly { readonly path: readonly string[]; readonly command: Command }[] {
-  return command.commands
-    .filter((each) => !each.name().startsWith('__'))
-    .flatMap((each) => [{ path: [...path, each.name()], command: each }, ...listCommands(each, [...path, each.name()])]);
+): readonly { readonly path: readonly string[]; readonly command: CommandRow }[] {
+  return shownCommands(above).flatMap((command) => {
+    const own = [...path, command.name];
+    return [{ path: own, command }, ...listCommands(command, own)];
+  });
 }
 
-function describeCommand(path: readonly string[], command: Command): string {
-  const parts = [
-    `.SS ${bold(['orcc', ...path].join(' '))} ${escape(command.usage())}`,
-    escape(command.description() === '' ? `${command.summary()}.` : command.description()),
+function describeCommand(path: readonly string[], command: CommandRow): string {
+  const words = [
+    '[options]',
+    ...(command.commands === undefined ? [] : ['[command]']),
+    ...(command.arguments ?? []).map(({ shape }) => shape),
   ];
-  return [...parts, ...command.options.filter((option) => !option.hidden).map(describeOption)].join('\n');
+  const parts = [
+    `.SS ${bold(['orcc', ...path].join(' '))} ${escape(command.usage ?? words.join(' '))}`,
+    escape(command.description ?? `${command.summary}.`),
+  ];
+  return [...parts, ...command.flags.map(describeFlag)].join('\n');
 }
 
-/** orcc(1) in roff, from the tree of commands: `npm run docs` writes it to man/orcc.1. Pure. */
-export function renderManPage(program: Command): string {
+/** orcc(1) in roff, from the table of commands: `npm run docs` writes it to man/orcc.1. Pure. */
+export function renderManPage(program: CommandRow): string {
   const exits = Object.values(EXIT).map(({ code, meaning }) => `.TP\n${bold(String(code))}\n${escape(meaning)}`);
   return `${[
-    '.\\" Made from the tree of commands by `npm run docs`; do not edit it by hand.',
+    '.\\" Made from the table of commands by `npm run docs`; do not edit it by hand.',
     '.TH ORCC 1',
     '.SH NAME',
     "orcc \\- puts Claude Code on OpenRouter's models",
     '.SH SYNOPSIS',
     `${bold('orcc')} [\\fIcommand\\fR] [\\fIoptions\\fR]`,
     '.SH DESCRIPTION',
-    escape(program.description()),
+    escape(program.description ?? ''),
     '.SH COMMANDS',
     ...listCommands(program).map(({ path, command }) => describeCommand(path, command)),
     '.SH EXIT STATUS',

@@ -1,6 +1,4 @@
-/** Shells that orcc completes for. */
-export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
-export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
+import type { CompletionShell } from './shells.ts';
 
 /** What `orcc __complete` prints in place of words where a file belongs. */
 export const FILES_MARK = ':files';

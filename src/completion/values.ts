@@ -25,11 +25,7 @@ const names = (sources: Sources, only?: 'profile'): readonly Candidate[] =>
 
 /** One row for each flag whose values commander does not know itself. */
 const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
-  '--opus': (sources) => list(sources.models()),
-  '--sonnet': (sources) => list(sources.models()),
-  '--haiku': (sources) => list(sources.models()),
-  '--fable': (sources) => list(sources.models()),
-  '--subagent': (sources) => list(sources.models()),
+  ...Object.fromEntries(ALIASES.map(({ id }) => [`--${id}`, (sources: Sources) => list(sources.models())])),
   '--preset': (sources) => list(names(sources).filter((each) => each.note !== SOURCE_NOTES.profile)),
   '--profile': (sources) => list(names(sources)),
   '--default': () => words(DEFAULT_ALIASES),

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineProgram } from '../../src/cli/cli.ts';
+import { PROGRAM } from '../../src/cli/commands.ts';
+import { defineProgram } from '../../src/cli/program.ts';
+import { shownCommands } from '../../src/core/command.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { createBox, type Box } from '../support/box.ts';
 
@@ -12,9 +14,9 @@ afterEach(() => box.dispose());
 
 const quiet = { version: '0', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } } as const;
 /** Every command of the surface but `help` itself. */
-const COMMANDS = defineProgram(quiet, (command) => command)
-  .commands.map((command) => command.name())
-  .filter((name) => name !== 'help' && !name.startsWith('_'));
+const COMMANDS = shownCommands(PROGRAM)
+  .map(({ name }) => name)
+  .filter((name) => name !== 'help');
 
 describe('help', () => {
   it('groups the commands: every day, when something is wrong, the rest', async () => {
@@ -42,7 +44,7 @@ describe('help', () => {
     for (const line of examples.trim().split('\n')) {
       const words = /orcc ([^|")>]*)/.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
       const understood: string[] = [];
-      const program = defineProgram(quiet, (command) => command.action(() => void understood.push(command.name())));
+      const program = defineProgram(PROGRAM, quiet, (command) => command.action(() => void understood.push(command.name())));
       await program.exitOverride().parseAsync(words, { from: 'user' });
       expect([line, understood.length]).toEqual([line, 1]);
     }

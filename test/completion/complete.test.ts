@@ -1,14 +1,11 @@
-import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { defineProgram } from '../../src/cli/cli.ts';
+import { PROGRAM } from '../../src/cli/commands.ts';
 import { complete } from '../../src/completion/complete.ts';
-import { COMPLETION_SHELLS, completionScript } from '../../src/completion/scripts.ts';
+import { completionScript } from '../../src/completion/scripts.ts';
+import { COMPLETION_SHELLS } from '../../src/completion/shells.ts';
 import type { Sources } from '../../src/completion/values.ts';
+import { longOf, shownCommands, type CommandRow } from '../../src/core/command.ts';
 
-const program = defineProgram(
-  { version: '1.2.3', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } },
-  (command) => command,
-);
 const sources: Sources = {
   named: () => [
     { name: 'work', source: 'profile' },
@@ -17,27 +14,25 @@ const sources: Sources = {
   ],
   models: () => [{ value: 'z-ai/glm-4.7', note: 'GLM' }, { value: 'a/b:free' }],
   codes: () => [{ value: 'NO_TOOLS' }],
-  commands: () => program.commands.map((each) => ({ value: each.name() })),
+  commands: () => shownCommands(PROGRAM).map(({ name }) => ({ value: name })),
 };
-const values = (...words: string[]): string[] => complete(program, words, sources).candidates.map(({ value }) => value);
+const values = (...words: string[]): string[] => complete(PROGRAM, words, sources).candidates.map(({ value }) => value);
 
 /** Every command with its path, the hidden ones left out. */
-function leaves(command: Command, path: readonly string[] = []): { path: readonly string[]; command: Command }[] {
-  const below = command.commands.filter((each) => !each.name().startsWith('__')).flatMap((each) => leaves(each, [...path, each.name()]));
+function leaves(command: CommandRow, path: readonly string[] = []): { path: readonly string[]; command: CommandRow }[] {
+  const below = shownCommands(command).flatMap((each) => leaves(each, [...path, each.name]));
   return path.length === 0 ? below : [{ path, command }, ...below];
 }
 
 describe('completion', () => {
   it('knows every command, and none of the hidden ones', () => {
-    expect(values('')).toEqual(program.commands.map((each) => each.name()).filter((name) => name !== '__complete'));
+    expect(values('')).toEqual(shownCommands(PROGRAM).map(({ name }) => name));
   });
 
-  it.each(leaves(program).map(({ path, command }) => [path.join(' '), path, command] as const))(
+  it.each(leaves(PROGRAM).map(({ path, command }) => [path.join(' '), path, command] as const))(
     'knows every flag of %s',
     (_name, path, command) => {
-      expect(values(...path, '--').sort()).toEqual(
-        [...command.options.flatMap(({ long, hidden }) => (typeof long !== 'string' || hidden ? [] : [long])), '--help'].sort(),
-      );
+      expect(values(...path, '--').sort()).toEqual([...command.flags.map(longOf), '--help'].sort());
     },
   );
 
@@ -65,9 +60,9 @@ describe('completion', () => {
   });
 
   it('leaves files to the shell, and what stands behind the -- of run', () => {
-    expect(complete(program, ['profile', 'import', ''], sources)).toEqual({ candidates: [], files: true });
-    expect(complete(program, ['test', '--junit', ''], sources)).toEqual({ candidates: [], files: true });
-    expect(complete(program, ['run', 'opus=a/b', '--', '-'], sources)).toEqual({ candidates: [], files: true });
+    expect(complete(PROGRAM, ['profile', 'import', ''], sources)).toEqual({ candidates: [], files: true });
+    expect(complete(PROGRAM, ['test', '--junit', ''], sources)).toEqual({ candidates: [], files: true });
+    expect(complete(PROGRAM, ['run', 'opus=a/b', '--', '-'], sources)).toEqual({ candidates: [], files: true });
   });
 
   it('says nothing where nothing can be known', () => {

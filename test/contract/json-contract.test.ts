@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 // All that is needed of the sources: which commands take `--json`, and a gateway to talk to.
-import { defineProgram } from '../../src/cli/cli.ts';
+import { PROGRAM } from '../../src/cli/commands.ts';
+import { shownCommands, type CommandRow } from '../../src/core/command.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { STORIES, type Scenario, type Story } from './scenarios.ts';
 import { addMembers, findBreaks, shapeOf, type Shape } from './shapes.ts';
@@ -58,8 +58,7 @@ describe.skipIf(process.platform !== 'linux')('under schemaVersion 1 scripts fin
 
   it('every command that takes --json has a scenario in which it is done', () => {
     const done = new Set(documented.flatMap((name) => (results.get(name)?.exitCode === 0 ? [results.get(name)?.document?.command] : [])));
-    const quiet = { version: '0', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } } as const;
-    const commands = commandsWithJson(defineProgram(quiet, (command) => command));
+    const commands = commandsWithJson(PROGRAM);
     expect(commands.length).toBeGreaterThan(25);
     expect(commands.filter((command) => !done.has(command))).toEqual([]);
   });
@@ -163,10 +162,10 @@ function extendContract(old: Contract): Contract {
 }
 
 /** `key show`, as documents name a command. */
-function commandsWithJson(command: Command, above = ''): string[] {
-  return command.commands.flatMap((each) => {
-    const name = `${above}${each.name()}`;
-    const own = each.options.some(({ long }) => long === '--json') ? [name] : [];
+function commandsWithJson(command: CommandRow, above = ''): string[] {
+  return shownCommands(command).flatMap((each) => {
+    const name = `${above}${each.name}`;
+    const own = each.flags.some(({ flags }) => flags === '--json') ? [name] : [];
     return [...own, ...commandsWithJson(each, `${name} `)];
   });
 }

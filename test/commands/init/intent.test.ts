@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineProgram } from '../../../src/cli/cli.ts';
+import { PROGRAM } from '../../../src/cli/commands.ts';
+import { defineProgram } from '../../../src/cli/program.ts';
 import { OrccError } from '../../../src/core/errors.ts';
 import { parseInitIntent, parseTargets, type InitIntent } from '../../../src/commands/init/intent.ts';
 
@@ -7,7 +8,9 @@ import { parseInitIntent, parseTargets, type InitIntent } from '../../../src/com
 async function intentOf(...argv: string[]): Promise<InitIntent> {
   let flags: unknown;
   const output = { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } as const;
-  const program = defineProgram({ version: '0', stdout: output }, (command) => command.action(() => void (flags = command.opts())));
+  const program = defineProgram(PROGRAM, { version: '0', stdout: output }, (command) =>
+    command.action(() => void (flags = command.opts())),
+  );
   await program.parseAsync(['init', ...argv], { from: 'user' });
   return parseInitIntent(flags);
 }

@@ -1,20 +1,22 @@
 import * as z from 'zod/mini';
-import { readConfig, type Config } from '../config/config.ts';
-import { ownFiles } from '../core/folder.ts';
-import type { Context } from '../core/context.ts';
-import { TABLE } from '../diagnose/table.ts';
-import { flag, parseIntent } from '../core/intent.ts';
-import { complete, type Candidate, type Completion } from '../completion/complete.ts';
-import { COMPLETION_SHELLS, completionScript, FILES_MARK } from '../completion/scripts.ts';
-import type { Sources } from '../completion/values.ts';
-import { formatTokens } from '../text/format.ts';
-import { readCachedCatalog } from '../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
-import { listNamed } from '../config/named-mapping.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { stripControls } from '../text/text.ts';
-import { findTeam } from '../config/find-team.ts';
-import type { TeamFile } from '../config/team-file.ts';
+import { readConfig, type Config } from '../../config/config.ts';
+import { ownFiles } from '../../core/folder.ts';
+import { shownCommands, type CommandRow } from '../../core/command.ts';
+import type { Context } from '../../core/context.ts';
+import { TABLE } from '../../diagnose/table.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import { complete, type Candidate, type Completion } from '../../completion/complete.ts';
+import { completionScript, FILES_MARK } from '../../completion/scripts.ts';
+import { COMPLETION_SHELLS } from '../../completion/shells.ts';
+import type { Sources } from '../../completion/values.ts';
+import { formatTokens } from '../../text/format.ts';
+import { readCachedCatalog } from '../../openrouter/catalog.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/endpoint.ts';
+import { listNamed } from '../../config/named-mapping.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { stripControls } from '../../text/text.ts';
+import { findTeam } from '../../config/find-team.ts';
+import type { TeamFile } from '../../config/team-file.ts';
 
 const shell = z.enum(COMPLETION_SHELLS);
 const schema = z.object({ shell });
@@ -30,13 +32,10 @@ export async function runCompletion(_ctx: Context, input: unknown): Promise<Outc
  * What may stand at the cursor, one candidate a line, its note behind a tab. Reads orcc's own files alone, asks nobody, and
  * is silent about everything that is wrong: a shell in the middle of a line has no place for it.
  */
-export async function runComplete(ctx: Context, input: unknown): Promise<Outcome> {
+export async function runComplete(ctx: Context, input: unknown, program: CommandRow): Promise<Outcome> {
   const intent = parseIntent(completeSchema, input);
   const words = intent.next || intent.rest.length === 0 ? [...intent.rest, ''] : intent.rest;
-  const { defineProgram } = await import('./cli.ts');
-  const program = defineProgram(ctx, (command) => command);
-  const commands = (): readonly Candidate[] =>
-    program.commands.filter((each) => !each.name().startsWith('__')).map((each) => ({ value: each.name(), note: each.summary() }));
+  const commands = (): readonly Candidate[] => shownCommands(program).map(({ name, summary }) => ({ value: name, note: summary }));
   const found = complete(program, words, { ...sourcesOf(ctx), commands });
   // fish looks for the typed text anywhere in a candidate; the others want its beginning.
   const isWhole = intent.shell === 'fish';

@@ -1,0 +1,13 @@
+import type { CommandRow } from '../../core/command.ts';
+import { SHARED } from '../shared-flags.ts';
+
+/** `orcc check`. */
+export const checkCommand: CommandRow = {
+  name: 'check',
+  summary: 'compare this machine and folder with the committed orcc.json',
+  description:
+    'Exit 0 where Claude Code, started here, would use the mapping that the `orcc.json` of this repository asks for, 1 where it would not.',
+  flags: [SHARED.json],
+  examples: ['orcc check', 'orcc check --json'],
+  load: async () => (await import('./check.ts')).runCheck,
+};

@@ -1,0 +1,19 @@
+import type { CommandRow } from '../../core/command.ts';
+import { WRITING } from '../shared-flags.ts';
+
+/** `orcc doctor`. */
+export const doctorCommand: CommandRow = {
+  name: 'doctor',
+  summary: 'find what is wrong and say how to mend it',
+  flags: [
+    { flags: '--offline', note: 'leave out what needs OpenRouter' },
+    { flags: '--all', note: 'show what is fine, too' },
+    {
+      flags: '--fix [code]',
+      note: 'mend what has a safe mend, or one finding alone; shown first, and `orcc undo` takes it back',
+    },
+    ...WRITING,
+  ],
+  examples: ['orcc doctor', 'orcc doctor --fix', 'orcc doctor --offline --json'],
+  load: async () => (await import('./doctor-command.ts')).runDoctorCommand,
+};

@@ -1,0 +1,15 @@
+import type { CommandRow } from '../../core/command.ts';
+import { SHARED } from '../shared-flags.ts';
+
+/** `orcc env`. */
+export const envCommand: CommandRow = {
+  name: 'env',
+  summary: 'print the variables for `eval`, direnv or a CI file',
+  flags: [
+    { flags: '--shell <shell>', note: 'syntax', choices: ['bash', 'zsh', 'fish', 'powershell', 'github', 'dotenv'] },
+    { flags: '--with-key', note: 'print the key itself instead of a reference to its file' },
+    SHARED.json,
+  ],
+  examples: ['eval "$(orcc env)"', 'orcc env --shell fish | source'],
+  load: async () => (await import('./env.ts')).runEnv,
+};

@@ -1,0 +1,40 @@
+import { ALIASES } from '../../claude/aliases.ts';
+import { PRESET_NAMES } from '../../claude/presets.ts';
+import type { CommandRow } from '../../core/command.ts';
+import { SHARED, TARGET_WORDS, WRITING } from '../shared-flags.ts';
+
+/** `orcc init`. */
+export const initCommand: CommandRow = {
+  name: 'init',
+  summary: 'set up Claude Code for OpenRouter on this machine, then test it',
+  description: 'Asks for a key and a model for each alias, shows what it will write, writes it, and tests each alias with a live call.',
+  flags: [
+    SHARED.keyStdin,
+    SHARED.keyEnv,
+    { flags: '--preset <name>', note: `take the mapping from a preset: ${PRESET_NAMES.join(', ')}` },
+    ...ALIASES.map(({ id, role }) => ({ flags: `--${id} <id>`, note: `model for ${id}: ${role}` })),
+    SHARED.defaultAlias,
+    { flags: '--target <target>', note: `where to write: ${TARGET_WORDS} (repeatable)`, isRepeatable: true },
+    { flags: '--base-url <url>', note: 'API address (a gateway, a region, the simulator)' },
+    { flags: '--key-storage <kind>', note: 'where the key lives: file, profile, env:NAME, helper, keychain' },
+    { flags: '--limits <how>', note: 'derived: set output and context limits from the models; none: leave them out' },
+    {
+      flags: '--no-auto-mode',
+      note: "turn Claude Code's auto mode off in user settings, since its check can't be answered by a gateway",
+    },
+    { flags: '--no-test', note: 'do not call the models afterwards' },
+    { flags: '--no-check', note: 'do not check the key and the models online' },
+    { flags: '--quick', note: 'test with one turn instead of two' },
+    SHARED.timeout,
+    { flags: '--replace', note: "replace someone else's values (they are put back by remove)" },
+    SHARED.adopt,
+    { flags: '--force', note: 'go on past a block edited by hand, or a model that is not in the catalog' },
+    ...WRITING,
+  ],
+  examples: [
+    'orcc init',
+    'orcc init --yes --key-env OPENROUTER_API_KEY --preset guide --target zsh --target user',
+    'echo "$KEY" | orcc init --yes --key-stdin --preset value --target user --no-auto-mode',
+  ],
+  load: async () => (await import('./init.ts')).runInit,
+};

@@ -1,0 +1,19 @@
+import type { CommandRow } from '../../core/command.ts';
+import { SHARED, WRITING } from '../shared-flags.ts';
+
+/** `orcc login`. */
+export const loginCommand: CommandRow = {
+  name: 'login',
+  summary: 'fetch a key in the browser',
+  description: "Opens OpenRouter's login page, waits for your consent there, and stores the key that comes back.",
+  flags: [
+    { flags: '--no-browser', note: 'print the address, and ask for the code that the page shows (for servers)' },
+    { flags: '--base-url <url>', note: 'API address, where orcc is not set up yet' },
+    { flags: '--timeout <seconds>', note: 'how long to wait for the browser (default 300)' },
+    SHARED.replace,
+    SHARED.force,
+    ...WRITING,
+  ],
+  examples: ['orcc login', 'orcc login --no-browser'],
+  load: async () => (await import('./login.ts')).runLogin,
+};

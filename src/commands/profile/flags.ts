@@ -1,0 +1,66 @@
+import type { ArgumentRow, CommandRow, RunCommand } from '../../core/command.ts';
+import { SHARED, WRITING } from '../shared-flags.ts';
+
+const list = async (): Promise<RunCommand> => (await import('./profile.ts')).runProfileList;
+const ofProfile: ArgumentRow = { name: 'name', shape: '<name>', note: 'name of the profile' };
+
+/** `orcc profile` and the words behind it. */
+export const profileCommand: CommandRow = {
+  name: 'profile',
+  summary: 'named mappings: list, save, show, delete, rename, export, import',
+  description: 'Mappings that orcc remembers under a name; `orcc switch NAME` takes one.',
+  flags: [SHARED.json],
+  examples: ['orcc profile save work', 'orcc profile export work --to work.json', 'orcc profile import https://example.com/team.json'],
+  load: list,
+  commands: [
+    { name: 'list', summary: 'all profiles, and the presets that ship with orcc', flags: [SHARED.json], load: list },
+    {
+      name: 'save',
+      summary: 'remember the present mapping under a name',
+      arguments: [ofProfile],
+      flags: WRITING,
+      examples: ['orcc profile save work'],
+      load: async () => (await import('./profile.ts')).runProfileSave,
+    },
+    {
+      name: 'show',
+      summary: 'the mapping of a profile or preset',
+      arguments: [{ name: 'name', shape: '<name>', note: 'profile or preset' }],
+      flags: [SHARED.json],
+      load: async () => (await import('./profile.ts')).runProfileShow,
+    },
+    {
+      name: 'delete',
+      summary: 'forget a profile',
+      arguments: [ofProfile],
+      flags: WRITING,
+      load: async () => (await import('./profile.ts')).runProfileDelete,
+    },
+    {
+      name: 'rename',
+      summary: 'give a profile another name',
+      arguments: [
+        { name: 'name', shape: '<name>', note: 'its present name' },
+        { name: 'newName', shape: '<new>', note: 'its new name' },
+      ],
+      flags: WRITING,
+      load: async () => (await import('./profile.ts')).runProfileRename,
+    },
+    {
+      name: 'export',
+      summary: 'print profiles as JSON, without any key',
+      arguments: [{ name: 'names', shape: '[name...]', note: 'profiles (default: all)' }],
+      flags: [{ flags: '--to <file>', note: 'write to this file instead' }, { flags: '--force', note: 'overwrite that file' }, SHARED.json],
+      examples: ['orcc profile export', 'orcc profile export work --to work.json'],
+      load: async () => (await import('./profile-files.ts')).runProfileExport,
+    },
+    {
+      name: 'import',
+      summary: 'take profiles from a file, an https URL or standard input',
+      arguments: [{ name: 'source', shape: '<source>', note: 'file, https URL, or `-`' }],
+      flags: WRITING,
+      examples: ['orcc profile import work.json --dry-run', 'orcc profile import - --yes < work.json'],
+      load: async () => (await import('./profile-files.ts')).runProfileImport,
+    },
+  ],
+};

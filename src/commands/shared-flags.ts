@@ -1,0 +1,24 @@
+import type { FlagRow } from '../core/command.ts';
+import { TARGET_IDS } from '../targets/types.ts';
+
+/** Flags that several commands have. */
+export const SHARED = {
+  json: { flags: '--json', note: 'print one JSON document and ask nothing' },
+  yes: { flags: '-y, --yes', note: 'ask nothing and go on' },
+  dryRun: { flags: '--dry-run', note: 'show what would change, change nothing' },
+  replace: { flags: '--replace', note: "replace someone else's values in settings files" },
+  force: { flags: '--force', note: 'also where a block was edited by hand' },
+  noCheck: { flags: '--no-check', note: 'do not ask OpenRouter whether the key works' },
+  adopt: { flags: '--adopt', note: 'comment out hand-written assignments of the same variables' },
+  keyStdin: { flags: '--key-stdin', note: 'read the key from standard input' },
+  keyEnv: { flags: '--key-env <name>', note: 'read the key once from this variable' },
+  defaultAlias: { flags: '--default <alias>', note: 'alias that Claude Code starts with' },
+  timeout: { flags: '--timeout <seconds>', note: 'time limit of each test call' },
+  fromCache: { flags: '--offline', note: 'check against the cached catalog only' },
+} as const satisfies Readonly<Record<string, FlagRow>>;
+
+/** What ends the flags of each command that writes. */
+export const WRITING: readonly FlagRow[] = [SHARED.yes, SHARED.dryRun, SHARED.json];
+
+/** `bash, zsh, fish …`: what --target takes. */
+export const TARGET_WORDS = TARGET_IDS.join(', ');

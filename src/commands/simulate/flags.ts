@@ -1,0 +1,13 @@
+import type { CommandRow } from '../../core/command.ts';
+
+/** `orcc simulate`. */
+export const simulateCommand: CommandRow = {
+  name: 'simulate',
+  summary: 'run a local OpenRouter for trying things out',
+  flags: [
+    { flags: '--port <number>', note: 'port on 127.0.0.1 (default: any free one)' },
+    { flags: '--fault <code>', note: 'answer with this fault: CODE[@model][*times] (repeatable)', isRepeatable: true },
+  ],
+  examples: ['orcc simulate --port 8787', 'orcc simulate --fault NO_CREDITS@z-ai/glm-4.7'],
+  load: async () => (await import('./simulate.ts')).runSimulateCommand,
+};

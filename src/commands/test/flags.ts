@@ -1,0 +1,22 @@
+import type { CommandRow } from '../../core/command.ts';
+import { SHARED } from '../shared-flags.ts';
+
+/** `orcc test`. */
+export const testCommand: CommandRow = {
+  name: 'test',
+  summary: 'call the model behind each alias, as Claude Code would',
+  description:
+    'Sends one real tool call through every alias in effect and says which work, how fast, at what cost, and why the others fail.',
+  arguments: [{ name: 'aliases', shape: '[alias...]', note: 'aliases to test (default: all)' }],
+  flags: [
+    { flags: '--quick', note: 'one turn instead of two' },
+    { flags: '--timeout <seconds>', note: 'time limit of each call (default 120)' },
+    { flags: '--repeat <times>', note: 'call each model several times; gives median and spread' },
+    { flags: '--via <client>', note: '`claude` runs the installed Claude Code instead' },
+    { flags: '--junit <file>', note: 'write a JUnit report for CI' },
+    { flags: '--dry-run', note: 'show what would be called and what it may cost' },
+    SHARED.json,
+  ],
+  examples: ['orcc test', 'orcc test haiku --quick', 'orcc test --json --timeout 60'],
+  load: async () => (await import('./test-command.ts')).runTestCommand,
+};
