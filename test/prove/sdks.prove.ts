@@ -36,10 +36,30 @@ console.log(JSON.stringify({
 const OPENROUTER = `
 import { OpenRouter } from '@openrouter/sdk';
 const [base, key] = process.argv.slice(2);
-const client = new OpenRouter({ apiKey: key, serverURL: base + '/v1' });
-const models = (await client.models.list()).result.data;
+const client = new OpenRouter({ apiKey: key, serverURL: base + '/v1', retryConfig: { strategy: 'none' } });
+const model = { author: 'z-ai', slug: 'glm-4.7' };
+const asked = await fetch(base + '/v1/messages', {
+  method: 'POST',
+  headers: { authorization: 'Bearer ' + key, 'content-type': 'application/json' },
+  body: JSON.stringify({ model: 'z-ai/glm-4.7', max_tokens: 100, messages: [{ role: 'user', content: 'hi' }] }),
+});
+const { id } = await asked.json();
 const account = (await client.apiKeys.getCurrentKeyMetadata()).data;
-console.log(JSON.stringify({ ids: models.map((model) => model.id), label: account.label, remaining: account.limitRemaining }));`;
+console.log(JSON.stringify({
+  ids: (await client.models.list()).result.data.map((each) => each.id),
+  mine: (await client.models.listForUser({ bearer: key })).result.data.length,
+  count: (await client.models.count()).data.count,
+  slug: (await client.models.get(model)).data.canonicalSlug,
+  choice: (await client.endpoints.list(model)).data.endpoints[0].supportsToolChoice,
+  providers: (await client.providers.list()).data.length,
+  label: account.label,
+  remaining: account.limitRemaining,
+  credits: await client.credits.getCredits().then(() => 200, (error) => error.statusCode),
+  presets: (await client.presets.list()).result.data.map((each) => each.slug),
+  preset: (await client.presets.get({ slug: 'cheap' })).data.designatedVersion.config.model,
+  missing: await client.presets.get({ slug: 'nope' }).then(() => 200, (error) => error.statusCode),
+  cost: (await client.generations.getGeneration({ id })).data.totalCost,
+}));`;
 
 describe.skipIf(missing)('clients that nobody here wrote', () => {
   let realm: Realm;
@@ -65,7 +85,7 @@ describe.skipIf(missing)('clients that nobody here wrote', () => {
 
   it('@anthropic-ai/sdk 0.128.0 parses answers, streams, a tool call and errors of the simulator', async () => {
     expect(await run('anthropic', ANTHROPIC)).toEqual({
-      plain: ['message', 'z-ai/glm-4.7', 'text', true],
+      plain: ['message', expect.stringMatching(/^z-ai\/glm-4\.7/), 'text', true],
       streamed: ['end_turn', 'text'],
       tool: ['tool_use', { word: 'orcc' }],
       unknown: true,
@@ -73,10 +93,21 @@ describe.skipIf(missing)('clients that nobody here wrote', () => {
     });
   });
 
-  it('@openrouter/sdk parses its models and its key', async () => {
-    const found = (await run('openrouter', OPENROUTER)) as { ids: string[]; label: string; remaining: number };
+  it('@openrouter/sdk makes every call that the simulator has an answer for', async () => {
+    const found = (await run('openrouter', OPENROUTER)) as { ids: string[]; label: string; remaining: number; cost: number };
+    expect(found).toMatchObject({
+      mine: found.ids.length,
+      count: found.ids.length,
+      slug: 'z-ai/glm-4.7-20251222',
+      choice: { auto: true, function: true, none: true, required: true },
+      credits: 403,
+      presets: ['cheap', 'claude', 'private', 'retired'],
+      preset: 'z-ai/glm-4.7-flash',
+      missing: 404,
+    });
     expect(found.ids).toContain('z-ai/glm-4.7');
     expect(found.label).toMatch(/^sk-or-v1-/);
     expect(found.remaining).toBeGreaterThan(0);
+    expect(found.cost).toBeGreaterThan(0);
   });
 });

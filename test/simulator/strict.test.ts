@@ -1,9 +1,9 @@
 /* eslint-disable @typescript-eslint/no-unsafe-call -- answers are read loosely: the assertion is the check */
 import { describe, expect, it } from 'vitest';
-import { requestShapeFor, type ShapeSettings } from '../../src/claude/request-shape.ts';
+import { requestShapeFor } from '../../src/claude/request-shape.ts';
 import { BUILTIN_MODELS, type BuiltinModel } from '../../src/openrouter/builtin.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
-import { ASK_TOOL, post, request, simulate, TOOL } from './support.ts';
+import { asClaude, ASK_TOOL, post, request, simulate, TOOL } from './support.ts';
 
 const strictly = (models: readonly BuiltinModel[] = BUILTIN_MODELS): Promise<Simulator> => simulate({ lenient: false, models });
 
@@ -34,22 +34,6 @@ const CLAUDES = [
   claude('claude-3.7-sonnet', 64_000),
   claude('claude-3.5-haiku', 8192),
 ];
-
-/** What Claude Code sends for the id, in small. */
-function asClaude(id: string, settings: ShapeSettings): Record<string, unknown> {
-  const shape = requestShapeFor(id, settings);
-  const display = { display: 'updates' };
-  return request({
-    model: id,
-    max_tokens: shape.maxTokens,
-    messages: [{ role: 'user', content: 'hi' }, ...(shape.systemRole ? [{ role: 'system', content: 'Be brief.' }] : [])],
-    tools: [TOOL, { ...TOOL, name: 'later', ...(shape.deferral ? { defer_loading: true } : {}) }],
-    ...(shape.thinking === 'adaptive' ? { thinking: { type: 'adaptive', ...display } } : {}),
-    ...(shape.thinking === 'budget' ? { thinking: { type: 'enabled', budget_tokens: shape.budgetTokens, ...display } } : {}),
-    ...(shape.effort === undefined ? {} : { output_config: { effort: shape.effort } }),
-    ...(shape.contextManagement ? { context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] } } : {}),
-  });
-}
 
 /** Models that serve with tools and enough output for what Claude Code asks by itself. */
 const usable = [...BUILTIN_MODELS, ...CLAUDES].filter(

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { requestShapeFor, type ShapeSettings } from '../../src/claude/request-shape.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.ts';
 
 /** A simulator that ends with the test. */
@@ -74,4 +75,20 @@ export async function get(
 ): Promise<Got> {
   const headers = { ...(given.key === undefined ? {} : { authorization: `Bearer ${given.key}` }), ...given.headers };
   return await got(await fetch(`${simulator.baseUrl}${path}`, { headers, redirect: 'manual' }));
+}
+
+/** What Claude Code sends for the id, in small. */
+export function asClaude(id: string, settings: ShapeSettings = {}): Record<string, unknown> {
+  const shape = requestShapeFor(id, settings);
+  const display = { display: 'updates' };
+  return request({
+    model: id,
+    max_tokens: shape.maxTokens,
+    messages: [{ role: 'user', content: 'hi' }, ...(shape.systemRole ? [{ role: 'system', content: 'Be brief.' }] : [])],
+    tools: [TOOL, { ...TOOL, name: 'later', ...(shape.deferral ? { defer_loading: true } : {}) }],
+    ...(shape.thinking === 'adaptive' ? { thinking: { type: 'adaptive', ...display } } : {}),
+    ...(shape.thinking === 'budget' ? { thinking: { type: 'enabled', budget_tokens: shape.budgetTokens, ...display } } : {}),
+    ...(shape.effort === undefined ? {} : { output_config: { effort: shape.effort } }),
+    ...(shape.contextManagement ? { context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] } } : {}),
+  });
 }

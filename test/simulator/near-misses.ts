@@ -1,0 +1,73 @@
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- bodies are spoiled loosely */
+
+/** JSON, to be spoiled. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Loose = any;
+
+/** Requests near the border: each changes a request of Claude Code's with a user's and a system's message, one system block and a tool. */
+export const NEAR_MISSES: readonly [string, (body: Loose) => unknown][] = [
+  ['as it is', () => undefined],
+  ['no model', (body) => delete body.model],
+  ['model as a number', (body) => (body.model = 7)],
+  ['no messages', (body) => delete body.messages],
+  ['messages null', (body) => (body.messages = null)],
+  ['messages empty', (body) => (body.messages = [])],
+  ['a role of its own', (body) => (body.messages[0].role = 'developer')],
+  ['content as text', (body) => (body.messages[0].content = 'hi')],
+  ['content null', (body) => (body.messages[0].content = null)],
+  ['no content', (body) => delete body.messages[0].content],
+  ['a text block without text', (body) => delete body.messages[0].content[0].text],
+  ['a block without type', (body) => delete body.messages[0].content[0].type],
+  ['an unknown block', (body) => (body.messages[0].content[0].type = 'hologram')],
+  ['a cache mark of another kind', (body) => (body.messages[1].content[0].cache_control.type = 'for ever')],
+  ['a cache mark for 1h', (body) => (body.messages[1].content[0].cache_control.ttl = '1h')],
+  ['a cache mark for 2h', (body) => (body.messages[1].content[0].cache_control.ttl = '2h')],
+  ['a tool result', (body) => body.messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: 'y' }] })],
+  [
+    'a tool result of blocks',
+    (body) =>
+      body.messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: [{ type: 'text', text: 'y' }] }] }),
+  ],
+  ['a tool result without id', (body) => body.messages.push({ role: 'user', content: [{ type: 'tool_result', content: 'y' }] })],
+  [
+    'a tool result of numbers',
+    (body) => body.messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: [1] }] }),
+  ],
+  ['a tool call', (body) => body.messages.push({ role: 'assistant', content: [{ type: 'tool_use', id: 'x', name: 'y', input: {} }] })],
+  ['a tool call without name', (body) => body.messages.push({ role: 'assistant', content: [{ type: 'tool_use', id: 'x', input: {} }] })],
+  [
+    'thinking sent back',
+    (body) => body.messages.push({ role: 'assistant', content: [{ type: 'thinking', thinking: '', signature: 'x' }] }),
+  ],
+  ['thinking without signature', (body) => body.messages.push({ role: 'assistant', content: [{ type: 'thinking', thinking: '' }] })],
+  ['redacted thinking', (body) => body.messages.push({ role: 'assistant', content: [{ type: 'redacted_thinking', data: 'x' }] })],
+  ['a compaction', (body) => body.messages.push({ role: 'assistant', content: [{ type: 'compaction', content: null }] })],
+  ['system as text', (body) => (body.system = 'be brief')],
+  ['system as a number', (body) => (body.system = 1)],
+  ['a system block of another type', (body) => (body.system[0].type = 'image')],
+  ['max_tokens as text', (body) => (body.max_tokens = '32000')],
+  ['max_tokens with a fraction', (body) => (body.max_tokens = 1.5)],
+  ['no max_tokens', (body) => delete body.max_tokens],
+  ['max_tokens null', (body) => (body.max_tokens = null)],
+  ['a tool without a name', (body) => delete body.tools[0].name],
+  ['a tool without a schema', (body) => delete body.tools[0].input_schema],
+  ['a server tool', (body) => body.tools.push({ type: 'web_search_20250305', name: 'web_search', max_uses: 8 })],
+  ['tools as an object', (body) => (body.tools = {})],
+  ['tool_choice auto', (body) => (body.tool_choice = { type: 'auto' })],
+  ['tool_choice of a tool without name', (body) => (body.tool_choice = { type: 'tool' })],
+  ['tool_choice as text', (body) => (body.tool_choice = 'auto')],
+  ['thinking with a budget', (body) => (body.thinking = { type: 'enabled', budget_tokens: 1024 })],
+  ['thinking without its budget', (body) => (body.thinking = { type: 'enabled' })],
+  ['thinking of another type', (body) => (body.thinking = { type: 'deep' })],
+  ['an unknown effort', (body) => (body.output_config = { effort: 'gigantic' })],
+  ['an unknown edit', (body) => (body.context_management.edits[0].type = 'clear_all')],
+  ['context_management null', (body) => (body.context_management = null)],
+  ['stream as text', (body) => (body.stream = 'yes')],
+  ['temperature as text', (body) => (body.temperature = '1')],
+  ['top_k with a fraction', (body) => (body.top_k = 0.5)],
+  ['stop_sequences as text', (body) => (body.stop_sequences = 'x')],
+  ['metadata as text', (body) => (body.metadata = 'x')],
+  ['models of numbers', (body) => (body.models = [1])],
+  ['a member of its own', (body) => (body.safeguards = [{ type: 'dangerous_tool_use' }])],
+  ['a session_id that is too long', (body) => (body.session_id = 'x'.repeat(257))],
+];
