@@ -7,6 +7,7 @@ import { effectiveMapping } from '../claude/effective.ts';
 import type { Layers } from '../claude/layers.ts';
 import { readLayers } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
+import { findOutdated } from '../change/outdated.ts';
 import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
 import { findKeychain } from '../config/keychain/keychain.ts';
@@ -57,6 +58,7 @@ export async function observe(ctx: Context, machine: Machine, live?: Promise<Cat
     sessions,
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(wanted === undefined ? {} : { wanted }),
+    outdated: findOutdated(machine),
     own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
     // Below a block that cannot be read whole, what the shell says is not by anybody's hand.
     handWritten: startup.handWritten.filter(({ file }) => blocks.every(({ target }) => target !== file)),

@@ -6,6 +6,7 @@ import type { ClaudeVersion } from '../claude/version.ts';
 import type { Exposure } from '../keys/leaks/exposure.ts';
 import type { EffectiveMapping } from '../claude/effective.ts';
 import type { Layers, ShellView } from '../claude/layers.ts';
+import type { Outdated } from '../change/outdated.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { TargetId } from '../targets/types.ts';
 
@@ -79,6 +80,8 @@ export interface Observed {
   /** Absent where orcc is not set up, or Claude Code was taken back to Anthropic. */
   readonly wanted?: Wanted;
   readonly own: readonly OwnFile[];
+  /** Of them, those that an older orcc wrote. */
+  readonly outdated: readonly Outdated[];
   readonly handWritten: readonly HandWritten[];
   readonly blocks: readonly BrokenBlock[];
   readonly keyFiles: readonly KeyFile[];

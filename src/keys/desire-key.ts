@@ -6,7 +6,7 @@ import type { Desired, DesiredTarget } from '../change/desired.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
 import { keySources } from '../change/build-setup.ts';
 import { targetOf } from '../targets/index.ts';
-import { readPresentSetup } from './present-setup.ts';
+import { readPresentSetup } from '../change/present-setup.ts';
 import { usesKeyFile, type KeyStorage } from '../config/storage.ts';
 
 /** A key and where it shall live. */

@@ -270,7 +270,7 @@ describe('doctor and layers', () => {
 
 describe('doctor and limits', () => {
   it.each([
-    ['no limit at all', { CLAUDE_CODE_MAX_CONTEXT_TOKENS: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }],
+    ['no limit at all', { CLAUDE_CODE_MAX_CONTEXT_TOKENS: undefined }],
     ['a limit above the window', { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '262144' }],
     ['a limit that is no number', { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198k' }],
     ['compaction switched off', { DISABLE_AUTO_COMPACT: '1', CLAUDE_CODE_MAX_CONTEXT_TOKENS: '300000' }],
@@ -280,7 +280,7 @@ describe('doctor and limits', () => {
 
   it('sees the built-in default, which ignores the limit and never compacts', () => {
     const machine = {
-      ...user({ ANTHROPIC_MODEL: undefined, CLAUDE_CODE_DISABLE_1M_CONTEXT: undefined }),
+      ...user({ ANTHROPIC_MODEL: undefined, ANTHROPIC_DEFAULT_MODEL: undefined }),
       change: { wanted: { ...WANTED, variables: [] } },
     };
     expect(codes(machine)).toEqual(['CONTEXT_MISMATCH error']);

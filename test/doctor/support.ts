@@ -24,7 +24,7 @@ export const MAPPED = {
   ANTHROPIC_MODEL: 'sonnet',
   CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000',
   CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800',
-  CLAUDE_CODE_DISABLE_1M_CONTEXT: '1',
+  ANTHROPIC_DEFAULT_MODEL: 'qwen/qwen3-coder-next',
 };
 export const ENV: Readonly<Record<string, string>> = {
   ANTHROPIC_BASE_URL: 'https://openrouter.ai/api',
@@ -96,6 +96,7 @@ export function observed({
     sessions: [],
     ...(isSetUp ? { wanted: WANTED } : {}),
     own: isSetUp ? [{ id: 'user', path: USER }] : [],
+    outdated: [],
     handWritten: [],
     blocks: [],
     keyFiles: [],

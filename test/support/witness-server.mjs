@@ -1,9 +1,10 @@
 // Stands before a server on this machine, passes everything on, and writes down who asked for what with which
-// credential. Arguments: the server's address, the file of the notes (one JSON document a line).
+// credential. Arguments: the server's address, the file of the notes (one JSON document a line), and `strict` to refuse
+// what the real OpenRouter was reported to refuse: deferred tools for models that are not Anthropic's.
 import { appendFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 
-const [, , upstream = '', notes = ''] = process.argv;
+const [, , upstream = '', notes = '', manner = ''] = process.argv;
 
 const server = createServer((asked, reply) => {
   const chunks = [];
@@ -23,14 +24,31 @@ const server = createServer((asked, reply) => {
       apiKey: asked.headers['x-api-key'],
       model: body.model,
       maxTokens: body.max_tokens,
+      betas: asked.headers['anthropic-beta'],
+      bytes: bytes.length,
+      deferred: (body.tools ?? []).filter((tool) => tool.defer_loading === true).length,
+      display: body.thinking?.display,
+      system: JSON.stringify(body.system ?? '').slice(0, 200),
+      prompt: JSON.stringify(body.messages?.at(-1)?.content ?? '').slice(-300),
     };
     // Before the answer, so that whoever got it finds the note.
-    appendFileSync(notes, `${JSON.stringify(note)}\n`);
+    const write = (status) => appendFileSync(notes, `${JSON.stringify({ ...note, status })}\n`);
+    if (manner === 'strict' && note.deferred > 0 && !/^~?anthropic\//.test(note.model ?? '')) {
+      const message = `Deferred custom tools are only supported on Anthropic models and on Anthropic-compatible provider endpoints that implement deferral. Other endpoints cannot call tools omitted from tools[]. Received ${note.model}.`;
+      write(400);
+      reply.writeHead(400, { 'content-type': 'application/json' });
+      reply.end(JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }));
+      return;
+    }
     const passed = request(upstream + asked.url, { method: asked.method, headers: asked.headers }, (answer) => {
+      write(answer.statusCode ?? 502);
       reply.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(reply);
     });
-    passed.on('error', () => reply.destroy());
+    passed.on('error', () => {
+      write(0);
+      reply.destroy();
+    });
     passed.end(bytes);
   });
 });

@@ -14,6 +14,19 @@ export interface Asked {
   readonly apiKey?: string;
   readonly model?: string;
   readonly maxTokens?: number;
+  /** The header `anthropic-beta`. */
+  readonly betas?: string;
+  /** Of the body. */
+  readonly bytes: number;
+  /** How many tools carry `defer_loading`. */
+  readonly deferred: number;
+  /** `thinking.display` */
+  readonly display?: string;
+  /** The start of the system prompt, and the end of the last message, as JSON. */
+  readonly system: string;
+  readonly prompt: string;
+  /** Of the answer; 0 where there was none. */
+  readonly status: number;
 }
 
 /** A server that writes down every request with its credentials, and passes it on. */
@@ -27,11 +40,11 @@ export interface Witness {
 
 let serial = 0;
 
-/** Starts one in the realm, before the server with the base URL `upstream`. */
-export async function startWitness(realm: Realm, upstream: string): Promise<Witness> {
+/** Starts one in the realm, before the server with the base URL `upstream`; a strict one refuses what the real OpenRouter does. */
+export async function startWitness(realm: Realm, upstream: string, manner: 'kind' | 'strict' = 'kind'): Promise<Witness> {
   serial += 1;
   const notes = path.join(realm.folder, `witness-${String(serial)}.jsonl`);
-  const child = realm.start(process.execPath, [SERVER, new URL(upstream).origin, notes], { PATH: realm.path, HOME: realm.folder });
+  const child = realm.start(process.execPath, [SERVER, new URL(upstream).origin, notes, manner], { PATH: realm.path, HOME: realm.folder });
   const out = await ready(child, /^at \S+$/m, 15_000);
   let taken = 0;
   return {

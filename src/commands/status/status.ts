@@ -8,6 +8,7 @@ import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
+import { findOutdated } from '../../change/outdated.ts';
 import { readInEffect, type InEffect } from '../../change/in-effect.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import { effective, placements } from '../../claude/layers.ts';
@@ -166,6 +167,9 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
         : []),
       ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
       ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
+      ...findOutdated(machine).map(
+        ({ path }) => `An older orcc wrote ${shortPath(path, ctx.home)}: \`orcc doctor --fix SETUP_OUTDATED\` brings what it lacks`,
+      ),
       ...layers.settings
         .filter((file) => file.problem !== undefined)
         .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),

@@ -61,6 +61,14 @@ export const LAYER_ROWS = [
     fix: () => '`orcc doctor --fix SETTINGS_OVERRIDE`, or `orcc init --replace`',
   },
   {
+    code: 'SETUP_OUTDATED',
+    severity: 'warning',
+    title: 'The set-up was written by an older orcc',
+    recognised: 'a place that orcc wrote lacks a variable that this orcc writes, or has one that it does not write any more',
+    cause: (a) => `an older orcc wrote ${place(a, 'what is in effect')}, without all that Claude Code needs on OpenRouter`,
+    fix: () => '`orcc doctor --fix SETUP_OUTDATED`; `orcc init` and `orcc switch` do it too',
+  },
+  {
     code: 'ENV_NOT_LOADED',
     severity: 'warning',
     title: 'This terminal does not have the variables yet',

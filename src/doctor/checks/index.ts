@@ -12,7 +12,7 @@ import {
 import { keyExposed } from './exposed.ts';
 import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, settingsInvalid, settingsNotIgnored } from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
-import { envNotLoaded, foreignExport, settingsOverride } from './layers.ts';
+import { envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
 import { modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
 import { aliasUnmapped, contextMismatch, maxOutputTooBig, modelExpiring } from './models.ts';
 
@@ -27,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   keyMissing,
   baseUrlWrong,
   settingsOverride,
+  setupOutdated,
   foreignExport,
   envNotLoaded,
   executionPolicy,

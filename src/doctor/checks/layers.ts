@@ -103,6 +103,21 @@ export const envNotLoaded: Check = {
   },
 };
 
+/** Files that an older orcc wrote, which lack what Claude Code needs on OpenRouter. */
+export const setupOutdated: Check = {
+  code: 'SETUP_OUTDATED',
+  fine: 'what orcc wrote is what this orcc would write',
+  applies: ({ wanted }) => wanted !== undefined,
+  run: ({ outdated }) =>
+    outdated.map(({ path, lacks, retired }): Result => {
+      const evidence = [
+        ...(lacks.length === 0 ? [] : [`${path} lacks ${lacks.join(', ')}`]),
+        ...(retired.length === 0 ? [] : [`${path} still sets ${retired.join(', ')}`]),
+      ];
+      return { finding: findingOf('SETUP_OUTDATED', { file: path }, evidence, path), mends: [{ kind: 'rewrite', path }] };
+    }),
+};
+
 /** Hand-written exports of our names outside orcc's block. */
 export const foreignExport: Check = {
   code: 'FOREIGN_EXPORT',

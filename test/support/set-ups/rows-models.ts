@@ -47,7 +47,7 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
     breaks: ({ editJson }) =>
       editJson(USER, (value) => {
         delete value['modelSettings'];
-        for (const name of ['CLAUDE_CODE_MAX_CONTEXT_TOKENS', 'CLAUDE_CODE_DISABLE_1M_CONTEXT']) delete value.env?.[name];
+        delete value.env?.['CLAUDE_CODE_MAX_CONTEXT_TOKENS'];
       }),
     ask: 'claude -p /context',
     wrong: { says: /\*\*Tokens:\*\* \S+ \/ 1m/ },

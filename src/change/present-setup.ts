@@ -1,8 +1,8 @@
-import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, RETIRED_VARIABLES } from '../claude/variables.ts';
 import type { TargetState } from '../config/state.ts';
-import type { Machine } from '../change/machine.ts';
+import type { Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
-import type { Setup } from '../change/desired.ts';
+import type { Setup } from './desired.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import type { ShellId } from '../edit/shell/types.ts';
@@ -11,7 +11,8 @@ import { targetOf } from '../targets/index.ts';
 /** What one recorded file carries now, the key left out. */
 export type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'>;
 
-const CONNECTION: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY];
+/** What a change of the key writes by itself, and what is not written any more. */
+const LEFT_OUT: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY, ...RETIRED_VARIABLES];
 
 /**
  * Reads back what orcc wrote into one file, as it stands there: a change of the key alone must leave the rest as it is, in
@@ -30,7 +31,7 @@ function ofBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): PresentSe
   );
   const baseUrl = found.find(({ name }) => name === BASE_URL)?.value;
   if (baseUrl === undefined) return undefined;
-  return { baseUrl, variables: found.filter(({ name }) => !CONNECTION.includes(name)), modelSettings: [] };
+  return { baseUrl, variables: found.filter(({ name }) => !LEFT_OUT.includes(name)), modelSettings: [] };
 }
 
 function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup | undefined {
@@ -38,7 +39,7 @@ function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup |
   const baseUrl = gate.ok ? valueAt(gate.root, ['env', BASE_URL]) : undefined;
   if (!gate.ok || typeof baseUrl !== 'string') return undefined;
   const variables = members.flatMap(({ path: [parent, name, ...rest] }) => {
-    const isOurs = parent === 'env' && name !== undefined && rest.length === 0 && !CONNECTION.includes(name);
+    const isOurs = parent === 'env' && name !== undefined && rest.length === 0 && !LEFT_OUT.includes(name);
     const value = isOurs ? valueAt(gate.root, [parent, name]) : undefined;
     return isOurs && typeof value === 'string' ? [{ name, value }] : [];
   });

@@ -1,0 +1,67 @@
+import { ALIASES } from '../claude/aliases.ts';
+import { RETIRED_VARIABLES } from '../claude/variables.ts';
+import { recordedVariables, type Config } from '../config/config.ts';
+import type { TargetState } from '../config/state.ts';
+import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { inspectText } from '../edit/shell/block.ts';
+import { gateSettings, isObject } from '../edit/json/json-gate.ts';
+import { readBlockAssignments } from '../targets/startup-block.ts';
+import { targetOf } from '../targets/index.ts';
+import { MACHINE_TARGETS } from './desire.ts';
+import type { Machine } from './machine.ts';
+
+/** A file as an older orcc left it. */
+export interface Outdated {
+  readonly path: string;
+  /** Variables that this orcc writes for the same mapping and that are not in it. */
+  readonly lacks: readonly string[];
+  /** Variables in it that this orcc does not write any more. */
+  readonly retired: readonly string[];
+}
+
+/**
+ * The machine's targets that an older orcc wrote. What someone changed in them since is another matter, with findings of its
+ * own: only what is still as orcc left it is looked at. Pure.
+ */
+export function findOutdated(machine: Machine): readonly Outdated[] {
+  const { config } = machine;
+  if (config === undefined || config.native) return [];
+  const wanted = wantedNames(config);
+  return machine.state.targets.flatMap((target) => {
+    const present = MACHINE_TARGETS.includes(target.id) && target.carries === 'setup' ? namesIn(target, machine) : undefined;
+    if (present === undefined) return [];
+    const lacks = wanted.filter((name) => !present.known.has(name));
+    const retired = RETIRED_VARIABLES.filter((name) => present.own.has(name));
+    return lacks.length + retired.length === 0 ? [] : [{ path: target.path, lacks, retired }];
+  });
+}
+
+function wantedNames(config: Config): readonly string[] {
+  const labels = ALIASES.flatMap(({ id, selectable }) => (selectable ? [{ alias: id, name: 'name', description: id }] : []));
+  return recordedVariables({ ...config, labels }).map(({ name }) => name);
+}
+
+interface Names {
+  /** Of orcc's making. */
+  readonly own: ReadonlySet<string>;
+  /** Of orcc's making, or there anyway. */
+  readonly known: ReadonlySet<string>;
+}
+
+function namesIn(target: TargetState, machine: Machine): Names | undefined {
+  const bytes = machine.files.get(target.path)?.bytes ?? null;
+  if (bytes === null) return undefined;
+  const { shell } = targetOf(target.id);
+  if (shell !== undefined) {
+    const decoded = decodeStartup(bytes, shell);
+    const found = decoded.ok ? inspectText(decoded.text) : undefined;
+    if (found?.kind !== 'blocks' || found.blocks.some(({ edited }) => edited)) return undefined;
+    const own = new Set(readBlockAssignments(bytes, shell, machine).map(({ name }) => name));
+    return { own, known: own };
+  }
+  const gate = gateSettings(bytes);
+  if (!gate.ok) return undefined;
+  const own = new Set(target.members.flatMap(({ path: [parent, name] }) => (parent === 'env' && name !== undefined ? [name] : [])));
+  const env = gate.root['env'];
+  return { own, known: new Set([...own, ...(isObject(env) ? Object.keys(env) : [])]) };
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { desireSetup } from '../../src/change/desire.ts';
+import type { Machine } from '../../src/change/machine.ts';
+import { findOutdated } from '../../src/change/outdated.ts';
+import { planChange } from '../../src/change/plan.ts';
+import type { TargetId } from '../../src/targets/types.ts';
+import { carriedOut, CONFIG, desire, KEY, machineWith, place } from '../support/machine.ts';
+
+const RETIRED = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
+const TARGETS: readonly TargetId[] = ['bash', 'fish', 'user'];
+const targets = TARGETS.map((id) => ({ id, carries: 'setup' as const, remember: false }));
+
+/** A machine as an orcc of before left it: no rows for the picker, and a variable that is retired by now. */
+function older(): Machine {
+  const wish = desire(targets);
+  const config = { ...CONFIG, limits: { how: 'derived' as const, variables: [{ name: RETIRED, value: '1' }] } };
+  const setup = wish.setup && { ...wish.setup, variables: [...wish.setup.variables, { name: RETIRED, value: '1' }] };
+  const machine = machineWith();
+  return carriedOut(machine, planChange({ ...wish, setup, config }, machine));
+}
+
+function rewrite(machine: Machine): Machine {
+  const { desired } = desireSetup(machine, {
+    config: machine.config ?? CONFIG,
+    literalKey: KEY,
+    key: { action: 'keep' },
+    facts: [],
+    targets,
+    ignore: undefined,
+    replace: false,
+    adopt: false,
+    force: false,
+  });
+  const planned = planChange(desired, machine);
+  expect(planned.problems).toEqual([]);
+  return carriedOut(machine, planned);
+}
+
+const text = (machine: Machine, id: TargetId): string => Buffer.from(machine.files.get(place(id))?.bytes ?? []).toString();
+
+describe('what an older orcc wrote', () => {
+  it('is told by file, with what each lacks and still has', () => {
+    const found = findOutdated(older());
+    expect(found.map(({ path }) => path)).toEqual(TARGETS.map(place));
+    for (const { lacks, retired } of found) {
+      expect(retired).toEqual([RETIRED]);
+      expect(lacks).toEqual(
+        expect.arrayContaining([
+          'ENABLE_TOOL_SEARCH',
+          'ANTHROPIC_DEFAULT_MODEL',
+          'ANTHROPIC_DEFAULT_OPUS_MODEL_NAME',
+          'CLAUDE_CODE_ATTRIBUTION_HEADER',
+        ]),
+      );
+      expect(lacks).not.toContain('ANTHROPIC_MODEL');
+    }
+  });
+
+  it('gets all that is new with the next change, loses what is retired, and is not touched again', () => {
+    const before = older();
+    for (const id of TARGETS) expect(text(before, id)).toContain(RETIRED);
+    const after = rewrite(before);
+    expect(findOutdated(after)).toEqual([]);
+    for (const id of TARGETS) {
+      expect(text(after, id)).not.toContain(RETIRED);
+      expect(text(after, id)).toContain('ENABLE_TOOL_SEARCH');
+    }
+    expect(after.config?.limits.variables.map(({ name }) => name)).not.toContain(RETIRED);
+    const again = rewrite(after);
+    for (const id of TARGETS) expect(text(again, id)).toBe(text(after, id));
+  });
+
+  it('leaves no trace when it is taken out', () => {
+    const machine = older();
+    const gone = targets.map((target) => ({ ...target, carries: 'nothing' as const }));
+    const removed = carriedOut(
+      machine,
+      planChange(desire(gone, { setup: undefined, config: undefined, key: { action: 'delete' } }), machine),
+    );
+    for (const id of TARGETS) expect(removed.files.get(place(id))?.bytes).toBeNull();
+  });
+
+  it('is not what someone changed by hand: that has findings of its own', () => {
+    const machine = rewrite(older());
+    const files = new Map(machine.files);
+    const bash = files.get(place('bash'));
+    if (bash !== undefined)
+      files.set(place('bash'), { ...bash, bytes: Buffer.from(text(machine, 'bash').replace(/.*ENABLE_TOOL_SEARCH.*\n/, '')) });
+    const user = files.get(place('user'));
+    if (user !== undefined)
+      files.set(place('user'), { ...user, bytes: Buffer.from(text(machine, 'user').replace(/.*ENABLE_TOOL_SEARCH.*\n/, '')) });
+    expect(findOutdated({ ...machine, files })).toEqual([]);
+  });
+
+  it('counts nothing while Claude Code is on Anthropic', () => {
+    const machine = older();
+    expect(findOutdated({ ...machine, ...(machine.config && { config: { ...machine.config, native: true } }) })).toEqual([]);
+  });
+});
