@@ -16,7 +16,7 @@ export default defineConfig({
     // Threads share the process's environment, so that a sandboxed HOME needs processes.
     pool: 'forks',
     setupFiles: ['test/support/setup.ts'],
-    reporters: ['default', './test/support/not-proven-reporter.ts'],
+    reporters: ['default', './test/support/not-proven-reporter.ts', './test/support/attacks-reporter.ts'],
     restoreMocks: true,
     projects: [
       {

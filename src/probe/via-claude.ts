@@ -63,11 +63,13 @@ export async function probeViaClaude(deps: Deps, input: ClientInput): Promise<Cl
     const env = clientEnv(deps.env, scratch, input);
     const name = modelArgument(input);
     const options = { env, cwd: scratch.work, maxBytes: MOST_OUTPUT, ...(input.signal === undefined ? {} : { signal: input.signal }) };
+    // The folders above the scratch one may be anybody's: nothing in them is to count as a project's.
+    const alone = ['--model', name, '--strict-mcp-config', '--setting-sources', 'user'];
     const shown = answersQuestions(input.claude.version)
-      ? await deps.exec.run(input.claude.path, ['-p', '/model', '--model', name], { ...options, timeoutMs: 20_000 })
+      ? await deps.exec.run(input.claude.path, ['-p', '/model', ...alone], { ...options, timeoutMs: 20_000 })
       : undefined;
     const prompt = `Call the tool Read with exactly this JSON: ${JSON.stringify({ file_path: file })}\nThen answer with the word in that file and nothing else.`;
-    const args = ['-p', '--output-format', 'stream-json', '--verbose', '--model', name, '--strict-mcp-config', '--setting-sources', 'user'];
+    const args = ['-p', '--output-format', 'stream-json', '--verbose', ...alone];
     const ran = await deps.exec.run(input.claude.path, args, {
       ...options,
       input: prompt,

@@ -1,19 +1,36 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Env, Exec, ExecOptions, ExecResult } from '../core/context.ts';
+import { homeOf } from './home.ts';
+import { childEnv, searchedFolders, type Place } from './search-path.ts';
 
 /**
  * Runs other programs through execa, loaded at the first call. The child gets
  * exactly the environment it is given, no terminal, and is killed at its time limit
- * or when orcc itself is stopped.
+ * or when orcc itself is stopped. Nothing that lies in the current folder is ever started: a name is looked for in
+ * absolute folders of PATH alone, and a child that is not told where to start does so at the root of the disk.
  */
-export function createExec(env: Env, platform: NodeJS.Platform): Exec {
+export function createExec(env: Env, platform: NodeJS.Platform, place: Place = { cwd: process.cwd(), home: homeOf(env, platform) }): Exec {
+  const { isAbsolute, parse } = platform === 'win32' ? path.win32 : path.posix;
+  const find = (name: string): string | undefined => findProgram(name, env, platform, place);
+  const locate = (file: string): string | undefined => (isAbsolute(file) ? file : find(file));
   return {
-    run: (file, args, options) => run(file, args, options, options.group === true && platform !== 'win32'),
-    interactive: async (...given) => (await import('./interactive.ts')).runInteractive(...given),
-    find: (name) => findProgram(name, env, platform),
+    run: async (file, args, options) => {
+      const program = locate(file);
+      if (program === undefined) return NOT_FOUND;
+      const safe = { ...options, env: childEnv(options.env, platform, place), cwd: options.cwd ?? parse(program).root };
+      return run(program, args, safe, options.group === true && platform !== 'win32');
+    },
+    interactive: async (file, args, options) => {
+      const program = locate(file);
+      if (program === undefined) throw Object.assign(new Error(`spawn ${file} ENOENT`), { code: 'ENOENT' });
+      return (await import('./interactive.ts')).runInteractive(program, args, options);
+    },
+    find,
   };
 }
+
+const NOT_FOUND: ExecResult = { code: null, stdout: '', stderr: '', timedOut: false, notFound: true };
 
 async function run(file: string, args: readonly string[], options: ExecOptions, group: boolean): Promise<ExecResult> {
   const { execa } = await import('execa');
@@ -54,12 +71,11 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function findProgram(name: string, env: Env, platform: NodeJS.Platform): string | undefined {
-  const windows = platform === 'win32';
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(windows ? ';' : ':').filter((folder) => folder !== '');
-  const endings = windows ? (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';') : [''];
-  for (const folder of folders) {
-    for (const ending of endings) {
+function findProgram(name: string, env: Env, platform: NodeJS.Platform, place: Place): string | undefined {
+  // A path is no name: `./git` is what the current folder brings along.
+  if (/[/\\]/.test(name)) return undefined;
+  for (const folder of searchedFolders(env, platform, place)) {
+    for (const ending of endingsOf(name, env, platform)) {
       const candidate = path.join(folder, name + ending.toLowerCase());
       try {
         // Asked first, without an error for what is absent: making thirty of those takes a millisecond and a half.
@@ -72,4 +88,11 @@ function findProgram(name: string, env: Env, platform: NodeJS.Platform): string 
     }
   }
   return undefined;
+}
+
+/** What is put behind a name: nothing where it has an ending of a program already. */
+function endingsOf(name: string, env: Env, platform: NodeJS.Platform): readonly string[] {
+  if (platform !== 'win32') return [''];
+  const endings = (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';');
+  return endings.some((ending) => ending !== '' && name.toLowerCase().endsWith(ending.toLowerCase())) ? [''] : endings;
 }

@@ -17,15 +17,17 @@ declare const ORCC_VERSION: string;
 export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Context {
   const env: Env = { ...process.env };
   const platform = process.platform;
-  const exec = createExec(env, platform);
+  const home = homeOf(env, platform);
+  const cwd = process.cwd();
+  const exec = createExec(env, platform, { cwd, home });
   const stdout = createOutput(1, env);
   const stderr = createOutput(2, env);
   return {
     version: typeof ORCC_VERSION === 'string' ? ORCC_VERSION : '0.0.0-dev',
     env,
     platform,
-    home: homeOf(env, platform),
-    cwd: process.cwd(),
+    home,
+    cwd,
     uid: process.getuid?.(),
     pid: process.pid,
     stdout,

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { gitEnv, readGit } from './git.ts';
+import { askGit, readGit } from './git.ts';
 import { isThere, pathsOf } from './read-start-file.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 
@@ -76,14 +76,19 @@ function bareRepositories(ctx: DotfileContext): { folder: string; manager: 'bare
 }
 
 async function isTrackedIn(ctx: DotfileContext, folder: string, path: string): Promise<boolean> {
-  const git = ctx.exec.find('git');
-  if (git === undefined) return false;
-  const { code } = await ctx.exec.run(git, ['--git-dir', folder, '--work-tree', ctx.home, 'ls-files', '--error-unmatch', '--', path], {
-    env: gitEnv(ctx.env),
-    cwd: ctx.home,
-    timeoutMs: LIMIT,
-  });
-  return code === 0;
+  const asked = await askGit(ctx, [
+    '-C',
+    ctx.home,
+    '--git-dir',
+    folder,
+    '--work-tree',
+    ctx.home,
+    'ls-files',
+    '--error-unmatch',
+    '--',
+    path,
+  ]);
+  return asked?.code === 0;
 }
 
 function realPath(fs: Context['fs'], path: string): string {

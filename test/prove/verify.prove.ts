@@ -64,20 +64,25 @@ describe.skipIf(missing)('orcc status --verify with the real Claude Code', () =>
     expect(simulation.takeCalls()).toEqual([]);
   });
 
-  it('agrees with user settings, a project that maps, and a file that Claude Code drops', async () => {
+  it('agrees with user settings, leaves a project that maps out and says so, and names a file that Claude Code drops', async () => {
     const box = await setUp('user');
     put(box, 'settings.json', { env: { ANTHROPIC_DEFAULT_SONNET_MODEL: 'minimax/minimax-m3' } });
     put(box, 'settings.local.json', '{"env": {"ANTHROPIC_DEFAULT_SONNET_MODEL": "x/y",}}');
     const printed = await verify(box);
     expect(agrees(printed)).toEqual([
-      ['process', 'model', 'minimax/minimax-m3', true],
+      ['process', 'model', 'qwen/qwen3-coder-next', true],
       ['process', 'credential', 'oauth_token', true],
       ['process', 'base URL', simulation.baseUrl, true],
-      // Older versions drop it without a word.
-      ...(compareVersions(printed.data.verify?.version ?? '', '2.1.300') < 0
-        ? []
-        : [['process', 'settings that did not load', path.join(box.cwd, '.claude', 'settings.local.json'), true]]),
     ]);
+    expect(printed.data.verify?.leftOut).toEqual(
+      ['settings.local.json', 'settings.json'].map((name) => path.join(box.cwd, '.claude', name)),
+    );
+    const user = path.join(box.home, '.claude', 'settings.json');
+    writeFileSync(user, '{"env": {"A": "b",}}');
+    // Older versions drop it without a word.
+    const dropped =
+      compareVersions(printed.data.verify?.version ?? '', '2.1.300') < 0 ? [] : [['process', 'settings that did not load', user, true]];
+    expect(agrees(await verify(box)).slice(-dropped.length || Infinity)).toEqual(dropped);
     expect(printed.code).toBe(0);
   });
 

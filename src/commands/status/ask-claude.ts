@@ -5,7 +5,7 @@ import { answersAuth, answersQuestions } from '../../claude/version.ts';
 import type { Context, Env, ExecResult } from '../../core/context.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
 
-type Deps = Pick<Context, 'exec' | 'env' | 'cwd' | 'signal'>;
+type Deps = Pick<Context, 'exec' | 'env' | 'signal'>;
 
 /** What Claude Code says of itself. Absent: this version can't be asked, or `silent` says why there is no answer. */
 export interface ClaudeSays {
@@ -13,9 +13,9 @@ export interface ClaudeSays {
   readonly model?: string;
   /** Settings files that did not load; it says so from 2.1.300 on. */
   readonly dropped?: readonly string[];
-  /** Its `authMethod`. From the shell, user and managed settings alone: it does not look at this folder's. */
+  /** Its `authMethod`. */
   readonly credential?: string;
-  /** From the same layers; empty where it would go to Anthropic. */
+  /** Empty where it would go to Anthropic. */
   readonly baseUrl?: string;
   readonly silent: ReadonlyArray<{ readonly question: string; readonly said: string }>;
 }
@@ -25,6 +25,12 @@ export interface ClaudeSays {
  * superuser's Claude Code refuses to start with (measured). No model, credential or URL hangs on these.
  */
 const SETTINGS = JSON.stringify({ disableAllHooks: true, permissions: { defaultMode: 'default' } });
+
+/**
+ * No session is kept, no MCP server is started, and of settings the user's and the administrator's count alone: with those of a folder
+ * its helpers, plugins and a skill named `model` would run, the key in their environment (measured on 2.1.212 and 2.1.332).
+ */
+const ALONE = ['--settings', SETTINGS, '--strict-mcp-config', '--no-session-persistence', '--setting-sources', 'user'];
 
 /** Nothing listens there: whatever the client may want to send, none of these questions needs an answer from outside. */
 const NOWHERE = 'http://127.0.0.1:9';
@@ -45,9 +51,10 @@ const LIMIT = 20_000;
 const authSchema = z.looseObject({ loggedIn: z.boolean(), authMethod: z.string() });
 
 /**
- * Asks the installed Claude Code in this folder, with these variables in place of the terminal's: which model it takes, and
+ * Asks the installed Claude Code, with these variables in place of the terminal's: which model it takes, and
  * whom it asks as whom. Never asks a version that would take the question as a prompt (measured over 31 versions). No hook,
- * MCP server or plugin of the user's is started, and nothing is sent. Never throws.
+ * MCP server or plugin of the user's is started, and nothing is sent. It is started at the root of the disk, where no folder that
+ * someone else wrote has a say: what this folder sets is no part of its answer. Never throws.
  */
 export async function askClaude(
   deps: Deps,
@@ -58,7 +65,7 @@ export async function askClaude(
   const secrets = Object.entries(env).flatMap(([name, value]) => (value !== undefined && isSecretVariable(name) ? [value] : []));
   const silent: { question: string; said: string }[] = [];
   const ask = async (...args: readonly string[]): Promise<ExecResult> =>
-    deps.exec.run(claude.path, args, { env, cwd: deps.cwd, timeoutMs: LIMIT, maxBytes: 64 * 1024, group: true, signal: deps.signal });
+    deps.exec.run(claude.path, args, { env, timeoutMs: LIMIT, maxBytes: 64 * 1024, group: true, signal: deps.signal });
   const noAnswer = (question: string, { stdout, stderr, timedOut }: ExecResult): void => {
     const said = timedOut ? `nothing within ${LIMIT / 1000} s` : stripControls(`${stderr} ${stdout}`.trim());
     silent.push({ question, said: clip(redact(said, secrets), 200) });
@@ -66,7 +73,7 @@ export async function askClaude(
   let says: Partial<ClaudeSays> = {};
 
   if (answersQuestions(claude.version)) {
-    const shown = await ask('-p', '/model', '--settings', SETTINGS, '--strict-mcp-config', '--no-session-persistence');
+    const shown = await ask('-p', '/model', ...ALONE);
     const model = /^Current model:(.+)$/m
       .exec(shown.stdout)?.[1]
       ?.replaceAll('`', '')

@@ -14,6 +14,14 @@ export interface Comparison {
   readonly agrees: boolean;
 }
 
+/** Layers that a folder brings along: Claude Code is asked without them. */
+const OF_A_FOLDER: ReadonlySet<string> = new Set(['project', 'local']);
+
+/** Settings files of this folder that are there, and that the comparison leaves out. */
+export function leftOut(layers: Layers): readonly string[] {
+  return layers.settings.filter(({ layer, state }) => OF_A_FOLDER.has(layer) && state !== 'missing').map(({ path }) => path);
+}
+
 /** Lays what Claude Code says beside what orcc works out from the same layers. Only what was answered is compared. Pure. */
 export function compareAnswers(
   layers: Layers,
@@ -26,11 +34,10 @@ export function compareAnswers(
   const add = (what: Comparison['what'], orcc: string, claude: string, agrees = orcc === claude): void => {
     found.push({ what, orcc, claude, agrees });
   };
-  const asked = effectiveMapping(layers, view).default;
-  if (says.model !== undefined) add('model', asked.model + tagOf(asked), says.model, isSameModel(says.model, asked));
-  // `auth status` does not look at the folder's own settings (measured).
-  const elsewhere = { ...layers, settings: layers.settings.filter(({ layer }) => layer === 'user' || layer === 'managed') };
+  const elsewhere = { ...layers, settings: layers.settings.filter(({ layer }) => !OF_A_FOLDER.has(layer)) };
   const mapping = effectiveMapping(elsewhere, view);
+  const asked = mapping.default;
+  if (says.model !== undefined) add('model', asked.model + tagOf(asked), says.model, isSameModel(says.model, asked));
   if (says.credential !== undefined) {
     const wanted = credentialOf(mapping, inEffect(elsewhere, 'CLAUDE_CODE_OAUTH_TOKEN', view) !== undefined);
     // Whether a login is saved is no part of orcc's account: it may lie in a keychain.
@@ -42,7 +49,7 @@ export function compareAnswers(
   }
   if (says.dropped !== undefined && compareVersions(version, '2.1.300') >= 0) {
     const list = (paths: readonly string[]): string => [...new Set(paths.map(realpath))].sort().join(', ') || 'none';
-    const broken = list(layers.settings.filter(({ problem }) => problem !== undefined).map(({ path }) => path));
+    const broken = list(elsewhere.settings.filter(({ problem }) => problem !== undefined).map(({ path }) => path));
     const dropped = list(says.dropped);
     if (broken !== dropped || broken !== 'none') add('settings that did not load', broken, dropped);
   }

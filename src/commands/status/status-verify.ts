@@ -4,6 +4,7 @@ import type { InEffect } from '../../change/in-effect.ts';
 import { renderFindings } from '../../core/finding-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { StatusData } from './status-view.ts';
+import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { createStyle } from '../../text/style.ts';
 import { pad } from '../../text/table.ts';
@@ -28,19 +29,28 @@ export async function verifyStatus(ctx: Context, now: InEffect, status: Outcome,
       [
         status.text(style),
         '',
-        verifiedText(verified, hasShellDiffering, style),
+        verifiedText(ctx, verified, hasShellDiffering, style),
         ...(shown.length === 0 ? [] : ['', renderFindings(shown, style)]),
       ].join('\n'),
   };
 }
 
-function verifiedText({ version, shell, views, notAsked }: Verified, hasShellDiffering: boolean, style: Style): string {
+function verifiedText(
+  { home }: Pick<Context, 'home'>,
+  { version, shell, views, leftOut, notAsked }: Verified,
+  hasShellDiffering: boolean,
+  style: Style,
+): string {
   const line = (agrees: boolean, what: string, said: string): string =>
     `  ${agrees ? style.green('✓') : style.red('✗')} ${pad(what, 10)}  ${stripControls(said)}`;
   const lines = views.flatMap(({ from, compared }) => [
     style.dim(`Claude Code ${version ?? ''}, asked ${from === 'startup' ? 'as in a new terminal' : 'in this terminal'}, says`),
     ...compared.map(({ what, claude, agrees }) => line(agrees, what, claude)),
   ]);
+  if (views.length > 0 && leftOut.length > 0) {
+    const names = leftOut.map((file) => stripControls(shortPath(file, home))).join(' and ');
+    lines.push(`  Asked outside this folder, so that nothing of it is started: ${names} ${leftOut.length === 1 ? 'is' : 'are'} left out`);
+  }
   if (shell !== null)
     lines.push(
       style.dim(`A new ${shell} has`),

@@ -8,7 +8,7 @@ import type { InEffect } from '../../change/in-effect.ts';
 import type { ShellView } from '../../claude/layers.ts';
 import { askShell, type AskedShell } from '../../targets/layers-ask-shell.ts';
 import { askClaude } from './ask-claude.ts';
-import { compareAnswers, judge, type Comparison } from './compare.ts';
+import { compareAnswers, judge, leftOut, type Comparison } from './compare.ts';
 
 /** What `orcc status --verify` asked, and what came of it. Holds no key. */
 export interface Verified {
@@ -17,6 +17,8 @@ export interface Verified {
   readonly shell: AskedShell | null;
   /** Once for new terminals where start-up files matter, once for this one where it has other values. */
   readonly views: ReadonlyArray<{ readonly from: ShellView; readonly compared: readonly Comparison[] }>;
+  /** Settings of this folder that Claude Code was asked without: whatever they start is not started. */
+  readonly leftOut: readonly string[];
   /** Why Claude Code was not asked, in one line. */
   readonly notAsked: string | null;
 }
@@ -24,7 +26,7 @@ export interface Verified {
 const WHERE: Readonly<Record<ShellView, string>> = { startup: 'in a new terminal', process: 'in this terminal' };
 
 /**
- * Asks the user's shell what it exports, and the installed Claude Code, in this folder, what it would use, and compares both
+ * Asks the user's shell what it exports, and the installed Claude Code, outside this folder, what it would use, and compares both
  * with what orcc works out from the files. The version is read first. Rejects only where orcc is stopped.
  */
 export async function verify(ctx: Context, now: InEffect): Promise<{ readonly verified: Verified; readonly findings: readonly Finding[] }> {
@@ -50,7 +52,8 @@ export async function verify(ctx: Context, now: InEffect): Promise<{ readonly ve
     }
   }
   const shell = asked === undefined ? null : (now.shell ?? null);
-  return { verified: { version: version ?? null, shell, views, notAsked: notAsked?.line ?? null }, findings };
+  const verified = { version: version ?? null, shell, views, leftOut: leftOut(now.layers), notAsked: notAsked?.line ?? null };
+  return { verified, findings };
 }
 
 function judgeShell(shell: AskedShell, said: ReadonlyMap<string, string>, asked: ReadonlyMap<string, string> | undefined): Finding[] {

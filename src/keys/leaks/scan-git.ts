@@ -1,7 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import { maskKey } from '../../text/text.ts';
-import { gitEnv } from '../../targets/git.ts';
-import { keylessEnv } from '../../claude/keyless-env.ts';
+import { askGit } from '../../targets/git.ts';
 import type { Exposure } from './exposure.ts';
 import { findKeys } from './find-keys.ts';
 
@@ -14,24 +13,14 @@ const COMMITS = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** What git looks for; `findKeys` weeds out the placeholders. No key ever stands in an argument. */
 const PATTERN = 'sk-or-[A-Za-z0-9_-]{32,}';
-/** Configuration of a repository must start no program. */
-const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.pager=cat', '--no-pager'];
 
 /**
  * Keys in the index and in the recent history of the repositories that hold these folders. Starts git alone, without its hooks,
  * filters and pagers; gives nothing where git is missing or too slow.
  */
 export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<readonly Exposure[]> {
-  const git = ctx.exec.find('git');
-  if (git === undefined) return [];
-  const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await ctx.exec.run(git, [...SAFE, ...args], {
-      env: gitEnv(keylessEnv(ctx.env)),
-      timeoutMs: LIMIT_MS,
-      maxBytes: MOST_BYTES,
-    });
-    return stdout;
-  };
+  const run = async (...args: string[]): Promise<string> =>
+    (await askGit(ctx, args, { timeoutMs: LIMIT_MS, maxBytes: MOST_BYTES }))?.stdout ?? '';
   const roots = new Set<string>();
   for (const folder of new Set(folders)) {
     const root = isFolder(ctx.fs, folder) ? (await run('-C', folder, 'rev-parse', '--show-toplevel')).trim() : '';

@@ -33,16 +33,18 @@ async function ask(
       return Promise.resolve(args[0] === '-p' ? (answers.model ?? MODEL) : args.includes('--text') ? TEXT : (answers.auth ?? AUTH));
     },
   };
-  const says = await askClaude({ exec, env, cwd: '/w', signal: new AbortController().signal }, { path: '/bin/claude', version }, variables);
+  const says = await askClaude({ exec, env, signal: new AbortController().signal }, { path: '/bin/claude', version }, variables);
   return { says, calls };
 }
 
 describe('Claude Code, asked', () => {
-  it('says model, credential and base URL, from this folder, with a limit for time and output', async () => {
+  it('says model, credential and base URL, from outside every folder, with a limit for time and output', async () => {
     const { says, calls } = await ask('2.1.330');
     expect(says).toEqual({ model: 'v/o[1m]', dropped: [], credential: 'oauth_token', baseUrl: 'https://openrouter.ai/api', silent: [] });
     for (const { options } of calls) {
-      expect(options).toMatchObject({ cwd: '/w', group: true });
+      expect(options).toMatchObject({ group: true });
+      // The program port then starts it at the root of the disk.
+      expect(options.cwd).toBeUndefined();
       expect(options.timeoutMs).toBeLessThanOrEqual(20_000);
       expect(options.maxBytes).toBeLessThanOrEqual(64 * 1024);
     }
@@ -73,6 +75,7 @@ describe('Claude Code, asked', () => {
       permissions: { defaultMode: 'default' },
     });
     expect(args).toEqual(expect.arrayContaining(['--strict-mcp-config', '--no-session-persistence']));
+    expect(args.join(' ')).toContain('--setting-sources user');
     expect(args.join(' ')).not.toMatch(/dangerously|bypass/);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLayers, type Layers } from '../../../src/claude/layers.ts';
 import type { ClaudeSays } from '../../../src/commands/status/ask-claude.ts';
-import { compareAnswers, judge } from '../../../src/commands/status/compare.ts';
+import { compareAnswers, judge, leftOut } from '../../../src/commands/status/compare.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
 const OPENROUTER = {
@@ -93,14 +93,21 @@ describe('credential and base URL', () => {
 });
 
 describe('settings that did not load', () => {
-  const broken = layersOf({}, { '/w/.claude/settings.json': '{"model": 7}' });
+  const broken = layersOf({}, { '/home/u/.claude/settings.json': '{"model": 7}' });
   it('are compared by their paths, from the version on that tells', () => {
     const what = 'settings that did not load';
-    expect(compare(broken, { dropped: ['/w/.claude/settings.json'] })).toEqual({ [what]: true });
+    expect(compare(broken, { dropped: ['/home/u/.claude/settings.json'] })).toEqual({ [what]: true });
     expect(compare(broken, { dropped: [] })).toEqual({ [what]: false });
     expect(compare(layersOf({}), { dropped: ['/home/u/.claude/settings.json'] })).toEqual({ [what]: false });
     expect(compare(layersOf({}), { dropped: [] })).toEqual({});
     expect(compare(broken, { dropped: [] }, '2.1.299')).toEqual({});
+  });
+
+  it('are no part of the comparison where they are this folder’s, which are named instead', () => {
+    const here = layersOf({}, { '/w/.claude/settings.json': '{"model": 7}', '/w/.claude/settings.local.json': '{"model": "x/y"}' });
+    expect(compare(here, { dropped: [] })).toEqual({});
+    expect(leftOut(here)).toEqual(['/w/.claude/settings.local.json', '/w/.claude/settings.json']);
+    expect(leftOut(broken)).toEqual([]);
   });
 });
 
