@@ -1,23 +1,12 @@
+import stringWidth from 'fast-string-width';
 import type { Style } from './style.ts';
 
-const ANSI = /\x1b\[[0-9;]*m/g;
+/** Characters that take no cell, which the library counts as one: zero-width space and non-joiner, word joiner, byte order mark. */
+const NO_CELL = /[\u200b\u200c\u2060\ufeff]/g;
 
-/** Cells that a string takes on a terminal, colour codes aside. Wide characters count two. */
+/** Cells that a string takes on a terminal: colour codes and what combines with a letter take none, wide letters and emoji two. */
 export function cellWidth(text: string): number {
-  let width = 0;
-  for (const char of text.replace(ANSI, '')) {
-    const code = char.codePointAt(0) ?? 0;
-    const wide =
-      (code >= 0x1100 && code <= 0x115f) ||
-      (code >= 0x2e80 && code <= 0xa4cf) ||
-      (code >= 0xac00 && code <= 0xd7a3) ||
-      (code >= 0xf900 && code <= 0xfaff) ||
-      (code >= 0xfe30 && code <= 0xfe6f) ||
-      (code >= 0xff00 && code <= 0xff60) ||
-      (code >= 0x1f300 && code <= 0x1faff);
-    width += wide ? 2 : 1;
-  }
-  return width;
+  return stringWidth(text.replace(NO_CELL, ''));
 }
 
 /** Text padded with blanks to `width` cells; longer text stays whole. */

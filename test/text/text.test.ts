@@ -87,9 +87,23 @@ describe('nearestWords', () => {
 describe('tables and folded text', () => {
   const columns = [{ title: 'alias' }, { title: 'price', align: 'right' as const }];
 
+  it.each([
+    ['wide letters', '日本', 4],
+    ['colour', '\x1b[1mbold\x1b[0m', 4],
+    ['a letter with an accent of its own', 'e\u0301', 1],
+    ['a family, which is one emoji', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}', 2],
+    ['a space of no width', 'a\u200bb', 2],
+    ['a flag', '\u{1f1eb}\u{1f1f7}', 2],
+    ['marks that orcc prints', '✓…', 2],
+  ])('count the cells of %s', (_what, text, cells) => {
+    expect(cellWidth(text)).toBe(cells);
+    expect(renderTable([{ title: 'a' }, { title: 'b' }], [[text, '|']], plainStyle()).split('\n')[1]).toBe(`${text}  |`);
+    expect(renderTable([{ title: 'xxxxxx' }, { title: 'b' }], [[text, '|']], plainStyle()).split('\n')[1]).toBe(
+      `${text}${' '.repeat(8 - cells)}|`,
+    );
+  });
+
   it('line up, wide letters counted as two cells', () => {
-    expect(cellWidth('日本')).toBe(4);
-    expect(cellWidth('\x1b[1mbold\x1b[0m')).toBe(4);
     const [head, first, second] = renderTable(
       columns,
       [
