@@ -12,7 +12,8 @@ afterEach(async () => {
   server = undefined;
 });
 
-const catalog = createCatalog([makeModel({ id: 'a/known', context: 131_072, maxOutput: 8192 })], {
+const row = makeModel({ id: 'a/known', context: 131_072, maxOutput: 8192 });
+const catalog = createCatalog([row], {
   source: 'cache',
   asOf: 0,
   stale: false,
@@ -51,6 +52,8 @@ describe('the limits of a model', () => {
       maxOutput: 65_536,
       known: true,
       source: 'endpoints',
+      row,
+      asOf: 0,
     });
   });
 
@@ -76,11 +79,11 @@ describe('the limits of a model', () => {
   });
 
   it("come from the catalog where OpenRouter has no provider, no answer or isn't asked", async () => {
-    const row = { id: 'a/known', window: 131_072, maxOutput: 8192, known: true, source: 'catalog' };
-    expect(await ask([])).toEqual(row);
+    const facts = { id: 'a/known', window: 131_072, maxOutput: 8192, known: true, source: 'catalog', row, asOf: 0 };
+    expect(await ask([])).toEqual(facts);
     expect(await fetchModelFacts(undefined, { baseUrl: 'http://127.0.0.1:1/api' }, ['a/known', 'a/unknown', '@preset/x'], catalog)).toEqual(
       [
-        row,
+        facts,
         { id: 'a/unknown', window: null, maxOutput: null, known: false, source: 'none' },
         { id: '@preset/x', window: null, maxOutput: null, known: false, source: 'none' },
       ],
@@ -93,6 +96,6 @@ describe('the limits of a model', () => {
         ['a/known'],
         catalog,
       ),
-    ).toEqual([row]);
+    ).toEqual([facts]);
   });
 });
