@@ -4,7 +4,7 @@ import { NO_FILE, type Machine } from './machine.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Desired } from './desired.ts';
-import type { Problem } from './plan.ts';
+import type { Problem } from './types.ts';
 import { planAdoption, type HiddenLines } from '../edit/shell/shell-adopt.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 import type { ShellEdit } from '../edit/shell/shell-refusals.ts';

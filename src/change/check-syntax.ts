@@ -4,6 +4,7 @@ import { checkSyntax } from '../targets/syntax.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
 import type { Edit } from '../apply/types.ts';
 import { targetOf } from '../targets/index.ts';
+import type { ShellTargetId } from '../targets/startup-chain.ts';
 import type { TargetId } from '../targets/types.ts';
 
 /**
@@ -13,9 +14,7 @@ import type { TargetId } from '../targets/types.ts';
 export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits: readonly Edit[], force: boolean): Promise<void> {
   for (const edit of edits) {
     const { owner, after, before } = edit;
-    if (after === null || (owner !== 'bash' && owner !== 'zsh' && owner !== 'fish' && owner !== 'powershell')) continue;
-    // Where only the lines inside orcc's own block change, the file around it reads as before.
-    if (before !== null && hasBlock(before, owner) && hasBlock(after, owner)) continue;
+    if (after === null || !isShell(owner) || !needsShell(edit)) continue;
     if ((await checkSyntax(ctx, owner, after)) !== 'broken') continue;
     if (before !== null && (await checkSyntax(ctx, owner, before)) === 'broken') {
       if (force) continue;
@@ -27,6 +26,15 @@ export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits
       hint: 'The file probably ends inside an open quote, `if` or heredoc: close it, or take another target such as `--target user`',
     });
   }
+}
+
+/** Whether a shell has to read the new text: where only the lines inside orcc's own block change, the file around it reads as before. */
+export function needsShell({ owner, after, before }: Edit): boolean {
+  return after !== null && isShell(owner) && !(before !== null && hasBlock(before, owner) && hasBlock(after, owner));
+}
+
+function isShell(owner: Edit['owner']): owner is ShellTargetId {
+  return owner === 'bash' || owner === 'zsh' || owner === 'fish' || owner === 'powershell';
 }
 
 function hasBlock(bytes: Uint8Array, owner: TargetId): boolean {

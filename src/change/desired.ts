@@ -10,10 +10,10 @@ export interface Variable {
 /** Everything that one set-up writes, independent of where. */
 export interface Setup {
   readonly baseUrl: string;
-  /** How a shell's block gets the key. */
-  readonly shellKey: KeySource;
-  /** How a settings file gets it. */
-  readonly settingsKey: { readonly kind: 'token'; readonly value: string } | { readonly kind: 'helper'; readonly command: string };
+  /** How a shell's block gets the key. `literal`: it stands in the block; which key that is, the planner is told apart. */
+  readonly shellKey: Exclude<KeySource, { readonly kind: 'literal' }> | { readonly kind: 'literal' };
+  /** How a settings file gets it; `token` likewise. */
+  readonly settingsKey: { readonly kind: 'token' } | { readonly kind: 'helper'; readonly command: string };
   /** Mapping and limits, in the order in which they are written. */
   readonly variables: readonly Variable[];
   /** Those of a committed file: whoever else reads it has no user settings with a window for each model, and prices age. */
@@ -49,14 +49,15 @@ export interface IgnoreFacts {
 
 /**
  * What shall be true afterwards. `init`, `switch`, `remove` and `doctor --fix` differ only in
- * this value.
+ * this value. Plain data that holds no key (`Keys`).
  */
 export interface Desired {
   /** undefined where no target carries the setup. */
   readonly setup: Setup | undefined;
   /** Targets that are not named stay as they are. */
   readonly targets: readonly DesiredTarget[];
-  readonly key: { readonly action: 'write'; readonly value: string } | { readonly action: 'keep' } | { readonly action: 'delete' };
+  /** What becomes of the key file. */
+  readonly key: { readonly action: 'write' | 'keep' | 'delete' };
   /** undefined: config.json goes away. */
   readonly config: Config | undefined;
   /** `permissions.disableAutoMode` in user settings. */
@@ -70,6 +71,4 @@ export interface Desired {
   readonly adoptFiles?: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
   /** May go past a block that was edited by hand. */
   readonly force: boolean;
-  /** Keys that are to leave: nothing that orcc keeps for putting back may hold one of them. */
-  readonly leaving?: readonly string[];
 }

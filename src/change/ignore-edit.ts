@@ -2,7 +2,7 @@ import type { State, TargetState } from '../config/state.ts';
 import { NO_FILE, type FileNow, type Machine } from './machine.ts';
 import type { Desired, IgnoreFacts } from './desired.ts';
 import { addIgnoreLine, removeIgnoreLine } from '../edit/gitignore.ts';
-import type { Problem } from './plan.ts';
+import type { Problem } from './types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 

@@ -3,7 +3,6 @@ import { NO_FILE } from './machine.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import type { Desired } from './desired.ts';
 import { DISABLED, hiddenSum, type HiddenLines } from '../edit/shell/shell-adopt.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
@@ -44,8 +43,7 @@ export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, secrets: 
 }
 
 /** Edits for the start-up files that no target's edit touches and that hold such lines. */
-export function planLeaving(desired: Desired, machine: Machine, edits: readonly Edit[]): readonly Edit[] {
-  const secrets = desired.leaving ?? [];
+export function planLeaving(secrets: readonly string[], machine: Machine, edits: readonly Edit[]): readonly Edit[] {
   if (secrets.length === 0) return [];
   const files = [...machine.state.targets.map(({ id, path }) => ({ target: id, path })), ...machine.state.adopted];
   return files.flatMap(({ target, path }, index): Edit[] => {

@@ -7,6 +7,7 @@ import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
 import type { Located, TargetFile, TargetId } from '../targets/types.ts';
+import { sameBytes } from '../text/same-bytes.ts';
 
 /** A file as it is now. */
 export interface FileNow {
@@ -46,14 +47,14 @@ const LARGEST = 8 * 1024 * 1024;
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 
 /**
- * Reads orcc's own files and the files of the given targets, of all recorded ones, and
+ * Reads orcc's own files and the files of the given targets (which may follow from the state), of all recorded ones, and
  * `extra` paths. Changes nothing. Throws exit 6 where one of orcc's own files can't be read; any other
  * gets a `problem`. With `recorded` the targets' files are those that orcc wrote before, and no shell is asked
  * where its files are.
  */
 export async function observeMachine(
   ctx: Slice,
-  targets: readonly TargetId[],
+  targets: readonly TargetId[] | ((state: State) => readonly TargetId[]),
   extra: readonly string[] = [],
   places: 'found' | 'recorded' = 'found',
 ): Promise<Machine> {
@@ -67,35 +68,104 @@ export async function observeMachine(
     if (!(error instanceof ConfigBroken)) throw error;
     configBroken = error;
   }
+  const located = await locate(ctx, typeof targets === 'function' ? targets(state) : targets, state, places);
+  const files = new Map<string, FileNow>();
+  for (const file of ownPaths(own)) files.set(file, readFileNow(ctx.fs, file));
+  addFiles(ctx, files, [
+    ...pathsOf(located),
+    ...state.targets.map((target) => target.path),
+    ...state.ignores.map((ignore) => ignore.path),
+    ...state.adopted.map((each) => each.path),
+    ...extra,
+  ]);
+  const replaced = readReplaced(ctx.fs, own.replaced);
+  return { own, config, configBroken, state, replaced, located, files, home: ctx.home, platform: ctx.platform };
+}
+
+/** The same look for these targets and paths: only what it did not reach is read now. */
+export async function completeMachine(
+  ctx: Slice,
+  machine: Machine,
+  targets: readonly TargetId[],
+  extra: readonly string[] = [],
+  places: 'found' | 'recorded' = 'found',
+): Promise<Machine> {
+  const open = targets.filter((id) => !machine.located.has(id));
+  const added = await locate(ctx, open, machine.state, places);
+  const located = new Map([...machine.located, ...added].filter(([id]) => targets.includes(id)));
+  const files = new Map(machine.files);
+  addFiles(ctx, files, [...pathsOf(located), ...extra]);
+  return { ...machine, located, files };
+}
+
+/** The configuration. Throws exit 3 where nothing is configured, 6 where it does not parse. */
+export function requireConfig({ config, configBroken }: Pick<Machine, 'config' | 'configBroken'>): Config {
+  if (configBroken !== undefined) throw configBroken;
+  if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+  return config;
+}
+
+/** The machine with every file of it read anew; `made` are folders that the lock has made: they count as missing still. Starts nothing. */
+export function readAgain(ctx: Pick<Context, 'fs'>, machine: Machine, made: readonly string[] = []): Machine {
+  const files = [...machine.files.keys()].map((file): [string, FileNow] => {
+    const now = tryFileNow(ctx.fs, file);
+    const above = made.filter((folder) => isBelow(file, folder));
+    return [file, above.length === 0 ? now : { ...now, missingParents: [...new Set([...above, ...now.missingParents])] }];
+  });
+  return { ...machine, files: new Map(files) };
+}
+
+/** Files that are otherwise now than they were: bytes, mode, folders above them, or what is wrong with them. orcc's own come first. */
+export function changedFiles(before: Machine, now: Machine): readonly string[] {
+  const changed = [...before.files].flatMap(([file, old]) => (sameFile(old, now.files.get(file) ?? NO_FILE) ? [] : [file]));
+  return [...changed.filter((file) => isOwnFile(before, file)), ...changed.filter((file) => !isOwnFile(before, file))];
+}
+
+/** Whether it is one of the files in which orcc keeps what it knows. */
+export function isOwnFile({ own }: Machine, file: string): boolean {
+  return ownPaths(own).includes(file);
+}
+
+function sameFile(a: FileNow, b: FileNow): boolean {
+  return (
+    sameBytes(a.bytes, b.bytes) &&
+    a.mode === b.mode &&
+    a.problem?.message === b.problem?.message &&
+    a.missingParents.join('\n') === b.missingParents.join('\n')
+  );
+}
+
+function isBelow(file: string, folder: string): boolean {
+  return file.startsWith(folder) && /^[/\\]/.test(file.slice(folder.length));
+}
+
+function ownPaths(own: OwnFiles): readonly string[] {
+  return [own.key, own.config, own.configBroken, own.state, own.replaced];
+}
+
+function pathsOf(located: ReadonlyMap<TargetId, Located>): readonly string[] {
+  return [...located.values()].flatMap((each) => each.files.map((file) => file.path));
+}
+
+function addFiles(ctx: Pick<Context, 'fs'>, files: Map<string, FileNow>, paths: readonly string[]): void {
+  for (const file of paths) {
+    if (!files.has(file)) files.set(file, tryFileNow(ctx.fs, file));
+  }
+}
+
+async function locate(
+  ctx: Slice,
+  targets: readonly TargetId[],
+  state: State,
+  places: 'found' | 'recorded',
+): Promise<ReadonlyMap<TargetId, Located>> {
   const located = new Map<TargetId, Located>();
   for (const target of TARGETS) {
     if (!targets.includes(target.id)) continue;
     const found = await target.locate(ctx, { ask: places === 'found' });
     located.set(target.id, places === 'found' ? found : { ...found, files: recordedFiles(target.id, found, state) });
   }
-  const files = new Map<string, FileNow>();
-  for (const file of [own.key, own.config, own.configBroken, own.state, own.replaced]) files.set(file, readFileNow(ctx.fs, file));
-  const paths = [
-    ...[...located.values()].flatMap((each) => each.files.map((file) => file.path)),
-    ...state.targets.map((target) => target.path),
-    ...state.ignores.map((ignore) => ignore.path),
-    ...state.adopted.map((each) => each.path),
-    ...extra,
-  ];
-  for (const file of paths) {
-    if (!files.has(file)) files.set(file, tryFileNow(ctx.fs, file));
-  }
-  return {
-    own,
-    config,
-    configBroken,
-    state,
-    replaced: readReplaced(ctx.fs, own.replaced),
-    located,
-    files,
-    home: ctx.home,
-    platform: ctx.platform,
-  };
+  return located;
 }
 
 /** Where orcc wrote a machine's target before; a folder's targets stay where they are found. */

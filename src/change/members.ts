@@ -5,13 +5,14 @@ import type { TargetId } from '../targets/types.ts';
 
 /**
  * The members that a settings file shall hold. A `project` file is committed and never gets
- * the URL or a key (design, Targets); `extras` is the auto-mode switch alone.
+ * the URL or a key (design, Targets); `extras` is the auto-mode switch alone. `token`: the key, where a file holds it.
  */
 export function settingsMembers(
   target: TargetId,
   carries: Carries,
   setup: Setup | undefined,
   disableAutoMode: boolean,
+  token?: string,
 ): readonly SettingsMember[] {
   const autoMode: SettingsMember[] =
     target === 'user' && disableAutoMode && carries !== 'nothing' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
@@ -21,7 +22,7 @@ export function settingsMembers(
   const mapping = setup.variables.map(({ name, value }) => env(name, value));
   const key: SettingsMember[] =
     setup.settingsKey.kind === 'token'
-      ? [env('ANTHROPIC_AUTH_TOKEN', setup.settingsKey.value)]
+      ? [env('ANTHROPIC_AUTH_TOKEN', token ?? '')]
       : // A token from a profile would win over the helper, and go out beside it (measured on 2.1.330): blanked here it does not.
         [{ path: ['apiKeyHelper'], value: setup.settingsKey.command }, env('ANTHROPIC_AUTH_TOKEN', '')];
   const windows = setup.modelSettings.map(({ id, autoCompactWindow }) => ({

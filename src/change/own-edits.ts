@@ -19,6 +19,7 @@ interface Records {
  */
 export function planOwnFiles(
   desired: Desired,
+  keyToWrite: string | undefined,
   machine: Machine,
   edits: readonly Edit[],
   records: Records,
@@ -36,9 +37,10 @@ export function planOwnFiles(
       : make(
           own.key,
           'key',
-          desired.key.action === 'write' ? Buffer.from(`${desired.key.value}\n`, 'utf8') : null,
+          desired.key.action === 'write' ? Buffer.from(`${keyToWrite ?? ''}\n`, 'utf8') : null,
           desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key, deleted',
         );
+  if (desired.key.action === 'write' && keyToWrite === undefined) throw new Error('the key file is to be written, and no key was given');
   const hasReplaced = Object.keys(records.replaced).length > 0;
   const state: State = {
     schemaVersion: 1,

@@ -1,5 +1,5 @@
 import { NO_FILE, type Machine } from './machine.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 

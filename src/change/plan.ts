@@ -7,37 +7,16 @@ import { planIgnore } from './ignore-edit.ts';
 import { forgetReplaced, planLeaving } from './leaving.ts';
 import { planOwnFiles } from './own-edits.ts';
 import { planTargetFile } from './target-edit.ts';
-import type { Edit, Plan } from '../apply/types.ts';
-
-/** A file of a target; `stale` where orcc wrote it once but the target lies elsewhere now. */
-export type PlannedFile = Pick<TargetFile, 'path' | 'holds' | 'placement'> & { readonly stale?: true };
-
-/** Why one file can't be changed as desired: shown to the user, exit 6. */
-export interface Problem {
-  readonly target: TargetId;
-  readonly path: string;
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-  /** The user may say yes to this (a foreign value, an edited block). */
-  readonly consent: 'replace' | 'force' | undefined;
-}
-
-export interface Planned {
-  readonly plan: Plan;
-  /** Everything that stands in the way; the edits of these files are left out of the plan. */
-  readonly problems: readonly Problem[];
-  /** Worth saying before the question. */
-  readonly notes: readonly string[];
-}
+import type { Edit } from '../apply/types.ts';
+import type { Keys, Planned, PlannedFile, Problem } from './types.ts';
 
 /**
  * The only planner, and pure: what is desired and what was observed become edits as
  * before and after bytes. Order of the edits: the key first, then the targets,
- * orcc's records last; when the key goes, it goes after every base URL (design D4).
+ * orcc's records last; when the key goes, it goes after every base URL (design D4). `keys` join in the bytes alone.
  */
-export function planChange(desired: Desired, observed: Machine): Planned {
-  const leaving = desired.leaving ?? [];
+export function planChange(desired: Desired, observed: Machine, keys: Keys = {}): Planned {
+  const leaving = keys.leaving ?? [];
   const machine = { ...observed, replaced: { ...observed.replaced, files: forgetReplaced(observed.replaced.files, leaving) } };
   const problems: Problem[] = [];
   const notes: string[] = [];
@@ -49,7 +28,7 @@ export function planChange(desired: Desired, observed: Machine): Planned {
 
   for (const target of desired.targets) {
     for (const file of filesOf(target, machine)) {
-      const result = planTargetFile(target, file, desired, machine);
+      const result = planTargetFile(target, file, { desired, machine, keys });
       notes.push(...result.notes);
       if (result.problem !== undefined) {
         problems.push(result.problem);
@@ -63,7 +42,7 @@ export function planChange(desired: Desired, observed: Machine): Planned {
       else replaced[file.path] = result.replaced;
     }
   }
-  edits.push(...planLeaving(desired, machine, edits));
+  edits.push(...planLeaving(leaving, machine, edits));
   const adoptions = planAdoptions(desired, machine);
   edits.push(...adoptions.edits);
   notes.push(...adoptions.notes);
@@ -76,7 +55,7 @@ export function planChange(desired: Desired, observed: Machine): Planned {
   edits.push(...ignore.edits);
   problems.push(...ignore.problems);
 
-  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, machine, edits, {
+  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, keys.key, machine, edits, {
     targets,
     adopted: adoptions.adopted,
     ignores: ignore.ignores,

@@ -1,6 +1,6 @@
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
-import type { Recorded } from './reverse.ts';
+import type { Recorded } from './types.ts';
 import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
 
 export interface MembersReversal {

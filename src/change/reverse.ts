@@ -1,19 +1,13 @@
 import type { Reversal } from '../apply/plan-undo.ts';
 import { EMPTY_REPLACED, parseReplaced, type Replaced } from '../config/replaced.ts';
-import { EMPTY_STATE, parseState, type State, type TargetState } from '../config/state.ts';
+import { EMPTY_STATE, parseState, type State } from '../config/state.ts';
 import type { Machine } from './machine.ts';
 import { targetOf } from '../targets/index.ts';
 import { removeIgnoreLine } from '../edit/gitignore.ts';
 import { isTargetOwner } from '../apply/owner.ts';
 import { reverseBlock } from './reverse-block.ts';
+import type { Recorded } from './types.ts';
 import { reverseMembers } from './reverse-members.ts';
-
-/** What orcc recorded of one file at one moment. */
-export interface Recorded {
-  readonly target: TargetState | undefined;
-  /** Raw text of what it had replaced, by member path. */
-  readonly replaced: Readonly<Record<string, string>>;
-}
 
 /**
  * For a file that someone else changed since orcc wrote it: takes back what one change did to orcc's own block,

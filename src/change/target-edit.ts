@@ -2,10 +2,10 @@ import type { TargetState } from '../config/state.ts';
 import { NO_FILE, type FileNow, type Machine } from './machine.ts';
 import type { BlockContent } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
-import type { Desired, DesiredTarget } from './desired.ts';
+import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
 import { settingsMembers } from './members.ts';
-import type { PlannedFile, Problem } from './plan.ts';
+import type { Keys, PlannedFile, Problem } from './types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { planSettingsFile, type OwnedMember } from '../edit/json/settings-edit.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
@@ -25,37 +25,39 @@ export interface TargetEdit {
 
 const PRIVATE = 0o600;
 
+interface Input {
+  readonly desired: Desired;
+  readonly machine: Machine;
+  readonly keys: Keys;
+}
+
+/** One file of one target, as it is and as the state knows it. */
+interface Site {
+  readonly target: DesiredTarget;
+  readonly file: PlannedFile;
+  readonly now: FileNow;
+  readonly old: TargetState | undefined;
+  readonly platform: NodeJS.Platform;
+}
+
 /** Plans one file of one target. Pure; never throws for what a user's file may hold. */
-export function planTargetFile(target: DesiredTarget, file: PlannedFile, desired: Desired, machine: Machine): TargetEdit {
+export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: Input): TargetEdit {
+  const { machine } = input;
   const now = machine.files.get(file.path) ?? NO_FILE;
   const old = machine.state.targets.find((each) => each.id === target.id && each.path === file.path);
   const carries = file.stale === true ? 'nothing' : target.carries;
+  const site: Site = { target: { ...target, carries }, file, now, old, platform: machine.platform };
   if (now.problem !== undefined) {
-    return failed(
-      target,
-      file,
-      now.problem.code ?? 'FILE_REFUSED',
-      now.problem.message,
-      now.problem.hint ?? 'See to the file, then run orcc again',
-      undefined,
-    );
+    const { code = 'FILE_REFUSED', message, hint = 'See to the file, then run orcc again' } = now.problem;
+    return failed(site, { code, message, hint });
   }
-  return file.holds === 'settings'
-    ? planSettings({ ...target, carries }, file, now, old, desired, machine)
-    : planShell({ ...target, carries }, file, now, old, desired, machine);
+  return file.holds === 'settings' ? planSettings(site, input) : planShell(site, input);
 }
 
-function planShell(
-  target: DesiredTarget,
-  file: PlannedFile,
-  now: FileNow,
-  old: TargetState | undefined,
-  desired: Desired,
-  machine: Machine,
-): TargetEdit {
+function planShell(site: Site, { desired, machine, keys }: Input): TargetEdit {
+  const { target, file, now, old } = site;
   const setup = target.setup ?? desired.setup;
-  const content: BlockContent | null =
-    target.carries === 'setup' && setup !== undefined ? { baseUrl: setup.baseUrl, key: setup.shellKey, variables: setup.variables } : null;
+  const content = target.carries === 'setup' && setup !== undefined ? blockOf(setup, keys.key) : null;
   const shell = targetOf(target.id).shell ?? 'sh';
   const kept = machine.replaced.files[file.path] ?? {};
   const result = planShellFile({
@@ -63,7 +65,7 @@ function planShell(
     shell,
     holds: file.holds === 'whole' ? 'whole' : 'block',
     placement: file.placement ?? 'append',
-    before: dropDisabled(now.bytes, shell, desired.leaving ?? [], kept),
+    before: dropDisabled(now.bytes, shell, keys.leaving ?? [], kept),
     desired: content,
     home: machine.home,
     platform: machine.platform,
@@ -74,34 +76,24 @@ function planShell(
     restore: !target.remember,
     hidden: kept,
   });
-  if (!result.ok) {
-    return failed(target, file, result.code, result.message, result.hint, result.code === 'BLOCK_EDITED' ? 'force' : undefined);
-  }
-  const holdsKey = content !== null && content.key.kind === 'literal';
-  const isPrivate = holdsKey || file.holds === 'whole';
-  return finish(
-    target,
-    file,
-    now,
-    old,
-    result.after,
-    isPrivate,
-    [],
-    Object.keys(result.hidden).length > 0 ? result.hidden : undefined,
-    result.notes.map((note) => note.text),
-    machine,
-  );
+  if (!result.ok) return failed(site, result, result.code === 'BLOCK_EDITED' ? 'force' : undefined);
+  return finish(site, {
+    after: result.after,
+    isPrivate: content?.key.kind === 'literal' || file.holds === 'whole',
+    members: [],
+    replaced: result.hidden,
+    notes: result.notes.map((note) => note.text),
+  });
 }
 
-function planSettings(
-  target: DesiredTarget,
-  file: PlannedFile,
-  now: FileNow,
-  old: TargetState | undefined,
-  desired: Desired,
-  machine: Machine,
-): TargetEdit {
-  const members = settingsMembers(target.id, target.carries, target.setup ?? desired.setup, desired.disableAutoMode);
+/** What a block holds, the key itself where it stands there literally. */
+function blockOf({ baseUrl, shellKey, variables }: Setup, key: string | undefined): BlockContent {
+  return { baseUrl, key: shellKey.kind === 'literal' ? { kind: 'literal', value: key ?? '' } : shellKey, variables };
+}
+
+function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit {
+  const { target, file, now, old } = site;
+  const members = settingsMembers(target.id, target.carries, target.setup ?? desired.setup, desired.disableAutoMode, keys.key);
   const kept = machine.replaced.files[file.path] ?? {};
   const owned = (old?.members ?? []).map((member): OwnedMember => {
     const replaced = kept[JSON.stringify(member.path)];
@@ -116,27 +108,17 @@ function planSettings(
     replace: desired.replace,
     force: desired.force,
   });
-  if (!result.ok) {
-    const consent = result.code === 'FOREIGN_VALUE' || result.code === 'EDITED' ? 'replace' : undefined;
-    return failed(target, file, result.code, result.message, result.hint, consent);
-  }
-  const holdsKey = target.id !== 'project' && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== '');
-  const records = result.owned.map(recordOf);
-  const replaced = Object.fromEntries(
-    result.owned.flatMap((member) => (member.replaced === undefined ? [] : [[JSON.stringify(member.path), member.replaced]])),
+  if (!result.ok) return failed(site, result, result.code === 'FOREIGN_VALUE' || result.code === 'EDITED' ? 'replace' : undefined);
+  const replaced = result.owned.flatMap((member) =>
+    member.replaced === undefined ? [] : [[JSON.stringify(member.path), member.replaced] as const],
   );
-  return finish(
-    target,
-    file,
-    now,
-    old,
-    result.after,
-    holdsKey,
-    records,
-    Object.keys(replaced).length > 0 ? replaced : undefined,
-    textsOf(result.notes, file.path),
-    machine,
-  );
+  return finish(site, {
+    after: result.after,
+    isPrivate: target.id !== 'project' && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== ''),
+    members: result.owned.map(recordOf),
+    replaced: Object.fromEntries(replaced),
+    notes: textsOf(result.notes, file.path),
+  });
 }
 
 /** One line each, but one alone for a file that someone has emptied. */
@@ -158,84 +140,57 @@ function recordOf({ path, sum, createdParents, filled, blank }: OwnedMember): Ta
   };
 }
 
-function finish(
-  target: DesiredTarget,
-  file: PlannedFile,
-  now: FileNow,
-  old: TargetState | undefined,
-  after: Uint8Array | null,
-  isPrivate: boolean,
-  members: TargetState['members'],
-  replaced: TargetEdit['replaced'],
-  notes: readonly string[],
-  machine: Machine,
-): TargetEdit {
-  // null is an answer too: the file was not there.
-  const modeBefore = old === undefined ? now.mode : old.modeBefore;
-  const mode = wantedMode(now, old, after, isPrivate, machine.platform);
+interface Made {
+  readonly after: Uint8Array | null;
+  /** The file holds the key. */
+  readonly isPrivate: boolean;
+  readonly members: TargetState['members'];
+  readonly replaced: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made): TargetEdit {
+  const { target, file, now, old } = site;
+  const { path } = file;
+  const mode = wantedMode(site, after, isPrivate);
   const isSame = sameBytes(now.bytes, after) && (mode === null || mode === now.mode);
   const edit: Edit | undefined = isSame
     ? undefined
-    : {
-        path: file.path,
-        owner: target.id,
-        before: now.bytes,
-        after,
-        mode,
-        modeBefore: now.mode,
-        summary: summarise(target, file, now, after),
-      };
+    : { path, owner: target.id, before: now.bytes, after, mode, modeBefore: now.mode, summary: summarise(site, after) };
   const carried = target.carries === 'nothing' || (target.carries === 'extras' && members.length === 0) ? 'nothing' : target.carries;
   const keep = file.stale !== true && (carried !== 'nothing' || target.remember);
   const returns = carried === 'nothing' ? (old?.carries === 'nothing' ? old.returns : old?.carries) : undefined;
   const state: TargetState | undefined = keep
     ? {
         id: target.id,
-        path: file.path,
+        path,
         created: old?.created ?? now.bytes === null,
-        modeBefore,
+        // null is an answer too: the file was not there.
+        modeBefore: old === undefined ? now.mode : old.modeBefore,
         carries: carried,
         ...(returns === undefined ? {} : { returns }),
         members,
       }
     : undefined;
-  return { edit, problem: undefined, state, replaced, notes };
+  return { edit, problem: undefined, state, replaced: Object.keys(replaced).length > 0 ? replaced : undefined, notes };
 }
 
 /** A file that comes to hold a key ends 0600; one that holds it no longer gets its old mode back. */
-function wantedMode(
-  now: FileNow,
-  old: TargetState | undefined,
-  after: Uint8Array | null,
-  isPrivate: boolean,
-  platform: NodeJS.Platform,
-): number | null {
+function wantedMode({ now, old, platform }: Site, after: Uint8Array | null, isPrivate: boolean): number | null {
   if (after === null || platform === 'win32') return null;
   if (isPrivate) return now.mode === null || (now.mode & 0o077) !== 0 ? PRIVATE : null;
   const isOurs = old !== undefined && old.modeBefore !== null && now.mode === PRIVATE && old.modeBefore !== PRIVATE;
   return isOurs ? old.modeBefore : null;
 }
 
-function summarise(target: DesiredTarget, file: PlannedFile, now: FileNow, after: Uint8Array | null): string {
+function summarise({ target, file, now }: Site, after: Uint8Array | null): string {
   if (after === null) return `${target.id}: file taken away`;
   if (target.carries === 'nothing' || file.stale === true) return `${target.id}: orcc's lines taken out`;
   if (target.carries === 'extras') return `${target.id}: auto mode off`;
   return now.bytes === null ? `${target.id}: new file` : `${target.id}: set-up written`;
 }
 
-function failed(
-  target: DesiredTarget,
-  file: PlannedFile,
-  code: string,
-  message: string,
-  hint: string,
-  consent: Problem['consent'],
-): TargetEdit {
-  return {
-    edit: undefined,
-    problem: { target: target.id, path: file.path, code, message, hint, consent },
-    state: undefined,
-    replaced: undefined,
-    notes: [],
-  };
+function failed({ target, file }: Site, why: Pick<Problem, 'code' | 'message' | 'hint'>, consent?: Problem['consent']): TargetEdit {
+  const problem = { target: target.id, path: file.path, code: why.code, message: why.message, hint: why.hint, consent };
+  return { edit: undefined, problem, state: undefined, replaced: undefined, notes: [] };
 }

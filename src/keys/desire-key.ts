@@ -7,14 +7,14 @@ import { samePath } from '../edit/json/settings-conflicts.ts';
 import { keySources } from '../change/build-setup.ts';
 import { targetOf } from '../targets/index.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
+import type { KeyHandle } from '../config/key-handle.ts';
 import { usesKeyFile, type KeyStorage } from '../config/storage.ts';
 
-/** A key and where it shall live. */
-export interface KeyWish {
-  readonly key: string;
-  readonly storage: KeyStorage;
-  /** The key and the storage until now; undefined where there was none. */
-  readonly old: { readonly key: string | undefined; readonly storage: KeyStorage } | undefined;
+/** Where a key shall live, and where the one before lived. */
+export interface KeyDecision {
+  readonly key: KeyHandle;
+  /** The storage until now; undefined where there was no key. */
+  readonly oldStorage: KeyStorage | undefined;
   readonly replace: boolean;
   readonly force: boolean;
 }
@@ -23,27 +23,28 @@ export interface KeyWish {
  * The same set-up with another key, or with the key elsewhere: every recorded file that says anything of the key, in whatever
  * folder, gets that part anew and keeps the rest. Pure.
  */
-export function desireKey(machine: Machine, wish: KeyWish): Desired {
+export function desireKey(machine: Machine, decision: KeyDecision): Desired {
   const { config } = machine;
-  const targets = config === undefined ? [] : machine.state.targets.flatMap((target) => rekey(target, machine, config, wish));
+  const { storage } = decision.key;
+  const targets = config === undefined ? [] : machine.state.targets.flatMap((target) => rekey(target, machine, config, decision));
   return {
     setup: undefined,
     targets,
     // While Claude Code is on Anthropic no profile carries anything: the key waits in the file.
     key:
-      usesKeyFile(wish.storage) || (wish.storage.kind === 'profile' && config?.native === true)
-        ? { action: 'write', value: wish.key }
+      usesKeyFile(storage) || (storage.kind === 'profile' && config?.native === true)
+        ? { action: 'write' }
         : hasKeyFile(machine)
           ? { action: 'delete' }
           : { action: 'keep' },
-    config: config === undefined ? undefined : { ...config, keyStorage: wish.storage },
+    config: config === undefined ? undefined : { ...config, keyStorage: storage },
     disableAutoMode: machine.state.targets.some(
       ({ id, members }) => id === 'user' && members.some(({ path }) => samePath(path, AUTO_MODE_OFF.path)),
     ),
     ignore: undefined,
-    replace: wish.replace,
+    replace: decision.replace,
     adopt: false,
-    force: wish.force,
+    force: decision.force,
   };
 }
 
@@ -58,19 +59,27 @@ export function hasKeyFile(machine: Machine): boolean {
 }
 
 /** Keys of which no copy may stay: one that is replaced, and one that changes its storage. */
-export function leavingKeys({ key, storage, old }: Pick<KeyWish, 'key' | 'storage' | 'old'>): readonly string[] {
-  if (old?.key === undefined) return [];
+export function leavingKeys({
+  key,
+  storage,
+  old,
+}: {
+  readonly key: string;
+  readonly storage: KeyStorage;
+  readonly old: { readonly key: string | undefined; readonly storage: KeyStorage };
+}): readonly string[] {
+  if (old.key === undefined) return [];
   return old.key !== key || isMoved(old.storage, storage) ? [old.key] : [];
 }
 
-function rekey(target: TargetState, machine: Machine, config: Config, wish: KeyWish): DesiredTarget[] {
+function rekey(target: TargetState, machine: Machine, config: Config, decision: KeyDecision): DesiredTarget[] {
   const present = readPresentSetup(target, machine);
   if (present === undefined || target.id === 'project') return [];
-  if (!(wish.old !== undefined && isMoved(wish.old.storage, wish.storage)) && !holdsLiterally(target, wish.storage)) return [];
+  const { storage } = decision.key;
+  if (!(decision.oldStorage !== undefined && isMoved(decision.oldStorage, storage)) && !holdsLiterally(target, storage)) return [];
   const sources = keySources({
-    keyStorage: wish.storage,
+    keyStorage: storage,
     own: machine.own,
-    key: wish.key,
     platform: machine.platform,
     baseUrl: config.baseUrl,
   });

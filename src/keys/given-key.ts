@@ -17,6 +17,12 @@ export function parseKeyFrom(flags: { readonly keyStdin: boolean; readonly keyEn
   return flags.keyStdin ? { kind: 'stdin' } : flags.keyEnv === undefined ? undefined : { kind: 'env', name: flags.keyEnv };
 }
 
+/** How a Decision names where a key came from; without a flag it was typed. */
+export function sourceOf(from: KeyFrom | undefined): string {
+  if (from === undefined) return 'typed';
+  return from.kind === 'stdin' ? '--key-stdin' : `--key-env ${from.name}`;
+}
+
 /** The text that a flag leads to. Throws exit 2 where standard input is no key or the variable is empty. */
 export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from: KeyFrom): Promise<string> {
   if (from.kind === 'stdin') {

@@ -2,18 +2,20 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
 import type { Machine } from '../change/machine.ts';
-import { shortPath } from '../text/short-path.ts';
-import type { CarriedOut } from '../change/carry-out.ts';
-import { carryOutKey } from './carry-out-key.ts';
-import { desireKey, holdsLiterally, type KeyWish } from './desire-key.ts';
+import { visibleFiles, type Changed } from '../change/change.ts';
+import { changeKey } from './change-key.ts';
+import { desireKey, holdsLiterally, type KeyDecision } from './desire-key.ts';
 import { keychainAccount, requireKeychain } from '../config/keychain/keychain.ts';
 import { readPresentKey, type PresentKey } from './present-key.ts';
+import { handleOfKey } from '../config/key-handle.ts';
 import { checkStorage, type KeyStorage } from '../config/storage.ts';
 import { refuseTracked } from './tracked-profiles.ts';
 
 export interface StoreKey {
   readonly command: string;
   readonly key: string;
+  /** Where the key came from, for the Decision. */
+  readonly source: string;
   /** Another storage than until now. */
   readonly storage?: KeyStorage;
   readonly replace: boolean;
@@ -25,7 +27,8 @@ export interface StoreKey {
 }
 
 export interface StoredKey {
-  readonly kind: CarriedOut['kind'];
+  readonly kind: Changed['kind'];
+  readonly decision: KeyDecision;
   readonly storage: KeyStorage;
   /** The key that was there before; undefined where there was none. Never to be printed. */
   readonly oldKey: string | undefined;
@@ -44,25 +47,34 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
   const { machine } = present;
   const storage = nameItem(work.storage ?? present.storage, present);
   await requirePossible(ctx, machine, storage, work.key);
-  const wish: KeyWish = { key: work.key, storage, old: present, replace: work.replace, force: work.force };
-  const done = await carryOutKey(ctx, present, wish, {
-    command: work.command,
-    targets: [],
-    places: 'recorded',
-    desire: (now) => desireKey(now, wish),
-    yes: work.yes,
-    dryRun: work.dryRun,
-    say: work.say,
-    question: work.question,
-    secrets: [work.key],
-  });
+  const decision: KeyDecision = {
+    key: handleOfKey(work.key, work.source, storage),
+    oldStorage: present.storage,
+    replace: work.replace,
+    force: work.force,
+  };
+  const done = await changeKey(
+    ctx,
+    present,
+    { key: work.key, storage },
+    {
+      command: work.command,
+      decision,
+      targets: [],
+      places: 'recorded',
+      desire: (decided, machine) => desireKey(machine, decided),
+      yes: work.yes,
+      dryRun: work.dryRun,
+      say: work.say,
+      question: work.question,
+    },
+  );
   return {
     kind: done.kind,
+    decision,
     storage,
     oldKey: present.key,
-    files: done.planned.plan.edits
-      .filter((edit) => edit.owner !== 'config' && edit.owner !== 'state')
-      .map((edit) => shortPath(edit.path, ctx.home)),
+    files: visibleFiles(done.planned, ctx.home),
     scrubbed: done.scrubbed,
     copies: done.copies,
   };

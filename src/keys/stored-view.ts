@@ -1,3 +1,4 @@
+import { shownDecision } from '../change/change.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { ownFiles } from '../core/folder.ts';
@@ -31,6 +32,7 @@ export function describeStored(
       scrubbedBackups: scrubbed,
       copies,
       ...(isNew ? { revoke: revokeAdvice(oldKey, now.baseUrl), revokePage: keyPage(oldKey) } : {}),
+      ...shownDecision(stored),
     },
     findings: [],
     text: () => '',

@@ -2,12 +2,16 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { OrccError } from '../../src/core/errors.ts';
 import type { DesiredTarget } from '../../src/change/desired.ts';
-import { planChange, type Planned } from '../../src/change/plan.ts';
+import { planChange as planWith } from '../../src/change/plan.ts';
+import type { Planned } from '../../src/change/types.ts';
 import type { TargetId } from '../../src/targets/types.ts';
 import { carriedOut, CONFIG, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
 
 const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
 const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
+/** Every plan here is made with the one key. */
+const planChange = (...[desired, machine]: [Parameters<typeof planWith>[0], Parameters<typeof planWith>[1]]): Planned =>
+  planWith(desired, machine, { key: KEY });
 const owners = ({ plan }: Planned): string[] => plan.edits.map((edit) => edit.owner);
 const after = ({ plan }: Planned, path: string): string | null | undefined => {
   const bytes = plan.edits.find((edit) => edit.path === path)?.after;
@@ -79,7 +83,7 @@ describe('who may read what the planner writes', () => {
     const before = machineWith({ files: { [place('bash')]: { bytes: Buffer.from('a\n'), mode: 0o640 } } });
     const literal = desire(setup('bash'));
     if (literal.setup === undefined) throw new Error('no setup');
-    const inProfile = { ...literal, setup: { ...literal.setup, shellKey: { kind: 'literal', value: KEY } } } as const;
+    const inProfile = { ...literal, setup: { ...literal.setup, shellKey: { kind: 'literal' } } } as const;
     const written = planChange(inProfile, before);
     expect(modes(written)['bash']).toBe(0o600);
     expect(modes(planChange(literal, carriedOut(before, written)))['bash']).toBe(0o640);
@@ -94,7 +98,7 @@ describe('who may read what the planner writes', () => {
         ...(wish.setup ?? {
           baseUrl: '',
           shellKey: { kind: 'file', path: '' },
-          settingsKey: { kind: 'token', value: '' },
+          settingsKey: { kind: 'token' },
           modelSettings: [],
         }),
         variables: [{ name: 'ANTHROPIC_MODEL', value: 'haiku' }],

@@ -5,7 +5,7 @@ import { EMPTY_REPLACED } from '../../src/config/replaced.ts';
 import { EMPTY_STATE, type State } from '../../src/config/state.ts';
 import type { FileNow, Machine } from '../../src/change/machine.ts';
 import type { Desired } from '../../src/change/desired.ts';
-import type { Planned } from '../../src/change/plan.ts';
+import type { Planned } from '../../src/change/types.ts';
 import type { Located, TargetFile, TargetId } from '../../src/targets/types.ts';
 
 export const HOME = '/home/u';
@@ -67,7 +67,7 @@ export function desire(targets: Desired['targets'], more: Partial<Desired> = {})
     setup: {
       baseUrl: 'https://openrouter.ai/api',
       shellKey: { kind: 'file', path: OWN.key },
-      settingsKey: { kind: 'token', value: KEY },
+      settingsKey: { kind: 'token' },
       variables: [
         { name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' },
         { name: 'ANTHROPIC_MODEL', value: 'opus' },
@@ -75,7 +75,7 @@ export function desire(targets: Desired['targets'], more: Partial<Desired> = {})
       modelSettings: [],
     },
     targets,
-    key: { action: 'write', value: KEY },
+    key: { action: 'write' },
     config: CONFIG,
     disableAutoMode: false,
     ignore: undefined,

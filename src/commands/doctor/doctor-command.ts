@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
+import { mappingOf } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
 import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
@@ -7,7 +8,7 @@ import { checkOnline } from '../../doctor/online.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
-import type { Machine } from '../../change/machine.ts';
+import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { Desired } from '../../change/desired.ts';
@@ -16,8 +17,9 @@ import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
 import { readApiSource } from '../../change/api-source.ts';
-import { carryOut } from '../../change/carry-out.ts';
-import { desireSetup, recordedMachineTargets } from '../../change/desire.ts';
+import { change, visibleEdits } from '../../change/change.ts';
+import { desireSetup, limitsInPlace, recordedMachineTargets } from '../../change/desire.ts';
+import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { readConfiguredKey } from '../../change/read-key.ts';
 import { runDoctor } from '../../doctor/doctor.ts';
@@ -94,8 +96,11 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   let failed: readonly Unmended[] = [];
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === AUTO_MODE) ? await factsOf(ctx, intent.offline) : [];
-  const work = await carryOut(ctx, {
+  const present = await observeMachine(ctx, [], [], 'recorded');
+  const work = await change(ctx, {
     command: 'doctor --fix',
+    decision: { fixes, facts },
+    key: readConfiguredKey(ctx, present),
     targets: ['bash', 'zsh', 'fish', 'powershell', 'user'],
     places: 'recorded',
     extraPaths: pathsOfFixes(fixes),
@@ -104,17 +109,15 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
       failed = mended.failed;
       return mended.machine;
     },
-    desire: (machine) => desireFixes(ctx, machine, fixes, facts),
+    desire: desireFixes,
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
     question: 'Mend these?',
-    secrets: [],
   });
   if (work.kind === 'declined')
     throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` mends one thing alone' });
-  for (const edit of work.receipt === undefined ? [] : work.planned.plan.edits)
-    if (edit.owner !== 'config' && edit.owner !== 'state') say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
+  for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
   return failed;
 }
 
@@ -125,11 +128,16 @@ async function factsOf(ctx: Context, offline: boolean): Promise<readonly ModelFa
   return gatherFacts(ctx, { baseUrl }, machine.config.mapping, catalog, offline || catalog.warning !== undefined);
 }
 
-/** What the mends reach for: the setup anew where one asks for it, everything else as it is. */
-function desireFixes(ctx: Context, machine: Machine, fixes: readonly FixRequest[], facts: readonly ModelFacts[]): Desired {
+/** Which findings are to be mended, and what is known of the mapped models. */
+export interface MendDecision {
+  readonly fixes: readonly FixRequest[];
+  readonly facts: readonly ModelFacts[];
+}
+
+/** What the mends reach for: the setup anew where one asks for it, everything else as it is. Pure. */
+export function desireFixes({ fixes, facts }: MendDecision, machine: Machine): Desired {
   const off = fixes.find((fix) => isPlanned(fix, machine));
   const config = machine.config && off ? { ...machine.config, autoMode: 'off' as const } : machine.config;
-  const key = readConfiguredKey(ctx, machine);
   const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
   const options = {
     key: { action: 'keep' as const },
@@ -146,5 +154,7 @@ function desireFixes(ctx: Context, machine: Machine, fixes: readonly FixRequest[
   const targets = user !== undefined && (isRewrite || off !== undefined) ? [...others, user] : others;
   if (config === undefined || targets.every(({ carries }) => carries !== 'setup'))
     return { ...options, setup: undefined, targets, config, disableAutoMode: config?.autoMode === 'off' };
-  return desireSetup(machine, { ...options, config, literalKey: key, facts, targets }).desired;
+  const limits = limitsInPlace(machine, config.limits.how, mappingOf(config), facts, targets);
+  const labels = chooseLabels(config, mappingOf(config), facts);
+  return desireSetup(machine, { ...options, config, limits, labels, targets });
 }

@@ -9,7 +9,7 @@ import { DEFAULT_BASE_URL } from '../../openrouter/endpoint.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';
 import { findNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { buildSetup } from '../../change/build-setup.ts';
+import { buildSetup, limitsFor } from '../../change/build-setup.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { managedDocument, teamDocument, vscodeDocument } from '../team/documents.ts';
@@ -36,15 +36,13 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
   const baseUrl = config?.baseUrl ?? DEFAULT_BASE_URL;
   const catalog = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl } });
   const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, true);
-  const { setup } = buildSetup({
+  const hasUser = kind === 'managed' && intent.apiKeyHelper !== undefined;
+  const setup = buildSetup({
     mapping,
     baseUrl,
     keyStorage: { kind: 'file' },
-    key: undefined,
-    facts,
     labels: chooseLabels(undefined, mapping, facts),
-    userTarget: kind === 'managed' && intent.apiKeyHelper !== undefined,
-    limits: config?.limits.how ?? 'derived',
+    limits: limitsFor(config?.limits.how ?? 'derived', mapping, facts, { hasUser, hasProject: false }),
     own,
     platform: ctx.platform,
   });

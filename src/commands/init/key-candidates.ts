@@ -1,9 +1,7 @@
 import { AUTH_TOKEN } from '../../claude/variables.ts';
 import type { Context } from '../../core/context.ts';
-import { loadKey } from '../../change/load-key.ts';
 import { isReusable } from '../../config/parse-key.ts';
 import type { Layers } from '../../claude/layers.ts';
-import type { Machine } from '../../change/machine.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { KeyCandidate } from './key-step.ts';
@@ -13,14 +11,13 @@ import type { KeyCandidate } from './key-step.ts';
  * settings files, profiles and this terminal. Only the `sk-or-` shape is ever offered: another
  * vendor's token must not be sent to OpenRouter.
  */
-export async function listCandidates(
-  ctx: Pick<Context, 'env' | 'fs' | 'home' | 'exec' | 'platform' | 'signal'>,
-  machine: Machine,
+export function listCandidates(
+  ctx: Pick<Context, 'env' | 'home'>,
+  own: string | undefined,
   layers: Layers,
   startup: readonly StartupAssignment[],
-): Promise<readonly KeyCandidate[]> {
+): readonly KeyCandidate[] {
   const found: KeyCandidate[] = [];
-  const own = await loadKey(ctx, machine);
   if (own !== undefined) found.push({ key: own, where: "orcc's own storage", isPresent: true });
   const add = (key: string | undefined, where: string): void => {
     if (key === undefined || !isReusable(key.trim()) || found.some((each) => each.key === key.trim())) return;

@@ -1,7 +1,7 @@
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { describeKey, requireUsable } from '../../config/describe-key.ts';
-import { readGivenKey } from '../../keys/given-key.ts';
+import { readGivenKey, sourceOf } from '../../keys/given-key.ts';
 import { parseKey } from '../../config/parse-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
 import { fetchKey } from '../../openrouter/client.ts';
@@ -21,8 +21,16 @@ export interface KeyCandidate {
 
 export interface ChosenKey {
   readonly key: string;
+  /** Where it came from, for the Decision. */
+  readonly source: string;
   /** What OpenRouter said of it, in one line; undefined where it was not asked. */
   readonly told: string | undefined;
+}
+
+/** A key as it was given, not yet looked at. */
+interface Given {
+  readonly text: string;
+  readonly source: string;
 }
 
 type Slice = LoginContext & Pick<Context, 'readStdin'>;
@@ -42,11 +50,12 @@ export async function chooseKey(
   for (;;) {
     const asked = ctx.interactive && intent.keyFrom === undefined;
     try {
-      const { key, warning } = parseKey(given ?? (await askKey(ctx, baseUrl, candidates, say)));
+      const { text, source } = given ?? (await askKey(ctx, baseUrl, candidates, say));
+      const { key, warning } = parseKey(text);
       if (warning !== undefined) say.warn(warning);
-      if (!intent.check) return { key, told: undefined };
+      if (!intent.check) return { key, source, told: undefined };
       const told = await checkKey(ctx, baseUrl, key, say);
-      return { key, told };
+      return { key, source, told };
     } catch (error) {
       const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT');
       if (!asked || !isRefused) throw error;
@@ -84,11 +93,11 @@ async function keyFromFlags(
   ctx: Slice,
   intent: Pick<InitIntent, 'keyFrom'>,
   candidates: readonly KeyCandidate[],
-): Promise<string | undefined> {
-  if (intent.keyFrom !== undefined) return readGivenKey(ctx, intent.keyFrom);
+): Promise<Given | undefined> {
+  if (intent.keyFrom !== undefined) return { text: await readGivenKey(ctx, intent.keyFrom), source: sourceOf(intent.keyFrom) };
   if (ctx.interactive) return undefined;
   const present = candidates.find((candidate) => candidate.isPresent);
-  if (present !== undefined) return present.key;
+  if (present !== undefined) return { text: present.key, source: present.where };
   throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
     code: 'KEY_MISSING',
     hint: 'Give `--key-stdin` or `--key-env NAME`',
@@ -100,7 +109,7 @@ const LOGIN = 'login';
 const PASTE = 'paste';
 
 /** The browser comes first, but a key that is in use already is the default answer. */
-async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<string> {
+async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<Given> {
   const unique = candidates.filter((candidate, index) => candidates.findIndex((each) => each.key === candidate.key) === index);
   const present = unique.map((candidate): Choice<string> => ({
     value: candidate.key,
@@ -112,8 +121,9 @@ async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandi
     { value: PASTE, name: unique.length === 0 ? 'Paste a key' : 'Paste another one' },
   ];
   const way = await ctx.ask.select('Which OpenRouter key?', choices, unique.find((candidate) => candidate.isPresent)?.key ?? LOGIN);
-  if (way === LOGIN) return logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
-  return way === PASTE ? askForKey(ctx) : way;
+  if (way === LOGIN) return { text: await logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say }), source: 'login' };
+  if (way === PASTE) return { text: await askForKey(ctx), source: 'typed' };
+  return { text: way, source: unique.find((candidate) => candidate.key === way)?.where ?? 'typed' };
 }
 
 /** Asks for a key, which is not shown. */

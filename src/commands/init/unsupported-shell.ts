@@ -4,7 +4,7 @@ import type { OwnFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
-import { buildSetup } from '../../change/build-setup.ts';
+import { buildSetup, limitsFor } from '../../change/build-setup.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { linesToPaste } from '../../edit/shell/print-only.ts';
 import type { Say } from '../../core/say.ts';
@@ -20,19 +20,14 @@ export function tellUnsupported(
     readonly mapping: Mapping;
     readonly baseUrl: string;
     readonly keyStorage: Config['keyStorage'];
-    readonly key: string;
     readonly facts: readonly ModelFacts[];
     readonly own: OwnFiles;
   },
   say: Say,
 ): void {
-  const { setup } = buildSetup({
-    ...about,
-    userTarget: false,
-    limits: 'derived',
-    labels: chooseLabels(undefined, about.mapping, about.facts),
-    platform: ctx.platform,
-  });
+  const limits = limitsFor('derived', about.mapping, about.facts, { hasUser: false, hasProject: false });
+  const labels = chooseLabels(undefined, about.mapping, about.facts);
+  const setup = buildSetup({ ...about, limits, labels, platform: ctx.platform });
   // Pasted lines refer to the key's file: the key itself is never printed.
   const content = {
     baseUrl: setup.baseUrl,

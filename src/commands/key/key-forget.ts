@@ -3,19 +3,28 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
-import { carryOutKey } from '../../keys/carry-out-key.ts';
+import { changeKey, type KeyChanged } from '../../keys/change-key.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
 import { KEYS_PAGE, keyPage, revokeAdvice } from '../../config/revoke-link.ts';
-import { readPresentKey } from '../../keys/present-key.ts';
+import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
+import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
+import { shownDecision, visibleEdits } from '../../change/change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle } from '../../text/style.ts';
+import { createStyle, type Style } from '../../text/style.ts';
 import { maskKey } from '../../text/text.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
 
 const schema = z.object({ force: flag, yes: flag, dryRun: flag, json: flag });
+
+/** What `orcc key forget` has decided. */
+export interface ForgetDecision {
+  /** undefined: none is stored, but files of orcc's are left that carry one. */
+  readonly key: KeyHandle | undefined;
+  readonly force: boolean;
+}
 
 /**
  * `orcc key forget`: takes base URL and token out of every file, then deletes the key, in one change (design D4: the URL goes
@@ -25,68 +34,83 @@ export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcom
   const intent = parseIntent(schema, input);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   const present = await readPresentKey(ctx);
-  const { key, storage, machine, baseUrl } = present;
-  if (key === undefined && !hasKeyFile(machine) && carriers(machine).length === 0) {
-    throw new OrccError('nothing', 'No key is stored', { code: 'KEY_MISSING', hint: 'Nothing was changed' });
-  }
-  const work = await carryOutKey(ctx, present, undefined, {
+  const done = await changeKey(ctx, present, undefined, {
     command: 'key forget',
+    decision: decideForget(present, intent.force),
+    desire: desireForget,
+    machine: present.machine,
     targets: [],
     places: 'recorded',
-    desire: (now): Desired => ({
-      setup: undefined,
-      targets: carriers(now),
-      key: hasKeyFile(now) ? { action: 'delete' } : { action: 'keep' },
-      config: now.config === undefined ? undefined : { ...now.config, native: true },
-      disableAutoMode: false,
-      ignore: undefined,
-      replace: true,
-      adopt: false,
-      force: intent.force,
-    }),
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
     question: 'Delete the key, and take Claude Code back to Anthropic?',
-    secrets: [],
   });
-  const { kind, scrubbed, copies } = work;
-  const edits = work.planned.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
-  const files = edits.map((edit) => shortPath(edit.path, ctx.home));
+  return viewForget(ctx, present, done);
+}
+
+/** Throws exit 3 where there is no key to forget. */
+function decideForget({ key, storage, machine }: PresentKey, force: boolean): ForgetDecision {
+  if (key === undefined && !hasKeyFile(machine) && carriers(machine).length === 0) {
+    throw new OrccError('nothing', 'No key is stored', { code: 'KEY_MISSING', hint: 'Nothing was changed' });
+  }
+  return { key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", storage), force };
+}
+
+/** No URL and no key anywhere; the places are remembered. Pure. */
+export function desireForget({ force }: ForgetDecision, machine: Machine): Desired {
+  return {
+    setup: undefined,
+    targets: carriers(machine),
+    key: { action: hasKeyFile(machine) ? 'delete' : 'keep' },
+    config: machine.config === undefined ? undefined : { ...machine.config, native: true },
+    disableAutoMode: false,
+    ignore: undefined,
+    replace: true,
+    adopt: false,
+    force,
+  };
+}
+
+function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey, done: KeyChanged<ForgetDecision>): Outcome {
+  const { kind, scrubbed, copies } = done;
+  const edits = visibleEdits(done.planned);
   const unset = unsetLines(ctx);
+  const remarks = (style: Style): string => {
+    if (kind === 'declined') return 'Nothing was changed';
+    if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
+    const lines = [`${style.green('✓')} The key is gone, and Claude Code talks to Anthropic again`];
+    for (const edit of edits)
+      lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
+    for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
+    if (storage.kind === 'env') lines.push(`${style.yellow('left:')} the variable ${storage.ref ?? ''}, where you export it`);
+    if (machine.state.targets.some(({ id }) => id === 'project'))
+      lines.push(
+        `${style.yellow('left:')} the mapping in project settings, which reaches your team: \`orcc remove --target project\` takes it out`,
+      );
+    if (unset.length > 0)
+      lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+    if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, baseUrl)}`);
+    lines.push('The mapping is kept: `orcc login` or `orcc key set`, then `orcc switch --back`, bring it in again');
+    return lines.join('\n');
+  };
   return {
     ok: kind !== 'declined',
     exit: kind === 'declined' ? 'cancelled' : 'ok',
     data: {
       kind,
       key: key === undefined ? null : maskKey(key),
-      files,
+      files: edits.map((edit) => shortPath(edit.path, ctx.home)),
       scrubbedBackups: scrubbed,
       copies,
       unset,
       keysPage: KEYS_PAGE,
       ...(key === undefined ? {} : { revokePage: keyPage(key) }),
+      ...shownDecision(done),
     },
     findings: [],
     text: () => '',
-    remarks: (style) => {
-      if (kind === 'declined') return 'Nothing was changed';
-      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
-      const lines = [`${style.green('✓')} The key is gone, and Claude Code talks to Anthropic again`];
-      for (const edit of edits)
-        lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
-      for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
-      if (storage.kind === 'env') lines.push(`${style.yellow('left:')} the variable ${storage.ref ?? ''}, where you export it`);
-      if (machine.state.targets.some(({ id }) => id === 'project'))
-        lines.push(
-          `${style.yellow('left:')} the mapping in project settings, which reaches your team: \`orcc remove --target project\` takes it out`,
-        );
-      if (unset.length > 0)
-        lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
-      if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, baseUrl)}`);
-      lines.push('The mapping is kept: `orcc login` or `orcc key set`, then `orcc switch --back`, bring it in again');
-      return lines.join('\n');
-    },
+    remarks,
   };
 }
 

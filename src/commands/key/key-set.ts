@@ -4,7 +4,7 @@ import { OrccError } from '../../core/errors.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
-import { parseKeyFrom, readGivenKey, type KeyFrom } from '../../keys/given-key.ts';
+import { parseKeyFrom, readGivenKey, sourceOf, type KeyFrom } from '../../keys/given-key.ts';
 import { parseKey } from '../../config/parse-key.ts';
 import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey } from '../../keys/present-key.ts';
@@ -28,15 +28,15 @@ type Intent = z.infer<typeof schema>;
 
 /** `orcc key set`: a key into the present storage and every file that holds it literally, after OpenRouter has accepted it. */
 export async function runKeySet(ctx: Context, input: unknown): Promise<Outcome> {
-  return change(ctx, parseIntent(schema, input), 'key set');
+  return putKey(ctx, parseIntent(schema, input), 'key set');
 }
 
 /** `orcc key rotate`: the same for a new key in place of an old one, which goes only after the new one was accepted. */
 export async function runKeyRotate(ctx: Context, input: unknown): Promise<Outcome> {
-  return change(ctx, parseIntent(schema, input), 'key rotate');
+  return putKey(ctx, parseIntent(schema, input), 'key rotate');
 }
 
-async function change(ctx: Context, intent: Intent, command: 'key set' | 'key rotate'): Promise<Outcome> {
+async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key rotate'): Promise<Outcome> {
   const from = parseKeyFrom(intent);
   if (intent.login && from !== undefined) {
     throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
@@ -58,6 +58,7 @@ async function change(ctx: Context, intent: Intent, command: 'key set' | 'key ro
     const stored = await storeKey(ctx, {
       command,
       key,
+      source: intent.login ? '--login' : sourceOf(from),
       replace: intent.replace,
       force: intent.force,
       yes: intent.yes,

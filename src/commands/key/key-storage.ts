@@ -37,6 +37,7 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   const stored = await storeKey(ctx, {
     command: 'key storage',
     key,
+    source: wanted.kind === 'env' ? `the variable ${wanted.ref ?? ''}` : "orcc's own storage",
     storage: wanted,
     replace: intent.replace,
     force: intent.force,

@@ -48,6 +48,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
     const stored = await storeKey(ctx, {
       command: 'login',
       key,
+      source: 'login',
       replace: intent.replace,
       force: intent.force,
       yes: true,

@@ -1,11 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
 import { createSay, type Say } from '../../core/say.ts';
-import { observeMachine, type Machine } from '../../change/machine.ts';
+import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
-import { carryOut } from '../../change/carry-out.ts';
+import { change } from '../../change/change.ts';
 
 export interface ProfileChange {
   readonly command: string;
@@ -32,37 +31,32 @@ export async function readProfiles(ctx: Context): Promise<{ readonly machine: Ma
   return { machine, config: requireConfig(machine) };
 }
 
-function requireConfig(machine: Machine): Config {
-  if (machine.configBroken !== undefined) throw machine.configBroken;
-  if (machine.config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
-  return machine.config;
-}
-
 /** Changes orcc's configuration alone, through the planner and the writer, so that `orcc undo` takes it back. */
-export async function changeProfiles(ctx: Context, flags: Flags, wish: ProfileChange): Promise<Outcome> {
+export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileChange): Promise<Outcome> {
   const say: Say = createSay(ctx.stderr, await createStyle(ctx.stderr), flags.json);
   const { config } = await readProfiles(ctx);
-  const isSame = JSON.stringify(wish.change(config)) === JSON.stringify(config);
+  const isSame = JSON.stringify(asked.change(config)) === JSON.stringify(config);
   const outcome = (kind: string, remark: string, ok = true): Outcome => ({
     ok,
     exit: ok ? 'ok' : 'cancelled',
-    data: { ...wish.data, kind },
+    data: { ...asked.data, kind },
     findings: [],
     text: () => '',
     remarks: () => remark,
   });
   if (isSame) return outcome('unchanged', 'Nothing to change');
-  const tell = (): void => wish.preview.forEach((line) => say.line(line));
-  if (wish.question === undefined && flags.dryRun) tell();
-  const work = await carryOut(ctx, {
-    command: wish.command,
+  const tell = (): void => asked.preview.forEach((line) => say.line(line));
+  if (asked.question === undefined && flags.dryRun) tell();
+  const done = await change(ctx, {
+    command: asked.command,
     targets: [],
     places: 'recorded',
-    desire: (machine) => ({
+    decision: asked.data,
+    desire: (_decision, machine) => ({
       setup: undefined,
       targets: [],
       key: { action: 'keep' },
-      config: wish.change(requireConfig(machine)),
+      config: asked.change(requireConfig(machine)),
       disableAutoMode: false,
       ignore: undefined,
       replace: false,
@@ -72,11 +66,10 @@ export async function changeProfiles(ctx: Context, flags: Flags, wish: ProfileCh
     yes: flags.yes,
     dryRun: flags.dryRun,
     say,
-    question: wish.question ?? '',
-    secrets: [],
-    ...(wish.question === undefined ? {} : { asksAnyway: true, beforeQuestion: tell }),
+    question: asked.question ?? '',
+    ...(asked.question === undefined ? {} : { asksAnyway: true, beforeQuestion: tell }),
   });
-  if (work.kind === 'dry-run') return outcome(work.kind, 'Nothing was changed (--dry-run)');
-  if (work.kind === 'declined') return outcome(work.kind, 'Nothing was changed', false);
-  return outcome(work.kind, wish.done);
+  if (done.kind === 'dry-run') return outcome(done.kind, 'Nothing was changed (--dry-run)');
+  if (done.kind === 'declined') return outcome(done.kind, 'Nothing was changed', false);
+  return outcome(done.kind, asked.done);
 }

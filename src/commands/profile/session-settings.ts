@@ -15,8 +15,8 @@ import { clip, maskKey, stripControls } from '../../text/text.ts';
  * (a subagent model, a limit) is blanked: otherwise a weaker layer's value for another mapping would shine through. An empty
  * value counts as none (measured on Claude Code 2.1.330).
  */
-export function sessionMembers(setup: Setup): readonly SettingsMember[] {
-  const members = settingsMembers('local', 'setup', setup, false);
+export function sessionMembers(setup: Setup, key: string | undefined): readonly SettingsMember[] {
+  const members = settingsMembers('local', 'setup', setup, false, key);
   const named = new Set(members.map((member) => member.path.join('.')));
   const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`));
   // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).

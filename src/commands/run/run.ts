@@ -17,7 +17,7 @@ import { writeSessionFile, type SessionFile } from '../profile/session-file.ts';
 import { managedConflicts, sessionBytes, sessionMembers, takeSettings } from '../profile/session-settings.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
-import { buildSetup } from '../../change/build-setup.ts';
+import { buildSetup, limitsFor, NO_LIMITS } from '../../change/build-setup.ts';
 import { checkModels } from '../../change/check-models.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { chooseLabels } from '../../change/labels.ts';
@@ -57,8 +57,9 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   if (interactive === undefined) throw new OrccError('bug', 'No session can be started here');
 
   const mapping = wantedMapping(ctx, intent, machine, config, words);
+  const key = await keyOf(ctx, machine, config);
   const setup = await setupOf(ctx, intent, machine, config, mapping, say);
-  const members = sessionMembers(setup);
+  const members = sessionMembers(setup, key);
   const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
   if (conflicts.refuse.length > 0) {
     throw new OrccError(
@@ -112,16 +113,21 @@ function wantedMapping(
   return changeMapping(base, models, intent.default === undefined ? undefined : parseDefaultAlias(intent.default));
 }
 
+/** The key that the session's settings hold; undefined where they name a helper instead. Throws exit 4 where it is gone. */
+async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Promise<string | undefined> {
+  if (usesHelper(keyStorage)) return undefined;
+  const key = await loadKey(ctx, machine);
+  if (key === undefined)
+    throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc key set`' });
+  return key;
+}
+
 /** The set-up of this session; OpenRouter is asked only where the mapping is another than the configured one. */
 async function setupOf(ctx: Context, intent: Intent, machine: Machine, config: Config, mapping: Mapping, say: Say): Promise<Setup> {
   const { baseUrl, keyStorage } = config;
-  const key = usesHelper(keyStorage) ? undefined : await loadKey(ctx, machine);
-  if (key === undefined && !usesHelper(keyStorage)) {
-    throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc key set`' });
-  }
-  const common = { mapping, baseUrl, keyStorage, key, own: machine.own, platform: ctx.platform, userTarget: true };
+  const common = { mapping, baseUrl, keyStorage, own: machine.own, platform: ctx.platform };
   if (sameMapping(mapping, mappingOf(config))) {
-    const { setup } = buildSetup({ ...common, facts: [], labels: [], limits: 'none' });
+    const setup = buildSetup({ ...common, labels: [], limits: NO_LIMITS });
     return { ...setup, variables: recordedVariables(config) };
   }
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
@@ -131,7 +137,7 @@ async function setupOf(ctx: Context, intent: Intent, machine: Machine, config: C
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);
-  return buildSetup({ ...common, facts, labels, limits: config.limits.how }).setup;
+  return buildSetup({ ...common, labels, limits: limitsFor(config.limits.how, mapping, facts, { hasUser: true, hasProject: false }) });
 }
 
 function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {

@@ -16,7 +16,7 @@ export interface HereTargets {
   readonly ignore: IgnoreFacts | undefined;
 }
 
-interface Wish {
+interface HereIntent {
   /** `--target` words; undefined: what orcc has written here, else `project`. */
   readonly target?: readonly string[] | undefined;
   readonly yes: boolean;
@@ -28,9 +28,9 @@ interface Wish {
  * reaches every teammate (design D20), so it is said, and confirmed on a terminal. Throws exit 2 for other targets, for the
  * home folder, or where nothing would hold URL and key; 6 where git tracks the file that gets a key.
  */
-export async function hereTargets(ctx: Context, wish: Wish, machine: Machine, config: Config, say: Say): Promise<HereTargets> {
+export async function hereTargets(ctx: Context, intent: HereIntent, machine: Machine, config: Config, say: Say): Promise<HereTargets> {
   const recorded = recordedFolderTargets(ctx, machine);
-  const asked = wish.target === undefined ? undefined : parseTargets(wish.target);
+  const asked = intent.target === undefined ? undefined : parseTargets(intent.target);
   const wrong = asked?.find((id) => id !== 'project' && id !== 'local');
   if (wrong !== undefined)
     throw new OrccError('usage', `\`--here\` writes to this folder alone, and \`${wrong}\` is the machine's`, {
@@ -45,12 +45,12 @@ export async function hereTargets(ctx: Context, wish: Wish, machine: Machine, co
   const fresh = (asked ?? (['project'] as const)).filter((id) => recorded.every((target) => target.id !== id));
   const ids = [...recorded.map((target) => target.id), ...fresh];
   if (fresh.includes('local')) checkStorage(config.keyStorage, ['local']);
-  if (fresh.includes('project')) await confirmNewProject(ctx, wish, ids, machine, say);
+  if (fresh.includes('project')) await confirmNewProject(ctx, intent, ids, machine, say);
   const ignore = await readIgnoreFacts(ctx, fresh);
   return { targets: [...recorded, ...fresh.map((id): DesiredTarget => ({ id, carries: 'setup', remember: true }))], ignore };
 }
 
-async function confirmNewProject(ctx: Context, wish: Wish, ids: readonly TargetId[], machine: Machine, say: Say): Promise<void> {
+async function confirmNewProject(ctx: Context, intent: HereIntent, ids: readonly TargetId[], machine: Machine, say: Say): Promise<void> {
   const carrying = machine.state.targets.filter((target) => target.carries === 'setup').map((target) => target.id);
   const isEverywhere = ids.includes('local') || carrying.includes('user');
   const isInShells = carrying.some((id) => SHELL_TARGETS.includes(id));
@@ -67,7 +67,7 @@ async function confirmNewProject(ctx: Context, wish: Wish, ids: readonly TargetI
     say.warn(
       'The URL and the key stand in shell profiles alone: a Claude Code that an editor starts would send these ids to Anthropic too',
     );
-  if (wish.yes || wish.dryRun || !ctx.interactive) return;
+  if (intent.yes || intent.dryRun || !ctx.interactive) return;
   if (!(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
     throw new OrccError('cancelled', 'Nothing was changed', { hint: '`--target local` keeps it to yourself' });
   }

@@ -1,14 +1,15 @@
 import { scrubHistory } from '../apply/trim-history.ts';
 import type { Context } from '../core/context.ts';
+import type { Say } from '../core/say.ts';
 import { shortPath } from '../text/short-path.ts';
-import { carryOut, type CarriedOut, type CarryOut } from '../change/carry-out.ts';
-import { isMoved, leavingKeys, type KeyWish } from './desire-key.ts';
+import { change, type Change, type Changed } from '../change/change.ts';
+import { isMoved, leavingKeys } from './desire-key.ts';
 import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain/keychain.ts';
 import { findCopies } from './leaks/scan-files.ts';
 import type { PresentKey } from './present-key.ts';
 import type { KeyStorage } from '../config/storage.ts';
 
-export interface KeyCarriedOut extends CarriedOut {
+export interface KeyChanged<D> extends Changed<D> {
   /** Backups that held a key which left, and were deleted. */
   readonly scrubbed: number;
   /** Where a key that left still stands, outside orcc's care: `~/.bashrc:12`. */
@@ -16,46 +17,47 @@ export interface KeyCarriedOut extends CarriedOut {
 }
 
 /**
- * `carryOut` for a change that brings a key, moves it, or takes it away (`wish` undefined): the keychain is part of it, and no copy of a key
+ * `change` for one that brings a key, moves it, or takes it away (`to` undefined): the keychain is part of it, and no copy of a key
  * that leaves stays in anything of orcc's, backups included.
  */
-export async function carryOutKey(
+export async function changeKey<D>(
   ctx: Context,
   present: PresentKey,
-  wish: Pick<KeyWish, 'key' | 'storage'> | undefined,
-  work: CarryOut,
-): Promise<KeyCarriedOut> {
-  const leaving = wish === undefined ? (present.key === undefined ? [] : [present.key]) : leavingKeys({ ...wish, old: present });
-  const account = wish?.storage.kind === 'keychain' ? (wish.storage.ref ?? keychainAccount(present.baseUrl)) : undefined;
-  const isThere = account !== undefined && account === accountOf(present) && present.key === wish?.key;
-  const takesFromKeychain = present.storage.kind === 'keychain' && present.key !== undefined && wish === undefined;
+  to: { readonly key: string; readonly storage: KeyStorage } | undefined,
+  asked: Omit<Change<D>, 'key' | 'leaving'>,
+): Promise<KeyChanged<D>> {
+  const leaving = to === undefined ? (present.key === undefined ? [] : [present.key]) : leavingKeys({ ...to, old: present });
+  const account = to?.storage.kind === 'keychain' ? (to.storage.ref ?? keychainAccount(present.baseUrl)) : undefined;
+  const isThere = account !== undefined && account === accountOf(present) && present.key === to?.key;
+  const takesFromKeychain = present.storage.kind === 'keychain' && present.key !== undefined && to === undefined;
   let isPut = false;
-  let done: CarriedOut;
+  let done: Changed<D>;
   try {
-    done = await carryOut(ctx, {
-      ...work,
-      desire: async (machine) => ({ ...(await work.desire(machine)), leaving }),
-      secrets: [...work.secrets, ...leaving],
-      asksAnyway: work.asksAnyway === true || takesFromKeychain || (account !== undefined && !isThere),
+    done = await change(ctx, {
+      ...asked,
+      key: to?.key,
+      leaving,
+      asksAnyway: asked.asksAnyway === true || takesFromKeychain || (account !== undefined && !isThere),
       beforeWrite: async () => {
-        if (account === undefined || isThere || wish === undefined) return;
-        await putInKeychain(ctx, account, wish.key);
+        if (account === undefined || isThere || to === undefined) return;
+        await putInKeychain(ctx, account, to.key);
         isPut = true;
       },
     });
+    if (done.kind === 'declined' && isPut && account !== undefined) await restoreKeychain(ctx, account, present);
   } catch (error) {
     if (isPut && account !== undefined) await restoreKeychain(ctx, account, present);
     throw error;
   }
   if (done.kind === 'declined' || done.kind === 'dry-run') return { ...done, scrubbed: 0, copies: [] };
   const isEmptied = takesFromKeychain && done.kind === 'unchanged';
-  if (leaving.length > 0 && present.storage.kind === 'keychain' && (wish === undefined || isMoved(present.storage, wish.storage)))
-    await leaveKeychain(ctx, present, work);
+  if (leaving.length > 0 && present.storage.kind === 'keychain' && (to === undefined || isMoved(present.storage, to.storage)))
+    await leaveKeychain(ctx, present, asked.say);
   return {
     ...done,
     kind: isPut || isEmptied ? 'applied' : done.kind,
     scrubbed: leaving.length === 0 ? 0 : scrubHistory(ctx, present.machine.own.folder, leaving),
-    copies: leaving.flatMap((key) => copiesOf(ctx, present, wish?.storage, key)),
+    copies: leaving.flatMap((key) => copiesOf(ctx, present, to?.storage, key)),
   };
 }
 
@@ -64,7 +66,7 @@ function accountOf({ storage, baseUrl }: PresentKey): string | undefined {
   return storage.kind === 'keychain' ? (storage.ref ?? keychainAccount(baseUrl)) : undefined;
 }
 
-async function leaveKeychain(ctx: Context, present: PresentKey, { say }: CarryOut): Promise<void> {
+async function leaveKeychain(ctx: Context, present: PresentKey, say: Say): Promise<void> {
   if (await removeFromKeychain(ctx, accountOf(present) ?? '')) return;
   say.warn(
     `The key could not be taken out of ${findKeychain(ctx.platform)?.name ?? 'the keychain'}: delete the item \`orcc\` there by hand`,

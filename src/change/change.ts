@@ -1,0 +1,206 @@
+import { applyPlan } from '../apply/apply-plan.ts';
+import { checkWritable } from '../apply/check-writable.ts';
+import { withLock, type Lock } from '../apply/lock.ts';
+import { isTargetOwner } from '../apply/owner.ts';
+import type { Receipt } from '../apply/receipt.ts';
+import { changedMeanwhile } from '../apply/steps.ts';
+import type { Edit } from '../apply/types.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import type { Say } from '../core/say.ts';
+import { shortPath } from '../text/short-path.ts';
+import type { TargetId } from '../targets/types.ts';
+import { checkShellSyntax, needsShell } from './check-syntax.ts';
+import type { Desired } from './desired.ts';
+import { renderEdit } from './diff.ts';
+import { draw, sameEdits, wantOf, type Drawn } from './draw.ts';
+import { changedFiles, completeMachine, isOwnFile, observeMachine, readAgain, type Machine } from './machine.ts';
+import { recoverFirst } from './recover-first.ts';
+import { problemError, settle, type Allowed } from './settle.ts';
+import type { Keys, Planned } from './types.ts';
+
+/** A change that a command has decided on. */
+export interface Change<D> extends Keys {
+  readonly command: string;
+  /** Plain data that holds no key. */
+  readonly decision: D;
+  /** What the decision means on this machine. Pure: asks nobody, starts nothing. */
+  readonly desire: (decision: D, machine: Machine) => Desired;
+  /** The decision anew, where another orcc has changed orcc's own files since the first one was made. */
+  readonly decideAgain?: (machine: Machine) => Promise<D>;
+  /** The machine as the decision saw it; without it the machine is looked at here. */
+  readonly machine?: Machine;
+  readonly targets: readonly TargetId[];
+  /** Whether shells are asked where their files are, or orcc's records count (default: found). */
+  readonly places?: 'found' | 'recorded';
+  /** Paths beside the targets' own that the plan may change (.gitignore). */
+  readonly extraPaths?: readonly string[];
+  /** Mends of single files, worked out before the plan (`doctor --fix`). Pure. */
+  readonly prepare?: (machine: Machine) => Machine;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly say: Say;
+  /** Asked on a terminal before the first byte is written. */
+  readonly question: string;
+  /** The last step before the lock, after consent: what it throws leaves every file as it was. */
+  readonly beforeWrite?: () => Promise<void>;
+  /** Lines between the preview and the question: costs, warnings. */
+  readonly beforeQuestion?: () => void;
+  /** Problems do not stop the rest (`remove`): the caller reports them. */
+  readonly goOnPastProblems?: boolean;
+  /** The caller does more than the plan says (`remove` deletes orcc's folder), so that an empty plan is a question too. */
+  readonly asksAnyway?: boolean;
+}
+
+export interface Changed<D = unknown> {
+  readonly kind: 'unchanged' | 'dry-run' | 'declined' | 'applied';
+  /** The decision that was carried out. */
+  readonly decision: D;
+  readonly planned: Planned;
+  readonly machine: Machine;
+  readonly receipt: Receipt | undefined;
+}
+
+/** Milliseconds for which a change is planned anew because a file changed under it: less than others wait for the lock. */
+const MOST_MS = 3_000;
+/** The same where it was another orcc: each of them gets its turn. */
+const MOST_TURNS_MS = 60_000;
+
+/**
+ * The one way from a decision to written files: finish or roll back what a killed run left, observe, plan, settle
+ * conflicts, show, ask once, write. Whatever starts a program runs before the lock. Under it files are compared with the
+ * bytes that the plan read, and only a difference plans anew: a file that changes meanwhile is never overwritten.
+ */
+export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed<D>> {
+  const started = ctx.clock.monotonic();
+  let allowed: Allowed = { replace: false, force: false };
+  let isAgreed = asked.yes;
+  let isReady = false;
+  let { decision } = asked;
+  let machine = await firstLook(ctx, asked);
+  for (;;) {
+    const drawn = draw(ctx, asked, decision, machine, allowed);
+    const { planned } = drawn;
+    if (planned.problems.length > 0 && asked.goOnPastProblems !== true) {
+      allowed = await settle(ctx, planned.problems, allowed, asked);
+      if (allowed.replace || allowed.force) continue;
+    }
+    const done = (kind: Changed['kind']): Changed<D> => ({ kind, decision, planned, machine: drawn.machine, receipt: undefined });
+    if (planned.plan.edits.length === 0 && asked.asksAnyway !== true) return done('unchanged');
+    await startPrograms(ctx, drawn);
+    if (!isAgreed || asked.dryRun) show(asked, planned, ctx.home);
+    if (asked.dryRun) return done('dry-run');
+    if (!isAgreed && (visibleEdits(planned).length > 0 || asked.asksAnyway === true)) {
+      if (!(await hasConsent(ctx, asked))) return done('declined');
+      isAgreed = true;
+    }
+    if (!isReady) await asked.beforeWrite?.();
+    isReady = true;
+    const written = await withLock(ctx, machine.own.folder, (lock) => writeLocked(ctx, asked, decision, { drawn, allowed, lock }));
+    if (written.kind === 'written') {
+      // With a question they were told before it.
+      if (asked.yes) for (const note of written.changed.planned.notes) asked.say.line(`${asked.say.style.yellow('note:')} ${note}`);
+      return written.changed;
+    }
+    if (ctx.clock.monotonic() - started > (written.byOrcc ? MOST_TURNS_MS : MOST_MS) && asked.yes) throw changedMeanwhile(written.path);
+    machine = await observeMachine(ctx, asked.targets, asked.extraPaths, asked.places);
+    if (written.byOrcc) decision = (await asked.decideAgain?.(machine)) ?? decision;
+    if (!asked.yes) asked.say.warn('A file was changed meanwhile: this is the change as it would be now');
+    isAgreed = asked.yes;
+  }
+}
+
+/** The edits that a user sees: config and state alone are bookkeeping, written without being a change worth a question. */
+export function visibleEdits({ plan }: Pick<Planned, 'plan'>): readonly Edit[] {
+  return plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
+}
+
+/** The files of those edits, as people read them. */
+export function visibleFiles(planned: Pick<Planned, 'plan'>, home: string): readonly string[] {
+  return visibleEdits(planned).map((edit) => shortPath(edit.path, home));
+}
+
+/** The Decision as a member of a dry run's `data`, so that it can go into a bug report. */
+export function shownDecision<D>({ kind, decision }: Pick<Changed<D>, 'kind' | 'decision'>): { readonly decision?: D } {
+  return kind === 'dry-run' ? { decision } : {};
+}
+
+/** The machine that the plan is made for: as the decision saw it, if it is still like that. */
+async function firstLook<D>(ctx: Context, { machine, targets, extraPaths, places, dryRun, say }: Change<D>): Promise<Machine> {
+  if (machine === undefined) {
+    if (!dryRun) await recoverFirst(ctx, say);
+    return observeMachine(ctx, targets, extraPaths, places);
+  }
+  const isSame = changedFiles(machine, readAgain(ctx, machine)).length === 0;
+  return isSame ? completeMachine(ctx, machine, targets, extraPaths, places) : observeMachine(ctx, targets, extraPaths, places);
+}
+
+/** Everything about a plan that another program has to be asked: whether shells can read it, which files have access lists. */
+async function startPrograms(ctx: Context, { planned, force }: Drawn): Promise<void> {
+  const { edits } = planned.plan;
+  const places = edits.map((edit) => ({ edit, place: checkWritable(ctx, edit.path, wantOf(edit)) }));
+  await checkShellSyntax(ctx, edits, force);
+  ctx.findAttributed?.(places.flatMap(({ edit, place }) => (isTargetOwner(edit.owner) && place.stat !== undefined ? [place.real] : [])));
+}
+
+function show<D>({ say, key, leaving = [], beforeQuestion }: Change<D>, planned: Planned, home: string): void {
+  const secrets = key === undefined ? leaving : [key, ...leaving];
+  for (const edit of visibleEdits(planned)) say.line(renderEdit(edit, say.style, secrets, home));
+  for (const note of planned.notes) say.line(say.style.dim(`  ${note}`));
+  beforeQuestion?.();
+}
+
+async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question }: Change<D>): Promise<boolean> {
+  if (!ctx.interactive) {
+    throw new OrccError('usage', 'There is no terminal to ask for consent', {
+      hint: 'Look at the change with `--dry-run`, then give `--yes`',
+    });
+  }
+  return ctx.ask.confirm(question, true);
+}
+
+interface Locked {
+  readonly drawn: Drawn;
+  readonly allowed: Allowed;
+  readonly lock: Lock;
+}
+
+type Written<D> =
+  | { readonly kind: 'written'; readonly changed: Changed<D> }
+  /** Not written: this file changed, in a way that asks for a program, a question or another decision. */
+  | { readonly kind: 'another'; readonly path: string; readonly byOrcc: boolean };
+
+/**
+ * Writes the plan if every file is as the plan read it. Otherwise the plan is made anew for what is there now; it is written only
+ * where it is what was agreed to, and where no program has to be asked about it, since none is started here.
+ */
+async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { drawn, allowed, lock }: Locked): Promise<Written<D>> {
+  const started = ctx.clock.monotonic();
+  const agreed = drawn.planned.plan.edits;
+  let now = drawn;
+  for (;;) {
+    const machine = readAgain(ctx, now.observed, lock.createdFolders);
+    const [path] = changedFiles(now.observed, machine);
+    if (path !== undefined) {
+      if (isOwnFile(machine, path)) return { kind: 'another', path, byOrcc: true };
+      now = draw(ctx, asked, decision, machine, allowed);
+      const isFine = asked.yes ? isChecked(now.planned.plan.edits, agreed) : sameEdits(now.planned.plan.edits, agreed);
+      if (!isFine) return { kind: 'another', path, byOrcc: false };
+    }
+    const { planned } = now;
+    if (planned.problems.length > 0 && asked.goOnPastProblems !== true) throw problemError(planned.problems, ctx.home);
+    const common = { decision, planned, machine: now.machine };
+    if (planned.plan.edits.length === 0) return { kind: 'written', changed: { ...common, kind: 'unchanged', receipt: undefined } };
+    try {
+      const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: asked.command, lock });
+      return { kind: 'written', changed: { ...common, kind: 'applied', receipt } };
+    } catch (error) {
+      if (!(error instanceof OrccError) || error.code !== 'CHANGED' || ctx.clock.monotonic() - started > MOST_MS) throw error;
+    }
+  }
+}
+
+/** Whether programs have said all that they have to say about these edits, by what they said of the ones before. */
+function isChecked(edits: readonly Edit[], before: readonly Edit[]): boolean {
+  return edits.every((edit) => before.some((old) => old.path === edit.path && (!needsShell(edit) || sameEdits([edit], [old]))));
+}

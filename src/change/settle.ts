@@ -1,0 +1,46 @@
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import type { Say } from '../core/say.ts';
+import { shortPath } from '../text/short-path.ts';
+import type { Problem } from './types.ts';
+
+/** What the user has let orcc go past, beyond the flags. */
+export interface Allowed {
+  readonly replace: boolean;
+  readonly force: boolean;
+}
+
+/** On a terminal the user may let orcc go on; without one every problem is said and the exit code is 6. */
+export async function settle(
+  ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
+  problems: readonly Problem[],
+  allowed: Allowed,
+  { yes, dryRun, say }: { readonly yes: boolean; readonly dryRun: boolean; readonly say: Say },
+): Promise<Allowed> {
+  const isOpen = (problem: Problem): boolean => problem.consent !== undefined && !allowed[problem.consent];
+  if (!ctx.interactive || yes || dryRun || !problems.every(isOpen)) throw problemError(problems, ctx.home);
+  for (const problem of problems) say.warn(problem.message);
+  const isEdited = problems.every(({ consent }) => consent === 'force');
+  const question = isEdited
+    ? 'Let orcc write this anew? (lines of your own go below its block)'
+    : "Let orcc replace these? (`orcc remove` puts someone else's values back)";
+  const isGiven = await ctx.ask.confirm(question, false);
+  if (!isGiven) throw problemError(problems, ctx.home);
+  return {
+    replace: allowed.replace || problems.some((problem) => problem.consent === 'replace'),
+    force: allowed.force || problems.some((problem) => problem.consent === 'force'),
+  };
+}
+
+/** All problems at once, one line each. */
+export function problemError(problems: readonly Problem[], home: string): OrccError {
+  const first = problems[0];
+  const message = problems.map((problem) => problem.message).join('\n');
+  return new OrccError('refused', message, {
+    code: first?.code,
+    hint: first?.hint,
+    data: {
+      problems: problems.map(({ target, path, code, message: text }) => ({ target, path: shortPath(path, home), code, message: text })),
+    },
+  });
+}

@@ -1,0 +1,247 @@
+import type { Mapping } from '../../claude/aliases.ts';
+import { effectiveMapping } from '../../claude/effective.ts';
+import { readLayers, type Layers } from '../../claude/layers.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables, type Label } from '../../claude/variables.ts';
+import { readClaudeVersion } from '../../claude/version.ts';
+import { limitsFor, type SetupLimits } from '../../change/build-setup.ts';
+import { checkModels } from '../../change/check-models.ts';
+import type { IgnoreFacts } from '../../change/desired.ts';
+import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
+import { chooseLabels } from '../../change/labels.ts';
+import { observeMachine, type Machine } from '../../change/machine.ts';
+import { mappingOf, type Config } from '../../config/config.ts';
+import { teamMapping, type Team } from '../../config/find-team.ts';
+import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
+import { requireKeychain } from '../../config/keychain/keychain.ts';
+import { checkStorage, type KeyStorage } from '../../config/storage.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Say } from '../../core/say.ts';
+import { presentKey, type PresentKey } from '../../keys/present-key.ts';
+import { nameItem } from '../../keys/store-key.ts';
+import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/endpoint.ts';
+import { ApiError } from '../../openrouter/error-body.ts';
+import type { ModelFacts } from '../../openrouter/model-facts.ts';
+import { detectShell, type DetectedShell } from '../../targets/detect-shell.ts';
+import { scanStartup, type StartupAssignment } from '../../targets/startup.ts';
+import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { chooseAutoMode } from './auto-mode-step.ts';
+import { settleConflicts, type Consent } from './conflicts.ts';
+import { clearedNames, withRecorded } from './desired-targets.ts';
+import { checkDotfiles } from './dotfile-step.ts';
+import { confirmProject, readIgnoreFacts, requireConnection } from './folder-targets.ts';
+import { tellFound } from './found.ts';
+import type { InitIntent } from './intent.ts';
+import { listCandidates } from './key-candidates.ts';
+import { chooseKey, type ChosenKey } from './key-step.ts';
+import { chooseMapping, fillMapping, shortMapping } from './mapping-step.ts';
+import { presentConfig } from './present-config.ts';
+import { tellRemarks } from './preview.ts';
+import { chooseTargets } from './target-step.ts';
+import { tellUnsupported } from './unsupported-shell.ts';
+
+/** What `orcc init` has decided. */
+export interface InitDecision {
+  readonly baseUrl: string;
+  readonly key: KeyHandle;
+  readonly mapping: Mapping;
+  readonly limits: SetupLimits & { readonly how: Config['limits']['how'] };
+  /** The rows of Claude Code's picker. */
+  readonly labels: readonly Label[];
+  readonly targets: readonly TargetId[];
+  readonly autoMode: Config['autoMode'];
+  readonly ignore: IgnoreFacts | undefined;
+  readonly replace: boolean;
+  readonly adopt: boolean;
+  /** Files beside the targets' own in which lines are to be commented out. */
+  readonly adoptFiles: Consent['adoptFiles'];
+  readonly force: boolean;
+}
+
+/** A decision with what it rests on and what does not belong into it. */
+export interface Decided {
+  readonly decision: InitDecision;
+  readonly chosen: ChosenKey;
+  /** The key until now. */
+  readonly present: PresentKey;
+  readonly catalog: Catalog;
+  readonly isFirst: boolean;
+}
+
+/** What is on this machine before anything is asked, looked at once. */
+interface Ground {
+  readonly machine: Machine;
+  readonly shell: DetectedShell;
+  /** The configuration whose values are the defaults. */
+  readonly config: Config | undefined;
+  /** The mapping to start from. */
+  readonly mapping: Mapping | undefined;
+  readonly layers: Layers;
+  readonly startup: readonly StartupAssignment[];
+  readonly baseUrl: string;
+  readonly storage: KeyStorage;
+}
+
+interface Models {
+  readonly mapping: Mapping;
+  readonly labels: readonly Label[];
+  readonly catalog: Catalog;
+  readonly facts: readonly ModelFacts[];
+}
+
+/** Finds, asks (or takes flags), looks up: three questions, then everything that stands in the way. Writes nothing. */
+export async function decideInit(ctx: Context, intent: InitIntent, team: Team | undefined, say: Say): Promise<Decided> {
+  const ground = await lookAround(ctx, intent, team, say);
+  const { machine, config, baseUrl, storage, layers } = ground;
+  // Without a terminal a missing model is said before anyone is asked for anything.
+  if (!ctx.interactive) fillMapping(intent, ground.mapping);
+  say.step('Key');
+  const present = await presentKey(ctx, machine);
+  const chosen = await takeKey(ctx, intent, ground, present, say);
+  say.step('Models');
+  const models = await chooseModels(ctx, intent, ground, chosen.key, say);
+  say.step('Places');
+  const { consent, limits } = await choosePlaces(ctx, intent, ground, { ...models, key: chosen.key }, say);
+  const decision: InitDecision = {
+    baseUrl,
+    key: handleOfKey(chosen.key, chosen.source, storage),
+    mapping: models.mapping,
+    limits,
+    labels: models.labels,
+    targets: consent.targets,
+    autoMode: await chooseAutoMode(ctx, intent, config, layers, say),
+    ignore: await readIgnoreFacts(ctx, consent.targets),
+    replace: consent.replace,
+    adopt: consent.adopt,
+    adoptFiles: consent.adoptFiles,
+    force: intent.force,
+  };
+  return { decision, chosen, present, catalog: models.catalog, isFirst: config === undefined };
+}
+
+async function lookAround(ctx: Context, intent: InitIntent, team: Team | undefined, say: Say): Promise<Ground> {
+  const shell = detectShell(ctx);
+  const machine = await observeMachine(ctx, ctx.interactive ? TARGET_IDS : (intent.targets ?? TARGET_IDS));
+  const config = await presentConfig(ctx, machine, intent);
+  const mapping = startFrom(ctx, team, config, say);
+  const layers = readLayers(ctx);
+  if (ctx.interactive) {
+    const found = { shell: shell.name, claude: await readClaudeVersion(ctx), layers, mapping: effectiveMapping(layers, 'process') };
+    tellFound(ctx, { ...found, isConfigured: config !== undefined }, say);
+  }
+  const baseUrl = intent.baseUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
+  const before = config?.keyStorage ?? { kind: 'file' };
+  const storage = nameItem(intent.keyStorage ?? before, { storage: before, baseUrl });
+  if (storage.kind === 'keychain') requireKeychain(ctx);
+  if (intent.targets !== undefined) {
+    checkStorage(storage, intent.targets);
+    requireConnection(intent.targets, machine);
+  }
+  const { assignments: startup } = await scanStartup(ctx, [...machine.located.keys()], { located: machine.located });
+  return { machine, shell, config, mapping, layers, startup, baseUrl, storage };
+}
+
+/** The mapping to start from: what the repository's orcc.json asks for, saying so, else the present one. */
+function startFrom(ctx: Context, team: Team | undefined, config: Config | undefined, say: Say): Mapping | undefined {
+  const present = config === undefined ? undefined : mappingOf(config);
+  const asked = teamMapping(team, present);
+  if (team === undefined || asked === undefined) return present;
+  say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
+  return asked;
+}
+
+async function takeKey(
+  ctx: Context,
+  intent: InitIntent,
+  { baseUrl, storage, layers, startup }: Ground,
+  present: PresentKey,
+  say: Say,
+): Promise<ChosenKey> {
+  if (storage.kind !== 'env') return chooseKey(ctx, intent, baseUrl, listCandidates(ctx, present.key, layers, startup), say);
+  const name = storage.ref ?? '';
+  const value = ctx.env[name];
+  if (value === undefined || value === '') {
+    throw new OrccError('usage', `The variable ${name} of the key storage is not set here`, {
+      code: 'KEY_MISSING',
+      hint: 'Export it in your profile first, then run this again',
+    });
+  }
+  return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name } }, baseUrl, [], say);
+}
+
+async function chooseModels(
+  ctx: Context,
+  intent: InitIntent,
+  { machine, config, mapping, baseUrl }: Ground,
+  key: string,
+  say: Say,
+): Promise<Models> {
+  say.progress('Reading the catalog');
+  const catalog = await loadCatalog(ctx, {
+    folder: machine.own.folder,
+    endpoint: { baseUrl },
+    refresh: intent.check,
+    offline: !intent.check,
+    keep: false,
+  });
+  say.clear();
+  if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
+  const chosen = await chooseMapping(ctx, intent, mapping, catalog, say);
+  const remarks = checkModels(chosen.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
+  tellRemarks(chosen, catalog, remarks, say);
+  const facts = await gatherFacts(ctx, { baseUrl, key }, chosen.models, catalog, !intent.check);
+  const guesses = intent.check ? describeGuesses(facts, catalog) : undefined;
+  if (guesses !== undefined) say.warn(guesses);
+  return { mapping: chosen, labels: chooseLabels(config, chosen, facts), catalog, facts };
+}
+
+/** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */
+function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
+  if (failure instanceof ApiError && (failure.status === 404 || failure.status === 405)) {
+    say.warn(`${new URL(baseUrl).host} has no list of models; the test call will show whether they work`);
+    return;
+  }
+  const hint = failure.hint === undefined ? '' : `${failure.hint}; `;
+  throw new OrccError(failure.exit, failure.message, {
+    code: failure.code,
+    data: failure.data,
+    hint: `${hint}\`--no-check\` sets up without looking at OpenRouter`,
+    cause: failure,
+  });
+}
+
+/** Where it is written, what the user lets orcc do about values that would win over it, and the limits that follow. */
+async function choosePlaces(
+  ctx: Context,
+  intent: InitIntent,
+  { machine, shell, config, layers, startup, baseUrl, storage }: Ground,
+  { mapping, labels, facts, key }: Models & { readonly key: string },
+  say: Say,
+): Promise<{ readonly consent: Consent; readonly limits: InitDecision['limits'] }> {
+  if (shell.unsupported !== undefined && intent.targets === undefined && machine.state.targets.length === 0)
+    tellUnsupported(ctx, shell.unsupported, { mapping, baseUrl, keyStorage: storage, facts, own: machine.own }, say);
+  const given = await chooseTargets(ctx, withRecorded(ctx, intent.targets, machine), shell.target, machine.state, machine.located, say);
+  checkStorage(storage, given);
+  await checkDotfiles(ctx, given, machine.located, storage, say);
+  await confirmProject(ctx, given, machine, intent.yes, say);
+  const how = intent.limits ?? config?.limits.how ?? 'derived';
+  const limitsIn = (targets: readonly TargetId[]): InitDecision['limits'] => ({
+    how,
+    ...limitsFor(how, mapping, facts, { hasUser: targets.includes('user'), hasProject: targets.includes('project') }),
+  });
+  const limits = limitsIn(given);
+  const values = new Map([
+    ...buildVariables({ mapping, labels, limits: limits.variables }).map((each): [string, string] => [each.name, each.value]),
+    [BASE_URL, baseUrl],
+    [AUTH_TOKEN, key],
+    [API_KEY, ''],
+  ]);
+  const cleared = clearedNames(machine, given);
+  const about = { targets: given, values, cleared, replace: intent.replace, adopt: intent.adopt };
+  const consent = await settleConflicts(ctx, about, layers, startup, say);
+  const added = consent.targets.filter((id) => !given.includes(id));
+  await checkDotfiles(ctx, added, machine.located, storage, say);
+  return { consent, limits: added.length === 0 ? limits : limitsIn(consent.targets) };
+}

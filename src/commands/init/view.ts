@@ -1,0 +1,53 @@
+import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
+import type { Context } from '../../core/context.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { exitAfterTest } from '../../probe/test-aliases.ts';
+import type { InitDecision } from './decide.ts';
+import { renderNextSteps, type NextSteps } from './next-steps.ts';
+
+const REMARKS: Record<Changed['kind'], string> = {
+  declined: 'Nothing was changed',
+  'dry-run': 'Nothing was changed (--dry-run)',
+  unchanged: 'Nothing to change: every file is as it should be',
+  applied: '',
+};
+
+type InitOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
+
+/** What became of a set-up, the test that may follow it apart. `told`: what OpenRouter said of the key. */
+export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>, told: string | undefined): InitOutcome {
+  const { kind, decision } = done;
+  const isDeclined = kind === 'declined';
+  return {
+    ok: !isDeclined,
+    exit: isDeclined ? 'cancelled' : 'ok',
+    data: {
+      kind,
+      files: visibleFiles(done.planned, ctx.home),
+      targets: decision.targets,
+      baseUrl: decision.baseUrl,
+      keyStorage: decision.key.storage.kind,
+      mapping: decision.mapping.models,
+      defaultAlias: decision.mapping.defaultAlias,
+      limits: decision.limits.variables,
+      key: told ?? null,
+      test: null,
+      ...shownDecision(done),
+    },
+    findings: [],
+    text: () => '',
+    remarks: () => REMARKS[kind],
+  };
+}
+
+/** The outcome with the test, where there was one, and with what the user does now. The test's exit code counts; the files stay. */
+export function viewTested(written: InitOutcome, tested: Outcome | undefined, next: NextSteps): Outcome {
+  return {
+    ok: tested?.ok ?? true,
+    exit: tested === undefined ? 'ok' : exitAfterTest(tested),
+    data: { ...written.data, test: tested?.data ?? null },
+    findings: tested?.findings ?? [],
+    text: (style) => tested?.text(style) ?? '',
+    remarks: (style) => [tested?.remarks?.(style) ?? '', renderNextSteps(next, style)].filter((part) => part !== '').join('\n'),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Mapping } from '../../claude/aliases.ts';
+import type { Label } from '../../claude/variables.ts';
+import type { SetupLimits } from '../../change/build-setup.ts';
+import { checkModels } from '../../change/check-models.ts';
+import { limitsInPlace } from '../../change/desire.ts';
+import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
+import { readFolderMapping } from '../../change/folder-mapping.ts';
+import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
+import { loadKey } from '../../change/load-key.ts';
+import { chooseLabels } from '../../change/labels.ts';
+import { requireConfig, type Machine } from '../../change/machine.ts';
+import { mappingOf, type Config } from '../../config/config.ts';
+import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
+import { sameMapping } from '../../config/mapping-input.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Say } from '../../core/say.ts';
+import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { chooseSwitch, isAsked, type MappingIntent } from './choose-mapping.ts';
+import type { HereTargets } from './here-targets.ts';
+
+/** What the flags of `orcc switch` ask for, as far as it is decided here. */
+export interface SwitchIntent extends MappingIntent {
+  readonly here: boolean;
+  readonly offline: boolean;
+  readonly replace: boolean;
+  readonly adopt: boolean;
+  readonly force: boolean;
+}
+
+/** What `orcc switch` has decided. */
+export interface SwitchDecision {
+  /** What was mapped until now. */
+  readonly from: Mapping;
+  readonly mapping: Mapping;
+  /** The profile or preset that it comes from; undefined: the name in use stays. */
+  readonly profile: string | undefined;
+  readonly limits: SetupLimits;
+  /** The rows of Claude Code's picker. */
+  readonly labels: readonly Label[];
+  readonly targets: readonly DesiredTarget[];
+  /** This folder's own mapping: the configuration stays as it is. */
+  readonly here: boolean;
+  /** From Anthropic back to the mapping. */
+  readonly back: boolean;
+  readonly ignore: IgnoreFacts | undefined;
+  /** undefined: it is not at hand, and no target needs it. */
+  readonly key: KeyHandle | undefined;
+  readonly replace: boolean;
+  readonly adopt: boolean;
+  readonly force: boolean;
+}
+
+/** A decision with what it rests on and what does not belong into it. */
+export interface Decided {
+  readonly decision: SwitchDecision;
+  readonly key: string | undefined;
+  readonly catalog: Catalog;
+  /** The same change of a machine on which another orcc has switched meanwhile: on top of that one, undoing nothing of it. */
+  readonly again: (machine: Machine) => Promise<SwitchDecision>;
+}
+
+/** Looks up, asks, checks each model. Throws exit 2 for an unknown model, exit 4 where a file needs the key and it is gone. */
+export async function decideSwitch(
+  ctx: Context,
+  intent: SwitchIntent,
+  machine: Machine,
+  { targets, ignore }: HereTargets,
+  say: Say,
+): Promise<Decided> {
+  const config = requireConfig(machine);
+  const { baseUrl, keyStorage } = config;
+  const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
+  const catalog = await readCatalog(ctx, machine, intent.offline, say);
+  const choice = await chooseSwitch(ctx, intent, config, from, catalog, say);
+  for (const remark of checkModels(choice.mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
+    say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
+  const key = await loadKey(ctx, machine);
+  if (key === undefined && needsKey(config, targets)) {
+    throw new OrccError('key', 'The key is not in its storage any more', {
+      code: 'KEY_MISSING',
+      hint: 'Run `orcc init` and give it again',
+    });
+  }
+  const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
+  const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Pick<SwitchDecision, 'limits' | 'labels'>> => {
+    const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
+    const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
+    if (guesses !== undefined && isTold) say.warn(guesses);
+    // Nothing records a folder's mapping, so that its prices could not be kept as they were.
+    const labels = chooseLabels(now.config, mapping, facts).map(({ price, ...label }) =>
+      intent.here || price === undefined ? label : { ...label, price },
+    );
+    return { limits: limitsInPlace(now, config.limits.how, mapping, facts, targets), labels };
+  };
+  const { here, back, replace, adopt, force } = intent;
+  const decision: SwitchDecision = {
+    from,
+    ...choice,
+    ...(await derive(choice.mapping, machine, true)),
+    ...{ targets, here, back, ignore, replace, adopt, force },
+    key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", keyStorage),
+  };
+  const again = async (now: Machine): Promise<SwitchDecision> => {
+    const fresh = requireConfig(now);
+    const start = mappingOf(fresh);
+    if (here || sameMapping(start, from)) return decision;
+    // What was picked on a terminal stays as it was picked.
+    const { mapping, profile } = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, catalog, say);
+    return { ...decision, from: start, mapping, profile, ...(await derive(mapping, now, false)) };
+  };
+  return { decision, key, catalog, again };
+}
+
+async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say: Say): Promise<Catalog> {
+  const endpoint = { baseUrl: requireConfig(machine).baseUrl };
+  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint, offline, keep: false });
+  if (catalog.warning === undefined) return catalog;
+  const day = new Date(catalog.asOf).toISOString().slice(0, 10);
+  const source = catalog.source === 'cache' ? `the catalog of ${day}` : "orcc's built-in list";
+  say.warn(`${catalog.warning}; the models are checked against ${source}`);
+  return catalog;
+}
+
+/** Whether some target holds the key literally, so that writing it needs the key at hand. */
+function needsKey(config: Config, targets: readonly DesiredTarget[]): boolean {
+  const hasSettings = targets.some((target) => (target.id === 'user' || target.id === 'local') && target.carries === 'setup');
+  return config.keyStorage.kind === 'profile' || (config.keyStorage.kind === 'file' && hasSettings);
+}

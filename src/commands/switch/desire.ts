@@ -1,0 +1,37 @@
+import { desireSetup } from '../../change/desire.ts';
+import type { Desired } from '../../change/desired.ts';
+import { requireConfig, type Machine } from '../../change/machine.ts';
+import type { Config } from '../../config/config.ts';
+import type { SwitchDecision } from './decide.ts';
+
+/** The mapping in every target of the decision; while Claude Code is on Anthropic in the configuration alone. Pure. */
+export function desireSwitch(decision: SwitchDecision, machine: Machine): Desired {
+  const { mapping, limits, labels, targets, here, ignore, replace, adopt, force } = decision;
+  const present = requireConfig(machine);
+  const config = here ? { ...present, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias } : configWith(decision, present);
+  const desired = desireSetup(machine, {
+    config,
+    limits,
+    labels,
+    key: { action: 'keep' },
+    targets: isNative(decision, machine) ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
+    ...{ ignore, replace, adopt, force },
+  });
+  return here ? { ...desired, config: present } : desired;
+}
+
+/** Whether Claude Code stays on Anthropic after this switch. */
+export function isNative({ here, back }: SwitchDecision, machine: Machine): boolean {
+  return machine.config?.native === true && (here || !back);
+}
+
+function configWith({ mapping, profile, back }: SwitchDecision, config: Config): Config {
+  return {
+    ...config,
+    mapping: { ...mapping.models },
+    defaultAlias: mapping.defaultAlias,
+    native: config.native && !back,
+    // `orcc status` shows `work (changed)`: the name stays, since it says where the mapping came from.
+    ...(profile === undefined ? {} : { activeProfile: profile }),
+  };
+}

@@ -1,0 +1,72 @@
+import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
+import { resolveAliases, type AliasId, type Mapping } from '../../claude/aliases.ts';
+import { sameMapping } from '../../config/mapping-input.ts';
+import type { Context } from '../../core/context.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Say } from '../../core/say.ts';
+import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
+import type { SwitchDecision } from './decide.ts';
+
+export interface ChangedAlias {
+  readonly alias: AliasId | 'default';
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+type SwitchOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
+
+/** What became of a switch, the test that may follow it apart. */
+export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecision>, native: boolean): SwitchOutcome {
+  const { kind, decision } = done;
+  const isDeclined = kind === 'declined';
+  return {
+    ok: !isDeclined,
+    exit: isDeclined ? 'cancelled' : 'ok',
+    data: {
+      kind,
+      changed: changedAliases(decision.from, decision.mapping),
+      mapping: decision.mapping.models,
+      defaultAlias: decision.mapping.defaultAlias,
+      files: visibleFiles(done.planned, ctx.home),
+      native,
+      test: null,
+      ...shownDecision(done),
+    },
+    findings: [],
+    text: () => '',
+    remarks: () => {
+      if (isDeclined) return 'Nothing was changed';
+      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
+      if (kind === 'unchanged') return 'Nothing to change: that is the mapping already';
+      return native ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings this mapping in' : '';
+    },
+  };
+}
+
+/** Says what was written, one line for each alias and file. */
+export function tellSwitched(ctx: Pick<Context, 'home'>, { decision, planned }: Changed<SwitchDecision>, say: Say): void {
+  for (const { alias, before, after } of changedAliases(decision.from, decision.mapping))
+    say.ok(`${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`);
+  for (const file of visibleFiles(planned, ctx.home)) say.ok(`Wrote ${file}`);
+}
+
+/** The outcome with what the user does now, and with the test where there was one; its exit code counts then. */
+export function viewTested(switched: SwitchOutcome, tested: Outcome | undefined, next: NextSteps): Outcome {
+  const remarks: Outcome['remarks'] = (style) => renderNextSteps(next, style);
+  if (tested === undefined) return { ...switched, remarks };
+  return { ...tested, data: { ...switched.data, test: tested.data }, remarks };
+}
+
+/** The aliases that lead elsewhere after the change, the default alias last. */
+export function changedAliases(from: Mapping, to: Mapping): readonly ChangedAlias[] {
+  if (sameMapping(from, to)) return [];
+  const before = new Map(resolveAliases(from.models).map(({ alias, model }) => [alias, model]));
+  const after = new Map(resolveAliases(to.models).map(({ alias, model }) => [alias, model]));
+  const aliases = [...new Set([...before.keys(), ...after.keys()])];
+  const changed = aliases
+    .filter((alias) => before.get(alias) !== after.get(alias))
+    .map((alias) => ({ alias, before: before.get(alias), after: after.get(alias) }));
+  return from.defaultAlias === to.defaultAlias
+    ? changed
+    : [...changed, { alias: 'default' as const, before: from.defaultAlias, after: to.defaultAlias }];
+}

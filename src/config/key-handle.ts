@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { KeyStorage } from './storage.ts';
+
+/** A key as a Decision names it: never the key itself, which joins where bytes are made. Plain data, fit for a bug report. */
+export interface KeyHandle {
+  /** Where it came from: `--key-stdin`, `--key-env NAME`, `OPENROUTER_API_KEY`, `~/.bashrc:12`, `typed`. */
+  readonly source: string;
+  /** Where it lives after the change. */
+  readonly storage: KeyStorage;
+  /** Tells one key from another: the first 12 hex digits of its SHA-256. */
+  readonly hash: string;
+}
+
+/** The handle of a key. */
+export function handleOfKey(key: string, source: string, storage: KeyStorage): KeyHandle {
+  return { source, storage, hash: createHash('sha256').update(key).digest('hex').slice(0, 12) };
+}
