@@ -41,11 +41,19 @@ export async function applyPlan(ctx: ApplyContext, plan: Plan, options: ApplyOpt
   try {
     if (options.lock !== undefined) return await applyLocked(ctx, plan, options, options.lock);
     // Before the lock, so that a refusal does not wait and leaves not even a folder behind.
-    prepareSteps(ctx, plan);
+    lookAhead(ctx, plan);
     return await withLock(ctx, options.folder, (lock) => applyLocked(ctx, plan, options, lock));
   } catch (error) {
     throw asRefusal(error, options.folder, 'nothing was changed');
   }
+}
+
+/**
+ * Everything about a plan that can be found out before the lock: what speaks against writing it, and which of its files have
+ * access lists, for which a program is started. Throws exit 6 as `applyPlan` does.
+ */
+export function lookAhead(ctx: ApplyContext, plan: Plan): void {
+  keepAttributes(ctx, prepareSteps(ctx, plan));
 }
 
 /** Nothing to write leaves no trace, not even in the history. */

@@ -1,6 +1,6 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
-import { applyPlan } from './apply-plan.ts';
+import { applyPlan, lookAhead } from './apply-plan.ts';
 import { historyFolder } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { planUndo, type UndoOptions, type UndoPlan } from './plan-undo.ts';
@@ -21,8 +21,8 @@ export interface Undone extends Omit<UndoPlan, 'plan'> {
 export async function undoLast(ctx: ApplyContext, options: UndoOptions & { readonly lock?: Lock | undefined }): Promise<Undone> {
   const { folder } = options;
   if (options.lock !== undefined) return undoLocked(ctx, options, options.lock);
-  // Before the lock, so that having nothing to undo leaves no folder behind.
-  planUndo(ctx, options);
+  // Before the lock, so that having nothing to undo leaves no folder behind, and no program is started under it.
+  lookAhead(ctx, planUndo(ctx, options).plan);
   return withLock(ctx, folder, (lock) => undoLocked(ctx, options, lock));
 }
 

@@ -127,10 +127,8 @@ export function shownDecision<D>({ kind, decision }: Pick<Changed<D>, 'kind' | '
 
 /** The machine that the plan is made for: as the decision saw it, if it is still like that. */
 async function firstLook<D>(ctx: Context, { machine, targets, extraPaths, places, dryRun, say }: Change<D>): Promise<Machine> {
-  if (machine === undefined) {
-    if (!dryRun) await recoverFirst(ctx, say);
-    return observeMachine(ctx, targets, extraPaths, places);
-  }
+  if (!dryRun) await recoverFirst(ctx, say);
+  if (machine === undefined) return observeMachine(ctx, targets, extraPaths, places);
   const isSame = changedFiles(machine, readAgain(ctx, machine)).length === 0;
   return isSame ? completeMachine(ctx, machine, targets, extraPaths, places) : observeMachine(ctx, targets, extraPaths, places);
 }

@@ -42,6 +42,8 @@ export interface RunInBox {
   readonly http?: (real: Http) => Http;
   /** In place of the real program port. */
   readonly exec?: (real: Exec) => Exec;
+  /** Which files have an access list: none unless given. */
+  readonly findAttributed?: Context['findAttributed'];
   /** In place of the real file port. */
   readonly fs?: Context['fs'];
   readonly signal?: AbortSignal;
@@ -129,6 +131,7 @@ export function createBox(): Box {
       http: options.http?.(http) ?? http,
       exec: options.exec?.(createExec(given, process.platform)) ?? createExec(given, process.platform),
       ask: answers.ask,
+      ...(options.findAttributed === undefined ? {} : { findAttributed: options.findAttributed }),
       clock: {
         now: () => Date.now(),
         monotonic: () => performance.now(),

@@ -4,12 +4,20 @@ import { createSay, type Say } from '../../core/say.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
-import { change } from '../../change/change.ts';
+import { change, shownDecision, type Changed } from '../../change/change.ts';
+import type { Desired } from '../../change/desired.ts';
+
+/** What a command on profiles has decided. */
+export type ProfileDecision =
+  /** The present mapping under this name. */
+  | { readonly action: 'save'; readonly name: string }
+  | { readonly action: 'delete'; readonly name: string }
+  | { readonly action: 'rename'; readonly name: string; readonly newName: string }
+  | { readonly action: 'import'; readonly profiles: Config['profiles'] };
 
 export interface ProfileChange {
   readonly command: string;
-  /** Pure; throws for what can't be done. */
-  readonly change: (config: Config) => Config;
+  readonly decision: ProfileDecision;
   /** Lines that say what will be. */
   readonly preview: readonly string[];
   /** Asked on a terminal; without one it needs `--yes`. undefined: nothing is lost, so nothing is asked. */
@@ -33,43 +41,79 @@ export async function readProfiles(ctx: Context): Promise<{ readonly machine: Ma
 
 /** Changes orcc's configuration alone, through the planner and the writer, so that `orcc undo` takes it back. */
 export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileChange): Promise<Outcome> {
+  const { decision, question } = asked;
   const say: Say = createSay(ctx.stderr, await createStyle(ctx.stderr), flags.json);
-  const { config } = await readProfiles(ctx);
-  const isSame = JSON.stringify(asked.change(config)) === JSON.stringify(config);
-  const outcome = (kind: string, remark: string, ok = true): Outcome => ({
-    ok,
-    exit: ok ? 'ok' : 'cancelled',
-    data: { ...asked.data, kind },
-    findings: [],
-    text: () => '',
-    remarks: () => remark,
-  });
-  if (isSame) return outcome('unchanged', 'Nothing to change');
+  const { config, machine } = await readProfiles(ctx);
+  if (JSON.stringify(applyTo(config, decision)) === JSON.stringify(config)) return view(asked, { kind: 'unchanged', decision });
   const tell = (): void => asked.preview.forEach((line) => say.line(line));
-  if (asked.question === undefined && flags.dryRun) tell();
+  if (question === undefined && flags.dryRun) tell();
   const done = await change(ctx, {
     command: asked.command,
+    decision,
+    desire: desireProfiles,
+    machine,
     targets: [],
     places: 'recorded',
-    decision: asked.data,
-    desire: (_decision, machine) => ({
-      setup: undefined,
-      targets: [],
-      key: { action: 'keep' },
-      config: asked.change(requireConfig(machine)),
-      disableAutoMode: false,
-      ignore: undefined,
-      replace: false,
-      adopt: false,
-      force: false,
-    }),
     yes: flags.yes,
     dryRun: flags.dryRun,
     say,
-    question: asked.question ?? '',
-    ...(asked.question === undefined ? {} : { asksAnyway: true, beforeQuestion: tell }),
+    question: question ?? '',
+    ...(question === undefined ? {} : { asksAnyway: true, beforeQuestion: tell }),
   });
-  if (done.kind === 'dry-run') return outcome(done.kind, 'Nothing was changed (--dry-run)');
-  if (done.kind === 'declined') return outcome(done.kind, 'Nothing was changed', false);
-  return outcome(done.kind, asked.done);
+  return view(asked, done);
+}
+
+/** The configuration with other profiles, everything else as it is. Pure. */
+export function desireProfiles(decision: ProfileDecision, machine: Machine): Desired {
+  return {
+    setup: undefined,
+    targets: [],
+    key: { action: 'keep' },
+    config: applyTo(requireConfig(machine), decision),
+    disableAutoMode: false,
+    ignore: undefined,
+    replace: false,
+    adopt: false,
+    force: false,
+  };
+}
+
+function applyTo(config: Config, decision: ProfileDecision): Config {
+  const { activeProfile, profiles, ...rest } = config;
+  switch (decision.action) {
+    case 'save': {
+      const saved = { mapping: config.mapping, defaultAlias: config.defaultAlias };
+      return { ...config, activeProfile: decision.name, profiles: { ...profiles, [decision.name]: saved } };
+    }
+    case 'delete': {
+      const { [decision.name]: _gone, ...kept } = profiles;
+      return { ...rest, ...(activeProfile === undefined || activeProfile === decision.name ? {} : { activeProfile }), profiles: kept };
+    }
+    case 'rename': {
+      const { name, newName } = decision;
+      const renamed = Object.entries(profiles).map(([each, value]) => [each === name ? newName : each, value] as const);
+      return { ...config, ...(activeProfile === name ? { activeProfile: newName } : {}), profiles: Object.fromEntries(renamed) };
+    }
+    case 'import':
+      return { ...config, profiles: { ...profiles, ...decision.profiles } };
+  }
+}
+
+function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecision>, 'kind' | 'decision'>): Outcome {
+  const { kind } = changed;
+  const isDeclined = kind === 'declined';
+  const remarks = {
+    unchanged: 'Nothing to change',
+    'dry-run': 'Nothing was changed (--dry-run)',
+    declined: 'Nothing was changed',
+    applied: done,
+  };
+  return {
+    ok: !isDeclined,
+    exit: isDeclined ? 'cancelled' : 'ok',
+    data: { ...data, kind, ...shownDecision(changed) },
+    findings: [],
+    text: () => '',
+    remarks: () => remarks[kind],
+  };
 }

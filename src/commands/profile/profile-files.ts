@@ -67,7 +67,7 @@ export async function runProfileImport(ctx: Context, input: unknown): Promise<Ou
   });
   return changeProfiles(ctx, intent, {
     command: 'profile import',
-    change: (now) => ({ ...now, profiles: { ...now.profiles, ...incoming } }),
+    decision: { action: 'import', profiles: incoming },
     preview: rows.map((row) => `${row.change.padEnd(8)}  ${row.name}: ${row.text}`),
     question: 'Take these profiles over?',
     done: `Imported ${rows.map((row) => row.name).join(', ')}; \`orcc switch NAME\` takes one`,

@@ -88,11 +88,7 @@ export async function runProfileSave(ctx: Context, input: unknown): Promise<Outc
   const isOther = old !== undefined && !sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, mapping);
   return changeProfiles(ctx, intent, {
     command: 'profile save',
-    change: (now) => ({
-      ...now,
-      activeProfile: name,
-      profiles: { ...now.profiles, [name]: { mapping: now.mapping, defaultAlias: now.defaultAlias } },
-    }),
+    decision: { action: 'save', name },
     preview: [`${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}`],
     question: isOther ? `Replace the profile ${name}?` : undefined,
     done: `Saved as ${name}; \`orcc switch ${name}\` comes back to it`,
@@ -108,10 +104,7 @@ export async function runProfileDelete(ctx: Context, input: unknown): Promise<Ou
   const saved = requireProfile(config, name);
   return changeProfiles(ctx, intent, {
     command: 'profile delete',
-    change: ({ activeProfile, profiles, ...rest }) => {
-      const { [name]: _gone, ...kept } = profiles;
-      return { ...rest, ...(activeProfile === undefined || activeProfile === name ? {} : { activeProfile }), profiles: kept };
-    },
+    decision: { action: 'delete', name },
     preview: [`Forgets ${name}: ${describe({ models: saved.mapping, defaultAlias: saved.defaultAlias })}`],
     question: `Forget the profile ${name}?`,
     done: `Forgot ${name}; the models in effect are the same as before`,
@@ -133,11 +126,7 @@ export async function runProfileRename(ctx: Context, input: unknown): Promise<Ou
   }
   return changeProfiles(ctx, intent, {
     command: 'profile rename',
-    change: (now) => ({
-      ...now,
-      ...(now.activeProfile === name ? { activeProfile: newName } : {}),
-      profiles: Object.fromEntries(Object.entries(now.profiles).map(([each, value]) => [each === name ? newName : each, value])),
-    }),
+    decision: { action: 'rename', name, newName },
     preview: [`${name} becomes ${newName}`],
     question: undefined,
     done: `${name} is called ${newName} now`,

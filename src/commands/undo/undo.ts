@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { listHistory } from '../../apply/history.ts';
-import { planUndo, type Reversal } from '../../apply/plan-undo.ts';
-import { undoLast } from '../../apply/undo.ts';
+import { planUndo, type Reversal, type UndoPlan } from '../../apply/plan-undo.ts';
+import type { Receipt } from '../../apply/receipt.ts';
+import { undoLast, type Undone } from '../../apply/undo.ts';
+import { visibleEdits, visibleFiles } from '../../change/change.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -18,6 +20,16 @@ import { recoverFirst } from '../../change/recover-first.ts';
 
 const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, yes: flag, dryRun: flag, json: flag });
 
+/** What `orcc undo` has decided. */
+export interface UndoDecision {
+  /** How many changes are taken back. */
+  readonly steps: number;
+  /** The changes, newest first. */
+  readonly undone: ReadonlyArray<Pick<Receipt, 'id' | 'at' | 'command'>>;
+  /** Overwrites what someone else has changed since. */
+  readonly force: boolean;
+}
+
 /** Gives back the files of the last change (or the last few) byte for byte, modes included. The key is not undone. */
 export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['steps']);
@@ -26,50 +38,49 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(ctx, [], [], 'recorded');
-  const options = {
-    folder,
-    force: intent.force,
-    reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine),
-    ...(intent.steps === undefined ? {} : { steps: intent.steps }),
-  };
+  const { steps = 1, force } = intent;
+  const options = { folder, force, steps, reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine) };
   const plan = planUndo(ctx, options);
-  const shown = plan.plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
-  const files = shown.map((edit) => shortPath(edit.path, ctx.home));
-  const commands = plan.receipts.map((receipt) => `orcc ${receipt.command} of ${receipt.at}`);
+  const undone = plan.receipts.map(({ id, at, command }) => ({ id, at, command }));
+  const decision: UndoDecision = { steps, undone, force };
   if (!intent.yes || intent.dryRun) {
-    say.line(`Takes back: ${commands.join(', ')}`);
-    for (const edit of shown) say.line(renderEdit(edit, say.style, [], ctx.home));
+    say.line(`Takes back: ${undone.map(({ command, at }) => `orcc ${command} of ${at}`).join(', ')}`);
+    for (const edit of visibleEdits(plan)) say.line(renderEdit(edit, say.style, [], ctx.home));
   }
-  const data = {
-    undone: plan.receipts.map(({ id, at, command }) => ({ id, at, command })),
-    files,
-    reversed: plan.reversed,
-    overwritten: plan.overwritten,
-    keepsKey: plan.keepsKey,
-  };
-  const nothing = (why: string): Outcome => ({
-    ok: intent.dryRun,
-    exit: intent.dryRun ? 'ok' : 'cancelled',
-    data: { ...data, kind: 'dry-run' },
-    findings: [],
-    text: () => '',
-    remarks: () => why,
-  });
-  if (intent.dryRun) return nothing('Nothing was changed (--dry-run)');
+  if (intent.dryRun) return viewNothing(ctx, plan, decision, true);
   if (!intent.yes) {
     if (!ctx.interactive)
       throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
-    if (!(await ctx.ask.confirm('Give these files back?', true))) return nothing('Nothing was changed');
+    if (!(await ctx.ask.confirm('Give these files back?', true))) return viewNothing(ctx, plan, decision, false);
   }
-  const undone = await undoLast(ctx, options);
+  return viewUndone(ctx, plan, decision, await undoLast(ctx, options));
+}
+
+function dataOf(ctx: Pick<Context, 'home'>, plan: UndoPlan, { undone }: UndoDecision): Readonly<Record<string, unknown>> {
+  const { reversed, overwritten, keepsKey } = plan;
+  return { undone, files: visibleFiles(plan, ctx.home), reversed, overwritten, keepsKey };
+}
+
+function viewNothing(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDecision, dryRun: boolean): Outcome {
+  return {
+    ok: dryRun,
+    exit: dryRun ? 'ok' : 'cancelled',
+    data: { ...dataOf(ctx, plan, decision), kind: 'dry-run', ...(dryRun ? { decision } : {}) },
+    findings: [],
+    text: () => '',
+    remarks: () => (dryRun ? 'Nothing was changed (--dry-run)' : 'Nothing was changed'),
+  };
+}
+
+function viewUndone(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDecision, undone: Undone): Outcome {
   return {
     ok: true,
     exit: 'ok',
-    data: { ...data, kind: 'undone', copies: undone.copies },
+    data: { ...dataOf(ctx, plan, decision), kind: 'undone', copies: undone.copies },
     findings: [],
     text: () => '',
     remarks: (style) => {
-      const whole = shown.filter((edit) => !undone.reversed.includes(edit.path));
+      const whole = visibleEdits(plan).filter((edit) => !undone.reversed.includes(edit.path));
       const lines = whole.map((edit) => `${style.green('✓')} ${shortPath(edit.path, ctx.home)} is as it was`);
       for (const path of undone.reversed)
         lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's own part was taken back`);

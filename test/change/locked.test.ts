@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Context, Exec } from '../../src/core/context.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+import { addFakeKeychain } from '../support/fake-keychain.ts';
+
+let simulator: Simulator;
+let box: Box;
+let started: string[];
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  box = createBox();
+  started = [];
+});
+afterEach(() => box.dispose());
+
+const isLocked = (): boolean => existsSync(box.at('.config/orcc/locks/change.lock'));
+const note = (program: string): void => {
+  if (isLocked()) throw new Error(`${program} is started while the lock is held`);
+  started.push(program);
+};
+/** Programs run as ever, but never while the lock is held. */
+const exec = (real: Exec): Exec => ({
+  find: real.find,
+  run: (file, args, options) => {
+    note(file.replace(/^.*\//, ''));
+    return real.run(file, args, options);
+  },
+});
+/** The same for the one program that runs beside that port: it is started at the first look at a path. */
+const looked = new Set<string>();
+const findAttributed: NonNullable<Context['findAttributed']> = (paths) => {
+  const fresh = paths.filter((path) => !looked.has(path));
+  for (const path of fresh) looked.add(path);
+  if (fresh.length > 0) note('ls');
+  return new Set();
+};
+const orcc = async (words: string, more: Record<string, string> = {}): Promise<Ran> => {
+  looked.clear();
+  const ran = await box.orcc(words.split(' '), { exec, findAttributed, env: { GIVEN_KEY: simulator.key, ...more } });
+  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  return ran;
+};
+const INIT = (): string => `init --base-url ${simulator.baseUrl} --preset guide --key-env GIVEN_KEY --no-test --yes`;
+
+describe('while the lock is held no program is started', () => {
+  it('by init, switch, undo, key and remove', async () => {
+    box.write('.bashrc', 'alias ll="ls -l"\n');
+    box.write('.claude/settings.json', '{}\n');
+    await orcc(`${INIT()} --target bash --target user --target local`);
+    // The check of the new profile and the question to git have run, before it.
+    expect(started).toContain('sh');
+    expect(started).toContain('git');
+    expect(started).toContain('ls');
+    for (const words of [
+      'switch opus=z-ai/glm-5.3 --offline --yes',
+      'switch --native --yes',
+      'switch --back --offline --yes',
+      'undo --yes',
+      'profile save work --yes',
+      'key storage profile --yes',
+      'key forget --yes',
+      'remove --yes',
+    ])
+      await orcc(words);
+    expect(box.read('.bashrc')).toBe('alias ll="ls -l"\n');
+  });
+
+  it('where the key goes into a keychain, and out of it', async () => {
+    const keychain = addFakeKeychain(box);
+    await orcc(`${INIT()} --target user --key-storage keychain`, keychain.env);
+    expect(Object.values(keychain.items())).toEqual([simulator.key]);
+    await orcc('key storage file --yes', keychain.env);
+    expect(Object.values(keychain.items())).toEqual([]);
+    expect(started).toContain('secret-tool');
+  });
+
+  it('for a file that changes between the plan and the lock either: the new text is checked outside', async () => {
+    box.write('.bashrc', 'alias ll="ls -l"\n');
+    let isChanged = false;
+    const real = exec;
+    const changing = (port: Exec): Exec => ({
+      ...real(port),
+      run: async (file, args, options) => {
+        const done = await real(port).run(file, args, options);
+        // Somebody saves the profile just after it was checked.
+        if (file.endsWith('/sh') && !isChanged) box.write('.bashrc', 'alias la="ls -a"\n');
+        isChanged ||= file.endsWith('/sh');
+        return done;
+      },
+    });
+    const ran = await box.orcc(`${INIT()} --target bash`.split(' '), { exec: changing, findAttributed, env: { GIVEN_KEY: simulator.key } });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(started.filter((program) => program === 'sh').length).toBeGreaterThan(1);
+    expect(box.read('.bashrc')).toMatch(/^alias la="ls -a"\n[^]*# >>> orcc >>>/);
+  });
+});

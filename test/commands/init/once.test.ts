@@ -1,0 +1,43 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { observeMachine } from '../../../src/change/machine.ts';
+import { planChange } from '../../../src/change/plan.ts';
+import { deriveLimits } from '../../../src/claude/limits.ts';
+import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
+import { createBox, type Box } from '../../support/box.ts';
+
+vi.mock('../../../src/change/machine.ts', async (load) => {
+  const real = await load<typeof import('../../../src/change/machine.ts')>();
+  return { ...real, observeMachine: vi.fn(real.observeMachine) };
+});
+vi.mock('../../../src/change/plan.ts', async (load) => {
+  const real = await load<typeof import('../../../src/change/plan.ts')>();
+  return { ...real, planChange: vi.fn(real.planChange) };
+});
+vi.mock('../../../src/claude/limits.ts', async (load) => {
+  const real = await load<typeof import('../../../src/claude/limits.ts')>();
+  return { ...real, deriveLimits: vi.fn(real.deriveLimits) };
+});
+
+let simulator: Simulator;
+let box: Box;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+it('looks at the machine, plans and derives limits once each under --yes, in init as in switch', async () => {
+  const seen = [observeMachine, planChange, deriveLimits].map((each) => vi.mocked<(...args: never[]) => unknown>(each));
+  for (const words of [
+    `init --base-url ${simulator.baseUrl} --preset guide --key-env GIVEN_KEY --target bash --target user --no-test --yes`,
+    'switch opus=z-ai/glm-5.3 --offline --yes',
+  ]) {
+    for (const each of seen) each.mockClear();
+    const ran = await box.orcc(words.split(' '), { env: { GIVEN_KEY: simulator.key } });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(seen.map((each) => each.mock.calls.length)).toEqual([1, 1, 1]);
+  }
+});
