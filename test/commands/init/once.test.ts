@@ -1,20 +1,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type * as machine from '../../../src/change/machine.ts';
 import { observeMachine } from '../../../src/change/machine.ts';
+import type * as plan from '../../../src/change/plan.ts';
 import { planChange } from '../../../src/change/plan.ts';
+import type * as limits from '../../../src/claude/limits.ts';
 import { deriveLimits } from '../../../src/claude/limits.ts';
 import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
 import { createBox, type Box } from '../../support/box.ts';
 
 vi.mock('../../../src/change/machine.ts', async (load) => {
-  const real = await load<typeof import('../../../src/change/machine.ts')>();
+  const real = await load<typeof machine>();
   return { ...real, observeMachine: vi.fn(real.observeMachine) };
 });
 vi.mock('../../../src/change/plan.ts', async (load) => {
-  const real = await load<typeof import('../../../src/change/plan.ts')>();
+  const real = await load<typeof plan>();
   return { ...real, planChange: vi.fn(real.planChange) };
 });
 vi.mock('../../../src/claude/limits.ts', async (load) => {
-  const real = await load<typeof import('../../../src/claude/limits.ts')>();
+  const real = await load<typeof limits>();
   return { ...real, deriveLimits: vi.fn(real.deriveLimits) };
 });
 
