@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { desireSetup } from '../../src/change/desire.ts';
+import { desireSetup, limitsInPlace } from '../../src/change/desire.ts';
+import { chooseLabels } from '../../src/change/labels.ts';
 import type { Machine } from '../../src/change/machine.ts';
 import { findOutdated } from '../../src/change/outdated.ts';
 import { planChange } from '../../src/change/plan.ts';
+import { mappingOf } from '../../src/config/config.ts';
 import type { TargetId } from '../../src/targets/types.ts';
 import { carriedOut, CONFIG, desire, KEY, machineWith, place } from '../support/machine.ts';
 
@@ -16,22 +18,24 @@ function older(): Machine {
   const config = { ...CONFIG, limits: { how: 'derived' as const, variables: [{ name: RETIRED, value: '1' }] } };
   const setup = wish.setup && { ...wish.setup, variables: [...wish.setup.variables, { name: RETIRED, value: '1' }] };
   const machine = machineWith();
-  return carriedOut(machine, planChange({ ...wish, setup, config }, machine));
+  return carriedOut(machine, planChange({ ...wish, setup, config }, machine, { key: KEY }));
 }
 
 function rewrite(machine: Machine): Machine {
-  const { desired } = desireSetup(machine, {
-    config: machine.config ?? CONFIG,
-    literalKey: KEY,
+  const config = machine.config ?? CONFIG;
+  const mapping = mappingOf(config);
+  const desired = desireSetup(machine, {
+    config,
+    limits: limitsInPlace(machine, config.limits.how, mapping, [], targets),
+    labels: chooseLabels(machine.config, mapping, []),
     key: { action: 'keep' },
-    facts: [],
     targets,
     ignore: undefined,
     replace: false,
     adopt: false,
     force: false,
   });
-  const planned = planChange(desired, machine);
+  const planned = planChange(desired, machine, { key: KEY });
   expect(planned.problems).toEqual([]);
   return carriedOut(machine, planned);
 }
@@ -75,7 +79,7 @@ describe('what an older orcc wrote', () => {
     const gone = targets.map((target) => ({ ...target, carries: 'nothing' as const }));
     const removed = carriedOut(
       machine,
-      planChange(desire(gone, { setup: undefined, config: undefined, key: { action: 'delete' } }), machine),
+      planChange(desire(gone, { setup: undefined, config: undefined, key: { action: 'delete' } }), machine, { key: KEY }),
     );
     for (const id of TARGETS) expect(removed.files.get(place(id))?.bytes).toBeNull();
   });
