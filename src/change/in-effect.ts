@@ -1,21 +1,19 @@
 import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
-import { readKeyFile } from '../config/storage.ts';
-import type { KeySource } from '../edit/shell/types.ts';
-import { detectShell, type DetectedShell } from '../targets/detect-shell.ts';
+import { readKeyFile } from '../core/key-file.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../claude/effective.ts';
-import { readLayers, type Layers, type ShellAssignment, type ShellView } from '../claude/layers.ts';
+import { placements, readLayers, type Layers, type ShellView } from '../claude/layers.ts';
+import type { AskedShell } from '../targets/layers-ask-shell.ts';
+import { doubtsOf, type MaySet, type NotKnown, type StartupOutcome } from '../targets/startup-outcome.ts';
 import type { Machine } from './machine.ts';
-import { scanStartup, type StartupStep } from '../targets/startup.ts';
-
-type Shell = DetectedShell['target'];
+import { observeStartup } from './observe-startup.ts';
 
 /** What Claude Code would use: in a new terminal where a profile sets the base URL, else in this one. */
 export interface InEffect {
   readonly layers: Layers;
   readonly view: ShellView;
   /** The shell that the start-up files are of. */
-  readonly shell: Shell;
+  readonly shell: AskedShell | undefined;
   readonly mapping: EffectiveMapping;
   /** The token itself: never to be printed. Undefined where there is none. */
   readonly token: string | undefined;
@@ -23,27 +21,33 @@ export interface InEffect {
   readonly maxTokens: number;
   /** Variables that new terminals will have and this one has not, or otherwise. */
   readonly notLoaded: readonly string[];
+  /** Variables of ours that this terminal has and no start-up file sets. */
+  readonly stale: readonly string[];
+  /** What reading the start-up files could not settle, of the variables that no settings file decides. */
+  readonly doubts: Doubts;
+}
+
+export interface Doubts {
+  readonly may: readonly MaySet[];
+  readonly unknown: readonly NotKnown[];
 }
 
 /** Tokens that Claude Code asks for where nothing is set (measured on 2.1.330). */
 const USUAL_OUTPUT = 32_000;
 
-type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'pid'>;
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'pid' | 'random'>;
 
 /** Works out what is in effect from files and this process's environment; starts nothing. */
 export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffect> {
-  const recorded = machine.state.targets.flatMap(({ id, carries }) =>
-    carries !== 'setup' || id === 'user' || id === 'project' || id === 'local' ? [] : [id],
-  );
-  const shell = shellHere(ctx, recorded);
-  const startup = shell === undefined ? [] : await startupAssignments(ctx, machine, shell, recorded.includes(shell));
+  const { shell, startup, outcome } = await observeStartup(ctx, machine, { ask: false });
   const layers = readLayers(ctx, { shellAssignments: startup });
-  const view: ShellView = startup.some((each) => each.name === BASE_URL && each.value !== null) ? 'startup' : 'process';
+  const isLater = startup.some((each) => each.name === BASE_URL && each.value !== null);
+  // Taken back to Anthropic, a terminal may still have what it was started with.
+  const view: ShellView = isLater || (machine.config?.native === true && shell !== undefined) ? 'startup' : 'process';
   const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');
-  const last = new Map(startup.map((each) => [each.name, each.value]));
-  const notLoaded = [...last]
-    .filter(([name, value]) => OUR_VARIABLES.includes(name) && (layers.process.get(name) ?? null) !== value)
-    .map(([name]) => name);
+  const notLoaded = startup
+    .filter(({ name, value }) => OUR_VARIABLES.includes(name) && (layers.process.get(name) ?? null) !== value)
+    .map(({ name }) => name);
   return {
     layers,
     view,
@@ -52,47 +56,26 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
     token: inEffect(layers, AUTH_TOKEN, view)?.value ?? helperKey(layers, machine, ctx),
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
     notLoaded,
+    stale: shell === undefined ? [] : staleNames(layers, outcome),
+    doubts: openDoubts(layers, outcome),
   };
 }
 
-/** Of the shells that orcc wrote to, the one that this terminal runs, else the first; else this terminal's. */
-function shellHere(ctx: Slice, recorded: ReadonlyArray<NonNullable<Shell>>): Shell {
-  const here = detectShell(ctx).target;
-  return recorded.find((id) => id === here) ?? recorded[0] ?? here;
+function staleNames(layers: Layers, outcome: StartupOutcome): readonly string[] {
+  return OUR_VARIABLES.filter((name) => {
+    const isSet = layers.startup.some((each) => each.name === name && each.value !== null);
+    const { may, unknown } = doubtsOf(outcome, name);
+    return (layers.process.get(name) ?? '') !== '' && !isSet && may.length + unknown.length === 0;
+  });
 }
 
-/** What an interactive start of that shell leaves behind: hand-written assignments and orcc's block, in their order. */
-async function startupAssignments(
-  ctx: Slice,
-  machine: Machine,
-  shell: NonNullable<Shell>,
-  isOwn: boolean,
-): Promise<readonly ShellAssignment[]> {
-  const { steps } = await scanStartup(ctx, [shell], isOwn ? { located: machine.located } : {});
-  const source = steps.find((step) => step.keyRef !== undefined)?.keyRef;
-  // The block exports nothing where its key is missing (design D4).
-  const isDead = source !== undefined && (readSource(ctx, source) ?? '') === '';
-  const keyed = steps.find((step) => step.keyRef !== undefined);
-  return steps
-    .filter((step) => !(isDead && step.file === keyed?.file && isOwnLine(steps, step)))
-    .map((step) => ({
-      name: step.name,
-      value: step.keyRef === undefined ? step.value : (readSource(ctx, step.keyRef) ?? null),
-      file: step.file,
-      line: step.line,
-      shell: step.shell,
-    }));
-}
-
-/** Whether a step lies in the run of lines of orcc's block: from the base URL before the key on. */
-function isOwnLine(steps: readonly StartupStep[], step: StartupStep): boolean {
-  const at = steps.findIndex((each) => each.keyRef !== undefined);
-  return steps.indexOf(step) >= at - 1;
-}
-
-function readSource(ctx: Pick<Context, 'fs' | 'env'>, source: KeySource): string | undefined {
-  if (source.kind === 'literal') return source.value;
-  return source.kind === 'env' ? ctx.env[source.name] : readKeyFile(ctx.fs, source.path);
+/** A variable that a settings file sets is decided there, whatever the shell has. */
+function openDoubts(layers: Layers, outcome: StartupOutcome): Doubts {
+  const isDecided = (name: string): boolean => placements(layers, name, 'startup').some(({ layer }) => layer !== 'shell');
+  const isOpen = (name: string): boolean => OUR_VARIABLES.includes(name) && !isDecided(name);
+  const isOpenStatement = ({ names, settled }: NotKnown): boolean =>
+    (names ?? OUR_VARIABLES).some((name) => isOpen(name) && !settled.includes(name));
+  return { may: outcome.may.filter(({ name }) => isOpen(name)), unknown: outcome.unknown.filter(isOpenStatement) };
 }
 
 /** With `apiKeyHelper` of orcc's own the key is what the helper would print: the key file. */

@@ -1,3 +1,4 @@
+import { readKeyFile } from '../core/key-file.ts';
 import type { Config, KeyStorageKind } from './config.ts';
 import { KEY_STORAGE_KINDS } from './config.ts';
 import type { OwnFiles } from '../core/folder.ts';
@@ -119,18 +120,6 @@ export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStor
   if (storage.kind === 'env') return nonEmpty(ctx.env[storage.ref ?? '']);
   if (storage.kind === 'keychain') return undefined;
   return readKeyFile(ctx.fs, files.key);
-}
-
-/** The key file's text without its line end; undefined where it is missing, empty or no file. */
-export function readKeyFile(fs: Context['fs'], path: string): string | undefined {
-  const stat = fs.stat(path);
-  if (stat?.kind !== 'file' || stat.size > 4096) return undefined;
-  try {
-    return nonEmpty(Buffer.from(fs.readFile(path)).toString('utf8').trim());
-  } catch {
-    // Unreadable counts as missing: the commands that need the key say so.
-    return undefined;
-  }
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

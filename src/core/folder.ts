@@ -10,10 +10,17 @@ export function orccFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>): str
   if (ctx.platform === 'win32') {
     return path.win32.join(ctx.env['LOCALAPPDATA'] ?? path.win32.join(ctx.home, 'AppData', 'Local'), 'orcc');
   }
-  const xdg = ctx.env['XDG_CONFIG_HOME'];
-  // The XDG specification: a relative value is to be ignored.
-  const base = xdg !== undefined && path.posix.isAbsolute(xdg) ? xdg : path.posix.join(ctx.home, '.config');
-  return path.posix.join(base, 'orcc');
+  return path.posix.join(xdgFolder(ctx, 'config'), 'orcc');
+}
+
+const XDG = { config: ['XDG_CONFIG_HOME', '.config'], data: ['XDG_DATA_HOME', '.local', 'share'] } as const;
+
+/** Where programs keep what is the user's: `$XDG_CONFIG_HOME` or `~/.config`, and the same for data. A relative value is ignored (XDG specification). */
+export function xdgFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>, kind: keyof typeof XDG): string {
+  const { join, isAbsolute } = ctx.platform === 'win32' ? path.win32 : path.posix;
+  const [name, ...usual] = XDG[kind];
+  const given = ctx.env[name];
+  return given !== undefined && isAbsolute(given) ? given : join(ctx.home, ...usual);
 }
 
 export interface OwnFiles {

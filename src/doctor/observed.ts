@@ -37,6 +37,8 @@ export interface HandWritten {
   readonly wins: boolean;
   /** One line that can be commented out, and put back on removal. */
   readonly adoptable: boolean;
+  /** Absent where it runs at every start. */
+  readonly condition?: string;
 }
 
 /** orcc's block in a start-up file that is not as orcc left it. */

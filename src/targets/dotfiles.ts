@@ -1,3 +1,4 @@
+import { xdgFolder } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { askGit, readGit } from './git.ts';
 import { isThere, pathsOf } from './read-start-file.ts';
@@ -62,9 +63,8 @@ async function chezmoiSource(ctx: DotfileContext, path: string): Promise<string 
 }
 
 function bareRepositories(ctx: DotfileContext): { folder: string; manager: 'bare repository' | 'yadm' }[] {
-  const { join, isAbsolute } = pathsOf(ctx.platform);
-  const xdg = ctx.env['XDG_DATA_HOME'];
-  const data = xdg !== undefined && isAbsolute(xdg) ? xdg : join(ctx.home, '.local', 'share');
+  const { join } = pathsOf(ctx.platform);
+  const data = xdgFolder(ctx, 'data');
   const yadm = [join(data, 'yadm', 'repo.git'), join(ctx.home, '.config', 'yadm', 'repo.git'), join(ctx.home, '.yadm', 'repo.git')];
   return [
     ...yadm.map((folder) => ({ folder, manager: 'yadm' as const })),

@@ -1,3 +1,4 @@
+import { xdgFolder } from '../core/folder.ts';
 import { isThere, pathsOf, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, Target } from './types.ts';
 
@@ -14,9 +15,7 @@ async function locate(ctx: LocateContext): Promise<Located> {
 
 /** `$XDG_CONFIG_HOME/fish` or `~/.config/fish`. */
 export function fishFolder(ctx: Pick<LocateContext, 'env' | 'home' | 'platform'>): string {
-  const { join, isAbsolute } = pathsOf(ctx.platform);
-  const xdg = ctx.env['XDG_CONFIG_HOME'];
-  return xdg !== undefined && isAbsolute(xdg) ? join(xdg, 'fish') : join(ctx.home, '.config', 'fish');
+  return pathsOf(ctx.platform).join(xdgFolder(ctx, 'config'), 'fish');
 }
 
 export const fish = {

@@ -1,3 +1,4 @@
+import { xdgFolder } from '../core/folder.ts';
 import { isThere, pathsOf } from './read-start-file.ts';
 import { askPowershell, blockedBy, type PowershellAnswer } from './powershell-ask.ts';
 import { guessDocuments } from './powershell-documents.ts';
@@ -27,9 +28,7 @@ async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): P
 
 /** Elsewhere the path is computed: the rules are short, and nothing redirects it. */
 async function locateOnUnix(ctx: LocateContext): Promise<Located> {
-  const { join, isAbsolute } = pathsOf(ctx.platform);
-  const xdg = ctx.env['XDG_CONFIG_HOME'];
-  const path = join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(ctx.home, '.config'), 'powershell', 'profile.ps1');
+  const path = pathsOf(ctx.platform).join(xdgFolder(ctx, 'config'), 'powershell', 'profile.ps1');
   return { files: [fileOf(path, 'PowerShell 7')], notes: [], offered: isThere(ctx.fs, path) || ctx.exec.find('pwsh') !== undefined };
 }
 

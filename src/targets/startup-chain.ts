@@ -1,3 +1,4 @@
+import { xdgFolder } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { fishFolder } from './fish.ts';
@@ -56,7 +57,7 @@ export function startupChains(ctx: ChainContext, target: ShellTargetId, located:
       // Of several snippets with one name fish reads the first.
       const byName = new Map([...mine, ...others].toReversed().map((path) => [path.slice(dirname(path).length), path]));
       const unique = [...mine, ...others].filter((path) => byName.get(path.slice(dirname(path).length)) === path);
-      return [{ start: 'interactive', files: [...unique, '/etc/fish/config.fish', join(own, 'config.fish')] }];
+      return [{ start: 'interactive', files: [join(own, 'fish_variables'), ...unique, '/etc/fish/config.fish', join(own, 'config.fish')] }];
     },
     powershell: () =>
       located.files.map(({ path }) => ({
@@ -69,7 +70,7 @@ export function startupChains(ctx: ChainContext, target: ShellTargetId, located:
   const variables = {
     HOME: ctx.home,
     ZDOTDIR: folder,
-    XDG_CONFIG_HOME: ctx.env['XDG_CONFIG_HOME'] ?? join(ctx.home, '.config'),
+    XDG_CONFIG_HOME: xdgFolder(ctx, 'config'),
     PSScriptRoot: folder,
   };
   return starts[target]().map((each) => ({ target, shell, blocks, variables, ...each }));

@@ -3,16 +3,41 @@ import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText, lineAt, type Inspection } from '../edit/shell/block.ts';
 import { scanStartupText } from '../edit/shell/shell-assignments.ts';
 import { placeBlock } from '../edit/shell/shell-placement.ts';
-import type { Assignment } from '../edit/shell/shell-scan.ts';
+import type { Assignment, Condition, Definition, Dynamic, Include, StartupText } from '../edit/shell/shell-scan.ts';
 import { expandPath } from './expand-path.ts';
 import { pathsOf } from './read-start-file.ts';
 import type { StartupChain } from './startup-chain.ts';
+import { assignedPath, globOf, holds } from './startup-condition.ts';
 
-/** One thing that happens during a start, in order. */
+/** A condition of which reading does not tell whether it holds. */
+export interface OpenCondition {
+  /** `[ -n "$WORK" ]`, or `not [ -n "$WORK" ]`; it may hold a key. */
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Something happens during a start only under these. */
+interface UnderConditions {
+  /** Outermost first; those that always hold are left out. Empty: it happens at every start. */
+  readonly open: readonly OpenCondition[];
+}
+
+/** One thing that happens during a start, in order. What certainly does not happen is left out. */
 export type StartupEvent =
-  | { readonly kind: 'assignment'; readonly file: string; readonly assignment: Assignment }
+  | ({ readonly kind: 'assignment'; readonly file: string; readonly assignment: Assignment } & UnderConditions)
   /** orcc's block; `planned` where it is not there yet and this is its place. */
-  | { readonly kind: 'block'; readonly file: string; readonly line: number; readonly planned: boolean };
+  | ({ readonly kind: 'block'; readonly file: string; readonly line: number; readonly planned: boolean } & UnderConditions)
+  /** Something that only running it would tell. */
+  | ({
+      readonly kind: 'dynamic';
+      readonly file: string;
+      readonly line: number;
+      readonly text: string;
+      readonly tool?: Dynamic['tool'];
+    } & UnderConditions)
+  /** An alias or function is made. */
+  | ({ readonly kind: 'definition'; readonly file: string; readonly definition: Definition } & UnderConditions);
 
 /** A start-up file that is there. */
 export interface StartupFile {
@@ -26,64 +51,239 @@ export interface StartupFile {
 const DEEPEST = 4;
 /** Bytes; a start-up file above this is not looked into. */
 const LARGEST = 5 * 1024 * 1024;
+/** Files of a folder that a loop reads in; one with more is not looked through. */
+const MOST_FILES = 200;
+/** Files that are read in all, for start-up files that read each other over and over. */
+const MOST_VISITS = 400;
+/** Where packages put what they bring along: it knows nothing of Claude Code. */
+const OF_PACKAGES = /^\/(?:usr|opt\/homebrew|nix|run\/current-system|snap|Library)\//;
 
 type WalkContext = Pick<Context, 'fs' | 'platform'>;
 
+export interface Walked {
+  readonly events: readonly StartupEvent[];
+  readonly files: readonly StartupFile[];
+}
+
 /**
  * Follows one kind of start through its files and the files they read in by
- * plain name, without running anything. `names` are the variables looked for.
+ * plain name or by a folder's loop, without running anything. `names` are the variables looked for.
  */
-export function walkStartup(
-  ctx: WalkContext,
-  chain: StartupChain,
-  names: readonly string[],
-): { readonly events: StartupEvent[]; readonly files: StartupFile[] } {
-  const events: StartupEvent[] = [];
-  const files: StartupFile[] = [];
-  const seen = new Set<string>();
-  const visit = (file: string, depth: number): void => {
-    if (seen.has(file) || depth > DEEPEST) return;
-    seen.add(file);
-    const own = chain.blocks.find((each) => each.path === file);
-    const read = readText(ctx.fs, file, chain);
+export function walkStartup(ctx: WalkContext, chain: StartupChain, names: readonly string[]): Walked {
+  const walk = new Walk(ctx, chain, names);
+  for (const file of chain.files) walk.visit(file, 0, [], false);
+  return walk;
+}
+
+type Step = { readonly offset: number; readonly run: () => void };
+
+class Walk implements Walked {
+  readonly events: StartupEvent[] = [];
+  readonly files: StartupFile[] = [];
+  /** Files that are being read: one may be read twice, but not from within itself. */
+  private readonly open = new Set<string>();
+  private visits = 0;
+  private readonly ctx: WalkContext;
+  private readonly chain: StartupChain;
+  private readonly names: readonly string[];
+  /** Set by an `exit` that may come: all that follows hangs on it. */
+  private afterExit: readonly OpenCondition[] = [];
+  private isOver = false;
+
+  constructor(ctx: WalkContext, chain: StartupChain, names: readonly string[]) {
+    this.ctx = ctx;
+    this.chain = chain;
+    this.names = names;
+  }
+
+  visit(file: string, depth: number, outer: readonly OpenCondition[], exporting: boolean): void {
+    if (this.isOver || this.open.has(file) || depth > DEEPEST || this.visits >= MOST_VISITS) return;
+    this.visits += 1;
+    this.open.add(file);
+    this.read(file, depth, outer, exporting);
+    this.open.delete(file);
+  }
+
+  private read(file: string, depth: number, outer: readonly OpenCondition[], exporting: boolean): void {
+    const own = this.chain.blocks.find((each) => each.path === file);
+    const read = readText(this.ctx.fs, file, this.chain);
     if (read === undefined) {
-      if (own !== undefined) events.push({ kind: 'block', file, line: 1, planned: true });
+      if (own !== undefined) this.events.push({ kind: 'block', file, line: 1, planned: true, open: outer });
       return;
     }
     if ('problem' in read) {
-      files.push({ file, block: 'none', problem: read.problem });
+      this.files.push({ file, block: 'none', problem: read.problem });
       return;
     }
     const { text } = read;
     const inspection = inspectText(text);
-    files.push({ file, block: inspection.kind });
+    this.files.push({ file, block: inspection.kind });
     const blocks = inspection.kind === 'blocks' ? inspection.blocks : [];
-    const scan = scanStartupText(text, chain.shell, names);
-    const steps: { readonly offset: number; readonly run: () => void }[] = [
-      ...scan.assignments
-        .filter(({ offset }) => !blocks.some((block) => offset >= block.start && offset < block.end))
-        .map((assignment) => ({ offset: assignment.offset, run: () => events.push({ kind: 'assignment', file, assignment }) })),
-      ...scan.includes.map((include) => ({
-        offset: include.offset,
-        run: () => {
-          const path = expandPath(include.raw, chain.variables, pathsOf(ctx.platform).join);
-          if (path !== undefined) visit(path, depth + 1);
-        },
-      })),
-      ...blocks.map((block) => ({
-        offset: block.start,
-        run: () => events.push({ kind: 'block', file, line: block.line, planned: false }),
-      })),
+    const isOwn = ({ offset }: { readonly offset: number }): boolean => blocks.some((block) => offset >= block.start && offset < block.end);
+    const scan = scanStartupText(text, this.chain.shell, this.names, { exporting });
+    const visited = new Visit(this, { file, text, depth, outer, own, inspection });
+    const steps: Step[] = [
+      ...scan.assignments.filter((each) => !isOwn(each)).map((each) => visited.assignment(each)),
+      ...scan.includes.filter((each) => !isOwn(each)).map((each) => visited.include(each)),
+      ...scan.dynamics.filter((each) => !isOwn(each)).map((each) => visited.dynamic(each)),
+      ...scan.leaves.filter((each) => !isOwn(each)).map((each) => visited.leave(each)),
+      ...scan.definitions.map((each) => visited.definition(each)),
+      ...blocks.map((block) => visited.block(block.start, block.line, false)),
     ];
     if (own !== undefined && blocks.length === 0) {
-      const offset = placeBlock(text, chain.shell, own.placement, undefined);
-      steps.push({ offset, run: () => events.push({ kind: 'block', file, line: lineAt(text, offset), planned: true }) });
+      const offset = placeBlock(text, this.chain.shell, own.placement, undefined);
+      steps.push(visited.block(offset, lineAt(text, offset), true));
     }
     // A stable sort: what stands at one offset runs in the order above, a planned block last but for the end of the file.
-    for (const step of steps.sort((a, b) => a.offset - b.offset)) step.run();
-  };
-  for (const file of chain.files) visit(file, 0);
-  return { events, files };
+    for (const step of steps.sort((a, b) => a.offset - b.offset)) {
+      if (visited.isOver || this.isOver) break;
+      step.run();
+    }
+  }
+
+  /** The conditions that reading leaves open; undefined where one certainly does not hold. */
+  judge(conditions: readonly Condition[], file: string, text: string): readonly OpenCondition[] | undefined {
+    const { fs } = this.ctx;
+    const { target, start } = this.chain;
+    const facts = { fs, target, start, expand: (raw: string) => this.expand(raw, text) };
+    const judged = conditions.map((condition) => ({ condition, holds: holds(condition, facts) }));
+    if (judged.some((each) => each.holds === false)) return undefined;
+    return [
+      ...this.afterExit,
+      ...judged
+        .filter((each) => each.holds === undefined)
+        .map(({ condition }) => ({ text: describe(condition), file, line: lineAt(text, condition.offset) })),
+    ];
+  }
+
+  expand(raw: string, text: string): string | undefined {
+    const { variables } = this.chain;
+    const { join } = pathsOf(this.ctx.platform);
+    const plain = expandPath(raw, variables, join);
+    if (plain !== undefined) return plain;
+    const unknown = [...raw.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name).filter((name) => !Object.hasOwn(variables, name));
+    const found = unknown.flatMap((name) => {
+      const value = assignedPath(text, name);
+      const path = value === undefined ? undefined : expandPath(value, variables, join);
+      return path === undefined ? [] : [[name, path] as const];
+    });
+    return found.length === 0 ? undefined : expandPath(raw, { ...variables, ...Object.fromEntries(found) }, join);
+  }
+
+  /** Ends the whole start, or says that what follows hangs on its not ending. */
+  exit(open: readonly OpenCondition[]): void {
+    if (open.length === 0) this.isOver = true;
+    else this.afterExit = [...this.afterExit, ...open.map(negated)];
+  }
+
+  /** The files that a spelling with `*` stands for, in the shell's order; undefined where reading does not tell. */
+  glob(raw: string, text: string): readonly string[] | undefined {
+    const glob = globOf(raw, (path) => this.expand(path, text));
+    if (glob === undefined) return undefined;
+    const { join } = pathsOf(this.ctx.platform);
+    try {
+      const names = this.ctx.fs.readdir(glob.folder).filter((name) => glob.matches(name));
+      return names.length > MOST_FILES ? undefined : names.sort().map((name) => join(glob.folder, name));
+    } catch {
+      return [];
+    }
+  }
+}
+
+interface Visited {
+  readonly file: string;
+  readonly text: string;
+  readonly depth: number;
+  /** Of the line that reads this file in. */
+  readonly outer: readonly OpenCondition[];
+  readonly own: StartupChain['blocks'][number] | undefined;
+  readonly inspection: Inspection;
+}
+
+/** One file on the way: turns what stands in it into steps. */
+class Visit {
+  isOver = false;
+  private readonly walk: Walk;
+  private readonly at: Visited;
+  private afterReturn: readonly OpenCondition[] = [];
+
+  constructor(walk: Walk, at: Visited) {
+    this.walk = walk;
+    this.at = at;
+  }
+
+  assignment(assignment: Assignment): Step {
+    return this.step(assignment, (open) => this.walk.events.push({ kind: 'assignment', file: this.at.file, assignment, open }));
+  }
+
+  definition(definition: Definition): Step {
+    const { file } = this.at;
+    return this.step({ offset: definition.offset, conditions: [] }, (open) =>
+      this.walk.events.push({ kind: 'definition', file, definition, open }),
+    );
+  }
+
+  dynamic(dynamic: Dynamic): Step {
+    const { line, text, tool } = dynamic;
+    return this.step(dynamic, (open) => this.push(text, line, open, tool));
+  }
+
+  block(offset: number, line: number, planned: boolean): Step {
+    const { file } = this.at;
+    return this.step({ offset, conditions: [] }, (open) => this.walk.events.push({ kind: 'block', file, line, planned, open }));
+  }
+
+  leave({ how, offset, conditions }: StartupText['leaves'][number]): Step {
+    return this.step({ offset, conditions }, (open) => {
+      if (how === 'exit') this.walk.exit(open);
+      else if (open.length === 0) this.isOver = true;
+      else this.afterReturn = [...this.afterReturn, ...open.filter((each) => !this.at.outer.includes(each)).map(negated)];
+    });
+  }
+
+  include(include: Include): Step {
+    const { text, depth } = this.at;
+    const { each, raw, line, exporting = false } = include;
+    // A loop's own question whether its file is there says nothing about which files there are.
+    const conditions =
+      each === undefined ? include.conditions : include.conditions.filter(({ text: test }) => !/^\[\[? -[efrsx] /.test(test));
+    return this.step({ offset: include.offset, conditions }, (open) => {
+      for (const spelled of each ?? [raw]) {
+        const plain = this.walk.expand(spelled, text);
+        const paths = plain === undefined ? this.walk.glob(spelled, text) : [plain];
+        if (paths === undefined) this.push(`. ${spelled}`, line, open);
+        else for (const path of paths) this.walk.visit(path, depth + 1, open, exporting);
+      }
+    });
+  }
+
+  private push(text: string, line: number, open: readonly OpenCondition[], tool?: Dynamic['tool']): void {
+    const { file } = this.at;
+    if (OF_PACKAGES.test(file)) return;
+    this.walk.events.push({ kind: 'dynamic', file, line, text, open, ...(tool === undefined ? {} : { tool }) });
+  }
+
+  private step(
+    { offset, conditions }: { readonly offset: number; readonly conditions: readonly Condition[] },
+    run: (open: readonly OpenCondition[]) => void,
+  ): Step {
+    return {
+      offset,
+      run: () => {
+        const open = this.walk.judge(conditions, this.at.file, this.at.text);
+        if (open !== undefined) run([...this.at.outer, ...this.afterReturn, ...open]);
+      },
+    };
+  }
+}
+
+function describe({ kind, text, negated: isNot }: Condition): string {
+  const said = kind === 'call' ? `\`${text}\` is called and gets there` : text;
+  return isNot ? `not ${said}` : said;
+}
+
+function negated(open: OpenCondition): OpenCondition {
+  return { ...open, text: open.text.startsWith('not ') ? open.text.slice(4) : `not ${open.text}` };
 }
 
 function readText(

@@ -1,12 +1,12 @@
-import { isSecretVariable, OUR_VARIABLES, WATCHED_VARIABLES } from '../claude/variables.ts';
+import { OUR_VARIABLES, WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
-import { clip, maskKey, stripControls } from '../text/text.ts';
-import type { KeySource, ShellId } from '../edit/shell/types.ts';
+import type { ShellId } from '../edit/shell/types.ts';
+import { findFolderVariables } from './folder-variables.ts';
 import { targetOf } from './index.ts';
 import type { Located, TargetId } from './types.ts';
-import { readBlockAssignments } from './startup-block.ts';
 import { startupChains, type ShellTargetId, type StartupChain } from './startup-chain.ts';
-import { walkStartup, type StartupEvent, type StartupFile } from './startup-walk.ts';
+import { outcomeOf, showStartupValue, type StartupOutcome } from './startup-outcome.ts';
+import { walkStartup, type OpenCondition, type StartupEvent, type StartupFile } from './startup-walk.ts';
 
 export { readBlockAssignments, type OwnAssignment } from './startup-block.ts';
 
@@ -25,33 +25,33 @@ export interface StartupAssignment {
   readonly shown: string;
   /** Seen from orcc's block, or from where it would go. `no-block`: that start reads no file with one. */
   readonly position: 'before-block' | 'after-block' | 'no-block';
-  /** It is one of the variables that orcc writes, and the last word in at least one kind of start. */
+  /** It is one of the variables that orcc writes, and the last word in at least one kind of start, if its conditions hold. */
   readonly wins: boolean;
   /** `--adopt` can comment the line out. */
   readonly adoptable: boolean;
-  readonly conditional: boolean;
+  /** What has to hold for it to run, as far as reading does not tell; empty: it runs at every start. */
+  readonly conditions: readonly OpenCondition[];
 }
 
-/** What a start leaves behind, one entry for each assignment in the order in which they run, orcc's own included. */
-export interface StartupStep {
+/** An alias or a function named `claude`, which runs in its place. */
+export interface ClaudeDefinition {
   readonly target: ShellTargetId;
-  readonly shell: string;
-  readonly name: string;
-  /** null: taken away, or (where `computed`) known only by running it. For the key see `keyRef`. */
-  readonly value: string | null;
-  readonly computed: boolean;
-  /** orcc's block takes the value from here. */
-  readonly keyRef?: KeySource;
+  readonly kind: 'alias' | 'function';
+  /** What the alias stands for; undefined for a function. May hold a key. */
+  readonly text: string | undefined;
   readonly file: string;
   readonly line: number;
+  /** Empty: it is made at every start. */
+  readonly conditions: readonly OpenCondition[];
 }
 
 export interface StartupScan {
   /** Files of the start-up chains that are there, each once. */
   readonly files: readonly (StartupFile & { readonly target: ShellTargetId })[];
   readonly assignments: readonly StartupAssignment[];
-  /** Of an interactive start of each shell; conditional assignments count as if they ran. */
-  readonly steps: readonly StartupStep[];
+  /** What an interactive start of each shell leaves behind. */
+  readonly outcomes: ReadonlyMap<ShellTargetId, StartupOutcome>;
+  readonly claude: readonly ClaudeDefinition[];
 }
 
 type ScanContext = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
@@ -71,7 +71,7 @@ export async function scanStartup(
 ): Promise<StartupScan> {
   const files = new Map<string, StartupScan['files'][number]>();
   const assignments = new Map<string, StartupAssignment>();
-  const steps: StartupStep[] = [];
+  const events = new Map<ShellTargetId, StartupEvent[]>();
   for (const target of targets) {
     if (target !== 'bash' && target !== 'zsh' && target !== 'fish' && target !== 'powershell') continue;
     const located = options.located?.get(target) ?? (await targetOf(target).locate(ctx, { ask: options.ask ?? false }));
@@ -83,59 +83,45 @@ export async function scanStartup(
         const before = assignments.get(id);
         if (before === undefined || (!before.wins && found.wins)) assignments.set(id, found);
       }
-      if (chain.start === 'interactive') steps.push(...walked.events.flatMap((event) => stepsOf(ctx, chain, event)));
+      if (chain.start === 'interactive') events.set(target, [...(events.get(target) ?? []), ...walked.events]);
     }
   }
-  return { files: [...files.values()], assignments: [...assignments.values()], steps };
+  const outcomes = new Map(
+    [...events].map(([target, each]) => [target, outcomeOf(ctx, ofFolder(ctx, each), target, targetOf(target).shell ?? 'sh')] as const),
+  );
+  const claude = [...events].flatMap(([target, each]) => definitionsOf(target, each));
+  return { files: [...files.values()], assignments: [...assignments.values()], outcomes, claude };
 }
 
 function judge(events: readonly StartupEvent[], chain: StartupChain): StartupAssignment[] {
   const last = events.findLastIndex((event) => event.kind === 'block');
   return events.flatMap((event, index) => {
-    if (event.kind !== 'assignment') return [];
-    const { name, kind, line, value, conditional, adoptable } = event.assignment;
+    // `export N` gives no value.
+    if (event.kind !== 'assignment' || event.assignment.kind === 'export') return [];
+    const { name, kind, line, value, adoptable } = event.assignment;
     const position = last === -1 ? 'no-block' : index < last ? 'before-block' : 'after-block';
     const wins = position === 'after-block' && OUR_VARIABLES.includes(name);
+    const { target, shell } = chain;
+    const shown = showStartupValue(name, value);
+    const isWhole = adoptable && event.open.length === 0;
     return [
-      {
-        target: chain.target,
-        shell: chain.shell,
-        file: event.file,
-        line,
-        name,
-        kind,
-        value,
-        shown: showValue(name, value),
-        position,
-        wins,
-        adoptable,
-        conditional,
-      },
+      { target, shell, file: event.file, line, name, kind, value, shown, position, wins, adoptable: isWhole, conditions: event.open },
     ];
   });
 }
 
-function stepsOf(ctx: ScanContext, chain: StartupChain, event: StartupEvent): StartupStep[] {
-  const base = { target: chain.target, shell: chain.target, file: event.file };
-  if (event.kind === 'assignment') {
-    const { name, kind, line, value } = event.assignment;
-    return [{ ...base, name, line, value: value ?? null, computed: kind === 'set' && value === undefined }];
-  }
-  if (event.planned) return [];
-  return readBlockAssignments(ctx.fs.readFile(event.file), chain.shell, ctx).map((each) => ({
-    ...base,
-    name: each.name,
-    line: each.line,
-    value: 'value' in each ? each.value : null,
-    computed: 'keyRef' in each,
-    ...('keyRef' in each ? { keyRef: each.keyRef } : {}),
-  }));
+function definitionsOf(target: ShellTargetId, events: readonly StartupEvent[]): readonly ClaudeDefinition[] {
+  return events.flatMap((event) => {
+    if (event.kind !== 'definition' || event.definition.name !== 'claude') return [];
+    const { kind, text, line } = event.definition;
+    return [{ target, kind, text, file: event.file, line, conditions: event.open }];
+  });
 }
 
-/** A value that may be printed: keys masked, control characters dropped, long text cut. */
-function showValue(name: string, value: string | undefined): string {
-  if (value === undefined) return '(computed)';
-  if (value === '') return '(empty)';
-  const isSecret = isSecretVariable(name) || name === 'OPENROUTER_API_KEY' || /^sk-/.test(value);
-  return isSecret ? maskKey(value) : clip(stripControls(value), 80);
+/** direnv and mise set what files of the folder name: a start says nothing that is not known where those name nothing of ours. */
+function ofFolder(ctx: ScanContext, events: readonly StartupEvent[]): readonly StartupEvent[] {
+  return events.flatMap((event): StartupEvent[] => {
+    if (event.kind !== 'dynamic' || event.tool === undefined) return [event];
+    return findFolderVariables(ctx, event.tool, NAMES).map(({ file, line, text }) => ({ ...event, file, line, text }));
+  });
 }

@@ -1,3 +1,4 @@
+import { xdgFolder } from '../core/folder.ts';
 import { expandPath } from './expand-path.ts';
 import { isThere, pathsOf, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, LocateOptions, Target } from './types.ts';
@@ -45,10 +46,7 @@ async function askZsh(ctx: LocateContext): Promise<string | undefined> {
 function folderInZshenv(ctx: LocateContext): string | undefined {
   const text = readStartFile(ctx.fs, pathsOf(ctx.platform).join(ctx.home, '.zshenv'));
   const raw = /^[ \t]*(?:export[ \t]+|typeset[ \t]+(?:-\w+[ \t]+)*)?ZDOTDIR=("[^"]*"|'[^']*'|\S+)/m.exec(text ?? '')?.[1];
-  const folder =
-    raw === undefined
-      ? undefined
-      : expandPath(raw, { HOME: ctx.home, XDG_CONFIG_HOME: ctx.env['XDG_CONFIG_HOME'] ?? `${ctx.home}/.config` });
+  const folder = raw === undefined ? undefined : expandPath(raw, { HOME: ctx.home, XDG_CONFIG_HOME: xdgFolder(ctx, 'config') });
   return folder === ctx.home ? undefined : folder;
 }
 

@@ -8,14 +8,12 @@ const asked = (changes: Record<string, string | undefined> = {}) =>
 describe('what the real shell answers, laid over what the block says', () => {
   it('keeps the places of the block where both agree', () => {
     const found = reconcile('bash', block(), asked(), []);
-    expect(found.startup).toEqual(block());
     expect([found.overruled, found.unreached]).toEqual([[], []]);
   });
 
   it('names the line that overrules the block, where the text shows one', () => {
     const hand = [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins: true, adoptable: true }];
     const found = reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), hand);
-    expect(found.startup.find(({ name }) => name === 'ANTHROPIC_MODEL')).toMatchObject({ value: 'opus', line: 90 });
     // The text's own finding says it already.
     expect(found.overruled).toEqual([]);
   });
@@ -23,18 +21,13 @@ describe('what the real shell answers, laid over what the block says', () => {
   it('says that something overrules the block where the text shows nothing', () => {
     const found = reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), []);
     expect(found.overruled).toEqual([{ name: 'ANTHROPIC_MODEL', file: 'bash', wins: true, adoptable: false }]);
-    expect(found.startup.find(({ name }) => name === 'ANTHROPIC_MODEL')).toEqual({
-      name: 'ANTHROPIC_MODEL',
-      value: 'opus',
-      shell: 'bash',
-      file: 'bash',
-    });
+    const known = reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), [], () => ({ file: '/h/.env', line: 2 }));
+    expect(known.overruled).toMatchObject([{ file: '/h/.env', line: 2, wins: true }]);
   });
 
   it('says that the block is not reached where the shell has none of it', () => {
     const found = reconcile('bash', block(), new Map(), []);
     expect(found.unreached).toMatchObject([{ target: 'bash', path: BASHRC, mend: 'none' }]);
-    expect(found.startup).toEqual([]);
   });
 
   it('does not miss an empty variable, which PowerShell up to 7.4 deletes', () => {
@@ -43,7 +36,6 @@ describe('what the real shell answers, laid over what the block says', () => {
 
   it('takes what a shell has by itself, without any block', () => {
     expect(reconcile('zsh', [], new Map([['ANTHROPIC_MODEL', 'opus']]), [])).toMatchObject({
-      startup: [{ value: 'opus', file: 'zsh' }],
       overruled: [],
       unreached: [],
     });

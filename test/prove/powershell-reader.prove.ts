@@ -17,7 +17,7 @@ function faultsOf(text: string, before: Judged, adopted: Judged): string[] {
   const { assignments } = scanStartupText(text, 'powershell', WATCHED);
   // Files in UTF-8 are read as their bytes.
   const ofBytes = scanStartupText(Buffer.from(text, 'utf8').toString('latin1'), 'powershell', WATCHED).assignments;
-  const plain = (each: (typeof ofBytes)[number]): unknown[] => [each.name, each.kind, each.line, each.adoptable, each.conditional];
+  const plain = (each: (typeof ofBytes)[number]): unknown[] => [each.name, each.kind, each.line, each.adoptable, each.conditions.length];
   if (!isDeepStrictEqual(ofBytes.map(plain), assignments.map(plain))) faults.push('reads UTF-8 otherwise than UTF-16');
   for (const [index, each] of ofBytes.entries()) {
     const value = each.value === undefined ? undefined : Buffer.from(each.value, 'latin1').toString('utf8');
@@ -29,9 +29,9 @@ function faultsOf(text: string, before: Judged, adopted: Judged): string[] {
     if (value !== 'before' && found.length === 0) faults.push(`does not see that ${name} becomes ${value}`);
     const last = found.at(-1);
     if (last === undefined) continue;
-    if (!last.conditional && value === 'before') faults.push(`says that ${name} is set`);
-    if (!last.conditional && last.value !== undefined && last.value !== value) faults.push(`reads ${last.value} for ${value}`);
-    if (!last.conditional && last.kind === 'unset' && value) faults.push(`takes ${name} for gone`);
+    if (last.conditions.length === 0 && value === 'before') faults.push(`says that ${name} is set`);
+    if (last.conditions.length === 0 && last.value !== undefined && last.value !== value) faults.push(`reads ${last.value} for ${value}`);
+    if (last.conditions.length === 0 && last.kind === 'unset' && value) faults.push(`takes ${name} for gone`);
     if (found.every((each) => each.adoptable) && adopted.env[name] !== 'before')
       faults.push(`commented out, ${name} is ${adopted.env[name]}`);
   }

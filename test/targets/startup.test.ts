@@ -25,6 +25,11 @@ async function verdicts(target: TargetId, files: Record<string, string>, env: Re
   return assignments.map(({ file, line, position, wins }) => `${file.replace(`${HOME}/`, '')}:${line} ${position}${wins ? '!' : ''}`);
 }
 
+async function outcome(target: 'bash' | 'zsh' | 'fish', files: Record<string, string>, env: Record<string, string> = {}) {
+  const { outcomes } = await scan(target, files, env);
+  return outcomes.get(target) ?? { sure: [], may: [], unknown: [] };
+}
+
 describe('hand-written assignments in bash’s start-up files', () => {
   it('before the block are harmless, after it they win', async () => {
     expect(await verdicts('bash', { '.bashrc': `export ANTHROPIC_MODEL=a\n${block}export ANTHROPIC_MODEL=b\n` })).toEqual([
@@ -68,9 +73,9 @@ describe('hand-written assignments in bash’s start-up files', () => {
       '.bashrc': `${guard}\nexport ANTHROPIC_AUTH_TOKEN="${KEY}"\nunset ANTHROPIC_API_KEY\nif x; then export ANTHROPIC_MODEL=$(id); fi\n`,
     });
     expect(assignments).toMatchObject([
-      { target: 'bash', shell: 'sh', name: 'ANTHROPIC_AUTH_TOKEN', line: 3, kind: 'set', value: KEY, adoptable: true, conditional: false },
+      { target: 'bash', shell: 'sh', name: 'ANTHROPIC_AUTH_TOKEN', line: 3, kind: 'set', value: KEY, adoptable: true, conditions: [] },
       { name: 'ANTHROPIC_API_KEY', line: 4, kind: 'unset', value: undefined, adoptable: true },
-      { name: 'ANTHROPIC_MODEL', line: 5, value: undefined, adoptable: false, conditional: true },
+      { name: 'ANTHROPIC_MODEL', line: 5, value: undefined, adoptable: false, conditions: [{ text: 'x', line: 5 }] },
     ]);
     expect(assignments.map(({ shown }) => shown).join()).not.toContain(KEY);
   });
@@ -137,22 +142,21 @@ describe('the scan', () => {
     ]);
   });
 
-  it('gives what an interactive start leaves behind, in order, orcc’s own block included', async () => {
-    const { steps } = await scan('bash', {
+  it('gives what an interactive start leaves behind, orcc’s own block included', async () => {
+    const keyed = { [KEY_FILE]: KEY };
+    const { sure, unknown } = await outcome('bash', {
       '.bashrc': `export ANTHROPIC_MODEL=a\n${block}unset ANTHROPIC_MODEL\nexport ANTHROPIC_BASE_URL=$(x)\n`,
+      ...keyed,
     });
-    const [first, ...rest] = steps;
-    expect(first).toMatchObject({ name: 'ANTHROPIC_MODEL', value: 'a', line: 1, shell: 'bash' });
-    expect(rest.find((step) => step.name === 'ANTHROPIC_AUTH_TOKEN')).toMatchObject({
-      value: null,
-      computed: true,
-      keyRef: { kind: 'file', path: KEY_FILE },
+    expect(Object.fromEntries(sure.map(({ name, value }) => [name, value]))).toMatchObject({
+      ANTHROPIC_AUTH_TOKEN: KEY,
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
+      ANTHROPIC_MODEL: null,
+      ANTHROPIC_BASE_URL: null,
     });
-    expect(rest.find((step) => step.name === 'ANTHROPIC_DEFAULT_OPUS_MODEL')).toMatchObject({ value: 'z-ai/glm-4.7', computed: false });
-    expect(steps.slice(-2)).toMatchObject([
-      { name: 'ANTHROPIC_MODEL', value: null, computed: false },
-      { name: 'ANTHROPIC_BASE_URL', value: null, computed: true },
-    ]);
+    expect(unknown).toMatchObject([{ names: ['ANTHROPIC_BASE_URL'], settled: [] }]);
+    // Without its key the block exports nothing (design D4).
+    expect((await outcome('bash', { '.bashrc': block })).sure).toEqual([]);
   });
 
   it('passes over what it can’t read and says so', async () => {
@@ -182,5 +186,85 @@ describe('the block’s own assignments', () => {
   it('are none where the block is damaged or the file is in no known encoding', () => {
     expect(readBlockAssignments(Buffer.from(block.replace('# <<< orcc <<<', '')), 'sh', { home: HOME, platform: 'linux' })).toEqual([]);
     expect(readBlockAssignments(Buffer.from(block, 'utf16le'), 'sh', { home: HOME, platform: 'linux' })).toEqual([]);
+  });
+});
+
+/** `NAME=value` where it is certain, `may NAME=value if …`, `unknown: statement`. */
+async function said(target: 'bash' | 'zsh' | 'fish', files: Record<string, string>, env: Record<string, string> = {}): Promise<string[]> {
+  const { sure, may, unknown } = await outcome(target, files, env);
+  return [
+    ...sure.map(({ name, value }) => `${name}=${value ?? '(none)'}`),
+    ...may.map(({ name, value, conditions }) => `may ${name}=${value ?? '(none)'} if ${conditions.map(({ text }) => text).join(' and ')}`),
+    ...unknown.map(({ text, line }) => `unknown: ${line}: ${text}`),
+  ];
+}
+
+describe('what a start leaves behind', () => {
+  const set = 'export ANTHROPIC_MODEL=a\n';
+
+  it.each<readonly [name: string, files: Record<string, string>, wanted: readonly string[]]>([
+    ['a wrapper function sets nothing', { '.bashrc': 'glm() { export ANTHROPIC_MODEL=b; claude "$@"; }\n' }, []],
+    ['one that is called may', { '.bashrc': `f() { ${set}}\nf\n` }, ['may ANTHROPIC_MODEL=a if `f` is called and gets there']],
+    ['a file that is there is certain', { '.bashrc': '[ -f ~/.b ] && . ~/.b\n', '.b': set }, ['ANTHROPIC_MODEL=a']],
+    [
+      'one that is not there is not read',
+      { '.bashrc': 'if [ -f ~/.b ]; then . ~/.b; else export ANTHROPIC_MODEL=b; fi\n' },
+      ['ANTHROPIC_MODEL=b'],
+    ],
+    ['a terminal is interactive', { '.bashrc': `case $- in *i*) ;; *) return ;; esac\n${set}` }, ['ANTHROPIC_MODEL=a']],
+    ['what is behind a plain `return` never runs', { '.bashrc': `return\n${set}` }, []],
+    [
+      'a return that may come is a condition',
+      { '.bashrc': `[ "$A" = b ] && return\n${set}` },
+      ['may ANTHROPIC_MODEL=a if not [ "$A" = b ]'],
+    ],
+    [
+      'a condition leaves what was said before',
+      { '.bashrc': `${set}if [ "$A" ]; then export ANTHROPIC_MODEL=b; fi\n` },
+      ['ANTHROPIC_MODEL=a', 'may ANTHROPIC_MODEL=b if [ "$A" ]'],
+    ],
+    ['and a later line settles it', { '.bashrc': `if [ "$A" ]; then export ANTHROPIC_MODEL=b; fi\n${set}` }, ['ANTHROPIC_MODEL=a']],
+    ['what is not exported reaches no program', { '.bashrc': 'ANTHROPIC_MODEL=a\n' }, ['ANTHROPIC_MODEL=(none)']],
+    ['until it is', { '.bashrc': 'ANTHROPIC_MODEL=a\nexport ANTHROPIC_MODEL\n' }, ['ANTHROPIC_MODEL=a']],
+    [
+      '`set -a` exports what a file assigns',
+      { '.bashrc': 'set -a; . ~/.env; set +a\nANTHROPIC_BASE_URL=b\n', '.env': 'ANTHROPIC_MODEL=a\n' },
+      ['ANTHROPIC_MODEL=a', 'ANTHROPIC_BASE_URL=(none)'],
+    ],
+    ['a subshell sets nothing', { '.bashrc': `(${set.trim()})\n` }, []],
+    [
+      'a folder’s loop is followed',
+      { '.bashrc': 'for f in ~/.bashrc.d/*; do if [ -f "$f" ]; then . "$f"; fi; done\n', '.bashrc.d/x.sh': set },
+      ['ANTHROPIC_MODEL=a'],
+    ],
+    ['a path in a variable of the file is followed', { '.bashrc': 'D="$HOME/x"\n. "$D/y.sh"\n', 'x/y.sh': set }, ['ANTHROPIC_MODEL=a']],
+    ['any other is named', { '.bashrc': `${set}. "$(x)/y.sh"\n` }, ['ANTHROPIC_MODEL=a', 'unknown: 2: . "$(x)/y.sh"']],
+    [
+      'another variable’s value is taken over',
+      { '.bashrc': `OPENROUTER_API_KEY=${KEY}\nexport ANTHROPIC_AUTH_TOKEN="$OPENROUTER_API_KEY"\n` },
+      ['OPENROUTER_API_KEY=(none)', `ANTHROPIC_AUTH_TOKEN=${KEY}`],
+    ],
+  ])('%s', async (_, files, wanted) => {
+    expect(await said('bash', files)).toEqual(wanted);
+  });
+
+  it('direnv counts where a file of the folder names one of the variables', async () => {
+    const hook = 'eval "$(direnv hook bash)"\n';
+    expect(await said('bash', { '.bashrc': hook, 'project/.envrc': 'PATH_add bin\n' })).toEqual([]);
+    expect(await said('bash', { '.bashrc': hook, 'project/.envrc': '\nexport ANTHROPIC_MODEL=x\n' })).toEqual([
+      'unknown: 2: direnv: export ANTHROPIC_MODEL=x',
+    ]);
+  });
+
+  it('fish: universal variables count, and global ones beat them', async () => {
+    const stored = 'SETUVAR --export ANTHROPIC_BASE_URL:https\\x3a//a\nSETUVAR ANTHROPIC_MODEL:b\n';
+    expect(await said('fish', { '.config/fish/fish_variables': stored })).toEqual([
+      'ANTHROPIC_BASE_URL=https://a',
+      'ANTHROPIC_MODEL=(none)',
+    ]);
+    const config = 'set -gx ANTHROPIC_BASE_URL b\n';
+    expect(await said('fish', { '.config/fish/fish_variables': stored, '.config/fish/config.fish': config })).toContain(
+      'ANTHROPIC_BASE_URL=b',
+    );
   });
 });

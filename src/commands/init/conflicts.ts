@@ -28,6 +28,8 @@ interface Wanted extends Values {
   readonly cleared: ReadonlySet<string>;
   readonly replace: boolean;
   readonly adopt: boolean;
+  /** Go on although something would win. */
+  readonly force: boolean;
 }
 
 /**
@@ -65,17 +67,19 @@ export async function settleConflicts(
     }
   }
   tellStronger(ctx, { targets, values: wanted.values }, layers, say);
-  const winning = winningLines({ targets: shells, values: wanted.values }, startup);
+  const winners = winningLines({ targets: shells, values: wanted.values }, startup);
+  const winning = winners.filter(({ conditions }) => conditions.length === 0);
+  await askAboutConditions(ctx, winners, wanted.force, say);
   if (winning.length > 0 && !adopt) {
     const message = describeWinning(winning, ctx.home);
-    if (!ctx.interactive) {
+    if (!ctx.interactive && !wanted.force) {
       throw new OrccError('refused', message, {
         code: 'FOREIGN_EXPORT',
         hint: '`--adopt` comments them out; `orcc remove` restores them exactly',
       });
     }
     say.warn(message);
-    adopt = await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true);
+    adopt = ctx.interactive && (await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true));
     if (!adopt) say.warn('Then those values stay in effect in new terminals');
   }
   // One that the block overrides does no harm, but its key lies open.
@@ -92,8 +96,11 @@ export async function settleConflicts(
   if (adopt && stuck.length > 0) {
     const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
     const message = `These can't be commented out line by line and would still win: ${lines}`;
-    if (!ctx.interactive)
-      throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: 'Take them out by hand, then run this again' });
+    if (!ctx.interactive && !wanted.force)
+      throw new OrccError('refused', message, {
+        code: 'FOREIGN_EXPORT',
+        hint: 'Take them out by hand, then run this again; `--force` goes on all the same',
+      });
     say.warn(`${message}; take them out by hand`);
   }
   const adoptFiles = adopt
@@ -126,7 +133,10 @@ export function tellBeaten(
   if (above.length > 0)
     say.warn(`User settings beat the shell, and they set ${above.join(', ')}; \`orcc init --target user --replace\` writes there too`);
   tellStronger(ctx, wanted, layers, say);
-  const winning = winningLines({ ...wanted, targets: shells }, startup);
+  const winners = winningLines({ ...wanted, targets: shells }, startup);
+  const open = winners.filter(({ conditions }) => conditions.length > 0);
+  if (open.length > 0) say.warn(describeOpen(open, ctx.home));
+  const winning = winners.filter(({ conditions }) => conditions.length === 0);
   if (winning.length > 0) say.warn(`${describeWinning(winning, ctx.home)}; \`orcc init --adopt\` comments them out`);
 }
 
@@ -155,10 +165,36 @@ function keysInClear(targets: readonly TargetId[], startup: readonly StartupAssi
   );
 }
 
+/** Lines that win only where something holds that reading does not tell: shown, and a yes or `--force` goes on. */
+async function askAboutConditions(
+  ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
+  winners: readonly StartupAssignment[],
+  force: boolean,
+  say: Say,
+): Promise<void> {
+  const open = winners.filter(({ conditions }) => conditions.length > 0);
+  if (open.length === 0) return;
+  const message = describeOpen(open, ctx.home);
+  if (!ctx.interactive && !force) {
+    throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: '`--force` goes on all the same; or take them out by hand' });
+  }
+  say.warn(message);
+  if (!force && !(await ctx.ask.confirm('Go on all the same?', true)))
+    throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Take those lines out by hand, then run this again' });
+}
+
+function describeOpen(open: readonly StartupAssignment[], home: string): string {
+  const lines = open.map(({ file, line, name, conditions }) => {
+    const when = conditions.map(({ text }) => `\`${clip(stripControls(redact(text)), 80)}\``).join(' and ');
+    return `${shortPath(file, home)}:${line} sets ${name}, if ${when}`;
+  });
+  return `Assignments made by hand may win over orcc's: ${lines.join(', ')}`;
+}
+
 function describeWinning(winning: readonly StartupAssignment[], home: string): string {
   const lines = winning.map(
     (each) =>
-      `${shortPath(each.file, home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (in a condition, over several lines, or beside something else)'}`,
+      `${shortPath(each.file, home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (over several lines, or beside something else)'}`,
   );
   return `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
 }

@@ -239,7 +239,7 @@ async function choosePlaces(
     [API_KEY, ''],
   ]);
   const cleared = clearedNames(machine, given);
-  const about = { targets: given, values, cleared, replace: intent.replace, adopt: intent.adopt };
+  const about = { targets: given, values, cleared, replace: intent.replace, adopt: intent.adopt, force: intent.force };
   const consent = await settleConflicts(ctx, about, layers, startup, say);
   const added = consent.targets.filter((id) => !given.includes(id));
   await checkDotfiles(ctx, added, machine.located, storage, say);

@@ -5,6 +5,7 @@ import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
+import { doubtLines } from './startup-doubts.ts';
 
 /** The outcome of `orcc status`: plain data, keys masked. */
 export interface StatusData {
@@ -31,8 +32,24 @@ export interface StatusData {
   readonly profileChanged: boolean;
   readonly catalogAsOf: string | null;
   readonly targets: ReadonlyArray<{ readonly id: string; readonly path: string; readonly state: string }>;
-  /** `startup`: what new terminals get; `notLoaded` names what this terminal lacks of it. */
-  readonly thisTerminal: { readonly view: string; readonly notLoaded: readonly string[] };
+  /**
+   * `startup`: what new terminals get; `notLoaded` names what this terminal lacks of it, `stale` what it has and no start-up
+   * file sets.
+   */
+  readonly thisTerminal: { readonly view: string; readonly notLoaded: readonly string[]; readonly stale: readonly string[] };
+  /** What reading the start-up files could not settle of the variables that no settings file decides. */
+  readonly startup: {
+    readonly certain: boolean;
+    /** `value` masked; null: taken away. All `conditions` have to hold. */
+    readonly may: ReadonlyArray<{
+      readonly name: string;
+      readonly value: string | null;
+      readonly from: string;
+      readonly conditions: ReadonlyArray<{ readonly text: string; readonly from: string }>;
+    }>;
+    /** `names`: null where it may be about any of them. */
+    readonly notKnown: ReadonlyArray<{ readonly text: string; readonly from: string; readonly names: readonly string[] | null }>;
+  };
   /** Only with `--all`. */
   readonly variables: ReadonlyArray<{
     readonly name: string;
@@ -43,6 +60,7 @@ export interface StatusData {
     readonly beats: readonly string[];
     /** This terminal has it already. */
     readonly here: boolean;
+    readonly certainty: 'is' | 'may' | 'not known';
   }>;
   /** Subagents, and what each would ask for: through its alias or id, the subagent slot, or the session's model. */
   readonly agents: ReadonlyArray<{
@@ -70,7 +88,7 @@ export function describePlace(at: { readonly layer: string; readonly file?: stri
 /** The human view; `all` gives the parts that it adds. */
 export function statusText(data: StatusData, style: Style, all?: (data: StatusData, style: Style) => readonly string[]): string {
   const lines: string[] = [];
-  if (data.baseUrl === null) {
+  if (data.baseUrl === null && data.here.baseUrl === null) {
     lines.push(
       data.native
         ? 'Claude Code talks to Anthropic (`orcc switch --native`); `orcc switch --back` brings the mapping in again'
@@ -80,13 +98,14 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     );
   } else {
     lines.push(...headline(data, style));
-    lines.push(`  Base URL  ${stripControls(data.baseUrl.value)}  ${style.dim(data.baseUrl.from ?? '')}`);
+    if (data.baseUrl !== null) lines.push(`  Base URL  ${stripControls(data.baseUrl.value)}  ${style.dim(data.baseUrl.from ?? '')}`);
     lines.push(
       `  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([data.key.storage === null ? '' : `storage ${data.key.storage}`, data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`,
     );
     if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
     lines.push('', aliasTable(data, style));
   }
+  if (!data.startup.certain) lines.push('', ...doubtLines(data.startup));
   if (data.targets.length > 0) {
     lines.push(
       '',

@@ -14,6 +14,7 @@ import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/
 import { effective, placements } from '../../claude/layers.ts';
 import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { findPreset } from '../../claude/presets.ts';
+import { describeDoubts, tellStale } from './startup-doubts.ts';
 import { describePlace, statusText, type StatusData } from './status-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey } from '../../text/text.ts';
@@ -138,7 +139,8 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
       path: shortPath(target.path, ctx.home),
       state: targetState(machine, target.path, target.carries),
     })),
-    thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [] },
+    thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [], stale: now.stale },
+    startup: describeDoubts(now.doubts, ctx.home),
     variables: names.flatMap((name) => {
       const [first, ...beats] = placements(layers, name, view);
       if (first === undefined) return [];
@@ -151,6 +153,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
           why: WHY.get(name) ?? null,
           beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`),
           here: (effective(layers, name, 'process')?.value ?? '') === first.value,
+          certainty: certaintyOf(now, name),
         },
       ];
     }),
@@ -162,6 +165,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     agents: [],
     verify: null,
     problems: [
+      ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
       ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
         ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
         : []),
@@ -175,6 +179,12 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
         .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
     ],
   };
+}
+
+function certaintyOf({ doubts, view }: InEffect, name: string): 'is' | 'may' | 'not known' {
+  if (view === 'process') return 'is';
+  if (doubts.unknown.some(({ names, settled }) => (names?.includes(name) ?? true) && !settled.includes(name))) return 'not known';
+  return doubts.may.some((each) => each.name === name) ? 'may' : 'is';
 }
 
 /** A token, or what Claude Code takes in its place: someone's `apiKeyHelper`, or an API key. */

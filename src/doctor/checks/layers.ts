@@ -6,6 +6,7 @@ import { effective } from '../../claude/layers.ts';
 import type { Check, Mend, Result } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { Observed, Wanted } from '../observed.ts';
+import { clip, redact, stripControls } from '../../text/text.ts';
 
 /** The aliases that every mapping of orcc's has. */
 const NEEDED: readonly AliasId[] = ['opus', 'sonnet', 'haiku'];
@@ -126,13 +127,15 @@ export const foreignExport: Check = {
     if (wanted === undefined) return [];
     return handWritten
       .filter(({ name }) => OUR_VARIABLES.includes(name))
-      .map(({ name, file, line, wins, adoptable }): Result => {
+      .map(({ name, file, line, wins, adoptable, condition }): Result => {
         const at = line === undefined ? { file } : { file, line };
         const where = line === undefined ? `something that ${file} reads` : `${file}:${line}`;
-        const evidence = `${where} ${wins ? 'runs after the block of orcc, so its value counts' : 'runs before the block of orcc, which overrides it'}`;
+        const counts =
+          condition === undefined ? 'its value counts' : `its value counts if \`${clip(stripControls(redact(condition)), 120)}\``;
+        const evidence = `${where} ${wins ? `runs after the block of orcc, so ${counts}` : 'runs before the block of orcc, which overrides it'}`;
         const finding = findingOf('FOREIGN_EXPORT', { variable: name, ...at }, [evidence], name);
         return {
-          finding: { ...finding, severity: wins ? 'error' : 'info' },
+          finding: { ...finding, severity: !wins ? 'info' : condition === undefined ? 'error' : 'warning' },
           mends: adoptable && line !== undefined ? [{ kind: 'adopt', path: file, line }] : [],
         };
       });

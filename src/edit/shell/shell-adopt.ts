@@ -60,7 +60,7 @@ export function handWritten(text: string, shell: ShellId, names: readonly string
     const searched = shell === 'powershell' ? part.toUpperCase() : part;
     return starts.some((start) => searched.includes(start));
   });
-  return hasAny ? [...scanStartupText(withoutBlocks(text, found), shell, names).assignments] : [];
+  return hasAny ? scanStartupText(withoutBlocks(text, found), shell, names).assignments.filter(({ kind }) => kind !== 'export') : [];
 }
 
 /** The stretches of a text that are not orcc's. */

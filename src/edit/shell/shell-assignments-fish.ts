@@ -1,11 +1,35 @@
-import { judgeLines, lineCounter, type Assignment, type Include, type StartupText, type Statement as Found } from './shell-scan.ts';
+import {
+  dynamic,
+  judgeLines,
+  lineCounter,
+  type Assignment,
+  type Condition,
+  type Definition,
+  type Dynamic,
+  type Include,
+  type Leave,
+  type StartupText,
+  type Statement as Found,
+} from './shell-scan.ts';
 
 interface Statement {
   readonly words: readonly string[];
   readonly start: number;
   readonly end: number;
+  /** 0 outside every `if`, loop, function and `begin`. */
   readonly depth: number;
+  /** It runs only if something before it went well, or in a pipe. */
   readonly chained: boolean;
+  readonly conditions: readonly Condition[];
+  readonly functionName: string | undefined;
+  readonly loops: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Frame {
+  readonly words: readonly string[];
+  readonly offset: number;
+  readonly failed: Condition[];
+  held: Condition | undefined;
 }
 
 const OPENERS = new Set(['if', 'for', 'while', 'switch', 'function', 'begin']);
@@ -13,73 +37,225 @@ const OPENERS = new Set(['if', 'for', 'while', 'switch', 'function', 'begin']);
 /** One word: quoted stretches, substitutions and escapes kept together. */
 const WORD = /(?:'(?:[^\\']|\\.)*'|"(?:[^\\"]|\\.)*"|\((?:[^()'"]|'(?:[^\\']|\\.)*'|"(?:[^\\"]|\\.)*"|\([^()]*\))*\)|\\[^]|[^\s;&|'"()])+/y;
 
-/** Splits fish text into statements; what it can't make out ends up deeper than it is. */
-function* readStatements(text: string): Generator<Statement> {
-  let words: string[] = [];
-  let [start, end, depth] = [0, 0, 0];
-  let chained = false;
-  const finish = (separator: string): Statement | undefined => {
+/** Reads fish text statement by statement; what it can't make out ends up deeper than it is. */
+class Reader {
+  private readonly text: string;
+  private words: string[] = [];
+  private start = 0;
+  private end = 0;
+  private readonly frames: Frame[] = [];
+  private chained = false;
+  /** Where the list joined by `and`, `or` and the like starts, and how often it is joined. */
+  private list = 0;
+  private joints = 0;
+  private lastJoint = '';
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  *statements(): Generator<Statement> {
+    const { text } = this;
+    for (let i = 0; i < text.length;) {
+      const char = text[i] ?? '';
+      if (char === ' ' || char === '\t' || char === '\r') i += 1;
+      else if (char === '\\' && text[i + 1] === '\n') i += 2;
+      else if (char === '#') {
+        const newline = text.indexOf('\n', i);
+        i = newline === -1 ? text.length : newline;
+      } else if (/[\n;&|]/.test(char)) {
+        const separator = text.startsWith('&&', i) || text.startsWith('||', i) ? char + char : char;
+        const statement = this.finish(separator);
+        if (statement !== undefined) yield statement;
+        i += separator.length;
+      } else {
+        WORD.lastIndex = i;
+        const word = WORD.exec(text)?.[0] ?? char;
+        if (this.words.length === 0) this.start = i;
+        this.words.push(word);
+        i += word.length;
+        this.end = i;
+      }
+    }
+    const last = this.finish('\n');
+    if (last !== undefined) yield last;
+  }
+
+  private finish(separator: string): Statement | undefined {
+    const { words, start } = this;
     const [first] = words;
-    if (first === 'end') depth = Math.max(0, depth - 1);
-    const isCondition = first === 'and' || first === 'or' || first === 'not';
-    const statement =
-      first === undefined
-        ? undefined
-        : { words: isCondition ? words.slice(1) : words, start, end, depth, chained: chained || isCondition || separator === '|' };
-    if (first !== undefined && OPENERS.has(first)) depth += 1;
-    words = [];
-    chained = separator === '&&' || separator === '||' || separator === '|';
+    if (first === 'end') this.frames.pop();
+    const isJoined = first === 'and' || first === 'or';
+    const isWord = isJoined || first === 'not' || first === '!';
+    if (!this.chained && !isJoined && first !== undefined) [this.list, this.joints] = [start, 0];
+    if (isJoined) this.lastJoint = first;
+    if (isJoined || this.chained) this.joints += 1;
+    const statement = first === undefined ? undefined : this.statement(isWord, isJoined, separator);
+    if (first !== undefined) this.openOrBranch(first);
+    this.words = [];
+    // A line break after `&&` ends nothing.
+    if (first === undefined && separator === '\n' && this.chained) return undefined;
+    this.chained = separator === '&&' || separator === '||' || separator === '|';
+    if (this.chained) this.lastJoint = separator === '||' ? 'or' : separator;
     return statement;
-  };
-  for (let i = 0; i < text.length;) {
-    const char = text[i] ?? '';
-    if (char === ' ' || char === '\t' || char === '\r') i += 1;
-    else if (char === '\\' && text[i + 1] === '\n') i += 2;
-    else if (char === '#') {
-      const newline = text.indexOf('\n', i);
-      i = newline === -1 ? text.length : newline;
-    } else if (/[\n;&|]/.test(char)) {
-      const separator = text.startsWith('&&', i) || text.startsWith('||', i) ? char + char : char;
-      const statement = finish(separator);
-      if (statement !== undefined) yield statement;
-      i += separator.length;
-    } else {
-      WORD.lastIndex = i;
-      const word = WORD.exec(text)?.[0] ?? char;
-      if (words.length === 0) start = i;
-      words.push(word);
-      i += word.length;
-      end = i;
+  }
+
+  private statement(isWord: boolean, isJoined: boolean, separator: string): Statement {
+    const { words, start, end, frames } = this;
+    const isChained = this.chained || isJoined;
+    const own: Condition[] = [];
+    if (isChained) {
+      const kind = this.joints === 1 && this.lastJoint !== '|' ? 'test' : 'other';
+      const text = oneLine(this.text.slice(this.list, start)).replace(/\s*(?:&&|\|\||\||;)\s*$/, '');
+      own.push({ kind, text, negated: this.lastJoint === 'or', offset: this.list });
+    }
+    if (separator === '|' || separator === '&')
+      own.push({ kind: 'other', text: oneLine(this.text.slice(start, end)), negated: false, offset: start });
+    const inner = frames.flatMap(({ failed, held }) => [...failed, ...(held === undefined ? [] : [held])]);
+    const heads = frames.flatMap((frame) => (frame.words[0] === 'for' ? [[frame.words[1] ?? '', frame.words.slice(3)] as const] : []));
+    return {
+      words: isWord ? words.slice(1) : words,
+      start,
+      end,
+      depth: frames.length,
+      chained: isChained || isWord || separator === '|' || separator === '&',
+      conditions: [...inner, ...own],
+      functionName: frames.find((frame) => frame.words[0] === 'function')?.words[1],
+      loops: new Map(heads),
+    };
+  }
+
+  /** A block starts, or another part of `if` or `switch`. */
+  private openOrBranch(first: string): void {
+    const { words, start } = this;
+    const rest = oneLine(this.text.slice(start, this.end)).replace(/^\S+\s*/, '');
+    if (OPENERS.has(first)) {
+      const frame: Frame = { words, offset: start, failed: [], held: undefined };
+      if (first === 'if') frame.held = { kind: 'test', text: rest, negated: false, offset: start };
+      if (first === 'for' || first === 'while') frame.held = { kind: 'loop', text: `${first} ${rest}`, negated: false, offset: start };
+      this.frames.push(frame);
+    }
+    const frame = this.frames.at(-1);
+    if (first === 'case' && frame?.words[0] === 'switch')
+      frame.held = { kind: 'other', text: `${frame.words.join(' ')} case ${rest}`, negated: false, offset: start };
+    if (first === 'else' && frame?.words[0] === 'if') {
+      if (frame.held !== undefined) frame.failed.push({ ...frame.held, negated: true });
+      const isMore = words[1] === 'if';
+      frame.held = isMore ? { kind: 'test', text: rest.replace(/^if\s*/, ''), negated: false, offset: start } : undefined;
     }
   }
-  const last = finish('\n');
-  if (last !== undefined) yield last;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** fish: `set -gx N v`, `set -Ux N v`, `set N v`, `export N=v`, `set -e N`. */
 export function scanFish(text: string, names: ReadonlySet<string>): StartupText {
-  const found: Found[] = [];
-  const includes: Include[] = [];
-  const lineOf = lineCounter(text);
-  for (const statement of readStatements(text)) {
-    const { words, start, end, depth, chained } = statement;
-    const line = lineOf(start);
-    if ((words[0] === 'source' || words[0] === '.') && words[1] !== undefined) includes.push({ raw: words[1], offset: start, line });
-    const conditional = depth > 0 || chained;
-    const settings = settingsOf(words);
-    const whole = !conditional && settings.every(({ name }) => names.has(name));
-    for (const setting of settings) {
-      if (names.has(setting.name)) found.push({ assignment: { ...setting, line, offset: start, conditional }, end, whole });
-    }
-  }
-  return { assignments: judgeLines(text, found), includes };
+  const scan = new Scan(text, names);
+  for (const statement of new Reader(text).statements()) scan.read(statement);
+  return scan.result();
 }
 
-function settingsOf(words: readonly string[]): Pick<Assignment, 'kind' | 'name' | 'value'>[] {
+class Scan {
+  private readonly text: string;
+  private readonly names: ReadonlySet<string>;
+  private readonly lineOf: (offset: number) => number;
+  private readonly found: Found[] = [];
+  private readonly includes: Include[] = [];
+  private readonly dynamics: Dynamic[] = [];
+  private readonly leaves: Leave[] = [];
+  private readonly definitions = new Map<string, Definition>();
+  private readonly bodies = new Map<string, Found[]>();
+
+  constructor(text: string, names: ReadonlySet<string>) {
+    this.text = text;
+    this.names = names;
+    this.lineOf = lineCounter(text);
+  }
+
+  result(): StartupText {
+    const { text, found, includes, dynamics, leaves, definitions } = this;
+    return { assignments: judgeLines(text, found), includes, dynamics, leaves, definitions: [...definitions.values()] };
+  }
+
+  read(statement: Statement): void {
+    const { words, start, end, depth, chained, conditions, functionName } = statement;
+    const line = this.lineOf(start);
+    const settings = settingsOf(words);
+    const whole = words[0] !== 'SETUVAR' && depth === 0 && !chained && settings.every(({ name }) => this.names.has(name));
+    const into = functionName === undefined ? this.found : this.bodyOf(functionName);
+    for (const setting of settings) {
+      if (!this.names.has(setting.name) || (functionName !== undefined && setting.ownScope)) continue;
+      const { ownScope: _ownScope, ...assignment } = setting;
+      into.push({ assignment: { ...assignment, line, offset: start, conditions }, end, whole });
+    }
+    this.readDefinition(words, start, line);
+    if (functionName !== undefined) return;
+    this.readInclude(statement, line);
+    const [first = ''] = words;
+    if (first === 'return' || first === 'exit' || first === 'exec')
+      this.leaves.push({ how: first === 'return' ? 'return' : 'exit', offset: start, line, conditions });
+    const isDynamic = first === 'eval' || (first === 'set' && words.some((word) => /^\$/.test(word) && words.indexOf(word) < 3));
+    const computed = isDynamic ? dynamic(this.text.slice(start, end), start, line, conditions) : undefined;
+    if (computed !== undefined) this.dynamics.push(computed);
+    this.readCall(first, statement);
+  }
+
+  private bodyOf(name: string): Found[] {
+    const body = this.bodies.get(name) ?? [];
+    this.bodies.set(name, body);
+    return body;
+  }
+
+  private readDefinition(words: readonly string[], offset: number, line: number): void {
+    const [first, name, ...rest] = words;
+    if (first === 'function' && name !== undefined) this.definitions.set(name, { name, kind: 'function', text: undefined, offset, line });
+    if (first !== 'alias' && first !== 'abbr') return;
+    const [, joined, value] = /^([\w.-]+)=(.*)$/s.exec(name ?? '') ?? [];
+    const alias = joined ?? name;
+    if (first === 'abbr' || alias === undefined || alias.startsWith('-')) return;
+    const text = value ?? rest.join(' ');
+    this.definitions.set(alias, { name: alias, kind: 'alias', text: unquote(text) ?? text, offset, line });
+  }
+
+  private readInclude({ words, start, end, conditions, loops }: Statement, line: number): void {
+    const [first, raw] = words;
+    if (first !== 'source' && first !== '.') return;
+    if (raw === undefined || raw === '-' || raw.startsWith('(')) {
+      // `program | source`: what stands before it on the line is what runs.
+      const from = this.text.lastIndexOf('\n', start - 1) + 1;
+      const outer = conditions.filter(({ offset }) => offset < from);
+      const computed = dynamic(this.text.slice(from, end), start, line, outer);
+      if (computed !== undefined) this.dynamics.push(computed);
+      return;
+    }
+    const each = loops.get(/^"?\$(\w+)"?$/.exec(raw)?.[1] ?? '');
+    this.includes.push({ raw, offset: start, line, conditions, ...(each === undefined ? {} : { each }) });
+  }
+
+  private readCall(name: string, { start, end, conditions }: Statement): void {
+    for (const { assignment } of this.bodies.get(name) ?? []) {
+      const call: Condition = { kind: 'call', text: name, negated: false, offset: start };
+      const told = { ...assignment, offset: start, conditions: [...conditions, call, ...assignment.conditions] };
+      this.found.push({ assignment: told, end, whole: false });
+    }
+  }
+}
+
+type Setting = Pick<Assignment, 'kind' | 'name' | 'value' | 'exported'> & {
+  readonly from?: string;
+  /** Inside a function it is that function's alone. */
+  readonly ownScope: boolean;
+};
+
+function settingsOf(words: readonly string[]): readonly Setting[] {
   if (words[0] === 'export') {
     const [, name, value] = /^(\w+)=(.*)$/s.exec(words[1] ?? '') ?? [];
-    return name === undefined ? [] : [{ kind: 'set', name, value: unquote(value ?? '') }];
+    return name === undefined ? [] : [{ kind: 'set', name, ...valueOf([value ?? '']), exported: true, ownScope: false }];
   }
+  if (words[0] === 'SETUVAR') return universal(words);
+  if (words[0] === 'read') return words.slice(1).map((name) => ({ kind: 'set', name, value: undefined, exported: false, ownScope: true }));
   if (words[0] !== 'set') return [];
   const flags = words.slice(1).filter((word) => /^-/.test(word));
   const rest = words.slice(1).filter((word) => !/^-/.test(word));
@@ -87,9 +263,25 @@ function settingsOf(words: readonly string[]): Pick<Assignment, 'kind' | 'name' 
     flags.includes(long) || flags.some((flag) => /^-[A-Za-z]+$/.test(flag) && flag.includes(short));
   const [name, ...values] = rest;
   if (name === undefined || has('q', '--query') || has('l', '--local') || has('f', '--function') || has('n', '--names')) return [];
-  if (has('e', '--erase')) return rest.map((each) => ({ kind: 'unset', name: each, value: undefined }));
-  if (has('u', '--unexport')) return [{ kind: 'unset', name, value: undefined }];
-  return [{ kind: 'set', name, value: values.length === 0 ? '' : values.length === 1 ? unquote(values[0] ?? '') : undefined }];
+  const ownScope = !has('g', '--global') && !has('U', '--universal');
+  if (has('e', '--erase')) return rest.map((each) => ({ kind: 'unset', name: each, value: undefined, exported: false, ownScope }));
+  if (has('u', '--unexport')) return [{ kind: 'unset', name, value: undefined, exported: false, ownScope }];
+  return [{ kind: 'set', name, ...valueOf(values), exported: has('x', '--export'), ownScope }];
+}
+
+/** A line of `fish_variables`, where fish keeps what `set -U` gave: `SETUVAR --export NAME:https\x3a//x`. */
+function universal(words: readonly string[]): readonly Setting[] {
+  const [, name, raw = ''] = /^(\w+):(.*)$/s.exec(words.at(-1) ?? '') ?? [];
+  if (name === undefined) return [];
+  const value = raw.replace(/\\x([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  const isPlain = !/\x1e/.test(value) && !/\\/.test(value);
+  return [{ kind: 'set', name, value: isPlain ? value : undefined, exported: words.includes('--export'), ownScope: false }];
+}
+
+function valueOf(values: readonly string[]): Pick<Setting, 'value' | 'from'> {
+  const [value = ''] = values;
+  const from = /^"?\$(\w+)"?$/.exec(value)?.[1];
+  return { value: values.length > 1 ? undefined : unquote(value), ...(from === undefined || values.length > 1 ? {} : { from }) };
 }
 
 function unquote(word: string): string | undefined {

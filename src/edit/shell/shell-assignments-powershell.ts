@@ -1,4 +1,14 @@
-import { judgeLines, lineCounter, type Include, type StartupText, type Statement } from './shell-scan.ts';
+import {
+  dynamic,
+  judgeLines,
+  lineCounter,
+  type Condition,
+  type Definition,
+  type Include,
+  type Leave,
+  type StartupText,
+  type Statement,
+} from './shell-scan.ts';
 
 /** What PowerShell takes for a quote (its CharTraits), as characters of UTF-16 and as the bytes of UTF-8. */
 const SINGLE = "(?:['\u2018-\u201b]|\xe2\x80[\x98-\x9b])";
@@ -30,6 +40,10 @@ const ENV_PATH = /(?<![^\s,'"])Env:[\\/]?(\w+)/gi;
 const BEFORE_VALUE = /^(?:-(?:Literal)?Path[ \t]+)?(['"]?)Env:[\\/]?\w+\1[ \t]+(?:-Value[ \t]+)?/i;
 const METHOD = /\[(?:System\.)?Environment\]::SetEnvironmentVariable\(/gi;
 const INCLUDE = /(?:^|[;{}\n\r])[ \t]*([.&])[ \t]+((['"])_*\3|[^\s;'"]+)/g;
+/** What runs text that is worked out. */
+const INVOKES = /(?<![\w-])(?:Invoke-Expression|iex)\b/gi;
+const DEFINES =
+  /(?:^|[;{}\n\r])[ \t]*(?:function[ \t]+(?:global:)?([\w-]+)|(?:Set-Alias|New-Alias|sal|nal)[ \t]+(?:-Name[ \t]+)?([\w-]+))/gi;
 const LEAVES = /(?:^|[;}\n\r])[ \t]*(?:return|exit)\b/gi;
 /** A statement that ends so goes on in the next line, and one that starts so began in the line before. */
 const OPEN_END = /(?:[-+*/%,|&=.]|\s-(?:[ci]?(?:not)?(?:replace|split|match|like|eq|ne|in|contains)|join|f|and|or|is|as))$/i;
@@ -38,19 +52,29 @@ const OPEN_START = /^\s*(?:\||&&|(?:else|elseif|catch|finally)\b)/i;
 /** PowerShell: `$env:N =`, `${env:N} =`, `Set-Item Env:N`, `[Environment]::SetEnvironmentVariable('N'`, `Remove-Item Env:N`. Names of any case. */
 export function scanPowershell(text: string, names: ReadonlySet<string>): StartupText {
   const code = mask(text);
-  const depthAt = braceDepths(code);
-  const left = [...code.matchAll(LEAVES)].find(({ index }) => depthAt(index) === 0)?.index ?? Infinity;
+  const around = enclosing(code, text);
+  const lineOf = lineCounter(text);
+  const leaves: Leave[] = [...code.matchAll(LEAVES)].flatMap(({ 0: match, index }) => {
+    const offset = index + match.length - match.trimStart().length;
+    const { inFunction, conditions } = around(offset);
+    return inFunction ? [] : [{ how: /exit/i.test(match) ? 'exit' : 'return', offset, line: lineOf(offset), conditions }];
+  });
+  const left = leaves.find(({ conditions }) => conditions.length === 0)?.offset ?? Infinity;
   const statements: Statement[] = [];
   const add = (offset: number, end: number, name: string, value: string | undefined | null, isPlain: boolean, isSure = true): void => {
     if (!names.has(name.toUpperCase())) return;
-    const conditional = !isSure || depthAt(offset) > 0 || offset > left;
+    const { inFunction, conditions: standing } = around(offset);
+    const outer = inFunction ? calledIn(code, standing) : standing;
+    if (outer === undefined) return;
+    const own: Condition[] = isSure ? [] : [{ kind: 'other', text: name, negated: false, offset }];
+    const conditions = [...outer, ...own];
     const line = code.lastIndexOf('\n', offset - 1) + 1;
     const stop = code.indexOf('\n', end);
-    const around = text.slice(line, stop === -1 ? undefined : stop);
-    const whole = isPlain && !conditional && !/[\r\n]./s.test(around) && !OPEN_END.test(lastBefore(code, line));
+    const lines = text.slice(line, stop === -1 ? undefined : stop);
+    const whole = isPlain && conditions.length === 0 && offset < left && !/[\r\n]./s.test(lines) && !OPEN_END.test(lastBefore(code, line));
     const kind = value === null ? 'unset' : 'set';
     statements.push({
-      assignment: { kind, name: name.toUpperCase(), line: 0, offset, value: value ?? undefined, conditional },
+      assignment: { kind, name: name.toUpperCase(), line: 0, offset, value: value ?? undefined, exported: true, conditions },
       end,
       whole,
     });
@@ -97,15 +121,37 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
     add(index, (stops.at(-1) ?? end) + 1, literal(start, from) ?? '', literal(from + 1, end), true);
   }
   statements.sort((a, b) => a.assignment.offset - b.assignment.offset);
-  const lineOf = lineCounter(text);
+  const assignments = judgeLines(code, statements);
+  const assignmentLine = lineCounter(text);
   const includeLine = lineCounter(text);
   const includes: Include[] = [...code.matchAll(INCLUDE)].flatMap(({ 0: match, 1: how, 2: path = '', index }) => {
     const offset = index + match.length - path.length;
     const raw = text.slice(offset, index + match.length);
+    const { inFunction, conditions } = around(offset);
     // `& program` changes nothing here; a script's variables of the environment stay.
-    return how === '&' && !/\.ps1\W?$/i.test(raw) ? [] : [{ raw, offset, line: includeLine(offset) }];
+    if (inFunction || (how === '&' && !/\.ps1\W?$/i.test(raw))) return [];
+    return [{ raw, offset, line: includeLine(offset), conditions }];
   });
-  return { assignments: judgeLines(code, statements).map((each) => ({ ...each, line: lineOf(each.offset) })), includes };
+  const dynamicLine = lineCounter(text);
+  const dynamics = [...code.matchAll(INVOKES)].flatMap(({ index }) => {
+    const { inFunction, conditions } = around(index);
+    const from = code.lastIndexOf('\n', index) + 1;
+    const found = inFunction ? undefined : dynamic(text.slice(from, endOf(code, index)), index, dynamicLine(index), conditions);
+    return found === undefined ? [] : [found];
+  });
+  const definitionLine = lineCounter(text);
+  const definitions = [...code.matchAll(DEFINES)].map(({ 1: name, 2: alias, index }): Definition => {
+    const offset = index + 1;
+    const line = definitionLine(offset);
+    return { name: name ?? alias ?? '', kind: name === undefined ? 'alias' : 'function', text: undefined, offset, line };
+  });
+  return {
+    assignments: assignments.map((each) => ({ ...each, line: assignmentLine(each.offset) })),
+    includes,
+    dynamics,
+    leaves,
+    definitions,
+  };
 }
 
 const lastBefore = (code: string, offset: number): string => code.slice(0, offset).trimEnd().slice(-12);
@@ -133,15 +179,47 @@ function endOf(code: string, from: number): number {
   return code.length;
 }
 
-/** How deep in braces an offset lies; offsets must rise within one pattern, so the count starts anew for a smaller one. */
-function braceDepths(code: string): (offset: number) => number {
-  let [at, depth] = [0, 0];
+interface Around {
+  /** In the body of a function or a filter. */
+  readonly inFunction: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+/** What the braces around an offset say; offsets must rise within one pattern, so the reading starts anew for a smaller one. */
+function enclosing(code: string, text: string): (offset: number) => Around {
+  let at = 0;
+  let open: { readonly head: string; readonly offset: number; readonly isCode: boolean }[] = [];
   return (offset) => {
-    if (offset < at) [at, depth] = [0, 0];
+    if (offset < at) [at, open] = [0, []];
     for (; at < offset; at += 1) {
-      if (code[at] === '{' || code[at] === '(') depth += 1;
-      if (code[at] === '}' || code[at] === ')') depth = Math.max(0, depth - 1);
+      const char = code[at];
+      if (char === '{' || char === '(') open.push(headBefore(code, text, at));
+      if (char === '}' || char === ')') open.pop();
     }
-    return depth;
+    const conditions = open.map(({ head, offset: from }): Condition => ({ kind: 'other', text: head, negated: false, offset: from }));
+    return { inFunction: open.some(({ head, isCode }) => isCode && /^(?:function|filter)\b/i.test(head)), conditions };
   };
+}
+
+/** What stands before an opening bracket in its statement: `if (Test-Path x)`. */
+function headBefore(code: string, text: string, at: number): { readonly head: string; readonly offset: number; readonly isCode: boolean } {
+  let from = at;
+  let depth = 0;
+  for (; from > 0 && at - from < 300; from -= 1) {
+    const char = code[from - 1] ?? '';
+    if (char === ')') depth += 1;
+    if (char === '(') depth -= 1;
+    if (depth < 0 || (depth === 0 && /[;{}\n\r]/.test(char))) break;
+  }
+  return { head: text.slice(from, at).replace(/\s+/g, ' ').trim(), offset: from, isCode: code[at] === '{' };
+}
+
+/** What has to hold for a function's body: its call, where the file calls it; undefined where it does not. */
+function calledIn(code: string, conditions: readonly Condition[]): readonly Condition[] | undefined {
+  const at = conditions.findIndex(({ text }) => /^(?:function|filter)\b/i.test(text));
+  const name = /^\w+\s+(?:\w+:)?([\w-]+)/.exec(conditions[at]?.text ?? '')?.[1];
+  const call = name === undefined ? undefined : new RegExp(`(?:^|[;{}\\n\\r])[ \\t]*${name}(?=[\\s;}]|$)`, 'i').exec(code);
+  if (name === undefined || call === null || call === undefined) return undefined;
+  const called: Condition = { kind: 'call', text: name, negated: false, offset: call.index };
+  return [...conditions.slice(0, at), called, ...conditions.slice(at + 1)];
 }

@@ -1,59 +1,222 @@
-import { judgeLines, lineCounter, type Include, type StartupText, type Statement } from './shell-scan.ts';
+import {
+  dynamic,
+  judgeLines,
+  lineCounter,
+  type Condition,
+  type Definition,
+  type Dynamic,
+  type Include,
+  type Leave,
+  type StartupText,
+  type Statement,
+} from './shell-scan.ts';
 import { readCommands, type Command } from './shell-commands.ts';
 import { staticText } from './shell-skip.ts';
 
 const ASSIGN = /^([A-Za-z_]\w*)(\+?)=(.*)$/s;
 const DECLARING = new Set(['export', 'declare', 'typeset', 'readonly']);
+/** Builtins that give a variable a value which only they know. */
+const FILLING = new Set(['read', 'printf', 'mapfile', 'readarray', 'vared', 'getopts']);
+const WORTH_READING = /(?:^|[\s;&|({`])(?:source|\.|eval|exit|return|exec|set)\s|(?:export|declare|typeset)\s[^\n;]*[$`]/m;
 
-interface Setting {
-  readonly kind: 'set' | 'unset';
-  readonly name: string;
-  readonly value: string | undefined;
+type Setting = Pick<Statement['assignment'], 'kind' | 'name' | 'value' | 'exported'> & { readonly from?: string };
+
+/** What a function's body sets, told where it is called. */
+interface Body {
+  readonly statements: Statement[];
+  readonly dynamics: Dynamic[];
 }
 
 /** bash, zsh, ksh: `export N=`, `N=`, `declare -x`, `typeset -x`, `unset N`, `export -n N`. */
-export function scanSh(text: string, names: ReadonlySet<string>): StartupText {
-  const statements: Statement[] = [];
-  const includes: Include[] = [];
-  const isWorthReading = [...names].some((name) => text.includes(name)) || /(?:^|[\s;&])(?:source|\.)\s/.test(text);
-  if (!isWorthReading) return { assignments: [], includes };
-  const lineOf = lineCounter(text);
-  for (const command of readCommands(text)) {
-    const include = includeOf(command);
-    if (include !== undefined) includes.push({ raw: include, offset: command.start, line: lineOf(command.start) });
-    const settings = settingsOf(command);
-    const watched = settings.filter((setting) => names.has(setting.name));
-    const conditional = command.depth > 0 || command.chained;
-    const whole = !conditional && watched.length === settings.length;
+export function scanSh(text: string, names: ReadonlySet<string>, options: { readonly exporting?: boolean } = {}): StartupText {
+  const isWorthReading = [...names].some((name) => text.includes(name)) || WORTH_READING.test(text);
+  if (!isWorthReading) return { assignments: [], includes: [], dynamics: [], leaves: [], definitions: [] };
+  const scan = new Scan(text, names, options.exporting ?? false);
+  for (const command of readCommands(text)) scan.read(command);
+  return scan.result();
+}
+
+class Scan {
+  private readonly text: string;
+  private readonly names: ReadonlySet<string>;
+  private exporting: boolean;
+  private openOption: Dynamic | undefined;
+  private readonly lineOf: (offset: number) => number;
+  private readonly statements: Statement[] = [];
+  private readonly includes: Include[] = [];
+  private readonly dynamics: Dynamic[] = [];
+  private readonly leaves: Leave[] = [];
+  private readonly definitions = new Map<string, Definition>();
+  private readonly bodies = new Map<string, Body>();
+
+  constructor(text: string, names: ReadonlySet<string>, exporting: boolean) {
+    this.text = text;
+    this.names = names;
+    this.exporting = exporting;
+    this.lineOf = lineCounter(text);
+  }
+
+  result(): StartupText {
+    const { text, statements, includes, leaves, definitions } = this;
+    const dynamics = this.openOption === undefined ? this.dynamics : [...this.dynamics, this.openOption];
+    return { assignments: judgeLines(text, statements), includes, dynamics, leaves, definitions: [...definitions.values()] };
+  }
+
+  read(command: Command): void {
+    // What a subshell sets ends with it.
+    if (command.inSubshell) return;
+    const line = this.lineOf(command.start);
+    const into = this.bodyOf(command, line);
+    const words = plainWords(command.words);
+    this.readDefinition(words, command, line);
+    const settings = this.settingsOf(words, command);
+    const watched = settings.filter((setting) => this.names.has(setting.name));
+    const whole =
+      into === undefined &&
+      words[0] !== 'eval' &&
+      command.conditions.length === 0 &&
+      command.depth === 0 &&
+      watched.length === settings.length;
+    const { conditions, start: offset, end } = command;
     for (const setting of watched) {
-      const assignment = { ...setting, line: lineOf(command.start), offset: command.start, conditional };
-      statements.push({ assignment, end: command.end, whole });
+      const statement = { assignment: { ...setting, line, offset, conditions }, end, whole };
+      (into?.statements ?? this.statements).push(statement);
+    }
+    const computed = this.isDynamic(words, settings) ? dynamic(this.text.slice(offset, end), offset, line, conditions) : undefined;
+    if (computed !== undefined) (into?.dynamics ?? this.dynamics).push(computed);
+    if (into !== undefined) return;
+    this.readInclude(words, command, line);
+    const [first] = words;
+    if (first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1)) {
+      this.leaves.push({ how: first === 'return' ? 'return' : 'exit', offset, line, conditions });
+    }
+    if (first === 'set') this.readOption(words.slice(1).join(' '), command, line);
+    this.readCall(first, command);
+  }
+
+  /** `set -a` and `set +a`. One that may not run, and is not taken back, leaves open what is exported from there on. */
+  private readOption(flags: string, { start: offset, end, conditions }: Command, line: number): void {
+    if (/(?:^|\s)-[a-zA-Z]*a|-o allexport/.test(flags)) {
+      this.exporting = true;
+      const text = this.text.slice(offset, end);
+      this.openOption = conditions.length === 0 ? undefined : { text, offset, line, conditions };
+    } else if (/(?:^|\s)\+[a-zA-Z]*a|\+o allexport/.test(flags)) {
+      this.exporting = false;
+      this.openOption = undefined;
     }
   }
-  return { assignments: judgeLines(text, statements), includes };
-}
 
-function includeOf({ words }: Command): string | undefined {
-  return words[0] === '.' || words[0] === 'source' ? words[1] : undefined;
-}
-
-/** Everything the command sets that outlives it; empty for `N=v program`. A word that sets nothing counts as a setting of ''. */
-function settingsOf(command: Command): Setting[] {
-  const words = command.words[0] === 'builtin' || command.words[0] === 'command' ? command.words.slice(1) : command.words;
-  const [first] = words;
-  if (first === undefined) return [];
-  if (words.every((word) => ASSIGN.test(word))) return words.map(readAssignment);
-  if (!DECLARING.has(first) && first !== 'unset') return [];
-  const flags = words.slice(1).filter((word) => /^[-+][A-Za-z]+$/.test(word));
-  const rest = words.slice(1).filter((word) => word !== '--' && !flags.includes(word));
-  if (first === 'unset' || (first === 'export' && flags.includes('-n'))) {
-    return flags.includes('-f') ? [] : rest.map((name) => ({ kind: 'unset', name, value: undefined }));
+  /** Where the command belongs to a function: what is known of that one. */
+  private bodyOf({ functionName, start }: Command, line: number): Body | undefined {
+    if (functionName === undefined) return undefined;
+    const known = this.bodies.get(functionName);
+    if (known !== undefined) return known;
+    const body: Body = { statements: [], dynamics: [] };
+    this.bodies.set(functionName, body);
+    this.definitions.set(functionName, { name: functionName, kind: 'function', text: undefined, offset: start, line });
+    return body;
   }
-  // `export N` alone sets nothing.
-  return rest.filter((word) => ASSIGN.test(word)).map(readAssignment);
+
+  private readDefinition(words: readonly string[], { start, conditions }: Command, line: number): void {
+    if (words[0] === 'unalias') for (const name of words.slice(1)) this.definitions.delete(name);
+    if (words[0] !== 'alias' || conditions.some(({ kind }) => kind === 'call')) return;
+    for (const word of words.slice(1)) {
+      const [, name, , raw = ''] = /^([\w.-]+)(\+?)=(.*)$/s.exec(word) ?? [];
+      if (name !== undefined) this.definitions.set(name, { name, kind: 'alias', text: staticText(raw) ?? raw, offset: start, line });
+    }
+  }
+
+  /** A function that sets something is called: what it may do is told here, as far as the call gets there. */
+  private readCall(name: string | undefined, { start, end, conditions }: Command): void {
+    const body = name === undefined ? undefined : this.bodies.get(name);
+    if (name === undefined || body === undefined) return;
+    const call: Condition = { kind: 'call', text: name, negated: false, offset: start };
+    for (const { assignment } of body.statements) {
+      const told = { ...assignment, offset: start, conditions: [...conditions, call, ...assignment.conditions] };
+      this.statements.push({ assignment: told, end, whole: false });
+    }
+    for (const each of body.dynamics) this.dynamics.push({ ...each, offset: start, conditions: [...conditions, call, ...each.conditions] });
+  }
+
+  private readInclude(words: readonly string[], { start, conditions, loops }: Command, line: number): void {
+    const [first, raw] = words;
+    if ((first !== '.' && first !== 'source') || raw === undefined) return;
+    // `source <(kubectl completion bash)` reads no file.
+    if (/^["']?(?:<\(|\$\(|`)/.test(raw) || raw.startsWith('/dev/')) return;
+    const variable = /^["']?\$\{?(\w+)\}?["']?$/.exec(raw)?.[1];
+    const each = variable === undefined ? undefined : loops.get(variable);
+    const known = each === undefined ? conditions : conditions.filter(({ kind }) => kind !== 'loop');
+    this.includes.push({
+      raw,
+      offset: start,
+      line,
+      conditions: known,
+      ...(each === undefined ? {} : { each }),
+      ...(this.exporting ? { exporting: true } : {}),
+    });
+  }
+
+  /** Whether running it would tell more than reading does. */
+  private isDynamic(words: readonly string[], settings: readonly Setting[]): boolean {
+    const [first = '', ...rest] = words;
+    if (first === 'eval') return settings.length === 0 && rest.length > 0;
+    if (first === '.' || first === 'source') return /^["']?(?:<\(|\$\(|`)/.test(rest[0] ?? '');
+    if (first === 'export' || first === 'declare' || first === 'typeset') return rest.some((word) => /^["']?(?:\$|`)/.test(word));
+    // zsh's short loops have no `do`.
+    return (first === 'for' || first === 'select' || first === 'repeat') && rest.some((word) => DECLARING.has(word));
+  }
+
+  /** Everything the command sets that outlives it; empty for `N=v program`. A word that sets nothing counts as a setting of ''. */
+  private settingsOf(words: readonly string[], command: Command): readonly Setting[] {
+    const [first] = words;
+    if (first === undefined) return [];
+    if (first === 'eval') return this.settingsOfEval(words, command);
+    if (words.every((word) => ASSIGN.test(word))) return words.map((word) => readAssignment(word, this.exporting));
+    if (FILLING.has(first) || first === ':') return this.filled(words);
+    if (!DECLARING.has(first) && first !== 'unset') return [];
+    const flags = words.slice(1).filter((word) => /^[-+][A-Za-z]+$/.test(word));
+    const rest = words.slice(1).filter((word) => word !== '--' && !flags.includes(word));
+    const has = (flag: string): boolean => flags.some((each) => each.startsWith('-') && each.includes(flag));
+    if (first === 'unset' || (first === 'export' && has('n'))) {
+      return has('f') ? [] : rest.map((name) => ({ kind: 'unset', name, value: undefined, exported: false }));
+    }
+    // Inside a function these make a variable of its own.
+    if ((first === 'declare' || first === 'typeset') && command.inFunction && !has('g')) return [];
+    const exported = this.exporting || first === 'export' || has('x');
+    return rest.flatMap((word): Setting[] => {
+      if (ASSIGN.test(word)) return [readAssignment(word, exported)];
+      return exported && /^\w+$/.test(word) ? [{ kind: 'export', name: word, value: undefined, exported: true }] : [];
+    });
+  }
+
+  private settingsOfEval(words: readonly string[], command: Command): readonly Setting[] {
+    const parts = words.slice(1).map(staticText);
+    if (parts.length === 0 || parts.some((part) => part === undefined)) return [];
+    return [...readCommands(parts.join(' '))].flatMap((inner) =>
+      inner.conditions.length > 0 || inner.depth > 0 ? [] : this.settingsOf(plainWords(inner.words), command),
+    );
+  }
+
+  /** `read N`, `printf -v N`, `: "${N:=v}"`: a value that reading does not tell. */
+  private filled(words: readonly string[]): readonly Setting[] {
+    const [first] = words;
+    return [...this.names].flatMap((name) => {
+      const isIt = first === ':' ? words.some((word) => new RegExp(`\\$\\{${name}:?=`).test(word)) : words.includes(name);
+      return isIt ? [{ kind: 'set' as const, name, value: undefined, exported: this.exporting }] : [];
+    });
+  }
 }
 
-function readAssignment(word: string): Setting {
+function plainWords(words: readonly string[]): readonly string[] {
+  const isPrefix = words[0] === 'builtin' || words[0] === 'command';
+  const [first, ...rest] = isPrefix ? words.slice(1) : words;
+  return first === undefined ? [] : [first.replace(/^\\(?=[\w.])/, ''), ...rest];
+}
+
+function readAssignment(word: string, exported: boolean): Setting {
   const [, name = '', plus, raw = ''] = ASSIGN.exec(word) ?? [];
-  return { kind: 'set', name, value: plus === '+' || raw.startsWith('(') ? undefined : staticText(raw) };
+  const from = /^"?\$(?:(\w+)|\{(\w+)\})"?$/.exec(raw);
+  const source = from?.[1] ?? from?.[2];
+  const value = plus === '+' || raw.startsWith('(') ? undefined : staticText(raw);
+  return { kind: 'set', name, value, exported, ...(source === undefined || plus === '+' ? {} : { from: source }) };
 }

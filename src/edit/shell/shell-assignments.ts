@@ -11,6 +11,11 @@ const SCANNERS = { sh: scanSh, fish: scanFish, powershell: scanPowershell } as c
  * order of the file, and which files it reads in. Comments and here-documents
  * do not count.
  */
-export function scanStartupText(text: string, shell: ShellId, names: readonly string[]): StartupText {
-  return SCANNERS[shell](text, new Set(names));
+export function scanStartupText(
+  text: string,
+  shell: ShellId,
+  names: readonly string[],
+  options: { readonly exporting?: boolean } = {},
+): StartupText {
+  return SCANNERS[shell](text, new Set(names), options);
 }

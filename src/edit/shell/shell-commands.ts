@@ -1,4 +1,6 @@
-import { skipHeredocs, skipPair, skipPart } from './shell-skip.ts';
+import type { Condition } from './shell-scan.ts';
+import { conditionsOf, headOf, type Frame, type FrameKind } from './shell-frames.ts';
+import { blanks, skipHeredocs, skipPair, skipPattern, skipTest, skipWord } from './shell-skip.ts';
 
 /** A simple command of a POSIX shell file, as far as reading without running tells. Offsets count from 0, lines are not counted here. */
 export interface Command {
@@ -10,16 +12,21 @@ export interface Command {
   readonly depth: number;
   /** Inside a function's body: runs when called, if ever. */
   readonly inFunction: boolean;
+  /** Name of the outermost function that it stands in. */
+  readonly functionName: string | undefined;
+  /** Inside `( … )`: what it sets ends there. */
+  readonly inSubshell: boolean;
   /** It runs only if something before it on the same line went well, or in a pipe or the background. */
   readonly chained: boolean;
+  /** What has to hold for it to run, outermost first. A group or function alone is none. */
+  readonly conditions: readonly Condition[];
+  /** The words that the loops around it go through, by the variable's name. */
+  readonly loops: ReadonlyMap<string, readonly string[]>;
   /** Where the outermost statement that it belongs to starts. */
   readonly statement: number;
 }
 
-type Frame = 'if' | 'do' | 'group' | 'paren' | 'function' | 'case';
-
-const OPENERS: Readonly<Record<string, Frame>> = { if: 'if', do: 'do' };
-const CLOSERS: Readonly<Record<string, Frame>> = { fi: 'if', done: 'do', esac: 'case' };
+const CLOSERS: Readonly<Record<string, FrameKind>> = { fi: 'if', done: 'do', esac: 'case' };
 /** After these another command starts. */
 const GOES_ON = new Set(['then', 'else', 'elif', 'while', 'until', '!', 'time']);
 
@@ -29,212 +36,306 @@ const GOES_ON = new Set(['then', 'else', 'elif', 'while', 'until', '!', 'time'])
  * deeper than it is, never shallower, so that such lines are reported, not edited.
  */
 export function* readCommands(text: string): Generator<Command> {
-  const frames: Frame[] = [];
-  const documents: { delimiter: string; tabs: boolean }[] = [];
-  let words: string[] = [];
-  let start = 0;
-  let end = 0;
-  let statement = 0;
-  let chained = false;
-  let isRedirect = false;
-  let isFunction = false;
-  let inPattern = false;
-  let isNewStatement = true;
-  let i = 0;
+  const reader = new Reader(text);
+  for (let next = reader.step(); next !== 'end'; next = reader.step()) if (next !== undefined) yield next;
+}
 
-  const isFresh = (): boolean => words.length === 0;
-  const finish = (separator: string): Command | undefined => {
-    const command = isFresh()
-      ? undefined
-      : {
-          start,
-          end,
-          words,
-          depth: frames.length,
-          inFunction: frames.includes('function'),
-          chained: chained || separator === '|' || separator === '&',
-          statement,
-        };
-    // A line break after `&&` ends nothing.
-    if (isFresh() && separator === '\n' && chained) return undefined;
-    words = [];
-    isRedirect = false;
-    chained = separator === '&&' || separator === '||' || separator === '|';
-    if (!chained && frames.length === 0) isNewStatement = true;
-    return command;
-  };
-  /** Closes the innermost of these frames, and what is inside it; nothing where there is none. */
-  const pop = (...kinds: Frame[]): void => {
-    const at = frames.findLastIndex((frame) => kinds.includes(frame));
-    if (at !== -1) frames.length = at;
-  };
+class Reader {
+  private readonly text: string;
+  private readonly frames: Frame[] = [];
+  private readonly documents: { delimiter: string; tabs: boolean }[] = [];
+  private words: string[] = [];
+  private start = 0;
+  private end = 0;
+  private statement = 0;
+  private chained = false;
+  /** Where the list of commands joined by `&&`, `||` and `|` starts, and these. */
+  private list: number | undefined;
+  private joints: string[] = [];
+  private isRedirect = false;
+  private functionName: string | undefined;
+  private inPattern = false;
+  private isNewStatement = true;
+  private loopHead: { readonly start: number; readonly loop?: { readonly name: string; readonly words: readonly string[] } } | undefined;
+  private i = 0;
 
-  while (i < text.length) {
-    const char = text[i] ?? '';
-    if (char === ' ' || char === '\t' || char === '\r') {
-      i += 1;
-      continue;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Reads one token; gives the command that it ends, if any. */
+  step(): Command | 'end' | undefined {
+    const { text } = this;
+    if (this.i >= text.length) {
+      const last = this.words.length === 0 ? undefined : this.finish('');
+      return last ?? 'end';
     }
-    if (char === '\\' && text[i + 1] === '\n') {
-      i += 2;
-      continue;
-    }
-    if (char === '#') {
-      const newline = text.indexOf('\n', i);
-      i = newline === -1 ? text.length : newline;
-      continue;
-    }
-    if (inPattern) {
-      if (char === '\n') i += 1;
-      else if (/^esac(?![\w-])/.test(text.slice(i, i + 5))) {
-        pop('case');
-        inPattern = false;
-        i += 4;
-      } else {
-        i = skipPattern(text, i);
-        inPattern = false;
+    const char = text[this.i] ?? '';
+    if (char === ' ' || char === '\t' || char === '\r') this.i += 1;
+    else if (char === '\\' && text[this.i + 1] === '\n') this.i += 2;
+    else if (char === '#') {
+      const newline = text.indexOf('\n', this.i);
+      this.i = newline === -1 ? text.length : newline;
+    } else if (this.inPattern) this.readPattern(char);
+    else return this.readToken(char);
+    return undefined;
+  }
+
+  private readPattern(char: string): void {
+    const { text } = this;
+    if (char === '\n') this.i += 1;
+    else if (/^esac(?![\w-])/.test(text.slice(this.i, this.i + 5))) {
+      this.pop('case');
+      this.inPattern = false;
+      this.i += 4;
+    } else {
+      const from = this.i;
+      this.i = skipPattern(text, this.i);
+      this.inPattern = false;
+      const frame = this.frames.at(-1);
+      if (frame?.kind === 'case') {
+        if (frame.held !== undefined) frame.failed.push({ ...frame.held, negated: true });
+        const pattern = text.slice(from, this.i).trim();
+        frame.held = { kind: 'case', text: `${frame.head ?? 'case'} ${pattern}`, negated: false, offset: from };
       }
-      continue;
     }
-    const operator = /^(?:;;&|;;|;&|;\||&&|\|\||\|&|&>>?|[\n;&|])/.exec(text.slice(i, i + 3))?.[0];
-    if (operator !== undefined && !operator.startsWith('&>')) {
-      const command = finish(operator);
-      if (command !== undefined) yield command;
-      i += operator.length;
-      if (operator === '\n') i = skipHeredocs(text, i, documents.splice(0));
-      if (/^(?:;;|;&|;\|)/.test(operator) && frames.at(-1) === 'case') inPattern = true;
-      continue;
+  }
+
+  private readToken(char: string): Command | undefined {
+    const { text } = this;
+    const ahead = text.slice(this.i, this.i + 3);
+    const operator = /^(?:;;&|;;|;&|;\||&&|\|\||\|&|&>>?|[\n;&|])/.exec(ahead)?.[0];
+    if (operator !== undefined && !operator.startsWith('&>')) return this.readOperator(operator);
+    const redirect = /^(?:&>>?|<<<|<<-?|<>|>[>&|]?|<&?)/.exec(ahead)?.[0];
+    if (redirect !== undefined && text[this.i + redirect.length] !== '(') {
+      this.readRedirect(redirect);
+      return undefined;
     }
-    const redirect = /^(?:&>>?|<<<|<<-?|<>|>[>&|]?|<&?)/.exec(text.slice(i, i + 3))?.[0];
-    if (redirect !== undefined && text[i + redirect.length] !== '(') {
-      i += redirect.length;
-      if (redirect === '<<' || redirect === '<<-') {
-        const from = i + blanks(text, i);
-        documents.push({ delimiter: text.slice(from, skipWord(text, from)).replace(/["'\\]/g, ''), tabs: redirect === '<<-' });
-      }
-      isRedirect = true;
-      continue;
+    if (this.isNewStatement && char !== ')') {
+      this.statement = this.i;
+      this.isNewStatement = false;
     }
-    if (isNewStatement && char !== ')') {
-      statement = i;
-      isNewStatement = false;
-    }
-    if (char === '(' && isFresh()) {
-      if (text[i + 1] === '(') {
-        start = i;
-        i = skipPair(text, i);
-        words.push('((');
-        end = i;
-      } else {
-        frames.push(isFunction ? 'function' : 'paren');
-        isFunction = false;
-        i += 1;
-      }
-      continue;
+    if (char === '(' && this.words.length === 0) {
+      this.openParen();
+      return undefined;
     }
     if (char === ')') {
-      const command = finish(')');
-      if (command !== undefined) yield command;
-      pop('paren', 'function');
-      i += 1;
-      continue;
+      const command = this.finish(')');
+      this.pop('paren', 'function');
+      this.i += 1;
+      return command;
     }
-    const wordStart = i;
-    i = skipWord(text, i);
-    const word = text.slice(wordStart, i);
-    if (isRedirect) {
-      isRedirect = false;
-      continue;
+    this.readWord();
+    return undefined;
+  }
+
+  private readOperator(operator: string): Command | undefined {
+    const command = this.finish(operator);
+    this.i += operator.length;
+    if (operator === '\n') this.i = skipHeredocs(this.text, this.i, this.documents.splice(0));
+    if (/^(?:;;|;&|;\|)/.test(operator) && this.frames.at(-1)?.kind === 'case') this.inPattern = true;
+    return command;
+  }
+
+  private readRedirect(redirect: string): void {
+    this.i += redirect.length;
+    if (redirect === '<<' || redirect === '<<-') {
+      const from = this.i + blanks(this.text, this.i);
+      const delimiter = this.text.slice(from, skipWord(this.text, from)).replace(/["'\\]/g, '');
+      this.documents.push({ delimiter, tabs: redirect === '<<-' });
+    }
+    this.isRedirect = true;
+  }
+
+  private openParen(): void {
+    this.list ??= this.i;
+    if (this.text[this.i + 1] === '(') {
+      this.start = this.i;
+      this.i = skipPair(this.text, this.i);
+      this.words.push('((');
+      this.end = this.i;
+      return;
+    }
+    this.push(this.functionName === undefined ? 'paren' : 'function', {});
+    this.i += 1;
+  }
+
+  private readWord(): void {
+    const { text } = this;
+    const wordStart = this.i;
+    this.i = skipWord(text, wordStart);
+    const word = text.slice(wordStart, this.i);
+    if (this.isRedirect) {
+      this.isRedirect = false;
+      return;
     }
     // The 2 of `2>file`, and zsh's and bash's `{fd}>file`.
-    if (/^(?:\d+|\{\w+\})$/.test(word) && /[<>]/.test(text[i] ?? '')) continue;
-    const definition = /^[ \t]*\([ \t]*\)/.exec(text.slice(i, i + 40))?.[0];
-    if (isFresh() && definition !== undefined) {
-      isFunction = true;
-      i += definition.length;
-      continue;
+    if (/^(?:\d+|\{\w+\})$/.test(word) && /[<>]/.test(text[this.i] ?? '')) return;
+    this.list ??= wordStart;
+    if (this.words.length === 0) {
+      const definition = /^[ \t]*\([ \t]*\)/.exec(text.slice(this.i, this.i + 40))?.[0];
+      if (definition !== undefined) {
+        this.functionName = word;
+        this.i += definition.length;
+        return;
+      }
+      this.start = wordStart;
+      if (this.readKeyword(word, wordStart)) return;
     }
-    if (isFresh()) {
-      start = wordStart;
-      if (GOES_ON.has(word)) continue;
-      const opener = Object.hasOwn(OPENERS, word) ? OPENERS[word] : undefined;
-      const closer = Object.hasOwn(CLOSERS, word) ? CLOSERS[word] : undefined;
-      if (opener !== undefined || word === '{') {
-        frames.push(word === '{' ? (isFunction ? 'function' : 'group') : (opener ?? 'if'));
-        isFunction = false;
-        chained = false;
-        continue;
-      }
-      if (closer !== undefined || word === '}') {
-        if (closer !== undefined) pop(closer);
-        else pop('group', 'function');
-        continue;
-      }
-      if (word === '[[') {
-        i = skipTest(text, i);
-        words.push('[[');
-        end = i;
-        continue;
-      }
-      if (word === 'function') {
-        i = skipWord(text, i + blanks(text, i));
-        i += /^[ \t]*\([ \t]*\)/.exec(text.slice(i, i + 40))?.[0].length ?? 0;
-        isFunction = true;
-        continue;
-      }
-    }
-    words.push(word);
-    end = i;
-    if (word === 'in' && words[0] === 'case' && words.length === 3) {
-      words = [];
-      frames.push('case');
-      inPattern = true;
+    this.words.push(word);
+    this.end = this.i;
+    if (word === 'in' && this.words[0] === 'case' && this.words.length === 3) {
+      const head = this.words.join(' ');
+      this.words = [];
+      this.push('case', { head });
+      this.inPattern = true;
     }
   }
-  const command = finish('');
-  if (command !== undefined) yield command;
-}
 
-function blanks(text: string, at: number): number {
-  let i = at;
-  while (text[i] === ' ' || text[i] === '\t') i += 1;
-  return i - at;
-}
-
-/** A word with its quotes, substitutions, arrays and glob brackets. */
-function skipWord(text: string, at: number): number {
-  let i = at;
-  while (i < text.length) {
-    const char = text[i] ?? '';
-    if (/[\s;&|)]/.test(char)) break;
-    if (char === '<' || char === '>') {
-      if (text[i + 1] !== '(') break;
-      i = skipPair(text, i + 1);
-    } else if (char === '(') {
-      if (i > at && /^\([ \t]*\)/.test(text.slice(i, i + 10)) && text[i - 1] !== '=') break;
-      i = skipPair(text, i);
-    } else if (char === '\\' && text[i + 1] === '\n') {
-      i += 2;
-    } else {
-      i = skipPart(text, i);
+  /** A reserved word at the start of a command; false for any other. */
+  private readKeyword(word: string, at: number): boolean {
+    if (GOES_ON.has(word)) {
+      this.branch(word, at);
+      return true;
     }
+    if (word === 'if' || word === 'do' || word === '{') {
+      const head = word === 'do' ? this.loopHead : undefined;
+      if (word === 'do') this.loopHead = undefined;
+      const loop: Condition[] =
+        word === 'do'
+          ? [{ kind: 'loop', text: headOf(this.text.slice(head?.start ?? at, at)), negated: false, offset: head?.start ?? at }]
+          : [];
+      const kind = word === '{' ? (this.functionName === undefined ? 'group' : 'function') : word;
+      this.push(kind, { testStart: this.i, conditions: loop, ...(head?.loop === undefined ? {} : { loop: head.loop }) });
+      return true;
+    }
+    const closer = Object.hasOwn(CLOSERS, word) ? CLOSERS[word] : undefined;
+    if (closer !== undefined || word === '}') {
+      if (closer !== undefined) this.pop(closer);
+      else this.pop('group', 'function');
+      return true;
+    }
+    if (word === '[[') {
+      this.i = skipTest(this.text, this.i);
+      this.words.push(this.text.slice(at, this.i));
+      this.end = this.i;
+      return true;
+    }
+    if (word === 'function') {
+      const from = this.i + blanks(this.text, this.i);
+      this.i = skipWord(this.text, from);
+      this.functionName = this.text.slice(from, this.i);
+      this.i += /^[ \t]*\([ \t]*\)/.exec(this.text.slice(this.i, this.i + 40))?.[0].length ?? 0;
+      return true;
+    }
+    return false;
   }
-  return Math.max(i, at + 1);
-}
 
-/** A `case` pattern up to and with its closing bracket. */
-function skipPattern(text: string, at: number): number {
-  let i = text[at] === '(' ? at + 1 : at;
-  while (i < text.length && text[i] !== ')') i = text[i] === '(' ? skipPair(text, i) : skipPart(text, i);
-  return Math.min(text.length, i + 1);
-}
-
-/** The inside of `[[ … ]]`, whose operators are none of the shell's. */
-function skipTest(text: string, at: number): number {
-  let i = at;
-  while (i < text.length) {
-    if (text.startsWith(']]', i) && /\s/.test(text[i - 1] ?? '') && !/[^\s;&|)]/.test(text[i + 2] ?? '')) return i + 2;
-    i = skipPart(text, i);
+  /** `then`, `elif` and `else` change what has to hold; `while` and `until` start a loop's head. */
+  private branch(word: string, at: number): void {
+    if (word === '!' || word === 'time') return;
+    if (word === 'while' || word === 'until') this.loopHead = { start: at };
+    const frame = this.frames.at(-1);
+    if (frame?.kind !== 'if') return;
+    if (word === 'then') {
+      const test = headOf(this.text.slice(frame.testStart, at));
+      frame.held = { kind: 'test', text: test, negated: false, offset: frame.testStart };
+    } else if ((word === 'elif' || word === 'else') && frame.held !== undefined) {
+      frame.failed.push({ ...frame.held, negated: true });
+      frame.held = undefined;
+      frame.testStart = this.i;
+    }
+    this.list = undefined;
+    this.joints = [];
   }
-  return text.length;
+
+  private push(kind: FrameKind, more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head'>>): void {
+    const chain = this.chained ? [this.chain()] : [];
+    const name = kind === 'function' ? this.functionName : undefined;
+    const { testStart = this.i, conditions = [], loop, head } = more;
+    this.frames.push({
+      kind,
+      conditions: [...chain, ...conditions],
+      testStart,
+      failed: [],
+      held: undefined,
+      list: this.list,
+      ...(name === undefined ? {} : { name }),
+      ...(loop === undefined ? {} : { loop }),
+      ...(head === undefined ? {} : { head }),
+    });
+    if (kind === 'function' || kind === 'group' || kind === 'paren') this.functionName = undefined;
+    this.chained = false;
+    this.list = undefined;
+    this.joints = [];
+  }
+
+  /** Closes the innermost of these frames, and what is inside it; nothing where there is none. */
+  private pop(...kinds: FrameKind[]): void {
+    const at = this.frames.findLastIndex((frame) => kinds.includes(frame.kind));
+    if (at === -1) return;
+    this.list = this.frames[at]?.list;
+    // What was joined before it is not kept apart: such a list can't be judged.
+    this.joints = this.list === undefined ? [] : [''];
+    this.frames.length = at;
+  }
+
+  /** What the list of commands says so far, as a condition for the next of them. */
+  private chain(): Condition {
+    const joint = this.joints.at(-1);
+    const isPlain = this.joints.every((each) => each === '&&') || (this.joints.length === 1 && joint === '||');
+    const from = this.list ?? this.start;
+    return { kind: isPlain ? 'test' : 'other', text: headOf(this.text.slice(from, this.end)), negated: joint === '||', offset: from };
+  }
+
+  private finish(separator: string): Command | undefined {
+    const isFresh = this.words.length === 0;
+    const isJoined = separator === '&&' || separator === '||' || separator === '|' || separator === '|&';
+    const command = isFresh ? undefined : this.command(separator);
+    if (!isFresh) this.end = Math.max(this.end, this.start);
+    // A line break after `&&` ends nothing.
+    if (isFresh && separator === '\n' && this.chained) return undefined;
+    if (this.words[0] === 'for' || this.words[0] === 'select') {
+      const [, name = '', , ...words] = this.words;
+      this.loopHead = { start: this.start, loop: { name, words } };
+    }
+    this.words = [];
+    this.isRedirect = false;
+    this.chained = isJoined;
+    if (isJoined) this.joints.push(separator);
+    else if (!(isFresh && this.functionName !== undefined)) {
+      this.list = undefined;
+      this.joints = [];
+    }
+    if (!isJoined && this.frames.length === 0) this.isNewStatement = true;
+    return command;
+  }
+
+  private command(separator: string): Command {
+    const { frames } = this;
+    const isAside = separator === '|' || separator === '|&' || separator === '&';
+    const own: Condition[] = this.chained ? [this.chainBefore()] : [];
+    if (isAside) own.push({ kind: 'other', text: headOf(this.text.slice(this.start, this.end)), negated: false, offset: this.start });
+    return {
+      start: this.start,
+      end: this.end,
+      words: this.words,
+      depth: frames.length,
+      inFunction: frames.some(({ kind }) => kind === 'function'),
+      functionName: frames.find(({ kind }) => kind === 'function')?.name,
+      inSubshell: frames.some(({ kind }) => kind === 'paren'),
+      chained: this.chained || isAside,
+      conditions: [...frames.flatMap((frame) => conditionsOf(frame, this.text)), ...own],
+      loops: new Map(frames.flatMap(({ loop }) => (loop === undefined ? [] : [[loop.name, loop.words] as const]))),
+      statement: this.statement,
+    };
+  }
+
+  /** The chain up to, and without, the command that is being finished. */
+  private chainBefore(): Condition {
+    const chain = this.chain();
+    const from = this.list ?? this.start;
+    const text = headOf(this.text.slice(from, this.start)).replace(/\s*(?:&&|\|\||\|&?)\s*$/, '');
+    return { ...chain, text };
+  }
 }

@@ -26,7 +26,7 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
     notes.push({
       kind: 'overridden',
       line: found.line,
-      text: `${at(found.line)}: ${found.name} is ${value} after orcc's block${found.conditional ? ' in some cases' : ''}; ${how}`,
+      text: `${at(found.line)}: ${found.name} is ${value} after orcc's block${found.conditions.length > 0 ? ' in some cases' : ''}; ${how}`,
     });
   }
   if (shell === 'sh') {

@@ -1,6 +1,21 @@
+import { knownOutput, type FolderTool } from './shell-tools.ts';
+
+/** What has to hold for a part of a start-up file to run, as it stands there. */
+export interface Condition {
+  /** `test` and `case` may be judged without running anything, `loop`, `call` and `other` never. */
+  readonly kind: 'test' | 'case' | 'loop' | 'call' | 'other';
+  /** In one line, without keywords. */
+  readonly text: string;
+  /** It must not hold. */
+  readonly negated: boolean;
+  /** Where it stands, in units of the decoded text. */
+  readonly offset: number;
+}
+
 /** One place in a start-up file where a watched variable is set or taken away, by hand or by orcc. */
 export interface Assignment {
-  readonly kind: 'set' | 'unset';
+  /** `export`: handed to programs with the value that it has. */
+  readonly kind: 'set' | 'unset' | 'export';
   readonly name: string;
   /** Counted from 1. */
   readonly line: number;
@@ -8,8 +23,12 @@ export interface Assignment {
   readonly offset: number;
   /** undefined where only running the file would tell, and for `unset`. */
   readonly value: string | undefined;
-  /** It may not run: inside an `if`, a function, a loop, after `&&`. */
-  readonly conditional: boolean;
+  /** The value is that of another variable (`"$OPENROUTER_API_KEY"`). */
+  readonly from?: string;
+  /** Programs get it; false for `N=v` alone, which gives a value to what is exported elsewhere. */
+  readonly exported: boolean;
+  /** What has to hold for it to run, outermost first; empty: it runs at every start. */
+  readonly conditions: readonly Condition[];
   /** The line is this statement alone and sets nothing but watched names: it can be commented out whole. */
   readonly adoptable: boolean;
 }
@@ -19,11 +38,49 @@ export interface Include {
   readonly raw: string;
   readonly offset: number;
   readonly line: number;
+  readonly conditions: readonly Condition[];
+  /** The spellings that a loop's variable goes through, where `raw` is that variable. */
+  readonly each?: readonly string[];
+  /** `set -a` is on: every assignment in it is exported. */
+  readonly exporting?: boolean;
 }
 
+/** A statement whose effect only running it would tell: `eval`, `export $(…)`, a file of a name that is worked out. */
+export interface Dynamic {
+  /** In one line; it may hold a key. */
+  readonly text: string;
+  /** It gives what this tool finds in files of the folder one stands in. */
+  readonly tool?: FolderTool;
+  readonly offset: number;
+  readonly line: number;
+  readonly conditions: readonly Condition[];
+}
+
+/** `return` ends the file, `exit` and `exec` the start. */
+export interface Leave {
+  readonly how: 'return' | 'exit';
+  readonly offset: number;
+  readonly line: number;
+  readonly conditions: readonly Condition[];
+}
+
+/** An alias or a function of a name that was asked for. */
+export interface Definition {
+  readonly name: string;
+  readonly kind: 'alias' | 'function';
+  /** What the alias stands for; undefined for a function. It may hold a key. */
+  readonly text: string | undefined;
+  readonly offset: number;
+  readonly line: number;
+}
+
+/** What stands in a start-up file, each in its order. What a function's body does is told where the function is called. */
 export interface StartupText {
   readonly assignments: readonly Assignment[];
   readonly includes: readonly Include[];
+  readonly dynamics: readonly Dynamic[];
+  readonly leaves: readonly Leave[];
+  readonly definitions: readonly Definition[];
 }
 
 /** Gives the line numbers of rising offsets without counting from the start each time. */
@@ -70,4 +127,12 @@ function isOnlyThese(text: string, start: number, statements: readonly Statement
     rest = rest.slice(0, assignment.offset - start) + ' '.repeat(end - assignment.offset) + rest.slice(end - start);
   }
   return /^[\s;]*(?:(?<![^\s;])#.*)?$/s.test(rest);
+}
+
+/** A statement whose effect is not known; undefined where its program is known to set nothing of ours. */
+export function dynamic(text: string, offset: number, line: number, conditions: readonly Condition[]): Dynamic | undefined {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  const known = knownOutput(plain);
+  if (known === 'harmless') return undefined;
+  return { text: plain, offset, line, conditions, ...(known === undefined ? {} : { tool: known }) };
 }

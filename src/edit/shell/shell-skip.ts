@@ -101,3 +101,48 @@ export function staticText(raw: string): string | undefined {
   }
   return result;
 }
+
+/** How many blanks stand at an offset. */
+export function blanks(text: string, at: number): number {
+  let i = at;
+  while (text[i] === ' ' || text[i] === '\t') i += 1;
+  return i - at;
+}
+
+/** A word with its quotes, substitutions, arrays and glob brackets. */
+export function skipWord(text: string, at: number): number {
+  let i = at;
+  while (i < text.length) {
+    const char = text[i] ?? '';
+    if (/[\s;&|)]/.test(char)) break;
+    if (char === '<' || char === '>') {
+      if (text[i + 1] !== '(') break;
+      i = skipPair(text, i + 1);
+    } else if (char === '(') {
+      if (i > at && /^\([ \t]*\)/.test(text.slice(i, i + 10)) && text[i - 1] !== '=') break;
+      i = skipPair(text, i);
+    } else if (char === '\\' && text[i + 1] === '\n') {
+      i += 2;
+    } else {
+      i = skipPart(text, i);
+    }
+  }
+  return Math.max(i, at + 1);
+}
+
+/** A `case` pattern up to and with its closing bracket. */
+export function skipPattern(text: string, at: number): number {
+  let i = text[at] === '(' ? at + 1 : at;
+  while (i < text.length && text[i] !== ')') i = text[i] === '(' ? skipPair(text, i) : skipPart(text, i);
+  return Math.min(text.length, i + 1);
+}
+
+/** The inside of `[[ … ]]`, whose operators are none of the shell's. */
+export function skipTest(text: string, at: number): number {
+  let i = at;
+  while (i < text.length) {
+    if (text.startsWith(']]', i) && /\s/.test(text[i - 1] ?? '') && !/[^\s;&|)]/.test(text[i + 2] ?? '')) return i + 2;
+    i = skipPart(text, i);
+  }
+  return text.length;
+}

@@ -1,3 +1,4 @@
+import { xdgFolder } from '../../core/folder.ts';
 import path from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { findKeys } from './find-keys.ts';
@@ -12,8 +13,7 @@ export interface HistoryFile {
 /** Where shells keep what was typed: their default places, and the one that this shell names. Files that are not there included. */
 export function historyFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): readonly HistoryFile[] {
   const { join, isAbsolute, basename } = ctx.platform === 'win32' ? path.win32 : path.posix;
-  const xdg = ctx.env['XDG_DATA_HOME'];
-  const data = xdg !== undefined && isAbsolute(xdg) ? xdg : join(ctx.home, '.local', 'share');
+  const data = xdgFolder(ctx, 'data');
   const zdotdir = ctx.env['ZDOTDIR'] ?? ctx.home;
   const named = ctx.env['HISTFILE'] ?? '';
   const zsh = [join(zdotdir, '.zsh_history'), join(ctx.home, '.zsh_history'), join(ctx.home, '.zhistory'), join(ctx.home, '.histfile')];

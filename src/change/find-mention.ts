@@ -1,0 +1,50 @@
+import { posix } from 'node:path';
+import type { Context } from '../core/context.ts';
+import { expandPath } from '../targets/expand-path.ts';
+
+const LARGEST = 256 * 1024;
+/** Files of one folder that are looked into. */
+const MOST_FILES = 100;
+
+/**
+ * The line that names a variable in a file that a statement speaks of: `eval "$(cat ~/.work.env)"`, `export $(grep -v '^#' ~/keys | xargs)`.
+ * Reads text; undefined where no such file names it.
+ */
+export function findMention(
+  { fs, home }: Pick<Context, 'fs' | 'home'>,
+  statement: string,
+  name: string,
+): { readonly file: string; readonly line: number } | undefined {
+  const words = statement.match(/(?:~|\$HOME|\$\{HOME\})?\/[\w.@+/*-]+/g) ?? [];
+  const paths = words.flatMap((word) => expandPath(word.replace(/\/?\*[^/]*$/, ''), { HOME: home }) ?? []);
+  for (const path of paths) {
+    for (const file of filesAt(fs, path)) {
+      const index = readText(fs, file)
+        ?.split('\n')
+        .findIndex((line) => line.includes(name) && !/^\s*#/.test(line));
+      if (index !== undefined && index >= 0) return { file, line: index + 1 };
+    }
+  }
+  return undefined;
+}
+
+function filesAt(fs: Context['fs'], path: string): readonly string[] {
+  try {
+    const kind = fs.stat(path)?.kind;
+    if (kind === 'file') return [path];
+    if (kind !== 'directory') return [];
+    const names = fs.readdir(path).sort();
+    return names.slice(0, MOST_FILES).map((name) => posix.join(path, name));
+  } catch {
+    return [];
+  }
+}
+
+function readText(fs: Context['fs'], file: string): string | undefined {
+  try {
+    const stat = fs.stat(file);
+    return stat?.kind === 'file' && stat.size <= LARGEST ? Buffer.from(fs.readFile(file)).toString('utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}

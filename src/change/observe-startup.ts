@@ -1,0 +1,88 @@
+import { WATCHED_VARIABLES } from '../claude/variables.ts';
+import type { ShellAssignment } from '../claude/layers.ts';
+import type { Context } from '../core/context.ts';
+import { detectShell } from '../targets/detect-shell.ts';
+import { targetOf } from '../targets/index.ts';
+import { askShell, type AskedShell } from '../targets/layers-ask-shell.ts';
+import { scanStartup, type StartupScan } from '../targets/startup.ts';
+import { doubtsOf, NOTHING_SAID, type MaySet, type StartupOutcome } from '../targets/startup-outcome.ts';
+import type { TargetId } from '../targets/types.ts';
+import { findMention } from './find-mention.ts';
+import type { Machine } from './machine.ts';
+
+/** What new terminals have, read from the start-up files as text and, where that is allowed, asked of the shell itself. */
+export interface StartupObserved {
+  /** Of the shells that orcc wrote to, the one that this terminal runs, else the first; else this terminal's. */
+  readonly shell: AskedShell | undefined;
+  /** Of every shell that orcc wrote to, that one and those asked for. */
+  readonly scan: StartupScan;
+  /** What reading says of `shell`. */
+  readonly outcome: StartupOutcome;
+  /** What the shell answered: the watched variables that a new one has. Undefined where it was not asked or did not answer. */
+  readonly asked: ReadonlyMap<string, string> | undefined;
+  /** What a new terminal has, one entry for each variable: as answered, else the certain part of what was read. */
+  readonly startup: readonly ShellAssignment[];
+}
+
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'pid' | 'random'> & Partial<Pick<Context, 'signal'>>;
+
+/**
+ * The one observer of start-up files. `ask`: the shell is started, which runs the user's start-up files in the home folder;
+ * else nothing is. `also`: further targets whose files are looked through.
+ */
+export async function observeStartup(
+  ctx: Slice,
+  machine: Pick<Machine, 'state' | 'located'>,
+  options: { readonly ask: boolean; readonly also?: readonly TargetId[] },
+): Promise<StartupObserved> {
+  const own = machine.state.targets.filter(({ id, carries }) => carries === 'setup' && targetOf(id).kind === 'shell').map(({ id }) => id);
+  const shell = shellInUse(ctx, own);
+  const targets = [...new Set([...own, ...(options.also ?? []), ...(shell === undefined ? [] : [shell])])];
+  const scan = await scanStartup(ctx, targets, { located: machine.located, ask: options.ask });
+  const outcome = (shell === undefined ? undefined : scan.outcomes.get(shell)) ?? NOTHING_SAID;
+  const asked = shell === undefined || !options.ask ? undefined : await askShell(ctx, shell);
+  const startup = shell === undefined || asked === undefined ? outcome.sure : placeAnswers(ctx, shell, outcome, asked);
+  return { shell, scan, outcome, asked, startup };
+}
+
+function shellInUse(ctx: Slice, own: readonly TargetId[]): AskedShell | undefined {
+  const { target } = detectShell(ctx);
+  const isShell = (id: TargetId): id is AskedShell => id === 'bash' || id === 'zsh' || id === 'fish' || id === 'powershell';
+  return target !== undefined && own.includes(target) ? target : (own.find(isShell) ?? target);
+}
+
+/** Each value that the shell answered, with the place that gives it, as far as that can be found. */
+function placeAnswers(
+  ctx: Slice,
+  shell: AskedShell,
+  outcome: StartupOutcome,
+  asked: ReadonlyMap<string, string>,
+): readonly ShellAssignment[] {
+  return WATCHED_VARIABLES.flatMap((name): ShellAssignment[] => {
+    const value = asked.get(name);
+    if (value === undefined) return [];
+    const read = outcome.sure.find((each) => each.name === name);
+    if (read?.value === value) return [read];
+    return [{ name, value, shell, ...causeOf(ctx, shell, outcome, name, value) }];
+  });
+}
+
+/** Where a value that reading was not certain of comes from: the condition that held, else the statement that reading could not follow. */
+export function causeOf(
+  ctx: Pick<Context, 'fs' | 'home'>,
+  shell: AskedShell,
+  outcome: StartupOutcome,
+  name: string,
+  value: string,
+): { readonly file: string; readonly line?: number } {
+  const { may, unknown } = doubtsOf(outcome, name);
+  const isIt = (each: MaySet): boolean => each.value === value;
+  const met = may.findLast(isIt) ?? may.findLast((each) => each.value === undefined);
+  if (met !== undefined) return { file: met.file, line: met.line };
+  for (const { text } of unknown.toReversed()) {
+    const mention = findMention(ctx, text, name);
+    if (mention !== undefined) return mention;
+  }
+  const last = unknown.findLast(({ names }) => names !== undefined) ?? unknown.at(-1);
+  return last === undefined ? { file: shell } : { file: last.file, line: last.line };
+}

@@ -1,0 +1,68 @@
+import type { Doubts, InEffect } from '../../change/in-effect.ts';
+import type { Config } from '../../config/config.ts';
+import { BASE_URL } from '../../claude/variables.ts';
+import { unsetCommand, tmuxUnsetCommand } from '../../targets/unset-command.ts';
+import { showStartupValue } from '../../targets/startup-outcome.ts';
+import type { OpenCondition } from '../../targets/startup-walk.ts';
+import { clip, redact, stripControls } from '../../text/text.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Env } from '../../core/context.ts';
+import type { StatusData } from './status-view.ts';
+
+/** The doubts as data: keys masked, paths shortened. */
+export function describeDoubts({ may, unknown }: Doubts, home: string): StatusData['startup'] {
+  return {
+    certain: may.length + unknown.length === 0,
+    may: may.map(({ name, value, file, line, conditions }) => ({
+      name,
+      value: value === null ? null : showStartupValue(name, value),
+      from: `${shortPath(file, home)}:${line}`,
+      conditions: conditions.map((each) => ({ text: shownCondition(each), from: `${shortPath(each.file, home)}:${each.line}` })),
+    })),
+    notKnown: unknown.map(({ text, file, line, names, settled }) => ({
+      text,
+      from: `${shortPath(file, home)}:${line}`,
+      names: names === undefined ? null : names.filter((name) => !settled.includes(name)),
+    })),
+  };
+}
+
+function shownCondition({ text }: OpenCondition): string {
+  return clip(stripControls(redact(text)), 80);
+}
+
+/** What reading leaves open, in sentences. */
+export function doubtLines({ may, notKnown }: StatusData['startup']): readonly string[] {
+  const grouped = new Map<string, { names: string[]; readonly condition: string }>();
+  for (const { name, from, conditions } of may) {
+    const key = `${from.replace(/:\d+$/, '')} ${conditions[0]?.from ?? ''}`;
+    const condition = conditions.map((each) => `\`${each.text}\` (${each.from})`).join(' and ');
+    const group = grouped.get(key) ?? { names: [], condition };
+    group.names.push(`${name} (${from})`);
+    grouped.set(key, group);
+  }
+  const doubts = [...grouped.values()].map(
+    ({ names, condition }) => `May be otherwise in a new terminal, if ${condition}: ${listNames(names)}`,
+  );
+  const dynamic = notKnown.map(
+    ({ text, from, names }) =>
+      `Not known: what ${from} gives${names === null ? '' : ` ${listNames(names)}`}, \`${stripControls(text)}\`; \`orcc doctor\` asks the shell`,
+  );
+  return [...doubts, ...dynamic];
+}
+
+/** The first few of a list of names. */
+function listNames(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+}
+
+/** This terminal alone has these, and Claude Code started in it uses them: how to get rid of them. Undefined where that is not so. */
+export function tellStale({ stale, shell, layers, mapping }: InEffect, config: Config | undefined, env: Env): string | undefined {
+  if (config === undefined || !stale.includes(BASE_URL)) return undefined;
+  const url = stripControls(layers.process.get(BASE_URL) ?? '');
+  const tmux = env['TMUX'] === undefined ? '' : `; tmux gives them to new panes until \`${tmuxUnsetCommand(stale)}\``;
+  const cure = `\`${unsetCommand(shell, stale)}\` takes them out${tmux}`;
+  if (config.native) return `This terminal still has the variables of before \`orcc switch --native\`, and goes to ${url}: ${cure}`;
+  if (mapping.baseUrl?.layer !== 'shell') return undefined;
+  return `No start-up file sets ${BASE_URL}: this terminal has it from what started it, a new one may not. ${cure}`;
+}

@@ -1,0 +1,169 @@
+import { AUTH_TOKEN, BASE_URL, isSecretVariable } from '../claude/variables.ts';
+import type { ShellAssignment } from '../claude/layers.ts';
+import { readKeyFile } from '../core/key-file.ts';
+import type { Context } from '../core/context.ts';
+import type { Assignment } from '../edit/shell/shell-scan.ts';
+import type { KeySource, ShellId } from '../edit/shell/types.ts';
+import { clip, maskKey, redact, stripControls } from '../text/text.ts';
+import type { ShellTargetId } from './startup-chain.ts';
+import type { OpenCondition, StartupEvent } from './startup-walk.ts';
+import { readBlockAssignments } from './startup-block.ts';
+
+/** An assignment that is the last word only if something holds which reading does not tell. */
+export interface MaySet {
+  readonly name: string;
+  /** null: taken away; undefined: only running it would tell. May be a key. */
+  readonly value: string | null | undefined;
+  readonly file: string;
+  readonly line: number;
+  /** At least one; all of them have to hold. */
+  readonly conditions: readonly OpenCondition[];
+}
+
+/** A place from which on reading does not tell what some variables are. */
+export interface NotKnown {
+  /** The statement, keys masked. */
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  /** The variables that it is about; undefined: any. */
+  readonly names: readonly string[] | undefined;
+  /** Of those, the ones that something sets again later, so that they are known all the same. */
+  readonly settled: readonly string[];
+}
+
+/** What a start leaves behind, as far as reading tells. Plain data. */
+export interface StartupOutcome {
+  /** The last certain word on each variable, in the order in which they run; null: taken away, or known to be set and not to what. */
+  readonly sure: readonly ShellAssignment[];
+  readonly may: readonly MaySet[];
+  readonly unknown: readonly NotKnown[];
+}
+
+export const NOTHING_SAID: StartupOutcome = { sure: [], may: [], unknown: [] };
+
+/** What keeps a variable's value from being certain; both empty: what `sure` says is so. */
+export function doubtsOf(
+  { may, unknown }: StartupOutcome,
+  name: string,
+): { readonly may: readonly MaySet[]; readonly unknown: readonly NotKnown[] } {
+  return {
+    may: may.filter((each) => each.name === name),
+    unknown: unknown.filter(({ names, settled }) => (names?.includes(name) ?? true) && !settled.includes(name)),
+  };
+}
+
+/** One variable while the start runs. */
+interface Slot {
+  value: string | null | undefined;
+  isExported: boolean;
+  readonly file: string;
+  readonly line: number;
+}
+
+type OutcomeContext = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
+
+/** Runs the events of one start in thought. Reads orcc's blocks and its key file, starts nothing. */
+export function outcomeOf(ctx: OutcomeContext, events: readonly StartupEvent[], target: ShellTargetId, shell: ShellId): StartupOutcome {
+  const run = new Run(ctx, target, shell);
+  for (const event of events) run.take(event);
+  return run.result();
+}
+
+class Run {
+  private readonly ctx: OutcomeContext;
+  private readonly target: ShellTargetId;
+  private readonly shell: ShellId;
+  private readonly slots = new Map<string, Slot>();
+  private may: MaySet[] = [];
+  private readonly unknown: { -readonly [K in keyof NotKnown]: NotKnown[K] }[] = [];
+
+  constructor(ctx: OutcomeContext, target: ShellTargetId, shell: ShellId) {
+    this.ctx = ctx;
+    this.target = target;
+    this.shell = shell;
+  }
+
+  result(): StartupOutcome {
+    const sure = [...this.slots].map(([name, { value, isExported, file, line }]): ShellAssignment => {
+      return { name, value: isExported ? (value ?? null) : null, file, line, shell: this.target };
+    });
+    return { sure, may: this.may, unknown: this.unknown };
+  }
+
+  take(event: StartupEvent): void {
+    const { file, open } = event;
+    if (event.kind === 'assignment') this.assign(event.assignment, file, open);
+    else if (event.kind === 'dynamic') this.doubt(event.text, file, event.line, undefined);
+    else if (event.kind === 'block' && !event.planned) this.block(file, open);
+  }
+
+  private block(file: string, open: readonly OpenCondition[]): void {
+    const own = readBlockAssignments(this.ctx.fs.readFile(file), this.shell, this.ctx).map((each) => ({
+      name: each.name,
+      line: each.line,
+      value: 'value' in each ? each.value : this.keyOf(each.keyRef),
+    }));
+    // It exports nothing where its key is missing (design D4).
+    if (own.some(({ name, value }) => name === AUTH_TOKEN && value === '') && own.some(({ name }) => name === BASE_URL)) return;
+    for (const { name, line, value } of own) this.set({ name, line, file, value, isExported: true }, open);
+  }
+
+  private keyOf(source: KeySource): string {
+    if (source.kind === 'literal') return source.value;
+    if (source.kind === 'file') return readKeyFile(this.ctx.fs, source.path) ?? '';
+    const slot = this.slots.get(source.name);
+    return slot?.value ?? this.ctx.env[source.name] ?? '';
+  }
+
+  private assign({ kind, name, value, from, exported, line }: Assignment, file: string, open: readonly OpenCondition[]): void {
+    const before = this.slots.get(name);
+    if (kind === 'export') {
+      if (before !== undefined) this.set({ name, line: before.line, file: before.file, value: before.value, isExported: true }, open);
+      else if (this.isDoubted(name)) this.doubt(`export ${name}`, file, line, [name]);
+      return;
+    }
+    const isExported = kind === 'set' && (exported || before?.isExported === true);
+    // What something else may have exported already, a plain `N=v` changes for programs too.
+    if (kind === 'set' && !isExported && this.isDoubted(name)) this.doubt(`${name}=`, file, line, [name]);
+    const set = { name, line, file, value: kind === 'unset' ? null : (value ?? this.valueOf(from)), isExported };
+    this.set(set, open);
+    if (set.value === undefined && open.length === 0) this.doubt(`${name}=…`, file, line, [name]);
+  }
+
+  /** The value of another variable, where that is certain. */
+  private valueOf(name: string | undefined): string | undefined {
+    if (name === undefined || this.isDoubted(name)) return undefined;
+    return this.slots.get(name)?.value ?? undefined;
+  }
+
+  private isDoubted(name: string): boolean {
+    const { may, unknown } = doubtsOf({ sure: [], may: this.may, unknown: this.unknown }, name);
+    return may.length + unknown.length > 0;
+  }
+
+  private set({ name, line, file, value, isExported }: { readonly name: string } & Readonly<Slot>, open: readonly OpenCondition[]): void {
+    if (open.length > 0) {
+      const isSame = this.slots.get(name)?.value === value && this.slots.get(name)?.isExported === isExported && value !== undefined;
+      if (!isSame || this.isDoubted(name)) this.may.push({ name, value: isExported ? value : null, file, line, conditions: open });
+      return;
+    }
+    this.may = this.may.filter((each) => each.name !== name);
+    // A plain `N=v` may be handed on because of what is not known: that doubt stays.
+    if (isExported || value === null) for (const each of this.unknown) each.settled = [...each.settled, name];
+    this.slots.delete(name);
+    this.slots.set(name, { value, isExported, file, line });
+  }
+
+  private doubt(text: string, file: string, line: number, names: readonly string[] | undefined): void {
+    this.unknown.push({ text: clip(stripControls(redact(text)), 80), file, line, names, settled: [] });
+  }
+}
+
+/** A value that may be printed: keys masked, control characters dropped, long text cut. */
+export function showStartupValue(name: string, value: string | undefined): string {
+  if (value === undefined) return '(computed)';
+  if (value === '') return '(empty)';
+  const isSecret = isSecretVariable(name) || name === 'OPENROUTER_API_KEY' || /^sk-/.test(value);
+  return isSecret ? maskKey(value) : clip(stripControls(value), 80);
+}
