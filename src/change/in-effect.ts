@@ -1,4 +1,4 @@
-import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES } from '../claude/variables.ts';
+import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES, TOOL_SEARCH } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/key-file.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../claude/effective.ts';
@@ -19,6 +19,8 @@ export interface InEffect {
   readonly token: string | undefined;
   /** Tokens that Claude Code will ask for in an answer. */
   readonly maxTokens: number;
+  /** Whether it defers tools: `ENABLE_TOOL_SEARCH` does not say no. */
+  readonly toolSearch: boolean;
   /** Variables that new terminals will have and this one has not, or otherwise. */
   readonly notLoaded: readonly string[];
   /** Variables of ours that this terminal has and no start-up file sets. */
@@ -55,6 +57,7 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
     mapping: effectiveMapping(layers, view),
     token: inEffect(layers, AUTH_TOKEN, view)?.value ?? helperKey(layers, machine, ctx),
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
+    toolSearch: !/^(?:false|0|no|off)$/i.test(inEffect(layers, TOOL_SEARCH, view)?.value.trim() ?? ''),
     notLoaded,
     stale: shell === undefined ? [] : staleNames(layers, outcome),
     doubts: openDoubts(layers, outcome),

@@ -9,8 +9,10 @@ export interface Usage {
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
-  /** USD; null where an answer did not say. */
+  /** USD that OpenRouter charges; null where an answer did not say. */
   readonly cost: number | null;
+  /** USD that a provider charges to the account's own key (BYOK); null where no such key was used. */
+  readonly ownKeyCost: number | null;
 }
 
 export interface ToolUse {
@@ -79,6 +81,8 @@ const usageSchema = z.looseObject({
   cache_read_input_tokens: optional,
   cache_creation_input_tokens: optional,
   cost: optional,
+  is_byok: optional,
+  cost_details: z.catch(z.optional(z.nullable(z.looseObject({ upstream_inference_cost: optional }))), undefined),
 });
 
 interface OpenBlock {
@@ -86,16 +90,28 @@ interface OpenBlock {
   text: string;
   json: string;
   signature: string;
+  closed: boolean;
 }
+
+/** Blocks that take each kind of delta; Claude Code drops the answer where they do not fit. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  text_delta: ['text'],
+  thinking_delta: ['thinking'],
+  signature_delta: ['thinking'],
+};
 
 /**
  * Puts the events of a Messages stream together. Reads leniently: OpenRouter leaves out
- * fields that its description calls required (seen on the wire).
+ * fields that its description calls required (seen on the wire), but not those without which Claude Code
+ * makes nothing of the answer (measured on 2.1.332): `index`, `content_block_stop`, arguments of a call in deltas.
  */
 export class Assembler {
   started = false;
   stopped = false;
+  /** `message_delta` has given the reason of the end: what comes after it, or does not, changes nothing. */
+  ended = false;
   #blocks = new Map<number, OpenBlock>();
+  #whole = false;
   #characters = 0;
   #model: string | undefined;
   #provider: string | undefined;
@@ -116,14 +132,15 @@ export class Assembler {
       case 'message_start':
         return this.#start(event.message) ? 'progress' : 'broken';
       case 'content_block_start':
-        return this.#open(event.index ?? 0, event.content_block);
+        return event.index === undefined ? 'broken' : this.#open(event.index, event.content_block);
       case 'content_block_delta':
-        return this.#add(event.index ?? 0, event.delta);
+        return event.index === undefined ? 'broken' : this.#add(event.index, event.delta);
       case 'content_block_stop':
-        return 'progress';
+        return this.#close(event.index);
       case 'message_delta': {
         const delta = deltaSchema.safeParse(event.delta);
         if (delta.success) this.#stopReason = word(delta.data.stop_reason) ?? this.#stopReason;
+        this.ended ||= this.#stopReason !== undefined;
         this.#count(event.usage);
         return 'progress';
       }
@@ -139,7 +156,11 @@ export class Assembler {
   takeMessage(value: unknown): boolean {
     const message = messageSchema.safeParse(value);
     if (!message.success || !Array.isArray(message.data.content) || !this.#start(value)) return false;
-    for (const [index, block] of message.data.content.entries()) if (this.#open(index, block) === 'broken') return false;
+    for (const [index, block] of message.data.content.entries()) {
+      if (this.#open(index, block) === 'broken') return false;
+      this.#close(index);
+    }
+    this.#whole = true;
     this.#stopReason = word(message.data.stop_reason);
     this.stopped = true;
     return true;
@@ -148,6 +169,15 @@ export class Assembler {
   /** Characters of text, thinking and arguments so far. */
   get characters(): number {
     return this.#characters;
+  }
+
+  /** What is missing in a stream that has come to its end; undefined where nothing is. */
+  get lack(): string | undefined {
+    const blocks = [...this.#blocks.values()];
+    if (blocks.some(({ closed }) => !closed)) return 'a block without its content_block_stop';
+    if (!this.#whole && blocks.some(isCallWithoutDeltas))
+      return 'a tool call whose arguments stand in content_block_start, where Claude Code does not read them';
+    return undefined;
   }
 
   /** As the answer states them so far. */
@@ -173,6 +203,7 @@ export class Assembler {
         cacheReadTokens: count(this.#usage.cache_read_input_tokens) ?? 0,
         cacheWriteTokens: count(this.#usage.cache_creation_input_tokens) ?? 0,
         cost: count(this.#usage.cost) ?? null,
+        ownKeyCost: this.#usage.is_byok === true ? (count(this.#usage.cost_details?.upstream_inference_cost) ?? null) : null,
       },
     };
   }
@@ -192,7 +223,7 @@ export class Assembler {
     const block = blockSchema.safeParse(value);
     if (!block.success || this.#blocks.size >= MOST_BLOCKS) return 'broken';
     const text = string(block.data.text) + string(block.data.thinking);
-    this.#blocks.set(index, { start: block.data, text, json: '', signature: string(block.data.signature) });
+    this.#blocks.set(index, { start: block.data, text, json: '', signature: string(block.data.signature), closed: false });
     this.#characters += text.length;
     return text === '' && block.data.type !== 'tool_use' ? 'progress' : 'content';
   }
@@ -201,6 +232,7 @@ export class Assembler {
     const delta = deltaSchema.safeParse(value);
     const block = this.#blocks.get(index);
     if (!delta.success || block === undefined) return 'broken';
+    if (TAKES[delta.data.type ?? '']?.includes(block.start.type) === false) return 'broken';
     const text = string(delta.data.text) + string(delta.data.thinking);
     const json = string(delta.data.partial_json);
     block.text += text;
@@ -210,12 +242,27 @@ export class Assembler {
     return text === '' && json === '' ? 'progress' : 'content';
   }
 
+  #close(index: number | undefined): 'progress' | 'broken' {
+    const block = index === undefined ? undefined : this.#blocks.get(index);
+    if (block === undefined) return 'broken';
+    block.closed = true;
+    return 'progress';
+  }
+
   /** Later figures replace earlier ones; a null or a missing one replaces nothing. */
   #count(value: unknown): void {
     const usage = usageSchema.safeParse(value);
     if (!usage.success) return;
-    this.#usage = { ...this.#usage, ...Object.fromEntries(Object.entries(usage.data).filter(([, each]) => count(each) !== undefined)) };
+    const told = Object.entries(usage.data).filter(
+      ([, each]) => count(each) !== undefined || each === true || (typeof each === 'object' && each !== null),
+    );
+    this.#usage = { ...this.#usage, ...Object.fromEntries(told) };
   }
+}
+
+function isCallWithoutDeltas({ start, json }: OpenBlock): boolean {
+  if (start.type !== 'tool_use' || json !== '') return false;
+  return typeof start.input === 'object' && start.input !== null && Object.keys(start.input).length > 0;
 }
 
 function closeBlock(block: OpenBlock): Block[] {
@@ -269,8 +316,11 @@ export function addUsage(a: Usage, b: Usage): Usage {
     outputTokens: a.outputTokens + b.outputTokens,
     cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
     cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
-    cost: a.cost === null ? b.cost : a.cost + (b.cost ?? 0),
+    cost: addKnown(a.cost, b.cost),
+    ownKeyCost: addKnown(a.ownKeyCost, b.ownKeyCost),
   };
 }
 
-export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cost: null };
+const addKnown = (a: number | null, b: number | null): number | null => (a === null ? b : a + (b ?? 0));
+
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cost: null, ownKeyCost: null };

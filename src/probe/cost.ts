@@ -1,5 +1,6 @@
+import { requestShapeFor } from '../claude/request-shape.ts';
+import { stripControls } from '../text/text.ts';
 import type { Usage } from './assemble.ts';
-import { CUT_OFF_TOKENS } from './stream.ts';
 
 /** USD per million tokens. */
 export interface Price {
@@ -13,14 +14,22 @@ const INPUT_TOKENS = 1500;
 const LIKELY_OUTPUT_TOKENS = 150;
 /** Tokens that one request of Claude Code itself sends before the user's first word: system prompt and tools (measured on 2.1.330). */
 const CLIENT_INPUT_TOKENS = 13_000;
-/** Each turn is cut off after 2000 output tokens and may be asked again once; what a provider bills after the cut is not counted. */
-const WORST_TURNS = 4;
+/** The first, and the one retry. */
+const TRIES = 2;
+/** Tokens that Claude Code asks for where nothing is set. */
+const USUAL_OUTPUT = 32_000;
 
 export interface CostEstimate {
   /** USD. */
   readonly likely: number;
-  /** USD; each turn written up to the cut-off, and one full retry. */
+  /**
+   * USD that orcc's own calls can cost at most: each answer as long as `max_tokens` allows, thinking that nobody sees included
+   * (a provider may go on, and bill, after orcc has stopped at 2000 tokens), and everything once more for the one retry.
+   * Refused requests cost nothing.
+   */
   readonly worst: number;
+  /** Claude Code's own sessions come on top, as long as they please. */
+  readonly unbounded: boolean;
   /** Models whose price is not known: their cost is not in the sums. */
   readonly unpriced: readonly string[];
 }
@@ -29,13 +38,18 @@ export interface CostEstimate {
  * What a test of these models will cost. The same model behind two aliases is called, and
  * counted, once.
  *
- * @param options `via`: Claude Code runs too, and writes at most `maxTokens` per answer
+ * @param options `via`: Claude Code runs too; `maxTokens`: `CLAUDE_CODE_MAX_OUTPUT_TOKENS`
  * @param prices USD per million tokens; undefined where not known (a router, say)
  */
 export function estimateCost(
   models: readonly string[],
   prices: (model: string) => Price | undefined,
-  options: { readonly quick?: boolean; readonly repeat?: number; readonly via?: 'claude' | undefined; readonly maxTokens?: number } = {},
+  options: {
+    readonly quick?: boolean;
+    readonly repeat?: number;
+    readonly via?: 'claude' | undefined;
+    readonly maxTokens?: number | undefined;
+  } = {},
 ): CostEstimate {
   const share = (options.quick === true ? 0.5 : 1) * (options.repeat ?? 1);
   let likely = 0;
@@ -48,15 +62,25 @@ export function estimateCost(
       continue;
     }
     likely += (share * (INPUT_TOKENS * price.input + LIKELY_OUTPUT_TOKENS * price.output)) / 1e6;
-    worst += (share * (2 * INPUT_TOKENS * price.input + WORST_TURNS * CUT_OFF_TOKENS * price.output)) / 1e6;
+    const { maxTokens } = requestShapeFor(model, { maxOutput: options.maxTokens ?? USUAL_OUTPUT });
+    // The second turn brings the first answer back.
+    const turns = options.quick === true ? 1 : 2;
+    const input = INPUT_TOKENS + (turns - 1) * maxTokens;
+    worst += ((options.repeat ?? 1) * TRIES * (input * price.input + turns * maxTokens * price.output)) / 1e6;
   }
   // Claude Code asks twice for each alias, whoever shares its model.
   for (const price of options.via === undefined ? [] : models.map(prices)) {
-    const input = (2 * CLIENT_INPUT_TOKENS * (price?.input ?? 0)) / 1e6;
-    likely += input + (LIKELY_OUTPUT_TOKENS * (price?.output ?? 0)) / 1e6;
-    worst += input + (2 * (options.maxTokens ?? 32_000) * (price?.output ?? 0)) / 1e6;
+    likely += (2 * CLIENT_INPUT_TOKENS * (price?.input ?? 0) + LIKELY_OUTPUT_TOKENS * (price?.output ?? 0)) / 1e6;
   }
-  return { likely, worst, unpriced };
+  return { likely, worst, unbounded: options.via !== undefined, unpriced };
+}
+
+/** "about $0.01, at most $0.30", with what that leaves out. */
+export function describeEstimate(estimate: CostEstimate): string {
+  const { likely, worst, unbounded, unpriced } = estimate;
+  const most = `at most ${formatUsd(worst)}${unbounded ? " for orcc's own calls (how much Claude Code's sessions ask for is not bounded)" : ''}`;
+  const unknown = unpriced.length === 0 ? '' : `, and what ${unpriced.map(stripControls).join(', ')} costs, whose price is not known`;
+  return `likely ${formatUsd(likely)}, ${most}${unknown}`;
 }
 
 /** What a usage should have cost by the catalog's price, USD; cached tokens are taken at the full price, so this is an upper bound. */

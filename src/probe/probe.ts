@@ -3,16 +3,21 @@ import { readReset, readRetryAfter } from '../diagnose/arguments.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
+import { requestShapeFor } from '../claude/request-shape.ts';
+import { isSameModel } from '../openrouter/same-model.ts';
+import { findingOf } from '../diagnose/build.ts';
 import { addUsage, NO_USAGE, type Usage } from './assemble.ts';
 import { type Price, priceUsage } from './cost.ts';
 import { refuseEndpoint, tidyEndpoint } from './guard.ts';
-import { describeRepair } from './repair.ts';
+import { describeRepair, fixOf } from './repair.ts';
 import { NOTHING_YET, runTurns, type TurnsOutcome } from './turns.ts';
 
 /** Milliseconds for each turn of a probe. */
 export const DEFAULT_TIMEOUT_MS = 120_000;
 /** Longest wait that a server may ask for before the one retry, milliseconds. */
 const LONGEST_WAIT_MS = 20_000;
+/** A quota of calls a minute is whole again within one. */
+const MINUTE_MS = 61_000;
 /** Own backoff where the server names no time, milliseconds. */
 const BACKOFF_MS = 1000;
 
@@ -24,8 +29,12 @@ export type ProbeProgress =
 export interface ProbeInput {
   readonly endpoint: Endpoint;
   readonly model: string;
-  /** Output tokens to ask for, as Claude Code would (design D8). */
+  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in effect: Claude Code asks for as much, or for less where it knows that the model gives less. */
   readonly maxTokens: number;
+  /** false where `ENABLE_TOOL_SEARCH` is off, so that Claude Code defers no tools. */
+  readonly toolSearch?: boolean | undefined;
+  /** The id behind a `~author/…` alias. */
+  readonly target?: string | undefined;
   /** Stop after the first turn. */
   readonly quick?: boolean;
   /** Milliseconds for each turn. */
@@ -59,6 +68,8 @@ export interface ProbeResult {
   readonly cache: { readonly read: number; readonly written: number };
   /** USD over all calls; null where no answer stated it. */
   readonly cost: number | null;
+  /** USD that providers charge to the account's own keys (BYOK), beside `cost`; null where none was used. */
+  readonly ownKeyCost: number | null;
   /** USD by the catalog's price for the same usage; null without a price. */
   readonly expectedCost: number | null;
   readonly usage: Usage;
@@ -69,12 +80,14 @@ export interface ProbeResult {
   readonly retries: number;
   /** What Claude Code repairs by itself with this model, in words. */
   readonly repairs: readonly string[];
+  /** Works, but: refused requests in every session, another model than the one that was asked for. */
+  readonly warnings: readonly Finding[];
   /** When it was asked, ISO 8601. */
   readonly askedAt: string;
   readonly finding?: Finding;
 }
 
-const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG']);
+const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG', 'ANSWER_CAPPED']);
 
 /**
  * Tests one model with a call in the shape of Claude Code's own (design D8): a tool call, its result,
@@ -87,10 +100,11 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
   const endpoint = tidyEndpoint(input.endpoint);
   const refusal = refuseEndpoint(endpoint, input.alias);
   if (refusal !== undefined) return describe(input, askedAt, { ...NOTHING_YET, finding: refusal }, NO_USAGE, 0);
+  const shape = requestShapeFor(model, { maxOutput: input.maxTokens, toolSearch: input.toolSearch ?? true });
   const about: Evidence = {
     model,
     alias: input.alias,
-    maxTokens: input.maxTokens,
+    maxTokens: shape.maxTokens,
     baseUrl: endpoint.baseUrl,
     nearest: input.nearest,
     now: deps.clock.now(),
@@ -103,7 +117,7 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
     outcome = await runTurns(deps, {
       endpoint,
       model,
-      maxTokens: input.maxTokens,
+      shape,
       quick: input.quick ?? false,
       timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       signal,
@@ -132,7 +146,8 @@ function waitBeforeRetry(outcome: TurnsOutcome, deps: Pick<Context, 'clock' | 'r
   const reset = finding.code === 'FREE_QUOTA_MINUTE' ? readReset(fault) : undefined;
   const asked =
     readRetryAfter({ ...fault, now: deps.clock.now() }) ?? (reset === undefined ? undefined : Math.max(0, reset - deps.clock.now()));
-  if (asked !== undefined) return asked <= LONGEST_WAIT_MS ? asked : undefined;
+  const longest = finding.code === 'FREE_QUOTA_MINUTE' ? MINUTE_MS : LONGEST_WAIT_MS;
+  if (asked !== undefined) return asked <= longest ? asked : undefined;
   return BACKOFF_MS + ((deps.random(1)[0] ?? 0) / 255) * 500;
 }
 
@@ -177,13 +192,31 @@ function describe(input: ProbeInput, askedAt: string, outcome: TurnsOutcome, usa
     thinking: outcome.thinking,
     cache: { read: usage.cacheReadTokens, written: usage.cacheWriteTokens },
     cost: usage.cost,
+    ownKeyCost: usage.ownKeyCost,
     expectedCost: input.price === undefined ? null : priceUsage(usage, input.price),
     usage,
     requestId: outcome.requestId ?? null,
     turns: outcome.turns,
     retries,
     repairs: [...outcome.repairs.map(describeRepair), ...(outcome.unstreamed ? ['asks again without streaming'] : [])],
+    warnings: finding === undefined && !cancelled ? warningsOf(input, outcome) : [],
     askedAt,
     ...(finding === undefined ? {} : { finding }),
   };
+}
+
+/** What is to be said of a model that works. */
+function warningsOf(input: ProbeInput, outcome: TurnsOutcome): Finding[] {
+  const { model, alias } = input;
+  const warnings: Finding[] = [];
+  if (outcome.refused > 0) {
+    const reason = outcome.repairs.map(describeRepair).join('; it ');
+    warnings.push(
+      findingOf('REPAIRED', { model, alias, count: outcome.refused, reason, right: fixOf(outcome.repairs) }, [], alias ?? model),
+    );
+  }
+  const { answeredModel } = outcome;
+  if (answeredModel !== undefined && !isSameModel(model, answeredModel, input.target))
+    warnings.push(findingOf('OTHER_MODEL', { model, alias, value: answeredModel }, [`the answer names ${answeredModel}`], alias ?? model));
+  return warnings;
 }

@@ -1,41 +1,126 @@
+import type { RequestShape } from '../claude/request-shape.ts';
 import { errorOf, providerText, type Evidence } from '../diagnose/evidence.ts';
 
+/** What a request holds that a repair could change. */
+export interface Repairable {
+  readonly shape: RequestShape;
+  /** The conversation holds thinking of the model. */
+  readonly holdsThinking: boolean;
+}
+
+interface Repair {
+  readonly id: string;
+  /** The refusals after which Claude Code makes it; the others are tried one after another. */
+  readonly pattern?: RegExp;
+  /** Whether the request has what it takes out. */
+  readonly applies: (request: Repairable) => boolean;
+  /** After "Claude Code". */
+  readonly text: string;
+  /** What spares the refused requests, where a setting does. */
+  readonly fix?: string;
+}
+
 /**
- * What Claude Code changes by itself after a 400 (measured on 2.1.330; from 2.1.315 in every
- * wording). A refused `output_config`, a too large `max_tokens`, refused tools or
- * `cache_control` are not repaired: those fail there, so they fail here.
+ * What Claude Code changes by itself after a 400 (measured on 2.1.330 and 2.1.332 with a server that
+ * refuses everything; from 2.1.315 in every wording). Another text that names `output_config`, and one
+ * that says that the prompt is too long, end at once there, so they end here.
  */
 export const REPAIRS = [
   {
+    id: 'thinking-blocks',
+    pattern:
+      /signature in thinking block|invalid data in redacted_thinking block|thinking\.signature[^]*field required|thinking block[^]*(?:cannot be modified|invalid signature)/i,
+    applies: ({ holdsThinking }) => holdsThinking,
+    text: "sends again without the model's earlier thinking",
+  },
+  {
     id: 'context-management',
     pattern: /context_management[^\n]{0,60}(?:extra inputs|not (?:permitted|supported|allowed)|unknown|unexpected)/i,
+    applies: ({ shape }) => shape.contextManagement,
     text: 'sends again without context_management',
   },
   {
     id: 'adaptive-thinking',
-    pattern: /adaptive thinking[^\n]{0,40}not supported|thinking[^\n]{0,40}adaptive[^\n]{0,40}(?:not supported|invalid|unexpected)/i,
+    pattern: /thinking\.type[^a-z]{1,8}adaptive[^]*?not supported|\badaptive thinking is not supported/i,
+    applies: ({ shape }) => shape.thinking === 'adaptive',
     text: 'sends again with a fixed thinking budget',
   },
-  { id: 'defer-loading', pattern: /defer_loading/i, text: 'sends again without deferred tools' },
+  {
+    id: 'budget-thinking',
+    pattern: /thinking\.type[^a-z]{1,8}enabled[^]*?not supported/i,
+    applies: ({ shape }) => shape.thinking === 'budget',
+    text: 'sends again with adaptive thinking',
+  },
+  {
+    id: 'effort',
+    pattern: /not support[^]*effort parameter|effort parameter[^]*not support/i,
+    applies: ({ shape }) => shape.effort !== undefined,
+    text: 'sends again without effort',
+    fix: '`CLAUDE_CODE_EFFORT_LEVEL=unset` leaves it out from the start, for every model',
+  },
   {
     id: 'system-role',
     pattern: /role[^\n]{0,60}system|system[^\n]{0,30}\brole\b|messages\.\d+\.role|messages\[\d+\]\.role/i,
+    applies: ({ shape }) => shape.systemRole,
     text: 'sends the system message as part of the user turn',
   },
-] as const;
+  {
+    id: 'again',
+    pattern: /cache_control[^\n]{0,10}extra inputs are not permitted/i,
+    applies: () => true,
+    text: 'sends the same again',
+  },
+  { id: 'token-count', applies: ({ shape }) => shape.thinking !== 'none', text: 'sends again without the beta thinking-token-count' },
+  { id: 'thinking-display', applies: ({ shape }) => shape.thinking !== 'none', text: 'sends again without thinking.display' },
+  {
+    id: 'defer-loading',
+    applies: ({ shape }) => shape.deferral,
+    text: 'sends again without deferred tools',
+    fix: "`ENABLE_TOOL_SEARCH=false`, which `orcc init` writes where a mapped model is not one of Anthropic's",
+  },
+] as const satisfies readonly Repair[];
 
 export type RepairId = (typeof REPAIRS)[number]['id'];
+export type Repairs = ReadonlySet<RepairId>;
 
-/** The repair that Claude Code would make after this refusal; undefined where it would make none. */
-export function findRepair(evidence: Evidence): RepairId | undefined {
-  if (evidence.status !== 400) return undefined;
+const ROWS: ReadonlyMap<RepairId, Repair> = new Map(REPAIRS.map((row) => [row.id, row]));
+
+/** Refusals that end a session at once. */
+const FATAL = /output_config|prompt is too long|maximum context length|exceed context limit|signature[^\n]{0,10} in [`'"]?thinking/i;
+
+/**
+ * What Claude Code would change for its next request after this refusal, in all; undefined where it gives up. A
+ * refusal that it can read is answered with the change that it asks for, once. Any other one is met with the same request less one
+ * beta, then less `thinking.display`, then without deferred tools and both of these back, and so on: three requests, or six where
+ * tools are deferred.
+ *
+ * @param made what it has changed already
+ */
+export function nextRepairs(evidence: Evidence, made: Repairs, request: Repairable): Repairs | undefined {
+  if (evidence.status !== 400 && evidence.status !== 422) return undefined;
   const error = errorOf(evidence);
   if (error === undefined) return undefined;
-  const text = `${error.message}\n${providerText(error) ?? ''}`;
-  return REPAIRS.find(({ pattern }) => pattern.test(text))?.id;
+  const text = `${error.message}\n${providerText(error) ?? ''}`.replaceAll('`', '');
+  const known =
+    evidence.status === 400 ? REPAIRS.find((row) => 'pattern' in row && row.pattern.test(text) && row.applies(request)) : undefined;
+  if (known !== undefined) return made.has(known.id) ? undefined : new Set([...made, known.id]);
+  if (FATAL.test(text)) return undefined;
+  const step = (['token-count', 'thinking-display', 'defer-loading'] as const).find(
+    (id) => !made.has(id) && ROWS.get(id)?.applies(request) === true,
+  );
+  if (step === undefined) return undefined;
+  // Without deferred tools it begins anew.
+  const kept = step === 'defer-loading' ? [...made].filter((id) => id !== 'token-count' && id !== 'thinking-display') : [...made];
+  return new Set([...kept, step]);
 }
 
 /** In words, for the report. */
 export function describeRepair(id: RepairId): string {
-  return REPAIRS.find((repair) => repair.id === id)?.text ?? id;
+  return ROWS.get(id)?.text ?? id;
+}
+
+/** What spares the refused requests from the start; undefined where no setting does. */
+export function fixOf(repairs: readonly RepairId[]): string | undefined {
+  const fixes = repairs.flatMap((id) => ROWS.get(id)?.fix ?? []);
+  return fixes.length === 0 ? undefined : fixes.join('; ');
 }

@@ -1,6 +1,8 @@
 import { knowsModel } from '../claude/known-models.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
+import { findRow } from '../diagnose/table.ts';
+import { isSameModel } from '../openrouter/same-model.ts';
 import type { ProbeResult } from './probe.ts';
 import type { RunResult } from './run.ts';
 import type { Summary } from './summary.ts';
@@ -17,6 +19,8 @@ export interface AliasReport extends Omit<ProbeResult, 'finding'> {
   readonly rounds: readonly ProbeResult[] | null;
   /** Only with `--via claude`. */
   readonly client: ClientResult | null;
+  /** What orcc's own probe complained of where the real client passed: a remark, no finding. */
+  readonly overruled: Finding | null;
 }
 
 /**
@@ -34,38 +38,45 @@ export function reportAliases(
     const client = clients.find((each) => each.alias === alias) ?? null;
     const { finding, verdict, ...result } = found.result;
     const repeated = found.rounds.length > 1;
-    const settled = client === null ? { verdict, finding } : settle(found.result, client);
+    const settled: Settled = client === null ? { verdict, finding } : settle(found.result, client);
+    const { overruled = null } = settled;
     return [
       {
         alias,
         ...result,
         verdict: settled.verdict,
+        // What counts is what the client made of the tool.
+        ...(overruled === null || client === null ? {} : { toolCall: { made: client.usedTool, correct: client.correct } }),
         finding: settled.finding === undefined ? null : { ...settled.finding, subject: alias },
         sharedWith: found.aliases.filter((each) => each !== alias),
         summary: repeated ? found.summary : null,
         rounds: repeated ? found.rounds : null,
         client,
+        overruled,
       },
     ];
   });
 }
 
-function settle(
-  own: ProbeResult,
-  client: ClientResult,
-): { readonly verdict: ProbeResult['verdict']; readonly finding: Finding | undefined } {
+interface Settled {
+  readonly verdict: ProbeResult['verdict'];
+  readonly finding: Finding | undefined;
+  readonly overruled?: Finding | undefined;
+}
+
+/** Where the real client passed the alias works, whatever orcc's own probe met. */
+function settle(own: ProbeResult, client: ClientResult): Settled {
   if (own.cancelled || client.verdict === 'inconclusive') return { verdict: own.verdict, finding: own.finding };
-  // A failure of orcc's own probe says more than the client's text, which hides half of the causes.
-  if (own.verdict === 'failed') return { verdict: 'failed', finding: own.finding };
-  if (client.verdict === 'failed') return { verdict: 'failed', finding: client.finding };
-  return { verdict: 'ok', finding: compare(own, client) };
+  if (client.verdict === 'ok') return { verdict: 'ok', finding: compare(own, client), overruled: own.finding };
+  // Where both fail, orcc's own finding says more than the client's text, which hides half of the causes.
+  return { verdict: 'failed', finding: own.verdict === 'failed' ? own.finding : client.finding };
 }
 
 /** A warning where the client was served by another model than orcc, or would ask for another one. */
 function compare(own: ProbeResult, client: ClientResult): Finding | undefined {
   const { servedModel, shownModel, version } = client;
   const about = { model: own.answeredModel ?? own.model, alias: client.alias, version: version ?? undefined };
-  if (servedModel !== null && own.answeredModel !== null && servedModel !== own.answeredModel) {
+  if (servedModel !== null && own.answeredModel !== null && !areSame(servedModel, own.answeredModel)) {
     return findingOf(
       'CLAUDE_DIFFERS',
       { ...about, value: servedModel },
@@ -85,15 +96,34 @@ function namesModel(shown: string, model: string): boolean {
   return shown === model || (!shown.includes('/') && knowsModel(model) !== undefined);
 }
 
-/** The findings of all reports, each once, with the aliases that share it as its subject. */
+/** A short name and a dated one may stand for the same model, whichever of them came first. */
+function areSame(a: string, b: string): boolean {
+  return isSameModel(a, b) || isSameModel(b, a);
+}
+
+/**
+ * The findings of all reports, each once, with the aliases that share it as its subject: once for each model, or
+ * once in all where it concerns the account, the key or the way to OpenRouter.
+ */
 export function collectFindings(reports: readonly AliasReport[]): Finding[] {
-  const byText = new Map<string, { finding: Finding; aliases: string[] }>();
-  for (const { alias, finding, model } of reports) {
-    if (finding === null) continue;
-    const key = `${finding.code} ${model}`;
-    const known = byText.get(key);
-    if (known === undefined) byText.set(key, { finding, aliases: [alias] });
-    else known.aliases.push(alias);
+  const groups = new Map<string, { finding: Finding; aliases: string[]; models: Set<string> }>();
+  for (const { alias, finding, model, warnings } of reports) {
+    for (const each of finding === null ? warnings : [finding, ...warnings]) {
+      const key = findRow(each.code)?.account === true ? each.code : `${each.code} ${model}`;
+      const group = groups.get(key) ?? { finding: each, aliases: [], models: new Set() };
+      groups.set(key, { ...group, aliases: [...group.aliases, alias], models: group.models.add(model) });
+    }
   }
-  return [...byText.values()].map(({ finding, aliases }) => ({ ...finding, subject: aliases.join(', ') }));
+  return [...groups.values()].map(({ finding, aliases, models }) => ({
+    ...(models.size > 1 ? withoutModel(finding) : finding),
+    subject: aliases.join(', '),
+  }));
+}
+
+/** The same finding in words that hold for several models. */
+function withoutModel(finding: Finding): Finding {
+  const row = findRow(finding.code);
+  if (row === undefined) return finding;
+  const { model: _model, ...args } = finding.data ?? {};
+  return { ...finding, cause: row.cause(args), fix: row.fix(args) };
 }

@@ -1,17 +1,8 @@
-import type { RepairId } from './repair.ts';
+import type { RequestShape } from '../claude/request-shape.ts';
+import type { Repairs } from './repair.ts';
 
 /** The tool that the model is asked to call. */
 export const PROBE_TOOL = 'orcc_check';
-
-/** Capability betas of Claude Code 2.1.330 (measured); `claude-code-20250219` names the sender and is left out. */
-export const PROBE_BETAS = [
-  'interleaved-thinking-2025-05-14',
-  'context-management-2025-06-27',
-  'mid-conversation-tool-changes-2026-07-01',
-  'thinking-token-count-2026-05-13',
-  'advanced-tool-use-2025-11-20',
-  'effort-2025-11-24',
-] as const;
 
 export type Block = Readonly<Record<string, unknown>>;
 export interface Turn {
@@ -86,12 +77,15 @@ export function makeTask(random: (bytes: number) => Uint8Array): ProbeTask {
   return { call: { code: hex(4), count: 3 + ((random(1)[0] ?? 0) % 90), words: ['alpha', 'beta'] }, answer: `word-${hex(2)}` };
 }
 
-/** The conversation before the first turn. The system-role message after the user's turn is Claude Code's own habit. */
-export function firstTurn(task: ProbeTask, repairs: ReadonlySet<RepairId>): readonly Turn[] {
+/**
+ * The conversation before the first turn.
+ *
+ * @param systemRole whether a message of role `system` follows the user's, as Claude Code sends it to some models
+ */
+export function firstTurn(task: ProbeTask, systemRole: boolean): readonly Turn[] {
   const wish = `Call the tool ${PROBE_TOOL} with exactly this JSON: ${JSON.stringify(task.call)}`;
   const reminder = 'Call one tool only, and wait for its result.';
-  if (repairs.has('system-role'))
-    return [{ role: 'user', content: [{ type: 'text', text: `${wish}\n${reminder}`, cache_control: EPHEMERAL }] }];
+  if (!systemRole) return [{ role: 'user', content: [{ type: 'text', text: `${wish}\n${reminder}`, cache_control: EPHEMERAL }] }];
   return [
     { role: 'user', content: [{ type: 'text', text: wish }] },
     { role: 'system', content: [{ type: 'text', text: reminder, cache_control: EPHEMERAL }] },
@@ -102,40 +96,55 @@ export function firstTurn(task: ProbeTask, repairs: ReadonlySet<RepairId>): read
  * The conversation before the second turn: the model's own blocks as they came, then the result of
  * its call. A call too many gets a result as well, since the API wants one for each.
  */
-export function secondTurn(
-  task: ProbeTask,
-  repairs: ReadonlySet<RepairId>,
-  answered: readonly Block[],
-  callIds: readonly string[],
-): readonly Turn[] {
+export function secondTurn(task: ProbeTask, systemRole: boolean, answered: readonly Block[], callIds: readonly string[]): readonly Turn[] {
   const results = callIds.map((id, index) => ({
     type: 'tool_result',
     tool_use_id: id,
     content: index === 0 ? `The word is ${task.answer}. Say this word and nothing else.` : 'One call was enough.',
     ...(index === 0 ? { cache_control: EPHEMERAL } : {}),
   }));
-  return [...firstTurn(task, repairs), { role: 'assistant', content: answered }, { role: 'user', content: results }];
+  return [...firstTurn(task, systemRole), { role: 'assistant', content: answered }, { role: 'user', content: results }];
+}
+
+/** The shape that is left after repairs; `thinking.display` and the token count are no part of it. */
+export function repairShape(shape: RequestShape, repairs: Repairs): RequestShape {
+  const { effort, ...rest } = shape;
+  const isBudget = repairs.has('adaptive-thinking') || (shape.thinking === 'budget' && !repairs.has('budget-thinking'));
+  return {
+    ...rest,
+    thinking: shape.thinking === 'none' ? 'none' : isBudget ? 'budget' : 'adaptive',
+    ...(effort === undefined || repairs.has('effort') ? {} : { effort }),
+    systemRole: shape.systemRole && !repairs.has('system-role'),
+    contextManagement: shape.contextManagement && !repairs.has('context-management'),
+    deferral: shape.deferral && !repairs.has('defer-loading'),
+    betas: shape.betas.filter(
+      (beta) =>
+        !(repairs.has('token-count') && beta.startsWith('thinking-token-count')) &&
+        !(repairs.has('defer-loading') && beta.startsWith('advanced-tool-use')) &&
+        !(repairs.has('system-role') && beta.startsWith('mid-conversation')),
+    ),
+  };
 }
 
 /**
- * One request in the shape of Claude Code 2.1.330's own (measured), honest about the sender:
- * no billing header, no metadata, no header that names Claude Code.
+ * One request in the shape of Claude Code's own, honest about the sender: no billing header, no metadata, no header
+ * or beta that names Claude Code.
  *
+ * @param shape what Claude Code sends for this id under the settings in effect
  * @param repairs what Claude Code would leave out or change after a refusal
- * @param maxTokens output tokens to ask for, as Claude Code would
  */
 export function buildRequest(input: {
   readonly model: string;
-  readonly maxTokens: number;
+  readonly shape: RequestShape;
   readonly turns: readonly Turn[];
-  readonly repairs: ReadonlySet<RepairId>;
+  readonly repairs: Repairs;
   readonly key: string | undefined;
   readonly version: string;
 }): ProbeRequest {
-  const { repairs } = input;
-  const thinking = repairs.has('adaptive-thinking')
-    ? { type: 'enabled', budget_tokens: Math.max(1024, input.maxTokens - 1) }
-    : { type: 'adaptive', ...(repairs.has('defer-loading') ? {} : { display: 'omitted' }) };
+  const shape = repairShape(input.shape, input.repairs);
+  const display = input.repairs.has('thinking-display') ? {} : { display: 'omitted' };
+  const budget =
+    shape.thinking === 'budget' ? { type: 'enabled', budget_tokens: Math.max(1024, shape.maxTokens - 1) } : { type: 'adaptive' };
   return {
     path: '/v1/messages?beta=true',
     headers: {
@@ -143,18 +152,18 @@ export function buildRequest(input: {
       'content-type': 'application/json',
       'user-agent': `orcc/${input.version}`,
       'anthropic-version': '2023-06-01',
-      'anthropic-beta': PROBE_BETAS.join(','),
+      ...(shape.betas.length === 0 ? {} : { 'anthropic-beta': shape.betas.join(',') }),
       ...(input.key === undefined ? {} : { authorization: `Bearer ${input.key}` }),
     },
     body: {
       model: input.model,
       messages: input.turns,
       system: SYSTEM,
-      tools: repairs.has('defer-loading') ? TOOLS.filter((tool) => !('defer_loading' in tool)) : TOOLS,
-      max_tokens: input.maxTokens,
-      thinking,
-      ...(repairs.has('context-management') ? {} : { context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] } }),
-      output_config: { effort: 'high' },
+      tools: shape.deferral ? TOOLS : TOOLS.filter((tool) => !('defer_loading' in tool)),
+      max_tokens: shape.maxTokens,
+      ...(shape.thinking === 'none' ? {} : { thinking: { ...budget, ...display } }),
+      ...(shape.contextManagement ? { context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] } } : {}),
+      ...(shape.effort === undefined ? {} : { output_config: { effort: shape.effort } }),
       stream: true,
     },
   };

@@ -1,4 +1,3 @@
-import { knowsModel } from '../claude/known-models.ts';
 import type { Context } from '../core/context.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import type { Price } from './cost.ts';
@@ -14,8 +13,12 @@ export interface AliasModel {
 export interface RunInput {
   readonly endpoint: Endpoint;
   readonly aliases: readonly AliasModel[];
-  /** As Claude Code would send it under the settings in effect. */
+  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in effect. */
   readonly maxTokens: number;
+  /** false where `ENABLE_TOOL_SEARCH` is off. */
+  readonly toolSearch?: boolean | undefined;
+  /** The id that a `~author/…` alias stands for. */
+  readonly target?: (model: string) => string | undefined;
   readonly quick?: boolean;
   /** Rounds for each model, one after another (default 1). */
   readonly repeat?: number;
@@ -45,6 +48,8 @@ export interface RunResult {
   readonly cancelled: boolean;
   /** USD over all rounds; null where no answer stated a cost. */
   readonly cost: number | null;
+  /** USD that providers charge to the account's own keys (BYOK), beside `cost`. */
+  readonly ownKeyCost: number | null;
   /** Milliseconds. */
   readonly totalMs: number;
 }
@@ -69,6 +74,7 @@ export async function probeAliases(deps: Pick<Context, 'http' | 'clock' | 'rando
     models,
     cancelled: models.some(({ rounds }) => rounds.some(({ cancelled }) => cancelled)),
     cost: sumOf(costs),
+    ownKeyCost: sumOf(models.flatMap(({ rounds }) => rounds.map(({ ownKeyCost }) => ownKeyCost))),
     totalMs: Math.round(deps.clock.monotonic() - started),
   };
 }
@@ -84,8 +90,9 @@ async function probeRounds(
     const result = await probeModel(deps, {
       endpoint: input.endpoint,
       model,
-      // A model of its own catalog is asked for no more than its cap, whatever the variable says (measured on 2.1.330).
-      maxTokens: Math.min(input.maxTokens, knowsModel(model)?.maxOutput ?? Infinity),
+      maxTokens: input.maxTokens,
+      toolSearch: input.toolSearch,
+      target: input.target?.(model),
       quick: input.quick ?? false,
       signal: input.signal,
       price: input.price?.(model),

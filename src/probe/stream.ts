@@ -97,10 +97,19 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
   const assembler = new Assembler();
   let error: ErrorBody | undefined;
   let broken: string | undefined;
+  let unnamed = 0;
   const parser = createParser({
     maxBufferSize: MOST_EVENT,
-    onEvent: ({ data }) => {
+    onEvent: ({ event = '', data }) => {
       if (assembler.stopped || error !== undefined || broken !== undefined || data === '[DONE]' || data === '') return;
+      // Behind the reason of the end Claude Code minds nothing, an error included.
+      if (assembler.ended && event !== 'message_delta' && event !== 'message_stop') return;
+      if (!READ_EVENTS.has(event)) {
+        // Claude Code reads none of these; an error in one still says why the answer ends.
+        if (event === '') unnamed += 1;
+        error = event === 'ping' ? undefined : readErrorBody(parseJson(data));
+        return;
+      }
       const value = parseJson(data);
       if (value === undefined) {
         broken = 'an event that is not JSON';
@@ -114,6 +123,7 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
     },
     onError: (problem) => {
       if (problem.type === 'max-buffer-size-exceeded') broken = 'an event of more than 1 MiB';
+      else unnamed += 1;
     },
   });
   const decoder = new TextDecoder();
@@ -128,7 +138,9 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
   const settle = (): Reading | undefined => {
     if (error !== undefined) return result({ error });
     if (broken !== undefined) return result({ stream: 'malformed', detail: broken });
+    if (assembler.stopped && assembler.lack !== undefined) return result({ stream: 'malformed', detail: assembler.lack });
     if (assembler.stopped) return isEmpty(assembler.answer) ? result(EMPTY) : result();
+    if (assembler.ended) return undefined;
     if (assembler.characters > CUT_OFF_CHARACTERS || assembler.outputTokens > CUT_OFF_TOKENS) return result(undefined, true);
     return undefined;
   };
@@ -146,14 +158,31 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
     return result({ stream: fault, detail: 'it had begun to answer' });
   }
   parser.feed(`${decoder.decode()}\n\n`);
-  return (
-    settle() ??
-    result({
-      stream: assembler.started ? 'cut' : bytes === 0 ? 'empty' : 'malformed',
-      detail: assembler.started ? 'the stream ended before message_stop' : 'a stream without a message',
-    })
-  );
+  assembler.stopped ||= assembler.ended;
+  return settle() ?? result(judgeNoEnd(assembler.started, unnamed));
 }
+
+/** A stream that is over without having come to its end. */
+function judgeNoEnd(started: boolean, unnamed: number): Evidence {
+  if (started) return { stream: 'cut', detail: 'the stream ended before message_delta and message_stop' };
+  if (unnamed > 0)
+    return {
+      stream: 'malformed',
+      detail: 'lines that are no events, or events without their `event:` lines, which Claude Code passes over',
+    };
+  return { stream: 'empty', detail: 'a stream without a message' };
+}
+
+/** The events that Claude Code reads; it passes over pings and all others (measured on 2.1.332). */
+const READ_EVENTS = new Set([
+  'message_start',
+  'message_delta',
+  'message_stop',
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'error',
+]);
 
 const EMPTY: Evidence = { stream: 'empty', detail: 'the answer ended in order, without a single block' };
 

@@ -1,4 +1,5 @@
 import { resolveAliases, type Mapping } from '../claude/aliases.ts';
+import { isAnthropicModel, mappedModels } from '../claude/mapped-models.ts';
 import { MAX_OUTPUT } from '../claude/variables.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
@@ -39,6 +40,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
   return runTest(ctx, {
     endpoint: request.endpoint,
     aliases,
+    toolSearch: mappedModels(request.mapping).every(({ model }) => isAnthropicModel(model)),
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
     catalog,
     quick: request.quick,

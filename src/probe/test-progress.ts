@@ -16,15 +16,16 @@ export interface TestProgress {
 
 /**
  * Progress on stderr: one line as each model is done, and on a terminal a status line below them that counts
- * the seconds, and down before a retry. Nothing at all where `silent`.
+ * the seconds, and down before a retry. Nothing at all where `silent`; with `via` the real client has the last word, so
+ * that no failure of orcc's own probe is called one yet.
  */
 export async function createProgress(
   ctx: Pick<Context, 'stderr' | 'clock'>,
   aliases: readonly AliasModel[],
-  silent: boolean,
+  options: { readonly silent: boolean; readonly via?: 'claude' | undefined },
 ): Promise<TestProgress> {
   const nothing = (): void => undefined;
-  if (silent) return { onProgress: nothing, onDone: nothing, onClient: nothing, close: nothing };
+  if (options.silent) return { onProgress: nothing, onDone: nothing, onClient: nothing, close: nothing };
   const { stderr, clock } = ctx;
   const style = await createStyle(stderr);
   const started = clock.monotonic();
@@ -63,13 +64,18 @@ export async function createProgress(
     },
     onDone({ model, aliases: shared, result, summary }) {
       states.delete(model);
+      const isFinal = options.via === undefined;
       const mark =
-        result.verdict === 'ok' ? style.green('ok     ') : result.verdict === 'failed' ? style.red('failed ') : style.yellow('unclear');
+        result.verdict === 'ok'
+          ? style.green('ok     ')
+          : result.verdict === 'failed' && isFinal
+            ? style.red('failed ')
+            : style.yellow('unclear');
       const median = summary.totalMs?.median ?? result.totalMs;
       const what =
         result.finding === undefined
           ? `${seconds(median)}${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}`
-          : result.finding.code;
+          : `${result.finding.code}${isFinal ? '' : ', Claude Code decides'}`;
       line(`${mark} ${stripControls(shared.join(', '))}  ${style.dim(stripControls(model))}  ${result.cancelled ? 'stopped' : what}`);
     },
     onClient({ alias, verdict, totalMs, finding }) {

@@ -1,21 +1,19 @@
 import type { Finding } from '../core/finding.ts';
-import { type CostEstimate, formatUsd, seconds } from './cost.ts';
+import { type CostEstimate, describeEstimate, formatUsd, seconds } from './cost.ts';
 import type { AliasReport } from './report.ts';
 import type { AliasModel, RunResult } from './run.ts';
 import type { Spread } from './summary.ts';
 import { renderFindings } from '../core/finding-view.ts';
+import { isSameModel } from '../openrouter/same-model.ts';
 import type { Style } from '../text/style.ts';
 import { cellWidth, type Column, renderTable } from '../text/table.ts';
 import { stripControls } from '../text/text.ts';
 import { wrap } from '../text/wrap.ts';
 
+type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'>;
+
 /** The result table, remarks, findings, and one line that sums up. */
-export function viewReports(
-  reports: readonly AliasReport[],
-  findings: readonly Finding[],
-  run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>,
-  style: Style,
-): string {
+export function viewReports(reports: readonly AliasReport[], findings: readonly Finding[], run: Run, style: Style): string {
   const parts = [renderFitting(reports, style)];
   const remarks = reports.flatMap((report) => remarksOf(report, reports));
   if (remarks.length > 0) parts.push(remarks.map((each) => style.dim(wrap(each, style.width, '  '))).join('\n'));
@@ -71,7 +69,8 @@ function renderFitting(reports: readonly AliasReport[], style: Style): string {
 
 function costCell(report: AliasReport, reports: readonly AliasReport[]): string {
   if (report !== firstOf(report, reports)) return 'shared';
-  return report.cost === null ? '-' : formatUsd(report.cost);
+  const own = report.ownKeyCost === null ? '' : ` + ${formatUsd(report.ownKeyCost)} own key`;
+  return report.cost === null ? '-' : `${formatUsd(report.cost)}${own}`;
 }
 
 /** The first alias with the same model: its row has the cost, its name the remarks. */
@@ -79,15 +78,15 @@ function firstOf(report: AliasReport, reports: readonly AliasReport[]): AliasRep
   return reports.find(({ model }) => model === report.model);
 }
 
-function verdictWord({ verdict, cancelled, summary }: AliasReport, style: Style): string {
-  const share = summary === null ? '' : ` ${summary.ok}/${summary.rounds}`;
+function verdictWord({ verdict, cancelled, summary, overruled }: AliasReport, style: Style): string {
+  const share = summary === null || overruled !== null ? '' : ` ${summary.ok}/${summary.rounds}`;
   if (cancelled) return style.yellow(`stopped${share}`);
   if (verdict === 'ok') return style.green(`ok${share}`);
   return verdict === 'failed' ? style.red(`failed${share}`) : style.yellow(`unclear${share}`);
 }
 
 function modelCell({ model, answeredModel }: AliasReport): string {
-  return stripControls(answeredModel === null || answeredModel === model ? model : `${model} (by ${answeredModel})`);
+  return stripControls(answeredModel === null || isSameModel(model, answeredModel) ? model : `${model} (by ${answeredModel})`);
 }
 
 function times(spread: Spread | null, single: number | null, format: (value: number) => string): string {
@@ -101,7 +100,8 @@ function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string
   if (report !== firstOf(report, reports)) return clientRemarks(report);
   const names = [report.alias, ...report.sharedWith].join(', ');
   const lines: string[] = [];
-  if (report.repairs.length > 0) lines.push(`${names}: works because Claude Code ${report.repairs.join('; it ')}`);
+  if (report.repairs.length > 0 && report.warnings.every(({ code }) => code !== 'REPAIRED'))
+    lines.push(`${names}: works because Claude Code ${report.repairs.join('; it ')}`);
   if (report.retries > 0 && report.verdict === 'ok') lines.push(`${names}: the first try failed, the second passed`);
   const facts = [
     ...(report.thinking ? ['thinks'] : []),
@@ -115,19 +115,29 @@ function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string
   return [...lines, ...clientRemarks(report)];
 }
 
-function clientRemarks({ alias, client }: AliasReport): string[] {
+function clientRemarks({ alias, client, overruled }: AliasReport): string[] {
   if (client === null) return [];
+  const aside =
+    overruled === null
+      ? []
+      : [
+          `${alias}: Claude Code works with it, which counts; orcc's own probe did not (${overruled.code}: ${stripControls(overruled.cause)})`,
+        ];
   const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
   const words = { ok: 'passed in', failed: 'failed in', inconclusive: 'was stopped after' };
-  return [`${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} ${seconds(client.totalMs)}${model}`.replace('  ', ' ')];
+  return [
+    ...aside,
+    `${alias}: Claude Code ${client.version ?? ''} ${words[client.verdict]} ${seconds(client.totalMs)}${model}`.replace('  ', ' '),
+  ];
 }
 
-function sumUp(reports: readonly AliasReport[], run: Pick<RunResult, 'cost' | 'totalMs' | 'cancelled'>): string {
+function sumUp(reports: readonly AliasReport[], run: Run): string {
   const number = (verdict: AliasReport['verdict']): number => reports.filter((report) => report.verdict === verdict).length;
   const counts = [`${number('ok')} of ${reports.length} work`];
   if (number('failed') > 0) counts.push(`${number('failed')} failed`);
   if (number('inconclusive') > 0) counts.push(`${number('inconclusive')} unclear`);
-  const cost = run.cost === null ? '' : `, ${formatUsd(run.cost)}`;
+  const own = run.ownKeyCost === null ? '' : ` and ${formatUsd(run.ownKeyCost)} on your own provider keys`;
+  const cost = run.cost === null ? '' : `, ${formatUsd(run.cost)}${own}`;
   return `${run.cancelled ? 'Stopped: ' : ''}${counts.join(', ')} (${seconds(run.totalMs)}${cost})`;
 }
 
@@ -144,8 +154,6 @@ export function viewEstimate(
     style,
   );
   const calls = new Set(aliases.map(({ model }) => model)).size * (options.quick ? 1 : 2) * options.repeat;
-  const unknown =
-    estimate.unpriced.length === 0 ? '' : `; without ${estimate.unpriced.map(stripControls).join(', ')}, whose price is not known`;
   const sessions = options.via === undefined ? '' : ` and ${aliases.length} sessions of Claude Code`;
-  return `${table}\n\n${calls} calls${sessions}, about ${formatUsd(estimate.likely)}, at most ${formatUsd(estimate.worst)}${unknown}. Nothing was called (--dry-run)`;
+  return `${table}\n\n${calls} calls${sessions}: ${describeEstimate(estimate)}. Nothing was called (--dry-run)`;
 }

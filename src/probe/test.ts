@@ -1,4 +1,5 @@
 import { ALIASES } from '../claude/aliases.ts';
+import { TOOL_SEARCH } from '../claude/variables.ts';
 import { readClaudeVersion } from '../claude/version.ts';
 import type { Context } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
@@ -22,6 +23,8 @@ export interface TestIntent {
   readonly aliases: readonly AliasModel[];
   /** Output tokens that Claude Code asks for under the settings in effect. */
   readonly maxTokens: number;
+  /** false where `ENABLE_TOOL_SEARCH` is off in effect. */
+  readonly toolSearch?: boolean | undefined;
   /** For prices and the nearest ids. */
   readonly catalog?: Pick<Catalog, 'find' | 'nearest'> | undefined;
   readonly quick?: boolean;
@@ -72,7 +75,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
     return { ok: true, exit: 'ok', data: calls, findings: [], text: (style) => viewEstimate(intent.aliases, estimate, options, style) };
   }
 
-  const progress = await createProgress(ctx, intent.aliases, intent.json ?? false);
+  const progress = await createProgress(ctx, intent.aliases, { silent: intent.json ?? false, via: intent.via });
   let run: RunResult;
   let clients: readonly ClientResult[] | Finding = [];
   try {
@@ -80,6 +83,8 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       endpoint: intent.endpoint,
       aliases: intent.aliases,
       maxTokens: intent.maxTokens,
+      toolSearch: intent.toolSearch,
+      target: (id) => catalog?.find(id)?.aliasTarget,
       ...options,
       signal: ctx.signal,
       price,
@@ -105,6 +110,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       baseUrl: intent.endpoint.baseUrl,
       maxTokens: intent.maxTokens,
       cost: run.cost,
+      ownKeyCost: run.ownKeyCost,
       estimate,
       totalMs: run.totalMs,
       cancelled: exit === 'cancelled',
@@ -157,7 +163,7 @@ async function askClaude(
         endpoint: tidyEndpoint(intent.endpoint),
         ...next,
         maxTokens: intent.maxTokens,
-        variables,
+        variables: intent.toolSearch === false ? { ...variables, [TOOL_SEARCH]: 'false' } : variables,
         signal: ctx.signal,
         timeoutMs: intent.timeoutMs,
       });

@@ -1,19 +1,32 @@
 import type { Context } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
+import type { FindingArgs } from '../diagnose/row.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
 import type { Finding } from '../core/finding.ts';
+import type { RequestShape } from '../claude/request-shape.ts';
 import { matchFailure } from '../diagnose/match.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { clip, stripControls } from '../text/text.ts';
 import { type Asked, askModel } from './ask.ts';
 import { addUsage, type Answer, NO_USAGE, type ToolUse, type Usage } from './assemble.ts';
-import { findRepair, type RepairId, REPAIRS } from './repair.ts';
-import { buildRequest, firstTurn, makeTask, PROBE_TOOL, type ProbeTask, secondTurn, type Turn } from './request.ts';
+import { nextRepairs, type RepairId, type Repairs } from './repair.ts';
+import {
+  type Block,
+  buildRequest,
+  firstTurn,
+  makeTask,
+  PROBE_TOOL,
+  type ProbeTask,
+  repairShape,
+  secondTurn,
+  type Turn,
+} from './request.ts';
 
 export interface TurnsInput {
   readonly endpoint: Endpoint;
   readonly model: string;
-  readonly maxTokens: number;
+  /** What Claude Code sends for this id under the settings in effect. */
+  readonly shape: RequestShape;
   /** Stop after the tool call. */
   readonly quick: boolean;
   /** Milliseconds for each turn. */
@@ -41,6 +54,8 @@ export interface TurnsOutcome {
   readonly writingMs: number;
   readonly usage: Usage;
   readonly repairs: readonly RepairId[];
+  /** Requests that were refused before the one that was accepted. */
+  readonly refused: number;
   /** The answer came whole instead of as a stream; Claude Code asks again without streaming. */
   readonly unstreamed: boolean;
   /** Some answer was cut off, so that its usage is not known. */
@@ -59,6 +74,7 @@ export const NOTHING_YET: TurnsOutcome = {
   writingMs: 0,
   usage: NO_USAGE,
   repairs: [],
+  refused: 0,
   unstreamed: false,
   cutOff: false,
   cancelled: false,
@@ -66,16 +82,15 @@ export const NOTHING_YET: TurnsOutcome = {
 
 /**
  * One conversation in two turns: asks for a tool call, checks it, gives the result and checks the
- * answer. After a 400 that Claude Code repairs by itself, does the same and notes it.
+ * answer. After a 400 does what Claude Code does after it, and notes it.
  * Once `signal` is aborted it gives what is known.
  */
 export async function runTurns(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: TurnsInput): Promise<TurnsOutcome> {
   const task = makeTask(deps.random);
-  const repairs = new Set<RepairId>();
   const report: Report = { ...NOTHING_YET };
 
   try {
-    await converse(deps, input, task, repairs, report);
+    await converse(deps, input, task, report);
   } catch (error) {
     if (input.signal?.aborted !== true) throw error;
     report.cancelled = true;
@@ -87,33 +102,40 @@ async function converse(
   deps: Pick<Context, 'http' | 'clock' | 'version'>,
   input: TurnsInput,
   task: ProbeTask,
-  repairs: Set<RepairId>,
   report: Report,
 ): Promise<void> {
-  const first = await ask(deps, input, repairs, report, 1, () => firstTurn(task, repairs));
+  const hasSystem = (repairs: Repairs): boolean => repairShape(input.shape, repairs).systemRole;
+  const first = await ask(deps, input, report, 1, (repairs) => firstTurn(task, hasSystem(repairs)));
   if (first === undefined) return;
   if (!judgeCall(first.answer, first.cutOff, task, input, report) || input.quick) return;
 
   const callIds = first.answer.toolUses.map((use) => use.id);
-  const second = await ask(deps, input, repairs, report, 2, () => secondTurn(task, repairs, first.answer.blocks, callIds));
+  const blocks = (repairs: Repairs): readonly Block[] =>
+    repairs.has('thinking-blocks') ? first.answer.blocks.filter((block) => !isThinking(block)) : first.answer.blocks;
+  const second = await ask(deps, input, report, 2, (repairs) => secondTurn(task, hasSystem(repairs), blocks(repairs), callIds));
   if (second !== undefined) judgeAnswer(second.answer, second.cutOff, task, input, report);
+}
+
+function isThinking(block: Block): boolean {
+  return block['type'] === 'thinking' || block['type'] === 'redacted_thinking';
 }
 
 /** One turn, repaired as often as Claude Code would. Undefined where it failed: the report says why. */
 async function ask(
   deps: Pick<Context, 'http' | 'clock' | 'version'>,
   input: TurnsInput,
-  repairs: Set<RepairId>,
   report: Report,
   turn: 1 | 2,
-  conversation: () => readonly Turn[],
+  conversation: (repairs: Repairs) => readonly Turn[],
 ): Promise<{ answer: Answer; cutOff: boolean } | undefined> {
-  for (;;) {
+  let repairs: Repairs = new Set(report.repairs);
+  for (let refused = 0; ; refused += 1) {
     input.onTurn(turn, 'asked');
+    const turns = conversation(repairs);
     const request = buildRequest({
       model: input.model,
-      maxTokens: input.maxTokens,
-      turns: conversation(),
+      shape: input.shape,
+      turns,
       repairs,
       key: input.endpoint.key,
       version: deps.version,
@@ -127,19 +149,31 @@ async function ask(
     const { reading, fault } = asked;
     if (fault === undefined && reading !== undefined) {
       report.turns = turn;
+      report.repairs = [...repairs];
+      report.refused += refused;
       return reading;
     }
     const evidence: Evidence = { ...input.about, ...fault };
-    const repair = findRepair(evidence);
-    if (repair !== undefined && !repairs.has(repair) && repairs.size < REPAIRS.length) {
-      repairs.add(repair);
-      report.repairs = [...repairs];
+    const holdsThinking = turns.some(({ role, content }) => role === 'assistant' && content.some(isThinking));
+    const next = nextRepairs(evidence, repairs, { shape: input.shape, holdsThinking });
+    if (next !== undefined) {
+      repairs = next;
       continue;
     }
     report.fault = evidence;
-    report.finding = turn === 2 && evidence.stream === 'empty' ? finding('STOPS_AFTER_TOOL', input) : matchFailure(evidence);
+    const found = judgeFault(evidence, turn, input);
+    const tries = `refused ${refused + 1} times, each time with less, as Claude Code would try it`;
+    report.finding = refused === 0 ? found : { ...found, evidence: [...found.evidence, tries] };
     return undefined;
   }
+}
+
+/** In the second turn orcc alone has spoken: what the model wrote itself is nobody's mixture, and silence is the model's. */
+function judgeFault(evidence: Evidence, turn: 1 | 2, input: TurnsInput): Finding {
+  if (turn === 2 && evidence.stream === 'empty') return finding('STOPS_AFTER_TOOL', input);
+  const found = matchFailure(evidence);
+  if (turn === 1 || found.code !== 'THINKING_SIGNATURE') return found;
+  return { ...finding('THINKING_REFUSED', input), evidence: found.evidence };
 }
 
 function count(report: Report, asked: Asked, turn: 1 | 2): void {
@@ -164,12 +198,14 @@ function judgeCall(answer: Answer, cutOff: boolean, task: ProbeTask, input: Turn
   if (answer.stopReason === 'refusal') {
     report.finding = finding('REFUSAL', input);
   } else if (call === undefined || (cutOff && call.input === undefined)) {
-    report.finding = cutOff ? finding('ANSWER_TOO_LONG', input) : finding('TOOL_CALL_MISSING', input, undefined, answer.text);
+    report.finding = judgeEnd(answer, cutOff, input) ?? finding('TOOL_CALL_MISSING', input, {}, answer.text);
+  } else if (call.input === undefined && isCapped(answer)) {
+    report.finding = finding('ANSWER_CAPPED', input, { count: answer.usage.outputTokens });
   } else {
     const problem = checkCall(call, task);
     report.toolCall = { made: true, correct: problem === undefined };
     if (problem === undefined) return true;
-    report.finding = finding('TOOL_CALL_WRONG', input, problem);
+    report.finding = finding('TOOL_CALL_WRONG', input, { reason: problem });
   }
   return false;
 }
@@ -191,20 +227,32 @@ function judgeAnswer(answer: Answer, cutOff: boolean, task: ProbeTask, input: Tu
   if (answer.text.toLowerCase().includes(task.answer)) return;
   if (answer.stopReason === 'refusal') {
     report.finding = finding('REFUSAL', input);
-  } else if (cutOff) {
-    report.finding = finding('ANSWER_TOO_LONG', input);
-  } else if (answer.text.trim() === '' && answer.toolUses.length === 0) {
-    report.finding = finding('STOPS_AFTER_TOOL', input);
   } else {
-    report.finding = finding('TOOL_RESULT_LOST', input, undefined, answer.text);
+    report.finding = judgeEnd(answer, cutOff, input) ?? judgeSilence(answer, input);
   }
 }
 
-function finding(code: Parameters<typeof findingOf>[0], input: TurnsInput, reason?: string, said = ''): Finding {
+function judgeSilence(answer: Answer, input: TurnsInput): Finding {
+  if (answer.text.trim() === '' && answer.toolUses.length === 0) return finding('STOPS_AFTER_TOOL', input);
+  return finding('TOOL_RESULT_LOST', input, {}, answer.text);
+}
+
+/** Whether the provider ended the answer where it may be no longer. Claude Code goes on from there. */
+function isCapped(answer: Answer): boolean {
+  return answer.stopReason === 'max_tokens' || answer.stopReason === 'model_context_window_exceeded';
+}
+
+/** Why an answer ended before it was done, where that says more than what is missing in it. */
+function judgeEnd(answer: Answer, cutOff: boolean, input: TurnsInput): Finding | undefined {
+  if (cutOff) return finding('ANSWER_TOO_LONG', input);
+  return isCapped(answer) ? finding('ANSWER_CAPPED', input, { count: answer.usage.outputTokens }) : undefined;
+}
+
+function finding(code: Parameters<typeof findingOf>[0], input: TurnsInput, more: FindingArgs = {}, said = ''): Finding {
   const words = clip(stripControls(said).trim(), 120);
   return findingOf(
     code,
-    { model: input.model, alias: input.about.alias, reason },
+    { model: input.model, alias: input.about.alias, maxTokens: input.shape.maxTokens, ...more },
     words === '' ? [] : [`it answered: ${words}`],
     input.about.alias ?? input.model,
   );

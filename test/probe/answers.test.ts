@@ -64,6 +64,12 @@ const refuse = (message: string): Reply => ({
   body: JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }),
 });
 
+const THINKING =
+  event('content_block_start', { index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } }) +
+  event('content_block_delta', { index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } }) +
+  event('content_block_delta', { index: 0, delta: { type: 'signature_delta', signature: 'c2ln' } }) +
+  event('content_block_stop', { index: 0 });
+
 describe('the tool call', () => {
   it.each<[string, (body: Body) => string, string]>([
     ['another tool', (body) => toolEvents('orcc_read', asked(body)), 'TOOL_CALL_WRONG'],
@@ -80,13 +86,8 @@ describe('the tool call', () => {
   });
 
   it('may come after text and thinking, which go back unchanged with its result', async () => {
-    const thinking =
-      event('content_block_start', { index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } }) +
-      event('content_block_delta', { index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } }) +
-      event('content_block_delta', { index: 0, delta: { type: 'signature_delta', signature: 'c2ln' } }) +
-      event('content_block_stop', { index: 0 });
     const result = await probe((body) =>
-      isSecond(body) ? good(body) : { body: START + thinking + textEvents('Well.', 1) + toolEvents('orcc_check', asked(body), 2) + STOP },
+      isSecond(body) ? good(body) : { body: START + THINKING + textEvents('Well.', 1) + toolEvents('orcc_check', asked(body), 2) + STOP },
     );
     expect(result).toMatchObject({ verdict: 'ok', thinking: true });
     expect(bodies[1]?.messages.map(({ role }) => role)).toEqual(['user', 'system', 'assistant', 'user']);
@@ -128,7 +129,7 @@ describe('the answer to the tool result', () => {
 });
 
 describe('what Claude Code would repair', () => {
-  it('is repaired and noted, all of it', async () => {
+  it('is repaired, noted, and a warning', async () => {
     const result = await probe((body) => {
       if (body.context_management !== undefined) return refuse('context_management: Extra inputs are not permitted');
       if (body.messages.some(({ role }) => role === 'system')) return refuse("messages.1.role: Input should be 'user' or 'assistant'");
@@ -136,20 +137,61 @@ describe('what Claude Code would repair', () => {
       if (body.tools.length === 3) return refuse('tools.2.custom.defer_loading: Extra inputs are not permitted');
       return good(body);
     });
-    expect(result).toMatchObject({ verdict: 'ok', turns: 2, retries: 0 });
+    expect(result).toMatchObject({ verdict: 'ok', turns: 2, retries: 0, warnings: [{ code: 'REPAIRED', severity: 'warning' }, {}] });
     expect(result.repairs).toHaveLength(4);
-    expect(bodies).toHaveLength(6);
+    // Three known ones, then the ladder: two more before the deferred tools go.
+    expect(bodies).toHaveLength(8);
+    expect(result.warnings[0]?.cause).toContain('6 refused requests in every session');
+    expect(result.warnings[0]?.fix).toContain('ENABLE_TOOL_SEARCH=false');
   });
 
-  it('is not repaired for ever', async () => {
+  it('deferred tools are refused three times, as OpenRouter does for models that are not of Anthropic', async () => {
+    const deferred = 'Deferred custom tools are only supported on Anthropic models. Received a/b-20260101.';
+    const result = await probe((body) => (body.tools.length === 3 ? refuse(deferred) : good(body)));
+    expect(result).toMatchObject({ verdict: 'ok', repairs: ['sends again without deferred tools'] });
+    expect(bodies).toHaveLength(5);
+    await deps.close();
+    await server.close();
+    const spared = await probe((body) => (body.tools.length === 3 ? refuse(deferred) : good(body)), { toolSearch: false });
+    expect(spared).toMatchObject({ verdict: 'ok', repairs: [] });
+    expect(spared.warnings.map(({ code }) => code)).not.toContain('REPAIRED');
+    expect(bodies).toHaveLength(2);
+  });
+
+  it('its own thinking is taken out where the provider refuses it, which blames no user', async () => {
+    const message = 'messages.2.content.0: Invalid `signature` in `thinking` block';
+    const thinks = (body: Body): Reply =>
+      isSecond(body) ? good(body) : { body: START + THINKING + toolEvents('orcc_check', asked(body), 1) + STOP };
+    const hasThinking = (body: Body): boolean => JSON.stringify(body.messages).includes('"thinking"');
+    const result = await probe((body) => (hasThinking(body) ? refuse(message) : thinks(body)));
+    expect(result).toMatchObject({ verdict: 'ok', repairs: ["sends again without the model's earlier thinking"] });
+    await deps.close();
+    await server.close();
+    const stubborn = await probe((body) => (isSecond(body) ? refuse(message) : thinks(body)), { alias: 'opus' });
+    expect(stubborn).toMatchObject({ verdict: 'failed', turns: 1, finding: { code: 'THINKING_REFUSED' } });
+    expect(`${stubborn.finding?.cause ?? ''} ${stubborn.finding?.fix ?? ''}`).not.toMatch(/session|clear/);
+    expect(bodies).toHaveLength(3);
+  });
+
+  it.each([
+    [true, 6],
+    [false, 3],
+  ])('a hopeless 400 ends red after as many tries as the client makes (tools deferred: %s)', async (toolSearch, tries) => {
+    const result = await probe(() => refuse('Provider returned error'), { toolSearch });
+    expect(result).toMatchObject({ verdict: 'failed', repairs: [], warnings: [], finding: { code: 'TRANSLATION_400' } });
+    expect(bodies).toHaveLength(tries);
+    expect(result.finding?.evidence.join()).toContain(`refused ${String(tries)} times`);
+  });
+
+  it('a text that it can read is answered once', async () => {
     const result = await probe(() => refuse('context_management: Extra inputs are not permitted'));
     expect(result).toMatchObject({ verdict: 'failed', finding: { code: 'TRANSLATION_400' } });
     expect(bodies).toHaveLength(2);
   });
 
-  it('output_config is not repaired, since Claude Code does not', async () => {
+  it('a refused output_config ends it at once, as in Claude Code', async () => {
     const result = await probe(() => refuse('output_config: Extra inputs are not permitted'));
-    expect(result).toMatchObject({ verdict: 'failed', repairs: [] });
+    expect(result).toMatchObject({ verdict: 'failed', repairs: [], finding: { code: 'EFFORT_UNSUPPORTED' } });
     expect(bodies).toHaveLength(1);
   });
 

@@ -4,7 +4,8 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { findRepair, type RepairId } from '../../src/probe/repair.ts';
+import { requestShapeFor } from '../../src/claude/request-shape.ts';
+import { nextRepairs, type RepairId, type Repairs } from '../../src/probe/repair.ts';
 import { buildRequest, firstTurn, makeTask, secondTurn, type Turn } from '../../src/probe/request.ts';
 import { sharedFile } from '../support/shared.ts';
 
@@ -15,14 +16,15 @@ interface Recorded {
 }
 
 const task = makeTask((bytes) => Uint8Array.from({ length: bytes }, (_, index) => index * 37));
-const NONE: ReadonlySet<RepairId> = new Set();
+const NONE: Repairs = new Set();
+const DEFERRING = requestShapeFor('z-ai/glm-4.7', { maxOutput: 32_000 });
 const answered = [
   { type: 'thinking', thinking: '', signature: '' },
   { type: 'tool_use', id: 'toolu_1', name: 'orcc_check', input: task.call },
 ];
 
-function request(turns: readonly Turn[], repairs: ReadonlySet<RepairId> = NONE): ReturnType<typeof buildRequest> {
-  return buildRequest({ model: 'z-ai/glm-4.7', maxTokens: 32000, turns, repairs, key: 'sk-or-v1-x', version: '1.2.3' });
+function request(turns: readonly Turn[], repairs: Repairs = NONE, shape = DEFERRING): ReturnType<typeof buildRequest> {
+  return buildRequest({ model: 'z-ai/glm-4.7', shape, turns, repairs, key: 'sk-or-v1-x', version: '1.2.3' });
 }
 
 describe('the request of a probe', () => {
@@ -31,7 +33,7 @@ describe('the request of a probe', () => {
     "has every field of Claude Code's own but those that name the sender (skipped where the recorded shape is absent)",
     () => {
       const real = JSON.parse(readFileSync(shape ?? '', 'utf8')) as Recorded;
-      const { body, headers, path } = request(firstTurn(task, NONE));
+      const { body, headers, path } = request(firstTurn(task, true));
       expect(real.url.endsWith(path)).toBe(true);
       expect(Object.keys(body).sort()).toEqual(
         Object.keys(real.body)
@@ -53,7 +55,7 @@ describe('the request of a probe', () => {
   );
 
   it('says who sends it, and sends the key as bearer alone', () => {
-    const { body, headers } = request(firstTurn(task, NONE));
+    const { body, headers } = request(firstTurn(task, true));
     expect(headers['user-agent']).toBe('orcc/1.2.3');
     expect(headers['authorization']).toBe('Bearer sk-or-v1-x');
     expect(headers).not.toHaveProperty('x-api-key');
@@ -62,10 +64,10 @@ describe('the request of a probe', () => {
 
   it('keeps the prompt the same from call to call, so that it can be cached', () => {
     const other = makeTask(() => new Uint8Array([9, 9, 9, 9]));
-    const { system, tools } = request(firstTurn(other, NONE)).body;
+    const { system, tools } = request(firstTurn(other, true)).body;
     expect({ system, tools }).toEqual({
-      system: request(firstTurn(task, NONE)).body['system'],
-      tools: request(firstTurn(task, NONE)).body['tools'],
+      system: request(firstTurn(task, true)).body['system'],
+      tools: request(firstTurn(task, true)).body['tools'],
     });
   });
 
@@ -78,7 +80,10 @@ describe('the request of a probe', () => {
       ajv.addSchema(parse(readFileSync(spec ?? '', 'utf8')) as AnySchema, 'or');
       const validate = ajv.compile({ $ref: 'or#/components/schemas/MessagesRequest' });
       for (const repairs of [NONE, new Set<RepairId>(['system-role', 'context-management', 'adaptive-thinking', 'defer-loading'])]) {
-        for (const turns of [firstTurn(task, repairs), secondTurn(task, repairs, answered, ['toolu_1'])]) {
+        for (const turns of [
+          firstTurn(task, !repairs.has('system-role')),
+          secondTurn(task, !repairs.has('system-role'), answered, ['toolu_1']),
+        ]) {
           expect(validate(request(turns, repairs).body), JSON.stringify(validate.errors)).toBe(true);
         }
       }
@@ -86,23 +91,74 @@ describe('the request of a probe', () => {
   );
 });
 
-describe('what Claude Code repairs by itself', () => {
-  const refusal = (message: string, status = 400): RepairId | undefined =>
-    findRepair({ status, body: JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }) });
+describe('the shape follows the id', () => {
   it.each([
-    ["messages.1.role: Input should be 'user' or 'assistant'", 'system-role'],
+    ['z-ai/glm-4.7', { type: 'adaptive', display: 'omitted' }, 'high', true],
+    ['anthropic/claude-haiku-5.5', { type: 'adaptive', display: 'omitted' }, 'medium', true],
+    ['anthropic/claude-opus-4.6', { type: 'adaptive', display: 'omitted' }, 'high', false],
+    ['anthropic/claude-opus-4.5', { type: 'enabled', budget_tokens: 31_999, display: 'omitted' }, 'high', false],
+    ['anthropic/claude-sonnet-4.5', { type: 'enabled', budget_tokens: 31_999, display: 'omitted' }, undefined, false],
+    ['anthropic/claude-3-haiku', undefined, undefined, false],
+  ])('%s', (id, thinking, effort, systemRole) => {
+    const shape = requestShapeFor(id, { maxOutput: 32_000 });
+    const { body, headers } = request(firstTurn(task, shape.systemRole), NONE, shape);
+    expect(body['thinking']).toEqual(thinking);
+    expect(body['output_config']).toEqual(effort === undefined ? undefined : { effort });
+    expect((body['messages'] as Turn[]).some(({ role }) => role === 'system')).toBe(systemRole);
+    expect('context_management' in body).toBe(thinking !== undefined);
+    expect((headers['anthropic-beta'] ?? '').split(',').filter((beta) => beta !== '')).toEqual(shape.betas);
+  });
+
+  it('defers no tools where ENABLE_TOOL_SEARCH is off', () => {
+    const shape = requestShapeFor('z-ai/glm-4.7', { toolSearch: false });
+    expect(JSON.stringify(request(firstTurn(task, true), NONE, shape))).not.toMatch(/defer_loading|advanced-tool-use/);
+  });
+});
+
+describe('what Claude Code repairs by itself', () => {
+  const about = { shape: DEFERRING, holdsThinking: true };
+  const refusal = (message: string, status = 400, made: readonly RepairId[] = []): readonly RepairId[] | undefined => {
+    const next = nextRepairs(
+      { status, body: JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }) },
+      new Set(made),
+      about,
+    );
+    return next === undefined ? undefined : [...next];
+  };
+  it.each<[string, readonly RepairId[] | undefined]>([
+    ["messages.1.role: Input should be 'user' or 'assistant'", ['system-role']],
     [
       'Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message role.',
-      'system-role',
+      ['system-role'],
     ],
-    ['context_management: Extra inputs are not permitted', 'context-management'],
-    ['adaptive thinking is not supported on this model', 'adaptive-thinking'],
-    ['tools.2.custom.defer_loading: Extra inputs are not permitted', 'defer-loading'],
+    ['context_management: Extra inputs are not permitted', ['context-management']],
+    ['adaptive thinking is not supported on this model', ['adaptive-thinking']],
+    ['This model does not support the effort parameter.', ['effort']],
+    ['messages.1.content.0: Invalid `signature` in `thinking` block', ['thinking-blocks']],
+    ['messages.0.content.0.cache_control: Extra inputs are not permitted', ['again']],
     ['output_config: Extra inputs are not permitted', undefined],
-    ['max_tokens: 32000 > 8192, which is the maximum allowed number of output tokens', undefined],
-    ['tools.0.cache_control: Extra inputs are not permitted', undefined],
+    ["This endpoint's maximum context length is 131072 tokens.", undefined],
+    ['tools.2.custom.defer_loading: Extra inputs are not permitted', ['token-count']],
+    ['max_tokens: 32000 > 8192, which is the maximum allowed number of output tokens', ['token-count']],
+    ['Provider returned error', ['token-count']],
   ])('%s', (message, expected) => {
-    expect(refusal(message)).toBe(expected);
+    expect(refusal(message)).toEqual(expected);
+  });
+
+  it('is tried once for each text that it can read', () => {
+    expect(refusal('context_management: Extra inputs are not permitted', 400, ['context-management'])).toBeUndefined();
+  });
+
+  it('goes down its ladder after any other, in the order that was measured', () => {
+    const made: (readonly RepairId[])[] = [];
+    for (let next = refusal('hopeless'); next !== undefined; next = refusal('hopeless', 400, next)) made.push(next);
+    expect(made).toEqual([
+      ['token-count'],
+      ['token-count', 'thinking-display'],
+      ['defer-loading'],
+      ['defer-loading', 'token-count'],
+      ['defer-loading', 'token-count', 'thinking-display'],
+    ]);
   });
 
   it('is read from what the provider said as well', () => {
@@ -113,10 +169,11 @@ describe('what Claude Code repairs by itself', () => {
         metadata: { raw: '{"error":{"message":"adaptive thinking is not supported"}}' },
       },
     });
-    expect(findRepair({ status: 400, body })).toBe('adaptive-thinking');
+    expect([...(nextRepairs({ status: 400, body }, NONE, about) ?? [])]).toEqual(['adaptive-thinking']);
   });
 
-  it('is tried after a 400 alone', () => {
+  it('is tried after a 400 or 422 alone', () => {
     expect(refusal('context_management: Extra inputs are not permitted', 500)).toBeUndefined();
+    expect(refusal('anything', 422)).toEqual(['token-count']);
   });
 });

@@ -1,8 +1,9 @@
 import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
+import { MAX_OUTPUT } from '../../claude/variables.ts';
 import type { DerivedLimits } from '../../claude/limits.ts';
 import { modelCells } from '../../openrouter/describe.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
-import { estimateCost, formatUsd } from '../../probe/cost.ts';
+import { describeEstimate, estimateCost } from '../../probe/cost.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -53,6 +54,7 @@ export function tellCosts(
   }
   for (const warning of limits.warnings) say.warn(`${warning.alias} -> ${warning.model}: ${warning.reason}`);
   if (!intent.test) return;
+  const most = limits.variables.find(({ name }) => name === MAX_OUTPUT)?.value;
   const cost = estimateCost(
     resolveAliases(mapping.models).map(({ model }) => model),
     (id) => {
@@ -61,8 +63,7 @@ export function tellCosts(
         ? undefined
         : { input: row.inputPrice, output: row.outputPrice };
     },
-    { quick: intent.quick },
+    { quick: intent.quick, maxTokens: most === undefined ? undefined : Number(most) },
   );
-  const unpriced = cost.unpriced.length === 0 ? '' : `, and what ${cost.unpriced.map(stripControls).join(', ')} costs`;
-  say.line(`\nThe test afterwards calls each model: about ${formatUsd(cost.likely)}, at most ${formatUsd(cost.worst)}${unpriced}`);
+  say.line(`\nThe test afterwards calls each model: ${describeEstimate(cost)}`);
 }

@@ -40,6 +40,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     endpoint: { baseUrl, key },
     aliases,
     maxTokens: now.maxTokens,
+    toolSearch: now.toolSearch,
     catalog: readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl } }),
     quick: intent.quick,
     dryRun: intent.dryRun,
