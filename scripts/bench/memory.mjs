@@ -14,6 +14,7 @@ export async function* measure() {
       value,
       unit: ' MiB',
       bar: 55,
+      aim: 45,
       note: `node -e 0: ${base.toFixed(0)} MiB`,
     };
   }

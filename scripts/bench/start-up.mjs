@@ -6,18 +6,19 @@ export async function* measure() {
   const configured = await makeConfiguredHome(['bash', 'user']);
   const models = ['z-ai/glm-5.3', 'z-ai/glm-4.7'];
   const commands = [
-    { what: '--version', parameters: ['--version'], home: empty, bar: 1.4, aim: 1.15 },
-    { what: '--help', parameters: ['--help'], home: empty, bar: 1.7, aim: 1.5 },
-    { what: 'env', parameters: ['env'], home: configured, bar: 2, aim: 1.5 },
-    { what: 'status --json', parameters: ['status', '--json'], home: configured, bar: 2, aim: 1.5 },
-    { what: 'models glm --json --offline', parameters: ['models', 'glm', '--json', '--offline'], home: configured, bar: 2 },
+    { what: '--version', parameters: ['--version'], home: empty, bar: 1.2, aim: 1.05 },
+    { what: '--help', parameters: ['--help'], home: empty, bar: 2, aim: 1.5 },
+    { what: 'env', parameters: ['env'], home: configured, bar: 1.8, aim: 1.5 },
+    { what: 'status --json', parameters: ['status', '--json'], home: configured, bar: 2.9, aim: 2 },
+    { what: 'models glm --json --offline', parameters: ['models', 'glm', '--json', '--offline'], home: configured, bar: 2.9, aim: 2 },
     { what: 'doctor --offline', parameters: ['doctor', '--offline', '--json'], home: configured, bar: 6, codes: [0, 1] },
     // Another model each time, so that there is something to write.
     {
       what: 'switch opus=... --yes, offline',
       parameters: (i) => ['switch', `opus=${models[Math.abs(i) % 2]}`, '--yes', '--offline', '--json'],
       home: configured,
-      bar: 3,
+      bar: 4,
+      aim: 3,
     },
   ];
   for (const { what, parameters, home, bar, aim, codes } of commands) {

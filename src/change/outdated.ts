@@ -32,7 +32,8 @@ export function findOutdated(machine: Machine): readonly Outdated[] {
     if (present === undefined) return [];
     const lacks = wanted.filter((name) => !present.known.has(name));
     const retired = RETIRED_VARIABLES.filter((name) => present.own.has(name));
-    return lacks.length + retired.length === 0 ? [] : [{ path: target.path, lacks, retired }];
+    // Whether someone changed it takes a checksum, whose module takes milliseconds to load: asked last.
+    return lacks.length + retired.length === 0 || present.isEdited() ? [] : [{ path: target.path, lacks, retired }];
   });
 }
 
@@ -46,6 +47,8 @@ interface Names {
   readonly own: ReadonlySet<string>;
   /** Of orcc's making, or there anyway. */
   readonly known: ReadonlySet<string>;
+  /** Whether it is no longer as orcc left it. */
+  readonly isEdited: () => boolean;
 }
 
 function namesIn(target: TargetState, machine: Machine): Names | undefined {
@@ -55,13 +58,13 @@ function namesIn(target: TargetState, machine: Machine): Names | undefined {
   if (shell !== undefined) {
     const decoded = decodeStartup(bytes, shell);
     const found = decoded.ok ? inspectText(decoded.text) : undefined;
-    if (found?.kind !== 'blocks' || found.blocks.some(({ edited }) => edited)) return undefined;
+    if (found?.kind !== 'blocks') return undefined;
     const own = new Set(readBlockAssignments(bytes, shell, machine).map(({ name }) => name));
-    return { own, known: own };
+    return { own, known: own, isEdited: () => found.blocks.some(({ edited }) => edited) };
   }
   const gate = gateSettings(bytes);
   if (!gate.ok) return undefined;
   const own = new Set(target.members.flatMap(({ path: [parent, name] }) => (parent === 'env' && name !== undefined ? [name] : [])));
   const env = gate.root['env'];
-  return { own, known: new Set([...own, ...(isObject(env) ? Object.keys(env) : [])]) };
+  return { own, known: new Set([...own, ...(isObject(env) ? Object.keys(env) : [])]), isEdited: () => false };
 }

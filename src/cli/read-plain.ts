@@ -1,0 +1,58 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { longOf, takesValue, type ArgumentRow, type CommandRow, type FlagRow } from '../core/command.ts';
+
+/**
+ * Reads the usual command line of a command with the parser of Node itself. Loading commander and making its program takes a
+ * quarter of what Node takes to start; it stays for what is rarer: help, complaints, commands below commands, flags that
+ * turn something off or may stand with or without a value.
+ *
+ * @returns The input of the command; undefined where commander is to read the line.
+ */
+export function readPlain(row: CommandRow, words: readonly string[]): Record<string, unknown> | undefined {
+  if (row.commands !== undefined) return undefined;
+  const flags = row.flags.filter((flag) => !flag.flags.includes('[') && !longOf(flag).startsWith('--no-'));
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], options: optionsOf(flags), allowPositionals: true });
+    const given = flags.flatMap((flag) => {
+      const value = values[nameOf(flag)];
+      return value === undefined ? [] : [{ flag, value }];
+    });
+    const operands = readOperands(row.arguments ?? [], positionals);
+    const isChosen = given.every(({ flag, value }) => flag.choices?.includes(String(value)) ?? true);
+    if (operands === undefined || !isChosen) return undefined;
+    return { ...Object.fromEntries(given.map(({ flag, value }) => [camel(nameOf(flag)), value])), ...operands };
+  } catch {
+    // Something that the table does not know, or that could be meant in two ways.
+    return undefined;
+  }
+}
+
+function optionsOf(flags: readonly FlagRow[]): NonNullable<ParseArgsConfig['options']> {
+  return Object.fromEntries(
+    flags.map((flag) => {
+      const short = /^-(\w)\b/.exec(flag.flags)?.[1];
+      const type = takesValue(flag) ? 'string' : 'boolean';
+      return [nameOf(flag), { type, multiple: flag.isRepeatable === true, ...(short === undefined ? {} : { short }) }];
+    }),
+  );
+}
+
+/** The words behind a command under their names; undefined where there are too many, too few or none of the choices. */
+function readOperands(rows: readonly ArgumentRow[], words: readonly string[]): Record<string, unknown> | undefined {
+  const isList = rows.at(-1)?.shape.includes('...') === true;
+  if (words.length > rows.length && !isList) return undefined;
+  const entries = rows.map(({ name, shape }, index) => [name, shape.includes('...') ? words.slice(index) : words[index]] as const);
+  const isFit = rows.every(({ shape, choices }, index) => {
+    const word = words[index];
+    return word === undefined ? !shape.startsWith('<') : (choices?.includes(word) ?? true);
+  });
+  return isFit ? Object.fromEntries(entries) : undefined;
+}
+
+function nameOf(flag: FlagRow): string {
+  return longOf(flag).slice(2);
+}
+
+function camel(name: string): string {
+  return name.replace(/-[a-z]/g, (pair) => pair.charAt(1).toUpperCase());
+}
