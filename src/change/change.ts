@@ -54,6 +54,7 @@ export interface Change<D> extends Keys {
 
 export interface Changed<D = unknown> {
   readonly kind: 'unchanged' | 'dry-run' | 'declined' | 'applied';
+  readonly dryRun: boolean;
   /** The decision that was carried out. */
   readonly decision: D;
   readonly planned: Planned;
@@ -85,7 +86,11 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
       allowed = await settle(ctx, planned.problems, allowed, asked);
       if (allowed.replace || allowed.force) continue;
     }
-    const done = (kind: Changed['kind']): Changed<D> => ({ kind, decision, planned, machine: drawn.machine, receipt: undefined });
+    const done = (kind: Changed['kind']): Changed<D> => ({
+      ...{ kind, dryRun: asked.dryRun, decision, planned },
+      machine: drawn.machine,
+      receipt: undefined,
+    });
     if (planned.plan.edits.length === 0 && asked.asksAnyway !== true) return done('unchanged');
     await startPrograms(ctx, drawn);
     if (!isAgreed || asked.dryRun) show(asked, planned, ctx.home);
@@ -121,8 +126,8 @@ export function visibleFiles(planned: Pick<Planned, 'plan'>, home: string): read
 }
 
 /** The Decision as a member of a dry run's `data`, so that it can go into a bug report. */
-export function shownDecision<D>({ kind, decision }: Pick<Changed<D>, 'kind' | 'decision'>): { readonly decision?: D } {
-  return kind === 'dry-run' ? { decision } : {};
+export function shownDecision<D>({ dryRun, decision }: Pick<Changed<D>, 'dryRun' | 'decision'>): { readonly decision?: D } {
+  return dryRun ? { decision } : {};
 }
 
 /** The machine that the plan is made for: as the decision saw it, if it is still like that. */
@@ -187,7 +192,7 @@ async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { dra
     }
     const { planned } = now;
     if (planned.problems.length > 0 && asked.goOnPastProblems !== true) throw problemError(planned.problems, ctx.home);
-    const common = { decision, planned, machine: now.machine };
+    const common = { dryRun: false, decision, planned, machine: now.machine };
     if (planned.plan.edits.length === 0) return { kind: 'written', changed: { ...common, kind: 'unchanged', receipt: undefined } };
     try {
       const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: asked.command, lock });

@@ -28,6 +28,7 @@ export interface StoreKey {
 
 export interface StoredKey {
   readonly kind: Changed['kind'];
+  readonly dryRun: boolean;
   readonly decision: KeyDecision;
   readonly storage: KeyStorage;
   /** The key that was there before; undefined where there was none. Never to be printed. */
@@ -71,6 +72,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
   );
   return {
     kind: done.kind,
+    dryRun: work.dryRun,
     decision,
     storage,
     oldKey: present.key,

@@ -44,7 +44,8 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
   const { decision, question } = asked;
   const say: Say = createSay(ctx.stderr, await createStyle(ctx.stderr), flags.json);
   const { config, machine } = await readProfiles(ctx);
-  if (JSON.stringify(applyTo(config, decision)) === JSON.stringify(config)) return view(asked, { kind: 'unchanged', decision });
+  if (JSON.stringify(applyTo(config, decision)) === JSON.stringify(config))
+    return view(asked, { kind: 'unchanged', dryRun: flags.dryRun, decision });
   const tell = (): void => asked.preview.forEach((line) => say.line(line));
   if (question === undefined && flags.dryRun) tell();
   const done = await change(ctx, {
@@ -99,7 +100,7 @@ function applyTo(config: Config, decision: ProfileDecision): Config {
   }
 }
 
-function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecision>, 'kind' | 'decision'>): Outcome {
+function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecision>, 'kind' | 'dryRun' | 'decision'>): Outcome {
   const { kind } = changed;
   const isDeclined = kind === 'declined';
   const remarks = {
