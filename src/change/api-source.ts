@@ -1,16 +1,26 @@
-import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
+import type { Placement } from '../claude/layers.ts';
+import { keyUrlOf } from '../config/config.ts';
+import { configuredDestination } from '../config/destination.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { admitKey, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
+import { shortPath } from '../text/short-path.ts';
+import { stripControls } from '../text/text.ts';
 import { observeMachine, type Machine } from './machine.ts';
 import { readInEffect, type InEffect } from './in-effect.ts';
+import { readConfiguredKey } from './read-key.ts';
 
 /** Base URL and key for the commands that ask OpenRouter: what is in effect, else what is configured. */
 export interface ApiSource {
   readonly machine: Machine;
   readonly now: InEffect;
-  readonly baseUrl: string;
+  /** Where requests would go, unchecked, and who says so. */
+  readonly destination: Destination;
+  /** It goes nowhere but through `admitSource`. */
   readonly key: string | undefined;
+  /** The base URL that this key belongs to; undefined where nothing tells. */
+  readonly storedFor: string | undefined;
 }
 
 /** Reads where to call and as whom. Throws exit 6 for a broken config file. */
@@ -18,12 +28,43 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
   const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
+  const { baseUrl } = now.mapping;
+  const helperKey = now.token === undefined ? await keyBehindHelper(ctx, machine, now) : undefined;
+  const key = now.token ?? helperKey;
+  const isOwn = helperKey !== undefined || (key !== undefined && key === readConfiguredKey(ctx, machine));
   return {
     machine,
     now,
-    baseUrl: now.mapping.baseUrl?.value.replace(/\/+$/, '') ?? machine.config?.baseUrl ?? DEFAULT_BASE_URL,
-    key: now.token ?? (await keyBehindHelper(ctx, machine, now)),
+    destination:
+      baseUrl === undefined
+        ? configuredDestination(ctx, machine.config)
+        : { baseUrl: baseUrl.value.trim().replace(/\/+$/, ''), from: describePlacement(baseUrl, ctx.home) },
+    key,
+    storedFor: isOwn ? keyUrlOf(machine.config) : urlBesideToken(now),
   };
+}
+
+/** The endpoint of a source with a key, where the key may go there (`admitUrl`). `to` is `--to URL`. */
+export function admitSource(ctx: Context, source: ApiSource & { readonly key: string }, to: string | undefined): Promise<KeyedEndpoint> {
+  return admitKey(ctx, source.key, source.destination, { storedFor: source.storedFor, to });
+}
+
+/**
+ * A token that somebody put beside a base URL by hand belongs to that URL. What the folder's settings say counts only for a
+ * token of the same file: a repository brings its URL along, not its user's token.
+ */
+function urlBesideToken({ mapping: { token, baseUrl } }: InEffect): string | undefined {
+  if (baseUrl === undefined || token === undefined) return undefined;
+  const isFolders = ({ layer }: Pick<Placement, 'layer'>): boolean => layer === 'project' || layer === 'local';
+  if (!isFolders(baseUrl) || token.file === baseUrl.file) return baseUrl.value;
+  return baseUrl.beats.find((each) => !isFolders(each) && each.value.trim() !== '')?.value;
+}
+
+/** `project settings (~/work/.claude/settings.json:3)`. */
+function describePlacement({ layer, file, line }: Placement, home: string): string {
+  if (file === undefined) return layer === 'shell' ? "this terminal's environment" : `${layer} settings`;
+  const place = `${stripControls(shortPath(file, home))}${line === undefined ? '' : `:${line}`}`;
+  return layer === 'shell' ? `the start-up file ${place}` : `${layer} settings (${place})`;
 }
 
 /** The same with a key. Throws exit 3 where nothing is configured, exit 4 where the key is missing. */

@@ -1,6 +1,9 @@
 import type { Context } from '../core/context.ts';
 import { readConfig, type Config } from '../config/config.ts';
+import { configuredDestination } from '../config/destination.ts';
 import { ownFiles } from '../core/folder.ts';
+import { parseBaseUrl } from '../openrouter/base-url.ts';
+import type { Destination } from '../openrouter/endpoint.ts';
 
 /** Where the catalog is cached and fetched from. */
 export interface CatalogSource {
@@ -11,14 +14,20 @@ export interface CatalogSource {
 }
 
 /**
- * The endpoint that orcc was set up with; without a set-up the one in effect. Reading start-up and settings files for it
- * would take a search of the cached catalog half its time. Throws exit 6 for a broken config file.
+ * The endpoint that orcc was set up with; without a set-up the one in effect, but for what a folder brings along. Reading start-up
+ * and settings files for it would take a search of the cached catalog half its time. Throws exit 6 for a broken config file or a
+ * base URL that can be none.
  */
 export async function readCatalogSource(ctx: Context): Promise<CatalogSource> {
   const own = ownFiles(ctx);
   const config = readConfig(ctx.fs, own.config);
-  if (config !== undefined) return { folder: own.folder, baseUrl: config.baseUrl, config };
+  const { baseUrl, from } = config === undefined ? await destinationInEffect(ctx) : configuredDestination(ctx, config);
+  return { folder: own.folder, baseUrl: parseBaseUrl(baseUrl, from), config };
+}
+
+async function destinationInEffect(ctx: Context): Promise<Destination> {
   const { readApiSource } = await import('./api-source.ts');
-  const { baseUrl } = await readApiSource(ctx);
-  return { folder: own.folder, baseUrl, config };
+  const { destination, now } = await readApiSource(ctx);
+  const layer = now.mapping.baseUrl?.layer;
+  return layer === 'project' || layer === 'local' ? configuredDestination(ctx, undefined) : destination;
 }

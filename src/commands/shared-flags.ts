@@ -14,6 +14,7 @@ export const SHARED = {
   keyEnv: { flags: '--key-env <name>', note: 'read the key once from this variable' },
   defaultAlias: { flags: '--default <alias>', note: 'alias that Claude Code starts with' },
   timeout: { flags: '--timeout <seconds>', note: 'time limit of each test call' },
+  to: { flags: '--to <url>', note: 'send the key to this base URL this once, although it was stored for another one' },
   fromCache: { flags: '--offline', note: 'check against the cached catalog only' },
 } as const satisfies Readonly<Record<string, FlagRow>>;
 

@@ -3,6 +3,7 @@ import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
 import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
 
 const modelId = z.string().check(z.minLength(1), z.maxLength(256));
@@ -24,6 +25,8 @@ export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
 const configSchema = z.strictObject({
   schemaVersion: z.literal(1),
   baseUrl: z.string().check(z.maxLength(2048)),
+  /** The base URL that the key was stored for; a config from before has none, and means its base URL. */
+  keyUrl: z.exactOptional(z.string().check(z.maxLength(2048))),
   keyStorage: z.strictObject({ kind: z.enum(KEY_STORAGE_KINDS), ref: z.exactOptional(z.string().check(z.maxLength(256))) }),
   mapping: models,
   defaultAlias,
@@ -62,6 +65,11 @@ export function recordedVariables(
     labels: config.labels ?? [],
     priceless: options.priceless ?? false,
   });
+}
+
+/** The base URL that the stored key belongs to (design D23). */
+export function keyUrlOf(config: Pick<Config, 'baseUrl' | 'keyUrl'> | undefined): string {
+  return config?.keyUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
 }
 
 /** Why a config file can't be used, with the place. */

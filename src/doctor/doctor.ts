@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import type { Finding } from '../core/finding.ts';
 import type { FixRequest } from './check.ts';
 import { observe } from './observe.ts';
 import { readMachine } from './read-machine.ts';
@@ -14,6 +15,8 @@ export interface DoctorOptions {
   /** Show what is fine, and the notes, too. */
   readonly all: boolean;
   /** What OpenRouter says; not called when offline. Must not throw for a network that fails. */
+  /** Why OpenRouter is not asked although it could be: the key belongs elsewhere. */
+  readonly withheld?: Finding;
   readonly online?: () => { readonly account: Promise<readonly Checked[]>; readonly catalog: Promise<Catalog> };
 }
 
@@ -34,7 +37,9 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const online = options.offline ? undefined : options.online?.();
   const [observed, account] = await Promise.all([observe(ctx, machine, online?.catalog), online?.account ?? []]);
-  const checked = [...runChecks(observed), ...account];
+  const { withheld } = options;
+  const away = withheld === undefined ? [] : [{ code: withheld.code, fine: '', findings: [withheld], fixes: [] }];
+  const checked = [...runChecks(observed), ...away, ...account];
   const findings = sortFindings(checked.flatMap((each) => each.findings));
   const fixes = checked.flatMap((each) => each.fixes);
   const isWrong = findings.some(({ severity }) => severity !== 'info');

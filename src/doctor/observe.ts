@@ -9,7 +9,7 @@ import { readLayers } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
 import { findOutdated } from '../change/outdated.ts';
 import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
+import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { findKeychain } from '../config/keychain/keychain.ts';
 import { findExposures } from '../keys/leaks/find-exposures.ts';
 import { loadKey } from '../change/load-key.ts';

@@ -4,19 +4,20 @@ import type { Finding } from '../core/finding.ts';
 import { Cancelled } from '../core/errors.ts';
 import { judgeUsage } from '../probe/usage-forecast.ts';
 import { fetchKey } from '../openrouter/client.ts';
+import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
 import type { Checked } from './run-checks.ts';
 
 /** What only OpenRouter can tell of the key: whether it serves, and what is left on it. One call; no model is asked. */
-export async function checkOnline(ctx: Context, baseUrl: string, key: string): Promise<readonly Checked[]> {
-  const findings = await checkAccount(ctx, baseUrl, key);
+export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
+  const findings = await checkAccount(ctx, endpoint);
   return [{ code: 'KEY_BAD', fine: 'OpenRouter accepts the key, and there is something left on it', findings, fixes: [] }];
 }
 
-async function checkAccount(ctx: Context, baseUrl: string, key: string): Promise<readonly Finding[]> {
+async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Finding[]> {
   try {
-    return judgeUsage(await fetchKey(ctx, { baseUrl, key }), null, ctx.clock.now());
+    return judgeUsage(await fetchKey(ctx, endpoint), null, ctx.clock.now());
   } catch (error) {
-    const found = asFinding(error, baseUrl);
+    const found = asFinding(error, endpoint.baseUrl);
     return found === undefined ? [] : [found];
   }
 }

@@ -15,6 +15,8 @@ export interface KeyDecision {
   readonly key: KeyHandle;
   /** The storage until now; undefined where there was no key. */
   readonly oldStorage: KeyStorage | undefined;
+  /** The base URL that the key is stored for. */
+  readonly keyUrl: string;
   readonly replace: boolean;
   readonly force: boolean;
 }
@@ -37,7 +39,7 @@ export function desireKey(machine: Machine, decision: KeyDecision): Desired {
         : hasKeyFile(machine)
           ? { action: 'delete' }
           : { action: 'keep' },
-    config: config === undefined ? undefined : { ...config, keyStorage: storage },
+    config: config === undefined ? undefined : { ...config, keyStorage: storage, keyUrl: decision.keyUrl },
     disableAutoMode: machine.state.targets.some(
       ({ id, members }) => id === 'user' && members.some(({ path }) => samePath(path, AUTO_MODE_OFF.path)),
     ),

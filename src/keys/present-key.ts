@@ -1,6 +1,9 @@
 import type { Context } from '../core/context.ts';
 import { observeMachine, type Machine } from '../change/machine.ts';
-import { DEFAULT_BASE_URL } from '../openrouter/endpoint.ts';
+import { keyUrlOf } from '../config/config.ts';
+import { configuredDestination } from '../config/destination.ts';
+import type { Destination } from '../openrouter/endpoint.ts';
+import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { loadKey } from '../change/load-key.ts';
 import type { KeyStorage } from '../config/storage.ts';
 
@@ -8,6 +11,10 @@ import type { KeyStorage } from '../config/storage.ts';
 export interface PresentKey {
   readonly machine: Machine;
   readonly baseUrl: string;
+  /** The same with the line that says so, for whoever is about to send a key. */
+  readonly destination: Destination;
+  /** The base URL that the key was stored for. */
+  readonly storedFor: string;
   readonly storage: KeyStorage;
   /** Undefined where none is stored, or its storage can't be reached. */
   readonly key: string | undefined;
@@ -26,6 +33,8 @@ export async function presentKey(ctx: Context, machine: Machine): Promise<Presen
   return {
     machine,
     baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL,
+    destination: configuredDestination(ctx, config),
+    storedFor: keyUrlOf(config),
     storage: config?.keyStorage ?? { kind: 'file' },
     key: await loadKey(ctx, machine),
   };

@@ -51,6 +51,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
   const decision: KeyDecision = {
     key: handleOfKey(work.key, work.source, storage),
     oldStorage: present.storage,
+    keyUrl: present.key === work.key ? present.storedFor : present.baseUrl,
     replace: work.replace,
     force: work.force,
   };

@@ -1,6 +1,8 @@
 import { OrccError } from '../core/errors.ts';
-import { DEFAULT_BASE_URL } from './endpoint.ts';
 import { stripControls, clip } from '../text/text.ts';
+
+/** OpenRouter's address for Claude Code. */
+export const DEFAULT_BASE_URL = 'https://openrouter.ai/api';
 
 /** Hosts that never leave the machine: plain http is allowed for these alone (design D17). */
 export function isLoopback(hostname: string): boolean {
@@ -9,16 +11,22 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Checks what a user gave as base URL and returns it without a trailing slash.
- * Throws exit 2 with the right form where it is no URL, not https (loopback
+ * Checks a base URL, whoever gave it, and returns it without a trailing slash.
+ * Throws exit 2 (6 for what stands in a file) with the right form where it is no URL, not https (loopback
  * aside), carries credentials or a query, or ends in `/v1`, which Claude Code appends itself
  * (measured on 2.1.330: `/v1` twice).
+ *
+ * @param from who says so, for the message: a flag, or a layer with its line
  */
-export function parseBaseUrl(text: string): string {
+export function parseBaseUrl(text: string, from = '--base-url'): string {
+  const isFlag = from.startsWith('--');
   // A password in it is nobody's business.
-  const shown = clip(stripControls(text).replace(/\/\/[^/@]*@/, '//…@'), 80);
+  const shown = clip(stripControls(text).replace(/\/\/[^/]*@/, '//…@'), 80);
   const fail = (why: string, right: string): never => {
-    throw new OrccError('usage', `--base-url \`${shown}\` ${why}`, { code: 'BASE_URL_WRONG', hint: `The right form is \`${right}\`` });
+    throw new OrccError(isFlag ? 'usage' : 'refused', `${from} \`${shown}\` ${why}`, {
+      code: 'BASE_URL_WRONG',
+      hint: `The right form is \`${right}\``,
+    });
   };
   if (/[\x00-\x20\x7f]/.test(text)) return fail('holds a blank or a control character', DEFAULT_BASE_URL);
 

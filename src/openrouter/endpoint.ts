@@ -1,9 +1,135 @@
-/** Where OpenRouter's API is called, and as whom. */
-export interface Endpoint {
-  /** What ANTHROPIC_BASE_URL holds: no trailing slash and no `/v1`, for example `https://openrouter.ai/api`. */
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
+import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.ts';
+import { foreignVendor } from './key-vendor.ts';
+
+/**
+ * Where OpenRouter's API is called, and as whom. `baseUrl` is what ANTHROPIC_BASE_URL holds: no trailing slash and no `/v1`, for
+ * example `https://openrouter.ai/api`. Without a key (the public catalog) anything may be asked; with one only `admitUrl` makes it.
+ */
+export type Endpoint = OpenEndpoint | KeyedEndpoint;
+
+export interface OpenEndpoint {
   readonly baseUrl: string;
-  /** Sent as a bearer token; absent for the public catalog. */
-  readonly key?: string;
+  readonly key?: undefined;
 }
 
-export const DEFAULT_BASE_URL = 'https://openrouter.ai/api';
+/** A base URL, and who says so. */
+export interface Destination {
+  /** As it stands there, unchecked. */
+  readonly baseUrl: string;
+  /** `project settings, .claude/settings.json:3`; `the flag --base-url`. */
+  readonly from: string;
+}
+
+/** What was agreed to before: by whom the key was stored, and what was typed for this run. */
+export interface Agreement {
+  /** The base URL that the key was stored for; undefined for a key that was given just now, which is OpenRouter's. */
+  readonly storedFor?: string | undefined;
+  /** `--to URL`, or a `--base-url URL` that was typed together with a new key. */
+  readonly to?: string | undefined;
+}
+
+type Slice = Pick<Context, 'interactive' | 'ask' | 'stderr'>;
+
+/** Known to this module alone, so that nobody else can make what it makes. */
+const MADE_HERE = Symbol('admitted');
+
+/** A base URL to which a key may be sent: checked, and the one of the key or agreed to. */
+export class AdmittedUrl {
+  readonly #made: typeof MADE_HERE;
+  readonly baseUrl: string;
+
+  constructor(made: typeof MADE_HERE, baseUrl: string) {
+    this.#made = made;
+    this.baseUrl = baseUrl;
+  }
+
+  /** The endpoint with the key. Throws exit 4 where the key is another vendor's, or holds what no key does. */
+  with(key: string): KeyedEndpoint {
+    return new KeyedEndpoint(this.#made, this.baseUrl, requireSendable(key.trim()));
+  }
+}
+
+/** A base URL with the key that may go there. The key is in no listing of its members. */
+export class KeyedEndpoint {
+  readonly #key: string;
+  readonly baseUrl: string;
+
+  constructor(_made: typeof MADE_HERE, baseUrl: string, key: string) {
+    this.#key = key;
+    this.baseUrl = baseUrl;
+  }
+
+  get key(): string {
+    return this.#key;
+  }
+}
+
+/**
+ * The one way for a key to a base URL (design D23): every request with a key, every session of Claude Code that gets one, and
+ * every file that comes to hold one beside a URL needs what this gives. A URL that the key was not stored for is told with its
+ * place and asked about on a terminal, each time; elsewhere it is refused before anything is sent.
+ *
+ * @throws exit 2 BASE_URL_WRONG for a URL that can be none, exit 6 KEY_OTHER_ADDRESS where nobody agrees
+ */
+export async function admitUrl(ctx: Slice, destination: Destination, agreement: Agreement): Promise<AdmittedUrl> {
+  const known = admitKnownUrl(destination, agreement);
+  if (known !== undefined) return known;
+  const { from } = destination;
+  const baseUrl = parseBaseUrl(destination.baseUrl.trim(), from);
+  const storedFor = agreement.storedFor ?? DEFAULT_BASE_URL;
+  const told =
+    agreement.storedFor === undefined
+      ? `The key would go to ${baseUrl}, not to OpenRouter: ${from}`
+      : `The key is kept for ${stripControls(storedFor)}, and would go to ${baseUrl}: ${from}`;
+  if (ctx.interactive) {
+    ctx.stderr.write(`${told}\n`);
+    if (await ctx.ask.confirm(`Send the key to ${baseUrl} this time?`, false)) return new AdmittedUrl(MADE_HERE, baseUrl);
+  }
+  throw new OrccError('refused', `${told}; nothing was sent`, {
+    code: 'KEY_OTHER_ADDRESS',
+    hint: `Take that base URL out where it stands; if it is yours, \`--to ${baseUrl}\` agrees for one run, \`orcc init --base-url ${baseUrl}\` with its key for good`,
+    data: { baseUrl, storedFor, from },
+  });
+}
+
+/** `admitUrl` where nobody need be asked; undefined where somebody must. Throws exit 2 or 6 BASE_URL_WRONG. */
+export function admitKnownUrl({ baseUrl: text, from }: Destination, { storedFor, to }: Agreement): AdmittedUrl | undefined {
+  const baseUrl = parseBaseUrl(text.trim(), from);
+  const own = storedFor === undefined ? DEFAULT_BASE_URL : plain(storedFor);
+  return baseUrl === own || baseUrl === to ? new AdmittedUrl(MADE_HERE, baseUrl) : undefined;
+}
+
+/** `admitUrl` and the key in one step. */
+export async function admitKey(ctx: Slice, key: string, destination: Destination, agreement: Agreement): Promise<KeyedEndpoint> {
+  return (await admitUrl(ctx, destination, agreement)).with(key);
+}
+
+/** Throws exit 4 for a key that no request may carry: another vendor's, or one that would break the header. Gives it back otherwise. */
+export function requireSendable(key: string): string {
+  const vendor = foreignVendor(key);
+  if (vendor !== undefined) {
+    throw new OrccError('key', `That is ${vendor} key; OpenRouter's begin with sk-or-`, {
+      code: 'KEY_FOREIGN',
+      hint: 'It was not sent, and is not written anywhere. OpenRouter gives keys at https://openrouter.ai/settings/keys',
+    });
+  }
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new OrccError('key', 'The key holds a blank, a line break or a letter that no key has; nothing was sent', {
+      code: 'KEY_BAD',
+      hint: '`orcc key set` stores it anew',
+    });
+  }
+  return key;
+}
+
+/** For comparing only: what a record holds was checked when it was made, and may be older than a check. */
+function plain(baseUrl: string): string {
+  try {
+    return parseBaseUrl(baseUrl.trim());
+  } catch {
+    return baseUrl;
+  }
+}

@@ -8,9 +8,8 @@ import { isSameModel } from '../openrouter/same-model.ts';
 import { findingOf } from '../diagnose/build.ts';
 import { addUsage, NO_USAGE, type Usage } from './assemble.ts';
 import { type Price, priceUsage } from './cost.ts';
-import { refuseEndpoint, tidyEndpoint } from './guard.ts';
 import { describeRepair, fixOf } from './repair.ts';
-import { NOTHING_YET, runTurns, type TurnsOutcome } from './turns.ts';
+import { runTurns, type TurnsOutcome } from './turns.ts';
 
 /** Milliseconds for each turn of a probe. */
 export const DEFAULT_TIMEOUT_MS = 120_000;
@@ -96,10 +95,7 @@ const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG', 'ANSWER_CAPPED'
  */
 export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: ProbeInput): Promise<ProbeResult> {
   const askedAt = new Date(deps.clock.now()).toISOString();
-  const { model, signal } = input;
-  const endpoint = tidyEndpoint(input.endpoint);
-  const refusal = refuseEndpoint(endpoint, input.alias);
-  if (refusal !== undefined) return describe(input, askedAt, { ...NOTHING_YET, finding: refusal }, NO_USAGE, 0);
+  const { model, signal, endpoint } = input;
   const shape = requestShapeFor(model, { maxOutput: input.maxTokens, toolSearch: input.toolSearch ?? true });
   const about: Evidence = {
     model,

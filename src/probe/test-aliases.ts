@@ -4,12 +4,13 @@ import { MAX_OUTPUT } from '../claude/variables.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { runTest } from './test.ts';
+import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
 import type { ExitName } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 
 export interface TestRequest {
-  readonly endpoint: { readonly baseUrl: string; readonly key: string };
+  readonly endpoint: KeyedEndpoint;
   readonly mapping: Mapping;
   /** Limits that go with the mapping: the test asks for as many output tokens as Claude Code will. */
   readonly limits: ReadonlyArray<{ readonly name: string; readonly value: string }>;
@@ -36,7 +37,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
   const all = resolveAliases(request.mapping.models);
   const aliases = request.aliases.length === 0 ? all : all.filter(({ alias }) => request.aliases.includes(alias));
   const limit = Number(request.limits.find(({ name }) => name === MAX_OUTPUT)?.value ?? USUAL_OUTPUT);
-  const catalog = readCachedCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint: request.endpoint });
+  const catalog = readCachedCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint: { baseUrl: request.endpoint.baseUrl } });
   return runTest(ctx, {
     endpoint: request.endpoint,
     aliases,

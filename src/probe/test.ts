@@ -8,7 +8,6 @@ import type { ExitName } from '../core/errors.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { estimateCost, type Price } from './cost.ts';
-import { refuseEndpoint, tidyEndpoint } from './guard.ts';
 import { renderJunit } from './junit.ts';
 import { type AliasReport, collectFindings, reportAliases } from './report.ts';
 import { type AliasModel, probeAliases, type RunResult } from './run.ts';
@@ -93,8 +92,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       onDone: progress.onDone,
       ...(intent.timeoutMs === undefined ? {} : { timeoutMs: intent.timeoutMs }),
     });
-    if (intent.via === 'claude' && !run.cancelled && refuseEndpoint(tidyEndpoint(intent.endpoint), undefined) === undefined)
-      clients = await askClaude(ctx, intent, progress.onClient);
+    if (intent.via === 'claude' && !run.cancelled) clients = await askClaude(ctx, intent, progress.onClient);
   } finally {
     progress.close();
   }
@@ -160,7 +158,7 @@ async function askClaude(
     for (let next = queue.shift(); next !== undefined && !ctx.signal.aborted; next = queue.shift()) {
       const result = await probeViaClaude(ctx, {
         claude: { ...claude, path },
-        endpoint: tidyEndpoint(intent.endpoint),
+        endpoint: intent.endpoint,
         ...next,
         maxTokens: intent.maxTokens,
         variables: intent.toolSearch === false ? { ...variables, [TOOL_SEARCH]: 'false' } : variables,

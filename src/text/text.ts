@@ -21,11 +21,11 @@ export function maskKey(key: string): string {
   return key.length >= 24 ? `${key.slice(0, 12)}...${key.slice(-4)}` : '(hidden)';
 }
 
-/** Replaces everything in `text` that looks like an OpenRouter or Anthropic key, or that is one of `secrets`. */
+/** Replaces everything in `text` that looks like an OpenRouter or Anthropic key, or that is one of `secrets`, and what stands before the host of a URL. */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let result = text;
   for (const secret of secrets) {
     if (secret.length >= 8) result = result.split(secret).join(maskKey(secret));
   }
-  return result.replace(/\bsk-(?:or|ant)-[A-Za-z0-9_-]{10,}/g, (key) => maskKey(key));
+  return result.replace(/(?<=:\/\/)[^\s/@"'`]+@/g, '(hidden)@').replace(/\bsk-(?:or|ant)-[A-Za-z0-9_-]{10,}/g, (key) => maskKey(key));
 }

@@ -61,7 +61,7 @@ describe('a whole run, with the key in the environment of its user', () => {
     ])
       await orcc(args, env);
     if (!storage.startsWith('env:')) {
-      expect((await orcc(['key', 'rotate', '--key-stdin', '--yes'], env, fresh)).code).toBe(0);
+      expect((await orcc(['key', 'rotate', '--key-stdin', '--yes', '--to', simulator.baseUrl], env, fresh)).code).toBe(0);
       expect(box.holding(key)).toEqual([]);
     }
     if (next !== 'env:MINE') expect((await orcc(['key', 'storage', next, '--yes'], env)).code).toBe(0);

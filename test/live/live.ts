@@ -6,6 +6,7 @@ import { probeModel } from '../../src/probe/probe.ts';
 import type { KeyName } from '../../src/simulator/accounts.ts';
 import { isObject } from '../../src/simulator/json.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
+import { keyed } from '../support/keyed.ts';
 import { askStep, type Answered } from './ask.ts';
 import { privateTexts } from './scrub.ts';
 import { compareShapes, type ShapeDifference } from './shape.ts';
@@ -97,7 +98,11 @@ export async function runLive(
 async function probeCheaply(ports: Ports, endpoint: { readonly baseUrl: string; readonly key: string }, model: CatalogModel) {
   const most = [16_000, 8000, 4000, 2000].find((tokens) => priceOf(model, 4000, 2 * tokens) <= MOST / 2) ?? 1000;
   const maxTokens = Math.min(most, model.maxOutput ?? most);
-  const { verdict, finding, cost, repairs } = await probeModel(ports, { endpoint, model: model.id, maxTokens });
+  const { verdict, finding, cost, repairs } = await probeModel(ports, {
+    endpoint: keyed(endpoint.baseUrl, endpoint.key),
+    model: model.id,
+    maxTokens,
+  });
   return { model: model.id, verdict, finding: finding?.code ?? 'none', repairs, cost: cost ?? 0 };
 }
 

@@ -12,6 +12,7 @@ import { fetchModelFacts } from '../../src/openrouter/model-facts.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';
+import { keyed } from '../support/keyed.ts';
 
 let simulator: Simulator;
 let http: SystemHttp;
@@ -37,7 +38,7 @@ const ctx = () => ({
   platform: 'linux' as const,
   clock: { now: () => Date.now(), monotonic: () => 0, sleep: () => Promise.resolve() },
 });
-const endpoint = (key = simulator.key) => ({ baseUrl: simulator.baseUrl, key });
+const endpoint = (key = simulator.key) => keyed(simulator.baseUrl, key);
 
 describe('the client against the simulator', () => {
   it('reads every key for what it is', async () => {

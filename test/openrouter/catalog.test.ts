@@ -12,6 +12,7 @@ import { createFileSystem } from '../../src/system/files.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';
 import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
 import { sharedFile } from '../support/shared.ts';
+import { keyed } from '../support/keyed.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -152,7 +153,7 @@ describe('the catalog', () => {
   it('sends the key only where there is one', async () => {
     await loadCatalog(context(), options());
     expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
-    await loadCatalog(context(), options({ refresh: true, endpoint: { ...options().endpoint, key: 'sk-or-v1-x' } }));
+    await loadCatalog(context(), options({ refresh: true, endpoint: keyed(options().endpoint.baseUrl, 'sk-or-v1-x') }));
     expect(server.requests[1]?.headers.authorization).toBe('Bearer sk-or-v1-x');
     expect(fs.readFileSync(cacheFile({ platform: 'linux' }, folder), 'utf8')).not.toContain('sk-or');
   });

@@ -10,6 +10,8 @@ import { ApiError } from '../../src/openrouter/error-body.ts';
 import { createHttp } from '../../src/system/http.ts';
 import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
 import { sharedFile } from '../support/shared.ts';
+import { keyed } from '../support/keyed.ts';
+import type { KeyedEndpoint } from '../../src/openrouter/endpoint.ts';
 
 const KEY = `sk-or-v1-${'ab12'.repeat(16)}`;
 const open: { close(): Promise<void> }[] = [];
@@ -21,14 +23,11 @@ afterEach(async () => {
 const slept: number[] = [];
 const clock = { now: () => Date.now(), sleep: (ms: number) => Promise.resolve(void slept.push(ms)) };
 
-async function ask<T>(
-  answer: Parameters<typeof serve>[0],
-  call: (ctx: ClientContext, endpoint: { baseUrl: string; key: string }) => Promise<T>,
-) {
+async function ask<T>(answer: Parameters<typeof serve>[0], call: (ctx: ClientContext, endpoint: KeyedEndpoint) => Promise<T>) {
   const server: TestServer = await serve(answer);
   const http = createHttp({});
   open.push(http, server);
-  const done = call({ http, version: '1.2.3', clock }, { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY });
+  const done = call({ http, version: '1.2.3', clock }, keyed(`http://127.0.0.1:${server.port}/api`, KEY));
   return { server, done };
 }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type ProbeResult, probeModel } from '../../src/probe/probe.ts';
 import { serve, type TestServer } from '../support/http-servers.ts';
 import { event, makeDeps, type ProbeDeps, START, STOP, textEvents, toolEvents, withoutWaiting } from './support.ts';
+import { keyed } from '../support/keyed.ts';
 
 interface Body {
   readonly messages: ReadonlyArray<{ readonly role: string; readonly content: ReadonlyArray<Record<string, unknown>> }>;
@@ -38,7 +39,7 @@ async function probe(
   });
   deps = makeDeps();
   return probeModel(withoutWaiting(deps), {
-    endpoint: { baseUrl: `http://127.0.0.1:${server.port}/api`, key: 'sk-or-v1-x' },
+    endpoint: keyed(`http://127.0.0.1:${server.port}/api`, 'sk-or-v1-x'),
     model: 'a/b',
     maxTokens: 32000,
     timeoutMs: 4000,

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 
 import { type ProbeResult, probeModel } from '../../src/probe/probe.ts';
 import { serve, type TestServer } from '../support/http-servers.ts';
+import { keyed } from '../support/keyed.ts';
 import { sharedFile } from '../support/shared.ts';
 import { event, makeDeps, type ProbeDeps, START, STOP, textEvents, toolEvents, withoutWaiting } from './support.ts';
 
@@ -39,7 +40,7 @@ async function probe(reply: Reply, more: Partial<Parameters<typeof probeModel>[1
   deps = makeDeps();
   const patient = withoutWaiting(deps);
   const result = await probeModel(patient, {
-    endpoint: { baseUrl: `http://127.0.0.1:${server.port}/api`, key: 'sk-or-v1-x' },
+    endpoint: keyed(`http://127.0.0.1:${server.port}/api`, 'sk-or-v1-x'),
     model: 'acme/one',
     maxTokens: 32000,
     timeoutMs: 4000,

@@ -7,6 +7,7 @@ import { STREAM_FAULT_IDS } from '../../src/simulator/stream-faults.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { expectedCode } from '../diagnose/expected.ts';
 import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
+import { keyed } from '../support/keyed.ts';
 
 /** What the simulator has beside the catalogue of known errors; its envelopes carry the metadata where some captures do. */
 const OWN: Readonly<Record<string, FindingCode | readonly [plain: FindingCode, envelope: FindingCode]>> = {
@@ -83,7 +84,7 @@ describe.each(['plain', 'anthropic'] as const)('every refusal and every useless 
   it.each(codes)('%s', async (code) => {
     simulator.setFaults([{ code }]);
     const result = await probeModel(withoutWaiting(deps), {
-      endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+      endpoint: keyed(simulator.baseUrl, simulator.key),
       model: 'z-ai/glm-4.7',
       maxTokens: 32000,
       timeoutMs: 4000,

@@ -6,6 +6,7 @@ import { type CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { plainStyle } from '../../src/text/style.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { makeTestContext, type TestContext } from './support-context.ts';
+import { keyed } from '../support/keyed.ts';
 
 const ALIASES = [
   { alias: 'opus', model: 'z-ai/glm-4.7' },
@@ -28,7 +29,7 @@ afterAll(() => simulator.close());
 function test(more: Partial<TestIntent> = {}, context: Parameters<typeof makeTestContext>[0] = {}): Promise<TestOutcome> {
   ctx = makeTestContext(context);
   return runTest(ctx, {
-    endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+    endpoint: keyed(simulator.baseUrl, simulator.key),
     aliases: ALIASES,
     maxTokens: 16000,
     timeoutMs: 4000,
@@ -52,7 +53,7 @@ describe('four aliases that work', () => {
   it('are asked at the same time', async () => {
     const slow = await startSimulator({ delayMs: 300 });
     const started = performance.now();
-    const outcome = await test({ endpoint: { baseUrl: slow.baseUrl, key: slow.key } });
+    const outcome = await test({ endpoint: keyed(slow.baseUrl, slow.key) });
     const took = performance.now() - started;
     await slow.close();
     expect(outcome.exit).toBe('ok');
@@ -129,7 +130,7 @@ describe('exit codes', () => {
   });
 
   it('all on the key: 4', async () => {
-    expect((await test({ endpoint: { baseUrl: simulator.baseUrl, key: simulator.keys.bad } })).exit).toBe('key');
+    expect((await test({ endpoint: keyed(simulator.baseUrl, simulator.keys.bad) })).exit).toBe('key');
   });
 
   it('one on the key, the others not: 1', async () => {
@@ -138,7 +139,7 @@ describe('exit codes', () => {
   });
 
   it('none reached: 5', async () => {
-    expect((await test({ endpoint: { baseUrl: 'http://127.0.0.1:1/api', key: 'x' } })).exit).toBe('network');
+    expect((await test({ endpoint: keyed('http://127.0.0.1:1/api', 'x') })).exit).toBe('network');
   });
 
   it('a gate is no failure: 0', async () => {

@@ -12,6 +12,7 @@ import { type ClientResult, probeViaClaude } from '../../src/probe/via-claude.ts
 import { plainStyle } from '../../src/text/style.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { fakeExec, makeTestContext, type TestContext } from './support-context.ts';
+import { keyed } from '../support/keyed.ts';
 
 const KEY = `sk-or-v1-${'a1'.repeat(32)}`;
 let ctx: TestContext | undefined;
@@ -71,7 +72,7 @@ function probe(
   ctx = makeTestContext({ exec, env });
   const result = probeViaClaude(ctx, {
     claude: { installed: true, path: '/usr/bin/claude', version: '2.1.330', support: 'supported' },
-    endpoint: { baseUrl: 'http://127.0.0.1:9/api', key: KEY },
+    endpoint: keyed('http://127.0.0.1:9/api', KEY),
     alias: 'opus',
     model: 'z-ai/glm-4.7',
     maxTokens: 16000,
@@ -193,7 +194,7 @@ describe('`orcc test --via claude`', () => {
       env: { PATH: '', TMPDIR: tmpdir() },
     });
     const outcome = await runTest(ctx, {
-      endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+      endpoint: keyed(simulator.baseUrl, simulator.key),
       aliases: [{ alias: 'opus', model }],
       maxTokens: 16000,
       via: 'claude',

@@ -3,6 +3,7 @@ import type { FaultSpec } from '../../src/simulator/server.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { createExec } from '../../src/system/exec.ts';
 import { makeTestContext } from '../probe/support-context.ts';
+import { keyed } from '../support/keyed.ts';
 
 /**
  * Runs `orcc test --via claude` against the simulator for each case and prints what came, as JSON. Bundled and started in a
@@ -26,7 +27,7 @@ for (const { aliases, faults } of cases) {
   const simulator = await startSimulator({ faults });
   const ctx = makeTestContext({ env, exec: createExec(env, process.platform) });
   const outcome = await runTest(ctx, {
-    endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+    endpoint: keyed(simulator.baseUrl, simulator.key),
     aliases,
     maxTokens: 16000,
     via: 'claude',

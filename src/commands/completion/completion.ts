@@ -11,7 +11,7 @@ import { COMPLETION_SHELLS } from '../../completion/shells.ts';
 import type { Sources } from '../../completion/values.ts';
 import { formatTokens } from '../../text/format.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/endpoint.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { listNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { stripControls } from '../../text/text.ts';

@@ -5,7 +5,9 @@ import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
 import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
 import { checkOnline } from '../../doctor/online.ts';
-import { OrccError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { Cancelled, OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
@@ -16,19 +18,24 @@ import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 import { wrap } from '../../text/wrap.ts';
-import { readApiSource } from '../../change/api-source.ts';
+import { keyUrlOf } from '../../config/config.ts';
+import { configuredDestination } from '../../config/destination.ts';
+import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
+import { admitSource, readApiSource } from '../../change/api-source.ts';
 import { change, visibleEdits } from '../../change/change.ts';
 import { desireSetup, limitsInPlace, recordedMachineTargets } from '../../change/desire.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { readConfiguredKey } from '../../change/read-key.ts';
-import { runDoctor } from '../../doctor/doctor.ts';
+import { runDoctor, type DoctorOptions } from '../../doctor/doctor.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 
 const schema = z.object({
   offline: flag,
   all: flag,
+  to: toFlag,
   fix: z.optional(z.union([z.boolean(), z.string()])),
   yes: flag,
   dryRun: flag,
@@ -38,17 +45,18 @@ const schema = z.object({
 /** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
 export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
+  let agreed = intent.to;
   // Read anew after a mend, which may have changed where to ask, and as whom.
   const examine = async (): ReturnType<typeof runDoctor> => {
-    const { baseUrl, key, machine } = await readApiSource(ctx);
-    const online =
-      key === undefined
-        ? undefined
-        : () => ({
-            account: checkOnline(ctx, baseUrl, key),
-            catalog: loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, refresh: true, keep: false }),
-          });
-    return await runDoctor(ctx, { offline: intent.offline, all: intent.all, ...(online === undefined ? {} : { online }) });
+    const asked = intent.offline ? undefined : await whomToAsk(ctx, agreed);
+    if (asked?.endpoint === undefined) return await runDoctor(ctx, { offline: intent.offline, all: intent.all, ...asked });
+    const { endpoint, folder } = asked;
+    agreed = endpoint.baseUrl;
+    const online = (): ReturnType<NonNullable<DoctorOptions['online']>> => ({
+      account: checkOnline(ctx, endpoint),
+      catalog: loadCatalog(ctx, { folder, endpoint: { baseUrl: endpoint.baseUrl }, refresh: true, keep: false }),
+    });
+    return await runDoctor(ctx, { offline: false, all: intent.all, online });
   };
   const { outcome, fixes } = await examine();
   if (intent.fix === undefined || intent.fix === false) return outcome;
@@ -67,6 +75,29 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
     remarks: (style) =>
       failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n'),
   };
+}
+
+/** The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes on offline. */
+async function whomToAsk(
+  ctx: Context,
+  to: string | undefined,
+): Promise<{ readonly endpoint?: KeyedEndpoint; readonly folder: string; readonly withheld?: Finding }> {
+  const source = await readApiSource(ctx);
+  const { key, machine, destination, storedFor } = source;
+  const { folder } = machine.own;
+  if (key === undefined) return { folder };
+  try {
+    return { folder, endpoint: await admitSource(ctx, { ...source, key }, to) };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error instanceof Cancelled) throw error;
+    // A base URL that can be none is found by a check of its own.
+    if (error.code === 'BASE_URL_WRONG') return { folder };
+    const code = error.code === 'KEY_FOREIGN' || error.code === 'KEY_BAD' ? error.code : 'KEY_OTHER_ADDRESS';
+    return {
+      folder,
+      withheld: findingOf(code, { baseUrl: destination.baseUrl, right: storedFor, said: destination.from }, [error.message]),
+    };
+  }
 }
 
 /** How Claude Code asks before it acts is the user's to say: on a terminal a question of its own, unless it alone is to be mended. */
@@ -95,7 +126,7 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
 async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly Unmended[]> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   let failed: readonly Unmended[] = [];
-  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === AUTO_MODE) ? await factsOf(ctx, intent.offline) : [];
+  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === AUTO_MODE) ? await factsOf(ctx, intent.offline, intent.to) : [];
   const present = await observeMachine(ctx, [], [], 'recorded');
   const work = await change(ctx, {
     command: 'doctor --fix',
@@ -121,11 +152,14 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
   return failed;
 }
 
-async function factsOf(ctx: Context, offline: boolean): Promise<readonly ModelFacts[]> {
-  const { machine, baseUrl } = await readApiSource(ctx);
-  if (machine.config === undefined) return [];
+async function factsOf(ctx: Context, offline: boolean, to: string | undefined): Promise<readonly ModelFacts[]> {
+  const { machine } = await readApiSource(ctx);
+  const { config } = machine;
+  if (config === undefined) return [];
+  // What is written anew gets the key beside this base URL.
+  const { baseUrl } = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline, keep: false });
-  return gatherFacts(ctx, { baseUrl }, machine.config.mapping, catalog, offline || catalog.warning !== undefined);
+  return gatherFacts(ctx, { baseUrl }, config.mapping, catalog, offline || catalog.warning !== undefined);
 }
 
 /** Which findings are to be mended, and what is known of the mapped models. */

@@ -1,5 +1,5 @@
 import type { CommandRow } from '../../core/command.ts';
-import { WRITING } from '../shared-flags.ts';
+import { SHARED, WRITING } from '../shared-flags.ts';
 
 /** `orcc doctor`. */
 export const doctorCommand: CommandRow = {
@@ -8,6 +8,7 @@ export const doctorCommand: CommandRow = {
   flags: [
     { flags: '--offline', note: 'leave out what needs OpenRouter' },
     { flags: '--all', note: 'show what is fine, too' },
+    SHARED.to,
     {
       flags: '--fix [code]',
       note: 'mend what has a safe mend, or one finding alone; shown first, and `orcc undo` takes it back',

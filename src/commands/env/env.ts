@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
-import { readConfig, recordedVariables } from '../../config/config.ts';
+import { readConfig, recordedVariables, keyUrlOf } from '../../config/config.ts';
+import { configuredDestination } from '../../config/destination.ts';
+import { admitUrl } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -13,7 +16,7 @@ import type { BlockContent, KeySource, ShellId } from '../../edit/shell/types.ts
 import { shellOf } from '../../edit/shell/list.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell', 'github', 'dotenv'] as const;
-const schema = z.object({ shell: z.exactOptional(z.enum(SHELLS)), withKey: flag, json: flag });
+const schema = z.object({ shell: z.exactOptional(z.enum(SHELLS)), withKey: flag, to: toFlag, json: flag });
 type EnvShell = (typeof SHELLS)[number];
 
 /**
@@ -28,6 +31,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   if (config === undefined) {
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
   }
+  const { baseUrl } = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const key =
     config.keyStorage.kind === 'keychain' && intent.withKey
       ? await readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl))
@@ -50,14 +54,14 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   }
   const lines =
     shell === 'github' || shell === 'dotenv'
-      ? plainLines(shell, config.baseUrl, variables, intent.withKey ? key : undefined)
-      : shellLines(shell, ctx, config.baseUrl, variables, keySource(config, own.key, intent.withKey ? key : undefined));
+      ? plainLines(shell, baseUrl, variables, intent.withKey ? key : undefined)
+      : shellLines(shell, ctx, baseUrl, variables, keySource(config, own.key, intent.withKey ? key : undefined));
   return {
     ok: true,
     exit: 'ok',
     data: {
       shell,
-      baseUrl: config.baseUrl,
+      baseUrl,
       key: key === undefined ? null : maskKey(key),
       variables: Object.fromEntries(variables.map((each) => [each.name, each.value])),
     },

@@ -8,6 +8,7 @@ export const envCommand: CommandRow = {
   flags: [
     { flags: '--shell <shell>', note: 'syntax', choices: ['bash', 'zsh', 'fish', 'powershell', 'github', 'dotenv'] },
     { flags: '--with-key', note: 'print the key itself instead of a reference to its file' },
+    SHARED.to,
     SHARED.json,
   ],
   examples: ['eval "$(orcc env)"', 'orcc env --shell fish | source'],

@@ -5,7 +5,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/endpoint.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';
 import { findNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';

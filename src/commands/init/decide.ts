@@ -9,10 +9,12 @@ import type { IgnoreFacts } from '../../change/desired.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
-import { mappingOf, type Config } from '../../config/config.ts';
+import { keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
+import { configuredDestination } from '../../config/destination.ts';
 import { teamMapping, type Team } from '../../config/find-team.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { requireKeychain } from '../../config/keychain/keychain.ts';
+import { requireExact } from '../../config/parse-key.ts';
 import { checkStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -20,7 +22,8 @@ import type { Say } from '../../core/say.ts';
 import { presentKey, type PresentKey } from '../../keys/present-key.ts';
 import { nameItem } from '../../keys/store-key.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/endpoint.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
+import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import { detectShell, type DetectedShell } from '../../targets/detect-shell.ts';
@@ -35,7 +38,7 @@ import { confirmProject, readIgnoreFacts, requireConnection } from './folder-tar
 import { tellFound } from './found.ts';
 import type { InitIntent } from './intent.ts';
 import { listCandidates } from './key-candidates.ts';
-import { chooseKey, type ChosenKey } from './key-step.ts';
+import { chooseKey, type ChosenKey, type KeyPath } from './key-step.ts';
 import { chooseMapping, fillMapping, shortMapping } from './mapping-step.ts';
 import { presentConfig } from './present-config.ts';
 import { tellRemarks } from './preview.ts';
@@ -101,7 +104,7 @@ export async function decideInit(ctx: Context, intent: InitIntent, team: Team | 
   const present = await presentKey(ctx, machine);
   const chosen = await takeKey(ctx, intent, ground, present, say);
   say.step('Models');
-  const models = await chooseModels(ctx, intent, ground, chosen.key, say);
+  const models = await chooseModels(ctx, intent, ground, chosen.endpoint, say);
   say.step('Places');
   const { consent, limits } = await choosePlaces(ctx, intent, ground, { ...models, key: chosen.key }, say);
   const decision: InitDecision = {
@@ -152,14 +155,10 @@ function startFrom(ctx: Context, team: Team | undefined, config: Config | undefi
   return asked;
 }
 
-async function takeKey(
-  ctx: Context,
-  intent: InitIntent,
-  { baseUrl, storage, layers, startup }: Ground,
-  present: PresentKey,
-  say: Say,
-): Promise<ChosenKey> {
-  if (storage.kind !== 'env') return chooseKey(ctx, intent, baseUrl, listCandidates(ctx, present.key, layers, startup), say);
+async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, present: PresentKey, say: Say): Promise<ChosenKey> {
+  const { config, storage, layers, startup } = ground;
+  const path = keyPathOf(ctx, intent, config);
+  if (storage.kind !== 'env') return chooseKey(ctx, intent, path, listCandidates(ctx, present.key, layers, startup), say);
   const name = storage.ref ?? '';
   const value = ctx.env[name];
   if (value === undefined || value === '') {
@@ -168,14 +167,27 @@ async function takeKey(
       hint: 'Export it in your profile first, then run this again',
     });
   }
-  return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name } }, baseUrl, [], say);
+  // The variable belongs to the base URL that it was set up with, whatever it holds now; and it is used as it stands.
+  const key = requireExact(value, name);
+  const isKnown = config?.keyStorage.kind === 'env' && config.keyStorage.ref === name;
+  const known = isKnown ? [{ key, where: name, isPresent: true }] : [];
+  return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name } }, path, known, say);
+}
+
+function keyPathOf(ctx: Context, intent: InitIntent, config: Config | undefined): KeyPath {
+  return {
+    destination: intent.baseUrl === undefined ? configuredDestination(ctx, config) : { baseUrl: intent.baseUrl, from: '`--base-url`' },
+    storedFor: config === undefined ? undefined : keyUrlOf(config),
+    to: intent.to,
+    typed: intent.baseUrl,
+  };
 }
 
 async function chooseModels(
   ctx: Context,
   intent: InitIntent,
   { machine, config, mapping, baseUrl }: Ground,
-  key: string,
+  endpoint: KeyedEndpoint,
   say: Say,
 ): Promise<Models> {
   say.progress('Reading the catalog');
@@ -191,7 +203,7 @@ async function chooseModels(
   const chosen = await chooseMapping(ctx, intent, mapping, catalog, say);
   const remarks = checkModels(chosen.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
   tellRemarks(chosen, catalog, remarks, say);
-  const facts = await gatherFacts(ctx, { baseUrl, key }, chosen.models, catalog, !intent.check);
+  const facts = await gatherFacts(ctx, endpoint, chosen.models, catalog, !intent.check);
   const guesses = intent.check ? describeGuesses(facts, catalog) : undefined;
   if (guesses !== undefined) say.warn(guesses);
   return { mapping: chosen, labels: chooseLabels(config, chosen, facts), catalog, facts };

@@ -26,6 +26,7 @@ function configOf({ baseUrl, key, mapping, limits, autoMode }: InitDecision, { c
   return {
     schemaVersion: 1,
     baseUrl,
+    keyUrl: baseUrl,
     keyStorage: key.storage,
     mapping: { ...mapping.models },
     defaultAlias: mapping.defaultAlias,

@@ -7,6 +7,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { changeKey } from '../../keys/change-key.ts';
 import { keepCatalog } from '../../openrouter/catalog.ts';
+import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { testAliases } from '../../probe/test-aliases.ts';
 import { checkHome } from '../../targets/check-home.ts';
 import type { TargetId } from '../../targets/types.ts';
@@ -50,7 +51,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   if (done.kind !== 'applied') return outcome;
   keepCatalog(ctx, { folder: present.machine.own.folder, endpoint: { baseUrl } }, catalog);
   for (const file of visibleFiles(done.planned, ctx.home)) say.ok(`Wrote ${file}`);
-  const tested = intent.test ? await testAfter(ctx, intent, { baseUrl, key }, done, say) : undefined;
+  const tested = intent.test ? await testAfter(ctx, intent, chosen.endpoint, done, say) : undefined;
   const freeModels = resolveAliases(decision.mapping.models).some(({ model }) => model.endsWith(':free'));
   return viewTested(outcome, tested, await gatherNextSteps(ctx, decision.targets, done.machine, { first: isFirst, freeModels }));
 }
@@ -58,7 +59,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
 async function testAfter(
   ctx: Context,
   intent: InitIntent,
-  endpoint: { readonly baseUrl: string; readonly key: string },
+  endpoint: KeyedEndpoint,
   { decision }: Changed<InitDecision>,
   say: Say,
 ): Promise<Outcome> {

@@ -6,6 +6,7 @@ import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { parseKeyFrom, type KeyFrom } from '../../keys/given-key.ts';
 import { parseKeyStorage } from '../../config/storage.ts';
 import { parseModelId } from '../../openrouter/model-id.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import { parseDefaultAlias, parsePreset } from '../../config/mapping-input.ts';
 import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
@@ -23,6 +24,7 @@ const schema = z.object({
   default: text,
   target: z.exactOptional(z.array(z.string())),
   baseUrl: z.exactOptional(z.string()),
+  to: toFlag,
   keyStorage: text,
   limits: z.exactOptional(z.enum(['derived', 'none'], 'derived or none is wanted')),
   autoMode: z._default(z.boolean(), true),
@@ -48,6 +50,7 @@ export interface InitIntent {
   readonly defaultAlias: DefaultAlias | undefined;
   readonly targets: readonly TargetId[] | undefined;
   readonly baseUrl: string | undefined;
+  readonly to: string | undefined;
   readonly keyStorage: Config['keyStorage'] | undefined;
   readonly limits: 'derived' | 'none' | undefined;
   /** false: turn Claude Code's auto mode off. */
@@ -81,6 +84,7 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
     defaultAlias: flags.default === undefined ? undefined : parseDefaultAlias(flags.default),
     targets: flags.target === undefined ? undefined : parseTargets(flags.target),
     baseUrl: flags.baseUrl === undefined ? undefined : parseBaseUrl(flags.baseUrl),
+    to: flags.to,
     keyStorage: flags.keyStorage === undefined ? undefined : parseKeyStorage(flags.keyStorage),
     limits: flags.limits,
     autoMode: flags.autoMode,

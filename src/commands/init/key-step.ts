@@ -5,6 +5,7 @@ import { readGivenKey, sourceOf } from '../../keys/given-key.ts';
 import { parseKey } from '../../config/parse-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
 import { fetchKey } from '../../openrouter/client.ts';
+import { admitUrl, type AdmittedUrl, type Destination, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { maskKey } from '../../text/text.ts';
 import type { InitIntent } from './intent.ts';
@@ -19,8 +20,20 @@ export interface KeyCandidate {
   readonly isPresent: boolean;
 }
 
+/** Where the key will go, and what was said of it. */
+export interface KeyPath {
+  readonly destination: Destination;
+  /** The base URL that the present key was stored for; undefined before any set-up. */
+  readonly storedFor: string | undefined;
+  /** `--to URL`. */
+  readonly to: string | undefined;
+  /** `--base-url URL`, typed for this run: agrees for a key that comes with it, not for one that was stored for another. */
+  readonly typed: string | undefined;
+}
+
 export interface ChosenKey {
   readonly key: string;
+  readonly endpoint: KeyedEndpoint;
   /** Where it came from, for the Decision. */
   readonly source: string;
   /** What OpenRouter said of it, in one line; undefined where it was not asked. */
@@ -42,7 +55,7 @@ type Slice = LoginContext & Pick<Context, 'readStdin'>;
 export async function chooseKey(
   ctx: Slice,
   intent: Pick<InitIntent, 'keyFrom' | 'check'>,
-  baseUrl: string,
+  path: KeyPath,
   candidates: readonly KeyCandidate[],
   say: Say,
 ): Promise<ChosenKey> {
@@ -50,12 +63,12 @@ export async function chooseKey(
   for (;;) {
     const asked = ctx.interactive && intent.keyFrom === undefined;
     try {
-      const { text, source } = given ?? (await askKey(ctx, baseUrl, candidates, say));
+      const { text, source } = given ?? (await askKey(ctx, path, candidates, say));
       const { key, warning } = parseKey(text);
       if (warning !== undefined) say.warn(warning);
-      if (!intent.check) return { key, source, told: undefined };
-      const told = await checkKey(ctx, baseUrl, key, say);
-      return { key, source, told };
+      const isPresent = candidates.some((each) => each.isPresent && each.key === key);
+      const endpoint = (await admitted(ctx, path, !isPresent ? 'new' : intent.keyFrom === undefined ? 'stored' : 'given')).with(key);
+      return { key, endpoint, source, told: intent.check ? await checkKey(ctx, endpoint, say) : undefined };
     } catch (error) {
       const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT');
       if (!asked || !isRefused) throw error;
@@ -65,16 +78,22 @@ export async function chooseKey(
   }
 }
 
+/** The base URL for a new key, or for the stored one. Throws exit 6 where the key belongs elsewhere and nobody agrees. */
+function admitted(ctx: Slice, { destination, storedFor, to, typed }: KeyPath, key: 'new' | 'stored' | 'given'): Promise<AdmittedUrl> {
+  if (key === 'new') return admitUrl(ctx, destination, { to: to ?? typed });
+  // Before any set-up nothing says whom a stored key is for. One that is given again comes with the URL that is typed beside it.
+  return admitUrl(ctx, destination, { storedFor, to: to ?? (key === 'given' || storedFor === undefined ? typed : undefined) });
+}
+
 /** Asks OpenRouter about the key. Throws exit 4 where it can't serve; a gateway without this page is only remarked on. */
 export async function checkKey(
   ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>,
-  baseUrl: string,
-  key: string,
+  endpoint: KeyedEndpoint,
   say: Say,
 ): Promise<string | undefined> {
   say.progress('Checking the key');
   try {
-    const row = await fetchKey(ctx, { baseUrl, key });
+    const row = await fetchKey(ctx, endpoint);
     requireUsable(row, ctx.clock.now());
     const told = describeKey(row, ctx.clock.now());
     say.ok(`Key accepted: ${told}`);
@@ -82,7 +101,7 @@ export async function checkKey(
   } catch (error) {
     say.clear();
     if (error instanceof ApiError && (error.status === 404 || error.status === 405)) {
-      say.warn(`${new URL(baseUrl).host} has no page for checking a key; the test call will show whether it works`);
+      say.warn(`${new URL(endpoint.baseUrl).host} has no page for checking a key; the test call will show whether it works`);
       return undefined;
     }
     throw error;
@@ -109,7 +128,7 @@ const LOGIN = 'login';
 const PASTE = 'paste';
 
 /** The browser comes first, but a key that is in use already is the default answer. */
-async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandidate[], say: Say): Promise<Given> {
+async function askKey(ctx: Slice, path: KeyPath, candidates: readonly KeyCandidate[], say: Say): Promise<Given> {
   const unique = candidates.filter((candidate, index) => candidates.findIndex((each) => each.key === candidate.key) === index);
   const present = unique.map((candidate): Choice<string> => ({
     value: candidate.key,
@@ -121,7 +140,11 @@ async function askKey(ctx: Slice, baseUrl: string, candidates: readonly KeyCandi
     { value: PASTE, name: unique.length === 0 ? 'Paste a key' : 'Paste another one' },
   ];
   const way = await ctx.ask.select('Which OpenRouter key?', choices, unique.find((candidate) => candidate.isPresent)?.key ?? LOGIN);
-  if (way === LOGIN) return { text: await logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say }), source: 'login' };
+  if (way === LOGIN)
+    return {
+      text: await logIn(ctx, { url: await admitted(ctx, path, 'new'), browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say }),
+      source: 'login',
+    };
   if (way === PASTE) return { text: await askForKey(ctx), source: 'typed' };
   return { text: way, source: unique.find((candidate) => candidate.key === way)?.where ?? 'typed' };
 }

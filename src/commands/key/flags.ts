@@ -4,7 +4,7 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 const show = async (): Promise<RunCommand> => (await import('./key-show.ts')).runKeyShow;
 const offline = { flags: '--offline', note: 'do not ask OpenRouter' };
 const given = [SHARED.keyStdin, SHARED.keyEnv, { flags: '--login', note: 'fetch the key in the browser' }];
-const changing = [SHARED.noCheck, SHARED.replace, SHARED.force, ...WRITING];
+const changing = [SHARED.noCheck, SHARED.to, SHARED.replace, SHARED.force, ...WRITING];
 const examplesOf = (name: string): readonly string[] => [`orcc key ${name}`, `orcc key ${name} --key-stdin --yes < keyfile`];
 
 /** `orcc key` and the words behind it. */
@@ -12,14 +12,14 @@ export const keyCommand: CommandRow = {
   name: 'key',
   summary: 'the key alone: show, set, rotate, forget, storage',
   description: 'Where the key lives, what it may spend, and how it is changed. Without a word: `show`.',
-  flags: [offline, SHARED.json],
+  flags: [offline, SHARED.to, SHARED.json],
   examples: ['orcc key', 'orcc key rotate --login', 'orcc key storage keychain'],
   load: show,
   commands: [
     {
       name: 'show',
       summary: 'which key, where it lives, what is left of it; never the key itself',
-      flags: [offline, SHARED.json],
+      flags: [offline, SHARED.to, SHARED.json],
       examples: ['orcc key show', 'orcc key show --offline --json'],
       load: show,
     },

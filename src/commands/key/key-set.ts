@@ -10,6 +10,8 @@ import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey } from '../../keys/present-key.ts';
 import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
+import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 
@@ -18,6 +20,7 @@ const schema = z.object({
   keyEnv: text,
   login: flag,
   check: z._default(z.boolean(), true),
+  to: toFlag,
   replace: flag,
   force: flag,
   yes: flag,
@@ -42,18 +45,24 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
     throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
   }
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  const { storage, baseUrl, key: old } = await readPresentKey(ctx);
+  const { storage, key: old, destination } = await readPresentKey(ctx);
   if (storage.kind === 'env') throw variableHoldsIt(storage);
   if (command === 'key rotate' && old === undefined) {
     throw new OrccError('nothing', 'There is no key to replace', { code: 'KEY_MISSING', hint: '`orcc key set` stores one' });
   }
-  const key = await takeKey(ctx, intent, from, baseUrl, say);
+  requireSource(ctx, intent, from);
+  const given = from === undefined ? undefined : readKey(await readGivenKey(ctx, from), say);
+  // Asked before a key is: a new one is for OpenRouter, unless its user says otherwise.
+  const url = await admitUrl(ctx, destination, { to: intent.to });
+  const { baseUrl } = url;
+  const key = given ?? (await takeKey(ctx, intent, url, say));
   if (command === 'key rotate' && key === old) {
     throw new OrccError('usage', 'That is the key that is stored already', {
       hint: 'Make a new one at https://openrouter.ai/settings/keys, or give `--login`',
     });
   }
-  if (intent.check) await checkKey(ctx, baseUrl, key, say);
+  const endpoint = url.with(key);
+  if (intent.check) await checkKey(ctx, endpoint, say);
   try {
     const stored = await storeKey(ctx, {
       command,
@@ -72,15 +81,22 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   }
 }
 
-async function takeKey(ctx: Context, { login }: Intent, from: KeyFrom | undefined, baseUrl: string, say: Say): Promise<string> {
-  if (login) return logIn(ctx, { baseUrl, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
-  if (from === undefined && !ctx.interactive) {
+function requireSource(ctx: Context, { login }: Intent, from: KeyFrom | undefined): void {
+  if (!login && from === undefined && !ctx.interactive) {
     throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
       code: 'KEY_MISSING',
       hint: 'Give `--key-stdin` or `--key-env NAME`',
     });
   }
-  const { key, warning } = parseKey(from === undefined ? await askForKey(ctx) : await readGivenKey(ctx, from));
+}
+
+async function takeKey(ctx: Context, { login }: Intent, url: AdmittedUrl, say: Say): Promise<string> {
+  if (login) return logIn(ctx, { url, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
+  return readKey(await askForKey(ctx), say);
+}
+
+function readKey(text: string, say: Say): string {
+  const { key, warning } = parseKey(text);
   if (warning !== undefined) say.warn(warning);
   return key;
 }

@@ -10,15 +10,17 @@ import { readPresentKey } from '../../keys/present-key.ts';
 import { fetchKey } from '../../openrouter/client.ts';
 import { isOpenRouter } from '../login/login-address.ts';
 import { shortPath } from '../../text/short-path.ts';
+import { admitKey, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey, stripControls } from '../../text/text.ts';
 
-const schema = z.object({ offline: flag, json: flag });
+const schema = z.object({ offline: flag, to: toFlag, json: flag });
 
 /** `orcc key show`: which key, where it lives and stands, and what OpenRouter says of it. Never the key itself. */
 export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const { machine, storage, baseUrl, key } = await readPresentKey(ctx);
+  const { machine, storage, baseUrl, key, destination, storedFor } = await readPresentKey(ctx);
   const place = describePlaceOf(ctx, storage);
   if (key === undefined) {
     throw new OrccError('nothing', machine.config === undefined ? 'No key is stored' : `There is no key in ${place}`, {
@@ -29,7 +31,9 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
   const literal = machine.state.targets
     .filter((target) => target.carries === 'setup' && holdsLiterally(target, storage))
     .map(({ path }) => shortPath(path, ctx.home));
-  const live = intent.offline ? { exit: 'ok' as const, told: 'not asked (--offline)' } : await ask(ctx, baseUrl, key);
+  const live = intent.offline
+    ? { exit: 'ok' as const, told: 'not asked (--offline)' }
+    : await ask(ctx, await admitKey(ctx, key, destination, { storedFor, to: intent.to }));
   const page = isOpenRouter(baseUrl) ? keyPage(key) : null;
   const masked = maskKey(key);
   return {
@@ -52,9 +56,9 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
 }
 
 /** What the other side says of the key; an unreachable one is no fault of the key's. */
-async function ask(ctx: Context, baseUrl: string, key: string): Promise<{ readonly exit: ExitName; readonly told: string }> {
+async function ask(ctx: Context, endpoint: KeyedEndpoint): Promise<{ readonly exit: ExitName; readonly told: string }> {
   try {
-    const row = await fetchKey(ctx, { baseUrl, key });
+    const row = await fetchKey(ctx, endpoint);
     requireUsable(row, ctx.clock.now());
     return { exit: 'ok', told: describeKey(row, ctx.clock.now()) };
   } catch (error) {

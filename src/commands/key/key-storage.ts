@@ -4,11 +4,13 @@ import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
-import { parseKey } from '../../config/parse-key.ts';
+import { requireExact } from '../../config/parse-key.ts';
 import { describePlaceOf, describeStored } from '../../keys/stored-view.ts';
 import { describeStorages, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey } from '../../keys/store-key.ts';
+import { admitKey } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
@@ -16,6 +18,7 @@ import { renderTable } from '../../text/table.ts';
 const schema = z.object({
   kind: z.optional(z.string().check(z.maxLength(200))),
   check: z._default(z.boolean(), true),
+  to: toFlag,
   replace: flag,
   force: flag,
   yes: flag,
@@ -33,7 +36,10 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   if (present.machine.config === undefined)
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
   const key = keyToMove(ctx, present, wanted);
-  if (key !== present.key && intent.check) await checkKey(ctx, present.baseUrl, key, say);
+  if (key !== present.key) {
+    const endpoint = await admitKey(ctx, key, present.destination, { to: intent.to });
+    if (intent.check) await checkKey(ctx, endpoint, say);
+  }
   const stored = await storeKey(ctx, {
     command: 'key storage',
     key,
@@ -65,12 +71,7 @@ function keyToMove(ctx: Pick<Context, 'env'>, { key, storage }: PresentKey, want
         hint: 'Export it in your profile first, open a new terminal, then run this again',
       });
     }
-    const parsed = parseKey(value).key;
-    if (parsed !== value)
-      throw new OrccError('usage', `The variable ${wanted.ref ?? ''} holds blanks or quotes beside the key`, {
-        hint: 'Export the key alone',
-      });
-    return parsed;
+    return requireExact(value, wanted.ref ?? '');
   }
   if (key === undefined) {
     const where = storage.kind === 'env' ? `the variable ${storage.ref ?? ''}` : 'its storage';

@@ -10,6 +10,7 @@ export const loginCommand: CommandRow = {
     { flags: '--no-browser', note: 'print the address, and ask for the code that the page shows (for servers)' },
     { flags: '--base-url <url>', note: 'API address, where orcc is not set up yet' },
     { flags: '--timeout <seconds>', note: 'how long to wait for the browser (default 300)' },
+    SHARED.to,
     SHARED.replace,
     SHARED.force,
     ...WRITING,

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
+import type { AdmittedUrl } from '../../openrouter/endpoint.ts';
 import type { Say } from '../../core/say.ts';
 import { CodeRefused, exchangeCode, requireLogin } from './exchange.ts';
 import { loginAddress } from './login-address.ts';
@@ -14,7 +15,8 @@ export type LoginContext = Pick<
 >;
 
 export interface LoginOptions {
-  readonly baseUrl: string;
+  /** Where the login is, and the key will go. */
+  readonly url: AdmittedUrl;
   /** false: the code is shown in a browser anywhere and pasted here. */
   readonly browser: boolean;
   readonly timeoutMs: number;
@@ -33,7 +35,8 @@ const LABEL = 'orcc';
  * refusal, exit 5 for the network and the time limit.
  */
 export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<string> {
-  const { baseUrl, say } = options;
+  const { say } = options;
+  const { baseUrl } = options.url;
   if (isAutomated(ctx)) {
     throw new OrccError('usage', 'A login needs somebody at a browser, and this is CI', {
       hint: 'Give a key from a secret: `orcc key set --key-env NAME --yes`',
@@ -46,7 +49,7 @@ export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<s
   return byHand ? pasteCode(ctx, options) : throughBrowser(ctx, options);
 }
 
-async function throughBrowser(ctx: LoginContext, { baseUrl, timeoutMs, say }: LoginOptions): Promise<string> {
+async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, say }: LoginOptions): Promise<string> {
   const { verifier, challenge } = makePkce(ctx);
   let address = '';
   const key = await waitForKey(ctx, {
@@ -70,7 +73,7 @@ async function throughBrowser(ctx: LoginContext, { baseUrl, timeoutMs, say }: Lo
   return key;
 }
 
-async function pasteCode(ctx: LoginContext, { baseUrl, say }: LoginOptions): Promise<string> {
+async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOptions): Promise<string> {
   if (!ctx.interactive) {
     throw new OrccError('usage', '`--no-browser` asks for a code, and there is no terminal to ask', {
       hint: 'Run it on a terminal, or give a key with `orcc key set --key-stdin`',

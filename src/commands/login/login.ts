@@ -11,6 +11,8 @@ import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stor
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from './log-in.ts';
+import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 import { stripControls } from '../../text/text.ts';
@@ -18,6 +20,7 @@ import { stripControls } from '../../text/text.ts';
 const schema = z.object({
   browser: z._default(z.boolean(), true),
   baseUrl: text,
+  to: toFlag,
   timeout: wholeNumber(1, 600),
   replace: flag,
   force: flag,
@@ -34,17 +37,19 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   const present = await readPresentKey(ctx);
-  const baseUrl = addressOf(present, intent.baseUrl);
+  const destination = addressOf(present, intent.baseUrl);
   requireStorable(ctx, present);
-  if (intent.dryRun) return plan(ctx, present, baseUrl);
+  if (intent.dryRun) return plan(ctx, present, destination.baseUrl);
+  const url = await admitUrl(ctx, destination, { to: intent.to ?? destination.typed });
+  const { baseUrl } = url;
   const key = await logIn(ctx, {
-    baseUrl,
+    url,
     browser: intent.browser,
     timeoutMs: intent.timeout === undefined ? LOGIN_TIMEOUT_MS : intent.timeout * 1000,
     say,
   });
   try {
-    await checkKey(ctx, baseUrl, key, say);
+    await checkKey(ctx, url.with(key), say);
     const stored = await storeKey(ctx, {
       command: 'login',
       key,
@@ -66,14 +71,14 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
 }
 
 /** The address of the set-up; another one only before there is any, since a key belongs to its address. */
-function addressOf({ machine, baseUrl }: PresentKey, given: string | undefined): string {
+function addressOf({ machine, baseUrl, destination }: PresentKey, given: string | undefined): Destination & { readonly typed?: string } {
   const asked = given === undefined ? baseUrl : parseBaseUrl(given);
   if (machine.config !== undefined && asked !== baseUrl) {
     throw new OrccError('usage', `orcc is set up for ${stripControls(baseUrl)}, and a key from elsewhere would not work there`, {
       hint: `Change the address with \`orcc init --base-url ${stripControls(asked)}\`, which offers the login too`,
     });
   }
-  return asked;
+  return given === undefined ? destination : { baseUrl: asked, from: '--base-url', typed: asked };
 }
 
 function requireStorable(ctx: Context, { machine, storage }: PresentKey): void {

@@ -12,6 +12,7 @@ export const runCommand: CommandRow = {
     SHARED.defaultAlias,
     SHARED.fromCache,
     { flags: '--force', note: 'accept a model that is not in the catalog' },
+    SHARED.to,
   ],
   remark: "Everything after `--` goes to Claude Code as it is; its exit code is orcc's.",
   examples: ['orcc run opus=z-ai/glm-5.3 -- --continue', "orcc run --profile value -- -p 'say hello'"],

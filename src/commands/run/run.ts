@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Mapping } from '../../claude/aliases.ts';
 import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
-import { mappingOf, recordedVariables, type Config } from '../../config/config.ts';
+import { keyUrlOf, mappingOf, recordedVariables, type Config } from '../../config/config.ts';
+import { configuredDestination } from '../../config/destination.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay, type Say } from '../../core/say.ts';
@@ -11,6 +12,8 @@ import { usesHelper } from '../../config/storage.ts';
 import { readLayers } from '../../claude/layers.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
+import { admitUrl } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Setup } from '../../change/desired.ts';
 import { findNamed } from '../../config/named-mapping.ts';
 import { writeSessionFile, type SessionFile } from '../profile/session-file.ts';
@@ -30,6 +33,7 @@ const schema = z.object({
   profile: text,
   default: text,
   offline: flag,
+  to: toFlag,
   force: flag,
   /** What stands behind `--`. */
   rest: z._default(z.array(z.string()), []),
@@ -57,8 +61,10 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   if (interactive === undefined) throw new OrccError('bug', 'No session can be started here');
 
   const mapping = wantedMapping(ctx, intent, machine, config, words);
-  const key = await keyOf(ctx, machine, config);
-  const setup = await setupOf(ctx, intent, machine, config, mapping, say);
+  const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
+  const stored = await keyOf(ctx, machine, config);
+  const key = stored === undefined ? undefined : url.with(stored).key;
+  const setup = await setupOf(ctx, intent, machine, { ...config, baseUrl: url.baseUrl }, mapping, say);
   const members = sessionMembers(setup, key);
   const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
   if (conflicts.refuse.length > 0) {

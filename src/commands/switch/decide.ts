@@ -9,13 +9,15 @@ import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey } from '../../change/load-key.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
-import { mappingOf, type Config } from '../../config/config.ts';
+import { keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
+import { configuredDestination } from '../../config/destination.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { chooseSwitch, isAsked, type MappingIntent } from './choose-mapping.ts';
 import type { HereTargets } from './here-targets.ts';
 
@@ -23,6 +25,8 @@ import type { HereTargets } from './here-targets.ts';
 export interface SwitchIntent extends MappingIntent {
   readonly here: boolean;
   readonly offline: boolean;
+  /** `--to URL`. */
+  readonly to?: string | undefined;
   readonly replace: boolean;
   readonly adopt: boolean;
   readonly force: boolean;
@@ -55,6 +59,8 @@ export interface SwitchDecision {
 export interface Decided {
   readonly decision: SwitchDecision;
   readonly key: string | undefined;
+  /** Where the key may go; undefined without a key. */
+  readonly endpoint: KeyedEndpoint | undefined;
   readonly catalog: Catalog;
   /** The same change of a machine on which another orcc has switched meanwhile: on top of that one, undoing nothing of it. */
   readonly again: (machine: Machine) => Promise<SwitchDecision>;
@@ -69,7 +75,10 @@ export async function decideSwitch(
   say: Say,
 ): Promise<Decided> {
   const config = requireConfig(machine);
-  const { baseUrl, keyStorage } = config;
+  const { keyStorage } = config;
+  // The key comes to stand beside the base URL in every place that is written.
+  const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
+  const { baseUrl } = url;
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
   const catalog = await readCatalog(ctx, machine, intent.offline, say);
   const choice = await chooseSwitch(ctx, intent, config, from, catalog, say);
@@ -109,7 +118,7 @@ export async function decideSwitch(
     const { mapping, profile } = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, catalog, say);
     return { ...decision, from: start, mapping, profile, ...(await derive(mapping, now, false)) };
   };
-  return { decision, key, catalog, again };
+  return { decision, key, endpoint: key === undefined ? undefined : url.with(key), catalog, again };
 }
 
 async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say: Say): Promise<Catalog> {

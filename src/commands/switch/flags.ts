@@ -19,6 +19,7 @@ export const switchCommand: CommandRow = {
     { flags: '--back', note: 'undo --native' },
     SHARED.fromCache,
     { flags: '--test', note: 'test what changed' },
+    SHARED.to,
     SHARED.timeout,
     { flags: '--replace', note: "replace someone else's values" },
     SHARED.adopt,

@@ -10,6 +10,8 @@ import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
+import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import { keepCatalog } from '../../openrouter/catalog.ts';
 import { scanStartup } from '../../targets/startup.ts';
 import { createStyle } from '../../text/style.ts';
@@ -30,6 +32,7 @@ const schema = z.object({
   offline: flag,
   test: flag,
   timeout: wholeNumber(1, 3600),
+  to: toFlag,
   replace: flag,
   adopt: flag,
   force: flag,
@@ -59,7 +62,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
     : { targets: recordedMachineTargets(machine), ignore: undefined };
   if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
   if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
-  const { decision, key, catalog, again } = await decideSwitch(ctx, intent, machine, place, say);
+  const { decision, key, endpoint, catalog, again } = await decideSwitch(ctx, intent, machine, place, say);
   if (!isNative(decision, machine)) await tellWhatBeats(ctx, machine, decision, say);
   const done = await change(ctx, {
     command: 'switch',
@@ -79,10 +82,9 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   const native = isNative(done.decision, machine);
   const outcome = viewSwitch(ctx, done, native);
   if (done.kind !== 'applied') return outcome;
-  const endpoint = { baseUrl: config.baseUrl };
-  keepCatalog(ctx, { folder: machine.own.folder, endpoint }, catalog);
+  keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config.baseUrl } }, catalog);
   tellSwitched(ctx, done, say);
-  return native ? outcome : await finish(ctx, intent, done, key === undefined ? undefined : { ...endpoint, key }, outcome, say);
+  return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);
 }
 
 function checkCombination(intent: Intent): void {
@@ -101,7 +103,7 @@ async function finish(
   ctx: Context,
   intent: Intent,
   { decision, machine }: Changed<SwitchDecision>,
-  endpoint: { readonly baseUrl: string; readonly key: string } | undefined,
+  endpoint: KeyedEndpoint | undefined,
   outcome: ReturnType<typeof viewSwitch>,
   say: Say,
 ): Promise<Outcome> {

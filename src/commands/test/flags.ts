@@ -13,6 +13,7 @@ export const testCommand: CommandRow = {
     { flags: '--timeout <seconds>', note: 'time limit of each call (default 120)' },
     { flags: '--repeat <times>', note: 'call each model several times; gives median and spread' },
     { flags: '--via <client>', note: '`claude` runs the installed Claude Code instead' },
+    SHARED.to,
     { flags: '--junit <file>', note: 'write a JUnit report for CI' },
     { flags: '--dry-run', note: 'show what would be called and what it may cost' },
     SHARED.json,

@@ -5,9 +5,10 @@ import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { requireApiSource } from '../../change/api-source.ts';
+import { admitSource, requireApiSource } from '../../change/api-source.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import { checkReport, writeReport } from './write-report.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
 import { runTest } from '../../probe/test.ts';
 
 const schema = z.object({
@@ -17,6 +18,7 @@ const schema = z.object({
   repeat: wholeNumber(1, 100),
   via: z.exactOptional(z.enum(['claude'], '`claude` is the only other client')),
   junit: text,
+  to: toFlag,
   dryRun: flag,
   json: flag,
 });
@@ -25,7 +27,8 @@ const schema = z.object({
 export async function runTestCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const wanted = intent.aliases.map(parseAlias);
-  const { machine, now, baseUrl, key } = await requireApiSource(ctx);
+  const source = await requireApiSource(ctx);
+  const { machine, now, destination } = source;
   const inEffect = now.mapping.aliases.flatMap(({ alias, model }) => (model === undefined ? [] : [{ alias, model }]));
   const aliases = wanted.length === 0 ? inEffect : inEffect.filter(({ alias }) => wanted.includes(alias));
   const unset = wanted.find((alias) => aliases.every((each) => each.alias !== alias));
@@ -36,12 +39,13 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     });
   }
   if (intent.junit !== undefined) checkReport(ctx, intent.junit);
+  const endpoint = intent.dryRun ? { baseUrl: destination.baseUrl } : await admitSource(ctx, source, intent.to);
   const outcome = await runTest(ctx, {
-    endpoint: { baseUrl, key },
+    endpoint,
     aliases,
     maxTokens: now.maxTokens,
     toolSearch: now.toolSearch,
-    catalog: readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl } }),
+    catalog: readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: endpoint.baseUrl } }),
     quick: intent.quick,
     dryRun: intent.dryRun,
     json: intent.json,

@@ -5,7 +5,7 @@ import { SHARED } from '../shared-flags.ts';
 export const usageCommand: CommandRow = {
   name: 'usage',
   summary: 'what the key has spent and what is left',
-  flags: [SHARED.json],
+  flags: [SHARED.to, SHARED.json],
   examples: ['orcc usage', 'orcc usage --json'],
   load: async () => (await import('./usage-command.ts')).runUsageCommand,
 };

@@ -7,7 +7,7 @@ import { ApiError } from '../../openrouter/error-body.ts';
 import { formatUsd } from '../../text/format.ts';
 import { judgeUsage, typicalDay } from '../../probe/usage-forecast.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
-import type { Endpoint } from '../../openrouter/endpoint.ts';
+import type { Endpoint, KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import type { KeyRow } from '../../openrouter/schemas.ts';
 import { renderFindings } from '../../core/finding-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -31,7 +31,7 @@ interface Links {
  * @param endpoint with the key
  * @throws OrccError 'key' where the key is refused, NetworkError, ApiError
  */
-export async function runUsage(ctx: Slice, endpoint: Endpoint & { readonly key: string }): Promise<Outcome> {
+export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint): Promise<Outcome> {
   const [key, { credits, problem }] = await Promise.all([fetchKey(ctx, endpoint), readCredits(ctx, endpoint)]);
   const now = ctx.clock.now();
   const left = credits === undefined ? null : credits.bought - credits.used;

@@ -64,6 +64,24 @@ export const KEY_ROWS = [
     hidden: 'it retries a 401 for about three minutes before it says "Failed to authenticate"',
   },
   {
+    code: 'KEY_OTHER_ADDRESS',
+    severity: 'error',
+    title: 'The key would go to another base URL than its own',
+    recognised: 'the base URL in effect, from whatever layer, is not the one that the key was stored for (a new key: not OpenRouter)',
+    cause: (a) =>
+      `the key belongs to ${a.right === undefined ? 'OpenRouter or the gateway that it was stored for' : `\`${a.right}\``}, and ${a.said ?? 'a layer'} ${a.baseUrl === undefined ? 'sets another base URL' : `sets the base URL \`${a.baseUrl}\``}: it was not sent`,
+    fix: (a) =>
+      `take that base URL out, or leave the folder that brings it; if it is yours, \`--to ${a.baseUrl ?? 'URL'}\` agrees for one run, and \`orcc init --base-url ${a.baseUrl ?? 'URL'}\` with its key for good`,
+  },
+  {
+    code: 'KEY_FOREIGN',
+    severity: 'error',
+    title: "The key is another vendor's",
+    recognised: 'its shape: `sk-ant-`, `sk-proj-`, `ghp_`, `AKIA`, `AIza` and others',
+    cause: () => "the key is another vendor's; OpenRouter's begin with `sk-or-`, and orcc sends and stores no other vendor's",
+    fix: () => `\`orcc login\`, or a key of ${KEYS_PAGE} with \`orcc key set\`; a gateway's own keys go with \`orcc init --base-url URL\``,
+  },
+  {
     code: 'KEY_LIMIT',
     severity: 'error',
     title: "The key's own spending limit is used up",

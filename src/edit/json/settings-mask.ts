@@ -6,14 +6,10 @@ import { clip, maskKey, redact, stripControls } from '../../text/text.ts';
  */
 export function maskPresent(path: readonly string[], value: unknown): string {
   const name = path.at(-1) ?? '';
-  if (typeof value !== 'string') return clip(redact(hideUserInfo(stripControls(JSON.stringify(value) ?? ''))), 120);
+  if (typeof value !== 'string') return clip(redact(stripControls(JSON.stringify(value) ?? '')), 120);
   if (value === '') return '(empty)';
   if (/KEY|TOKEN|SECRET|PASSWORD|HEADERS|CREDENTIAL/i.test(name)) {
     return /^sk-(?:or|ant)-[\x21-\x7e]+$/.test(value) ? maskKey(value) : `(hidden, ${value.length} characters)`;
   }
-  return clip(redact(hideUserInfo(stripControls(value))), 120);
-}
-
-function hideUserInfo(text: string): string {
-  return text.replace(/:\/\/[^/@\s"]*@/g, '://(hidden)@');
+  return clip(redact(stripControls(value)), 120);
 }

@@ -216,7 +216,7 @@ describe('a key in the keychain', () => {
     expect((await orcc(['test', 'haiku', '--quick'])).code).toBe(0);
     expect((await orcc(['switch', 'value', '--yes', '--offline'])).code).toBe(0);
     const next = simulator.keys.free;
-    const { code, stderr } = await orcc(['key', 'rotate', '--key-stdin', '--yes'], {}, next);
+    const { code, stderr } = await orcc(['key', 'rotate', '--key-stdin', '--yes', '--to', simulator.baseUrl], {}, next);
     expect(code, stderr).toBe(0);
     expect(keychain.items()).toEqual({ [account]: next });
     expect(box.holding(next)).toEqual([]);
@@ -239,7 +239,7 @@ describe('a key in the keychain', () => {
         `#!/bin/bash\nprintf '%s\\n' "$*" >>"$(dirname "$0")/keychain/calls"\nenv >>"$(dirname "$0")/keychain/calls" 2>/dev/null\n`,
       ),
     );
-    await orcc(['key', 'rotate', '--key-env', 'FRESH', '--yes'], { FRESH: simulator.keys.free });
+    await orcc(['key', 'rotate', '--key-env', 'FRESH', '--yes', '--to', simulator.baseUrl], { FRESH: simulator.keys.free });
     const calls = fs.readFileSync(path.join(box.env['PATH'] ?? '', 'keychain', 'calls'), 'utf8');
     expect(calls).toContain('store --label=');
     expect(calls).not.toContain('sk-or-');
@@ -284,7 +284,7 @@ describe('a key that stands in profiles alone', () => {
     const before = box.read('.bashrc');
     await orcc(['key', 'forget', '--yes']);
     expect(box.holding(theKey)).toEqual([]);
-    expect((await orcc(['key', 'set', '--key-stdin', '--yes'], {}, theKey)).code).toBe(0);
+    expect((await orcc(['key', 'set', '--key-stdin', '--yes', '--to', simulator.baseUrl], {}, theKey)).code).toBe(0);
     expect((await orcc(['switch', '--back', '--yes', '--offline'])).code).toBe(0);
     expect(box.read('.bashrc')).toBe(before);
   });

@@ -26,7 +26,7 @@ const setUp = async (...more: string[]): Promise<void> => {
 };
 const key = (...args: string[]): Promise<Ran> => box.orcc(['key', ...args]);
 const give = (value: string, ...args: string[]): Promise<Ran> =>
-  box.orcc(['key', ...args, '--key-stdin', '--yes'], { input: `${value}\n` });
+  box.orcc(['key', ...args, '--key-stdin', '--yes', '--to', simulator.baseUrl], { input: `${value}\n` });
 const settings = (name = '.claude/settings.json'): { env: Record<string, string>; apiKeyHelper?: string } =>
   JSON.parse(box.read(name) ?? '{}') as ReturnType<typeof settings>;
 
@@ -58,7 +58,9 @@ describe('orcc key set', () => {
     expect(code).toBe(0);
     const before = JSON.parse(fs.readFileSync(local, 'utf8')) as ReturnType<typeof settings>;
     expect(before.env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('minimax/minimax-m3');
-    expect((await box.orcc(['key', 'set', '--key-stdin', '--yes'], { input: newKey, cwd: box.home })).code).toBe(0);
+    expect((await box.orcc(['key', 'set', '--key-stdin', '--yes', '--to', simulator.baseUrl], { input: newKey, cwd: box.home })).code).toBe(
+      0,
+    );
     const after = JSON.parse(fs.readFileSync(local, 'utf8')) as ReturnType<typeof settings>;
     expect(after.env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: newKey });
     expect(box.holding(oldKey)).toEqual([]);
@@ -116,7 +118,7 @@ describe('orcc key set', () => {
   it('asks unseen on a terminal, shows what changes with the keys masked, and writes nothing on a no', async () => {
     await setUp('--target', 'user');
     const before = box.traces();
-    const { code, stderr } = await box.orcc(['key', 'set'], {
+    const { code, stderr } = await box.orcc(['key', 'set', '--to', simulator.baseUrl], {
       answers: [
         { to: /OpenRouter key/, give: newKey },
         { to: /in place of the old/, give: false },
@@ -132,7 +134,7 @@ describe('orcc key set', () => {
   it('writes nothing with --dry-run', async () => {
     await setUp('--target', 'user');
     const before = box.traces();
-    const { code } = await box.orcc(['key', 'set', '--key-stdin', '--dry-run'], { input: newKey });
+    const { code } = await box.orcc(['key', 'set', '--key-stdin', '--dry-run', '--to', simulator.baseUrl], { input: newKey });
     expect(code).toBe(0);
     expect(box.traces()).toEqual(before);
   });
@@ -158,7 +160,9 @@ describe('orcc key rotate', () => {
     await setUp('--target', 'bash', '--target', 'user');
     await box.orcc(['switch', 'value', '--yes', '--offline']);
     expect(box.holding(oldKey).some((file) => file.endsWith('.bak'))).toBe(true);
-    const { code, stdout, stderr } = await box.orcc(['key', 'rotate', '--key-stdin', '--yes', '--json'], { input: newKey });
+    const { code, stdout, stderr } = await box.orcc(['key', 'rotate', '--key-stdin', '--yes', '--json', '--to', simulator.baseUrl], {
+      input: newKey,
+    });
     expect(code, stderr).toBe(0);
     expect(box.holding(oldKey)).toEqual([]);
     const { data } = JSON.parse(stdout) as { data: Record<string, unknown> };
@@ -257,7 +261,7 @@ describe('orcc key show', () => {
     expect((await key('show')).code).toBe(4);
     box.write(
       '.config/orcc/config.json',
-      (box.read('.config/orcc/config.json') ?? '').replace(simulator.baseUrl, 'http://127.0.0.1:9/api'),
+      (box.read('.config/orcc/config.json') ?? '').replaceAll(simulator.baseUrl, 'http://127.0.0.1:9/api'),
       0o600,
     );
     expect((await key('show')).code).toBe(5);

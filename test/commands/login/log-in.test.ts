@@ -5,6 +5,7 @@ import { logIn } from '../../../src/commands/login/log-in.ts';
 import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
 import { serve } from '../../support/http-servers.ts';
 import { authorize, makeStage, readCallback, type LoginStage, type StageOptions } from '../../login/support.ts';
+import { admitted } from '../../support/keyed.ts';
 
 let simulator: Simulator;
 let now = 1_790_000_000_000;
@@ -15,7 +16,7 @@ afterAll(() => simulator.close());
 
 const SCREEN: StageOptions = { env: { DISPLAY: ':0' }, programs: ['xdg-open'] };
 const start = (stage: LoginStage, more: Partial<Parameters<typeof logIn>[1]> = {}): Promise<string> =>
-  logIn(stage, { baseUrl: simulator.baseUrl, browser: true, timeoutMs: 5000, say: stage.say, ...more });
+  logIn(stage, { url: admitted(simulator.baseUrl), browser: true, timeoutMs: 5000, say: stage.say, ...more });
 
 /** A stage whose browser is handed to the test. */
 function withBrowser(options: StageOptions = {}): { readonly stage: LoginStage; readonly opened: Promise<string> } {
@@ -229,7 +230,7 @@ describe('a login through the browser', () => {
         response.end(calls === 1 ? '{"error":{"code":400,"message":"code is required"}}' : body);
       });
       const { stage, opened } = withBrowser();
-      const end = expect(start(stage, { baseUrl: `http://127.0.0.1:${server.port}/api` })).rejects.toMatchObject({ exit });
+      const end = expect(start(stage, { url: admitted(`http://127.0.0.1:${server.port}/api`) })).rejects.toMatchObject({ exit });
       const callback = new URL(await opened).searchParams.get('callback_url') ?? '';
       expect((await fetch(`${callback}?code=abc`)).status).toBe(502);
       await end;
@@ -249,7 +250,7 @@ describe('where to log in', () => {
       response.end(body);
     });
     const stage = makeStage(SCREEN);
-    await expect(start(stage, { baseUrl: `http://127.0.0.1:${server.port}/api` })).rejects.toMatchObject({
+    await expect(start(stage, { url: admitted(`http://127.0.0.1:${server.port}/api`) })).rejects.toMatchObject({
       exit: 'usage',
       code: 'NO_LOGIN',
     });
@@ -259,7 +260,7 @@ describe('where to log in', () => {
 
   it('a gateway that is not there is exit 5, before a browser opens', async () => {
     const stage = makeStage(SCREEN);
-    await expect(start(stage, { baseUrl: 'http://127.0.0.1:9/api' })).rejects.toMatchObject({ exit: 'network' });
+    await expect(start(stage, { url: admitted('http://127.0.0.1:9/api') })).rejects.toMatchObject({ exit: 'network' });
     expect(stage.started).toEqual([]);
   });
 

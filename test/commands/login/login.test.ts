@@ -35,7 +35,7 @@ function addBrowser(): void {
       fs.symlinkSync(`${folder}/nohup`, path.join(programs, 'nohup'));
   }
 }
-const login = (...args: string[]): Promise<Ran> => box.orcc(['login', ...args], { env: SCREEN });
+const login = (...args: string[]): Promise<Ran> => box.orcc(['login', '--to', simulator.baseUrl, ...args], { env: SCREEN });
 const setUp = async (...more: string[]): Promise<void> => {
   const { code, stderr } = await box.orcc(
     ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more],
@@ -82,7 +82,7 @@ describe('orcc login', () => {
   it('is taken by `key rotate --login` too', async () => {
     addBrowser();
     await setUp('--target', 'user');
-    const { code, stderr } = await box.orcc(['key', 'rotate', '--login', '--yes'], { env: SCREEN });
+    const { code, stderr } = await box.orcc(['key', 'rotate', '--login', '--yes', '--to', simulator.baseUrl], { env: SCREEN });
     expect(code, stderr).toBe(0);
     expect(box.holding(simulator.key)).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe('orcc login', () => {
       ],
       { env, input: simulator.key },
     );
-    expect((await box.orcc(['login'], { env })).code).toBe(0);
+    expect((await box.orcc(['login', '--to', simulator.baseUrl], { env })).code).toBe(0);
     const [stored] = Object.values(keychain.items());
     expect(stored).toMatch(/^sk-or-v1-/);
     expect(stored).not.toBe(simulator.key);
@@ -180,7 +180,7 @@ describe('orcc login', () => {
 
   it('tells a gateway without a login page apart', async () => {
     const gateway = await serve((_request, response) => response.writeHead(404).end('{}'));
-    const { code, stderr } = await login('--base-url', `http://127.0.0.1:${gateway.port}/api`);
+    const { code, stderr } = await box.orcc(['login', '--base-url', `http://127.0.0.1:${gateway.port}/api`], { env: SCREEN });
     expect([code, stderr]).toEqual([2, expect.stringContaining('no login page')]);
     await gateway.close();
   });

@@ -7,6 +7,7 @@ import { keySchema, type KeyRow } from '../../../src/openrouter/schemas.ts';
 import { plainStyle } from '../../../src/text/style.ts';
 import { createHttp, type SystemHttp } from '../../../src/system/http.ts';
 import { sendJson, serve, type TestServer } from '../../support/http-servers.ts';
+import { keyed } from '../../support/keyed.ts';
 
 /** A Wednesday noon. */
 const NOW = Date.parse('2026-11-18T12:00:00Z');
@@ -69,10 +70,7 @@ describe('orcc usage', () => {
     });
     http = createHttp({});
     const clock = { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() };
-    return runUsage(
-      { http, version: '0', signal: new AbortController().signal, clock },
-      { baseUrl: `http://127.0.0.1:${server.port}/api`, key: KEY },
-    );
+    return runUsage({ http, version: '0', signal: new AbortController().signal, clock }, keyed(`http://127.0.0.1:${server.port}/api`, KEY));
   }
 
   it('tells what was spent and what is left, and never the key', async () => {

@@ -1,0 +1,17 @@
+/** Keys that tell by their shape whose they are, and are not OpenRouter's. The longest prefix comes first. */
+const VENDORS: ReadonlyArray<{ readonly vendor: string; readonly shape: RegExp }> = [
+  { vendor: 'an Anthropic', shape: /^sk-ant-/i },
+  { vendor: 'an OpenAI', shape: /^sk-(?:proj|svcacct|admin)-|^sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}$/ },
+  { vendor: 'a GitHub', shape: /^(?:gh[pousr]_|github_pat_)/ },
+  { vendor: 'an AWS', shape: /^(?:AKIA|ASIA)[A-Z0-9]{16}/ },
+  { vendor: 'a Google', shape: /^(?:AIza|ya29\.)/ },
+  { vendor: 'a Groq', shape: /^gsk_/ },
+  { vendor: 'an xAI', shape: /^xai-/ },
+  { vendor: 'a Hugging Face', shape: /^hf_[A-Za-z0-9]{20,}/ },
+  { vendor: 'a Slack', shape: /^xox[abprs]-/ },
+];
+
+/** `an Anthropic` for a key whose shape says that it is another vendor's; undefined for OpenRouter's and for gateways' own. */
+export function foreignVendor(key: string): string | undefined {
+  return VENDORS.find(({ shape }) => shape.test(key))?.vendor;
+}
