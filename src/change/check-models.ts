@@ -1,4 +1,5 @@
-import { resolveAliases, type AliasModels } from '../claude/aliases.ts';
+import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliases.ts';
+import { mappedModels } from '../claude/mapped-models.ts';
 import { OrccError } from '../core/errors.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
@@ -37,6 +38,14 @@ export function checkModels(
     for (const problem of judgeModel(row, options.now).problems) remarks.push({ alias, model, text: problem.reason });
   }
   return remarks;
+}
+
+/** `No images: opus, haiku take text alone; …`, for the mapped models of which the catalog says so; undefined where there is none. */
+export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'>): string | undefined {
+  const aliases = mappedModels(mapping).flatMap((each) => (catalog.find(each.model)?.textOnly === true ? each.aliases : []));
+  if (aliases.length === 0) return undefined;
+  const verb = aliases.length === 1 ? 'takes' : 'take';
+  return `No images: ${aliases.join(', ')} ${verb} text alone, and a session that has read an image there is refused from then on`;
 }
 
 function unknownModel(alias: string, model: string, catalog: Catalog): OrccError {

@@ -1,5 +1,6 @@
 import { claudePaths, pathsOf } from './paths.ts';
 import { WATCHED_VARIABLES } from './variables.ts';
+import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from './watched.ts';
 import type { Context } from '../core/context.ts';
 import type { SettingsFile, SettingsLayerId } from './settings-file.ts';
 import { readSettingsFile } from './settings-file.ts';
@@ -29,7 +30,7 @@ export interface Layers {
   readonly settings: readonly SettingsFile[];
   /** Of the start-up files, last one wins; empty where they were not read. */
   readonly startup: readonly ShellAssignment[];
-  /** Of this process: what this terminal has. Watched names only. */
+  /** Of this process: what this terminal has. Watched names and proxies only. */
   readonly process: ReadonlyMap<string, string>;
 }
 
@@ -71,7 +72,7 @@ export function readLayers(
     ],
     startup: options.shellAssignments ?? [],
     process: new Map(
-      WATCHED_VARIABLES.flatMap((name) => {
+      [...WATCHED_VARIABLES, ...PROXY_VARIABLES, ...NO_PROXY_VARIABLES].flatMap((name) => {
         const value = ctx.env[name];
         return value === undefined ? [] : [[name, value] as const];
       }),

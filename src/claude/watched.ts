@@ -30,6 +30,11 @@ export const NOTABLE_VARIABLES: readonly VariableRow[] = [
   row('CLAUDE_AUTOCOMPACT_PCT_OVERRIDE', 'compacts every model at this share of its window'),
   row('DISABLE_AUTO_COMPACT', 'no compaction: a full window ends the session'),
   row('DISABLE_COMPACT', 'no compaction, not even by hand'),
+  row('CLAUDE_CODE_EXTRA_BODY', 'JSON that is merged into every request, over what Claude Code puts there'),
+  row('CLAUDE_CODE_EFFORT_LEVEL', 'effort asked of every model; `unset` asks for none'),
+  row('CLAUDE_CODE_MODEL_CAPABILITIES', 'what Claude Code believes that single models can do'),
+  row('ANTHROPIC_UNIX_SOCKET', 'sends requests to a socket of another program instead'),
+  row('CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', 'leaves provider and credentials to another program'),
   row('CLAUDE_CODE_OAUTH_TOKEN', 'a claude.ai login', undefined, true),
   row('ANTHROPIC_CUSTOM_HEADERS', 'headers added to every request', undefined, true),
   row('ANTHROPIC_BETAS', 'beta headers added to every request'),
@@ -47,3 +52,7 @@ export const NOTABLE_VARIABLES: readonly VariableRow[] = [
 export const OTHER_PROVIDERS: readonly string[] = NOTABLE_VARIABLES.map(({ name }) => name).filter((name) =>
   name.startsWith('CLAUDE_CODE_USE_'),
 );
+
+/** Where a proxy is named, the strongest first. Claude Code uses it for a base URL on this machine too, unless the last two name the host. */
+export const PROXY_VARIABLES: readonly string[] = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
+export const NO_PROXY_VARIABLES: readonly string[] = ['NO_PROXY', 'no_proxy'];

@@ -17,7 +17,7 @@ export interface CachedCatalog {
 
 type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
 
-const VERSION = 1;
+const VERSION = 2;
 /** Bytes; a bigger file is none of orcc's. */
 const MAX_BYTES = 20_000_000;
 
@@ -65,7 +65,7 @@ const fileSchema = z.object({
   rows: z.array(z.unknown()),
 });
 
-const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free'] as const;
+const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly'] as const;
 
 /** Where the cache lies in orcc's own folder. */
 export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
@@ -208,6 +208,7 @@ function fromRow(row: Row): CatalogModel {
     batch: has(5),
     free: has(6),
   };
+  if (has(7)) model.textOnly = true;
   if (variant !== null) model.variant = variant;
   if (cacheRead !== null) model.cacheRead = cacheRead;
   if (cacheWrite !== null) model.cacheWrite = cacheWrite;

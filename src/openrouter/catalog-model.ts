@@ -22,6 +22,8 @@ export interface CatalogModel {
   readonly reasoning: boolean;
   readonly textIn: boolean;
   readonly textOut: boolean;
+  /** It takes no images: one read by Claude Code ends the session for good. Absent where it takes them, or nobody tells. */
+  readonly textOnly?: true;
   /** For jobs that run for hours, not for interactive use. */
   readonly batch: boolean;
   readonly free: boolean;

@@ -25,10 +25,10 @@ export function modelCells(model: CatalogModel): ModelCells {
 
 /**
  * A model as one line of a searchable list: id, window, price in and out per
- * million tokens, tools. Columns line up for ids of up to 44 characters.
+ * million tokens, tools, images. Columns line up for ids of up to 44 characters.
  */
 export function describeModel(model: CatalogModel): string {
   const { id, window, inPrice, outPrice, tools } = modelCells(model);
   const prices = inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
-  return `${id.padEnd(44)} ${window.padStart(6)}  ${prices.padEnd(15)}  ${tools === 'yes' ? 'tools' : 'no tools'}`;
+  return `${id.padEnd(44)} ${window.padStart(6)}  ${prices.padEnd(15)}  ${tools === 'yes' ? 'tools' : 'no tools'}${model.textOnly === true ? ', no images' : ''}`;
 }

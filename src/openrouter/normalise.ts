@@ -45,6 +45,9 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     reasoning: parameters.includes('reasoning'),
     textIn: row.architecture.input_modalities.includes('text'),
     textOut: row.architecture.output_modalities.includes('text'),
+    ...(row.architecture.input_modalities.length > 0 && !row.architecture.input_modalities.includes('image')
+      ? { textOnly: true as const }
+      : {}),
     batch: variant === 'batch',
     free: variant === 'free' || (inputPrice === 0 && outputPrice === 0),
     ...(expires === undefined ? {} : { expires }),

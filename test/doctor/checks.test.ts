@@ -535,3 +535,39 @@ describe('the list of checks', () => {
     expect(codes(machine).filter((code) => code.startsWith('API_KEY_PRESENT'))).toHaveLength(1);
   });
 });
+
+describe('doctor and what changes requests from outside the mapping', () => {
+  const url = 'http://127.0.0.1:4000/api';
+  it.each([
+    ['CLAUDE_CODE_EXTRA_BODY', '{"model":"a/b"}', 'REQUEST_CHANGED error'],
+    ['CLAUDE_CODE_EXTRA_BODY', '{"max_tokens":9}', 'REQUEST_CHANGED warning'],
+    ['CLAUDE_CODE_EXTRA_BODY', '{"provider":{"sort":"price"}}', undefined],
+    ['CLAUDE_CODE_EXTRA_BODY', '{"model":', 'REQUEST_CHANGED warning'],
+    ['CLAUDE_CODE_EXTRA_BODY', '[1]', 'REQUEST_CHANGED warning'],
+    ['CLAUDE_CODE_EFFORT_LEVEL', 'low', 'REQUEST_CHANGED info'],
+    ['CLAUDE_CODE_MODEL_CAPABILITIES', 'a/*=-effort', 'REQUEST_CHANGED info'],
+    ['ANTHROPIC_UNIX_SOCKET', '/tmp/x', 'REQUEST_CHANGED error'],
+    ['CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', '1', 'REQUEST_CHANGED error'],
+    ['CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', '0', undefined],
+  ])('%s=%s in settings or terminal: %s', (name, value, expected) => {
+    const wanted = expected === undefined ? [] : [expected];
+    expect(codes(user({ [name]: value }))).toEqual(wanted);
+    expect(codes({ env: { [name]: value } })).toEqual(wanted);
+    const place = found(user({ [name]: value })).flatMap(({ findings }) => findings)[0]?.fix;
+    if (expected !== undefined) expect(place).toContain(USER);
+  });
+
+  it.each([
+    [url, { HTTPS_PROXY: 'http://user:secret@p:1' }, true],
+    [url, { http_proxy: 'http://p:1' }, true],
+    [url, { ALL_PROXY: 'http://p:1', NO_PROXY: 'example.org, 127.0.0.1' }, false],
+    [url, { ALL_PROXY: 'http://p:1', no_proxy: '*' }, false],
+    ['http://[::1]:4000/api', { HTTP_PROXY: 'http://p:1', NO_PROXY: '127.0.0.1' }, true],
+    ['https://openrouter.ai/api', { HTTPS_PROXY: 'http://p:1' }, false],
+    [url, { HTTPS_PROXY: '' }, false],
+  ])('a proxy before %s, %j: %s', (base, env, expected) => {
+    const machine = { ...user({ ANTHROPIC_BASE_URL: base }), env, change: { wanted: { ...WANTED, baseUrl: base } } };
+    expect(codes(machine).filter((code) => code.startsWith('PROXY'))).toEqual(expected ? ['PROXY_ON_LOOPBACK warning'] : []);
+    expect(JSON.stringify(found(machine))).not.toContain('secret');
+  });
+});

@@ -35,9 +35,17 @@ describe('a row of the catalog', () => {
       reasoning: true,
       textIn: true,
       textOut: true,
+      textOnly: true,
       batch: false,
       free: false,
     });
+  });
+
+  it('takes images unless its kinds of input are told and hold none', () => {
+    const kinds = (input: readonly string[]) => read({ architecture: { input_modalities: input, output_modalities: ['text'] } })?.textOnly;
+    expect(kinds(['text', 'file'])).toBe(true);
+    expect(kinds(['text', 'image'])).toBeUndefined();
+    expect(kinds([])).toBeUndefined();
   });
 
   it("takes the top provider's window where it is the smaller one, and either where the other is missing", () => {

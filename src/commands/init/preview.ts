@@ -7,7 +7,7 @@ import { describeEstimate, estimateCost } from '../../probe/cost.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { ModelRemark } from '../../change/check-models.ts';
+import { describeTextOnly, type ModelRemark } from '../../change/check-models.ts';
 import type { InitIntent } from './intent.ts';
 import type { Say } from '../../core/say.ts';
 
@@ -28,6 +28,8 @@ export function tellRemarks(mapping: Mapping, catalog: Catalog, remarks: readonl
   ];
   say.line(renderTable(columns, rows, say.style));
   say.line(say.style.dim(`* Claude Code starts with it. ${ageOf(catalog)}`));
+  const textOnly = describeTextOnly(mapping, catalog);
+  if (textOnly !== undefined) say.line(textOnly);
   for (const remark of remarks) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
 }
 

@@ -157,6 +157,7 @@ function facts(model: CatalogModel): [string, string][] {
           ] satisfies [string, string],
         ]),
     ['tools', model.tools ? (model.toolChoice ? 'yes' : 'yes, without a choice of tool') : 'no'],
+    ...(model.textOnly === true ? [['images', 'no images: text alone'] satisfies [string, string]] : []),
     ['reasoning', model.reasoning ? 'yes' : 'no'],
     ...(scores.length === 0 ? [] : [['scores', `${scores.join(', ')} (Artificial Analysis)`] satisfies [string, string]]),
     ...(model.created > 0 ? [['listed since', new Date(model.created * 1000).toISOString().slice(0, 10)] satisfies [string, string]] : []),

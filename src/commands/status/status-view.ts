@@ -25,6 +25,8 @@ export interface StatusData {
     readonly window: number | null;
     readonly inputPrice: number | null;
     readonly outputPrice: number | null;
+    /** false: it takes text alone; null where not known. */
+    readonly images: false | null;
   }>;
   readonly default: { readonly named: string; readonly model: string; readonly from: string; readonly place: string | null };
   /** The profile or preset that the mapping came from. */
@@ -104,6 +106,8 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     );
     if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
     lines.push('', aliasTable(data, style));
+    const blind = data.aliases.filter(({ images }) => images === false).map(({ alias }) => alias);
+    if (blind.length > 0) lines.push(style.dim(`No images: ${blind.join(', ')} ${blind.length === 1 ? 'takes' : 'take'} text alone`));
   }
   if (!data.startup.certain) lines.push('', ...doubtLines(data.startup));
   if (data.targets.length > 0) {

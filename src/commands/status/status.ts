@@ -123,6 +123,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
         window: row?.context ?? null,
         inputPrice: row?.inputPrice ?? null,
         outputPrice: row?.outputPrice ?? null,
+        images: row?.textOnly === true ? false : null,
       };
     }),
     default: {

@@ -1,7 +1,7 @@
 import type { Mapping } from '../../claude/aliases.ts';
 import type { Label } from '../../claude/variables.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
-import { checkModels } from '../../change/check-models.ts';
+import { checkModels, describeTextOnly } from '../../change/check-models.ts';
 import { limitsInPlace } from '../../change/desire.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
@@ -84,6 +84,8 @@ export async function decideSwitch(
   const choice = await chooseSwitch(ctx, intent, config, from, catalog, say);
   for (const remark of checkModels(choice.mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
+  const textOnly = describeTextOnly(choice.mapping, catalog);
+  if (textOnly !== undefined) say.line(textOnly);
   const key = await loadKey(ctx, machine);
   if (key === undefined && needsKey(config, targets)) {
     throw new OrccError('key', 'The key is not in its storage any more', {

@@ -61,6 +61,25 @@ export const LAYER_ROWS = [
     fix: () => '`orcc doctor --fix SETTINGS_OVERRIDE`, or `orcc init --replace`',
   },
   {
+    code: 'REQUEST_CHANGED',
+    severity: 'warning',
+    title: 'A variable changes every request',
+    recognised:
+      '`CLAUDE_CODE_EXTRA_BODY` (a `model` in it is an error), `CLAUDE_CODE_EFFORT_LEVEL`, `CLAUDE_CODE_MODEL_CAPABILITIES`, `ANTHROPIC_UNIX_SOCKET` or `CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST` is in effect beside a base URL',
+    cause: (a) =>
+      `${variable(a.variable, 'a variable that orcc does not write')} in ${place(a, a.layer ?? 'the environment')} ${a.reason ?? 'changes what Claude Code asks'}`,
+    fix: (a) => `take it out of ${place(a, 'where it is set')}, unless you mean it`,
+  },
+  {
+    code: 'PROXY_ON_LOOPBACK',
+    severity: 'warning',
+    title: 'A proxy stands before this machine itself',
+    recognised: 'the base URL is on this machine, `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` is set, and no `NO_PROXY` names the host',
+    cause: (a) =>
+      `Claude Code asks the proxy of ${variable(a.variable, '`HTTPS_PROXY`')} for ${a.host ?? 'this machine'} too, where the test call of orcc goes straight`,
+    fix: (a) => `add ${a.host === undefined ? 'the host' : `\`${a.host}\``} to \`NO_PROXY\``,
+  },
+  {
     code: 'SETUP_OUTDATED',
     severity: 'warning',
     title: 'The set-up was written by an older orcc',

@@ -14,6 +14,7 @@ import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, settingsInvali
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
 import { envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
 import { modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
+import { proxyOnLoopback, requestChanged } from './watched.ts';
 import { aliasUnmapped, contextMismatch, maxOutputTooBig, modelExpiring } from './models.ts';
 
 /** Everything doctor knows without a call, in the order in which it is told: first what hides the rest. */
@@ -27,6 +28,8 @@ export const CHECKS: readonly Check[] = [
   keyMissing,
   baseUrlWrong,
   settingsOverride,
+  requestChanged,
+  proxyOnLoopback,
   setupOutdated,
   foreignExport,
   envNotLoaded,
