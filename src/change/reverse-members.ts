@@ -1,5 +1,6 @@
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
+import { sumOf } from '../edit/json/settings-conflicts.ts';
 import type { Recorded } from './types.ts';
 import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
 
@@ -24,9 +25,10 @@ export function reverseMembers({ path, now, before, owned, wanted, isCreated }: 
   if (owned.target === undefined) return undefined;
   const former = gateSettings(before ?? new Uint8Array());
   if (!former.ok) return undefined;
-  const desired = (wanted.target?.members ?? []).flatMap(({ path: member }): SettingsMember[] => {
+  const desired = (wanted.target?.members ?? []).flatMap(({ path: member, sum, element }): SettingsMember[] => {
     const value = valueAt(former.root, member);
-    return isScalar(value) ? [{ path: member, value }] : [];
+    const found: unknown = element === true && Array.isArray(value) ? value.find((each) => sumOf(each) === sum) : value;
+    return isScalar(found) ? [{ path: member, value: found, ...(element === true ? { element } : {}) }] : [];
   });
   const members = owned.target.members.map((member): OwnedMember => {
     const replaced = owned.replaced[JSON.stringify(member.path)];

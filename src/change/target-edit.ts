@@ -130,10 +130,11 @@ function textsOf(notes: readonly SettingsNote[], path: string): readonly string[
 }
 
 /** What the state keeps of a member: all but what it replaced, which may be someone's token. */
-function recordOf({ path, sum, createdParents, filled, blank }: OwnedMember): TargetState['members'][number] {
+function recordOf({ path, sum, element, createdParents, filled, blank }: OwnedMember): TargetState['members'][number] {
   return {
     path: [...path],
     sum,
+    ...(element === true ? { element } : {}),
     createdParents: createdParents.map((each) => [...each]),
     ...(filled === undefined ? {} : { filled: filled.map((each) => ({ path: [...each.path], text: each.text })) }),
     ...(blank === undefined ? {} : { blank }),

@@ -8,6 +8,8 @@ import { parseJson, readOwnText } from '../core/json-file.ts';
 const ownedMember = z.object({
   path: z.array(z.string()),
   sum: z.string(),
+  /** One element of the array at that path. */
+  element: z.exactOptional(z.literal(true)),
   createdParents: z.array(z.array(z.string())),
   filled: z.exactOptional(z.array(z.object({ path: z.array(z.string()), text: z.string() }))),
   blank: z.exactOptional(z.string()),

@@ -26,6 +26,8 @@ const settingsText: fc.Arbitrary<string> = fc
       {},
       { apiKeyHelper: 'cat x' },
       { permissions: { allow: [1, 2], disableAutoMode: { a: [] } } },
+      { permissions: { deny: ['Read(x)', { a: [1] }, 'Read(ours)', 'é"'] } },
+      { permissions: { deny: [] } },
       // Long values, which the check of an edit does not read twice.
       { permissions: { allow: ['x'.repeat(600)] } },
       { ['__proto__']: { a: '\\"'.repeat(400) } },
@@ -60,7 +62,17 @@ const member: fc.Arbitrary<SettingsMember> = fc.record({
   ),
   value: fc.constantFrom('', 'https://a.test', 'é"\\', 120000, true, null),
 });
-const desired = fc.uniqueArray(member, { selector: ({ path }) => path.join(), maxLength: 6 });
+const element: fc.Arbitrary<SettingsMember> = fc.record({
+  path: fc.constant(['permissions', 'deny']),
+  value: fc.constantFrom('Read(ours)', 'Read(**/*.png)', 'é"\\'),
+  element: fc.constant(true as const),
+});
+const desired = fc
+  .tuple(
+    fc.uniqueArray(member, { selector: ({ path }) => path.join(), maxLength: 6 }),
+    fc.uniqueArray(element, { selector: ({ value }) => JSON.stringify(value), maxLength: 3 }),
+  )
+  .map(([members, elements]) => [...members, ...elements]);
 
 /** Add, change, fewer, more, then none: the exact bytes are back. `desiredLists` is one run's sequence. */
 export const memberSequences = fc.property(

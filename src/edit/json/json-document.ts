@@ -151,8 +151,8 @@ export function skipString(text: string, from: number): number {
   return text.length;
 }
 
-/** Not recursive: a file nested 20000 deep must not exhaust the stack. */
-function skipValue(text: string, from: number): number {
+/** Offset after the value that starts at `from`. Not recursive: a file nested 20000 deep must not exhaust the stack. */
+export function skipValue(text: string, from: number): number {
   const first = text.charCodeAt(from);
   if (first === 0x22) return skipString(text, from);
   if (first !== 0x7b && first !== 0x5b) return skipScalar(text, from);

@@ -3,6 +3,7 @@ import { stripControls } from '../../text/text.ts';
 import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
 import { gateSettings, type GatePassed } from './json-gate.ts';
 import { insertMember, memberAt, removeMember, type Inserted } from './json-splice.ts';
+import { assertForeignElements, findElementFault, hasElement, putInElements, takeOutElements } from './settings-elements.ts';
 import { assertOnlyChanged, putAt, sameJson, valueAt } from './json-verify.ts';
 import { findConflicts, findDuplicate, isIntact, samePath, sumOf } from './settings-conflicts.ts';
 import { collectTraces, tidy, tracesAbove } from './settings-traces.ts';
@@ -17,7 +18,7 @@ const BOM = '\ufeff';
  * members, and what orcc must remember (`owned`) for an exact way back. Pure. Someone else's
  * value is a conflict unless `replace`; a member changed by someone since orcc wrote it is one
  * unless `replace` or `force`. Taking out is never a conflict: what was changed goes too, with
- * a note. `after` is `before` itself where nothing changes. Throws only for a bug.
+ * a note. Single elements of arrays are added and taken out among those of others. `after` is `before` itself where nothing changes. Throws only for a bug.
  */
 export function planSettingsFile(input: SettingsInput): SettingsPlan {
   if (input.before === null && input.desired.length === 0) {
@@ -36,12 +37,17 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
     const message = `\`${shown}\`: \`${stripControls(duplicate.join('.'))}\` stands there more than once, and only the last one counts`;
     return { ok: false, code: 'SETTINGS_INVALID', message, hint };
   }
-  const conflict = findConflicts(input, gate.root);
+  const [members, elements] = [ofKind(input, false), ofKind(input, true)];
+  const conflict = findElementFault(input.path, elements, gate.root) ?? findConflicts(members, gate.root);
   if (conflict !== undefined) return conflict;
 
   const notes: SettingsNote[] = gate.bom ? [note('bom', [])] : [];
-  takeOut(document, input, notes);
-  const { owned, inserted } = putIn(document, input, notes);
+  const tell = (kind: SettingsNote['kind'], member: readonly string[]): void => void notes.push(note(kind, member));
+  takeOut(document, members, notes);
+  takeOutElements(document, elements, tell);
+  const [plain, single] = [putIn(document, members, notes), putInElements(document, elements, tell)];
+  const owned = [...plain.owned, ...single.owned];
+  const inserted = [...plain.inserted, ...single.inserted];
   const traces = collectTraces(input.owned, inserted, gate.blank && input.before !== null && inserted.length > 0 ? gate.text : undefined);
   tidy(document, traces);
   const remembered = owned.map((member) => tracesAbove(member, traces));
@@ -53,6 +59,13 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   if (isBlank) assertOnlyChanged(gate.root, {}, pathsOf(input));
   else verify(input, gate, document);
   return { ok: true, after: encode(gate.bom ? [BOM, ...pieces] : pieces), owned: remembered, notes };
+}
+
+/** The input with whole members alone, or with single elements alone. */
+function ofKind(input: SettingsInput, isElement: boolean): SettingsInput {
+  const pick = <T extends { readonly element?: true | undefined }>(all: readonly T[]): readonly T[] =>
+    all.filter(({ element }) => (element === true) === isElement);
+  return { ...input, desired: pick(input.desired), owned: pick(input.owned) };
 }
 
 const pathsOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
@@ -141,7 +154,10 @@ function verify(input: SettingsInput, gate: GatePassed, document: JsonDocument):
   const { root } = now;
   for (const path of left) putAt(root, path, valueAt(gate.root, path));
   assertOnlyChanged(gate.root, root, pathsOf(input));
-  const isMissing = input.desired.some(({ path, value }) => !sameJson(valueAt(root, path), value));
+  assertForeignElements(gate.root, root, ofKind(input, true));
+  const isMissing = input.desired.some((each) =>
+    each.element === true ? !hasElement(root, each) : !sameJson(valueAt(root, each.path), each.value),
+  );
   if (isMissing) throw new OrccError('bug', 'An edit of a settings file lost a value; nothing was written');
 }
 

@@ -1,5 +1,6 @@
 import type { JsonDocument } from './json-document.ts';
-import { objectAt, removeMember, type Inserted } from './json-splice.ts';
+import { memberAt, objectAt, removeMember, type Inserted } from './json-splice.ts';
+import { openArray } from './settings-elements.ts';
 import { samePath } from './settings-conflicts.ts';
 import type { OwnedMember } from './settings-types.ts';
 
@@ -24,22 +25,32 @@ export function collectTraces(owned: readonly OwnedMember[], inserted: readonly 
 /** Takes out the parents that orcc made and that are empty now, and gives objects that are empty again their blanks back. */
 export function tidy(document: JsonDocument, traces: Traces): void {
   for (const path of traces.created.toSorted((a, b) => b.length - a.length)) {
-    if (objectAt(document, path)?.members.length === 0) removeMember(document, path);
+    if (isEmptyAt(document, path)) removeMember(document, path);
   }
   for (const { path, text } of traces.filled) {
     const object = objectAt(document, path);
     if (object?.members.length === 0) object.tail = text;
+    const member = object === undefined ? memberAt(document, path) : undefined;
+    if (member !== undefined && openArray(member)?.elements.length === 0) member.value = `[${text}]`;
   }
+}
+
+function isEmptyAt(document: JsonDocument, path: readonly string[]): boolean {
+  const object = objectAt(document, path);
+  if (object !== undefined) return object.members.length === 0;
+  const member = memberAt(document, path);
+  return member !== undefined && openArray(member)?.elements.length === 0;
 }
 
 /** The part of the traces that lies above one member. */
 export function tracesAbove(member: OwnedMember, traces: Traces): OwnedMember {
-  const isAbove = (path: readonly string[]): boolean =>
-    path.length < member.path.length && samePath(path, member.path.slice(0, path.length));
+  const deepest = member.path.length - (member.element === true ? 0 : 1);
+  const isAbove = (path: readonly string[]): boolean => path.length <= deepest && samePath(path, member.path.slice(0, path.length));
   const filled = traces.filled.filter(({ path }) => isAbove(path));
   return {
     path: member.path,
     sum: member.sum,
+    ...(member.element === true ? { element: true as const } : {}),
     createdParents: traces.created.filter(isAbove),
     ...(member.replaced === undefined ? {} : { replaced: member.replaced }),
     ...(filled.length === 0 ? {} : { filled }),

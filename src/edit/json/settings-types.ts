@@ -5,6 +5,8 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 export interface SettingsMember {
   readonly path: readonly string[];
   readonly value: JsonValue;
+  /** One element of the array at that path, among others that may be there: `['permissions', 'deny']`. */
+  readonly element?: true;
 }
 
 /** What orcc remembers of a member that it wrote, so that it can take it out without a trace. */
@@ -12,11 +14,13 @@ export interface OwnedMember {
   readonly path: readonly string[];
   /** First 16 hex digits of the SHA-256 of the JSON text that orcc wrote. */
   readonly sum: string;
+  /** One element of the array at that path; its sum tells which. */
+  readonly element?: true | undefined;
   /** Raw JSON text that stood in its place. May be someone's token. */
   readonly replaced?: string | undefined;
-  /** Objects above it that orcc made, outermost first. */
+  /** Objects above it that orcc made, outermost first; of an element the array too. */
   readonly createdParents: ReadonlyArray<readonly string[]>;
-  /** Objects above it that were there but empty, with the blanks that stood between their braces. */
+  /** Objects above it, of an element the array too, that were there but empty, with the blanks that stood between their braces. */
   readonly filled?: ReadonlyArray<{ readonly path: readonly string[]; readonly text: string }> | undefined;
   /** The whole file's text where it was nothing but blanks. */
   readonly blank?: string | undefined;

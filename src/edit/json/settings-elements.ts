@@ -1,0 +1,123 @@
+import { OrccError } from '../../core/errors.ts';
+import { stripControls } from '../../text/text.ts';
+import { appendElement, parseArray, printArray, removeElement, type JsonArray } from './json-array.ts';
+import type { JsonDocument, JsonMember } from './json-document.ts';
+import { isObject } from './json-gate.ts';
+import { insertMember, memberAt, type Inserted } from './json-splice.ts';
+import { sameJson, valueAt } from './json-verify.ts';
+import { samePath, sumOf } from './settings-conflicts.ts';
+import type { OwnedMember, SettingsInput, SettingsMember, SettingsNote, SettingsPlan } from './settings-types.ts';
+
+type Tell = (kind: SettingsNote['kind'], member: readonly string[]) => void;
+type ElementsInput = Pick<SettingsInput, 'desired' | 'owned'>;
+
+/** Why single elements can't be put where they are wanted; undefined where they can. */
+export function findElementFault(
+  path: string,
+  { desired }: ElementsInput,
+  root: unknown,
+): Extract<SettingsPlan, { ok: false }> | undefined {
+  for (const wanted of desired) {
+    for (let depth = 1; depth <= wanted.path.length; depth += 1) {
+      const value = valueAt(root, wanted.path.slice(0, depth));
+      const isArrayWanted = depth === wanted.path.length;
+      if (value === undefined || (isArrayWanted ? Array.isArray(value) : isObject(value))) continue;
+      const name = stripControls(wanted.path.slice(0, depth).join('.'));
+      return {
+        ok: false,
+        code: 'SETTINGS_INVALID',
+        message: `\`${stripControls(path)}\`: \`${name}\` must be an ${isArrayWanted ? 'array' : 'object'}`,
+        hint: 'Mend the file by hand, then run orcc again; nothing was changed',
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Takes out the elements that are orcc's and no longer wanted; all others keep their order and bytes. Changes `document`. */
+export function takeOutElements(document: JsonDocument, { desired, owned }: ElementsInput, tell: Tell): void {
+  for (const mine of owned) {
+    if (desired.some((wanted) => isSame(wanted, mine))) continue;
+    const member = memberAt(document, mine.path);
+    const array = member === undefined ? undefined : openArray(member);
+    const index = array === undefined ? -1 : indexOf(array, mine.sum);
+    if (member === undefined || array === undefined || index < 0) {
+      tell('gone', mine.path);
+      continue;
+    }
+    removeElement(array, index);
+    member.value = printArray(array);
+  }
+}
+
+/** Appends every wanted element that is not there yet, and says which are orcc's now. Changes `document`. */
+export function putInElements(
+  document: JsonDocument,
+  { desired, owned }: ElementsInput,
+  tell: Tell,
+): { readonly owned: readonly OwnedMember[]; readonly inserted: readonly Inserted[] } {
+  const kept: OwnedMember[] = [];
+  const inserted: Inserted[] = [];
+  for (const wanted of desired) {
+    const { path, value } = wanted;
+    const sum = sumOf(value);
+    const mine = owned.find((each) => isSame(wanted, each));
+    const fresh: OwnedMember = { path, sum, element: true, createdParents: [] };
+    const member = memberAt(document, path);
+    if (member === undefined) {
+      if (mine !== undefined) tell('gone', path);
+      const made = insertMember(document, path, JSON.stringify([value]));
+      inserted.push({ ...made, createdParents: [...made.createdParents, path] });
+      kept.push(fresh);
+      continue;
+    }
+    const array = openArray(member);
+    if (array === undefined) throw new OrccError('bug', `Member \`${stripControls(path.join('.'))}\` is not an array`);
+    if (indexOf(array, sum) >= 0) {
+      if (mine === undefined) tell('kept', path);
+      else kept.push(mine);
+      continue;
+    }
+    if (mine !== undefined) tell('gone', path);
+    if (array.elements.length === 0) inserted.push({ createdParents: [], filled: { path, text: array.tail } });
+    appendElement(array, JSON.stringify(value));
+    member.value = printArray(array);
+    kept.push(fresh);
+  }
+  return { owned: kept, inserted };
+}
+
+/** The last check: no element of somebody else's is another one, or elsewhere. Throws a bug error otherwise. */
+export function assertForeignElements(before: unknown, after: unknown, { desired, owned }: ElementsInput): void {
+  for (const { path } of [...desired, ...owned]) {
+    const sums = new Set([
+      ...desired.filter((each) => samePath(each.path, path)).map(({ value }) => sumOf(value)),
+      ...owned.filter((each) => samePath(each.path, path)).map(({ sum }) => sum),
+    ]);
+    const foreign = (root: unknown): readonly unknown[] => {
+      const value = valueAt(root, path);
+      return Array.isArray(value) ? value.filter((element) => !sums.has(sumOf(element))) : [];
+    };
+    if (!sameJson(foreign(before), foreign(after)))
+      throw new OrccError('bug', 'An edit of a settings file would have changed an element of someone else; nothing was written');
+  }
+}
+
+/** Whether a settings file has the element. */
+export function hasElement(root: unknown, { path, value }: SettingsMember): boolean {
+  const found = valueAt(root, path);
+  return Array.isArray(found) && found.some((element) => sameJson(element, value));
+}
+
+function isSame(wanted: SettingsMember, mine: OwnedMember): boolean {
+  return samePath(wanted.path, mine.path) && sumOf(wanted.value) === mine.sum;
+}
+
+/** The member's value as an array that can be edited; undefined where it is none. */
+export function openArray({ value }: JsonMember): JsonArray | undefined {
+  return typeof value === 'string' && value.startsWith('[') ? parseArray(value) : undefined;
+}
+
+function indexOf(array: JsonArray, sum: string): number {
+  return array.elements.findIndex(({ raw }) => sumOf(JSON.parse(raw)) === sum);
+}
