@@ -6,11 +6,17 @@ import { cleanEnv, makeConfiguredHome, makeFolder, median, orccEntry, peakProbe,
 export async function* measure() {
   const home = await makeConfiguredHome(['bash', 'user']);
   const base = peakOf(['-e', '0'], home);
-  const commands = [['--help'], ['env'], ['status', '--json'], ['switch', 'opus=z-ai/glm-5.3', '--yes', '--json']];
+  const commands = [
+    ['--help'],
+    ['env'],
+    ['status', '--json'],
+    ['switch', 'opus=z-ai/glm-5.3', '--yes', '--offline'],
+    ['switch', 'opus=z-ai/glm-4.7', '--yes'],
+  ];
   for (const command of commands) {
     const value = peakOf([orccEntry, ...command], home);
     yield {
-      what: `peak memory of orcc ${command.slice(0, 2).join(' ')}`,
+      what: `peak memory of orcc ${command.join(' ')}`,
       value,
       unit: ' MiB',
       bar: 55,

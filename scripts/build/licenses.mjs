@@ -14,7 +14,7 @@ const RULE = `\n${'-'.repeat(78)}\n\n`;
 export function collectLicenses(inputs) {
   const folders = new Set();
   for (const input of inputs) {
-    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input.replaceAll('\\', '/'))?.[1];
     if (folder !== undefined) folders.add(folder);
   }
   const packagesByTerms = new Map();

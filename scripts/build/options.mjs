@@ -9,7 +9,7 @@ export function sourceOptions(version) {
     cwd: root,
     platform: 'node',
     // jsonc-parser's `main` finds its parts by a `require` that no bundler can follow.
-    resolve: { mainFields: ['module', 'main'] },
+    resolve: { mainFields: ['module', 'main'], alias: { undici$: `${root}scripts/build/undici.cjs` } },
     transform: { target: 'node20.18', define: { ORCC_VERSION: JSON.stringify(version) } },
     treeshake: { moduleSideEffects: false },
   };
@@ -22,5 +22,5 @@ export function sourceOptions(version) {
 export const lateChildProcess = {
   name: 'late-child-process',
   resolveId: (source, importer = '') =>
-    source === 'node:child_process' && importer.includes('/commander/') ? `${root}scripts/build/late-child-process.cjs` : undefined,
+    source === 'node:child_process' && /[\\/]commander[\\/]/.test(importer) ? `${root}scripts/build/late-child-process.cjs` : undefined,
 };

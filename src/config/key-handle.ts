@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/hash.ts';
 import type { KeyStorage } from './storage.ts';
 
 /** A key as a Decision names it: never the key itself, which joins where bytes are made. Plain data, fit for a bug report. */
@@ -13,5 +13,5 @@ export interface KeyHandle {
 
 /** The handle of a key. */
 export function handleOfKey(key: string, source: string, storage: KeyStorage): KeyHandle {
-  return { source, storage, hash: createHash('sha256').update(key).digest('hex').slice(0, 12) };
+  return { source, storage, hash: sha256(key).slice(0, 12) };
 }
