@@ -20,6 +20,8 @@ export interface StartupObserved {
   readonly outcome: StartupOutcome;
   /** What the shell answered: the watched variables that a new one has. Undefined where it was not asked or did not answer. */
   readonly asked: ReadonlyMap<string, string> | undefined;
+  /** What the shell says that `claude` is there, in its own words. */
+  readonly claude: string | undefined;
   /** What a new terminal has, one entry for each variable: as answered, else the certain part of what was read. */
   readonly startup: readonly ShellAssignment[];
 }
@@ -40,9 +42,10 @@ export async function observeStartup(
   const targets = [...new Set([...own, ...(options.also ?? []), ...(shell === undefined ? [] : [shell])])];
   const scan = await scanStartup(ctx, targets, { located: machine.located, ask: options.ask });
   const outcome = (shell === undefined ? undefined : scan.outcomes.get(shell)) ?? NOTHING_SAID;
-  const asked = shell === undefined || !options.ask ? undefined : await askShell(ctx, shell);
+  const answer = shell === undefined || !options.ask ? undefined : await askShell(ctx, shell);
+  const asked = answer?.variables;
   const startup = shell === undefined || asked === undefined ? outcome.sure : placeAnswers(ctx, shell, outcome, asked);
-  return { shell, scan, outcome, asked, startup };
+  return { shell, scan, outcome, asked, claude: answer?.claude, startup };
 }
 
 function shellInUse(ctx: Slice, own: readonly TargetId[]): AskedShell | undefined {

@@ -50,6 +50,8 @@ export interface FindingArgs {
   readonly mode?: string | undefined;
   readonly count?: number | undefined;
   readonly reason?: string | undefined;
+  /** What the user types against it. */
+  readonly command?: string | undefined;
 }
 
 /** One finding: how it is recognised, its cause and its fix, in one place (design D9). */

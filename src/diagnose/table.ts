@@ -1,6 +1,7 @@
 import { nearestWords } from '../text/nearest.ts';
 import type { FindingRow } from './row.ts';
 import { ANSWER_ROWS } from './rows/answer.ts';
+import { AROUND_ROWS } from './rows/around.ts';
 import { BYOK_ROWS } from './rows/byok.ts';
 import { CLIENT_ROWS } from './rows/client.ts';
 import { FILE_ROWS } from './rows/files.ts';
@@ -15,6 +16,7 @@ import { ROUTING_ROWS } from './rows/routing.ts';
 /** The topics, in the order in which the docs print them. */
 export const TOPICS = [
   { title: 'What Claude Code reads', rows: LAYER_ROWS },
+  { title: 'What stands around a terminal', rows: AROUND_ROWS },
   { title: 'Files', rows: FILE_ROWS },
   { title: 'Claude Code itself', rows: CLIENT_ROWS },
   { title: 'The key', rows: KEY_ROWS },
@@ -42,6 +44,7 @@ export const TABLE: readonly FindingRow[] = [
   ...ANSWER_ROWS,
   ...NETWORK_ROWS,
   ...LAYER_ROWS,
+  ...AROUND_ROWS,
   ...FILE_ROWS,
   ...CLIENT_ROWS,
   ...REFUSAL_ROWS,

@@ -18,6 +18,7 @@ import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
 import { settingsWithKey } from './checks/files.ts';
 import type { GitState, KeyFile, Observed, Wanted } from './observed.ts';
+import { observeAround } from './observe-around.ts';
 import { observeStartup } from './observe-startup.ts';
 import { readBlocks } from './read-blocks.ts';
 
@@ -29,12 +30,13 @@ import { readBlocks } from './read-blocks.ts';
  */
 export async function observe(ctx: Context, machine: Machine, live?: Promise<Catalog>): Promise<Observed> {
   const { config, state } = machine;
-  const [claude, sessions, startup, forbiddenBy, exposures] = await Promise.all([
+  const [claude, sessions, startup, forbiddenBy, exposures, around] = await Promise.all([
     readClaudeVersion(ctx),
     listSessions(ctx),
     observeStartup(ctx, machine),
     executionPolicy(ctx, machine),
     findExposures(ctx, machine),
+    observeAround(ctx),
   ]);
   const layers = readLayers(ctx, { shellAssignments: startup.assignments });
   const catalog =
@@ -72,6 +74,10 @@ export async function observe(ctx: Context, machine: Machine, live?: Promise<Cat
       return row && { window: row.context, maxOutput: row.maxOutput, ...(row.expires === undefined ? {} : { expires: row.expires }) };
     },
     ...(catalog.source === 'builtin' ? {} : { catalog }),
+    native: config?.native ?? false,
+    ...(startup.shell === undefined ? {} : { shell: startup.shell }),
+    claudeNames: startup.claudeNames,
+    around,
     ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
   };
 }

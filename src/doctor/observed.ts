@@ -8,7 +8,10 @@ import type { EffectiveMapping } from '../claude/effective.ts';
 import type { Layers, ShellView } from '../claude/layers.ts';
 import type { Outdated } from '../change/outdated.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
+import type { AskedShell } from '../targets/layers-ask-shell.ts';
+import type { ClaudeDefinition } from '../targets/startup.ts';
 import type { TargetId } from '../targets/types.ts';
+import type { Around } from './observe-around.ts';
 
 /** What orcc's own configuration asks for; the key is not part of it. */
 export interface Wanted {
@@ -96,9 +99,19 @@ export interface Observed {
   readonly models: (id: string) => ModelRecord | undefined;
   /** OpenRouter's own, fresh or cached; absent where there is the built-in list alone. */
   readonly catalog?: Pick<Catalog, 'find' | 'nearest' | 'source' | 'asOf' | 'stale'>;
+  /** Claude Code was taken back to Anthropic. */
+  readonly native?: boolean;
+  /** The shell in use. */
+  readonly shell?: AskedShell;
+  /** Aliases and functions named `claude` in the shell in use. */
+  readonly claudeNames?: readonly ClaudeName[];
+  readonly around?: Around;
   /** PowerShell's execution policy where it forbids the profile that orcc wrote. */
   readonly forbiddenBy?: string;
 }
+
+/** An alias or a function named `claude`. */
+export type ClaudeName = Pick<ClaudeDefinition, 'kind' | 'text' | 'file' | 'conditions'> & { readonly line?: number };
 
 /** Claude Code as started from a new terminal, or from this one. */
 export interface View {

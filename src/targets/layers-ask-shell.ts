@@ -6,6 +6,13 @@ export type AskedShell = 'bash' | 'zsh' | 'fish' | 'powershell';
 /** Milliseconds. Start-up files that take longer are not waited for. */
 const LIMIT = 5000;
 
+export interface ShellAnswer {
+  /** The watched ones. Holds the token: never to be printed. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** What it says that `claude` is; undefined where it says nothing. May hold a key. */
+  readonly claude: string | undefined;
+}
+
 /**
  * What a new terminal of this shell really has: starts it interactively, lets it print its
  * environment between two marks, and keeps the watched names. Its start-up files run, with no
@@ -15,7 +22,7 @@ const LIMIT = 5000;
 export async function askShell(
   ctx: Pick<Context, 'exec' | 'env' | 'random' | 'platform' | 'home'> & Partial<Pick<Context, 'signal'>>,
   shell: AskedShell,
-): Promise<ReadonlyMap<string, string> | undefined> {
+): Promise<ShellAnswer | undefined> {
   const path = shell === 'powershell' ? (ctx.exec.find('pwsh') ?? ctx.exec.find('powershell')) : ctx.exec.find(shell);
   if (path === undefined) return undefined;
   const mark = `orcc-${Buffer.from(ctx.random(9)).toString('hex')}`;
@@ -29,17 +36,18 @@ export async function askShell(
     group: true,
     ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
   });
-  const [, between, after] = result.stdout.split(mark);
+  const [, between, what] = result.stdout.split(mark);
   // Without this line `env` itself was not found, and nothing is known.
-  if (result.timedOut || between === undefined || after === undefined || !/^TERM=/m.test(between)) return undefined;
+  if (result.timedOut || between === undefined || what === undefined || !/^TERM=/m.test(between)) return undefined;
   const watched = new Set(WATCHED_VARIABLES);
-  return new Map(
+  const variables = new Map(
     between.split(/\r?\n/).flatMap((line) => {
       const at = line.indexOf('=');
       const name = line.slice(0, at);
       return at > 0 && watched.has(name) ? [[name, line.slice(at + 1)] as const] : [];
     }),
   );
+  return { variables, claude: what.trim() === '' ? undefined : what.trim() };
 }
 
 function argumentsOf(shell: AskedShell, mark: string): readonly string[] {
@@ -47,5 +55,5 @@ function argumentsOf(shell: AskedShell, mark: string): readonly string[] {
     const script = `'${mark}'; Get-ChildItem Env: | ForEach-Object { '{0}={1}' -f $_.Name, $_.Value }; '${mark}'`;
     return ['-NoLogo', '-NonInteractive', '-Command', script];
   }
-  return ['-i', '-c', `echo ${mark}; command env; echo ${mark}`];
+  return ['-i', '-c', `echo ${mark}; command env; echo ${mark}; type claude 2>/dev/null; echo ${mark}`];
 }

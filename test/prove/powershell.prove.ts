@@ -84,7 +84,7 @@ describe.skipIf(needs({ program: 'pwsh' }))('PowerShell, asked by orcc,', () => 
     mkdirSync(path.dirname(path.join(sandbox.home, PROFILE)), { recursive: true });
     writeFileSync(path.join(sandbox.home, PROFILE), "'noise'\n$env:ANTHROPIC_MODEL = 'a=b'\n$env:ANTHROPIC_BASE_URL = 'https://x'\n");
     const answer = await askShell(context(), 'powershell');
-    expect(Object.fromEntries(answer ?? [])).toEqual({ ANTHROPIC_MODEL: 'a=b', ANTHROPIC_BASE_URL: 'https://x' });
+    expect(Object.fromEntries(answer?.variables ?? [])).toEqual({ ANTHROPIC_MODEL: 'a=b', ANTHROPIC_BASE_URL: 'https://x' });
   });
 
   it('lists the sessions of Claude Code on Windows, as far as the engine has a part in it', async () => {

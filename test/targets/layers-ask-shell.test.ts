@@ -26,15 +26,20 @@ describe('what a new shell has, asked of bash itself', () => {
     const found = await ask(
       "echo hello\nexport ANTHROPIC_MODEL='so=n net' ANTHROPIC_API_KEY=''\nANTHROPIC_BASE_URL=unexported\nexport OTHER=1\necho ANTHROPIC_MODEL=fake >&2\n",
     );
-    expect(Object.fromEntries(found ?? [])).toEqual({ ANTHROPIC_MODEL: 'so=n net', ANTHROPIC_API_KEY: '' });
+    expect(Object.fromEntries(found?.variables ?? [])).toEqual({ ANTHROPIC_MODEL: 'so=n net', ANTHROPIC_API_KEY: '' });
   });
 
   it('does not take over what this terminal has', async () => {
-    expect((await ask('', { ANTHROPIC_MODEL: 'old' }))?.size).toBe(0);
+    expect((await ask('', { ANTHROPIC_MODEL: 'old' }))?.variables.size).toBe(0);
   });
 
   it('runs code, which no reading of the text could', async () => {
-    expect((await ask('v=ANTHROPIC_MODEL; export "$v=$(printf opus)"\n'))?.get('ANTHROPIC_MODEL')).toBe('opus');
+    expect((await ask('v=ANTHROPIC_MODEL; export "$v=$(printf opus)"\n'))?.variables.get('ANTHROPIC_MODEL')).toBe('opus');
+  });
+
+  it('with what it runs under the name `claude`', async () => {
+    expect((await ask("alias claude='claude --settings ~/x.json'\n"))?.claude).toContain('claude --settings ~/x.json');
+    expect((await ask('claude() { command claude "$@"; }\n'))?.claude).toContain('function');
   });
 
   it.each([

@@ -31,7 +31,8 @@ const WHERE: Readonly<Record<ShellView, string>> = { startup: 'in a new terminal
  */
 export async function verify(ctx: Context, now: InEffect): Promise<{ readonly verified: Verified; readonly findings: readonly Finding[] }> {
   const said = new Map(now.layers.startup.map(({ name, value }) => [name, value ?? '']));
-  const [claude, asked] = await Promise.all([readClaudeVersion(ctx), now.shell === undefined ? undefined : askShell(ctx, now.shell)]);
+  const [claude, answer] = await Promise.all([readClaudeVersion(ctx), now.shell === undefined ? undefined : askShell(ctx, now.shell)]);
+  const asked = answer?.variables;
   ctx.signal.throwIfAborted();
   const findings = now.shell === undefined ? [] : judgeShell(now.shell, said, asked);
   const notAsked = whyNotAsked(claude);

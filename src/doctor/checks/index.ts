@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { claudeReplaced, editorVariables, envLeftOver, folderVariables, tmuxStale } from './around.ts';
 import { autoModeBlocked, claudeMissing, claudeTooOld, sessionsRunning } from './client.ts';
 import {
   apiKeyPresent,
@@ -33,6 +34,11 @@ export const CHECKS: readonly Check[] = [
   setupOutdated,
   foreignExport,
   envNotLoaded,
+  envLeftOver,
+  tmuxStale,
+  folderVariables,
+  claudeReplaced,
+  editorVariables,
   executionPolicy,
   authConflict,
   aliasUnmapped,

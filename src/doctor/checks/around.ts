@@ -1,0 +1,113 @@
+import { BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
+import { effective, placements } from '../../claude/layers.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { tmuxUnsetCommand, unsetCommand } from '../../targets/unset-command.ts';
+import { clip, redact, stripControls } from '../../text/text.ts';
+import { showValue, type Check } from '../check.ts';
+import type { Observed } from '../observed.ts';
+
+/** An option or a variable by which an alias has its own say about where Claude Code goes and what it asks for. */
+const HAS_ITS_SAY = /--(?:settings|model|fallback-model|setting-sources|bare)\b|(?:ANTHROPIC|CLAUDE_CODE)_\w+=/;
+
+/** An alias or a function that runs in place of the program. */
+export const claudeReplaced: Check = {
+  code: 'CLAUDE_REPLACED',
+  fine: 'no alias or function named `claude` stands before the program',
+  run: ({ claudeNames = [] }) =>
+    claudeNames.flatMap(({ kind, text, file, line, conditions }) => {
+      const shown = clip(stripControls(redact(text ?? '')), 120);
+      const isPlain = kind === 'alias' && !HAS_ITS_SAY.test(text ?? '') && /(?:^|[\s/\\])claude(?:\.exe)?(?:\s|$)/.test(text ?? '');
+      if (isPlain) return [];
+      const at = line === undefined ? { file } : { file, line };
+      const under =
+        conditions.length === 0 ? '' : `, if \`${clip(stripControls(redact(conditions.map((each) => each.text).join(' and '))), 100)}\``;
+      const evidence = `${file}${line === undefined ? '' : `:${line}`} makes ${kind === 'alias' ? `an alias of it: \`${shown}\`` : 'a function of it'}${under}`;
+      const finding = findingOf('CLAUDE_REPLACED', { ...at, variable: kind, ...(shown === '' ? {} : { value: shown }) }, [evidence], file);
+      return [{ finding: HAS_ITS_SAY.test(text ?? '') ? finding : { ...finding, severity: 'info' as const }, mends: [] }];
+    }),
+};
+
+/** A settings file decides, whatever a terminal has. */
+function isDecided({ layers }: Observed, name: string): boolean {
+  return placements(layers, name, 'startup').some(({ layer }) => layer !== 'shell');
+}
+
+/** Variables that a terminal still has after Claude Code was taken back to Anthropic. */
+export const envLeftOver: Check = {
+  code: 'ENV_LEFT_OVER',
+  fine: 'this terminal has no variables of before',
+  applies: ({ native }) => native === true,
+  run: (observed) => {
+    const { layers, native, around, shell } = observed;
+    if (native !== true) return [];
+    const byTool = new Set(around?.folderTool?.names);
+    const left = OUR_VARIABLES.filter((name) => {
+      const isSet = (effective(layers, name, 'startup')?.value ?? '') !== '';
+      return (layers.process.get(name) ?? '') !== '' && !isSet && !isDecided(observed, name) && !byTool.has(name);
+    });
+    if (!left.includes(BASE_URL)) return [];
+    const evidence = left
+      .slice(0, 6)
+      .map((name) => `${name}: new terminals have nothing, this one has ${showValue(name, layers.process.get(name) ?? '')}`);
+    const command = unsetCommand(shell, left);
+    return [{ finding: findingOf('ENV_LEFT_OVER', { command }, evidence), mends: [] }];
+  },
+};
+
+/** A tmux server that was started with other variables gives them to every new pane. */
+export const tmuxStale: Check = {
+  code: 'TMUX_STALE',
+  fine: 'the tmux server gives new panes nothing that start-up files do not',
+  applies: ({ around }) => around?.tmux !== undefined,
+  run: (observed) => {
+    const { layers, around } = observed;
+    const stale = [...(around?.tmux ?? [])].filter(([name, value]) => {
+      const isSet = layers.startup.some((each) => each.name === name && each.value !== null);
+      return value !== '' && !isSet && !isDecided(observed, name);
+    });
+    if (stale.length === 0) return [];
+    const evidence = stale
+      .slice(0, 6)
+      .map(([name, value]) => `${name}: the tmux server has ${showValue(name, value)}, no start-up file sets it`);
+    const command = tmuxUnsetCommand(stale.map(([name]) => name));
+    return [{ finding: findingOf('TMUX_STALE', { command }, evidence), mends: [] }];
+  },
+};
+
+/** Variables in VS Code's own settings that say something else than what is in effect. */
+export const editorVariables: Check = {
+  code: 'EDITOR_VARIABLES',
+  fine: "VS Code's settings give Claude Code no other variables",
+  run: (observed) => {
+    const { layers, around } = observed;
+    const other = (around?.editor ?? []).filter(
+      ({ name, value }) => !isDecided(observed, name) && (effective(layers, name, 'startup')?.value ?? '') !== value,
+    );
+    return [...new Set(other.map(({ file }) => file))].map((file) => {
+      const here = other.filter((each) => each.file === file);
+      const evidence = here.map(({ name, value }) => {
+        const later = effective(layers, name, 'startup')?.value ?? '';
+        return `${name}: ${showValue(name, value)} in VS Code, ${showValue(name, later)} in new terminals`;
+      });
+      return { finding: findingOf('EDITOR_VARIABLES', { file, count: here.length }, evidence, file), mends: [] };
+    });
+  },
+};
+
+/** direnv or mise gives this folder variables of its own. */
+export const folderVariables: Check = {
+  code: 'FOLDER_VARIABLES',
+  fine: 'no tool gives this folder other variables',
+  applies: ({ around }) => around?.folderTool !== undefined,
+  run: (observed) => {
+    const { layers, around } = observed;
+    const tool = around?.folderTool;
+    const other = (tool?.names ?? []).filter(
+      (name) => !isDecided(observed, name) && (effective(layers, name, 'startup')?.value ?? '') !== (layers.process.get(name) ?? ''),
+    );
+    if (tool === undefined || other.length === 0) return [];
+    const evidence = other.map((name) => `${name}: ${showValue(name, layers.process.get(name) ?? '')} here, by ${tool.tool}`);
+    const args = { variable: tool.tool, ...(tool.file === undefined ? {} : { file: tool.file }) };
+    return [{ finding: findingOf('FOLDER_VARIABLES', args, evidence, tool.tool), mends: [] }];
+  },
+};
