@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Observed } from '../../src/doctor/observed.ts';
 import { createBox, type Box } from '../support/box.ts';
-import { BASHRC, block, codes, ENV, found, observed, USER, userSettings } from './support.ts';
+import { BASHRC, block, codes, ENV, found, type observed, USER, userSettings } from './support.ts';
 
 const noFiles = { files: {}, isSetUp: false };
 const BASE = 'https://openrouter.ai/api';
