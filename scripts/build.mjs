@@ -1,5 +1,5 @@
-// Bundles src/cli/main.ts and all that it loads into dist/: `npm run build`. rolldown splits the code by itself, so that a command
-// loads only what it needs, and writes CommonJS, which Node loads in half the time of ES modules. `--readable` leaves names and line breaks as they are, for a stack trace that says something.
+// `npm run build`: bundles src/cli/main.ts and all that it loads into dist/. rolldown splits the code, so that a command loads only
+// what it needs, into CommonJS, which Node loads in half the time. `--readable` leaves names and line breaks, for stack traces.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
