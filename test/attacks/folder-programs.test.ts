@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32' || needs({ program: 'git' }))('conf
     for (const hook of ['post-index-change', 'post-checkout', 'reference-transaction', 'pre-auto-gc', 'fsmonitor-watchman'])
       plant(path.join(box.cwd, 'hooks', hook), `hook-${hook}`);
     // The attack works on a git that is started without care.
-    execFileSync(real, ['status'], { cwd: box.cwd, env, stdio: 'ignore' });
+    spawnSync(real, ['status'], { cwd: box.cwd, env, stdio: 'ignore' });
     expect(marks()).toContain('fsmonitor');
     for (const name of marks()) rmSync(box.at(`marks/${name}`));
     await runAll();
