@@ -1,6 +1,7 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
+import { checkOwnTree } from '../core/own-folder.ts';
 import { receiptSchema, type Receipt } from './receipt.ts';
 import { syncFolder, writeAll } from './write-file.ts';
 
@@ -17,10 +18,11 @@ export function historyFolder(ctx: Pick<ApplyContext, 'platform'>, folder: strin
   return pathsOf(ctx).join(folder, 'history');
 }
 
-/** All entries, oldest first. Names that are no entry are passed over. */
-export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform'>, folder: string): Entry[] {
+/** All entries, oldest first. Names that are no entry are passed over. Throws exit 6 where someone else could have written there. */
+export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env'>, folder: string): Entry[] {
   const p = pathsOf(ctx);
   const history = historyFolder(ctx, folder);
+  checkOwnTree(ctx, folder, history);
   if (ctx.fs.stat(history)?.kind !== 'directory') return [];
   return ctx.fs
     .readdir(history)

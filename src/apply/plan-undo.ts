@@ -1,8 +1,9 @@
 import type { Edit, Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
-import type { ApplyContext } from './apply-context.ts';
+import { pathsOf, type ApplyContext } from './apply-context.ts';
 import { readNow, sameBytes, sumOfBytes } from './bytes.ts';
+import { confineReceipt } from './confine.ts';
 import { backupPath, listHistory, type Past } from './history.ts';
 import { resolvePlace } from './place.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
@@ -57,7 +58,12 @@ interface FileState {
  * it since, orcc's own part alone goes (`reverse`). Throws exit 3 where there is nothing to undo, exit 6 naming every file that can't go back.
  */
 export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
-  const chosen = choose(ctx, options);
+  const chosen = choose(ctx, options).map((past) => ({
+    ...past,
+    receipt: confineReceipt(ctx, options.folder, { id: pathsOf(ctx).basename(past.folder), folder: past.folder }, past.receipt, {
+      follow: true,
+    }),
+  }));
   const files = new Map<string, FileState>();
   const reversed = new Set<string>();
   const overwritten = new Set<string>();

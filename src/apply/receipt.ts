@@ -19,13 +19,13 @@ const receiptEdit = z.object({
   sumBefore: nullableSum,
   sumAfter: nullableSum,
   /** File in the receipt's folder that holds the bytes before. Never kept for the key. */
-  backup: z.exactOptional(z.string()),
+  backup: z.exactOptional(z.string().check(z.regex(/^\d+\.bak$/))),
   uid: z.exactOptional(z.number()),
   gid: z.exactOptional(z.number()),
   /** While pending: the temporary file beside the target. */
   temp: z.exactOptional(z.string()),
   /** While pending: file with the new bytes, where they are written in place and may be there in part. */
-  torn: z.exactOptional(z.string()),
+  torn: z.exactOptional(z.string().check(z.regex(/^\d+\.new$/))),
 });
 
 export const receiptSchema = z.object({

@@ -2,6 +2,7 @@ import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { readNow } from './bytes.ts';
 import { closeRolledBack, commitChange, dropEmptied, tidyUp } from './change.ts';
+import { confineReceipt } from './confine.ts';
 import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry, type Entry } from './journal.ts';
 import { isStale, readHolder } from './lock-holder.ts';
@@ -69,17 +70,19 @@ export async function recoverEntries(ctx: ApplyContext, folder: string, lock: Lo
   for (const entry of entries.toReversed()) {
     if (entry.receipt === 'absent') removeEntry(ctx, entry.folder);
     else if (entry.receipt !== 'broken' && entry.receipt.status === 'pending')
-      runs.push(await recoverRun(ctx, folder, entry.folder, entry.receipt, lock));
+      runs.push(await recoverRun(ctx, folder, entry, entry.receipt, lock));
     else if (entry.receipt !== 'broken' && lock.stolen) {
       tidyUp(ctx, folder, entry.folder, entry.receipt);
-      if (entry === entries.at(-1)) dropEmptied(ctx, entry.receipt);
+      if (entry === entries.at(-1)) dropEmptied(ctx, confineReceipt(ctx, folder, entry, entry.receipt));
     }
   }
   if (lock.stolen || entries.some(isUnfinished)) lock.tidy.add(historyFolder(ctx, folder)).add(folder);
   return runs.length === 0 ? undefined : { runs };
 }
 
-async function recoverRun(ctx: ApplyContext, folder: string, entryFolder: string, receipt: Receipt, lock: Lock): Promise<RecoveredRun> {
+async function recoverRun(ctx: ApplyContext, folder: string, entry: Entry, found: Receipt, lock: Lock): Promise<RecoveredRun> {
+  const receipt = confineReceipt(ctx, folder, entry, found);
+  const entryFolder = entry.folder;
   const run = { command: receipt.command, at: receipt.at, restored: [], left: [], failed: [] };
   const isDone = receipt.edits.every((edit) => {
     const { bytes, stat } = readNow(ctx.fs, edit.realPath);

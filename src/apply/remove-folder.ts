@@ -1,5 +1,6 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
+import { confineFolders } from './confine.ts';
 import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -39,9 +40,11 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
   let at = folder;
   try {
     const entries = readEntries(ctx, folder);
-    const made = entries.flatMap(({ receipt }) =>
-      typeof receipt === 'string' ? [] : [...receipt.createdFolders, ...(receipt.emptied ?? [])],
-    );
+    const made = entries.flatMap((entry) => {
+      if (typeof entry.receipt === 'string') return [];
+      const { createdFolders, emptied = [] } = confineFolders(ctx, folder, entry.receipt);
+      return [...createdFolders, ...emptied];
+    });
     for (const entry of entries.slice(0, -1)) {
       at = entry.folder;
       removeEntry(ctx, entry.folder);

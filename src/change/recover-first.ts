@@ -1,13 +1,16 @@
 import { findInterrupted, recoverPending, type RecoveredRun } from '../apply/recover.ts';
+import { checkHome } from '../targets/check-home.ts';
 import { orccFolder } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
 
 /**
  * Puts right what a killed run left half-done, and says so: before anything is read, so that no decision rests on a
- * half-written machine. Every command that writes begins with it. Throws exit 6 where the lock can't be had.
+ * half-written machine. Every command that writes begins with it. Throws exit 6 where the lock can't be had, and where the
+ * home belongs to someone else.
  */
 export async function recoverFirst(ctx: Context, say: Say): Promise<void> {
+  checkHome(ctx);
   const recovered = await recoverPending(ctx, orccFolder(ctx));
   for (const run of recovered?.runs ?? []) say.warn(describeRecovered(run));
 }

@@ -25,6 +25,7 @@ const helpCommand: CommandRow = {
   summary: 'help for a command, or on a topic: exit-codes',
   arguments: [{ name: 'topic', shape: '[topic]', note: '' }],
   flags: [],
+  isUnguarded: true,
   load: async () => (await import('./help.ts')).runHelp,
 };
 

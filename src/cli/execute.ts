@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
+import { checkOwnFolder } from '../core/own-folder.ts';
 import type { JsonDocument, Outcome } from '../core/outcome.ts';
 import { createStyle } from '../text/style.ts';
 import { redact, stripControls } from '../text/text.ts';
@@ -11,6 +12,8 @@ export interface Invocation {
   readonly command: string;
   readonly json: boolean;
   readonly yes: boolean;
+  /** It is run although someone else could have written to orcc's own folder. */
+  readonly isUnguarded: boolean;
   readonly run: (ctx: Context) => Promise<Outcome>;
 }
 
@@ -30,6 +33,7 @@ export async function execute(
     if (invocation === undefined) return EXIT.ok.code;
     const silent = invocation.json || invocation.yes;
     const ctx: Context = silent ? { ...base, interactive: false } : base;
+    if (!invocation.isUnguarded) checkOwnFolder(ctx);
     const outcome = await untilStopped(invocation.run(ctx), base.signal, stopKind);
     await print(outcome, invocation, ctx);
     // What was interrupted and still gave an outcome ends as the signal says.

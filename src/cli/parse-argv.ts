@@ -12,10 +12,11 @@ export async function parseArgv(argv: readonly string[], ctx: Context): Promise<
   const cut = argv[0] === 'run' || argv[0] === '__complete' ? argv.indexOf('--') : -1;
   const own = cut < 0 ? argv : argv.slice(0, cut);
   const passed = cut < 0 ? {} : { rest: argv.slice(cut + 1) };
-  const invoke = (command: string, { load }: CommandRow, input: Readonly<Record<string, unknown>>): Invocation => ({
+  const invoke = (command: string, { load, isUnguarded }: CommandRow, input: Readonly<Record<string, unknown>>): Invocation => ({
     command,
     json: input['json'] === true,
     yes: input['yes'] === true,
+    isUnguarded: isUnguarded === true,
     run: async (context) => (await load())(context, { ...input, ...passed }, PROGRAM),
   });
   const row = PROGRAM.commands?.find(({ name }) => name === own[0]);

@@ -44,6 +44,8 @@ export interface CommandRow {
   readonly examples?: readonly string[];
   /** The words that may follow: `key` has `show`, `set` and so on. */
   readonly commands?: readonly CommandRow[];
+  /** Works without orcc's own folder, or says itself what is wrong with it: it is run although someone else could have written there. */
+  readonly isUnguarded?: true;
   /** Loads the code, which most runs don't need. */
   readonly load: () => Promise<RunCommand>;
 }

@@ -39,31 +39,31 @@ async function dieAfterRename(isLast: (to: string) => boolean, edits: readonly E
 
 describe('after a run that was killed half-way', () => {
   it('the files are put back, and the next command can say so', async () => {
-    home.write('one', '1\n', 0o640);
-    home.write('two', '2\n');
+    home.write('.zshrc', '1\n', 0o640);
+    home.write('.profile', '2\n');
     const before = home.tree();
-    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n', { mode: 0o600 }), home.edit('two', 'y\n')]);
-    expect(home.read('one')).toBe('x\n');
+    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n', { mode: 0o600 }), home.edit('.profile', 'y\n')]);
+    expect(home.read('.zshrc')).toBe('x\n');
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
-      runs: [{ command: 'switch', outcome: 'rolled-back', restored: [home.path('one')], left: [] }],
+      runs: [{ command: 'switch', outcome: 'rolled-back', restored: [home.path('.zshrc')], left: [] }],
     });
     expect(home.tree()).toEqual(before);
   });
 
   it('a run whose last file was written is finished', async () => {
-    home.write('one', '1\n');
-    await dieAfterRename((to) => to === home.path('two'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
+    home.write('.zshrc', '1\n');
+    await dieAfterRename((to) => to === home.path('.profile'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'finished' }] });
-    expect([home.read('one'), home.read('two')]).toEqual(['x\n', 'y\n']);
+    expect([home.read('.zshrc'), home.read('.profile')]).toEqual(['x\n', 'y\n']);
   });
 
   it("someone else's later change is left alone, with the old bytes kept", async () => {
-    home.write('one', '1\n');
-    home.write('two', '2\n');
-    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
-    fs.writeFileSync(home.path('one'), 'theirs\n');
-    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'rolled-back', left: [home.path('one')] }] });
-    expect(home.read('one')).toBe('theirs\n');
+    home.write('.zshrc', '1\n');
+    home.write('.profile', '2\n');
+    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    fs.writeFileSync(home.path('.zshrc'), 'theirs\n');
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'rolled-back', left: [home.path('.zshrc')] }] });
+    expect(home.read('.zshrc')).toBe('theirs\n');
     expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toHaveLength(2);
     expect(await recoverPending(home.ctx, home.folder)).toBeUndefined();
   });
@@ -72,7 +72,7 @@ describe('after a run that was killed half-way', () => {
     home.write('.config/orcc/key', 'old-key\n', 0o600);
     await dieAfterRename(
       (to) => to.endsWith('receipt.json') && fs.readFileSync(to, 'utf8').includes('"done"'),
-      [home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }), home.edit('rc', 'x\n')],
+      [home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }), home.edit('.bashrc', 'x\n')],
     );
     await recoverPending(home.ctx, home.folder);
     expect(home.read('.config/orcc/key')).toBe('new-key\n');
@@ -80,8 +80,8 @@ describe('after a run that was killed half-way', () => {
   });
 
   it('what it cannot put back yet is named, and put back later', async () => {
-    home.write('one', '1\n');
-    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
+    home.write('.zshrc', '1\n');
+    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     const full = contextFor(home.home, {
       fs: {
         ...quickFiles(),
@@ -91,15 +91,15 @@ describe('after a run that was killed half-way', () => {
         },
       },
     });
-    expect(await recoverPending(full, home.folder)).toMatchObject({ runs: [{ outcome: 'failed', failed: [home.path('one')] }] });
-    expect(home.read('one')).toBe('x\n');
+    expect(await recoverPending(full, home.folder)).toMatchObject({ runs: [{ outcome: 'failed', failed: [home.path('.zshrc')] }] });
+    expect(home.read('.zshrc')).toBe('x\n');
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'rolled-back' }] });
-    expect(home.read('one')).toBe('1\n');
+    expect(home.read('.zshrc')).toBe('1\n');
   });
 
   it('the next change recovers by itself first', async () => {
-    home.write('one', '1\n');
-    await dieAfterRename((to) => to === home.path('one'), [home.edit('one', 'x\n'), home.edit('two', 'y\n')]);
+    home.write('.zshrc', '1\n');
+    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     const seen: string[] = [];
     const plan = { edits: [home.edit('three', '3\n')] };
     await applyPlan(home.ctx, plan, {
@@ -108,7 +108,7 @@ describe('after a run that was killed half-way', () => {
       onRecovered: ({ runs }) => seen.push(...runs.map((run) => run.outcome)),
     });
     expect(seen).toEqual(['rolled-back']);
-    expect([home.read('one'), home.read('three')]).toEqual(['1\n', '3\n']);
+    expect([home.read('.zshrc'), home.read('three')]).toEqual(['1\n', '3\n']);
   });
 
   it('there is nothing to tell where nothing happened', async () => {

@@ -25,10 +25,14 @@ function users(): Record<string, string> {
 
 describe('undo', () => {
   it('gives bytes, modes, deleted files and folders back', async () => {
-    home.write('rc', 'old\r\n\xff', 0o640);
-    home.write('gone', 'x', 0o604);
+    home.write('.bashrc', 'old\r\n\xff', 0o640);
+    home.write('.zprofile', 'x', 0o604);
     const before = users();
-    await apply(home.edit('rc', 'new\n', { mode: 0o600 }), home.edit('gone', null), home.edit('a/b/settings.json', '{}'));
+    await apply(
+      home.edit('.bashrc', 'new\n', { mode: 0o600 }),
+      home.edit('.zprofile', null),
+      home.edit('a/b/settings.json', '{}', { owner: 'user' }),
+    );
     expect(users()).not.toEqual(before);
     const undone = await undo();
     expect(users()).toEqual(before);
@@ -36,57 +40,57 @@ describe('undo', () => {
   });
 
   it('goes further back each time, and then says that there is nothing', async () => {
-    home.write('rc', '0');
-    for (const text of ['1', '2', '3']) await apply(home.edit('rc', text));
+    home.write('.bashrc', '0');
+    for (const text of ['1', '2', '3']) await apply(home.edit('.bashrc', text));
     const seen: Array<string | null> = [];
     for (let step = 0; step < 3; step += 1) {
       await undo();
-      seen.push(home.read('rc'));
+      seen.push(home.read('.bashrc'));
     }
     expect(seen).toEqual(['2', '1', '0']);
     await expect(undo()).rejects.toMatchObject({ exit: 'nothing' });
   });
 
   it('takes several steps at once, as one change', async () => {
-    home.write('rc', '0');
-    for (const text of ['1', '2', '3']) await apply(home.edit('rc', text), home.edit(`file${text}`, text));
+    home.write('.bashrc', '0');
+    for (const text of ['1', '2', '3']) await apply(home.edit('.bashrc', text), home.edit(`${text}/.zshenv`, text));
     await undo({ steps: 2 });
-    expect([home.read('rc'), home.read('file1'), home.read('file2'), home.read('file3')]).toEqual(['1', '1', null, null]);
-    await apply(home.edit('rc', '4'));
+    expect([home.read('.bashrc'), home.read('1/.zshenv'), home.read('2/.zshenv'), home.read('3/.zshenv')]).toEqual(['1', '1', null, null]);
+    await apply(home.edit('.bashrc', '4'));
     await undo({ steps: 2 });
-    expect(home.read('rc')).toBe('0');
+    expect(home.read('.bashrc')).toBe('0');
     await expect(undo({ steps: 2 })).rejects.toMatchObject({ exit: 'nothing' });
   });
 
   it('leaves the key as it is', async () => {
     home.write('.config/orcc/key', 'old', 0o600);
-    await apply(home.edit('.config/orcc/key', 'new', { owner: 'key' }), home.edit('rc', 'x'));
+    await apply(home.edit('.config/orcc/key', 'new', { owner: 'key' }), home.edit('.bashrc', 'x'));
     expect(await undo()).toMatchObject({ keepsKey: true });
-    expect([home.read('.config/orcc/key'), home.read('rc')]).toEqual(['new', null]);
+    expect([home.read('.config/orcc/key'), home.read('.bashrc')]).toEqual(['new', null]);
   });
 
   it('keeps a mode that the user has changed since', async () => {
-    home.write('rc', 'old', 0o644);
-    await apply(home.edit('rc', 'new', { mode: 0o600 }));
-    fs.chmodSync(home.path('rc'), 0o660);
+    home.write('.bashrc', 'old', 0o644);
+    await apply(home.edit('.bashrc', 'new', { mode: 0o600 }));
+    fs.chmodSync(home.path('.bashrc'), 0o660);
     await undo();
-    expect([home.read('rc'), home.mode('rc')]).toEqual(['old', 0o660]);
+    expect([home.read('.bashrc'), home.mode('.bashrc')]).toEqual(['old', 0o660]);
   });
 
   describe('of a file that someone changed since', () => {
     beforeEach(async () => {
-      home.write('rc', 'old\n');
-      home.write('other', 'old\n');
-      await apply(home.edit('rc', 'old\norcc\n'), home.edit('other', 'new\n'));
-      fs.appendFileSync(home.path('rc'), 'mine\n');
+      home.write('.bashrc', 'old\n');
+      home.write('.bash_login', 'old\n');
+      await apply(home.edit('.bashrc', 'old\norcc\n'), home.edit('.bash_login', 'new\n'));
+      fs.appendFileSync(home.path('.bashrc'), 'mine\n');
     });
 
     it("takes orcc's own part out where that is intact", async () => {
       const undone = await undo({
         reverse: ({ now }) => (now === null ? undefined : Buffer.from(Buffer.from(now).toString().replace('orcc\n', ''))),
       });
-      expect([home.read('rc'), home.read('other')]).toEqual(['old\nmine\n', 'old\n']);
-      expect(undone.reversed).toEqual([home.path('rc')]);
+      expect([home.read('.bashrc'), home.read('.bash_login')]).toEqual(['old\nmine\n', 'old\n']);
+      expect(undone.reversed).toEqual([home.path('.bashrc')]);
     });
 
     it('refuses otherwise, naming the file, and changes nothing', async () => {
@@ -94,45 +98,45 @@ describe('undo', () => {
       await expect(undo({ reverse: () => undefined })).rejects.toMatchObject({
         exit: 'refused',
         code: 'CHANGED_SINCE',
-        message: expect.stringContaining(home.path('rc')) as string,
+        message: expect.stringContaining(home.path('.bashrc')) as string,
       });
       expect(home.tree()).toEqual(before);
     });
 
     it('overwrites it by force and keeps a copy of what it overwrites', async () => {
       const { copies } = await undo({ force: true });
-      expect(home.read('rc')).toBe('old\n');
-      expect(fs.readFileSync(copies[home.path('rc')] ?? '', 'utf8')).toBe('old\norcc\nmine\n');
+      expect(home.read('.bashrc')).toBe('old\n');
+      expect(fs.readFileSync(copies[home.path('.bashrc')] ?? '', 'utf8')).toBe('old\norcc\nmine\n');
     });
 
     it('asks nobody where the file is already as it was', async () => {
-      fs.writeFileSync(home.path('rc'), 'old\n');
+      fs.writeFileSync(home.path('.bashrc'), 'old\n');
       await undo();
-      expect([home.read('rc'), home.read('other')]).toEqual(['old\n', 'old\n']);
+      expect([home.read('.bashrc'), home.read('.bash_login')]).toEqual(['old\n', 'old\n']);
     });
   });
 
   it('plans without writing, for a preview', async () => {
-    home.write('rc', 'old');
-    await apply(home.edit('rc', 'new'));
+    home.write('.bashrc', 'old');
+    await apply(home.edit('.bashrc', 'new'));
     const before = home.tree();
     const { plan } = planUndo(home.ctx, { folder: home.folder });
-    expect(plan.edits).toMatchObject([{ path: home.path('rc'), before: Buffer.from('new'), after: Buffer.from('old'), mode: null }]);
+    expect(plan.edits).toMatchObject([{ path: home.path('.bashrc'), before: Buffer.from('new'), after: Buffer.from('old'), mode: null }]);
     expect(home.tree()).toEqual(before);
   });
 
   it('works behind a link', async () => {
-    home.write('dotfiles/rc', 'old');
-    fs.symlinkSync('dotfiles/rc', home.path('rc'));
-    await apply(home.edit('rc', 'new'));
+    home.write('dotfiles/.bashrc', 'old');
+    fs.symlinkSync('dotfiles/.bashrc', home.path('.bashrc'));
+    await apply(home.edit('.bashrc', 'new'));
     await undo();
-    expect([home.read('dotfiles/rc'), fs.readlinkSync(home.path('rc'))]).toEqual(['old', 'dotfiles/rc']);
+    expect([home.read('dotfiles/.bashrc'), fs.readlinkSync(home.path('.bashrc'))]).toEqual(['old', 'dotfiles/.bashrc']);
   });
 
   it('takes away what a link to nowhere had got, and leaves the link', async () => {
-    fs.symlinkSync('made', home.path('rc'));
+    fs.symlinkSync('made', home.path('.bashrc'));
     const before = users();
-    await apply(home.edit('rc', 'new'));
+    await apply(home.edit('.bashrc', 'new'));
     await undo();
     expect(users()).toEqual(before);
   });
@@ -145,9 +149,9 @@ describe('undo', () => {
 
 describe('the history', () => {
   it('lists the newest change first and says which can be undone', async () => {
-    home.write('rc', '0');
-    await apply(home.edit('rc', '1'));
-    await apply(home.edit('rc', '2'));
+    home.write('.bashrc', '0');
+    await apply(home.edit('.bashrc', '1'));
+    await apply(home.edit('.bashrc', '2'));
     await undo();
     expect(listHistory(home.ctx, home.folder).map(({ receipt, canUndo }) => [receipt.command, receipt.status, canUndo])).toEqual([
       ['undo', 'done', false],
@@ -160,7 +164,7 @@ describe('the history', () => {
     const clock = { ...home.ctx.clock, now: () => now };
     let now = Date.UTC(2026, 0, 2);
     const run = (text: string) =>
-      applyPlan({ ...home.ctx, clock }, { edits: [home.edit('rc', text)] }, { folder: home.folder, command: text });
+      applyPlan({ ...home.ctx, clock }, { edits: [home.edit('.bashrc', text)] }, { folder: home.folder, command: text });
     await run('1');
     now -= 3_600_000;
     await run('2');
@@ -168,34 +172,34 @@ describe('the history', () => {
   });
 
   it('keeps the first change ever of a file and the last five', async () => {
-    home.write('rc', '0');
-    home.write('rare', '0');
-    await apply(home.edit('rc', '1'), home.edit('rare', '1'));
-    for (let text = 2; text <= 9; text += 1) await apply(home.edit('rc', String(text)));
+    home.write('.bashrc', '0');
+    home.write('.bash_profile', '0');
+    await apply(home.edit('.bashrc', '1'), home.edit('.bash_profile', '1'));
+    for (let text = 2; text <= 9; text += 1) await apply(home.edit('.bashrc', String(text)));
     const past = listHistory(home.ctx, home.folder);
     expect(past).toHaveLength(6);
     const backups = past.map(({ folder }) => fs.readFileSync(`${folder}/0.bak`, 'utf8'));
     expect(backups).toEqual(['8', '7', '6', '5', '4', '0']);
     await undo({ steps: 5 });
-    expect(home.read('rc')).toBe('4');
+    expect(home.read('.bashrc')).toBe('4');
   });
 
   it('does not count undone changes among the last five', async () => {
-    home.write('rc', '0');
-    for (let text = 1; text <= 6; text += 1) await apply(home.edit('rc', String(text)));
+    home.write('.bashrc', '0');
+    for (let text = 1; text <= 6; text += 1) await apply(home.edit('.bashrc', String(text)));
     for (let step = 5; step >= 1; step -= 1) {
       await undo();
-      expect(home.read('rc')).toBe(String(step));
+      expect(home.read('.bashrc')).toBe(String(step));
     }
   });
 
   it('passes over what is no entry and what does not parse', async () => {
-    await apply(home.edit('rc', '1'));
+    await apply(home.edit('.bashrc', '1'));
     home.write('.config/orcc/history/notes.txt', 'mine');
     home.write('.config/orcc/history/20200101T000000000Z-abcdef/receipt.json', '{"schemaVersion": 2}');
     expect(listHistory(home.ctx, home.folder)).toHaveLength(1);
     await undo();
-    expect(home.read('rc')).toBeNull();
+    expect(home.read('.bashrc')).toBeNull();
     expect(home.read('.config/orcc/history/20200101T000000000Z-abcdef/receipt.json')).not.toBeNull();
   });
 });

@@ -114,8 +114,8 @@ export const undoSequences = fc.asyncProperty(
     const home = makeTempHome();
     try {
       home.write('settings.json', text, mode);
-      home.write('rc', profile, mode);
-      const look = (): string => JSON.stringify([home.tree()['settings.json'], home.tree()['rc'], home.tree()['new']]);
+      home.write('.bashrc', profile, mode);
+      const look = (): string => JSON.stringify([home.tree()['settings.json'], home.tree()['.bashrc'], home.tree()['.zshrc']]);
       const past: Array<{ seen: string; owned: readonly OwnedMember[] }> = [];
       let owned: readonly OwnedMember[] = [];
       let count = 0;
@@ -145,8 +145,8 @@ export const undoSequences = fc.asyncProperty(
         const rc = Buffer.concat([profile, Buffer.from(`\n# ${count}\n`)]);
         const edits = [
           { ...settings, after: planned.after },
-          { ...home.edit('rc', ''), after: rc },
-          home.edit('new', count % 3 === 0 ? null : String(count)),
+          { ...home.edit('.bashrc', ''), after: rc },
+          home.edit('.zshrc', count % 3 === 0 ? null : String(count)),
         ];
         await applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'switch', keep: 100 });
         owned = planned.owned;

@@ -75,7 +75,7 @@ describe('a home folder', () => {
 
   it.each([
     ['under sudo', at(0, 1000, { SUDO_USER: 'u' })],
-    ['under sudo -H', at(0, 0, { SUDO_USER: 'u' })],
+
     ['of someone else', at(1000, 1001)],
     ['that does not exist', at(1000, undefined)],
   ])('%s is not written to', (_, ctx) => {

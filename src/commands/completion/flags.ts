@@ -13,6 +13,7 @@ export const completionCommand: CommandRow = {
     'orcc completion fish > ~/.config/fish/completions/orcc.fish',
     'orcc completion powershell | Out-String | Invoke-Expression   # in $PROFILE',
   ],
+  isUnguarded: true,
   load: async () => (await import('./completion.ts')).runCompletion,
 };
 

@@ -7,5 +7,6 @@ export const demoCommand: CommandRow = {
   summary: 'see init, test and switch at work without a key or a network',
   flags: [SHARED.json],
   examples: ['orcc demo', 'npx orcc demo'],
+  isUnguarded: true,
   load: async () => (await import('./demo.ts')).runDemo,
 };

@@ -29,6 +29,7 @@ import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { readConfiguredKey } from '../../change/read-key.ts';
 import { runDoctor, type DoctorOptions } from '../../doctor/doctor.ts';
+import { findUnsafe } from './unsafe-folder.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 
@@ -45,6 +46,8 @@ const schema = z.object({
 /** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
 export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
+  const unsafe = findUnsafe(ctx);
+  if (unsafe !== undefined) return unsafe;
   let agreed = intent.to;
   // Read anew after a mend, which may have changed where to ask, and as whom.
   const examine = async (): ReturnType<typeof runDoctor> => {

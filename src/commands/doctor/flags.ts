@@ -16,5 +16,6 @@ export const doctorCommand: CommandRow = {
     ...WRITING,
   ],
   examples: ['orcc doctor', 'orcc doctor --fix', 'orcc doctor --offline --json'],
+  isUnguarded: true,
   load: async () => (await import('./doctor-command.ts')).runDoctorCommand,
 };

@@ -8,5 +8,6 @@ export const explainCommand: CommandRow = {
   arguments: [{ name: 'code', shape: '<code>', note: 'for example NO_TOOLS' }],
   flags: [SHARED.json],
   examples: ['orcc explain NO_TOOLS', 'orcc explain KEY_BAD --json'],
+  isUnguarded: true,
   load: async () => (await import('./explain.ts')).runExplainCommand,
 };

@@ -9,5 +9,6 @@ export const simulateCommand: CommandRow = {
     { flags: '--fault <code>', note: 'answer with this fault: CODE[@model][*times] (repeatable)', isRepeatable: true },
   ],
   examples: ['orcc simulate --port 8787', 'orcc simulate --fault NO_CREDITS@z-ai/glm-4.7'],
+  isUnguarded: true,
   load: async () => (await import('./simulate.ts')).runSimulateCommand,
 };

@@ -30,6 +30,15 @@ export const FILE_ROWS = [
     fix: () => '`orcc doctor --fix MODE_TOO_OPEN`',
   },
   {
+    code: 'OWN_FOLDER_UNSAFE',
+    severity: 'error',
+    title: "Others can write in orcc's own folder",
+    recognised: "orcc's folder, or a file in it, belongs to another user, can be written by others, or is a link or no ordinary file",
+    cause: () =>
+      'someone else could have written what orcc believes: its configuration, its records, the key. Nothing in its folder is read',
+    fix: () => 'look at what is in it, then `chmod -R go-w` it, or `chown -R` it where it is yours all the same',
+  },
+  {
     code: 'BLOCK_DAMAGED',
     severity: 'error',
     title: "orcc's block was changed",

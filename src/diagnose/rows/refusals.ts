@@ -92,6 +92,13 @@ export const REFUSAL_ROWS = [
     'run the command again when the other one is done; the message names the lock',
   ),
   refusal(
+    'RECEIPT_FOREIGN',
+    'a record of a change that orcc did not make',
+    'a receipt in the history that names a file that neither the state nor a target leads to',
+    'putting files back by it could overwrite or delete files that are none of the business of orcc',
+    'look at the folder that the message names, and move it away where orcc did not make it',
+  ),
+  refusal(
     'CONFIG_BROKEN',
     "one of orcc's own files is broken",
     'a file of orcc that does not parse, or that a newer orcc wrote',

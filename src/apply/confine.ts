@@ -1,0 +1,157 @@
+import * as z from 'zod/mini';
+import { claudePaths } from '../claude/paths.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
+import type { ApplyContext } from './apply-context.ts';
+import { pathsOf } from './apply-context.ts';
+import { readNow, sumOfBytes } from './bytes.ts';
+import { isTargetOwner } from './owner.ts';
+import type { Entry } from './journal.ts';
+import { resolvePlace } from './place.ts';
+import type { Receipt, ReceiptEdit } from './receipt.ts';
+
+/** Files of orcc's own folder that a change may name. */
+const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', 'replaced.json']);
+/** Start-up files of the shells, by the names that their targets look for. */
+const STARTUP =
+  /^(?:\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin)|config\.fish|orcc\.fish|(?:Microsoft\.PowerShell_)?profile\.ps1)$/i;
+const SETTINGS = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/;
+/** Every block and every line that orcc puts out of work holds one of these. */
+const MARKS = ['# >>> orcc', '# orcc: disabled'];
+
+const named = z.array(z.looseObject({ path: z.string() }));
+const stateSchema = z.looseObject({ targets: z._default(named, []), adopted: z._default(named, []), ignores: z._default(named, []) });
+
+/**
+ * A receipt as far as it can be orcc's: what it names is one of orcc's own files, a file that the state names, a place that a target
+ * resolves to, or a `.claude/settings*.json` or `.gitignore` of this user. A file that it names beyond that is left out where it is
+ * as it was before the change, and the receipt is refused (exit 6, RECEIPT_FOREIGN) where it is not: it was not written by orcc. Temporary files stand
+ * beside their target, under the name that orcc gives them. Folders that are neither above a file of the change nor in the home are left out.
+ *
+ * @param follow whether bytes go where the paths lead now (undo), not where they led then (a run that was killed)
+ */
+export function confineReceipt(
+  ctx: ApplyContext,
+  ownFolder: string,
+  entry: Pick<Entry, 'id' | 'folder'>,
+  receipt: Receipt,
+  { follow = false } = {},
+): Receipt {
+  const p = pathsOf(ctx);
+  const known = readKnown(ctx, ownFolder);
+  if (receipt.id !== entry.id) throw foreign(entry.folder, receipt.id);
+  const edits = receipt.edits.filter((edit) => {
+    const { path, realPath, temp } = edit;
+    const isTempOurs = temp === undefined || (p.dirname(temp) === p.dirname(realPath) && /^\.orcc-[0-9a-f]+\.tmp$/.test(p.basename(temp)));
+    if (!isTempOurs || !p.isAbsolute(path) || !p.isAbsolute(realPath)) throw foreign(entry.folder, temp ?? path);
+    const leadsTo = resolve(ctx, path);
+    const real = follow ? (leadsTo ?? realPath) : realPath;
+    if (isOurPlace(ctx, { ownFolder, known, entryFolder: entry.folder, real, isWhereItLed: real === leadsTo }, edit)) return true;
+    if (sumOfBytes(readNow(ctx.fs, real).bytes) !== edit.sumBefore) throw foreign(entry.folder, real);
+    return false;
+  });
+  return confineFolders(ctx, ownFolder, { ...receipt, edits });
+}
+
+/** The same for the folders that it names alone: only empty ones are ever taken away. */
+export function confineFolders(ctx: ApplyContext, ownFolder: string, receipt: Receipt): Receipt {
+  const p = pathsOf(ctx);
+  const files = [ownFolder, ...receipt.edits.flatMap(({ path, realPath }) => [path, realPath])];
+  const isOurs = (folder: string): boolean =>
+    p.isAbsolute(folder) && (files.some((file) => isBelow(ctx, folder, file)) || folder === ownFolder || isBelow(ctx, ctx.home, folder));
+  const { emptied } = receipt;
+  return {
+    ...receipt,
+    createdFolders: receipt.createdFolders.filter(isOurs),
+    ...(emptied === undefined ? {} : { emptied: emptied.filter(isOurs) }),
+  };
+}
+
+interface Judged {
+  readonly ownFolder: string;
+  /** Paths that the state names. */
+  readonly known: ReadonlySet<string>;
+  readonly entryFolder: string;
+  /** Where the bytes would go. */
+  readonly real: string;
+  /** The path of the edit leads there now. */
+  readonly isWhereItLed: boolean;
+}
+
+function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, isWhereItLed }: Judged, edit: ReceiptEdit): boolean {
+  const p = pathsOf(ctx);
+  const { path, owner } = edit;
+  const isShell = isTargetOwner(owner) && !['user', 'project', 'local'].includes(owner);
+  if (!isWhereItLed) return isShell && isOfThisUser(ctx, real) && hasMark(readNow(ctx.fs, real).bytes);
+  if (owner === 'key' || owner === 'config' || owner === 'state') return p.dirname(path) === ownFolder && OWN.has(p.basename(path));
+  if (known.has(path)) return true;
+  if (!isOfThisUser(ctx, real)) return false;
+  const isInHome = isBelow(ctx, ctx.home, path);
+  if (owner === 'gitignore') return p.basename(path) === '.gitignore';
+  if (!isShell) {
+    const isUsers = path === claudePaths({ ...ctx, cwd: ctx.home }).user || (isInHome && p.basename(path) === 'settings.json');
+    return SETTINGS.test(path) || (owner === 'user' && isUsers);
+  }
+  const homes = [ctx.env['ZDOTDIR'], ctx.env['XDG_CONFIG_HOME']].flatMap((each) =>
+    each !== undefined && p.isAbsolute(each) ? [each] : [],
+  );
+  if (STARTUP.test(p.basename(path)) && (isInHome || homes.some((each) => isBelow(ctx, each, path)))) return true;
+  // A file that the user's start-up files read, and in which hand-written lines were put out of work.
+  const backup = edit.backup === undefined ? null : readNow(ctx.fs, p.join(entryFolder, edit.backup)).bytes;
+  return hasMark(readNow(ctx.fs, real).bytes) || (isInHome && hasMark(backup));
+}
+
+/** Where a path leads now; undefined where it leads nowhere. */
+function resolve(ctx: ApplyContext, path: string): string | undefined {
+  try {
+    return resolvePlace(ctx, path).real;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Owner of the file, or of the nearest folder above it. Windows tells none. */
+function isOfThisUser(ctx: ApplyContext, file: string): boolean {
+  if (ctx.uid === undefined || ctx.platform === 'win32') return true;
+  const { dirname } = pathsOf(ctx);
+  for (let at = file; ; at = dirname(at)) {
+    const stat = ctx.fs.lstat(at);
+    if (stat !== undefined) return stat.uid === ctx.uid;
+    if (dirname(at) === at) return false;
+  }
+}
+
+function hasMark(bytes: Uint8Array | null): boolean {
+  if (bytes === null) return false;
+  const text = Buffer.from(bytes);
+  return MARKS.some((mark) => text.includes(mark) || text.includes(Buffer.from(mark, 'utf16le')));
+}
+
+function isBelow(ctx: ApplyContext, folder: string, path: string): boolean {
+  const p = pathsOf(ctx);
+  const below = p.relative(folder, path);
+  return below !== '' && below !== '..' && !/^\.\.[/\\]/.test(below) && !p.isAbsolute(below);
+}
+
+/** Paths that the state names; none where it can't be read, which others say. */
+function readKnown(ctx: ApplyContext, ownFolder: string): ReadonlySet<string> {
+  try {
+    const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx).join(ownFolder, 'state.json'))).toString('utf8');
+    const { targets, adopted, ignores } = stateSchema.parse(JSON.parse(text));
+    return new Set([...targets, ...adopted, ...ignores].map(({ path }) => path));
+  } catch {
+    return new Set();
+  }
+}
+
+function foreign(entryFolder: string, name: string): OrccError {
+  return new OrccError(
+    'refused',
+    `A record of an earlier change names \`${stripControls(name)}\`, which orcc can't have written; nothing was changed`,
+    {
+      code: 'RECEIPT_FOREIGN',
+      hint: `Look at \`${stripControls(entryFolder)}\`: if orcc did not make it, move it away`,
+      data: { path: entryFolder },
+    },
+  );
+}
