@@ -3,6 +3,7 @@ import { isTargetOwner } from '../apply/owner.ts';
 import type { Edit } from '../apply/types.ts';
 import type { Style } from '../text/style.ts';
 import { shortPath } from '../text/short-path.ts';
+import { maskLine } from './mask-line.ts';
 import { redact, stripControls } from '../text/text.ts';
 
 /**
@@ -27,7 +28,7 @@ export function renderEdit(edit: Edit, style: Style, secrets: readonly string[],
 }
 
 function paint(line: string, style: Style, secrets: readonly string[]): string {
-  const shown = `${line[0] ?? ' '} ${stripControls(redact(line.slice(1).replace(/\r$/, ''), secrets))}`;
+  const shown = `${line[0] ?? ' '} ${stripControls(maskLine(redact(line.slice(1).replace(/\r$/, ''), secrets)))}`;
   if (line.startsWith('+')) return style.green(`  ${shown}`);
   if (line.startsWith('-')) return style.red(`  ${shown}`);
   return style.dim(`  ${shown}`);

@@ -1,6 +1,7 @@
 import { claudePaths, pathsOf } from './paths.ts';
-import { WATCHED_VARIABLES } from './variables.ts';
 import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from './watched.ts';
+import { rememberSecret } from '../text/text.ts';
+import { isSecretVariable, WATCHED_VARIABLES } from './variables.ts';
 import type { Context } from '../core/context.ts';
 import type { SettingsFile, SettingsLayerId } from './settings-file.ts';
 import { readSettingsFile } from './settings-file.ts';
@@ -65,7 +66,7 @@ export function readLayers(
     ...(paths.project === paths.user ? [] : [['project', paths.project] as const]),
     ['user', paths.user],
   ];
-  return {
+  const layers: Layers = {
     settings: [
       ...readManaged(ctx, paths.managed, paths.managedFolder),
       ...folder.map(([layer, path]) => readSettingsFile(ctx.fs, layer, path)),
@@ -78,6 +79,16 @@ export function readLayers(
       }),
     ),
   };
+  for (const { name, value } of secretsOf(layers)) if (isSecretVariable(name)) rememberSecret(value.trim());
+  return layers;
+}
+
+function secretsOf({ settings, startup, process }: Layers): readonly { readonly name: string; readonly value: string }[] {
+  return [
+    ...settings.flatMap(({ env }) => [...env].map(([name, { value }]) => ({ name, value }))),
+    ...startup.flatMap(({ name, value }) => (value === null ? [] : [{ name, value }])),
+    ...[...process].map(([name, value]) => ({ name, value })),
+  ];
 }
 
 /** The drop-in files are laid over the base file in the order of their names, so the last name is the strongest. */

@@ -3,7 +3,7 @@ import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';
 import type { JsonDocument, Outcome } from '../core/outcome.ts';
 import { createStyle } from '../text/style.ts';
-import { redact, stripControls } from '../text/text.ts';
+import { printJson, redact, stripControls } from '../text/text.ts';
 
 export type StopKind = () => 'cancelled' | 'terminated';
 
@@ -62,12 +62,13 @@ async function print(outcome: Outcome, invocation: Invocation, ctx: Context): Pr
       data: outcome.data,
       findings: outcome.findings,
     };
-    ctx.stdout.write(`${redact(JSON.stringify(document, null, 2))}\n`);
+    ctx.stdout.write(`${printJson(document)}\n`);
     return;
   }
-  const text = outcome.text(await createStyle(ctx.stdout));
+  const shown = outcome.text(await createStyle(ctx.stdout));
+  const text = outcome.showsKey === true ? shown : redact(shown);
   if (text !== '') ctx.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-  const remarks = outcome.remarks?.(await createStyle(ctx.stderr)) ?? '';
+  const remarks = redact(outcome.remarks?.(await createStyle(ctx.stderr)) ?? '');
   if (remarks !== '') ctx.stderr.write(`${remarks}\n`);
 }
 
@@ -97,7 +98,7 @@ async function fail(
       data: known.data ?? null,
       findings: [{ code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],
     };
-    ctx.stdout.write(`${redact(JSON.stringify(document, null, 2))}\n`);
+    ctx.stdout.write(`${printJson(document)}\n`);
   } else {
     const style = await createStyle(ctx.stderr);
     const code = told === undefined ? '' : style.dim(` [${told}]`);

@@ -1,4 +1,5 @@
 import { OrccError } from '../core/errors.ts';
+import { rememberSecret } from '../text/text.ts';
 import { requireSendable } from '../openrouter/endpoint.ts';
 
 /** OpenRouter's inference keys, as its own tools check them: a warning where one differs, never a refusal. */
@@ -28,6 +29,7 @@ const WRAPPINGS: readonly RegExp[] = [
 export function parseKey(text: string): ParsedKey {
   const key = extractKey(text.replace(/^\ufeff/, '').trim());
   if (key === '') return fail('is empty');
+  rememberSecret(key);
   if (/\s/.test(key)) return fail('has blanks inside');
   if (!/^[\x21-\x7e]+$/.test(key)) return fail('holds control or non-ASCII characters');
   if (/["'`\\$]/.test(key)) return fail('holds a quote, a backslash or a dollar sign');

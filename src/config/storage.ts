@@ -4,6 +4,7 @@ import { KEY_STORAGE_KINDS } from './config.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { rememberSecret } from '../text/text.ts';
 import { nearestWords } from '../text/nearest.ts';
 import type { TargetId } from '../targets/types.ts';
 
@@ -123,5 +124,7 @@ export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStor
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
-  return text === undefined || text === '' ? undefined : text;
+  if (text === undefined || text === '') return undefined;
+  rememberSecret(text);
+  return text;
 }

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly findings: readonly Finding[];
   /** The human view: data for stdout, without a final newline. Empty for nothing. */
   readonly text: (style: Style) => string;
+  /** The text is to hold a key, since that was asked for (`env --with-key`); otherwise it is redacted. */
+  readonly showsKey?: boolean;
   /** What goes to stderr in the human view: remarks, hints, what to do next. */
   readonly remarks?: (style: Style) => string;
   /** In place of the exit table: a child's own code (`orcc run`). */

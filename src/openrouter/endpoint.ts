@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import { stripControls } from '../text/text.ts';
+import { rememberSecret, stripControls } from '../text/text.ts';
 import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.ts';
 import { foreignVendor } from './key-vendor.ts';
 
@@ -59,6 +59,7 @@ export class KeyedEndpoint {
 
   constructor(_made: typeof MADE_HERE, baseUrl: string, key: string) {
     this.#key = key;
+    rememberSecret(key);
     this.baseUrl = baseUrl;
   }
 

@@ -1,4 +1,7 @@
-/** `~/.zshrc` for a path below the home folder. */
+import { escapeInvisible } from './text.ts';
+
+/** `~/.zshrc` for a path below the home folder, as it may be shown: what is invisible in it stands as an escape. */
 export function shortPath(path: string, home: string): string {
-  return path === home ? '~' : path.startsWith(`${home}/`) || path.startsWith(`${home}\\`) ? `~${path.slice(home.length)}` : path;
+  const short = path === home ? '~' : path.startsWith(`${home}/`) || path.startsWith(`${home}\\`) ? `~${path.slice(home.length)}` : path;
+  return escapeInvisible(short);
 }

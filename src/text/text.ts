@@ -1,14 +1,24 @@
+/** What can be seen by nobody, or makes a line read as another: controls, soft hyphen, zero-width and direction marks, tags. */
+const INVISIBLE = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+
 /**
  * Makes text from the network or from a file safe to print: ESC sequences and
  * every control character are dropped (tabs and newlines become a blank), so
  * that a model's name can't move the cursor or set the window title. Also drops
- * bidirectional overrides, which can make a line read as another.
+ * what is invisible or turns the direction, which can make a line read as another.
  */
 export function stripControls(text: string): string {
   return text
-    .replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])/g, '')
+    .replace(/(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])/g, '')
     .replace(/[\t\r\n]+/g, ' ')
-    .replace(/[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/g, '');
+    .replace(INVISIBLE, '');
+}
+
+/** The same characters as `\uXXXX`: for paths, which must stay tellable apart, and inside JSON. */
+export function escapeInvisible(text: string): string {
+  return text.replace(INVISIBLE, (found) =>
+    [...Array(found.length).keys()].map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 /** At most `max` characters, with an ellipsis where something was cut. */
@@ -21,11 +31,39 @@ export function maskKey(key: string): string {
   return key.length >= 24 ? `${key.slice(0, 12)}...${key.slice(-4)}` : '(hidden)';
 }
 
-/** Replaces everything in `text` that looks like an OpenRouter or Anthropic key, or that is one of `secrets`, and what stands before the host of a URL. */
+/** The secrets of this run, whatever they look like: a gateway's key has no shape that would give it away. */
+const known = new Set<string>();
+
+/** From now on `redact` hides this value wherever it is printed. Called where a key or token is read. */
+export function rememberSecret(secret: string): void {
+  if (secret !== '') known.add(secret);
+}
+
+/**
+ * Replaces what must not be read: the secrets of this run and those given here, everything that looks like an OpenRouter or
+ * Anthropic key, and what stands before the host of a URL. A secret of less than 8 characters is hidden only where it is the
+ * whole text: anywhere else it could be a word.
+ */
 export function redact(text: string, secrets: readonly string[] = []): string {
+  const hidden = [...known, ...secrets].sort((a, b) => b.length - a.length);
   let result = text;
-  for (const secret of secrets) {
+  for (const secret of hidden) {
     if (secret.length >= 8) result = result.split(secret).join(maskKey(secret));
+    else if (secret !== '' && text.trim() === secret) return '(hidden)';
   }
   return result.replace(/(?<=:\/\/)[^\s/@"'`]+@/g, '(hidden)@').replace(/\bsk-(?:or|ant)-[A-Za-z0-9_-]{10,}/g, (key) => maskKey(key));
+}
+
+/** A plain JSON value with every text and member name redacted, as JSON text in which nothing is invisible. */
+export function printJson(value: unknown): string {
+  const masked = JSON.stringify(
+    value,
+    (_name, each: unknown): unknown => {
+      if (typeof each === 'string') return redact(each);
+      if (typeof each !== 'object' || each === null || Array.isArray(each)) return each;
+      return Object.fromEntries(Object.entries(each).map(([name, member]: [string, unknown]) => [redact(name), member]));
+    },
+    2,
+  );
+  return masked.split('\n').map(escapeInvisible).join('\n');
 }

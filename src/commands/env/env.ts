@@ -67,6 +67,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
     },
     findings: [],
     text: () => lines.join('\n'),
+    showsKey: intent.withKey,
     remarks: () => (isElsewhere && !intent.withKey ? 'The base URL and the token are left out: `--with-key` adds both' : ''),
   };
 }

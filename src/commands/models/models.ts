@@ -8,6 +8,9 @@ import type { Context } from '../../core/context.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
 import type { Endpoint } from '../../openrouter/endpoint.ts';
+import { holdsKeyShape } from '../../config/key-shape.ts';
+import { foreignVendor } from '../../openrouter/key-vendor.ts';
+import { stripControls } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 
 /** What the model commands use of the outside. */
@@ -54,11 +57,19 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
     remarks: (style) => {
       const count =
         models.length === 0
-          ? `no model matches${words === '' ? '' : ` \`${words}\``}`
+          ? `no model matches${quoteWords(words)}`
           : `${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
       return `${style.dim(count)}\n${catalogRemark(catalog, now, style)}`;
     },
   };
+}
+
+/** What was searched for; a key that was pasted in the wrong place is not repeated. */
+function quoteWords(words: string): string {
+  if (words === '') return '';
+  return holdsKeyShape(words) || words.split(/\s+/).some((word) => foreignVendor(word) !== undefined)
+    ? ': that looks like a key, which does not belong on a command line'
+    : ` \`${stripControls(words)}\``;
 }
 
 function renderCsv(models: readonly CatalogModel[]): string {

@@ -1,5 +1,6 @@
 import { OrccError } from '../../core/errors.ts';
 import { macosKeychain } from './macos.ts';
+import { rememberSecret } from '../../text/text.ts';
 import { secretService } from './secret-service.ts';
 import type { Keychain, KeychainContext } from './types.ts';
 
@@ -33,7 +34,9 @@ export async function putInKeychain(ctx: KeychainContext, account: string, key: 
 /** The key from the store; undefined where it can't be had. Never throws. */
 export async function readFromKeychain(ctx: KeychainContext, account: string): Promise<string | undefined> {
   const keychain = findKeychain(ctx.platform);
-  return keychain === undefined || keychain.refusal(ctx) !== undefined ? undefined : keychain.read(ctx, account);
+  const key = keychain === undefined || keychain.refusal(ctx) !== undefined ? undefined : await keychain.read(ctx, account);
+  if (key !== undefined) rememberSecret(key);
+  return key;
 }
 
 /** Takes the key out; false where it may still be there. Never throws. */

@@ -1,0 +1,128 @@
+import http from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { maskLine } from '../../src/change/mask-line.ts';
+import { createBox, type Box } from '../support/box.ts';
+
+/** A server, a file or a name tries to get a secret or a control character printed. */
+const GATEWAY_KEY = 'gateway-own-0123456789-secret';
+let gateway: http.Server;
+let base = '';
+let box: Box;
+
+beforeAll(async () => {
+  // It repeats the token that it got, as some gateways do, with characters that turn and hide text.
+  gateway = http.createServer((request, response) => {
+    response.writeHead(403, { 'content-type': 'application/json' });
+    const said = `no access for ${request.headers.authorization ?? ''} \u202eevil\u200b\u009b31m\u061c\u00ad`;
+    response.end(JSON.stringify({ error: { code: 403, message: said } }));
+  });
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  const at = gateway.address();
+  base = `http://127.0.0.1:${typeof at === 'object' && at !== null ? at.port : 0}/api`;
+});
+afterAll(() => new Promise((resolve) => gateway.close(resolve)));
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+const setUp = async (key = GATEWAY_KEY, ...more: string[]): Promise<void> => {
+  const args = ['init', '--yes', '--no-test', '--no-check', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', base];
+  const { code, stdout, stderr } = await box.bin([...args, ...more], { input: key });
+  expect(code, stderr).toBe(0);
+  expect(stdout + stderr).not.toContain(key);
+};
+
+describe('a gateway’s own key', () => {
+  it.each([
+    'usage',
+    'usage --json',
+    'key show',
+    'key show --json',
+    'doctor',
+    'doctor --json',
+    'doctor --all',
+    'test --quick',
+    'test --quick --json',
+    'status --all',
+    'status --json',
+    'switch haiku=deepseek/deepseek-v4-flash --dry-run --offline',
+    'remove --dry-run',
+    'undo --dry-run',
+    'key forget --dry-run',
+    'env --json --with-key',
+  ])('is printed by no `orcc %s`, whatever the server says', async (command) => {
+    await setUp();
+    const { stdout, stderr } = await box.bin(command.split(' '));
+    expect(stdout + stderr).not.toContain(GATEWAY_KEY);
+    expect(stdout + stderr).not.toMatch(/[\u202e\u200b\u009b\u061c\u00ad]/);
+  });
+
+  it('is printed where it is asked for alone', async () => {
+    await setUp();
+    expect((await box.bin(['env', '--with-key', '--shell', 'dotenv'])).stdout).toContain(GATEWAY_KEY);
+  });
+
+  it('of a few letters is hidden where it is the whole value, and leaves words alone', async () => {
+    await setUp('zq7');
+    const { stdout } = await box.bin(['status', '--json']);
+    expect(stdout).not.toContain('"zq7"');
+    expect(stdout).toContain('ANTHROPIC_DEFAULT_OPUS_MODEL');
+  });
+});
+
+describe('a key on the command line', () => {
+  it.each(['sk-or-v1-'.padEnd(73, 'a'), 'sk-ant-api03-'.padEnd(60, 'b'), 'ghp_'.padEnd(40, 'c')])(
+    '%s is not repeated by `orcc models`',
+    async (key) => {
+      const { stdout, stderr } = await box.bin(['models', key, '--offline']);
+      expect(stdout + stderr).not.toContain(key.slice(0, 20));
+    },
+  );
+});
+
+describe('a path with characters that nobody sees', () => {
+  it('is shown with escapes', async () => {
+    await setUp();
+    const folder = `${box.cwd}/a\u202eb\u200bc`;
+    box.writeHere('a\u202eb\u200bc/.claude/settings.json', '{"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:9/api"}}');
+    const { stderr } = await box.bin(['usage'], { cwd: folder });
+    expect(stderr).toContain('a\\u202eb\\u200bc');
+    expect(stderr).not.toMatch(/[\u202e\u200b]/);
+  });
+});
+
+describe('other people’s secrets in a diff', () => {
+  it.each([
+    ['export GITHUB_TOKEN=abc123', 'abc123'],
+    ["export MY_API_KEY='abc 123'", 'abc 123'],
+    ['  "DB_PASSWORD": "hunter2",', 'hunter2'],
+    ['set -gx STRIPE_SECRET hunter2', 'hunter2'],
+    ['$env:AWS_SESSION_ID = "hunter2"', 'hunter2'],
+    ['"clientSecret": "hunter2"', 'hunter2'],
+    ['curl -H "x: ghp_0123456789abcdefghijABCDEFGHIJ"', 'ghp_0123'],
+    ['# orcc: disabled: export OTHER_TOKEN=hunter2', 'hunter2'],
+  ])('%s', (line, secret) => {
+    expect(maskLine(line)).not.toContain(secret);
+    expect(maskLine(line)).toContain('(hidden)');
+  });
+
+  it.each([
+    'export ANTHROPIC_AUTH_TOKEN="$orcc_key"',
+    "export ANTHROPIC_API_KEY=''",
+    "export CLAUDE_CODE_MAX_OUTPUT_TOKENS='32000'",
+    '  "ANTHROPIC_AUTH_TOKEN": "sk-or-v1-aaa...bbbb",',
+    'alias ll="ls -l"',
+  ])('%s stays', (line) => expect(maskLine(line)).toBe(line));
+
+  it('are hidden by the built program, in lines around a change', async () => {
+    box.write(
+      '.claude/settings.json',
+      '{\n  "env": {\n    "GITHUB_TOKEN": "hunter2-hunter2",\n    "AWS_SECRET_ACCESS_KEY": "hunter3-hunter3"\n  }\n}\n',
+    );
+    const args = ['init', '--yes', '--no-test', '--no-check', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', base];
+    const { stdout, stderr } = await box.bin([...args, '--dry-run'], { input: GATEWAY_KEY });
+    expect(stderr + stdout).toContain('GITHUB_TOKEN');
+    expect(stderr + stdout).not.toMatch(/hunter|gateway-own/);
+  });
+});
