@@ -67,7 +67,7 @@ describe('a gateway’s own key', () => {
     await setUp('zq7');
     const { stdout } = await box.bin(['status', '--json']);
     expect(stdout).not.toContain('"zq7"');
-    expect(stdout).toContain('ANTHROPIC_DEFAULT_OPUS_MODEL');
+    expect(stdout).toContain('z-ai/');
   });
 });
 
