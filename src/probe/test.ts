@@ -120,7 +120,17 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
 }
 
 const KEY_CODES = new Set(['KEY_MISSING', 'KEY_BAD', 'KEY_EXPIRED', 'KEY_IS_MANAGEMENT']);
-const NETWORK_CODES = new Set(['DNS', 'UNREACHABLE', 'TLS', 'PROXY', 'TIMEOUT', 'CONNECTION_LOST', 'NOT_OPENROUTER', 'BASE_URL_WRONG']);
+const NETWORK_CODES = new Set([
+  'DNS',
+  'UNREACHABLE',
+  'TLS',
+  'PROXY',
+  'TIMEOUT',
+  'CONNECTION_LOST',
+  'NOT_OPENROUTER',
+  'BASE_URL_WRONG',
+  'EDGE_BLOCKED',
+]);
 
 function judgeExit(reports: readonly AliasReport[]): ExitName {
   const failed = reports.filter(({ verdict }) => verdict === 'failed');

@@ -368,6 +368,14 @@ export const PAIRS: readonly Pair[] = [
     not: [['TRANSLATION_400', provider(400, 'context_management: Extra inputs are not permitted')]],
   },
   {
+    code: 'DEFERRAL_REFUSED',
+    must: [
+      plain(400, 'Deferred custom tools are only supported on Anthropic models. Received acme/one-20260101.'),
+      provider(400, 'tools.2.custom.defer_loading: Extra inputs are not permitted'),
+    ],
+    not: [['NO_TOOLS', plain(404, 'No endpoints found that support tool use.')]],
+  },
+  {
     code: 'TRANSLATION_400',
     must: [provider(400, 'insufficient tool messages following tool_calls message')],
     not: [['REQUEST_REFUSED', plain(400, 'Some new words')]],

@@ -129,6 +129,24 @@ describe('exit codes', () => {
     expect((await test()).findings).toMatchObject([{ code: 'DATA_POLICY', subject: 'opus, fable' }]);
   });
 
+  it.each([
+    ['credits-empty', 'NO_CREDITS'],
+    ['rate-free-day', 'FREE_QUOTA_DAY'],
+    ['internal', 'SERVER_ERROR'],
+  ])('what concerns the whole account is said once for all models: %s', async (fault, code) => {
+    simulator.setFaults([{ code: fault }]);
+    const outcome = await test();
+    expect(outcome.findings).toMatchObject([{ code, subject: ALIASES.map(({ alias }) => alias).join(', ') }]);
+    expect(`${outcome.findings[0]?.cause ?? ''} ${outcome.findings[0]?.fix ?? ''}`).not.toMatch(/glm|qwen/);
+    expect(reports(outcome).every(({ finding }) => finding?.code === code)).toBe(true);
+  });
+
+  it('what concerns one model is said once for each', async () => {
+    simulator.setFaults([{ code: 'data-policy' }]);
+    const subjects = (await test()).findings.map(({ subject }) => subject);
+    expect(subjects.length).toBe(new Set(ALIASES.map(({ model }) => model)).size);
+  });
+
   it('all on the key: 4', async () => {
     expect((await test({ endpoint: keyed(simulator.baseUrl, simulator.keys.bad) })).exit).toBe('key');
   });

@@ -212,6 +212,27 @@ describe('`orcc test --via claude`', () => {
     expect(outcome.text(plainStyle(120))).toContain('Claude Code 2.1.330 passed');
   });
 
+  it.each([
+    ['provider-400', 'TRANSLATION_400'],
+    ['thinking-signature', 'THINKING_SIGNATURE'],
+    ['no-tool-call', 'TOOL_CALL_MISSING'],
+  ])("counts where it passes, and orcc's own complaint (%s) is a remark", async (fault, code) => {
+    const outcome = await test(asWanted, fault);
+    expect(outcome).toMatchObject({ ok: true, exit: 'ok', findings: [] });
+    expect(report(outcome)).toMatchObject({
+      verdict: 'ok',
+      finding: null,
+      overruled: { code },
+      toolCall: { made: true, correct: true },
+      client: { verdict: 'ok' },
+    });
+    const text = outcome.text(plainStyle(200));
+    expect(text).toContain(`opus: Claude Code works with it, which counts; orcc's own probe did not (${code}`);
+    expect(text).toContain('1 of 1 work');
+    expect(`${text}${ctx?.written() ?? ''}`).not.toMatch(/^(?:failed|error)|\bfailed\b/m);
+    expect(outcome.junit).toContain('failures="0"');
+  });
+
   it('says that it was stopped, and what is known, where Ctrl-C meets the client', async () => {
     const controller = new AbortController();
     const stop = (): Partial<ExecResult> => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareVersions } from '../../src/claude/version.ts';
 import type { ApiFault, FaultFacts } from '../../src/simulator/fault.ts';
 import { API_FAULTS } from '../../src/simulator/faults.ts';
 import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
@@ -34,13 +35,28 @@ const STREAM_MODELS: Readonly<Record<string, string>> = {
   refusal: 'openai/gpt-5.6-luna',
 };
 
-/** Texts of Claude Code 2.1.330, measured with no retries; `said` is the gateway's own text. */
+type ByVersion = (version: string) => string | RegExp;
+
+const EMPTY_OR_MALFORMED =
+  /^API Error: API returned an empty or malformed response \(HTTP 200\) — check for a proxy or gateway intercepting the request\./;
+
+/** Conversations that do not add up have words of the client's own. */
+const TOOL_ID_WORDS: Readonly<Record<string, string>> = {
+  'tool-result-orphan': 'orphaned tool_result in conversation history.',
+  'tool-call-unanswered': 'due to tool use concurrency issues.',
+  'tool-id-doubled': 'duplicate tool_use ID in conversation history.',
+};
+/** Refusals whose text it can read: it sends once again, without what was refused. */
+const READABLE = new Set(['adaptive-thinking-unsupported', 'effort-unsupported']);
+
+/** Texts of Claude Code 2.1.330 and 2.1.332, measured with no retries; `said` is the gateway's own text. */
 function expected(fault: ApiFault, said: string): Omit<Said, 'text'> & { readonly text: string | RegExp } {
   const { id, status } = fault;
   switch (id) {
     case 'context-exceeded':
       return { status, requests: 1, text: `Prompt is too long · the provider said: ${said}` };
     case 'too-large':
+    case 'cloudflare-too-large':
       return { status, requests: 1, text: /^Request too large \(max 32MB\)/ };
     case 'thinking-signature':
       return { status, requests: 1, text: `API Error: 400 ${said}` };
@@ -59,7 +75,7 @@ function expected(fault: ApiFault, said: string): Omit<Said, 'text'> & { readonl
       };
     case 400:
     case 422:
-      return { status, requests: 6, text: `API Error: ${String(status)} ${said}` };
+      return { status, requests: READABLE.has(id) ? 2 : 6, text: `API Error: ${String(status)} ${TOOL_ID_WORDS[id] ?? said}` };
     case 429:
       return { status, requests: 1, text: `API Error: Request rejected (429) · ${said}` };
     default:
@@ -68,7 +84,7 @@ function expected(fault: ApiFault, said: string): Omit<Said, 'text'> & { readonl
         status,
         requests: 1,
         text: new RegExp(
-          `^API Error: ${String(status)} ${literal(said.replace(/\.$/, ''))}\\. This is a server-side issue, usually temporary .* check your inference gateway \\(127\\.0\\.0\\.1:\\d+\\)\\.$`,
+          `^API Error: (?:${String(status)} )?${literal(said.replace(/\.$/, ''))}\\. This is a server-side issue, usually temporary .* check your inference gateway \\(127\\.0\\.0\\.1:\\d+\\)\\.$`,
         ),
       };
   }
@@ -95,8 +111,11 @@ describe.skipIf(missing)('what the real Claude Code makes of each fault of the s
   let simulation: Simulation;
   let box: RealmHome;
   let env: TestEnv;
+  let version: string;
   beforeAll(async () => {
     realm = await openRealm();
+    const told = await realm.run('claude', ['--version'], { env: realm.makeHome().env, cwd: realm.folder });
+    version = /\d+\.\d+\.\d+/.exec(told.stdout)?.[0] ?? '';
     const faults = API_FAULTS.map(({ id }) => `${id}@${modelOf(id)}`);
     // One with a count comes before the same one without.
     const broken = Object.entries(STREAM_MODELS).map(([fault, model]) => fault.replace(/(\*\d+)?$/, `@${model}$1`));
@@ -133,38 +152,47 @@ describe.skipIf(missing)('what the real Claude Code makes of each fault of the s
     else expect(said.text).toMatch(text);
   });
 
+  /** A text that changed with a version. */
+  const since =
+    (first: string, text: string | RegExp, before: string | RegExp): ByVersion =>
+    (running) =>
+      compareVersions(running, first) < 0 ? before : text;
+
   const OK = (model: string): string => `Hello from the simulator: ${model} answers.`;
 
-  it.each<readonly [string, number, number, string | RegExp]>([
+  it.each<readonly [string, number, number, string | RegExp | ByVersion]>([
     ['slow', 0, 1, OK('z-ai/glm-4.7')],
     ['midstream-error*1', 0, 2, OK('qwen/qwen3-coder-next')],
     ['midstream-error', 1, 4, 'API Error: Server error mid-response. The response above may be incomplete.'],
     ['cut*1', 0, 2, OK('moonshotai/kimi-k3')],
-    [
-      'html',
-      1,
-      2,
-      /^API Error: API returned an empty or malformed response \(HTTP 200\) — check for a proxy or gateway intercepting the request\./,
-    ],
-    [
-      'error-as-200',
-      1,
-      2,
-      /^API Error: API returned an empty or malformed response \(HTTP 200\) — check for a proxy or gateway intercepting the request\./,
-    ],
-    ['no-body', 1, 2, 'API Error: Unexpected end of JSON input'],
-    ['cut', 1, 4, 'API Error: Connection lost mid-response. The response above may be incomplete.'],
+    ['html', 1, 2, EMPTY_OR_MALFORMED],
+    ['error-as-200', 1, 2, EMPTY_OR_MALFORMED],
+    ['no-body', 1, 2, since('2.1.332', EMPTY_OR_MALFORMED, 'API Error: Unexpected end of JSON input')],
     ['ended-early', 1, 4, 'API Error: Connection lost mid-response. The response above may be incomplete.'],
-    ['malformed', 1, 2, "API Error: JSON Parse error: Expected ':' before value in object property definition"],
+    [
+      'malformed',
+      1,
+      2,
+      since('2.1.332', EMPTY_OR_MALFORMED, "API Error: JSON Parse error: Expected ':' before value in object property definition"),
+    ],
     // Nothing at all, and it calls that a success.
     ['empty', 0, 2, ''],
     ['refusal', 1, 2, /^API Error: openai\/gpt-5\.6-luna's safeguards flagged this message/],
     ['html-body', 1, 2, /^There's an issue with the selected model \(openai\/gpt-6-luna\)/],
-  ])('an answer that goes wrong: %s (exit %i, %i requests)', async (fault, code, requests, text) => {
+  ])('an answer that goes wrong: %s (exit %i, %i requests)', async (fault, code, requests, given) => {
+    const text = typeof given === 'function' ? given(version) : given;
     const said = await ask(STREAM_MODELS[fault] ?? '');
     expect(said, said.text).toMatchObject({ code, requests, isError: code !== 0 });
     if (typeof text === 'string') expect(said.text).toBe(text);
     else expect(said.text).toMatch(text);
+  });
+
+  it('an answer whose connection is cut for good: asked again, however much of it came through', async () => {
+    const { code, isError, requests, text } = await ask(STREAM_MODELS['cut'] ?? '');
+    expect({ code, isError }).toEqual({ code: 1, isError: true });
+    // Where the reset overtakes the first bytes it is a lost connection, else a lost answer.
+    if (requests === 2) expect(text).toMatch(/^API Error: Connection to the API was lost \(ECONNRESET\)/);
+    else expect([requests, text]).toEqual([4, 'API Error: Connection lost mid-response. The response above may be incomplete.']);
   });
 
   it.each<readonly [string, TestEnv, number, RegExp]>([

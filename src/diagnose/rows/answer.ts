@@ -43,6 +43,16 @@ export const ANSWER_ROWS = [
     hidden: 'where the text says "effort parameter" it sends again without; any other wording ends with "API Error: 400"',
   },
   {
+    code: 'DEFERRAL_REFUSED',
+    severity: 'error',
+    title: 'Deferred tools are refused',
+    recognised: 'HTTP 400 `Deferred custom tools are only supported on Anthropic models`, or one that names `defer_loading`',
+    clues: [{ text: /deferred (?:custom )?tools|defer_loading/i, status: [200, 400, 422] }, { excluded: /defer/ }],
+    cause: (a) => `OpenRouter takes deferred tools for Anthropic's models alone, and ${modelName(a)} is none of them`,
+    fix: () => "`ENABLE_TOOL_SEARCH=false`, which `orcc init` writes where a mapped model is not one of Anthropic's",
+    hidden: 'it finds out after three refused requests in every session and every subagent, and then sends all tools',
+  },
+  {
     code: 'TRANSLATION_400',
     severity: 'error',
     title: 'The provider does not understand the translated request',
@@ -50,7 +60,7 @@ export const ANSWER_ROWS = [
       'HTTP 400 `Provider returned error` whose `metadata.raw` names tool messages, roles, empty content, thinking, cache_control or extra inputs; or that says nothing more',
     clues: [
       {
-        text: /insufficient tool messages|tool_call_id|tool_use_id|redacted_thinking|tool_result|roles? must alternate|unexpected role|role[^\n]{0,40}system|extra inputs are not permitted|(?:content|message)s? (?:cannot|can't|must not|may not) be empty|empty (?:assistant )?content|thinking[^\n]{0,40}not supported|cache_control|defer_loading|output_config|context_management/i,
+        text: /insufficient tool messages|tool_call_id|tool_use_id|tool_use[`'"]? ids|redacted_thinking|tool_result|roles? must alternate|unexpected role|role[^\n]{0,40}system|extra inputs are not permitted|(?:content|message)s? (?:cannot|can't|must not|may not) be empty|empty (?:assistant )?content|thinking[^\n]{0,40}not supported|cache_control|output_config|context_management/i,
         status: [200, 400, 422],
       },
       { text: /provider returned error/i, status: [400, 422] },

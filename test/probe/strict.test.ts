@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { resolveAliases } from '../../src/claude/aliases.ts';
+import { isAnthropicModel, mappedModels } from '../../src/claude/mapped-models.ts';
+import { PRESETS } from '../../src/claude/presets.ts';
+import { requestShapeFor } from '../../src/claude/request-shape.ts';
+import { probeAliases } from '../../src/probe/run.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
+
+describe('behind a simulator as strict as OpenRouter', () => {
+  let simulator: Simulator;
+  let deps: ProbeDeps;
+  beforeAll(async () => {
+    simulator = await startSimulator({ lenient: false });
+    deps = makeDeps();
+  });
+  afterAll(async () => {
+    await deps.close();
+    await simulator.close();
+  });
+
+  it.each(PRESETS.map((preset) => [preset.name, preset] as const))(
+    'every alias of the preset %s is green without a refused request',
+    async (_name, preset) => {
+      const { mapping } = preset;
+      const before = simulator.requests.length;
+      const { models } = await probeAliases(withoutWaiting(deps), {
+        endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+        aliases: resolveAliases(preset.mapping.models),
+        maxTokens: 16_000,
+        toolSearch: mappedModels(mapping).every(({ model }) => isAnthropicModel(model)),
+        timeoutMs: 8000,
+      });
+      expect(models.map(({ model, result }) => [model, result.verdict, result.finding?.code, result.warnings, result.repairs])).toEqual(
+        models.map(({ model }) => [model, 'ok', undefined, [], []]),
+      );
+      expect(simulator.requests.length - before).toBe(2 * models.length);
+    },
+  );
+
+  it('deferred tools cost three refused requests: green, with a warning that says what spares them', async () => {
+    const before = simulator.requests.length;
+    const { models } = await probeAliases(withoutWaiting(deps), {
+      endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+      aliases: [{ alias: 'opus', model: 'z-ai/glm-4.7' }],
+      maxTokens: 16_000,
+      toolSearch: true,
+      timeoutMs: 8000,
+    });
+    expect(models[0]?.result).toMatchObject({ verdict: 'ok', warnings: [{ code: 'REPAIRED', subject: 'opus' }] });
+    expect(models[0]?.result.warnings[0]?.fix).toContain('ENABLE_TOOL_SEARCH=false');
+    expect(simulator.requests.length - before).toBe(5);
+  });
+
+  it.each(['anthropic/claude-haiku-4.5', 'anthropic/claude-haiku-5.5', 'anthropic/claude-opus-5.5'])(
+    '%s gets thinking and effort as the client sends them, which none of these refuses',
+    async (model) => {
+      expect(requestShapeFor(model).deferral).toBe(true);
+      const { models } = await probeAliases(withoutWaiting(deps), {
+        endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+        aliases: [{ alias: 'opus', model }],
+        maxTokens: 16_000,
+        timeoutMs: 8000,
+      });
+      expect(models[0]?.result).toMatchObject({ verdict: 'ok', repairs: [], warnings: [] });
+    },
+  );
+});
