@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { FindingCode } from '../../src/diagnose/table.ts';
 import { probeModel, type ProbeResult } from '../../src/probe/probe.ts';
 import { ANSWER_ROWS } from '../../src/diagnose/rows/answer.ts';
+import { keyed } from '../support/keyed.ts';
 import { serve, type TestServer } from '../support/http-servers.ts';
 import { event, makeDeps, type ProbeDeps, START, STOP, textEvents, toolEvents, withoutWaiting } from './support.ts';
 
@@ -88,7 +89,7 @@ async function probe(answer: Answer): Promise<ProbeResult> {
   });
   deps = makeDeps();
   return probeModel(withoutWaiting(deps), {
-    endpoint: { baseUrl: `http://127.0.0.1:${server.port}/api`, key: 'sk-or-v1-x' },
+    endpoint: keyed(`http://127.0.0.1:${server.port}/api`, 'sk-or-v1-x'),
     model: 'acme/one',
     maxTokens: 32000,
     timeoutMs: 4000,

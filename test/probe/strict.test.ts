@@ -5,6 +5,7 @@ import { isAnthropicModel, mappedModels } from '../../src/claude/mapped-models.t
 import { PRESETS } from '../../src/claude/presets.ts';
 import { requestShapeFor } from '../../src/claude/request-shape.ts';
 import { probeAliases } from '../../src/probe/run.ts';
+import { keyed } from '../support/keyed.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
 
@@ -26,7 +27,7 @@ describe('behind a simulator as strict as OpenRouter', () => {
       const { mapping } = preset;
       const before = simulator.requests.length;
       const { models } = await probeAliases(withoutWaiting(deps), {
-        endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+        endpoint: keyed(simulator.baseUrl, simulator.key),
         aliases: resolveAliases(preset.mapping.models),
         maxTokens: 16_000,
         toolSearch: mappedModels(mapping).every(({ model }) => isAnthropicModel(model)),
@@ -42,7 +43,7 @@ describe('behind a simulator as strict as OpenRouter', () => {
   it('deferred tools cost three refused requests: green, with a warning that says what spares them', async () => {
     const before = simulator.requests.length;
     const { models } = await probeAliases(withoutWaiting(deps), {
-      endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+      endpoint: keyed(simulator.baseUrl, simulator.key),
       aliases: [{ alias: 'opus', model: 'z-ai/glm-4.7' }],
       maxTokens: 16_000,
       toolSearch: true,
@@ -58,7 +59,7 @@ describe('behind a simulator as strict as OpenRouter', () => {
     async (model) => {
       expect(requestShapeFor(model).deferral).toBe(true);
       const { models } = await probeAliases(withoutWaiting(deps), {
-        endpoint: { baseUrl: simulator.baseUrl, key: simulator.key },
+        endpoint: keyed(simulator.baseUrl, simulator.key),
         aliases: [{ alias: 'opus', model }],
         maxTokens: 16_000,
         timeoutMs: 8000,
