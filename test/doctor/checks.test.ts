@@ -571,3 +571,20 @@ describe('doctor and what changes requests from outside the mapping', () => {
     expect(JSON.stringify(found(machine))).not.toContain('secret');
   });
 });
+
+describe('doctor and versions on which "Default" never compacts', () => {
+  const on = (version: string, changes: Record<string, unknown> = {}) =>
+    codes({ ...user(changes), change: { claude: { installed: true, path: '/usr/bin/claude', version, support: 'supported' } } });
+  it.each([
+    ['2.1.212', true],
+    ['2.1.231', true],
+    ['2.1.246', false],
+    ['2.1.332', false],
+  ])('%s: %s', (version, expected) => {
+    expect(on(version)).toEqual(expected ? ['DEFAULT_NEVER_COMPACTS info'] : []);
+  });
+
+  it('does not mind a model of a million tokens that Claude Code knows', () => {
+    expect(on('2.1.231', { ANTHROPIC_DEFAULT_OPUS_MODEL: 'anthropic/claude-opus-4.8' })).not.toContain('DEFAULT_NEVER_COMPACTS info');
+  });
+});

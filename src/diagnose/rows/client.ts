@@ -19,6 +19,15 @@ export const CLIENT_ROWS = [
     fix: () => '`claude update`',
   },
   {
+    code: 'DEFAULT_NEVER_COMPACTS',
+    severity: 'info',
+    title: 'The row "Default" of /model never compacts',
+    recognised: 'Claude Code below 2.1.246, and a model behind opus that it does not know and that has less than a million tokens',
+    cause: (a) =>
+      `in Claude Code ${a.version ?? 'below 2.1.246'} the row "Default" of \`/model\` takes ${a.model === undefined ? "opus's model" : `\`${a.model}\``} for one of a million tokens and never compacts it; other rows are fine`,
+    fix: () => '`claude update`; until then pick another row',
+  },
+  {
     code: 'ONBOARDING_GATE',
     severity: 'warning',
     title: 'The first start asks for a login',

@@ -1,9 +1,12 @@
 import { findAutoModeOff, AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
+import { knowsModel } from '../../claude/known-models.ts';
+import { DEFAULT_MODEL } from '../../claude/variables.ts';
 import { compareVersions, promises, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { describeAge } from '../../text/age.ts';
 import type { Check, Mend } from '../check.ts';
-import { isForeign } from '../check.ts';
+import { isForeign, once } from '../check.ts';
+import { foreign } from './models.ts';
 
 export const claudeMissing: Check = {
   code: 'CLAUDE_MISSING',
@@ -34,6 +37,26 @@ export const claudeTooOld: Check = {
         mends: [],
       },
     ];
+  },
+};
+
+/** Versions on which ANTHROPIC_DEFAULT_MODEL counts for nothing: "Default" is `opus[1m]` there (measured on 2.1.212 and 2.1.231). */
+export const defaultNeverCompacts: Check = {
+  code: 'DEFAULT_NEVER_COMPACTS',
+  fine: 'every row of /model compacts before its window is full',
+  applies: ({ claude }) => claude.version !== undefined,
+  run: ({ views, claude, models }) => {
+    const { version } = claude;
+    if (version === undefined || compareVersions(version, '2.1.246') >= 0 || compareVersions(version, '2.1.131') < 0) return [];
+    return once(
+      foreign(views).flatMap(({ mapping }) => {
+        const model = mapping.aliases.find(({ alias }) => alias === 'opus')?.model;
+        const window = model === undefined ? undefined : models(model)?.window;
+        if (model === undefined || knowsModel(model) !== undefined || (window ?? 0) >= 1_000_000) return [];
+        const evidence = [`Claude Code ${version} does not look at ${DEFAULT_MODEL}`];
+        return [{ finding: findingOf('DEFAULT_NEVER_COMPACTS', { version, model }, evidence, model), mends: [] }];
+      }),
+    );
   },
 };
 

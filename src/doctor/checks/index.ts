@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import { claudeReplaced, editorVariables, envLeftOver, folderVariables, tmuxStale } from './around.ts';
-import { autoModeBlocked, claudeMissing, claudeTooOld, sessionsRunning } from './client.ts';
+import { autoModeBlocked, claudeMissing, claudeTooOld, defaultNeverCompacts, sessionsRunning } from './client.ts';
 import {
   apiKeyPresent,
   apiKeyUnguarded,
@@ -57,6 +57,7 @@ export const CHECKS: readonly Check[] = [
   projectMappingAlone,
   claudeMissing,
   claudeTooOld,
+  defaultNeverCompacts,
   autoModeBlocked,
   authConflictLogin,
   sessionsRunning,
