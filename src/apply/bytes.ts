@@ -6,12 +6,6 @@ export function sumOfBytes(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : sha256(bytes);
 }
 
-/** Whether two files' bytes are the same; null is no file. */
-export function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a === b || Buffer.compare(a, b) === 0;
-}
-
 /** A file as it is at this moment; no links are followed, and anything but a file counts as unreadable. */
 export function readNow(fs: Context['fs'], real: string): { bytes: Uint8Array | null; stat: FileStat | undefined } {
   const stat = fs.lstat(real);

@@ -1,6 +1,7 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf, randomHex } from './apply-context.ts';
-import { sameBytes, sumOfBytes } from './bytes.ts';
+import { sumOfBytes } from './bytes.ts';
+import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 import { historyFolder, nextId, readEntries, removeEntry, writePrivate, writeReceipt } from './journal.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';

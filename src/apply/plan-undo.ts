@@ -1,8 +1,9 @@
 import type { Edit, Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
+import { sameBytes } from '../text/same-bytes.ts';
 import { pathsOf, type ApplyContext } from './apply-context.ts';
-import { readNow, sameBytes, sumOfBytes } from './bytes.ts';
+import { readNow, sumOfBytes } from './bytes.ts';
 import { confineReceipt } from './confine.ts';
 import { backupPath, listHistory, type Past } from './history.ts';
 import { resolvePlace } from './place.ts';

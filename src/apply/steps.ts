@@ -2,7 +2,8 @@ import type { Edit, Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { readNow, sameBytes } from './bytes.ts';
+import { readNow } from './bytes.ts';
+import { sameBytes } from '../text/same-bytes.ts';
 import { checkWritable } from './check-writable.ts';
 import type { Place } from './place.ts';
 

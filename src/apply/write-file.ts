@@ -1,6 +1,6 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
-import { sameBytes } from './bytes.ts';
+import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 
 /** The folder does not take a new file, or not in this one's place: writing into the old file may still work. */

@@ -1,3 +1,4 @@
+import { isOpenRouterHost } from '../core/hosts.ts';
 import { sha256 } from '../core/hash.ts';
 
 /** The page on which OpenRouter's keys are made and deleted. */
@@ -11,6 +12,5 @@ export function keyPage(key: string): string {
 /** Where a key is revoked: at OpenRouter its own page, elsewhere with whoever gave it. */
 export function revokeAdvice(key: string, baseUrl: string): string {
   const { hostname, host } = new URL(baseUrl);
-  const isOpenRouter = hostname === 'openrouter.ai' || hostname.endsWith('.openrouter.ai');
-  return isOpenRouter ? `revoke it at ${keyPage(key)}` : `revoke it where you got it (${host})`;
+  return isOpenRouterHost(hostname) ? `revoke it at ${keyPage(key)}` : `revoke it where you got it (${host})`;
 }

@@ -1,14 +1,9 @@
+import { isLoopback } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls, clip } from '../text/text.ts';
 
 /** OpenRouter's address for Claude Code. */
 export const DEFAULT_BASE_URL = 'https://openrouter.ai/api';
-
-/** Hosts that never leave the machine: plain http is allowed for these alone (design D17). */
-export function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
 
 /**
  * Checks a base URL, whoever gave it, and returns it without a trailing slash.
@@ -44,18 +39,19 @@ export function parseBaseUrl(text: string, from = '--base-url'): string {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return fail('is not https; plain http is for this machine alone', right);
   const path = withoutSlashes(url.pathname);
   if (/\/v1$/.test(path)) return fail('ends in `/v1`, which Claude Code adds itself', right);
-  if (isOpenRouter(url) && path !== '/api') return fail("is not OpenRouter's address for Claude Code", right);
+  if (isMainAddress(url) && path !== '/api') return fail("is not OpenRouter's address for Claude Code", right);
   return `${url.protocol}//${url.host}${path}`;
 }
 
 /** What was probably meant, with all of its faults mended at once. */
 function rightForm(url: URL): string {
-  if (isOpenRouter(url)) return DEFAULT_BASE_URL;
+  if (isMainAddress(url)) return DEFAULT_BASE_URL;
   const protocol = isLoopback(url.hostname) ? url.protocol : 'https:';
   return `${protocol}//${url.host}${withoutSlashes(url.pathname).replace(/(?:\/v1)+$/, '')}`;
 }
 
-function isOpenRouter(url: URL): boolean {
+/** A region's address is kept as it is given. */
+function isMainAddress(url: URL): boolean {
   return url.hostname === 'openrouter.ai';
 }
 

@@ -1,3 +1,4 @@
+import { isLoopback } from '../core/hosts.ts';
 import type { Env } from '../core/context.ts';
 
 /**
@@ -14,11 +15,6 @@ export function chooseProxy(env: Env, url: URL): string | undefined {
   const proxy = (url.protocol === 'https:' && https !== '' ? https : http).trim();
   if (proxy === '' || isLoopback(url.hostname) || isExcepted(env['no_proxy'] ?? env['NO_PROXY'] ?? '', url)) return undefined;
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
-}
-
-/** `localhost`, 127.0.0.0/8 and ::1, as `URL.hostname` gives them. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** A proxy as it may be shown: scheme, host and port. Never user or password, also where it cannot be parsed. */

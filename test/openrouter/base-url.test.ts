@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLoopback, parseBaseUrl } from '../../src/openrouter/base-url.ts';
+import { isLoopback } from '../../src/core/hosts.ts';
+import { parseBaseUrl } from '../../src/openrouter/base-url.ts';
 import { OrccError } from '../../src/core/errors.ts';
 
 const hintOf = (text: string): string => {

@@ -1,3 +1,5 @@
+import { isOpenRouterHost } from '../../core/hosts.ts';
+
 /**
  * The page to log in at. It follows the base URL: `https://openrouter.ai/api` gives `https://openrouter.ai/auth`, a gateway's
  * `https://gw.example/or/api` gives `https://gw.example/or/auth`. Without a callback the page shows a code to paste
@@ -17,6 +19,5 @@ export function loginAddress(
 
 /** Whether a base URL is OpenRouter's own, a region's included: there the login page is known to exist. */
 export function isOpenRouter(baseUrl: string): boolean {
-  const { hostname } = new URL(baseUrl);
-  return hostname === 'openrouter.ai' || hostname.endsWith('.openrouter.ai');
+  return isOpenRouterHost(new URL(baseUrl).hostname);
 }

@@ -1,3 +1,4 @@
+import { isOpenRouterHost } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
 import { describeAge } from '../../text/age.ts';
@@ -147,7 +148,7 @@ function headline(data: StatusData, style: Style): readonly string[] {
   const { baseUrl, here } = data;
   const line = (isConnected: boolean, url: string | null, where: string, model: string, named: string): string => {
     const host = url === null ? 'Anthropic' : hostOf(url);
-    const name = host === 'openrouter.ai' || host.endsWith('.openrouter.ai') ? 'OpenRouter' : host;
+    const name = isOpenRouterHost(host) ? 'OpenRouter' : host;
     const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
     if (isConnected) return `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: ${asks}`;
     return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;

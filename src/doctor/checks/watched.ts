@@ -5,7 +5,7 @@ import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../claude/watched.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { FindingArgs } from '../../diagnose/row.ts';
 import { isObject } from '../../edit/json/json-gate.ts';
-import { isLoopback } from '../../openrouter/base-url.ts';
+import { isLoopback } from '../../core/hosts.ts';
 import { clip, stripControls } from '../../text/text.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, once, placeArgs, type Check, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';

@@ -1,0 +1,10 @@
+/** Hosts that never leave the machine, as `URL.hostname` or a person spells them: plain http is allowed for these alone (design D17). */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** Whether a host is OpenRouter's own, a region's included. */
+export function isOpenRouterHost(hostname: string): boolean {
+  return hostname === 'openrouter.ai' || hostname.endsWith('.openrouter.ai');
+}
