@@ -68,7 +68,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     errorShape: options.errorShape ?? 'anthropic',
     messageShape: options.messageShape ?? 'full',
     autoApprove: options.autoApprove ?? false,
-    lenient: options.lenient ?? true,
+    lenient: options.lenient ?? false,
     closing: closing.signal,
   });
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {

@@ -83,6 +83,7 @@ describe.each(['plain', 'anthropic'] as const)('every refusal and every useless 
       endpoint: keyed(simulator.baseUrl, simulator.key),
       model: 'z-ai/glm-4.7',
       maxTokens: 32000,
+      toolSearch: false,
       timeoutMs: 4000,
     });
     const own = OWN[code];

@@ -25,6 +25,7 @@ function probe(more: Partial<Parameters<typeof probeModel>[1]> = {}, using: Prob
     endpoint: keyed(simulator.baseUrl, simulator.key),
     model: MODEL,
     maxTokens: 32000,
+    toolSearch: false,
     timeoutMs: 5000,
     ...more,
   });
@@ -36,7 +37,7 @@ describe('a model that works', () => {
     expect(result).toMatchObject({
       verdict: 'ok',
       model: MODEL,
-      answeredModel: MODEL,
+      answeredModel: 'z-ai/glm-4.7-20251222',
       turns: 2,
       retries: 0,
       toolCall: { made: true, correct: true },
@@ -172,7 +173,7 @@ describe('cancelling', () => {
       signal: controller.signal,
       onProgress: (progress) => progress.kind === 'asked' && progress.turn === 2 && controller.abort(),
     });
-    expect(result).toMatchObject({ verdict: 'inconclusive', cancelled: true, turns: 1, answeredModel: MODEL });
+    expect(result).toMatchObject({ verdict: 'inconclusive', cancelled: true, turns: 1, answeredModel: 'z-ai/glm-4.7-20251222' });
   });
 
   it('ends the wait before a retry', async () => {

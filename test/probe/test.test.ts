@@ -32,6 +32,7 @@ function test(more: Partial<TestIntent> = {}, context: Parameters<typeof makeTes
     endpoint: keyed(simulator.baseUrl, simulator.key),
     aliases: ALIASES,
     maxTokens: 16000,
+    toolSearch: false,
     timeoutMs: 4000,
     ...more,
   });

@@ -197,6 +197,7 @@ describe('`orcc test --via claude`', () => {
       endpoint: keyed(simulator.baseUrl, simulator.key),
       aliases: [{ alias: 'opus', model }],
       maxTokens: 16000,
+      toolSearch: false,
       via: 'claude',
       timeoutMs: 4000,
     });

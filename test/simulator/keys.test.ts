@@ -115,7 +115,7 @@ it('GET /generation finds past calls and no others', async () => {
   const simulator = await simulate();
   const { json } = await post(simulator, request({ tools: [TOOL] }));
   const past = await get(simulator, `/v1/generation?id=${json.id}`, { key: simulator.key });
-  expect(past.json.data).toMatchObject({ id: json.id, model: 'z-ai/glm-4.7', streamed: false });
+  expect(past.json.data).toMatchObject({ id: json.id, model: 'z-ai/glm-4.7-20251222', streamed: false });
   expect(past.json.data.total_cost).toBeCloseTo(json.usage.cost, 12);
   expect((await get(simulator, '/v1/generation?id=gen-0-none', { key: simulator.key })).status).toBe(404);
 });

@@ -129,10 +129,10 @@ describe('POST /messages', () => {
   });
 
   it.each([
-    ['~anthropic/claude-opus-latest', 'anthropic/claude-opus-5.5'],
-    ['z-ai/glm-4.7:nitro', 'z-ai/glm-4.7'],
-    ['qwen/qwen3-coder-next:exacto', 'qwen/qwen3-coder-next'],
-    ['anthropic/claude-haiku-4.5', 'anthropic/claude-haiku-4.5'],
+    ['~anthropic/claude-opus-latest', 'anthropic/claude-opus-5.5-20260921'],
+    ['z-ai/glm-4.7:nitro', 'z-ai/glm-4.7-20251222'],
+    ['qwen/qwen3-coder-next:exacto', 'qwen/qwen3-coder-next-20260204'],
+    ['anthropic/claude-haiku-4.5', 'anthropic/claude-4.5-haiku-20251015'],
   ])('names the model that served %s', async (asked, served) => {
     const simulator = await simulate();
     expect((await post(simulator, request({ model: asked }))).json.model).toBe(served);

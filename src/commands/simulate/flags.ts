@@ -7,6 +7,7 @@ export const simulateCommand: CommandRow = {
   flags: [
     { flags: '--port <number>', note: 'port on 127.0.0.1 (default: any free one)' },
     { flags: '--fault <code>', note: 'answer with this fault: CODE[@model][*times] (repeatable)', isRepeatable: true },
+    { flags: '--lenient', note: "take what OpenRouter refuses for the model's sake: deferred tools, images, odd tool ids" },
   ],
   examples: ['orcc simulate --port 8787', 'orcc simulate --fault NO_CREDITS@z-ai/glm-4.7'],
   isUnguarded: true,

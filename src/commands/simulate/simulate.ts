@@ -8,7 +8,11 @@ import { isObject } from '../../simulator/json.ts';
 import type { RecordedRequest } from '../../simulator/server.ts';
 import { parseFaultSpec, startSimulator } from '../../simulator/server.ts';
 
-const schema = z.object({ port: wholeNumber(0, 65535), fault: z.exactOptional(z.array(z.string())) });
+const schema = z.object({
+  port: wholeNumber(0, 65535),
+  fault: z.exactOptional(z.array(z.string())),
+  lenient: z.exactOptional(z.boolean()),
+});
 
 /** `orcc simulate`: flags to intent, then the server until Ctrl-C, which is how it is meant to end. */
 export async function runSimulateCommand(ctx: Context, input: unknown): Promise<Outcome> {
@@ -21,6 +25,8 @@ export interface SimulateIntent {
   readonly port?: number | undefined;
   /** `CODE[@model][*times]`, see `parseFaultSpec`. */
   readonly fault?: readonly string[] | undefined;
+  /** Takes what OpenRouter refuses for the model's sake. */
+  readonly lenient?: boolean | undefined;
 }
 
 /**
@@ -41,6 +47,7 @@ export async function runSimulate(
   const simulator = await startSimulator({
     port,
     faults,
+    lenient: intent.lenient ?? false,
     requestLog: false,
     onRequest: (request) => {
       served += 1;
