@@ -128,7 +128,7 @@ export default defineConfig(
     files: ['src/cli/main.ts', 'src/cli/start.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['src/cli/**/*.ts', 'scripts/**/*.mjs', 'bin/*.js'], rules: shortFunctions },
+  { files: ['src/**/*.ts', 'scripts/**/*.mjs', 'bin/*.js'], rules: shortFunctions },
   {
     // Vitest wants a default export of these.
     files: ['vitest.config.ts', 'test/support/*-reporter.ts', 'test/support/*-setup.ts'],

@@ -25,73 +25,76 @@ export interface Adoptions {
  * win are commented out with the user's consent, and come back, byte for byte, when their target goes.
  */
 export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
-  const edits: Edit[] = [];
-  const notes: string[] = [];
-  const problems: Problem[] = [];
-  const hidden: Record<string, HiddenLines> = {};
   const isGone = (id: TargetId): boolean =>
     desired.targets.some((target) => target.id === id && target.carries === 'nothing' && !target.remember);
-  const add = (target: TargetId, path: string, result: ShellEdit, summary: string): void => {
-    const now = machine.files.get(path) ?? NO_FILE;
-    if (!result.ok) {
-      problems.push({ target, path, code: result.code, message: result.message, hint: result.hint, consent: undefined });
-      return;
-    }
-    notes.push(...result.notes.map((note) => note.text));
-    hidden[path] = result.hidden;
-    if (sameBytes(now.bytes, result.after)) return;
-    edits.push({ path, owner: target, before: now.bytes, after: result.after, mode: null, modeBefore: now.mode, summary });
-  };
-  /** Files that can't be given back now: their record stays. */
-  const stuck = new Set<string>();
-  for (const { target, path } of machine.state.adopted.filter((each) => isGone(each.target))) {
-    const { problem } = machine.files.get(path) ?? NO_FILE;
-    if (problem !== undefined) {
-      stuck.add(path);
-      problems.push({
-        target,
-        path,
-        code: problem.code ?? 'FILE_REFUSED',
-        message: problem.message,
-        hint: problem.hint ?? 'See to the file, then run orcc again',
-        consent: undefined,
-      });
-      continue;
-    }
-    const shell = targetOf(target).shell ?? 'sh';
-    const before = machine.files.get(path)?.bytes ?? null;
-    const place = { home: machine.home, platform: machine.platform };
-    add(
-      target,
-      path,
-      planShellFile({
-        path,
-        shell,
-        holds: 'block',
-        placement: 'append',
-        before,
-        desired: null,
-        ...place,
-        force: false,
-        adopt: false,
-        created: false,
-        hidden: machine.replaced.files[path] ?? {},
-      }),
-      `${target}: your own lines back`,
-    );
-  }
-  const names = desired.setup === undefined ? [] : [BASE_URL, AUTH_TOKEN, API_KEY, ...desired.setup.variables.map((each) => each.name)];
+  const back = machine.state.adopted.filter((each) => isGone(each.target)).map((each) => giveBack(each, machine));
+  // Files that can't be given back now: their record stays.
+  const stuck = new Set(back.flatMap(({ path, isStuck }) => (isStuck === true ? [path] : [])));
   // A target's own file gets it with its block.
-  const isOwn = (target: TargetId, path: string): boolean => machine.located.get(target)?.files.some((file) => file.path === path) ?? false;
-  const wanted = (desired.adoptFiles ?? []).filter(({ target, path }) => !isOwn(target, path));
-  for (const { target, path } of wanted) {
-    const before = machine.files.get(path)?.bytes ?? null;
-    if (before === null) continue;
-    const shell = targetOf(target).shell ?? 'sh';
-    const result = planAdoption(path, shell, before, names, machine.replaced.files[path] ?? {});
-    add(target, path, result, `${target}: hand-written lines commented out`);
-  }
+  const isOwn = ({ target, path }: Adopted): boolean => machine.located.get(target)?.files.some((file) => file.path === path) ?? false;
+  const asked = (desired.adoptFiles ?? []).filter((each) => !isOwn(each));
+  const all = [...back, ...asked.flatMap((each) => commentOut(each, desired, machine))];
   const kept = machine.state.adopted.filter((each) => !isGone(each.target) || stuck.has(each.path));
-  const fresh = wanted.filter((each) => kept.every((old) => old.path !== each.path));
-  return { edits, notes, problems, hidden, adopted: [...kept, ...fresh.map(({ target, path }) => ({ target, path }))] };
+  const fresh = asked.filter((each) => kept.every((old) => old.path !== each.path));
+  return {
+    edits: all.flatMap((each) => each.edit ?? []),
+    notes: all.flatMap((each) => each.notes),
+    problems: all.flatMap((each) => each.problem ?? []),
+    hidden: Object.fromEntries(all.flatMap(({ path, hidden }) => (hidden === undefined ? [] : [[path, hidden] as const]))),
+    adopted: [...kept, ...fresh.map(({ target, path }) => ({ target, path }))],
+  };
+}
+
+type Adopted = State['adopted'][number];
+
+/** One file beside the targets' own. */
+interface Beside {
+  readonly path: string;
+  readonly edit?: Edit;
+  readonly problem?: Problem;
+  readonly notes: readonly string[];
+  readonly hidden?: HiddenLines;
+  readonly isStuck?: true;
+}
+
+function giveBack({ target, path }: Adopted, machine: Machine): Beside {
+  const { problem } = machine.files.get(path) ?? NO_FILE;
+  if (problem !== undefined) {
+    const { code = 'FILE_REFUSED', message, hint = 'See to the file, then run orcc again' } = problem;
+    return { path, problem: { target, path, code, message, hint, consent: undefined }, notes: [], isStuck: true };
+  }
+  const result = planShellFile({
+    path,
+    shell: targetOf(target).shell ?? 'sh',
+    holds: 'block',
+    placement: 'append',
+    before: machine.files.get(path)?.bytes ?? null,
+    desired: null,
+    home: machine.home,
+    platform: machine.platform,
+    force: false,
+    adopt: false,
+    created: false,
+    hidden: machine.replaced.files[path] ?? {},
+  });
+  return resultOf({ target, path }, machine, result, `${target}: your own lines back`);
+}
+
+function commentOut({ target, path }: Adopted, { setup }: Desired, machine: Machine): readonly Beside[] {
+  const before = machine.files.get(path)?.bytes ?? null;
+  if (before === null) return [];
+  const names = setup === undefined ? [] : [BASE_URL, AUTH_TOKEN, API_KEY, ...setup.variables.map((each) => each.name)];
+  const result = planAdoption(path, targetOf(target).shell ?? 'sh', before, names, machine.replaced.files[path] ?? {});
+  return [resultOf({ target, path }, machine, result, `${target}: hand-written lines commented out`)];
+}
+
+function resultOf({ target, path }: Adopted, machine: Machine, result: ShellEdit, summary: string): Beside {
+  const now = machine.files.get(path) ?? NO_FILE;
+  if (!result.ok) {
+    const { code, message, hint } = result;
+    return { path, problem: { target, path, code, message, hint, consent: undefined }, notes: [] };
+  }
+  const common = { path, notes: result.notes.map((note) => note.text), hidden: result.hidden };
+  if (sameBytes(now.bytes, result.after)) return common;
+  return { ...common, edit: { path, owner: target, before: now.bytes, after: result.after, mode: null, modeBefore: now.mode, summary } };
 }

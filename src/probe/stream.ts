@@ -93,39 +93,52 @@ async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Read
   return { answer: assembler.answer, cutOff: false, streamed: false };
 }
 
-async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Reading> {
-  const assembler = new Assembler();
-  let error: ErrorBody | undefined;
-  let broken: string | undefined;
-  let unnamed = 0;
-  const parser = createParser({
+/** What the events of one answer have said so far. */
+interface Heard {
+  readonly assembler: Assembler;
+  error: ErrorBody | undefined;
+  /** What is wrong with an event; undefined while all are fine. */
+  broken: string | undefined;
+  /** Events and lines that name no event. */
+  unnamed: number;
+}
+
+function listen(heard: Heard, onEvent: OnEvent): ReturnType<typeof createParser> {
+  const { assembler } = heard;
+  return createParser({
     maxBufferSize: MOST_EVENT,
     onEvent: ({ event = '', data }) => {
-      if (assembler.stopped || error !== undefined || broken !== undefined || data === '[DONE]' || data === '') return;
+      if (assembler.stopped || heard.error !== undefined || heard.broken !== undefined || data === '[DONE]' || data === '') return;
       // Behind the reason of the end Claude Code minds nothing, an error included.
       if (assembler.ended && event !== 'message_delta' && event !== 'message_stop') return;
       if (!READ_EVENTS.has(event)) {
         // Claude Code reads none of these; an error in one still says why the answer ends.
-        if (event === '') unnamed += 1;
-        error = event === 'ping' ? undefined : readErrorBody(parseJson(data));
+        if (event === '') heard.unnamed += 1;
+        heard.error = event === 'ping' ? undefined : readErrorBody(parseJson(data));
         return;
       }
       const value = parseJson(data);
       if (value === undefined) {
-        broken = 'an event that is not JSON';
+        heard.broken = 'an event that is not JSON';
         return;
       }
-      error = readErrorBody(value);
-      if (error !== undefined) return;
+      heard.error = readErrorBody(value);
+      if (heard.error !== undefined) return;
       const taken = assembler.take(value);
-      if (taken === 'broken') broken = 'an event without the fields that the API promises';
+      if (taken === 'broken') heard.broken = 'an event without the fields that the API promises';
       if (taken === 'content' || taken === 'progress') onEvent(taken);
     },
     onError: (problem) => {
-      if (problem.type === 'max-buffer-size-exceeded') broken = 'an event of more than 1 MiB';
-      else unnamed += 1;
+      if (problem.type === 'max-buffer-size-exceeded') heard.broken = 'an event of more than 1 MiB';
+      else heard.unnamed += 1;
     },
   });
+}
+
+async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Reading> {
+  const assembler = new Assembler();
+  const heard: Heard = { assembler, error: undefined, broken: undefined, unnamed: 0 };
+  const parser = listen(heard, onEvent);
   const decoder = new TextDecoder();
   let bytes = 0;
   const { status, headers } = response;
@@ -136,6 +149,7 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
     streamed: true,
   });
   const settle = (): Reading | undefined => {
+    const { error, broken } = heard;
     if (error !== undefined) return result({ error });
     if (broken !== undefined) return result({ stream: 'malformed', detail: broken });
     if (assembler.stopped && assembler.lack !== undefined) return result({ stream: 'malformed', detail: assembler.lack });
@@ -159,7 +173,7 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
   }
   parser.feed(`${decoder.decode()}\n\n`);
   assembler.stopped ||= assembler.ended;
-  return settle() ?? result(judgeNoEnd(assembler.started, unnamed));
+  return settle() ?? result(judgeNoEnd(assembler.started, heard.unnamed));
 }
 
 /** A stream that is over without having come to its end. */

@@ -3,7 +3,7 @@ import { formatUsd, seconds } from './cost.ts';
 import type { ProbeProgress } from './probe.ts';
 import type { AliasModel, ModelResult } from './run.ts';
 import type { ClientResult } from './via-claude.ts';
-import { createStyle } from '../text/style.ts';
+import { createStyle, type Style } from '../text/style.ts';
 import { clip, stripControls } from '../text/text.ts';
 
 export interface TestProgress {
@@ -62,25 +62,12 @@ export async function createProgress(
       }
       draw();
     },
-    onDone({ model, aliases: shared, result, summary }) {
-      states.delete(model);
-      const isFinal = options.via === undefined;
-      const mark =
-        result.verdict === 'ok'
-          ? style.green('ok     ')
-          : result.verdict === 'failed' && isFinal
-            ? style.red('failed ')
-            : style.yellow('unclear');
-      const median = summary.totalMs?.median ?? result.totalMs;
-      const what =
-        result.finding === undefined
-          ? `${seconds(median)}${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}`
-          : `${result.finding.code}${isFinal ? '' : ', Claude Code decides'}`;
-      line(`${mark} ${stripControls(shared.join(', '))}  ${style.dim(stripControls(model))}  ${result.cancelled ? 'stopped' : what}`);
+    onDone(done) {
+      states.delete(done.model);
+      line(doneLine(done, options.via === undefined, style));
     },
     onClient({ alias, verdict, totalMs, finding }) {
-      const mark = verdict === 'ok' ? style.green('ok     ') : verdict === 'failed' ? style.red('failed ') : style.yellow('unclear');
-      line(`${mark} ${alias}  ${style.dim('Claude Code')}  ${finding?.code ?? seconds(totalMs)}`);
+      line(`${markOf(verdict, true, style)} ${alias}  ${style.dim('Claude Code')}  ${finding?.code ?? seconds(totalMs)}`);
     },
     close() {
       clearInterval(timer);
@@ -88,4 +75,19 @@ export async function createProgress(
       if (erase !== '') stderr.write(erase);
     },
   };
+}
+
+function markOf(verdict: ClientResult['verdict'], isFinal: boolean, style: Style): string {
+  if (verdict === 'ok') return style.green('ok     ');
+  return verdict === 'failed' && isFinal ? style.red('failed ') : style.yellow('unclear');
+}
+
+function doneLine({ model, aliases, result, summary }: ModelResult, isFinal: boolean, style: Style): string {
+  const median = summary.totalMs?.median ?? result.totalMs;
+  const what =
+    result.finding === undefined
+      ? `${seconds(median)}${result.cost === null ? '' : `, ${formatUsd(result.cost)}`}`
+      : `${result.finding.code}${isFinal ? '' : ', Claude Code decides'}`;
+  const mark = markOf(result.verdict, isFinal, style);
+  return `${mark} ${stripControls(aliases.join(', '))}  ${style.dim(stripControls(model))}  ${result.cancelled ? 'stopped' : what}`;
 }

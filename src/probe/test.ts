@@ -57,12 +57,7 @@ export interface TestOutcome extends Outcome {
  */
 export async function runTest(ctx: TestContext, intent: TestIntent): Promise<TestOutcome> {
   const { catalog } = intent;
-  const price = (model: string): Price | undefined => {
-    const row = catalog?.find(model);
-    return row === undefined || row.inputPrice === null || row.outputPrice === null
-      ? undefined
-      : { input: row.inputPrice, output: row.outputPrice };
-  };
+  const price = pricesOf(catalog);
   const options = { quick: intent.quick ?? false, repeat: intent.repeat ?? 1, via: intent.via };
   const estimate = estimateCost(
     intent.aliases.map(({ model }) => model),
@@ -116,6 +111,15 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
     findings,
     text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled' }, style),
     junit: renderJunit(reports, run.totalMs),
+  };
+}
+
+function pricesOf(catalog: TestIntent['catalog']): (model: string) => Price | undefined {
+  return (model) => {
+    const row = catalog?.find(model);
+    return row === undefined || row.inputPrice === null || row.outputPrice === null
+      ? undefined
+      : { input: row.inputPrice, output: row.outputPrice };
   };
 }
 

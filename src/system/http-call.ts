@@ -25,111 +25,8 @@ export function call(
   proxy: string | undefined,
   hooks: CallHooks,
 ): Promise<HttpResponse> {
-  const host = url.host;
-  const connectMs = request.connectMs ?? HTTP_DEFAULTS.connectMs;
-  const firstByteMs = request.firstByteMs ?? HTTP_DEFAULTS.firstByteMs;
-  const idleMs = request.idleMs ?? HTTP_DEFAULTS.idleMs;
   return new Promise<HttpResponse>((resolve, reject) => {
-    let phase: 'connect' | 'wait' | 'body' | 'over' = 'connect';
-    let controller: Dispatcher.DispatchController | undefined;
-    let body: IncomingBody | undefined;
-    let failure: Error | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    let reading = false;
-
-    const limit = (kind: 'timeout-connect' | 'timeout-first-byte' | 'timeout-idle', ms: number): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => fail(new NetworkError(kind, { host, proxy, afterMs: ms })), ms);
-    };
-    const finish = (): void => {
-      if (phase === 'over') return;
-      const connected = phase !== 'connect';
-      phase = 'over';
-      clearTimeout(timer);
-      request.signal?.removeEventListener('abort', onAbort);
-      if (!connected) hooks.onNoConnection();
-      hooks.onDone();
-    };
-    const fail = (error: Error): void => {
-      if (phase === 'over') return;
-      failure = error;
-      finish();
-      controller?.abort(error);
-      if (body === undefined) reject(error);
-      else body.destroy(error);
-    };
-    const onAbort = (): void => fail(abortReason(request.signal));
-    request.signal?.addEventListener('abort', onAbort, { once: true });
-    limit('timeout-connect', connectMs);
-
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(started) {
-        controller = started;
-        if (phase === 'over') {
-          started.abort(failure ?? new Cancelled());
-          return;
-        }
-        phase = 'wait';
-        limit('timeout-first-byte', firstByteMs);
-      },
-      onResponseStart(_started, status, headers) {
-        if (phase !== 'wait' || status < 200) return;
-        clearTimeout(timer);
-        phase = 'body';
-        if (status >= 300 && status < 400 && status !== 304) {
-          fail(new NetworkError('redirect', { host, proxy, status, location: locationOf(headers['location'], url) }));
-          return;
-        }
-        const incoming = new IncomingBody(
-          () => controller?.resume(),
-          (error) => {
-            finish();
-            controller?.abort(error ?? new Cancelled());
-          },
-        );
-        body = incoming;
-        incoming.on('error', () => undefined);
-        const plain = flatten(headers);
-        let decoded: Readable;
-        try {
-          decoded = decodeBody(incoming, plain['content-encoding'], host);
-        } catch (error) {
-          body = undefined;
-          fail(toNetworkError(error, { host, proxy, sent: true }));
-          return;
-        }
-        decoded.on('error', () => undefined);
-        const idle = (on: boolean): void => {
-          reading = on;
-          if (on) limit('timeout-idle', idleMs);
-          else clearTimeout(timer);
-        };
-        resolve({
-          status,
-          headers: plain,
-          body: readChunks(decoded, idle, (error) => failure ?? toNetworkError(error, { host, proxy, sent: true })),
-          cancel: () => {
-            decoded.destroy();
-            incoming.destroy();
-            return Promise.resolve();
-          },
-        });
-      },
-      onResponseData(started, chunk) {
-        if (phase !== 'body' || body === undefined) return;
-        if (reading) timer?.refresh();
-        if (!body.push(chunk)) started.pause();
-      },
-      onResponseEnd() {
-        const incoming = body;
-        finish();
-        // Two turns later undici has taken the connection back, so that a reader's next call finds it free.
-        setImmediate(() => setImmediate(() => incoming?.push(null)));
-      },
-      onResponseError(_started, error) {
-        fail(toNetworkError(error, { host, proxy, sent: phase !== 'connect' }));
-      },
-    };
+    const one = new Call(request, url, proxy, { ...hooks, resolve, reject });
     try {
       dispatcher.dispatch(
         {
@@ -139,13 +36,156 @@ export function call(
           headers: { ...request.headers },
           ...(request.body === undefined ? {} : { body: request.body }),
         },
-        handler,
+        one,
       );
     } catch (error) {
-      fail(toNetworkError(error, { host, proxy, sent: false }));
+      one.fail(toNetworkError(error, { host: url.host, proxy, sent: false }));
     }
   });
 }
+
+interface Settle extends CallHooks {
+  readonly resolve: (response: HttpResponse) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What undici tells of one request, and how far it has come. */
+class Call implements Dispatcher.DispatchHandler {
+  readonly #request: HttpRequest;
+  readonly #url: URL;
+  readonly #proxy: string | undefined;
+  readonly #settle: Settle;
+  readonly #onAbort = (): void => this.fail(abortReason(this.#request.signal));
+  #phase: 'connect' | 'wait' | 'body' | 'over' = 'connect';
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: IncomingBody | undefined;
+  #failure: Error | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #reading = false;
+
+  constructor(request: HttpRequest, url: URL, proxy: string | undefined, settle: Settle) {
+    this.#request = request;
+    this.#url = url;
+    this.#proxy = proxy;
+    this.#settle = settle;
+    request.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#limit('timeout-connect', request.connectMs ?? HTTP_DEFAULTS.connectMs);
+  }
+
+  /** Ends the call, unless it is over: before the headers the promise rejects, after them the body fails. */
+  fail(error: Error): void {
+    if (this.#phase === 'over') return;
+    this.#failure = error;
+    this.#finish();
+    this.#controller?.abort(error);
+    if (this.#body === undefined) this.#settle.reject(error);
+    else this.#body.destroy(error);
+  }
+
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    this.#controller = started;
+    if (this.#phase === 'over') {
+      started.abort(this.#failure ?? new Cancelled());
+      return;
+    }
+    this.#phase = 'wait';
+    this.#limit('timeout-first-byte', this.#request.firstByteMs ?? HTTP_DEFAULTS.firstByteMs);
+  }
+
+  onResponseStart(_started: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (this.#phase !== 'wait' || status < 200) return;
+    clearTimeout(this.#timer);
+    this.#phase = 'body';
+    const { host } = this.#url;
+    if (status >= 300 && status < 400 && status !== 304) {
+      const location = locationOf(headers['location'], this.#url);
+      this.fail(new NetworkError('redirect', { host, proxy: this.#proxy, status, location }));
+      return;
+    }
+    const incoming = this.#openBody();
+    const plain = flatten(headers);
+    let decoded: Readable;
+    try {
+      decoded = decodeBody(incoming, plain['content-encoding'], host);
+    } catch (error) {
+      this.#body = undefined;
+      this.fail(this.#explain(error));
+      return;
+    }
+    decoded.on('error', () => undefined);
+    this.#settle.resolve({
+      status,
+      headers: plain,
+      body: readChunks(
+        decoded,
+        (on) => this.#idle(on),
+        (error) => this.#failure ?? this.#explain(error),
+      ),
+      cancel: () => {
+        decoded.destroy();
+        incoming.destroy();
+        return Promise.resolve();
+      },
+    });
+  }
+
+  onResponseData(started: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#phase !== 'body' || this.#body === undefined) return;
+    if (this.#reading) this.#timer?.refresh();
+    if (!this.#body.push(chunk)) started.pause();
+  }
+
+  onResponseEnd(): void {
+    const incoming = this.#body;
+    this.#finish();
+    // Two turns later undici has taken the connection back, so that a reader's next call finds it free.
+    setImmediate(() => setImmediate(() => incoming?.push(null)));
+  }
+
+  onResponseError(_started: Dispatcher.DispatchController, error: Error): void {
+    this.fail(toNetworkError(error, { host: this.#url.host, proxy: this.#proxy, sent: this.#phase !== 'connect' }));
+  }
+
+  #openBody(): IncomingBody {
+    const incoming = new IncomingBody(
+      () => this.#controller?.resume(),
+      (error) => {
+        this.#finish();
+        this.#controller?.abort(error ?? new Cancelled());
+      },
+    );
+    incoming.on('error', () => undefined);
+    this.#body = incoming;
+    return incoming;
+  }
+
+  #limit(kind: 'timeout-connect' | 'timeout-first-byte' | 'timeout-idle', ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.fail(new NetworkError(kind, { host: this.#url.host, proxy: this.#proxy, afterMs: ms })), ms);
+  }
+
+  #idle(on: boolean): void {
+    this.#reading = on;
+    if (on) this.#limit('timeout-idle', this.#request.idleMs ?? HTTP_DEFAULTS.idleMs);
+    else clearTimeout(this.#timer);
+  }
+
+  #explain(error: unknown): Error {
+    return toNetworkError(error, { host: this.#url.host, proxy: this.#proxy, sent: true });
+  }
+
+  #finish(): void {
+    if (this.#phase === 'over') return;
+    const isConnected = this.#phase !== 'connect';
+    this.#phase = 'over';
+    clearTimeout(this.#timer);
+    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    if (!isConnected) this.#settle.onNoConnection();
+    this.#settle.onDone();
+  }
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The decoded bytes; the idle limit runs only while the reader waits, so that a slow reader is no fault of the server's. */
 async function* readChunks(
@@ -170,7 +210,7 @@ async function* readChunks(
   }
 }
 
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function flatten(headers: Headers): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;

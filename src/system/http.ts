@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import type * as undici from 'undici';
 import type { buildConnector, Dispatcher } from 'undici';
 
 import type { Env, Http } from '../core/context.ts';
@@ -42,23 +43,13 @@ export function createHttp(env: Env): SystemHttp {
     const key = proxy ?? '';
     const known = lines.get(key);
     if (known !== undefined) return known;
-    const limits = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 4000 };
-    const connect = { timeout: HTTP_DEFAULTS.connectMs };
     const pending = new Set<Socket>();
-    // The choice of the proxy is taken in proxy.ts, so that messages can name it; the agent is told, and reads no environment.
-    const dispatcher =
-      proxy === undefined
-        ? new Agent({ ...limits, connect: trackPending(buildConnector(connect), pending) })
-        : new EnvHttpProxyAgent({
-            ...limits,
-            httpProxy: proxy,
-            httpsProxy: proxy,
-            noProxy: '',
-            proxyTls: connect,
-            requestTls: connect,
-            ...proxyToken(proxy),
-          });
-    const line = { dispatcher, pending, users: 0, retired: false };
+    const line = {
+      dispatcher: createDispatcher({ Agent, buildConnector, EnvHttpProxyAgent }, proxy, pending),
+      pending,
+      users: 0,
+      retired: false,
+    };
     lines.set(key, line);
     return line;
   };
@@ -98,6 +89,19 @@ export function createHttp(env: Env): SystemHttp {
       await Promise.all(all.map(end));
     },
   };
+}
+
+/** The choice of the proxy is taken in proxy.ts, so that messages can name it; the agent is told, and reads no environment. */
+function createDispatcher(
+  { Agent, buildConnector: connector, EnvHttpProxyAgent }: Pick<typeof undici, 'Agent' | 'buildConnector' | 'EnvHttpProxyAgent'>,
+  proxy: string | undefined,
+  pending: Set<Socket>,
+): Dispatcher {
+  const limits = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 4000 };
+  const connect = { timeout: HTTP_DEFAULTS.connectMs };
+  if (proxy === undefined) return new Agent({ ...limits, connect: trackPending(connector(connect), pending) });
+  const proxies = { httpProxy: proxy, httpsProxy: proxy, noProxy: '' };
+  return new EnvHttpProxyAgent({ ...limits, ...proxies, proxyTls: connect, requestTls: connect, ...proxyToken(proxy) });
 }
 
 /** Why a proxy is not even tried; Claude Code speaks to no SOCKS proxy either (its documentation, "Network configuration"). */

@@ -38,83 +38,83 @@ interface Wanted extends Values {
  * (`--adopt` comments them out). Without a terminal an unsettled one is exit 6, naming it.
  */
 export async function settleConflicts(
-  ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
+  ctx: Slice,
   wanted: Wanted,
   layers: Layers,
   startup: readonly StartupAssignment[],
   say: Say,
 ): Promise<Consent> {
-  let { targets, replace, adopt } = wanted;
-  const shells = targets.filter((target) => SHELL_TARGETS.includes(target));
-  const above =
-    shells.length === 0 || targets.includes('user')
-      ? []
-      : beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
-  if (above.length > 0) {
-    const message = `User settings beat the shell, and they set ${above.join(', ')}`;
-    if (!replace && !ctx.interactive) {
-      throw new OrccError('refused', message, {
-        code: 'SETTINGS_OVERRIDE',
-        hint: 'Add `--target user --replace` to write there too (`orcc remove` puts the old values back), or take those members out',
-      });
-    }
-    say.warn(message);
-    if (!replace && !(await ctx.ask.confirm('Write to user settings too, in place of these? (`orcc remove` puts them back)', true))) {
-      say.warn('Then what is written to the shell will have no effect where these stand');
-    } else {
-      replace = true;
-      targets = [...targets, 'user'];
-    }
-  }
+  const shells = wanted.targets.filter((target) => SHELL_TARGETS.includes(target));
+  const { targets, replace } = await settleUserSettings(ctx, wanted, layers, say);
   tellStronger(ctx, { targets, values: wanted.values }, layers, say);
   const winners = winningLines({ targets: shells, values: wanted.values }, startup);
   const winning = winners.filter(({ conditions }) => conditions.length === 0);
   await askAboutConditions(ctx, winners, wanted.force, say);
-  if (winning.length > 0 && !adopt) {
-    const message = describeWinning(winning, ctx.home);
-    if (!ctx.interactive && !wanted.force) {
-      throw new OrccError('refused', message, {
-        code: 'FOREIGN_EXPORT',
-        hint: '`--adopt` comments them out; `orcc remove` restores them exactly',
-      });
-    }
-    say.warn(message);
-    adopt = ctx.interactive && (await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true));
-    if (!adopt) say.warn('Then those values stay in effect in new terminals');
+  const open = keysInClear(shells, startup);
+  const adopt = (await settleWinning(ctx, wanted, winning, say)) || (await offerToMove(ctx, open, say));
+  if (adopt) refuseStuck(ctx, wanted.force, winning, say);
+  const files = adopt ? [...winning.filter((each) => each.adoptable), ...open].map(({ target, file }) => ({ target, path: file })) : [];
+  const adoptFiles = files.filter((each, index) => files.findIndex((other) => other.path === each.path) === index);
+  return { targets, replace, adopt, adoptFiles };
+}
+
+type Slice = Pick<Context, 'ask' | 'interactive' | 'home'>;
+
+/** User settings beat every shell: they become a target too, or what the shell gets has no effect. */
+async function settleUserSettings(ctx: Slice, wanted: Wanted, layers: Layers, say: Say): Promise<Pick<Consent, 'targets' | 'replace'>> {
+  const { targets, replace } = wanted;
+  if (targets.includes('user') || !targets.some((target) => SHELL_TARGETS.includes(target))) return { targets, replace };
+  const above = beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
+  if (above.length === 0) return { targets, replace };
+  const message = `User settings beat the shell, and they set ${above.join(', ')}`;
+  if (!replace && !ctx.interactive) {
+    throw new OrccError('refused', message, {
+      code: 'SETTINGS_OVERRIDE',
+      hint: 'Add `--target user --replace` to write there too (`orcc remove` puts the old values back), or take those members out',
+    });
   }
-  // One that the block overrides does no harm, but its key lies open.
-  const open = adopt ? [] : keysInClear(shells, startup);
-  if (open.length > 0 && ctx.interactive) {
-    const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
-    say.warn(`A key stands in clear in ${places.join(', ')}`);
-    adopt = await ctx.ask.confirm(
-      "Move it into orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)",
-      true,
-    );
+  say.warn(message);
+  if (replace || (await ctx.ask.confirm('Write to user settings too, in place of these? (`orcc remove` puts them back)', true)))
+    return { targets: [...targets, 'user'], replace: true };
+  say.warn('Then what is written to the shell will have no effect where these stand');
+  return { targets, replace };
+}
+
+/** Whether hand-written lines that would win are commented out. */
+async function settleWinning(ctx: Slice, { adopt, force }: Wanted, winning: readonly StartupAssignment[], say: Say): Promise<boolean> {
+  if (winning.length === 0 || adopt) return adopt;
+  const message = describeWinning(winning, ctx.home);
+  if (!ctx.interactive && !force) {
+    throw new OrccError('refused', message, {
+      code: 'FOREIGN_EXPORT',
+      hint: '`--adopt` comments them out; `orcc remove` restores them exactly',
+    });
   }
+  say.warn(message);
+  const isGiven = ctx.interactive && (await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true));
+  if (!isGiven) say.warn('Then those values stay in effect in new terminals');
+  return isGiven;
+}
+
+/** A line that the block overrides does no harm, but its key lies open. */
+async function offerToMove(ctx: Slice, open: readonly StartupAssignment[], say: Say): Promise<boolean> {
+  if (open.length === 0 || !ctx.interactive) return false;
+  const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
+  say.warn(`A key stands in clear in ${places.join(', ')}`);
+  return ctx.ask.confirm("Move it into orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)", true);
+}
+
+function refuseStuck(ctx: Slice, force: boolean, winning: readonly StartupAssignment[], say: Say): void {
   const stuck = winning.filter((each) => !each.adoptable);
-  if (adopt && stuck.length > 0) {
-    const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
-    const message = `These can't be commented out line by line and would still win: ${lines}`;
-    if (!ctx.interactive && !wanted.force)
-      throw new OrccError('refused', message, {
-        code: 'FOREIGN_EXPORT',
-        hint: 'Take them out by hand, then run this again; `--force` goes on all the same',
-      });
-    say.warn(`${message}; take them out by hand`);
-  }
-  const adoptFiles = adopt
-    ? [...winning.filter((each) => each.adoptable), ...keysInClear(shells, startup)].map((each) => ({
-        target: each.target,
-        path: each.file,
-      }))
-    : [];
-  return {
-    targets,
-    replace,
-    adopt,
-    adoptFiles: adoptFiles.filter((each, index) => adoptFiles.findIndex((other) => other.path === each.path) === index),
-  };
+  if (stuck.length === 0) return;
+  const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
+  const message = `These can't be commented out line by line and would still win: ${lines}`;
+  if (!ctx.interactive && !force)
+    throw new OrccError('refused', message, {
+      code: 'FOREIGN_EXPORT',
+      hint: 'Take them out by hand, then run this again; `--force` goes on all the same',
+    });
+  say.warn(`${message}; take them out by hand`);
 }
 
 /**

@@ -29,10 +29,46 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
   if (ctx.listen === undefined) throw new OrccError('bug', 'This context has no listener');
   const path = `/orcc-${Buffer.from(ctx.random(18)).toString('base64url')}`;
   const ended = new AbortController();
+  const desk = openDesk(wait, path);
+  const onAbort = (): void => desk.fail(ctx.signal.reason instanceof OrccError ? ctx.signal.reason : new Cancelled());
+  if (ctx.signal.aborted) throw new Cancelled();
+  ctx.signal.addEventListener('abort', onAbort, { once: true });
+  let port = 0;
+  const listener = await ctx.listen((request) => desk.answer(port, request));
+  port = listener.port;
+  try {
+    await wait.onReady(`http://127.0.0.1:${port}${path}`);
+    void ctx.clock.sleep(wait.timeoutMs, ended.signal).then(
+      () => desk.fail(tooLate(wait.timeoutMs)),
+      () => undefined,
+    );
+    const got = await desk.key;
+    // A tab that comes late hears that it is done, while the rest of the command goes on.
+    listener.linger();
+    return got;
+  } catch (error) {
+    await listener.close();
+    throw error;
+  } finally {
+    ended.abort();
+    ctx.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Where tabs come with their codes, one at a time. */
+interface Desk {
+  /** Settles once: with the key, or with why there is none. */
+  readonly key: Promise<string>;
+  readonly answer: (port: number, request: PageRequest) => Promise<Page>;
+  readonly fail: (error: unknown) => void;
+}
+
+function openDesk(wait: WaitForKey, path: string): Desk {
   let settle: { readonly resolve: (key: string) => void; readonly reject: (error: unknown) => void } | undefined;
   const key = new Promise<string>((resolve, reject) => (settle = { resolve, reject }));
-  // Until it is awaited below, a refusal is nobody's yet.
+  // Until it is awaited, a refusal is nobody's yet.
   key.catch(() => undefined);
+  const fail = (error: unknown): void => settle?.reject(error);
   let isDone = false;
   let refused = 0;
   let turn: Promise<unknown> = Promise.resolve();
@@ -46,11 +82,11 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
       return PAGES.done;
     } catch (error) {
       if (!(error instanceof CodeRefused)) {
-        settle?.reject(error);
+        fail(error);
         return PAGES.failed;
       }
       refused += 1;
-      if (refused >= MOST_REFUSED) settle?.reject(error);
+      if (refused >= MOST_REFUSED) fail(error);
       else wait.onRefused(error);
       return PAGES.refused;
     }
@@ -59,42 +95,21 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
     const asked = readRequest(request, port, path);
     if (asked.kind === 'page') return Promise.resolve(asked.page);
     if (asked.kind === 'denied') {
-      settle?.reject(
-        new OrccError('key', `The login was not authorized (${asked.why})`, {
-          code: 'LOGIN_REFUSED',
-          hint: 'Run `orcc login` again, or give a key with `orcc key set`',
-        }),
-      );
+      fail(denied(asked.why));
       return Promise.resolve(PAGES.denied);
     }
     const mine = turn.then(() => tryCode(asked.code));
     turn = mine;
     return mine;
   };
+  return { key, answer, fail };
+}
 
-  const onAbort = (): void => settle?.reject(ctx.signal.reason instanceof OrccError ? ctx.signal.reason : new Cancelled());
-  if (ctx.signal.aborted) throw new Cancelled();
-  ctx.signal.addEventListener('abort', onAbort, { once: true });
-  let port = 0;
-  const listener = await ctx.listen((request) => answer(port, request));
-  port = listener.port;
-  try {
-    await wait.onReady(`http://127.0.0.1:${port}${path}`);
-    void ctx.clock.sleep(wait.timeoutMs, ended.signal).then(
-      () => settle?.reject(tooLate(wait.timeoutMs)),
-      () => undefined,
-    );
-    const got = await key;
-    // A tab that comes late hears that it is done, while the rest of the command goes on.
-    listener.linger();
-    return got;
-  } catch (error) {
-    await listener.close();
-    throw error;
-  } finally {
-    ended.abort();
-    ctx.signal.removeEventListener('abort', onAbort);
-  }
+function denied(why: string): OrccError {
+  return new OrccError('key', `The login was not authorized (${why})`, {
+    code: 'LOGIN_REFUSED',
+    hint: 'Run `orcc login` again, or give a key with `orcc key set`',
+  });
 }
 
 type Asked =

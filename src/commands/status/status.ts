@@ -86,16 +86,6 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
   const { mapping, layers, view } = now;
   const here = view === 'process' ? mapping : effectiveMapping(layers, 'process');
   const token = view === 'process' ? now.token : here.token === undefined ? undefined : '';
-  const place = (at: { readonly layer: string; readonly file?: string; readonly line?: number } | undefined): string | null =>
-    at === undefined ? null : describePlace(at, ctx.home);
-  const names = all
-    ? [
-        ...new Set([
-          ...WATCHED_VARIABLES,
-          ...layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name))),
-        ]),
-      ]
-    : [];
   return {
     configured: machine.config !== undefined,
     native: machine.config?.native ?? false,
@@ -106,31 +96,20 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
       model: here.default.model,
       named: here.default.named,
     },
-    baseUrl: mapping.baseUrl === undefined ? null : { value: mapping.baseUrl.value, from: place(mapping.baseUrl) },
+    baseUrl: mapping.baseUrl === undefined ? null : { value: mapping.baseUrl.value, from: placeOf(ctx, mapping.baseUrl) },
     key: !hasKey(mapping, now.token)
       ? null
       : {
           masked: now.token === undefined ? "not orcc's" : maskKey(now.token),
           storage: machine.config?.keyStorage.kind ?? null,
-          from: place(mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey),
+          from: placeOf(ctx, mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey),
         },
-    aliases: mapping.aliases.map(({ alias, model, source }) => {
-      const row = model === undefined ? undefined : catalog?.find(model);
-      return {
-        alias,
-        model: model ?? null,
-        from: place(source),
-        window: row?.context ?? null,
-        inputPrice: row?.inputPrice ?? null,
-        outputPrice: row?.outputPrice ?? null,
-        images: row?.textOnly === true ? false : null,
-      };
-    }),
+    aliases: describeAliases(ctx, mapping, catalog),
     default: {
       named: mapping.default.named,
       model: mapping.default.model,
       from: mapping.default.from,
-      place: place(mapping.default.source),
+      place: placeOf(ctx, mapping.default.source),
     },
     profile: machine.config?.activeProfile ?? null,
     profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
@@ -142,22 +121,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     })),
     thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [], stale: now.stale },
     startup: describeDoubts(now.doubts, ctx.home),
-    variables: names.flatMap((name) => {
-      const [first, ...beats] = placements(layers, name, view);
-      if (first === undefined) return [];
-      const show = (value: string): string => (value === '' ? '' : isSecretVariable(name) ? maskKey(value) : value);
-      return [
-        {
-          name,
-          value: show(first.value),
-          from: place(first) ?? '',
-          why: WHY.get(name) ?? null,
-          beats: beats.map((each) => `${show(each.value)} (${place(each) ?? ''})`),
-          here: (effective(layers, name, 'process')?.value ?? '') === first.value,
-          certainty: certaintyOf(now, name),
-        },
-      ];
-    }),
+    variables: all ? describeVariables(ctx, now) : [],
     sessions: (all && ctx.platform === 'linux' ? scanSessions(ctx) : readSessions(ctx)).map(({ pid, cwd, ageMs }) => ({
       pid,
       folder: cwd === undefined ? null : shortPath(cwd, ctx.home),
@@ -165,21 +129,68 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     })),
     agents: [],
     verify: null,
-    problems: [
-      ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
-      ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
-        ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
-        : []),
-      ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
-      ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
-      ...findOutdated(machine).map(
-        ({ path }) => `An older orcc wrote ${shortPath(path, ctx.home)}: \`orcc doctor --fix SETUP_OUTDATED\` brings what it lacks`,
-      ),
-      ...layers.settings
-        .filter((file) => file.problem !== undefined)
-        .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
-    ],
+    problems: problemsOf(ctx, machine, now),
   };
+}
+
+/** Where a value stands, as people read it. */
+function placeOf(ctx: Pick<Context, 'home'>, at: Parameters<typeof describePlace>[0] | undefined): string | null {
+  return at === undefined ? null : describePlace(at, ctx.home);
+}
+
+function describeAliases(ctx: Pick<Context, 'home'>, { aliases }: EffectiveMapping, catalog: Catalog | undefined): StatusData['aliases'] {
+  return aliases.map(({ alias, model, source }) => {
+    const row = model === undefined ? undefined : catalog?.find(model);
+    return {
+      alias,
+      model: model ?? null,
+      from: placeOf(ctx, source),
+      window: row?.context ?? null,
+      inputPrice: row?.inputPrice ?? null,
+      outputPrice: row?.outputPrice ?? null,
+      images: row?.textOnly === true ? false : null,
+    };
+  });
+}
+
+/** Every variable that is set anywhere and that orcc or Claude Code knows, with what it beats. */
+function describeVariables(ctx: Pick<Context, 'home'>, now: InEffect): StatusData['variables'] {
+  const { layers, view } = now;
+  const set = layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name)));
+  return [...new Set([...WATCHED_VARIABLES, ...set])].flatMap((name) => {
+    const [first, ...beats] = placements(layers, name, view);
+    if (first === undefined) return [];
+    const show = (value: string): string => (value === '' ? '' : isSecretVariable(name) ? maskKey(value) : value);
+    return [
+      {
+        name,
+        value: show(first.value),
+        from: placeOf(ctx, first) ?? '',
+        why: WHY.get(name) ?? null,
+        beats: beats.map((each) => `${show(each.value)} (${placeOf(ctx, each) ?? ''})`),
+        here: (effective(layers, name, 'process')?.value ?? '') === first.value,
+        certainty: certaintyOf(now, name),
+      },
+    ];
+  });
+}
+
+function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly string[] {
+  const { mapping, layers } = now;
+  return [
+    ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
+    ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
+      ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
+      : []),
+    ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
+    ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
+    ...findOutdated(machine).map(
+      ({ path }) => `An older orcc wrote ${shortPath(path, ctx.home)}: \`orcc doctor --fix SETUP_OUTDATED\` brings what it lacks`,
+    ),
+    ...layers.settings
+      .filter((file) => file.problem !== undefined)
+      .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
+  ];
 }
 
 function certaintyOf({ doubts, view }: InEffect, name: string): 'is' | 'may' | 'not known' {

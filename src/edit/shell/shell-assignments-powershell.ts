@@ -60,6 +60,55 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
     return inFunction ? [] : [{ how: /exit/i.test(match) ? 'exit' : 'return', offset, line: lineOf(offset), conditions }];
   });
   const left = leaves.find(({ conditions }) => conditions.length === 0)?.offset ?? Infinity;
+  const statements = statementsOf(code, text, names, { around, left });
+  const assignments = judgeLines(code, statements);
+  const assignmentLine = lineCounter(text);
+  return {
+    assignments: assignments.map((each) => ({ ...each, line: assignmentLine(each.offset) })),
+    includes: includesOf(code, text, around),
+    dynamics: dynamicsOf(code, text, around),
+    leaves,
+    definitions: definitionsOf(code, text),
+  };
+}
+
+function includesOf(code: string, text: string, around: ReturnType<typeof enclosing>): readonly Include[] {
+  const lineOf = lineCounter(text);
+  return [...code.matchAll(INCLUDE)].flatMap(({ 0: match, 1: how, 2: path = '', index }) => {
+    const offset = index + match.length - path.length;
+    const raw = text.slice(offset, index + match.length);
+    const { inFunction, conditions } = around(offset);
+    // `& program` changes nothing here; a script's variables of the environment stay.
+    if (inFunction || (how === '&' && !/\.ps1\W?$/i.test(raw))) return [];
+    return [{ raw, offset, line: lineOf(offset), conditions }];
+  });
+}
+
+function dynamicsOf(code: string, text: string, around: ReturnType<typeof enclosing>): StartupText['dynamics'] {
+  const lineOf = lineCounter(text);
+  return [...code.matchAll(INVOKES)].flatMap(({ index }) => {
+    const { inFunction, conditions } = around(index);
+    const from = code.lastIndexOf('\n', index) + 1;
+    const found = inFunction ? undefined : dynamic(text.slice(from, endOf(code, index)), index, lineOf(index), conditions);
+    return found === undefined ? [] : [found];
+  });
+}
+
+function definitionsOf(code: string, text: string): readonly Definition[] {
+  const lineOf = lineCounter(text);
+  return [...code.matchAll(DEFINES)].map(({ 1: name, 2: alias, index }): Definition => {
+    const offset = index + 1;
+    return { name: name ?? alias ?? '', kind: name === undefined ? 'alias' : 'function', text: undefined, offset, line: lineOf(offset) };
+  });
+}
+
+interface Place {
+  readonly around: ReturnType<typeof enclosing>;
+  /** Where the file is left for good. */
+  readonly left: number;
+}
+
+function statementsOf(code: string, text: string, names: ReadonlySet<string>, { around, left }: Place): Statement[] {
   const statements: Statement[] = [];
   const add = (offset: number, end: number, name: string, value: string | undefined | null, isPlain: boolean, isSure = true): void => {
     if (!names.has(name.toUpperCase())) return;
@@ -79,15 +128,7 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
       whole,
     });
   };
-  /** The value of a stretch that is one plain string: two quotes in a row are one, the second of them. */
-  const literal = (from: number, to: number): string | undefined => {
-    const [string = '', blanks = '', quote] = /^(\s*)(?:(['"])_*\2)(?=\s*$)/.exec(code.slice(from, to)) ?? [];
-    const raw = text.slice(from + blanks.length, from + string.length);
-    if (quote === undefined || (quote === '"' && /[$`]/.test(raw))) return undefined;
-    const each = quote === '"' ? DOUBLE : SINGLE;
-    return raw.replace(new RegExp(`^${each}|${each}$`, 'g'), '').replace(new RegExp(`${each}(${each})`, 'g'), '$1');
-  };
-
+  const literal = (from: number, to: number): string | undefined => literalIn(code, text, from, to);
   for (const { 0: match, 1: name, 2: braced, 3: tail = '', index } of code.matchAll(ASSIGNED)) {
     const from = index + match.length + tail.length;
     const end = endOf(code, index);
@@ -120,38 +161,16 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
     if (from === undefined || end === undefined || /User|Machine/i.test(text.slice(end, target))) continue;
     add(index, (stops.at(-1) ?? end) + 1, literal(start, from) ?? '', literal(from + 1, end), true);
   }
-  statements.sort((a, b) => a.assignment.offset - b.assignment.offset);
-  const assignments = judgeLines(code, statements);
-  const assignmentLine = lineCounter(text);
-  const includeLine = lineCounter(text);
-  const includes: Include[] = [...code.matchAll(INCLUDE)].flatMap(({ 0: match, 1: how, 2: path = '', index }) => {
-    const offset = index + match.length - path.length;
-    const raw = text.slice(offset, index + match.length);
-    const { inFunction, conditions } = around(offset);
-    // `& program` changes nothing here; a script's variables of the environment stay.
-    if (inFunction || (how === '&' && !/\.ps1\W?$/i.test(raw))) return [];
-    return [{ raw, offset, line: includeLine(offset), conditions }];
-  });
-  const dynamicLine = lineCounter(text);
-  const dynamics = [...code.matchAll(INVOKES)].flatMap(({ index }) => {
-    const { inFunction, conditions } = around(index);
-    const from = code.lastIndexOf('\n', index) + 1;
-    const found = inFunction ? undefined : dynamic(text.slice(from, endOf(code, index)), index, dynamicLine(index), conditions);
-    return found === undefined ? [] : [found];
-  });
-  const definitionLine = lineCounter(text);
-  const definitions = [...code.matchAll(DEFINES)].map(({ 1: name, 2: alias, index }): Definition => {
-    const offset = index + 1;
-    const line = definitionLine(offset);
-    return { name: name ?? alias ?? '', kind: name === undefined ? 'alias' : 'function', text: undefined, offset, line };
-  });
-  return {
-    assignments: assignments.map((each) => ({ ...each, line: assignmentLine(each.offset) })),
-    includes,
-    dynamics,
-    leaves,
-    definitions,
-  };
+  return statements.sort((a, b) => a.assignment.offset - b.assignment.offset);
+}
+
+/** The value of a stretch that is one plain string: two quotes in a row are one, the second of them. */
+function literalIn(code: string, text: string, from: number, to: number): string | undefined {
+  const [string = '', blanks = '', quote] = /^(\s*)(?:(['"])_*\2)(?=\s*$)/.exec(code.slice(from, to)) ?? [];
+  const raw = text.slice(from + blanks.length, from + string.length);
+  if (quote === undefined || (quote === '"' && /[$`]/.test(raw))) return undefined;
+  const each = quote === '"' ? DOUBLE : SINGLE;
+  return raw.replace(new RegExp(`^${each}|${each}$`, 'g'), '').replace(new RegExp(`${each}(${each})`, 'g'), '$1');
 }
 
 const lastBefore = (code: string, offset: number): string => code.slice(0, offset).trimEnd().slice(-12);
