@@ -1,4 +1,5 @@
 import { findInterrupted, recoverPending, type RecoveredRun } from '../apply/recover.ts';
+import { sweepSessions } from './session-file.ts';
 import { checkHome } from '../targets/check-home.ts';
 import { orccFolder } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
@@ -11,6 +12,7 @@ import type { Say } from '../core/say.ts';
  */
 export async function recoverFirst(ctx: Context, say: Say): Promise<void> {
   checkHome(ctx);
+  sweepSessions(ctx);
   const recovered = await recoverPending(ctx, orccFolder(ctx));
   for (const run of recovered?.runs ?? []) say.warn(describeRecovered(run));
 }

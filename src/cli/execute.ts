@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import { asRefusal, errnoOf } from '../core/errno.ts';
 import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';
 import type { JsonDocument, Outcome } from '../core/outcome.ts';
@@ -79,7 +80,7 @@ async function fail(
   ctx: Context,
   stopKind: StopKind,
 ): Promise<number> {
-  const known = ctx.signal.aborted && !(error instanceof OrccError) ? new Cancelled(stopKind()) : error;
+  const known = ctx.signal.aborted && !(error instanceof OrccError) ? new Cancelled(stopKind()) : ofTheSystem(error);
   if (!(known instanceof OrccError)) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${redact(detail)}\n`);
@@ -98,7 +99,11 @@ async function fail(
       data: known.data ?? null,
       findings: [{ code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],
     };
-    ctx.stdout.write(`${printJson(document)}\n`);
+    try {
+      ctx.stdout.write(`${printJson(document)}\n`);
+    } catch {
+      ctx.stderr.write(`error: ${stripNewlines(message)}\n`);
+    }
   } else {
     const style = await createStyle(ctx.stderr);
     const code = told === undefined ? '' : style.dim(` [${told}]`);
@@ -107,6 +112,14 @@ async function fail(
     ctx.stderr.write(known instanceof Cancelled ? `${message}\n` : `${lines.join('\n')}\n`);
   }
   return EXIT[known.exit].code;
+}
+
+/** A file or device that the system refuses is no bug: it is named, exit 6. */
+function ofTheSystem(error: unknown): unknown {
+  const isOfFile = errnoOf(error) !== undefined && error instanceof Error && 'path' in error && typeof error.path === 'string';
+  return isOfFile && 'syscall' in error && !/^spawn/.test(String(error.syscall))
+    ? asRefusal(error, String(error.path), 'nothing more was done')
+    : error;
 }
 
 /** Code and hint: those of the error, else the findings table's for the answer of OpenRouter that it, or its cause, is. */

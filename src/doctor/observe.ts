@@ -12,6 +12,7 @@ import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { findKeychain } from '../config/keychain/keychain.ts';
 import { findExposures } from '../keys/leaks/find-exposures.ts';
+import { findLeftSessions } from '../change/session-file.ts';
 import { loadKey } from '../change/load-key.ts';
 import { usesHelper } from '../config/storage.ts';
 import { readGit } from '../targets/git.ts';
@@ -65,6 +66,7 @@ export async function observe(ctx: Context, machine: Machine, live?: Promise<Cat
     // Below a block that cannot be read whole, what the shell says is not by anybody's hand.
     handWritten: startup.handWritten.filter(({ file }) => blocks.every(({ target }) => target !== file)),
     blocks: [...blocks, ...startup.unreached.filter((each) => blocks.every(({ path }) => path !== each.path))],
+    leftSessions: findLeftSessions(ctx),
     keyFiles: findKeyFiles(ctx, machine),
     exposures,
     ...(missingKey === undefined ? {} : { missingKey }),

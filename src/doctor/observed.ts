@@ -70,6 +70,8 @@ export interface ModelRecord extends ModelFacts {
 
 /** The findings' whole input: plain data, read once. Nothing in it is printed without masking. */
 export interface Observed {
+  /** Folders that killed `orcc run`s left behind. */
+  readonly leftSessions?: readonly string[];
   readonly platform: NodeJS.Platform;
   readonly home: string;
   readonly cwd: string;

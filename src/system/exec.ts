@@ -19,7 +19,12 @@ export function createExec(env: Env, platform: NodeJS.Platform, place: Place = {
       const program = locate(file);
       if (program === undefined) return NOT_FOUND;
       const safe = { ...options, env: childEnv(options.env, platform, place), cwd: options.cwd ?? parse(program).root };
-      return run(program, args, safe, options.group === true && platform !== 'win32');
+      try {
+        return await run(program, args, safe, options.group === true && platform !== 'win32');
+      } catch {
+        // execa throws where the system gives it no pipe (EMFILE): the program did not run.
+        return { ...NOT_FOUND, notFound: false };
+      }
     },
     interactive: async (file, args, options) => {
       const program = locate(file);

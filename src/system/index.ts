@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Ask, Context, Env, Http } from '../core/context.ts';
 import { Cancelled } from '../core/errors.ts';
 import { createFindAttributed } from './attributes.ts';
@@ -18,7 +19,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
   const env: Env = { ...process.env };
   const platform = process.platform;
   const home = homeOf(env, platform);
-  const cwd = process.cwd();
+  const cwd = currentFolder(env, home);
   const exec = createExec(env, platform, { cwd, home });
   const stdout = createOutput(1, env);
   const stderr = createOutput(2, env);
@@ -57,6 +58,16 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     random: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes),
     signal,
   };
+}
+
+/** Someone may have deleted the folder that this terminal is in: then it is the one of that name, which is not there. */
+function currentFolder(env: Env, home: string): string {
+  try {
+    return process.cwd();
+  } catch {
+    const named = env['PWD'];
+    return named !== undefined && isAbsolute(named) ? named : home;
+  }
 }
 
 function isCi(env: Env): boolean {

@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Env, Output } from '../core/context.ts';
+import { EXIT, OrccError } from '../core/errors.ts';
 
 /**
  * Colour by the conventions: FORCE_COLOR first (0 or false is off, 1 to 3 the level), then NO_COLOR (any
@@ -44,7 +45,10 @@ export function createOutput(fd: 1 | 2, env: Env): Output {
     stream = fd === 1 ? process.stdout : process.stderr;
     // `orcc models | head` closes the pipe early: that is no error.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && fd === 1) {
+        createOutput(2, env).write(`error: ${cannotWrite(error).message}\n`);
+        process.exit(EXIT.refused.code);
+      }
       process.exit(process.exitCode ?? 0);
     });
     return stream;
@@ -71,9 +75,19 @@ function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    if (code !== 'EAGAIN') throw error;
+    if (code === 'EAGAIN') return bytes.subarray(done);
+    if (fd === 1) throw cannotWrite(error);
+    // Nobody is left to be told.
+    return Buffer.alloc(0);
   }
   return bytes.subarray(done);
+}
+
+/** A full disk, a device that is gone: what was asked for could not be handed over. */
+function cannotWrite(error: unknown): OrccError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const reason = code === 'ENOSPC' ? 'no space is left' : 'the system reports an error';
+  return new OrccError('refused', `The output could not be written: ${reason} (${code})`, { hint: 'Send it somewhere else', cause: error });
 }
 
 /** All of a stream as UTF-8; throws a RangeError past `maxBytes`. */

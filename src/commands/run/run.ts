@@ -16,7 +16,7 @@ import { admitUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Setup } from '../../change/desired.ts';
 import { findNamed } from '../../config/named-mapping.ts';
-import { writeSessionFile, type SessionFile } from '../profile/session-file.ts';
+import { writeSessionFile, type SessionFile } from '../../change/session-file.ts';
 import { managedConflicts, sessionBytes, sessionMembers, takeSettings } from '../profile/session-settings.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';

@@ -13,6 +13,7 @@ import { readInEffect, type InEffect } from '../../change/in-effect.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import { effective, placements } from '../../claude/layers.ts';
 import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { findLeftSessions } from '../../change/session-file.ts';
 import { findPreset } from '../../claude/presets.ts';
 import { describeDoubts, tellStale } from './startup-doubts.ts';
 import { describePlace, statusText, type StatusData } from './status-view.ts';
@@ -39,7 +40,12 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
     baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
   const given = intent.agents === undefined ? undefined : (await import('./given-agents.ts')).readGivenAgents(ctx, intent.agents);
   const described = describe(ctx, machine, now, catalog, intent.all);
-  const more = [await readInterrupted(ctx, machine.own.folder), await readUntrusted(ctx, now), given?.problem];
+  const more = [
+    await readInterrupted(ctx, machine.own.folder),
+    describeLeft(findLeftSessions(ctx)),
+    await readUntrusted(ctx, now),
+    given?.problem,
+  ];
   const data: StatusData = {
     ...described,
     agents: describeAgents(ctx, now, given?.agents ?? []),
@@ -74,6 +80,11 @@ function describeAgents(ctx: Context, { mapping, layers, view }: InEffect, given
     model,
     through,
   }));
+}
+
+function describeLeft(left: readonly string[]): string | undefined {
+  if (left.length === 0) return undefined;
+  return `A killed \`orcc run\` left its settings, which may hold the key, in ${left.join(', ')}; the next command that writes takes them away`;
 }
 
 /** What a killed run has left half-done: there is no lock file but while orcc writes, or after it was killed doing so. */

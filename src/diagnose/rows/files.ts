@@ -30,6 +30,14 @@ export const FILE_ROWS = [
     fix: () => '`orcc doctor --fix MODE_TOO_OPEN`',
   },
   {
+    code: 'SESSION_LEFT',
+    severity: 'warning',
+    title: 'A killed `orcc run` left its settings behind',
+    recognised: 'a folder `orcc-run-…` of a process that is gone, in the temporary or the runtime folder',
+    cause: (a) => `${place(a, 'a folder')} holds the settings of a session that was killed, and perhaps the key; only you can read it`,
+    fix: () => 'any orcc command that writes takes it away, `orcc undo` too; or delete it by hand',
+  },
+  {
     code: 'OWN_FOLDER_UNSAFE',
     severity: 'error',
     title: "Others can write in orcc's own folder",

@@ -58,6 +58,14 @@ export const modeTooOpen: Check = {
   },
 };
 
+/** Settings of sessions that were killed. */
+export const sessionLeft: Check = {
+  code: 'SESSION_LEFT',
+  fine: 'no killed `orcc run` left anything behind',
+  run: ({ leftSessions = [] }) =>
+    leftSessions.map((folder) => ({ finding: findingOf('SESSION_LEFT', { file: folder }, [folder], folder), mends: [] })),
+};
+
 /** Keys in files that git would commit, or has committed. */
 export const settingsNotIgnored: Check = {
   code: 'SETTINGS_NOT_IGNORED',

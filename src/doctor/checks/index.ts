@@ -11,7 +11,7 @@ import {
   urlWithoutToken,
 } from './credentials.ts';
 import { keyExposed } from './exposed.ts';
-import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, settingsInvalid, settingsNotIgnored } from './files.ts';
+import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, sessionLeft, settingsInvalid, settingsNotIgnored } from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
 import { envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
 import { modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
@@ -49,6 +49,7 @@ export const CHECKS: readonly Check[] = [
   modelExpiring,
   presetStale,
   modeTooOpen,
+  sessionLeft,
   settingsNotIgnored,
   keyExposed,
   onboardingGate,

@@ -15,8 +15,8 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeSessionFile } from '../../../src/commands/profile/session-file.ts';
-import { createFileSystem } from '../../../src/system/files.ts';
+import { writeSessionFile } from '../../src/change/session-file.ts';
+import { createFileSystem } from '../../src/system/files.ts';
 
 let base: string;
 beforeEach(() => {

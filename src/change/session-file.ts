@@ -1,5 +1,5 @@
-import { pathsOf } from '../../claude/paths.ts';
-import type { Context } from '../../core/context.ts';
+import { pathsOf } from '../claude/paths.ts';
+import type { Context } from '../core/context.ts';
 
 /** A private file that lives as long as one session. */
 export interface SessionFile {
@@ -21,7 +21,7 @@ export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
   const { fs, pid } = ctx;
   const { join } = pathsOf(ctx.platform);
   const base = baseFolder(ctx);
-  sweep(ctx, base);
+  sweepSessions(ctx);
   const folder = join(base, `orcc-run-${pid}-${Buffer.from(ctx.random(8)).toString('hex')}`);
   const path = join(folder, 'settings.json');
   fs.mkdir(folder, 0o700);
@@ -37,7 +37,7 @@ export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
   return { path, remove: () => removeFolder(ctx, folder) };
 }
 
-function baseFolder({ fs, env, platform, uid }: Slice): string {
+function baseFolder({ fs, env, platform, uid }: Pick<Slice, 'fs' | 'env' | 'platform' | 'uid'>): string {
   if (platform === 'win32') return env['TEMP'] ?? env['TMP'] ?? 'C:\\Windows\\Temp';
   const runtime = env['XDG_RUNTIME_DIR'];
   const stat = runtime === undefined || !runtime.startsWith('/') ? undefined : fs.stat(runtime);
@@ -45,20 +45,34 @@ function baseFolder({ fs, env, platform, uid }: Slice): string {
   return isOurs && runtime !== undefined ? runtime : (env['TMPDIR'] ?? '/tmp');
 }
 
-/** What a run that was killed (`kill -9`, a power cut) left behind goes at the next one. */
-function sweep(ctx: Slice, base: string): void {
-  const { fs, processes, uid } = ctx;
-  const { join } = pathsOf(ctx.platform);
+/** Takes away what runs that were killed (`kill -9`, a power cut) left behind. Never throws. */
+export function sweepSessions(ctx: Slice): void {
+  for (const folder of findLeftSessions(ctx)) removeFolder(ctx, folder);
+}
+
+/** Folders of this user's sessions that have ended without taking them away, wherever this or another terminal's environment puts them. Never throws. */
+export function findLeftSessions(ctx: Omit<Slice, 'random' | 'pid'>): readonly string[] {
+  const { env, platform, uid } = ctx;
+  const { join, isAbsolute } = pathsOf(platform);
+  const runtime = uid === undefined ? [] : [env['XDG_RUNTIME_DIR'], `/run/user/${uid}`, env['TMPDIR'], '/tmp'];
+  const bases = platform === 'win32' ? [baseFolder(ctx)] : runtime;
+  const absolute = bases.flatMap((base) => (base !== undefined && isAbsolute(base) ? [join(base)] : []));
+  return [...new Set(absolute)].flatMap((base) => findLeftIn(ctx, base));
+}
+
+function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pid'>, base: string): readonly string[] {
+  const { join } = pathsOf(platform);
   try {
-    for (const name of fs.readdir(base)) {
+    return fs.readdir(base).flatMap((name) => {
       const pid = Number(NAME.exec(name)?.[1] ?? NaN);
-      if (Number.isNaN(pid) || processes?.isRunning(pid) !== false) continue;
+      if (Number.isNaN(pid) || processes?.isRunning(pid) !== false) return [];
       const folder = join(base, name);
       const stat = fs.lstat(folder);
-      if (stat?.kind === 'directory' && (uid === undefined || stat.uid === uid)) removeFolder(ctx, folder);
-    }
+      return stat?.kind === 'directory' && (uid === undefined || stat.uid === uid) ? [folder] : [];
+    });
   } catch {
-    // A temporary folder that can't be listed is no reason not to start.
+    // A folder that is not there, or can't be listed, holds nothing of ours.
+    return [];
   }
 }
 
