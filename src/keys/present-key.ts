@@ -1,5 +1,8 @@
 import type { Context } from '../core/context.ts';
 import { observeMachine, type Machine } from '../change/machine.ts';
+import { readInEffect } from '../change/in-effect.ts';
+import { placements, type Placement } from '../claude/layers.ts';
+import { BASE_URL } from '../claude/variables.ts';
 import { keyUrlOf } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
 import type { Destination } from '../openrouter/endpoint.ts';
@@ -15,6 +18,11 @@ export interface PresentKey {
   readonly destination: Destination;
   /** The base URL that the key was stored for. */
   readonly storedFor: string;
+  /**
+   * The configured base URL where this user's own settings or start-up files hold it too, so that Claude Code sends its token there
+   * already: a new key may go there unasked. A configuration that a folder brings along has nothing of the kind.
+   */
+  readonly inUse: string | undefined;
   readonly storage: KeyStorage;
   /** Undefined where none is stored, or its storage can't be reached. */
   readonly key: string | undefined;
@@ -35,7 +43,15 @@ export async function presentKey(ctx: Context, machine: Machine): Promise<Presen
     baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL,
     destination: configuredDestination(ctx, config),
     storedFor: keyUrlOf(config),
+    inUse: config === undefined ? undefined : await urlInUse(ctx, machine, config.baseUrl),
     storage: config?.keyStorage ?? { kind: 'file' },
     key: await loadKey(ctx, machine),
   };
+}
+
+async function urlInUse(ctx: Context, machine: Machine, baseUrl: string): Promise<string | undefined> {
+  const { layers } = await readInEffect(ctx, machine);
+  const isOwn = ({ layer, file, value }: Placement): boolean =>
+    value.trim() === baseUrl && (layer === 'user' || (layer === 'shell' && file !== undefined));
+  return placements(layers, BASE_URL, 'startup').some(isOwn) ? baseUrl : undefined;
 }

@@ -45,15 +45,15 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
     throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
   }
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  const { storage, key: old, destination } = await readPresentKey(ctx);
+  const { storage, key: old, destination, inUse } = await readPresentKey(ctx);
   if (storage.kind === 'env') throw variableHoldsIt(storage);
   if (command === 'key rotate' && old === undefined) {
     throw new OrccError('nothing', 'There is no key to replace', { code: 'KEY_MISSING', hint: '`orcc key set` stores one' });
   }
   requireSource(ctx, intent, from);
   const given = from === undefined ? undefined : readKey(await readGivenKey(ctx, from), say);
-  // Asked before a key is: a new one is for OpenRouter, unless its user says otherwise.
-  const url = await admitUrl(ctx, destination, { to: intent.to });
+  // Asked before a key is: a new one is for OpenRouter or the address in use, unless its user says otherwise.
+  const url = await admitUrl(ctx, destination, { storedFor: inUse, to: intent.to });
   const { baseUrl } = url;
   const key = given ?? (await takeKey(ctx, intent, url, say));
   if (command === 'key rotate' && key === old) {

@@ -37,7 +37,7 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
   const key = keyToMove(ctx, present, wanted);
   if (key !== present.key) {
-    const endpoint = await admitKey(ctx, key, present.destination, { to: intent.to });
+    const endpoint = await admitKey(ctx, key, present.destination, { storedFor: present.inUse, to: intent.to });
     if (intent.check) await checkKey(ctx, endpoint, say);
   }
   const stored = await storeKey(ctx, {

@@ -40,7 +40,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const destination = addressOf(present, intent.baseUrl);
   requireStorable(ctx, present);
   if (intent.dryRun) return plan(ctx, present, destination.baseUrl);
-  const url = await admitUrl(ctx, destination, { to: intent.to ?? destination.typed });
+  const url = await admitUrl(ctx, destination, { storedFor: present.inUse, to: intent.to ?? destination.typed });
   const { baseUrl } = url;
   const key = await logIn(ctx, {
     url,
