@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { asRefusal, errnoOf } from '../core/errno.ts';
 import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';
-import type { JsonDocument, Outcome } from '../core/outcome.ts';
+import { exitCodeOf, type JsonDocument, type Outcome } from '../core/outcome.ts';
 import { createStyle } from '../text/style.ts';
 import { printJson, redact, stripControls } from '../text/text.ts';
 
@@ -36,9 +36,10 @@ export async function execute(
     const ctx: Context = silent ? { ...base, interactive: false } : base;
     if (!invocation.isUnguarded) checkOwnFolder(ctx);
     const outcome = await untilStopped(invocation.run(ctx), base.signal, stopKind);
-    await print(outcome, invocation, ctx);
     // What was interrupted and still gave an outcome ends as the signal says.
-    return outcome.exitCode ?? EXIT[outcome.exit === 'cancelled' ? stopKind() : outcome.exit].code;
+    const code = exitCodeOf(outcome.exit === 'cancelled' ? { ...outcome, exit: stopKind() } : outcome);
+    await print(outcome, code, invocation, ctx);
+    return code;
   } catch (error) {
     return await fail(error, invocation, argv, base, stopKind);
   }
@@ -54,12 +55,12 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal, stopKind: 
   }
 }
 
-async function print(outcome: Outcome, invocation: Invocation, ctx: Context): Promise<void> {
+async function print(outcome: Outcome, code: number, invocation: Invocation, ctx: Context): Promise<void> {
   if (invocation.json) {
     const document: JsonDocument = {
       schemaVersion: 1,
       command: invocation.command,
-      ok: outcome.ok,
+      ok: code === EXIT.ok.code,
       data: outcome.data,
       findings: outcome.findings,
     };

@@ -12,7 +12,7 @@ const schema = z.object({ topic: z.optional(z.string()) });
 export async function runHelp(ctx: Context, input: unknown, program: CommandRow): Promise<Outcome> {
   const { topic } = parseIntent(schema, input, ['topic']);
   const shown = topic === 'exit-codes' ? exitCodes() : helpOf(ctx, program, topic);
-  return { ok: true, exit: 'ok', data: null, findings: [], text: () => shown };
+  return { exit: 'ok', data: null, findings: [], text: () => shown };
 }
 
 function exitCodes(): string {

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import type { ExitName } from './errors.ts';
+import { EXIT, type ExitName } from './errors.ts';
 import type { Style } from '../text/style.ts';
 
 /**
@@ -7,7 +7,6 @@ import type { Style } from '../text/style.ts';
  * `--json` document are made.
  */
 export interface Outcome {
-  readonly ok: boolean;
   readonly exit: ExitName;
   /** Plain data for `--json`; never holds a key. */
   readonly data: unknown;
@@ -20,6 +19,11 @@ export interface Outcome {
   readonly remarks?: (style: Style) => string;
   /** In place of the exit table: a child's own code (`orcc run`). */
   readonly exitCode?: number;
+}
+
+/** The code that the program ends with. `--json` says `ok` exactly where it is 0: no command says so itself. */
+export function exitCodeOf({ exit, exitCode }: Pick<Outcome, 'exit' | 'exitCode'>): number {
+  return exitCode ?? EXIT[exit].code;
 }
 
 /** The one document that `--json` prints (design D15). */

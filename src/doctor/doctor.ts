@@ -29,7 +29,7 @@ export interface Doctored {
 /**
  * All that is wrong with the set-up of this machine and folder: what can be known without a call
  * first, then what OpenRouter says. Changes nothing: mends are data for the planner. Throws where
- * orcc's own records are broken. Exit `problems` where anything is wrong, notes aside, `nothing` where neither
+ * orcc's own records are broken. Exit `problems` where a finding is an error, `nothing` where neither
  * orcc nor anybody else set Claude Code up.
  */
 export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<Doctored> {
@@ -42,13 +42,12 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
   const checked = [...runChecks(observed), ...away, ...account];
   const findings = sortFindings(checked.flatMap((each) => each.findings));
   const fixes = checked.flatMap((each) => each.fixes);
-  const isWrong = findings.some(({ severity }) => severity !== 'info');
+  const isWrong = findings.some(({ severity }) => severity === 'error');
   const configured = machine.config !== undefined;
   const isIdle = !configured && observed.views.every(({ mapping }) => mapping.baseUrl === undefined);
   return {
     fixes,
     outcome: {
-      ok: !isWrong,
       exit: isWrong ? 'problems' : isIdle ? 'nothing' : 'ok',
       data: {
         offline: online === undefined,

@@ -20,7 +20,6 @@ export function describeStored(
   const isNew = oldKey !== undefined && oldKey !== now.key;
   const isDone = kind === 'applied' || kind === 'unchanged';
   return {
-    ok: kind !== 'declined',
     exit: kind === 'declined' ? 'cancelled' : 'ok',
     data: {
       kind,

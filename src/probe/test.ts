@@ -66,7 +66,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
   );
   if (intent.dryRun === true) {
     const calls = { aliases: intent.aliases, baseUrl: intent.endpoint.baseUrl, maxTokens: intent.maxTokens, ...options, estimate };
-    return { ok: true, exit: 'ok', data: calls, findings: [], text: (style) => viewEstimate(intent.aliases, estimate, options, style) };
+    return { exit: 'ok', data: calls, findings: [], text: (style) => viewEstimate(intent.aliases, estimate, options, style) };
   }
 
   const progress = await createProgress(ctx, intent.aliases, { silent: intent.json ?? false, via: intent.via });
@@ -96,7 +96,6 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
   const findings = [...collectFindings(reports), ...missing];
   const exit = run.cancelled || ctx.signal.aborted ? 'cancelled' : missing.length > 0 ? 'problems' : judgeExit(reports);
   return {
-    ok: exit === 'ok',
     exit,
     data: {
       aliases: reports,

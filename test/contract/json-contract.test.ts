@@ -23,6 +23,7 @@ interface Ran {
 
 /** As loosely as a contract has to read it. */
 interface Printed {
+  readonly ok?: unknown;
   readonly schemaVersion?: unknown;
   readonly command?: unknown;
 }
@@ -54,6 +55,11 @@ describe.skipIf(process.platform !== 'linux')('under schemaVersion 1 scripts fin
 
   it('every document says that it is of version 1', () => {
     expect(documented.filter((name) => results.get(name)?.document?.schemaVersion !== 1)).toEqual([]);
+  });
+
+  it('`ok` is true exactly where the exit code is 0, in every command', () => {
+    const told = documented.map((name) => [name, results.get(name)?.document?.ok, results.get(name)?.exitCode === 0]);
+    expect(told.filter(([, ok, isFine]) => ok !== isFine)).toEqual([]);
   });
 
   it('every command that takes --json has a scenario in which it is done', () => {

@@ -57,13 +57,19 @@ function changeUser(change: (settings: Record<string, Record<string, unknown>>) 
 
 describe('orcc doctor, over real files and a real shell', () => {
   it('has nothing to do where nobody set anything up, and says so by its exit code', async () => {
-    expect(await doctor()).toMatchObject({ code: 3, ok: true, found: [] });
+    expect(await doctor()).toMatchObject({ code: 3, ok: false, found: [] });
   });
 
-  it('ends with 1 for a warning too, set up or not, and says what is not set up', async () => {
+  it('ends with 1 for an error alone: a warning is told, and ends with 3 where nothing is set up and with 0 elsewhere', async () => {
     box.write(userFile, JSON.stringify({ anthropic: { defaultModels: { opus: 'z-ai/glm-4.7' } } }), 0o600);
-    expect(await doctor()).toMatchObject({ code: 1, ok: false, found: ['LEGACY_ANTHROPIC_BLOCK'] });
+    expect(await doctor()).toMatchObject({ code: 3, ok: false, found: ['LEGACY_ANTHROPIC_BLOCK'] });
     expect((await box.orcc(['doctor', '--offline'])).stdout).toContain('`orcc init`');
+    await init('--target', 'user');
+    expect(await doctor()).toMatchObject({ code: 0, ok: true, found: ['LEGACY_ANTHROPIC_BLOCK'] });
+    changeUser((settings) => {
+      settings['env'] = { ...settings['env'], ANTHROPIC_AUTH_TOKEN: '' };
+    });
+    expect(await doctor()).toMatchObject({ code: 1, ok: false });
   });
 
   it('finds nothing wrong after init, and writes nothing', async () => {

@@ -14,7 +14,6 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
     return runInit(ctx, {});
   }
   return {
-    ok: true,
     exit: 'ok',
     data: { configured: false },
     findings: [],

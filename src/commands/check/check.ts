@@ -41,7 +41,6 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
         ),
       ];
   return {
-    ok,
     exit: ok ? 'ok' : 'problems',
     data: { file, mapping: team.file.mapping ?? null, defaultAlias: team.file.defaultAlias ?? null, differences },
     findings,

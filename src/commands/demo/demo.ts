@@ -58,9 +58,8 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
     heading('orcc status');
     await show(await runStatus(demo, {}));
     const tree = listTree(demo.fs, home);
-    const ok = init.ok && change.ok;
+    const ok = init.exit === 'ok' && change.exit === 'ok';
     return {
-      ok,
       exit: ok ? 'ok' : 'problems',
       data: { ok, tree },
       findings: [...init.findings, ...change.findings],

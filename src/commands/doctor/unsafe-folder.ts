@@ -16,6 +16,6 @@ export function findUnsafe(ctx: Context): Outcome | undefined {
   } catch (error) {
     if (!(error instanceof OrccError) || error.code !== 'OWN_FOLDER_UNSAFE') throw error;
     const finding = { ...findingOf('OWN_FOLDER_UNSAFE', {}, [error.message]), fix: error.hint ?? '' };
-    return { ok: false, exit: 'problems', data: { unread: true }, findings: [finding], text: (style) => renderFindings([finding], style) };
+    return { exit: 'problems', data: { unread: true }, findings: [finding], text: (style) => renderFindings([finding], style) };
   }
 }

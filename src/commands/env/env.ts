@@ -57,7 +57,6 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
       ? plainLines(shell, baseUrl, variables, intent.withKey ? key : undefined)
       : shellLines(shell, ctx, baseUrl, variables, keySource(config, own.key, intent.withKey ? key : undefined));
   return {
-    ok: true,
     exit: 'ok',
     data: {
       shell,

@@ -45,7 +45,7 @@ export function runExplain(code: string): Outcome {
     transient: row.transient ?? false,
     hidden: hidden ?? null,
   };
-  return { ok: true, exit: 'ok', data, findings: [], text: (style) => view(row, style) };
+  return { exit: 'ok', data, findings: [], text: (style) => view(row, style) };
 }
 
 /** An error without a code of its own bears the name of its exit code in `--json`. */

@@ -50,7 +50,6 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
     kind === 'team' ? teamDocument(mapping) : kind === 'vscode' ? vscodeDocument(setup) : managedDocument(setup, intent.apiKeyHelper);
   const content: unknown = JSON.parse(document);
   return {
-    ok: true,
     exit: 'ok',
     data: { kind, content },
     findings: [],

@@ -19,7 +19,6 @@ export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>
   const { kind, decision } = done;
   const isDeclined = kind === 'declined';
   return {
-    ok: !isDeclined,
     exit: isDeclined ? 'cancelled' : 'ok',
     data: {
       kind,
@@ -43,7 +42,6 @@ export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>
 /** The outcome with the test, where there was one, and with what the user does now. The test's exit code counts; the files stay. */
 export function viewTested(written: InitOutcome, tested: Outcome | undefined, next: NextSteps): Outcome {
   return {
-    ok: tested?.ok ?? true,
     exit: tested === undefined ? 'ok' : exitAfterTest(tested),
     data: { ...written.data, test: tested?.data ?? null },
     findings: tested?.findings ?? [],

@@ -95,7 +95,6 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
     return lines.join('\n');
   };
   return {
-    ok: kind !== 'declined',
     exit: kind === 'declined' ? 'cancelled' : 'ok',
     data: {
       kind,

@@ -37,7 +37,6 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
   const page = isOpenRouter(baseUrl) ? keyPage(key) : null;
   const masked = maskKey(key);
   return {
-    ok: live.exit === 'ok',
     exit: live.exit,
     data: { key: masked, storage: storage.kind, place, literalIn: literal, baseUrl, page, live: live.told },
     findings: [],

@@ -86,7 +86,6 @@ function keyToMove(ctx: Pick<Context, 'env'>, { key, storage }: PresentKey, want
 function list(ctx: Context, { storage, key }: PresentKey): Outcome {
   const rows = describeStorages();
   return {
-    ok: true,
     exit: 'ok',
     data: {
       storage: storage.kind,

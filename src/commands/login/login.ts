@@ -90,7 +90,6 @@ function requireStorable(ctx: Context, { machine, storage }: PresentKey): void {
 function plan(ctx: Context, { storage, machine }: PresentKey, baseUrl: string): Outcome {
   const place = describePlaceOf(ctx, storage);
   return {
-    ok: true,
     exit: 'ok',
     data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined },
     findings: [],

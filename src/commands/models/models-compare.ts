@@ -55,7 +55,6 @@ export async function compareModels(ctx: ModelsContext, source: ModelsSource, qu
   const now = ctx.clock.now();
   const mapped = rows.filter((row) => !row.own);
   return {
-    ok: true,
     exit: 'ok',
     data: {
       source: catalog.source,

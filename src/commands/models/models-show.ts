@@ -47,7 +47,6 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
   const now = ctx.clock.now();
   const verdict = judgeModel(model, now);
   return {
-    ok: true,
     exit: 'ok',
     data: { model, ...verdict, providers: providers.list ?? null, source: catalog.source, asOf: new Date(catalog.asOf).toISOString() },
     findings: [],

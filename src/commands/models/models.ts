@@ -43,7 +43,6 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
   const found = narrowModels(filterModels(catalog.models, words), query).filter((model) => !model.batch || words.includes('batch'));
   const models = query.sort === undefined ? found : sortModels(found, query.sort);
   return {
-    ok: true,
     exit: 'ok',
     data: {
       source: catalog.source,

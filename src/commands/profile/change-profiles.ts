@@ -110,7 +110,6 @@ function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecisi
     applied: done,
   };
   return {
-    ok: !isDeclined,
     exit: isDeclined ? 'cancelled' : 'ok',
     data: { ...data, kind, ...shownDecision(changed) },
     findings: [],

@@ -43,7 +43,6 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   }
   const isPrinted = intent.to === undefined || intent.to === '-';
   return {
-    ok: true,
     exit: 'ok',
     data: { names, to: isPrinted ? null : (intent.to ?? null), profiles },
     findings: [],

@@ -43,7 +43,6 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
     };
   });
   return {
-    ok: true,
     exit: 'ok',
     data: { profiles: rows },
     findings: [],
@@ -69,7 +68,6 @@ export async function runProfileShow(ctx: Context, input: unknown): Promise<Outc
   const found = findNamed(readConfig(ctx.fs, ownFiles(ctx).config), findTeam(ctx)?.file, name);
   const { source, mapping, asOf } = found;
   return {
-    ok: true,
     exit: 'ok',
     data: { name, source, ...(asOf === undefined ? {} : { asOf }), mapping: mapping.models, defaultAlias: mapping.defaultAlias },
     findings: [],

@@ -12,7 +12,6 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, left: re
   const { problems } = done.planned;
   const isDeclined = done.kind === 'declined';
   return {
-    ok: problems.length === 0 && !isDeclined,
     exit: isDeclined ? 'cancelled' : problems.length > 0 ? 'refused' : 'ok',
     data: {
       kind: done.kind,

@@ -83,7 +83,7 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const file = writeFile(ctx, bytes);
   try {
     const { code } = await interactive(claude, ['--settings', file.path, ...given.args], { env: ctx.env, cwd: ctx.cwd });
-    return { ok: code === 0, exit: 'ok', exitCode: code, data: { code }, findings: [], text: () => '' };
+    return { exit: 'ok', exitCode: code, data: { code }, findings: [], text: () => '' };
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new OrccError('problems', `\`${claude}\` could not be started (${reason})`, {

@@ -17,7 +17,7 @@ const schema = z.object({
 /** `orcc simulate`: flags to intent, then the server until Ctrl-C, which is how it is meant to end. */
 export async function runSimulateCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const served = await runSimulate(ctx, parseIntent(schema, input));
-  return { ok: true, exit: 'ok', data: served, findings: [], text: () => '' };
+  return { exit: 'ok', data: served, findings: [], text: () => '' };
 }
 
 export interface SimulateIntent {

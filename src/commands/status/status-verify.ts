@@ -21,7 +21,6 @@ export async function verifyStatus(ctx: Context, now: InEffect, status: Outcome,
   const hasShellDiffering = findings.some(({ code }) => code === 'SHELL_DIFFERS');
   return {
     ...status,
-    ok: findings.length === 0,
     exit: findings.length > 0 ? 'problems' : status.exit,
     data: { ...data, verify: verified },
     findings,

@@ -68,7 +68,6 @@ function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: bool
   const unset = unsetLines(ctx);
   const isDeclined = kind === 'declined';
   return {
-    ok: !isDeclined,
     exit: isDeclined ? 'cancelled' : 'ok',
     data: { kind, native: kind === 'applied' || wasNative, unset, ...shownDecision(done) },
     findings: [],

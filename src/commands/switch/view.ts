@@ -20,7 +20,6 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
   const { kind, decision } = done;
   const isDeclined = kind === 'declined';
   return {
-    ok: !isDeclined,
     exit: isDeclined ? 'cancelled' : 'ok',
     data: {
       kind,

@@ -63,7 +63,6 @@ function dataOf(ctx: Pick<Context, 'home'>, plan: UndoPlan, { undone }: UndoDeci
 
 function viewNothing(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDecision, dryRun: boolean): Outcome {
   return {
-    ok: dryRun,
     exit: dryRun ? 'ok' : 'cancelled',
     data: { ...dataOf(ctx, plan, decision), kind: 'dry-run', ...(dryRun ? { decision } : {}) },
     findings: [],
@@ -74,7 +73,6 @@ function viewNothing(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoD
 
 function viewUndone(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDecision, undone: Undone): Outcome {
   return {
-    ok: true,
     exit: 'ok',
     data: { ...dataOf(ctx, plan, decision), kind: 'undone', copies: undone.copies },
     findings: [],
@@ -110,7 +108,6 @@ function listChanges(ctx: Context, folder: string): Outcome {
     files: receipt.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
   }));
   return {
-    ok: true,
     exit: rows.length === 0 ? 'nothing' : 'ok',
     data: { changes: rows },
     findings: [],

@@ -39,7 +39,6 @@ export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint): Promise<Out
   const isBad = findings.some((finding) => finding.severity === 'error');
   const links = linksOf(endpoint);
   return {
-    ok: !isBad,
     exit: isBad ? 'problems' : 'ok',
     data: {
       label: stripControls(key.label),
