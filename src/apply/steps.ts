@@ -26,9 +26,9 @@ export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
     if (edit.before === null && edit.after === null) continue;
     const isModeOnly = sameBytes(edit.before, edit.after);
     const place = checkWritable(ctx, edit.path, edit.after === null ? 'delete' : isModeOnly ? 'mode' : 'write');
-    const twin = steps.find((step) => step.place.real === place.real);
+    const twin = steps.find((step) => step.place.real === place.real || isHardLink(ctx, step.place, place));
     if (twin !== undefined) {
-      if (sameBytes(twin.edit.after, edit.after)) continue;
+      if (sameBytes(twin.edit.after, edit.after) || (twin.place.real !== place.real && isSameBlock(twin.edit, edit))) continue;
       throw new OrccError(
         'refused',
         `\`${stripControls(edit.path)}\` and \`${stripControls(twin.edit.path)}\` are the same file; nothing was changed`,
@@ -41,6 +41,19 @@ export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
     steps.push({ edit, place, method: methodOf(ctx, edit, place, isModeOnly) });
   }
   return steps;
+}
+
+/** Two names of one file: what is written through the first is there under the second. Windows gives inode numbers that a double can't hold. */
+function isHardLink({ platform }: Pick<ApplyContext, 'platform'>, { stat: one }: Place, { stat: other }: Place): boolean {
+  return (
+    platform !== 'win32' && one !== undefined && other !== undefined && one.nlink > 1 && one.ino === other.ino && one.dev === other.dev
+  );
+}
+
+/** Bash and zsh get the same block, perhaps at another place in the file: one of them is enough for both. */
+function isSameBlock(one: Edit, other: Edit): boolean {
+  const isSh = ({ owner, after }: Edit): boolean => (owner === 'bash' || owner === 'zsh') && after !== null;
+  return isSh(one) && isSh(other) && sameBytes(one.before, other.before);
 }
 
 /** Throws CHANGED unless the file is what the plan was made from: same bytes, and the same file. */

@@ -1,0 +1,56 @@
+import { linkSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box } from '../support/box.ts';
+
+/** One file under two names, both of which are start-up files. */
+let box: Box;
+const KEY = `sk-or-v1-${'e'.repeat(64)}`;
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+const TEXTS: readonly (readonly [string, string])[] = [
+  ['a plain file', 'alias a=b\n'],
+  ['a file that ends early for scripts', 'case $- in\n  *i*) ;;\n  *) return;;\nesac\nalias a=b\n'],
+  ['a file without a final newline', 'alias a=b'],
+];
+
+describe.skipIf(process.platform === 'win32')('hard links between start-up files', () => {
+  it.each(
+    TEXTS.flatMap(([what, text]) => [
+      [what, text, '.bashrc', '.bash_profile', ['bash']] as const,
+      [what, text, '.bashrc', '.zshrc', ['bash', 'zsh']] as const,
+    ]),
+  )(
+    'work: %s (%#)',
+    async (_, text, one, other, targets) => {
+      box.write(one, text, 0o664);
+      linkSync(box.at(one), box.at(other));
+      const run = async (...args: string[]): Promise<void> => {
+        const { code, stderr } = await box.bin(args, { env: { ...box.env, K: KEY } });
+        expect([args[0], code, code === 0 ? '' : stderr]).toEqual([args[0], 0, '']);
+      };
+      const blocks = (): number => (box.read(one) ?? '').split('# >>> orcc >>>').length - 1;
+      await run(
+        'init',
+        '--yes',
+        '--key-env',
+        'K',
+        '--preset',
+        'guide',
+        '--no-check',
+        '--no-test',
+        ...targets.flatMap((id) => ['--target', id]),
+      );
+      expect(blocks()).toBe(1);
+      await run('switch', 'opus=qwen/qwen3-coder-next', '--yes', '--offline');
+      expect(blocks()).toBe(1);
+      await run('undo', '--yes');
+      expect(blocks()).toBe(1);
+      await run('remove', '--yes');
+      expect([box.read(one), box.read(other), box.mode(one), statSync(box.at(one)).nlink]).toEqual([text, text, 0o664, 2]);
+    },
+    30_000,
+  );
+});
