@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { KeySource } from '../edit/shell/types.ts';
+import type { Stray } from './strays.ts';
 import type { TargetId } from '../targets/types.ts';
 
 export interface Variable {
@@ -69,6 +70,8 @@ export interface Desired {
   readonly adopt: boolean;
   /** Start-up files beside the targets' own whose winning assignments are to be commented out. */
   readonly adoptFiles?: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
+  /** Members of settings files that no record proves to be orcc's, and that the user gave to it: they go. */
+  readonly strays?: readonly Stray[];
   /** May go past a block that was edited by hand. */
   readonly force: boolean;
 }

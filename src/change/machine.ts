@@ -207,7 +207,7 @@ export function readFileNow(fs: Context['fs'], file: string): FileNow {
 }
 
 /** The same, with what it would throw as the file's `problem`. */
-function tryFileNow(fs: Context['fs'], file: string): FileNow {
+export function tryFileNow(fs: Context['fs'], file: string): FileNow {
   try {
     return readFileNow(fs, file);
   } catch (error) {

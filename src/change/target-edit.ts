@@ -5,6 +5,7 @@ import { targetOf } from '../targets/index.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
 import { settingsMembers } from './members.ts';
+import { ownStray } from './strays.ts';
 import type { Keys, PlannedFile, Problem } from './types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { planSettingsFile, type OwnedMember } from '../edit/json/settings-edit.ts';
@@ -71,7 +72,8 @@ function planShell(site: Site, { desired, machine, keys }: Input): TargetEdit {
     platform: machine.platform,
     force: desired.force,
     adopt: desired.adopt,
-    created: old?.created ?? now.bytes === null,
+    // A file of orcc's own is orcc's without a record too.
+    created: old?.created ?? (now.bytes === null || file.holds === 'whole'),
     // `switch --native` comes back: the user's own OpenRouter lines stay commented out meanwhile.
     restore: !target.remember,
     hidden: kept,
@@ -103,7 +105,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     path: file.path,
     before: now.bytes,
     desired: members,
-    owned,
+    owned: ownStray(owned, desired.strays?.find(({ path }) => path === file.path)?.members ?? [], now.bytes),
     createdFile: old?.created ?? now.bytes === null,
     replace: desired.replace,
     force: desired.force,

@@ -1,5 +1,7 @@
-import type { State, TargetState } from '../../config/state.ts';
+import { otherFolders, type LookedPlace, type Seen } from '../../change/look-around.ts';
 import type { Machine } from '../../change/machine.ts';
+import type { Stray } from '../../change/strays.ts';
+import type { State, TargetState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { pathsOf } from '../../targets/read-start-file.ts';
@@ -18,6 +20,10 @@ export interface RemoveIntent {
 /** What `orcc remove` has decided. */
 export interface RemoveDecision {
   readonly targets: readonly TargetId[];
+  /** Start-up files that no record names, with a block that proves itself. */
+  readonly blocks: readonly LookedPlace[];
+  /** Members of settings files that no record proves: those that the user wants to go. */
+  readonly strays: readonly Stray[];
   /** Those of every folder, not this one alone. */
   readonly isWhole: boolean;
   /** orcc's own folder goes too. */
@@ -26,24 +32,49 @@ export interface RemoveDecision {
   readonly force: boolean;
   /** Folders that orcc once made: those that are empty afterwards go. */
   readonly folders: readonly string[];
+  /** Folders of another orcc of this home, which a block reads the key from. */
+  readonly others: readonly string[];
 }
 
-/** Which places lose what orcc wrote. Throws exit 3 where there is nothing to take out. */
+/** Which places lose what orcc wrote, as far as nobody has to be asked. `seen` is what the files show. */
 export function decideRemove(
-  ctx: Pick<Context, 'fs' | 'cwd' | 'home' | 'platform'>,
+  ctx: Pick<Context, 'fs' | 'cwd' | 'platform' | 'home'>,
   { only, keepKey, keepConfig, force }: RemoveIntent,
-  { state, own }: Machine,
+  { state, own, files }: Machine,
+  seen: Seen,
 ): RemoveDecision {
   const isWhole = only === undefined;
-  const recorded = isWhole ? state.targets : state.targets.filter((target) => only.includes(target.id) && isHere(ctx, target));
+  const recorded = recordedFor(ctx, only, state);
   // An earlier remove may have got through the targets' own files alone.
   const beside: readonly TargetId[] = isWhole
     ? [...state.adopted.map((each) => each.target), ...(state.ignores.length > 0 ? (['local'] as const) : [])]
     : [];
-  const targets = [...new Set([...recorded.map((target) => target.id), ...beside])];
-  if (targets.length === 0 && (!isWhole || ctx.fs.lstat(own.folder) === undefined)) throw nothingThere(ctx, only, state);
   const isFinal = isWhole && !keepConfig;
-  return { targets, isWhole, isFinal, keepKey: !isFinal || keepKey, force, folders: state.folders };
+  return {
+    targets: [...new Set([...recorded.map((target) => target.id), ...beside])],
+    blocks: seen.blocks.filter(({ path }) => state.targets.every((each) => each.path !== path)),
+    strays: [],
+    isWhole,
+    isFinal,
+    keepKey: !isFinal || keepKey,
+    force,
+    folders: state.folders,
+    others: otherFolders(seen.blocks, (file) => files.get(file)?.bytes ?? null, { ...ctx, folder: own.folder }),
+  };
+}
+
+/** The records that are meant: all of them, or those of the named targets that are the machine's or this folder's. */
+export function recordedFor(
+  ctx: Pick<Context, 'cwd' | 'platform'>,
+  only: readonly TargetId[] | undefined,
+  { targets }: Pick<State, 'targets'>,
+): readonly TargetState[] {
+  return only === undefined ? targets : targets.filter((target) => only.includes(target.id) && isHere(ctx, target));
+}
+
+/** Whether there is anything to take out. */
+export function hasWork(ctx: Pick<Context, 'fs'>, { targets, blocks, strays, isWhole }: RemoveDecision, { own }: Machine): boolean {
+  return targets.length > 0 || blocks.length > 0 || strays.length > 0 || (isWhole && ctx.fs.lstat(own.folder) !== undefined);
 }
 
 /** Whether a target is the machine's, or this folder's. */
@@ -57,7 +88,8 @@ function folderOfTarget(path: string, platform: NodeJS.Platform): string {
   return dirname(dirname(path));
 }
 
-function nothingThere(ctx: Pick<Context, 'home' | 'platform'>, only: readonly TargetId[] | undefined, state: State): OrccError {
+/** The error for a remove that finds nothing (exit 3). */
+export function nothingThere(ctx: Pick<Context, 'home' | 'platform'>, only: readonly TargetId[] | undefined, state: State): OrccError {
   if (only === undefined) return new OrccError('nothing', 'There is nothing of orcc to remove', { hint: 'Nothing was changed' });
   const elsewhere = state.targets
     .filter((target) => only.includes(target.id))

@@ -1,20 +1,29 @@
-import type { Desired } from '../../change/desired.ts';
+import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import type { Machine } from '../../change/machine.ts';
+import { unrecorded } from '../../change/strays.ts';
 import type { RemoveDecision } from './decide.ts';
 
 /**
  * Nothing in the given targets; base URL and token leave a file together, the key goes after all of them. Pure. Throws exit 6
  * where a configuration is to be kept that does not parse.
  */
-export function desireRemove({ targets, isWhole, isFinal, keepKey, force }: RemoveDecision, machine: Machine): Desired {
+export function desireRemove(decision: RemoveDecision, machine: Machine): Desired {
+  const { targets, blocks, strays, isWhole, isFinal, keepKey, force } = decision;
   if (!isFinal && machine.configBroken !== undefined) throw machine.configBroken;
+  const recorded = targets.map((id): DesiredTarget => ({
+    id,
+    carries: 'nothing',
+    remember: false,
+    ...(isWhole ? { allFolders: true } : {}),
+  }));
   return {
     setup: undefined,
-    targets: targets.map((id) => ({ id, carries: 'nothing', remember: false, ...(isWhole ? { allFolders: true } : {}) })),
+    targets: [...recorded, ...unrecorded([...blocks, ...strays], machine)],
     key: { action: keepKey ? 'keep' : 'delete' },
     config: isFinal ? undefined : machine.config,
     disableAutoMode: false,
     ignore: undefined,
+    strays,
     replace: true,
     adopt: false,
     force,

@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
 import { OWN_FILES, removeFolder } from '../../apply/remove-folder.ts';
 import { change, type Changed } from '../../change/change.ts';
-import { observeMachine } from '../../change/machine.ts';
+import { lookAt, placesToLook, type LookedPlace } from '../../change/look-around.ts';
+import { observeMachine, type Machine } from '../../change/machine.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Config } from '../../config/config.ts';
+import { readState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
+import { ownFiles } from '../../core/folder.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
@@ -12,9 +15,10 @@ import { TARGET_IDS } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { createStyle } from '../../text/style.ts';
 import { parseTargets } from '../init/intent.ts';
-import { decideRemove, type RemoveDecision } from './decide.ts';
+import { decideRemove, hasWork, nothingThere, recordedFor, type RemoveDecision, type RemoveIntent } from './decide.ts';
 import { desireRemove } from './desire.ts';
-import { viewRemove } from './view.ts';
+import { askForStrays, lookAgain, NOTHING_LEFT, strayPlace, straysAfter } from './left.ts';
+import { viewNothingOurs, viewRemove } from './view.ts';
 
 const schema = z.object({
   target: z.exactOptional(z.array(z.string())),
@@ -28,23 +32,26 @@ const schema = z.object({
 
 /**
  * Takes orcc's block, file and members out of every recorded target, the base URL with
- * its token, then the key and orcc's own folder. A target that can't be reached does not stop the rest: it
- * stays in the state, exit 6.
+ * its token, then the key and orcc's own folder. A block without a record proves itself; settings members do not, and are asked about.
+ * A target that can't be reached does not stop the rest: it stays in the state, exit 6. Ends with a look at
+ * every place: exit 1 where one still leads to OpenRouter.
  */
 export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> {
   const { target, ...intent } = parseIntent(schema, input);
   const only = target === undefined ? undefined : parseTargets(target);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (!intent.dryRun) await recoverFirst(ctx, say);
+  const places = await placesToLook(ctx, only ?? TARGET_IDS, recordedFor(ctx, only, readState(ctx.fs, ownFiles(ctx).state)));
   const machine = await observeMachine(
     ctx,
     ({ targets, adopted }) =>
       TARGET_IDS.filter((id) => id === 'local' || [...targets.map((each) => each.id), ...adopted.map((each) => each.target)].includes(id)),
-    [],
+    places.map(({ path }) => path),
     'recorded',
   );
-  const decision = decideRemove(ctx, { ...intent, only }, machine);
+  const decision = await decide(ctx, { ...intent, only }, places, machine, say);
   const { isFinal, keepKey } = decision;
+  if (!hasWork(ctx, decision, machine)) return viewNothingOurs(ctx, lookAgain(ctx, places, decision, machine, []));
   const done = await change(ctx, {
     command: 'remove',
     decision,
@@ -52,6 +59,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     machine,
     targets: decision.targets,
     places: 'recorded',
+    extraPaths: places.map(({ path }) => path),
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
@@ -66,7 +74,26 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
       say.line(`${say.style.bold(shortPath(machine.own.folder, ctx.home))}  ${say.style.dim(what)}`);
     },
   });
-  return viewRemove(ctx, done, await takeFolders(ctx, done, say));
+  const kept = await takeFolders(ctx, done, say);
+  const problems = done.planned.problems.map(({ path }) => path);
+  const left = done.kind === 'applied' || done.kind === 'unchanged' ? lookAgain(ctx, places, decision, machine, problems) : NOTHING_LEFT;
+  return viewRemove(ctx, done, kept, left);
+}
+
+/** From flags and a look at this machine to a decision; on a terminal it asks about what no record proves. */
+async function decide(
+  ctx: Context,
+  intent: RemoveIntent & { readonly yes: boolean; readonly dryRun: boolean },
+  places: readonly LookedPlace[],
+  machine: Machine,
+  say: Say,
+): Promise<RemoveDecision> {
+  const seen = lookAt(places, (file) => machine.files.get(file)?.bytes ?? null, strayPlace(machine));
+  const decision = decideRemove(ctx, intent, machine, seen);
+  const strays = straysAfter(places, decision, machine);
+  if (!hasWork(ctx, decision, machine) && strays.length === 0) throw nothingThere(ctx, intent.only, machine.state);
+  const isAsked = strays.length > 0 && ctx.interactive && !intent.yes && !intent.dryRun;
+  return isAsked ? { ...decision, strays: await askForStrays(ctx, strays, machine, say) } : decision;
 }
 
 /** After the files: orcc's own folder, the keychain's item, and folders that are empty now. Gives what is not orcc's and stays. */

@@ -1,52 +1,91 @@
 import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
 import { KEYS_PAGE } from '../../config/revoke-link.ts';
 import type { Context } from '../../core/context.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
 import type { RemoveDecision } from './decide.ts';
+import { findingsOf, type Left } from './left.ts';
 
-/** What became of a remove. `left`: files in orcc's folder that are not orcc's. */
-export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, left: readonly string[]): Outcome {
+/** What became of a remove. `kept`: files in orcc's folder that are not orcc's. `left`: what a last look found. */
+export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: readonly string[], left: Left): Outcome {
   const { problems } = done.planned;
   const isDeclined = done.kind === 'declined';
+  const behind = findingsOf(ctx, left);
   return {
-    exit: isDeclined ? 'cancelled' : problems.length > 0 ? 'refused' : 'ok',
+    exit: isDeclined ? 'cancelled' : problems.length > 0 ? 'refused' : behind.length > 0 ? 'problems' : 'ok',
     data: {
       kind: done.kind,
       files: visibleFiles(done.planned, ctx.home),
-      left: left.map((path) => shortPath(path, ctx.home)),
+      left: kept.map((path) => shortPath(path, ctx.home)),
       keysPage: KEYS_PAGE,
       problems: problems.map(({ path, code, message }) => ({ path: shortPath(path, ctx.home), code, message })),
       ...shownDecision(done),
     },
-    findings: problems.map((problem) => ({
-      code: problem.code,
-      severity: 'error',
-      subject: shortPath(problem.path, ctx.home),
-      evidence: [],
-      cause: problem.message,
-      fix: problem.hint,
-    })),
+    findings: [
+      ...problems.map((problem): Finding => ({
+        code: problem.code,
+        severity: 'error',
+        subject: shortPath(problem.path, ctx.home),
+        evidence: [],
+        cause: problem.message,
+        fix: problem.hint,
+      })),
+      ...behind,
+    ],
     text: () => '',
-    remarks: (style) => remarks(ctx, done, left, style),
+    remarks: (style) => remarks(ctx, done, kept, behind, style),
   };
 }
 
-function remarks(ctx: Context, { kind, decision, planned }: Changed<RemoveDecision>, left: readonly string[], style: Style): string {
+/** Nothing that is provably orcc's; what leads to OpenRouter all the same. */
+export function viewNothingOurs(ctx: Context, left: Left): Outcome {
+  const behind = findingsOf(ctx, left);
+  return {
+    exit: behind.length === 0 ? 'ok' : 'problems',
+    data: { kind: 'unchanged', files: [], left: [], keysPage: KEYS_PAGE, problems: [] },
+    findings: behind,
+    text: () => '',
+    remarks: (style) => [`There is nothing here that is provably orcc's; nothing was changed`, ...describeLeft(behind, style)].join('\n'),
+  };
+}
+
+/** What is still there, with what to do about it. */
+function describeLeft(behind: readonly Finding[], style: Style): readonly string[] {
+  return behind.flatMap(({ cause, evidence, fix }) => [
+    `${style.yellow('left:')} ${cause}`,
+    ...evidence.map((line) => `  ${line}`),
+    `${style.cyan('hint:')} ${fix}`,
+  ]);
+}
+
+function remarks(
+  ctx: Context,
+  { kind, decision, planned }: Changed<RemoveDecision>,
+  kept: readonly string[],
+  behind: readonly Finding[],
+  style: Style,
+): string {
   if (kind === 'declined') return 'Nothing was changed';
   if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
   const { problems } = planned;
-  const { isFinal, keepKey, targets } = decision;
+  const { isFinal, keepKey } = decision;
+  const targets = [
+    ...new Set([...decision.targets, ...decision.blocks.map(({ target }) => target), ...decision.strays.map(({ target }) => target)]),
+  ];
   const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
-  const gone = isFinal
-    ? `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
+  const all = isFinal
+    ? behind.length > 0
+      ? "What is provably orcc's is gone"
+      : `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
     : targets.length === 0
       ? 'Nothing was left to take out'
       : `Taken out of ${targets.join(', ')}`;
-  lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${gone}`);
-  for (const path of left) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
+  lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${all}`);
+  lines.push(...describeLeft(behind, style));
+  for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
   const unset = unsetLines(ctx);
   if (unset.length > 0)
     lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);

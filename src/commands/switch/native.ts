@@ -1,11 +1,14 @@
 import { change, shownDecision, type Changed } from '../../change/change.ts';
+import { describeStray, findSavedModelIn, unrecorded, type Stray } from '../../change/strays.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { loadKey } from '../../change/load-key.ts';
-import { requireConfig, type Machine } from '../../change/machine.ts';
+import { requireConfig, tryFileNow, type Machine } from '../../change/machine.ts';
+import { claudePaths } from '../../claude/paths.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
+import { shortPath } from '../../text/short-path.ts';
 import { unsetLines } from './unset-lines.ts';
 
 /** What `orcc switch --native` has decided. */
@@ -13,6 +16,8 @@ export interface NativeDecision {
   readonly targets: readonly DesiredTarget[];
   /** A key that stands in profiles alone: they are about to lose it, so that it waits in orcc's own file. */
   readonly keyToKeep: KeyHandle | undefined;
+  /** A model that `/model` saved and that only OpenRouter knows: it goes too, since the user said so. */
+  readonly strays: readonly Stray[];
   readonly force: boolean;
 }
 
@@ -32,27 +37,48 @@ export async function switchToNative(
 ): Promise<Outcome> {
   const { keyStorage } = requireConfig(machine);
   const key = keyStorage.kind === 'profile' ? await loadKey(ctx, machine) : undefined;
+  const saved = findSaved(ctx);
+  const strays = saved !== undefined && ctx.interactive && !yes && !dryRun ? await askForSaved(ctx, saved, say) : [];
+  const keyToKeep = key === undefined ? undefined : handleOfKey(key, "orcc's own storage", keyStorage);
   const done = await change(ctx, {
     command: 'switch --native',
-    decision: { targets, keyToKeep: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", keyStorage), force },
+    decision: { targets, keyToKeep, strays, force },
     desire: desireNative,
     machine,
     key,
     targets: targets.map((target) => target.id),
     places: 'recorded',
+    extraPaths: strays.map(({ path }) => path),
     yes,
     dryRun,
     say,
     question: 'Take Claude Code back to Anthropic?',
   });
-  return viewNative(ctx, done, requireConfig(machine).native);
+  return viewNative(ctx, done, requireConfig(machine).native, findSaved(ctx));
+}
+
+/** `/model ID` is saved in user settings by Claude Code itself. */
+function findSaved(ctx: Context): Stray | undefined {
+  const { user: path } = claudePaths(ctx);
+  const members = findSavedModelIn(tryFileNow(ctx.fs, path).bytes);
+  return members.length === 0 ? undefined : { target: 'user', path, members };
+}
+
+async function askForSaved(ctx: Context, saved: Stray, say: Say): Promise<readonly Stray[]> {
+  const [line = ''] = describeStray(tryFileNow(ctx.fs, saved.path).bytes, saved);
+  say.line(`${say.style.bold(shortPath(saved.path, ctx.home))}  ${line}  ${say.style.dim('saved by /model; only OpenRouter knows it')}`);
+  return (await ctx.ask.confirm('Take this model out as well?', true)) ? [saved] : [];
 }
 
 /** Nothing of orcc's in these targets, which are remembered. Pure. */
-export function desireNative({ targets, keyToKeep, force }: NativeDecision, machine: Machine): Desired {
+export function desireNative({ targets, keyToKeep, strays, force }: NativeDecision, machine: Machine): Desired {
   return {
     setup: undefined,
-    targets: targets.map((target) => ({ ...target, carries: 'nothing', remember: true })),
+    targets: [
+      ...targets.map((target): DesiredTarget => ({ ...target, carries: 'nothing', remember: true })),
+      ...unrecorded(strays, machine),
+    ],
+    strays,
     key: { action: keyToKeep === undefined ? 'keep' : 'write' },
     config: { ...requireConfig(machine), native: true },
     disableAutoMode: false,
@@ -63,7 +89,7 @@ export function desireNative({ targets, keyToKeep, force }: NativeDecision, mach
   };
 }
 
-function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: boolean): Outcome {
+function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: boolean, saved: Stray | undefined): Outcome {
   const { kind } = done;
   const unset = unsetLines(ctx);
   const isDeclined = kind === 'declined';
@@ -72,11 +98,21 @@ function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: bool
     data: { kind, native: kind === 'applied' || wasNative, unset, ...shownDecision(done) },
     findings: [],
     text: () => '',
-    remarks: () => {
+    remarks: (style) => {
       if (kind === 'dry-run' || kind === 'declined') return 'Nothing was changed';
-      if (kind === 'unchanged') return 'Claude Code is on Anthropic already';
-      const lines = ['Claude Code talks to Anthropic again; `orcc switch --back` brings the mapping in again'];
-      if (unset.length > 0) lines.push('This terminal still has the variables; take them out with:', ...unset.map((line) => `  ${line}`));
+      const lines = [
+        kind === 'unchanged'
+          ? 'Claude Code is on Anthropic already'
+          : 'Claude Code talks to Anthropic again; `orcc switch --back` brings the mapping in again',
+      ];
+      if (saved !== undefined) {
+        const [line = ''] = describeStray(tryFileNow(ctx.fs, saved.path).bytes, saved);
+        lines.push(
+          `${style.yellow('warning:')} ${shortPath(saved.path, ctx.home)} still says ${line}, which only OpenRouter knows: \`/model\` in Claude Code changes it`,
+        );
+      }
+      if (kind !== 'unchanged' && unset.length > 0)
+        lines.push('This terminal still has the variables; take them out with:', ...unset.map((line) => `  ${line}`));
       return lines.join('\n');
     },
   };

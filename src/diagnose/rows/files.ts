@@ -55,6 +55,15 @@ export const FILE_ROWS = [
     fix: () => '`orcc doctor --fix BLOCK_DAMAGED` shows the difference and writes it anew; lines of your own go below it',
   },
   {
+    code: 'LEFT_BEHIND',
+    severity: 'warning',
+    title: 'Something still leads to OpenRouter after `orcc remove`',
+    recognised:
+      'settings that point to OpenRouter without a record that orcc wrote them, a block, or the folder of another orcc, after a removal',
+    cause: (a) => `${place(a, 'a file')} ${a.reason ?? 'still leads Claude Code to OpenRouter'}`,
+    fix: (a) => a.right ?? 'run `orcc remove` on a terminal: it lists what it can not prove to be its own, and asks',
+  },
+  {
     code: 'EXECUTION_POLICY',
     severity: 'error',
     title: 'PowerShell may not run its profile',

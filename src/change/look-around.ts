@@ -1,0 +1,85 @@
+import path from 'node:path';
+import type { Context } from '../core/context.ts';
+import type { TargetState } from '../config/state.ts';
+import { inspectBlock } from '../edit/shell/block.ts';
+import { readBody } from '../edit/shell/read-body.ts';
+import { TARGETS, targetOf } from '../targets/index.ts';
+import type { TargetId } from '../targets/types.ts';
+import { findStrayMembers, type Stray, type StrayPlace } from './strays.ts';
+
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
+
+/** A file in which something of orcc's may stand. */
+export interface LookedPlace {
+  readonly target: TargetId;
+  readonly path: string;
+}
+
+/** What the files themselves show of orcc, whatever its records say. */
+export interface Seen {
+  /** Start-up files that hold a block: its markers and its sum tell whose it is. */
+  readonly blocks: readonly LookedPlace[];
+  readonly strays: readonly Stray[];
+}
+
+/** Variables that move a target's files: without them they lie where they usually do. */
+const MOVING: readonly string[] = ['XDG_CONFIG_HOME', 'ZDOTDIR', 'USER_ZDOTDIR', 'CLAUDE_CONFIG_DIR'];
+
+/**
+ * Every file that one of these targets can have on this machine and in this folder: where the shells say, where this environment says, where it usually
+ * lies, and what these records name. Starts shells; reads only.
+ */
+export async function placesToLook(
+  ctx: Slice,
+  ids: readonly TargetId[],
+  recorded: readonly TargetState[],
+): Promise<readonly LookedPlace[]> {
+  const usual = { ...ctx, env: Object.fromEntries(Object.entries(ctx.env).filter(([name]) => !MOVING.includes(name))) };
+  const found: LookedPlace[] = recorded.map(({ id, path: file }) => ({ target: id, path: file }));
+  for (const target of TARGETS.filter(({ id }) => ids.includes(id))) {
+    const located = [await target.locate(ctx), await target.locate(ctx, { ask: false }), await target.locate(usual, { ask: false })];
+    for (const { files } of located) found.push(...files.map((file) => ({ target: target.id, path: file.path })));
+  }
+  // In the home folder the project's file is the user's own.
+  return found.filter((each, index) => found.findIndex((other) => other.path === each.path) === index);
+}
+
+/** What these files hold of orcc's. Pure: `bytesOf` gives what a file holds, or will hold. */
+export function lookAt(places: readonly LookedPlace[], bytesOf: (file: string) => Uint8Array | null, where: StrayPlace): Seen {
+  const blocks: LookedPlace[] = [];
+  const strays: Stray[] = [];
+  for (const place of places) {
+    const bytes = bytesOf(place.path);
+    if (bytes === null) continue;
+    const { shell } = targetOf(place.target);
+    if (shell === undefined) {
+      const members = findStrayMembers(bytes, where);
+      if (members.length > 0) strays.push({ ...place, members });
+    } else if (!['none', 'unreadable'].includes(inspectBlock(bytes, shell).kind)) blocks.push(place);
+  }
+  return { blocks, strays };
+}
+
+/**
+ * Folders of orcc's other than its present one, from which a block reads the key: an orcc with another XDG_CONFIG_HOME
+ * keeps its records there. Pure.
+ */
+export function otherFolders(
+  blocks: readonly LookedPlace[],
+  bytesOf: (file: string) => Uint8Array | null,
+  { folder, home, platform }: { readonly folder: string; readonly home: string; readonly platform: NodeJS.Platform },
+): readonly string[] {
+  const { dirname, basename } = platform === 'win32' ? path.win32 : path.posix;
+  const found = blocks.flatMap(({ target, path: file }): string[] => {
+    const [bytes, shell] = [bytesOf(file), targetOf(target).shell];
+    if (bytes === null || shell === undefined) return [];
+    const inspected = inspectBlock(bytes, shell);
+    if (inspected.kind !== 'blocks') return [];
+    return inspected.blocks.flatMap(({ body }) =>
+      readBody(body, shell, { home, platform }).flatMap((each) =>
+        'keyRef' in each && each.keyRef.kind === 'file' ? [dirname(each.keyRef.path)] : [],
+      ),
+    );
+  });
+  return [...new Set(found)].filter((each) => each !== folder && basename(each) === 'orcc');
+}

@@ -1,0 +1,96 @@
+import { lookAt, type LookedPlace, type Seen } from '../../change/look-around.ts';
+import { NO_FILE, tryFileNow, type Machine } from '../../change/machine.ts';
+import { planChange } from '../../change/plan.ts';
+import { describeStray, type Stray, type StrayPlace } from '../../change/strays.ts';
+import type { Context } from '../../core/context.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Say } from '../../core/say.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { RemoveDecision } from './decide.ts';
+import { desireRemove } from './desire.ts';
+
+/** What tells orcc's values here. */
+export function strayPlace({ own, config, platform }: Machine): StrayPlace {
+  return { own, baseUrl: config?.baseUrl, platform };
+}
+
+/** Settings members that would still lead to OpenRouter after this removal: what it puts back is looked at too. Pure. */
+export function straysAfter(places: readonly LookedPlace[], decision: RemoveDecision, machine: Machine): readonly Stray[] {
+  const { plan, problems } = planChange(desireRemove(decision, machine), machine);
+  const after = new Map(plan.edits.map((edit) => [edit.path, edit.after]));
+  const bytesOf = (file: string): Uint8Array | null =>
+    after.has(file) ? (after.get(file) ?? null) : (machine.files.get(file) ?? NO_FILE).bytes;
+  // What can't be changed is said as a problem.
+  const open = places.filter(({ path }) => problems.every((problem) => problem.path !== path));
+  return lookAt(open, bytesOf, strayPlace(machine)).strays;
+}
+
+/** Lists the members, masked, and asks whether they are to go as well: no record says that orcc wrote them. */
+export async function askForStrays(
+  ctx: Pick<Context, 'ask' | 'home'>,
+  strays: readonly Stray[],
+  machine: Machine,
+  say: Say,
+): Promise<readonly Stray[]> {
+  for (const stray of strays) {
+    say.line(
+      `${say.style.bold(shortPath(stray.path, ctx.home))}  ${say.style.dim('leads to OpenRouter; orcc has no record that it wrote this')}`,
+    );
+    for (const line of describeStray(machine.files.get(stray.path)?.bytes ?? null, stray)) say.line(`  ${line}`);
+  }
+  return (await ctx.ask.confirm('Take these members out as well?', false)) ? strays : [];
+}
+
+/** What is still there after the change, by a look at the files themselves. */
+export interface Left extends Seen {
+  /** Folders of another orcc of this home. */
+  readonly folders: readonly string[];
+}
+
+export const NOTHING_LEFT: Left = { blocks: [], strays: [], folders: [] };
+
+/** Looks once more at every place. Reads only. */
+export function lookAgain(
+  ctx: Pick<Context, 'fs'>,
+  places: readonly LookedPlace[],
+  { others }: RemoveDecision,
+  machine: Machine,
+  problems: readonly string[],
+): Left {
+  const open = places.filter(({ path }) => !problems.includes(path));
+  const seen = lookAt(open, (file) => tryFileNow(ctx.fs, file).bytes, strayPlace(machine));
+  return { ...seen, folders: others.filter((folder) => ctx.fs.lstat(folder)?.kind === 'directory') };
+}
+
+/** One finding for each place that still holds something. */
+export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, folders }: Left): readonly Finding[] {
+  const shown = (path: string): string => shortPath(path, ctx.home);
+  return [
+    ...strays.map((stray) =>
+      findingOf(
+        'LEFT_BEHIND',
+        {
+          file: shown(stray.path),
+          reason: 'leads Claude Code to OpenRouter',
+          right: 'run `orcc remove` on a terminal, which asks, or take them out by hand',
+        },
+        describeStray(tryFileNow(ctx.fs, stray.path).bytes, stray),
+        shown(stray.path),
+      ),
+    ),
+    ...blocks.map(({ path }) => findingOf('LEFT_BEHIND', { file: shown(path), reason: "holds a block of orcc's" }, [], shown(path))),
+    ...folders.map((folder) =>
+      findingOf(
+        'LEFT_BEHIND',
+        {
+          file: shown(folder),
+          reason: 'is the folder of an orcc that was run with another XDG_CONFIG_HOME',
+          right: `run \`XDG_CONFIG_HOME='${folder.replace(/[/\\]orcc$/, '')}' orcc remove\``,
+        },
+        [],
+        shown(folder),
+      ),
+    ),
+  ];
+}
