@@ -33,7 +33,8 @@ export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
     }
   }
   // The files name fable always: the same model as opus's means that it follows.
-  if (models.fable !== undefined && models.fable === models.opus) models.fable = undefined;
+  for (const { id, follows } of ALIASES)
+    if (follows !== undefined && models[id] !== undefined && models[id] === models[follows]) models[id] = undefined;
   return changeMapping(base, models, defaultAlias);
 }
 

@@ -1,29 +1,24 @@
-/**
- * The names Claude Code knows, one row each. `subagent` is a slot, not an alias
- * that can be asked for: it has no default role and may stay unset (design D6).
- */
-export const ALIASES = [
-  { id: 'opus', variable: 'ANTHROPIC_DEFAULT_OPUS_MODEL', role: 'the large model', selectable: true },
-  { id: 'sonnet', variable: 'ANTHROPIC_DEFAULT_SONNET_MODEL', role: 'the everyday model', selectable: true },
-  { id: 'haiku', variable: 'ANTHROPIC_DEFAULT_HAIKU_MODEL', role: 'the small, quick model', selectable: true },
-  { id: 'fable', variable: 'ANTHROPIC_DEFAULT_FABLE_MODEL', role: "the newest tier; takes opus's model unless set", selectable: true },
-  { id: 'subagent', variable: 'CLAUDE_CODE_SUBAGENT_MODEL', role: 'subagents that name no model; inherits unless set', selectable: false },
-] as const;
+import { ALIAS_TABLE, type AliasRow } from './alias-table.ts';
 
-export type AliasId = (typeof ALIASES)[number]['id'];
-export const ALIAS_IDS: readonly AliasId[] = ALIASES.map((alias) => alias.id);
+type Row = (typeof ALIAS_TABLE)[number];
+export type AliasId = Row['id'];
+/** Aliases that every mapping names. */
+type RequiredAlias = Extract<Row, { readonly required: true }>['id'];
 /** Aliases that can be the default (ANTHROPIC_MODEL). */
-export type DefaultAlias = 'opus' | 'sonnet' | 'haiku' | 'fable';
-export const DEFAULT_ALIASES: readonly DefaultAlias[] = ['opus', 'sonnet', 'haiku', 'fable'];
+export type DefaultAlias = Extract<Row, { readonly selectable: true }>['id'];
 
-/** alias -> OpenRouter model id. `fable` absent means opus's model; `subagent` absent means inherit. */
-export interface AliasModels {
-  readonly opus: string;
-  readonly sonnet: string;
-  readonly haiku: string;
-  readonly fable?: string;
-  readonly subagent?: string;
+interface Alias extends AliasRow {
+  readonly id: AliasId;
+  readonly follows?: AliasId;
 }
+
+export const ALIASES: readonly Alias[] = ALIAS_TABLE;
+export const ALIAS_IDS: readonly AliasId[] = ALIASES.map(({ id }) => id);
+export const REQUIRED_ALIASES: readonly RequiredAlias[] = ALIAS_TABLE.flatMap((row) => (row.required ? [row.id] : []));
+export const DEFAULT_ALIASES: readonly DefaultAlias[] = ALIAS_TABLE.flatMap((row) => (row.selectable ? [row.id] : []));
+
+/** alias -> OpenRouter model id. One that is absent follows another (`fable`) or means inherit (`subagent`). */
+export type AliasModels = Readonly<Record<RequiredAlias, string>> & Readonly<Partial<Record<AliasId, string>>>;
 
 /** A mapping: the models and which alias Claude Code starts with. */
 export interface Mapping {
@@ -31,10 +26,33 @@ export interface Mapping {
   readonly defaultAlias: DefaultAlias;
 }
 
-/** Every alias with the model it gets, `fable` filled in from opus, `subagent` only where set. */
+/** The row of an alias. */
+export function aliasOf(id: AliasId): Alias {
+  const found = ALIASES.find((row) => row.id === id);
+  if (found === undefined) throw new Error(`no alias ${id}`);
+  return found;
+}
+
+/** Whether a model is named for every alias that needs one. */
+export function isWhole(models: Readonly<Partial<Record<AliasId, string>>>): models is AliasModels {
+  return REQUIRED_ALIASES.every((alias) => models[alias] !== undefined);
+}
+
+/** Whether an alias is used for whole conversations under this default, not only for short helper calls. */
+export function servesSessions(alias: AliasId, defaultAlias: AliasId | undefined): boolean {
+  return aliasOf(alias).helper !== true || alias === defaultAlias;
+}
+
+/** Every alias with the model it gets: its own, or that of the alias it follows. */
 export function resolveAliases(models: AliasModels): ReadonlyArray<{ readonly alias: AliasId; readonly model: string }> {
-  return ALIASES.flatMap(({ id }) => {
-    const model = id === 'fable' ? (models.fable ?? models.opus) : models[id];
+  return ALIASES.flatMap(({ id, follows }) => {
+    const model = models[id] ?? (follows === undefined ? undefined : models[follows]);
     return model === undefined ? [] : [{ alias: id, model }];
   });
+}
+
+/** What a schema holds for each alias: one thing for those that every mapping names, another for the rest. */
+export function aliasMembers<R, O>(required: R, optional: O): { readonly [id in AliasId]: id extends RequiredAlias ? R : O };
+export function aliasMembers(required: unknown, optional: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(ALIASES.map((row) => [row.id, row.required ? required : optional]));
 }

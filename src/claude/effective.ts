@@ -1,5 +1,4 @@
-import type { AliasId } from './aliases.ts';
-import { ALIASES } from './aliases.ts';
+import { ALIASES, aliasOf, type AliasId } from './aliases.ts';
 import { isOn } from './believed-window.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { isBelow, resolveModel } from './resolve-model.ts';
@@ -74,7 +73,7 @@ function withoutValue({ value: _value, beats: _beats, ...place }: Effective): Om
 }
 
 function aliasInEffect(alias: AliasId, source: Effective | undefined, get: Get, version: string | undefined): AliasInEffect {
-  if (alias === 'subagent') {
+  if (!aliasOf(alias).selectable) {
     // `inherit` is as good as nothing here (measured).
     if (source === undefined || source.value.trim().toLowerCase() === 'inherit') return { alias };
     return { alias, model: resolveModel(source.value, (name) => get(name)?.value, version).model, source };

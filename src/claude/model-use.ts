@@ -1,4 +1,4 @@
-import type { Mapping } from './aliases.ts';
+import { servesSessions, type Mapping } from './aliases.ts';
 import type { KnownModel } from './known-models.ts';
 import { knowsModel } from './known-models.ts';
 import { mappedModels, type MappedModel } from './mapped-models.ts';
@@ -11,7 +11,7 @@ export interface ModelFacts {
 
 /** One mapped model with what is known of it. */
 export interface ModelUse extends ModelFacts, MappedModel {
-  /** It serves whole conversations. haiku serves short helper calls, unless it is the default. */
+  /** It serves whole conversations, not only short helper calls. */
   readonly counts: boolean;
   /** undefined: Claude Code does not know the id. */
   readonly known: KnownModel | undefined;
@@ -26,7 +26,7 @@ export function listUses(mapping: Mapping, facts: (id: string) => ModelFacts | u
       aliases,
       window: positive(found?.window),
       maxOutput: positive(found?.maxOutput),
-      counts: aliases.some((alias) => alias !== 'haiku' || mapping.defaultAlias === 'haiku'),
+      counts: aliases.some((alias) => servesSessions(alias, mapping.defaultAlias)),
       known: knowsModel(model),
     };
   });

@@ -1,21 +1,24 @@
-import type { AliasId } from './aliases.ts';
-import { ALIASES } from './aliases.ts';
+import { aliasOf, DEFAULT_ALIASES, type AliasId, type DefaultAlias } from './aliases.ts';
 import { compareVersions } from './version.ts';
 
-type Named = 'opus' | 'sonnet' | 'haiku' | 'fable';
-
 /** What an alias asks for where its variable is not set, from which version on: ids that OpenRouter may refuse (measured at these versions). */
-const BUILT_IN_MODELS: readonly (readonly [from: string, ids: Readonly<Record<Named, string>>])[] = [
+const BUILT_IN_MODELS: readonly (readonly [from: string, ids: Readonly<Partial<Record<DefaultAlias, string>>>])[] = [
   ['2.1.330', { opus: 'claude-opus-5-5', sonnet: 'claude-sonnet-5-5', haiku: 'claude-haiku-5-5', fable: 'claude-fable-5-2' }],
   ['2.1.300', { opus: 'claude-opus-5-5', sonnet: 'claude-sonnet-5-5', haiku: 'claude-haiku-5-5', fable: 'claude-fable-5-1' }],
   ['2.1.260', { opus: 'claude-opus-5', sonnet: 'claude-sonnet-5', haiku: 'claude-haiku-4-5', fable: 'claude-fable-5-1' }],
   ['0', { opus: 'claude-opus-4-8', sonnet: 'claude-sonnet-5', haiku: 'claude-haiku-4-5', fable: 'claude-fable-5' }],
 ];
 
-function builtIn(alias: Named, version: string | undefined): string {
+function builtIn(alias: DefaultAlias, version: string | undefined): string {
   const ids = BUILT_IN_MODELS.find(([from]) => version === undefined || compareVersions(version, from) >= 0)?.[1];
   // Older ones pass it on as it stands.
-  return ids === undefined || (alias === 'fable' && isBelow(version, '2.1.170')) ? alias : ids[alias];
+  return (maps(version, alias) ? ids?.[alias] : undefined) ?? alias;
+}
+
+/** Whether this version of Claude Code maps an alias; undefined is taken for a new one. */
+export function maps(version: string | undefined, alias: AliasId): boolean {
+  const { since } = aliasOf(alias);
+  return since === undefined || !isBelow(version, since);
 }
 
 /** Whether a version of Claude Code is known, and older than this one. */
@@ -45,31 +48,26 @@ export function resolveModel(named: string, variable: (name: string) => string |
   const trimmed = named.trim();
   const million = /\[1m\]$/i.test(trimmed);
   const bare = trimmed.replace(/\[1m\]$/i, '');
-  const mappedTo = (each: Named): string => (variable(ALIASES.find(({ id }) => id === each)?.variable ?? '') ?? '').trim();
-  const alias = aliasOf(bare.toLowerCase(), () => bestOf(mappedTo('fable') !== '', version));
+  const mappedTo = (each: DefaultAlias): string => (variable(aliasOf(each).variable) ?? '').trim();
+  const alias = aliasNamed(bare.toLowerCase(), () => bestOf(mappedTo('fable') !== '', version));
   if (alias === undefined) return { model: bare, builtIn: false, million };
-  const mapped = alias === 'fable' && isBelow(version, '2.1.170') ? '' : mappedTo(alias);
+  const mapped = maps(version, alias) ? mappedTo(alias) : '';
   if (mapped === '') return { model: builtIn(alias, version), alias, builtIn: true, million };
   return { model: mapped.replace(/\[1m\]$/i, ''), alias, builtIn: false, million: million || /\[1m\]$/i.test(mapped) };
 }
 
 /** Until 2.1.315 `best` is fable where that is mapped, and from 2.1.280 in any case (measured). */
-function bestOf(isFableMapped: boolean, version: string | undefined): Named {
+function bestOf(isFableMapped: boolean, version: string | undefined): DefaultAlias {
   return isBelow(version, '2.1.321') && (isFableMapped || !isBelow(version, '2.1.280')) ? 'fable' : 'opus';
 }
 
-function aliasOf(name: string, best: () => Named): Named | undefined {
+function aliasNamed(name: string, best: () => DefaultAlias): DefaultAlias | undefined {
   switch (name) {
-    case 'opus':
-    case 'sonnet':
-    case 'haiku':
-    case 'fable':
-      return name;
     case 'best':
       return best();
     case 'opusplan':
       return 'sonnet';
     default:
-      return undefined;
+      return DEFAULT_ALIASES.find((alias) => alias === name);
   }
 }

@@ -22,8 +22,6 @@ export const DEFAULT_MODEL = 'ANTHROPIC_DEFAULT_MODEL';
 export const TOOL_SEARCH = 'ENABLE_TOOL_SEARCH';
 export const DISABLE_1M = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
 
-const ALIAS_VERSIONS: Readonly<Record<string, string>> = { fable: '2.1.170' };
-
 /** What every mapping gets, whatever its models. */
 const ALWAYS: readonly (Variable & { readonly what: string })[] = [
   {
@@ -46,10 +44,7 @@ export const VARIABLES: readonly VariableRow[] = [
   { name: BASE_URL, what: 'where requests go', secret: false, state: 'ours' },
   { name: AUTH_TOKEN, what: 'the key, sent as a bearer token', secret: true, state: 'ours' },
   { name: API_KEY, what: 'must be empty: a real one is sent along with the token', secret: true, state: 'ours' },
-  ...ALIASES.map(({ id, variable, role }) => {
-    const since = ALIAS_VERSIONS[id];
-    return ours(variable, `model behind ${id}: ${role}`, since);
-  }),
+  ...ALIASES.map(({ id, variable, role, since }) => ours(variable, `model behind ${id}: ${role}`, since)),
   ...ALIASES.flatMap((alias) =>
     alias.selectable
       ? [

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
+import { ALIAS_IDS, aliasMembers, DEFAULT_ALIASES, type Mapping } from '../claude/aliases.ts';
 import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
@@ -7,14 +7,8 @@ import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
 
 const modelId = z.string().check(z.minLength(1), z.maxLength(256));
-const models = z.strictObject({
-  opus: modelId,
-  sonnet: modelId,
-  haiku: modelId,
-  fable: z.exactOptional(modelId),
-  subagent: z.exactOptional(modelId),
-});
-const defaultAlias = z.enum(['opus', 'sonnet', 'haiku', 'fable']);
+const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
+const defaultAlias = z.enum(DEFAULT_ALIASES);
 
 /** A named mapping that orcc remembers. */
 const profile = z.strictObject({ mapping: models, defaultAlias });

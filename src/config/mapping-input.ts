@@ -1,4 +1,13 @@
-import { ALIAS_IDS, DEFAULT_ALIASES, type AliasId, type AliasModels, type DefaultAlias, type Mapping } from '../claude/aliases.ts';
+import {
+  ALIAS_IDS,
+  aliasOf,
+  DEFAULT_ALIASES,
+  isWhole,
+  REQUIRED_ALIASES,
+  type AliasId,
+  type DefaultAlias,
+  type Mapping,
+} from '../claude/aliases.ts';
 import { OrccError } from '../core/errors.ts';
 import { parseModelId } from '../openrouter/model-id.ts';
 import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
@@ -36,13 +45,13 @@ export function parseAssignment(word: string): { readonly alias: AliasId; readon
   const alias = ALIAS_IDS.find((each) => each === name);
   if (alias === undefined) throw unknownWord('alias', name, ALIAS_IDS);
   const value = word.slice(at + 1);
-  if (value === '' && (alias === 'fable' || alias === 'subagent')) return { alias, model: undefined };
+  if (value === '' && !aliasOf(alias).required) return { alias, model: undefined };
   return { alias, model: parseModelId(value).id };
 }
 
 /**
- * The mapping after a change. `base` is what stands now; undefined for a first set-up, where opus, sonnet and
- * haiku must all be named. An empty model takes `fable` or `subagent` out.
+ * The mapping after a change. `base` is what stands now; undefined for a first set-up, where every alias that needs
+ * a model must be named. An undefined model takes one of the others out.
  */
 export function changeMapping(
   base: Mapping | undefined,
@@ -50,20 +59,17 @@ export function changeMapping(
   defaultAlias: DefaultAlias | undefined,
 ): Mapping {
   const merged: Partial<Record<AliasId, string | undefined>> = { ...base?.models, ...models };
-  const { opus, sonnet, haiku, fable, subagent } = merged;
-  if (opus === undefined || sonnet === undefined || haiku === undefined) {
-    const missing = (['opus', 'sonnet', 'haiku'] as const).filter((alias) => merged[alias] === undefined);
+  const changed: Partial<Record<AliasId, string>> = {};
+  for (const alias of ALIAS_IDS) {
+    const model = merged[alias];
+    if (model !== undefined) changed[alias] = model;
+  }
+  if (!isWhole(changed)) {
+    const missing = REQUIRED_ALIASES.filter((alias) => merged[alias] === undefined);
     throw new OrccError('usage', `No model for ${missing.join(', ')}`, {
       hint: `Give \`--preset NAME\` (${PRESET_NAMES.join(', ')}) or ${missing.map((alias) => `\`--${alias} ID\``).join(' ')}`,
     });
   }
-  const changed: AliasModels = {
-    opus,
-    sonnet,
-    haiku,
-    ...(fable === undefined ? {} : { fable }),
-    ...(subagent === undefined ? {} : { subagent }),
-  };
   return { models: changed, defaultAlias: defaultAlias ?? base?.defaultAlias ?? 'sonnet' };
 }
 

@@ -1,18 +1,29 @@
 import * as z from 'zod/mini';
+import { ALIASES } from '../claude/aliases.ts';
 import { profileFileSchema } from './profile-file.ts';
 import { teamFileSchema } from './team-file.ts';
+
+const MODEL_ID = {
+  description: 'Model id, author/slug[:variant].',
+  pattern: '^[~@]?[A-Za-z0-9][A-Za-z0-9._/:+-]*$',
+  examples: ['z-ai/glm-4.7'],
+};
+
+/** What happens to the aliases that a mapping may leave out. */
+const UNSET = ALIASES.filter(({ required }) => !required).map(({ id, follows }) =>
+  follows === undefined ? `${id} inherits unless set` : `${id} takes ${follows}’s model unless set`,
+);
 
 /** What zod can't say: the shape of model ids and names, and what each member is for. */
 const NOTES: Readonly<Record<string, object>> = {
   schemaVersion: { description: 'Always 1.' },
   minimumVersion: { description: 'The oldest orcc that may be used here.' },
-  mapping: { description: 'alias -> OpenRouter model id. fable takes opus’s model unless set; subagent inherits unless set.' },
+  mapping: { description: `alias -> OpenRouter model id. ${UNSET.join('; ')}.` },
   defaultAlias: { description: 'The alias that Claude Code starts with.' },
   presets: { description: 'Mappings that `orcc switch NAME` takes in this repository.' },
   profiles: { description: 'Mappings by name.' },
-  opus: { description: 'Model id, author/slug[:variant].', pattern: '^[~@]?[A-Za-z0-9][A-Za-z0-9._/:+-]*$', examples: ['z-ai/glm-4.7'] },
+  ...Object.fromEntries(ALIASES.map(({ id }) => [id, MODEL_ID])),
 };
-for (const alias of ['sonnet', 'haiku', 'fable', 'subagent']) Object.assign(NOTES, { [alias]: NOTES['opus'] });
 
 /** The JSON Schemas that ship with orcc, by file name. Used by `npm run docs` alone. */
 export function renderSchemas(): Readonly<Record<string, string>> {

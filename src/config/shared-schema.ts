@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { aliasMembers, DEFAULT_ALIASES } from '../claude/aliases.ts';
 import { whyMalformed } from '../openrouter/model-id.ts';
 import { whyBadName } from './profile-name.ts';
 
@@ -13,15 +14,9 @@ const modelId = z.string().check(
 );
 
 /** alias -> model id, as files that people share hold it. */
-export const mappingSchema = z.strictObject({
-  opus: modelId,
-  sonnet: modelId,
-  haiku: modelId,
-  fable: z.exactOptional(modelId),
-  subagent: z.exactOptional(modelId),
-});
+export const mappingSchema = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
 
-export const defaultAliasSchema = z.enum(['opus', 'sonnet', 'haiku', 'fable']);
+export const defaultAliasSchema = z.enum(DEFAULT_ALIASES);
 
 /** A named mapping; `defaultAlias` is the alias that Claude Code starts with. */
 export const profileSchema = z.strictObject({ mapping: mappingSchema, defaultAlias: z._default(defaultAliasSchema, 'sonnet') });

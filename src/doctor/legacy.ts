@@ -24,8 +24,8 @@ export function readLegacy(value: unknown): LegacyBlock {
   if (!parsed.success) return { variables: [], hasToken: false };
   const { baseURL, authToken, apiKey, defaultModels = {} } = parsed.data;
   // The guide knows no fable, which then takes opus's model (design D6).
-  const models = ALIASES.flatMap(({ id, variable }) => {
-    const model = defaultModels[id] ?? (id === 'fable' ? defaultModels['opus'] : undefined);
+  const models = ALIASES.flatMap(({ id, variable, follows }) => {
+    const model = defaultModels[id] ?? (follows === undefined ? undefined : defaultModels[follows]);
     return typeof model === 'string' && model !== '' ? [{ name: variable, value: model }] : [];
   });
   return {

@@ -1,15 +1,5 @@
-import type { AliasId } from '../claude/aliases.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { formatTokens } from '../text/format.ts';
-
-/** What Claude Code's users give each alias to do. */
-export const USES: Readonly<Record<AliasId, string>> = {
-  opus: 'architecture, large refactorings, long work of many steps',
-  sonnet: 'everyday coding, debugging, tests, reviews',
-  haiku: 'quick questions, searching code, small repeated tasks, helper calls',
-  fable: 'whatever the newest tier is asked for',
-  subagent: 'subagents that name no model',
-};
 
 /** What speaks for a model in one short phrase, from its figures alone: `agent score 59, reasons, 1M window, cheap`. */
 export function strengthsOf(model: CatalogModel): string {

@@ -1,5 +1,7 @@
 import { QUIET_ENV } from '../claude/quiet-env.ts';
-import { type ClaudeVersion, answersQuestions, compareVersions } from '../claude/version.ts';
+import { ALIASES } from '../claude/aliases.ts';
+import { maps } from '../claude/resolve-model.ts';
+import { type ClaudeVersion, answersQuestions } from '../claude/version.ts';
 import type { Context, Env, ExecResult } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
@@ -123,9 +125,8 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
 
 /** The alias where this version maps it, else the model's id. */
 function modelArgument(input: ClientInput): string {
-  if (input.alias === 'subagent') return input.model;
-  if (input.alias === 'fable' && compareVersions(input.claude.version ?? '0', '2.1.170') < 0) return input.model;
-  return input.alias;
+  const row = ALIASES.find(({ id }) => id === input.alias);
+  return row?.selectable === true && maps(input.claude.version ?? '0', row.id) ? row.id : input.model;
 }
 
 /** The user's environment without anything that configures Claude Code or holds a secret, then what is tested. */

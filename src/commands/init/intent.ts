@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ALIAS_IDS, type AliasId, type DefaultAlias, type Mapping } from '../../claude/aliases.ts';
+import { ALIAS_IDS, aliasMembers, type AliasId, type DefaultAlias, type Mapping } from '../../claude/aliases.ts';
 import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Config } from '../../config/config.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
@@ -16,11 +16,7 @@ const schema = z.object({
   keyStdin: flag,
   keyEnv: text,
   preset: text,
-  opus: text,
-  sonnet: text,
-  haiku: text,
-  fable: text,
-  subagent: text,
+  ...aliasMembers(text, text),
   default: text,
   target: z.exactOptional(z.array(z.string())),
   baseUrl: z.exactOptional(z.string()),

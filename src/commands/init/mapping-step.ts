@@ -1,4 +1,12 @@
-import { DEFAULT_ALIASES, type AliasId, type DefaultAlias, type Mapping } from '../../claude/aliases.ts';
+import {
+  ALIASES,
+  DEFAULT_ALIASES,
+  REQUIRED_ALIASES,
+  resolveAliases,
+  type AliasId,
+  type DefaultAlias,
+  type Mapping,
+} from '../../claude/aliases.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import { describeModel } from '../../openrouter/describe.ts';
 import { formatPrice } from '../../text/format.ts';
@@ -68,17 +76,7 @@ async function askEach(ctx: Slice, present: Mapping | undefined, catalog: Catalo
     say.style.dim('Type to search; id, window, price in/out per million tokens, tools. Unsuitable ones are dimmed with the reason.'),
   );
   const models: Partial<Record<AliasId, string | undefined>> = {};
-  for (const alias of ['opus', 'sonnet', 'haiku'] as const)
-    models[alias] = await askModel(ctx, alias, present?.models[alias], catalog, undefined, say);
-  models.fable = await askModel(ctx, 'fable', present?.models.fable, catalog, "the same as opus's", say);
-  models.subagent = await askModel(
-    ctx,
-    'subagent',
-    present?.models.subagent,
-    catalog,
-    "inherit (each subagent takes its session's model)",
-    say,
-  );
+  for (const { id, unset } of ALIASES) models[id] = await askModel(ctx, id, present?.models[id], catalog, unset, say);
   return changeMapping(undefined, models, present?.defaultAlias);
 }
 
@@ -112,23 +110,24 @@ export async function askModel(
 }
 
 async function askDefault(ctx: Slice, mapping: Mapping): Promise<DefaultAlias> {
+  const models = new Map(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
   return ctx.ask.select<DefaultAlias>(
     'Which alias does Claude Code start with? (It outranks a saved /model pick.)',
-    DEFAULT_ALIASES.map((alias) => ({
-      value: alias,
-      name: `${alias} -> ${alias === 'fable' ? (mapping.models.fable ?? mapping.models.opus) : mapping.models[alias]}`,
-    })),
+    DEFAULT_ALIASES.flatMap((alias) => {
+      const model = models.get(alias);
+      return model === undefined ? [] : [{ value: alias, name: `${alias} -> ${model}` }];
+    }),
     mapping.defaultAlias,
   );
 }
 
 /** `z-ai/glm-4.7, qwen/qwen3-coder-next, z-ai/glm-4.7-flash`. */
 export function shortMapping(mapping: Mapping): string {
-  return [mapping.models.opus, mapping.models.sonnet, mapping.models.haiku].map(stripControls).join(', ');
+  return REQUIRED_ALIASES.map((alias) => stripControls(mapping.models[alias])).join(', ');
 }
 
 function pricesOf(mapping: Mapping, catalog: Catalog): string {
-  const lines = (['opus', 'sonnet', 'haiku'] as const).map((alias) => {
+  const lines = REQUIRED_ALIASES.map((alias) => {
     const row = catalog.find(mapping.models[alias]);
     const price = row === undefined ? 'price unknown' : `${formatPrice(row.inputPrice)} in, ${formatPrice(row.outputPrice)} out`;
     return `${alias.padEnd(6)}  ${mapping.models[alias]}  ${price}`;

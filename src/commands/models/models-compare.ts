@@ -1,10 +1,10 @@
-import { resolveAliases, type AliasId, type AliasModels } from '../../claude/aliases.ts';
+import { aliasOf, resolveAliases, type AliasId, type AliasModels } from '../../claude/aliases.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatCsv } from '../../text/csv.ts';
 import { modelCells } from '../../openrouter/describe.ts';
 import { formatUsd } from '../../text/format.ts';
 import { costOf } from '../../openrouter/sort.ts';
-import { strengthsOf, USES } from '../../openrouter/strengths.ts';
+import { strengthsOf } from '../../openrouter/strengths.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
@@ -84,9 +84,9 @@ function chooseRows(ids: readonly string[], models: AliasModels | undefined, cat
   if (mapping === undefined || own === undefined) return [];
   const natives = new Map(resolveAliases(own).map(({ alias, model }) => [alias, model]));
   return resolveAliases(mapping)
-    .filter(({ alias }) => alias !== 'fable' || mapping.fable !== undefined)
+    .filter(({ alias }) => mapping[alias] !== undefined)
     .flatMap(({ alias, model }) => {
-      const native = alias === 'subagent' || alias === 'fable' ? undefined : natives.get(alias);
+      const native = aliasOf(alias).required ? natives.get(alias) : undefined;
       return [
         { alias, id: model, own: false, model: findWithScores(catalog, model) },
         ...(native === undefined || native === model ? [] : [{ alias, id: native, own: true, model: findWithScores(catalog, native) }]),
@@ -148,7 +148,7 @@ function renderRows(rows: readonly Row[], style: Style): string {
 function renderUses(rows: readonly Row[], style: Style): string[] {
   return rows.map((row) => {
     const what = row.model === undefined ? 'not in the catalog' : strengthsOf(row.model);
-    const use = row.alias === null ? '' : `; ${row.alias} is for ${USES[row.alias]}`;
+    const use = row.alias === null ? '' : `; ${row.alias} is for ${aliasOf(row.alias).use}`;
     return wrap(`${style.bold(row.id)}: ${what}${use}`, style.width, '  ');
   });
 }

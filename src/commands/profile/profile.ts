@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
+import { REQUIRED_ALIASES, resolveAliases, type Mapping } from '../../claude/aliases.ts';
 import { mappingOf, readConfig } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
@@ -48,12 +48,10 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
     findings: [],
     text: (style) =>
       renderTable(
-        [{ title: 'name' }, { title: 'opus' }, { title: 'sonnet' }, { title: 'haiku' }, { title: 'from' }],
+        [{ title: 'name' }, ...REQUIRED_ALIASES.map((title) => ({ title })), { title: 'from' }],
         rows.map((row) => [
           `${stripControls(row.name)}${row.active ? (row.changed ? ' * (changed)' : ' *') : ''}`,
-          row.mapping.opus,
-          row.mapping.sonnet,
-          row.mapping.haiku,
+          ...REQUIRED_ALIASES.map((alias) => row.mapping[alias]),
           style.dim(whereOf(row)),
         ]),
         style,

@@ -44,12 +44,11 @@ function compareModels(models: AliasModels, now: InEffect, home: string): readon
       },
     ];
   });
-  const subagent = now.mapping.aliases.find((each) => each.alias === 'subagent');
-  if (models.subagent !== undefined || subagent?.source === undefined || subagent.model === undefined) return differences;
-  return [
-    ...differences,
-    { what: 'subagent', wanted: 'not set (inherit)', found: subagent.model, from: describePlace(subagent.source, home) },
-  ];
+  const extra = now.mapping.aliases.flatMap(({ alias, model, source }): Difference[] => {
+    if (wanted.some((each) => each.alias === alias) || source === undefined || model === undefined) return [];
+    return [{ what: alias, wanted: 'not set (inherit)', found: model, from: describePlace(source, home) }];
+  });
+  return [...differences, ...extra];
 }
 
 function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect): readonly Difference[] {

@@ -1,4 +1,4 @@
-import { ALIASES, type AliasId } from '../../claude/aliases.ts';
+import { ALIASES } from '../../claude/aliases.ts';
 import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Layers, Placement } from '../../claude/layers.ts';
@@ -7,9 +7,6 @@ import type { Check, Mend, Result } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { Observed, Wanted } from '../observed.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
-
-/** The aliases that every mapping of orcc's has. */
-const NEEDED: readonly AliasId[] = ['opus', 'sonnet', 'haiku'];
 
 /** A settings file whose value wins over what orcc wrote, and differs from it. */
 export const settingsOverride: Check = {
@@ -55,7 +52,7 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
 
 function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
   const env = layer === 'project' ? layers.settings.find(({ path }) => path === file)?.env : undefined;
-  return env !== undefined && ALIASES.filter(({ id }) => NEEDED.includes(id)).every(({ variable }) => env.has(variable));
+  return env !== undefined && ALIASES.filter(({ required }) => required).every(({ variable }) => env.has(variable));
 }
 
 function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {

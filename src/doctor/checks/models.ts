@@ -1,8 +1,8 @@
-import type { AliasId } from '../../claude/aliases.ts';
+import { aliasOf, servesSessions, type AliasId } from '../../claude/aliases.ts';
 import { believe } from '../../claude/believed-window.ts';
 import { knowsModel } from '../../claude/known-models.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
-import { compareVersions } from '../../claude/version.ts';
+import { maps } from '../../claude/resolve-model.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { inEffect } from '../../claude/effective.ts';
 import type { Placement } from '../../claude/layers.ts';
@@ -19,9 +19,9 @@ export const aliasUnmapped: Check = {
     once(
       foreign(views).flatMap(({ name, mapping }) =>
         mapping.aliases.flatMap(({ alias, model, source }) => {
-          if (alias === 'subagent' || source !== undefined) return [];
+          if (!aliasOf(alias).selectable || source !== undefined) return [];
           // Older versions cannot map it at all; the version's own finding says so.
-          if (alias === 'fable' && claude.version !== undefined && compareVersions(claude.version, '2.1.170') < 0) return [];
+          if (!maps(claude.version, alias)) return [];
           const evidence = `Claude Code would ask for \`${model ?? ''}\` (${name})`;
           const mends: Mend[] = wanted === undefined ? [] : [{ kind: 'rewrite' }];
           return [{ finding: findingOf('ALIAS_UNMAPPED', { alias }, [evidence], alias), mends }];
@@ -99,7 +99,7 @@ export function foreign(views: readonly View[]): readonly View[] {
   return views.filter(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
 }
 
-/** The distinct models that sessions and subagents use. haiku serves short helper calls, unless it is the default. */
+/** The distinct models that sessions and subagents use; `counts`: for whole conversations. */
 export function modelsOf({ mapping }: View): readonly {
   readonly model: string;
   readonly alias: AliasId;
@@ -109,7 +109,7 @@ export function modelsOf({ mapping }: View): readonly {
   const found = new Map<string, { model: string; alias: AliasId; source: Placement; counts: boolean }>();
   for (const { alias, model, source } of mapping.aliases) {
     if (model === undefined || source === undefined) continue;
-    const counts = alias !== 'haiku' || mapping.default.alias === 'haiku';
+    const counts = servesSessions(alias, mapping.default.alias);
     const before = found.get(model);
     if (before === undefined) found.set(model, { model, alias, source, counts });
     else before.counts ||= counts;
