@@ -27,6 +27,8 @@ export interface ApplyOptions {
   readonly undoes?: readonly string[] | undefined;
   /** The lock, where the caller holds it already. */
   readonly lock?: Lock | undefined;
+  /** The last look at the files, before the change counts as done: what it throws puts all of them back. */
+  readonly verify?: (() => Promise<void>) | undefined;
   /** Told where a killed run was found and put right first. */
   readonly onRecovered?: ((recovered: Recovered) => void) | undefined;
 }
@@ -88,6 +90,7 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
       await runStep(ctx, change, index, step);
     }
     at = folder;
+    await options.verify?.();
     receipt = commitChange(ctx, folder, change);
   } catch (error) {
     throw await takeBack(ctx, folder, change, at, error, lock);

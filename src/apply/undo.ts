@@ -1,6 +1,6 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
-import { applyPlan, lookAhead } from './apply-plan.ts';
+import { applyPlan, lookAhead, type ApplyOptions } from './apply-plan.ts';
 import { historyFolder } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { planUndo, type UndoOptions, type UndoPlan } from './plan-undo.ts';
@@ -13,12 +13,14 @@ export interface Undone extends Omit<UndoPlan, 'plan'> {
   readonly copies: Readonly<Record<string, string>>;
 }
 
+export type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify'>;
+
 /**
  * Takes the last change back (or the last `steps`): bytes, modes, and folders that orcc made
  * and that are empty then. Going on undoing goes further back. Throws as `planUndo` and
  * `applyPlan` do.
  */
-export async function undoLast(ctx: ApplyContext, options: UndoOptions & { readonly lock?: Lock | undefined }): Promise<Undone> {
+export async function undoLast(ctx: ApplyContext, options: UndoLast): Promise<Undone> {
   const { folder } = options;
   if (options.lock !== undefined) return undoLocked(ctx, options, options.lock);
   // Before the lock, so that having nothing to undo leaves no folder behind, and no program is started under it.
@@ -26,11 +28,11 @@ export async function undoLast(ctx: ApplyContext, options: UndoOptions & { reado
   return withLock(ctx, folder, (lock) => undoLocked(ctx, options, lock));
 }
 
-async function undoLocked(ctx: ApplyContext, options: UndoOptions, lock: Lock): Promise<Undone> {
+async function undoLocked(ctx: ApplyContext, options: UndoLast, lock: Lock): Promise<Undone> {
   const p = pathsOf(ctx);
   const { plan, ...undo } = planUndo(ctx, options);
   const undoes = undo.receipts.map(({ id }) => id);
-  const receipt = await applyPlan(ctx, plan, { folder: options.folder, command: 'undo', undoes, lock });
+  const receipt = await applyPlan(ctx, plan, { folder: options.folder, command: 'undo', undoes, lock, verify: options.verify });
   const entry = p.join(historyFolder(ctx, options.folder), receipt.id);
   const kept = receipt.edits.filter(({ path, backup }) => backup !== undefined && undo.overwritten.includes(path));
   return { ...undo, receipt, copies: Object.fromEntries(kept.map(({ path, backup }) => [path, p.join(entry, backup ?? '')])) };

@@ -15,6 +15,7 @@ import type { Desired } from './desired.ts';
 import { renderEdit } from './diff.ts';
 import { draw, sameEdits, wantOf, type Drawn } from './draw.ts';
 import { changedFiles, completeMachine, isOwnFile, observeMachine, readAgain, type Machine } from './machine.ts';
+import { checkLandings } from './key-landing.ts';
 import { recoverFirst } from './recover-first.ts';
 import { problemError, settle, type Allowed } from './settle.ts';
 import type { Keys, Planned } from './types.ts';
@@ -138,10 +139,11 @@ async function firstLook<D>(ctx: Context, { machine, targets, extraPaths, places
   return isSame ? completeMachine(ctx, machine, targets, extraPaths, places) : observeMachine(ctx, targets, extraPaths, places);
 }
 
-/** Everything about a plan that another program has to be asked: whether shells can read it, which files have access lists. */
+/** Everything about a plan that another program has to be asked: whether git would commit the key, whether shells can read it, which files have access lists. */
 async function startPrograms(ctx: Context, { planned, force }: Drawn): Promise<void> {
   const { edits } = planned.plan;
   const places = edits.map((edit) => ({ edit, place: checkWritable(ctx, edit.path, wantOf(edit)) }));
+  await checkLandings(ctx, edits, true);
   await checkShellSyntax(ctx, edits, force);
   ctx.findAttributed?.(places.flatMap(({ edit, place }) => (isTargetOwner(edit.owner) && place.stat !== undefined ? [place.real] : [])));
 }
@@ -195,7 +197,9 @@ async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { dra
     const common = { dryRun: false, decision, planned, machine: now.machine };
     if (planned.plan.edits.length === 0) return { kind: 'written', changed: { ...common, kind: 'unchanged', receipt: undefined } };
     try {
-      const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: asked.command, lock });
+      // The one program that is started under the lock, and only where the key went below a `.git`: what is ignored now counts.
+      const verify = (): Promise<void> => checkLandings(ctx, planned.plan.edits, false);
+      const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: asked.command, lock, verify });
       return { kind: 'written', changed: { ...common, kind: 'applied', receipt } };
     } catch (error) {
       if (!(error instanceof OrccError) || error.code !== 'CHANGED' || ctx.clock.monotonic() - started > MOST_MS) throw error;

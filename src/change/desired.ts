@@ -39,11 +39,10 @@ export interface DesiredTarget {
   readonly allFolders?: true;
 }
 
-/** What git says of the folder that `local` lies in. */
+/** The .gitignore beside `local`. */
 export interface IgnoreFacts {
-  readonly inWorkTree: boolean;
-  readonly tracked: boolean;
-  readonly ignored: boolean;
+  /** git would commit the file, and a line there keeps it out. */
+  readonly needed: boolean;
   /** Absolute path of the .gitignore that would get the line. */
   readonly path: string;
 }

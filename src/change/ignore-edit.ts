@@ -24,8 +24,7 @@ export function planIgnore(desired: Desired, machine: Machine, targets: readonly
   const local = desired.targets.find((target) => target.id === 'local');
   const { ignores } = machine.state;
   const facts = desired.ignore;
-  if (local?.carries === 'setup' && facts !== undefined && facts.inWorkTree && !facts.ignored && !facts.tracked)
-    return addLine(facts, machine);
+  if (local?.carries === 'setup' && facts?.needed === true) return addLine(facts, machine);
   if (local?.carries !== 'nothing') return { edits: [], ignores, problems: [] };
   // A line goes when no `local` is left beside it.
   const gone = ignores.filter((ignore) => !targets.some((each) => each.id === 'local' && isBeside(each.path, ignore.path)));

@@ -4,9 +4,10 @@ import type { Context } from '../core/context.ts';
 import { readStoredKey, usesKeyFile } from '../config/storage.ts';
 import type { Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
-import type { ShellId } from '../edit/shell/types.ts';
+import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
 import { parseJson } from '../core/json-file.ts';
 import { targetOf } from '../targets/index.ts';
+import type { TargetId } from '../targets/types.ts';
 
 const settings = z.object({ env: z.object({ ANTHROPIC_AUTH_TOKEN: z.string().check(z.minLength(1)) }) });
 
@@ -27,11 +28,16 @@ function readKeyFromTargets(machine: Machine): string | undefined {
     if (target.carries !== 'setup') continue;
     const bytes = machine.files.get(target.path)?.bytes ?? null;
     if (bytes === null) continue;
-    const shell = targetOf(target.id).shell;
-    const key = shell === undefined ? keyOfSettings(bytes) : keyOfBlock(bytes, shell, machine);
+    const key = keyInTarget(bytes, target.id, machine);
     if (key !== undefined) return key;
   }
   return undefined;
+}
+
+/** The key that a target's file holds literally; undefined where it holds none. */
+export function keyInTarget(bytes: Uint8Array, id: TargetId, place: ShellPlace): string | undefined {
+  const { shell } = targetOf(id);
+  return shell === undefined ? keyOfSettings(bytes) : keyOfBlock(bytes, shell, place);
 }
 
 function keyOfSettings(bytes: Uint8Array): string | undefined {
@@ -44,8 +50,8 @@ function keyOfSettings(bytes: Uint8Array): string | undefined {
   return parsed?.success === true ? parsed.data.env.ANTHROPIC_AUTH_TOKEN : undefined;
 }
 
-function keyOfBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): string | undefined {
-  for (const each of readBlockAssignments(bytes, shell, machine)) {
+function keyOfBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace): string | undefined {
+  for (const each of readBlockAssignments(bytes, shell, place)) {
     if (each.name === AUTH_TOKEN && 'value' in each && each.value !== '') return each.value;
   }
   return undefined;

@@ -12,6 +12,7 @@ import type { AskedShell } from '../targets/layers-ask-shell.ts';
 import type { ClaudeDefinition } from '../targets/startup.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Around } from './observe-around.ts';
+import type { GitFacts } from '../targets/git.ts';
 
 /** What orcc's own configuration asks for; the key is not part of it. */
 export interface Wanted {
@@ -61,7 +62,7 @@ export interface KeyFile {
   readonly mode: number;
 }
 
-export type GitState = 'outside' | 'tracked' | 'ignored' | 'not-ignored';
+export type GitState = GitFacts['kind'];
 
 export interface ModelRecord extends ModelFacts {
   /** YYYY-MM-DD after which it is withdrawn; absent where none is announced. */

@@ -35,11 +35,11 @@ export async function readDotfiles(ctx: DotfileContext, path: string): Promise<D
       hint: `\`chezmoi apply\` would undo the change: run \`chezmoi re-add ${path}\` afterwards (its source is ${chezmoi})`,
     };
   }
-  const real = realPath(ctx.fs, path);
-  const facts = await readGit(ctx, real);
-  if (facts.tracked) {
+  const facts = await readGit(ctx, path);
+  if (facts.kind === 'tracked') {
+    const { real } = facts;
     const isLink = real !== path;
-    const where = facts.root === undefined ? 'git' : `the repository ${facts.root}`;
+    const where = `the repository ${facts.root}`;
     return {
       tracked: true,
       manager: isLink ? 'stow' : 'git',
@@ -89,12 +89,4 @@ async function isTrackedIn(ctx: DotfileContext, folder: string, path: string): P
     path,
   ]);
   return asked?.code === 0;
-}
-
-function realPath(fs: Context['fs'], path: string): string {
-  try {
-    return fs.realpath(path);
-  } catch {
-    return path;
-  }
 }

@@ -240,14 +240,11 @@ describe('a place that carries nothing for now', () => {
 });
 
 describe('the line in .gitignore', () => {
-  const ignore = { inWorkTree: true, tracked: false, ignored: false, path: `${HOME}/code/.gitignore` };
+  const ignore = { needed: true, path: `${HOME}/code/.gitignore` };
 
-  it.each([[{ ...ignore, inWorkTree: false }], [{ ...ignore, ignored: true }], [{ ...ignore, tracked: true }]])(
-    'is not added for %j',
-    (facts) => {
-      expect(owners(planChange(desire(setup('local'), { ignore: facts }), machineWith()))).not.toContain('gitignore');
-    },
-  );
+  it.each([[{ ...ignore, needed: false }], [undefined]])('is not added for %j', (facts) => {
+    expect(owners(planChange(desire(setup('local'), { ignore: facts }), machineWith()))).not.toContain('gitignore');
+  });
 
   it.each([
     ['a new file', undefined],

@@ -24,7 +24,7 @@ const init = (): string => `init --base-url ${simulator.baseUrl} --preset guide 
 const COMMANDS: ReadonlyArray<readonly [words: string, decision: object]> = [
   ['INIT --target bash --replace', { key: { source: '--key-env GIVEN_KEY' }, targets: ['bash', 'user'], replace: true }],
   ['switch opus=z-ai/glm-5.3 --offline', { mapping: { models: { opus: 'z-ai/glm-5.3' } }, here: false }],
-  ['switch haiku=z-ai/glm-5.3 --here --target local --offline', { here: true, ignore: { inWorkTree: false } }],
+  ['switch haiku=z-ai/glm-5.3 --here --target local --offline', { here: true, ignore: { needed: false } }],
   ['switch --native', { keyToKeep: { storage: { kind: 'profile' } } }],
   ['undo', { steps: 1, undone: [{ command: 'init' }] }],
   ['key set --key-env OTHER_KEY', { key: { source: '--key-env OTHER_KEY', storage: { kind: 'profile' } } }],

@@ -94,6 +94,7 @@ describe('storage profile', () => {
     const git = (...args: string[]): string =>
       execFileSync('git', args, { cwd: box.home, env: { ...box.env, PATH: process.env['PATH'] ?? '' }, encoding: 'utf8' });
     git('init', '-q');
+    box.write('.gitignore', '/.config/orcc/\n');
     git('add', '.bashrc');
     const before = box.tree();
     const ran = await init(['--key-storage', 'profile', '--target', 'bash']);

@@ -40,10 +40,10 @@ describe.skipIf(needs({ program: 'git' }))('git', () => {
   it('says of a path whether it is in a work tree, tracked, ignored, also where neither file nor folder exists', async () => {
     const at = (name: string) => readGit(ctx(), path.join(home, name));
     const root = path.join(home, 'repo');
-    expect(await at('repo/tracked')).toEqual({ inWorkTree: true, root, tracked: true, ignored: false });
-    expect(await at('repo/.claude/settings.local.json')).toEqual({ inWorkTree: true, root, tracked: false, ignored: true });
-    expect(await at('repo/sub/new')).toEqual({ inWorkTree: true, root, tracked: false, ignored: false });
-    expect(await at('elsewhere/new')).toEqual({ inWorkTree: false, root: undefined, tracked: false, ignored: false });
+    expect(await at('repo/tracked')).toMatchObject({ kind: 'tracked', root });
+    expect(await at('repo/.claude/settings.local.json')).toMatchObject({ kind: 'ignored', root });
+    expect(await at('repo/sub/new')).toMatchObject({ kind: 'not-ignored', root });
+    expect(await at('elsewhere/new')).toEqual({ real: path.join(home, 'elsewhere/new'), kind: 'outside' });
   });
 
   it('keeps profiles in a bare repository or behind links, which is recognised', async () => {

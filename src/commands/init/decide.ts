@@ -224,6 +224,11 @@ function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
   });
 }
 
+/** What is odd about the chosen places (CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL), with a question or without. */
+function tellPlaces({ located }: Machine, targets: readonly TargetId[], say: Say): void {
+  for (const id of targets) for (const note of located.get(id)?.notes ?? []) say.line(`${say.style.yellow('note:')} ${note}`);
+}
+
 /** Where it is written, what the user lets orcc do about values that would win over it, and the limits that follow. */
 async function choosePlaces(
   ctx: Context,
@@ -236,6 +241,7 @@ async function choosePlaces(
     tellUnsupported(ctx, shell.unsupported, { mapping, baseUrl, keyStorage: storage, facts, own: machine.own }, say);
   const given = await chooseTargets(ctx, withRecorded(ctx, intent.targets, machine), shell.target, machine.state, machine.located, say);
   checkStorage(storage, given);
+  tellPlaces(machine, given, say);
   await checkDotfiles(ctx, given, machine.located, storage, say);
   await confirmProject(ctx, given, machine, intent.yes, say);
   const how = intent.limits ?? config?.limits.how ?? 'derived';

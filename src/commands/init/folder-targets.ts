@@ -3,7 +3,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { IgnoreFacts } from '../../change/desired.ts';
-import { readGit } from '../../targets/git.ts';
+import { isBeyondIgnore, readGit } from '../../targets/git.ts';
 import type { TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
 
@@ -55,12 +55,14 @@ export async function readIgnoreFacts(
   if (!targets.includes('local')) return undefined;
   const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
   const file = join(ctx.cwd, '.claude', 'settings.local.json');
-  const facts = await readGit(ctx, file);
-  if (facts.tracked) {
+  const ignore = join(ctx.cwd, '.gitignore');
+  const { kind } = await readGit(ctx, file);
+  if (kind === 'tracked') {
     throw new OrccError('refused', `\`${file}\` is tracked by git, so a key in it would be committed`, {
       code: 'SETTINGS_NOT_IGNORED',
       hint: 'Take it out of git first: `git rm --cached .claude/settings.local.json`',
     });
   }
-  return { inWorkTree: facts.inWorkTree, tracked: facts.tracked, ignored: facts.ignored, path: join(ctx.cwd, '.gitignore') };
+  // Where such a line would be of no use, the file is looked at again with every other that gets the key, and refused.
+  return { needed: kind === 'not-ignored' && !(await isBeyondIgnore(ctx, file, ignore)), path: ignore };
 }

@@ -10,6 +10,7 @@ import { OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import { observeMachine } from '../../change/machine.ts';
+import { checkLandings } from '../../change/key-landing.ts';
 import { reverseOwnPart } from '../../change/reverse.ts';
 import { renderEdit } from '../../change/diff.ts';
 import { shortPath } from '../../text/short-path.ts';
@@ -41,6 +42,7 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const { steps = 1, force } = intent;
   const options = { folder, force, steps, reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine) };
   const plan = planUndo(ctx, options);
+  await checkLandings(ctx, plan.plan.edits, true);
   const undone = plan.receipts.map(({ id, at, command }) => ({ id, at, command }));
   const decision: UndoDecision = { steps, undone, force };
   if (!intent.yes || intent.dryRun) {
@@ -53,7 +55,7 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
       throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
     if (!(await ctx.ask.confirm('Give these files back?', true))) return viewNothing(ctx, plan, decision, false);
   }
-  return viewUndone(ctx, plan, decision, await undoLast(ctx, options));
+  return viewUndone(ctx, plan, decision, await undoLast(ctx, { ...options, verify: () => checkLandings(ctx, plan.plan.edits, false) }));
 }
 
 function dataOf(ctx: Pick<Context, 'home'>, plan: UndoPlan, { undone }: UndoDecision): Readonly<Record<string, unknown>> {

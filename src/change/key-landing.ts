@@ -1,0 +1,113 @@
+import { resolvePlace } from '../apply/place.ts';
+import { isTargetOwner } from '../apply/owner.ts';
+import type { Edit } from '../apply/types.ts';
+import { keyInTarget } from './read-key.ts';
+import { ownFiles } from '../core/folder.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { isBeyondIgnore, readGit, type GitFacts } from '../targets/git.ts';
+import { pathsOf } from '../targets/read-start-file.ts';
+import { stripControls } from '../text/text.ts';
+import { shortPath } from '../text/short-path.ts';
+
+type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home' | 'uid'>;
+
+/**
+ * The edits that bring a key to where it was not yet: a file that holds it already stays as exposed as it is, which
+ * `orcc doctor` says, and a change of the mapping is no reason to stop.
+ */
+export function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readonly Edit[]): readonly Edit[] {
+  const file = ownFiles(ctx).key;
+  return edits.filter(({ path, owner, before, after }) => {
+    if (after === null || owner === 'project') return false;
+    const key =
+      path === file ? Buffer.from(after).toString('utf8').trim() : isTargetOwner(owner) ? keyInTarget(after, owner, ctx) : undefined;
+    return key !== undefined && key !== '' && !holds(before, key);
+  });
+}
+
+/**
+ * Throws exit 6 where the key would land in a file that git would commit or that belongs to someone else. Asked of the real
+ * place of every file, `planned` with a .gitignore line of the same plan taken for written; what git can't say is a no (design
+ * D24). orcc's own folder counts too as soon as a key lands anywhere, since backups go there.
+ */
+export async function checkLandings(ctx: Slice, edits: readonly Edit[], planned: boolean): Promise<void> {
+  const landing = landings(ctx, edits);
+  if (landing.length === 0) return;
+  for (const edit of landing) {
+    refuseForeignOwner(ctx, edit.path);
+    const facts = await readGit(ctx, edit.path);
+    const line = planned ? edits.find(({ owner, after }) => owner === 'gitignore' && after !== null)?.path : undefined;
+    const isMended = facts.kind === 'not-ignored' && line !== undefined && !(await isBeyondIgnore(ctx, edit.path, line));
+    if (!isMended) refuseCommitted(ctx, edit, facts);
+  }
+  const backup = pathsOf(ctx.platform).join(ownFiles(ctx).folder, 'history', 'backup');
+  refuseCommitted(ctx, { path: backup, owner: 'key' }, await readGit(ctx, backup));
+}
+
+function holds(bytes: Uint8Array | null, key: string): boolean {
+  if (bytes === null) return false;
+  const text = Buffer.from(bytes);
+  return [key, JSON.stringify(key).slice(1, -1)].some((each) => text.includes(each) || text.includes(each, 0, 'utf16le'));
+}
+
+function refuseForeignOwner(ctx: Slice, path: string): void {
+  const { stat, real } = resolvePlace(ctx, path);
+  if (ctx.uid === undefined || stat === undefined || stat.uid === ctx.uid) return;
+  throw new OrccError(
+    'refused',
+    `\`${shown(real, ctx)}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid}), who could read a key in it`,
+    {
+      code: 'FOREIGN_OWNER',
+      hint: 'Make the file your own (`chown`), or take another place; nothing was changed',
+      data: { path },
+    },
+  );
+}
+
+function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner'>, facts: GitFacts): void {
+  if (facts.kind === 'outside' || facts.kind === 'ignored') return;
+  const p = pathsOf(ctx.platform);
+  const isOwn = owner === 'key';
+  const real = isOwn ? p.dirname(facts.real) : facts.real;
+  const name = shown(path, ctx) + (real === path || isOwn ? '' : ` (really ${shown(real, ctx)})`);
+  const rest = stripControls(p.relative(facts.root, isOwn ? ownFolderIn(ctx, facts.real) : facts.real)).replaceAll('\\', '/');
+  const line = `\`/${rest}${isOwn ? '/' : ''}\` in \`${shown(p.join(facts.root, '.gitignore'), ctx)}\``;
+  const elsewhere = isOwn
+    ? 'or set XDG_CONFIG_HOME to a folder outside it'
+    : owner === 'user' || owner === 'local'
+      ? 'or take a shell as the place, whose lines hold no key'
+      : 'or take the key storage `file`, which keeps the key out of it';
+  if (facts.kind === 'unknown') {
+    throw new OrccError(
+      'refused',
+      `\`${name}\` lies below \`${shown(p.join(facts.root, '.git'), ctx)}\`, and whether git would commit the key in it can't be told: ${facts.reason}`,
+      {
+        code: 'GIT_UNKNOWN',
+        hint: `See that \`git -C ${shown(facts.root, ctx)} status\` works, ${elsewhere}; nothing was changed`,
+        data: { path },
+      },
+    );
+  }
+  const isTracked = facts.kind === 'tracked';
+  throw new OrccError(
+    'refused',
+    `git ${isTracked ? 'tracks' : 'does not ignore'} \`${name}\`, so the key in it would be committed to \`${shown(facts.root, ctx)}\``,
+    {
+      code: owner === 'user' || owner === 'local' ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED',
+      hint: `${isTracked ? 'Take it out of git (`git rm --cached`) and put' : 'Put'} ${line}, ${elsewhere}; nothing was changed`,
+      data: { path },
+    },
+  );
+}
+
+/** orcc's folder at its real place, from a file in it or in its history. */
+function ownFolderIn(ctx: Slice, real: string): string {
+  const { dirname, basename } = pathsOf(ctx.platform);
+  const folder = dirname(real);
+  return basename(folder) === 'history' ? dirname(folder) : folder;
+}
+
+function shown(path: string, { home }: Pick<Context, 'home'>): string {
+  return stripControls(shortPath(path, home));
+}
