@@ -126,7 +126,10 @@ function lastChange(ctx: Pick<Context, 'fs'>, { own }: Machine): number | undefi
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-async function readGitStates(ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs'>, layers: Layers): Promise<ReadonlyMap<string, GitState>> {
+async function readGitStates(
+  ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs'>,
+  layers: Layers,
+): Promise<ReadonlyMap<string, GitState>> {
   const user = layers.settings.find(({ layer }) => layer === 'user')?.path;
   const here = settingsWithKey({ layers }).filter(({ path }) => path !== user);
   const states = new Map<string, GitState>();
