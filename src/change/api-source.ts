@@ -60,7 +60,7 @@ function urlBesideToken({ mapping: { token, baseUrl } }: InEffect): string | und
   return baseUrl.beats.find((each) => !isFolders(each) && each.value.trim() !== '')?.value;
 }
 
-/** `project settings (~/work/.claude/settings.json:3)`. */
+/** `project settings (~/code/.claude/settings.json:3)`. */
 function describePlacement({ layer, file, line }: Placement, home: string): string {
   if (file === undefined) return layer === 'shell' ? "this terminal's environment" : `${layer} settings`;
   const place = `${stripControls(shortPath(file, home))}${line === undefined ? '' : `:${line}`}`;

@@ -76,4 +76,19 @@ describe('scrubbing a key from the backups', () => {
     expect(listHistory(home.ctx, home.folder)[0]?.canUndo).toBe(false);
     expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toEqual([]);
   });
+
+  const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
+  // At the end of a file, since the bytes of the other order are found before any ASCII character.
+  it.each([
+    ['UTF-8', (text: string) => Buffer.from(text)],
+    ['UTF-16LE', utf16],
+    ['UTF-16BE', (text: string) => utf16(text).swap16()],
+  ])('deletes those that hold it in %s, as their last word too', async (_encoding, encode) => {
+    for (const [index, text] of ['\ufeff$env:K = "a-secret"\r\n', '\ufeffa-secret', 'é a-secretß', 'a-other'].entries()) {
+      home.write(`profile-${index}.ps1`, encode(text));
+    }
+    const edits = [0, 1, 2, 3].map((index) => home.edit(`profile-${index}.ps1`, 'x'));
+    await applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'switch' });
+    expect(scrubHistory(home.ctx, home.folder, ['a-secret'])).toBe(3);
+  });
 });

@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('programs of the current folder', 
     ['an empty entry at the front of PATH', (real: string) => `:${real}`],
     ['an empty entry at the end of PATH', (real: string) => `${real}:`],
     ['a dot', (real: string) => `.:${real}`],
-    ['a relative folder', (real: string) => `bin:./bin:../work/bin:${real}`],
+    ['a relative folder', (real: string) => `bin:./bin:../${path.basename(box.cwd)}/bin:${real}`],
     ['nothing but relative folders', () => '.:bin'],
     [
       'the node_modules/.bin that npx puts in front',

@@ -159,3 +159,108 @@ describe('limits derived from the models (design D7)', () => {
     );
   });
 });
+
+describe('each side of every bound of the limits', () => {
+  const mapped = (opus: string, sonnet: string, haiku: string, defaultAlias: Mapping['defaultAlias'] = 'sonnet'): Mapping => ({
+    models: { opus, sonnet, haiku },
+    defaultAlias,
+  });
+  const kinds = (found: ReturnType<typeof derive>): readonly string[] => found.warnings.map(({ kind, alias }) => `${kind} ${alias}`);
+
+  it.each([
+    [31_999, '31999', true],
+    [32_000, '32000', false],
+    [1, '1', true],
+    [0.5, '32000', false],
+    [4095, '4095', true],
+  ])('an answer of at most %d tokens makes the output limit %s', (cap, value, isNamed) => {
+    const found = derive(one('a/b'), { 'a/b': [300_000, cap] }, false);
+    expect(found.env['MAX_OUTPUT_TOKENS']).toBe(value);
+    expect(found.variables[0]?.reason.includes('a/b')).toBe(isNamed);
+  });
+
+  it.each([
+    [9000, 8000, 7000],
+    [7000, 8000, 9000],
+    [8000, 7000, 9000],
+  ])('the smallest of the caps %i, %i and %i is the output limit', (...caps) => {
+    const [opus, sonnet, haiku] = caps;
+    const facts: Facts = { 'a/o': [300_000, opus], 'a/s': [300_000, sonnet], 'a/h': [300_000, haiku] };
+    expect(derive(mapped('a/o', 'a/s', 'a/h'), facts, false).env['MAX_OUTPUT_TOKENS']).toBe('7000');
+  });
+
+  it.each([
+    [4096, '32000'],
+    [4097, '32000'],
+    [4095, '4095'],
+  ])('a known model of 4096 tokens that gives %i here makes the output limit %s', (cap, value) => {
+    const facts: Facts = { 'a/b': [300_000, null], 'anthropic/claude-3-haiku': [200_000, cap] };
+    expect(derive(mapped('a/b', 'a/b', 'anthropic/claude-3-haiku'), facts, false).env['MAX_OUTPUT_TOKENS']).toBe(value);
+  });
+
+  it.each([
+    [4096, []],
+    [4095, ['short-answers opus']],
+  ])('an answer of at most %i tokens warns of %j', (cap, expected) => {
+    expect(kinds(derive(one('a/b'), { 'a/b': [300_000, cap] }, false))).toEqual(expected);
+  });
+
+  // 32000 tokens of output leave 6000 less than the window to name.
+  it.each([
+    [106_000, '394000', { 'a/s': 100_000 }],
+    [105_999, '99999', {}],
+  ])('beside a larger model, one with a window of %i makes the context %s and the settings %j', (window, context, settings) => {
+    const found = derive(mapped('a/o', 'a/s', 'a/o'), { 'a/o': [400_000, null], 'a/s': [window, null] }, true);
+    expect(found.env['MAX_CONTEXT_TOKENS']).toBe(context);
+    expect(found.settings).toEqual(settings);
+    expect(kinds(found)).toEqual([]);
+  });
+
+  it.each([
+    [106_000, { 'a/h': 100_000 }, []],
+    [105_999, {}, ['late haiku']],
+  ])('a haiku that does not count, with a window of %i, gets the settings %j and the warnings %j', (window, settings, warnings) => {
+    const found = derive(mapped('a/o', 'a/o', 'a/h'), { 'a/o': [400_000, null], 'a/h': [window, null] }, true);
+    expect(found.env['MAX_CONTEXT_TOKENS']).toBe('394000');
+    expect(found.settings).toEqual(settings);
+    expect(kinds(found)).toEqual(warnings);
+  });
+
+  it('models of the same window need no setting of their own', () => {
+    const found = derive(mapped('a/o', 'a/s', 'a/s'), { 'a/o': [300_000, null], 'a/s': [300_000, null] }, true);
+    expect(found.env['MAX_CONTEXT_TOKENS']).toBe('294000');
+    expect(found.settings).toEqual({});
+  });
+
+  it.each([
+    [200_000, {}, []],
+    [199_999, { 'anthropic/claude-opus-4.6': 193_999 }, []],
+    [106_000, { 'anthropic/claude-opus-4.6': 100_000 }, []],
+    [105_999, {}, ['late opus']],
+    [null, {}, []],
+  ])('a known model of 200000 with a window of %j here gets the settings %j and the warnings %j', (window, settings, warnings) => {
+    const model = 'anthropic/claude-opus-4.6';
+    const found = derive(mapped(model, model, model, 'opus'), { [model]: [window, 128_000] }, true);
+    expect(found.env['MAX_CONTEXT_TOKENS']).toBeUndefined();
+    expect(found.settings).toEqual(settings);
+    expect(kinds(found)).toEqual(warnings);
+  });
+
+  it.each([
+    [200_000, 200_000],
+    [199_999, 193_999],
+  ])('a known model that never compacts, with a window of %i here, is given %i', (window, setting) => {
+    const model = 'anthropic/claude-sonnet-4.5';
+    expect(derive(one(model), { [model]: [window, 64_000] }, true).settings).toEqual({ [model]: setting });
+  });
+
+  // In a shell the context is 6000 less than the window of sonnet, and Claude Code compacts at 33000 less than the context.
+  it.each([
+    [206_999, []],
+    [207_000, []],
+    [207_001, ['late haiku']],
+  ])('a haiku with a window of 200000 beside one of %i warns of %j in a shell', (window, warnings) => {
+    const found = derive(mapped('a/s', 'a/s', 'a/h'), { 'a/s': [window, null], 'a/h': [200_000, null] }, false);
+    expect(kinds(found)).toEqual(warnings);
+  });
+});

@@ -278,6 +278,18 @@ describe('doctor and limits', () => {
     expect(codes(user(changes))).toContain('CONTEXT_MISMATCH error');
   });
 
+  // 204800 is the window of opus: 32000 tokens of output leave 172800 at which compaction is in time, 33000 before the limit's end.
+  it.each([
+    ['205800', []],
+    ['205801', ['CONTEXT_MISMATCH error']],
+  ])('counts the output that is asked for at compaction: a limit of %s gives %j', (limit, expected) => {
+    const machine = {
+      ...user({ CLAUDE_CODE_MAX_CONTEXT_TOKENS: limit }),
+      change: { wanted: { ...WANTED, variables: [] } },
+    };
+    expect(codes(machine).filter((code) => code.startsWith('CONTEXT_MISMATCH'))).toEqual(expected);
+  });
+
   it('sees the built-in default, which ignores the limit and never compacts', () => {
     const machine = {
       ...user({ ANTHROPIC_MODEL: undefined, ANTHROPIC_DEFAULT_MODEL: undefined }),

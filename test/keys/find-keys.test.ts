@@ -27,6 +27,29 @@ describe('keys in a text', () => {
     expect(findKeys(`X=${text}\n`)).toEqual([]);
   });
 
+  // Each text is one step from what the step before it says: 32 characters, 10 of them different, 4 digits.
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEF';
+  it.each([
+    ['four digits', `${letters.slice(0, 28)}1234`, true],
+    ['three digits', `${letters.slice(0, 29)}123`, false],
+    ['32 characters', `1234${letters.slice(0, 28)}`, true],
+    ['31 characters', `1234${letters.slice(0, 27)}`, false],
+    ['ten different characters', '1234abcdef44332211fedcbaabcdefff', true],
+    ['nine different characters', '1234abcdeee44332211eedcbaabcdeee', false],
+    ['a piece of 20 characters, twice', 'abcdefghijklmnop1234'.repeat(2), false],
+    ['a piece of 21 characters, twice', 'abcdefghijklmnopq1234'.repeat(2), true],
+  ])('need digits, length and variety: %s', (_what, rest, isKey) => {
+    for (const prefix of ['sk-or-v1-', 'sk-or-v12-', 'sk-or-']) {
+      const found = findKeys(`X=${prefix}${rest}\n`).map((each) => each.key);
+      expect(found).toEqual(isKey ? [`${prefix}${rest}`] : []);
+    }
+  });
+
+  it('of a gateway are found from 16 characters on', () => {
+    expect(findKeys('x abcdefghijklmnop y', ['abcdefghijklmnop'])).toEqual([{ key: 'abcdefghijklmnop', line: 1 }]);
+    expect(findKeys('x abcdefghijklmno y', ['abcdefghijklmno'])).toEqual([]);
+  });
+
   it('of a gateway are found where they are known', () => {
     expect(findKeys('x\ntoken: gw_0123456789abcdef0123\n', ['gw_0123456789abcdef0123'])).toEqual([
       { key: 'gw_0123456789abcdef0123', line: 2 },

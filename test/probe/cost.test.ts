@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { estimateCost, priceUsage, type Price } from '../../src/probe/cost.ts';
+
+/** USD per million tokens, so that a sum in micro-dollars shows which tokens were counted. */
+const INPUT: Price = { input: 1, output: 0 };
+const OUTPUT: Price = { input: 0, output: 1 };
+const micro = (usd: number): number => Math.round(usd * 1e6);
+const sums = (price: Price, options?: Parameters<typeof estimateCost>[2], models = ['a/b']) => {
+  const { likely, worst } = estimateCost(models, () => price, options);
+  return { likely: micro(likely), worst: micro(worst) };
+};
+
+describe('what a test will cost', () => {
+  // 1500 tokens go in, and the first answer once more with the second turn; all of it again for the one retry.
+  it.each([
+    ['two turns', {}, { likely: 1500, worst: 2 * (1500 + 32_000) }, { likely: 150, worst: 2 * 2 * 32_000 }],
+    ['a smaller limit', { maxTokens: 8000 }, { likely: 1500, worst: 2 * (1500 + 8000) }, { likely: 150, worst: 2 * 2 * 8000 }],
+    ['one turn', { quick: true }, { likely: 750, worst: 2 * 1500 }, { likely: 75, worst: 2 * 32_000 }],
+    ['three rounds', { repeat: 3 }, { likely: 4500, worst: 3 * 2 * (1500 + 32_000) }, { likely: 450, worst: 3 * 2 * 2 * 32_000 }],
+  ])('counts input and output at most and likely: %s', (_what, options, input, output) => {
+    expect(sums(INPUT, options)).toEqual(input);
+    expect(sums(OUTPUT, options)).toEqual(output);
+  });
+
+  it('counts a model behind two aliases once, and each model', () => {
+    expect(sums(INPUT, {}, ['a/b', 'a/b'])).toEqual(sums(INPUT));
+    expect(sums(INPUT, {}, ['a/b', 'a/c'])).toEqual({ likely: 3000, worst: 4 * (1500 + 32_000) });
+  });
+
+  it('adds what Claude Code itself sends, twice for each alias, and says that its most is not bounded', () => {
+    expect(sums(INPUT, { via: 'claude' }, ['a/b', 'a/b']).likely).toBe(1500 + 2 * 2 * 13_000);
+    expect(sums(OUTPUT, { via: 'claude' }, ['a/b', 'a/b']).likely).toBe(150 + 2 * 150);
+    expect(estimateCost(['a/b'], () => INPUT, { via: 'claude' }).unbounded).toBe(true);
+    expect(estimateCost(['a/b'], () => INPUT).unbounded).toBe(false);
+  });
+
+  it('names the models without a price and leaves them out', () => {
+    expect(estimateCost(['a/b', 'a/b'], () => undefined, { via: 'claude' })).toEqual({
+      likely: 0,
+      worst: 0,
+      unbounded: true,
+      unpriced: ['a/b'],
+    });
+  });
+});
+
+it('a usage costs all of its input, cached or not, and its output', () => {
+  const usage = { inputTokens: 1, cacheReadTokens: 10, cacheWriteTokens: 100, outputTokens: 1000 };
+  expect(micro(priceUsage(usage, INPUT))).toBe(111);
+  expect(micro(priceUsage(usage, OUTPUT))).toBe(1000);
+});
