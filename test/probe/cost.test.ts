@@ -45,7 +45,7 @@ describe('what a test will cost', () => {
 });
 
 it('a usage costs all of its input, cached or not, and its output', () => {
-  const usage = { inputTokens: 1, cacheReadTokens: 10, cacheWriteTokens: 100, outputTokens: 1000 };
+  const usage = { inputTokens: 1, cacheReadTokens: 10, cacheWriteTokens: 100, outputTokens: 1000, cost: null, ownKeyCost: null };
   expect(micro(priceUsage(usage, INPUT))).toBe(111);
   expect(micro(priceUsage(usage, OUTPUT))).toBe(1000);
 });
