@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES, TOOL_SEARCH } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/key-file.ts';
@@ -33,9 +34,6 @@ export interface Doubts {
   readonly may: readonly MaySet[];
   readonly unknown: readonly NotKnown[];
 }
-
-/** Tokens that Claude Code asks for where nothing is set (measured on 2.1.330). */
-const USUAL_OUTPUT = 32_000;
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'pid' | 'random'>;
 

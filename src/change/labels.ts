@@ -3,6 +3,7 @@ import type { Label } from '../claude/variables.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import { sameMapping } from '../config/mapping-input.ts';
 import type { CatalogModel } from '../openrouter/catalog-model.ts';
+import { rateOf } from '../openrouter/price.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import { formatTokens, formatUsd } from '../text/format.ts';
 
@@ -52,11 +53,13 @@ function nameOf(name: string | undefined, model: string): string {
   return short === '' ? plain(model.slice(model.lastIndexOf('/') + 1)) || 'model' : short;
 }
 
-/** `$0.60 in, $2.20 out per M (Nov 2026)`; `from` where long prompts or some hours cost more. */
+/** `$0.60 in, $2.20 out per M (Nov 2026)`, of the step that sessions reach; `from` where longer prompts or some hours cost more. */
 function priceOf(row: CatalogModel, asOf: number): string | undefined {
   const date = new Date(asOf).toLocaleDateString('en-US', { month: 'short', year: 'numeric', timeZone: 'UTC' });
-  if (row.inputPrice === null || row.outputPrice === null) return undefined;
-  if (row.inputPrice === 0 && row.outputPrice === 0) return `free (${date})`;
-  const say = (price: number, peak: number | undefined): string => `${peak === undefined ? '' : 'from '}${formatUsd(price)}`;
-  return `${say(row.inputPrice, row.peakInput)} in, ${say(row.outputPrice, row.peakOutput)} out per M (${date})`;
+  const { input, output } = rateOf(row);
+  if (input === null || output === null) return undefined;
+  if (input === 0 && output === 0) return `free (${date})`;
+  const say = (price: number, peak: number | undefined): string =>
+    `${peak === undefined || peak <= price ? '' : 'from '}${formatUsd(price)}`;
+  return `${say(input, row.peakInput)} in, ${say(output, row.peakOutput)} out per M (${date})`;
 }

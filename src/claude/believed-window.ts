@@ -1,4 +1,4 @@
-import { compactsAt } from './limits.ts';
+import { compactsAt, USUAL_OUTPUT } from './compaction.ts';
 import { knowsModel } from './known-models.ts';
 import { DISABLE_1M, MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 import { assumesMillion } from './version.ts';
@@ -36,7 +36,7 @@ export function believe({ model, million, variable, setting, version }: BeliefIn
   const named = readNumber(variable('CLAUDE_CODE_AUTO_COMPACT_WINDOW'));
   const lowered = named === undefined ? (setting !== undefined && setting >= SMALLEST ? setting : undefined) : Math.max(named, SMALLEST);
   const window = Math.min(baseWindow(), lowered ?? Infinity);
-  const maxOutput = Math.min(readNumber(variable(MAX_OUTPUT)) ?? 32_000, known?.maxOutput ?? 128_000);
+  const maxOutput = Math.min(readNumber(variable(MAX_OUTPUT)) ?? USUAL_OUTPUT, known?.maxOutput ?? 128_000);
   const compacts = lowered !== undefined || (!tagged && known?.compacts !== false);
   const switchedOff = isOn(variable('DISABLE_COMPACT')) || isOn(variable('DISABLE_AUTO_COMPACT'));
   return { window, maxOutput, compactsAt: compacts && !switchedOff ? compactsAt(window, maxOutput) : undefined };

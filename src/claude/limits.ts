@@ -1,14 +1,11 @@
 import type { AliasId, Mapping } from './aliases.ts';
 import type { ModelFacts, ModelUse } from './model-use.ts';
+import { compactsAt, smallestWindow, USUAL_OUTPUT, usableWindow } from './compaction.ts';
 import { describeUse, listUses } from './model-use.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 
-/** Tokens. Claude Code's own default, and the most that leaves a turn room to compact (measured on 2.1.330). */
-const OUTPUT_CEILING = 32_000;
 /** Tokens. `autoCompactWindow` below it is ignored without a word (measured on 2.1.330). */
 const SMALLEST_SETTING = 100_000;
-/** Tokens. Claude Code's first request alone takes about 12k; below this nothing is left to work in. */
-const UNUSABLE_BELOW = 45_000;
 
 export interface LimitVariable {
   readonly name: string;
@@ -45,21 +42,6 @@ export interface LimitsInput {
 }
 
 /**
- * The window to name for a model so that its last turn before compaction and the compaction
- * itself still fit: measured on 2.1.330, exact for windows from 64k to 262k.
- * @param window the model's real window, tokens
- * @param maxOutput the max_tokens that is asked for, tokens
- */
-export function usableWindow(window: number, maxOutput: number): number {
-  return Math.min(window, window - maxOutput + 26_000);
-}
-
-/** How many used tokens make Claude Code compact, for the window it believes in (measured, exact to one token). */
-export function compactsAt(window: number, maxOutput: number): number {
-  return window - Math.min(maxOutput, 20_000) - 13_000;
-}
-
-/**
  * The variables and settings that keep Claude Code inside the real limits of the mapped models
  * (design D7), each with a sentence of reason that names the alias which limits. Pure.
  */
@@ -84,7 +66,7 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
     variables: [output, ...(context === undefined ? [] : [{ name: MAX_CONTEXT, value: String(context.value), reason: context.reason }])],
     modelSettings: [...settings, ...known.flatMap((each) => ('setting' in each ? [each.setting] : []))],
     warnings: [
-      ...uses.flatMap((use) => warnOfModel(use)),
+      ...uses.flatMap((use) => warnOfModel(use, maxOutput)),
       ...unknown.flatMap((use) => warnOfLateness(use, context?.value, maxOutput, settings)),
       ...known.flatMap((each) => ('warning' in each ? [each.warning] : [])),
     ],
@@ -101,12 +83,12 @@ function limitOutput(uses: readonly ModelUse[]): LimitVariable {
   // A known model is cut down to its own cap by Claude Code itself, so it need not limit the others.
   const capped = uses
     .filter((use) => use.maxOutput !== null && !(use.known !== undefined && use.known.maxOutput <= use.maxOutput))
-    .map((use) => ({ use, cap: Math.floor(use.maxOutput ?? OUTPUT_CEILING) }))
-    .filter(({ cap }) => cap > 0 && cap < OUTPUT_CEILING)
+    .map((use) => ({ use, cap: Math.floor(use.maxOutput ?? USUAL_OUTPUT) }))
+    .filter(({ cap }) => cap > 0 && cap < USUAL_OUTPUT)
     .sort((one, other) => one.cap - other.cap)[0];
   return {
     name: MAX_OUTPUT,
-    value: String(capped?.cap ?? OUTPUT_CEILING),
+    value: String(capped?.cap ?? USUAL_OUTPUT),
     reason:
       capped === undefined
         ? 'no mapped model gives less, and unset Claude Code asks for 128000 tokens after a cut-off answer'
@@ -146,20 +128,16 @@ function settleKnown(use: ModelUse, maxOutput: number, userTarget: boolean): ({ 
   return [{ warning: { kind: 'late', alias: use.aliases[0], model: use.model, reason: `${why}; only user settings can say so` } }];
 }
 
-function warnOfModel(use: ModelUse): LimitWarning[] {
+function warnOfModel(use: ModelUse, maxOutput: number): LimitWarning[] {
   const at = { alias: use.aliases[0], model: use.model };
   if (use.window === null) {
     if (use.known !== undefined) return [];
     return [{ ...at, kind: 'unknown', reason: `the window of ${describeUse(use)} is not known, so Claude Code may fill it past its end` }];
   }
-  if (use.window < UNUSABLE_BELOW) {
-    return [
-      {
-        ...at,
-        kind: 'unusable',
-        reason: `${describeUse(use)} has a window of ${use.window} tokens; Claude Code needs about ${UNUSABLE_BELOW}`,
-      },
-    ];
+  const needed = smallestWindow(maxOutput);
+  if (use.window < needed) {
+    const reason = `${describeUse(use)} has a window of ${use.window} tokens; Claude Code needs ${needed}, or compacts before its first request`;
+    return [{ ...at, kind: 'unusable', reason }];
   }
   if (use.maxOutput !== null && use.maxOutput < 4096) {
     return [

@@ -13,6 +13,8 @@ export interface CachedCatalog {
   readonly models: readonly CatalogModel[];
   /** One row by its id, without reading the others. */
   readonly find?: (id: string) => CatalogModel | undefined;
+  /** The same by its full name and variant. */
+  readonly findSlug?: (slug: string, variant: string | undefined) => CatalogModel | undefined;
 }
 
 type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
@@ -44,14 +46,43 @@ type Row = readonly [
   coding: number | null,
   agentic: number | null,
   intelligence: number | null,
+  canonicalSlug: string | null,
+  sessionInput: number | null,
+  sessionOutput: number | null,
+  sessionFrom: number | null,
 ];
+/** Values that rows of an older orcc have: they are read, and asked for anew as soon as OpenRouter is. */
+const OLD_LENGTH = 18;
 /** A letter for each value of a row: s a text, n a number; ? after it where null may stand. */
-const ROW = ['s', 's', 'n', 'n?', 'n?', 'n?', 'n?', 'n', 's?', 'n?', 'n?', 'n?', 'n?', 's?', 's?', 'n?', 'n?', 'n?'];
+const ROW = [
+  's',
+  's',
+  'n',
+  'n?',
+  'n?',
+  'n?',
+  'n?',
+  'n',
+  's?',
+  'n?',
+  'n?',
+  'n?',
+  'n?',
+  's?',
+  's?',
+  'n?',
+  'n?',
+  'n?',
+  's?',
+  'n?',
+  'n?',
+  'n?',
+];
 
 function isRow(row: unknown): row is Row {
-  if (!Array.isArray(row) || row.length !== ROW.length) return false;
+  if (!Array.isArray(row) || (row.length !== ROW.length && row.length !== OLD_LENGTH)) return false;
   return ROW.every((kind, index) => {
-    const value: unknown = row[index];
+    const value: unknown = row[index] ?? null;
     if (value === null) return kind.length > 1;
     return typeof value === (kind.startsWith('s') ? 'string' : 'number');
   });
@@ -80,7 +111,9 @@ export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCa
     if (stat?.kind !== 'file' || stat.size > MAX_BYTES) return undefined;
     const parsed = fileSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(ctx.fs.readFile(file))));
     if (!parsed.success || parsed.data.baseUrl !== baseUrl) return undefined;
-    const { asOf, etag, rows } = parsed.data;
+    const { asOf, rows } = parsed.data;
+    // An old list that OpenRouter calls unchanged would stay without what its rows lack.
+    const etag = Array.isArray(rows[0]) && rows[0].length === OLD_LENGTH ? undefined : parsed.data.etag;
     // One look tells a file of another make; a single odd row is passed over later.
     if (rows.length > 0 && !isRow(rows[0])) return undefined;
     return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);
@@ -93,7 +126,7 @@ export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCa
  * Rows are checked when they are asked for: `status` and `switch` look a handful of models up, and checking four hundred
  * would cost them a third of their time. A row that is not as expected counts as absent.
  */
-function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find'>, rows: readonly unknown[]): CachedCatalog {
+function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find' | 'findSlug'>, rows: readonly unknown[]): CachedCatalog {
   const read = (row: unknown): CatalogModel | undefined => (isRow(row) ? fromRow(row) : undefined);
   let all: readonly CatalogModel[] | undefined;
   return {
@@ -102,6 +135,7 @@ function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find'>, rows: readonl
       return (all ??= rows.flatMap((row) => read(row) ?? []));
     },
     find: (id) => read(rows.find((row) => Array.isArray(row) && row[0] === id)),
+    findSlug: (slug, variant) => read(rows.find((row) => Array.isArray(row) && row[18] === slug && (row[8] ?? undefined) === variant)),
   };
 }
 
@@ -116,7 +150,7 @@ export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): bo
   const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
   try {
     makeFolder(ctx, pathOf(ctx).dirname(file));
-    const { models, find: _find, ...head } = cache;
+    const { models, find: _find, findSlug: _findSlug, ...head } = cache;
     const bytes = Buffer.from(`${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
     const fd = ctx.fs.openExclusive(temporary, 0o600);
     try {
@@ -166,6 +200,10 @@ function toRow(model: CatalogModel): Row {
     model.scores?.coding ?? null,
     model.scores?.agentic ?? null,
     model.scores?.intelligence ?? null,
+    model.canonicalSlug ?? null,
+    model.session?.input ?? null,
+    model.session?.output ?? null,
+    model.session?.from ?? null,
   ];
 }
 
@@ -192,7 +230,7 @@ function fromRow(row: Row): CatalogModel {
   ] = row;
   const has = (index: number): boolean => (flags & (1 << index)) !== 0;
   // Spreads of what a model has would be shorter, and take twice the time of the whole reading.
-  const model: { -readonly [Name in keyof CatalogModel]: CatalogModel[Name] } = {
+  const model: Writable = {
     id,
     name,
     created,
@@ -223,5 +261,15 @@ function fromRow(row: Row): CatalogModel {
       ...(intelligence !== null && { intelligence }),
     };
   }
+  if (row.length > OLD_LENGTH) addNewer(model, row);
   return model;
+}
+
+type Writable = { -readonly [Name in keyof CatalogModel]: CatalogModel[Name] };
+
+/** What a row of an older orcc ends before. */
+function addNewer(model: Writable, row: Row): void {
+  const [canonicalSlug, input, output, from] = [row[18], row[19], row[20], row[21]];
+  if (canonicalSlug !== null) model.canonicalSlug = canonicalSlug;
+  if (input !== null && output !== null && from !== null) model.session = { input, output, from };
 }

@@ -14,6 +14,8 @@ export interface CatalogModel {
   readonly outputPrice: number | null;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
+  /** What a request of a session costs, where a step makes that another price than the base price. */
+  readonly session?: SessionPrice;
   /** The highest price of any step (long prompts, hours of the day), where it is above the base price. */
   readonly peakInput?: number;
   readonly peakOutput?: number;
@@ -35,6 +37,16 @@ export interface CatalogModel {
   readonly scores?: ModelScores;
   /** `free` of `…:free`. */
   readonly variant?: string;
+  /** The dated full name, under which OpenRouter answers and which it takes as an id; absent where it is the id itself. Variants share one. */
+  readonly canonicalSlug?: string;
+}
+
+/** The price step that a usual request of Claude Code's sessions falls into (`SESSION_REQUEST_TOKENS`), USD per million tokens. */
+export interface SessionPrice {
+  readonly input: number;
+  readonly output: number;
+  /** It holds from so many prompt tokens on; 0: for any prompt, at some hours of the day. */
+  readonly from: number;
 }
 
 export interface ModelScores {

@@ -5,7 +5,7 @@ import { BUILTIN_AS_OF, BUILTIN_MODELS } from './builtin.ts';
 import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { Endpoint } from './endpoint.ts';
-import { stripDynamicVariant } from './model-id.ts';
+import { baseModelId } from './model-id.ts';
 import { nearestIds } from './nearest-ids.ts';
 
 /** Milliseconds for which a cached catalog is taken as it is. */
@@ -24,7 +24,7 @@ export interface Catalog {
   readonly warning?: string;
   /** What that call threw. */
   readonly failure?: OrccError;
-  /** The row of an id; `:nitro`, `:floor`, `:exacto`, `:online` have their base model's. */
+  /** The row of an id or a full name; `:nitro`, `:floor`, `:exacto`, `:online` and `@preset/…` behind an id have their base model's. */
   find(id: string): CatalogModel | undefined;
   /** Up to `count` ids that a mistyped one may have meant, best first. */
   nearest(id: string, count: number): string[];
@@ -96,7 +96,7 @@ function createCachedCatalog(cached: CachedCatalog, about: Pick<Catalog, 'source
     get models() {
       return cached.models;
     },
-    find: (id) => (cached.find === undefined ? all().find(id) : (cached.find(id) ?? cached.find(stripDynamicVariant(id)))),
+    find: (id) => (cached.find === undefined || cached.findSlug === undefined ? all().find(id) : lookUp(id, cached.find, cached.findSlug)),
     nearest: (id, count) => all().nearest(id, count),
   };
 }
@@ -107,12 +107,20 @@ export function createCatalog(
   about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'etag' | 'warning' | 'failure'>,
 ): Catalog {
   let index: Map<string, CatalogModel> | undefined;
+  let slugs: Map<string, CatalogModel> | undefined;
   return {
     models,
     ...about,
     find(id) {
-      index ??= new Map(models.map((model) => [model.id, model]));
-      return index.get(id) ?? index.get(stripDynamicVariant(id));
+      const ids = (index ??= new Map(models.map((model) => [model.id, model])));
+      const names = (slugs ??= new Map(
+        models.flatMap((model) => (model.canonicalSlug === undefined ? [] : [[nameOf(model.canonicalSlug, model.variant), model]])),
+      ));
+      return lookUp(
+        id,
+        (each) => ids.get(each),
+        (slug, variant) => names.get(nameOf(slug, variant)),
+      );
     },
     nearest: (id, count) =>
       nearestIds(
@@ -121,6 +129,19 @@ export function createCatalog(
         count,
       ),
   };
+}
+
+const nameOf = (slug: string, variant: string | undefined): string => (variant === undefined ? slug : `${slug}:${variant}`);
+
+/** By the id as it stands, without what chooses providers or settings, and by the full name; a variant stays what it is. */
+function lookUp(
+  id: string,
+  find: NonNullable<CachedCatalog['find']>,
+  findSlug: NonNullable<CachedCatalog['findSlug']>,
+): CatalogModel | undefined {
+  const base = baseModelId(id);
+  const [slug = '', variant] = base.split(':');
+  return find(id) ?? find(base) ?? findSlug(slug, variant);
 }
 
 function fallback(cached: CachedCatalog | undefined, stale: boolean, failure?: OrccError): Catalog {

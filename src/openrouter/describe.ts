@@ -1,7 +1,8 @@
 import type { CatalogModel } from './catalog-model.ts';
+import { rateOf } from './price.ts';
 import { formatPrice, formatTokens } from '../text/format.ts';
 
-/** The cells of one model in a table. Prices per million tokens. */
+/** The cells of one model in a table. Prices per million tokens, of the step that a session's requests reach. */
 export interface ModelCells {
   readonly id: string;
   readonly window: string;
@@ -13,12 +14,13 @@ export interface ModelCells {
 
 /** A model as tables show it. */
 export function modelCells(model: CatalogModel): ModelCells {
+  const { input, output } = rateOf(model);
   return {
     id: model.id,
     window: formatTokens(model.context),
     output: formatTokens(model.maxOutput),
-    inPrice: formatPrice(model.inputPrice),
-    outPrice: formatPrice(model.outputPrice),
+    inPrice: formatPrice(input),
+    outPrice: formatPrice(output),
     tools: model.tools ? 'yes' : 'no',
   };
 }

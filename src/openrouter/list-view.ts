@@ -3,6 +3,7 @@ import type { Style } from '../text/style.ts';
 import { cellWidth, pad } from '../text/table.ts';
 import { clip } from '../text/text.ts';
 import { modelCells } from './describe.ts';
+import { describeStep } from './price.ts';
 import { judgeModel } from './suitability.ts';
 
 interface Column {
@@ -31,8 +32,8 @@ const NOTE_WIDTH = 24;
 export function renderModelList(models: readonly CatalogModel[], now: number, style: Style, byScore = false): string {
   if (models.length === 0) return '';
   const notes = models.map((model) =>
-    judgeModel(model, now)
-      .problems.map((problem) => problem.reason)
+    [...judgeModel(model, now).problems.map((problem) => problem.reason), describeStep(model)]
+      .filter((note) => note !== undefined)
       .join('; '),
   );
   const without = (...titles: readonly string[]): readonly Column[] => COLUMNS.filter((column) => !titles.includes(column.title));

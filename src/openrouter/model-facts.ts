@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
@@ -20,8 +21,6 @@ export interface ModelFacts {
   readonly asOf?: number;
 }
 
-/** What Claude Code asks for at most by default: OpenRouter routes only to providers that allow as much. */
-const USUAL_OUTPUT = 32_000;
 /** How many calls run at the same time. */
 const AT_ONCE = 6;
 

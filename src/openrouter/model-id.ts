@@ -75,6 +75,12 @@ export function whyMalformed(id: string): string | undefined {
   return 'it is not of the form author/slug';
 }
 
+/** The model behind an id: `a/b@preset/x` and `a/b:nitro` give `a/b`; `a/b:free` stays, and so does `@preset/x`, which names none. */
+export function baseModelId(id: string): string {
+  const at = id.indexOf('@preset/');
+  return stripDynamicVariant(at > 0 ? id.slice(0, at) : id);
+}
+
 /** The id without a dynamic suffix: `a/b:nitro` gives `a/b`, `a/b:free` stays. */
 export function stripDynamicVariant(id: string): string {
   const colon = id.lastIndexOf(':');

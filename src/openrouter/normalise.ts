@@ -1,6 +1,7 @@
 import { clip, stripControls } from '../text/text.ts';
 import type { CatalogModel, ModelScores } from './catalog-model.ts';
 import { parseModelId, whyMalformed } from './model-id.ts';
+import { peakOf, perMillion, sessionPrice } from './price.ts';
 import type { ModelRow } from './schemas.ts';
 
 /**
@@ -17,14 +18,17 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   const outputPrice = perMillion(row.pricing.completion);
   const cacheRead = perMillion(row.pricing.input_cache_read);
   const cacheWrite = perMillion(row.pricing.input_cache_write);
-  const peakInput = peak(
+  const steps = row.pricing.overrides ?? [];
+  const session = sessionPrice(inputPrice, outputPrice, steps);
+  const peakInput = peakOf(
     inputPrice,
-    row.pricing.overrides?.map((step) => step.prompt),
+    steps.map((step) => step.prompt),
   );
-  const peakOutput = peak(
+  const peakOutput = peakOf(
     outputPrice,
-    row.pricing.overrides?.map((step) => step.completion),
+    steps.map((step) => step.completion),
   );
+  const slug = slugOf(row);
   const expires = readExpiry(row.expiration_date);
   const scores = readScores(row);
   const parameters = row.supported_parameters;
@@ -38,6 +42,7 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     outputPrice,
     ...(cacheRead === null ? {} : { cacheRead }),
     ...(cacheWrite === null ? {} : { cacheWrite }),
+    ...(session === undefined ? {} : { session }),
     ...(peakInput === undefined ? {} : { peakInput }),
     ...(peakOutput === undefined ? {} : { peakOutput }),
     tools: parameters.includes('tools'),
@@ -54,21 +59,13 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     ...(row.alias_target === null ? {} : { aliasTarget: stripControls(row.alias_target.slug) }),
     ...(scores === undefined ? {} : { scores }),
     ...(variant === undefined ? {} : { variant }),
+    ...(slug === undefined ? {} : { canonicalSlug: slug }),
   };
 }
 
-/** USD per token (a string on the wire) to USD per million; null where absent, negative or no number. */
-export function perMillion(price: string | number | undefined): number | null {
-  if (price === undefined || price === '') return null;
-  const value = Number(price);
-  if (!Number.isFinite(value) || value < 0) return null;
-  // Rounded to a millionth of a cent: 0.0000012 * 1e6 would be 1.2000000000000002.
-  return Math.round(value * 1e14) / 1e8;
-}
-
-function peak(base: number | null, steps: readonly (string | number | undefined)[] | undefined): number | undefined {
-  const highest = Math.max(...(steps ?? []).map((step) => perMillion(step) ?? 0), 0);
-  return base !== null && highest > base ? highest : undefined;
+/** The full name, where it says more than the id without its variant, and could be an id itself. */
+function slugOf({ id, canonical_slug: slug }: ModelRow): string | undefined {
+  return slug === null || slug === id.replace(/:[^:]*$/, '') || whyMalformed(slug) !== undefined ? undefined : slug;
 }
 
 const positive = (value: number | null): number | null => (value !== null && value > 0 ? Math.floor(value) : null);

@@ -1,4 +1,6 @@
-import { stripDynamicVariant } from './model-id.ts';
+import type { Catalog } from './catalog.ts';
+import type { CatalogModel } from './catalog-model.ts';
+import { baseModelId } from './model-id.ts';
 
 /** A day at the end of a name: `-20251222`, `-2025-12-22`, `-07-25`, `-2507`. */
 const DATE = /-(?:\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{4})$/;
@@ -10,28 +12,41 @@ const DETAIL = /^(?:\d+b|a\d+b|\d+e|instruct|it|v\d+)$/;
  * (`z-ai/glm-4.7-20251222`, `anthropic/claude-4.5-opus-20251124`; 268 of 422 rows of August 2026 differ from
  * the id). Where the id leaves the choice to OpenRouter or to the account (a router, a preset), every answer is the right one.
  *
- * @param target the id that a `~author/…` alias stands for, where it is known
+ * @param catalog knows the full names, and what a `~author/…` alias stands for; without it, or for a model that it does not
+ * have, the words of the two names decide
  */
-export function isSameModel(asked: string, answered: string, target?: string): boolean {
+export function isSameModel(asked: string, answered: string, catalog?: Pick<Catalog, 'find'>): boolean {
   const id = asked.trim().toLowerCase();
   const got = answered.trim().toLowerCase();
   if (got === id || id.startsWith('@') || /^~?openrouter\//.test(id)) return true;
+  const row = catalog?.find(id);
   if (id.startsWith('~')) {
-    if (target !== undefined) return isSameModel(target, got);
+    if (row?.aliasTarget !== undefined) return isSameModel(row.aliasTarget, got, catalog);
     return authorOf(got) === undefined || authorOf(got) === authorOf(id.slice(1));
   }
+  const other = catalog?.find(got);
+  if (row !== undefined && (other !== undefined || got === fullName(row))) return other === undefined || fullName(other) === fullName(row);
   const base = baseOf(id);
   const served = baseOf(got);
   const author = authorOf(served);
   if (author !== undefined && author !== authorOf(base)) return false;
-  const wanted = wordsOf(base);
-  const words = wordsOf(served);
-  return wanted.every((word) => words.includes(word)) && words.every((word) => wanted.includes(word) || DETAIL.test(word));
+  const words = [...wordsOf(served)];
+  for (const word of wordsOf(base)) {
+    const at = words.indexOf(word);
+    if (at < 0) return false;
+    words.splice(at, 1);
+  }
+  return words.every((word) => DETAIL.test(word));
+}
+
+/** In small letters; a row without a full name has its id for one. */
+function fullName({ id, canonicalSlug }: CatalogModel): string {
+  return (canonicalSlug ?? id.replace(/:[^:]*$/, '')).toLowerCase();
 }
 
 /** Without variant and without a preset behind it. */
 function baseOf(id: string): string {
-  return stripDynamicVariant(id.split('@')[0] ?? id).replace(/:[\w.-]+$/, '');
+  return baseModelId(id).replace(/:[\w.-]+$/, '');
 }
 
 function authorOf(id: string): string | undefined {

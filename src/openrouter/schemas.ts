@@ -14,13 +14,17 @@ const modalities = z.catch(z.array(z.string()), ['text']);
 const price = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
 const text = z.catch(z.nullable(z.string()), null);
 
+/** A step that is none changes no price. */
+const NO_STEP = { prompt: undefined, completion: undefined, min_prompt_tokens: null, utc_start: null };
+const step = z.looseObject({ prompt: price, completion: price, min_prompt_tokens: count, utc_start: count });
+
 const pricing = z.catch(
   z.object({
     prompt: price,
     completion: price,
     input_cache_read: price,
     input_cache_write: price,
-    overrides: z.catch(z.optional(z.array(z.looseObject({ prompt: price, completion: price }))), undefined),
+    overrides: z.catch(z.optional(z.array(z.catch(step, NO_STEP))), undefined),
   }),
   { prompt: undefined, completion: undefined, input_cache_read: undefined, input_cache_write: undefined, overrides: undefined },
 );
@@ -28,6 +32,7 @@ const pricing = z.catch(
 /** A row of GET /models, and the answer of GET /model/{author}/{slug}. Only the id is a must. */
 export const modelRowSchema = z.object({
   id: z.string(),
+  canonical_slug: text,
   name: text,
   created: count,
   context_length: count,
@@ -55,6 +60,8 @@ export const modelRowSchema = z.object({
     null,
   ),
 });
+/** A change of price for long prompts, for hours of the day, or both. */
+export type PriceStep = z.infer<typeof step>;
 export type ModelRow = z.infer<typeof modelRowSchema>;
 
 /** Rows are checked one by one, so that one odd row does not cost the catalog. */

@@ -1,4 +1,5 @@
 import type { CatalogModel } from './catalog-model.ts';
+import { rateOf, type Rate } from './price.ts';
 
 export const SORTS = ['price', 'context', 'new', 'score'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -8,7 +9,7 @@ export interface ModelFilter {
   readonly tools?: boolean;
   readonly free?: boolean;
   readonly minContext?: number;
-  /** Neither price may be higher; a price that is not fixed is left out. */
+  /** Neither price of a session's requests may be higher; a price that is not fixed is left out. */
   readonly maxPrice?: number;
   /** The part before the slash, `~` aside. */
   readonly author?: string;
@@ -25,9 +26,11 @@ export function narrowModels(models: readonly CatalogModel[], filter: ModelFilte
       (filter.tools !== true || model.tools) &&
       (filter.free !== true || model.free) &&
       (minContext === undefined || (model.context ?? 0) >= minContext) &&
-      (maxPrice === undefined || ((model.inputPrice ?? Infinity) <= maxPrice && (model.outputPrice ?? Infinity) <= maxPrice)),
+      (maxPrice === undefined || isWithin(rateOf(model), maxPrice)),
   );
 }
+
+const isWithin = ({ input, output }: Rate, most: number): boolean => (input ?? Infinity) <= most && (output ?? Infinity) <= most;
 
 /** Whether `z-ai/glm-4.7` or `~z-ai/glm-latest` is by `z-ai/`, which is in small letters. */
 function isBy(id: string, author: string): boolean {
@@ -50,7 +53,8 @@ export function sortModels(models: readonly CatalogModel[], by: Sort): readonly 
 
 /** One figure for the order: input counts ten times, since agent work reads far more than it writes. */
 function priceOf(model: CatalogModel): number {
-  return model.inputPrice === null || model.outputPrice === null ? Infinity : model.inputPrice * 10 + model.outputPrice;
+  const { input, output } = rateOf(model);
+  return input === null || output === null ? Infinity : input * 10 + output;
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -61,8 +65,8 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** What a day costs in USD at the base prices, without discounts for cached input; null where the price is not fixed. */
+/** What a day costs in USD at the prices of a session's requests, without discounts for cached input; null where the price is not fixed. */
 export function costOf(model: CatalogModel, tokensIn: number, tokensOut: number): number | null {
-  if (model.inputPrice === null || model.outputPrice === null) return null;
-  return (model.inputPrice * tokensIn + model.outputPrice * tokensOut) / 1_000_000;
+  const { input, output } = rateOf(model);
+  return input === null || output === null ? null : (input * tokensIn + output * tokensOut) / 1_000_000;
 }

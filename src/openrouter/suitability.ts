@@ -1,3 +1,4 @@
+import { smallestWindow, USUAL_OUTPUT } from '../claude/compaction.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { formatTokens } from '../text/format.ts';
 
@@ -17,12 +18,8 @@ export interface Suitability {
   readonly problems: readonly SuitabilityProblem[];
 }
 
-/** What Claude Code's own system prompt and tools fill: below this a session never gets going (measured on 2.1.330). */
-export const SMALLEST_WINDOW = 45_000;
 /** From here on Claude Code can be told the window of one model alone (measured on 2.1.330). */
 export const GOOD_WINDOW = 100_000;
-/** What Claude Code asks for per answer, unless told otherwise (measured on 2.1.330). */
-export const USUAL_OUTPUT = 32_000;
 /** Below this Claude Code's answers are cut off all the time: its own recovery starts at 4096 (measured on 2.1.330). */
 export const SMALLEST_OUTPUT = 4096;
 const DAY_MS = 86_400_000;
@@ -55,9 +52,11 @@ export function judgeModel(model: CatalogModel, now: number): Suitability {
   return { suitable: problems.every((problem) => problem.severity !== 'unusable'), problems };
 }
 
-function judgeWindow({ context }: CatalogModel): SuitabilityProblem | undefined {
+function judgeWindow({ context, maxOutput }: CatalogModel): SuitabilityProblem | undefined {
   if (context === null) return warning('window', 'the window is not told');
-  if (context < SMALLEST_WINDOW) return unusable('window', `a window of ${formatTokens(context)} tokens is too small for Claude Code`);
+  // orcc writes a lower limit of output where the model's own is lower.
+  if (context < smallestWindow(Math.min(maxOutput ?? USUAL_OUTPUT, USUAL_OUTPUT)))
+    return unusable('window', `a window of ${formatTokens(context)} tokens is too small for Claude Code`);
   if (context < GOOD_WINDOW) return warning('window', `a small window: ${formatTokens(context)} tokens`);
   return undefined;
 }

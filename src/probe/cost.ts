@@ -1,4 +1,6 @@
+import { FIRST_REQUEST_TOKENS, USUAL_OUTPUT } from '../claude/compaction.ts';
 import { requestShapeFor } from '../claude/request-shape.ts';
+import type { CatalogModel } from '../openrouter/catalog-model.ts';
 import { stripControls } from '../text/text.ts';
 import type { Usage } from './assemble.ts';
 
@@ -6,18 +8,23 @@ import type { Usage } from './assemble.ts';
 export interface Price {
   readonly input: number;
   readonly output: number;
+  /** Of the dearest step, for long prompts or at some hours: what the most rests on. */
+  readonly peakInput?: number | undefined;
+  readonly peakOutput?: number | undefined;
+}
+
+/** The prices of a catalog row; undefined where there is none, or no fixed one. */
+export function priceOf(row: CatalogModel | undefined): Price | undefined {
+  if (row === undefined || row.inputPrice === null || row.outputPrice === null) return undefined;
+  return { input: row.inputPrice, output: row.outputPrice, peakInput: row.peakInput, peakOutput: row.peakOutput };
 }
 
 /** Tokens of the two turns' requests together, rounded up: measured with orcc's own texts and tools, about 600 and 750. */
 const INPUT_TOKENS = 1500;
 /** Tokens of a terse model's two answers. */
 const LIKELY_OUTPUT_TOKENS = 150;
-/** Tokens that one request of Claude Code itself sends before the user's first word: system prompt and tools (measured on 2.1.330). */
-const CLIENT_INPUT_TOKENS = 13_000;
 /** The first, and the one retry. */
 const TRIES = 2;
-/** Tokens that Claude Code asks for where nothing is set. */
-const USUAL_OUTPUT = 32_000;
 
 export interface CostEstimate {
   /** USD. */
@@ -66,11 +73,15 @@ export function estimateCost(
     // The second turn brings the first answer back.
     const turns = options.quick === true ? 1 : 2;
     const input = INPUT_TOKENS + (turns - 1) * maxTokens;
-    worst += ((options.repeat ?? 1) * TRIES * (input * price.input + turns * maxTokens * price.output)) / 1e6;
+    worst +=
+      ((options.repeat ?? 1) *
+        TRIES *
+        (input * (price.peakInput ?? price.input) + turns * maxTokens * (price.peakOutput ?? price.output))) /
+      1e6;
   }
   // Claude Code asks twice for each alias, whoever shares its model.
   for (const price of options.via === undefined ? [] : models.map(prices)) {
-    likely += (2 * CLIENT_INPUT_TOKENS * (price?.input ?? 0) + LIKELY_OUTPUT_TOKENS * (price?.output ?? 0)) / 1e6;
+    likely += (2 * FIRST_REQUEST_TOKENS * (price?.input ?? 0) + LIKELY_OUTPUT_TOKENS * (price?.output ?? 0)) / 1e6;
   }
   return { likely, worst, unbounded: options.via !== undefined, unpriced };
 }
@@ -83,9 +94,9 @@ export function describeEstimate(estimate: CostEstimate): string {
   return `likely ${formatUsd(likely)}, ${most}${unknown}`;
 }
 
-/** What a usage should have cost by the catalog's price, USD; cached tokens are taken at the full price, so this is an upper bound. */
-export function priceUsage(usage: Usage, price: Price): number {
-  return ((usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens) * price.input + usage.outputTokens * price.output) / 1e6;
+/** What a usage should have cost by the catalog's price, USD; cached tokens and the dearest step count in full, so this is an upper bound. */
+export function priceUsage(usage: Usage, { input, output, peakInput = input, peakOutput = output }: Price): number {
+  return ((usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens) * peakInput + usage.outputTokens * peakOutput) / 1e6;
 }
 
 /** USD as people read it: `$0.0021`, `<$0.0001`, `$0` for free. */

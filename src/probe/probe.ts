@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { readReset, readRetryAfter } from '../diagnose/arguments.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { requestShapeFor } from '../claude/request-shape.ts';
 import { isSameModel } from '../openrouter/same-model.ts';
@@ -32,8 +33,8 @@ export interface ProbeInput {
   readonly maxTokens: number;
   /** false where `ENABLE_TOOL_SEARCH` is off, so that Claude Code defers no tools. */
   readonly toolSearch?: boolean | undefined;
-  /** The id behind a `~author/…` alias. */
-  readonly target?: string | undefined;
+  /** Knows the full names under which OpenRouter answers. */
+  readonly catalog?: Pick<Catalog, 'find'> | undefined;
   /** Stop after the first turn. */
   readonly quick?: boolean;
   /** Milliseconds for each turn. */
@@ -52,6 +53,8 @@ export interface ProbeResult {
   readonly model: string;
   /** The concrete model that served, where the answer says so. */
   readonly answeredModel: string | null;
+  /** It is another model than the one that was asked for. */
+  readonly isOther: boolean;
   readonly provider: string | null;
   /** `inconclusive`: neither proven nor refuted (cancelled, a gate for known harnesses, cut off). */
   readonly verdict: 'ok' | 'failed' | 'inconclusive';
@@ -177,6 +180,7 @@ function describe(input: ProbeInput, askedAt: string, outcome: TurnsOutcome, usa
   return {
     model: input.model,
     answeredModel: outcome.answeredModel ?? null,
+    isOther: isOther(input, outcome),
     provider: outcome.provider ?? null,
     verdict: cancelled ? 'inconclusive' : finding === undefined ? 'ok' : INCONCLUSIVE.has(finding.code) ? 'inconclusive' : 'failed',
     cancelled,
@@ -201,6 +205,10 @@ function describe(input: ProbeInput, askedAt: string, outcome: TurnsOutcome, usa
   };
 }
 
+function isOther({ model, catalog }: ProbeInput, { answeredModel }: TurnsOutcome): boolean {
+  return answeredModel !== undefined && !isSameModel(model, answeredModel, catalog);
+}
+
 /** What is to be said of a model that works. */
 function warningsOf(input: ProbeInput, outcome: TurnsOutcome): Finding[] {
   const { model, alias } = input;
@@ -212,7 +220,7 @@ function warningsOf(input: ProbeInput, outcome: TurnsOutcome): Finding[] {
     );
   }
   const { answeredModel } = outcome;
-  if (answeredModel !== undefined && !isSameModel(model, answeredModel, input.target))
+  if (answeredModel !== undefined && isOther(input, outcome))
     warnings.push(findingOf('OTHER_MODEL', { model, alias, value: answeredModel }, [`the answer names ${answeredModel}`], alias ?? model));
   return warnings;
 }

@@ -2,6 +2,7 @@ import { knowsModel } from '../claude/known-models.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
 import { findRow } from '../diagnose/table.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
 import { isSameModel } from '../openrouter/same-model.ts';
 import type { ProbeResult } from './probe.ts';
 import type { RunResult } from './run.ts';
@@ -31,6 +32,7 @@ export function reportAliases(
   aliases: ReadonlyArray<{ readonly alias: string; readonly model: string }>,
   run: RunResult,
   clients: readonly ClientResult[] = [],
+  catalog?: Pick<Catalog, 'find'>,
 ): AliasReport[] {
   return aliases.flatMap(({ alias, model }) => {
     const found = run.models.find((each) => each.model === model);
@@ -38,7 +40,7 @@ export function reportAliases(
     const client = clients.find((each) => each.alias === alias) ?? null;
     const { finding, verdict, ...result } = found.result;
     const repeated = found.rounds.length > 1;
-    const settled: Settled = client === null ? { verdict, finding } : settle(found.result, client);
+    const settled: Settled = client === null ? { verdict, finding } : settle(found.result, client, catalog);
     const { overruled = null } = settled;
     return [
       {
@@ -65,18 +67,18 @@ interface Settled {
 }
 
 /** Where the real client passed the alias works, whatever orcc's own probe met. */
-function settle(own: ProbeResult, client: ClientResult): Settled {
+function settle(own: ProbeResult, client: ClientResult, catalog: Pick<Catalog, 'find'> | undefined): Settled {
   if (own.cancelled || client.verdict === 'inconclusive') return { verdict: own.verdict, finding: own.finding };
-  if (client.verdict === 'ok') return { verdict: 'ok', finding: compare(own, client), overruled: own.finding };
+  if (client.verdict === 'ok') return { verdict: 'ok', finding: compare(own, client, catalog), overruled: own.finding };
   // Where both fail, orcc's own finding says more than the client's text, which hides half of the causes.
   return { verdict: 'failed', finding: own.verdict === 'failed' ? own.finding : client.finding };
 }
 
 /** A warning where the client was served by another model than orcc, or would ask for another one. */
-function compare(own: ProbeResult, client: ClientResult): Finding | undefined {
+function compare(own: ProbeResult, client: ClientResult, catalog: Pick<Catalog, 'find'> | undefined): Finding | undefined {
   const { servedModel, shownModel, version } = client;
   const about = { model: own.answeredModel ?? own.model, alias: client.alias, version: version ?? undefined };
-  if (servedModel !== null && own.answeredModel !== null && !areSame(servedModel, own.answeredModel)) {
+  if (servedModel !== null && own.answeredModel !== null && !areSame(servedModel, own.answeredModel, catalog)) {
     return findingOf(
       'CLAUDE_DIFFERS',
       { ...about, value: servedModel },
@@ -97,8 +99,8 @@ function namesModel(shown: string, model: string): boolean {
 }
 
 /** A short name and a dated one may stand for the same model, whichever of them came first. */
-function areSame(a: string, b: string): boolean {
-  return isSameModel(a, b) || isSameModel(b, a);
+function areSame(a: string, b: string, catalog: Pick<Catalog, 'find'> | undefined): boolean {
+  return isSameModel(a, b, catalog) || isSameModel(b, a, catalog);
 }
 
 /**

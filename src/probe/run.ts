@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import type { Price } from './cost.ts';
 import { type ProbeProgress, type ProbeResult, probeModel } from './probe.ts';
@@ -17,8 +18,8 @@ export interface RunInput {
   readonly maxTokens: number;
   /** false where `ENABLE_TOOL_SEARCH` is off. */
   readonly toolSearch?: boolean | undefined;
-  /** The id that a `~author/…` alias stands for. */
-  readonly target?: (model: string) => string | undefined;
+  /** Knows the full names under which OpenRouter answers. */
+  readonly catalog?: Pick<Catalog, 'find'> | undefined;
   readonly quick?: boolean;
   /** Rounds for each model, one after another (default 1). */
   readonly repeat?: number;
@@ -92,7 +93,7 @@ async function probeRounds(
       model,
       maxTokens: input.maxTokens,
       toolSearch: input.toolSearch,
-      target: input.target?.(model),
+      catalog: input.catalog,
       quick: input.quick ?? false,
       signal: input.signal,
       price: input.price?.(model),

@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { isAnthropicModel, mappedModels } from '../claude/mapped-models.ts';
 import { MAX_OUTPUT } from '../claude/variables.ts';
@@ -20,9 +21,6 @@ export interface TestRequest {
   readonly timeoutMs: number | undefined;
   readonly json: boolean;
 }
-
-/** Tokens that Claude Code asks for where nothing is set (measured on 2.1.330). */
-const USUAL_OUTPUT = 32_000;
 
 /**
  * How a command ends whose files are written and whose test is over: whatever failed in the test, the key too, is

@@ -4,7 +4,6 @@ import type { AliasReport } from './report.ts';
 import type { AliasModel, RunResult } from './run.ts';
 import type { Spread } from './summary.ts';
 import { renderFindings } from '../core/finding-view.ts';
-import { isSameModel } from '../openrouter/same-model.ts';
 import type { Style } from '../text/style.ts';
 import { cellWidth, type Column, renderTable } from '../text/table.ts';
 import { stripControls } from '../text/text.ts';
@@ -85,8 +84,8 @@ function verdictWord({ verdict, cancelled, summary, overruled }: AliasReport, st
   return verdict === 'failed' ? style.red(`failed${share}`) : style.yellow(`unclear${share}`);
 }
 
-function modelCell({ model, answeredModel }: AliasReport): string {
-  return stripControls(answeredModel === null || isSameModel(model, answeredModel) ? model : `${model} (by ${answeredModel})`);
+function modelCell({ model, answeredModel, isOther }: AliasReport): string {
+  return stripControls(answeredModel === null || !isOther ? model : `${model} (by ${answeredModel})`);
 }
 
 function times(spread: Spread | null, single: number | null, format: (value: number) => string): string {

@@ -7,7 +7,7 @@ import type { Finding } from '../core/finding.ts';
 import type { ExitName } from '../core/errors.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import { estimateCost, type Price } from './cost.ts';
+import { estimateCost, priceOf, type Price } from './cost.ts';
 import { renderJunit } from './junit.ts';
 import { type AliasReport, collectFindings, reportAliases } from './report.ts';
 import { type AliasModel, probeAliases, type RunResult } from './run.ts';
@@ -78,7 +78,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       aliases: intent.aliases,
       maxTokens: intent.maxTokens,
       toolSearch: intent.toolSearch,
-      target: (id) => catalog?.find(id)?.aliasTarget,
+      catalog,
       ...options,
       signal: ctx.signal,
       price,
@@ -92,7 +92,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
     progress.close();
   }
   const missing = 'length' in clients ? [] : [clients];
-  const reports = reportAliases(intent.aliases, run, 'length' in clients ? clients : []);
+  const reports = reportAliases(intent.aliases, run, 'length' in clients ? clients : [], catalog);
   const findings = [...collectFindings(reports), ...missing];
   const exit = run.cancelled || ctx.signal.aborted ? 'cancelled' : missing.length > 0 ? 'problems' : judgeExit(reports);
   return {
@@ -114,12 +114,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
 }
 
 function pricesOf(catalog: TestIntent['catalog']): (model: string) => Price | undefined {
-  return (model) => {
-    const row = catalog?.find(model);
-    return row === undefined || row.inputPrice === null || row.outputPrice === null
-      ? undefined
-      : { input: row.inputPrice, output: row.outputPrice };
-  };
+  return (model) => priceOf(catalog?.find(model));
 }
 
 const KEY_CODES = new Set(['KEY_MISSING', 'KEY_BAD', 'KEY_EXPIRED', 'KEY_IS_MANAGEMENT']);

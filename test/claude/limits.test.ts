@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mapping } from '../../src/claude/aliases.ts';
-import { compactsAt, deriveLimits, usableWindow } from '../../src/claude/limits.ts';
+import { compactsAt, FIRST_REQUEST_TOKENS, smallestWindow, usableWindow } from '../../src/claude/compaction.ts';
+import { deriveLimits } from '../../src/claude/limits.ts';
 
 type Facts = Record<string, readonly [window: number | null, maxOutput: number | null]>;
 
@@ -132,8 +133,91 @@ describe('limits derived from the models (design D7)', () => {
     expect(shell.warnings.map(({ kind, alias }) => `${kind} ${alias}`)).toEqual(['late opus', 'late sonnet']);
   });
 
-  it('calls a window below about 45000 unusable and an unknown one unknown', () => {
-    expect(derive(one('a/tiny'), { 'a/tiny': [32_768, 8192] }, false).warnings).toMatchObject([{ kind: 'unusable', alias: 'opus' }]);
+  it.each([32_000, 26_001, 26_000, 20_001, 20_000, 16_384, 4096])(
+    'calls a window unusable where compaction would start below the first request, with %i output tokens',
+    (maxOutput) => {
+      const smallest = smallestWindow(maxOutput);
+      expect(compactsAt(usableWindow(smallest, maxOutput), maxOutput)).toBe(FIRST_REQUEST_TOKENS);
+      const kinds = (window: number): string[] =>
+        derive(one('a/small'), { 'a/small': [window, maxOutput] }, false).warnings.map(({ kind }) => kind);
+      expect(kinds(smallest)).toEqual([]);
+      expect(kinds(smallest - 1)).toEqual(['unusable']);
+    },
+  );
+
+  it.each([
+    [4095, '4095', ['short-answers']],
+    [4096, '4096', []],
+    [31_999, '31999', []],
+    [32_000, '32000', []],
+    [32_001, '32000', []],
+    [1, '1', ['short-answers']],
+    [0, '32000', []],
+    [-1, '32000', []],
+    [null, '32000', []],
+  ])('asks for what a cap of %j leaves: %s', (cap, value, kinds) => {
+    const found = derive(one('a/b'), { 'a/b': [400_000, cap] }, false);
+    expect(found.env['MAX_OUTPUT_TOKENS']).toBe(value);
+    expect(found.warnings.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it.each([
+    [4095, '4095'],
+    [4096, '32000'],
+    [4097, '32000'],
+  ])('leaves a known model with a cap of its own alone from that cap on: %i', (cap, value) => {
+    const mapping: Mapping = { models: { opus: 'a/b', sonnet: 'a/b', haiku: 'anthropic/claude-3-haiku' }, defaultAlias: 'sonnet' };
+    expect(derive(mapping, { 'a/b': [300_000, null], 'anthropic/claude-3-haiku': [200_000, cap] }, false).env['MAX_OUTPUT_TOKENS']).toBe(
+      value,
+    );
+  });
+
+  it.each([
+    // The usable window is the real one less 6000.
+    [105_999, '99999', {}],
+    [106_000, '394000', { 'a/small': 100_000 }],
+    [399_999, '394000', { 'a/small': 393_999 }],
+    [400_000, '394000', {}],
+  ])('names a smaller window in a setting from 100000 on, below the largest: %i', (window, context, settings) => {
+    const mapping: Mapping = { models: { opus: 'a/big', sonnet: 'a/small', haiku: 'a/big' }, defaultAlias: 'opus' };
+    const found = derive(mapping, { 'a/big': [400_000, null], 'a/small': [window, null] }, true);
+    expect(found.env['MAX_CONTEXT_TOKENS']).toBe(context);
+    expect(found.settings).toEqual(settings);
+    expect(derive(mapping, { 'a/big': [400_000, null], 'a/small': [window, null] }, false).settings).toEqual({});
+  });
+
+  it.each([
+    [207_000, []],
+    [207_001, ['late haiku']],
+  ])('warns of a helper model of 200000 tokens where Claude Code compacts past its end: beside %i', (window, expected) => {
+    const mapping: Mapping = { models: { opus: 'a/big', sonnet: 'a/big', haiku: 'a/small' }, defaultAlias: 'opus' };
+    const { warnings } = derive(mapping, { 'a/big': [window, null], 'a/small': [200_000, null] }, false);
+    expect(warnings.map(({ kind, alias }) => `${kind} ${alias}`)).toEqual(expected);
+  });
+
+  it.each([
+    [1_000_001, {}, []],
+    [1_000_000, {}, []],
+    [999_999, { 'anthropic/claude-opus-5': 993_999 }, []],
+    [106_000, { 'anthropic/claude-opus-5': 100_000 }, []],
+    [105_999, {}, ['late']],
+  ])('names the window of a known model below what Claude Code believes, as far as a setting can: %i', (window, settings, kinds) => {
+    const found = derive(one('anthropic/claude-opus-5'), { 'anthropic/claude-opus-5': [window, null] }, true);
+    expect(found.settings).toEqual(settings);
+    expect(found.warnings.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it('takes a window of nought, below it and a part of a token for what they are', () => {
+    for (const window of [0, -1, Number.NaN])
+      expect(derive(one('a/b'), { 'a/b': [window, null] }, false).warnings[0]?.kind).toBe('unknown');
+    expect(derive(one('a/b'), { 'a/b': [1, null] }, false).warnings[0]?.kind).toBe('unusable');
+    expect(derive(one('a/b'), { 'a/b': [200_000.9, 16_384.9] }, false).env).toEqual({
+      MAX_OUTPUT_TOKENS: '16384',
+      MAX_CONTEXT_TOKENS: '200000',
+    });
+  });
+
+  it('calls an unknown window unknown', () => {
     expect(derive(one('a/what'), {}, false)).toMatchObject({ env: { MAX_OUTPUT_TOKENS: '32000' }, warnings: [{ kind: 'unknown' }] });
   });
 

@@ -168,6 +168,23 @@ describe('finding a model', () => {
     expect(catalog.find('acme/two:free')?.id).toBe('acme/two:free');
   });
 
+  it('takes a full name for an id, a variant for what it is, and a preset behind an id for its model', async () => {
+    rows = [
+      { ...(row('acme/one') as object), canonical_slug: 'acme/one-20260101' },
+      { ...(row('acme/one:free') as object), canonical_slug: 'acme/one-20260101' },
+      { ...(row('acme/two:batch') as object), canonical_slug: 'acme/two-20260101' },
+    ];
+    const live = await loadCatalog(context(), options());
+    for (const catalog of [live, readCachedCatalog(context(), options())]) {
+      expect(catalog.find('acme/one-20260101')?.id).toBe('acme/one');
+      expect(catalog.find('acme/one-20260101:free')?.id).toBe('acme/one:free');
+      expect(catalog.find('acme/one-20260101:nitro@preset/mine')?.id).toBe('acme/one');
+      expect(catalog.find('acme/one@preset/mine')?.id).toBe('acme/one');
+      expect(catalog.find('acme/one:free@preset/mine')?.id).toBe('acme/one:free');
+      for (const none of ['acme/two-20260101', '@preset/mine', 'acme/one-2', '']) expect(catalog.find(none), none).toBeUndefined();
+    }
+  });
+
   it('never proposes a batch id', async () => {
     const catalog = await loadCatalog(context(), options());
     expect(catalog.nearest('acme/tow', 5)).toEqual(['acme/two:free']);
@@ -199,6 +216,20 @@ describe('the cache file', () => {
     expect(readCachedCatalog(context(), options()).source).toBe('builtin');
     expect(await loadCatalog(context(), options())).toMatchObject({ source: 'live' });
     expect(readCachedCatalog(context(), options()).source).toBe('cache');
+  });
+
+  it('of an older orcc is read, and asked for anew without its ETag', async () => {
+    await loadCatalog(context(), options());
+    const file = cacheFile({ platform: 'linux' }, folder);
+    const saved = JSON.parse(fs.readFileSync(file, 'utf8')) as { rows: unknown[][] };
+    fs.writeFileSync(file, JSON.stringify({ ...saved, rows: saved.rows.map((each) => each.slice(0, 18)) }));
+    const before = readCachedCatalog(context(), options());
+    expect(ids(before)).toEqual(['acme/one', 'acme/two:free', 'acme/two:batch']);
+    expect(before.find('acme/one')).toEqual((await loadCatalog(context(), options())).find('acme/one'));
+    await loadCatalog(context(), options({ refresh: true }));
+    expect(server.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
+    await loadCatalog(context(), options({ refresh: true }));
+    expect(server.requests.at(-1)?.headers['if-none-match']).toBe('"v1"');
   });
 
   it('is passed over where a folder or a FIFO lies in its place', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { readRows } from '../../src/openrouter/fetch-catalog.ts';
-import { perMillion } from '../../src/openrouter/normalise.ts';
+import { perMillion } from '../../src/openrouter/price.ts';
 import { sharedFile } from '../support/shared.ts';
 
 const row = (changes: Record<string, unknown>): unknown => ({
@@ -73,6 +73,51 @@ describe('a row of the catalog', () => {
       peakInput: 0.8,
       peakOutput: 2.4,
     });
+  });
+
+  const base = { prompt: '0.0000004', completion: '0.0000016' };
+  const stepped = (...overrides: unknown[]) => read({ pricing: { ...base, overrides } })?.session;
+
+  it.each([
+    [32_000, { input: 0.8, output: 2.4, from: 32_000 }],
+    [90_249, { input: 0.8, output: 2.4, from: 90_249 }],
+    [90_250, { input: 0.8, output: 2.4, from: 90_250 }],
+    [90_251, undefined],
+    [200_000, undefined],
+  ])('reckons with the step that a session reaches: from %i prompt tokens on', (min_prompt_tokens, expected) => {
+    expect(stepped({ min_prompt_tokens, prompt: '0.0000008', completion: '0.0000024' })).toEqual(expected);
+  });
+
+  it('takes the highest step that is reached, what it leaves out from the base, and of hours the dearest', () => {
+    const low = { min_prompt_tokens: 32_000, prompt: '0.0000005' };
+    const high = { min_prompt_tokens: 256_000, prompt: '0.0000009' };
+    expect(stepped(high, low)).toEqual({ input: 0.5, output: 1.6, from: 32_000 });
+    expect(stepped(low, { min_prompt_tokens: 64_000, completion: '0.000002' })).toEqual({ input: 0.4, output: 2, from: 64_000 });
+    expect(stepped({ utc_start: 100, prompt: '0.0000006' }, { utc_start: 900, prompt: '0.0000002' })).toEqual({
+      input: 0.6,
+      output: 1.6,
+      from: 0,
+    });
+    expect(stepped({ utc_start: 900, prompt: '0.0000002' })).toBeUndefined();
+  });
+
+  it.each([
+    [null],
+    ['x'],
+    [7],
+    [{}],
+    [{ min_prompt_tokens: null, prompt: null }],
+    [{ min_prompt_tokens: 1, prompt: '-1', completion: '' }],
+  ])('changes no price by a step that is none: %j', (step) => {
+    expect(read({ pricing: { ...base, overrides: [step] } })).toMatchObject({ inputPrice: 0.4, outputPrice: 1.6 });
+    expect(stepped(step)).toBeUndefined();
+  });
+
+  it('keeps the full name where it differs, also for a variant, and none that could be no id', () => {
+    expect(read({ canonical_slug: 'acme/one-20260101' })).toMatchObject({ canonicalSlug: 'acme/one-20260101' });
+    expect(read({ id: 'acme/one:free', canonical_slug: 'acme/one-20260101' })).toMatchObject({ canonicalSlug: 'acme/one-20260101' });
+    for (const slug of ['acme/one', null, 7, '', "a/b'; rm", 'a/b\n'])
+      expect(read({ canonical_slug: slug }), String(slug)).not.toHaveProperty('canonicalSlug');
   });
 
   it('takes an end in 2098 for none, and a near one as it is', () => {

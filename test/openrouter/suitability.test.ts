@@ -19,7 +19,8 @@ describe('whether a model suits Claude Code', () => {
     ['batch only', { batch: true }, ['batch:unusable']],
     ['pictures only', { textOut: false }, ['text:unusable']],
     ['sound in only', { textIn: false }, ['text:unusable']],
-    ['a window of 44 999', { context: 44_999 }, ['window:unusable']],
+    ['a window of 58 499', { context: 58_499 }, ['window:unusable']],
+    ['a window of 40 595 and an output cap of 8096', { context: 40_595, maxOutput: 8096 }, ['window:unusable', 'output:warning']],
     ['an output cap of 2048', { maxOutput: 2048 }, ['output:unusable']],
     ['gone since yesterday', { expires: '2026-11-21' }, ['expiry:unusable']],
   ])('calls it unusable with %s', (_name, changes, expected) => {
@@ -30,7 +31,9 @@ describe('whether a model suits Claude Code', () => {
   it.each<[string, Partial<CatalogModel>, string[]]>([
     ['no tool choice', { toolChoice: false }, ['tool-choice:warning']],
     ['a window of 99 999', { context: 99_999 }, ['window:warning']],
-    ['a window of 45 000', { context: 45_000 }, ['window:warning']],
+    ['a window of 58 500', { context: 58_500 }, ['window:warning']],
+    ['a window of 58 500 and no told cap', { context: 58_500, maxOutput: null }, ['window:warning']],
+    ['a window of 40 596 and an output cap of 8096', { context: 40_596, maxOutput: 8096 }, ['window:warning', 'output:warning']],
     ['an untold window', { context: null }, ['window:warning']],
     ['an output cap of 16 384', { maxOutput: 16_384 }, ['output:warning']],
     ['an output cap of 4096', { maxOutput: 4096 }, ['output:warning']],

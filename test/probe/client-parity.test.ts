@@ -1,3 +1,5 @@
+import { createCatalog } from '../../src/openrouter/catalog.ts';
+import { makeModel } from '../support/models.ts';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -123,9 +125,12 @@ describe('the model that answered', () => {
     ['acme/one:free', 'acme/one-2026-01-02', undefined],
     ['@preset/mine', 'acme/two', undefined],
     ['~acme/one-latest', 'acme/one-3-20260101', 'acme/one-3'],
+    ['a/b@preset/mine', 'a/b-20260101', undefined],
     ['openrouter/auto', 'acme/two', undefined],
   ])('asked for %s, %s is the same', async (model, answered, target) => {
-    expect(await probe(served(answered), { model, target })).toMatchObject({ verdict: 'ok', warnings: [] });
+    const rows = target === undefined ? [] : [makeModel({ id: model, aliasTarget: target })];
+    const catalog = createCatalog(rows, { source: 'live', asOf: 0, stale: false });
+    expect(await probe(served(answered), { model, catalog })).toMatchObject({ verdict: 'ok', isOther: false, warnings: [] });
   });
 
   it.each([
@@ -135,7 +140,7 @@ describe('the model that answered', () => {
     ['~acme/one-latest', 'other/one'],
   ])('asked for %s, %s is another: a warning', async (model, answered) => {
     const result = await probe(served(answered), { model, alias: 'opus' });
-    expect(result).toMatchObject({ verdict: 'ok', warnings: [{ code: 'OTHER_MODEL', severity: 'warning' }] });
+    expect(result).toMatchObject({ verdict: 'ok', isOther: true, warnings: [{ code: 'OTHER_MODEL', severity: 'warning' }] });
     expect(result.warnings[0]?.cause).toContain(answered);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { estimateCost, priceUsage, type Price } from '../../src/probe/cost.ts';
+import { FIRST_REQUEST_TOKENS } from '../../src/claude/compaction.ts';
+import { estimateCost, priceOf, priceUsage, type Price } from '../../src/probe/cost.ts';
+import { makeModel } from '../support/models.ts';
 
 /** USD per million tokens, so that a sum in micro-dollars shows which tokens were counted. */
 const INPUT: Price = { input: 1, output: 0 };
@@ -28,10 +30,17 @@ describe('what a test will cost', () => {
   });
 
   it('adds what Claude Code itself sends, twice for each alias, and says that its most is not bounded', () => {
-    expect(sums(INPUT, { via: 'claude' }, ['a/b', 'a/b']).likely).toBe(1500 + 2 * 2 * 13_000);
+    expect(sums(INPUT, { via: 'claude' }, ['a/b', 'a/b']).likely).toBe(1500 + 2 * 2 * FIRST_REQUEST_TOKENS);
     expect(sums(OUTPUT, { via: 'claude' }, ['a/b', 'a/b']).likely).toBe(150 + 2 * 150);
     expect(estimateCost(['a/b'], () => INPUT, { via: 'claude' }).unbounded).toBe(true);
     expect(estimateCost(['a/b'], () => INPUT).unbounded).toBe(false);
+  });
+
+  it('is at most the price of the dearest step, which an answer that comes back may reach', () => {
+    const stepped = { input: 1, output: 1, peakInput: 3, peakOutput: 5 };
+    expect(sums(stepped)).toEqual({ likely: 1650, worst: 3 * 2 * (1500 + 32_000) + 5 * 2 * 2 * 32_000 });
+    expect(priceOf(makeModel({ inputPrice: 1, outputPrice: 1, peakInput: 3, peakOutput: 5 }))).toEqual(stepped);
+    for (const row of [undefined, makeModel({ inputPrice: null }), makeModel({ outputPrice: null })]) expect(priceOf(row)).toBeUndefined();
   });
 
   it('names the models without a price and leaves them out', () => {
@@ -48,4 +57,5 @@ it('a usage costs all of its input, cached or not, and its output', () => {
   const usage = { inputTokens: 1, cacheReadTokens: 10, cacheWriteTokens: 100, outputTokens: 1000, cost: null, ownKeyCost: null };
   expect(micro(priceUsage(usage, INPUT))).toBe(111);
   expect(micro(priceUsage(usage, OUTPUT))).toBe(1000);
+  expect(micro(priceUsage(usage, { ...INPUT, peakInput: 2 }))).toBe(222);
 });

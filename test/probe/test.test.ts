@@ -45,7 +45,7 @@ describe('four aliases that work', () => {
   it('are all ok, in order, a shared model called once', async () => {
     const before = simulator.requests.length;
     const outcome = await test();
-    expect(outcome).toMatchObject({ ok: true, exit: 'ok', findings: [] });
+    expect(outcome).toMatchObject({ exit: 'ok', findings: [] });
     expect(reports(outcome).map(({ alias, verdict }) => [alias, verdict])).toEqual(ALIASES.map(({ alias }) => [alias, 'ok']));
     expect(simulator.requests.length - before).toBe(6);
     expect(reports(outcome)[0]).toMatchObject({ sharedWith: ['fable'], finding: null, summary: null, client: null });
@@ -114,7 +114,7 @@ describe('exit codes', () => {
   it('one failed alias: 1, with its finding and fix', async () => {
     simulator.setFaults([{ code: 'no-tool-support', model: 'z-ai/glm-4.7-flash' }]);
     const outcome = await test();
-    expect(outcome).toMatchObject({ ok: false, exit: 'problems', findings: [{ code: 'NO_TOOLS', subject: 'haiku' }] });
+    expect(outcome).toMatchObject({ exit: 'problems', findings: [{ code: 'NO_TOOLS', subject: 'haiku' }] });
     expect(outcome.text(plainStyle(120))).toContain('orcc switch haiku=MODEL');
     expect(outcome.text(plainStyle(120))).toContain('3 of 4 work, 1 failed');
     expect(

@@ -8,8 +8,8 @@ import {
   type Mapping,
 } from '../../claude/aliases.ts';
 import type { Choice, Context } from '../../core/context.ts';
-import { describeModel } from '../../openrouter/describe.ts';
-import { formatPrice } from '../../text/format.ts';
+import { describeModel, modelCells } from '../../openrouter/describe.ts';
+import { describeStep } from '../../openrouter/price.ts';
 import { filterModels } from '../../openrouter/search.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
@@ -98,7 +98,8 @@ export async function askModel(
     const list: Choice<string>[] = rows.map((model) => {
       const verdict = judgeModel(model, now);
       const line = describeModel(model);
-      const why = verdict.problems.map((problem) => problem.reason).join('; ');
+      const notes = [...verdict.problems.map((problem) => problem.reason), describeStep(model)];
+      const why = notes.filter((note) => note !== undefined).join('; ');
       return verdict.suitable
         ? { value: model.id, name: line, ...(why === '' ? {} : { description: why }) }
         : { value: model.id, name: say.style.dim(line), disabled: say.style.dim(`(${why})`) };
@@ -129,7 +130,8 @@ export function shortMapping(mapping: Mapping): string {
 function pricesOf(mapping: Mapping, catalog: Catalog): string {
   const lines = REQUIRED_ALIASES.map((alias) => {
     const row = catalog.find(mapping.models[alias]);
-    const price = row === undefined ? 'price unknown' : `${formatPrice(row.inputPrice)} in, ${formatPrice(row.outputPrice)} out`;
+    const cells = row === undefined ? undefined : modelCells(row);
+    const price = cells === undefined ? 'price unknown' : `${cells.inPrice} in, ${cells.outPrice} out`;
     return `${alias.padEnd(6)}  ${mapping.models[alias]}  ${price}`;
   });
   return lines.join('\n');

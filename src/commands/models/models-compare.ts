@@ -3,6 +3,7 @@ import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatCsv } from '../../text/csv.ts';
 import { modelCells } from '../../openrouter/describe.ts';
 import { formatUsd } from '../../text/format.ts';
+import { describeStep, rateOf } from '../../openrouter/price.ts';
 import { costOf } from '../../openrouter/sort.ts';
 import { strengthsOf } from '../../openrouter/strengths.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
@@ -147,7 +148,8 @@ function renderRows(rows: readonly Row[], style: Style): string {
 
 function renderUses(rows: readonly Row[], style: Style): string[] {
   return rows.map((row) => {
-    const what = row.model === undefined ? 'not in the catalog' : strengthsOf(row.model);
+    const known = row.model === undefined ? [] : [strengthsOf(row.model), describeStep(row.model)].filter((note) => note !== undefined);
+    const what = known.length === 0 ? 'not in the catalog' : known.join('; ');
     const use = row.alias === null ? '' : `; ${row.alias} is for ${aliasOf(row.alias).use}`;
     return wrap(`${style.bold(row.id)}: ${what}${use}`, style.width, '  ');
   });
@@ -155,17 +157,29 @@ function renderUses(rows: readonly Row[], style: Style): string[] {
 
 function renderCsv(rows: readonly Row[]): string {
   return formatCsv(
-    ['alias', 'id', 'window', 'max_output', 'usd_in_per_million', 'usd_out_per_million', 'coding_score', 'agentic_score', 'usd_per_day'],
+    [
+      'alias',
+      'id',
+      'window',
+      'max_output',
+      'usd_in_per_million',
+      'usd_out_per_million',
+      'coding_score',
+      'agentic_score',
+      'usd_per_day',
+      'from_prompt_tokens',
+    ],
     rows.map(({ alias, id, model, day }) => [
       alias,
       id,
       model?.context,
       model?.maxOutput,
-      model?.inputPrice,
-      model?.outputPrice,
+      model === undefined ? undefined : rateOf(model).input,
+      model === undefined ? undefined : rateOf(model).output,
       model?.scores?.coding,
       model?.scores?.agentic,
       day,
+      model?.session?.from,
     ]),
   );
 }

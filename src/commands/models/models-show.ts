@@ -6,7 +6,8 @@ import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { fetchModel, fetchModelEndpoints } from '../../openrouter/client.ts';
 import { parseModelId } from '../../openrouter/model-id.ts';
-import { normaliseModel, perMillion } from '../../openrouter/normalise.ts';
+import { normaliseModel } from '../../openrouter/normalise.ts';
+import { describeStep, perMillion, rateOf } from '../../openrouter/price.ts';
 import type { EndpointRow } from '../../openrouter/schemas.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
@@ -127,10 +128,11 @@ function renderModel(model: CatalogModel, verdict: Suitability, providers: reado
 
 function facts(model: CatalogModel): [string, string][] {
   const exact = (tokens: number | null): string => (tokens === null ? 'not told' : `${formatTokens(tokens)} (${tokens} tokens)`);
-  const steps =
-    model.peakInput === undefined && model.peakOutput === undefined
-      ? ''
-      : `, up to ${formatPrice(model.peakInput ?? model.inputPrice)} / ${formatPrice(model.peakOutput ?? model.outputPrice)} for long prompts or at some hours`;
+  const rate = rateOf(model);
+  const step = describeStep(model);
+  const isPeak = (model.peakInput ?? 0) > (rate.input ?? 0) || (model.peakOutput ?? 0) > (rate.output ?? 0);
+  const peak = `${formatPrice(model.peakInput ?? model.inputPrice)} / ${formatPrice(model.peakOutput ?? model.outputPrice)}`;
+  const steps = `${step === undefined ? '' : ` (${step})`}${isPeak ? `, up to ${peak} for longer prompts or at some hours` : ''}`;
   const scores = [
     ...(model.scores?.agentic === undefined ? [] : [`agent ${model.scores.agentic}`]),
     ...(model.scores?.coding === undefined ? [] : [`coding ${model.scores.coding}`]),
@@ -145,7 +147,7 @@ function facts(model: CatalogModel): [string, string][] {
       'price',
       model.inputPrice === null
         ? 'not fixed'
-        : `${formatPrice(model.inputPrice)} in / ${formatPrice(model.outputPrice)} out per million tokens${steps}`,
+        : `${formatPrice(rate.input)} in / ${formatPrice(rate.output)} out per million tokens${steps}`,
     ],
     ...(model.cacheRead === undefined
       ? []

@@ -1,6 +1,7 @@
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatCsv } from '../../text/csv.ts';
 import { renderModelList } from '../../openrouter/list-view.ts';
+import { rateOf } from '../../openrouter/price.ts';
 import { filterModels } from '../../openrouter/search.ts';
 import { narrowModels, sortModels, type ModelFilter, type Sort } from '../../openrouter/sort.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
@@ -87,6 +88,9 @@ function renderCsv(models: readonly CatalogModel[]): string {
       'expires',
       'coding_score',
       'agentic_score',
+      'usd_in_per_million_in_sessions',
+      'usd_out_per_million_in_sessions',
+      'from_prompt_tokens',
     ],
     models.map((model) => [
       model.id,
@@ -102,6 +106,9 @@ function renderCsv(models: readonly CatalogModel[]): string {
       model.expires,
       model.scores?.coding,
       model.scores?.agentic,
+      rateOf(model).input,
+      rateOf(model).output,
+      model.session?.from,
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { rateOf } from '../../openrouter/price.ts';
 import { readAgents, resolveAgents, type AgentSource } from '../../claude/agents.ts';
 import { isOn } from '../../claude/believed-window.ts';
 import { readSessions, scanSessions } from '../../claude/sessions.ts';
@@ -157,8 +158,8 @@ function describeAliases(ctx: Pick<Context, 'home'>, { aliases }: EffectiveMappi
       model: model ?? null,
       from: placeOf(ctx, source),
       window: row?.context ?? null,
-      inputPrice: row?.inputPrice ?? null,
-      outputPrice: row?.outputPrice ?? null,
+      inputPrice: row === undefined ? null : rateOf(row).input,
+      outputPrice: row === undefined ? null : rateOf(row).output,
       images: row?.textOnly === true ? false : null,
     };
   });

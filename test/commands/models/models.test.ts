@@ -187,6 +187,33 @@ describe('one model', () => {
   });
 });
 
+describe('price steps', () => {
+  const steps = [{ min_prompt_tokens: 32_000, prompt: '0.000009', completion: '0.00009' }];
+  beforeEach(() => ROWS.push(row('acme/steps', { pricing: { prompt: '0.0000001', completion: '0.0000001', overrides: steps } })));
+  afterEach(() => ROWS.pop());
+
+  it('count in order, limit and list, and are named', async () => {
+    expect((await list({ query: 'acme', sort: 'price' })).indexOf('acme/steps')).toBeGreaterThan(2);
+    expect(await list({ maxPrice: 50 })).not.toContain('acme/steps');
+    expect(await list({ maxPrice: 90 })).toContain('acme/steps');
+    const outcome = await runModels(ctx, source, { query: 'steps' });
+    expect(outcome.data).toMatchObject({ models: [{ inputPrice: 0.1, session: { input: 9, output: 90, from: 32_000 } }] });
+    expect(outcome.text(plainStyle(160))).toMatch(/\$9\.00 +\$90\.00 .*32K/);
+    const csv = (await runModels(ctx, source, { query: 'steps', csv: true })).text(plainStyle());
+    expect(csv.split('\n')[1]).toMatch(/,9,90,32000$/);
+  });
+
+  it('count in a day, which names them', async () => {
+    const outcome = await compareModels(ctx, source, { ids: ['acme/steps'], tokensIn: 1_000_000, tokensOut: 100_000 });
+    expect(outcome.data).toMatchObject({ rows: [{ day: 18 }] });
+    expect(outcome.text(plainStyle(200))).toContain('32K');
+  });
+
+  it('are named in the price of one model', async () => {
+    expect((await showModel(ctx, source, 'acme/steps')).text(plainStyle())).toMatch(/price +\$9\.00 in \/ \$90\.00 out.*32K/);
+  });
+});
+
 describe('the comparison', () => {
   const models = { opus: 'acme/large', sonnet: 'acme/new', haiku: 'acme/plain' };
   const rows = (data: unknown): { alias: string | null; id: string; own: boolean; day: number | null }[] =>
