@@ -1,4 +1,4 @@
-import type { Placement } from '../claude/layers.ts';
+import { isFolderLayer, type Placement } from '../claude/layers.ts';
 import { keyUrlOf } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
 import type { Context } from '../core/context.ts';
@@ -55,9 +55,8 @@ export function admitSource(ctx: Context, source: ApiSource & { readonly key: st
  */
 function urlBesideToken({ mapping: { token, baseUrl } }: InEffect): string | undefined {
   if (baseUrl === undefined || token === undefined) return undefined;
-  const isFolders = ({ layer }: Pick<Placement, 'layer'>): boolean => layer === 'project' || layer === 'local';
-  if (!isFolders(baseUrl) || token.file === baseUrl.file) return baseUrl.value;
-  return baseUrl.beats.find((each) => !isFolders(each) && each.value.trim() !== '')?.value;
+  if (!isFolderLayer(baseUrl.layer) || token.file === baseUrl.file) return baseUrl.value;
+  return baseUrl.beats.find((each) => !isFolderLayer(each.layer) && each.value.trim() !== '')?.value;
 }
 
 /** `project settings (~/code/.claude/settings.json:3)`. */

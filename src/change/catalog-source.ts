@@ -1,3 +1,4 @@
+import { isFolderLayer } from '../claude/layers.ts';
 import type { Context } from '../core/context.ts';
 import { readConfig, type Config } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
@@ -29,5 +30,5 @@ async function destinationInEffect(ctx: Context): Promise<Destination> {
   const { readApiSource } = await import('./api-source.ts');
   const { destination, now } = await readApiSource(ctx);
   const layer = now.mapping.baseUrl?.layer;
-  return layer === 'project' || layer === 'local' ? configuredDestination(ctx, undefined) : destination;
+  return layer !== undefined && isFolderLayer(layer) ? configuredDestination(ctx, undefined) : destination;
 }

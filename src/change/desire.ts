@@ -4,11 +4,8 @@ import { mappingOf, type Config } from '../config/config.ts';
 import type { Machine } from './machine.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
-import type { TargetId } from '../targets/types.ts';
+import { MACHINE_TARGETS, type TargetId } from '../targets/types.ts';
 import { buildSetup, limitsFor, type SetupLimits } from './build-setup.ts';
-
-/** Targets that belong to the machine; `project` and `local` belong to a folder (design D20). */
-export const MACHINE_TARGETS: readonly TargetId[] = ['bash', 'zsh', 'fish', 'powershell', 'user'];
 
 export interface SetupParts {
   /** What config.json shall say; its limits are filled in here. */

@@ -1,3 +1,4 @@
+import { isFolderTarget } from '../targets/types.ts';
 import path from 'node:path';
 import { ALIASES, DEFAULT_ALIASES, type AliasId, type Mapping } from '../claude/aliases.ts';
 import { MODEL } from '../claude/variables.ts';
@@ -12,9 +13,7 @@ export function recordedFolderTargets(ctx: Pick<Context, 'cwd' | 'platform'>, ma
   const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
   const here = join(ctx.cwd, '.claude');
   return machine.state.targets
-    .filter(
-      (target) => (target.id === 'project' || target.id === 'local') && path.dirname(target.path) === here && target.carries === 'setup',
-    )
+    .filter((target) => isFolderTarget(target.id) && path.dirname(target.path) === here && target.carries === 'setup')
     .map((target) => ({ id: target.id, carries: 'setup', remember: true }));
 }
 

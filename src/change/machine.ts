@@ -6,7 +6,7 @@ import { readState, type State } from '../config/state.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
-import type { Located, TargetFile, TargetId } from '../targets/types.ts';
+import { holdsOf, isFolderTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 
 /** A file as it is now. */
@@ -170,15 +170,14 @@ async function locate(
 
 /** Where orcc wrote a machine's target before; a folder's targets stay where they are found. */
 function recordedFiles(id: TargetId, found: Located, state: State): Located['files'] {
-  if (id === 'project' || id === 'local') return found.files;
+  if (isFolderTarget(id)) return found.files;
   return state.targets
     .filter((target) => target.id === id)
     .map(({ path: file }): TargetFile => {
       const same = found.files.find((each) => each.path === file);
       if (same !== undefined) return same;
-      const holds = id === 'fish' ? 'whole' : id === 'user' ? 'settings' : 'block';
       const placement = id === 'bash' && file.endsWith('bashrc') ? 'before-guard' : 'append';
-      return { path: file, holds, placement, startup: 'interactive' };
+      return { path: file, holds: holdsOf(id), placement, startup: 'interactive' };
     });
 }
 

@@ -1,10 +1,10 @@
 import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
 import type { Carries, Setup } from './desired.ts';
 import type { SettingsMember } from '../edit/json/settings-edit.ts';
-import type { TargetId } from '../targets/types.ts';
+import { isShared, type TargetId } from '../targets/types.ts';
 
 /**
- * The members that a settings file shall hold. A `project` file is committed and never gets
+ * The members that a settings file shall hold. A shared file is committed and never gets
  * the URL or a key (design, Targets); `extras` is the auto-mode switch alone. `token`: the key, where a file holds it.
  */
 export function settingsMembers(
@@ -18,7 +18,7 @@ export function settingsMembers(
     target === 'user' && disableAutoMode && carries !== 'nothing' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
   if (carries !== 'setup' || setup === undefined) return autoMode;
   const env = (name: string, value: string): SettingsMember => ({ path: ['env', name], value });
-  if (target === 'project') return (setup.sharedVariables ?? setup.variables).map(({ name, value }) => env(name, value));
+  if (isShared(target)) return (setup.sharedVariables ?? setup.variables).map(({ name, value }) => env(name, value));
   const mapping = setup.variables.map(({ name, value }) => env(name, value));
   const key: SettingsMember[] =
     setup.settingsKey.kind === 'token'

@@ -2,11 +2,10 @@ import { WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import type { Context } from '../core/context.ts';
 import { detectShell } from '../targets/detect-shell.ts';
-import { targetOf } from '../targets/index.ts';
 import { askShell, type AskedShell } from '../targets/layers-ask-shell.ts';
 import { scanStartup, type StartupScan } from '../targets/startup.ts';
 import { doubtsOf, NOTHING_SAID, type MaySet, type StartupOutcome } from '../targets/startup-outcome.ts';
-import type { TargetId } from '../targets/types.ts';
+import { isShellTarget, type TargetId } from '../targets/types.ts';
 import { findMention } from './find-mention.ts';
 import type { Machine } from './machine.ts';
 
@@ -37,7 +36,7 @@ export async function observeStartup(
   machine: Pick<Machine, 'state' | 'located'>,
   options: { readonly ask: boolean; readonly also?: readonly TargetId[] },
 ): Promise<StartupObserved> {
-  const own = machine.state.targets.filter(({ id, carries }) => carries === 'setup' && targetOf(id).kind === 'shell').map(({ id }) => id);
+  const own = machine.state.targets.filter(({ id, carries }) => carries === 'setup' && isShellTarget(id)).map(({ id }) => id);
   const shell = shellInUse(ctx, own);
   const targets = [...new Set([...own, ...(options.also ?? []), ...(shell === undefined ? [] : [shell])])];
   const scan = await scanStartup(ctx, targets, { located: machine.located, ask: options.ask });

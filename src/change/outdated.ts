@@ -7,7 +7,7 @@ import { inspectText } from '../edit/shell/block.ts';
 import { gateSettings, isObject } from '../edit/json/json-gate.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
 import { targetOf } from '../targets/index.ts';
-import { MACHINE_TARGETS } from './desire.ts';
+import { MACHINE_TARGETS } from '../targets/types.ts';
 import type { Machine } from './machine.ts';
 
 /** A file as an older orcc left it. */

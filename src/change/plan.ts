@@ -1,6 +1,6 @@
 import type { TargetState } from '../config/state.ts';
 import type { Machine } from './machine.ts';
-import type { TargetFile, TargetId } from '../targets/types.ts';
+import { holdsOf, isFolderTarget, type TargetId } from '../targets/types.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
 import { planAdoptions } from './adoption.ts';
 import { planIgnore } from './ignore-edit.ts';
@@ -74,7 +74,7 @@ function keepOwn(desired: Desired, machine: Machine): Desired {
 /** A folder's targets are recorded for every folder: only this folder's entry is replaced, unless all are meant. */
 function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boolean {
   if (target.path !== undefined) return target.path === old.path;
-  if (target.allFolders === true || (old.id !== 'project' && old.id !== 'local')) return true;
+  if (target.allFolders === true || !isFolderTarget(old.id)) return true;
   const located = machine.located.get(old.id);
   return located === undefined || located.files.some((file) => file.path === old.path);
 }
@@ -84,9 +84,10 @@ function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[
   if (target.path !== undefined)
     return [{ path: target.path, holds: holdsOf(target.id), placement: target.path.endsWith('.bashrc') ? 'before-guard' : 'append' }];
   const now = machine.located.get(target.id)?.files ?? [];
-  const isFolder = target.id === 'project' || target.id === 'local';
   const recorded =
-    isFolder && now.length > 0 && target.allFolders !== true ? [] : machine.state.targets.filter((each) => each.id === target.id);
+    isFolderTarget(target.id) && now.length > 0 && target.allFolders !== true
+      ? []
+      : machine.state.targets.filter((each) => each.id === target.id);
   const old = recorded
     .filter((each) => now.every((file) => file.path !== each.path))
     .map((each): PlannedFile => ({ path: each.path, holds: holdsOf(target.id), placement: 'append', stale: true }));
@@ -95,9 +96,4 @@ function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[
 
 function isRecorded(machine: Machine, id: TargetId, path: string): boolean {
   return machine.state.targets.some((each) => each.id === id && each.path === path);
-}
-
-function holdsOf(id: TargetId): TargetFile['holds'] {
-  if (id === 'fish') return 'whole';
-  return id === 'user' || id === 'project' || id === 'local' ? 'settings' : 'block';
 }

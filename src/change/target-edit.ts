@@ -1,3 +1,4 @@
+import { isShared } from '../targets/types.ts';
 import type { TargetState } from '../config/state.ts';
 import { NO_FILE, type FileNow, type Machine } from './machine.ts';
 import type { BlockContent } from '../edit/shell/types.ts';
@@ -116,7 +117,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
   );
   return finish(site, {
     after: result.after,
-    isPrivate: target.id !== 'project' && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== ''),
+    isPrivate: !isShared(target.id) && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== ''),
     members: result.owned.map(recordOf),
     replaced: Object.fromEntries(replaced),
     notes: textsOf(result.notes, file.path),

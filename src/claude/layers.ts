@@ -14,6 +14,11 @@ export type LayerId = SettingsLayerId | 'shell';
  */
 export const LAYER_ORDER: readonly LayerId[] = ['managed', 'local', 'project', 'user', 'shell'];
 
+/** Whether a layer is a settings file of the current folder, which a repository may bring along. */
+export function isFolderLayer(layer: LayerId): boolean {
+  return layer === 'project' || layer === 'local';
+}
+
 /** What a shell's start-up files say of one variable, in the order in which they run. */
 export interface ShellAssignment {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { rememberSecret } from '../text/text.ts';
 import { nearestWords } from '../text/nearest.ts';
-import type { TargetId } from '../targets/types.ts';
+import { isShared, isShellTarget, type TargetId } from '../targets/types.ts';
 
 /** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`. */
 export type KeyStorage = Config['keyStorage'];
@@ -87,8 +87,7 @@ export function checkStorage(
 ): void {
   const row = STORAGES[storage.kind];
   for (const target of targets) {
-    const isSettings = target === 'user' || target === 'local';
-    const fits = target === 'project' || (isSettings ? row.settings : row.shells);
+    const fits = isShared(target) || (isShellTarget(target) ? row.shells : row.settings);
     if (!fits) {
       throw new OrccError('usage', `Key storage \`${storage.kind}\` does not go with target \`${target}\`: ${row.why}`, {
         hint,

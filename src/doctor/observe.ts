@@ -17,6 +17,7 @@ import { loadKey } from '../change/load-key.ts';
 import { usesHelper } from '../config/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
+import { isShellTarget } from '../targets/types.ts';
 import { settingsWithKey } from './checks/files.ts';
 import type { GitState, KeyFile, Observed, Wanted } from './observed.ts';
 import { observeAround } from './observe-around.ts';
@@ -109,9 +110,7 @@ async function findMissingKey(
 /** Files of orcc's own, and start-up files that hold the key itself. */
 function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state }: Machine): readonly KeyFile[] {
   const profiles =
-    config?.keyStorage.kind === 'profile'
-      ? state.targets.filter(({ id, carries }) => carries === 'setup' && targetOf(id).kind === 'shell')
-      : [];
+    config?.keyStorage.kind === 'profile' ? state.targets.filter(({ id, carries }) => carries === 'setup' && isShellTarget(id)) : [];
   const paths = [own.key, own.replaced, ...profiles.map(({ path }) => path)];
   const stat = (path: string): KeyFile[] => {
     const found = safely(() => ctx.fs.stat(path));

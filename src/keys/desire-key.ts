@@ -5,7 +5,7 @@ import type { Machine } from '../change/machine.ts';
 import type { Desired, DesiredTarget } from '../change/desired.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
 import { keySources } from '../change/build-setup.ts';
-import { targetOf } from '../targets/index.ts';
+import { isShared, isShellTarget } from '../targets/types.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
 import type { KeyHandle } from '../config/key-handle.ts';
 import { usesKeyFile, type KeyStorage } from '../config/storage.ts';
@@ -76,7 +76,7 @@ export function leavingKeys({
 
 function rekey(target: TargetState, machine: Machine, config: Config, decision: KeyDecision): DesiredTarget[] {
   const present = readPresentSetup(target, machine);
-  if (present === undefined || target.id === 'project') return [];
+  if (present === undefined || isShared(target.id)) return [];
   const { storage } = decision.key;
   if (!(decision.oldStorage !== undefined && isMoved(decision.oldStorage, storage)) && !holdsLiterally(target, storage)) return [];
   const sources = keySources({
@@ -90,6 +90,6 @@ function rekey(target: TargetState, machine: Machine, config: Config, decision: 
 
 /** Whether a target's file holds the key itself (design D3). */
 export function holdsLiterally({ id }: Pick<TargetState, 'id'>, storage: KeyStorage): boolean {
-  if (targetOf(id).kind === 'shell') return storage.kind === 'profile';
-  return id !== 'project' && (storage.kind === 'file' || storage.kind === 'profile');
+  if (isShellTarget(id)) return storage.kind === 'profile';
+  return !isShared(id) && (storage.kind === 'file' || storage.kind === 'profile');
 }

@@ -3,7 +3,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { shortPath } from '../text/short-path.ts';
 import { readDotfiles, type DotfileFacts } from '../targets/dotfiles.ts';
-import { targetOf } from '../targets/index.ts';
+import { isShellTarget } from '../targets/types.ts';
 
 type Place = Pick<TargetState, 'id' | 'path'>;
 
@@ -20,7 +20,7 @@ export async function refuseTracked(
 
 /** What to say where a file that a dotfile manager looks after would get the key. */
 export function trackedKeyError({ id, path }: Place, facts: DotfileFacts, home: string): OrccError {
-  const isShell = targetOf(id).kind === 'shell';
+  const isShell = isShellTarget(id);
   return new OrccError('refused', `${nameManaged(path, facts, home)}, so a key in it would get into a repository`, {
     code: 'KEY_EXPOSED',
     hint: isShell

@@ -48,8 +48,6 @@ function readsBashrc(text: string | undefined): boolean {
 
 export const bash = {
   id: 'bash',
-  kind: 'shell',
-  scope: 'machine',
   title: 'every program started from bash, other users of the Anthropic SDK included',
   shell: 'sh',
   locate,

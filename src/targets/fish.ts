@@ -20,8 +20,6 @@ export function fishFolder(ctx: Pick<LocateContext, 'env' | 'home' | 'platform'>
 
 export const fish = {
   id: 'fish',
-  kind: 'shell',
-  scope: 'machine',
   title: 'every program started from fish, other users of the Anthropic SDK included',
   shell: 'fish',
   locate,

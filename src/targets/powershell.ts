@@ -72,8 +72,6 @@ function systemPowershell(ctx: LocateContext): string | undefined {
 
 export const powershell = {
   id: 'powershell',
-  kind: 'shell',
-  scope: 'machine',
   title: 'every program started from PowerShell, other users of the Anthropic SDK included',
   shell: 'powershell',
   locate,

@@ -1,18 +1,49 @@
 import type { Context } from '../core/context.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 
-/** The places that Claude Code's settings can be written to. */
+/** The names of the places that Claude Code's settings can be written to, in the order in which they are shown. */
 export const TARGET_IDS = ['bash', 'zsh', 'fish', 'powershell', 'user', 'project', 'local'] as const;
 export type TargetId = (typeof TARGET_IDS)[number];
-/** Those that are a shell's start-up files. */
-export const SHELL_TARGETS: readonly TargetId[] = ['bash', 'zsh', 'fish', 'powershell'];
+
+/** What a target is, wherever its files are. */
+interface TargetRow {
+  /** `block`: a managed block in the user's file. `whole`: a file of orcc's own. `settings`: members of a settings.json. */
+  readonly holds: 'block' | 'whole' | 'settings';
+  /** `folder`: belongs to the current folder, `machine`: to the user (design D20). */
+  readonly scope: 'machine' | 'folder';
+  /** Committed, so that everyone who works there gets it: the mapping alone, never the URL or a key. */
+  readonly shared?: true;
+}
+
+const ROWS: Readonly<Record<TargetId, TargetRow>> = {
+  bash: { holds: 'block', scope: 'machine' },
+  zsh: { holds: 'block', scope: 'machine' },
+  fish: { holds: 'whole', scope: 'machine' },
+  powershell: { holds: 'block', scope: 'machine' },
+  user: { holds: 'settings', scope: 'machine' },
+  project: { holds: 'settings', scope: 'folder', shared: true },
+  local: { holds: 'settings', scope: 'folder' },
+};
+
+/** What a target's files hold of orcc's. */
+export const holdsOf = (id: TargetId): TargetRow['holds'] => ROWS[id].holds;
+/** Whether a target is a shell's start-up file, not a settings.json. */
+export const isShellTarget = (id: TargetId): boolean => ROWS[id].holds !== 'settings';
+/** Whether a target belongs to the current folder, not to the user. */
+export const isFolderTarget = (id: TargetId): boolean => ROWS[id].scope === 'folder';
+/** Whether a target reaches everyone who works on the project, and so never gets the URL or a key. */
+export const isShared = (id: TargetId): boolean => ROWS[id].shared === true;
+
+/** The targets that are a shell's start-up files. */
+export const SHELL_TARGETS: readonly TargetId[] = TARGET_IDS.filter(isShellTarget);
+/** The targets that belong to the user, in whatever folder. */
+export const MACHINE_TARGETS: readonly TargetId[] = TARGET_IDS.filter((id) => !isFolderTarget(id));
 
 /** One file of a target. */
 export interface TargetFile {
   /** Absolute, links not followed. */
   readonly path: string;
-  /** `block`: a managed block in the user's file. `whole`: a file of orcc's own. `settings`: members of a settings.json. */
-  readonly holds: 'block' | 'whole' | 'settings';
+  readonly holds: TargetRow['holds'];
   /** Only for `block`. */
   readonly placement?: 'before-guard' | 'append';
   /** What reads it: a terminal's shells, login shells alone, every start of the shell, or Claude Code. */
@@ -46,9 +77,6 @@ export interface LocateOptions {
 
 export interface Target {
   readonly id: TargetId;
-  readonly kind: 'shell' | 'settings';
-  /** `folder`: belongs to the current folder, `machine`: to the user. */
-  readonly scope: 'machine' | 'folder';
   /** What it reaches, one line for the wizard. */
   readonly title: string;
   /** The syntax; undefined for settings files. */

@@ -69,8 +69,6 @@ const isBelow = (path: string, folder: string): boolean => path.startsWith(`${fo
 
 export const zsh = {
   id: 'zsh',
-  kind: 'shell',
-  scope: 'machine',
   title: 'every program started from zsh, other users of the Anthropic SDK included',
   shell: 'sh',
   locate,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TARGETS, targetOf } from '../../src/targets/index.ts';
 import { reloadCommands } from '../../src/change/reload.ts';
-import { TARGET_IDS } from '../../src/targets/types.ts';
+import { isShellTarget, TARGET_IDS } from '../../src/targets/types.ts';
 import { shellContext } from '../support/shell-context.ts';
 import { textAfter } from '../support/start-files.ts';
 
@@ -21,7 +21,7 @@ describe('the list of targets', () => {
       expect(located.files.length).toBeGreaterThan(0);
       expect(ctx.calls).toEqual([]);
       expect(targetOf(id).title).toMatch(/^[^\n.]{20,90}$/);
-      expect(located.offered).toBe(targetOf(id).kind === 'settings');
+      expect(located.offered).toBe(!isShellTarget(id));
     },
   );
 });

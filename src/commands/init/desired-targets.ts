@@ -2,8 +2,8 @@ import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { DesiredTarget } from '../../change/desired.ts';
-import { MACHINE_TARGETS, recordedMachineTargets } from '../../change/desire.ts';
-import type { TargetId } from '../../targets/types.ts';
+import { recordedMachineTargets } from '../../change/desire.ts';
+import { MACHINE_TARGETS, type TargetId } from '../../targets/types.ts';
 
 /** Without a terminal `--target` adds places: those written before stay, and get the same values. */
 export function withRecorded(

@@ -3,7 +3,7 @@ import { holdsLiterally } from '../../keys/desire-key.ts';
 import type { KeyStorage } from '../../config/storage.ts';
 import { nameManaged, trackedKeyError } from '../../keys/tracked-profiles.ts';
 import { readDotfiles } from '../../targets/dotfiles.ts';
-import type { Located, TargetId } from '../../targets/types.ts';
+import { isFolderTarget, type Located, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function checkDotfiles(
   say: Say,
 ): Promise<void> {
   for (const id of targets) {
-    if (id === 'project' || id === 'local') continue;
+    if (isFolderTarget(id)) continue;
     for (const { path } of located.get(id)?.files ?? []) {
       const facts = await readDotfiles(ctx, path);
       if (!facts.tracked) continue;

@@ -4,7 +4,7 @@ import { OrccError } from '../../core/errors.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { IgnoreFacts } from '../../change/desired.ts';
 import { isBeyondIgnore, readGit } from '../../targets/git.ts';
-import type { TargetId } from '../../targets/types.ts';
+import { isFolderTarget, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function confirmProject(
   yes: boolean,
   say: Say,
 ): Promise<void> {
-  if (targets.includes('local') && targets.every((target) => target === 'local' || target === 'project')) {
+  if (targets.includes('local') && targets.every(isFolderTarget)) {
     say.warn(
       '`local` alone is not seen from subfolders, and fails at the very first start of Claude Code: `--target user` has neither problem',
     );

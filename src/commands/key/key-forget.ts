@@ -1,3 +1,4 @@
+import { isFolderTarget, isShared } from '../../targets/types.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -84,7 +85,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
       lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
     for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
     if (storage.kind === 'env') lines.push(`${style.yellow('left:')} the variable ${storage.ref ?? ''}, where you export it`);
-    if (machine.state.targets.some(({ id }) => id === 'project'))
+    if (machine.state.targets.some(({ id }) => isShared(id)))
       lines.push(
         `${style.yellow('left:')} the mapping in project settings, which reaches your team: \`orcc remove --target project\` takes it out`,
       );
@@ -116,6 +117,6 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
 /** Every file that carries base URL and key, of every folder. A project's mapping holds neither. */
 function carriers(machine: Machine): readonly DesiredTarget[] {
   return machine.state.targets
-    .filter(({ id, carries }) => id !== 'project' && carries !== 'nothing')
-    .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: id !== 'local' }));
+    .filter(({ id, carries }) => !isShared(id) && carries !== 'nothing')
+    .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }));
 }

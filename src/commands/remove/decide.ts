@@ -5,7 +5,7 @@ import type { State, TargetState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { pathsOf } from '../../targets/read-start-file.ts';
-import type { TargetId } from '../../targets/types.ts';
+import { isFolderTarget, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 
 /** What the flags of `orcc remove` ask for. */
@@ -79,7 +79,7 @@ export function hasWork(ctx: Pick<Context, 'fs'>, { targets, blocks, strays, isW
 
 /** Whether a target is the machine's, or this folder's. */
 function isHere(ctx: Pick<Context, 'cwd' | 'platform'>, { id, path }: TargetState): boolean {
-  return (id !== 'project' && id !== 'local') || folderOfTarget(path, ctx.platform) === ctx.cwd;
+  return !isFolderTarget(id) || folderOfTarget(path, ctx.platform) === ctx.cwd;
 }
 
 /** The folder that holds `.claude/settings.json`. */

@@ -12,7 +12,7 @@ import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
 import { findOutdated } from '../../change/outdated.ts';
 import { readInEffect, type InEffect } from '../../change/in-effect.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
-import { effective, placements } from '../../claude/layers.ts';
+import { effective, isFolderLayer, placements } from '../../claude/layers.ts';
 import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { findLeftSessions } from '../../change/session-file.ts';
 import { findPreset } from '../../claude/presets.ts';
@@ -63,7 +63,7 @@ const WHY = new Map(VARIABLES.map(({ name, what, state }) => [name, state === 'r
 /** Values of this folder that Claude Code takes on a terminal only after its question whether the folder is trusted. */
 async function readUntrusted(ctx: Context, { mapping }: InEffect): Promise<string | undefined> {
   const places = [mapping.baseUrl, mapping.token, mapping.apiKeyHelper];
-  const file = places.find((each) => each?.layer === 'project' || each?.layer === 'local')?.file;
+  const file = places.find((each) => each !== undefined && isFolderLayer(each.layer))?.file;
   if (file === undefined || (await import('../../claude/claude-state.ts')).readClaudeState(ctx).trusted) return undefined;
   return `${shortPath(file, ctx.home)} counts only after you have trusted this folder: start \`claude\` here once and answer its question`;
 }

@@ -1,3 +1,4 @@
+import { isShared, isShellTarget } from '../../targets/types.ts';
 import type { Mapping } from '../../claude/aliases.ts';
 import type { Label } from '../../claude/variables.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
@@ -135,6 +136,6 @@ async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say
 
 /** Whether some target holds the key literally, so that writing it needs the key at hand. */
 function needsKey(config: Config, targets: readonly DesiredTarget[]): boolean {
-  const hasSettings = targets.some((target) => (target.id === 'user' || target.id === 'local') && target.carries === 'setup');
+  const hasSettings = targets.some(({ id, carries }) => carries === 'setup' && !isShellTarget(id) && !isShared(id));
   return config.keyStorage.kind === 'profile' || (config.keyStorage.kind === 'file' && hasSettings);
 }

@@ -8,7 +8,7 @@ import type { Say } from '../../core/say.ts';
 import { checkStorage } from '../../config/storage.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
-import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
+import { isFolderTarget, SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
 import { recordedFolderTargets } from '../../change/folder-mapping.ts';
 
 export interface HereTargets {
@@ -31,7 +31,7 @@ interface HereIntent {
 export async function hereTargets(ctx: Context, intent: HereIntent, machine: Machine, config: Config, say: Say): Promise<HereTargets> {
   const recorded = recordedFolderTargets(ctx, machine);
   const asked = intent.target === undefined ? undefined : parseTargets(intent.target);
-  const wrong = asked?.find((id) => id !== 'project' && id !== 'local');
+  const wrong = asked?.find((id) => !isFolderTarget(id));
   if (wrong !== undefined)
     throw new OrccError('usage', `\`--here\` writes to this folder alone, and \`${wrong}\` is the machine's`, {
       hint: 'Give `--target project` or `--target local`, or leave `--here` out',

@@ -1,3 +1,4 @@
+import { isShared } from '../../targets/types.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Check, Mend, Result } from '../check.ts';
@@ -148,7 +149,7 @@ function missingMembers({ layers, own, wanted }: Observed): readonly { readonly 
   return own.flatMap(({ id, path }) => {
     const file = layers.settings.find((each) => each.path === path);
     if (file === undefined || (file.state !== 'ok' && file.state !== 'missing')) return [];
-    const all = [...(id === 'project' ? [] : [BASE_URL]), ...wanted.variables.map(({ name }) => name)];
+    const all = [...(isShared(id) ? [] : [BASE_URL]), ...wanted.variables.map(({ name }) => name)];
     const names = all.filter((name) => layers.settings.every(({ env }) => !env.has(name)));
     return names.length === 0 ? [] : [{ path, names }];
   });

@@ -1,6 +1,6 @@
 import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { placements, type Placement } from '../../claude/layers.ts';
+import { isFolderLayer, placements } from '../../claude/layers.ts';
 import type { Check } from '../check.ts';
 import { describePlace, hasBaseUrl } from '../check.ts';
 
@@ -54,13 +54,11 @@ export const projectUntrusted: Check = {
   code: 'PROJECT_UNTRUSTED',
   fine: 'no settings of this folder wait for its trust',
   run: ({ views, state, layers, claude }) => {
-    const here = layers.settings.filter(
-      ({ layer, env }) => (layer === 'project' || layer === 'local') && OUR_VARIABLES.some((name) => env.has(name)),
-    );
+    const here = layers.settings.filter(({ layer, env }) => isFolderLayer(layer) && OUR_VARIABLES.some((name) => env.has(name)));
     const first = here[0];
     const counts = views.some(({ mapping }) =>
       [mapping.baseUrl, ...mapping.aliases.map(({ source }) => source)].some(
-        (source) => source?.layer === 'project' || source?.layer === 'local',
+        (source) => source !== undefined && isFolderLayer(source.layer),
       ),
     );
     if (first === undefined || state.trusted || !counts || !claude.installed) return [];
@@ -68,10 +66,6 @@ export const projectUntrusted: Check = {
     return [{ finding: findingOf('PROJECT_UNTRUSTED', { file: first.path }, [evidence], first.path), mends: [] }];
   },
 };
-
-function isOfFolder({ layer }: Pick<Placement, 'layer'>): boolean {
-  return layer === 'project' || layer === 'local';
-}
 
 /** A first start that would look for Anthropic before it reads this folder's settings. */
 export const onboardingGate: Check = {
@@ -83,7 +77,7 @@ export const onboardingGate: Check = {
     // One that the folder's beats is found all the same.
     const folderOnly =
       found.length > 0 &&
-      found.every((each) => isOfFolder(each) && each.beats.every((beaten) => isOfFolder(beaten) || beaten.value === ''));
+      found.every((each) => isFolderLayer(each.layer) && each.beats.every((beaten) => isFolderLayer(beaten.layer) || beaten.value === ''));
     if (state.onboarded || !folderOnly || !claude.installed) return [];
     const evidence = state.state === 'missing' ? `${state.path} is not there yet` : `${state.path} has no hasCompletedOnboarding`;
     return [{ finding: findingOf('ONBOARDING_GATE', {}, [evidence]), mends: [] }];

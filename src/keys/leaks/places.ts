@@ -1,3 +1,4 @@
+import { isShellTarget } from '../../targets/types.ts';
 import path from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { historyFolder } from '../../apply/journal.ts';
@@ -41,7 +42,7 @@ export function profilePlaces(ctx: Slice, machine: Machine): readonly string[] {
         .filter((name) => name.endsWith('.ps1'))
         .map((name) => join(ctx.home, folder, name)),
     ),
-    ...machine.state.targets.filter(({ id }) => id !== 'user' && id !== 'project' && id !== 'local').map((target) => target.path),
+    ...machine.state.targets.filter(({ id }) => isShellTarget(id)).map((target) => target.path),
     ...machine.state.adopted.map((each) => each.path),
   ];
   return [...new Set(names)];
