@@ -52,9 +52,8 @@ describe('while the lock is held no program is started', () => {
     box.write('.bashrc', 'alias ll="ls -l"\n');
     box.write('.claude/settings.json', '{}\n');
     await orcc(`${INIT()} --target bash --target user --target local`);
-    // The check of the new profile and the question to git have run, before it.
+    // The check of the new profile and of access lists have run, before it.
     expect(started).toContain('sh');
-    expect(started).toContain('git');
     expect(started).toContain('ls');
     for (const words of [
       'switch opus=z-ai/glm-5.3 --offline --yes',

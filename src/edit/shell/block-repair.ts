@@ -52,6 +52,22 @@ export function unreachedBlock(text: string, shell: ShellId): FoundBlock | undef
 
 const isMarker = (line: string): boolean => /^(?:\xef\xbb\xbf)?# (?:>>> orcc >>>(?:\s|$)|<<< orcc <<<\s*$)/.test(line);
 
+/** Whether lines are a body of this orcc's or of an earlier one's, from the first line to the last. */
+function isWhole(lines: readonly string[], body: readonly string[], shell: ShellId): boolean {
+  return [body, withoutAdded(body, shell)].some((each) => each.join('\n') === lines.join('\n'));
+}
+
+/** Whether a body that begins like this was written by an earlier orcc. */
+function isEarlier(firstLine: string, shell: ShellId): boolean {
+  const { addedSince } = shellOf(shell);
+  return addedSince.length > 0 && !addedSince.includes(firstLine);
+}
+
+/** The lines that an earlier orcc wrote for the same content. */
+function withoutAdded(body: readonly string[], shell: ShellId): readonly string[] {
+  return body.filter((line) => !shellOf(shell).addedSince.includes(line));
+}
+
 /** Indexes of the lines to take out, rising; never empty. */
 function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, place: ShellPlace): number[] {
   const first = found.line - 1;
@@ -61,7 +77,7 @@ function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, 
     let start = first;
     for (let index = first - 1; index >= 0 && isOwnLine(read(index)); index -= 1) {
       const body = lines.slice(index, first);
-      if (generatedLike(body, shell, place).join('\n') === body.join('\n')) start = index;
+      if (isWhole(body, generatedLike(body, shell, place), shell)) start = index;
     }
     return lines.flatMap((_, index) => (index >= start && index <= first ? [index] : []));
   }
@@ -75,8 +91,11 @@ function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, 
     gone.push(index);
     const line = read(index);
     // The body's last line is known once its source is: what follows it may look alike and be the user's.
-    if (line?.kind === 'key') lastLine = shellOf(shell).body({ baseUrl: '', key: line.source, variables: [] }, place).at(-1);
-    if (lines[index] === lastLine) break;
+    if (line?.kind === 'key') {
+      const whole = shellOf(shell).body({ baseUrl: '', key: line.source, variables: [] }, place);
+      lastLine = (isEarlier(lines[first + 1] ?? '', shell) ? withoutAdded(whole, shell) : whole).at(-1);
+    }
+    if (lines[index] === lastLine || lines[index] === shellOf(shell).addedSince.at(-1)) break;
   }
   return gone;
 }

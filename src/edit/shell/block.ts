@@ -6,7 +6,8 @@ const BEGIN = '# >>> orcc >>>';
 const END = '# <<< orcc <<<';
 /** What this orcc writes; a file with a greater one is left alone. */
 const BLOCK_VERSION = 1;
-const WORDS = 'managed by orcc: `orcc switch` changes it, `orcc remove` removes it';
+/** Nothing that would run where the line lands in a heredoc or at a prompt: no backtick, `$`, `;`, `&`, `|`, quote or bracket. */
+const WORDS = 'managed by orcc, changed by orcc switch, taken out by orcc remove';
 
 /** UTF-8's, as the latin1 view shows it: an editor may have put it before a block that starts the file. */
 export const BYTE_ORDER_MARK = '\xef\xbb\xbf';

@@ -43,15 +43,22 @@ function readPathWord(word: string, place: ShellPlace): string | undefined {
   return rest === undefined ? undefined : fromHome(rest, place);
 }
 
+/** `fish_trace` would show the key: a variable of this scope hides the user's, whose value comes back with it. */
+const UNTRACED = "set -l fish_trace ''";
+const RETRACED = 'set -e -l fish_trace';
 const TRIM = "set orcc_key (string replace -r '\\\\s.*' '' -- \"$orcc_key\")";
 const GUARD = 'if test -n "$orcc_key"';
-const FRAME = new Set(["set -l orcc_key ''", TRIM, GUARD, 'end', 'set -e orcc_key']);
+const FRAME = new Set([UNTRACED, RETRACED, "set -l orcc_key ''", TRIM, GUARD, 'end', 'set -e orcc_key']);
 
 /**
  * Tests the file before it is read: fish prints a warning for a redirection
  * that fails, and nothing can silence it (fish 3.6).
  */
 function body(content: BlockContent, place: ShellPlace): string[] {
+  return [UNTRACED, ...settingLines(content, place), RETRACED];
+}
+
+function settingLines(content: BlockContent, place: ShellPlace): string[] {
   const { key } = content;
   const token = key.kind === 'env' ? `"$${key.name}"` : '"$orcc_key"';
   const exports = settingsOf(content).map((setting) => `set -gx ${setting.name} ${'key' in setting ? token : literal(setting.value)}`);
@@ -95,5 +102,6 @@ export const fish = {
   assign: (name, value) => `set -gx ${requireName(name)} ${quote(value)}`,
   unset: (names) => (names.length === 0 ? [] : [`set -e ${names.map(requireName).join(' ')}`]),
   body,
+  addedSince: [UNTRACED, RETRACED],
   readLine,
 } as const satisfies Shell;

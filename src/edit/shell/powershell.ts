@@ -79,5 +79,6 @@ export const powershell = {
   assign: (name, value) => `$env:${requireName(name)} = ${quote(value)}`,
   unset: (names) => names.map((name) => `Remove-Item Env:${requireName(name)} -ErrorAction SilentlyContinue`),
   body,
+  addedSince: [],
   readLine,
 } as const satisfies Shell;

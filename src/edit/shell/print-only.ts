@@ -31,7 +31,14 @@ const tcsh: PrintOnly = {
   file: '~/.tcshrc',
   lines(settings, { key }) {
     const lines = spell(settings, '"$orcc_key"', tcshQuote, (name, value) => `setenv ${name} ${value}`);
-    if (key.kind === 'literal') return lines;
+    // `set echo` and `tcsh -x` would show the key.
+    const untraced = (inner: readonly string[]): string[] => [
+      'set orcc_echo = $?echo ; unset echo',
+      ...inner,
+      'if ( $orcc_echo ) set echo',
+      'unset orcc_echo',
+    ];
+    if (key.kind === 'literal') return untraced(lines);
     // Within backticks tcsh reads a path once more, `!` and quotes in it included: it goes through the environment.
     const read = tokenOf(
       key,
@@ -39,7 +46,7 @@ const tcsh: PrintOnly = {
         `setenv orcc_path ${tcshQuote(path)}\nset orcc_key = \`sh -c 'cat "$orcc_path" 2>/dev/null' | tr -d '[:space:]'\`\nunsetenv orcc_path`,
       (name) => `set orcc_key = \`printenv ${name}\``,
     );
-    return [...read.split('\n'), `if ( "$orcc_key" != '' ) then`, ...indent(lines), 'endif', 'unset orcc_key'];
+    return untraced([...read.split('\n'), `if ( "$orcc_key" != '' ) then`, ...indent(lines), 'endif', 'unset orcc_key']);
   },
 };
 

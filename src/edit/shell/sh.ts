@@ -45,10 +45,13 @@ function readPathWord(word: string, place: ShellPlace): string | undefined {
   return rest === undefined ? undefined : fromHome(rest, place);
 }
 
+/** `set -x` would trace the key: it is off between these, in whatever way it was turned on, and without a line of its own. */
+const UNTRACED = '{ orcc_trace=$-; set +x; } 2>/dev/null || :';
+const RETRACED = 'case ${orcc_trace-} in *x*) unset orcc_trace; set -x ;; *) unset orcc_trace ;; esac';
 const CLEAR = "orcc_key=''";
 /** Whatever follows the key in its file (a CR, say) is cut off; no program is started for it. */
 const TRIM = 'orcc_key="${orcc_key%%[[:space:]]*}"';
-const FRAME = new Set([CLEAR, TRIM, 'fi', 'unset orcc_key', 'if [ -n "$orcc_key" ]; then']);
+const FRAME = new Set([UNTRACED, RETRACED, CLEAR, TRIM, 'fi', 'unset orcc_key', 'if [ -n "$orcc_key" ]; then']);
 
 /**
  * Reads the key with the builtin `read`: no process is started (0.1 ms; `cat`
@@ -57,6 +60,10 @@ const FRAME = new Set([CLEAR, TRIM, 'fi', 'unset orcc_key', 'if [ -n "$orcc_key"
  * empty, under `set -eu` too.
  */
 function body(content: BlockContent, place: ShellPlace): string[] {
+  return [UNTRACED, ...settingLines(content, place), RETRACED];
+}
+
+function settingLines(content: BlockContent, place: ShellPlace): string[] {
   const { key } = content;
   const token = key.kind === 'env' ? `"$${key.name}"` : '"$orcc_key"';
   const exports = settingsOf(content).map((setting) => `export ${setting.name}=${'key' in setting ? token : literal(setting.value)}`);
@@ -97,5 +104,6 @@ export const sh = {
   assign: (name, value) => `export ${requireName(name)}=${quote(value)}`,
   unset: (names) => (names.length === 0 ? [] : [`unset ${names.map(requireName).join(' ')}`]),
   body,
+  addedSince: [UNTRACED, RETRACED],
   readLine,
 } as const satisfies Shell;

@@ -49,6 +49,8 @@ export interface Shell {
    * that can't be written, and for an empty key.
    */
   body(content: BlockContent, place: ShellPlace): readonly string[];
+  /** Lines that `body` writes and earlier versions of orcc did not: without them its lines are theirs. */
+  readonly addedSince: readonly string[];
   /** The inverse of `body` for one line; undefined where `body` never writes such a line. */
   readLine(line: string, place: ShellPlace): BodyLine | undefined;
 }

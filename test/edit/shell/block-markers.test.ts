@@ -134,7 +134,11 @@ describe('what the repair takes out besides markers', () => {
   it('is a whole body of orcc’s above an end without a start, and never a part of one', () => {
     const body = block.replace(`${begin}\n`, '');
     expect(repair(`one\n${body}two\n`).text).toBe('one\ntwo\n');
-    const partly = body.replace(/^orcc_key=''\n/, '');
+    // As it was before tracing was put off.
+    const earlier = body.replace(/^.*orcc_trace.*\n/gm, '');
+    expect(earlier).not.toBe(body);
+    expect(repair(`one\n${earlier}two\n`).text).toBe('one\ntwo\n');
+    const partly = body.replace(/^.*\n/, '');
     expect(repair(`one\n${partly}`).text).toBe(`one\n${partly.replace(END, '')}`);
     expect(repair(`fi\nexport ANTHROPIC_MODEL='mine'\n${body}`).text).toBe("fi\nexport ANTHROPIC_MODEL='mine'\n");
   });

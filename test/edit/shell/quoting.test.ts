@@ -139,9 +139,9 @@ describe('on Windows', () => {
     const place = { home: 'C:\\Users\\Zoë', platform: 'win32' } as const;
     const content: BlockContent = { ...CONTENT, key: { kind: 'file', path: 'C:\\Users\\Zoë\\AppData\\Local\\orcc\\key' } };
     expect(shellOf('powershell').body(content, place)[0]).toContain("($env:USERPROFILE + '\\AppData\\Local\\orcc\\key')");
-    expect(shellOf('sh').body(content, place)[1]).toContain('"$HOME/AppData/Local/orcc/key"');
+    expect(shellOf('sh').body(content, place)[2]).toContain('"$HOME/AppData/Local/orcc/key"');
     const elsewhere: BlockContent = { ...CONTENT, key: { kind: 'file', path: 'D:\\orcc\\key' } };
-    expect(shellOf('sh').body(elsewhere, place)[1]).toContain("'D:/orcc/key'");
+    expect(shellOf('sh').body(elsewhere, place)[2]).toContain("'D:/orcc/key'");
     for (const id of ids)
       expect(
         shellOf(id)

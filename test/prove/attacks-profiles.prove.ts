@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linesToPaste } from '../../src/edit/shell/print-only.ts';
+import { createBox, type Box } from '../support/box.ts';
+import { findProgram, needs } from '../support/prove.ts';
+import { RUN_FILE } from '../support/real-shells.ts';
+
+/** What a start-up file does to the block in it, with the built program and real shells. */
+const KEY = `sk-or-v1-${'3'.repeat(64)}`;
+let box: Box;
+beforeEach(() => {
+  box = createBox();
+  // The shells of this machine beside the few that every box has.
+  for (const name of ['bash', 'zsh', 'fish', 'env']) {
+    const real = findProgram(name);
+    if (real === undefined) continue;
+    rmSync(path.join(box.env['PATH'] ?? '', name), { force: true });
+    symlinkSync(real, path.join(box.env['PATH'] ?? '', name));
+  }
+});
+afterEach(() => box.dispose());
+
+const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
+const orcc = (args: readonly string[]) => box.bin(args, { env: { ...box.env, K: KEY } });
+
+function run(program: string, args: readonly string[]): { readonly out: string; readonly env: string } {
+  const { stdout, stderr } = spawnSync(findProgram(program) ?? program, args, {
+    env: { PATH: process.env['PATH'] ?? '', HOME: box.home, LC_ALL: 'C' },
+    cwd: box.home,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  const [out = '', env = ''] = stdout.split('@@env@@');
+  return { out: out + stderr, env };
+}
+
+const STORAGES = ['file', 'profile', 'env:FROM_USER'];
+
+describe.each(STORAGES)('a start-up file that traces, with the key storage %s', (storage) => {
+  const given = storage === 'env:FROM_USER' ? `export FROM_USER='${KEY}'\n` : '';
+  const init = async (target: string) => {
+    const args = ['init', '--yes', '--preset', 'guide', '--no-check', '--no-test', '--target', target, '--key-storage', storage];
+    const from = storage.startsWith('env:') ? [] : ['--key-env', 'K'];
+    const ran = await box.bin([...args, ...from], { env: { ...box.env, K: KEY, FROM_USER: KEY } });
+    expect([ran.code, ran.stderr]).toEqual([0, expect.any(String)]);
+  };
+  const END = "echo 'still' 'tracing'; printf @@env@@; env\n";
+
+  it.each(['bash', 'zsh', 'ksh', 'mksh', 'dash', 'yash'].filter((program) => !needs({ program })))(
+    '%s shows no key, goes on tracing, and exports it all the same',
+    async (program) => {
+      box.write('.bashrc', given);
+      await init('bash');
+      const block = box.read('.bashrc') ?? '';
+      for (const before of ['set -x\n', 'set -o xtrace\n', 'set -eux\n', '']) {
+        writeFileSync(box.at('file'), `${given}${before}${block.slice(given.length)}${END}`);
+        const { out, env } = run(program, [...(RUN_FILE[program] ?? []), box.at('file')]);
+        expect(out).not.toContain(KEY);
+        expect(/echo.*still/.test(out)).toBe(before !== '');
+        if (before === '') expect(out).toBe('still tracing\n');
+        expect(env).toContain(`ANTHROPIC_AUTH_TOKEN=${KEY}`);
+        expect(env).not.toContain('orcc_');
+      }
+    },
+  );
+
+  it.skipIf(needs({ program: 'bash' }))('bash shows none where its trace goes to another file either', async () => {
+    box.write('.bashrc', `${given}exec 9>"$HOME/trace"; BASH_XTRACEFD=9; [ "$FROM_USER" ]; set -x\n`);
+    await init('bash');
+    run('bash', ['--norc', '--noprofile', '-c', '. ~/.bashrc; echo still']);
+    expect(readFileSync(box.at('trace'), 'utf8')).toContain('echo still');
+    expect(readFileSync(box.at('trace'), 'utf8')).not.toContain(KEY);
+  });
+
+  it.skipIf(needs({ program: 'fish' }))('fish shows none either', async () => {
+    if (storage === 'env:FROM_USER') return;
+    await init('fish');
+    const file = box.at('.config/fish/conf.d/orcc.fish');
+    for (const trace of ['1', '']) {
+      const { out, env } = run('fish', [
+        '--no-config',
+        '-c',
+        `set -g fish_trace ${trace}; source ${file}; echo still; printf @@env@@; env`,
+      ]);
+      expect(out).not.toContain(KEY);
+      expect(/> echo still/.test(out)).toBe(trace === '1');
+      expect(env).toContain(`ANTHROPIC_AUTH_TOKEN=${KEY}`);
+    }
+  });
+});
+
+describe.skipIf(needs({ program: 'tcsh' }))('the lines to paste for tcsh', () => {
+  it('show no key under `echo`, which stays as it was', () => {
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'orcc-tcsh-')));
+    const key = path.join(folder, 'key');
+    writeFileSync(key, `${KEY}\n`);
+    const content = { baseUrl: 'https://openrouter.ai/api', key: { kind: 'file' as const, path: key }, variables: [] };
+    const { lines = [] } = linesToPaste('tcsh', content, { home: folder, platform: 'linux' }) ?? {};
+    for (const before of ['set echo', 'unset echo']) {
+      const file = path.join(folder, 'file');
+      writeFileSync(file, `${[before, ...lines, 'echo still', 'printf @@env@@', 'unset echo', 'env'].join('\n')}\n`);
+      const { out, env } = run('tcsh', ['-f', file]);
+      expect(out).not.toContain(KEY);
+      expect(out.includes('echo still\n')).toBe(before === 'set echo');
+      expect(env).toContain(`ANTHROPIC_AUTH_TOKEN=${KEY}`);
+    }
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a block of an earlier version', () => {
+  it('is known, written anew by switch, and taken out by remove', async () => {
+    box.write('.bashrc', 'one\n');
+    expect((await orcc([...INIT, '--target', 'bash'])).code).toBe(0);
+    const earlier = (box.read('.bashrc') ?? '').replace(/^.*orcc_trace.*\n/gm, '').split('\n');
+    const begin = earlier.findIndex((line) => line.startsWith('# >>> orcc'));
+    const body = earlier.slice(begin + 1, earlier.indexOf('# <<< orcc <<<'));
+    const { sumOf } = await import('../../src/edit/shell/block.ts');
+    earlier[begin] = `# >>> orcc >>> v=1 sum=${sumOf(body)} managed by orcc: \`orcc switch\` changes it, \`orcc remove\` removes it`;
+    box.write('.bashrc', earlier.join('\n'));
+    const { findings } = JSON.parse((await orcc(['doctor', '--offline', '--json'])).stdout) as { findings: { code: string }[] };
+    expect(findings.map(({ code }) => code)).not.toContain('BLOCK_DAMAGED');
+    expect((await orcc(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'])).code).toBe(0);
+    expect(box.read('.bashrc')).toContain('orcc_trace');
+    expect(/[`;&|$]/.test((box.read('.bashrc') ?? '').split('\n')[1] ?? '`')).toBe(false);
+    box.write('.bashrc', earlier.join('\n'));
+    expect((await orcc(['remove', '--yes'])).code).toBe(0);
+    expect(box.read('.bashrc')).toBe('one\n');
+  });
+});
