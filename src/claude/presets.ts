@@ -9,6 +9,8 @@ export interface Preset {
   readonly mapping: Mapping;
   /** One sentence on what to expect. */
   readonly note: string;
+  /** What orcc would take itself: marked in the wizard, which offers it first, and in `profile list`. One has it. */
+  readonly recommended?: true;
 }
 
 /** One row each; the wizard, `switch` and `models compare` show them in this order. */
@@ -25,13 +27,14 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'value',
-    title: 'value: GLM 5.3, MiniMax M3, DeepSeek V4 Flash',
+    title: 'value: GLM 5.3 and DeepSeek V4 Flash',
     asOf: '2026-11',
     mapping: {
-      models: { opus: 'z-ai/glm-5.3', sonnet: 'minimax/minimax-m3', haiku: 'deepseek/deepseek-v4-flash-0731' },
+      models: { opus: 'z-ai/glm-5.3', sonnet: 'deepseek/deepseek-v4-flash-0731', haiku: 'deepseek/deepseek-v4-flash-0731' },
       defaultAlias: 'sonnet',
     },
-    note: 'High agent scores and large windows at a fraction of the price of Claude, at prices that held still from August to November 2026',
+    note: 'High agent scores and windows of a million tokens at a fraction of the price of Claude; text alone, no images',
+    recommended: true,
   },
   {
     name: 'anthropic',
@@ -54,8 +57,8 @@ export const PRESETS: readonly Preset[] = [
     mapping: {
       models: {
         opus: 'nvidia/nemotron-3-ultra-550b-a55b:free',
-        sonnet: 'google/gemma-4-31b-it:free',
-        haiku: 'nvidia/nemotron-3.5-lightning:free',
+        sonnet: 'nvidia/nemotron-3-ultra-550b-a55b:free',
+        haiku: 'google/gemma-4-31b-it:free',
       },
       defaultAlias: 'sonnet',
     },
@@ -65,6 +68,9 @@ export const PRESETS: readonly Preset[] = [
 
 /** Names in the order of the table. */
 export const PRESET_NAMES: readonly string[] = PRESETS.map((preset) => preset.name);
+
+/** The one to start with. */
+export const RECOMMENDED: Preset | undefined = PRESETS.find((preset) => preset.recommended === true);
 
 /** The preset of that name, or undefined. */
 export function findPreset(name: string): Preset | undefined {

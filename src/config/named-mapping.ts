@@ -13,6 +13,8 @@ export interface Named {
   readonly mapping: Mapping;
   /** Of a preset: when its choice and figures were looked at, `YYYY-MM`. */
   readonly asOf?: string;
+  /** The preset to start with. */
+  readonly recommended?: true;
 }
 
 /** Everything that `orcc switch NAME` takes here: own profiles, then the presets of the repository's orcc.json, then orcc's. */
@@ -27,7 +29,9 @@ export function listNamed(config: Pick<Config, 'profiles'> | undefined, team: Te
     .map(([name, saved]): Named => ({ name, source: 'team', mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias } }));
   const shipped = PRESET_NAMES.flatMap((name): Named[] => {
     const preset = findPreset(name);
-    return preset === undefined ? [] : [{ name, source: 'preset', mapping: preset.mapping, asOf: preset.asOf }];
+    return preset === undefined
+      ? []
+      : [{ name, source: 'preset', mapping: preset.mapping, asOf: preset.asOf, ...(preset.recommended && { recommended: true }) }];
   });
   return [...own, ...shared, ...shipped];
 }

@@ -49,17 +49,17 @@ function row(
   return { id, name, created, context, maxOutput, input, output, tools: true, reasoning: true, ...extra };
 }
 
-// Sources: OpenRouter's public model list of August 2026 and two later public
-// catalogs (September, November). Where only a price was published (glm-5.3-flash,
-// qwen3.8-flash, gpt-6-luna, nemotron-3.5-super-vl) the limits are cautious floors.
+// Sources: OpenRouter's public model list of August 2026 and three later public catalogs (September, two of November). Where the
+// later ones mix the prices of several providers in one row, the price of a single provider stands here.
 export const BUILTIN_MODELS: readonly BuiltinModel[] = [
-  row('z-ai/glm-5.3-flash', 'Z.ai: GLM 5.3 Flash', AUTUMN_2026, 200000, 65536, 0.15, 0.5),
-  row('qwen/qwen3.8-flash', 'Qwen: Qwen3.8 Flash', AUTUMN_2026, 262144, 65536, 0.15, 0.47),
-  row('openai/gpt-6-luna', 'OpenAI: GPT-6 Luna', AUTUMN_2026, 400000, 128000, 0.1, 0.5),
+  row('z-ai/glm-5.3-flash', 'Z.ai: GLM 5.3 Flash', AUTUMN_2026, 1048576, 131072, 0.15, 0.5),
+  row('qwen/qwen3.8-flash', 'Qwen: Qwen3.8 Flash', AUTUMN_2026, 1000000, 131072, 0.15, 0.47),
+  row('openai/gpt-6-luna', 'OpenAI: GPT-6 Luna', AUTUMN_2026, 1050000, 128000, 0.1, 0.5),
   row('anthropic/claude-opus-5.5', 'Anthropic: Claude Opus 5.5', AUTUMN_2026, 1000000, 128000, 4, 20),
   row('anthropic/claude-sonnet-5.5', 'Anthropic: Claude Sonnet 5.5', AUTUMN_2026, 1000000, 128000, 2, 10),
-  row('anthropic/claude-haiku-5.5', 'Anthropic: Claude Haiku 5.5', AUTUMN_2026, 1000000, 64000, 0.1, 0.5),
-  row('nvidia/nemotron-3.5-super-vl:free', 'NVIDIA: Nemotron 3.5 Super VL (free)', AUTUMN_2026, 262144, 32768, 0, 0),
+  row('anthropic/claude-haiku-5.5', 'Anthropic: Claude Haiku 5.5', AUTUMN_2026, 1000000, 128000, 0.1, 0.5),
+  row('anthropic/claude-fable-5.2', 'Anthropic: Claude Fable 5.2', AUTUMN_2026, 1000000, 128000, 8, 40),
+  row('nvidia/nemotron-3.5-super-vl:free', 'NVIDIA: Nemotron 3.5 Super VL (free)', AUTUMN_2026, 1000000, 131072, 0, 0),
   row('z-ai/glm-5.3', 'Z.ai: GLM 5.3', 1787086655, 1048576, 131072, 0.84, 2.64),
   row('qwen/qwen3.8-27b', 'Qwen: Qwen3.8 27B', 1786722910, 262144, 131072, 0.15, 1.88),
   row('deepseek/deepseek-v4-pro-0813', 'DeepSeek: DeepSeek V4 Pro 0813', 1786549364, 1048575, null, 1.188, 3.564),
@@ -94,11 +94,11 @@ export const BUILTIN_MODELS: readonly BuiltinModel[] = [
   row('~anthropic/claude-sonnet-latest', 'Anthropic: Claude Sonnet Latest', 1777318368, 1000000, 128000, 2, 10, {
     aliasTarget: 'anthropic/claude-sonnet-5.5',
   }),
-  row('~anthropic/claude-haiku-latest', 'Anthropic: Claude Haiku Latest', 1777318492, 1000000, 64000, 0.1, 0.5, {
+  row('~anthropic/claude-haiku-latest', 'Anthropic: Claude Haiku Latest', 1777318492, 1000000, 128000, 0.1, 0.5, {
     aliasTarget: 'anthropic/claude-haiku-5.5',
   }),
-  row('~anthropic/claude-fable-latest', 'Anthropic: Claude Fable Latest', 1781029944, 1000000, 128000, 10, 50, {
-    aliasTarget: 'anthropic/claude-fable-5',
+  row('~anthropic/claude-fable-latest', 'Anthropic: Claude Fable Latest', 1781029944, 1000000, 128000, 8, 40, {
+    aliasTarget: 'anthropic/claude-fable-5.2',
   }),
   row('openrouter/free', 'Free Models Router', 1769917427, 200000, null, 0, 0),
   row('openrouter/auto', 'Auto Router', 1699401600, 2000000, null, null, null, { reasoning: false }),

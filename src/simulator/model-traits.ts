@@ -6,7 +6,7 @@ const FIRST_DATED = 1_755_000_000;
 
 /** Families that read text alone. */
 const TEXT_ONLY =
-  /^(?:z-ai\/glm-[\d.]+(?:-flash)?$|deepseek\/(?!.*vision)|qwen\/(?:qwen3-coder|qwen-2\.5-\d)|openai\/gpt-oss|nvidia\/nemotron-(?!.*-vl\b)|minimax\/minimax-m[12])/;
+  /^(?:z-ai\/glm-(?:[\d.]+|4\.7-flash)$|deepseek\/(?!.*vision)|qwen\/(?:qwen3-coder|qwen-2\.5-\d)|openai\/gpt-oss|nvidia\/nemotron-(?!.*-vl\b)|minimax\/minimax-m[12])/;
 
 /** The part of a model id before the slash. */
 export function authorOf(id: string): string {

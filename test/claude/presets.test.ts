@@ -7,7 +7,9 @@ import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
 import { readRows } from '../../src/openrouter/fetch-catalog.ts';
 import { isModelId } from '../../src/openrouter/model-id.ts';
-import { findPreset, PRESET_NAMES, PRESETS } from '../../src/claude/presets.ts';
+import { findPreset, PRESET_NAMES, PRESETS, RECOMMENDED } from '../../src/claude/presets.ts';
+import { costOf } from '../../src/openrouter/sort.ts';
+import { makeModel } from '../support/models.ts';
 import { sharedFile } from '../support/shared.ts';
 
 const every = PRESETS.flatMap((preset) =>
@@ -36,6 +38,29 @@ describe('presets', () => {
   it.each(every)('$preset gives $alias a well-formed id that the built-in list knows', ({ model }) => {
     expect(isModelId(model)).toBe(true);
     expect(BUILTIN_MODELS.map((row) => row.id)).toContain(model);
+  });
+
+  it('recommend one, which is not the guide', () => {
+    expect(PRESETS.filter((preset) => preset.recommended === true).map(({ name }) => name)).toEqual(['value']);
+    expect(RECOMMENDED).toBe(findPreset('value'));
+  });
+
+  it.skipIf(file === undefined)('start with a model that no other of theirs beats (skipped where the catalog sample is absent)', () => {
+    const { data } = JSON.parse(readFileSync(file ?? '', 'utf8')) as { data: unknown[] };
+    const catalog = createCatalog(readRows(data), { source: 'live', asOf: 0, stale: false });
+    // The guide is as its author wrote it.
+    for (const { name, mapping } of PRESETS.filter((preset) => preset.name !== 'guide')) {
+      const models = resolveAliases(mapping.models).map(({ model }) => model);
+      const day = (id: string): number => costOf(catalog.find(id) ?? makeModel(), 5_000_000, 100_000) ?? Infinity;
+      const score = (id: string): number => {
+        const row = catalog.find(id);
+        return (row?.scores ?? catalog.find(row?.aliasTarget ?? '')?.scores)?.agentic ?? 0;
+      };
+      const started = mapping.models[mapping.defaultAlias] ?? mapping.models.opus;
+      expect(score(started), name).toBeGreaterThan(0);
+      const better = models.filter((id) => day(id) <= day(started) && score(id) > score(started));
+      expect(better, name).toEqual([]);
+    }
   });
 
   it.skipIf(file === undefined)('hold only models that suit Claude Code (skipped where the catalog sample is absent)', () => {

@@ -145,7 +145,7 @@ describe('orcc switch', () => {
     });
     expect(ran.code).toBe(0);
     expect(exported('ANTHROPIC_MODEL')).toBe('haiku');
-    expect(exported(SONNET)).toBe('minimax/minimax-m3');
+    expect(exported(SONNET)).toBe('deepseek/deepseek-v4-flash-0731');
   });
 });
 

@@ -40,10 +40,10 @@ const CASES: readonly Case[] = [
   },
   {
     name: '200k for all',
-    models: { opus: 'z-ai/glm-5.3-flash', sonnet: 'z-ai/glm-5.3-flash', haiku: 'z-ai/glm-5.3-flash' },
+    models: { opus: 'z-ai/glm-4.7', sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7' },
     defaultAlias: 'sonnet',
-    user: [at('194k'), at('194k'), at('194k')],
-    shell: [at('194k'), at('194k'), at('194k')],
+    user: [at('198.8k'), at('198.8k'), at('198.8k')],
+    shell: [at('198.8k'), at('198.8k'), at('198.8k')],
   },
   {
     name: '262k for all',

@@ -77,7 +77,7 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
 
     const between = wine.tree();
     expect(await wine.orcc(['switch', 'value', '--yes'])).toMatchObject({ code: 0 });
-    expect(read(PROFILE)).toContain("ANTHROPIC_DEFAULT_SONNET_MODEL = 'minimax/minimax-m3'");
+    expect(read(PROFILE)).toContain("ANTHROPIC_DEFAULT_SONNET_MODEL = 'deepseek/deepseek-v4-flash-0731'");
     expect(await wine.orcc(['undo', '--yes'])).toMatchObject({ code: 0 });
     for (const name of [PROFILE, SETTINGS]) expect(wine.tree()[name]).toBe(between[name]);
     expect(await wine.orcc(['undo', '--list'])).toMatchObject({ code: 0, stdout: expect.stringContaining('switch') as string });

@@ -13,7 +13,7 @@ import { describeStep } from '../../openrouter/price.ts';
 import { filterModels } from '../../openrouter/search.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
-import { PRESETS } from '../../claude/presets.ts';
+import { PRESETS, RECOMMENDED } from '../../claude/presets.ts';
 import { stripControls } from '../../text/text.ts';
 import { changeMapping, parsePreset, sameMapping } from '../../config/mapping-input.ts';
 import type { InitIntent } from './intent.ts';
@@ -55,7 +55,7 @@ async function askMapping(ctx: Slice, present: Mapping | undefined, catalog: Cat
     ...(present === undefined || isPreset ? [] : [{ value: 'present', name: `keep: ${shortMapping(present)}` }]),
     ...PRESETS.map((preset) => ({
       value: preset.name,
-      name: preset.title,
+      name: preset.recommended === true ? `${preset.title} (recommended)` : preset.title,
       description: `${pricesOf(preset.mapping, catalog)}\n${preset.note} (as of ${preset.asOf})`,
     })),
     { value: 'own', name: 'choose a model for each alias' },
@@ -63,7 +63,7 @@ async function askMapping(ctx: Slice, present: Mapping | undefined, catalog: Cat
   const initial = isPreset
     ? PRESETS.find((preset) => sameMapping({ ...preset.mapping, defaultAlias: present.defaultAlias }, present))?.name
     : present === undefined
-      ? 'guide'
+      ? (RECOMMENDED ?? PRESETS[0])?.name
       : 'present';
   const answer = await ctx.ask.select('Which models?', choices, initial);
   if (answer === 'present' && present !== undefined) return present;

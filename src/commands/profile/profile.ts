@@ -22,20 +22,21 @@ const showSchema = z.object({ name: z.string(), json: flag });
 
 const WHERE: Record<Named['source'], string> = { profile: 'yours', team: "this repository's orcc.json", preset: 'ships with orcc' };
 
-const whereOf = ({ source, asOf }: Pick<Named, 'source' | 'asOf'>): string =>
-  WHERE[source] + (asOf === undefined ? '' : `, figures of ${asOf}`);
+const whereOf = ({ source, asOf, recommended }: Pick<Named, 'source' | 'asOf' | 'recommended'>): string =>
+  WHERE[source] + (asOf === undefined ? '' : `, figures of ${asOf}`) + (recommended === true ? ', recommended' : '');
 
 /** All profiles and presets, with the one that is active. Reads files alone. */
 export async function runProfileList(ctx: Context, _input: unknown): Promise<Outcome> {
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
   const all = listNamed(config, findTeam(ctx)?.file);
   const now = config === undefined ? undefined : mappingOf(config);
-  const rows = all.map(({ name, source, mapping, asOf }) => {
+  const rows = all.map(({ name, source, mapping, asOf, recommended }) => {
     const isActive = config?.activeProfile === name;
     return {
       name,
       source,
       ...(asOf === undefined ? {} : { asOf }),
+      ...(recommended === undefined ? {} : { recommended }),
       active: isActive,
       changed: isActive && now !== undefined && !sameMapping(mapping, now),
       mapping: mapping.models,
