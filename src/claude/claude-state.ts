@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
+import { rememberSecret } from '../text/text.ts';
 import { claudePaths, pathsOf } from './paths.ts';
 
 /** What Claude Code remembers of this machine and folder: `~/.claude.json` and the saved login. */
@@ -12,11 +13,14 @@ export interface ClaudeState {
   readonly trusted: boolean;
   /** A claude.ai login is saved in a file; the macOS Keychain is not looked into. */
   readonly login: boolean;
+  /** An API key of the Console is saved in it, which goes to every base URL (measured on 2.1.212 and 2.1.332). */
+  readonly apiKey: boolean;
 }
 
 const schema = z.looseObject({
   hasCompletedOnboarding: z.optional(z.unknown()),
   oauthAccount: z.optional(z.unknown()),
+  primaryApiKey: z.optional(z.unknown()),
   projects: z.optional(z.record(z.string(), z.unknown())),
 });
 const project = z.looseObject({ hasTrustDialogAccepted: z.literal(true) });
@@ -26,19 +30,26 @@ const login = z.looseObject({ claudeAiOauth: z.looseObject({ accessToken: z.stri
 export function readClaudeState(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>): ClaudeState {
   const paths = claudePaths(ctx);
   const saved = readJson(ctx.fs, paths.credentials);
-  const found = readJson(ctx.fs, paths.state);
+  // An old name of it; where it is there, the other one does not count (measured).
+  const older = pathsOf(ctx.platform).join(paths.folder, '.config.json');
+  const path = exists(ctx.fs, older) ? older : paths.state;
+  const found = readJson(ctx.fs, path);
   const parsed = schema.safeParse(found);
   const hasFile = login.safeParse(saved).success;
   if (!parsed.success) {
-    return { path: paths.state, state: found === undefined ? 'missing' : 'broken', onboarded: false, trusted: false, login: hasFile };
+    const state = found === undefined ? 'missing' : 'broken';
+    return { path, state, onboarded: false, trusted: false, login: hasFile, apiKey: false };
   }
-  const account = parsed.data.oauthAccount;
+  const { oauthAccount: account, primaryApiKey: key } = parsed.data;
+  const hasKey = typeof key === 'string' && key.trim() !== '';
+  if (hasKey) rememberSecret(key.trim());
   return {
-    path: paths.state,
+    path,
     state: 'ok',
     onboarded: parsed.data.hasCompletedOnboarding === true,
     trusted: isTrusted(ctx, parsed.data.projects ?? {}),
     login: hasFile || (account !== undefined && account !== null),
+    apiKey: hasKey,
   };
 }
 

@@ -13,6 +13,11 @@ export interface Variable {
 export const BASE_URL = 'ANTHROPIC_BASE_URL';
 export const AUTH_TOKEN = 'ANTHROPIC_AUTH_TOKEN';
 export const API_KEY = 'ANTHROPIC_API_KEY';
+/** The other variables that give the client a credential. */
+export const OAUTH_TOKEN = 'CLAUDE_CODE_OAUTH_TOKEN';
+export const CUSTOM_HEADERS = 'ANTHROPIC_CUSTOM_HEADERS';
+export const API_KEY_DESCRIPTOR = 'CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR';
+export const OAUTH_DESCRIPTOR = 'CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR';
 /** The alias that Claude Code starts with; outranks the setting `model` and a saved `/model` pick. */
 export const MODEL = 'ANTHROPIC_MODEL';
 export const MAX_OUTPUT = 'CLAUDE_CODE_MAX_OUTPUT_TOKENS';

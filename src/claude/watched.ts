@@ -36,6 +36,8 @@ export const NOTABLE_VARIABLES: readonly VariableRow[] = [
   row('ANTHROPIC_UNIX_SOCKET', 'sends requests to a socket of another program instead'),
   row('CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', 'leaves provider and credentials to another program'),
   row('CLAUDE_CODE_OAUTH_TOKEN', 'a claude.ai login', undefined, true),
+  row('CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR', 'a claude.ai login, in a file that is open already'),
+  row('CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR', 'an API key in a file that is open already; sent along with the token'),
   row('ANTHROPIC_CUSTOM_HEADERS', 'headers added to every request', undefined, true),
   row('ANTHROPIC_BETAS', 'beta headers added to every request'),
   row('CLAUDE_CODE_USE_BEDROCK', 'sends requests to Amazon Bedrock instead'),

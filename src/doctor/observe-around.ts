@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { parse } from 'jsonc-parser';
 import * as z from 'zod/mini';
 import { keylessEnv } from '../claude/keyless-env.ts';
+import { CREDENTIAL_VARIABLES } from '../claude/credentials.ts';
 import { OUR_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { xdgFolder } from '../core/folder.ts';
@@ -24,6 +25,9 @@ export interface Around {
   /** The tool that set variables of ours in this terminal, because of the folder it stands in. */
   readonly folderTool?: { readonly tool: 'direnv' | 'mise'; readonly file?: string; readonly names: readonly string[] };
 }
+
+/** What matters wherever it comes from. */
+const NAMES: readonly string[] = [...new Set([...OUR_VARIABLES, ...CREDENTIAL_VARIABLES])];
 
 /** Milliseconds. */
 const LIMIT = 2000;
@@ -51,7 +55,7 @@ async function askTmux(ctx: Pick<Context, 'env' | 'home' | 'exec' | 'platform'>)
   const pairs = stdout.split('\n').flatMap((line) => {
     const at = line.indexOf('=');
     const name = line.slice(0, at);
-    return at > 0 && OUR_VARIABLES.includes(name) ? [[name, line.slice(at + 1)] as const] : [];
+    return at > 0 && NAMES.includes(name) ? [[name, line.slice(at + 1)] as const] : [];
   });
   return new Map(pairs);
 }
@@ -73,7 +77,7 @@ function readEditors(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'cwd' | 'platfor
   return files.flatMap((file) => {
     const read = editorSchema.safeParse(readJsonc(ctx.fs, file));
     const list = read.success ? (read.data['claudeCode.environmentVariables'] ?? []) : [];
-    return list.flatMap(({ name, value = '' }) => (OUR_VARIABLES.includes(name) ? [{ name, value, file }] : []));
+    return list.flatMap(({ name, value = '' }) => (NAMES.includes(name) ? [{ name, value, file }] : []));
   });
 }
 
@@ -99,7 +103,7 @@ function readFolderTool(env: Context['env']): Around['folderTool'] {
     ['mise', '__MISE_DIFF'],
   ] as const) {
     const text = inflate(env[variable]);
-    const names = text === undefined ? [] : OUR_VARIABLES.filter((name) => text.includes(name) && env[name] !== undefined);
+    const names = text === undefined ? [] : NAMES.filter((name) => text.includes(name) && env[name] !== undefined);
     const file = tool === 'direnv' ? env['DIRENV_FILE'] : undefined;
     if (names.length > 0) return { tool, names, ...(file === undefined ? {} : { file }) };
   }

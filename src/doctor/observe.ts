@@ -1,4 +1,5 @@
 import { readClaudeState } from '../claude/claude-state.ts';
+import { readSavedLogins } from '../claude/claude-keychain.ts';
 import { listSessions } from '../claude/sessions.ts';
 import { readClaudeVersion } from '../claude/version.ts';
 import { recordedVariables } from '../config/config.ts';
@@ -32,13 +33,15 @@ import { readBlocks } from './read-blocks.ts';
  */
 export async function observe(ctx: Context, machine: Machine, live?: Promise<Catalog>): Promise<Observed> {
   const { config, state } = machine;
-  const [claude, sessions, startup, forbiddenBy, exposures, around] = await Promise.all([
+  const claudeState = readClaudeState(ctx);
+  const [claude, sessions, startup, forbiddenBy, exposures, around, saved] = await Promise.all([
     readClaudeVersion(ctx),
     listSessions(ctx),
     observeStartup(ctx, machine),
     executionPolicy(ctx, machine),
     findExposures(ctx, machine),
     observeAround(ctx),
+    readSavedLogins(ctx, claudeState),
   ]);
   const layers = readLayers(ctx, { shellAssignments: startup.assignments });
   const catalog =
@@ -58,7 +61,8 @@ export async function observe(ctx: Context, machine: Machine, live?: Promise<Cat
       { from: 'process', name: 'in this terminal', mapping: effectiveMapping(layers, 'process', claude.version) },
     ],
     claude,
-    state: readClaudeState(ctx),
+    state: claudeState,
+    saved,
     sessions,
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(wanted === undefined ? {} : { wanted }),

@@ -1,4 +1,5 @@
 import type { ClaudeState } from '../claude/claude-state.ts';
+import type { SavedLogins } from '../claude/credentials.ts';
 import type { ModelFacts } from '../claude/model-use.ts';
 import type { Session } from '../claude/sessions.ts';
 import type { Variable } from '../claude/variables.ts';
@@ -82,6 +83,8 @@ export interface Observed {
   readonly views: readonly View[];
   readonly claude: ClaudeVersion;
   readonly state: ClaudeState;
+  /** What `/login` left on this machine, wherever it lies. */
+  readonly saved: SavedLogins;
   readonly sessions: readonly Session[];
   /** When orcc last changed what Claude Code reads, milliseconds since 1970. */
   readonly changedAt?: number;

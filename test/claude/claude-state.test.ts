@@ -17,7 +17,7 @@ const trusting = (...folders: string[]): string =>
 
 describe('what Claude Code remembers', () => {
   it('is nothing on a fresh machine', () => {
-    expect(read({})).toEqual({ path: STATE, state: 'missing', onboarded: false, trusted: false, login: false });
+    expect(read({})).toEqual({ path: STATE, state: 'missing', onboarded: false, trusted: false, login: false, apiKey: false });
   });
 
   it.each<[string, string | MemoryFile]>([
@@ -53,5 +53,21 @@ describe('what Claude Code remembers', () => {
   it('moves with CLAUDE_CONFIG_DIR', () => {
     const files = { '/elsewhere/.claude.json': trusting('/w/deep'), [STATE]: '{}' };
     expect(read(files, '/w/deep', { CLAUDE_CONFIG_DIR: '/elsewhere' })).toMatchObject({ path: '/elsewhere/.claude.json', onboarded: true });
+  });
+
+  it('has an API key where `/login` saved one, and never in an empty or odd member', () => {
+    expect(read({ [STATE]: '{"primaryApiKey": "sk-ant-api03-x"}' }).apiKey).toBe(true);
+    for (const value of ['""', '" "', '42', 'null']) expect(read({ [STATE]: `{"primaryApiKey": ${value}}` }).apiKey).toBe(false);
+  });
+
+  it('is the file of the older name where that is there, and the other one does not count', () => {
+    const older = '/home/u/.claude/.config.json';
+    expect(read({ [STATE]: '{"primaryApiKey": "sk-ant-api03-x"}', [older]: trusting('/w') })).toMatchObject({
+      path: older,
+      trusted: true,
+      apiKey: false,
+    });
+    const moved = read({ '/c/.config.json': '{"primaryApiKey": "sk-ant-api03-x"}' }, '/w', { CLAUDE_CONFIG_DIR: '/c' });
+    expect(moved).toMatchObject({ path: '/c/.config.json', apiKey: true });
   });
 });

@@ -42,7 +42,7 @@ describe('doctor and what is sent where', () => {
   it('says that a saved login would be sent', () => {
     const machine = {
       ...unset('ANTHROPIC_AUTH_TOKEN'),
-      change: { state: { path: 'x', state: 'ok' as const, onboarded: true, trusted: true, login: true } },
+      change: { state: { path: 'x', state: 'ok' as const, onboarded: true, trusted: true, login: true, apiKey: false } },
     };
     expect(
       found(machine)
@@ -91,6 +91,69 @@ describe('doctor and what is sent where', () => {
     const evidence = found({ env, ...unset('ANTHROPIC_AUTH_TOKEN') }).flatMap(({ findings }) => findings.flatMap((each) => each.evidence));
     expect(evidence.join()).toContain('this terminal sets CLAUDE_CODE_OAUTH_TOKEN');
     expect(evidence.join()).not.toContain('sk-ant-oat01');
+  });
+
+  describe('a credential beside the token', () => {
+    const of = (machine: Parameters<typeof found>[0]) =>
+      found(machine).flatMap(({ findings }) => findings.filter(({ code }) => code === 'CREDENTIAL_ADDED'));
+    const headers = (value: string, url = ENV['ANTHROPIC_BASE_URL']) => user({ ANTHROPIC_CUSTOM_HEADERS: value, ANTHROPIC_BASE_URL: url });
+    const ANTHROPIC = 'sk-ant-api03-0123456789abcdef';
+
+    it('is the API key that `/login` saved, in the file or in the Keychain', () => {
+      const saved = (where: 'file' | 'Keychain', place: string) => ({ change: { saved: { login: false, apiKey: { where, place } } } });
+      expect(of(saved('file', '/home/u/.claude.json'))[0]).toMatchObject({
+        severity: 'error',
+        cause: expect.stringContaining('in `/home/u/.claude.json` goes to `openrouter.ai`'),
+        fix: expect.stringContaining('claude auth logout'),
+      });
+      expect(of(saved('Keychain', 'Claude Code'))[0]?.evidence.join()).toContain('the item "Claude Code" of the macOS Keychain');
+    });
+
+    it('is not there where a helper takes its place, or where another finding says it', () => {
+      const saved = { login: false, apiKey: { where: 'file' as const, place: '/home/u/.claude.json' } };
+      const withHelper = { ...WANTED, helper: true };
+      expect(
+        of({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, { apiKeyHelper: 'cat /k' }), change: { saved, wanted: withHelper } }),
+      ).toEqual([]);
+      expect(of({ ...user({ ANTHROPIC_API_KEY: ANTHROPIC }), change: { saved } })).toEqual([]);
+      expect(codes({ ...unset('ANTHROPIC_AUTH_TOKEN'), change: { saved } })).toContain('URL_WITHOUT_TOKEN error');
+    });
+
+    it.each([
+      [`x-api-key: ${ANTHROPIC}`, ['error']],
+      [`X-Foo: bar\nX-Portkey-Api-Key: 42`, ['error']],
+      [`Cookie: session=1`, ['error']],
+      [`X-Note: ${ANTHROPIC}`, ['error']],
+      [`Authorization: Bearer ${ANTHROPIC}`, []],
+      [`x-api-key:`, []],
+      [`HTTP-Referer: https://example.com\nX-Title: me`, []],
+      [`no colon`, []],
+    ])('is a custom header on its way to OpenRouter: %j', (value, expected) => {
+      expect(of(headers(value)).map(({ severity }) => severity)).toEqual(expected);
+      expect(JSON.stringify(of(headers(value)))).not.toContain('0123456789abcdef');
+    });
+
+    it('is a note where a gateway may want the header, but for a key of another vendor', () => {
+      expect(of(headers('X-Gateway-Key: 42', 'https://gw.example/api')).map(({ severity }) => severity)).toEqual(['info']);
+      expect(of(headers(`x-api-key: ${ANTHROPIC}`, 'https://gw.example/api')).map(({ severity }) => severity)).toEqual(['error']);
+    });
+
+    it('is taken out of a settings file, and other headers stay', () => {
+      const mend = (more: object) => [{ code: 'CREDENTIAL_ADDED', path: USER, member: ['env', 'ANTHROPIC_CUSTOM_HEADERS'], ...more }];
+      expect(fixes('CREDENTIAL_ADDED', headers(`x-api-key: ${ANTHROPIC}`))).toEqual(mend({ kind: 'remove-member' }));
+      expect(fixes('CREDENTIAL_ADDED', headers(`X-Title: me\nx-api-key: ${ANTHROPIC}`))).toEqual(
+        mend({ kind: 'set-member', value: 'X-Title: me' }),
+      );
+      expect(fixes('CREDENTIAL_ADDED', { env: { ANTHROPIC_CUSTOM_HEADERS: `x-api-key: ${ANTHROPIC}` } })).toEqual([]);
+    });
+
+    it('is an API key in a file that this terminal holds open', () => {
+      expect(of({ env: { CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' } })[0]?.evidence).toEqual([
+        'this terminal gives the header x-api-key (in this terminal)',
+      ]);
+      // From a settings file the client does not take it.
+      expect(of(user({ CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' }))).toEqual([]);
+    });
   });
 
   it('calls a real API key in this terminal an error unless a settings file blanks it', () => {
@@ -467,7 +530,7 @@ describe('doctor and this folder', () => {
     files: { [LOCAL]: { env: ENV, permissions: { disableAutoMode: 'disable' } } },
     change: { own: [{ id: 'local' as const, path: LOCAL }] },
   };
-  const fresh = { path: '/home/u/.claude.json', state: 'missing' as const, onboarded: false, trusted: false, login: false };
+  const fresh = { path: '/home/u/.claude.json', state: 'missing' as const, onboarded: false, trusted: false, login: false, apiKey: false };
 
   it('says what a set-up of the local file alone lacks', () => {
     expect(codes(localOnly)).toEqual(['LOCAL_ALONE warning']);

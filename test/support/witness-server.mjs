@@ -22,6 +22,7 @@ const server = createServer((asked, reply) => {
       path: asked.url,
       authorization: asked.headers.authorization,
       apiKey: asked.headers['x-api-key'],
+      headers: asked.headers,
       model: body.model,
       maxTokens: body.max_tokens,
       betas: asked.headers['anthropic-beta'],

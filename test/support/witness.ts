@@ -12,6 +12,8 @@ export interface Asked {
   readonly path: string;
   readonly authorization?: string;
   readonly apiKey?: string;
+  /** All of them, by their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly model?: string;
   readonly maxTokens?: number;
   /** The header `anthropic-beta`. */

@@ -15,6 +15,8 @@ export interface ClaudeSays {
   readonly dropped?: readonly string[];
   /** Its `authMethod`. */
   readonly credential?: string;
+  /** Its `apiKeySource`: what it sends as `x-api-key`, with the token or without. */
+  readonly apiKey?: string;
   /** Empty where it would go to Anthropic. */
   readonly baseUrl?: string;
   readonly silent: ReadonlyArray<{ readonly question: string; readonly said: string }>;
@@ -48,7 +50,7 @@ const OFFLINE = Object.fromEntries(
 const NESTED = /^(?:CLAUDECODE|CLAUDE_CODE_(?:ENTRYPOINT|SSE_PORT|SESSION_ID|CHILD_SESSION|EXECPATH)|CLAUDE_PID)$/;
 
 const LIMIT = 20_000;
-const authSchema = z.looseObject({ loggedIn: z.boolean(), authMethod: z.string() });
+const authSchema = z.looseObject({ loggedIn: z.boolean(), authMethod: z.string(), apiKeySource: z.optional(z.string()) });
 
 /**
  * Asks the installed Claude Code, with these variables in place of the terminal's: which model it takes, and
@@ -84,8 +86,10 @@ export async function askClaude(
   if (answersAuth(claude.version) && !deps.signal.aborted) {
     const status = await ask('auth', 'status');
     const auth = authSchema.safeParse(parse(status.stdout));
-    if (auth.success) says = { ...says, credential: auth.data.loggedIn ? stripControls(auth.data.authMethod) : 'none' };
-    else noAnswer('claude auth status', status);
+    if (auth.success) {
+      const { loggedIn, authMethod, apiKeySource } = auth.data;
+      says = { ...says, credential: loggedIn ? stripControls(authMethod) : 'none', apiKey: stripControls(apiKeySource ?? 'none') };
+    } else noAnswer('claude auth status', status);
     // The JSON has no base URL.
     const text =
       auth.success && answersQuestions(claude.version) && !deps.signal.aborted ? await ask('auth', 'status', '--text') : undefined;

@@ -1,6 +1,7 @@
 import { isForeign } from '../../doctor/check.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Finding } from '../../core/finding.ts';
+import { apiKeySource, type SavedLogins } from '../../claude/credentials.ts';
 import { compareVersions } from '../../claude/version.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import type { Layers, ShellView } from '../../claude/layers.ts';
@@ -8,7 +9,7 @@ import type { ClaudeSays } from './ask-claude.ts';
 
 /** One thing that orcc works out and Claude Code was asked for. */
 export interface Comparison {
-  readonly what: 'model' | 'credential' | 'base URL' | 'settings that did not load';
+  readonly what: 'model' | 'credential' | 'API key' | 'base URL' | 'settings that did not load';
   readonly orcc: string;
   readonly claude: string;
   readonly agrees: boolean;
@@ -28,7 +29,7 @@ export function compareAnswers(
   view: ShellView,
   says: ClaudeSays,
   version: string,
-  realpath: (path: string) => string,
+  machine: { readonly saved: SavedLogins; readonly realpath: (path: string) => string },
 ): readonly Comparison[] {
   const found: Comparison[] = [];
   const add = (what: Comparison['what'], orcc: string, claude: string, agrees = orcc === claude): void => {
@@ -41,14 +42,21 @@ export function compareAnswers(
   if (says.credential !== undefined) {
     const wanted = credentialOf(mapping, inEffect(elsewhere, 'CLAUDE_CODE_OAUTH_TOKEN', view) !== undefined);
     // Whether a login is saved is no part of orcc's account: it may lie in a keychain.
-    add('credential', wanted, says.credential, wanted === says.credential || (wanted === 'none' && says.credential === 'claude.ai'));
+    // Older ones call a saved API key alone `claude.ai`, too (measured on 2.1.212).
+    const isSaved =
+      wanted === 'none' && (says.credential === 'claude.ai' || (says.credential === 'api_key' && machine.saved.apiKey !== undefined));
+    add('credential', wanted, says.credential, wanted === says.credential || isSaved);
   }
+  const key = apiKeySource(elsewhere, view, machine.saved);
+  // Said only where there is one: it goes out beside the token.
+  if (says.apiKey !== undefined && mapping.otherProvider === undefined && (key !== 'none' || says.apiKey !== 'none'))
+    add('API key', key, says.apiKey);
   if (says.baseUrl !== undefined && mapping.otherProvider === undefined) {
     const wanted = plain(mapping.baseUrl?.value ?? '');
     if (wanted === '' || isForeign(wanted)) add('base URL', wanted === '' ? 'none' : wanted, plain(says.baseUrl) || 'none');
   }
   if (says.dropped !== undefined && compareVersions(version, '2.1.300') >= 0) {
-    const list = (paths: readonly string[]): string => [...new Set(paths.map(realpath))].sort().join(', ') || 'none';
+    const list = (paths: readonly string[]): string => [...new Set(paths.map(machine.realpath))].sort().join(', ') || 'none';
     const broken = list(elsewhere.settings.filter(({ problem }) => problem !== undefined).map(({ path }) => path));
     const dropped = list(says.dropped);
     if (broken !== dropped || broken !== 'none') add('settings that did not load', broken, dropped);

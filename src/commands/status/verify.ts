@@ -1,3 +1,5 @@
+import { readSavedLogins } from '../../claude/claude-keychain.ts';
+import { readClaudeState } from '../../claude/claude-state.ts';
 import { WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { answersAuth, readClaudeVersion, UPDATE_HINT, type ClaudeVersion } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
@@ -37,6 +39,7 @@ export async function verify(ctx: Context, now: InEffect): Promise<{ readonly ve
   const findings = now.shell === undefined ? [] : judgeShell(now.shell, said, asked);
   const notAsked = whyNotAsked(claude);
   const { path, version } = claude;
+  const saved = await readSavedLogins(ctx, readClaudeState(ctx));
   const views: Verified['views'][number][] = [];
   if (notAsked !== undefined) findings.push(notAsked.finding);
   else if (path !== undefined && version !== undefined) {
@@ -45,7 +48,7 @@ export async function verify(ctx: Context, now: InEffect): Promise<{ readonly ve
       const variables = from === 'process' ? 'as they are' : Object.fromEntries(asked ?? said);
       const says = await askClaude(ctx, { path, version }, variables);
       ctx.signal.throwIfAborted();
-      const compared = compareAnswers(now.layers, from, says, version, (each) => realpath(ctx, each));
+      const compared = compareAnswers(now.layers, from, says, version, { saved, realpath: (each) => realpath(ctx, each) });
       views.push({ from, compared });
       findings.push(...judge(compared, WHERE[from], version));
       for (const { question, said: words } of says.silent)

@@ -35,6 +35,19 @@ export const LAYER_ROWS = [
     fix: () => '`orcc doctor --fix API_KEY_UNGUARDED`',
   },
   {
+    code: 'CREDENTIAL_ADDED',
+    severity: 'error',
+    title: 'Another credential goes along with the key',
+    recognised:
+      'beside token or helper Claude Code sends an API key saved by `/login` (`primaryApiKey`, the macOS Keychain), one of `CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR`, or a header of `ANTHROPIC_CUSTOM_HEADERS` that carries a credential (a note where a gateway may want it)',
+    cause: (a) =>
+      `${a.reason ?? 'another credential'} ${a.file === undefined ? `of ${a.layer ?? 'the environment'}` : `in ${place(a, '')}`} goes to ${a.host === undefined ? 'the base URL' : `\`${a.host}\``} with every request, as the header \`${a.value ?? 'x-api-key'}\``,
+    fix: (a) =>
+      a.variable === undefined || a.variable === 'primaryApiKey'
+        ? '`claude auth logout`, or `/logout` inside Claude Code'
+        : `take it out of ${variable(a.variable, 'the variable')}: \`orcc doctor --fix CREDENTIAL_ADDED\``,
+  },
+  {
     code: 'AUTH_CONFLICT',
     severity: 'warning',
     title: 'Two credentials at the same time',

@@ -8,12 +8,13 @@ import { stripControls } from '../../text/text.ts';
 import type { Check, Mend } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
 import type { Observed } from '../observed.ts';
+import { describeSavedKey } from './credential-added.ts';
 
 /** The state that sends a saved login to a stranger (design D4). */
 export const urlWithoutToken: Check = {
   code: 'URL_WITHOUT_TOKEN',
   fine: 'no base URL is set without a token',
-  run: ({ layers, views, state, wanted, missingKey }) =>
+  run: ({ layers, views, saved, wanted, missingKey }) =>
     once(
       views.flatMap(({ name, from, mapping }) => {
         const { baseUrl } = mapping;
@@ -23,7 +24,8 @@ export const urlWithoutToken: Check = {
         const evidence = [
           `${describePlace(baseUrl)} sets ${BASE_URL}, and no layer gives a token (${name})`,
           ...(oauth === undefined ? [] : [`${describePlace(oauth)} sets CLAUDE_CODE_OAUTH_TOKEN, a claude.ai login, which would be sent`]),
-          ...(state.login ? ['a claude.ai login is saved on this machine and would be sent'] : []),
+          ...(saved.login ? ['a claude.ai login is saved on this machine and would be sent'] : []),
+          ...(saved.apiKey === undefined ? [] : [`${describeSavedKey(saved.apiKey)} holds an API key of Anthropic, which would be sent`]),
         ];
         const canRewrite = wanted !== undefined && missingKey === undefined && baseUrl.layer !== 'managed';
         const mends: Mend[] = canRewrite
@@ -182,9 +184,16 @@ export const authConflict: Check = {
 export const authConflictLogin: Check = {
   code: 'AUTH_CONFLICT_LOGIN',
   fine: 'no claude.ai login is saved beside the token',
-  run: ({ views, state }) =>
-    state.login && views.some(({ mapping }) => mapping.token !== undefined && mapping.baseUrl !== undefined)
-      ? [{ finding: findingOf('AUTH_CONFLICT_LOGIN', {}, [`${state.path} or the credentials beside it hold a login`]), mends: [] }]
+  run: ({ views, state, saved }) =>
+    saved.login && views.some(({ mapping }) => mapping.token !== undefined && mapping.baseUrl !== undefined)
+      ? [
+          {
+            finding: findingOf('AUTH_CONFLICT_LOGIN', {}, [
+              state.login ? `${state.path} or the credentials beside it hold a login` : 'the macOS Keychain holds a login',
+            ]),
+            mends: [],
+          },
+        ]
       : [],
 };
 

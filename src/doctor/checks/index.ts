@@ -10,6 +10,7 @@ import {
   keyMissing,
   urlWithoutToken,
 } from './credentials.ts';
+import { credentialAdded } from './credential-added.ts';
 import { keyExposed } from './exposed.ts';
 import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, sessionLeft, settingsInvalid, settingsNotIgnored } from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   urlWithoutToken,
   apiKeyPresent,
   apiKeyUnguarded,
+  credentialAdded,
   keyMissing,
   baseUrlWrong,
   settingsOverride,

@@ -40,7 +40,14 @@ async function ask(
 describe('Claude Code, asked', () => {
   it('says model, credential and base URL, from outside every folder, with a limit for time and output', async () => {
     const { says, calls } = await ask('2.1.330');
-    expect(says).toEqual({ model: 'v/o[1m]', dropped: [], credential: 'oauth_token', baseUrl: 'https://openrouter.ai/api', silent: [] });
+    expect(says).toEqual({
+      model: 'v/o[1m]',
+      dropped: [],
+      apiKey: 'none',
+      credential: 'oauth_token',
+      baseUrl: 'https://openrouter.ai/api',
+      silent: [],
+    });
     for (const { options } of calls) {
       expect(options).toMatchObject({ group: true });
       // The program port then starts it at the root of the disk.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SavedLogins } from '../../../src/claude/credentials.ts';
 import { readLayers, type Layers } from '../../../src/claude/layers.ts';
 import type { ClaudeSays } from '../../../src/commands/status/ask-claude.ts';
 import { compareAnswers, judge, leftOut } from '../../../src/commands/status/compare.ts';
@@ -16,8 +17,13 @@ function layersOf(env: Record<string, string>, files: Record<string, string> = {
 }
 
 /** What agrees, by its name. */
-function compare(layers: Layers, says: Partial<ClaudeSays>, version = '2.1.330'): Record<string, boolean> {
-  const compared = compareAnswers(layers, 'process', { silent: [], ...says }, version, (path) => path);
+function compare(
+  layers: Layers,
+  says: Partial<ClaudeSays>,
+  version = '2.1.330',
+  saved: SavedLogins = { login: false },
+): Record<string, boolean> {
+  const compared = compareAnswers(layers, 'process', { silent: [], ...says }, version, { saved, realpath: (path) => path });
   return Object.fromEntries(compared.map(({ what, agrees }) => [what, agrees]));
 }
 
@@ -111,11 +117,36 @@ describe('settings that did not load', () => {
   });
 });
 
+describe('the API key that goes along', () => {
+  const saved: SavedLogins = { login: false, apiKey: { where: 'file', place: '/home/u/.claude.json' } };
+  const here = layersOf(OPENROUTER);
+
+  it.each([
+    [here, saved, '/login managed key', true],
+    [here, saved, 'none', false],
+    [here, { login: false }, '/login managed key', false],
+    [layersOf({ ...OPENROUTER, ANTHROPIC_API_KEY: 'sk-ant-x' }), saved, 'ANTHROPIC_API_KEY', true],
+    [layersOf({ ...OPENROUTER, CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' }), saved, 'ANTHROPIC_API_KEY', true],
+  ])('is compared (%#)', (layers, logins, apiKey, agrees) => {
+    expect(compare(layers, { apiKey }, '2.1.332', logins)).toEqual({ 'API key': agrees });
+  });
+
+  it('is no line of its own where there is none', () => {
+    expect(compare(here, { apiKey: 'none' })).toEqual({});
+  });
+
+  it('alone, saved by `/login`, is a credential that orcc does not count as one of the layers', () => {
+    for (const credential of ['api_key', 'claude.ai'])
+      expect(compare(layersOf({}), { credential }, '2.1.332', saved)).toMatchObject({ credential: true });
+    expect(compare(layersOf({}), { credential: 'api_key' })).toEqual({ credential: false });
+  });
+});
+
 it('a difference is a finding, what agrees is none, and a terminal takes no harm from it', () => {
   const says: ClaudeSays = { model: 'v/\u001b[2Jo', credential: 'oauth_token', silent: [] };
   const layers = layersOf({ ...OPENROUTER, ANTHROPIC_MODEL: 'sonnet' });
   const found = judge(
-    compareAnswers(layers, 'process', says, '2.1.330', (path) => path),
+    compareAnswers(layers, 'process', says, '2.1.330', { saved: { login: false }, realpath: (path) => path }),
     'in this terminal',
     '2.1.330',
   );

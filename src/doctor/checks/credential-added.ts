@@ -1,0 +1,84 @@
+import { credentialsSent, customHeaders, withoutCredentials, type SavedKey, type SentCredential } from '../../claude/credentials.ts';
+import { inEffect } from '../../claude/effective.ts';
+import { API_KEY_DESCRIPTOR, CUSTOM_HEADERS } from '../../claude/variables.ts';
+import { isOpenRouterHost } from '../../core/hosts.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { foreignVendor } from '../../openrouter/key-vendor.ts';
+import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs, type Check, type Mend, type Result } from '../check.ts';
+import type { Observed, View } from '../observed.ts';
+
+/** What each source is called; the sources that are not here have findings of their own. */
+const WHAT: Partial<Record<SentCredential['source'], string>> = {
+  primaryApiKey: 'an API key of Anthropic, saved by `/login`,',
+  [API_KEY_DESCRIPTOR]: 'the API key behind `CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR`',
+  [CUSTOM_HEADERS]: 'a credential in `ANTHROPIC_CUSTOM_HEADERS`',
+};
+
+/** A credential that is neither orcc's nor ANTHROPIC_API_KEY, and goes out beside the token. */
+export const credentialAdded: Check = {
+  code: 'CREDENTIAL_ADDED',
+  fine: 'no other credential goes along with it',
+  applies: hasBaseUrl,
+  run: (observed) =>
+    once(
+      observed.views.flatMap((view) => {
+        const { baseUrl, token, apiKeyHelper } = view.mapping;
+        // Without either, what goes out in their place is another finding.
+        if (baseUrl === undefined || !isForeign(baseUrl.value) || (token ?? apiKeyHelper) === undefined) return [];
+        return credentialsSent(observed.layers, view.from, observed.saved).flatMap((sent) => {
+          const what = WHAT[sent.source];
+          return what === undefined ? [] : [resultOf(observed, view, sent, what)];
+        });
+      }),
+    ),
+};
+
+function resultOf(observed: Observed, view: View, sent: SentCredential, what: string): Result {
+  const { place, source, header } = sent;
+  const url = view.mapping.baseUrl?.value.trim() ?? '';
+  const host = URL.canParse(url) ? new URL(url).host : undefined;
+  const at = place.layer === 'login' ? { file: place.file } : placeArgs(place);
+  const args = { reason: what, variable: source, value: header, ...(host === undefined ? {} : { host }), ...at };
+  const where = place.layer === 'login' ? savedIn(observed) : describePlace(place);
+  const isMeant = source === CUSTOM_HEADERS && mayBeMeant(observed, view, header, host);
+  const evidence = [`${where} gives the header ${header} (${view.name})`];
+  const finding = findingOf('CREDENTIAL_ADDED', args, evidence, source === CUSTOM_HEADERS ? `${source} ${header}` : source);
+  return {
+    finding: isMeant ? { ...finding, severity: 'info' } : finding,
+    mends: isMeant ? [] : mendsOf(observed, view, sent),
+    byHand:
+      place.layer === 'managed'
+        ? ASK_ADMINISTRATOR
+        : isMeant
+          ? `leave it if \`${host ?? 'the gateway'}\` wants it; else take it out of \`${source}\``
+          : `take it out of \`${source}\` where that is set`,
+  };
+}
+
+/** A gateway may want a header of its own; OpenRouter wants none, and nobody but its maker another vendor's key. */
+function mayBeMeant({ layers }: Observed, { from }: View, header: string, host: string | undefined): boolean {
+  const text = inEffect(layers, CUSTOM_HEADERS, from)?.value ?? '';
+  const value =
+    customHeaders(text)
+      .find(({ name }) => name === header)
+      ?.value.replace(/^(?:Bearer|Basic)\s+/i, '') ?? '';
+  return host !== undefined && !isOpenRouterHost(host.replace(/:\d+$/, '')) && foreignVendor(value) === undefined;
+}
+
+function mendsOf({ layers }: Observed, { from }: View, { place, source }: SentCredential): readonly Mend[] {
+  if (source !== CUSTOM_HEADERS || place.layer === 'managed' || place.layer === 'shell' || place.file === undefined) return [];
+  const member = ['env', CUSTOM_HEADERS];
+  const left = withoutCredentials(inEffect(layers, CUSTOM_HEADERS, from)?.value ?? '');
+  return left === ''
+    ? [{ kind: 'remove-member', path: place.file, member }]
+    : [{ kind: 'set-member', path: place.file, member, value: left }];
+}
+
+function savedIn({ saved }: Observed): string {
+  return saved.apiKey === undefined ? 'this machine' : describeSavedKey(saved.apiKey);
+}
+
+/** Where the API key of a Console login lies. */
+export function describeSavedKey({ where, place }: SavedKey): string {
+  return where === 'file' ? place : `the item "${place}" of the macOS Keychain`;
+}
