@@ -61,7 +61,7 @@ export function lookAhead(ctx: ApplyContext, plan: Plan): void {
 
 /** Nothing to write leaves no trace, not even in the history. */
 function nothingDone(ctx: ApplyContext, { command }: ApplyOptions): Receipt {
-  return { schemaVersion: 1, id: '', at: new Date(ctx.clock.now()).toISOString(), command, status: 'done', edits: [], createdFolders: [] };
+  return { schemaVersion: 2, id: '', at: new Date(ctx.clock.now()).toISOString(), command, status: 'done', edits: [], createdFolders: [] };
 }
 
 async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions, lock: Lock): Promise<Receipt> {

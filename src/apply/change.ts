@@ -43,7 +43,7 @@ export function openChange(ctx: ApplyContext, steps: readonly Step[], info: Chan
     const undoes = info.undoes === undefined ? {} : { undoes: [...info.undoes] };
     const emptied = info.emptied === undefined ? {} : { emptied: [...info.emptied] };
     const receipt: Receipt = {
-      schemaVersion: 1,
+      schemaVersion: 2,
       id,
       at,
       command: info.command,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { claudePaths } from '../claude/paths.ts';
+import { pathFromStored } from '../core/home-path.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
@@ -138,7 +139,7 @@ function readKnown(ctx: ApplyContext, ownFolder: string): ReadonlySet<string> {
   try {
     const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx).join(ownFolder, 'state.json'))).toString('utf8');
     const { targets, adopted, ignores } = stateSchema.parse(JSON.parse(text));
-    return new Set([...targets, ...adopted, ...ignores].map(({ path }) => path));
+    return new Set([...targets, ...adopted, ...ignores].map(({ path }) => pathFromStored(path, ctx)));
   } catch {
     return new Set();
   }

@@ -13,7 +13,7 @@ export interface Past {
 }
 
 /** The changes that orcc remembers, newest first. Entries that do not parse are passed over. */
-export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env'>, folder: string): Past[] {
+export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env' | 'home'>, folder: string): Past[] {
   return readEntries(ctx, folder)
     .toReversed()
     .flatMap((entry) =>

@@ -2,7 +2,8 @@ import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 import { checkOwnTree } from '../core/own-folder.ts';
-import { receiptSchema, type Receipt } from './receipt.ts';
+import { mapReceiptPaths, receiptSchema, type Receipt } from './receipt.ts';
+import { formerHome, pathFromStored, storedPath } from '../core/home-path.ts';
 import { syncFolder, writeAll } from './write-file.ts';
 
 /** One folder under `<folder>/history`: a receipt and its backups. */
@@ -19,7 +20,7 @@ export function historyFolder(ctx: Pick<ApplyContext, 'platform'>, folder: strin
 }
 
 /** All entries, oldest first. Names that are no entry are passed over. Throws exit 6 where someone else could have written there. */
-export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env'>, folder: string): Entry[] {
+export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env' | 'home'>, folder: string): Entry[] {
   const p = pathsOf(ctx);
   const history = historyFolder(ctx, folder);
   checkOwnTree(ctx, folder, history);
@@ -28,10 +29,10 @@ export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 
     .readdir(history)
     .filter((name) => /^\d{8}T\d{9}Z-[0-9a-f]{6}$/.test(name))
     .toSorted()
-    .map((id) => ({ id, folder: p.join(history, id), receipt: readReceipt(ctx, p.join(history, id, 'receipt.json')) }));
+    .map((id) => ({ id, folder: p.join(history, id), receipt: readReceipt(ctx, folder, p.join(history, id, 'receipt.json')) }));
 }
 
-function readReceipt(ctx: Pick<ApplyContext, 'fs'>, file: string): Entry['receipt'] {
+function readReceipt(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'home'>, folder: string, file: string): Entry['receipt'] {
   let bytes: Uint8Array;
   try {
     bytes = ctx.fs.readFile(file);
@@ -41,10 +42,19 @@ function readReceipt(ctx: Pick<ApplyContext, 'fs'>, file: string): Entry['receip
   }
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return receiptSchema.parse(value);
+    return withPaths(ctx, folder, receiptSchema.parse(value));
   } catch {
     return 'broken';
   }
+}
+
+/** A receipt with absolute paths in this home; those of an older one (schema 1) may have been written before the home was moved. */
+function withPaths(ctx: Pick<ApplyContext, 'platform' | 'home'>, folder: string, receipt: Receipt): Receipt {
+  const { home } = ctx;
+  const own = receipt.edits.find(({ owner }) => owner === 'key' || owner === 'config' || owner === 'state')?.path;
+  const then = own === undefined ? undefined : pathsOf(ctx).dirname(pathFromStored(own, { home }));
+  const place = { home, former: formerHome(then, folder, home) };
+  return { ...mapReceiptPaths(receipt, (path) => pathFromStored(path, place)), schemaVersion: 2 };
 }
 
 /** Writes a private file that must not exist yet, and makes its bytes durable. */
@@ -62,8 +72,9 @@ export function writePrivate(ctx: ApplyContext, file: string, bytes: Uint8Array)
 export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
   const p = pathsOf(ctx);
   const temp = p.join(entryFolder, 'receipt.tmp');
+  const kept = mapReceiptPaths(receipt, (path) => storedPath(path, ctx.home));
   quietly(() => ctx.fs.unlink(temp));
-  writePrivate(ctx, temp, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`, 'utf8'));
+  writePrivate(ctx, temp, Buffer.from(`${JSON.stringify(kept, null, 2)}\n`, 'utf8'));
   ctx.fs.rename(temp, p.join(entryFolder, 'receipt.json'));
   quietly(() => syncFolder(ctx, entryFolder));
 }

@@ -29,7 +29,8 @@ const receiptEdit = z.object({
 });
 
 export const receiptSchema = z.object({
-  schemaVersion: z.literal(1),
+  /** 1 had absolute paths alone; 2 has `~/…` for those below the home. */
+  schemaVersion: z.union([z.literal(1), z.literal(2)]),
   /** Sorts by time. */
   id: z.string(),
   /** ISO 8601, UTC. */
@@ -50,3 +51,19 @@ export const receiptSchema = z.object({
 /** What a change really did. `undo` is its inverse. */
 export type Receipt = z.infer<typeof receiptSchema>;
 export type ReceiptEdit = z.infer<typeof receiptEdit>;
+
+/** The same receipt with every path mapped. */
+export function mapReceiptPaths(receipt: Receipt, map: (path: string) => string): Receipt {
+  const { emptied } = receipt;
+  return {
+    ...receipt,
+    edits: receipt.edits.map((edit) => ({
+      ...edit,
+      path: map(edit.path),
+      realPath: map(edit.realPath),
+      ...(edit.temp === undefined ? {} : { temp: map(edit.temp) }),
+    })),
+    createdFolders: receipt.createdFolders.map(map),
+    ...(emptied === undefined ? {} : { emptied: emptied.map(map) }),
+  };
+}

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { ConfigBroken, readConfig, type Config } from '../config/config.ts';
 import { ownFiles, type OwnFiles } from '../core/folder.ts';
 import { readReplaced, type Replaced } from '../config/replaced.ts';
-import { readState, type State } from '../config/state.ts';
+import { homePlace, readState, type State } from '../config/state.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
@@ -59,7 +59,7 @@ export async function observeMachine(
   places: 'found' | 'recorded' = 'found',
 ): Promise<Machine> {
   const own = ownFiles(ctx);
-  const state = readState(ctx.fs, own.state);
+  const state = readState(ctx.fs, own.state, ctx.home);
   let config: Config | undefined;
   let configBroken: ConfigBroken | undefined;
   try {
@@ -78,7 +78,7 @@ export async function observeMachine(
     ...state.adopted.map((each) => each.path),
     ...extra,
   ]);
-  const replaced = readReplaced(ctx.fs, own.replaced);
+  const replaced = readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home));
   return { own, config, configBroken, state, replaced, located, files, home: ctx.home, platform: ctx.platform };
 }
 

@@ -1,5 +1,6 @@
-import { encodeOwn } from '../config/config.ts';
-import type { State } from '../config/state.ts';
+import { encodeOwn, isPresentSchema } from '../config/own-json.ts';
+import { encodeReplaced, parseReplaced, type Replaced } from '../config/replaced.ts';
+import { encodeState, parseState, type State } from '../config/state.ts';
 import { NO_FILE, type Machine } from './machine.ts';
 import type { Desired } from './desired.ts';
 import { sameJson } from '../edit/json/json-verify.ts';
@@ -41,9 +42,9 @@ export function planOwnFiles(
           desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key, deleted',
         );
   if (desired.key.action === 'write' && keyToWrite === undefined) throw new Error('the key file is to be written, and no key was given');
+  const isMoving = edits.length > 0 || key.length > 0;
   const hasReplaced = Object.keys(records.replaced).length > 0;
   const state: State = {
-    schemaVersion: 1,
     targets: [...records.targets],
     folders: foldersMade(machine, edits),
     adopted: [...records.adopted],
@@ -58,21 +59,43 @@ export function planOwnFiles(
     ...make(
       own.replaced,
       'state',
-      hasReplaced ? encodeOwn({ schemaVersion: 1, files: records.replaced }) : null,
+      hasReplaced ? replacedBytes({ files: records.replaced }, machine, isMoving) : null,
       'what orcc replaced, for putting it back',
     ),
     ...setAside,
-    ...make(own.config, 'config', configBytes(desired, machine), "orcc's configuration"),
-    ...make(own.state, 'state', isBlank && !(isKept && state.folders.length > 0) ? null : encodeOwn(state), 'what orcc wrote where'),
+    ...make(own.config, 'config', configBytes(desired, machine, isMoving), "orcc's configuration"),
+    ...make(
+      own.state,
+      'state',
+      isBlank && !(isKept && state.folders.length > 0) ? null : stateBytes(state, machine, isMoving),
+      'what orcc wrote where',
+    ),
   ];
   return desired.key.action === 'delete' ? { first: [], last: [...rest, ...key] } : { first: key, last: rest };
 }
 
 /** The file stays as it is where it says the same, in whatever order. */
-function configBytes({ config }: Desired, machine: Machine): Uint8Array | null {
+function configBytes({ config }: Desired, machine: Machine, isMoving: boolean): Uint8Array | null {
   if (config === undefined) return null;
-  const isSame = machine.config !== undefined && sameJson(machine.config, config);
-  return (isSame ? machine.files.get(machine.own.config)?.bytes : undefined) ?? encodeOwn(config);
+  return keptBytes(machine, machine.own.config, () => machine.config, config, isMoving) ?? encodeOwn(config);
+}
+
+function stateBytes(state: State, machine: Machine, isMoving: boolean): Uint8Array {
+  const { home, own } = machine;
+  return keptBytes(machine, own.state, (text) => parseState(text, own.state, home), state, isMoving) ?? encodeState(state, home);
+}
+
+function replacedBytes(replaced: Replaced, machine: Machine, isMoving: boolean): Uint8Array {
+  const { home, own } = machine;
+  const parse = (text: string): Replaced => parseReplaced(text, own.replaced, { home });
+  return keptBytes(machine, own.replaced, parse, replaced, isMoving) ?? encodeReplaced(replaced, home);
+}
+
+/** A file's own bytes where it says what it is to say; one of an older schema is written anew with the next change, never alone. */
+function keptBytes<T>(machine: Machine, path: string, parse: (text: string) => T, wanted: T, isMoving: boolean): Uint8Array | undefined {
+  const bytes = machine.files.get(path)?.bytes ?? null;
+  if (bytes === null || (isMoving && !isPresentSchema(bytes))) return undefined;
+  return sameJson(parse(Buffer.from(bytes).toString('utf8')), wanted) ? bytes : undefined;
 }
 
 /** Every folder that orcc has made or is about to make, outermost first. */

@@ -35,14 +35,17 @@ interface Records {
 }
 
 /** orcc's records before or after the change that is taken back. */
-function recordsAt({ other }: Reversal, { own, state, replaced }: Machine, when: 'before' | 'after'): Records {
+function recordsAt({ other }: Reversal, { own, state, replaced, home }: Machine, when: 'before' | 'after'): Records {
   const read = <T>(path: string, parse: (text: string, path: string) => T, present: T, none: T): T => {
     const found = other(path);
     if (found === undefined) return present;
     const bytes = found[when];
     return bytes === null ? none : parse(Buffer.from(bytes).toString('utf8'), path);
   };
-  return { state: read(own.state, parseState, state, EMPTY_STATE), replaced: read(own.replaced, parseReplaced, replaced, EMPTY_REPLACED) };
+  return {
+    state: read(own.state, (text, path) => parseState(text, path, home), state, EMPTY_STATE),
+    replaced: read(own.replaced, (text, path) => parseReplaced(text, path, { home }), replaced, EMPTY_REPLACED),
+  };
 }
 
 function recordedOf(path: string, { state, replaced }: Records): Recorded {

@@ -5,6 +5,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
+import { ownSchemaVersion, refuseNewer } from './own-json.ts';
 
 const modelId = z.string().check(z.minLength(1), z.maxLength(256));
 const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
@@ -17,7 +18,7 @@ export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper', 'keychain'
 export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
 
 const configSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: ownSchemaVersion,
   baseUrl: z.string().check(z.maxLength(2048)),
   /** The base URL that the key was stored for; a config from before has none, and means its base URL. */
   keyUrl: z.exactOptional(z.string().check(z.maxLength(2048))),
@@ -94,20 +95,4 @@ export function readConfig(fs: Context['fs'], path: string): Config | undefined 
     throw new ConfigBroken(path, '', `${member} is not as expected (${issue?.message ?? 'unknown'})`);
   }
   return parsed.data;
-}
-
-/** Throws where a file of orcc's own was written by a newer orcc. */
-export function refuseNewer(path: string, value: unknown): void {
-  if (typeof value === 'object' && value !== null && 'schemaVersion' in value) {
-    if (typeof value.schemaVersion === 'number' && value.schemaVersion > 1) {
-      throw new OrccError('refused', `\`${path}\` was written by a newer orcc (schema ${value.schemaVersion})`, {
-        hint: 'Update orcc: `npm install -g orcc@latest`',
-      });
-    }
-  }
-}
-
-/** Bytes of a file of orcc's own: two blanks, final newline. */
-export function encodeOwn(value: unknown): Uint8Array {
-  return Buffer.from(`${JSON.stringify(value, null, 2)}\n`, 'utf8');
 }

@@ -1,8 +1,10 @@
+import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { TARGET_IDS } from '../targets/types.ts';
-import { refuseNewer } from './config.ts';
+import { formerHome, pathFromStored, storedPath, type HomePlace } from '../core/home-path.ts';
+import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, refuseNewer } from './own-json.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
 
 const ownedMember = z.object({
@@ -17,7 +19,7 @@ const ownedMember = z.object({
 
 const targetState = z.object({
   id: z.enum(TARGET_IDS),
-  /** Absolute path of the file. */
+  /** Of the file: absolute for the program, in the record `~/…` where it lies below the home. */
   path: z.string(),
   /** orcc made this file. */
   created: z.boolean(),
@@ -31,7 +33,7 @@ const targetState = z.object({
 });
 
 const stateSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: ownSchemaVersion,
   targets: z.array(targetState),
   /** Folders that orcc made, outermost first. */
   folders: z.array(z.string()),
@@ -42,19 +44,35 @@ const stateSchema = z.object({
 });
 
 /** What orcc wrote and where (design D19). Never holds a key. */
-export type State = z.infer<typeof stateSchema>;
+export type State = Omit<z.infer<typeof stateSchema>, 'schemaVersion'>;
 export type TargetState = z.infer<typeof targetState>;
 
-export const EMPTY_STATE: State = { schemaVersion: 1, targets: [], folders: [], adopted: [], ignores: [] };
+export const EMPTY_STATE: State = { targets: [], folders: [], adopted: [], ignores: [] };
 
 /** Reads orcc's state; empty where there is none. Throws exit 6 where it does not parse. */
-export function readState(fs: Context['fs'], path: string): State {
+export function readState(fs: Context['fs'], path: string, home: string): State {
   const text = readOwnText(fs, path);
-  return text === undefined ? EMPTY_STATE : parseState(text, path);
+  return text === undefined ? EMPTY_STATE : parseState(text, path, home);
 }
 
-/** The same from its text; `path` is for the message. */
-export function parseState(text: string, path: string): State {
+/** The same from its text; `path` is where it lies. */
+export function parseState(text: string, path: string, home: string): State {
+  const { schemaVersion: _version, ...stored } = parseStored(text, path);
+  return mapPaths(stored, (each) => pathFromStored(each, { home, former: homeThen(stored, path, home) }));
+}
+
+/** The place that the paths in orcc's records count from: where the state tells, the home may have moved since. */
+export function homePlace(fs: Context['fs'], path: string, home: string): HomePlace {
+  const text = readOwnText(fs, path);
+  return { home, former: text === undefined ? undefined : homeThen(parseStored(text, path), path, home) };
+}
+
+/** The state's bytes as they are kept. */
+export function encodeState(state: State, home: string): Uint8Array {
+  return encodeOwn({ schemaVersion: OWN_SCHEMA, ...mapPaths(state, (each) => storedPath(each, home)) });
+}
+
+function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
   const json = parseJson(text);
   const hint = 'It records what orcc wrote where; restore it from a copy, or move it away and run `orcc init`';
   if (!json.ok)
@@ -67,4 +85,26 @@ export function parseState(text: string, path: string): State {
       hint,
     });
   return parsed.data;
+}
+
+function mapPaths(state: State, map: (path: string) => string): State {
+  return {
+    targets: state.targets.map((target) => ({ ...target, path: map(target.path) })),
+    folders: state.folders.map(map),
+    adopted: state.adopted.map((each) => ({ ...each, path: map(each.path) })),
+    ignores: state.ignores.map((each) => ({ ...each, path: map(each.path) })),
+  };
+}
+
+/**
+ * The home that absolute paths (schema 1) were written in, where it was another one: orcc's own folder is among those that it made, and bash
+ * has its files in the home alone.
+ */
+function homeThen({ folders, targets }: Pick<State, 'folders' | 'targets'>, path: string, home: string): string | undefined {
+  const { dirname } = path.includes('\\') ? win32 : posix;
+  const own = dirname(path);
+  if (folders.some((each) => pathFromStored(each, { home }) === own)) return undefined;
+  const [bash] = targets.filter(({ id, path: file }) => id === 'bash' && !file.startsWith('~'));
+  const inBash = bash === undefined || dirname(bash.path) === home ? undefined : dirname(bash.path);
+  return folders.map((each) => formerHome(each, own, home)).find((each) => each !== undefined) ?? inBash;
 }

@@ -2,7 +2,7 @@ import { ConfigBroken, readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { ownFiles } from '../core/folder.ts';
 import { readReplaced } from '../config/replaced.ts';
-import { readState } from '../config/state.ts';
+import { homePlace, readState } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { FileNow, Machine } from '../change/machine.ts';
@@ -15,7 +15,7 @@ import { NO_FILE, readFileNow } from '../change/machine.ts';
  */
 export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): Machine {
   const own = ownFiles(ctx);
-  const state = readState(ctx.fs, own.state);
+  const state = readState(ctx.fs, own.state, ctx.home);
   const { config, configBroken } = readConfigOrWhy(ctx, own.config);
   const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];
   const files = new Map(paths.map((path) => [path, readQuietly(ctx.fs, path)]));
@@ -24,7 +24,7 @@ export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform
     config,
     configBroken,
     state,
-    replaced: readReplaced(ctx.fs, own.replaced),
+    replaced: readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home)),
     located: new Map(),
     files,
     home: ctx.home,

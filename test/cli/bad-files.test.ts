@@ -159,7 +159,7 @@ describe('broken files of orcc’s own', () => {
     ['is cut off', '{\n  "schemaVersion": 1', /config\.json:2:/],
     ['is empty', '', /config\.json:1:1/],
     ['holds something else', '{"schemaVersion": 1, "baseUrl": 3}', /config\.json.*baseUrl/],
-    ['comes from a newer orcc', '{"schemaVersion": 2}', /config\.json.*newer/],
+    ['comes from a newer orcc', '{"schemaVersion": 3}', /config\.json.*newer/],
   ])('a configuration that %s is said with its place and never written over', async (_what, text, names) => {
     box.write('.config/orcc/config.json', text, 0o600);
     for (const args of [
@@ -180,7 +180,7 @@ describe('broken files of orcc’s own', () => {
       box.write('.config/orcc/config.json', text, 0o600);
       expect(await init(['--target', 'bash', '--replace'])).toMatchObject({ code: 0 });
       expect(box.read('.config/orcc/config.broken.json')).toBe(text);
-      expect(JSON.parse(box.read('.config/orcc/config.json') ?? '')).toMatchObject({ schemaVersion: 1 });
+      expect(JSON.parse(box.read('.config/orcc/config.json') ?? '')).toMatchObject({ schemaVersion: 2 });
     }
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(Object.keys(box.tree())).toEqual(['home', 'work']);

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/core/hash.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { DEFAULT } from '../support/scripted-ask.ts';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
@@ -206,5 +207,65 @@ describe('a model that /model saved and only OpenRouter knows', () => {
     box.write('.claude/settings.json', JSON.stringify({ ...settings, model: 'opus[1m]' }), 0o600);
     expect(await remove()).toMatchObject({ code: 0 });
     expect(box.read('.claude/settings.json')).toBe('{"model":"opus[1m]"}');
+  });
+});
+
+describe('a home that was moved or copied', () => {
+  const files = ['.bashrc', '.profile', '.zshrc'] as const;
+
+  /** A home with everything in it, and a copy of it elsewhere. */
+  async function copyHome(schema: 1 | 2): Promise<string> {
+    for (const name of files) box.write(name, `# ${name}\n`);
+    box.write('.claude/settings.json', '{"theme":"dark"}', 0o644);
+    await init(ALL);
+    if (schema === 1) makeOld();
+    const copy = path.join(box.cwd, 'copy');
+    cpSync(box.home, copy, { recursive: true });
+    return copy;
+  }
+
+  /** Absolute paths, as 0.1.0 wrote them. */
+  function makeOld(): void {
+    const folder = box.at('.config/orcc');
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.json'));
+    let sums: readonly (readonly [before: string, now: string])[] = [];
+    // The receipt last: it holds the sums of the others.
+    for (const name of names.toSorted((a, b) => Number(a.includes('receipt')) - Number(b.includes('receipt')))) {
+      const file = path.join(folder, name);
+      const before = readFileSync(file, 'utf8');
+      const old = before.replaceAll('"~/', `"${box.home}/`).replace('"schemaVersion": 2', '"schemaVersion": 1');
+      writeFileSync(
+        file,
+        sums.reduce((text, [was, is]) => text.replaceAll(was, is), old),
+      );
+      sums = [...sums, [sha256(before), sha256(old)]];
+    }
+  }
+
+  it.each([2, 1] as const)('is taken out whole, and the other one is not touched (schema %s)', async (schema) => {
+    const copy = await copyHome(schema);
+    const before = box.tree();
+    expect(await box.orcc(['remove', '--yes'], { env: { HOME: copy } })).toMatchObject({ code: 0 });
+    for (const name of files) expect(readFileSync(path.join(copy, name), 'utf8')).toBe(`# ${name}\n`);
+    expect(readFileSync(path.join(copy, '.claude/settings.json'), 'utf8')).toBe('{"theme":"dark"}');
+    expect(statSync(path.join(copy, '.claude/settings.json')).mode & 0o777).toBe(0o644);
+    const rest = Object.fromEntries(Object.entries(before).filter(([name]) => name.startsWith('home')));
+    expect(Object.fromEntries(Object.entries(box.tree()).filter(([name]) => name.startsWith('home')))).toEqual(rest);
+    expect(await remove()).toMatchObject({ code: 0 });
+  });
+
+  it.each([2, 1] as const)('is undone there (schema %s)', async (schema) => {
+    const copy = await copyHome(schema);
+    const before = box.read('.zshrc');
+    expect(await box.orcc(['undo', '--yes'], { env: { HOME: copy } })).toMatchObject({ code: 0 });
+    for (const name of files) expect(readFileSync(path.join(copy, name), 'utf8')).toBe(`# ${name}\n`);
+    expect(box.read('.zshrc')).toBe(before);
+  });
+
+  it('works on: switch writes there', async () => {
+    const copy = await copyHome(1);
+    expect(await box.orcc(['switch', 'value', '--yes', '--offline'], { env: { HOME: copy } })).toMatchObject({ code: 0 });
+    expect(readFileSync(path.join(copy, '.zshrc'), 'utf8')).not.toBe(box.read('.zshrc'));
+    expect(readFileSync(path.join(copy, '.config/orcc/state.json'), 'utf8')).not.toContain(box.home);
   });
 });

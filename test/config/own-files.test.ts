@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { orccFolder, ownFiles } from '../../src/core/folder.ts';
 import { parseJson } from '../../src/core/json-file.ts';
-import { readReplaced } from '../../src/config/replaced.ts';
-import { readState } from '../../src/config/state.ts';
+import { encodeReplaced, parseReplaced, readReplaced } from '../../src/config/replaced.ts';
+import { encodeState, parseState, readState } from '../../src/config/state.ts';
 import { OrccError } from '../../src/core/errors.ts';
 import { CONFIG } from '../support/machine.ts';
 import { memoryFiles } from '../support/memory-files.ts';
@@ -56,7 +56,7 @@ describe('the configuration', () => {
   });
 
   it('of a newer orcc is refused, not taken for broken', () => {
-    const error = refusal(() => read({ ...CONFIG, schemaVersion: 2 }));
+    const error = refusal(() => read({ ...CONFIG, schemaVersion: 3 }));
     expect(error.exit).toBe('refused');
     expect(error.code).not.toBe('CONFIG_BROKEN');
   });
@@ -72,15 +72,45 @@ describe('the configuration', () => {
 });
 
 describe('state and replaced values', () => {
+  const state = (schemaVersion: number, file: string, folder: string): string =>
+    JSON.stringify({
+      schemaVersion,
+      targets: [{ id: 'zsh', path: file, created: false, modeBefore: null, carries: 'setup', members: [] }],
+      folders: [folder],
+      ignores: [],
+    });
+  const readAt = (home: string, text: string): readonly string[] => {
+    const at = `${home}/.config/orcc/state.json`;
+    return readState(memoryFiles({ [at]: text }), at, home).targets.map(({ path }) => path);
+  };
+
+  it('keep paths below the home relative to it, so that a moved home works', () => {
+    const read = parseState(state(1, '/home/u/.zshrc', '/home/u/.config/orcc'), '/home/u/.config/orcc/state.json', '/home/u');
+    const kept = Buffer.from(encodeState(read, '/home/u')).toString('utf8');
+    expect(kept).not.toContain('/home/u');
+    expect(readAt('/srv/new', kept)).toEqual(['/srv/new/.zshrc']);
+    const files = { '/home/u/.zshrc': { a: 'b' }, '/etc/zshrc': { c: 'd' } };
+    const replaced = Buffer.from(encodeReplaced({ files }, '/home/u')).toString('utf8');
+    expect(Object.keys(parseReplaced(replaced, 'x', { home: '/srv/new' }).files)).toEqual(['/srv/new/.zshrc', '/etc/zshrc']);
+  });
+
+  it('of 0.1.0 have absolute paths: in a copied home they count from that home, never from the other one', () => {
+    expect(readAt('/home/u', state(1, '/home/u/.zshrc', '/home/u/.config/orcc'))).toEqual(['/home/u/.zshrc']);
+    expect(readAt('/srv/new', state(1, '/home/u/.zshrc', '/home/u/.config/orcc'))).toEqual(['/srv/new/.zshrc']);
+    expect(readAt('/srv/new', state(1, '/opt/zdot/.zshrc', '/home/u/.config/orcc'))).toEqual(['/opt/zdot/.zshrc']);
+  });
+
   it('are empty where there is no file', () => {
-    expect(readState(memoryFiles({}), '/c/state.json').targets).toEqual([]);
-    expect(readReplaced(memoryFiles({}), '/c/replaced.json').files).toEqual({});
+    expect(readState(memoryFiles({}), '/c/state.json', '/c').targets).toEqual([]);
+    expect(readReplaced(memoryFiles({}), '/c/replaced.json', { home: '/c' }).files).toEqual({});
   });
 
   it('are refused where they do not parse: nobody could put things back after them', () => {
-    expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{' }), '/c/state.json')).code).toBe('CONFIG_BROKEN');
-    expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{"schemaVersion": 9}' }), '/c/state.json')).exit).toBe('refused');
-    expect(refusal(() => readReplaced(memoryFiles({ '/c/replaced.json': '[]' }), '/c/replaced.json')).code).toBe('CONFIG_BROKEN');
+    expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{' }), '/c/state.json', '/c')).code).toBe('CONFIG_BROKEN');
+    expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{"schemaVersion": 9}' }), '/c/state.json', '/c')).exit).toBe('refused');
+    expect(refusal(() => readReplaced(memoryFiles({ '/c/replaced.json': '[]' }), '/c/replaced.json', { home: '/c' })).code).toBe(
+      'CONFIG_BROKEN',
+    );
   });
 });
 

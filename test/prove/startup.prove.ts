@@ -163,7 +163,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
               pid: process.pid,
               random: (size: number) => new Uint8Array(size),
             };
-            const machine = { state: readState(ctx.fs, path.join(box.home, 'none')), located: new Map() };
+            const machine = { state: readState(ctx.fs, path.join(box.home, 'none'), box.home), located: new Map() };
             const { outcome, shell: seen } = await observeStartup(ctx, machine, { ask: false });
             expect(seen).toBe(shell);
             for (const each of WATCHED_VARIABLES) {

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { Config } from '../../src/config/config.ts';
 import { ownFiles } from '../../src/core/folder.ts';
-import { EMPTY_REPLACED } from '../../src/config/replaced.ts';
-import { EMPTY_STATE, type State } from '../../src/config/state.ts';
+import { EMPTY_REPLACED, parseReplaced } from '../../src/config/replaced.ts';
+import { EMPTY_STATE, parseState, type State } from '../../src/config/state.ts';
 import type { FileNow, Machine } from '../../src/change/machine.ts';
 import type { Desired } from '../../src/change/desired.ts';
 import type { Planned } from '../../src/change/types.ts';
@@ -87,7 +87,7 @@ export function desire(targets: Desired['targets'], more: Partial<Desired> = {})
 }
 
 export const CONFIG: Config = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   baseUrl: 'https://openrouter.ai/api',
   keyStorage: { kind: 'file' },
   mapping: { opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash' },
@@ -108,13 +108,13 @@ export function carriedOut(machine: Machine, { plan }: Planned): Machine {
   const state = files.get(OWN.state)?.bytes;
   const replaced = files.get(OWN.replaced)?.bytes;
   const config = files.get(OWN.config)?.bytes;
-  const parse = <T>(bytes: Uint8Array | null | undefined, empty: T): T =>
-    bytes === null || bytes === undefined ? empty : (JSON.parse(Buffer.from(bytes).toString('utf8')) as T);
+  const parse = <T>(bytes: Uint8Array | null | undefined, empty: T, read: (text: string) => T): T =>
+    bytes === null || bytes === undefined ? empty : read(Buffer.from(bytes).toString('utf8'));
   return {
     ...machine,
     files,
-    state: parse(state, EMPTY_STATE),
-    replaced: parse(replaced, EMPTY_REPLACED),
-    config: parse<Config | undefined>(config, undefined),
+    state: parse(state, EMPTY_STATE, (text) => parseState(text, OWN.state, HOME)),
+    replaced: parse(replaced, EMPTY_REPLACED, (text) => parseReplaced(text, OWN.replaced, { home: HOME })),
+    config: parse<Config | undefined>(config, undefined, (text) => JSON.parse(text) as Config),
   };
 }

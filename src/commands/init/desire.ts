@@ -24,7 +24,7 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
 
 function configOf({ baseUrl, key, mapping, limits, autoMode }: InitDecision, { config }: Machine): Config {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     baseUrl,
     keyUrl: baseUrl,
     keyStorage: key.storage,

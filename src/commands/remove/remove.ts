@@ -41,7 +41,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const only = target === undefined ? undefined : parseTargets(target);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (!intent.dryRun) await recoverFirst(ctx, say);
-  const places = await placesToLook(ctx, only ?? TARGET_IDS, recordedFor(ctx, only, readState(ctx.fs, ownFiles(ctx).state)));
+  const places = await placesToLook(ctx, only ?? TARGET_IDS, recordedFor(ctx, only, readState(ctx.fs, ownFiles(ctx).state, ctx.home)));
   const machine = await observeMachine(
     ctx,
     ({ targets, adopted }) =>
