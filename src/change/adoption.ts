@@ -5,7 +5,7 @@ import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Desired } from './desired.ts';
 import type { Problem } from './types.ts';
-import { planAdoption, type HiddenLines } from '../edit/shell/shell-adopt.ts';
+import { planAdoption, recordsOfAll, type HiddenLines } from '../edit/shell/shell-adopt.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 import type { ShellEdit } from '../edit/shell/shell-refusals.ts';
 import { sameBytes } from '../text/same-bytes.ts';
@@ -16,7 +16,7 @@ export interface Adoptions {
   readonly adopted: State['adopted'];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
-  /** Lines with a key that were commented out, by file: orcc's private file keeps them. */
+  /** Lines that were commented out, by file: orcc's private file keeps them. */
   readonly hidden: Readonly<Record<string, HiddenLines>>;
 }
 
@@ -63,19 +63,22 @@ function giveBack({ target, path }: Adopted, machine: Machine): Beside {
     const { code = 'FILE_REFUSED', message, hint = 'See to the file, then run orcc again' } = problem;
     return { path, problem: { target, path, code, message, hint, consent: undefined }, notes: [], isStuck: true };
   }
+  const shell = targetOf(target).shell ?? 'sh';
+  const before = machine.files.get(path)?.bytes ?? null;
   const result = planShellFile({
     path,
-    shell: targetOf(target).shell ?? 'sh',
+    shell,
     holds: 'block',
     placement: 'append',
-    before: machine.files.get(path)?.bytes ?? null,
+    before,
     desired: null,
     home: machine.home,
     platform: machine.platform,
     force: false,
     adopt: false,
     created: false,
-    hidden: machine.replaced.files[path] ?? {},
+    // Its record says that lines in it are orcc's; without one by line, all are.
+    hidden: machine.replaced.files[path] ?? recordsOfAll(before, shell),
   });
   return resultOf({ target, path }, machine, result, `${target}: your own lines back`);
 }

@@ -3,7 +3,7 @@ import { NO_FILE } from './machine.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { DISABLED, hiddenSum, type HiddenLines } from '../edit/shell/shell-adopt.ts';
+import { DISABLED, hiddenSum, isRecorded, type HiddenLines } from '../edit/shell/shell-adopt.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 
@@ -38,7 +38,7 @@ export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, secrets: 
     return sum === undefined ? isDisabled(line) && holds(line, secrets) : hidden[sum] === undefined;
   };
   if (!lines.some(isLeaving)) return bytes;
-  const kept = lines.filter((line) => !isLeaving(line) && !(isDisabled(line) && line.includes('ANTHROPIC_BASE_URL')));
+  const kept = lines.filter((line) => !isLeaving(line) && !(isRecorded(line, hidden) && line.includes('ANTHROPIC_BASE_URL')));
   return decoded.encode(kept.join(''));
 }
 

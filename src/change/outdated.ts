@@ -57,7 +57,7 @@ function namesIn(target: TargetState, machine: Machine): Names | undefined {
   const { shell } = targetOf(target.id);
   if (shell !== undefined) {
     const decoded = decodeStartup(bytes, shell);
-    const found = decoded.ok ? inspectText(decoded.text) : undefined;
+    const found = decoded.ok ? inspectText(decoded.text, shell) : undefined;
     if (found?.kind !== 'blocks') return undefined;
     const own = new Set(readBlockAssignments(bytes, shell, machine).map(({ name }) => name));
     return { own, known: own, isEdited: () => found.blocks.some(({ edited }) => edited) };

@@ -26,7 +26,7 @@ export function reverseBlock(reversal: BlockReversal): Uint8Array | null | undef
   const { shell, now, before, place } = reversal;
   const [present, former] = [decodeStartup(now, shell), decodeStartup(before ?? new Uint8Array(), shell)];
   if (!present.ok || !former.ok) return undefined;
-  const [found, old] = [inspectText(present.text), inspectText(former.text)];
+  const [found, old] = [inspectText(present.text, shell), inspectText(former.text, shell)];
   if (found.kind === 'none' && old.kind === 'none') {
     // A file beside the targets' own: only lines of the user's were commented out in it.
     const text = restoreFrom(present.text, former.text);

@@ -28,7 +28,7 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
 function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: ShellId): readonly BrokenBlock[] {
   const decoded = decodeStartup(bytes, shell);
   if (!decoded.ok) return [{ target, path, reason: `cannot be read: the file ${decoded.reason}`, mend: 'none' }];
-  const found = inspectText(decoded.text);
+  const found = inspectText(decoded.text, shell);
   switch (found.kind) {
     case 'none':
       return [{ target, path, reason: 'is gone', mend: 'rewrite' }];

@@ -27,7 +27,7 @@ async function locate(ctx: LocateContext): Promise<Located> {
     const path = join(ctx.home, name);
     if (files.some((file) => file.path === path)) continue;
     const text = readStartFile(ctx.fs, path);
-    if (text !== undefined && inspectText(text).kind === 'blocks')
+    if (text !== undefined && inspectText(text, 'sh').kind === 'blocks')
       files.push({ path, holds: 'block', placement: 'before-guard', startup: 'login' });
   }
   if (ctx.platform === 'linux' && ctx.env['WSL_DISTRO_NAME'] !== undefined)

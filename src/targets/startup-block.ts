@@ -13,7 +13,7 @@ export type OwnAssignment = BlockAssignment & { readonly line: number };
  */
 export function readBlockAssignments(bytes: Uint8Array, shell: ShellId, place: ShellPlace): readonly OwnAssignment[] {
   const decoded = decodeStartup(bytes, shell);
-  const inspection = decoded.ok ? inspectText(decoded.text) : undefined;
+  const inspection = decoded.ok ? inspectText(decoded.text, shell) : undefined;
   const block = inspection?.kind === 'blocks' ? inspection.blocks.at(-1) : undefined;
   return block === undefined ? [] : readBody(block.body, shell, place).map((each) => ({ ...each, line: block.line + 1 + each.index }));
 }

@@ -116,7 +116,7 @@ class Walk implements Walked {
       return;
     }
     const { text } = read;
-    const inspection = inspectText(text);
+    const inspection = inspectText(text, this.chain.shell);
     this.files.push({ file, block: inspection.kind });
     const blocks = inspection.kind === 'blocks' ? inspection.blocks : [];
     const isOwn = ({ offset }: { readonly offset: number }): boolean => blocks.some((block) => offset >= block.start && offset < block.end);

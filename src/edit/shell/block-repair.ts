@@ -25,7 +25,7 @@ export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace
   const lines = decoded.text.split('\n').map((text, index) => ({ text, number: index + 1 }));
   const removed: number[] = [];
   for (;;) {
-    const found = inspectText(lines.map(({ text }) => text).join('\n'));
+    const found = inspectText(lines.map(({ text }) => text).join('\n'), shell);
     if (found.kind === 'newer') return { ok: false, reason: 'was written by a newer orcc' };
     if (found.kind !== 'damaged') break;
     const gone = linesOfDamage(
@@ -45,7 +45,7 @@ export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace
 
 /** The only block, where it is as orcc wrote it and below a line that always ends the file. */
 export function unreachedBlock(text: string, shell: ShellId): FoundBlock | undefined {
-  const found = inspectText(text);
+  const found = inspectText(text, shell);
   if (shell !== 'sh' || found.kind !== 'blocks' || found.blocks.length > 1 || found.blocks[0].edited) return undefined;
   return firstExit(text.slice(0, found.blocks[0].start)) === undefined ? undefined : found.blocks[0];
 }

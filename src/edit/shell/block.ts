@@ -1,6 +1,7 @@
 import { sha256 } from '../../core/hash.ts';
-import type { ShellId } from './types.ts';
+import type { ShellId, Stretch } from './types.ts';
 import { decodeStartup } from './block-encoding.ts';
+import { closedQuotes } from './quoted.ts';
 
 const BEGIN = '# >>> orcc >>>';
 const END = '# <<< orcc <<<';
@@ -87,6 +88,39 @@ function findMarkers(text: string): Marker[] {
   return markers.sort((a, b) => a.start - b.start);
 }
 
+/** What opens a here-document, or PowerShell's here-string. */
+const OPENS_DOCUMENT = { sh: /<</, fish: /(?!)/, powershell: /@['"\u2018-\u201e\xe2]/ } as const;
+
+/**
+ * The markers that may be orcc's: a block that lies wholly inside one here-document or string is text of the user's, nobody's block.
+ * A string that only seems to go on ends at the first quote of a real block, so that reading the file is rarely needed.
+ */
+function ofBlocks(text: string, shell: ShellId, markers: readonly Marker[]): readonly Marker[] {
+  const isQuotable = markers.some((marker, index) => {
+    const body = text.slice(marker.end, markers[index + 1]?.start ?? marker.end);
+    return marker.kind === 'begin' && !(body.includes("'") && body.includes('"'));
+  });
+  const before = text.slice(0, markers.at(-1)?.start ?? 0);
+  if (!isQuotable && !OPENS_DOCUMENT[shell].test(before)) return markers;
+  const { strings, documents } = closedQuotes(text, shell);
+  const foreign = new Set([
+    ...documents.flatMap((each) => blocksIn(each, markers).flat()),
+    // An unfinished string above a block may close below it: what is just as orcc wrote it is orcc's.
+    ...strings.flatMap((each) => blocksIn(each, markers).flatMap((pair) => (readBlock(text, ...pair).edited ? pair : []))),
+  ]);
+  return markers.filter((marker) => !foreign.has(marker));
+}
+
+/** The pairs of markers that stand in it; none where some of them have no other half there. */
+function blocksIn({ start, end }: Stretch, markers: readonly Marker[]): ReadonlyArray<readonly [Marker, Marker]> {
+  const inside = markers.filter((marker) => marker.start >= start && marker.textEnd <= end);
+  const pairs = inside.flatMap((marker, index): Array<readonly [Marker, Marker]> => {
+    const next = inside[index + 1];
+    return index % 2 === 0 && marker.kind === 'begin' && next?.kind === 'end' ? [[marker, next]] : [];
+  });
+  return pairs.length * 2 === inside.length ? pairs : [];
+}
+
 /** The line number of an offset, counted from 1. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
@@ -120,8 +154,8 @@ function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
 }
 
 /** Finds orcc's markers in decoded text and says what state they are in. */
-export function inspectText(text: string): Inspection {
-  const markers = findMarkers(text);
+export function inspectText(text: string, shell: ShellId): Inspection {
+  const markers = ofBlocks(text, shell, findMarkers(text));
   for (const marker of markers) {
     const version = marker.kind === 'begin' ? Number(/\sv=(\d+)(?:\s|$)/.exec(marker.words)?.[1] ?? BLOCK_VERSION) : 0;
     if (version > BLOCK_VERSION) return { kind: 'newer', version, line: lineAt(text, marker.start) };
@@ -162,5 +196,5 @@ function outermostEnd(markers: readonly Marker[], index: number): Marker | undef
 /** `inspectText` on a file's bytes; `unreadable` where the encoding is none that orcc edits. */
 export function inspectBlock(bytes: Uint8Array, shell: ShellId): Inspection | { readonly kind: 'unreadable'; readonly reason: string } {
   const decoded = decodeStartup(bytes, shell);
-  return decoded.ok ? inspectText(decoded.text) : { kind: 'unreadable', reason: decoded.reason };
+  return decoded.ok ? inspectText(decoded.text, shell) : { kind: 'unreadable', reason: decoded.reason };
 }

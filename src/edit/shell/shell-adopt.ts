@@ -13,14 +13,13 @@ export const DISABLED = '# orcc: disabled: ';
 /** The same for a line that held a key: the rest is masked, and the line itself is among what orcc replaced, under this sum. */
 const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
 
-/** Lines as they were before their key was taken out of sight, by their sum. For orcc's private file alone. */
+/** Lines that orcc switched off, as they were, by their sum: no other comes back. They may hold keys, and are for orcc's private file alone. */
 export type HiddenLines = Readonly<Record<string, string>>;
 
 export interface AdoptedText {
   readonly text: string;
   /** Lines that were changed, counted from 1 in the text given. */
   readonly lines: readonly number[];
-  /** Of lines that held a key. */
   readonly hidden: HiddenLines;
 }
 
@@ -44,16 +43,27 @@ export function hiddenSum(line: string): string | undefined {
   return HIDDEN.exec(line)?.[1];
 }
 
-/** A line as it was before it was switched off; itself where it was not, undefined where its key is no longer kept. */
+/** A line as it was before orcc switched it off; itself where it was not, undefined where no record says so or its key is no longer kept. */
 function originalOf(line: string, hidden: HiddenLines): string | undefined {
-  if (line.startsWith(DISABLED)) return line.slice(DISABLED.length);
+  const plain = plainOf(line);
+  if (plain !== undefined) return hidden[sumOf([plain])] === undefined ? undefined : line.slice(DISABLED.length);
   const sum = hiddenSum(line);
   if (sum === undefined) return line;
   return hidden[sum] === undefined ? undefined : hidden[sum] + (line.endsWith('\r') ? '\r' : '');
 }
 
+/** A line that was switched off with nothing hidden, as it was but for its line break; undefined for any other. */
+function plainOf(line: string): string | undefined {
+  return line.startsWith(DISABLED) ? line.slice(DISABLED.length).replace(/\r$/, '') : undefined;
+}
+
 /** Hand-written assignments of `names`, those inside orcc's own blocks left out. */
-export function handWritten(text: string, shell: ShellId, names: readonly string[], found: Inspection = inspectText(text)): Assignment[] {
+export function handWritten(
+  text: string,
+  shell: ShellId,
+  names: readonly string[],
+  found: Inspection = inspectText(text, shell),
+): Assignment[] {
   // Reading a big file word by word is worth it only where there is something to find. PowerShell's names may have small letters.
   const starts = [...new Set(names.map((name) => name.slice(0, 9)))];
   const hasAny = outsideBlocks(text, found).some((part) => {
@@ -95,30 +105,53 @@ export function disableAssignments(text: string, shell: ShellId, names: readonly
     const newline = text.indexOf('\n', start);
     const line = text.slice(start, newline === -1 ? text.length : newline);
     const secret = hideLine(line, all);
-    if (secret !== undefined) hidden[secret.sum] = line.replace(/\r$/, '');
+    const bare = line.replace(/\r$/, '');
+    hidden[sumOf([bare])] = bare;
     result += text.slice(copied, start) + (secret?.text ?? DISABLED + line);
     copied = start + line.length;
   }
   return { text: result + text.slice(copied), lines: [...byLine.keys()], hidden };
 }
 
-/**
- * The inverse of `disableAssignments`: brings back exactly those lines, but for `lost` ones, whose key is no longer kept, and
- * the base URL that went with it (design D4).
- */
-export function restoreAssignments(text: string, hidden: HiddenLines = {}): AdoptedText & { readonly lost: readonly number[] } {
+export interface RestoredText {
+  readonly text: string;
+  /** Lines that are back, counted from 1 in the text given. */
+  readonly lines: readonly number[];
+  /** Lines whose key is no longer kept, and the base URL that went with it (design D4): they stay as they are. */
+  readonly lost: readonly number[];
+  /** Lines that look switched off and of which no record says so: they stay as they are. */
+  readonly foreign: readonly number[];
+}
+
+/** The inverse of `disableAssignments`: brings back exactly the lines that `hidden` records. */
+export function restoreAssignments(text: string, hidden: HiddenLines = {}): RestoredText {
   const lines: number[] = [];
   const lost: number[] = [];
-  if (!text.includes('# orcc: disabled')) return { text, lines, lost, hidden: {} };
-  const isCut = text.split('\n').some((each) => originalOf(each, hidden) === undefined);
+  const foreign: number[] = [];
+  if (!text.includes('# orcc: disabled')) return { text, lines, lost, foreign };
+  const isLostKey = (line: string): boolean => hiddenSum(line) !== undefined && originalOf(line, hidden) === undefined;
+  const isCut = text.split('\n').some(isLostKey);
   const restored = text.split('\n').map((each, index) => {
     const original = originalOf(each, hidden);
     if (original === each) return each;
-    const isLost = original === undefined || (isCut && original.includes('ANTHROPIC_BASE_URL'));
-    (isLost ? lost : lines).push(index + 1);
-    return isLost ? each : original;
+    const isLost = isLostKey(each) || (isCut && original?.includes('ANTHROPIC_BASE_URL') === true);
+    (isLost ? lost : original === undefined ? foreign : lines).push(index + 1);
+    return isLost || original === undefined ? each : original;
   });
-  return { text: restored.join('\n'), lines, lost, hidden: {} };
+  return { text: restored.join('\n'), lines, lost, foreign };
+}
+
+/** Whether a record says that orcc switched this line off, with nothing hidden in it. */
+export function isRecorded(line: string, hidden: HiddenLines): boolean {
+  const plain = plainOf(line.replace(/\n$/, ''));
+  return plain !== undefined && hidden[sumOf([plain])] !== undefined;
+}
+
+/** Every line of a file that is switched off with nothing hidden, as records from before they were kept by line have it. */
+export function recordsOfAll(bytes: Uint8Array | null, shell: ShellId): HiddenLines {
+  const decoded = decodeStartup(bytes ?? new Uint8Array(), shell);
+  const lines = decoded.ok ? decoded.text.split('\n').flatMap((line) => plainOf(line) ?? []) : [];
+  return Object.fromEntries(lines.map((line) => [sumOf([line]), line]));
 }
 
 /** Brings back the lines that a change had switched off, as the text before that change has them. */
@@ -135,15 +168,15 @@ export function restoreFrom(text: string, former: string): string {
     .join('\n');
 }
 
-/** Of the lines with a key that are kept, those that the text still refers to. */
+/** Of the lines that are kept, those that still stand in the text, switched off. */
 export function stillHidden(text: string, hidden: HiddenLines): HiddenLines {
-  return Object.fromEntries(Object.entries(hidden).filter(([sum]) => text.includes(`(${sum}): `)));
+  return Object.fromEntries(Object.entries(hidden).filter(([sum, line]) => text.includes(`(${sum}): `) || text.includes(DISABLED + line)));
 }
 
 /**
  * A start-up file that holds no block of orcc's (one that a profile reads in, or that runs after it) with its
  * assignments of `names` commented out. `planShellFile` with `desired: null` on the same file brings them back.
- * `kept`: lines with a key that were commented out earlier.
+ * `kept`: lines that were commented out earlier.
  */
 export function planAdoption(path: string, shell: ShellId, before: Uint8Array, names: readonly string[], kept: HiddenLines): ShellEdit {
   const decoded = decodeStartup(before, shell);

@@ -9,6 +9,7 @@ import {
   type StartupText,
   type Statement,
 } from './shell-scan.ts';
+import type { Stretch } from './types.ts';
 
 /** What PowerShell takes for a quote (its CharTraits), as characters of UTF-16 and as the bytes of UTF-8. */
 const SINGLE = "(?:['\u2018-\u201b]|\xe2\x80[\x98-\x9b])";
@@ -26,12 +27,26 @@ const TOKEN = new RegExp(
   'gi',
 );
 
+/** The end of a here-string. */
+const CLOSED = new RegExp(`\\n(?:${SINGLE}|${DOUBLE})@$`);
+
 /** The text with comments blanked and strings as `'___'` or `"___"`, every offset kept; line breaks within them go too. */
 function mask(text: string): string {
   return text.replace(TOKEN, (part, single?: string, double?: string) => {
     const [edge, inner] = single !== undefined ? "'_" : double !== undefined ? '"_' : /^(?:<?#|`\s)/.test(part) ? '  ' : '__';
     return part.length < 2 ? ' ' : `${edge}${(inner ?? '').repeat(part.length - 2)}${edge}`;
   });
+}
+
+/** Here-strings and strings of more than one line that close again. */
+export function closedStringsPowershell(text: string): { readonly strings: readonly Stretch[]; readonly documents: readonly Stretch[] } {
+  const all = [...text.matchAll(TOKEN)].map(({ 0: part, 1: single, 2: double, index }) => ({
+    ...{ part, start: index, end: index + part.length, isString: single !== undefined || double !== undefined },
+  }));
+  return {
+    strings: all.filter(({ part, isString }) => isString && part.includes('\n')),
+    documents: all.filter(({ part, isString }) => !isString && part.startsWith('@') && CLOSED.test(part)),
+  };
 }
 
 const ASSIGNED = /\$(?:env:(\w+)|\{env:(\w+)\})(?=((?:[ \t]*,[^=\n;]*)?[ \t]*(?:\?\?|[-+*/%])?=)(?!=))/gi;

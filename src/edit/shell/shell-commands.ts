@@ -1,5 +1,5 @@
 import type { Condition } from './shell-scan.ts';
-import { conditionsOf, headOf, type Frame, type FrameKind } from './shell-frames.ts';
+import { conditionsOf, headOf, type Frame, type FrameKind, type SeenText } from './shell-frames.ts';
 import { blanks, skipHeredocs, skipPair, skipPattern, skipTest, skipWord } from './shell-skip.ts';
 
 /** A simple command of a POSIX shell file, as far as reading without running tells. Offsets count from 0, lines are not counted here. */
@@ -35,13 +35,14 @@ const GOES_ON = new Set(['then', 'else', 'elif', 'while', 'until', '!', 'time'])
  * No interpreter: what it can't make out (zsh's short forms, aliases) ends up
  * deeper than it is, never shallower, so that such lines are reported, not edited.
  */
-export function* readCommands(text: string): Generator<Command> {
-  const reader = new Reader(text);
+export function* readCommands(text: string, seen?: SeenText): Generator<Command> {
+  const reader = new Reader(text, seen);
   for (let next = reader.step(); next !== 'end'; next = reader.step()) if (next !== undefined) yield next;
 }
 
 class Reader {
   private readonly text: string;
+  private readonly seen: SeenText | undefined;
   private readonly frames: Frame[] = [];
   private readonly documents: { delimiter: string; tabs: boolean }[] = [];
   private words: string[] = [];
@@ -59,8 +60,9 @@ class Reader {
   private loopHead: { readonly start: number; readonly loop?: { readonly name: string; readonly words: readonly string[] } } | undefined;
   private i = 0;
 
-  constructor(text: string) {
+  constructor(text: string, seen?: SeenText) {
     this.text = text;
+    this.seen = seen;
   }
 
   /** Reads one token; gives the command that it ends, if any. */
@@ -132,7 +134,13 @@ class Reader {
   private readOperator(operator: string): Command | undefined {
     const command = this.finish(operator);
     this.i += operator.length;
-    if (operator === '\n') this.i = skipHeredocs(this.text, this.i, this.documents.splice(0));
+    if (operator === '\n') {
+      for (const document of this.documents.splice(0)) {
+        const start = this.i;
+        this.i = skipHeredocs(this.text, start, [document]);
+        this.seen?.bodies.push({ start, end: this.i });
+      }
+    }
     if (/^(?:;;|;&|;\|)/.test(operator) && this.frames.at(-1)?.kind === 'case') this.inPattern = true;
     return command;
   }
@@ -165,6 +173,7 @@ class Reader {
     const wordStart = this.i;
     this.i = skipWord(text, wordStart);
     const word = text.slice(wordStart, this.i);
+    if (word.includes('\n')) this.seen?.words.push({ start: wordStart, end: this.i });
     if (this.isRedirect) {
       this.isRedirect = false;
       return;

@@ -33,7 +33,7 @@ export interface ShellEditInput {
   readonly created: boolean;
   /** When taking the block out, bring back the lines that `adopt` switched off (default true). */
   readonly restore?: boolean;
-  /** Lines with a key that were commented out, as they were. */
+  /** Lines that orcc commented out, as they were: no other comes back. */
   readonly hidden?: HiddenLines;
 }
 
@@ -86,7 +86,7 @@ function locate(
   body: readonly string[] | null = null,
 ): Located | Exclude<ShellEdit, { readonly ok: true }> {
   const { path, shell, force } = input;
-  const found = inspectText(text);
+  const found = inspectText(text, shell);
   if (shell === 'powershell' && found.kind !== 'none' && isSigned(text)) return signed(path);
   if (found.kind === 'newer')
     return refused(
@@ -169,7 +169,7 @@ function takeOut(input: ShellEditInput, original: string, place: ShellPlace): Te
   const located = locate(input, original, place);
   if (!located.ok) return located;
   const bare = located.block === undefined ? original : removeBlock(without(original, located.copies), located.block, located.kept);
-  const restored = input.restore === false ? { text: bare, lines: [], lost: [] } : restoreAssignments(bare, input.hidden);
+  const restored = input.restore === false ? { text: bare, lines: [], lost: [], foreign: [] } : restoreAssignments(bare, input.hidden);
   const notes: ShellNote[] = restored.lines.map((line) => ({
     kind: 'restored',
     line,
@@ -180,7 +180,12 @@ function takeOut(input: ShellEditInput, original: string, place: ShellPlace): Te
     line,
     text: `\`${input.path}\` line ${line}: stays commented out: the key that goes with it is no longer kept`,
   }));
-  return { ok: true, text: restored.text, notes: [...located.notes, ...notes, ...lost], hidden: {} };
+  const foreign: ShellNote[] = restored.foreign.map((line) => ({
+    kind: 'foreign',
+    line,
+    text: `\`${input.path}\` line ${line}: stays commented out: orcc has no record that it switched this line off`,
+  }));
+  return { ok: true, text: restored.text, notes: [...located.notes, ...notes, ...lost, ...foreign], hidden: {} };
 }
 
 /** Takes out later copies of the block, from the last one on so that the offsets stay right. */

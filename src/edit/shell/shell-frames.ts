@@ -1,4 +1,5 @@
 import type { Condition } from './shell-scan.ts';
+import type { Stretch } from './types.ts';
 
 /** What a part of a file may stand in. */
 export type FrameKind = 'if' | 'do' | 'group' | 'paren' | 'function' | 'case';
@@ -18,6 +19,12 @@ export interface Frame {
   held: Condition | undefined;
   /** The list of commands around it, which goes on when it closes. */
   readonly list: number | undefined;
+}
+
+/** Filled while a text is read: the bodies of its here-documents, and its words of more than one line. */
+export interface SeenText {
+  readonly bodies: Stretch[];
+  readonly words: Stretch[];
 }
 
 /** What has to hold for what stands in a frame to run. */

@@ -14,7 +14,7 @@ interface Subject {
 
 /** What the user should hear about a file that now has orcc's block: who sets the same names after it, and what keeps it from running. */
 export function notesOn(text: string, { path, shell, desired }: Subject, names: readonly string[]): ShellNote[] {
-  const inspection = inspectText(text);
+  const inspection = inspectText(text, shell);
   if (inspection.kind !== 'blocks') return [];
   const [block] = inspection.blocks;
   const notes: ShellNote[] = [];

@@ -4,13 +4,13 @@ import type { FoundBlock, Inspection } from './block.ts';
 export type ShellEditCode = 'BLOCK_DAMAGED' | 'BLOCK_EDITED' | 'BLOCK_NEWER' | 'ENCODING' | 'SIGNED' | 'FOREIGN_FILE' | 'TOO_BIG';
 
 export interface ShellNote {
-  readonly kind: 'adopted' | 'restored' | 'lost' | 'duplicate' | 'moved' | 'overridden' | 'unreachable' | 'crlf' | 'key-later';
+  readonly kind: 'adopted' | 'restored' | 'lost' | 'foreign' | 'duplicate' | 'moved' | 'overridden' | 'unreachable' | 'crlf' | 'key-later';
   /** Counted from 1. */
   readonly line?: number;
   readonly text: string;
 }
 
-/** What `planShellFile` gives. `after: null` deletes the file. `hidden`: lines with a key that it refers to. */
+/** What `planShellFile` gives. `after: null` deletes the file. `hidden`: lines that are commented out in it. */
 export type ShellEdit =
   | {
       readonly ok: true;

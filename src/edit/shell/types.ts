@@ -2,6 +2,12 @@
 export const SHELL_IDS = ['sh', 'fish', 'powershell'] as const;
 export type ShellId = (typeof SHELL_IDS)[number];
 
+/** A part of a text. Offsets count units of the decoded text; `end` is after its last one. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where a block takes the key from. `path` is absolute; `name` is a variable the user exports. */
 export type KeySource =
   | { readonly kind: 'file'; readonly path: string }

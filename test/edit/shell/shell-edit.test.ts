@@ -85,7 +85,8 @@ describe('a commented-out line that held a key', () => {
   it('stays commented out where its key is no longer kept, and so does the base URL that went with it', () => {
     const disabled = disableAssignments(`${cases.sh}\nexport ANTHROPIC_AUTH_TOKEN="$OTHER"\n`, 'sh', names);
     expect(disabled.text).toContain('\n# orcc: disabled: export ANTHROPIC_AUTH_TOKEN="$OTHER"\n');
-    const restored = restoreAssignments(disabled.text, {});
+    const kept = Object.entries(disabled.hidden).filter(([, line]) => !/ab12ab12ab12|gateways-own/.test(line));
+    const restored = restoreAssignments(disabled.text, Object.fromEntries(kept));
     expect(restored).toMatchObject({ lines: [4], lost: [1, 2, 3] });
     expect(restored.text).not.toMatch(/^export ANTHROPIC_BASE_URL/m);
   });

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { inspectText } from '../../../src/edit/shell/block.ts';
+import { restoreAssignments } from '../../../src/edit/shell/shell-adopt.ts';
+import type { ShellId } from '../../../src/edit/shell/types.ts';
+import { textAfter } from '../../support/start-files.ts';
+
+const MARKS = '# >>> orcc >>> v=1 sum=00000000\nsome text\n# <<< orcc <<<\n';
+
+describe('a block that is text to the shell', () => {
+  it.each<[ShellId, string, string]>([
+    ['sh', 'a here-document', `cat <<E\n${MARKS}E\n`],
+    ['sh', 'an indented here-document', `cat <<-E\n${MARKS}\tE\n`],
+    ['sh', 'a here-document of a function', `f() {\ncat <<\\E\n${MARKS}E\n}\n`],
+    ['sh', 'a here-document at the end of the file', `cat <<'E F'\n${MARKS}E F`],
+    ['sh', 'a here-string', `cat <<<'\n${MARKS}'\n`],
+    ['sh', 'an array', `x=(a # it's\n "\n${MARKS}"\n)\n`],
+    ['sh', 'an ANSI string', `x=$'\\'\n${MARKS}'\n`],
+    ['fish', 'a string', `# don't\nset x '\n${MARKS}'\n`],
+    ['fish', 'a string in double quotes', `set x "it's\n${MARKS}"\n`],
+    ['powershell', 'a here-string', `$x = @'\n${MARKS}'@\n`],
+    ['powershell', 'a here-string that expands', `# don't\r\n$x = @"\r\n${MARKS}"@\r\n`],
+    ['powershell', 'a string', `$x = "\n${MARKS}"\n`],
+  ])('is nobody’s (%s: %s)', (shell, _, text) => {
+    expect(inspectText(text, shell).kind).toBe('none');
+    // fish's block has a file of its own.
+    if (shell === 'fish') return;
+    const written = textAfter(shell, text);
+    expect(written.startsWith(text)).toBe(true);
+    expect(inspectText(written, shell)).toMatchObject({ kind: 'blocks', blocks: [{ edited: false }] });
+    expect(textAfter(shell, written, { desired: null })).toBe(text);
+  });
+
+  it.each<ShellId>(['sh', 'fish', 'powershell'])('is orcc’s where the string ends in it, or never (%s)', (shell) => {
+    const block = textAfter(shell, '');
+    for (const [before, after] of [
+      ['x="a\n', ''],
+      ["x='a\n", ''],
+      ["x='a\n", "\ny='b'\n"],
+      ['x="a\n', '\ny="b"\n'],
+      ["# it's\n", "# it's\n"],
+      ['cat <<E\n', ''],
+      ["$x = @'\n", ''],
+    ] as const)
+      expect([before, inspectText(before + block + after, shell)]).toMatchObject([before, { kind: 'blocks', blocks: [{ edited: false }] }]);
+  });
+
+  it('is damaged, as anywhere, where half of it stands outside', () => {
+    expect(inspectText(`cat <<E\n# >>> orcc >>> v=1\nE\n# <<< orcc <<<\n`, 'sh').kind).toBe('blocks');
+    expect(inspectText(`cat <<E\n# >>> orcc >>> v=1\nE\n`, 'sh').kind).toBe('damaged');
+  });
+});
+
+it('a line that nobody has a record of stays commented out, even beside one whose record is kept', () => {
+  const text = '# orcc: disabled: export A=1\n# orcc: disabled: export B=2\n';
+  expect(restoreAssignments(text, {})).toEqual({ text, lines: [], lost: [], foreign: [1, 2] });
+});
