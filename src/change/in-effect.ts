@@ -70,10 +70,14 @@ function staleNames(layers: Layers, outcome: StartupOutcome): readonly string[] 
   });
 }
 
-/** A variable that a settings file sets is decided there, whatever the shell has. */
+/** Whether a settings file sets a variable, whatever the shell has. */
+export function isDecided(layers: Layers, name: string): boolean {
+  return placements(layers, name, 'startup').some(({ layer }) => layer !== 'shell');
+}
+
+/** What no settings file decides. */
 function openDoubts(layers: Layers, outcome: StartupOutcome): Doubts {
-  const isDecided = (name: string): boolean => placements(layers, name, 'startup').some(({ layer }) => layer !== 'shell');
-  const isOpen = (name: string): boolean => OUR_VARIABLES.includes(name) && !isDecided(name);
+  const isOpen = (name: string): boolean => OUR_VARIABLES.includes(name) && !isDecided(layers, name);
   const isOpenStatement = ({ names, settled }: NotKnown): boolean =>
     (names ?? OUR_VARIABLES).some((name) => isOpen(name) && !settled.includes(name));
   return { may: outcome.may.filter(({ name }) => isOpen(name)), unknown: outcome.unknown.filter(isOpenStatement) };

@@ -64,8 +64,8 @@ export const ALIAS_TABLE = [
   {
     id: 'subagent',
     variable: 'CLAUDE_CODE_SUBAGENT_MODEL',
-    role: 'subagents that name no model; inherits unless set',
-    use: 'subagents that name no model',
+    role: 'agents that name no model, the built-in Explore and Plan aside; inherits unless set',
+    use: 'agents that name no model (not Explore and Plan)',
     required: false,
     selectable: false,
     unset: "inherit (each subagent takes its session's model)",

@@ -1,7 +1,7 @@
 import { compactsAt, USUAL_OUTPUT } from './compaction.ts';
 import { knowsModel } from './known-models.ts';
 import { DISABLE_1M, MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
-import { assumesMillion } from './version.ts';
+import { assumesMillion, heedsWindows } from './version.ts';
 
 export interface Belief {
   /** Tokens: the window that Claude Code reckons with. */
@@ -34,7 +34,8 @@ export function believe({ model, million, variable, setting, version }: BeliefIn
   const no1m = isOn(variable(DISABLE_1M));
   const tagged = million && !no1m;
   const named = readNumber(variable('CLAUDE_CODE_AUTO_COMPACT_WINDOW'));
-  const lowered = named === undefined ? (setting !== undefined && setting >= SMALLEST ? setting : undefined) : Math.max(named, SMALLEST);
+  const heeded = version === undefined || heedsWindows(version) ? setting : undefined;
+  const lowered = named === undefined ? (heeded !== undefined && heeded >= SMALLEST ? heeded : undefined) : Math.max(named, SMALLEST);
   const window = Math.min(baseWindow(), lowered ?? Infinity);
   const maxOutput = Math.min(readNumber(variable(MAX_OUTPUT)) ?? USUAL_OUTPUT, known?.maxOutput ?? 128_000);
   const compacts = lowered !== undefined || (!tagged && known?.compacts !== false);

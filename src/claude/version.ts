@@ -93,6 +93,7 @@ const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; r
   { below: '2.1.170', says: 'cannot map `fable`' },
   { below: '2.1.196', says: 'ignores `CLAUDE_CODE_MAX_CONTEXT_TOKENS`' },
   { below: '2.1.212', says: 'cannot tell which model it would use (`claude -p /model`)' },
+  { below: '2.1.260', says: 'ignores the windows of single models (`modelSettings`), and compacts smaller ones too late' },
   { below: '2.1.260', says: 'takes the subagent model for agents that name a model, too' },
   { from: '2.1.156', below: '2.1.315', says: 'gives up where a provider refuses system messages inside the conversation in its own words' },
   { from: '2.1.90', below: '2.1.315', says: 'gives up where a provider refuses `context_management`' },
@@ -110,6 +111,14 @@ export function promises(version: string): readonly string[] {
 /** Whether a model id it does not know counts as a million tokens (from 2.1.324); before, as 200000. */
 export function assumesMillion(version: string): boolean {
   return compareVersions(version, '2.1.324') >= 0;
+}
+
+/** The first version known to take `modelSettings.<id>.autoCompactWindow`; 2.1.212 to 2.1.246 pass over it (measured). */
+export const WINDOWS_FROM = '2.1.260';
+
+/** Whether the window of a single model in settings counts. */
+export function heedsWindows(version: string): boolean {
+  return compareVersions(version, WINDOWS_FROM) >= 0;
 }
 
 /** Whether `claude auth status` is answered, and not taken as a paid prompt. */

@@ -4,6 +4,13 @@ export function isLoopback(hostname: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+/** Who answers at a base URL, for a sentence: OpenRouter, also where none is given, or the host as it stands there. */
+export function nameOfGateway(baseUrl: string | undefined): string {
+  if (baseUrl === undefined) return 'OpenRouter';
+  const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : baseUrl;
+  return isOpenRouterHost(host) ? 'OpenRouter' : host;
+}
+
 /** Whether a host is OpenRouter's own, a region's included. */
 export function isOpenRouterHost(hostname: string): boolean {
   return hostname === 'openrouter.ai' || hostname.endsWith('.openrouter.ai');

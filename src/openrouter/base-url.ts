@@ -8,8 +8,8 @@ export const DEFAULT_BASE_URL = 'https://openrouter.ai/api';
 /**
  * Checks a base URL, whoever gave it, and returns it without a trailing slash.
  * Throws exit 2 (6 for what stands in a file) with the right form where it is no URL, not https (loopback
- * aside), carries credentials or a query, or ends in `/v1`, which Claude Code appends itself
- * (measured on 2.1.330: `/v1` twice).
+ * aside), carries credentials or a query, or ends in `/v1` or
+ * an endpoint, which Claude Code appends itself (measured on 2.1.330: `/v1` twice).
  *
  * @param from who says so, for the message: a flag, or a layer with its line
  */
@@ -38,16 +38,28 @@ export function parseBaseUrl(text: string, from = '--base-url'): string {
   if (url.search !== '' || url.hash !== '') return fail('carries a query', right);
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return fail('is not https; plain http is for this machine alone', right);
   const path = withoutSlashes(url.pathname);
-  if (/\/v1$/.test(path)) return fail('ends in `/v1`, which Claude Code adds itself', right);
+  const end = ENDPOINT.exec(path)?.[0];
+  if (end !== undefined) return fail(`ends in \`${end}\`, and Claude Code adds \`/v1/messages\` itself`, right);
   if (isMainAddress(url) && path !== '/api') return fail("is not OpenRouter's address for Claude Code", right);
   return `${url.protocol}//${url.host}${path}`;
+}
+
+/** What no base URL ends in: the version, and what is asked for below it. */
+const ENDPOINT =
+  /(?:\/v1(?:\/(?:messages(?:\/count_tokens)?|chat\/completions|completions|responses|models))?|\/messages|\/chat\/completions)$/;
+
+/** A base URL without slashes at its end and without an endpoint that was copied along. */
+export function withoutEndpoint(url: string): string {
+  const short = withoutSlashes(url);
+  const shorter = short.replace(ENDPOINT, '');
+  return shorter === short ? short : withoutEndpoint(shorter);
 }
 
 /** What was probably meant, with all of its faults mended at once. */
 function rightForm(url: URL): string {
   if (isMainAddress(url)) return DEFAULT_BASE_URL;
   const protocol = isLoopback(url.hostname) ? url.protocol : 'https:';
-  return `${protocol}//${url.host}${withoutSlashes(url.pathname).replace(/(?:\/v1)+$/, '')}`;
+  return `${protocol}//${url.host}${withoutEndpoint(url.pathname)}`;
 }
 
 /** A region's address is kept as it is given. */

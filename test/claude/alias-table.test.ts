@@ -94,9 +94,9 @@ describe('a row added to the table of aliases', () => {
     const ctx = { ask: asked.ask, interactive: true, clock: { now: () => Date.UTC(2026, 10, 27) } } as unknown as Context;
     const catalog = createCatalog([makeModel({ id: 'a/one' }), makeModel({ id: 'a/two' })], { source: 'live', asOf: 0, stale: false });
     const say = createSay({ isTty: true, columns: 100, write: () => undefined } as unknown as Context['stderr'], plainStyle(), false);
-    expect(await chooseMapping(ctx, { preset: undefined, models: {}, defaultAlias: undefined }, undefined, catalog, say)).toEqual({
-      models: { opus: 'a/one', sonnet: 'a/one', haiku: 'a/one', saga: 'a/two' },
-      defaultAlias: 'saga',
+    const intent = { preset: undefined, models: {}, defaultAlias: undefined };
+    expect(await chooseMapping(ctx, intent, { present: undefined, team: undefined, named: [] }, catalog, say)).toEqual({
+      mapping: { models: { opus: 'a/one', sonnet: 'a/one', haiku: 'a/one', saga: 'a/two' }, defaultAlias: 'saga' },
     });
     expect(asked.questions.find(({ message }) => message.includes('saga'))?.choices[0]?.name).toBe(ROW.unset);
   });

@@ -43,7 +43,7 @@ const init = (args: readonly string[] = [], cwd = box.cwd): Promise<Ran> =>
   });
 const check = (cwd = repo, env: Record<string, string> = {}): Promise<Ran> => box.orcc(['check', '--json'], { cwd, env });
 const document = (ran: Ran) =>
-  JSON.parse(ran.stdout) as { data: { differences: { what: string; found: string | null }[] }; findings: { code: string }[] };
+  JSON.parse(ran.stdout) as { data: { differences: { what: string; found: string | null }[] }; findings: { code: string; fix: string }[] };
 const whats = (ran: Ran): string[] => document(ran).data.differences.map(({ what }) => what);
 
 describe('orcc check', () => {
@@ -68,6 +68,18 @@ describe('orcc check', () => {
     const ran = await box.orcc(['switch', '--yes'], { cwd: below });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('orcc.json');
+    expect(await check()).toMatchObject({ code: 0 });
+  });
+
+  it('says what to take out where a file of this folder wins over all that orcc can write', async () => {
+    await init([], below);
+    mkdirSync(path.join(repo, '.claude'), { recursive: true });
+    const local = path.join(repo, '.claude', 'settings.local.json');
+    writeFileSync(local, '{"env": {"ANTHROPIC_DEFAULT_OPUS_MODEL": "z-ai/glm-4.7"}}');
+    const ran = await check();
+    expect(whats(ran)).toContain('opus');
+    expect(document(ran).findings[0]?.fix).toMatch(/settings\.local\.json:1.*wins.*orcc switch --yes/);
+    rmSync(local);
     expect(await check()).toMatchObject({ code: 0 });
   });
 

@@ -134,6 +134,30 @@ describe('orcc switch', () => {
     expect(box.tree()).toEqual(before);
   });
 
+  it('offers own profiles by name, and remembers which was picked', async () => {
+    await setUp();
+    await box.orcc(['profile', 'save', 'work']);
+    await run('value');
+    const ran = await box.orcc(['switch'], {
+      answers: [
+        { to: /Which models/, give: 'profile:work' },
+        { to: /alias/, give: 'sonnet' },
+        { to: /Switch/, give: true },
+      ],
+    });
+    expect(ran.code).toBe(0);
+    expect((JSON.parse((await box.orcc(['status', '--json'])).stdout) as { data: { profile: string } }).data.profile).toBe('work');
+  });
+
+  it('says of a value once who wins with it: a local file, not the project below it', async () => {
+    await setUp(['--target', 'bash']);
+    box.writeHere('.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');
+    box.writeHere('.claude/settings.local.json', '{"env": {"ANTHROPIC_MODEL": "opus"}}');
+    const { stderr } = await run('value');
+    expect(stderr).toMatch(/local settings win.*ANTHROPIC_MODEL=opus/);
+    expect(stderr).not.toContain('ANTHROPIC_MODEL=haiku');
+  });
+
   it('offers a pick on a terminal where nothing was said', async () => {
     await setUp();
     const ran = await box.orcc(['switch'], {
@@ -366,7 +390,7 @@ describe('someone else’s values', () => {
     box.write('.bashrc', `${box.read('.bashrc') ?? ''}export ANTHROPIC_DEFAULT_HAIKU_MODEL=acme/tiny\n`);
     const ran = await run('value');
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toMatch(/warning: This folder's settings win.*ANTHROPIC_MODEL=haiku/);
+    expect(ran.stderr).toMatch(/warning: This project's settings win.*ANTHROPIC_MODEL=haiku/);
     expect(ran.stderr).toMatch(
       /warning: User settings beat the shell.*ANTHROPIC_DEFAULT_OPUS_MODEL=acme\/mine \(~\/\.claude\/settings\.json:1\)/,
     );

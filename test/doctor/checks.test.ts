@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveAliases } from '../../src/claude/aliases.ts';
 import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
+import type { ShellAssignment } from '../../src/claude/layers.ts';
 import { PRESETS } from '../../src/claude/presets.ts';
 import { makeModel } from '../support/models.ts';
 import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJECT, TOKEN, USER, userSettings, WANTED } from './support.ts';
@@ -9,6 +10,15 @@ import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJE
 const other = 'https://gateway.example/api';
 const unset = (name: string) => ({ files: { [USER]: userSettings({ [name]: undefined }) } });
 const user = (changes: Record<string, unknown>, more: Record<string, unknown> = {}) => ({ files: { [USER]: userSettings(changes, more) } });
+/** An export by hand at line 90 of .bashrc, below the block, and what follows it. */
+const byHand = (value: string, more: object = {}, later: readonly ShellAssignment[] = []) => ({
+  ...shellOnly,
+  startup: [...block(), { shell: 'bash' as const, name: 'ANTHROPIC_MODEL', value, file: BASHRC, line: 90 }, ...later],
+  change: {
+    ...shellOnly.change,
+    handWritten: [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins: true, adoptable: true, ...more }],
+  },
+});
 const shellOnly = { files: {}, startup: block(), env: ENV, change: { own: [{ id: 'bash' as const, path: BASHRC }] } };
 
 describe('doctor on a healthy machine', () => {
@@ -305,12 +315,37 @@ describe('doctor and layers', () => {
   });
 
   it('tells a hand-written export that wins from one that is overridden', () => {
-    const hand = (wins: boolean) => ({
-      change: { handWritten: [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins, adoptable: true }] },
-    });
-    expect(codes(hand(true))).toEqual(['FOREIGN_EXPORT error']);
-    expect(codes(hand(false))).toEqual(['FOREIGN_EXPORT info']);
+    const hand = (wins: boolean) => byHand('haiku', { wins });
+    expect(codes(hand(true))).toContain('FOREIGN_EXPORT error');
+    expect(codes(hand(false))).toContain('FOREIGN_EXPORT info');
     expect(fixes('FOREIGN_EXPORT', hand(true))).toEqual([{ code: 'FOREIGN_EXPORT', kind: 'adopt', path: BASHRC, line: 90 }]);
+  });
+
+  it('calls no export a winner that a settings file decides about, or a later line, or that says the same', () => {
+    const decided = { ...byHand('haiku'), files: { [USER]: userSettings() } };
+    expect(codes(decided)).toEqual(['FOREIGN_EXPORT info']);
+    expect(codes(byHand('sonnet'))).toContain('FOREIGN_EXPORT warning');
+    const twice = byHand('haiku', {}, [{ shell: 'bash', name: 'ANTHROPIC_MODEL', value: 'opus', file: BASHRC, line: 95 }]);
+    expect(codes(twice)).toContain('FOREIGN_EXPORT info');
+    expect(codes(twice)).not.toContain('FOREIGN_EXPORT error');
+  });
+
+  it.each([
+    ['${OPENROUTER_API_KEY}', true],
+    ['$OPENROUTER_API_KEY', true],
+    ['$(cat ~/.key)', true],
+    ['sk-or-v1-$5', false],
+  ])('finds a token of a settings file that is written as for a shell: %s', (value, isFound) => {
+    const machine = user({ ANTHROPIC_AUTH_TOKEN: value });
+    expect(codes(machine).includes('ENV_NOT_EXPANDED error')).toBe(isFound);
+    if (isFound) expect(fixes('ENV_NOT_EXPANDED', machine)).toEqual([{ code: 'ENV_NOT_EXPANDED', kind: 'rewrite', path: USER }]);
+    expect(fixes('ENV_NOT_EXPANDED', { ...machine, isSetUp: false })).toEqual([]);
+  });
+
+  it('names who is asked by the base URL', () => {
+    const machine = user({ ANTHROPIC_BASE_URL: other, ANTHROPIC_DEFAULT_OPUS_MODEL: undefined });
+    const told = found({ ...machine, change: { wanted: { ...WANTED, baseUrl: other } } }).flatMap(({ findings }) => findings);
+    expect(told.find(({ code }) => code === 'ALIAS_UNMAPPED')?.cause).toContain('asks gateway.example');
   });
 
   it.each([
@@ -367,6 +402,14 @@ describe('doctor and limits', () => {
       change: { wanted: { ...WANTED, variables: [] } },
     };
     expect(codes(machine)).toEqual([]);
+    const old = {
+      ...machine,
+      change: { ...machine.change, claude: { installed: true, version: '2.1.246', support: 'supported' as const } },
+    };
+    expect(codes(old)).toEqual(['CONTEXT_MISMATCH error']);
+    expect(fixes('CONTEXT_MISMATCH', old)).toEqual([]);
+    const told = found(old).flatMap(({ findings }) => findings)[0];
+    expect([told?.cause, told?.fix].join()).toMatch(/2\.1\.246.*claude update/);
   });
 
   it('does not count haiku unless it is the default', () => {

@@ -41,6 +41,10 @@ describe('parseBaseUrl', () => {
       'https://c.example/api?k=1',
       'https://c.example/api#x',
       'https://c.example/v1/v1',
+      'https://c.example/api/v1/messages',
+      'https://c.example/api/v1/messages/',
+      'https://c.example/messages',
+      'https://c.example/v1/chat/completions',
       'file:///etc/passwd',
       'https://c.example/\u0007',
       'https://bücher.example/api',
@@ -48,6 +52,12 @@ describe('parseBaseUrl', () => {
       const right = /`([^`]*)`/.exec(hintOf(bad))?.[1] ?? '';
       expect([bad, hintOf(right)]).toEqual([bad, `taken as ${right}`]);
     }
+  });
+
+  it('takes no endpoint for a base URL, whoever the host is', () => {
+    for (const end of ['/v1', '/v1/messages', '/v1/messages/count_tokens', '/messages', '/v1/chat/completions', '/v1/models'])
+      expect(hintOf(`https://c.example/api${end}`)).toContain('`https://c.example/api`');
+    expect(hintOf('https://c.example/api/v1x')).toBe('taken as https://c.example/api/v1x');
   });
 
   it('takes nothing that could break a line of a shell or a settings file', () => {

@@ -11,6 +11,7 @@ import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { compareWithTeam } from '../team/compare.ts';
+import { fixDifferences } from '../team/fix-differences.ts';
 import { findTeam } from '../../config/find-team.ts';
 
 const schema = z.object({ json: flag });
@@ -28,21 +29,23 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
   const differences = compareWithTeam(team.file, await readInEffect(ctx, machine), ctx.home);
   const file = shortPath(team.path, ctx.home);
   const ok = differences.length === 0;
-  const findings = ok
-    ? []
-    : [
-        findingOf(
-          'TEAM_DIFFERS',
-          { file, count: differences.length },
-          differences.map(
-            (each) =>
-              `${each.what}: ${each.wanted} is asked for, ${each.found ?? 'nothing'} is in effect${each.from === null ? '' : ` (${each.from})`}`,
-          ),
-        ),
-      ];
+  const told = findingOf(
+    'TEAM_DIFFERS',
+    { file, count: differences.length },
+    differences.map(
+      (each) =>
+        `${each.what}: ${each.wanted} is asked for, ${each.found ?? 'nothing'} is in effect${each.from === null ? '' : ` (${each.from})`}`,
+    ),
+  );
+  const findings = ok ? [] : [{ ...told, fix: fixDifferences(differences, machine, ctx.home) }];
   return {
     exit: ok ? 'ok' : 'problems',
-    data: { file, mapping: team.file.mapping ?? null, defaultAlias: team.file.defaultAlias ?? null, differences },
+    data: {
+      file,
+      mapping: team.file.mapping ?? null,
+      defaultAlias: team.file.defaultAlias ?? null,
+      differences: differences.map(({ placed: _, ...each }) => each),
+    },
     findings,
     text: (style) => {
       if (ok)

@@ -140,14 +140,24 @@ export function tellBeaten(
   if (winning.length > 0) say.warn(`${describeWinning(winning, ctx.home)}; \`orcc init --adopt\` comments them out`);
 }
 
+/** What each of these layers wins over, strongest first. */
+const STRONGER = {
+  managed: "Your administrator's settings win over everything else",
+  local: "This folder's local settings win over the project's, yours and the shell's",
+  project: "This project's settings win over yours and the shell's",
+} as const;
+
 /** Layers above the user's own, which nothing but an edit of them gets past. */
 function tellStronger(ctx: Pick<Context, 'home'>, { targets, values }: Values, layers: Layers, say: Say): void {
+  const open = new Map(values);
   for (const layer of ['managed', 'local', 'project'] as const) {
-    if (targets.some((target) => target === layer)) continue;
-    const stronger = beating(layers, layer, values, ctx.home);
+    // What is written there wins over the layers below.
+    if (targets.some((target) => target === layer)) return;
+    const stronger = beating(layers, layer, open, ctx.home);
+    // One value wins: what a layer sets is not said of a weaker one, too.
+    for (const { env } of layers.settings.filter((file) => file.layer === layer)) for (const name of env.keys()) open.delete(name);
     if (stronger.length === 0) continue;
-    const where = layer === 'managed' ? "Your administrator's settings" : "This folder's settings";
-    say.warn(`${where} win over everything else and set ${stronger.join(', ')}`);
+    say.warn(`${STRONGER[layer]}, and they set ${stronger.join(', ')}`);
   }
 }
 

@@ -11,6 +11,7 @@ import { chooseLabels } from '../../change/labels.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
+import { listNamed } from '../../config/named-mapping.ts';
 import { teamMapping, type Team } from '../../config/find-team.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { requireKeychain } from '../../config/keychain/keychain.ts';
@@ -39,7 +40,7 @@ import { tellFound } from './found.ts';
 import type { InitIntent } from './intent.ts';
 import { listCandidates } from './key-candidates.ts';
 import { chooseKey, type ChosenKey, type KeyPath } from './key-step.ts';
-import { chooseMapping, fillMapping, shortMapping } from './mapping-step.ts';
+import { chooseMapping, fillMapping, shortMapping, type Offers } from './mapping-step.ts';
 import { presentConfig } from './present-config.ts';
 import { tellRemarks } from './preview.ts';
 import { chooseTargets } from './target-step.ts';
@@ -79,8 +80,8 @@ interface Ground {
   readonly shell: DetectedShell;
   /** The configuration whose values are the defaults. */
   readonly config: Config | undefined;
-  /** The mapping to start from. */
-  readonly mapping: Mapping | undefined;
+  /** What can be chosen as a whole, and what flags start from. */
+  readonly offers: Offers;
   readonly layers: Layers;
   readonly startup: readonly StartupAssignment[];
   readonly baseUrl: string;
@@ -99,7 +100,7 @@ export async function decideInit(ctx: Context, intent: InitIntent, team: Team | 
   const ground = await lookAround(ctx, intent, team, say);
   const { machine, config, baseUrl, storage, layers } = ground;
   // Without a terminal a missing model is said before anyone is asked for anything.
-  if (!ctx.interactive) fillMapping(intent, ground.mapping);
+  if (!ctx.interactive) fillMapping(intent, ground.offers.team ?? ground.offers.present);
   say.step('Key');
   const present = await presentKey(ctx, machine);
   const chosen = await takeKey(ctx, intent, ground, present, say);
@@ -128,7 +129,7 @@ async function lookAround(ctx: Context, intent: InitIntent, team: Team | undefin
   const shell = detectShell(ctx);
   const machine = await observeMachine(ctx, ctx.interactive ? TARGET_IDS : (intent.targets ?? TARGET_IDS));
   const config = await presentConfig(ctx, machine, intent);
-  const mapping = startFrom(ctx, team, config, say);
+  const offers = offersOf(ctx, team, config, say);
   const layers = readLayers(ctx);
   if (ctx.interactive) {
     const found = { shell: shell.name, claude: await readClaudeVersion(ctx), layers, mapping: effectiveMapping(layers, 'process') };
@@ -143,16 +144,15 @@ async function lookAround(ctx: Context, intent: InitIntent, team: Team | undefin
     requireConnection(intent.targets, machine);
   }
   const { assignments: startup } = await scanStartup(ctx, [...machine.located.keys()], { located: machine.located });
-  return { machine, shell, config, mapping, layers, startup, baseUrl, storage };
+  return { machine, shell, config, offers, layers, startup, baseUrl, storage };
 }
 
-/** The mapping to start from: what the repository's orcc.json asks for, saying so, else the present one. */
-function startFrom(ctx: Context, team: Team | undefined, config: Config | undefined, say: Say): Mapping | undefined {
+/** The mappings to choose from. What the repository's orcc.json asks for is said, since flags start from it. */
+function offersOf(ctx: Context, team: Team | undefined, config: Config | undefined, say: Say): Offers {
   const present = config === undefined ? undefined : mappingOf(config);
   const asked = teamMapping(team, present);
-  if (team === undefined || asked === undefined) return present;
-  say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
-  return asked;
+  if (team !== undefined && asked !== undefined) say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
+  return { present, team: asked, named: listNamed(config, team?.file) };
 }
 
 async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, present: PresentKey, say: Say): Promise<ChosenKey> {
@@ -186,7 +186,7 @@ function keyPathOf(ctx: Context, intent: InitIntent, config: Config | undefined)
 async function chooseModels(
   ctx: Context,
   intent: InitIntent,
-  { machine, config, mapping, baseUrl }: Ground,
+  { machine, config, offers, baseUrl }: Ground,
   endpoint: KeyedEndpoint,
   say: Say,
 ): Promise<Models> {
@@ -200,13 +200,13 @@ async function chooseModels(
   });
   say.clear();
   if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
-  const chosen = await chooseMapping(ctx, intent, mapping, catalog, say);
-  const remarks = checkModels(chosen.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
-  tellRemarks(chosen, catalog, remarks, say);
-  const facts = await gatherFacts(ctx, endpoint, chosen.models, catalog, !intent.check);
+  const { mapping } = await chooseMapping(ctx, intent, offers, catalog, say);
+  const remarks = checkModels(mapping.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
+  tellRemarks(mapping, catalog, remarks, say);
+  const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, !intent.check);
   const guesses = intent.check ? describeGuesses(facts, catalog) : undefined;
   if (guesses !== undefined) say.warn(guesses);
-  return { mapping: chosen, labels: chooseLabels(config, chosen, facts), catalog, facts };
+  return { mapping, labels: chooseLabels(config, mapping, facts), catalog, facts };
 }
 
 /** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */

@@ -13,7 +13,8 @@ import { describeStep } from '../../openrouter/price.ts';
 import { filterModels } from '../../openrouter/search.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
-import { PRESETS, RECOMMENDED } from '../../claude/presets.ts';
+import { findPreset, PRESETS, RECOMMENDED } from '../../claude/presets.ts';
+import type { Named, NamedSource } from '../../config/named-mapping.ts';
 import { stripControls } from '../../text/text.ts';
 import { changeMapping, parsePreset, sameMapping } from '../../config/mapping-input.ts';
 import type { InitIntent } from './intent.ts';
@@ -21,22 +22,46 @@ import type { Say } from '../../core/say.ts';
 
 type Slice = Pick<Context, 'ask' | 'interactive' | 'clock'>;
 
+/** What can be chosen as a whole. */
+export interface Offers {
+  /** In use now. */
+  readonly present: Mapping | undefined;
+  /** What the repository's orcc.json asks for: the first answer. */
+  readonly team: Mapping | undefined;
+  /** Own profiles, the repository's presets, then orcc's. */
+  readonly named: readonly Named[];
+}
+
+/** What was chosen, and under which name where it has one. */
+export interface Chosen {
+  readonly mapping: Mapping;
+  readonly named?: Named;
+}
+
 /**
  * The mapping: from flags where they say enough, else a preset or alias by alias from a searchable list; then
- * the default alias. The present mapping is the default answer.
+ * the default alias. What the repository asks for is the default answer, else the present mapping.
  */
 export async function chooseMapping(
   ctx: Slice,
   intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>,
-  present: Mapping | undefined,
+  offers: Offers,
   catalog: Catalog,
   say: Say,
-): Promise<Mapping> {
-  if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0) return fillMapping(intent, present);
-  const chosen = await askMapping(ctx, present, catalog, say);
-  const isPresent = present !== undefined && sameMapping({ ...chosen, defaultAlias: present.defaultAlias }, present);
-  const defaultAlias = intent.defaultAlias ?? (await askDefault(ctx, isPresent ? present : chosen));
-  return { ...chosen, defaultAlias };
+): Promise<Chosen> {
+  const start = offers.team ?? offers.present;
+  if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0)
+    return { mapping: fillMapping(intent, start) };
+  const { mapping, named } = await askMapping(ctx, offers, catalog, say);
+  // A profile brings its own default alias along.
+  const isPresent = start !== undefined && isSameModels(mapping, start) && (named === undefined || named.source === 'preset');
+  const defaultAlias = intent.defaultAlias ?? (await askDefault(ctx, isPresent ? start : mapping));
+  return { mapping: { ...mapping, defaultAlias }, ...(named === undefined ? {} : { named }) };
+}
+
+/** Whether two mappings differ in the default alias at most. */
+function isSameModels(one: Mapping, other: Mapping): boolean {
+  return sameMapping({ ...one, defaultAlias: other.defaultAlias }, other);
 }
 
 /** The mapping from flags, over a preset or the present one. Throws exit 2 naming the flags where a model is missing. */
@@ -48,27 +73,48 @@ export function fillMapping(
   return changeMapping(base, intent.models, intent.defaultAlias);
 }
 
-async function askMapping(ctx: Slice, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {
-  const isPreset =
-    present !== undefined && PRESETS.some((preset) => sameMapping({ ...preset.mapping, defaultAlias: present.defaultAlias }, present));
+async function askMapping(ctx: Slice, { present, team, named }: Offers, catalog: Catalog, say: Say): Promise<Chosen> {
+  const known = present === undefined ? undefined : named.find(({ mapping }) => isSameModels(mapping, present));
+  const start = team ?? present;
   const choices: Choice<string>[] = [
-    ...(present === undefined || isPreset ? [] : [{ value: 'present', name: `keep: ${shortMapping(present)}` }]),
-    ...PRESETS.map((preset) => ({
-      value: preset.name,
-      name: preset.recommended === true ? `${preset.title} (recommended)` : preset.title,
-      description: `${pricesOf(preset.mapping, catalog)}\n${preset.note} (as of ${preset.asOf})`,
-    })),
+    ...(team === undefined
+      ? []
+      : [{ value: 'team', name: `as orcc.json asks: ${shortMapping(team)}`, description: pricesOf(team, catalog) }]),
+    ...(present === undefined || known !== undefined ? [] : [{ value: 'present', name: `keep: ${shortMapping(present)}` }]),
+    ...named.map((each) => describeNamed(each, catalog)),
     { value: 'own', name: 'choose a model for each alias' },
   ];
-  const initial = isPreset
-    ? PRESETS.find((preset) => sameMapping({ ...preset.mapping, defaultAlias: present.defaultAlias }, present))?.name
-    : present === undefined
-      ? (RECOMMENDED ?? PRESETS[0])?.name
-      : 'present';
-  const answer = await ctx.ask.select('Which models?', choices, initial);
-  if (answer === 'present' && present !== undefined) return present;
-  if (answer !== 'own') return parsePreset(answer);
-  return askEach(ctx, present, catalog, say);
+  const kept = known === undefined ? 'present' : valueOf(known);
+  const answer = await ctx.ask.select(
+    'Which models?',
+    choices,
+    team !== undefined ? 'team' : present === undefined ? (RECOMMENDED ?? PRESETS[0])?.name : kept,
+  );
+  if (answer === 'team' && team !== undefined) return { mapping: team };
+  if (answer === 'present' && present !== undefined) return { mapping: present };
+  const chosen = named.find((each) => valueOf(each) === answer);
+  return chosen === undefined ? { mapping: await askEach(ctx, start, catalog, say) } : { mapping: chosen.mapping, named: chosen };
+}
+
+const SOURCES: Readonly<Record<NamedSource, string>> = { profile: 'your profile', team: 'preset of orcc.json', preset: 'preset' };
+
+/** A profile or a preset as a line of the list. */
+function describeNamed(named: Named, catalog: Catalog): Choice<string> {
+  const { name, source, mapping } = named;
+  const preset = source === 'preset' ? findPreset(name) : undefined;
+  const about = preset === undefined ? '' : `\n${preset.note} (as of ${preset.asOf})`;
+  return {
+    value: valueOf(named),
+    name:
+      preset === undefined
+        ? `${name} (${SOURCES[source]}): ${shortMapping(mapping)}`
+        : `${preset.title}${preset.recommended === true ? ' (recommended)' : ''}`,
+    description: `${pricesOf(mapping, catalog)}${about}`,
+  };
+}
+
+function valueOf({ name, source }: Named): string {
+  return source === 'preset' ? name : `${source}:${name}`;
 }
 
 async function askEach(ctx: Slice, present: Mapping | undefined, catalog: Catalog, say: Say): Promise<Mapping> {

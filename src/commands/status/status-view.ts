@@ -1,4 +1,4 @@
-import { isOpenRouterHost } from '../../core/hosts.ts';
+import { nameOfGateway } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
 import { describeAge } from '../../text/age.ts';
@@ -36,10 +36,16 @@ export interface StatusData {
   readonly catalogAsOf: string | null;
   readonly targets: ReadonlyArray<{ readonly id: string; readonly path: string; readonly state: string }>;
   /**
-   * `startup`: what new terminals get; `notLoaded` names what this terminal lacks of it, `stale` what it has and no start-up
-   * file sets.
+   * `startup`: what new terminals get; `notLoaded` names what this terminal has not, or otherwise. Of what no settings file
+   * decides, `lacking` is what it has not at all, `other` what it has otherwise, and `stale` what it has and no start-up file sets.
    */
-  readonly thisTerminal: { readonly view: string; readonly notLoaded: readonly string[]; readonly stale: readonly string[] };
+  readonly thisTerminal: {
+    readonly view: string;
+    readonly notLoaded: readonly string[];
+    readonly lacking: readonly string[];
+    readonly other: readonly string[];
+    readonly stale: readonly string[];
+  };
   /** What reading the start-up files could not settle of the variables that no settings file decides. */
   readonly startup: {
     readonly certain: boolean;
@@ -119,6 +125,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     );
   }
   const { agents, sessions } = data;
+  const { lacking, other } = data.thisTerminal;
   if (agents.length > 0 && all === undefined) lines.push('', `Subagents: ${countAgents(agents)}`);
   if (sessions.length > 0 && all === undefined) {
     const names = sessions
@@ -127,15 +134,18 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     const more = sessions.length > 5 ? [`${sessions.length - 5} more`] : [];
     lines.push('', `Running sessions keep the models they were started with: ${[...names, ...more].join(', ')}`);
   }
-  if (data.thisTerminal.notLoaded.length > 0 && isHereAsLater(data)) {
-    lines.push(
-      '',
-      `This terminal has other values for ${data.thisTerminal.notLoaded.length} of these variables: open a new one, or reload the profile`,
-    );
-  }
+  if (lacking.length + other.length > 0 && isHereAsLater(data)) lines.push('', describeNotLoaded(data.thisTerminal));
   for (const part of all?.(data, style) ?? []) lines.push('', part);
   for (const problem of data.problems) lines.push('', `${style.yellow('warning:')} ${stripControls(problem)}`);
   return lines.join('\n');
+}
+
+function describeNotLoaded({ lacking, other }: StatusData['thisTerminal']): string {
+  const parts = [
+    ...(lacking.length === 0 ? [] : [`lacks ${lacking.length} of the variables that a new one gets`]),
+    ...(other.length === 0 ? [] : [`has ${lacking.length === 0 ? 'other values than a new one' : 'other values'} for ${other.length}`]),
+  ];
+  return `This terminal ${parts.join(' and ')}: open a new one, or reload the profile`;
 }
 
 /** Whether a start in this terminal goes where one in a new terminal goes, with the same model. */
@@ -147,8 +157,7 @@ function isHereAsLater({ connected, baseUrl, default: later, here }: StatusData)
 function headline(data: StatusData, style: Style): readonly string[] {
   const { baseUrl, here } = data;
   const line = (isConnected: boolean, url: string | null, where: string, model: string, named: string): string => {
-    const host = url === null ? 'Anthropic' : hostOf(url);
-    const name = isOpenRouterHost(host) ? 'OpenRouter' : host;
+    const name = url === null ? 'Anthropic' : stripControls(nameOfGateway(url));
     const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
     if (isConnected) return `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: ${asks}`;
     return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;
@@ -196,12 +205,4 @@ function aliasTable(data: StatusData, style: Style): string {
 /** `~/.zshrc` of `~/.zshrc:12`, with the layer kept. */
 function fileOf(from: string | null): string | null {
   return from === null ? null : from.replace(/:\d+(?=$| \()/, '');
-}
-
-function hostOf(url: string): string {
-  try {
-    return new URL(url).hostname;
-  } catch {
-    return stripControls(url);
-  }
 }

@@ -10,7 +10,7 @@ import { flag, parseIntent, text } from '../../core/intent.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
 import { findOutdated } from '../../change/outdated.ts';
-import { readInEffect, type InEffect } from '../../change/in-effect.ts';
+import { isDecided, readInEffect, type InEffect } from '../../change/in-effect.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import { effective, isFolderLayer, placements } from '../../claude/layers.ts';
 import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
@@ -96,6 +96,8 @@ async function readInterrupted(ctx: Context, folder: string): Promise<string | u
 
 function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, all: boolean): StatusData {
   const { mapping, layers, view } = now;
+  const notLoaded = view === 'startup' ? now.notLoaded : [];
+  const open = notLoaded.filter((name) => !isDecided(layers, name));
   const here = view === 'process' ? mapping : effectiveMapping(layers, 'process');
   const token = view === 'process' ? now.token : here.token === undefined ? undefined : '';
   return {
@@ -131,7 +133,13 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
       path: shortPath(target.path, ctx.home),
       state: targetState(machine, target.path, target.carries),
     })),
-    thisTerminal: { view, notLoaded: view === 'startup' ? now.notLoaded.map((name) => name) : [], stale: now.stale },
+    thisTerminal: {
+      view,
+      notLoaded,
+      lacking: open.filter((name) => !layers.process.has(name)),
+      other: open.filter((name) => layers.process.has(name)),
+      stale: now.stale,
+    },
     startup: describeDoubts(now.doubts, ctx.home),
     variables: all ? describeVariables(ctx, now) : [],
     sessions: (all && ctx.platform === 'linux' ? scanSessions(ctx) : readSessions(ctx)).map(({ pid, cwd, ageMs }) => ({

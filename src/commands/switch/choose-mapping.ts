@@ -6,7 +6,7 @@ import { chooseMapping, shortMapping } from '../init/mapping-step.ts';
 import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { PRESET_NAMES } from '../../claude/presets.ts';
-import { findNamed } from '../../config/named-mapping.ts';
+import { findNamed, listNamed, type Named } from '../../config/named-mapping.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { findTeam, teamMapping } from '../../config/find-team.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias } from '../../config/mapping-input.ts';
@@ -50,8 +50,7 @@ export async function chooseSwitch(
     }
     const named = findNamed(config, team?.file, word);
     base = named.mapping;
-    // A name that only this repository knows would say nothing elsewhere.
-    profile = named.source === 'team' ? undefined : word;
+    profile = profileName(named);
   }
   if (!isAsked(intent)) return { mapping: changeMapping(base, models, defaultAlias), profile };
   const asked = teamMapping(team, from);
@@ -65,5 +64,12 @@ export async function chooseSwitch(
     });
   }
   const open = { models: {}, preset: undefined, defaultAlias: undefined };
-  return { mapping: await chooseMapping(ctx, open, asked ?? from, catalog, say), profile: undefined };
+  const offers = { present: from, team: asked, named: listNamed(config, team?.file) };
+  const { mapping, named } = await chooseMapping(ctx, open, offers, catalog, say);
+  return { mapping, profile: named === undefined ? undefined : profileName(named) };
+}
+
+/** The name to remember: one that only this repository knows would say nothing elsewhere. */
+function profileName({ name, source }: Named): string | undefined {
+  return source === 'team' ? undefined : name;
 }

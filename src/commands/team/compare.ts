@@ -1,4 +1,5 @@
 import { resolveAliases, type AliasModels, type DefaultAlias } from '../../claude/aliases.ts';
+import type { Placement } from '../../claude/layers.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { describePlace } from '../status/status-view.ts';
 import type { TeamFile } from '../../config/team-file.ts';
@@ -12,18 +13,21 @@ export interface Difference {
   readonly found: string | null;
   /** Where it is set; null where it is nowhere. */
   readonly from: string | null;
+  /** The same as data, for what is to be done about it. */
+  readonly placed?: Placement;
 }
 
 /** What Claude Code, started here, would do otherwise than orcc.json asks. Pure. */
 export function compareWithTeam(file: TeamFile, now: InEffect, home: string): readonly Difference[] {
   if (file.mapping === undefined) return [];
-  return [...compareConnection(now), ...compareModels(file.mapping, now, home), ...compareDefault(file.defaultAlias, now)];
+  return [...compareConnection(now), ...compareModels(file.mapping, now, home), ...compareDefault(file.defaultAlias, now, home)];
 }
 
 /** The models only mean anything where requests go to OpenRouter, or a gateway like it. */
 function compareConnection({ mapping, token }: InEffect): readonly Difference[] {
   const wanted = 'a base URL with a key';
-  if (mapping.otherProvider !== undefined) return [{ what: 'connection', wanted, found: mapping.otherProvider.name, from: null }];
+  if (mapping.otherProvider !== undefined)
+    return [{ what: 'connection', wanted, found: mapping.otherProvider.name, from: null, placed: mapping.otherProvider.source }];
   if (mapping.baseUrl === undefined) return [{ what: 'connection', wanted, found: null, from: null }];
   if (token === undefined && mapping.apiKeyHelper === undefined)
     return [{ what: 'connection', wanted, found: `${mapping.baseUrl.value} without a key`, from: null }];
@@ -41,18 +45,20 @@ function compareModels(models: AliasModels, now: InEffect, home: string): readon
         wanted: model,
         found: found?.model ?? null,
         from: found?.source === undefined ? null : describePlace(found.source, home),
+        ...(found?.source === undefined ? {} : { placed: found.source }),
       },
     ];
   });
   const extra = now.mapping.aliases.flatMap(({ alias, model, source }): Difference[] => {
     if (wanted.some((each) => each.alias === alias) || source === undefined || model === undefined) return [];
-    return [{ what: alias, wanted: 'not set (inherit)', found: model, from: describePlace(source, home) }];
+    return [{ what: alias, wanted: 'not set (inherit)', found: model, from: describePlace(source, home), placed: source }];
   });
   return [...differences, ...extra];
 }
 
-function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect): readonly Difference[] {
-  const { named, from } = mapping.default;
+function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect, home: string): readonly Difference[] {
+  const { named, source } = mapping.default;
   if (wanted === undefined || named === wanted) return [];
-  return [{ what: 'default', wanted, found: named, from: from === 'built-in' ? null : from }];
+  const from = source === undefined ? {} : { placed: source };
+  return [{ what: 'default', wanted, found: named, from: source === undefined ? null : describePlace(source, home), ...from }];
 }

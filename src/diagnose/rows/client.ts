@@ -5,10 +5,16 @@ export const CLIENT_ROWS = [
   {
     code: 'CLAUDE_MISSING',
     severity: 'warning',
-    title: 'Claude Code is not installed',
+    title: 'No `claude` on the PATH',
     recognised: 'no `claude` on the PATH',
-    cause: () => 'there is no `claude` on the PATH of this terminal',
-    fix: () => 'install it (`npm install -g @anthropic-ai/claude-code`), or open a new terminal if you just did',
+    cause: (a) =>
+      a.file === undefined
+        ? 'there is no `claude` on the PATH of this terminal'
+        : `Claude Code is installed as \`${a.file}\`, and its folder is not on the PATH of this terminal`,
+    fix: (a) =>
+      a.file === undefined
+        ? 'install it (`npm install -g @anthropic-ai/claude-code`), or open a new terminal if you just did'
+        : `open a new terminal if you just installed it; else add its folder to the PATH, or start it as \`${a.file}\``,
   },
   {
     code: 'CLAUDE_TOO_OLD',

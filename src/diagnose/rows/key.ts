@@ -1,3 +1,4 @@
+import { nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, place } from '../row.ts';
 
 const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
@@ -59,7 +60,7 @@ export const KEY_ROWS = [
       { status: [401], provider: false },
     ],
     account: true,
-    cause: () => 'OpenRouter does not know this key: mistyped, deleted or disabled (seldom: an incident on their side)',
+    cause: (a) => `${nameOfGateway(a.baseUrl)} does not know this key: mistyped, deleted or disabled (seldom: an incident on their side)`,
     fix: () => `check it on ${KEYS_PAGE}, then \`orcc key set\``,
     hidden: 'it retries a 401 for about three minutes before it says "Failed to authenticate"',
   },

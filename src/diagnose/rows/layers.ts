@@ -1,3 +1,4 @@
+import { nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, place } from '../row.ts';
 
 const variable = (name: string | undefined, otherwise: string): string => (name === undefined ? otherwise : `\`${name}\``);
@@ -22,7 +23,7 @@ export const LAYER_ROWS = [
     title: 'An Anthropic API key is sent along',
     recognised: '`ANTHROPIC_API_KEY` is set and not empty in the winning layer',
     cause: (a) =>
-      `a real \`ANTHROPIC_API_KEY\` in ${place(a, a.layer ?? 'the environment')} goes to OpenRouter ${a.reason ?? 'together with the token'}`,
+      `a real \`ANTHROPIC_API_KEY\` in ${place(a, a.layer ?? 'the environment')} goes to ${nameOfGateway(a.baseUrl)} ${a.reason ?? 'together with the token'}`,
     fix: (a) =>
       `${a.reason === undefined ? 'set it to the empty string' : 'put the key into `ANTHROPIC_AUTH_TOKEN` and leave this one empty'}: \`orcc doctor --fix API_KEY_PRESENT\``,
   },
@@ -31,7 +32,8 @@ export const LAYER_ROWS = [
     severity: 'warning',
     title: 'No empty ANTHROPIC_API_KEY',
     recognised: 'base URL and token are in effect, and no layer sets `ANTHROPIC_API_KEY` to the empty string',
-    cause: () => 'nothing sets `ANTHROPIC_API_KEY` to nothing, so that a real one in any terminal would go to OpenRouter with the token',
+    cause: (a) =>
+      `nothing sets \`ANTHROPIC_API_KEY\` to nothing, so that a real one in any terminal would go to ${nameOfGateway(a.baseUrl)} with the token`,
     fix: () => '`orcc doctor --fix API_KEY_UNGUARDED`',
   },
   {
@@ -112,6 +114,16 @@ export const LAYER_ROWS = [
         : `open a new terminal, or \`. ${/^[\w./@:+-]+$/.test(a.file) ? a.file : `'${a.file}'`}\``,
   },
   {
+    code: 'ENV_NOT_EXPANDED',
+    severity: 'error',
+    title: 'A settings file names a variable, and gets its name',
+    recognised:
+      'a value in `env` of a settings file holds `${NAME}`, `$(command)`, or is `$NAME` (measured on 2.1.332: it is taken as it stands)',
+    cause: (a) =>
+      `${variable(a.variable, 'a variable')} in ${place(a, 'a settings file')} is${a.value === undefined ? ' a name' : ` \`${a.value}\``} to the letter: Claude Code expands nothing in \`env\``,
+    fix: () => '`orcc doctor --fix ENV_NOT_EXPANDED` puts the value itself there; or take the line out',
+  },
+  {
     code: 'FOREIGN_EXPORT',
     severity: 'warning',
     title: 'A hand-written export is in the way',
@@ -124,7 +136,7 @@ export const LAYER_ROWS = [
     severity: 'error',
     title: 'An alias has no model',
     recognised: 'one of the `ANTHROPIC_DEFAULT_*_MODEL` variables is missing or empty in effect',
-    cause: (a) => `\`${a.alias ?? 'an alias'}\` has no model, so Claude Code asks OpenRouter for its own bare id`,
+    cause: (a) => `\`${a.alias ?? 'an alias'}\` has no model, so Claude Code asks ${nameOfGateway(a.baseUrl)} for its own bare id`,
     fix: (a) => `\`orcc doctor --fix ALIAS_UNMAPPED\`, or \`orcc switch ${a.alias ?? 'ALIAS'}=MODEL\``,
   },
   {
@@ -140,8 +152,8 @@ export const LAYER_ROWS = [
     severity: 'warning',
     title: 'Auto mode cannot check actions through OpenRouter',
     recognised: 'no settings file has `permissions.disableAutoMode: "disable"`',
-    cause: () =>
-      "interactive Claude Code starts in auto mode, which asks Anthropic's servers for a safety check that OpenRouter does not answer",
+    cause: (a) =>
+      `interactive Claude Code starts in auto mode, which asks for a safety check that Anthropic's servers answer, and ${nameOfGateway(a.baseUrl)} does not`,
     fix: () =>
       '`orcc doctor --fix AUTO_MODE_BLOCKED` writes `permissions.disableAutoMode: "disable"`; you are then asked before each action',
     hidden: 'it says "Auto mode can\'t check actions in this session"',

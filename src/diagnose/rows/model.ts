@@ -181,8 +181,11 @@ export const MODEL_ROWS = [
       },
     ],
     cause: (a) =>
-      `${modelName(a)} has a window of ${a.window === undefined ? 'fewer' : a.window} tokens, and Claude Code, which assumes 1M for ids that it does not know, compacts too late`,
-    fix: () => 'let orcc derive the limits: `orcc doctor --fix CONTEXT_MISMATCH`; in a running session `/compact`',
+      `${modelName(a)} has a window of ${a.window === undefined ? 'fewer' : a.window} tokens, and Claude Code${a.version === undefined ? ', which assumes 1M for ids that it does not know, compacts' : ` ${a.version} compacts`} too late${a.version === undefined ? '' : ': it passes over the windows of single models in `modelSettings`'}`,
+    fix: (a) =>
+      a.version === undefined
+        ? 'let orcc derive the limits: `orcc doctor --fix CONTEXT_MISMATCH`; in a running session `/compact`'
+        : '`claude update` (2.1.260 and newer take those windows); until then `/compact` in good time',
     hidden: 'it compacts and sends again; a first prompt that is too long ends with "Prompt is too long"',
   },
   {

@@ -5,7 +5,7 @@ import { compareVersions, promises, SUPPORTED_FROM } from '../../claude/version.
 import { findingOf } from '../../diagnose/build.ts';
 import { describeAge } from '../../text/age.ts';
 import type { Check, Mend } from '../check.ts';
-import { isForeign, once } from '../check.ts';
+import { once } from '../check.ts';
 import { foreign } from './models.ts';
 
 export const claudeMissing: Check = {
@@ -13,9 +13,9 @@ export const claudeMissing: Check = {
   fine: 'Claude Code is installed',
   run: ({ claude }) => {
     if (claude.installed && claude.offPath === undefined) return [];
-    const evidence =
-      claude.path === undefined ? 'nothing named `claude` was found' : `it is installed as ${claude.path}, which is not on the PATH`;
-    return [{ finding: findingOf('CLAUDE_MISSING', {}, [evidence]), mends: [] }];
+    const { path } = claude;
+    const [args, evidence] = path === undefined ? [{}, 'nothing named `claude` was found'] : [{ file: path }, `${path} is there`];
+    return [{ finding: findingOf('CLAUDE_MISSING', args, [evidence]), mends: [] }];
   },
 };
 
@@ -66,15 +66,17 @@ export const autoModeBlocked: Check = {
   fine: 'auto mode is off, so nothing asks Anthropic for a safety check',
   applies: (observed) => findAutoModeOff(observed.layers) !== undefined,
   run: ({ layers, views, claude, wanted, own }) => {
-    const through = views.some(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
+    const [through] = foreign(views);
     const mode = layers.settings.flatMap(({ members }) => members.defaultMode?.value ?? [])[0];
     // The name is in the client from 2.1.90 on.
     const tooOld = claude.version !== undefined && compareVersions(claude.version, '2.1.90') < 0;
-    if (!through || tooOld || findAutoModeOff(layers) !== undefined || (mode !== undefined && mode !== 'auto')) return [];
+    if (through === undefined || tooOld || findAutoModeOff(layers) !== undefined || (mode !== undefined && mode !== 'auto')) return [];
     const user = own.find(({ id }) => id === 'user')?.path ?? layers.settings.find(({ layer }) => layer === 'user')?.path;
     const mends: Mend[] =
       user === undefined ? [] : [{ kind: 'set-member', path: user, member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }];
-    const finding = findingOf('AUTO_MODE_BLOCKED', {}, [`no settings file has ${AUTO_MODE_OFF.path.join('.')}: "${AUTO_MODE_OFF.value}"`]);
+    const finding = findingOf('AUTO_MODE_BLOCKED', { baseUrl: through.mapping.baseUrl?.value }, [
+      `no settings file has ${AUTO_MODE_OFF.path.join('.')}: "${AUTO_MODE_OFF.value}"`,
+    ]);
     // Who was asked and kept it need not be warned again.
     return [{ finding: wanted?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, mends }];
   },

@@ -1,5 +1,5 @@
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
-import { parseBaseUrl } from '../../openrouter/base-url.ts';
+import { parseBaseUrl, withoutEndpoint } from '../../openrouter/base-url.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { OrccError } from '../../core/errors.ts';
 import { inEffect, type EffectiveMapping } from '../../claude/effective.ts';
@@ -63,7 +63,7 @@ export const baseUrlWrong: Check = {
           `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
           ...(wrong.hint === undefined ? [] : [wrong.hint]),
         ];
-        const right = wanted?.baseUrl ?? withoutV1(baseUrl.value.trim());
+        const right = wanted?.baseUrl ?? mendedUrl(baseUrl.value.trim());
         const mends = baseUrl.layer === 'managed' ? [] : wanted === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
         return [
           {
@@ -77,8 +77,8 @@ export const baseUrlWrong: Check = {
 };
 
 /** The one fault that can be mended without knowing what was meant; undefined where that is not all. */
-function withoutV1(url: string): string | undefined {
-  const right = url.replace(/(?:\/v1)+\/*$/, '');
+function mendedUrl(url: string): string | undefined {
+  const right = withoutEndpoint(url);
   return right !== url && reasonAgainst(right) === undefined ? right : undefined;
 }
 
@@ -108,7 +108,11 @@ export const apiKeyPresent: Check = {
       observed.views.flatMap(({ name, from, mapping: { apiKey, baseUrl, token, apiKeyHelper } }) => {
         if (apiKey === undefined || baseUrl === undefined || !isForeign(baseUrl.value)) return [];
         const isAlone = token === undefined && apiKeyHelper === undefined;
-        const args = { ...placeArgs(apiKey), ...(isAlone ? { reason: 'in place of a token, which it does not promise to take' } : {}) };
+        const args = {
+          ...placeArgs(apiKey),
+          baseUrl: baseUrl.value,
+          ...(isAlone ? { reason: 'in place of a token, which it does not promise to take' } : {}),
+        };
         const finding = findingOf('API_KEY_PRESENT', args, [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
         const mends = isAlone ? tokenInstead(observed, apiKey, from) : blankApiKey(observed, apiKey);
         return [{ finding, mends, ...(isAlone ? { byHand: KEY_BY_HAND } : {}), ...managedHint(apiKey) }];
@@ -128,7 +132,11 @@ export const apiKeyUnguarded: Check = {
     if (effective(layers, API_KEY, 'startup') !== undefined || (platform === 'win32' && baseUrl.layer === 'shell')) return [];
     const evidence = [`${describePlace(baseUrl)} sets ${BASE_URL}, and no layer sets ${API_KEY}`];
     return [
-      { finding: findingOf('API_KEY_UNGUARDED', {}, evidence, API_KEY), mends: blankApiKey(observed, baseUrl), ...managedHint(baseUrl) },
+      {
+        finding: findingOf('API_KEY_UNGUARDED', { baseUrl: baseUrl.value }, evidence, API_KEY),
+        mends: blankApiKey(observed, baseUrl),
+        ...managedHint(baseUrl),
+      },
     ];
   },
 };

@@ -14,7 +14,7 @@ import { credentialAdded } from './credential-added.ts';
 import { keyExposed } from './exposed.ts';
 import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, sessionLeft, settingsInvalid, settingsNotIgnored } from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
-import { envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
+import { envNotExpanded, envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
 import { modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
 import { proxyOnLoopback, requestChanged } from './watched.ts';
 import { aliasUnmapped, contextMismatch, maxOutputTooBig, modelExpiring } from './models.ts';
@@ -30,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   credentialAdded,
   keyMissing,
   baseUrlWrong,
+  envNotExpanded,
   settingsOverride,
   requestChanged,
   proxyOnLoopback,

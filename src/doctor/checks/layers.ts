@@ -1,11 +1,12 @@
 import { ALIASES } from '../../claude/aliases.ts';
-import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
+import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
+import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Layers, Placement } from '../../claude/layers.ts';
 import { effective } from '../../claude/layers.ts';
 import type { Check, Mend, Result } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
-import type { Observed, Wanted } from '../observed.ts';
+import type { HandWritten, Observed, Wanted } from '../observed.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
 
 /** A settings file whose value wins over what orcc wrote, and differs from it. */
@@ -120,21 +121,72 @@ export const setupOutdated: Check = {
 export const foreignExport: Check = {
   code: 'FOREIGN_EXPORT',
   fine: 'no hand-written export of the same names is in the start-up files',
-  run: ({ handWritten, wanted }) => {
-    if (wanted === undefined) return [];
-    return handWritten
+  run: (observed) => {
+    if (observed.wanted === undefined) return [];
+    return observed.handWritten
       .filter(({ name }) => OUR_VARIABLES.includes(name))
-      .map(({ name, file, line, wins, adoptable, condition }): Result => {
-        const at = line === undefined ? { file } : { file, line };
+      .map((each): Result => {
+        const { name, file, line, adoptable } = each;
         const where = line === undefined ? `something that ${file} reads` : `${file}:${line}`;
-        const counts =
-          condition === undefined ? 'its value counts' : `its value counts if \`${clip(stripControls(redact(condition)), 120)}\``;
-        const evidence = `${where} ${wins ? `runs after the block of orcc, so ${counts}` : 'runs before the block of orcc, which overrides it'}`;
-        const finding = findingOf('FOREIGN_EXPORT', { variable: name, ...at }, [evidence], name);
+        const { severity, says } = judgeHandWritten(observed, each);
+        const args = { variable: name, file, ...(line === undefined ? {} : { line }) };
         return {
-          finding: { ...finding, severity: !wins ? 'info' : condition === undefined ? 'error' : 'warning' },
+          finding: { ...findingOf('FOREIGN_EXPORT', args, [`${where} ${says}`], name), severity },
           mends: adoptable && line !== undefined ? [{ kind: 'adopt', path: file, line }] : [],
+          byHand: `take it out of ${where} by hand`,
         };
       });
   },
+};
+
+/** Whether the value of a line outside the block counts, and how much that matters. */
+function judgeHandWritten(
+  { layers, wanted }: Observed,
+  { name, file, line, wins, condition }: HandWritten,
+): { readonly severity: Finding['severity']; readonly says: string } {
+  const winner = effective(layers, name, 'startup');
+  const after = 'runs after the block of orcc';
+  if (!wins) return { severity: 'info', says: 'runs before the block of orcc, which overrides it' };
+  if (winner !== undefined && winner.layer !== 'shell') return { severity: 'info', says: `${after}, but ${describePlace(winner)} decides` };
+  if (condition !== undefined)
+    return { severity: 'warning', says: `${after}, so its value counts if \`${clip(stripControls(redact(condition)), 120)}\`` };
+  if (line !== undefined && winner?.file === file && winner.line !== undefined && winner.line > line)
+    return { severity: 'info', says: `${after}, and ${describePlace(winner)} overrides it` };
+  const isIt = winner !== undefined && winner.file === file && winner.line === line;
+  if (isIt && wanted?.variables.some((each) => each.name === name && each.value === winner.value) === true)
+    return { severity: 'warning', says: `${after} and says the same for now: the next \`orcc switch\` would not count` };
+  return { severity: 'error', says: `${after}, so its value counts` };
+}
+
+/** `${NAME}`, `$(command)`, or nothing but `$NAME`, which a shell would turn into something. */
+const UNEXPANDED = /\$\{[^}]*\}|\$\([^)]*\)|^\s*\$(?:env:)?\w+\s*$/;
+
+/** Values of settings files that were written as if for a shell. */
+export const envNotExpanded: Check = {
+  code: 'ENV_NOT_EXPANDED',
+  fine: 'no settings file names a variable where its value should stand',
+  run: ({ layers, own, wanted }) =>
+    layers.settings.flatMap(({ layer, path, env }) =>
+      [...env].flatMap(([name, { value, line }]): Result[] => {
+        if (!UNEXPANDED.test(value) || !(WATCHED_VARIABLES.includes(name) || /^(?:ANTHROPIC|CLAUDE_CODE)_/.test(name))) return [];
+        const placed = { layer, file: path, ...(line === undefined ? {} : { line }), value };
+        const counts = effective(layers, name, 'startup')?.file === path;
+        const args = { variable: name, value: clip(redact(stripControls(value)), 60).replaceAll('`', ''), ...placeArgs(placed) };
+        const evidence = counts ? 'this value counts' : 'another layer gives the value that counts';
+        const isOwn = wanted !== undefined && OUR_VARIABLES.includes(name) && own.some((each) => each.path === path);
+        return [
+          {
+            finding: {
+              ...findingOf('ENV_NOT_EXPANDED', args, [`${describePlace(placed)}: ${evidence}`], name),
+              severity: counts ? 'error' : 'warning',
+            },
+            mends: isOwn ? [{ kind: 'rewrite', path }] : [],
+            byHand:
+              layer === 'managed'
+                ? ASK_ADMINISTRATOR
+                : `write the value itself there, or take the line out; \`orcc init${layer === 'user' ? ' --target user --replace' : ''}\` writes values`,
+          },
+        ];
+      }),
+    ),
 };

@@ -1,8 +1,9 @@
 import { aliasOf, servesSessions, type AliasId } from '../../claude/aliases.ts';
-import { believe } from '../../claude/believed-window.ts';
+import { believe, type Belief } from '../../claude/believed-window.ts';
 import { knowsModel } from '../../claude/known-models.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
 import { maps } from '../../claude/resolve-model.ts';
+import { heedsWindows, WINDOWS_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { inEffect } from '../../claude/effective.ts';
 import type { Placement } from '../../claude/layers.ts';
@@ -24,7 +25,7 @@ export const aliasUnmapped: Check = {
           if (!maps(claude.version, alias)) return [];
           const evidence = `Claude Code would ask for \`${model ?? ''}\` (${name})`;
           const mends: Mend[] = wanted === undefined ? [] : [{ kind: 'rewrite' }];
-          return [{ finding: findingOf('ALIAS_UNMAPPED', { alias }, [evidence], alias), mends }];
+          return [{ finding: findingOf('ALIAS_UNMAPPED', { alias, baseUrl: mapping.baseUrl?.value }, [evidence], alias), mends }];
         }),
       ),
     ),
@@ -117,9 +118,14 @@ export function modelsOf({ mapping }: View): readonly {
   return [...found.values()];
 }
 
-function beliefOf({ layers, claude }: Observed, { from }: View, model: string, million: boolean): ReturnType<typeof believe> {
+function beliefOf(
+  { layers, claude: { version } }: Pick<Observed, 'layers' | 'claude'>,
+  { from }: View,
+  model: string,
+  million: boolean,
+): ReturnType<typeof believe> {
   const settings = layers.settings.map(({ members }) => members.windows.get(model)?.value).find((value) => value !== undefined);
-  return believe({ model, million, variable: (name) => inEffect(layers, name, from)?.value, setting: settings, version: claude.version });
+  return believe({ model, million, variable: (name) => inEffect(layers, name, from)?.value, setting: settings, version });
 }
 
 function windowOf(
@@ -132,14 +138,21 @@ function windowOf(
   const { mapping } = view;
   const million = mapping.default.million && mapping.default.model === model;
   const belief = beliefOf(observed, view, model, million);
-  const late = belief.compactsAt === undefined ? belief.window > window : belief.compactsAt + belief.maxOutput > window;
-  if (!late) return [];
+  if (!isLate(belief, window)) return [];
+  const { version } = observed.claude;
+  const newer = beliefOf({ ...observed, claude: { ...observed.claude, version: WINDOWS_FROM } }, view, model, million);
+  const isOld = version !== undefined && !heedsWindows(version) && !isLate(newer, window);
   const why = million && knowsModel(model) === undefined ? `, as \`${mapping.default.named}\`` : '';
   const evidence =
     belief.compactsAt === undefined
       ? `Claude Code takes its window for ${belief.window} tokens${why} and never compacts it (${view.name})`
       : `Claude Code takes its window for ${belief.window} tokens, compacts at ${belief.compactsAt} and then asks for ${belief.maxOutput} more (${view.name})`;
-  return [{ finding: findingOf('CONTEXT_MISMATCH', { model, alias, window }, [evidence], alias), mends: rewrite(observed) }];
+  const finding = findingOf('CONTEXT_MISMATCH', { model, alias, window, ...(isOld ? { version } : {}) }, [evidence], alias);
+  return [{ finding, mends: isOld ? [] : rewrite(observed) }];
+}
+
+function isLate(belief: Belief, window: number): boolean {
+  return belief.compactsAt === undefined ? belief.window > window : belief.compactsAt + belief.maxOutput > window;
 }
 
 /** `128k` is read as 128 (measured). */

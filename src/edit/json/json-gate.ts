@@ -2,8 +2,12 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { parse, visit, type ParseError } from 'jsonc-parser';
 import { skipBlanks, skipString } from './json-document.ts';
 
-/** Objects that Claude Code itself wants to be objects and that orcc writes into. */
-const CONTAINERS = ['env', 'permissions', 'modelSettings'] as const;
+/** Members that orcc writes into, and what Claude Code makes of a file in which one is no object (measured on 2.1.332). */
+const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => string])[] = [
+  ['env', dropped],
+  ['permissions', dropped],
+  ['modelSettings', (what) => `${what} before orcc can write into it; Claude Code passes over that member alone`],
+];
 
 export type GateFault = 'encoding' | 'comment' | 'trailing-comma' | 'syntax' | 'too-deep' | 'not-object' | 'member-not-object';
 
@@ -29,7 +33,7 @@ export interface GateFailed {
 
 /**
  * The strict gate before a settings.json is edited or believed: UTF-8, JSON.parse, objects
- * where objects must be. Claude Code drops a file whole that fails it (measured on 2.1.330).
+ * where objects must be. Claude Code drops a file whole that fails it, unless `reason` says otherwise (measured on 2.1.332).
  * Duplicate members pass, as they do there: see `findDuplicates`. Throws nothing.
  */
 export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
@@ -46,9 +50,9 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
     return diagnose(text);
   }
   if (!isObject(root)) return { ok: false, kind: 'not-object', reason: dropped('the whole must be an object, `{…}`'), line: 1, column: 1 };
-  for (const name of CONTAINERS) {
+  for (const [name, tell] of CONTAINERS) {
     if (Object.hasOwn(root, name) && !isObject(root[name])) {
-      return { ok: false, kind: 'member-not-object', reason: dropped(`\`${name}\` must be an object`), ...whereMember(text, name) };
+      return { ok: false, kind: 'member-not-object', reason: tell(`\`${name}\` must be an object`), ...whereMember(text, name) };
     }
   }
   return { ok: true, text, bom, blank: false, root };

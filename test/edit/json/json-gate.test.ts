@@ -15,10 +15,16 @@ describe('the strict gate of settings.json', () => {
     ['null', 'null', 'not-object', 1, 1],
     ['env as an array', '{\n  "env": []\n}', 'member-not-object', 2, 3],
     ['env as null', '{"env": null}', 'member-not-object', 1, 2],
+    ['modelSettings as an array', '{"modelSettings": []}', 'member-not-object', 1, 2],
     ['permissions as text', '{"a": {"permissions": 1}, "permissions": "x"}', 'member-not-object', 1, 27],
     ['a second byte order mark', '\ufeff\ufeff{}', 'syntax', 1, 1],
   ])('fails %s with its line and column', (_name, text, kind, line, column) => {
     expect(gate(text)).toMatchObject({ ok: false, kind, line, column });
+  });
+
+  it('says that a file is dropped whole only where it is', () => {
+    expect(gate('{"env": []}')).toMatchObject({ reason: expect.stringContaining('ignores such a file whole') as string });
+    expect(gate('{"modelSettings": []}')).toMatchObject({ reason: expect.not.stringContaining('whole') as string });
   });
 
   it('fails bytes that are not UTF-8 where they stand', () => {

@@ -1,0 +1,33 @@
+import type { Machine } from '../../change/machine.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { stripControls } from '../../text/text.ts';
+import type { Difference } from './compare.ts';
+
+/**
+ * What brings this machine to what orcc.json asks: `orcc switch` writes to orcc's own places, and a value that stands above them
+ * has to go first. Paths below the home are shortened.
+ */
+export function fixDifferences(differences: readonly Difference[], { config, state }: Machine, home: string): string {
+  const own = state.targets.filter(({ carries }) => carries === 'setup');
+  const steps = new Set<string>();
+  let isHere = false;
+  let isReplaced = false;
+  for (const { placed } of differences) {
+    if (placed?.file === undefined || placed.layer === 'shell') continue;
+    const target = own.find(({ path }) => path === placed.file);
+    isHere ||= target?.id === 'project' || target?.id === 'local';
+    if (target !== undefined) continue;
+    const where = `\`${stripControls(shortPath(placed.file, home))}${placed.line === undefined ? '' : `:${placed.line}`}\``;
+    if (placed.layer === 'managed') steps.add(`ask whoever manages this machine about ${where}, which wins`);
+    else if (placed.layer === 'user') isReplaced = true;
+    else steps.add(`take ${where} out, which wins here`);
+  }
+  const last = isReplaced
+    ? '`orcc init --target user --replace` in this repository, since user settings win'
+    : config === undefined
+      ? '`orcc init` here'
+      : isHere
+        ? '`orcc switch --here --yes` in this folder'
+        : '`orcc switch --yes` in this repository';
+  return [...steps, last].join('; then ');
+}
