@@ -37,7 +37,7 @@ describe('the sources', () => {
         const found = /^export (?:async )?(?:function\*?|(?:abstract )?class) (\w+)/.exec(line);
         // An overload stands below the first one, which has the comment.
         const above = lines[index - 1] ?? '';
-        const overload = found !== null && above.startsWith(`export function ${found[1] ?? ''}(`);
+        const overload = found !== null && new RegExp(`^export function ${found[1] ?? ''}[(<]`).test(above);
         return found === null || overload || /\*\/\s*$/.test(above) ? [] : [`${name}:${index + 1} ${found[1] ?? ''}`];
       }),
     );

@@ -152,7 +152,7 @@ function warnOfModel(use: ModelUse, maxOutput: number): LimitWarning[] {
 }
 
 function warnOfLateness(use: SizedUse, context: number | undefined, maxOutput: number, settings: readonly ModelSetting[]): LimitWarning[] {
-  const late = context !== undefined && use.usable < context && compactsAt(context, maxOutput) > use.real - maxOutput;
+  const late = context !== undefined && compactsAt(context, maxOutput) > use.real - maxOutput;
   if (!late || settings.some((setting) => setting.id === use.model)) return [];
   const reason = `${describeUse(use)} has ${use.real} tokens, and Claude Code compacts only at ${compactsAt(context, maxOutput)}: long work in it is cut short`;
   return [{ kind: 'late', alias: use.aliases[0], model: use.model, reason }];

@@ -9,7 +9,7 @@ export function addIgnoreLine(before: Uint8Array | null): { readonly after: Uint
   const eol = old.includes('\r\n') ? '\r\n' : '\n';
   const isOpen = old.length > 0 && old.at(-1) !== 0x0a;
   const added = `${isOpen ? eol : ''}${LINE}${eol}`;
-  return { after: Buffer.concat([old, Buffer.from(added, 'ascii')]), added };
+  return { after: Buffer.concat([old, Buffer.from(added)]), added };
 }
 
 /**
@@ -18,13 +18,10 @@ export function addIgnoreLine(before: Uint8Array | null): { readonly after: Uint
  */
 export function removeIgnoreLine(now: Uint8Array, added: string): Uint8Array | undefined {
   const bytes = Buffer.from(now);
-  const exact = Buffer.from(added, 'ascii');
-  if (bytes.length >= exact.length && bytes.subarray(bytes.length - exact.length).equals(exact)) {
-    return bytes.subarray(0, bytes.length - exact.length);
-  }
+  const exact = Buffer.from(added);
+  const start = bytes.length - exact.length;
+  if (bytes.subarray(start).equals(exact)) return bytes.subarray(0, start);
   const text = bytes.toString('latin1');
-  const found = /(^|\n)\.claude\/settings\.local\.json\r?\n/.exec(text);
-  if (found === null) return undefined;
-  const start = found.index + (found[1] ?? '').length;
-  return Buffer.from(text.slice(0, start) + text.slice(found.index + found[0].length), 'latin1');
+  const found = /(?<=^|\n)\.claude\/settings\.local\.json\r?\n/.exec(text);
+  return found === null ? undefined : Buffer.from(text.slice(0, found.index) + text.slice(found.index + found[0].length), 'latin1');
 }

@@ -2,11 +2,11 @@ import * as fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box } from '../support/box.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
 /** A repository, a configuration or a variable names a server of a stranger's: the key must not get there. */
-let simulator: Simulator;
+const simulator = await useSimulator();
 let stranger: http.Server;
 /** What reached the stranger: request lines and headers. */
 let heard: string[] = [];
@@ -14,7 +14,6 @@ let evil = '';
 let box: Box;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
   stranger = http.createServer((request, response) => {
     heard.push(`${request.method ?? ''} ${request.url ?? ''} ${JSON.stringify(request.headers)}`);
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -25,7 +24,6 @@ beforeAll(async () => {
   evil = `127.0.0.1:${typeof at === 'object' && at !== null ? at.port : 0}/api`;
 });
 afterAll(async () => {
-  await simulator.close();
   await new Promise((resolve) => stranger.close(resolve));
 });
 beforeEach(() => {

@@ -310,6 +310,18 @@ describe('each side of every bound of the limits', () => {
     expect(kinds(found)).toEqual(warnings);
   });
 
+  it('a model whose window is not known leaves the limits to the others', () => {
+    const found = derive(mapped('a/o', 'a/what', 'a/o'), { 'a/o': [300_000, null], 'a/what': [null, null] }, false);
+    expect(found.env['MAX_CONTEXT_TOKENS']).toBe('294000');
+    expect(kinds(found)).toEqual(['unknown sonnet']);
+  });
+
+  it('a haiku that does not count makes the context where it alone is unknown to Claude Code', () => {
+    const known = 'anthropic/claude-opus-5.5';
+    const facts: Facts = { [known]: [1_000_000, 128_000], 'a/h': [131_072, null] };
+    expect(derive(mapped(known, known, 'a/h'), facts, false).env['MAX_CONTEXT_TOKENS']).toBe('125072');
+  });
+
   it('models of the same window need no setting of their own', () => {
     const found = derive(mapped('a/o', 'a/s', 'a/s'), { 'a/o': [300_000, null], 'a/s': [300_000, null] }, true);
     expect(found.env['MAX_CONTEXT_TOKENS']).toBe('294000');
@@ -335,7 +347,10 @@ describe('each side of every bound of the limits', () => {
     [199_999, 193_999],
   ])('a known model that never compacts, with a window of %i here, is given %i', (window, setting) => {
     const model = 'anthropic/claude-sonnet-4.5';
-    expect(derive(one(model), { [model]: [window, 64_000] }, true).settings).toEqual({ [model]: setting });
+    const found = derive(one(model), { [model]: [window, 64_000] }, true);
+    expect(found.settings).toEqual({ [model]: setting });
+    // The reason names the smaller window, where that is one.
+    expect(found.modelSettings[0]?.reason.includes(String(window))).toBe(window < 200_000);
   });
 
   // In a shell the context is 6000 less than the window of sonnet, and Claude Code compacts at 33000 less than the context.

@@ -1,14 +1,10 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
@@ -17,10 +13,7 @@ afterEach(() => box.dispose());
 const isRoot = process.getuid?.() === 0;
 
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
-    ...options,
-    env: { MY_KEY: simulator.key, ...options.env },
-  });
+  return initIn(box, simulator, args, options);
 }
 
 /** Exit 6 that names the file; no byte of anything is another than before. */

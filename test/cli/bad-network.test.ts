@@ -1,18 +1,13 @@
 import { createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
 import { listen, serveProxy } from '../support/http-servers.ts';
 import { CTRL_C } from '../support/scripted-ask.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
-  simulator.setFaults([]);
   box = createBox();
 });
 afterEach(() => box.dispose());

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
 const TEAM = {
   schemaVersion: 1,
@@ -12,12 +12,11 @@ const TEAM = {
   presets: { cheap: { mapping: { opus: 'z-ai/glm-4.7', sonnet: 'z-ai/glm-4.7-flash', haiku: 'z-ai/glm-4.7-flash' } } },
 };
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 let repo: string;
 let below: string;
 beforeAll(async () => {
-  simulator = await startSimulator();
   box = createBox();
   repo = path.join(box.cwd, 'repo');
   below = path.join(repo, 'src', 'deep');
@@ -26,7 +25,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await box.dispose();
-  await simulator.close();
 });
 beforeEach(() => {
   commit(TEAM);

@@ -1,23 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 beforeAll(async () => {
-  simulator = await startSimulator();
   box = createBox();
-  await box.orcc(
-    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'],
-    { env: { K: simulator.key } },
-  );
+  await initIn(box, simulator, ['--target', 'user']);
   await box.orcc(['profile', 'save', 'work']);
 });
 afterAll(async () => {
   await box.dispose();
-  await simulator.close();
 });
 
 const ask = async (shell: string, ...words: string[]): Promise<string[]> => {

@@ -1,13 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });

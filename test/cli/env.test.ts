@@ -1,39 +1,19 @@
 import { writeFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
 afterEach(() => box.dispose());
 
 function init(...args: string[]): Promise<Ran> {
-  return box.orcc(
-    [
-      'init',
-      '--yes',
-      '--key-env',
-      'MY_KEY',
-      '--base-url',
-      simulator.baseUrl,
-      '--preset',
-      'guide',
-      '--target',
-      'bash',
-      '--no-test',
-      ...args,
-    ],
-    { env: { MY_KEY: simulator.key } },
-  );
+  return initIn(box, simulator, ['--target', 'bash', ...args]);
 }
 
 const bash = (script: string, env: Record<string, string> = {}): Record<string, string> => variablesAfter(script, { ...box.env, ...env });

@@ -1,23 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 beforeAll(async () => {
-  simulator = await startSimulator();
   box = createBox();
-  const ran = await box.orcc(
-    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'user'],
-    { env: { K: simulator.key } },
-  );
+  const ran = await initIn(box, simulator, ['--target', 'user']);
   expect(ran.code).toBe(0);
 });
 afterAll(async () => {
   await box.dispose();
-  await simulator.close();
 });
 
 const exportAs = (...args: string[]): Promise<Ran> => box.orcc(['export', ...args]);

@@ -1,25 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
-  simulator.setFaults([]);
   box = createBox();
 });
 afterEach(() => box.dispose());
 
 /** `orcc init --yes` with a good key and the guide's mapping, without the live test. */
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
-  const all = ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args];
-  return box.orcc(all, { ...options, env: { MY_KEY: simulator.key, ...options.env } });
+  return initIn(box, simulator, args, options);
 }
 
 /** What bash has after reading .bashrc. */

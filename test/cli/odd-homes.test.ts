@@ -1,26 +1,20 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
 import { variablesAfter } from '../support/in-bash.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
 afterEach(() => box.dispose());
 
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
-    ...options,
-    env: { MY_KEY: simulator.key, ...options.env },
-  });
+  return initIn(box, simulator, args, options);
 }
 
 /** Set up, switched and removed: nothing is left, and in between a new bash has the key. */

@@ -1,27 +1,20 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/hash.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { DEFAULT } from '../support/scripted-ask.ts';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
 afterEach(() => box.dispose());
 
 function init(args: readonly string[], options: RunInBox = {}, into: Box = box): Promise<Ran> {
-  return into.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
-    ...options,
-    env: { MY_KEY: simulator.key, ...options.env },
-  });
+  return initIn(into, simulator, args, options);
 }
 
 const ALL = ['bash', 'zsh', 'fish', 'user'].flatMap((id) => ['--target', id]);

@@ -1,26 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
 afterEach(() => box.dispose());
 
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
-    ...options,
-    env: { MY_KEY: simulator.key, ...options.env },
-  });
+  return initIn(box, simulator, args, options);
 }
 
 const remove = (...args: string[]): Promise<Ran> => box.orcc(['remove', '--yes', ...args]);

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box } from '../support/box.ts';
 import { startPty } from '../support/pty.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 let temp: string;
 const seen = (name: string): string => path.join(box.home, name);
@@ -27,7 +27,6 @@ esac
 `;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
   box = createBox();
   temp = path.join(box.home, 'tmp');
   mkdirSync(temp);
@@ -35,31 +34,11 @@ beforeAll(async () => {
   writeFileSync(program, CLAUDE);
   chmodSync(program, 0o755);
   for (const name of ['env', 'stat', 'cp']) execFileSync('ln', ['-s', `/usr/bin/${name}`, path.join(box.env['PATH'] ?? '', name)]);
-  const ran = await box.orcc(
-    [
-      'init',
-      '--yes',
-      '--key-env',
-      'K',
-      '--base-url',
-      simulator.baseUrl,
-      '--preset',
-      'guide',
-      '--subagent',
-      'z-ai/glm-4.7',
-      '--no-test',
-      '--target',
-      'user',
-      '--target',
-      'bash',
-    ],
-    { env: { K: simulator.key } },
-  );
+  const ran = await initIn(box, simulator, ['--subagent', 'z-ai/glm-4.7', '--target', 'user', '--target', 'bash']);
   expect(ran.code).toBe(0);
 });
 afterAll(async () => {
   await box.dispose();
-  await simulator.close();
 });
 
 const session = (args: readonly string[], env: Record<string, string> = {}, more: Parameters<Box['bin']>[1] = {}): ReturnType<Box['bin']> =>

@@ -1,23 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
 afterEach(() => box.dispose());
 
-const init = (...args: string[]): Promise<Ran> =>
-  box.orcc(
-    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'bash', ...args],
-    { env: { K: simulator.key } },
-  );
+const init = (...args: string[]): Promise<Ran> => initIn(box, simulator, ['--target', 'bash', ...args]);
 const status = async (env: Record<string, string> = {}): Promise<Readonly<Record<string, unknown>>> =>
   (await box.orcc(['status', '--json'], { env })).json().data;
 const append = (text: string): string => box.write('.bashrc', `${box.read('.bashrc') ?? ''}${text}`);

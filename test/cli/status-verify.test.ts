@@ -1,25 +1,16 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(async () => {
   box = createBox();
   // The shell prints its environment with it.
   symlinkSync('/usr/bin/env', path.join(box.env['PATH'] ?? '', 'env'));
-  await box.orcc(
-    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'bash'],
-    {
-      env: { K: simulator.key },
-    },
-  );
+  await initIn(box, simulator, ['--target', 'bash']);
 });
 afterEach(() => box.dispose());
 

@@ -1,26 +1,20 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Exec } from '../../src/core/context.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
 afterEach(() => box.dispose());
 
 function init(...args: string[]): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
-    env: { K: simulator.key },
-  });
+  return initIn(box, simulator, args);
 }
 
 async function status(env: Record<string, string> = {}): Promise<Readonly<Record<string, unknown>>> {

@@ -1,15 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(async () => {
-  simulator.setFaults([]);
   box = createBox();
 });
 afterEach(() => box.dispose());
@@ -27,10 +22,7 @@ async function setUp(args: readonly string[] = ['--target', 'bash', '--target', 
 }
 
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
-    ...options,
-    env: { MY_KEY: simulator.key, ...options.env },
-  });
+  return initIn(box, simulator, args, options);
 }
 
 const run = (...args: string[]): Promise<Ran> => box.orcc(['switch', ...args, '--yes']);

@@ -1,21 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box } from '../support/box.ts';
 import { startPty, type Pty } from '../support/pty.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
 import { variablesAfter } from '../support/in-bash.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 let pty: Pty | undefined;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
-  simulator.setFaults([]);
   box = createBox();
 });
 afterEach(async () => {

@@ -1,39 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(async () => {
   box = createBox();
   box.write('.bashrc', PROFILE, 0o640);
   box.write('.profile', '. ~/.bashrc\n', 0o600);
   box.write('.claude/settings.json', SETTINGS, 0o644);
   untouched = users();
-  await box.orcc(
-    [
-      'init',
-      '--yes',
-      '--key-env',
-      'K',
-      '--base-url',
-      simulator.baseUrl,
-      '--preset',
-      'guide',
-      '--no-test',
-      '--target',
-      'bash',
-      '--target',
-      'user',
-    ],
-    {
-      env: { K: simulator.key },
-    },
-  );
+  await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
 });
 afterEach(() => box.dispose());
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createSandbox, ORCC_BIN, runProgram, type RunResult, type Sandbox } from '../support/sandbox.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
 const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 
@@ -14,12 +14,11 @@ interface Step {
   readonly run?: string;
 }
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let sandbox: Sandbox;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
   sandbox = createSandbox();
   const bin = path.join(sandbox.home, 'bin');
   mkdirSync(bin);
@@ -41,7 +40,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   sandbox.dispose();
-  await simulator.close();
 });
 
 const shell = (script: string): Promise<RunResult> =>

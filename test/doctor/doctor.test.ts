@@ -1,16 +1,12 @@
 import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
   // The shell prints its environment with it, and there is a Claude Code to find.
@@ -40,10 +36,7 @@ async function terminal(): Promise<Record<string, string>> {
 }
 
 function init(...args: string[]): Promise<Ran> {
-  return box.orcc(
-    ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--no-auto-mode', ...args],
-    { env: { K: simulator.key } },
-  );
+  return initIn(box, simulator, ['--no-auto-mode', ...args]);
 }
 
 const userFile = '.claude/settings.json';

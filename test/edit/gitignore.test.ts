@@ -11,6 +11,7 @@ describe('the line in .gitignore', () => {
     ['an empty file', '', `${LINE}\n`],
     ['lines', 'dist\n', `${LINE}\n`],
     ['a last line without an end', 'dist', `\n${LINE}\n`],
+    ['a single character', 'a', `\n${LINE}\n`],
     ['lines with CRLF', 'dist\r\n', `${LINE}\r\n`],
     ['lines with CRLF, the last one without an end', 'a\r\ndist', `\r\n${LINE}\r\n`],
     ['bytes that are no UTF-8', 'd\xe9\xff\n', `${LINE}\n`],
@@ -28,6 +29,10 @@ describe('the line in .gitignore', () => {
     ['between bytes that are no UTF-8', `\xe9\n${LINE}\n\xff\n`, '\xe9\n\xff\n'],
   ])('that someone wrote more behind goes alone: %s', (_what, now, after) => {
     expect(text(removeIgnoreLine(bytes(now), `\n${LINE}\n`))).toBe(after);
+  });
+
+  it('goes with the line end before it where nothing else is left', () => {
+    expect(text(removeIgnoreLine(bytes(`\n${LINE}\n`), `\n${LINE}\n`))).toBe('');
   });
 
   it.each([

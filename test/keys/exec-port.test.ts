@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Exec, ExecOptions } from '../../src/core/context.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
 import { addFakeKeychain } from '../support/fake-keychain.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
 interface Call {
   readonly file: string;
@@ -10,14 +10,10 @@ interface Call {
   readonly options: ExecOptions;
 }
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 let calls: Call[];
 let streams: string[];
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
   calls = [];

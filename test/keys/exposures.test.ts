@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box } from '../support/box.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
 interface Finding {
   readonly code: string;
@@ -16,12 +16,8 @@ interface Finding {
 
 const leaked = `sk-or-v1-${createHash('sha256').update('leaked').digest('hex')}`;
 const masked = `${leaked.slice(0, 12)}...${leaked.slice(-4)}`;
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
   // As on most systems: others can look into the home folder.

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { OrccError } from '../../src/core/errors.ts';
 import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
@@ -9,23 +9,20 @@ import { loadCatalog } from '../../src/openrouter/catalog.ts';
 import { fetchCredits, fetchKey, fetchModel, fetchModelEndpoints } from '../../src/openrouter/client.ts';
 import { fetchUserModels } from '../../src/openrouter/fetch-catalog.ts';
 import { fetchModelFacts } from '../../src/openrouter/model-facts.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';
 import { keyed } from '../support/keyed.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let http: SystemHttp;
 const folder = mkdtempSync(path.join(tmpdir(), 'orcc-client-'));
 
 beforeAll(async () => {
-  simulator = await startSimulator();
   http = createHttp({});
 });
-afterEach(() => simulator.setFaults([]));
 afterAll(async () => {
   await http.close();
-  await simulator.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { OrccError } from '../../src/core/errors.ts';
@@ -9,7 +8,6 @@ import { fetchCatalog } from '../../src/openrouter/fetch-catalog.ts';
 import { ApiError } from '../../src/openrouter/error-body.ts';
 import { createHttp } from '../../src/system/http.ts';
 import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
-import { sharedFile } from '../support/shared.ts';
 import { keyed } from '../support/keyed.ts';
 import type { KeyedEndpoint } from '../../src/openrouter/endpoint.ts';
 
@@ -54,12 +52,24 @@ describe('the client', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('x-api-key');
   });
 
-  const sample = sharedFile('openrouter/sample-key.json');
-  it.skipIf(sample === undefined)('reads a key as of autumn 2026 (skipped where the sample is absent)', async () => {
-    const body: unknown = JSON.parse(readFileSync(sample ?? '', 'utf8'));
-    const { done } = await ask((_request, response) => sendJson(response, body), fetchKey);
+  it('reads a key as of autumn 2026', async () => {
+    const data = {
+      label: 'sk-or-v1-abc...def',
+      limit: 20,
+      limit_remaining: 8.1,
+      limit_reset: 'monthly',
+      usage: 11.9,
+      is_free_tier: false,
+      is_management_key: false,
+      expires_at: null,
+      rate_limit: { requests: -1, interval: '10s' },
+      allowed_data_regions: ['global'],
+      free_model_daily_requests: { limit: 1000, remaining: 990, used: 10 },
+      workspace_id: null,
+    };
+    const { done } = await ask((_request, response) => sendJson(response, { data }), fetchKey);
     expect(await done).toMatchObject({
-      label: 'sk-or-v1-0e6...1c96',
+      label: 'sk-or-v1-abc...def',
       limit: 20,
       limit_remaining: 8.1,
       limit_reset: 'monthly',

@@ -1,23 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type ProbeProgress, type ProbeResult, probeModel } from '../../src/probe/probe.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { serveProxy } from '../support/http-servers.ts';
 import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
 import { keyed } from '../support/keyed.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
 const MODEL = 'z-ai/glm-4.7';
-let simulator: Simulator;
+const simulator = await useSimulator();
 let deps: ProbeDeps;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
   deps = makeDeps();
 });
-afterEach(() => simulator.setFaults([]));
 afterAll(async () => {
   await deps.close();
-  await simulator.close();
 });
 
 function probe(more: Partial<Parameters<typeof probeModel>[1]> = {}, using: ProbeDeps = deps): Promise<ProbeResult> {

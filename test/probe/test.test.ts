@@ -1,12 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { runTest, type TestIntent, type TestOutcome } from '../../src/probe/test.ts';
 import type { AliasReport } from '../../src/probe/report.ts';
 import { type CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { plainStyle } from '../../src/text/style.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
+import { startSimulator } from '../../src/simulator/server.ts';
 import { makeTestContext, type TestContext } from './support-context.ts';
 import { keyed } from '../support/keyed.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
 const ALIASES = [
   { alias: 'opus', model: 'z-ai/glm-4.7' },
@@ -14,17 +15,12 @@ const ALIASES = [
   { alias: 'haiku', model: 'z-ai/glm-4.7-flash' },
   { alias: 'fable', model: 'z-ai/glm-4.7' },
 ];
-let simulator: Simulator;
+const simulator = await useSimulator();
 let ctx: TestContext;
 
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
 afterEach(async () => {
-  simulator.setFaults([]);
   await ctx.close();
 });
-afterAll(() => simulator.close());
 
 function test(more: Partial<TestIntent> = {}, context: Parameters<typeof makeTestContext>[0] = {}): Promise<TestOutcome> {
   ctx = makeTestContext(context);

@@ -15,13 +15,26 @@ export default class NotProvenReporter implements Reporter {
     // A file that could not even be loaded has no tests to fail.
     const broken = modules.filter((module) => module.errors().length > 0).length;
     const counts = { passed: count('passed'), failed: count('failed') + broken, skipped: count('skipped') };
-    const report = modules.flatMap(describeModule);
+    const report = [...modules.flatMap(describeModule), ...describeDataless(tests.filter(lacksData))];
     if (report.length > 0) {
       process.stdout.write(`Not proven here (${counts.skipped} of ${tests.length} tests were skipped):\n${report.join('\n')}\n\n`);
     }
     const file = process.env['COUNTS_FILE'];
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(counts)}\n`);
   }
+}
+
+/** The title says so of what reads the test data beside the repository (`shared.ts`). */
+function lacksData(test: TestCase): boolean {
+  return isSkipped(test) && test.fullName.includes('(skipped where ');
+}
+
+/** One line for all that would need that data. */
+function describeDataless(tests: readonly TestCase[]): string[] {
+  const files = [...new Set(tests.map(({ module }) => module.relativeModuleId))];
+  return tests.length === 0
+    ? []
+    : [`  ${tests.length} tests need OpenRouter test data beside the repository (test/support/shared.ts), in ${files.join(', ')}`];
 }
 
 function describeModule(module: TestModule): string[] {
@@ -34,8 +47,8 @@ function describeModule(module: TestModule): string[] {
 
 /** One line for a skipped test, and one for a whole suite of them. */
 function describeSkipped(task: TestCase | TestSuite): string[] {
-  if (task.type === 'test') return isSkipped(task) ? [[task.fullName, ...notesOf([task])].join(': ')] : [];
-  const inside = [...task.children.allTests()];
+  if (task.type === 'test') return isSkipped(task) && !lacksData(task) ? [[task.fullName, ...notesOf([task])].join(': ')] : [];
+  const inside = [...task.children.allTests()].filter((test) => !lacksData(test));
   if (inside.length < 2 || !inside.every(isSkipped)) return [...task.children].flatMap(describeSkipped);
   return [[`${task.fullName} (${inside.length} tests)`, ...notesOf(inside)].join(': ')];
 }

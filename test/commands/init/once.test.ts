@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type * as machine from '../../../src/change/machine.ts';
 import { observeMachine } from '../../../src/change/machine.ts';
 import type * as plan from '../../../src/change/plan.ts';
 import { planChange } from '../../../src/change/plan.ts';
 import type * as limits from '../../../src/claude/limits.ts';
 import { deriveLimits } from '../../../src/claude/limits.ts';
-import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
 import { createBox, type Box } from '../../support/box.ts';
+import { useSimulator } from '../../support/use-simulator.ts';
 
 vi.mock('../../../src/change/machine.ts', async (load) => {
   const real = await load<typeof machine>();
@@ -21,12 +21,8 @@ vi.mock('../../../src/claude/limits.ts', async (load) => {
   return { ...real, deriveLimits: vi.fn(real.deriveLimits) };
 });
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });

@@ -1,22 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../../support/box.ts';
 import { addFakeKeychain, type FakeKeychain } from '../../support/fake-keychain.ts';
+import { useSimulator } from '../../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 let keychain: FakeKeychain;
 let theKey: string;
 let account: string;
 beforeAll(async () => {
-  simulator = await startSimulator();
   theKey = simulator.keys.good;
   account = new URL(simulator.baseUrl).host;
 });
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
   keychain = addFakeKeychain(box);

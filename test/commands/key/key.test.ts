@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../../support/box.ts';
+import { useSimulator } from '../../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
 let oldKey: string;
 let newKey: string;
 beforeAll(async () => {
-  simulator = await startSimulator();
   ({ good: oldKey, free: newKey } = simulator.keys);
 });
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });

@@ -1,18 +1,14 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../../support/box.ts';
 import { addFakeKeychain } from '../../support/fake-keychain.ts';
 import { serve } from '../../support/http-servers.ts';
 import { DEFAULT } from '../../support/scripted-ask.ts';
+import { useSimulator } from '../../support/use-simulator.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Box;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 beforeEach(() => {
   box = createBox();
 });
