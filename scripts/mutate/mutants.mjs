@@ -1,0 +1,87 @@
+import path from 'node:path';
+import ts from 'typescript';
+
+/** What each operator is tried as instead. */
+const OPERATORS = {
+  '<': ['<=', '>='],
+  '<=': ['<', '>'],
+  '>': ['>=', '<='],
+  '>=': ['>', '<'],
+  '===': ['!=='],
+  '!==': ['==='],
+  '&&': ['||'],
+  '||': ['&&'],
+  '??': ['&&'],
+  '+': ['-'],
+  '-': ['+'],
+  '*': ['/'],
+  '/': ['*'],
+  '%': ['*'],
+};
+/** Methods that give the array or text as it was when they are left out. */
+const LEFT_OUT = new Set(['toReversed', 'toSorted', 'sort', 'filter', 'slice', 'trim', 'toLowerCase']);
+
+/**
+ * Every single fault that can be put into a source file: comparisons, logic, arithmetic, booleans, numbers, words (no prose: tests
+ * name codes), conditions, statements and calls left out. Each has `start` and `end` in the text and what stands there instead.
+ */
+export function listMutants(name, text) {
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+  const found = [];
+  const add = (node, replacement, range = [node.getStart(), node.getEnd()]) =>
+    found.push({ name, start: range[0], end: range[1], replacement, ...describe(source, node, range, replacement) });
+  const visit = (node) => {
+    if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
+    if (ts.isTypeAliasDeclaration(node)) return;
+    for (const [replacement, range] of faultsOf(node)) add(node, replacement, range);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function* faultsOf(node) {
+  if (ts.isBinaryExpression(node)) {
+    const operator = node.operatorToken.getText();
+    const isText =
+      operator === '+' && [node.left, node.right].some((side) => ts.isStringLiteralLike(side) || ts.isTemplateExpression(side));
+    if (!isText) for (const other of OPERATORS[operator] ?? []) yield [other, [node.operatorToken.getStart(), node.operatorToken.getEnd()]];
+  }
+  if (node.kind === ts.SyntaxKind.TrueKeyword) yield ['false'];
+  if (node.kind === ts.SyntaxKind.FalseKeyword) yield ['true'];
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) yield [node.operand.getText()];
+  if (ts.isNumericLiteral(node)) yield [`(${node.getText()} + 1)`];
+  if (ts.isStringLiteralLike(node) && !node.text.includes(' ') && !isName(node)) yield [node.text === '' ? `'x'` : `''`];
+  if ((ts.isIfStatement(node) || ts.isWhileStatement(node)) && !ts.isPrefixUnaryExpression(node.expression)) {
+    yield ['false', [node.expression.getStart(), node.expression.getEnd()]];
+    if (ts.isIfStatement(node)) yield ['true', [node.expression.getStart(), node.expression.getEnd()]];
+  }
+  if (ts.isConditionalExpression(node)) {
+    yield [node.whenTrue.getText()];
+    yield [node.whenFalse.getText()];
+  }
+  if (ts.isExpressionStatement(node)) yield [';'];
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && LEFT_OUT.has(node.expression.name.text))
+    yield [node.expression.expression.getText()];
+}
+
+/** A member's name, the module of an import(), or a case: not a value of its own. */
+function isName(node) {
+  const { parent } = node;
+  if (ts.isPropertyAssignment(parent) || ts.isElementAccessExpression(parent))
+    return parent.name === node || ts.isElementAccessExpression(parent);
+  return ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword;
+}
+
+/** `line`, and `key`: the fault in words that stay the same when lines above it change. */
+function describe(source, node, [start, end], replacement) {
+  const { line } = source.getLineAndCharacterOfPosition(start);
+  const whole = source.text.slice(node.getStart(), node.getEnd());
+  const changed = source.text.slice(node.getStart(), start) + replacement + source.text.slice(end, node.getEnd());
+  const short = (text) => {
+    const flat = text.replaceAll(/\s+/g, ' ');
+    return flat.length > 60 ? `${flat.slice(0, 40)}…${flat.slice(-18)}` : flat;
+  };
+  const file = source.fileName.split(path.sep).join('/');
+  return { line: line + 1, key: `${file}: \`${short(whole)}\` as \`${short(changed)}\`` };
+}

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+/**
+ * Test files that reach a source file through at most one file between, else the nearest that there are: those beyond start the
+ * whole program, most of them. Absolute paths.
+ */
+export function relatedTests(root) {
+  const importers = new Map();
+  for (const folder of ['src', 'test']) {
+    for (const name of readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts')) continue;
+      const file = path.join(root, folder, name);
+      for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8')).importedFiles) {
+        const target = path.resolve(path.dirname(file), fileName);
+        if (fileName.startsWith('.') && existsSync(target)) importers.set(target, [...(importers.get(target) ?? []), file]);
+      }
+    }
+  }
+  return (source) => {
+    const seen = new Set([source]);
+    const tests = [];
+    for (let [ring, distance] = [[source], 1]; ring.length > 0 && (distance <= 2 || tests.length === 0); distance += 1) {
+      ring = [...new Set(ring.flatMap((file) => importers.get(file) ?? []))].filter((file) => !seen.has(file));
+      for (const file of ring) seen.add(file);
+      tests.push(...ring.filter((file) => file.endsWith('.test.ts')));
+    }
+    return tests;
+  };
+}
