@@ -14,15 +14,17 @@ export interface ModelRemark {
 /**
  * Looks every model of a mapping up in the catalog. Throws exit 2 with the nearest ids for one that is
  * not there, unless `force`; what the catalog can't know (an account's own preset, a built-in
- * list only) passes with a remark. Unsuitable models give remarks with the reason.
+ * list only) passes with a remark, and so does one that was mapped before and has gone since: it must not stand in the way of
+ * another alias. Unsuitable models give remarks with the reason.
  */
 export function checkModels(
   models: AliasModels,
   catalog: Catalog,
-  options: { readonly force: boolean; readonly now: number },
+  options: { readonly force: boolean; readonly now: number; readonly before?: AliasModels },
 ): readonly ModelRemark[] {
   const remarks: ModelRemark[] = [];
   const seen = new Set<string>();
+  const before = new Set(options.before === undefined ? [] : resolveAliases(options.before).map((each) => each.model));
   for (const { alias, model } of resolveAliases(models)) {
     if (seen.has(model)) continue;
     seen.add(model);
@@ -30,6 +32,12 @@ export function checkModels(
     if (id.preset) continue;
     const row = catalog.find(id.id);
     if (row === undefined) {
+      if (before.has(model) && catalog.source !== 'builtin') {
+        const near = catalog.nearest(model, 1)[0];
+        const instead = near === undefined ? 'MODEL' : near;
+        remarks.push({ alias, model, text: `OpenRouter has it no more; \`orcc switch ${alias}=${instead}\` maps another` });
+        continue;
+      }
       if (!options.force && catalog.source !== 'builtin') throw unknownModel(alias, model, catalog);
       const where = catalog.source === 'builtin' ? "orcc's built-in list, and no catalog is at hand" : 'the catalog';
       remarks.push({ alias, model, text: `is not in ${where}; taken unchecked` });

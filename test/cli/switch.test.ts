@@ -45,6 +45,16 @@ describe('orcc switch', () => {
     expect(box.mode('.claude/settings.json')).toBe(0o600);
   });
 
+  it('tells of a mapped model that has gone, and changes another alias all the same', async () => {
+    await setUp(['--target', 'user', '--haiku', 'z-ai/glm-4.7-flush', '--force']);
+    const ran = await run('opus=z-ai/glm-5.3');
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain('haiku -> z-ai/glm-4.7-flush: OpenRouter has it no more; `orcc switch haiku=z-ai/glm-4.7-flash`');
+    expect(settings().env).toMatchObject({ [OPUS]: 'z-ai/glm-5.3', [HAIKU]: 'z-ai/glm-4.7-flush' });
+    // One that was not mapped is refused as ever.
+    expect(await run('sonnet=z-ai/glm-4.7-flosh')).toMatchObject({ code: 2 });
+  });
+
   it('changes several at once, the default too', async () => {
     await setUp();
     const ran = await run(

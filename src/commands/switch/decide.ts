@@ -83,7 +83,7 @@ export async function decideSwitch(
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
   const catalog = await readCatalog(ctx, machine, intent.offline, say);
   const choice = await chooseSwitch(ctx, intent, config, from, catalog, say);
-  for (const remark of checkModels(choice.mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
+  for (const remark of checkModels(choice.mapping.models, catalog, { force: intent.force, now: ctx.clock.now(), before: from.models }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const textOnly = describeTextOnly(choice.mapping, catalog);
   if (textOnly !== undefined) say.line(textOnly);
