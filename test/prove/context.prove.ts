@@ -81,11 +81,11 @@ const CASES: readonly Case[] = [
     shell: [at('1m'), at('200k'), at('125.1k')],
   },
   {
-    name: 'another for opus, which costs the known ones their million',
+    name: 'another for opus, which leaves the known ones their million',
     models: { opus: 'z-ai/glm-4.7', sonnet: 'anthropic/claude-sonnet-5.5', haiku: 'anthropic/claude-haiku-4.5' },
     defaultAlias: 'sonnet',
-    user: [at('198.8k'), at('200k'), at('200k')],
-    shell: [at('198.8k'), at('200k'), at('200k', 'none')],
+    user: [at('198.8k'), at('1m'), at('200k')],
+    shell: [at('198.8k'), at('1m'), at('200k', 'none')],
   },
   {
     name: 'a haiku that gives 16384 tokens in one answer, in a window too small for anything but helper calls',

@@ -106,6 +106,9 @@ function wordsOf(fault: ApiFault): string {
   return fault.envelope === null ? plain : (fault.envelopeMessage ?? plain);
 }
 
+/** What orcc writes for these models: without it three refused requests come before each answer. */
+const UNDEFERRED: TestEnv = { ENABLE_TOOL_SEARCH: 'false' };
+
 describe.skipIf(missing)('what the real Claude Code makes of each fault of the simulator', () => {
   let realm: Realm;
   let simulation: Simulation;
@@ -121,7 +124,13 @@ describe.skipIf(missing)('what the real Claude Code makes of each fault of the s
     const broken = Object.entries(STREAM_MODELS).map(([fault, model]) => fault.replace(/(\*\d+)?$/, `@${model}$1`));
     simulation = await startSimulation(realm, [...faults, ...broken]);
     box = realm.makeHome();
-    env = { ...box.env, ...QUIET, ANTHROPIC_BASE_URL: simulation.baseUrl, ANTHROPIC_AUTH_TOKEN: simulation.key, ANTHROPIC_API_KEY: '' };
+    env = {
+      ...box.env,
+      ...QUIET,
+      ANTHROPIC_BASE_URL: simulation.baseUrl,
+      ANTHROPIC_AUTH_TOKEN: simulation.key,
+      ANTHROPIC_API_KEY: '',
+    };
   });
   afterAll(async () => {
     simulation?.stop();
@@ -181,18 +190,18 @@ describe.skipIf(missing)('what the real Claude Code makes of each fault of the s
     ['html-body', 1, 2, /^There's an issue with the selected model \(openai\/gpt-6-luna\)/],
   ])('an answer that goes wrong: %s (exit %i, %i requests)', async (fault, code, requests, given) => {
     const text = typeof given === 'function' ? given(version) : given;
-    const said = await ask(STREAM_MODELS[fault] ?? '');
+    const said = await ask(STREAM_MODELS[fault] ?? '', UNDEFERRED);
     expect(said, said.text).toMatchObject({ code, requests, isError: code !== 0 });
     if (typeof text === 'string') expect(said.text).toBe(text);
     else expect(said.text).toMatch(text);
   });
 
   it('an answer whose connection is cut for good: asked again, however much of it came through', async () => {
-    const { code, isError, requests, text } = await ask(STREAM_MODELS['cut'] ?? '');
+    const { code, isError, requests, text } = await ask(STREAM_MODELS['cut'] ?? '', UNDEFERRED);
     expect({ code, isError }).toEqual({ code: 1, isError: true });
-    // Where the reset overtakes the first bytes it is a lost connection, else a lost answer.
-    if (requests === 2) expect(text).toMatch(/^API Error: Connection to the API was lost \(ECONNRESET\)/);
-    else expect([requests, text]).toEqual([4, 'API Error: Connection lost mid-response. The response above may be incomplete.']);
+    // In each try the reset may overtake the first bytes: then it is a lost connection, else a lost answer, which costs one try more.
+    expect([2, 3, 4]).toContain(requests);
+    expect(text).toMatch(/^API Error: Connection (?:to the API was lost \(ECONNRESET\)|lost mid-response)/);
   });
 
   it.each<readonly [string, TestEnv, number, RegExp]>([

@@ -92,7 +92,8 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
         alias,
         verdict,
         client.verdict,
-        client.servedModel,
+        // The dated name of the same model.
+        client.servedModel.replace(/-\d{8}$/, ''),
         client.shownModel.replace('[1m]', ''),
         client.usedTool,
       ]),
