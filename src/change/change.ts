@@ -16,6 +16,7 @@ import { renderEdit } from './diff.ts';
 import { draw, sameEdits, wantOf, type Drawn } from './draw.ts';
 import { changedFiles, completeMachine, isOwnFile, observeMachine, readAgain, type Machine } from './machine.ts';
 import { checkLandings } from './key-landing.ts';
+import { proveReached } from './prove-reached.ts';
 import { recoverFirst } from './recover-first.ts';
 import { problemError, settle, type Allowed } from './settle.ts';
 import type { Keys, Planned } from './types.ts';
@@ -45,6 +46,8 @@ export interface Change<D> extends Keys {
   readonly question: string;
   /** The last step before the lock, after consent: what it throws leaves every file as it was. */
   readonly beforeWrite?: () => Promise<void>;
+  /** Blocks that are first put in are proven to be reached, by the shell itself where reading does not tell (`init` alone). */
+  readonly provesBlocks?: boolean;
   /** Lines between the preview and the question: costs, warnings. */
   readonly beforeQuestion?: () => void;
   /** Problems do not stop the rest (`remove`): the caller reports them. */
@@ -101,6 +104,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
       isAgreed = true;
     }
     if (!isReady) await asked.beforeWrite?.();
+    if (!isReady && asked.provesBlocks === true) await proveReached(ctx, planned.plan.edits, drawn.observed, asked.say);
     isReady = true;
     const written = await withLock(ctx, machine.own.folder, (lock) => writeLocked(ctx, asked, decision, { drawn, allowed, lock }));
     if (written.kind === 'written') {

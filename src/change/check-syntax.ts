@@ -9,7 +9,8 @@ import type { TargetId } from '../targets/types.ts';
 
 /**
  * Lets each shell read the new text of its file: where the old text was fine and the new one is
- * broken (a file that ends inside a heredoc, say), nothing is written; where it was broken before, only with `force`. Exit 6.
+ * broken (a file that ends inside a heredoc, say), nothing is written; where it was broken before, no block goes in without
+ * `force`, and one may always leave. Exit 6.
  */
 export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits: readonly Edit[], force: boolean): Promise<void> {
   for (const edit of edits) {
@@ -17,7 +18,8 @@ export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits
     if (after === null || !isShell(owner) || !needsShell(edit)) continue;
     if ((await checkSyntax(ctx, owner, after)) !== 'broken') continue;
     if (before !== null && (await checkSyntax(ctx, owner, before)) === 'broken') {
-      if (force) continue;
+      // Taking lines out makes nothing worse, and what is broken may be why.
+      if (force || !hasBlock(after, owner)) continue;
       throw new OrccError('refused', `\`${edit.path}\`: ${owner} can't read the file as it is, so a block in it might never run`, {
         hint: `Mend it first (\`${owner} -n\` names the line), or give \`--force\``,
       });

@@ -46,3 +46,9 @@ export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFi
     replaced: join(folder, 'replaced.json'),
   };
 }
+
+/** The system's temporary folder at its real place. Throws ErrnoException where there is none. */
+export function tempFolder({ fs, env, platform }: Pick<Context, 'fs' | 'env' | 'platform'>): string {
+  const base = platform === 'win32' ? (env['TEMP'] ?? env['TMP'] ?? 'C:\\Windows\\Temp') : (env['TMPDIR'] ?? '/tmp');
+  return fs.realpath(base);
+}

@@ -1,5 +1,6 @@
 import { pathsOf } from '../claude/paths.ts';
 import type { Context } from '../core/context.ts';
+import { tempFolder } from '../core/folder.ts';
 
 /** A temporary folder of our own, readable by nobody else. */
 export interface Scratch {
@@ -22,9 +23,7 @@ type Deps = Pick<Context, 'fs' | 'env' | 'random' | 'platform'>;
 /** Makes the folder below the system's temporary one. Throws ErrnoException. */
 export function makeScratch({ fs, env, random, platform }: Deps): Scratch {
   const { join } = pathsOf(platform);
-  const base =
-    (platform === 'win32' ? (env['TEMP'] ?? env['TMP']) : env['TMPDIR']) ?? (platform === 'win32' ? 'C:\\Windows\\Temp' : '/tmp');
-  const root = join(fs.realpath(base), `orcc-claude-${Buffer.from(random(8)).toString('hex')}`);
+  const root = join(tempFolder({ fs, env, platform }), `orcc-claude-${Buffer.from(random(8)).toString('hex')}`);
   fs.mkdir(root, 0o700);
   const [work, home, config, temp] = [join(root, 'work'), join(root, 'home'), join(root, 'config'), join(root, 'temp')];
   for (const folder of [work, home, config, temp]) fs.mkdir(folder, 0o700);

@@ -36,12 +36,14 @@ export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: She
   if (program === undefined || sh === undefined) return 'unknown';
   const env = Object.fromEntries(Object.entries(keylessEnv(ctx.env)).filter(([name]) => !DROPPED.has(name)));
   // The text is a view of bytes: in UTF-8 its other characters change, its syntax does not.
-  const { code, stderr, timedOut } = await ctx.exec.run(sh, ['-c', `cat | "$0" ${CHECKERS[shell]}`, program], {
+  const { code, stdout, stderr, timedOut } = await ctx.exec.run(sh, ['-c', `cat | "$0" ${CHECKERS[shell]}`, program], {
     env: { ...env, LC_ALL: 'C' },
     input: decoded.text,
     timeoutMs: LIMIT,
   });
   if (code === null || timedOut || /(?:unknown|invalid|unrecognized) option|bad option/i.test(stderr)) return 'unknown';
+  // zsh ends with 0 after an error in the middle of the text, and says it: checking alone prints nothing else.
+  if (shell === 'zsh' && (stdout + stderr).trim() !== '') return 'broken';
   // Bash only warns of a here-document that the end of the file cuts off, and would swallow the block.
   return code === 0 && !/here-document/.test(stderr) ? 'ok' : 'broken';
 }

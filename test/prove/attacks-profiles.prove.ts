@@ -14,7 +14,7 @@ let box: Box;
 beforeEach(() => {
   box = createBox();
   // The shells of this machine beside the few that every box has.
-  for (const name of ['bash', 'zsh', 'fish', 'env']) {
+  for (const name of ['bash', 'zsh', 'fish', 'env', 'ls', 'sleep', 'tmux']) {
     const real = findProgram(name);
     if (real === undefined) continue;
     rmSync(path.join(box.env['PATH'] ?? '', name), { force: true });
@@ -130,5 +130,98 @@ describe('a block of an earlier version', () => {
     box.write('.bashrc', earlier.join('\n'));
     expect((await orcc(['remove', '--yes'])).code).toBe(0);
     expect(box.read('.bashrc')).toBe('one\n');
+  });
+});
+
+const WARNED = 'it is not proven';
+
+describe.skipIf(needs({ program: 'bash' }))('a start-up file that may not get to the block', () => {
+  const start = async (text: string, target = 'bash') => {
+    box.write(target === 'bash' ? '.bashrc' : '.zshrc', text);
+    box.write('.profile', '. ~/.bashrc\n');
+    const ran = await orcc([...INIT, '--target', target]);
+    expect([ran.code, ran.stderr]).toEqual([0, expect.any(String)]);
+    return ran.stderr;
+  };
+
+  it.skipIf(needs({ program: 'fish' })).each([
+    ['exec of another shell', 'command -v fish >/dev/null && exec fish\n'],
+    ['exec of tmux', '[ -z "$TMUX" ] && exec tmux new-session\n'],
+    ['a return under a condition that holds', '[ -z "$NOPE" ] && return\n'],
+    ['something that takes too long', '[ -z "$NOPE" ] && { sleep 60 & sleep 60; }\n[ -n "$NOPE" ] && return\n'],
+  ])('is told of, and the block is written: %s', async (_, text) => {
+    const before = Date.now();
+    expect(await start(text)).toContain(WARNED);
+    expect(Date.now() - before).toBeLessThan(30_000);
+    expect(box.read('.bashrc')).toContain('# >>> orcc >>>');
+  });
+
+  it.each([
+    ['a condition that does not hold', '[ -n "$NOPE" ] && exec fish\n'],
+    ['nothing of the kind', 'alias a=b\n'],
+    ['a guard for terminals', 'case $- in\n  *i*) ;;\n  *) return;;\nesac\n'],
+  ])('is not told of where a start gets there: %s', async (_, text) => {
+    expect(await start(text)).not.toContain(WARNED);
+  });
+
+  it.skipIf(needs({ program: 'zsh' }))('is tried in zsh too', async () => {
+    expect(await start('[[ -z $NOPE ]] && return\n', 'zsh')).toContain(WARNED);
+  });
+
+  it('is run by init alone, where reading does not tell, with HOME and PATH alone, in an empty folder, without a terminal', async () => {
+    const seen = '[ -z "$NOPE" ] || return\n{ env; ls -A; [ -t 0 ] || echo NO-TERMINAL; } >"$HOME/seen"\n';
+    await start(seen);
+    const lines = (box.read('seen') ?? '').trim().split('\n').sort();
+    expect(lines.filter((line) => !/^(?:PWD|SHLVL|_|OLDPWD)=/.test(line))).toEqual([
+      `HOME=${box.home}`,
+      'NO-TERMINAL',
+      `PATH=${box.env['PATH'] ?? ''}`,
+    ]);
+    expect(lines.join('\n')).not.toContain(KEY);
+    rmSync(box.at('seen'));
+    for (const args of [
+      ['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'],
+      ['switch', '--native', '--yes'],
+      ['switch', '--back', '--yes', '--offline'],
+      ['remove', '--yes'],
+    ]) {
+      expect([args, (await orcc(args)).code]).toEqual([args, 0]);
+      expect([args, box.read('seen')]).toEqual([args, null]);
+    }
+    expect(box.read('.bashrc')).toBe(seen);
+  });
+
+  it('holds a here-document whose last line looks like a comment: the block goes below it', async () => {
+    await start("cat <<'#STOP' >/dev/null\ntext\n#STOP\ncase $- in\n  *i*) ;;\n  *) return;;\nesac\n");
+    expect(run('bash', ['--norc', '-c', '. ~/.bashrc; printf @@env@@; env']).env).toContain(`ANTHROPIC_AUTH_TOKEN=${KEY}`);
+  });
+});
+
+describe.skipIf(needs({ program: 'zsh' }))('a start-up file of zsh that is broken', () => {
+  const OPEN = 'alias a=b\necho )\nalias c=d\n';
+
+  it.each([
+    ['in the middle, which zsh passes over with 0', OPEN],
+    ['at its end, by a backslash that would swallow the first line of the block', 'alias a=b\nfoo() { echo hi \\'],
+  ])('gets no block: %s', async (_, text) => {
+    box.write('.zshrc', text);
+    const before = box.tree();
+    const ran = await orcc([...INIT, '--target', 'zsh']);
+    expect([ran.code, ran.stderr]).toEqual([6, expect.any(String)]);
+    expect(box.tree()).toEqual(before);
+  });
+
+  it.each([
+    ['remove', ['remove', '--yes']],
+    ['switch --native', ['switch', '--native', '--yes']],
+    ['undo', ['undo', '--yes']],
+    ['key forget', ['key', 'forget', '--yes']],
+  ])('gives the block back all the same, by %s', async (_, args) => {
+    box.write('.zshrc', 'alias a=b\n');
+    expect((await orcc([...INIT, '--target', 'zsh'])).code).toBe(0);
+    box.write('.zshrc', `${box.read('.zshrc') ?? ''}echo )\n`);
+    const ran = await orcc(args);
+    expect([ran.code, ran.stderr]).toEqual([0, expect.any(String)]);
+    expect(box.read('.zshrc')).toBe('alias a=b\necho )\n');
   });
 });

@@ -45,6 +45,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     dryRun: intent.dryRun,
     say,
     question: 'Write this?',
+    provesBlocks: true,
     beforeQuestion: () => tellCosts(decision.limits, decision.mapping, catalog, intent, say),
   });
   const outcome = viewInit(ctx, done, chosen.told);

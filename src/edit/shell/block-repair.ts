@@ -46,8 +46,8 @@ export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace
 /** The only block, where it is as orcc wrote it and below a line that always ends the file. */
 export function unreachedBlock(text: string, shell: ShellId): FoundBlock | undefined {
   const found = inspectText(text, shell);
-  if (shell !== 'sh' || found.kind !== 'blocks' || found.blocks.length > 1 || found.blocks[0].edited) return undefined;
-  return firstExit(text.slice(0, found.blocks[0].start)) === undefined ? undefined : found.blocks[0];
+  if (found.kind !== 'blocks' || found.blocks.length > 1 || found.blocks[0].edited) return undefined;
+  return firstExit(text.slice(0, found.blocks[0].start), shell) === undefined ? undefined : found.blocks[0];
 }
 
 const isMarker = (line: string): boolean => /^(?:\xef\xbb\xbf)?# (?:>>> orcc >>>(?:\s|$)|<<< orcc <<<\s*$)/.test(line);

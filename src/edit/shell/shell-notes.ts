@@ -29,23 +29,21 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
       text: `${at(found.line)}: ${found.name} is ${value} after orcc's block${found.conditions.length > 0 ? ' in some cases' : ''}; ${how}`,
     });
   }
-  if (shell === 'sh') {
-    const exit = firstExit(text.slice(0, block.start));
-    if (exit !== undefined) {
-      const line = lineAt(text, exit);
-      notes.push({
-        kind: 'unreachable',
-        line,
-        text: `${at(line)} ends the file before orcc's block at line ${block.line}: \`orcc doctor --fix\` puts the block above it`,
-      });
-    }
-    if (/^[^\n]*\r\n/.test(text))
-      notes.push({
-        kind: 'crlf',
-        line: 1,
-        text: `\`${path}\` has Windows line ends, which this shell may not run; orcc's own lines have none`,
-      });
+  const exit = firstExit(text.slice(0, block.start), shell);
+  if (exit !== undefined) {
+    const line = lineAt(text, exit);
+    notes.push({
+      kind: 'unreachable',
+      line,
+      text: `${at(line)} ends the file before orcc's block at line ${block.line}: \`orcc doctor --fix\` puts the block above it`,
+    });
   }
+  if (shell === 'sh' && /^[^\n]*\r\n/.test(text))
+    notes.push({
+      kind: 'crlf',
+      line: 1,
+      text: `\`${path}\` has Windows line ends, which this shell may not run; orcc's own lines have none`,
+    });
   if (desired?.key.kind === 'env') {
     const { name } = desired.key;
     const later = scanStartupText(text, shell, [name]).assignments.find((each) => each.kind === 'set' && each.offset > block.start);

@@ -41,6 +41,7 @@ export function placeInSh(text: string, beforeGuard: boolean): Placement {
  * file has to be set first: then the block comes after that line, not before a guard.
  */
 export function placeBlock(text: string, shell: ShellId, placement: 'before-guard' | 'append', key: KeySource | undefined): number {
+  if (shell === 'powershell') return exitOfPowershell(text) ?? text.length;
   if (shell !== 'sh') return text.length;
   const { offset } = placeInSh(text, placement === 'before-guard');
   if (key?.kind !== 'env') return offset;
@@ -48,8 +49,18 @@ export function placeBlock(text: string, shell: ShellId, placement: 'before-guar
   return isSetLater ? placeInSh(text, false).offset : offset;
 }
 
+/** The line of the first `return` or `exit` that always ends the file. */
+function exitOfPowershell(text: string): number | undefined {
+  const leave = scanStartupText(text, 'powershell', []).leaves.find(({ conditions }) => conditions.length === 0);
+  if (leave === undefined) return undefined;
+  const line = text.lastIndexOf('\n', leave.offset - 1) + 1;
+  return text.slice(line, leave.offset).trim() === '' ? line : undefined;
+}
+
 /** The offset of the first unconditional top-level `return`, `exit` or `exec`; undefined where there is none. */
-export function firstExit(text: string): number | undefined {
+export function firstExit(text: string, shell: ShellId = 'sh'): number | undefined {
+  if (shell === 'powershell') return exitOfPowershell(text);
+  if (shell === 'fish') return undefined;
   // Most files have none, and reading a big one word by word takes its time.
   if (!/(?:^|;)[ \t]*(?:return|exit|exec)\b/m.test(text)) return undefined;
   const { before } = placeInSh(text, false);
@@ -59,11 +70,19 @@ export function firstExit(text: string): number | undefined {
 /** The comment lines directly above a line belong to it; other tools' markers and a first line `#!…` do not. */
 function aboveComments(text: string, line: number): number {
   let offset = line;
+  const delimiters = delimitersIn(text.slice(0, line));
   while (offset > 0) {
     const previous = text.lastIndexOf('\n', offset - 2) + 1;
     const comment = text.slice(previous, offset).trim();
+    if (delimiters.has(comment)) break;
     if (!comment.startsWith('#') || comment.startsWith('#!') || /<<<|\bend\b|endregion|^# orcc:/i.test(comment)) break;
     offset = previous;
   }
   return offset;
+}
+
+/** What may end a here-document: `<<'#STOP'` makes a line `#STOP` that is no comment. */
+function delimitersIn(text: string): ReadonlySet<string> {
+  const found = text.matchAll(/<<-?[ \t]*((?:"[^"\n]*"|'[^'\n]*'|\\.|[^\s;&|<>()])+)/g);
+  return new Set([...found].map(([, word = '']) => word.replace(/["'\\]/g, '').trim()));
 }
