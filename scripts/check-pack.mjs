@@ -29,22 +29,7 @@ function checkTarball() {
   const [pack] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder]));
   const files = pack.files.map(({ path }) => path);
   check(`unpacked it has ${pack.unpackedSize} bytes, at most ${MAX_BYTES}`, pack.unpackedSize <= MAX_BYTES);
-  const needed = [
-    'LICENSE',
-    'README.md',
-    'CHANGELOG.md',
-    'bin/orcc.js',
-    'bin/package.json',
-    'dist/main.js',
-    'dist/THIRD_PARTY_LICENSES.txt',
-    'man/orcc.1',
-    'schemas/orcc.schema.json',
-    'schemas/profiles.schema.json',
-    'README.fr.md',
-  ];
-  for (const file of needed) check(`it holds ${file}`, files.includes(file));
-  const strange = files.filter((file) => !/^(bin|dist|man|schemas)\/|^(LICENSE|README(\.fr)?\.md|CHANGELOG\.md|package\.json)$/.test(file));
-  check(`it holds nothing else${strange.length > 0 ? `: ${strange.join(', ')}` : ''}`, strange.length === 0);
+  checkFiles(files);
 
   const prefix = join(folder, 'prefix');
   npm(['install', '--global', '--prefix', prefix, '--offline', join(folder, pack.filename)]);
@@ -59,6 +44,18 @@ function checkTarball() {
   runAll('the installed command', command, [], manifest.version);
   checkManagers(join(folder, pack.filename), manifest.version);
   checkNodes(join(modules, pack.name, 'bin', 'orcc.js'), manifest.version);
+}
+
+/** Every file against the list in the repository, so that a file more or less is seen in a review. `--write-list` writes it anew. */
+function checkFiles(files) {
+  const list = join(root, 'scripts', 'pack-files.txt');
+  if (process.argv.includes('--write-list')) writeFileSync(list, `${files.toSorted().join('\n')}\n`);
+  const listed = readFileSync(list, 'utf8').trim().split(/\r?\n/);
+  const missing = listed.filter((file) => !files.includes(file));
+  const strange = files.filter((file) => !listed.includes(file));
+  check(`it holds the ${listed.length} files of scripts/pack-files.txt`, missing.length === 0, missing.join('\n'));
+  const way = 'meant so? `npm run check:pack -- --write-list`';
+  check('it holds nothing else', strange.length === 0, `${strange.join('\n')}\n${way}`);
 }
 
 /** The other package managers, each fetched by npm for this alone; the tarball is all that they get, so they need no network either. */
