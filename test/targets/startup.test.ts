@@ -177,9 +177,9 @@ describe('the block’s own assignments', () => {
   it('are read back with their lines, the last block’s where there are several', () => {
     const text = `one\n${textAfter('sh', '', { desired: { ...CONTENT, key: { kind: 'literal', value: KEY } } })}`;
     expect(readBlockAssignments(Buffer.from(text), 'sh', { home: HOME, platform: 'linux' }).slice(0, 3)).toEqual([
-      { name: 'ANTHROPIC_BASE_URL', index: 0, line: 3, value: 'https://openrouter.ai/api' },
-      { name: 'ANTHROPIC_AUTH_TOKEN', index: 1, line: 4, value: KEY },
-      { name: 'ANTHROPIC_API_KEY', index: 2, line: 5, value: '' },
+      { name: 'ANTHROPIC_BASE_URL', index: 1, line: 4, value: 'https://openrouter.ai/api' },
+      { name: 'ANTHROPIC_AUTH_TOKEN', index: 2, line: 5, value: KEY },
+      { name: 'ANTHROPIC_API_KEY', index: 3, line: 6, value: '' },
     ]);
   });
 
