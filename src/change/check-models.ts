@@ -3,7 +3,10 @@ import { mappedModels } from '../claude/mapped-models.ts';
 import { OrccError } from '../core/errors.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
-import { parseModelId } from '../openrouter/model-id.ts';
+import { fetchPreset, type ClientContext } from '../openrouter/client.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { ApiError } from '../openrouter/error-body.ts';
+import { parseModelId, presetOf } from '../openrouter/model-id.ts';
 
 export interface ModelRemark {
   readonly alias: string;
@@ -46,6 +49,43 @@ export function checkModels(
     for (const problem of judgeModel(row, options.now).problems) remarks.push({ alias, model, text: problem.reason });
   }
   return remarks;
+}
+
+/**
+ * Asks OpenRouter for the presets of the account that a mapping names. Throws exit 2 for one that is not there, unless `force`; a
+ * key that may not see presets, or an OpenRouter that does not answer, gives a remark.
+ */
+export async function checkPresets(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  models: AliasModels,
+  options: { readonly force: boolean },
+): Promise<readonly ModelRemark[]> {
+  const named = resolveAliases(models).flatMap(({ alias, model }) => {
+    const slug = presetOf(model);
+    return slug === undefined ? [] : [{ alias, model, slug }];
+  });
+  const first = named.filter((each, index) => named.findIndex(({ slug }) => slug === each.slug) === index);
+  const remarks: ModelRemark[] = [];
+  for (const { alias, model, slug } of first) {
+    try {
+      await fetchPreset(ctx, endpoint, slug);
+    } catch (error) {
+      if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+      const isAbsent = error instanceof ApiError && error.status === 404 && /preset/i.test(error.message);
+      if (isAbsent && !options.force) throw unknownPreset(alias, slug);
+      remarks.push({ alias, model, text: isAbsent ? `the account has no preset ${slug}` : `the preset ${slug} could not be looked at` });
+    }
+  }
+  return remarks;
+}
+
+function unknownPreset(alias: string, slug: string): OrccError {
+  return new OrccError('usage', `The account has no preset \`${slug}\` (${alias})`, {
+    code: 'PRESET_MISSING',
+    hint: 'Presets are made at https://openrouter.ai/settings/presets; `--force` takes it as it is',
+    data: { alias, slug },
+  });
 }
 
 /** `No images: opus, haiku take text alone; …`, for the mapped models of which the catalog says so; undefined where there is none. */

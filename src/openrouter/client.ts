@@ -4,7 +4,7 @@ import type { Clock, Http, HttpRequest, HttpResponse } from '../core/context.ts'
 import { OrccError } from '../core/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
-import { stripDynamicVariant } from './model-id.ts';
+import { baseModelId } from './model-id.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { isFromEdge, looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits, waitAsked } from './read.ts';
 import {
@@ -13,6 +13,7 @@ import {
   generationSchema,
   keySchema,
   modelSchema,
+  presetSchema,
   type EndpointRow,
   type GenerationRow,
   type KeyRow,
@@ -54,7 +55,13 @@ export async function fetchModel(ctx: ClientContext, endpoint: Endpoint, id: str
 
 /** The providers behind a model, with their own windows, caps and prices (GET /models/{author}/{slug}/endpoints). */
 export async function fetchModelEndpoints(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<readonly EndpointRow[]> {
-  return (await getJson(ctx, endpoint, `/v1/models/${pathOf(stripDynamicVariant(id))}/endpoints`, endpointsSchema)).data.endpoints;
+  return (await getJson(ctx, endpoint, `/v1/models/${pathOf(baseModelId(id))}/endpoints`, endpointsSchema)).data.endpoints;
+}
+
+/** The model that a preset of the key's account names; null where it leaves that to the request. ApiError 404 where there is no such preset. */
+export async function fetchPreset(ctx: ClientContext, endpoint: Endpoint, slug: string): Promise<{ readonly model: string | null }> {
+  const { data } = await getJson(ctx, endpoint, `/v1/presets/${encodeURIComponent(slug)}`, presetSchema);
+  return { model: data.designated_version?.config.model ?? null };
 }
 
 /**

@@ -2,8 +2,9 @@ import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
-import { fetchModelEndpoints, type ClientContext } from './client.ts';
+import { fetchModelEndpoints, fetchPreset, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
+import { presetOf } from './model-id.ts';
 import type { EndpointRow } from './schemas.ts';
 
 /** The limits of one model as Claude Code will meet them. Tokens. */
@@ -52,7 +53,8 @@ async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: s
     row === undefined
       ? { id, window: null, maxOutput: null, known: false, source: 'none' }
       : { id, window: row.context, maxOutput: row.maxOutput, known: true, source: 'catalog', row, asOf: catalog.asOf };
-  if (ctx === undefined || id.startsWith('@')) return fromCatalog;
+  if (ctx === undefined) return fromCatalog;
+  if (id.startsWith('@')) return factsOfPreset(ctx, endpoint, id, catalog, fromCatalog);
   try {
     const limits = limitsOf(await fetchModelEndpoints(ctx, endpoint, id));
     return limits === undefined
@@ -61,6 +63,25 @@ async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: s
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
     return fromCatalog;
+  }
+}
+
+/** Those of the model that a preset names, where the key may see the preset and it names one. */
+async function factsOfPreset(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  id: string,
+  catalog: Catalog,
+  unknown: ModelFacts,
+): Promise<ModelFacts> {
+  const slug = presetOf(id);
+  if (slug === undefined || endpoint.key === undefined) return unknown;
+  try {
+    const { model } = await fetchPreset(ctx, endpoint, slug);
+    return model === null || model.startsWith('@') ? unknown : { ...(await factsOf(ctx, endpoint, model, catalog)), id };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return unknown;
   }
 }
 

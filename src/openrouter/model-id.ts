@@ -22,11 +22,12 @@ export const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 
 
 const MAX_LENGTH = 256;
 const SHAPE = /^(~?)([A-Za-z0-9][A-Za-z0-9._-]*)\/([A-Za-z0-9][A-Za-z0-9._+-]*)(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
+const AFTER_ID = /@preset\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const PRESET = /^@preset\/([A-Za-z0-9][A-Za-z0-9._-]*)$/;
 const CLIENT_SUFFIX = /\[[^\]]*\]$/;
 
 /**
- * Takes a model id apart: `author/slug[:variant]`, `~author/slug`, `@preset/slug`.
+ * Takes a model id apart: `author/slug[:variant]`, `~author/slug`, `@preset/slug`, and `…@preset/slug` behind a model.
  * Says nothing about whether the model exists.
  *
  * @throws OrccError 'usage' with the reason where it is none; the message holds no control character
@@ -43,7 +44,7 @@ export function parseModelId(given: string): ModelId {
   }
   const preset = PRESET.exec(id);
   if (preset?.[1] !== undefined) return { id, slug: preset[1], moving: false, preset: true };
-  const parts = SHAPE.exec(id);
+  const parts = SHAPE.exec(id.replace(AFTER_ID, ''));
   const [, tilde, author, slug, variant] = parts ?? [];
   return {
     id,
@@ -70,7 +71,9 @@ export function whyMalformed(id: string): string | undefined {
   if (CLIENT_SUFFIX.test(id)) {
     return `\`${CLIENT_SUFFIX.exec(id)?.[0] ?? ''}\` is a sign between Claude Code and Anthropic and switches off compaction here; leave it out`;
   }
-  if (PRESET.test(id) || SHAPE.test(id)) return undefined;
+  if (PRESET.test(id) || SHAPE.test(id.replace(AFTER_ID, ''))) return undefined;
+  if (id.includes('@'))
+    return 'a preset is `@preset/name`, or `author/slug@preset/name` behind a model, with letters, digits, `.`, `_` and `-`';
   if (!id.includes('/')) return 'the author before the slash is missing';
   return 'it is not of the form author/slug';
 }
@@ -79,6 +82,11 @@ export function whyMalformed(id: string): string | undefined {
 export function baseModelId(id: string): string {
   const at = id.indexOf('@preset/');
   return stripDynamicVariant(at > 0 ? id.slice(0, at) : id);
+}
+
+/** `x` of `@preset/x` and `a/b@preset/x`: settings that the account keeps under that name. */
+export function presetOf(id: string): string | undefined {
+  return AFTER_ID.exec(id)?.[0].slice('@preset/'.length);
 }
 
 /** The id without a dynamic suffix: `a/b:nitro` gives `a/b`, `a/b:free` stays. */

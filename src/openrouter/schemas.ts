@@ -9,6 +9,8 @@ import * as z from 'zod/mini';
 const amount = z.catch(z.nullable(z.number()), null);
 const flag = z.catch(z.boolean(), false);
 const count = z.catch(z.nullable(z.number()), null);
+/** A window or a cap: nought or less is as good as not told. */
+const tokens = z.catch(z.nullable(z.number().check(z.positive())), null);
 const words = z.catch(z.array(z.string()), []);
 const modalities = z.catch(z.array(z.string()), ['text']);
 const price = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
@@ -72,8 +74,8 @@ export const endpointRowSchema = z.object({
   provider_name: text,
   tag: text,
   quantization: text,
-  context_length: count,
-  max_completion_tokens: count,
+  context_length: tokens,
+  max_completion_tokens: tokens,
   status: count,
   supported_parameters: words,
   uptime_last_30m: amount,
@@ -96,6 +98,11 @@ export const keySchema = z.object({
     usage_daily: z.catch(z.number(), 0),
     usage_weekly: z.catch(z.number(), 0),
     usage_monthly: z.catch(z.number(), 0),
+    byok_usage: z.catch(z.number(), 0),
+    byok_usage_daily: z.catch(z.number(), 0),
+    byok_usage_weekly: z.catch(z.number(), 0),
+    byok_usage_monthly: z.catch(z.number(), 0),
+    include_byok_in_limit: flag,
     is_free_tier: flag,
     is_management_key: flag,
     is_provisioning_key: flag,
@@ -105,6 +112,10 @@ export const keySchema = z.object({
   }),
 });
 export type KeyRow = z.infer<typeof keySchema>['data'];
+
+/** GET /presets/{slug}: what an account keeps under that name. The model may be left to the request. */
+const presetVersion = z.object({ config: z.catch(z.object({ model: text }), { model: null }) });
+export const presetSchema = z.object({ data: z.object({ status: text, designated_version: z.catch(z.nullable(presetVersion), null) }) });
 
 /** GET /credits, in USD. */
 export const creditsSchema = z.object({ data: z.object({ total_credits: z.number(), total_usage: z.number() }) });

@@ -42,11 +42,13 @@ export function judgeUsage(key: KeyRow, credits: number | null, now: number): re
   if (key.is_management_key || key.is_provisioning_key) find('KEY_IS_MANAGEMENT', 'OpenRouter says so of the key');
   const left = key.limit_remaining;
   if (left !== null && left <= day) find('KEY_LIMIT', `${formatUsd(left)} left`, left > 0 ? passes("the key's own limit") : undefined);
-  if (credits !== null && credits <= day)
+  // An account that never bought any has none to lose: free models are all it uses.
+  if (credits !== null && credits <= day && !(key.is_free_tier && credits === 0))
     find('NO_CREDITS', `${formatUsd(credits)} left`, credits > 0 ? passes("the account's credits") : undefined);
   const free = key.free_model_daily_requests;
   if (free !== null && free.remaining < Math.min(FREE_CALLS_A_DAY, free.limit) / 5) {
-    const few = 'few calls to free models are left today; they come back at 00:00 UTC';
+    const how = free.remaining > 0 ? 'few calls to free models are left' : 'no calls to free models are left';
+    const few = `${how} today; they come back at 00:00 UTC`;
     find('FREE_QUOTA_DAY', `${free.remaining} of ${free.limit} left`, few);
   }
   const expires = key.expires_at === null ? NaN : Date.parse(key.expires_at);

@@ -45,6 +45,19 @@ async function ask(endpoints: readonly unknown[], id = 'a/known') {
 }
 
 describe('the limits of a model', () => {
+  it.each([0, -1, 'many', null, undefined])('take a window and a cap of %j for not told', async (odd) => {
+    const row = { ...(endpoint(1, 1) as object), context_length: odd, max_completion_tokens: odd };
+    expect(await ask([row])).toMatchObject({ window: 131_072, maxOutput: null, known: true });
+  });
+
+  it('are those of its model where a preset stands behind it', async () => {
+    expect(await ask([endpoint(262_144, 65_536)], 'a/known@preset/mine')).toMatchObject({
+      id: 'a/known@preset/mine',
+      window: 262_144,
+      maxOutput: 65_536,
+    });
+  });
+
   it("are those of its providers together, not the top one's", async () => {
     expect(await ask([endpoint(131_072, 16_384), endpoint(262_144, 65_536)])).toEqual({
       id: 'a/known',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { OrccError } from '../../src/core/errors.ts';
-import { isModelId, parseModelId, stripDynamicVariant } from '../../src/openrouter/model-id.ts';
+import { baseModelId, isModelId, parseModelId, presetOf, stripDynamicVariant } from '../../src/openrouter/model-id.ts';
 
 describe('model ids', () => {
   it('takes an id apart', () => {
@@ -40,6 +40,31 @@ describe('model ids', () => {
     const message = error instanceof Error ? error.message : '';
     expect(message).not.toMatch(/[\x00-\x1f\x7f]/);
     expect(message.length).toBeLessThan(300);
+  });
+
+  it('takes a preset of the account alone and behind a model', () => {
+    expect(parseModelId('a/b:free@preset/my-team')).toMatchObject({
+      id: 'a/b:free@preset/my-team',
+      slug: 'b',
+      variant: 'free',
+      preset: false,
+    });
+    expect([baseModelId('a/b:nitro@preset/x'), baseModelId('a/b@preset/x'), baseModelId('@preset/x')]).toEqual(['a/b', 'a/b', '@preset/x']);
+    expect([presetOf('a/b@preset/x'), presetOf('@preset/x'), presetOf('a/b')]).toEqual(['x', 'x', undefined]);
+  });
+
+  it.each([
+    'a/b@preset/',
+    '@preset/',
+    '@preset',
+    'a/b@preset',
+    'a/b@preset/x/y',
+    'a/b@preset/-x',
+    'a/b@preset/x:free',
+    'a/b@x',
+    'a/b@preset/é',
+  ])('refuses the preset of %s with the form', (id) => {
+    expect(() => parseModelId(id)).toThrow(/author\/slug@preset\/name/);
   });
 
   it('takes off the suffixes that need no row of their own, and no others', () => {

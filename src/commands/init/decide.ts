@@ -4,7 +4,7 @@ import { readLayers, type Layers } from '../../claude/layers.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables, type Label } from '../../claude/variables.ts';
 import { readClaudeVersion } from '../../claude/version.ts';
 import { limitsFor, type SetupLimits } from '../../change/build-setup.ts';
-import { checkModels } from '../../change/check-models.ts';
+import { checkModels, checkPresets } from '../../change/check-models.ts';
 import type { IgnoreFacts } from '../../change/desired.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { chooseLabels } from '../../change/labels.ts';
@@ -202,7 +202,8 @@ async function chooseModels(
   if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
   const { mapping } = await chooseMapping(ctx, intent, offers, catalog, say);
   const remarks = checkModels(mapping.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
-  tellRemarks(mapping, catalog, remarks, say);
+  const presets = intent.check ? await checkPresets(ctx, endpoint, mapping.models, { force: intent.force }) : [];
+  tellRemarks(mapping, catalog, [...remarks, ...presets], say);
   const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, !intent.check);
   const guesses = intent.check ? describeGuesses(facts, catalog) : undefined;
   if (guesses !== undefined) say.warn(guesses);

@@ -1,10 +1,10 @@
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { describeKey, requireUsable } from '../../config/describe-key.ts';
+import { describeKey, dollars, requireUsable } from '../../config/describe-key.ts';
 import { readGivenKey, sourceOf } from '../../keys/given-key.ts';
 import { parseKey } from '../../config/parse-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
-import { fetchKey } from '../../openrouter/client.ts';
+import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
 import { admitUrl, type AdmittedUrl, type Destination, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { maskKey } from '../../text/text.ts';
@@ -97,6 +97,11 @@ export async function checkKey(
     requireUsable(row, ctx.clock.now());
     const told = describeKey(row, ctx.clock.now());
     say.ok(`Key accepted: ${told}`);
+    const left = await creditLeft(ctx, endpoint);
+    if (left !== undefined && left < 0)
+      say.warn(
+        `the account owes ${dollars(-left)}: OpenRouter refuses every model until credits are bought at https://openrouter.ai/settings/credits`,
+      );
     return told;
   } catch (error) {
     say.clear();
@@ -105,6 +110,17 @@ export async function checkKey(
       return undefined;
     }
     throw error;
+  }
+}
+
+/** USD left in the account; undefined where this key may not see it, which is the rule, or nobody answers. */
+async function creditLeft(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>, endpoint: KeyedEndpoint): Promise<number | undefined> {
+  try {
+    const { bought, used } = await fetchCredits(ctx, endpoint);
+    return bought - used;
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return undefined;
   }
 }
 

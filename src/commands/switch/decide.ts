@@ -2,7 +2,7 @@ import { isShared, isShellTarget } from '../../targets/types.ts';
 import type { Mapping } from '../../claude/aliases.ts';
 import type { Label } from '../../claude/variables.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
-import { checkModels, describeTextOnly } from '../../change/check-models.ts';
+import { checkModels, checkPresets, describeTextOnly } from '../../change/check-models.ts';
 import { limitsInPlace } from '../../change/desire.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
@@ -95,8 +95,12 @@ export async function decideSwitch(
     });
   }
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
+  const endpoint = key === undefined ? undefined : url.with(key);
+  const presets =
+    endpoint === undefined || isOffline ? [] : await checkPresets(ctx, endpoint, choice.mapping.models, { force: intent.force });
+  for (const remark of presets) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Pick<SwitchDecision, 'limits' | 'labels'>> => {
-    const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
+    const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping.models, catalog, isOffline);
     const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
     if (guesses !== undefined && isTold) say.warn(guesses);
     // Nothing records a folder's mapping, so that its prices could not be kept as they were.
@@ -121,7 +125,7 @@ export async function decideSwitch(
     const { mapping, profile } = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, catalog, say);
     return { ...decision, from: start, mapping, profile, ...(await derive(mapping, now, false)) };
   };
-  return { decision, key, endpoint: key === undefined ? undefined : url.with(key), catalog, again };
+  return { decision, key, endpoint, catalog, again };
 }
 
 async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say: Say): Promise<Catalog> {

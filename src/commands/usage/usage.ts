@@ -43,6 +43,7 @@ export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint): Promise<Out
     data: {
       label: stripControls(key.label),
       usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly, total: key.usage, typicalDay: typicalDay(key, now) },
+      byok: { today: key.byok_usage_daily, week: key.byok_usage_weekly, month: key.byok_usage_monthly, total: key.byok_usage },
       limit: key.limit === null ? null : { usd: key.limit, remaining: key.limit_remaining, resets: key.limit_reset },
       credits: credits === undefined ? null : { ...credits, left },
       freeToday: key.free_model_daily_requests,
@@ -81,6 +82,12 @@ function linksOf(endpoint: { readonly key: string }): Links {
   };
 }
 
+/** What providers charge to the account's own keys (BYOK), which no credits pay. */
+function describeOwnKeys(key: KeyRow): string {
+  const limit = key.limit === null || !key.include_byok_in_limit ? '' : '; the key limit counts it';
+  return `${formatUsd(key.byok_usage_daily)} today, ${formatUsd(key.byok_usage_monthly)} this month, ${formatUsd(key.byok_usage)} in all, charged by the providers${limit}`;
+}
+
 const RESETS: Readonly<Record<string, string>> = { daily: ', each day', weekly: ', each week', monthly: ', each month' };
 
 function renderUsage(
@@ -102,6 +109,7 @@ function renderUsage(
     row('this week', formatUsd(key.usage_weekly)),
     row('this month', formatUsd(key.usage_monthly)),
     row('in all', formatUsd(key.usage)),
+    ...(key.byok_usage === 0 ? [] : [row('own keys', describeOwnKeys(key))]),
     row('usual day', typical === null ? 'not known yet' : formatUsd(typical)),
     row(
       'key limit',

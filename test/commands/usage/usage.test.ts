@@ -46,12 +46,22 @@ describe('warnings of usage', () => {
     ['credits that a usual day passes', { usage_daily: 2 }, 1, ['NO_CREDITS:warning']],
     ['credits that are gone', { usage_daily: 2 }, -0.5, ['NO_CREDITS:error']],
     ['few free calls', { free_model_daily_requests: { limit: 50, remaining: 3, used: 47 } }, null, ['FREE_QUOTA_DAY:warning']],
+    ['no credits that were ever bought', { is_free_tier: true }, 0, []],
+    ['a debt of a free account', { is_free_tier: true }, -0.1, ['NO_CREDITS:error']],
+    ['no free calls', { free_model_daily_requests: { limit: 50, remaining: 0, used: 50 } }, null, ['FREE_QUOTA_DAY:warning']],
     ['an end within a week', { expires_at: '2026-11-20T00:00:00Z' }, null, ['KEY_EXPIRED:warning']],
     ['an end in the past', { expires_at: '2026-11-01T00:00:00Z' }, null, ['KEY_EXPIRED:error']],
     ['a management key', { is_management_key: true }, null, ['KEY_IS_MANAGEMENT:error']],
   ])('tell of %s', (_name, key, credits, expected) => {
     expect(codes(makeKey(key), credits)).toEqual(expected);
   });
+});
+
+it('no free calls are none, not few', () => {
+  const cause = (remaining: number) =>
+    judgeUsage(makeKey({ free_model_daily_requests: { limit: 50, remaining, used: 50 - remaining } }), null, NOW)[0]?.cause;
+  expect(cause(0)).toMatch(/^no calls/);
+  expect(cause(1)).toMatch(/^few calls/);
 });
 
 describe('orcc usage', () => {
@@ -93,7 +103,6 @@ describe('orcc usage', () => {
       '/api/v1/credits': [200, { data: { total_credits: 30, total_usage: 12.5 } }],
     });
     expect(outcome).toMatchObject({
-      ok: true,
       exit: 'ok',
       findings: [],
       data: {
@@ -108,12 +117,19 @@ describe('orcc usage', () => {
     expect(everything).not.toContain('\x1b');
   });
 
+  it("shows what providers charge to the account's own keys", async () => {
+    const own = { byok_usage: 7, byok_usage_daily: 1, byok_usage_weekly: 2, byok_usage_monthly: 3 };
+    const outcome = await usage({ '/api/v1/key': [200, { data: { label: 'k', ...own } }] });
+    expect(outcome.data).toMatchObject({ byok: { today: 1, week: 2, month: 3, total: 7 } });
+    expect(outcome.text(plainStyle())).toMatch(/own keys +\$1\.00 today, \$3\.00 this month, \$7\.00 in all/);
+  });
+
   it('does without credits where the key may not see them', async () => {
     const outcome = await usage({
       '/api/v1/key': [200, { data: { label: 'x' } }],
       '/api/v1/credits': [403, { error: { code: 403, message: 'Only management keys can perform this operation' } }],
     });
-    expect(outcome).toMatchObject({ ok: true, data: { credits: null } });
+    expect(outcome).toMatchObject({ data: { credits: null } });
   });
 
   it('says why the credits are not known where that is a failure', async () => {
@@ -121,13 +137,13 @@ describe('orcc usage', () => {
       '/api/v1/key': [200, { data: { label: 'x' } }],
       '/api/v1/credits': [503, { error: { code: 503, message: 'down' } }],
     });
-    expect(outcome).toMatchObject({ ok: true, exit: 'ok', findings: [{ code: 'SERVER_ERROR', severity: 'warning' }] });
+    expect(outcome).toMatchObject({ exit: 'ok', findings: [{ code: 'SERVER_ERROR', severity: 'warning' }] });
     expect(outcome.text(plainStyle())).toContain('not known (SERVER_ERROR)');
   });
 
   it('ends with 1 where the limit is used up', async () => {
     const outcome = await usage({ '/api/v1/key': [200, { data: { label: 'x', limit: 5, limit_remaining: 0 } }] });
-    expect(outcome).toMatchObject({ ok: false, exit: 'problems', findings: [{ code: 'KEY_LIMIT' }] });
+    expect(outcome).toMatchObject({ exit: 'problems', findings: [{ code: 'KEY_LIMIT' }] });
   });
 
   it('ends with 4 where the key is refused', async () => {

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkPresets } from '../../src/change/check-models.ts';
+import { createCatalog } from '../../src/openrouter/catalog.ts';
+import { fetchModelFacts } from '../../src/openrouter/model-facts.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { createHttp, type SystemHttp } from '../../src/system/http.ts';
+import { keyed } from '../support/keyed.ts';
+
+let simulator: Simulator;
+let http: SystemHttp;
+afterEach(async () => {
+  await http.close();
+  await simulator.close();
+});
+
+async function setUp() {
+  simulator = await startSimulator();
+  http = createHttp({});
+  const ctx = { http, version: '0', clock: { now: () => 0, sleep: () => Promise.resolve() } };
+  return { ctx, endpoint: keyed(simulator.baseUrl, simulator.key) };
+}
+const mapping = (opus: string) => ({ opus, sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7' });
+
+describe('a preset of the account', () => {
+  it('is looked at once, alone or behind a model, and no other model is', async () => {
+    const { ctx, endpoint } = await setUp();
+    const models = { ...mapping('@preset/cheap'), sonnet: 'z-ai/glm-4.7@preset/cheap' };
+    expect(await checkPresets(ctx, endpoint, models, { force: false })).toEqual([]);
+    expect(simulator.requests.map(({ url }) => url)).toEqual(['/api/v1/presets/cheap']);
+  });
+
+  it.each(['@preset/none', 'z-ai/glm-4.7@preset/none'])(
+    'that is not there stops with exit 2, and by force with a remark: %s',
+    async (id) => {
+      const { ctx, endpoint } = await setUp();
+      const ask = (force: boolean) => checkPresets(ctx, endpoint, mapping(id), { force });
+      await expect(ask(false)).rejects.toMatchObject({ exit: 'usage', code: 'PRESET_MISSING', data: { alias: 'opus', slug: 'none' } });
+      expect(await ask(true)).toMatchObject([{ alias: 'opus', model: id }]);
+    },
+  );
+
+  it('that the key may not see, or nobody answers for, is taken with a remark', async () => {
+    const { ctx } = await setUp();
+    for (const endpoint of [keyed(simulator.baseUrl, simulator.keys.bad), keyed('http://127.0.0.1:1/api', simulator.key)])
+      expect(await checkPresets(ctx, endpoint, mapping('@preset/cheap'), { force: false })).toHaveLength(1);
+  });
+
+  it('has the limits of the model that it names', async () => {
+    const { ctx, endpoint } = await setUp();
+    const catalog = createCatalog([], { source: 'live', asOf: 0, stale: false });
+    const [cheap, open] = await fetchModelFacts(ctx, endpoint, ['@preset/cheap', '@preset/private'], catalog);
+    expect(cheap).toMatchObject({ id: '@preset/cheap', window: 131_072, known: true, source: 'endpoints' });
+    expect(open).toMatchObject({ id: '@preset/private', window: null, known: false });
+  });
+});
