@@ -76,9 +76,9 @@ function mend(fix: Exclude<FixRequest, { kind: 'rewrite' | 'adopt' }>, now: File
       return typeof result === 'string' || machine.platform === 'win32' ? result : { ...result, mode: 0o600 };
     }
     case 'legacy-to-env': {
-      const takesKey = !/[\\/]\.claude[\\/]settings\.json$/.test(fix.path) || fix.path.startsWith(`${machine.home}/.claude/`);
-      const result = changed(now, legacyToEnv(now.bytes, takesKey));
-      return typeof result === 'string' || !takesKey || machine.platform === 'win32' ? result : { ...result, mode: 0o600 };
+      const bytes = legacyToEnv(now.bytes);
+      if (bytes === undefined) return 'the file does not parse, or its `env` has a base URL or a key already: mend it by hand';
+      return { ...now, bytes, ...(machine.platform === 'win32' ? {} : { mode: 0o600 }) };
     }
     case 'chmod':
       return { ...now, mode: fix.mode };

@@ -1,5 +1,4 @@
-import { ALIASES } from '../claude/aliases.ts';
-import { API_KEY, AUTH_TOKEN } from '../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { parseDocument, printDocument, type JsonDocument } from '../edit/json/json-document.ts';
 import { insertMember, memberAt, removeMember } from '../edit/json/json-splice.ts';
@@ -35,23 +34,18 @@ export function keyToToken(bytes: Uint8Array | null): Uint8Array | undefined {
   });
 }
 
-/**
- * Turns the guide's `"anthropic": {…}` into `env`. A token goes along only where `takesKey`: a project's file is
- * committed, and there it must not stay either.
- */
-export function legacyToEnv(bytes: Uint8Array | null, takesKey: boolean): Uint8Array | undefined {
+/** Turns the guide's `"anthropic": {…}` into `env`: URL, key and mapping together; undefined where the file does not parse, or where `env` has a URL or a key already. */
+export function legacyToEnv(bytes: Uint8Array | null): Uint8Array | undefined {
   const gate = gateSettings(bytes ?? new Uint8Array());
-  if (!gate.ok) return undefined;
+  if (!gate.ok || [BASE_URL, AUTH_TOKEN].some((name) => valueAt(gate.root, ['env', name]) !== undefined)) return undefined;
   const value = valueAt(gate.root, ['anthropic']);
-  const token = takesKey ? readLegacyToken(value) : undefined;
+  const token = readLegacyToken(value);
   const { variables } = readLegacy(value);
-  // Never a base URL without a token (design D4).
-  const names = new Set<string>(ALIASES.map((alias) => alias.variable));
-  const kept = token === undefined ? variables.filter(({ name }) => names.has(name)) : [...variables, { name: AUTH_TOKEN, value: token }];
-  const paths = [['anthropic'], ...kept.map(({ name }) => ['env', name])];
-  return splice(bytes, paths, (document) => {
+  if (token === undefined || !variables.some(({ name }) => name === BASE_URL)) return undefined;
+  const all = [...variables, { name: AUTH_TOKEN, value: token }];
+  return splice(bytes, [['anthropic'], ...all.map(({ name }) => ['env', name])], (document) => {
     removeMember(document, ['anthropic']);
-    for (const { name, value: text } of kept) if (memberAt(document, ['env', name]) === undefined) put(document, ['env', name], text);
+    for (const { name, value: text } of all) if (memberAt(document, ['env', name]) === undefined) put(document, ['env', name], text);
   });
 }
 

@@ -451,8 +451,17 @@ describe('doctor and files', () => {
       change: { git: new Map([[PROJECT, 'not-ignored' as const]]) },
     };
     expect(codes(machine)).toEqual(['LEGACY_ANTHROPIC_BLOCK warning', 'MODE_TOO_OPEN error', 'SETTINGS_NOT_IGNORED error']);
-    expect(fixes('LEGACY_ANTHROPIC_BLOCK', machine)).toEqual([{ code: 'LEGACY_ANTHROPIC_BLOCK', kind: 'legacy-to-env', path: PROJECT }]);
+    expect(fixes('LEGACY_ANTHROPIC_BLOCK', machine)).toEqual([]);
     expect(JSON.stringify(found(machine))).not.toContain(TOKEN);
+  });
+
+  it('moves URL, key and mapping of the guide’s block together, or leaves the block', () => {
+    const whole = { baseURL: 'https://openrouter.ai/api', authToken: TOKEN, defaultModels: { opus: 'a/b' } };
+    const { authToken: _token, ...keyless } = whole;
+    const mend = (anthropic: object) => fixes('LEGACY_ANTHROPIC_BLOCK', { files: { [USER]: { anthropic } } });
+    expect(mend(whole)).toEqual([{ code: 'LEGACY_ANTHROPIC_BLOCK', kind: 'legacy-to-env', path: USER }]);
+    expect(mend(keyless)).toEqual([]);
+    expect(mend({ defaultModels: { opus: 'a/b' } })).toEqual([]);
   });
 
   it('finds a file with a key that others can read, and keeps the rights of its owner', () => {

@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -165,10 +166,6 @@ describe('orcc doctor --fix', () => {
     ['API_KEY_UNGUARDED', () => changeUser((all) => void delete all['env']?.['ANTHROPIC_API_KEY'])],
     ['AUTO_MODE_BLOCKED', () => changeUser((all) => void delete all['permissions'])],
     ['MODE_TOO_OPEN', () => void box.write(userFile, box.read(userFile) ?? '', 0o644)],
-    [
-      'LEGACY_ANTHROPIC_BLOCK',
-      () => changeUser((all) => void Object.assign(all, { anthropic: { defaultModels: { opus: 'z-ai/glm-4.7' } } })),
-    ],
     ['BLOCK_DAMAGED', () => changeUser((all) => void delete all['env']?.['ANTHROPIC_MODEL'])],
   ];
 
@@ -187,6 +184,34 @@ describe('orcc doctor --fix', () => {
     expect((await doctor()).found).not.toContain(code);
     await box.orcc(['undo', '--yes']);
     expect({ text: box.read(userFile), mode: box.mode(userFile) }).toEqual(before);
+  });
+
+  it('turns the block of the guide into `env` whole, and undo gives the file back', async () => {
+    const models = { opus: 'z-ai/glm-4.7', sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7-flash' };
+    const text = JSON.stringify({ anthropic: { baseURL: simulator.baseUrl, authToken: simulator.key, defaultModels: models } });
+    box.write(userFile, text, 0o644);
+    await box.orcc(['doctor', '--offline', '--fix', 'LEGACY_ANTHROPIC_BLOCK', '--yes']);
+    const { anthropic, env } = JSON.parse(box.read(userFile) ?? '') as { anthropic?: object; env: object };
+    expect(anthropic).toBeUndefined();
+    expect(env).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_DEFAULT_OPUS_MODEL: models.opus });
+    expect(box.mode(userFile)).toBe(0o600);
+    expect(await box.orcc(['undo', '--yes'])).toMatchObject({ code: 0 });
+    expect([box.read(userFile), box.mode(userFile)]).toEqual([text, 0o644]);
+  });
+
+  it('leaves a settings file that git tracks alone under --yes, and says why', async () => {
+    await init('--target', 'user');
+    const team = '{"env":{"ANTHROPIC_DEFAULT_OPUS_MODEL":"team/model"}}';
+    const file = box.writeHere('.claude/settings.json', team);
+    const git = (...args: string[]): unknown => execFileSync('git', args, { cwd: box.cwd, env: box.env });
+    git('init', '-q');
+    git('add', '.claude/settings.json');
+    const ran = await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes']);
+    expect(ran.stderr).toContain('git tracks this file');
+    expect(readFileSync(file, 'utf8')).toBe(team);
+    git('rm', '-q', '--cached', '.claude/settings.json');
+    await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes']);
+    expect(readFileSync(file, 'utf8')).not.toContain('team/model');
   });
 
   it('mends a damaged block in a profile, and keeps every other line', async () => {

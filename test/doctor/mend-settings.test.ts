@@ -11,25 +11,24 @@ const read = (found: Uint8Array | undefined): unknown => found && JSON.parse(Buf
 
 describe('the mend of the anthropic block', () => {
   it('turns it into variables, base URL and token together', () => {
-    expect(read(legacyToEnv(bytes({ anthropic: BLOCK, theme: 'dark' }), true))).toEqual({
+    expect(read(legacyToEnv(bytes({ anthropic: BLOCK, theme: 'dark' })))).toEqual({
       theme: 'dark',
       env: { ANTHROPIC_BASE_URL: BLOCK.baseURL, ANTHROPIC_AUTH_TOKEN: 'a-token', ANTHROPIC_API_KEY: '', ...MODELS },
     });
   });
 
-  it.each([
-    ['no token', { ...BLOCK, authToken: undefined }, true],
-    ['an empty token', { ...BLOCK, authToken: '' }, true],
-    ['a real API key alone', { ...BLOCK, authToken: '', apiKey: 'a-key' }, true],
-    ['a token that may not stand in this file', BLOCK, false],
-  ])('writes the models alone, never a base URL without a token (design D4): %s', (_what, anthropic, takesKey) => {
-    expect(read(legacyToEnv(bytes({ anthropic }), takesKey))).toEqual({ env: MODELS });
+  it('leaves the block where the key or the URL is missing: a mapping alone asks Anthropic for models that it does not have', () => {
+    const { authToken: _token, ...keyless } = BLOCK;
+    const { baseURL: _url, ...homeless } = BLOCK;
+    for (const anthropic of [keyless, homeless]) expect(legacyToEnv(bytes({ anthropic }))).toBeUndefined();
   });
 
-  it('keeps what env says already', () => {
-    const env = { ANTHROPIC_AUTH_TOKEN: 'mine', ANTHROPIC_DEFAULT_OPUS_MODEL: 'a/b' };
-    expect(read(legacyToEnv(bytes({ anthropic: BLOCK, env }), true))).toMatchObject({ env });
-  });
+  it.each(['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN'])(
+    'leaves it where `env` has %s already: the key would go to another address',
+    (name) => {
+      expect(legacyToEnv(bytes({ anthropic: BLOCK, env: { [name]: 'theirs' } }))).toBeUndefined();
+    },
+  );
 });
 
 describe('the mend of a key in the wrong place', () => {
@@ -56,6 +55,6 @@ describe('a mend of settings', () => {
     expect(setMember(bytes(text), ['env', 'A'], '1')).toBeUndefined();
     expect(dropMember(bytes(text), ['env', 'A'])).toBeUndefined();
     expect(keyToToken(bytes(text))).toBeUndefined();
-    expect(legacyToEnv(bytes(text), true)).toBeUndefined();
+    expect(legacyToEnv(bytes(text))).toBeUndefined();
   });
 });

@@ -16,7 +16,8 @@ import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { Desired } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle } from '../../text/style.ts';
+import { createStyle, type Style } from '../../text/style.ts';
+import { splitShared } from './shared-files.ts';
 import { wrap } from '../../text/wrap.ts';
 import { keyUrlOf } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
@@ -69,15 +70,20 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
     intent,
     fixes.filter((fix) => wanted === undefined || fix.code === wanted),
   );
-  if (chosen.length === 0) return nothingToMend(outcome, wanted);
-  const failed = await mendAll(ctx, intent, chosen);
+  const { own, shared } = intent.yes ? await splitShared(ctx, chosen) : { own: chosen, shared: [] };
+  if (own.length === 0)
+    return shared.length === 0 ? nothingToMend(outcome, wanted) : { ...outcome, remarks: (style) => notMended(ctx, shared, style) };
+  const failed = [...(await mendAll(ctx, intent, own)), ...shared];
   if (intent.dryRun) return { ...outcome, text: () => '', remarks: () => 'Nothing was changed (--dry-run)' };
   const after = await examine();
   return {
     ...after.outcome,
-    remarks: (style) =>
-      failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n'),
+    remarks: (style) => notMended(ctx, failed, style),
   };
+}
+
+function notMended(ctx: Pick<Context, 'home'>, failed: readonly Unmended[], style: Style): string {
+  return failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n');
 }
 
 /** The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes on offline. */
