@@ -1,5 +1,6 @@
 import type { ApplyContext } from './apply-context.ts';
 import { pathsOf } from './apply-context.ts';
+import { errnoOf } from '../core/errno.ts';
 import { readEntries, removeEntry } from './journal.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -59,10 +60,16 @@ export function scrubHistory(ctx: ApplyContext, folder: string, secrets: readonl
   for (const entry of readEntries(ctx, folder)) {
     for (const name of ctx.fs.readdir(entry.folder)) {
       if (!name.endsWith('.bak')) continue;
-      const bytes = Buffer.from(ctx.fs.readFile(p.join(entry.folder, name)));
-      if (!needles.some((needle) => bytes.includes(needle))) continue;
-      ctx.fs.unlink(p.join(entry.folder, name));
-      count += 1;
+      const file = p.join(entry.folder, name);
+      try {
+        const bytes = Buffer.from(ctx.fs.readFile(file));
+        if (!needles.some((needle) => bytes.includes(needle))) continue;
+        ctx.fs.unlink(file);
+        count += 1;
+      } catch (error) {
+        // Another orcc has just deleted it.
+        if (errnoOf(error) !== 'ENOENT') throw error;
+      }
     }
   }
   return count;

@@ -23,6 +23,14 @@ export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Mac
   return readKeyFromTargets(machine);
 }
 
+/** The keys of orcc's that a machine was seen with: in the key file, and in the first target that holds one. */
+export function keysSeen(machine: Machine): readonly string[] {
+  const stored = Buffer.from(machine.files.get(machine.own.key)?.bytes ?? [])
+    .toString('utf8')
+    .trim();
+  return [stored, readKeyFromTargets(machine) ?? ''].filter((key) => key !== '');
+}
+
 function readKeyFromTargets(machine: Machine): string | undefined {
   for (const target of machine.state.targets) {
     if (target.carries !== 'setup') continue;

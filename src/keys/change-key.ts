@@ -5,6 +5,7 @@ import { shortPath } from '../text/short-path.ts';
 import { change, type Change, type Changed } from '../change/change.ts';
 import { isMoved, leavingKeys } from './desire-key.ts';
 import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain/keychain.ts';
+import { keysSeen } from '../change/read-key.ts';
 import { findCopies } from './leaks/scan-files.ts';
 import type { PresentKey } from './present-key.ts';
 import type { KeyStorage } from '../config/storage.ts';
@@ -53,10 +54,12 @@ export async function changeKey<D>(
   const isEmptied = takesFromKeychain && done.kind === 'unchanged';
   if (leaving.length > 0 && present.storage.kind === 'keychain' && (to === undefined || isMoved(present.storage, to.storage)))
     await leaveKeychain(ctx, present, asked.say);
+  // Another orcc may have changed the key since it was read: then that one leaves as well.
+  const gone = [...new Set([...leaving, ...(done.kind === 'applied' ? keysSeen(done.machine).filter((key) => key !== to?.key) : [])])];
   return {
     ...done,
     kind: isPut || isEmptied ? 'applied' : done.kind,
-    scrubbed: leaving.length === 0 ? 0 : scrubHistory(ctx, present.machine.own.folder, leaving),
+    scrubbed: gone.length === 0 ? 0 : scrubHistory(ctx, present.machine.own.folder, gone),
     copies: leaving.flatMap((key) => copiesOf(ctx, present, to?.storage, key)),
   };
 }
