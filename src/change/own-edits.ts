@@ -50,7 +50,7 @@ export function planOwnFiles(
     adopted: [...records.adopted],
     ignores: [...records.ignores],
   };
-  const isBlank = desired.config === undefined && state.targets.length === 0 && state.ignores.length === 0;
+  const isBlank = desired.config === undefined && [state.targets, state.ignores, state.adopted].every((each) => each.length === 0);
   // A key that stays needs its folders: whoever takes it away later has to know which of them orcc made.
   const isKept = isBlank && desired.key.action === 'keep' && (machine.files.get(own.key) ?? NO_FILE).bytes !== null;
   if (isKept) state.folders = state.folders.filter((each) => own.folder.startsWith(each));

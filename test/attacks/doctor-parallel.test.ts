@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box } from '../support/box.ts';
+
+/** `doctor --fix` beside `undo` or `remove`: what a mend switched off is recorded, whoever comes first, and comes back. */
+let box: Box;
+const ROUNDS = 10;
+const KEY = `sk-or-v1-${'9'.repeat(64)}`;
+const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'bash'];
+const BEFORE = 'alias x=y\nexport EDITOR=vi\n';
+const ADDED = 'export ANTHROPIC_MODEL=x/y\n';
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+describe.skipIf(process.platform === 'win32').each(['undo', 'remove'])('doctor --fix beside %s', (other) => {
+  it('loses no record: remove gives every byte back afterwards', async () => {
+    const start = (args: readonly string[]) => box.bin(args, { env: { ...box.env, K: KEY } });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      box.write('.bashrc', BEFORE);
+      expect((await start(INIT)).code).toBe(0);
+      box.write('.bashrc', (box.read('.bashrc') ?? '') + ADDED);
+      const [mended, taken] = await Promise.all([start(['doctor', '--fix', '--yes', '--offline']), start([other, '--yes'])]);
+      expect([mended.code === 70, taken.code]).toEqual([false, 0]);
+      // As if one had come after the other: the block is gone, and the added line is either there or switched off.
+      expect([BEFORE + ADDED, `${BEFORE}# orcc: disabled: ${ADDED}`]).toContain(box.read('.bashrc'));
+      expect([0, 3]).toContain((await start(['remove', '--yes'])).code);
+      expect([round, box.read('.bashrc'), box.read('.config/orcc/state.json')]).toEqual([round, BEFORE + ADDED, null]);
+    }
+  }, 240_000);
+});
