@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claudeNeeds, openRealm, type Realm } from '../support/realm.ts';
+import { AROUND_SET_UPS } from '../support/set-ups/rows-around.ts';
 import { CREDENTIAL_SET_UPS } from '../support/set-ups/rows-credentials.ts';
 import { FILE_SET_UPS } from '../support/set-ups/rows-files.ts';
 import { LAYER_SET_UPS } from '../support/set-ups/rows-layers.ts';
@@ -8,7 +9,7 @@ import { doctor, initScene, openScene, see, type Scene, type Seen, type SetUp, t
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 
 const missing = claudeNeeds();
-const SET_UPS: readonly SetUp[] = [...LAYER_SET_UPS, ...CREDENTIAL_SET_UPS, ...FILE_SET_UPS, ...MODEL_SET_UPS];
+const SET_UPS: readonly SetUp[] = [...LAYER_SET_UPS, ...AROUND_SET_UPS, ...CREDENTIAL_SET_UPS, ...FILE_SET_UPS, ...MODEL_SET_UPS];
 
 describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails as the finding says, and works once it is mended', () => {
   let realm: Realm;
