@@ -9,8 +9,8 @@ import { lateChildProcess, root, sourceOptions } from './build/options.mjs';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /**
- * Every source in a file of its own would be about a hundred small ones for `orcc status`, at a third of a millisecond each. So
- * each of these files takes the named sources and all that they import, less what is in a file before it.
+ * With a file for each source, `orcc status` would load about a hundred small ones, at a third of a millisecond each. So each of
+ * these files holds the named sources and everything that they import, except what an earlier file already holds.
  */
 const TOGETHER = {
   main: ['cli/main.ts', 'core/unknown-word.ts'],

@@ -1,5 +1,6 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf, randomHex } from './apply-context.ts';
+import { randomHex } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
@@ -30,7 +31,7 @@ export interface ChangeInfo {
  * change. On failure nothing of it stays.
  */
 export function openChange(ctx: ApplyContext, steps: readonly Step[], info: ChangeInfo): Change {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const history = historyFolder(ctx, info.folder);
   const { id, at } = nextId(ctx, readEntries(ctx, info.folder), randomHex(ctx, 6));
   const folder = p.join(history, id);
@@ -74,7 +75,7 @@ function makeHistory(ctx: ApplyContext, history: string): boolean {
 }
 
 function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: Step, index: number): ReceiptEdit {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const { stat } = place;
   const backup = edit.before !== null && method !== 'mode' ? `${index}.bak` : undefined;
   if (backup !== undefined && edit.before !== null) writePrivate(ctx, p.join(folder, backup), edit.before);
@@ -99,7 +100,7 @@ function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: 
 /** Notes in the journal that a file will be written in place after all, and keeps its new bytes. */
 export function noteInPlace(ctx: ApplyContext, change: Change, index: number, bytes: Uint8Array): void {
   const torn = `${index}.new`;
-  writePrivate(ctx, pathsOf(ctx).join(change.folder, torn), bytes);
+  writePrivate(ctx, pathsOf(ctx.platform).join(change.folder, torn), bytes);
   const edits = change.receipt.edits.map((edit, at) => (at === index ? { ...edit, torn } : edit));
   change.receipt = { ...change.receipt, edits };
   writeReceipt(ctx, change.folder, change.receipt);
@@ -148,7 +149,7 @@ function forKeeping({ temp: _temp, torn: _torn, backup, ...edit }: ReceiptEdit):
 function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
   const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, torn }) => [backup ?? '', torn ?? ''])]);
   for (const name of ctx.fs.readdir(entryFolder)) {
-    if (/^\d+\.(?:bak|new)$|^receipt\.tmp$/.test(name) && !named.has(name)) ctx.fs.unlink(pathsOf(ctx).join(entryFolder, name));
+    if (/^\d+\.(?:bak|new)$|^receipt\.tmp$/.test(name) && !named.has(name)) ctx.fs.unlink(pathsOf(ctx.platform).join(entryFolder, name));
   }
 }
 

@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context, FileStat } from '../core/context.ts';
-import { pathsOf } from './apply-context.ts';
 import { asRefusal } from '../core/errno.ts';
 import { refuse, resolvePlace, type Place } from './place.ts';
 
@@ -33,7 +33,7 @@ function check(ctx: Slice, path: string, want: 'write' | 'delete' | 'mode'): Pla
     );
   }
   if (place.stat === undefined) {
-    const above = place.missing[0] === undefined ? place.folder : pathsOf(ctx).dirname(place.missing[0]);
+    const above = place.missing[0] === undefined ? place.folder : pathsOf(ctx.platform).dirname(place.missing[0]);
     if (!ctx.fs.access(above, 'write'))
       throw refuse(path, `no permission to write to \`${above}\``, 'Check the owner and mode of that folder');
     return place;
@@ -79,7 +79,7 @@ function refuseForeignHome(ctx: Slice, place: Place): void {
   if (ctx.uid === undefined) return;
   const home = ctx.fs.stat(ctx.home);
   if (home === undefined || home.uid === ctx.uid) return;
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const below = p.relative(ctx.fs.realpath(ctx.home), place.real);
   if (below.startsWith('..') || p.isAbsolute(below)) return;
   throw refuse(

@@ -1,10 +1,10 @@
+import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import { claudePaths } from '../claude/paths.ts';
 import { pathFromStored } from '../core/home-path.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { isTargetOwner } from './owner.ts';
 import type { Entry } from './journal.ts';
@@ -38,7 +38,7 @@ export function confineReceipt(
   receipt: Receipt,
   { follow = false } = {},
 ): Receipt {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const known = readKnown(ctx, ownFolder);
   if (receipt.id !== entry.id) throw foreign(entry.folder, receipt.id);
   const edits = receipt.edits.filter((edit) => {
@@ -56,7 +56,7 @@ export function confineReceipt(
 
 /** The same for the folders that it names alone: only empty ones are ever taken away. */
 export function confineFolders(ctx: ApplyContext, ownFolder: string, receipt: Receipt): Receipt {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const files = [ownFolder, ...receipt.edits.flatMap(({ path, realPath }) => [path, realPath])];
   const isOurs = (folder: string): boolean =>
     p.isAbsolute(folder) && (files.some((file) => isBelow(ctx, folder, file)) || folder === ownFolder || isBelow(ctx, ctx.home, folder));
@@ -80,7 +80,7 @@ interface Judged {
 }
 
 function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, isWhereItLed }: Judged, edit: ReceiptEdit): boolean {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const { path, owner } = edit;
   const isShell = isTargetOwner(owner) && !['user', 'project', 'local'].includes(owner);
   if (!isWhereItLed) return isShell && isOfThisUser(ctx, real) && hasMark(readNow(ctx.fs, real).bytes);
@@ -114,7 +114,7 @@ function resolve(ctx: ApplyContext, path: string): string | undefined {
 /** Owner of the file, or of the nearest folder above it. Windows tells none. */
 function isOfThisUser(ctx: ApplyContext, file: string): boolean {
   if (ctx.uid === undefined || ctx.platform === 'win32') return true;
-  const { dirname } = pathsOf(ctx);
+  const { dirname } = pathsOf(ctx.platform);
   for (let at = file; ; at = dirname(at)) {
     const stat = ctx.fs.lstat(at);
     if (stat !== undefined) return stat.uid === ctx.uid;
@@ -129,7 +129,7 @@ function hasMark(bytes: Uint8Array | null): boolean {
 }
 
 function isBelow(ctx: ApplyContext, folder: string, path: string): boolean {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const below = p.relative(folder, path);
   return below !== '' && below !== '..' && !/^\.\.[/\\]/.test(below) && !p.isAbsolute(below);
 }
@@ -137,7 +137,7 @@ function isBelow(ctx: ApplyContext, folder: string, path: string): boolean {
 /** Paths that the state names; none where it can't be read, which others say. */
 function readKnown(ctx: ApplyContext, ownFolder: string): ReadonlySet<string> {
   try {
-    const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx).join(ownFolder, 'state.json'))).toString('utf8');
+    const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx.platform).join(ownFolder, 'state.json'))).toString('utf8');
     const { targets, adopted, ignores } = stateSchema.parse(JSON.parse(text));
     return new Set([...targets, ...adopted, ...ignores].map(({ path }) => pathFromStored(path, ctx)));
   } catch {

@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { readEntries, type Entry } from './journal.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
@@ -35,5 +35,5 @@ export function needsBackup(edit: ReceiptEdit): boolean {
 
 /** Path of an edit's backup; one that names no file where it has none. */
 export function backupPath(ctx: Pick<ApplyContext, 'platform'>, entryFolder: string, edit: ReceiptEdit): string {
-  return pathsOf(ctx).join(entryFolder, edit.backup ?? 'no-backup');
+  return pathsOf(ctx.platform).join(entryFolder, edit.backup ?? 'no-backup');
 }

@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 import { checkOwnTree } from '../core/own-folder.ts';
 import { mapReceiptPaths, receiptSchema, type Receipt } from './receipt.ts';
@@ -16,12 +16,12 @@ export interface Entry {
 
 /** `<folder>/history`. */
 export function historyFolder(ctx: Pick<ApplyContext, 'platform'>, folder: string): string {
-  return pathsOf(ctx).join(folder, 'history');
+  return pathsOf(ctx.platform).join(folder, 'history');
 }
 
 /** All entries, oldest first. Names that are no entry are passed over. Throws exit 6 where someone else could have written there. */
 export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env' | 'home'>, folder: string): Entry[] {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const history = historyFolder(ctx, folder);
   checkOwnTree(ctx, folder, history);
   if (ctx.fs.stat(history)?.kind !== 'directory') return [];
@@ -52,7 +52,7 @@ function readReceipt(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'home'>, folder
 function withPaths(ctx: Pick<ApplyContext, 'platform' | 'home'>, folder: string, receipt: Receipt): Receipt {
   const { home } = ctx;
   const own = receipt.edits.find(({ owner }) => owner === 'key' || owner === 'config' || owner === 'state')?.path;
-  const then = own === undefined ? undefined : pathsOf(ctx).dirname(pathFromStored(own, { home }));
+  const then = own === undefined ? undefined : pathsOf(ctx.platform).dirname(pathFromStored(own, { home }));
   const place = { home, former: formerHome(then, folder, home) };
   return { ...mapReceiptPaths(receipt, (path) => pathFromStored(path, place)), schemaVersion: 2 };
 }
@@ -70,7 +70,7 @@ export function writePrivate(ctx: ApplyContext, file: string, bytes: Uint8Array)
 
 /** Puts a receipt in its entry's folder, wholly or not at all. The rename is the moment at which its status counts. */
 export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const temp = p.join(entryFolder, 'receipt.tmp');
   const kept = mapReceiptPaths(receipt, (path) => storedPath(path, ctx.home));
   quietly(() => ctx.fs.unlink(temp));
@@ -84,7 +84,7 @@ export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Re
  * goes and it is the one that knows what is left to do. Names in it that orcc never gives stay.
  */
 export function removeEntry(ctx: ApplyContext, entryFolder: string, receiptAt: 'first' | 'last' = 'first'): void {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   if (ctx.fs.lstat(entryFolder)?.kind !== 'directory') return;
   const names = ctx.fs.readdir(entryFolder).filter(isEntryFile);
   const sign = receiptAt === 'first' ? 1 : -1;

@@ -1,6 +1,7 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { OrccError } from '../core/errors.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf, randomHex } from './apply-context.ts';
+import { randomHex } from './apply-context.ts';
 import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
 import { dropOldGuard, isStale, readHolder, stealLock, type Holder } from './lock-holder.ts';
 
@@ -25,7 +26,7 @@ const LONGEST_WAIT_MS = 60_000;
  * last changed hands; then throws exit 6. Leaves no lock and no empty folder behind.
  */
 export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock: Lock) => Promise<T>): Promise<T> {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const locks = p.join(folder, 'locks');
   const file = p.join(locks, 'change.lock');
   const createdFolders: string[] = [];
@@ -127,7 +128,7 @@ function writeHolder(ctx: ApplyContext, file: string, fd: number, token: string,
 
 /** Makes orcc's own folder (0700) with what is missing above it (0755), and the locks folder. Reports each one it made. */
 function makeFolders(ctx: ApplyContext, folder: string, locks: string, onMade: (made: string) => void): void {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const wanted = [locks];
   for (let at = folder; ctx.fs.stat(at) === undefined && p.dirname(at) !== at; at = p.dirname(at)) wanted.unshift(at);
   for (const each of wanted) {

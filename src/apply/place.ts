@@ -1,7 +1,7 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
-import { pathsOf } from './apply-context.ts';
 import { errnoOf } from '../core/errno.ts';
 
 /** Where the bytes of a path really go, links resolved. */
@@ -31,12 +31,12 @@ export function refuse(path: string, reason: string, hint: string, code?: string
  * through something that is no folder.
  */
 export function resolvePlace(ctx: Pick<Context, 'fs' | 'platform'>, path: string): Place {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const { fs } = ctx;
   let at = path;
   try {
     for (let links = 0; ; links += 1) {
-      if (links > MOST_LINKS) throw refuse(path, 'its links lead in a circle', 'Mend the link');
+      if (links > MOST_LINKS) throw refuse(path, 'its links lead in a circle', 'Fix the link');
       // A relative link counts from the folder that really holds it.
       if (fs.stat(p.dirname(at)) !== undefined) at = p.join(fs.realpath(p.dirname(at)), p.basename(at));
       const stat = fs.lstat(at);
@@ -45,18 +45,18 @@ export function resolvePlace(ctx: Pick<Context, 'fs' | 'platform'>, path: string
         continue;
       }
       const missing = stat === undefined ? missingFolders(ctx, path, p.dirname(at)) : [];
-      if (missing.length > 0 && links > 0) throw refuse(path, `it is a link to \`${at}\`, whose folder does not exist`, 'Mend the link');
+      if (missing.length > 0 && links > 0) throw refuse(path, `it is a link to \`${at}\`, whose folder does not exist`, 'Fix the link');
       return { path, real: at, stat, folder: p.dirname(at), missing };
     }
   } catch (error) {
-    if (errnoOf(error) === 'ELOOP') throw refuse(path, 'its links lead in a circle', 'Mend the link');
+    if (errnoOf(error) === 'ELOOP') throw refuse(path, 'its links lead in a circle', 'Fix the link');
     throw error;
   }
 }
 
 /** The folders above that do not exist, outermost first. */
 function missingFolders(ctx: Pick<Context, 'fs' | 'platform'>, path: string, folder: string): string[] {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const missing: string[] = [];
   for (let at = folder; ; at = p.dirname(at)) {
     const stat = ctx.fs.stat(at);

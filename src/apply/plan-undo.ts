@@ -1,8 +1,9 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Edit, Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
 import { sameBytes } from '../text/same-bytes.ts';
-import { pathsOf, type ApplyContext } from './apply-context.ts';
+import { type ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { confineReceipt } from './confine.ts';
 import { backupPath, listHistory, type Past } from './history.ts';
@@ -61,7 +62,7 @@ interface FileState {
 export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
   const chosen = choose(ctx, options).map((past) => ({
     ...past,
-    receipt: confineReceipt(ctx, options.folder, { id: pathsOf(ctx).basename(past.folder), folder: past.folder }, past.receipt, {
+    receipt: confineReceipt(ctx, options.folder, { id: pathsOf(ctx.platform).basename(past.folder), folder: past.folder }, past.receipt, {
       follow: true,
     }),
   }));

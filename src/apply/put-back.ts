@@ -1,6 +1,6 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { FileStat } from '../core/context.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { quietly } from '../core/errno.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
@@ -47,7 +47,7 @@ export function isAfter(edit: ReceiptEdit, bytes: Uint8Array | null, stat: FileS
 }
 
 async function putFileBack(ctx: ApplyContext, entryFolder: string, edit: ReceiptEdit): Promise<'same' | 'restored' | 'left'> {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const { fs } = ctx;
   const real = edit.realPath;
   if (edit.temp !== undefined && fs.lstat(edit.temp) !== undefined) fs.unlink(edit.temp);

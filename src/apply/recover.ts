@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { readNow } from './bytes.ts';
 import { closeRolledBack, commitChange, dropEmptied, tidyUp } from './change.ts';
 import { confineReceipt } from './confine.ts';
@@ -36,7 +36,7 @@ export interface Recovered {
 export async function recoverPending(ctx: ApplyContext, folder: string): Promise<Recovered | undefined> {
   try {
     if (ctx.fs.stat(folder)?.kind !== 'directory') return undefined;
-    const hasLock = ctx.fs.lstat(pathsOf(ctx).join(folder, 'locks')) !== undefined;
+    const hasLock = ctx.fs.lstat(pathsOf(ctx.platform).join(folder, 'locks')) !== undefined;
     if (!hasLock && !readEntries(ctx, folder).some(isUnfinished)) return undefined;
     return await withLock(ctx, folder, (lock) => recoverEntries(ctx, folder, lock));
   } catch (error) {
@@ -49,7 +49,7 @@ export async function recoverPending(ctx: ApplyContext, folder: string): Promise
  * A change always happens under the lock, so that without a lock file nothing else is looked at.
  */
 export function findInterrupted(ctx: ApplyContext, folder: string): string | undefined {
-  const lock = pathsOf(ctx).join(folder, 'locks', 'change.lock');
+  const lock = pathsOf(ctx.platform).join(folder, 'locks', 'change.lock');
   if (ctx.fs.lstat(lock) === undefined) return undefined;
   const holder = readHolder(ctx, lock);
   if (holder === undefined || !isStale(ctx, holder)) return undefined;

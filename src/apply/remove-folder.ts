@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { confineFolders } from './confine.ts';
 import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry } from './journal.ts';
@@ -32,7 +32,7 @@ export async function removeFolder(ctx: ApplyContext, folder: string, options: R
 }
 
 function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OWN_FILES }: RemoveFolderOptions, lock: Lock): string[] {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const files = names.map((name) => p.join(folder, ...name.split('/')));
   const folders = [historyFolder(ctx, folder), ...files.map((file) => p.dirname(file)), folder];
   // A folder that a dotfile manager has linked is emptied, and stays with its link.
@@ -72,5 +72,5 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
 /** Never looks through a link below orcc's folder: what lies behind it is not orcc's. */
 function listBelow(ctx: ApplyContext, parent: string, folder: string): string[] {
   if ((parent === folder ? ctx.fs.stat(parent) : ctx.fs.lstat(parent))?.kind !== 'directory') return [];
-  return ctx.fs.readdir(parent).map((name) => pathsOf(ctx).join(parent, name));
+  return ctx.fs.readdir(parent).map((name) => pathsOf(ctx.platform).join(parent, name));
 }

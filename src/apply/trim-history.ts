@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { errnoOf } from '../core/errno.ts';
 import { readEntries, removeEntry } from './journal.ts';
 import type { Receipt } from './receipt.ts';
@@ -10,7 +10,7 @@ import type { Receipt } from './receipt.ts';
  * file needs any more.
  */
 export function trimHistory(ctx: ApplyContext, folder: string, keep: number): void {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const entries = readEntries(ctx, folder).flatMap((entry) =>
     typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }],
   );
@@ -52,7 +52,7 @@ function filesOf(receipt: Receipt): Set<string> {
  * key storage. Gives how many went. The steps they belonged to can't be undone to the byte any more.
  */
 export function scrubHistory(ctx: ApplyContext, folder: string, secrets: readonly string[]): number {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const needles = secrets
     .filter((secret) => secret !== '')
     .flatMap((secret) => [Buffer.from(secret, 'utf8'), Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16()]);

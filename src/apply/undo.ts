@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { applyPlan, lookAhead, type ApplyOptions } from './apply-plan.ts';
 import { historyFolder } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -29,7 +29,7 @@ export async function undoLast(ctx: ApplyContext, options: UndoLast): Promise<Un
 }
 
 async function undoLocked(ctx: ApplyContext, options: UndoLast, lock: Lock): Promise<Undone> {
-  const p = pathsOf(ctx);
+  const p = pathsOf(ctx.platform);
   const { plan, ...undo } = planUndo(ctx, options);
   const undoes = undo.receipts.map(({ id }) => id);
   const receipt = await applyPlan(ctx, plan, { folder: options.folder, command: 'undo', undoes, lock, verify: options.verify });

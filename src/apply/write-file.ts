@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { pathsOf } from './apply-context.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 
@@ -66,7 +66,7 @@ export async function replaceFile(ctx: ApplyContext, replacement: Replacement): 
     quietly(() => fs.unlink(temp));
     throw error;
   }
-  syncFolder(ctx, pathsOf(ctx).dirname(real));
+  syncFolder(ctx, pathsOf(ctx.platform).dirname(real));
 }
 
 /** Opens the file that a rename will take the name from, where it can be had. On Windows an open file can't be replaced. */

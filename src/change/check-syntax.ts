@@ -21,7 +21,7 @@ export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits
       // Taking lines out makes nothing worse, and what is broken may be why.
       if (force || !hasBlock(after, owner)) continue;
       throw new OrccError('refused', `\`${edit.path}\`: ${owner} can't read the file as it is, so a block in it might never run`, {
-        hint: `Mend it first (\`${owner} -n\` names the line), or give \`--force\``,
+        hint: `Fix it first (\`${owner} -n\` names the line), or give \`--force\``,
       });
     }
     throw new OrccError('refused', `\`${edit.path}\`: ${owner} could not read the file any more with orcc's block in it`, {

@@ -1,3 +1,5 @@
+import { isObject } from '../text/json.ts';
+import { pathsOf } from '../core/paths-of.ts';
 import { isFolderTarget } from '../targets/types.ts';
 import path from 'node:path';
 import { ALIASES, DEFAULT_ALIASES, type AliasId, type Mapping } from '../claude/aliases.ts';
@@ -10,7 +12,7 @@ import { changeMapping } from '../config/mapping-input.ts';
 
 /** The targets of the current folder that orcc has written (design D20: `--here`). */
 export function recordedFolderTargets(ctx: Pick<Context, 'cwd' | 'platform'>, machine: Machine): readonly DesiredTarget[] {
-  const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
+  const join = pathsOf(ctx.platform).join;
   const here = join(ctx.cwd, '.claude');
   return machine.state.targets
     .filter((target) => isFolderTarget(target.id) && path.dirname(target.path) === here && target.carries === 'setup')
@@ -44,7 +46,6 @@ function envOf(bytes: Uint8Array | null): Record<string, unknown> {
       .toString('utf8')
       .replace(/^\ufeff/, ''),
   );
-  if (!json.ok || typeof json.value !== 'object' || json.value === null || !('env' in json.value)) return {};
-  const { env } = json.value;
-  return typeof env === 'object' && env !== null ? { ...env } : {};
+  const env = json.ok && isObject(json.value) ? json.value['env'] : undefined;
+  return isObject(env) ? env : {};
 }

@@ -83,7 +83,7 @@ function openDoubts(layers: Layers, outcome: StartupOutcome): Doubts {
   return { may: outcome.may.filter(({ name }) => isOpen(name)), unknown: outcome.unknown.filter(isOpenStatement) };
 }
 
-/** With `apiKeyHelper` of orcc's own the key is what the helper would print: the key file. */
+/** The key where `apiKeyHelper` is orcc's own: the helper prints the key file, so that is read. */
 function helperKey(layers: Layers, machine: Machine, ctx: Pick<Context, 'fs'>): string | undefined {
   const helper = layers.settings.find((file) => file.members.apiKeyHelper !== undefined)?.members.apiKeyHelper?.value;
   return helper?.includes(machine.own.key) === true ? readKeyFile(ctx.fs, machine.own.key) : undefined;

@@ -1,3 +1,4 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { resolvePlace } from '../apply/place.ts';
 import { isTargetOwner } from '../apply/owner.ts';
 import type { Edit } from '../apply/types.ts';
@@ -6,7 +7,6 @@ import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { isBeyondIgnore, readGit, type GitFacts } from '../targets/git.ts';
-import { pathsOf } from '../targets/read-start-file.ts';
 import { stripControls } from '../text/text.ts';
 import { shortPath } from '../text/short-path.ts';
 

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 import type { TargetState } from '../config/state.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
@@ -69,7 +69,7 @@ export function otherFolders(
   bytesOf: (file: string) => Uint8Array | null,
   { folder, home, platform }: { readonly folder: string; readonly home: string; readonly platform: NodeJS.Platform },
 ): readonly string[] {
-  const { dirname, basename } = platform === 'win32' ? path.win32 : path.posix;
+  const { dirname, basename } = pathsOf(platform);
   const found = blocks.flatMap(({ target, path: file }): string[] => {
     const [bytes, shell] = [bytesOf(file), targetOf(target).shell];
     if (bytes === null || shell === undefined) return [];

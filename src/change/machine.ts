@@ -1,3 +1,4 @@
+import { errnoOf } from '../core/errno.ts';
 import path from 'node:path';
 import { ConfigBroken, readConfig, type Config } from '../config/config.ts';
 import { ownFiles, type OwnFiles } from '../core/folder.ts';
@@ -226,8 +227,8 @@ function missingParents(fs: Context['fs'], file: string): readonly string[] {
 }
 
 function unreadable(file: string, error: unknown): OrccError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = errnoOf(error) ?? 'unknown';
   const [why, what] =
-    code === 'ELOOP' ? ['its links lead in a circle', 'Mend the link'] : [`it can't be read (${code})`, 'Check its owner and mode'];
+    code === 'ELOOP' ? ['its links lead in a circle', 'Fix the link'] : [`it can't be read (${code})`, 'Check its owner and mode'];
   return new OrccError('refused', `\`${file}\`: ${why}`, { hint: `${what}; nothing was changed`, cause: error });
 }

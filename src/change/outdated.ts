@@ -1,10 +1,11 @@
+import { isObject } from '../text/json.ts';
 import { ALIASES } from '../claude/aliases.ts';
 import { RETIRED_VARIABLES } from '../claude/variables.ts';
 import { recordedVariables, type Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText } from '../edit/shell/block.ts';
-import { gateSettings, isObject } from '../edit/json/json-gate.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
 import { targetOf } from '../targets/index.ts';
 import { MACHINE_TARGETS } from '../targets/types.ts';

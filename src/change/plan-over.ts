@@ -4,7 +4,7 @@ import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 
 /**
- * A plan made for a machine whose files were mended in thought, as a plan for the machine as it is: every edit goes
+ * A plan made for a machine whose files are assumed to be fixed already, as a plan for the machine as it is: every edit goes
  * from the bytes that are there, and mended files that the plan leaves alone get an edit of their own.
  */
 export function planOver(real: Machine, mended: Machine, planned: Planned, summary: string): Planned {

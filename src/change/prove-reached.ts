@@ -11,7 +11,7 @@ import { SHELL_TARGETS } from '../targets/types.ts';
 import { walkStartup } from '../targets/startup-walk.ts';
 import { clip, redact, stripControls } from '../text/text.ts';
 import { shortPath } from '../text/short-path.ts';
-import { pathsOf } from '../targets/read-start-file.ts';
+import { pathsOf } from '../core/paths-of.ts';
 import type { Machine } from './machine.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;

@@ -1,9 +1,10 @@
+import { isObject } from '../text/json.ts';
 import { ALIASES } from '../claude/aliases.ts';
 import { AUTH_TOKEN, BASE_URL, DEFAULT_MODEL, MODEL, OUR_VARIABLES } from '../claude/variables.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { helperCommand } from '../config/storage.ts';
-import { gateSettings, isObject } from '../edit/json/json-gate.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { sumOf } from '../edit/json/settings-conflicts.ts';
 import { maskPresent } from '../edit/json/settings-mask.ts';

@@ -1,8 +1,9 @@
+import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import type { EffectiveMapping } from './effective.ts';
 import { stripControls } from '../text/text.ts';
-import { claudePaths, pathsOf } from './paths.ts';
+import { claudePaths } from './paths.ts';
 import { resolveModel } from './resolve-model.ts';
 
 /** A subagent as its file or JSON names it. */

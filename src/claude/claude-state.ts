@@ -1,7 +1,8 @@
+import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { rememberSecret } from '../text/text.ts';
-import { claudePaths, pathsOf } from './paths.ts';
+import { claudePaths } from './paths.ts';
 
 /** What Claude Code remembers of this machine and folder: `~/.claude.json` and the saved login. */
 export interface ClaudeState {

@@ -1,4 +1,5 @@
-import { claudePaths, pathsOf } from './paths.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import { claudePaths } from './paths.ts';
 import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from './watched.ts';
 import { rememberSecret } from '../text/text.ts';
 import { isSecretVariable, WATCHED_VARIABLES } from './variables.ts';

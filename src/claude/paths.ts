@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 
 /** Where Claude Code reads and keeps things, absolute. */
@@ -27,11 +27,6 @@ const MANAGED: Partial<Record<NodeJS.Platform, string>> = {
   darwin: '/Library/Application Support/ClaudeCode',
   win32: 'C:\\Program Files\\ClaudeCode',
 };
-
-/** The path functions of a platform, so that Windows can be worked out anywhere. */
-export function pathsOf(platform: NodeJS.Platform): typeof path.posix {
-  return platform === 'win32' ? path.win32 : path.posix;
-}
 
 /**
  * All of Claude Code's places for this home, environment and folder. Project settings are looked

@@ -1,6 +1,6 @@
 import type { Env } from '../core/context.ts';
 
-/** For every start of the client that nobody sits before: nothing but what it is asked, no second try. */
+/** Environment for running Claude Code unattended: no retries, no updates, no telemetry. */
 export const QUIET_ENV: Env = {
   CLAUDE_CODE_MAX_RETRIES: '0',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',

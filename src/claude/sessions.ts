@@ -1,6 +1,7 @@
+import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
-import { claudePaths, pathsOf } from './paths.ts';
+import { claudePaths } from './paths.ts';
 
 /** A Claude Code that runs now, and so keeps the models it started with. */
 export interface Session {

@@ -1,7 +1,9 @@
+import { isObject } from '../text/json.ts';
+import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
 import type { Position } from './settings-text.ts';
 import { readSettingsText } from './settings-text.ts';
-import { findTypeError, isObject } from './settings-types.ts';
+import { findTypeError } from './settings-types.ts';
 
 export type SettingsLayerId = 'managed' | 'local' | 'project' | 'user';
 
@@ -53,7 +55,7 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
     mode = stat.mode;
     bytes = fs.readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errnoOf(error) ?? 'unknown error';
     return { layer, path, state: 'unreadable', problem: { reason: `it cannot be read (${code})` }, ...NOTHING };
   }
   const text = readSettingsText(bytes);

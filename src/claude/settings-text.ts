@@ -1,3 +1,4 @@
+import { positionOf } from '../text/json.ts';
 import type { Node, ParseError } from 'jsonc-parser';
 import { parseTree } from 'jsonc-parser';
 
@@ -56,7 +57,7 @@ export function readSettingsText(bytes: Uint8Array): SettingsText {
     if (error instanceof RangeError) return { ok: false, reason: 'it is nested too deeply' };
     const first = errors[0];
     if (first === undefined) return { ok: false, reason: 'it is not JSON' };
-    return { ok: false, reason: REASONS[first.error] ?? 'it is not JSON', ...positionAt(text, first.offset) };
+    return { ok: false, reason: REASONS[first.error] ?? 'it is not JSON', ...positionOf(text, first.offset) };
   }
 }
 
@@ -73,11 +74,5 @@ function findMember(tree: Node | undefined, path: readonly string[]): number | u
 }
 
 function place(text: string, offset: number | undefined): Position | undefined {
-  return offset === undefined ? undefined : positionAt(text, offset);
-}
-
-function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: offset - lineStart + 1 };
+  return offset === undefined ? undefined : positionOf(text, offset);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../text/json.ts';
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | '"disable"';
 
 /**
@@ -49,11 +50,6 @@ export function findTypeError(value: unknown): Mismatch | undefined {
     if (found !== undefined && !is(found, kind)) return { path: names, reason: `\`${path}\` must be ${article(kind)}` };
   }
   return undefined;
-}
-
-/** Whether a JSON value is an object, arrays and null left out. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function is(value: unknown, kind: Kind): boolean {

@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from './compaction.ts';
 import { OrccError } from '../core/errors.ts';
 import type { AliasId, Mapping } from './aliases.ts';
 import { ALIASES, resolveAliases } from './aliases.ts';
@@ -64,7 +65,7 @@ export const VARIABLES: readonly VariableRow[] = [
     'the id behind "default" in /model; without it that is opus[1m], which never compacts. Takes ids, not aliases',
     '2.1.246',
   ),
-  ours(MAX_OUTPUT, 'tokens asked for in one answer: the smallest cap of the mapped models, at most 32000'),
+  ours(MAX_OUTPUT, `tokens asked for in one answer: the smallest cap of the mapped models, at most ${USUAL_OUTPUT}`),
   ours(MAX_CONTEXT, 'window of models Claude Code does not know, for which it assumes a million tokens', '2.1.196'),
   ours(TOOL_SEARCH, "off: OpenRouter refuses deferred tools for models that are not Anthropic's, three requests in each session"),
   ...ALWAYS.map(({ name, what }) => ours(name, what)),

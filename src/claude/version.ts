@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Env } from '../core/context.ts';
-import { pathsOf } from './paths.ts';
 import { keylessEnv } from './keyless-env.ts';
 
 /** supported from 2.1.212, limited from 2.1.54, below that old; unknown: it did not say. */
@@ -101,8 +101,8 @@ const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; r
   { below: '2.1.300', says: 'drops a broken settings file without a word' },
 ];
 
-/** What this version of Claude Code will not do, and nothing is withheld for: for a line under its name. Empty for the newest. */
-export function promises(version: string): readonly string[] {
+/** What this version of Claude Code will not do, one sentence each; orcc writes the same for it all the same. Empty for the newest. */
+export function shortcomingsOf(version: string): readonly string[] {
   return SHORTCOMINGS.filter(
     ({ from, below }) => compareVersions(version, below) < 0 && (from === undefined || compareVersions(version, from) >= 0),
   ).map(({ says }) => says);

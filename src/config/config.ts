@@ -72,7 +72,7 @@ export class ConfigBroken extends OrccError {
   constructor(path: string, where: string, reason: string) {
     super('refused', `\`${path}${where}\` is broken: ${reason}`, {
       code: 'CONFIG_BROKEN',
-      hint: 'Mend it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew',
+      hint: 'Fix it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew',
     });
     this.name = 'ConfigBroken';
   }

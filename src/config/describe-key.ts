@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import type { KeyRow } from '../openrouter/schemas.ts';
 import { stripControls } from '../text/text.ts';
@@ -38,14 +39,14 @@ export function requireUsable(row: KeyRow, now: number): void {
   if (row.is_management_key || row.is_provisioning_key) {
     throw new OrccError('key', 'This is a management key: it can make other keys, but no model answers to it', {
       code: 'KEY_IS_MANAGEMENT',
-      hint: 'Make an ordinary key at https://openrouter.ai/settings/keys',
+      hint: `Make an ordinary key at ${KEYS_PAGE}`,
     });
   }
   const expires = row.expires_at === null ? NaN : Date.parse(row.expires_at);
   if (expires <= now) {
     throw new OrccError('key', `This key expired on ${new Date(expires).toISOString().slice(0, 10)}`, {
       code: 'KEY_EXPIRED',
-      hint: 'Make a new one at https://openrouter.ai/settings/keys',
+      hint: `Make a new one at ${KEYS_PAGE}`,
     });
   }
 }

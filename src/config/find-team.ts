@@ -1,5 +1,6 @@
+import { pathsOf } from '../core/paths-of.ts';
+import { cannotRead } from '../core/errno.ts';
 import type { Mapping } from '../claude/aliases.ts';
-import { pathsOf } from '../claude/paths.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { LARGEST_SHARED } from './shared-file.ts';
@@ -61,7 +62,6 @@ function read(ctx: Slice, path: string, shown: string): string {
   try {
     return Buffer.from(ctx.fs.readFile(path)).toString('utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new OrccError('refused', `\`${shown}\` can't be read (${code})`, { hint: 'Check its owner and mode', cause: error });
+    throw cannotRead(shown, error);
   }
 }

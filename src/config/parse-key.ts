@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import { rememberSecret } from '../text/text.ts';
 import { requireSendable } from '../openrouter/endpoint.ts';
@@ -61,7 +62,7 @@ function extractKey(text: string): string {
 }
 
 function fail(why: string): never {
-  throw new OrccError('usage', `The key ${why}`, { code: 'KEY_MISSING', hint: 'Copy it again from https://openrouter.ai/settings/keys' });
+  throw new OrccError('usage', `The key ${why}`, { code: 'KEY_MISSING', hint: `Copy it again from ${KEYS_PAGE}` });
 }
 
 function unquote(text: string): string {

@@ -1,9 +1,6 @@
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { sha256 } from '../core/hash.ts';
 
-/** The page on which OpenRouter's keys are made and deleted. */
-export const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
-
 /** OpenRouter's page of one key: the hash is the SHA-256 of the key and may be shown (OpenRouter docs). */
 export function keyPage(key: string): string {
   return `https://openrouter.ai/keys/${sha256(key)}`;

@@ -236,7 +236,7 @@ export interface Context {
   readonly listen?: Listen;
   /** Absent in tests that need no second process. */
   readonly processes?: Processes;
-  /** Of existing files those with an access list or extended attributes, which a new file in their place would lack, by inode. Absent in tests. */
+  /** The inodes of those files that have an access list or extended attributes, which a new file in their place would lack. Absent in tests. */
   readonly findAttributed?: (paths: readonly string[]) => ReadonlySet<number>;
   /** Random bytes from the system's generator. */
   readonly random: (bytes: number) => Uint8Array;

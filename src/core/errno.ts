@@ -32,7 +32,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EDQUOT: ['the disk quota is used up', 'Free some space and run it again'],
   EBUSY: ['it is in use', 'Close the program that holds it and run it again'],
   ETXTBSY: ['it is in use', 'Close the program that holds it and run it again'],
-  ELOOP: ['its links lead in a circle', 'Mend the link'],
+  ELOOP: ['its links lead in a circle', 'Fix the link'],
   ENAMETOOLONG: ['its name is too long', 'Choose a shorter path'],
   ENOTDIR: ['a part of its path is no folder', 'Move that file away, or choose another target'],
   EIO: ['the disk reports an error', 'Check the disk'],
@@ -45,4 +45,12 @@ export function asRefusal(error: unknown, path: string, then: string): unknown {
   if (error instanceof OrccError || errno === undefined) return error;
   const [reason, hint] = REASONS[errno] ?? ['it failed', 'Run it again'];
   return new OrccError('refused', `\`${stripControls(path)}\`: ${reason} (${errno}); ${then}`, { hint, cause: error });
+}
+
+/** The refusal of a file that is there and can't be read (exit 6). `shown`: its path, fit for a terminal. */
+export function cannotRead(shown: string, error: unknown): OrccError {
+  return new OrccError('refused', `\`${shown}\` can't be read (${errnoOf(error) ?? 'unknown'})`, {
+    hint: 'Check its owner and mode',
+    cause: error,
+  });
 }

@@ -1,3 +1,4 @@
+import { pathsOf } from './paths-of.ts';
 import path from 'node:path';
 import type { Context } from './context.ts';
 
@@ -17,7 +18,7 @@ const XDG = { config: ['XDG_CONFIG_HOME', '.config'], data: ['XDG_DATA_HOME', '.
 
 /** Where programs keep what is the user's: `$XDG_CONFIG_HOME` or `~/.config`, and the same for data. A relative value is ignored (XDG specification). */
 export function xdgFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>, kind: keyof typeof XDG): string {
-  const { join, isAbsolute } = ctx.platform === 'win32' ? path.win32 : path.posix;
+  const { join, isAbsolute } = pathsOf(ctx.platform);
   const [name, ...usual] = XDG[kind];
   const given = ctx.env[name];
   return given !== undefined && isAbsolute(given) ? given : join(ctx.home, ...usual);
@@ -36,7 +37,7 @@ export interface OwnFiles {
 /** The files in orcc's own folder. */
 export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFiles {
   const folder = orccFolder(ctx);
-  const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
+  const join = pathsOf(ctx.platform).join;
   return {
     folder,
     key: join(folder, 'key'),

@@ -15,3 +15,6 @@ export function nameOfGateway(baseUrl: string | undefined): string {
 export function isOpenRouterHost(hostname: string): boolean {
   return hostname === 'openrouter.ai' || hostname.endsWith('.openrouter.ai');
 }
+
+/** The page on which OpenRouter's keys are made and deleted. */
+export const KEYS_PAGE = 'https://openrouter.ai/settings/keys';

@@ -1,3 +1,4 @@
+import { cannotRead } from './errno.ts';
 import type { Context } from './context.ts';
 import { OrccError } from './errors.ts';
 
@@ -50,7 +51,6 @@ export function readOwnText(fs: Context['fs'], path: string): string | undefined
   try {
     return Buffer.from(fs.readFile(path)).toString('utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new OrccError('refused', `\`${path}\` can't be read (${code})`, { hint: 'Check its owner and mode', cause: error });
+    throw cannotRead(path, error);
   }
 }

@@ -1,3 +1,4 @@
+import { errnoOf } from './errno.ts';
 import path from 'node:path';
 import { stripControls } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
@@ -83,7 +84,7 @@ function lookAt<T>(look: () => T, file: string): T | undefined {
   try {
     return look();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new OrccError('refused', `\`${stripControls(file)}\` can't be looked at (${code})`, {
       code: 'OWN_FOLDER_UNSAFE',

@@ -14,9 +14,9 @@ export interface DoctorOptions {
   readonly offline: boolean;
   /** Show what is fine, and the notes, too. */
   readonly all: boolean;
-  /** What OpenRouter says; not called when offline. Must not throw for a network that fails. */
   /** Why OpenRouter is not asked although it could be: the key belongs elsewhere. */
   readonly withheld?: Finding;
+  /** What OpenRouter says; not called when offline. Must not throw for a network that fails. */
   readonly online?: () => { readonly account: Promise<readonly Checked[]>; readonly catalog: Promise<Catalog> };
 }
 

@@ -100,7 +100,7 @@ function mend(fix: Exclude<FixRequest, { kind: 'rewrite' | 'adopt' }>, now: File
 }
 
 function changed(now: FileNow, bytes: Uint8Array | undefined): FileNow | string {
-  return bytes === undefined ? 'the file does not parse: mend it by hand first' : { ...now, bytes };
+  return bytes === undefined ? 'the file does not parse: fix it by hand first' : { ...now, bytes };
 }
 
 /** The target that a start-up file belongs to: by orcc's records, else by the shells that it wrote to, else by its name. */

@@ -1,3 +1,4 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { inflateSync } from 'node:zlib';
 import { parse } from 'jsonc-parser';
 import * as z from 'zod/mini';
@@ -6,7 +7,6 @@ import { CREDENTIAL_VARIABLES } from '../claude/credentials.ts';
 import { OUR_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { xdgFolder } from '../core/folder.ts';
-import { pathsOf } from '../targets/read-start-file.ts';
 
 /** A variable that something other than start-up files and Claude Code's settings gives. */
 export interface GivenVariable {

@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../core/hosts.ts';
 import { shownDecision } from '../change/change.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
@@ -6,7 +7,7 @@ import { shortPath } from '../text/short-path.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { maskKey } from '../text/text.ts';
 import { findKeychain } from '../config/keychain/keychain.ts';
-import { KEYS_PAGE, keyPage, revokeAdvice } from '../config/revoke-link.ts';
+import { keyPage, revokeAdvice } from '../config/revoke-link.ts';
 import type { KeyStorage } from '../config/storage.ts';
 import type { StoredKey } from './store-key.ts';
 

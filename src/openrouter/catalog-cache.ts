@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 
 import type { Context } from '../core/context.ts';
@@ -100,7 +100,7 @@ const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch',
 
 /** Where the cache lies in orcc's own folder. */
 export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return pathOf(ctx).join(folder, 'cache', 'models.json');
+  return pathsOf(ctx.platform).join(folder, 'cache', 'models.json');
 }
 
 /** The cache for this base URL; undefined where there is none, or it is damaged, too big or of another version. Never throws. */
@@ -149,7 +149,7 @@ export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): bo
   const file = cacheFile(ctx, folder);
   const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
   try {
-    makeFolder(ctx, pathOf(ctx).dirname(file));
+    makeFolder(ctx, pathsOf(ctx.platform).dirname(file));
     const { models, find: _find, findSlug: _findSlug, ...head } = cache;
     const bytes = Buffer.from(`${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
     const fd = ctx.fs.openExclusive(temporary, 0o600);
@@ -172,12 +172,10 @@ export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): bo
 
 function makeFolder(ctx: Slice, folder: string): void {
   if (ctx.fs.stat(folder) !== undefined) return;
-  const parent = pathOf(ctx).dirname(folder);
+  const parent = pathsOf(ctx.platform).dirname(folder);
   if (parent !== folder) makeFolder(ctx, parent);
   ctx.fs.mkdir(folder, 0o700);
 }
-
-const pathOf = (ctx: Pick<Context, 'platform'>): path.PlatformPath => (ctx.platform === 'win32' ? path.win32 : path.posix);
 
 function toRow(model: CatalogModel): Row {
   const flags = FLAGS.reduce((sum, flag, index) => (model[flag] ? sum | (1 << index) : sum), 0);

@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../core/hosts.ts';
 import type * as z from 'zod/mini';
 
 import type { Clock, Http, HttpRequest, HttpResponse } from '../core/context.ts';
@@ -149,7 +150,7 @@ export async function throwApiError(path: string, response: HttpResponse, limits
   if (response.status === 401) {
     throw new OrccError('key', `OpenRouter does not accept the key (${error.parsed?.message ?? 'HTTP 401'})`, {
       code: 'KEY_BAD',
-      hint: 'copy the key again from https://openrouter.ai/settings/keys, or make a new one there; then `orcc key set`',
+      hint: `copy the key again from ${KEYS_PAGE}, or make a new one there; then \`orcc key set\``,
       data: { status: 401 },
       cause: error,
     });

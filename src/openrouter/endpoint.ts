@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../core/hosts.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { rememberSecret, stripControls } from '../text/text.ts';
@@ -114,7 +115,7 @@ export function requireSendable(key: string): string {
   if (vendor !== undefined) {
     throw new OrccError('key', `That is ${vendor} key; OpenRouter's begin with sk-or-`, {
       code: 'KEY_FOREIGN',
-      hint: 'It was not sent, and is not written anywhere. OpenRouter gives keys at https://openrouter.ai/settings/keys',
+      hint: `It was not sent, and is not written anywhere. OpenRouter gives keys at ${KEYS_PAGE}`,
     });
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {

@@ -1,4 +1,4 @@
-import { pathsOf } from '../claude/paths.ts';
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 import { tempFolder } from '../core/folder.ts';
 

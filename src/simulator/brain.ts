@@ -1,5 +1,5 @@
+import { isObject } from '../text/json.ts';
 import type { Json } from './json.ts';
-import { isObject } from './json.ts';
 import type { Mood, Reply } from './reply.ts';
 import { spoilReply } from './reply.ts';
 import { sampleInput } from './sample-input.ts';

@@ -1,11 +1,6 @@
 /** A JSON object whose members are not known yet. */
 export type Json = Record<string, unknown>;
 
-/** Whether a JSON value is an object, arrays and null left out. */
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * A copy without the members that are null: the wire leaves most of those out
  * where the description has them. `stop_reason` and `stop_sequence` stay.

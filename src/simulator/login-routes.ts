@@ -1,9 +1,9 @@
+import { isObject } from '../text/json.ts';
 import { createHash } from 'node:crypto';
 import type { Account } from './accounts.ts';
 import { makeLoginAccount } from './accounts.ts';
 import type { Answer } from './answer.ts';
 import { htmlAnswer, jsonAnswer, plainError } from './answer.ts';
-import { isObject } from './json.ts';
 
 interface PendingLogin {
   readonly challenge: string | undefined;

@@ -1,5 +1,5 @@
+import { isObject } from '../text/json.ts';
 import type { Json } from './json.ts';
-import { isObject } from './json.ts';
 
 /** An input that a tool's `input_schema` allows: its required members, each with the smallest value of its type. */
 export function sampleInput(schema: unknown): Json {

@@ -1,3 +1,4 @@
+import { isObject } from '../text/json.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Account } from './accounts.ts';
@@ -11,7 +12,6 @@ import type { MessageShape } from './events.ts';
 import type { FaultSpec } from './fault-spec.ts';
 import { FaultQueue } from './fault-spec.ts';
 import { answerFault, findApiFault, notFoundPage } from './faults.ts';
-import { isObject } from './json.ts';
 import { LoginDesk } from './login-routes.ts';
 import { answerMessages, factsOf, generationId } from './messages-route.ts';
 import { listModels, listProviders, modelEndpoints, oneModel } from './model-routes.ts';

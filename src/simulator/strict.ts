@@ -1,7 +1,7 @@
+import { isObject } from '../text/json.ts';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import { deferralMessage, providerRefusal } from './faults-request.ts';
 import type { Json } from './json.ts';
-import { isObject } from './json.ts';
 import { canonicalSlug, claudeTakes, isAnthropic, takesImages, toolChoiceSupport } from './model-traits.ts';
 import type { MessagesRequest } from './request-schema.ts';
 import { findToolIdProblem } from './tool-ids.ts';

@@ -1,5 +1,5 @@
+import { isObject } from '../text/json.ts';
 import type { Json } from './json.ts';
-import { isObject } from './json.ts';
 import type { MessagesRequest } from './request-schema.ts';
 
 /** What is wrong with the tool ids of a conversation, in the words of Anthropic's API. */

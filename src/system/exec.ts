@@ -1,3 +1,4 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Env, Exec, ExecOptions, ExecResult } from '../core/context.ts';
@@ -11,7 +12,7 @@ import { childEnv, searchedFolders, type Place } from './search-path.ts';
  * absolute folders of PATH alone, and a child that is not told where to start does so at the root of the disk.
  */
 export function createExec(env: Env, platform: NodeJS.Platform, place: Place = { cwd: process.cwd(), home: homeOf(env, platform) }): Exec {
-  const { isAbsolute, parse } = platform === 'win32' ? path.win32 : path.posix;
+  const { isAbsolute, parse } = pathsOf(platform);
   const find = (name: string): string | undefined => findProgram(name, env, platform, place);
   const locate = (file: string): string | undefined => (isAbsolute(file) ? file : find(file));
   return {

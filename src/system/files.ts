@@ -1,3 +1,4 @@
+import { errnoOf } from '../core/errno.ts';
 import * as fs from 'node:fs';
 import type { FileStat, FileSystem } from '../core/context.ts';
 
@@ -49,7 +50,7 @@ function absentAsUndefined(call: () => fs.Stats | undefined): FileStat | undefin
     const stat = call();
     return stat && toFileStat(stat);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { pathsOf } from '../core/paths-of.ts';
 import type { Env } from '../core/context.ts';
 
 /** Where orcc was started, and whose home it serves. */
@@ -35,7 +35,7 @@ function splitPath(value: string, platform: NodeJS.Platform): string[] {
 }
 
 function isTrusted(folder: string, platform: NodeJS.Platform, { cwd, home }: Place): boolean {
-  const { isAbsolute, normalize, dirname, basename, relative } = platform === 'win32' ? path.win32 : path.posix;
+  const { isAbsolute, normalize, dirname, basename, relative } = pathsOf(platform);
   // `\\folder` without a drive is one of the current drive.
   if (!isAbsolute(folder) || (platform === 'win32' && !/^(?:[a-z]:[/\\]|[/\\]{2})/i.test(folder))) return false;
   const plain = normalize(folder).replace(/[/\\]+$/, '');

@@ -1,3 +1,4 @@
+import { errnoOf } from '../core/errno.ts';
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Env, Output } from '../core/context.ts';
 import { EXIT, OrccError } from '../core/errors.ts';
@@ -73,7 +74,7 @@ function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
   try {
     while (done < bytes.length) done += writeSync(fd, bytes, done);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errnoOf(error);
     if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
     if (code === 'EAGAIN') return bytes.subarray(done);
     if (fd === 1) throw cannotWrite(error);
@@ -85,7 +86,7 @@ function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
 
 /** A full disk, a device that is gone: what was asked for could not be handed over. */
 function cannotWrite(error: unknown): OrccError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = errnoOf(error) ?? 'unknown';
   const reason = code === 'ENOSPC' ? 'no space is left' : 'the system reports an error';
   return new OrccError('refused', `The output could not be written: ${reason} (${code})`, { hint: 'Send it somewhere else', cause: error });
 }

@@ -1,6 +1,7 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 import { inspectText } from '../edit/shell/block.ts';
-import { isThere, pathsOf, readStartFile, sourceCommand } from './read-start-file.ts';
+import { isThere, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, Target, TargetFile } from './types.ts';
 
 /** Bash reads the first of these in a login shell, and no other. */

@@ -1,3 +1,4 @@
+import { errnoOf } from '../core/errno.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
@@ -15,7 +16,7 @@ export function homeRefusal(ctx: Pick<Context, 'env' | 'fs' | 'home' | 'uid'>): 
     stat = ctx.fs.stat(ctx.home);
   } catch (error) {
     return {
-      reason: `the home folder \`${ctx.home}\` can't be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
+      reason: `the home folder \`${ctx.home}\` can't be read (${errnoOf(error) ?? 'unknown'})`,
       hint: 'check HOME',
     };
   }

@@ -1,7 +1,8 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { xdgFolder } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { askGit, readGit } from './git.ts';
-import { isThere, pathsOf } from './read-start-file.ts';
+import { isThere } from './read-start-file.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 
 type DotfileContext = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>;

@@ -1,5 +1,6 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { xdgFolder } from '../core/folder.ts';
-import { isThere, pathsOf, sourceCommand } from './read-start-file.ts';
+import { isThere, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, Target } from './types.ts';
 
 /** A file of orcc's own in conf.d: fish reads it at every start, before config.fish. */

@@ -1,7 +1,7 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 import type { FolderTool } from '../edit/shell/shell-tools.ts';
 import { xdgFolder } from '../core/folder.ts';
-import { pathsOf } from './read-start-file.ts';
 
 /** A line of a file of direnv's or mise's that names a variable. */
 export interface FolderVariable {

@@ -1,6 +1,7 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Env, ExecResult } from '../core/context.ts';
 import { stripControls } from '../text/text.ts';
-import { isThere, pathsOf } from './read-start-file.ts';
+import { isThere } from './read-start-file.ts';
 import { realPath } from './real-path.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 

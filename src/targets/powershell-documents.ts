@@ -1,4 +1,5 @@
-import { isThere, pathsOf } from './read-start-file.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import { isThere } from './read-start-file.ts';
 import type { LocateContext } from './types.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 

@@ -1,5 +1,6 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { xdgFolder } from '../core/folder.ts';
-import { isThere, pathsOf } from './read-start-file.ts';
+import { isThere } from './read-start-file.ts';
 import { askPowershell, blockedBy, type PowershellAnswer } from './powershell-ask.ts';
 import { guessDocuments } from './powershell-documents.ts';
 import type { Located, LocateContext, LocateOptions, Target, TargetFile } from './types.ts';

@@ -1,4 +1,3 @@
-import { posix, win32 } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { belowHome, withSlashes } from '../edit/shell/key-path.ts';
 import { sh } from '../edit/shell/sh.ts';
@@ -19,11 +18,6 @@ export function isThere(fs: Context['fs'], path: string): boolean {
   } catch {
     return true;
   }
-}
-
-/** The path functions of a platform, so that Windows can be worked out anywhere. */
-export function pathsOf(platform: NodeJS.Platform): typeof posix {
-  return platform === 'win32' ? win32 : posix;
 }
 
 /** `source ~/.bashrc`: the path as people type it, for shells that know `~` and single quotes. */

@@ -1,5 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
-import { pathsOf } from './read-start-file.ts';
 
 /** As many links as Linux follows before it says ELOOP. */
 const MOST_LINKS = 40;

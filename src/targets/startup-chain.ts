@@ -1,8 +1,9 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { xdgFolder } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { fishFolder } from './fish.ts';
-import { isThere, pathsOf } from './read-start-file.ts';
+import { isThere } from './read-start-file.ts';
 import type { Located, TargetId } from './types.ts';
 
 export type ShellTargetId = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;

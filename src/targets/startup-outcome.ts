@@ -63,7 +63,7 @@ interface Slot {
 
 type OutcomeContext = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
 
-/** Runs the events of one start in thought. Reads orcc's blocks and its key file, starts nothing. */
+/** Works out what the events of one start leave behind. Reads orcc's blocks and its key file, starts nothing. */
 export function outcomeOf(ctx: OutcomeContext, events: readonly StartupEvent[], target: ShellTargetId, shell: ShellId): StartupOutcome {
   const run = new Run(ctx, target, shell);
   for (const event of events) run.take(event);

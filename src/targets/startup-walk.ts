@@ -1,3 +1,5 @@
+import { pathsOf } from '../core/paths-of.ts';
+import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText, lineAt, type Inspection } from '../edit/shell/block.ts';
@@ -5,7 +7,6 @@ import { scanStartupText } from '../edit/shell/shell-assignments.ts';
 import { placeBlock } from '../edit/shell/shell-placement.ts';
 import type { Assignment, Condition, Definition, Dynamic, Include, StartupText } from '../edit/shell/shell-scan.ts';
 import { expandPath } from './expand-path.ts';
-import { pathsOf } from './read-start-file.ts';
 import type { StartupChain } from './startup-chain.ts';
 import { assignedPath, globOf, holds } from './startup-condition.ts';
 
@@ -298,6 +299,6 @@ function readText(
     const decoded = decodeStartup(fs.readFile(file), chain.shell);
     return decoded.ok ? decoded : { problem: decoded.reason };
   } catch (error) {
-    return { problem: `can't be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})` };
+    return { problem: `can't be read (${errnoOf(error) ?? 'unknown'})` };
   }
 }

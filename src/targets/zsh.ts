@@ -1,6 +1,7 @@
+import { pathsOf } from '../core/paths-of.ts';
 import { xdgFolder } from '../core/folder.ts';
 import { expandPath } from './expand-path.ts';
-import { isThere, pathsOf, readStartFile, sourceCommand } from './read-start-file.ts';
+import { isThere, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, LocateOptions, Target } from './types.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareVersions, promises, readClaudeVersion } from '../../src/claude/version.ts';
+import { compareVersions, shortcomingsOf, readClaudeVersion } from '../../src/claude/version.ts';
 import type { Env, Exec } from '../../src/core/context.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
@@ -81,10 +81,10 @@ describe('the version of Claude Code', () => {
   });
 
   it('says less the newer it is', () => {
-    const counts = ['2.0.0', '2.1.54', '2.1.212', '2.1.300', '2.1.330'].map((version) => promises(version).length);
+    const counts = ['2.0.0', '2.1.54', '2.1.212', '2.1.300', '2.1.330'].map((version) => shortcomingsOf(version).length);
     expect(counts).toEqual([...counts].sort((one, other) => other - one));
-    expect(promises('2.1.330')).toEqual([]);
-    expect(promises('2.1.169').join()).toContain('fable');
-    expect(promises('2.1.170').join()).not.toContain('fable');
+    expect(shortcomingsOf('2.1.330')).toEqual([]);
+    expect(shortcomingsOf('2.1.169').join()).toContain('fable');
+    expect(shortcomingsOf('2.1.170').join()).not.toContain('fable');
   });
 });

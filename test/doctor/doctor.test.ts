@@ -232,7 +232,7 @@ describe('orcc doctor --fix', () => {
     const edited = whole.replace('  export ANTHROPIC_MODEL', '\talias mine=1  \r\n  export ANTHROPIC_MODEL').replace("'sonnet'", "'opus'");
     box.write('.bashrc', edited);
     const dry = await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--dry-run']);
-    expect(dry.stderr).not.toContain('Mended');
+    expect(dry.stderr).not.toContain('Fixed');
     expect(box.read('.bashrc')).toBe(edited);
     await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
     expect(box.read('.bashrc')).toBe(`${whole}\talias mine=1  \r\n`);
@@ -269,7 +269,7 @@ describe('orcc doctor --fix', () => {
     box.write(userFile, box.read(userFile) ?? '', 0o644);
     const answers = [
       { to: /auto mode/, give: false },
-      { to: /Mend these/, give: true },
+      { to: /Fix these/, give: true },
     ];
     await box.orcc(['doctor', '--offline', '--fix'], { answers });
     expect(box.mode(userFile)).toBe(0o600);

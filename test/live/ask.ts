@@ -1,7 +1,7 @@
+import { isObject } from '../../src/text/json.ts';
 import type { Http } from '../../src/core/context.ts';
 import { matchFailure } from '../../src/diagnose/match.ts';
 import { parseErrorBody } from '../../src/openrouter/error-body.ts';
-import { isObject } from '../../src/simulator/json.ts';
 import { shapeOf, type Shape } from './shape.ts';
 import type { Step } from './steps.ts';
 

@@ -1,7 +1,8 @@
+import { isObject } from '../../src/text/json.ts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isObject, type Json } from '../../src/simulator/json.ts';
+import { type Json } from '../../src/simulator/json.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.ts';
 import { makeDeps } from '../probe/support.ts';
 import { MOST, runLive, type LiveResult } from './live.ts';

@@ -1,10 +1,10 @@
+import { isObject } from '../../src/text/json.ts';
 import type { Context } from '../../src/core/context.ts';
 import type { BuiltinModel } from '../../src/openrouter/builtin.ts';
 import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { readRows } from '../../src/openrouter/fetch-catalog.ts';
 import { probeModel } from '../../src/probe/probe.ts';
 import type { KeyName } from '../../src/simulator/accounts.ts';
-import { isObject } from '../../src/simulator/json.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { keyed } from '../support/keyed.ts';
 import { askStep, type Answered } from './ask.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../../src/simulator/json.ts';
+import { isObject } from '../../src/text/json.ts';
 import { clip, stripControls } from '../../src/text/text.ts';
 
 /** Members that hold what belongs to the account. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../src/simulator/json.ts';
+import { isObject } from '../../src/text/json.ts';
 
 /** Types by the path of their member: `data[].pricing.prompt` is a `string`. Values are not kept. */
 export type Shape = ReadonlyMap<string, ReadonlySet<string>>;

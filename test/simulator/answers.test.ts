@@ -1,6 +1,7 @@
+import { isObject } from '../../src/text/json.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isObject, type Json } from '../../src/simulator/json.ts';
+import { type Json } from '../../src/simulator/json.ts';
 import { sharedFile } from '../support/shared.ts';
 import { ASK_TOOL, parseEvents, post, request, simulate, TOOL } from './support.ts';
 

@@ -1,3 +1,4 @@
+import { isObject } from '../../src/text/json.ts';
 import { createHash } from 'node:crypto';
 import { OpenRouter } from '@openrouter/sdk';
 import { MessagesRequest$outboundSchema } from '@openrouter/sdk/models';
@@ -5,7 +6,6 @@ import { OpenRouterError, ResponseValidationError } from '@openrouter/sdk/models
 import { describe, expect, it } from 'vitest';
 import { KEY_NAMES } from '../../src/simulator/accounts.ts';
 import { API_FAULTS } from '../../src/simulator/faults.ts';
-import { isObject } from '../../src/simulator/json.ts';
 import { readMessagesRequest } from '../../src/simulator/request-schema.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 import { NEAR_MISSES } from './near-misses.ts';

@@ -1,3 +1,4 @@
+import { MACHINE_TARGETS } from '../../targets/types.ts';
 import * as z from 'zod/mini';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
 import { mappingOf } from '../../config/config.ts';
@@ -83,7 +84,7 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
 }
 
 function notMended(ctx: Pick<Context, 'home'>, failed: readonly Unmended[], style: Style): string {
-  return failed.map((each) => `${style.yellow('not mended:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n');
+  return failed.map((each) => `${style.yellow('not fixed:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n');
 }
 
 /** The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes on offline. */
@@ -121,10 +122,11 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
   if (wanted === undefined)
     return {
       ...outcome,
-      remarks: () => (outcome.findings.length === 0 ? 'There is nothing to mend' : 'None of these has a safe mend: see the fixes above'),
+      remarks: () =>
+        outcome.findings.length === 0 ? 'There is nothing to fix' : 'None of these can be fixed safely by orcc: see the fixes above',
     };
   if (outcome.findings.some((finding) => finding.code === wanted)) {
-    throw new OrccError('problems', `\`${wanted}\` has no mend that is safe to make by itself`, {
+    throw new OrccError('problems', `\`${wanted}\` has no fix that orcc can safely make by itself`, {
       code: wanted,
       hint: `\`orcc explain ${wanted}\` says what to do`,
     });
@@ -141,7 +143,7 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
     command: 'doctor --fix',
     decision: { fixes, facts },
     key: readConfiguredKey(ctx, present),
-    targets: ['bash', 'zsh', 'fish', 'powershell', 'user'],
+    targets: MACHINE_TARGETS,
     places: 'recorded',
     extraPaths: pathsOfFixes(fixes),
     prepare: (machine) => {
@@ -153,11 +155,11 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
-    question: 'Mend these?',
+    question: 'Fix these?',
   });
   if (work.kind === 'declined')
-    throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` mends one thing alone' });
-  for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Mended ${shortPath(edit.path, ctx.home)}`);
+    throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` fixes one thing alone' });
+  for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Fixed ${shortPath(edit.path, ctx.home)}`);
   return failed;
 }
 

@@ -4,14 +4,14 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 /** `orcc doctor`. */
 export const doctorCommand: CommandRow = {
   name: 'doctor',
-  summary: 'find what is wrong and say how to mend it',
+  summary: 'find what is wrong and say how to fix it',
   flags: [
     { flags: '--offline', note: 'leave out what needs OpenRouter' },
     { flags: '--all', note: 'show what is fine, too' },
     SHARED.to,
     {
       flags: '--fix [code]',
-      note: 'mend what has a safe mend, or one finding alone; shown first, and `orcc undo` takes it back',
+      note: 'fix what has a safe fix, or one finding alone; shown first, and `orcc undo` takes it back',
     },
     ...WRITING,
   ],

@@ -4,7 +4,7 @@ import { SHARED } from '../shared-flags.ts';
 /** `orcc explain`. */
 export const explainCommand: CommandRow = {
   name: 'explain',
-  summary: 'what a finding means and how to mend it',
+  summary: 'what a finding means and how to fix it',
   arguments: [{ name: 'code', shape: '<code>', note: 'for example NO_TOOLS' }],
   flags: [SHARED.json],
   examples: ['orcc explain NO_TOOLS', 'orcc explain KEY_BAD --json'],

@@ -1,3 +1,4 @@
+import { pathsOf } from '../../core/paths-of.ts';
 import path from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -53,7 +54,7 @@ export async function readIgnoreFacts(
   targets: readonly TargetId[],
 ): Promise<IgnoreFacts | undefined> {
   if (!targets.includes('local')) return undefined;
-  const join = ctx.platform === 'win32' ? path.win32.join : path.posix.join;
+  const join = pathsOf(ctx.platform).join;
   const file = join(ctx.cwd, '.claude', 'settings.local.json');
   const ignore = join(ctx.cwd, '.gitignore');
   const { kind } = await readGit(ctx, file);

@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../../core/hosts.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { describeKey, dollars, requireUsable } from '../../config/describe-key.ts';
@@ -167,7 +168,7 @@ async function askKey(ctx: Slice, path: KeyPath, candidates: readonly KeyCandida
 
 /** Asks for a key, which is not shown. */
 export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
-  return ctx.ask.password('OpenRouter key (from https://openrouter.ai/settings/keys; it is not shown):', (text) =>
+  return ctx.ask.password(`OpenRouter key (from ${KEYS_PAGE}; it is not shown):`, (text) =>
     text.trim() === '' ? 'Paste the key, or press Ctrl-C to stop' : true,
   );
 }

@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../../core/hosts.ts';
 import { isFolderTarget, isShared } from '../../targets/types.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
@@ -6,7 +7,7 @@ import { createSay } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { changeKey, type KeyChanged } from '../../keys/change-key.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
-import { KEYS_PAGE, keyPage, revokeAdvice } from '../../config/revoke-link.ts';
+import { keyPage, revokeAdvice } from '../../config/revoke-link.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { shownDecision, visibleEdits } from '../../change/change.ts';

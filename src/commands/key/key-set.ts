@@ -1,3 +1,4 @@
+import { KEYS_PAGE } from '../../core/hosts.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -58,7 +59,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   const key = given ?? (await takeKey(ctx, intent, url, say));
   if (command === 'key rotate' && key === old) {
     throw new OrccError('usage', 'That is the key that is stored already', {
-      hint: 'Make a new one at https://openrouter.ai/settings/keys, or give `--login`',
+      hint: `Make a new one at ${KEYS_PAGE}, or give \`--login\``,
     });
   }
   const endpoint = url.with(key);

@@ -1,3 +1,4 @@
+import { cannotRead } from '../../core/errno.ts';
 import path from 'node:path';
 import type { Context, HttpResponse } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -40,8 +41,7 @@ function readFile(ctx: Slice, name: string): string {
   try {
     return Buffer.from(ctx.fs.readFile(file)).toString('utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new OrccError('refused', `\`${shown}\` can't be read (${code})`, { hint: 'Check its owner and mode', cause: error });
+    throw cannotRead(shown, error);
   }
 }
 

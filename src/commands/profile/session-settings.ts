@@ -1,3 +1,4 @@
+import { errnoOf } from '../../core/errno.ts';
 import path from 'node:path';
 import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
 import { OTHER_PROVIDERS } from '../../claude/watched.ts';
@@ -66,7 +67,7 @@ export function takeSettings(
   try {
     return { args, settings: ctx.fs.readFile(path.resolve(ctx.cwd, value)) };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     throw new OrccError('usage', `\`--settings ${clip(stripControls(value), 80)}\` can't be read (${code})`, {
       hint: 'Give a file or JSON after it',
       cause: error,

@@ -1,10 +1,10 @@
+import { pathsOf } from '../../core/paths-of.ts';
 import { otherFolders, type LookedPlace, type Seen } from '../../change/look-around.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Stray } from '../../change/strays.ts';
 import type { State, TargetState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { pathsOf } from '../../targets/read-start-file.ts';
 import { isFolderTarget, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 

@@ -1,5 +1,5 @@
+import { KEYS_PAGE } from '../../core/hosts.ts';
 import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
-import { KEYS_PAGE } from '../../config/revoke-link.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -83,7 +83,7 @@ function remarks(
     : targets.length === 0
       ? 'Nothing was left to take out'
       : `Taken out of ${targets.join(', ')}`;
-  lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again when this is mended' : `${style.green('✓')} ${all}`);
+  lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again once this is fixed' : `${style.green('✓')} ${all}`);
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
   const unset = unsetLines(ctx);

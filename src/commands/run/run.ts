@@ -1,3 +1,4 @@
+import { errnoOf } from '../../core/errno.ts';
 import * as z from 'zod/mini';
 import type { Mapping } from '../../claude/aliases.ts';
 import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
@@ -85,7 +86,7 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
     const { code } = await interactive(claude, ['--settings', file.path, ...given.args], { env: ctx.env, cwd: ctx.cwd });
     return { exit: 'ok', exitCode: code, data: { code }, findings: [], text: () => '' };
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const reason = errnoOf(error) ?? 'unknown';
     throw new OrccError('problems', `\`${claude}\` could not be started (${reason})`, {
       code: 'CLAUDE_MISSING',
       hint: INSTALL_HINT,
@@ -150,7 +151,7 @@ function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {
   try {
     return writeSessionFile(ctx, bytes);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     throw new OrccError('refused', `The session's settings can't be written to the temporary folder (${code})`, {
       hint: 'Check TMPDIR, and that the disk is not full',
       cause: error,

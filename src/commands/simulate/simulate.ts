@@ -1,10 +1,10 @@
+import { isObject } from '../../text/json.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { parseIntent, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { stripControls } from '../../text/text.ts';
-import { isObject } from '../../simulator/json.ts';
 import type { RecordedRequest } from '../../simulator/server.ts';
 import { parseFaultSpec, startSimulator } from '../../simulator/server.ts';
 

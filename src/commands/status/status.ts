@@ -1,3 +1,4 @@
+import { pathsOf } from '../../core/paths-of.ts';
 import * as z from 'zod/mini';
 import { rateOf } from '../../openrouter/price.ts';
 import { readAgents, resolveAgents, type AgentSource } from '../../claude/agents.ts';
@@ -21,7 +22,6 @@ import { describePlace, statusText, type StatusData } from './status-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey } from '../../text/text.ts';
 import { shortPath } from '../../text/short-path.ts';
-import { pathsOf } from '../../targets/read-start-file.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { sameBytes } from '../../text/same-bytes.ts';
 

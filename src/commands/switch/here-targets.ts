@@ -1,4 +1,4 @@
-import { pathsOf } from '../../claude/paths.ts';
+import { pathsOf } from '../../core/paths-of.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';

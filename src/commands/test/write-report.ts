@@ -1,3 +1,4 @@
+import { errnoOf } from '../../core/errno.ts';
 import path from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -25,7 +26,7 @@ export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text
       ctx.fs.close(fd);
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     throw new OrccError('refused', `\`${file}\` can't be written (${code})`, { hint: 'Name another file', cause: error });
   }
 }

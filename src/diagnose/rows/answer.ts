@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix } from '../row.ts';
 
 /** Of a server, or of the edge before it, that is down: no time limit among them. */
@@ -242,7 +243,7 @@ export const ANSWER_ROWS = [
     title: 'The answer stopped at its largest length',
     recognised: '`stop_reason` max_tokens before the tool call or the answer was complete',
     cause: (a) =>
-      `${modelName(a)} stopped at max_tokens${a.count === undefined ? '' : ` after ${a.count} tokens`}, before it had done what was asked: its provider gives shorter answers than the ${a.maxTokens ?? 32000} tokens that were asked for, or it thought for too long`,
+      `${modelName(a)} stopped at max_tokens${a.count === undefined ? '' : ` after ${a.count} tokens`}, before it had done what was asked: its provider gives shorter answers than the ${a.maxTokens ?? USUAL_OUTPUT} tokens that were asked for, or it thought for too long`,
     fix: (a) =>
       `Claude Code goes on by itself after such a stop; whether that is enough says \`orcc test ${a.alias ?? 'ALIAS'} --via claude\`; \`orcc models show ${a.model ?? 'MODEL'}\` shows the caps`,
     hidden: 'it asks the model to go on where it stopped',

@@ -9,7 +9,7 @@ export const FILE_ROWS = [
     recognised: 'a settings file that is no strict JSON (a comment, a trailing comma), or a known key of the wrong type',
     cause: (a) =>
       `Claude Code ignores all of ${place(a, 'the settings file')}${a.reason === undefined ? ', because one thing in it is invalid' : `: ${a.reason}`}`,
-    fix: (a) => `mend it by hand${a.line === undefined ? '' : ` at line ${a.line}`}; orcc does not touch a file that it cannot parse`,
+    fix: (a) => `fix it by hand${a.line === undefined ? '' : ` at line ${a.line}`}; orcc does not touch a file that it cannot parse`,
     hidden: 'before 2.1.300 it says nothing',
   },
   {

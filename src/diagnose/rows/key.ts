@@ -1,7 +1,5 @@
-import { nameOfGateway } from '../../core/hosts.ts';
+import { KEYS_PAGE, nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, place } from '../row.ts';
-
-const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
 
 /** The key itself: missing, refused, capped, lying open. */
 export const KEY_ROWS = [

@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { type FindingArgs, type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
 
 const HIDDEN_404 =
@@ -162,7 +163,7 @@ export const MODEL_ROWS = [
       { text: /max_tokens: \d+ > \d+/i },
     ],
     cause: (a) =>
-      `Claude Code asks for ${a.maxTokens ?? 32000} output tokens, and ${modelName(a)}${a.provider === undefined ? '' : ` at ${a.provider}`} gives at most ${a.cap ?? 'fewer'}`,
+      `Claude Code asks for ${a.maxTokens ?? USUAL_OUTPUT} output tokens, and ${modelName(a)}${a.provider === undefined ? '' : ` at ${a.provider}`} gives at most ${a.cap ?? 'fewer'}`,
     fix: (a) =>
       `let orcc write \`CLAUDE_CODE_MAX_OUTPUT_TOKENS${a.cap === undefined ? '' : `=${a.cap}`}\`: \`orcc doctor --fix MAX_OUTPUT_TOO_BIG\``,
     hidden: 'it tries six times, then shows "API Error: 400"',

@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
 
 const CREDITS_PAGE = 'https://openrouter.ai/settings/credits';
@@ -46,7 +47,7 @@ export const MONEY_ROWS = [
     cause: (a) =>
       a.affordable === undefined
         ? 'OpenRouter reserves the price of the whole output before it starts, and the balance does not cover that'
-        : `OpenRouter reserves the price of the whole output (${a.maxTokens ?? 32000} tokens) before it starts, and the balance covers ${a.affordable}`,
+        : `OpenRouter reserves the price of the whole output (${a.maxTokens ?? USUAL_OUTPUT} tokens) before it starts, and the balance covers ${a.affordable}`,
     fix: (a) =>
       `top up on ${CREDITS_PAGE}, or set \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\`${a.affordable === undefined ? ' lower' : ` to at most ${a.affordable}`}`,
   },

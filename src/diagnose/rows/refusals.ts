@@ -54,7 +54,7 @@ export const REFUSAL_ROWS = [
     'a file that orcc can not or must not write',
     'a folder, a device, a link in a circle, or no permission; the message says which',
     'the file can not be read or written safely',
-    'mend what the message names; nothing was changed',
+    'fix what the message names; nothing was changed',
   ),
   refusal(
     'FOREIGN_VALUE',
@@ -103,7 +103,7 @@ export const REFUSAL_ROWS = [
     "one of orcc's own files is broken",
     'a file of orcc that does not parse, or that a newer orcc wrote',
     'without it orcc does not know what it wrote, so it changes nothing',
-    'mend the line that the message names, or set up anew with `orcc init`',
+    'fix the line that the message names, or set up anew with `orcc init`',
   ),
   refusal(
     'ORCC_TOO_OLD',

@@ -1,3 +1,5 @@
+import { USUAL_OUTPUT } from '../../claude/compaction.ts';
+import { KEYS_PAGE } from '../../core/hosts.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
 
 const PRIVACY_PAGE = 'https://openrouter.ai/settings/privacy';
@@ -108,7 +110,7 @@ export const ROUTING_ROWS = [
       { text: /no endpoints (?:found|available) that support/i, broad: true },
     ],
     cause: (a) =>
-      `no provider of ${modelName(a)} takes all that Claude Code sends: tools, thinking, cache_control and ${a.maxTokens ?? 32000} output tokens together${quoteSaid(a)}`,
+      `no provider of ${modelName(a)} takes all that Claude Code sends: tools, thinking, cache_control and ${a.maxTokens ?? USUAL_OUTPUT} output tokens together${quoteSaid(a)}`,
     fix: (a) =>
       `\`orcc models show ${a.model ?? 'MODEL'}\` shows what each provider takes; lower \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\` or choose another model`,
     hidden: HIDDEN_404,
@@ -136,7 +138,7 @@ export const ROUTING_ROWS = [
       { status: [403], provider: false },
     ],
     cause: (a) => `OpenRouter refused the request for ${modelName(a)}${quoteSaid(a)}`,
-    fix: (a) => `see ${a.link ?? 'https://openrouter.ai/settings/keys'} and ${PREFERENCES_PAGE}`,
+    fix: (a) => `see ${a.link ?? KEYS_PAGE} and ${PREFERENCES_PAGE}`,
     hidden: HIDDEN_403,
   },
 ] as const satisfies readonly FindingRow[];

@@ -1,7 +1,7 @@
 import { findAutoModeOff, AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
 import { knowsModel } from '../../claude/known-models.ts';
 import { DEFAULT_MODEL } from '../../claude/variables.ts';
-import { compareVersions, promises, SUPPORTED_FROM } from '../../claude/version.ts';
+import { compareVersions, shortcomingsOf, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { describeAge } from '../../text/age.ts';
 import type { Check, Mend } from '../check.ts';
@@ -32,7 +32,7 @@ export const claudeTooOld: Check = {
         finding: findingOf(
           'CLAUDE_TOO_OLD',
           { version, reason },
-          promises(version).map((says) => `it ${says}`),
+          shortcomingsOf(version).map((says) => `it ${says}`),
         ),
         mends: [],
       },

@@ -1,10 +1,10 @@
+import { isObject } from '../../text/json.ts';
 import { isOn } from '../../claude/believed-window.ts';
 import { inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import type { Effective } from '../../claude/layers.ts';
 import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../claude/watched.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { FindingArgs } from '../../diagnose/row.ts';
-import { isObject } from '../../edit/json/json-gate.ts';
 import { isLoopback } from '../../core/hosts.ts';
 import { clip, stripControls } from '../../text/text.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, once, placeArgs, type Check, type Result } from '../check.ts';

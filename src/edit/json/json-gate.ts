@@ -1,3 +1,4 @@
+import { isObject, positionOf } from '../../text/json.ts';
 import { isAscii, isUtf8 } from 'node:buffer';
 import { parse, visit, type ParseError } from 'jsonc-parser';
 import { skipBlanks, skipString } from './json-document.ts';
@@ -56,18 +57,6 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
     }
   }
   return { ok: true, text, bom, blank: false, root };
-}
-
-/** Whether a parsed value is a JSON object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Line and column (from 1, columns in UTF-16 units) of an offset. */
-export function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: offset - lineStart + 1 };
 }
 
 function dropped(what: string): string {

@@ -1,5 +1,5 @@
+import { isObject } from '../../text/json.ts';
 import { OrccError } from '../../core/errors.ts';
-import { isObject } from './json-gate.ts';
 
 /** Deeper values are compared with a list instead of the stack: a file may be nested 20000 deep. */
 const DEEPEST = 500;

@@ -1,7 +1,7 @@
+import { isObject } from '../../text/json.ts';
 import { sha256 } from '../../core/hash.ts';
 import { stripControls } from '../../text/text.ts';
 import { openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
-import { isObject } from './json-gate.ts';
 import { sameJson, valueAt } from './json-verify.ts';
 import { maskPresent } from './settings-mask.ts';
 import type { OwnedMember, SettingsConflict, SettingsInput, SettingsPlan } from './settings-types.ts';
@@ -51,7 +51,7 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
         ok: false,
         code: 'SETTINGS_INVALID',
         message: `\`${shown}\`: \`${name}\` must be an object`,
-        hint: 'Mend the file by hand, then run orcc again; nothing was changed',
+        hint: 'Fix the file by hand, then run orcc again; nothing was changed',
       };
     }
     const present = valueAt(root, path);

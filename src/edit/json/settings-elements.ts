@@ -1,8 +1,8 @@
+import { isObject } from '../../text/json.ts';
 import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 import { appendElement, parseArray, printArray, removeElement, type JsonArray } from './json-array.ts';
 import type { JsonDocument, JsonMember } from './json-document.ts';
-import { isObject } from './json-gate.ts';
 import { insertMember, memberAt, type Inserted } from './json-splice.ts';
 import { sameJson, valueAt } from './json-verify.ts';
 import { samePath, sumOf } from './settings-conflicts.ts';
@@ -27,7 +27,7 @@ export function findElementFault(
         ok: false,
         code: 'SETTINGS_INVALID',
         message: `\`${stripControls(path)}\`: \`${name}\` must be an ${isArrayWanted ? 'array' : 'object'}`,
-        hint: 'Mend the file by hand, then run orcc again; nothing was changed',
+        hint: 'Fix the file by hand, then run orcc again; nothing was changed',
       };
     }
   }

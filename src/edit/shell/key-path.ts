@@ -1,18 +1,16 @@
-import { posix, win32 } from 'node:path';
+import { pathsOf } from '../../core/paths-of.ts';
 import type { ShellPlace } from './types.ts';
-
-const pathsOf = (place: ShellPlace) => (place.platform === 'win32' ? win32 : posix);
 
 /** The part of `path` below the home folder (never with a leading separator); undefined where it lies elsewhere. */
 export function belowHome(path: string, place: ShellPlace): string | undefined {
-  const paths = pathsOf(place);
+  const paths = pathsOf(place.platform);
   const rest = paths.relative(place.home, path);
   return rest === '' || rest.startsWith('..') || paths.isAbsolute(rest) ? undefined : rest;
 }
 
 /** The inverse of `belowHome`. */
 export function fromHome(rest: string, place: ShellPlace): string {
-  return pathsOf(place).join(place.home, rest);
+  return pathsOf(place.platform).join(place.home, rest);
 }
 
 /** A path as shells of the Unix kind spell it: forward slashes on Windows too (Git Bash). */

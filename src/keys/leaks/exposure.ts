@@ -1,6 +1,6 @@
 import type { HistorySyntax } from './shell-history.ts';
 
-/** A key where others can get at it, or where nobody remembers it. Holds the masked key alone. */
+/** A key that others can read, or that lies in a copy its owner has probably forgotten. Holds the masked key alone. */
 export interface Exposure {
   /** history: a shell's. copy: a backup of a profile or of settings. own: a backup of orcc's own with a key that is no longer used. */
   readonly kind: 'history' | 'copy' | 'own' | 'mode' | 'index' | 'commit';

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { pathsOf } from '../../core/paths-of.ts';
 import type { Context } from '../../core/context.ts';
 import type { Machine } from '../../change/machine.ts';
 import { loadKey } from '../../change/load-key.ts';
@@ -15,7 +15,7 @@ export async function findExposures(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'signal'>,
   machine: Machine,
 ): Promise<readonly Exposure[]> {
-  const { dirname } = ctx.platform === 'win32' ? path.win32 : path.posix;
+  const { dirname } = pathsOf(ctx.platform);
   const profiles = profilePlaces(ctx, machine).flatMap((file) => realPath(ctx.fs, file) ?? []);
   const [present, git] = await Promise.all([loadKey(ctx, machine), scanGit(ctx, [ctx.cwd, ...profiles.map((file) => dirname(file))])]);
   return [...scanFiles(ctx, machine, present), ...git];

@@ -1,5 +1,5 @@
+import { pathsOf } from '../../core/paths-of.ts';
 import { isShellTarget } from '../../targets/types.ts';
-import path from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { historyFolder } from '../../apply/journal.ts';
 import type { Machine } from '../../change/machine.ts';
@@ -27,7 +27,7 @@ const SETTINGS = ['settings.json', 'settings.local.json'];
 
 /** Start-up files that may hold a key in clear: those of every shell, those that orcc wrote or read, fish's universal variables. */
 export function profilePlaces(ctx: Slice, machine: Machine): readonly string[] {
-  const { join } = pathsOf(ctx);
+  const { join } = pathsOf(ctx.platform);
   const fish = fishFolder(ctx);
   const powershell = ctx.platform === 'win32' ? ['Documents/PowerShell', 'Documents/WindowsPowerShell'] : ['.config/powershell'];
   const zdotdir = ctx.env['ZDOTDIR'];
@@ -50,12 +50,12 @@ export function profilePlaces(ctx: Slice, machine: Machine): readonly string[] {
 
 /** Claude Code's own files outside the settings layers: doctor's other checks look at those. */
 export function claudePlaces(ctx: Slice): readonly string[] {
-  return [pathsOf(ctx).join(claudeParent(ctx), '.claude.json')];
+  return [pathsOf(ctx.platform).join(claudeParent(ctx), '.claude.json')];
 }
 
 /** Copies that editors, installers and people leave beside a profile or a settings file: `.bashrc~`, `settings.json.bak`. */
 export function copyPlaces(ctx: Slice, profiles: readonly string[]): readonly string[] {
-  const { join, dirname, basename } = pathsOf(ctx);
+  const { join, dirname, basename } = pathsOf(ctx.platform);
   const folders = [ctx.env['CLAUDE_CONFIG_DIR'] ?? join(ctx.home, '.claude'), join(ctx.cwd, '.claude')];
   const originals = [...profiles, ...claudePlaces(ctx), ...folders.flatMap((folder) => SETTINGS.map((name) => join(folder, name)))];
   const found = new Set<string>();
@@ -71,7 +71,7 @@ export function copyPlaces(ctx: Slice, profiles: readonly string[]): readonly st
 
 /** orcc's own backups. */
 export function ownBackups(ctx: Slice, machine: Machine): readonly string[] {
-  const { join } = pathsOf(ctx);
+  const { join } = pathsOf(ctx.platform);
   const history = historyFolder(ctx, machine.own.folder);
   return listFolder(ctx.fs, history).flatMap((id) =>
     listFolder(ctx.fs, join(history, id))
@@ -90,10 +90,6 @@ function isCopyOf(name: string, base: string): boolean {
 
 function claudeParent(ctx: Slice): string {
   return ctx.env['CLAUDE_CONFIG_DIR'] ?? ctx.home;
-}
-
-function pathsOf({ platform }: Pick<Context, 'platform'>): path.PlatformPath {
-  return platform === 'win32' ? path.win32 : path.posix;
 }
 
 function listFolder(fs: Context['fs'], folder: string): readonly string[] {

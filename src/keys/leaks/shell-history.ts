@@ -1,5 +1,5 @@
+import { pathsOf } from '../../core/paths-of.ts';
 import { xdgFolder } from '../../core/folder.ts';
-import path from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { findKeys } from './find-keys.ts';
 
@@ -12,7 +12,7 @@ export interface HistoryFile {
 
 /** Where shells keep what was typed: their default places, and the one that this shell names. Files that are not there included. */
 export function historyFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): readonly HistoryFile[] {
-  const { join, isAbsolute, basename } = ctx.platform === 'win32' ? path.win32 : path.posix;
+  const { join, isAbsolute, basename } = pathsOf(ctx.platform);
   const data = xdgFolder(ctx, 'data');
   const zdotdir = ctx.env['ZDOTDIR'] ?? ctx.home;
   const named = ctx.env['HISTFILE'] ?? '';
