@@ -1,7 +1,7 @@
 import { KEYS_PAGE } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import type { KeyRow } from '../openrouter/schemas.ts';
-import { stripControls } from '../text/text.ts';
+import { clip, stripControls } from '../text/text.ts';
 
 /** Dollars as people write them: two digits, more for tiny amounts. */
 export function dollars(amount: number): string {
@@ -21,6 +21,13 @@ export function describeKey(row: KeyRow, now: number): string {
   if (free !== null) parts.push(`${free.remaining} of ${free.limit} free calls left today`);
   if (row.expires_at !== null) parts.push(`expires ${describeDay(row.expires_at, now)}`);
   return parts.join(', ');
+}
+
+/** Whose key a login has brought, for a user who may not be the one that authorized it. */
+export function describeAccount(row: KeyRow): string {
+  const name = row.label === '' ? '' : ` (\`${clip(stripControls(row.label), 80)}\`)`;
+  if (row.creator_user_id === null) return `OpenRouter does not say whose account the key${name} is of`;
+  return `The key${name} is of the account ${clip(stripControls(row.creator_user_id), 80)}; if that is not yours, delete it with \`orcc key forget\``;
 }
 
 function describeDay(text: string, now: number): string {

@@ -34,6 +34,9 @@ export interface OwnFiles {
   readonly replaced: string;
 }
 
+/** The page that leads a browser to a login; there only while one goes on. */
+export const START_PAGE = 'login.html';
+
 /** The files in orcc's own folder. */
 export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFiles {
   const folder = orccFolder(ctx);

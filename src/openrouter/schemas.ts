@@ -91,6 +91,7 @@ const freeQuota = z.object({ limit: z.number(), remaining: z.number(), used: z.n
 export const keySchema = z.object({
   data: z.object({
     label: z.catch(z.string(), ''),
+    creator_user_id: text,
     limit: amount,
     limit_remaining: amount,
     limit_reset: text,

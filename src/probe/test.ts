@@ -22,6 +22,8 @@ export interface TestIntent {
   readonly aliases: readonly AliasModel[];
   /** Output tokens that Claude Code asks for under the settings in effect. */
   readonly maxTokens: number;
+  /** What else is in effect of the variables that orcc writes, for the real client. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** false where `ENABLE_TOOL_SEARCH` is off in effect. */
   readonly toolSearch?: boolean | undefined;
   /** For prices and the nearest ids. */
@@ -169,7 +171,7 @@ async function askClaude(
         endpoint: intent.endpoint,
         ...next,
         maxTokens: intent.maxTokens,
-        variables: intent.toolSearch === false ? { ...variables, [TOOL_SEARCH]: 'false' } : variables,
+        variables: { ...intent.variables, ...(intent.toolSearch === false ? { [TOOL_SEARCH]: 'false' } : {}), ...variables },
         signal: ctx.signal,
         timeoutMs: intent.timeoutMs,
       });

@@ -27,7 +27,7 @@ export function describeKey(account: Account): Answer {
       is_free_tier: account.isFreeTier,
       is_management_key: account.isManagement,
       is_provisioning_key: account.isManagement,
-      creator_user_id: null,
+      creator_user_id: 'user_simulator',
       expires_at: account.expiresAt,
       rate_limit: { requests: -1, interval: '10s', note: 'This field is deprecated and safe to ignore.' },
       allowed_data_regions: ['global'],

@@ -36,6 +36,16 @@ describe('orcc env', () => {
     expect(bash('. "$HOME/.bashrc"')).toEqual(bash(stdout));
   });
 
+  it('takes out what an older orcc exported and this terminal still has, in the syntax of the shell', async () => {
+    await init();
+    const env = { CLAUDE_CODE_DISABLE_1M_CONTEXT: '1' };
+    const { stdout } = await box.orcc(['env'], { env });
+    expect(bash(stdout, env)).toEqual({ ...connection(), ...written });
+    expect((await box.orcc(['env', '--shell', 'fish'], { env })).stdout).toMatch(/^set -e\S* CLAUDE_CODE_DISABLE_1M_CONTEXT/m);
+    expect((await box.orcc(['env', '--shell', 'dotenv'], { env })).stdout).not.toContain('DISABLE_1M');
+    expect((await box.orcc(['env'])).stdout).not.toContain('DISABLE_1M');
+  });
+
   it('sets nothing at all where the key file is gone, under set -eu too', async () => {
     await init();
     const { stdout } = await box.orcc(['env']);

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseFaultSpec } from '../../src/simulator/fault-spec.ts';
+import { startSimulator } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
@@ -86,6 +88,21 @@ describe('orcc init without a terminal', () => {
     const asked = await box.orcc(['init', '--json']);
     expect(asked.json().data['kind']).toBe('unchanged');
     expect(box.traces()).toEqual(before);
+  });
+
+  it('tests all the same with nothing to change: what failed before fails again', async () => {
+    expect((await init(['--target', 'user'])).code).toBe(0);
+    const failing = await startSimulator({ faults: [parseFaultSpec('NO_CREDITS')] });
+    const flags = ['--yes', '--quick', '--key-env', 'K', '--preset', 'guide', '--target', 'user', '--base-url', failing.baseUrl, '--json'];
+    const env = { K: failing.key };
+    const first = await box.orcc(['init', ...flags], { env });
+    expect([first.json().data['kind'], first.code]).toEqual(['applied', 1]);
+    const again = await box.orcc(['init', ...flags], { env });
+    expect([again.json().data['kind'], again.code]).toEqual(['unchanged', 1]);
+    expect(again.json().findings.map(({ code }) => code)).toEqual(first.json().findings.map(({ code }) => code));
+    const without = await box.orcc(['init', ...flags, '--no-test'], { env });
+    expect([without.json().data['kind'], without.code]).toEqual(['unchanged', 0]);
+    await failing.close();
   });
 
   it('says nothing to change after a switch to a profile, too', async () => {

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Context, Exec } from '../../src/core/context.ts';
 import { createSay } from '../../src/core/say.ts';
 import type { LoginContext } from '../../src/commands/login/log-in.ts';
 import { plainStyle } from '../../src/text/style.ts';
+import { createFileSystem } from '../../src/system/files.ts';
 import { createHttp } from '../../src/system/http.ts';
 import { listenLocally } from '../../src/system/login-server.ts';
 import { scriptAnswers, type Answer } from '../support/scripted-ask.ts';
@@ -35,13 +39,15 @@ export function makeStage({ env = {}, platform = 'linux', answers, signal, progr
     find: (name) => (programs.includes(name) ? `/usr/bin/${name}` : undefined),
     run: (file, args, options) => {
       started.push({ file, args, env: options.env });
-      const address = args.find((each) => each.startsWith('http'));
+      const address = args.map(addressOf).find((each) => each.startsWith('http'));
       if (address !== undefined) onOpen?.(address);
       return Promise.resolve({ code: 0, stdout: '', stderr: '', timedOut: false, notFound: false });
     },
   };
   const aborted = signal ?? new AbortController().signal;
   return {
+    fs: createFileSystem(),
+    home: mkdtempSync(path.join(tmpdir(), 'orcc-login-')),
     version: '0.0.0-test',
     env,
     platform,
@@ -69,6 +75,12 @@ export function makeStage({ env = {}, platform = 'linux', answers, signal, progr
     started,
     say: createSay(stderr, plainStyle(), false),
   };
+}
+
+/** Where a browser ends that is given an address, or the file that leads there. */
+export function addressOf(argument: string): string {
+  if (!argument.endsWith('.html')) return argument;
+  return (/url=([^"]*)"/.exec(readFileSync(argument, 'utf8'))?.[1] ?? '').replaceAll('&#38;', '&');
 }
 
 /** What a browser does at OpenRouter's page: opens it and presses the button. Gives the page that it ends at. */

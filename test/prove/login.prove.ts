@@ -38,7 +38,7 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
     const opener = path.join(realm.folder, 'bin', 'xdg-open');
     writeFileSync(
       opener,
-      `#!/bin/sh\nprintf '%s\\n' "$*" >"$HOME/opened"\nenv >"$HOME/browser-env"\nexec "${process.execPath}" "${driver}" ${scenario} "$1" "${out}"\n`,
+      `#!/bin/sh\nprintf '%s\\n' "$*" >"$HOME/opened"\nenv >"$HOME/browser-env"\nexec "${process.execPath}" "${driver}" ${scenario} "file://$1" "${out}"\n`,
       { mode: 0o755 },
     );
     return { ...at.env, DISPLAY: ':99' };
@@ -72,7 +72,7 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
     // The browser outlives orcc, and got no key from it.
     expect(readFileSync(path.join(at.home, 'browser-env'), 'utf8')).not.toContain('sk-or-');
     const opened = readFileSync(path.join(at.home, 'opened'), 'utf8');
-    expect(opened).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/auth\?callback_url=/);
+    expect(opened.trim()).toBe(path.join(at.home, '.config', 'orcc', 'login.html'));
     const verified = await orcc(
       ['init', '--yes', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user', '--quick'],
       at.env,

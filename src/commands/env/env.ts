@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, RETIRED_VARIABLES } from '../../claude/variables.ts';
 import { readConfig, recordedVariables, keyUrlOf } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { admitUrl } from '../../openrouter/endpoint.ts';
@@ -88,7 +88,10 @@ function shellLines(
   key: KeySource,
 ): readonly string[] {
   const syntax: ShellId = shell === 'bash' || shell === 'zsh' ? 'sh' : shell;
-  return shellOf(syntax).body({ baseUrl, key, variables }, { home: ctx.home, platform: ctx.platform });
+  // What an older orcc exported would stay in this terminal, and have its say.
+  const left = RETIRED_VARIABLES.filter((name) => ctx.env[name] !== undefined);
+  const unset = left.length === 0 ? [] : shellOf(syntax).unset(left);
+  return unset.concat(shellOf(syntax).body({ baseUrl, key, variables }, { home: ctx.home, platform: ctx.platform }));
 }
 
 /** NAME=value lines; `dotenv` quotes, `$GITHUB_ENV` takes the rest of the line as it is. */

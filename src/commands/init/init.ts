@@ -49,6 +49,8 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     beforeQuestion: () => tellCosts(decision.limits, decision.mapping, catalog, intent, say),
   });
   const outcome = viewInit(ctx, done, chosen.told);
+  // With nothing to change the question is all the same whether it works.
+  if (done.kind === 'unchanged' && intent.test) return viewTested(outcome, await testAfter(ctx, intent, chosen.endpoint, done, say));
   if (done.kind !== 'applied') return outcome;
   keepCatalog(ctx, { folder: present.machine.own.folder, endpoint: { baseUrl } }, catalog);
   for (const file of visibleFiles(done.planned, ctx.home)) say.ok(`Wrote ${file}`);

@@ -1,7 +1,7 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { describeKey, dollars, requireUsable } from '../../config/describe-key.ts';
+import { describeAccount, describeKey, dollars, requireUsable } from '../../config/describe-key.ts';
 import { readGivenKey, sourceOf } from '../../keys/given-key.ts';
 import { parseKey } from '../../config/parse-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
@@ -69,7 +69,7 @@ export async function chooseKey(
       if (warning !== undefined) say.warn(warning);
       const isPresent = candidates.some((each) => each.isPresent && each.key === key);
       const endpoint = (await admitted(ctx, path, !isPresent ? 'new' : intent.keyFrom === undefined ? 'stored' : 'given')).with(key);
-      return { key, endpoint, source, told: intent.check ? await checkKey(ctx, endpoint, say) : undefined };
+      return { key, endpoint, source, told: intent.check ? await checkKey(ctx, endpoint, say, source === 'login') : undefined };
     } catch (error) {
       const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT');
       if (!asked || !isRefused) throw error;
@@ -86,11 +86,16 @@ function admitted(ctx: Slice, { destination, storedFor, to, typed }: KeyPath, ke
   return admitUrl(ctx, destination, { storedFor, to: to ?? (key === 'given' || storedFor === undefined ? typed : undefined) });
 }
 
-/** Asks OpenRouter about the key. Throws exit 4 where it can't serve; a gateway without this page is only remarked on. */
+/**
+ * Asks OpenRouter about the key. Throws exit 4 where it can't serve; a gateway without this page is only remarked on.
+ *
+ * @param isFetched it came from a login: whose account it is of is said, before it is written anywhere
+ */
 export async function checkKey(
   ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>,
   endpoint: KeyedEndpoint,
   say: Say,
+  isFetched = false,
 ): Promise<string | undefined> {
   say.progress('Checking the key');
   try {
@@ -98,6 +103,7 @@ export async function checkKey(
     requireUsable(row, ctx.clock.now());
     const told = describeKey(row, ctx.clock.now());
     say.ok(`Key accepted: ${told}`);
+    if (isFetched) say.line(describeAccount(row));
     const left = await creditLeft(ctx, endpoint);
     if (left !== undefined && left < 0)
       say.warn(

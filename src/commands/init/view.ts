@@ -39,13 +39,16 @@ export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>
   };
 }
 
-/** The outcome with the test, where there was one, and with what the user does now. The test's exit code counts; the files stay. */
-export function viewTested(written: InitOutcome, tested: Outcome | undefined, next: NextSteps): Outcome {
+/** The outcome with the test, where there was one, and with what the user does now, where there is anything. The test's exit code counts; the files stay. */
+export function viewTested(written: InitOutcome, tested: Outcome | undefined, next?: NextSteps): Outcome {
   return {
     exit: tested === undefined ? 'ok' : exitAfterTest(tested),
     data: { ...written.data, test: tested?.data ?? null },
     findings: tested?.findings ?? [],
     text: (style) => tested?.text(style) ?? '',
-    remarks: (style) => [tested?.remarks?.(style) ?? '', renderNextSteps(next, style)].filter((part) => part !== '').join('\n'),
+    remarks: (style) =>
+      [written.remarks?.(style) ?? '', tested?.remarks?.(style) ?? '', next === undefined ? '' : renderNextSteps(next, style)]
+        .filter((part) => part !== '')
+        .join('\n'),
   };
 }

@@ -4,14 +4,27 @@ import type { AdmittedUrl } from '../../openrouter/endpoint.ts';
 import type { Say } from '../../core/say.ts';
 import { CodeRefused, exchangeCode, requireLogin } from './exchange.ts';
 import { loginAddress } from './login-address.ts';
-import { hasBrowser, openBrowser } from './open-browser.ts';
+import { hasBrowser, openBrowser, type OpenedBrowser } from './open-browser.ts';
 import { parseCode } from './parse-code.ts';
 import { makePkce } from './pkce.ts';
 import { waitForKey } from './wait-for-key.ts';
 
 export type LoginContext = Pick<
   Context,
-  'http' | 'version' | 'signal' | 'exec' | 'env' | 'platform' | 'random' | 'clock' | 'listen' | 'ask' | 'interactive' | 'stderr'
+  | 'http'
+  | 'version'
+  | 'signal'
+  | 'exec'
+  | 'env'
+  | 'platform'
+  | 'random'
+  | 'clock'
+  | 'listen'
+  | 'ask'
+  | 'interactive'
+  | 'stderr'
+  | 'fs'
+  | 'home'
 >;
 
 export interface LoginOptions {
@@ -52,13 +65,14 @@ export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<s
 async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, say }: LoginOptions): Promise<string> {
   const { verifier, challenge } = makePkce(ctx);
   let address = '';
+  let browser: OpenedBrowser | undefined;
   const key = await waitForKey(ctx, {
     onReady: async (callback) => {
       address = loginAddress(baseUrl, { challenge, callback, label: LABEL });
-      const isOpen = await openBrowser(ctx, address);
+      browser = await openBrowser(ctx, address);
       tell(
         ctx,
-        `${isOpen ? 'Your browser opens the login page. If it does not, open' : 'Open'} this address on this machine:\n  ${address}\n`,
+        `${browser.isOpen ? 'Your browser opens the login page. If it does not, open' : 'Open'} this address on this machine:\n  ${address}\n`,
       );
       say.progress('Waiting for the browser (Ctrl-C stops)');
     },
@@ -68,7 +82,7 @@ async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, 
       say.progress('Waiting for the browser (Ctrl-C stops)');
     },
     timeoutMs,
-  });
+  }).finally(() => browser?.forget());
   say.clear();
   return key;
 }

@@ -49,7 +49,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
     say,
   });
   try {
-    await checkKey(ctx, url.with(key), say);
+    await checkKey(ctx, url.with(key), say, true);
     const stored = await storeKey(ctx, {
       command: 'login',
       key,

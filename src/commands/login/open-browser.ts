@@ -1,5 +1,6 @@
 import type { Context, Env } from '../../core/context.ts';
 import { keylessEnv } from '../../claude/keyless-env.ts';
+import { writeStartPage } from './start-page.ts';
 
 type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'signal'>;
 
@@ -7,22 +8,33 @@ type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'signal'>;
 interface Opener {
   readonly file: string;
   readonly args: readonly string[];
+  /** Other users of the machine can read its arguments. */
+  readonly isSeen?: true;
 }
 
+/** Where a browser could be opened, and what is to be done once the login is over. */
+export interface OpenedBrowser {
+  readonly isOpen: boolean;
+  readonly forget: () => void;
+}
+
+const NOT_OPENED: OpenedBrowser = { isOpen: false, forget: () => undefined };
+
 /**
- * Opens an address in the user's browser without waiting for it; false where there is none to open. The address ends up in
- * argument lists, which other users can read: it must hold nothing secret. The browser gets no key from the environment.
+ * Opens an address in the user's browser without waiting for it. The address says where the code is to be brought, and whoever can
+ * bring one there can make orcc store a key of theirs: so where other users could read it in an argument list, the browser is given a
+ * private file that leads there, and where that cannot be written, nothing is opened. The browser gets no key from the environment.
  */
-export async function openBrowser(ctx: Slice, address: string): Promise<boolean> {
-  const opener = findOpener(ctx, address);
-  if (opener === undefined) return false;
-  const { code, notFound } = await ctx.exec.run(opener.file, opener.args, {
-    env: keylessEnv(ctx.env),
-    timeoutMs: 10_000,
-    signal: ctx.signal,
-  });
+export async function openBrowser(ctx: Slice & Pick<Context, 'fs' | 'home'>, address: string): Promise<OpenedBrowser> {
+  const plain = findOpener(ctx, address);
+  if (plain === undefined) return NOT_OPENED;
+  const page = plain.isSeen === true ? writeStartPage(ctx, address) : undefined;
+  if (plain.isSeen === true && page === undefined) return NOT_OPENED;
+  const { file, args } =
+    page === undefined ? plain : { file: plain.file, args: plain.args.map((each) => (each === address ? page.path : each)) };
+  const { code, notFound } = await ctx.exec.run(file, args, { env: keylessEnv(ctx.env), timeoutMs: 10_000, signal: ctx.signal });
   // explorer's helpers give any code; elsewhere it tells.
-  return !notFound && (code === 0 || ctx.platform === 'win32');
+  return { isOpen: !notFound && (code === 0 || ctx.platform === 'win32'), forget: () => page?.remove() };
 }
 
 /** Whether a browser could be opened here at all: a server reached by ssh has none. */
@@ -31,15 +43,16 @@ export function hasBrowser(ctx: Slice): boolean {
 }
 
 function findOpener({ exec, env, platform }: Slice, address: string): Opener | undefined {
-  if (platform === 'darwin') return hasRemoteShell(env) ? undefined : { file: '/usr/bin/open', args: [address] };
-  // cmd's `start` would read the & of an address; this takes it as it is.
+  if (platform === 'darwin') return hasRemoteShell(env) ? undefined : { file: '/usr/bin/open', args: [address], isSeen: true };
+  // Windows shows no user another one's arguments; cmd's `start` would read the & of an address; this takes it as it is.
   if (platform === 'win32') return { file: 'rundll32.exe', args: ['url.dll,FileProtocolHandler', address] };
+  // Below Windows there is one user, and a path of Linux would mean nothing to its browser.
   const wslview = isWsl(env) ? exec.find('wslview') : undefined;
   if (wslview !== undefined) return { file: wslview, args: [address] };
   const xdgOpen = exec.find('xdg-open');
   if (xdgOpen !== undefined && hasScreen(env)) {
     // In the background of a shell: the browser must outlive orcc, and neither wait for it nor die with its Ctrl-C.
-    return { file: '/bin/sh', args: ['-c', 'nohup "$1" "$2" >/dev/null 2>&1 &', 'sh', xdgOpen, address] };
+    return { file: '/bin/sh', args: ['-c', 'nohup "$1" "$2" >/dev/null 2>&1 &', 'sh', xdgOpen, address], isSeen: true };
   }
   const windows = isWsl(env) ? exec.find('rundll32.exe') : undefined;
   return windows === undefined ? undefined : { file: windows, args: ['url.dll,FileProtocolHandler', address] };

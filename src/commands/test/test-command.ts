@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
+import { inEffect } from '../../claude/effective.ts';
+import { BASE_URL, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
+import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
@@ -29,8 +32,8 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   const wanted = intent.aliases.map(parseAlias);
   const source = await requireApiSource(ctx);
   const { machine, now, destination } = source;
-  const inEffect = now.mapping.aliases.flatMap(({ alias, model }) => (model === undefined ? [] : [{ alias, model }]));
-  const aliases = wanted.length === 0 ? inEffect : inEffect.filter(({ alias }) => wanted.includes(alias));
+  const mapped = now.mapping.aliases.flatMap(({ alias, model }) => (model === undefined ? [] : [{ alias, model }]));
+  const aliases = wanted.length === 0 ? mapped : mapped.filter(({ alias }) => wanted.includes(alias));
   const unset = wanted.find((alias) => aliases.every((each) => each.alias !== alias));
   if (unset !== undefined) {
     throw new OrccError('usage', `Alias \`${unset}\` has no model here`, {
@@ -45,6 +48,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     aliases,
     maxTokens: now.maxTokens,
     toolSearch: now.toolSearch,
+    variables: variablesInEffect(now),
     catalog: readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: endpoint.baseUrl } }),
     quick: intent.quick,
     dryRun: intent.dryRun,
@@ -55,6 +59,16 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   });
   if (intent.junit !== undefined && outcome.junit !== undefined) writeReport(ctx, intent.junit, outcome.junit);
   return outcome;
+}
+
+/** All that orcc writes but URL and credentials, which the test gives itself. */
+function variablesInEffect({ layers, view }: InEffect): Readonly<Record<string, string>> {
+  const names = OUR_VARIABLES.filter((name) => name !== BASE_URL && !isSecretVariable(name));
+  return Object.fromEntries(names.flatMap((name) => namedValue(name, inEffect(layers, name, view)?.value)));
+}
+
+function namedValue(name: string, value: string | undefined): [string, string][] {
+  return value === undefined ? [] : [[name, value]];
 }
 
 function parseAlias(word: string): AliasId {

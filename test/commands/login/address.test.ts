@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isOpenRouter, loginAddress } from '../../../src/commands/login/login-address.ts';
 import { hasBrowser, openBrowser } from '../../../src/commands/login/open-browser.ts';
 import { parseCode } from '../../../src/commands/login/parse-code.ts';
-import { makeStage, type StageOptions } from '../../login/support.ts';
+import { addressOf, makeStage, type StageOptions } from '../../login/support.ts';
 
 const login = { challenge: 'abc-_', callback: 'http://127.0.0.1:4567/orcc-x', label: 'orcc' };
 
@@ -35,23 +35,27 @@ describe('the address of the login page', () => {
 
 describe('the opener', () => {
   const address = 'https://openrouter.ai/auth?a=1&b=2';
-  const cases: [string, StageOptions, string | undefined][] = [
-    ['macOS', { platform: 'darwin' }, '/usr/bin/open'],
+  // Where other users can read its arguments, it is given a file.
+  const cases: [string, StageOptions, string | undefined, 'file'?][] = [
+    ['macOS', { platform: 'darwin' }, '/usr/bin/open', 'file'],
     ['macOS over ssh', { platform: 'darwin', env: { SSH_TTY: '/dev/tty1' } }, undefined],
     ['Windows', { platform: 'win32' }, 'rundll32.exe'],
-    ['a Linux desktop', { env: { WAYLAND_DISPLAY: 'wayland-0' }, programs: ['xdg-open'] }, '/bin/sh'],
+    ['a Linux desktop', { env: { WAYLAND_DISPLAY: 'wayland-0' }, programs: ['xdg-open'] }, '/bin/sh', 'file'],
     ['a Linux server', { programs: ['xdg-open'] }, undefined],
     ['a bare Linux desktop', { env: { DISPLAY: ':0' } }, undefined],
     ['WSL', { env: { WSL_DISTRO_NAME: 'Debian' }, programs: ['rundll32.exe'] }, '/usr/bin/rundll32.exe'],
     ['WSL with wslu', { env: { WSL_DISTRO_NAME: 'Debian' }, programs: ['wslview', 'rundll32.exe'] }, '/usr/bin/wslview'],
   ];
-  it.each(cases)('of %s', async (_name, options, wanted) => {
+  it.each(cases)('of %s', async (_name, options, wanted, kind) => {
     const stage = makeStage(options);
     expect(hasBrowser(stage)).toBe(wanted !== undefined);
-    expect(await openBrowser(stage, address)).toBe(wanted !== undefined);
+    expect((await openBrowser(stage, address)).isOpen).toBe(wanted !== undefined);
     expect(stage.started.map((each) => each.file)).toEqual(wanted === undefined ? [] : [wanted]);
     // One argument, whole: no shell may read the & in it.
-    if (wanted !== undefined) expect(stage.started[0]?.args.at(-1)).toBe(address);
+    if (wanted === undefined) return;
+    const given = stage.started[0]?.args.at(-1) ?? '';
+    expect(given).toBe(kind === 'file' ? `${stage.home}/.config/orcc/login.html` : address);
+    expect(addressOf(given)).toBe(address);
   });
 
   it('gives the browser no key', async () => {
