@@ -145,7 +145,7 @@ const refused: Story = [
 const setUp: Story = [
   called('init --dry-run', `${SET_UP} --dry-run`, { prepare: ({ addProgram }) => addProgram('claude', CLAUDE) }),
   called('init --yes', SET_UP),
-  called('init --yes, nothing to change', SET_UP),
+  called('init --yes, nothing to change', `${SET_UP} --no-test`),
   called('status, configured', 'status'),
   run('status --all'),
   called('status, a session that runs', 'status', { beside: startSession }),
