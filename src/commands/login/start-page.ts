@@ -1,7 +1,7 @@
 import { quietly } from '../../core/errno.ts';
 import { orccFolder, START_PAGE } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
-import { pathsOf } from '../../claude/paths.ts';
+import { pathsOf } from '../../core/paths-of.ts';
 
 /** A page on the disk that leads to the login, readable by its user alone. */
 export interface StartPage {
