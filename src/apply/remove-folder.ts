@@ -10,7 +10,15 @@ import { withLock, type Lock } from './lock.ts';
 const OLD_CODE = ['complete', 'doctor', 'env', 'help', 'models', 'status', 'switch', 'usage'].map((name) => `cache/code-${name}.bin`);
 
 /** Files that orcc keeps in its own folder, beside `history` and `locks`, and those that it once kept there. */
-export const OWN_FILES: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'cache/models.json', START_PAGE, ...OLD_CODE];
+export const OWN_FILES: readonly string[] = [
+  'key',
+  'config.json',
+  'state.json',
+  'replaced.json',
+  'cache/models.json',
+  START_PAGE,
+  ...OLD_CODE,
+];
 
 export interface RemoveFolderOptions {
   /** Absolute paths that stay though they are orcc's. */
