@@ -184,11 +184,12 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     }
     wire.response.end();
   },
-  /** Text with lone continuation bytes and a code point cut in two. */
+  /** Lone continuation bytes and a code point cut in two: within the text of a stream, and where JSON has no text. */
   'invalid-utf8': async (wire, answer) => {
     open(wire, answer);
     const bad = Buffer.from([0xff, 0xfe, 0x80, 0xc3, 0x28, 0xf0, 0x9f]);
-    const [before = '', after = ''] = splitInText(piecesOf(answer).join(''));
+    const text = piecesOf(answer).join('');
+    const [before = '', after = ''] = answer.kind === 'body' ? [text.slice(0, -1), text.slice(-1)] : splitInText(text);
     await put(wire, Buffer.concat([Buffer.from(before), bad, Buffer.from(after)]));
     wire.response.end();
   },

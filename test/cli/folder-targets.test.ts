@@ -139,7 +139,7 @@ describe('the target project', () => {
   });
 
   it('gets the smallest window for all, since a teammate has no window for each model; doctor there finds nothing to take out', async () => {
-    await init(['--preset', 'value', '--target', 'project', '--target', 'user']);
+    await init(['--preset', 'guide', '--target', 'project', '--target', 'user']);
     const ours = JSON.parse(readFileSync(box.at('.claude/settings.json'), 'utf8')) as Settings;
     const theirs = JSON.parse(read('.claude/settings.json')) as Settings;
     const [window] = Object.values(ours.modelSettings ?? {});

@@ -28,7 +28,7 @@ describe('orcc status', () => {
       configured: true,
       native: false,
       connected: true,
-      baseUrl: { value: simulator.baseUrl, from: '~/.bashrc:6' },
+      baseUrl: { value: simulator.baseUrl, from: '~/.bashrc:7' },
       key: { masked: `${simulator.key.slice(0, 12)}...${simulator.key.slice(-4)}`, storage: 'file' },
       aliases: [
         { alias: 'opus', model: 'z-ai/glm-4.7', window: 204_800, inputPrice: 0.6, outputPrice: 2.2 },

@@ -191,10 +191,11 @@ describe('orcc switch with an unknown model', () => {
     expect(exported(HAIKU)).toBe('acme/my-own');
   });
 
-  it('takes a preset of the account unchecked', async () => {
+  it('takes a preset that the account has, and none that it has not', async () => {
     await setUp();
-    expect(await run('haiku=@preset/mine')).toMatchObject({ code: 0 });
-    expect(exported(HAIKU)).toBe('@preset/mine');
+    expect(await run('haiku=@preset/mine')).toMatchObject({ code: 2, stderr: expect.stringContaining('PRESET_MISSING') });
+    expect(await run('haiku=@preset/cheap')).toMatchObject({ code: 0 });
+    expect(exported(HAIKU)).toBe('@preset/cheap');
   });
 
   it('warns of one that serves badly and goes on', async () => {

@@ -109,7 +109,7 @@ describe('the wizard in a terminal', () => {
     expect(await terminal.exit()).toBe(0);
     const settings = JSON.parse(box.read('.claude/settings.json') ?? '{}');
     expect(settings.env).toMatchObject({
-      ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
+      ANTHROPIC_DEFAULT_OPUS_MODEL: '~anthropic/claude-opus-latest',
       ANTHROPIC_MODEL: 'haiku',
       ANTHROPIC_AUTH_TOKEN: simulator.key,
     });

@@ -22,6 +22,22 @@ export const FILE_ROWS = [
       'add it to .gitignore: `orcc doctor --fix SETTINGS_NOT_IGNORED`; if it was ever committed, replace the key with `orcc key rotate`',
   },
   {
+    code: 'GIT_UNKNOWN',
+    severity: 'error',
+    title: 'git does not say whether it would commit a key',
+    recognised: 'a file that is to hold a key lies below a `.git`, and git is missing, refuses or fails there',
+    cause: (a) => `whether git would commit the key in ${place(a, 'a file')} can't be told${a.reason === undefined ? '' : `: ${a.reason}`}`,
+    fix: () => 'see that `git status` works in that repository, or take another place for the key; nothing was changed',
+  },
+  {
+    code: 'FOREIGN_OWNER',
+    severity: 'error',
+    title: 'The file belongs to another user',
+    recognised: 'a file that is to hold a key is owned by somebody else',
+    cause: (a) => `${place(a, 'a file')} belongs to another user, who could read a key in it`,
+    fix: () => 'make it your own with `chown`, or take another place; nothing was changed',
+  },
+  {
     code: 'MODE_TOO_OPEN',
     severity: 'error',
     title: 'Other users can read the file',

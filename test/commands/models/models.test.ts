@@ -79,7 +79,7 @@ afterEach(async () => {
 
 const list = async (query: Partial<ModelsQuery> = {}): Promise<string[]> => {
   const outcome = await runModels(ctx, source, { query: '', ...query });
-  expect(outcome).toMatchObject({ ok: true, exit: 'ok' });
+  expect(outcome).toMatchObject({ exit: 'ok' });
   return (outcome.data as { models: { id: string }[] }).models.map((model) => model.id);
 };
 
