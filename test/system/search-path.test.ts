@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { childEnv, searchedFolders } from '../../src/system/search-path.ts';
 
-const WINDOWS = { cwd: 'C:\\work\\repo\\packages\\one', home: 'C:\\Users\\me' };
-const LINUX = { cwd: '/work/repo/packages/one', home: '/home/me' };
+const WINDOWS = { cwd: 'C:\\src\\repo\\packages\\one', home: 'C:\\Users\\me' };
+const LINUX = { cwd: '/src/repo/packages/one', home: '/home/me' };
 
 describe('programs are looked for in absolute folders that no repository brings along', () => {
   it('on Windows', () => {
@@ -14,11 +14,7 @@ describe('programs are looked for in absolute folders that no repository brings 
       'C:\\other\\node_modules\\.bin',
     ];
     const others = ['', '.', 'tools', '..\\bin', '\\tools', '/tools', 'C:tools', 'C:'];
-    const brought = [
-      'C:\\work\\repo\\node_modules\\.bin',
-      'c:\\WORK\\repo\\packages\\one\\node_modules\\.bin\\',
-      'C:/work/node_modules/.bin',
-    ];
+    const brought = ['C:\\src\\repo\\node_modules\\.bin', 'c:\\SRC\\repo\\packages\\one\\node_modules\\.bin\\', 'C:/src/node_modules/.bin'];
     const all = [...others, ...trusted, ...brought].join(';');
     expect(searchedFolders({ PATH: all }, 'win32', WINDOWS)).toEqual(trusted);
     expect(searchedFolders({ Path: all }, 'win32', WINDOWS)).toEqual(trusted);
@@ -32,7 +28,7 @@ describe('programs are looked for in absolute folders that no repository brings 
 
   it('elsewhere', () => {
     const trusted = ['/usr/bin', '/home/me/node_modules/.bin', '/other/node_modules/.bin'];
-    const all = ['', '.', 'bin', '../bin', ...trusted, '/work/repo/node_modules/.bin', '/work/repo/packages/one/node_modules/.bin/'].join(
+    const all = ['', '.', 'bin', '../bin', ...trusted, '/src/repo/node_modules/.bin', '/src/repo/packages/one/node_modules/.bin/'].join(
       ':',
     );
     expect(searchedFolders({ PATH: all }, 'linux', LINUX)).toEqual(trusted);
