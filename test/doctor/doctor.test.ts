@@ -209,6 +209,12 @@ describe('orcc doctor --fix', () => {
     const ran = await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes']);
     expect(ran.stderr).toContain('git tracks this file');
     expect(readFileSync(file, 'utf8')).toBe(team);
+    const index = path.join(box.cwd, '.git', 'index');
+    const whole = readFileSync(index);
+    writeFileSync(index, 'no index');
+    expect((await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes'])).stderr).toContain('does not answer');
+    expect(readFileSync(file, 'utf8')).toBe(team);
+    writeFileSync(index, whole);
     git('rm', '-q', '--cached', '.claude/settings.json');
     await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes']);
     expect(readFileSync(file, 'utf8')).not.toContain('team/model');

@@ -1,10 +1,16 @@
 import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
 import type { Unmended } from '../../doctor/mend-files.ts';
-import { readGit } from '../../targets/git.ts';
+import { readGit, type GitFacts } from '../../targets/git.ts';
 
 /** Mends that change members of a settings file. */
 const OF_MEMBERS: readonly FixRequest['kind'][] = ['set-member', 'remove-member', 'key-to-token', 'legacy-to-env'];
+
+/** Why a file may be others' too; what git can't tell is not a no. */
+const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
+  tracked: 'git tracks this file, so others share it',
+  unknown: 'git stands above this file and does not answer, so others may share it',
+};
 
 /** Mends apart from those of settings files that git tracks: what changes there changes for everyone who shares the file. */
 export async function splitShared(
@@ -14,10 +20,10 @@ export async function splitShared(
   const own: FixRequest[] = [];
   const shared: Unmended[] = [];
   for (const fix of fixes) {
-    const isTracked = OF_MEMBERS.includes(fix.kind) && fix.path !== undefined && (await readGit(ctx, fix.path)).kind === 'tracked';
-    if (isTracked)
-      shared.push({ code: fix.code, path: fix.path, reason: 'git tracks this file, so others share it: `--yes` leaves it alone' });
-    else own.push(fix);
+    const { code, kind, path } = fix;
+    const reason = OF_MEMBERS.includes(kind) && path !== undefined ? REASONS[(await readGit(ctx, path)).kind] : undefined;
+    if (reason === undefined || path === undefined) own.push(fix);
+    else shared.push({ code, path, reason: `${reason}: \`--yes\` leaves it alone` });
   }
   return { own, shared };
 }
