@@ -28,7 +28,7 @@ const LIFE = (targets: readonly string[], storage: string, next: string): readon
     'undo --list',
     'undo --yes',
     'key set --key-stdin --yes --to "$BASE" <"$KEYS/first"',
-    'init --yes --no-test --key-stdin --preset value <"$KEYS/bad"',
+    'init --yes --no-test --key-stdin --preset value --to "$BASE" <"$KEYS/bad"',
     'key forget --yes',
     'remove --yes',
   ];

@@ -88,16 +88,18 @@ const scenarios = {
   },
   /** Somebody plays with the address first: a stranger's path, no code, a wrong one. */
   async wrong() {
-    const callback = new URL(new URL(address).searchParams.get('callback_url'));
+    // The address may be a file that leads on, as the one that orcc opens.
+    const first = await openTab(address);
+    await first.until('document.querySelector("#approve") !== null');
+    const callback = new URL(new URL(await first.read('location.href')).searchParams.get('callback_url'));
     const shown = [];
     for (const url of [`${callback.origin}/`, callback.href, `${callback.href}?code=auth_code_wrong`]) {
       const tab = await openTab(url);
       await tab.until('document.readyState === "complete" && document.title !== ""');
       shown.push(await tab.show());
     }
-    const tab = await openTab(address);
-    await approve(tab);
-    return [...shown, await tab.show()];
+    await approve(first);
+    return [...shown, await first.show()];
   },
   /** Only looks at the code. */
   async code() {
