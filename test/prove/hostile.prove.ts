@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createSandbox, runOrcc, type Sandbox } from '../support/sandbox.ts';
 
-/** What a whole process may take at its peak, MiB. */
-const MOST_MEMORY = 80;
+/** MiB. A plain `orcc test` takes 96, of which V8 takes 34 for compiling undici's parser twice; what an answer may add is little. */
+const MOST_MEMORY = 120;
 /** The call's own limit is 3 seconds; a catalog that drips has its own. */
 const MOST_MS = 15_000;
 const PROBE = fileURLToPath(new URL('../../scripts/bench/memory-probe.cjs', import.meta.url));
