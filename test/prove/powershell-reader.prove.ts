@@ -14,7 +14,9 @@ const NAMES = [...WATCHED, 'FOREIGN'];
 /** What is wrong with orcc's reading of a script that PowerShell has run; empty where it is right. */
 function faultsOf(text: string, before: Judged, adopted: Judged): string[] {
   const faults: string[] = [];
-  const { assignments } = scanStartupText(text, 'powershell', WATCHED);
+  const { assignments, leaves } = scanStartupText(text, 'powershell', WATCHED);
+  // What stands behind a `return` that is always reached never runs.
+  const end = leaves.find(({ conditions }) => conditions.length === 0)?.offset ?? Infinity;
   // Files in UTF-8 are read as their bytes.
   const ofBytes = scanStartupText(Buffer.from(text, 'utf8').toString('latin1'), 'powershell', WATCHED).assignments;
   const plain = (each: (typeof ofBytes)[number]): unknown[] => [each.name, each.kind, each.line, each.adoptable, each.conditions.length];
@@ -27,7 +29,7 @@ function faultsOf(text: string, before: Judged, adopted: Judged): string[] {
     const found = assignments.filter((each) => each.name === name);
     const value = before.env[name] ?? null;
     if (value !== 'before' && found.length === 0) faults.push(`does not see that ${name} becomes ${value}`);
-    const last = found.at(-1);
+    const last = found.filter(({ offset }) => offset < end).at(-1);
     if (last === undefined) continue;
     if (last.conditions.length === 0 && value === 'before') faults.push(`says that ${name} is set`);
     if (last.conditions.length === 0 && last.value !== undefined && last.value !== value) faults.push(`reads ${last.value} for ${value}`);

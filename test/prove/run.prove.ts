@@ -73,7 +73,7 @@ describe.skipIf(missing)('orcc run with the real Claude Code', () => {
     const ran = await orcc(['run', '--profile', 'value', '--', '-p', 'hi'], shell);
     rmSync(path.join(box.cwd, '.claude'), { recursive: true });
     expect(ran).toMatchObject({ code: 0 });
-    expect(here.takeCalls().map((call) => call.model)).toEqual(['minimax/minimax-m3']);
+    expect(here.takeCalls().map((call) => call.model)).toEqual(['deepseek/deepseek-v4-flash-0731']);
     expect(there.takeCalls()).toEqual([]);
   });
 

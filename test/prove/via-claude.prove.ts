@@ -82,7 +82,13 @@ describe.skipIf(missing)('the real Claude Code, run by `orcc test --via claude`'
       expect(report).toMatchObject({
         verdict: 'ok',
         finding: null,
-        client: { verdict: 'ok', usedTool: true, correct: true, servedModel: model, shownModel: model },
+        client: {
+          verdict: 'ok',
+          usedTool: true,
+          correct: true,
+          servedModel: expect.stringMatching(new RegExp(`^${model}(?:-\\d{8})?$`)),
+          shownModel: model,
+        },
       });
     },
   );
