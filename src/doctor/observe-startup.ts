@@ -27,7 +27,9 @@ export async function observeStartup(ctx: Context, machine: Machine): Promise<Ob
   const claudeNames = claudeNamesOf(scan, shell, claude);
   if (shell === undefined || asked === undefined) return { assignments: startup, handWritten, unreached: [], shell, claudeNames };
   const ownPaths = new Set(machine.state.targets.filter(({ carries }) => carries === 'setup').map(({ path }) => path));
-  const block = outcome.sure.filter(
+  // What the text leaves open, a `return` under a condition above the block say, the shell has answered.
+  const open = outcome.may.flatMap(({ name, value, file, line }) => (value === undefined ? [] : [{ name, value, file, line, shell }]));
+  const block = [...outcome.sure, ...open].filter(
     ({ file, line }) => ownPaths.has(file) && !handWritten.some((each) => each.file === file && each.line === line),
   );
   const found = reconcile(shell, block, asked, handWritten, (name, value) => causeOf(ctx, shell, outcome, name, value));

@@ -30,7 +30,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit(USER, (text) => text.replace(/\n {2}\}/, ',\n  }')),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: new RegExp(`/${USER}:\\d+:\\d+: `),
-    byHand: { fix: 'mend it by hand at line', mend: ({ edit }) => edit(USER, (text) => text.replace(/,\n {2}\}/, '\n  }')) },
+    byHand: { fix: 'fix it by hand at line', mend: ({ edit }) => edit(USER, (text) => text.replace(/,\n {2}\}/, '\n  }')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -40,7 +40,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit(USER, (text) => `// mine\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: ({ home }) => `${home}/${USER}:1:1: `,
-    byHand: { fix: 'mend it by hand at line 1', mend: ({ edit }) => edit(USER, (text) => text.replace('// mine\n', '')) },
+    byHand: { fix: 'fix it by hand at line 1', mend: ({ edit }) => edit(USER, (text) => text.replace('// mine\n', '')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -50,7 +50,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ editJson }) => editJson(USER, (value) => void (value['model'] = 7)),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /`model` must be a string/,
-    byHand: { fix: 'mend it by hand at line', mend: ({ editJson }) => editJson(USER, (value) => void delete value['model']) },
+    byHand: { fix: 'fix it by hand at line', mend: ({ editJson }) => editJson(USER, (value) => void delete value['model']) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -84,7 +84,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     name: 'the profile returns before the block on a condition, which only the shell itself can tell',
     code: 'BLOCK_DAMAGED',
     init: ['--target', 'bash'],
-    breaks: ({ edit }) => edit('.bashrc', (text) => `[ -n "$HOME" ] && return\n${text}`),
+    breaks: ({ edit }) => edit('.bashrc', (text) => `[ "$(id -u)" -ge 0 ] && return\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /\/\.bashrc` is not reached/,
     byHand: { fix: 'see what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
