@@ -1,9 +1,14 @@
 import type { Context } from '../core/context.ts';
+import { readKeyFile } from '../core/key-file.ts';
+import type { KeySource } from '../edit/shell/types.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
 import { causeOf, observeStartup as observe } from '../change/observe-startup.ts';
 import type { AskedShell } from '../targets/layers-ask-shell.ts';
+import { targetOf } from '../targets/index.ts';
 import type { StartupScan } from '../targets/startup.ts';
+import { blockExports, readBlockAssignments } from '../targets/startup-block.ts';
+import type { StartupOutcome } from '../targets/startup-outcome.ts';
 import type { BrokenBlock, ClaudeName, HandWritten } from './observed.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -26,14 +31,30 @@ export async function observeStartup(ctx: Context, machine: Machine): Promise<Ob
   const handWritten = handWrittenOf(scan);
   const claudeNames = claudeNamesOf(scan, shell, claude);
   if (shell === undefined || asked === undefined) return { assignments: startup, handWritten, unreached: [], shell, claudeNames };
-  const ownPaths = new Set(machine.state.targets.filter(({ carries }) => carries === 'setup').map(({ path }) => path));
-  // What the text leaves open, a `return` under a condition above the block say, the shell has answered.
-  const open = outcome.may.flatMap(({ name, value, file, line }) => (value === undefined ? [] : [{ name, value, file, line, shell }]));
-  const block = [...outcome.sure, ...open].filter(
-    ({ file, line }) => ownPaths.has(file) && !handWritten.some((each) => each.file === file && each.line === line),
-  );
+  const block = ownBlocks(ctx, machine, shell, outcome);
   const found = reconcile(shell, block, asked, handWritten, (name, value) => causeOf(ctx, shell, outcome, name, value));
   return { assignments: startup, handWritten: [...handWritten, ...found.overruled], unreached: found.unreached, shell, claudeNames };
+}
+
+/** What orcc's blocks for this shell say, whether or not a start reaches them: only the shell's answer tells that. */
+function ownBlocks(
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>,
+  machine: Machine,
+  target: AskedShell,
+  outcome: StartupOutcome,
+): readonly ShellAssignment[] {
+  const { shell } = targetOf(target);
+  if (shell === undefined) return [];
+  const keyOf = (source: KeySource): string => {
+    if (source.kind === 'literal') return source.value;
+    if (source.kind === 'file') return readKeyFile(ctx.fs, source.path) ?? '';
+    return outcome.sure.find(({ name }) => name === source.name)?.value ?? ctx.env[source.name] ?? '';
+  };
+  return machine.state.targets.flatMap(({ id, path, carries }) => {
+    const bytes = id === target && carries === 'setup' ? (machine.files.get(path)?.bytes ?? null) : null;
+    const own = bytes === null ? [] : readBlockAssignments(bytes, shell, ctx);
+    return blockExports(own, keyOf).map((each) => ({ ...each, file: path, shell: target }));
+  });
 }
 
 function handWrittenOf(scan: StartupScan): readonly HandWritten[] {

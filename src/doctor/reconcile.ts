@@ -12,7 +12,7 @@ export interface Reconciled {
 
 /**
  * Lays what the real shell answered over what orcc's block says. Pure.
- * @param block what the block assigns, in its order; empty where its key is missing
+ * @param block what the text of the block assigns, in its order, reached or not; empty where its key is missing
  * @param asked the watched variables that a new shell has
  * @param hand assignments that the text of the start-up files shows
  * @param causeOf where a value comes from that no line of the text gives
@@ -28,19 +28,20 @@ export function reconcile(
     hand.findLast((each) => each.name === name && each.wins) ?? hand.findLast((each) => each.name === name);
   const missing = block.filter(({ name, value }) => value !== null && value !== '' && !asked.has(name));
   const changed = block.filter(({ name, value }) => OUR_VARIABLES.includes(name) && asked.has(name) && asked.get(name) !== value);
-  const path = block[0]?.file;
+  const path = missing[0]?.file;
+  const names = [...new Set(missing.map(({ name }) => name))];
   return {
     overruled: changed.flatMap(({ name }): HandWritten[] =>
       byHand(name)?.wins === true ? [] : [{ name, ...causeOf(name, asked.get(name) ?? ''), wins: true, adoptable: false }],
     ),
     unreached:
-      missing.length === 0 || path === undefined
+      path === undefined
         ? []
         : [
             {
               target,
               path,
-              reason: `is not reached: a new ${target} lacks ${missing.length === block.length ? 'all its variables' : missing.map(({ name }) => name).join(', ')}`,
+              reason: `is not reached: a new ${target} lacks ${missing.length === block.length ? 'all its variables' : names.join(', ')}`,
               mend: 'none',
             },
           ],

@@ -1,7 +1,8 @@
+import { AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText } from '../edit/shell/block.ts';
 import { readBody, type BlockAssignment } from '../edit/shell/read-body.ts';
-import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
+import type { KeySource, ShellId, ShellPlace } from '../edit/shell/types.ts';
 
 /** What orcc's own block gives one variable: a value, or the key from its source. `line` counts from 1 in the file. */
 export type OwnAssignment = BlockAssignment & { readonly line: number };
@@ -16,4 +17,14 @@ export function readBlockAssignments(bytes: Uint8Array, shell: ShellId, place: S
   const inspection = decoded.ok ? inspectText(decoded.text, shell) : undefined;
   const block = inspection?.kind === 'blocks' ? inspection.blocks.at(-1) : undefined;
   return block === undefined ? [] : readBody(block.body, shell, place).map((each) => ({ ...each, line: block.line + 1 + each.index }));
+}
+
+/** What orcc's block exports where it runs: the key read by `keyOf`, and nothing at all where that finds none (design D4). Values may be keys. */
+export function blockExports(
+  own: readonly OwnAssignment[],
+  keyOf: (source: KeySource) => string,
+): ReadonlyArray<{ readonly name: string; readonly line: number; readonly value: string }> {
+  const exports = own.map((each) => ({ name: each.name, line: each.line, value: 'value' in each ? each.value : keyOf(each.keyRef) }));
+  const hasNoKey = exports.some(({ name, value }) => name === AUTH_TOKEN && value === '') && exports.some(({ name }) => name === BASE_URL);
+  return hasNoKey ? [] : exports;
 }

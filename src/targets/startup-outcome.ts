@@ -1,4 +1,4 @@
-import { AUTH_TOKEN, BASE_URL, isSecretVariable } from '../claude/variables.ts';
+import { isSecretVariable } from '../claude/variables.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import { readKeyFile } from '../core/key-file.ts';
 import type { Context } from '../core/context.ts';
@@ -7,7 +7,7 @@ import type { KeySource, ShellId } from '../edit/shell/types.ts';
 import { clip, maskKey, redact, stripControls } from '../text/text.ts';
 import type { ShellTargetId } from './startup-chain.ts';
 import type { OpenCondition, StartupEvent } from './startup-walk.ts';
-import { readBlockAssignments } from './startup-block.ts';
+import { blockExports, readBlockAssignments } from './startup-block.ts';
 
 /** An assignment that is the last word only if something holds which reading does not tell. */
 export interface MaySet {
@@ -99,14 +99,9 @@ class Run {
   }
 
   private block(file: string, open: readonly OpenCondition[]): void {
-    const own = readBlockAssignments(this.ctx.fs.readFile(file), this.shell, this.ctx).map((each) => ({
-      name: each.name,
-      line: each.line,
-      value: 'value' in each ? each.value : this.keyOf(each.keyRef),
-    }));
-    // It exports nothing where its key is missing (design D4).
-    if (own.some(({ name, value }) => name === AUTH_TOKEN && value === '') && own.some(({ name }) => name === BASE_URL)) return;
-    for (const { name, line, value } of own) this.set({ name, line, file, value, isExported: true }, open);
+    const own = readBlockAssignments(this.ctx.fs.readFile(file), this.shell, this.ctx);
+    const exports = blockExports(own, (source) => this.keyOf(source));
+    for (const { name, line, value } of exports) this.set({ name, line, file, value, isExported: true }, open);
   }
 
   private keyOf(source: KeySource): string {

@@ -91,6 +91,16 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
+    name: 'the profile returns before the block on a condition that always holds',
+    code: 'BLOCK_DAMAGED',
+    init: ['--target', 'bash'],
+    breaks: ({ edit }) => edit('.bashrc', (text) => `[ -n "$HOME" ] && return\n${text}`),
+    wrong: { asks: 'nobody', says: /Not logged in/ },
+    evidence: /\/\.bashrc` is not reached/,
+    byHand: { fix: 'see what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
     name: 'the block got Windows line ends',
     code: 'BLOCK_DAMAGED',
     init: ['--target', 'bash'],
