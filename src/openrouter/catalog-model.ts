@@ -26,6 +26,8 @@ export interface CatalogModel {
   readonly textOut: boolean;
   /** It takes no images: one read by Claude Code ends the session for good. Absent where it takes them, or nobody tells. */
   readonly textOnly?: true;
+  /** The account's privacy settings or guardrails keep the key from it (`markBarred`). Absent where they do not, or nobody asked; never cached. */
+  readonly barred?: true;
   /** For jobs that run for hours, not for interactive use. */
   readonly batch: boolean;
   readonly free: boolean;

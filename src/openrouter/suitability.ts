@@ -2,7 +2,7 @@ import { smallestWindow, USUAL_OUTPUT } from '../claude/compaction.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { formatTokens } from '../text/format.ts';
 
-export type SuitabilityRule = 'tools' | 'tool-choice' | 'text' | 'window' | 'output' | 'expiry' | 'price' | 'batch';
+export type SuitabilityRule = 'tools' | 'tool-choice' | 'text' | 'window' | 'output' | 'expiry' | 'price' | 'batch' | 'account';
 
 export interface SuitabilityProblem {
   readonly rule: SuitabilityRule;
@@ -31,6 +31,8 @@ const unusable = (rule: SuitabilityRule, reason: string): SuitabilityProblem => 
 const warning = (rule: SuitabilityRule, reason: string): SuitabilityProblem => ({ rule, severity: 'warning', reason });
 
 const RULES: readonly Rule[] = [
+  (model) =>
+    model.barred === true ? unusable('account', "not allowed for this key by the account's privacy settings or guardrails") : undefined,
   (model) => (model.batch ? unusable('batch', 'batch only: answers take hours') : undefined),
   (model) => (model.textIn && model.textOut ? undefined : unusable('text', model.textIn ? 'writes no text' : 'reads no text')),
   (model) => (model.tools ? undefined : unusable('tools', 'no tools: Claude Code cannot read or edit files with it')),

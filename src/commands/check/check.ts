@@ -11,14 +11,18 @@ import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { compareWithTeam } from '../team/compare.ts';
+import { findBarred } from './allowed.ts';
 import { fixDifferences } from '../team/fix-differences.ts';
 import { findTeam } from '../../config/find-team.ts';
 
-const schema = z.object({ json: flag });
+const schema = z.object({ offline: flag, json: flag });
 
-/** Compares what Claude Code, started here, would use with the committed orcc.json. Reads files and this process's environment alone. */
+/**
+ * Compares what Claude Code, started here, would use with the committed orcc.json, from files and this process's environment; then
+ * asks OpenRouter whether the key's account allows its models, unless `--offline`. The exit code tells of the comparison alone.
+ */
 export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
-  parseIntent(schema, input);
+  const { offline } = parseIntent(schema, input);
   const team = findTeam(ctx);
   if (team === undefined) {
     throw new OrccError('nothing', 'There is no `orcc.json` in this folder, nor above it in this repository', {
@@ -37,7 +41,9 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
         `${each.what}: ${each.wanted} is asked for, ${each.found ?? 'nothing'} is in effect${each.from === null ? '' : ` (${each.from})`}`,
     ),
   );
-  const findings = ok ? [] : [{ ...told, fix: fixDifferences(differences, machine, ctx.home) }];
+  const { barred, remark } =
+    offline || team.file.mapping === undefined ? { barred: null, remark: undefined } : await findBarred(ctx, team.file.mapping);
+  const findings = [...(ok ? [] : [{ ...told, fix: fixDifferences(differences, machine, ctx.home) }]), ...(barred ?? [])];
   return {
     exit: ok ? 'ok' : 'problems',
     data: {
@@ -45,6 +51,7 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
       mapping: team.file.mapping ?? null,
       defaultAlias: team.file.defaultAlias ?? null,
       differences: differences.map(({ placed: _, ...each }) => each),
+      notAllowed: barred?.map(({ data }) => data?.['model']) ?? null,
     },
     findings,
     text: (style) => {
@@ -58,6 +65,11 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
       ]);
       return `${style.red('✗')} ${file} asks for something else\n\n${renderTable([{ title: '' }, { title: 'asked for' }, { title: 'in effect' }, { title: 'set by' }], rows, style)}`;
     },
-    remarks: (style) => findings.map((finding) => `${style.cyan('fix:')} ${finding.fix}`).join('\n'),
+    remarks: (style) =>
+      [
+        ...(barred ?? []).map(({ subject, cause }) => `${style.yellow('warning:')} ${subject}: ${cause}`),
+        ...(remark === undefined ? [] : [`${style.yellow('warning:')} ${remark}`]),
+        ...findings.map((finding) => `${style.cyan('fix:')} ${finding.fix}`),
+      ].join('\n'),
   };
 }

@@ -12,6 +12,7 @@ import { Cancelled, OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
+import { markBarred } from '../../openrouter/account-models.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { Desired } from '../../change/desired.ts';
@@ -33,6 +34,8 @@ import { readConfiguredKey } from '../../change/read-key.ts';
 import { runDoctor, type DoctorOptions } from '../../doctor/doctor.ts';
 import { findUnsafe } from './unsafe-folder.ts';
 
+/** Milliseconds for what the account allows. */
+const ACCOUNT_MS = 5000;
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 
 const schema = z.object({
@@ -59,7 +62,9 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
     agreed = endpoint.baseUrl;
     const online = (): ReturnType<NonNullable<DoctorOptions['online']>> => ({
       account: checkOnline(ctx, endpoint),
-      catalog: loadCatalog(ctx, { folder, endpoint: { baseUrl: endpoint.baseUrl }, refresh: true, keep: false }),
+      catalog: loadCatalog(ctx, { folder, endpoint: { baseUrl: endpoint.baseUrl }, refresh: true, keep: false }).then(
+        async (all) => (await markBarred(ctx, endpoint, all, ACCOUNT_MS)).catalog,
+      ),
     });
     return await runDoctor(ctx, { offline: false, all: intent.all, online });
   };

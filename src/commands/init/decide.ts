@@ -22,6 +22,7 @@ import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
 import { presentKey, type PresentKey } from '../../keys/present-key.ts';
 import { nameItem } from '../../keys/store-key.ts';
+import { markBarred } from '../../openrouter/account-models.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
@@ -191,14 +192,16 @@ async function chooseModels(
   say: Say,
 ): Promise<Models> {
   say.progress('Reading the catalog');
-  const catalog = await loadCatalog(ctx, {
+  const all = await loadCatalog(ctx, {
     folder: machine.own.folder,
     endpoint: { baseUrl },
     refresh: intent.check,
     offline: !intent.check,
     keep: false,
   });
+  const { catalog, remark } = intent.check ? await markBarred(ctx, endpoint, all) : { catalog: all };
   say.clear();
+  if (remark !== undefined) say.warn(remark);
   if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
   const { mapping } = await chooseMapping(ctx, intent, offers, catalog, say);
   const remarks = checkModels(mapping.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });

@@ -178,7 +178,8 @@ function pricesOf(mapping: Mapping, catalog: Catalog): string {
     const row = catalog.find(mapping.models[alias]);
     const cells = row === undefined ? undefined : modelCells(row);
     const price = cells === undefined ? 'price unknown' : `${cells.inPrice} in, ${cells.outPrice} out`;
-    return `${alias.padEnd(6)}  ${mapping.models[alias]}  ${price}`;
+    const barred = row?.barred === true ? ', not allowed for this key' : '';
+    return `${alias.padEnd(6)}  ${mapping.models[alias]}  ${price}${barred}`;
   });
   return lines.join('\n');
 }

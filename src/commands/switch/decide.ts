@@ -17,6 +17,7 @@ import { sameMapping } from '../../config/mapping-input.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
+import { markBarred } from '../../openrouter/account-models.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { chooseSwitch, isAsked, type MappingIntent } from './choose-mapping.ts';
@@ -67,6 +68,9 @@ export interface Decided {
   readonly again: (machine: Machine) => Promise<SwitchDecision>;
 }
 
+/** Milliseconds: what the account allows is good to know, and no switch waits for it. */
+const ACCOUNT_MS = 2000;
+
 /** Looks up, asks, checks each model. Throws exit 2 for an unknown model, exit 4 where a file needs the key and it is gone. */
 export async function decideSwitch(
   ctx: Context,
@@ -81,21 +85,22 @@ export async function decideSwitch(
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const { baseUrl } = url;
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
-  const catalog = await readCatalog(ctx, machine, intent.offline, say);
+  const all = await readCatalog(ctx, machine, intent.offline, say);
+  const key = await loadKey(ctx, machine);
+  const endpoint = key === undefined ? undefined : url.with(key);
+  const isOffline = intent.offline || (all.source !== 'live' && all.warning !== undefined);
+  const catalog = endpoint === undefined || isOffline ? all : await askAccount(ctx, endpoint, all, say);
   const choice = await chooseSwitch(ctx, intent, config, from, catalog, say);
   for (const remark of checkModels(choice.mapping.models, catalog, { force: intent.force, now: ctx.clock.now(), before: from.models }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const textOnly = describeTextOnly(choice.mapping, catalog);
   if (textOnly !== undefined) say.line(textOnly);
-  const key = await loadKey(ctx, machine);
   if (key === undefined && needsKey(config, targets)) {
     throw new OrccError('key', 'The key is not in its storage any more', {
       code: 'KEY_MISSING',
       hint: 'Run `orcc init` and give it again',
     });
   }
-  const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
-  const endpoint = key === undefined ? undefined : url.with(key);
   const presets =
     endpoint === undefined || isOffline ? [] : await checkPresets(ctx, endpoint, choice.mapping.models, { force: intent.force });
   for (const remark of presets) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
@@ -126,6 +131,13 @@ export async function decideSwitch(
     return { ...decision, from: start, mapping, profile, ...(await derive(mapping, now, false)) };
   };
   return { decision, key, endpoint, catalog, again };
+}
+
+/** The catalog that knows what the account allows, where that is answered in time. */
+async function askAccount(ctx: Context, endpoint: KeyedEndpoint, all: Catalog, say: Say): Promise<Catalog> {
+  const { catalog, remark } = await markBarred(ctx, endpoint, all, ACCOUNT_MS);
+  if (remark !== undefined) say.warn(remark);
+  return catalog;
 }
 
 async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say: Say): Promise<Catalog> {

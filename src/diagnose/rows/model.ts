@@ -103,6 +103,15 @@ export const MODEL_ROWS = [
     fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\`, if that is in the way`,
   },
   {
+    code: 'MODEL_NOT_ALLOWED',
+    severity: 'warning',
+    title: 'The account does not let this key use the model',
+    recognised: 'OpenRouter lists the model, and not among those that it lists for this key (`GET /models/user`)',
+    cause: (a) => `the account's privacy settings or guardrails leave no provider of ${modelName(a)} for this key`,
+    fix: (a) =>
+      `change them on https://openrouter.ai/settings/privacy or https://openrouter.ai/settings/guardrails, or ${switchCommand(a)} with a model that they allow`,
+  },
+  {
     code: 'PRESET_STALE',
     severity: 'warning',
     title: 'A preset names a model that goes away',

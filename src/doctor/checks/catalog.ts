@@ -61,7 +61,7 @@ function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
 }
 
 /** Rules with a finding of their own; expiry is its own check. */
-const CODES: Readonly<Record<string, FindingCode>> = { tools: 'NO_TOOLS', text: 'MODEL_NOT_CHAT' };
+const CODES: Readonly<Record<string, FindingCode>> = { tools: 'NO_TOOLS', text: 'MODEL_NOT_CHAT', account: 'MODEL_NOT_ALLOWED' };
 
 /** What the one rule set says against a mapped model. */
 export const modelUnsuited: Check = {
