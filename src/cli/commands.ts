@@ -22,8 +22,9 @@ import type { CommandRow } from '../core/command.ts';
 
 const helpCommand: CommandRow = {
   name: 'help',
-  summary: 'help for a command, or on a topic: exit-codes',
-  arguments: [{ name: 'topic', shape: '[topic]', note: '' }],
+  summary: 'help on a command, or on the exit codes',
+  examples: ['orcc help switch', 'orcc help key set', 'orcc help exit-codes'],
+  arguments: [{ name: 'words', shape: '[topic...]', note: 'a command, such as `key set`, or `exit-codes`' }],
   flags: [],
   isUnguarded: true,
   load: async () => (await import('./help.ts')).runHelp,

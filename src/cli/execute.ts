@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import { findCommand } from './find-command.ts';
 import { asRefusal, errnoOf } from '../core/errno.ts';
 import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';
@@ -89,13 +90,14 @@ async function fail(
   }
   const message = redact(known.message);
   const { code: told, hint: fix } = await judge(known);
-  const hint = fix === undefined ? undefined : redact(fix);
   // What stands behind `--` is Claude Code's (`orcc run`).
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const command = invocation?.command ?? findCommand(own).path.join(' ');
+  const hint = fix !== undefined ? redact(fix) : known.exit === 'usage' && command !== '' ? `See \`orcc ${command} --help\`` : undefined;
   if (invocation?.json ?? own.includes('--json')) {
     const document: JsonDocument = {
       schemaVersion: 1,
-      command: invocation?.command ?? '',
+      command,
       ok: false,
       data: known.data ?? null,
       findings: [{ code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],

@@ -1,17 +1,19 @@
 import * as z from 'zod/mini';
 import { defineProgram } from './program.ts';
-import type { CommandRow } from '../core/command.ts';
+import { shownCommands, type CommandRow } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { EXIT, OrccError } from '../core/errors.ts';
 import { parseIntent } from '../core/intent.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { nearestWords } from '../text/nearest.ts';
+import { clip, stripControls } from '../text/text.ts';
 
-const schema = z.object({ topic: z.optional(z.string()) });
+const schema = z.object({ words: z.array(z.string()) });
 
 /** Help for a command, on the exit codes, or the whole list. Throws exit 2 for another topic. */
 export async function runHelp(ctx: Context, input: unknown, program: CommandRow): Promise<Outcome> {
-  const { topic } = parseIntent(schema, input, ['topic']);
-  const shown = topic === 'exit-codes' ? exitCodes() : helpOf(ctx, program, topic);
+  const { words } = parseIntent(schema, input, ['words']);
+  const shown = words[0] === 'exit-codes' ? exitCodes() : helpOf(ctx, program, words);
   return { exit: 'ok', data: null, findings: [], text: () => shown };
 }
 
@@ -20,12 +22,24 @@ function exitCodes(): string {
   return `Exit codes:\n${rows.join('\n')}`;
 }
 
-function helpOf(ctx: Context, program: CommandRow, topic: string | undefined): string {
+function helpOf(ctx: Context, program: CommandRow, words: readonly string[]): string {
   const written: string[] = [];
   const stdout = { ...ctx.stdout, write: (text: string) => void written.push(text) };
-  const root = defineProgram(program, { version: ctx.version, stdout }, () => undefined, topic);
-  const command = topic === undefined ? root : root.commands.find((each) => each.name() === topic);
-  if (command === undefined) throw new OrccError('usage', `There is no help on \`${topic ?? ''}\``, { hint: 'See `orcc --help`' });
+  let command = defineProgram(program, { version: ctx.version, stdout }, () => undefined, words[0]);
+  let row = program;
+  for (const word of words) {
+    const next = command.commands.find((each) => each.name() === word);
+    const below = row.commands?.find(({ name }) => name === word);
+    if (next === undefined || below === undefined) {
+      const topics = [...shownCommands(row).map(({ name }) => name), ...(row === program ? ['exit-codes'] : [])];
+      const near = nearestWords(word, topics, 2).map((each) => `\`${each}\``);
+      const guess = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
+      throw new OrccError('usage', `There is no help on \`${clip(stripControls(words.join(' ')), 60)}\``, {
+        hint: `${guess}\`orcc --help\` lists the commands`,
+      });
+    }
+    [command, row] = [next, below];
+  }
   command.outputHelp();
   return written.join('');
 }

@@ -1,5 +1,6 @@
 import { PROGRAM } from './commands.ts';
 import type { Invocation } from './execute.ts';
+import { findCommand } from './find-command.ts';
 import { readPlain } from './read-plain.ts';
 import type { CommandRow } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
@@ -19,9 +20,11 @@ export async function parseArgv(argv: readonly string[], ctx: Context): Promise<
     isUnguarded: isUnguarded === true,
     run: async (context) => (await load())(context, { ...input, ...passed }, PROGRAM),
   });
-  const row = PROGRAM.commands?.find(({ name }) => name === own[0]);
-  const plain = row && readPlain(row, own.slice(1));
-  if (row !== undefined && plain !== undefined) return invoke(row.name, row, plain);
+  const { row, path, rest } = findCommand(own);
+  // A flag before the name of a command may be one of the command above it: that is commander's to say.
+  const isPlain = path.length > 0 && path.every((name, index) => own[index] === name);
+  const plain = isPlain ? readPlain(row, rest) : undefined;
+  if (plain !== undefined) return invoke(path.join(' '), row, plain);
   const { parseWithCommander } = await import('./parse-commander.ts');
   return parseWithCommander(own, ctx, invoke);
 }

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { ArgumentRow, CommandRow, FlagRow } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
+import { wrap } from '../text/wrap.ts';
 
 /** Is told of every command that can be run. */
 export type Register = (command: Command, row: CommandRow) => void;
@@ -20,22 +21,30 @@ export function defineProgram(program: CommandRow, ctx: Pick<Context, 'version' 
       writeErr: () => undefined,
       getOutHelpWidth: () => Math.min(100, ctx.stdout.columns),
       getOutHasColors: () => ctx.stdout.colorLevel > 0,
-    });
+    })
+    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' ') });
   return fill(root, program, on, asked);
+}
+
+/** `[change...]`, `<code>`: an argument in the list of commands, where flags would say nothing. */
+function termOf(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 /** Gives a command what its row says, and the commands below it. */
 function fill(command: Command, row: CommandRow, on: Register, asked?: string): Command {
   command
     .summary(row.summary)
-    .description(row.description ?? '')
+    .description(row.description ?? sentence(row.summary))
     .helpCommand(false);
   if (row.usage !== undefined) command.usage(row.usage);
   if (row.group !== undefined) command.helpGroup(row.group);
   for (const argument of row.arguments ?? []) command.addArgument(toArgument(argument));
   for (const flag of row.flags) command.addOption(toOption(flag));
-  const after = [row.remark, row.examples && ['Examples:', ...row.examples.map((line) => `  ${line}`)].join('\n')];
-  for (const text of after) if (text !== undefined) command.addHelpText('after', `\n${text}`);
+  const width = (): number => command.configureOutput().getOutHelpWidth?.() ?? 80;
+  if (row.remark !== undefined) command.addHelpText('after', () => `\n${wrap(row.remark ?? '', width())}`);
+  if (row.examples !== undefined) command.addHelpText('after', () => `\nExamples:\n${foldExamples(row.examples ?? [], width())}`);
   on(command, row);
   for (const each of row.commands ?? []) {
     if (asked !== undefined && asked !== each.name) continue;
@@ -56,4 +65,14 @@ function toOption({ flags, note, choices, isRepeatable }: FlagRow): Option {
 function toArgument({ shape, note, choices }: ArgumentRow): Argument {
   const argument = new Argument(shape, note);
   return choices === undefined ? argument : argument.choices(choices);
+}
+
+/** `Run a local OpenRouter.` */
+function sentence(summary: string): string {
+  return summary === '' ? '' : `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+/** Command lines as they can be pasted: one that is too long goes on behind a backslash. */
+function foldExamples(lines: readonly string[], width: number): string {
+  return lines.map((line) => `  ${wrap(line, width - 4, '      ').replaceAll('\n', ' \\\n')}`).join('\n');
 }

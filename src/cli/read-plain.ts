@@ -9,7 +9,6 @@ import { longOf, takesValue, type ArgumentRow, type CommandRow, type FlagRow } f
  * @returns The input of the command; undefined where commander is to read the line.
  */
 export function readPlain(row: CommandRow, words: readonly string[]): Record<string, unknown> | undefined {
-  if (row.commands !== undefined) return undefined;
   const flags = row.flags.filter((flag) => !flag.flags.includes('[') && !longOf(flag).startsWith('--no-'));
   try {
     const { values, positionals } = parseArgs({ args: [...words], options: optionsOf(flags), allowPositionals: true });
@@ -17,6 +16,8 @@ export function readPlain(row: CommandRow, words: readonly string[]): Record<str
       const value = values[nameOf(flag)];
       return value === undefined ? [] : [{ flag, value }];
     });
+    // The name of a command below this one, behind a flag.
+    if (row.commands?.some(({ name }) => name === positionals[0]) === true) return undefined;
     const operands = readOperands(row.arguments ?? [], positionals);
     const isChosen = given.every(({ flag, value }) => flag.choices?.includes(String(value)) ?? true);
     if (operands === undefined || !isChosen) return undefined;

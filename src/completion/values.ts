@@ -58,17 +58,14 @@ export function argumentValues(path: string, operands: readonly string[], curren
       return list([...assignments(current, sources), ...(operands.length === 0 && !current.includes('=') ? names(sources) : [])]);
     case 'run':
       return list(assignments(current, sources));
-    case 'models':
-      if (operands.length === 0)
-        return list([
-          { value: 'show', note: 'everything about one model' },
-          { value: 'compare', note: 'models side by side' },
-        ]);
-      return operands[0] === 'show' || operands[0] === 'compare' ? list(sources.models()) : NONE;
+    case 'models show':
+      return operands.length === 0 ? list(sources.models()) : NONE;
+    case 'models compare':
+      return list(sources.models());
     case 'explain':
       return list(sources.codes());
     case 'help':
-      return list([...sources.commands(), { value: 'exit-codes' }]);
+      return operands.length === 0 ? list([...sources.commands(), { value: 'exit-codes' }]) : NONE;
     case 'profile show':
       return list(names(sources));
     case 'profile delete':

@@ -13,9 +13,7 @@ export function parseIntent<T>(schema: z.ZodMiniType<T>, input: unknown, argumen
   const name = issue?.path[0];
   const isArgument = argumentNames.includes(String(name));
   const flag = name === undefined ? 'The arguments' : isArgument ? `The argument \`${String(name)}\`` : `\`--${kebab(String(name))}\``;
-  throw new OrccError('usage', `${flag} can't take this value: ${clip(stripControls(issue?.message ?? 'unexpected'), 120)}`, {
-    hint: 'See `--help` of the command',
-  });
+  throw new OrccError('usage', `${flag} can't take this value: ${clip(stripControls(issue?.message ?? 'unexpected'), 120)}`);
 }
 
 function kebab(name: string): string {
@@ -38,6 +36,22 @@ export function wholeNumber(min: number, max: number): z.ZodMiniType<number | un
           context.issues.push({ code: 'custom', message: `a whole number from ${min} to ${max} is wanted`, input: value });
         }
         return number;
+      }),
+    ),
+  );
+}
+
+/** A number of tokens between bounds, as people write it: `200000`, `200k`, `1M`, `1.5m`. */
+export function tokenCount(max: number): z.ZodMiniType<number | undefined> {
+  const wanted = 'a number of tokens is wanted, such as 200000, 200k or 1M';
+  return z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,9}(?:\.\d{1,3})?[km]?$/i, wanted)),
+      z.transform((value: string, context) => {
+        const unit = /k$/i.test(value) ? 1_000 : /m$/i.test(value) ? 1_000_000 : 1;
+        const tokens = Math.round(Number.parseFloat(value) * unit);
+        if (tokens > max) context.issues.push({ code: 'custom', message: wanted, input: value });
+        return tokens;
       }),
     ),
   );

@@ -56,7 +56,7 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
   it('names the valid words where nothing is near', async () => {
     expect((await refuse(['init', '--target', 'emacs'])).stderr).toContain('bash, zsh, fish, powershell, user, project, local');
     expect((await refuse(['init', '--preset', 'xyz'])).stderr).toContain('guide, value, anthropic, free');
-    expect((await refuse(['env', '--shell', 'tcsh'])).stderr).toContain('bash, zsh, fish, powershell, github, dotenv');
+    expect((await refuse(['env', '--shell', 'tcsh'])).stderr).toContain('bash, zsh, fish, powershell, github or dotenv');
   });
 
   it('a profile or preset to switch to, and lists the saved ones', async () => {
@@ -78,6 +78,41 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
     expect((await refuse(['init', '--key-stdin', '--key-env', 'K'])).code).toBe(2);
     expect((await refuse(['switch', '--native', '--back'])).code).toBe(2);
     expect((await refuse(['switch', '--native', 'value'])).code).toBe(2);
+  });
+});
+
+describe('a word or flag of another program is exit 2 and leads to the command of orcc that does it', () => {
+  it.each([
+    ['a command that is misspelt before any flag', ['statsu', '--all'], '`status`'],
+    ['set', ['set', 'haiku=z-ai/glm-4.7'], '`orcc switch haiku=z-ai/glm-4.7`'],
+    ['use', ['use', 'value'], '`orcc switch value`'],
+    ['install', ['install'], '`orcc init`'],
+    ['uninstall', ['uninstall', '--yes'], '`orcc remove`'],
+    ['-v', ['-v'], '`orcc --version`'],
+    ['a flag for Claude Code', ['run', 'opus=z-ai/glm-5.3', '--continue'], '`orcc run opus=z-ai/glm-5.3 -- --continue`'],
+    ['a flag of another command', ['status', '--junit'], '`orcc test`'],
+    ['a command below another', ['key', 'rotat'], '`rotate`'],
+    ['a window that is no number', ['models', '--min-context', 'big'], '200k'],
+    ['a value that is left out', ['env', '--shell'], 'bash, zsh, fish, powershell, github or dotenv'],
+    ['an argument that is left out', ['models', 'show'], '`orcc models show z-ai/glm-4.7`'],
+    ['all that is missing, at once', ['init', '--yes'], /--preset.*--opus.*--sonnet.*--haiku.*--key-env.*--key-stdin/],
+  ])('%s', async (_what, args, helps) => {
+    const { code, stderr } = await refuse(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(typeof helps === 'string' ? new RegExp(helps.replace(/[.`]/g, '\\$&')) : helps);
+  });
+
+  it.each([[['init', '--key', KEY]], [['init', `--api-key=${KEY}`]], [['key', 'set', KEY]], [[KEY]]])('a key: %j', async (args) => {
+    const { code, stderr } = await refuse(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--key-stdin.*--key-env/);
+    expect(stderr).not.toContain(KEY);
+  });
+
+  it('and the document of --json names the command all the same', async () => {
+    expect((await box.orcc(['init', '--nosuch', '--json'])).json()).toMatchObject({ command: 'init', ok: false });
+    expect((await box.orcc(['remove', '--json', 'extra'])).json()).toMatchObject({ command: 'remove', ok: false });
+    expect((await box.orcc(['key', 'set', '--nosuch', '--json'])).json()).toMatchObject({ command: 'key set', ok: false });
   });
 });
 

@@ -101,7 +101,7 @@ export async function decideInit(ctx: Context, intent: InitIntent, team: Team | 
   const ground = await lookAround(ctx, intent, team, say);
   const { machine, config, baseUrl, storage, layers } = ground;
   // Without a terminal a missing model is said before anyone is asked for anything.
-  if (!ctx.interactive) fillMapping(intent, ground.offers.team ?? ground.offers.present);
+  if (!ctx.interactive) requireAnswers(intent, ground);
   say.step('Key');
   const present = await presentKey(ctx, machine);
   const chosen = await takeKey(ctx, intent, ground, present, say);
@@ -124,6 +124,19 @@ export async function decideInit(ctx: Context, intent: InitIntent, team: Team | 
     force: intent.force,
   };
   return { decision, chosen, present, catalog: models.catalog, isFirst: config === undefined };
+}
+
+/** Throws exit 2 with every flag that is missing: the key's is asked for with the models', not after them. */
+function requireAnswers(intent: InitIntent, { offers, config, storage }: Ground): void {
+  try {
+    fillMapping(intent, offers.team ?? offers.present);
+  } catch (error) {
+    const hasKey = intent.keyFrom !== undefined || config !== undefined || storage.kind === 'env';
+    if (!(error instanceof OrccError) || hasKey) throw error;
+    throw new OrccError('usage', `${error.message}, and no key`, {
+      hint: `${error.hint ?? ''}, and \`--key-env NAME\` or \`--key-stdin\``,
+    });
+  }
 }
 
 async function lookAround(ctx: Context, intent: InitIntent, team: Team | undefined, say: Say): Promise<Ground> {

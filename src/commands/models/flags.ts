@@ -1,25 +1,55 @@
-import type { CommandRow } from '../../core/command.ts';
+import type { ArgumentRow, CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc models`. */
+const refresh = { flags: '--refresh', note: 'fetch the catalog again' };
+const offline = { flags: '--offline', note: 'use the cached catalog' };
+const csv = { flags: '--csv', note: 'print comma-separated values' };
+const ofModel: ArgumentRow = { name: 'id', shape: '<id>', note: 'model id, author/name' };
+
+/** `orcc models` and the words behind it. */
 export const modelsCommand: CommandRow = {
   name: 'models',
   summary: 'search the catalog, show or compare models',
-  arguments: [{ name: 'words', shape: '[words...]', note: 'words to search for; `show ID`; `compare [ID...]`' }],
+  description: "Searches OpenRouter's catalog. Without words: all models.",
+  arguments: [{ name: 'words', shape: '[words...]', note: 'words to search for, in any order' }],
   flags: [
     { flags: '--tools', note: 'only models with tool support' },
     { flags: '--free', note: 'only free models' },
-    { flags: '--min-context <tokens>', note: 'smallest window' },
+    { flags: '--min-context <tokens>', note: 'smallest window: 200k, 1M' },
     { flags: '--max-price <usd>', note: 'highest price per million tokens, in or out' },
     { flags: '--author <name>', note: "only this author's models" },
-    { flags: '--sort <by>', note: 'price, context, new or score' },
-    { flags: '--tokens-in <tokens>', note: 'compare: input tokens of a typical day' },
-    { flags: '--tokens-out <tokens>', note: 'compare: output tokens of a typical day' },
-    { flags: '--refresh', note: 'fetch the catalog again' },
-    { flags: '--offline', note: 'use the cached catalog' },
-    { flags: '--csv', note: 'print comma-separated values' },
+    { flags: '--sort <by>', note: 'order', choices: ['price', 'context', 'new', 'score'] },
+    refresh,
+    offline,
+    csv,
     SHARED.json,
   ],
-  examples: ['orcc models coder --tools --max-price 1', 'orcc models show z-ai/glm-4.7', 'orcc models compare'],
-  load: async () => (await import('./models-command.ts')).runModelsCommand,
+  examples: ['orcc models coder --tools --max-price 1', 'orcc models glm --min-context 200k', 'orcc models show z-ai/glm-4.7'],
+  load: async () => (await import('./models-command.ts')).runModelsSearch,
+  commands: [
+    {
+      name: 'show',
+      summary: 'one model: limits, price, providers, and whether it suits Claude Code',
+      arguments: [ofModel],
+      flags: [refresh, offline, SHARED.json],
+      examples: ['orcc models show z-ai/glm-4.7', 'orcc models show z-ai/glm-4.7 --offline --json'],
+      load: async () => (await import('./models-command.ts')).runModelsShow,
+    },
+    {
+      name: 'compare',
+      summary: 'models side by side, with what a day costs',
+      description: 'The models of the mapping, or these, side by side, with what a typical day costs.',
+      arguments: [{ name: 'ids', shape: '[id...]', note: 'model ids (default: those of the mapping)' }],
+      flags: [
+        { flags: '--tokens-in <tokens>', note: 'input tokens of a typical day: 5M' },
+        { flags: '--tokens-out <tokens>', note: 'output tokens of a typical day: 200k' },
+        refresh,
+        offline,
+        csv,
+        SHARED.json,
+      ],
+      examples: ['orcc models compare', 'orcc models compare z-ai/glm-4.7 qwen/qwen3-coder-next'],
+      load: async () => (await import('./models-command.ts')).runModelsCompare,
+    },
+  ],
 };

@@ -1,59 +1,70 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
-import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { flag, parseIntent, text, tokenCount } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { readCatalogSource } from '../../change/catalog-source.ts';
+import type { Config } from '../../config/config.ts';
+import type { ModelsSource } from './models.ts';
 
-const schema = z.object({
+const catalogFlags = { refresh: flag, offline: flag, json: flag };
+const searchSchema = z.object({
   words: z.array(z.string()),
   tools: flag,
   free: flag,
-  minContext: wholeNumber(0, 100_000_000),
+  minContext: tokenCount(100_000_000),
   maxPrice: z.optional(z.pipe(z.string().check(z.regex(/^\d{1,6}(\.\d{1,6})?$/, 'an amount in USD is wanted')), z.transform(Number))),
   author: text,
   sort: z.exactOptional(z.enum(['price', 'context', 'new', 'score'], 'price, context, new or score is wanted')),
-  tokensIn: wholeNumber(0, 999_999_999),
-  tokensOut: wholeNumber(0, 999_999_999),
-  refresh: flag,
-  offline: flag,
   csv: flag,
-  json: flag,
+  ...catalogFlags,
+});
+const showSchema = z.object({ id: z.string(), ...catalogFlags });
+const compareSchema = z.object({
+  ids: z.array(z.string()),
+  tokensIn: tokenCount(999_999_999),
+  tokensOut: tokenCount(999_999_999),
+  csv: flag,
+  ...catalogFlags,
 });
 
-/** `orcc models [words]`, `models show ID`, `models compare [ID...]`: flags to query. */
-export async function runModelsCommand(ctx: Context, input: unknown): Promise<Outcome> {
-  const intent = parseIntent(schema, input);
-  const { folder, baseUrl, config } = await readCatalogSource(ctx);
-  const source = { folder, endpoint: { baseUrl }, refresh: intent.refresh, offline: intent.offline };
-  const [verb, ...rest] = intent.words;
-  if (verb === 'show') {
-    const id = rest[0];
-    if (id === undefined || rest.length > 1)
-      throw new OrccError('usage', '`orcc models show` wants one model id', { hint: 'For example `orcc models show z-ai/glm-4.7`' });
-    return (await import('./models-show.ts')).showModel(ctx, source, id);
-  }
-  const tokens = {
-    ...(intent.tokensIn === undefined ? {} : { tokensIn: intent.tokensIn }),
-    ...(intent.tokensOut === undefined ? {} : { tokensOut: intent.tokensOut }),
-  };
-  if (verb === 'compare') {
-    const models = config?.mapping;
-    return (await import('./models-compare.ts')).compareModels(ctx, source, {
-      ids: rest,
-      csv: intent.csv,
-      ...tokens,
-      ...(models === undefined ? {} : { models }),
-    });
-  }
+/** `orcc models [words]`: flags to query. */
+export async function runModelsSearch(ctx: Context, input: unknown): Promise<Outcome> {
+  const { words, csv, tools, free, minContext, maxPrice, author, sort, ...how } = parseIntent(searchSchema, input);
+  const { source } = await sourceOf(ctx, how);
   return (await import('./models.ts')).runModels(ctx, source, {
-    query: intent.words.join(' '),
-    tools: intent.tools,
-    free: intent.free,
-    csv: intent.csv,
-    ...(intent.minContext === undefined ? {} : { minContext: intent.minContext }),
-    ...(intent.maxPrice === undefined ? {} : { maxPrice: intent.maxPrice }),
-    ...(intent.author === undefined ? {} : { author: intent.author }),
-    ...(intent.sort === undefined ? {} : { sort: intent.sort }),
+    query: words.join(' '),
+    ...{ tools, free, csv },
+    ...(minContext === undefined ? {} : { minContext }),
+    ...(maxPrice === undefined ? {} : { maxPrice }),
+    ...(author === undefined ? {} : { author }),
+    ...(sort === undefined ? {} : { sort }),
   });
+}
+
+/** `orcc models show ID`. */
+export async function runModelsShow(ctx: Context, input: unknown): Promise<Outcome> {
+  const { id, ...how } = parseIntent(showSchema, input, ['id']);
+  const { source } = await sourceOf(ctx, how);
+  return (await import('./models-show.ts')).showModel(ctx, source, id);
+}
+
+/** `orcc models compare [ID...]`. */
+export async function runModelsCompare(ctx: Context, input: unknown): Promise<Outcome> {
+  const { ids, csv, tokensIn, tokensOut, ...how } = parseIntent(compareSchema, input);
+  const { source, config } = await sourceOf(ctx, how);
+  const models = config?.mapping;
+  return (await import('./models-compare.ts')).compareModels(ctx, source, {
+    ...{ ids, csv },
+    ...(tokensIn === undefined ? {} : { tokensIn }),
+    ...(tokensOut === undefined ? {} : { tokensOut }),
+    ...(models === undefined ? {} : { models }),
+  });
+}
+
+async function sourceOf(
+  ctx: Context,
+  { refresh, offline }: { readonly refresh: boolean; readonly offline: boolean },
+): Promise<{ readonly source: ModelsSource; readonly config: Config | undefined }> {
+  const { folder, baseUrl, config } = await readCatalogSource(ctx);
+  return { source: { folder, endpoint: { baseUrl }, refresh, offline }, config };
 }

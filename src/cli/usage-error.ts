@@ -1,0 +1,129 @@
+import type { CommanderError } from 'commander';
+import { PROGRAM } from './commands.ts';
+import { findCommand } from './find-command.ts';
+import { isKeyFlag, otherWord } from './other-words.ts';
+import { holdsKeyShape } from '../config/key-shape.ts';
+import { longOf, shownCommands, type CommandRow, type FlagRow } from '../core/command.ts';
+import { OrccError } from '../core/errors.ts';
+import { KEYS_PAGE } from '../core/hosts.ts';
+import { nearestWords } from '../text/nearest.ts';
+import { clip, stripControls } from '../text/text.ts';
+
+/** What is wrong before any flag is read: no such command, or a key among the words. Throws exit 2 with the sentence that helps. */
+export function checkWords(argv: readonly string[]): void {
+  const given = argv.find((word) => isKeyFlag(word) || /^sk-/.test(word));
+  if (given !== undefined && (isKeyFlag(given) || holdsKeyShape(given))) throw keyOnCommandLine(argv);
+  const at = argv.findIndex((word) => !word.startsWith('-'));
+  const word = argv[at];
+  if (word !== undefined && PROGRAM.commands?.every(({ name }) => name !== word) === true) {
+    const other = otherWord(word, argv.slice(at + 1).map(show));
+    if (other !== undefined) throw new OrccError('usage', `orcc has no command \`${show(word)}\``, { hint: other });
+    throw unknownCommand(word, PROGRAM, 'orcc', '`orcc --help` lists the commands');
+  }
+}
+
+function keyOnCommandLine(argv: readonly string[]): OrccError {
+  const { path } = findCommand(argv);
+  const command = path[0] === 'key' ? 'orcc key set' : 'orcc init';
+  return new OrccError('usage', 'A key is never given on the command line: the list of processes and the history of the shell keep it', {
+    hint: `\`${command}\` asks for it unseen; \`--key-stdin\` reads it from standard input, \`--key-env NAME\` from a variable. If this was a real key, revoke it: ${KEYS_PAGE}`,
+  });
+}
+
+/** commander's complaint in the form of orcc's own messages: what, and the nearest valid words. */
+export function usageError(error: CommanderError, argv: readonly string[]): OrccError {
+  const { row, path, rest } = findCommand(argv);
+  const name = ['orcc', ...path].join(' ');
+  const see = `See \`${name} --help\``;
+  const example = row.examples?.[0];
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  switch (error.code) {
+    case 'commander.excessArguments': {
+      const word = rest.find((each) => !each.startsWith('-')) ?? '';
+      if (row.commands !== undefined) return unknownCommand(word, row, `\`${name}\``, see);
+      const extra = (row.arguments ?? []).length === 0 ? 'takes no word' : 'was given too many words';
+      return new OrccError('usage', `\`${name}\` ${extra}: \`${show(rest.filter((each) => !each.startsWith('-')).at(-1) ?? word)}\``, {
+        hint: see,
+      });
+    }
+    case 'commander.missingArgument': {
+      const shapes = (row.arguments ?? [])
+        .filter(({ shape }) => shape.startsWith('<'))
+        .map(({ shape }) => shape.slice(1, -1).toUpperCase());
+      return new OrccError('usage', `\`${name}\` wants ${shapes.join(' and ')} behind it`, {
+        hint: example === undefined ? see : `For example \`${example}\``,
+      });
+    }
+    case 'commander.optionMissingArgument': {
+      const flag = row.flags.find(({ flags }) => flags === quoted);
+      const known = flag?.choices === undefined ? '' : `: ${oneOf(flag.choices)}`;
+      return new OrccError('usage', `\`${flag === undefined ? quoted : longOf(flag)}\` wants a value${known}`, { hint: see });
+    }
+    case 'commander.invalidArgument':
+      return wrongChoice(error, row, see);
+    case 'commander.unknownOption':
+      return unknownOption(quoted, row, path, rest, see);
+    default: {
+      const first = error.message.replace(/^error: /, '').split('\n')[0] ?? 'bad usage';
+      return new OrccError('usage', first.charAt(0).toUpperCase() + first.slice(1).replaceAll("'", '`').replace(/\.$/, ''), { hint: see });
+    }
+  }
+}
+
+/** A flag or a word that takes few values, and got another. */
+function wrongChoice({ message }: CommanderError, row: CommandRow, see: string): OrccError {
+  const flag = row.flags.find(({ flags }) => message.includes(`option '${flags}'`));
+  const argument = row.arguments?.find(({ choices }) => choices !== undefined);
+  const choices = flag?.choices ?? argument?.choices ?? [];
+  const word = show(/(?:argument value|argument) '([^']*)' is invalid/.exec(message)?.[1] ?? '');
+  const near = nearestWords(word, choices, 1)[0];
+  const guess = near === undefined ? '' : `Did you mean \`${near}\`? `;
+  const what = flag === undefined ? `\`${argument?.name ?? 'it'}\`` : `\`${longOf(flag)}\``;
+  return new OrccError('usage', `${what} can't be \`${word}\`: ${oneOf(choices)}`, { hint: `${guess}${see}` });
+}
+
+function unknownOption(option: string, row: CommandRow, path: readonly string[], rest: readonly string[], see: string): OrccError {
+  const name = ['orcc', ...path].join(' ');
+  const message = `${path.length === 0 ? 'orcc' : `\`${name}\``} has no flag \`${show(option)}\``;
+  if (option === '-v') return new OrccError('usage', message, { hint: `\`orcc --version\` prints the version. ${see}` });
+  if (path[0] === 'run') {
+    const at = rest.indexOf(option);
+    const line = [...rest.slice(0, at), '--', ...rest.slice(at)].map(show).join(' ');
+    return new OrccError('usage', message, { hint: `What is meant for Claude Code stands behind \`--\`: \`orcc run ${line}\`. ${see}` });
+  }
+  const near = nearestWords(option, ['--help', ...row.flags.map(longOf)], 1)[0];
+  const elsewhere = near === undefined ? commandsWith(option) : [];
+  const guess =
+    near !== undefined
+      ? `Did you mean \`${near}\`? `
+      : elsewhere.length === 0
+        ? ''
+        : `${elsewhere.map((each) => `\`orcc ${each}\``).join(', ')} ${elsewhere.length === 1 ? 'has' : 'have'} it. `;
+  return new OrccError('usage', message, { hint: `${guess}${see}` });
+}
+
+/** The commands, three at most, that know a flag. */
+function commandsWith(option: string): readonly string[] {
+  const has = ({ flags }: CommandRow): boolean => flags.some((flag: FlagRow) => longOf(flag) === option);
+  const found = shownCommands(PROGRAM).filter(has);
+  return found.length > 3 ? [] : found.map(({ name }) => name);
+}
+
+/** No such command of orcc, or below one of its commands. `see`: where all of orcc's stand. */
+export function unknownCommand(word: string, above: CommandRow, name: string, see: string): OrccError {
+  const names = shownCommands(above).map((each) => each.name);
+  const near = nearestWords(show(word), names, 2);
+  const guess = near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}? `;
+  const rest = above === PROGRAM ? see : `It has ${oneOf(names).replace(/ or (?=\S+$)/, ' and ')}`;
+  return new OrccError('usage', `${name} has no command \`${show(word)}\``, { hint: `${guess}${rest}` });
+}
+
+/** `a, b or c`. */
+function oneOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}
+
+function show(word: string): string {
+  return clip(stripControls(word), 60);
+}
