@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/**
+ * The links of a Markdown file that lead nowhere: a file that is not in the repository, a heading that is not in its page, an
+ * address without https. Addresses outside are not called.
+ *
+ * @param {string} root The repository.
+ * @param {string} file Path of the page below it.
+ * @returns {string[]} A line for each, `README.md: docs/x.md is not there`.
+ */
+export function brokenLinks(root, file) {
+  const text = withoutCode(readFileSync(join(root, file), 'utf8'));
+  const links = [...text.matchAll(/\]\(<?([^)>\s]+)>?(?: "[^"]*")?\)|(?:src|srcset|href)="([^"]+)"|^\[[^\]]+\]: (\S+)/gm)];
+  return links.flatMap((match) => {
+    const link = match[1] ?? match[2] ?? match[3];
+    const fault = faultOf(root, file, link);
+    return fault === undefined ? [] : [`${file}: ${link} ${fault}`];
+  });
+}
+
+function faultOf(root, file, link) {
+  if (/^(https:|mailto:)/.test(link)) return undefined;
+  if (/^[a-z][a-z+.-]*:/i.test(link)) return 'is no https address';
+  const [path, heading] = link.split('#');
+  const target = path === '' ? join(root, file) : join(root, dirname(file), decodeURI(path));
+  // GitHub's own pages of a repository (../../security/advisories/new) lie above its root.
+  if (relative(root, target).startsWith('..')) return undefined;
+  if (!existsSync(target)) return 'is not there';
+  if (heading === undefined || !target.endsWith('.md')) return undefined;
+  return headingsOf(readFileSync(target, 'utf8')).has(heading.toLowerCase()) ? undefined : 'is no heading there';
+}
+
+/** The anchors that GitHub gives the headings of a page, a number behind those that come again. */
+function headingsOf(text) {
+  const seen = new Map();
+  const anchors = new Set([...text.matchAll(/<a (?:id|name)="([^"]+)"/g)].map(([, id]) => id));
+  for (const [, heading] of withoutFences(text).matchAll(/^#{1,6} +(.+?)(?: +#+)?$/gm)) {
+    const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const anchor = plain.replace(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '').replaceAll(' ', '-');
+    const times = seen.get(anchor) ?? 0;
+    seen.set(anchor, times + 1);
+    anchors.add(times === 0 ? anchor : `${anchor}-${times}`);
+  }
+  return anchors;
+}
+
+function withoutFences(text) {
+  return text.replace(/^(```|~~~)[^]*?^\1/gm, '');
+}
+
+function withoutCode(text) {
+  return withoutFences(text).replace(/`[^`\n]*`/g, '');
+}
