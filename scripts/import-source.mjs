@@ -11,14 +11,12 @@ import { root, sourceOptions } from './build/options.mjs';
  */
 export async function importSource(...paths) {
   const folder = mkdtempSync(join(tmpdir(), 'orcc-source-'));
-  try {
-    const input = Object.fromEntries(paths.map((path, index) => [`source-${index}`, join(root, 'src', path)]));
-    await bundleSource(input, { dir: folder });
-    const modules = await Promise.all(Object.keys(input).map((name) => import(pathToFileURL(join(folder, `${name}.mjs`)).href)));
-    return Object.assign({}, ...modules);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  // What they load later is in it too.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const input = Object.fromEntries(paths.map((path, index) => [`source-${index}`, join(root, 'src', path)]));
+  await bundleSource(input, { dir: folder });
+  const modules = await Promise.all(Object.keys(input).map((name) => import(pathToFileURL(join(folder, `${name}.mjs`)).href)));
+  return Object.assign({}, ...modules);
 }
 
 /** Bundles sources into files that Node runs; `output` as rolldown has it. */

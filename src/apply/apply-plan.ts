@@ -7,7 +7,7 @@ import { readNow } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { closeRolledBack, commitChange, noteInPlace, openChange, type Change } from './change.ts';
 import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
-import { historyFolder, removeEntry } from './journal.ts';
+import { historyFolder, readEntries, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { putBack } from './put-back.ts';
 import { recoverEntries, type Recovered } from './recover.ts';
@@ -66,13 +66,14 @@ function nothingDone(ctx: ApplyContext, { command }: ApplyOptions): Receipt {
 
 async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions, lock: Lock): Promise<Receipt> {
   const { folder } = options;
-  const recovered = await recoverEntries(ctx, folder, lock);
+  const { recovered, entries } = await recoverEntries(ctx, folder, lock);
   if (recovered !== undefined) options.onRecovered?.(recovered);
   const steps = keepAttributes(ctx, prepareSteps(ctx, plan));
   let change: Change;
   try {
     change = openChange(ctx, steps, {
       folder,
+      entries,
       command: options.command,
       createdFolders: lock.createdFolders,
       undoes: options.undoes,
@@ -95,7 +96,9 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   } catch (error) {
     throw await takeBack(ctx, folder, change, at, error, lock);
   }
-  quietly(() => trimHistory(ctx, folder, options.keep ?? 5));
+  // An undo has marked other entries.
+  const known = options.undoes === undefined ? [...entries, { id: receipt.id, folder: change.folder, receipt }] : undefined;
+  quietly(() => trimHistory(ctx, known ?? readEntries(ctx, folder), options.keep ?? 5));
   return receipt;
 }
 

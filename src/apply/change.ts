@@ -4,7 +4,7 @@ import { randomHex } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
-import { historyFolder, nextId, readEntries, removeEntry, writePrivate, writeReceipt } from './journal.ts';
+import { historyFolder, nextId, readEntries, removeEntry, writePrivate, writeReceipt, type Entry } from './journal.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 import type { Step } from './steps.ts';
 import { syncFolder } from './write-file.ts';
@@ -20,6 +20,8 @@ export interface Change {
 export interface ChangeInfo {
   /** orcc's own folder. */
   readonly folder: string;
+  /** The history as it is, oldest first. */
+  readonly entries: readonly Entry[];
   readonly command: string;
   readonly createdFolders: readonly string[];
   readonly undoes: readonly string[] | undefined;
@@ -33,7 +35,7 @@ export interface ChangeInfo {
 export function openChange(ctx: ApplyContext, steps: readonly Step[], info: ChangeInfo): Change {
   const p = pathsOf(ctx.platform);
   const history = historyFolder(ctx, info.folder);
-  const { id, at } = nextId(ctx, readEntries(ctx, info.folder), randomHex(ctx, 6));
+  const { id, at } = nextId(ctx, info.entries, randomHex(ctx, 6));
   const folder = p.join(history, id);
   const madeHistory = makeHistory(ctx, history);
   try {

@@ -38,7 +38,7 @@ export async function recoverPending(ctx: ApplyContext, folder: string): Promise
     if (ctx.fs.stat(folder)?.kind !== 'directory') return undefined;
     const hasLock = ctx.fs.lstat(pathsOf(ctx.platform).join(folder, 'locks')) !== undefined;
     if (!hasLock && !readEntries(ctx, folder).some(isUnfinished)) return undefined;
-    return await withLock(ctx, folder, (lock) => recoverEntries(ctx, folder, lock));
+    return await withLock(ctx, folder, async (lock) => (await recoverEntries(ctx, folder, lock)).recovered);
   } catch (error) {
     throw asRefusal(error, folder, 'an earlier run may have stopped half-way');
   }
@@ -63,8 +63,12 @@ function isUnfinished({ receipt }: Entry): boolean {
   return receipt === 'absent' || (receipt !== 'broken' && receipt.status === 'pending');
 }
 
-/** The same for a caller that holds the lock. */
-export async function recoverEntries(ctx: ApplyContext, folder: string, lock: Lock): Promise<Recovered | undefined> {
+/** The same for a caller that holds the lock; with the entries that are there then. */
+export async function recoverEntries(
+  ctx: ApplyContext,
+  folder: string,
+  lock: Lock,
+): Promise<{ readonly recovered: Recovered | undefined; readonly entries: readonly Entry[] }> {
   const runs: RecoveredRun[] = [];
   const entries = readEntries(ctx, folder);
   for (const entry of entries.toReversed()) {
@@ -76,8 +80,9 @@ export async function recoverEntries(ctx: ApplyContext, folder: string, lock: Lo
       if (entry === entries.at(-1)) dropEmptied(ctx, confineReceipt(ctx, folder, entry, entry.receipt));
     }
   }
-  if (lock.stolen || entries.some(isUnfinished)) lock.tidy.add(historyFolder(ctx, folder)).add(folder);
-  return runs.length === 0 ? undefined : { runs };
+  if (!lock.stolen && !entries.some(isUnfinished)) return { recovered: undefined, entries };
+  lock.tidy.add(historyFolder(ctx, folder)).add(folder);
+  return { recovered: runs.length === 0 ? undefined : { runs }, entries: readEntries(ctx, folder) };
 }
 
 async function recoverRun(ctx: ApplyContext, folder: string, entry: Entry, found: Receipt, lock: Lock): Promise<RecoveredRun> {

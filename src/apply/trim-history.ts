@@ -1,19 +1,17 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { errnoOf } from '../core/errno.ts';
-import { readEntries, removeEntry } from './journal.ts';
+import { readEntries, removeEntry, type Entry } from './journal.ts';
 import type { Receipt } from './receipt.ts';
 
 /**
  * Keeps of every file the first change ever, the last `keep` that can be undone, and as many of the
  * rest (undos and what they undid): backups of others are deleted, and entries that no
- * file needs any more.
+ * file needs any more. `all` are the entries of the history, oldest first.
  */
-export function trimHistory(ctx: ApplyContext, folder: string, keep: number): void {
+export function trimHistory(ctx: ApplyContext, all: readonly Entry[], keep: number): void {
   const p = pathsOf(ctx.platform);
-  const entries = readEntries(ctx, folder).flatMap((entry) =>
-    typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }],
-  );
+  const entries = all.flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }]));
   const byFile = new Map<string, { all: string[]; open: string[]; closed: string[] }>();
   for (const { id, receipt } of entries) {
     const isOpen = receipt.status === 'done' && receipt.undoes === undefined;

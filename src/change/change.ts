@@ -30,7 +30,7 @@ export interface Change<D> extends Keys {
   readonly desire: (decision: D, machine: Machine) => Desired;
   /** The decision anew, where another orcc has changed orcc's own files since the first one was made. */
   readonly decideAgain?: (machine: Machine) => Promise<D>;
-  /** The machine as the decision saw it; without it the machine is looked at here. */
+  /** The machine as the decision saw it, after `recoverFirst`; without it both are done here. */
   readonly machine?: Machine;
   readonly targets: readonly TargetId[];
   /** Whether shells are asked where their files are, or orcc's records count (default: found). */
@@ -137,8 +137,10 @@ export function shownDecision<D>({ dryRun, decision }: Pick<Changed<D>, 'dryRun'
 
 /** The machine that the plan is made for: as the decision saw it, if it is still like that. */
 async function firstLook<D>(ctx: Context, { machine, targets, extraPaths, places, dryRun, say }: Change<D>): Promise<Machine> {
-  if (!dryRun) await recoverFirst(ctx, say);
-  if (machine === undefined) return observeMachine(ctx, targets, extraPaths, places);
+  if (machine === undefined) {
+    if (!dryRun) await recoverFirst(ctx, say);
+    return observeMachine(ctx, targets, extraPaths, places);
+  }
   const isSame = changedFiles(machine, readAgain(ctx, machine)).length === 0;
   return isSame ? completeMachine(ctx, machine, targets, extraPaths, places) : observeMachine(ctx, targets, extraPaths, places);
 }

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
+import { recoverFirst } from '../../change/recover-first.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 import { change, shownDecision, type Changed } from '../../change/change.ts';
@@ -43,6 +44,7 @@ export async function readProfiles(ctx: Context): Promise<{ readonly machine: Ma
 export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileChange): Promise<Outcome> {
   const { decision, question } = asked;
   const say: Say = createSay(ctx.stderr, await createStyle(ctx.stderr), flags.json);
+  if (!flags.dryRun) await recoverFirst(ctx, say);
   const { config, machine } = await readProfiles(ctx);
   if (JSON.stringify(applyTo(config, decision)) === JSON.stringify(config))
     return view(asked, { kind: 'unchanged', dryRun: flags.dryRun, decision });

@@ -16,6 +16,7 @@ import { keepCatalog } from '../../openrouter/catalog.ts';
 import { scanStartup } from '../../targets/startup.ts';
 import { createStyle } from '../../text/style.ts';
 import { tellBeaten } from '../init/conflicts.ts';
+import { gatherNextSteps } from '../init/gather-next-steps.ts';
 import { decideSwitch, type SwitchDecision } from './decide.ts';
 import { desireSwitch, isNative } from './desire.ts';
 import { hereTargets } from './here-targets.ts';
@@ -108,7 +109,6 @@ async function finish(
   say: Say,
 ): Promise<Outcome> {
   const ids = decision.targets.map((target) => target.id);
-  const { gatherNextSteps } = await import('../init/gather-next-steps.ts');
   const next = await gatherNextSteps(ctx, ids, machine, { first: false, freeModels: false });
   if (!intent.test || endpoint === undefined) return viewTested(outcome, undefined, next);
   const { exitAfterTest, testAliases } = await import('../../probe/test-aliases.ts');

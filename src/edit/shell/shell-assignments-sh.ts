@@ -200,10 +200,10 @@ class Scan {
   /** `read N`, `printf -v N`, `: "${N:=v}"`: a value that reading does not tell. */
   private filled(words: readonly string[]): readonly Setting[] {
     const [first] = words;
-    return [...this.names].flatMap((name) => {
-      const isIt = first === ':' ? words.some((word) => new RegExp(`\\$\\{${name}:?=`).test(word)) : words.includes(name);
-      return isIt ? [{ kind: 'set' as const, name, value: undefined, exported: this.exporting }] : [];
-    });
+    const filled = first === ':' ? words.flatMap((word) => [...word.matchAll(/\$\{(\w+):?=/g)].map(([, name = '']) => name)) : words;
+    return [...new Set(filled)].flatMap((name) =>
+      this.names.has(name) ? [{ kind: 'set' as const, name, value: undefined, exported: this.exporting }] : [],
+    );
   }
 }
 
