@@ -1,7 +1,7 @@
 import { USUAL_OUTPUT } from './compaction.ts';
 import { OrccError } from '../core/errors.ts';
 import type { AliasId, Mapping } from './aliases.ts';
-import { ALIASES, resolveAliases } from './aliases.ts';
+import { aliasOf, ALIASES, resolveAliases } from './aliases.ts';
 import { isAnthropicModel, mappedModels } from './mapped-models.ts';
 import { NOTABLE_VARIABLES, type VariableRow } from './watched.ts';
 
@@ -26,6 +26,8 @@ export const MAX_CONTEXT = 'CLAUDE_CODE_MAX_CONTEXT_TOKENS';
 /** What "default" means: an id. */
 export const DEFAULT_MODEL = 'ANTHROPIC_DEFAULT_MODEL';
 export const TOOL_SEARCH = 'ENABLE_TOOL_SEARCH';
+/** The model of subagents; unset they have the session's. */
+export const SUBAGENT_MODEL = aliasOf('subagent').variable;
 export const DISABLE_1M = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
 
 /** What every mapping gets, whatever its models. */

@@ -36,7 +36,7 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
   const machine = readMachine(ctx);
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const online = options.offline ? undefined : options.online?.();
-  const [observed, account] = await Promise.all([observe(ctx, machine, online?.catalog), online?.account ?? []]);
+  const [observed, account] = await Promise.all([observe(ctx, machine, { live: online?.catalog }), online?.account ?? []]);
   const { withheld } = options;
   const away = withheld === undefined ? [] : [{ code: withheld.code, fine: '', findings: [withheld], fixes: [] }];
   const checked = [...runChecks(observed), ...away, ...account];

@@ -20,7 +20,7 @@ import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
 import { isShellTarget } from '../targets/types.ts';
 import { settingsWithKey } from './checks/files.ts';
-import type { GitState, KeyFile, Observed, Wanted } from './observed.ts';
+import type { GitState, KeyFile, ModelRecord, Observed, Wanted } from './observed.ts';
 import { observeAround } from './observe-around.ts';
 import { observeStartup } from './observe-startup.ts';
 import { readBlocks } from './read-blocks.ts';
@@ -30,20 +30,27 @@ import { readBlocks } from './read-blocks.ts';
  * list of processes, each with a time limit; calls nobody and changes nothing.
  *
  * @param live the catalog, where it was fetched already
+ * @param written a set-up was just written: this terminal counts as if it had loaded the start-up files again, and what has nothing
+ *   to do with it (sessions, leaks, what stands around the terminal) is not looked for
  */
-export async function observe(ctx: Context, machine: Machine, live?: Promise<Catalog>): Promise<Observed> {
+export async function observe(
+  ctx: Context,
+  machine: Machine,
+  { live, written = false }: { readonly live?: Promise<Catalog> | undefined; readonly written?: boolean } = {},
+): Promise<Observed> {
   const { config, state } = machine;
   const claudeState = readClaudeState(ctx);
   const [claude, sessions, startup, forbiddenBy, exposures, around, saved] = await Promise.all([
     readClaudeVersion(ctx),
-    listSessions(ctx),
+    written ? [] : listSessions(ctx),
     observeStartup(ctx, machine),
     executionPolicy(ctx, machine),
-    findExposures(ctx, machine),
-    observeAround(ctx),
+    written ? [] : findExposures(ctx, machine),
+    written ? undefined : observeAround(ctx),
     readSavedLogins(ctx, claudeState),
   ]);
-  const layers = readLayers(ctx, { shellAssignments: startup.assignments });
+  const now = readLayers(ctx, { shellAssignments: startup.assignments });
+  const layers = written ? reloaded(now) : now;
   const catalog =
     (await live) ?? readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
   const wanted = wantedOf(machine);
@@ -76,17 +83,29 @@ export async function observe(ctx: Context, machine: Machine, live?: Promise<Cat
     exposures,
     ...(missingKey === undefined ? {} : { missingKey }),
     git: await readGitStates(ctx, layers),
-    models: (id) => {
-      const row = catalog.find(id);
-      return row && { window: row.context, maxOutput: row.maxOutput, ...(row.expires === undefined ? {} : { expires: row.expires }) };
-    },
+    models: (id) => recordOf(catalog, id),
     ...(catalog.source === 'builtin' ? {} : { catalog }),
     native: config?.native ?? false,
     ...(startup.shell === undefined ? {} : { shell: startup.shell }),
     claudeNames: startup.claudeNames,
-    around,
+    ...(around === undefined ? {} : { around }),
     ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
   };
+}
+
+function recordOf(catalog: Catalog, id: string): ModelRecord | undefined {
+  const row = catalog.find(id);
+  return row && { window: row.context, maxOutput: row.maxOutput, ...(row.expires === undefined ? {} : { expires: row.expires }) };
+}
+
+/** The layers once this terminal has loaded its start-up files. */
+function reloaded(layers: Layers): Layers {
+  const process = new Map(layers.process);
+  for (const { name, value } of layers.startup) {
+    if (value === null) process.delete(name);
+    else process.set(name, value);
+  }
+  return { ...layers, process };
 }
 
 function wantedOf({ config }: Machine): Wanted | undefined {

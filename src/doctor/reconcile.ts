@@ -24,10 +24,13 @@ export function reconcile(
   hand: readonly HandWritten[],
   causeOf: (name: string, value: string) => { readonly file: string; readonly line?: number } = () => ({ file: target }),
 ): Reconciled {
+  const isFirst = ({ name }: ShellAssignment, at: number): boolean => block.findIndex((each) => each.name === name) === at;
   const byHand = (name: string): HandWritten | undefined =>
     hand.findLast((each) => each.name === name && each.wins) ?? hand.findLast((each) => each.name === name);
   const missing = block.filter(({ name, value }) => value !== null && value !== '' && !asked.has(name));
-  const changed = block.filter(({ name, value }) => OUR_VARIABLES.includes(name) && asked.has(name) && asked.get(name) !== value);
+  const changed = block
+    .filter(isFirst)
+    .filter(({ name, value }) => OUR_VARIABLES.includes(name) && asked.has(name) && asked.get(name) !== value);
   const path = missing[0]?.file;
   const names = [...new Set(missing.map(({ name }) => name))];
   return {

@@ -47,7 +47,7 @@ function plural(count: number, word: string): string {
 }
 
 /** `~` for the home folder, in the human view alone. */
-function shorten(finding: Finding, home: string): Finding {
+export function shorten(finding: Finding, home: string): Finding {
   const short = (text: string): string =>
     home.length < 2 ? text : text.replaceAll(`'${home}/`, "~/'").replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\');
   return {

@@ -676,6 +676,13 @@ describe('doctor and what changes requests from outside the mapping', () => {
     ['ANTHROPIC_UNIX_SOCKET', '/tmp/x', 'REQUEST_CHANGED error'],
     ['CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', '1', 'REQUEST_CHANGED error'],
     ['CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', '0', undefined],
+    ['ANTHROPIC_SMALL_FAST_MODEL', 'claude-haiku-4-5', 'REQUEST_CHANGED error'],
+    ['ANTHROPIC_SMALL_FAST_MODEL', 'a/b', 'REQUEST_CHANGED warning'],
+    ['ANTHROPIC_SMALL_FAST_MODEL', 'haiku', undefined],
+    ['CLAUDE_CODE_SUBAGENT_MODEL', 'claude-haiku-4-5', 'REQUEST_CHANGED error'],
+    ['CLAUDE_CODE_SUBAGENT_MODEL', 'a/b', 'REQUEST_CHANGED warning'],
+    ['CLAUDE_CODE_SUBAGENT_MODEL', 'inherit', undefined],
+    ['CLAUDE_CODE_SUBAGENT_MODEL', 'sonnet', undefined],
   ])('%s=%s in settings or terminal: %s', (name, value, expected) => {
     const wanted = expected === undefined ? [] : [expected];
     expect(codes(user({ [name]: value }))).toEqual(wanted);

@@ -3,6 +3,7 @@ import { visibleFiles, type Changed } from '../../change/change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { findTeam } from '../../config/find-team.ts';
 import type { Context } from '../../core/context.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { changeKey } from '../../keys/change-key.ts';
@@ -50,13 +51,27 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   });
   const outcome = viewInit(ctx, done, chosen.told);
   // With nothing to change the question is all the same whether it works.
-  if (done.kind === 'unchanged' && intent.test) return viewTested(outcome, await testAfter(ctx, intent, chosen.endpoint, done, say));
+  const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done, say) : undefined);
+  if (done.kind === 'unchanged') return viewTested(ctx, outcome, await test(), await check(ctx));
   if (done.kind !== 'applied') return outcome;
   keepCatalog(ctx, { folder: present.machine.own.folder, endpoint: { baseUrl } }, catalog);
   for (const file of visibleFiles(done.planned, ctx.home)) say.ok(`Wrote ${file}`);
-  const tested = intent.test ? await testAfter(ctx, intent, chosen.endpoint, done, say) : undefined;
+  const tested = await test();
+  const checked = await check(ctx);
   const freeModels = resolveAliases(decision.mapping.models).some(({ model }) => model.endsWith(':free'));
-  return viewTested(outcome, tested, await gatherNextSteps(ctx, decision.targets, done.machine, { first: isFirst, freeModels }));
+  return viewTested(
+    ctx,
+    outcome,
+    tested,
+    checked,
+    await gatherNextSteps(ctx, decision.targets, done.machine, { first: isFirst, freeModels }),
+  );
+}
+
+/** doctor's checks are loaded where they are needed. */
+async function check(ctx: Context): Promise<readonly Finding[]> {
+  const { checkWritten } = await import('../../doctor/check-written.ts');
+  return checkWritten(ctx);
 }
 
 async function testAfter(

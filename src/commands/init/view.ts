@@ -1,6 +1,9 @@
 import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
 import type { Context } from '../../core/context.ts';
+import type { Finding } from '../../core/finding.ts';
+import { renderFindings } from '../../core/finding-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { shorten } from '../../doctor/view.ts';
 import { exitAfterTest } from '../../probe/test-aliases.ts';
 import type { InitDecision } from './decide.ts';
 import { renderNextSteps, type NextSteps } from './next-steps.ts';
@@ -39,16 +42,36 @@ export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>
   };
 }
 
-/** The outcome with the test, where there was one, and with what the user does now, where there is anything. The test's exit code counts; the files stay. */
-export function viewTested(written: InitOutcome, tested: Outcome | undefined, next?: NextSteps): Outcome {
+/**
+ * The outcome with the test, where there was one, with what doctor finds on what was written, and with what the user does now, where
+ * there is anything. The test's exit code counts, and what doctor calls an error; the files stay.
+ */
+export function viewTested(
+  { home }: Pick<Context, 'home'>,
+  written: InitOutcome,
+  tested: Outcome | undefined,
+  checked: readonly Finding[],
+  next?: NextSteps,
+): Outcome {
+  const exit = tested === undefined ? 'ok' : exitAfterTest(tested);
+  const isWrong = checked.some(({ severity }) => severity === 'error');
   return {
-    exit: tested === undefined ? 'ok' : exitAfterTest(tested),
+    exit: exit === 'ok' && isWrong ? 'problems' : exit,
     data: { ...written.data, test: tested?.data ?? null },
-    findings: tested?.findings ?? [],
-    text: (style) => tested?.text(style) ?? '',
+    findings: [...(tested?.findings ?? []), ...checked],
+    text: (style) =>
+      joined([
+        tested?.text(style) ?? '',
+        renderFindings(
+          checked.map((each) => shorten(each, home)),
+          style,
+        ),
+      ]),
     remarks: (style) =>
-      [written.remarks?.(style) ?? '', tested?.remarks?.(style) ?? '', next === undefined ? '' : renderNextSteps(next, style)]
-        .filter((part) => part !== '')
-        .join('\n'),
+      joined([written.remarks?.(style) ?? '', tested?.remarks?.(style) ?? '', next === undefined ? '' : renderNextSteps(next, style)]),
   };
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
 }

@@ -1,5 +1,5 @@
 import { ALIASES } from '../../claude/aliases.ts';
-import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Layers, Placement } from '../../claude/layers.ts';
@@ -145,8 +145,9 @@ function judgeHandWritten(
   { name, file, line, wins, condition }: HandWritten,
 ): { readonly severity: Finding['severity']; readonly says: string } {
   const winner = effective(layers, name, 'startup');
-  const after = 'runs after the block of orcc';
-  if (!wins) return { severity: 'info', says: 'runs before the block of orcc, which overrides it' };
+  const isSet = [BASE_URL, AUTH_TOKEN, API_KEY, ...(wanted?.variables ?? []).map((each) => each.name)].includes(name);
+  const after = isSet ? 'runs after the block of orcc' : 'sets what the block of orcc does not';
+  if (!wins && isSet) return { severity: 'info', says: 'runs before the block of orcc, which overrides it' };
   if (winner !== undefined && winner.layer !== 'shell') return { severity: 'info', says: `${after}, but ${describePlace(winner)} decides` };
   if (condition !== undefined)
     return { severity: 'warning', says: `${after}, so its value counts if \`${clip(stripControls(redact(condition)), 120)}\`` };

@@ -1,53 +1,17 @@
-import { isObject } from '../../text/json.ts';
-import { isOn } from '../../claude/believed-window.ts';
-import { inEffect, type EffectiveMapping } from '../../claude/effective.ts';
+import { aliasOf, type AliasId } from '../../claude/aliases.ts';
+import { CHANGING_VARIABLES, judgeChange, type RequestChange } from '../../claude/request-changes.ts';
+import { OUR_VARIABLES } from '../../claude/variables.ts';
+import { inEffect } from '../../claude/effective.ts';
 import type { Effective } from '../../claude/layers.ts';
 import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../claude/watched.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { FindingArgs } from '../../diagnose/row.ts';
 import { isLoopback } from '../../core/hosts.ts';
-import { clip, stripControls } from '../../text/text.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, once, placeArgs, type Check, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { foreign } from './models.ts';
 
-/** What one variable's value does to requests; undefined where nothing is to be said. */
-type Judge = (value: string, mapping: EffectiveMapping) => (Pick<Result['finding'], 'severity'> & { readonly reason: string }) | undefined;
-
-/** Variables that change every request from outside the mapping (measured on 2.1.332), one row each. */
-const JUDGES: readonly (readonly [name: string, judge: Judge])[] = [
-  ['CLAUDE_CODE_EXTRA_BODY', judgeExtraBody],
-  [
-    'CLAUDE_CODE_EFFORT_LEVEL',
-    (value) => ({
-      severity: 'info',
-      reason:
-        value.trim() === 'unset'
-          ? 'takes the effort out of every request'
-          : `asks every model for effort \`${shown(value)}\`, those that refuse it too`,
-    }),
-  ],
-  ['CLAUDE_CODE_MODEL_CAPABILITIES', () => ({ severity: 'info', reason: 'changes what Claude Code asks of single models' })],
-  [
-    'ANTHROPIC_UNIX_SOCKET',
-    () => ({
-      severity: 'error',
-      reason: 'hands requests and credentials to another program: Claude Code says "Not logged in" in spite of URL and token',
-    }),
-  ],
-  [
-    'CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST',
-    (value) =>
-      isOn(value)
-        ? {
-            severity: 'error',
-            reason: 'leaves the credentials to another program: Claude Code says "Not logged in" in spite of URL and token',
-          }
-        : undefined,
-  ],
-];
-
-/** A variable that orcc never writes and that changes every request. */
+/** A variable that orcc never writes, or did not write here, and that changes requests. */
 export const requestChanged: Check = {
   code: 'REQUEST_CHANGED',
   fine: 'nothing beside the mapping changes what is asked',
@@ -55,35 +19,36 @@ export const requestChanged: Check = {
   run: (observed) =>
     once(
       foreign(observed.views).flatMap(({ from, mapping }) =>
-        JUDGES.flatMap(([name, judge]) => {
+        CHANGING_VARIABLES.flatMap((name) => {
           const placed = inEffect(observed.layers, name, from);
-          const judged = placed === undefined ? undefined : judge(placed.value, mapping);
-          return placed === undefined || judged === undefined ? [] : [resultOf(name, placed, judged)];
+          if (placed === undefined || isSaidElsewhere(observed, name, placed)) return [];
+          const judged = judgeChange(
+            name,
+            placed.value,
+            mapping.aliases.flatMap(({ alias, model }) => (isSlot(alias) ? [] : (model ?? []))),
+          );
+          return judged === undefined ? [] : [resultOf(name, placed, judged)];
         }),
       ),
     ),
 };
 
-function resultOf(name: string, placed: Effective, { severity, reason }: NonNullable<ReturnType<Judge>>): Result {
+/** The slot of subagents itself is what is judged. */
+function isSlot(alias: AliasId): boolean {
+  return !aliasOf(alias).selectable;
+}
+
+/** One of orcc's own variables: it may be meant so where orcc set nothing up or wrote a mapping of this folder, and other checks look at the rest. */
+function isSaidElsewhere({ wanted, own, handWritten }: Observed, name: string, { file }: Effective): boolean {
+  if (!OUR_VARIABLES.includes(name)) return false;
+  if (wanted === undefined || wanted.variables.some((each) => each.name === name)) return true;
+  return own.some(({ id, path }) => id !== 'user' && path === file) || handWritten.some((each) => each.name === name);
+}
+
+function resultOf(name: string, placed: Effective, { severity, reason }: RequestChange): Result {
   const args: FindingArgs = { variable: name, reason, ...placeArgs(placed) };
   const finding = { ...findingOf('REQUEST_CHANGED', args, [`${describePlace(placed)} sets ${name}`], name), severity };
   return { finding: placed.layer === 'managed' ? { ...finding, fix: ASK_ADMINISTRATOR } : finding, mends: [] };
-}
-
-/** `model` in it sends every request elsewhere, `max_tokens` beats the derived limit; the rest is the user's own affair. */
-function judgeExtraBody(value: string): ReturnType<Judge> {
-  let body: unknown;
-  try {
-    body = JSON.parse(value);
-  } catch {
-    return { severity: 'warning', reason: 'is no JSON, so that Claude Code leaves it out' };
-  }
-  if (!isObject(body)) return { severity: 'warning', reason: 'is no JSON object, so that Claude Code leaves it out' };
-  if (body['model'] !== undefined)
-    return { severity: 'error', reason: `sends every request to \`${shown(body['model'])}\`, whatever the alias` };
-  if (body['max_tokens'] !== undefined)
-    return { severity: 'warning', reason: `asks every model for ${shown(body['max_tokens'])} output tokens, whatever its limit` };
-  return undefined;
 }
 
 /** A base URL on this machine, and a proxy that Claude Code uses for it all the same (measured on 2.1.332). */
@@ -115,8 +80,4 @@ function exempts({ layers }: Observed, host: string): boolean {
       .split(/[\s,]+/)
       .some((each) => each === '*' || each.toLowerCase().replace(/^\[|\]$/g, '') === host.replace(/^\[|\]$/g, '')),
   );
-}
-
-function shown(value: unknown): string {
-  return clip(stripControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')), 80).replaceAll('`', '');
 }

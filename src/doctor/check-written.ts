@@ -1,0 +1,33 @@
+import type { Context } from '../core/context.ts';
+import type { Finding } from '../core/finding.ts';
+import type { FindingCode } from '../diagnose/table.ts';
+import { CHECKS } from './checks/index.ts';
+import { observe } from './observe.ts';
+import { readMachine } from './read-machine.ts';
+import { runChecks } from './run-checks.ts';
+import { sortFindings } from './view.ts';
+
+/** What `init` says or asks at its own place, and what a set-up that was just written does not change. */
+const ELSEWHERE: ReadonlySet<string> = new Set<FindingCode>([
+  'AUTO_MODE_BLOCKED',
+  'CLAUDE_MISSING',
+  'CLAUDE_TOO_OLD',
+  'CONTEXT_MISMATCH',
+  'MODEL_EXPIRING',
+  'MODEL_UNKNOWN',
+  'MODEL_UNSUITED',
+  'PRESET_STALE',
+  'PROJECT_UNTRUSTED',
+  'SESSION_LEFT',
+]);
+
+/**
+ * doctor's own checks, offline, on a set-up that was just written: errors and warnings alone, worst first. Starts the user's shell
+ * and Claude Code (`--version`); changes nothing.
+ */
+export async function checkWritten(ctx: Context): Promise<readonly Finding[]> {
+  const observed = await observe(ctx, readMachine(ctx), { written: true });
+  const checks = CHECKS.filter(({ code }) => !ELSEWHERE.has(code));
+  const found = runChecks(observed, checks).flatMap(({ findings }) => findings);
+  return sortFindings(found.filter(({ severity }) => severity !== 'info'));
+}
