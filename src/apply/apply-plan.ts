@@ -12,7 +12,7 @@ import { withLock, type Lock } from './lock.ts';
 import { putBack } from './put-back.ts';
 import { recoverEntries, type Recovered } from './recover.ts';
 import type { Receipt } from './receipt.ts';
-import { trimHistory } from './trim-history.ts';
+import { takeKeysOut, trimHistory } from './trim-history.ts';
 import { assertStill, changedMeanwhile, prepareSteps, type Step } from './steps.ts';
 import { CannotReplace, LateWrite, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
 
@@ -27,6 +27,8 @@ export interface ApplyOptions {
   readonly undoes?: readonly string[] | undefined;
   /** The lock, where the caller holds it already. */
   readonly lock?: Lock | undefined;
+  /** The keys that orcc holds: no backup of this or an earlier change keeps one of them. */
+  readonly keys?: readonly string[] | undefined;
   /** The last look at the files, before the change counts as done: what it throws puts all of them back. */
   readonly verify?: (() => Promise<void>) | undefined;
   /** Told where a killed run was found and put right first. */
@@ -66,11 +68,14 @@ function nothingDone(ctx: ApplyContext, { command }: ApplyOptions): Receipt {
 
 async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions, lock: Lock): Promise<Receipt> {
   const { folder } = options;
-  const { recovered, entries } = await recoverEntries(ctx, folder, lock);
+  const { recovered, entries: found } = await recoverEntries(ctx, folder, lock);
   if (recovered !== undefined) options.onRecovered?.(recovered);
   const steps = keepAttributes(ctx, prepareSteps(ctx, plan));
+  const { keys = [] } = options;
+  let entries = found;
   let change: Change;
   try {
+    entries = takeKeysOut(ctx, found, keys);
     change = openChange(ctx, steps, {
       folder,
       entries,
@@ -78,6 +83,7 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
       createdFolders: lock.createdFolders,
       undoes: options.undoes,
       emptied: plan.folders,
+      keys,
     });
   } catch (error) {
     lock.tidy.add(historyFolder(ctx, folder));

@@ -4,7 +4,18 @@ import { randomHex } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
-import { historyFolder, nextId, readEntries, removeEntry, writePrivate, writeReceipt, type Entry } from './journal.ts';
+import { holdsKey, withoutKeys } from './keyed.ts';
+import {
+  historyFolder,
+  isEntryFile,
+  keyedName,
+  nextId,
+  readEntries,
+  removeEntry,
+  writePrivate,
+  writeReceipt,
+  type Entry,
+} from './journal.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 import type { Step } from './steps.ts';
 import { syncFolder } from './write-file.ts';
@@ -26,6 +37,8 @@ export interface ChangeInfo {
   readonly createdFolders: readonly string[];
   readonly undoes: readonly string[] | undefined;
   readonly emptied: readonly string[] | undefined;
+  /** Keys that no backup may hold once the change is done. */
+  readonly keys: readonly string[];
 }
 
 /**
@@ -40,7 +53,7 @@ export function openChange(ctx: ApplyContext, steps: readonly Step[], info: Chan
   const madeHistory = makeHistory(ctx, history);
   try {
     ctx.fs.mkdir(folder, 0o700);
-    const edits = steps.map((step, index) => recordStep(ctx, folder, step, index));
+    const edits = steps.map((step, index) => recordStep(ctx, folder, step, { index, keys: info.keys }));
     const missing = steps.flatMap((step) => step.place.missing);
     const createdFolders = [...new Set([...info.createdFolders, ...missing])];
     const undoes = info.undoes === undefined ? {} : { undoes: [...info.undoes] };
@@ -76,11 +89,19 @@ function makeHistory(ctx: ApplyContext, history: string): boolean {
   }
 }
 
-function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: Step, index: number): ReceiptEdit {
+interface Recording {
+  readonly index: number;
+  readonly keys: readonly string[];
+}
+
+function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: Step, { index, keys }: Recording): ReceiptEdit {
   const p = pathsOf(ctx.platform);
   const { stat } = place;
   const backup = edit.before !== null && method !== 'mode' ? `${index}.bak` : undefined;
   if (backup !== undefined && edit.before !== null) writePrivate(ctx, p.join(folder, backup), edit.before);
+  // Whether it stays without the key is settled here: a run that finishes this one after a kill knows of no key.
+  const keyed = backup !== undefined && edit.before !== null && holdsKey(edit.before, keys) ? keyedName(index) : undefined;
+  if (keyed !== undefined && edit.before !== null) writePrivate(ctx, p.join(folder, keyed), withoutKeys(edit.before, keys));
   const torn = method === 'in-place' && edit.after !== null ? `${index}.new` : undefined;
   if (torn !== undefined && edit.after !== null) writePrivate(ctx, p.join(folder, torn), edit.after);
   return {
@@ -95,6 +116,7 @@ function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: 
     temp: p.join(place.folder, `.orcc-${randomHex(ctx, 12)}.tmp`),
     ...(stat === undefined ? {} : { uid: stat.uid, gid: stat.gid }),
     ...(backup === undefined ? {} : { backup }),
+    ...(keyed === undefined ? {} : { keyed }),
     ...(torn === undefined ? {} : { torn }),
   };
 }
@@ -143,15 +165,17 @@ export function closeRolledBack(ctx: ApplyContext, entryFolder: string, receipt:
 }
 
 /** A record without what only a rollback needs. */
-function forKeeping({ temp: _temp, torn: _torn, backup, ...edit }: ReceiptEdit): ReceiptEdit {
-  return { ...edit, ...(backup === undefined || edit.owner === 'key' ? {} : { backup }) };
+function forKeeping({ temp: _temp, torn: _torn, backup, keyed, ...edit }: ReceiptEdit): ReceiptEdit {
+  if (edit.owner === 'key') return edit;
+  if (keyed !== undefined) return { ...edit, keyed };
+  return { ...edit, ...(backup === undefined ? {} : { backup }) };
 }
 
 /** Deletes files of an entry that its receipt does not name. */
 function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
-  const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, torn }) => [backup ?? '', torn ?? ''])]);
+  const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, keyed, torn }) => [backup ?? '', keyed ?? '', torn ?? ''])]);
   for (const name of ctx.fs.readdir(entryFolder)) {
-    if (/^\d+\.(?:bak|new)$|^receipt\.tmp$/.test(name) && !named.has(name)) ctx.fs.unlink(pathsOf(ctx.platform).join(entryFolder, name));
+    if (isEntryFile(name) && !named.has(name)) ctx.fs.unlink(pathsOf(ctx.platform).join(entryFolder, name));
   }
 }
 

@@ -7,6 +7,7 @@ import { stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { isTargetOwner } from './owner.ts';
+import { backupPath } from './history.ts';
 import type { Entry } from './journal.ts';
 import { resolvePlace } from './place.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
@@ -98,7 +99,7 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
   );
   if (STARTUP.test(p.basename(path)) && (isInHome || homes.some((each) => isBelow(ctx, each, path)))) return true;
   // A file that the user's start-up files read, and in which hand-written lines were put out of work.
-  const backup = edit.backup === undefined ? null : readNow(ctx.fs, p.join(entryFolder, edit.backup)).bytes;
+  const backup = readNow(ctx.fs, backupPath(ctx, entryFolder, edit)).bytes;
   return hasMark(readNow(ctx.fs, real).bytes) || (isInHome && hasMark(backup));
 }
 

@@ -1,5 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
+import { sumOfBytes } from './bytes.ts';
+import { fillKey } from './keyed.ts';
 import { readEntries, type Entry } from './journal.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
@@ -34,6 +36,23 @@ export function needsBackup(edit: ReceiptEdit): boolean {
 }
 
 /** Path of an edit's backup; one that names no file where it has none. */
-export function backupPath(ctx: Pick<ApplyContext, 'platform'>, entryFolder: string, edit: ReceiptEdit): string {
-  return pathsOf(ctx.platform).join(entryFolder, edit.backup ?? 'no-backup');
+export function backupPath(ctx: Pick<ApplyContext, 'platform'>, entryFolder: string, { backup, keyed }: ReceiptEdit): string {
+  return pathsOf(ctx.platform).join(entryFolder, backup ?? keyed ?? 'no-backup');
+}
+
+/**
+ * The bytes of a file before an edit. A backup without the key gets the present one, which its sum proves to be the one that stood
+ * there: undefined where it is another by now, or none is known.
+ */
+export function readBackup(
+  ctx: Pick<ApplyContext, 'fs' | 'platform'>,
+  entryFolder: string,
+  edit: ReceiptEdit,
+  key: string | undefined,
+): Uint8Array | null | undefined {
+  if (!edit.existed) return null;
+  const bytes = ctx.fs.readFile(backupPath(ctx, entryFolder, edit));
+  if (edit.backup !== undefined) return bytes;
+  const filled = key === undefined ? undefined : fillKey(bytes, key);
+  return filled !== undefined && sumOfBytes(filled) === edit.sumBefore ? filled : undefined;
 }

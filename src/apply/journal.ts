@@ -96,7 +96,12 @@ export function removeEntry(ctx: ApplyContext, entryFolder: string, receiptAt: '
 
 /** Names that orcc gives to files in an entry's folder. */
 export function isEntryFile(name: string): boolean {
-  return /^(?:receipt\.(?:json|tmp)|\d+\.(?:bak|new))$/.test(name);
+  return /^(?:receipt\.(?:json|tmp)|\d+\.(?:bak|keyed|new))$/.test(name);
+}
+
+/** Name of the backup without the key of a receipt's nth edit. */
+export function keyedName(index: number): string {
+  return `${index}.keyed`;
 }
 
 /** A new entry's name: it sorts by time, and after every entry that is there. */

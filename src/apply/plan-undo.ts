@@ -6,7 +6,7 @@ import { sameBytes } from '../text/same-bytes.ts';
 import { type ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { confineReceipt } from './confine.ts';
-import { backupPath, listHistory, type Past } from './history.ts';
+import { listHistory, readBackup, type Past } from './history.ts';
 import { resolvePlace } from './place.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
@@ -33,6 +33,10 @@ export interface UndoOptions {
   /** Overwrite what someone else changed; the undo's own backup keeps it. */
   readonly force?: boolean | undefined;
   readonly reverse?: Reverse | undefined;
+  /** The present key, for backups that were kept without it. */
+  readonly key?: string | undefined;
+  /** The plan with what becomes of the key's own file. */
+  readonly complete?: ((plan: Plan) => Plan) | undefined;
 }
 
 export interface UndoPlan {
@@ -81,7 +85,11 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
     // orcc's records come last in a change, so that they are back already when their targets' turn comes.
     for (const edit of edits) {
       const file = stateOf(ctx, files, edit);
-      const original = (): Uint8Array | null => (edit.existed ? ctx.fs.readFile(backupPath(ctx, folder, edit)) : null);
+      const original = (): Uint8Array | null => {
+        const bytes = readBackup(ctx, folder, edit, options.key);
+        if (bytes === undefined) throw keyChangedSince(receipt);
+        return bytes;
+      };
       const sum = sumOfBytes(file.bytes);
       const wasGone = file.bytes === null;
       if (sum === edit.sumAfter && sum !== edit.sumBefore) file.bytes = original();
@@ -100,8 +108,9 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
     }
   }
   if (stuck.size > 0) throw changedSince([...stuck]);
+  const plan: Plan = { edits: [...files.values()].flatMap(toEdit), folders: chosen.flatMap(({ receipt }) => receipt.createdFolders) };
   return {
-    plan: { edits: [...files.values()].flatMap(toEdit), folders: chosen.flatMap(({ receipt }) => receipt.createdFolders) },
+    plan: options.complete?.(plan) ?? plan,
     receipts: chosen.map(({ receipt }) => receipt),
     reversed: [...reversed],
     overwritten: [...overwritten],
@@ -117,15 +126,7 @@ function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
   const firstTrimmed = chosen.findIndex((each) => !each.canUndo);
   const available = firstTrimmed < 0 ? chosen.length : firstTrimmed;
   const last = chosen[0]?.receipt;
-  if (available === 0 && last?.edits.some((edit) => edit.owner === 'key') === true) {
-    throw new OrccError(
-      'nothing',
-      `The last change, \`orcc ${stripControls(last.command)}\`, replaced or moved the key, and that is not undone`,
-      {
-        hint: 'Its backups held the key and are deleted; `orcc remove` takes out all that orcc wrote',
-      },
-    );
-  }
+  if (available === 0 && last?.edits.some((edit) => edit.owner === 'key') === true) throw keyChangedSince(last);
   if (available < steps) {
     throw new OrccError(
       'nothing',
@@ -153,6 +154,15 @@ function toEdit({ edit, start, startMode, bytes, mode }: FileState): Edit[] {
   if (sameBytes(start, bytes) && modeAfter === null) return [];
   const summary = bytes === null ? 'delete again' : start === null ? 'bring back' : 'restore';
   return [{ path: edit.path, owner: edit.owner, before: start, after: bytes, mode: modeAfter, modeBefore: startMode, summary }];
+}
+
+/** A key that was replaced must not come back, and one that was moved would be in two places. */
+function keyChangedSince({ command }: Receipt): OrccError {
+  return new OrccError(
+    'nothing',
+    `The last change, \`orcc ${stripControls(command)}\`, replaced or moved the key or came before that, which is not undone`,
+    { hint: 'Backups of the time before hold no key; `orcc remove` takes out all that orcc wrote' },
+  );
 }
 
 function changedSince(paths: readonly string[]): OrccError {

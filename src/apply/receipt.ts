@@ -18,8 +18,10 @@ const receiptEdit = z.object({
   /** SHA-256 of the bytes, hex; null where there is no file. */
   sumBefore: nullableSum,
   sumAfter: nullableSum,
-  /** File in the receipt's folder that holds the bytes before. Never kept for the key. */
+  /** File in the receipt's folder that holds the bytes before. Kept for no file that holds the key, nor for the key's own. */
   backup: z.exactOptional(z.string().check(z.regex(/^\d+\.bak$/))),
+  /** The same with a placeholder for the key, which is filled in from its storage: what stays of a file that holds the key. */
+  keyed: z.exactOptional(z.string().check(z.regex(/^\d+\.keyed$/))),
   uid: z.exactOptional(z.number()),
   gid: z.exactOptional(z.number()),
   /** While pending: the temporary file beside the target. */

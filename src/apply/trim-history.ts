@@ -1,8 +1,10 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
-import { errnoOf } from '../core/errno.ts';
-import { readEntries, removeEntry, type Entry } from './journal.ts';
-import type { Receipt } from './receipt.ts';
+import { errnoOf, quietly } from '../core/errno.ts';
+import { backupPath } from './history.ts';
+import { keyedName, readEntries, removeEntry, writePrivate, writeReceipt, type Entry } from './journal.ts';
+import { holdsKey, withoutKeys } from './keyed.ts';
+import type { Receipt, ReceiptEdit } from './receipt.ts';
 
 /**
  * Keeps of every file the first change ever, the last `keep` that can be undone, and as many of the
@@ -10,7 +12,6 @@ import type { Receipt } from './receipt.ts';
  * file needs any more. `all` are the entries of the history, oldest first.
  */
 export function trimHistory(ctx: ApplyContext, all: readonly Entry[], keep: number): void {
-  const p = pathsOf(ctx.platform);
   const entries = all.flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }]));
   const byFile = new Map<string, { all: string[]; open: string[]; closed: string[] }>();
   for (const { id, receipt } of entries) {
@@ -32,9 +33,9 @@ export function trimHistory(ctx: ApplyContext, all: readonly Entry[], keep: numb
       removeEntry(ctx, entryFolder);
       continue;
     }
-    for (const { realPath, backup } of receipt.edits) {
-      if (backup === undefined || isKept(realPath, id)) continue;
-      const file = p.join(entryFolder, backup);
+    for (const edit of receipt.edits) {
+      if (isKept(edit.realPath, id)) continue;
+      const file = backupPath(ctx, entryFolder, edit);
       if (ctx.fs.lstat(file) !== undefined) ctx.fs.unlink(file);
     }
   }
@@ -46,22 +47,51 @@ function filesOf(receipt: Receipt): Set<string> {
 }
 
 /**
- * Deletes every backup that holds one of the secrets, in UTF-8 or UTF-16: for leaving a
- * key storage. Gives how many went. The steps they belonged to can't be undone to the byte any more.
+ * Earlier changes' backups that hold one of these keys lose it: a placeholder stands in its place. A run that is killed at it leaves
+ * two copies at most, of which the next one deletes the one with the key. Gives the entries as they are then.
+ */
+export function takeKeysOut(ctx: ApplyContext, entries: readonly Entry[], keys: readonly string[]): readonly Entry[] {
+  if (keys.length === 0) return entries;
+  const p = pathsOf(ctx.platform);
+  return entries.map((entry) => {
+    const { folder, receipt } = entry;
+    if (typeof receipt === 'string' || receipt.status === 'pending') return entry;
+    const edits = receipt.edits.map((edit) => takeKeyOut(ctx, folder, edit, keys));
+    if (edits.every((edit, index) => edit === receipt.edits[index])) return entry;
+    writeReceipt(ctx, folder, { ...receipt, edits });
+    for (const [index, { backup }] of receipt.edits.entries())
+      if (backup !== undefined && edits[index]?.backup === undefined) ctx.fs.unlink(p.join(folder, backup));
+    return { ...entry, receipt: { ...receipt, edits } };
+  });
+}
+
+function takeKeyOut(ctx: ApplyContext, entryFolder: string, edit: ReceiptEdit, keys: readonly string[]): ReceiptEdit {
+  const p = pathsOf(ctx.platform);
+  const { backup, ...rest } = edit;
+  if (backup === undefined || ctx.fs.lstat(p.join(entryFolder, backup)) === undefined) return edit;
+  const bytes = ctx.fs.readFile(p.join(entryFolder, backup));
+  if (!holdsKey(bytes, keys)) return edit;
+  const keyed = keyedName(Number.parseInt(backup, 10));
+  quietly(() => ctx.fs.unlink(p.join(entryFolder, keyed)));
+  writePrivate(ctx, p.join(entryFolder, keyed), withoutKeys(bytes, keys));
+  return { ...rest, keyed };
+}
+
+/**
+ * Deletes every backup that held a key which leaves, and every one that holds it still: for a key that is replaced, moved or
+ * forgotten. Gives how many went. The steps they belonged to can't be undone any more.
  */
 export function scrubHistory(ctx: ApplyContext, folder: string, secrets: readonly string[]): number {
   const p = pathsOf(ctx.platform);
-  const needles = secrets
-    .filter((secret) => secret !== '')
-    .flatMap((secret) => [Buffer.from(secret, 'utf8'), Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16()]);
   let count = 0;
   for (const entry of readEntries(ctx, folder)) {
+    // Another orcc's own, which may have to put its files back.
+    if (typeof entry.receipt !== 'string' && entry.receipt.status === 'pending') continue;
     for (const name of ctx.fs.readdir(entry.folder)) {
-      if (!name.endsWith('.bak')) continue;
+      if (!/\.(?:bak|keyed)$/.test(name)) continue;
       const file = p.join(entry.folder, name);
       try {
-        const bytes = Buffer.from(ctx.fs.readFile(file));
-        if (!needles.some((needle) => bytes.includes(needle))) continue;
+        if (name.endsWith('.bak') && !holdsKey(ctx.fs.readFile(file), secrets)) continue;
         ctx.fs.unlink(file);
         count += 1;
       } catch (error) {

@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { applyPlan, lookAhead, type ApplyOptions } from './apply-plan.ts';
+import { backupPath, needsBackup } from './history.ts';
 import { historyFolder } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { planUndo, type UndoOptions, type UndoPlan } from './plan-undo.ts';
@@ -13,7 +14,7 @@ export interface Undone extends Omit<UndoPlan, 'plan'> {
   readonly copies: Readonly<Record<string, string>>;
 }
 
-export type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify'>;
+export type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify' | 'keys'>;
 
 /**
  * Takes the last change back (or the last `steps`): bytes, modes, and folders that orcc made
@@ -32,8 +33,9 @@ async function undoLocked(ctx: ApplyContext, options: UndoLast, lock: Lock): Pro
   const p = pathsOf(ctx.platform);
   const { plan, ...undo } = planUndo(ctx, options);
   const undoes = undo.receipts.map(({ id }) => id);
-  const receipt = await applyPlan(ctx, plan, { folder: options.folder, command: 'undo', undoes, lock, verify: options.verify });
-  const entry = p.join(historyFolder(ctx, options.folder), receipt.id);
-  const kept = receipt.edits.filter(({ path, backup }) => backup !== undefined && undo.overwritten.includes(path));
-  return { ...undo, receipt, copies: Object.fromEntries(kept.map(({ path, backup }) => [path, p.join(entry, backup ?? '')])) };
+  const { folder, verify, keys } = options;
+  const receipt = await applyPlan(ctx, plan, { folder, command: 'undo', undoes, lock, verify, keys });
+  const entry = p.join(historyFolder(ctx, folder), receipt.id);
+  const kept = receipt.edits.filter((edit) => needsBackup(edit) && undo.overwritten.includes(edit.path));
+  return { ...undo, receipt, copies: Object.fromEntries(kept.map((edit) => [edit.path, backupPath(ctx, entry, edit)])) };
 }

@@ -16,6 +16,7 @@ import { renderEdit } from './diff.ts';
 import { draw, sameEdits, wantOf, type Drawn } from './draw.ts';
 import { changedFiles, completeMachine, isOwnFile, observeMachine, readAgain, type Machine } from './machine.ts';
 import { checkLandings } from './key-landing.ts';
+import { keysKnown } from './read-key.ts';
 import { proveReached } from './prove-reached.ts';
 import { recoverFirst } from './recover-first.ts';
 import { problemError, settle, type Allowed } from './settle.ts';
@@ -205,7 +206,8 @@ async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { dra
     try {
       // The one program that is started under the lock, and only where the key went below a `.git`: what is ignored now counts.
       const verify = (): Promise<void> => checkLandings(ctx, planned.plan.edits, false);
-      const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: asked.command, lock, verify });
+      const keys = keysKnown(machine, asked.key, ...(asked.leaving ?? []));
+      const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: asked.command, lock, keys, verify });
       return { kind: 'written', changed: { ...common, kind: 'applied', receipt } };
     } catch (error) {
       if (!(error instanceof OrccError) || error.code !== 'CHANGED' || ctx.clock.monotonic() - started > MOST_MS) throw error;

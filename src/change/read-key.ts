@@ -20,26 +20,27 @@ export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Mac
   if (config === undefined) return readStoredKey(ctx, { kind: 'file' }, own);
   const stored = readStoredKey(ctx, config.keyStorage, own);
   if (stored !== undefined || usesKeyFile(config.keyStorage)) return stored;
-  return readKeyFromTargets(machine);
+  return readKeysFromTargets(machine)[0];
 }
 
-/** The keys of orcc's that a machine was seen with: in the key file, and in the first target that holds one. */
+/** The keys of orcc's that a machine was seen with: in the key file, and in every target that holds one. */
 export function keysSeen(machine: Machine): readonly string[] {
   const stored = Buffer.from(machine.files.get(machine.own.key)?.bytes ?? [])
     .toString('utf8')
     .trim();
-  return [stored, readKeyFromTargets(machine) ?? ''].filter((key) => key !== '');
+  return [...new Set([stored, ...readKeysFromTargets(machine)])].filter((key) => key !== '');
 }
 
-function readKeyFromTargets(machine: Machine): string | undefined {
-  for (const target of machine.state.targets) {
-    if (target.carries !== 'setup') continue;
-    const bytes = machine.files.get(target.path)?.bytes ?? null;
-    if (bytes === null) continue;
-    const key = keyInTarget(bytes, target.id, machine);
-    if (key !== undefined) return key;
-  }
-  return undefined;
+/** The same with others that a command knows: what no backup may hold. */
+export function keysKnown(machine: Machine, ...others: ReadonlyArray<string | undefined>): readonly string[] {
+  return [...new Set([...keysSeen(machine), ...others.flatMap((key) => key ?? [])])];
+}
+
+function readKeysFromTargets(machine: Machine): readonly string[] {
+  return machine.state.targets.flatMap(({ id, path, carries }) => {
+    const bytes = carries === 'setup' ? (machine.files.get(path)?.bytes ?? null) : null;
+    return bytes === null ? [] : (keyInTarget(bytes, id, machine) ?? []);
+  });
 }
 
 /** The key that a target's file holds literally; undefined where it holds none. */

@@ -84,7 +84,11 @@ export class ConfigBroken extends OrccError {
  */
 export function readConfig(fs: Context['fs'], path: string): Config | undefined {
   const text = readOwnText(fs, path);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseConfig(text, path);
+}
+
+/** The same for its text; `path` is for messages. */
+export function parseConfig(text: string, path: string): Config {
   const json = parseJson(text);
   if (!json.ok) throw new ConfigBroken(path, `:${json.line}:${json.column}`, json.reason);
   refuseNewer(path, json.value);

@@ -101,6 +101,11 @@ export function usesKeyFile(storage: KeyStorage): boolean {
   return storage.kind === 'file' || storage.kind === 'helper';
 }
 
+/** Whether the key waits in orcc's key file: while Claude Code is on Anthropic no profile carries it. */
+export function waitsInKeyFile({ keyStorage, native }: Pick<Config, 'keyStorage' | 'native'>): boolean {
+  return usesKeyFile(keyStorage) || (keyStorage.kind === 'profile' && native);
+}
+
 /** Whether settings files name a command that prints the key, and hold no token. */
 export function usesHelper(storage: KeyStorage): boolean {
   return storage.kind === 'helper' || storage.kind === 'keychain';

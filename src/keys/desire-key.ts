@@ -8,7 +8,7 @@ import { keySources } from '../change/build-setup.ts';
 import { isShared, isShellTarget } from '../targets/types.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
 import type { KeyHandle } from '../config/key-handle.ts';
-import { usesKeyFile, type KeyStorage } from '../config/storage.ts';
+import { waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
 
 /** Where a key shall live, and where the one before lived. */
 export interface KeyDecision {
@@ -32,13 +32,11 @@ export function desireKey(machine: Machine, decision: KeyDecision): Desired {
   return {
     setup: undefined,
     targets,
-    // While Claude Code is on Anthropic no profile carries anything: the key waits in the file.
-    key:
-      usesKeyFile(storage) || (storage.kind === 'profile' && config?.native === true)
-        ? { action: 'write' }
-        : hasKeyFile(machine)
-          ? { action: 'delete' }
-          : { action: 'keep' },
+    key: waitsInKeyFile({ keyStorage: storage, native: config?.native === true })
+      ? { action: 'write' }
+      : hasKeyFile(machine)
+        ? { action: 'delete' }
+        : { action: 'keep' },
     config: config === undefined ? undefined : { ...config, keyStorage: storage, keyUrl: decision.keyUrl },
     disableAutoMode: machine.state.targets.some(
       ({ id, members }) => id === 'user' && members.some(({ path }) => samePath(path, AUTO_MODE_OFF.path)),

@@ -149,9 +149,9 @@ describe('a key in a copy', () => {
     await setUp('--target', 'user');
     await box.orcc(['switch', 'value', '--yes', '--offline']);
     // As an orcc that knew no scrubbing would have left it.
-    const backup = box.holding(simulator.key).find((file) => file.endsWith('.bak')) ?? '';
-    const text = box.read(backup) ?? '';
-    box.write(backup, text.replaceAll(simulator.key, leaked), 0o600);
+    const keyed = box.holding('<orcc:key>').find((file) => file.endsWith('.keyed')) ?? '';
+    const backup = keyed.replace('.keyed', '.bak');
+    box.write(backup, (box.read(keyed) ?? '').replaceAll('<orcc:key>', leaked), 0o600);
     expect((await exposed()).map(({ subject }) => subject)).toEqual([box.at(backup)]);
     await box.orcc(['doctor', '--offline', '--fix', 'KEY_EXPOSED', '--yes']);
     expect(box.holding(leaked)).toEqual([]);

@@ -2,6 +2,8 @@ import { desireSetup } from '../../change/desire.ts';
 import type { Desired } from '../../change/desired.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
+import { waitsInKeyFile } from '../../config/storage.ts';
+import { hasKeyFile, holdsLiterally } from '../../keys/desire-key.ts';
 import type { SwitchDecision } from './decide.ts';
 
 /** The mapping in every target of the decision; while Claude Code is on Anthropic in the configuration alone. Pure. */
@@ -13,11 +15,17 @@ export function desireSwitch(decision: SwitchDecision, machine: Machine): Desire
     config,
     limits,
     labels,
-    key: { action: 'keep' },
+    // Where the profiles hold it again, the one that waited in orcc's file would be a second copy.
+    key: { action: !waitsInKeyFile(config) && bringsKey(decision, config) && hasKeyFile(machine) ? 'delete' : 'keep' },
     targets: isNative(decision, machine) ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
     ...{ ignore, replace, adopt, force },
   });
   return here ? { ...desired, config: present } : desired;
+}
+
+/** Whether profiles come to hold the key by this switch. */
+function bringsKey({ targets }: SwitchDecision, { keyStorage }: Config): boolean {
+  return keyStorage.kind === 'profile' && targets.some((target) => target.carries === 'setup' && holdsLiterally(target, keyStorage));
 }
 
 /** Whether Claude Code stays on Anthropic after this switch. */

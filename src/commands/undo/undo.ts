@@ -11,6 +11,10 @@ import { createSay } from '../../core/say.ts';
 import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import { observeMachine } from '../../change/machine.ts';
 import { checkLandings } from '../../change/key-landing.ts';
+import { loadKey } from '../../change/load-key.ts';
+import { keysKnown } from '../../change/read-key.ts';
+import { placeKey } from '../../keys/undo-key.ts';
+import type { Plan } from '../../apply/types.ts';
 import { reverseOwnPart } from '../../change/reverse.ts';
 import { renderEdit } from '../../change/diff.ts';
 import { shortPath } from '../../text/short-path.ts';
@@ -40,7 +44,13 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(ctx, [], [], 'recorded');
   const { steps = 1, force } = intent;
-  const options = { folder, force, steps, reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine) };
+  const key = await loadKey(ctx, machine);
+  const options = {
+    ...{ folder, force, steps, key },
+    keys: keysKnown(machine, key),
+    reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine),
+    complete: (whole: Plan) => placeKey(ctx, whole, machine, key),
+  };
   const plan = planUndo(ctx, options);
   await checkLandings(ctx, plan.plan.edits, true);
   const undone = plan.receipts.map(({ id, at, command }) => ({ id, at, command }));

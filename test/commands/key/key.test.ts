@@ -157,7 +157,7 @@ describe('orcc key rotate', () => {
   it('leaves no trace of the old key, backups included, and says where to revoke it', async () => {
     await setUp('--target', 'bash', '--target', 'user');
     await box.orcc(['switch', 'value', '--yes', '--offline']);
-    expect(box.holding(oldKey).some((file) => file.endsWith('.bak'))).toBe(true);
+    expect(box.holding('<orcc:key>').some((file) => file.endsWith('.keyed'))).toBe(true);
     const { code, stdout, stderr } = await box.orcc(['key', 'rotate', '--key-stdin', '--yes', '--json', '--to', simulator.baseUrl], {
       input: newKey,
     });

@@ -1,0 +1,45 @@
+import { sameBytes } from '../text/same-bytes.ts';
+
+/** Stands in a backup where the key stood. */
+const PLACEHOLDER = '<orcc:key>';
+/** Start-up files of PowerShell may be in UTF-16. */
+const ENCODINGS: ReadonlyArray<(text: string) => Buffer> = [
+  (text) => Buffer.from(text, 'utf8'),
+  (text) => Buffer.from(text, 'utf16le'),
+  (text) => Buffer.from(text, 'utf16le').swap16(),
+];
+
+/** Whether bytes hold one of these keys, in UTF-8 or UTF-16. */
+export function holdsKey(bytes: Uint8Array, keys: readonly string[]): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return keys.some((key) => key !== '' && ENCODINGS.some((encode) => text.includes(encode(key))));
+}
+
+/** The bytes of a file without these keys, for a backup that stays: `fillKey` gives the file again, where one key was in it. */
+export function withoutKeys(bytes: Uint8Array, keys: readonly string[]): Uint8Array {
+  // The longest first: one key may begin like another.
+  const sorted = keys.filter((key) => key !== '').toSorted((a, b) => b.length - a.length);
+  return sorted.reduce((rest, key) => replaceAll(rest, key, PLACEHOLDER), bytes);
+}
+
+/** A backup with the key in its places. Whether that is the file as it was, its sum tells. */
+export function fillKey(bytes: Uint8Array, key: string): Uint8Array {
+  return replaceAll(bytes, PLACEHOLDER, key);
+}
+
+function replaceAll(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  return ENCODINGS.reduce((rest, encode) => replaceBytes(rest, encode(from), encode(to)), bytes);
+}
+
+function replaceBytes(bytes: Uint8Array, from: Buffer, to: Buffer): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (let at = text.indexOf(from); at >= 0; at = text.indexOf(from, start)) {
+    parts.push(text.subarray(start, at), to);
+    start = at + from.length;
+  }
+  if (start === 0) return bytes;
+  const replaced = Buffer.concat([...parts, text.subarray(start)]);
+  return sameBytes(replaced, bytes) ? bytes : replaced;
+}

@@ -1,0 +1,58 @@
+import type { Plan, Edit } from '../apply/types.ts';
+import { holdsKey } from '../apply/keyed.ts';
+import { NO_FILE, type Machine } from '../change/machine.ts';
+import { parseConfig, type Config } from '../config/config.ts';
+import { waitsInKeyFile } from '../config/storage.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { hasKeyFile } from './desire-key.ts';
+
+/**
+ * An undo with what becomes of the key's own file: changes of the key are not undone, so that it has to be where the configuration
+ * looks for it then, and in one place alone. It is written before every target and deleted after them (design D4). Throws exit 3
+ * where the configuration would look in a keychain that the key has left.
+ */
+export function placeKey(ctx: Pick<Context, 'env'>, plan: Plan, machine: Machine, key: string | undefined): Plan {
+  if (key === undefined) return plan;
+  const { own } = machine;
+  const config = configAfter(plan, machine);
+  if (config?.keyStorage.kind === 'keychain' && machine.config?.keyStorage.kind !== 'keychain') {
+    throw new OrccError('nothing', 'The last change took the key out of the keychain, which is not undone', {
+      hint: '`orcc key storage keychain` puts it there again',
+    });
+  }
+  const now = machine.files.get(own.key) ?? NO_FILE;
+  const mode = machine.platform === 'win32' ? null : 0o600;
+  const edit = (after: Uint8Array | null, summary: string): Edit => ({
+    ...{ path: own.key, owner: 'key', before: now.bytes, after, modeBefore: now.mode, summary },
+    mode: after === null ? null : mode,
+  });
+  // Without a configuration `init` looks in the file: the profiles that held the key are about to lose it.
+  if (config === undefined ? machine.config?.keyStorage.kind === 'profile' : waitsInKeyFile(config)) {
+    if (hasKeyFile(machine)) return plan;
+    return { ...plan, edits: [edit(Buffer.from(`${key}\n`, 'utf8'), 'the key, readable by you alone'), ...plan.edits] };
+  }
+  if (!hasKeyFile(machine) || config === undefined || !isElsewhere(ctx, plan, machine, config, key)) return plan;
+  return { ...plan, edits: [...plan.edits, edit(null, 'the key, deleted')] };
+}
+
+function configAfter({ edits }: Plan, { own, config }: Machine): Config | undefined {
+  const edit = edits.find(({ path }) => path === own.config);
+  if (edit === undefined) return config;
+  return edit.after === null ? undefined : parseConfig(Buffer.from(edit.after).toString('utf8'), own.config);
+}
+
+/** Whether the storage of this configuration holds the key after the plan. */
+function isElsewhere(ctx: Pick<Context, 'env'>, { edits }: Plan, machine: Machine, { keyStorage }: Config, key: string): boolean {
+  if (keyStorage.kind === 'env') return ctx.env[keyStorage.ref ?? ''] === key;
+  if (keyStorage.kind !== 'profile') return false;
+  const after = (path: string): Uint8Array | null => {
+    const edit = edits.find((each) => each.path === path);
+    return edit === undefined ? (machine.files.get(path) ?? NO_FILE).bytes : edit.after;
+  };
+  const paths = new Set([...machine.state.targets.map(({ path }) => path), ...edits.map(({ path }) => path)]);
+  return [...paths].some((path) => {
+    const bytes = path === machine.own.key ? null : after(path);
+    return bytes !== null && holdsKey(bytes, [key]);
+  });
+}
