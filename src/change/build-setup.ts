@@ -1,6 +1,6 @@
 import type { Mapping } from '../claude/aliases.ts';
 import type { DerivedLimits } from '../claude/limits.ts';
-import { buildVariables, type Label } from '../claude/variables.ts';
+import { buildVariables, type Label, type Variable } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import { keychainAccount, keychainHelper } from '../config/keychain/keychain.ts';
@@ -16,6 +16,8 @@ export interface SetupInput {
   readonly limits: SetupLimits;
   /** The rows of Claude Code's picker. */
   readonly labels: readonly Label[];
+  /** Variables of what is wanted beyond the mapping. */
+  readonly extras?: readonly Variable[];
   readonly own: OwnFiles;
   readonly platform: NodeJS.Platform;
 }
@@ -41,12 +43,12 @@ export function limitsFor(
 }
 
 /** What one set-up writes everywhere. Pure. */
-export function buildSetup({ mapping, labels, limits, ...rest }: SetupInput): Setup {
+export function buildSetup({ mapping, labels, limits, extras = [], ...rest }: SetupInput): Setup {
   return {
     baseUrl: rest.baseUrl,
     ...keySources(rest),
-    variables: buildVariables({ mapping, labels, limits: limits.variables }),
-    sharedVariables: buildVariables({ mapping, labels, limits: limits.shared ?? limits.variables, priceless: true }),
+    variables: buildVariables({ mapping, labels, extras, limits: limits.variables }),
+    sharedVariables: buildVariables({ mapping, labels, extras, limits: limits.shared ?? limits.variables, priceless: true }),
     modelSettings: limits.modelSettings,
   };
 }

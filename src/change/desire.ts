@@ -1,6 +1,7 @@
 import type { Mapping } from '../claude/aliases.ts';
 import type { Label } from '../claude/variables.ts';
-import { mappingOf, type Config } from '../config/config.ts';
+import { extrasInput, mappingOf, type Config } from '../config/config.ts';
+import { extraMembers, extraVariables, type ExtraMember } from '../config/extras-table.ts';
 import type { Machine } from './machine.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
@@ -26,12 +27,34 @@ export function desireSetup(machine: Machine, { limits, labels, ...parts }: Setu
   const { config } = parts;
   const { baseUrl, keyStorage } = config;
   const variables = limits.variables.map(({ name, value }) => ({ name, value }));
+  const input = extrasInput(config);
+  const extras = extraMembers(input);
   return {
     ...parts,
-    setup: buildSetup({ mapping: mappingOf(config), baseUrl, keyStorage, limits, labels, own: machine.own, platform: machine.platform }),
+    setup: buildSetup({
+      ...{ mapping: mappingOf(config), baseUrl, keyStorage, limits, labels },
+      extras: extraVariables(input),
+      ...{ own: machine.own, platform: machine.platform },
+    }),
     config: { ...config, limits: { how: config.limits.how, variables }, labels: labels.map((label) => ({ ...label })) },
-    disableAutoMode: config.autoMode === 'off',
+    extras,
+    targets: withExtras(parts.targets, extras, machine),
   };
+}
+
+/**
+ * Where shells alone carry the set-up, what only a settings file can hold goes into user settings as extras, and leaves them when
+ * there is nothing of it any more. A change of a folder's targets alone leaves user settings as they are.
+ */
+function withExtras(targets: readonly DesiredTarget[], extras: readonly ExtraMember[], machine: Machine): readonly DesiredTarget[] {
+  const isWanted = extras.some(({ places }) => places.includes('user'));
+  const user = targets.find(({ id }) => id === 'user');
+  if (user?.carries === 'extras' && !isWanted) return targets.map((each) => (each === user ? { ...each, remember: false } : each));
+  const isMachine = targets.some(({ id, carries }) => MACHINE_TARGETS.includes(id) && carries === 'setup');
+  const isRecorded = machine.state.targets.some(({ id, carries }) => id === 'user' && carries !== 'nothing');
+  const isMissing = isWanted && isMachine && (user === undefined ? !isRecorded : user.carries === 'nothing');
+  if (!isMissing) return targets;
+  return [...targets.filter((each) => each !== user), { id: 'user', carries: 'extras', remember: false }];
 }
 
 /** The limits that a mapping has in these targets, and in user settings that keep what they carry. Pure. */

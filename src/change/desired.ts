@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { ExtraMember } from '../config/extras-table.ts';
 import type { KeySource } from '../edit/shell/types.ts';
 import type { Stray } from './strays.ts';
 import type { TargetId } from '../targets/types.ts';
@@ -35,6 +36,8 @@ export interface DesiredTarget {
   readonly path?: string;
   /** What this target carries, in place of the setup of all. */
   readonly setup?: Setup;
+  /** What stands beside the setup here, in place of the extras of all. */
+  readonly extras?: readonly ExtraMember[];
   /** For `project` and `local`: those of every recorded folder, not this one alone. */
   readonly allFolders?: true;
 }
@@ -60,8 +63,8 @@ export interface Desired {
   readonly key: { readonly action: 'write' | 'keep' | 'delete' };
   /** undefined: config.json goes away. */
   readonly config: Config | undefined;
-  /** `permissions.disableAutoMode` in user settings. */
-  readonly disableAutoMode: boolean;
+  /** Members of settings files beside the set-up. */
+  readonly extras: readonly ExtraMember[];
   readonly ignore: IgnoreFacts | undefined;
   /** May replace someone else's values in settings files. */
   readonly replace: boolean;

@@ -7,7 +7,7 @@ import { homePlace, readState, type State } from '../config/state.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
-import { holdsOf, isFolderTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
+import { holdsOf, isFolderTarget, isShellTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 
 /** A file as it is now. */
@@ -169,17 +169,17 @@ async function locate(
   return located;
 }
 
-/** Where orcc wrote a machine's target before; a folder's targets stay where they are found. */
+/** Where orcc wrote a machine's target before; a folder's targets stay where they are found, and so do user settings that it never wrote. */
 function recordedFiles(id: TargetId, found: Located, state: State): Located['files'] {
   if (isFolderTarget(id)) return found.files;
-  return state.targets
-    .filter((target) => target.id === id)
-    .map(({ path: file }): TargetFile => {
-      const same = found.files.find((each) => each.path === file);
-      if (same !== undefined) return same;
-      const placement = id === 'bash' && file.endsWith('bashrc') ? 'before-guard' : 'append';
-      return { path: file, holds: holdsOf(id), placement, startup: 'interactive' };
-    });
+  const recorded = state.targets.filter((target) => target.id === id);
+  if (recorded.length === 0 && !isShellTarget(id)) return found.files;
+  return recorded.map(({ path: file }): TargetFile => {
+    const same = found.files.find((each) => each.path === file);
+    if (same !== undefined) return same;
+    const placement = id === 'bash' && file.endsWith('bashrc') ? 'before-guard' : 'append';
+    return { path: file, holds: holdsOf(id), placement, startup: 'interactive' };
+  });
 }
 
 /** A file's bytes and mode. Throws exit 6 for a folder, a device, an unreadable or a huge file. */

@@ -1,24 +1,27 @@
-import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
+import type { ExtraMember, ExtraPlace } from '../config/extras-table.ts';
 import type { Carries, Setup } from './desired.ts';
 import type { SettingsMember } from '../edit/json/settings-edit.ts';
-import { isShared, type TargetId } from '../targets/types.ts';
+import { isShared } from '../targets/types.ts';
 
 /**
  * The members that a settings file shall hold. A shared file is committed and never gets
- * the URL or a key (design, Targets); `extras` is the auto-mode switch alone. `token`: the key, where a file holds it.
+ * the URL or a key (design, Targets); with `extras` it holds what stands beside the set-up alone, with `nothing` what stays there
+ * while Claude Code is on Anthropic. `token`: the key, where a file holds it.
  */
 export function settingsMembers(
-  target: TargetId,
+  place: ExtraPlace,
   carries: Carries,
   setup: Setup | undefined,
-  disableAutoMode: boolean,
+  extras: readonly ExtraMember[],
   token?: string,
 ): readonly SettingsMember[] {
-  const autoMode: SettingsMember[] =
-    target === 'user' && disableAutoMode && carries !== 'nothing' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
-  if (carries !== 'setup' || setup === undefined) return autoMode;
+  const beside = extras
+    .filter(({ places, native }) => places.includes(place) && (carries !== 'nothing' || native === 'stays'))
+    .map(({ places: _places, native: _native, ...member }): SettingsMember => member);
+  if (carries !== 'setup' || setup === undefined) return beside;
   const env = (name: string, value: string): SettingsMember => ({ path: ['env', name], value });
-  if (isShared(target)) return (setup.sharedVariables ?? setup.variables).map(({ name, value }) => env(name, value));
+  if (place !== 'session' && isShared(place))
+    return [...(setup.sharedVariables ?? setup.variables).map(({ name, value }) => env(name, value)), ...beside];
   const mapping = setup.variables.map(({ name, value }) => env(name, value));
   const key: SettingsMember[] =
     setup.settingsKey.kind === 'token'
@@ -29,5 +32,5 @@ export function settingsMembers(
     path: ['modelSettings', id, 'autoCompactWindow'],
     value: autoCompactWindow,
   }));
-  return [env('ANTHROPIC_BASE_URL', setup.baseUrl), ...key, env('ANTHROPIC_API_KEY', ''), ...mapping, ...windows, ...autoMode];
+  return [env('ANTHROPIC_BASE_URL', setup.baseUrl), ...key, env('ANTHROPIC_API_KEY', ''), ...mapping, ...windows, ...beside];
 }

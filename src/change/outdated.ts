@@ -1,6 +1,6 @@
 import { isObject } from '../text/json.ts';
 import { ALIASES } from '../claude/aliases.ts';
-import { RETIRED_VARIABLES } from '../claude/variables.ts';
+import { OPTIONAL_VARIABLES, RETIRED_VARIABLES } from '../claude/variables.ts';
 import { recordedVariables, type Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
@@ -40,7 +40,9 @@ export function findOutdated(machine: Machine): readonly Outdated[] {
 
 function wantedNames(config: Config): readonly string[] {
   const labels = ALIASES.flatMap(({ id, selectable }) => (selectable ? [{ alias: id, name: 'name', description: id }] : []));
-  return recordedVariables({ ...config, labels }).map(({ name }) => name);
+  return recordedVariables({ ...config, labels })
+    .map(({ name }) => name)
+    .filter((name) => !OPTIONAL_VARIABLES.includes(name));
 }
 
 interface Names {

@@ -1,15 +1,23 @@
+import type { ExtraMember } from '../config/extras-table.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, RETIRED_VARIABLES } from '../claude/variables.ts';
 import type { TargetState } from '../config/state.ts';
 import type { Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
 import type { Setup } from './desired.ts';
+import type { JsonValue } from '../edit/json/settings-types.ts';
+import { sumOf } from '../edit/json/settings-conflicts.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 
 /** What one recorded file carries now, the key left out. */
-export type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'>;
+export type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'> & {
+  /** What stands beside it in a settings file. */
+  readonly extras: readonly ExtraMember[];
+};
+
+const HELPER = 'apiKeyHelper';
 
 /** What a change of the key writes by itself, and what is not written any more. */
 const LEFT_OUT: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY, ...RETIRED_VARIABLES];
@@ -31,7 +39,7 @@ function ofBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): PresentSe
   );
   const baseUrl = found.find(({ name }) => name === BASE_URL)?.value;
   if (baseUrl === undefined) return undefined;
-  return { baseUrl, variables: found.filter(({ name }) => !LEFT_OUT.includes(name)), modelSettings: [] };
+  return { baseUrl, variables: found.filter(({ name }) => !LEFT_OUT.includes(name)), modelSettings: [], extras: [] };
 }
 
 function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup | undefined {
@@ -44,9 +52,27 @@ function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup |
     return isOurs && typeof value === 'string' ? [{ name, value }] : [];
   });
   const modelSettings = members.flatMap(({ path }) => {
-    const [parent, id] = path;
-    const value = parent === 'modelSettings' && id !== undefined ? valueAt(gate.root, path) : undefined;
+    const [, id] = path;
+    const value = isWindow(path) ? valueAt(gate.root, path) : undefined;
     return id !== undefined && typeof value === 'number' ? [{ id, autoCompactWindow: value }] : [];
   });
-  return { baseUrl, variables, modelSettings };
+  const extras = members.flatMap((member) =>
+    member.path[0] === 'env' || member.path[0] === HELPER || isWindow(member.path) ? [] : presentMember(gate.root, member),
+  );
+  return { baseUrl, variables, modelSettings, extras };
+}
+
+const isWindow = ([parent, , name]: readonly string[]): boolean => parent === 'modelSettings' && name === 'autoCompactWindow';
+
+/** A member beside the set-up as it stands there, whoever changed it since. */
+function presentMember(root: unknown, { path, sum, element }: TargetState['members'][number]): readonly ExtraMember[] {
+  const found = valueAt(root, path);
+  const value: unknown = element === true && Array.isArray(found) ? found.find((each: unknown) => sumOf(each) === sum) : found;
+  if (!isJson(value)) return [];
+  return [{ path, value, ...(element === true ? { element } : {}), places: ['user', 'project', 'local'], native: 'stays' }];
+}
+
+/** Whatever JSON.parse gave. */
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
 }

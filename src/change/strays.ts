@@ -1,6 +1,6 @@
 import { isObject } from '../text/json.ts';
 import { ALIASES } from '../claude/aliases.ts';
-import { AUTH_TOKEN, BASE_URL, DEFAULT_MODEL, MODEL, OUR_VARIABLES } from '../claude/variables.ts';
+import { AUTH_TOKEN, BASE_URL, DEFAULT_MODEL, MODEL, OPTIONAL_VARIABLES, OUR_VARIABLES } from '../claude/variables.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { helperCommand } from '../config/storage.ts';
@@ -46,7 +46,7 @@ export function findStrayMembers(bytes: Uint8Array | null, place: StrayPlace): R
   const hasOurKey = typeof token === 'string' && token.startsWith('sk-or-');
   if (typeof url === 'string' && url !== '' && !hasOurKey && !isOurUrl(url, place.baseUrl)) return [];
   const isOurs = (typeof url === 'string' && url !== '') || hasOurKey || MODEL_VARIABLES.some((name) => isOpenRouterId(env[name]));
-  const names = isOurs ? OUR_VARIABLES.filter((name) => Object.hasOwn(env, name)) : [];
+  const names = isOurs ? OUR_VARIABLES.filter((name) => Object.hasOwn(env, name) && !OPTIONAL_VARIABLES.includes(name)) : [];
   const windows = Object.entries(objectAt(root, 'modelSettings')).flatMap(([id, each]) =>
     isOpenRouterId(id) && isObject(each) && Object.hasOwn(each, 'autoCompactWindow') ? [['modelSettings', id, 'autoCompactWindow']] : [],
   );

@@ -1,7 +1,10 @@
 import { isShared } from '../targets/types.ts';
 import type { TargetState } from '../config/state.ts';
+import type { ExtraPlace } from '../config/extras-table.ts';
 import { NO_FILE, type FileNow, type Machine } from './machine.ts';
 import type { BlockContent } from '../edit/shell/types.ts';
+import { EXTRA_BODY } from '../claude/variables.ts';
+import { mergeForeignExport, mergeForeignMember } from './foreign-body.ts';
 import { targetOf } from '../targets/index.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
@@ -59,8 +62,11 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
 function planShell(site: Site, { desired, machine, keys }: Input): TargetEdit {
   const { target, file, now, old } = site;
   const setup = target.setup ?? desired.setup;
-  const content = target.carries === 'setup' && setup !== undefined ? blockOf(setup, keys.key) : null;
   const shell = targetOf(target.id).shell ?? 'sh';
+  const wanted = target.carries === 'setup' && setup !== undefined ? blockOf(setup, keys.key) : null;
+  const merged = wanted === null || desired.adopt ? { content: wanted } : mergeForeignExport(wanted, now.bytes, shell);
+  if ('conflict' in merged && merged.conflict !== undefined) return failed(site, foreignBody(file.path, merged.conflict.line));
+  const { content } = merged;
   const kept = machine.replaced.files[file.path] ?? {};
   const result = planShellFile({
     path: file.path,
@@ -89,6 +95,15 @@ function planShell(site: Site, { desired, machine, keys }: Input): TargetEdit {
   });
 }
 
+/** Somebody's own rules, or something that nobody can read without running it. */
+function foreignBody(path: string, line: number): Pick<Problem, 'code' | 'message' | 'hint'> {
+  return {
+    code: 'FOREIGN_VALUE',
+    message: `\`${path}:${line}\` sets ${EXTRA_BODY}, and orcc's rules can't be laid into it: it has a \`provider\` of its own, or is no JSON object`,
+    hint: 'Take the line out, or run it again with `--adopt`, which comments it out; `orcc remove` brings it back',
+  };
+}
+
 /** What a block holds, the key itself where it stands there literally. */
 function blockOf({ baseUrl, shellKey, variables }: Setup, key: string | undefined): BlockContent {
   return { baseUrl, key: shellKey.kind === 'literal' ? { kind: 'literal', value: key ?? '' } : shellKey, variables };
@@ -96,17 +111,24 @@ function blockOf({ baseUrl, shellKey, variables }: Setup, key: string | undefine
 
 function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit {
   const { target, file, now, old } = site;
-  const members = settingsMembers(target.id, target.carries, target.setup ?? desired.setup, desired.disableAutoMode, keys.key);
+  const members = settingsMembers(
+    placeOf(target.id),
+    target.carries,
+    target.setup ?? desired.setup,
+    target.extras ?? desired.extras,
+    keys.key,
+  );
   const kept = machine.replaced.files[file.path] ?? {};
-  const owned = (old?.members ?? []).map((member): OwnedMember => {
+  const recorded = (old?.members ?? []).map((member): OwnedMember => {
     const replaced = kept[JSON.stringify(member.path)];
     return { ...member, ...(replaced === undefined ? {} : { replaced }) };
   });
+  const owned = ownStray(recorded, desired.strays?.find(({ path }) => path === file.path)?.members ?? [], now.bytes);
   const result = planSettingsFile({
     path: file.path,
     before: now.bytes,
-    desired: members,
-    owned: ownStray(owned, desired.strays?.find(({ path }) => path === file.path)?.members ?? [], now.bytes),
+    desired: mergeForeignMember(members, owned, now.bytes),
+    owned,
     createdFile: old?.created ?? now.bytes === null,
     replace: desired.replace,
     force: desired.force,
@@ -122,6 +144,11 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     replaced: Object.fromEntries(replaced),
     notes: textsOf(result.notes, file.path),
   });
+}
+
+/** Only settings files have members; which of the shells' names stands here does not matter. */
+function placeOf(id: DesiredTarget['id']): ExtraPlace {
+  return id === 'project' || id === 'local' ? id : 'user';
 }
 
 /** One line each, but one alone for a file that someone has emptied. */
@@ -190,7 +217,7 @@ function wantedMode({ now, old, platform }: Site, after: Uint8Array | null, isPr
 function summarise({ target, file, now }: Site, after: Uint8Array | null): string {
   if (after === null) return `${target.id}: file taken away`;
   if (target.carries === 'nothing' || file.stale === true) return `${target.id}: orcc's lines taken out`;
-  if (target.carries === 'extras') return `${target.id}: auto mode off`;
+  if (target.carries === 'extras') return `${target.id}: settings beside the set-up`;
   return now.bytes === null ? `${target.id}: new file` : `${target.id}: set-up written`;
 }
 

@@ -28,6 +28,11 @@ export const DEFAULT_MODEL = 'ANTHROPIC_DEFAULT_MODEL';
 export const TOOL_SEARCH = 'ENABLE_TOOL_SEARCH';
 /** The model of subagents; unset they have the session's. */
 export const SUBAGENT_MODEL = aliasOf('subagent').variable;
+/** JSON that is merged into every request: OpenRouter's routing rules. */
+export const EXTRA_BODY = 'CLAUDE_CODE_EXTRA_BODY';
+export const EFFORT = 'CLAUDE_CODE_EFFORT_LEVEL';
+export const AUTO_MODE_SERVER = 'CLAUDE_CODE_AUTO_MODE_SERVER';
+export const AUTO_MODE_MODEL = 'CLAUDE_CODE_AUTO_MODE_MODEL';
 export const DISABLE_1M = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
 
 /** What every mapping gets, whatever its models. */
@@ -71,6 +76,10 @@ export const VARIABLES: readonly VariableRow[] = [
   ours(MAX_CONTEXT, 'window of models Claude Code does not know, for which it assumes a million tokens', '2.1.196'),
   ours(TOOL_SEARCH, "off: OpenRouter refuses deferred tools for models that are not Anthropic's, three requests in each session"),
   ...ALWAYS.map(({ name, what }) => ours(name, what)),
+  optional(EXTRA_BODY, "JSON that is merged into every request, over what Claude Code puts there: OpenRouter's routing rules"),
+  optional(EFFORT, 'effort asked of every model; `unset` asks for none'),
+  optional(AUTO_MODE_SERVER, "0: auto mode's check goes to the model named for it, not to Anthropic's server"),
+  optional(AUTO_MODE_MODEL, "the model that answers auto mode's check"),
   {
     name: DISABLE_1M,
     what: `no million-token mode; ${DEFAULT_MODEL} took its place, since this one warns at each \`claude -p\` and cuts Claude's own models to 200000 tokens`,
@@ -85,14 +94,20 @@ function ours(name: string, what: string, since?: string): VariableRow {
   return { name, what, secret: false, state: 'ours', ...(since === undefined ? {} : { since }) };
 }
 
+function optional(name: string, what: string): VariableRow {
+  return { name, what, secret: false, state: 'optional' };
+}
+
 /** The variables of an alias's row in Claude Code's own picker. */
 function labelNames(variable: string): { readonly name: string; readonly description: string } {
   return { name: `${variable}_NAME`, description: `${variable}_DESCRIPTION` };
 }
 
-/** What orcc writes, or has written once: read, unset and taken out as its own. */
+/** What orcc writes, always or where it is asked to, or has written once: read, unset and taken out as its own. */
 export const OUR_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state !== 'watched').map((row) => row.name);
 export const RETIRED_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state === 'retired').map((row) => row.name);
+/** Those that people set by hand just as well. */
+export const OPTIONAL_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state === 'optional').map((row) => row.name);
 export const WATCHED_VARIABLES: readonly string[] = VARIABLES.map((row) => row.name);
 
 const SECRETS = new Set(VARIABLES.filter((row) => row.secret).map((row) => row.name));
@@ -102,10 +117,15 @@ export function isSecretVariable(name: string): boolean {
   return SECRETS.has(name);
 }
 
-/** The value as it may stand in a file: printable ASCII, at most 1000 characters. Throws OrccError 'usage'. */
+/** Characters that a value may have; of the routing rules more. */
+const LONGEST = 1000;
+const LONGEST_BODY = 4000;
+
+/** The value as it may stand in a file: printable ASCII, of bounded length. Throws OrccError 'usage'. */
 export function requirePrintable(name: string, value: string): string {
-  if (value.length > 1000) {
-    throw new OrccError('usage', `The value for \`${name}\` is ${value.length} characters long, at most 1000 make sense`);
+  const most = name === EXTRA_BODY ? LONGEST_BODY : LONGEST;
+  if (value.length > most) {
+    throw new OrccError('usage', `The value for \`${name}\` is ${value.length} characters long, at most ${most} make sense`);
   }
   if (!/^[\x20-\x7e]*$/.test(value)) {
     throw new OrccError('usage', `The value for \`${name}\` holds a character that is not printable ASCII`, {
@@ -130,16 +150,18 @@ export interface VariablesInput {
   readonly mapping: Mapping;
   readonly limits: readonly Variable[];
   readonly labels: readonly Label[];
+  /** What is wanted beyond the mapping (`EXTRAS`). */
+  readonly extras?: readonly Variable[];
   /** Without the prices: for a file that is committed, where they would age for everyone. */
   readonly priceless?: boolean;
 }
 
 /**
  * What follows base URL, token and empty API key in every target: the models of all aliases with the rows of Claude Code's
- * picker, the default alias, the derived limits, then what OpenRouter needs. Retired limits of an older record are left out.
+ * picker, the default alias, the derived limits, what OpenRouter needs, then the extras. Retired limits of an older record are left out.
  * Throws OrccError 'usage' for a value that cannot be written safely.
  */
-export function buildVariables({ mapping, limits, labels, priceless = false }: VariablesInput): readonly Variable[] {
+export function buildVariables({ mapping, limits, labels, extras = [], priceless = false }: VariablesInput): readonly Variable[] {
   const byAlias = new Map<string, string>(ALIASES.map((alias) => [alias.id, alias.variable]));
   const resolved = resolveAliases(mapping.models);
   const models = resolved.map(({ alias, model }) => ({ name: byAlias.get(alias) ?? alias, value: model }));
@@ -161,5 +183,6 @@ export function buildVariables({ mapping, limits, labels, priceless = false }: V
     ...limits.filter(({ name }) => !RETIRED_VARIABLES.includes(name)),
     ...(isAnthropic ? [] : [{ name: TOOL_SEARCH, value: 'false' }]),
     ...ALWAYS,
+    ...extras,
   ].map(({ name, value }) => ({ name, value: requirePrintable(name, value) }));
 }

@@ -5,8 +5,8 @@ export interface VariableRow {
   readonly what: string;
   /** Its value is never shown whole. */
   readonly secret: boolean;
-  /** `ours`: orcc writes it. `retired`: an older orcc did, so it is read and taken out as orcc's, and never written. `watched`: neither. */
-  readonly state: 'ours' | 'retired' | 'watched';
+  /** `ours`: orcc writes it. `optional`: it does where the user asks for it. `retired`: an older orcc did, so it is read and taken out as orcc's, and never written. `watched`: neither. */
+  readonly state: 'ours' | 'optional' | 'retired' | 'watched';
   /** First version of Claude Code measured to honour it; absent where every measured one does. */
   readonly since?: string;
 }
@@ -30,8 +30,6 @@ export const NOTABLE_VARIABLES: readonly VariableRow[] = [
   row('CLAUDE_AUTOCOMPACT_PCT_OVERRIDE', 'compacts every model at this share of its window'),
   row('DISABLE_AUTO_COMPACT', 'no compaction: a full window ends the session'),
   row('DISABLE_COMPACT', 'no compaction, not even by hand'),
-  row('CLAUDE_CODE_EXTRA_BODY', 'JSON that is merged into every request, over what Claude Code puts there'),
-  row('CLAUDE_CODE_EFFORT_LEVEL', 'effort asked of every model; `unset` asks for none'),
   row('CLAUDE_CODE_MODEL_CAPABILITIES', 'what Claude Code believes that single models can do'),
   row('ANTHROPIC_UNIX_SOCKET', 'sends requests to a socket of another program instead'),
   row('CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', 'leaves provider and credentials to another program'),

@@ -4,6 +4,8 @@ import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
+import { extrasSchema, joinExtras, type Extras } from './extras.ts';
+import { extraVariables, type ExtrasInput } from './extras-table.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
 import { ownSchemaVersion, refuseNewer } from './own-json.ts';
 
@@ -12,7 +14,7 @@ const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
 const defaultAlias = z.enum(DEFAULT_ALIASES);
 
 /** A named mapping that orcc remembers. */
-const profile = z.strictObject({ mapping: models, defaultAlias });
+const profile = z.strictObject({ mapping: models, defaultAlias, extras: z.exactOptional(extrasSchema) });
 
 export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper', 'keychain'] as const;
 export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
@@ -35,6 +37,11 @@ const configSchema = z.strictObject({
   labels: z.exactOptional(
     z.array(z.strictObject({ alias: z.enum(ALIAS_IDS), name: z.string(), description: z.string(), price: z.exactOptional(z.string()) })),
   ),
+  /** What is wanted beyond the mapping: the machine's, and what came with the profile or preset in use. */
+  extras: z.exactOptional(extrasSchema),
+  profileExtras: z.exactOptional(extrasSchema),
+  /** What the pinned models' rows in /model say, as it was when they were pinned. */
+  pinRows: z.exactOptional(z.array(z.strictObject({ model: z.string(), name: z.string(), description: z.string() }))),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
   native: z.boolean(),
@@ -49,6 +56,23 @@ export function mappingOf(config: Config): Mapping {
   return { models: config.mapping, defaultAlias: config.defaultAlias };
 }
 
+/** The extras in effect: the machine's, with those of the profile in use. */
+export function extrasOf(config: Pick<Config, 'extras' | 'profileExtras'> | undefined): Extras {
+  return joinExtras(config?.extras, config?.profileExtras);
+}
+
+/** What the rows of `EXTRAS` make their values of. */
+export function extrasInput(config: Config): ExtrasInput {
+  const extras = extrasOf(config);
+  const pins = new Set(extras.pins);
+  return {
+    mapping: mappingOf(config),
+    extras,
+    autoMode: config.autoMode,
+    pinRows: (config.pinRows ?? []).filter(({ model }) => pins.has(model)),
+  };
+}
+
 /** Everything after base URL, token and empty API key, as it was when the mapping was written. Asks no catalog. */
 export function recordedVariables(
   config: Config,
@@ -58,6 +82,7 @@ export function recordedVariables(
     mapping: mappingOf(config),
     limits: options.limits ?? config.limits.variables,
     labels: config.labels ?? [],
+    extras: extraVariables(extrasInput(config)),
     priceless: options.priceless ?? false,
   });
 }

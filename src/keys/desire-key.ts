@@ -1,9 +1,7 @@
-import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
 import type { Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
 import type { Machine } from '../change/machine.ts';
 import type { Desired, DesiredTarget } from '../change/desired.ts';
-import { samePath } from '../edit/json/settings-conflicts.ts';
 import { keySources } from '../change/build-setup.ts';
 import { isShared, isShellTarget } from '../targets/types.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
@@ -38,9 +36,7 @@ export function desireKey(machine: Machine, decision: KeyDecision): Desired {
         ? { action: 'delete' }
         : { action: 'keep' },
     config: config === undefined ? undefined : { ...config, keyStorage: storage, keyUrl: decision.keyUrl },
-    disableAutoMode: machine.state.targets.some(
-      ({ id, members }) => id === 'user' && members.some(({ path }) => samePath(path, AUTO_MODE_OFF.path)),
-    ),
+    extras: [],
     ignore: undefined,
     replace: decision.replace,
     adopt: false,
@@ -83,7 +79,8 @@ function rekey(target: TargetState, machine: Machine, config: Config, decision: 
     platform: machine.platform,
     baseUrl: config.baseUrl,
   });
-  return [{ id: target.id, carries: 'setup', remember: true, path: target.path, setup: { ...present, ...sources } }];
+  const { extras, ...rest } = present;
+  return [{ id: target.id, carries: 'setup', remember: true, path: target.path, setup: { ...rest, ...sources }, extras }];
 }
 
 /** Whether a target's file holds the key itself (design D3). */

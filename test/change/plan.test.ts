@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { OrccError } from '../../src/core/errors.ts';
 import type { DesiredTarget } from '../../src/change/desired.ts';
+import type { ExtraMember } from '../../src/config/extras-table.ts';
 import { planChange as planWith } from '../../src/change/plan.ts';
 import type { Planned } from '../../src/change/types.ts';
 import type { TargetId } from '../../src/targets/types.ts';
@@ -217,10 +218,12 @@ describe('places that moved', () => {
   });
 });
 
+const AUTO_MODE: ExtraMember = { path: ['permissions', 'disableAutoMode'], value: 'disable', places: ['user'], native: 'out' };
+
 describe('a place that carries nothing for now', () => {
   it('is remembered with what comes back', () => {
     const before = machineWith();
-    const there = carriedOut(before, planChange(desire(setup('bash', 'user'), { disableAutoMode: true }), before));
+    const there = carriedOut(before, planChange(desire(setup('bash', 'user'), { extras: [AUTO_MODE] }), before));
     const native = planChange(
       desire(
         [

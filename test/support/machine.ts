@@ -77,7 +77,7 @@ export function desire(targets: Desired['targets'], more: Partial<Desired> = {})
     targets,
     key: { action: 'write' },
     config: CONFIG,
-    disableAutoMode: false,
+    extras: [],
     ignore: undefined,
     replace: false,
     adopt: false,

@@ -1,7 +1,8 @@
 import { MACHINE_TARGETS } from '../../targets/types.ts';
 import * as z from 'zod/mini';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
-import { mappingOf } from '../../config/config.ts';
+import { extrasInput, keyUrlOf, mappingOf } from '../../config/config.ts';
+import { extraMembers } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
 import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
@@ -21,7 +22,6 @@ import type { Outcome } from '../../core/outcome.ts';
 import { createStyle, type Style } from '../../text/style.ts';
 import { splitShared } from './shared-files.ts';
 import { wrap } from '../../text/wrap.ts';
-import { keyUrlOf } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -203,7 +203,7 @@ export function desireFixes({ fixes, facts }: MendDecision, machine: Machine): D
   const others = isRewrite ? recorded.filter(({ id }) => id !== 'user') : [];
   const targets = user !== undefined && (isRewrite || off !== undefined) ? [...others, user] : others;
   if (config === undefined || targets.every(({ carries }) => carries !== 'setup'))
-    return { ...options, setup: undefined, targets, config, disableAutoMode: config?.autoMode === 'off' };
+    return { ...options, setup: undefined, targets, config, extras: config === undefined ? [] : extraMembers(extrasInput(config)) };
   const limits = limitsInPlace(machine, config.limits.how, mappingOf(config), facts, targets);
   const labels = chooseLabels(config, mappingOf(config), facts);
   return desireSetup(machine, { ...options, config, limits, labels, targets });

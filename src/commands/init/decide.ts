@@ -9,7 +9,8 @@ import type { IgnoreFacts } from '../../change/desired.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
-import { keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
+import { extrasInput, keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
+import { extraVariables } from '../../config/extras-table.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { listNamed } from '../../config/named-mapping.ts';
 import { teamMapping, type Team } from '../../config/find-team.ts';
@@ -268,7 +269,12 @@ async function choosePlaces(
   });
   const limits = limitsIn(given);
   const values = new Map([
-    ...buildVariables({ mapping, labels, limits: limits.variables }).map((each): [string, string] => [each.name, each.value]),
+    ...buildVariables({
+      mapping,
+      labels,
+      limits: limits.variables,
+      extras: config === undefined ? [] : extraVariables({ ...extrasInput(config), mapping }),
+    }).map((each): [string, string] => [each.name, each.value]),
     [BASE_URL, baseUrl],
     [AUTH_TOKEN, key],
     [API_KEY, ''],

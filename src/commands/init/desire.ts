@@ -1,7 +1,8 @@
 import { desireSetup } from '../../change/desire.ts';
 import type { Desired } from '../../change/desired.ts';
 import type { Machine } from '../../change/machine.ts';
-import { mappingOf, type Config } from '../../config/config.ts';
+import { extraMembers } from '../../config/extras-table.ts';
+import { extrasInput, mappingOf, type Config } from '../../config/config.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { usesKeyFile } from '../../config/storage.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
@@ -10,16 +11,28 @@ import { desiredTargets } from './desired-targets.ts';
 
 /** The set-up in the chosen targets, and nothing of orcc's in those that were chosen before and are not now. Pure. */
 export function desireInit(decision: InitDecision, machine: Machine): Desired {
-  const { key, limits, labels, targets, autoMode, ignore, replace, adopt, adoptFiles, force } = decision;
+  const { key, limits, labels, targets, ignore, replace, adopt, adoptFiles, force } = decision;
+  const config = configOf(decision, machine);
+  const hasExtras = extraMembers(extrasInput(config)).some(({ places }) => places.includes('user'));
   const desired = desireSetup(machine, {
-    config: configOf(decision, machine),
+    config,
     limits,
     labels,
     key: { action: usesKeyFile(key.storage) ? 'write' : hasKeyFile(machine) ? 'delete' : 'keep' },
-    targets: desiredTargets(targets, autoMode, machine),
+    targets: desiredTargets(targets, hasExtras, machine),
     ...{ ignore, replace, adopt, force },
   });
   return { ...desired, adoptFiles };
+}
+
+/** What is wanted beyond the mapping survives a new set-up. */
+function keptExtras(config: Config | undefined): Pick<Config, 'extras' | 'profileExtras' | 'pinRows'> {
+  const { extras, profileExtras, pinRows } = config ?? {};
+  return {
+    ...(extras === undefined ? {} : { extras }),
+    ...(profileExtras === undefined ? {} : { profileExtras }),
+    ...(pinRows === undefined ? {} : { pinRows }),
+  };
 }
 
 function configOf({ baseUrl, key, mapping, limits, autoMode }: InitDecision, { config }: Machine): Config {
@@ -34,6 +47,7 @@ function configOf({ baseUrl, key, mapping, limits, autoMode }: InitDecision, { c
     autoMode,
     native: false,
     profiles: config?.profiles ?? {},
+    ...keptExtras(config),
     // The name says where the mapping came from, so it stays while the mapping does.
     ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),
   };

@@ -1,4 +1,3 @@
-import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { DesiredTarget } from '../../change/desired.ts';
@@ -29,9 +28,9 @@ export function clearedNames(machine: Machine, chosen: readonly TargetId[]): Rea
   return new Set(names);
 }
 
-/** Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. */
-export function desiredTargets(chosen: readonly TargetId[], autoMode: Config['autoMode'], machine: Machine): readonly DesiredTarget[] {
-  const isExtra = autoMode === 'off' && !chosen.includes('user');
+/** Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. `hasExtras`: user settings hold something beside the set-up. */
+export function desiredTargets(chosen: readonly TargetId[], hasExtras: boolean, machine: Machine): readonly DesiredTarget[] {
+  const isExtra = hasExtras && !chosen.includes('user');
   const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter(
     (id) => MACHINE_TARGETS.includes(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
   );

@@ -40,7 +40,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
     decision,
     desire: desireInit,
     machine: present.machine,
-    targets: [...new Set<TargetId>([...decision.targets, ...(decision.autoMode === 'off' ? (['user'] as const) : [])])],
+    targets: [...new Set<TargetId>([...decision.targets, 'user'])],
     extraPaths: [...(ignore === undefined ? [] : [ignore.path]), ...adoptFiles.map((each) => each.path)],
     yes: intent.yes,
     dryRun: intent.dryRun,

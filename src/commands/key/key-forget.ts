@@ -66,7 +66,7 @@ export function desireForget({ force }: ForgetDecision, machine: Machine): Desir
     targets: carriers(machine),
     key: { action: hasKeyFile(machine) ? 'delete' : 'keep' },
     config: machine.config === undefined ? undefined : { ...machine.config, native: true },
-    disableAutoMode: false,
+    extras: [],
     ignore: undefined,
     replace: true,
     adopt: false,

@@ -73,7 +73,7 @@ export function desireProfiles(decision: ProfileDecision, machine: Machine): Des
     targets: [],
     key: { action: 'keep' },
     config: applyTo(requireConfig(machine), decision),
-    disableAutoMode: false,
+    extras: [],
     ignore: undefined,
     replace: false,
     adopt: false,

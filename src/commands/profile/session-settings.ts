@@ -8,6 +8,7 @@ import type { Layers } from '../../claude/layers.ts';
 import type { Setup } from '../../change/desired.ts';
 import { settingsMembers } from '../../change/members.ts';
 import { planSettingsFile, type SettingsMember } from '../../edit/json/settings-edit.ts';
+import type { ExtraMember } from '../../config/extras-table.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { clip, maskKey, stripControls } from '../../text/text.ts';
 
@@ -16,8 +17,8 @@ import { clip, maskKey, stripControls } from '../../text/text.ts';
  * (a subagent model, a limit) is blanked: otherwise a weaker layer's value for another mapping would shine through. An empty
  * value counts as none (measured on Claude Code 2.1.330).
  */
-export function sessionMembers(setup: Setup, key: string | undefined): readonly SettingsMember[] {
-  const members = settingsMembers('local', 'setup', setup, false, key);
+export function sessionMembers(setup: Setup, extras: readonly ExtraMember[], key: string | undefined): readonly SettingsMember[] {
+  const members = settingsMembers('session', 'setup', setup, extras, key);
   const named = new Set(members.map((member) => member.path.join('.')));
   const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`));
   // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).

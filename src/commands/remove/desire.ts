@@ -21,7 +21,7 @@ export function desireRemove(decision: RemoveDecision, machine: Machine): Desire
     targets: [...recorded, ...unrecorded([...blocks, ...strays], machine)],
     key: { action: keepKey ? 'keep' : 'delete' },
     config: isFinal ? undefined : machine.config,
-    disableAutoMode: false,
+    extras: [],
     ignore: undefined,
     strays,
     replace: true,

@@ -2,7 +2,8 @@ import { errnoOf } from '../../core/errno.ts';
 import * as z from 'zod/mini';
 import type { Mapping } from '../../claude/aliases.ts';
 import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
-import { keyUrlOf, mappingOf, recordedVariables, type Config } from '../../config/config.ts';
+import { extraMembers, extraVariables, type ExtrasInput } from '../../config/extras-table.ts';
+import { extrasInput, keyUrlOf, mappingOf, recordedVariables, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -65,8 +66,9 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const stored = await keyOf(ctx, machine, config);
   const key = stored === undefined ? undefined : url.with(stored).key;
-  const setup = await setupOf(ctx, intent, machine, { ...config, baseUrl: url.baseUrl }, mapping, say);
-  const members = sessionMembers(setup, key);
+  const extras = { ...extrasInput(config), mapping };
+  const setup = await setupOf(ctx, intent, machine, { ...config, baseUrl: url.baseUrl }, mapping, extras, say);
+  const members = sessionMembers(setup, extraMembers(extras), key);
   const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
   if (conflicts.refuse.length > 0) {
     throw new OrccError(
@@ -130,9 +132,17 @@ async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Pr
 }
 
 /** The set-up of this session; OpenRouter is asked only where the mapping is another than the configured one. */
-async function setupOf(ctx: Context, intent: Intent, machine: Machine, config: Config, mapping: Mapping, say: Say): Promise<Setup> {
+async function setupOf(
+  ctx: Context,
+  intent: Intent,
+  machine: Machine,
+  config: Config,
+  mapping: Mapping,
+  extras: ExtrasInput,
+  say: Say,
+): Promise<Setup> {
   const { baseUrl, keyStorage } = config;
-  const common = { mapping, baseUrl, keyStorage, own: machine.own, platform: ctx.platform };
+  const common = { mapping, baseUrl, keyStorage, extras: extraVariables(extras), own: machine.own, platform: ctx.platform };
   if (sameMapping(mapping, mappingOf(config))) {
     const setup = buildSetup({ ...common, labels: [], limits: NO_LIMITS });
     return { ...setup, variables: recordedVariables(config) };

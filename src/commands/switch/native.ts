@@ -4,6 +4,8 @@ import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { loadKey } from '../../change/load-key.ts';
 import { requireConfig, tryFileNow, type Machine } from '../../change/machine.ts';
 import { claudePaths } from '../../claude/paths.ts';
+import { extrasInput } from '../../config/config.ts';
+import { extraMembers } from '../../config/extras-table.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -81,7 +83,7 @@ export function desireNative({ targets, keyToKeep, strays, force }: NativeDecisi
     strays,
     key: { action: keyToKeep === undefined ? 'keep' : 'write' },
     config: { ...requireConfig(machine), native: true },
-    disableAutoMode: false,
+    extras: extraMembers(extrasInput(requireConfig(machine))),
     ignore: undefined,
     replace: true,
     adopt: false,

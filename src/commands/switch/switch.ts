@@ -53,7 +53,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(
     ctx,
-    intent.here ? ['project', 'local'] : (state) => recordedMachineTargets({ state }).map(({ id }) => id),
+    intent.here ? ['project', 'local'] : (state) => [...recordedMachineTargets({ state }).map(({ id }) => id), 'user'],
     [],
     'recorded',
   );
@@ -72,7 +72,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
     decideAgain: again,
     machine,
     key,
-    targets: place.targets.map((target) => target.id),
+    targets: [...new Set([...place.targets.map((target) => target.id), 'user' as const])],
     places: 'recorded',
     extraPaths: place.ignore === undefined ? [] : [place.ignore.path],
     yes: intent.yes,

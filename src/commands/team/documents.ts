@@ -17,9 +17,9 @@ export function teamDocument(mapping: Mapping): string {
 export function managedDocument(setup: Setup, helper: string | undefined): string {
   const members: readonly SettingsMember[] =
     helper === undefined
-      ? settingsMembers('project', 'setup', setup, false)
+      ? settingsMembers('project', 'setup', setup, [])
       : [
-          ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, false),
+          ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, []),
           { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value },
         ];
   const planned = planSettingsFile({

@@ -1,5 +1,5 @@
 import { ALIASES } from '../../claude/aliases.ts';
-import { API_KEY, AUTH_TOKEN, BASE_URL, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, OPTIONAL_VARIABLES, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Layers, Placement } from '../../claude/layers.ts';
@@ -124,7 +124,7 @@ export const foreignExport: Check = {
   run: (observed) => {
     if (observed.wanted === undefined) return [];
     return observed.handWritten
-      .filter(({ name }) => OUR_VARIABLES.includes(name))
+      .filter(({ name }) => isWritten(observed, name))
       .map((each): Result => {
         const { name, file, line, adoptable } = each;
         const where = line === undefined ? `something that ${file} reads` : `${file}:${line}`;
@@ -138,6 +138,12 @@ export const foreignExport: Check = {
       });
   },
 };
+
+/** What people set by hand too matters only where orcc writes it. */
+function isWritten({ wanted }: Observed, name: string): boolean {
+  if (OPTIONAL_VARIABLES.includes(name)) return wanted?.variables.some((each) => each.name === name) === true;
+  return OUR_VARIABLES.includes(name);
+}
 
 /** Whether the value of a line outside the block counts, and how much that matters. */
 function judgeHandWritten(

@@ -42,7 +42,7 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
   const shown = stripControls(input.path);
   const foreign: SettingsConflict[] = [];
   const edited: SettingsConflict[] = [];
-  for (const { path, value } of input.desired) {
+  for (const { path, value, takesOver } of input.desired) {
     for (let depth = 1; depth < path.length; depth += 1) {
       const parent = valueAt(root, path.slice(0, depth));
       if (parent === undefined || isObject(parent)) continue;
@@ -58,7 +58,7 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
     if (present === undefined || sameJson(present, value)) continue;
     const mine = input.owned.find((member) => samePath(member.path, path));
     const conflict = { path, present: maskPresent(path, present) };
-    if (mine === undefined && !input.replace) foreign.push(conflict);
+    if (mine === undefined && !input.replace && takesOver !== true) foreign.push(conflict);
     if (mine !== undefined && !isIntact(mine, present) && !input.replace && !input.force) edited.push(conflict);
   }
   const list = (conflicts: readonly SettingsConflict[]): string =>

@@ -7,6 +7,8 @@ export interface SettingsMember {
   readonly value: JsonValue;
   /** One element of the array at that path, among others that may be there: `['permissions', 'deny']`. */
   readonly element?: true;
+  /** Someone else's value gives way without consent, since this one holds it too; it comes back on removal. */
+  readonly takesOver?: true;
 }
 
 /** What orcc remembers of a member that it wrote, so that it can take it out without a trace. */

@@ -39,7 +39,7 @@ const reading = (files: Record<string, string>): Parameters<typeof takeSettings>
 
 describe('the settings of one session', () => {
   it('hold the connection and the mapping, and blank every other variable of orcc and every other provider', () => {
-    const { env } = parse(sessionBytes(sessionMembers(SETUP, KEY), null));
+    const { env } = parse(sessionBytes(sessionMembers(SETUP, [], KEY), null));
     expect(env).toMatchObject({
       ANTHROPIC_BASE_URL: SETUP.baseUrl,
       ANTHROPIC_AUTH_TOKEN: KEY,
@@ -52,16 +52,16 @@ describe('the settings of one session', () => {
   });
 
   it("blank someone else's helper, whose key would be sent along", () => {
-    expect(parse(sessionBytes(sessionMembers(SETUP, KEY), null))).toMatchObject({ apiKeyHelper: '' });
+    expect(parse(sessionBytes(sessionMembers(SETUP, [], KEY), null))).toMatchObject({ apiKeyHelper: '' });
   });
 
   it('name a helper and no token where the key lives behind one', () => {
-    const bytes = sessionBytes(sessionMembers({ ...SETUP, settingsKey: { kind: 'helper', command: "cat '/k'" } }, undefined), null);
+    const bytes = sessionBytes(sessionMembers({ ...SETUP, settingsKey: { kind: 'helper', command: "cat '/k'" } }, [], undefined), null);
     expect(parse(bytes)).toMatchObject({ apiKeyHelper: "cat '/k'", env: { ANTHROPIC_AUTH_TOKEN: '' } });
   });
 
   it('refuse what Claude Code would ignore as a whole', () => {
-    expect(() => sessionBytes(sessionMembers(SETUP, KEY), Buffer.from('{ "env": {}, }'))).toThrow(/--settings/);
+    expect(() => sessionBytes(sessionMembers(SETUP, [], KEY), Buffer.from('{ "env": {}, }'))).toThrow(/--settings/);
   });
 });
 
@@ -85,7 +85,7 @@ describe('takeSettings', () => {
 });
 
 describe('managedConflicts', () => {
-  const members = sessionMembers(SETUP, KEY);
+  const members = sessionMembers(SETUP, [], KEY);
   it.each([
     [{ ANTHROPIC_BASE_URL: 'https://elsewhere.example/api' }, 1, 0],
     [{ ANTHROPIC_AUTH_TOKEN: '' }, 1, 0],

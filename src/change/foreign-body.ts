@@ -1,0 +1,71 @@
+import { EXTRA_BODY } from '../claude/variables.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { samePath } from '../edit/json/settings-conflicts.ts';
+import type { OwnedMember, SettingsMember } from '../edit/json/settings-types.ts';
+import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { handWritten } from '../edit/shell/shell-adopt.ts';
+import type { BlockContent, ShellId } from '../edit/shell/types.ts';
+import { asciiJson } from '../text/ascii-json.ts';
+import { isObject } from '../text/json.ts';
+
+const PATH: readonly string[] = ['env', EXTRA_BODY];
+
+/**
+ * Somebody's JSON for every request with orcc's rules in it. undefined where it has rules of its own, or is no JSON object:
+ * then it is a conflict. Pure.
+ */
+export function mergeBody(foreign: string, ours: string): string | undefined {
+  const [theirs, rules] = [readObject(foreign), readObject(ours)];
+  if (theirs === undefined || rules === undefined || Object.hasOwn(theirs, 'provider')) return undefined;
+  return asciiJson({ ...theirs, ...rules });
+}
+
+/** The members with the rules laid into what stood in their place before orcc, which comes back on removal. Pure. */
+export function mergeForeignMember(
+  members: readonly SettingsMember[],
+  owned: readonly OwnedMember[],
+  bytes: Uint8Array | null,
+): readonly SettingsMember[] {
+  const wanted = members.find(({ path }) => samePath(path, PATH));
+  if (wanted === undefined || typeof wanted.value !== 'string') return members;
+  const mine = owned.find(({ path }) => samePath(path, PATH));
+  const gate = gateSettings(bytes ?? new Uint8Array());
+  const foreign: unknown =
+    mine === undefined
+      ? gate.ok
+        ? valueAt(gate.root, PATH)
+        : undefined
+      : mine.replaced === undefined
+        ? undefined
+        : JSON.parse(mine.replaced);
+  if (typeof foreign !== 'string' || foreign === wanted.value) return members;
+  const value = mergeBody(foreign, wanted.value);
+  if (value === undefined) return members;
+  return members.map((each) => (each === wanted ? { ...each, value, takesOver: true } : each));
+}
+
+/** The block's variables with the rules laid into what the same file exports outside the block, and that line where it can't be. Pure. */
+export function mergeForeignExport(
+  content: BlockContent,
+  bytes: Uint8Array | null,
+  shell: ShellId,
+): { readonly content: BlockContent; readonly conflict?: { readonly line: number } } {
+  const wanted = content.variables.find(({ name }) => name === EXTRA_BODY);
+  const decoded = wanted === undefined || bytes === null ? undefined : decodeStartup(bytes, shell);
+  if (wanted === undefined || decoded?.ok !== true) return { content };
+  const found = handWritten(decoded.text, shell, [EXTRA_BODY]).findLast(({ kind }) => kind === 'set');
+  if (found === undefined || found.value === '') return { content };
+  const value = found.value === undefined ? undefined : mergeBody(found.value, wanted.value);
+  if (value === undefined) return { content, conflict: { line: found.line } };
+  return { content: { ...content, variables: content.variables.map((each) => (each === wanted ? { ...each, value } : each)) } };
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

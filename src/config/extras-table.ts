@@ -1,0 +1,144 @@
+import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
+import { resolveAliases, type Mapping } from '../claude/aliases.ts';
+import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, type Variable } from '../claude/variables.ts';
+import type { SettingsMember } from '../edit/json/settings-types.ts';
+import type { TargetId } from '../targets/types.ts';
+import { asciiJson } from '../text/ascii-json.ts';
+import { namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
+
+/** Where a member of a settings file can go: a settings target, or the file of one session (`orcc run`). */
+export type ExtraPlace = Extract<TargetId, 'user' | 'project' | 'local'> | 'session';
+
+/** What the values of all rows come from. */
+export interface ExtrasInput {
+  readonly mapping: Mapping;
+  /** Those in effect: the machine's, with those of the profile in use. */
+  readonly extras: Extras;
+  readonly autoMode: 'kept' | 'off';
+  /** What the pinned models' rows say. */
+  readonly pinRows: readonly PinRow[];
+}
+
+/** A member of a settings file that stands beside the set-up. */
+export interface ExtraMember extends SettingsMember {
+  readonly places: readonly ExtraPlace[];
+  /** Stays while Claude Code is on Anthropic (`switch --native`). */
+  readonly native: 'out' | 'stays';
+}
+
+/**
+ * One setting beyond the mapping, and what each command does with it. The same for all: `init` and `switch` write it anew with what
+ * config.json says; `undo` gives back the bytes before; `remove` takes it out and what it replaced comes back.
+ */
+export interface ExtraRow {
+  readonly id: ExtraName | 'autoMode' | 'names';
+  /** A few words for tables. */
+  readonly what: string;
+  /** The member of `Extras` that holds it: saved profiles, presets, export, orcc.json and `--here` carry it. undefined: config.json alone. */
+  readonly name?: ExtraName;
+  /** Variables: every target has them. */
+  readonly variables?: (input: ExtrasInput) => readonly Variable[];
+  /** Members of settings files; where shells alone are targets they stand in user settings as extras. */
+  readonly members?: (input: ExtrasInput) => readonly SettingsMember[];
+  readonly places: readonly ExtraPlace[];
+  /** `out`: native Claude Code would ask Anthropic for ids that it does not know. */
+  readonly native: ExtraMember['native'];
+  /** Findings of `doctor` and `test` that look at it. */
+  readonly doctor: readonly string[];
+}
+
+const EVERYWHERE = ['user', 'project', 'local', 'session'] as const;
+
+/** One row each, in the order in which they are written. */
+export const EXTRAS: readonly ExtraRow[] = [
+  {
+    id: 'routing',
+    what: "rules of OpenRouter's routing: providers, prices, privacy",
+    name: 'routing',
+    variables: ({ extras }) => (extras.routing === undefined ? [] : [{ name: EXTRA_BODY, value: asciiJson({ provider: extras.routing }) }]),
+    places: EVERYWHERE,
+    native: 'out',
+    doctor: [],
+  },
+  {
+    id: 'fallback',
+    what: 'models that answer where the first one does not',
+    name: 'fallback',
+    members: ({ extras }) => (extras.fallback === undefined ? [] : [{ path: ['fallbackModel'], value: extras.fallback }]),
+    places: EVERYWHERE,
+    native: 'out',
+    doctor: [],
+  },
+  {
+    id: 'pins',
+    what: 'further rows in /model',
+    name: 'pins',
+    members: ({ pinRows }) =>
+      pinRows.map(({ model, name, description }) => ({
+        path: ['modelPicker', 'options'],
+        value: { model, label: name, description },
+        element: true as const,
+      })),
+    // A project's own settings have no say in it (2.1.332).
+    places: ['user', 'session'],
+    native: 'out',
+    doctor: [],
+  },
+  {
+    id: 'effort',
+    what: 'how hard models think',
+    name: 'effort',
+    variables: ({ extras }) => (extras.effort?.all === undefined ? [] : [{ name: EFFORT, value: extras.effort.all }]),
+    members: ({ extras, mapping }) => effortMembers(extras, mapping),
+    places: EVERYWHERE,
+    native: 'out',
+    doctor: [],
+  },
+  {
+    id: 'autoModeModel',
+    what: "the model that answers auto mode's check",
+    name: 'autoModeModel',
+    variables: ({ extras }) =>
+      extras.autoModeModel === undefined
+        ? []
+        : [
+            { name: AUTO_MODE_SERVER, value: '0' },
+            { name: AUTO_MODE_MODEL, value: extras.autoModeModel },
+          ],
+    places: EVERYWHERE,
+    native: 'out',
+    doctor: ['AUTO_MODE_BLOCKED'],
+  },
+  {
+    id: 'autoMode',
+    what: 'auto mode off',
+    members: ({ autoMode }) => (autoMode === 'off' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : []),
+    places: ['user'],
+    native: 'out',
+    doctor: ['AUTO_MODE_BLOCKED'],
+  },
+  // Its variables stand between those of the mapping, where `buildVariables` puts them.
+  { id: 'names', what: 'what the rows of /model say', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },
+];
+
+/** Each mapped model once, though two aliases may name it. */
+function effortMembers(extras: Extras, mapping: Mapping): readonly SettingsMember[] {
+  const models = new Map(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
+  const levels = new Map(
+    namedEfforts(extras.effort).flatMap(({ alias, level }) => {
+      const model = models.get(alias);
+      return model === undefined ? [] : [[model, level] as const];
+    }),
+  );
+  return [...levels].map(([model, level]) => ({ path: ['modelSettings', model, 'effortLevel'], value: level }));
+}
+
+/** The variables of all rows. Pure. */
+export function extraVariables(input: ExtrasInput): readonly Variable[] {
+  return EXTRAS.flatMap(({ variables }) => variables?.(input) ?? []);
+}
+
+/** The members of all rows, with what is to become of them where. Pure. */
+export function extraMembers(input: ExtrasInput): readonly ExtraMember[] {
+  return EXTRAS.flatMap(({ members, places, native }) => (members?.(input) ?? []).map((member) => ({ ...member, places, native })));
+}

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { extrasOf, type Config } from '../../src/config/config.ts';
+import { EXTRAS, extraMembers, type ExtraRow } from '../../src/config/extras-table.ts';
+import { extrasSchema, joinExtras, type Extras } from '../../src/config/extras.ts';
+import { extrasInput } from '../../src/config/config.ts';
+import { desireSetup, recordedMachineTargets } from '../../src/change/desire.ts';
+import { NO_LIMITS } from '../../src/change/build-setup.ts';
+import { desireNative } from '../../src/commands/switch/native.ts';
+import { desireRemove } from '../../src/commands/remove/desire.ts';
+import { planChange } from '../../src/change/plan.ts';
+import { sessionMembers } from '../../src/commands/profile/session-settings.ts';
+import type { Machine } from '../../src/change/machine.ts';
+import type { DesiredTarget } from '../../src/change/desired.ts';
+import type { TargetId } from '../../src/targets/types.ts';
+import { carriedOut, CONFIG, KEY, machineWith, place } from '../support/machine.ts';
+
+/** A value for each row, and what of it stands in a file: a new row needs an entry here. */
+const SAMPLES: Readonly<Record<ExtraRow['id'], { readonly config: Partial<Config>; readonly text: string }>> = {
+  routing: { config: { extras: { routing: { zdr: true } } }, text: String.raw`{\"provider\":{\"zdr\":true}}` },
+  fallback: { config: { extras: { fallback: ['haiku'] } }, text: '"fallbackModel": ["haiku"]' },
+  pins: {
+    config: { extras: { pins: ['x-ai/grok-5'] }, pinRows: [{ model: 'x-ai/grok-5', name: 'Grok 5', description: '256k' }] },
+    text: '"label":"Grok 5"',
+  },
+  effort: { config: { extras: { effort: { opus: 'xhigh' } } }, text: '"effortLevel": "xhigh"' },
+  autoModeModel: { config: { extras: { autoModeModel: 'z-ai/glm-4.7' } }, text: 'CLAUDE_CODE_AUTO_MODE_MODEL' },
+  autoMode: { config: { autoMode: 'off' }, text: '"disableAutoMode": "disable"' },
+  names: { config: {}, text: '_MODEL_NAME' },
+};
+
+const LABELS = [{ alias: 'opus', name: 'GLM', description: 'opus' }] as const;
+const FILES = {
+  user: '{\n  "theme": "dark",\n  "permissions": {"deny": ["Read(secret)"]}\n}\n',
+  project: '{"a":1}',
+  local: '{ }',
+} as const;
+
+function setUp(config: Partial<Config>, ids: readonly TargetId[], machine: Machine): Machine {
+  const targets = ids.map((id): DesiredTarget => ({ id, carries: 'setup', remember: true }));
+  const desired = desireSetup(machine, {
+    config: { ...CONFIG, ...config },
+    limits: NO_LIMITS,
+    labels: LABELS,
+    key: { action: 'write' },
+    targets,
+    ...{ ignore: undefined, replace: false, adopt: false, force: false },
+  });
+  return carriedOut(machine, planChange(desired, machine, { key: KEY }));
+}
+
+const textOf = (machine: Machine, id: TargetId): string | undefined => {
+  const bytes = machine.files.get(place(id))?.bytes ?? null;
+  return bytes === null ? undefined : Buffer.from(bytes).toString('utf8');
+};
+
+const dense = (text = ''): string => text.replaceAll(' ', '');
+
+const fresh = (): Machine =>
+  machineWith({ files: Object.fromEntries(Object.entries(FILES).map(([id, text]) => [place(id as TargetId), text])) });
+
+describe.each(EXTRAS.map((row) => [row.id, row] as const))('%s', (id, row) => {
+  const { config, text } = SAMPLES[id];
+
+  it('stands in the places of its row, and nowhere else', () => {
+    for (const target of ['user', 'project', 'local'] as const) {
+      const isThere = dense(textOf(setUp(config, [target], fresh()), target)).includes(dense(text));
+      expect([target, isThere]).toEqual([target, row.places.includes(target)]);
+    }
+  });
+
+  it('is in a session of `run` where its row says so', () => {
+    const input = extrasInput({ ...CONFIG, ...config });
+    const setup = {
+      baseUrl: CONFIG.baseUrl,
+      shellKey: { kind: 'literal' },
+      settingsKey: { kind: 'token' },
+      variables: [],
+      modelSettings: [],
+    } as const;
+    const count = sessionMembers(setup, extraMembers(input), KEY).length - sessionMembers(setup, [], KEY).length;
+    expect(count).toBe(row.members !== undefined && row.places.includes('session') ? row.members(input).length : 0);
+  });
+
+  it('is in user settings where shells alone carry the set-up, or in the shell itself', () => {
+    const there = setUp(config, ['bash'], fresh());
+    const user = textOf(there, 'user');
+    if ((row.members?.(extrasInput({ ...CONFIG, ...config })).length ?? 0) > 0) {
+      expect(user).toContain(text);
+      expect(there.state.targets.find((target) => target.id === 'user')?.carries).toBe('extras');
+    } else expect(user).toBe(FILES.user);
+  });
+
+  it('goes with `--native`, unless its row says that it stays, and comes back', () => {
+    const there = setUp(config, ['user'], fresh());
+    const native = carriedOut(
+      there,
+      planChange(desireNative({ targets: recordedMachineTargets(there), keyToKeep: undefined, strays: [], force: false }, there), there),
+    );
+    expect(textOf(native, 'user')?.includes(text)).toBe(row.native === 'stays');
+    if (row.native === 'out') expect(textOf(native, 'user')).toBe(FILES.user);
+    expect(textOf(setUp({ ...config, native: false }, ['user'], native), 'user')).toBe(textOf(there, 'user'));
+  });
+
+  it('leaves no byte behind when it is removed', () => {
+    for (const target of ['user', 'project', 'local', 'bash'] as const) {
+      const there = setUp(config, [target], fresh());
+      const decision = {
+        targets: [target, 'user'] as const,
+        blocks: [],
+        strays: [],
+        isWhole: true,
+        isFinal: true,
+        keepKey: false,
+        force: false,
+      };
+      const gone = carriedOut(there, planChange(desireRemove(decision, there), there));
+      for (const [file, before] of Object.entries(FILES)) expect([target, textOf(gone, file as TargetId)]).toEqual([target, before]);
+    }
+  });
+});
+
+describe('a profile in use', () => {
+  it('adds to what the machine asks for, and lifts no protection', () => {
+    const base: Extras = {
+      routing: { zdr: true, ignore: ['a'], sort: 'price' },
+      effort: { opus: 'high' },
+      pins: ['a/a'],
+      fallback: ['haiku'],
+    };
+    const over: Extras = {
+      routing: { zdr: false, ignore: ['b'], sort: 'latency' },
+      effort: { haiku: 'low' },
+      pins: ['b/b'],
+      fallback: ['x/y'],
+    };
+    expect(joinExtras(base, over)).toEqual({
+      routing: { zdr: true, ignore: ['a', 'b'], sort: 'latency' },
+      effort: { opus: 'high', haiku: 'low' },
+      pins: ['a/a', 'b/b'],
+      fallback: ['x/y'],
+    });
+    expect(extrasOf({ extras: base })).toEqual(base);
+  });
+
+  it.each([
+    { fallback: ['a/b', 'b/c', 'c/d', 'd/e'] },
+    { effort: { opus: 'huge' } },
+    { routing: { quantizations: ['fp9'] } },
+    { routing: { max_price: { prompt: 'cheap' } } },
+    { routing: { only: [] } },
+    { other: 1 },
+  ])('is refused with %j', (extras) => {
+    expect(extrasSchema.safeParse(extras).success).toBe(false);
+  });
+});
+
+describe('JSON of somebody else for every request', () => {
+  const ROUTING = { extras: { routing: { zdr: true } } };
+  const withBody = (body: string): string => `{"env": {"CLAUDE_CODE_EXTRA_BODY": ${JSON.stringify(body)}}}`;
+  const planned = (id: TargetId, text: string) => {
+    const machine = machineWith({ files: { [place(id)]: text } });
+    const parts = {
+      limits: NO_LIMITS,
+      labels: [],
+      key: { action: 'write' },
+      ignore: undefined,
+      replace: false,
+      adopt: false,
+      force: false,
+    } as const;
+    const desired = desireSetup(machine, {
+      config: { ...CONFIG, ...ROUTING },
+      ...parts,
+      targets: [{ id, carries: 'setup', remember: true }],
+    });
+    return { machine, plan: planChange(desired, machine, { key: KEY }) };
+  };
+
+  it('keeps what it says, has the rules in it, and is back after removal', () => {
+    const { machine, plan } = planned('user', withBody('{ "temperature": 0 }'));
+    expect(plan.problems).toEqual([]);
+    const there = carriedOut(machine, plan);
+    expect(textOf(there, 'user')).toContain(String.raw`{\"temperature\":0,\"provider\":{\"zdr\":true}}`);
+    // Written anew with other rules it still holds both.
+    const again = setUp({ extras: { routing: { sort: 'price' } } }, ['user'], there);
+    expect(textOf(again, 'user')).toContain(String.raw`{\"temperature\":0,\"provider\":{\"sort\":\"price\"}}`);
+    const decision = { targets: ['user'] as const, blocks: [], strays: [], isWhole: true, isFinal: true, keepKey: false, force: false };
+    expect(textOf(carriedOut(again, planChange(desireRemove(decision, again), again)), 'user')).toBe(withBody('{ "temperature": 0 }'));
+  });
+
+  it.each(['{"provider":{"sort":"price"}}', 'no json', '[]'])('is a conflict where it is %s', (body) => {
+    expect(planned('user', withBody(body)).plan.problems).toMatchObject([{ code: 'FOREIGN_VALUE' }]);
+  });
+
+  it('in a profile goes into the block', () => {
+    const { machine, plan } = planned('bash', `export CLAUDE_CODE_EXTRA_BODY='{"temperature":0}'\n`);
+    expect(textOf(carriedOut(machine, plan), 'bash')).toContain('{"temperature":0,"provider":{"zdr":true}}');
+  });
+
+  it.each([`export CLAUDE_CODE_EXTRA_BODY='{"provider":{}}'\n`, 'export CLAUDE_CODE_EXTRA_BODY="$(cat body.json)"\n'])(
+    'in a profile is a conflict where it is %s',
+    (text) => {
+      expect(planned('bash', text).plan.problems).toMatchObject([{ code: 'FOREIGN_VALUE', target: 'bash' }]);
+    },
+  );
+});
