@@ -108,6 +108,8 @@ describe.each(EXTRAS.map((row) => [row.id, row] as const))('%s', (id, row) => {
         targets: [target, 'user'] as const,
         blocks: [],
         strays: [],
+        folders: [],
+        others: [],
         isWhole: true,
         isFinal: true,
         keepKey: false,
@@ -184,7 +186,17 @@ describe('JSON of somebody else for every request', () => {
     // Written anew with other rules it still holds both.
     const again = setUp({ extras: { routing: { sort: 'price' } } }, ['user'], there);
     expect(textOf(again, 'user')).toContain(String.raw`{\"temperature\":0,\"provider\":{\"sort\":\"price\"}}`);
-    const decision = { targets: ['user'] as const, blocks: [], strays: [], isWhole: true, isFinal: true, keepKey: false, force: false };
+    const decision = {
+      targets: ['user'] as const,
+      blocks: [],
+      strays: [],
+      folders: [],
+      others: [],
+      isWhole: true,
+      isFinal: true,
+      keepKey: false,
+      force: false,
+    };
     expect(textOf(carriedOut(again, planChange(desireRemove(decision, again), again)), 'user')).toBe(withBody('{ "temperature": 0 }'));
   });
 
