@@ -6,12 +6,17 @@ const NAMED =
 const SHAPED =
   /\b(?:sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|(?:AKIA|ASIA)[A-Z0-9]{12,}|AIza[A-Za-z0-9_-]{20,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*)/g;
 
+/** A settings member whose command gives a credential; what it prints may stand in it. */
+const HELPER = /("\w*(?:Helper|AuthRefresh|CredentialExport)"\s*:\s*")((?:[^"\\]|\\.)*)/g;
+const PRINTS = /\b(echo|printf|print|Write-(?:Output|Host)|cat\s*<<<?)(?=\s|\\|$).*$/;
+
 /**
  * A line of a user's file as a diff may show it: other people's secrets hidden. References (`$NAME`, `${…}`, `$(…)`), empty values
  * and what is masked already stay.
  */
 export function maskLine(line: string): string {
   return line
+    .replace(HELPER, (_whole, before: string, command: string) => before + command.replace(PRINTS, '$1 (hidden)'))
     .replace(NAMED, (whole: string, before: string, value: string) => {
       const quote = /^["']/.exec(value)?.[0] ?? '';
       const bare = quote === '' ? value : value.slice(1, -1);

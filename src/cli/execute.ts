@@ -1,11 +1,11 @@
-import type { Context } from '../core/context.ts';
+import type { Context, Output } from '../core/context.ts';
 import { findCommand } from './find-command.ts';
 import { asRefusal, errnoOf } from '../core/errno.ts';
 import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';
 import { exitCodeOf, type JsonDocument, type Outcome } from '../core/outcome.ts';
 import { createStyle } from '../text/style.ts';
-import { printJson, redact, stripControls } from '../text/text.ts';
+import { printJson, stripControls } from '../text/text.ts';
 
 export type StopKind = () => 'cancelled' | 'terminated';
 
@@ -46,6 +46,11 @@ export async function execute(
   }
 }
 
+/** For what is masked already, and for a key that was asked for. */
+function openOutput(output: Output): Output {
+  return output.open ?? output;
+}
+
 /** A command that ends through the abort signal says "cancelled", whatever error the interrupted work threw. */
 async function untilStopped<T>(work: Promise<T>, signal: AbortSignal, stopKind: StopKind): Promise<T> {
   try {
@@ -65,13 +70,13 @@ async function print(outcome: Outcome, code: number, invocation: Invocation, ctx
       data: outcome.data,
       findings: outcome.findings,
     };
-    ctx.stdout.write(`${printJson(document)}\n`);
+    openOutput(ctx.stdout).write(`${printJson(document)}\n`);
     return;
   }
-  const shown = outcome.text(await createStyle(ctx.stdout));
-  const text = outcome.showsKey === true ? shown : redact(shown);
-  if (text !== '') ctx.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-  const remarks = redact(outcome.remarks?.(await createStyle(ctx.stderr)) ?? '');
+  const text = outcome.text(await createStyle(ctx.stdout));
+  const stdout = outcome.showsKey === true ? openOutput(ctx.stdout) : ctx.stdout;
+  if (text !== '') stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  const remarks = outcome.remarks?.(await createStyle(ctx.stderr)) ?? '';
   if (remarks !== '') ctx.stderr.write(`${remarks}\n`);
 }
 
@@ -85,15 +90,15 @@ async function fail(
   const known = ctx.signal.aborted && !(error instanceof OrccError) ? new Cancelled(stopKind()) : ofTheSystem(error);
   if (!(known instanceof OrccError)) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${redact(detail)}\n`);
+    ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${detail}\n`);
     return EXIT.bug.code;
   }
-  const message = redact(known.message);
+  const { message } = known;
   const { code: told, hint: fix } = await judge(known);
   // What stands behind `--` is Claude Code's (`orcc run`).
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const command = invocation?.command ?? findCommand(own).path.join(' ');
-  const hint = fix !== undefined ? redact(fix) : known.exit === 'usage' && command !== '' ? `See \`orcc ${command} --help\`` : undefined;
+  const hint = fix ?? (known.exit === 'usage' && command !== '' ? `See \`orcc ${command} --help\`` : undefined);
   if (invocation?.json ?? own.includes('--json')) {
     const document: JsonDocument = {
       schemaVersion: 1,
@@ -103,7 +108,7 @@ async function fail(
       findings: [{ code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],
     };
     try {
-      ctx.stdout.write(`${printJson(document)}\n`);
+      openOutput(ctx.stdout).write(`${printJson(document)}\n`);
     } catch {
       ctx.stderr.write(`error: ${stripNewlines(message)}\n`);
     }

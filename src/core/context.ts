@@ -209,6 +209,8 @@ export interface Output {
   readonly columns: number;
   /** 0 none, 1 sixteen colours, 2 256, 3 true colour. */
   readonly colorLevel: 0 | 1 | 2 | 3;
+  /** The stream behind one that masks secrets (`maskContext`): for a key that was asked for, and JSON, whose values are masked. */
+  readonly open?: Output;
 }
 
 export interface Context {

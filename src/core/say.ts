@@ -1,5 +1,5 @@
 import type { Output } from './context.ts';
-import { redact, stripControls } from '../text/text.ts';
+import { stripControls } from '../text/text.ts';
 import type { Style } from '../text/style.ts';
 
 /** What a longer command tells while it works: lines on stderr, silent under `--json`. */
@@ -22,7 +22,7 @@ export function createSay(output: Output, style: Style, quiet: boolean): Say {
   let isProgress = false;
   const write = (text: string): void => {
     if (quiet) return;
-    output.write(`${isProgress ? '\r\x1b[2K' : ''}${redact(text)}\n`);
+    output.write(`${isProgress ? '\r\x1b[2K' : ''}${text}\n`);
     isProgress = false;
   };
   return {

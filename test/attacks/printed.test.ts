@@ -102,6 +102,9 @@ describe('other people’s secrets in a diff', () => {
     ['"clientSecret": "hunter2"', 'hunter2'],
     ['curl -H "x: ghp_0123456789abcdefghijABCDEFGHIJ"', 'ghp_0123'],
     ['# orcc: disabled: export OTHER_TOKEN=hunter2', 'hunter2'],
+    ['  "apiKeyHelper": "echo \\"hunter2\\"",', 'hunter2'],
+    ['  "otelHeadersHelper": "bash -c \'printf %s hunter2\'",', 'hunter2'],
+    ['  "awsCredentialExport": "/usr/bin/printf hunter2",', 'hunter2'],
   ])('%s', (line, secret) => {
     expect(maskLine(line)).not.toContain(secret);
     expect(maskLine(line)).toContain('(hidden)');
@@ -113,6 +116,8 @@ describe('other people’s secrets in a diff', () => {
     "export CLAUDE_CODE_MAX_OUTPUT_TOKENS='32000'",
     '  "ANTHROPIC_AUTH_TOKEN": "sk-or-v1-aaa...bbbb",',
     'alias ll="ls -l"',
+    '  "apiKeyHelper": "cat \'/home/u/.config/orcc/key\'",',
+    '  "apiKeyHelper": "secret-tool lookup service orcc",',
   ])('%s stays', (line) => expect(maskLine(line)).toBe(line));
 
   it('are hidden by the built program, in lines around a change', async () => {

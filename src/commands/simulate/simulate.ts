@@ -54,7 +54,8 @@ export async function runSimulate(
       ctx.stderr.write(`${describeRequest(request)}\n`);
     },
   });
-  ctx.stdout.write(`base URL  ${simulator.baseUrl}\nkey       ${simulator.key}\n`);
+  // The key of a simulator is no secret.
+  (ctx.stdout.open ?? ctx.stdout).write(`base URL  ${simulator.baseUrl}\nkey       ${simulator.key}\n`);
   ctx.stderr.write('Ctrl-C stops it\n');
   await aborted(ctx.signal);
   await simulator.close();

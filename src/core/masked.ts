@@ -1,0 +1,55 @@
+import { redact } from '../text/text.ts';
+import type { Ask, Choice, Context, Output } from './context.ts';
+
+/**
+ * The same context with the one door through which all that orcc prints and asks goes: each secret of the run is masked there,
+ * whoever wrote the text. What answers a question is untouched, as are what is typed and what a program that orcc starts prints.
+ */
+export function maskContext(ctx: Context): Context {
+  return { ...ctx, stdout: maskOutput(ctx.stdout), stderr: maskOutput(ctx.stderr), ask: maskAsk(ctx.ask) };
+}
+
+function maskOutput(open: Output): Output {
+  return {
+    write: (text) => open.write(redact(text)),
+    isTty: open.isTty,
+    // Asked of the terminal each time.
+    get columns() {
+      return open.columns;
+    },
+    colorLevel: open.colorLevel,
+    open,
+  };
+}
+
+type Validate = (text: string) => string | true;
+
+function maskAsk(ask: Ask): Ask {
+  const maskAnswer = (validate: Validate | undefined): Validate | undefined => {
+    if (validate === undefined) return undefined;
+    return (text) => {
+      const said = validate(text);
+      return said === true ? said : redact(said);
+    };
+  };
+  return {
+    select: (message, choices, initial) => ask.select(redact(message), choices.map(maskChoice), initial),
+    checkbox: (message, choices, required) => ask.checkbox(redact(message), choices.map(maskChoice), required),
+    confirm: (message, initial) => ask.confirm(redact(message), initial),
+    // A proposal that would show a secret is none: masked it would be taken for the answer.
+    input: (message, initial, validate) =>
+      ask.input(redact(message), initial !== undefined && redact(initial) !== initial ? undefined : initial, maskAnswer(validate)),
+    password: (message, validate) => ask.password(redact(message), maskAnswer(validate)),
+    search: (message, source, pageSize) => ask.search(redact(message), (term) => source(term).map(maskChoice), pageSize),
+  };
+}
+
+function maskChoice<T>(choice: Choice<T>): Choice<T> {
+  const { name, description, disabled } = choice;
+  return {
+    ...choice,
+    name: redact(name),
+    ...(description === undefined ? {} : { description: redact(description) }),
+    ...(typeof disabled === 'string' ? { disabled: redact(disabled) } : {}),
+  };
+}
