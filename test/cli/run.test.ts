@@ -54,7 +54,9 @@ const waitUntil = async (is: () => boolean): Promise<void> => {
 
 describe('orcc run', () => {
   it('gives one session a mapping by a private settings file that is gone afterwards, and writes nothing else', async () => {
-    const before = box.tree();
+    // What the stand-in for Claude Code leaves, which init asks for its version too.
+    const tree = () => Object.fromEntries(Object.entries(box.tree()).filter(([name]) => !name.includes('seen.')));
+    const before = tree();
     const ran = await session(['haiku=deepseek/deepseek-v4-flash', '--', '-p', 'say $HOME "hi"', '--json', '--help', '']);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const [flag, file = '', ...rest] = args();
@@ -71,8 +73,7 @@ describe('orcc run', () => {
     expect(readFileSync(seen('seen.mode'), 'utf8')).toBe(`600 ${file}\n`);
     expect(existsSync(path.dirname(file))).toBe(false);
     expect(readdirSync(temp)).toEqual([]);
-    const after = Object.entries(box.tree()).filter(([name]) => !name.includes('seen.'));
-    expect(Object.fromEntries(after)).toEqual(before);
+    expect(tree()).toEqual(before);
   });
 
   it('keeps the key out of every argument and of the environment', async () => {
