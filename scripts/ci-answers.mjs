@@ -1,0 +1,22 @@
+// node scripts/ci-answers.mjs NAME: the quick tests and the proofs of systems, here; leaves answers/NAME-unit.json and
+// answers/NAME-systems.json for scripts/ci-table.mjs. Both run to their end, then exit 1 where one failed.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './build/options.mjs';
+
+const name = process.argv[2] ?? '';
+if (!/^[\w-]+$/.test(name)) throw new Error('Wanted: a name for this machine, of letters, digits and -');
+mkdirSync(join(root, 'answers'), { recursive: true });
+
+const run = (file, ...parameters) =>
+  spawnSync(file, parameters, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status;
+const vitest = (kind, ...parameters) =>
+  run('npx', 'vitest', 'run', ...parameters, '--reporter', 'default', '--reporter', 'json', '--outputFile', `answers/${name}-${kind}.json`);
+
+const codes = [
+  run('npm', 'run', 'build'),
+  vitest('systems', '--project', 'prove', '--no-file-parallelism', 'test/prove/systems'),
+  vitest('unit', '--project', 'unit', '--testTimeout', '60000'),
+];
+process.exitCode = codes.every((code) => code === 0) ? 0 : 1;

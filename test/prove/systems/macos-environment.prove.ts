@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box } from '../../support/box.ts';
+import { throwawayNeeds } from '../../support/throwaway.ts';
+
+const LABEL = 'orcc.proof.environment';
+const NAME = 'ANTHROPIC_BASE_URL';
+
+// Programs that are started from the Dock get launchd's environment, not a shell's.
+describe.skipIf(throwawayNeeds({ platform: 'darwin' }))('the environment of launchd', () => {
+  let box: Box;
+  const launchctl = (...args: string[]): string => execFileSync('/bin/launchctl', args, { encoding: 'utf8' });
+  beforeEach(() => (box = createBox()));
+  afterEach(async () => {
+    launchctl('unsetenv', NAME);
+    launchctl('remove', LABEL);
+    await box.dispose();
+  });
+
+  it('reaches what launchd starts, and doctor names the variable as one that is left over', async () => {
+    launchctl('setenv', NAME, 'http://127.0.0.1:9/api');
+    const out = path.join(box.home, 'env.txt');
+    launchctl('submit', '-l', LABEL, '-o', out, '--', '/usr/bin/env');
+    for (let round = 0; round < 50 && !(existsSync(out) && readFileSync(out, 'utf8').includes(NAME)); round += 1) await wait(100);
+    const [, value] = new RegExp(`^${NAME}=(.*)$`, 'm').exec(readFileSync(out, 'utf8')) ?? [];
+    expect(value).toBe('http://127.0.0.1:9/api');
+    const { json } = await box.orcc(['doctor', '--offline', '--json'], { env: { [NAME]: value } });
+    expect(json().findings.map(({ code }) => code)).toContain('URL_WITHOUT_TOKEN');
+  });
+});
