@@ -17,6 +17,8 @@ export interface ClaudePaths {
   readonly credentials: string;
   /** One small file for each running session, named after its process. */
   readonly sessions: string;
+  /** What was said and answered: a folder for each work folder, in it a file for each session. */
+  readonly transcripts: string;
   /** The user's subagents. */
   readonly agents: string;
   /** CLAUDE_CONFIG_DIR is set to something that depends on the current folder; Claude Code takes even an empty value so. */
@@ -48,6 +50,7 @@ export function claudePaths(ctx: Pick<Context, 'env' | 'home' | 'platform' | 'cw
     state: moved === undefined ? join(ctx.home, '.claude.json') : join(folder, '.claude.json'),
     credentials: join(folder, '.credentials.json'),
     sessions: join(folder, 'sessions'),
+    transcripts: join(folder, 'projects'),
     agents: join(folder, 'agents'),
     folderDependsOnCwd: moved !== undefined && !isAbsolute(moved),
   };

@@ -49,6 +49,8 @@ export interface FileSystem {
   openReading(path: string): number;
   /** All bytes from the current position on, of a file opened for reading. */
   readAll(fd: number): Uint8Array;
+  /** Fills `into` from `position` in a file opened for reading; returns how many bytes there were, 0 at its end. */
+  read(fd: number, into: Uint8Array, position: number): number;
   /** O_RDONLY on a folder, for fsync. Undefined where the system has no such thing (Windows). */
   openFolder(path: string): number | undefined;
   /** Writes at the current position; returns how many bytes were taken. */

@@ -2,7 +2,11 @@ import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 
 import type { Context } from '../core/context.ts';
+import { keepFile } from '../core/keep-file.ts';
 import type { CatalogModel } from './catalog-model.ts';
+import type { ModelPrice } from './charge.ts';
+import { appendCatalogPrices } from './price-log.ts';
+import { isModelPrice } from './read-price.ts';
 
 /** The catalog as it lies on disk: orcc's own rows, a quarter of what OpenRouter sends. */
 export interface CachedCatalog {
@@ -50,9 +54,11 @@ type Row = readonly [
   sessionInput: number | null,
   sessionOutput: number | null,
   sessionFrom: number | null,
+  /** As JSON: most rows have none, and most readers don't want it. */
+  price: string | null,
 ];
 /** Values that rows of an older orcc have: they are read, and asked for anew as soon as OpenRouter is. */
-const OLD_LENGTH = 18;
+const OLD_LENGTHS: readonly number[] = [18, 22];
 /** A letter for each value of a row: s a text, n a number; ? after it where null may stand. */
 const ROW = [
   's',
@@ -77,10 +83,11 @@ const ROW = [
   'n?',
   'n?',
   'n?',
+  's?',
 ];
 
 function isRow(row: unknown): row is Row {
-  if (!Array.isArray(row) || (row.length !== ROW.length && row.length !== OLD_LENGTH)) return false;
+  if (!Array.isArray(row) || (row.length !== ROW.length && !OLD_LENGTHS.includes(row.length))) return false;
   return ROW.every((kind, index) => {
     const value: unknown = row[index] ?? null;
     if (value === null) return kind.length > 1;
@@ -113,7 +120,7 @@ export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCa
     if (!parsed.success || parsed.data.baseUrl !== baseUrl) return undefined;
     const { asOf, rows } = parsed.data;
     // An old list that OpenRouter calls unchanged would stay without what its rows lack.
-    const etag = Array.isArray(rows[0]) && rows[0].length === OLD_LENGTH ? undefined : parsed.data.etag;
+    const etag = Array.isArray(rows[0]) && rows[0].length !== ROW.length ? undefined : parsed.data.etag;
     // One look tells a file of another make; a single odd row is passed over later.
     if (rows.length > 0 && !isRow(rows[0])) return undefined;
     return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);
@@ -140,41 +147,14 @@ function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find' | 'findSlug'>, 
 }
 
 /**
- * Replaces the cache at one stroke (temporary file, rename). The file and its
- * folders are for the user alone. A cache that cannot be written is no fault:
+ * Replaces the cache at one stroke, and notes changes of price. A cache that cannot be written is no fault:
  *
  * @returns whether it was written
  */
 export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): boolean {
-  const file = cacheFile(ctx, folder);
-  const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
-  try {
-    makeFolder(ctx, pathsOf(ctx.platform).dirname(file));
-    const { models, find: _find, findSlug: _findSlug, ...head } = cache;
-    const bytes = Buffer.from(`${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
-    const fd = ctx.fs.openExclusive(temporary, 0o600);
-    try {
-      for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
-    } finally {
-      ctx.fs.close(fd);
-    }
-    ctx.fs.rename(temporary, file);
-    return true;
-  } catch {
-    try {
-      if (ctx.fs.lstat(temporary) !== undefined) ctx.fs.unlink(temporary);
-    } catch {
-      // Nothing more can be done about a disk that takes neither.
-    }
-    return false;
-  }
-}
-
-function makeFolder(ctx: Slice, folder: string): void {
-  if (ctx.fs.stat(folder) !== undefined) return;
-  const parent = pathsOf(ctx.platform).dirname(folder);
-  if (parent !== folder) makeFolder(ctx, parent);
-  ctx.fs.mkdir(folder, 0o700);
+  const { models, find: _find, findSlug: _findSlug, ...head } = cache;
+  appendCatalogPrices(ctx, folder, cache);
+  return keepFile(ctx, cacheFile(ctx, folder), `${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
 }
 
 function toRow(model: CatalogModel): Row {
@@ -202,6 +182,7 @@ function toRow(model: CatalogModel): Row {
     model.session?.input ?? null,
     model.session?.output ?? null,
     model.session?.from ?? null,
+    model.price === undefined ? null : JSON.stringify(model.price),
   ];
 }
 
@@ -259,7 +240,7 @@ function fromRow(row: Row): CatalogModel {
       ...(intelligence !== null && { intelligence }),
     };
   }
-  if (row.length > OLD_LENGTH) addNewer(model, row);
+  if (row.length > 18) addNewer(model, row);
   return model;
 }
 
@@ -270,4 +251,16 @@ function addNewer(model: Writable, row: Row): void {
   const [canonicalSlug, input, output, from] = [row[18], row[19], row[20], row[21]];
   if (canonicalSlug !== null) model.canonicalSlug = canonicalSlug;
   if (input !== null && output !== null && from !== null) model.session = { input, output, from };
+  const price = readStored(row[22] ?? null);
+  if (price !== undefined) model.price = price;
+}
+
+function readStored(text: string | null): ModelPrice | undefined {
+  if (text === null) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isModelPrice(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

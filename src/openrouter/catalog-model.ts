@@ -1,3 +1,5 @@
+import type { ModelPrice } from './charge.ts';
+
 /** What orcc keeps of one model. Prices in USD per million tokens, windows in tokens. */
 export interface CatalogModel {
   readonly id: string;
@@ -14,6 +16,8 @@ export interface CatalogModel {
   readonly outputPrice: number | null;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
+  /** The whole price, where there is more to it than the four above: steps, longer caching, searches. */
+  readonly price?: ModelPrice;
   /** What a request of a session costs, where a step makes that another price than the base price. */
   readonly session?: SessionPrice;
   /** The highest price of any step (long prompts, hours of the day), where it is above the base price. */

@@ -2,6 +2,7 @@ import { clip, stripControls } from '../text/text.ts';
 import type { CatalogModel, ModelScores } from './catalog-model.ts';
 import { parseModelId, whyMalformed } from './model-id.ts';
 import { peakOf, perMillion, sessionPrice } from './price.ts';
+import { readPrice } from './read-price.ts';
 import type { ModelRow } from './schemas.ts';
 
 /**
@@ -42,6 +43,7 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     outputPrice,
     ...(cacheRead === null ? {} : { cacheRead }),
     ...(cacheWrite === null ? {} : { cacheWrite }),
+    ...priceBeyond(row),
     ...(session === undefined ? {} : { session }),
     ...(peakInput === undefined ? {} : { peakInput }),
     ...(peakOutput === undefined ? {} : { peakOutput }),
@@ -61,6 +63,13 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     ...(variant === undefined ? {} : { variant }),
     ...(slug === undefined ? {} : { canonicalSlug: slug }),
   };
+}
+
+/** The whole price where the four prices of a row do not say all. */
+function priceBeyond({ pricing }: ModelRow): Pick<CatalogModel, 'price'> {
+  const price = readPrice(pricing);
+  const isPlain = [price?.steps, price?.cacheWrite1h, price?.webSearch, price?.request].every((each) => each === undefined);
+  return price === undefined || isPlain ? {} : { price };
 }
 
 /** The full name, where it says more than the id without its variant, and could be an id itself. */

@@ -17,8 +17,28 @@ const price = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
 const text = z.catch(z.nullable(z.string()), null);
 
 /** A step that is none changes no price. */
-const NO_STEP = { prompt: undefined, completion: undefined, min_prompt_tokens: null, utc_start: null };
-const step = z.looseObject({ prompt: price, completion: price, min_prompt_tokens: count, utc_start: count });
+const NO_STEP = {
+  prompt: undefined,
+  completion: undefined,
+  input_cache_read: undefined,
+  input_cache_write: undefined,
+  input_cache_write_1h: undefined,
+  min_prompt_tokens: null,
+  utc_start: null,
+  utc_end: null,
+  utc_days: undefined,
+};
+const step = z.looseObject({
+  prompt: price,
+  completion: price,
+  input_cache_read: price,
+  input_cache_write: price,
+  input_cache_write_1h: price,
+  min_prompt_tokens: count,
+  utc_start: count,
+  utc_end: count,
+  utc_days: z.catch(z.optional(z.array(z.string())), undefined),
+});
 
 const pricing = z.catch(
   z.object({
@@ -26,10 +46,23 @@ const pricing = z.catch(
     completion: price,
     input_cache_read: price,
     input_cache_write: price,
+    input_cache_write_1h: price,
+    web_search: price,
+    request: price,
     overrides: z.catch(z.optional(z.array(z.catch(step, NO_STEP))), undefined),
   }),
-  { prompt: undefined, completion: undefined, input_cache_read: undefined, input_cache_write: undefined, overrides: undefined },
+  {
+    prompt: undefined,
+    completion: undefined,
+    input_cache_read: undefined,
+    input_cache_write: undefined,
+    input_cache_write_1h: undefined,
+    web_search: undefined,
+    request: undefined,
+    overrides: undefined,
+  },
 );
+export type Pricing = z.infer<typeof pricing>;
 
 /** A row of GET /models, and the answer of GET /model/{author}/{slug}. Only the id is a must. */
 export const modelRowSchema = z.object({

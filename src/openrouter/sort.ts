@@ -1,5 +1,8 @@
+import { SESSION_REQUEST_TOKENS } from '../claude/compaction.ts';
 import type { CatalogModel } from './catalog-model.ts';
+import { charge, USD } from './charge.ts';
 import { rateOf, type Rate } from './price.ts';
+import { priceOfModel } from './read-price.ts';
 
 export const SORTS = ['price', 'context', 'new', 'score'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -67,6 +70,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 /** What a day costs in USD at the prices of a session's requests, without discounts for cached input; null where the price is not fixed. */
 export function costOf(model: CatalogModel, tokensIn: number, tokensOut: number): number | null {
-  const { input, output } = rateOf(model);
-  return input === null || output === null ? null : (input * tokensIn + output * tokensOut) / 1_000_000;
+  const price = priceOfModel(model);
+  const moment = { at: 'dearest', promptTokens: SESSION_REQUEST_TOKENS } as const;
+  return price === undefined ? null : charge(price, { input: tokensIn, output: tokensOut }, moment) / USD;
 }

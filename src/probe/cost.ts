@@ -1,23 +1,12 @@
 import { FIRST_REQUEST_TOKENS, USUAL_OUTPUT } from '../claude/compaction.ts';
 import { requestShapeFor } from '../claude/request-shape.ts';
-import type { CatalogModel } from '../openrouter/catalog-model.ts';
+import { charge, USD, type ModelPrice, type Moment } from '../openrouter/charge.ts';
 import { stripControls } from '../text/text.ts';
 import type { Usage } from './assemble.ts';
 
-/** USD per million tokens. */
-export interface Price {
-  readonly input: number;
-  readonly output: number;
-  /** Of the dearest step, for long prompts or at some hours: what the most rests on. */
-  readonly peakInput?: number | undefined;
-  readonly peakOutput?: number | undefined;
-}
-
-/** The prices of a catalog row; undefined where there is none, or no fixed one. */
-export function priceOf(row: CatalogModel | undefined): Price | undefined {
-  if (row === undefined || row.inputPrice === null || row.outputPrice === null) return undefined;
-  return { input: row.inputPrice, output: row.outputPrice, peakInput: row.peakInput, peakOutput: row.peakOutput };
-}
+/** Prompts of a probe are short; what the most rests on is the dearest step there is, whatever the size. */
+const DEAREST = { at: 'dearest', promptTokens: Infinity } as const;
+const SHORT = { at: 'dearest', promptTokens: 0 } as const;
 
 /** Tokens of the two turns' requests together, rounded up: measured with orcc's own texts and tools, about 600 and 750. */
 const INPUT_TOKENS = 1500;
@@ -50,7 +39,7 @@ export interface CostEstimate {
  */
 export function estimateCost(
   models: readonly string[],
-  prices: (model: string) => Price | undefined,
+  prices: (model: string) => ModelPrice | undefined,
   options: {
     readonly quick?: boolean;
     readonly repeat?: number;
@@ -68,20 +57,17 @@ export function estimateCost(
       unpriced.push(model);
       continue;
     }
-    likely += (share * (INPUT_TOKENS * price.input + LIKELY_OUTPUT_TOKENS * price.output)) / 1e6;
+    likely += share * cost(price, INPUT_TOKENS, LIKELY_OUTPUT_TOKENS, SHORT);
     const { maxTokens } = requestShapeFor(model, { maxOutput: options.maxTokens ?? USUAL_OUTPUT });
     // The second turn brings the first answer back.
     const turns = options.quick === true ? 1 : 2;
     const input = INPUT_TOKENS + (turns - 1) * maxTokens;
-    worst +=
-      ((options.repeat ?? 1) *
-        TRIES *
-        (input * (price.peakInput ?? price.input) + turns * maxTokens * (price.peakOutput ?? price.output))) /
-      1e6;
+    worst += (options.repeat ?? 1) * TRIES * cost(price, input, turns * maxTokens, DEAREST);
   }
   // Claude Code asks twice for each alias, whoever shares its model.
   for (const price of options.via === undefined ? [] : models.map(prices)) {
-    likely += (2 * FIRST_REQUEST_TOKENS * (price?.input ?? 0) + LIKELY_OUTPUT_TOKENS * (price?.output ?? 0)) / 1e6;
+    if (price !== undefined)
+      likely += cost(price, 2 * FIRST_REQUEST_TOKENS, LIKELY_OUTPUT_TOKENS, { at: 'dearest', promptTokens: FIRST_REQUEST_TOKENS });
   }
   return { likely, worst, unbounded: options.via !== undefined, unpriced };
 }
@@ -94,9 +80,14 @@ export function describeEstimate(estimate: CostEstimate): string {
   return `likely ${formatUsd(likely)}, ${most}${unknown}`;
 }
 
+/** USD. */
+function cost(price: ModelPrice, input: number, output: number, moment: Moment): number {
+  return charge(price, { input, output }, moment) / USD;
+}
+
 /** What a usage should have cost by the catalog's price, USD; cached tokens and the dearest step count in full, so this is an upper bound. */
-export function priceUsage(usage: Usage, { input, output, peakInput = input, peakOutput = output }: Price): number {
-  return ((usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens) * peakInput + usage.outputTokens * peakOutput) / 1e6;
+export function priceUsage(usage: Usage, price: ModelPrice): number {
+  return cost(price, usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens, usage.outputTokens, DEAREST);
 }
 
 /** USD as people read it: `$0.0021`, `<$0.0001`, `$0` for free. */

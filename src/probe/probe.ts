@@ -8,7 +8,8 @@ import { requestShapeFor } from '../claude/request-shape.ts';
 import { isSameModel } from '../openrouter/same-model.ts';
 import { findingOf } from '../diagnose/build.ts';
 import { addUsage, NO_USAGE, type Usage } from './assemble.ts';
-import { type Price, priceUsage } from './cost.ts';
+import type { ModelPrice } from '../openrouter/charge.ts';
+import { priceUsage } from './cost.ts';
 import { describeRepair, fixOf } from './repair.ts';
 import { runTurns, type TurnsOutcome } from './turns.ts';
 
@@ -42,7 +43,7 @@ export interface ProbeInput {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: ProbeProgress) => void;
   /** The catalog's price, to check the cost that the answer states. */
-  readonly price?: Price | undefined;
+  readonly price?: ModelPrice | undefined;
   /** For findings. */
   readonly alias?: string | undefined;
   readonly nearest?: ((id: string) => readonly string[]) | undefined;

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import type { Price } from './cost.ts';
+import type { ModelPrice } from '../openrouter/charge.ts';
 import { type ProbeProgress, type ProbeResult, probeModel } from './probe.ts';
 import { summarise, type Summary } from './summary.ts';
 
@@ -26,7 +26,7 @@ export interface RunInput {
   /** Milliseconds for each turn. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
-  readonly price?: (model: string) => Price | undefined;
+  readonly price?: (model: string) => ModelPrice | undefined;
   readonly nearest?: (id: string) => readonly string[];
   readonly onProgress?: (progress: ProbeProgress) => void;
   /** Called as each model is done. */

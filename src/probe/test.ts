@@ -7,7 +7,9 @@ import type { Finding } from '../core/finding.ts';
 import type { ExitName } from '../core/errors.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import { estimateCost, priceOf, type Price } from './cost.ts';
+import type { ModelPrice } from '../openrouter/charge.ts';
+import { priceOfModel } from '../openrouter/read-price.ts';
+import { estimateCost } from './cost.ts';
 import { renderJunit } from './junit.ts';
 import { type AliasReport, collectFindings, reportAliases } from './report.ts';
 import { type AliasModel, probeAliases, type RunResult } from './run.ts';
@@ -115,8 +117,8 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
   };
 }
 
-function pricesOf(catalog: TestIntent['catalog']): (model: string) => Price | undefined {
-  return (model) => priceOf(catalog?.find(model));
+function pricesOf(catalog: TestIntent['catalog']): (model: string) => ModelPrice | undefined {
+  return (model) => priceOfModel(catalog?.find(model));
 }
 
 const KEY_CODES = new Set(['KEY_MISSING', 'KEY_BAD', 'KEY_EXPIRED', 'KEY_IS_MANAGEMENT']);

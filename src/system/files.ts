@@ -26,6 +26,7 @@ export function createFileSystem(): FileSystem {
     openExisting: (path) => fs.openSync(path, fs.constants.O_WRONLY),
     openReading: (path) => fs.openSync(path, fs.constants.O_RDONLY),
     readAll: (fd) => fs.readFileSync(fd),
+    read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
     // Windows can't open a folder for fsync; NTFS journals renames itself.
     openFolder: (path) => (process.platform === 'win32' ? undefined : fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY)),
     write: (fd, bytes, offset) => fs.writeSync(fd, bytes, offset),

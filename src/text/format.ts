@@ -6,6 +6,13 @@ export function formatTokens(tokens: number | null): string {
   return tokens >= 1000 ? `${trim(tokens / unit, tokens < 10 * unit ? 1 : 0)}K` : String(tokens);
 }
 
+/** A sum of tokens: `980`, `12.3K`, `4.5M`, `2.25B`. */
+export function formatCount(count: number): string {
+  const [unit, name] = count >= 999_500_000 ? [1e9, 'B'] : count >= 999_500 ? [1e6, 'M'] : count >= 1000 ? [1000, 'K'] : [1, ''];
+  const value = count / unit;
+  return `${trim(value, unit === 1 || value >= 100 ? 0 : value >= 10 ? 1 : 2)}${name}`;
+}
+
 /** USD per million tokens: `$0.40`, `$0.061`, `free`; `varies` where it is not fixed. */
 export function formatPrice(usd: number | null): string {
   if (usd === null) return 'varies';

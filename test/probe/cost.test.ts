@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { FIRST_REQUEST_TOKENS } from '../../src/claude/compaction.ts';
-import { estimateCost, priceOf, priceUsage, type Price } from '../../src/probe/cost.ts';
+import type { ModelPrice } from '../../src/openrouter/charge.ts';
+import { priceOfModel } from '../../src/openrouter/read-price.ts';
+import { estimateCost, priceUsage } from '../../src/probe/cost.ts';
 import { makeModel } from '../support/models.ts';
 
-/** USD per million tokens, so that a sum in micro-dollars shows which tokens were counted. */
-const INPUT: Price = { input: 1, output: 0 };
-const OUTPUT: Price = { input: 0, output: 1 };
+/** A dollar for a million tokens, so that a sum in micro-dollars shows which tokens were counted. */
+const INPUT: ModelPrice = { input: 1e6, output: 0 };
+const OUTPUT: ModelPrice = { input: 0, output: 1e6 };
 const micro = (usd: number): number => Math.round(usd * 1e6);
-const sums = (price: Price, options?: Parameters<typeof estimateCost>[2], models = ['a/b']) => {
+const sums = (price: ModelPrice, options?: Parameters<typeof estimateCost>[2], models = ['a/b']) => {
   const { likely, worst } = estimateCost(models, () => price, options);
   return { likely: micro(likely), worst: micro(worst) };
 };
@@ -37,10 +39,10 @@ describe('what a test will cost', () => {
   });
 
   it('is at most the price of the dearest step, which an answer that comes back may reach', () => {
-    const stepped = { input: 1, output: 1, peakInput: 3, peakOutput: 5 };
+    const stepped = { input: 1e6, output: 1e6, steps: [{ over: 20_000, input: 3e6, output: 5e6 }] };
     expect(sums(stepped)).toEqual({ likely: 1650, worst: 3 * 2 * (1500 + 32_000) + 5 * 2 * 2 * 32_000 });
-    expect(priceOf(makeModel({ inputPrice: 1, outputPrice: 1, peakInput: 3, peakOutput: 5 }))).toEqual(stepped);
-    for (const row of [undefined, makeModel({ inputPrice: null }), makeModel({ outputPrice: null })]) expect(priceOf(row)).toBeUndefined();
+    for (const row of [undefined, makeModel({ inputPrice: null }), makeModel({ outputPrice: null })])
+      expect(priceOfModel(row)).toBeUndefined();
   });
 
   it('names the models without a price and leaves them out', () => {
@@ -57,5 +59,5 @@ it('a usage costs all of its input, cached or not, and its output', () => {
   const usage = { inputTokens: 1, cacheReadTokens: 10, cacheWriteTokens: 100, outputTokens: 1000, cost: null, ownKeyCost: null };
   expect(micro(priceUsage(usage, INPUT))).toBe(111);
   expect(micro(priceUsage(usage, OUTPUT))).toBe(1000);
-  expect(micro(priceUsage(usage, { ...INPUT, peakInput: 2 }))).toBe(222);
+  expect(micro(priceUsage(usage, { ...INPUT, steps: [{ over: 500, input: 2e6 }] }))).toBe(222);
 });

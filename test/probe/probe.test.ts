@@ -30,7 +30,7 @@ function probe(more: Partial<Parameters<typeof probeModel>[1]> = {}, using: Prob
 
 describe('a model that works', () => {
   it('is ok after a tool call and the answer to its result, with figures', async () => {
-    const result = await probe({ price: { input: 0.6, output: 2.2 } });
+    const result = await probe({ price: { input: 600_000, output: 2_200_000 } });
     expect(result).toMatchObject({
       verdict: 'ok',
       model: MODEL,

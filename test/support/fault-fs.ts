@@ -67,6 +67,7 @@ export function faultFs(inner: FileSystem, fault?: Fault, die?: () => never): Fa
       openExisting: wrap('openExisting', inner.openExisting),
       openReading: wrap('openReading', inner.openReading),
       readAll: wrap('readAll', inner.readAll),
+      read: wrap('read', inner.read),
       openFolder: wrap('openFolder', inner.openFolder),
       write: wrap('write', inner.write),
       ftruncate: wrap('ftruncate', inner.ftruncate),

@@ -53,6 +53,7 @@ export function memoryFiles(table: Readonly<Record<string, string | MemoryFile>>
     openExisting: refuse,
     openReading: refuse,
     readAll: refuse,
+    read: refuse,
     openFolder: refuse,
     write: refuse,
     ftruncate: refuse,

@@ -3,7 +3,8 @@ import { MAX_OUTPUT } from '../../claude/variables.ts';
 import type { DerivedLimits } from '../../claude/limits.ts';
 import { modelCells } from '../../openrouter/describe.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
-import { describeEstimate, estimateCost, priceOf } from '../../probe/cost.ts';
+import { priceOfModel } from '../../openrouter/read-price.ts';
+import { describeEstimate, estimateCost } from '../../probe/cost.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -59,7 +60,7 @@ export function tellCosts(
   const most = limits.variables.find(({ name }) => name === MAX_OUTPUT)?.value;
   const cost = estimateCost(
     resolveAliases(mapping.models).map(({ model }) => model),
-    (id) => priceOf(catalog.find(id)),
+    (id) => priceOfModel(catalog.find(id)),
     { quick: intent.quick, maxTokens: most === undefined ? undefined : Number(most) },
   );
   say.line(`\nThe test afterwards calls each model: ${describeEstimate(cost)}`);

@@ -1,11 +1,25 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
+/** What the spending of this machine can be added up by. */
+export const GROUPINGS = ['day', 'model', 'session', 'project', 'provider', 'alias'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
 /** `orcc usage`. */
 export const usageCommand: CommandRow = {
   name: 'usage',
-  summary: 'what the key has spent and what is left',
-  flags: [SHARED.to, SHARED.json],
-  examples: ['orcc usage', 'orcc usage --json'],
+  summary: 'what the key has spent and what is left; what this machine spent through Claude Code',
+  description:
+    'What the key has spent and what is left. With one of the flags from --by to --csv: what Claude Code on this machine has really spent, read from its transcripts.',
+  flags: [
+    { flags: '--by <what>', note: `this machine's spending by ${GROUPINGS.join(', ')}`, choices: GROUPINGS },
+    { flags: '--since <when>', note: 'only since then: 7d, 24h, 2w, or a day such as 2026-11-01' },
+    { flags: '--exact <answers>', note: 'ask OpenRouter what the newest so many answers cost, and show the difference' },
+    { flags: '--csv', note: 'print comma-separated values' },
+    { flags: '--offline', note: 'ask nobody: the cached catalog, no figures of the key' },
+    SHARED.to,
+    SHARED.json,
+  ],
+  examples: ['orcc usage', 'orcc usage --by day --since 7d', 'orcc usage --by model --exact 20'],
   load: async () => (await import('./usage-command.ts')).runUsageCommand,
 };

@@ -1,13 +1,49 @@
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import * as z from 'zod/mini';
-import { parseIntent } from '../../core/intent.ts';
+import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { admitSource, requireApiSource } from '../../change/api-source.ts';
+import { DAY_MS } from '../../text/day.ts';
+import { GROUPINGS } from './flags.ts';
 import { runUsage } from './usage.ts';
 
-/** `orcc usage` for the key in effect. */
+const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 };
+const WANTED = 'a time such as 7d, 24h, 2w or 2026-11-01 is wanted';
+
+const schema = z.object({
+  by: z.exactOptional(z.enum(GROUPINGS, `${GROUPINGS.join(', ')} is wanted`)),
+  since: z.exactOptional(z.string().check(z.regex(/^(?:\d{1,4}[hdw]|\d{4}-\d{2}-\d{2})$/, WANTED))),
+  exact: wholeNumber(1, 1000),
+  csv: flag,
+  offline: flag,
+  to: toFlag,
+});
+
+/** `orcc usage`: for the key in effect, or what this machine has spent. */
 export async function runUsageCommand(ctx: Context, input: unknown): Promise<Outcome> {
-  const { to } = parseIntent(z.object({ to: toFlag }), input);
-  return runUsage(ctx, await admitSource(ctx, await requireApiSource(ctx), to));
+  const { by, since, exact, csv, offline, to } = parseIntent(schema, input);
+  if (by === undefined && since === undefined && exact === undefined && !csv && !offline) {
+    return runUsage(ctx, await admitSource(ctx, await requireApiSource(ctx), to));
+  }
+  const { runMachineUsage } = await import('./machine.ts');
+  return runMachineUsage(ctx, {
+    by: by ?? 'day',
+    csv,
+    offline,
+    to,
+    exact,
+    ...(since === undefined ? {} : { since: timeOf(since, ctx.clock.now()) }),
+  });
+}
+
+/** Milliseconds since 1970. Throws exit 2 for a day that is none. */
+function timeOf(since: string, now: number): number {
+  const [, count, unit] = /^(\d+)([hdw])$/.exec(since) ?? [];
+  if (count !== undefined && unit !== undefined) return now - (Number(count) * (HOURS[unit] ?? 0) * DAY_MS) / 24;
+  const day = Date.parse(since);
+  parseIntent(z.object({ since: z.number().check(z.refine((ms) => new Date(ms).toISOString().startsWith(since), WANTED)) }), {
+    since: Number.isNaN(day) ? 0 : day,
+  });
+  return day;
 }

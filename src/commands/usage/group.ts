@@ -1,0 +1,112 @@
+import type { Origin, PricedAnswer } from '../../openrouter/price-answer.ts';
+import { dayOf } from '../../text/day.ts';
+import type { Grouping } from './flags.ts';
+
+/** Sums over answers; money in 10^-12 USD. */
+export interface Sum {
+  readonly answers: number;
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly cost: bigint;
+  /** The part of `cost` that is not at the price of its day. */
+  readonly estimated: bigint;
+  /** The part of `cost` at the price of the provider that served; the rest is at the catalog's. */
+  readonly atEndpoint: bigint;
+  /** Answers whose price is not known; `cost` is without them. */
+  readonly unpriced: number;
+}
+
+export interface Group extends Sum {
+  readonly key: string;
+  readonly origin: Origin;
+  /** Milliseconds since 1970: of its newest answer. */
+  readonly last: number;
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** Nothing yet. */
+export function emptySum(): Writable<Sum> {
+  return { answers: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0n, estimated: 0n, atEndpoint: 0n, unpriced: 0 };
+}
+
+/** Adds one answer. */
+export function addTo(sum: Writable<Sum>, { answer: { tokens }, pricing, cost: charged }: PricedAnswer): void {
+  sum.answers += 1;
+  sum.input += tokens.input;
+  sum.output += tokens.output;
+  sum.cacheRead += tokens.cacheRead;
+  sum.cacheWrite += tokens.cacheWrite + tokens.cacheWrite1h;
+  if (charged === undefined) {
+    sum.unpriced += 1;
+    return;
+  }
+  const cost = BigInt(charged);
+  sum.cost += cost;
+  if (pricing.isEstimate) sum.estimated += cost;
+  if (pricing.source === 'endpoint') sum.atEndpoint += cost;
+}
+
+/** The sum of all. */
+export function sumOf(all: Iterable<PricedAnswer>): Sum {
+  const sum = emptySum();
+  for (const each of all) addTo(sum, each);
+  return sum;
+}
+
+/**
+ * Answers added up, one group for each key and origin: days in their order, all else from the dearest down.
+ *
+ * @param aliasesOf names of the aliases behind which a model stands at present, as they are shown; undefined for none
+ */
+export function groupBy(all: readonly PricedAnswer[], by: Grouping, aliasesOf: (model: string) => string | undefined): readonly Group[] {
+  const groups = new Map<string, Writable<Group>>();
+  const keyOf = keysBy(all, by, aliasesOf);
+  for (const each of all) {
+    const { origin } = each.pricing;
+    const key = keyOf(each);
+    const mark = `${origin}\n${key}`;
+    let group = groups.get(mark);
+    if (group === undefined) groups.set(mark, (group = { ...emptySum(), key, origin, last: each.answer.at }));
+    group.last = Math.max(group.last, each.answer.at);
+    addTo(group, each);
+  }
+  const rows = [...groups.values()];
+  if (by === 'day') return rows.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return rows.sort((a, b) => (a.cost === b.cost ? b.answers - a.answers : a.cost < b.cost ? 1 : -1));
+}
+
+function keysBy(
+  all: readonly PricedAnswer[],
+  by: Grouping,
+  aliasesOf: (model: string) => string | undefined,
+): (each: PricedAnswer) => string {
+  switch (by) {
+    case 'day':
+      return ({ answer }) => dayOf(answer.at);
+    case 'model':
+      return ({ pricing }) => pricing.model;
+    case 'session':
+      return ({ answer }) => answer.session;
+    case 'provider':
+      return ({ answer, pricing }) => answer.provider ?? (pricing.origin === 'anthropic' ? 'Anthropic' : '?');
+    case 'alias':
+      return ({ answer, pricing }) => aliasesOf(answer.requested) ?? aliasesOf(pricing.model) ?? '(none at present)';
+    case 'project': {
+      const first = firstFolders(all);
+      return ({ answer }) => first.get(answer.session) ?? answer.cwd;
+    }
+  }
+}
+
+/** The folder in which each session began: a command may have changed it since. */
+export function firstFolders(all: Iterable<PricedAnswer>): ReadonlyMap<string, string> {
+  const first = new Map<string, { readonly at: number; readonly cwd: string }>();
+  for (const { answer } of all) {
+    const known = first.get(answer.session);
+    if (known === undefined || answer.at < known.at) first.set(answer.session, answer);
+  }
+  return new Map([...first].map(([session, { cwd }]) => [session, cwd]));
+}

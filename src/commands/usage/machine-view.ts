@@ -1,0 +1,179 @@
+import { describeCatalog } from '../../openrouter/catalog-view.ts';
+import type { KeyRow } from '../../openrouter/schemas.ts';
+import { drawBar } from '../../text/bar.ts';
+import { formatCsv } from '../../text/csv.ts';
+import { formatCount, formatUsd } from '../../text/format.ts';
+import { exactUsd } from '../../text/money.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Style } from '../../text/style.ts';
+import { cellWidth, renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+import type { Group, Sum } from './group.ts';
+import type { MachineReport } from './report.ts';
+
+const WIDEST_BAR = 30;
+const NARROWEST_BAR = 6;
+
+/** `$0.42`; `~$0.42` where a part of it is an estimate; `?` where no price is known; `$0.42 + ?` where one of some is. */
+export function formatSum(sum: Sum): string {
+  if (sum.answers > 0 && sum.unpriced === sum.answers) return '?';
+  const known = `${sum.estimated > 0n ? '~' : ''}${formatUsd(Number(exactUsd(sum.cost)))}`;
+  return sum.unpriced > 0 ? `${known} + ?` : known;
+}
+
+/** The tables: what OpenRouter charges, then what others do, which it does not; then what the key itself has counted. */
+export function renderMachine(report: MachineReport, key: KeyRow | undefined, home: string, style: Style): string {
+  const { groups, totals } = report;
+  const part = (origin: Group['origin'], heading: string): string[] => {
+    const rows = groups.filter((group) => group.origin === origin);
+    return rows.length === 0
+      ? []
+      : [heading, renderGroups(rows, totals[origin], report, home, style), ''].filter((line, index) => index > 0 || line !== '');
+  };
+  return [
+    ...(totals.openrouter.answers > 0 ? [] : ['No answers of OpenRouter in this time', '']),
+    ...part('openrouter', ''),
+    ...part(
+      'anthropic',
+      "Claude Code's own sessions with Anthropic, at Anthropic's list prices (a subscription does not pay by the token)",
+    ),
+    ...part('other', 'Other gateways, whose prices are not known'),
+    ...renderWindows(report, key, style),
+  ]
+    .join('\n')
+    .trimEnd();
+}
+
+function renderGroups(rows: readonly Group[], total: Sum, report: MachineReport, home: string, style: Style): string {
+  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
+  const columns = [{ title: report.query.by }, right('answers'), right('input'), right('cached'), right('output'), right('cost')];
+  const cells = (name: string, sum: Sum): string[] => [
+    name,
+    String(sum.answers),
+    formatCount(sum.input + sum.cacheWrite),
+    formatCount(sum.cacheRead),
+    formatCount(sum.output),
+    formatSum(sum),
+  ];
+  const table = [...rows.map((group) => cells(nameOf(group, report, home), group)), ...(rows.length > 1 ? [cells('total', total)] : [])];
+  const wide = renderTable(columns, table, { ...style, width: Infinity });
+  const room = Math.min(WIDEST_BAR, style.width - Math.max(...wide.split('\n').map(cellWidth)) - 2);
+  if (room < NARROWEST_BAR) return renderTable(columns, table, style);
+  const highest = rows.reduce((most, { cost }) => (cost > most ? cost : most), 1n);
+  const bars = rows.map(({ cost }) => style.cyan(drawBar(Number((cost * 10_000n) / highest) / 10_000, room)));
+  return renderTable(
+    [...columns, { title: '' }],
+    table.map((row, index) => [...row, bars[index] ?? '']),
+    style,
+  );
+}
+
+function nameOf(group: Group, report: MachineReport, home: string): string {
+  const { by } = report.query;
+  if (by === 'project') return shortPath(stripControls(group.key), home) || '?';
+  if (by !== 'session') return stripControls(group.key) || '?';
+  const folder = shortPath(stripControls(report.folderOf.get(group.key) ?? ''), home);
+  return `${stripControls(group.key).slice(0, 8) || '?'} ${folder.split(/[\\/]/).at(-1) ?? ''}`.trimEnd();
+}
+
+const WINDOWS = [
+  ['today', 'today', 'usage_daily'],
+  ['week', 'this week', 'usage_weekly'],
+  ['month', 'this month', 'usage_monthly'],
+] as const;
+
+function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, style: Style): string[] {
+  const rows = WINDOWS.flatMap(([id, label, member]) => {
+    const sum = windows[id];
+    return sum === undefined ? [] : [[label, formatSum(sum), ...(key === undefined ? [] : [formatUsd(key[member])])]];
+  });
+  if (rows.length === 0) return [];
+  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
+  const columns = [{ title: 'UTC days' }, right('this machine'), ...(key === undefined ? [] : [right('the key, all told')])];
+  return [renderTable(columns, rows, style)];
+}
+
+/** What stands behind the figures: whose prices, what is estimated, what is left out, how old the catalog is. */
+export function machineRemarks(report: MachineReport, now: number, home: string, style: Style): string {
+  const { totals, unknown, read, catalog } = report;
+  const { cost, estimated, atEndpoint } = totals.openrouter;
+  const share = (part: bigint): string =>
+    part > 0n && part * 1000n < cost * 5n ? 'under 1%' : `${String(Math.round(Number((part * 1000n) / cost) / 10))}%`;
+  const lines = [
+    ...(cost === 0n
+      ? []
+      : [`prices: ${share(atEndpoint)} of the sum at those of the provider that served, ${share(cost - atEndpoint)} at the catalog's`]),
+    ...(estimated === 0n ? [] : [`~ ${share(estimated)} of the sum is estimated: at the latest price, since that of the day is not known`]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          `? ${String(totals.openrouter.unpriced + totals.anthropic.unpriced + totals.other.unpriced)} answers are in no sum, since no price is known: ${unknown.slice(0, 5).map(stripControls).join(', ')}${unknown.length > 5 ? ' …' : ''}`,
+        ]),
+    ...(read.broken === 0 ? [] : [`${String(read.broken)} broken or half-written lines were passed over`]),
+    ...(read.unread.length === 0
+      ? []
+      : [
+          `${String(read.unread.length)} could not be read: ${read.unread
+            .slice(0, 3)
+            .map(({ path, why }) => `${shortPath(path, home)} (${why})`)
+            .join(', ')}${read.unread.length > 3 ? ' …' : ''}`,
+        ]),
+    ...(catalog.warning === undefined ? [] : [`${style.yellow('warning:')} ${catalog.warning}`]),
+    describeCatalog(catalog, now),
+  ];
+  return lines.map((line) => style.dim(line)).join('\n');
+}
+
+/** One line for each group; money exact. */
+export function machineCsv({ query, groups }: MachineReport): string {
+  return formatCsv(
+    [query.by, 'through', 'answers', 'input', 'cache_read', 'cache_write', 'output', 'usd', 'usd_estimated', 'answers_without_price'],
+    groups.map((group) => [
+      group.key,
+      group.origin,
+      group.answers,
+      group.input,
+      group.cacheRead,
+      group.cacheWrite,
+      group.output,
+      group.unpriced === group.answers ? '' : exactUsd(group.cost),
+      exactUsd(group.estimated),
+      group.unpriced,
+    ]),
+  );
+}
+
+/** The same for `--json`. */
+export function machineData(report: MachineReport): Readonly<Record<string, unknown>> {
+  const { query, groups, totals, windows, read, catalog } = report;
+  return {
+    by: query.by,
+    since: query.since === undefined ? null : new Date(query.since).toISOString(),
+    sessions: report.sessions,
+    groups: groups.map((group) => ({
+      key: group.key,
+      through: group.origin,
+      ...(query.by === 'session' ? { project: report.folderOf.get(group.key) ?? '' } : {}),
+      last: new Date(group.last).toISOString(),
+      ...sumData(group),
+    })),
+    totals: { openrouter: sumData(totals.openrouter), anthropic: sumData(totals.anthropic), other: sumData(totals.other) },
+    windows: Object.fromEntries(Object.entries(windows).map(([name, sum]) => [name, sum === undefined ? null : sumData(sum)])),
+    modelsWithoutPrice: report.unknown,
+    skipped: { lines: read.broken, files: read.unread },
+    bytes: read.bytes,
+    catalog: { source: catalog.source, asOf: new Date(catalog.asOf).toISOString() },
+  };
+}
+
+function sumData(sum: Sum): Readonly<Record<string, unknown>> {
+  const { answers, input, cacheRead, cacheWrite, output, unpriced } = sum;
+  return {
+    answers,
+    tokens: { input, cacheRead, cacheWrite, output },
+    usd: unpriced === answers && answers > 0 ? null : exactUsd(sum.cost),
+    estimatedUsd: exactUsd(sum.estimated),
+    atProviderPriceUsd: exactUsd(sum.atEndpoint),
+    answersWithoutPrice: unpriced,
+  };
+}

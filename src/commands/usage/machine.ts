@@ -1,0 +1,76 @@
+import { admitSource, requireApiSource } from '../../change/api-source.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { fetchKey } from '../../openrouter/client.ts';
+import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import type { KeyRow } from '../../openrouter/schemas.ts';
+import { stripControls } from '../../text/text.ts';
+import { compareExact, exactData, renderExact } from './exact.ts';
+import { machineCsv, machineData, machineRemarks, renderMachine } from './machine-view.ts';
+import { reportMachine, type ReportQuery } from './report.ts';
+
+export interface MachineQuery extends ReportQuery {
+  readonly csv: boolean;
+  readonly to: string | undefined;
+  /** How many of the newest answers OpenRouter is asked about. */
+  readonly exact: number | undefined;
+}
+
+/**
+ * `orcc usage --by …`: what Claude Code on this machine has spent, from its transcripts, beside what the key has counted where it can be asked.
+ *
+ * @throws as `reportMachine`; with `exact` also where OpenRouter can't be asked
+ */
+export async function runMachineUsage(ctx: Context, query: MachineQuery): Promise<Outcome> {
+  if (query.exact !== undefined && query.offline) {
+    throw new OrccError('usage', '`--exact` asks OpenRouter, which `--offline` forbids');
+  }
+  const asked: Promise<Asked> = query.offline ? Promise.resolve({}) : askKey(ctx, query.to);
+  // Where the report fails first, nobody waits for this any more.
+  asked.catch(() => undefined);
+  const report = await reportMachine(ctx, query);
+  const { key, endpoint, why } = await asked;
+  if (query.exact !== undefined && endpoint === undefined) throw why ?? new OrccError('nothing', 'There is no key to ask with');
+  const exact =
+    query.exact === undefined || endpoint === undefined
+      ? undefined
+      : await compareExact(ctx, endpoint, report.newest.slice(0, query.exact));
+  const now = ctx.clock.now();
+  return {
+    exit: 'ok',
+    data: {
+      ...machineData(report),
+      key: key === undefined ? null : { usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly } },
+      ...(exact === undefined ? {} : { exact: exactData(exact) }),
+    },
+    findings: [],
+    text: (style) =>
+      query.csv
+        ? machineCsv(report)
+        : [renderMachine(report, key, ctx.home, style), ...(exact === undefined ? [] : ['', renderExact(exact, style)])].join('\n'),
+    remarks: (style) =>
+      [
+        machineRemarks(report, now, ctx.home, style),
+        ...(why === undefined ? [] : [style.dim(`the key's own figures are missing: ${stripControls(why.message)}`)]),
+      ].join('\n'),
+  };
+}
+
+interface Asked {
+  readonly key?: KeyRow;
+  readonly endpoint?: KeyedEndpoint;
+  readonly why?: OrccError;
+}
+
+/** The key's own counters; why not, where it can't be asked. */
+async function askKey(ctx: Context, to: string | undefined): Promise<Asked> {
+  let endpoint: KeyedEndpoint | undefined;
+  try {
+    endpoint = await admitSource(ctx, await requireApiSource(ctx), to);
+    return { endpoint, key: await fetchKey(ctx, endpoint) };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return { ...(endpoint === undefined ? {} : { endpoint }), why: error };
+  }
+}

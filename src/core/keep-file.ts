@@ -1,0 +1,51 @@
+import type { Context } from './context.ts';
+import { pathsOf } from './paths-of.ts';
+
+type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
+
+/**
+ * Replaces a file of orcc's cache at one stroke (temporary file, rename). The file and its folders are for the user alone.
+ * What is kept here is only ever a help, so that a disk which takes it not is no fault:
+ *
+ * @returns whether it was written
+ */
+export function keepFile(ctx: Slice, file: string, text: string): boolean {
+  const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
+  try {
+    makeFolder(ctx, pathsOf(ctx.platform).dirname(file));
+    const bytes = Buffer.from(text);
+    const fd = ctx.fs.openExclusive(temporary, 0o600);
+    try {
+      for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
+    } finally {
+      ctx.fs.close(fd);
+    }
+    ctx.fs.rename(temporary, file);
+    return true;
+  } catch {
+    try {
+      if (ctx.fs.lstat(temporary) !== undefined) ctx.fs.unlink(temporary);
+    } catch {
+      // Nothing more can be done about a disk that takes neither.
+    }
+    return false;
+  }
+}
+
+/** The text of such a file; undefined where there is none, it is none, or it has more bytes than it may. Never throws. */
+export function readKept({ fs }: Pick<Context, 'fs'>, file: string, maxBytes: number): string | undefined {
+  try {
+    const stat = fs.stat(file);
+    if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
+    return new TextDecoder('utf-8', { fatal: true }).decode(fs.readFile(file));
+  } catch {
+    return undefined;
+  }
+}
+
+function makeFolder(ctx: Slice, folder: string): void {
+  if (ctx.fs.stat(folder) !== undefined) return;
+  const parent = pathsOf(ctx.platform).dirname(folder);
+  if (parent !== folder) makeFolder(ctx, parent);
+  ctx.fs.mkdir(folder, 0o700);
+}

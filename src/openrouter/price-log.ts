@@ -1,0 +1,169 @@
+import type { Context } from '../core/context.ts';
+import { keepFile, readKept } from '../core/keep-file.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import { DAY_MS, dayOf } from '../text/day.ts';
+import type { CachedCatalog } from './catalog-cache.ts';
+import type { ModelPrice } from './charge.ts';
+import { isModelPrice, priceOfModel, readPrice } from './read-price.ts';
+import type { EndpointRow } from './schemas.ts';
+
+type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
+
+/** Bytes; a longer log is begun anew. A year of changing prices takes about half a megabyte. */
+const MAX_BYTES = 8_000_000;
+
+/** Where the log lies in orcc's own folder. */
+export function priceLogFile(ctx: Pick<Context, 'platform'>, folder: string): string {
+  return pathsOf(ctx.platform).join(folder, 'cache', 'prices.jsonl');
+}
+
+/**
+ * The log is a list of lines, oldest first, each of them one JSON array:
+ * - `[day, baseUrl]`: all prices of the catalog were looked at on that day
+ * - `[day, baseUrl, id]`: so were those of this model's providers
+ * - `[day, baseUrl, id, provider, price]`: a price that is new; the provider is empty for the catalog's own
+ */
+interface Entry {
+  readonly day: string;
+  readonly id?: string;
+  readonly provider?: string;
+  readonly price?: ModelPrice;
+}
+
+/** What a price is known to have been. */
+export interface KnownPrice {
+  readonly price: ModelPrice;
+  /** Whose it is. */
+  readonly source: 'endpoint' | 'catalog';
+  /** It was looked at before and after that day, or on it, and was the same. */
+  readonly isOfThatDay: boolean;
+}
+
+/** Prices by day, out of the log. */
+export interface PriceBook {
+  /**
+   * What a model cost on a day (`2026-11-27`, UTC): from this provider where its price is known, else by the catalog; undefined
+   * where neither is.
+   */
+  priceOn(id: string, provider: string | undefined, day: string): KnownPrice | undefined;
+  /** The last day on which this model's providers were looked at; undefined for never. */
+  lastLookAtProviders(id: string): string | undefined;
+}
+
+/** The log for a base URL. Lines that are none are passed over. Never throws. */
+export function readPriceBook(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, baseUrl: string): PriceBook {
+  return bookOf(readLog(ctx, folder), baseUrl);
+}
+
+function readLog(ctx: Pick<Context, 'fs' | 'platform'>, folder: string): string {
+  return readKept(ctx, priceLogFile(ctx, folder), MAX_BYTES) ?? '';
+}
+
+/** Appends the prices of a catalog that are not those of the log, and that they were looked at. Never throws. */
+export function appendCatalogPrices(ctx: Slice, folder: string, catalog: Pick<CachedCatalog, 'baseUrl' | 'asOf' | 'models'>): void {
+  const prices = catalog.models.flatMap((model): [string, string, ModelPrice][] => {
+    const price = priceOfModel(model);
+    return price === undefined ? [] : [[model.id, '', price]];
+  });
+  append(ctx, folder, catalog.baseUrl, dayOf(catalog.asOf), undefined, prices);
+}
+
+/** The same for the providers of one model. A provider whose endpoints differ in price is left out: nobody knows which one served. */
+export function appendEndpointPrices(
+  ctx: Slice,
+  folder: string,
+  { baseUrl, id, now }: { readonly baseUrl: string; readonly id: string; readonly now: number },
+  endpoints: readonly EndpointRow[],
+): void {
+  const byProvider = new Map<string, Map<string, ModelPrice>>();
+  for (const { provider_name: provider, pricing } of endpoints) {
+    const price = readPrice(pricing);
+    if (provider === null || price === undefined) continue;
+    const known = byProvider.get(provider) ?? new Map<string, ModelPrice>();
+    byProvider.set(provider, known.set(JSON.stringify(price), price));
+  }
+  const prices = [...byProvider].flatMap(([provider, all]): [string, string, ModelPrice][] => {
+    const [price] = all.values();
+    return price === undefined || all.size > 1 ? [] : [[id, provider, price]];
+  });
+  append(ctx, folder, baseUrl, dayOf(now), id, prices);
+}
+
+function append(
+  ctx: Slice,
+  folder: string,
+  baseUrl: string,
+  day: string,
+  looked: string | undefined,
+  prices: readonly (readonly [id: string, provider: string, price: ModelPrice])[],
+): void {
+  const before = readLog(ctx, folder);
+  const latest = new Map<string, string>();
+  for (const { id, provider, price } of entriesOf(before, baseUrl)) {
+    if (id !== undefined && provider !== undefined) latest.set(keyOf(id, provider), JSON.stringify(price));
+  }
+  const news = prices
+    .filter(([id, provider, price]) => latest.get(keyOf(id, provider)) !== JSON.stringify(price))
+    .map((each) => JSON.stringify([day, baseUrl, ...each]));
+  const look = JSON.stringify(looked === undefined ? [day, baseUrl] : [day, baseUrl, looked]);
+  const lines = [...(before.includes(look) ? [] : [look]), ...news];
+  if (lines.length > 0) keepFile(ctx, priceLogFile(ctx, folder), `${before}${lines.join('\n')}\n`);
+}
+
+const keyOf = (id: string, provider: string): string => `${id}\n${provider}`;
+
+function entriesOf(log: string, baseUrl: string): Entry[] {
+  const isOurs = `,${JSON.stringify(baseUrl)}`;
+  return log.split('\n').flatMap((line) => (line.includes(isOurs) ? (readEntry(line) ?? []) : []));
+}
+
+function readEntry(line: string): Entry | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (!Array.isArray(value)) return undefined;
+    const [day, , id, provider, price] = value as readonly unknown[];
+    if (typeof day !== 'string') return undefined;
+    if (value.length === 2) return { day };
+    if (typeof id !== 'string') return undefined;
+    if (value.length === 3) return { day, id };
+    return typeof provider === 'string' && isModelPrice(price) ? { day, id, provider, price } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function bookOf(log: string, baseUrl: string): PriceBook {
+  const catalogLooks: string[] = [];
+  const looks = new Map<string, string[]>();
+  const prices = new Map<string, Entry[]>();
+  for (const entry of entriesOf(log, baseUrl)) {
+    const { day, id, provider } = entry;
+    if (id === undefined) catalogLooks.push(day);
+    else if (provider === undefined) looks.set(id, [...(looks.get(id) ?? []), day]);
+    else prices.set(keyOf(id, provider), [...(prices.get(keyOf(id, provider)) ?? []), entry]);
+  }
+  return {
+    lastLookAtProviders: (id) => looks.get(id)?.at(-1),
+    priceOn(id, provider, day) {
+      const own = provider === undefined || provider === '' ? undefined : prices.get(keyOf(id, provider));
+      if (own !== undefined) return priceIn(own, looks.get(id) ?? [], 'endpoint', day);
+      const general = prices.get(keyOf(id, ''));
+      return general === undefined ? undefined : priceIn(general, catalogLooks, 'catalog', day);
+    },
+  };
+}
+
+/** The price of that day; where the log does not reach so far back, or nobody looked between two prices, the latest there is. */
+function priceIn(entries: readonly Entry[], looks: readonly string[], source: KnownPrice['source'], day: string): KnownPrice | undefined {
+  const next = entries.findIndex((entry) => entry.day > day);
+  const valid = next < 0 ? entries.at(-1) : entries[next - 1];
+  const latest = entries.at(-1)?.price;
+  if (latest === undefined) return undefined;
+  if (valid?.price === undefined) return { price: latest, source, isOfThatDay: false };
+  const changed = next < 0 ? undefined : entries[next]?.day;
+  const lastLook = looks.findLast((look) => changed === undefined || look < changed) ?? valid.day;
+  // A look holds for the day after it: the catalog is fetched once a day at most.
+  const end = changed === undefined ? dayOf(Date.parse(lastLook) + DAY_MS) : lastLook;
+  const isOfThatDay = day <= (end < valid.day ? valid.day : end);
+  return { price: isOfThatDay ? valid.price : latest, source, isOfThatDay };
+}

@@ -1,0 +1,98 @@
+import type { CatalogModel } from './catalog-model.ts';
+import { USD, type ModelPrice, type PriceStep } from './charge.ts';
+import type { Pricing, PriceStep as WireStep } from './schemas.ts';
+
+type Wire = string | number | undefined;
+
+/**
+ * USD for one token, search or request, as the API has it, in 10^-12 USD. A few prices are repeating decimals
+ * (`0.0000000208333333333333`): six digits behind the point are kept.
+ */
+function amountOf(price: Wire): number | undefined {
+  if (price === undefined || price === '') return undefined;
+  const value = Number(price);
+  return Number.isFinite(value) && value >= 0 ? Math.round(value * USD * 1e6) / 1e6 : undefined;
+}
+
+/** The members that have a value. */
+function present<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const kept = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}
+
+/** What a row of the catalog or of a model's endpoints says it costs; undefined where its price is not fixed (routers). */
+export function readPrice(pricing: Pricing): ModelPrice | undefined {
+  const input = amountOf(pricing.prompt);
+  const output = amountOf(pricing.completion);
+  if (input === undefined || output === undefined) return undefined;
+  const steps = (pricing.overrides ?? []).flatMap((step) => readStep(step) ?? []);
+  return {
+    input,
+    output,
+    ...present({
+      cacheRead: amountOf(pricing.input_cache_read),
+      cacheWrite: amountOf(pricing.input_cache_write),
+      cacheWrite1h: amountOf(pricing.input_cache_write_1h),
+      webSearch: amountOf(pricing.web_search),
+      request: amountOf(pricing.request),
+    }),
+    ...(steps.length === 0 ? {} : { steps }),
+  };
+}
+
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/** undefined where it changes nothing. */
+function readStep(step: WireStep): PriceStep | undefined {
+  const prices = present({
+    input: amountOf(step.prompt),
+    output: amountOf(step.completion),
+    cacheRead: amountOf(step.input_cache_read),
+    cacheWrite: amountOf(step.input_cache_write),
+    cacheWrite1h: amountOf(step.input_cache_write_1h),
+  });
+  if (Object.keys(prices).length === 0) return undefined;
+  const days = step.utc_days?.flatMap((name) => {
+    const day = DAYS.indexOf(String(name).slice(0, 3).toLowerCase());
+    return day < 0 ? [] : [day];
+  });
+  return {
+    ...present({ over: step.min_prompt_tokens ?? undefined, from: minuteOf(step.utc_start), to: minuteOf(step.utc_end), days }),
+    ...prices,
+  };
+}
+
+/** 1030 is 10:30. */
+function minuteOf(clock: number | null): number | undefined {
+  return clock === null ? undefined : Math.floor(clock / 100) * 60 + (clock % 100);
+}
+
+type Row = Pick<CatalogModel, 'inputPrice' | 'outputPrice' | 'cacheRead' | 'cacheWrite' | 'price'>;
+
+/** The price of a row as orcc keeps it; undefined where there is no row, or its price is not fixed. */
+export function priceOfModel(model: Row | undefined): ModelPrice | undefined {
+  if (model === undefined) return undefined;
+  if (model.price !== undefined) return model.price;
+  const [input, output] = [perToken(model.inputPrice), perToken(model.outputPrice)];
+  if (input === undefined || output === undefined) return undefined;
+  return { input, output, ...present({ cacheRead: perToken(model.cacheRead), cacheWrite: perToken(model.cacheWrite) }) };
+}
+
+/** USD per million tokens to 10^-12 USD per token. */
+function perToken(usdPerMillion: number | null | undefined): number | undefined {
+  return usdPerMillion === null || usdPerMillion === undefined ? undefined : Math.round(usdPerMillion * 1e12) / 1e6;
+}
+
+/** Whether a value out of a file of orcc's is a price. */
+export function isModelPrice(value: unknown): value is ModelPrice {
+  if (!isRates(value) || typeof value['input'] !== 'number' || typeof value['output'] !== 'number') return false;
+  const steps = value['steps'];
+  return steps === undefined || (Array.isArray(steps) && steps.every(isRates));
+}
+
+const LISTS = new Set(['steps', 'days']);
+
+function isRates(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([name, each]) => (LISTS.has(name) ? Array.isArray(each) : typeof each === 'number' && each >= 0));
+}
