@@ -6,6 +6,7 @@ import type { OwnFiles } from '../core/folder.ts';
 import { keychainAccount, keychainHelper } from '../config/keychain/keychain.ts';
 import { helperCommand } from '../config/storage.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
+import { basesOf, type PresetBases } from '../openrouter/preset-bases.ts';
 import type { Setup } from './desired.ts';
 import { limitsOfFacts } from './limits-of-facts.ts';
 
@@ -25,6 +26,8 @@ export interface SetupInput {
 /** The limits of one set-up, and the variables of a committed file, where they differ. */
 export interface SetupLimits extends DerivedLimits {
   readonly shared?: DerivedLimits['variables'];
+  /** The models behind the account's presets, from which their limits are. */
+  readonly bases?: PresetBases;
 }
 
 /** A set-up that leaves the limits out. */
@@ -37,9 +40,12 @@ export function limitsFor(
   facts: readonly ModelFacts[],
   { hasUser, hasProject }: { readonly hasUser: boolean; readonly hasProject: boolean },
 ): SetupLimits {
-  if (how === 'none') return NO_LIMITS;
+  const bases = basesOf(facts);
+  const about = bases === undefined ? {} : { bases };
+  if (how === 'none') return { ...NO_LIMITS, ...about };
   const limits = limitsOfFacts(mapping, facts, hasUser);
-  return hasProject && limits.modelSettings.length > 0 ? { ...limits, shared: limitsOfFacts(mapping, facts, false).variables } : limits;
+  const isShared = hasProject && limits.modelSettings.length > 0;
+  return { ...limits, ...about, ...(isShared ? { shared: limitsOfFacts(mapping, facts, false).variables } : {}) };
 }
 
 /** What one set-up writes everywhere. Pure. */

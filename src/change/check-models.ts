@@ -1,12 +1,15 @@
 import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliases.ts';
 import { mappedModels } from '../claude/mapped-models.ts';
 import { OrccError } from '../core/errors.ts';
+import { describeHiddenName, findHiddenName } from '../openrouter/hidden-name.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import { fetchPreset, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { ApiError } from '../openrouter/error-body.ts';
 import { parseModelId, presetOf } from '../openrouter/model-id.ts';
+import type { PresetBases } from '../openrouter/preset-bases.ts';
+import { disabledPreset, unknownPreset } from '../openrouter/preset-errors.ts';
 
 export interface ModelRemark {
   readonly alias: string;
@@ -32,8 +35,8 @@ export function checkModels(
     if (seen.has(model)) continue;
     seen.add(model);
     const id = parseModelId(model);
-    if (id.preset) continue;
     const row = catalog.find(id.id);
+    if (row === undefined && id.preset) continue;
     if (row === undefined) {
       if (before.has(model) && catalog.source !== 'builtin') {
         const near = catalog.nearest(model, 1)[0];
@@ -46,46 +49,70 @@ export function checkModels(
       remarks.push({ alias, model, text: `is not in ${where}; taken unchecked` });
       continue;
     }
+    const hidden = findHiddenName(id.id, row);
+    if (hidden !== undefined) remarks.push({ alias, model, text: describeHiddenName(hidden) });
     for (const problem of judgeModel(row, options.now).problems) remarks.push({ alias, model, text: problem.reason });
   }
   return remarks;
 }
 
+/** The presets of a mapping as the account has them: what to say of them, and the models behind those that are mapped alone. */
+export interface CheckedPresets {
+  readonly remarks: readonly ModelRemark[];
+  readonly bases: PresetBases;
+}
+
+/** Nobody was asked. */
+export const NO_PRESETS: CheckedPresets = { remarks: [], bases: {} };
+
 /**
- * Asks OpenRouter for the presets of the account that a mapping names. Throws exit 2 for one that is not there, unless `force`; a
- * key that may not see presets, or an OpenRouter that does not answer, gives a remark.
+ * Asks OpenRouter for the presets of the account that a mapping names. Throws exit 2 for one that is not there, or that is switched
+ * off, unless `force`; a key that may not see presets, or an OpenRouter that does not answer, gives a remark.
  */
 export async function checkPresets(
   ctx: ClientContext,
   endpoint: Endpoint,
   models: AliasModels,
   options: { readonly force: boolean },
-): Promise<readonly ModelRemark[]> {
+): Promise<CheckedPresets> {
   const named = resolveAliases(models).flatMap(({ alias, model }) => {
     const slug = presetOf(model);
     return slug === undefined ? [] : [{ alias, model, slug }];
   });
   const first = named.filter((each, index) => named.findIndex(({ slug }) => slug === each.slug) === index);
   const remarks: ModelRemark[] = [];
+  const bases: Record<string, string> = {};
   for (const { alias, model, slug } of first) {
-    try {
-      await fetchPreset(ctx, endpoint, slug);
-    } catch (error) {
-      if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
-      const isAbsent = error instanceof ApiError && error.status === 404 && /preset/i.test(error.message);
-      if (isAbsent && !options.force) throw unknownPreset(alias, slug);
-      remarks.push({ alias, model, text: isAbsent ? `the account has no preset ${slug}` : `the preset ${slug} could not be looked at` });
-    }
+    const { base, state } = await lookAtPreset(ctx, endpoint, slug);
+    if (base !== undefined) bases[`@preset/${slug}`] = base;
+    if (state === 'missing' && !options.force) throw unknownPreset(alias, slug);
+    if (state === 'disabled' && !options.force) throw disabledPreset(alias, slug);
+    if (state !== 'active') remarks.push({ alias, model, text: PRESET_STATES[state](slug) });
   }
-  return remarks;
+  return { remarks, bases };
 }
 
-function unknownPreset(alias: string, slug: string): OrccError {
-  return new OrccError('usage', `The account has no preset \`${slug}\` (${alias})`, {
-    code: 'PRESET_MISSING',
-    hint: 'Presets are made at https://openrouter.ai/settings/presets; `--force` takes it as it is',
-    data: { alias, slug },
-  });
+type PresetState = 'active' | 'disabled' | 'missing' | 'unseen';
+
+const PRESET_STATES: Readonly<Record<Exclude<PresetState, 'active'>, (slug: string) => string>> = {
+  disabled: (slug) => `the preset ${slug} is switched off in the account`,
+  missing: (slug) => `the account has no preset ${slug}`,
+  unseen: (slug) => `the preset ${slug} could not be looked at`,
+};
+
+async function lookAtPreset(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  slug: string,
+): Promise<{ readonly state: PresetState; readonly base?: string }> {
+  try {
+    const { model, disabled } = await fetchPreset(ctx, endpoint, slug);
+    const base = model === null || model.startsWith('@') ? {} : { base: model };
+    return { state: disabled ? 'disabled' : 'active', ...base };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return { state: error instanceof ApiError && error.status === 404 && /preset/i.test(error.message) ? 'missing' : 'unseen' };
+  }
 }
 
 /** `No images: opus, haiku take text alone; …`, for the mapped models of which the catalog says so; undefined where there is none. */

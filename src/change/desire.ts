@@ -27,6 +27,7 @@ export function desireSetup(machine: Machine, { limits, labels, ...parts }: Setu
   const { config } = parts;
   const { baseUrl, keyStorage } = config;
   const variables = limits.variables.map(({ name, value }) => ({ name, value }));
+  const { bases } = limits;
   const input = extrasInput(config);
   const extras = extraMembers(input);
   return {
@@ -36,7 +37,11 @@ export function desireSetup(machine: Machine, { limits, labels, ...parts }: Setu
       extras: extraVariables(input),
       ...{ own: machine.own, platform: machine.platform },
     }),
-    config: { ...config, limits: { how: config.limits.how, variables }, labels: labels.map((label) => ({ ...label })) },
+    config: {
+      ...config,
+      limits: { how: config.limits.how, variables, ...(bases === undefined ? {} : { bases }) },
+      labels: labels.map((label) => ({ ...label })),
+    },
     extras,
     targets: withExtras(parts.targets, extras, machine),
   };

@@ -20,7 +20,7 @@ export async function portableLimits(
   const mapping = mappingOf(config);
   const endpoint = { baseUrl: config.baseUrl };
   const ids = [...new Set(Object.values(mapping.models).filter((id): id is string => id !== undefined))];
-  const found = await fetchModelFacts(undefined, endpoint, ids, readCachedCatalog(ctx, { folder, endpoint }));
+  const found = await fetchModelFacts(undefined, endpoint, ids, readCachedCatalog(ctx, { folder, endpoint, bases: config.limits.bases }));
   const derived = limitsOfFacts(mapping, found, false).variables.find(({ name }) => name === MAX_CONTEXT);
   if (derived === undefined || Number(derived.value) >= Number(configured.value)) return variables;
   return variables.map((each) => (each === configured ? { name: MAX_CONTEXT, value: derived.value } : each));

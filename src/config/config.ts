@@ -32,6 +32,8 @@ const configSchema = z.strictObject({
   limits: z.strictObject({
     how: z.enum(['derived', 'none']),
     variables: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    /** The models behind the account's presets that are mapped, as OpenRouter told then. */
+    bases: z.exactOptional(z.record(modelId, modelId)),
   }),
   /** The rows of Claude Code's picker, as they were when the mapping was written; an older orcc wrote none. */
   labels: z.exactOptional(

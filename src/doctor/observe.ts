@@ -51,8 +51,7 @@ export async function observe(
   ]);
   const now = readLayers(ctx, { shellAssignments: startup.assignments });
   const layers = written ? reloaded(now) : now;
-  const catalog =
-    (await live) ?? readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
+  const catalog = (await live) ?? cachedCatalog(ctx, machine);
   const wanted = wantedOf(machine);
   const missingKey = wanted === undefined ? undefined : await findMissingKey(ctx, machine);
   const changedAt = lastChange(ctx, machine);
@@ -106,6 +105,11 @@ function reloaded(layers: Layers): Layers {
     else process.set(name, value);
   }
   return { ...layers, process };
+}
+
+function cachedCatalog(ctx: Context, { own, config }: Machine): Catalog {
+  const endpoint = { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL };
+  return readCachedCatalog(ctx, { folder: own.folder, endpoint, bases: config?.limits.bases });
 }
 
 function wantedOf({ config }: Machine): Wanted | undefined {

@@ -2,6 +2,7 @@ import { OrccError } from '../core/errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { createCatalog } from './catalog.ts';
+import { catalogOver } from './catalog-over.ts';
 import type { ClientContext } from './client.ts';
 import type { KeyedEndpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
@@ -41,24 +42,13 @@ export async function markBarred(ctx: ClientContext, endpoint: KeyedEndpoint, ca
 /** The same catalog in which the rows that `allowed` lacks are marked. */
 export function withBarred(catalog: Catalog, allowed: readonly CatalogModel[]): Catalog {
   const user = createCatalog(allowed, { source: 'live', asOf: catalog.asOf, stale: false });
-  const isBarred = ({ id, aliasTarget }: CatalogModel): boolean => {
-    if (/^~?openrouter\//.test(id)) return false;
-    return user.find(id) === undefined && (aliasTarget === undefined || user.find(aliasTarget) === undefined);
+  const isBarred = ({ id, base = id, aliasTarget }: CatalogModel): boolean => {
+    if (/^~?openrouter\//.test(base)) return false;
+    return user.find(base) === undefined && (aliasTarget === undefined || user.find(aliasTarget) === undefined);
   };
-  const mark = (row: CatalogModel): CatalogModel => (isBarred(row) ? { ...row, barred: true } : row);
-  let all: readonly CatalogModel[] | undefined;
-  const { source, asOf, stale, etag, warning, failure } = catalog;
-  return {
-    ...{ source, asOf, stale, etag },
-    ...(warning === undefined ? {} : { warning }),
-    ...(failure === undefined ? {} : { failure }),
-    get models() {
-      return (all ??= catalog.models.map(mark));
-    },
-    find(id) {
-      const row = catalog.find(id);
-      return row === undefined ? undefined : mark(row);
-    },
-    nearest: (id, count) => catalog.nearest(id, count),
-  };
+  return catalogOver(
+    catalog,
+    (id) => catalog.find(id),
+    (row) => (isBarred(row) ? { ...row, barred: true } : row),
+  );
 }

@@ -39,6 +39,8 @@ export interface CatalogModel {
   readonly expires?: string;
   /** What a `~…-latest` id stands for at present. */
   readonly aliasTarget?: string;
+  /** Of a preset of the account (`withBases`): the id of the model behind it, whose row this is. Never cached. */
+  readonly base?: string;
   /** Artificial Analysis indices, 0 to 100. */
   readonly scores?: ModelScores;
   /** `free` of `…:free`. */

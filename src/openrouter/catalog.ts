@@ -7,6 +7,7 @@ import type { CatalogModel } from './catalog-model.ts';
 import type { Endpoint } from './endpoint.ts';
 import { baseModelId } from './model-id.ts';
 import { nearestIds } from './nearest-ids.ts';
+import { withBases, type PresetBases } from './preset-bases.ts';
 
 /** Milliseconds for which a cached catalog is taken as it is. */
 export const CATALOG_MAX_AGE_MS = 24 * 3_600_000;
@@ -42,6 +43,8 @@ export interface CatalogOptions {
   readonly maxAgeMs?: number;
   /** false: leave the cache file alone; `keepCatalog` writes it later, once the command may write. */
   readonly keep?: boolean;
+  /** What the account's presets stand for, as far as it is recorded. */
+  readonly bases?: PresetBases | undefined;
 }
 
 type CacheSlice = Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>;
@@ -57,6 +60,10 @@ export async function loadCatalog(
   ctx: CacheSlice & Pick<Context, 'http' | 'version' | 'signal'>,
   options: CatalogOptions,
 ): Promise<Catalog> {
+  return withBases(await loadRows(ctx, options), options.bases);
+}
+
+async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: CatalogOptions): Promise<Catalog> {
   const now = ctx.clock.now();
   const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
   const age = cached === undefined ? Infinity : now - cached.asOf;
@@ -81,10 +88,10 @@ export function keepCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'fold
 }
 
 /** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
-export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'maxAgeMs'>): Catalog {
+export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'maxAgeMs' | 'bases'>): Catalog {
   const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
   const age = cached === undefined ? Infinity : ctx.clock.now() - cached.asOf;
-  return fallback(cached, !(age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS)));
+  return withBases(fallback(cached, !(age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS))), options.bases);
 }
 
 /** A catalog over the cache, which reads its rows when they are asked for. */

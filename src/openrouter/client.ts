@@ -59,10 +59,21 @@ export async function fetchModelEndpoints(ctx: ClientContext, endpoint: Endpoint
   return (await getJson(ctx, endpoint, `/v1/models/${pathOf(baseModelId(id))}/endpoints`, endpointsSchema)).data.endpoints;
 }
 
-/** The model that a preset of the key's account names; null where it leaves that to the request. ApiError 404 where there is no such preset. */
-export async function fetchPreset(ctx: ClientContext, endpoint: Endpoint, slug: string): Promise<{ readonly model: string | null }> {
+/**
+ * The model that a preset of the key's account names, null where it leaves that to the request; and whether the preset is switched
+ * off, so that requests with it are refused. ApiError 404 where there is no such preset.
+ */
+export async function fetchPreset(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  slug: string,
+): Promise<{ readonly model: string | null; readonly disabled: boolean }> {
   const { data } = await getJson(ctx, endpoint, `/v1/presets/${encodeURIComponent(slug)}`, presetSchema);
-  return { model: data.designated_version?.config.model ?? null };
+  const { status } = data;
+  return {
+    model: data.designated_version?.config.model ?? null,
+    disabled: status !== null && /^(?:disabled|archived|deleted)$/i.test(status),
+  };
 }
 
 /**

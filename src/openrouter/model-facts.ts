@@ -5,6 +5,7 @@ import type { CatalogModel } from './catalog-model.ts';
 import { fetchModelEndpoints, fetchPreset, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { presetOf } from './model-id.ts';
+import { presetRow } from './preset-bases.ts';
 import type { EndpointRow } from './schemas.ts';
 
 /** The limits of one model as Claude Code will meet them. Tokens. */
@@ -78,7 +79,9 @@ async function factsOfPreset(
   if (slug === undefined || endpoint.key === undefined) return unknown;
   try {
     const { model } = await fetchPreset(ctx, endpoint, slug);
-    return model === null || model.startsWith('@') ? unknown : { ...(await factsOf(ctx, endpoint, model, catalog)), id };
+    if (model === null || model.startsWith('@')) return unknown;
+    const { row, ...facts } = await factsOf(ctx, endpoint, model, catalog);
+    return { ...facts, id, ...(row === undefined ? {} : { row: presetRow(id, row) }) };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
     return unknown;

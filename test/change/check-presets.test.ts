@@ -25,7 +25,10 @@ describe('a preset of the account', () => {
   it('is looked at once, alone or behind a model, and no other model is', async () => {
     const { ctx, endpoint } = await setUp();
     const models = { ...mapping('@preset/cheap'), sonnet: 'z-ai/glm-4.7@preset/cheap' };
-    expect(await checkPresets(ctx, endpoint, models, { force: false })).toEqual([]);
+    expect(await checkPresets(ctx, endpoint, models, { force: false })).toEqual({
+      remarks: [],
+      bases: { '@preset/cheap': 'z-ai/glm-4.7-flash' },
+    });
     expect(simulator.requests.map(({ url }) => url)).toEqual(['/api/v1/presets/cheap']);
   });
 
@@ -35,14 +38,14 @@ describe('a preset of the account', () => {
       const { ctx, endpoint } = await setUp();
       const ask = (force: boolean) => checkPresets(ctx, endpoint, mapping(id), { force });
       await expect(ask(false)).rejects.toMatchObject({ exit: 'usage', code: 'PRESET_MISSING', data: { alias: 'opus', slug: 'none' } });
-      expect(await ask(true)).toMatchObject([{ alias: 'opus', model: id }]);
+      expect(await ask(true)).toMatchObject({ remarks: [{ alias: 'opus', model: id }], bases: {} });
     },
   );
 
   it('that the key may not see, or nobody answers for, is taken with a remark', async () => {
     const { ctx } = await setUp();
     for (const endpoint of [keyed(simulator.baseUrl, simulator.keys.bad), keyed('http://127.0.0.1:1/api', simulator.key)])
-      expect(await checkPresets(ctx, endpoint, mapping('@preset/cheap'), { force: false })).toHaveLength(1);
+      expect(await checkPresets(ctx, endpoint, mapping('@preset/cheap'), { force: false })).toMatchObject({ remarks: [{}], bases: {} });
   });
 
   it('has the limits of the model that it names', async () => {

@@ -7,35 +7,32 @@ import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
 import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
 import { checkOnline } from '../../doctor/online.ts';
-import type { Finding } from '../../core/finding.ts';
-import { findingOf } from '../../diagnose/build.ts';
-import { Cancelled, OrccError } from '../../core/errors.ts';
+import { OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
-import { markBarred } from '../../openrouter/account-models.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { Desired } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle, type Style } from '../../text/style.ts';
+import { liveCatalog, whomToAsk } from './ask-openrouter.ts';
 import { splitShared } from './shared-files.ts';
 import { wrap } from '../../text/wrap.ts';
 import { configuredDestination } from '../../config/destination.ts';
-import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import { admitUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
-import { admitSource, readApiSource } from '../../change/api-source.ts';
+import { readApiSource } from '../../change/api-source.ts';
 import { change, visibleEdits } from '../../change/change.ts';
 import { desireSetup, limitsInPlace, recordedMachineTargets } from '../../change/desire.ts';
 import { chooseLabels } from '../../change/labels.ts';
+import { loadKey } from '../../change/load-key.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { readConfiguredKey } from '../../change/read-key.ts';
 import { runDoctor, type DoctorOptions } from '../../doctor/doctor.ts';
 import { findUnsafe } from './unsafe-folder.ts';
 
-/** Milliseconds for what the account allows. */
-const ACCOUNT_MS = 5000;
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 
 const schema = z.object({
@@ -58,13 +55,11 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const examine = async (): ReturnType<typeof runDoctor> => {
     const asked = intent.offline ? undefined : await whomToAsk(ctx, agreed);
     if (asked?.endpoint === undefined) return await runDoctor(ctx, { offline: intent.offline, all: intent.all, ...asked });
-    const { endpoint, folder } = asked;
+    const { endpoint } = asked;
     agreed = endpoint.baseUrl;
     const online = (): ReturnType<NonNullable<DoctorOptions['online']>> => ({
       account: checkOnline(ctx, endpoint),
-      catalog: loadCatalog(ctx, { folder, endpoint: { baseUrl: endpoint.baseUrl }, refresh: true, keep: false }).then(
-        async (all) => (await markBarred(ctx, endpoint, all, ACCOUNT_MS)).catalog,
-      ),
+      catalog: liveCatalog(ctx, { ...asked, endpoint }),
     });
     return await runDoctor(ctx, { offline: false, all: intent.all, online });
   };
@@ -90,29 +85,6 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
 
 function notMended(ctx: Pick<Context, 'home'>, failed: readonly Unmended[], style: Style): string {
   return failed.map((each) => `${style.yellow('not fixed:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n');
-}
-
-/** The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes on offline. */
-async function whomToAsk(
-  ctx: Context,
-  to: string | undefined,
-): Promise<{ readonly endpoint?: KeyedEndpoint; readonly folder: string; readonly withheld?: Finding }> {
-  const source = await readApiSource(ctx);
-  const { key, machine, destination, storedFor } = source;
-  const { folder } = machine.own;
-  if (key === undefined) return { folder };
-  try {
-    return { folder, endpoint: await admitSource(ctx, { ...source, key }, to) };
-  } catch (error) {
-    if (!(error instanceof OrccError) || error instanceof Cancelled) throw error;
-    // A base URL that can be none is found by a check of its own.
-    if (error.code === 'BASE_URL_WRONG') return { folder };
-    const code = error.code === 'KEY_FOREIGN' || error.code === 'KEY_BAD' ? error.code : 'KEY_OTHER_ADDRESS';
-    return {
-      folder,
-      withheld: findingOf(code, { baseUrl: destination.baseUrl, right: storedFor, said: destination.from }, [error.message]),
-    };
-  }
 }
 
 /** How Claude Code asks before it acts is the user's to say: on a terminal a question of its own, unless it alone is to be mended. */
@@ -173,9 +145,23 @@ async function factsOf(ctx: Context, offline: boolean, to: string | undefined): 
   const { config } = machine;
   if (config === undefined) return [];
   // What is written anew gets the key beside this base URL.
-  const { baseUrl } = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
-  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline, keep: false });
-  return gatherFacts(ctx, { baseUrl }, config.mapping, catalog, offline || catalog.warning !== undefined);
+  const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
+  const { baseUrl } = url;
+  const catalog = await loadCatalog(ctx, {
+    folder: machine.own.folder,
+    endpoint: { baseUrl },
+    offline,
+    keep: false,
+    bases: config.limits.bases,
+  });
+  const key = await loadKey(ctx, machine);
+  return gatherFacts(
+    ctx,
+    key === undefined ? { baseUrl } : url.with(key),
+    config.mapping,
+    catalog,
+    offline || catalog.warning !== undefined,
+  );
 }
 
 /** Which findings are to be mended, and what is known of the mapped models. */

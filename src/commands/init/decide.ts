@@ -4,7 +4,7 @@ import { readLayers, type Layers } from '../../claude/layers.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables, type Label } from '../../claude/variables.ts';
 import { readClaudeVersion } from '../../claude/version.ts';
 import { limitsFor, type SetupLimits } from '../../change/build-setup.ts';
-import { checkModels, checkPresets } from '../../change/check-models.ts';
+import { checkModels, checkPresets, NO_PRESETS } from '../../change/check-models.ts';
 import type { IgnoreFacts } from '../../change/desired.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { chooseLabels } from '../../change/labels.ts';
@@ -25,6 +25,7 @@ import { presentKey, type PresentKey } from '../../keys/present-key.ts';
 import { nameItem } from '../../keys/store-key.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { withBases } from '../../openrouter/preset-bases.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
@@ -212,15 +213,17 @@ async function chooseModels(
     refresh: intent.check,
     offline: !intent.check,
     keep: false,
+    bases: config?.limits.bases,
   });
-  const { catalog, remark } = intent.check ? await markBarred(ctx, endpoint, all) : { catalog: all };
+  const { catalog: known, remark } = intent.check ? await markBarred(ctx, endpoint, all) : { catalog: all };
   say.clear();
   if (remark !== undefined) say.warn(remark);
-  if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
-  const { mapping } = await chooseMapping(ctx, intent, offers, catalog, say);
+  if (known.failure !== undefined) tellNoCatalog(known.failure, baseUrl, say);
+  const { mapping } = await chooseMapping(ctx, intent, offers, known, say);
+  const presets = intent.check ? await checkPresets(ctx, endpoint, mapping.models, { force: intent.force }) : NO_PRESETS;
+  const catalog = withBases(known, presets.bases);
   const remarks = checkModels(mapping.models, catalog, { force: intent.force || !intent.check, now: ctx.clock.now() });
-  const presets = intent.check ? await checkPresets(ctx, endpoint, mapping.models, { force: intent.force }) : [];
-  tellRemarks(mapping, catalog, [...remarks, ...presets], say);
+  tellRemarks(mapping, catalog, [...remarks, ...presets.remarks], say);
   const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, !intent.check);
   const guesses = intent.check ? describeGuesses(facts, catalog) : undefined;
   if (guesses !== undefined) say.warn(guesses);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text, tokenCount } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { admitKnownUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { readCatalogSource } from '../../change/catalog-source.ts';
 import type { Config } from '../../config/config.ts';
 import type { ModelsSource } from './models.ts';
@@ -44,8 +45,9 @@ export async function runModelsSearch(ctx: Context, input: unknown): Promise<Out
 /** `orcc models show ID`. */
 export async function runModelsShow(ctx: Context, input: unknown): Promise<Outcome> {
   const { id, ...how } = parseIntent(showSchema, input, ['id']);
-  const { source } = await sourceOf(ctx, how);
-  return (await import('./models-show.ts')).showModel(ctx, source, id);
+  const { source, config } = await sourceOf(ctx, how);
+  const account = { bases: config?.limits.bases, keyed: () => keyedEndpoint(ctx) };
+  return (await import('./models-show.ts')).showModel(ctx, { ...source, ...account }, id);
 }
 
 /** `orcc models compare [ID...]`. */
@@ -67,4 +69,11 @@ async function sourceOf(
 ): Promise<{ readonly source: ModelsSource; readonly config: Config | undefined }> {
   const { folder, baseUrl, config } = await readCatalogSource(ctx);
   return { source: { folder, endpoint: { baseUrl }, refresh, offline }, config };
+}
+
+/** Where the key in effect goes of itself; undefined where there is none, or somebody would have to agree. */
+async function keyedEndpoint(ctx: Context): Promise<KeyedEndpoint | undefined> {
+  const { readApiSource } = await import('../../change/api-source.ts');
+  const { key, destination, storedFor } = await readApiSource(ctx);
+  return key === undefined || key === '' ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);
 }

@@ -1,11 +1,15 @@
 import { OrccError } from '../../core/errors.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
+import { disabledPreset, unknownPreset } from '../../openrouter/preset-errors.ts';
+import { ApiError } from '../../openrouter/error-body.ts';
+import { describeHiddenName, findHiddenName } from '../../openrouter/hidden-name.ts';
+import { presetRow } from '../../openrouter/preset-bases.ts';
 import { judgeModel, type Suitability } from '../../openrouter/suitability.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
-import { fetchModel, fetchModelEndpoints } from '../../openrouter/client.ts';
-import { parseModelId } from '../../openrouter/model-id.ts';
+import { fetchModel, fetchModelEndpoints, fetchPreset } from '../../openrouter/client.ts';
+import { parseModelId, presetOf } from '../../openrouter/model-id.ts';
 import { normaliseModel } from '../../openrouter/normalise.ts';
 import { describeStep, perMillion, rateOf } from '../../openrouter/price.ts';
 import type { EndpointRow } from '../../openrouter/schemas.ts';
@@ -42,22 +46,60 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
   const { id, preset } = hasAuthor ? parseModelId(given) : { id: stripControls(given.trim()).slice(0, 100), preset: false };
   const catalog = await loadCatalog(ctx, source);
   if (!hasAuthor) throw unknownModel(catalog, id);
-  if (preset) throw new OrccError('usage', `\`${id}\` is a preset of your OpenRouter account: the catalog has no figures for it`);
-  const model = await findModel(ctx, source, catalog, id);
-  const providers = source.offline === true ? { list: undefined } : await findProviders(ctx, source, id);
+  const base = preset ? await requireBase(ctx, source, id) : id;
+  const found = await findModel(ctx, source, catalog, base);
+  const model = preset ? presetRow(id, found) : found;
+  const providers = source.offline === true ? { list: undefined } : await findProviders(ctx, source, base);
   const now = ctx.clock.now();
   const verdict = judgeModel(model, now);
+  const hidden = findHiddenName(id, model);
   return {
     exit: 'ok',
-    data: { model, ...verdict, providers: providers.list ?? null, source: catalog.source, asOf: new Date(catalog.asOf).toISOString() },
+    data: {
+      model,
+      ...verdict,
+      hiddenName: hidden ?? null,
+      providers: providers.list ?? null,
+      source: catalog.source,
+      asOf: new Date(catalog.asOf).toISOString(),
+    },
     findings: [],
     text: (style) => renderModel(model, verdict, providers.list, style),
     remarks: (style) => {
-      const lines =
-        providers.failure === undefined ? [] : [`${style.yellow('warning:')} the providers are not shown: ${providers.failure}`];
+      const warn = (text: string): string => `${style.yellow('warning:')} ${text}`;
+      const lines = [
+        ...(hidden === undefined ? [] : [warn(describeHiddenName(hidden))]),
+        ...(providers.failure === undefined ? [] : [warn(`the providers are not shown: ${providers.failure}`)]),
+      ];
       return [...lines, catalogRemark(catalog, now, style)].join('\n');
     },
   };
+}
+
+/** The model behind a preset of the account. Throws exit 2 where it names none, and exit 4 where no key may ask. */
+async function requireBase(ctx: ModelsContext, source: ModelsSource, id: string): Promise<string> {
+  const endpoint = source.offline === true ? undefined : await source.keyed?.();
+  const known = source.bases?.[id];
+  if (endpoint === undefined) {
+    if (known !== undefined) return known;
+    throw new OrccError(
+      'usage',
+      `\`${id}\` is a preset of your OpenRouter account: ${source.offline === true ? 'offline nothing' : 'without a key nobody'} tells what it stands for`,
+      {
+        hint: '`orcc init` stores a key; `orcc models show author/slug` shows a model',
+      },
+    );
+  }
+  const slug = presetOf(id) ?? '';
+  const { model, disabled } = await fetchPreset(ctx, endpoint, slug).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) throw unknownPreset(undefined, slug);
+    throw error;
+  });
+  if (disabled) throw disabledPreset(undefined, slug);
+  if (model !== null && !model.startsWith('@')) return model;
+  throw new OrccError('usage', `The preset \`${slug}\` names no model`, {
+    hint: 'Behind a model it works: `author/slug@preset/' + slug + '`; `orcc models show author/slug` shows that model',
+  });
 }
 
 async function findModel(ctx: ModelsContext, source: ModelsSource, catalog: Catalog, id: string): Promise<CatalogModel> {
@@ -140,6 +182,7 @@ function facts(model: CatalogModel): [string, string][] {
   ];
   return [
     ['name', model.name],
+    ...(model.base === undefined ? [] : [['stands for', model.base] satisfies [string, string]]),
     ...(model.aliasTarget === undefined ? [] : [['stands for', model.aliasTarget] satisfies [string, string]]),
     ['window', exact(model.context)],
     ['output cap', exact(model.maxOutput)],

@@ -8,7 +8,8 @@ import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Context } from '../../core/context.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
-import type { Endpoint } from '../../openrouter/endpoint.ts';
+import type { Endpoint, KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import type { PresetBases } from '../../openrouter/preset-bases.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';
 import { foreignVendor } from '../../openrouter/key-vendor.ts';
 import { stripControls } from '../../text/text.ts';
@@ -24,6 +25,10 @@ export interface ModelsSource {
   readonly endpoint: Endpoint;
   readonly refresh?: boolean;
   readonly offline?: boolean;
+  /** The same endpoint with the key, for what only an account knows; undefined where no key may go there of itself. */
+  readonly keyed?: () => Promise<KeyedEndpoint | undefined>;
+  /** What presets of the account stood for at the last change. */
+  readonly bases?: PresetBases | undefined;
 }
 
 export interface ModelsQuery extends ModelFilter {

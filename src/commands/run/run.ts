@@ -14,7 +14,7 @@ import { usesHelper } from '../../config/storage.ts';
 import { readLayers } from '../../claude/layers.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
-import { admitUrl } from '../../openrouter/endpoint.ts';
+import { admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Setup } from '../../change/desired.ts';
 import { findNamed } from '../../config/named-mapping.ts';
@@ -65,9 +65,10 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const mapping = wantedMapping(ctx, intent, machine, config, words);
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const stored = await keyOf(ctx, machine, config);
-  const key = stored === undefined ? undefined : url.with(stored).key;
+  const endpoint: Endpoint = stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored);
+  const { key } = endpoint;
   const extras = { ...extrasInput(config), mapping };
-  const setup = await setupOf(ctx, intent, machine, { ...config, baseUrl: url.baseUrl }, mapping, extras, say);
+  const setup = await setupOf(ctx, intent, machine, { config, endpoint, extras }, say);
   const members = sessionMembers(setup, extraMembers(extras), key);
   const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
   if (conflicts.refuse.length > 0) {
@@ -136,23 +137,29 @@ async function setupOf(
   ctx: Context,
   intent: Intent,
   machine: Machine,
-  config: Config,
-  mapping: Mapping,
-  extras: ExtrasInput,
+  { config, endpoint, extras }: { readonly config: Config; readonly endpoint: Endpoint; readonly extras: ExtrasInput },
   say: Say,
 ): Promise<Setup> {
-  const { baseUrl, keyStorage } = config;
+  const { keyStorage } = config;
+  const { baseUrl } = endpoint;
+  const { mapping } = extras;
   const common = { mapping, baseUrl, keyStorage, extras: extraVariables(extras), own: machine.own, platform: ctx.platform };
   if (sameMapping(mapping, mappingOf(config))) {
     const setup = buildSetup({ ...common, labels: [], limits: NO_LIMITS });
     return { ...setup, variables: recordedVariables(config) };
   }
-  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline: intent.offline, keep: false });
+  const catalog = await loadCatalog(ctx, {
+    folder: machine.own.folder,
+    endpoint: { baseUrl },
+    offline: intent.offline,
+    keep: false,
+    bases: config.limits.bases,
+  });
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against what is at hand`);
   for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
-  const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, isOffline);
+  const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);
   return buildSetup({ ...common, labels, limits: limitsFor(config.limits.how, mapping, facts, { hasUser: true, hasProject: false }) });
 }

@@ -38,7 +38,9 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   const now = await readInEffect(ctx, machine);
   const baseUrl = now.mapping.baseUrl;
   const catalog =
-    baseUrl === undefined ? undefined : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value } });
+    baseUrl === undefined
+      ? undefined
+      : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value }, bases: machine.config?.limits.bases });
   const given = intent.agents === undefined ? undefined : (await import('./given-agents.ts')).readGivenAgents(ctx, intent.agents);
   const described = describe(ctx, machine, now, catalog, intent.all);
   const more = [

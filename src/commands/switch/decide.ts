@@ -2,7 +2,7 @@ import { isShared, isShellTarget } from '../../targets/types.ts';
 import type { Mapping } from '../../claude/aliases.ts';
 import type { Label } from '../../claude/variables.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
-import { checkModels, checkPresets, describeTextOnly } from '../../change/check-models.ts';
+import { checkModels, checkPresets, describeTextOnly, NO_PRESETS } from '../../change/check-models.ts';
 import { limitsInPlace } from '../../change/desire.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
@@ -19,6 +19,7 @@ import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { withBases } from '../../openrouter/preset-bases.ts';
 import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { chooseSwitch, isAsked, type MappingIntent } from './choose-mapping.ts';
 import type { HereTargets } from './here-targets.ts';
@@ -89,21 +90,15 @@ export async function decideSwitch(
   const key = await loadKey(ctx, machine);
   const endpoint = key === undefined ? undefined : url.with(key);
   const isOffline = intent.offline || (all.source !== 'live' && all.warning !== undefined);
-  const catalog = endpoint === undefined || isOffline ? all : await askAccount(ctx, endpoint, all, say);
-  const choice = await chooseSwitch(ctx, intent, config, from, catalog, say);
-  for (const remark of checkModels(choice.mapping.models, catalog, { force: intent.force, now: ctx.clock.now(), before: from.models }))
-    say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
-  const textOnly = describeTextOnly(choice.mapping, catalog);
-  if (textOnly !== undefined) say.line(textOnly);
+  const known = endpoint === undefined || isOffline ? all : await askAccount(ctx, endpoint, all, say);
+  const choice = await chooseSwitch(ctx, intent, config, from, known, say);
   if (key === undefined && needsKey(config, targets)) {
     throw new OrccError('key', 'The key is not in its storage any more', {
       code: 'KEY_MISSING',
       hint: 'Run `orcc init` and give it again',
     });
   }
-  const presets =
-    endpoint === undefined || isOffline ? [] : await checkPresets(ctx, endpoint, choice.mapping.models, { force: intent.force });
-  for (const remark of presets) say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
+  const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, say);
   const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Pick<SwitchDecision, 'limits' | 'labels'>> => {
     const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping.models, catalog, isOffline);
     const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
@@ -127,10 +122,28 @@ export async function decideSwitch(
     const start = mappingOf(fresh);
     if (here || sameMapping(start, from)) return decision;
     // What was picked on a terminal stays as it was picked.
-    const { mapping, profile } = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, catalog, say);
+    const { mapping, profile } = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, known, say);
     return { ...decision, from: start, mapping, profile, ...(await derive(mapping, now, false)) };
   };
   return { decision, key, endpoint, catalog, again };
+}
+
+/** Says what is to be said of each model. The catalog that it gives knows the presets too. Throws exit 2 for a model or preset that is none. */
+async function checkChoice(
+  ctx: Context,
+  endpoint: KeyedEndpoint | undefined,
+  known: Catalog,
+  { mapping, from, force }: Pick<SwitchDecision, 'mapping' | 'from' | 'force'>,
+  say: Say,
+): Promise<Catalog> {
+  const { models } = mapping;
+  const presets = endpoint === undefined ? NO_PRESETS : await checkPresets(ctx, endpoint, models, { force });
+  const catalog = withBases(known, presets.bases);
+  const remarks = checkModels(models, catalog, { force, now: ctx.clock.now(), before: from.models });
+  for (const { alias, model, text } of [...remarks, ...presets.remarks]) say.warn(`${alias} -> ${model}: ${text}`);
+  const textOnly = describeTextOnly(mapping, catalog);
+  if (textOnly !== undefined) say.line(textOnly);
+  return catalog;
 }
 
 /** The catalog that knows what the account allows, where that is answered in time. */
@@ -141,8 +154,8 @@ async function askAccount(ctx: Context, endpoint: KeyedEndpoint, all: Catalog, s
 }
 
 async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say: Say): Promise<Catalog> {
-  const endpoint = { baseUrl: requireConfig(machine).baseUrl };
-  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint, offline, keep: false });
+  const { baseUrl, limits } = requireConfig(machine);
+  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline, keep: false, bases: limits.bases });
   if (catalog.warning === undefined) return catalog;
   const day = new Date(catalog.asOf).toISOString().slice(0, 10);
   const source = catalog.source === 'cache' ? `the catalog of ${day}` : "orcc's built-in list";

@@ -49,7 +49,11 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     maxTokens: now.maxTokens,
     toolSearch: now.toolSearch,
     variables: variablesInEffect(now),
-    catalog: readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: endpoint.baseUrl } }),
+    catalog: readCachedCatalog(ctx, {
+      folder: machine.own.folder,
+      endpoint: { baseUrl: endpoint.baseUrl },
+      bases: machine.config?.limits.bases,
+    }),
     quick: intent.quick,
     dryRun: intent.dryRun,
     json: intent.json,

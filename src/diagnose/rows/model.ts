@@ -103,6 +103,21 @@ export const MODEL_ROWS = [
     fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\`, if that is in the way`,
   },
   {
+    code: 'MODEL_NAME_HIDES',
+    severity: 'error',
+    title: 'The name hides the model from Claude Code',
+    recognised:
+      "a full name (`anthropic/claude-4.5-haiku-20251001`) or a preset of a Claude up to 4.5: Claude Code goes by the id's text and sends what those refuse",
+    cause: (a) =>
+      `Claude Code does not recognise the Claude behind ${modelName(a)} and sends ${a.reason ?? 'adaptive thinking and an effort'}, which it refuses`,
+    fix: (a) =>
+      a.successor === undefined
+        ? `give the preset a name without a model in it on https://openrouter.ai/settings/presets, then ${switchCommand(a)} with it`
+        : a.successor.includes('@')
+          ? `\`orcc switch ${a.alias ?? 'ALIAS'}=${a.successor}\``
+          : switchCommand(a, a.successor),
+  },
+  {
     code: 'MODEL_NOT_ALLOWED',
     severity: 'warning',
     title: 'The account does not let this key use the model',

@@ -5,6 +5,7 @@ import { isPlainId } from '../../diagnose/row.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { FindingCode } from '../../diagnose/table.ts';
 import { describeCatalog } from '../../openrouter/catalog-view.ts';
+import { findHiddenName } from '../../openrouter/hidden-name.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import { PRESETS } from '../../claude/presets.ts';
 import type { Check } from '../check.ts';
@@ -59,6 +60,24 @@ function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
   });
   return [...new Map([...configured, ...inEffect.toReversed()].map((each) => [`${each.alias ?? ''} ${each.model}`, each])).values()];
 }
+
+/** A full name or a preset behind which Claude Code does not see which Claude it is. */
+export const modelNameHides: Check = {
+  code: 'MODEL_NAME_HIDES',
+  fine: 'Claude Code recognises every mapped Claude by its name',
+  run: ({ views, catalog }) =>
+    once(
+      foreign(views).flatMap((view) =>
+        modelsOf(view).flatMap(({ model, alias, source }) => {
+          const row = catalog?.find(model);
+          const hidden = row && findHiddenName(model, row);
+          if (hidden === undefined) return [];
+          const args = { alias, model, reason: hidden.refused.join(' and '), successor: hidden.better };
+          return [{ finding: findingOf('MODEL_NAME_HIDES', args, [`${describePlace(source)} maps ${alias} to it`], alias), mends: [] }];
+        }),
+      ),
+    ),
+};
 
 /** Rules with a finding of their own; expiry is its own check. */
 const CODES: Readonly<Record<string, FindingCode>> = { tools: 'NO_TOOLS', text: 'MODEL_NOT_CHAT', account: 'MODEL_NOT_ALLOWED' };

@@ -1,0 +1,54 @@
+import { admitSource, readApiSource } from '../../change/api-source.ts';
+import type { Context } from '../../core/context.ts';
+import { Cancelled, OrccError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { markBarred } from '../../openrouter/account-models.ts';
+import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import { askBases, withBases, type PresetBases } from '../../openrouter/preset-bases.ts';
+
+/** Milliseconds for what the account allows. */
+const ACCOUNT_MS = 5000;
+
+/** Whom doctor asks, and about what. */
+export interface Asked {
+  readonly endpoint?: KeyedEndpoint;
+  readonly folder: string;
+  /** Models that are mapped here. */
+  readonly models: readonly string[];
+  /** What presets among them stood for at the last change. */
+  readonly bases: PresetBases | undefined;
+  readonly withheld?: Finding;
+}
+
+/** The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes on offline. */
+export async function whomToAsk(ctx: Context, to: string | undefined): Promise<Asked> {
+  const source = await readApiSource(ctx);
+  const { key, machine, destination, storedFor, now } = source;
+  const models = now.mapping.aliases.flatMap(({ model }) => model ?? []);
+  const about = { folder: machine.own.folder, models, bases: machine.config?.limits.bases };
+  if (key === undefined) return about;
+  try {
+    return { ...about, endpoint: await admitSource(ctx, { ...source, key }, to) };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error instanceof Cancelled) throw error;
+    // A base URL that can be none is found by a check of its own.
+    if (error.code === 'BASE_URL_WRONG') return about;
+    const code = error.code === 'KEY_FOREIGN' || error.code === 'KEY_BAD' ? error.code : 'KEY_OTHER_ADDRESS';
+    return {
+      ...about,
+      withheld: findingOf(code, { baseUrl: destination.baseUrl, right: storedFor, said: destination.from }, [error.message]),
+    };
+  }
+}
+
+/** OpenRouter's own catalog, as the account of the key sees it: what it bars, and what its presets stand for now. */
+export async function liveCatalog(ctx: Context, asked: Asked & { readonly endpoint: KeyedEndpoint }): Promise<Catalog> {
+  const { endpoint, folder, models, bases } = asked;
+  const [all, present] = await Promise.all([
+    loadCatalog(ctx, { folder, endpoint: { baseUrl: endpoint.baseUrl }, refresh: true, keep: false }),
+    askBases(ctx, endpoint, models, bases),
+  ]);
+  return withBases((await markBarred(ctx, endpoint, all, ACCOUNT_MS)).catalog, present);
+}

@@ -1,0 +1,58 @@
+import { OrccError } from '../core/errors.ts';
+import type { Catalog } from './catalog.ts';
+import type { CatalogModel } from './catalog-model.ts';
+import { catalogOver } from './catalog-over.ts';
+import { fetchPreset, type ClientContext } from './client.ts';
+import type { Endpoint } from './endpoint.ts';
+import { presetOf } from './model-id.ts';
+import type { ModelFacts } from './model-facts.ts';
+
+/** The model behind each preset of the account that is mapped alone, by its id: `@preset/cheap` -> `z-ai/glm-4.7-flash`. */
+export type PresetBases = Readonly<Record<string, string>>;
+
+/** A catalog in which `@preset/x` has the row of the model behind it, as far as that is known. */
+export function withBases(catalog: Catalog, bases: PresetBases | undefined): Catalog {
+  if (bases === undefined || Object.keys(bases).length === 0) return catalog;
+  return catalogOver(catalog, (id) => {
+    const base = Object.hasOwn(bases, id) ? bases[id] : undefined;
+    const row = base === undefined ? undefined : catalog.find(base);
+    return row === undefined ? catalog.find(id) : presetRow(id, row);
+  });
+}
+
+/**
+ * Asks OpenRouter for the presets among some ids. One that it does not tell (no such preset, a key that may not see it, no
+ * answer) stays as `known` has it.
+ *
+ * @throws only Cancelled
+ */
+export async function askBases(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  ids: readonly string[],
+  known: PresetBases = {},
+): Promise<PresetBases> {
+  const asked = [...new Set(ids)].map(async (id): Promise<[string, string][]> => {
+    const slug = id.startsWith('@') ? presetOf(id) : undefined;
+    if (slug === undefined) return [];
+    try {
+      const { model } = await fetchPreset(ctx, endpoint, slug);
+      return model === null || model.startsWith('@') ? [] : [[id, model]];
+    } catch (error) {
+      if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+      return [];
+    }
+  });
+  return { ...known, ...Object.fromEntries((await Promise.all(asked)).flat()) };
+}
+
+/** The row of a preset: all of its model's, under its own id. */
+export function presetRow(id: string, row: CatalogModel): CatalogModel {
+  return { ...row, id, base: row.base ?? row.id };
+}
+
+/** What the facts of mapped models tell of presets; undefined where they tell nothing. */
+export function basesOf(facts: readonly ModelFacts[]): PresetBases | undefined {
+  const found = facts.flatMap(({ id, row }): [string, string][] => (row?.base === undefined ? [] : [[id, row.base]]));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
