@@ -1,7 +1,7 @@
 import { isObject } from '../text/json.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import { isFolderTarget } from '../targets/types.ts';
-import path from 'node:path';
+import { dirname } from 'node:path';
 import { ALIASES, DEFAULT_ALIASES, type AliasId, type Mapping } from '../claude/aliases.ts';
 import { MODEL } from '../claude/variables.ts';
 import { parseJson } from '../core/json-file.ts';
@@ -15,7 +15,7 @@ export function recordedFolderTargets(ctx: Pick<Context, 'cwd' | 'platform'>, ma
   const join = pathsOf(ctx.platform).join;
   const here = join(ctx.cwd, '.claude');
   return machine.state.targets
-    .filter((target) => isFolderTarget(target.id) && path.dirname(target.path) === here && target.carries === 'setup')
+    .filter((target) => isFolderTarget(target.id) && dirname(target.path) === here && target.carries === 'setup')
     .map((target) => ({ id: target.id, carries: 'setup', remember: true }));
 }
 

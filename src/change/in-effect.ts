@@ -39,7 +39,7 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' |
 
 /** Works out what is in effect from files and this process's environment; starts nothing. */
 export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffect> {
-  const { shell, startup, outcome } = await observeStartup(ctx, machine, { ask: false });
+  const { shell, startup, outcome } = await observeStartup(ctx, machine, { ask: false, only: 'outcome' });
   const layers = readLayers(ctx, { shellAssignments: startup });
   const isLater = startup.some((each) => each.name === BASE_URL && each.value !== null);
   // Taken back to Anthropic, a terminal may still have what it was started with.

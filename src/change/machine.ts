@@ -1,5 +1,5 @@
 import { errnoOf } from '../core/errno.ts';
-import path from 'node:path';
+import { dirname } from 'node:path';
 import { ConfigBroken, readConfig, type Config } from '../config/config.ts';
 import { ownFiles, type OwnFiles } from '../core/folder.ts';
 import { readReplaced, type Replaced } from '../config/replaced.ts';
@@ -163,11 +163,14 @@ async function locate(
   const located = new Map<TargetId, Located>();
   for (const target of TARGETS) {
     if (!targets.includes(target.id)) continue;
-    const found = await target.locate(ctx, { ask: places === 'found' });
+    const isKnown = places === 'found' || !isShellTarget(target.id) || state.targets.some(({ id }) => id === target.id);
+    const found = isKnown ? await target.locate(ctx, { ask: places === 'found' }) : NOT_RECORDED;
     located.set(target.id, places === 'found' ? found : { ...found, files: recordedFiles(target.id, found, state) });
   }
   return located;
 }
+
+const NOT_RECORDED: Located = { files: [], notes: [], offered: false };
 
 /** Where orcc wrote a machine's target before; a folder's targets stay where they are found, and so do user settings that it never wrote. */
 function recordedFiles(id: TargetId, found: Located, state: State): Located['files'] {
@@ -218,10 +221,10 @@ export function tryFileNow(fs: Context['fs'], file: string): FileNow {
 
 function missingParents(fs: Context['fs'], file: string): readonly string[] {
   const missing: string[] = [];
-  let folder = path.dirname(file);
-  while (fs.stat(folder) === undefined && path.dirname(folder) !== folder) {
+  let folder = dirname(file);
+  while (fs.stat(folder) === undefined && dirname(folder) !== folder) {
     missing.unshift(folder);
-    folder = path.dirname(folder);
+    folder = dirname(folder);
   }
   return missing;
 }

@@ -29,17 +29,20 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' |
 
 /**
  * The one observer of start-up files. `ask`: the shell is started, which runs the user's start-up files in the home folder;
- * else nothing is. `also`: further targets whose files are looked through.
+ * else nothing is. `also`: further targets whose files are looked through. `only`: `scan` holds no more than what `outcome` needs, of
+ * the files that a terminal's `shell` reads.
  */
 export async function observeStartup(
   ctx: Slice,
   machine: Pick<Machine, 'state' | 'located'>,
-  options: { readonly ask: boolean; readonly also?: readonly TargetId[] },
+  options: { readonly ask: boolean; readonly also?: readonly TargetId[]; readonly only?: 'outcome' },
 ): Promise<StartupObserved> {
   const own = machine.state.targets.filter(({ id, carries }) => carries === 'setup' && isShellTarget(id)).map(({ id }) => id);
   const shell = shellInUse(ctx, own);
-  const targets = [...new Set([...own, ...(options.also ?? []), ...(shell === undefined ? [] : [shell])])];
-  const scan = await scanStartup(ctx, targets, { located: machine.located, ask: options.ask });
+  const isAll = options.only === undefined;
+  const targets = [...new Set([...(isAll ? own : []), ...(options.also ?? []), ...(shell === undefined ? [] : [shell])])];
+  const starts = isAll ? 'all' : 'interactive';
+  const scan = await scanStartup(ctx, targets, { located: machine.located, ask: options.ask, starts });
   const outcome = (shell === undefined ? undefined : scan.outcomes.get(shell)) ?? NOTHING_SAID;
   const answer = shell === undefined || !options.ask ? undefined : await askShell(ctx, shell);
   const asked = answer?.variables;

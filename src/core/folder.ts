@@ -1,5 +1,5 @@
 import { pathsOf } from './paths-of.ts';
-import path from 'node:path';
+import { posix, win32 } from 'node:path';
 import type { Context } from './context.ts';
 
 /**
@@ -9,9 +9,9 @@ import type { Context } from './context.ts';
  */
 export function orccFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>): string {
   if (ctx.platform === 'win32') {
-    return path.win32.join(ctx.env['LOCALAPPDATA'] ?? path.win32.join(ctx.home, 'AppData', 'Local'), 'orcc');
+    return win32.join(ctx.env['LOCALAPPDATA'] ?? win32.join(ctx.home, 'AppData', 'Local'), 'orcc');
   }
-  return path.posix.join(xdgFolder(ctx, 'config'), 'orcc');
+  return posix.join(xdgFolder(ctx, 'config'), 'orcc');
 }
 
 const XDG = { config: ['XDG_CONFIG_HOME', '.config'], data: ['XDG_DATA_HOME', '.local', 'share'] } as const;

@@ -1,5 +1,5 @@
 import { errnoOf } from './errno.ts';
-import path from 'node:path';
+import { posix } from 'node:path';
 import { stripControls } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
@@ -27,9 +27,9 @@ export function checkOwnFolder(ctx: Slice & Pick<Context, 'home'>): void {
   if (stat === undefined) return;
   if (stat.kind !== 'directory') throw unsafe(folder, 'is no folder', 'Move it away');
   checkOwner(ctx, folder, folder, stat);
-  for (const name of FILES) checkEntry(ctx, folder, path.posix.join(folder, name), 'file');
-  for (const name of FOLDERS) checkEntry(ctx, folder, path.posix.join(folder, name), 'directory');
-  for (const name of ['cache', 'locks']) checkOwnTree(ctx, folder, path.posix.join(folder, name));
+  for (const name of FILES) checkEntry(ctx, folder, posix.join(folder, name), 'file');
+  for (const name of FOLDERS) checkEntry(ctx, folder, posix.join(folder, name), 'directory');
+  for (const name of ['cache', 'locks']) checkOwnTree(ctx, folder, posix.join(folder, name));
 }
 
 /** The same for all that lies below one of its folders; nothing there is fine. */
@@ -38,7 +38,7 @@ export function checkOwnTree(ctx: Slice, folder: string, tree: string): void {
   const stat = checkEntry(ctx, folder, tree, undefined);
   if (stat?.kind !== 'directory') return;
   // Locks come and go meanwhile.
-  for (const name of lookAt(() => ctx.fs.readdir(tree), tree) ?? []) checkOwnTree(ctx, folder, path.posix.join(tree, name));
+  for (const name of lookAt(() => ctx.fs.readdir(tree), tree) ?? []) checkOwnTree(ctx, folder, posix.join(tree, name));
 }
 
 function checkEntry(ctx: Slice, folder: string, file: string, kind: 'file' | 'directory' | undefined): FileStat | undefined {

@@ -1,6 +1,6 @@
-import path from 'node:path';
+import { posix, win32, type PlatformPath } from 'node:path';
 
 /** The path functions of a platform, so that Windows can be worked out anywhere. */
-export function pathsOf(platform: NodeJS.Platform): path.PlatformPath {
-  return platform === 'win32' ? path.win32 : path.posix;
+export function pathsOf(platform: NodeJS.Platform): PlatformPath {
+  return platform === 'win32' ? win32 : posix;
 }

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { dirname, join } from 'node:path';
 import { OUR_VARIABLES } from '../claude/variables.ts';
 import { scrubShellHistory } from '../keys/leaks/shell-history.ts';
 import { NO_FILE, type FileNow, type Machine } from '../change/machine.ts';
@@ -116,5 +116,5 @@ function targetOfFile(file: string, { state }: Machine): TargetId {
 
 /** `.claude/settings.local.json` is ignored by the .gitignore of the folder above `.claude`. */
 function ignoreOf(settings: string): string {
-  return path.join(path.dirname(path.dirname(settings)), '.gitignore');
+  return join(dirname(dirname(settings)), '.gitignore');
 }

@@ -1,6 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { accessSync, constants, statSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import type { Env, Exec, ExecOptions, ExecResult } from '../core/context.ts';
 import { homeOf } from './home.ts';
 import { childEnv, searchedFolders, type Place } from './search-path.ts';
@@ -82,7 +82,7 @@ function findProgram(name: string, env: Env, platform: NodeJS.Platform, place: P
   if (/[/\\]/.test(name)) return undefined;
   for (const folder of searchedFolders(env, platform, place)) {
     for (const ending of endingsOf(name, env, platform)) {
-      const candidate = path.join(folder, name + ending.toLowerCase());
+      const candidate = join(folder, name + ending.toLowerCase());
       try {
         // Asked first, without an error for what is absent: making thirty of those takes a millisecond and a half.
         if (statSync(candidate, { throwIfNoEntry: false })?.isFile() !== true) continue;

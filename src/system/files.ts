@@ -1,44 +1,67 @@
 import { errnoOf } from '../core/errno.ts';
-import * as fs from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
 import type { FileStat, FileSystem } from '../core/context.ts';
 
 /** The real file port: Node's synchronous calls, one system call each. */
 export function createFileSystem(): FileSystem {
   return {
-    lstat: (path) => absentAsUndefined(() => fs.lstatSync(path, QUIET)),
-    stat: (path) => absentAsUndefined(() => fs.statSync(path, QUIET)),
-    readlink: (path) => fs.readlinkSync(path),
-    realpath: (path) => fs.realpathSync.native(path),
-    readFile: (path) => fs.readFileSync(path),
-    readdir: (path) => fs.readdirSync(path),
+    lstat: (path) => absentAsUndefined(() => lstatSync(path, QUIET)),
+    stat: (path) => absentAsUndefined(() => statSync(path, QUIET)),
+    readlink: (path) => readlinkSync(path),
+    realpath: (path) => realpathSync.native(path),
+    readFile: (path) => readFileSync(path),
+    readdir: (path) => readdirSync(path),
     access: (path, want) => {
       try {
-        fs.accessSync(path, want === 'read' ? fs.constants.R_OK : fs.constants.W_OK);
+        accessSync(path, want === 'read' ? constants.R_OK : constants.W_OK);
         return true;
       } catch {
         return false;
       }
     },
     mkdir: (path, mode) => {
-      fs.mkdirSync(path, { mode });
+      mkdirSync(path, { mode });
     },
-    openExclusive: (path, mode) => fs.openSync(path, fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_WRONLY, mode),
-    openExisting: (path) => fs.openSync(path, fs.constants.O_WRONLY),
-    openReading: (path) => fs.openSync(path, fs.constants.O_RDONLY),
-    readAll: (fd) => fs.readFileSync(fd),
-    read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
+    openExclusive: (path, mode) => openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, mode),
+    openExisting: (path) => openSync(path, constants.O_WRONLY),
+    openReading: (path) => openSync(path, constants.O_RDONLY),
+    readAll: (fd) => readFileSync(fd),
+    read: (fd, into, position) => readSync(fd, into, 0, into.length, position),
     // Windows can't open a folder for fsync; NTFS journals renames itself.
-    openFolder: (path) => (process.platform === 'win32' ? undefined : fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY)),
-    write: (fd, bytes, offset) => fs.writeSync(fd, bytes, offset),
-    ftruncate: (fd, length) => fs.ftruncateSync(fd, length),
-    fchmod: (fd, mode) => fs.fchmodSync(fd, mode),
-    fchown: (fd, uid, gid) => fs.fchownSync(fd, uid, gid),
-    fsync: (fd) => fs.fsyncSync(fd),
-    close: (fd) => fs.closeSync(fd),
-    rename: (from, to) => fs.renameSync(from, to),
-    unlink: (path) => fs.unlinkSync(path),
-    rmdir: (path) => fs.rmdirSync(path),
-    chmod: (path, mode) => fs.chmodSync(path, mode),
+    openFolder: (path) => (process.platform === 'win32' ? undefined : openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)),
+    write: (fd, bytes, offset) => writeSync(fd, bytes, offset),
+    ftruncate: (fd, length) => ftruncateSync(fd, length),
+    fchmod: (fd, mode) => fchmodSync(fd, mode),
+    fchown: (fd, uid, gid) => fchownSync(fd, uid, gid),
+    fsync: (fd) => fsyncSync(fd),
+    close: (fd) => closeSync(fd),
+    rename: (from, to) => renameSync(from, to),
+    unlink: (path) => unlinkSync(path),
+    rmdir: (path) => rmdirSync(path),
+    chmod: (path, mode) => chmodSync(path, mode),
   };
 }
 
@@ -46,7 +69,7 @@ export function createFileSystem(): FileSystem {
 const QUIET = { throwIfNoEntry: false } as const;
 
 /** ENOENT and ENOTDIR mean "nothing there"; every other failure is thrown. */
-function absentAsUndefined(call: () => fs.Stats | undefined): FileStat | undefined {
+function absentAsUndefined(call: () => Stats | undefined): FileStat | undefined {
   try {
     const stat = call();
     return stat && toFileStat(stat);
@@ -56,7 +79,7 @@ function absentAsUndefined(call: () => fs.Stats | undefined): FileStat | undefin
   }
 }
 
-function toFileStat(stat: fs.Stats): FileStat {
+function toFileStat(stat: Stats): FileStat {
   const { size, uid, gid, ino, dev, nlink, mtimeMs } = stat;
   const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'link' : 'other';
   return { kind, size, mode: stat.mode & 0o7777, uid, gid, ino, dev, nlink, mtimeMs };

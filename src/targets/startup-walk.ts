@@ -2,7 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { inspectText, lineAt, type FoundBlock, type Inspection } from '../edit/shell/block.ts';
+import { inspectText, lineAt, withoutBlocks, type Inspection } from '../edit/shell/block.ts';
 import { scanStartupText } from '../edit/shell/shell-assignments.ts';
 import { placeBlock } from '../edit/shell/shell-placement.ts';
 import type { Assignment, Condition, Definition, Dynamic, Include, StartupText } from '../edit/shell/shell-scan.ts';
@@ -56,6 +56,8 @@ const LARGEST = 5 * 1024 * 1024;
 const MOST_FILES = 200;
 /** Files that are read in all, for start-up files that read each other over and over. */
 const MOST_VISITS = 400;
+/** Someone's addition to a block: it is looked for, unlike what orcc wrote there. */
+const DEFINES = /\balias\s|\bfunction\s|\(\)/;
 /** Where packages put what they bring along: it knows nothing of Claude Code. */
 const OF_PACKAGES = /^\/(?:usr|opt\/homebrew|nix|run\/current-system|snap|Library)\//;
 
@@ -121,7 +123,8 @@ class Walk implements Walked {
     this.files.push({ file, block: inspection.kind });
     const blocks = inspection.kind === 'blocks' ? inspection.blocks : [];
     const isOwn = ({ offset }: { readonly offset: number }): boolean => blocks.some((block) => offset >= block.start && offset < block.end);
-    const scan = scanStartupText(withoutBlocks(text, blocks), this.chain.shell, this.names, { exporting });
+    const ours = blocks.filter(({ start, end }) => !DEFINES.test(text.slice(start, end)));
+    const scan = scanStartupText(withoutBlocks(text, ours), this.chain.shell, this.names, { exporting });
     const visited = new Visit(this, { file, text, depth, outer, own, inspection });
     const steps: Step[] = [
       ...scan.assignments.filter((each) => !isOwn(each)).map((each) => visited.assignment(each)),
@@ -276,19 +279,6 @@ class Visit {
       },
     };
   }
-}
-
-/** Someone's addition to a block: it is looked for, unlike what orcc wrote there. */
-const DEFINES = /\balias\s|\bfunction\s|\(\)/;
-
-/** The text with blanks in the place of orcc's blocks, which say nothing that is looked for: reading over them takes a while. */
-function withoutBlocks(text: string, blocks: readonly FoundBlock[]): string {
-  return blocks.reduce((left, { start, end }) => {
-    const block = left.slice(start, end);
-    return DEFINES.test(block)
-      ? left
-      : left.slice(0, start) + block.replace(/[^\n]+/g, (line) => ' '.repeat(line.length)) + left.slice(end);
-  }, text);
 }
 
 function describe({ kind, text, negated: isNot }: Condition): string {

@@ -62,12 +62,12 @@ const NAMES = [...WATCHED_VARIABLES, 'OPENROUTER_API_KEY'];
 /**
  * Looks through the start-up files of the given shells (settings targets are passed over) for
  * assignments of watched variables. Reads text, runs no file; starts no shell unless `ask` is set. `located` saves
- * finding the files again.
+ * finding the files again. `starts`: what a login reads is looked through too (default), or only what a terminal does.
  */
 export async function scanStartup(
   ctx: ScanContext,
   targets: readonly TargetId[],
-  options: { readonly located?: ReadonlyMap<TargetId, Located>; readonly ask?: boolean } = {},
+  options: { readonly located?: ReadonlyMap<TargetId, Located>; readonly ask?: boolean; readonly starts?: 'all' | 'interactive' } = {},
 ): Promise<StartupScan> {
   const files = new Map<string, StartupScan['files'][number]>();
   const assignments = new Map<string, StartupAssignment>();
@@ -76,6 +76,7 @@ export async function scanStartup(
     if (target !== 'bash' && target !== 'zsh' && target !== 'fish' && target !== 'powershell') continue;
     const located = options.located?.get(target) ?? (await targetOf(target).locate(ctx, { ask: options.ask ?? false }));
     for (const chain of startupChains(ctx, target, located)) {
+      if (options.starts === 'interactive' && chain.start !== 'interactive') continue;
       const walked = walkStartup(ctx, chain, NAMES);
       for (const file of walked.files) files.set(`${target} ${file.file}`, { ...file, target });
       for (const found of judge(walked.events, chain)) {

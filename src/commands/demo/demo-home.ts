@@ -1,14 +1,14 @@
-import path from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../../core/context.ts';
 
 /** A throwaway home with a .bashrc and a settings.json such as people have. Absolute path, mode 0700. */
 export function makeDemoHome(ctx: Pick<Context, 'fs' | 'env' | 'platform' | 'random'>): string {
   const temporary = ctx.platform === 'win32' ? (ctx.env['TEMP'] ?? 'C:\\Windows\\Temp') : (ctx.env['TMPDIR'] ?? '/tmp');
-  const home = path.join(temporary, `orcc-demo-${Buffer.from(ctx.random(6)).toString('hex')}`);
+  const home = join(temporary, `orcc-demo-${Buffer.from(ctx.random(6)).toString('hex')}`);
   ctx.fs.mkdir(home, 0o700);
-  ctx.fs.mkdir(path.join(home, '.claude'), 0o755);
-  write(ctx.fs, path.join(home, '.bashrc'), '# ~/.bashrc\ncase $- in\n  *i*) ;;\n  *) return ;;\nesac\nalias ll="ls -l"\n');
-  write(ctx.fs, path.join(home, '.claude', 'settings.json'), '{\n    "permissions": { "allow": ["Bash(npm test)"] }\n}\n');
+  ctx.fs.mkdir(join(home, '.claude'), 0o755);
+  write(ctx.fs, join(home, '.bashrc'), '# ~/.bashrc\ncase $- in\n  *i*) ;;\n  *) return ;;\nesac\nalias ll="ls -l"\n');
+  write(ctx.fs, join(home, '.claude', 'settings.json'), '{\n    "permissions": { "allow": ["Bash(npm test)"] }\n}\n');
   return home;
 }
 
@@ -16,7 +16,7 @@ export function makeDemoHome(ctx: Pick<Context, 'fs' | 'env' | 'platform' | 'ran
 export function removeTree(fs: Context['fs'], folder: string): void {
   try {
     for (const name of fs.readdir(folder)) {
-      const each = path.join(folder, name);
+      const each = join(folder, name);
       if (fs.lstat(each)?.kind === 'directory') removeTree(fs, each);
       else fs.unlink(each);
     }

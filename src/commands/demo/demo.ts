@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { listTree } from './list-tree.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -27,7 +27,7 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
       PATH: ctx.env['PATH'],
       HOME: home,
       USERPROFILE: home,
-      LOCALAPPDATA: path.join(home, 'AppData', 'Local'),
+      LOCALAPPDATA: join(home, 'AppData', 'Local'),
       SHELL: '/bin/bash',
       DEMO_KEY: simulator.key,
       TERM: ctx.env['TERM'],

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { join, relative } from 'node:path';
 import type { Context } from '../../core/context.ts';
 
 /** Every file below a folder with its mode, sorted, `.config/orcc/key  0600`. Links are not followed. */
@@ -6,11 +6,11 @@ export function listTree(fs: Context['fs'], root: string): readonly string[] {
   const lines: string[] = [];
   const walk = (folder: string): void => {
     for (const name of fs.readdir(folder).sort()) {
-      const each = path.join(folder, name);
+      const each = join(folder, name);
       const stat = fs.lstat(each);
       if (stat === undefined) continue;
       if (stat.kind === 'directory') walk(each);
-      else lines.push(`${path.relative(root, each)}  ${stat.mode.toString(8).padStart(4, '0')}`);
+      else lines.push(`${relative(root, each)}  ${stat.mode.toString(8).padStart(4, '0')}`);
     }
   };
   walk(root);

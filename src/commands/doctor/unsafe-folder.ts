@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { renderFindings } from '../../core/finding-view.ts';
@@ -11,7 +11,7 @@ import { findingOf } from '../../diagnose/build.ts';
 export function findUnsafe(ctx: Context): Outcome | undefined {
   try {
     checkOwnFolder(ctx);
-    checkOwnTree(ctx, orccFolder(ctx), path.join(orccFolder(ctx), 'history'));
+    checkOwnTree(ctx, orccFolder(ctx), join(orccFolder(ctx), 'history'));
     return undefined;
   } catch (error) {
     if (!(error instanceof OrccError) || error.code !== 'OWN_FOLDER_UNSAFE') throw error;

@@ -1,5 +1,5 @@
 import { pathsOf } from '../../core/paths-of.ts';
-import path from 'node:path';
+import { dirname } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Machine } from '../../change/machine.ts';
@@ -37,9 +37,9 @@ export async function confirmProject(
 /** Throws exit 2 where `project` would get a mapping and nothing holds the URL and the key that go with it. */
 export function requireConnection(targets: readonly TargetId[], machine: Machine): void {
   if (!targets.includes('project')) return;
-  const here = path.dirname(machine.located.get('project')?.files[0]?.path ?? '');
+  const here = dirname(machine.located.get('project')?.files[0]?.path ?? '');
   const isRecorded = machine.state.targets.some(
-    (target) => target.carries === 'setup' && (target.id === 'user' || (target.id === 'local' && path.dirname(target.path) === here)),
+    (target) => target.carries === 'setup' && (target.id === 'user' || (target.id === 'local' && dirname(target.path) === here)),
   );
   if (targets.includes('user') || targets.includes('local') || isRecorded) return;
   throw new OrccError('usage', 'Target `project` holds the mapping alone, and nothing else would hold the URL and the key', {

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { readConfig } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
@@ -34,7 +34,7 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   );
   const file = encodeProfileFile(profiles);
   if (intent.to !== undefined && intent.to !== '-') {
-    if (ctx.fs.stat(path.resolve(ctx.cwd, intent.to)) !== undefined && !intent.force) {
+    if (ctx.fs.stat(resolve(ctx.cwd, intent.to)) !== undefined && !intent.force) {
       throw new OrccError('refused', `\`${clip(stripControls(intent.to), 120)}\` is there already`, {
         hint: 'Give `--force` to overwrite it, or another name',
       });

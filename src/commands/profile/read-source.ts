@@ -1,5 +1,5 @@
 import { cannotRead } from '../../core/errno.ts';
-import path from 'node:path';
+import { resolve } from 'node:path';
 import type { Context, HttpResponse } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { clip, stripControls } from '../../text/text.ts';
@@ -31,7 +31,7 @@ async function readInput(ctx: Slice): Promise<string> {
 }
 
 function readFile(ctx: Slice, name: string): string {
-  const file = path.resolve(ctx.cwd, name);
+  const file = resolve(ctx.cwd, name);
   const shown = clip(stripControls(name), 120);
   const stat = ctx.fs.stat(file);
   if (stat === undefined)

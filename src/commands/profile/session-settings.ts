@@ -1,5 +1,5 @@
 import { errnoOf } from '../../core/errno.ts';
-import path from 'node:path';
+import { resolve } from 'node:path';
 import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
 import { OTHER_PROVIDERS } from '../../claude/watched.ts';
 import type { Context } from '../../core/context.ts';
@@ -66,7 +66,7 @@ export function takeSettings(
   if (value === undefined) return { args, settings: null };
   if (value.trim().startsWith('{')) return { args, settings: Buffer.from(value, 'utf8') };
   try {
-    return { args, settings: ctx.fs.readFile(path.resolve(ctx.cwd, value)) };
+    return { args, settings: ctx.fs.readFile(resolve(ctx.cwd, value)) };
   } catch (error) {
     const code = errnoOf(error) ?? 'unknown';
     throw new OrccError('usage', `\`--settings ${clip(stripControls(value), 80)}\` can't be read (${code})`, {

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { resolve } from 'node:path';
 import { parseAgentsJson, type GivenAgents } from '../../claude/agents.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -16,7 +16,7 @@ export function readGivenAgents(
 ): { readonly agents: GivenAgents['agents']; readonly problem: string | undefined } {
   const isJson = given.trimStart().startsWith('{');
   const shown = clip(stripControls(given), 60);
-  const parsed = parseAgentsJson(isJson ? given : readText(ctx, path.resolve(ctx.cwd, given), shown));
+  const parsed = parseAgentsJson(isJson ? given : readText(ctx, resolve(ctx.cwd, given), shown));
   if (parsed === undefined) {
     throw new OrccError('usage', `--agents: ${isJson ? 'this' : `\`${shown}\``} is no JSON of agents`, {
       hint: 'The right form is {"reviewer": {"description": "...", "prompt": "...", "model": "opus"}}',

@@ -1,11 +1,11 @@
 import { errnoOf } from '../../core/errno.ts';
-import path from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 
 /** Throws exit 6 where the report could not be written later: before calls that cost money. */
 export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): void {
-  const folder = path.dirname(path.resolve(ctx.cwd, name));
+  const folder = dirname(resolve(ctx.cwd, name));
   if (ctx.fs.stat(folder)?.kind !== 'directory')
     throw new OrccError('refused', `\`${name}\` can't be written: there is no folder \`${folder}\``, {
       hint: 'Make it, or name another file',
@@ -14,7 +14,7 @@ export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): voi
 
 /** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written. */
 export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text: string): void {
-  const file = path.resolve(ctx.cwd, name);
+  const file = resolve(ctx.cwd, name);
   try {
     const isThere = ctx.fs.stat(file)?.kind === 'file';
     const fd = isThere ? ctx.fs.openExisting(file) : ctx.fs.openExclusive(file, 0o644);

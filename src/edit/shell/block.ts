@@ -181,6 +181,15 @@ export function inspectText(text: string, shell: ShellId): Inspection {
   return first === undefined ? { kind: 'none' } : { kind: 'blocks', blocks: [first, ...rest] };
 }
 
+/** The text with orcc's own blocks blanked, every offset and line kept. */
+export function withoutBlocks(text: string, blocks: readonly FoundBlock[]): string {
+  const blank = (line: string): string => ' '.repeat(line.length);
+  return blocks.reduce(
+    (rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replace(/[^\r\n]+/g, blank) + rest.slice(end),
+    text,
+  );
+}
+
 /** The end marker that closes the begin marker at `index`, counting those between; the last end marker where none does. */
 function outermostEnd(markers: readonly Marker[], index: number): Marker | undefined {
   let depth = 0;

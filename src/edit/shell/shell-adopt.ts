@@ -2,7 +2,7 @@ import { isSecretVariable } from '../../claude/variables.ts';
 import { maskKey, redact } from '../../text/text.ts';
 import type { ShellId } from './types.ts';
 import { decodeStartup } from './block-encoding.ts';
-import { inspectText, sumOf, type Inspection } from './block.ts';
+import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection } from './block.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
@@ -65,27 +65,18 @@ export function handWritten(
   found: Inspection = inspectText(text, shell),
 ): Assignment[] {
   // Reading a big file word by word is worth it only where there is something to find. PowerShell's names may have small letters.
+  const blocks = found.kind === 'blocks' ? found.blocks : [];
   const starts = [...new Set(names.map((name) => name.slice(0, 9)))];
-  const hasAny = outsideBlocks(text, found).some((part) => {
+  const hasAny = outsideBlocks(text, blocks).some((part) => {
     const searched = shell === 'powershell' ? part.toUpperCase() : part;
     return starts.some((start) => searched.includes(start));
   });
-  return hasAny ? scanStartupText(withoutBlocks(text, found), shell, names).assignments.filter(({ kind }) => kind !== 'export') : [];
+  return hasAny ? scanStartupText(withoutBlocks(text, blocks), shell, names).assignments.filter(({ kind }) => kind !== 'export') : [];
 }
 
 /** The stretches of a text that are not orcc's. */
-function outsideBlocks(text: string, found: Inspection): string[] {
-  const blocks = found.kind === 'blocks' ? found.blocks : [];
+function outsideBlocks(text: string, blocks: readonly FoundBlock[]): string[] {
   return [...blocks, undefined].map((block, index) => text.slice(blocks[index - 1]?.end ?? 0, block?.start ?? text.length));
-}
-
-/** The text with orcc's own blocks blanked, every offset and line kept. */
-function withoutBlocks(text: string, found: Inspection): string {
-  if (found.kind !== 'blocks') return text;
-  return found.blocks.reduce(
-    (rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replace(/[^\r\n]/g, ' ') + rest.slice(end),
-    text,
-  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { posix } from 'node:path';
 import type { Context, FileStat } from '../../core/context.ts';
 import type { Machine } from '../../change/machine.ts';
 import { maskKey } from '../../text/text.ts';
@@ -73,9 +73,9 @@ function openMode({ fs, platform }: Slice, file: string): number | undefined {
   if (platform === 'win32') return undefined;
   const mode = statQuietly(fs, file)?.mode ?? 0;
   if ((mode & 0o044) === 0) return undefined;
-  for (let folder = path.posix.dirname(file); ; folder = path.posix.dirname(folder)) {
+  for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
     if (((statQuietly(fs, folder)?.mode ?? 0) & 0o011) === 0) return undefined;
-    if (folder === path.posix.dirname(folder)) return mode;
+    if (folder === posix.dirname(folder)) return mode;
   }
 }
 

@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
+
+/** Names the files of dist that a program has loaded when it ends. */
+const PROBE = `process.on('exit', () => {
+  const files = Object.keys(require.cache).map((file) => require('node:path').parse(file));
+  const loaded = files.filter(({ dir }) => /dist$/.test(dir)).map(({ name }) => name);
+  require('node:fs').writeFileSync(process.env.LOADED_FILE, loaded.join(' '));
+});`;
+
+const simulator = await useSimulator();
+let box: Box;
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+async function loadedBy(args: string): Promise<readonly string[]> {
+  const [probe, list] = [path.join(box.cwd, 'probe.cjs'), path.join(box.cwd, 'loaded')];
+  writeFileSync(probe, PROBE);
+  await box.bin(args.split(' '), { env: { ...box.env, NODE_OPTIONS: `--require=${probe}`, LOADED_FILE: list } });
+  return readFileSync(list, 'utf8').split(' ');
+}
+
+/** What it takes and no more: a source that two of these files share lands in one of them, and brings all of it along. */
+describe('a command loads no file of another', () => {
+  it.each([
+    ['--version', ''],
+    ['--help', 'main parse-commander table rolldown-runtime'],
+    ['env', 'main env rolldown-runtime'],
+    ['status --json', 'main env status table rolldown-runtime'],
+    ['models glm --json --offline', 'main env status table models rolldown-runtime'],
+    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env status table models switch rolldown-runtime'],
+  ])('%s', async (args, files) => {
+    await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
+    expect((await loadedBy(args)).toSorted()).toEqual(files.split(' ').toSorted());
+  });
+
+  it('orcc doctor needs no commander', async () => {
+    await initIn(box, simulator, ['--target', 'user']);
+    expect(await loadedBy('doctor --offline --json')).not.toContain('parse-commander');
+  });
+});
