@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 
 /** The slice of the context that writing files needs. */
 export type ApplyContext = Pick<Context, 'fs' | 'clock' | 'random' | 'pid' | 'uid' | 'platform' | 'home' | 'env'> &
-  Partial<Pick<Context, 'processes' | 'findAttributed'>>;
+  Partial<Pick<Context, 'processes' | 'findAttributed' | 'onWritten'>>;
 
 /** `length` random lower-case hex digits. */
 export function randomHex(ctx: Pick<Context, 'random'>, length: number): string {

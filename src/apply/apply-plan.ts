@@ -44,10 +44,15 @@ export interface ApplyOptions {
 export async function applyPlan(ctx: ApplyContext, plan: Plan, options: ApplyOptions): Promise<Receipt> {
   if (plan.edits.length === 0 && options.undoes === undefined) return nothingDone(ctx, options);
   try {
-    if (options.lock !== undefined) return await applyLocked(ctx, plan, options, options.lock);
+    const apply = async (lock: Lock): Promise<Receipt> => {
+      const receipt = await applyLocked(ctx, plan, options, lock);
+      ctx.onWritten?.();
+      return receipt;
+    };
+    if (options.lock !== undefined) return await apply(options.lock);
     // Before the lock, so that a refusal does not wait and leaves not even a folder behind.
     lookAhead(ctx, plan);
-    return await withLock(ctx, options.folder, (lock) => applyLocked(ctx, plan, options, lock));
+    return await withLock(ctx, options.folder, apply);
   } catch (error) {
     throw asRefusal(error, options.folder, 'nothing was changed');
   }

@@ -9,6 +9,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
 import { shortPath } from '../text/short-path.ts';
+import type { Style } from '../text/style.ts';
 import type { TargetId } from '../targets/types.ts';
 import { checkShellSyntax, needsShell } from './check-syntax.ts';
 import type { Desired } from './desired.ts';
@@ -45,10 +46,14 @@ export interface Change<D> extends Keys {
   readonly say: Say;
   /** Asked on a terminal before the first byte is written. */
   readonly question: string;
+  /** What is lost does not come back by `orcc undo`: Enter alone says no. */
+  readonly isDangerous?: true;
   /** The last step before the lock, after consent: what it throws leaves every file as it was. */
   readonly beforeWrite?: () => Promise<void>;
   /** Blocks that are first put in are proven to be reached, by the shell itself where reading does not tell (`init` alone). */
   readonly provesBlocks?: boolean;
+  /** What changes beside the files of the plan: lines below their differences. */
+  readonly also?: (style: Style) => readonly string[];
   /** Lines between the preview and the question: costs, warnings. */
   readonly beforeQuestion?: () => void;
   /** Problems do not stop the rest (`remove`): the caller reports them. */
@@ -65,6 +70,8 @@ export interface Changed<D = unknown> {
   readonly planned: Planned;
   readonly machine: Machine;
   readonly receipt: Receipt | undefined;
+  /** After a dry run what was asked for: each file's difference. Data, so it goes to stdout; otherwise it was shown before the question. */
+  readonly preview: (style: Style) => string;
 }
 
 /** Milliseconds for which a change is planned anew because a file changed under it: less than others wait for the lock. */
@@ -95,6 +102,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
       ...{ kind, dryRun: asked.dryRun, decision, planned },
       machine: drawn.machine,
       receipt: undefined,
+      preview: (style) => (kind === 'dry-run' ? draft(asked, planned, ctx.home, style) : ''),
     });
     if (planned.plan.edits.length === 0 && asked.asksAnyway !== true) return done('unchanged');
     await startPrograms(ctx, drawn);
@@ -155,20 +163,28 @@ async function startPrograms(ctx: Context, { planned, force }: Drawn): Promise<v
   ctx.findAttributed?.(places.flatMap(({ edit, place }) => (isTargetOwner(edit.owner) && place.stat !== undefined ? [place.real] : [])));
 }
 
-function show<D>({ say, key, leaving = [], beforeQuestion }: Change<D>, planned: Planned, home: string): void {
-  const secrets = key === undefined ? leaving : [key, ...leaving];
-  for (const edit of visibleEdits(planned)) say.line(renderEdit(edit, say.style, secrets, home));
-  for (const note of planned.notes) say.line(say.style.dim(`  ${note}`));
+/** What stands above the question. In a dry run the difference itself is the outcome. */
+function show<D>(asked: Change<D>, planned: Planned, home: string): void {
+  const { say, dryRun, beforeQuestion } = asked;
+  const text = dryRun ? '' : draft(asked, planned, home, say.style);
+  if (text !== '') say.line(text);
   beforeQuestion?.();
 }
 
-async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question }: Change<D>): Promise<boolean> {
+/** Each file's difference, then what is worth saying of them. */
+function draft<D>({ key, leaving = [], also }: Change<D>, planned: Planned, home: string, style: Style): string {
+  const secrets = key === undefined ? leaving : [key, ...leaving];
+  const notes = planned.notes.map((note) => style.dim(`  ${note}`));
+  return [...visibleEdits(planned).map((edit) => renderEdit(edit, style, secrets, home)), ...notes, ...(also?.(style) ?? [])].join('\n');
+}
+
+async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question, isDangerous }: Change<D>): Promise<boolean> {
   if (!ctx.interactive) {
     throw new OrccError('usage', 'There is no terminal to ask for consent', {
       hint: 'Look at the change with `--dry-run`, then give `--yes`',
     });
   }
-  return ctx.ask.confirm(question, true);
+  return ctx.ask.confirm(question, isDangerous !== true);
 }
 
 interface Locked {
@@ -201,7 +217,7 @@ async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { dra
     }
     const { planned } = now;
     if (planned.problems.length > 0 && asked.goOnPastProblems !== true) throw problemError(planned.problems, ctx.home);
-    const common = { dryRun: false, decision, planned, machine: now.machine };
+    const common = { dryRun: false, decision, planned, machine: now.machine, preview: () => '' };
     if (planned.plan.edits.length === 0) return { kind: 'written', changed: { ...common, kind: 'unchanged', receipt: undefined } };
     try {
       // The one program that is started under the lock, and only where the key went below a `.git`: what is ignored now counts.

@@ -20,7 +20,13 @@ export function maskLine(line: string): string {
     .replace(NAMED, (whole: string, before: string, value: string) => {
       const quote = /^["']/.exec(value)?.[0] ?? '';
       const bare = quote === '' ? value : value.slice(1, -1);
-      const isOpen = bare === '' || bare.startsWith('$') || bare.startsWith('(hidden') || /^sk-\S{3,12}\.\.\.\S{4}$/.test(bare);
+      // A redirection or a bracket after a name is the shell's, no value.
+      const isOpen =
+        bare === '' ||
+        /^[<>|&\])}]/.test(value) ||
+        bare.startsWith('$') ||
+        bare.startsWith('(hidden') ||
+        /^sk-\S{3,12}\.\.\.\S{4}$/.test(bare);
       return isOpen ? whole : `${before}${quote}(hidden)${quote}`;
     })
     .replace(SHAPED, (found, at: number, all: string) => (all.startsWith('...', at + found.length) ? found : '(hidden)'));

@@ -5,7 +5,9 @@ import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';
 import { exitCodeOf, type JsonDocument, type Outcome } from '../core/outcome.ts';
 import { createStyle } from '../text/style.ts';
-import { printJson, stripControls } from '../text/text.ts';
+import { printJson, redact, stripControls } from '../text/text.ts';
+import { fold } from '../text/wrap.ts';
+import { isCi } from '../system/index.ts';
 
 export type StopKind = () => 'cancelled' | 'terminated';
 
@@ -30,11 +32,12 @@ export async function execute(
   stopKind: StopKind,
 ): Promise<number> {
   let invocation: Invocation | undefined;
+  let isWritten = false;
+  let ctx = base;
   try {
     invocation = await parse();
     if (invocation === undefined) return EXIT.ok.code;
-    const silent = invocation.json || invocation.yes;
-    const ctx: Context = silent ? { ...base, interactive: false } : base;
+    ctx = await contextOf(invocation, base, () => (isWritten = true));
     if (!invocation.isUnguarded) checkOwnFolder(ctx);
     const outcome = await untilStopped(invocation.run(ctx), base.signal, stopKind);
     // What was interrupted and still gave an outcome ends as the signal says.
@@ -42,13 +45,21 @@ export async function execute(
     await print(outcome, code, invocation, ctx);
     return code;
   } catch (error) {
-    return await fail(error, invocation, argv, base, stopKind);
+    return await fail(error, { invocation, argv, isWritten }, ctx, stopKind);
   }
 }
 
 /** For what is masked already, and for a key that was asked for. */
 function openOutput(output: Output): Output {
   return output.open ?? output;
+}
+
+/** The Context of one command: asks nothing where it must not, and shows what it waits for where somebody watches. */
+async function contextOf({ json, yes }: Invocation, base: Context, onWritten: () => void): Promise<Context> {
+  const ctx: Context = { ...base, onWritten, interactive: base.interactive && !json && !yes };
+  if (json || !base.stderr.isTty || base.env['TERM'] === 'dumb' || isCi(base.env)) return ctx;
+  const { withProgress } = await import('./progress.ts');
+  return withProgress(ctx);
 }
 
 /** A command that ends through the abort signal says "cancelled", whatever error the interrupted work threw. */
@@ -74,16 +85,30 @@ async function print(outcome: Outcome, code: number, invocation: Invocation, ctx
     return;
   }
   const text = outcome.text(await createStyle(ctx.stdout));
-  const stdout = outcome.showsKey === true ? openOutput(ctx.stdout) : ctx.stdout;
-  if (text !== '') stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (text !== '') await printText(text.endsWith('\n') ? text : `${text}\n`, outcome, ctx);
   const remarks = outcome.remarks?.(await createStyle(ctx.stderr)) ?? '';
-  if (remarks !== '') ctx.stderr.write(`${remarks}\n`);
+  if (remarks !== '') ctx.stderr.write(`${fitted(remarks, ctx.stderr)}\n`);
+}
+
+/** Data on stdout: folded to a terminal, in the pager where it is longer than a screen. */
+async function printText(text: string, { isVerbatim, isLong, showsKey }: Outcome, { stdout, page }: Context): Promise<void> {
+  const lines = isVerbatim === true || showsKey === true ? text : fitted(text, stdout);
+  const isPaged = isLong === true && stdout.isTty && lines.split('\n').length > (stdout.rows ?? Infinity);
+  if (!isPaged || page === undefined || !(await page(lines))) (showsKey === true ? openOutput(stdout) : stdout).write(lines);
+}
+
+function fitted(text: string, output: Output): string {
+  // Masked before it is folded: a secret that is cut in two is none any more.
+  return output.isTty ? fold(redact(text), output.columns) : text;
 }
 
 async function fail(
   error: unknown,
-  invocation: Invocation | undefined,
-  argv: readonly string[],
+  {
+    invocation,
+    argv,
+    isWritten,
+  }: { readonly invocation: Invocation | undefined; readonly argv: readonly string[]; readonly isWritten: boolean },
   ctx: Context,
   stopKind: StopKind,
 ): Promise<number> {
@@ -93,7 +118,8 @@ async function fail(
     ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${detail}\n`);
     return EXIT.bug.code;
   }
-  const { message } = known;
+  const after = isWritten ? '; what was written stays, `orcc undo` takes it back' : ': nothing was written';
+  const message = known instanceof Cancelled ? `${known.message}${after}` : known.message;
   const { code: told, hint: fix } = await judge(known);
   // What stands behind `--` is Claude Code's (`orcc run`).
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
@@ -117,7 +143,7 @@ async function fail(
     const code = told === undefined ? '' : style.dim(` [${told}]`);
     const lines = [`${style.red('error:')} ${stripNewlines(message)}${code}`];
     if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${hint}`);
-    ctx.stderr.write(known instanceof Cancelled ? `${message}\n` : `${lines.join('\n')}\n`);
+    ctx.stderr.write(`${fitted(known instanceof Cancelled ? message : lines.join('\n'), ctx.stderr)}\n`);
   }
   return EXIT[known.exit].code;
 }

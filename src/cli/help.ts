@@ -14,7 +14,7 @@ const schema = z.object({ words: z.array(z.string()) });
 export async function runHelp(ctx: Context, input: unknown, program: CommandRow): Promise<Outcome> {
   const { words } = parseIntent(schema, input, ['words']);
   const shown = words[0] === 'exit-codes' ? exitCodes() : helpOf(ctx, program, words);
-  return { exit: 'ok', data: null, findings: [], text: () => shown };
+  return { exit: 'ok', data: null, findings: [], isVerbatim: true, text: () => shown };
 }
 
 function exitCodes(): string {

@@ -15,11 +15,12 @@ export const SHARED = {
   defaultAlias: { flags: '--default <alias>', note: 'alias that Claude Code starts with' },
   timeout: { flags: '--timeout <seconds>', note: 'time limit of each test call' },
   to: { flags: '--to <url>', note: 'send the key to this base URL this once, although it was stored for another one' },
+  noPager: { flags: '--no-pager', note: 'print long output at once, without $PAGER or less' },
   fromCache: { flags: '--offline', note: 'check against the cached catalog only' },
 } as const satisfies Readonly<Record<string, FlagRow>>;
 
 /** What ends the flags of each command that writes. */
-export const WRITING: readonly FlagRow[] = [SHARED.yes, SHARED.dryRun, SHARED.json];
+export const WRITING: readonly FlagRow[] = [SHARED.yes, SHARED.dryRun, SHARED.noPager, SHARED.json];
 
 /** `bash, zsh, fish …`: what --target takes. */
 export const TARGET_WORDS = TARGET_IDS.join(', ');

@@ -209,10 +209,14 @@ export interface Output {
   readonly isTty: boolean;
   /** Width in cells; 80 where unknown. */
   readonly columns: number;
+  /** Height in lines, of a terminal. */
+  readonly rows?: number | undefined;
   /** 0 none, 1 sixteen colours, 2 256, 3 true colour. */
   readonly colorLevel: 0 | 1 | 2 | 3;
   /** The stream behind one that masks secrets (`maskContext`): for a key that was asked for, and JSON, whose values are masked. */
   readonly open?: Output;
+  /** Says what takes a while, on a terminal, until something is written; undefined takes it away. Absent wherever there is nobody to wait. */
+  readonly progress?: (text: string | undefined) => void;
 }
 
 export interface Context {
@@ -238,6 +242,10 @@ export interface Context {
   readonly clock: Clock;
   /** Absent in tests that log nobody in. */
   readonly listen?: Listen;
+  /** Shows a text in the user's pager; false where it did not. Absent where no output is paged (`--no-pager`, tests). */
+  readonly page?: (text: string) => Promise<boolean>;
+  /** Told when a change of files is done. */
+  readonly onWritten?: () => void;
   /** Absent in tests that need no second process. */
   readonly processes?: Processes;
   /** The inodes of those files that have an access list or extended attributes, which a new file in their place would lack. Absent in tests. */

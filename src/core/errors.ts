@@ -48,7 +48,7 @@ export class OrccError extends Error {
   }
 }
 
-/** Ctrl-C or SIGTERM, in a prompt or in the middle of work. */
+/** Ctrl-C or SIGTERM, in a prompt or in the middle of work. Whether files were written before is said where the error ends. */
 export class Cancelled extends OrccError {
   constructor(exit: 'cancelled' | 'terminated' = 'cancelled') {
     super(exit, exit === 'cancelled' ? 'Cancelled' : 'Terminated');

@@ -6,7 +6,14 @@ import type { Ask, Choice, Context, Output } from './context.ts';
  * whoever wrote the text. What answers a question is untouched, as are what is typed and what a program that orcc starts prints.
  */
 export function maskContext(ctx: Context): Context {
-  return { ...ctx, stdout: maskOutput(ctx.stdout), stderr: maskOutput(ctx.stderr), ask: maskAsk(ctx.ask) };
+  const { page } = ctx;
+  return {
+    ...ctx,
+    stdout: maskOutput(ctx.stdout),
+    stderr: maskOutput(ctx.stderr),
+    ask: maskAsk(ctx.ask),
+    ...(page === undefined ? {} : { page: (text) => page(redact(text)) }),
+  };
 }
 
 function maskOutput(open: Output): Output {
@@ -16,6 +23,9 @@ function maskOutput(open: Output): Output {
     // Asked of the terminal each time.
     get columns() {
       return open.columns;
+    },
+    get rows() {
+      return open.rows;
     },
     colorLevel: open.colorLevel,
     open,

@@ -15,6 +15,10 @@ export interface Outcome {
   readonly text: (style: Style) => string;
   /** The text is to hold a key, since that was asked for (`env --with-key`); otherwise it is redacted. */
   readonly showsKey?: boolean;
+  /** Read by programs or pasted whole: its lines are not folded to the terminal (`env`, `export`, CSV). */
+  readonly isVerbatim?: boolean;
+  /** May be longer than a screen: shown in the user's pager then. */
+  readonly isLong?: boolean;
   /** What goes to stderr in the human view: remarks, hints, what to do next. */
   readonly remarks?: (style: Style) => string;
   /** In place of the exit table: a child's own code (`orcc run`). */

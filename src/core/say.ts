@@ -1,6 +1,7 @@
 import type { Output } from './context.ts';
-import { stripControls } from '../text/text.ts';
+import { redact, stripControls } from '../text/text.ts';
 import type { Style } from '../text/style.ts';
+import { fold } from '../text/wrap.ts';
 
 /** What a longer command tells while it works: lines on stderr, silent under `--json`. */
 export interface Say {
@@ -13,17 +14,19 @@ export interface Say {
   error(text: string, hint?: string): void;
   /** Something that takes a moment; on a terminal the next line replaces it. */
   progress(text: string): void;
-  /** Takes a progress line away, before something else writes to the terminal. */
+  /** Takes a progress line away where nothing is said next. */
   clear(): void;
 }
 
-/** Lines go to `output`; nothing at all where `quiet`. */
+/** Lines go to `output`, folded to a terminal; nothing at all where `quiet`. */
 export function createSay(output: Output, style: Style, quiet: boolean): Say {
-  let isProgress = false;
   const write = (text: string): void => {
     if (quiet) return;
-    output.write(`${isProgress ? '\r\x1b[2K' : ''}${text}\n`);
-    isProgress = false;
+    // Masked before it is folded: a secret that is cut in two is none any more.
+    output.write(`${output.isTty ? fold(redact(text), output.columns) : text}\n`);
+  };
+  const tell = (text: string | undefined): void => {
+    if (!quiet) output.progress?.(text);
   };
   return {
     style,
@@ -33,14 +36,25 @@ export function createSay(output: Output, style: Style, quiet: boolean): Say {
     warn: (text) => write(`${style.yellow('warning:')} ${stripControls(text)}`),
     error: (text, hint) =>
       write(`${style.red('error:')} ${stripControls(text)}${hint === undefined ? '' : `\n${style.cyan('hint:')} ${stripControls(hint)}`}`),
-    progress: (text) => {
-      if (quiet || !output.isTty) return;
-      output.write(`${isProgress ? '\r\x1b[2K' : ''}${style.dim(`${text} ...`)}`);
-      isProgress = true;
-    },
-    clear: () => {
-      if (isProgress) output.write('\r\x1b[2K');
-      isProgress = false;
-    },
+    progress: tell,
+    clear: () => tell(undefined),
+  };
+}
+
+/** A Say that keeps its lines until `tell`: what is found out early and belongs right above a question. Progress goes through at once. */
+export function holdSay(say: Say): Say & { readonly tell: () => void } {
+  const held: (() => void)[] = [];
+  const keep =
+    <A extends readonly unknown[]>(write: (...args: A) => void) =>
+    (...args: A): void =>
+      void held.push(() => write(...args));
+  return {
+    ...say,
+    step: keep(say.step),
+    line: keep(say.line),
+    ok: keep(say.ok),
+    warn: keep(say.warn),
+    error: keep(say.error),
+    tell: () => held.splice(0).forEach((write) => write()),
   };
 }

@@ -30,6 +30,8 @@ export interface StoredKey {
   readonly kind: Changed['kind'];
   readonly dryRun: boolean;
   readonly decision: KeyDecision;
+  /** What a dry run shows. */
+  readonly preview: Changed['preview'];
   readonly storage: KeyStorage;
   /** The key that was there before; undefined where there was none. Never to be printed. */
   readonly oldKey: string | undefined;
@@ -80,6 +82,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
     files: visibleFiles(done.planned, ctx.home),
     scrubbed: done.scrubbed,
     copies: done.copies,
+    preview: done.preview,
   };
 }
 

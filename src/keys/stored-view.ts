@@ -35,7 +35,8 @@ export function describeStored(
       ...shownDecision(stored),
     },
     findings: [],
-    text: () => '',
+    text: stored.preview,
+    isLong: kind === 'dry-run',
     remarks: (style) => {
       if (kind === 'declined') return 'Nothing was changed';
       if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';

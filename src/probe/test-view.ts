@@ -9,12 +9,12 @@ import { cellWidth, type Column, renderTable } from '../text/table.ts';
 import { stripControls } from '../text/text.ts';
 import { wrap } from '../text/wrap.ts';
 
-type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'>;
+type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly verbose: boolean };
 
 /** The result table, remarks, findings, and one line that sums up. */
 export function viewReports(reports: readonly AliasReport[], findings: readonly Finding[], run: Run, style: Style): string {
   const parts = [renderFitting(reports, style)];
-  const remarks = reports.flatMap((report) => remarksOf(report, reports));
+  const remarks = reports.flatMap((report) => remarksOf(report, reports, run.verbose));
   if (remarks.length > 0) parts.push(remarks.map((each) => style.dim(wrap(each, style.width, '  '))).join('\n'));
   if (findings.length > 0) parts.push(renderFindings(findings, style));
   parts.push(sumUp(reports, run));
@@ -36,22 +36,42 @@ const COLUMNS: readonly ReportColumn[] = [
   {
     title: 'total',
     align: 'right',
-    rank: 1,
+    rank: 5,
     cell: ({ summary, totalMs, turns }) => times(summary?.totalMs ?? null, turns === 0 ? null : totalMs, seconds),
+  },
+  {
+    title: '',
+    rank: 3,
+    cell: (report, reports) =>
+      bar(
+        report.turns === 0 ? null : report.totalMs,
+        reports.map(({ totalMs }) => totalMs),
+      ),
   },
   {
     title: 'tok/s',
     align: 'right',
-    rank: 3,
+    rank: 0,
     cell: ({ summary, tokensPerSecond }) => times(summary?.tokensPerSecond ?? null, tokensPerSecond, (value) => String(Math.round(value))),
   },
   { title: 'tool', cell: ({ toolCall }) => (toolCall.correct ? 'yes' : toolCall.made ? 'wrong' : '-') },
   { title: 'cost', align: 'right', cell: costCell },
+  {
+    title: '',
+    rank: 1,
+    cell: (report, reports) =>
+      bar(
+        report === firstOf(report, reports) ? report.cost : null,
+        reports.map(({ cost }) => cost),
+      ),
+  },
 ];
 
 /** The table without empty columns, and without the least important ones where it would be wider than the terminal. */
 function renderFitting(reports: readonly AliasReport[], style: Style): string {
-  let columns = COLUMNS.filter(({ rank, cell }) => rank === undefined || reports.some((report) => cell(report, reports, style) !== '-'));
+  let columns = COLUMNS.filter(
+    ({ rank, cell }) => rank === undefined || reports.some((report) => !['', '-'].includes(cell(report, reports, style))),
+  );
   const render = (within: Style): string =>
     renderTable(
       columns,
@@ -62,8 +82,20 @@ function renderFitting(reports: readonly AliasReport[], style: Style): string {
     render({ ...style, width: Infinity })
       .split('\n')
       .some((line) => cellWidth(line) > style.width);
-  for (const rank of [1, 2, 3, 4]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
+  for (const rank of [0, 1, 2, 3, 4, 5]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
   return render(style);
+}
+
+const BAR_CELLS = 6;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A value beside the greatest of all, as a bar; empty where there is nothing to compare. */
+function bar(value: number | null, all: readonly (number | null)[]): string {
+  const known = all.filter((each) => each !== null).filter((each) => each > 0);
+  const most = Math.max(...known);
+  if (value === null || value <= 0 || known.length < 2) return '';
+  const eighths = Math.max(1, Math.round((value / most) * BAR_CELLS * 8));
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 
 function costCell(report: AliasReport, reports: readonly AliasReport[]): string {
@@ -95,7 +127,7 @@ function times(spread: Spread | null, single: number | null, format: (value: num
 }
 
 /** What is worth a word beside the table; a model that two aliases share is remarked on once. */
-function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string[] {
+function remarksOf(report: AliasReport, reports: readonly AliasReport[], verbose: boolean): string[] {
   if (report !== firstOf(report, reports)) return clientRemarks(report);
   const names = [report.alias, ...report.sharedWith].join(', ');
   const lines: string[] = [];
@@ -105,7 +137,8 @@ function remarksOf(report: AliasReport, reports: readonly AliasReport[]): string
   const facts = [
     ...(report.thinking ? ['thinks'] : []),
     ...(report.cache.read > 0 ? [`${report.cache.read} tokens from the cache`] : []),
-    ...(report.requestId !== null ? [`request ${report.requestId}`] : []),
+    // What OpenRouter's support asks for.
+    ...(report.requestId !== null && (verbose || report.verdict !== 'ok') ? [`request ${report.requestId}`] : []),
   ];
   if (facts.length > 0) lines.push(`${names}: ${facts.join(', ')}`);
   if (report.cost !== null && report.expectedCost !== null && report.cost > report.expectedCost * 1.5 + 0.0001) {

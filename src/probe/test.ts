@@ -41,6 +41,8 @@ export interface TestIntent {
   readonly dryRun?: boolean;
   /** No progress lines. */
   readonly json?: boolean;
+  /** Request ids of what worked, too. */
+  readonly verbose?: boolean;
 }
 
 type TestContext = Pick<
@@ -73,7 +75,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
     return { exit: 'ok', data: calls, findings: [], text: (style) => viewEstimate(intent.aliases, estimate, options, style) };
   }
 
-  const progress = await createProgress(ctx, intent.aliases, { silent: intent.json ?? false, via: intent.via });
+  const progress = createProgress(ctx, intent.aliases, { silent: intent.json ?? false, via: intent.via });
   let run: RunResult;
   let clients: readonly ClientResult[] | Finding = [];
   try {
@@ -112,7 +114,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       cancelled: exit === 'cancelled',
     },
     findings,
-    text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled' }, style),
+    text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled', verbose: intent.verbose ?? false }, style),
     junit: renderJunit(reports, run.totalMs),
   };
 }

@@ -54,6 +54,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
       },
     },
     listen: async (answer) => (await import('./login-server.ts')).listenLocally(answer),
+    page: async (text) => (await import('./pager.ts')).showInPager(text, env, exec.find),
     processes: createProcesses(platform),
     random: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes),
     signal,
@@ -70,7 +71,8 @@ function currentFolder(env: Env, home: string): string {
   }
 }
 
-function isCi(env: Env): boolean {
+/** Whether nobody watches: what CI services set. */
+export function isCi(env: Env): boolean {
   const value = env['CI'];
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }

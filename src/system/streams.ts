@@ -64,6 +64,9 @@ export function createOutput(fd: 1 | 2, env: Env): Output {
       const { columns } = isTty ? open() : { columns: 0 };
       return columns > 0 ? columns : 80;
     },
+    get rows() {
+      return isTty ? open().rows : undefined;
+    },
     colorLevel: colorLevelOf(env, isTty),
   };
 }

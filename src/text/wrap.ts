@@ -1,19 +1,35 @@
 import { cellWidth } from './table.ts';
 
-/** Folds text at blanks to `width` cells, each line after the first indented. Words longer than a line stay whole. */
+/**
+ * Folds one line at blanks to `width` cells, each line after the first indented. Words longer than a line stay whole, blanks at
+ * its beginning stay. The only place where lines are folded.
+ */
 export function wrap(text: string, width: number, indent = ''): string {
   const limit = Math.max(20, width);
+  const lead = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.slice(lead.length).split(' ')) {
     const next = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && cellWidth(next) + (lines.length > 0 ? indent.length : 0) > limit) {
-      lines.push(line);
+    if (line !== '' && cellWidth(next) + (lines.length > 0 ? indent.length : lead.length) > limit) {
+      lines.push(line.trimEnd());
       line = word;
     } else {
       line = next;
     }
   }
   lines.push(line);
-  return lines.map((each, index) => (index === 0 ? each : indent + each)).join('\n');
+  return lines.map((each, index) => (index === 0 ? lead + each : indent + each)).join('\n');
+}
+
+/** Every line of a text folded to the width of a terminal; what goes on stands two cells further in than its line began. */
+export function fold(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      if (line.length <= width || cellWidth(line) <= width) return line;
+      const blanks = /^(?:\x1b\[[\d;]*m| )*/.exec(line)?.[0].replace(/\x1b\[[\d;]*m/g, '').length ?? 0;
+      return wrap(line, width, ' '.repeat(Math.min(blanks + 2, Math.floor(width / 2))));
+    })
+    .join('\n');
 }

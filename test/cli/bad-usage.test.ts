@@ -195,7 +195,8 @@ describe('a base URL that Claude Code could not use is exit 2 with the right for
   it.each(['http://127.0.0.1:9/api', 'http://localhost:9/api', 'http://[::1]:9/api', 'https://gateway.example/api/'])(
     'but %s is fine',
     async (url) => {
-      const { code } = await refuse([
+      const before = box.traces();
+      const args = [
         'init',
         '--yes',
         '--no-check',
@@ -209,8 +210,9 @@ describe('a base URL that Claude Code could not use is exit 2 with the right for
         'MY_KEY',
         '--base-url',
         url,
-      ]);
-      expect(code).toBe(0);
+      ];
+      expect((await box.orcc(args, { env: { MY_KEY: simulator.key } })).code).toBe(0);
+      expect(box.traces()).toEqual(before);
     },
   );
 });

@@ -103,7 +103,7 @@ describe('orcc switch --here', () => {
     const before = box.traces();
     const dry = await here(['opus=z-ai/glm-5.3', '--dry-run']);
     expect(dry.code).toBe(0);
-    expect(dry.stderr).toContain('z-ai/glm-5.3');
+    expect(dry.stdout).toContain('z-ai/glm-5.3');
     expect(await here(['opus=z-ai/glm-5.3'])).toMatchObject({ code: 2 });
     expect(box.traces()).toEqual(before);
   });

@@ -118,7 +118,7 @@ describe('orcc init without a terminal', () => {
     const before = box.traces();
     const ran = await init(['--target', 'bash', '--target', 'user', '--dry-run']);
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toMatch(/^ *\+ +export ANTHROPIC_MODEL='sonnet'$/m);
+    expect(ran.stdout).toMatch(/^ *\+ +export ANTHROPIC_MODEL='sonnet'$/m);
     expect(box.traces()).toEqual(before);
   });
 

@@ -99,7 +99,7 @@ describe('storage profile', () => {
 
   it('says in the preview that the file becomes private', async () => {
     box.write('.bashrc', 'alias a=b\n', 0o644);
-    expect((await init(['--key-storage', 'profile', '--target', 'bash', '--dry-run'])).stderr).toContain('0644 -> 0600');
+    expect((await init(['--key-storage', 'profile', '--target', 'bash', '--dry-run'])).stdout).toContain('0644 -> 0600');
   });
 });
 

@@ -89,9 +89,9 @@ describe('orcc profile', () => {
     const before = box.traces();
     const saved = await box.orcc(['profile', 'save', 'work', '--dry-run']);
     expect(saved).toMatchObject({ code: 0 });
-    expect(saved.stderr).toContain('z-ai/glm-4.7');
+    expect(saved.stdout).toContain('z-ai/glm-4.7');
     const imported = await box.orcc(['profile', 'import', name, '--dry-run']);
-    expect(imported.stderr).toContain('z-ai/glm-5.3');
+    expect(imported.stdout).toContain('z-ai/glm-5.3');
     expect(box.traces()).toEqual(before);
   });
 

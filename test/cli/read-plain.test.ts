@@ -71,7 +71,8 @@ describe('the usual command lines', () => {
     ['env', ['--shell', 'tcsh']],
     ['init', ['--no-check']],
     ['doctor', ['--fix']],
-    ['explain', []],
+    ['completion', []],
+    ['models', ['--json', 'show']],
     ['key', ['show']],
     ['switch', ['--default', '--json']],
   ])('of %s leave %j to commander', (name, words) => {

@@ -127,7 +127,7 @@ describe('orcc remove', () => {
     const before = box.traces();
     const ran = await box.orcc(['remove', '--dry-run']);
     expect(ran.code).toBe(0);
-    for (const name of ['.bashrc', '.claude/settings.json', '.config/orcc']) expect(ran.stderr).toContain(name);
+    for (const name of ['.bashrc', '.claude/settings.json', '.config/orcc']) expect(ran.stdout).toContain(name);
     expect(ran.stdout + ran.stderr).not.toContain(simulator.key);
     expect(box.traces()).toEqual(before);
   });

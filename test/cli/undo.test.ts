@@ -92,7 +92,7 @@ describe('orcc undo', () => {
     const before = box.traces();
     const ran = await undo('--dry-run');
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toMatch(/^ *- export ANTHROPIC_MODEL|- {3}export ANTHROPIC_MODEL/m);
+    expect(ran.stdout).toMatch(/^ *- export ANTHROPIC_MODEL|- {3}export ANTHROPIC_MODEL/m);
     expect(ran.stdout + ran.stderr).not.toContain(simulator.key);
     expect(box.traces()).toEqual(before);
   });

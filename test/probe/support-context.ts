@@ -6,6 +6,8 @@ import { makeDeps, type ProbeDeps } from './support.ts';
 export interface TestContext extends ProbeDeps, Pick<Context, 'signal' | 'stderr' | 'exec' | 'fs' | 'env' | 'platform' | 'home'> {
   /** What went to stderr. */
   readonly written: () => string;
+  /** What the line at the foot of the terminal said, in order; undefined where it was taken away. */
+  readonly shown: () => readonly (string | undefined)[];
 }
 
 /** What `runTest` needs, over real HTTP and files; `tty` gives stderr a terminal's status line. */
@@ -20,7 +22,14 @@ export function makeTestContext(
 ): TestContext {
   let text = '';
   const env = more.env ?? { PATH: '' };
-  const stderr: Output = { write: (piece) => (text += piece), isTty: more.tty ?? false, columns: 100, colorLevel: 0 };
+  const shown: (string | undefined)[] = [];
+  const stderr: Output = {
+    write: (piece) => (text += piece),
+    isTty: more.tty ?? false,
+    columns: 100,
+    colorLevel: 0,
+    ...(more.tty === true ? { progress: (line) => void shown.push(line) } : {}),
+  };
   return {
     ...makeDeps(),
     signal: more.signal ?? new AbortController().signal,
@@ -31,6 +40,7 @@ export function makeTestContext(
     platform: 'linux',
     home: more.home ?? '/nonexistent',
     written: () => text,
+    shown: () => shown,
   };
 }
 

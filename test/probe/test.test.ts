@@ -57,14 +57,18 @@ describe('four aliases that work', () => {
     expect(took).toBeLessThan(2 * 300 * 1.25 + 300);
   });
 
-  it('show a table on stdout and a line each on stderr, without control characters in a pipe', async () => {
+  it('are a table on stdout, once, and nothing on stderr in a pipe', async () => {
     const outcome = await test();
     const text = outcome.text(plainStyle(120));
     for (const { alias, model } of ALIASES) expect(text).toMatch(new RegExp(`${alias} +ok +${model}`));
     expect(text).toContain('4 of 4 work');
-    expect(ctx.written().trim().split('\n')).toHaveLength(3);
-    expect(ctx.written()).toMatch(/ok +opus, fable/);
-    expect(ctx.written()).not.toMatch(/[\r\x1b]/);
+    expect(ctx.written()).toBe('');
+  });
+
+  it('show speed and cost as bars where the width allows', async () => {
+    const outcome = await test();
+    expect(outcome.text(plainStyle(120)).split('\n')[1]).toMatch(/ ms +[█▏▎▍▌▋▊▉]+ .*\$\S+ +[█▏▎▍▌▋▊▉]+$/);
+    expect(outcome.text(plainStyle(60))).not.toMatch(/[█▏▎▍▌▋▊▉]/);
   });
 
   it('fit into 80 columns, as a table', async () => {
@@ -73,17 +77,19 @@ describe('four aliases that work', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it('show time to first token and in all, and the request id of each', async () => {
+  it('show time to first token and in all, and the request id of each only where it is asked for', async () => {
     const text = (await test()).text(plainStyle(120));
     expect(text.split('\n')[0]).toMatch(/ first +total /);
     expect(text.split('\n')[1]).toMatch(/ \d+ ms +\d+ ms /);
-    expect(text.match(/request gen-\S+/g)).toHaveLength(3);
+    expect(text).not.toContain('request gen-');
+    expect((await test({ verbose: true })).text(plainStyle(120)).match(/request gen-\S+/g)).toHaveLength(3);
   });
 
-  it('have a status line on a terminal, which is gone at the end', async () => {
+  it('have a line on a terminal meanwhile, which is gone at the end', async () => {
     await test({}, { tty: true });
-    expect(ctx.written()).toContain('\r\x1b[K');
-    expect(ctx.written().endsWith('\r\x1b[K')).toBe(true);
+    expect(ctx.shown()[0]).toMatch(/opus .* haiku /);
+    expect(ctx.shown().at(-1)).toBeUndefined();
+    expect(ctx.written()).toBe('');
   });
 
   it('are silent on stderr with --json', async () => {

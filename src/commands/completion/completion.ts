@@ -25,7 +25,7 @@ const completeSchema = z.object({ shell: z.exactOptional(shell), next: flag, res
 /** Prints a shell's completion script. */
 export async function runCompletion(_ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['shell']);
-  return { exit: 'ok', data: { shell: intent.shell }, findings: [], text: () => completionScript(intent.shell) };
+  return { exit: 'ok', data: { shell: intent.shell }, findings: [], isVerbatim: true, text: () => completionScript(intent.shell) };
 }
 
 /**
@@ -40,7 +40,7 @@ export async function runComplete(ctx: Context, input: unknown, program: Command
   // fish looks for the typed text anywhere in a candidate; the others want its beginning.
   const isWhole = intent.shell === 'fish';
   const current = words.at(-1) ?? '';
-  return { exit: 'ok', data: null, findings: [], text: () => render(found, isWhole ? '' : current) };
+  return { exit: 'ok', data: null, findings: [], isVerbatim: true, text: () => render(found, isWhole ? '' : current) };
 }
 
 function render({ candidates, files }: Completion, prefix: string): string {

@@ -74,8 +74,15 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const { own, shared } = intent.yes ? await splitShared(ctx, chosen) : { own: chosen, shared: [] };
   if (own.length === 0)
     return shared.length === 0 ? nothingToMend(outcome, wanted) : { ...outcome, remarks: (style) => notMended(ctx, shared, style) };
-  const failed = [...(await mendAll(ctx, intent, own)), ...shared];
-  if (intent.dryRun) return { ...outcome, text: () => '', remarks: () => 'Nothing was changed (--dry-run)' };
+  const work = await mendAll(ctx, intent, own);
+  const failed = [...work.failed, ...shared];
+  if (intent.dryRun)
+    return {
+      ...outcome,
+      text: work.preview,
+      isLong: true,
+      remarks: (style) => [notMended(ctx, failed, style), 'Nothing was changed (--dry-run)'].filter((part) => part !== '').join('\n'),
+    };
   const after = await examine();
   return {
     ...after.outcome,
@@ -111,7 +118,12 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
   throw new OrccError('nothing', `There is no finding \`${wanted.slice(0, 60)}\` here`, { hint: '`orcc doctor` lists what there is' });
 }
 
-async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly Unmended[]> {
+/** Mends what can be mended; gives the rest, and after a dry run what would change. */
+async function mendAll(
+  ctx: Context,
+  intent: z.infer<typeof schema>,
+  fixes: readonly FixRequest[],
+): Promise<{ readonly failed: readonly Unmended[]; readonly preview: (style: Style) => string }> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   let failed: readonly Unmended[] = [];
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === AUTO_MODE) ? await factsOf(ctx, intent.offline, intent.to) : [];
@@ -137,7 +149,7 @@ async function mendAll(ctx: Context, intent: z.infer<typeof schema>, fixes: read
   if (work.kind === 'declined')
     throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` fixes one thing alone' });
   for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Fixed ${shortPath(edit.path, ctx.home)}`);
-  return failed;
+  return { failed, preview: work.preview };
 }
 
 async function factsOf(ctx: Context, offline: boolean, to: string | undefined): Promise<readonly ModelFacts[]> {

@@ -65,6 +65,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
       variables: Object.fromEntries(variables.map((each) => [each.name, each.value])),
     },
     findings: [],
+    isVerbatim: true,
     text: () => lines.join('\n'),
     showsKey: intent.withKey,
     remarks: () => (isElsewhere && !intent.withKey ? 'The base URL and the token are left out: `--with-key` adds both' : ''),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import type { Context } from '../../core/context.ts';
 import type { FindingRow } from '../../diagnose/row.ts';
-import { findRow, nearestCodes } from '../../diagnose/table.ts';
+import { findRow, nearestCodes, TOPICS } from '../../diagnose/table.ts';
 import { EXIT, OrccError } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -10,11 +10,39 @@ import type { Style } from '../../text/style.ts';
 import { clip, stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
-const schema = z.object({ code: z.string(), json: flag });
+const schema = z.object({ code: z.optional(z.string()), json: flag });
 
-/** `orcc explain CODE` from argv. Throws OrccError (usage). */
+/** `orcc explain [CODE]` from argv. Throws OrccError (usage). */
 export async function runExplainCommand(_ctx: Context, input: unknown): Promise<Outcome> {
-  return runExplain(parseIntent(schema, input).code);
+  const { code } = parseIntent(schema, input, ['code']);
+  return code === undefined ? listCodes() : runExplain(code);
+}
+
+/** Every finding under its topic, one line each. */
+function listCodes(): Outcome {
+  const topics = TOPICS.map(({ title, rows }) => ({
+    title,
+    rows: rows.map(({ code, severity, title: about }) => ({ code, severity, title: about })),
+  }));
+  const width = Math.max(...topics.flatMap(({ rows }) => rows.map(({ code }) => code.length)));
+  return {
+    exit: 'ok',
+    data: { topics },
+    findings: [],
+    isLong: true,
+    text: (style) =>
+      topics
+        .map(({ title, rows }) =>
+          [
+            style.bold(title),
+            ...rows.map(({ code, title: about }) =>
+              style.width < width + 40 ? `  ${code}\n    ${style.dim(about)}` : `  ${code.padEnd(width)}  ${style.dim(about)}`,
+            ),
+          ].join('\n'),
+        )
+        .join('\n\n'),
+    remarks: () => '`orcc explain CODE` says what one means and how it is fixed',
+  };
 }
 
 /**
@@ -29,9 +57,7 @@ export function runExplain(code: string): Outcome {
     const nearest = nearestCodes(stripControls(code));
     throw new OrccError('usage', `There is no finding \`${clip(stripControls(code), 60)}\``, {
       hint:
-        nearest.length === 0
-          ? 'the codes stand in what orcc prints, and all of them in docs/findings.md'
-          : `did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
+        nearest.length === 0 ? '`orcc explain` lists all of them' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
     });
   }
   const { severity, title, recognised, hidden } = row;
@@ -45,7 +71,7 @@ export function runExplain(code: string): Outcome {
     transient: row.transient ?? false,
     hidden: hidden ?? null,
   };
-  return { exit: 'ok', data, findings: [], text: (style) => view(row, style) };
+  return { exit: 'ok', data, findings: [], isLong: true, text: (style) => view(row, style) };
 }
 
 /** An error without a code of its own bears the name of its exit code in `--json`. */

@@ -53,6 +53,7 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
     exit: 'ok',
     data: { kind, content },
     findings: [],
+    isVerbatim: true,
     text: () => document,
     remarks: () => remarkOn(kind, intent.apiKeyHelper),
   };

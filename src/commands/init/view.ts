@@ -37,7 +37,8 @@ export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>
       ...shownDecision(done),
     },
     findings: [],
-    text: () => '',
+    text: done.preview,
+    isLong: kind === 'dry-run',
     remarks: () => REMARKS[kind],
   };
 }

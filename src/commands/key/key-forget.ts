@@ -47,6 +47,7 @@ export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcom
     dryRun: intent.dryRun,
     say,
     question: 'Delete the key, and take Claude Code back to Anthropic?',
+    isDangerous: true,
   });
   return viewForget(ctx, present, done);
 }
@@ -110,7 +111,8 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
       ...shownDecision(done),
     },
     findings: [],
-    text: () => '',
+    text: done.preview,
+    isLong: kind === 'dry-run',
     remarks,
   };
 }

@@ -70,6 +70,8 @@ export async function compareModels(ctx: ModelsContext, source: ModelsSource, qu
       })),
     },
     findings: [],
+    isLong: true,
+    isVerbatim: query.csv === true,
     text: (style) => (query.csv === true ? renderCsv(rows) : [renderRows(rows, style), '', ...renderUses(mapped, style)].join('\n')),
     remarks: (style) => {
       const day = `day: ${(tokensIn / 1_000_000).toString()} million tokens in, ${(tokensOut / 1_000_000).toString()} million out, no discount for cached input (\`--tokens-in\`, \`--tokens-out\`)`;

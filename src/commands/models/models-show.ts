@@ -64,6 +64,7 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
       asOf: new Date(catalog.asOf).toISOString(),
     },
     findings: [],
+    isLong: true,
     text: (style) => renderModel(model, verdict, providers.list, style),
     remarks: (style) => {
       const warn = (text: string): string => `${style.yellow('warning:')} ${text}`;

@@ -58,6 +58,8 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
       models: models.map((model) => ({ ...model, ...judgeModel(model, now) })),
     },
     findings: [],
+    isLong: true,
+    isVerbatim: query.csv === true,
     text: (style) => (query.csv === true ? renderCsv(models) : renderModelList(models, now, style, query.sort === 'score')),
     remarks: (style) => {
       const count =

@@ -23,6 +23,8 @@ export interface ProfileChange {
   readonly preview: readonly string[];
   /** Asked on a terminal; without one it needs `--yes`. undefined: nothing is lost, so nothing is asked. */
   readonly question: string | undefined;
+  /** `orcc undo` takes it back all the same, but what it takes is easily meant otherwise. */
+  readonly isDangerous?: true;
   /** Said when it is done. */
   readonly done: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -47,9 +49,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
   if (!flags.dryRun) await recoverFirst(ctx, say);
   const { config, machine } = await readProfiles(ctx);
   if (JSON.stringify(applyTo(config, decision)) === JSON.stringify(config))
-    return view(asked, { kind: 'unchanged', dryRun: flags.dryRun, decision });
-  const tell = (): void => asked.preview.forEach((line) => say.line(line));
-  if (question === undefined && flags.dryRun) tell();
+    return view(asked, { kind: 'unchanged', dryRun: flags.dryRun, decision, preview: () => '' });
   const done = await change(ctx, {
     command: asked.command,
     decision,
@@ -61,7 +61,9 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
     dryRun: flags.dryRun,
     say,
     question: question ?? '',
-    ...(question === undefined ? {} : { asksAnyway: true, beforeQuestion: tell }),
+    ...(asked.isDangerous === undefined ? {} : { isDangerous: asked.isDangerous }),
+    ...(question === undefined ? {} : { asksAnyway: true }),
+    ...(question === undefined && !flags.dryRun ? {} : { also: () => asked.preview }),
   });
   return view(asked, done);
 }
@@ -102,7 +104,7 @@ function applyTo(config: Config, decision: ProfileDecision): Config {
   }
 }
 
-function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecision>, 'kind' | 'dryRun' | 'decision'>): Outcome {
+function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecision>, 'kind' | 'dryRun' | 'decision' | 'preview'>): Outcome {
   const { kind } = changed;
   const isDeclined = kind === 'declined';
   const remarks = {
@@ -115,7 +117,8 @@ function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecisi
     exit: isDeclined ? 'cancelled' : 'ok',
     data: { ...data, kind, ...shownDecision(changed) },
     findings: [],
-    text: () => '',
+    text: changed.preview,
+    isLong: kind === 'dry-run',
     remarks: () => remarks[kind],
   };
 }

@@ -46,6 +46,7 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
     exit: 'ok',
     data: { names, to: isPrinted ? null : (intent.to ?? null), profiles },
     findings: [],
+    isVerbatim: true,
     text: () => (isPrinted ? file : ''),
     remarks: () => (isPrinted ? '' : `Wrote ${clip(stripControls(intent.to ?? ''), 120)}: ${names.join(', ')}`),
   };

@@ -104,6 +104,7 @@ export async function runProfileDelete(ctx: Context, input: unknown): Promise<Ou
     decision: { action: 'delete', name },
     preview: [`Forgets ${name}: ${describe({ models: saved.mapping, defaultAlias: saved.defaultAlias })}`],
     question: `Forget the profile ${name}?`,
+    isDangerous: true,
     done: `Forgot ${name}; the models in effect are the same as before`,
     data: { name },
   });

@@ -66,12 +66,13 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     question: isFinal
       ? `Take ${keepKey ? 'everything but the key' : 'everything of orcc, the key included,'} away? This is final.`
       : 'Take these out?',
+    isDangerous: true,
     goOnPastProblems: true,
     asksAnyway: isFinal,
-    beforeQuestion: () => {
-      if (!isFinal) return;
+    also: ({ bold, dim }) => {
+      if (!isFinal) return [];
       const what = `deleted${keepKey ? ', but for the key' : ''}: configuration, history and the cached catalog`;
-      say.line(`${say.style.bold(shortPath(machine.own.folder, ctx.home))}  ${say.style.dim(what)}`);
+      return [`${bold(shortPath(machine.own.folder, ctx.home))}  ${dim(what)}`];
     },
   });
   const kept = await takeFolders(ctx, done, say);

@@ -35,7 +35,8 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: re
       })),
       ...behind,
     ],
-    text: () => '',
+    text: done.preview,
+    isLong: done.kind === 'dry-run',
     remarks: (style) => remarks(ctx, done, kept, behind, style),
   };
 }

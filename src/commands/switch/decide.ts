@@ -72,13 +72,17 @@ export interface Decided {
 /** Milliseconds: what the account allows is good to know, and no switch waits for it. */
 const ACCOUNT_MS = 2000;
 
-/** Looks up, asks, checks each model. Throws exit 2 for an unknown model, exit 4 where a file needs the key and it is gone. */
+/**
+ * Looks up, asks, checks each model; `later` is told what belongs right above the question.
+ * Throws exit 2 for an unknown model, exit 4 where a file needs the key and it is gone.
+ */
 export async function decideSwitch(
   ctx: Context,
   intent: SwitchIntent,
   machine: Machine,
   { targets, ignore }: HereTargets,
   say: Say,
+  later: Say,
 ): Promise<Decided> {
   const config = requireConfig(machine);
   const { keyStorage } = config;
@@ -86,7 +90,7 @@ export async function decideSwitch(
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const { baseUrl } = url;
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
-  const all = await readCatalog(ctx, machine, intent.offline, say);
+  const all = await readCatalog(ctx, machine, intent.offline, later);
   const key = await loadKey(ctx, machine);
   const endpoint = key === undefined ? undefined : url.with(key);
   const isOffline = intent.offline || (all.source !== 'live' && all.warning !== undefined);
@@ -98,11 +102,11 @@ export async function decideSwitch(
       hint: 'Run `orcc init` and give it again',
     });
   }
-  const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, say);
+  const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, later);
   const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Pick<SwitchDecision, 'limits' | 'labels'>> => {
     const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping.models, catalog, isOffline);
     const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
-    if (guesses !== undefined && isTold) say.warn(guesses);
+    if (guesses !== undefined && isTold) later.warn(guesses);
     // Nothing records a folder's mapping, so that its prices could not be kept as they were.
     const labels = chooseLabels(now.config, mapping, facts).map(({ price, ...label }) =>
       intent.here || price === undefined ? label : { ...label, price },

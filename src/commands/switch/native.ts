@@ -99,9 +99,11 @@ function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: bool
     exit: isDeclined ? 'cancelled' : 'ok',
     data: { kind, native: kind === 'applied' || wasNative, unset, ...shownDecision(done) },
     findings: [],
-    text: () => '',
+    text: done.preview,
+    isLong: kind === 'dry-run',
     remarks: (style) => {
-      if (kind === 'dry-run' || kind === 'declined') return 'Nothing was changed';
+      if (kind === 'declined') return 'Nothing was changed';
+      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
       const lines = [
         kind === 'unchanged'
           ? 'Claude Code is on Anthropic already'

@@ -9,7 +9,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createSay, type Say } from '../../core/say.ts';
+import { createSay, holdSay, type Say } from '../../core/say.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { keepCatalog } from '../../openrouter/catalog.ts';
@@ -21,7 +21,7 @@ import { decideSwitch, type SwitchDecision } from './decide.ts';
 import { desireSwitch, isNative } from './desire.ts';
 import { hereTargets } from './here-targets.ts';
 import { switchToNative } from './native.ts';
-import { changedAliases, tellSwitched, viewSwitch, viewTested } from './view.ts';
+import { changedAliases, describeChanges, tellSwitched, viewSwitch, viewTested } from './view.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
@@ -47,6 +47,7 @@ type Intent = z.infer<typeof schema>;
 export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const later = holdSay(say);
   checkCombination(intent);
   // What can't be meant is said before anything is read.
   for (const word of intent.changes) parseAssignment(word);
@@ -63,8 +64,9 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
     : { targets: recordedMachineTargets(machine), ignore: undefined };
   if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
   if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
-  const { decision, key, endpoint, catalog, again } = await decideSwitch(ctx, intent, machine, place, say);
-  if (!isNative(decision, machine)) await tellWhatBeats(ctx, machine, decision, say);
+  const { decision, key, endpoint, catalog, again } = await decideSwitch(ctx, intent, machine, place, say, later);
+  if (!isNative(decision, machine)) await tellWhatBeats(ctx, machine, decision, later);
+  if (intent.yes) later.tell();
   const done = await change(ctx, {
     command: 'switch',
     decision,
@@ -79,12 +81,16 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
     dryRun: intent.dryRun,
     say,
     question: 'Switch?',
+    beforeQuestion: () => {
+      for (const line of describeChanges(decision, catalog)) say.line(line);
+      later.tell();
+    },
   });
   const native = isNative(done.decision, machine);
   const outcome = viewSwitch(ctx, done, native);
   if (done.kind !== 'applied') return outcome;
   keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config.baseUrl } }, catalog);
-  tellSwitched(ctx, done, say);
+  tellSwitched(ctx, done, intent.yes ? describeChanges(done.decision, catalog) : [], say);
   return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);
 }
 

@@ -4,6 +4,9 @@ import { sameMapping } from '../../config/mapping-input.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import { rateOf } from '../../openrouter/price.ts';
+import { formatPrice } from '../../text/format.ts';
 import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
 import type { SwitchDecision } from './decide.ts';
 
@@ -32,7 +35,8 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
       ...shownDecision(done),
     },
     findings: [],
-    text: () => '',
+    text: done.preview,
+    isLong: kind === 'dry-run',
     remarks: () => {
       if (isDeclined) return 'Nothing was changed';
       if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
@@ -42,10 +46,29 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
   };
 }
 
-/** Says what was written, one line for each alias and file. */
-export function tellSwitched(ctx: Pick<Context, 'home'>, { decision, planned }: Changed<SwitchDecision>, say: Say): void {
-  for (const { alias, before, after } of changedAliases(decision.from, decision.mapping))
-    say.ok(`${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`);
+/** `haiku: A -> B, $0.06 -> $0.25 in, $0.40 -> $1.25 out per million tokens`, one line for each alias that changes. */
+export function describeChanges(
+  { from, mapping }: Pick<SwitchDecision, 'from' | 'mapping'>,
+  catalog: Pick<Catalog, 'find'>,
+): readonly string[] {
+  return changedAliases(from, mapping).map(({ alias, before, after }) => {
+    const move = `${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`;
+    const [old, now] = [before, after].map((id) => (alias === 'default' || id === undefined ? undefined : catalog.find(id)));
+    if (old === undefined || now === undefined) return move;
+    const [was, is] = [rateOf(old), rateOf(now)];
+    const price = (side: 'input' | 'output'): string => `${formatPrice(was[side])} -> ${formatPrice(is[side])}`;
+    return `${move}, ${price('input')} in, ${price('output')} out per million tokens`;
+  });
+}
+
+/** Says what was written: the changes, where nobody was asked about them, and the files. */
+export function tellSwitched(
+  ctx: Pick<Context, 'home'>,
+  { planned }: Pick<Changed<SwitchDecision>, 'planned'>,
+  changes: readonly string[],
+  say: Say,
+): void {
+  for (const change of changes) say.ok(change);
   for (const file of visibleFiles(planned, ctx.home)) say.ok(`Wrote ${file}`);
 }
 

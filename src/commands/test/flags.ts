@@ -15,6 +15,7 @@ export const testCommand: CommandRow = {
     { flags: '--via <client>', note: '`claude` runs the installed Claude Code instead' },
     SHARED.to,
     { flags: '--junit <file>', note: 'write a JUnit report for CI' },
+    { flags: '--verbose', note: "the id of each request too, for OpenRouter's support" },
     { flags: '--dry-run', note: 'show what would be called and what it may cost' },
     SHARED.json,
   ],

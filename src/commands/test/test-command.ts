@@ -22,6 +22,7 @@ const schema = z.object({
   via: z.exactOptional(z.enum(['claude'], '`claude` is the only other client')),
   junit: text,
   to: toFlag,
+  verbose: flag,
   dryRun: flag,
   json: flag,
 });
@@ -57,6 +58,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     quick: intent.quick,
     dryRun: intent.dryRun,
     json: intent.json,
+    verbose: intent.verbose,
     ...(intent.repeat === undefined ? {} : { repeat: intent.repeat }),
     ...(intent.timeout === undefined ? {} : { timeoutMs: intent.timeout * 1000 }),
     ...(intent.via === undefined ? {} : { via: intent.via }),

@@ -19,7 +19,7 @@ import { reverseOwnPart } from '../../change/reverse.ts';
 import { renderEdit } from '../../change/diff.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle } from '../../text/style.ts';
+import { createStyle, type Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 
@@ -55,12 +55,14 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   await checkLandings(ctx, plan.plan.edits, true);
   const undone = plan.receipts.map(({ id, at, command }) => ({ id, at, command }));
   const decision: UndoDecision = { steps, undone, force };
-  if (!intent.yes || intent.dryRun) {
-    say.line(`Takes back: ${undone.map(({ command, at }) => `orcc ${command} of ${at}`).join(', ')}`);
-    for (const edit of visibleEdits(plan)) say.line(renderEdit(edit, say.style, [], ctx.home));
-  }
-  if (intent.dryRun) return viewNothing(ctx, plan, decision, true);
+  const draft = (style: Style): string =>
+    [
+      ...undone.map(({ command, at }) => `Takes back: orcc ${command} of ${at.replace('T', ' ').slice(0, 16)}`),
+      ...visibleEdits(plan).map((edit) => renderEdit(edit, style, [], ctx.home)),
+    ].join('\n');
+  if (intent.dryRun) return { ...viewNothing(ctx, plan, decision, true), text: draft, isLong: true };
   if (!intent.yes) {
+    say.line(draft(say.style));
     if (!ctx.interactive)
       throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
     if (!(await ctx.ask.confirm('Give these files back?', true))) return viewNothing(ctx, plan, decision, false);

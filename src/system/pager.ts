@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import type { Env, Exec } from '../core/context.ts';
+
+/**
+ * Shows a text in the user's pager (`$PAGER`, else `less`), as git does: `LESS=FRX` unless it is set, so that a short text does
+ * not wait for a key and stays on the screen. Gives false where there is no pager, or it can't be started: then nothing was shown.
+ * Ctrl-C is the pager's meanwhile.
+ */
+export async function showInPager(text: string, env: Env, find: Exec['find']): Promise<boolean> {
+  const [name = '', ...args] = (env['PAGER'] ?? 'less').trim().split(/\s+/);
+  const program = name === '' || name === 'cat' ? undefined : /^(?:\/|[A-Za-z]:\\)/.test(name) ? name : find(name);
+  if (program === undefined) return false;
+  const listeners = process.listeners('SIGINT');
+  process.removeAllListeners('SIGINT').on('SIGINT', () => undefined);
+  try {
+    return await new Promise((resolve) => {
+      const child = spawn(program, args, {
+        stdio: ['pipe', 'inherit', 'inherit'],
+        env: { ...env, LESS: env['LESS'] ?? 'FRX', LV: env['LV'] ?? '-c' },
+      });
+      // Whoever leaves the pager early has read enough.
+      child.stdin.on('error', () => undefined);
+      child.on('error', () => resolve(false)).on('close', () => resolve(true));
+      child.stdin.end(text);
+    });
+  } finally {
+    process.removeAllListeners('SIGINT');
+    for (const listener of listeners) process.on('SIGINT', listener);
+  }
+}
