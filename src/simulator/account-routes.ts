@@ -2,7 +2,7 @@ import type { Account } from './accounts.ts';
 import { labelOf } from './accounts.ts';
 import type { Answer } from './answer.ts';
 import { jsonAnswer, plainError } from './answer.ts';
-import type { Generation } from './events.ts';
+import { costOf, type Generation } from './events.ts';
 
 /** Amounts without the noise of binary fractions. */
 const usd = (amount: number): number => Number(amount.toFixed(9));
@@ -60,7 +60,7 @@ export interface PastCall {
 export function describeGeneration(call: PastCall): Answer {
   const { generation } = call;
   const { usage } = generation;
-  const cost = usage.inputCost + usage.outputCost;
+  const cost = costOf(usage);
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
   const finish = generation.stopReason === 'tool_use' ? 'tool_calls' : generation.stopReason === 'max_tokens' ? 'length' : 'stop';
   return jsonAnswer(200, {

@@ -1,6 +1,6 @@
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Json } from './json.ts';
-import { authorOf, canonicalSlug, takesImages, toolChoiceSupport } from './model-traits.ts';
+import { authorOf, canonicalSlug, isAnthropic, priceTraits, takesImages, toolChoiceSupport } from './model-traits.ts';
 
 /** Suffixes that every model takes; they choose the provider, not the model. */
 const DYNAMIC = /:(?:nitro|floor|exacto|online)$/;
@@ -66,12 +66,35 @@ export function perToken(usdPerMillion: number | null): string {
   return (usdPerMillion / 1_000_000).toFixed(14).replace(/\.?0+$/, '');
 }
 
-/** Share of the input price that cached input costs here. */
-export const CACHE_READ_SHARE = 0.1;
+/** Shares of the input price: what cached input costs here, and what writing to Anthropic's cache does. */
+const [CACHE_READ, CACHE_WRITE, CACHE_WRITE_1H] = [0.1, 1.25, 2];
 
-function pricingOf(model: BuiltinModel): Json {
-  const cacheRead = model.input === null || model.input === 0 ? {} : { input_cache_read: perToken(model.input * CACHE_READ_SHARE) };
-  return { prompt: perToken(model.input), completion: perToken(model.output), ...cacheRead };
+/** The prices at a share of the list's, without steps. */
+function plainPricing(model: BuiltinModel, share: number): Json {
+  const [input, output] = [model.input, model.output].map((price) => (price === null ? null : price * share));
+  const isPriced = typeof input === 'number' && input > 0;
+  return {
+    prompt: perToken(input ?? null),
+    completion: perToken(output ?? null),
+    ...(isPriced ? { input_cache_read: perToken(input * CACHE_READ) } : {}),
+    ...(isPriced && isAnthropic(model)
+      ? { input_cache_write: perToken(input * CACHE_WRITE), input_cache_write_1h: perToken(input * CACHE_WRITE_1H) }
+      : {}),
+  };
+}
+
+function pricingOf(model: BuiltinModel, share = 1): Json {
+  const overrides = (priceTraits(model).steps ?? []).map(({ least, hours, share: step }) => ({
+    ...(least === undefined ? {} : { min_prompt_tokens: least }),
+    ...(hours === undefined ? {} : { utc_start: hours[0], utc_end: hours[1] }),
+    ...plainPricing(model, share * step),
+  }));
+  return { ...plainPricing(model, share), ...(overrides.length === 0 ? {} : { overrides }) };
+}
+
+/** The prices of the endpoint that serves a model. */
+export function servedPricing(model: BuiltinModel): Json {
+  return pricingOf(model, priceTraits(model).provider ?? 1);
 }
 
 function parametersOf(model: BuiltinModel): string[] {
@@ -134,13 +157,13 @@ const UPTIME: Json = {
   throughput_last_30m: null,
 };
 
-function endpointRow(model: BuiltinModel, provider: string, cap: number | null, parameters: readonly string[]): Json {
+function endpointRow(model: BuiltinModel, provider: string, cap: number | null, parameters: readonly string[], pricing: Json): Json {
   return {
     name: `${provider} | ${model.id}`,
     model_id: model.id,
     model_name: model.name,
     context_length: model.context,
-    pricing: pricingOf(model),
+    pricing,
     provider_name: provider,
     tag: provider.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
     quantization: 'unknown',
@@ -156,10 +179,10 @@ function endpointRow(model: BuiltinModel, provider: string, cap: number | null, 
 
 /** The body of `GET /models/{author}/{slug}/endpoints`. Open models have a second provider, with less. */
 export function endpointsBody(model: BuiltinModel): Json {
-  const endpoints = [endpointRow(model, providerOf(model), model.maxOutput, parametersOf(model))];
+  const endpoints = [endpointRow(model, providerOf(model), model.maxOutput, parametersOf(model), servedPricing(model))];
   if (!CLOSED.has(authorOf(model.id)) && !model.id.includes(':')) {
     const cap = Math.min(SECOND_PROVIDER_CAP, model.maxOutput ?? SECOND_PROVIDER_CAP);
-    endpoints.push(endpointRow(model, 'DeepInfra', cap, parametersOf({ ...model, tools: false })));
+    endpoints.push(endpointRow(model, 'DeepInfra', cap, parametersOf({ ...model, tools: false }), pricingOf(model)));
   }
   return { id: model.id, name: model.name, created: model.created, description: '', architecture: architectureOf(model), endpoints };
 }

@@ -56,7 +56,7 @@ function usageBody(usage: Usage, output: number): Json {
 
 function money(usage: Usage): Json {
   return {
-    cost: round(usage.inputCost + usage.outputCost),
+    cost: costOf(usage),
     cost_details: {
       upstream_inference_cost: null,
       upstream_inference_prompt_cost: round(usage.inputCost),
@@ -66,7 +66,13 @@ function money(usage: Usage): Json {
   };
 }
 
+/** Without the noise of binary fractions. */
 const round = (usd: number): number => Number(usd.toFixed(12));
+
+/** What the account is charged, in USD. */
+export function costOf({ inputCost, outputCost }: Usage): number {
+  return round(inputCost + outputCost);
+}
 
 function shapeOf(shape: MessageShape, body: Json): Json {
   return shape === 'full' ? body : withoutNulls(body);

@@ -7,7 +7,7 @@ import type { Answer } from './answer.ts';
 import { jsonAnswer } from './answer.ts';
 import { thinkUpReply } from './brain.ts';
 import type { SimulatorCatalog } from './catalog.ts';
-import { CACHE_READ_SHARE, providerOf } from './catalog.ts';
+import { providerOf, servedPricing } from './catalog.ts';
 import type { Generation, MessageShape, Usage } from './events.ts';
 import { messageEvents, messageJson } from './events.ts';
 import type { FaultFacts } from './fault.ts';
@@ -15,6 +15,7 @@ import { affordMessage } from './faults-account.ts';
 import { contextMessage, overCapMetadata, presetMessage } from './faults-model.ts';
 import { answerFault, findApiFault } from './faults.ts';
 import type { Json } from './json.ts';
+import { reckonCharge, usdOf } from './ledger.ts';
 import { canonicalSlug } from './model-traits.ts';
 import { resolvePreset } from './presets.ts';
 import type { Mood, Reply } from './reply.ts';
@@ -230,16 +231,8 @@ function countUsage(call: MessagesCall, request: MessagesRequest, model: Builtin
   const cacheRead = hit ? prefix : 0;
   const cacheWrite = marked && !hit ? prefix : 0;
   const fresh = total - cacheRead - cacheWrite;
-  const inputPrice = (model.input ?? 0) / 1_000_000;
-  return {
-    input: fresh,
-    cacheRead,
-    cacheWrite,
-    output,
-    thinking,
-    inputCost: (fresh + cacheWrite + cacheRead * CACHE_READ_SHARE) * inputPrice,
-    outputCost: (output * (model.output ?? 0)) / 1_000_000,
-  };
+  const charged = reckonCharge(servedPricing(model), { input: fresh, cacheRead, cacheWrite, output }, call.now);
+  return { input: fresh, cacheRead, cacheWrite, output, thinking, inputCost: usdOf(charged.input), outputCost: usdOf(charged.output) };
 }
 
 function charge(account: Account, model: BuiltinModel, usage: Usage): void {

@@ -49,3 +49,27 @@ export function toolChoiceSupport(model: BuiltinModel): Readonly<Record<'auto' |
   const forced = model.tools && !model.id.startsWith('qwen/qwen-2.5');
   return { auto: model.tools, function: forced, none: model.tools, required: forced };
 }
+
+/** Other prices than the built-in list has room for, as providers of such models ask them; shares of the list's price. */
+const PRICE_TRAITS: Readonly<Record<string, PriceTraits>> = {
+  'qwen/qwen3.8-flash': { steps: [{ least: 32_000, share: 4 }] },
+  'z-ai/glm-5.2': {
+    steps: [
+      { hours: [100, 1300], share: 2 },
+      { hours: [2230, 30], share: 3 },
+    ],
+  },
+  'nvidia/nemotron-3.5-lightning': { provider: 1.1 },
+};
+
+export interface PriceTraits {
+  /** What the model's own provider asks, where the catalog shows the price of a cheaper one. */
+  readonly provider?: number;
+  /** For prompts of more tokens than `least`, or between two times of the UTC clock (1030 is 10:30). */
+  readonly steps?: readonly { readonly least?: number; readonly hours?: readonly [number, number]; readonly share: number }[];
+}
+
+/** What is special about the prices of a model; empty for most. */
+export function priceTraits(model: BuiltinModel): PriceTraits {
+  return PRICE_TRAITS[model.id] ?? {};
+}

@@ -1,0 +1,65 @@
+import type { Json } from './json.ts';
+
+/** What one call is charged for, in tokens. */
+export interface Charged {
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+}
+
+/** 10^-12 USD, which `/generation` tells in full. */
+export interface Charge {
+  readonly input: bigint;
+  readonly output: bigint;
+}
+
+/** Digits behind the point that prices are reckoned with, and that charges have. */
+const [PRICE_DIGITS, CHARGE_DIGITS] = [24, 12];
+
+/**
+ * What a call costs by the very texts in which `/endpoints` states the prices, in decimal arithmetic. It shares nothing with
+ * orcc's own reckoning, which is held against it.
+ *
+ * @param at milliseconds since 1970
+ */
+export function reckonCharge(pricing: Json, tokens: Charged, at: number): Charge {
+  const valid = { ...pricing };
+  const prompt = tokens.input + tokens.cacheRead + tokens.cacheWrite;
+  for (const step of Array.isArray(pricing['overrides']) ? pricing['overrides'] : []) {
+    if (isInForce(step as Json, prompt, at)) Object.assign(valid, step);
+  }
+  const price = (name: string, otherwise: string): bigint => digitsOf(valid[name] ?? valid[otherwise]);
+  const input =
+    BigInt(tokens.input) * price('prompt', 'prompt') +
+    BigInt(tokens.cacheRead) * price('input_cache_read', 'prompt') +
+    BigInt(tokens.cacheWrite) * price('input_cache_write', 'prompt');
+  const whole = round(input + BigInt(tokens.output) * price('completion', 'completion'));
+  return { input: round(input), output: whole - round(input) };
+}
+
+function isInForce(step: Json, prompt: number, at: number): boolean {
+  const { min_prompt_tokens: least, utc_start: start, utc_end: end } = step;
+  if (typeof least === 'number' && prompt <= least) return false;
+  if (typeof start !== 'number' || typeof end !== 'number') return true;
+  const time = new Date(at);
+  const clock = time.getUTCHours() * 100 + time.getUTCMinutes();
+  return start < end ? clock >= start && clock < end : clock >= start || clock < end;
+}
+
+/** A decimal text as a whole number of 10^-24; a router's price (`-1`) counts as nothing. */
+function digitsOf(price: unknown): bigint {
+  const text = typeof price === 'string' && !price.startsWith('-') ? price : '0';
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.slice(0, PRICE_DIGITS).padEnd(PRICE_DIGITS, '0'));
+}
+
+function round(amount: bigint): bigint {
+  const unit = 10n ** BigInt(PRICE_DIGITS - CHARGE_DIGITS);
+  return (amount + unit / 2n) / unit;
+}
+
+/** A charge as the API states money. */
+export function usdOf(charge: bigint): number {
+  return Number(charge) / 10 ** CHARGE_DIGITS;
+}

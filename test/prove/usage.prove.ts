@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import type { RunResult } from '../support/sandbox.ts';
+import { startSimulation, type Simulation } from '../support/simulate.ts';
+
+/** What the simulator's ledger says of ids that stand on standard input: their sum in whole 10^-12 USD. */
+const LEDGER = `
+let text = ''; for await (const part of process.stdin) text += part;
+let sum = 0n; const ids = text.trim().split('\\n');
+for (const id of ids) {
+  const { data } = await (await fetch(process.argv[1] + '/v1/generation?id=' + id, { headers: { authorization: 'Bearer ' + process.argv[2] } })).json();
+  sum += BigInt(Math.round(data.total_cost * 1e12));
+}
+console.log(String(sum));`;
+
+interface Exact {
+  readonly asked: number;
+  readonly known: number;
+  readonly reckonedUsd: string;
+  readonly chargedUsd: string;
+  readonly differenceUsd: string;
+  readonly answers: readonly { readonly id: string; readonly model: string; readonly reckonedUsd: string; readonly chargedUsd: string }[];
+}
+
+describe.skipIf(claudeNeeds())('what the real Claude Code spends', () => {
+  let realm: Realm;
+  let simulation: Simulation;
+  let box: RealmHome;
+  beforeAll(async () => {
+    realm = await openRealm();
+    simulation = await startSimulation(realm, ['PROVIDER_ERROR@minimax/minimax-m3']);
+    box = realm.makeHome();
+    const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
+    writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
+    const flags = [
+      '--yes',
+      '--key-env',
+      'K',
+      '--base-url',
+      simulation.baseUrl,
+      '--preset',
+      'guide',
+      '--target',
+      'user',
+      '--no-test',
+      '--no-auto-mode',
+    ];
+    expect((await orcc(['init', ...flags], { K: simulation.key })).code).toBe(0);
+  });
+  afterAll(async () => {
+    simulation?.stop();
+    await realm?.close();
+  });
+
+  const orcc = (args: readonly string[], more: Record<string, string> = {}): Promise<RunResult> =>
+    realm.run('orcc', args, { env: { ...box.env, ...more }, cwd: box.cwd, timeout: 60_000 });
+  const ask = async (prompt: string, ...args: readonly string[]): Promise<void> => {
+    const options = { env: { ...box.env, ...QUIET }, cwd: box.cwd, input: '', timeout: 120_000 };
+    const { code, stdout, stderr } = await realm.run('claude', ['-p', prompt, '--allowedTools', 'Bash,Agent', ...args], options);
+    expect(code, `${prompt.slice(0, 80)} ${args.join(' ')}: ${stdout}${stderr}`).toBe(0);
+  };
+  const commands = (count: number, command = 'echo'): string =>
+    Array.from({ length: count }, (_, index) => `run: ${command} ${String(index)}`).join('\n');
+
+  it('is what orcc usage says, to the last digit: cached, thinking, subagents, fallbacks, forks, price steps, free', async () => {
+    const models = [
+      'anthropic/claude-opus-5.5',
+      'nvidia/nemotron-3.5-lightning',
+      'z-ai/glm-5.2',
+      'openai/gpt-6-luna',
+      '~anthropic/claude-sonnet-latest',
+    ];
+    for (const model of models) await ask(commands(8), '--model', model);
+    await ask(commands(12));
+    // Each command prints 29 000 characters, so that prompts grow beyond the step at 32 000 tokens.
+    await ask(commands(10, 'head -c 29000 /dev/zero | tr "\\0" x; echo'), '--model', 'qwen/qwen3.8-flash');
+    await ask(['agent: say hello', 'agent[haiku]: say hello', 'agent[opus]: run: echo deep'].join('\n'), '--model', 'opus');
+    await ask('hi', '--model', 'minimax/minimax-m3', '--fallback-model', 'z-ai/glm-5.3');
+    await ask('hi again', '--continue');
+    await ask('hi forked', '--continue', '--fork-session');
+    await ask(commands(5), '--model', 'thinkingmachines/inkling:free');
+    await ask(commands(16), '--model', 'haiku');
+
+    const { code, stdout, stderr } = await orcc(['usage', '--by', 'model', '--exact', '1000', '--json']);
+    expect(code, stderr).toBe(0);
+    const { exact, totals, modelsWithoutPrice, skipped } = JSON.parse(stdout).data as {
+      exact: Exact;
+      totals: Record<string, { answers: number; usd: string; estimatedUsd: string; atProviderPriceUsd: string }>;
+      modelsWithoutPrice: string[];
+      skipped: { lines: number; files: unknown[] };
+    };
+    expect(exact.answers.filter(({ reckonedUsd, chargedUsd }) => reckonedUsd !== chargedUsd)).toEqual([]);
+    expect(exact.asked).toBeGreaterThanOrEqual(100);
+    expect(exact).toMatchObject({ known: exact.asked, differenceUsd: '0' });
+    expect(totals['openrouter']).toMatchObject({
+      answers: exact.asked,
+      usd: exact.chargedUsd,
+      estimatedUsd: '0',
+      atProviderPriceUsd: exact.chargedUsd,
+    });
+    // $0.60 instead of $0.15 per million above 32 000 tokens.
+    const stepped = exact.answers.filter(({ model, chargedUsd }) => model === 'qwen/qwen3.8-flash' && Number(chargedUsd) > 0.005);
+    expect(stepped.length).toBeGreaterThan(0);
+    expect(exact.answers.some(({ chargedUsd }) => chargedUsd === '0')).toBe(true);
+    expect(skipped).toEqual({ lines: 0, files: [] });
+    expect(modelsWithoutPrice).toEqual([]);
+    // Every answer that was paid for is there, and the ledger, asked without orcc, has the same sum.
+    expect(exact.asked).toBe(simulation.takeCalls().filter(({ answer }) => answer === '200').length);
+    const ledger = await realm.run(process.execPath, ['--input-type=module', '-e', LEDGER, simulation.baseUrl, simulation.key], {
+      env: box.env,
+      input: exact.answers.map(({ id }) => id).join('\n'),
+    });
+    const whole = (usd: string): bigint => BigInt(Math.round(Number(usd) * 1e12));
+    expect(BigInt(ledger.stdout.trim()), ledger.stderr).toBe(whole(exact.chargedUsd));
+    console.log(`${String(exact.asked)} answers, $${exact.chargedUsd}, difference ${exact.differenceUsd}`);
+  }, 600_000);
+});
