@@ -11,6 +11,7 @@ import type { ModelPrice } from '../openrouter/charge.ts';
 import { priceOfModel } from '../openrouter/read-price.ts';
 import { estimateCost } from './cost.ts';
 import { renderJunit } from './junit.ts';
+import { keepLastTest } from './last-test.ts';
 import { type AliasReport, collectFindings, reportAliases } from './report.ts';
 import { type AliasModel, probeAliases, type RunResult } from './run.ts';
 import { type ClientResult, probeViaClaude } from './via-claude.ts';
@@ -99,6 +100,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
   }
   const missing = 'length' in clients ? [] : [clients];
   const reports = reportAliases(intent.aliases, run, 'length' in clients ? clients : [], catalog);
+  keepLastTest(ctx, reports);
   const findings = [...collectFindings(reports), ...missing];
   const exit = run.cancelled || ctx.signal.aborted ? 'cancelled' : missing.length > 0 ? 'problems' : judgeExit(reports);
   return {

@@ -9,7 +9,7 @@ import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/
 import { checkOnline } from '../../doctor/online.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
-import { flag, parseIntent } from '../../core/intent.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
@@ -31,6 +31,7 @@ import { loadKey } from '../../change/load-key.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { readConfiguredKey } from '../../change/read-key.ts';
 import { runDoctor, type DoctorOptions } from '../../doctor/doctor.ts';
+import { agreeToReplace, writeReport } from '../test/write-report.ts';
 import { findUnsafe } from './unsafe-folder.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
@@ -39,6 +40,7 @@ const schema = z.object({
   offline: flag,
   all: flag,
   to: toFlag,
+  report: text,
   fix: z.optional(z.union([z.boolean(), z.string()])),
   yes: flag,
   dryRun: flag,
@@ -50,6 +52,7 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const intent = parseIntent(schema, input);
   const unsafe = findUnsafe(ctx);
   if (unsafe !== undefined) return unsafe;
+  if (intent.report !== undefined) await agreeToReplace(ctx, intent.report);
   let agreed = intent.to;
   // Read anew after a mend, which may have changed where to ask, and as whom.
   const examine = async (): ReturnType<typeof runDoctor> => {
@@ -63,7 +66,9 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
     });
     return await runDoctor(ctx, { offline: false, all: intent.all, online });
   };
+  const started = ctx.clock.monotonic();
   const { outcome, fixes } = await examine();
+  if (intent.report !== undefined) return await withReport(ctx, intent.report, outcome, ctx.clock.monotonic() - started);
   if (intent.fix === undefined || intent.fix === false) return outcome;
   const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;
   const chosen = await settleAutoMode(
@@ -87,6 +92,19 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   return {
     ...after.outcome,
     remarks: (style) => notMended(ctx, failed, style),
+  };
+}
+
+/** Writes what was found as a file for a maintainer; the outcome stays, with the report as one more member of its data. */
+async function withReport(ctx: Context, file: string, outcome: Outcome, doctorMs: number): Promise<Outcome> {
+  const { gatherReport } = await import('./report.ts');
+  const report = await gatherReport(ctx, outcome, doctorMs);
+  const { reportText } = await import('./report-view.ts');
+  writeReport(ctx, file, reportText(report, new Date(ctx.clock.now())));
+  return {
+    ...outcome,
+    data: { ...(outcome.data as object), report },
+    remarks: () => `The report is in ${file}: read it before you pass it on`,
   };
 }
 

@@ -13,9 +13,10 @@ export const doctorCommand: CommandRow = {
       flags: '--fix [code]',
       note: 'fix what has a safe fix, or one finding alone; shown first, and `orcc undo` takes it back',
     },
+    { flags: '--report <file>', note: 'write all that a maintainer needs to a file, without keys or names of your home' },
     ...WRITING,
   ],
-  examples: ['orcc doctor', 'orcc doctor --fix', 'orcc doctor --offline --json'],
+  examples: ['orcc doctor', 'orcc doctor --fix', 'orcc doctor --report report.md', 'orcc doctor --offline --json'],
   isUnguarded: true,
   load: async () => (await import('./doctor-command.ts')).runDoctorCommand,
 };

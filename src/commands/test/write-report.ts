@@ -12,6 +12,19 @@ export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): voi
     });
 }
 
+/**
+ * Agrees that a file which is there may be replaced: by asking on a terminal (No is the default). Throws exit 6 where it may not be,
+ * or where the folder is missing.
+ */
+export async function agreeToReplace(ctx: Pick<Context, 'fs' | 'cwd' | 'ask' | 'interactive'>, name: string): Promise<void> {
+  checkReport(ctx, name);
+  if (ctx.fs.lstat(path.resolve(ctx.cwd, name)) === undefined) return;
+  if (ctx.interactive && (await ctx.ask.confirm(`Replace ${name}, which is there already?`, false))) return;
+  throw new OrccError('refused', `\`${name}\` is there already, and nothing was written`, {
+    hint: 'Name another file, or take that one away',
+  });
+}
+
 /** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written. */
 export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text: string): void {
   const file = resolve(ctx.cwd, name);

@@ -56,7 +56,9 @@ export const CLIENT_ROWS = [
     title: 'Running sessions keep the old models',
     recognised: 'processes of Claude Code that were started before the settings changed',
     cause: (a) =>
-      `${a.count === undefined ? 'some sessions' : a.count === 1 ? 'one session' : `${a.count} sessions`} of Claude Code still run with the models they were started with`,
+      a.count === 1
+        ? 'one session of Claude Code still runs with the models it was started with'
+        : `${a.count ?? 'some'} sessions of Claude Code still run with the models they were started with`,
     fix: () => 'end them and start again (`claude --continue` takes up the conversation; thinking of another model may be refused)',
   },
   {

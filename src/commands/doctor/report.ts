@@ -1,0 +1,102 @@
+import { isSecretVariable } from '../../claude/variables.ts';
+import type { ClaudeVersion } from '../../claude/version.ts';
+import type { Context } from '../../core/context.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { type LastTest, readLastTest } from '../../probe/last-test.ts';
+import { redact, stripControls } from '../../text/text.ts';
+import { runStatus } from '../status/status.ts';
+import type { StatusData } from '../status/status-view.ts';
+
+/** Everything that a maintainer asks for first. Holds no key, no name of the home, and nothing that a model wrote. */
+export interface DoctorReport {
+  readonly versions: {
+    readonly orcc: string;
+    readonly node: string;
+    readonly system: string;
+    readonly claude: string | null;
+    readonly shell: string | null;
+  };
+  /** What is in effect, and which layer each value comes from. */
+  readonly layers: Pick<StatusData, 'connected' | 'baseUrl' | 'aliases' | 'default' | 'targets' | 'startup' | 'problems'> & {
+    readonly key: { readonly storage: string | null; readonly from: string | null } | null;
+    readonly variables: ReadonlyArray<Pick<StatusData['variables'][number], 'name' | 'value' | 'from' | 'beats' | 'certainty'>>;
+  };
+  readonly findings: ReadonlyArray<Pick<Finding, 'code' | 'severity' | 'cause' | 'evidence'>>;
+  /** Null where none is known. */
+  readonly lastTest: LastTest | null;
+  /** Milliseconds. */
+  readonly timings: { readonly doctor: number; readonly status: number };
+}
+
+/**
+ * Gathers the report. `doctorMs`: how long the examination took. Every text is free of control characters, of secrets, and of the
+ * home folder and its name.
+ */
+export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: number): Promise<DoctorReport> {
+  const started = ctx.clock.monotonic();
+  const status = (await runStatus(ctx, { all: true })).data as StatusData;
+  const { claude } = outcome.data as { readonly claude: ClaudeVersion };
+  const { key, variables, connected, baseUrl, aliases, default: start, targets, startup, problems } = status;
+  const report: DoctorReport = {
+    versions: {
+      orcc: ctx.version,
+      node: process.versions.node,
+      system: `${ctx.platform} ${process.arch}`,
+      claude: claude.installed ? (claude.version ?? 'installed, but it does not tell its version') : null,
+      shell: ctx.env['SHELL'] ?? null,
+    },
+    layers: {
+      connected,
+      baseUrl,
+      key: key === null ? null : { storage: key.storage, from: key.from },
+      aliases,
+      default: start,
+      targets,
+      variables: variables.map(withoutSecret),
+      startup,
+      problems,
+    },
+    findings: outcome.findings.map(({ code, severity, cause, evidence }) => ({ code, severity, cause, evidence })),
+    lastTest: readLastTest(ctx) ?? null,
+    timings: { doctor: Math.round(doctorMs), status: Math.round(ctx.clock.monotonic() - started) },
+  };
+  return withoutNames(report, namesOf(ctx));
+}
+
+/** A key is not even shown masked: that it is set, and where, is all that anybody needs. */
+function withoutSecret(each: StatusData['variables'][number]): DoctorReport['layers']['variables'][number] {
+  const { name, value, from, beats, certainty } = each;
+  if (!isSecretVariable(name) || value === '') return { name, value, from, beats, certainty };
+  return { name, value: 'set', from, beats: beats.map((beaten) => beaten.replace(/^\S+ (?=\()/, 'set ')), certainty };
+}
+
+/** What tells whose machine it is, longest first, with what stands in its place. */
+function namesOf({ home, fs }: Pick<Context, 'home' | 'fs'>): ReadonlyArray<readonly [RegExp, string]> {
+  const places = [...new Set([home, realPlace(fs, home)])].sort((a, b) => b.length - a.length);
+  const name = home.split(/[\\/]/).filter(Boolean).at(-1) ?? '';
+  // Names of everybody's home say nothing, and are words besides.
+  const isPersonal = name.length > 1 && !['root', 'home', 'user', 'users'].includes(name.toLowerCase());
+  return [
+    ...places.map((place) => [new RegExp(escapeRegExp(place), 'gi'), '~'] as const),
+    ...(isPersonal ? [[new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(name)}(?![\\p{L}\\p{N}])`, 'giu'), 'NAME'] as const] : []),
+  ];
+}
+
+function realPlace(fs: Context['fs'], home: string): string {
+  try {
+    return fs.realpath(home);
+  } catch {
+    return home;
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The same value with every text cleaned. */
+function withoutNames<T>(value: T, names: ReturnType<typeof namesOf>): T {
+  const clean = (text: string): string => names.reduce((rest, [name, instead]) => rest.replace(name, instead), redact(stripControls(text)));
+  return JSON.parse(JSON.stringify(value), (_name, each: unknown) => (typeof each === 'string' ? clean(each) : each)) as T;
+}

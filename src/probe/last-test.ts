@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import type { Context } from '../core/context.ts';
+import { orccFolder } from '../core/folder.ts';
+import { keepFile, readKept } from '../core/keep-file.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import type { AliasReport } from './report.ts';
+
+const MAX_BYTES = 100_000;
+
+const schema = z.object({
+  /** ISO 8601. */
+  at: z.string(),
+  aliases: z.array(
+    z.object({
+      alias: z.string(),
+      model: z.string(),
+      verdict: z.string(),
+      /** The finding; null where it worked. */
+      code: z.nullable(z.string()),
+      provider: z.nullable(z.string()),
+      totalMs: z.number(),
+    }),
+  ),
+});
+
+/** How the last test went: codes and figures, nothing that a model or a server said. */
+export type LastTest = z.infer<typeof schema>;
+
+type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
+
+/** Keeps how a test went, for `orcc doctor --report`; only where orcc is set up, so that a test elsewhere leaves nothing behind. */
+export function keepLastTest(ctx: Slice & Pick<Context, 'random' | 'clock'>, reports: readonly AliasReport[]): void {
+  const file = fileOf(ctx);
+  if (ctx.fs.stat(orccFolder(ctx)) === undefined) return;
+  const aliases = reports.map(({ alias, model, verdict, finding, provider, totalMs }) => ({
+    alias,
+    model,
+    verdict,
+    code: finding?.code ?? null,
+    provider: provider ?? null,
+    totalMs: Math.round(totalMs),
+  }));
+  const kept: LastTest = { at: new Date(ctx.clock.now()).toISOString(), aliases };
+  keepFile(ctx, file, `${JSON.stringify(kept)}\n`);
+}
+
+/** How the last test went; undefined where none is known. Never throws. */
+export function readLastTest(ctx: Slice): LastTest | undefined {
+  const text = readKept(ctx, fileOf(ctx), MAX_BYTES);
+  if (text === undefined) return undefined;
+  try {
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fileOf(ctx: Slice): string {
+  return pathsOf(ctx.platform).join(orccFolder(ctx), 'cache', 'last-test.json');
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box } from '../../support/box.ts';
+import { initIn, useSimulator } from '../../support/use-simulator.ts';
+
+const simulator = await useSimulator();
+
+let box: Box;
+beforeEach(() => (box = createBox()));
+const readHere = (name: string): string => readFileSync(path.join(box.cwd, name), 'utf8');
+afterEach(() => box.dispose());
+
+interface Report {
+  versions: Record<string, string | null>;
+  layers: { connected: boolean; key: object | null; variables: { name: string; value: string; beats: string[] }[] };
+  findings: { code: string }[];
+  lastTest: { aliases: { alias: string; verdict: string; code: string | null }[] } | null;
+  timings: Record<string, number>;
+}
+
+describe('orcc doctor --report FILE', () => {
+  it('writes what a maintainer asks for, and the same as one member of --json', async () => {
+    await initIn(box, simulator, ['--target', 'user', '--target', 'bash']);
+    simulator.setFaults([{ code: 'credits-empty' }]);
+    await box.orcc(['test', 'haiku']);
+    simulator.setFaults([]);
+    const { json, code } = await box.orcc(['doctor', '--offline', '--json', '--report', 'report.md']);
+    const plain = await box.orcc(['doctor', '--offline', '--json']);
+    expect(code).toBe(plain.code);
+    const { report, ...rest } = json().data as { report: Report };
+    expect(rest).toEqual(plain.json().data);
+    expect(report.versions).toMatchObject({ node: process.versions.node, system: `linux ${process.arch}` });
+    expect(report.layers.connected).toBe(true);
+    expect(report.layers.variables.find(({ name }) => name === 'ANTHROPIC_AUTH_TOKEN')).toMatchObject({ value: 'set' });
+    expect(report.findings.map((each) => each.code)).toEqual(json().findings.map((each) => each.code));
+    expect(report.lastTest?.aliases).toMatchObject([{ alias: 'haiku', verdict: 'failed', code: 'NO_CREDITS' }]);
+    const text = readHere('report.md');
+    for (const part of ['Versions', 'Findings', 'Layers', 'Last test', 'Timings']) expect(text).toContain(`## ${part}\n`);
+    expect(text).toContain('| haiku | z-ai/glm-4.7-flash | failed | NO_CREDITS |');
+  });
+
+  it('holds no key, whole or masked, and neither the place of the home nor its name', async () => {
+    const home = path.join(box.home, 'mariettavoss');
+    mkdirSync(home);
+    const env = { ...box.env, HOME: home, MY_KEY: simulator.key };
+    const init = ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user'];
+    expect((await box.bin(init, { env })).code).toBe(0);
+    const settings = path.join(home, '.claude', 'settings.json');
+    const { stdout } = await box.bin(['doctor', '--offline', '--json', '--report', 'report.md'], { env, cwd: box.cwd });
+    const { report } = (JSON.parse(stdout) as { data: { report: Report } }).data;
+    for (const text of [JSON.stringify(report), readHere('report.md')]) {
+      expect(text).toContain('~/.claude/settings.json');
+      expect(text).not.toContain(settings);
+      expect(text.toLowerCase()).not.toContain('mariettavoss');
+      expect(text).not.toContain('sk-or-');
+      expect(text).not.toContain(simulator.key.slice(-4));
+    }
+  });
+
+  it('is written where nothing is set up, too, and keeps no test of somewhere else', async () => {
+    const { code, json } = await box.orcc(['doctor', '--offline', '--json', '--report', 'report.md']);
+    expect(code).toBe(3);
+    const { report } = json().data as { report: Report };
+    expect(report.layers).toMatchObject({ connected: false, key: null });
+    expect(report.lastTest).toBeNull();
+    expect(readHere('report.md')).toContain('None is known.');
+  });
+
+  it.each([
+    ['a file that is there', 'taken.md'],
+    ['a folder that is not there', 'none/report.md'],
+    ['a folder', '.'],
+  ])('%s is refused before anything is looked at', async (_what, file) => {
+    box.writeHere('taken.md', 'mine\n');
+    const { code, stdout } = await box.orcc(['doctor', '--report', file]);
+    expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+    expect(readHere('taken.md')).toBe('mine\n');
+  });
+
+  it('on a terminal an old one is replaced after a yes, and left after a no', async () => {
+    box.writeHere('old.md', 'mine\n');
+    expect((await box.orcc(['doctor', '--offline', '--report', 'old.md'], { answers: [{ to: /old.md/, give: false }] })).code).toBe(6);
+    expect(readHere('old.md')).toBe('mine\n');
+    await box.orcc(['doctor', '--offline', '--report', 'old.md'], { answers: [{ to: /old.md/, give: true }] });
+    expect(readHere('old.md')).toContain('# Report of `orcc doctor`');
+  });
+});
