@@ -16,7 +16,7 @@ export const doctorCommand: CommandRow = {
     { flags: '--report <file>', note: 'write all that a maintainer needs to a file, without keys or names of your home' },
     ...WRITING,
   ],
-  examples: ['orcc doctor', 'orcc doctor --fix', 'orcc doctor --report report.md', 'orcc doctor --offline --json'],
+  examples: ['orcc doctor', 'orcc doctor --fix', 'orcc doctor --report report.md'],
   isUnguarded: true,
   load: async () => (await import('./doctor-command.ts')).runDoctorCommand,
 };
