@@ -18,7 +18,7 @@ export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): voi
  */
 export async function agreeToReplace(ctx: Pick<Context, 'fs' | 'cwd' | 'ask' | 'interactive'>, name: string): Promise<void> {
   checkReport(ctx, name);
-  if (ctx.fs.lstat(path.resolve(ctx.cwd, name)) === undefined) return;
+  if (ctx.fs.lstat(resolve(ctx.cwd, name)) === undefined) return;
   if (ctx.interactive && (await ctx.ask.confirm(`Replace ${name}, which is there already?`, false))) return;
   throw new OrccError('refused', `\`${name}\` is there already, and nothing was written`, {
     hint: 'Name another file, or take that one away',
