@@ -10,7 +10,7 @@ import type { TargetId } from '../targets/types.ts';
 /**
  * Lets each shell read the new text of its file: where the old text was fine and the new one is
  * broken (a file that ends inside a heredoc, say), nothing is written; where it was broken before, no block goes in without
- * `force`, and one may always leave. Exit 6.
+ * `force`, and one may always leave. A block whose going would break the file wants `force`. Exit 6.
  */
 export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits: readonly Edit[], force: boolean): Promise<void> {
   for (const edit of edits) {
@@ -22,6 +22,12 @@ export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits
       if (force || !hasBlock(after, owner)) continue;
       throw new OrccError('refused', `\`${edit.path}\`: ${owner} can't read the file as it is, so a block in it might never run`, {
         hint: `Fix it first (\`${owner} -n\` names the line), or give \`--force\``,
+      });
+    }
+    if (!hasBlock(after, owner)) {
+      if (force) continue;
+      throw new OrccError('refused', `\`${edit.path}\`: without orcc's block ${owner} could not read the file any more`, {
+        hint: 'Something around the block needs a command in it: take both out by hand, or give `--force`',
       });
     }
     throw new OrccError('refused', `\`${edit.path}\`: ${owner} could not read the file any more with orcc's block in it`, {

@@ -3,7 +3,7 @@ import { NO_FILE } from './machine.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { DISABLED, hiddenSum, isRecorded, type HiddenLines } from '../edit/shell/shell-adopt.ts';
+import { isRecorded, type HiddenLines } from '../edit/shell/shell-adopt.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 
@@ -22,36 +22,37 @@ export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[])
   return Object.fromEntries(kept);
 }
 
+/** What orcc recorded of the lines of one file that it switched off: all of them, and without those that hold a key which leaves. */
+export interface Disabled {
+  readonly recorded: HiddenLines;
+  readonly kept: HiddenLines;
+}
+
 /**
- * A start-up file without the lines that orcc had commented out and that hold one of these keys, nor the base URL that
- * went with them: they are copies of the key, and would come back on removal. A line whose key is hidden goes when
- * `hidden`, from which that key is gone by now, holds it no longer.
+ * A start-up file without the lines that orcc had commented out and that hold a key which leaves, nor the base URL that
+ * went with them: they are copies of the key, and would come back on removal. A line of which no record says that orcc switched it
+ * off is somebody's own, and stays.
  */
-export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, secrets: readonly string[], hidden: HiddenLines): Uint8Array | null {
-  if (bytes === null || secrets.length === 0) return bytes;
+export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, { recorded, kept }: Disabled): Uint8Array | null {
+  if (bytes === null || Object.keys(recorded).length === Object.keys(kept).length) return bytes;
   const decoded = decodeStartup(bytes, shell);
   if (!decoded.ok || !decoded.text.includes('# orcc: disabled')) return bytes;
   const lines = decoded.text.split(/(?<=\n)/);
-  const isDisabled = (line: string): boolean => line.startsWith(DISABLED);
-  const isLeaving = (line: string): boolean => {
-    const sum = hiddenSum(line);
-    return sum === undefined ? isDisabled(line) && holds(line, secrets) : hidden[sum] === undefined;
-  };
+  const isLeaving = (line: string): boolean => isRecorded(line, recorded) && !isRecorded(line, kept);
   if (!lines.some(isLeaving)) return bytes;
-  const kept = lines.filter((line) => !isLeaving(line) && !(isRecorded(line, hidden) && line.includes('ANTHROPIC_BASE_URL')));
-  return decoded.encode(kept.join(''));
+  const left = lines.filter((line) => !isLeaving(line) && !(isRecorded(line, kept) && line.includes('ANTHROPIC_BASE_URL')));
+  return decoded.encode(left.join(''));
 }
 
-/** Edits for the start-up files that no target's edit touches and that hold such lines. */
-export function planLeaving(secrets: readonly string[], machine: Machine, edits: readonly Edit[]): readonly Edit[] {
-  if (secrets.length === 0) return [];
+/** Edits for the start-up files that no target's edit touches and that hold such lines; `recorded` still has the keys that leave. */
+export function planLeaving(recorded: ReplacedFiles, machine: Machine, edits: readonly Edit[]): readonly Edit[] {
   const files = [...machine.state.targets.map(({ id, path }) => ({ target: id, path })), ...machine.state.adopted];
   return files.flatMap(({ target, path }, index): Edit[] => {
     const { shell } = targetOf(target);
     const isTaken = edits.some((edit) => edit.path === path) || files.findIndex((each) => each.path === path) !== index;
     if (shell === undefined || isTaken) return [];
     const now = machine.files.get(path) ?? NO_FILE;
-    const after = dropDisabled(now.bytes, shell, secrets, machine.replaced.files[path] ?? {});
+    const after = dropDisabled(now.bytes, shell, { recorded: recorded[path] ?? {}, kept: machine.replaced.files[path] ?? {} });
     if (now.problem !== undefined || sameBytes(now.bytes, after)) return [];
     return [
       {

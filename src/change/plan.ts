@@ -28,7 +28,7 @@ export function planChange(desired: Desired, observed: Machine, keys: Keys = {})
 
   for (const target of desired.targets) {
     for (const file of filesOf(target, machine)) {
-      const result = planTargetFile(target, file, { desired, machine, keys });
+      const result = planTargetFile(target, file, { desired, machine, keys, recorded: observed.replaced.files });
       notes.push(...result.notes);
       if (result.problem !== undefined) {
         problems.push(result.problem);
@@ -42,7 +42,7 @@ export function planChange(desired: Desired, observed: Machine, keys: Keys = {})
       else replaced[file.path] = result.replaced;
     }
   }
-  edits.push(...planLeaving(leaving, machine, edits));
+  edits.push(...planLeaving(observed.replaced.files, machine, edits));
   const adoptions = planAdoptions(desired, machine);
   edits.push(...adoptions.edits);
   notes.push(...adoptions.notes);

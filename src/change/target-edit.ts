@@ -34,6 +34,8 @@ interface Input {
   readonly desired: Desired;
   readonly machine: Machine;
   readonly keys: Keys;
+  /** What orcc replaced, with the keys that leave still in it. */
+  readonly recorded: Machine['replaced']['files'];
 }
 
 /** One file of one target, as it is and as the state knows it. */
@@ -59,7 +61,7 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
   return file.holds === 'settings' ? planSettings(site, input) : planShell(site, input);
 }
 
-function planShell(site: Site, { desired, machine, keys }: Input): TargetEdit {
+function planShell(site: Site, { desired, machine, keys, recorded }: Input): TargetEdit {
   const { target, file, now, old } = site;
   const setup = target.setup ?? desired.setup;
   const shell = targetOf(target.id).shell ?? 'sh';
@@ -73,7 +75,7 @@ function planShell(site: Site, { desired, machine, keys }: Input): TargetEdit {
     shell,
     holds: file.holds === 'whole' ? 'whole' : 'block',
     placement: file.placement ?? 'append',
-    before: dropDisabled(now.bytes, shell, keys.leaving ?? [], kept),
+    before: dropDisabled(now.bytes, shell, { recorded: recorded[file.path] ?? {}, kept }),
     desired: content,
     home: machine.home,
     platform: machine.platform,

@@ -30,6 +30,12 @@ describe.skipIf(process.platform === 'win32')('markers that nobody runs are nobo
     ['a string with substitutions', 'help="see $(uname):\n# >>> orcc >>> v=1\nnothing\n# <<< orcc <<<\n"\n'],
     ['a here-document beside a string, after a comment with a quote', `# don't\nx="it's"\ncat <<${HEREDOC}`],
     ['two of them', `cat <<${HEREDOC}cat <<${HEREDOC}`],
+    ['a here-document with a begin alone', "cat <<'EOF'\n# >>> orcc >>> v=1 sum=00000000 an example\nEOF\n"],
+    ['a here-document with an end alone', 'cat <<EOF\nsee\n# <<< orcc <<<\nEOF\n'],
+    ['a here-document with an end before a begin', 'cat <<EOF\n# <<< orcc <<<\n# >>> orcc >>> v=1\nEOF\n'],
+    ['a here-document with a begin of a newer orcc', 'cat <<EOF\n# >>> orcc >>> v=99\nEOF\n'],
+    ['a string with a begin alone', "help='see:\n# >>> orcc >>> v=1\n'\n"],
+    ['a string with an end alone', 'help="see:\n# <<< orcc <<<\n"\n'],
   ])('in %s', async (_, text) => {
     box.write('.bashrc', text);
     await run([...INIT, '--force']);
@@ -82,6 +88,17 @@ describe.skipIf(process.platform === 'win32')('a line that only looks switched o
       await run([...way, '--yes']);
       expect([box.read('.bashrc'), box.read('.bash_aliases')]).toEqual([own, own]);
     }
+  });
+
+  it('stays where another key comes, though it holds the one that leaves', async () => {
+    const own = `# orcc: disabled: export OPENROUTER_API_KEY=${KEY}\n# orcc: disabled, its key kept apart (01234567): export A=sk-or-...eeee\n`;
+    box.write('.bashrc', `${own}export ANTHROPIC_AUTH_TOKEN=${KEY}\n`, 0o600);
+    await run([...INIT, '--adopt']);
+    const next = { env: { ...box.env, K: KEY.replaceAll('e', 'f') } };
+    expect((await box.bin(['key', 'set', '--key-env', 'K', '--no-check', '--yes'], next)).code).toBe(0);
+    expect(profile().startsWith(`${own}# >>> orcc >>>`)).toBe(true);
+    await run(['remove', '--yes']);
+    expect(profile()).toBe(own);
   });
 
   it('stays where the records are lost', async () => {

@@ -40,7 +40,6 @@ describe('damaged and odd markers in a profile', () => {
     ['two starts and one end', `${BEGIN}\n${BEGIN}\n${END}\n`, 'BLOCK_DAMAGED'],
     ['two different blocks', `# >>> orcc >>> v=1 sum=e3b0c442\n${END}\n${BEGIN}\na=b\n${END}\n`, 'BLOCK_EDITED'],
     ['a block of a newer orcc', `${BEGIN.replace('v=1', 'v=2')}\n${END}\n`, 'BLOCK_NEWER'],
-    ['a start in a here-document', `cat <<X >/dev/null\n${BEGIN}\nX\n`, 'BLOCK_DAMAGED'],
   ])('%s: refused with its line, nothing written', async (_, text, code) => {
     box.write('.bashrc', `# mine\n${text}# more\n`);
     const before = box.traces();

@@ -31,3 +31,36 @@ export function removeBlock(text: string, block: FoundBlock, kept: readonly stri
   const start = hasOwnBreak ? block.start - block.eol.length : block.start;
   return text.slice(0, start) + kept.join('') + text.slice(block.end);
 }
+
+/**
+ * Whether somebody has put words of a POSIX shell around a block and nothing else between them (`if …; then`, the block, `fi`): without
+ * a command there the file would be broken. fish and PowerShell take an empty body.
+ */
+export function isWholeBody(text: string, { start, end }: Pick<FoundBlock, 'start' | 'end'>): boolean {
+  const above = firstCode(linesBefore(text, start));
+  if (above === undefined || !/(?:^|[\s;&|(])(?:then|else|do|\{)\s*(?:#.*)?\s*$/.test(above)) return false;
+  const below = firstCode(linesFrom(text, end));
+  return below !== undefined && /^\s*(?:fi|done|elif|else|\})(?![\w-])/.test(below);
+}
+
+function firstCode(lines: Iterable<string>): string | undefined {
+  for (const line of lines) if (!/^\s*(?:#|$)/.test(line)) return line;
+  return undefined;
+}
+
+function* linesBefore(text: string, at: number): Generator<string> {
+  for (let end = at; end > 0;) {
+    const start = end === 1 ? 0 : text.lastIndexOf('\n', end - 2) + 1;
+    yield text.slice(start, end);
+    end = start;
+  }
+}
+
+function* linesFrom(text: string, at: number): Generator<string> {
+  for (let start = at; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline + 1;
+    yield text.slice(start, end);
+    start = end;
+  }
+}

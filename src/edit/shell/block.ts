@@ -96,24 +96,40 @@ const OPENS_DOCUMENT = { sh: /<</, fish: /(?!)/, powershell: /@['"\u2018-\u201e\
  * A string that only seems to go on ends at the first quote of a real block, so that reading the file is rarely needed.
  */
 function ofBlocks(text: string, shell: ShellId, markers: readonly Marker[]): readonly Marker[] {
-  const isQuotable = markers.some((marker, index) => {
-    const body = text.slice(marker.end, markers[index + 1]?.start ?? marker.end);
-    return marker.kind === 'begin' && !(body.includes("'") && body.includes('"'));
-  });
+  const isQuotable =
+    !isPaired(markers) ||
+    markers.some((marker, index) => {
+      const body = text.slice(marker.end, markers[index + 1]?.start ?? marker.end);
+      return marker.kind === 'begin' && !(body.includes("'") && body.includes('"'));
+    });
   const before = text.slice(0, markers.at(-1)?.start ?? 0);
   if (!isQuotable && !OPENS_DOCUMENT[shell].test(before)) return markers;
   const { strings, documents } = closedQuotes(text, shell);
   const foreign = new Set([
-    ...documents.flatMap((each) => blocksIn(each, markers).flat()),
+    ...documents.flatMap((each) => markersIn(each, markers)),
     // An unfinished string above a block may close below it: what is just as orcc wrote it is orcc's.
     ...strings.flatMap((each) => blocksIn(each, markers).flatMap((pair) => (readBlock(text, ...pair).edited ? pair : []))),
   ]);
-  return markers.filter((marker) => !foreign.has(marker));
+  const rest = markers.filter((marker) => !foreign.has(marker));
+  if (isPaired(rest)) return rest;
+  // A single marker in a string is text where all the others have their other half.
+  const single = new Set(strings.map((each) => markersIn(each, rest)).flatMap((inside) => (inside.length === 1 ? inside : [])));
+  const bare = rest.filter((marker) => !single.has(marker));
+  return isPaired(bare) ? bare : rest;
+}
+
+/** Whether begin and end take turns. */
+function isPaired(markers: readonly Marker[]): boolean {
+  return markers.length % 2 === 0 && markers.every(({ kind }, index) => kind === (index % 2 === 0 ? 'begin' : 'end'));
+}
+
+function markersIn({ start, end }: Stretch, markers: readonly Marker[]): readonly Marker[] {
+  return markers.filter((marker) => marker.start >= start && marker.textEnd <= end);
 }
 
 /** The pairs of markers that stand in it; none where some of them have no other half there. */
-function blocksIn({ start, end }: Stretch, markers: readonly Marker[]): ReadonlyArray<readonly [Marker, Marker]> {
-  const inside = markers.filter((marker) => marker.start >= start && marker.textEnd <= end);
+function blocksIn(stretch: Stretch, markers: readonly Marker[]): ReadonlyArray<readonly [Marker, Marker]> {
+  const inside = markersIn(stretch, markers);
   const pairs = inside.flatMap((marker, index): Array<readonly [Marker, Marker]> => {
     const next = inside[index + 1];
     return index % 2 === 0 && marker.kind === 'begin' && next?.kind === 'end' ? [[marker, next]] : [];

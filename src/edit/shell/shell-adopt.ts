@@ -8,7 +8,7 @@ import { refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
 
 /** Put before a line that orcc switched off; the rest of the line is the user's, byte for byte. */
-export const DISABLED = '# orcc: disabled: ';
+const DISABLED = '# orcc: disabled: ';
 
 /** The same for a line that held a key: the rest is masked, and the line itself is among what orcc replaced, under this sum. */
 const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
@@ -39,7 +39,7 @@ function hideLine(line: string, assignments: readonly Assignment[]): { readonly 
 }
 
 /** The sum of a line that was switched off and had its key hidden. */
-export function hiddenSum(line: string): string | undefined {
+function hiddenSum(line: string): string | undefined {
   return HIDDEN.exec(line)?.[1];
 }
 
@@ -132,10 +132,11 @@ export function restoreAssignments(text: string, hidden: HiddenLines = {}): Rest
   return { text: restored.join('\n'), lines, lost, foreign };
 }
 
-/** Whether a record says that orcc switched this line off, with nothing hidden in it. */
+/** Whether a record says that orcc switched this line off. */
 export function isRecorded(line: string, hidden: HiddenLines): boolean {
   const plain = plainOf(line.replace(/\n$/, ''));
-  return plain !== undefined && hidden[sumOf([plain])] !== undefined;
+  const sum = plain === undefined ? hiddenSum(line) : sumOf([plain]);
+  return sum !== undefined && hidden[sum] !== undefined;
 }
 
 /** Every line of a file that is switched off with nothing hidden, as records from before they were kept by line have it. */

@@ -1,7 +1,7 @@
 import { shellOf } from './list.ts';
 import { foreignLines } from './read-body.ts';
 import type { BlockContent, ShellId, ShellPlace } from './types.ts';
-import { insertBlock, majorityEol, removeBlock, replaceBlock } from './block-edit.ts';
+import { insertBlock, isWholeBody, majorityEol, removeBlock, replaceBlock } from './block-edit.ts';
 import { decodeStartup } from './block-encoding.ts';
 import { BYTE_ORDER_MARK, inspectText, type Eol, type FoundBlock } from './block.ts';
 import { adoptedNote, disableAssignments, restoreAssignments, stillHidden, type HiddenLines } from './shell-adopt.ts';
@@ -168,7 +168,10 @@ function putIn(input: ShellEditInput, original: string, body: readonly string[],
 function takeOut(input: ShellEditInput, original: string, place: ShellPlace): TextEdit {
   const located = locate(input, original, place);
   if (!located.ok) return located;
-  const bare = located.block === undefined ? original : removeBlock(without(original, located.copies), located.block, located.kept);
+  const { block, copies, kept } = located;
+  const rest = without(original, copies);
+  const isAlone = block !== undefined && input.shell === 'sh' && kept.length === 0 && isWholeBody(rest, block);
+  const bare = block === undefined ? original : removeBlock(rest, block, isAlone ? [`:${block.eol}`] : kept);
   const restored = input.restore === false ? { text: bare, lines: [], lost: [], foreign: [] } : restoreAssignments(bare, input.hidden);
   const notes: ShellNote[] = restored.lines.map((line) => ({
     kind: 'restored',
@@ -185,7 +188,16 @@ function takeOut(input: ShellEditInput, original: string, place: ShellPlace): Te
     line,
     text: `\`${input.path}\` line ${line}: stays commented out: orcc has no record that it switched this line off`,
   }));
-  return { ok: true, text: restored.text, notes: [...located.notes, ...notes, ...lost, ...foreign], hidden: {} };
+  const alone: ShellNote[] = isAlone
+    ? [
+        {
+          kind: 'alone',
+          line: block.line,
+          text: `\`${input.path}\` line ${block.line}: \`:\` takes the block's place, since without a command there the file would be broken`,
+        },
+      ]
+    : [];
+  return { ok: true, text: restored.text, notes: [...located.notes, ...alone, ...notes, ...lost, ...foreign], hidden: {} };
 }
 
 /** Takes out later copies of the block, from the last one on so that the offsets stay right. */

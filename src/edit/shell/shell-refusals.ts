@@ -4,7 +4,8 @@ import type { FoundBlock, Inspection } from './block.ts';
 export type ShellEditCode = 'BLOCK_DAMAGED' | 'BLOCK_EDITED' | 'BLOCK_NEWER' | 'ENCODING' | 'SIGNED' | 'FOREIGN_FILE' | 'TOO_BIG';
 
 export interface ShellNote {
-  readonly kind: 'adopted' | 'restored' | 'lost' | 'foreign' | 'duplicate' | 'moved' | 'overridden' | 'unreachable' | 'crlf' | 'key-later';
+  readonly kind:
+    'adopted' | 'alone' | 'restored' | 'lost' | 'foreign' | 'duplicate' | 'moved' | 'overridden' | 'unreachable' | 'crlf' | 'key-later';
   /** Counted from 1. */
   readonly line?: number;
   readonly text: string;

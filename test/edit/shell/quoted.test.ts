@@ -44,9 +44,11 @@ describe('a block that is text to the shell', () => {
       expect([before, inspectText(before + block + after, shell)]).toMatchObject([before, { kind: 'blocks', blocks: [{ edited: false }] }]);
   });
 
-  it('is damaged, as anywhere, where half of it stands outside', () => {
-    expect(inspectText(`cat <<E\n# >>> orcc >>> v=1\nE\n# <<< orcc <<<\n`, 'sh').kind).toBe('blocks');
-    expect(inspectText(`cat <<E\n# >>> orcc >>> v=1\nE\n`, 'sh').kind).toBe('damaged');
+  it('is damaged, as anywhere, where half of it stands outside, and none where a marker alone is text', () => {
+    expect(inspectText(`cat <<E\n# >>> orcc >>> v=1\nE\n# <<< orcc <<<\n`, 'sh').kind).toBe('damaged');
+    expect(inspectText(`x='\n# >>> orcc >>> v=1\n'\n# <<< orcc <<<\n`, 'sh').kind).toBe('blocks');
+    expect(inspectText(`cat <<E\n# >>> orcc >>> v=1\nE\n`, 'sh').kind).toBe('none');
+    expect(inspectText(`x='\n# <<< orcc <<<\n'\n`, 'sh').kind).toBe('none');
   });
 });
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { planShellFile, type ShellEditInput } from '../../../src/edit/shell/shell-edit.ts';
+
+const CONTENT = { baseUrl: 'https://openrouter.ai/api', key: { kind: 'file' as const, path: '/h/key' }, variables: [] };
+
+/** A file's text without orcc's block, which is put between two parts first. */
+function takenOut(above: string, below: string, shell: ShellEditInput['shell'] = 'sh'): string {
+  const input = {
+    path: '/h/rc',
+    shell,
+    holds: 'block',
+    placement: 'append',
+    home: '/h',
+    platform: 'linux',
+    force: false,
+    adopt: false,
+  } as const;
+  const put = planShellFile({ ...input, before: null, desired: CONTENT, created: true });
+  const block = put.ok ? Buffer.from(put.after ?? []).toString() : '';
+  const result = planShellFile({ ...input, before: Buffer.from(above + block + below), desired: null, created: false });
+  return result.ok ? Buffer.from(result.after ?? []).toString() : result.message;
+}
+
+describe('a block that is all that stands between two words of the shell', () => {
+  it.each([
+    ['if true; then\n', 'fi\n'],
+    ['if true\nthen # mine\n\n  # a comment\n', '\n# another\nfi\n'],
+    ['if true; then\n  x=1\nelse\n', 'fi\n'],
+    ['if true; then\n', 'elif false; then\n  x=1\nfi\n'],
+    ['for i in 1; do\n', 'done\n'],
+    ['foo() {\n', '}\n'],
+    ['foo() {\r\n', '}\r\n'],
+  ])('leaves a command that does nothing: %j %j', (above, below) => {
+    expect(takenOut(above, below)).toBe(`${above}:\n${below}`);
+  });
+
+  it.each([
+    ['if true; then\n  x=1\n', 'fi\n'],
+    ['if true; then\n', '  x=1\nfi\n'],
+    ['', '}\n'],
+    ['\n', '}\n'],
+    ['\n\n# x\n', 'fi\n'],
+    ['echo then what\n', 'fi\n'],
+    ['if true; then x=1; fi\n', 'done-something\n'],
+    ['case x in\nx)\n', ';;\nesac\n'],
+  ])('goes without a trace where something else stands there: %j %j', (above, below) => {
+    expect(takenOut(above, below)).toBe(above + below);
+  });
+
+  it('goes without a trace in PowerShell, which takes an empty body', () => {
+    expect(takenOut('if ($true) {\n', '}\n', 'powershell')).toBe('if ($true) {\n}\n');
+  });
+});
