@@ -16,6 +16,7 @@ export const OWN_FILES: readonly string[] = [
   'state.json',
   'replaced.json',
   'cache/models.json',
+  'cache/prices.jsonl',
   START_PAGE,
   ...OLD_CODE,
 ];

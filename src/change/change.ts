@@ -48,6 +48,13 @@ export interface Change<D> extends Keys {
   readonly question: string;
   /** What is lost does not come back by `orcc undo`: Enter alone says no. */
   readonly isDangerous?: true;
+  /**
+   * On a terminal in place of diff and question, for a plan without edits too: shows what it wants, the difference by `showDiff`, and
+   * says whether to go on.
+   */
+  readonly consent?: (planned: Planned, showDiff: () => void) => Promise<boolean>;
+  /** Asks about values in the way in place of `ctx.ask`. */
+  readonly agree?: (about: readonly string[], question: string, initial: boolean) => Promise<boolean>;
   /** The last step before the lock, after consent: what it throws leaves every file as it was. */
   readonly beforeWrite?: () => Promise<void>;
   /** Blocks that are first put in are proven to be reached, by the shell itself where reading does not tell (`init` alone). */
@@ -104,12 +111,14 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
       receipt: undefined,
       preview: (style) => (kind === 'dry-run' ? draft(asked, planned, ctx.home, style) : ''),
     });
-    if (planned.plan.edits.length === 0 && asked.asksAnyway !== true) return done('unchanged');
+    const consent = consentOf(ctx, asked, planned);
+    const isEmpty = planned.plan.edits.length === 0 && asked.asksAnyway !== true;
+    if (isEmpty) return done(isAgreed || (await consent?.()) !== false ? 'unchanged' : 'declined');
     await startPrograms(ctx, drawn);
-    if (!isAgreed || asked.dryRun) show(asked, planned, ctx.home);
+    if ((!isAgreed && consent === undefined) || asked.dryRun) show(asked, planned, ctx.home);
     if (asked.dryRun) return done('dry-run');
-    if (!isAgreed && (visibleEdits(planned).length > 0 || asked.asksAnyway === true)) {
-      if (!(await hasConsent(ctx, asked))) return done('declined');
+    if (!isAgreed && (consent !== undefined || visibleEdits(planned).length > 0 || asked.asksAnyway === true)) {
+      if (!(await (consent?.() ?? hasConsent(ctx, asked)))) return done('declined');
       isAgreed = true;
     }
     if (!isReady) await asked.beforeWrite?.();
@@ -176,6 +185,17 @@ function draft<D>({ key, leaving = [], also }: Change<D>, planned: Planned, home
   const secrets = key === undefined ? leaving : [key, ...leaving];
   const notes = planned.notes.map((note) => style.dim(`  ${note}`));
   return [...visibleEdits(planned).map((edit) => renderEdit(edit, style, secrets, home)), ...notes, ...(also?.(style) ?? [])].join('\n');
+}
+
+/** How the command itself asks, where it does and somebody can be asked. */
+function consentOf<D>(
+  ctx: Pick<Context, 'interactive' | 'home'>,
+  asked: Change<D>,
+  planned: Planned,
+): (() => Promise<boolean>) | undefined {
+  const { consent, say } = asked;
+  if (!ctx.interactive || asked.dryRun || consent === undefined) return undefined;
+  return () => consent(planned, () => say.line(draft(asked, planned, ctx.home, say.style)));
 }
 
 async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question, isDangerous }: Change<D>): Promise<boolean> {

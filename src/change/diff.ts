@@ -27,6 +27,13 @@ export function renderEdit(edit: Edit, style: Style, secrets: readonly string[],
   return [head, ...lines].join('\n');
 }
 
+/** How many lines a file gains and loses. */
+export function countLines(edit: Pick<Edit, 'before' | 'after'>): { readonly added: number; readonly removed: number } {
+  const { hunks } = structuredPatch('', '', decode(edit.before), decode(edit.after), undefined, undefined, { context: 0 });
+  const lines = hunks.flatMap((hunk) => hunk.lines);
+  return { added: lines.filter((line) => line.startsWith('+')).length, removed: lines.filter((line) => line.startsWith('-')).length };
+}
+
 function paint(line: string, style: Style, secrets: readonly string[]): string {
   const shown = `${line[0] ?? ' '} ${stripControls(maskLine(redact(line.slice(1).replace(/\r$/, ''), secrets)))}`;
   if (line.startsWith('+')) return style.green(`  ${shown}`);

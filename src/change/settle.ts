@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import type { Say } from '../core/say.ts';
 import { shortPath } from '../text/short-path.ts';
+import type { Change } from './change.ts';
 import type { Problem } from './types.ts';
 
 /** What the user has let orcc go past, beyond the flags. */
@@ -15,16 +15,17 @@ export async function settle(
   ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
   problems: readonly Problem[],
   allowed: Allowed,
-  { yes, dryRun, say }: { readonly yes: boolean; readonly dryRun: boolean; readonly say: Say },
+  { yes, dryRun, say, agree }: Pick<Change<never>, 'yes' | 'dryRun' | 'say' | 'agree'>,
 ): Promise<Allowed> {
   const isOpen = (problem: Problem): boolean => problem.consent !== undefined && !allowed[problem.consent];
   if (!ctx.interactive || yes || dryRun || !problems.every(isOpen)) throw problemError(problems, ctx.home);
-  for (const problem of problems) say.warn(problem.message);
+  const messages = problems.map(({ message }) => message);
+  if (agree === undefined) for (const message of messages) say.warn(message);
   const isEdited = problems.every(({ consent }) => consent === 'force');
   const question = isEdited
     ? 'Let orcc write this anew? (lines of your own go below its block)'
     : "Let orcc replace these? (`orcc remove` puts someone else's values back)";
-  const isGiven = await ctx.ask.confirm(question, false);
+  const isGiven = await (agree?.(messages, question, false) ?? ctx.ask.confirm(question, false));
   if (!isGiven) throw problemError(problems, ctx.home);
   return {
     replace: allowed.replace || problems.some((problem) => problem.consent === 'replace'),

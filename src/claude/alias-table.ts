@@ -6,6 +6,8 @@ export interface AliasRow {
   readonly role: string;
   /** What Claude Code's users give it to do. */
   readonly use: string;
+  /** The same in three or four words, for a question. */
+  readonly purpose: string;
   /** Every mapping names a model for it. */
   readonly required: boolean;
   /** It can be asked for: as the default, and in Claude Code's own picker. */
@@ -30,6 +32,7 @@ export const ALIAS_TABLE = [
     variable: 'ANTHROPIC_DEFAULT_OPUS_MODEL',
     role: 'the large model',
     use: 'architecture, large refactorings, long work of many steps',
+    purpose: 'hard work and planning',
     required: true,
     selectable: true,
   },
@@ -38,6 +41,7 @@ export const ALIAS_TABLE = [
     variable: 'ANTHROPIC_DEFAULT_SONNET_MODEL',
     role: 'the everyday model',
     use: 'everyday coding, debugging, tests, reviews',
+    purpose: 'everyday work',
     required: true,
     selectable: true,
   },
@@ -46,6 +50,7 @@ export const ALIAS_TABLE = [
     variable: 'ANTHROPIC_DEFAULT_HAIKU_MODEL',
     role: 'the small, quick model',
     use: 'quick questions, searching code, small repeated tasks, helper calls',
+    purpose: 'quick helper calls',
     required: true,
     selectable: true,
     helper: true,
@@ -55,6 +60,7 @@ export const ALIAS_TABLE = [
     variable: 'ANTHROPIC_DEFAULT_FABLE_MODEL',
     role: "the newest tier; takes opus's model unless set",
     use: 'whatever the newest tier is asked for',
+    purpose: 'the newest tier',
     required: false,
     selectable: true,
     follows: 'opus',
@@ -66,6 +72,7 @@ export const ALIAS_TABLE = [
     variable: 'CLAUDE_CODE_SUBAGENT_MODEL',
     role: 'agents that name no model, the built-in Explore and Plan aside; inherits unless set',
     use: 'agents that name no model (not Explore and Plan)',
+    purpose: 'agents that name no model',
     required: false,
     selectable: false,
     unset: "inherit (each subagent takes its session's model)",

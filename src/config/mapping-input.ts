@@ -9,7 +9,7 @@ import {
   type Mapping,
 } from '../claude/aliases.ts';
 import { OrccError } from '../core/errors.ts';
-import { parseModelId } from '../openrouter/model-id.ts';
+import { parseModelWord } from '../openrouter/model-id.ts';
 import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
 import { unknownWord } from '../core/unknown-word.ts';
 import type { TeamFile } from './team-file.ts';
@@ -37,16 +37,25 @@ export function parsePreset(name: string, shared: TeamFile['presets'] = {}): Map
   return preset.mapping;
 }
 
-/** `alias=model`. Undefined where the word holds no `=`; throws exit 2 for an unknown alias or a malformed id. */
+/** An alias by its name, in whatever case. */
+export function parseAlias(word: string): AliasId | undefined {
+  const name = word.toLowerCase();
+  return ALIAS_IDS.find((each) => each === name);
+}
+
+/**
+ * `alias=model`, the model as people type it: `nameModels` finds what a slug alone means. Undefined where the word holds no `=`;
+ * throws exit 2 for an unknown alias or a malformed id.
+ */
 export function parseAssignment(word: string): { readonly alias: AliasId; readonly model: string | undefined } | undefined {
   const at = word.indexOf('=');
   if (at < 0) return undefined;
   const name = word.slice(0, at);
-  const alias = ALIAS_IDS.find((each) => each === name);
+  const alias = parseAlias(name);
   if (alias === undefined) throw unknownWord('alias', name, ALIAS_IDS);
   const value = word.slice(at + 1);
   if (value === '' && !aliasOf(alias).required) return { alias, model: undefined };
-  return { alias, model: parseModelId(value).id };
+  return { alias, model: parseModelWord(value) };
 }
 
 /**

@@ -85,15 +85,17 @@ export function checkStorage(
   targets: readonly TargetId[],
   hint = 'Take `--key-storage file`, or other targets',
 ): void {
-  const row = STORAGES[storage.kind];
   for (const target of targets) {
-    const fits = isShared(target) || (isShellTarget(target) ? row.shells : row.settings);
-    if (!fits) {
-      throw new OrccError('usage', `Key storage \`${storage.kind}\` does not go with target \`${target}\`: ${row.why}`, {
-        hint,
-      });
+    if (!goesWith(storage, target)) {
+      const { why } = STORAGES[storage.kind];
+      throw new OrccError('usage', `Key storage \`${storage.kind}\` does not go with target \`${target}\`: ${why}`, { hint });
     }
   }
+}
+
+/** Whether a target can get the key from that storage. */
+export function goesWith({ kind }: Pick<KeyStorage, 'kind'>, target: TargetId): boolean {
+  return isShared(target) || (isShellTarget(target) ? STORAGES[kind].shells : STORAGES[kind].settings);
 }
 
 /** Whether the key itself lies in orcc's key file. */

@@ -143,20 +143,31 @@ export interface Exec {
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
+  /** What the answered line shows in place of the name. */
+  readonly short?: string;
   readonly description?: string;
   readonly checked?: boolean;
   /** Why it cannot be chosen. */
   readonly disabled?: string | false;
 }
 
+/** A line between choices that can't be chosen: column titles, how many more there are. */
+export interface Heading {
+  readonly heading: string;
+}
+
+/** What stands in a list of choices. */
+export type Listed<T> = Choice<T> | Heading;
+
 /** Questions. Only ever called where `terminal.interactive` is true. Cancelling throws `Cancelled`. */
 export interface Ask {
-  select<T>(message: string, choices: readonly Choice<T>[], initial?: T): Promise<T>;
+  select<T>(message: string, choices: readonly Listed<T>[], initial?: T): Promise<T>;
   checkbox<T>(message: string, choices: readonly Choice<T>[], required?: boolean): Promise<T[]>;
   confirm(message: string, initial: boolean): Promise<boolean>;
   input(message: string, initial?: string, validate?: (text: string) => string | true): Promise<string>;
-  password(message: string, validate?: (text: string) => string | true): Promise<string>;
-  search<T>(message: string, source: (term: string) => readonly Choice<T>[], pageSize?: number): Promise<T>;
+  /** One masked line. `whenEmpty`: what an empty answer stands for, which is then an answer like any other. */
+  password(message: string, validate?: (text: string) => string | true, whenEmpty?: string): Promise<string>;
+  search<T>(message: string, source: (term: string) => readonly Listed<T>[], pageSize?: number): Promise<T>;
 }
 
 /** What a browser asks the login page's listener for. */

@@ -25,12 +25,21 @@ export function modelCells(model: CatalogModel): ModelCells {
   };
 }
 
+const ID_CELLS = 38;
+const PRICE_CELLS = 15;
+
+/** The titles over the lines of `describeModel`. */
+export function modelHeading(): string {
+  return ` ${'model'.padEnd(ID_CELLS)}  ${'window'.padStart(6)}  ${'$/M in / out'.padEnd(PRICE_CELLS)}`;
+}
+
 /**
- * A model as one line of a searchable list: id, window, price in and out per
- * million tokens, tools, images. Columns line up for ids of up to 44 characters.
+ * A model as one line of a searchable list: id, window, price in and out per million tokens, then what is wanting: tools, images.
+ * `mark` stands behind the id. Columns line up for ids of up to 38 characters, and a line of 80 cells holds them.
  */
-export function describeModel(model: CatalogModel): string {
+export function describeModel(model: CatalogModel, mark = ''): string {
   const { id, window, inPrice, outPrice, tools } = modelCells(model);
   const prices = inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
-  return `${id.padEnd(44)} ${window.padStart(6)}  ${prices.padEnd(15)}  ${tools === 'yes' ? 'tools' : 'no tools'}${model.textOnly === true ? ', no images' : ''}`;
+  const wanting = tools === 'no' ? 'no tools' : model.textOnly === true ? 'no images' : '';
+  return `${`${id}${mark}`.padEnd(ID_CELLS)}  ${window.padStart(6)}  ${prices.padEnd(PRICE_CELLS)} ${wanting}`.trimEnd();
 }

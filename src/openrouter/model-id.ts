@@ -3,7 +3,7 @@ import { stripControls } from '../text/text.ts';
 
 /** A model id taken apart. */
 export interface ModelId {
-  /** As given, blanks at the ends removed. */
+  /** As given, blanks at the ends removed; of a page's address what it names. */
   readonly id: string;
   /** `z-ai` of `z-ai/glm-4.7`; undefined for a preset of the account. */
   readonly author?: string;
@@ -22,6 +22,7 @@ export const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 
 
 const MAX_LENGTH = 256;
 const SHAPE = /^(~?)([A-Za-z0-9][A-Za-z0-9._-]*)\/([A-Za-z0-9][A-Za-z0-9._+-]*)(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
+const SLUG = /^[A-Za-z0-9][A-Za-z0-9._+-]*(?::[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 const AFTER_ID = /@preset\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const PRESET = /^@preset\/([A-Za-z0-9][A-Za-z0-9._-]*)$/;
 const CLIENT_SUFFIX = /\[[^\]]*\]$/;
@@ -33,7 +34,7 @@ const CLIENT_SUFFIX = /\[[^\]]*\]$/;
  * @throws OrccError 'usage' with the reason where it is none; the message holds no control character
  */
 export function parseModelId(given: string): ModelId {
-  const id = given.trim();
+  const id = idOfPage(given.trim());
   const reason = whyMalformed(id);
   if (reason !== undefined) {
     const shown = stripControls(id).slice(0, 60);
@@ -54,6 +55,23 @@ export function parseModelId(given: string): ModelId {
     moving: tilde === '~',
     preset: false,
   };
+}
+
+/** The address of a model's page at OpenRouter gives the id in it; any other text itself. */
+function idOfPage(text: string): string {
+  const page = /^https:\/\/openrouter\.ai\/(?!docs\/|settings\/)(~?[^/?#\s]+\/[^/?#\s]+)(?:[/?#]\S*)?$/.exec(text);
+  return page?.[1] ?? text;
+}
+
+/** A model as people type it: an id, the address of its page, or the part behind the author alone, which is to be looked up. Throws exit 2. */
+export function parseModelWord(given: string): string {
+  const word = given.trim();
+  return SLUG.test(word) ? word : parseModelId(word).id;
+}
+
+/** Whether a model is a slug without its author. */
+export function isBareSlug(model: string): boolean {
+  return SLUG.test(model);
 }
 
 /** Whether `parseModelId` would take it. */

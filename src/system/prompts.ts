@@ -1,5 +1,12 @@
-import type { Ask, Choice } from '../core/context.ts';
+import type { Ask, Choice, Listed } from '../core/context.ts';
 import { Cancelled } from '../core/errors.ts';
+import { fit } from '../text/table.ts';
+import { wrap } from '../text/wrap.ts';
+
+/** Milliseconds within which pasted text follows its first line break. */
+const PASTE_MS = 60;
+/** Cells before a row's name: the pointer, the box of a checkbox, blanks. */
+const MARK_CELLS = 4;
 
 /**
  * Questions through Inquirer, loaded at the first one. Prompts are painted on
@@ -25,16 +32,17 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
   return {
     select: (message, choices, initial) =>
       guarded(async () => {
-        const { select } = await import('@inquirer/prompts');
+        const { select, Separator } = await import('@inquirer/prompts');
+        const list = choices.map((each) => toInquirer(each, Separator));
         return select(
-          { message, choices: choices.map(toInquirer), loop: false, pageSize: 12, ...(initial === undefined ? {} : { default: initial }) },
+          { message, choices: list, loop: false, pageSize: pageSize(), ...(initial === undefined ? {} : { default: initial }) },
           context,
         );
       }),
     checkbox: (message, choices, required = false) =>
       guarded(async () => {
         const { checkbox } = await import('@inquirer/prompts');
-        return checkbox({ message, choices: choices.map(toInquirer), loop: false, pageSize: 12, required }, context);
+        return checkbox({ message, choices: choices.map(toChoice), loop: false, pageSize: pageSize(), required }, context);
       }),
     confirm: (message, initial) =>
       guarded(async () => {
@@ -49,36 +57,96 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
           context,
         );
       }),
-    password: (message, validate) =>
+    password: (message, validate, whenEmpty) =>
       guarded(async () => {
-        const { password } = await import('@inquirer/prompts');
-        const text = await password({ message, mask: true, toggleMask: false, ...(validate === undefined ? {} : { validate }) }, context);
+        const text = await askPassword(message, context, validate, whenEmpty);
         unmute = mute();
         return text;
       }),
-    search: (message, source, pageSize = 12) =>
+    search: (message, source, rows) =>
       guarded(async () => {
-        const { search } = await import('@inquirer/prompts');
-        return search({ message, source: (term) => source(term ?? '').map(toInquirer), pageSize }, context);
+        const { search, Separator } = await import('@inquirer/prompts');
+        const list = (term?: string) => source(term ?? '').map((each) => toInquirer(each, Separator));
+        return search({ message, source: list, pageSize: rows ?? pageSize() }, context);
       }),
   };
 }
 
-function toInquirer<T>(choice: Choice<T>): {
+/** One masked line; `whenEmpty`: what an empty one stands for. */
+async function askPassword(
+  message: string,
+  context: { readonly signal: AbortSignal; readonly output: NodeJS.WritableStream },
+  validate?: (text: string) => string | true,
+  whenEmpty?: string,
+): Promise<string> {
+  const { password } = await import('@inquirer/prompts');
+  const check = async (text: string): Promise<string | true> => {
+    if (text !== '' || whenEmpty === undefined) return validate?.(text) ?? true;
+    return (await isMoreTyped()) ? 'An empty line came first: paste it once more' : true;
+  };
+  // As many stars as the key has letters would fill lines that say nothing.
+  const answer = (stars: string): string => (stars === '' ? (whenEmpty ?? '') : '********');
+  return password({ message, mask: true, toggleMask: false, validate: check, theme: { style: { answer } } }, context);
+}
+
+/** Rows of a list: as many as leave room for the question and what is said of a row, so that a small terminal shows all of it. */
+function pageSize(): number {
+  return Math.max(3, Math.min(12, (process.stderr.rows ?? 24) - 8));
+}
+
+/** Whether keys follow at once, as they do where text is pasted that begins with a line break. */
+function isMoreTyped(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const onKey = (): void => end(true);
+    const timer = setTimeout(() => end(false), PASTE_MS);
+    const end = (isMore: boolean): void => {
+      clearTimeout(timer);
+      process.stdin.off('keypress', onKey);
+      resolve(isMore);
+    };
+    process.stdin.on('keypress', onKey);
+  });
+}
+
+interface Row<T> {
   value: T;
   name: string;
+  short?: string;
   description?: string;
   checked?: boolean;
   disabled?: string | boolean;
-} {
+}
+
+/** A row takes one line, whatever the terminal's width: a longer one is cut. */
+function toInquirer<T, S>(each: Listed<T>, Separator: new (text: string) => S): Row<T> | S {
+  return 'heading' in each ? new Separator(cut(` ${each.heading}`, 0)) : toChoice(each);
+}
+
+function toChoice<T>(choice: Choice<T>): Row<T> {
+  const { value, short, checked, description, disabled } = choice;
+  const isOff = typeof disabled === 'string';
   return {
-    value: choice.value,
-    name: choice.name,
-    ...(choice.description === undefined ? {} : { description: choice.description }),
-    ...(choice.checked === undefined ? {} : { checked: choice.checked }),
-    ...(choice.disabled === undefined ? {} : { disabled: choice.disabled }),
+    value,
+    name: isOff ? cut(`${choice.name} ${disabled}`, 1) : cut(choice.name, 0),
+    ...(isOff ? { disabled: ' ' } : disabled === undefined ? {} : { disabled }),
+    ...(short === undefined ? {} : { short }),
+    ...(description === undefined ? {} : { description: wrapLines(description) }),
+    ...(checked === undefined ? {} : { checked }),
   };
 }
+
+/** Text for the cells that a list leaves: a mark stands in front of it, and `more` cells behind. */
+function cut(text: string, more: number): string {
+  return fit(text, columns() - MARK_CELLS - more);
+}
+
+const wrapLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => wrap(line, columns(), '  '))
+    .join('\n');
+
+const columns = (): number => process.stderr.columns ?? 80;
 
 /** Takes in what is typed and drops it, but for Ctrl-C; gives what ends that. Keeps no program from ending: Node gives the terminal back. */
 function mute(): () => void {

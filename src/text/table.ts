@@ -15,6 +15,17 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'right
   return side === 'right' ? text + blanks : blanks + text;
 }
 
+/** At most `cells` cells of a text without colour codes, with an ellipsis where something was cut. */
+export function fit(text: string, cells: number): string {
+  if (cellWidth(text) <= cells) return text;
+  let kept = '';
+  for (const letter of text) {
+    if (cellWidth(kept + letter) > cells - 1) break;
+    kept += letter;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';

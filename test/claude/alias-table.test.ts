@@ -13,10 +13,8 @@ import { readConfig } from '../../src/config/config.ts';
 import { parseAssignment } from '../../src/config/mapping-input.ts';
 import { renderSchemas } from '../../src/config/schemas.ts';
 import type { Context } from '../../src/core/context.ts';
-import { createSay } from '../../src/core/say.ts';
 import { longOf } from '../../src/core/command.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
-import { plainStyle } from '../../src/text/style.ts';
 import { CONFIG } from '../support/machine.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 import { makeModel } from '../support/models.ts';
@@ -27,6 +25,7 @@ const ROW = vi.hoisted((): AliasRow => ({
   variable: 'ANTHROPIC_DEFAULT_SAGA_MODEL',
   role: 'the longest tier',
   use: 'the longest work',
+  purpose: 'the longest work',
   required: false,
   selectable: true,
   follows: 'sonnet',
@@ -89,14 +88,13 @@ describe('a row added to the table of aliases', () => {
       { to: /fable/, give: DEFAULT },
       { to: /subagent/, give: DEFAULT },
       { to: /saga/, give: 'a/two' },
-      { to: /Which alias/, give: 'saga' },
     ]);
     const ctx = { ask: asked.ask, interactive: true, clock: { now: () => Date.UTC(2026, 10, 27) } } as unknown as Context;
     const catalog = createCatalog([makeModel({ id: 'a/one' }), makeModel({ id: 'a/two' })], { source: 'live', asOf: 0, stale: false });
-    const say = createSay({ isTty: true, columns: 100, write: () => undefined } as unknown as Context['stderr'], plainStyle(), false);
-    const intent = { preset: undefined, models: {}, defaultAlias: undefined };
-    expect(await chooseMapping(ctx, intent, { present: undefined, team: undefined, named: [] }, catalog, say)).toEqual({
-      mapping: { models: { opus: 'a/one', sonnet: 'a/one', haiku: 'a/one', saga: 'a/two' }, defaultAlias: 'saga' },
+    const intent = { preset: undefined, models: {}, defaultAlias: 'saga' as 'opus' };
+    expect(await chooseMapping(ctx, intent, { present: undefined, team: undefined, named: [] }, catalog)).toEqual({
+      models: { opus: 'a/one', sonnet: 'a/one', haiku: 'a/one', saga: 'a/two' },
+      defaultAlias: 'saga',
     });
     expect(asked.questions.find(({ message }) => message.includes('saga'))?.choices[0]?.name).toBe(ROW.unset);
   });

@@ -39,17 +39,17 @@ describe('orcc init and hand-written lines', () => {
     const args = ['init', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'bash'];
     const answers = [
       { to: /Go on all the same/, give: true },
-      { to: /auto mode/, give: false },
-      { to: /Write this/, give: true },
+      { to: /Write this/, give: 'write' },
     ];
     expect((await box.orcc(args, { env: { K: simulator.key }, answers })).code).toBe(0);
     expect(box.read('.bashrc')).toContain('# >>> orcc >>>');
   });
 
-  it('a line that runs in any case and cannot be commented out stops it, but for `--force`', async () => {
+  it('a line that runs in any case and cannot be commented out stops it, but for `--force`, whose end says that it wins', async () => {
     guarded('export ANTHROPIC_MODEL="a" OTHER=b\n');
     expect((await init('--adopt')).code).toBe(6);
-    expect((await init('--adopt', '--force')).code).toBe(0);
+    expect((await init('--adopt', '--force')).code).toBe(1);
+    expect(box.read('.bashrc')).toContain('# >>> orcc >>>');
   });
 });
 

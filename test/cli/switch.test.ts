@@ -143,9 +143,8 @@ describe('orcc switch', () => {
     await run('value');
     const ran = await box.orcc(['switch'], {
       answers: [
-        { to: /Which models/, give: 'profile:work' },
-        { to: /alias/, give: 'sonnet' },
-        { to: /Switch/, give: true },
+        { to: /Switch to what/, give: 'profile:work' },
+        { to: /Switch\?/, give: true },
       ],
     });
     expect(ran.code).toBe(0);
@@ -165,13 +164,12 @@ describe('orcc switch', () => {
     await setUp();
     const ran = await box.orcc(['switch'], {
       answers: [
-        { to: /Which models/, give: 'value' },
-        { to: /alias/, give: 'haiku' },
-        { to: /Switch/, give: true },
+        { to: /Switch to what/, give: 'preset:value' },
+        { to: /Switch\?/, give: true },
       ],
     });
     expect(ran.code).toBe(0);
-    expect(exported('ANTHROPIC_MODEL')).toBe('haiku');
+    expect(exported('ANTHROPIC_MODEL')).toBe('sonnet');
     expect(exported(SONNET)).toBe('deepseek/deepseek-v4-flash-0731');
   });
 });

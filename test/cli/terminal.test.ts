@@ -20,6 +20,7 @@ afterEach(async () => {
 });
 
 const DOWN = '\x1b[B';
+const UP = '\x1b[A';
 
 /** orcc as a user starts it: typed into an interactive bash, which is the shell that it then finds. */
 function start(args: readonly string[], env: Record<string, string> = {}): Pty {
@@ -36,12 +37,17 @@ function start(args: readonly string[], env: Record<string, string> = {}): Pty {
 
 /** Up to the models: found, pasted key. */
 async function throughKey(terminal: Pty): Promise<void> {
-  await terminal.waitFor('Which OpenRouter key?');
-  terminal.write(`${DOWN}\r`);
-  await terminal.waitFor('it is not shown');
+  await terminal.waitFor('OpenRouter key (paste it');
   terminal.write(`${simulator.key}\r`);
   await terminal.waitFor('Key accepted');
   await terminal.waitFor('Which models?');
+}
+
+/** From the recap to a row of what can be changed. */
+async function changeRow(terminal: Pty, index: number): Promise<void> {
+  terminal.write(`${DOWN}\r`);
+  await terminal.waitFor(/^\? Change what\?/m);
+  terminal.write(`${DOWN.repeat(index)}\r`);
 }
 
 describe('a key that is typed again while the first one is being checked', () => {
@@ -54,8 +60,6 @@ describe('a key that is typed again while the first one is being checked', () =>
     try {
       const terminal = start(['init', '--base-url', baseUrl, '--no-test']);
       for (const isLast of [false, true]) {
-        await terminal.waitFor(/\? Which OpenRouter key/);
-        terminal.write(`${DOWN}\r`);
         await terminal.waitFor(/\? OpenRouter key/);
         terminal.write(`${simulator.key}\r`);
         await terminal.waitFor('Checking the key');
@@ -70,61 +74,60 @@ describe('a key that is typed again while the first one is being checked', () =>
 });
 
 describe('the wizard in a terminal', () => {
-  it('sets up bash by hand, with the live test at the end', async () => {
+  it('sets up user settings with three answers, the live test at the end', async () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--quick']);
     await throughKey(terminal);
-    terminal.write('\r');
-    await terminal.waitFor('Which alias does Claude Code start with');
-    terminal.write('\r');
-    await terminal.waitFor('Where shall it be written?');
-    terminal.write('\r');
-    await terminal.waitFor('Turn auto mode off');
-    terminal.write('n\r');
+    terminal.write(`${UP}\r`);
     await terminal.waitFor('Write this?');
     terminal.write('\r');
     await terminal.waitFor('4 of 4 work');
-    await terminal.waitFor('source ~/.bashrc');
+    await terminal.waitFor('in any terminal or IDE');
     expect(await terminal.exit()).toBe(0);
     expect(terminal.transcript()).not.toContain(simulator.key);
+    const settings = JSON.parse(box.read('.claude/settings.json') ?? '{}');
+    expect(settings.env).toMatchObject({ ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7' });
+    expect(settings.permissions).toEqual({ disableAutoMode: 'disable' });
+    expect(box.read('.bashrc')).toBeNull();
+  });
+
+  it('sets up bash in place of them, with another start alias and auto mode left alone, from the recap', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
+    await throughKey(terminal);
+    terminal.write(`${UP}\r`);
+    await terminal.waitFor('Write this?');
+    await changeRow(terminal, 1);
+    await terminal.waitFor('Which alias does Claude Code start with');
+    terminal.write(`${DOWN}\r`);
+    await terminal.waitFor(/haiku \*[^]*\? Write this\?/);
+    await changeRow(terminal, 2);
+    await terminal.waitFor('Where shall it be written?');
+    terminal.write(`${DOWN}\r`);
+    await terminal.waitFor(/Where: ~\/\.bashrc[^]*\? Write this\?/);
+    await changeRow(terminal, 4);
+    await terminal.waitFor('Turn auto mode off');
+    terminal.write('n\r');
+    await terminal.waitFor(/left on[^]*\? Write this\?/);
+    terminal.write('\r');
+    await terminal.waitFor('source ~/.bashrc');
+    expect(await terminal.exit()).toBe(0);
     expect(variablesAfter('. "$HOME/.bashrc"', box.env)).toMatchObject({
       ANTHROPIC_BASE_URL: simulator.baseUrl,
       ANTHROPIC_AUTH_TOKEN: simulator.key,
-      ANTHROPIC_MODEL: 'sonnet',
-    });
-  });
-
-  it('sets up user settings by hand, another preset and default, one place unticked and one ticked', async () => {
-    const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
-    await throughKey(terminal);
-    terminal.write(`${DOWN}\r`);
-    await terminal.waitFor('Which alias does Claude Code start with');
-    terminal.write(`${DOWN}\r`);
-    await terminal.waitFor('Where shall it be written?');
-    terminal.write(` ${DOWN} \r`);
-    await terminal.waitFor('Turn auto mode off');
-    terminal.write('\r');
-    await terminal.waitFor('Write this?');
-    terminal.write('y\r');
-    await terminal.waitFor('in every terminal and IDE');
-    expect(await terminal.exit()).toBe(0);
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '{}');
-    expect(settings.env).toMatchObject({
-      ANTHROPIC_DEFAULT_OPUS_MODEL: '~anthropic/claude-opus-latest',
       ANTHROPIC_MODEL: 'haiku',
-      ANTHROPIC_AUTH_TOKEN: simulator.key,
     });
-    expect(settings.permissions).toEqual({ disableAutoMode: 'disable' });
-    expect(box.read('.bashrc')).toBeNull();
+    expect(box.read('.claude/settings.json')).toBeNull();
   });
 
   it('lets a model be found by typing', async () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test', '--dry-run']);
     await throughKey(terminal);
-    terminal.write(`${DOWN.repeat(4)}\r`);
+    terminal.write(`${DOWN.repeat(3)}\r`);
     await terminal.waitFor('Model for opus');
     terminal.write('kimi');
     await terminal.waitFor(/❯ *moonshotai\/kimi-k3/);
     terminal.write('\r');
+    // The answered line shows the id alone.
+    await terminal.waitFor(/^. Model for opus, hard work and planning: moonshotai\/kimi-k3$/m);
     await terminal.waitFor('Model for sonnet');
     terminal.write('sonar');
     await terminal.waitFor(/perplexity\/sonar-pro.*tool/);
@@ -132,20 +135,32 @@ describe('the wizard in a terminal', () => {
     expect(await terminal.exit()).toBe(130);
   });
 
-  it.each(['Which OpenRouter key?', 'Which models?', 'Where shall it be written?', 'Write this?'])(
+  it('takes a key that is pasted with line breaks around it', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
+    await terminal.waitFor('OpenRouter key (paste it');
+    terminal.write(`\r${simulator.key}\r`);
+    await terminal.waitFor('paste it once more');
+    terminal.write(`${simulator.key}\r`);
+    await terminal.waitFor('Which models?');
+    terminal.write('\x03');
+    expect(await terminal.exit()).toBe(130);
+    expect(terminal.transcript()).not.toContain('browser opens');
+  });
+
+  it.each(['OpenRouter key (paste it', 'Which models?', 'Write this?', 'Change what?', 'Where shall it be written?'])(
     'Ctrl-C at “%s” is exit 130 and leaves the home untouched',
     async (question) => {
       box.write('.bashrc', 'alias a=b\n');
       const before = box.traces();
-      const args =
-        question === 'Write this?'
-          ? ['--key-env', 'K', '--preset', 'guide', '--target', 'bash', '--no-auto-mode']
-          : question === 'Where shall it be written?'
-            ? ['--key-env', 'K', '--preset', 'guide']
-            : question === 'Which models?'
-              ? ['--key-env', 'K']
-              : [];
+      const [hasKey, hasModels] = [!question.includes('paste'), !/paste|models/.test(question)];
+      const args = [...(hasKey ? ['--key-env', 'K'] : []), ...(hasModels ? ['--preset', 'guide'] : [])];
       const terminal = start(['init', '--base-url', simulator.baseUrl, ...args], { K: simulator.key });
+      if (/Change|Where/.test(question)) {
+        await terminal.waitFor('Write this?');
+        terminal.write(`${DOWN}\r`);
+        await terminal.waitFor('Change what?');
+        if (question.startsWith('Where')) terminal.write(`${DOWN.repeat(2)}\r`);
+      }
       await terminal.waitFor(question);
       terminal.write('\x03');
       expect(await terminal.exit()).toBe(130);

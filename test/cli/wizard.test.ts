@@ -1,4 +1,7 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CHANGES } from '../../src/commands/init/changes.ts';
 import { createBox, type Box } from '../support/box.ts';
 import { CTRL_C, DEFAULT, type Answer } from '../support/scripted-ask.ts';
 import { useSimulator } from '../support/use-simulator.ts';
@@ -14,83 +17,75 @@ const wizard = (answers: readonly Answer[], args: readonly string[] = [], env: R
   box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...args], { answers, env });
 
 /** The questions of a first set-up with an answer that goes on; single ones can be replaced. */
-function answers(changes: Partial<Record<'key' | 'paste' | 'models' | 'default' | 'targets' | 'auto' | 'write', unknown>> = {}): Answer[] {
-  const given = {
-    key: 'paste',
-    paste: simulator.key,
-    models: 'guide',
-    default: DEFAULT,
-    targets: DEFAULT,
-    auto: true,
-    write: true,
-    ...changes,
-  };
+function answers(changes: Partial<Record<'key' | 'models' | 'write', unknown>> = {}): [Answer, Answer, Answer] {
+  const given = { key: simulator.key, models: 'guide', write: 'write', ...changes };
   return [
-    { to: /Which OpenRouter key/, give: given.key },
-    { to: /not shown/, give: given.paste },
-    { to: /Which models/, give: given.models },
-    { to: /Which alias/, give: given.default },
-    { to: /Where shall it be written/, give: given.targets },
-    { to: /auto mode/, give: given.auto },
-    { to: /Write this/, give: given.write },
+    { to: /^OpenRouter key/, give: given.key },
+    { to: /^Which models/, give: given.models },
+    { to: /^Write this/, give: given.write },
   ];
 }
 
+/** From the recap: one thing changed, then back there. */
+const change = (id: string, ...questions: readonly Answer[]): Answer[] => [
+  { to: /^(Write this|And now)/, give: 'change' },
+  { to: /^Change what/, give: id },
+  ...questions,
+];
+
+const settings = (): { env: Record<string, string>; permissions?: unknown } =>
+  JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> };
+
 describe('orcc init on a terminal', () => {
-  it('leads from nothing to a written set-up, in this order', async () => {
+  it('leads from nothing to a written set-up with three answers, in user settings', async () => {
     const ran = await wizard(answers());
     expect(ran.code).toBe(0);
-    expect(box.read('.bashrc')).toContain("ANTHROPIC_DEFAULT_OPUS_MODEL='z-ai/glm-4.7'");
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ permissions: { disableAutoMode: 'disable' } });
+    expect(ran.questions).toHaveLength(3);
+    expect(settings()).toMatchObject({
+      env: { ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_MODEL: 'sonnet' },
+      permissions: { disableAutoMode: 'disable' },
+    });
+    expect(box.read('.bashrc')).toBeNull();
     expect(ran.stdout + ran.stderr).not.toContain(simulator.key);
   });
 
-  it('says what was found', async () => {
-    box.write('.claude/settings.json', '{"env": {"ANTHROPIC_BASE_URL": "https://proxy.example"}}');
-    const ran = await wizard([{ to: /key/, give: CTRL_C }], [], { ANTHROPIC_BASE_URL: 'https://old.example' });
-    expect(ran.stderr).toContain('bash');
-    expect(ran.stderr).toContain('no Claude Code yet');
-    expect(ran.stderr).toContain('https://proxy.example');
-    expect(ran.stderr).toContain('~/.claude/settings.json');
+  it('says what was found, in two lines where there is nothing', async () => {
+    const ran = await wizard([{ to: /key/, give: CTRL_C }]);
+    expect(ran.stderr.split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/^Found: .*bash, no Claude Code yet$/),
+      'Nothing is set up yet. Nothing is written before you say yes.',
+    ]);
   });
 
-  it('offers to move a key that stands in clear, though the block overrides it, and remove puts it back', async () => {
-    const profile = `export ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`;
-    box.write('.bashrc', profile);
-    const move = { to: /Move it into orcc's private folder/, give: true };
-    const [, , ...rest] = answers();
-    const given = [{ to: /Which OpenRouter key/, give: simulator.key }, ...rest.slice(0, 3), move, ...rest.slice(3)];
-    const ran = await wizard(given);
-    expect(ran).toMatchObject({ code: 0 });
-    expect(ran.stderr).toContain('~/.bashrc:1');
-    expect(box.read('.bashrc')).not.toContain(simulator.key);
-    await box.orcc(['remove', '--yes']);
-    expect(box.read('.bashrc')).toBe(profile);
+  it('says which base URL is in effect', async () => {
+    box.write('.claude/settings.json', '{"env": {"ANTHROPIC_BASE_URL": "https://proxy.example"}}');
+    const ran = await wizard([{ to: /key/, give: CTRL_C }], [], { ANTHROPIC_BASE_URL: 'https://old.example' });
+    expect(ran.stderr).toContain('https://proxy.example already, by ~/.claude/settings.json');
+  });
+
+  it('tells of the block that Claude Code ignores, and of lines set by hand', async () => {
+    box.write('.claude/settings.json', '{\n  "anthropic": {"baseURL": "https://openrouter.ai/api"}\n}');
+    box.write('.bashrc', '\nexport ANTHROPIC_MODEL=opus\nexport ANTHROPIC_SMALL_FAST_MODEL=x\n');
+    const ran = await wizard([{ to: /key/, give: CTRL_C }]);
+    expect(ran.stderr).toContain('~/.claude/settings.json:2 holds an "anthropic" block');
+    expect(ran.stderr).toMatch(/~\/\.bashrc:2-3 sets by hand: ANTHROPIC_MODEL/);
   });
 
   it('tells what OpenRouter says of the key', async () => {
     expect((await wizard(answers())).stderr).toMatch(/Key accepted: .*\$18\.50 of \$20\.00 left.*free calls/);
   });
 
-  it('asks again for a key that is refused, with the reason', async () => {
-    const [which, paste, ...rest] = answers();
-    if (which === undefined || paste === undefined) throw new Error('no answers');
-    const wrong = (key: string): Answer[] => [which, { ...paste, give: key }];
-    const ran = await wizard([
-      ...wrong(simulator.keys.management),
-      ...wrong(simulator.keys.expired),
-      ...wrong(simulator.keys.bad),
-      ...wrong('two words'),
-      which,
-      paste,
-      ...rest,
-    ]);
+  it('asks again for a key that is refused, by the same line and with the reason', async () => {
+    const [paste, ...rest] = answers();
+    const { management, expired, bad } = simulator.keys;
+    const wrong = [management, expired, bad, 'two words'].map((give) => ({ ...paste, give }));
+    const ran = await wizard([...wrong, paste, ...rest]);
     expect(ran.code).toBe(0);
     for (const reason of ['management key', 'expired', 'does not accept the key', 'blanks inside']) expect(ran.stderr).toContain(reason);
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
   });
 
-  it('offers keys of the sk-or- shape that are there already, masked, with their place', async () => {
+  it('offers keys of the sk-or- shape that are there already, masked, with their place, the first as the default', async () => {
     box.write('.bashrc', `export OPENROUTER_API_KEY="${simulator.key}"\n`);
     box.write('.claude/settings.json', '{"env": {"ANTHROPIC_AUTH_TOKEN": "sk-or-v1-000000000000000000000000"}}');
     const ran = await wizard([{ to: /key/, give: CTRL_C }], [], { ANTHROPIC_AUTH_TOKEN: 'sk-ant-oat01-abcdefabcdefabcdef' });
@@ -99,148 +94,283 @@ describe('orcc init on a terminal', () => {
     expect(names).toContain('~/.claude/settings.json:1');
     expect(names).not.toContain(simulator.key);
     expect(names).not.toContain('sk-ant');
+    expect(ran.questions[0]?.preset).toBe('sk-or-v1-000000000000000000000000');
   });
 
-  it('takes such a key where the user agrees', async () => {
-    const [, , ...rest] = answers();
-    const ran = await wizard([{ to: /key/, give: simulator.key }, ...rest], [], { OPENROUTER_API_KEY: simulator.key });
+  it('takes such a key with Enter; one that is refused is not offered again', async () => {
+    const bad = simulator.keys.bad;
+    const [, ...rest] = answers();
+    box.write('.bashrc', `export OPENROUTER_API_KEY=${simulator.key}\n`);
+    const ran = await wizard([{ to: /Which OpenRouter key/, give: DEFAULT }, { to: /Which OpenRouter key/, give: DEFAULT }, ...rest], [], {
+      OPENROUTER_API_KEY: bad,
+    });
     expect(ran.code).toBe(0);
+    expect(ran.questions[1]?.choices.map(({ value }) => value)).toEqual([simulator.key, 'login', 'paste']);
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
   });
 
+  it('shows windows and prices of each preset on one line, one of them recommended and marked, own choice last', async () => {
+    const ran = await wizard([answers()[0], { to: /Which models/, give: CTRL_C }]);
+    const question = ran.questions.at(-1);
+    expect(question?.preset).toBe('value');
+    expect(question?.choices.filter(({ name }) => name.includes('(recommended)')).map(({ value }) => value)).toEqual(['value']);
+    expect(question?.choices[0]?.name).toMatch(/^guide +128K-256K +\$0\.0605-0\.60 \/ \$0\.40-2\.20$/);
+    expect(question?.choices.at(-1)?.value).toBe('own');
+  });
+
   it('lets each alias be searched for; unsuitable models can not be chosen and say why', async () => {
-    const [key, paste, , ...rest] = answers();
-    if (key === undefined || paste === undefined) throw new Error('no answers');
+    const [key, , write] = answers();
     const search: Answer[] = [
-      { to: /opus/, give: ['glm 5.3', 'z-ai/glm-5.3'] },
+      { to: /opus, hard work and planning/, give: ['glm 5.3', 'z-ai/glm-5.3'] },
       { to: /sonnet/, give: ['minimax', 'minimax/minimax-m3'] },
       { to: /haiku/, give: ['deepseek', 'deepseek/deepseek-v4-flash'] },
       { to: /fable/, give: '' },
       { to: /subagent/, give: '' },
     ];
-    const ran = await wizard([key, paste, { to: /Which models/, give: 'own' }, ...search, ...rest]);
+    const ran = await wizard([key, { to: /Which models/, give: 'own' }, ...search, write]);
     expect(ran.code).toBe(0);
-    expect(box.read('.bashrc')).toContain("ANTHROPIC_DEFAULT_FABLE_MODEL='z-ai/glm-5.3'");
+    expect(settings().env['ANTHROPIC_DEFAULT_FABLE_MODEL']).toBe('z-ai/glm-5.3');
     const opus = ran.questions.find((question) => /opus/.test(question.message));
     const find = (id: string) => opus?.choices.find((choice) => choice.value === id);
+    expect(opus?.preset).toBe('z-ai/glm-5.3');
+    expect(opus?.choices[0]).toMatchObject({ name: expect.stringContaining('(recommended)') as string, short: 'z-ai/glm-5.3' });
     expect(find('perplexity/sonar-pro')?.disabled).toMatch(/tool/);
     expect(find('qwen/qwen-2.5-72b-instruct')?.disabled).toMatch(/window/);
     expect(find('z-ai/glm-4.7')?.name).toMatch(/200K.*0\.60.*2\.20/);
     expect(find('z-ai/glm-5.2:batch')).toBeUndefined();
   });
 
-  it('ticks the current shell’s profile and offers the others with one line each', async () => {
-    box.write('.zshrc', '');
-    box.write('.config/fish/config.fish', '');
-    const ran = await wizard([...answers().slice(0, 4), { to: /Where/, give: CTRL_C }]);
-    const question = ran.questions.at(-1);
-    expect(question?.preset).toEqual(['bash']);
-    expect(question?.choices.map((choice) => choice.value)).toEqual(['bash', 'zsh', 'fish', 'user', 'project', 'local']);
-    for (const choice of question?.choices ?? []) expect(choice.name.length).toBeGreaterThan(25);
+  it('takes the profile where the key storage does not go with user settings', async () => {
+    const [, models, write] = answers();
+    const ran = await wizard([models, write], ['--key-storage', 'env:MY_KEY'], { MY_KEY: simulator.key });
+    expect(ran.code).toBe(0);
+    expect(box.read('.bashrc')).toContain('MY_KEY');
   });
 
-  it('ticks user settings in a shell that it writes no file for', async () => {
-    const ran = await wizard([...answers().slice(0, 4), { to: /Where/, give: CTRL_C }], [], { SHELL: '/usr/bin/tcsh' });
-    expect(ran.questions.at(-1)?.preset).toEqual(['user']);
-    expect(ran.stderr).toContain('tcsh');
+  it('has user settings in a shell that it writes no file for', async () => {
+    const ran = await wizard(answers(), [], { SHELL: '/usr/bin/tcsh' });
+    expect(ran.code).toBe(0);
+    expect(settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
   });
 
-  it('shows every file with its mode before the one question, the key masked, and the worst the test may cost', async () => {
-    const ran = await box.orcc(['init', '--base-url', simulator.baseUrl], {
-      answers: answers({ targets: ['bash', 'user'], write: false }),
-    });
+  it('recaps models, place, files, auto mode, notices and the worst that the test may cost on one screen', async () => {
+    const ran = await box.orcc(['init', '--base-url', simulator.baseUrl], { answers: answers({ write: 'stop' }) });
     expect(ran.code).toBe(130);
-    for (const name of ['~/.config/orcc/key', '~/.bashrc', '~/.claude/settings.json']) expect(ran.stderr).toContain(name);
-    expect(ran.stderr).toContain('mode 0600');
-    expect(ran.stderr).toMatch(/at most \$/);
+    expect(ran.stderr).toMatch(/^sonnet \* +qwen\/qwen3-coder-next +256K +\$0\.12 +\$0\.80/m);
+    expect(ran.stderr).toContain('Where: ~/.claude/settings.json (every terminal and IDE');
+    expect(ran.stderr).toMatch(/^Files: .*~\/\.claude\/settings\.json \(\+\d+ lines\)/m);
+    expect(ran.stderr).toMatch(/^Auto mode: off/m);
+    expect(ran.stderr).toMatch(/providers behind these models; OpenRouter guarantees/);
+    expect(ran.stderr).toMatch(/^Test: .*at most \$/m);
+    expect(ran.stderr).not.toContain(simulator.key);
+  });
+
+  it('shows every file with its mode and the reason of each limit where the diff is asked for, the key masked', async () => {
+    const [key, models] = answers();
+    const ran = await wizard([key, models, { to: /Write this/, give: 'diff' }, { to: /Write this/, give: 'stop' }]);
+    expect(ran.code).toBe(130);
+    for (const name of ['~/.config/orcc/key', '~/.claude/settings.json']) expect(ran.stderr).toContain(name);
+    expect(ran.stderr).toContain('0600');
     expect(ran.stderr).toContain('CLAUDE_CODE_MAX_OUTPUT_TOKENS=32000: ');
     expect(ran.stderr).not.toContain(simulator.key);
   });
 
-  it('tests each alias after the writing and says what to do now', async () => {
+  it('tests each alias after the writing and says what to do now, in four lines at most', async () => {
     const ran = await box.orcc(['init', '--base-url', simulator.baseUrl, '--quick'], { answers: answers() });
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/opus .*ok|ok .*opus/);
-    expect(ran.stderr).toContain('source ~/.bashrc');
-    expect(ran.stderr).toContain('orcc undo');
-    expect(ran.stderr).toContain('providers behind the chosen models');
+    const rest = ran.stderr.slice(ran.stderr.indexOf('Now start Claude Code'));
+    expect(rest.trimEnd().split('\n').length).toBeLessThanOrEqual(4);
+    expect(rest).toContain('orcc undo');
   });
 
-  it.each([0, 1, 2, 3, 4, 5, 6])('leaves every file as it was after Ctrl-C at question %i, exit 130', async (index) => {
+  it.each([0, 1, 2])('leaves every file as it was after Ctrl-C at question %i, exit 130', async (index) => {
     box.write('.bashrc', 'alias a=b\n');
     const before = box.traces();
-    const all = answers();
-    const ran = await wizard([...all.slice(0, index), { to: /./, give: CTRL_C }]);
-    expect(ran.code).toBe(130);
-    expect(box.traces()).toEqual(before);
-  });
-
-  it('a no to the preview is exit 130, too, with nothing written', async () => {
-    const before = box.traces();
-    const ran = await wizard(answers({ write: false }));
+    const ran = await wizard([...answers().slice(0, index), { to: /./, give: CTRL_C }]);
     expect(ran.code).toBe(130);
     expect(box.traces()).toEqual(before);
   });
 
   it('asks only what flags left open', async () => {
     const ran = await wizard(
-      [
-        { to: /auto mode/, give: false },
-        { to: /Write/, give: true },
-      ],
-      ['--key-env', 'K', '--preset', 'guide', '--target', 'bash'],
+      [{ to: /Write/, give: 'write' }],
+      ['--key-env', 'K', '--preset', 'guide', '--target', 'bash', '--default', 'opus'],
       { K: simulator.key },
     );
     expect(ran.code).toBe(0);
-    expect(box.read('.claude/settings.json')).toBeNull();
+    expect(box.read('.bashrc')).toContain("ANTHROPIC_MODEL='opus'");
+    expect(settings()).toEqual({ permissions: { disableAutoMode: 'disable' } });
   });
 
-  it('does not ask about auto mode where it is off already', async () => {
+  it('leaves auto mode alone where it is off already', async () => {
     box.write('.claude/settings.json', '{"permissions": {"disableAutoMode": "disable"}}');
     const before = box.tree();
-    const ran = await wizard(answers().filter((answer) => !answer.to.test('auto mode')));
+    const ran = await wizard(answers(), ['--target', 'bash']);
     expect(ran.code).toBe(0);
     expect(box.tree()['home/.claude/settings.json']).toBe(before['home/.claude/settings.json']);
   });
 });
 
-describe('a second orcc init on a terminal', () => {
-  const again = (): Answer[] => [
-    { to: /Which OpenRouter key/, give: DEFAULT },
-    { to: /Which models/, give: DEFAULT },
-    { to: /Which alias/, give: DEFAULT },
-    { to: /Where/, give: DEFAULT },
-  ];
+describe('“Change something”', () => {
+  const [key, models, write] = [0, 1, 2].map((index) => () => answers()[index] as Answer) as [() => Answer, () => Answer, () => Answer];
 
-  it('has the present values as defaults; the same answers change nothing, no time either', async () => {
-    await wizard(answers({ models: 'value', default: 'haiku', targets: ['bash', 'user'] }));
+  it('lists every row of its table with what it is now, and a way back that changes nothing', async () => {
+    const ran = await wizard([key(), models(), ...change(''), write()]);
+    const rows = ran.questions.find(({ message }) => /Change what/.test(message))?.choices ?? [];
+    expect(rows.map(({ value }) => value)).toEqual([...CHANGES.map(({ id }) => id), '']);
+    expect(rows.find(({ value }) => value === 'places')?.name).toMatch(/user$/);
+    expect(settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
+  });
+
+  it('changes one thing after the other, each comes back to the recap, and nothing given before is lost', async () => {
+    const ran = await wizard([
+      key(),
+      models(),
+      ...change('default', { to: /Which alias/, give: 'haiku' }),
+      ...change('places', { to: /Where shall it be written/, give: 1 }),
+      ...change('auto-mode', { to: /Turn auto mode off/, give: false }),
+      ...change('limits', { to: /Limits/, give: 'none' }),
+      ...change('storage', { to: /Where shall the key live/, give: 1 }),
+      write(),
+    ]);
+    expect(ran.code).toBe(0);
+    const profile = box.read('.bashrc') ?? '';
+    expect(profile).toContain("ANTHROPIC_MODEL='haiku'");
+    expect(profile).toContain("ANTHROPIC_DEFAULT_OPUS_MODEL='z-ai/glm-4.7'");
+    expect(profile).toContain(simulator.key);
+    expect(profile).not.toContain('MAX_OUTPUT');
+    expect(box.read('.claude/settings.json')).toBeNull();
+    expect(ran.questions.filter(({ message }) => /OpenRouter key/.test(message))).toHaveLength(1);
+    expect(ran.stderr.match(/^Where: /gm)).toHaveLength(6);
+  });
+
+  it('keeps the start alias and the places where other models are chosen', async () => {
+    const ran = await wizard([
+      key(),
+      models(),
+      ...change('places', { to: /Where/, give: 2 }),
+      ...change('mapping', { to: /Which models/, give: 'value' }),
+      write(),
+    ]);
+    expect(ran.code).toBe(0);
+    expect(box.read('.bashrc')).toContain("ANTHROPIC_DEFAULT_OPUS_MODEL='z-ai/glm-5.3'");
+    expect(settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
+  });
+
+  it('offers the profiles and this folder where others than the usual places are wanted', async () => {
+    box.write('.zshrc', '');
+    box.write('.config/fish/config.fish', '');
+    const ran = await wizard([
+      key(),
+      models(),
+      ...change('places', { to: /Where/, give: -1 }, { to: /Where/, give: ['user', 'zsh'] }),
+      write(),
+    ]);
+    const question = ran.questions.find(({ kind }) => kind === 'checkbox');
+    expect(question?.preset).toEqual(['user']);
+    expect(question?.choices.map((choice) => choice.value)).toEqual(['bash', 'zsh', 'fish', 'user', 'project', 'local']);
+    for (const choice of question?.choices ?? []) expect(choice.name.length).toBeGreaterThan(25);
+    expect(box.read('.zshrc')).toContain('# >>> orcc >>>');
+  });
+
+  it('says what can not be, and goes on with what could', async () => {
+    const ran = await wizard([
+      key(),
+      models(),
+      ...change('storage', { to: /key live/, give: 2 }),
+      ...change('places', { to: /Where/, give: 1 }),
+      write(),
+    ]);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain('`helper` does not go with target `bash`');
+    expect(JSON.parse(box.read('.claude/settings.json') ?? '{}')).toHaveProperty('apiKeyHelper');
+    expect(box.read('.bashrc')).toBeNull();
+  });
+
+  it('a no to the project leads back to the recap, and the question comes again with the place', async () => {
+    const project = (give: boolean): Answer[] =>
+      change('places', { to: /Where/, give: -1 }, { to: /Where/, give: ['user', 'project'] }, { to: /project all the same/, give });
+    const ran = await wizard([key(), models(), ...project(false), ...project(true), write()]);
+    expect(ran.code).toBe(0);
+  });
+
+  it('asks once about values in the way, however often something is changed', async () => {
+    box.write('.bashrc', 'case $- in *i*) ;; *) return ;; esac\nexport ANTHROPIC_MODEL=opus\n');
+    const ran = await wizard([
+      key(),
+      models(),
+      { to: /Comment them out/, give: true },
+      ...change('default', { to: /Which alias/, give: 'opus' }),
+      ...change('limits', { to: /Limits/, give: DEFAULT }),
+      write(),
+    ]);
+    expect(ran.code).toBe(0);
+    expect(box.read('.bashrc')).not.toMatch(/^export ANTHROPIC_MODEL=opus/m);
+  });
+
+  it('Ctrl-C there leaves every file as it was', async () => {
     const before = box.traces();
-    const ran = await box.orcc(['init'], { answers: again() });
+    const ran = await wizard([key(), models(), { to: /Write this/, give: 'change' }, { to: /Change what/, give: CTRL_C }]);
+    expect(ran.code).toBe(130);
+    expect(box.traces()).toEqual(before);
+  });
+});
+
+describe('a second orcc init on a terminal', () => {
+  it('is one Enter: the same answers change nothing, no time either', async () => {
+    await wizard([
+      ...answers({ models: 'value' }).slice(0, 2),
+      ...change('default', { to: /Which alias/, give: 'haiku' }),
+      ...change('places', { to: /Where/, give: 2 }),
+      { to: /Write this/, give: 'write' },
+    ]);
+    const before = box.traces();
+    const ran = await box.orcc(['init', '--quick'], { answers: [{ to: /And now/, give: DEFAULT }] });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('Nothing to change');
-    expect(ran.questions.map((question) => question.preset).slice(1)).toEqual(['value', 'haiku', ['bash', 'user']]);
+    expect(ran.stderr).toMatch(/^haiku \*/m);
+    expect(ran.stdout).toContain('4 of 4 work');
     expect(box.traces()).toEqual(before);
   });
 
-  it('offers to keep a mapping that is no preset', async () => {
+  it('keeps a mapping that is no preset, and names it where the models are changed', async () => {
     await wizard(answers());
     await box.orcc(['switch', 'haiku=deepseek/deepseek-v4-flash', '--yes']);
     const before = box.traces();
-    const ran = await box.orcc(['init'], { answers: again() });
-    expect(ran.questions[1]?.preset).toBe('present');
+    const ran = await box.orcc(['init', '--no-test'], {
+      answers: [...change('mapping', { to: /Which models/, give: DEFAULT }), { to: /And now/, give: DEFAULT }],
+    });
+    expect(ran.questions[2]?.preset).toBe('present');
     expect(ran.stderr).toContain('Nothing to change');
     expect(box.traces()).toEqual(before);
   });
 
-  it('clears a place that is no longer ticked, without taking its values for someone else’s', async () => {
-    await wizard(answers({ targets: ['bash', 'user'] }));
+  it('asks for the key where the stored one is refused, and for the models where the repository asks for others', async () => {
+    await wizard(answers());
+    box.write('.config/orcc/key', `${simulator.keys.expired}\n`, 0o600);
+    const mapping = { opus: 'z-ai/glm-5.3', sonnet: 'z-ai/glm-5.3', haiku: 'z-ai/glm-4.7-flash' };
+    box.writeHere('orcc.json', JSON.stringify({ schemaVersion: 1, mapping }));
     const ran = await box.orcc(['init', '--no-test'], {
       answers: [
-        { to: /key/, give: DEFAULT },
-        { to: /Which models/, give: 'value' },
-        { to: /Which alias/, give: DEFAULT },
-        { to: /Where/, give: ['bash'] },
-        { to: /Write/, give: true },
+        { to: /Which OpenRouter key/, give: simulator.key },
+        // Another key than the one that was stored for this address.
+        { to: /Send the key/, give: true },
+        { to: /Which models/, give: DEFAULT },
+        { to: /Write this/, give: DEFAULT },
+      ],
+    });
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
+  });
+
+  it('clears a place that is no longer chosen, without taking its values for someone else’s', async () => {
+    await wizard([...answers().slice(0, 2), ...change('places', { to: /Where/, give: 2 }), { to: /Write/, give: 'write' }]);
+    const ran = await box.orcc(['init', '--no-test'], {
+      answers: [
+        ...change('mapping', { to: /Which models/, give: 'value' }),
+        ...change('places', { to: /Where/, give: 1 }),
+        { to: /Write/, give: 'write' },
       ],
     });
     expect(ran.code).toBe(0);
@@ -254,29 +384,62 @@ describe('values in the way, on a terminal', () => {
   it('of user settings are shown with their place, and written over with consent alone', async () => {
     box.write('.claude/settings.json', '{\n  "env": {\n    "ANTHROPIC_MODEL": "opus"\n  }\n}\n');
     const before = box.tree();
-    const [key, paste, models, alias, targets, auto, write] = answers();
-    const ran = await wizard(
-      [key, paste, models, alias, targets, { to: /user settings too/, give: true }, auto, write].filter((each) => each !== undefined),
-    );
+    const [key, models, write] = answers();
+    const beaten = { to: /user settings too/, give: true };
+    const ran = await wizard([key, models, beaten, write], ['--target', 'bash']);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('ANTHROPIC_MODEL=opus (~/.claude/settings.json:3)');
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '').env['ANTHROPIC_MODEL']).toBe('sonnet');
+    expect(settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
     await box.orcc(['remove', '--yes']);
     expect(box.tree()).toEqual(before);
   });
 
   it('of the profile are commented out with consent alone', async () => {
     box.write('.bashrc', 'case $- in *i*) ;; *) return ;; esac\nexport ANTHROPIC_MODEL=opus\n');
-    const [key, paste, models, alias, targets, auto, write] = answers();
+    const [key, models, write] = answers();
     const before = box.tree();
-    const ran = await wizard(
-      [key, paste, models, alias, targets, { to: /Comment them out/, give: true }, auto, write].filter((each) => each !== undefined),
-    );
+    const ran = await wizard([key, models, { to: /Comment them out/, give: true }, write], ['--target', 'bash']);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('~/.bashrc:2');
     expect(box.read('.bashrc')).not.toMatch(/^export ANTHROPIC_MODEL=opus/m);
     await box.orcc(['remove', '--yes']);
     expect(box.tree()).toEqual(before);
+  });
+
+  it('exports of a guide are offered to be commented out beside user settings too, with the key in them, and remove puts them back', async () => {
+    const profile = `export ANTHROPIC_BASE_URL=${simulator.baseUrl}\nexport ANTHROPIC_AUTH_TOKEN=${simulator.key}\nexport ANTHROPIC_MODEL=opus\n`;
+    box.write('.bashrc', profile);
+    const before = box.tree();
+    const [, models, write] = answers();
+    const ran = await wizard([{ to: /Which OpenRouter key/, give: DEFAULT }, models, { to: /Comment them out/, give: DEFAULT }, write]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.questions).toHaveLength(4);
+    expect(ran.stderr).toContain('~/.bashrc:1-3');
+    expect(box.read('.bashrc')).not.toContain(simulator.key);
+    expect(box.read('.bashrc')).not.toMatch(/^export/m);
+    await box.orcc(['remove', '--yes']);
+    expect(box.tree()).toEqual(before);
+  });
+
+  it('a no leaves those exports as they are, and the second run does not ask again', async () => {
+    const profile = 'export ANTHROPIC_MODEL=opus\n';
+    box.write('.bashrc', profile);
+    const [key, models, write] = answers();
+    expect((await wizard([key, models, { to: /Comment them out/, give: false }, write])).code).toBe(0);
+    expect(box.read('.bashrc')).toBe(profile);
+    expect((await box.orcc(['init', '--no-test'], { answers: [{ to: /And now/, give: DEFAULT }] })).code).toBe(0);
+  });
+
+  it('a key in clear above the block is offered to be moved, though the block overrides it', async () => {
+    const profile = `export ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`;
+    box.write('.bashrc', profile);
+    const [, models, write] = answers();
+    const move = { to: /Move it into orcc's private folder/, give: true };
+    const ran = await wizard([{ to: /Which OpenRouter key/, give: DEFAULT }, models, move, write], ['--target', 'bash']);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(box.read('.bashrc')).not.toContain(simulator.key);
+    await box.orcc(['remove', '--yes']);
+    expect(box.read('.bashrc')).toBe(profile);
   });
 
   it('a broken configuration is put aside with consent alone', async () => {
@@ -289,22 +452,65 @@ describe('values in the way, on a terminal', () => {
   });
 });
 
+describe('a missing Claude Code', () => {
+  /** Puts a program that notes its arguments in place of npm; it makes `claude` unless it is to fail. */
+  function addNpm(fails = false): void {
+    const npm = path.join(box.env['PATH'] ?? '', 'npm');
+    const made = `printf '#!/bin/sh\\necho 2.1.332\\n' > "\${0%/*}/claude"; /bin/chmod +x "\${0%/*}/claude"`;
+    writeFileSync(
+      npm,
+      `#!/bin/sh\necho "$@" >> "$HOME/npm-ran"\n[ -z "$OPENROUTER_API_KEY" ] || echo leaked >> "$HOME/npm-ran"\n${fails ? 'echo "npm error code EACCES" >&2; echo "npm error no right to write there" >&2; exit 1' : made}\n`,
+    );
+    chmodSync(npm, 0o755);
+  }
+  const INSTALL = { to: /Install Claude Code now, with `npm install -g @anthropic-ai\/claude-code`/, give: true };
+
+  it('is installed with npm on a yes alone, without a key in its environment', async () => {
+    addNpm();
+    const ran = await wizard([{ ...INSTALL, give: false }, ...answers()]);
+    expect(ran.code).toBe(0);
+    expect(box.read('npm-ran')).toBeNull();
+    await box.orcc(['remove', '--yes']);
+    const [, ...rest] = answers();
+    const again = await wizard([INSTALL, { to: /Which OpenRouter key/, give: DEFAULT }, ...rest], [], {
+      OPENROUTER_API_KEY: simulator.key,
+    });
+    expect(again.code).toBe(0);
+    expect(box.read('npm-ran')).toBe('install -g @anthropic-ai/claude-code\n');
+  });
+
+  it('that can not be installed does not stop the rest, but for --install-claude', async () => {
+    addNpm(true);
+    const ran = await wizard([INSTALL, ...answers()]);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain('no right to write there');
+    const flags = ['--yes', '--key-env', 'K', '--preset', 'guide', '--install-claude'];
+    const failed = await box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...flags], { env: { K: simulator.key } });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('no right to write there');
+  });
+
+  it('is never installed under --yes without the flag, nor where it is there', async () => {
+    addNpm();
+    const flags = ['--yes', '--key-env', 'K', '--preset', 'guide'];
+    const run = (...more: string[]) =>
+      box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...flags, ...more], { env: { K: simulator.key } });
+    expect((await run()).code).toBe(0);
+    expect(box.read('npm-ran')).toBeNull();
+    expect((await run('--install-claude')).code).toBe(0);
+    expect((await run('--install-claude')).code).toBe(0);
+    expect(box.read('npm-ran')).toBe('install -g @anthropic-ai/claude-code\n');
+  });
+});
+
 describe('bare orcc', () => {
   it('offers init on a terminal where nothing is configured', async () => {
     const before = box.traces();
     const ran = await box.orcc([], { answers: [{ to: /Set Claude Code up/, give: false }] });
     expect(ran.code).toBe(0);
     expect(box.traces()).toEqual(before);
-    expect(
-      (
-        await box.orcc([], {
-          answers: [
-            { to: /Set Claude Code up/, give: true },
-            { to: /key/, give: CTRL_C },
-          ],
-        })
-      ).code,
-    ).toBe(130);
+    const yes = { to: /Set Claude Code up/, give: true };
+    expect((await box.orcc([], { answers: [yes, { to: /key/, give: CTRL_C }] })).code).toBe(130);
     expect(box.traces()).toEqual(before);
   });
 });

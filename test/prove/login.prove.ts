@@ -128,12 +128,12 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
       expect(existsSync(path.join(at.home, '.config', 'orcc'))).toBe(false);
     });
 
-    it('is what init offers first; a second tab hears that it is done', async () => {
+    it('is what Enter alone means in init; a second tab hears that it is done', async () => {
       const terminal = type(
         ['init', '--no-test', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'],
         desktop('tabs'),
       );
-      await terminal.waitFor(/❯ Log in with the browser/, 30_000);
+      await terminal.waitFor(/\? OpenRouter key.*Enter for the browser/, 30_000);
       terminal.write('\r');
       await terminal.waitFor(/Write this\?/, 60_000);
       expect((await shown()).map(({ title }) => title)).toEqual(['You are logged in', 'You are logged in already']);

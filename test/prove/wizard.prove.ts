@@ -84,7 +84,8 @@ describe.skipIf(missing)('`orcc init` by hand, under tmux', () => {
     await terminal.press('Enter');
     const asked = await walkWizard(terminal, { key: simulation.key, targets, autoModeOff }, /^ended with \d+$/m);
     const screen = await terminal.screen();
-    expect(asked.join('\n')).toMatch(/key[\s\S]*models[\s\S]*alias[\s\S]*written[\s\S]*auto mode[\s\S]*Write this/i);
+    expect(asked.join('\n')).toMatch(/key[\s\S]*models[\s\S]*Write this/i);
+    if (targets.join() === 'user' && autoModeOff) expect(asked).toHaveLength(3);
     expect(screen, screen).toContain('ended with 0');
     expect(screen).toContain('4 of 4 work');
     expect(screen, 'a key on the screen').not.toContain(simulation.key);

@@ -1,4 +1,4 @@
-import type { Ask, Choice } from '../../src/core/context.ts';
+import type { Ask, Choice, Listed } from '../../src/core/context.ts';
 import { Cancelled } from '../../src/core/errors.ts';
 
 /** Takes what the question offers by itself: the ticked boxes, the marked choice, the default of yes or no. */
@@ -42,6 +42,7 @@ export function scriptAnswers(answers: readonly Answer[]): ScriptedAsk {
     if (answer.give === CTRL_C) throw new Cancelled();
     return answer.give;
   };
+  const chosen = <T>(list: readonly Listed<T>[]): Choice<T>[] => list.flatMap((each) => ('heading' in each ? [] : [each]));
   const pick = <T>(choices: readonly Choice<T>[], value: unknown): T => {
     const found = choices.find((choice) => choice.value === value);
     if (found === undefined)
@@ -61,7 +62,8 @@ export function scriptAnswers(answers: readonly Answer[]): ScriptedAsk {
       if (left.length > 0) throw new Error(`never asked: ${left.map((answer) => String(answer.to)).join(', ')}`);
     },
     ask: {
-      select: async (message, choices, initial) => {
+      select: async (message, list, initial) => {
+        const choices = chosen(list);
         const given = next({ kind: 'select', message, choices, preset: initial });
         return pick(choices, given === DEFAULT ? (initial ?? choices[0]?.value) : given);
       },
@@ -80,12 +82,16 @@ export function scriptAnswers(answers: readonly Answer[]): ScriptedAsk {
         const given = next({ kind: 'input', message, choices: [], preset: initial });
         return typed(given === DEFAULT ? initial : given, validate);
       },
-      password: async (message, validate) => typed(next({ kind: 'password', message, choices: [], preset: undefined }), validate),
+      password: async (message, validate, whenEmpty) => {
+        const given = next({ kind: 'password', message, choices: [], preset: undefined });
+        return given === '' && whenEmpty !== undefined ? '' : typed(given, validate);
+      },
       search: async (message, source) => {
-        const given = next({ kind: 'search', message, choices: source(''), preset: source('')[0]?.value });
-        if (given === DEFAULT) return pick(source(''), source('')[0]?.value);
+        const all = chosen(source(''));
+        const given = next({ kind: 'search', message, choices: all, preset: all[0]?.value });
+        if (given === DEFAULT) return pick(all, all[0]?.value);
         const [term, value]: readonly unknown[] = Array.isArray(given) ? given : ['', given];
-        return pick(source(String(term)), value);
+        return pick(chosen(source(String(term))), value);
       },
     },
   };

@@ -3,26 +3,35 @@ import type { Tmux } from './tmux.ts';
 /** What a user answers to `orcc init`; the questions may come in any order, or not at all. */
 export interface Answers {
   readonly key: string;
-  /** Ticked in the end, and nothing else. */
+  /** Written to in the end, and nothing else. */
   readonly targets: readonly string[];
   readonly autoModeOff: boolean;
 }
 
+/** The proposals of a first set-up. */
+const PROPOSED = { targets: 'user', autoModeOff: true };
+
 /**
  * Walks through `orcc init` in a terminal where it was just started, by reading what is asked, until `end` shows.
- * Gives every question that was met. Rejects where a question is unknown.
+ * What is to be other than the recap proposes is changed from there. Gives every question that was met. Rejects where a question is
+ * unknown.
  */
 export async function walkWizard(tmux: Tmux, answers: Answers, end: RegExp): Promise<readonly string[]> {
   const asked: string[] = [];
+  const open = [
+    ...(answers.targets.join() === PROPOSED.targets ? [] : [/^.\s*places/]),
+    ...(answers.autoModeOff === PROPOSED.autoModeOff ? [] : [/^.\s*auto mode/]),
+  ];
   const until = Date.now() + 90_000;
   for (;;) {
     const shown = await tmux.visible();
-    if (end.test(shown)) return asked;
+    if (end.test(shown) && open.length === 0) return asked;
     const question = openQuestion(shown);
     if (question !== undefined) {
       asked.push(question);
-      await answer(tmux, question, answers);
-      await gone(tmux, question);
+      const count = countOf(shown, question);
+      await answer(tmux, question, answers, open);
+      await gone(tmux, question, count);
     } else if (Date.now() > until) throw new Error(`the wizard does not go on:\n${await tmux.screen()}`);
     await pause(60);
   }
@@ -41,17 +50,17 @@ function openQuestion(shown: string): string | undefined {
   );
 }
 
-async function answer(tmux: Tmux, question: string, { key, targets, autoModeOff }: Answers): Promise<void> {
-  if (/browser|how .*key/i.test(question)) return await pick(tmux, /paste/i);
-  if (/Which OpenRouter key/.test(question)) return await pick(tmux, /paste/i);
-  if (/^\? .*key/i.test(question)) {
+async function answer(tmux: Tmux, question: string, { key, targets, autoModeOff }: Answers, open: RegExp[]): Promise<void> {
+  if (/^\? OpenRouter key/.test(question)) {
     await tmux.type(key);
     await tmux.press('Enter');
-  } else if (/Which models/.test(question)) await pick(tmux, /the guide/);
-  else if (/Which alias/.test(question)) await pick(tmux, /^.\s*sonnet/);
-  else if (/Where shall it be written/.test(question)) await tick(tmux, targets);
+  } else if (/Install Claude Code/.test(question)) await say(tmux, false);
+  else if (/Which models/.test(question)) await pick(tmux, /^.\s*guide/);
+  else if (/Write this/.test(question)) await pick(tmux, open.length === 0 ? /Write and test/ : /Change something/);
+  else if (/Change what/.test(question)) await pick(tmux, open.shift() ?? /nothing, back/);
+  else if (/the space bar/.test(question)) await tick(tmux, targets);
+  else if (/Where shall it be written/.test(question)) await pick(tmux, /others/);
   else if (/Turn auto mode off/.test(question)) await say(tmux, autoModeOff);
-  else if (/Write this/.test(question)) await say(tmux, true);
   else throw new Error(`an unknown question: ${question}\n${await tmux.screen()}`);
 }
 
@@ -93,9 +102,16 @@ async function pointAt(tmux: Tmux, wanted: RegExp): Promise<void> {
   throw new Error(`no line to point at: ${String(wanted)}\n${await tmux.screen()}`);
 }
 
-async function gone(tmux: Tmux, question: string): Promise<void> {
+/** How often a question stands on the screen, answered or not: the same one may come again at once. */
+function countOf(shown: string, question: string): number {
+  return shown.split(question.slice(2)).length;
+}
+
+async function gone(tmux: Tmux, question: string, before: number): Promise<void> {
   const until = Date.now() + 10_000;
-  while (openQuestion(await tmux.visible()) === question) {
+  for (;;) {
+    const shown = await tmux.visible();
+    if (openQuestion(shown) !== question || countOf(shown, question) > before) return;
     if (Date.now() > until) throw new Error(`still asked: ${question}\n${await tmux.screen()}`);
     await pause(60);
   }

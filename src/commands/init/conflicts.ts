@@ -7,6 +7,8 @@ import { shortPath } from '../../text/short-path.ts';
 import { clip, maskKey, redact, stripControls } from '../../text/text.ts';
 import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
+import type { Agree } from './agree.ts';
+import { listNames, placeOf } from './found.ts';
 
 /** What stands in the way of the chosen targets, and what the user lets orcc do about it. */
 export interface Consent {
@@ -30,6 +32,8 @@ interface Wanted extends Values {
   readonly adopt: boolean;
   /** Go on although something would win. */
   readonly force: boolean;
+  /** Nothing was set up before: what harms nobody is told of once. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -42,26 +46,40 @@ export async function settleConflicts(
   wanted: Wanted,
   layers: Layers,
   startup: readonly StartupAssignment[],
+  agree: Agree,
   say: Say,
 ): Promise<Consent> {
   const shells = wanted.targets.filter((target) => SHELL_TARGETS.includes(target));
-  const { targets, replace } = await settleUserSettings(ctx, wanted, layers, say);
+  const { targets, replace } = await settleUserSettings(ctx, wanted, layers, agree, say);
   tellStronger(ctx, { targets, values: wanted.values }, layers, say);
   const winners = winningLines({ targets: shells, values: wanted.values }, startup);
   const winning = winners.filter(({ conditions }) => conditions.length === 0);
-  await askAboutConditions(ctx, winners, wanted.force, say);
+  await askAboutConditions(ctx, winners, wanted.force, agree, say);
   const open = keysInClear(shells, startup);
-  const adopt = (await settleWinning(ctx, wanted, winning, say)) || (await offerToMove(ctx, open, say));
+  // What no shell of orcc's overrides stays in every terminal, beside user settings that say otherwise.
+  const isStale = shells.length === 0 && wanted.isFirst && ctx.interactive;
+  const stale = !isStale ? [] : startup.filter(({ name, adoptable }) => adoptable && wanted.values.has(name));
+  const adopt =
+    (await settleWinning(ctx, wanted, winning, agree, say)) ||
+    (stale.length > 0 && (await offerToClear(ctx, wanted.adopt, stale, agree))) ||
+    (await offerToMove(ctx, open, agree));
   if (adopt) refuseStuck(ctx, wanted.force, winning, say);
-  const files = adopt ? [...winning.filter((each) => each.adoptable), ...open].map(({ target, file }) => ({ target, path: file })) : [];
+  const found = [...winning.filter((each) => each.adoptable), ...stale, ...open];
+  const files = adopt ? found.map(({ target, file }) => ({ target, path: file })) : [];
   const adoptFiles = files.filter((each, index) => files.findIndex((other) => other.path === each.path) === index);
   return { targets, replace, adopt, adoptFiles };
 }
 
-type Slice = Pick<Context, 'ask' | 'interactive' | 'home'>;
+type Slice = Pick<Context, 'interactive' | 'home'>;
 
 /** User settings beat every shell: they become a target too, or what the shell gets has no effect. */
-async function settleUserSettings(ctx: Slice, wanted: Wanted, layers: Layers, say: Say): Promise<Pick<Consent, 'targets' | 'replace'>> {
+async function settleUserSettings(
+  ctx: Slice,
+  wanted: Wanted,
+  layers: Layers,
+  agree: Agree,
+  say: Say,
+): Promise<Pick<Consent, 'targets' | 'replace'>> {
   const { targets, replace } = wanted;
   if (targets.includes('user') || !targets.some((target) => SHELL_TARGETS.includes(target))) return { targets, replace };
   const above = beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
@@ -73,15 +91,21 @@ async function settleUserSettings(ctx: Slice, wanted: Wanted, layers: Layers, sa
       hint: 'Add `--target user --replace` to write there too (`orcc remove` puts the old values back), or take those members out',
     });
   }
-  say.warn(message);
-  if (replace || (await ctx.ask.confirm('Write to user settings too, in place of these? (`orcc remove` puts them back)', true)))
+  if (replace) say.warn(message);
+  if (replace || (await agree([message], 'Write to user settings too, in place of these? (`orcc remove` puts them back)', true)))
     return { targets: [...targets, 'user'], replace: true };
   say.warn('Then what is written to the shell will have no effect where these stand');
   return { targets, replace };
 }
 
 /** Whether hand-written lines that would win are commented out. */
-async function settleWinning(ctx: Slice, { adopt, force }: Wanted, winning: readonly StartupAssignment[], say: Say): Promise<boolean> {
+async function settleWinning(
+  ctx: Slice,
+  { adopt, force }: Wanted,
+  winning: readonly StartupAssignment[],
+  agree: Agree,
+  say: Say,
+): Promise<boolean> {
   if (winning.length === 0 || adopt) return adopt;
   const message = describeWinning(winning, ctx.home);
   if (!ctx.interactive && !force) {
@@ -90,18 +114,33 @@ async function settleWinning(ctx: Slice, { adopt, force }: Wanted, winning: read
       hint: '`--adopt` comments them out; `orcc remove` restores them exactly',
     });
   }
-  say.warn(message);
-  const isGiven = ctx.interactive && (await ctx.ask.confirm('Comment them out? (`orcc remove` restores them exactly)', true));
+  if (!ctx.interactive) say.warn(message);
+  const isGiven = ctx.interactive && (await agree([message], COMMENT_OUT, true));
   if (!isGiven) say.warn('Then those values stay in effect in new terminals');
   return isGiven;
 }
 
+const COMMENT_OUT = 'Comment them out? (`orcc remove` restores them exactly)';
+
+/** Hand-written lines of a machine whose set-up goes to settings alone: they do no harm to Claude Code, but hold a key and old values. */
+async function offerToClear(ctx: Slice, adopt: boolean, stale: readonly StartupAssignment[], agree: Agree): Promise<boolean> {
+  if (adopt) return true;
+  const files = [...new Set(stale.map(({ file }) => file))].map((file) => {
+    const lines = stale.filter((each) => each.file === file);
+    return `${placeOf(lines, ctx.home)} (${listNames(lines.map(({ name }) => name))})`;
+  });
+  return agree([`Set by hand, and beaten by user settings from now on: ${files.join(', ')}`], COMMENT_OUT, true);
+}
+
 /** A line that the block overrides does no harm, but its key lies open. */
-async function offerToMove(ctx: Slice, open: readonly StartupAssignment[], say: Say): Promise<boolean> {
+async function offerToMove(ctx: Slice, open: readonly StartupAssignment[], agree: Agree): Promise<boolean> {
   if (open.length === 0 || !ctx.interactive) return false;
   const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
-  say.warn(`A key stands in clear in ${places.join(', ')}`);
-  return ctx.ask.confirm("Move it into orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)", true);
+  return agree(
+    [`A key stands in clear in ${places.join(', ')}`],
+    "Move it into orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)",
+    true,
+  );
 }
 
 function refuseStuck(ctx: Slice, force: boolean, winning: readonly StartupAssignment[], say: Say): void {
@@ -177,9 +216,10 @@ function keysInClear(targets: readonly TargetId[], startup: readonly StartupAssi
 
 /** Lines that win only where something holds that reading does not tell: shown, and a yes or `--force` goes on. */
 async function askAboutConditions(
-  ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
+  ctx: Slice,
   winners: readonly StartupAssignment[],
   force: boolean,
+  agree: Agree,
   say: Say,
 ): Promise<void> {
   const open = winners.filter(({ conditions }) => conditions.length > 0);
@@ -188,8 +228,8 @@ async function askAboutConditions(
   if (!ctx.interactive && !force) {
     throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: '`--force` goes on all the same; or take them out by hand' });
   }
-  say.warn(message);
-  if (!force && !(await ctx.ask.confirm('Go on all the same?', true)))
+  if (force) say.warn(message);
+  else if (!(await agree([message], 'Go on all the same?', true)))
     throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Take those lines out by hand, then run this again' });
 }
 

@@ -23,6 +23,7 @@ export const initCommand: CommandRow = {
       flags: '--no-auto-mode',
       note: "turn Claude Code's auto mode off in user settings, since its check can't be answered by a gateway",
     },
+    { flags: '--install-claude', note: 'install Claude Code with npm where it is missing' },
     { flags: '--no-test', note: 'do not call the models afterwards' },
     { flags: '--no-check', note: 'do not check the key and the models online' },
     { flags: '--quick', note: 'test with one turn instead of two' },

@@ -7,16 +7,18 @@ import type { IgnoreFacts } from '../../change/desired.ts';
 import { isBeyondIgnore, readGit } from '../../targets/git.ts';
 import { isFolderTarget, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
+import type { Agree } from './agree.ts';
 
 /**
  * A `project` mapping reaches every teammate, also those without orcc, and needs URL and token
  * from somewhere else (design D20): said, and confirmed on a terminal.
  */
 export async function confirmProject(
-  ctx: Pick<Context, 'ask' | 'interactive'>,
+  ctx: Pick<Context, 'interactive'>,
   targets: readonly TargetId[],
   machine: Machine,
   yes: boolean,
+  agree: Agree,
   say: Say,
 ): Promise<void> {
   if (targets.includes('local') && targets.every(isFolderTarget)) {
@@ -26,10 +28,10 @@ export async function confirmProject(
   }
   if (!targets.includes('project')) return;
   requireConnection(targets, machine);
-  say.warn(
-    "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them",
-  );
-  if (!yes && ctx.interactive && !(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
+  const about =
+    "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them";
+  if (yes || !ctx.interactive) say.warn(about);
+  else if (!(await agree([about], 'Write the mapping to the project all the same?', false))) {
     throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Run `orcc init` again without `project`' });
   }
 }

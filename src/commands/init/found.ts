@@ -1,41 +1,68 @@
 import type { ClaudeVersion } from '../../claude/version.ts';
-import { INSTALL_HINT, UPDATE_HINT } from '../../claude/version.ts';
+import { UPDATE_HINT } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
 import type { EffectiveMapping } from '../../claude/effective.ts';
 import type { Layers } from '../../claude/layers.ts';
+import type { Say } from '../../core/say.ts';
+import type { StartupAssignment } from '../../targets/startup.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { stripControls } from '../../text/text.ts';
-import type { Say } from '../../core/say.ts';
+import { wrap } from '../../text/wrap.ts';
 
 export interface Found {
   readonly shell: string;
   readonly claude: ClaudeVersion;
   readonly layers: Layers;
   readonly mapping: EffectiveMapping;
+  /** Assignments in start-up files that are not orcc's. */
+  readonly startup: readonly StartupAssignment[];
   readonly isConfigured: boolean;
 }
 
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
-/** Step 1 of the wizard: what is on this machine, in two or three lines. */
+/** What is on this machine, in two lines, and what matters of it: settings that count for nothing, lines set by hand, old programs. */
 export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found: Found, say: Say): void {
   const system = ctx.env['WSL_DISTRO_NAME'] === undefined ? (SYSTEMS[ctx.platform] ?? ctx.platform) : 'Linux (WSL)';
-  const { claude } = found;
+  const { claude, layers, startup, isConfigured } = found;
+  const tell = (text: string): void => say.line(wrap(text, say.style.width, '  '));
   const version = claude.version === undefined ? 'Claude Code of an unknown version' : `Claude Code ${claude.version}`;
-  say.line(`Found: ${system}, ${found.shell}, ${claude.installed ? version : 'no Claude Code yet'}`);
-  if (!claude.installed) say.line(say.style.dim(`  ${INSTALL_HINT}. orcc can be set up first.`));
-  else if (claude.support === 'old') say.warn(`Claude Code ${claude.version ?? ''} is too old for some of this. ${UPDATE_HINT}`);
-  const { baseUrl } = found.mapping;
-  if (found.isConfigured) say.line('orcc is set up already: the present values are the defaults below');
-  else if (baseUrl !== undefined) {
-    const where =
-      baseUrl.file === undefined
-        ? "this terminal's environment"
-        : `${shortPath(baseUrl.file, ctx.home)}${baseUrl.line === undefined ? '' : `:${baseUrl.line}`}`;
-    say.line(`Claude Code is pointed at ${stripControls(baseUrl.value)} already, by ${where}`);
-  } else say.line('No configuration for another API address yet');
-  for (const file of found.layers.settings) {
-    if (file.problem !== undefined)
-      say.warn(`${shortPath(file.path, ctx.home)}: ${file.problem.reason}; Claude Code ignores the whole file`);
+  tell(`Found: ${system}, ${found.shell}, ${claude.installed ? version : 'no Claude Code yet'}`);
+  if (isConfigured) tell('orcc is set up already. Nothing is written before you say yes.');
+  else tell(`${describeBaseUrl(ctx, found)} Nothing is written before you say yes.`);
+  if (claude.support === 'old') say.warn(`Claude Code ${claude.version ?? ''} is too old for some of this. ${UPDATE_HINT}`);
+  for (const { path, problem, members } of layers.settings) {
+    const file = shortPath(path, ctx.home);
+    if (problem !== undefined) say.warn(`${file}: ${problem.reason}; Claude Code ignores the whole file`);
+    const { legacy } = members;
+    if (legacy !== undefined)
+      say.warn(
+        `${file}${legacy.line === undefined ? '' : `:${legacy.line}`} holds an "anthropic" block, which Claude Code ignores; \`orcc doctor --fix\` sees to it`,
+      );
   }
+  const byHand = isConfigured ? [] : startup.filter(({ kind, conditions }) => kind === 'set' && conditions.length === 0);
+  for (const file of new Set(byHand.map((each) => each.file))) {
+    const lines = byHand.filter((each) => each.file === file);
+    tell(`${placeOf(lines, ctx.home)} sets by hand: ${listNames(lines.map(({ name }) => name))}`);
+  }
+}
+
+function describeBaseUrl(ctx: Pick<Context, 'home'>, { mapping: { baseUrl } }: Found): string {
+  if (baseUrl === undefined) return 'Nothing is set up yet.';
+  const line = baseUrl.line === undefined ? '' : `:${baseUrl.line}`;
+  const where = baseUrl.file === undefined ? "this terminal's environment" : `${shortPath(baseUrl.file, ctx.home)}${line}`;
+  return `Claude Code is pointed at ${stripControls(baseUrl.value)} already, by ${where}.`;
+}
+
+/** `~/.bashrc:3-9`: the file of these lines, with the first and the last of them. */
+export function placeOf(lines: readonly Pick<StartupAssignment, 'file' | 'line'>[], home: string): string {
+  const numbers = lines.map(({ line }) => line);
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  return `${shortPath(lines[0]?.file ?? '', home)}:${first === last ? first : `${first}-${last}`}`;
+}
+
+/** `ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN and 3 more`. */
+export function listNames(names: readonly string[]): string {
+  const each = [...new Set(names)];
+  return each.length <= 3 ? each.join(', ') : `${each.slice(0, 2).join(', ')} and ${each.length - 2} more`;
 }

@@ -7,18 +7,12 @@ import { reloadCommands } from '../../change/reload.ts';
 import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
 
 /** What the user does after a change of these targets. Running sessions are looked for on a terminal alone. */
-export async function gatherNextSteps(
-  ctx: Context,
-  ids: readonly TargetId[],
-  machine: Machine,
-  about: Pick<NextSteps, 'first' | 'freeModels'>,
-): Promise<NextSteps> {
+export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], machine: Machine): Promise<NextSteps> {
   const sessions = ctx.interactive ? await listSessions(ctx) : [];
   return {
     reloads: reloadCommands(ctx, ids, machine),
     hasShells: ids.some((id) => SHELL_TARGETS.includes(id)),
     hasSettings: ids.includes('user') || ids.includes('local'),
     sessions: sessions.map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)),
-    ...about,
   };
 }

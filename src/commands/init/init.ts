@@ -1,8 +1,10 @@
-import { resolveAliases } from '../../claude/aliases.ts';
+import { describeTextOnly } from '../../change/check-models.ts';
 import { visibleFiles, type Changed } from '../../change/change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
+import type { Planned } from '../../change/types.ts';
 import { findTeam } from '../../config/find-team.ts';
 import type { Context } from '../../core/context.ts';
+import { Cancelled, OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
@@ -13,16 +15,38 @@ import { testAliases } from '../../probe/test-aliases.ts';
 import { checkHome } from '../../targets/check-home.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { createStyle } from '../../text/style.ts';
-import { decideInit, type InitDecision } from './decide.ts';
+import { wrap } from '../../text/wrap.ts';
+import { agreeIn, type Agreements } from './agree.ts';
+import { takeAnswers, type Answers } from './answers.ts';
+import { askRecap } from './ask-recap.ts';
+import { changeSomething } from './changes.ts';
+import { decideAnswers, type InitDecision } from './decide.ts';
 import { desireInit } from './desire.ts';
 import { gatherNextSteps } from './gather-next-steps.ts';
+import { lookAround, type Ground } from './ground.ts';
 import { parseInitIntent, type InitIntent } from './intent.ts';
-import { tellCosts } from './preview.ts';
+import { noticeRows, renderLimits, renderMapping, renderRecap, warningsOf, type Recap } from './recap.ts';
 import { viewInit, viewTested } from './view.ts';
 
+/** What one run of init works with. */
+interface Run {
+  readonly intent: InitIntent;
+  readonly ground: Ground;
+  readonly say: Say;
+  /** Answers to what stands in the way. */
+  readonly agreements: Agreements;
+}
+
+/** A change that was shown, and what the user made of it. */
+interface Shown {
+  readonly done: Changed<InitDecision>;
+  /** Something is to be changed first. */
+  readonly isOpen: boolean;
+}
+
 /**
- * Sets this machine up: finds, asks (or takes flags), shows, writes, tests. Nothing is written before
- * the one question is answered; Ctrl-C until then leaves every file as it was.
+ * Sets this machine up: finds, asks (or takes flags), shows, writes, tests. Nothing is written before the recap is
+ * agreed to; Ctrl-C until then leaves every file as it was.
  */
 export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const team = findTeam(ctx);
@@ -30,48 +54,110 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   checkHome(ctx);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (!intent.dryRun) await recoverFirst(ctx, say);
-  const { decision, chosen, present, catalog, isFirst } = await decideInit(ctx, intent, team, say);
-  const { key } = chosen;
-  const { baseUrl, ignore, adoptFiles } = decision;
-  if (ctx.interactive || intent.dryRun) say.step('Preview');
-  const to = { key, storage: decision.key.storage };
-  const done = await changeKey(ctx, present, to, {
-    command: 'init',
-    decision,
-    desire: desireInit,
-    machine: present.machine,
-    targets: [...new Set<TargetId>([...decision.targets, 'user'])],
-    extraPaths: [...(ignore === undefined ? [] : [ignore.path]), ...adoptFiles.map((each) => each.path)],
-    yes: intent.yes,
-    dryRun: intent.dryRun,
-    say,
-    question: 'Write this?',
-    provesBlocks: true,
-    beforeQuestion: () => tellCosts(decision.limits, decision.mapping, catalog, intent, say),
-  });
+  const ground = await lookAround(ctx, intent, team, say);
+  const answers = await takeAnswers(ctx, intent, ground, say);
+  const run: Run = { intent, ground, say, agreements: new Map() };
+  const { done, settled } = await settleAll(ctx, run, answers);
+  const { chosen, models } = settled;
   const outcome = viewInit(ctx, done, chosen.told);
   // With nothing to change the question is all the same whether it works.
   const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done, say) : undefined);
   if (done.kind === 'unchanged') return viewTested(ctx, outcome, await test(), await check(ctx));
   if (done.kind !== 'applied') return outcome;
-  keepCatalog(ctx, { folder: present.machine.own.folder, endpoint: { baseUrl } }, catalog);
-  for (const file of visibleFiles(done.planned, ctx.home)) say.ok(`Wrote ${file}`);
+  const { baseUrl, targets } = done.decision;
+  keepCatalog(ctx, { folder: ground.machine.own.folder, endpoint: { baseUrl } }, models.catalog);
+  const files = visibleFiles(done.planned, ctx.home);
+  if (files.length > 0) say.ok(`Wrote ${files.join(', ')}`);
   const tested = await test();
   const checked = await check(ctx);
-  const freeModels = resolveAliases(decision.mapping.models).some(({ model }) => model.endsWith(':free'));
-  return viewTested(
-    ctx,
-    outcome,
-    tested,
-    checked,
-    await gatherNextSteps(ctx, decision.targets, done.machine, { first: isFirst, freeModels }),
-  );
+  return viewTested(ctx, outcome, tested, checked, await gatherNextSteps(ctx, targets, done.machine));
 }
 
 /** doctor's checks are loaded where they are needed. */
 async function check(ctx: Context): Promise<readonly Finding[]> {
   const { checkWritten } = await import('../../doctor/check-written.ts');
   return checkWritten(ctx);
+}
+
+/** From answers to a change that is done, declined or shown: from the recap every answer can be changed, and none is lost. */
+async function settleAll(
+  ctx: Context,
+  run: Run,
+  first: Answers,
+): Promise<{ readonly done: Changed<InitDecision>; readonly settled: Answers }> {
+  const { say, agreements } = run;
+  let good: Answers | undefined;
+  let answers = first;
+  for (;;) {
+    const before = new Map(agreements);
+    try {
+      // From a yes on nothing is asked again: what goes wrong while writing ends the run.
+      const onAgreed = (): void => void (good = undefined);
+      const { done, isOpen } = await showAndWrite(ctx, run, answers, onAgreed);
+      if (!isOpen) return { done, settled: answers };
+      good = answers;
+      answers = (await changeSomething(answers, { ctx, ...run })) ?? answers;
+    } catch (error) {
+      // What can't be is said, and the last answers that could be stand.
+      if (good === undefined || !(error instanceof OrccError) || error instanceof Cancelled) throw error;
+      say.error(error.message, error.hint);
+      answers = good;
+      agreements.clear();
+      for (const [matter, answer] of before) agreements.set(matter, answer);
+    }
+  }
+}
+
+async function showAndWrite(
+  ctx: Context,
+  { intent, ground, say, agreements }: Run,
+  answers: Answers,
+  onAgreed: () => void,
+): Promise<Shown> {
+  const agree = agreeIn(agreements, ctx, say);
+  const decision = await decideAnswers(ctx, intent, ground, answers, agree, say);
+  const { chosen } = answers;
+  const to = { key: chosen.key, storage: decision.key.storage };
+  const recapOf = (planned: Planned): string => renderRecap(ctx, { answers, decision, ground, planned }, intent, say.style);
+  if (!ctx.interactive || intent.dryRun) tellChoice({ answers, decision, ground }, say);
+  let isOpen = false;
+  const done = await changeKey(ctx, ground.present, to, {
+    command: 'init',
+    decision,
+    desire: desireInit,
+    machine: ground.machine,
+    targets: [...new Set<TargetId>([...decision.targets, 'user'])],
+    extraPaths: [...(decision.ignore === undefined ? [] : [decision.ignore.path]), ...decision.adoptFiles.map((each) => each.path)],
+    yes: intent.yes,
+    dryRun: intent.dryRun,
+    say,
+    question: 'Write this?',
+    agree,
+    consent: async (planned, showDiff) => {
+      say.line(recapOf(planned));
+      const answer = await askRecap(ctx, planned, intent, () => {
+        showDiff();
+        say.line(renderLimits(decision.limits, say.style));
+      });
+      isOpen = answer === 'change';
+      if (answer === 'write') onAgreed();
+      return answer === 'write';
+    },
+    provesBlocks: true,
+    beforeQuestion: () => say.line(renderLimits(decision.limits, say.style)),
+  });
+  return { done, isOpen };
+}
+
+/** What flags have led to, where nobody sees a recap. */
+function tellChoice(chosen: Omit<Recap, 'planned'>, say: Say): void {
+  const { decision } = chosen;
+  const { mapping, catalog } = chosen.answers.models;
+  say.line(renderMapping(mapping, catalog, decision.limits, say.style));
+  const textOnly = describeTextOnly(mapping, catalog);
+  if (textOnly !== undefined) say.line(textOnly);
+  for (const text of warningsOf(chosen)) say.warn(text);
+  for (const [, text] of noticeRows(chosen)) say.line(wrap(`Note: ${text}`, say.style.width, '  '));
 }
 
 async function testAfter(

@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { parseKeyFrom, type KeyFrom } from '../../keys/given-key.ts';
 import { parseKeyStorage } from '../../config/storage.ts';
-import { parseModelId } from '../../openrouter/model-id.ts';
+import { parseModelWord } from '../../openrouter/model-id.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import { parseDefaultAlias, parsePreset } from '../../config/mapping-input.ts';
@@ -28,6 +28,7 @@ const schema = z.object({
   check: z._default(z.boolean(), true),
   quick: flag,
   timeout: wholeNumber(1, 3600),
+  installClaude: flag,
   replace: flag,
   adopt: flag,
   force: flag,
@@ -55,6 +56,8 @@ export interface InitIntent {
   readonly check: boolean;
   readonly quick: boolean;
   readonly timeoutMs: number | undefined;
+  /** Claude Code is installed with npm where it is missing. */
+  readonly installClaude: boolean;
   readonly replace: boolean;
   readonly adopt: boolean;
   readonly force: boolean;
@@ -70,7 +73,7 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
   const models: Partial<Record<AliasId, string>> = {};
   for (const alias of ALIAS_IDS) {
     const given = flags[alias];
-    if (given !== undefined) models[alias] = parseModelId(given).id;
+    if (given !== undefined) models[alias] = parseModelWord(given);
   }
   return {
     keyFrom: parseKeyFrom(flags),
@@ -88,6 +91,7 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
     check: flags.check,
     quick: flags.quick,
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+    installClaude: flags.installClaude,
     replace: flags.replace,
     adopt: flags.adopt,
     force: flags.force,

@@ -8,7 +8,8 @@ import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
 import { admitUrl, type AdmittedUrl, type Destination, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
-import { maskKey } from '../../text/text.ts';
+import { clip, maskKey, stripControls } from '../../text/text.ts';
+import { wrap } from '../../text/wrap.ts';
 import type { InitIntent } from './intent.ts';
 import type { Say } from '../../core/say.ts';
 
@@ -39,6 +40,8 @@ export interface ChosenKey {
   readonly source: string;
   /** What OpenRouter said of it, in one line; undefined where it was not asked. */
   readonly told: string | undefined;
+  /** Whose it is, after a login. */
+  readonly account?: string;
 }
 
 /** A key as it was given, not yet looked at. */
@@ -50,31 +53,39 @@ interface Given {
 type Slice = LoginContext & Pick<Context, 'readStdin'>;
 
 /**
- * The key: from a flag, from what is already there if the user agrees, fetched in the browser, or pasted unseen; then
- * checked live. On a terminal a refused key or login is asked for again; without one it is exit 4.
+ * The key: from a flag, the one that is set up (unless it is to be another: `anew`), one that is on this machine if the user agrees,
+ * fetched in the browser, or pasted unseen; then checked live. On a terminal a refused key or login is asked for again; without one
+ * it is exit 4.
  */
 export async function chooseKey(
   ctx: Slice,
-  intent: Pick<InitIntent, 'keyFrom' | 'check'>,
+  intent: Pick<InitIntent, 'keyFrom' | 'check'> & { readonly anew: boolean },
   path: KeyPath,
   candidates: readonly KeyCandidate[],
   say: Say,
 ): Promise<ChosenKey> {
-  let given = await keyFromFlags(ctx, intent, candidates);
+  let given = await keyWithoutQuestion(ctx, intent, candidates);
+  const refused = new Set<string>();
   for (;;) {
     const asked = ctx.interactive && intent.keyFrom === undefined;
+    let text = given?.text;
     try {
-      const { text, source } = given ?? (await askKey(ctx, path, candidates, say));
+      const answer = given ?? (await askKey(ctx, path, unique(candidates, refused), say));
+      const { source } = answer;
+      text = answer.text;
       const { key, warning } = parseKey(text);
       if (warning !== undefined) say.warn(warning);
       const isPresent = candidates.some((each) => each.isPresent && each.key === key);
       const endpoint = (await admitted(ctx, path, !isPresent ? 'new' : intent.keyFrom === undefined ? 'stored' : 'given')).with(key);
-      return { key, endpoint, source, told: intent.check ? await checkKey(ctx, endpoint, say, source === 'login') : undefined };
+      const checked = intent.check ? await checkKey(ctx, endpoint, say, source === 'login') : undefined;
+      const { told, account } = checked ?? {};
+      return { key, endpoint, source, told, ...(account === undefined ? {} : { account }) };
     } catch (error) {
       const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT');
       if (!asked || !isRefused) throw error;
       say.error(error.message, error.hint);
     }
+    if (text !== undefined) refused.add(text);
     given = undefined;
   }
 }
@@ -84,6 +95,13 @@ function admitted(ctx: Slice, { destination, storedFor, to, typed }: KeyPath, ke
   if (key === 'new') return admitUrl(ctx, destination, { to: to ?? typed });
   // Before any set-up nothing says whom a stored key is for. One that is given again comes with the URL that is typed beside it.
   return admitUrl(ctx, destination, { storedFor, to: to ?? (key === 'given' || storedFor === undefined ? typed : undefined) });
+}
+
+/** What OpenRouter says of a key. */
+interface CheckedKey {
+  readonly told: string;
+  /** Whose it is, of a key that was fetched. */
+  readonly account?: string;
 }
 
 /**
@@ -96,20 +114,21 @@ export async function checkKey(
   endpoint: KeyedEndpoint,
   say: Say,
   isFetched = false,
-): Promise<string | undefined> {
+): Promise<CheckedKey | undefined> {
   say.progress('Checking the key');
   try {
     const row = await fetchKey(ctx, endpoint);
     requireUsable(row, ctx.clock.now());
     const told = describeKey(row, ctx.clock.now());
     say.ok(`Key accepted: ${told}`);
-    if (isFetched) say.line(describeAccount(row));
+    if (isFetched) say.line(wrap(describeAccount(row), say.style.width, '  '));
     const left = await creditLeft(ctx, endpoint);
     if (left !== undefined && left < 0)
       say.warn(
         `the account owes ${dollars(-left)}: OpenRouter refuses every model until credits are bought at https://openrouter.ai/settings/credits`,
       );
-    return told;
+    const owner = row.creator_user_id;
+    return { told, ...(isFetched && owner !== null ? { account: `of the account ${clip(stripControls(owner), 80)}` } : {}) };
   } catch (error) {
     say.clear();
     if (error instanceof ApiError && (error.status === 404 || error.status === 405)) {
@@ -131,45 +150,52 @@ async function creditLeft(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'cloc
   }
 }
 
-async function keyFromFlags(
+/** The key of a flag, or the one that is set up. Throws exit 2 where there is neither and nobody to ask. */
+async function keyWithoutQuestion(
   ctx: Slice,
-  intent: Pick<InitIntent, 'keyFrom'>,
+  { keyFrom, anew }: Pick<InitIntent, 'keyFrom'> & { readonly anew: boolean },
   candidates: readonly KeyCandidate[],
 ): Promise<Given | undefined> {
-  if (intent.keyFrom !== undefined) return { text: await readGivenKey(ctx, intent.keyFrom), source: sourceOf(intent.keyFrom) };
-  if (ctx.interactive) return undefined;
+  if (anew) return undefined;
+  if (keyFrom !== undefined) return { text: await readGivenKey(ctx, keyFrom), source: sourceOf(keyFrom) };
   const present = candidates.find((candidate) => candidate.isPresent);
   if (present !== undefined) return { text: present.key, source: present.where };
+  if (ctx.interactive) return undefined;
   throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
     code: 'KEY_MISSING',
     hint: 'Give `--key-stdin` or `--key-env NAME`',
   });
 }
 
+/** Each key once, without those that were refused in this run. */
+function unique(candidates: readonly KeyCandidate[], refused: ReadonlySet<string>): readonly KeyCandidate[] {
+  return candidates.filter(({ key }, index) => !refused.has(key) && candidates.findIndex((each) => each.key === key) === index);
+}
+
 /** Answers beside a key that is there already; no key reads like one of them. */
 const LOGIN = 'login';
 const PASTE = 'paste';
+/** What Enter alone means where a key is asked for, and how the answered line names it. */
+const BROWSER = 'log in with the browser';
 
-/** The browser comes first, but a key that is in use already is the default answer. */
+/** A key that is there already is the default answer; where there is none, one line takes a pasted key, or Enter for the browser. */
 async function askKey(ctx: Slice, path: KeyPath, candidates: readonly KeyCandidate[], say: Say): Promise<Given> {
-  const unique = candidates.filter((candidate, index) => candidates.findIndex((each) => each.key === candidate.key) === index);
-  const present = unique.map((candidate): Choice<string> => ({
-    value: candidate.key,
-    name: `${maskKey(candidate.key)} from ${candidate.where}${candidate.isPresent ? ' (in use)' : ''}`,
-  }));
-  const choices: Choice<string>[] = [
-    { value: LOGIN, name: 'Log in with the browser' },
-    ...present,
-    { value: PASTE, name: unique.length === 0 ? 'Paste a key' : 'Paste another one' },
-  ];
-  const way = await ctx.ask.select('Which OpenRouter key?', choices, unique.find((candidate) => candidate.isPresent)?.key ?? LOGIN);
-  if (way === LOGIN)
-    return {
-      text: await logIn(ctx, { url: await admitted(ctx, path, 'new'), browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say }),
-      source: 'login',
-    };
-  if (way === PASTE) return { text: await askForKey(ctx), source: 'typed' };
-  return { text: way, source: unique.find((candidate) => candidate.key === way)?.where ?? 'typed' };
+  const way = candidates.length === 0 ? PASTE : await askWhichKey(ctx, candidates);
+  const text = way === PASTE ? await ctx.ask.password('OpenRouter key (paste it, or Enter for the browser):', undefined, BROWSER) : way;
+  if (text !== LOGIN && text.trim() !== '') return { text, source: candidates.find(({ key }) => key === text)?.where ?? 'typed' };
+  return {
+    text: await logIn(ctx, { url: await admitted(ctx, path, 'new'), browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say }),
+    source: 'login',
+  };
+}
+
+function askWhichKey(ctx: Pick<Context, 'ask'>, candidates: readonly KeyCandidate[]): Promise<string> {
+  const found = candidates.map(({ key, where, isPresent }): Choice<string> => {
+    const name = `${maskKey(key)} from ${where}${isPresent ? ' (in use)' : ''}`;
+    return { value: key, name };
+  });
+  const choices: Choice<string>[] = [...found, { value: LOGIN, name: BROWSER }, { value: PASTE, name: 'paste another one' }];
+  return ctx.ask.select('Which OpenRouter key?', choices, (candidates.find(({ isPresent }) => isPresent) ?? candidates[0])?.key);
 }
 
 /** Asks for a key, which is not shown. */

@@ -1,41 +1,47 @@
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import type { State } from '../../config/state.ts';
+import type { Say } from '../../core/say.ts';
+import { goesWith } from '../../config/storage.ts';
 import { TARGETS } from '../../targets/index.ts';
 import type { Located, TargetId } from '../../targets/types.ts';
-import type { Say } from '../../core/say.ts';
+import type { Ground } from './ground.ts';
 
 /**
- * The targets: from flags, else ticked on a terminal. The present targets are ticked at a
- * second set-up, the current shell's profile at the first. A target that can't be written is shown with the reason.
+ * The targets: from flags, else those that are set up. At a first set-up user settings on a terminal (design D27), where the recap
+ * names them and they can be changed, and the current shell's profile without one. Throws exit 6 for one that can't be written.
  */
-export async function chooseTargets(
-  ctx: Pick<Context, 'ask' | 'interactive'>,
+export function chooseTargets(
+  ctx: Pick<Context, 'interactive'>,
   given: readonly TargetId[] | undefined,
-  shell: TargetId | undefined,
-  state: State,
+  { machine: { state, located }, shell, storage }: Pick<Ground, 'machine' | 'shell' | 'storage'>,
+  say: Say,
+): readonly TargetId[] {
+  const recorded = state.targets.filter((target) => target.carries === 'setup' || target.returns === 'setup').map((target) => target.id);
+  const fallback = shell.target ?? 'user';
+  const first = ctx.interactive && goesWith(storage, 'user') ? 'user' : fallback;
+  const targets = given ?? (recorded.length > 0 ? [...new Set(recorded)] : [first]);
+  if (given === undefined && recorded.length === 0 && !ctx.interactive)
+    say.line(`Where: ${first} (${TARGETS.find(({ id }) => id === first)?.title ?? ''}); \`--target\` names another place`);
+  refuseLocated(targets, located);
+  return targets;
+}
+
+/** Asks for the places, the present ones ticked. What can't be written is shown with the reason. */
+export async function askTargets(
+  ctx: Pick<Context, 'ask'>,
+  ticked: readonly TargetId[],
   located: ReadonlyMap<TargetId, Located>,
   say: Say,
 ): Promise<readonly TargetId[]> {
-  const present = state.targets.filter((target) => target.carries === 'setup' || target.returns === 'setup').map((target) => target.id);
-  if (given !== undefined) {
-    refuseLocated(given, located);
-    return given;
-  }
-  const ticked: readonly TargetId[] = present.length > 0 ? [...new Set(present)] : [shell ?? 'user'];
-  if (!ctx.interactive) {
-    refuseLocated(ticked, located);
-    return ticked;
-  }
   for (;;) {
     const chosen = await ctx.ask.checkbox(
-      'Where shall it be written?',
+      'Where shall it be written? (the space bar ticks a place)',
       TARGETS.flatMap((target): Choice<TargetId>[] => {
         const place = located.get(target.id);
         if (place === undefined || !(place.offered || ticked.includes(target.id))) return [];
-        const name = `${target.id.padEnd(10)} ${target.title}`;
-        if (place.refusal !== undefined) return [{ value: target.id, name, disabled: `(${place.refusal.reason})` }];
-        return [{ value: target.id, name, checked: ticked.includes(target.id) }];
+        const row = { value: target.id, name: `${target.id.padEnd(10)} ${target.title}`, short: target.id };
+        if (place.refusal !== undefined) return [{ ...row, disabled: `(${place.refusal.reason})` }];
+        return [{ ...row, checked: ticked.includes(target.id) }];
       }),
       true,
     );

@@ -7,14 +7,10 @@ import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import { buildSetup, limitsFor } from '../../change/build-setup.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { linesToPaste } from '../../edit/shell/print-only.ts';
-import type { Say } from '../../core/say.ts';
 
-/**
- * A shell that orcc writes no file for: on a terminal the lines to paste are said and user settings
- * are offered; without one it is exit 6 with the lines, never a guess.
- */
-export function tellUnsupported(
-  ctx: Pick<Context, 'interactive' | 'home' | 'platform'>,
+/** A shell that orcc writes no file for, and nobody to choose another place: exit 6 with the lines to paste, never a guess. */
+export function unsupportedShell(
+  ctx: Pick<Context, 'home' | 'platform'>,
   name: string,
   about: {
     readonly mapping: Mapping;
@@ -23,8 +19,7 @@ export function tellUnsupported(
     readonly facts: readonly ModelFacts[];
     readonly own: OwnFiles;
   },
-  say: Say,
-): void {
+): OrccError {
   const limits = limitsFor('derived', about.mapping, about.facts, { hasUser: false, hasProject: false });
   const labels = chooseLabels(undefined, about.mapping, about.facts);
   const setup = buildSetup({ ...about, limits, labels, platform: ctx.platform });
@@ -37,7 +32,7 @@ export function tellUnsupported(
   const paste = linesToPaste(name, content, { home: ctx.home, platform: ctx.platform });
   const lines =
     paste === undefined ? '' : `\nLines for ${paste.file}, once the key is stored:\n${paste.lines.map((line) => `  ${line}`).join('\n')}`;
-  const hint = '`--target user` works in every shell: Claude Code reads it itself';
-  if (!ctx.interactive) throw new OrccError('refused', `orcc writes no start-up file for ${name}${lines}`, { hint });
-  say.warn(`orcc writes no start-up file for ${name}; user settings work in every shell`);
+  return new OrccError('refused', `orcc writes no start-up file for ${name}${lines}`, {
+    hint: '`--target user` works in every shell: Claude Code reads it itself',
+  });
 }

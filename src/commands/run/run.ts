@@ -24,6 +24,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 import { buildSetup, limitsFor, NO_LIMITS } from '../../change/build-setup.ts';
 import { checkModels } from '../../change/check-models.ts';
+import { nameModels } from '../../change/name-models.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
@@ -142,10 +143,10 @@ async function setupOf(
 ): Promise<Setup> {
   const { keyStorage } = config;
   const { baseUrl } = endpoint;
-  const { mapping } = extras;
-  const common = { mapping, baseUrl, keyStorage, extras: extraVariables(extras), own: machine.own, platform: ctx.platform };
-  if (sameMapping(mapping, mappingOf(config))) {
-    const setup = buildSetup({ ...common, labels: [], limits: NO_LIMITS });
+  const { mapping: wanted } = extras;
+  const common = { baseUrl, keyStorage, own: machine.own, platform: ctx.platform };
+  if (sameMapping(wanted, mappingOf(config))) {
+    const setup = buildSetup({ ...common, mapping: wanted, extras: extraVariables(extras), labels: [], limits: NO_LIMITS });
     return { ...setup, variables: recordedVariables(config) };
   }
   const catalog = await loadCatalog(ctx, {
@@ -156,12 +157,19 @@ async function setupOf(
     bases: config.limits.bases,
   });
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against what is at hand`);
+  const mapping = nameModels(wanted, catalog);
   for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);
-  return buildSetup({ ...common, labels, limits: limitsFor(config.limits.how, mapping, facts, { hasUser: true, hasProject: false }) });
+  return buildSetup({
+    ...common,
+    mapping,
+    extras: extraVariables({ ...extras, mapping }),
+    labels,
+    limits: limitsFor(config.limits.how, mapping, facts, { hasUser: true, hasProject: false }),
+  });
 }
 
 function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {

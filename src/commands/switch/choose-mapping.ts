@@ -1,15 +1,18 @@
-import type { AliasId, Mapping } from '../../claude/aliases.ts';
+import type { Mapping } from '../../claude/aliases.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { chooseMapping, shortMapping } from '../init/mapping-step.ts';
+import { nameModels } from '../../change/name-models.ts';
+import { shortMapping } from '../init/mapping-step.ts';
 import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { PRESET_NAMES } from '../../claude/presets.ts';
 import { findNamed, listNamed, type Named } from '../../config/named-mapping.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { findTeam, teamMapping } from '../../config/find-team.ts';
-import { changeMapping, parseAssignment, parseDefaultAlias } from '../../config/mapping-input.ts';
+import { changeMapping, parseDefaultAlias } from '../../config/mapping-input.ts';
+import { pickModel, pickSwitch } from './pick.ts';
+import { readWords } from './words.ts';
 
 /** What the flags say of the mapping. */
 export interface MappingIntent {
@@ -21,6 +24,8 @@ export interface MappingIntent {
 export interface MappingChoice {
   readonly mapping: Mapping;
   readonly profile: string | undefined;
+  /** From Anthropic back to the mapping, as it was picked. */
+  readonly isBack?: true;
 }
 
 /** Nothing says what to switch to. */
@@ -28,31 +33,22 @@ export function isAsked(intent: MappingIntent): boolean {
   return intent.changes.length === 0 && intent.default === undefined && !intent.back;
 }
 
-/** The mapping that words, flags, the repository's orcc.json or answers ask for. Throws exit 2 for a word that means nothing, and where nobody can be asked. */
+/**
+ * The mapping that words, flags, the repository's orcc.json or answers ask for; `native`: back to Anthropic. `isNative`: Claude Code
+ * is there at present; undefined where only this folder changes. Throws exit 2 for a word that means nothing, and where nobody can
+ * be asked.
+ */
 export async function chooseSwitch(
   ctx: Context,
   intent: MappingIntent,
   config: Config,
   from: Mapping,
+  isNative: boolean | undefined,
   catalog: Catalog,
   say: Say,
-): Promise<MappingChoice> {
-  const defaultAlias = intent.default === undefined ? undefined : parseDefaultAlias(intent.default);
-  const models: Partial<Record<AliasId, string | undefined>> = {};
+): Promise<MappingChoice | 'native'> {
+  if (!isAsked(intent)) return readChoice(ctx, intent, config, from, catalog);
   const team = findTeam(ctx);
-  let base = from;
-  let profile: string | undefined;
-  for (const word of intent.changes) {
-    const assignment = parseAssignment(word);
-    if (assignment !== undefined) {
-      models[assignment.alias] = assignment.model;
-      continue;
-    }
-    const named = findNamed(config, team?.file, word);
-    base = named.mapping;
-    profile = profileName(named);
-  }
-  if (!isAsked(intent)) return { mapping: changeMapping(base, models, defaultAlias), profile };
   const asked = teamMapping(team, from);
   if (team !== undefined && asked !== undefined) {
     say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
@@ -63,10 +59,24 @@ export async function chooseSwitch(
       hint: `Give alias=model, or a preset: ${PRESET_NAMES.join(', ')}`,
     });
   }
-  const open = { models: {}, preset: undefined, defaultAlias: undefined };
-  const offers = { present: from, team: asked, named: listNamed(config, team?.file) };
-  const { mapping, named } = await chooseMapping(ctx, open, offers, catalog, say);
-  return { mapping, profile: named === undefined ? undefined : profileName(named) };
+  const picked = await pickSwitch(ctx, { present: from, team: asked, named: listNamed(config, team?.file) }, isNative, catalog);
+  if (picked.kind === 'native') return 'native';
+  if (picked.kind === 'back') return { mapping: from, profile: undefined, isBack: true };
+  return { mapping: picked.mapping, profile: picked.named === undefined ? undefined : profileName(picked.named) };
+}
+
+/** The mapping that words and flags ask for; an alias without a model is asked about. */
+async function readChoice(ctx: Context, intent: MappingIntent, config: Config, from: Mapping, catalog: Catalog): Promise<MappingChoice> {
+  const defaultAlias = intent.default === undefined ? undefined : parseDefaultAlias(intent.default);
+  const { models, open, names } = readWords(intent.changes, ctx.interactive);
+  const team = findTeam(ctx);
+  const named = names.map((name) => findNamed(config, team?.file, name)).at(-1);
+  const base = changeMapping(named?.mapping ?? from, models, defaultAlias);
+  const whole = nameModels(base, catalog);
+  return {
+    mapping: open === undefined ? whole : await pickModel(ctx, open, whole, catalog),
+    profile: named === undefined ? undefined : profileName(named),
+  };
 }
 
 /** The name to remember: one that only this repository knows would say nothing elsewhere. */

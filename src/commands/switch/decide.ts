@@ -73,7 +73,7 @@ export interface Decided {
 const ACCOUNT_MS = 2000;
 
 /**
- * Looks up, asks, checks each model; `later` is told what belongs right above the question.
+ * Looks up, asks, checks each model; `later` is told what belongs right above the question; `native` where the answer is Anthropic.
  * Throws exit 2 for an unknown model, exit 4 where a file needs the key and it is gone.
  */
 export async function decideSwitch(
@@ -83,7 +83,7 @@ export async function decideSwitch(
   { targets, ignore }: HereTargets,
   say: Say,
   later: Say,
-): Promise<Decided> {
+): Promise<Decided | 'native'> {
   const config = requireConfig(machine);
   const { keyStorage } = config;
   // The key comes to stand beside the base URL in every place that is written.
@@ -95,7 +95,10 @@ export async function decideSwitch(
   const endpoint = key === undefined ? undefined : url.with(key);
   const isOffline = intent.offline || (all.source !== 'live' && all.warning !== undefined);
   const known = endpoint === undefined || isOffline ? all : await askAccount(ctx, endpoint, all, say);
-  const choice = await chooseSwitch(ctx, intent, config, from, known, say);
+  const isNative = intent.here ? undefined : config.native;
+  const chosen = await chooseSwitch(ctx, intent, config, from, isNative, known, say);
+  if (chosen === 'native') return chosen;
+  const { isBack, ...choice } = chosen;
   if (key === undefined && needsKey(config, targets)) {
     throw new OrccError('key', 'The key is not in its storage any more', {
       code: 'KEY_MISSING',
@@ -113,7 +116,8 @@ export async function decideSwitch(
     );
     return { limits: limitsInPlace(now, config.limits.how, mapping, facts, targets), labels };
   };
-  const { here, back, replace, adopt, force } = intent;
+  const { here, replace, adopt, force } = intent;
+  const back = intent.back || isBack === true;
   const decision: SwitchDecision = {
     from,
     ...choice,
@@ -126,7 +130,8 @@ export async function decideSwitch(
     const start = mappingOf(fresh);
     if (here || sameMapping(start, from)) return decision;
     // What was picked on a terminal stays as it was picked.
-    const { mapping, profile } = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, known, say);
+    const wish = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
+    const { mapping, profile } = wish === 'native' ? choice : wish;
     return { ...decision, from: start, mapping, profile, ...(await derive(mapping, now, false)) };
   };
   return { decision, key, endpoint, catalog, again };

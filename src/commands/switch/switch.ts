@@ -4,7 +4,6 @@ import { recordedMachineTargets } from '../../change/desire.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { readLayers } from '../../claude/layers.ts';
-import { parseAssignment } from '../../config/mapping-input.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
@@ -22,6 +21,7 @@ import { desireSwitch, isNative } from './desire.ts';
 import { hereTargets } from './here-targets.ts';
 import { switchToNative } from './native.ts';
 import { changedAliases, describeChanges, tellSwitched, viewSwitch, viewTested } from './view.ts';
+import { readWords } from './words.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
@@ -50,7 +50,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   const later = holdSay(say);
   checkCombination(intent);
   // What can't be meant is said before anything is read.
-  for (const word of intent.changes) parseAssignment(word);
+  readWords(intent.changes, ctx.interactive);
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(
     ctx,
@@ -64,7 +64,9 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
     : { targets: recordedMachineTargets(machine), ignore: undefined };
   if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
   if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
-  const { decision, key, endpoint, catalog, again } = await decideSwitch(ctx, intent, machine, place, say, later);
+  const decided = await decideSwitch(ctx, intent, machine, place, say, later);
+  if (decided === 'native') return switchToNative(ctx, intent, machine, place.targets, say);
+  const { decision, key, endpoint, catalog, again } = decided;
   if (!isNative(decision, machine)) await tellWhatBeats(ctx, machine, decision, later);
   if (intent.yes) later.tell();
   const done = await change(ctx, {
@@ -115,7 +117,7 @@ async function finish(
   say: Say,
 ): Promise<Outcome> {
   const ids = decision.targets.map((target) => target.id);
-  const next = await gatherNextSteps(ctx, ids, machine, { first: false, freeModels: false });
+  const next = await gatherNextSteps(ctx, ids, machine);
   if (!intent.test || endpoint === undefined) return viewTested(outcome, undefined, next);
   const { exitAfterTest, testAliases } = await import('../../probe/test-aliases.ts');
   say.step('Test');

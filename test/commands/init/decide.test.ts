@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { desireInit } from '../../../src/commands/init/desire.ts';
-import { decideInit, type Decided, type InitDecision } from '../../../src/commands/init/decide.ts';
+import { agreeIn } from '../../../src/commands/init/agree.ts';
+import { takeAnswers, type Answers } from '../../../src/commands/init/answers.ts';
+import { decideAnswers, type InitDecision } from '../../../src/commands/init/decide.ts';
+import { lookAround } from '../../../src/commands/init/ground.ts';
 import { parseInitIntent } from '../../../src/commands/init/intent.ts';
 import { planChange } from '../../../src/change/plan.ts';
 import type { Context } from '../../../src/core/context.ts';
 import { createSay } from '../../../src/core/say.ts';
-import { DEFAULT, scriptAnswers, type Answer } from '../../support/scripted-ask.ts';
+import { scriptAnswers, type Answer } from '../../support/scripted-ask.ts';
 import { fakeExec } from '../../support/shell-context.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { carriedOut, CONFIG, HOME, KEY, machineWith, place } from '../../support/machine.ts';
@@ -19,10 +22,12 @@ interface Given {
 }
 
 /** A terminal in front of files and programs in memory; nobody is reachable. */
-async function decide(flags: Record<string, unknown>, given: Given = {}): Promise<Decided & { readonly said: string }> {
+async function decide(
+  flags: Record<string, unknown>,
+  given: Given = {},
+): Promise<{ readonly decision: InitDecision; readonly chosen: Answers['chosen'] }> {
   const ask = scriptAnswers(given.answers ?? []);
-  let said = '';
-  const stderr = { isTty: given.answers !== undefined, columns: 100, write: (text: string) => void (said += text) };
+  const stderr = { isTty: given.answers !== undefined, columns: 100, write: () => undefined };
   const ctx = {
     fs: memoryFiles(given.files ?? {}, 'linux'),
     env: { SHELL: '/bin/bash', OPENROUTER_KEY: KEY, ...given.env },
@@ -38,9 +43,12 @@ async function decide(flags: Record<string, unknown>, given: Given = {}): Promis
     signal: new AbortController().signal,
   } as unknown as Context;
   const say = createSay(stderr as unknown as Context['stderr'], await createStyle(stderr as unknown as Context['stderr']), false);
-  const decided = await decideInit(ctx, parseInitIntent({ check: false, ...flags }), undefined, say);
+  const intent = parseInitIntent({ check: false, ...flags });
+  const ground = await lookAround(ctx, intent, undefined, say);
+  const answers = await takeAnswers(ctx, intent, ground, say);
+  const decision = await decideAnswers(ctx, intent, ground, answers, agreeIn(new Map(), ctx, say), say);
   ask.finish();
-  return { ...decided, said };
+  return { decision, chosen: answers.chosen };
 }
 
 const FLAGS = { keyEnv: 'OPENROUTER_KEY', preset: 'guide', yes: true };
@@ -107,21 +115,17 @@ describe('the decision of init', () => {
     expect(decision).toMatchObject({ targets: ['bash', 'user'], replace: true });
   });
 
-  it('is asked for on a terminal, step by step', async () => {
+  it('is asked for on a terminal: the key and the models; the rest takes its defaults', async () => {
     const { decision } = await decide(
       {},
       {
         answers: [
-          { to: /Which OpenRouter key/, give: 'paste' },
-          { to: /not shown/, give: KEY },
+          { to: /^OpenRouter key/, give: KEY },
           { to: /Which models/, give: 'guide' },
-          { to: /Which alias/, give: 'opus' },
-          { to: /Where shall it be written/, give: DEFAULT },
-          { to: /auto mode/, give: true },
         ],
       },
     );
-    expect(decision).toMatchObject({ key: { source: 'typed' }, mapping: { defaultAlias: 'opus' }, targets: ['bash'], autoMode: 'off' });
+    expect(decision).toMatchObject({ key: { source: 'typed' }, mapping: { defaultAlias: 'sonnet' }, targets: ['user'], autoMode: 'off' });
   });
 });
 

@@ -184,20 +184,21 @@ describe('orcc login', () => {
 });
 
 describe('orcc init on a terminal', () => {
-  it('offers the browser first, and takes the key from there', async () => {
+  it('takes Enter alone for the browser, and the key from there; the recap says whose it is', async () => {
     addBrowser();
     const { code, stderr, questions } = await box.orcc(
       ['init', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'],
       {
         env: SCREEN,
         answers: [
-          { to: /Which OpenRouter key/, give: DEFAULT },
-          { to: /Write this/, give: true },
+          { to: /OpenRouter key.*Enter for the browser/, give: '' },
+          { to: /Write this/, give: 'write' },
         ],
       },
     );
     expect(code, stderr).toBe(0);
-    expect(questions[0]?.choices.map((choice) => choice.name)).toEqual(['Log in with the browser', 'Paste a key']);
+    expect(questions).toHaveLength(2);
+    expect(stderr).toMatch(/^Key: .*of the account/m);
     expect(box.holding(storedKey())).toEqual(['.claude/settings.json', '.config/orcc/key']);
   });
 
@@ -206,13 +207,12 @@ describe('orcc init on a terminal', () => {
       ['init', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-auto-mode'],
       {
         answers: [
-          { to: /Which OpenRouter key/, give: 'login' },
+          { to: /OpenRouter key/, give: '' },
           { to: /code/, give: 'auth_code_wrong' },
           { to: /code/, give: 'auth_code_wrong' },
           { to: /code/, give: 'auth_code_wrong' },
-          { to: /Which OpenRouter key/, give: 'paste' },
-          { to: /OpenRouter key \(from/, give: simulator.key },
-          { to: /Write this/, give: true },
+          { to: /OpenRouter key/, give: simulator.key },
+          { to: /Write this/, give: 'write' },
         ],
       },
     );
@@ -220,11 +220,17 @@ describe('orcc init on a terminal', () => {
     expect(storedKey()).toBe(simulator.key);
   });
 
-  it('marks the key that is in use', async () => {
+  it('takes the key that is in use without a word, and marks it where another one is wanted', async () => {
     await setUp('--target', 'user');
-    const { questions } = await box.orcc(['init', '--no-test', '--dry-run', '--preset', 'guide', '--target', 'user', '--no-auto-mode'], {
-      answers: [{ to: /Which OpenRouter key/, give: DEFAULT }],
+    const { questions } = await box.orcc(['init', '--no-test', '--preset', 'guide', '--target', 'user'], {
+      answers: [
+        { to: /And now/, give: 'change' },
+        { to: /Change what/, give: 'key' },
+        { to: /Which OpenRouter key/, give: DEFAULT },
+        { to: /And now/, give: 'write' },
+      ],
     });
-    expect(questions[0]?.preset).toBe(simulator.key);
+    expect(questions[2]?.preset).toBe(simulator.key);
+    expect(questions[2]?.choices[0]?.name).toContain('(in use)');
   });
 });

@@ -1,0 +1,180 @@
+import { findAutoModeOff } from '../../claude/auto-mode.ts';
+import type { Mapping } from '../../claude/aliases.ts';
+import { checkModels, checkPresets, NO_PRESETS, type ModelRemark } from '../../change/check-models.ts';
+import { nameModels } from '../../change/name-models.ts';
+import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
+import { keyUrlOf, type Config } from '../../config/config.ts';
+import { configuredDestination } from '../../config/destination.ts';
+import { sameMapping } from '../../config/mapping-input.ts';
+import { requireExact } from '../../config/parse-key.ts';
+import type { KeyStorage } from '../../config/storage.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Say } from '../../core/say.ts';
+import { markBarred } from '../../openrouter/account-models.ts';
+import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import { withBases } from '../../openrouter/preset-bases.ts';
+import { ApiError } from '../../openrouter/error-body.ts';
+import type { ModelFacts } from '../../openrouter/model-facts.ts';
+import type { TargetId } from '../../targets/types.ts';
+import { withRecorded } from './desired-targets.ts';
+import type { Ground } from './ground.ts';
+import type { InitIntent } from './intent.ts';
+import { listCandidates } from './key-candidates.ts';
+import { chooseKey, type ChosenKey, type KeyPath } from './key-step.ts';
+import { chooseMapping, fillMapping } from './mapping-step.ts';
+import { chooseTargets } from './target-step.ts';
+
+/**
+ * What the set-up is to be, as far as somebody said so or a default does. Each member can be changed alone, from the recap; what
+ * follows from them (limits, conflicts, files) is worked out anew each time (`decideAnswers`).
+ */
+export interface Answers {
+  readonly chosen: ChosenKey;
+  readonly storage: KeyStorage;
+  readonly models: Models;
+  readonly targets: readonly TargetId[];
+  readonly limits: Config['limits']['how'];
+  readonly autoMode: Config['autoMode'];
+}
+
+/** A mapping with what was looked up for it. */
+export interface Models {
+  readonly mapping: Mapping;
+  readonly catalog: Catalog;
+  readonly facts: readonly ModelFacts[];
+  /** What is odd about single models, and where their figures are guesses. */
+  readonly remarks: readonly ModelRemark[];
+  readonly guesses: string | undefined;
+}
+
+/**
+ * The answers from flags, from what is set up already, else asked: the key and the models; the rest takes its defaults. A second
+ * set-up asks nothing that it knows, unless the key is refused or the repository asks for other models.
+ */
+export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Ground, say: Say): Promise<Answers> {
+  const { config, storage, offers } = ground;
+  // Without a terminal a missing model is said before anyone is asked for anything.
+  if (!ctx.interactive) requireAnswers(intent, ground);
+  const chosen = await takeKey(ctx, intent, ground, false, say);
+  const catalog = await readCatalog(ctx, intent, ground, chosen.endpoint, say);
+  const { present, team } = offers;
+  const isKnown = present !== undefined && (team === undefined || sameMapping(team, present));
+  const mapping = isKnown ? fillMapping(intent, present) : await chooseMapping(ctx, intent, offers, catalog);
+  return {
+    chosen,
+    storage,
+    models: await lookUpModels(ctx, intent, mapping, chosen.endpoint, catalog, say),
+    targets: chooseTargets(ctx, withRecorded(ctx, intent.targets, ground.machine), ground, say),
+    limits: intent.limits ?? config?.limits.how ?? 'derived',
+    autoMode: autoModeOf(ctx, intent, ground),
+  };
+}
+
+/** Throws exit 2 with every flag that is missing: the key's is asked for with the models', not after them. */
+function requireAnswers(intent: InitIntent, { offers, config, storage }: Ground): void {
+  try {
+    fillMapping(intent, offers.team ?? offers.present);
+  } catch (error) {
+    const hasKey = intent.keyFrom !== undefined || config !== undefined || storage.kind === 'env';
+    if (!(error instanceof OrccError) || hasKey) throw error;
+    throw new OrccError('usage', `${error.message}, and no key`, {
+      hint: `${error.hint ?? ''}, and \`--key-env NAME\` or \`--key-stdin\``,
+    });
+  }
+}
+
+/** Off at a first set-up on a terminal, where the recap says so (design D21); else as it was. */
+function autoModeOf(ctx: Pick<Context, 'interactive'>, intent: InitIntent, { config, layers }: Ground): Config['autoMode'] {
+  if (!intent.autoMode) return 'off';
+  if (config !== undefined) return config.autoMode;
+  return ctx.interactive && findAutoModeOff(layers) === undefined ? 'off' : 'kept';
+}
+
+/** The key, checked. `anew`: asked for although there is one. */
+export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, anew: boolean, say: Say): Promise<ChosenKey> {
+  const { config, storage, layers, startup, present } = ground;
+  const path = keyPathOf(ctx, intent, config);
+  if (storage.kind !== 'env') return chooseKey(ctx, { ...intent, anew }, path, listCandidates(ctx, present.key, layers, startup), say);
+  const name = storage.ref ?? '';
+  const value = ctx.env[name];
+  if (value === undefined || value === '') {
+    throw new OrccError('usage', `The variable ${name} of the key storage is not set here`, {
+      code: 'KEY_MISSING',
+      hint: 'Export it in your profile first, then run this again',
+    });
+  }
+  // The variable belongs to the base URL that it was set up with, whatever it holds now; and it is used as it stands.
+  const key = requireExact(value, name);
+  const isKnown = config?.keyStorage.kind === 'env' && config.keyStorage.ref === name;
+  const known = isKnown ? [{ key, where: name, isPresent: true }] : [];
+  return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name }, anew: false }, path, known, say);
+}
+
+function keyPathOf(ctx: Context, intent: InitIntent, config: Config | undefined): KeyPath {
+  return {
+    destination: intent.baseUrl === undefined ? configuredDestination(ctx, config) : { baseUrl: intent.baseUrl, from: '`--base-url`' },
+    storedFor: config === undefined ? undefined : keyUrlOf(config),
+    to: intent.to,
+    typed: intent.baseUrl,
+  };
+}
+
+async function readCatalog(
+  ctx: Context,
+  intent: InitIntent,
+  { machine, config, baseUrl }: Ground,
+  endpoint: KeyedEndpoint,
+  say: Say,
+): Promise<Catalog> {
+  say.progress('Reading the catalog');
+  const all = await loadCatalog(ctx, {
+    folder: machine.own.folder,
+    endpoint: { baseUrl },
+    refresh: intent.check,
+    offline: !intent.check,
+    keep: false,
+    bases: config?.limits.bases,
+  });
+  const { catalog, remark } = intent.check ? await markBarred(ctx, endpoint, all) : { catalog: all };
+  say.clear();
+  if (remark !== undefined) say.warn(remark);
+  if (catalog.failure !== undefined) tellNoCatalog(catalog.failure, baseUrl, say);
+  return catalog;
+}
+
+/** Checks the models of a mapping and asks for their windows. Throws exit 2 for one that OpenRouter does not have. */
+export async function lookUpModels(
+  ctx: Context,
+  intent: Pick<InitIntent, 'check' | 'force'>,
+  wanted: Mapping,
+  endpoint: KeyedEndpoint,
+  known: Catalog,
+  say: Say,
+): Promise<Models> {
+  const { check, force } = intent;
+  const mapping = nameModels(wanted, known);
+  say.progress('Asking for windows and prices');
+  const presets = check ? await checkPresets(ctx, endpoint, mapping.models, { force }) : NO_PRESETS;
+  const catalog = withBases(known, presets.bases);
+  const unfit = checkModels(mapping.models, catalog, { force: force || !check, now: ctx.clock.now() });
+  const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, !check);
+  say.clear();
+  return { mapping, catalog, facts, remarks: [...unfit, ...presets.remarks], guesses: check ? describeGuesses(facts, catalog) : undefined };
+}
+
+/** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */
+function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
+  if (failure instanceof ApiError && (failure.status === 404 || failure.status === 405)) {
+    say.warn(`${new URL(baseUrl).host} has no list of models; the test call will show whether they work`);
+    return;
+  }
+  const hint = failure.hint === undefined ? '' : `${failure.hint}; `;
+  throw new OrccError(failure.exit, failure.message, {
+    code: failure.code,
+    data: failure.data,
+    hint: `${hint}\`--no-check\` sets up without looking at OpenRouter`,
+    cause: failure,
+  });
+}

@@ -1,0 +1,60 @@
+import { keylessEnv } from '../../claude/keyless-env.ts';
+import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Say } from '../../core/say.ts';
+import { stripControls } from '../../text/text.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { InitIntent } from './intent.ts';
+
+const ARGUMENTS = ['install', '-g', '@anthropic-ai/claude-code'] as const;
+const COMMAND = `npm ${ARGUMENTS.join(' ')}`;
+/** Milliseconds: a download of some 100 MB over a slow line. */
+const PATIENCE_MS = 15 * 60_000;
+
+/**
+ * Where Claude Code is missing: offers to install it with npm, and runs that on a yes or with `--install-claude` alone. orcc can be
+ * set up without it, so that a no, or a failure that was not asked for by the flag, goes on. Throws exit 1 for one that was.
+ */
+export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'installClaude' | 'dryRun'>, say: Say): Promise<void> {
+  if (findClaude(ctx) !== undefined) return;
+  const { installClaude, dryRun } = intent;
+  const npm = ctx.exec.find('npm');
+  if (dryRun || (!installClaude && !ctx.interactive)) {
+    if (installClaude) say.line(`Would run \`${COMMAND}\``);
+    return;
+  }
+  if (npm === undefined) {
+    if (installClaude)
+      throw new OrccError('problems', 'npm is not on PATH, so that Claude Code can not be installed with it', { hint: INSTALL_HINT });
+    say.line(wrap(`${INSTALL_HINT}. orcc can be set up first.`, say.style.width, '  '));
+    return;
+  }
+  if (!installClaude && !(await ctx.ask.confirm(`Install Claude Code now, with \`${COMMAND}\`?`, true))) return;
+  const failure = await install(ctx, npm, say);
+  if (failure === undefined) return say.ok('Claude Code is installed');
+  const message = `\`${COMMAND}\` failed: ${failure}`;
+  if (installClaude) throw new OrccError('problems', message, { hint: INSTALL_HINT });
+  say.warn(`${message}; orcc goes on without it`);
+}
+
+/** Runs npm in the home folder, with no key in its environment; gives why it failed. */
+async function install(ctx: Context, npm: string, say: Say): Promise<string | undefined> {
+  say.progress(`Running \`${COMMAND}\``);
+  const result = await ctx.exec.run(npm, ARGUMENTS, {
+    env: keylessEnv(ctx.env),
+    cwd: ctx.home,
+    timeoutMs: PATIENCE_MS,
+    group: true,
+    signal: ctx.signal,
+  });
+  say.clear();
+  if (result.code === 0) return undefined;
+  if (result.timedOut) return `not done after ${PATIENCE_MS / 60_000} minutes`;
+  const said = result.stderr.split('\n').map((line) =>
+    stripControls(line)
+      .replace(/^npm (?:error|ERR!) ?/, '')
+      .trim(),
+  );
+  return said.find((line) => line !== '' && !/^(?:code|errno|syscall|path) /.test(line)) ?? `it ended with ${String(result.code)}`;
+}

@@ -1,0 +1,74 @@
+import { aliasOf, type AliasId } from '../../claude/aliases.ts';
+import type { Choice, Context, Listed } from '../../core/context.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import type { CatalogModel } from '../../openrouter/catalog-model.ts';
+import { describeModel, modelHeading } from '../../openrouter/describe.ts';
+import { describeStep } from '../../openrouter/price.ts';
+import { filterModels } from '../../openrouter/search.ts';
+import { judgeModel } from '../../openrouter/suitability.ts';
+
+/** Rows that a list is given at most: who needs one further down types another word. */
+const MOST_ROWS = 60;
+const NONE = '';
+
+/** Which models stand first before anything is typed. */
+export interface Preselected {
+  /** Mapped now. */
+  readonly present: string | undefined;
+  /** What orcc would take, where nothing is mapped. */
+  readonly suggested?: string | undefined;
+}
+
+/** Asks for the model of one alias, from a list that is searched by typing. Undefined where the alias is to be left out. */
+export async function askModel(
+  ctx: Pick<Context, 'ask' | 'clock'>,
+  alias: AliasId,
+  marked: Preselected,
+  catalog: Catalog,
+): Promise<string | undefined> {
+  const { purpose } = aliasOf(alias);
+  const list = (term: string): readonly Listed<string>[] => listModels(term.trim(), alias, marked, catalog, ctx.clock.now());
+  const answer = await ctx.ask.search<string>(`Model for ${alias}, ${purpose}:`, list);
+  return answer === NONE ? undefined : answer;
+}
+
+function listModels(
+  term: string,
+  alias: AliasId,
+  { present, suggested }: Preselected,
+  catalog: Catalog,
+  now: number,
+): readonly Listed<string>[] {
+  const found = filterModels(catalog.models, term).filter((model) => !model.batch);
+  const first = term === '' ? catalog.find(present ?? suggested ?? '') : undefined;
+  const all = first === undefined ? found : [first, ...found.filter((model) => model !== first)];
+  const mark = (model: CatalogModel): string =>
+    model.id === present ? ' (now)' : present === undefined && model.id === suggested ? ' (recommended)' : '';
+  const rows = all.slice(0, MOST_ROWS).map((model) => describeRow(model, mark(model), now));
+  const { unset } = aliasOf(alias);
+  const none: readonly Choice<string>[] = unset === undefined || term !== '' ? [] : [{ value: NONE, name: unset }];
+  const isNoneFirst = present === undefined;
+  return [
+    { heading: modelHeading() },
+    ...(isNoneFirst ? none : []),
+    ...rows.slice(0, 1),
+    ...(isNoneFirst ? [] : none),
+    ...rows.slice(1),
+    ...(all.length === 0 ? [] : [{ heading: describeMore(all.length, rows.length, catalog.models.length) }]),
+  ];
+}
+
+function describeMore(found: number, shown: number, all: number): string {
+  const hint = 'type a name, free, tools, 200k, >=200k, <1';
+  return found > shown ? `${found - shown} more of ${all}: ${hint}` : `${found} of ${all}: ${hint}`;
+}
+
+/** A model that Claude Code can't work with can't be chosen, and says why. */
+function describeRow(model: CatalogModel, mark: string, now: number): Choice<string> {
+  const verdict = judgeModel(model, now);
+  const notes = [...verdict.problems.map((problem) => problem.reason), describeStep(model)];
+  const why = notes.filter((note) => note !== undefined).join('; ');
+  const row = { value: model.id, name: describeModel(model, mark), short: model.id };
+  if (!verdict.suitable) return { ...row, disabled: `(${why})` };
+  return why === '' ? row : { ...row, description: why };
+}

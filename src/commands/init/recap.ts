@@ -1,0 +1,181 @@
+import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
+import { findAutoModeOff } from '../../claude/auto-mode.ts';
+import { usableWindow } from '../../claude/compaction.ts';
+import { isAnthropicModel } from '../../claude/mapped-models.ts';
+import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
+import { visibleEdits } from '../../change/change.ts';
+import type { SetupLimits } from '../../change/build-setup.ts';
+import { countLines } from '../../change/diff.ts';
+import type { Planned } from '../../change/types.ts';
+import type { Context } from '../../core/context.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import type { CatalogModel } from '../../openrouter/catalog-model.ts';
+import { modelCells } from '../../openrouter/describe.ts';
+import { targetOf } from '../../targets/index.ts';
+import { priceOfModel } from '../../openrouter/read-price.ts';
+import { describeEstimate, estimateCost } from '../../probe/cost.ts';
+import { formatTokens } from '../../text/format.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Style } from '../../text/style.ts';
+import { cellWidth, renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+import { wrap } from '../../text/wrap.ts';
+import type { Answers } from './answers.ts';
+import type { InitDecision } from './decide.ts';
+import type { Ground } from './ground.ts';
+import type { InitIntent } from './intent.ts';
+
+/** What the recap rests on. */
+export interface Recap {
+  readonly answers: Answers;
+  readonly decision: InitDecision;
+  readonly ground: Ground;
+  readonly planned: Planned;
+}
+
+type Row = readonly [title: string, text: string];
+
+/** Everything that is about to be written, and what it means, on one screen. */
+export function renderRecap(ctx: Pick<Context, 'home'>, recap: Recap, intent: Pick<InitIntent, 'test' | 'quick'>, style: Style): string {
+  const { answers, decision, planned } = recap;
+  const { mapping, catalog } = answers.models;
+  return [
+    '',
+    renderMapping(mapping, catalog, decision.limits, style),
+    ...warningsOf(recap).map((text) => wrap(`${style.yellow('warning:')} ${text}`, style.width, '  ')),
+    ...rowsOf(ctx, recap, intent).map(([title, text]) => wrap(`${style.bold(`${title}:`)} ${text}`, style.width, '  ')),
+    ...planned.notes.map((note) => style.dim(wrap(note, style.width, '  '))),
+  ].join('\n');
+}
+
+function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<InitIntent, 'test' | 'quick'>): readonly Row[] {
+  const { answers, decision } = recap;
+  return [
+    ...placeRows(ctx, recap),
+    ['Files', describeFiles(recap.planned, ctx.home)],
+    ['Key', describeStorage(answers, ctx.home, recap.ground)],
+    ...autoModeRows(recap),
+    ...(decision.limits.how === 'none' ? [['Limits', 'none are written, so that long sessions may break off'] as const] : []),
+    ...noticeRows(recap),
+    ...(test ? [['Test', describeTest(decision, answers.models.catalog, quick)] as const] : []),
+  ];
+}
+
+/** What is odd about single models, each said once. */
+export function warningsOf({ answers: { models }, decision: { limits } }: Pick<Recap, 'answers' | 'decision'>): readonly string[] {
+  const all = [...models.remarks, ...limits.warnings.map(({ alias, model, reason }) => ({ alias, model, text: reason }))].map(
+    ({ alias, model, text }) => `${alias} -> ${stripControls(model)}: ${stripControls(text)}`,
+  );
+  return [...new Set(all), ...(models.guesses === undefined ? [] : [models.guesses])];
+}
+
+/** Why these limits, one sentence for each variable. */
+export function renderLimits(limits: SetupLimits, style: Style): string {
+  return [
+    ...limits.variables.map(({ name, value, reason }) => `  ${name}=${value}: ${reason}`),
+    ...limits.modelSettings.map(({ id, autoCompactWindow, reason }) => `  ${id} compacts within ${autoCompactWindow}: ${reason}`),
+  ]
+    .map((line) => style.dim(wrap(line, style.width, '    ')))
+    .join('\n');
+}
+
+/** The mapping as a table, with what a user would miss: images, tokens of the window. Two lines for each alias where it is too wide. */
+export function renderMapping(mapping: Mapping, catalog: Catalog, limits: SetupLimits, style: Style): string {
+  const rows = resolveAliases(mapping.models).map(({ alias, model }) => {
+    const row = catalog.find(model);
+    const cells = row === undefined ? undefined : modelCells(row);
+    const mark = alias === mapping.defaultAlias ? `${alias} *` : alias;
+    const notes = [...(row?.textOnly === true ? ['no images'] : []), ...cutOff(model, row, limits)].join(', ');
+    return [mark, stripControls(model), cells?.window ?? '?', cells?.inPrice ?? '?', cells?.outPrice ?? '?', notes];
+  });
+  const columns = [
+    { title: 'alias' },
+    { title: 'model' },
+    { title: 'window', align: 'right' as const },
+    { title: '$/M in', align: 'right' as const },
+    { title: '$/M out', align: 'right' as const },
+    { title: '' },
+  ];
+  const table = renderTable(columns, rows, { ...style, width: Infinity });
+  const isFitting = table.split('\n').every((line) => cellWidth(line) <= style.width);
+  const narrow = rows.flatMap(([alias = '', model = '', window = '', input = '', output = '', notes = '']) => [
+    `${alias.padEnd(9)} ${model}`,
+    style.dim(`${' '.repeat(10)}${[window, `${input} / ${output}`, notes].filter((part) => part !== '').join(', ')}`),
+  ]);
+  return [isFitting ? table : narrow.join('\n'), style.dim(wrap(`* Claude Code starts with it. ${ageOf(catalog)}`, style.width))].join(
+    '\n',
+  );
+}
+
+/** `used up to 125K`: where Claude Code is told a smaller window than the model has. */
+function cutOff(model: string, row: CatalogModel | undefined, limits: SetupLimits): readonly string[] {
+  const [most, cap] = [MAX_CONTEXT, MAX_OUTPUT].map((name) => Number(limits.variables.find((each) => each.name === name)?.value));
+  if (isAnthropicModel(model) || most === undefined || cap === undefined || Number.isNaN(most) || row === undefined || row.context === null) return [];
+  const told = limits.modelSettings.find(({ id }) => id === model)?.autoCompactWindow ?? most;
+  const full = usableWindow(row.context, cap);
+  // Less than a twentieth is no loss that anybody notices.
+  return told < full * 0.95 ? [`used up to ${formatTokens(told)}`] : [];
+}
+
+function ageOf(catalog: Catalog): string {
+  if (catalog.source === 'live') return 'Prices as of now.';
+  const day = new Date(catalog.asOf).toISOString().slice(0, 10);
+  return catalog.source === 'cache' ? `Prices from the cached catalog of ${day}.` : `Prices from orcc's built-in list of ${day}.`;
+}
+
+function placeRows({ home }: Pick<Context, 'home'>, { decision, ground }: Recap): readonly Row[] {
+  return decision.targets.map((id, index) => {
+    const paths = (ground.machine.located.get(id)?.files ?? []).map((file) => shortPath(file.path, home));
+    return [index === 0 ? 'Where' : '  and', `${paths.join(', ')} (${targetOf(id).title})`] as const;
+  });
+}
+
+/** `~/.claude/settings.json +28, ~/.bashrc +21 -2`; `none` where every file is as it should be. */
+function describeFiles(planned: Planned, home: string): string {
+  const each = visibleEdits(planned).map((edit) => {
+    const { added, removed } = countLines(edit);
+    const counts = [...(added === 0 ? [] : [`+${added}`]), ...(removed === 0 ? [] : [`-${removed}`])].join(' ');
+    const lines = counts === '' ? 'its mode' : `${counts} line${added + removed === 1 ? '' : 's'}`;
+    return `${shortPath(edit.path, home)} (${edit.after === null ? 'deleted' : edit.owner === 'key' && edit.before === null ? 'new' : lines})`;
+  });
+  return each.length === 0 ? 'nothing to change, every file is as it should be' : each.join(', ');
+}
+
+const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: string) => string>> = {
+  file: (file) => `kept in ${file}, which only you can read`,
+  profile: () => 'in the places themselves, as guides do it',
+  env: (_file, ref) => `from your own variable ${ref}`,
+  helper: (file) => `in ${file}, read by apiKeyHelper (experimental)`,
+  keychain: () => "in the system's keychain, read by apiKeyHelper (experimental)",
+};
+
+function describeStorage({ chosen, storage }: Answers, home: string, { machine }: Ground): string {
+  const account = chosen.account === undefined ? '' : `; ${chosen.account}`;
+  return `${STORAGES[storage.kind](shortPath(machine.own.key, home), storage.ref ?? '')}${account}`;
+}
+
+/** Only where it is changed, or left on at a first set-up in spite of what a gateway can't do. */
+function autoModeRows({ decision, ground: { config, layers } }: Recap): readonly Row[] {
+  if (decision.autoMode === 'off') return [['Auto mode', "off, since a gateway can't answer its check; Claude Code asks you"]];
+  if (config !== undefined || findAutoModeOff(layers) !== undefined) return [];
+  return [['Auto mode', "left on, though its safety check asks Anthropic's servers, which a gateway does not answer"]];
+}
+
+/** What a user hears once (design D21). */
+export function noticeRows({ decision, ground: { config } }: Pick<Recap, 'decision' | 'ground'>): readonly Row[] {
+  if (config !== undefined) return [];
+  const models = resolveAliases(decision.mapping.models).map(({ model }) => model);
+  const guaranteed = models.every(isAnthropicModel) ? '' : "; OpenRouter guarantees Claude Code with Anthropic's own models alone";
+  const free = models.some((model) => model.endsWith(':free')) ? '; free models allow about 50 calls a day, less than one session' : '';
+  return [['Note', `prompts and code go to the providers behind these models${guaranteed}${free}`]];
+}
+
+function describeTest(decision: InitDecision, catalog: Catalog, quick: boolean): string {
+  const most = decision.limits.variables.find(({ name }) => name === MAX_OUTPUT)?.value;
+  const cost = estimateCost(
+    resolveAliases(decision.mapping.models).map(({ model }) => model),
+    (id) => priceOfModel(catalog.find(id)),
+    { quick, maxTokens: most === undefined ? undefined : Number(most) },
+  );
+  return `calls each model, ${describeEstimate(cost)}`;
+}

@@ -1,0 +1,79 @@
+import { ALIASES, resolveAliases, type AliasId, type Mapping } from '../../claude/aliases.ts';
+import { changeMapping } from '../../config/mapping-input.ts';
+import type { Named } from '../../config/named-mapping.ts';
+import type { Choice, Context, Listed } from '../../core/context.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import { stripControls } from '../../text/text.ts';
+import { isSameModels, shortMapping, type Offers } from '../init/mapping-step.ts';
+import { askModel } from '../init/model-picker.ts';
+import { describeNamed, headingOfNamed, rangeCells } from '../init/named-rows.ts';
+
+/** What was picked: a mapping, with its name where it has one, or the way to Anthropic and back. */
+export type Picked =
+  { readonly kind: 'mapping'; readonly mapping: Mapping; readonly named?: Named } | { readonly kind: 'native' } | { readonly kind: 'back' };
+
+/** Rows of the list that name no mapping, and no alias either. */
+const NOW = 'now';
+const TEAM = 'team';
+const NATIVE = 'native';
+
+/**
+ * Asks what to switch to: the present mapping, own profiles, the repository's presets, orcc's, one alias alone (its model is asked
+ * for next), and Anthropic. `isNative`: Claude Code is there at present; undefined where only this folder changes.
+ */
+export async function pickSwitch(
+  ctx: Pick<Context, 'ask' | 'clock'>,
+  offers: Offers & { readonly present: Mapping },
+  isNative: boolean | undefined,
+  catalog: Catalog,
+): Promise<Picked> {
+  const { present, team, named } = offers;
+  const answer = await ctx.ask.select('Switch to what?', listRows(offers, isNative, catalog), team === undefined ? NOW : TEAM);
+  if (answer === NATIVE) return { kind: 'native' };
+  if (answer === NOW) return isNative === true ? { kind: 'back' } : { kind: 'mapping', mapping: present };
+  if (answer === TEAM && team !== undefined) return { kind: 'mapping', mapping: team };
+  const chosen = named.find((each) => valueOf(each) === answer);
+  if (chosen !== undefined) return { kind: 'mapping', mapping: chosen.mapping, named: chosen };
+  const alias = ALIASES.find(({ id }) => id === answer)?.id ?? 'haiku';
+  return { kind: 'mapping', mapping: await pickModel(ctx, alias, present, catalog) };
+}
+
+/** The present mapping with another model for one alias, which is asked for. */
+export async function pickModel(ctx: Pick<Context, 'ask' | 'clock'>, alias: AliasId, present: Mapping, catalog: Catalog): Promise<Mapping> {
+  return changeMapping(present, { [alias]: await askModel(ctx, alias, { present: present.models[alias] }, catalog) }, undefined);
+}
+
+function listRows(
+  { present, team, named }: Offers & { readonly present: Mapping },
+  isNative: boolean | undefined,
+  catalog: Catalog,
+): readonly Listed<string>[] {
+  const known = named.find(({ mapping }) => isSameModels(mapping, present));
+  const models = new Map(resolveAliases(present.models).map(({ alias, model }) => [alias, model]));
+  const now: Choice<string> = {
+    value: NOW,
+    name: `${(isNative === true ? 'back to OpenRouter' : `${known?.name ?? 'own choice'} (now)`).padEnd(22)}  ${rangeCells(present, catalog)}`,
+    short: isNative === true ? 'back to OpenRouter' : 'as now',
+    description: shortMapping(present),
+  };
+  return [
+    { heading: headingOfNamed() },
+    now,
+    ...(team === undefined ? [] : [{ value: TEAM, name: `as orcc.json asks: ${shortMapping(team)}`, short: 'as orcc.json asks' }]),
+    ...named
+      .filter((each) => each !== known)
+      .map((each): Choice<string> => ({ ...describeNamed(each, catalog, false), value: valueOf(each) })),
+    { heading: ' one alias…' },
+    ...ALIASES.map(({ id, purpose, unset }): Choice<string> => ({
+      value: id,
+      name: `${id.padEnd(22)}  ${stripControls(models.get(id) ?? unset ?? '')}`,
+      short: id,
+      description: purpose,
+    })),
+    ...(isNative === false ? [{ heading: '' }, { value: NATIVE, name: 'back to Anthropic', description: 'key and mapping are kept' }] : []),
+  ];
+}
+
+function valueOf({ name, source }: Named): string {
+  return `${source}:${name}`;
+}

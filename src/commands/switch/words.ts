@@ -1,0 +1,44 @@
+import type { AliasId } from '../../claude/aliases.ts';
+import { parseAlias, parseAssignment } from '../../config/mapping-input.ts';
+import { OrccError } from '../../core/errors.ts';
+import { stripControls } from '../../text/text.ts';
+
+/** What the words of `orcc switch` say. */
+export interface SwitchWords {
+  /** Aliases with their model; undefined takes it out. */
+  readonly models: Partial<Record<AliasId, string | undefined>>;
+  /** An alias named without a model, which is to be asked for. */
+  readonly open: AliasId | undefined;
+  /** Profiles and presets, the last of which counts. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Reads the words: `alias=model`, a name, and on a terminal, where the change is shown and asked about, `alias model` and `alias`
+ * alone too. Throws exit 2 for what can't be meant, and for those two where nobody is asked.
+ */
+export function readWords(words: readonly string[], isAsked: boolean): SwitchWords {
+  const models: Partial<Record<AliasId, string | undefined>> = {};
+  const names: string[] = [];
+  let open: AliasId | undefined;
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    const assignment = parseAssignment(word);
+    const alias = parseAlias(word);
+    const next = words[index + 1];
+    if (assignment !== undefined) models[assignment.alias] = assignment.model;
+    else if (alias === undefined) names.push(word);
+    else if (!isAsked) throw sayAssignment(alias, next);
+    else if (next === undefined || next.includes('=') || open !== undefined) open = alias;
+    else {
+      models[alias] = parseAssignment(`${alias}=${next}`)?.model;
+      index += 1;
+    }
+  }
+  return { models, open, names };
+}
+
+function sayAssignment(alias: AliasId, next: string | undefined): OrccError {
+  const model = next === undefined || next.includes('=') ? 'MODEL' : stripControls(next).slice(0, 80);
+  return new OrccError('usage', `\`${alias}\` stands without \`=\` and a model`, { hint: `Give it as \`orcc switch ${alias}=${model}\`` });
+}
