@@ -1,5 +1,5 @@
 import { redact } from '../text/text.ts';
-import type { Ask, Choice, Context, Output } from './context.ts';
+import type { Ask, Choice, Context, Listed, Output } from './context.ts';
 
 /**
  * The same context with the one door through which all that orcc prints and asks goes: each secret of the run is masked there,
@@ -43,22 +43,27 @@ function maskAsk(ask: Ask): Ask {
     };
   };
   return {
-    select: (message, choices, initial) => ask.select(redact(message), choices.map(maskChoice), initial),
+    select: (message, choices, initial) => ask.select(redact(message), choices.map(maskListed), initial),
     checkbox: (message, choices, required) => ask.checkbox(redact(message), choices.map(maskChoice), required),
     confirm: (message, initial) => ask.confirm(redact(message), initial),
     // A proposal that would show a secret is none: masked it would be taken for the answer.
     input: (message, initial, validate) =>
       ask.input(redact(message), initial !== undefined && redact(initial) !== initial ? undefined : initial, maskAnswer(validate)),
-    password: (message, validate) => ask.password(redact(message), maskAnswer(validate)),
-    search: (message, source, pageSize) => ask.search(redact(message), (term) => source(term).map(maskChoice), pageSize),
+    password: (message, validate, whenEmpty) => ask.password(redact(message), maskAnswer(validate), whenEmpty),
+    search: (message, source, pageSize) => ask.search(redact(message), (term) => source(term).map(maskListed), pageSize),
   };
 }
 
+function maskListed<T>(each: Listed<T>): Listed<T> {
+  return 'heading' in each ? { heading: redact(each.heading) } : maskChoice(each);
+}
+
 function maskChoice<T>(choice: Choice<T>): Choice<T> {
-  const { name, description, disabled } = choice;
+  const { name, short, description, disabled } = choice;
   return {
     ...choice,
     name: redact(name),
+    ...(short === undefined ? {} : { short: redact(short) }),
     ...(description === undefined ? {} : { description: redact(description) }),
     ...(typeof disabled === 'string' ? { disabled: redact(disabled) } : {}),
   };

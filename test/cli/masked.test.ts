@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ask, Choice, Context, Output } from '../../src/core/context.ts';
+import type { Ask, Choice, Context, Listed, Output } from '../../src/core/context.ts';
 import { maskContext } from '../../src/core/masked.ts';
 import { rememberSecret } from '../../src/text/text.ts';
 
@@ -11,8 +11,10 @@ beforeEach(() => {
   rememberSecret(SECRET);
   shown = [];
   const output: Output = { write: (text) => void shown.push(text), isTty: true, columns: 77, colorLevel: 0 };
-  const show = (message: string, choices: readonly Choice<unknown>[] = []): void => {
-    shown.push(message, ...choices.flatMap(({ name, description, disabled }) => [name, description ?? '', String(disabled ?? '')]));
+  const texts = (each: Listed<unknown>): readonly string[] =>
+    'heading' in each ? [each.heading] : [each.name, each.short ?? '', each.description ?? '', String(each.disabled ?? '')];
+  const show = (message: string, choices: readonly Listed<unknown>[] = []): void => {
+    shown.push(message, ...choices.flatMap(texts));
   };
   const ask: Ask = {
     select: (message, choices) => (show(message, choices), pick(choices)),
@@ -25,24 +27,25 @@ beforeEach(() => {
   ctx = maskContext({ stdout: output, stderr: output, ask } as Context);
 });
 
-function pick<T>(choices: readonly Choice<T>[]): Promise<T> {
-  const [first] = choices;
+function pick<T>(choices: readonly Listed<T>[]): Promise<T> {
+  const first = choices.find((each) => 'value' in each);
   return first === undefined ? Promise.reject(new Error('no choice')) : Promise.resolve(first.value);
 }
 
 const text = `see ${SECRET}, https://me:pass@host/`;
-const choices: readonly Choice<string>[] = [{ value: SECRET, name: text, description: text, disabled: text }];
+const choices: readonly Choice<string>[] = [{ value: SECRET, name: text, short: text, description: text, disabled: text }];
+const listed: readonly Listed<string>[] = [{ heading: text }, ...choices];
 
 describe('what is printed and asked', () => {
   it.each([
     ['stdout', async () => void ctx.stdout.write(text)],
     ['stderr', async () => void ctx.stderr.write(text)],
-    ['select', () => ctx.ask.select(text, choices)],
+    ['select', () => ctx.ask.select(text, listed)],
     ['checkbox', () => ctx.ask.checkbox(text, choices)],
     ['confirm', () => ctx.ask.confirm(text, true)],
     ['input', () => ctx.ask.input(text, SECRET, () => text)],
     ['password', () => ctx.ask.password(text, () => text)],
-    ['search', () => ctx.ask.search(text, () => choices)],
+    ['search', () => ctx.ask.search(text, () => listed)],
   ])('shows no secret of the run: %s', async (_, work) => {
     await work();
     expect(shown.join(' ')).toContain('see no-shape-wou...6789');

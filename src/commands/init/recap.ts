@@ -110,7 +110,8 @@ export function renderMapping(mapping: Mapping, catalog: Catalog, limits: SetupL
 /** `used up to 125K`: where Claude Code is told a smaller window than the model has. */
 function cutOff(model: string, row: CatalogModel | undefined, limits: SetupLimits): readonly string[] {
   const [most, cap] = [MAX_CONTEXT, MAX_OUTPUT].map((name) => Number(limits.variables.find((each) => each.name === name)?.value));
-  if (isAnthropicModel(model) || most === undefined || cap === undefined || Number.isNaN(most) || row === undefined || row.context === null) return [];
+  if (isAnthropicModel(model) || most === undefined || cap === undefined || Number.isNaN(most) || row === undefined || row.context === null)
+    return [];
   const told = limits.modelSettings.find(({ id }) => id === model)?.autoCompactWindow ?? most;
   const full = usableWindow(row.context, cap);
   // Less than a twentieth is no loss that anybody notices.
