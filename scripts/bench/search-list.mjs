@@ -2,7 +2,8 @@
 import { askModel } from '../../src/commands/init/mapping-step.ts';
 import { createSay } from '../../src/core/say.ts';
 import { createStyle } from '../../src/text/style.ts';
-import { loadCatalog, createCatalog } from '../../src/openrouter/catalog.ts';
+import { createCatalog } from '../../src/openrouter/catalog.ts';
+import { loadCatalog } from '../../src/openrouter/load-catalog.ts';
 import { createContext } from '../../src/system/index.ts';
 const stop = new AbortController();
 const ctx = createContext(stop.signal, () => 'cancelled');

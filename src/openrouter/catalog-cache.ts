@@ -5,7 +5,6 @@ import type { Context } from '../core/context.ts';
 import { keepFile } from '../core/keep-file.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { ModelPrice } from './charge.ts';
-import { appendCatalogPrices } from './price-log.ts';
 import { isModelPrice } from './read-price.ts';
 
 /** The catalog as it lies on disk: orcc's own rows, a quarter of what OpenRouter sends. */
@@ -147,13 +146,12 @@ function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find' | 'findSlug'>, 
 }
 
 /**
- * Replaces the cache at one stroke, and notes changes of price. A cache that cannot be written is no fault:
+ * Replaces the cache at one stroke. A cache that cannot be written is no fault:
  *
  * @returns whether it was written
  */
 export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): boolean {
   const { models, find: _find, findSlug: _findSlug, ...head } = cache;
-  appendCatalogPrices(ctx, folder, cache);
   return keepFile(ctx, cacheFile(ctx, folder), `${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
 import { BUILTIN_AS_OF, BUILTIN_MODELS } from './builtin.ts';
-import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
+import { readCache, type CachedCatalog } from './catalog-cache.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { Endpoint } from './endpoint.ts';
 import { baseModelId } from './model-id.ts';
@@ -47,45 +47,7 @@ export interface CatalogOptions {
   readonly bases?: PresetBases | undefined;
 }
 
-type CacheSlice = Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>;
-
-/**
- * The catalog: from the cache while it is fresh, else from OpenRouter (by ETag),
- * else the old cache, else the built-in list. With `refresh`, a failure of the
- * network still gives the cache, with `warning` set.
- *
- * @throws only Cancelled
- */
-export async function loadCatalog(
-  ctx: CacheSlice & Pick<Context, 'http' | 'version' | 'signal'>,
-  options: CatalogOptions,
-): Promise<Catalog> {
-  return withBases(await loadRows(ctx, options), options.bases);
-}
-
-async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: CatalogOptions): Promise<Catalog> {
-  const now = ctx.clock.now();
-  const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
-  const age = cached === undefined ? Infinity : now - cached.asOf;
-  const fresh = age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS);
-  if (options.offline === true || (fresh && options.refresh !== true)) return fallback(cached, !fresh);
-  try {
-    const { fetchCatalog } = await import('./fetch-catalog.ts');
-    const live = await fetchCatalog(ctx, options.endpoint, cached, now);
-    if (options.keep !== false) writeCache(ctx, options.folder, live);
-    return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false, etag: live.etag });
-  } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
-    return fallback(cached, true, error);
-  }
-}
-
-/** Writes a live catalog to the cache after all, for a command that fetched it with `keep: false`. Never throws. */
-export function keepCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint'>, catalog: Catalog): void {
-  if (catalog.source !== 'live') return;
-  const { asOf, models, etag } = catalog;
-  writeCache(ctx, options.folder, { baseUrl: options.endpoint.baseUrl, asOf, models, ...(etag === undefined ? {} : { etag }) });
-}
+export type CacheSlice = Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>;
 
 /** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
 export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'maxAgeMs' | 'bases'>): Catalog {
@@ -151,7 +113,8 @@ function lookUp(
   return find(id) ?? find(base) ?? findSlug(slug, variant);
 }
 
-function fallback(cached: CachedCatalog | undefined, stale: boolean, failure?: OrccError): Catalog {
+/** A catalog where nobody is asked: over what was cached, else over the built-in list. */
+export function fallback(cached: CachedCatalog | undefined, stale: boolean, failure?: OrccError): Catalog {
   const warning = failure === undefined ? {} : { warning: stripControls(failure.message), failure };
   if (cached !== undefined) return createCachedCatalog(cached, { source: 'cache', asOf: cached.asOf, stale, ...warning });
   return createCatalog(builtinModels(), { source: 'builtin', asOf: Date.parse(`${BUILTIN_AS_OF}-01`), stale: true, ...warning });

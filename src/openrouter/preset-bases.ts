@@ -1,10 +1,6 @@
-import { OrccError } from '../core/errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { catalogOver } from './catalog-over.ts';
-import { fetchPreset, type ClientContext } from './client.ts';
-import type { Endpoint } from './endpoint.ts';
-import { presetOf } from './model-id.ts';
 import type { ModelFacts } from './model-facts.ts';
 
 /** The model behind each preset of the account that is mapped alone, by its id: `@preset/cheap` -> `z-ai/glm-4.7-flash`. */
@@ -18,32 +14,6 @@ export function withBases(catalog: Catalog, bases: PresetBases | undefined): Cat
     const row = base === undefined ? undefined : catalog.find(base);
     return row === undefined ? catalog.find(id) : presetRow(id, row);
   });
-}
-
-/**
- * Asks OpenRouter for the presets among some ids. One that it does not tell (no such preset, a key that may not see it, no
- * answer) stays as `known` has it.
- *
- * @throws only Cancelled
- */
-export async function askBases(
-  ctx: ClientContext,
-  endpoint: Endpoint,
-  ids: readonly string[],
-  known: PresetBases = {},
-): Promise<PresetBases> {
-  const asked = [...new Set(ids)].map(async (id): Promise<[string, string][]> => {
-    const slug = id.startsWith('@') ? presetOf(id) : undefined;
-    if (slug === undefined) return [];
-    try {
-      const { model } = await fetchPreset(ctx, endpoint, slug);
-      return model === null || model.startsWith('@') ? [] : [[id, model]];
-    } catch (error) {
-      if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
-      return [];
-    }
-  });
-  return { ...known, ...Object.fromEntries((await Promise.all(asked)).flat()) };
 }
 
 /** The row of a preset: all of its model's, under its own id. */

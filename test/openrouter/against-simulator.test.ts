@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { OrccError } from '../../src/core/errors.ts';
 import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
-import { loadCatalog } from '../../src/openrouter/catalog.ts';
+import { loadCatalog } from '../../src/openrouter/load-catalog.ts';
 import { fetchCredits, fetchKey, fetchModel, fetchModelEndpoints } from '../../src/openrouter/client.ts';
 import { fetchUserModels } from '../../src/openrouter/fetch-catalog.ts';
 import { fetchModelFacts } from '../../src/openrouter/model-facts.ts';

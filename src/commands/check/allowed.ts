@@ -5,7 +5,7 @@ import { OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
-import { loadCatalog } from '../../openrouter/catalog.ts';
+import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitKnownUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 
 /** What OpenRouter says of a mapping's models for the key in effect. */

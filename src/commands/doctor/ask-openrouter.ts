@@ -4,9 +4,11 @@ import { Cancelled, OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
-import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import { askBases, withBases, type PresetBases } from '../../openrouter/preset-bases.ts';
+import { askBases } from '../../openrouter/ask-bases.ts';
+import { withBases, type PresetBases } from '../../openrouter/preset-bases.ts';
 
 /** Milliseconds for what the account allows. */
 const ACCOUNT_MS = 5000;

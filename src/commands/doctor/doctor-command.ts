@@ -11,7 +11,7 @@ import { OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
-import { loadCatalog } from '../../openrouter/catalog.ts';
+import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { Desired } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';

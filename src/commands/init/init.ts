@@ -9,7 +9,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { changeKey } from '../../keys/change-key.ts';
-import { keepCatalog } from '../../openrouter/catalog.ts';
+import { keepCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { testAliases } from '../../probe/test-aliases.ts';
 import { checkHome } from '../../targets/check-home.ts';

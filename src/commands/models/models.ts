@@ -7,7 +7,7 @@ import { narrowModels, sortModels, type ModelFilter, type Sort } from '../../ope
 import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Context } from '../../core/context.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
-import { loadCatalog } from '../../openrouter/catalog.ts';
+import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { Endpoint, KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import type { PresetBases } from '../../openrouter/preset-bases.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';

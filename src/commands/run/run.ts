@@ -13,7 +13,7 @@ import { loadKey } from '../../change/load-key.ts';
 import { usesHelper } from '../../config/storage.ts';
 import { readLayers } from '../../claude/layers.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
-import { loadCatalog } from '../../openrouter/catalog.ts';
+import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Setup } from '../../change/desired.ts';

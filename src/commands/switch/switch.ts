@@ -11,7 +11,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { createSay, holdSay, type Say } from '../../core/say.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
-import { keepCatalog } from '../../openrouter/catalog.ts';
+import { keepCatalog } from '../../openrouter/load-catalog.ts';
 import { scanStartup } from '../../targets/startup.ts';
 import { createStyle } from '../../text/style.ts';
 import { tellBeaten } from '../init/conflicts.ts';

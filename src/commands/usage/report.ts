@@ -5,7 +5,8 @@ import { findTranscripts, readTranscripts, type TranscriptsRead } from '../../cl
 import { readCatalogSource, type CatalogSource } from '../../change/catalog-source.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { loadCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { fetchModelEndpoints } from '../../openrouter/client.ts';
 import { createPricer, findAnswered, originOf, type PricedAnswer } from '../../openrouter/price-answer.ts';
 import { appendEndpointPrices, readPriceBook } from '../../openrouter/price-log.ts';

@@ -1,0 +1,31 @@
+import { OrccError } from '../core/errors.ts';
+import { fetchPreset, type ClientContext } from './client.ts';
+import type { Endpoint } from './endpoint.ts';
+import { presetOf } from './model-id.ts';
+import type { PresetBases } from './preset-bases.ts';
+
+/**
+ * Asks OpenRouter for the presets among some ids. One that it does not tell (no such preset, a key that may not see it, no
+ * answer) stays as `known` has it.
+ *
+ * @throws only Cancelled
+ */
+export async function askBases(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  ids: readonly string[],
+  known: PresetBases = {},
+): Promise<PresetBases> {
+  const asked = [...new Set(ids)].map(async (id): Promise<[string, string][]> => {
+    const slug = id.startsWith('@') ? presetOf(id) : undefined;
+    if (slug === undefined) return [];
+    try {
+      const { model } = await fetchPreset(ctx, endpoint, slug);
+      return model === null || model.startsWith('@') ? [] : [[id, model]];
+    } catch (error) {
+      if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+      return [];
+    }
+  });
+  return { ...known, ...Object.fromEntries((await Promise.all(asked)).flat()) };
+}

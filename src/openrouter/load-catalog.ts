@@ -1,0 +1,50 @@
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
+import { CATALOG_MAX_AGE_MS, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions } from './catalog.ts';
+import { withBases } from './preset-bases.ts';
+import { appendCatalogPrices } from './price-log.ts';
+
+/**
+ * The catalog: from the cache while it is fresh, else from OpenRouter (by ETag),
+ * else the old cache, else the built-in list. With `refresh`, a failure of the
+ * network still gives the cache, with `warning` set.
+ *
+ * @throws only Cancelled
+ */
+export async function loadCatalog(
+  ctx: CacheSlice & Pick<Context, 'http' | 'version' | 'signal'>,
+  options: CatalogOptions,
+): Promise<Catalog> {
+  return withBases(await loadRows(ctx, options), options.bases);
+}
+
+async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: CatalogOptions): Promise<Catalog> {
+  const now = ctx.clock.now();
+  const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
+  const age = cached === undefined ? Infinity : now - cached.asOf;
+  const fresh = age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS);
+  if (options.offline === true || (fresh && options.refresh !== true)) return fallback(cached, !fresh);
+  try {
+    const { fetchCatalog } = await import('./fetch-catalog.ts');
+    const live = await fetchCatalog(ctx, options.endpoint, cached, now);
+    if (options.keep !== false) keep(ctx, options.folder, live);
+    return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false, etag: live.etag });
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return fallback(cached, true, error);
+  }
+}
+
+/** Writes a live catalog to the cache after all, for a command that fetched it with `keep: false`. Never throws. */
+export function keepCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint'>, catalog: Catalog): void {
+  if (catalog.source !== 'live') return;
+  const { asOf, models, etag } = catalog;
+  keep(ctx, options.folder, { baseUrl: options.endpoint.baseUrl, asOf, models, ...(etag === undefined ? {} : { etag }) });
+}
+
+/** Replaces the cache, and notes changes of price. */
+function keep(ctx: CacheSlice, folder: string, live: CachedCatalog): void {
+  appendCatalogPrices(ctx, folder, live);
+  writeCache(ctx, folder, live);
+}
