@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { OrccError } from '../core/errors.ts';
+import { type OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
 import { BUILTIN_AS_OF, BUILTIN_MODELS } from './builtin.ts';
 import { readCache, type CachedCatalog } from './catalog-cache.ts';
