@@ -18,7 +18,7 @@ export function planOver(real: Machine, mended: Machine, planned: Planned, summa
     return [
       {
         path,
-        owner: file.holdsKey === true ? 'key' : ownerOf(path, real),
+        owner: file.holdsKey === true ? 'key' : ownerOf(path, mended),
         before: now.bytes,
         after: file.bytes,
         mode: modeOf(mended, path, now.mode),

@@ -25,9 +25,10 @@ export function reverseMembers({ path, now, before, owned, wanted, isCreated }: 
   if (owned.target === undefined) return undefined;
   const former = gateSettings(before ?? new Uint8Array());
   if (!former.ok) return undefined;
-  const desired = (wanted.target?.members ?? []).flatMap(({ path: member, sum, element }): SettingsMember[] => {
+  const desired = (wanted.target?.members ?? []).flatMap(({ path: member, sum, element, stood }): SettingsMember[] => {
     const value = valueAt(former.root, member);
     const found: unknown = element === true && Array.isArray(value) ? value.find((each) => sumOf(each) === sum) : value;
+    if (stood !== undefined && found === undefined) return [{ path: member, value: undefined }];
     return isScalar(found) ? [{ path: member, value: found, ...(element === true ? { element } : {}) }] : [];
   });
   const members = owned.target.members.map((member): OwnedMember => {

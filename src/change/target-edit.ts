@@ -12,7 +12,11 @@ import { settingsMembers } from './members.ts';
 import { ownStray } from './strays.ts';
 import type { Keys, PlannedFile, Problem } from './types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
-import { planSettingsFile, type OwnedMember } from '../edit/json/settings-edit.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { samePath } from '../edit/json/settings-conflicts.ts';
+import { planSettingsFile, type JsonValue, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
+import { API_KEY, AUTH_TOKEN } from '../claude/variables.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 import type { SettingsNote } from '../edit/json/settings-types.ts';
 import type { Edit } from '../apply/types.ts';
@@ -125,11 +129,12 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     const replaced = kept[JSON.stringify(member.path)];
     return { ...member, ...(replaced === undefined ? {} : { replaced }) };
   });
+  const mends = target.carries === 'nothing' ? [] : keptMends(old?.members ?? [], members, now.bytes);
   const owned = ownStray(recorded, desired.strays?.find(({ path }) => path === file.path)?.members ?? [], now.bytes);
   const result = planSettingsFile({
     path: file.path,
     before: now.bytes,
-    desired: mergeForeignMember(members, owned, now.bytes),
+    desired: [...mergeForeignMember(members, owned, now.bytes), ...mends],
     owned,
     createdFile: old?.created ?? now.bytes === null,
     replace: desired.replace,
@@ -141,8 +146,16 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
   );
   return finish(site, {
     after: result.after,
-    isPrivate: !isShared(target.id) && members.some(({ path, value }) => path.at(-1) === 'ANTHROPIC_AUTH_TOKEN' && value !== ''),
-    members: result.owned.map(recordOf),
+    isPrivate:
+      !isShared(target.id) &&
+      ((target.carries !== 'nothing' && old !== undefined && holdsKey(result.after)) ||
+        [...members, ...mends].some(({ path, value }) => path.at(-1) === AUTH_TOKEN && value !== '')),
+    members: result.owned.map((member) =>
+      recordOf(
+        member,
+        mends.some(({ path }) => samePath(path, member.path)),
+      ),
+    ),
     replaced: Object.fromEntries(replaced),
     notes: textsOf(result.notes, file.path),
   });
@@ -161,9 +174,35 @@ function textsOf(notes: readonly SettingsNote[], path: string): readonly string[
   return [`\`${path}\`: ${gone} members of orcc's were taken out by someone since orcc wrote them`, ...others];
 }
 
+/** What mends made of the file is wanted as it stands, where the set-up does not say otherwise. */
+function keptMends(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
+  const gate = gateSettings(bytes ?? new Uint8Array());
+  if (!gate.ok) return [];
+  const open = owned.filter(({ path, mend }) => mend === true && !members.some((member) => samePath(member.path, path)));
+  return open.flatMap(({ path, stood }): SettingsMember[] => {
+    const value = valueAt(gate.root, path);
+    return isJson(value) || stood !== undefined ? [{ path, value: isJson(value) ? value : undefined }] : [];
+  });
+}
+
+/** Whether a settings file gives a credential, whoever put it there. */
+function holdsKey(bytes: Uint8Array | null): boolean {
+  const gate = gateSettings(bytes ?? new Uint8Array());
+  return gate.ok && [AUTH_TOKEN, API_KEY].some((name) => (valueAt(gate.root, ['env', name]) ?? '') !== '');
+}
+
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
+}
+
 /** What the state keeps of a member: all but what it replaced, which may be someone's token. */
-function recordOf({ path, sum, element, createdParents, filled, blank }: OwnedMember): TargetState['members'][number] {
+export function recordOf(
+  { path, sum, element, createdParents, filled, blank, stood }: OwnedMember,
+  isMend: boolean,
+): TargetState['members'][number] {
   return {
+    ...(isMend ? { mend: true } : {}),
+    ...(stood === undefined ? {} : { stood: { ...stood } }),
     path: [...path],
     sum,
     ...(element === true ? { element } : {}),

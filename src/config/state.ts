@@ -15,6 +15,19 @@ const ownedMember = z.object({
   createdParents: z.array(z.array(z.string())),
   filled: z.exactOptional(z.array(z.object({ path: z.array(z.string()), text: z.string() }))),
   blank: z.exactOptional(z.string()),
+  /** Where it stood, if it was put aside whole. */
+  stood: z.exactOptional(
+    z.object({
+      after: z.exactOptional(z.string()),
+      lead: z.string(),
+      rawKey: z.string(),
+      colon: z.string(),
+      nextLead: z.exactOptional(z.string()),
+      tail: z.string(),
+    }),
+  ),
+  /** By a mend, and no part of the set-up: it stays as long as orcc is there. */
+  mend: z.exactOptional(z.literal(true)),
 });
 
 const targetState = z.object({

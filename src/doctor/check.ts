@@ -7,11 +7,18 @@ import { clip, maskKey, stripControls } from '../text/text.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Observed } from './observed.ts';
 
+/** A member of a settings file that goes with a mapping. */
+export interface LimitMember {
+  readonly member: readonly string[];
+  readonly value: string | number;
+}
+
 /** What would mend a finding, as data for the planner. Holds no key. */
 export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'set-member'; readonly path: string; readonly member: readonly string[]; readonly value: string }
   | { readonly kind: 'remove-member'; readonly path: string; readonly member: readonly string[] }
-  | { readonly kind: 'legacy-to-env'; readonly path: string }
+  /** `limits`: what keeps Claude Code inside the real limits of that block's models. */
+  | { readonly kind: 'legacy-to-env'; readonly path: string; readonly limits: readonly LimitMember[] }
   /** Moves an OpenRouter key from ANTHROPIC_API_KEY to the token, and leaves the former empty. */
   | { readonly kind: 'key-to-token'; readonly path: string }
   | { readonly kind: 'chmod'; readonly path: string; readonly mode: number }

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
-import { ALIASES } from '../claude/aliases.ts';
+import { ALIASES, isWhole, type AliasId } from '../claude/aliases.ts';
+import { deriveLimits } from '../claude/limits.ts';
+import type { ModelFacts } from '../claude/model-use.ts';
 import type { Variable } from '../claude/variables.ts';
-import { API_KEY, BASE_URL } from '../claude/variables.ts';
+import type { LimitMember } from './check.ts';
+import { API_KEY, BASE_URL, DEFAULT_MODEL } from '../claude/variables.ts';
 
 const text = z.optional(z.catch(z.optional(z.string()), undefined));
 const schema = z.looseObject({
@@ -43,4 +46,31 @@ export function readLegacyToken(value: unknown): string | undefined {
   const parsed = schema.safeParse(value);
   const token = parsed.success ? parsed.data.authToken : undefined;
   return token === undefined || token === '' ? undefined : token;
+}
+
+/** The limits of the models that such a block maps, where it maps them all (design D7). Only user settings can hold a window for each model. */
+export function limitsOfLegacy(value: unknown, models: (id: string) => ModelFacts | undefined, isUser: boolean): readonly LimitMember[] {
+  const values = new Map(readLegacy(value).variables.map((each) => [each.name, each.value]));
+  const mapped: Partial<Record<AliasId, string>> = {};
+  for (const { id, variable } of ALIASES) {
+    const model = values.get(variable);
+    if (model !== undefined) mapped[id] = model;
+  }
+  if (!isWhole(mapped)) return [];
+  const { variables, modelSettings } = deriveLimits({
+    mapping: { models: mapped, defaultAlias: 'opus' },
+    facts: models,
+    userTarget: isUser,
+  });
+  return [
+    ...variables.map((each): LimitMember => ({ member: ['env', each.name], value: each.value })),
+    ...(isUser
+      ? modelSettings.map(({ id, autoCompactWindow }): LimitMember => ({
+          member: ['modelSettings', id, 'autoCompactWindow'],
+          value: autoCompactWindow,
+        }))
+      : []),
+    // Without it Claude Code starts with opus[1m], which never compacts.
+    { member: ['env', DEFAULT_MODEL], value: mapped.opus },
+  ];
 }

@@ -1,14 +1,15 @@
 import { dirname, join } from 'node:path';
 import { OUR_VARIABLES } from '../claude/variables.ts';
 import { scrubShellHistory } from '../keys/leaks/shell-history.ts';
-import { NO_FILE, type FileNow, type Machine } from '../change/machine.ts';
+import type { State } from '../config/state.ts';
+import { isOwnFile, NO_FILE, type FileNow, type Machine } from '../change/machine.ts';
 import { repairBlock } from '../edit/shell/block-repair.ts';
 import { addIgnoreLine } from '../edit/gitignore.ts';
 import { planAdoption } from '../edit/shell/shell-adopt.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { FixRequest } from './check.ts';
-import { dropMember, keyToToken, legacyToEnv, setMember } from './mend-settings.ts';
+import { isMemberFix, mendMembers, targetOfSettings, type MemberFix } from './mend-settings.ts';
 
 /** A mend that could not be made, with the reason. */
 export interface Unmended {
@@ -33,74 +34,112 @@ export function isPlanned({ code }: FixRequest, { config }: Machine): boolean {
   return code === 'AUTO_MODE_BLOCKED' && config !== undefined && !config.native;
 }
 
-/** Makes the mends on the bytes that were observed. Pure: nothing is written; `rewrite` is the planner's. */
-export function mendFiles(fixes: readonly FixRequest[], machine: Machine): Mended {
-  const files = new Map(machine.files);
-  const replaced = { ...machine.replaced.files };
-  const adopted = [...machine.state.adopted];
-  const failed: Unmended[] = [];
-  const adopt = (file: string, { bytes, ...now }: FileNow): FileNow | string => {
-    if (bytes === null) return 'there is no such file any more';
-    const target = targetOfFile(file, machine);
-    const result = planAdoption(file, targetOf(target).shell ?? 'sh', bytes, OUR_VARIABLES, replaced[file] ?? {});
-    if (!result.ok) return result.message;
-    if (Object.keys(result.hidden).length > 0) replaced[file] = result.hidden;
-    // A target's own file gives its lines back with its block; any other has to be remembered.
-    const isKnown = [...machine.state.targets, ...adopted].some((each) => each.path === file);
-    if (!isKnown) adopted.push({ target, path: file });
-    return { ...now, bytes: result.after };
+/** What the mends have made of the machine so far. */
+interface Bench {
+  readonly files: Map<string, FileNow>;
+  readonly replaced: Record<string, Readonly<Record<string, string>>>;
+  targets: State['targets'];
+  readonly adopted: State['adopted'];
+  ignores: State['ignores'];
+}
+
+/**
+ * Makes the mends on the bytes that were observed, and records them, so that `remove` takes them back. Pure: nothing is written;
+ * `rewrite` is the planner's.
+ *
+ * @param user the path of user settings
+ */
+export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: string): Mended {
+  const { state } = machine;
+  const bench: Bench = {
+    files: new Map(machine.files),
+    replaced: { ...machine.replaced.files },
+    targets: state.targets,
+    adopted: [...state.adopted],
+    ignores: state.ignores,
   };
+  const failed: Unmended[] = [];
   for (const fix of fixes) {
     if (fix.kind === 'rewrite' || isPlanned(fix, machine)) continue;
     const target = fix.kind === 'gitignore' ? ignoreOf(fix.path) : fix.path;
-    const now = files.get(target) ?? NO_FILE;
-    const mended = fix.kind === 'adopt' ? adopt(fix.path, now) : mend(fix, now, machine);
+    const now = bench.files.get(target) ?? NO_FILE;
+    const mended = mend(fix, now, bench, machine, user);
     if (typeof mended === 'string') failed.push({ code: fix.code, path: target, reason: mended });
-    else files.set(target, mended);
+    else bench.files.set(target, mended);
   }
+  const { files, replaced, targets, adopted, ignores } = bench;
   return {
-    machine: { ...machine, files, replaced: { ...machine.replaced, files: replaced }, state: { ...machine.state, adopted } },
+    machine: { ...machine, files, replaced: { ...machine.replaced, files: replaced }, state: { ...state, targets, adopted, ignores } },
     failed,
   };
 }
 
-function mend(fix: Exclude<FixRequest, { kind: 'rewrite' | 'adopt' }>, now: FileNow, machine: Machine): FileNow | string {
-  const place = { home: machine.home, platform: machine.platform };
+function mend(fix: Exclude<FixRequest, { kind: 'rewrite' }>, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
+  if (isMemberFix(fix)) return mendSettings(fix, now, bench, machine, user);
   switch (fix.kind) {
-    case 'set-member':
-      return changed(now, setMember(now.bytes, fix.member, fix.value));
-    case 'remove-member':
-      return changed(now, dropMember(now.bytes, fix.member));
-    case 'key-to-token': {
-      const result = changed(now, keyToToken(now.bytes));
-      return typeof result === 'string' || machine.platform === 'win32' ? result : { ...result, mode: 0o600 };
-    }
-    case 'legacy-to-env': {
-      const bytes = legacyToEnv(now.bytes);
-      if (bytes === undefined) return 'the file does not parse, or its `env` has a base URL or a key already: mend it by hand';
-      return { ...now, bytes, ...(machine.platform === 'win32' ? {} : { mode: 0o600 }) };
-    }
+    case 'adopt':
+      return adopt(fix.path, now, bench, machine);
     case 'chmod':
-      return { ...now, mode: fix.mode };
+      return chmod(fix, now, bench, machine, user);
     case 'scrub-lines':
       return now.bytes === null
-        ? (now.problem?.message ?? 'there is no such file any more')
+        ? (now.problem?.message ?? GONE)
         : { ...now, bytes: scrubShellHistory(now.bytes, fix.syntax), holdsKey: true };
     case 'delete-backup':
       return { ...now, bytes: null, mode: null, holdsKey: true };
-    case 'gitignore':
-      return { ...now, bytes: addIgnoreLine(now.bytes).after };
+    case 'gitignore': {
+      const path = ignoreOf(fix.path);
+      const { after, added } = addIgnoreLine(now.bytes);
+      const old = bench.ignores.find((ignore) => ignore.path === path);
+      bench.ignores = [...bench.ignores.filter((ignore) => ignore !== old), { path, created: old?.created ?? now.bytes === null, added }];
+      return { ...now, bytes: after };
+    }
     case 'repair-block': {
       const shell = targetOf(fix.target).shell;
-      if (shell === undefined || now.bytes === null) return 'there is no such file any more';
-      const repaired = repairBlock(now.bytes, shell, place);
+      if (shell === undefined || now.bytes === null) return GONE;
+      const repaired = repairBlock(now.bytes, shell, { home: machine.home, platform: machine.platform });
       return repaired.ok ? { ...now, bytes: repaired.after } : repaired.reason;
     }
   }
 }
 
-function changed(now: FileNow, bytes: Uint8Array | undefined): FileNow | string {
-  return bytes === undefined ? 'the file does not parse: fix it by hand first' : { ...now, bytes };
+const GONE = 'there is no such file any more';
+
+function mendSettings(fix: MemberFix, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
+  const state = { ...machine.state, targets: bench.targets };
+  const mended = mendMembers(fix, now, { ...machine, state, replaced: { ...machine.replaced, files: bench.replaced } }, user);
+  if (typeof mended === 'string') return mended;
+  bench.targets = [...bench.targets.filter(({ path }) => path !== fix.path), mended.state];
+  if (Object.keys(mended.replaced).length > 0) bench.replaced[fix.path] = mended.replaced;
+  return mended.now;
+}
+
+/** A file that is none of orcc's keeps its former mode in the record. */
+function chmod(
+  { path, mode }: Extract<FixRequest, { kind: 'chmod' }>,
+  now: FileNow,
+  bench: Bench,
+  machine: Machine,
+  user: string,
+): FileNow {
+  const isKnown = bench.targets.some((target) => target.path === path) || isOwnFile(machine, path);
+  if (!isKnown && path.endsWith('.json')) {
+    const id = targetOfSettings(path, user, machine);
+    bench.targets = [...bench.targets, { id, path, created: false, modeBefore: now.mode, carries: 'extras', members: [] }];
+  }
+  return { ...now, mode };
+}
+
+function adopt(file: string, { bytes, ...now }: FileNow, bench: Bench, machine: Machine): FileNow | string {
+  if (bytes === null) return GONE;
+  const target = targetOfFile(file, machine);
+  const result = planAdoption(file, targetOf(target).shell ?? 'sh', bytes, OUR_VARIABLES, bench.replaced[file] ?? {});
+  if (!result.ok) return result.message;
+  if (Object.keys(result.hidden).length > 0) bench.replaced[file] = result.hidden;
+  // A target's own file gives its lines back with its block; any other has to be remembered.
+  const isKnown = [...bench.targets, ...bench.adopted].some((each) => each.path === file);
+  if (!isKnown) bench.adopted.push({ target, path: file });
+  return { ...now, bytes: result.after };
 }
 
 /** The target that a start-up file belongs to: by orcc's records, else by the shells that it wrote to, else by its name. */

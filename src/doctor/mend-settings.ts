@@ -1,70 +1,119 @@
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
+import { recordOf } from '../change/target-edit.ts';
+import type { FileNow, Machine } from '../change/machine.ts';
+import type { TargetState } from '../config/state.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
-import { parseDocument, printDocument, type JsonDocument } from '../edit/json/json-document.ts';
-import { insertMember, memberAt, removeMember } from '../edit/json/json-splice.ts';
-import { assertOnlyChanged, valueAt } from '../edit/json/json-verify.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { samePath } from '../edit/json/settings-conflicts.ts';
+import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import type { FixRequest, LimitMember } from './check.ts';
 import { readLegacy, readLegacyToken } from './legacy.ts';
 
-const BOM = '\ufeff';
+/** Mends that change members of a settings file. */
+export type MemberFix = Extract<FixRequest, { kind: 'set-member' | 'remove-member' | 'key-to-token' | 'legacy-to-env' }>;
 
-/** Sets one member of a settings file, all other bytes kept; undefined where the file does not parse. */
-export function setMember(bytes: Uint8Array | null, path: readonly string[], value: string): Uint8Array | undefined {
-  return splice(bytes, [path], (document) => put(document, path, value));
+const KINDS: readonly FixRequest['kind'][] = ['set-member', 'remove-member', 'key-to-token', 'legacy-to-env'];
+
+/** Whether a fix is one of those. */
+export function isMemberFix(fix: FixRequest): fix is MemberFix {
+  return KINDS.includes(fix.kind);
 }
 
-/** Takes one member out; the file as it is where it has none, undefined where it does not parse. */
-export function dropMember(bytes: Uint8Array | null, path: readonly string[]): Uint8Array | undefined {
-  return splice(bytes, [path], (document) => {
-    if (memberAt(document, path) !== undefined) removeMember(document, path);
+/** A settings file after a mend, with what orcc has to remember of it. */
+export interface MendedFile {
+  readonly now: FileNow;
+  readonly state: TargetState;
+  readonly replaced: Readonly<Record<string, string>>;
+}
+
+/**
+ * Changes the members that a mend is about, all other bytes kept, and records them as `init` records its own: `remove` gives back what
+ * stood there. Gives a reason where the file can't be changed. Pure.
+ */
+export function mendMembers(fix: MemberFix, now: FileNow, machine: Machine, user: string): MendedFile | string {
+  const desired = membersOf(fix, now.bytes);
+  if (typeof desired === 'string') return desired;
+  const { path } = fix;
+  const old = machine.state.targets.find((target) => target.path === path);
+  const kept = machine.replaced.files[path] ?? {};
+  const isMeant = (member: readonly string[]): boolean => desired.some((each) => samePath(each.path, member));
+  const owned = (old?.members ?? []).flatMap((member): OwnedMember[] => {
+    const replaced = kept[JSON.stringify(member.path)];
+    return isMeant(member.path) ? [{ ...member, ...(replaced === undefined ? {} : { replaced }) }] : [];
   });
+  const result = planSettingsFile({
+    path,
+    before: now.bytes,
+    desired,
+    owned,
+    createdFile: old?.created ?? now.bytes === null,
+    replace: true,
+    force: true,
+  });
+  if (!result.ok) return 'the file does not parse: fix it by hand first';
+  const isMend = (member: readonly string[]): boolean =>
+    old?.members.find((each) => samePath(each.path, member))?.mend ?? !owned.some((each) => samePath(each.path, member));
+  const isSecret = desired.some(({ path: member, value }) => member.at(-1) === AUTH_TOKEN && value !== '');
+  return {
+    now: { ...now, bytes: result.after, ...(isSecret && machine.platform !== 'win32' ? { mode: 0o600 } : {}) },
+    state: {
+      ...(old ?? { id: targetOfSettings(path, user, machine), path, created: now.bytes === null, modeBefore: now.mode, carries: 'extras' }),
+      members: [
+        ...(old?.members ?? []).filter((member) => !isMeant(member.path)),
+        ...result.owned.map((member) => recordOf(member, isMend(member.path))),
+      ],
+    },
+    replaced: {
+      ...kept,
+      ...Object.fromEntries(
+        result.owned.flatMap(({ path: member, replaced }) => (replaced === undefined ? [] : [[JSON.stringify(member), replaced]])),
+      ),
+    },
+  };
 }
 
-/** Moves a key from ANTHROPIC_API_KEY to the token's place; undefined where the file does not parse. */
-export function keyToToken(bytes: Uint8Array | null): Uint8Array | undefined {
+/** The target that a settings file belongs to, by its place. */
+export function targetOfSettings(path: string, user: string, { platform }: Pick<Machine, 'platform'>): TargetState['id'] {
+  if (path === user) return 'user';
+  return pathsOf(platform).basename(path) === 'settings.local.json' ? 'local' : 'project';
+}
+
+function membersOf(fix: MemberFix, bytes: Uint8Array | null): readonly SettingsMember[] | string {
+  switch (fix.kind) {
+    case 'set-member':
+      return [{ path: fix.member, value: fix.value }];
+    case 'remove-member':
+      return [{ path: fix.member, value: undefined }];
+    case 'key-to-token':
+      return keyToToken(bytes) ?? 'the file does not parse: fix it by hand first';
+    case 'legacy-to-env':
+      return legacyToEnv(bytes, fix.limits) ?? 'the file does not parse, or its `env` has a base URL or a key already: mend it by hand';
+  }
+}
+
+/** A key moves from ANTHROPIC_API_KEY to the token's place; undefined where the file does not parse. */
+function keyToToken(bytes: Uint8Array | null): readonly SettingsMember[] | undefined {
   const gate = gateSettings(bytes ?? new Uint8Array());
-  const [key, token] = [
-    ['env', API_KEY],
-    ['env', AUTH_TOKEN],
-  ] as const;
-  const value = gate.ok ? valueAt(gate.root, key) : undefined;
-  if (typeof value !== 'string') return undefined;
-  return splice(bytes, [key, token], (document) => {
-    put(document, token, value.trim());
-    put(document, key, '');
-  });
+  const key = gate.ok ? valueAt(gate.root, ['env', API_KEY]) : undefined;
+  if (typeof key !== 'string') return undefined;
+  return [
+    { path: ['env', AUTH_TOKEN], value: key.trim() },
+    { path: ['env', API_KEY], value: '' },
+  ];
 }
 
-/** Turns the guide's `"anthropic": {…}` into `env`: URL, key and mapping together; undefined where the file does not parse, or where `env` has a URL or a key already. */
-export function legacyToEnv(bytes: Uint8Array | null): Uint8Array | undefined {
+/** The guide's `"anthropic": {…}` becomes `env`: URL, key and mapping together; undefined where the file does not parse, or where `env` has a URL or a key already. */
+function legacyToEnv(bytes: Uint8Array | null, limits: readonly LimitMember[]): readonly SettingsMember[] | undefined {
   const gate = gateSettings(bytes ?? new Uint8Array());
   if (!gate.ok || [BASE_URL, AUTH_TOKEN].some((name) => valueAt(gate.root, ['env', name]) !== undefined)) return undefined;
   const value = valueAt(gate.root, ['anthropic']);
   const token = readLegacyToken(value);
   const { variables } = readLegacy(value);
   if (token === undefined || !variables.some(({ name }) => name === BASE_URL)) return undefined;
-  const all = [...variables, { name: AUTH_TOKEN, value: token }];
-  return splice(bytes, [['anthropic'], ...all.map(({ name }) => ['env', name])], (document) => {
-    removeMember(document, ['anthropic']);
-    for (const { name, value: text } of all) if (memberAt(document, ['env', name]) === undefined) put(document, ['env', name], text);
-  });
-}
-
-function put(document: JsonDocument, path: readonly string[], value: string): void {
-  const member = memberAt(document, path);
-  if (member === undefined) insertMember(document, path, JSON.stringify(value));
-  else member.value = JSON.stringify(value);
-}
-
-function splice(
-  bytes: Uint8Array | null,
-  paths: readonly (readonly string[])[],
-  change: (document: JsonDocument) => void,
-): Uint8Array | undefined {
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  if (!gate.ok) return undefined;
-  const document = parseDocument(gate.blank ? '{}\n' : gate.text);
-  change(document);
-  const text = printDocument(document).join('');
-  assertOnlyChanged(gate.root, JSON.parse(text), paths);
-  return Buffer.from((gate.bom ? BOM : '') + text, 'utf8');
+  const wanted: readonly SettingsMember[] = [
+    ...[...variables, { name: AUTH_TOKEN, value: token }].map((each) => ({ path: ['env', each.name], value: each.value })),
+    ...limits.map((each) => ({ path: each.member, value: each.value })),
+  ];
+  return [{ path: ['anthropic'], value: undefined }, ...wanted.filter(({ path }) => valueAt(gate.root, path) === undefined)];
 }

@@ -1,17 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { dropMember, keyToToken, legacyToEnv, setMember } from '../../src/doctor/mend-settings.ts';
+import { EMPTY_REPLACED } from '../../src/config/replaced.ts';
+import { EMPTY_STATE } from '../../src/config/state.ts';
+import { mendMembers, type MemberFix, type MendedFile } from '../../src/doctor/mend-settings.ts';
 
 const MODELS = {
   ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
   ANTHROPIC_DEFAULT_FABLE_MODEL: 'z-ai/glm-4.7',
 };
 const BLOCK = { baseURL: 'https://openrouter.ai/api', authToken: 'a-token', apiKey: '', defaultModels: { opus: 'z-ai/glm-4.7' } };
-const bytes = (value: unknown): Uint8Array => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
-const read = (found: Uint8Array | undefined): unknown => found && JSON.parse(Buffer.from(found).toString());
+const USER = '/home/u/.claude/settings.json';
+
+type Asked = MemberFix extends infer F ? (F extends unknown ? Omit<F, 'code' | 'path'> : never) : never;
+const LEGACY: Asked = { kind: 'legacy-to-env', limits: [] };
+const KEY: Asked = { kind: 'key-to-token' };
+const set = (value: string): Asked => ({ kind: 'set-member', member: ['env', 'B'], value });
+const drop = (...member: string[]): Asked => ({ kind: 'remove-member', member });
+
+function mend(before: unknown, fix: Asked): MendedFile | string {
+  const text = before === null ? null : typeof before === 'string' ? before : JSON.stringify(before);
+  const now = { bytes: text === null ? null : Buffer.from(text), mode: 0o644, missingParents: [] };
+  const machine = {
+    own: { folder: '', key: '', config: '', configBroken: '', state: '', replaced: '' },
+    ...{ config: undefined, configBroken: undefined, state: EMPTY_STATE, replaced: EMPTY_REPLACED },
+    ...{ located: new Map(), files: new Map(), home: '/home/u', platform: 'linux' as const },
+  };
+  return mendMembers({ code: 'ANY', path: USER, ...fix }, now, machine, USER);
+}
+const textAfter = (before: unknown, fix: Asked): string | undefined => {
+  const mended = mend(before, fix);
+  return typeof mended === 'string' ? undefined : Buffer.from(mended.now.bytes ?? []).toString();
+};
+const after = (before: unknown, fix: Asked): unknown => {
+  const text = textAfter(before, fix);
+  return text === undefined ? undefined : JSON.parse(text);
+};
 
 describe('the mend of the anthropic block', () => {
   it('turns it into variables, base URL and token together', () => {
-    expect(read(legacyToEnv(bytes({ anthropic: BLOCK, theme: 'dark' })))).toEqual({
+    expect(after({ anthropic: BLOCK, theme: 'dark' }, LEGACY)).toEqual({
       theme: 'dark',
       env: { ANTHROPIC_BASE_URL: BLOCK.baseURL, ANTHROPIC_AUTH_TOKEN: 'a-token', ANTHROPIC_API_KEY: '', ...MODELS },
     });
@@ -20,20 +46,26 @@ describe('the mend of the anthropic block', () => {
   it('leaves the block where the key or the URL is missing: a mapping alone asks Anthropic for models that it does not have', () => {
     const { authToken: _token, ...keyless } = BLOCK;
     const { baseURL: _url, ...homeless } = BLOCK;
-    for (const anthropic of [keyless, homeless]) expect(legacyToEnv(bytes({ anthropic }))).toBeUndefined();
+    for (const anthropic of [keyless, homeless]) expect(after({ anthropic }, LEGACY)).toBeUndefined();
   });
 
   it.each(['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN'])(
     'leaves it where `env` has %s already: the key would go to another address',
     (name) => {
-      expect(legacyToEnv(bytes({ anthropic: BLOCK, env: { [name]: 'theirs' } }))).toBeUndefined();
+      expect(after({ anthropic: BLOCK, env: { [name]: 'theirs' } }, LEGACY)).toBeUndefined();
     },
   );
+
+  it('makes the file private and remembers its mode, and no key stands in the record', () => {
+    const mended = mend({ anthropic: BLOCK }, LEGACY);
+    expect(mended).toMatchObject({ now: { mode: 0o600 }, state: { id: 'user', modeBefore: 0o644, carries: 'extras' } });
+    expect(JSON.stringify(typeof mended === 'string' ? '' : mended.state)).not.toContain('a-token');
+  });
 });
 
 describe('the mend of a key in the wrong place', () => {
   it('moves it to the token, without the blanks around it', () => {
-    expect(read(keyToToken(bytes({ env: { ANTHROPIC_API_KEY: ' a-key\n', A: '1' } })))).toEqual({
+    expect(after({ env: { ANTHROPIC_API_KEY: ' a-key\n', A: '1' } }, KEY)).toEqual({
       env: { ANTHROPIC_API_KEY: '', A: '1', ANTHROPIC_AUTH_TOKEN: 'a-key' },
     });
   });
@@ -42,19 +74,16 @@ describe('the mend of a key in the wrong place', () => {
 describe('a mend of settings', () => {
   it('sets and drops one member and keeps every other byte, a byte order mark too', () => {
     const before = '\ufeff{\r\n\t"a" : 1,\r\n\t"env": {"B":"2"} }\r\n';
-    expect(Buffer.from(setMember(bytes(before), ['env', 'B'], 'x') ?? []).toString()).toBe(before.replace('"2"', '"x"'));
-    expect(Buffer.from(dropMember(bytes(before), ['env', 'none']) ?? []).toString()).toBe(before);
-    expect(read(dropMember(bytes('{"a":1,"env":{"B":"2"}}'), ['env', 'B']))).toMatchObject({ a: 1 });
+    expect(textAfter(before, set('x'))).toBe(before.replace('"2"', '"x"'));
+    expect(textAfter(before, drop('env', 'none'))).toBe(before);
+    expect(after('{"a":1,"env":{"B":"2"}}', drop('env', 'B'))).toEqual({ a: 1, env: {} });
   });
 
   it('makes a file of what is not there yet', () => {
-    expect(read(setMember(null, ['env', 'A'], '1'))).toEqual({ env: { A: '1' } });
+    expect(after(null, set('1'))).toEqual({ env: { B: '1' } });
   });
 
   it.each(['{', '[]', '"x"'])('leaves %s alone, which is no settings file', (text) => {
-    expect(setMember(bytes(text), ['env', 'A'], '1')).toBeUndefined();
-    expect(dropMember(bytes(text), ['env', 'A'])).toBeUndefined();
-    expect(keyToToken(bytes(text))).toBeUndefined();
-    expect(legacyToEnv(bytes(text))).toBeUndefined();
+    for (const fix of [set('1'), drop('env', 'A'), KEY, LEGACY]) expect(typeof mend(text, fix)).toBe('string');
   });
 });

@@ -62,6 +62,11 @@ const member: fc.Arbitrary<SettingsMember> = fc.record({
   ),
   value: fc.constantFrom('', 'https://a.test', 'é"\\', 120000, true, null),
 });
+/** Someone's own member, which is put aside. */
+const aside: fc.Arbitrary<SettingsMember> = fc.record({
+  path: fc.constantFrom(['env', 'A'], ['env', '2'], ['env', 'ANTHROPIC_BASE_URL'], ['model'], ['hooks'], ['apiKeyHelper'], ['B']),
+  value: fc.constant(undefined),
+});
 const element: fc.Arbitrary<SettingsMember> = fc.record({
   path: fc.constant(['permissions', 'deny']),
   value: fc.constantFrom('Read(ours)', 'Read(**/*.png)', 'é"\\'),
@@ -69,12 +74,15 @@ const element: fc.Arbitrary<SettingsMember> = fc.record({
 });
 const desired = fc
   .tuple(
-    fc.uniqueArray(member, { selector: ({ path }) => path.join(), maxLength: 6 }),
+    fc.uniqueArray(fc.oneof({ weight: 3, arbitrary: member }, { weight: 1, arbitrary: aside }), {
+      selector: ({ path }) => path.join(),
+      maxLength: 6,
+    }),
     fc.uniqueArray(element, { selector: ({ value }) => JSON.stringify(value), maxLength: 3 }),
   )
   .map(([members, elements]) => [...members, ...elements]);
 
-/** Add, change, fewer, more, then none: the exact bytes are back. `desiredLists` is one run's sequence. */
+/** Add, change, fewer, more, then none: the exact bytes are back. What is put aside stays so until then. `desiredLists` is one run's sequence. */
 export const memberSequences = fc.property(
   settingsText,
   fc.array(desired, { minLength: 1, maxLength: 5 }),
@@ -83,7 +91,11 @@ export const memberSequences = fc.property(
     const start = Buffer.from(text, 'utf8');
     let now: Uint8Array | null = start;
     let owned: readonly OwnedMember[] = [];
-    for (const wanted of [...desiredLists, []]) {
+    const asides = new Map<string, SettingsMember>();
+    for (const list of [...desiredLists, []]) {
+      for (const each of list) if (each.value === undefined) asides.set(each.path.join(), each);
+      const isOpen = ({ path }: SettingsMember): boolean => !list.some((each) => each.path.join() === path.join());
+      const wanted = list.length === 0 ? [] : [...list, ...[...asides.values()].filter(isOpen)];
       const result = planSettingsFile({ path: 'f', before: now, desired: wanted, owned, createdFile: false, replace, force: false });
       if (!result.ok) {
         // modelSettings or permissions of another kind: refused, and nothing was owned yet.

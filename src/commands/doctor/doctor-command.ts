@@ -1,5 +1,6 @@
 import { MACHINE_TARGETS } from '../../targets/types.ts';
 import * as z from 'zod/mini';
+import { claudePaths } from '../../claude/paths.ts';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
 import { extrasInput, keyUrlOf, mappingOf } from '../../config/config.ts';
 import { extraMembers } from '../../config/extras-table.ts';
@@ -154,7 +155,7 @@ async function mendAll(
     places: 'recorded',
     extraPaths: pathsOfFixes(fixes),
     prepare: (machine) => {
-      const mended = mendFiles(fixes, machine);
+      const mended = mendFiles(fixes, machine, claudePaths(ctx).user);
       failed = mended.failed;
       return mended.machine;
     },

@@ -1,10 +1,8 @@
 import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
+import { isMemberFix } from '../../doctor/mend-settings.ts';
 import type { Unmended } from '../../doctor/mend-files.ts';
 import { readGit, type GitFacts } from '../../targets/git.ts';
-
-/** Mends that change members of a settings file. */
-const OF_MEMBERS: readonly FixRequest['kind'][] = ['set-member', 'remove-member', 'key-to-token', 'legacy-to-env'];
 
 /** Why a file may be others' too; what git can't tell is not a no. */
 const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
@@ -20,8 +18,8 @@ export async function splitShared(
   const own: FixRequest[] = [];
   const shared: Unmended[] = [];
   for (const fix of fixes) {
-    const { code, kind, path } = fix;
-    const reason = OF_MEMBERS.includes(kind) && path !== undefined ? REASONS[(await readGit(ctx, path)).kind] : undefined;
+    const { code, path } = fix;
+    const reason = isMemberFix(fix) && path !== undefined ? REASONS[(await readGit(ctx, path)).kind] : undefined;
     if (reason === undefined || path === undefined) own.push(fix);
     else shared.push({ code, path, reason: `${reason}: \`--yes\` leaves it alone` });
   }

@@ -34,9 +34,12 @@ export function desiredTargets(chosen: readonly TargetId[], hasExtras: boolean, 
   const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter(
     (id) => MACHINE_TARGETS.includes(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
   );
+  // What doctor mended there stays mended.
+  const isMended = (id: TargetId): boolean =>
+    machine.state.targets.some((target) => target.id === id && target.members.some(({ mend }) => mend === true));
   return [
     ...chosen.map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
     ...(isExtra ? [{ id: 'user' as const, carries: 'extras' as const, remember: false }] : []),
-    ...dropped.map((id): DesiredTarget => ({ id, carries: 'nothing', remember: false })),
+    ...dropped.map((id): DesiredTarget => ({ id, carries: isMended(id) ? 'extras' : 'nothing', remember: false })),
   ];
 }

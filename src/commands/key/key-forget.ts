@@ -12,6 +12,7 @@ import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { shownDecision, visibleEdits } from '../../change/change.ts';
 import type { Machine } from '../../change/machine.ts';
+import type { State } from '../../config/state.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -87,7 +88,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
       lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
     for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
     if (storage.kind === 'env') lines.push(`${style.yellow('left:')} the variable ${storage.ref ?? ''}, where you export it`);
-    if (machine.state.targets.some(({ id }) => isShared(id)))
+    if (machine.state.targets.some(({ id, carries }) => isShared(id) && carries === 'setup'))
       lines.push(
         `${style.yellow('left:')} the mapping in project settings, which reaches your team: \`orcc remove --target project\` takes it out`,
       );
@@ -120,6 +121,11 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
 /** Every file that carries base URL and key, of every folder. A project's mapping holds neither. */
 function carriers(machine: Machine): readonly DesiredTarget[] {
   return machine.state.targets
-    .filter(({ id, carries }) => !isShared(id) && carries !== 'nothing')
+    .filter(({ id, carries, members }) => !isShared(id) && (carries === 'setup' || (carries === 'extras' && members.some(isExtra))))
     .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }));
+}
+
+/** A setting beside the set-up; what a mend put there is none. */
+function isExtra({ mend }: State['targets'][number]['members'][number]): boolean {
+  return mend !== true;
 }

@@ -2,7 +2,7 @@ import { isShared } from '../../targets/types.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Check, Mend, Result } from '../check.ts';
-import { readLegacy, readLegacyToken } from '../legacy.ts';
+import { limitsOfLegacy, readLegacy, readLegacyToken } from '../legacy.ts';
 import type { Observed } from '../observed.ts';
 
 const CREDENTIALS = new Set([AUTH_TOKEN, API_KEY, 'CLAUDE_CODE_OAUTH_TOKEN']);
@@ -24,18 +24,18 @@ export const settingsInvalid: Check = {
 export const legacyBlock: Check = {
   code: 'LEGACY_ANTHROPIC_BLOCK',
   fine: 'no settings file holds an "anthropic" block, which Claude Code ignores',
-  run: ({ layers, git }) =>
+  run: ({ layers, git, models }) =>
     layers.settings.flatMap(({ path, layer, members }) => {
       if (members.legacy === undefined) return [];
-      const { line } = members.legacy;
-      const { variables, hasToken } = readLegacy(members.legacy.value);
+      const { line, value } = members.legacy;
+      const { variables, hasToken } = readLegacy(value);
       const names = [...variables.map(({ name }) => name), ...(hasToken ? ['a token'] : [])];
       // URL, key and mapping move together or not at all: a mapping alone asks Anthropic for models that it does not have.
-      const isWhole = variables.some(({ name }) => name === BASE_URL) && readLegacyToken(members.legacy.value) !== undefined;
+      const isWhole = variables.some(({ name }) => name === BASE_URL) && readLegacyToken(value) !== undefined;
       const isPrivate = layer === 'user' || (layer === 'local' && git.get(path) !== 'tracked' && git.get(path) !== 'not-ignored');
       const mendOfLegacy = (): Pick<Result, 'mends' | 'byHand'> =>
         isWhole && isPrivate
-          ? { mends: [{ kind: 'legacy-to-env', path }] }
+          ? { mends: [{ kind: 'legacy-to-env', path, limits: limitsOfLegacy(value, models, layer === 'user') }] }
           : {
               mends: [],
               byHand: 'Claude Code ignores it, so that it can stay: set Claude Code up with `orcc init`, then delete it by hand',

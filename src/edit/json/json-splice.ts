@@ -1,5 +1,6 @@
 import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
+import type { Stood } from './settings-types.ts';
 import { findMember, openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 
 /** What an insertion changed besides its own member, for an exact way back. */
@@ -82,6 +83,44 @@ export function removeMember(document: JsonDocument, path: readonly string[]): v
   if (index === 0 && next !== undefined) next.lead = member.lead;
   parent.members.splice(index, 1);
   if (parent.members.length === 0) parent.tail = '';
+}
+
+/** Where a member stands, before it is taken out. undefined where it does not. */
+export function placeOf(document: JsonDocument, path: readonly string[]): Stood | undefined {
+  const parent = objectAt(document, path.slice(0, -1));
+  const member = memberAt(document, path);
+  if (parent === undefined || member === undefined) return undefined;
+  const index = parent.members.indexOf(member);
+  const [before, next] = [parent.members[index - 1], parent.members[index + 1]];
+  return {
+    ...(before === undefined ? {} : { after: before.key }),
+    lead: member.lead,
+    rawKey: member.rawKey,
+    colon: member.colon,
+    ...(index === 0 && next !== undefined ? { nextLead: next.lead } : {}),
+    tail: parent.tail,
+  };
+}
+
+/** Puts a member back where it stood; at the end of its object where its neighbour is gone. Changes `document`. */
+export function putBackMember(document: JsonDocument, path: readonly string[], stood: Stood, value: string): void {
+  const parent = objectAt(document, path.slice(0, -1));
+  const before = stood.after === undefined ? -1 : (parent?.members.findLastIndex(({ key }) => key === stood.after) ?? -1);
+  if (parent === undefined || (stood.after !== undefined && before < 0)) {
+    insertMember(document, path, value);
+    return;
+  }
+  const { lead, rawKey, colon } = stood;
+  const next = parent.members[before + 1];
+  if (parent.members.length === 0) parent.tail = stood.tail;
+  if (before < 0 && next !== undefined) next.lead = stood.nextLead ?? (next.lead.includes(',') ? next.lead : `,${next.lead}`);
+  parent.members.splice(before + 1, 0, { lead, rawKey, key: path.at(-1) ?? '', colon, value });
+}
+
+/** Gives an object in which that member is alone again the blanks before its brace. Changes `document`. */
+export function settleTail(document: JsonDocument, path: readonly string[], { tail }: Pick<Stood, 'tail'>): void {
+  const parent = objectAt(document, path.slice(0, -1));
+  if (parent?.members.length === 1 && parent.members[0]?.key === path.at(-1)) parent.tail = tail;
 }
 
 /** Blanks around a new last member; gives an empty object its closing line too. */

@@ -55,7 +55,7 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
       };
     }
     const present = valueAt(root, path);
-    if (present === undefined || sameJson(present, value)) continue;
+    if (present === undefined || (value !== undefined && sameJson(present, value))) continue;
     const mine = input.owned.find((member) => samePath(member.path, path));
     const conflict = { path, present: maskPresent(path, present) };
     if (mine === undefined && !input.replace && takesOver !== true) foreign.push(conflict);

@@ -2,12 +2,12 @@ import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
 import { gateSettings, type GatePassed } from './json-gate.ts';
-import { insertMember, memberAt, removeMember, type Inserted } from './json-splice.ts';
+import { insertMember, memberAt, placeOf, putBackMember, removeMember, settleTail, type Inserted } from './json-splice.ts';
 import { assertForeignElements, findElementFault, hasElement, putInElements, takeOutElements } from './settings-elements.ts';
 import { assertOnlyChanged, putAt, sameJson, valueAt } from './json-verify.ts';
 import { findConflicts, findDuplicate, isIntact, samePath, sumOf } from './settings-conflicts.ts';
 import { collectTraces, tidy, tracesAbove } from './settings-traces.ts';
-import type { OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
+import type { JsonValue, OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
 
 export type * from './settings-types.ts';
 
@@ -18,7 +18,7 @@ const BOM = '\ufeff';
  * members, and what orcc must remember (`owned`) for an exact way back. Pure. Someone else's
  * value is a conflict unless `replace`; a member changed by someone since orcc wrote it is one
  * unless `replace` or `force`. Taking out is never a conflict: what was changed goes too, with
- * a note. Single elements of arrays are added and taken out among those of others. `after` is `before` itself where nothing changes. Throws only for a bug.
+ * a note. What was put aside stands exactly where it stood once all of it comes back. Single elements of arrays are added and taken out among those of others. `after` is `before` itself where nothing changes. Throws only for a bug.
  */
 export function planSettingsFile(input: SettingsInput): SettingsPlan {
   if (input.before === null && input.desired.length === 0) {
@@ -46,10 +46,11 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   takeOut(document, members, notes);
   takeOutElements(document, elements, tell);
   const [plain, single] = [putIn(document, members, notes), putInElements(document, elements, tell)];
-  const owned = [...plain.owned, ...single.owned];
+  const owned = inOrder([...plain.owned, ...single.owned], input.owned, ({ stood }) => stood !== undefined);
   const inserted = [...plain.inserted, ...single.inserted];
   const traces = collectTraces(input.owned, inserted, gate.blank && input.before !== null && inserted.length > 0 ? gate.text : undefined);
   tidy(document, traces);
+  for (const { path, stood } of input.owned) if (stood !== undefined) settleTail(document, path, stood);
   const remembered = owned.map((member) => tracesAbove(member, traces));
   const isEmpty = owned.length === 0 && document.root.members.length === 0;
   if (isEmpty && input.createdFile) return { ok: true, after: null, owned: [], notes };
@@ -59,6 +60,19 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   if (isBlank) assertOnlyChanged(gate.root, {}, pathsOf(input));
   else verify(input, gate, document);
   return { ok: true, after: encode(gate.bom ? [BOM, ...pieces] : pieces), owned: remembered, notes };
+}
+
+/** What was owned before comes first, in the order of then, and what is put aside now last: the record tells what was put aside before what. */
+function inOrder<T extends Pick<OwnedMember, 'path' | 'element'>>(
+  members: readonly T[],
+  before: readonly OwnedMember[],
+  isAside: (member: T) => boolean,
+): readonly T[] {
+  const age = (member: T): number => {
+    const at = before.findIndex((each) => samePath(each.path, member.path) && each.element === member.element);
+    return at < 0 || (isAside(member) && before[at]?.stood === undefined) ? before.length : at;
+  };
+  return members.toSorted((a, b) => age(a) - age(b));
 }
 
 /** The input with whole members alone, or with single elements alone. */
@@ -97,8 +111,11 @@ function openDocument(gate: GatePassed): JsonDocument {
 
 /** Takes out what orcc wrote and no longer wants; what orcc had replaced comes back. */
 function takeOut(document: JsonDocument, input: SettingsInput, notes: SettingsNote[]): void {
-  for (const mine of input.owned) {
-    if (input.desired.some((wanted) => samePath(wanted.path, mine.path))) continue;
+  const leaving = input.owned.filter((mine) => !input.desired.some((wanted) => samePath(wanted.path, mine.path)));
+  // What was put aside last comes back first, so that each finds the neighbours that it had.
+  for (const mine of leaving.toReversed()) putBack(document, mine, notes);
+  for (const mine of leaving) {
+    if (mine.stood !== undefined) continue;
     const member = memberAt(document, mine.path);
     if (member === undefined) {
       notes.push(note('gone', mine.path));
@@ -113,19 +130,40 @@ function takeOut(document: JsonDocument, input: SettingsInput, notes: SettingsNo
   }
 }
 
+/** A member that was put aside stands where it stood, unless someone has set it since. */
+function putBack(document: JsonDocument, mine: OwnedMember, notes: SettingsNote[]): void {
+  const { path, stood, replaced } = mine;
+  if (stood === undefined || replaced === undefined) return;
+  const member = memberAt(document, path);
+  const isIntactNow = member === undefined || isIntact(mine, JSON.parse(printValue(member.value)));
+  if (!isIntactNow) notes.push(note('edited', path));
+  if (member !== undefined && mine.sum === sumOf(undefined)) return;
+  removeMember(document, path);
+  putBackMember(document, path, stood, replaced);
+  notes.push(note('restored', path));
+}
+
 /** Sets every desired member and says which of them are orcc's now. */
 function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote[]): { owned: OwnedMember[]; inserted: Inserted[] } {
   const owned: OwnedMember[] = [];
   const inserted: Inserted[] = [];
+  for (const { path, value } of inOrder(input.desired, input.owned, ({ value }) => value === undefined)) {
+    if (value !== undefined) continue;
+    const mine = input.owned.find((member) => samePath(member.path, path));
+    const aside = putAside(document, path, mine, notes);
+    if (aside !== undefined) owned.push(aside);
+  }
   for (const { path, value } of input.desired) {
+    if (value === undefined) continue;
     const mine = input.owned.find((member) => samePath(member.path, path));
     const member = memberAt(document, path);
     const raw = JSON.stringify(value);
     const sum = sumOf(value);
     if (member === undefined) {
-      if (mine !== undefined) notes.push(note('gone', path));
+      if (mine !== undefined && mine.stood === undefined) notes.push(note('gone', path));
       inserted.push(insertMember(document, path, raw));
-      owned.push({ path, sum, createdParents: [] });
+      const aside = mine?.stood === undefined ? {} : { stood: mine.stood, replaced: mine.replaced };
+      owned.push({ path, sum, createdParents: [], ...aside });
       continue;
     }
     const present: unknown = JSON.parse(printValue(member.value));
@@ -143,6 +181,25 @@ function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote
   return { owned, inserted };
 }
 
+/** Takes someone's member out and remembers it. undefined where there is none. */
+function putAside(
+  document: JsonDocument,
+  path: readonly string[],
+  mine: OwnedMember | undefined,
+  notes: SettingsNote[],
+): OwnedMember | undefined {
+  const member = memberAt(document, path);
+  const stood = placeOf(document, path);
+  if (member === undefined || stood === undefined) return mine;
+  const replaced = printValue(member.value);
+  removeMember(document, path);
+  const sum = sumOf(undefined);
+  // What orcc had put there itself just goes.
+  if (mine !== undefined) return mine.replaced === undefined ? undefined : { ...mine, sum, stood: mine.stood ?? stood };
+  notes.push(note('aside', path));
+  return { path, sum, replaced, stood, createdParents: [] };
+}
+
 /**
  * The new text parses, differs at the intended paths alone, and says what was asked. Long values that were not touched are not
  * parsed a second time: they are taken from the first parse.
@@ -156,9 +213,13 @@ function verify(input: SettingsInput, gate: GatePassed, document: JsonDocument):
   assertOnlyChanged(gate.root, root, pathsOf(input));
   assertForeignElements(gate.root, root, ofKind(input, true));
   const isMissing = input.desired.some((each) =>
-    each.element === true ? !hasElement(root, each) : !sameJson(valueAt(root, each.path), each.value),
+    each.element === true ? !hasElement(root, each) : !isAsWanted(valueAt(root, each.path), each.value),
   );
   if (isMissing) throw new OrccError('bug', 'An edit of a settings file lost a value; nothing was written');
+}
+
+function isAsWanted(present: unknown, wanted: JsonValue | undefined): boolean {
+  return wanted === undefined ? present === undefined : sameJson(present, wanted);
 }
 
 const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
@@ -166,6 +227,7 @@ const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
   edited: 'was changed by someone since orcc wrote it',
   gone: 'was taken out by someone since orcc wrote it',
   replaced: "gave way to orcc's value; `orcc remove` brings it back",
+  aside: 'was put aside; `orcc remove` brings it back',
   restored: 'has its former value again',
   bom: 'The file starts with a byte order mark, which stays; the Claude desktop app ignores such a file',
 };

@@ -47,12 +47,10 @@ export function tracesAbove(member: OwnedMember, traces: Traces): OwnedMember {
   const deepest = member.path.length - (member.element === true ? 0 : 1);
   const isAbove = (path: readonly string[]): boolean => path.length <= deepest && samePath(path, member.path.slice(0, path.length));
   const filled = traces.filled.filter(({ path }) => isAbove(path));
+  const { filled: _filled, blank: _blank, ...rest } = member;
   return {
-    path: member.path,
-    sum: member.sum,
-    ...(member.element === true ? { element: true as const } : {}),
+    ...rest,
     createdParents: traces.created.filter(isAbove),
-    ...(member.replaced === undefined ? {} : { replaced: member.replaced }),
     ...(filled.length === 0 ? {} : { filled }),
     ...(traces.blank === undefined ? {} : { blank: traces.blank }),
   };

@@ -4,7 +4,8 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** One member that a settings file shall hold: `['env', 'ANTHROPIC_MODEL']`. */
 export interface SettingsMember {
   readonly path: readonly string[];
-  readonly value: JsonValue;
+  /** undefined: what stands there is put aside, and comes back when orcc leaves. */
+  readonly value: JsonValue | undefined;
   /** One element of the array at that path, among others that may be there: `['permissions', 'deny']`. */
   readonly element?: true;
   /** Someone else's value gives way without consent, since this one holds it too; it comes back on removal. */
@@ -26,6 +27,21 @@ export interface OwnedMember {
   readonly filled?: ReadonlyArray<{ readonly path: readonly string[]; readonly text: string }> | undefined;
   /** The whole file's text where it was nothing but blanks. */
   readonly blank?: string | undefined;
+  /** It was put aside whole (`replaced` is its value): where it stood. */
+  readonly stood?: Stood | undefined;
+}
+
+/** Where a member stood among its neighbours, and its spelling, for an exact way back. */
+export interface Stood {
+  /** The key of the member before it; absent where it was the first. */
+  readonly after?: string;
+  readonly lead: string;
+  readonly rawKey: string;
+  readonly colon: string;
+  /** The blanks before the next member, where it was the first of several. */
+  readonly nextLead?: string;
+  /** The blanks before the closing brace. */
+  readonly tail: string;
 }
 
 export interface SettingsInput {
@@ -48,9 +64,9 @@ export interface SettingsInput {
 export interface SettingsNote {
   /**
    * kept: had the wanted value already, is not orcc's. edited: orcc's, was changed by someone, is gone or overwritten now.
-   * gone: orcc's, was taken out by someone. replaced: someone's value gave way. restored: it is back. bom: the file has a byte order mark.
+   * gone: orcc's, was taken out by someone. replaced: someone's value gave way. aside: someone's member was taken out. restored: it is back. bom: the file has a byte order mark.
    */
-  readonly kind: 'kept' | 'edited' | 'gone' | 'replaced' | 'restored' | 'bom';
+  readonly kind: 'kept' | 'edited' | 'gone' | 'replaced' | 'aside' | 'restored' | 'bom';
   /** Empty for a note on the whole file. */
   readonly member: readonly string[];
   readonly text: string;

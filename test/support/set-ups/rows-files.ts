@@ -21,7 +21,6 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /it means to set ANTHROPIC_BASE_URL/,
     right: { asks: 'z-ai/glm-4.7', bearer: 'KEY', apiKey: 'none' },
-    leaves: ['CONTEXT_MISMATCH'],
   },
   {
     name: 'a trailing comma drops the whole file',
