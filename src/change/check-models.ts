@@ -115,12 +115,24 @@ async function lookAtPreset(
   }
 }
 
+/** Whether a mapped model takes images, as far as the catalog knows; the built-in list does not. */
+export function takesImages(mapping: Mapping, catalog: Pick<Catalog, 'find' | 'source'>): boolean {
+  if (catalog.source === 'builtin') return false;
+  return mappedModels(mapping).some(({ model }) => {
+    const row = catalog.find(model);
+    return row !== undefined && row.textOnly !== true;
+  });
+}
+
 /** `No images: opus, haiku take text alone; …`, for the mapped models of which the catalog says so; undefined where there is none. */
 export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'>): string | undefined {
-  const aliases = mappedModels(mapping).flatMap((each) => (catalog.find(each.model)?.textOnly === true ? each.aliases : []));
-  if (aliases.length === 0) return undefined;
+  const models = mappedModels(mapping);
+  const blind = models.filter(({ model }) => catalog.find(model)?.textOnly === true);
+  if (blind.length === 0) return undefined;
+  const aliases = blind.flatMap((each) => each.aliases);
   const verb = aliases.length === 1 ? 'takes' : 'take';
-  return `No images: ${aliases.join(', ')} ${verb} text alone, and a session that has read an image there is refused from then on`;
+  const offer = blind.length === models.length ? '; `orcc doctor --fix IMAGES_UNGUARDED` keeps images from it' : '';
+  return `No images: ${aliases.join(', ')} ${verb} text alone, and a session that has read an image there is refused from then on${offer}`;
 }
 
 function unknownModel(alias: string, model: string, catalog: Catalog): OrccError {

@@ -19,6 +19,8 @@ export interface SettingsMembers {
   /** `permissions.disableAutoMode`, or the same at the top. */
   readonly disableAutoMode?: Placed<'disable'>;
   readonly defaultMode?: Placed<string>;
+  /** `permissions.deny`; absent without a rule. */
+  readonly deny?: readonly string[];
   /** The guide's `"anthropic": {…}`, which Claude Code ignores. */
   readonly legacy?: Placed<unknown>;
   /** `modelSettings.<id>.autoCompactWindow`, as written. */
@@ -89,7 +91,7 @@ function readMembers(root: Record<string, unknown>, at: (path: readonly string[]
   const permissions = isObject(root['permissions']) ? root['permissions'] : {};
   const settings = isObject(root['modelSettings']) ? root['modelSettings'] : {};
   const { apiKeyHelper, model, anthropic } = root;
-  const defaultMode = permissions['defaultMode'];
+  const { defaultMode, deny } = permissions;
   const windows = new Map<string, Placed<number>>();
   for (const [id, each] of Object.entries(settings)) {
     const window = isObject(each) ? each['autoCompactWindow'] : undefined;
@@ -106,6 +108,7 @@ function readMembers(root: Record<string, unknown>, at: (path: readonly string[]
     ...(typeof model === 'string' ? { model: { value: model, ...at(['model']) } } : {}),
     ...(disable === undefined ? {} : { disableAutoMode: { value: 'disable' as const, ...at(disable) } }),
     ...(typeof defaultMode === 'string' ? { defaultMode: { value: defaultMode, ...at(['permissions', 'defaultMode']) } } : {}),
+    ...(Array.isArray(deny) && deny.length > 0 ? { deny: deny.filter((rule) => typeof rule === 'string') } : {}),
     ...(anthropic === undefined ? {} : { legacy: { value: anthropic, ...at(['anthropic']) } }),
     windows,
   };

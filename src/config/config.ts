@@ -44,6 +44,8 @@ const configSchema = z.strictObject({
   profileExtras: z.exactOptional(extrasSchema),
   /** What the pinned models' rows in /model say, as it was when they were pinned. */
   pinRows: z.exactOptional(z.array(z.strictObject({ model: z.string(), name: z.string(), description: z.string() }))),
+  /** Images are kept from the mapped models, all of which take text alone. */
+  denyImages: z.exactOptional(z.literal(true)),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
   native: z.boolean(),
@@ -71,6 +73,7 @@ export function extrasInput(config: Config): ExtrasInput {
     mapping: mappingOf(config),
     extras,
     autoMode: config.autoMode,
+    denyImages: config.denyImages === true,
     pinRows: (config.pinRows ?? []).filter(({ model }) => pins.has(model)),
   };
 }

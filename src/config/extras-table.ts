@@ -1,4 +1,5 @@
 import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
+import { DENY_PATH, IMAGE_RULES } from '../claude/image-rules.ts';
 import { resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, type Variable } from '../claude/variables.ts';
 import type { SettingsMember } from '../edit/json/settings-types.ts';
@@ -15,6 +16,7 @@ export interface ExtrasInput {
   /** Those in effect: the machine's, with those of the profile in use. */
   readonly extras: Extras;
   readonly autoMode: 'kept' | 'off';
+  readonly denyImages: boolean;
   /** What the pinned models' rows say. */
   readonly pinRows: readonly PinRow[];
 }
@@ -31,7 +33,7 @@ export interface ExtraMember extends SettingsMember {
  * config.json says; `undo` gives back the bytes before; `remove` takes it out and what it replaced comes back.
  */
 export interface ExtraRow {
-  readonly id: ExtraName | 'autoMode' | 'names';
+  readonly id: ExtraName | 'autoMode' | 'images' | 'names';
   /** A few words for tables. */
   readonly what: string;
   /** The member of `Extras` that holds it: saved profiles, presets, export, orcc.json and `--here` carry it. undefined: config.json alone. */
@@ -116,6 +118,14 @@ export const EXTRAS: readonly ExtraRow[] = [
     places: ['user'],
     native: 'out',
     doctor: ['AUTO_MODE_BLOCKED'],
+  },
+  {
+    id: 'images',
+    what: 'no images for models that take text alone',
+    members: ({ denyImages }) => (denyImages ? IMAGE_RULES.map((value) => ({ path: DENY_PATH, value, element: true as const })) : []),
+    places: ['user'],
+    native: 'out',
+    doctor: ['IMAGES_UNGUARDED'],
   },
   // Its variables stand between those of the mapping, where `buildVariables` puts them.
   { id: 'names', what: 'what the rows of /model say', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },

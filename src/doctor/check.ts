@@ -31,6 +31,8 @@ export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'repair-block'; readonly path: string; readonly target: TargetId }
   /** Comments a hand-written line out, as `--adopt` does. */
   | { readonly kind: 'adopt'; readonly path: string; readonly line: number }
+  /** Rules against reading images, in user settings. */
+  | { readonly kind: 'deny-images'; readonly path: string }
   /** Writes orcc's own setup anew into its targets; `path` where one file alone needs it. */
   | { readonly kind: 'rewrite'; readonly path?: string }
 );

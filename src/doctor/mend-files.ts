@@ -29,9 +29,9 @@ export function pathsOfFixes(fixes: readonly FixRequest[]): readonly string[] {
   return fixes.flatMap((fix) => (fix.kind === 'gitignore' ? [ignoreOf(fix.path)] : fix.path === undefined ? [] : [fix.path]));
 }
 
-/** Auto mode is part of a set-up: the planner turns it off, so that `remove` turns it on again. */
-export function isPlanned({ code }: FixRequest, { config }: Machine): boolean {
-  return code === 'AUTO_MODE_BLOCKED' && config !== undefined && !config.native;
+/** What is part of a set-up (auto mode, images): the planner writes it, so that `switch` and `remove` take it out again. */
+export function isPlanned({ code, kind }: FixRequest, { config }: Machine): boolean {
+  return kind === 'deny-images' || (code === 'AUTO_MODE_BLOCKED' && config !== undefined && !config.native);
 }
 
 /** What the mends have made of the machine so far. */
@@ -60,7 +60,7 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
   };
   const failed: Unmended[] = [];
   for (const fix of fixes) {
-    if (fix.kind === 'rewrite' || isPlanned(fix, machine)) continue;
+    if (fix.kind === 'rewrite' || fix.kind === 'deny-images' || isPlanned(fix, machine)) continue;
     const target = fix.kind === 'gitignore' ? ignoreOf(fix.path) : fix.path;
     const now = bench.files.get(target) ?? NO_FILE;
     const mended = mend(fix, now, bench, machine, user);
@@ -74,7 +74,13 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
   };
 }
 
-function mend(fix: Exclude<FixRequest, { kind: 'rewrite' }>, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
+function mend(
+  fix: Exclude<FixRequest, { kind: 'rewrite' | 'deny-images' }>,
+  now: FileNow,
+  bench: Bench,
+  machine: Machine,
+  user: string,
+): FileNow | string {
   if (isMemberFix(fix)) return mendSettings(fix, now, bench, machine, user);
   switch (fix.kind) {
     case 'adopt':

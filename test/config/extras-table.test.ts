@@ -25,6 +25,7 @@ const SAMPLES: Readonly<Record<ExtraRow['id'], { readonly config: Partial<Config
   effort: { config: { extras: { effort: { opus: 'xhigh' } } }, text: '"effortLevel": "xhigh"' },
   autoModeModel: { config: { extras: { autoModeModel: 'z-ai/glm-4.7' } }, text: 'CLAUDE_CODE_AUTO_MODE_MODEL' },
   autoMode: { config: { autoMode: 'off' }, text: '"disableAutoMode": "disable"' },
+  images: { config: { denyImages: true }, text: '"Read(//**/*.png)"' },
   names: { config: {}, text: '_MODEL_NAME' },
 };
 

@@ -230,10 +230,10 @@ describe('the test of mends', () => {
   it('knows every kind of mend', () => {
     const kinds: Readonly<Record<FixRequest['kind'], true>> = {
       ...{ 'set-member': true, 'remove-member': true, 'legacy-to-env': true, 'key-to-token': true, chmod: true, 'scrub-lines': true },
-      ...{ 'delete-backup': true, gitignore: true, 'repair-block': true, adopt: true, rewrite: true },
+      ...{ 'delete-backup': true, gitignore: true, 'repair-block': true, adopt: true, rewrite: true, 'deny-images': true },
     };
     const tried = new Set(Object.values(ROWS).flatMap((row) => row.kinds));
-    // Of a backup that holds a key nothing may come back (test/keys/exposures).
-    expect(Object.keys(kinds).filter((kind) => !tried.has(kind as FixRequest['kind']))).toEqual(['delete-backup']);
+    // Of a backup that holds a key nothing may come back (test/keys/exposures); images are no error or warning (test/cli/images).
+    expect(Object.keys(kinds).filter((kind) => !tried.has(kind as FixRequest['kind']))).toEqual(['delete-backup', 'deny-images']);
   });
 });

@@ -2,6 +2,7 @@ import { MACHINE_TARGETS } from '../../targets/types.ts';
 import * as z from 'zod/mini';
 import { claudePaths } from '../../claude/paths.ts';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
+import { IMAGE_EXPLANATION } from '../../claude/image-rules.ts';
 import { extrasInput, keyUrlOf, mappingOf } from '../../config/config.ts';
 import { extraMembers } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
@@ -36,6 +37,7 @@ import { agreeToReplace, writeReport } from '../test/write-report.ts';
 import { findUnsafe } from './unsafe-folder.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
+const IMAGES = 'IMAGES_UNGUARDED';
 
 const schema = z.object({
   offline: flag,
@@ -72,7 +74,7 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   if (intent.report !== undefined) return await withReport(ctx, intent.report, outcome, ctx.clock.monotonic() - started);
   if (intent.fix === undefined || intent.fix === false) return outcome;
   const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;
-  const chosen = await settleAutoMode(
+  const chosen = await settleAsked(
     ctx,
     intent,
     fixes.filter((fix) => wanted === undefined || fix.code === wanted),
@@ -113,12 +115,27 @@ function notMended(ctx: Pick<Context, 'home'>, failed: readonly Unmended[], styl
   return failed.map((each) => `${style.yellow('not fixed:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n');
 }
 
-/** How Claude Code asks before it acts is the user's to say: on a terminal a question of its own, unless it alone is to be mended. */
-async function settleAutoMode(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly FixRequest[]> {
-  const others = fixes.filter(({ code }) => code !== AUTO_MODE);
-  if (others.length === fixes.length || typeof intent.fix === 'string' || intent.yes || intent.dryRun || !ctx.interactive) return fixes;
-  for (const line of AUTO_MODE_EXPLANATION) ctx.stderr.write(`${wrap(line, ctx.stderr.columns)}\n`);
-  return (await ctx.ask.confirm('Turn auto mode off in user settings?', true)) ? fixes : others;
+/** What is the user's to say: a question of its own for each on a terminal, unless it alone is to be mended. */
+const ASKED: ReadonlyArray<{
+  readonly code: string;
+  readonly told: readonly string[];
+  readonly question: string;
+  readonly byYes: boolean;
+}> = [
+  { code: AUTO_MODE, told: AUTO_MODE_EXPLANATION, question: 'Turn auto mode off in user settings?', byYes: true },
+  // Nothing is wrong without it, so that `--yes` does not bring it.
+  { code: IMAGES, told: IMAGE_EXPLANATION, question: 'Keep images from these models?', byYes: false },
+];
+
+async function settleAsked(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly FixRequest[]> {
+  if (typeof intent.fix === 'string') return fixes;
+  const refused = new Set<string>();
+  for (const { code, told, question, byYes } of ASKED.filter((each) => fixes.some((fix) => fix.code === each.code))) {
+    const isAsked = !intent.yes && !intent.dryRun && ctx.interactive;
+    for (const line of isAsked ? told : []) ctx.stderr.write(`${wrap(line, ctx.stderr.columns)}\n`);
+    if (!(isAsked ? await ctx.ask.confirm(question, true) : byYes)) refused.add(code);
+  }
+  return fixes.filter(({ code }) => !refused.has(code));
 }
 
 function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
@@ -145,7 +162,9 @@ async function mendAll(
 ): Promise<{ readonly failed: readonly Unmended[]; readonly preview: (style: Style) => string }> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   let failed: readonly Unmended[] = [];
-  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.code === AUTO_MODE) ? await factsOf(ctx, intent.offline, intent.to) : [];
+  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
+    ? await factsOf(ctx, intent.offline, intent.to)
+    : [];
   const present = await observeMachine(ctx, [], [], 'recorded');
   const work = await change(ctx, {
     command: 'doctor --fix',
@@ -203,8 +222,13 @@ export interface MendDecision {
 
 /** What the mends reach for: the setup anew where one asks for it, everything else as it is. Pure. */
 export function desireFixes({ fixes, facts }: MendDecision, machine: Machine): Desired {
-  const off = fixes.find((fix) => isPlanned(fix, machine));
-  const config = machine.config && off ? { ...machine.config, autoMode: 'off' as const } : machine.config;
+  const planned = fixes.filter((fix) => isPlanned(fix, machine));
+  const off = planned[0];
+  const config = machine.config && {
+    ...machine.config,
+    ...(planned.some(({ code }) => code === AUTO_MODE) ? { autoMode: 'off' as const } : {}),
+    ...(planned.some(({ kind }) => kind === 'deny-images') ? { denyImages: true as const } : {}),
+  };
   const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
   const options = {
     key: { action: 'keep' as const },

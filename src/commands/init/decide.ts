@@ -1,6 +1,7 @@
 import type { Mapping } from '../../claude/aliases.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables, type Label } from '../../claude/variables.ts';
 import { limitsFor, type SetupLimits } from '../../change/build-setup.ts';
+import { takesImages } from '../../change/check-models.ts';
 import type { IgnoreFacts } from '../../change/desired.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import type { Machine } from '../../change/machine.ts';
@@ -31,6 +32,8 @@ export interface InitDecision {
   readonly labels: readonly Label[];
   readonly targets: readonly TargetId[];
   readonly autoMode: Config['autoMode'];
+  /** Some mapped model takes images, so that nothing keeps them from it. */
+  readonly takesImages: boolean;
   readonly ignore: IgnoreFacts | undefined;
   readonly replace: boolean;
   readonly adopt: boolean;
@@ -82,6 +85,7 @@ export async function decideAnswers(
     labels,
     targets: consent.targets,
     autoMode,
+    takesImages: takesImages(mapping, models.catalog),
     ignore: await readIgnoreFacts(ctx, consent.targets),
     replace: consent.replace,
     adopt: consent.adopt,

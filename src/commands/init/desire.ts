@@ -26,16 +26,17 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
 }
 
 /** What is wanted beyond the mapping survives a new set-up. */
-function keptExtras(config: Config | undefined): Pick<Config, 'extras' | 'profileExtras' | 'pinRows'> {
-  const { extras, profileExtras, pinRows } = config ?? {};
+function keptExtras(config: Config | undefined, takesImages: boolean): Pick<Config, 'extras' | 'profileExtras' | 'pinRows' | 'denyImages'> {
+  const { extras, profileExtras, pinRows, denyImages } = config ?? {};
   return {
+    ...(denyImages === undefined || takesImages ? {} : { denyImages }),
     ...(extras === undefined ? {} : { extras }),
     ...(profileExtras === undefined ? {} : { profileExtras }),
     ...(pinRows === undefined ? {} : { pinRows }),
   };
 }
 
-function configOf({ baseUrl, key, mapping, limits, autoMode }: InitDecision, { config }: Machine): Config {
+function configOf({ baseUrl, key, mapping, limits, autoMode, takesImages }: InitDecision, { config }: Machine): Config {
   return {
     schemaVersion: 2,
     baseUrl,
@@ -47,7 +48,7 @@ function configOf({ baseUrl, key, mapping, limits, autoMode }: InitDecision, { c
     autoMode,
     native: false,
     profiles: config?.profiles ?? {},
-    ...keptExtras(config),
+    ...keptExtras(config, takesImages),
     // The name says where the mapping came from, so it stays while the mapping does.
     ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),
   };

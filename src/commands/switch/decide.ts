@@ -2,7 +2,7 @@ import { isShared, isShellTarget } from '../../targets/types.ts';
 import type { Mapping } from '../../claude/aliases.ts';
 import type { Label } from '../../claude/variables.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
-import { checkModels, checkPresets, describeTextOnly, NO_PRESETS } from '../../change/check-models.ts';
+import { checkModels, checkPresets, describeTextOnly, NO_PRESETS, takesImages } from '../../change/check-models.ts';
 import { limitsInPlace } from '../../change/desire.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
@@ -47,6 +47,8 @@ export interface SwitchDecision {
   /** The rows of Claude Code's picker. */
   readonly labels: readonly Label[];
   readonly targets: readonly DesiredTarget[];
+  /** Some mapped model takes images, so that nothing keeps them from it any more. */
+  readonly takesImages: boolean;
   /** This folder's own mapping: the configuration stays as it is. */
   readonly here: boolean;
   /** From Anthropic back to the mapping. */
@@ -69,6 +71,9 @@ export interface Decided {
   /** The same change of a machine on which another orcc has switched meanwhile: on top of that one, undoing nothing of it. */
   readonly again: (machine: Machine) => Promise<SwitchDecision>;
 }
+
+/** What follows from a mapping. */
+type Derived = Pick<SwitchDecision, 'limits' | 'labels' | 'takesImages'>;
 
 /** Milliseconds: what the account allows is good to know, and no switch waits for it. */
 const ACCOUNT_MS = 2000;
@@ -107,7 +112,7 @@ export async function decideSwitch(
     });
   }
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, later);
-  const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Pick<SwitchDecision, 'limits' | 'labels'>> => {
+  const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Derived> => {
     const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping.models, catalog, isOffline);
     const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
     if (guesses !== undefined && isTold) later.warn(guesses);
@@ -115,7 +120,7 @@ export async function decideSwitch(
     const labels = chooseLabels(now.config, mapping, facts).map(({ price, ...label }) =>
       intent.here || price === undefined ? label : { ...label, price },
     );
-    return { limits: limitsInPlace(now, config.limits.how, mapping, facts, targets), labels };
+    return { labels, takesImages: takesImages(mapping, catalog), limits: limitsInPlace(now, config.limits.how, mapping, facts, targets) };
   };
   const { here, replace, adopt, force } = intent;
   const back = intent.back || isBack === true;

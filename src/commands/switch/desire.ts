@@ -33,9 +33,11 @@ export function isNative({ here, back }: SwitchDecision, machine: Machine): bool
   return machine.config?.native === true && (here || !back);
 }
 
-function configWith({ mapping, profile, back }: SwitchDecision, config: Config): Config {
+function configWith({ mapping, profile, back, takesImages }: SwitchDecision, config: Config): Config {
+  const { denyImages, ...rest } = config;
   return {
-    ...config,
+    ...rest,
+    ...(denyImages === undefined || takesImages ? {} : { denyImages }),
     mapping: { ...mapping.models },
     defaultAlias: mapping.defaultAlias,
     native: config.native && !back,

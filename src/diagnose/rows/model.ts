@@ -103,6 +103,16 @@ export const MODEL_ROWS = [
     fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\`, if that is in the way`,
   },
   {
+    code: 'IMAGES_UNGUARDED',
+    severity: 'info',
+    title: 'One image would end a session',
+    recognised: 'every mapped model takes text alone, and nothing keeps Claude Code from reading images',
+    cause: () =>
+      'after one image OpenRouter refuses every later request of a session, a resumed one too, and Claude Code reads images by itself where it finds them',
+    fix: () =>
+      '`orcc doctor --fix IMAGES_UNGUARDED` denies reading them in user settings; a picture pasted from the clipboard (Ctrl+V) is not covered by that',
+  },
+  {
     code: 'MODEL_NAME_HIDES',
     severity: 'error',
     title: 'The name hides the model from Claude Code',

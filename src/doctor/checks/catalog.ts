@@ -11,6 +11,7 @@ import { PRESETS } from '../../claude/presets.ts';
 import type { Check } from '../check.ts';
 import { describePlace, once } from '../check.ts';
 import type { Observed } from '../observed.ts';
+import { IMAGE_RULES } from '../../claude/image-rules.ts';
 import { foreign, modelsOf } from './models.ts';
 
 /** An id that OpenRouter would refuse. The built-in list alone proves nothing. */
@@ -106,6 +107,26 @@ export const modelUnsuited: Check = {
         }),
       ),
     ),
+};
+
+/** Models that take text alone, behind every alias, with nothing that keeps an image from them. */
+export const imagesUnguarded: Check = {
+  code: 'IMAGES_UNGUARDED',
+  fine: 'a mapped model takes images, or user settings keep them from those that take none',
+  applies: ({ wanted }) => wanted !== undefined,
+  run: ({ views, catalog, layers }) => {
+    const [view] = foreign(views);
+    if (view === undefined || catalog === undefined) return [];
+    const models = modelsOf(view);
+    if (models.length === 0 || models.some(({ model }) => catalog.find(model)?.textOnly !== true)) return [];
+    const denied = new Set(layers.settings.flatMap(({ members }) => members.deny ?? []));
+    if (IMAGE_RULES.every((rule) => denied.has(rule))) return [];
+    const user = layers.settings.find(({ layer, state }) => layer === 'user' && (state === 'ok' || state === 'missing'))?.path;
+    const evidence = models.map(({ model, alias }) => `${alias} is ${model}, which takes text alone`);
+    return [
+      { finding: findingOf('IMAGES_UNGUARDED', {}, evidence), mends: user === undefined ? [] : [{ kind: 'deny-images', path: user }] },
+    ];
+  },
 };
 
 /** Presets whose models are gone or about to go. A gateway's own catalog, without any model of a preset, tells nothing of that. */

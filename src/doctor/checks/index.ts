@@ -15,7 +15,7 @@ import { keyExposed } from './exposed.ts';
 import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, sessionLeft, settingsInvalid, settingsNotIgnored } from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
 import { envNotExpanded, envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
-import { modelNameHides, modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
+import { imagesUnguarded, modelNameHides, modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
 import { proxyOnLoopback, requestChanged } from './watched.ts';
 import { aliasUnmapped, contextMismatch, maxOutputTooBig, modelExpiring } from './models.ts';
 
@@ -52,6 +52,7 @@ export const CHECKS: readonly Check[] = [
   modelUnsuited,
   modelExpiring,
   presetStale,
+  imagesUnguarded,
   modeTooOpen,
   sessionLeft,
   settingsNotIgnored,

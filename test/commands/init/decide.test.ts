@@ -137,6 +137,7 @@ const DECISION: InitDecision = {
   labels: [],
   targets: ['bash'],
   autoMode: 'kept',
+  takesImages: false,
   ignore: undefined,
   replace: false,
   adopt: false,

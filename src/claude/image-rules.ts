@@ -1,0 +1,21 @@
+/** Where the rules stand in a settings file. */
+export const DENY_PATH = ['permissions', 'deny'] as const;
+
+/** Suffixes of what Claude Code reads as an image, in any case. */
+const SUFFIXES = ['png', 'jpg', 'jpeg', 'gif', 'webp'];
+
+/**
+ * Rules that keep images from a model that takes none: after one OpenRouter answers 404 to every later request of the session, a resumed
+ * one too. Measured on 2.1.332 and 2.1.300: the Read tool, `@picture.png`, a path that is dropped or pasted into the prompt, and
+ * `cat picture.png` are refused, in any folder and in small and capital letters; a picture pasted from the clipboard goes through.
+ * `**\/*.png` without the two slashes holds in the folder of the session alone.
+ */
+export const IMAGE_RULES: readonly string[] = SUFFIXES.map((suffix) => `Read(//**/*.${suffix})`);
+
+/** Said before it is asked, one line each. */
+export const IMAGE_EXPLANATION: readonly string[] = [
+  'Every mapped model takes text alone, and a session that has read one image is refused from then on, a resumed one too.',
+  'With rules in your user settings Claude Code reads none: not by itself, not as `@picture.png`, not as a path dropped into the prompt.',
+  'They do not cover a picture pasted from the clipboard (Ctrl+V), which still ends the session.',
+  'The next `orcc switch` to a model that takes images takes them out again, and so does `orcc remove`.',
+];
