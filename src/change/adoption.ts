@@ -6,6 +6,7 @@ import type { TargetId } from '../targets/types.ts';
 import type { Desired } from './desired.ts';
 import type { Problem } from './types.ts';
 import { planAdoption, recordsOfAll, type HiddenLines } from '../edit/shell/shell-adopt.ts';
+import { textsOfNotes } from '../edit/shell/shell-notes.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 import type { ShellEdit } from '../edit/shell/shell-refusals.ts';
 import { sameBytes } from '../text/same-bytes.ts';
@@ -97,7 +98,7 @@ function resultOf({ target, path }: Adopted, machine: Machine, result: ShellEdit
     const { code, message, hint } = result;
     return { path, problem: { target, path, code, message, hint, consent: undefined }, notes: [] };
   }
-  const common = { path, notes: result.notes.map((note) => note.text), hidden: result.hidden };
+  const common = { path, notes: textsOfNotes(result.notes, path), hidden: result.hidden };
   if (sameBytes(now.bytes, result.after)) return common;
   return { ...common, edit: { path, owner: target, before: now.bytes, after: result.after, mode: null, modeBefore: now.mode, summary } };
 }

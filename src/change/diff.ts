@@ -17,8 +17,7 @@ export function renderEdit(edit: Edit, style: Style, secrets: readonly string[],
   const head = `${style.bold(path)}  ${style.dim(describeMode(edit))}`;
   const before = decode(edit.before);
   const after = decode(edit.after);
-  if (before === after) return `${head}\n  ${style.dim(edit.summary)}`;
-  if (edit.owner === 'key') return `${head}\n  ${style.dim(edit.summary)}`;
+  if (before === after || edit.owner === 'key') return `${head}${style.dim(`: ${edit.summary}`)}`;
   const patch = structuredPatch(path, path, before, after, undefined, undefined, { context: 2 });
   const lines = patch.hunks.flatMap((hunk, index) => {
     const separator = index === 0 ? [] : [style.dim('  ...')];
@@ -45,8 +44,8 @@ function describeMode(edit: Edit): string {
   const mode = edit.mode ?? edit.modeBefore;
   const shown = mode === null ? '' : `mode ${mode.toString(8).padStart(4, '0')}`;
   if (edit.after === null) return 'deleted';
-  // Where no mode is asked for, the system gives 0644 less the umask.
-  if (edit.before === null) return `new file, ${shown === '' ? 'mode 0644 less your umask' : shown}`;
+  // Where no mode is asked for, it gets what every new file gets.
+  if (edit.before === null) return shown === '' ? 'new file' : `new file, ${shown}`;
   if (edit.mode !== null && edit.modeBefore !== null && edit.mode !== edit.modeBefore) {
     const why = (edit.mode & 0o077) === 0 && isTargetOwner(edit.owner) ? ', since it will hold the key' : '';
     return `mode ${edit.modeBefore.toString(8).padStart(4, '0')} -> ${shown.slice('mode '.length)}${why}`;

@@ -3,6 +3,7 @@ import type { TargetState } from '../config/state.ts';
 import type { ExtraPlace } from '../config/extras-table.ts';
 import { NO_FILE, type FileNow, type Machine } from './machine.ts';
 import type { BlockContent } from '../edit/shell/types.ts';
+import { textsOfNotes } from '../edit/shell/shell-notes.ts';
 import { EXTRA_BODY } from '../claude/variables.ts';
 import { mergeForeignExport, mergeForeignMember } from './foreign-body.ts';
 import { targetOf } from '../targets/index.ts';
@@ -97,7 +98,7 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
     isPrivate: content?.key.kind === 'literal' || file.holds === 'whole',
     members: [],
     replaced: result.hidden,
-    notes: result.notes.map((note) => note.text),
+    notes: textsOfNotes(result.notes, file.path),
   });
 }
 

@@ -5,6 +5,7 @@ import type { Context } from '../core/context.ts';
 import { EXIT, OrccError } from '../core/errors.ts';
 import { parseIntent } from '../core/intent.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { renderPairs } from '../text/table.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { clip, stripControls } from '../text/text.ts';
 
@@ -13,13 +14,13 @@ const schema = z.object({ words: z.array(z.string()) });
 /** Help for a command, on the exit codes, or the whole list. Throws exit 2 for another topic. */
 export async function runHelp(ctx: Context, input: unknown, program: CommandRow): Promise<Outcome> {
   const { words } = parseIntent(schema, input, ['words']);
-  const shown = words[0] === 'exit-codes' ? exitCodes() : helpOf(ctx, program, words);
+  const shown = words[0] === 'exit-codes' ? exitCodes(ctx.stdout.columns) : helpOf(ctx, program, words);
   return { exit: 'ok', data: null, findings: [], isVerbatim: true, text: () => shown };
 }
 
-function exitCodes(): string {
-  const rows = Object.values(EXIT).map(({ code, meaning }) => `${String(code).padStart(5)}  ${meaning}`);
-  return `Exit codes:\n${rows.join('\n')}`;
+function exitCodes(width: number): string {
+  const rows = Object.values(EXIT).map(({ code, meaning }) => [String(code).padStart(3), meaning] as const);
+  return `Exit codes:\n${renderPairs(rows, { width }, '  ')}`;
 }
 
 function helpOf(ctx: Context, program: CommandRow, words: readonly string[]): string {

@@ -22,7 +22,10 @@ export function defineProgram(program: CommandRow, ctx: Pick<Context, 'version' 
       getOutHelpWidth: () => Math.min(100, ctx.stdout.columns),
       getOutHasColors: () => ctx.stdout.colorLevel > 0,
     })
-    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' ') });
+    .configureHelp({
+      minWidthToWrap: 20,
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
+    });
   return fill(root, program, on, asked);
 }
 

@@ -35,11 +35,12 @@ function summarise(
   const findings = checked.flatMap((each) => each.findings);
   const count = (severity: Finding['severity']): number => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
-  const hidden = notes > 0 && !all ? `, ${plural(notes, 'note')} more with \`--all\`` : '';
+  const hidden = notes > 0 && !all ? `; ${plural(notes, 'note')} more with \`--all\`` : '';
   const idle = configured ? '' : '; orcc is not set up here: `orcc init` begins';
-  if (errors + warnings > 0)
-    return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}${hidden}; ${plural(checked.length, 'check')}${idle}`;
-  return `${style.green('ok')} nothing is wrong (${plural(checked.length, 'check')}${hidden})${idle}`;
+  const checks = plural(checked.length, 'check');
+  if (errors + warnings === 0) return `${style.green('ok')} nothing is wrong (${checks})${hidden}${idle}`;
+  const counts = [...(errors === 0 ? [] : [plural(errors, 'error')]), ...(warnings === 0 ? [] : [plural(warnings, 'warning')])];
+  return `${counts.join(' and ')} in ${checks}${hidden}${idle}`;
 }
 
 function plural(count: number, word: string): string {

@@ -5,7 +5,8 @@ import type { AliasModel, RunResult } from './run.ts';
 import type { Spread } from './summary.ts';
 import { renderFindings } from '../core/finding-view.ts';
 import type { Style } from '../text/style.ts';
-import { cellWidth, type Column, renderTable } from '../text/table.ts';
+import { type Column, renderTable } from '../text/table.ts';
+import { cellWidth } from '../text/width.ts';
 import { stripControls } from '../text/text.ts';
 import { wrap } from '../text/wrap.ts';
 

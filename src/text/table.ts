@@ -1,19 +1,6 @@
-import stringWidth from 'fast-string-width';
 import type { Style } from './style.ts';
-
-/** Characters that take no cell, which the library counts as one: zero-width space and non-joiner, word joiner, byte order mark. */
-const NO_CELL = /[\u200b\u200c\u2060\ufeff]/g;
-
-/** Cells that a string takes on a terminal: colour codes and what combines with a letter take none, wide letters and emoji two. */
-export function cellWidth(text: string): number {
-  return stringWidth(text.replace(NO_CELL, ''));
-}
-
-/** Text padded with blanks to `width` cells; longer text stays whole. */
-export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
-  const blanks = ' '.repeat(Math.max(0, width - cellWidth(text)));
-  return side === 'right' ? text + blanks : blanks + text;
-}
+import { cellWidth, pad } from './width.ts';
+import { wrap } from './wrap.ts';
 
 /** At most `cells` cells of a text without colour codes, with an ellipsis where something was cut. */
 export function fit(text: string, cells: number): string {
@@ -31,20 +18,47 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
+/** Cells that folded text needs to be read. */
+const READABLE = 20;
+
 /**
- * Rows under a dim heading, two blanks between columns. Where the whole is wider than the
- * terminal, each row becomes a small list instead, so that nothing is cut.
+ * Rows under a dim heading, two blanks between columns; columns without a cell are left out. Where the whole is wider than the
+ * terminal the last column is folded, and where that is not enough each row becomes a small list, so that nothing is cut.
  */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
+export function renderTable(given: readonly Column[], all: readonly (readonly string[])[], style: Style): string {
+  const isFilled = given.map((_, index) => all.length === 0 || all.some((row) => (row[index] ?? '') !== ''));
+  const columns = given.filter((_, index) => isFilled[index]);
+  const rows = all.map((row) => row.filter((_, index) => isFilled[index]));
   const widths = columns.map((column, index) => Math.max(cellWidth(column.title), ...rows.map((row) => cellWidth(row[index] ?? ''))));
-  const total = widths.reduce((sum, width) => sum + width + 2, -2);
-  if (total > style.width) return renderStacked(columns, rows, style);
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  const room = style.width - before;
+  const word = Math.max(0, ...rows.flatMap((row) => (row.at(-1) ?? '').split(' ').map(cellWidth)));
+  if ((widths.at(-1) ?? 0) > room && (room < Math.max(READABLE, word) || columns.at(-1)?.align === 'right'))
+    return renderStacked(columns, rows, style);
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align === 'right' ? 'left' : 'right'))
+      .map((cell, index) =>
+        index === columns.length - 1 && columns[index]?.align !== 'right'
+          ? wrap(cell, room, ' '.repeat(before))
+          : pad(cell, widths[index] ?? 0, columns[index]?.align === 'right' ? 'left' : 'right'),
+      )
       .join('  ')
       .trimEnd();
   return [style.dim(line(columns.map((column) => column.title))), ...rows.map(line)].join('\n');
+}
+
+/** Names with what they mean, one below the other, the meaning folded beside its name; below it where there is no room. */
+export function renderPairs(pairs: readonly (readonly [string, string])[], style: Pick<Style, 'width'>, indent = ''): string {
+  const names = Math.max(...pairs.map(([name]) => cellWidth(name)));
+  const before = indent.length + names + 2;
+  const isBeside = style.width - before >= READABLE;
+  const under = ' '.repeat(isBeside ? before : indent.length + 2);
+  return pairs
+    .map(([name, text]) => {
+      const folded = wrap(text, style.width - under.length, under);
+      return isBeside ? `${indent}${pad(name, names)}  ${folded}` : `${indent}${name}\n${under}${folded}`;
+    })
+    .join('\n');
 }
 
 function renderStacked(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string {
@@ -53,7 +67,11 @@ function renderStacked(columns: readonly Column[], rows: readonly (readonly stri
     .map((row) =>
       row
         .map((cell, index) =>
-          index === 0 ? style.bold(cell) : cell === '' ? '' : `  ${style.dim(pad(columns[index]?.title ?? '', label))}  ${cell}`,
+          index === 0
+            ? style.bold(cell)
+            : cell === ''
+              ? ''
+              : `  ${style.dim(pad(columns[index]?.title ?? '', label))}  ${wrap(cell, style.width - label - 4, ' '.repeat(label + 4))}`,
         )
         .filter((text) => text !== '')
         .join('\n'),

@@ -1,4 +1,4 @@
-import { cellWidth } from './table.ts';
+import { cellWidth } from './width.ts';
 
 /**
  * Folds one line at blanks to `width` cells, each line after the first indented. Words longer than a line stay whole, blanks at

@@ -94,7 +94,7 @@ const refused: Story = [
   called('bad value of a flag', 'init --yes --preset nope'),
   called('bad value of a flag that is a choice', 'env --shell tcsh'),
   called('a word too many', 'usage today'),
-  called('a word too few', 'explain'),
+  called('a word too few', 'profile show'),
   called('--json where there is none', 'completion bash'),
   called('explain, a code that is none', 'explain NO_SUCH_FINDING'),
   called('init without a key', 'init --yes --preset guide --base-url URL --target user'),

@@ -1,13 +1,20 @@
+import * as z from 'zod/mini';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 
-/** Bare `orcc`: the status; where nothing is configured, init on a terminal, else what to do first. */
+/** Bare `orcc`: the status, also of what was set up by hand; where nothing is, init on a terminal, else what to do first. */
 export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   const isConfigured = ctx.fs.stat(ownFiles(ctx).config) !== undefined;
   if (isConfigured) {
     const { runStatus } = await import('../status/status.ts');
     return runStatus(ctx, input);
+  }
+  const { runStatus } = await import('../status/status.ts');
+  const status = await runStatus(ctx, input);
+  if (isConnectable(status.data)) {
+    const hint = 'This was set up by hand. `orcc init` takes it over: key and models stay, and `orcc remove` gives your lines back';
+    return { ...status, remarks: (style) => [status.remarks?.(style) ?? '', hint].filter((part) => part !== '').join('\n') };
   }
   if (ctx.interactive && (await ctx.ask.confirm('Nothing is configured yet. Set Claude Code up for OpenRouter now?', true))) {
     const { runInit } = await import('../init/init.ts');
@@ -20,4 +27,10 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
     text: () =>
       'Nothing is configured yet. `orcc init` sets Claude Code up for OpenRouter; `orcc demo` shows it without a key; `orcc --help` lists the rest',
   };
+}
+
+/** Whether a base URL is in effect, here or in a new terminal, which nobody but the user can have set. */
+function isConnectable(data: unknown): boolean {
+  const found = z.safeParse(z.object({ baseUrl: z.unknown(), here: z.object({ baseUrl: z.unknown() }) }), data);
+  return found.success && (found.data.baseUrl !== null || found.data.here.baseUrl !== null);
 }

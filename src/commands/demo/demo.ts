@@ -3,11 +3,15 @@ import type { Context } from '../../core/context.ts';
 import { listTree } from './list-tree.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
+import { wrap } from '../../text/wrap.ts';
 import { removeTree, makeDemoHome } from './demo-home.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { runInit } from '../init/init.ts';
 import { runSwitch } from '../switch/switch.ts';
 import { runStatus } from '../status/status.ts';
+
+const ABOUT =
+  'A demo: OpenRouter is a simulator on this machine, and the home is a throwaway one. No key of yours is used, nothing of yours is read or written.';
 
 /**
  * init, test and switch against the built-in simulator in a throwaway home: no key, no network beyond
@@ -33,16 +37,16 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
       TERM: ctx.env['TERM'],
     },
   };
-  const show = async (outcome: Outcome): Promise<Outcome> => {
+  // What to do next is left out: there is nothing to be done in a home that is about to go.
+  const show = (outcome: Outcome): Outcome => {
     const text = outcome.text(style);
     if (text !== '') ctx.stderr.write(`${text}\n`);
-    const remarks = outcome.remarks?.(style) ?? '';
-    if (remarks !== '') ctx.stderr.write(`${remarks}\n`);
     return outcome;
   };
+  ctx.stderr.write(`${wrap(ABOUT, ctx.stderr.columns)}\n`);
   try {
     heading('orcc init --yes --key-env DEMO_KEY --preset guide --target bash --target user --no-auto-mode');
-    const init = await show(
+    const init = show(
       await runInit(demo, {
         keyEnv: 'DEMO_KEY',
         preset: 'guide',
@@ -54,20 +58,31 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
       }),
     );
     heading('orcc switch haiku=deepseek/deepseek-v4-flash --yes --test');
-    const change = await show(await runSwitch(demo, { changes: ['haiku=deepseek/deepseek-v4-flash'], yes: true, test: true }));
+    const change = show(await runSwitch(demo, { changes: ['haiku=deepseek/deepseek-v4-flash'], yes: true, test: true }));
     heading('orcc status');
-    await show(await runStatus(demo, {}));
-    const tree = listTree(demo.fs, home);
-    const ok = init.exit === 'ok' && change.exit === 'ok';
-    return {
-      exit: ok ? 'ok' : 'problems',
-      data: { ok, tree },
-      findings: [...init.findings, ...change.findings],
-      text: () => ['', 'What orcc wrote in that home (now deleted):', ...tree.map((line) => `  ${line}`)].join('\n'),
-      remarks: () => `\nThat was the simulator on ${simulator.baseUrl}. For real: \`orcc init\``,
-    };
+    show(await runStatus(demo, {}));
+    return viewDemo([init, change], listTree(demo.fs, home));
   } finally {
     await simulator.close();
     removeTree(ctx.fs, home);
   }
+}
+
+/** Init and switch of a demo, and every file that was in its home. Backups and the catalog are counted, not listed. */
+function viewDemo(parts: readonly Outcome[], tree: readonly string[]): Outcome {
+  const isBeside = (line: string): boolean => /^\.config.orcc.(?:history|cache)/.test(line);
+  const ok = parts.every(({ exit }) => exit === 'ok');
+  return {
+    exit: ok ? 'ok' : 'problems',
+    data: { ok, tree },
+    findings: parts.flatMap(({ findings }) => findings),
+    text: () =>
+      [
+        '',
+        'What orcc wrote in that home, which is deleted now:',
+        ...tree.filter((line) => !isBeside(line)).map((line) => `  ${line}`),
+        `  .config/orcc/history, cache  ${tree.filter(isBeside).length} files, for \`orcc undo\` and the catalog`,
+      ].join('\n'),
+    remarks: () => '\nFor real: `orcc init`. To take it back: `orcc undo`, `orcc remove`',
+  };
 }

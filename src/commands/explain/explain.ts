@@ -7,8 +7,8 @@ import { EXIT, OrccError } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
+import { renderPairs } from '../../text/table.ts';
 import { clip, stripControls } from '../../text/text.ts';
-import { wrap } from '../../text/wrap.ts';
 
 const schema = z.object({ code: z.optional(z.string()), json: flag });
 
@@ -24,7 +24,6 @@ function listCodes(): Outcome {
     title,
     rows: rows.map(({ code, severity, title: about }) => ({ code, severity, title: about })),
   }));
-  const width = Math.max(...topics.flatMap(({ rows }) => rows.map(({ code }) => code.length)));
   return {
     exit: 'ok',
     data: { topics },
@@ -32,13 +31,13 @@ function listCodes(): Outcome {
     isLong: true,
     text: (style) =>
       topics
-        .map(({ title, rows }) =>
-          [
-            style.bold(title),
-            ...rows.map(({ code, title: about }) =>
-              style.width < width + 40 ? `  ${code}\n    ${style.dim(about)}` : `  ${code.padEnd(width)}  ${style.dim(about)}`,
-            ),
-          ].join('\n'),
+        .map(
+          ({ title, rows }) =>
+            `${style.bold(title)}\n${renderPairs(
+              rows.map(({ code, title: about }) => [code, about] as const),
+              style,
+              '  ',
+            )}`,
         )
         .join('\n\n'),
     remarks: () => '`orcc explain CODE` says what one means and how it is fixed',
@@ -98,13 +97,6 @@ function view(row: FindingRow, style: Style): string {
     ['again', row.transient === true ? 'it may pass by itself: `orcc test` tries once more' : undefined],
     ['in Claude Code', row.hidden],
   ];
-  const width = 18;
-  return [
-    `${style.bold(row.code)} (${row.severity}): ${row.title}`,
-    ...lines.flatMap(([label, text]) =>
-      text === undefined
-        ? []
-        : [`  ${style.dim(label.padEnd(width - 2))}${wrap(text, style.width - width).replaceAll('\n', `\n${' '.repeat(width)}`)}`],
-    ),
-  ].join('\n');
+  const pairs = lines.flatMap(([label, text]) => (text === undefined ? [] : [[style.dim(label), text] as const]));
+  return `${style.bold(row.code)} (${row.severity}): ${row.title}\n${renderPairs(pairs, style, '  ')}`;
 }

@@ -94,7 +94,6 @@ function plan(ctx: Context, { storage, machine }: PresentKey, baseUrl: string): 
     data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined },
     findings: [],
     text: () => '',
-    remarks: () =>
-      `The key of a login at ${stripControls(new URL(baseUrl).host)} would be stored in ${place}. Nothing was changed (--dry-run)`,
+    remarks: () => `A login at ${stripControls(new URL(baseUrl).host)} would store its key in ${place}\nNothing was changed (--dry-run)`,
   };
 }

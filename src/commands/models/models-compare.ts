@@ -14,7 +14,8 @@ import { parseModelId } from '../../openrouter/model-id.ts';
 import { findPreset } from '../../claude/presets.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { cellWidth, renderTable } from '../../text/table.ts';
+import { renderTable } from '../../text/table.ts';
+import { cellWidth } from '../../text/width.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 

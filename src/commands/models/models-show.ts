@@ -16,7 +16,8 @@ import { describeStep, perMillion, rateOf } from '../../openrouter/price.ts';
 import type { EndpointRow } from '../../openrouter/schemas.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { pad, renderTable } from '../../text/table.ts';
+import { renderTable } from '../../text/table.ts';
+import { pad } from '../../text/width.ts';
 import { stripControls } from '../../text/text.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 

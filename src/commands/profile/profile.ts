@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
-import { REQUIRED_ALIASES, resolveAliases, type Mapping } from '../../claude/aliases.ts';
-import { mappingOf, readConfig } from '../../config/config.ts';
+import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
+import { mappingOf, readConfig, type Config } from '../../config/config.ts';
+import { renderProfiles } from './list-view.ts';
+import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -47,17 +50,14 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
     exit: 'ok',
     data: { profiles: rows },
     findings: [],
-    text: (style) =>
-      renderTable(
-        [{ title: 'name' }, ...REQUIRED_ALIASES.map((title) => ({ title })), { title: 'from' }],
-        rows.map((row) => [
-          `${stripControls(row.name)}${row.active ? (row.changed ? ' * (changed)' : ' *') : ''}`,
-          ...REQUIRED_ALIASES.map((alias) => row.mapping[alias]),
-          style.dim(whereOf(row)),
-        ]),
-        style,
-      ),
-    remarks: () => (rows.some((row) => row.source === 'profile') ? '' : '`orcc profile save NAME` remembers the present mapping'),
+    text: (style) => renderProfiles(rows, catalogOf(ctx, config), style),
+    remarks: () =>
+      [
+        ...rows.flatMap(({ name, asOf, recommended }) =>
+          recommended === true ? [`\`${name}\` is recommended; presets as of ${asOf ?? ''}`] : [],
+        ),
+        ...(rows.some((row) => row.source === 'profile') ? [] : ['`orcc profile save NAME` remembers the present mapping']),
+      ].join('\n'),
   };
 }
 
@@ -145,4 +145,9 @@ function mappingTable(mapping: Mapping, style: Style): string {
     stripControls(model),
   ]);
   return `${renderTable([{ title: 'alias' }, { title: 'model' }], rows, style)}\n${style.dim('* Claude Code starts with it')}`;
+}
+
+/** Windows and prices as the cached catalog has them: the list asks nobody. */
+function catalogOf(ctx: Context, config: Config | undefined): Pick<Catalog, 'find'> {
+  return readCachedCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
 }

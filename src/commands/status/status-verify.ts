@@ -7,7 +7,7 @@ import type { StatusData } from './status-view.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { createStyle } from '../../text/style.ts';
-import { pad } from '../../text/table.ts';
+import { pad } from '../../text/width.ts';
 import { stripControls } from '../../text/text.ts';
 import { verify, type Verified } from './verify.ts';
 

@@ -120,8 +120,11 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
   if (data.targets.length > 0) {
     lines.push(
       '',
-      style.dim('written to'),
-      ...data.targets.map((target) => `  ${target.id.padEnd(10)} ${target.path}  ${style.dim(target.state)}`),
+      renderTable(
+        [{ title: 'orcc wrote' }, { title: 'target' }, { title: 'now' }],
+        data.targets.map(({ id, path, state }) => [path, id, state === 'written' ? '' : state]),
+        style,
+      ),
     );
   }
   const { agents, sessions } = data;

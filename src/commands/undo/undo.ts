@@ -20,6 +20,7 @@ import { renderEdit } from '../../change/diff.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle, type Style } from '../../text/style.ts';
+import { describeAge } from '../../text/age.ts';
 import { renderTable } from '../../text/table.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 
@@ -57,7 +58,7 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const decision: UndoDecision = { steps, undone, force };
   const draft = (style: Style): string =>
     [
-      ...undone.map(({ command, at }) => `Takes back: orcc ${command} of ${at.replace('T', ' ').slice(0, 16)}`),
+      ...undone.map(({ command, at }) => `Takes back: orcc ${command}, ${describeAge(ctx.clock.now() - Date.parse(at))} ago`),
       ...visibleEdits(plan).map((edit) => renderEdit(edit, style, [], ctx.home)),
     ].join('\n');
   if (intent.dryRun) return { ...viewNothing(ctx, plan, decision, true), text: draft, isLong: true };
@@ -121,6 +122,9 @@ function listChanges(ctx: Context, folder: string): Outcome {
             : 'can not be undone any more',
     files: receipt.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
   }));
+  // What `orcc undo N` takes: how many changes are taken back with this one.
+  let count = 0;
+  const steps = rows.map(({ status }) => (status === 'can be undone' ? String((count += 1)) : ''));
   return {
     exit: rows.length === 0 ? 'nothing' : 'ok',
     data: { changes: rows },
@@ -129,8 +133,14 @@ function listChanges(ctx: Context, folder: string): Outcome {
       rows.length === 0
         ? 'There is nothing to undo'
         : renderTable(
-            [{ title: 'when' }, { title: 'command' }, { title: 'state' }, { title: 'files' }],
-            rows.map((row) => [row.at.replace('T', ' ').slice(0, 19), row.command, row.status, row.files.join(', ')]),
+            [{ title: 'steps', align: 'right' }, { title: 'when' }, { title: 'command' }, { title: 'now' }, { title: 'files' }],
+            rows.map(({ at, command, status, files }, index) => [
+              steps[index] ?? '',
+              `${describeAge(ctx.clock.now() - Date.parse(at))} ago`,
+              command,
+              status === 'can be undone' ? '' : status,
+              files.join(', '),
+            ]),
             style,
           ),
   };

@@ -12,7 +12,7 @@ import type { KeyRow } from '../../openrouter/schemas.ts';
 import { renderFindings } from '../../core/finding-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { pad } from '../../text/table.ts';
+import { pad } from '../../text/width.ts';
 import { stripControls } from '../../text/text.ts';
 
 type Slice = Pick<Context, 'http' | 'version' | 'signal' | 'clock'>;

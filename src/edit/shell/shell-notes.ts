@@ -65,3 +65,12 @@ export function describeValue(name: string, value: string | undefined): string {
     ? maskKey(value)
     : `\`${value.length > 80 ? `${value.slice(0, 79)}…` : value}\``;
 }
+
+/** What the notes on one file say, lines that were commented out in one sentence. */
+export function textsOfNotes(notes: readonly ShellNote[], path: string): readonly string[] {
+  const adopted = notes.filter(({ kind }) => kind === 'adopted');
+  if (adopted.length < 2) return notes.map(({ text }) => text);
+  const lines = adopted.map(({ line }) => String(line)).join(', ');
+  const others = notes.filter(({ kind }) => kind !== 'adopted').map(({ text }) => text);
+  return [`\`${path}\` lines ${lines}: commented out; \`orcc remove\` brings them back`, ...others];
+}

@@ -1,0 +1,62 @@
+import { resolveAliases, type AliasModels } from '../../claude/aliases.ts';
+import type { Named } from '../../config/named-mapping.ts';
+import { modelCells } from '../../openrouter/describe.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import type { Style } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+
+/** A profile or preset of the list. */
+export interface ListedProfile {
+  readonly name: string;
+  readonly source: Named['source'];
+  readonly active: boolean;
+  /** It is active, and the mapping in effect has been changed since. */
+  readonly changed: boolean;
+  readonly mapping: AliasModels;
+}
+
+const SOURCES: Record<Named['source'], string> = { profile: 'yours', team: 'orcc.json', preset: 'preset' };
+
+/** One row for each model of each profile, with window and price where the catalog knows them and the terminal has the room. */
+export function renderProfiles(profiles: readonly ListedProfile[], catalog: Pick<Catalog, 'find'>, style: Style): string {
+  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
+  const columns = [
+    { title: 'name' },
+    { title: 'aliases' },
+    { title: 'model' },
+    right('window'),
+    right('in'),
+    right('out'),
+    { title: 'from' },
+  ];
+  const rows = profiles.flatMap(({ name, source, active, changed, mapping }) =>
+    groupAliases(mapping).map(({ model, aliases }, index) => {
+      const row = catalog.find(model);
+      const cells = row === undefined ? undefined : modelCells(row);
+      const numbers = [cells?.window ?? '', cells?.inPrice ?? '', cells?.outPrice ?? ''];
+      const head = index === 0 ? `${stripControls(name)}${active ? (changed ? ' * (changed)' : ' *') : ''}` : '';
+      return [head, aliases.join(', '), stripControls(model), ...numbers, index === 0 ? SOURCES[source] : ''];
+    }),
+  );
+  const without = (...titles: readonly string[]): string => {
+    const kept = columns.map(({ title }) => !titles.includes(title));
+    return renderTable(
+      columns.filter((_, index) => kept[index]),
+      rows.map((row) => row.filter((_, index) => kept[index])),
+      style,
+    );
+  };
+  const choices = [without(), without('window'), without('window', 'from'), without('window', 'in', 'out', 'from')];
+  // A list instead of a table has no line that begins with the heading.
+  return choices.find((text) => text.split('\n', 1)[0]?.includes('aliases')) ?? choices.at(-1) ?? '';
+}
+
+/** The aliases that lead to each model, those that follow another one left out. */
+function groupAliases(mapping: AliasModels): ReadonlyArray<{ readonly model: string; readonly aliases: readonly string[] }> {
+  const named = resolveAliases(mapping).filter(({ alias }) => mapping[alias] !== undefined);
+  return [...new Set(named.map(({ model }) => model))].map((model) => ({
+    model,
+    aliases: named.flatMap((each) => (each.model === model ? [each.alias] : [])),
+  }));
+}
