@@ -118,7 +118,7 @@ describe('tables and folded text', () => {
 
   it('become lists where the terminal is too narrow, and lose nothing', () => {
     const text = renderTable(columns, [['opus', 'a price that is very long']], plainStyle(20));
-    expect(text).toContain('a price that is very long');
+    expect(text.replace(/\s+/g, ' ')).toContain('a price that is very long');
     expect(text.split('\n').length).toBeGreaterThan(1);
   });
 
