@@ -17,7 +17,7 @@ import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
 import { planSettingsFile, type JsonValue, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
-import { API_KEY, AUTH_TOKEN } from '../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 import type { SettingsNote } from '../edit/json/settings-types.ts';
 import type { Edit } from '../apply/types.ts';
@@ -142,7 +142,8 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     force: desired.force,
   });
   if (!result.ok) return failed(site, result, result.code === 'FOREIGN_VALUE' || result.code === 'EDITED' ? 'replace' : undefined);
-  const replaced = result.owned.flatMap((member) =>
+  const comingBack = withToken(result.owned, recorded);
+  const replaced = comingBack.flatMap((member) =>
     member.replaced === undefined ? [] : [[JSON.stringify(member.path), member.replaced] as const],
   );
   return finish(site, {
@@ -158,7 +159,10 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
       ),
     ),
     replaced: Object.fromEntries(replaced),
-    notes: textsOf(result.notes, file.path),
+    notes: textsOf(
+      result.notes.filter((note) => comingBack === result.owned || !isReplacedUrl(note)),
+      file.path,
+    ),
   });
 }
 
@@ -167,12 +171,30 @@ function placeOf(id: DesiredTarget['id']): ExtraPlace {
   return id === 'project' || id === 'local' ? id : 'user';
 }
 
+function isReplacedUrl({ kind, member }: SettingsNote): boolean {
+  return kind === 'replaced' && samePath(member, ['env', BASE_URL]);
+}
+
 /** One line each, but one alone for a file that someone has emptied. */
 function textsOf(notes: readonly SettingsNote[], path: string): readonly string[] {
   const gone = notes.filter(({ kind }) => kind === 'gone').length;
   if (gone <= 3) return notes.map(({ text }) => text);
   const others = notes.filter(({ kind }) => kind !== 'gone').map(({ text }) => text);
   return [`\`${path}\`: ${gone} members of orcc's were taken out by someone since orcc wrote them`, ...others];
+}
+
+/** A base URL that somebody wrote over orcc's comes back only with a token of theirs: alone it would draw a saved login (design D4). */
+function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]): readonly OwnedMember[] {
+  const isNew = (name: string): boolean => {
+    const of = (members: readonly OwnedMember[]): OwnedMember | undefined => members.find(({ path }) => samePath(path, ['env', name]));
+    return of(before) !== undefined && of(owned)?.replaced !== of(before)?.replaced;
+  };
+  if (!isNew(BASE_URL) || isNew(AUTH_TOKEN)) return owned;
+  return owned.map((member) => {
+    if (!samePath(member.path, ['env', BASE_URL])) return member;
+    const { replaced: _theirs, ...rest } = member;
+    return rest;
+  });
 }
 
 /** What mends made of the file is wanted as it stands, where the set-up does not say otherwise. */

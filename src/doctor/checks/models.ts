@@ -134,7 +134,7 @@ function windowOf(
   { model, alias, counts }: { model: string; alias: AliasId; counts: boolean },
 ): readonly Result[] {
   const window = observed.models(model)?.window;
-  if (window === undefined || window === null || window <= 0 || !counts) return [];
+  if (window === undefined || window === null || window <= 0) return [];
   const { mapping } = view;
   const million = mapping.default.million && mapping.default.model === model;
   const belief = beliefOf(observed, view, model, million);
@@ -148,8 +148,13 @@ function windowOf(
       ? `Claude Code takes its window for ${belief.window} tokens${why} and never compacts it (${view.name})`
       : `Claude Code takes its window for ${belief.window} tokens, compacts at ${belief.compactsAt} and then asks for ${belief.maxOutput} more (${view.name})`;
   const finding = findingOf('CONTEXT_MISMATCH', { model, alias, window, ...(isOld ? { version } : {}) }, [evidence], alias);
+  if (!counts) return [{ finding: { ...finding, severity: 'info', fix: HELPER_FIX }, mends: [] }];
   return [{ finding, mends: isOld ? [] : rewrite(observed) }];
 }
+
+/** Short calls never fill a window; one limit for all would cut the others down. */
+const HELPER_FIX =
+  'it serves short helper calls, and matters only where you choose it for a whole session: `orcc init --target user` gives it a window of its own there, or map a model with a larger one';
 
 function isLate(belief: Belief, window: number): boolean {
   return belief.compactsAt === undefined ? belief.window > window : belief.compactsAt + belief.maxOutput > window;

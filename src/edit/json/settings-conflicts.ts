@@ -78,7 +78,7 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
       code: 'EDITED',
       message: `\`${shown}\`: values of orcc's were changed by hand: ${list(edited)}`,
       conflicts: edited,
-      hint: 'Run it again with `--force` to overwrite them',
+      hint: '`--replace` puts them aside, and `orcc remove` brings them back; `--force` overwrites them',
     };
   }
   return undefined;

@@ -169,8 +169,11 @@ function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote
     const present: unknown = JSON.parse(printValue(member.value));
     const isWanted = sameJson(present, value);
     if (mine !== undefined) {
-      if (!isWanted && !isIntact(mine, present)) notes.push(note('edited', path));
-      owned.push({ ...mine, sum });
+      const isTheirs = !isWanted && !isIntact(mine, present);
+      // Somebody's value since then: put aside like one from before, or lost where that is what was asked for.
+      const isAside = isTheirs && input.replace && !input.force;
+      if (isTheirs) notes.push(note(isAside ? 'replaced' : 'edited', path));
+      owned.push({ ...mine, sum, ...(isAside ? { replaced: printValue(member.value) } : {}) });
     } else if (isWanted) notes.push(note('kept', path));
     else {
       owned.push({ path, sum, replaced: printValue(member.value), createdParents: [] });
