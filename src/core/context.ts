@@ -151,7 +151,7 @@ export interface Choice<T> {
   readonly disabled?: string | false;
 }
 
-/** A line between choices that can't be chosen: column titles, how many more there are. */
+/** A line that can't be chosen: column titles; as the last line of a search, what stays in sight below the list. */
 export interface Heading {
   readonly heading: string;
 }

@@ -1,4 +1,5 @@
 import type { CatalogModel } from './catalog-model.ts';
+import { readWords } from './search-words.ts';
 
 /** A model's texts, made ready once per catalog. */
 interface Entry {
@@ -8,14 +9,17 @@ interface Entry {
   /** The same without anything but letters and digits: `glm47` finds `glm-4.7`. */
   readonly bare: string;
   readonly slug: string;
+  /** The slug without anything but letters and digits. */
+  readonly bareSlug: string;
 }
 
 const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
 
 /**
- * The models that match every word of `term`, best first; all of them for an
+ * The models that match every word of `term`, in whatever order, best first; all of them for an
  * empty term. Dots, dashes and case do not matter; where nothing holds the
- * words whole, their letters in order are enough (`qwcoder`). The first call on
+ * words whole, their letters in order are enough (`qwcoder`). `free`, `tools`, `images`, `200k`, `>=200k` and `<1` ask for what a
+ * model is, not for its name. The first call on
  * a catalog makes its index; after it 10 000 models take a few milliseconds.
  *
  * @param models the same array each time, so that the index is found again
@@ -27,9 +31,11 @@ export function filterModels(models: readonly CatalogModel[], term: string): rea
     .filter((word) => word !== '')
     .slice(0, 8);
   if (words.length === 0) return models;
-  const index = indexOf(models);
-  const found = rank(index, words, scoreWhole);
-  return found.length > 0 ? found : rank(index, words, scoreScattered);
+  const { texts, tests } = readWords(words);
+  const index = indexOf(models).filter(({ model }) => tests.every((test) => test(model)));
+  if (texts.length === 0) return index.map(({ model }) => model);
+  const found = rank(index, texts, scoreWhole);
+  return found.length > 0 ? found : rank(index, texts, scoreScattered);
 }
 
 function indexOf(models: readonly CatalogModel[]): readonly Entry[] {
@@ -37,7 +43,8 @@ function indexOf(models: readonly CatalogModel[]): readonly Entry[] {
   if (known !== undefined) return known;
   const made = models.map((model) => {
     const text = `${model.id} ${model.name}`.toLowerCase();
-    return { model, text, bare: squash(text), slug: model.id.slice(model.id.indexOf('/') + 1).toLowerCase() };
+    const slug = model.id.slice(model.id.indexOf('/') + 1).toLowerCase();
+    return { model, text, bare: squash(text), slug, bareSlug: squash(slug) };
   });
   indexes.set(models, made);
   return made;
@@ -61,9 +68,15 @@ function rank(index: readonly Entry[], words: readonly string[], score: Score): 
       }
       total += each;
     }
-    if (total > 0) found.push({ model: entry.model, score: total });
+    if (total > 0) found.push({ model: entry.model, score: total + coverage(entry, pairs) });
   }
   return found.sort((a, b) => b.score - a.score).map((each) => each.model);
+}
+
+/** How much of the slug the words are, at most 1: `glm 4.7` is all of glm-4.7, and half of glm-4.7-flash. */
+function coverage({ bareSlug }: Entry, words: ReadonlyArray<{ readonly bare: string }>): number {
+  const letters = words.reduce((sum, { bare }) => sum + (bareSlug.includes(bare) ? bare.length : 0), 0);
+  return bareSlug === '' ? 0 : Math.min(1, letters / bareSlug.length);
 }
 
 const scoreWhole: Score = (entry, word, bare) => {

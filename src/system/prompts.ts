@@ -5,8 +5,8 @@ import { wrap } from '../text/wrap.ts';
 
 /** Milliseconds within which pasted text follows its first line break. */
 const PASTE_MS = 60;
-/** Cells before a row's name: the pointer, the box of a checkbox, blanks. */
-const MARK_CELLS = 4;
+/** Cells of a row that its name can't have: the pointer before it, and the last one, behind which some terminals break the line. */
+const MARK_CELLS = 3;
 
 /**
  * Questions through Inquirer, loaded at the first one. Prompts are painted on
@@ -42,7 +42,10 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
     checkbox: (message, choices, required = false) =>
       guarded(async () => {
         const { checkbox } = await import('@inquirer/prompts');
-        return checkbox({ message, choices: choices.map(toChoice), loop: false, pageSize: pageSize(), required }, context);
+        return checkbox(
+          { message, choices: choices.map((each) => toChoice(each, BOX_CELLS)), loop: false, pageSize: pageSize(), required },
+          context,
+        );
       }),
     confirm: (message, initial) =>
       guarded(async () => {
@@ -63,19 +66,14 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
         unmute = mute();
         return text;
       }),
-    search: (message, source, rows) =>
-      guarded(async () => {
-        const { search, Separator } = await import('@inquirer/prompts');
-        const list = (term?: string) => source(term ?? '').map((each) => toInquirer(each, Separator));
-        return search({ message, source: list, pageSize: rows ?? pageSize() }, context);
-      }),
+    search: (message, source, rows) => guarded(() => askSearch(message, source, rows, context)),
   };
 }
 
 /** One masked line; `whenEmpty`: what an empty one stands for. */
 async function askPassword(
   message: string,
-  context: { readonly signal: AbortSignal; readonly output: NodeJS.WritableStream },
+  context: Where,
   validate?: (text: string) => string | true,
   whenEmpty?: string,
 ): Promise<string> {
@@ -85,8 +83,29 @@ async function askPassword(
     return (await isMoreTyped()) ? 'An empty line came first: paste it once more' : true;
   };
   // As many stars as the key has letters would fill lines that say nothing.
-  const answer = (stars: string): string => (stars === '' ? (whenEmpty ?? '') : '********');
+  const answer = (stars: string): string => (stars === '' ? (whenEmpty ?? '') : '****');
   return password({ message, mask: true, toggleMask: false, validate: check, theme: { style: { answer } } }, context);
+}
+
+type Where = { readonly signal: AbortSignal; readonly output: NodeJS.WritableStream };
+
+/** A list that is searched by typing; a heading that comes last stays in sight below it. */
+async function askSearch<T>(
+  message: string,
+  source: (term: string) => readonly Listed<T>[],
+  rows: number | undefined,
+  context: Where,
+): Promise<T> {
+  const { search, Separator } = await import('@inquirer/prompts');
+  let foot = '';
+  const list = (term?: string) => {
+    const all = source(term ?? '');
+    const last = all.at(-1);
+    foot = last !== undefined && 'heading' in last ? last.heading : '';
+    return (foot === '' ? all : all.slice(0, -1)).map((each) => toInquirer(each, Separator));
+  };
+  const theme = { style: { keysHelpTip: () => cut(foot, 0) } };
+  return search({ message, source: list, pageSize: rows ?? pageSize(), theme }, context);
 }
 
 /** Rows of a list: as many as leave room for the question and what is said of a row, so that a small terminal shows all of it. */
@@ -122,12 +141,12 @@ function toInquirer<T, S>(each: Listed<T>, Separator: new (text: string) => S): 
   return 'heading' in each ? new Separator(cut(` ${each.heading}`, 0)) : toChoice(each);
 }
 
-function toChoice<T>(choice: Choice<T>): Row<T> {
+function toChoice<T>(choice: Choice<T>, more = 0): Row<T> {
   const { value, short, checked, description, disabled } = choice;
   const isOff = typeof disabled === 'string';
   return {
     value,
-    name: isOff ? cut(`${choice.name} ${disabled}`, 1) : cut(choice.name, 0),
+    name: isOff ? cut(`${choice.name} ${disabled}`, more + 2) : cut(choice.name, more),
     ...(isOff ? { disabled: ' ' } : disabled === undefined ? {} : { disabled }),
     ...(short === undefined ? {} : { short }),
     ...(description === undefined ? {} : { description: wrapLines(description) }),
@@ -145,6 +164,9 @@ const wrapLines = (text: string): string =>
     .split('\n')
     .map((line) => wrap(line, columns(), '  '))
     .join('\n');
+
+/** What a checkbox puts before a row beside the pointer. */
+const BOX_CELLS = 2;
 
 const columns = (): number => process.stderr.columns ?? 80;
 

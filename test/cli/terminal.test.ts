@@ -37,7 +37,7 @@ function start(args: readonly string[], env: Record<string, string> = {}): Pty {
 
 /** Up to the models: found, pasted key. */
 async function throughKey(terminal: Pty): Promise<void> {
-  await terminal.waitFor('OpenRouter key (paste it');
+  await terminal.waitFor('OpenRouter key (paste');
   terminal.write(`${simulator.key}\r`);
   await terminal.waitFor('Key accepted');
   await terminal.waitFor('Which models?');
@@ -137,7 +137,7 @@ describe('the wizard in a terminal', () => {
 
   it('takes a key that is pasted with line breaks around it', async () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
-    await terminal.waitFor('OpenRouter key (paste it');
+    await terminal.waitFor('OpenRouter key (paste');
     terminal.write(`\r${simulator.key}\r`);
     await terminal.waitFor('paste it once more');
     terminal.write(`${simulator.key}\r`);
@@ -147,7 +147,7 @@ describe('the wizard in a terminal', () => {
     expect(terminal.transcript()).not.toContain('browser opens');
   });
 
-  it.each(['OpenRouter key (paste it', 'Which models?', 'Write this?', 'Change what?', 'Where shall it be written?'])(
+  it.each(['OpenRouter key (paste', 'Which models?', 'Write this?', 'Change what?', 'Where shall it be written?'])(
     'Ctrl-C at “%s” is exit 130 and leaves the home untouched',
     async (question) => {
       box.write('.bashrc', 'alias a=b\n');

@@ -114,7 +114,7 @@ describe('orcc init on a terminal', () => {
     const question = ran.questions.at(-1);
     expect(question?.preset).toBe('value');
     expect(question?.choices.filter(({ name }) => name.includes('(recommended)')).map(({ value }) => value)).toEqual(['value']);
-    expect(question?.choices[0]?.name).toMatch(/^guide +128K-256K +\$0\.0605-0\.60 \/ \$0\.40-2\.20$/);
+    expect(question?.choices[0]?.name).toMatch(/^guide +128K-256K +\$0\.06-0\.60 \/ \$0\.40-2\.20$/);
     expect(question?.choices.at(-1)?.value).toBe('own');
   });
 

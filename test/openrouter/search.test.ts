@@ -23,6 +23,32 @@ describe('the model search', () => {
     expect(ids('flash glm')).toContain('z-ai/glm-4.7-flash');
   });
 
+  it('puts the model first that the words are the whole of', () => {
+    expect(ids('glm 4.7')[0]).toBe('z-ai/glm-4.7');
+    expect(ids('4.7 glm')[0]).toBe('z-ai/glm-4.7');
+  });
+
+  it('finds by author, price, window, tools and images, in any order with a name', () => {
+    const some = [
+      makeModel({ id: 'a/big-coder', context: 1_000_000, inputPrice: 2, outputPrice: 8 }),
+      makeModel({ id: 'a/coder', context: 204_800, inputPrice: 0.1, outputPrice: 0.9, textOnly: true }),
+      makeModel({ id: 'b/coder:free', context: 131_072, inputPrice: 0, outputPrice: 0, free: true, tools: false }),
+      makeModel({ id: 'b/router', context: null, inputPrice: null, outputPrice: null }),
+    ];
+    const found = (term: string): string[] => filterModels(some, term).map(({ id }) => id);
+    expect(found('free')).toEqual(['b/coder:free']);
+    expect(found('tools coder')).toEqual(['a/coder', 'a/big-coder']);
+    expect(found('coder tools')).toEqual(['a/coder', 'a/big-coder']);
+    expect(found('images')).toEqual(['a/big-coder', 'b/coder:free', 'b/router']);
+    expect(found('200k')).toEqual(['a/coder']);
+    expect(found('>=200K')).toEqual(['a/big-coder', 'a/coder']);
+    expect(found('<200k coder')).toEqual(['b/coder:free']);
+    expect(found('<1')).toEqual(['a/coder', 'b/coder:free']);
+    expect(found('>=$8')).toEqual(['a/big-coder']);
+    expect(found('coder <1 >0')).toEqual(['a/coder']);
+    for (const typing of ['>', '>=', '<$']) expect(found(typing)).toHaveLength(4);
+  });
+
   it('takes letters in order where no word holds whole', () => {
     expect(ids('qwcodernxt')[0]).toBe('qwen/qwen3-coder-next');
   });

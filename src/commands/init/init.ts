@@ -61,7 +61,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const { chosen, models } = settled;
   const outcome = viewInit(ctx, done, chosen.told);
   // With nothing to change the question is all the same whether it works.
-  const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done, say) : undefined);
+  const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done) : undefined);
   if (done.kind === 'unchanged') return viewTested(ctx, outcome, await test(), await check(ctx));
   if (done.kind !== 'applied') return outcome;
   const { baseUrl, targets } = done.decision;
@@ -160,14 +160,7 @@ function tellChoice(chosen: Omit<Recap, 'planned'>, say: Say): void {
   for (const [, text] of noticeRows(chosen)) say.line(wrap(`Note: ${text}`, say.style.width, '  '));
 }
 
-async function testAfter(
-  ctx: Context,
-  intent: InitIntent,
-  endpoint: KeyedEndpoint,
-  { decision }: Changed<InitDecision>,
-  say: Say,
-): Promise<Outcome> {
-  say.step('Test');
+async function testAfter(ctx: Context, intent: InitIntent, endpoint: KeyedEndpoint, { decision }: Changed<InitDecision>): Promise<Outcome> {
   return testAliases(ctx, {
     endpoint,
     mapping: decision.mapping,

@@ -181,7 +181,7 @@ const BROWSER = 'log in with the browser';
 /** A key that is there already is the default answer; where there is none, one line takes a pasted key, or Enter for the browser. */
 async function askKey(ctx: Slice, path: KeyPath, candidates: readonly KeyCandidate[], say: Say): Promise<Given> {
   const way = candidates.length === 0 ? PASTE : await askWhichKey(ctx, candidates);
-  const text = way === PASTE ? await ctx.ask.password('OpenRouter key (paste it, or Enter for the browser):', undefined, BROWSER) : way;
+  const text = way === PASTE ? await ctx.ask.password('OpenRouter key (paste, or Enter for the browser):', undefined, BROWSER) : way;
   if (text !== LOGIN && text.trim() !== '') return { text, source: candidates.find(({ key }) => key === text)?.where ?? 'typed' };
   return {
     text: await logIn(ctx, { url: await admitted(ctx, path, 'new'), browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say }),

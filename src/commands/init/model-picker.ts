@@ -49,18 +49,17 @@ function listModels(
   const none: readonly Choice<string>[] = unset === undefined || term !== '' ? [] : [{ value: NONE, name: unset }];
   const isNoneFirst = present === undefined;
   return [
-    { heading: modelHeading() },
+    ...(rows.length === 0 ? [] : [{ heading: modelHeading() }]),
     ...(isNoneFirst ? none : []),
     ...rows.slice(0, 1),
     ...(isNoneFirst ? [] : none),
     ...rows.slice(1),
-    ...(all.length === 0 ? [] : [{ heading: describeMore(all.length, rows.length, catalog.models.length) }]),
+    { heading: describeFound(all.length, catalog.models.length) },
   ];
 }
 
-function describeMore(found: number, shown: number, all: number): string {
-  const hint = 'type a name, free, tools, 200k, >=200k, <1';
-  return found > shown ? `${found - shown} more of ${all}: ${hint}` : `${found} of ${all}: ${hint}`;
+function describeFound(found: number, all: number): string {
+  return `${found} of ${all} models; type a name, free, tools, 200k, >=200k, <1`;
 }
 
 /** A model that Claude Code can't work with can't be chosen, and says why. */

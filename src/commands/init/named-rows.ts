@@ -8,13 +8,14 @@ import { rateOf } from '../../openrouter/price.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
 import { clip, stripControls } from '../../text/text.ts';
 
-const NAME_CELLS = 22;
+/** Cells of the first column. */
+export const NAME_CELLS = 20;
 const WINDOW_CELLS = 10;
 const SOURCES: Readonly<Record<NamedSource, string>> = { profile: 'your profile', team: 'preset of orcc.json', preset: 'preset' };
 
 /** The titles over such rows. */
 export function headingOfNamed(): string {
-  return ` ${'models'.padEnd(NAME_CELLS)}  ${'window'.padEnd(WINDOW_CELLS)}  $ per million tokens, in / out`;
+  return ` ${'models'.padEnd(NAME_CELLS)}  ${'window'.padEnd(WINDOW_CELLS)}  $/M in / out`;
 }
 
 /** A profile or a preset as one line, with windows and prices from the smallest to the largest; its models below the list. */
@@ -26,7 +27,7 @@ export function describeNamed(named: Named, catalog: Catalog, isNow: boolean): O
   const about = preset === undefined ? SOURCES[source] : `${preset.title}. ${preset.note} (as of ${preset.asOf})`;
   return {
     name: `${shown.padEnd(NAME_CELLS)}  ${rangeCells(mapping, catalog)}`,
-    short: preset?.title ?? stripControls(name),
+    short: stripControls(name),
     description: `${about}\n${pricesOf(mapping, catalog)}`,
   };
 }
@@ -40,9 +41,14 @@ export function rangeCells(mapping: Mapping, catalog: Catalog): string {
     known.map((row) => row.context),
     formatTokens,
   );
-  const prices = [rates.map(({ input }) => input), rates.map(({ output }) => output)].map((each) => range(each, formatPrice));
+  const prices = [rates.map(({ input }) => input), rates.map(({ output }) => output)].map((each) => range(each, roundPrice));
   const price = new Set(prices).size === 1 ? prices[0] : prices.join(' / ');
   return `${windows.padEnd(WINDOW_CELLS)}  ${known.length === 0 ? '?' : (price ?? '')}`;
+}
+
+/** Cents are enough to compare by. */
+function roundPrice(usd: number | null): string {
+  return usd !== null && usd >= 0.01 ? `$${usd.toFixed(2)}` : formatPrice(usd);
 }
 
 function range(values: readonly (number | null)[], format: (value: number | null) => string): string {

@@ -54,7 +54,7 @@ function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<
   return [
     ...placeRows(ctx, recap),
     ['Files', describeFiles(recap.planned, ctx.home)],
-    ['Key', describeStorage(answers, ctx.home, recap.ground)],
+    ...keyRows(answers, ctx.home, recap.ground),
     ...autoModeRows(recap),
     ...(decision.limits.how === 'none' ? [['Limits', 'none are written, so that long sessions may break off'] as const] : []),
     ...noticeRows(recap),
@@ -101,7 +101,9 @@ export function renderMapping(mapping: Mapping, catalog: Catalog, limits: SetupL
   const isFitting = table.split('\n').every((line) => cellWidth(line) <= style.width);
   const narrow = rows.flatMap(([alias = '', model = '', window = '', input = '', output = '', notes = '']) => [
     `${alias.padEnd(9)} ${model}`,
-    style.dim(`${' '.repeat(10)}${[window, `${input} / ${output}`, notes].filter((part) => part !== '').join(', ')}`),
+    style.dim(
+      `${' '.repeat(10)}${[window, input === output ? input : `${input} / ${output}`, notes].filter((part) => part !== '').join(', ')}`,
+    ),
   ]);
   return [isFitting ? table : narrow.join('\n'), style.dim(wrap(`* Claude Code starts with it. ${ageOf(catalog)}`, style.width))].join(
     '\n',
@@ -138,7 +140,7 @@ function describeFiles(planned: Planned, home: string): string {
     const { added, removed } = countLines(edit);
     const counts = [...(added === 0 ? [] : [`+${added}`]), ...(removed === 0 ? [] : [`-${removed}`])].join(' ');
     const lines = counts === '' ? 'its mode' : `${counts} line${added + removed === 1 ? '' : 's'}`;
-    return `${shortPath(edit.path, home)} (${edit.after === null ? 'deleted' : edit.owner === 'key' && edit.before === null ? 'new' : lines})`;
+    return `${shortPath(edit.path, home)} (${edit.after === null ? 'deleted' : edit.owner === 'key' ? 'for you alone' : lines})`;
   });
   return each.length === 0 ? 'nothing to change, every file is as it should be' : each.join(', ');
 }
@@ -151,9 +153,11 @@ const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: 
   keychain: () => "in the system's keychain, read by apiKeyHelper (experimental)",
 };
 
-function describeStorage({ chosen, storage }: Answers, home: string, { machine }: Ground): string {
+/** Where the key lives, where that is no plain file, and whose it is after a login. */
+function keyRows({ chosen, storage }: Answers, home: string, { machine }: Ground): readonly Row[] {
+  if (storage.kind === 'file' && chosen.account === undefined) return [];
   const account = chosen.account === undefined ? '' : `; ${chosen.account}`;
-  return `${STORAGES[storage.kind](shortPath(machine.own.key, home), storage.ref ?? '')}${account}`;
+  return [['Key', `${STORAGES[storage.kind](shortPath(machine.own.key, home), storage.ref ?? '')}${account}`]];
 }
 
 /** Only where it is changed, or left on at a first set-up in spite of what a gateway can't do. */

@@ -6,7 +6,7 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import { stripControls } from '../../text/text.ts';
 import { isSameModels, shortMapping, type Offers } from '../init/mapping-step.ts';
 import { askModel } from '../init/model-picker.ts';
-import { describeNamed, headingOfNamed, rangeCells } from '../init/named-rows.ts';
+import { describeNamed, headingOfNamed, NAME_CELLS, rangeCells } from '../init/named-rows.ts';
 
 /** What was picked: a mapping, with its name where it has one, or the way to Anthropic and back. */
 export type Picked =
@@ -52,7 +52,7 @@ function listRows(
   const models = new Map(resolveAliases(present.models).map(({ alias, model }) => [alias, model]));
   const now: Choice<string> = {
     value: NOW,
-    name: `${(isNative === true ? 'back to OpenRouter' : `${known?.name ?? 'own choice'} (now)`).padEnd(22)}  ${rangeCells(present, catalog)}`,
+    name: `${(isNative === true ? 'back to OpenRouter' : `${known?.name ?? 'own choice'} (now)`).padEnd(NAME_CELLS)}  ${rangeCells(present, catalog)}`,
     short: isNative === true ? 'back to OpenRouter' : 'as now',
     description: shortMapping(present),
   };
@@ -66,7 +66,7 @@ function listRows(
     { heading: ' one alias…' },
     ...ALIASES.map(({ id, purpose, unset }): Choice<string> => ({
       value: id,
-      name: `${id.padEnd(22)}  ${stripControls(models.get(id) ?? unset ?? '')}`,
+      name: `${id.padEnd(NAME_CELLS)}  ${stripControls(models.get(id) ?? unset ?? '')}`,
       short: id,
       description: purpose,
     })),
