@@ -111,7 +111,7 @@ class Walk implements Walked {
     const own = this.chain.blocks.find((each) => each.path === file);
     const read = readText(this.ctx.fs, file, this.chain);
     if (read === undefined) {
-      if (own !== undefined) this.events.push({ kind: 'block', file, line: 1, planned: true, open: outer });
+      if (own !== undefined) this.events.push({ kind: 'block', file, line: 1, planned: true, open: [...outer, ...this.afterExit] });
       return;
     }
     if ('problem' in read) {

@@ -14,7 +14,7 @@ let box: Box;
 beforeEach(() => {
   box = createBox();
   // The shells of this machine beside the few that every box has.
-  for (const name of ['bash', 'zsh', 'fish', 'env', 'ls', 'sleep', 'tmux']) {
+  for (const name of ['bash', 'zsh', 'fish', 'env', 'ls', 'sleep', 'tmux', 'pwsh']) {
     const real = findProgram(name);
     if (real === undefined) continue;
     rmSync(path.join(box.env['PATH'] ?? '', name), { force: true });
@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
-const orcc = (args: readonly string[]) => box.bin(args, { env: { ...box.env, K: KEY } });
+const orcc = (args: readonly string[]) => box.bin(args, { env: { ...box.env, K: KEY }, timeout: 60_000 });
 
 function run(program: string, args: readonly string[]): { readonly out: string; readonly env: string } {
   const { stdout, stderr } = spawnSync(findProgram(program) ?? program, args, {
@@ -139,9 +139,7 @@ describe.skipIf(needs({ program: 'bash' }))('a start-up file that may not get to
   const start = async (text: string, target = 'bash') => {
     box.write(target === 'bash' ? '.bashrc' : '.zshrc', text);
     box.write('.profile', '. ~/.bashrc\n');
-    const ran = await orcc([...INIT, '--target', target]);
-    expect([ran.code, ran.stderr]).toEqual([0, expect.any(String)]);
-    return ran.stderr;
+    return toldOf(target, {});
   };
 
   it.skipIf(needs({ program: 'fish' })).each([
@@ -169,7 +167,8 @@ describe.skipIf(needs({ program: 'bash' }))('a start-up file that may not get to
   });
 
   it('is run by init alone, where reading does not tell, with HOME and PATH alone, in an empty folder, without a terminal', async () => {
-    const seen = '[ -z "$NOPE" ] || return\n{ env; ls -A; [ -t 0 ] || echo NO-TERMINAL; } >"$HOME/seen"\n';
+    // The first run counts: doctor's checks at the end start the shell as a terminal does.
+    const seen = '[ -z "$NOPE" ] || return\n[ -e "$HOME/seen" ] || { env; ls -A; [ -t 0 ] || echo NO-TERMINAL; } >"$HOME/seen"\n';
     await start(seen);
     const lines = (box.read('seen') ?? '').trim().split('\n').sort();
     expect(lines.filter((line) => !/^(?:PWD|SHLVL|_|OLDPWD)=/.test(line))).toEqual([
@@ -194,6 +193,73 @@ describe.skipIf(needs({ program: 'bash' }))('a start-up file that may not get to
   it('holds a here-document whose last line looks like a comment: the block goes below it', async () => {
     await start("cat <<'#STOP' >/dev/null\ntext\n#STOP\ncase $- in\n  *i*) ;;\n  *) return;;\nesac\n");
     expect(run('bash', ['--norc', '-c', '. ~/.bashrc; printf @@env@@; env']).env).toContain(`ANTHROPIC_AUTH_TOKEN=${KEY}`);
+  });
+});
+
+/** What init says where files lie in the home before a block of this target is first put in. */
+async function toldOf(target: string, files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [name, text] of Object.entries(files)) box.write(name, text);
+  const ran = await orcc([...INIT, '--target', target]);
+  // Ended with 1 where doctor's checks, which follow, have a finding too.
+  expect([0, 1], ran.stderr).toContain(ran.code);
+  return ran.stderr;
+}
+
+describe.skipIf(needs({ program: 'fish' }))('a snippet of fish that may not get to the block', () => {
+  const FIRST = '.config/fish/conf.d/aaa.fish';
+  it.each([
+    ['exec of another shell', 'if test -z "$NOPE"; exec bash; end\n'],
+    ['something that takes too long', 'if test -z "$NOPE"; sleep 60; end\nif test -n "$NOPE"; exec bash; end\n'],
+  ])('is told of, and the block is written: %s', async (_, text) => {
+    expect(await toldOf('fish', { [FIRST]: text })).toContain(WARNED);
+    expect(box.read('.config/fish/conf.d/orcc.fish')).toContain('# >>> orcc >>>');
+  });
+
+  it.each([
+    ['a condition that does not hold', { [FIRST]: 'if test -n "$NOPE"; exec bash; end\n' }],
+    ['a guard for terminals', { [FIRST]: 'status is-interactive; or exit\n' }],
+    ['an exit, which leaves that file alone', { [FIRST]: 'test -n "$NOPE"; or exit\n' }],
+    ['a snippet that runs after it', { '.config/fish/conf.d/zzz.fish': 'if test -z "$NOPE"; exec bash; end\n' }],
+    ['config.fish, which runs after it', { '.config/fish/config.fish': 'exit\n' }],
+  ])('is not told of where a start gets there: %s', async (_, files) => {
+    expect(await toldOf('fish', files)).not.toContain(WARNED);
+  });
+
+  it('runs with HOME and PATH alone, in an empty folder, without a terminal, and leaves nothing', async () => {
+    const text = `if test -n "$NOPE"; exec bash; end
+if test ! -e "$HOME/seen"
+  begin; env; ls -A; test -t 0; or echo NO-TERMINAL; end >"$HOME/seen"
+end
+`;
+    await toldOf('fish', { [FIRST]: text });
+    const lines = (box.read('seen') ?? '').trim().split('\n');
+    // Those that fish sets itself.
+    expect(lines.filter((line) => !/^(?:PWD|SHLVL|_|OLDPWD|USER|TERM|LANG|DISPLAY)=/.test(line)).sort()).toEqual([
+      `HOME=${box.home}`,
+      'NO-TERMINAL',
+      `PATH=${box.env['PATH'] ?? ''}`,
+    ]);
+  });
+});
+
+describe.skipIf(needs({ program: 'pwsh' }))('a profile of PowerShell that may not get to the block', () => {
+  const PROFILE = '.config/powershell/profile.ps1';
+  it.each([
+    ['a return under a condition that holds', 'if (-not $env:NOPE) { return }\n'],
+    ['an exit under one', 'if (-not $env:NOPE) { exit }\n'],
+    ['something that takes too long', 'if (-not $env:NOPE) { [Threading.Thread]::Sleep(60000) }\nif ($env:NOPE) { return }\n'],
+  ])('is told of, and the block is written: %s', async (_, text) => {
+    expect(await toldOf('powershell', { [PROFILE]: text })).toContain(WARNED);
+    expect(box.read(PROFILE)).toContain('# >>> orcc >>>');
+  });
+
+  it.each([
+    ['a condition that does not hold', 'if ($env:NOPE) { return }\n'],
+    ['a guard for those who are not asked', "if ([Environment]::GetCommandLineArgs() -contains '-NonInteractive') { return }\n"],
+    ['nothing of the kind', '$a = 1\n'],
+    ['a return without a condition, above which the block goes', '$a = 1\nreturn\n'],
+  ])('is not told of where a start gets there: %s', async (_, text) => {
+    expect(await toldOf('powershell', { [PROFILE]: text })).not.toContain(WARNED);
   });
 });
 

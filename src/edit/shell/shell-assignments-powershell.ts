@@ -59,7 +59,7 @@ const INCLUDE = /(?:^|[;{}\n\r])[ \t]*([.&])[ \t]+((['"])_*\3|[^\s;'"]+)/g;
 const INVOKES = /(?<![\w-])(?:Invoke-Expression|iex)\b/gi;
 const DEFINES =
   /(?:^|[;{}\n\r])[ \t]*(?:function[ \t]+(?:global:)?([\w-]+)|(?:Set-Alias|New-Alias|sal|nal)[ \t]+(?:-Name[ \t]+)?([\w-]+))/gi;
-const LEAVES = /(?:^|[;}\n\r])[ \t]*(?:return|exit)\b/gi;
+const LEAVES = /(?:^|[;{}\n\r])[ \t]*(return|exit)\b/gi;
 /** A statement that ends so goes on in the next line, and one that starts so began in the line before. */
 const OPEN_END = /(?:[-+*/%,|&=.]|\s-(?:[ci]?(?:not)?(?:replace|split|match|like|eq|ne|in|contains)|join|f|and|or|is|as))$/i;
 const OPEN_START = /^\s*(?:\||&&|(?:else|elseif|catch|finally)\b)/i;
@@ -69,10 +69,10 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
   const code = mask(text);
   const around = enclosing(code, text);
   const lineOf = lineCounter(text);
-  const leaves: Leave[] = [...code.matchAll(LEAVES)].flatMap(({ 0: match, index }) => {
-    const offset = index + match.length - match.trimStart().length;
+  const leaves: Leave[] = [...code.matchAll(LEAVES)].flatMap(({ 0: match, 1: word = '', index }) => {
+    const offset = index + match.length - word.length;
     const { inFunction, conditions } = around(offset);
-    return inFunction ? [] : [{ how: /exit/i.test(match) ? 'exit' : 'return', offset, line: lineOf(offset), conditions }];
+    return inFunction ? [] : [{ how: /exit/i.test(word) ? 'exit' : 'return', offset, line: lineOf(offset), conditions }];
   });
   const left = leaves.find(({ conditions }) => conditions.length === 0)?.offset ?? Infinity;
   const statements = statementsOf(code, text, names, { around, left });
