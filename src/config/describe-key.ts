@@ -17,6 +17,7 @@ export function describeKey(row: KeyRow, now: number): string {
     const each = row.limit_reset === null ? '' : ` (${stripControls(row.limit_reset)})`;
     parts.push(`${dollars(row.limit_remaining ?? row.limit - row.usage)} of ${dollars(row.limit)} left${each}`);
   }
+  if (row.byok_usage > 0) parts.push(`${dollars(row.byok_usage)} on your own provider keys`);
   const free = row.free_model_daily_requests;
   if (free !== null) parts.push(`${free.remaining} of ${free.limit} free calls left today`);
   if (row.expires_at !== null) parts.push(`expires ${describeDay(row.expires_at, now)}`);

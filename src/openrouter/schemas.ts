@@ -161,6 +161,9 @@ export const generationSchema = z.object({
     model: text,
     provider_name: text,
     total_cost: amount,
+    /** The account's own key at a provider served it (BYOK): the provider charges `upstream_inference_cost`, beside OpenRouter's own cost. */
+    is_byok: flag,
+    upstream_inference_cost: amount,
     tokens_prompt: count,
     tokens_completion: count,
     native_tokens_reasoning: count,

@@ -16,12 +16,27 @@ const FREE_CALLS_A_DAY = 50;
  * @param now milliseconds since 1970
  */
 export function typicalDay(key: KeyRow, now: number): number | null {
+  return usualDay({ daily: key.usage_daily, weekly: key.usage_weekly, monthly: key.usage_monthly }, now);
+}
+
+/** The same of what providers charge to the account's own keys (BYOK), which no credits pay. */
+export function typicalOwnDay(key: KeyRow, now: number): number | null {
+  return usualDay({ daily: key.byok_usage_daily, weekly: key.byok_usage_weekly, monthly: key.byok_usage_monthly }, now);
+}
+
+interface Spent {
+  readonly daily: number;
+  readonly weekly: number;
+  readonly monthly: number;
+}
+
+function usualDay({ daily, weekly, monthly }: Spent, now: number): number | null {
   const date = new Date(now);
   const part = (now % DAY_MS) / DAY_MS;
   const daysOfWeek = ((date.getUTCDay() + 6) % 7) + part;
   const daysOfMonth = date.getUTCDate() - 1 + part;
   const average = (sum: number, days: number): number => sum / Math.max(1, days);
-  const highest = Math.max(key.usage_daily, average(key.usage_weekly, daysOfWeek), average(key.usage_monthly, daysOfMonth));
+  const highest = Math.max(daily, average(weekly, daysOfWeek), average(monthly, daysOfMonth));
   return highest > 0 ? highest : null;
 }
 
@@ -38,10 +53,12 @@ export function judgeUsage(key: KeyRow, credits: number | null, now: number): re
     const finding = findingOf(code, {}, [evidence], 'key');
     findings.push(soon === undefined ? finding : { ...finding, severity: 'warning', cause: soon });
   };
-  const passes = (what: string): string => `a usual day (${formatUsd(day)}) would pass what is left of ${what}`;
+  const limited = day + (key.include_byok_in_limit ? (typicalOwnDay(key, now) ?? 0) : 0);
+  const passes = (what: string, usual = day): string => `a usual day (${formatUsd(usual)}) would pass what is left of ${what}`;
   if (key.is_management_key || key.is_provisioning_key) find('KEY_IS_MANAGEMENT', 'OpenRouter says so of the key');
   const left = key.limit_remaining;
-  if (left !== null && left <= day) find('KEY_LIMIT', `${formatUsd(left)} left`, left > 0 ? passes("the key's own limit") : undefined);
+  if (left !== null && left <= limited)
+    find('KEY_LIMIT', `${formatUsd(left)} left`, left > 0 ? passes("the key's own limit", limited) : undefined);
   // An account that never bought any has none to lose: free models are all it uses.
   if (credits !== null && credits <= day && !(key.is_free_tier && credits === 0))
     find('NO_CREDITS', `${formatUsd(credits)} left`, credits > 0 ? passes("the account's credits") : undefined);

@@ -16,7 +16,7 @@ const orcc = (...args: string[]): Promise<Ran> => box.orcc(args);
 const denied = (): readonly string[] =>
   (JSON.parse(box.read(FILE) ?? '{}') as { permissions?: { deny?: string[] } }).permissions?.deny ?? [];
 const found = async (): Promise<unknown> =>
-  ((await orcc('doctor', '--json')).json().findings ?? []).find(({ code }) => code === 'IMAGES_UNGUARDED');
+  ((await orcc('doctor', '--offline', '--json')).json().findings ?? []).find(({ code }) => code === 'IMAGES_UNGUARDED');
 /** Every mapped model takes text alone. */
 const setUp = async (target: string): Promise<void> => {
   box.write('.bashrc', '# mine\n');
@@ -25,7 +25,7 @@ const setUp = async (target: string): Promise<void> => {
   expect(ran).toMatchObject({ code: 0 });
   expect(ran.stderr).toContain('`orcc doctor --fix IMAGES_UNGUARDED`');
 };
-const fix = (...more: string[]): Promise<Ran> => orcc('doctor', '--fix', ...more, '--yes', '--json');
+const fix = (...more: string[]): Promise<Ran> => orcc('doctor', '--offline', '--fix', ...more, '--yes', '--json');
 
 describe.each(['user', 'bash'])('rules against images, beside a set-up in %s', (target) => {
   it('are offered as a note, brought where they are asked for by name alone, and gone with remove, byte for byte', async () => {

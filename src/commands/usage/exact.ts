@@ -34,8 +34,10 @@ export async function compareExact(ctx: Slice, endpoint: KeyedEndpoint, answers:
 async function compareOne(ctx: Slice, endpoint: KeyedEndpoint, { answer, pricing, cost: reckoned }: PricedAnswer): Promise<Compared> {
   const about = { id: answer.id, model: pricing.model, reckoned: reckoned === undefined ? undefined : BigInt(reckoned) };
   try {
-    const { total_cost: cost } = await fetchGeneration(ctx, endpoint, answer.id);
-    return { ...about, charged: cost === null ? undefined : BigInt(Math.round(cost * USD)) };
+    const { total_cost: cost, is_byok: isByok, upstream_inference_cost: upstream } = await fetchGeneration(ctx, endpoint, answer.id);
+    // What a provider charges to the account's own key is money too, and OpenRouter's share of it next to nothing.
+    const isKnown = cost !== null && !(isByok && upstream === null);
+    return { ...about, charged: isKnown ? BigInt(Math.round((cost + (isByok ? (upstream ?? 0) : 0)) * USD)) : undefined };
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return { ...about, charged: undefined };
     throw error;

@@ -78,19 +78,25 @@ function nameOf(group: Group, report: MachineReport, home: string): string {
 }
 
 const WINDOWS = [
-  ['today', 'today', 'usage_daily'],
-  ['week', 'this week', 'usage_weekly'],
-  ['month', 'this month', 'usage_monthly'],
+  ['today', 'today', 'daily'],
+  ['week', 'this week', 'weekly'],
+  ['month', 'this month', 'monthly'],
 ] as const;
 
 function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, style: Style): string[] {
   const rows = WINDOWS.flatMap(([id, label, member]) => {
     const sum = windows[id];
-    return sum === undefined ? [] : [[label, formatSum(sum), ...(key === undefined ? [] : [formatUsd(key[member])])]];
+    return sum === undefined
+      ? []
+      : [[label, formatSum(sum), ...(key === undefined ? [] : [formatUsd(key[`usage_${member}`] + key[`byok_usage_${member}`])])]];
   });
   if (rows.length === 0) return [];
   const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
-  const columns = [{ title: 'UTC days' }, right('this machine'), ...(key === undefined ? [] : [right('the key, all told')])];
+  const columns = [
+    { title: 'UTC days' },
+    right('this machine'),
+    ...(key === undefined ? [] : [right(key.byok_usage === 0 ? 'the key, all told' : 'the key, own keys included')]),
+  ];
   return [renderTable(columns, rows, style)];
 }
 

@@ -41,7 +41,13 @@ export async function runMachineUsage(ctx: Context, query: MachineQuery): Promis
     exit: 'ok',
     data: {
       ...machineData(report),
-      key: key === undefined ? null : { usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly } },
+      key:
+        key === undefined
+          ? null
+          : {
+              usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly },
+              byok: { today: key.byok_usage_daily, week: key.byok_usage_weekly, month: key.byok_usage_monthly },
+            },
       ...(exact === undefined ? {} : { exact: exactData(exact) }),
     },
     findings: [],

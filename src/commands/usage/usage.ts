@@ -5,7 +5,7 @@ import type { Finding } from '../../core/finding.ts';
 import { matchThrown } from '../../diagnose/match.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { formatUsd } from '../../text/format.ts';
-import { judgeUsage, typicalDay } from '../../probe/usage-forecast.ts';
+import { judgeUsage, typicalDay, typicalOwnDay } from '../../probe/usage-forecast.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
 import type { Endpoint, KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import type { KeyRow } from '../../openrouter/schemas.ts';
@@ -43,7 +43,13 @@ export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint): Promise<Out
     data: {
       label: stripControls(key.label),
       usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly, total: key.usage, typicalDay: typicalDay(key, now) },
-      byok: { today: key.byok_usage_daily, week: key.byok_usage_weekly, month: key.byok_usage_monthly, total: key.byok_usage },
+      byok: {
+        today: key.byok_usage_daily,
+        week: key.byok_usage_weekly,
+        month: key.byok_usage_monthly,
+        total: key.byok_usage,
+        typicalDay: typicalOwnDay(key, now),
+      },
       limit: key.limit === null ? null : { usd: key.limit, remaining: key.limit_remaining, resets: key.limit_reset },
       credits: credits === undefined ? null : { ...credits, left },
       freeToday: key.free_model_daily_requests,
@@ -103,6 +109,7 @@ function renderUsage(
   const free = key.free_model_daily_requests;
   const resets = key.limit_reset === null ? '' : (RESETS[key.limit_reset] ?? `, ${stripControls(key.limit_reset)}`);
   const typical = typicalDay(key, now);
+  const own = typicalOwnDay(key, now);
   return [
     row('key', stripControls(key.label) || '(no label)'),
     row('today', formatUsd(key.usage_daily)),
@@ -110,7 +117,10 @@ function renderUsage(
     row('this month', formatUsd(key.usage_monthly)),
     row('in all', formatUsd(key.usage)),
     ...(key.byok_usage === 0 ? [] : [row('own keys', describeOwnKeys(key))]),
-    row('usual day', typical === null ? 'not known yet' : formatUsd(typical)),
+    row(
+      'usual day',
+      `${typical === null ? 'not known yet' : formatUsd(typical)}${own === null ? '' : `, and ${formatUsd(own)} on own keys`}`,
+    ),
     row(
       'key limit',
       key.limit === null ? 'none' : `${formatUsd(key.limit_remaining ?? key.limit)} of ${formatUsd(key.limit)} left${resets}`,

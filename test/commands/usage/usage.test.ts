@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { runUsage } from '../../../src/commands/usage/usage.ts';
-import { judgeUsage, typicalDay } from '../../../src/probe/usage-forecast.ts';
+import { judgeUsage, typicalDay, typicalOwnDay } from '../../../src/probe/usage-forecast.ts';
 import { keySchema, type KeyRow } from '../../../src/openrouter/schemas.ts';
 import { plainStyle } from '../../../src/text/style.ts';
 import { createHttp, type SystemHttp } from '../../../src/system/http.ts';
@@ -26,6 +26,8 @@ describe('a usual day', () => {
     expect(typicalDay(makeKey({ usage_daily: 3 }), NOW)).toBe(3);
     expect(typicalDay(makeKey({ usage_daily: 0.1, usage_weekly: 5 }), NOW)).toBe(2);
     expect(typicalDay(makeKey({ usage_monthly: 35 }), NOW)).toBe(2);
+    const own = makeKey({ usage_daily: 3, byok_usage_daily: 0.1, byok_usage_weekly: 5 });
+    expect([typicalDay(own, NOW), typicalOwnDay(own, NOW), typicalOwnDay(makeKey({ usage_daily: 3 }), NOW)]).toEqual([3, 2, null]);
   });
 });
 
@@ -42,6 +44,13 @@ describe('warnings of usage', () => {
 
   it.each<[string, Record<string, unknown>, number | null, string[]]>([
     ['a limit that a usual day passes', { usage_daily: 2, limit: 20, limit_remaining: 1 }, null, ['KEY_LIMIT:warning']],
+    [
+      'a limit that own provider keys pass, where it counts them',
+      { byok_usage_daily: 2, include_byok_in_limit: true, limit: 20, limit_remaining: 1 },
+      null,
+      ['KEY_LIMIT:warning'],
+    ],
+    ['own provider keys that no limit counts', { byok_usage_daily: 2, limit: 20, limit_remaining: 1 }, 1, []],
     ['a limit that is used up', { limit: 20, limit_remaining: 0 }, null, ['KEY_LIMIT:error']],
     ['credits that a usual day passes', { usage_daily: 2 }, 1, ['NO_CREDITS:warning']],
     ['credits that are gone', { usage_daily: 2 }, -0.5, ['NO_CREDITS:error']],
