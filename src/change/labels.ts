@@ -1,5 +1,6 @@
 import { ALIASES, resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
 import type { Label } from '../claude/variables.ts';
+import type { PinRow } from '../config/extras.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import { sameMapping } from '../config/mapping-input.ts';
 import type { CatalogModel } from '../openrouter/catalog-model.ts';
@@ -39,6 +40,14 @@ function labelOf(alias: AliasId, model: string, facts: ModelFacts | undefined): 
     description: window === null ? alias : `${alias}, ${formatTokens(window).replace('K', 'k')}`,
     ...(price === undefined ? {} : { price }),
   };
+}
+
+/** The row of a pinned model: `GLM 4.7`, `203k, $0.60 in, $2.20 out per M (Nov 2026)`. Pure. */
+export function labelPin(model: string, row: CatalogModel | undefined, asOf: number): PinRow {
+  const price = row === undefined ? undefined : priceOf(row, asOf);
+  const window = row?.context ?? null;
+  const parts = [...(window === null ? [] : [formatTokens(window).replace('K', 'k')]), ...(price === undefined ? [] : [price])];
+  return { model, name: nameOf(row?.name, model), description: parts.join(', ') || 'pinned by orcc' };
 }
 
 /** `GLM 4.7` of `Z.ai: GLM 4.7`. Names come from the network and end up in shell profiles: letters, digits and harmless signs alone. */

@@ -25,6 +25,11 @@ export interface SettingsMembers {
   readonly legacy?: Placed<unknown>;
   /** `modelSettings.<id>.autoCompactWindow`, as written. */
   readonly windows: ReadonlyMap<string, Placed<number>>;
+  /** `modelSettings.<id>.effortLevel`. */
+  readonly efforts: ReadonlyMap<string, Placed<string>>;
+  readonly fallback?: Placed<readonly string[]>;
+  /** The models of `modelPicker.options`. */
+  readonly pins?: Placed<readonly string[]>;
 }
 
 /** One settings.json as Claude Code takes it. A file with any error counts for nothing: `env` and `members` are empty then. */
@@ -39,7 +44,10 @@ export interface SettingsFile {
   readonly members: SettingsMembers;
 }
 
-const NOTHING = { env: new Map<string, Placed<string>>(), members: { windows: new Map<string, Placed<number>>() } };
+const NOTHING = {
+  env: new Map<string, Placed<string>>(),
+  members: { windows: new Map<string, Placed<number>>(), efforts: new Map<string, Placed<string>>() },
+};
 /** Bytes. Larger than any settings file; a wrong link to a disk image is not read. */
 const LARGEST = 8 * 1024 * 1024;
 
@@ -87,15 +95,34 @@ function asText(value: unknown): string {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? '[object Object]' : String(value);
 }
 
+/** The models that stand in, and those with a row of their own in /model. */
+function readModels(
+  root: Record<string, unknown>,
+  at: (path: readonly string[]) => Position | undefined,
+): Pick<SettingsMembers, 'fallback' | 'pins'> {
+  const { fallbackModel, modelPicker } = root;
+  const options = isObject(modelPicker) ? modelPicker['options'] : undefined;
+  const texts = (values: readonly unknown[]): string[] => values.filter((each) => typeof each === 'string');
+  return {
+    ...(Array.isArray(fallbackModel) ? { fallback: { value: texts(fallbackModel), ...at(['fallbackModel']) } } : {}),
+    ...(Array.isArray(options)
+      ? { pins: { value: texts(options.map((each: unknown) => (isObject(each) ? each['model'] : undefined))), ...at(['modelPicker']) } }
+      : {}),
+  };
+}
+
 function readMembers(root: Record<string, unknown>, at: (path: readonly string[]) => Position | undefined): SettingsMembers {
   const permissions = isObject(root['permissions']) ? root['permissions'] : {};
   const settings = isObject(root['modelSettings']) ? root['modelSettings'] : {};
   const { apiKeyHelper, model, anthropic } = root;
   const { defaultMode, deny } = permissions;
   const windows = new Map<string, Placed<number>>();
+  const efforts = new Map<string, Placed<string>>();
   for (const [id, each] of Object.entries(settings)) {
     const window = isObject(each) ? each['autoCompactWindow'] : undefined;
     if (typeof window === 'number') windows.set(id, { value: window, ...at(['modelSettings', id, 'autoCompactWindow']) });
+    const effort = isObject(each) ? each['effortLevel'] : undefined;
+    if (typeof effort === 'string') efforts.set(id, { value: effort, ...at(['modelSettings', id, 'effortLevel']) });
   }
   const disable =
     permissions['disableAutoMode'] === 'disable'
@@ -111,5 +138,7 @@ function readMembers(root: Record<string, unknown>, at: (path: readonly string[]
     ...(Array.isArray(deny) && deny.length > 0 ? { deny: deny.filter((rule) => typeof rule === 'string') } : {}),
     ...(anthropic === undefined ? {} : { legacy: { value: anthropic, ...at(['anthropic']) } }),
     windows,
+    efforts,
+    ...readModels(root, at),
   };
 }

@@ -11,6 +11,7 @@ import { loginCommand } from '../commands/login/flags.ts';
 import { modelsCommand } from '../commands/models/flags.ts';
 import { profileCommand } from '../commands/profile/flags.ts';
 import { removeCommand } from '../commands/remove/flags.ts';
+import { routeCommand } from '../commands/route/flags.ts';
 import { runCommand } from '../commands/run/flags.ts';
 import { simulateCommand } from '../commands/simulate/flags.ts';
 import { statusCommand } from '../commands/status/flags.ts';
@@ -43,6 +44,7 @@ export const PROGRAM: CommandRow = {
     ...under('When something is wrong:', [doctorCommand, undoCommand, removeCommand, explainCommand]),
     ...under('The rest:', [
       modelsCommand,
+      routeCommand,
       usageCommand,
       envCommand,
       loginCommand,

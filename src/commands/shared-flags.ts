@@ -16,6 +16,15 @@ export const SHARED = {
   timeout: { flags: '--timeout <seconds>', note: 'time limit of each test call' },
   to: { flags: '--to <url>', note: 'send the key to this base URL this once, although it was stored for another one' },
   noPager: { flags: '--no-pager', note: 'print long output at once, without $PAGER or less' },
+  fallback: {
+    flags: '--fallback <ids>',
+    note: 'models that answer where the first one does not, at most 3: ids or aliases; none takes them out',
+  },
+  effort: { flags: '--effort <levels>', note: 'how hard models think: high, opus=high,haiku=low, unset, or default' },
+  autoModeModel: {
+    flags: '--auto-mode-model <id>',
+    note: "experimental: the model that answers auto mode's check, about 144 KB of request each; none takes it out",
+  },
   fromCache: { flags: '--offline', note: 'check against the cached catalog only' },
 } as const satisfies Readonly<Record<string, FlagRow>>;
 

@@ -1,4 +1,5 @@
 import type { Mapping } from '../claude/aliases.ts';
+import type { Extras } from './extras.ts';
 import type { Config } from './config.ts';
 import { OrccError } from '../core/errors.ts';
 import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
@@ -11,6 +12,8 @@ export interface Named {
   readonly name: string;
   readonly source: NamedSource;
   readonly mapping: Mapping;
+  /** What goes with it beyond the mapping. */
+  readonly extras?: Extras;
   /** Of a preset: when its choice and figures were looked at, `YYYY-MM`. */
   readonly asOf?: string;
   /** The preset to start with. */
@@ -22,11 +25,11 @@ export function listNamed(config: Pick<Config, 'profiles'> | undefined, team: Te
   const own = Object.entries(config?.profiles ?? {}).map(([name, saved]): Named => ({
     name,
     source: 'profile',
-    mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias },
+    ...mappingWith(saved),
   }));
   const shared = Object.entries(team?.presets ?? {})
     .filter(([name]) => own.every((each) => each.name !== name))
-    .map(([name, saved]): Named => ({ name, source: 'team', mapping: { models: saved.mapping, defaultAlias: saved.defaultAlias } }));
+    .map(([name, saved]): Named => ({ name, source: 'team', ...mappingWith(saved) }));
   const shipped = PRESET_NAMES.flatMap((name): Named[] => {
     const preset = findPreset(name);
     return preset === undefined
@@ -34,6 +37,11 @@ export function listNamed(config: Pick<Config, 'profiles'> | undefined, team: Te
       : [{ name, source: 'preset', mapping: preset.mapping, asOf: preset.asOf, ...(preset.recommended && { recommended: true }) }];
   });
   return [...own, ...shared, ...shipped];
+}
+
+/** A saved mapping with what goes with it. */
+function mappingWith({ mapping, defaultAlias, extras }: Config['profiles'][string]): Pick<Named, 'mapping' | 'extras'> {
+  return { mapping: { models: mapping, defaultAlias }, ...(extras === undefined ? {} : { extras }) };
 }
 
 /** A profile or preset by name. Throws exit 2 with the nearest ones. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { aliasMembers, DEFAULT_ALIASES } from '../claude/aliases.ts';
+import { makeExtras } from './extras.ts';
 import { whyMalformed } from '../openrouter/model-id.ts';
 import { whyBadName } from './profile-name.ts';
 
@@ -18,8 +19,12 @@ export const mappingSchema = z.strictObject(aliasMembers(modelId, z.exactOptiona
 
 export const defaultAliasSchema = z.enum(DEFAULT_ALIASES);
 
-/** A named mapping; `defaultAlias` is the alias that Claude Code starts with. */
-export const profileSchema = z.strictObject({ mapping: mappingSchema, defaultAlias: z._default(defaultAliasSchema, 'sonnet') });
+/** A named mapping; `defaultAlias` is the alias that Claude Code starts with, `extras` what goes with it. */
+export const profileSchema = z.strictObject({
+  mapping: mappingSchema,
+  defaultAlias: z._default(defaultAliasSchema, 'sonnet'),
+  extras: z.exactOptional(makeExtras()),
+});
 
 /** Names are checked as `orcc profile save` checks them. */
 export const namedSchema = z.record(

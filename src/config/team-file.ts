@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { compareVersions } from '../claude/version.ts';
 import { OrccError } from '../core/errors.ts';
 import { parseShared, type SharedKind } from './shared-file.ts';
+import { makeExtras } from './extras.ts';
 import { defaultAliasSchema, mappingSchema, namedSchema } from './shared-schema.ts';
 
 const VERSION = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
@@ -13,6 +14,8 @@ export const teamFileSchema = z.strictObject({
   minimumVersion: z.exactOptional(z.string().check(z.regex(VERSION, 'a version such as 0.2.0 is wanted'))),
   mapping: z.exactOptional(mappingSchema),
   defaultAlias: z.exactOptional(defaultAliasSchema),
+  /** What goes with the mapping. */
+  extras: z.exactOptional(makeExtras()),
   presets: z.exactOptional(namedSchema),
 });
 

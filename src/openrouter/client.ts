@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
 import { baseModelId } from './model-id.ts';
 import { NetworkError } from '../core/network-error.ts';
+import { zdrKey } from './remaining.ts';
 import { isFromEdge, looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits, waitAsked } from './read.ts';
 import {
   creditsSchema,
@@ -15,6 +16,8 @@ import {
   keySchema,
   modelSchema,
   presetSchema,
+  providersSchema,
+  zdrSchema,
   type EndpointRow,
   type GenerationRow,
   type KeyRow,
@@ -74,6 +77,18 @@ export async function fetchPreset(
     model: data.designated_version?.config.model ?? null,
     disabled: status !== null && /^(?:disabled|archived|deleted)$/i.test(status),
   };
+}
+
+/** The endpoints that keep no prompts (GET /endpoints/zdr), as `ZdrList` names them. */
+export async function fetchZdrEndpoints(ctx: ClientContext, endpoint: Endpoint): Promise<ReadonlySet<string>> {
+  const { data } = await getJson(ctx, endpoint, '/v1/endpoints/zdr', zdrSchema);
+  return new Set(data.flatMap((row) => (row.model_id === null ? [] : [zdrKey(row.model_id, row)])));
+}
+
+/** The slugs of all providers (GET /providers), in order. */
+export async function fetchProviders(ctx: ClientContext, endpoint: Endpoint): Promise<readonly string[]> {
+  const { data } = await getJson(ctx, endpoint, '/v1/providers', providersSchema);
+  return data.flatMap(({ slug }) => (slug === null ? [] : [slug])).sort();
 }
 
 /**

@@ -118,6 +118,12 @@ export const endpointRowSchema = z.object({
 export type EndpointRow = z.infer<typeof endpointRowSchema>;
 export const endpointsSchema = z.object({ data: z.object({ id: z.string(), endpoints: z.array(endpointRowSchema) }) });
 
+/** GET /endpoints/zdr and GET /providers. */
+export const zdrSchema = z.object({
+  data: z.array(z.catch(z.object({ model_id: text, provider_name: text, tag: text }), { model_id: null, provider_name: null, tag: null })),
+});
+export const providersSchema = z.object({ data: z.array(z.catch(z.object({ slug: text }), { slug: null })) });
+
 const freeQuota = z.object({ limit: z.number(), remaining: z.number(), used: z.number() });
 
 /** GET /key: autumn 2026 shape; older answers lack the last two. Amounts in USD. */

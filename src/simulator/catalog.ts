@@ -23,6 +23,11 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 /** Authors whose models only they serve. */
 const CLOSED = new Set(['anthropic', 'openai', 'perplexity', 'openrouter']);
 
+/** Who serves open models too: with less, and as well. */
+const SECOND_PROVIDER = 'DeepInfra';
+const THIRD_PROVIDER = 'Together';
+const QUANTIZATION: Readonly<Record<string, string>> = { [SECOND_PROVIDER]: 'fp8', [THIRD_PROVIDER]: 'bf16' };
+
 /** Output cap of the second provider: too small for Claude Code's 32000, and without tools. */
 export const SECOND_PROVIDER_CAP = 16384;
 
@@ -166,7 +171,7 @@ function endpointRow(model: BuiltinModel, provider: string, cap: number | null, 
     pricing,
     provider_name: provider,
     tag: provider.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
-    quantization: 'unknown',
+    quantization: QUANTIZATION[provider] ?? 'unknown',
     max_completion_tokens: cap,
     max_prompt_tokens: null,
     supported_parameters: parameters,
@@ -177,12 +182,20 @@ function endpointRow(model: BuiltinModel, provider: string, cap: number | null, 
   };
 }
 
-/** The body of `GET /models/{author}/{slug}/endpoints`. Open models have a second provider, with less. */
+/** The providers behind a model. Open models have two more: one with less, and one that is as good. */
+export function endpointRows(model: BuiltinModel): readonly Json[] {
+  const first = endpointRow(model, providerOf(model), model.maxOutput, parametersOf(model), servedPricing(model));
+  if (CLOSED.has(authorOf(model.id)) || model.id.includes(':')) return [first];
+  const cap = Math.min(SECOND_PROVIDER_CAP, model.maxOutput ?? SECOND_PROVIDER_CAP);
+  return [
+    first,
+    endpointRow(model, SECOND_PROVIDER, cap, parametersOf({ ...model, tools: false }), pricingOf(model)),
+    endpointRow(model, THIRD_PROVIDER, model.maxOutput, parametersOf(model), servedPricing(model)),
+  ];
+}
+
+/** The body of `GET /models/{author}/{slug}/endpoints`. */
 export function endpointsBody(model: BuiltinModel): Json {
-  const endpoints = [endpointRow(model, providerOf(model), model.maxOutput, parametersOf(model), servedPricing(model))];
-  if (!CLOSED.has(authorOf(model.id)) && !model.id.includes(':')) {
-    const cap = Math.min(SECOND_PROVIDER_CAP, model.maxOutput ?? SECOND_PROVIDER_CAP);
-    endpoints.push(endpointRow(model, 'DeepInfra', cap, parametersOf({ ...model, tools: false }), pricingOf(model)));
-  }
+  const endpoints = endpointRows(model);
   return { id: model.id, name: model.name, created: model.created, description: '', architecture: architectureOf(model), endpoints };
 }

@@ -7,7 +7,8 @@ import type { Answer } from './answer.ts';
 import { jsonAnswer } from './answer.ts';
 import { thinkUpReply } from './brain.ts';
 import type { SimulatorCatalog } from './catalog.ts';
-import { providerOf, servedPricing } from './catalog.ts';
+import { servedPricing } from './catalog.ts';
+import { chooseProvider } from './providers.ts';
 import type { Generation, MessageShape, Usage } from './events.ts';
 import { messageEvents, messageJson } from './events.ts';
 import type { FaultFacts } from './fault.ts';
@@ -43,6 +44,8 @@ export interface MessagesCall {
   readonly lenient: boolean;
   /** Prompt prefixes that were sent before. */
   readonly cache: Set<string>;
+  /** The provider that each session (`session_id`) stays with. */
+  readonly sessions: Map<string, string>;
 }
 
 export interface MessagesOutcome {
@@ -60,10 +63,10 @@ export function answerMessages(call: MessagesCall): MessagesOutcome {
   const read = readMessagesRequest(call.body);
   if ('problem' in read) return { answer: refuse(call, 'invalid-request', undefined), problem: read.problem };
   const { request } = read;
-  const refusal = checkRouting(call, request);
-  if ('code' in refusal) return { answer: refuse(call, refusal.code, request, refusal.given) };
-  const generation = generate(call, request, refusal.model);
-  charge(call.account, refusal.model, generation.usage);
+  const routed = routeFirst(call, request);
+  if ('code' in routed) return { answer: refuse(call, routed.code, request, routed.given) };
+  const generation = generate(call, request, routed);
+  charge(call.account, routed.model, generation.usage);
   const streamed = request.stream === true;
   const past = {
     generation,
@@ -76,18 +79,37 @@ export function answerMessages(call: MessagesCall): MessagesOutcome {
   return { answer: { kind: 'events', headers, events: messageEvents(generation, call.messageShape), model: generation.model }, past };
 }
 
-type Routed = { readonly model: BuiltinModel } | Refusal;
+type Found = { readonly model: BuiltinModel } | Refusal;
+interface Served {
+  readonly model: BuiltinModel;
+  readonly provider: string;
+}
+
+/** The first of the models asked for that can answer: `fallbacks` and `models` stand in where the one before is refused. */
+function routeFirst(call: MessagesCall, request: MessagesRequest): Served | Refusal {
+  const others = [...(request.fallbacks ?? []).map(({ model }) => model), ...(request.models ?? [])].filter((id) => id !== request.model);
+  const first = checkRouting(call, request);
+  if (!('code' in first)) return first;
+  for (const model of others) {
+    const next = checkRouting(call, { ...request, model });
+    if (!('code' in next)) return next;
+  }
+  return first;
+}
 
 /** OpenRouter's checks in its order: the id, the key, the money, then the endpoints that are left. */
-function checkRouting(call: MessagesCall, request: MessagesRequest): Routed {
+function checkRouting(call: MessagesCall, request: MessagesRequest): Served | Refusal {
   if (!call.lenient && (request.messages ?? []).length === 0) return { code: 'messages-empty' };
   const found = findModel(call, request);
   if ('code' in found) return found;
-  return checkMoney(call, found.model) ?? checkEndpoints(call, request, found.model) ?? found;
+  const refusal = checkMoney(call, found.model) ?? checkEndpoints(call, request, found.model);
+  if (refusal !== undefined) return refusal;
+  const chosen = chooseProvider(request, found.model, call.sessions);
+  return 'code' in chosen ? chosen : { model: found.model, provider: chosen.provider };
 }
 
 /** The model that serves: presets resolved, aliases followed, routers decided. */
-function findModel({ catalog, account }: MessagesCall, request: MessagesRequest): Routed {
+function findModel({ catalog, account }: MessagesCall, request: MessagesRequest): Found {
   const asked = resolvePreset(request.model);
   if ('code' in asked) return asked.code === 'preset-unknown' ? { code: asked.code, given: { message: presetMessage(asked.slug) } } : asked;
   const listed = catalog.find(asked.id);
@@ -182,7 +204,7 @@ function promptOf(request: MessagesRequest): string {
   return prefixOf(request) + JSON.stringify(request.messages ?? []);
 }
 
-function generate(call: MessagesCall, request: MessagesRequest, model: BuiltinModel): Generation {
+function generate(call: MessagesCall, request: MessagesRequest, { model, provider }: Served): Generation {
   const wanted = thinkUpReply({ ...request, model: model.id }, call.mood);
   const thinks = model.reasoning && wanted.kind !== 'nothing' && request.thinking !== undefined && request.thinking.type !== 'disabled';
   const hidden = request.thinking?.type !== 'disabled' && request.thinking?.display === 'omitted';
@@ -197,13 +219,13 @@ function generate(call: MessagesCall, request: MessagesRequest, model: BuiltinMo
   return {
     id: generationId(call.serial),
     model: call.lenient ? model.id : canonicalSlug(model),
-    provider: providerOf(model),
+    provider,
     reply,
     thinking,
     stopReason: wasCut ? 'max_tokens' : stopReasonOf(reply),
     toolUseId: `toolu_sim${String(call.serial).padStart(8, '0')}`,
-    usage: countUsage(call, request, model, output, thought),
-    metadata: call.wantsMetadata ? routingMetadata(request.model, model) : undefined,
+    usage: countUsage(call, request, { model, provider }, output, thought),
+    metadata: call.wantsMetadata ? routingMetadata(request.model, { model, provider }) : undefined,
   };
 }
 
@@ -218,13 +240,13 @@ function stopReasonOf(reply: Reply): 'tool_use' | 'refusal' | 'end_turn' {
 }
 
 /** A prompt prefix that carries a cache mark is written the first time and read afterwards. */
-function countUsage(call: MessagesCall, request: MessagesRequest, model: BuiltinModel, output: number, thinking: number): Usage {
+function countUsage(call: MessagesCall, request: MessagesRequest, { model, provider }: Served, output: number, thinking: number): Usage {
   const prompt = promptOf(request);
   const total = countTokens(prompt);
   const marked = prompt.includes('"cache_control":{');
   const prefix = marked ? Math.min(total, countTokens(prefixOf(request))) : 0;
   const cacheKey = createHash('sha256')
-    .update(`${model.id} ${prefixOf(request)}`)
+    .update(`${provider} ${model.id} ${prefixOf(request)}`)
     .digest('hex');
   const hit = marked && call.cache.has(cacheKey);
   if (marked && call.cache.size < 1000) call.cache.add(cacheKey);
@@ -243,8 +265,7 @@ function charge(account: Account, model: BuiltinModel, usage: Usage): void {
   if (isFree(model)) account.freeUsed += 1;
 }
 
-function routingMetadata(requested: string, model: BuiltinModel): Json {
-  const provider = providerOf(model);
+function routingMetadata(requested: string, { model, provider }: Served): Json {
   return {
     requested,
     strategy: requested.startsWith('~') ? 'latest' : 'direct',

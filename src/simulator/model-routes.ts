@@ -3,7 +3,7 @@ import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Answer } from './answer.ts';
 import { jsonAnswer, plainError } from './answer.ts';
 import type { SimulatorCatalog } from './catalog.ts';
-import { endpointsBody, modelRow, providerOf } from './catalog.ts';
+import { endpointRows, endpointsBody, modelRow } from './catalog.ts';
 import type { Json } from './json.ts';
 import { authorOf } from './model-traits.ts';
 
@@ -107,7 +107,7 @@ export function modelEndpoints(catalog: SimulatorCatalog, id: string): Answer {
 
 /** GET /providers. */
 export function listProviders(catalog: SimulatorCatalog): Answer {
-  const names = [...new Set(catalog.models.map(providerOf))].sort();
+  const names = [...new Set(catalog.models.flatMap((model) => endpointRows(model).map((row) => String(row['provider_name']))))].sort();
   const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return jsonAnswer(200, {
     data: names.map((name) => ({ name, slug: slug(name), privacy_policy_url: null, terms_of_service_url: null, status_page_url: null })),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { makeRouting } from '../openrouter/routing.ts';
 
 /**
  * The body of `POST /messages` as OpenRouter's OpenAPI description (August 2026)
@@ -98,6 +99,13 @@ const toolChoice = z.discriminatedUnion('type', [
 
 const contextEdit = z.looseObject({ type: z.enum(['clear_tool_uses_20250919', 'clear_thinking_20251015', 'compact_20260112']) });
 
+/** What may choose the provider: nothing else is allowed there. orcc writes a part of it (`routingSchema`). */
+const providerRules = z.extend(makeRouting(), {
+  enforce_distillable_text: z.nullish(z.boolean()),
+  preferred_max_latency: z.nullish(z.union([z.number(), object])),
+  preferred_min_throughput: z.nullish(z.union([z.number(), object])),
+});
+
 export const messagesRequest = z.looseObject({
   model: z.string(),
   messages: z.nullable(z.array(message)),
@@ -117,7 +125,8 @@ export const messagesRequest = z.looseObject({
   stream: z.optional(z.boolean()),
   service_tier: z.optional(z.string()),
   models: z.optional(z.array(z.string())),
-  fallbacks: z.nullish(z.array(z.looseObject({ model: z.string() }))),
+  fallbacks: z.nullish(z.array(z.strictObject({ model: z.string() })).check(z.maxLength(3))),
+  provider: z.nullish(providerRules),
   session_id: z.optional(z.string().check(z.maxLength(256))),
   user: z.optional(z.string().check(z.maxLength(256))),
 });

@@ -14,6 +14,7 @@ import { FaultQueue } from './fault-spec.ts';
 import { answerFault, findApiFault, notFoundPage } from './faults.ts';
 import { LoginDesk } from './login-routes.ts';
 import { answerMessages, factsOf, generationId } from './messages-route.ts';
+import { listZdr } from './providers.ts';
 import { listModels, listProviders, modelEndpoints, oneModel } from './model-routes.ts';
 import { listPresets, onePreset } from './presets.ts';
 import { isMood } from './reply.ts';
@@ -69,6 +70,7 @@ export class Site {
   readonly #login: LoginDesk;
   readonly #calls = new Map<string, PastCall>();
   readonly #cache = new Set<string>();
+  readonly #sessions = new Map<string, string>();
   #serial = 0;
 
   constructor(options: SiteOptions) {
@@ -155,6 +157,7 @@ export class Site {
     if (route === '/models/count') {
       return jsonAnswer(200, { data: { count: this.#catalog.models.length } });
     }
+    if (route === '/endpoints/zdr') return listZdr(this.#catalog);
     if (route === '/providers') return listProviders(this.#catalog);
     const one = /^\/model\/([^/]+\/[^/]+)$/.exec(route)?.[1];
     if (one !== undefined) return oneModel(this.#catalog, decode(one));
@@ -205,6 +208,7 @@ export class Site {
       mood: isMood(record.fault) ? record.fault : undefined,
       lenient: this.#options.lenient,
       cache: this.#cache,
+      sessions: this.#sessions,
     });
     record.problem = problem;
     if (past !== undefined) this.#remember(past);

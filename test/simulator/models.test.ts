@@ -84,9 +84,9 @@ describe('one model', () => {
     expect(json.error.code).toBe(404);
   });
 
-  it('has a second provider with a smaller cap and no tools', async () => {
+  it('has a second provider with a smaller cap and no tools, and a third as good as the first', async () => {
     const { json } = await get(await simulate(), '/v1/models/z-ai/glm-4.7/endpoints');
-    expect(json.data.endpoints.map((row: { max_completion_tokens: number }) => row.max_completion_tokens)).toEqual([131072, 16384]);
+    expect(json.data.endpoints.map((row: { max_completion_tokens: number }) => row.max_completion_tokens)).toEqual([131072, 16384, 131072]);
     expect(json.data.endpoints[1].supported_parameters).not.toContain('tools');
   });
 

@@ -1,9 +1,10 @@
 import type { ArgumentRow, CommandRow } from '../../core/command.ts';
-import { SHARED } from '../shared-flags.ts';
+import { SHARED, WRITING } from '../shared-flags.ts';
 
 const refresh = { flags: '--refresh', note: 'fetch the catalog again' };
 const offline = { flags: '--offline', note: 'use the cached catalog' };
 const csv = { flags: '--csv', note: 'print comma-separated values' };
+const pinning = [offline, { flags: '--force', note: 'accept a model that is not in the catalog, or a block edited by hand' }, ...WRITING];
 const ofModel: ArgumentRow = { name: 'id', shape: '<id>', note: 'model id, author/name' };
 
 /** `orcc models` and the words behind it. */
@@ -52,6 +53,29 @@ export const modelsCommand: CommandRow = {
       ],
       examples: ['orcc models compare', 'orcc models compare z-ai/glm-4.7 qwen/qwen3-coder-next'],
       load: async () => (await import('./models-command.ts')).runModelsCompare,
+    },
+    {
+      name: 'pin',
+      summary: "give models a row of their own in Claude Code's /model",
+      description:
+        "Favourites: each gets a row in Claude Code's own picker, with name, window and price, in user settings. `orcc profile save` keeps them.",
+      arguments: [{ name: 'ids', shape: '<id...>', note: 'model ids' }],
+      flags: [...pinning],
+      examples: ['orcc models pin z-ai/glm-5.3 x-ai/grok-4.6'],
+      load: async () => (await import('./pin.ts')).runPin,
+    },
+    {
+      name: 'unpin',
+      summary: 'take pinned models out of /model',
+      arguments: [{ name: 'ids', shape: '<id...>', note: 'pinned ids, or all' }],
+      flags: [...pinning],
+      load: async () => (await import('./pin.ts')).runUnpin,
+    },
+    {
+      name: 'pins',
+      summary: 'the pinned models',
+      flags: [SHARED.json],
+      load: async () => (await import('./pin.ts')).runPins,
     },
   ],
 };

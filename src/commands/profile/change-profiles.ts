@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts';
+import { extrasOf, type Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
@@ -87,7 +87,9 @@ function applyTo(config: Config, decision: ProfileDecision): Config {
   const { activeProfile, profiles, ...rest } = config;
   switch (decision.action) {
     case 'save': {
-      const saved = { mapping: config.mapping, defaultAlias: config.defaultAlias };
+      const extras = extrasOf(config);
+      const carried = Object.keys(extras).length === 0 ? {} : { extras };
+      const saved = { mapping: config.mapping, defaultAlias: config.defaultAlias, ...carried };
       return { ...config, activeProfile: decision.name, profiles: { ...profiles, [decision.name]: saved } };
     }
     case 'delete': {

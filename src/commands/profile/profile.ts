@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
-import { mappingOf, readConfig, type Config } from '../../config/config.ts';
+import { extrasOf, mappingOf, readConfig, type Config } from '../../config/config.ts';
 import { renderProfiles } from './list-view.ts';
 import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
@@ -10,11 +10,13 @@ import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { changeProfiles, readProfiles } from './change-profiles.ts';
 import { findNamed, listNamed, requireProfile, type Named } from '../../config/named-mapping.ts';
+import { describeExtras } from '../../config/describe-extras.ts';
 import { checkProfileName } from '../../config/profile-name.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
+import { sameJson } from '../../edit/json/json-verify.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { findTeam } from '../../config/find-team.ts';
 
@@ -65,12 +67,22 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
 export async function runProfileShow(ctx: Context, input: unknown): Promise<Outcome> {
   const { name } = parseIntent(showSchema, input, ['name']);
   const found = findNamed(readConfig(ctx.fs, ownFiles(ctx).config), findTeam(ctx)?.file, name);
-  const { source, mapping, asOf } = found;
+  const { source, mapping, asOf, extras } = found;
   return {
     exit: 'ok',
-    data: { name, source, ...(asOf === undefined ? {} : { asOf }), mapping: mapping.models, defaultAlias: mapping.defaultAlias },
+    data: {
+      name,
+      source,
+      ...(asOf === undefined ? {} : { asOf }),
+      mapping: mapping.models,
+      defaultAlias: mapping.defaultAlias,
+      extras: extras ?? null,
+    },
     findings: [],
-    text: (style) => `${style.bold(stripControls(name))}  ${style.dim(whereOf(found))}\n${mappingTable(mapping, style)}`,
+    text: (style) => {
+      const beside = describeExtras(extras ?? {}).map(({ text }) => `\n${stripControls(text)}`);
+      return `${style.bold(stripControls(name))}  ${style.dim(whereOf(found))}\n${mappingTable(mapping, style)}${beside.join('')}`;
+    },
   };
 }
 
@@ -82,11 +94,14 @@ export async function runProfileSave(ctx: Context, input: unknown): Promise<Outc
   const { config } = await readProfiles(ctx);
   const mapping = mappingOf(config);
   const old = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
-  const isOther = old !== undefined && !sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, mapping);
+  const isOther =
+    old !== undefined &&
+    (!sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, mapping) || !sameJson(old.extras ?? {}, extrasOf(config)));
+  const beside = describeExtras(extrasOf(config)).map(({ text }) => `; ${text}`);
   return changeProfiles(ctx, intent, {
     command: 'profile save',
     decision: { action: 'save', name },
-    preview: [`${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}`],
+    preview: [`${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}${beside.join('')}`],
     question: isOther ? `Replace the profile ${name}?` : undefined,
     done: `Saved as ${name}; \`orcc switch ${name}\` comes back to it`,
     data: { name, mapping: mapping.models, defaultAlias: mapping.defaultAlias },

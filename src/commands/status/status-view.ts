@@ -34,6 +34,8 @@ export interface StatusData {
   readonly profile: string | null;
   readonly profileChanged: boolean;
   readonly catalogAsOf: string | null;
+  /** What is in effect beyond the mapping. */
+  readonly extras: ReadonlyArray<{ readonly id: string; readonly value: string; readonly from: string }>;
   readonly targets: ReadonlyArray<{ readonly id: string; readonly path: string; readonly state: string }>;
   /**
    * `startup`: what new terminals get; `notLoaded` names what this terminal has not, or otherwise. Of what no settings file
@@ -116,6 +118,11 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     const blind = data.aliases.filter(({ images }) => images === false).map(({ alias }) => alias);
     if (blind.length > 0) lines.push(style.dim(`No images: ${blind.join(', ')} ${blind.length === 1 ? 'takes' : 'take'} text alone`));
   }
+  if (data.extras.length > 0)
+    lines.push(
+      '',
+      ...data.extras.map(({ id, value, from }) => `  ${(EXTRA_NAMES[id] ?? id).padEnd(10)} ${stripControls(value)}  ${style.dim(from)}`),
+    );
   if (!data.startup.certain) lines.push('', ...doubtLines(data.startup));
   if (data.targets.length > 0) {
     lines.push(
@@ -142,6 +149,14 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
   for (const problem of data.problems) lines.push('', `${style.yellow('warning:')} ${stripControls(problem)}`);
   return lines.join('\n');
 }
+
+const EXTRA_NAMES: Readonly<Record<string, string>> = {
+  routing: 'Routing',
+  fallback: 'Fallback',
+  pins: 'Pinned',
+  effort: 'Effort',
+  autoModeModel: 'Auto mode',
+};
 
 function describeNotLoaded({ lacking, other }: StatusData['thisTerminal']): string {
   const parts = [

@@ -10,6 +10,7 @@ import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
+import { extrasInEffect } from '../../change/extras-in-effect.ts';
 import { findOutdated } from '../../change/outdated.ts';
 import { isDecided, readInEffect, type InEffect } from '../../change/in-effect.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
@@ -130,6 +131,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     profile: machine.config?.activeProfile ?? null,
     profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
     catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
+    extras: extrasInEffect(now).map(({ placed, ...each }) => ({ ...each, from: placeOf(ctx, placed) ?? '' })),
     targets: machine.state.targets.map((target) => ({
       id: target.id,
       path: shortPath(target.path, ctx.home),
@@ -244,5 +246,5 @@ function targetState(machine: Machine, path: string, carries: string): string {
   if (problem !== undefined) return "can't be read";
   if (carries === 'nothing') return 'taken out (native)';
   if (sameBytes(bytes, null)) return 'the file is gone';
-  return carries === 'extras' ? 'auto mode off' : 'written';
+  return carries === 'extras' ? 'settings beside the set-up' : 'written';
 }

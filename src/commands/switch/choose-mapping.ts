@@ -1,5 +1,7 @@
 import type { Mapping } from '../../claude/aliases.ts';
 import type { Config } from '../../config/config.ts';
+import type { Extras } from '../../config/extras.ts';
+import type { ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { nameModels } from '../../change/name-models.ts';
@@ -19,10 +21,14 @@ export interface MappingIntent {
   readonly changes: readonly string[];
   readonly default?: string | undefined;
   readonly back: boolean;
+  /** What flags ask for beyond the mapping. */
+  readonly extras?: ExtrasChange | undefined;
 }
 
 export interface MappingChoice {
   readonly mapping: Mapping;
+  /** What comes with it; undefined: that of before stays. */
+  readonly profileExtras: Extras | undefined;
   readonly profile: string | undefined;
   /** From Anthropic back to the mapping, as it was picked. */
   readonly isBack?: true;
@@ -30,7 +36,7 @@ export interface MappingChoice {
 
 /** Nothing says what to switch to. */
 export function isAsked(intent: MappingIntent): boolean {
-  return intent.changes.length === 0 && intent.default === undefined && !intent.back;
+  return intent.changes.length === 0 && intent.default === undefined && intent.extras === undefined && !intent.back;
 }
 
 /**
@@ -52,7 +58,7 @@ export async function chooseSwitch(
   const asked = teamMapping(team, from);
   if (team !== undefined && asked !== undefined) {
     say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
-    if (!ctx.interactive) return { mapping: asked, profile: undefined };
+    if (!ctx.interactive) return { mapping: asked, profile: undefined, profileExtras: team.file.extras ?? {} };
   }
   if (!ctx.interactive) {
     throw new OrccError('usage', 'What to switch to is missing, and there is no terminal to ask', {
@@ -61,8 +67,8 @@ export async function chooseSwitch(
   }
   const picked = await pickSwitch(ctx, { present: from, team: asked, named: listNamed(config, team?.file) }, isNative, catalog);
   if (picked.kind === 'native') return 'native';
-  if (picked.kind === 'back') return { mapping: from, profile: undefined, isBack: true };
-  return { mapping: picked.mapping, profile: picked.named === undefined ? undefined : profileName(picked.named) };
+  if (picked.kind === 'back') return { mapping: from, profile: undefined, profileExtras: undefined, isBack: true };
+  return { mapping: picked.mapping, ...comingWith(picked.named) };
 }
 
 /** The mapping that words and flags ask for; an alias without a model is asked about. */
@@ -75,8 +81,15 @@ async function readChoice(ctx: Context, intent: MappingIntent, config: Config, f
   const whole = nameModels(base, catalog);
   return {
     mapping: open === undefined ? whole : await pickModel(ctx, open, whole, catalog),
-    profile: named === undefined ? undefined : profileName(named),
+    ...comingWith(named),
   };
+}
+
+/** What a named mapping brings along: nothing of a former one's stays then. */
+function comingWith(named: Named | undefined): Pick<MappingChoice, 'profile' | 'profileExtras'> {
+  return named === undefined
+    ? { profile: undefined, profileExtras: undefined }
+    : { profile: profileName(named), profileExtras: named.extras ?? {} };
 }
 
 /** The name to remember: one that only this repository knows would say nothing elsewhere. */

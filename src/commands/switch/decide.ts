@@ -22,7 +22,8 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { withBases } from '../../openrouter/preset-bases.ts';
 import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import { chooseSwitch, isAsked, type MappingIntent } from './choose-mapping.ts';
+import { decideExtras, pinRowsFor, settleExtras } from './decide-extras.ts';
+import { chooseSwitch, isAsked, type MappingChoice, type MappingIntent } from './choose-mapping.ts';
 import type { HereTargets } from './here-targets.ts';
 
 /** What the flags of `orcc switch` ask for, as far as it is decided here. */
@@ -44,6 +45,8 @@ export interface SwitchDecision {
   /** The profile or preset that it comes from; undefined: the name in use stays. */
   readonly profile: string | undefined;
   readonly limits: SetupLimits;
+  /** What stands beside the mapping: the machine's own, what came with the profile, and the pinned rows. */
+  readonly extras: Pick<Config, 'extras' | 'profileExtras' | 'pinRows'>;
   /** The rows of Claude Code's picker. */
   readonly labels: readonly Label[];
   readonly targets: readonly DesiredTarget[];
@@ -105,13 +108,10 @@ export async function decideSwitch(
   const chosen = await chooseSwitch(ctx, intent, config, from, isNative, known, say);
   if (chosen === 'native') return chosen;
   const { isBack, ...choice } = chosen;
-  if (key === undefined && needsKey(config, targets)) {
-    throw new OrccError('key', 'The key is not in its storage any more', {
-      code: 'KEY_MISSING',
-      hint: 'Run `orcc init` and give it again',
-    });
-  }
+  checkKey(key, config, targets);
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, later);
+  const asked = isOffline ? undefined : (endpoint ?? { baseUrl });
+  const extras = await settleExtras(ctx, intent, machine, choice, { catalog, endpoint: asked }, later);
   const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Derived> => {
     const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping.models, catalog, isOffline);
     const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
@@ -126,7 +126,7 @@ export async function decideSwitch(
   const back = intent.back || isBack === true;
   const decision: SwitchDecision = {
     from,
-    ...choice,
+    ...{ ...pickChoice(choice), extras },
     ...(await derive(choice.mapping, machine, true)),
     ...{ targets, here, back, ignore, replace, adopt, force },
     key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", keyStorage),
@@ -134,11 +134,14 @@ export async function decideSwitch(
   const again = async (now: Machine): Promise<SwitchDecision> => {
     const fresh = requireConfig(now);
     const start = mappingOf(fresh);
-    if (here || sameMapping(start, from)) return decision;
+    if (here) return decision;
+    // What another orcc has set beside the mapping meanwhile stays.
+    if (sameMapping(start, from)) return { ...decision, extras: pinRowsFor(decideExtras(now, intent, choice), catalog) };
     // What was picked on a terminal stays as it was picked.
     const wish = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
-    const { mapping, profile } = wish === 'native' ? choice : wish;
-    return { ...decision, from: start, mapping, profile, ...(await derive(mapping, now, false)) };
+    const anew = wish === 'native' ? choice : wish;
+    const limits = await derive(anew.mapping, now, false);
+    return { ...decision, from: start, ...pickChoice(anew), extras: pinRowsFor(decideExtras(now, intent, anew), catalog), ...limits };
   };
   return { decision, key, endpoint, catalog, again };
 }
@@ -168,6 +171,10 @@ async function askAccount(ctx: Context, endpoint: KeyedEndpoint, all: Catalog, s
   return catalog;
 }
 
+function pickChoice({ mapping, profile }: MappingChoice): Pick<SwitchDecision, 'mapping' | 'profile'> {
+  return { mapping, profile };
+}
+
 async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say: Say): Promise<Catalog> {
   const { baseUrl, limits } = requireConfig(machine);
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline, keep: false, bases: limits.bases });
@@ -176,6 +183,12 @@ async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say
   const source = catalog.source === 'cache' ? `the catalog of ${day}` : "orcc's built-in list";
   say.warn(`${catalog.warning}; the models are checked against ${source}`);
   return catalog;
+}
+
+/** Throws exit 4 where a target needs the key and it is gone. */
+function checkKey(key: string | undefined, config: Config, targets: readonly DesiredTarget[]): void {
+  if (key !== undefined || !needsKey(config, targets)) return;
+  throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it again' });
 }
 
 /** Whether some target holds the key literally, so that writing it needs the key at hand. */

@@ -8,9 +8,11 @@ import type { SwitchDecision } from './decide.ts';
 
 /** The mapping in every target of the decision; while Claude Code is on Anthropic in the configuration alone. Pure. */
 export function desireSwitch(decision: SwitchDecision, machine: Machine): Desired {
-  const { mapping, limits, labels, targets, here, ignore, replace, adopt, force } = decision;
+  const { mapping, limits, labels, extras, targets, here, ignore, replace, adopt, force } = decision;
   const present = requireConfig(machine);
-  const config = here ? { ...present, mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias } : configWith(decision, present);
+  const config = here
+    ? { ...withExtras(present, extras), mapping: { ...mapping.models }, defaultAlias: mapping.defaultAlias }
+    : configWith(decision, present);
   const desired = desireSetup(machine, {
     config,
     limits,
@@ -33,8 +35,15 @@ export function isNative({ here, back }: SwitchDecision, machine: Machine): bool
   return machine.config?.native === true && (here || !back);
 }
 
-function configWith({ mapping, profile, back, takesImages }: SwitchDecision, config: Config): Config {
-  const { denyImages, ...rest } = config;
+function withExtras(
+  { extras: _own, profileExtras: _profile, pinRows: _rows, ...config }: Config,
+  extras: SwitchDecision['extras'],
+): Config {
+  return { ...config, ...extras };
+}
+
+function configWith({ mapping, profile, extras, back, takesImages }: SwitchDecision, config: Config): Config {
+  const { denyImages, ...rest } = withExtras(config, extras);
   return {
     ...rest,
     ...(denyImages === undefined || takesImages ? {} : { denyImages }),

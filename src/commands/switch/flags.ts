@@ -9,6 +9,9 @@ export const switchCommand: CommandRow = {
   arguments: [{ name: 'changes', shape: '[change...]', note: 'alias=model, a preset, or a profile' }],
   flags: [
     SHARED.defaultAlias,
+    SHARED.fallback,
+    SHARED.effort,
+    SHARED.autoModeModel,
     { flags: '--here', note: "this folder's settings only" },
     {
       flags: '--target <target>',

@@ -4,6 +4,8 @@ import { recordedMachineTargets } from '../../change/desire.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { readLayers } from '../../claude/layers.ts';
+import type { Config } from '../../config/config.ts';
+import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
@@ -16,9 +18,9 @@ import { scanStartup } from '../../targets/startup.ts';
 import { createStyle } from '../../text/style.ts';
 import { tellBeaten } from '../init/conflicts.ts';
 import { gatherNextSteps } from '../init/gather-next-steps.ts';
-import { decideSwitch, type SwitchDecision } from './decide.ts';
+import { decideSwitch, type Decided, type SwitchDecision, type SwitchIntent } from './decide.ts';
 import { desireSwitch, isNative } from './desire.ts';
-import { hereTargets } from './here-targets.ts';
+import { hereTargets, type HereTargets } from './here-targets.ts';
 import { switchToNative } from './native.ts';
 import { changedAliases, describeChanges, tellSwitched, viewSwitch, viewTested } from './view.ts';
 import { readWords } from './words.ts';
@@ -26,6 +28,9 @@ import { readWords } from './words.ts';
 const schema = z.object({
   changes: z.array(z.string()),
   default: text,
+  fallback: text,
+  effort: text,
+  autoModeModel: text,
   here: flag,
   target: z.exactOptional(z.array(z.string())),
   native: flag,
@@ -41,17 +46,62 @@ const schema = z.object({
   dryRun: flag,
   json: flag,
 });
-type Intent = z.infer<typeof schema>;
+type Flags = z.infer<typeof schema>;
+type Intent = Flags & { readonly extras?: ExtrasChange | undefined };
 
 /** Changes the mapping in every place that carries it; checks each model first, and writes nothing for an unknown one. */
 export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> {
-  const intent = parseIntent(schema, input);
+  const flags = parseIntent(schema, input);
+  const intent: Intent = { ...flags, extras: parseExtraFlags(flags) };
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  const later = holdSay(say);
   checkCombination(intent);
   // What can't be meant is said before anything is read.
   readWords(intent.changes, ctx.interactive);
   if (!intent.dryRun) await recoverFirst(ctx, say);
+  const { machine, config, place } = await findPlace(ctx, intent, say);
+  if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
+  const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?' });
+  if (made === 'native') return switchToNative(ctx, intent, machine, place.targets, say);
+  const { done, endpoint, catalog } = made;
+  const native = isNative(done.decision, machine);
+  const outcome = viewSwitch(ctx, done, native);
+  if (done.kind !== 'applied') return outcome;
+  keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config.baseUrl } }, catalog);
+  tellSwitched(ctx, done, intent.yes ? describeChanges(done.decision, catalog) : [], say);
+  return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);
+}
+
+/** What the commands that change the set-up as a whole have in common. */
+export type SetupIntent = SwitchIntent & {
+  readonly target?: readonly string[] | undefined;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+};
+
+interface SetupPlace {
+  readonly machine: Machine;
+  readonly place: HereTargets;
+}
+
+/** The same for a change that leaves the mapping as it is. */
+export async function changeExtrasOf(
+  ctx: Context,
+  intent: SetupIntent,
+  place: SetupPlace,
+  say: Say,
+  about: { readonly command: string; readonly question: string },
+): Promise<SetUp> {
+  const made = await changeSetup(ctx, intent, place, say, about);
+  if (made === 'native') throw new OrccError('bug', 'A change beside the mapping was taken for a switch');
+  return made;
+}
+
+/** The machine, and the targets that are written. Throws exit 3 where nothing is configured. */
+export async function findPlace(
+  ctx: Context,
+  intent: Pick<SetupIntent, 'here' | 'target' | 'yes' | 'dryRun'>,
+  say: Say,
+): Promise<SetupPlace & { readonly config: Config }> {
   const machine = await observeMachine(
     ctx,
     intent.here ? ['project', 'local'] : (state) => [...recordedMachineTargets({ state }).map(({ id }) => id), 'user'],
@@ -63,14 +113,27 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
     ? await hereTargets(ctx, intent, machine, config, say)
     : { targets: recordedMachineTargets(machine), ignore: undefined };
   if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
-  if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
+  return { machine, place, config };
+}
+
+type SetUp = Pick<Decided, 'endpoint' | 'catalog'> & { readonly done: Changed<SwitchDecision> };
+
+/** Decides and carries out: the mapping, and what stands beside it, in every target of the place. `native`: that is what was picked. */
+export async function changeSetup(
+  ctx: Context,
+  intent: SetupIntent,
+  { machine, place }: SetupPlace,
+  say: Say,
+  { command, question }: { readonly command: string; readonly question: string },
+): Promise<SetUp | 'native'> {
+  const later = holdSay(say);
   const decided = await decideSwitch(ctx, intent, machine, place, say, later);
-  if (decided === 'native') return switchToNative(ctx, intent, machine, place.targets, say);
+  if (decided === 'native') return decided;
   const { decision, key, endpoint, catalog, again } = decided;
   if (!isNative(decision, machine)) await tellWhatBeats(ctx, machine, decision, later);
   if (intent.yes) later.tell();
   const done = await change(ctx, {
-    command: 'switch',
+    command,
     decision,
     desire: desireSwitch,
     decideAgain: again,
@@ -82,18 +145,13 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
-    question: 'Switch?',
+    question,
     beforeQuestion: () => {
       for (const line of describeChanges(decision, catalog)) say.line(line);
       later.tell();
     },
   });
-  const native = isNative(done.decision, machine);
-  const outcome = viewSwitch(ctx, done, native);
-  if (done.kind !== 'applied') return outcome;
-  keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config.baseUrl } }, catalog);
-  tellSwitched(ctx, done, intent.yes ? describeChanges(done.decision, catalog) : [], say);
-  return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);
+  return { done, endpoint, catalog };
 }
 
 function checkCombination(intent: Intent): void {
@@ -102,7 +160,10 @@ function checkCombination(intent: Intent): void {
   const alone = intent.native ? '--native' : intent.back ? '--back' : undefined;
   if (intent.native && intent.back)
     throw new OrccError('usage', '`--native` and `--back` exclude each other', { hint: 'Give one of them' });
-  if (alone === '--native' && (intent.changes.length > 0 || intent.default !== undefined || intent.test || intent.here)) {
+  if (
+    alone === '--native' &&
+    (intent.changes.length > 0 || intent.default !== undefined || intent.extras !== undefined || intent.test || intent.here)
+  ) {
     throw new OrccError('usage', '`--native` takes no change, `--test` or `--here`', { hint: 'Run `orcc switch --native` alone' });
   }
 }

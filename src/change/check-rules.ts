@@ -1,0 +1,116 @@
+import type { Mapping } from '../claude/aliases.ts';
+import { mappedModels, type MappedModel } from '../claude/mapped-models.ts';
+import { OrccError } from '../core/errors.ts';
+import { unknownWord } from '../core/unknown-word.ts';
+import { fetchModelEndpoints, fetchProviders, fetchZdrEndpoints, type ClientContext } from '../openrouter/client.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { applyRules, isProvider, type RuledEndpoint, type ZdrList } from '../openrouter/remaining.ts';
+import type { Routing } from '../openrouter/routing.ts';
+import type { EndpointRow } from '../openrouter/schemas.ts';
+
+/** A mapped model with its providers under the rules; null where they could not be asked. */
+export interface RuledModel extends MappedModel {
+  readonly endpoints: readonly RuledEndpoint[] | null;
+}
+
+export interface RulesChecked {
+  readonly models: readonly RuledModel[];
+  /** Said before anything is written. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Asks OpenRouter for the providers of every mapped model and holds the rules against them. Throws exit 2 for a provider that nobody
+ * knows, and for rules that certainly leave a model without one, unless `force`.
+ */
+export async function checkRules(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  mapping: Mapping,
+  rules: Routing,
+  { force }: { readonly force: boolean },
+): Promise<RulesChecked> {
+  const zdrList = await orUndefined(fetchZdrEndpoints(ctx, endpoint));
+  const found = await Promise.all(
+    mappedModels(mapping).map(async (each) => ({ ...each, rows: await endpointsOf(ctx, endpoint, each.model) })),
+  );
+  const named = [...(rules.order ?? []), ...(rules.only ?? []), ...(rules.ignore ?? [])];
+  const unknown =
+    named.length === 0
+      ? []
+      : await unknownProviders(
+          ctx,
+          endpoint,
+          named,
+          found.flatMap(({ rows }) => rows ?? []),
+          force,
+        );
+  const models = found.map(({ rows, ...each }): RuledModel => ({
+    ...each,
+    endpoints: rows === undefined ? null : applyRules(each.model, rows, rules, zdrList),
+  }));
+  const empty = models.find(({ endpoints }) => endpoints !== null && leavesNothing(endpoints));
+  if (empty !== undefined && !force) throw nothingLeft(empty);
+  return { models, remarks: [...unknown, ...(empty === undefined ? [] : [describeEmpty(empty)]), ...remarksOn(models, rules, zdrList)] };
+}
+
+/** Rules alone count: where no provider has tools the model is at fault, which is told elsewhere. */
+function leavesNothing(endpoints: readonly RuledEndpoint[]): boolean {
+  const able = endpoints.filter(({ barredBy }) => !barredBy.includes('tools'));
+  return able.length > 0 && able.every(({ barredBy }) => barredBy.length > 0);
+}
+
+function describeEmpty({ model, aliases, endpoints }: RuledModel): string {
+  const rules = new Set((endpoints ?? []).flatMap(({ barredBy }) => barredBy.filter((rule) => rule !== 'tools')));
+  return `No provider of ${model} (${aliases.join(', ')}) is left under the rules: ${[...rules].join(', ')}`;
+}
+
+function nothingLeft(model: RuledModel): OrccError {
+  return new OrccError('usage', describeEmpty(model), {
+    code: 'ROUTING_EMPTY',
+    hint: '`orcc route --check` shows its providers; map another model, take a rule out with `--drop`, or give `--force`',
+    data: { model: model.model, aliases: model.aliases },
+  });
+}
+
+function remarksOn(models: readonly RuledModel[], rules: Routing, zdrList: ZdrList): readonly string[] {
+  const unasked = models.filter(({ endpoints, model }) => endpoints === null && !model.startsWith('@')).map(({ model }) => model);
+  return [
+    ...(rules.zdr === true && zdrList === undefined ? ['Which providers keep no prompts could not be asked'] : []),
+    ...(rules.data_collection === 'deny'
+      ? ['Who trains on prompts is not known from outside: `orcc test` tries whether a provider is left']
+      : []),
+    ...(unasked.length === 0 ? [] : [`The providers of ${unasked.join(', ')} could not be asked`]),
+  ];
+}
+
+async function unknownProviders(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  named: readonly string[],
+  rows: readonly EndpointRow[],
+  force: boolean,
+): Promise<readonly string[]> {
+  const open = named.filter((word) => !rows.some((row) => isProvider(word, row)));
+  if (open.length === 0) return [];
+  const known = await orUndefined(fetchProviders(ctx, endpoint));
+  if (known === undefined) return [`Whether there are providers ${open.join(', ')} could not be asked`];
+  const none = open.find((word) => !known.includes(word.toLowerCase().split('/')[0] ?? ''));
+  if (none === undefined) return [`No mapped model has the provider ${open.join(', ')}`];
+  if (!force) throw unknownWord('provider', none, known);
+  return [`OpenRouter has no provider ${none}; taken unchecked`];
+}
+
+async function endpointsOf(ctx: ClientContext, endpoint: Endpoint, model: string): Promise<readonly EndpointRow[] | undefined> {
+  return model.startsWith('@') ? undefined : orUndefined(fetchModelEndpoints(ctx, endpoint, model));
+}
+
+/** What OpenRouter does not tell counts as not known. */
+async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    return undefined;
+  }
+}

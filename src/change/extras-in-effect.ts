@@ -1,0 +1,69 @@
+import { inEffect } from '../claude/effective.ts';
+import type { Placement } from '../claude/layers.ts';
+import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
+import { describeRouting } from '../openrouter/routing.ts';
+import { routingIn } from './folder-extras.ts';
+import type { InEffect } from './in-effect.ts';
+
+/** One setting beyond the mapping that Claude Code, started here, would follow. */
+export interface ExtraInEffect {
+  readonly id: 'routing' | 'fallback' | 'pins' | 'effort' | 'autoModeModel';
+  readonly value: string;
+  readonly placed: Placement;
+}
+
+/** What counts here beyond the mapping, by the layers, whoever wrote it. Pure. */
+export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers' | 'view' | 'mapping'>): readonly ExtraInEffect[] {
+  const variable = (id: ExtraInEffect['id'], name: string, say: (value: string) => string): ExtraInEffect[] => {
+    const found = inEffect(layers, name, view);
+    return found === undefined ? [] : [{ id, value: say(found.value), placed: found }];
+  };
+  const at = (id: ExtraInEffect['id'], member: 'fallback' | 'pins'): ExtraInEffect[] => {
+    // A project's settings have no say in what /model shows.
+    const file = layers.settings.find(
+      (each) => each.members[member] !== undefined && (member !== 'pins' || each.layer === 'user' || each.layer === 'managed'),
+    );
+    const placed = file?.members[member];
+    if (file === undefined || placed === undefined || placed.value.length === 0) return [];
+    const { value: models, ...where } = placed;
+    const value = models.join(member === 'fallback' ? ', then ' : ', ');
+    return [{ id, value, placed: { ...where, value, layer: file.layer, file: file.path } }];
+  };
+  const models = new Set(mapping.aliases.map(({ model }) => model));
+  const efforts = layers.settings.flatMap((file) =>
+    [...file.members.efforts]
+      .filter(([id]) => models.has(id))
+      .map(([id, placed]): ExtraInEffect => ({
+        id: 'effort',
+        value: `${placed.value} for ${id}`,
+        placed: { ...placed, layer: file.layer, file: file.path },
+      })),
+  );
+  return [
+    ...variable('routing', EXTRA_BODY, describeBody),
+    ...at('fallback', 'fallback'),
+    ...at('pins', 'pins'),
+    ...variable('effort', EFFORT, (value) => `${value}, for all models`),
+    ...efforts,
+    ...variable('autoModeModel', AUTO_MODE_MODEL, (value) => `checked by ${value}`),
+  ];
+}
+
+/** The rules of a body, and the other members that somebody put there. */
+export function describeBody(body: string): string {
+  const routing = routingIn(body);
+  const rules = routing === undefined ? [] : describeRouting(routing).map(({ text }) => text);
+  const others = membersOf(body).filter((name) => name !== 'provider' || routing === undefined);
+  const said = [...rules, ...(others.length === 0 ? [] : [`every request holds ${others.join(', ')}`])];
+  return said.length === 0 ? 'no JSON object: Claude Code ignores it' : said.join('; ');
+}
+
+/** The names of the members of the JSON for every request; none where it is no object. */
+export function membersOf(body: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,54 @@
+import { resolveAliases } from '../claude/aliases.ts';
+import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
+import { mappingOf, type Config } from '../config/config.ts';
+import { extrasSchema, joinExtras, type Extras } from '../config/extras.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { routingSchema, type Routing } from '../openrouter/routing.ts';
+import type { Machine } from './machine.ts';
+
+/** What this folder's settings say beside the mapping: `local` over `project`. Nothing records it, so that it is read back. Pure. */
+export function readFolderExtras(machine: Machine, config: Config): Extras {
+  const texts = (['project', 'local'] as const).flatMap((id) =>
+    (machine.located.get(id)?.files ?? []).flatMap(({ path }) => machine.files.get(path)?.bytes ?? []),
+  );
+  return texts.map((bytes) => extrasIn(bytes, config)).reduce<Extras>((all, each) => joinExtras(all, each), {});
+}
+
+function extrasIn(bytes: Uint8Array, config: Config): Extras {
+  const gate = gateSettings(bytes);
+  if (!gate.ok) return {};
+  const at = (...path: string[]): unknown => valueAt(gate.root, path);
+  const body = at('env', EXTRA_BODY);
+  const routing = typeof body === 'string' ? routingIn(body) : undefined;
+  const all = at('env', EFFORT);
+  const levels = resolveAliases(mappingOf(config).models).flatMap(({ alias, model }) => {
+    const level = at('modelSettings', model, 'effortLevel');
+    return level === undefined ? [] : [[alias, level] as const];
+  });
+  const effort = { ...Object.fromEntries(levels), ...(all === undefined ? {} : { all }) };
+  const members: readonly (readonly [keyof Extras, unknown])[] = [
+    ['routing', routing],
+    ['fallback', at('fallbackModel')],
+    ['effort', Object.keys(effort).length === 0 ? undefined : effort],
+    ['autoModeModel', at('env', AUTO_MODE_MODEL)],
+  ];
+  // What orcc would not write itself is somebody else's, and stays out of this.
+  const valid = members.flatMap(([name, value]) => {
+    const parsed = value === undefined ? undefined : extrasSchema.safeParse({ [name]: value });
+    return parsed?.success === true ? [parsed.data] : [];
+  });
+  return Object.assign({}, ...valid) as Extras;
+}
+
+/** The rules in the JSON for every request; undefined where it has none that orcc writes. */
+export function routingIn(body: string): Routing | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const provider = typeof value === 'object' && value !== null && 'provider' in value ? value.provider : undefined;
+    const parsed = routingSchema.safeParse(provider);
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+import { shownDecision, visibleFiles } from '../../change/change.ts';
+import { recoverFirst } from '../../change/recover-first.ts';
+import { requireConfig } from '../../change/machine.ts';
+import { extrasOf, readConfig } from '../../config/config.ts';
+import type { PinRow } from '../../config/extras.ts';
+import type { Context } from '../../core/context.ts';
+import { ownFiles } from '../../core/folder.ts';
+import { flag, parseIntent } from '../../core/intent.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createSay } from '../../core/say.ts';
+import { unknownWord } from '../../core/unknown-word.ts';
+import { parseModelId } from '../../openrouter/model-id.ts';
+import { createStyle } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { changeExtrasOf, findPlace } from '../switch/switch.ts';
+
+const schema = z.object({
+  ids: z.array(z.string()).check(z.minLength(1, 'a model id is wanted')),
+  offline: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+type Intent = z.infer<typeof schema>;
+
+/** `orcc models pin ID…`: each model gets a row of its own in /model. */
+export async function runPin(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input, ['ids']);
+  return changePins(ctx, intent, { add: intent.ids.map((id) => parseModelId(id).id), drop: [] });
+}
+
+/** `orcc models unpin ID…`, or `all`. Throws exit 2 for one that is not pinned. */
+export async function runUnpin(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(schema, input, ['ids']);
+  const { pins = [] } = extrasOf(requireConfig({ config: readConfig(ctx.fs, ownFiles(ctx).config), configBroken: undefined }));
+  if (intent.ids.includes('all')) return changePins(ctx, intent, { add: [], drop: pins });
+  const unknown = intent.ids.find((id) => !pins.includes(id));
+  if (unknown !== undefined) throw unknownWord('pinned model', unknown, [...pins, 'all']);
+  return changePins(ctx, intent, { add: [], drop: intent.ids });
+}
+
+/** `orcc models pins`. Reads orcc's configuration alone. */
+export async function runPins(ctx: Context, _input: unknown): Promise<Outcome> {
+  const config = requireConfig({ config: readConfig(ctx.fs, ownFiles(ctx).config), configBroken: undefined });
+  const { pins = [] } = extrasOf(config);
+  const rows = (config.pinRows ?? []).filter(({ model }) => pins.includes(model));
+  return pinsView(rows, {});
+}
+
+async function changePins(
+  ctx: Context,
+  intent: Intent,
+  pins: { readonly add: readonly string[]; readonly drop: readonly string[] },
+): Promise<Outcome> {
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  if (!intent.dryRun) await recoverFirst(ctx, say);
+  const asked = { ...intent, here: false, changes: [], back: false, replace: false, adopt: false, extras: { pins } };
+  const { machine, place } = await findPlace(ctx, asked, say);
+  const { done } = await changeExtrasOf(ctx, asked, { machine, place }, say, { command: 'models pin', question: 'Write these rows?' });
+  const { kind, decision } = done;
+  const files = visibleFiles(done.planned, ctx.home);
+  const view = pinsView(decision.extras.pinRows ?? [], { kind, files, ...shownDecision(done) });
+  return {
+    ...view,
+    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    remarks: () => {
+      if (kind === 'unchanged') return 'Nothing to change';
+      if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was changed (--dry-run)' : 'Nothing was changed';
+      return [...files.map((file) => `Wrote ${file}`), 'New sessions of Claude Code show them in /model'].join('\n');
+    },
+  };
+}
+
+function pinsView(rows: readonly PinRow[], more: Readonly<Record<string, unknown>>): Outcome {
+  return {
+    exit: 'ok',
+    data: { pins: rows, ...more },
+    findings: [],
+    text: (style) =>
+      rows.length === 0
+        ? 'No model is pinned: `orcc models pin ID` gives one a row of its own in /model'
+        : renderTable(
+            [{ title: 'model' }, { title: 'row in /model' }, { title: '' }],
+            rows.map(({ model, name, description }) => [model, name, description]),
+            style,
+          ),
+  };
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod/mini';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
+import { unknownWord } from '../../core/unknown-word.ts';
+import type { ExtrasChange } from '../../config/extras-change.ts';
+import { QUANTIZATIONS, routingSchema, SORTS, type Routing } from '../../openrouter/routing.ts';
+import { toFlag } from '../../openrouter/to-flag.ts';
+
+/** What the rules are called on the command line, and in OpenRouter's own words. */
+const RULES: Readonly<Record<string, keyof Routing>> = {
+  zdr: 'zdr',
+  training: 'data_collection',
+  sort: 'sort',
+  order: 'order',
+  only: 'only',
+  ignore: 'ignore',
+  quantizations: 'quantizations',
+  'max-price': 'max_price',
+  'require-parameters': 'require_parameters',
+  fallbacks: 'allow_fallbacks',
+};
+
+/** The flags of `ROUTING_FLAGS`. */
+export const routingFlags = {
+  zdr: flag,
+  training: z._default(z.boolean(), true),
+  sort: text,
+  order: text,
+  only: text,
+  ignore: text,
+  quantizations: text,
+  maxPrice: text,
+  requireParameters: flag,
+  fallbacks: z._default(z.boolean(), true),
+};
+
+const schema = z.object({
+  ...routingFlags,
+  drop: text,
+  reset: flag,
+  check: flag,
+  here: flag,
+  target: z.exactOptional(z.array(z.string())),
+  offline: flag,
+  to: toFlag,
+  replace: flag,
+  adopt: flag,
+  force: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+
+export type RouteIntent = Omit<z.infer<typeof schema>, keyof typeof routingFlags | 'drop' | 'reset'> & {
+  /** undefined: the rules are shown. */
+  readonly change: NonNullable<ExtrasChange['routing']> | undefined;
+};
+
+/** Flags to intent. Throws exit 2 with what is valid. */
+export function parseRouteIntent(input: unknown): RouteIntent {
+  const { drop, reset, ...flags } = parseIntent(schema, input);
+  const set = parseRouting(flags);
+  const dropped = drop === undefined ? [] : words(drop).map(ruleOf);
+  const isChange = reset || dropped.length > 0 || Object.keys(set).length > 0;
+  return { ...flags, change: isChange ? { reset, drop: dropped, set } : undefined };
+}
+
+/** The rules that the flags set. Throws exit 2 with what is valid. */
+export function parseRouting(flags: z.infer<z.ZodMiniObject<typeof routingFlags>>): Routing {
+  const { sort, order, only, ignore, quantizations, maxPrice } = flags;
+  if (sort !== undefined && order !== undefined)
+    throw new OrccError('usage', '`--sort` and `--order` exclude each other', { hint: 'OpenRouter sorts only where there is no order' });
+  const rules = {
+    ...(flags.zdr ? { zdr: true } : {}),
+    ...(flags.training ? {} : { data_collection: 'deny' }),
+    ...(sort === undefined ? {} : { sort: oneOf('sort', sort, SORTS) }),
+    ...(order === undefined ? {} : { order: words(order) }),
+    ...(only === undefined ? {} : { only: words(only) }),
+    ...(ignore === undefined ? {} : { ignore: words(ignore) }),
+    ...(quantizations === undefined
+      ? {}
+      : { quantizations: words(quantizations).map((word) => oneOf('quantization', word.toLowerCase(), QUANTIZATIONS)) }),
+    ...(maxPrice === undefined ? {} : { max_price: parsePrices(maxPrice) }),
+    ...(flags.requireParameters ? { require_parameters: true } : {}),
+    ...(flags.fallbacks ? {} : { allow_fallbacks: false }),
+  };
+  const parsed = routingSchema.safeParse(rules);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const rule = Object.keys(RULES).find((name) => RULES[name] === issue?.path[0]) ?? 'rules';
+  throw new OrccError('usage', `\`--${rule}\` can't take this value: ${issue?.message ?? 'unexpected'}`);
+}
+
+function ruleOf(word: string): keyof Routing {
+  const rule = Object.hasOwn(RULES, word) ? RULES[word] : undefined;
+  if (rule === undefined) throw unknownWord('rule', word, Object.keys(RULES));
+  return rule;
+}
+
+function oneOf<T extends string>(what: string, word: string, valid: readonly T[]): T {
+  const found = valid.find((each) => each === word);
+  if (found === undefined) throw unknownWord(what, word, valid);
+  return found;
+}
+
+/** `0.5/2`, `0.5` for what goes in alone, `/2` for what comes out alone. */
+function parsePrices(given: string): NonNullable<Routing['max_price']> {
+  const [prompt = '', completion = '', ...more] = given.split('/').map((part) => part.trim().replace(/^\$/, ''));
+  const isPrice = (part: string): boolean => part === '' || /^\d{1,6}(?:\.\d{1,6})?$/.test(part);
+  if (more.length > 0 || !isPrice(prompt) || !isPrice(completion) || prompt + completion === '')
+    throw new OrccError('usage', "`--max-price` can't take this value: it is no price", {
+      hint: 'USD per million tokens, in and out: `--max-price 0.5/2`, or one of them: `0.5`, `/2`',
+    });
+  return { ...(prompt === '' ? {} : { prompt }), ...(completion === '' ? {} : { completion }) };
+}
+
+function words(given: string): string[] {
+  return [...new Set(given.split(',').map((word) => word.trim()))];
+}

@@ -1,0 +1,93 @@
+import { shownDecision, visibleFiles } from '../../change/change.ts';
+import { checkRules, type RuledModel } from '../../change/check-rules.ts';
+import { readFolderMapping } from '../../change/folder-mapping.ts';
+import { extrasOf, mappingOf, type Config } from '../../config/config.ts';
+import { joinExtras } from '../../config/extras.ts';
+import { recoverFirst } from '../../change/recover-first.ts';
+import { readFolderExtras } from '../../change/folder-extras.ts';
+import type { Machine } from '../../change/machine.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createSay, type Say } from '../../core/say.ts';
+import { type Routing } from '../../openrouter/routing.ts';
+import { createStyle } from '../../text/style.ts';
+import { changeExtrasOf, findPlace } from '../switch/switch.ts';
+import { parseRouteIntent, type RouteIntent } from './intent.ts';
+import { renderRules, renderRuled, viewRuled } from './view.ts';
+
+/** Shows the routing rules, or changes them in every place that carries the set-up. */
+export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseRouteIntent(input);
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  if (intent.target !== undefined && !intent.here)
+    throw new OrccError('usage', '`--target` goes with `--here`', { hint: '`orcc init --target` adds a place on this machine' });
+  return intent.change === undefined ? showRules(ctx, intent, say) : changeRules(ctx, intent, intent.change, say);
+}
+
+/** The rules in effect here by orcc's records, and with `--check` who remains under them. Writes nothing. */
+async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<Outcome> {
+  const { machine, config } = await findPlace(ctx, { ...intent, here: false, dryRun: true }, say);
+  const rules = rulesOf(machine, config, intent.here);
+  const models = intent.check ? await checkedModels(ctx, intent, machine, config, rules, say) : undefined;
+  const isEmpty = models?.some(({ endpoints }) => endpoints?.every(({ barredBy }) => barredBy.length > 0) === true) === true;
+  return {
+    exit: isEmpty ? 'problems' : 'ok',
+    data: {
+      rules,
+      from: { machine: config.extras?.routing ?? null, profile: config.profileExtras?.routing ?? null },
+      native: config.native,
+      ...(models === undefined ? {} : { models: models.map(viewRuled) }),
+    },
+    findings: [],
+    text: (style) => [renderRules(rules, config, style), ...(models ?? []).map((each) => renderRuled(each, style))].join('\n\n'),
+    remarks: () => (models === undefined ? '`orcc route --check` shows which providers remain' : ''),
+  };
+}
+
+function rulesOf(machine: Machine, config: Config, here: boolean): Routing {
+  const extras = here ? joinExtras(extrasOf(config), readFolderExtras(machine, config)) : extrasOf(config);
+  return extras.routing ?? {};
+}
+
+async function checkedModels(
+  ctx: Context,
+  { here, offline }: RouteIntent,
+  machine: Machine,
+  config: Config,
+  rules: Routing,
+  say: Say,
+): Promise<readonly RuledModel[]> {
+  if (offline) throw new OrccError('usage', '`--check` asks OpenRouter for the providers of each model', { hint: 'Leave `--offline` out' });
+  const mapping = here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
+  const { models, remarks } = await checkRules(ctx, { baseUrl: config.baseUrl }, mapping, rules, { force: true });
+  for (const remark of remarks) say.warn(remark);
+  return models;
+}
+
+async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullable<RouteIntent['change']>, say: Say): Promise<Outcome> {
+  if (!intent.dryRun) await recoverFirst(ctx, say);
+  const { machine, place, config } = await findPlace(ctx, intent, say);
+  const asked = { ...intent, changes: [], back: false, extras: { routing } };
+  const { done } = await changeExtrasOf(ctx, asked, { machine, place }, say, { command: 'route', question: 'Write these rules?' });
+  const { kind, decision } = done;
+  const rules = extrasOf(decision.extras).routing ?? {};
+  const files = visibleFiles(done.planned, ctx.home);
+  return {
+    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    data: { kind, rules, files, here: intent.here, native: config.native, ...shownDecision(done) },
+    findings: [],
+    text: (style) => (intent.json ? '' : renderRules(rules, undefined, style)),
+    remarks: () => {
+      if (kind === 'declined') return 'Nothing was changed';
+      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
+      if (kind === 'unchanged') return 'Nothing to change: those are the rules already';
+      return [
+        ...files.map((file) => `Wrote ${file}`),
+        config.native
+          ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings the rules in with the mapping'
+          : 'Sessions that run keep the old rules until they are restarted',
+      ].join('\n');
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { RuledModel } from '../../change/check-rules.ts';
+import type { Config } from '../../config/config.ts';
+import { perMillion } from '../../openrouter/price.ts';
+import type { RuledEndpoint } from '../../openrouter/remaining.ts';
+import { describeRouting, type Routing } from '../../openrouter/routing.ts';
+import { formatPrice, formatTokens } from '../../text/format.ts';
+import type { Style } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { stripControls } from '../../text/text.ts';
+
+/** The rules, one line each. */
+export function renderRules(rules: Routing, config: Pick<Config, 'profileExtras' | 'activeProfile'> | undefined, style: Style): string {
+  const lines = describeRouting(rules);
+  if (lines.length === 0) return 'No rules: OpenRouter chooses among all providers of a model, the cheap ones first';
+  const profile = config?.profileExtras?.routing;
+  return lines
+    .map(({ rule, text }) => {
+      const isProfiles = profile !== undefined && Object.hasOwn(profile, rule);
+      return `${stripControls(text)}${isProfiles ? style.dim(` (from the profile ${config?.activeProfile ?? 'in use'})`) : ''}`;
+    })
+    .join('\n');
+}
+
+/** A model's providers as data. */
+export function viewRuled({ model, aliases, endpoints }: RuledModel): Readonly<Record<string, unknown>> {
+  return { model, aliases, providers: endpoints?.map(viewEndpoint) ?? null };
+}
+
+function viewEndpoint({ row, barredBy, zdr }: RuledEndpoint): Readonly<Record<string, unknown>> {
+  return {
+    provider: stripControls(row.provider_name ?? row.tag ?? '(unnamed)'),
+    tag: row.tag,
+    remains: barredBy.length === 0,
+    barredBy,
+    zdr,
+    dataCollection: 'not known from outside',
+    quantization: row.quantization,
+    window: row.context_length,
+    inputPrice: perMillion(row.pricing.prompt),
+    outputPrice: perMillion(row.pricing.completion),
+  };
+}
+
+/** A model's providers as a table: who remains, and what keeps out the others. */
+export function renderRuled({ model, aliases, endpoints }: RuledModel, style: Style): string {
+  const title = `${style.bold(stripControls(model))}  ${style.dim(aliases.join(', '))}`;
+  if (endpoints === null) return `${title}\nIts providers could not be asked`;
+  const yesNo = (value: boolean | null): string => (value === null ? '?' : value ? 'yes' : 'no');
+  const rows = endpoints.map(({ row, barredBy, zdr }) => [
+    `${barredBy.length === 0 ? style.green('✓') : style.red('✗')} ${stripControls(row.provider_name ?? row.tag ?? '(unnamed)')}`,
+    formatPrice(perMillion(row.pricing.prompt)),
+    formatPrice(perMillion(row.pricing.completion)),
+    formatTokens(row.context_length),
+    stripControls(row.quantization ?? 'unknown'),
+    yesNo(zdr),
+    barredBy.map((rule) => (rule === 'tools' ? 'no tools' : rule)).join(', '),
+  ]);
+  const columns = [
+    { title: 'provider' },
+    { title: 'in' },
+    { title: 'out' },
+    { title: 'window' },
+    { title: 'quant.' },
+    { title: 'ZDR' },
+    { title: 'kept out by' },
+  ];
+  return `${title}\n${renderTable(columns, rows, style)}`;
+}

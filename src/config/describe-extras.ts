@@ -1,0 +1,27 @@
+import { describeRouting } from '../openrouter/routing.ts';
+import type { ExtraName, Extras } from './extras.ts';
+
+/** One extra as people read it. */
+export interface ExtraLine {
+  readonly id: ExtraName;
+  /** The value alone. */
+  readonly value: string;
+  /** With what it is. */
+  readonly text: string;
+}
+
+/** The extras, one line each. Pure. */
+export function describeExtras(extras: Extras): readonly ExtraLine[] {
+  const { routing, fallback, pins, effort, autoModeModel } = extras;
+  const line = (id: ExtraName, name: string, value: string): ExtraLine[] =>
+    value === '' ? [] : [{ id, value, text: `${name}: ${value}` }];
+  const rules = routing === undefined ? [] : describeRouting(routing).map(({ text }) => text);
+  const levels = Object.entries(effort ?? {}).map(([alias, level]) => (alias === 'all' ? level : `${alias} ${level}`));
+  return [
+    ...line('routing', 'routing', rules.join('; ')),
+    ...line('fallback', 'fallback', (fallback ?? []).join(', then ')),
+    ...line('pins', 'pinned in /model', (pins ?? []).join(', ')),
+    ...line('effort', 'effort', levels.join(', ')),
+    ...line('autoModeModel', "auto mode's check", autoModeModel ?? ''),
+  ];
+}

@@ -1,0 +1,131 @@
+import { ALIAS_IDS, resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
+import { EFFORT_LEVELS } from '../claude/effort.ts';
+import { OrccError } from '../core/errors.ts';
+import { unknownWord } from '../core/unknown-word.ts';
+import { parseModelId } from '../openrouter/model-id.ts';
+import type { Routing } from '../openrouter/routing.ts';
+import { namedEfforts, MOST_FALLBACKS, type Extras } from './extras.ts';
+
+/** What flags ask for beyond the mapping. `null` takes a setting out. */
+export interface ExtrasChange {
+  readonly routing?: { readonly reset: boolean; readonly drop: readonly (keyof Routing)[]; readonly set: Routing };
+  readonly fallback?: readonly string[] | null;
+  readonly pins?: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** By alias, or `all`; `default` takes it out. */
+  readonly effort?: Readonly<Record<string, string>>;
+  readonly autoModeModel?: string | null;
+}
+
+/** Flags that `init` and `switch` have in common. */
+export interface ExtraFlags {
+  readonly fallback?: string | undefined;
+  readonly effort?: string | undefined;
+  readonly autoModeModel?: string | undefined;
+}
+
+/** Their words as a change; undefined where none is given. Throws exit 2 with what is valid. */
+export function parseExtraFlags({ fallback, effort, autoModeModel }: ExtraFlags): ExtrasChange | undefined {
+  if (fallback === undefined && effort === undefined && autoModeModel === undefined) return undefined;
+  return {
+    ...(fallback === undefined ? {} : { fallback: parseFallback(fallback) }),
+    ...(effort === undefined ? {} : { effort: parseEffort(effort) }),
+    ...(autoModeModel === undefined ? {} : { autoModeModel: autoModeModel === 'none' ? null : parseModelId(autoModeModel).id }),
+  };
+}
+
+function parseFallback(text: string): readonly string[] | null {
+  if (text === 'none') return null;
+  const words = text.split(',').map((word) => word.trim());
+  const ids = words.map((word) => (ALIAS_IDS.some((alias) => alias === word) ? word : parseModelId(word).id));
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new OrccError('usage', `\`--fallback\` names \`${twice}\` twice`);
+  if (ids.length > MOST_FALLBACKS)
+    throw new OrccError('usage', `Claude Code takes at most ${MOST_FALLBACKS} fallbacks, and \`--fallback\` names ${ids.length}`, {
+      hint: 'It drops those after them without a word',
+    });
+  return ids;
+}
+
+/** `high`, `unset`, `opus=high,haiku=low`. */
+function parseEffort(text: string): Readonly<Record<string, string>> {
+  const levels = text.split(',').map((word): [string, string] => {
+    const at = word.indexOf('=');
+    const [name, level] = at < 0 ? ['all', word.trim()] : [word.slice(0, at).trim(), word.slice(at + 1).trim()];
+    if (name !== 'all' && !ALIAS_IDS.some((alias) => alias === name)) throw unknownWord('alias', name, ALIAS_IDS);
+    const valid = [...EFFORT_LEVELS, 'default', ...(name === 'all' ? ['unset'] : [])];
+    if (!valid.includes(level)) throw unknownWord(name === 'all' ? 'effort' : `effort for ${name}`, level, valid);
+    return [name, level];
+  });
+  return Object.fromEntries(levels);
+}
+
+/** The extras after a change. Pure. */
+export function changeExtras(extras: Extras, change: ExtrasChange): Extras {
+  const { routing, fallback, pins, effort, autoModeModel } = extras;
+  const next = {
+    routing: change.routing === undefined ? routing : changeRouting(routing ?? {}, change.routing),
+    fallback: change.fallback === undefined ? fallback : (change.fallback ?? undefined),
+    pins:
+      change.pins === undefined
+        ? pins
+        : [...new Set([...(pins ?? []), ...change.pins.add])].filter((id) => change.pins?.drop.includes(id) === false),
+    effort: change.effort === undefined ? effort : without({ ...effort, ...change.effort }, 'default'),
+    autoModeModel: change.autoModeModel === undefined ? autoModeModel : (change.autoModeModel ?? undefined),
+  };
+  return Object.fromEntries(
+    Object.entries(next).filter(([, value]) => value !== undefined && (typeof value !== 'object' || Object.keys(value).length > 0)),
+  );
+}
+
+function without(levels: Readonly<Record<string, string>>, dropped: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(levels).filter(([, level]) => level !== dropped));
+}
+
+/** An order of one's own takes the place of a sort, and a sort that of an order: OpenRouter takes one of them. */
+function changeRouting(routing: Routing, { reset, drop, set }: NonNullable<ExtrasChange['routing']>): Routing {
+  const kept = Object.entries(reset ? {} : routing).filter(
+    ([rule]) =>
+      !drop.some((each) => each === rule) && !(rule === 'sort' && set.order !== undefined) && !(rule === 'order' && set.sort !== undefined),
+  );
+  return { ...Object.fromEntries(kept), ...set };
+}
+
+/**
+ * What can't be meant, whatever OpenRouter says: a fallback that is the model itself, two efforts for one model, rules that exclude each
+ * other. Throws exit 2.
+ */
+export function checkExtras(extras: Extras, mapping: Mapping): void {
+  const models = new Map<string, string>(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
+  const main = models.get(mapping.defaultAlias);
+  const itself = extras.fallback?.find((each) => (models.get(each) ?? each) === main);
+  if (itself !== undefined)
+    throw new OrccError('usage', `The fallback \`${itself}\` is the model that it would stand in for (${mapping.defaultAlias})`, {
+      hint: 'Name a model of another provider: `orcc models` searches them',
+    });
+  const levels = new Map<string, { readonly alias: AliasId; readonly level: string }>();
+  for (const { alias, level } of namedEfforts(extras.effort)) {
+    const model = models.get(alias);
+    const other = model === undefined ? undefined : levels.get(model);
+    if (other !== undefined && other.level !== level)
+      throw new OrccError('usage', `\`${other.alias}\` and \`${alias}\` are the same model, which takes one effort`, {
+        hint: `Give both the same level, or map another model: \`${model ?? ''}\` is behind both`,
+      });
+    if (model !== undefined) levels.set(model, { alias, level });
+  }
+  if (extras.routing !== undefined) checkRouting(extras.routing);
+}
+
+function checkRouting({ only, ignore, order, max_price: most }: Routing): void {
+  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  const both = ignore?.find((each) => only?.some((other) => same(each, other)) === true);
+  if (both !== undefined) throw excluding(`\`--only\` and \`--ignore\` both name \`${both}\``);
+  const never = order?.find((each) => ignore?.some((other) => same(each, other)) === true);
+  if (never !== undefined) throw excluding(`\`--order\` names \`${never}\`, which \`--ignore\` keeps out`);
+  const outside = only === undefined ? undefined : order?.find((each) => !only.some((other) => same(each, other)));
+  if (outside !== undefined) throw excluding(`\`--order\` names \`${outside}\`, which \`--only\` leaves out`);
+  if (most !== undefined && Object.keys(most).length === 0) throw excluding('`--max-price` names no price');
+}
+
+function excluding(message: string): OrccError {
+  return new OrccError('usage', message, { hint: '`orcc route` shows the rules; `--drop RULE` takes one out, `--reset` all of them' });
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { later } from '../core/later.ts';
+
+/** What a model can be kept in, as OpenRouter names it. */
+export const QUANTIZATIONS = ['int4', 'int8', 'fp4', 'mxfp4', 'nvfp4', 'fp6', 'fp8', 'mxfp8', 'fp16', 'bf16', 'fp32', 'unknown'] as const;
+export const SORTS = ['price', 'throughput', 'latency'] as const;
+
+/** Their schema: OpenRouter's `provider` rules, in its own words, as far as orcc writes them. */
+export function makeRouting() {
+  const slug = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/, 'a provider such as deepinfra or google-vertex is wanted'));
+  const slugs = z.array(slug).check(z.minLength(1), z.maxLength(50));
+  /** USD per million tokens. Text, as OpenRouter's description of the API has it. */
+  const price = z.string().check(z.regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'a price in USD per million tokens, such as 0.5, is wanted'));
+  return z.strictObject({
+    zdr: z.exactOptional(z.boolean()),
+    data_collection: z.exactOptional(z.enum(['deny', 'allow'])),
+    sort: z.exactOptional(z.enum(SORTS)),
+    order: z.exactOptional(slugs),
+    only: z.exactOptional(slugs),
+    ignore: z.exactOptional(slugs),
+    quantizations: z.exactOptional(z.array(z.enum(QUANTIZATIONS)).check(z.minLength(1), z.maxLength(QUANTIZATIONS.length))),
+    max_price: z.exactOptional(z.strictObject({ prompt: z.exactOptional(price), completion: z.exactOptional(price) })),
+    require_parameters: z.exactOptional(z.boolean()),
+    allow_fallbacks: z.exactOptional(z.boolean()),
+  });
+}
+export type Routing = z.infer<ReturnType<typeof makeRouting>>;
+export const routingSchema = later(makeRouting);
+
+/** Rules over rules: what protects (ZDR, no training, what is ignored) is never lifted by what is laid over it. */
+export function joinRouting(base: Routing, over: Routing): Routing {
+  return {
+    ...base,
+    ...over,
+    ...(base.zdr === true ? { zdr: true } : {}),
+    ...(base.data_collection === 'deny' ? { data_collection: 'deny' } : {}),
+    ...(base.ignore === undefined ? {} : { ignore: [...new Set([...base.ignore, ...(over.ignore ?? [])])] }),
+  };
+}
+
+/** One rule in a few words: `order deepinfra, together`. */
+export interface RuleLine {
+  readonly rule: keyof Routing;
+  readonly text: string;
+}
+
+/** The rules as people read them, in OpenRouter's order of filtering. */
+export function describeRouting(routing: Routing): readonly RuleLine[] {
+  const { zdr, data_collection: data, only, ignore, quantizations, max_price: most, order, sort } = routing;
+  const line = (rule: keyof Routing, text: string | undefined): RuleLine[] => (text === undefined ? [] : [{ rule, text }]);
+  const usd = (price: string | undefined, what: string): string[] => (price === undefined ? [] : [`$${price} ${what}`]);
+  return [
+    ...line('zdr', zdr === true ? 'providers that keep no prompts (ZDR) alone' : zdr === false ? 'ZDR is not asked for' : undefined),
+    ...line(
+      'data_collection',
+      data === 'deny'
+        ? 'providers that do not collect or train on prompts'
+        : data === 'allow'
+          ? 'providers may collect prompts'
+          : undefined,
+    ),
+    ...line('only', only === undefined ? undefined : `only ${only.join(', ')}`),
+    ...line('ignore', ignore === undefined ? undefined : `never ${ignore.join(', ')}`),
+    ...line('quantizations', quantizations === undefined ? undefined : `quantization ${quantizations.join(', ')}`),
+    ...line(
+      'max_price',
+      most === undefined
+        ? undefined
+        : `at most ${[...usd(most.prompt, 'in'), ...usd(most.completion, 'out')].join(', ')} per million tokens`,
+    ),
+    ...line('require_parameters', routing.require_parameters === true ? 'providers that take every parameter' : undefined),
+    ...line('order', order === undefined ? undefined : `in this order: ${order.join(', ')}`),
+    ...line('sort', sort === undefined ? undefined : `best ${sort} first`),
+    ...line('allow_fallbacks', routing.allow_fallbacks === false ? 'no other provider where the first one fails' : undefined),
+  ];
+}

@@ -1,0 +1,223 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
+
+const simulator = await useSimulator();
+let box: Box;
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+const PROFILE = '# mine\n';
+const SETTINGS = '{\n\t"theme": "dark",\n\t"modelPicker": {"options": [{"model": "opus"}]}\n}';
+const BODY = 'CLAUDE_CODE_EXTRA_BODY';
+
+async function setUp(...targets: readonly string[]): Promise<void> {
+  box.write('.bashrc', PROFILE);
+  box.write('.profile', '. "$HOME/.bashrc"\n');
+  box.write('.claude/settings.json', SETTINGS, 0o644);
+  expect(
+    await initIn(
+      box,
+      simulator,
+      targets.flatMap((target) => ['--target', target]),
+    ),
+  ).toMatchObject({ code: 0 });
+}
+
+const orcc = (...words: string[]): Promise<Ran> => box.orcc(words);
+const yes = (...words: string[]): Promise<Ran> => box.orcc([...words, '--yes']);
+const local = (): Settings => JSON.parse(fs.readFileSync(path.join(box.cwd, '.claude/settings.local.json'), 'utf8')) as Settings;
+interface Settings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly fallbackModel?: readonly string[];
+  readonly modelPicker: { readonly options: readonly unknown[] };
+  readonly modelSettings?: Readonly<Record<string, unknown>>;
+}
+const settings = (): Settings => JSON.parse(box.read('.claude/settings.json') ?? '{}') as Settings;
+const exported = (name: string): string | undefined => new RegExp(`export ${name}='(.*)'`).exec(box.read('.bashrc') ?? '')?.[1];
+const provider = (text: string | undefined): unknown => (JSON.parse(text ?? '{}') as { provider?: unknown }).provider;
+
+describe('orcc route', () => {
+  it('writes rules as one variable to every place, adds to them, and takes them out', async () => {
+    await setUp('bash', 'user');
+    expect(await yes('route', '--zdr', '--no-training', '--max-price', '5/20')).toMatchObject({ code: 0 });
+    const rules = { zdr: true, data_collection: 'deny', max_price: { prompt: '5', completion: '20' } };
+    expect(provider(exported(BODY))).toEqual(rules);
+    expect(settings().env[BODY]).toBe(exported(BODY));
+    expect(exported(BODY)).not.toMatch(/ /);
+    expect(await yes('route', '--sort', 'throughput', '--drop', 'max-price')).toMatchObject({ code: 0 });
+    expect(provider(exported(BODY))).toEqual({ zdr: true, data_collection: 'deny', sort: 'throughput' });
+    // They survive a switch.
+    expect(await yes('switch', 'haiku=z-ai/glm-5.3')).toMatchObject({ code: 0 });
+    expect(provider(settings().env[BODY])).toEqual({ zdr: true, data_collection: 'deny', sort: 'throughput' });
+    expect(await yes('route', '--reset')).toMatchObject({ code: 0 });
+    expect(exported(BODY)).toBeUndefined();
+    expect(settings().env[BODY]).toBeUndefined();
+    await yes('remove');
+    expect([box.read('.bashrc'), box.read('.claude/settings.json')]).toEqual([PROFILE, SETTINGS]);
+  });
+
+  it('says which providers remain, and why the others do not', async () => {
+    await setUp('user');
+    await yes('route', '--zdr');
+    const ran = await orcc('route', '--check', '--json');
+    expect(ran).toMatchObject({ code: 0 });
+    const { models } = ran.json().data as {
+      models: { model: string; providers: { provider: string; remains: boolean; barredBy: string[] }[] }[];
+    };
+    expect(models.find(({ model }) => model === 'z-ai/glm-4.7')?.providers).toMatchObject([
+      { provider: 'Z.AI', remains: false, barredBy: ['zdr'] },
+      { provider: 'DeepInfra', remains: false, barredBy: ['tools', 'zdr'], quantization: 'fp8' },
+      { provider: 'Together', remains: true, barredBy: [], zdr: true, dataCollection: 'not known from outside' },
+    ]);
+  });
+
+  it.each([
+    [['--only', 'deepinfra'], /No provider of/],
+    [['--quantizations', 'int4'], /No provider of/],
+    [['--max-price', '0.001/0.001'], /No provider of/],
+    [['--only', 'togethr'], /Did you mean `together`/],
+    [['--quantizations', 'fp9'], /Did you mean/],
+    [['--sort', 'speed'], /Valid: price, throughput, latency/],
+    [['--max-price', 'cheap'], /no price/],
+    [['--max-price', '1/2/3'], /no price/],
+    [['--max-price', '-1'], /no price/],
+    [['--only', 'together', '--ignore', 'Together'], /both name/],
+    [['--order', 'deepinfra', '--only', 'together'], /leaves out/],
+    [['--order', 'together', '--sort', 'price'], /exclude each other/],
+    [['--only', ','], /provider/],
+    [['--drop', 'zdrr'], /Did you mean `zdr`/],
+    [['--target', 'local'], /goes with/],
+  ])('refuses %j before anything is written', async (flags, says) => {
+    await setUp('user');
+    const before = box.read('.claude/settings.json');
+    const ran = await yes('route', ...flags);
+    expect(ran).toMatchObject({ code: 2 });
+    expect(ran.stderr).toMatch(says);
+    expect(box.read('.claude/settings.json')).toBe(before);
+  });
+
+  it('lets rules that leave nothing pass with --force, and the simulator refuses then', async () => {
+    await setUp('user');
+    expect(await yes('route', '--only', 'deepinfra', '--force')).toMatchObject({ code: 0 });
+    expect(await orcc('route', '--check')).toMatchObject({ code: 1 });
+  });
+
+  it("holds the machine's rules in a folder's value, and reads them back", async () => {
+    await setUp('user');
+    await yes('route', '--zdr');
+    const here = (...flags: string[]): Promise<Ran> => box.orcc(['route', '--here', '--target', 'local', ...flags, '--yes']);
+    expect(await here('--sort', 'latency')).toMatchObject({ code: 0 });
+    expect(provider(local().env[BODY])).toEqual({ zdr: true, sort: 'latency' });
+    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+    expect(await here('--reset')).toMatchObject({ code: 0 });
+    expect(provider(local().env[BODY])).toEqual({ zdr: true });
+  });
+
+  it.each(['{"provider":{"zdr":false}}', 'no json'])("leaves someone else's %s alone (exit 6), unless --replace", async (theirs) => {
+    await setUp('user');
+    const text = JSON.stringify({ ...settings(), env: { ...settings().env, [BODY]: theirs } });
+    box.write('.claude/settings.json', text);
+    expect(await yes('route', '--zdr')).toMatchObject({ code: 6 });
+    expect(box.read('.claude/settings.json')).toBe(text);
+    expect(await yes('route', '--zdr', '--replace')).toMatchObject({ code: 0 });
+    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+    await yes('route', '--reset');
+    expect(settings().env[BODY]).toBe(theirs);
+  });
+});
+
+describe('what else stands beside the mapping', () => {
+  it('goes to user settings where a shell carries the set-up, is shown by status, and leaves no byte behind', async () => {
+    await setUp('bash');
+    expect(await yes('switch', '--fallback', 'haiku,z-ai/glm-5.3', '--effort', 'opus=high,haiku=low')).toMatchObject({ code: 0 });
+    expect(await yes('models', 'pin', 'z-ai/glm-5.3', 'deepseek/deepseek-v4-flash')).toMatchObject({ code: 0 });
+    expect(settings()).toMatchObject({
+      fallbackModel: ['haiku', 'z-ai/glm-5.3'],
+      modelSettings: { 'z-ai/glm-4.7': { effortLevel: 'high' }, 'z-ai/glm-4.7-flash': { effortLevel: 'low' } },
+    });
+    expect(settings().modelPicker.options).toMatchObject([
+      { model: 'opus' },
+      { model: 'z-ai/glm-5.3', label: 'GLM 5.3' },
+      { model: 'deepseek/deepseek-v4-flash' },
+    ]);
+    const { extras } = (await orcc('status', '--json')).json().data as { extras: { id: string; value: string }[] };
+    expect(extras.map(({ id, value }) => `${id}: ${value}`)).toEqual([
+      'fallback: haiku, then z-ai/glm-5.3',
+      'pins: opus, z-ai/glm-5.3, deepseek/deepseek-v4-flash',
+      'effort: high for z-ai/glm-4.7',
+      'effort: low for z-ai/glm-4.7-flash',
+    ]);
+    await yes('switch', '--native');
+    expect(box.read('.claude/settings.json')).toBe(SETTINGS);
+    await yes('switch', '--back');
+    expect(settings().fallbackModel).toEqual(['haiku', 'z-ai/glm-5.3']);
+    await yes('models', 'unpin', 'z-ai/glm-5.3');
+    expect(settings().modelPicker.options).toHaveLength(2);
+    await yes('switch', '--fallback', 'none', '--effort', 'opus=default,haiku=default');
+    await yes('models', 'unpin', 'all');
+    expect(box.read('.claude/settings.json')).toBe(SETTINGS);
+    await yes('undo');
+    expect(settings().modelPicker.options).toHaveLength(2);
+    await yes('remove');
+    expect([box.read('.bashrc'), box.read('.claude/settings.json')]).toEqual([PROFILE, SETTINGS]);
+  });
+
+  it('comes with a profile and goes with the next one, but for what the machine has', async () => {
+    await setUp('user');
+    await yes('route', '--zdr');
+    await yes('switch', '--fallback', 'haiku');
+    await orcc('profile', 'save', 'work');
+    await yes('switch', '--fallback', 'none');
+    await yes('route', '--reset');
+    expect(settings().env[BODY]).toBeUndefined();
+    expect(await yes('switch', 'work')).toMatchObject({ code: 0 });
+    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+    expect(settings().fallbackModel).toEqual(['haiku']);
+    await yes('switch', 'guide');
+    expect(settings().fallbackModel).toBeUndefined();
+    expect(settings().env[BODY]).toBeUndefined();
+    const shown = await orcc('profile', 'show', 'work', '--json');
+    expect(shown.json().data).toMatchObject({ extras: { routing: { zdr: true }, fallback: ['haiku'] } });
+  });
+
+  it('is read from an orcc.json', async () => {
+    await setUp('user');
+    const team = {
+      schemaVersion: 1,
+      mapping: { opus: 'z-ai/glm-5.3', sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7-flash' },
+      extras: { fallback: ['haiku'], routing: { zdr: true } },
+    };
+    box.writeHere('orcc.json', JSON.stringify(team));
+    expect(await yes('switch')).toMatchObject({ code: 0 });
+    expect(settings().fallbackModel).toEqual(['haiku']);
+    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+  });
+
+  it.each([
+    [['switch', '--fallback', 'sonnet'], /stand in for/],
+    [['switch', '--fallback', 'qwen/qwen3-coder-next'], /stand in for/],
+    [['switch', '--fallback', 'haiku,haiku'], /twice/],
+    [['switch', '--fallback', 'haiku,opus,z-ai/glm-5.3,deepseek/deepseek-v4-flash'], /at most 3/],
+    [['switch', '--fallback', 'z-ai/glm-9'], /no model/],
+    [['switch', '--fallback', 'no id'], /not a model id/],
+    [['switch', '--effort', 'huge'], /no effort/],
+    [['switch', '--effort', 'opus=unset'], /no effort for opus/],
+    [['switch', '--effort', 'opsu=high'], /Did you mean `opus`/],
+    [['switch', '--effort', 'opus=high,fable=low'], /same model/],
+    [['switch', '--auto-mode-model', 'nothing'], /not a model id/],
+    [['models', 'pin', 'z-ai/glm-9'], /no model/],
+    [['models', 'unpin', 'z-ai/glm-5.3'], /no pinned model/],
+  ])('refuses %j', async (words, says) => {
+    await setUp('user');
+    const before = box.read('.claude/settings.json');
+    const ran = await yes(...words);
+    expect(ran).toMatchObject({ code: 2 });
+    expect(ran.stderr).toMatch(says);
+    expect(box.read('.claude/settings.json')).toBe(before);
+  });
+});
