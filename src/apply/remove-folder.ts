@@ -17,6 +17,7 @@ export const OWN_FILES: readonly string[] = [
   'replaced.json',
   'cache/models.json',
   'cache/prices.jsonl',
+  'cache/last-test.json',
   START_PAGE,
   ...OLD_CODE,
 ];

@@ -19,6 +19,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set<FindingCode>([
   'PRESET_STALE',
   'PROJECT_UNTRUSTED',
   'SESSION_LEFT',
+  // A file that does not parse is never written, so this one is none of those.
+  'SETTINGS_INVALID',
 ]);
 
 /**
