@@ -1,47 +1,102 @@
-// Writes docs/screens/*.svg from a real run of the built program against its own simulator, in a home of its own:
-// `npm run build && node scripts/screens.mjs`. Nothing is touched up.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Writes docs/screens/*.svg, light and dark: what a terminal of 80 columns shows while the built program runs in it against its own
+// simulator, in a home of its own. `npm run build && node scripts/screens.mjs`. Nothing is touched up.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { spawn } from '@lydell/node-pty';
+import { bundleSource } from './import-source.mjs';
+import { root } from './build/options.mjs';
 import { renderSvg } from './screens/render-svg.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const home = mkdtempSync(join(tmpdir(), 'orcc-screens-'));
-const bin = join(root, 'bin', 'orcc.js');
-const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, SHELL: '/bin/bash', LANG: 'C.UTF-8', FORCE_COLOR: '1' };
+const COLUMNS = 80;
+const folder = mkdtempSync(join(tmpdir(), 'orcc-screens-'));
+const home = join(folder, 'home');
+const shots = join(root, 'docs', 'screens');
+await bundleSource({ screen: join(root, 'test', 'support', 'screen.ts') }, { dir: join(folder, 'support') });
+const { Screen } = await import(pathToFileURL(join(folder, 'support', 'screen.mjs')).href);
+// init asks for Claude Code's version alone.
+const programs = join(home, '.local', 'bin');
+mkdirSync(programs, { recursive: true });
+writeFileSync(join(programs, 'claude'), "#!/bin/sh\necho '2.1.332 (Claude Code)'\n", { mode: 0o755 });
+const env = {
+  PATH: `${programs}:${process.env.PATH}`,
+  HOME: home,
+  USERPROFILE: home,
+  SHELL: '/bin/bash',
+  LANG: 'C.UTF-8',
+  COLORTERM: 'truecolor',
+};
 
-const simulator = spawn(process.execPath, [bin, 'simulate'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+// Wide enough for its key.
+const simulator = start(['simulate'], 120);
 try {
-  const told = await new Promise((resolve, reject) => {
-    let text = '';
-    simulator.stdout.setEncoding('utf8').on('data', (piece) => {
-      text += piece;
-      if (/^key\s+\S+$/m.test(text.replace(/\x1b\[[\d;]*m/g, ''))) resolve(text.replace(/\x1b\[[\d;]*m/g, ''));
-    });
-    simulator.on('exit', () => reject(new Error('the simulator ended')));
-  });
-  const baseUrl = /base URL\s+(\S+)/.exec(told)[1];
-  env.OPENROUTER_API_KEY = /^key\s+(\S+)$/m.exec(told)[1];
-  run(['init', '--yes', '--key-env', 'OPENROUTER_API_KEY', '--base-url', baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test']);
-  mkdirSync(join(root, 'docs', 'screens'), { recursive: true });
-  for (const args of [['test'], ['status'], ['switch', 'haiku=deepseek/deepseek-v4-flash', '--dry-run']]) {
-    const title = `orcc ${args.join(' ')}`;
-    writeFileSync(join(root, 'docs', 'screens', `${args[0]}.svg`), renderSvg(`\x1b[36m$\x1b[0m ${title}\n${run(args)}`, title));
-  }
+  const told = await simulator.waitFor(/key +\S{20,}/);
+  const baseUrl = /base URL +(\S+)/.exec(told)[1];
+  env.OPENROUTER_API_KEY = /key +(\S+)/.exec(told)[1];
+  rmSync(shots, { recursive: true, force: true });
+  mkdirSync(shots, { recursive: true });
+
+  const init = start(['init', '--base-url', baseUrl]);
+  await init.waitFor(/\? .*[Kk]ey/);
+  init.write('\r');
+  await init.waitFor(/Which models\?/);
+  init.write('\r');
+  await init.waitFor(/Write this\?/);
+  // A prompt paints itself in more than one piece.
+  await setTimeout(500);
+  take('init', 'orcc init', init);
+  init.write('\r');
+  await init.exit();
+
+  // Wide enough for the bars.
+  await shoot('test', ['test'], 100);
+  const choice = start(['switch']);
+  await choice.waitFor(/\? /);
+  await setTimeout(500);
+  take('switch', 'orcc switch', choice);
+  choice.write('\x03');
+  await choice.exit();
+  await shoot('status', ['status']);
+  // As a restored backup leaves it.
+  chmodSync(join(home, '.claude', 'settings.json'), 0o644);
+  await shoot('doctor', ['doctor']);
 } finally {
-  simulator.kill('SIGINT');
-  rmSync(home, { recursive: true, force: true });
+  simulator.write('\x03');
+  await simulator.exit();
+  rmSync(folder, { recursive: true, force: true });
 }
 
-/** Both streams as a new terminal would show them. */
-function run(args) {
-  const { stdout, status } = spawnSync('sh', ['-c', '[ ! -f ~/.bashrc ] || . ~/.bashrc; "$@" 2>&1', 'sh', process.execPath, bin, ...args], {
-    env,
-    cwd: home,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`orcc ${args.join(' ')} ended with ${status}\n${stdout}`);
-  return stdout;
+/** orcc in a terminal of its own. */
+function start(args, cols = COLUMNS) {
+  const screen = new Screen(cols, 60);
+  const terminal = spawn(process.execPath, [join(root, 'bin', 'orcc.js'), ...args], { env, cwd: home, cols, rows: 60 });
+  let isOver = false;
+  terminal.onData((piece) => screen.write(piece));
+  terminal.onExit(() => (isOver = true));
+  const until = async (isDone, what, ms) => {
+    for (const end = Date.now() + ms; !isDone(); await setTimeout(50))
+      if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms. The screen:\n${screen.text()}`);
+    return screen.text();
+  };
+  return {
+    write: (keys) => terminal.write(keys),
+    coloured: () => screen.coloured(),
+    waitFor: (wanted) => until(() => new RegExp(wanted).test(screen.text()), `waiting for ${String(wanted)}`, 30_000),
+    exit: () => until(() => isOver, 'the end', 60_000),
+  };
+}
+
+/** A command from its start to its end. */
+async function shoot(name, args, cols = COLUMNS) {
+  const terminal = start(args, cols);
+  await terminal.exit();
+  take(name, `orcc ${args.join(' ')}`, terminal);
+}
+
+/** What the terminal shows now, as two pictures. */
+function take(name, title, terminal) {
+  const text = `\x1b[36m$\x1b[0m ${title}\n${terminal.coloured()}`;
+  for (const theme of ['light', 'dark']) writeFileSync(join(shots, `${name}-${theme}.svg`), renderSvg(text, title, theme));
 }

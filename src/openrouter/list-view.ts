@@ -1,7 +1,7 @@
 import type { CatalogModel } from './catalog-model.ts';
 import type { Style } from '../text/style.ts';
 import { cellWidth, pad } from '../text/width.ts';
-import { wrap } from '../text/wrap.ts';
+import { clip } from '../text/text.ts';
 import { modelCells } from './describe.ts';
 import { describeStep } from './price.ts';
 import { judgeModel } from './suitability.ts';
@@ -26,7 +26,7 @@ const NOTE_WIDTH = 24;
 
 /**
  * Models one a line, as wide as the terminal allows: the output cap goes first,
- * then the score (unless `byScore`); a note that has no room beside its row stands below it. Unsuitable
+ * then the score (unless `byScore`); then the end of the note, or all of it: `models show` has it. Unsuitable
  * models are dimmed and say why. `now` in milliseconds.
  */
 export function renderModelList(models: readonly CatalogModel[], now: number, style: Style, byScore = false): string {
@@ -40,20 +40,19 @@ export function renderModelList(models: readonly CatalogModel[], now: number, st
   const choices = [COLUMNS, without('output'), ...(byScore ? [] : [without('output', 'agent')])].map((columns) => measure(columns, models));
   const fitting = choices.find((each) => each.total + NOTE_WIDTH + 2 <= style.width);
   const { columns, widths, total } = fitting ?? choices.at(-1) ?? measure(COLUMNS, models);
-  const isBeside = style.width - total - 2 >= NOTE_WIDTH;
-  const room = isBeside ? style.width - total - 2 : style.width - 4;
+  const room = style.width - total - 2;
+  const hasNotes = room >= NOTE_WIDTH / 2 && notes.some((note) => note !== '');
   const line = (cells: readonly string[], note: string): string =>
     [
       ...cells.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.right === true ? 'left' : 'right')),
-      ...(isBeside ? [wrap(note, room, ' '.repeat(total + 2))] : []),
+      ...(hasNotes ? [clip(note, room)] : []),
     ]
       .join('  ')
       .trimEnd();
-  const below = (note: string): string => (isBeside || note === '' ? '' : `\n    ${wrap(note, room, '    ')}`);
   const heading = style.dim(
     line(
       columns.map((column) => column.title),
-      notes.some((note) => note !== '') ? 'note' : '',
+      'note',
     ),
   );
   const rows = models.map((model, index) => {
@@ -61,8 +60,7 @@ export function renderModelList(models: readonly CatalogModel[], now: number, st
       columns.map((column) => column.cell(model)),
       notes[index] ?? '',
     );
-    const whole = `${text}${below(notes[index] ?? '')}`;
-    return judgeModel(model, now).suitable ? whole : style.dim(whole);
+    return judgeModel(model, now).suitable ? text : style.dim(text);
   });
   return [heading, ...rows].join('\n');
 }

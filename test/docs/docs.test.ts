@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -74,8 +74,12 @@ describe('docs/teams-and-ci.md', () => {
     const example = /```json\n([^]*?)```/.exec(page)?.[1] ?? '';
     expect(parseTeamFile(example, 'orcc.json', '0.1.0')).toMatchObject({ mapping: { opus: 'z-ai/glm-5.3' } });
   });
+});
 
-  it.each(['docs/teams-and-ci.md', 'README.md', 'README.fr.md'])('%s names only commands and flags that exist', (file) => {
+describe('what the pages say', () => {
+  const pages = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md') && !['findings.md', 'design.md'].includes(name));
+
+  it.each(['README.md', 'README.fr.md', ...pages.map((name) => `docs/${name}`)])('%s names only commands and flags that exist', (file) => {
     const text = read(file);
     const fences = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap((match) =>
       (match[1] ?? '').split('\n').map((line) => line.replace(/(^|\s)#.*$/, '')),
@@ -84,7 +88,6 @@ describe('docs/teams-and-ci.md', () => {
     const lines = [...fences, ...inline].flatMap((line) =>
       [...line.matchAll(/(?:^|[(|"] ?)orcc ([a-z][^|)"]*)/g)].map((match) => match[1] ?? ''),
     );
-    expect(lines.length).toBeGreaterThan(10);
     const unknown = lines.filter((line) => {
       const [name = '', second = ''] = line.split(/\s+/);
       const command = PROGRAM.commands?.find((each) => each.name === name);
@@ -94,6 +97,41 @@ describe('docs/teams-and-ci.md', () => {
       return flags.some((flag) => flag !== '--help' && below.flags.every((each) => !isFlag(each, flag)));
     });
     expect(unknown).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  const page = read('README.md');
+  const screen = page.split('\n').slice(0, 40).join('\n');
+
+  it('says within the first screen how to install, to undo and to remove, and shows one picture there', () => {
+    for (const part of ['npm install --global', 'orcc init', 'orcc undo', 'orcc remove', '<picture>']) expect(screen).toContain(part);
+    expect(page.match(/<picture>/g)).toHaveLength(1);
+  });
+
+  it('leads to every page of docs/ and to every screen, which are there in light and dark', () => {
+    for (const name of readdirSync(path.join(root, 'docs')).filter((each) => each.endsWith('.md')))
+      expect(page).toContain(`(docs/${name})`);
+    for (const name of ['init', 'switch', 'test', 'status', 'doctor']) {
+      expect(page).toContain(`docs/screens/${name}-light.svg`);
+      for (const theme of ['light', 'dark']) expect(existsSync(path.join(root, 'docs', 'screens', `${name}-${theme}.svg`))).toBe(true);
+    }
+  });
+
+  it('and each link of the pages leads to a file', () => {
+    const names = [
+      'README.md',
+      'README.fr.md',
+      ...readdirSync(path.join(root, 'docs'))
+        .filter((each) => each.endsWith('.md'))
+        .map((each) => `docs/${each}`),
+    ];
+    const broken = names.flatMap((name) =>
+      [...read(name).matchAll(/(?:\]\(|src="|srcset=")(?!https?:)([^)#"]+)/g)]
+        .map((match) => path.join(root, path.dirname(name), match[1] ?? ''))
+        .filter((file) => !existsSync(file)),
+    );
+    expect(broken).toEqual([]);
   });
 });
 
@@ -127,6 +165,9 @@ describe('README.fr.md', () => {
   });
   it('has the same commands in its blocks; only comments are translated', () => {
     expect(blocks(french)).toEqual(blocks(english));
+  });
+  it('says that the messages are in English', () => {
+    expect(french).toMatch(/messages du programme sont en anglais/);
   });
   it('has tables of the same length', () => {
     expect(rows(french)).toEqual(rows(english));

@@ -1,13 +1,24 @@
 import { stripVTControlCharacters } from 'node:util';
 
+interface Cell {
+  readonly character: string;
+  /** The SGR parameters in effect, `1;36`; empty for none. */
+  readonly style: string;
+}
+
+const BLANK: Cell = { character: ' ', style: '' };
+/** Parameters that end others: all, bold and dim, italic, underline, reverse, foreground, background. */
+const ENDS: Readonly<Record<string, readonly string[]>> = { 22: ['1', '2'], 23: ['3'], 24: ['4'], 27: ['7'] };
+
 /**
  * What a terminal would show: as much of a VT100 as prompts and progress lines use (cursor moves, erasing, wrapping,
- * scrolling). Colours and everything else are ignored. One code point is one cell.
+ * scrolling, colours). Everything else is ignored. One code point is one cell.
  */
 export class Screen {
   readonly #columns: number;
   readonly #rows: number;
-  #lines: string[][] = [[]];
+  #lines: Cell[][] = [[]];
+  #style: readonly string[] = [];
   #row = 0;
   #column = 0;
   #saved = { row: 0, column: 0 };
@@ -36,10 +47,27 @@ export class Screen {
   text(): string {
     return this.#lines
       .map((line) =>
-        Array.from(line, (cell) => cell ?? ' ')
+        Array.from(line, (cell: Cell | undefined) => (cell ?? BLANK).character)
           .join('')
           .trimEnd(),
       )
+      .join('\n')
+      .trimEnd();
+  }
+
+  /** The same with colours, each run of cells behind its SGR sequence. */
+  coloured(): string {
+    return this.#lines
+      .map((line) => {
+        let shown = '';
+        let style = '';
+        for (const cell of Array.from(line, (each: Cell | undefined) => each ?? BLANK)) {
+          if (cell.style !== style) shown += `\x1b[0m${cell.style === '' ? '' : `\x1b[${cell.style}m`}`;
+          style = cell.style;
+          shown += cell.character;
+        }
+        return `${shown.trimEnd()}${style === '' ? '' : '\x1b[0m'}`;
+      })
       .join('\n')
       .trimEnd();
   }
@@ -51,7 +79,7 @@ export class Screen {
     else if (character === '\t') this.#column = Math.min(this.#columns - 1, (Math.floor(this.#column / 8) + 1) * 8);
     else if (stripVTControlCharacters(character) !== '' && character >= ' ') {
       if (this.#column >= this.#columns) this.#moveTo(this.#row + 1, 0);
-      this.#line()[this.#column] = character;
+      this.#line()[this.#column] = { character, style: this.#style.join(';') };
       this.#column += 1;
     }
   }
@@ -69,14 +97,27 @@ export class Screen {
     else if (final === 'H' || final === 'f') this.#moveTo(this.#top() + count - 1, Math.max(1, second) - 1);
     else if (final === 'K') this.#eraseLine(first);
     else if (final === 'J') this.#eraseDisplay(first);
+    else if (final === 'm') for (const each of parameters.split(';')) this.#dress(each === '' ? '0' : each);
     else if (final === 's') this.#saved = { row: this.#row, column: this.#column };
     else if (final === 'u') this.#moveTo(this.#saved.row, this.#saved.column);
+  }
+
+  #dress(parameter: string): void {
+    const number = Number(parameter);
+    const isColour = (low: number) => (each: string) =>
+      (Number(each) >= low && Number(each) <= low + 9) || (Number(each) >= low + 60 && Number(each) <= low + 69);
+    if (number === 0) this.#style = [];
+    else if (number === 39) this.#style = this.#style.filter((each) => !isColour(30)(each));
+    else if (number === 49) this.#style = this.#style.filter((each) => !isColour(40)(each));
+    else if (ENDS[parameter] !== undefined) this.#style = this.#style.filter((each) => ENDS[parameter]?.includes(each) !== true);
+    else if (isColour(30)(parameter)) this.#style = [...this.#style.filter((each) => !isColour(30)(each)), parameter];
+    else this.#style = [...this.#style.filter((each) => each !== parameter), parameter];
   }
 
   #eraseLine(mode: number): void {
     const line = this.#line();
     if (mode === 0) line.length = Math.min(line.length, this.#column);
-    else if (mode === 1) line.fill(' ', 0, this.#column + 1);
+    else if (mode === 1) line.fill(BLANK, 0, this.#column + 1);
     else line.length = 0;
   }
 
@@ -103,7 +144,7 @@ export class Screen {
     this.#column = column;
   }
 
-  #line(): string[] {
+  #line(): Cell[] {
     return (this.#lines[this.#row] ??= []);
   }
 }
