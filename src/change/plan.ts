@@ -5,6 +5,7 @@ import type { Desired, DesiredTarget } from './desired.ts';
 import { planAdoptions } from './adoption.ts';
 import { planIgnore } from './ignore-edit.ts';
 import { forgetReplaced, planLeaving } from './leaving.ts';
+import { withOldLines } from './old-lines.ts';
 import { planOwnFiles } from './own-edits.ts';
 import { planTargetFile } from './target-edit.ts';
 import type { Edit } from '../apply/types.ts';
@@ -17,7 +18,7 @@ import type { Keys, Planned, PlannedFile, Problem } from './types.ts';
  */
 export function planChange(desired: Desired, observed: Machine, keys: Keys = {}): Planned {
   const leaving = keys.leaving ?? [];
-  const machine = { ...observed, replaced: { ...observed.replaced, files: forgetReplaced(observed.replaced.files, leaving) } };
+  const machine = { ...observed, replaced: { ...observed.replaced, files: forgetReplaced(withOldLines(observed), leaving) } };
   const problems: Problem[] = [];
   const notes: string[] = [];
   const edits: Edit[] = [];

@@ -57,6 +57,13 @@ function plainOf(line: string): string | undefined {
   return line.startsWith(DISABLED) ? line.slice(DISABLED.length).replace(/\r$/, '') : undefined;
 }
 
+/** Every line that looks switched off with nothing hidden, as a record of it: orcc 0.1.0 kept none. */
+export function unrecordedLines(bytes: Uint8Array, shell: ShellId): HiddenLines {
+  const decoded = decodeStartup(bytes, shell);
+  const lines = decoded.ok ? decoded.text.split('\n').flatMap((line) => plainOf(line) ?? []) : [];
+  return Object.fromEntries(lines.map((line) => [sumOf([line]), line]));
+}
+
 /** Hand-written assignments of `names`, those inside orcc's own blocks left out. */
 export function handWritten(
   text: string,
