@@ -102,7 +102,7 @@ const fileSchema = z.object({
   rows: z.array(z.unknown()),
 });
 
-const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly'] as const;
+const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly', 'priceUntold'] as const;
 
 /** Where the cache lies in orcc's own folder. */
 export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
@@ -224,6 +224,7 @@ function fromRow(row: Row): CatalogModel {
     free: has(6),
   };
   if (has(7)) model.textOnly = true;
+  if (has(8)) model.priceUntold = true;
   if (variant !== null) model.variant = variant;
   if (cacheRead !== null) model.cacheRead = cacheRead;
   if (cacheWrite !== null) model.cacheWrite = cacheWrite;

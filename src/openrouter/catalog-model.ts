@@ -14,6 +14,8 @@ export interface CatalogModel {
   /** null where the price is not fixed (routers answer "-1"). */
   readonly inputPrice: number | null;
   readonly outputPrice: number | null;
+  /** A price is null because nobody tells it, not because it is not fixed. */
+  readonly priceUntold?: true;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
   /** The whole price, where there is more to it than the four above: steps, longer caching, searches. */

@@ -15,12 +15,13 @@ export interface ModelCells {
 /** A model as tables show it. */
 export function modelCells(model: CatalogModel): ModelCells {
   const { input, output } = rateOf(model);
+  const price = (usd: number | null): string => (usd === null && model.priceUntold === true ? '?' : formatPrice(usd));
   return {
     id: model.id,
     window: formatTokens(model.context),
     output: formatTokens(model.maxOutput),
-    inPrice: formatPrice(input),
-    outPrice: formatPrice(output),
+    inPrice: price(input),
+    outPrice: price(output),
     tools: model.tools ? 'yes' : 'no',
   };
 }

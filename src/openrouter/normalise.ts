@@ -41,6 +41,7 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     maxOutput: positive(row.top_provider.max_completion_tokens),
     inputPrice,
     outputPrice,
+    ...(isUntold(row.pricing.prompt) || isUntold(row.pricing.completion) ? { priceUntold: true as const } : {}),
     ...(cacheRead === null ? {} : { cacheRead }),
     ...(cacheWrite === null ? {} : { cacheWrite }),
     ...priceBeyond(row),
@@ -76,6 +77,9 @@ function priceBeyond({ pricing }: ModelRow): Pick<CatalogModel, 'price'> {
 function slugOf({ id, canonical_slug: slug }: ModelRow): string | undefined {
   return slug === null || slug === id.replace(/:[^:]*$/, '') || whyMalformed(slug) !== undefined ? undefined : slug;
 }
+
+/** Routers say "-1", since the model that they choose decides; anything else that is no price tells nothing. */
+const isUntold = (price: string | number | undefined): boolean => perMillion(price) === null && !(Number(price) < 0);
 
 const positive = (value: number | null): number | null => (value !== null && value > 0 ? Math.floor(value) : null);
 

@@ -5,11 +5,16 @@ import type { PriceStep } from './schemas.ts';
 
 /** USD per token (a string on the wire) to USD per million; null where absent, negative or no number. */
 export function perMillion(price: string | number | undefined): number | null {
-  if (price === undefined || price === '') return null;
+  if (price === undefined || isBlank(price)) return null;
   const value = Number(price);
   if (!Number.isFinite(value) || value < 0) return null;
   // Rounded to a millionth of a cent: 0.0000012 * 1e6 would be 1.2000000000000002.
   return Math.round(value * 1e14) / 1e8;
+}
+
+/** `Number(' ')` is 0: a blank price is none, not a free one. */
+export function isBlank(price: string | number): boolean {
+  return typeof price === 'string' && price.trim() === '';
 }
 
 /** The highest price of any step, where it is above the base price. */

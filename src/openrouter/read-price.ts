@@ -1,4 +1,5 @@
 import type { CatalogModel } from './catalog-model.ts';
+import { isBlank } from './price.ts';
 import { USD, type ModelPrice, type PriceStep } from './charge.ts';
 import type { Pricing, PriceStep as WireStep } from './schemas.ts';
 
@@ -9,7 +10,7 @@ type Wire = string | number | undefined;
  * (`0.0000000208333333333333`): six digits behind the point are kept.
  */
 function amountOf(price: Wire): number | undefined {
-  if (price === undefined || price === '') return undefined;
+  if (price === undefined || isBlank(price)) return undefined;
   const value = Number(price);
   return Number.isFinite(value) && value >= 0 ? Math.round(value * USD * 1e6) / 1e6 : undefined;
 }

@@ -40,7 +40,10 @@ const RULES: readonly Rule[] = [
   judgeWindow,
   judgeOutput,
   judgeExpiry,
-  (model) => (model.inputPrice === null || model.outputPrice === null ? warning('price', 'the price is not fixed') : undefined),
+  (model) =>
+    model.inputPrice === null || model.outputPrice === null
+      ? warning('price', model.priceUntold === true ? 'the price is not told' : 'the price is not fixed')
+      : undefined,
 ];
 
 /**

@@ -192,7 +192,9 @@ function facts(model: CatalogModel): [string, string][] {
     [
       'price',
       model.inputPrice === null
-        ? 'not fixed'
+        ? model.priceUntold === true
+          ? 'not told'
+          : 'not fixed'
         : `${formatPrice(rate.input)} in / ${formatPrice(rate.output)} out per million tokens${steps}`,
     ],
     ...(model.cacheRead === undefined
@@ -227,8 +229,8 @@ function renderProviders(providers: readonly ProviderFacts[], style: Style): str
       each.quantization === null ? each.name : `${each.name} (${each.quantization})`,
       formatTokens(each.window),
       each.maxOutput === null ? 'no cap' : formatTokens(each.maxOutput),
-      formatPrice(each.inputPrice),
-      formatPrice(each.outputPrice),
+      each.inputPrice === null ? '?' : formatPrice(each.inputPrice),
+      each.outputPrice === null ? '?' : formatPrice(each.outputPrice),
       each.tools ? 'yes' : 'no',
       each.up ? (each.uptime === null ? 'up' : `up ${each.uptime.toFixed(1)} %`) : style.red('down'),
     ]),
