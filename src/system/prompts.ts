@@ -66,7 +66,7 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
         unmute = mute();
         return text;
       }),
-    search: (message, source, rows) => guarded(() => askSearch(message, source, rows, context)),
+    search: (message, source, most) => guarded(() => askSearch(message, source, most, context)),
   };
 }
 
@@ -93,7 +93,7 @@ type Where = { readonly signal: AbortSignal; readonly output: NodeJS.WritableStr
 async function askSearch<T>(
   message: string,
   source: (term: string) => readonly Listed<T>[],
-  rows: number | undefined,
+  most: number | undefined,
   context: Where,
 ): Promise<T> {
   const { search, Separator } = await import('@inquirer/prompts');
@@ -105,12 +105,12 @@ async function askSearch<T>(
     return (foot === '' ? all : all.slice(0, -1)).map((each) => toInquirer(each, Separator));
   };
   const theme = { style: { keysHelpTip: () => cut(foot, 0) } };
-  return search({ message, source: list, pageSize: rows ?? pageSize(), theme }, context);
+  return search({ message, source: list, pageSize: most ?? pageSize(), theme }, context);
 }
 
 /** Rows of a list: as many as leave room for the question and what is said of a row, so that a small terminal shows all of it. */
 function pageSize(): number {
-  return Math.max(3, Math.min(12, (process.stderr.rows ?? 24) - 8));
+  return Math.max(3, Math.min(12, rows() - 8));
 }
 
 /** Whether keys follow at once, as they do where text is pasted that begins with a line break. */
@@ -159,14 +159,18 @@ function cut(text: string, more: number): string {
   return fit(text, columns() - MARK_CELLS - more);
 }
 
+/** What is said of a row, as far as there is room below the list. */
 const wrapLines = (text: string): string =>
   text
     .split('\n')
-    .map((line) => wrap(line, columns(), '  '))
+    .flatMap((line) => wrap(line, columns(), '  ').split('\n'))
+    .slice(0, Math.max(0, rows() - pageSize() - 4))
     .join('\n');
 
 /** What a checkbox puts before a row beside the pointer. */
 const BOX_CELLS = 2;
+
+const rows = (): number => process.stderr.rows ?? 24;
 
 const columns = (): number => process.stderr.columns ?? 80;
 

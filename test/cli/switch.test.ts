@@ -160,6 +160,59 @@ describe('orcc switch', () => {
     expect(stderr).not.toContain('ANTHROPIC_MODEL=haiku');
   });
 
+  it('takes two answers to change one alias, and names the present mapping, each alias and Anthropic', async () => {
+    await setUp();
+    const ran = await box.orcc(['switch'], {
+      answers: [
+        { to: /Switch to what/, give: 'haiku' },
+        { to: /Model for haiku, quick helper calls/, give: ['flash <1 deepseek', 'deepseek/deepseek-v4-flash'] },
+        { to: /Switch\?/, give: true },
+      ],
+    });
+    expect(ran.code).toBe(0);
+    const [first, second] = ran.questions;
+    expect(first?.preset).toBe('now');
+    expect(first?.choices[0]?.name).toContain('guide (now)');
+    expect(first?.choices.map(({ value }) => value)).toEqual([
+      'now',
+      ...['value', 'anthropic', 'free'].map((name) => `preset:${name}`),
+      ...['opus', 'sonnet', 'haiku', 'fable', 'subagent'],
+      'native',
+    ]);
+    expect(second?.choices[0]?.name).toContain('z-ai/glm-4.7-flash (now)');
+    expect(exported('ANTHROPIC_DEFAULT_HAIKU_MODEL')).toBe('deepseek/deepseek-v4-flash');
+  });
+
+  it('asks for the model of an alias that stands alone, and takes a slug that one author has', async () => {
+    await setUp();
+    const asked = [
+      { to: /Model for haiku/, give: 'deepseek/deepseek-v4-flash' },
+      { to: /Switch\?/, give: true },
+    ];
+    expect((await box.orcc(['switch', 'haiku'], { answers: asked })).code).toBe(0);
+    expect(exported('ANTHROPIC_DEFAULT_HAIKU_MODEL')).toBe('deepseek/deepseek-v4-flash');
+    expect((await run('HAIKU=glm-4.7-flash')).code).toBe(0);
+    expect(exported('ANTHROPIC_DEFAULT_HAIKU_MODEL')).toBe('z-ai/glm-4.7-flash');
+    expect((await run('haiku')).code).toBe(2);
+  });
+
+  it('goes to Anthropic and back from the list', async () => {
+    await setUp();
+    const pick = (give: string, question: RegExp) => ({
+      answers: [
+        { to: /Switch to what/, give },
+        { to: question, give: true },
+      ],
+    });
+    expect((await box.orcc(['switch'], pick('native', /back to Anthropic/))).code).toBe(0);
+    expect(box.read('.bashrc') ?? '').not.toContain('ANTHROPIC_BASE_URL');
+    const back = await box.orcc(['switch'], pick('now', /Switch\?/));
+    expect(back.code).toBe(0);
+    expect(back.questions[0]?.choices[0]?.name).toContain('back to OpenRouter');
+    expect(back.questions[0]?.choices.map(({ value }) => value)).not.toContain('native');
+    expect(exported(SONNET)).toBe('qwen/qwen3-coder-next');
+  });
+
   it('offers a pick on a terminal where nothing was said', async () => {
     await setUp();
     const ran = await box.orcc(['switch'], {

@@ -325,13 +325,15 @@ describe('a second orcc init on a terminal', () => {
       ...change('places', { to: /Where/, give: 2 }),
       { to: /Write this/, give: 'write' },
     ]);
-    const before = box.traces();
+    // The last test's outcome is kept in the cache.
+    const traces = (): unknown => Object.entries(box.traces()).filter(([file]) => !file.includes('/cache'));
+    const before = traces();
     const ran = await box.orcc(['init', '--quick'], { answers: [{ to: /And now/, give: DEFAULT }] });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('Nothing to change');
     expect(ran.stderr).toMatch(/^haiku \*/m);
     expect(ran.stdout).toContain('4 of 4 work');
-    expect(box.traces()).toEqual(before);
+    expect(traces()).toEqual(before);
   });
 
   it('keeps a mapping that is no preset, and names it where the models are changed', async () => {

@@ -69,8 +69,8 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const endpoint: Endpoint = stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored);
   const { key } = endpoint;
   const extras = { ...extrasInput(config), mapping };
-  const setup = await setupOf(ctx, intent, machine, { config, endpoint, extras }, say);
-  const members = sessionMembers(setup, extraMembers(extras), key);
+  const { setup, mapping: whole } = await setupOf(ctx, intent, machine, { config, endpoint, extras }, say);
+  const members = sessionMembers(setup, extraMembers({ ...extras, mapping: whole }), key);
   const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
   if (conflicts.refuse.length > 0) {
     throw new OrccError(
@@ -133,21 +133,21 @@ async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Pr
   return key;
 }
 
-/** The set-up of this session; OpenRouter is asked only where the mapping is another than the configured one. */
+/** The set-up of this session and its mapping with whole ids; OpenRouter is asked only where the mapping is another than the configured one. */
 async function setupOf(
   ctx: Context,
   intent: Intent,
   machine: Machine,
   { config, endpoint, extras }: { readonly config: Config; readonly endpoint: Endpoint; readonly extras: ExtrasInput },
   say: Say,
-): Promise<Setup> {
+): Promise<{ readonly setup: Setup; readonly mapping: Mapping }> {
   const { keyStorage } = config;
   const { baseUrl } = endpoint;
   const { mapping: wanted } = extras;
   const common = { baseUrl, keyStorage, own: machine.own, platform: ctx.platform };
   if (sameMapping(wanted, mappingOf(config))) {
     const setup = buildSetup({ ...common, mapping: wanted, extras: extraVariables(extras), labels: [], limits: NO_LIMITS });
-    return { ...setup, variables: recordedVariables(config) };
+    return { setup: { ...setup, variables: recordedVariables(config) }, mapping: wanted };
   }
   const catalog = await loadCatalog(ctx, {
     folder: machine.own.folder,
@@ -163,13 +163,8 @@ async function setupOf(
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);
-  return buildSetup({
-    ...common,
-    mapping,
-    extras: extraVariables({ ...extras, mapping }),
-    labels,
-    limits: limitsFor(config.limits.how, mapping, facts, { hasUser: true, hasProject: false }),
-  });
+  const limits = limitsFor(config.limits.how, mapping, facts, { hasUser: true, hasProject: false });
+  return { setup: buildSetup({ ...common, mapping, extras: extraVariables({ ...extras, mapping }), labels, limits }), mapping };
 }
 
 function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {
