@@ -56,6 +56,7 @@ export async function observe(
   const missingKey = wanted === undefined ? undefined : await findMissingKey(ctx, machine);
   const changedAt = lastChange(ctx, machine);
   const blocks = readBlocks(machine);
+  const keyFiles = findKeyFiles(ctx, machine);
   return {
     platform: ctx.platform,
     home: ctx.home,
@@ -78,10 +79,10 @@ export async function observe(
     handWritten: startup.handWritten.filter(({ file }) => blocks.every(({ target }) => target !== file)),
     blocks: [...blocks, ...startup.unreached.filter((each) => blocks.every(({ path }) => path !== each.path))],
     leftSessions: findLeftSessions(ctx),
-    keyFiles: findKeyFiles(ctx, machine),
+    keyFiles,
     exposures,
     ...(missingKey === undefined ? {} : { missingKey }),
-    git: await readGitStates(ctx, layers),
+    git: await readGitStates(ctx, [...settingsWithKey({ layers }), ...keyFiles]),
     models: (id) => recordOf(catalog, id),
     ...(catalog.source === 'builtin' ? {} : { catalog }),
     native: config?.native ?? false,
@@ -152,16 +153,13 @@ function lastChange(ctx: Pick<Context, 'fs'>, { own }: Machine): number | undefi
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
+/** What git says of each file that holds a key. Starts nothing where no folder above it has a `.git`. */
 async function readGitStates(
   ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs'>,
-  layers: Layers,
+  files: readonly KeyFile[],
 ): Promise<ReadonlyMap<string, GitState>> {
-  const user = layers.settings.find(({ layer }) => layer === 'user')?.path;
-  const here = settingsWithKey({ layers }).filter(({ path }) => path !== user);
   const states = new Map<string, GitState>();
-  for (const { path } of here) {
-    states.set(path, (await readGit(ctx, path)).kind);
-  }
+  for (const { path } of files) states.set(path, (await readGit(ctx, path)).kind);
   return states;
 }
 

@@ -480,7 +480,7 @@ describe('doctor and files', () => {
   });
 
   it('offers a line in .gitignore for a key that git would add, and none for one that it tracks', () => {
-    const local = (state: 'tracked' | 'ignored' | 'not-ignored' | 'outside') => ({
+    const local = (state: 'tracked' | 'ignored' | 'not-ignored' | 'outside' | 'unknown') => ({
       files: { [LOCAL]: { env: ENV }, [USER]: userSettings() },
       change: { git: new Map([[LOCAL, state]]) },
     });
@@ -488,6 +488,10 @@ describe('doctor and files', () => {
     expect(codes(local('tracked'))).toContain('SETTINGS_NOT_IGNORED error');
     expect(fixes('SETTINGS_NOT_IGNORED', local('tracked'))).toEqual([]);
     for (const state of ['ignored', 'outside'] as const) expect(codes(local(state)).join()).not.toContain('SETTINGS_NOT_IGNORED');
+    expect(codes(local('unknown'))).toContain('GIT_UNKNOWN error');
+    // Elsewhere the repository is one of the user's own, and its .gitignore is theirs.
+    const user = { files: { [USER]: userSettings() }, change: { git: new Map([[USER, 'not-ignored' as const]]) } };
+    expect([codes(user), fixes('SETTINGS_NOT_IGNORED', user)]).toEqual([['SETTINGS_NOT_IGNORED error'], []]);
   });
 
   it('finds members of its own that are gone', () => {

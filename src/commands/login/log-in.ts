@@ -72,7 +72,7 @@ async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, 
       browser = await openBrowser(ctx, address);
       tell(
         ctx,
-        `${browser.isOpen ? 'Your browser opens the login page. If it does not, open' : 'Open'} this address on this machine:\n  ${address}\n`,
+        `${browser.isOpen ? `Your browser opens the login page. If it does not${maySnap(ctx)}, open` : 'Open'} this address on this machine:\n  ${address}\n`,
       );
       say.progress('Waiting for the browser (Ctrl-C stops)');
     },
@@ -106,6 +106,12 @@ async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOpti
       say.error(error.message, 'Paste it once more, or reload the page for a new one');
     }
   }
+}
+
+/** A browser from a snap may not read the private file that leads there: snaps see no hidden folder. */
+function maySnap({ fs, platform }: Pick<Context, 'fs' | 'platform'>): string {
+  const isHere = platform === 'linux' && fs.stat('/snap/bin') !== undefined;
+  return isHere ? ' (one from a snap cannot read the private file that it is given)' : '';
 }
 
 /** The address is printed under `--json` too: without it nobody could go on. */

@@ -80,21 +80,36 @@ export const sessionLeft: Check = {
 /** Keys in files that git would commit, or has committed. */
 export const settingsNotIgnored: Check = {
   code: 'SETTINGS_NOT_IGNORED',
-  fine: 'git ignores the files of this folder that hold a key',
+  fine: 'git commits no file that holds a key',
   run: (observed) =>
-    settingsWithKey(observed).flatMap(({ path }) => {
-      const git = observed.git.get(path);
+    [...observed.git].flatMap(([path, git]) => {
       if (git !== 'tracked' && git !== 'not-ignored') return [];
       const tracked = git === 'tracked';
+      // The line that orcc adds is for this file alone; a repository of the user's own is theirs to say.
+      const isLocal = /[/\\]\.claude[/\\]settings\.local\.json$/.test(path);
       const reason = tracked ? 'tracks it' : 'does not ignore it';
       return [
         {
           finding: findingOf('SETTINGS_NOT_IGNORED', { file: path, reason }, [`git ${tracked ? 'tracks' : 'would add'} ${path}`], path),
-          mends: tracked ? [] : [{ kind: 'gitignore', path }],
-          byHand: '`git rm --cached` takes it out of git and leaves the file; ignore it, commit that, then `orcc key rotate`',
+          mends: tracked || !isLocal ? [] : [{ kind: 'gitignore', path }],
+          byHand: tracked
+            ? '`git rm --cached` takes it out of git and leaves the file; ignore it, commit that, then `orcc key rotate`'
+            : "add a line for it to that repository's .gitignore; if it was ever committed, `orcc key rotate`",
         },
       ];
     }),
+};
+
+/** The same where git can't answer, which is no "no". */
+export const gitUnknown: Check = {
+  code: 'GIT_UNKNOWN',
+  fine: 'git answers for every file that holds a key',
+  run: ({ git }) =>
+    [...git].flatMap(([path, state]) =>
+      state === 'unknown'
+        ? [{ finding: findingOf('GIT_UNKNOWN', { file: path }, [`${path} lies below a .git, and git gives no answer`], path), mends: [] }]
+        : [],
+    ),
 };
 
 const MEND_BLOCK_BY_HAND = 'see what the file does around it; orcc touches only a block that it can read and reach';

@@ -12,7 +12,16 @@ import {
 } from './credentials.ts';
 import { credentialAdded } from './credential-added.ts';
 import { keyExposed } from './exposed.ts';
-import { blockDamaged, executionPolicy, legacyBlock, modeTooOpen, sessionLeft, settingsInvalid, settingsNotIgnored } from './files.ts';
+import {
+  blockDamaged,
+  executionPolicy,
+  gitUnknown,
+  legacyBlock,
+  modeTooOpen,
+  sessionLeft,
+  settingsInvalid,
+  settingsNotIgnored,
+} from './files.ts';
 import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
 import { envNotExpanded, envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
 import { imagesUnguarded, modelNameHides, modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
@@ -56,6 +65,7 @@ export const CHECKS: readonly Check[] = [
   modeTooOpen,
   sessionLeft,
   settingsNotIgnored,
+  gitUnknown,
   keyExposed,
   onboardingGate,
   projectUntrusted,
