@@ -11,10 +11,23 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // A file takes a third of a millisecond to load: so each of these holds the named sources and all that they import, but for what an
 // earlier one already holds.
 const TOGETHER = {
-  main: ['cli/main.ts', 'core/unknown-word.ts', 'core/hosts.ts', 'config/key-shape.ts'],
+  main: [
+    'cli/main.ts',
+    'core/unknown-word.ts',
+    'core/hosts.ts',
+    'config/key-shape.ts',
+    'core/keep-file.ts',
+    'text/json.ts',
+    'text/age.ts',
+    'text/day.ts',
+    'text/format.ts',
+    'openrouter/key-figures.ts',
+  ],
   table: ['text/wrap.ts', 'text/table.ts'],
   'parse-commander': ['cli/parse-commander.ts'],
   env: ['commands/env/env.ts'],
+  // The status line, which runs after each answer, has neither zod nor the table of settings.
+  prices: ['commands/statusline/prices.ts'],
   status: ['commands/status/status.ts'],
   models: ['commands/models/models-command.ts', 'commands/models/models.ts'],
   switch: ['commands/switch/switch.ts'],

@@ -39,6 +39,7 @@ export function makeScratch(): Scratch {
 /**
  * Hands over the answers in a file from `offset` on, in their order, several lines of one answer one after the other. Lines
  * without an answer are never decoded. A last line without its newline is taken where it is whole; `isGrowing` leaves it for the next time.
+ * `maxBytes` ends it after about so many, at the end of a line.
  *
  * @param fd opened for reading
  * @throws Node's ErrnoException
@@ -46,10 +47,11 @@ export function makeScratch(): Scratch {
 export function* readLines(
   { fs }: Pick<Context, 'fs'>,
   fd: number,
-  options: { readonly offset?: number; readonly isGrowing?: boolean; readonly scratch: Scratch },
+  options: { readonly offset?: number; readonly isGrowing?: boolean; readonly maxBytes?: number; readonly scratch: Scratch },
 ): Generator<Answer, LinesRead, void> {
   const { scratch } = options;
-  let position = options.offset ?? 0;
+  const { offset = 0, maxBytes = Infinity, isGrowing = maxBytes < Infinity } = options;
+  let position = offset;
   let have = 0;
   let broken = 0;
   let isSkipping = false;
@@ -72,7 +74,7 @@ export function* readLines(
     }
     position += at;
     have = end - at;
-    if (read === 0) break;
+    if (read === 0 || position - offset >= maxBytes) break;
     if (isSkipping || have >= LONGEST) {
       broken += isSkipping ? 0 : 1;
       isSkipping = true;
@@ -81,7 +83,7 @@ export function* readLines(
     } else if (at > 0) scratch.buffer.copyWithin(0, at, end);
     if (have === scratch.buffer.length) scratch.buffer = Buffer.concat([scratch.buffer, Buffer.allocUnsafe(have)]);
   }
-  if (have === 0 || isSkipping || options.isGrowing === true) return { offset: position, broken };
+  if (have === 0 || isSkipping || isGrowing) return { offset: position, broken };
   const last = judgeLine(scratch, 0, have, scratch.buffer.subarray(0, have).includes(MARK));
   if (last === undefined) return { offset: position, broken: broken + 1 };
   if (last !== null) yield last;

@@ -15,6 +15,7 @@ import { routeCommand } from '../commands/route/flags.ts';
 import { runCommand } from '../commands/run/flags.ts';
 import { simulateCommand } from '../commands/simulate/flags.ts';
 import { statusCommand } from '../commands/status/flags.ts';
+import { statuslineCommand } from '../commands/statusline/flags.ts';
 import { switchCommand } from '../commands/switch/flags.ts';
 import { testCommand } from '../commands/test/flags.ts';
 import { undoCommand } from '../commands/undo/flags.ts';
@@ -46,6 +47,7 @@ export const PROGRAM: CommandRow = {
       modelsCommand,
       routeCommand,
       usageCommand,
+      statuslineCommand,
       envCommand,
       loginCommand,
       keyCommand,

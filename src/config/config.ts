@@ -46,6 +46,8 @@ const configSchema = z.strictObject({
   pinRows: z.exactOptional(z.array(z.strictObject({ model: z.string(), name: z.string(), description: z.string() }))),
   /** Images are kept from the mapped models, all of which take text alone. */
   denyImages: z.exactOptional(z.literal(true)),
+  /** The command that `statusline --install` wrote into user settings. */
+  statusLine: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(8192))),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
   native: z.boolean(),
@@ -74,6 +76,7 @@ export function extrasInput(config: Config): ExtrasInput {
     extras,
     autoMode: config.autoMode,
     denyImages: config.denyImages === true,
+    statusLine: config.statusLine,
     pinRows: (config.pinRows ?? []).filter(({ model }) => pins.has(model)),
   };
 }

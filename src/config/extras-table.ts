@@ -17,6 +17,8 @@ export interface ExtrasInput {
   readonly extras: Extras;
   readonly autoMode: 'kept' | 'off';
   readonly denyImages: boolean;
+  /** The command of `statusline --install`. */
+  readonly statusLine?: string | undefined;
   /** What the pinned models' rows say. */
   readonly pinRows: readonly PinRow[];
 }
@@ -33,7 +35,7 @@ export interface ExtraMember extends SettingsMember {
  * config.json says; `undo` gives back the bytes before; `remove` takes it out and what it replaced comes back.
  */
 export interface ExtraRow {
-  readonly id: ExtraName | 'autoMode' | 'images' | 'names';
+  readonly id: ExtraName | 'autoMode' | 'images' | 'statusLine' | 'names';
   /** A few words for tables. */
   readonly what: string;
   /** The member of `Extras` that holds it: saved profiles, presets, export, orcc.json and `--here` carry it. undefined: config.json alone. */
@@ -126,6 +128,16 @@ export const EXTRAS: readonly ExtraRow[] = [
     places: ['user'],
     native: 'out',
     doctor: ['IMAGES_UNGUARDED'],
+  },
+  {
+    id: 'statusLine',
+    what: "orcc's status line",
+    members: ({ statusLine }) =>
+      statusLine === undefined ? [] : [{ path: ['statusLine'], value: { type: 'command', command: statusLine } }],
+    places: ['user'],
+    // On Anthropic's own models Claude Code's figures are right.
+    native: 'out',
+    doctor: [],
   },
   // Its variables stand between those of the mapping, where `buildVariables` puts them.
   { id: 'names', what: 'what the rows of /model say', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },

@@ -230,8 +230,16 @@ export interface Output {
   readonly progress?: (text: string | undefined) => void;
 }
 
+/** How this very program is started: absolute paths of Node and of orcc's entry, links resolved. */
+export interface OwnProgram {
+  readonly node: string;
+  readonly entry: string;
+}
+
 export interface Context {
   readonly version: string;
+  /** Absent in tests that put no command into a file. */
+  readonly program?: OwnProgram;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   /** Absolute home folder. */

@@ -2,8 +2,10 @@ import type { Context } from '../core/context.ts';
 import { matchThrown } from '../diagnose/match.ts';
 import type { Finding } from '../core/finding.ts';
 import { Cancelled } from '../core/errors.ts';
+import { orccFolder } from '../core/folder.ts';
 import { judgeUsage } from '../probe/usage-forecast.ts';
 import { fetchKey } from '../openrouter/client.ts';
+import { keepKeyFigures } from '../openrouter/key-figures.ts';
 import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
 import type { Checked } from './run-checks.ts';
 
@@ -15,7 +17,9 @@ export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promis
 
 async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Finding[]> {
   try {
-    return judgeUsage(await fetchKey(ctx, endpoint), null, ctx.clock.now());
+    const key = await fetchKey(ctx, endpoint);
+    keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
+    return judgeUsage(key, null, ctx.clock.now());
   } catch (error) {
     const found = asFinding(error, endpoint.baseUrl);
     return found === undefined ? [] : [found];

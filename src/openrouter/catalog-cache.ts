@@ -1,8 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
-import * as z from 'zod/mini';
-
 import type { Context } from '../core/context.ts';
 import { keepFile } from '../core/keep-file.ts';
+import { isObject } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { ModelPrice } from './charge.ts';
 import { isModelPrice } from './read-price.ts';
@@ -94,13 +93,15 @@ function isRow(row: unknown): row is Row {
   });
 }
 
-const fileSchema = z.object({
-  version: z.literal(VERSION),
-  baseUrl: z.string(),
-  asOf: z.number(),
-  etag: z.optional(z.string()),
-  rows: z.array(z.unknown()),
-});
+/** The file without its rows; undefined for one of another make. Checked by hand, so that the status line needs no zod. */
+function readHead(
+  value: unknown,
+): { readonly baseUrl: string; readonly asOf: number; readonly etag?: string; readonly rows: readonly unknown[] } | undefined {
+  if (!isObject(value) || value['version'] !== VERSION) return undefined;
+  const { baseUrl, asOf, etag, rows } = value;
+  if (typeof baseUrl !== 'string' || typeof asOf !== 'number' || !Array.isArray(rows)) return undefined;
+  return { baseUrl, asOf, rows, ...(typeof etag === 'string' ? { etag } : {}) };
+}
 
 const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly', 'priceUntold'] as const;
 
@@ -115,11 +116,11 @@ export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCa
     const file = cacheFile(ctx, folder);
     const stat = ctx.fs.stat(file);
     if (stat?.kind !== 'file' || stat.size > MAX_BYTES) return undefined;
-    const parsed = fileSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(ctx.fs.readFile(file))));
-    if (!parsed.success || parsed.data.baseUrl !== baseUrl) return undefined;
-    const { asOf, rows } = parsed.data;
+    const head = readHead(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(ctx.fs.readFile(file))));
+    if (head?.baseUrl !== baseUrl) return undefined;
+    const { asOf, rows } = head;
     // An old list that OpenRouter calls unchanged would stay without what its rows lack.
-    const etag = Array.isArray(rows[0]) && rows[0].length !== ROW.length ? undefined : parsed.data.etag;
+    const etag = Array.isArray(rows[0]) && rows[0].length !== ROW.length ? undefined : head.etag;
     // One look tells a file of another make; a single odd row is passed over later.
     if (rows.length > 0 && !isRow(rows[0])) return undefined;
     return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);

@@ -23,8 +23,13 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
   const exec = createExec(env, platform, { cwd, home });
   const stdout = createOutput(1, env);
   const stderr = createOutput(2, env);
+  const fs = createFileSystem();
   return {
     version: typeof ORCC_VERSION === 'string' ? ORCC_VERSION : '0.0.0-dev',
+    // Asked for by the one command that writes it down.
+    get program() {
+      return { node: process.execPath, entry: fs.realpath(process.argv[1] ?? '') };
+    },
     env,
     platform,
     home,
@@ -35,7 +40,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     stderr,
     interactive: stderr.isTty && isTerminal(0) && !isCi(env),
     readStdin: (maxBytes) => readAll(process.stdin, maxBytes),
-    fs: createFileSystem(),
+    fs,
     http: lazyHttp(env),
     exec,
     findAttributed: createFindAttributed(exec.find, platform),

@@ -29,11 +29,12 @@ async function loadedBy(args: string): Promise<readonly string[]> {
 describe('a command loads no file of another', () => {
   it.each([
     ['--version', ''],
-    ['--help', 'main parse-commander table rolldown-runtime'],
+    ['--help', 'main parse-commander rolldown-runtime'],
+    ['statusline', 'main prices statusline transcript-lines rolldown-runtime'],
     ['env', 'main env rolldown-runtime'],
-    ['status --json', 'main env status table rolldown-runtime'],
-    ['models glm --json --offline', 'main env status table models rolldown-runtime'],
-    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env status table models switch rolldown-runtime'],
+    ['status --json', 'main env prices status table rolldown-runtime'],
+    ['models glm --json --offline', 'main env prices status table models rolldown-runtime'],
+    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env prices status table models switch rolldown-runtime'],
   ])('%s', async (args, files) => {
     await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
     expect((await loadedBy(args)).toSorted()).toEqual(files.split(' ').toSorted());

@@ -26,6 +26,7 @@ const SAMPLES: Readonly<Record<ExtraRow['id'], { readonly config: Partial<Config
   autoModeModel: { config: { extras: { autoModeModel: 'z-ai/glm-4.7' } }, text: 'CLAUDE_CODE_AUTO_MODE_MODEL' },
   autoMode: { config: { autoMode: 'off' }, text: '"disableAutoMode": "disable"' },
   images: { config: { denyImages: true }, text: '"Read(//**/*.png)"' },
+  statusLine: { config: { statusLine: "'/n/node' '/o/orcc.js' statusline" }, text: '"statusLine"' },
   names: { config: {}, text: '_MODEL_NAME' },
 };
 

@@ -26,13 +26,17 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
 }
 
 /** What is wanted beyond the mapping survives a new set-up. */
-function keptExtras(config: Config | undefined, takesImages: boolean): Pick<Config, 'extras' | 'profileExtras' | 'pinRows' | 'denyImages'> {
-  const { extras, profileExtras, pinRows, denyImages } = config ?? {};
+function keptExtras(
+  config: Config | undefined,
+  takesImages: boolean,
+): Pick<Config, 'extras' | 'profileExtras' | 'pinRows' | 'denyImages' | 'statusLine'> {
+  const { extras, profileExtras, pinRows, denyImages, statusLine } = config ?? {};
   return {
     ...(denyImages === undefined || takesImages ? {} : { denyImages }),
     ...(extras === undefined ? {} : { extras }),
     ...(profileExtras === undefined ? {} : { profileExtras }),
     ...(pinRows === undefined ? {} : { pinRows }),
+    ...(statusLine === undefined ? {} : { statusLine }),
   };
 }
 

@@ -1,9 +1,11 @@
 import { admitSource, requireApiSource } from '../../change/api-source.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
+import { orccFolder } from '../../core/folder.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { fetchKey } from '../../openrouter/client.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import { keepKeyFigures } from '../../openrouter/key-figures.ts';
 import type { KeyRow } from '../../openrouter/schemas.ts';
 import { stripControls } from '../../text/text.ts';
 import { compareExact, exactData, renderExact } from './exact.ts';
@@ -74,7 +76,9 @@ async function askKey(ctx: Context, to: string | undefined): Promise<Asked> {
   let endpoint: KeyedEndpoint | undefined;
   try {
     endpoint = await admitSource(ctx, await requireApiSource(ctx), to);
-    return { endpoint, key: await fetchKey(ctx, endpoint) };
+    const key = await fetchKey(ctx, endpoint);
+    keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
+    return { endpoint, key };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
     return { ...(endpoint === undefined ? {} : { endpoint }), why: error };

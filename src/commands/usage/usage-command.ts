@@ -1,7 +1,9 @@
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import * as z from 'zod/mini';
+import { orccFolder } from '../../core/folder.ts';
 import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
+import { keepKeyFigures } from '../../openrouter/key-figures.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { admitSource, requireApiSource } from '../../change/api-source.ts';
 import { DAY_MS } from '../../text/day.ts';
@@ -24,7 +26,8 @@ const schema = z.object({
 export async function runUsageCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const { by, since, exact, csv, offline, to } = parseIntent(schema, input);
   if (by === undefined && since === undefined && exact === undefined && !csv && !offline) {
-    return runUsage(ctx, await admitSource(ctx, await requireApiSource(ctx), to));
+    const endpoint = await admitSource(ctx, await requireApiSource(ctx), to);
+    return runUsage(ctx, endpoint, (key) => keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key));
   }
   const { runMachineUsage } = await import('./machine.ts');
   return runMachineUsage(ctx, {

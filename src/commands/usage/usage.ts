@@ -29,10 +29,12 @@ interface Links {
  * and links to the dashboard. Warns when a usual day would pass what is left.
  *
  * @param endpoint with the key
+ * @param onKey takes what OpenRouter says of it
  * @throws OrccError 'key' where the key is refused, NetworkError, ApiError
  */
-export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint): Promise<Outcome> {
+export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint, onKey?: (key: KeyRow) => void): Promise<Outcome> {
   const [key, { credits, problem }] = await Promise.all([fetchKey(ctx, endpoint), readCredits(ctx, endpoint)]);
+  onKey?.(key);
   const now = ctx.clock.now();
   const left = credits === undefined ? null : credits.bought - credits.used;
   const findings = [...judgeUsage(key, left, now), ...(problem === undefined ? [] : [problem])];

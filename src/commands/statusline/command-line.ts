@@ -1,0 +1,36 @@
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+
+/** Folders of programs that are fetched to run once: npx, pnpm dlx, yarn dlx, bunx. */
+const PASSING = /[\\/](?:_npx|dlx|dlx-[^\\/]*|xfs-[^\\/]*|bunx-[^\\/]*)[\\/]/;
+
+/**
+ * The command line of the status line, with absolute paths, since Claude Code starts it with whatever PATH it has. Throws exit 6
+ * where orcc runs out of a cache that is emptied one day.
+ */
+export function writeCommand(
+  { program, platform }: Pick<Context, 'program' | 'platform'>,
+  { after, format }: { readonly after: string | undefined; readonly format: string | undefined },
+): string {
+  if (program === undefined || PASSING.test(program.entry)) {
+    throw new OrccError('refused', 'orcc runs out of a cache here, which will be emptied one day, and the status line with it', {
+      hint: 'Install orcc first: `npm install --global orcc`',
+    });
+  }
+  const words = [program.node, program.entry, 'statusline'];
+  if (format !== undefined) words.push('--format', format);
+  if (after !== undefined) words.push('--after', after);
+  return words.map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : quote(word, platform))).join(' ');
+}
+
+/** For sh, which Claude Code starts; on Windows Git's bash or cmd, which both take double quotes. */
+function quote(word: string, platform: NodeJS.Platform): string {
+  return platform === 'win32' ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Node and orcc's entry of a command that `writeCommand` made; undefined for any other. */
+export function readCommand(command: string): readonly [node: string, entry: string] | undefined {
+  const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
+  const [node, entry, name] = words;
+  return node === undefined || entry === undefined || name !== 'statusline' || !/orcc(?:\.js)?$/.test(entry) ? undefined : [node, entry];
+}

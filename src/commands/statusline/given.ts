@@ -1,0 +1,70 @@
+import type { Env } from '../../core/context.ts';
+import { ALIASES } from '../../claude/aliases.ts';
+import { isObject } from '../../text/json.ts';
+import { clip, stripControls } from '../../text/text.ts';
+
+/** What Claude Code hands to a status line, as far as it is of use; measured on 2.1.332. Everything may be missing. */
+export interface Given {
+  /** The id; a name that Claude Code has for it, where there is no id. */
+  readonly model: string;
+  readonly alias: string | undefined;
+  readonly session: string | undefined;
+  readonly transcript: string | undefined;
+  /** Tokens of the last prompt. */
+  readonly contextTokens: number | undefined;
+  /** The window that Claude Code reckons with. */
+  readonly window: number | undefined;
+  /** 0 to 1, of the session so far. */
+  readonly hitRatio: number | undefined;
+}
+
+/** Reads standard input of a status line. What is no JSON, or not of that form, gives what there is to be had: never throws. */
+export function readGiven(text: string, env: Env): Given {
+  const value = parse(text);
+  const model = memberOf(value, 'model');
+  const context = memberOf(value, 'context_window');
+  const id = textOf(model['id']) ?? textOf(model['display_name']) ?? modelInEnv(env);
+  return {
+    model: clip(stripControls(id), 120),
+    alias: ALIASES.find(({ variable }) => env[variable] === id)?.id,
+    session: textOf(value['session_id']),
+    transcript: textOf(value['transcript_path']),
+    contextTokens: promptTokens(memberOf(context, 'current_usage')),
+    window: countOf(context['context_window_size']),
+    hitRatio: countOf(memberOf(value, 'prompt_cache')['hit_ratio']),
+  };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The model that a session would start with: the best that is known where Claude Code said nothing. */
+function modelInEnv(env: Env): string {
+  const named = env['ANTHROPIC_MODEL'] ?? '';
+  const row = ALIASES.find(({ id }) => id === named);
+  return (row === undefined ? named : (env[row.variable] ?? named)) || 'no model';
+}
+
+function memberOf(value: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  const member = value[name];
+  return isObject(member) ? member : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function promptTokens(usage: Readonly<Record<string, unknown>>): number | undefined {
+  const counts = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'].map((name) => countOf(usage[name]));
+  return counts.every((count) => count === undefined) ? undefined : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}

@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import { keySources } from '../../change/build-setup.ts';
+import { change, shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
+import type { Desired, DesiredTarget } from '../../change/desired.ts';
+import { loadKey } from '../../change/load-key.ts';
+import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
+import { readPresentSetup } from '../../change/present-setup.ts';
+import { recoverFirst } from '../../change/recover-first.ts';
+import { extrasInput, type Config } from '../../config/config.ts';
+import { extraMembers, type ExtraMember } from '../../config/extras-table.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { checkOwnFolder } from '../../core/own-folder.ts';
+import { createSay } from '../../core/say.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { createStyle } from '../../text/style.ts';
+import { writeCommand } from './command-line.ts';
+import { PLACEHOLDERS } from './line.ts';
+
+const schema = z.object({
+  install: flag,
+  remove: flag,
+  after: text,
+  format: text,
+  replace: flag,
+  yes: flag,
+  dryRun: flag,
+  json: flag,
+});
+
+/** What `orcc statusline --install` or `--remove` has decided: the command of the status line, undefined for none of orcc's. */
+export interface StatuslineDecision {
+  readonly command: string | undefined;
+  readonly replace: boolean;
+}
+
+/**
+ * Puts orcc's status line into user settings, or takes it out; recorded and undone like everything else.
+ *
+ * @throws exit 2 for a template with words that it does not know; exit 3 without a set-up; exit 6 from npx's cache, which is
+ * emptied one day, and where another status line stands in the way
+ */
+export async function runInstall(ctx: Context, input: unknown): Promise<Outcome> {
+  const { install, remove, after, format, replace, ...flags } = parseIntent(schema, input);
+  if (install && remove) throw new OrccError('usage', '`--install` and `--remove` are two things');
+  checkOwnFolder(ctx);
+  checkFormat(format);
+  const command = remove ? undefined : writeCommand(ctx, { after, format });
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), flags.json);
+  if (!flags.dryRun) await recoverFirst(ctx, say);
+  const machine = await observeMachine(ctx, ['user'], [], 'recorded');
+  requireConfig(machine);
+  const torn = machine.state.targets.find(
+    (each) => each.id === 'user' && each.carries === 'setup' && readPresentSetup(each, machine) === undefined,
+  );
+  if (torn !== undefined) {
+    throw new OrccError('refused', `${shortPath(torn.path, ctx.home)} does not hold orcc's set-up as it was written`, {
+      hint: '`orcc doctor` says what is wrong',
+    });
+  }
+  const key = await loadKey(ctx, machine);
+  const done = await change(ctx, {
+    ...{ command: `statusline ${remove ? '--remove' : '--install'}`, machine, say },
+    // Whoever names a command of theirs to run after it has agreed that it gives way.
+    decision: { command, replace: replace || after !== undefined },
+    desire: desireStatusline,
+    ...(key === undefined ? {} : { key }),
+    targets: ['user'],
+    places: 'recorded',
+    yes: flags.yes,
+    dryRun: flags.dryRun,
+    question: remove ? "Take orcc's status line out?" : "Write orcc's status line into user settings?",
+  });
+  return view(ctx, done);
+}
+
+function checkFormat(format: string | undefined): void {
+  const unknown = [...(format ?? '').matchAll(/\{(\w+)\}/g)].find(([, name]) => !Object.hasOwn(PLACEHOLDERS, name ?? ''));
+  if (unknown === undefined) return;
+  throw new OrccError('usage', `\`--format\` knows no ${unknown[0]}`, {
+    hint: `It knows ${Object.keys(PLACEHOLDERS)
+      .map((name) => `{${name}}`)
+      .join(' ')}`,
+  });
+}
+
+/** The set-up as it is, with this status line in user settings. Pure. */
+export function desireStatusline({ command, replace }: StatuslineDecision, machine: Machine): Desired {
+  const { statusLine: _old, ...rest } = requireConfig(machine);
+  const config: Config = command === undefined ? rest : { ...rest, statusLine: command };
+  const extras = extraMembers(extrasInput(config));
+  return {
+    setup: undefined,
+    targets: userTargets(machine, config, extras),
+    key: { action: 'keep' },
+    config,
+    extras,
+    ignore: undefined,
+    replace,
+    adopt: false,
+    force: false,
+  };
+}
+
+/** User settings as they are recorded, what else orcc has in them kept as it stands there. */
+function userTargets(machine: Machine, config: Config, extras: readonly ExtraMember[]): readonly DesiredTarget[] {
+  const recorded = machine.state.targets.filter(({ id }) => id === 'user');
+  const isLine = ({ path: [name] }: ExtraMember): boolean => name === 'statusLine';
+  const line = extras.filter(isLine);
+  const targets = recorded.map((target): DesiredTarget => {
+    const present = readPresentSetup(target, machine);
+    const place = { id: 'user', path: target.path, remember: true } as const;
+    if (present === undefined) return { ...place, carries: target.carries === 'setup' ? 'extras' : target.carries };
+    const { extras: others, ...setup } = present;
+    const sources = keySources({ keyStorage: config.keyStorage, own: machine.own, platform: machine.platform, baseUrl: config.baseUrl });
+    return { ...place, carries: 'setup', setup: { ...setup, ...sources }, extras: [...others.filter((each) => !isLine(each)), ...line] };
+  });
+  return targets.length > 0 || line.length === 0 ? targets : [{ id: 'user', carries: 'extras', remember: false }];
+}
+
+function view(ctx: Context, done: Changed<StatuslineDecision>): Outcome {
+  const { kind, decision, planned } = done;
+  const { command } = decision;
+  const lines: Readonly<Record<Changed['kind'], string>> = {
+    unchanged: command === undefined ? 'orcc has no status line in user settings' : "orcc's status line is there already",
+    'dry-run': 'Nothing was changed (--dry-run)',
+    declined: 'Nothing was changed',
+    applied:
+      command === undefined
+        ? "orcc's status line is out; what stood there before is back"
+        : 'Claude Code shows it from its next start on; `orcc statusline --remove` takes it out again',
+  };
+  return {
+    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    data: { kind, command: command ?? null, files: visibleFiles(planned, ctx.home), ...shownDecision(done) },
+    findings: [],
+    text: done.preview,
+    isLong: kind === 'dry-run',
+    remarks: () => lines[kind],
+  };
+}

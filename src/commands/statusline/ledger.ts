@@ -1,0 +1,93 @@
+import type { Context } from '../../core/context.ts';
+import { keepFile, readKept } from '../../core/keep-file.ts';
+import { pathsOf } from '../../core/paths-of.ts';
+import { isObject } from '../../text/json.ts';
+
+/** An answer whose further lines may still come: its id, its cost (null: not known) and its output tokens. */
+export type Recent = readonly [id: string, cost: number | null, output: number];
+
+/** What was read of one transcript so far. Money in whole 10^-12 USD. */
+export interface FileLedger {
+  /** Where to go on. */
+  readonly offset: number;
+  readonly ino: number;
+  readonly cost: number;
+  /** The part of `cost` of the ledger's day. */
+  readonly today: number;
+  /** Answers without a known price, in all and of the ledger's day. */
+  readonly unpriced: number;
+  readonly unpricedToday: number;
+  readonly cacheRead: number;
+  readonly prompt: number;
+  /** Who served the newest answer. */
+  readonly provider: string;
+  readonly recent: readonly Recent[];
+}
+
+/** The one file that the status line writes. */
+export interface Ledger {
+  /** UTC. */
+  readonly day: string;
+  readonly baseUrl: string;
+  /** Milliseconds since 1970: when all transcripts of the day were last looked for; 0 where some are not read to their end. */
+  readonly looked: number;
+  readonly files: Readonly<Record<string, FileLedger>>;
+  /** Window of a model in the catalog that was last written at that time. */
+  readonly windows: Readonly<Record<string, readonly [mtimeMs: number, window: number | null]>>;
+}
+
+const VERSION = 1;
+const MAX_BYTES = 2_000_000;
+/** Transcripts that are remembered, those of the newest lines. */
+const MOST_FILES = 300;
+
+/** Where it lies in orcc's own folder. */
+export function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): string {
+  return pathsOf(ctx.platform).join(folder, 'cache', 'statusline.json');
+}
+
+/** An empty one. */
+export function newLedger(day: string, baseUrl: string): Ledger {
+  return { day, baseUrl, looked: 0, files: {}, windows: {} };
+}
+
+/** The ledger of that day and base URL; what is damaged or of another base URL is begun anew, on another day today's sums are. Never throws. */
+export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, day: string, baseUrl: string): Ledger {
+  const fresh = newLedger(day, baseUrl);
+  const text = readKept(ctx, ledgerFile(ctx, folder), MAX_BYTES);
+  if (text === undefined) return fresh;
+  const value = parse(text);
+  if (value?.['version'] !== VERSION || value['baseUrl'] !== baseUrl || !isObject(value['files'])) return fresh;
+  const files = Object.fromEntries(Object.entries(value['files']).filter((entry): entry is [string, FileLedger] => isFileLedger(entry[1])));
+  const windows = isObject(value['windows']) ? (value['windows'] as Ledger['windows']) : {};
+  if (value['day'] === day) return { day, baseUrl, looked: typeof value['looked'] === 'number' ? value['looked'] : 0, files, windows };
+  const begun = Object.entries(files).map(([path, file]): [string, FileLedger] => [path, { ...file, today: 0, unpricedToday: 0 }]);
+  return { ...fresh, windows, files: Object.fromEntries(begun) };
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const COUNTS = ['offset', 'ino', 'cost', 'today', 'unpriced', 'unpricedToday', 'cacheRead', 'prompt'] as const;
+
+function isFileLedger(value: unknown): value is FileLedger {
+  return (
+    isObject(value) &&
+    COUNTS.every((name) => typeof value[name] === 'number') &&
+    typeof value['provider'] === 'string' &&
+    Array.isArray(value['recent'])
+  );
+}
+
+/** Replaces it at one stroke. Of two sessions that write at the same time one is lost, with its offset: it reads its lines again. */
+export function keepLedger(ctx: Pick<Context, 'fs' | 'random' | 'platform'>, folder: string, ledger: Ledger): void {
+  if (!ctx.fs.access(folder, 'write')) return;
+  const files = Object.fromEntries(Object.entries(ledger.files).slice(-MOST_FILES));
+  keepFile(ctx, ledgerFile(ctx, folder), `${JSON.stringify({ version: VERSION, ...ledger, files })}\n`);
+}

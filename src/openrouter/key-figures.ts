@@ -1,0 +1,43 @@
+import type { Context } from '../core/context.ts';
+import { keepFile, readKept } from '../core/keep-file.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import { isObject } from '../text/json.ts';
+import type { KeyRow } from './schemas.ts';
+
+/** What was left of the key's own limit when OpenRouter was last asked. */
+export interface KeyFigures {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** USD; null without a limit. */
+  readonly remaining: number | null;
+}
+
+const MAX_BYTES = 10_000;
+
+function figuresFile(ctx: Pick<Context, 'platform'>, folder: string): string {
+  return pathsOf(ctx.platform).join(folder, 'cache', 'key-figures.json');
+}
+
+/** Keeps them for the status line, which asks nobody; nowhere where orcc has no folder yet. Never throws. */
+export function keepKeyFigures(
+  ctx: Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>,
+  folder: string,
+  baseUrl: string,
+  key: Pick<KeyRow, 'limit_remaining'>,
+): void {
+  if (!ctx.fs.access(folder, 'write')) return;
+  const figures = { at: ctx.clock.now(), baseUrl, remaining: key.limit_remaining };
+  keepFile(ctx, figuresFile(ctx, folder), `${JSON.stringify(figures)}\n`);
+}
+
+/** Those of the key that was last asked about there; undefined where there are none. Never throws. */
+export function readKeyFigures(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, baseUrl: string): KeyFigures | undefined {
+  try {
+    const value: unknown = JSON.parse(readKept(ctx, figuresFile(ctx, folder), MAX_BYTES) ?? '');
+    if (!isObject(value) || value['baseUrl'] !== baseUrl) return undefined;
+    const { at, remaining } = value;
+    return typeof at === 'number' && (remaining === null || typeof remaining === 'number') ? { at, remaining } : undefined;
+  } catch {
+    return undefined;
+  }
+}
