@@ -50,6 +50,8 @@ export interface RunInBox {
   /** Process number, for a run that is to be taken for another process (default 1). */
   readonly pid?: number;
   readonly columns?: number;
+  /** Both streams are terminals; nobody is asked anything for that. */
+  readonly isTerminal?: boolean;
 }
 
 /** A home, a folder to work in and a PATH with bash and git alone; orcc runs in this process, over real files, HTTP and programs. */
@@ -106,8 +108,8 @@ export function createBox(): Box {
 
   const orcc = async (args: readonly string[], options: RunInBox = {}): Promise<Ran> => {
     const answers = scriptAnswers(options.answers ?? []);
-    const stdout = collect(options.columns, false);
-    const stderr = collect(options.columns, options.answers !== undefined);
+    const stdout = collect(options.columns, options.isTerminal === true);
+    const stderr = collect(options.columns, options.answers !== undefined || options.isTerminal === true);
     const given = { ...env, ...options.env };
     const http = createHttp(given);
     https.push(http);

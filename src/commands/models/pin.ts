@@ -65,6 +65,8 @@ async function changePins(
   return {
     ...view,
     exit: kind === 'declined' ? 'cancelled' : 'ok',
+    isLong: kind === 'dry-run',
+    text: (style) => [done.preview(style), view.text(style)].filter((part) => part !== '').join('\n\n'),
     remarks: () => {
       if (kind === 'unchanged') return 'Nothing to change';
       if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was changed (--dry-run)' : 'Nothing was changed';

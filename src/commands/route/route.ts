@@ -77,7 +77,8 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
     exit: kind === 'declined' ? 'cancelled' : 'ok',
     data: { kind, rules, files, here: intent.here, native: config.native, ...shownDecision(done) },
     findings: [],
-    text: (style) => (intent.json ? '' : renderRules(rules, undefined, style)),
+    isLong: kind === 'dry-run',
+    text: (style) => [done.preview(style), renderRules(rules, undefined, style)].filter((part) => part !== '').join('\n\n'),
     remarks: () => {
       if (kind === 'declined') return 'Nothing was changed';
       if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';

@@ -5,7 +5,7 @@ import { SHARED } from '../shared-flags.ts';
 export const runCommand: CommandRow = {
   name: 'run',
   summary: 'one Claude Code session on a mapping; nothing is written',
-  usage: '[options] [alias=model...] -- [claude arguments...]',
+  usage: '[options] [alias=model...] -- [argument...]',
   arguments: [{ name: 'changes', shape: '[change...]', note: 'alias=model, over the present mapping' }],
   flags: [
     { flags: '--profile <name>', note: 'start from this profile or preset' },
