@@ -29,7 +29,8 @@ interface Body {
 
 /** bash, zsh, ksh: `export N=`, `N=`, `declare -x`, `typeset -x`, `unset N`, `export -n N`. */
 export function scanSh(text: string, names: ReadonlySet<string>, options: { readonly exporting?: boolean } = {}): StartupText {
-  const isWorthReading = [...names].some((name) => text.includes(name)) || WORTH_READING.test(text);
+  // `claude` may be given another meaning.
+  const isWorthReading = text.includes('claude') || [...names].some((name) => text.includes(name)) || WORTH_READING.test(text);
   if (!isWorthReading) return { assignments: [], includes: [], dynamics: [], leaves: [], definitions: [] };
   const scan = new Scan(text, names, options.exporting ?? false);
   for (const command of readCommands(text)) scan.read(command);

@@ -216,3 +216,12 @@ describe('what only running it would tell', () => {
     expect([assignments, none]).toMatchObject([[{ name: 'ANTHROPIC_BASE_URL', value: 'a', exported: true, adoptable: false }], []]);
   });
 });
+
+describe('what `claude` stands for', () => {
+  it.each([
+    ["alias claude='claude --model x'\n", 'alias'],
+    ['claude() { command claude --model x; }\n', 'function'],
+  ])('is found in a file that sets nothing: %j', (text, kind) => {
+    expect(scanStartupText(text, 'sh', ['ANTHROPIC_MODEL']).definitions).toMatchObject([{ name: 'claude', kind }]);
+  });
+});

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import type { SetUp } from './scene.ts';
 
 const USER = '.claude/settings.json';
@@ -64,6 +65,74 @@ export const AROUND_SET_UPS: readonly SetUp[] = [
     env: { MY_MODEL: 'minimax/minimax-m3' },
     wrong: { asks: '${MY_MODEL}', bearer: 'KEY' },
     evidence: ({ home }) => `${home}/${USER}:`,
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'an old terminal goes on after Claude Code was taken back to Anthropic',
+    code: 'ENV_LEFT_OVER',
+    init: BASH,
+    breaks: async ({ type }) => void (await type('orcc switch --native --yes')),
+    env: ({ url, key }) => ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_API_KEY: '', ANTHROPIC_MODEL: CODER }),
+    isOld: true,
+    wrong: { asks: CODER, bearer: 'KEY' },
+    evidence: /ANTHROPIC_BASE_URL: new terminals have nothing/,
+    byHand: { fix: 'unset ', mend: () => undefined },
+    isLeft: true,
+    right: { asks: 'nobody', says: /Not logged in/ },
+  },
+  {
+    name: 'direnv gives the folder a model of its own for subagents',
+    code: 'FOLDER_VARIABLES',
+    init: BASH,
+    breaks: () => undefined,
+    env: {
+      DIRENV_DIFF: deflateSync(JSON.stringify({ p: {}, n: { CLAUDE_CODE_SUBAGENT_MODEL: 'minimax/minimax-m3' } })).toString('base64'),
+      DIRENV_FILE: '/srv/app/.envrc',
+      CLAUDE_CODE_SUBAGENT_MODEL: 'minimax/minimax-m3',
+    },
+    ask: 'claude -p "agent: hello"',
+    wrong: { asks: CODER, then: 'minimax/minimax-m3' },
+    evidence: /CLAUDE_CODE_SUBAGENT_MODEL: `minimax\/minimax-m3` here, by direnv/,
+    byHand: { fix: '.envrc', mend: () => undefined },
+    isLeft: true,
+    right: { asks: CODER, then: CODER },
+  },
+  {
+    name: 'no claude on the PATH of this terminal',
+    code: 'CLAUDE_MISSING',
+    init: BASH,
+    breaks: ({ home, type }) => void type(`mkdir -p ${home}/few && ln -s "$(command -v orcc)" ${home}/few/orcc`),
+    env: ({ home }) => ({ PATH: `${home}/few:/usr/bin:/bin` }),
+    wrong: { asks: 'nobody', says: /claude: (?:command )?not found/ },
+    evidence: /nothing named `claude` was found/,
+    byHand: { fix: 'open a new terminal', mend: () => undefined },
+    isLeft: true,
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'a file that is read in by a loop exports a model after the block',
+    code: 'FOREIGN_EXPORT',
+    init: BASH,
+    breaks: ({ edit, write }) => {
+      write('.bashrc.d/tool', 'export ANTHROPIC_DEFAULT_SONNET_MODEL=minimax/minimax-m3\n');
+      edit('.bashrc', (text) => `${text}for each in $(ls ~/.bashrc.d); do . ~/.bashrc.d/$each; done\n`);
+    },
+    wrong: { asks: 'minimax/minimax-m3', bearer: 'KEY' },
+    evidence: /\.bashrc\.d\/tool:1 runs after the block of orcc, so its value counts/,
+    byHand: { fix: 'take it out of ', mend: ({ edit }) => edit('.bashrc.d/tool', () => '') },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
+    name: 'another cloud, exported by the same means',
+    code: 'SETTINGS_OVERRIDE',
+    init: BASH,
+    breaks: ({ edit, write }) => {
+      write('.bashrc.d/tool', 'export ANTHROPIC_SMALL_FAST_MODEL=x CLAUDE_CODE_USE_BEDROCK=1\n');
+      edit('.bashrc', (text) => `${text}for each in $(ls ~/.bashrc.d); do . ~/.bashrc.d/$each; done\n`);
+    },
+    wrong: { asks: 'nobody' },
+    evidence: /sets CLAUDE_CODE_USE_BEDROCK, so that Claude Code does not look at ANTHROPIC_BASE_URL/,
+    byHand: { fix: 'unset CLAUDE_CODE_USE_BEDROCK', mend: ({ edit }) => edit('.bashrc.d/tool', () => '') },
     right: { asks: CODER, bearer: 'KEY' },
   },
 ];

@@ -127,4 +127,14 @@ export const CREDENTIAL_SET_UPS: readonly SetUp[] = [
     evidence: ({ home }) => `${home}/${USER}:`,
     right: { asks: CODER, path: '/api/v1/messages' },
   },
+  {
+    name: 'the base URL is the whole address of an endpoint, of a gateway',
+    code: 'BASE_URL_WRONG',
+    breaks: ({ write, url, key }) =>
+      write(USER, { env: { ANTHROPIC_BASE_URL: `${url}/v1/messages`, ANTHROPIC_AUTH_TOKEN: key, ...MODELS } }),
+    wrong: { path: '/api/v1/messages/v1/messages' },
+    evidence: ({ home }) => `${home}/${USER}:3: `,
+    right: { asks: CODER, path: '/api/v1/messages' },
+    leaves: ['CONTEXT_MISMATCH'],
+  },
 ];

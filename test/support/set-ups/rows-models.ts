@@ -1,4 +1,9 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { olderClaude } from '../realm.ts';
 import type { SetUp } from './scene.ts';
+
+/** It takes `autoCompactWindow` for nothing. */
+const OLD = '2.1.246';
 
 const USER = '.claude/settings.json';
 const CODER = 'qwen/qwen3-coder-next';
@@ -73,5 +78,22 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
     // Its window of 32k is another matter, which only another model mends.
     leaves: ['MODEL_UNSUITED'],
     right: { asks: 'qwen/qwen-2.5-72b-instruct', maxTokens: 16384 },
+  },
+  {
+    name: 'a client that does not look at the window of a single model',
+    code: 'CONTEXT_MISMATCH',
+    init: [...USER_TARGET, '--default', 'opus'],
+    breaks: ({ home }) => {
+      mkdirSync(`${home}/old`);
+      symlinkSync(olderClaude(OLD) ?? '', `${home}/old/claude`);
+    },
+    needsOlder: OLD,
+    env: ({ home, env }) => ({ PATH: `${home}/old:${env['PATH'] ?? ''}` }),
+    ask: 'claude -p /context',
+    wrong: { says: /\*\*Tokens:\*\* \S+ \/ 256\.1k/ },
+    evidence: new RegExp(OLD.replaceAll('.', '\\.')),
+    byHand: { fix: 'claude update', mend: () => undefined },
+    isLeft: true,
+    right: { says: /\*\*Tokens:\*\* \S+ \/ 198\.8k/ },
   },
 ];

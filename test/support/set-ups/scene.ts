@@ -83,7 +83,11 @@ export interface SetUp {
   /** Until it is mended the terminal is an old one, which has not read the start-up file. */
   readonly isOld?: true;
   /** What the terminal was started with. */
-  readonly env?: TestEnv;
+  readonly env?: TestEnv | ((scene: Scene) => TestEnv);
+  /** An older client that it takes. */
+  readonly needsOlder?: string;
+  /** The mend is another terminal, without all that. */
+  readonly isLeft?: true;
   /** The folder it is asked in, below the work folder. */
   readonly from?: string;
   /** The command that shows it; `claude -p hi` unless given. */
