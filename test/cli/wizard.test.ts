@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/commands/init/changes.ts';
@@ -364,6 +364,23 @@ describe('a second orcc init on a terminal', () => {
     });
     expect(ran.code, ran.stderr).toBe(0);
     expect(settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
+  });
+
+  it('asks about the project once, and does not carry it to another folder', async () => {
+    const places = change(
+      'places',
+      { to: /Where/, give: -1 },
+      { to: /Where/, give: ['user', 'project'] },
+      { to: /project all the same/, give: true },
+    );
+    await wizard([...answers().slice(0, 2), ...places, { to: /Write/, give: 'write' }]);
+    expect(JSON.parse(readFileSync(path.join(box.cwd, '.claude/settings.json'), 'utf8'))).toHaveProperty('env');
+    const once = { answers: [{ to: /And now/, give: DEFAULT }] };
+    expect((await box.orcc(['init', '--no-test'], once)).code).toBe(0);
+    const cwd = path.join(box.cwd, 'other');
+    mkdirSync(cwd);
+    expect((await box.orcc(['init', '--no-test'], { ...once, cwd })).code).toBe(0);
+    expect(existsSync(path.join(cwd, '.claude'))).toBe(false);
   });
 
   it('clears a place that is no longer chosen, without taking its values for someone else’s', async () => {

@@ -30,6 +30,9 @@ export async function confirmProject(
   requireConnection(targets, machine);
   const about =
     "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them";
+  const file = machine.located.get('project')?.files[0]?.path;
+  // It was agreed to when it was first written.
+  if (machine.state.targets.some(({ id, path: written }) => id === 'project' && written === file)) return;
   if (yes || !ctx.interactive) say.warn(about);
   else if (!(await agree([about], 'Write the mapping to the project all the same?', false))) {
     throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Run `orcc init` again without `project`' });

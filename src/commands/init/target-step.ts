@@ -1,9 +1,10 @@
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
+import type { TargetState } from '../../config/state.ts';
 import { goesWith } from '../../config/storage.ts';
 import { TARGETS } from '../../targets/index.ts';
-import type { Located, TargetId } from '../../targets/types.ts';
+import { isFolderTarget, type Located, type TargetId } from '../../targets/types.ts';
 import type { Ground } from './ground.ts';
 
 /**
@@ -16,7 +17,11 @@ export function chooseTargets(
   { machine: { state, located }, shell, storage }: Pick<Ground, 'machine' | 'shell' | 'storage'>,
   say: Say,
 ): readonly TargetId[] {
-  const recorded = state.targets.filter((target) => target.carries === 'setup' || target.returns === 'setup').map((target) => target.id);
+  // What was written to another folder says nothing of this one.
+  const isHere = ({ id, path }: TargetState): boolean => !isFolderTarget(id) || located.get(id)?.files[0]?.path === path;
+  const recorded = state.targets
+    .filter((target) => (target.carries === 'setup' || target.returns === 'setup') && isHere(target))
+    .map((target) => target.id);
   const fallback = shell.target ?? 'user';
   const first = ctx.interactive && goesWith(storage, 'user') ? 'user' : fallback;
   const targets = given ?? (recorded.length > 0 ? [...new Set(recorded)] : [first]);
