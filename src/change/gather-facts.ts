@@ -1,4 +1,5 @@
-import { resolveAliases, type AliasModels } from '../claude/aliases.ts';
+import type { Mapping } from '../claude/aliases.ts';
+import { mappedModels } from '../claude/mapped-models.ts';
 import type { Context } from '../core/context.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
@@ -8,11 +9,11 @@ import { fetchModelFacts, type ModelFacts } from '../openrouter/model-facts.ts';
 export async function gatherFacts(
   ctx: Pick<Context, 'http' | 'clock' | 'version' | 'signal'>,
   endpoint: Endpoint,
-  models: AliasModels,
+  mapping: Mapping,
   catalog: Catalog,
   offline: boolean,
 ): Promise<readonly ModelFacts[]> {
-  const ids = [...new Set(resolveAliases(models).map(({ model }) => model))];
+  const ids = mappedModels(mapping).map(({ model }) => model);
   return fetchModelFacts(offline ? undefined : ctx, endpoint, ids, catalog);
 }
 

@@ -1,4 +1,5 @@
 import { MAX_CONTEXT, type Variable } from '../claude/variables.ts';
+import { mappedModels } from '../claude/mapped-models.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
@@ -19,7 +20,7 @@ export async function portableLimits(
   if (configured === undefined) return variables;
   const mapping = mappingOf(config);
   const endpoint = { baseUrl: config.baseUrl };
-  const ids = [...new Set(Object.values(mapping.models).filter((id): id is string => id !== undefined))];
+  const ids = mappedModels(mapping).map(({ model }) => model);
   const found = await fetchModelFacts(undefined, endpoint, ids, readCachedCatalog(ctx, { folder, endpoint, bases: config.limits.bases }));
   const derived = limitsOfFacts(mapping, found, false).variables.find(({ name }) => name === MAX_CONTEXT);
   if (derived === undefined || Number(derived.value) >= Number(configured.value)) return variables;

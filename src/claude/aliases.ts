@@ -20,10 +20,21 @@ export const DEFAULT_ALIASES: readonly DefaultAlias[] = ALIAS_TABLE.flatMap((row
 /** alias -> OpenRouter model id. One that is absent follows another (`fable`) or means inherit (`subagent`). */
 export type AliasModels = Readonly<Record<RequiredAlias, string>> & Readonly<Partial<Record<AliasId, string>>>;
 
+/** A model beside the aliases that Claude Code may be made to ask for. */
+export interface FurtherModel {
+  readonly model: string;
+  readonly as: 'fallback' | 'pin' | 'auto mode';
+}
+
+/** What leads to a model. */
+export type UseName = AliasId | FurtherModel['as'];
+
 /** A mapping: the models and which alias Claude Code starts with. */
 export interface Mapping {
   readonly models: AliasModels;
   readonly defaultAlias: DefaultAlias;
+  /** What stands beside it (`EXTRAS`), where that names further models: they count for limits, tools and images as the mapped ones do. */
+  readonly further?: readonly FurtherModel[];
 }
 
 /** The row of an alias. */
@@ -39,7 +50,9 @@ export function isWhole(models: Readonly<Partial<Record<AliasId, string>>>): mod
 }
 
 /** Whether an alias is used for whole conversations under this default, not only for short helper calls. */
-export function servesSessions(alias: AliasId, defaultAlias: AliasId | undefined): boolean {
+export function servesSessions(alias: UseName, defaultAlias: AliasId | undefined): boolean {
+  if (alias === 'auto mode') return false;
+  if (alias === 'fallback' || alias === 'pin') return true;
   return aliasOf(alias).helper !== true || alias === defaultAlias;
 }
 

@@ -1,4 +1,4 @@
-import type { AliasId, Mapping } from './aliases.ts';
+import type { Mapping, UseName } from './aliases.ts';
 import type { ModelFacts, ModelUse } from './model-use.ts';
 import { compactsAt, smallestWindow, USUAL_OUTPUT, usableWindow } from './compaction.ts';
 import { describeUse, listUses } from './model-use.ts';
@@ -22,7 +22,7 @@ export interface ModelSetting {
 
 export interface LimitWarning {
   readonly kind: 'unusable' | 'late' | 'unknown' | 'short-answers';
-  readonly alias: AliasId;
+  readonly alias: UseName;
   readonly model: string;
   readonly reason: string;
 }

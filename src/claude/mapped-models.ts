@@ -1,19 +1,20 @@
-import type { AliasId, Mapping } from './aliases.ts';
+import type { Mapping, UseName } from './aliases.ts';
 import { resolveAliases } from './aliases.ts';
 
-/** One mapped model with all aliases that lead to it. */
+/** One mapped model with all that leads to it: aliases, and what it is beside them. */
 export interface MappedModel {
   readonly model: string;
-  readonly aliases: readonly [AliasId, ...AliasId[]];
+  readonly aliases: readonly [UseName, ...UseName[]];
 }
 
 /**
- * The distinct models that a mapping can make Claude Code ask for, in the order of the aliases: the one set that counts for
+ * The distinct models that a mapping can make Claude Code ask for, in the order of the aliases, then further ones: the one set that counts for
  * output caps, windows, deferred tools and images alike.
  */
 export function mappedModels(mapping: Mapping): readonly MappedModel[] {
-  const byModel = new Map<string, [AliasId, ...AliasId[]]>();
-  for (const { alias, model } of resolveAliases(mapping.models)) {
+  const byModel = new Map<string, [UseName, ...UseName[]]>();
+  const further = (mapping.further ?? []).map(({ model, as }) => ({ alias: as, model }));
+  for (const { alias, model } of [...resolveAliases(mapping.models), ...further]) {
     const aliases = byModel.get(model);
     if (aliases === undefined) byModel.set(model, [alias]);
     else aliases.push(alias);

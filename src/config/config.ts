@@ -4,7 +4,7 @@ import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
-import { extrasSchema, joinExtras, type Extras } from './extras.ts';
+import { extrasSchema, joinExtras, withFurther, type Extras } from './extras.ts';
 import { extraVariables, type ExtrasInput } from './extras-table.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
 import { ownSchemaVersion, refuseNewer } from './own-json.ts';
@@ -59,7 +59,7 @@ export type Config = z.infer<typeof configSchema>;
 
 /** The mapping of a config, as the rest of the program takes it. */
 export function mappingOf(config: Config): Mapping {
-  return { models: config.mapping, defaultAlias: config.defaultAlias };
+  return withFurther({ models: config.mapping, defaultAlias: config.defaultAlias }, extrasOf(config));
 }
 
 /** The extras in effect: the machine's, with those of the profile in use. */

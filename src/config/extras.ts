@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { aliasMembers, type AliasId } from '../claude/aliases.ts';
+import { ALIAS_IDS, aliasMembers, type AliasId, type FurtherModel, type Mapping } from '../claude/aliases.ts';
 import { EFFORT_LEVELS } from '../claude/effort.ts';
 import { later } from '../core/later.ts';
 import { joinRouting, makeRouting } from '../openrouter/routing.ts';
@@ -62,4 +62,14 @@ export function namedEfforts(
   return Object.entries(effortOf ?? {}).flatMap(([alias, level]) =>
     alias === 'all' || level === undefined ? [] : [{ alias: alias as AliasId, level: level as (typeof EFFORT_LEVELS)[number] }],
   );
+}
+
+/** The same mapping with the models that stand beside it. An alias there is mapped already. */
+export function withFurther({ models, defaultAlias }: Mapping, { fallback = [], pins = [], autoModeModel }: Extras): Mapping {
+  const further: readonly FurtherModel[] = [
+    ...fallback.map((id) => ({ model: id, as: 'fallback' as const })),
+    ...pins.map((id) => ({ model: id, as: 'pin' as const })),
+    ...(autoModeModel === undefined ? [] : [{ model: autoModeModel, as: 'auto mode' as const }]),
+  ].filter(({ model: id }) => !ALIAS_IDS.some((alias) => alias === id));
+  return { models, defaultAlias, ...(further.length === 0 ? {} : { further }) };
 }

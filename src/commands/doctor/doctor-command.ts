@@ -208,7 +208,7 @@ async function factsOf(ctx: Context, offline: boolean, to: string | undefined): 
   return gatherFacts(
     ctx,
     key === undefined ? { baseUrl } : url.with(key),
-    config.mapping,
+    mappingOf(config),
     catalog,
     offline || catalog.warning !== undefined,
   );

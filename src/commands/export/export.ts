@@ -35,7 +35,7 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first, or name a preset: `--profile guide`' });
   const baseUrl = config?.baseUrl ?? DEFAULT_BASE_URL;
   const catalog = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl }, bases: config?.limits.bases });
-  const facts = await gatherFacts(ctx, { baseUrl }, mapping.models, catalog, true);
+  const facts = await gatherFacts(ctx, { baseUrl }, mapping, catalog, true);
   const hasUser = kind === 'managed' && intent.apiKeyHelper !== undefined;
   const setup = buildSetup({
     mapping,

@@ -3,11 +3,12 @@ import type { Mapping } from '../../claude/aliases.ts';
 import { checkModels, checkPresets, NO_PRESETS, type ModelRemark } from '../../change/check-models.ts';
 import { nameModels } from '../../change/name-models.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
-import { keyUrlOf, type Config } from '../../config/config.ts';
+import { extrasOf, keyUrlOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import type { KeyStorage } from '../../config/storage.ts';
+import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
@@ -66,7 +67,7 @@ export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Grou
   return {
     chosen,
     storage,
-    models: await lookUpModels(ctx, intent, mapping, chosen.endpoint, catalog, say),
+    models: await lookUpModels(ctx, intent, withFurther(mapping, extrasOf(config)), chosen.endpoint, catalog, say),
     targets: chooseTargets(ctx, withRecorded(ctx, intent.targets, ground.machine), ground, say),
     limits: intent.limits ?? config?.limits.how ?? 'derived',
     autoMode: autoModeOf(ctx, intent, ground),
@@ -160,7 +161,7 @@ export async function lookUpModels(
   const presets = check ? await checkPresets(ctx, endpoint, mapping.models, { force }) : NO_PRESETS;
   const catalog = withBases(known, presets.bases);
   const unfit = checkModels(mapping.models, catalog, { force: force || !check, now: ctx.clock.now() });
-  const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, !check);
+  const facts = await gatherFacts(ctx, endpoint, mapping, catalog, !check);
   say.clear();
   return { mapping, catalog, facts, remarks: [...unfit, ...presets.remarks], guesses: check ? describeGuesses(facts, catalog) : undefined };
 }

@@ -1,3 +1,5 @@
+import { extrasOf } from '../../config/config.ts';
+import { withFurther } from '../../config/extras.ts';
 import { resolveAliases } from '../../claude/aliases.ts';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
 import { findKeychain } from '../../config/keychain/keychain.ts';
@@ -41,7 +43,10 @@ export const CHANGES: readonly ChangeRow[] = [
     change: async (answers, { ctx, intent, ground, say }) => {
       const { catalog, mapping: present } = answers.models;
       const mapping = await askMapping(ctx, { ...ground.offers, present }, catalog);
-      return { ...answers, models: await lookUpModels(ctx, intent, mapping, answers.chosen.endpoint, catalog, say) };
+      return {
+        ...answers,
+        models: await lookUpModels(ctx, intent, withFurther(mapping, extrasOf(ground.config)), answers.chosen.endpoint, catalog, say),
+      };
     },
   },
   {

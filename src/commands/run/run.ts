@@ -5,6 +5,7 @@ import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
 import { extraMembers, extraVariables, type ExtrasInput } from '../../config/extras-table.ts';
 import { extrasInput, keyUrlOf, mappingOf, recordedVariables, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
+import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay, type Say } from '../../core/say.ts';
@@ -161,10 +162,11 @@ async function setupOf(
   for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
-  const facts = await gatherFacts(ctx, endpoint, mapping.models, catalog, isOffline);
+  const all = withFurther(mapping, extras.extras);
+  const facts = await gatherFacts(ctx, endpoint, all, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);
-  const limits = limitsFor(config.limits.how, mapping, facts, { hasUser: true, hasProject: false });
-  return { setup: buildSetup({ ...common, mapping, extras: extraVariables({ ...extras, mapping }), labels, limits }), mapping };
+  const limits = limitsFor(config.limits.how, all, facts, { hasUser: true, hasProject: false });
+  return { setup: buildSetup({ ...common, mapping: all, extras: extraVariables({ ...extras, mapping }), labels, limits }), mapping };
 }
 
 function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {

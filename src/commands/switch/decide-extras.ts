@@ -13,7 +13,7 @@ import type { ClientContext } from '../../openrouter/client.ts';
 import type { Endpoint } from '../../openrouter/endpoint.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 
-type Kept = Pick<Config, 'extras' | 'profileExtras' | 'pinRows'>;
+export type Kept = Pick<Config, 'extras' | 'profileExtras' | 'pinRows'>;
 
 /**
  * What stands beside the mapping after the change. What flags set is the machine's, and takes the place of what a profile brought; a

@@ -10,10 +10,11 @@ import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey } from '../../change/load-key.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
-import { keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
+import { extrasOf, keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
+import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
@@ -22,7 +23,7 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { withBases } from '../../openrouter/preset-bases.ts';
 import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import { decideExtras, pinRowsFor, settleExtras } from './decide-extras.ts';
+import { decideExtras, pinRowsFor, settleExtras, type Kept } from './decide-extras.ts';
 import { chooseSwitch, isAsked, type MappingChoice, type MappingIntent } from './choose-mapping.ts';
 import type { HereTargets } from './here-targets.ts';
 
@@ -94,7 +95,6 @@ export async function decideSwitch(
   later: Say,
 ): Promise<Decided | 'native'> {
   const config = requireConfig(machine);
-  const { keyStorage } = config;
   // The key comes to stand beside the base URL in every place that is written.
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const { baseUrl } = url;
@@ -112,8 +112,9 @@ export async function decideSwitch(
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, later);
   const asked = isOffline ? undefined : (endpoint ?? { baseUrl });
   const extras = await settleExtras(ctx, intent, machine, choice, { catalog, endpoint: asked }, later);
-  const derive = async (mapping: Mapping, now: Machine, isTold: boolean): Promise<Derived> => {
-    const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping.models, catalog, isOffline);
+  const derive = async (models: Mapping, beside: Kept, now: Machine, isTold: boolean): Promise<Derived> => {
+    const mapping = withFurther(models, extrasOf(beside));
+    const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping, catalog, isOffline);
     const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
     if (guesses !== undefined && isTold) later.warn(guesses);
     // Nothing records a folder's mapping, so that its prices could not be kept as they were.
@@ -127,9 +128,9 @@ export async function decideSwitch(
   const decision: SwitchDecision = {
     from,
     ...{ ...pickChoice(choice), extras },
-    ...(await derive(choice.mapping, machine, true)),
+    ...(await derive(choice.mapping, extras, machine, true)),
     ...{ targets, here, back, ignore, replace, adopt, force },
-    key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", keyStorage),
+    key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", config.keyStorage),
   };
   const again = async (now: Machine): Promise<SwitchDecision> => {
     const fresh = requireConfig(now);
@@ -140,8 +141,8 @@ export async function decideSwitch(
     // What was picked on a terminal stays as it was picked.
     const wish = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
     const anew = wish === 'native' ? choice : wish;
-    const limits = await derive(anew.mapping, now, false);
-    return { ...decision, from: start, ...pickChoice(anew), extras: pinRowsFor(decideExtras(now, intent, anew), catalog), ...limits };
+    const beside = pinRowsFor(decideExtras(now, intent, anew), catalog);
+    return { ...decision, from: start, ...pickChoice(anew), extras: beside, ...(await derive(anew.mapping, beside, now, false)) };
   };
   return { decision, key, endpoint, catalog, again };
 }

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box, type Ran } from '../support/box.ts';
+import { initIn, useSimulator } from '../support/use-simulator.ts';
+
+const simulator = await useSimulator();
+let box: Box;
+beforeEach(() => {
+  box = createBox();
+});
+afterEach(() => box.dispose());
+
+interface Settings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly modelSettings?: Readonly<Record<string, { readonly autoCompactWindow?: number }>>;
+}
+const settings = (): Settings => JSON.parse(box.read('.claude/settings.json') ?? '{}') as Settings;
+const done = async (...args: string[]): Promise<Ran> => {
+  const ran = await box.orcc([...args, '--yes']);
+  expect(ran.code, ran.stderr).toBe(0);
+  return ran;
+};
+const claude = async (): Promise<void> => {
+  const ran = await initIn(box, simulator, ['--target', 'user', '--preset', 'anthropic']);
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(settings().env).not.toHaveProperty('ENABLE_TOOL_SEARCH');
+};
+
+describe('a model beside the mapping counts as a mapped one', () => {
+  it.each([
+    ['a fallback', ['switch', '--fallback', 'z-ai/glm-4.7'], ['switch', '--fallback', 'none']],
+    ['a pin', ['models', 'pin', 'z-ai/glm-4.7'], ['models', 'unpin', 'z-ai/glm-4.7']],
+  ])('for deferred tools and the window: %s', async (_name, put, take) => {
+    await claude();
+    const before = settings();
+    await done(...put);
+    // OpenRouter refuses deferred tools for it, and Claude Code takes its window for a million tokens.
+    const counted = { env: { ENABLE_TOOL_SEARCH: 'false' }, modelSettings: { 'z-ai/glm-4.7': { autoCompactWindow: 198_800 } } };
+    expect(settings()).toMatchObject(counted);
+    // A second set-up keeps it.
+    expect((await initIn(box, simulator, ['--target', 'user', '--preset', 'anthropic'])).code).toBe(0);
+    expect(settings()).toMatchObject(counted);
+    await done(...take);
+    expect(settings()).toEqual(before);
+  });
+
+  it('for the output cap, and not where an alias is named', async () => {
+    await claude();
+    await done('switch', '--fallback', 'perplexity/sonar-pro,haiku', '--force');
+    expect(settings().env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('8000');
+    await done('switch', '--fallback', 'haiku');
+    expect(settings().env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('32000');
+    expect(settings().env).not.toHaveProperty('ENABLE_TOOL_SEARCH');
+  });
+
+  it('for images', async () => {
+    expect((await initIn(box, simulator, ['--target', 'user'])).code).toBe(0);
+    await done('doctor', '--offline', '--fix', 'IMAGES_UNGUARDED');
+    expect(box.read('.claude/settings.json')).toContain('Read(//**/*.png)');
+    await done('switch', '--fallback', 'anthropic/claude-haiku-5.5');
+    expect(box.read('.claude/settings.json')).not.toContain('Read(//**/*.png)');
+  });
+});
