@@ -127,7 +127,8 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     const written = await withLock(ctx, machine.own.folder, (lock) => writeLocked(ctx, asked, decision, { drawn, allowed, lock }));
     if (written.kind === 'written') {
       // With a question they were told before it.
-      if (asked.yes) for (const note of written.changed.planned.notes) asked.say.line(`${asked.say.style.yellow('note:')} ${note}`);
+      if (asked.yes)
+        for (const note of written.changed.planned.notes) asked.say.line(`${asked.say.style.yellow('note:')} ${shortNote(note, ctx.home)}`);
       return written.changed;
     }
     if (ctx.clock.monotonic() - started > (written.byOrcc ? MOST_TURNS_MS : MOST_MS) && asked.yes) throw changedMeanwhile(written.path);
@@ -183,7 +184,7 @@ function show<D>(asked: Change<D>, planned: Planned, home: string): void {
 /** Each file's difference, then what is worth saying of them. */
 function draft<D>({ key, leaving = [], also }: Change<D>, planned: Planned, home: string, style: Style): string {
   const secrets = key === undefined ? leaving : [key, ...leaving];
-  const notes = planned.notes.map((note) => style.dim(`  ${note}`));
+  const notes = planned.notes.map((note) => style.dim(`  ${shortNote(note, home)}`));
   return [...visibleEdits(planned).map((edit) => renderEdit(edit, style, secrets, home)), ...notes, ...(also?.(style) ?? [])].join('\n');
 }
 
@@ -196,6 +197,11 @@ function consentOf<D>(
   const { consent, say } = asked;
   if (!ctx.interactive || asked.dryRun || consent === undefined) return undefined;
   return () => consent(planned, () => say.line(draft(asked, planned, ctx.home, say.style)));
+}
+
+/** A note with the paths below the home folder as people write them. */
+function shortNote(note: string, home: string): string {
+  return home.length < 2 ? note : note.replaceAll(`\`${home}/`, '`~/');
 }
 
 async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question, isDangerous }: Change<D>): Promise<boolean> {

@@ -90,6 +90,9 @@ describe('orcc demo', () => {
     for (const line of ['$ orcc init', '$ orcc switch', '$ orcc status', '4 of 4 work']) expect(stderr).toContain(line);
     for (const file of ['.bashrc  0644', '.claude/settings.json  0600', '.config/orcc/key  0600', '.config/orcc/config.json  0600'])
       expect(stdout).toContain(file);
+    // Says first what it is, and leaves out what there is to do after a real one.
+    expect(stderr.split('\n', 1)[0]).toMatch(/demo.*simulator/);
+    expect(stderr).not.toContain('source ~/.bashrc');
     expect(readdirSync(temporary)).toEqual([]);
     rmdirSync(temporary);
     expect(Object.keys(box.traces())).toEqual(Object.keys(before));
@@ -103,5 +106,21 @@ describe('orcc demo', () => {
       ok: true,
       data: { ok: true, tree: expect.arrayContaining(['.config/orcc/key  0600']) },
     });
+  });
+});
+
+describe('orcc alone', () => {
+  it('shows what was set up by hand, and leads to init', async () => {
+    box.write('.bashrc', `export ANTHROPIC_BASE_URL=https://openrouter.ai/api\nexport ANTHROPIC_AUTH_TOKEN=sk-or-v1-${'a'.repeat(64)}\n`);
+    const { stdout, stderr } = await box.orcc([]);
+    expect(stdout).toContain('~/.bashrc:1');
+    expect(stderr).toContain('`orcc init`');
+    expect(stdout + stderr).not.toContain('a'.repeat(64));
+  });
+
+  it('says what to do first where nothing is', async () => {
+    const { code, stdout } = await box.orcc([]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('`orcc init`');
   });
 });

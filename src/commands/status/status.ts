@@ -57,7 +57,7 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   };
   const all = intent.all ? (await import('./status-all.ts')).statusAllText : undefined;
   const exit = machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok';
-  const outcome: Outcome = { exit, data, findings: [], text: (style) => statusText(data, style, all) };
+  const outcome: Outcome = { exit, data, findings: [], isLong: intent.all, text: (style) => statusText(data, style, all) };
   return intent.verify ? (await import('./status-verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
 }
 

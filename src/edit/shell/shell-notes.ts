@@ -66,11 +66,20 @@ export function describeValue(name: string, value: string | undefined): string {
     : `\`${value.length > 80 ? `${value.slice(0, 79)}…` : value}\``;
 }
 
-/** What the notes on one file say, lines that were commented out in one sentence. */
+/** What is said once where it is true of several lines. */
+const SHARED_TEXTS: Partial<Record<ShellNote['kind'], string>> = {
+  adopted: 'commented out; `orcc remove` brings them back',
+  restored: 'your own lines are back',
+};
+
+/** What the notes on one file say: lines that were commented out, or are back, in one sentence each. */
 export function textsOfNotes(notes: readonly ShellNote[], path: string): readonly string[] {
-  const adopted = notes.filter(({ kind }) => kind === 'adopted');
-  if (adopted.length < 2) return notes.map(({ text }) => text);
-  const lines = adopted.map(({ line }) => String(line)).join(', ');
-  const others = notes.filter(({ kind }) => kind !== 'adopted').map(({ text }) => text);
-  return [`\`${path}\` lines ${lines}: commented out; \`orcc remove\` brings them back`, ...others];
+  const isShared = ({ kind }: ShellNote): boolean =>
+    SHARED_TEXTS[kind] !== undefined && notes.filter((each) => each.kind === kind).length > 1;
+  const kinds = [...new Set(notes.filter(isShared).map(({ kind }) => kind))];
+  const shared = kinds.map((kind) => {
+    const lines = notes.filter((each) => each.kind === kind).map(({ line }) => String(line));
+    return `\`${path}\` lines ${lines.join(', ')}: ${SHARED_TEXTS[kind] ?? ''}`;
+  });
+  return [...shared, ...notes.filter((each) => !isShared(each)).map(({ text }) => text)];
 }
