@@ -2,7 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
-import { errnoOf } from '../core/errno.ts';
+import { errnoOf, meaningOf } from '../core/errno.ts';
 
 /** Where the bytes of a path really go, links resolved. */
 export interface Place {
@@ -25,6 +25,11 @@ export function refuse(path: string, reason: string, hint: string, code?: string
   return new OrccError('refused', `\`${stripControls(path)}\`: ${reason}`, { hint: `${hint}; nothing was changed`, code, data: { path } });
 }
 
+function inCircle(path: string): OrccError {
+  const { reason = '', hint = '' } = meaningOf('ELOOP') ?? {};
+  return refuse(path, reason, hint);
+}
+
 /**
  * Follows links by hand, so that a link to nowhere leads to the file that it would make.
  * Throws exit 6 for links in a circle, for a link into a missing folder, and for a path
@@ -36,7 +41,7 @@ export function resolvePlace(ctx: Pick<Context, 'fs' | 'platform'>, path: string
   let at = path;
   try {
     for (let links = 0; ; links += 1) {
-      if (links > MOST_LINKS) throw refuse(path, 'its links lead in a circle', 'Fix the link');
+      if (links > MOST_LINKS) throw inCircle(path);
       // A relative link counts from the folder that really holds it.
       if (fs.stat(p.dirname(at)) !== undefined) at = p.join(fs.realpath(p.dirname(at)), p.basename(at));
       const stat = fs.lstat(at);
@@ -49,7 +54,7 @@ export function resolvePlace(ctx: Pick<Context, 'fs' | 'platform'>, path: string
       return { path, real: at, stat, folder: p.dirname(at), missing };
     }
   } catch (error) {
-    if (errnoOf(error) === 'ELOOP') throw refuse(path, 'its links lead in a circle', 'Fix the link');
+    if (errnoOf(error) === 'ELOOP') throw inCircle(path);
     throw error;
   }
 }

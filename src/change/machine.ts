@@ -1,4 +1,4 @@
-import { errnoOf } from '../core/errno.ts';
+import { errnoOf, meaningOf } from '../core/errno.ts';
 import { dirname } from 'node:path';
 import { ConfigBroken, readConfig, type Config } from '../config/config.ts';
 import { ownFiles, type OwnFiles } from '../core/folder.ts';
@@ -231,7 +231,7 @@ function missingParents(fs: Context['fs'], file: string): readonly string[] {
 
 function unreadable(file: string, error: unknown): OrccError {
   const code = errnoOf(error) ?? 'unknown';
-  const [why, what] =
-    code === 'ELOOP' ? ['its links lead in a circle', 'Fix the link'] : [`it can't be read (${code})`, 'Check its owner and mode'];
-  return new OrccError('refused', `\`${file}\`: ${why}`, { hint: `${what}; nothing was changed`, cause: error });
+  const circle = code === 'ELOOP' ? meaningOf(code) : undefined;
+  const { reason, hint } = circle ?? { reason: `it can't be read (${code})`, hint: 'Check its owner and mode' };
+  return new OrccError('refused', `\`${file}\`: ${reason}`, { hint: `${hint}; nothing was changed`, cause: error });
 }

@@ -39,11 +39,17 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EMFILE: ['too many open files', 'Close some programs and run it again'],
 };
 
+/** What a code of the system means, and what to do; undefined for one that says nothing to a user. */
+export function meaningOf(errno: string | undefined): { readonly reason: string; readonly hint: string } | undefined {
+  const [reason, hint] = REASONS[errno ?? ''] ?? [];
+  return reason === undefined || hint === undefined ? undefined : { reason, hint };
+}
+
 /** An error of the system as a refusal (exit 6) that names the file. Errors of orcc's own pass unchanged. */
 export function asRefusal(error: unknown, path: string, then: string): unknown {
   const errno = errnoOf(error);
   if (error instanceof OrccError || errno === undefined) return error;
-  const [reason, hint] = REASONS[errno] ?? ['it failed', 'Run it again'];
+  const { reason, hint } = meaningOf(errno) ?? { reason: 'it failed', hint: 'Run it again' };
   return new OrccError('refused', `\`${stripControls(path)}\`: ${reason} (${errno}); ${then}`, { hint, cause: error });
 }
 

@@ -1,4 +1,4 @@
-import { errnoOf } from '../core/errno.ts';
+import { errnoOf, meaningOf } from '../core/errno.ts';
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Env, Output } from '../core/context.ts';
 import { EXIT, OrccError } from '../core/errors.ts';
@@ -90,7 +90,7 @@ function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
 /** A full disk, a device that is gone: what was asked for could not be handed over. */
 function cannotWrite(error: unknown): OrccError {
   const code = errnoOf(error) ?? 'unknown';
-  const reason = code === 'ENOSPC' ? 'no space is left' : 'the system reports an error';
+  const reason = meaningOf(code)?.reason ?? 'the system reports an error';
   return new OrccError('refused', `The output could not be written: ${reason} (${code})`, { hint: 'Send it somewhere else', cause: error });
 }
 

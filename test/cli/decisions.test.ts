@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
 import { useSimulator } from '../support/use-simulator.ts';
@@ -30,6 +32,15 @@ const COMMANDS: ReadonlyArray<readonly [words: string, decision: object]> = [
   ['profile save work', { action: 'save', name: 'work' }],
   ['remove', { isFinal: true, keepKey: false }],
 ];
+
+it('the Decision of `doctor --fix` names each fix, and holds no key', async () => {
+  await orcc(`${init()} --target bash --target user --key-storage profile --yes`);
+  chmodSync(path.join(box.home, '.claude', 'settings.json'), 0o644);
+  const ran = await box.orcc('doctor --offline --fix --dry-run --json'.split(' '));
+  const settings = { kind: 'chmod', path: path.join(box.home, '.claude', 'settings.json') };
+  expect(ran.json().data['decision']).toMatchObject({ fixes: expect.arrayContaining([expect.objectContaining(settings)]) });
+  expect(ran.stdout + ran.stderr).not.toContain(simulator.key.slice(10, 40));
+});
 
 describe('a Decision, as --dry-run --json prints it,', () => {
   it.each(COMMANDS)('of `%s` says what was decided, names the key by a handle, and holds no key', async (words, decision) => {

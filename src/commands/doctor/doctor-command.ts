@@ -26,7 +26,7 @@ import { configuredDestination } from '../../config/destination.ts';
 import { admitUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { readApiSource } from '../../change/api-source.ts';
-import { change, visibleEdits } from '../../change/change.ts';
+import { change, shownDecision, visibleEdits } from '../../change/change.ts';
 import { desireSetup, limitsInPlace, recordedMachineTargets } from '../../change/desire.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { loadKey } from '../../change/load-key.ts';
@@ -87,6 +87,7 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   if (intent.dryRun)
     return {
       ...outcome,
+      data: { ...(outcome.data as object), ...work.shown },
       text: work.preview,
       isLong: true,
       remarks: (style) => [notMended(ctx, failed, style), 'Nothing was changed (--dry-run)'].filter((part) => part !== '').join('\n'),
@@ -159,7 +160,11 @@ async function mendAll(
   ctx: Context,
   intent: z.infer<typeof schema>,
   fixes: readonly FixRequest[],
-): Promise<{ readonly failed: readonly Unmended[]; readonly preview: (style: Style) => string }> {
+): Promise<{
+  readonly failed: readonly Unmended[];
+  readonly preview: (style: Style) => string;
+  readonly shown: { readonly decision?: MendDecision };
+}> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   let failed: readonly Unmended[] = [];
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
@@ -187,7 +192,7 @@ async function mendAll(
   if (work.kind === 'declined')
     throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` fixes one thing alone' });
   for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Fixed ${shortPath(edit.path, ctx.home)}`);
-  return { failed, preview: work.preview };
+  return { failed, preview: work.preview, shown: shownDecision(work) };
 }
 
 async function factsOf(ctx: Context, offline: boolean, to: string | undefined): Promise<readonly ModelFacts[]> {
