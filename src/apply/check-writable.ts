@@ -4,7 +4,7 @@ import { asRefusal } from '../core/errno.ts';
 import { refuse, resolvePlace, type Place } from './place.ts';
 
 /** Largest file that orcc edits, in bytes. */
-export const LARGEST_FILE = 8 * 1024 * 1024;
+const LARGEST_FILE = 8 * 1024 * 1024;
 
 type Slice = Pick<Context, 'fs' | 'uid' | 'platform' | 'home'>;
 

@@ -9,7 +9,7 @@ import { shortPath } from '../text/short-path.ts';
 import { stripControls } from '../text/text.ts';
 import { observeMachine, type Machine } from './machine.ts';
 import { readInEffect, type InEffect } from './in-effect.ts';
-import { readConfiguredKey } from './read-key.ts';
+import { loadKey, readConfiguredKey } from './read-key.ts';
 
 /** Base URL and key for the commands that ask OpenRouter: what is in effect, else what is configured. */
 export interface ApiSource {
@@ -89,6 +89,5 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
 /** The key that Claude Code would get from the keychain. */
 async function keyBehindHelper(ctx: Context, machine: Machine, now: InEffect): Promise<string | undefined> {
   if (machine.config?.keyStorage.kind !== 'keychain' || now.mapping.apiKeyHelper === undefined) return undefined;
-  const { loadKey } = await import('./load-key.ts');
   return loadKey(ctx, machine);
 }

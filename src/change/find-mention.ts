@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Context } from '../core/context.ts';
 import { expandPath } from '../targets/expand-path.ts';
+import { linesNaming } from '../targets/lines-naming.ts';
 
-const LARGEST = 256 * 1024;
 /** Files of one folder that are looked into. */
 const MOST_FILES = 100;
 
@@ -19,10 +19,8 @@ export function findMention(
   const paths = words.flatMap((word) => expandPath(word.replace(/\/?\*[^/]*$/, ''), { HOME: home }) ?? []);
   for (const path of paths) {
     for (const file of filesAt(fs, path)) {
-      const index = readText(fs, file)
-        ?.split('\n')
-        .findIndex((line) => line.includes(name) && !/^\s*#/.test(line));
-      if (index !== undefined && index >= 0) return { file, line: index + 1 };
+      const [found] = linesNaming(fs, file, [name]);
+      if (found !== undefined) return { file, line: found.line };
     }
   }
   return undefined;
@@ -37,14 +35,5 @@ function filesAt(fs: Context['fs'], path: string): readonly string[] {
     return names.slice(0, MOST_FILES).map((name) => posix.join(path, name));
   } catch {
     return [];
-  }
-}
-
-function readText(fs: Context['fs'], file: string): string | undefined {
-  try {
-    const stat = fs.stat(file);
-    return stat?.kind === 'file' && stat.size <= LARGEST ? Buffer.from(fs.readFile(file)).toString('utf8') : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -15,7 +15,7 @@ const PATH: readonly string[] = ['env', EXTRA_BODY];
  * Somebody's JSON for every request with orcc's rules in it. undefined where it has rules of its own, or is no JSON object:
  * then it is a conflict. Pure.
  */
-export function mergeBody(foreign: string, ours: string): string | undefined {
+function mergeBody(foreign: string, ours: string): string | undefined {
   const [theirs, rules] = [readObject(foreign), readObject(ours)];
   if (theirs === undefined || rules === undefined || Object.hasOwn(theirs, 'provider')) return undefined;
   return asciiJson({ ...theirs, ...rules });

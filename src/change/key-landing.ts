@@ -16,7 +16,7 @@ type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home' | 'uid'>;
  * The edits that bring a key to where it was not yet: a file that holds it already stays as exposed as it is, which
  * `orcc doctor` says, and a change of the mapping is no reason to stop.
  */
-export function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readonly Edit[]): readonly Edit[] {
+function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readonly Edit[]): readonly Edit[] {
   const file = ownFiles(ctx).key;
   return edits.filter(({ path, owner, before, after }) => {
     if (after === null || owner === 'project') return false;

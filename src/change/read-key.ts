@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
+import { keychainAccount, readFromKeychain } from '../config/keychain/keychain.ts';
 import { readStoredKey, usesKeyFile } from '../config/storage.ts';
 import type { Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
@@ -21,6 +22,19 @@ export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Mac
   const stored = readStoredKey(ctx, config.keyStorage, own);
   if (stored !== undefined || usesKeyFile(config.keyStorage)) return stored;
   return readKeysFromTargets(machine)[0];
+}
+
+/**
+ * The key that orcc set up, wherever it lives; undefined where there is none. Starts the keychain's program where it lives
+ * there, and nothing otherwise.
+ */
+export async function loadKey(
+  ctx: Pick<Context, 'fs' | 'env' | 'exec' | 'platform' | 'signal'>,
+  machine: Machine,
+): Promise<string | undefined> {
+  const { config } = machine;
+  if (config?.keyStorage.kind !== 'keychain') return readConfiguredKey(ctx, machine);
+  return readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl));
 }
 
 /** The keys of orcc's that a machine was seen with: in the key file, and in every target that holds one. */

@@ -53,7 +53,7 @@ export function believe({ model, million, variable, setting, version }: BeliefIn
 }
 
 /** Digits at the start, as Claude Code reads them: `128k` is 128 (measured); undefined for zero and what is no number. */
-export function readNumber(text: string | undefined): number | undefined {
+function readNumber(text: string | undefined): number | undefined {
   const value = Number.parseInt(text ?? '', 10);
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }

@@ -24,7 +24,7 @@ type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'home' | 'cwd'>;
  * Looks whether `/login` left something in the macOS Keychain. Asks for the items' attributes alone: no secret is read, so that
  * macOS shows no question. Elsewhere, and where nothing answers, there is nothing. Names as in Claude Code 2.1.332. Never throws.
  */
-export async function askClaudeKeychain(ctx: Slice): Promise<ClaudeKeychain> {
+async function askClaudeKeychain(ctx: Slice): Promise<ClaudeKeychain> {
   if (ctx.platform !== 'darwin') return { login: false };
   const moved = ctx.env['CLAUDE_CONFIG_DIR'];
   const suffix = moved === undefined || moved === '' ? '' : `-${sha256(claudePaths(ctx).folder.normalize('NFC')).slice(0, 8)}`;

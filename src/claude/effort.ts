@@ -3,4 +3,3 @@
  * CLAUDE_CODE_EFFORT_LEVEL takes `unset` too: then no effort is asked for at all.
  */
 export const EFFORT_LEVELS = ['low', 'medium', 'high', 'xhigh'] as const;
-export type EffortLevel = (typeof EFFORT_LEVELS)[number];

@@ -15,7 +15,7 @@ export interface ClaudeVersion {
 }
 
 export const SUPPORTED_FROM = '2.1.212';
-export const LIMITED_FROM = '2.1.54';
+const LIMITED_FROM = '2.1.54';
 export const INSTALL_HINT =
   'Install Claude Code with `npm install -g @anthropic-ai/claude-code`, or see https://code.claude.com/docs/en/setup';
 export const UPDATE_HINT = 'Update it with `claude update`, or `npm install -g @anthropic-ai/claude-code@latest`';
@@ -64,7 +64,7 @@ function withoutSecrets(env: Env): Env {
 }
 
 /** How far orcc supports a version of Claude Code, `2.1.330` spelled out. */
-export function supportOf(version: string): Support {
+function supportOf(version: string): Support {
   if (compareVersions(version, SUPPORTED_FROM) >= 0) return 'supported';
   return compareVersions(version, LIMITED_FROM) >= 0 ? 'limited' : 'old';
 }

@@ -110,7 +110,7 @@ function commandsWith(option: string): readonly string[] {
 }
 
 /** No such command of orcc, or below one of its commands. `see`: where all of orcc's stand. */
-export function unknownCommand(word: string, above: CommandRow, name: string, see: string): OrccError {
+function unknownCommand(word: string, above: CommandRow, name: string, see: string): OrccError {
   const names = shownCommands(above).map((each) => each.name);
   const near = nearestWords(show(word), names, 2);
   const guess = near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}? `;

@@ -7,7 +7,7 @@ import { LARGEST_SHARED } from './shared-file.ts';
 import { shortPath } from '../text/short-path.ts';
 import { parseTeamFile, type TeamFile } from './team-file.ts';
 
-export const TEAM_FILE = 'orcc.json';
+const TEAM_FILE = 'orcc.json';
 
 /** The orcc.json that counts in a folder. */
 export interface Team {

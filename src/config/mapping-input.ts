@@ -14,12 +14,6 @@ import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
 import { unknownWord } from '../core/unknown-word.ts';
 import type { TeamFile } from './team-file.ts';
 
-/** The changes that flags or `alias=model` words ask for. */
-export interface MappingChange {
-  readonly preset?: string | undefined;
-  readonly models: Partial<Record<AliasId, string>>;
-  readonly defaultAlias?: DefaultAlias | undefined;
-}
 
 /** An alias that can be the default. Throws exit 2 with the nearest valid ones. */
 export function parseDefaultAlias(word: string): DefaultAlias {

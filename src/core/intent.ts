@@ -22,6 +22,8 @@ function kebab(name: string): string {
 
 /** A flag without a value. */
 export const flag = z._default(z.boolean(), false);
+/** The flags of every command that changes files. */
+export const changeFlags = { replace: flag, force: flag, yes: flag, dryRun: flag, json: flag } as const;
 /** A flag with a text value, not empty. */
 export const text = z.exactOptional(z.string().check(z.minLength(1, 'it is empty'), z.maxLength(4096, 'it is too long')));
 

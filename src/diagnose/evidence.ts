@@ -150,7 +150,7 @@ function isHtml(evidence: Evidence): boolean {
 }
 
 /** Ends in /v1, or is openrouter.ai without /api (where the web site answers). */
-export function isOddBase(baseUrl: string): boolean {
+function isOddBase(baseUrl: string): boolean {
   let url: URL;
   try {
     url = new URL(baseUrl);

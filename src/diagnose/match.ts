@@ -24,7 +24,7 @@ export function matchThrown(error: unknown, more: Evidence = {}): Finding | unde
 }
 
 /** The row of a failed call. */
-export function matchRow(signs: Signs): FindingRow {
+function matchRow(signs: Signs): FindingRow {
   for (const stage of STAGES) {
     for (const { row, clue } of CLUES.get(stage) ?? []) if (holds(clue, signs)) return row;
   }

@@ -14,13 +14,13 @@ import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { findKeychain } from '../config/keychain/keychain.ts';
 import { findExposures } from '../keys/leaks/find-exposures.ts';
 import { findLeftSessions } from '../change/session-file.ts';
-import { loadKey } from '../change/load-key.ts';
+import { loadKey } from '../change/read-key.ts';
 import { usesHelper } from '../config/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
 import { isShellTarget } from '../targets/types.ts';
 import { settingsWithKey } from './checks/files.ts';
-import type { GitState, KeyFile, ModelRecord, Observed, Wanted } from './observed.ts';
+import type { GitState, KeyFile, ModelRecord, Observed, Configured } from './observed.ts';
 import { observeAround } from './observe-around.ts';
 import { observeStartup } from './observe-startup.ts';
 import { readBlocks } from './read-blocks.ts';
@@ -113,7 +113,7 @@ function cachedCatalog(ctx: Context, { own, config }: Machine): Catalog {
   return readCachedCatalog(ctx, { folder: own.folder, endpoint, bases: config?.limits.bases });
 }
 
-function wantedOf({ config }: Machine): Wanted | undefined {
+function wantedOf({ config }: Machine): Configured | undefined {
   if (config === undefined || config.native) return undefined;
   return {
     baseUrl: config.baseUrl,

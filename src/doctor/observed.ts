@@ -16,7 +16,7 @@ import type { Around } from './observe-around.ts';
 import type { GitFacts } from '../targets/git.ts';
 
 /** What orcc's own configuration asks for; the key is not part of it. */
-export interface Wanted {
+export interface Configured {
   readonly baseUrl: string;
   /** Everything after base URL, token and empty API key: models, default alias, limits. */
   readonly variables: readonly Variable[];
@@ -89,7 +89,7 @@ export interface Observed {
   /** When orcc last changed what Claude Code reads, milliseconds since 1970. */
   readonly changedAt?: number;
   /** Absent where orcc is not set up, or Claude Code was taken back to Anthropic. */
-  readonly wanted?: Wanted;
+  readonly wanted?: Configured;
   readonly own: readonly OwnFile[];
   /** Of them, those that an older orcc wrote. */
   readonly outdated: readonly Outdated[];

@@ -7,7 +7,7 @@ import { keyUrlOf } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
 import type { Destination } from '../openrouter/endpoint.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
-import { loadKey } from '../change/load-key.ts';
+import { loadKey } from '../change/read-key.ts';
 import type { KeyStorage } from '../config/storage.ts';
 
 /** orcc's present key and where it lives. */
@@ -18,38 +18,32 @@ export interface PresentKey {
   readonly destination: Destination;
   /** The base URL that the key was stored for. */
   readonly storedFor: string;
-  /**
-   * The configured base URL where this user's own settings or start-up files hold it too, so that Claude Code sends its token there
-   * already: a new key may go there unasked. A configuration that a folder brings along has nothing of the kind.
-   */
-  readonly inUse: string | undefined;
   readonly storage: KeyStorage;
   /** Undefined where none is stored, or its storage can't be reached. */
   readonly key: string | undefined;
 }
 
-/** Reads the key that orcc uses now. Throws exit 6 for a broken configuration. */
-export async function readPresentKey(ctx: Context): Promise<PresentKey> {
-  const machine = await observeMachine(ctx, [], [], 'recorded');
-  if (machine.configBroken !== undefined) throw machine.configBroken;
-  return presentKey(ctx, machine);
-}
-
-/** The same for a machine that was looked at already. */
-export async function presentKey(ctx: Context, machine: Machine): Promise<PresentKey> {
-  const { config } = machine;
+/** Reads the key that orcc uses now; `machine` where it was looked at already. Throws exit 6 for a broken configuration. */
+export async function readPresentKey(ctx: Context, machine?: Machine): Promise<PresentKey> {
+  const seen = machine ?? (await observeMachine(ctx, [], [], 'recorded'));
+  if (machine === undefined && seen.configBroken !== undefined) throw seen.configBroken;
+  const { config } = seen;
   return {
-    machine,
+    machine: seen,
     baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL,
     destination: configuredDestination(ctx, config),
     storedFor: keyUrlOf(config),
-    inUse: config === undefined ? undefined : await urlInUse(ctx, machine, config.baseUrl),
     storage: config?.keyStorage ?? { kind: 'file' },
-    key: await loadKey(ctx, machine),
+    key: await loadKey(ctx, seen),
   };
 }
 
-async function urlInUse(ctx: Context, machine: Machine, baseUrl: string): Promise<string | undefined> {
+/**
+ * The configured base URL where this user's own settings or start-up files hold it too, so that Claude Code sends its token there
+ * already: a new key may go there unasked. A configuration that a folder brings along has nothing of the kind.
+ */
+export async function urlInUse(ctx: Context, { machine, baseUrl }: Pick<PresentKey, 'machine' | 'baseUrl'>): Promise<string | undefined> {
+  if (machine.config === undefined) return undefined;
   const { layers } = await readInEffect(ctx, machine);
   const isOwn = ({ layer, file, value }: Placement): boolean =>
     value.trim() === baseUrl && (layer === 'user' || (layer === 'shell' && file !== undefined));

@@ -1,5 +1,5 @@
 import { KEYS_PAGE } from '../core/hosts.ts';
-import { shownDecision } from '../change/change.ts';
+import { viewChange } from '../change/view-change.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { ownFiles } from '../core/folder.ts';
@@ -20,39 +20,29 @@ export function describeStored(
   const { kind, storage, oldKey, files, scrubbed, copies } = stored;
   const isNew = oldKey !== undefined && oldKey !== now.key;
   const isDone = kind === 'applied' || kind === 'unchanged';
-  return {
-    exit: kind === 'declined' ? 'cancelled' : 'ok',
-    data: {
-      kind,
-      key: maskKey(now.key),
-      replaced: isNew ? maskKey(oldKey) : null,
-      storage: storage.kind,
-      place: describePlaceOf(ctx, storage),
-      files,
-      scrubbedBackups: scrubbed,
-      copies,
-      ...(isNew ? { revoke: revokeAdvice(oldKey, now.baseUrl), revokePage: keyPage(oldKey) } : {}),
-      ...shownDecision(stored),
-    },
-    findings: [],
-    text: stored.preview,
-    isLong: kind === 'dry-run',
-    remarks: (style) => {
-      if (kind === 'declined') return 'Nothing was changed';
-      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
-      if (kind === 'unchanged') return 'Nothing to change: that key is stored there already';
-      const lines = [`${style.green('✓')} ${maskKey(now.key)} is stored in ${describePlaceOf(ctx, storage)}`];
-      for (const file of files) lines.push(`${style.green('✓')} Wrote ${file}`);
-      if (scrubbed > 0)
-        lines.push(
-          `${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`,
-        );
-      for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
-      if (isDone && isNew) lines.push(`The old key ${maskKey(oldKey)} still works: ${revokeAdvice(oldKey, now.baseUrl)}`);
-      if (isDone) lines.push('Open a new terminal; running Claude Code sessions keep the key that they started with');
-      return lines.join('\n');
-    },
+  const data = {
+    key: maskKey(now.key),
+    replaced: isNew ? maskKey(oldKey) : null,
+    storage: storage.kind,
+    place: describePlaceOf(ctx, storage),
+    files,
+    scrubbedBackups: scrubbed,
+    copies,
+    ...(isNew ? { revoke: revokeAdvice(oldKey, now.baseUrl), revokePage: keyPage(oldKey) } : {}),
   };
+  return viewChange(stored, data, (style) => {
+    if (kind === 'unchanged') return 'Nothing to change: that key is stored there already';
+    const lines = [`${style.green('✓')} ${maskKey(now.key)} is stored in ${describePlaceOf(ctx, storage)}`];
+    for (const file of files) lines.push(`${style.green('✓')} Wrote ${file}`);
+    if (scrubbed > 0)
+      lines.push(
+        `${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`,
+      );
+    for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
+    if (isDone && isNew) lines.push(`The old key ${maskKey(oldKey)} still works: ${revokeAdvice(oldKey, now.baseUrl)}`);
+    if (isDone) lines.push('Open a new terminal; running Claude Code sessions keep the key that they started with');
+    return lines.join('\n');
+  });
 }
 
 /** Where the key lives, in words. */

@@ -52,7 +52,7 @@ export interface Moment {
 export const USD = 1_000_000_000_000;
 
 /** All tokens of a prompt, cached or not. */
-export function promptTokensOf(tokens: Tokens): number {
+function promptTokensOf(tokens: Tokens): number {
   return tokens.input + (tokens.cacheRead ?? 0) + (tokens.cacheWrite ?? 0) + (tokens.cacheWrite1h ?? 0);
 }
 

@@ -98,7 +98,7 @@ export async function fetchProviders(ctx: ClientContext, endpoint: Endpoint): Pr
  * @returns the parsed answer
  * @throws NetworkError; ApiError for any other status than 200
  */
-export async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, schema: z.ZodMiniType<T>): Promise<T> {
+async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, schema: z.ZodMiniType<T>): Promise<T> {
   const { response, limits } = await get(ctx, endpoint, path);
   if (response.status !== 200) await throwApiError(path, response, limits);
   return readJson(response, limits, schema);

@@ -95,7 +95,7 @@ async function factsOfPreset(
  *
  * @returns undefined for an empty list (routers)
  */
-export function limitsOf(endpoints: readonly EndpointRow[]): { window: number | null; maxOutput: number | null } | undefined {
+function limitsOf(endpoints: readonly EndpointRow[]): { window: number | null; maxOutput: number | null } | undefined {
   const up = endpoints.filter((each) => each.supported_parameters.includes('tools') && (each.status ?? 0) >= 0);
   const eligible = up.length > 0 ? up : endpoints;
   if (eligible.length === 0) return undefined;

@@ -18,7 +18,7 @@ export interface ModelId {
 }
 
 /** Suffixes that work on any model and have no row of their own (OpenRouter docs, model variants). */
-export const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto', 'online']);
+const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto', 'online']);
 
 const MAX_LENGTH = 256;
 const SHAPE = /^(~?)([A-Za-z0-9][A-Za-z0-9._-]*)\/([A-Za-z0-9][A-Za-z0-9._+-]*)(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;

@@ -19,9 +19,9 @@ export interface Suitability {
 }
 
 /** From here on Claude Code can be told the window of one model alone (measured on 2.1.330). */
-export const GOOD_WINDOW = 100_000;
+const GOOD_WINDOW = 100_000;
 /** Below this Claude Code's answers are cut off all the time: its own recovery starts at 4096 (measured on 2.1.330). */
-export const SMALLEST_OUTPUT = 4096;
+const SMALLEST_OUTPUT = 4096;
 const DAY_MS = 86_400_000;
 const EXPIRY_DAYS = 30;
 

@@ -14,7 +14,7 @@ import { describeRepair, fixOf } from './repair.ts';
 import { runTurns, type TurnsOutcome } from './turns.ts';
 
 /** Milliseconds for each turn of a probe. */
-export const DEFAULT_TIMEOUT_MS = 120_000;
+const DEFAULT_TIMEOUT_MS = 120_000;
 /** Longest wait that a server may ask for before the one retry, milliseconds. */
 const LONGEST_WAIT_MS = 20_000;
 /** A quota of calls a minute is whole again within one. */

@@ -25,7 +25,7 @@ interface Repair {
  * refuses everything; from 2.1.315 in every wording). Another text that names `output_config`, and one
  * that says that the prompt is too long, end at once there, so they end here.
  */
-export const REPAIRS = [
+const REPAIRS = [
   {
     id: 'thinking-blocks',
     pattern:

@@ -8,7 +8,7 @@ import { NetworkError, type NetworkErrorKind } from '../core/network-error.ts';
 import { type Answer, Assembler } from './assemble.ts';
 
 /** Output tokens after which a probe is cut off (design D8). */
-export const CUT_OFF_TOKENS = 2000;
+const CUT_OFF_TOKENS = 2000;
 /** Four characters count as one token: near enough to stop a run-away answer. */
 const CUT_OFF_CHARACTERS = CUT_OFF_TOKENS * 4;
 const MOST_BYTES = 8 * 1024 * 1024;

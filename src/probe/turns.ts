@@ -66,7 +66,7 @@ export interface TurnsOutcome {
 type Report = { -readonly [key in keyof TurnsOutcome]: TurnsOutcome[key] };
 
 /** Before anything was asked. */
-export const NOTHING_YET: TurnsOutcome = {
+const NOTHING_YET: TurnsOutcome = {
   turns: 0,
   toolCall: { made: false, correct: false },
   thinking: false,
@@ -211,7 +211,7 @@ function judgeCall(answer: Answer, cutOff: boolean, task: ProbeTask, input: Turn
 }
 
 /** What is wrong with a tool call; undefined where it is exactly what was asked for. */
-export function checkCall(call: ToolUse, task: ProbeTask): string | undefined {
+function checkCall(call: ToolUse, task: ProbeTask): string | undefined {
   if (call.name !== PROBE_TOOL) return `it called \`${clip(stripControls(call.name), 60)}\` instead of \`${PROBE_TOOL}\``;
   if (call.id === '') return 'the call has no id, so that its result cannot be given back';
   const { input } = call;

@@ -11,7 +11,7 @@ import { readClientStream } from './client-stream.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
 
 /** Milliseconds for one session of the client: start-up, two calls, and its own tools. */
-export const CLIENT_TIMEOUT_MS = 180_000;
+const CLIENT_TIMEOUT_MS = 180_000;
 const MOST_OUTPUT = 4 * 1024 * 1024;
 
 /** What the real Claude Code made of one alias. */

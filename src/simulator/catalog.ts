@@ -29,7 +29,7 @@ const THIRD_PROVIDER = 'Together';
 const QUANTIZATION: Readonly<Record<string, string>> = { [SECOND_PROVIDER]: 'fp8', [THIRD_PROVIDER]: 'bf16' };
 
 /** Output cap of the second provider: too small for Claude Code's 32000, and without tools. */
-export const SECOND_PROVIDER_CAP = 16384;
+const SECOND_PROVIDER_CAP = 16384;
 
 /** The simulator's models and the providers behind them. */
 export class SimulatorCatalog {

@@ -6,7 +6,7 @@ import type { Json } from './json.ts';
 const DAY = 86_400_000;
 
 /** Milliseconds since 1970 of the next 00:00 UTC, when the free quota is refilled. */
-export function nextMidnight(now: number): number {
+function nextMidnight(now: number): number {
   return (Math.floor(now / DAY) + 1) * DAY;
 }
 

@@ -19,7 +19,7 @@ export const PRESETS: readonly Preset[] = [
 ];
 
 /** A model name with its preset taken apart: `id@preset/slug`, or `@preset/slug` alone. */
-export function splitPreset(model: string): { readonly id: string; readonly slug: string | undefined } {
+function splitPreset(model: string): { readonly id: string; readonly slug: string | undefined } {
   const at = model.indexOf('@preset/');
   return at < 0 ? { id: model, slug: undefined } : { id: model.slice(0, at), slug: model.slice(at + '@preset/'.length) };
 }

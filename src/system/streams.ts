@@ -7,7 +7,7 @@ import { EXIT, OrccError } from '../core/errors.ts';
  * Colour by the conventions: FORCE_COLOR first (0 or false is off, 1 to 3 the level), then NO_COLOR (any
  * non-empty value), then TERM=dumb and whether the stream is a terminal.
  */
-export function colorLevelOf(env: Env, isTty: boolean): 0 | 1 | 2 | 3 {
+function colorLevelOf(env: Env, isTty: boolean): 0 | 1 | 2 | 3 {
   const force = env['FORCE_COLOR'];
   if (force !== undefined) {
     if (force === '0' || force === 'false') return 0;

@@ -2,6 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 import type { FolderTool } from '../edit/shell/shell-tools.ts';
 import { xdgFolder } from '../core/folder.ts';
+import { linesNaming } from './lines-naming.ts';
 
 /** A line of a file of direnv's or mise's that names a variable. */
 export interface FolderVariable {
@@ -14,7 +15,6 @@ const FILES: Readonly<Record<FolderTool, readonly string[]>> = {
   direnv: ['.envrc', '.env'],
   mise: ['mise.toml', '.mise.toml', 'mise.local.toml', '.mise.local.toml', '.env'],
 };
-const LARGEST = 256 * 1024;
 
 /**
  * Where the files that direnv or mise would take variables from, here and in every folder above, name one of these. Reads
@@ -31,20 +31,8 @@ export function findFolderVariables(
     files.push(...FILES[tool].map((name) => join(folder, name)));
   if (tool === 'mise') files.push(join(xdgFolder(ctx, 'config'), 'mise', 'config.toml'));
   for (const file of files) {
-    const lines = readText(ctx.fs, file)?.split('\n') ?? [];
-    const found = lines.flatMap((text, index) =>
-      !/^\s*#/.test(text) && names.some((name) => text.includes(name)) ? [{ file, line: index + 1, text: `${tool}: ${text.trim()}` }] : [],
-    );
-    if (found.length > 0) return found;
+    const found = linesNaming(ctx.fs, file, names);
+    if (found.length > 0) return found.map(({ line, text }) => ({ file, line, text: `${tool}: ${text.trim()}` }));
   }
   return [];
-}
-
-function readText(fs: Context['fs'], file: string): string | undefined {
-  try {
-    const stat = fs.stat(file);
-    return stat?.kind === 'file' && stat.size <= LARGEST ? Buffer.from(fs.readFile(file)).toString('utf8') : undefined;
-  } catch {
-    return undefined;
-  }
 }

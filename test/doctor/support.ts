@@ -2,7 +2,7 @@ import type { Env } from '../../src/core/context.ts';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import type { Checked } from '../../src/doctor/run-checks.ts';
 import { runChecks } from '../../src/doctor/run-checks.ts';
-import type { Observed, Wanted } from '../../src/doctor/observed.ts';
+import type { Observed, Configured } from '../../src/doctor/observed.ts';
 import { effectiveMapping } from '../../src/claude/effective.ts';
 import type { ShellAssignment } from '../../src/claude/layers.ts';
 import { readLayers } from '../../src/claude/layers.ts';
@@ -33,7 +33,7 @@ export const ENV: Readonly<Record<string, string>> = {
   ...MAPPED,
 };
 
-export const WANTED: Wanted = {
+export const WANTED: Configured = {
   baseUrl: 'https://openrouter.ai/api',
   variables: Object.entries(MAPPED).map(([name, value]) => ({ name, value })),
   autoMode: 'off',

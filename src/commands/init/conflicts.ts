@@ -25,7 +25,7 @@ interface Values {
   readonly values: ReadonlyMap<string, string>;
 }
 
-interface Wanted extends Values {
+interface Asked extends Values {
   /** Variables that this change takes out of user settings. */
   readonly cleared: ReadonlySet<string>;
   readonly replace: boolean;
@@ -43,7 +43,7 @@ interface Wanted extends Values {
  */
 export async function settleConflicts(
   ctx: Slice,
-  wanted: Wanted,
+  wanted: Asked,
   layers: Layers,
   startup: readonly StartupAssignment[],
   agree: Agree,
@@ -75,7 +75,7 @@ type Slice = Pick<Context, 'interactive' | 'home'>;
 /** User settings beat every shell: they become a target too, or what the shell gets has no effect. */
 async function settleUserSettings(
   ctx: Slice,
-  wanted: Wanted,
+  wanted: Asked,
   layers: Layers,
   agree: Agree,
   say: Say,
@@ -101,7 +101,7 @@ async function settleUserSettings(
 /** Whether hand-written lines that would win are commented out. */
 async function settleWinning(
   ctx: Slice,
-  { adopt, force }: Wanted,
+  { adopt, force }: Asked,
   winning: readonly StartupAssignment[],
   agree: Agree,
   say: Say,

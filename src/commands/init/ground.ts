@@ -9,7 +9,7 @@ import { listNamed } from '../../config/named-mapping.ts';
 import { checkStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
-import { presentKey, type PresentKey } from '../../keys/present-key.ts';
+import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { nameItem } from '../../keys/store-key.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { detectShell, type DetectedShell } from '../../targets/detect-shell.ts';
@@ -67,7 +67,7 @@ export async function lookAround(ctx: Context, intent: InitIntent, team: Team | 
     checkStorage(storage, intent.targets);
     requireConnection(intent.targets, machine);
   }
-  return { machine, shell, config, present: await presentKey(ctx, machine), offers, layers, startup, baseUrl, storage };
+  return { machine, shell, config, present: await readPresentKey(ctx, machine), offers, layers, startup, baseUrl, storage };
 }
 
 /** The mappings to choose from. What the repository's orcc.json asks for is said, since flags start from it. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ALIAS_IDS, aliasMembers, type AliasId, type DefaultAlias, type Mapping } from '../../claude/aliases.ts';
 import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Config } from '../../config/config.ts';
-import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { parseKeyFrom, type KeyFrom } from '../../keys/given-key.ts';
 import { parseKeyStorage } from '../../config/storage.ts';
 import { parseModelWord } from '../../openrouter/model-id.ts';
@@ -29,12 +29,8 @@ const schema = z.object({
   quick: flag,
   timeout: wholeNumber(1, 3600),
   installClaude: flag,
-  replace: flag,
   adopt: flag,
-  force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...changeFlags,
 });
 
 /** What the flags of `orcc init` ask for, checked. Prompts fill only what is left open. */

@@ -1,4 +1,5 @@
-import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
+import { visibleFiles, type Changed } from '../../change/change.ts';
+import { viewChange } from '../../change/view-change.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import { renderFindings } from '../../core/finding-view.ts';
@@ -8,39 +9,23 @@ import { exitAfterTest } from '../../probe/test-aliases.ts';
 import type { InitDecision } from './decide.ts';
 import { renderNextSteps, type NextSteps } from './next-steps.ts';
 
-const REMARKS: Record<Changed['kind'], string> = {
-  declined: 'Nothing was changed',
-  'dry-run': 'Nothing was changed (--dry-run)',
-  unchanged: 'Nothing to change: every file is as it should be',
-  applied: '',
-};
-
 type InitOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
 
 /** What became of a set-up, the test that may follow it apart. `told`: what OpenRouter said of the key. */
 export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>, told: string | undefined): InitOutcome {
   const { kind, decision } = done;
-  const isDeclined = kind === 'declined';
-  return {
-    exit: isDeclined ? 'cancelled' : 'ok',
-    data: {
-      kind,
-      files: visibleFiles(done.planned, ctx.home),
-      targets: decision.targets,
-      baseUrl: decision.baseUrl,
-      keyStorage: decision.key.storage.kind,
-      mapping: decision.mapping.models,
-      defaultAlias: decision.mapping.defaultAlias,
-      limits: decision.limits.variables,
-      key: told ?? null,
-      test: null,
-      ...shownDecision(done),
-    },
-    findings: [],
-    text: done.preview,
-    isLong: kind === 'dry-run',
-    remarks: () => REMARKS[kind],
+  const data = {
+    files: visibleFiles(done.planned, ctx.home),
+    targets: decision.targets,
+    baseUrl: decision.baseUrl,
+    keyStorage: decision.key.storage.kind,
+    mapping: decision.mapping.models,
+    defaultAlias: decision.mapping.defaultAlias,
+    limits: decision.limits.variables,
+    key: told ?? null,
+    test: null,
   };
+  return viewChange(done, data, () => (kind === 'unchanged' ? 'Nothing to change: every file is as it should be' : ''));
 }
 
 /**

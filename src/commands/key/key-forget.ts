@@ -10,7 +10,8 @@ import { hasKeyFile } from '../../keys/desire-key.ts';
 import { keyPage, revokeAdvice } from '../../config/revoke-link.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
-import { shownDecision, visibleEdits } from '../../change/change.ts';
+import { visibleEdits } from '../../change/change.ts';
+import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { State } from '../../config/state.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
@@ -77,12 +78,10 @@ export function desireForget({ force }: ForgetDecision, machine: Machine): Desir
 }
 
 function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey, done: KeyChanged<ForgetDecision>): Outcome {
-  const { kind, scrubbed, copies } = done;
+  const { scrubbed, copies } = done;
   const edits = visibleEdits(done.planned);
   const unset = unsetLines(ctx);
   const remarks = (style: Style): string => {
-    if (kind === 'declined') return 'Nothing was changed';
-    if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
     const lines = [`${style.green('✓')} The key is gone, and Claude Code talks to Anthropic again`];
     for (const edit of edits)
       lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
@@ -98,24 +97,16 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
     lines.push('The mapping is kept: `orcc login` or `orcc key set`, then `orcc switch --back`, bring it in again');
     return lines.join('\n');
   };
-  return {
-    exit: kind === 'declined' ? 'cancelled' : 'ok',
-    data: {
-      kind,
-      key: key === undefined ? null : maskKey(key),
-      files: edits.map((edit) => shortPath(edit.path, ctx.home)),
-      scrubbedBackups: scrubbed,
-      copies,
-      unset,
-      keysPage: KEYS_PAGE,
-      ...(key === undefined ? {} : { revokePage: keyPage(key) }),
-      ...shownDecision(done),
-    },
-    findings: [],
-    text: done.preview,
-    isLong: kind === 'dry-run',
-    remarks,
+  const data = {
+    key: key === undefined ? null : maskKey(key),
+    files: edits.map((edit) => shortPath(edit.path, ctx.home)),
+    scrubbedBackups: scrubbed,
+    copies,
+    unset,
+    keysPage: KEYS_PAGE,
+    ...(key === undefined ? {} : { revokePage: keyPage(key) }),
   };
+  return viewChange(done, data, remarks);
 }
 
 /** Every file that carries base URL and key, of every folder. A project's mapping holds neither. */

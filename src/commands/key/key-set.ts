@@ -4,11 +4,11 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
 import { createSay, type Say } from '../../core/say.ts';
-import { flag, parseIntent, text } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent, text } from '../../core/intent.ts';
 import { parseKeyFrom, readGivenKey, sourceOf, type KeyFrom } from '../../keys/given-key.ts';
 import { parseKey } from '../../config/parse-key.ts';
 import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
-import { readPresentKey } from '../../keys/present-key.ts';
+import { readPresentKey, urlInUse } from '../../keys/present-key.ts';
 import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
@@ -22,11 +22,7 @@ const schema = z.object({
   login: flag,
   check: z._default(z.boolean(), true),
   to: toFlag,
-  replace: flag,
-  force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...changeFlags,
 });
 type Intent = z.infer<typeof schema>;
 
@@ -46,7 +42,8 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
     throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
   }
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  const { storage, key: old, destination, inUse } = await readPresentKey(ctx);
+  const present = await readPresentKey(ctx);
+  const { storage, key: old, destination } = present;
   if (storage.kind === 'env') throw variableHoldsIt(storage);
   if (command === 'key rotate' && old === undefined) {
     throw new OrccError('nothing', 'There is no key to replace', { code: 'KEY_MISSING', hint: '`orcc key set` stores one' });
@@ -54,7 +51,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   requireSource(ctx, intent, from);
   const given = from === undefined ? undefined : readKey(await readGivenKey(ctx, from), say);
   // Asked before a key is: a new one is for OpenRouter or the address in use, unless its user says otherwise.
-  const url = await admitUrl(ctx, destination, { storedFor: inUse, to: intent.to });
+  const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to });
   const { baseUrl } = url;
   const key = given ?? (await takeKey(ctx, intent, url, say));
   if (command === 'key rotate' && key === old) {

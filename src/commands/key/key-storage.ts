@@ -3,11 +3,11 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { createSay } from '../../core/say.ts';
-import { flag, parseIntent } from '../../core/intent.ts';
+import { changeFlags, parseIntent } from '../../core/intent.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { describePlaceOf, describeStored } from '../../keys/stored-view.ts';
 import { describeStorages, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
-import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
+import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -19,11 +19,7 @@ const schema = z.object({
   kind: z.optional(z.string().check(z.maxLength(200))),
   check: z._default(z.boolean(), true),
   to: toFlag,
-  replace: flag,
-  force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...changeFlags,
 });
 
 /** `orcc key storage [KIND]`: where the key lives and could live; with KIND moves it there and leaves no copy behind. */
@@ -37,7 +33,7 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
   const key = keyToMove(ctx, present, wanted);
   if (key !== present.key) {
-    const endpoint = await admitKey(ctx, key, present.destination, { storedFor: present.inUse, to: intent.to });
+    const endpoint = await admitKey(ctx, key, present.destination, { storedFor: await urlInUse(ctx, present), to: intent.to });
     if (intent.check) await checkKey(ctx, endpoint, say);
   }
   const stored = await storeKey(ctx, {

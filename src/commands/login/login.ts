@@ -8,7 +8,7 @@ import { createSay } from '../../core/say.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { requireKeychain } from '../../config/keychain/keychain.ts';
 import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
-import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
+import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from './log-in.ts';
 import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
@@ -40,7 +40,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const destination = addressOf(present, intent.baseUrl);
   requireStorable(ctx, present);
   if (intent.dryRun) return plan(ctx, present, destination.baseUrl);
-  const url = await admitUrl(ctx, destination, { storedFor: present.inUse, to: intent.to ?? destination.typed });
+  const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to ?? destination.typed });
   const { baseUrl } = url;
   const key = await logIn(ctx, {
     url,

@@ -20,7 +20,7 @@ import { wrap } from '../../text/wrap.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 
 /** What a working day of Claude Code moves, where nobody says otherwise: much is read, little written. */
-export const TYPICAL_DAY = { tokensIn: 5_000_000, tokensOut: 100_000 } as const;
+const TYPICAL_DAY = { tokensIn: 5_000_000, tokensOut: 100_000 } as const;
 
 export interface CompareQuery {
   /** Ids to compare; none for the mapping beside Claude's own models. */

@@ -5,7 +5,8 @@ import { observeMachine, requireConfig, type Machine } from '../../change/machin
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
-import { change, shownDecision, type Changed } from '../../change/change.ts';
+import { change, type Changed } from '../../change/change.ts';
+import { viewChange } from '../../change/view-change.ts';
 import type { Desired } from '../../change/desired.ts';
 
 /** What a command on profiles has decided. */
@@ -107,20 +108,5 @@ function applyTo(config: Config, decision: ProfileDecision): Config {
 }
 
 function view({ data, done }: ProfileChange, changed: Pick<Changed<ProfileDecision>, 'kind' | 'dryRun' | 'decision' | 'preview'>): Outcome {
-  const { kind } = changed;
-  const isDeclined = kind === 'declined';
-  const remarks = {
-    unchanged: 'Nothing to change',
-    'dry-run': 'Nothing was changed (--dry-run)',
-    declined: 'Nothing was changed',
-    applied: done,
-  };
-  return {
-    exit: isDeclined ? 'cancelled' : 'ok',
-    data: { ...data, kind, ...shownDecision(changed) },
-    findings: [],
-    text: changed.preview,
-    isLong: kind === 'dry-run',
-    remarks: () => remarks[kind],
-  };
+  return viewChange(changed, data, () => (changed.kind === 'unchanged' ? 'Nothing to change' : done));
 }

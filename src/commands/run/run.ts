@@ -10,7 +10,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
-import { loadKey } from '../../change/load-key.ts';
+import { loadKey } from '../../change/read-key.ts';
 import { usesHelper } from '../../config/storage.ts';
 import { readLayers } from '../../claude/layers.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';

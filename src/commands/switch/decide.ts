@@ -7,7 +7,7 @@ import { limitsInPlace } from '../../change/desire.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
-import { loadKey } from '../../change/load-key.ts';
+import { loadKey } from '../../change/read-key.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
 import { extrasOf, keyUrlOf, mappingOf, type Config } from '../../config/config.ts';

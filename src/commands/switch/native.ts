@@ -1,7 +1,8 @@
-import { change, shownDecision, type Changed } from '../../change/change.ts';
+import { change, type Changed } from '../../change/change.ts';
+import { viewChange } from '../../change/view-change.ts';
 import { describeStray, findSavedModelIn, unrecorded, type Stray } from '../../change/strays.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
-import { loadKey } from '../../change/load-key.ts';
+import { loadKey } from '../../change/read-key.ts';
 import { requireConfig, tryFileNow, type Machine } from '../../change/machine.ts';
 import { claudePaths } from '../../claude/paths.ts';
 import { extrasInput } from '../../config/config.ts';
@@ -94,30 +95,20 @@ export function desireNative({ targets, keyToKeep, strays, force }: NativeDecisi
 function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: boolean, saved: Stray | undefined): Outcome {
   const { kind } = done;
   const unset = unsetLines(ctx);
-  const isDeclined = kind === 'declined';
-  return {
-    exit: isDeclined ? 'cancelled' : 'ok',
-    data: { kind, native: kind === 'applied' || wasNative, unset, ...shownDecision(done) },
-    findings: [],
-    text: done.preview,
-    isLong: kind === 'dry-run',
-    remarks: (style) => {
-      if (kind === 'declined') return 'Nothing was changed';
-      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
-      const lines = [
-        kind === 'unchanged'
-          ? 'Claude Code is on Anthropic already'
-          : 'Claude Code talks to Anthropic again; `orcc switch --back` brings the mapping in again',
-      ];
-      if (saved !== undefined) {
-        const [line = ''] = describeStray(tryFileNow(ctx.fs, saved.path).bytes, saved);
-        lines.push(
-          `${style.yellow('warning:')} ${shortPath(saved.path, ctx.home)} still says ${line}, which only OpenRouter knows: \`/model\` in Claude Code changes it`,
-        );
-      }
-      if (kind !== 'unchanged' && unset.length > 0)
-        lines.push('This terminal still has the variables; take them out with:', ...unset.map((line) => `  ${line}`));
-      return lines.join('\n');
-    },
-  };
+  return viewChange(done, { native: kind === 'applied' || wasNative, unset }, (style) => {
+    const lines = [
+      kind === 'unchanged'
+        ? 'Claude Code is on Anthropic already'
+        : 'Claude Code talks to Anthropic again; `orcc switch --back` brings the mapping in again',
+    ];
+    if (saved !== undefined) {
+      const [line = ''] = describeStray(tryFileNow(ctx.fs, saved.path).bytes, saved);
+      lines.push(
+        `${style.yellow('warning:')} ${shortPath(saved.path, ctx.home)} still says ${line}, which only OpenRouter knows: \`/model\` in Claude Code changes it`,
+      );
+    }
+    if (kind !== 'unchanged' && unset.length > 0)
+      lines.push('This terminal still has the variables; take them out with:', ...unset.map((line) => `  ${line}`));
+    return lines.join('\n');
+  });
 }

@@ -8,7 +8,7 @@ import type { Config } from '../../config/config.ts';
 import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, holdSay, type Say } from '../../core/say.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
@@ -39,12 +39,8 @@ const schema = z.object({
   test: flag,
   timeout: wholeNumber(1, 3600),
   to: toFlag,
-  replace: flag,
   adopt: flag,
-  force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...changeFlags,
 });
 type Flags = z.infer<typeof schema>;
 type Intent = Flags & { readonly extras?: ExtrasChange | undefined };

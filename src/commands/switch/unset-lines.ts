@@ -13,7 +13,7 @@ export function unsetLines(ctx: ShellContext): readonly string[] {
 }
 
 /** The syntax of the terminal that orcc was started from. */
-export function syntaxHere(ctx: ShellContext): ShellId {
+function syntaxHere(ctx: ShellContext): ShellId {
   const { target } = detectShell(ctx);
   return target === 'fish' || target === 'powershell' ? target : 'sh';
 }

@@ -1,4 +1,5 @@
-import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
+import { visibleFiles, type Changed } from '../../change/change.ts';
+import { viewChange } from '../../change/view-change.ts';
 import { resolveAliases, type AliasId, type Mapping } from '../../claude/aliases.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import type { Context } from '../../core/context.ts';
@@ -21,29 +22,18 @@ type SwitchOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>
 /** What became of a switch, the test that may follow it apart. */
 export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecision>, native: boolean): SwitchOutcome {
   const { kind, decision } = done;
-  const isDeclined = kind === 'declined';
-  return {
-    exit: isDeclined ? 'cancelled' : 'ok',
-    data: {
-      kind,
-      changed: changedAliases(decision.from, decision.mapping),
-      mapping: decision.mapping.models,
-      defaultAlias: decision.mapping.defaultAlias,
-      files: visibleFiles(done.planned, ctx.home),
-      native,
-      test: null,
-      ...shownDecision(done),
-    },
-    findings: [],
-    text: done.preview,
-    isLong: kind === 'dry-run',
-    remarks: () => {
-      if (isDeclined) return 'Nothing was changed';
-      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
-      if (kind === 'unchanged') return 'Nothing to change: that is the mapping already';
-      return native ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings this mapping in' : '';
-    },
+  const data = {
+    changed: changedAliases(decision.from, decision.mapping),
+    mapping: decision.mapping.models,
+    defaultAlias: decision.mapping.defaultAlias,
+    files: visibleFiles(done.planned, ctx.home),
+    native,
+    test: null,
   };
+  return viewChange(done, data, () => {
+    if (kind === 'unchanged') return 'Nothing to change: that is the mapping already';
+    return native ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings this mapping in' : '';
+  });
 }
 
 /** `haiku: A -> B, $0.06 -> $0.25 in, $0.40 -> $1.25 out per million tokens`, one line for each alias that changes. */

@@ -28,12 +28,12 @@ export interface Group extends Sum {
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** Nothing yet. */
-export function emptySum(): Writable<Sum> {
+function emptySum(): Writable<Sum> {
   return { answers: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0n, estimated: 0n, atEndpoint: 0n, unpriced: 0 };
 }
 
 /** Adds one answer. */
-export function addTo(sum: Writable<Sum>, { answer: { tokens }, pricing, cost: charged }: PricedAnswer): void {
+function addTo(sum: Writable<Sum>, { answer: { tokens }, pricing, cost: charged }: PricedAnswer): void {
   sum.answers += 1;
   sum.input += tokens.input;
   sum.output += tokens.output;

@@ -16,7 +16,7 @@ const WIDEST_BAR = 30;
 const NARROWEST_BAR = 6;
 
 /** `$0.42`; `~$0.42` where a part of it is an estimate; `?` where no price is known; `$0.42 + ?` where one of some is. */
-export function formatSum(sum: Sum): string {
+function formatSum(sum: Sum): string {
   if (sum.answers > 0 && sum.unpriced === sum.answers) return '?';
   const known = `${sum.estimated > 0n ? '~' : ''}${formatUsd(Number(exactUsd(sum.cost)))}`;
   return sum.unpriced > 0 ? `${known} + ?` : known;

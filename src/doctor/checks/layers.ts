@@ -6,7 +6,7 @@ import type { Layers, Placement } from '../../claude/layers.ts';
 import { effective } from '../../claude/layers.ts';
 import type { Check, Mend, Result } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
-import type { HandWritten, Observed, Wanted } from '../observed.ts';
+import type { HandWritten, Observed, Configured } from '../observed.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
 
 /** A settings file whose value wins over what orcc wrote, and differs from it. */
@@ -21,7 +21,7 @@ export const settingsOverride: Check = {
   },
 };
 
-function expected(wanted: Wanted): readonly { readonly name: string; readonly value?: string }[] {
+function expected(wanted: Configured): readonly { readonly name: string; readonly value?: string }[] {
   // The token's value is not known here: its place tells whose it is.
   return [{ name: BASE_URL, value: wanted.baseUrl }, ...(wanted.helper ? [] : [{ name: AUTH_TOKEN }]), ...wanted.variables];
 }

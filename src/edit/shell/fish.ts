@@ -1,5 +1,5 @@
 import { settingsOf } from './content.ts';
-import { belowHome, fromHome, withSlashes } from './key-path.ts';
+import { pathWord, readPathWord } from './key-path.ts';
 import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
@@ -28,21 +28,6 @@ function readLiteral(text: string): string | undefined {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-function pathWord(path: string, place: ShellPlace): string {
-  const rest = belowHome(path, place);
-  if (rest === undefined) return literal(withSlashes(path, place));
-  const slashed = withSlashes(rest, place);
-  return /^[\w.+@%:,=/ -]+$/.test(slashed) ? `"$HOME/${slashed}"` : `"$HOME"/${literal(slashed)}`;
-}
-
-function readPathWord(word: string, place: ShellPlace): string | undefined {
-  const plain = /^"\$HOME\/([^"$\\]+)"$/.exec(word)?.[1];
-  if (plain !== undefined) return fromHome(plain, place);
-  if (!word.startsWith('"$HOME"/')) return readLiteral(word);
-  const rest = readLiteral(word.slice('"$HOME"/'.length));
-  return rest === undefined ? undefined : fromHome(rest, place);
-}
-
 /** `fish_trace` would show the key: a variable of this scope hides the user's, whose value comes back with it. */
 const UNTRACED = "set -l fish_trace ''";
 const RETRACED = 'set -e -l fish_trace';
@@ -65,7 +50,7 @@ function settingLines(content: BlockContent, place: ShellPlace): string[] {
   if (key.kind === 'literal') return exports;
   const inside = exports.map((line) => `    ${line}`);
   if (key.kind === 'env') return [`if test -n "$${key.name}"`, ...inside, 'end'];
-  const path = pathWord(key.path, place);
+  const path = pathWord(key.path, place, literal);
   return [
     "set -l orcc_key ''",
     `if test -f ${path} -a -r ${path}`,
@@ -84,7 +69,7 @@ function readLine(line: string, place: ShellPlace): BodyLine | undefined {
   if (/^if test -f .+ -a -r .+$/.test(line)) return { kind: 'frame' };
   const pathText = /^ {4}read orcc_key <(.+)$/.exec(line)?.[1];
   if (pathText !== undefined) {
-    const path = readPathWord(pathText, place);
+    const path = readPathWord(pathText, place, readLiteral);
     return path === undefined ? undefined : { kind: 'key', source: { kind: 'file', path } };
   }
   const source = /^if test -n "\$([A-Za-z_]\w*)"$/.exec(line)?.[1];

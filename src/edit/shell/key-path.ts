@@ -17,3 +17,20 @@ export function fromHome(rest: string, place: ShellPlace): string {
 export function withSlashes(path: string, place: ShellPlace): string {
   return place.platform === 'win32' ? path.replaceAll('\\', '/') : path;
 }
+
+/** The key file's path as a word: relative to "$HOME" where it lies below it, so that the same profile serves on several machines. */
+export function pathWord(path: string, place: ShellPlace, literal: (value: string) => string): string {
+  const rest = belowHome(path, place);
+  if (rest === undefined) return literal(withSlashes(path, place));
+  const slashed = withSlashes(rest, place);
+  return /^[\w.+@%:,=/ -]+$/.test(slashed) ? `"$HOME/${slashed}"` : `"$HOME"/${literal(slashed)}`;
+}
+
+/** The inverse of `pathWord`; `readLiteral` that of its `literal`. */
+export function readPathWord(word: string, place: ShellPlace, readLiteral: (text: string) => string | undefined): string | undefined {
+  const plain = /^"\$HOME\/([^"$`\\]+)"$/.exec(word)?.[1];
+  if (plain !== undefined) return fromHome(plain, place);
+  if (!word.startsWith('"$HOME"/')) return readLiteral(word);
+  const rest = readLiteral(word.slice('"$HOME"/'.length));
+  return rest === undefined ? undefined : fromHome(rest, place);
+}

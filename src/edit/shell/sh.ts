@@ -1,5 +1,5 @@
 import { settingsOf } from './content.ts';
-import { belowHome, fromHome, withSlashes } from './key-path.ts';
+import { pathWord, readPathWord } from './key-path.ts';
 import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
@@ -29,22 +29,6 @@ function readLiteral(text: string): string | undefined {
   return /^'(?:[^']|'\\'')*'$/.test(text) ? text.slice(1, -1).replaceAll("'\\''", "'") : undefined;
 }
 
-/** The key file's path: relative to "$HOME" where it lies below it, so that the same profile serves on several machines. */
-function pathWord(path: string, place: ShellPlace): string {
-  const rest = belowHome(path, place);
-  if (rest === undefined) return literal(withSlashes(path, place));
-  const slashed = withSlashes(rest, place);
-  return /^[\w.+@%:,=/ -]+$/.test(slashed) ? `"$HOME/${slashed}"` : `"$HOME"/${literal(slashed)}`;
-}
-
-function readPathWord(word: string, place: ShellPlace): string | undefined {
-  const plain = /^"\$HOME\/([^"$`\\]+)"$/.exec(word)?.[1];
-  if (plain !== undefined) return fromHome(plain, place);
-  if (!word.startsWith('"$HOME"/')) return readLiteral(word);
-  const rest = readLiteral(word.slice('"$HOME"/'.length));
-  return rest === undefined ? undefined : fromHome(rest, place);
-}
-
 /** `set -x` would trace the key: it is off between these, in whatever way it was turned on, and without a line of its own. */
 const UNTRACED = '{ orcc_trace=$-; set +x; } 2>/dev/null || :';
 const RETRACED = 'case ${orcc_trace-} in *x*) unset orcc_trace; set -x ;; *) unset orcc_trace ;; esac';
@@ -72,7 +56,7 @@ function settingLines(content: BlockContent, place: ShellPlace): string[] {
   if (key.kind === 'env') return [`if [ -n "\${${key.name}-}" ]; then`, ...inside, 'fi'];
   return [
     CLEAR,
-    `{ read -r orcc_key <${pathWord(key.path, place)}; } 2>/dev/null || :`,
+    `{ read -r orcc_key <${pathWord(key.path, place, literal)}; } 2>/dev/null || :`,
     TRIM,
     'if [ -n "$orcc_key" ]; then',
     ...inside,
@@ -85,7 +69,7 @@ function readLine(line: string, place: ShellPlace): BodyLine | undefined {
   if (FRAME.has(line)) return { kind: 'frame' };
   const pathText = /^\{ read -r orcc_key <(.+); \} 2>\/dev\/null \|\| :$/.exec(line)?.[1];
   if (pathText !== undefined) {
-    const path = readPathWord(pathText, place);
+    const path = readPathWord(pathText, place, readLiteral);
     return path === undefined ? undefined : { kind: 'key', source: { kind: 'file', path } };
   }
   const source = /^if \[ -n "\$\{([A-Za-z_]\w*)-\}" \]; then$/.exec(line)?.[1];

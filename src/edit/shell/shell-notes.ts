@@ -58,7 +58,7 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
 }
 
 /** A value for a message: keys masked, long text cut. */
-export function describeValue(name: string, value: string | undefined): string {
+function describeValue(name: string, value: string | undefined): string {
   if (value === undefined) return 'something computed';
   if (value === '') return 'nothing';
   return /TOKEN|KEY|SECRET|HEADERS/.test(name) || /^sk-/.test(value)

@@ -1,5 +1,5 @@
 /** A shell is a syntax: how a value is quoted and exported (bash, zsh and ksh share one). */
-export const SHELL_IDS = ['sh', 'fish', 'powershell'] as const;
+const SHELL_IDS = ['sh', 'fish', 'powershell'] as const;
 export type ShellId = (typeof SHELL_IDS)[number];
 
 /** A part of a text. Offsets count units of the decoded text; `end` is after its last one. */

@@ -1,7 +1,7 @@
 import { pathsOf } from '../../core/paths-of.ts';
 import type { Context } from '../../core/context.ts';
 import type { Machine } from '../../change/machine.ts';
-import { loadKey } from '../../change/load-key.ts';
+import { loadKey } from '../../change/read-key.ts';
 import type { Exposure } from './exposure.ts';
 import { profilePlaces } from './places.ts';
 import { scanFiles } from './scan-files.ts';

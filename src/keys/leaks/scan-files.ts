@@ -54,7 +54,7 @@ export function findCopies(ctx: Slice, machine: Machine, key: string): readonly 
 }
 
 /** The keys in one file; none where it can't be read. */
-export function keysIn(fs: Context['fs'], file: string, known: readonly string[]): readonly FoundKey[] {
+function keysIn(fs: Context['fs'], file: string, known: readonly string[]): readonly FoundKey[] {
   try {
     const stat = fs.stat(file);
     if (stat?.kind !== 'file' || stat.size > LARGEST) return [];

@@ -1,0 +1,24 @@
+import type { Outcome } from '../core/outcome.ts';
+import type { Style } from '../text/style.ts';
+import { shownDecision, type Changed } from './change.ts';
+
+/**
+ * The outcome of a command that changes files: what all of them show, with the command's own `data`. `said`: what it says of a change
+ * that was made, or that was none.
+ */
+export function viewChange<D>(
+  done: Pick<Changed<D>, 'kind' | 'dryRun' | 'decision' | 'preview'>,
+  data: Readonly<Record<string, unknown>>,
+  said: (style: Style) => string,
+): Outcome & { readonly data: Readonly<Record<string, unknown>> } {
+  const { kind } = done;
+  return {
+    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    data: { kind, ...data, ...shownDecision(done) },
+    findings: [],
+    text: done.preview,
+    isLong: kind === 'dry-run',
+    remarks: (style) =>
+      kind === 'declined' ? 'Nothing was changed' : kind === 'dry-run' ? 'Nothing was changed (--dry-run)' : said(style),
+  };
+}
