@@ -101,7 +101,7 @@ const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; r
   { below: '2.1.300', says: 'drops a broken settings file without a word' },
 ];
 
-/** What this version of Claude Code will not do, one sentence each; orcc writes the same for it all the same. Empty for the newest. */
+/** What this version of Claude Code does not do, a sentence each; what orcc writes does not depend on it. Empty for the newest. */
 export function shortcomingsOf(version: string): readonly string[] {
   return SHORTCOMINGS.filter(
     ({ from, below }) => compareVersions(version, below) < 0 && (from === undefined || compareVersions(version, from) >= 0),

@@ -224,7 +224,7 @@ export interface MendDecision {
   readonly facts: readonly ModelFacts[];
 }
 
-/** What the mends reach for: the setup anew where one asks for it, everything else as it is. Pure. */
+/** The state that the fixes lead to: the setup written anew where one of them asks for it, everything else unchanged. Pure. */
 export function desireFixes({ fixes, facts }: MendDecision, machine: Machine): Desired {
   const planned = fixes.filter((fix) => isPlanned(fix, machine));
   const off = planned[0];
