@@ -1,6 +1,5 @@
 /** A shell is a syntax: how a value is quoted and exported (bash, zsh and ksh share one). */
-const SHELL_IDS = ['sh', 'fish', 'powershell'] as const;
-export type ShellId = (typeof SHELL_IDS)[number];
+export type ShellId = 'sh' | 'fish' | 'powershell';
 
 /** A part of a text. Offsets count units of the decoded text; `end` is after its last one. */
 export interface Stretch {
