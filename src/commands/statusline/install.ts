@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { keySources } from '../../change/build-setup.ts';
 import { change, shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
-import { loadKey } from '../../change/load-key.ts';
+import { loadKey } from '../../change/read-key.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import { readPresentSetup } from '../../change/present-setup.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
