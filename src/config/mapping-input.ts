@@ -14,7 +14,6 @@ import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
 import { unknownWord } from '../core/unknown-word.ts';
 import type { TeamFile } from './team-file.ts';
 
-
 /** An alias that can be the default. Throws exit 2 with the nearest valid ones. */
 export function parseDefaultAlias(word: string): DefaultAlias {
   const found = DEFAULT_ALIASES.find((alias) => alias === word);
