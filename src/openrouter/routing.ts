@@ -74,3 +74,9 @@ export function describeRouting(routing: Routing): readonly RuleLine[] {
     ...line('allow_fallbacks', routing.allow_fallbacks === false ? 'no other provider where the first one fails' : undefined),
   ];
 }
+
+/** The rules in one line; undefined where there are none. */
+export function describeRules(routing: Routing | undefined): string | undefined {
+  const lines = describeRouting(routing ?? {});
+  return lines.length === 0 ? undefined : lines.map(({ text }) => text).join('; ');
+}

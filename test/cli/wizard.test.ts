@@ -245,6 +245,18 @@ describe('“Change something”', () => {
     expect(ran.stderr.match(/^Where: /gm)).toHaveLength(6);
   });
 
+  it('sets rules of routing, which the recap names, and takes them out again', async () => {
+    const routing = (give: string): Answer[] => change('routing', { to: /Which providers may answer/, give });
+    const ran = await wizard([key(), models(), ...routing('zdr'), write()]);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/^Routing: .*ZDR/m);
+    const body = settings().env['CLAUDE_CODE_EXTRA_BODY'] ?? '{}';
+    expect(JSON.parse(body)).toEqual({ provider: { zdr: true, data_collection: 'deny' } });
+    const again = await box.orcc(['init', '--no-test'], { answers: [...routing('any'), write()] });
+    expect(again.code).toBe(0);
+    expect(settings().env).not.toHaveProperty('CLAUDE_CODE_EXTRA_BODY');
+  });
+
   it('keeps the start alias and the places where other models are chosen', async () => {
     const ran = await wizard([
       key(),

@@ -7,6 +7,7 @@ import { extrasOf, keyUrlOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { requireExact } from '../../config/parse-key.ts';
+import type { Extras } from '../../config/extras.ts';
 import type { KeyStorage } from '../../config/storage.ts';
 import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
@@ -39,6 +40,8 @@ export interface Answers {
   readonly targets: readonly TargetId[];
   readonly limits: Config['limits']['how'];
   readonly autoMode: Config['autoMode'];
+  /** What is wanted beyond the mapping: routing, fallbacks, pins, effort. */
+  readonly extras: Extras;
 }
 
 /** A mapping with what was looked up for it. */
@@ -71,6 +74,7 @@ export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Grou
     targets: chooseTargets(ctx, withRecorded(ctx, intent.targets, ground.machine), ground, say),
     limits: intent.limits ?? config?.limits.how ?? 'derived',
     autoMode: autoModeOf(ctx, intent, ground),
+    extras: config?.extras ?? {},
   };
 }
 

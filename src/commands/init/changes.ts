@@ -3,10 +3,12 @@ import { withFurther } from '../../config/extras.ts';
 import { resolveAliases } from '../../claude/aliases.ts';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
 import { findKeychain } from '../../config/keychain/keychain.ts';
+import type { Extras } from '../../config/extras.ts';
 import { goesWith, type KeyStorage } from '../../config/storage.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
 import { nameItem } from '../../keys/store-key.ts';
+import { describeRules, type Routing } from '../../openrouter/routing.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { maskKey } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -96,6 +98,12 @@ export const CHANGES: readonly ChangeRow[] = [
     },
   },
   {
+    id: 'routing',
+    title: 'routing',
+    now: ({ extras: { routing } }) => describeRules(routing) ?? 'no rules',
+    change: async (answers, { ctx }) => ({ ...answers, extras: await askRouting(ctx, answers.extras) }),
+  },
+  {
     id: 'key',
     title: 'key',
     now: ({ chosen }) => `${maskKey(chosen.key)} (${chosen.source})`,
@@ -141,6 +149,23 @@ async function askPlaces(ctx: Context, { targets }: Answers, { machine, shell }:
     now < 0 ? 0 : now,
   );
   return usual[answer] ?? askTargets(ctx, targets, located, say);
+}
+
+/** Rules of privacy, the ones that most people ask for; `orcc route` sets every other, which stays as it is here. */
+async function askRouting(ctx: Pick<Context, 'ask'>, { routing, ...others }: Extras): Promise<Extras> {
+  const { zdr, data_collection: data, ...rest } = routing ?? {};
+  const now = zdr === true ? 'zdr' : data === 'deny' ? 'training' : 'any';
+  const answer = await ctx.ask.select(
+    'Which providers may answer? (`orcc route` has all rules)',
+    [
+      { value: 'any', name: 'any', short: 'any' },
+      { value: 'training', name: 'those that do not collect prompts or train on them', short: 'no training' },
+      { value: 'zdr', name: 'those that keep no prompts (zero data retention)', short: 'zero data retention' },
+    ],
+    now,
+  );
+  const rules: Routing = { ...rest, ...(answer === 'zdr' ? { zdr: true } : {}), ...(answer === 'any' ? {} : { data_collection: 'deny' }) };
+  return Object.keys(rules).length === 0 ? others : { ...others, routing: rules };
 }
 
 function nameOf({ kind, ref }: KeyStorage): string {

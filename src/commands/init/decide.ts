@@ -6,7 +6,8 @@ import type { IgnoreFacts } from '../../change/desired.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import type { Machine } from '../../change/machine.ts';
 import { extrasInput, type Config } from '../../config/config.ts';
-import { extraVariables } from '../../config/extras-table.ts';
+import type { Extras } from '../../config/extras.ts';
+import { extraVariables, type ExtrasInput } from '../../config/extras-table.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { checkStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
@@ -32,6 +33,8 @@ export interface InitDecision {
   readonly labels: readonly Label[];
   readonly targets: readonly TargetId[];
   readonly autoMode: Config['autoMode'];
+  /** What is wanted beyond the mapping; absent: as it is. */
+  readonly extras?: Extras;
   /** Some mapped model takes images, so that nothing keeps them from it. */
   readonly takesImages: boolean;
   readonly ignore: IgnoreFacts | undefined;
@@ -64,7 +67,7 @@ export async function decideAnswers(
     ...limitsFor(answers.limits, mapping, facts, { hasUser: ids.includes('user'), hasProject: ids.includes('project') }),
   });
   const limits = limitsIn(targets);
-  const extras = config === undefined ? [] : extraVariables({ ...extrasInput(config), mapping });
+  const extras = extraVariables({ ...inputOf(config, answers), mapping });
   const values = new Map([
     ...buildVariables({ mapping, labels, limits: limits.variables, extras }).map((each): [string, string] => [each.name, each.value]),
     [BASE_URL, baseUrl],
@@ -85,6 +88,7 @@ export async function decideAnswers(
     labels,
     targets: consent.targets,
     autoMode,
+    extras: answers.extras,
     takesImages: takesImages(mapping, models.catalog),
     ignore: await readIgnoreFacts(ctx, consent.targets),
     replace: consent.replace,
@@ -92,6 +96,13 @@ export async function decideAnswers(
     adoptFiles: consent.adoptFiles,
     force,
   };
+}
+
+/** What the extras' variables come from, as they will be. */
+function inputOf(config: Config | undefined, { extras, autoMode, models }: Answers): ExtrasInput {
+  return config === undefined
+    ? { mapping: models.mapping, extras, autoMode, denyImages: false, pinRows: [] }
+    : extrasInput({ ...config, extras });
 }
 
 /** Whether the chosen places can be written with this key storage, and what is odd about them. */

@@ -28,19 +28,20 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
 /** What is wanted beyond the mapping survives a new set-up. */
 function keptExtras(
   config: Config | undefined,
-  takesImages: boolean,
+  { takesImages, extras = config?.extras }: Pick<InitDecision, 'takesImages' | 'extras'>,
 ): Pick<Config, 'extras' | 'profileExtras' | 'pinRows' | 'denyImages' | 'statusLine'> {
-  const { extras, profileExtras, pinRows, denyImages, statusLine } = config ?? {};
+  const { profileExtras, pinRows, denyImages, statusLine } = config ?? {};
   return {
     ...(denyImages === undefined || takesImages ? {} : { denyImages }),
-    ...(extras === undefined ? {} : { extras }),
+    ...(extras === undefined || Object.keys(extras).length === 0 ? {} : { extras }),
     ...(profileExtras === undefined ? {} : { profileExtras }),
     ...(pinRows === undefined ? {} : { pinRows }),
     ...(statusLine === undefined ? {} : { statusLine }),
   };
 }
 
-function configOf({ baseUrl, key, mapping, limits, autoMode, takesImages }: InitDecision, { config }: Machine): Config {
+function configOf(decision: InitDecision, { config }: Machine): Config {
+  const { baseUrl, key, mapping, limits, autoMode } = decision;
   return {
     schemaVersion: 2,
     baseUrl,
@@ -52,7 +53,7 @@ function configOf({ baseUrl, key, mapping, limits, autoMode, takesImages }: Init
     autoMode,
     native: false,
     profiles: config?.profiles ?? {},
-    ...keptExtras(config, takesImages),
+    ...keptExtras(config, decision),
     // The name says where the mapping came from, so it stays while the mapping does.
     ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),
   };

@@ -12,6 +12,7 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { modelCells } from '../../openrouter/describe.ts';
 import { targetOf } from '../../targets/index.ts';
+import { describeRules } from '../../openrouter/routing.ts';
 import { priceOfModel } from '../../openrouter/read-price.ts';
 import { describeEstimate, estimateCost } from '../../probe/cost.ts';
 import { formatTokens } from '../../text/format.ts';
@@ -51,12 +52,14 @@ export function renderRecap(ctx: Pick<Context, 'home'>, recap: Recap, intent: Pi
 
 function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<InitIntent, 'test' | 'quick'>): readonly Row[] {
   const { answers, decision } = recap;
+  const rules = describeRules(decision.extras?.routing);
   return [
     ...placeRows(ctx, recap),
     ['Files', describeFiles(recap.planned, ctx.home)],
     ...keyRows(answers, ctx.home, recap.ground),
     ...autoModeRows(recap),
     ...(decision.limits.how === 'none' ? [['Limits', 'none are written, so that long sessions may break off'] as const] : []),
+    ...(rules === undefined ? [] : [['Routing', rules] as const]),
     ...noticeRows(recap),
     ...(test ? [['Test', describeTest(decision, answers.models.catalog, quick)] as const] : []),
   ];
