@@ -13,7 +13,13 @@ export const profileCommand: CommandRow = {
   examples: ['orcc profile save work', 'orcc profile export work --to work.json', 'orcc profile import https://example.com/team.json'],
   load: list,
   commands: [
-    { name: 'list', summary: 'all profiles, and the presets that ship with orcc', flags: [SHARED.json], load: list },
+    {
+      name: 'list',
+      summary: 'all profiles, and the presets that ship with orcc',
+      flags: [SHARED.json],
+      examples: ['orcc profile list', 'orcc profile list --json'],
+      load: list,
+    },
     {
       name: 'save',
       summary: 'remember the present mapping under a name',
@@ -27,6 +33,7 @@ export const profileCommand: CommandRow = {
       summary: 'the mapping of a profile or preset',
       arguments: [{ name: 'name', shape: '<name>', note: 'profile or preset' }],
       flags: [SHARED.json],
+      examples: ['orcc profile show value'],
       load: async () => (await import('./profile.ts')).runProfileShow,
     },
     {
@@ -34,6 +41,7 @@ export const profileCommand: CommandRow = {
       summary: 'forget a profile',
       arguments: [ofProfile],
       flags: WRITING,
+      examples: ['orcc profile delete work'],
       load: async () => (await import('./profile.ts')).runProfileDelete,
     },
     {
@@ -44,6 +52,7 @@ export const profileCommand: CommandRow = {
         { name: 'newName', shape: '<new>', note: 'its new name' },
       ],
       flags: WRITING,
+      examples: ['orcc profile rename work day'],
       load: async () => (await import('./profile.ts')).runProfileRename,
     },
     {
