@@ -180,7 +180,7 @@ describe.skipIf(process.platform === 'win32')('homes with hostile names', () => 
       const ran = await box.bin([...INIT, ...ALL], { env: there, cwd: home, timeout: 90_000 });
       if (ran.code === null || ran.code > 1) {
         refused += 1;
-        expect([name, ran.code, fs.readdirSync(home)]).toEqual([name, 6, []]);
+        expect([name, [2, 6].includes(ran.code ?? -1), fs.readdirSync(home)]).toEqual([name, true, []]);
         continue;
       }
       for (const [program, [file, ...args]] of shells) {
