@@ -2,7 +2,7 @@
 // must not turn anything red, so that it ends with exit 0 whatever it finds.
 import { availableParallelism, loadavg } from 'node:os';
 
-const names = ['start-up', 'memory', 'shell-start', 'test-run', 'probe-overhead', 'search', 'filter', 'edit'];
+const names = ['start-up', 'memory', 'shell-start', 'test-run', 'probe-overhead', 'search', 'filter', 'edit', 'usage', 'statusline'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {

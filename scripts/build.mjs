@@ -22,6 +22,7 @@ const TOGETHER = {
     'text/day.ts',
     'text/format.ts',
     'openrouter/key-figures.ts',
+    'claude/compaction.ts',
   ],
   table: ['text/wrap.ts', 'text/table.ts'],
   'parse-commander': ['cli/parse-commander.ts'],

@@ -137,7 +137,7 @@ export const EXTRAS: readonly ExtraRow[] = [
     places: ['user'],
     // On Anthropic's own models Claude Code's figures are right.
     native: 'out',
-    doctor: [],
+    doctor: ['STATUSLINE_DEAD'],
   },
   // Its variables stand between those of the mapping, where `buildVariables` puts them.
   { id: 'names', what: 'what the rows of /model say', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },

@@ -2,6 +2,7 @@ import { readClaudeState } from '../claude/claude-state.ts';
 import { readSavedLogins } from '../claude/claude-keychain.ts';
 import { listSessions } from '../claude/sessions.ts';
 import { readClaudeVersion } from '../claude/version.ts';
+import { missingProgram } from '../config/status-line.ts';
 import { recordedVariables } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { effectiveMapping } from '../claude/effective.ts';
@@ -79,6 +80,7 @@ export async function observe(
     handWritten: startup.handWritten.filter(({ file }) => blocks.every(({ target }) => target !== file)),
     blocks: [...blocks, ...startup.unreached.filter((each) => blocks.every(({ path }) => path !== each.path))],
     leftSessions: findLeftSessions(ctx),
+    deadStatusLine: missingProgram(ctx, config?.native === true ? undefined : config?.statusLine),
     keyFiles,
     exposures,
     ...(missingKey === undefined ? {} : { missingKey }),

@@ -72,6 +72,8 @@ export interface ModelRecord extends ModelFacts {
 
 /** The findings' whole input: plain data, read once. Nothing in it is printed without masking. */
 export interface Observed {
+  /** The program of orcc's status line that is gone. */
+  readonly deadStatusLine?: string | undefined;
   /** Folders that killed `orcc run`s left behind. */
   readonly leftSessions?: readonly string[];
   readonly platform: NodeJS.Platform;

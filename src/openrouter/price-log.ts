@@ -132,23 +132,28 @@ function readEntry(line: string): Entry | undefined {
   }
 }
 
+/** Lines are read when a model is asked for: the status line wants one of four hundred. */
 function bookOf(log: string, baseUrl: string): PriceBook {
-  const catalogLooks: string[] = [];
-  const looks = new Map<string, string[]>();
-  const prices = new Map<string, Entry[]>();
-  for (const entry of entriesOf(log, baseUrl)) {
-    const { day, id, provider } = entry;
-    if (id === undefined) catalogLooks.push(day);
-    else if (provider === undefined) looks.set(id, [...(looks.get(id) ?? []), day]);
-    else prices.set(keyOf(id, provider), [...(prices.get(keyOf(id, provider)) ?? []), entry]);
-  }
+  const ours = `,${JSON.stringify(baseUrl)}`;
+  const lines = log.split('\n').filter((line) => line.includes(ours));
+  const catalogLooks = lines.flatMap((line) => (line.endsWith(`${ours}]`) ? (readEntry(line)?.day ?? []) : []));
+  const known = new Map<string, readonly Entry[]>();
+  const entriesFor = (id: string): readonly Entry[] => {
+    const mark = `${ours},${JSON.stringify(id)}`;
+    const found =
+      known.get(id) ?? lines.flatMap((line) => (line.includes(mark) ? (readEntry(line) ?? []) : [])).filter((entry) => entry.id === id);
+    known.set(id, found);
+    return found;
+  };
+  const looksAt = (id: string): readonly string[] => entriesFor(id).flatMap((entry) => (entry.provider === undefined ? entry.day : []));
   return {
-    lastLookAtProviders: (id) => looks.get(id)?.at(-1),
+    lastLookAtProviders: (id) => looksAt(id).at(-1),
     priceOn(id, provider, day) {
-      const own = provider === undefined || provider === '' ? undefined : prices.get(keyOf(id, provider));
-      if (own !== undefined) return priceIn(own, looks.get(id) ?? [], 'endpoint', day);
-      const general = prices.get(keyOf(id, ''));
-      return general === undefined ? undefined : priceIn(general, catalogLooks, 'catalog', day);
+      const by = (name: string): readonly Entry[] => entriesFor(id).filter((entry) => entry.provider === name);
+      const own = provider === undefined || provider === '' ? [] : by(provider);
+      if (own.length > 0) return priceIn(own, looksAt(id), 'endpoint', day);
+      const general = by('');
+      return general.length === 0 ? undefined : priceIn(general, catalogLooks, 'catalog', day);
     },
   };
 }

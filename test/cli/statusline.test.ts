@@ -235,6 +235,17 @@ describe('orcc statusline --install', () => {
     expect(readFileSync(settings(), 'utf8')).toBe(theirs);
   });
 
+  it('is found by doctor where Node or orcc is gone', async () => {
+    await initIn(box, simulator, ['--target', 'user']);
+    await bin('--install', '--yes');
+    const dead = async (): Promise<boolean> =>
+      (await box.orcc(['doctor', '--offline', '--json'])).json().findings.some(({ code }) => code === 'STATUSLINE_DEAD');
+    expect(await dead()).toBe(false);
+    const config = box.at('.config/orcc/config.json');
+    writeFileSync(config, readFileSync(config, 'utf8').replace(process.execPath, '/gone/bin/node'));
+    expect(await dead()).toBe(true);
+  });
+
   it("is refused out of npx's cache", async () => {
     await initIn(box, simulator, ['--target', 'user']);
     const root = path.dirname(path.dirname(ORCC_BIN));

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import type { RunResult } from '../support/sandbox.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { openTmux } from '../support/tmux.ts';
 
 /** What the simulator's ledger says of ids that stand on standard input: their sum in whole 10^-12 USD. */
 const LEDGER = `
@@ -116,4 +117,107 @@ describe.skipIf(claudeNeeds())('what the real Claude Code spends', () => {
     expect(BigInt(ledger.stdout.trim()), ledger.stderr).toBe(whole(exact.chargedUsd));
     console.log(`${String(exact.asked)} answers, $${exact.chargedUsd}, difference ${exact.differenceUsd}`);
   }, 600_000);
+});
+
+describe.skipIf(claudeNeeds({ program: 'tmux' }))("orcc's status line in the real Claude Code", () => {
+  let realm: Realm;
+  let simulation: Simulation;
+  let box: RealmHome;
+  beforeAll(async () => {
+    realm = await openRealm();
+    simulation = await startSimulation(realm);
+    box = realm.makeHome();
+    const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
+    writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
+    const flags = ['--yes', '--key-env', 'K', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user'];
+    const env = { ...box.env, K: simulation.key };
+    expect((await realm.run('orcc', ['init', ...flags, '--no-test', '--no-auto-mode'], { env, cwd: box.cwd })).code).toBe(0);
+    expect((await realm.run('orcc', ['statusline', '--install', '--yes'], { env, cwd: box.cwd })).code).toBe(0);
+  });
+  afterAll(async () => {
+    simulation?.stop();
+    await realm?.close();
+  });
+
+  /** What the machine has spent, as `orcc usage` says it: the session's cost, since there is no other session. */
+  async function spent(): Promise<string> {
+    const { stdout } = await realm.run('orcc', ['usage', '--by', 'session', '--csv'], { env: box.env, cwd: box.cwd });
+    const usd = Number(stdout.split('\n')[1]?.split(',')[7]);
+    const digits = usd >= 0.1 ? 2 : 1 - Math.floor(Math.log10(usd)) + 1;
+    return `$${usd.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+  }
+
+  it('shows the true cost of the session after each answer, subagents included', async () => {
+    const tmux = await openTmux(realm, ['claude'], { ...box.env, ...QUIET }, box.cwd);
+    try {
+      await tmux.waitFor(/mode on|\? for shortcuts/, 60_000);
+      await tmux.waitFor('sonnet qwen/qwen3-coder-next');
+      const sums: string[] = [];
+      for (const [prompt, answer] of [
+        ['run: echo forty-$((40+2))', /answered: forty-42/],
+        ['agent: say hello', /finished|answered: Hello from/],
+        ['run: echo fifty-$((50+1))', /answered: fifty-51/],
+      ] as const) {
+        await tmux.type(prompt);
+        await tmux.waitFor(prompt);
+        await tmux.press('Enter');
+        await tmux.waitFor(answer, 60_000);
+        // A subagent in the background answers a moment later.
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        const sum = await spent();
+        await tmux.waitFor(`· ${sum} · ${sum} today`, 20_000);
+        expect(await tmux.visible()).toMatch(/sonnet qwen\/qwen3-coder-next · Alibaba · \d+% of 262K · cache \d+% ·/);
+        sums.push(sum);
+      }
+      expect(new Set(sums).size).toBe(3);
+      console.log(`the status line showed ${sums.join(', ')}`);
+    } finally {
+      await tmux.kill();
+    }
+  }, 240_000);
+});
+
+const noManaged = claudeNeeds({ fact: canMount(), factName: 'private mounts (unshare -rnm), for the managed settings in /etc' });
+
+describe.skipIf(noManaged)("Claude Code's own figures", () => {
+  it('are 10 to 50 times too high, and true with the prices of `orcc export --managed`', async () => {
+    const realm = await openRealm({ managed: true });
+    const simulation = await startSimulation(realm);
+    try {
+      const box = realm.makeHome();
+      writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify({ hasCompletedOnboarding: true }));
+      const env = { ...box.env, ...QUIET, K: simulation.key };
+      const flags = ['--yes', '--key-env', 'K', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user'];
+      expect((await realm.run('orcc', ['init', ...flags, '--no-test', '--no-auto-mode'], { env, cwd: box.cwd })).code).toBe(0);
+      const ask = async (model: string): Promise<{ readonly usd: number; readonly basis: unknown }> => {
+        const { stdout } = await realm.run('claude', ['-p', 'hi', '--model', model, '--output-format', 'json'], {
+          env,
+          cwd: box.cwd,
+          input: '',
+        });
+        const told = JSON.parse(stdout) as { total_cost_usd: number; modelUsage: Record<string, { costBasis?: unknown }> };
+        return { usd: told.total_cost_usd, basis: Object.values(told.modelUsage)[0]?.costBasis };
+      };
+      const charged = async (): Promise<number> => {
+        const { stdout } = await realm.run('orcc', ['usage', '--exact', '1', '--json'], { env: box.env, cwd: box.cwd });
+        return Number((JSON.parse(stdout) as { data: { exact: Exact } }).data.exact.chargedUsd);
+      };
+      const before = await ask('sonnet');
+      expect(before.basis).toBe('unknown');
+      expect(before.usd / (await charged())).toBeGreaterThan(10);
+      const { stdout } = await realm.run('orcc', ['export', '--managed'], { env: box.env, cwd: box.cwd });
+      const folder = path.join(realm.folder, 'etc', 'claude-code');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, 'managed-settings.json'), stdout);
+      for (const model of ['sonnet', 'opus', 'haiku']) {
+        const after = await ask(model);
+        expect(after.basis, model).toBe('managed');
+        expect(after.usd).toBeCloseTo(await charged(), 9);
+        console.log(`${model}: $${String(after.usd)}, before $${String(before.usd)}`);
+      }
+    } finally {
+      simulation.stop();
+      await realm.close();
+    }
+  }, 240_000);
 });

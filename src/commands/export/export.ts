@@ -4,6 +4,7 @@ import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
+import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';
@@ -47,7 +48,11 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
     platform: ctx.platform,
   });
   const document =
-    kind === 'team' ? teamDocument(mapping) : kind === 'vscode' ? vscodeDocument(setup) : managedDocument(setup, intent.apiKeyHelper);
+    kind === 'team'
+      ? teamDocument(mapping)
+      : kind === 'vscode'
+        ? vscodeDocument(setup)
+        : managedDocument(setup, intent.apiKeyHelper, pricedRows(facts));
   const content: unknown = JSON.parse(document);
   return {
     exit: 'ok',
@@ -57,6 +62,11 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
     text: () => document,
     remarks: () => remarkOn(kind, intent.apiKeyHelper),
   };
+}
+
+/** Each mapped model once. */
+function pricedRows(facts: Awaited<ReturnType<typeof gatherFacts>>): readonly CatalogModel[] {
+  return [...new Map(facts.flatMap(({ id, row }) => (row === undefined ? [] : [[id, { ...row, id }] as const]))).values()];
 }
 
 function checkHelper(helper: string, kind: string): void {

@@ -1,3 +1,4 @@
+import { isAnthropicModel } from '../../claude/mapped-models.ts';
 import { nameOfGateway } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
@@ -96,6 +97,10 @@ export function describePlace(at: { readonly layer: string; readonly file?: stri
   return at.layer === 'shell' ? file : `${file} (${at.layer})`;
 }
 
+/** For models that it does not know Claude Code reckons $5 and $25 per million tokens. */
+const CLIENT_COST =
+  "Cost: Claude Code's own /cost, status line and --max-budget-usd are 10 to 50 times too high (COST_OVERSTATED); see `orcc usage --by day`";
+
 /** The human view; `all` gives the parts that it adds. */
 export function statusText(data: StatusData, style: Style, all?: (data: StatusData, style: Style) => readonly string[]): string {
   const lines: string[] = [];
@@ -116,6 +121,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
     lines.push('', aliasTable(data, style));
     const blind = data.aliases.filter(({ images }) => images === false).map(({ alias }) => alias);
+    if (data.aliases.some(({ model }) => model !== null && !isAnthropicModel(model))) lines.push(style.dim(CLIENT_COST));
     if (blind.length > 0) lines.push(style.dim(`No images: ${blind.join(', ')} ${blind.length === 1 ? 'takes' : 'take'} text alone`));
   }
   if (data.extras.length > 0)

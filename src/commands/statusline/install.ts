@@ -8,6 +8,7 @@ import { readPresentSetup } from '../../change/present-setup.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { extrasInput, type Config } from '../../config/config.ts';
 import { extraMembers, type ExtraMember } from '../../config/extras-table.ts';
+import { writeCommand } from '../../config/status-line.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
@@ -16,7 +17,6 @@ import { checkOwnFolder } from '../../core/own-folder.ts';
 import { createSay } from '../../core/say.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { createStyle } from '../../text/style.ts';
-import { writeCommand } from './command-line.ts';
 import { PLACEHOLDERS } from './line.ts';
 
 const schema = z.object({

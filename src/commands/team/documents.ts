@@ -1,6 +1,8 @@
 import type { Mapping } from '../../claude/aliases.ts';
 import { AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
 import type { Setup } from '../../change/desired.ts';
+import type { CatalogModel } from '../../openrouter/catalog-model.ts';
+import { rateOf } from '../../openrouter/price.ts';
 import { settingsMembers } from '../../change/members.ts';
 import type { SettingsMember } from '../../edit/json/settings-edit.ts';
 import { planSettingsFile } from '../../edit/json/settings-edit.ts';
@@ -13,15 +15,18 @@ export function teamDocument(mapping: Mapping): string {
 /**
  * Claude Code's managed-settings.json. With a helper: base URL, helper and mapping, and auto mode off, since a gateway does not
  * answer its check. Without one the mapping alone: a base URL without a key would get everyone's saved login (design D4).
+ *
+ * @param rows the mapped models, whose prices go along
  */
-export function managedDocument(setup: Setup, helper: string | undefined): string {
-  const members: readonly SettingsMember[] =
+export function managedDocument(setup: Setup, helper: string | undefined, rows: readonly CatalogModel[] = []): string {
+  const carried: readonly SettingsMember[] =
     helper === undefined
       ? settingsMembers('project', 'setup', setup, [])
       : [
           ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, []),
           { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value },
         ];
+  const members = [...carried, ...rows.flatMap((row) => pricingMember(row) ?? [])];
   const planned = planSettingsFile({
     path: 'managed-settings.json',
     before: null,
@@ -32,6 +37,20 @@ export function managedDocument(setup: Setup, helper: string | undefined): strin
     force: true,
   });
   return planned.ok ? Buffer.from(planned.after ?? new Uint8Array()).toString('utf8') : '';
+}
+
+/** USD per million tokens that Claude Code takes. */
+const DEAREST = 10_000;
+
+/**
+ * What Claude Code is to reckon with for a model, in USD per million tokens, all four of them (measured on 2.1.332): without it, it counts
+ * $5 and $25. Managed settings alone have a say in that. undefined where the price is not fixed.
+ */
+function pricingMember(row: CatalogModel): SettingsMember | undefined {
+  const { input, output } = rateOf(row);
+  if (input === null || output === null) return undefined;
+  const value = { input, output, cacheRead: row.cacheRead ?? input, cacheWrite: row.cacheWrite ?? input };
+  return Object.values(value).every((price) => price <= DEAREST) ? { path: ['modelPricing', 'overrides', row.id], value } : undefined;
 }
 
 /** The member for VS Code's settings.json. Without URL and token: VS Code syncs its settings to other machines. */

@@ -79,6 +79,25 @@ export const CLIENT_ROWS = [
     fix: () => 'see which layer wins with `orcc status --all`',
   },
   {
+    code: 'STATUSLINE_DEAD',
+    severity: 'warning',
+    title: "orcc's status line can't be started",
+    recognised:
+      'the Node or the orcc that `orcc statusline --install` wrote down is no longer there: one of them was updated into another folder',
+    cause: (a) => `Claude Code starts ${a.file ?? 'a program'} for its status line, which is not there, and shows nothing`,
+    fix: () => '`orcc statusline --install` again, with the flags of before, or `orcc statusline --remove`',
+  },
+  {
+    code: 'COST_OVERSTATED',
+    severity: 'info',
+    title: "Claude Code's own figures of cost are too high",
+    recognised: 'a mapped model that Claude Code does not know; `orcc status` says it',
+    cause: () =>
+      'Claude Code counts models that it does not know at $5 and $25 per million tokens: its `/cost`, the cost that it hands to a status line and `--max-budget-usd` are 10 to 50 times too high',
+    fix: () =>
+      '`orcc usage --by day` and `orcc statusline --install` tell what is charged; `orcc export --managed` carries the true prices for managed settings, the only ones that Claude Code takes',
+  },
+  {
     code: 'STATUS_DIFFERS',
     severity: 'error',
     title: 'Claude Code says otherwise than orcc',

@@ -97,3 +97,13 @@ export const sessionsRunning: Check = {
     return [{ finding: findingOf('SESSIONS_RUNNING', { count: older.length }, lines), mends: [] }];
   },
 };
+
+/** Claude Code shows nothing at all where the command of its status line can't be started. */
+export const statuslineDead: Check = {
+  code: 'STATUSLINE_DEAD',
+  fine: "orcc's status line can be started, where there is one",
+  run: ({ deadStatusLine }) =>
+    deadStatusLine === undefined
+      ? []
+      : [{ finding: findingOf('STATUSLINE_DEAD', { file: deadStatusLine }, [`${deadStatusLine} is not there`]), mends: [] }],
+};

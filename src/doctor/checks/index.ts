@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import { claudeReplaced, editorVariables, envLeftOver, folderVariables, tmuxStale } from './around.ts';
-import { autoModeBlocked, claudeMissing, claudeTooOld, defaultNeverCompacts, sessionsRunning } from './client.ts';
+import { autoModeBlocked, claudeMissing, claudeTooOld, defaultNeverCompacts, sessionsRunning, statuslineDead } from './client.ts';
 import {
   apiKeyPresent,
   apiKeyUnguarded,
@@ -76,5 +76,6 @@ export const CHECKS: readonly Check[] = [
   defaultNeverCompacts,
   autoModeBlocked,
   authConflictLogin,
+  statuslineDead,
   sessionsRunning,
 ];

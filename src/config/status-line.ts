@@ -1,5 +1,5 @@
-import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 
 /** Folders of programs that are fetched to run once: npx, pnpm dlx, yarn dlx, bunx. */
 const PASSING = /[\\/](?:_npx|dlx|dlx-[^\\/]*|xfs-[^\\/]*|bunx-[^\\/]*)[\\/]/;
@@ -33,4 +33,9 @@ export function readCommand(command: string): readonly [node: string, entry: str
   const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
   const [node, entry, name] = words;
   return node === undefined || entry === undefined || name !== 'statusline' || !/orcc(?:\.js)?$/.test(entry) ? undefined : [node, entry];
+}
+
+/** Which of the two programs of orcc's status line is gone: a Node or an orcc that was updated into another folder. undefined: none. */
+export function missingProgram({ fs }: Pick<Context, 'fs'>, command: string | undefined): string | undefined {
+  return command === undefined ? undefined : readCommand(command)?.find((file) => !fs.access(file, 'read'));
 }
