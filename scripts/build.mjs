@@ -23,6 +23,7 @@ const TOGETHER = {
     'text/format.ts',
     'openrouter/key-figures.ts',
     'claude/compaction.ts',
+    'openrouter/charge.ts',
   ],
   table: ['text/wrap.ts', 'text/table.ts'],
   'parse-commander': ['cli/parse-commander.ts'],

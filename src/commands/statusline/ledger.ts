@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import type { ModelPrice } from '../../openrouter/charge.ts';
 import { keepFile, readKept } from '../../core/keep-file.ts';
 import { pathsOf } from '../../core/paths-of.ts';
 import { isObject } from '../../text/json.ts';
@@ -34,6 +35,8 @@ export interface Ledger {
   readonly files: Readonly<Record<string, FileLedger>>;
   /** Window of a model in the catalog that was last written at that time. */
   readonly windows: Readonly<Record<string, readonly [mtimeMs: number, window: number | null]>>;
+  /** Prices by day, model and provider, with the state of the files that they come from. null: not known. */
+  readonly prices: Readonly<Record<string, readonly [stamp: string, price: ModelPrice | null]>>;
 }
 
 const VERSION = 1;
@@ -48,7 +51,7 @@ export function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): stri
 
 /** An empty one. */
 export function newLedger(day: string, baseUrl: string): Ledger {
-  return { day, baseUrl, looked: 0, files: {}, windows: {} };
+  return { day, baseUrl, looked: 0, files: {}, windows: {}, prices: {} };
 }
 
 /** The ledger of that day and base URL; what is damaged or of another base URL is begun anew, on another day today's sums are. Never throws. */
@@ -60,7 +63,9 @@ export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string
   if (value?.['version'] !== VERSION || value['baseUrl'] !== baseUrl || !isObject(value['files'])) return fresh;
   const files = Object.fromEntries(Object.entries(value['files']).filter((entry): entry is [string, FileLedger] => isFileLedger(entry[1])));
   const windows = isObject(value['windows']) ? (value['windows'] as Ledger['windows']) : {};
-  if (value['day'] === day) return { day, baseUrl, looked: typeof value['looked'] === 'number' ? value['looked'] : 0, files, windows };
+  const prices = isObject(value['prices']) ? (value['prices'] as Ledger['prices']) : {};
+  if (value['day'] === day)
+    return { day, baseUrl, looked: typeof value['looked'] === 'number' ? value['looked'] : 0, files, windows, prices };
   const begun = Object.entries(files).map(([path, file]): [string, FileLedger] => [path, { ...file, today: 0, unpricedToday: 0 }]);
   return { ...fresh, windows, files: Object.fromEntries(begun) };
 }

@@ -1,12 +1,13 @@
+import type { Answer } from '../../claude/transcript-answer.ts';
 import type { Context } from '../../core/context.ts';
+import type { ModelPrice } from '../../openrouter/charge.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import { createPricer } from '../../openrouter/price-answer.ts';
 import { readPriceBook } from '../../openrouter/price-log.ts';
-import type { Price } from './spending.ts';
 
-/** What an answer costs and how large a window is, as far as that is known here. */
+/** What answers are priced by and how large a window is, as far as that is known here. */
 export interface CachedPrices {
-  readonly price: Price;
+  readonly priceOf: (answer: Answer) => ModelPrice | null;
   readonly windowOf: (model: string) => number | null;
 }
 
@@ -15,7 +16,7 @@ export function cachedPrices(ctx: Pick<Context, 'fs' | 'random' | 'platform' | '
   const catalog = readCachedCatalog(ctx, { folder, endpoint: { baseUrl } });
   const priceAnswer = createPricer(catalog, readPriceBook(ctx, folder, baseUrl));
   return {
-    price: (answer) => priceAnswer(answer).cost ?? null,
+    priceOf: (answer) => priceAnswer(answer).pricing.price ?? null,
     windowOf: (model) => catalog.find(model)?.context ?? null,
   };
 }

@@ -27,7 +27,7 @@ export interface Spending {
 }
 
 /** Bytes that are read in one call; the rest waits for the next. */
-const BUDGET = 1_500_000;
+const BUDGET = 750_000;
 /** Milliseconds between two looks for transcripts of other sessions. */
 const LOOK_AGAIN = 30_000;
 /** Answers whose further lines are still recognised. */
@@ -42,14 +42,14 @@ interface Wanted {
 /**
  * Reads what was added to the session's transcripts since the last time, and now and then to all others of the day.
  *
- * @param makePrice asked only where there are new answers
+ * @param makePrice asked only where there are new answers, for prices of these
  * @returns the sums and the ledger to keep; the very same one where nothing was new
  */
 export async function trackSpending(
   ctx: Slice & Pick<Context, 'clock'>,
   ledger: Ledger,
   given: { readonly transcript: string; readonly session: string | undefined },
-  makePrice: () => Promise<Price>,
+  makePrice: (answers: readonly Answer[]) => Promise<Price>,
 ): Promise<{ readonly spending: Spending; readonly ledger: Ledger }> {
   const own = ownFiles(ctx, given);
   const now = ctx.clock.now();
@@ -60,12 +60,11 @@ export async function trackSpending(
   let left = BUDGET;
   let isChanged = false;
   let isBehind = false;
-  let price: Price | undefined;
   for (const wanted of [...own, ...others.filter(({ path }) => own.every((each) => each.path !== path))]) {
     const found = left > 0 ? readNew(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
     if (found === 'waits') isBehind = true;
     if (found === undefined || found === 'waits') continue;
-    price ??= found.answers.length > 0 ? await makePrice() : undefined;
+    const price = found.answers.length > 0 ? await makePrice(found.answers) : undefined;
     files.delete(wanted.path);
     files.set(wanted.path, addAnswers(found.known, found.answers, price, wanted.session, ledger.day));
     left -= found.bytes;

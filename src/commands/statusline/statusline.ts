@@ -1,9 +1,11 @@
+import type { Answer } from '../../claude/transcript-answer.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { orccFolder } from '../../core/folder.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkOwnFolder } from '../../core/own-folder.ts';
 import { pathsOf } from '../../core/paths-of.ts';
+import { charge } from '../../openrouter/charge.ts';
 import { readKeyFigures } from '../../openrouter/key-figures.ts';
 import { dayOf } from '../../text/day.ts';
 import { stripControls } from '../../text/text.ts';
@@ -11,10 +13,12 @@ import { readGiven, type Given } from './given.ts';
 import { keepLedger, readLedger, type Ledger } from './ledger.ts';
 import { formattedLine, usualLine, type Parts } from './line.ts';
 import type { CachedPrices } from './prices.ts';
-import { trackSpending } from './spending.ts';
+import { trackSpending, type Price } from './spending.ts';
 
 /** Bytes of standard input; Claude Code sends two thousand. */
 const MAX_INPUT = 4_000_000;
+/** Prices that the ledger keeps, those that were asked for last. */
+const MOST_PRICES = 50;
 
 /**
  * `orcc statusline`: one line out of Claude Code's JSON on standard input. Claude Code runs it after each answer and shows what it
@@ -67,12 +71,45 @@ async function gatherParts(ctx: Context, given: Given): Promise<Parts> {
   let spending: Parts['spending'];
   if (given.transcript !== undefined) {
     const { transcript, session } = given;
-    const tracked = await trackSpending(ctx, ledger, { transcript, session }, async () => (await prices()).price);
+    const known = knownPrices(ctx, folder, ledger, async () => (await prices()).priceOf);
+    const tracked = await trackSpending(ctx, ledger, { transcript, session }, known.priceFor);
     ({ spending, ledger } = tracked);
+    if (known.learned() !== ledger.prices) ledger = { ...ledger, prices: known.learned() };
   }
   const known = await knowWindow(ctx, folder, ledger, given.model, async (model) => (await prices()).windowOf(model));
   if (known.ledger !== before) keepLedger(ctx, folder, known.ledger);
   return { given, now, spending, window: known.window ?? given.window, key: readKeyFigures(ctx, folder, baseUrl) };
+}
+
+/** Prices out of the ledger while day and files are the same: reading the catalog takes as long as all the rest. */
+function knownPrices(
+  ctx: Pick<Context, 'fs' | 'platform'>,
+  folder: string,
+  ledger: Ledger,
+  load: () => Promise<CachedPrices['priceOf']>,
+): { readonly priceFor: (answers: readonly Answer[]) => Promise<Price>; readonly learned: () => Ledger['prices'] } {
+  const times = ['models.json', 'prices.jsonl'].map((name) => ctx.fs.stat(pathsOf(ctx.platform).join(folder, 'cache', name))?.mtimeMs ?? 0);
+  let { prices } = ledger;
+  const stamp = times.join(' ');
+  // Whether OpenRouter or Anthropic answered shows in how the id begins.
+  const keyOf = ({ at, id, model, requested, provider = '' }: Answer): string =>
+    [dayOf(at), id.slice(0, 4), model, requested, provider].join(' ');
+  const isKnown = (answer: Answer): boolean => prices[keyOf(answer)]?.[0] === stamp;
+  return {
+    learned: () => prices,
+    async priceFor(answers) {
+      const found = new Map(Object.entries(prices));
+      for (const answer of answers.filter((each) => !isKnown(each))) {
+        const priceOf = await load();
+        if (found.get(keyOf(answer))?.[0] !== stamp) found.set(keyOf(answer), [stamp, priceOf(answer)]);
+      }
+      if (answers.some((each) => !isKnown(each))) prices = Object.fromEntries([...found].slice(-MOST_PRICES));
+      return (answer) => {
+        const price = found.get(keyOf(answer))?.[1];
+        return price === undefined || price === null ? null : charge(price, answer.tokens, { at: answer.at });
+      };
+    },
+  };
 }
 
 /** The window of a model, out of the ledger while the catalog is the same. */
