@@ -14,10 +14,17 @@ export interface NextSteps {
 export function renderNextSteps(next: NextSteps, style: Style): string {
   const sessions =
     next.sessions.length > 0
-      ? `Restart these Claude Code sessions, which keep the old models: ${next.sessions.join(', ')}`
+      ? `Restart Claude Code where it runs, with the old models: ${listFolders(next.sessions)}`
       : 'Sessions of Claude Code that run already keep the old models until restarted';
   const lines = [startOf(next, style), sessions, `Back: ${style.bold('orcc undo')}; everything of orcc away: ${style.bold('orcc remove')}`];
   return lines.map((line) => wrap(line, style.width, '  ')).join('\n');
+}
+
+/** Each folder once, the first two by name. */
+function listFolders(sessions: readonly string[]): string {
+  const folders = [...new Set(sessions)];
+  const more = folders.length - 2;
+  return `${folders.slice(0, 2).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): string {

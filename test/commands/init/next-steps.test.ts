@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { renderNextSteps } from '../../../src/commands/init/next-steps.ts';
+import { plainStyle } from '../../../src/text/style.ts';
+
+it('says what to do now in four lines, however many sessions run', () => {
+  const sessions = ['~/a', '~/a', '~/b', ...Array.from({ length: 30 }, (_, index) => `~/projects/number-${String(index)}`)];
+  const text = renderNextSteps({ reloads: [], hasSettings: true, hasShells: false, sessions }, plainStyle(80));
+  expect(text.split('\n').length).toBeLessThanOrEqual(4);
+  expect(text).toContain('~/a, ~/b, and 30 more');
+});
