@@ -41,7 +41,9 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' |
 export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffect> {
   const { shell, startup, outcome } = await observeStartup(ctx, machine, { ask: false, only: 'outcome' });
   const layers = readLayers(ctx, { shellAssignments: startup });
-  const isLater = startup.some((each) => each.name === BASE_URL && each.value !== null);
+  const isSet = (name: string): boolean => startup.some((each) => each.name === name && each.value !== null);
+  // With the address in a settings file, what start-up files add to it is new terminals' too.
+  const isLater = isSet(BASE_URL) || (isDecided(layers, BASE_URL) && OUR_VARIABLES.some(isSet));
   // Taken back to Anthropic, a terminal may still have what it was started with.
   const view: ShellView = isLater || (machine.config?.native === true && shell !== undefined) ? 'startup' : 'process';
   const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');
