@@ -36,6 +36,19 @@ describe('orcc env', () => {
     expect(bash('. "$HOME/.bashrc"')).toEqual(bash(stdout));
   });
 
+  it('derives limits anew that an older orcc recorded by other rules', async () => {
+    await init();
+    const config = JSON.parse(box.read('.config/orcc/config.json') ?? '') as { limits: { variables: unknown } };
+    config.limits.variables = [
+      { name: 'CLAUDE_CODE_MAX_CONTEXT_TOKENS', value: '170000' },
+      { name: 'CLAUDE_CODE_DISABLE_1M_CONTEXT', value: '1' },
+    ];
+    box.write('.config/orcc/config.json', JSON.stringify(config), 0o600);
+    const variables = bash((await box.orcc(['env'])).stdout);
+    expect(variables).toMatchObject({ CLAUDE_CODE_MAX_CONTEXT_TOKENS: '198800', CLAUDE_CODE_MAX_OUTPUT_TOKENS: '32000' });
+    expect(variables).not.toHaveProperty('CLAUDE_CODE_DISABLE_1M_CONTEXT');
+  });
+
   it('takes out what an older orcc exported and this terminal still has, in the syntax of the shell', async () => {
     await init();
     const env = { CLAUDE_CODE_DISABLE_1M_CONTEXT: '1' };

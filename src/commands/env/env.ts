@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { API_KEY, AUTH_TOKEN, BASE_URL, RETIRED_VARIABLES } from '../../claude/variables.ts';
-import { readConfig, recordedVariables, keyUrlOf } from '../../config/config.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, RETIRED_VARIABLES, type Variable } from '../../claude/variables.ts';
+import { readConfig, recordedVariables, keyUrlOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { admitUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -40,7 +40,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   const isElsewhere = shell === 'github' || shell === 'dotenv';
   const limits = isElsewhere
     ? await (await import('../../change/portable-limits.ts')).portableLimits(ctx, config, own.folder)
-    : config.limits.variables;
+    : await limitsHere(ctx, config, own.folder);
   const variables = recordedVariables(config, { limits, priceless: isElsewhere });
   if (intent.withKey && key === undefined) {
     throw new OrccError('key', "`--with-key`: there is no key in orcc's storage", { code: 'KEY_MISSING', hint: 'Run `orcc init`' });
@@ -70,6 +70,13 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
     showsKey: intent.withKey,
     remarks: () => (isElsewhere && !intent.withKey ? 'The base URL and the token are left out: `--with-key` adds both' : ''),
   };
+}
+
+/** The module that derives is loaded where an older orcc recorded the limits. */
+async function limitsHere(ctx: Context, config: Config, folder: string): Promise<readonly Variable[]> {
+  const { variables } = config.limits;
+  if (!variables.some(({ name }) => RETIRED_VARIABLES.includes(name))) return variables;
+  return (await import('../../change/portable-limits.ts')).presentLimits(ctx, config, folder);
 }
 
 function keySource(

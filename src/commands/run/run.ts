@@ -6,6 +6,7 @@ import { extraMembers, extraVariables, type ExtrasInput } from '../../config/ext
 import { extrasInput, keyUrlOf, mappingOf, recordedVariables, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { withFurther } from '../../config/extras.ts';
+import { isOfOlderOrcc } from '../../change/portable-limits.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay, type Say } from '../../core/say.ts';
@@ -146,7 +147,7 @@ async function setupOf(
   const { baseUrl } = endpoint;
   const { mapping: wanted } = extras;
   const common = { baseUrl, keyStorage, own: machine.own, platform: ctx.platform };
-  if (sameMapping(wanted, mappingOf(config))) {
+  if (sameMapping(wanted, mappingOf(config)) && !isOfOlderOrcc(config)) {
     const setup = buildSetup({ ...common, mapping: wanted, extras: extraVariables(extras), labels: [], limits: NO_LIMITS });
     return { setup: { ...setup, variables: recordedVariables(config) }, mapping: wanted };
   }
