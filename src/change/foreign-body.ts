@@ -17,7 +17,8 @@ const PATH: readonly string[] = ['env', EXTRA_BODY];
  */
 function mergeBody(foreign: string, ours: string): string | undefined {
   const [theirs, rules] = [readObject(foreign), readObject(ours)];
-  if (theirs === undefined || rules === undefined || Object.hasOwn(theirs, 'provider')) return undefined;
+  const isConflict = theirs !== undefined && Object.hasOwn(theirs, 'provider') && rules !== undefined && Object.hasOwn(rules, 'provider');
+  if (theirs === undefined || rules === undefined || isConflict) return undefined;
   return asciiJson({ ...theirs, ...rules });
 }
 

@@ -29,6 +29,9 @@ const server = createServer((asked, reply) => {
       bytes: bytes.length,
       deferred: (body.tools ?? []).filter((tool) => tool.defer_loading === true).length,
       display: body.thinking?.display,
+      effort: body.output_config?.effort,
+      provider: body.provider,
+      sessionId: body.session_id,
       system: JSON.stringify(body.system ?? '').slice(0, 200),
       prompt: JSON.stringify(body.messages?.at(-1)?.content ?? '').slice(-300),
     };

@@ -24,6 +24,11 @@ export interface Asked {
   readonly deferred: number;
   /** `thinking.display` */
   readonly display?: string;
+  /** `output_config.effort` */
+  readonly effort?: string;
+  /** OpenRouter's routing rules. */
+  readonly provider?: unknown;
+  readonly sessionId?: string;
   /** The start of the system prompt, and the end of the last message, as JSON. */
   readonly system: string;
   readonly prompt: string;

@@ -1,6 +1,14 @@
 import { errnoOf } from '../../core/errno.ts';
 import { resolve } from 'node:path';
-import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
+import {
+  API_KEY,
+  AUTH_TOKEN,
+  AUTO_MODE_MODEL,
+  AUTO_MODE_SERVER,
+  BASE_URL,
+  isSecretVariable,
+  OUR_VARIABLES,
+} from '../../claude/variables.ts';
 import { OTHER_PROVIDERS } from '../../claude/watched.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -12,6 +20,9 @@ import type { ExtraMember } from '../../config/extras-table.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { clip, maskKey, stripControls } from '../../text/text.ts';
 
+/** Nobody has measured that an empty one counts as none. */
+const UNBLANKED: readonly string[] = [AUTO_MODE_SERVER, AUTO_MODE_MODEL];
+
 /**
  * The members of one session's settings. They beat every layer but the managed one, so what this mapping leaves open
  * (a subagent model, a limit) is blanked: otherwise a weaker layer's value for another mapping would shine through. An empty
@@ -20,7 +31,7 @@ import { clip, maskKey, stripControls } from '../../text/text.ts';
 export function sessionMembers(setup: Setup, extras: readonly ExtraMember[], key: string | undefined): readonly SettingsMember[] {
   const members = settingsMembers('session', 'setup', setup, extras, key);
   const named = new Set(members.map((member) => member.path.join('.')));
-  const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`));
+  const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`) && !UNBLANKED.includes(name));
   // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).
   const helper: SettingsMember[] = setup.settingsKey.kind === 'token' ? [{ path: ['apiKeyHelper'], value: '' }] : [];
   return [...helper, ...members, ...blank.map((name): SettingsMember => ({ path: ['env', name], value: '' }))];

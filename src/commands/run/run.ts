@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Mapping } from '../../claude/aliases.ts';
 import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
 import { extraMembers, extraVariables, type ExtrasInput } from '../../config/extras-table.ts';
-import { extrasInput, keyUrlOf, mappingOf, recordedVariables, type Config } from '../../config/config.ts';
+import { extrasInput, extrasOf, keyUrlOf, mappingOf, recordedVariables, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { withFurther } from '../../config/extras.ts';
 import { isOfOlderOrcc } from '../../change/portable-limits.ts';
@@ -13,7 +13,13 @@ import { createSay, type Say } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { usesHelper } from '../../config/storage.ts';
-import { readLayers } from '../../claude/layers.ts';
+import { inEffect } from '../../claude/effective.ts';
+import { readLayers, type Layers } from '../../claude/layers.ts';
+import { EXTRA_BODY } from '../../claude/variables.ts';
+import { readFolderExtras } from '../../change/folder-extras.ts';
+import { joinExtras, type Extras } from '../../config/extras.ts';
+import { mergeBody } from '../../change/foreign-body.ts';
+import { asciiJson } from '../../text/ascii-json.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
@@ -70,10 +76,12 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const stored = await keyOf(ctx, machine, config);
   const endpoint: Endpoint = stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored);
   const { key } = endpoint;
-  const extras = { ...extrasInput(config), mapping };
+  const extras = { ...extrasInput(config), mapping, extras: sessionExtras(ctx, intent, machine, config) };
   const { setup, mapping: whole } = await setupOf(ctx, intent, machine, { config, endpoint, extras }, say);
-  const members = sessionMembers(setup, extraMembers({ ...extras, mapping: whole }), key);
-  const conflicts = managedConflicts(readLayers(ctx), members, ctx.home);
+  const layers = readLayers(ctx);
+  const variables = withSession(ctx, setup.variables, layers);
+  const members = sessionMembers({ ...setup, variables }, extraMembers({ ...extras, mapping: whole }), key);
+  const conflicts = managedConflicts(layers, members, ctx.home);
   if (conflicts.refuse.length > 0) {
     throw new OrccError(
       'refused',
@@ -101,6 +109,24 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   } finally {
     file.remove();
   }
+}
+
+/** What stands beside the mapping: that of the profile that was named, else what holds in this folder; the machine's own always. */
+function sessionExtras(ctx: Context, { profile }: Intent, machine: Machine, config: Config): Extras {
+  if (profile === undefined) return joinExtras(extrasOf(config), readFolderExtras(machine, config));
+  return joinExtras(config.extras, findNamed(config, findTeam(ctx)?.file, profile).extras);
+}
+
+/**
+ * The variables with an id of this session's own in every request: OpenRouter keeps a session with one provider, whose prompt cache
+ * then hits. What else somebody puts into every request stays.
+ */
+function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables'], layers: Layers): Setup['variables'] {
+  const ours = variables.find(({ name }) => name === EXTRA_BODY);
+  const present = ours?.value ?? inEffect(layers, EXTRA_BODY, 'process')?.value ?? '{}';
+  const merged = mergeBody(present, asciiJson({ session_id: `orcc-${Buffer.from(ctx.random(12)).toString('hex')}` }));
+  if (merged === undefined) return variables;
+  return [...variables.filter((each) => each !== ours), { name: EXTRA_BODY, value: merged }];
 }
 
 function parseChange(word: string): NonNullable<ReturnType<typeof parseAssignment>> {

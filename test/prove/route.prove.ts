@@ -1,0 +1,154 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { openTmux, type Tmux } from '../support/tmux.ts';
+import { startWitness, type Asked, type Witness } from '../support/witness.ts';
+
+const RULES = { zdr: true, data_collection: 'deny', max_price: { prompt: '9', completion: '20' } };
+const FLAGS = ['--zdr', '--no-training', '--max-price', '9/20'];
+
+describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mapping, with the real Claude Code', () => {
+  let realm: Realm;
+  let simulation: Simulation;
+  let witness: Witness;
+  let tmux: Tmux | undefined;
+  beforeAll(async () => {
+    realm = await openRealm();
+    simulation = await startSimulation(realm);
+    witness = await startWitness(realm, simulation.baseUrl);
+  });
+  afterEach(async () => {
+    await tmux?.kill();
+    tmux = undefined;
+  });
+  afterAll(async () => {
+    witness?.stop();
+    simulation?.stop();
+    await realm?.close();
+  });
+
+  const orcc = async (box: RealmHome, ...args: readonly string[]): Promise<void> => {
+    const { code, stderr } = await realm.run('orcc', [...args, '--yes'], { env: box.env, cwd: box.cwd });
+    expect(code, stderr).toBe(0);
+  };
+
+  async function init(target: string): Promise<RealmHome> {
+    const box = realm.makeHome();
+    const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
+    writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
+    const args = [
+      'init',
+      '--yes',
+      '--key-stdin',
+      '--preset',
+      'guide',
+      '--base-url',
+      witness.baseUrl,
+      '--no-test',
+      '--no-auto-mode',
+      '--target',
+      target,
+    ];
+    const { code, stderr } = await realm.run('orcc', args, { env: box.env, cwd: box.cwd, input: simulation.key });
+    expect(code, stderr).toBe(0);
+    return box;
+  }
+
+  const asked = (): readonly Asked[] => witness.takeAsked().filter((each) => !each.path.includes('count_tokens'));
+  const claude = (box: RealmHome, words: string): ReturnType<Realm['run']> =>
+    realm.run('bash', ['-ic', words], { env: { ...box.env, ...QUIET }, cwd: box.cwd, input: '' });
+
+  it.each(['bash', 'user'])('every request carries exactly the rules (%s): -p, a session, a subagent', async (target) => {
+    const box = await init(target);
+    await orcc(box, 'route', ...FLAGS);
+    witness.takeAsked();
+    expect(await claude(box, 'claude -p hi')).toMatchObject({ code: 0 });
+    const printed = asked();
+    expect(printed.map(({ provider, status }) => [provider, status])).toEqual(printed.map(() => [RULES, 200]));
+    expect(printed.length).toBeGreaterThan(0);
+    tmux = await openTmux(realm, ['bash'], { ...box.env, ...QUIET, HISTFILE: '/dev/null' }, box.cwd);
+    await tmux.type('claude');
+    await tmux.press('Enter');
+    await tmux.waitFor(/mode on|\? for shortcuts/, 60_000);
+    await tmux.type('agent: say hello');
+    await tmux.waitFor('agent: say hello');
+    await tmux.press('Enter');
+    await tmux.waitFor(/Agent "Ask a subagent" finished|answered: Hello from/, 60_000);
+    const spoken = asked();
+    expect(spoken.length).toBeGreaterThanOrEqual(2);
+    expect(spoken.map(({ provider, status }) => [provider, status])).toEqual(spoken.map(() => [RULES, 200]));
+    expect(simulation.problems()).toEqual([]);
+  });
+
+  it('a fallback answers within 3 s where the first model has no provider', async () => {
+    const box = await init('user');
+    await orcc(box, 'switch', '--fallback', 'haiku');
+    const file = path.join(box.home, '.claude', 'settings.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"qwen/qwen3-coder-next"', '"no/such-model"'));
+    witness.takeAsked();
+    const started = Date.now();
+    const ran = await claude(box, 'claude -p hi');
+    const took = Date.now() - started;
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain('Hello from the simulator');
+    const models = asked().map(({ model, status }) => [model, status]);
+    console.log(`fallback: ${JSON.stringify(models)} in ${String(took)} ms, start of the client included`);
+    expect(models.at(0)).toEqual(['no/such-model', 400]);
+    expect(models.at(-1)).toEqual(['z-ai/glm-4.7-flash', 200]);
+  });
+
+  it('each model is asked with its own effort, and unset asks for none', async () => {
+    const box = await init('user');
+    await orcc(box, 'switch', '--effort', 'sonnet=low,opus=xhigh');
+    witness.takeAsked();
+    await claude(box, 'claude -p hi');
+    await claude(box, 'claude -p hi --model opus');
+    expect(asked().map(({ model, effort }) => [model, effort])).toEqual([
+      ['qwen/qwen3-coder-next', 'low'],
+      ['z-ai/glm-4.7', 'xhigh'],
+    ]);
+    await orcc(box, 'switch', '--effort', 'unset');
+    await claude(box, 'claude -p hi');
+    expect(asked().map(({ effort }) => effort)).toEqual([undefined]);
+  });
+
+  it('`run` gives each session an id of its own beside the rules', async () => {
+    const box = await init('user');
+    await orcc(box, 'route', ...FLAGS);
+    witness.takeAsked();
+    const run = (): ReturnType<Realm['run']> =>
+      realm.run('orcc', ['run', '--', '-p', 'hi'], { env: { ...box.env, ...QUIET }, cwd: box.cwd, input: '', timeout: 60_000 });
+    expect(await run()).toMatchObject({ code: 0 });
+    expect(await run()).toMatchObject({ code: 0 });
+    const [first, second] = asked();
+    expect([first?.provider, second?.provider]).toEqual([RULES, RULES]);
+    expect(first?.sessionId).toMatch(/^orcc-[0-9a-f]{24}$/);
+    expect(second?.sessionId).not.toBe(first?.sessionId);
+  });
+
+  it('pinned models have a row in /model, with name and price', async () => {
+    const box = await init('user');
+    const open = async (): Promise<string> => {
+      tmux = await openTmux(realm, ['bash'], { ...box.env, ...QUIET, HISTFILE: '/dev/null' }, box.cwd);
+      await tmux.type('claude');
+      await tmux.press('Enter');
+      await tmux.waitFor(/mode on|\? for shortcuts/, 60_000);
+      await tmux.type('/model');
+      await tmux.waitFor('/model');
+      await tmux.press('Enter');
+      await tmux.waitFor(/Select model/, 60_000);
+      const screen = await tmux.visible();
+      await tmux.kill();
+      tmux = undefined;
+      return screen;
+    };
+    const before = await open();
+    await orcc(box, 'models', 'pin', 'z-ai/glm-5.3');
+    const after = await open();
+    console.log(`before:\n${before}\nafter:\n${after}`);
+    expect(before).not.toContain('GLM 5.3');
+    expect(after).toMatch(/GLM 5\.3\s+.*1M, \$0\.84 in, \$2\.64 out/);
+  });
+});
