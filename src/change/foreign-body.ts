@@ -15,8 +15,8 @@ const PATH: readonly string[] = ['env', EXTRA_BODY];
  * Somebody's JSON for every request with orcc's rules in it. undefined where it has rules of its own, or is no JSON object:
  * then it is a conflict. Pure.
  */
-function mergeBody(foreign: string, ours: string): string | undefined {
-  const [theirs, rules] = [readObject(foreign), readObject(ours)];
+export function mergeBody(foreign: string, ours: string): string | undefined {
+  const [theirs, rules] = [readBody(foreign), readBody(ours)];
   const isConflict = theirs !== undefined && Object.hasOwn(theirs, 'provider') && rules !== undefined && Object.hasOwn(rules, 'provider');
   if (theirs === undefined || rules === undefined || isConflict) return undefined;
   return asciiJson({ ...theirs, ...rules });
@@ -62,7 +62,8 @@ export function mergeForeignExport(
   return { content: { ...content, variables: content.variables.map((each) => (each === wanted ? { ...each, value } : each)) } };
 }
 
-function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
+/** The JSON for every request as an object; undefined where Claude Code would ignore it. */
+export function readBody(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;

@@ -35,6 +35,7 @@ export function readArguments(evidence: Evidence): FindingArgs {
     nearest: nearest === undefined || model === undefined ? undefined : nearest(model).filter((id) => id !== model && isPlainId(id)),
     resetAt: resetTime(evidence, metadata),
     retryAfterMs,
+    rules: evidence.rules,
     baseUrl: evidence.baseUrl,
     host: evidence.network?.details.host ?? hostOf(evidence.baseUrl),
     proxy: evidence.network?.details.proxy,

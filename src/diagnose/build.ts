@@ -1,3 +1,4 @@
+import { isObject } from '../text/json.ts';
 import { redact, stripControls } from '../text/text.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FindingArgs, FindingRow } from './row.ts';
@@ -40,11 +41,17 @@ export function buildFinding(
   };
 }
 
+/** A word of a list, or a rule of two words. */
+function cleanItem(item: unknown, clean: (text: string) => string): unknown {
+  if (!isObject(item)) return clean(String(item));
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, clean(String(value))]));
+}
+
 function cleanArgs(args: FindingArgs, clean: (text: string) => string): FindingArgs {
   return Object.fromEntries(
     Object.entries(args).map(([name, value]: [string, unknown]) => [
       name,
-      typeof value === 'string' ? clean(value) : Array.isArray(value) ? value.map((each) => clean(String(each))) : value,
+      typeof value === 'string' ? clean(value) : Array.isArray(value) ? value.map((each: unknown) => cleanItem(each, clean)) : value,
     ]),
   );
 }

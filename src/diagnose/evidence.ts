@@ -1,4 +1,5 @@
 import { type ErrorBody, ApiError, parseErrorBody } from '../openrouter/error-body.ts';
+import type { RuleLine } from '../openrouter/routing.ts';
 import { isFromEdge } from '../openrouter/read.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { redact, stripControls } from '../text/text.ts';
@@ -25,6 +26,8 @@ export interface Evidence {
   readonly baseUrl?: string | undefined;
   /** Ids of the catalog that look like the given one. */
   readonly nearest?: ((id: string) => readonly string[]) | undefined;
+  /** The routing rules of one's own that went along. */
+  readonly rules?: readonly RuleLine[] | undefined;
   /** Milliseconds since 1970, for the time a quota resets. */
   readonly now?: number | undefined;
   /** Values that must never be printed, such as the key that was sent. */

@@ -1,5 +1,6 @@
 import type { Clue } from './clue.ts';
 import type { Finding } from '../core/finding.ts';
+import type { RuleLine } from '../openrouter/routing.ts';
 
 /**
  * What a row's sentences may mention. Everything is optional: without arguments a
@@ -52,6 +53,8 @@ export interface FindingArgs {
   readonly reason?: string | undefined;
   /** What the user types against it. */
   readonly command?: string | undefined;
+  /** The routing rules of one's own that went along. */
+  readonly rules?: readonly RuleLine[] | undefined;
 }
 
 /** One finding: how it is recognised, its cause and its fix, in one place (design D9). */

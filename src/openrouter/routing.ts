@@ -38,6 +38,20 @@ export function joinRouting(base: Routing, over: Routing): Routing {
   };
 }
 
+/** What each rule is called on the command line. */
+export const RULE_WORDS: Readonly<Record<keyof Routing, string>> = {
+  zdr: 'zdr',
+  data_collection: 'training',
+  sort: 'sort',
+  order: 'order',
+  only: 'only',
+  ignore: 'ignore',
+  quantizations: 'quantizations',
+  max_price: 'max-price',
+  require_parameters: 'require-parameters',
+  allow_fallbacks: 'fallbacks',
+};
+
 /** One rule in a few words: `order deepinfra, together`. */
 export interface RuleLine {
   readonly rule: keyof Routing;

@@ -1,3 +1,5 @@
+import { describeRouting, routingSchema } from '../openrouter/routing.ts';
+import type { ExtraBody } from './request.ts';
 import type { Context } from '../core/context.ts';
 import { readReset, readRetryAfter } from '../diagnose/arguments.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
@@ -34,6 +36,8 @@ export interface ProbeInput {
   readonly maxTokens: number;
   /** false where `ENABLE_TOOL_SEARCH` is off, so that Claude Code defers no tools. */
   readonly toolSearch?: boolean | undefined;
+  /** What CLAUDE_CODE_EXTRA_BODY lays over every request. */
+  readonly extraBody?: ExtraBody | undefined;
   /** Knows the full names under which OpenRouter answers. */
   readonly catalog?: Pick<Catalog, 'find'> | undefined;
   /** Stop after the first turn. */
@@ -107,6 +111,7 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
     maxTokens: shape.maxTokens,
     baseUrl: endpoint.baseUrl,
     nearest: input.nearest,
+    rules: rulesOf(input.extraBody),
     now: deps.clock.now(),
     secrets: endpoint.key === undefined ? [] : [endpoint.key],
   };
@@ -118,6 +123,7 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
       endpoint,
       model,
       shape,
+      extraBody: input.extraBody,
       quick: input.quick ?? false,
       timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       signal,
@@ -135,6 +141,12 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
     retries += 1;
   }
   return describe(input, askedAt, outcome, spent, retries);
+}
+
+/** The rules of one's own, for findings that they cause. */
+function rulesOf(extraBody: ExtraBody | undefined): Evidence['rules'] {
+  const parsed = routingSchema.safeParse(extraBody?.['provider']);
+  return parsed.success ? describeRouting(parsed.data) : undefined;
 }
 
 /** Milliseconds to wait before the one retry; undefined where none is due. */

@@ -4,6 +4,8 @@ import type { Repairs } from './repair.ts';
 /** The tool that the model is asked to call. */
 export const PROBE_TOOL = 'orcc_check';
 
+/** The members of CLAUDE_CODE_EXTRA_BODY. */
+export type ExtraBody = Readonly<Record<string, unknown>>;
 export type Block = Readonly<Record<string, unknown>>;
 export interface Turn {
   readonly role: 'user' | 'assistant' | 'system';
@@ -138,6 +140,8 @@ export function buildRequest(input: {
   readonly shape: RequestShape;
   readonly turns: readonly Turn[];
   readonly repairs: Repairs;
+  /** What CLAUDE_CODE_EXTRA_BODY lays over every request of Claude Code. */
+  readonly extraBody?: ExtraBody | undefined;
   readonly key: string | undefined;
   readonly version: string;
 }): ProbeRequest {
@@ -165,6 +169,7 @@ export function buildRequest(input: {
       ...(shape.contextManagement ? { context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] } } : {}),
       ...(shape.effort === undefined ? {} : { output_config: { effort: shape.effort } }),
       stream: true,
+      ...input.extraBody,
     },
   };
 }

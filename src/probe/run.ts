@@ -1,3 +1,4 @@
+import type { ExtraBody } from './request.ts';
 import type { Context } from '../core/context.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
@@ -18,6 +19,7 @@ export interface RunInput {
   readonly maxTokens: number;
   /** false where `ENABLE_TOOL_SEARCH` is off. */
   readonly toolSearch?: boolean | undefined;
+  readonly extraBody?: ExtraBody | undefined;
   /** Knows the full names under which OpenRouter answers. */
   readonly catalog?: Pick<Catalog, 'find'> | undefined;
   readonly quick?: boolean;
@@ -93,6 +95,7 @@ async function probeRounds(
       model,
       maxTokens: input.maxTokens,
       toolSearch: input.toolSearch,
+      extraBody: input.extraBody,
       catalog: input.catalog,
       quick: input.quick ?? false,
       signal: input.signal,

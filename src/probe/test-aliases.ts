@@ -5,6 +5,7 @@ import { MAX_OUTPUT } from '../claude/variables.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { runTest } from './test.ts';
+import type { Routing } from '../openrouter/routing.ts';
 import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
 import type { ExitName } from '../core/errors.ts';
@@ -15,6 +16,8 @@ export interface TestRequest {
   readonly mapping: Mapping;
   /** Limits that go with the mapping: the test asks for as many output tokens as Claude Code will. */
   readonly limits: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+  /** The routing rules that were written. */
+  readonly routing: Routing | undefined;
   /** Aliases to test; empty: all. */
   readonly aliases: readonly string[];
   readonly quick: boolean;
@@ -42,6 +45,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
     toolSearch: mappedModels(request.mapping).every(({ model }) => isAnthropicModel(model)),
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
     catalog,
+    extraBody: request.routing === undefined ? undefined : { provider: request.routing },
     quick: request.quick,
     json: request.json,
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),

@@ -1,3 +1,4 @@
+import type { ExtraBody } from './request.ts';
 import { ALIASES } from '../claude/aliases.ts';
 import { TOOL_SEARCH } from '../claude/variables.ts';
 import { readClaudeVersion } from '../claude/version.ts';
@@ -29,6 +30,8 @@ export interface TestIntent {
   readonly variables?: Readonly<Record<string, string>>;
   /** false where `ENABLE_TOOL_SEARCH` is off in effect. */
   readonly toolSearch?: boolean | undefined;
+  /** What CLAUDE_CODE_EXTRA_BODY in effect lays over every request. */
+  readonly extraBody?: ExtraBody | undefined;
   /** For prices and the nearest ids. */
   readonly catalog?: Pick<Catalog, 'find' | 'nearest'> | undefined;
   readonly quick?: boolean;
@@ -85,6 +88,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       aliases: intent.aliases,
       maxTokens: intent.maxTokens,
       toolSearch: intent.toolSearch,
+      extraBody: intent.extraBody,
       catalog,
       ...options,
       signal: ctx.signal,

@@ -1,3 +1,4 @@
+import type { ExtraBody } from './request.ts';
 import type { Context } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { FindingArgs } from '../diagnose/row.ts';
@@ -27,6 +28,7 @@ export interface TurnsInput {
   readonly model: string;
   /** What Claude Code sends for this id under the settings in effect. */
   readonly shape: RequestShape;
+  readonly extraBody?: ExtraBody | undefined;
   /** Stop after the tool call. */
   readonly quick: boolean;
   /** Milliseconds for each turn. */
@@ -137,6 +139,7 @@ async function ask(
       shape: input.shape,
       turns,
       repairs,
+      extraBody: input.extraBody,
       key: input.endpoint.key,
       version: deps.version,
     });

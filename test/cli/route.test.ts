@@ -107,6 +107,19 @@ describe('orcc route', () => {
     expect(await orcc('route', '--check')).toMatchObject({ code: 1 });
   });
 
+  it.each([
+    ['--only deepinfra', 'PROVIDER_ALLOWLIST', '--drop only'],
+    ['--zdr --only z-ai', 'DATA_POLICY', '--drop zdr'],
+    ['--max-price 0.001/0.001', 'MAX_PRICE', '--drop max-price'],
+  ])('goes along with the test, whose findings name the rule: %s', async (rules, code, fix) => {
+    await setUp('user');
+    await yes('route', ...rules.split(' '), '--force');
+    const { findings } = (await orcc('test', 'opus', '--quick', '--json')).json();
+    expect(findings).toMatchObject([{ code, cause: expect.stringContaining('your own routing rules'), fix: expect.stringContaining(fix) }]);
+    await yes('route', '--reset');
+    expect((await orcc('test', 'opus', '--quick', '--json')).json().findings).toEqual([]);
+  });
+
   it("holds the machine's rules in a folder's value, and reads them back", async () => {
     await setUp('user');
     await yes('route', '--zdr');

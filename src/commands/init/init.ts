@@ -3,6 +3,7 @@ import { visibleFiles, type Changed } from '../../change/change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Planned } from '../../change/types.ts';
 import { findTeam } from '../../config/find-team.ts';
+import { extrasOf } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { Cancelled, OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -160,11 +161,17 @@ function tellChoice(chosen: Omit<Recap, 'planned'>, say: Say): void {
   for (const [, text] of noticeRows(chosen)) say.line(wrap(`Note: ${text}`, say.style.width, '  '));
 }
 
-async function testAfter(ctx: Context, intent: InitIntent, endpoint: KeyedEndpoint, { decision }: Changed<InitDecision>): Promise<Outcome> {
+async function testAfter(
+  ctx: Context,
+  intent: InitIntent,
+  endpoint: KeyedEndpoint,
+  { decision, machine }: Changed<InitDecision>,
+): Promise<Outcome> {
   return testAliases(ctx, {
     endpoint,
     mapping: decision.mapping,
     limits: decision.limits.variables,
+    routing: extrasOf(machine.config).routing,
     aliases: [],
     quick: intent.quick,
     timeoutMs: intent.timeoutMs,

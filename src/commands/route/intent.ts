@@ -3,22 +3,10 @@ import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import type { ExtrasChange } from '../../config/extras-change.ts';
-import { QUANTIZATIONS, routingSchema, SORTS, type Routing } from '../../openrouter/routing.ts';
+import { QUANTIZATIONS, routingSchema, RULE_WORDS, SORTS, type Routing } from '../../openrouter/routing.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 
-/** What the rules are called on the command line, and in OpenRouter's own words. */
-const RULES: Readonly<Record<string, keyof Routing>> = {
-  zdr: 'zdr',
-  training: 'data_collection',
-  sort: 'sort',
-  order: 'order',
-  only: 'only',
-  ignore: 'ignore',
-  quantizations: 'quantizations',
-  'max-price': 'max_price',
-  'require-parameters': 'require_parameters',
-  fallbacks: 'allow_fallbacks',
-};
+const RULES = new Map(Object.entries(RULE_WORDS).map(([rule, word]) => [word, rule as keyof Routing]));
 
 /** The flags of `ROUTING_FLAGS`. */
 export const routingFlags = {
@@ -87,13 +75,13 @@ export function parseRouting(flags: z.infer<z.ZodMiniObject<typeof routingFlags>
   const parsed = routingSchema.safeParse(rules);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const rule = Object.keys(RULES).find((name) => RULES[name] === issue?.path[0]) ?? 'rules';
+  const rule = [...RULES].find(([, each]) => each === issue?.path[0])?.[0] ?? 'rules';
   throw new OrccError('usage', `\`--${rule}\` can't take this value: ${issue?.message ?? 'unexpected'}`);
 }
 
 function ruleOf(word: string): keyof Routing {
-  const rule = Object.hasOwn(RULES, word) ? RULES[word] : undefined;
-  if (rule === undefined) throw unknownWord('rule', word, Object.keys(RULES));
+  const rule = RULES.get(word);
+  if (rule === undefined) throw unknownWord('rule', word, [...RULES.keys()]);
   return rule;
 }
 

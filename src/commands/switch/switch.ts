@@ -4,7 +4,7 @@ import { recordedMachineTargets } from '../../change/desire.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { readLayers } from '../../claude/layers.ts';
-import type { Config } from '../../config/config.ts';
+import { extrasOf, type Config } from '../../config/config.ts';
 import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -182,6 +182,7 @@ async function finish(
     endpoint,
     mapping: decision.mapping,
     limits: decision.limits.variables,
+    routing: extrasOf(decision.extras).routing,
     aliases: changedAliases(decision.from, decision.mapping).flatMap(({ alias, after }) => (after === undefined ? [] : [alias])),
     quick: false,
     timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
 import { inEffect } from '../../claude/effective.ts';
-import { BASE_URL, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
+import { BASE_URL, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
+import { readBody } from '../../change/foreign-body.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -49,6 +50,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     aliases,
     maxTokens: now.maxTokens,
     toolSearch: now.toolSearch,
+    extraBody: readBody(inEffect(now.layers, EXTRA_BODY, now.view)?.value ?? ''),
     variables: variablesInEffect(now),
     catalog: readCachedCatalog(ctx, {
       folder: machine.own.folder,

@@ -1,5 +1,6 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
+import { dropRules, ownRules, PRICE } from './own-rules.ts';
 
 const CREDITS_PAGE = 'https://openrouter.ai/settings/credits';
 /** A budget of a workspace, a guardrail, an organisation or a member: neither the key's own limit nor the credits. */
@@ -131,8 +132,9 @@ export const MONEY_ROWS = [
     title: 'Every provider costs more than the allowed price',
     recognised: '`failed_routing_step` Filter by Max Price, `excluded_by` max_price, or HTTP 404 `under your max price`',
     clues: [{ step: /max price/i }, { excluded: /price/ }, { reason: /price/i }, { text: /\bmax(?:imum)?[ _]price\b/i }],
-    cause: (a) => `a maximum price in the account, preset or guardrail excludes every provider of ${modelName(a)}`,
-    fix: () => 'raise it on https://openrouter.ai/settings/preferences, or choose a cheaper model with `orcc models`',
+    cause: (a) => ownRules(a, PRICE) ?? `a maximum price in the account, preset or guardrail excludes every provider of ${modelName(a)}`,
+    fix: (a) =>
+      dropRules(a, PRICE) ?? 'raise it on https://openrouter.ai/settings/preferences, or choose a cheaper model with `orcc models`',
     hidden: 'it says that the model may not exist',
   },
 ] as const satisfies readonly FindingRow[];

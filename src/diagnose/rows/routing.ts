@@ -1,6 +1,7 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
+import { dropRules, ownRules, PRIVACY, PROVIDERS, REST } from './own-rules.ts';
 
 const PRIVACY_PAGE = 'https://openrouter.ai/settings/privacy';
 const PREFERENCES_PAGE = 'https://openrouter.ai/settings/preferences';
@@ -78,8 +79,10 @@ export const ROUTING_ROWS = [
       { text: /matching your (?:guardrail restrictions and )?data policy|data policy/i },
     ],
     cause: (a) =>
+      ownRules(a, PRIVACY) ??
       `every provider of ${modelName(a)} keeps or trains on prompts, and the account's privacy settings forbid that (typical for free models)`,
-    fix: (a) => `change the setting on ${a.link ?? PRIVACY_PAGE}, or ${switchCommand(a)} with a model that it allows`,
+    fix: (a) =>
+      dropRules(a, PRIVACY) ?? `change the setting on ${a.link ?? PRIVACY_PAGE}, or ${switchCommand(a)} with a model that it allows`,
     hidden: HIDDEN_404,
   },
   {
@@ -93,8 +96,9 @@ export const ROUTING_ROWS = [
       { step: /allowed providers|ignored providers/i },
       { text: /no allowed providers|all providers have been ignored/i },
     ],
-    cause: (a) => `the account allows or ignores certain providers, and none of the allowed ones serves ${modelName(a)}`,
-    fix: (a) => `change the list on ${PREFERENCES_PAGE}, or ${switchCommand(a)} with a model that they serve`,
+    cause: (a) =>
+      ownRules(a, PROVIDERS) ?? `the account allows or ignores certain providers, and none of the allowed ones serves ${modelName(a)}`,
+    fix: (a) => dropRules(a, PROVIDERS) ?? `change the list on ${PREFERENCES_PAGE}, or ${switchCommand(a)} with a model that they serve`,
     hidden: HIDDEN_404,
   },
   {
@@ -124,8 +128,9 @@ export const ROUTING_ROWS = [
       { availability: /^constraint_filtered$/, broad: true },
       { step: /./, broad: true },
     ],
-    cause: (a) => `what the request and the account's settings ask for leaves no provider of ${modelName(a)}${quoteSaid(a)}`,
-    fix: (a) => `see ${a.link ?? PREFERENCES_PAGE}, or choose another model with \`orcc models --tools\``,
+    cause: (a) =>
+      ownRules(a, REST) ?? `what the request and the account's settings ask for leaves no provider of ${modelName(a)}${quoteSaid(a)}`,
+    fix: (a) => dropRules(a, REST) ?? `see ${a.link ?? PREFERENCES_PAGE}, or choose another model with \`orcc models --tools\``,
     hidden: HIDDEN_404,
   },
   {
