@@ -62,7 +62,7 @@ export const EXTRAS: readonly ExtraRow[] = [
     variables: ({ extras }) => (extras.routing === undefined ? [] : [{ name: EXTRA_BODY, value: asciiJson({ provider: extras.routing }) }]),
     places: EVERYWHERE,
     native: 'out',
-    doctor: [],
+    doctor: ['ROUTING_HIDDEN', 'REQUEST_CHANGED', 'ROUTING_EMPTY', 'DATA_POLICY', 'PROVIDER_ALLOWLIST', 'MAX_PRICE'],
   },
   {
     id: 'fallback',
@@ -71,7 +71,7 @@ export const EXTRAS: readonly ExtraRow[] = [
     members: ({ extras }) => (extras.fallback === undefined ? [] : [{ path: ['fallbackModel'], value: extras.fallback }]),
     places: EVERYWHERE,
     native: 'out',
-    doctor: [],
+    doctor: ['FALLBACK_UNFIT'],
   },
   {
     id: 'pins',

@@ -144,6 +144,35 @@ describe('orcc route', () => {
   });
 });
 
+describe('doctor', () => {
+  const codes = async (): Promise<string[]> => {
+    const { findings } = (await orcc('doctor', '--offline', '--json')).json();
+    return (findings as { code: string }[]).map(({ code }) => code);
+  };
+
+  it("finds a folder's value that hides the machine's rules, and not one that holds them", async () => {
+    await setUp('user');
+    await yes('route', '--zdr', '--ignore', 'z-ai');
+    expect(await codes()).not.toContain('ROUTING_HIDDEN');
+    const body = (provider: unknown): string => JSON.stringify({ env: { [BODY]: JSON.stringify({ provider }) } });
+    box.writeHere('.claude/settings.json', body({ sort: 'price' }));
+    expect(await codes()).toContain('ROUTING_HIDDEN');
+    box.writeHere('.claude/settings.json', body({ zdr: true, ignore: ['z-ai', 'deepinfra'], sort: 'price' }));
+    expect(await codes()).not.toContain('ROUTING_HIDDEN');
+  });
+
+  it.each([
+    ['perplexity/sonar-pro', true],
+    ['z-ai/glm-5.3', false],
+    ['qwen/qwen3-coder-next', true],
+    ['haiku', false],
+  ])('looks at the fallback %s', async (id, isUnfit) => {
+    await setUp('user');
+    box.write('.claude/settings.json', JSON.stringify({ ...settings(), fallbackModel: [id] }));
+    expect((await codes()).includes('FALLBACK_UNFIT')).toBe(isUnfit);
+  });
+});
+
 describe('what else stands beside the mapping', () => {
   it('goes to user settings where a shell carries the set-up, is shown by status, and leaves no byte behind', async () => {
     await setUp('bash');

@@ -146,4 +146,31 @@ export const ROUTING_ROWS = [
     fix: (a) => `see ${a.link ?? KEYS_PAGE} and ${PREFERENCES_PAGE}`,
     hidden: HIDDEN_403,
   },
+  {
+    code: 'ROUTING_EMPTY',
+    severity: 'error',
+    title: 'The routing rules leave a model without a provider',
+    recognised: "the rules of `orcc route`, held against OpenRouter's list of the model's providers",
+    cause: (a) => ownRules(a, REST) ?? `the routing rules leave no provider of ${modelName(a)}`,
+    fix: (a) =>
+      dropRules(a, REST) ?? '`orcc route --check` shows who remains; map another model, or take a rule out with `orcc route --drop RULE`',
+  },
+  {
+    code: 'ROUTING_HIDDEN',
+    severity: 'error',
+    title: 'A stronger place hides routing rules',
+    recognised: 'CLAUDE_CODE_EXTRA_BODY in effect lacks rules that `orcc route` set for this machine',
+    cause: (a) =>
+      `${a.file ?? 'a stronger place'} sets CLAUDE_CODE_EXTRA_BODY as a whole, so that these rules do not go along: ${(a.rules ?? []).map(({ text }) => text).join('; ')}`,
+    fix: () => "`orcc route --here` with the folder's own rules writes both there, or take the value out by hand",
+  },
+  {
+    code: 'FALLBACK_UNFIT',
+    severity: 'warning',
+    title: 'A fallback that will not help',
+    recognised:
+      '`fallbackModel` names a model that OpenRouter does not have, that does not suit Claude Code, or of the same author as the first one',
+    cause: (a) => `the fallback ${a.model ?? ''} ${a.reason ?? 'does not fit'}`,
+    fix: () => '`orcc switch --fallback ID` with another model; `orcc models --tools` searches them',
+  },
 ] as const satisfies readonly FindingRow[];

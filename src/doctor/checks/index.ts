@@ -11,6 +11,7 @@ import {
   urlWithoutToken,
 } from './credentials.ts';
 import { credentialAdded } from './credential-added.ts';
+import { fallbackUnfit, routingHidden } from './extras.ts';
 import { keyExposed } from './exposed.ts';
 import {
   blockDamaged,
@@ -41,6 +42,7 @@ export const CHECKS: readonly Check[] = [
   baseUrlWrong,
   envNotExpanded,
   settingsOverride,
+  routingHidden,
   requestChanged,
   proxyOnLoopback,
   setupOutdated,
@@ -62,6 +64,7 @@ export const CHECKS: readonly Check[] = [
   modelExpiring,
   presetStale,
   imagesUnguarded,
+  fallbackUnfit,
   modeTooOpen,
   sessionLeft,
   settingsNotIgnored,

@@ -1,0 +1,68 @@
+import { ALIAS_IDS } from '../../claude/aliases.ts';
+import { effective, type Placement } from '../../claude/layers.ts';
+import { EXTRA_BODY } from '../../claude/variables.ts';
+import { routingIn } from '../../change/folder-extras.ts';
+import { findingOf } from '../../diagnose/build.ts';
+import { describeRouting, type Routing } from '../../openrouter/routing.ts';
+import { judgeModel } from '../../openrouter/suitability.ts';
+import { describePlace, placeArgs, type Check, type Result } from '../check.ts';
+import type { Observed } from '../observed.ts';
+
+/** Layers merge by variable, so that a folder's value stands for the machine's rules too, or hides them. */
+export const routingHidden: Check = {
+  code: 'ROUTING_HIDDEN',
+  fine: "the machine's routing rules go along with every request here",
+  applies: ({ wanted }) => wanted?.variables.some(({ name }) => name === EXTRA_BODY) === true,
+  run: ({ wanted, layers }) => {
+    const ours = routingIn(wanted?.variables.find(({ name }) => name === EXTRA_BODY)?.value ?? '') ?? {};
+    const found = effective(layers, EXTRA_BODY, 'startup');
+    if (found === undefined) return [];
+    const hidden = hiddenRules(ours, routingIn(found.value) ?? {});
+    if (hidden.length === 0) return [];
+    const rules = describeRouting(ours).filter(({ rule }) => hidden.includes(rule));
+    const args = { ...placeArgs(found), file: describePlace(found), rules };
+    return [{ finding: findingOf('ROUTING_HIDDEN', args, [`${describePlace(found)} sets ${EXTRA_BODY}`], EXTRA_BODY), mends: [] }];
+  },
+};
+
+/** The rules that are not in effect as they were set; providers that are ignored beside ours do no harm. */
+function hiddenRules(ours: Routing, found: Routing): readonly string[] {
+  return Object.entries(ours).flatMap(([rule, value]) => {
+    if (rule === 'ignore') return ours.ignore?.every((each) => found.ignore?.includes(each) === true) === true ? [] : [rule];
+    const there: unknown = Object.entries(found).find(([name]) => name === rule)?.[1];
+    return JSON.stringify(there) === JSON.stringify(value) ? [] : [rule];
+  });
+}
+
+/** Models that are to stand in, by the strongest settings file that names some. */
+export const fallbackUnfit: Check = {
+  code: 'FALLBACK_UNFIT',
+  fine: 'the models that stand in suit Claude Code',
+  applies: ({ layers }) => layers.settings.some(({ members }) => members.fallback !== undefined),
+  run: (observed) => {
+    const file = observed.layers.settings.find(({ members }) => members.fallback !== undefined);
+    const placed = file?.members.fallback;
+    if (file === undefined || placed === undefined) return [];
+    const where: Placement = { layer: file.layer, file: file.path, value: '', ...(placed.line === undefined ? {} : { line: placed.line }) };
+    return placed.value.flatMap((id): Result[] => {
+      const reason = whyUnfit(observed, id);
+      if (reason === undefined) return [];
+      const args = { model: id, reason, ...placeArgs(where) };
+      return [{ finding: findingOf('FALLBACK_UNFIT', args, [`${describePlace(where)} names it`], id), mends: [] }];
+    });
+  },
+};
+
+function whyUnfit({ catalog, views, now }: Observed, id: string): string | undefined {
+  if (ALIAS_IDS.some((alias) => alias === id) || id === 'default' || id.startsWith('@')) return undefined;
+  const main = views.at(-1)?.mapping.default.model;
+  if (main === id) return 'is the model that it would stand in for';
+  const row = catalog?.find(id);
+  if (row === undefined) return catalog === undefined || catalog.source === 'builtin' ? undefined : 'is not in the catalog';
+  const problem = judgeModel(row, now).problems.find(({ severity }) => severity === 'unusable');
+  if (problem !== undefined) return `does not suit Claude Code: ${problem.reason}`;
+  const author = (model: string | undefined): string | undefined => model?.split('/')[0]?.replace('~', '');
+  return author(main) === author(id)
+    ? `is by the author of ${main ?? ''}: what keeps one from answering may well keep the other`
+    : undefined;
+}
