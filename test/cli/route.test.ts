@@ -147,7 +147,7 @@ describe('orcc route', () => {
 describe('doctor', () => {
   const codes = async (): Promise<string[]> => {
     const { findings } = (await orcc('doctor', '--offline', '--json')).json();
-    return (findings as { code: string }[]).map(({ code }) => code);
+    return findings.map(({ code }) => code);
   };
 
   it("finds a folder's value that hides the machine's rules, and not one that holds them", async () => {
