@@ -75,7 +75,7 @@ describe('the table', () => {
 
   it.each(TABLE.map((row) => [row.code, row] as const))('%s names only commands that orcc has', (_code, row) => {
     const known =
-      /^orcc (?:init|test|switch|status|doctor|models|usage|statusline|export|key (?:set|rotate|storage)|check|undo|remove|explain|login)\b/;
+      /^orcc (?:init|test|switch|route|status|doctor|models|usage|statusline|export|key (?:set|rotate|storage)|check|undo|remove|explain|login)\b/;
     for (const args of [{}, FULL]) {
       for (const [, command] of row.fix(args).matchAll(/`(orcc [^`]*)`/g)) expect(command).toMatch(known);
     }
