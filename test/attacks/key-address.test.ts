@@ -221,8 +221,10 @@ describe('a variable as key storage', () => {
     plantSettings(`http://${evil}`);
     expect((await box.bin(['usage'], { env, cwd: box.cwd })).code).toBe(6);
     expect(heard).toEqual([]);
-    // Again without the flag: the same variable for the same URL.
-    expect((await box.bin(init, { env })).code).toBe(0);
+    // Again without the flag: the same variable for the same URL. The checks at its end name what the folder sets.
+    expect((await box.bin(init, { env })).code).toBe(1);
+    expect(heard).toEqual([]);
+    expect((await box.bin(init, { env, cwd: box.home })).code).toBe(0);
   });
 
   it.each(["'KEY'", '"KEY"', ' KEY', 'KEY\n', 'Bearer KEY'])('is tested as it stands: %j is refused', async (form) => {
