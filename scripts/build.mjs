@@ -11,29 +11,15 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // A file takes a third of a millisecond to load: so each of these holds the named sources and all that they import, but for what an
 // earlier one already holds.
 const TOGETHER = {
-  main: [
-    'cli/main.ts',
-    'core/unknown-word.ts',
-    'core/hosts.ts',
-    'config/key-shape.ts',
-    'core/keep-file.ts',
-    'text/json.ts',
-    'text/age.ts',
-    'text/day.ts',
-    'text/format.ts',
-    'openrouter/key-figures.ts',
-    'claude/compaction.ts',
-    'openrouter/charge.ts',
-  ],
-  table: ['text/wrap.ts', 'text/table.ts'],
-  'parse-commander': ['cli/parse-commander.ts'],
-  env: ['commands/env/env.ts'],
-  // The status line, which runs after each answer, has neither zod nor the table of settings.
-  prices: ['commands/statusline/prices.ts'],
-  status: ['commands/status/status.ts'],
-  models: ['commands/models/models-command.ts', 'commands/models/models.ts'],
-  switch: ['commands/switch/switch.ts'],
-  init: ['commands/init/init.ts'],
+  main: 'cli/main core/unknown-word core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge',
+  table: 'text/wrap text/table',
+  'parse-commander': 'cli/parse-commander',
+  env: 'commands/env/env',
+  prices: 'commands/statusline/prices', // for the status line, which runs after each answer, without zod and the table of settings
+  status: 'commands/status/status',
+  models: 'commands/models/models-command commands/models/models',
+  switch: 'commands/switch/switch',
+  init: 'commands/init/init',
 };
 
 const bundle = await rolldown({
@@ -63,7 +49,7 @@ function groupOf(id, context) {
 
 /** Sources and all that they import, but for what they import later. */
 function reach(sources, context) {
-  const found = new Set(sources.map((each) => join(root, 'src', each)));
+  const found = new Set(sources.split(' ').map((each) => join(root, 'src', `${each}.ts`)));
   for (const id of found) for (const next of context.getModuleInfo(id).importedIds) found.add(next);
   return found;
 }

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the repository, with a slash at its end. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url)); // the repository, with a slash at its end
 
 /** How rolldown reads the sources, for the program as for the scripts that run a part of it. */
 export function sourceOptions(version) {

@@ -1,9 +1,6 @@
 import * as z from 'zod/mini';
 import { later } from '../core/later.ts';
-
-/** What a model can be kept in, as OpenRouter names it. */
-export const QUANTIZATIONS = ['int4', 'int8', 'fp4', 'mxfp4', 'nvfp4', 'fp6', 'fp8', 'mxfp8', 'fp16', 'bf16', 'fp32', 'unknown'] as const;
-export const SORTS = ['price', 'throughput', 'latency'] as const;
+import { QUANTIZATIONS, SORTS } from './routing-words.ts';
 
 /** Their schema: OpenRouter's `provider` rules, in its own words, as far as orcc writes them. */
 export function makeRouting() {

@@ -1,5 +1,5 @@
 import type { CommandRow } from '../../core/command.ts';
-import { QUANTIZATIONS, SORTS } from '../../openrouter/routing.ts';
+import { QUANTIZATIONS, SORTS } from '../../openrouter/routing-words.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
 /** The flags that set rules: `route` has them, and `init`. */

@@ -3,7 +3,8 @@ import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import type { ExtrasChange } from '../../config/extras-change.ts';
-import { QUANTIZATIONS, routingSchema, RULE_WORDS, SORTS, type Routing } from '../../openrouter/routing.ts';
+import { routingSchema, RULE_WORDS, type Routing } from '../../openrouter/routing.ts';
+import { QUANTIZATIONS, SORTS } from '../../openrouter/routing-words.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 
 const RULES = new Map(Object.entries(RULE_WORDS).map(([rule, word]) => [word, rule as keyof Routing]));
