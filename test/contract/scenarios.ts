@@ -266,6 +266,8 @@ const catalog: Story = [
   called('route, rules', 'route --zdr --no-training --sort price --max-price 9/9 --yes'),
   called('route, one that leaves nothing', 'route --only deepinfra --yes'),
   called('route, taken out', 'route --reset --yes'),
+  run('statusline --install --yes'),
+  run('statusline --remove --yes'),
   run('models compare'),
   run('models compare z-ai/glm-4.7 perplexity/sonar-pro no/such-model'),
   run('profile'),
