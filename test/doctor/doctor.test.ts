@@ -66,10 +66,10 @@ describe('orcc doctor, over real files and a real shell', () => {
     expect(await doctor()).toMatchObject({ code: 1, ok: false });
   });
 
-  it('finds nothing wrong after init, and writes nothing', async () => {
+  it('finds nothing wrong after init, offers rules against images, and writes nothing', async () => {
     await init('--target', 'user');
     const before = box.traces();
-    expect(await doctor()).toEqual({ code: 0, ok: true, found: [], fixable: [] });
+    expect(await doctor()).toEqual({ code: 0, ok: true, found: [], fixable: ['IMAGES_UNGUARDED'] });
     expect(box.traces()).toEqual(before);
   });
 
@@ -275,6 +275,7 @@ describe('orcc doctor --fix', () => {
     box.write(userFile, box.read(userFile) ?? '', 0o644);
     const answers = [
       { to: /auto mode/, give: false },
+      { to: /images/, give: false },
       { to: /Fix these/, give: true },
     ];
     await box.orcc(['doctor', '--offline', '--fix'], { answers });
