@@ -51,6 +51,7 @@ describe('orcc export', () => {
     const ran = await exportAs('--vscode');
     const settings = JSON.parse(ran.stdout);
     expect(settings['claudeCode.environmentVariables']).toContainEqual({ name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' });
+    expect(settings['claudeCode.disableLoginPrompt']).toBe(true);
     expect(ran.stdout).not.toMatch(/BASE_URL|AUTH_TOKEN|sk-or/);
   });
 

@@ -53,8 +53,11 @@ function pricingMember(row: CatalogModel): SettingsMember | undefined {
   return Object.values(value).every((price) => price <= DEAREST) ? { path: ['modelPricing', 'overrides', row.id], value } : undefined;
 }
 
-/** The member for VS Code's settings.json. Without URL and token: VS Code syncs its settings to other machines. */
+/**
+ * The members for VS Code's settings.json. Without URL and token: VS Code syncs its settings to other machines. The extension asks for a
+ * login of claude.ai in spite of the variables, unless told not to.
+ */
 export function vscodeDocument(setup: Setup): string {
   const variables = (setup.sharedVariables ?? setup.variables).map(({ name, value }) => ({ name, value }));
-  return `${JSON.stringify({ 'claudeCode.environmentVariables': variables }, null, 2)}\n`;
+  return `${JSON.stringify({ 'claudeCode.environmentVariables': variables, 'claudeCode.disableLoginPrompt': true }, null, 2)}\n`;
 }
