@@ -98,10 +98,13 @@ describe.skipIf(process.platform === 'win32')('with the program itself', () => {
     ];
     let kills = 0;
     for (let round = 0; round < 84; round += 1) {
+      const start = performance.now();
       await box.bin(init, { env: env(), timeout: 60_000 });
+      // Within the time that a whole run takes here and now, whatever the machine does beside it.
+      const whole = performance.now() - start;
       const command = commands[round % commands.length] ?? init;
       const child = spawn(process.execPath, [ORCC_BIN, ...command], { cwd: box.cwd, env: env({ K: NEXT }), stdio: 'ignore' });
-      const timer = setTimeout(() => child.kill('SIGKILL'), 120 + ((round * 37) % 600));
+      const timer = setTimeout(() => child.kill('SIGKILL'), whole * (0.15 + ((round * 37) % 84) / 120));
       const signal = await new Promise((resolve) => child.on('close', (_code, by) => resolve(by)));
       clearTimeout(timer);
       if (signal === 'SIGKILL') kills += 1;
@@ -111,7 +114,7 @@ describe.skipIf(process.platform === 'win32')('with the program itself', () => {
       expect([round, command, box.holding(KEY), box.holding(NEXT)]).toEqual([round, command, [], []]);
     }
     process.stderr.write(`random kills: 84 runs, ${kills} of them killed, nothing left\n`);
-    expect(kills).toBeGreaterThan(40);
+    expect(kills).toBeGreaterThan(30);
   }, 900_000);
 
   const isRoot = process.getuid?.() === 0;
