@@ -16,6 +16,7 @@ export interface ParsedKey {
 const WRAPPINGS: readonly RegExp[] = [
   /^export\s+\w+=(.+?);?$/s,
   /^[A-Z][A-Z0-9_]*=(.+?);?$/s,
+  /^[a-z]\w*=(["'`]?sk-.+?);?$/is,
   /^\$env:[A-Za-z0-9_]+\s*=\s*(.+?);?$/s,
   /^set\s+(?:-\S+\s+)*[A-Z][A-Z0-9_]*\s+(.+)$/s,
   /^\{?\s*"[^"]+"\s*:\s*("[^"]+")\s*[},]*$/s,

@@ -139,11 +139,11 @@ function readReason(value: unknown): { readonly text: string; readonly count: nu
   if (typeof value !== 'object' || value === null || !('reason' in value) || typeof value.reason !== 'string') return [];
   const count = 'count' in value && typeof value.count === 'number' ? value.count : 0;
   const url = 'configure_url' in value && typeof value.configure_url === 'string' ? value.configure_url : '';
-  return [{ text: `${value.reason} ${url}`.slice(0, 400), count }];
+  return [{ text: redact(`${value.reason} ${url}`).slice(0, 400), count }];
 }
 
 function word(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined;
+  return typeof value === 'string' && value !== '' ? redact(value).slice(0, 200) : undefined;
 }
 
 function isHtml(evidence: Evidence): boolean {

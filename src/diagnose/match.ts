@@ -52,20 +52,23 @@ const UNKNOWN: FindingRow = findRow('UNKNOWN_FAILURE') ?? {
 function describe(evidence: Evidence): string[] {
   const error = errorOf(evidence);
   const raw = error === undefined ? undefined : providerText(error);
+  const secrets = evidence.secrets ?? [];
   const lines: string[] = [];
   if (evidence.network !== undefined) lines.push(evidence.network.message);
   if (evidence.status !== undefined && (evidence.status !== 200 || error !== undefined || evidence.body !== undefined)) {
-    lines.push(`HTTP ${evidence.status}${error === undefined ? bodyStart(evidence) : `: ${error.message}`}`);
+    lines.push(`HTTP ${evidence.status}${error === undefined ? bodyStart(evidence, secrets) : `: ${error.message}`}`);
   }
   if (evidence.detail !== undefined) lines.push(evidence.detail);
   if (raw !== undefined && raw !== error?.message) lines.push(`the provider said: ${raw}`);
   if (error?.requestId !== undefined) lines.push(`request id ${error.requestId}`);
-  const secrets = evidence.secrets ?? [];
   return lines.map((line) => clip(redact(stripControls(line), secrets), 400));
 }
 
-function bodyStart(evidence: Evidence): string {
-  const body = (evidence.body ?? '').slice(0, 400).trim();
+function bodyStart(evidence: Evidence, secrets: readonly string[]): string {
+  // Masked before it is cut: half a secret is not recognised any more.
+  const body = redact(evidence.body ?? '', secrets)
+    .slice(0, 400)
+    .trim();
   if (body === '') return ' with an empty body';
   const title = /<title>([^<]{1,100})/i.exec(body)?.[1];
   if (title !== undefined) return `, a web page: ${title.trim()}`;

@@ -13,5 +13,7 @@ const VENDORS: ReadonlyArray<{ readonly vendor: string; readonly shape: RegExp }
 
 /** `an Anthropic` for a key whose shape says that it is another vendor's; undefined for OpenRouter's and for gateways' own. */
 export function foreignVendor(key: string): string | undefined {
-  return VENDORS.find(({ shape }) => shape.test(key))?.vendor;
+  // `key=sk-ant-…`, `Bearer%20sk-ant-…`: what was pasted along may stand before it.
+  const parts = [key, ...key.split(/[=:,;]|%20|%3d/i)];
+  return VENDORS.find(({ shape }) => parts.some((part) => shape.test(part)))?.vendor;
 }

@@ -21,9 +21,11 @@ export function escapeInvisible(text: string): string {
   );
 }
 
-/** At most `max` characters, with an ellipsis where something was cut. */
+/** At most `max` characters, with an ellipsis where something was cut. Secrets are masked first: half of one is not recognised any more. */
 export function clip(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, Math.max(0, max - 1))}…`;
+  if (text.length <= max) return text;
+  const masked = redact(text);
+  return masked.length <= max ? masked : `${masked.slice(0, Math.max(0, max - 1))}…`;
 }
 
 /** A key as it may be shown: `sk-or-v1-0e6...1c96`. Anything short is hidden whole. */

@@ -255,6 +255,9 @@ describe("another vendor's key", () => {
     ['ghp_'.padEnd(40, 'a'), 'a GitHub key'],
     ['AKIAIOSFODNN7EXAMPLE', 'an AWS key'],
     ['AIzaSy'.padEnd(39, 'a'), 'a Google key'],
+    ['key=sk-ant-api03-'.padEnd(60, 'a'), 'an Anthropic key'],
+    ['x_key=ghp_'.padEnd(46, 'a'), 'a GitHub key'],
+    ['Bearer%20sk-ant-api03-'.padEnd(60, 'a'), 'an Anthropic key'],
   ])('%s is neither sent nor written', async (key, name) => {
     const before = simulator.requests.length;
     const init = ['init', '--yes', '--no-test', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];
@@ -300,6 +303,7 @@ describe('a key that is pasted with what stands around it', () => {
   it.each([
     'export OPENROUTER_API_KEY="<>"',
     'OPENROUTER_API_KEY=<>',
+    'openrouter_key=<>',
     "OPENROUTER_API_KEY='<>';",
     'Bearer <>',
     'Authorization: Bearer <>',

@@ -8,10 +8,17 @@ const GATEWAY_KEY = 'gateway-own-0123456789-secret';
 let gateway: http.Server;
 let base = '';
 let box: Box;
+/** Where set, the answer is no JSON: this, and the token behind it. */
+let lead: string | undefined;
 
 beforeAll(async () => {
   // It repeats the token that it got, as some gateways do, with characters that turn and hide text.
   gateway = http.createServer((request, response) => {
+    if (lead !== undefined) {
+      response.writeHead(400, { 'content-type': 'text/plain' });
+      response.end(`${lead} ${request.headers.authorization?.slice('Bearer '.length) ?? ''}`);
+      return;
+    }
     response.writeHead(403, { 'content-type': 'application/json' });
     const said = `no access for ${request.headers.authorization ?? ''} \u202eevil\u200b\u009b31m\u061c\u00ad`;
     response.end(JSON.stringify({ error: { code: 403, message: said } }));
@@ -22,6 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => gateway.close(resolve)));
 beforeEach(() => {
+  lead = undefined;
   box = createBox();
 });
 afterEach(() => box.dispose());
@@ -56,6 +64,14 @@ describe('a gateway’s own key', () => {
     const { stdout, stderr } = await box.bin(command.split(' '));
     expect(stdout + stderr).not.toContain(GATEWAY_KEY);
     expect(stdout + stderr).not.toMatch(/[\u202e\u200b\u009b\u061c\u00ad]/);
+  });
+
+  it.each([80, 90, 100, 110, 118])('is not printed in part where a text is cut %i characters on', async (before) => {
+    await setUp();
+    lead = 'a'.repeat(before);
+    const { stdout, stderr } = await box.bin(['test', '--quick', '--json']);
+    expect(stdout + stderr).toContain('body begins');
+    expect(stdout + stderr).not.toContain(GATEWAY_KEY.slice(0, 16));
   });
 
   it('is printed where it is asked for alone', async () => {
@@ -101,6 +117,9 @@ describe('other people’s secrets in a diff', () => {
     ['$env:AWS_SESSION_ID = "hunter2"', 'hunter2'],
     ['"clientSecret": "hunter2"', 'hunter2'],
     ['curl -H "x: ghp_0123456789abcdefghijABCDEFGHIJ"', 'ghp_0123'],
+    ['  "STRIPE": "sk_live_0123456789abcdefghij",', 'sk_live_0123'],
+    ['  "GITLAB_PAT": "glpat-0123456789abcdefghij"', 'glpat-0123'],
+    ['//registry.test/:x=npm_0123456789abcdefghijABCDEFGHIJ012345', 'npm_0123'],
     ['# orcc: disabled: export OTHER_TOKEN=hunter2', 'hunter2'],
     ['  "apiKeyHelper": "echo \\"hunter2\\"",', 'hunter2'],
     ['  "otelHeadersHelper": "bash -c \'printf %s hunter2\'",', 'hunter2'],

@@ -132,6 +132,7 @@ describe('tables and folded text', () => {
   it('clip with an ellipsis', () => {
     expect(clip('abcdef', 4)).toBe('abc…');
     expect(clip('abc', 4)).toBe('abc');
+    expect(clip(`said ${KEY}, and more`, 40)).not.toContain(KEY.slice(0, 16));
   });
 });
 
