@@ -18,6 +18,8 @@ export const OWN_FILES: readonly string[] = [
   'cache/models.json',
   'cache/prices.jsonl',
   'cache/last-test.json',
+  'cache/key-figures.json',
+  'cache/statusline.json',
   START_PAGE,
   ...OLD_CODE,
 ];

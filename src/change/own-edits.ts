@@ -39,7 +39,7 @@ export function planOwnFiles(
           own.key,
           'key',
           desired.key.action === 'write' ? Buffer.from(`${keyToWrite ?? ''}\n`, 'utf8') : null,
-          desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key, deleted',
+          desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key',
         );
   if (desired.key.action === 'write' && keyToWrite === undefined) throw new Error('the key file is to be written, and no key was given');
   const isMoving = edits.length > 0 || key.length > 0;

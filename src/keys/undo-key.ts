@@ -33,7 +33,7 @@ export function placeKey(ctx: Pick<Context, 'env'>, plan: Plan, machine: Machine
     return { ...plan, edits: [edit(Buffer.from(`${key}\n`, 'utf8'), 'the key, readable by you alone'), ...plan.edits] };
   }
   if (!hasKeyFile(machine) || config === undefined || !isElsewhere(ctx, plan, machine, config, key)) return plan;
-  return { ...plan, edits: [...plan.edits, edit(null, 'the key, deleted')] };
+  return { ...plan, edits: [...plan.edits, edit(null, 'the key')] };
 }
 
 function configAfter({ edits }: Plan, { own, config }: Machine): Config | undefined {

@@ -33,9 +33,10 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
     select: (message, choices, initial) =>
       guarded(async () => {
         const { select, Separator } = await import('@inquirer/prompts');
-        const list = choices.map((each) => toInquirer(each, Separator));
+        const page = pageOf(choices.length);
+        const list = choices.map((each) => toInquirer(each, Separator, page));
         return select(
-          { message, choices: list, loop: false, pageSize: pageSize(), ...(initial === undefined ? {} : { default: initial }) },
+          { message, choices: list, loop: false, pageSize: page, ...(initial === undefined ? {} : { default: initial }) },
           context,
         );
       }),
@@ -113,6 +114,11 @@ function pageSize(): number {
   return Math.max(3, Math.min(12, rows() - 8));
 }
 
+/** Rows of a list that says nothing of what is below its last row: all of them, where the terminal has room. */
+function pageOf(length: number): number {
+  return Math.max(pageSize(), Math.min(length, rows() - 8));
+}
+
 /** Whether keys follow at once, as they do where text is pasted that begins with a line break. */
 function isMoreTyped(): Promise<boolean> {
   return new Promise((resolve) => {
@@ -137,11 +143,11 @@ interface Row<T> {
 }
 
 /** A row takes one line, whatever the terminal's width: a longer one is cut. */
-function toInquirer<T, S>(each: Listed<T>, Separator: new (text: string) => S): Row<T> | S {
-  return 'heading' in each ? new Separator(cut(` ${each.heading}`, 0)) : toChoice(each);
+function toInquirer<T, S>(each: Listed<T>, Separator: new (text: string) => S, page = pageSize()): Row<T> | S {
+  return 'heading' in each ? new Separator(cut(` ${each.heading}`, 0)) : toChoice(each, 0, page);
 }
 
-function toChoice<T>(choice: Choice<T>, more = 0): Row<T> {
+function toChoice<T>(choice: Choice<T>, more = 0, page = pageSize()): Row<T> {
   const { value, short, checked, description, disabled } = choice;
   const isOff = typeof disabled === 'string';
   return {
@@ -149,7 +155,7 @@ function toChoice<T>(choice: Choice<T>, more = 0): Row<T> {
     name: isOff ? cut(`${choice.name} ${disabled}`, more + 2) : cut(choice.name, more),
     ...(isOff ? { disabled: ' ' } : disabled === undefined ? {} : { disabled }),
     ...(short === undefined ? {} : { short }),
-    ...(description === undefined ? {} : { description: wrapLines(description) }),
+    ...(description === undefined ? {} : { description: wrapLines(description, page) }),
     ...(checked === undefined ? {} : { checked }),
   };
 }
@@ -160,11 +166,11 @@ function cut(text: string, more: number): string {
 }
 
 /** What is said of a row, as far as there is room below the list. */
-const wrapLines = (text: string): string =>
+const wrapLines = (text: string, page: number): string =>
   text
     .split('\n')
     .flatMap((line) => wrap(line, columns(), '  ').split('\n'))
-    .slice(0, Math.max(0, rows() - pageSize() - 4))
+    .slice(0, Math.max(0, rows() - page - 4))
     .join('\n');
 
 /** What a checkbox puts before a row beside the pointer. */

@@ -64,6 +64,14 @@ describe('orcc statusline', () => {
     );
   });
 
+  it('leaves nothing that `orcc remove` does not know', async () => {
+    await line(given());
+    expect(Object.keys(box.tree()).filter((name) => /cache\/(?:statusline|key-figures)\.json$/.test(name))).toHaveLength(2);
+    const { code, stdout, stderr } = await box.orcc(['remove', '--yes']);
+    expect([code, `${stdout}${stderr}`.includes('left:')]).toEqual([0, false]);
+    expect(Object.keys(box.tree()).filter((name) => name.includes('.config'))).toEqual([]);
+  });
+
   it('goes on where it stopped, and counts each answer once, whatever its lines', async () => {
     await line(given());
     const { mtimeMs } = { mtimeMs: readFileSync(ledger(), 'utf8') };
