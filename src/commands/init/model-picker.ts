@@ -46,7 +46,8 @@ function listModels(
     model.id === present ? ' (now)' : present === undefined && model.id === suggested ? ' (recommended)' : '';
   const rows = all.slice(0, MOST_ROWS).map((model) => describeRow(model, mark(model), now));
   const { unset } = aliasOf(alias);
-  const none: readonly Choice<string>[] = unset === undefined || term !== '' ? [] : [{ value: NONE, name: unset }];
+  const none: readonly Choice<string>[] =
+    unset === undefined || term !== '' ? [] : [{ value: NONE, name: unset, short: unset.replace(/ \(.*/, '') }];
   const isNoneFirst = present === undefined;
   return [
     ...(rows.length === 0 ? [] : [{ heading: modelHeading() }]),
