@@ -78,6 +78,19 @@ export class KeyedEndpoint {
  */
 export async function admitUrl(ctx: Slice, destination: Destination, agreement: Agreement): Promise<AdmittedUrl> {
   const known = admitKnownUrl(destination, agreement);
+  const { to } = agreement;
+  // A new key whose address was named must not go anywhere else, OpenRouter included.
+  if (known !== undefined && agreement.storedFor === undefined && to !== undefined && known.baseUrl !== to) {
+    throw new OrccError(
+      'refused',
+      `The key would go to ${known.baseUrl} (${destination.from}), not to ${to} as \`--to\` says; nothing was sent`,
+      {
+        code: 'KEY_OTHER_ADDRESS',
+        hint: `\`orcc init --base-url ${to}\` sets that address up with its key`,
+        data: { baseUrl: known.baseUrl, storedFor: to, from: destination.from },
+      },
+    );
+  }
   if (known !== undefined) return known;
   const { from } = destination;
   const baseUrl = parseBaseUrl(destination.baseUrl.trim(), from);

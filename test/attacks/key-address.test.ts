@@ -274,6 +274,12 @@ describe("another vendor's key", () => {
     expect(box.holding(key)).toEqual([]);
   });
 
+  it('given with `--to` goes nowhere else where nothing is configured', async () => {
+    const args = ['key', 'set', '--key-stdin', '--yes', '--to', simulator.baseUrl];
+    const { code, stderr } = await box.bin(args, { input: 'gateway-own-key-1' });
+    expect([code, stderr]).toEqual([6, expect.stringContaining('KEY_OTHER_ADDRESS')]);
+  });
+
   it('is refused on a terminal too, and asked for again', async () => {
     await setUp();
     const typed = 'sk-ant-api03-'.padEnd(60, 'a');
