@@ -30,8 +30,12 @@ beforeAll(async () => {
     '#!/bin/sh\nwhile [ $# -gt 0 ]; do [ "$1" = --settings ] && cat "$2"; shift; done\ncat "$HOME/.claude/settings.json"\n',
   );
   for (const name of ['orcc', 'claude']) chmodSync(path.join(bin, name), 0o755);
+  const temporary = path.join(sandbox.home, 'tmp');
+  mkdirSync(temporary);
   env = {
     ...sandbox.env,
+    // Another test that plays a machine without processes would take the settings of this one's `orcc run` for a leftover.
+    TMPDIR: temporary,
     PATH: `${bin}${path.delimiter}${sandbox.env['PATH'] ?? ''}`,
     CI: 'true',
     OPENROUTER_API_KEY: simulator.key,
