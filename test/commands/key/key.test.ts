@@ -30,7 +30,7 @@ const settings = (name = '.claude/settings.json'): { env: Record<string, string>
 
 describe('orcc key set', () => {
   it('stores the first key where nothing is configured', async () => {
-    const { code, stderr } = await give(oldKey, 'set', '--no-check');
+    const { code, stderr } = await box.orcc(['key', 'set', '--no-check', '--key-stdin', '--yes'], { input: `${oldKey}\n` });
     expect(code, stderr).toBe(0);
     expect(box.read('.config/orcc/key')).toBe(`${oldKey}\n`);
     expect(box.mode('.config/orcc/key')).toBe(0o600);
