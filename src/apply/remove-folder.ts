@@ -3,6 +3,7 @@ import type { ApplyContext } from './apply-context.ts';
 import { confineFolders } from './confine.ts';
 import { asRefusal } from '../core/errno.ts';
 import { START_PAGE } from '../core/folder.ts';
+import { KEPT_FILES } from '../core/keep-file.ts';
 import { historyFolder, readEntries, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 
@@ -15,11 +16,7 @@ export const OWN_FILES: readonly string[] = [
   'config.json',
   'state.json',
   'replaced.json',
-  'cache/models.json',
-  'cache/prices.jsonl',
-  'cache/last-test.json',
-  'cache/key-figures.json',
-  'cache/statusline.json',
+  ...KEPT_FILES.map((name) => `cache/${name}`),
   START_PAGE,
   ...OLD_CODE,
 ];

@@ -3,6 +3,14 @@ import { pathsOf } from './paths-of.ts';
 
 type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
 
+/** Every file of orcc's cache. A new one is named here, and `remove` takes it along. */
+export const KEPT_FILES = ['models.json', 'prices.jsonl', 'last-test.json', 'key-figures.json', 'statusline.json'] as const;
+
+/** Where a file of the cache lies, `folder` being orcc's own. */
+export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: (typeof KEPT_FILES)[number]): string {
+  return pathsOf(ctx.platform).join(folder, 'cache', name);
+}
+
 /**
  * Replaces a file of orcc's cache at one stroke (temporary file, rename). The file and its folders are for the user alone.
  * What is kept here is only ever a help, so that a disk which takes it not is no fault:

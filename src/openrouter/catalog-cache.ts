@@ -1,6 +1,5 @@
-import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
-import { keepFile } from '../core/keep-file.ts';
+import { keepFile, keptFile } from '../core/keep-file.ts';
 import { isObject } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { ModelPrice } from './charge.ts';
@@ -107,7 +106,7 @@ const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch',
 
 /** Where the cache lies in orcc's own folder. */
 export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return pathsOf(ctx.platform).join(folder, 'cache', 'models.json');
+  return keptFile(ctx, folder, 'models.json');
 }
 
 /** The cache for this base URL; undefined where there is none, or it is damaged, too big or of another version. Never throws. */

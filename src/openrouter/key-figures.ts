@@ -1,6 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { keepFile, readKept } from '../core/keep-file.ts';
-import { pathsOf } from '../core/paths-of.ts';
+import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
 import { isObject } from '../text/json.ts';
 import type { KeyRow } from './schemas.ts';
 
@@ -15,7 +14,7 @@ export interface KeyFigures {
 const MAX_BYTES = 10_000;
 
 function figuresFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return pathsOf(ctx.platform).join(folder, 'cache', 'key-figures.json');
+  return keptFile(ctx, folder, 'key-figures.json');
 }
 
 /** Keeps them for the status line, which asks nobody; nowhere where orcc has no folder yet. Never throws. */

@@ -1,6 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { keepFile, readKept } from '../core/keep-file.ts';
-import { pathsOf } from '../core/paths-of.ts';
+import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
 import { DAY_MS, dayOf } from '../text/day.ts';
 import type { CachedCatalog } from './catalog-cache.ts';
 import type { ModelPrice } from './charge.ts';
@@ -14,7 +13,7 @@ const MAX_BYTES = 8_000_000;
 
 /** Where the log lies in orcc's own folder. */
 export function priceLogFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return pathsOf(ctx.platform).join(folder, 'cache', 'prices.jsonl');
+  return keptFile(ctx, folder, 'prices.jsonl');
 }
 
 /**

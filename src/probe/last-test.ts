@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { orccFolder } from '../core/folder.ts';
-import { keepFile, readKept } from '../core/keep-file.ts';
-import { pathsOf } from '../core/paths-of.ts';
+import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
 import type { AliasReport } from './report.ts';
 
 const MAX_BYTES = 100_000;
@@ -57,5 +56,5 @@ export function readLastTest(ctx: Slice): LastTest | undefined {
 }
 
 function fileOf(ctx: Slice): string {
-  return pathsOf(ctx.platform).join(orccFolder(ctx), 'cache', 'last-test.json');
+  return keptFile(ctx, orccFolder(ctx), 'last-test.json');
 }

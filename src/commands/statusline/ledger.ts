@@ -1,7 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import type { ModelPrice } from '../../openrouter/charge.ts';
-import { keepFile, readKept } from '../../core/keep-file.ts';
-import { pathsOf } from '../../core/paths-of.ts';
+import { keepFile, keptFile, readKept } from '../../core/keep-file.ts';
 import { isObject } from '../../text/json.ts';
 
 /** An answer whose further lines may still come: its id, its cost (null: not known) and its output tokens. */
@@ -46,7 +45,7 @@ const MOST_FILES = 300;
 
 /** Where it lies in orcc's own folder. */
 export function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return pathsOf(ctx.platform).join(folder, 'cache', 'statusline.json');
+  return keptFile(ctx, folder, 'statusline.json');
 }
 
 /** An empty one. */

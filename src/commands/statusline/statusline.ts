@@ -4,7 +4,7 @@ import { OrccError } from '../../core/errors.ts';
 import { orccFolder } from '../../core/folder.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkOwnFolder } from '../../core/own-folder.ts';
-import { pathsOf } from '../../core/paths-of.ts';
+import { keptFile } from '../../core/keep-file.ts';
 import { charge } from '../../openrouter/charge.ts';
 import { readKeyFigures } from '../../openrouter/key-figures.ts';
 import { dayOf } from '../../text/day.ts';
@@ -88,7 +88,7 @@ function knownPrices(
   ledger: Ledger,
   load: () => Promise<CachedPrices['priceOf']>,
 ): { readonly priceFor: (answers: readonly Answer[]) => Promise<Price>; readonly learned: () => Ledger['prices'] } {
-  const times = ['models.json', 'prices.jsonl'].map((name) => ctx.fs.stat(pathsOf(ctx.platform).join(folder, 'cache', name))?.mtimeMs ?? 0);
+  const times = (['models.json', 'prices.jsonl'] as const).map((name) => ctx.fs.stat(keptFile(ctx, folder, name))?.mtimeMs ?? 0);
   let { prices } = ledger;
   const stamp = times.join(' ');
   // Whether OpenRouter or Anthropic answered shows in how the id begins.
@@ -120,7 +120,7 @@ async function knowWindow(
   model: string,
   windowOf: (model: string) => Promise<number | null>,
 ): Promise<{ readonly window: number | null; readonly ledger: Ledger }> {
-  const mtimeMs = ctx.fs.stat(pathsOf(ctx.platform).join(folder, 'cache', 'models.json'))?.mtimeMs ?? 0;
+  const mtimeMs = ctx.fs.stat(keptFile(ctx, folder, 'models.json'))?.mtimeMs ?? 0;
   const known = ledger.windows[model];
   if (Array.isArray(known) && known[0] === mtimeMs) return { window: typeof known[1] === 'number' ? known[1] : null, ledger };
   const window = await windowOf(model);
