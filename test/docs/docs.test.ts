@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { brokenLinks } from '../../scripts/release/links.mjs';
 import { PROGRAM } from '../../src/cli/commands.ts';
 import { renderManPage } from '../../src/cli/man-page.ts';
 import { parseProfileFile } from '../../src/config/profile-file.ts';
@@ -118,7 +119,7 @@ describe('README.md', () => {
     }
   });
 
-  it('and each link of the pages leads to a file', () => {
+  it('and each link of the pages leads to a file, and to a heading of it', () => {
     const names = [
       'README.md',
       'README.fr.md',
@@ -126,11 +127,7 @@ describe('README.md', () => {
         .filter((each) => each.endsWith('.md'))
         .map((each) => `docs/${each}`),
     ];
-    const broken = names.flatMap((name) =>
-      [...read(name).matchAll(/(?:\]\(|src="|srcset=")(?!https?:)([^)#"]+)/g)]
-        .map((match) => path.join(root, path.dirname(name), match[1] ?? ''))
-        .filter((file) => !existsSync(file)),
-    );
+    const broken = names.flatMap((name) => brokenLinks(root, name));
     expect(broken).toEqual([]);
   });
 });
