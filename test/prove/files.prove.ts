@@ -54,10 +54,13 @@ describe('50 built programs at once, and other people’s editors beside them', 
       appendFileSync(path.join(box.home, '.bashrc'), `# theirs ${lines}\n`);
       lines += 1;
       if (lines % 5 !== 0) return;
-      // As Claude Code writes: parsed, printed, put in place in one step.
+      // As Claude Code writes: parsed, printed, put in place in one step. It looks once more just before, since an
+      // editor that puts back what it read some time ago takes others' changes away, whatever orcc does.
       const file = path.join(box.home, '.claude', 'settings.json');
-      const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      const text = readFileSync(file, 'utf8');
+      const settings = JSON.parse(text) as Record<string, unknown>;
       writeFileSync(`${file}.theirs`, JSON.stringify({ ...settings, [`theirs${members}`]: true }, null, 2), { mode: 0o600 });
+      if (readFileSync(file, 'utf8') !== text) return;
       renameSync(`${file}.theirs`, file);
       members += 1;
     }, 100);

@@ -101,7 +101,9 @@ export const AROUND_SET_UPS: readonly SetUp[] = [
     name: 'no claude on the PATH of this terminal',
     code: 'CLAUDE_MISSING',
     init: BASH,
-    breaks: ({ home, type }) => void type(`mkdir -p ${home}/few && ln -s "$(command -v orcc)" ${home}/few/orcc`),
+    breaks: async ({ home, type }) => {
+      await type(`mkdir -p ${home}/few && ln -s "$(command -v orcc)" ${home}/few/orcc`);
+    },
     env: ({ home }) => ({ PATH: `${home}/few:/usr/bin:/bin` }),
     wrong: { asks: 'nobody', says: /claude: (?:command )?not found/ },
     evidence: /nothing named `claude` was found/,
