@@ -20,7 +20,7 @@ const KEYS = [
 export async function* measure() {
   const folder = makeFolder('search');
   const program = join(folder, 'search.mjs');
-  await bundleSource({ search: join(root, 'scripts', 'bench', 'search-list.mjs') }, { dir: folder });
+  await bundleSource({ search: join(root, 'scripts', 'bench', 'search-list.ts') }, { dir: folder });
   const env = { ...cleanEnv(folder), TERM: 'xterm-256color' };
   const terminal = spawn(process.execPath, [program, String(MODELS)], { env, cwd: folder, cols: 120, rows: 40 });
   let last = 0;
