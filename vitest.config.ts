@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -15,6 +16,8 @@ export default defineConfig({
   test: {
     // Threads share the process's environment, so that a sandboxed HOME needs processes.
     pool: 'forks',
+    // Vitest's own choice is one for two processors, though a test waits for a program or a timer half of its time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/not-proven-reporter.ts', './test/support/attacks-reporter.ts'],
     restoreMocks: true,
