@@ -1,5 +1,5 @@
 import { OrccError } from './errors.ts';
-import { clip, redact, stripControls } from '../text/text.ts';
+import { clip, redactForeign, stripControls } from '../text/text.ts';
 
 /** What went wrong between orcc and a usable answer. */
 export type NetworkErrorKind =
@@ -182,7 +182,7 @@ export class NetworkError extends OrccError {
 
 /** Texts in the details come from the other side: stripped, shortened, keys masked. */
 function cleanDetails(details: NetworkErrorDetails): NetworkErrorDetails {
-  const clean = (text: string): string => clip(redact(stripControls(text)), 200);
+  const clean = (text: string): string => clip(redactForeign(stripControls(text)), 200);
   return {
     ...details,
     host: clean(details.host),

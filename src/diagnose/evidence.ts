@@ -2,7 +2,7 @@ import { type ErrorBody, ApiError, parseErrorBody } from '../openrouter/error-bo
 import type { RuleLine } from '../openrouter/routing.ts';
 import { isFromEdge } from '../openrouter/read.ts';
 import { NetworkError } from '../core/network-error.ts';
-import { redact, stripControls } from '../text/text.ts';
+import { redactForeign, stripControls } from '../text/text.ts';
 import type { Signs, StreamFault } from './clue.ts';
 
 /** What a failed call left behind. Every field is optional: the table takes what there is. */
@@ -100,7 +100,7 @@ export function providerText(error: ErrorBody): string | undefined {
   const raw = error.metadata?.['raw'];
   const text = typeof raw === 'string' ? raw : raw === undefined || raw === null ? undefined : JSON.stringify(raw);
   if (text === undefined || text === '') return undefined;
-  return redact(stripControls(innerMessage(text) ?? text)).slice(0, 1000);
+  return redactForeign(stripControls(innerMessage(text) ?? text)).slice(0, 1000);
 }
 
 function innerMessage(text: string): string | undefined {
@@ -139,11 +139,11 @@ function readReason(value: unknown): { readonly text: string; readonly count: nu
   if (typeof value !== 'object' || value === null || !('reason' in value) || typeof value.reason !== 'string') return [];
   const count = 'count' in value && typeof value.count === 'number' ? value.count : 0;
   const url = 'configure_url' in value && typeof value.configure_url === 'string' ? value.configure_url : '';
-  return [{ text: redact(`${value.reason} ${url}`).slice(0, 400), count }];
+  return [{ text: redactForeign(`${value.reason} ${url}`).slice(0, 400), count }];
 }
 
 function word(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? redact(value).slice(0, 200) : undefined;
+  return typeof value === 'string' && value !== '' ? redactForeign(value).slice(0, 200) : undefined;
 }
 
 function isHtml(evidence: Evidence): boolean {

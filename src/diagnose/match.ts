@@ -1,4 +1,4 @@
-import { clip, redact, stripControls } from '../text/text.ts';
+import { clip, redactForeign, stripControls } from '../text/text.ts';
 import { readArguments } from './arguments.ts';
 import { buildFinding } from './build.ts';
 import { type Clue, holds, type Signs, STAGES, stageOf } from './clue.ts';
@@ -61,12 +61,12 @@ function describe(evidence: Evidence): string[] {
   if (evidence.detail !== undefined) lines.push(evidence.detail);
   if (raw !== undefined && raw !== error?.message) lines.push(`the provider said: ${raw}`);
   if (error?.requestId !== undefined) lines.push(`request id ${error.requestId}`);
-  return lines.map((line) => clip(redact(stripControls(line), secrets), 400));
+  return lines.map((line) => clip(redactForeign(stripControls(line), secrets), 400));
 }
 
 function bodyStart(evidence: Evidence, secrets: readonly string[]): string {
   // Masked before it is cut: half a secret is not recognised any more.
-  const body = redact(evidence.body ?? '', secrets)
+  const body = redactForeign(evidence.body ?? '', secrets)
     .slice(0, 400)
     .trim();
   if (body === '') return ' with an empty body';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { OrccError } from '../core/errors.ts';
-import { clip, redact, stripControls } from '../text/text.ts';
+import { clip, redactForeign, stripControls } from '../text/text.ts';
 
 /**
  * An error as OpenRouter words it, from either of its two shapes: the
@@ -41,7 +41,7 @@ const loose = z.looseObject({
 });
 
 const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? clip(redact(stripControls(value)), 2000) : undefined;
+  typeof value === 'string' && value !== '' ? clip(redactForeign(stripControls(value)), 2000) : undefined;
 const object = (...values: unknown[]): Readonly<Record<string, unknown>> | undefined => {
   for (const value of values) {
     const parsed = record.safeParse(value);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import type { HttpResponse } from '../core/context.ts';
 import { NetworkError } from '../core/network-error.ts';
-import { redact } from '../text/text.ts';
+import { redactForeign } from '../text/text.ts';
 
 /** Bytes after unpacking: the whole catalog has about 1 MB, 10 000 models 22 MB. */
 export const MAX_MODELS_BYTES = 23_000_000;
@@ -113,5 +113,5 @@ function whyNotJson(text: string): string {
   if (trimmed === '') return 'an empty answer';
   return trimmed.startsWith('{') || trimmed.startsWith('[')
     ? 'cut off or damaged JSON'
-    : `it begins with ${JSON.stringify(redact(trimmed).slice(0, 30))}`;
+    : `it begins with ${JSON.stringify(redactForeign(trimmed).slice(0, 30))}`;
 }

@@ -6,7 +6,7 @@ import type { Context, Env, ExecResult } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import { clip, redact, stripControls } from '../text/text.ts';
+import { clip, redactForeign, stripControls } from '../text/text.ts';
 import { readClientStream } from './client-stream.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
 
@@ -86,7 +86,7 @@ export async function probeViaClaude(deps: Deps, input: ClientInput): Promise<Cl
 function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefined, word: string, totalMs: number): ClientResult {
   const stream = readClientStream(ran.stdout);
   const secrets = input.endpoint.key === undefined ? [] : [input.endpoint.key];
-  const clean = (text: string): string => clip(redact(stripControls(text.trim()), secrets), 300);
+  const clean = (text: string): string => clip(redactForeign(stripControls(text.trim()), secrets), 300);
   const shownModel =
     shown?.code === 0 ? (/Current model:\s*`?([^`\n]+)/.exec(shown.stdout)?.[1]?.replace(/\s*\(default\)\s*$/, '') ?? null) : null;
   const correct = (stream.result ?? stream.text).toLowerCase().includes(word);

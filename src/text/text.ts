@@ -1,3 +1,6 @@
+import { hideEncoded, hideParts } from './encoded.ts';
+import { SECRET_SHAPE } from './secret-names.ts';
+
 /** What can be seen by nobody, or makes a line read as another: controls, soft hyphen, zero-width and direction marks, tags. */
 const INVISIBLE = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
@@ -28,9 +31,13 @@ export function clip(text: string, max: number): string {
   return masked.length <= max ? masked : `${masked.slice(0, Math.max(0, max - 1))}…`;
 }
 
-/** A key as it may be shown: `sk-or-v1-0e6...1c96`. Anything short is hidden whole. */
+/**
+ * A key as it may be shown: `sk-or-v1-0e6...1c96`, of one without such a beginning `...1c96`; never more than a quarter of what is secret
+ * in it. Anything short is hidden whole.
+ */
 export function maskKey(key: string): string {
-  return key.length >= 24 ? `${key.slice(0, 12)}...${key.slice(-4)}` : '(hidden)';
+  if (/^sk-(?:or|ant)-/.test(key) && key.length >= 48) return `${key.slice(0, 12)}...${key.slice(-4)}`;
+  return key.length >= 24 ? `...${key.slice(-4)}` : '(hidden)';
 }
 
 /** The secrets of this run, whatever they look like: a gateway's key has no shape that would give it away. */
@@ -42,18 +49,26 @@ export function rememberSecret(secret: string): void {
 }
 
 /**
- * Replaces what must not be read: the secrets of this run and those given here, everything that looks like an OpenRouter or
- * Anthropic key, and what stands before the host of a URL. A secret of less than 8 characters is hidden only where it is the
- * whole text: anywhere else it could be a word.
+ * Replaces what must not be read: the secrets of this run and those given here, in whatever way they are written, everything that has the
+ * shape of a known vendor's key, and what stands before the host of a URL. A secret of less than 8 characters is hidden only where it is
+ * the whole text: anywhere else it could be a word.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const hidden = [...known, ...secrets].sort((a, b) => b.length - a.length);
   let result = text;
-  for (const secret of hidden) {
-    if (secret.length >= 8) result = result.split(secret).join(maskKey(secret));
+  for (const secret of byLength(secrets)) {
+    if (secret.length >= 8) result = hideEncoded(result, secret, maskKey(secret));
     else if (secret !== '' && text.trim() === secret) return '(hidden)';
   }
-  return result.replace(/(?<=:\/\/)[^\s/@"'`]+@/g, '(hidden)@').replace(/\bsk-(?:or|ant)-[A-Za-z0-9_-]{10,}/g, (key) => maskKey(key));
+  return result.replace(/(?<=:\/\/)[^\s/@"'`]+@/g, '(hidden)@').replace(SECRET_SHAPE, (key) => maskKey(key));
+}
+
+/** `redact` for what a server or another program said, which may have cut a secret: long parts of one are hidden as well. */
+export function redactForeign(text: string, secrets: readonly string[] = []): string {
+  return byLength(secrets).reduce((rest, secret) => hideParts(rest, secret), redact(text, secrets));
+}
+
+function byLength(secrets: readonly string[]): readonly string[] {
+  return [...known, ...secrets].sort((a, b) => b.length - a.length);
 }
 
 /** A plain JSON value with every text and member name redacted, as JSON text in which nothing is invisible. */

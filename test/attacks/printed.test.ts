@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import http from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { maskLine } from '../../src/change/mask-line.ts';
@@ -88,13 +89,60 @@ describe('a gateway’s own key', () => {
 });
 
 describe('a key on the command line', () => {
-  it.each(['sk-or-v1-'.padEnd(73, 'a'), 'sk-ant-api03-'.padEnd(60, 'b'), 'ghp_'.padEnd(40, 'c')])(
-    '%s is not repeated by `orcc models`',
-    async (key) => {
-      const { stdout, stderr } = await box.bin(['models', key, '--offline']);
-      expect(stdout + stderr).not.toContain(key.slice(0, 20));
-    },
-  );
+  const COMMANDS = [
+    ['models', 'KEY', '--offline'],
+    ['models', 'show', 'KEY', '--offline'],
+    ['models', 'KEY', '--json', '--offline'],
+    ['route', 'KEY'],
+    ['switch', 'opus=KEY', '--offline', '--dry-run'],
+    ['switch', 'KEY', '--offline', '--dry-run', '--json'],
+    ['switch', '--fallback', 'KEY', '--offline', '--dry-run'],
+    ['explain', 'KEY'],
+    ['KEY'],
+    ['--KEY'],
+    ['key', 'KEY'],
+    ['key', 'set', 'KEY'],
+    ['key', 'set', '--key-env', 'KEY'],
+    ['key', 'set', '--key-stdin=KEY'],
+    ['key', 'storage', 'KEY'],
+    ['init', '--key-storage', 'KEY', '--yes'],
+    ['init', '--preset=KEY', '--yes'],
+    ['init', '--base-url', 'https://KEY', '--yes', '--dry-run'],
+    ['usage', '--since', 'KEY'],
+    ['usage', '--to', 'http://127.0.0.1:1/KEY'],
+    ['profile', 'save', 'KEY'],
+    ['profile', 'use', 'KEY'],
+    ['profile', 'import', 'KEY'],
+    ['completion', 'KEY'],
+    ['export', '--KEY'],
+    ['status', '--json', 'KEY'],
+    ['doctor', '--report', 'KEY/KEY'],
+    ['test', '--alias', 'KEY'],
+  ];
+  const SHAPED = ['sk-or-v1-'.padEnd(73, 'a1'), 'sk-ant-api03-'.padEnd(60, 'b2'), 'ghp_'.padEnd(40, 'c3'), 'AKIA0123456789ABCDEF'];
+
+  it.each(COMMANDS.map((words) => [words.join(' '), words] as const))('is not repeated by `orcc %s`', async (_line, words) => {
+    for (const key of SHAPED) {
+      const { stdout, stderr } = await box.orcc(words.map((word) => word.replaceAll('KEY', key)));
+      expect(stdout + stderr, key).not.toContain(key.slice(0, 17));
+    }
+    // The built program knows nothing of an earlier run but what is stored.
+    box.write('.config/orcc/key', `${GATEWAY_KEY}\n`, 0o600);
+    fs.chmodSync(box.at('.config/orcc'), 0o700);
+    const { stdout, stderr } = await box.bin(words.map((word) => word.replaceAll('KEY', GATEWAY_KEY)));
+    expect(stdout + stderr).not.toContain(GATEWAY_KEY.slice(0, 17));
+  });
+
+  it.each(['profile', 'helper'])('is not repeated where its storage is `%s`', async (storage) => {
+    await setUp(GATEWAY_KEY, '--key-storage', storage);
+    const { stdout, stderr } = await box.bin(['models', GATEWAY_KEY, '--offline']);
+    expect(stdout + stderr).not.toContain(GATEWAY_KEY.slice(0, 17));
+  });
+
+  it('is not repeated where a variable holds it, whoever’s it is', async () => {
+    const { stdout, stderr } = await box.bin(['models', GATEWAY_KEY, '--offline'], { env: { ...box.env, MY_PASSPHRASE: GATEWAY_KEY } });
+    expect(stdout + stderr).not.toContain(GATEWAY_KEY.slice(0, 17));
+  });
 });
 
 describe('a path with characters that nobody sees', () => {
@@ -120,6 +168,11 @@ describe('other people’s secrets in a diff', () => {
     ['  "STRIPE": "sk_live_0123456789abcdefghij",', 'sk_live_0123'],
     ['  "GITLAB_PAT": "glpat-0123456789abcdefghij"', 'glpat-0123'],
     ['//registry.test/:x=npm_0123456789abcdefghijABCDEFGHIJ012345', 'npm_0123'],
+    ['export X_PASSPHRASE=hunter2', 'hunter2'],
+    ['DB_PWD=hunter2', 'hunter2'],
+    ['  "sessionCookie": "hunt\\"er2",', 'er2'],
+    ['SECRET_KEY_BASE=hunter2', 'hunter2'],
+    ['export ANTHROPIC_CUSTOM_HEADERS="x-api-key: hunter2"', 'hunter2'],
     ['# orcc: disabled: export OTHER_TOKEN=hunter2', 'hunter2'],
     ['  "apiKeyHelper": "echo \\"hunter2\\"",', 'hunter2'],
     ['  "otelHeadersHelper": "bash -c \'printf %s hunter2\'",', 'hunter2'],
@@ -135,6 +188,8 @@ describe('other people’s secrets in a diff', () => {
     "export CLAUDE_CODE_MAX_OUTPUT_TOKENS='32000'",
     '  "ANTHROPIC_AUTH_TOKEN": "sk-or-v1-aaa...bbbb",',
     'alias ll="ls -l"',
+    'bindkey "^R" history',
+    'cd "$OLDPWD"; echo PWD=/home/u',
     '  "apiKeyHelper": "cat \'/home/u/.config/orcc/key\'",',
     '  "apiKeyHelper": "secret-tool lookup service orcc",',
   ])('%s stays', (line) => expect(maskLine(line)).toBe(line));

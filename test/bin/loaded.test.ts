@@ -34,7 +34,7 @@ describe('a command loads no file of another', () => {
     ['env', 'main env rolldown-runtime'],
     ['status --json', 'main env prices status table rolldown-runtime'],
     ['models glm --json --offline', 'main env prices status table models rolldown-runtime'],
-    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env prices status table models switch rolldown-runtime'],
+    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env prices status table models switch typed-secrets rolldown-runtime'],
   ])('%s', async (args, files) => {
     await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
     expect((await loadedBy(args)).toSorted()).toEqual(files.split(' ').toSorted());

@@ -1,3 +1,4 @@
+import { isSecretName } from '../../text/secret-names.ts';
 import { clip, maskKey, redact, stripControls } from '../../text/text.ts';
 
 /**
@@ -8,8 +9,8 @@ export function maskPresent(path: readonly string[], value: unknown): string {
   const name = path.at(-1) ?? '';
   if (typeof value !== 'string') return clip(redact(stripControls(JSON.stringify(value) ?? '')), 120);
   if (value === '') return '(empty)';
-  if (/KEY|TOKEN|SECRET|PASSWORD|HEADERS|CREDENTIAL/i.test(name)) {
-    return /^sk-(?:or|ant)-[\x21-\x7e]+$/.test(value) ? maskKey(value) : `(hidden, ${value.length} characters)`;
+  if (isSecretName(name)) {
+    return /^sk-(?:or|ant)-[\x21-\x7e]{40,}$/.test(value) ? maskKey(value) : `(hidden, ${value.length} characters)`;
   }
   return clip(redact(stripControls(value)), 120);
 }
