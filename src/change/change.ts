@@ -8,6 +8,7 @@ import type { Edit } from '../apply/types.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
+import { showLong } from '../core/show-long.ts';
 import { shortPath } from '../text/short-path.ts';
 import type { Style } from '../text/style.ts';
 import type { TargetId } from '../targets/types.ts';
@@ -49,10 +50,10 @@ export interface Change<D> extends Keys {
   /** What is lost does not come back by `orcc undo`: Enter alone says no. */
   readonly isDangerous?: true;
   /**
-   * On a terminal in place of diff and question, for a plan without edits too: shows what it wants, the difference by `showDiff`, and
-   * says whether to go on.
+   * On a terminal in place of diff and question, for a plan without edits too: shows what it wants, the difference by `showDiff` (with
+   * further lines below it), and says whether to go on.
    */
-  readonly consent?: (planned: Planned, showDiff: () => void) => Promise<boolean>;
+  readonly consent?: (planned: Planned, showDiff: (below: string) => Promise<void>) => Promise<boolean>;
   /** Asks about values in the way in place of `ctx.ask`. */
   readonly agree?: (about: readonly string[], question: string, initial: boolean) => Promise<boolean>;
   /** The last step before the lock, after consent: what it throws leaves every file as it was. */
@@ -115,7 +116,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     const isEmpty = planned.plan.edits.length === 0 && asked.asksAnyway !== true;
     if (isEmpty) return done(isAgreed || (await consent?.()) !== false ? 'unchanged' : 'declined');
     await startPrograms(ctx, drawn);
-    if ((!isAgreed && consent === undefined) || asked.dryRun) show(asked, planned, ctx.home);
+    if ((!isAgreed && consent === undefined) || asked.dryRun) await show(ctx, asked, planned);
     if (asked.dryRun) return done('dry-run');
     if (!isAgreed && (consent !== undefined || visibleEdits(planned).length > 0 || asked.asksAnyway === true)) {
       if (!(await (consent?.() ?? hasConsent(ctx, asked)))) return done('declined');
@@ -174,10 +175,10 @@ async function startPrograms(ctx: Context, { planned, force }: Drawn): Promise<v
 }
 
 /** What stands above the question. In a dry run the difference itself is the outcome. */
-function show<D>(asked: Change<D>, planned: Planned, home: string): void {
+async function show<D>(ctx: Context, asked: Change<D>, planned: Planned): Promise<void> {
   const { say, dryRun, beforeQuestion } = asked;
-  const text = dryRun ? '' : draft(asked, planned, home, say.style);
-  if (text !== '') say.line(text);
+  const text = dryRun ? '' : draft(asked, planned, ctx.home, say.style);
+  if (text !== '') await showLong(ctx, say, text);
   beforeQuestion?.();
 }
 
@@ -190,13 +191,13 @@ function draft<D>({ key, leaving = [], also }: Change<D>, planned: Planned, home
 
 /** How the command itself asks, where it does and somebody can be asked. */
 function consentOf<D>(
-  ctx: Pick<Context, 'interactive' | 'home'>,
+  ctx: Pick<Context, 'interactive' | 'home' | 'stdout' | 'page'>,
   asked: Change<D>,
   planned: Planned,
 ): (() => Promise<boolean>) | undefined {
   const { consent, say } = asked;
   if (!ctx.interactive || asked.dryRun || consent === undefined) return undefined;
-  return () => consent(planned, () => say.line(draft(asked, planned, ctx.home, say.style)));
+  return () => consent(planned, (below) => showLong(ctx, say, `${draft(asked, planned, ctx.home, say.style)}\n${below}`));
 }
 
 /** A note with the paths below the home folder as people write them. */

@@ -149,9 +149,14 @@ export interface Choice<T> {
   readonly checked?: boolean;
   /** Why it cannot be chosen. */
   readonly disabled?: string | false;
+  /** A letter that gives this answer at once. Such a choice stands under the list, beside the other keys, in place of a row. */
+  readonly key?: string;
 }
 
-/** A line that can't be chosen: column titles; as the last line of a search, what stays in sight below the list. */
+/**
+ * A line that can't be chosen. As the first one column titles, which stay in sight; later the title of a section, or a gap where it is
+ * empty; as the last line of a search what stays in sight below the list.
+ */
 export interface Heading {
   readonly heading: string;
 }
@@ -162,12 +167,13 @@ export type Listed<T> = Choice<T> | Heading;
 /** Questions. Only ever called where `terminal.interactive` is true. Cancelling throws `Cancelled`. */
 export interface Ask {
   select<T>(message: string, choices: readonly Listed<T>[], initial?: T): Promise<T>;
-  checkbox<T>(message: string, choices: readonly Choice<T>[], required?: boolean): Promise<T[]>;
+  /** Any number of rows, at least one. */
+  checkbox<T>(message: string, choices: readonly Choice<T>[]): Promise<readonly T[]>;
   confirm(message: string, initial: boolean): Promise<boolean>;
   input(message: string, initial?: string, validate?: (text: string) => string | true): Promise<string>;
   /** One masked line. `whenEmpty`: what an empty answer stands for, which is then an answer like any other. */
   password(message: string, validate?: (text: string) => string | true, whenEmpty?: string): Promise<string>;
-  search<T>(message: string, source: (term: string) => readonly Listed<T>[], pageSize?: number): Promise<T>;
+  search<T>(message: string, source: (term: string) => readonly Listed<T>[]): Promise<T>;
 }
 
 /** What a browser asks the login page's listener for. */

@@ -44,13 +44,13 @@ function maskAsk(ask: Ask): Ask {
   };
   return {
     select: (message, choices, initial) => ask.select(redact(message), choices.map(maskListed), initial),
-    checkbox: (message, choices, required) => ask.checkbox(redact(message), choices.map(maskChoice), required),
+    checkbox: (message, choices) => ask.checkbox(redact(message), choices.map(maskChoice)),
     confirm: (message, initial) => ask.confirm(redact(message), initial),
     // A proposal that would show a secret is none: masked it would be taken for the answer.
     input: (message, initial, validate) =>
       ask.input(redact(message), initial !== undefined && redact(initial) !== initial ? undefined : initial, maskAnswer(validate)),
     password: (message, validate, whenEmpty) => ask.password(redact(message), maskAnswer(validate), whenEmpty),
-    search: (message, source, pageSize) => ask.search(redact(message), (term) => source(term).map(maskListed), pageSize),
+    search: (message, source) => ask.search(redact(message), (term) => source(term).map(maskListed)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CatalogModel } from './catalog-model.ts';
 import { rateOf } from './price.ts';
 import { formatPrice, formatTokens } from '../text/format.ts';
+import { fit } from '../text/table.ts';
 
 /** The cells of one model in a table. Prices per million tokens, of the step that a session's requests reach. */
 export interface ModelCells {
@@ -26,21 +27,30 @@ export function modelCells(model: CatalogModel): ModelCells {
   };
 }
 
-const ID_CELLS = 38;
-const PRICE_CELLS = 15;
+/** Cells of an id, from a terminal of 60 columns on. */
+const ID_CELLS = { least: 31, most: 44 };
+/** Cells of a row beside the id, with the list's marks and the blanks between columns. */
+const OTHER_CELLS = 39;
+const PRICE_CELLS = 16;
+
+function idCells(columns: number): number {
+  return Math.max(ID_CELLS.least, Math.min(ID_CELLS.most, columns - OTHER_CELLS));
+}
 
 /** The titles over the lines of `describeModel`. */
-export function modelHeading(): string {
-  return ` ${'model'.padEnd(ID_CELLS)}  ${'window'.padStart(6)}  ${'$/M in / out'.padEnd(PRICE_CELLS)}`;
+export function modelHeading(columns: number): string {
+  return `${'model'.padEnd(idCells(columns))}  ${'window'.padStart(6)}  ${'$/M in / out'.padEnd(PRICE_CELLS)}`;
 }
 
 /**
  * A model as one line of a searchable list: id, window, price in and out per million tokens, then what is wanting: tools, images.
- * `mark` stands behind the id. Columns line up for ids of up to 38 characters, and a line of 80 cells holds them.
+ * `mark` stands behind the id. In a terminal of 60 columns the last does not always fit, in one of 80 all of it does.
  */
-export function describeModel(model: CatalogModel, mark = ''): string {
+export function describeModel(model: CatalogModel, columns: number, mark = ''): string {
   const { id, window, inPrice, outPrice, tools } = modelCells(model);
   const prices = inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
   const wanting = tools === 'no' ? 'no tools' : model.textOnly === true ? 'no images' : '';
-  return `${`${id}${mark}`.padEnd(ID_CELLS)}  ${window.padStart(6)}  ${prices.padEnd(PRICE_CELLS)} ${wanting}`.trimEnd();
+  return `${fit(id, idCells(columns) - mark.length)
+    .concat(mark)
+    .padEnd(idCells(columns))}  ${window.padStart(6)}  ${prices.padEnd(PRICE_CELLS)} ${wanting}`.trimEnd();
 }

@@ -89,7 +89,12 @@ describe('a row added to the table of aliases', () => {
       { to: /subagent/, give: DEFAULT },
       { to: /saga/, give: 'a/two' },
     ]);
-    const ctx = { ask: asked.ask, interactive: true, clock: { now: () => Date.UTC(2026, 10, 27) } } as unknown as Context;
+    const ctx = {
+      ask: asked.ask,
+      interactive: true,
+      stderr: { columns: 80 },
+      clock: { now: () => Date.UTC(2026, 10, 27) },
+    } as unknown as Context;
     const catalog = createCatalog([makeModel({ id: 'a/one' }), makeModel({ id: 'a/two' })], { source: 'live', asOf: 0, stale: false });
     const intent = { preset: undefined, models: {}, defaultAlias: 'saga' as 'opus' };
     expect(await chooseMapping(ctx, intent, { present: undefined, team: undefined, named: [] }, catalog)).toEqual({

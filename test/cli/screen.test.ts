@@ -72,16 +72,18 @@ describe('what takes more than half a second', () => {
   });
 });
 
-describe('output that is longer than the screen', () => {
-  /** A pager that marks what it shows. */
-  function pagerIn(folder: string): string {
-    mkdirSync(folder, { recursive: true });
-    const file = path.join(folder, 'marking-pager');
-    writeFileSync(file, '#!/bin/sh\nsed "s/^/PAGED:/"\n');
-    chmodSync(file, 0o755);
-    return file;
-  }
+/** A pager that marks what it shows. */
+function pagerIn(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'marking-pager');
+  writeFileSync(file, '#!/bin/sh\nwhile IFS= read -r line; do printf "PAGED:%s\\n" "$line"; done\n');
+  chmodSync(file, 0o755);
+  return file;
+}
 
+const DOWN = '\x1b[B';
+
+describe('output that is longer than the screen', () => {
   it('goes through $PAGER on a terminal, and not with --no-pager', async () => {
     const env = { PAGER: pagerIn(box.at('bin')), PATH: process.env['PATH'] ?? '' };
     const terminal = start(['explain'], env, { rows: 20 });
@@ -97,6 +99,70 @@ describe('output that is longer than the screen', () => {
     const terminal = start(['explain'], { PAGER: 'no-such-pager' }, { rows: 20 });
     expect(await terminal.exit()).toBe(0);
     expect(terminal.transcript()).toContain('NO_TOOLS');
+  });
+});
+
+describe('what a question is about', () => {
+  const paged = (): Record<string, string> => ({ PAGER: pagerIn(box.at('bin')) });
+
+  it('goes through the pager where it is longer than the screen, and the question stands below it', async () => {
+    await setUp();
+    const terminal = start(['remove'], paged(), { rows: 20 });
+    const screen = await terminal.waitFor('(y/N)');
+    expect(screen).toMatch(/PAGED:[^]*\? Take everything/);
+    terminal.write('\x03');
+    expect(await terminal.exit()).toBe(130);
+    const long = start(['remove'], paged(), { rows: 200 });
+    await long.waitFor('(y/N)');
+    expect(long.transcript()).not.toContain('PAGED:');
+  });
+
+  it('is paged from the recap too', async () => {
+    const args = ['init', '--base-url', simulator.baseUrl, '--key-env', 'K', '--preset', 'guide'];
+    const terminal = start(args, { ...paged(), K: simulator.key }, { rows: 24 });
+    await terminal.waitFor('Write this?');
+    terminal.write(`${DOWN}${DOWN}\r`);
+    await terminal.waitFor(/PAGED:[^]*\? Write this\?/);
+    expect(terminal.transcript()).not.toContain(simulator.key);
+  });
+});
+
+describe('a list', () => {
+  it.each([
+    [80, 16],
+    [60, 16],
+  ])('of models keeps its heading and tells how many more there are, at %ix%i', async (cols, rows) => {
+    const args = ['init', '--base-url', simulator.baseUrl, '--key-env', 'K'];
+    const terminal = start(args, { K: simulator.key }, { cols, rows });
+    await terminal.waitFor('Which models?');
+    terminal.write(`${DOWN.repeat(4)}\r`);
+    await terminal.waitFor(/model +window +\$\/M in \/ out/);
+    await terminal.waitFor(/^ {2}\d+ more below$/m);
+    terminal.write(DOWN.repeat(12));
+    const screen = await terminal.waitFor(/^ {2}\d+ more above, \d+ more below$/m);
+    const seen = screen.split('\n').slice(-rows);
+    expect(seen.filter((line) => /^ {2}model +window/.test(line))).toHaveLength(1);
+    expect(seen.filter((line) => line.length > cols)).toEqual([]);
+    expect(seen.filter((line) => line.startsWith('❯'))).toHaveLength(1);
+    // The price is what rows are compared by.
+    expect(seen.filter((line) => /\$\d[\d.]* \/ \$\d|free/.test(line)).length).toBeGreaterThan(5);
+  });
+
+  it('is drawn anew in a terminal of another size', async () => {
+    const args = ['init', '--base-url', simulator.baseUrl, '--key-env', 'K'];
+    const terminal = start(args, { K: simulator.key }, { cols: 100, rows: 30 });
+    await terminal.waitFor('Which models?');
+    const before = terminal.transcript().length;
+    terminal.resize(60, 16);
+    await terminal.waitFor(/tokens at a fraction|million/);
+    await expect.poll(() => terminal.transcript().slice(before)).toContain('navigate');
+    const [drawn = ''] = terminal.transcript().slice(before).split('navigate');
+    expect(
+      drawn
+        .replace(/\x1b\[[\d;?]*[A-Za-z]/g, '')
+        .split(/\r?\n/)
+        .filter((line) => line.length > 60),
+    ).toEqual([]);
   });
 });
 

@@ -118,6 +118,23 @@ describe('the wizard in a terminal', () => {
     expect(box.read('.claude/settings.json')).toBeNull();
   });
 
+  it("writes the shell's profile after one key at the recap, and the same key leads back", async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test', '--preset', 'guide', '--key-env', 'K'], {
+      K: simulator.key,
+    });
+    await terminal.waitFor(/Where: ~\/\.claude\/settings\.json[^]*p writes ~\/\.bashrc instead/);
+    terminal.write('p');
+    await terminal.waitFor(/Where: ~\/\.bashrc[^]*p writes user settings instead/);
+    terminal.write('p');
+    await terminal.waitFor(/Where: ~\/\.bashrc[^]*Where: ~\/\.claude[^]*p writes ~\/\.bashrc instead/);
+    terminal.write('p');
+    await terminal.waitFor(/(?:Where: ~\/\.bashrc[^]*){2}p writes user settings instead/);
+    terminal.write('\r');
+    await terminal.waitFor('source ~/.bashrc');
+    expect(await terminal.exit()).toBe(0);
+    expect(variablesAfter('. "$HOME/.bashrc"', box.env)).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl });
+  });
+
   it('lets a model be found by typing', async () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test', '--dry-run']);
     await throughKey(terminal);

@@ -66,9 +66,9 @@ export const CHANGES: readonly ChangeRow[] = [
     id: 'places',
     title: 'places',
     now: ({ targets }) => targets.join(', '),
-    change: async (answers, { ctx, ground, say }) => ({
+    change: async (answers, { ctx, ground }) => ({
       ...answers,
-      targets: await askPlaces(ctx, answers, ground, say),
+      targets: await askPlaces(ctx, answers, ground),
     }),
   },
   {
@@ -132,7 +132,7 @@ export async function changeSomething(answers: Answers, slice: ChangeSlice): Pro
 }
 
 /** The two usual answers are one key press away; any other set is ticked. */
-async function askPlaces(ctx: Context, { targets }: Answers, { machine, shell }: Ground, say: Say): Promise<Answers['targets']> {
+async function askPlaces(ctx: Context, { targets }: Answers, { machine, shell }: Ground): Promise<Answers['targets']> {
   const { located } = machine;
   const profiles: readonly (readonly TargetId[])[] = shell.target === undefined ? [] : [[shell.target], ['user', shell.target]];
   const usual: readonly (readonly TargetId[])[] = [['user'], ...profiles];
@@ -148,7 +148,7 @@ async function askPlaces(ctx: Context, { targets }: Answers, { machine, shell }:
     [...choices, { value: -1, name: 'others, this folder too' }],
     now < 0 ? 0 : now,
   );
-  return usual[answer] ?? askTargets(ctx, targets, located, say);
+  return usual[answer] ?? askTargets(ctx, targets, located);
 }
 
 /** Rules of privacy, the ones that most people ask for; `orcc route` sets every other, which stays as it is here. */

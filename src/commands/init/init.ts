@@ -26,6 +26,7 @@ import { desireInit } from './desire.ts';
 import { gatherNextSteps } from './gather-next-steps.ts';
 import { lookAround, type Ground } from './ground.ts';
 import { parseInitIntent, type InitIntent } from './intent.ts';
+import { otherPlace } from './target-step.ts';
 import { noticeRows, renderLimits, renderMapping, renderRecap, warningsOf, type Recap } from './recap.ts';
 import { viewInit, viewTested } from './view.ts';
 
@@ -41,8 +42,8 @@ interface Run {
 /** A change that was shown, and what the user made of it. */
 interface Shown {
   readonly done: Changed<InitDecision>;
-  /** Something is to be changed first. */
-  readonly isOpen: boolean;
+  /** What is to be changed first: what is asked for next, or the place alone. */
+  readonly open: 'change' | TargetId | undefined;
 }
 
 /**
@@ -94,10 +95,10 @@ async function settleAll(
     try {
       // From a yes on nothing is asked again: what goes wrong while writing ends the run.
       const onAgreed = (): void => void (good = undefined);
-      const { done, isOpen } = await showAndWrite(ctx, run, answers, onAgreed);
-      if (!isOpen) return { done, settled: answers };
+      const { done, open } = await showAndWrite(ctx, run, answers, onAgreed);
+      if (open === undefined) return { done, settled: answers };
       good = answers;
-      answers = (await changeSomething(answers, { ctx, ...run })) ?? answers;
+      answers = open === 'change' ? ((await changeSomething(answers, { ctx, ...run })) ?? answers) : { ...answers, targets: [open] };
     } catch (error) {
       // What can't be is said, and the last answers that could be stand.
       if (good === undefined || !(error instanceof OrccError) || error instanceof Cancelled) throw error;
@@ -121,7 +122,8 @@ async function showAndWrite(
   const to = { key: chosen.key, storage: decision.key.storage };
   const recapOf = (planned: Planned): string => renderRecap(ctx, { answers, decision, ground, planned }, intent, say.style);
   if (!ctx.interactive || intent.dryRun) tellChoice({ answers, decision, ground }, say);
-  let isOpen = false;
+  const place = otherPlace(ctx, answers, ground);
+  let open: Shown['open'];
   const done = await changeKey(ctx, ground.present, to, {
     command: 'init',
     decision,
@@ -136,18 +138,15 @@ async function showAndWrite(
     agree,
     consent: async (planned, showDiff) => {
       say.line(recapOf(planned));
-      const answer = await askRecap(ctx, planned, intent, () => {
-        showDiff();
-        say.line(renderLimits(decision.limits, say.style));
-      });
-      isOpen = answer === 'change';
+      const answer = await askRecap(ctx, planned, intent, place, () => showDiff(renderLimits(decision.limits, say.style)));
+      open = answer === 'change' ? answer : answer === 'place' ? place?.target : undefined;
       if (answer === 'write') onAgreed();
       return answer === 'write';
     },
     provesBlocks: true,
     beforeQuestion: () => say.line(renderLimits(decision.limits, say.style)),
   });
-  return { done, isOpen };
+  return { done, open };
 }
 
 /** What flags have led to, where nobody sees a recap. */

@@ -17,7 +17,7 @@ import type { InitIntent } from './intent.ts';
 import { askModel } from './model-picker.ts';
 import { describeNamed, headingOfNamed } from './named-rows.ts';
 
-type Slice = Pick<Context, 'ask' | 'interactive' | 'clock'>;
+type Slice = Pick<Context, 'ask' | 'interactive' | 'clock' | 'stderr'>;
 
 /** What can be chosen as a whole. */
 export interface Offers {

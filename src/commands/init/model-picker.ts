@@ -21,36 +21,36 @@ export interface Preselected {
 
 /** Asks for the model of one alias, from a list that is searched by typing. Undefined where the alias is to be left out. */
 export async function askModel(
-  ctx: Pick<Context, 'ask' | 'clock'>,
+  ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
   alias: AliasId,
   marked: Preselected,
   catalog: Catalog,
 ): Promise<string | undefined> {
   const { purpose } = aliasOf(alias);
-  const list = (term: string): readonly Listed<string>[] => listModels(term.trim(), alias, marked, catalog, ctx.clock.now());
+  const list = (term: string): readonly Listed<string>[] => listModels(ctx, term.trim(), alias, marked, catalog);
   const answer = await ctx.ask.search<string>(`Model for ${alias}, ${purpose}:`, list);
   return answer === NONE ? undefined : answer;
 }
 
 function listModels(
+  { clock, stderr: { columns } }: Pick<Context, 'clock' | 'stderr'>,
   term: string,
   alias: AliasId,
   { present, suggested }: Preselected,
   catalog: Catalog,
-  now: number,
 ): readonly Listed<string>[] {
   const found = filterModels(catalog.models, term).filter((model) => !model.batch);
   const first = term === '' ? catalog.find(present ?? suggested ?? '') : undefined;
   const all = first === undefined ? found : [first, ...found.filter((model) => model !== first)];
   const mark = (model: CatalogModel): string =>
     model.id === present ? ' (now)' : present === undefined && model.id === suggested ? ' (recommended)' : '';
-  const rows = all.slice(0, MOST_ROWS).map((model) => describeRow(model, mark(model), now));
+  const rows = all.slice(0, MOST_ROWS).map((model) => describeRow(model, mark(model), clock.now(), columns));
   const { unset } = aliasOf(alias);
   const none: readonly Choice<string>[] =
     unset === undefined || term !== '' ? [] : [{ value: NONE, name: unset, short: unset.replace(/ \(.*/, '') }];
   const isNoneFirst = present === undefined;
   return [
-    ...(rows.length === 0 ? [] : [{ heading: modelHeading() }]),
+    ...(rows.length === 0 ? [] : [{ heading: modelHeading(columns) }]),
     ...(isNoneFirst ? none : []),
     ...rows.slice(0, 1),
     ...(isNoneFirst ? [] : none),
@@ -64,11 +64,11 @@ function describeFound(found: number, all: number): string {
 }
 
 /** A model that Claude Code can't work with can't be chosen, and says why. */
-function describeRow(model: CatalogModel, mark: string, now: number): Choice<string> {
+function describeRow(model: CatalogModel, mark: string, now: number, columns: number): Choice<string> {
   const verdict = judgeModel(model, now);
   const notes = [...verdict.problems.map((problem) => problem.reason), describeStep(model)];
   const why = notes.filter((note) => note !== undefined).join('; ');
-  const row = { value: model.id, name: describeModel(model, mark), short: model.id };
+  const row = { value: model.id, name: describeModel(model, columns, mark), short: model.id };
   if (!verdict.suitable) return { ...row, disabled: `(${why})` };
   return why === '' ? row : { ...row, description: why };
 }

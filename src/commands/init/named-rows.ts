@@ -9,13 +9,13 @@ import { formatPrice, formatTokens } from '../../text/format.ts';
 import { clip, stripControls } from '../../text/text.ts';
 
 /** Cells of the first column. */
-export const NAME_CELLS = 20;
+export const NAME_CELLS = 19;
 const WINDOW_CELLS = 10;
 const SOURCES: Readonly<Record<NamedSource, string>> = { profile: 'your profile', team: 'preset of orcc.json', preset: 'preset' };
 
 /** The titles over such rows. */
 export function headingOfNamed(): string {
-  return ` ${'models'.padEnd(NAME_CELLS)}  ${'window'.padEnd(WINDOW_CELLS)}  $/M in / out`;
+  return `${'models'.padEnd(NAME_CELLS)}  ${'window'.padEnd(WINDOW_CELLS)}  $/M in / out`;
 }
 
 /** A profile or a preset as one line, with windows and prices from the smallest to the largest; its models below the list. */

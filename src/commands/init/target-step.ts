@@ -5,6 +5,8 @@ import type { TargetState } from '../../config/state.ts';
 import { goesWith } from '../../config/storage.ts';
 import { TARGETS } from '../../targets/index.ts';
 import { isFolderTarget, type Located, type TargetId } from '../../targets/types.ts';
+import { shortPath } from '../../text/short-path.ts';
+import type { Answers } from './answers.ts';
 import type { Ground } from './ground.ts';
 
 /**
@@ -31,28 +33,43 @@ export function chooseTargets(
   return targets;
 }
 
-/** Asks for the places, the present ones ticked. What can't be written is shown with the reason. */
-export async function askTargets(
+/** A place that could be taken in place of the chosen one. */
+export interface OtherPlace {
+  readonly target: TargetId;
+  /** `~/.bashrc`, `user settings`. */
+  readonly name: string;
+}
+
+/** The profile of this shell in place of user settings, and the other way round; undefined where more is chosen, or it can't be. */
+export function otherPlace(
+  { home }: Pick<Context, 'home'>,
+  { targets, storage }: Pick<Answers, 'targets' | 'storage'>,
+  { machine: { located }, shell }: Pick<Ground, 'machine' | 'shell'>,
+): OtherPlace | undefined {
+  const [chosen, ...others] = targets;
+  const target = chosen === 'user' ? shell.target : chosen === shell.target ? 'user' : undefined;
+  const place = target === undefined ? undefined : located.get(target);
+  if (target === undefined || place === undefined || others.length > 0 || place.refusal !== undefined || !goesWith(storage, target))
+    return undefined;
+  return { target, name: target === 'user' ? 'user settings' : shortPath(place.files[0]?.path ?? target, home) };
+}
+
+/** Asks for the places, at least one, the present ones ticked. What can't be written is shown with the reason. */
+export function askTargets(
   ctx: Pick<Context, 'ask'>,
   ticked: readonly TargetId[],
   located: ReadonlyMap<TargetId, Located>,
-  say: Say,
 ): Promise<readonly TargetId[]> {
-  for (;;) {
-    const chosen = await ctx.ask.checkbox(
-      'Where shall it be written? (the space bar ticks a place)',
-      TARGETS.flatMap((target): Choice<TargetId>[] => {
-        const place = located.get(target.id);
-        if (place === undefined || !(place.offered || ticked.includes(target.id))) return [];
-        const row = { value: target.id, name: `${target.id.padEnd(10)} ${target.title}`, short: target.id };
-        if (place.refusal !== undefined) return [{ ...row, disabled: `(${place.refusal.reason})` }];
-        return [{ ...row, checked: ticked.includes(target.id) }];
-      }),
-      true,
-    );
-    if (chosen.length > 0) return chosen;
-    say.error('At least one place is needed', 'Press the space bar to tick one');
-  }
+  return ctx.ask.checkbox(
+    'Where shall it be written? (the space bar ticks a place)',
+    TARGETS.flatMap((target): Choice<TargetId>[] => {
+      const place = located.get(target.id);
+      if (place === undefined || !(place.offered || ticked.includes(target.id))) return [];
+      const row = { value: target.id, name: `${target.id.padEnd(10)} ${target.title}`, short: target.id };
+      if (place.refusal !== undefined) return [{ ...row, disabled: `(${place.refusal.reason})` }];
+      return [{ ...row, checked: ticked.includes(target.id) }];
+    }),
+  );
 }
 
 function refuseLocated(targets: readonly TargetId[], located: ReadonlyMap<TargetId, Located>): void {

@@ -22,7 +22,7 @@ const NATIVE = 'native';
  * for next), and Anthropic. `isNative`: Claude Code is there at present; undefined where only this folder changes.
  */
 export async function pickSwitch(
-  ctx: Pick<Context, 'ask' | 'clock'>,
+  ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
   offers: Offers & { readonly present: Mapping },
   isNative: boolean | undefined,
   catalog: Catalog,
@@ -39,7 +39,12 @@ export async function pickSwitch(
 }
 
 /** The present mapping with another model for one alias, which is asked for. */
-export async function pickModel(ctx: Pick<Context, 'ask' | 'clock'>, alias: AliasId, present: Mapping, catalog: Catalog): Promise<Mapping> {
+export async function pickModel(
+  ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
+  alias: AliasId,
+  present: Mapping,
+  catalog: Catalog,
+): Promise<Mapping> {
   return changeMapping(present, { [alias]: await askModel(ctx, alias, { present: present.models[alias] }, catalog) }, undefined);
 }
 
@@ -63,7 +68,7 @@ function listRows(
     ...named
       .filter((each) => each !== known)
       .map((each): Choice<string> => ({ ...describeNamed(each, catalog, false), value: valueOf(each) })),
-    { heading: ' one alias…' },
+    { heading: 'one alias…' },
     ...ALIASES.map(({ id, purpose, unset }): Choice<string> => ({
       value: id,
       name: `${id.padEnd(NAME_CELLS)}  ${stripControls(models.get(id) ?? unset ?? '')}`,

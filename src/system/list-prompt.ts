@@ -1,0 +1,260 @@
+import {
+  createPrompt,
+  isDownKey,
+  isEnterKey,
+  isSpaceKey,
+  isUpKey,
+  makeTheme,
+  useEffect,
+  useKeypress,
+  usePrefix,
+  useRef,
+  useState,
+  type KeypressEvent,
+} from '@inquirer/core';
+import figures from '@inquirer/figures';
+import { styleText } from 'node:util';
+import type { Choice, Listed } from '../core/context.ts';
+import { fit } from '../text/table.ts';
+import { wrap } from '../text/wrap.ts';
+import { isChoice, pageOfList, tellMore } from './list-page.ts';
+
+/** A question that is answered from a list. */
+export interface ListQuestion<T> {
+  readonly message: string;
+  /** The rows, for what was typed where it is searched. A heading that comes last stays in sight below a list that is searched. */
+  readonly list: (term: string) => readonly Listed<T>[];
+  /** One row, any number of ticked rows, or one that is searched for by typing. */
+  readonly kind: 'one' | 'some' | 'search';
+  /** The row that is active at first, by its value. */
+  readonly initial?: T | undefined;
+}
+
+export interface Where {
+  readonly output: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+  readonly clearPromptOnDone: boolean;
+}
+
+/** Milliseconds after which a typed letter begins a new word. */
+const WORD_MS = 700;
+/** Rows in sight of a list that is searched. */
+const MOST_FOUND = 12;
+/** Lines beside the rows: question, heading, how many more, what is said of a row, keys. */
+const LINES_BESIDE = 8;
+const HIDE_CURSOR = '\x1b[?25l';
+
+/** What a list is made of. */
+interface Parts<T> {
+  readonly rows: readonly Listed<T>[];
+  readonly choices: readonly Choice<T>[];
+  /** Answers with a key of their own in place of a row. */
+  readonly keyed: readonly Choice<T>[];
+  readonly foot: string;
+}
+
+interface State<T> {
+  readonly parts: Parts<T>;
+  /** What is searched for, or the beginning of a row's name. */
+  readonly term: string;
+  readonly termAt: number;
+  /** Which choice is active. */
+  readonly at: number;
+  readonly ticked: readonly T[];
+  readonly error?: string;
+  /** The answer. */
+  readonly chosen?: readonly Choice<T>[];
+}
+
+/** Asks, and gives the chosen values. */
+export function askList<T>(question: ListQuestion<T>, where: Where): Promise<readonly T[]> {
+  return createPrompt<readonly T[], ListQuestion<T>>((asked, done) => show(asked, done, where.output))(question, where);
+}
+
+function show<T>(question: ListQuestion<T>, done: (values: readonly T[]) => void, output: NodeJS.WriteStream): string | [string, string] {
+  const [state, setState] = useState<State<T>>(() => begin(question));
+  const theme = makeTheme();
+  const prefix = usePrefix({ status: state.chosen === undefined ? 'idle' : 'done', theme });
+  const [, redraw] = useState(0);
+  const drawn = useRef(0);
+  useEffect(() => {
+    const onResize = (): void => {
+      output.write(clearBelow(drawn.current));
+      redraw((count) => count + 1);
+    };
+    output.on('resize', onResize);
+    return () => void output.off('resize', onResize);
+  }, []);
+  useKeypress((key, line) => {
+    const next = press(question, state, key, line, sizeOf(question, state.parts, output));
+    setState(next);
+    if (next.chosen !== undefined) done(next.chosen.map(({ value }) => value));
+  });
+  const head = headOf(`${prefix} ${theme.style.message(question.message, 'idle')}`, output);
+  if (state.chosen !== undefined) {
+    const answer = theme.style.answer(state.chosen.map(({ short, name }) => short ?? name).join(', '));
+    return headOf(`${prefix} ${theme.style.message(question.message, 'done')} ${answer}`, output);
+  }
+  const lines = linesBelow(question, state, output);
+  drawn.current = lines.length;
+  const isSearch = question.kind === 'search';
+  return [isSearch ? `${head} ${theme.style.answer(state.term)}`.trimEnd() : head, `${lines.join('\n')}${isSearch ? '' : HIDE_CURSOR}`];
+}
+
+/** The question, folded between words. */
+function headOf(text: string, { columns = 80 }: NodeJS.WriteStream): string {
+  return wrap(text, columns - 1, '  ');
+}
+
+/**
+ * After a resize the terminal has folded or cut the lines below the question as it likes: they go, and as many blank ones take their
+ * place, since as many are erased again with the next drawing.
+ */
+function clearBelow(lines: number): string {
+  return `\x1b[J${'\n'.repeat(lines)}\x1b[${String(lines)}A`;
+}
+
+function begin<T>(question: ListQuestion<T>): State<T> {
+  const parts = partsOf(question, '');
+  const ticked = parts.choices.filter(({ checked }) => checked === true).map(({ value }) => value);
+  return { parts, term: '', termAt: 0, at: firstIn(parts, question.initial), ticked };
+}
+
+function partsOf<T>({ list, kind }: ListQuestion<T>, term: string): Parts<T> {
+  const all = list(term);
+  const last = kind === 'search' ? all.at(-1) : undefined;
+  const foot = last === undefined || isChoice(last) ? undefined : last.heading;
+  const rows = (foot === undefined ? all : all.slice(0, -1)).filter((each) => !isChoice(each) || each.key === undefined);
+  return { rows, choices: rows.filter(isChoice), keyed: all.filter(isChoice).filter(({ key }) => key !== undefined), foot: foot ?? '' };
+}
+
+/** The row that is active before any arrow was pressed: one that can be chosen, where there is one. */
+function firstIn<T>({ choices }: Parts<T>, initial?: T): number {
+  const proposed = choices.findIndex((each) => isOpen(each) && each.value === initial);
+  return Math.max(0, proposed < 0 ? choices.findIndex(isOpen) : proposed);
+}
+
+function isOpen<T>({ disabled }: Choice<T>): boolean {
+  return typeof disabled !== 'string';
+}
+
+/** What readline has of the line that is typed. */
+interface Line {
+  readonly line: string;
+  clearLine(direction: 0): void;
+  write(text: string): void;
+}
+
+/** What a key does to the list. */
+function press<T>(question: ListQuestion<T>, before: State<T>, key: KeypressEvent, line: Line, size: number): State<T> {
+  const { error: _, ...state } = before;
+  const { parts, at, term } = state;
+  const active = parts.choices[at];
+  const isSearch = question.kind === 'search';
+  const keyed = isSearch || key.ctrl ? undefined : parts.keyed.find((each) => each.key === key.name);
+  if (keyed !== undefined) return { ...state, chosen: [keyed] };
+  if (isEnterKey(key)) {
+    const answered = enter(question, state, active);
+    // Readline drops a line that is entered.
+    if (isSearch && answered.chosen === undefined) line.write(term);
+    return answered;
+  }
+  const move = moveOf(key, size);
+  if (move !== undefined) return { ...state, at: Math.max(0, Math.min(parts.choices.length - 1, at + move)) };
+  if (isSearch) return line.line === term ? state : searchFor(question, state, line.line.replaceAll('\t', ''));
+  const letters = line.line;
+  line.clearLine(0);
+  if (question.kind === 'some' && isSpaceKey(key)) return { ...state, ticked: toggle(state.ticked, active) };
+  return typeAhead(state, letters);
+}
+
+function enter<T>({ kind }: ListQuestion<T>, state: State<T>, active: Choice<T> | undefined): State<T> {
+  if (kind === 'some') {
+    const chosen = state.parts.choices.filter(({ value }) => state.ticked.includes(value));
+    return chosen.length > 0 ? { ...state, chosen } : { ...state, error: 'The space bar ticks a row; at least one is needed' };
+  }
+  if (active === undefined) return state;
+  return isOpen(active) ? { ...state, chosen: [active] } : { ...state, error: "This one can't be chosen" };
+}
+
+function searchFor<T>(question: ListQuestion<T>, state: State<T>, term: string): State<T> {
+  const parts = partsOf(question, term);
+  return { ...state, parts, term, at: firstIn(parts) };
+}
+
+function toggle<T>(ticked: readonly T[], choice: Choice<T> | undefined): readonly T[] {
+  if (choice === undefined || !isOpen(choice)) return ticked;
+  return ticked.includes(choice.value) ? ticked.filter((each) => each !== choice.value) : [...ticked, choice.value];
+}
+
+/** Letters lead to the row that begins with them, a number to the row of that number. */
+function typeAhead<T>(state: State<T>, letters: string): State<T> {
+  const now = Date.now();
+  const term = now - state.termAt < WORD_MS ? state.term + letters : letters;
+  const { choices } = state.parts;
+  const found = /^[0-9]+$/.test(term)
+    ? Number(term) - 1
+    : choices.findIndex((each) => isOpen(each) && each.name.toLowerCase().startsWith(term.toLowerCase()));
+  return { ...state, term, termAt: now, at: term === '' || choices[found] === undefined ? state.at : found };
+}
+
+/** Rows that a key moves by; undefined for one that is none of these. */
+function moveOf(key: KeypressEvent, size: number): number | undefined {
+  if (isUpKey(key)) return -1;
+  if (isDownKey(key)) return 1;
+  const far: Readonly<Record<string, number>> = { pageup: -size, pagedown: size };
+  return far[key.name];
+}
+
+/** Rows in sight: as many as leave room for the question and what is said of a row, so that a small terminal shows all of it. */
+function sizeOf<T>({ kind }: ListQuestion<T>, { rows }: Parts<T>, { rows: height = 24 }: NodeJS.WriteStream): number {
+  const room = Math.max(3, height - LINES_BESIDE);
+  return Math.min(rows.length, kind === 'search' ? Math.min(MOST_FOUND, room) : room);
+}
+
+/** Everything under the question, each line within the terminal's width. */
+function linesBelow<T>(question: ListQuestion<T>, state: State<T>, output: NodeJS.WriteStream): readonly string[] {
+  const { parts, error } = state;
+  const { columns = 80, rows: height = 24 } = output;
+  const active = parts.choices[state.at];
+  const page = pageOfList(parts.rows, active, sizeOf(question, parts, output));
+  const dim = (text: string): string => styleText('dim', text);
+  const cut = (text: string): string => fit(text, columns - 1);
+  const above = [
+    ...(page.heading === undefined ? [] : [dim(cut(`  ${page.heading}`))]),
+    ...page.rows.map((row) => rowLine(question, state, row, columns)),
+    ...(parts.rows.length === 0 ? [styleText('red', '  Nothing found')] : []),
+    dim(cut(`  ${tellMore(page)}`.trimEnd())),
+  ];
+  const below = [...(error === undefined ? [] : [styleText('red', `> ${error}`)]), dim(cut(helpOf(question, parts)))];
+  // One line stays free: what fills the screen to its last line can't be drawn over after a resize.
+  const room = height - 1 - headOf(`? ${question.message}`, output).split('\n').length - above.length - below.length;
+  return [...above, ...aboutLines(active, columns, room), ...below];
+}
+
+/** A row takes one line, whatever the terminal's width: a longer one is cut. */
+function rowLine<T>({ kind }: ListQuestion<T>, { parts, at, ticked }: State<T>, row: Listed<T>, columns: number): string {
+  if (!isChoice(row)) return styleText('dim', fit(`  ${row.heading}`.trimEnd(), columns - 1));
+  const isActive = row === parts.choices[at];
+  const box = kind !== 'some' ? '' : ticked.includes(row.value) ? styleText('green', figures.circleFilled) : figures.circle;
+  const name = isOpen(row) ? row.name : `${row.name} ${String(row.disabled)}`;
+  const text = fit(name, columns - (kind === 'some' ? 4 : 3));
+  const mark = isActive ? figures.pointer : isOpen(row) ? ' ' : '-';
+  if (!isOpen(row)) return styleText('dim', `${mark} ${text}`);
+  return isActive ? `${styleText('cyan', mark)}${box} ${styleText('cyan', text)}` : `${mark}${box} ${text}`;
+}
+
+/** What is said of the active row, as far as there is room: why it can't be chosen, in full, before all else. */
+function aboutLines<T>(active: Choice<T> | undefined, columns: number, room: number): readonly string[] {
+  const why = typeof active?.disabled === 'string' ? [active.disabled.replace(/^\((.*)\)$/, '$1')] : [];
+  const said = [...why, ...(active?.description === undefined ? [] : [active.description])].join('\n');
+  if (said === '') return [];
+  const lines = said.split('\n').flatMap((line) => wrap(line, columns - 1, '  ').split('\n'));
+  return lines.slice(0, Math.max(0, room)).map((line) => styleText('cyan', line));
+}
+
+function helpOf<T>({ kind }: ListQuestion<T>, { keyed, foot }: Parts<T>): string {
+  if (foot !== '') return foot;
+  const keys = kind === 'some' ? 'space ticks • ⏎ goes on' : '↑↓ navigate • ⏎ select';
+  return [keys, ...keyed.map(({ key, name }) => `${key ?? ''} ${name}`)].join(' • ');
+}
