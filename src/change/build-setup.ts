@@ -54,7 +54,14 @@ export function buildSetup({ mapping, labels, limits, extras = [], ...rest }: Se
     baseUrl: rest.baseUrl,
     ...keySources(rest),
     variables: buildVariables({ mapping, labels, extras, limits: limits.variables }),
-    sharedVariables: buildVariables({ mapping, labels, extras, limits: limits.shared ?? limits.variables, priceless: true }),
+    // What is kept empty was in the way on this machine.
+    sharedVariables: buildVariables({
+      mapping,
+      labels,
+      extras: extras.filter(({ value }) => value !== ''),
+      limits: limits.shared ?? limits.variables,
+      priceless: true,
+    }),
     modelSettings: limits.modelSettings,
   };
 }

@@ -2,7 +2,7 @@ import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES, TOOL_SEARCH } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/key-file.ts';
-import { effectiveMapping, inEffect, type EffectiveMapping } from '../claude/effective.ts';
+import { effectiveMapping, findHelper, inEffect, type EffectiveMapping } from '../claude/effective.ts';
 import { placements, readLayers, type Layers, type ShellView } from '../claude/layers.ts';
 import type { AskedShell } from '../targets/layers-ask-shell.ts';
 import { doubtsOf, type MaySet, type NotKnown, type StartupOutcome } from '../targets/startup-outcome.ts';
@@ -87,6 +87,6 @@ function openDoubts(layers: Layers, outcome: StartupOutcome): Doubts {
 
 /** The key where `apiKeyHelper` is orcc's own: the helper prints the key file, so that is read. */
 function helperKey(layers: Layers, machine: Machine, ctx: Pick<Context, 'fs'>): string | undefined {
-  const helper = layers.settings.find((file) => file.members.apiKeyHelper !== undefined)?.members.apiKeyHelper?.value;
+  const helper = findHelper(layers)?.members.apiKeyHelper?.value;
   return helper?.includes(machine.own.key) === true ? readKeyFile(ctx.fs, machine.own.key) : undefined;
 }

@@ -1,5 +1,5 @@
 import { redact } from '../text/text.ts';
-import { inEffect } from './effective.ts';
+import { findHelper, inEffect } from './effective.ts';
 import type { Layers, Placement, ShellView } from './layers.ts';
 import { placements } from './layers.ts';
 import { API_KEY, API_KEY_DESCRIPTOR, AUTH_TOKEN, CUSTOM_HEADERS, OAUTH_DESCRIPTOR, OAUTH_TOKEN } from './variables.ts';
@@ -57,8 +57,8 @@ const descriptor = (name: SourceId): Source => [
 ];
 const helper: Source = [
   'apiKeyHelper',
-  ({ layers: { settings } }) => {
-    const file = settings.find(({ members }) => members.apiKeyHelper !== undefined);
+  ({ layers }) => {
+    const file = findHelper(layers);
     const at = file?.members.apiKeyHelper;
     return file === undefined || at === undefined
       ? undefined

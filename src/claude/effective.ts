@@ -4,6 +4,7 @@ import type { ResolvedModel } from './resolve-model.ts';
 import { isBelow, resolveModel } from './resolve-model.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, DISABLE_1M, MODEL } from './variables.ts';
 import { OTHER_PROVIDERS } from './watched.ts';
+import type { SettingsFile } from './settings-file.ts';
 import type { Effective, Layers, Placement, ShellView } from './layers.ts';
 import { effective } from './layers.ts';
 
@@ -42,13 +43,19 @@ export function inEffect(layers: Layers, name: string, from: ShellView): Effecti
   return found === undefined || found.value.trim() === '' ? undefined : found;
 }
 
+/** The settings file whose `apiKeyHelper` counts; an empty one is none, and hides those below it (measured on 2.1.332). */
+export function findHelper({ settings }: Layers): SettingsFile | undefined {
+  const first = settings.find(({ members }) => members.apiKeyHelper !== undefined);
+  return first?.members.apiKeyHelper?.value === '' ? undefined : first;
+}
+
 /** Merges the layers into what Claude Code would use, of this version or else the newest. Pure. */
 export function effectiveMapping(layers: Layers, from: ShellView, version?: string): EffectiveMapping {
   const get = (name: string): Effective | undefined => inEffect(layers, name, from);
   const baseUrl = get(BASE_URL);
   const token = get(AUTH_TOKEN);
   const apiKey = get(API_KEY);
-  const helper = layers.settings.find(({ members }) => members.apiKeyHelper !== undefined);
+  const helper = findHelper(layers);
   const other = OTHER_PROVIDERS.flatMap((name) => {
     const source = get(name);
     return source === undefined || !isOn(source.value) ? [] : [{ name, source }];

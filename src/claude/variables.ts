@@ -175,14 +175,19 @@ export function buildVariables({ mapping, limits, labels, extras = [], priceless
   });
   const start = resolved.find(({ alias }) => alias === mapping.defaultAlias)?.model ?? mapping.models.opus;
   const isAnthropic = mappedModels(mapping).every(({ model }) => isAnthropicModel(model));
-  return [
-    ...models,
-    ...rows,
-    { name: MODEL, value: mapping.defaultAlias },
-    { name: DEFAULT_MODEL, value: start },
-    ...limits.filter(({ name }) => !RETIRED_VARIABLES.includes(name)),
-    ...(isAnthropic ? [] : [{ name: TOOL_SEARCH, value: 'false' }]),
-    ...ALWAYS,
-    ...extras,
-  ].map(({ name, value }) => ({ name, value: requirePrintable(name, value) }));
+  return (
+    [
+      ...models,
+      ...rows,
+      { name: MODEL, value: mapping.defaultAlias },
+      { name: DEFAULT_MODEL, value: start },
+      ...limits.filter(({ name }) => !RETIRED_VARIABLES.includes(name)),
+      ...(isAnthropic ? [] : [{ name: TOOL_SEARCH, value: 'false' }]),
+      ...ALWAYS,
+      ...extras,
+    ]
+      // What is to be kept empty gives way to what somebody asked for since.
+      .filter(({ name, value }, _index, all) => value !== '' || all.every((each) => each.name !== name || each.value === ''))
+      .map(({ name, value }) => ({ name, value: requirePrintable(name, value) }))
+  );
 }

@@ -53,6 +53,11 @@ export const OTHER_PROVIDERS: readonly string[] = NOTABLE_VARIABLES.map(({ name 
   name.startsWith('CLAUDE_CODE_USE_'),
 );
 
+/** Where one of these is on, nothing is compacted by itself. */
+export const COMPACTION_SWITCHES: readonly string[] = ['DISABLE_AUTO_COMPACT', 'DISABLE_COMPACT'];
+/** One window for every model, also where single ones have their own. */
+export const COMPACT_WINDOW = 'CLAUDE_CODE_AUTO_COMPACT_WINDOW';
+
 /** Where a proxy is named, the strongest first. Claude Code uses it for a base URL on this machine too, unless the last two name the host. */
 export const PROXY_VARIABLES: readonly string[] = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 export const NO_PROXY_VARIABLES: readonly string[] = ['NO_PROXY', 'no_proxy'];

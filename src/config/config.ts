@@ -5,7 +5,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { extrasSchema, joinExtras, withFurther, type Extras } from './extras.ts';
-import { extraVariables, type ExtrasInput } from './extras-table.ts';
+import { extraVariables, HELPER, type ExtrasInput } from './extras-table.ts';
 import { parseJson, readOwnText } from '../core/json-file.ts';
 import { ownSchemaVersion, refuseNewer } from './own-json.ts';
 
@@ -48,6 +48,8 @@ const configSchema = z.strictObject({
   denyImages: z.exactOptional(z.literal(true)),
   /** The command that `statusline --install` wrote into user settings. */
   statusLine: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(8192))),
+  /** Names that are kept empty wherever the set-up stands, since another value would change what is asked, or whom (`init --replace`). */
+  blanked: z.exactOptional(z.array(z.string().check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(100)))),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
   native: z.boolean(),
@@ -78,6 +80,8 @@ export function extrasInput(config: Config): ExtrasInput {
     denyImages: config.denyImages === true,
     statusLine: config.statusLine,
     pinRows: (config.pinRows ?? []).filter(({ model }) => pins.has(model)),
+    // A helper of orcc's own is what gives the key.
+    blanked: (config.blanked ?? []).filter((name) => name !== HELPER || !['helper', 'keychain'].includes(config.keyStorage.kind)),
   };
 }
 

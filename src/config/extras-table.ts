@@ -21,6 +21,8 @@ export interface ExtrasInput {
   readonly statusLine?: string | undefined;
   /** What the pinned models' rows say. */
   readonly pinRows: readonly PinRow[];
+  /** Names that are to be kept empty. */
+  readonly blanked: readonly string[];
 }
 
 /** A member of a settings file that stands beside the set-up. */
@@ -35,7 +37,7 @@ export interface ExtraMember extends SettingsMember {
  * config.json says; `undo` gives back the bytes before; `remove` takes it out and what it replaced comes back.
  */
 export interface ExtraRow {
-  readonly id: ExtraName | 'autoMode' | 'images' | 'statusLine' | 'names';
+  readonly id: ExtraName | 'autoMode' | 'images' | 'statusLine' | 'names' | 'blanked';
   /** A few words for tables. */
   readonly what: string;
   /** The member of `Extras` that holds it: saved profiles, presets, export, orcc.json and `--here` carry it. undefined: config.json alone. */
@@ -50,6 +52,9 @@ export interface ExtraRow {
   /** Findings of `doctor` and `test` that look at it. */
   readonly doctor: readonly string[];
 }
+
+/** The member that names a program which prints a key. */
+export const HELPER = 'apiKeyHelper';
 
 const EVERYWHERE = ['user', 'project', 'local', 'session'] as const;
 
@@ -141,6 +146,17 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   // Its variables stand between those of the mapping, where `buildVariables` puts them.
   { id: 'names', what: 'what the rows of /model say', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },
+  {
+    id: 'blanked',
+    what: 'names kept empty in place of values that were in the way',
+    // An empty value counts as none (measured: test/prove/aside.prove.ts).
+    variables: ({ blanked }) => blanked.filter((name) => name !== HELPER).map((name) => ({ name, value: '' })),
+    members: ({ blanked }) => (blanked.includes(HELPER) ? [{ path: [HELPER], value: '' }] : []),
+    // What stood in the way on this machine is no matter of a team's.
+    places: ['user', 'local'],
+    native: 'out',
+    doctor: ['SETTINGS_OVERRIDE', 'REQUEST_CHANGED', 'CREDENTIAL_ADDED', 'AUTH_CONFLICT'],
+  },
 ];
 
 /** Each mapped model once, though two aliases may name it. */

@@ -27,6 +27,7 @@ const SAMPLES: Readonly<Record<ExtraRow['id'], { readonly config: Partial<Config
   autoMode: { config: { autoMode: 'off' }, text: '"disableAutoMode": "disable"' },
   images: { config: { denyImages: true }, text: '"Read(//**/*.png)"' },
   statusLine: { config: { statusLine: "'/n/node' '/o/orcc.js' statusline" }, text: '"statusLine"' },
+  blanked: { config: { blanked: ['CLAUDE_CODE_USE_BEDROCK', 'apiKeyHelper'] }, text: '"apiKeyHelper": ""' },
   names: { config: {}, text: '_MODEL_NAME' },
 };
 

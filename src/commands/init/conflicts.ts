@@ -200,9 +200,21 @@ function tellStronger(ctx: Pick<Context, 'home'>, { targets, values }: Values, l
   }
 }
 
+/** Whether a settings file that is a target holds other values than those that will be written. */
+export function isAnythingReplaced({ targets, values }: Values, layers: Layers): boolean {
+  return layers.settings.some(
+    ({ layer, env }) =>
+      targets.some((id) => id === layer) && [...env].some(([name, { value }]) => values.has(name) && values.get(name) !== value),
+  );
+}
+
 function winningLines({ targets, values }: Values, startup: readonly StartupAssignment[]): readonly StartupAssignment[] {
   return startup.filter(
-    (each) => targets.includes(each.target) && each.wins && values.has(each.name) && each.value !== values.get(each.name),
+    (each) =>
+      targets.includes(each.target) &&
+      (each.wins || (each.position === 'after-block' && values.get(each.name) === '')) &&
+      values.has(each.name) &&
+      each.value !== values.get(each.name),
   );
 }
 

@@ -7,15 +7,16 @@ import { chooseLabels } from '../../change/labels.ts';
 import type { Machine } from '../../change/machine.ts';
 import { extrasInput, type Config } from '../../config/config.ts';
 import type { Extras } from '../../config/extras.ts';
-import { extraVariables, type ExtrasInput } from '../../config/extras-table.ts';
+import { extraVariables, HELPER, type ExtrasInput } from '../../config/extras-table.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
-import { checkStorage } from '../../config/storage.ts';
+import { checkStorage, usesHelper } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
 import type { TargetId } from '../../targets/types.ts';
 import type { Agree } from './agree.ts';
 import type { Answers } from './answers.ts';
-import { settleConflicts, type Consent } from './conflicts.ts';
+import { settleAside } from './aside.ts';
+import { isAnythingReplaced, settleConflicts, type Consent } from './conflicts.ts';
 import { clearedNames } from './desired-targets.ts';
 import { checkDotfiles } from './dotfile-step.ts';
 import { confirmProject, readIgnoreFacts } from './folder-targets.ts';
@@ -35,6 +36,8 @@ export interface InitDecision {
   readonly autoMode: Config['autoMode'];
   /** What is wanted beyond the mapping; absent: as it is. */
   readonly extras?: Extras;
+  /** Names that are kept empty. */
+  readonly blanked: readonly string[];
   /** Some mapped model takes images, so that nothing keeps them from it. */
   readonly takesImages: boolean;
   readonly ignore: IgnoreFacts | undefined;
@@ -75,7 +78,9 @@ export async function decideAnswers(
     [API_KEY, ''],
   ]);
   const cleared = clearedNames(ground.machine, targets);
-  const { replace, adopt, force } = intent;
+  const { adopt, force } = intent;
+  const { blanked, replace } = await settleBlanked(ctx, intent, ground, { ...answers, limits, values }, agree, say);
+  for (const name of blanked) if (name !== HELPER && !values.has(name)) values.set(name, '');
   const about = { targets, values, cleared, replace, adopt, force, isFirst: config === undefined };
   const consent = await settleConflicts(ctx, about, ground.layers, ground.startup, agree, say);
   const added = consent.targets.filter((id) => !targets.includes(id));
@@ -89,6 +94,7 @@ export async function decideAnswers(
     targets: consent.targets,
     autoMode,
     extras: answers.extras,
+    blanked,
     takesImages: takesImages(mapping, models.catalog),
     ignore: await readIgnoreFacts(ctx, consent.targets),
     replace: consent.replace,
@@ -98,10 +104,28 @@ export async function decideAnswers(
   };
 }
 
+/** The names that are kept empty, those of before included, and whether that was all there is to replace. */
+async function settleBlanked(
+  ctx: Context,
+  { replace }: InitIntent,
+  { config, baseUrl, layers, startup }: Ground,
+  about: Pick<Answers, 'targets' | 'models' | 'storage'> & Pick<InitDecision, 'limits'> & { readonly values: ReadonlyMap<string, string> },
+  agree: Agree,
+  say: Say,
+): Promise<Pick<InitDecision, 'blanked' | 'replace'>> {
+  const { targets, models, limits, values } = about;
+  const before = config?.blanked ?? [];
+  const usesOwn = usesHelper(about.storage);
+  const input = { ...{ targets, limits, values, baseUrl, replace, blanked: before }, mapping: models.mapping, usesHelper: usesOwn };
+  const aside = await settleAside(ctx, input, layers, startup, agree, say);
+  const isAgreed = aside.some(({ isMember }) => isMember) && !isAnythingReplaced({ targets, values }, layers);
+  return { blanked: [...new Set([...before, ...aside.map(({ name }) => name)])], replace: replace || isAgreed };
+}
+
 /** What the extras' variables come from, as they will be. */
 function inputOf(config: Config | undefined, { extras, autoMode, models }: Answers): ExtrasInput {
   return config === undefined
-    ? { mapping: models.mapping, extras, autoMode, denyImages: false, pinRows: [] }
+    ? { mapping: models.mapping, extras, autoMode, denyImages: false, pinRows: [], blanked: [] }
     : extrasInput({ ...config, extras });
 }
 

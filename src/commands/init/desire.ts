@@ -28,10 +28,11 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
 /** What is wanted beyond the mapping survives a new set-up. */
 function keptExtras(
   config: Config | undefined,
-  { takesImages, extras = config?.extras }: Pick<InitDecision, 'takesImages' | 'extras'>,
-): Pick<Config, 'extras' | 'profileExtras' | 'pinRows' | 'denyImages' | 'statusLine'> {
+  { takesImages, extras = config?.extras, blanked }: Pick<InitDecision, 'takesImages' | 'extras' | 'blanked'>,
+): Pick<Config, 'blanked' | 'extras' | 'profileExtras' | 'pinRows' | 'denyImages' | 'statusLine'> {
   const { profileExtras, pinRows, denyImages, statusLine } = config ?? {};
   return {
+    ...(blanked.length === 0 ? {} : { blanked: [...blanked] }),
     ...(denyImages === undefined || takesImages ? {} : { denyImages }),
     ...(extras === undefined || Object.keys(extras).length === 0 ? {} : { extras }),
     ...(profileExtras === undefined ? {} : { profileExtras }),

@@ -33,7 +33,8 @@ export function sessionMembers(setup: Setup, extras: readonly ExtraMember[], key
   const named = new Set(members.map((member) => member.path.join('.')));
   const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`) && !UNBLANKED.includes(name));
   // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).
-  const helper: SettingsMember[] = setup.settingsKey.kind === 'token' ? [{ path: ['apiKeyHelper'], value: '' }] : [];
+  const helper: SettingsMember[] =
+    setup.settingsKey.kind === 'token' && !named.has('apiKeyHelper') ? [{ path: ['apiKeyHelper'], value: '' }] : [];
   return [...helper, ...members, ...blank.map((name): SettingsMember => ({ path: ['env', name], value: '' }))];
 }
 

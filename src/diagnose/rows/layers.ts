@@ -83,7 +83,7 @@ export const LAYER_ROWS = [
       '`CLAUDE_CODE_EXTRA_BODY` (a `model` in it is an error), `ANTHROPIC_SMALL_FAST_MODEL`, a `CLAUDE_CODE_SUBAGENT_MODEL` that the mapping does not name, `CLAUDE_CODE_EFFORT_LEVEL`, `CLAUDE_CODE_MODEL_CAPABILITIES`, `ANTHROPIC_UNIX_SOCKET` or `CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST` is in effect beside a base URL',
     cause: (a) =>
       `${variable(a.variable, 'a variable that orcc does not write')} in ${place(a, a.layer ?? 'the environment')} ${a.reason ?? 'changes what Claude Code asks'}`,
-    fix: (a) => `take it out of ${place(a, 'where it is set')}, unless you mean it`,
+    fix: (a) => `take it out of ${place(a, 'where it is set')}, unless you mean it; \`orcc init --replace\` keeps it empty`,
   },
   {
     code: 'PROXY_ON_LOOPBACK',

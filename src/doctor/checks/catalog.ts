@@ -46,7 +46,7 @@ function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
   const values = new Map(wanted?.variables.map(({ name, value }) => [name, value]));
   const configured = ALIASES.flatMap(({ id, variable }): Mapped[] => {
     const model = values.get(variable);
-    return model === undefined ? [] : [{ alias: id, model, seen: 'orcc is set up with it' }];
+    return model === undefined || model === '' ? [] : [{ alias: id, model, seen: 'orcc is set up with it' }];
   });
   const inEffect = foreign(views).flatMap((view) => {
     const { aliases, default: first } = view.mapping;

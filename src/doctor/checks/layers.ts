@@ -72,7 +72,8 @@ function otherProvider({ views }: Observed): readonly Result[] {
     {
       finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name),
       mends,
-      byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : `unset ${name} where it is set`,
+      byHand:
+        source.layer === 'managed' ? ASK_ADMINISTRATOR : `unset ${name} where it is set, or \`orcc init --replace\`, which keeps it empty`,
     },
   ];
 }

@@ -138,6 +138,7 @@ const DECISION: InitDecision = {
   targets: ['bash'],
   autoMode: 'kept',
   takesImages: false,
+  blanked: [],
   ignore: undefined,
   replace: false,
   adopt: false,

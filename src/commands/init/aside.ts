@@ -1,0 +1,159 @@
+import { resolveAliases, aliasOf, type Mapping } from '../../claude/aliases.ts';
+import { isOn } from '../../claude/believed-window.ts';
+import { customHeaders } from '../../claude/credentials.ts';
+import { placements, type Layers } from '../../claude/layers.ts';
+import { CHANGING_VARIABLES, judgeChange } from '../../claude/request-changes.ts';
+import { CUSTOM_HEADERS, isSecretVariable } from '../../claude/variables.ts';
+import { COMPACTION_SWITCHES, COMPACT_WINDOW, OTHER_PROVIDERS } from '../../claude/watched.ts';
+import type { SetupLimits } from '../../change/build-setup.ts';
+import { HELPER } from '../../config/extras-table.ts';
+import type { Context } from '../../core/context.ts';
+import { isOpenRouterHost } from '../../core/hosts.ts';
+import type { Say } from '../../core/say.ts';
+import { foreignVendor } from '../../openrouter/key-vendor.ts';
+import type { StartupAssignment } from '../../targets/startup.ts';
+import type { TargetId } from '../../targets/types.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { clip, stripControls } from '../../text/text.ts';
+import type { Agree } from './agree.ts';
+
+/** What a set-up will be, as far as it tells what stands in its way. */
+export interface AsideInput {
+  readonly targets: readonly TargetId[];
+  readonly mapping: Mapping;
+  readonly limits: SetupLimits;
+  readonly baseUrl: string;
+  /** What will be set, by name: nothing of it is looked at here. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Claude Code gets the key from a helper of orcc's. */
+  readonly usesHelper: boolean;
+  /** Names that are kept empty already. */
+  readonly blanked: readonly string[];
+  readonly replace: boolean;
+}
+
+/** A value that would change what is asked, or whom, though orcc never sets that name. */
+export interface InTheWay {
+  readonly name: string;
+  /** `~/.claude/settings.json:3`, or `this terminal`. */
+  readonly place: string;
+  /** Printable; empty for what may be secret. */
+  readonly shown: string;
+  /** A clause that follows the name. */
+  readonly reason: string;
+  /** It stands in a settings file. */
+  readonly isMember: boolean;
+}
+
+interface Found extends Pick<InTheWay, 'place' | 'isMember'> {
+  readonly value: string;
+}
+
+type Slice = Pick<Context, 'home' | 'interactive'>;
+
+/**
+ * Names that are to be kept empty everywhere that orcc writes, in place of values that would keep the set-up from what it says: `--replace`
+ * or a yes asks for it, and `orcc remove` brings the old values back. Without either they stay, and init ends with what doctor
+ * says of them.
+ */
+export async function settleAside(
+  ctx: Slice,
+  input: AsideInput,
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+  agree: Agree,
+  say: Say,
+): Promise<readonly InTheWay[]> {
+  const found = findInTheWay(input, layers, startup, ctx.home);
+  if (found.length === 0) return [];
+  const lines = found.map(describe);
+  if (input.replace) {
+    for (const line of lines) say.warn(`${line}; kept empty from now on (\`orcc remove\` brings it back)`);
+    return found;
+  }
+  if (!ctx.interactive) return [];
+  return (await agree(lines, 'Keep these empty from now on? (`orcc remove` brings them back)', true)) ? found : [];
+}
+
+function describe({ name, place, shown, reason }: InTheWay): string {
+  return `${name}${shown === '' ? '' : `=${shown}`} (${place}) ${reason}`;
+}
+
+/** What stands in the way, one for each name. Pure. */
+export function findInTheWay(input: AsideInput, layers: Layers, startup: readonly StartupAssignment[], home: string): readonly InTheWay[] {
+  const names = [...OTHER_PROVIDERS, ...CHANGING_VARIABLES, CUSTOM_HEADERS, ...COMPACTION_SWITCHES, COMPACT_WINDOW];
+  const variables = names
+    .filter((name) => !input.values.has(name))
+    .flatMap((name) => {
+      const judged = placesOf(name, input.targets, layers, startup, home).flatMap((each) => {
+        const reason = each.value.trim() === '' ? undefined : judge(name, each.value, input);
+        return reason === undefined ? [] : [{ ...each, reason }];
+      });
+      return judged.slice(0, 1).map(({ value, ...each }): InTheWay => ({ name, shown: showValue(name, value), ...each }));
+    });
+  return [...variables, ...foreignHelper(input, layers, home)];
+}
+
+/** Where a name is set below or at what orcc writes: what stands above that, no value of orcc's gets past. */
+function placesOf(
+  name: string,
+  targets: readonly TargetId[],
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+  home: string,
+): readonly Found[] {
+  const isReached = (layer: string): boolean => ['user', 'shell'].includes(layer) || targets.some((id) => id === layer);
+  const placed = placements(layers, name, 'process')
+    .filter(({ layer }) => isReached(layer))
+    .map(({ file, line, value }): Found =>
+      file === undefined
+        ? { value, place: "this terminal's environment", isMember: false }
+        : { value, place: at(file, line, home), isMember: true },
+    );
+  const lines = startup.flatMap((each): Found[] =>
+    each.name !== name || each.kind !== 'set' || each.value === undefined
+      ? []
+      : [{ value: each.value, place: at(each.file, each.line, home), isMember: false }],
+  );
+  return [...placed.filter(({ isMember }) => isMember), ...lines, ...placed.filter(({ isMember }) => !isMember)];
+}
+
+function at(file: string, line: number | undefined, home: string): string {
+  return `${shortPath(file, home)}${line === undefined ? '' : `:${line}`}`;
+}
+
+function showValue(name: string, value: string): string {
+  return isSecretVariable(name) ? '' : clip(stripControls(value), 60);
+}
+
+/** Why a value is in the way; undefined where it is not. */
+function judge(name: string, value: string, { mapping, limits, baseUrl }: AsideInput): string | undefined {
+  if (OTHER_PROVIDERS.includes(name)) return isOn(value) ? 'takes Claude Code to another cloud, where no base URL counts' : undefined;
+  if (COMPACTION_SWITCHES.includes(name)) return isOn(value) ? 'turns compaction off, so that a full window ends the session' : undefined;
+  if (name === CUSTOM_HEADERS) return carriesCredential(value, baseUrl) ? 'sends another credential along with the key' : undefined;
+  if (name === COMPACT_WINDOW) {
+    const smallest = Math.min(...limits.modelSettings.map(({ autoCompactWindow }) => autoCompactWindow));
+    return Number.parseInt(value, 10) > smallest ? 'takes the place of the window of every single model' : undefined;
+  }
+  const models = resolveAliases(mapping.models).flatMap(({ alias, model }) => (aliasOf(alias).selectable ? [model] : []));
+  const change = judgeChange(name, value, models);
+  return change === undefined || change.severity === 'info' ? undefined : change.reason;
+}
+
+/** As doctor sees it: OpenRouter wants no such header, and nobody but its maker another vendor's key. */
+function carriesCredential(text: string, baseUrl: string): boolean {
+  const { hostname } = new URL(baseUrl);
+  const isOpen = isOpenRouterHost(hostname);
+  return customHeaders(text).some(
+    ({ isCredential, value }) => isCredential && (isOpen || foreignVendor(value.replace(/^(?:Bearer|Basic)\s+/i, '')) !== undefined),
+  );
+}
+
+/** Another helper would be asked for a key too, and its answer sent along in another header. */
+function foreignHelper({ usesHelper, blanked }: AsideInput, layers: Layers, home: string): readonly InTheWay[] {
+  const user = layers.settings.find(({ layer }) => layer === 'user');
+  const helper = user?.members.apiKeyHelper;
+  if (user === undefined || helper === undefined || helper.value === '' || usesHelper || blanked.includes(HELPER)) return [];
+  const reason = 'gives a second credential, which goes along with the key';
+  return [{ name: HELPER, place: at(user.path, helper.line, home), shown: '', reason, isMember: true }];
+}
