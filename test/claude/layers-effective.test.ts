@@ -101,6 +101,12 @@ describe('what Claude Code would talk to', () => {
     expect(JSON.stringify(found)).not.toMatch(/0123456789|sk-ant-secret/);
   });
 
+  it('counts an empty helper as none, whatever a weaker file names', () => {
+    const named = mapped({}, { apiKeyHelper: 'cat k' });
+    expect(named.apiKeyHelper).toMatchObject({ value: 'cat k', layer: 'user' });
+    expect(mapped({}, { apiKeyHelper: '' })).not.toHaveProperty('apiKeyHelper');
+  });
+
   it('counts an empty token as none', () => {
     expect(mapped({ ANTHROPIC_AUTH_TOKEN: 'x' }, { env: { ANTHROPIC_AUTH_TOKEN: '' } }).token).toBeUndefined();
   });

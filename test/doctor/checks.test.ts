@@ -77,12 +77,12 @@ describe('doctor and what is sent where', () => {
     expect(codes(user({}, helper))).toContain('AUTH_CONFLICT warning');
   });
 
-  it('takes out of two credentials the one that orcc did not write', () => {
+  it('blanks of two credentials the one that orcc did not write', () => {
     const helper = { apiKeyHelper: 'cat /k' };
-    const remove = (...member: string[]) => [{ code: 'AUTH_CONFLICT', kind: 'remove-member', path: USER, member }];
-    expect(fixes('AUTH_CONFLICT', user({}, helper))).toEqual(remove('apiKeyHelper'));
+    const blank = (...member: string[]) => [{ code: 'AUTH_CONFLICT', kind: 'set-member', path: USER, member, value: '' }];
+    expect(fixes('AUTH_CONFLICT', user({}, helper))).toEqual(blank('apiKeyHelper'));
     const withHelper = { ...user({}, helper), change: { wanted: { ...WANTED, helper: true } } };
-    expect(fixes('AUTH_CONFLICT', withHelper)).toEqual(remove('env', 'ANTHROPIC_AUTH_TOKEN'));
+    expect(fixes('AUTH_CONFLICT', withHelper)).toEqual(blank('env', 'ANTHROPIC_AUTH_TOKEN'));
     expect(fixes('AUTH_CONFLICT', { ...user({}, helper), isSetUp: false })).toEqual([]);
   });
 
@@ -150,7 +150,7 @@ describe('doctor and what is sent where', () => {
 
     it('is taken out of a settings file, and other headers stay', () => {
       const mend = (more: object) => [{ code: 'CREDENTIAL_ADDED', path: USER, member: ['env', 'ANTHROPIC_CUSTOM_HEADERS'], ...more }];
-      expect(fixes('CREDENTIAL_ADDED', headers(`x-api-key: ${ANTHROPIC}`))).toEqual(mend({ kind: 'remove-member' }));
+      expect(fixes('CREDENTIAL_ADDED', headers(`x-api-key: ${ANTHROPIC}`))).toEqual(mend({ kind: 'set-member', value: '' }));
       expect(fixes('CREDENTIAL_ADDED', headers(`X-Title: me\nx-api-key: ${ANTHROPIC}`))).toEqual(
         mend({ kind: 'set-member', value: 'X-Title: me' }),
       );

@@ -94,6 +94,33 @@ const ROWS: Readonly<Record<string, Row>> = {
       local('{\t"env":{"ANTHROPIC_DEFAULT_SONNET_MODEL":"x/y", "C":"3"}}', 0o644);
     },
   },
+  'another cloud is switched on, in several files': {
+    kinds: ['set-member'],
+    code: 'SETTINGS_OVERRIDE',
+    init: ['--target', 'bash'],
+    breaks: () => {
+      settings({ a: 1, env: { CLAUDE_CODE_USE_BEDROCK: '1', A: '1' } });
+      local('{ "env": { "CLAUDE_CODE_USE_BEDROCK" : "true" } }', 0o644);
+    },
+  },
+  'two credentials, in several files': {
+    kinds: ['set-member'],
+    code: 'AUTH_CONFLICT',
+    init: ['--target', 'bash'],
+    breaks: () => {
+      settings({ apiKeyHelper: 'cat /nowhere', b: 2 });
+      local('{ "apiKeyHelper" : "cat /elsewhere" }', 0o600);
+    },
+  },
+  'a credential among the headers, in several files': {
+    kinds: ['set-member'],
+    code: 'CREDENTIAL_ADDED',
+    init: ['--target', 'bash'],
+    breaks: () => {
+      settings({ env: { A: '1', ANTHROPIC_CUSTOM_HEADERS: 'x-api-key: sk-ant-api03-0123456789' } });
+      local('{"env" :{"ANTHROPIC_CUSTOM_HEADERS": "X-Title: a\\nx-api-key: sk-ant-api03-0123456789"}}', 0o600);
+    },
+  },
   'a base URL without a token, set up by hand': {
     kinds: ['remove-member'],
     code: 'URL_WITHOUT_TOKEN',

@@ -97,6 +97,22 @@ export const ARRANGEMENTS: readonly Arrangement[] = [
     before: [['2.1.300', 'claude-sonnet-5']],
   },
   {
+    name: 'an empty string of the folder switches off what the shell and user settings switch on: another cloud',
+    core: true,
+    shell: { ...SONNET, CLAUDE_CODE_USE_VERTEX: '1' },
+    user: env({ CLAUDE_CODE_USE_BEDROCK: '1' }),
+    local: env({ CLAUDE_CODE_USE_BEDROCK: '', CLAUDE_CODE_USE_VERTEX: '' }),
+    wanted: ['qwen/qwen3-coder-next', 'here'],
+  },
+  {
+    name: 'an empty apiKeyHelper of the folder is none, whatever user settings name',
+    core: true,
+    shell: { ...SONNET, ANTHROPIC_AUTH_TOKEN: '' },
+    user: { apiKeyHelper: 'echo KEY' },
+    local: { apiKeyHelper: '' },
+    wanted: ['qwen/qwen3-coder-next', 'nobody'],
+  },
+  {
     name: 'a trailing comma drops the whole file',
     core: true,
     shell: SONNET,

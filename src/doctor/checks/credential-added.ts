@@ -69,9 +69,8 @@ function mendsOf({ layers }: Observed, { from }: View, { place, source }: SentCr
   if (source !== CUSTOM_HEADERS || place.layer === 'managed' || place.layer === 'shell' || place.file === undefined) return [];
   const member = ['env', CUSTOM_HEADERS];
   const left = withoutCredentials(inEffect(layers, CUSTOM_HEADERS, from)?.value ?? '');
-  return left === ''
-    ? [{ kind: 'remove-member', path: place.file, member }]
-    : [{ kind: 'set-member', path: place.file, member, value: left }];
+  // Nothing left is an empty value, which wins over the headers of the layers below (measured).
+  return [{ kind: 'set-member', path: place.file, member, value: left }];
 }
 
 function savedIn({ saved }: Observed): string {

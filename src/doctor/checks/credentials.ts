@@ -32,7 +32,8 @@ export const urlWithoutToken: Check = {
           ? [{ kind: 'rewrite' }]
           : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
             ? []
-            : [{ kind: 'remove-member', path: baseUrl.file, member: ['env', BASE_URL] }];
+            : // Put aside, not blanked: blank it would win over an address set up later, and send its key to Anthropic (measured).
+              [{ kind: 'remove-member', path: baseUrl.file, member: ['env', BASE_URL] }];
         return [
           {
             finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL),
@@ -180,8 +181,9 @@ export const authConflict: Check = {
         if (apiKeyHelper === undefined || token === undefined || baseUrl === undefined) return [];
         const evidence = [`${describePlace(token)} sets a token`, `${describePlace(apiKeyHelper)} names an apiKeyHelper`];
         const [other, member] = wanted?.helper === true ? [token, ['env', AUTH_TOKEN]] : [apiKeyHelper, ['apiKeyHelper']];
-        const canMend = wanted !== undefined && other.file !== undefined && other.layer !== 'managed' && other.layer !== 'shell';
-        const mends: Mend[] = canMend ? [{ kind: 'remove-member', path: other.file ?? '', member }] : [];
+        const file = wanted === undefined || other.layer === 'managed' || other.layer === 'shell' ? undefined : other.file;
+        // Blanked it names none, in whatever layers below one is named (measured); taken out it would give way to those.
+        const mends: Mend[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member, value: '' }];
         const byHand = 'keep one: `orcc status --all` shows them, `orcc key storage` changes where the key lives';
         return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), mends, byHand }];
       }),

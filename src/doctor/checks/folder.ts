@@ -18,7 +18,7 @@ export const projectMappingAlone: Check = {
       ({ layer, value }) => layer !== 'project' && value !== '',
     );
     const alone = models.length > 0 && url === '' && !elsewhere;
-    const leaking = url !== '' && token === '' && project.members.apiKeyHelper === undefined;
+    const leaking = url !== '' && token === '' && (project.members.apiKeyHelper?.value ?? '') === '';
     if (!alone && !leaking) return [];
     const evidence = [
       ...(models.length > 0 ? [`${project.path} sets ${models.join(', ')}`] : []),

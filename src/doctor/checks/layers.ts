@@ -58,6 +58,7 @@ function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
 
 function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
   if (winner.file === undefined || winner.layer === 'managed') return [];
+  // Put aside, not blanked: an empty value would win over orcc's as well (measured).
   return mine ? [{ kind: 'rewrite', path: winner.file }] : [{ kind: 'remove-member', path: winner.file, member: ['env', name] }];
 }
 
@@ -67,7 +68,9 @@ function otherProvider({ views }: Observed): readonly Result[] {
   if (found === undefined) return [];
   const { name, source } = found;
   const evidence = [`${describePlace(source)} sets ${name}, so that Claude Code does not look at ${BASE_URL}`];
-  const mends: Mend[] = source.layer === 'shell' ? [] : [...mendOverride(source, false, name)];
+  const file = source.layer === 'managed' || source.layer === 'shell' ? undefined : source.file;
+  // Blanked it is off, in whatever layers below it is on (measured); taken out it would give way to those.
+  const mends: Mend[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member: ['env', name], value: '' }];
   return [
     {
       finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name),
