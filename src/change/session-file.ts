@@ -1,5 +1,5 @@
 import { pathsOf } from '../core/paths-of.ts';
-import type { Context } from '../core/context.ts';
+import type { Context, Processes } from '../core/context.ts';
 
 /** A private file that lives as long as one session. */
 export interface SessionFile {
@@ -11,7 +11,8 @@ export interface SessionFile {
 
 type Slice = Pick<Context, 'fs' | 'env' | 'random' | 'platform' | 'pid' | 'processes' | 'uid'>;
 
-const NAME = /^orcc-run-(\d+)-[0-9a-f]+$/;
+/** With the number of orcc's process and, where the system tells it, when that began: numbers come round again. */
+const NAME = /^orcc-run-(\d+)-(?:t(\d+)-)?[0-9a-f]+$/;
 
 /**
  * Writes the session's settings, which may hold the key, to a 0600 file in a 0700 folder of its own: in memory where the
@@ -22,7 +23,8 @@ export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
   const { join } = pathsOf(ctx.platform);
   const base = baseFolder(ctx);
   sweepSessions(ctx);
-  const folder = join(base, `orcc-run-${pid}-${Buffer.from(ctx.random(8)).toString('hex')}`);
+  const start = ctx.processes?.startOf?.(pid);
+  const folder = join(base, `orcc-run-${pid}-${start === undefined ? '' : `t${start}-`}${Buffer.from(ctx.random(8)).toString('hex')}`);
   const path = join(folder, 'settings.json');
   fs.mkdir(folder, 0o700);
   const fd = fs.openExclusive(path, 0o600);
@@ -64,8 +66,8 @@ function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pi
   const { join } = pathsOf(platform);
   try {
     return fs.readdir(base).flatMap((name) => {
-      const pid = Number(NAME.exec(name)?.[1] ?? NaN);
-      if (Number.isNaN(pid) || processes?.isRunning(pid) !== false) return [];
+      const [, number, start] = NAME.exec(name) ?? [];
+      if (number === undefined || processes === undefined || isAlive(processes, Number(number), start)) return [];
       const folder = join(base, name);
       const stat = fs.lstat(folder);
       return stat?.kind === 'directory' && (uid === undefined || stat.uid === uid) ? [folder] : [];
@@ -74,6 +76,13 @@ function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pi
     // A folder that is not there, or can't be listed, holds nothing of ours.
     return [];
   }
+}
+
+/** Unknown counts as alive. */
+function isAlive(processes: Processes, pid: number, start: string | undefined): boolean {
+  if (processes.isRunning(pid) === false) return false;
+  const now = start === undefined ? undefined : processes.startOf?.(pid);
+  return now === undefined || now === start;
 }
 
 function removeFolder({ fs, platform }: Pick<Slice, 'fs' | 'platform'>, folder: string): void {

@@ -3,7 +3,6 @@ import type { Context } from '../core/context.ts';
 import { ownFiles } from '../core/folder.ts';
 import { pathFromStored } from '../core/home-path.ts';
 import { parseJson } from '../core/json-file.ts';
-import { readKeyFile } from '../core/key-file.ts';
 import { isSecretName, replaceNamed } from '../text/secret-names.ts';
 import { rememberSecret } from '../text/text.ts';
 
@@ -19,7 +18,7 @@ export function rememberTyped(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platfo
     if (secret !== undefined && secret.length >= 8 && words.some((word) => word.includes(secret))) rememberSecret(secret);
   };
   const own = ownFiles(ctx);
-  remember(readKeyFile(ctx.fs, own.key));
+  remember(readText(ctx.fs, own.key).trim());
   for (const [name, value] of Object.entries(ctx.env)) if (isSecretName(name)) remember(value?.trim());
   for (const file of new Set([claudePaths(ctx).user, ...targetFiles(ctx, own.state)])) {
     replaceNamed(readText(ctx.fs, file), (bare) => {

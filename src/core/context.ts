@@ -218,6 +218,8 @@ export interface Processes {
   readonly host: string;
   /** Whether a process of this machine is there; undefined where it can't be known. */
   isRunning(pid: number): boolean | undefined;
+  /** Digits that tell a process from a later one with its number; undefined where it can't be known. */
+  startOf?(pid: number): string | undefined;
 }
 
 /** One output stream. */

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { pathsOf } from './paths-of.ts';
 
-type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
+type Slice = Pick<Context, 'fs' | 'random' | 'platform'> & Partial<Pick<Context, 'uid'>>;
 
 /** Every file of orcc's cache. A new one is named here, and `remove` takes it along. */
 export const KEPT_FILES = ['models.json', 'prices.jsonl', 'last-test.json', 'key-figures.json', 'statusline.json'] as const;
@@ -13,14 +13,15 @@ export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: (
 
 /**
  * Replaces a file of orcc's cache at one stroke (temporary file, rename). The file and its folders are for the user alone.
- * What is kept here is only ever a help, so that a disk which takes it not is no fault:
+ * What is kept here is only ever a help, so that a disk which takes it not is no fault. Below another user's folder (a sudo that keeps
+ * HOME) nothing is kept.
  *
  * @returns whether it was written
  */
 export function keepFile(ctx: Slice, file: string, text: string): boolean {
   const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
   try {
-    makeFolder(ctx, pathsOf(ctx.platform).dirname(file));
+    if (!makeFolder(ctx, pathsOf(ctx.platform).dirname(file))) return false;
     const bytes = Buffer.from(text);
     const fd = ctx.fs.openExclusive(temporary, 0o600);
     try {
@@ -51,9 +52,12 @@ export function readKept({ fs }: Pick<Context, 'fs'>, file: string, maxBytes: nu
   }
 }
 
-function makeFolder(ctx: Slice, folder: string): void {
-  if (ctx.fs.stat(folder) !== undefined) return;
+/** Says whether the folder is there and the user's own. */
+function makeFolder(ctx: Slice, folder: string): boolean {
+  const stat = ctx.fs.stat(folder);
+  if (stat !== undefined) return ctx.uid === undefined || stat.uid === ctx.uid;
   const parent = pathsOf(ctx.platform).dirname(folder);
-  if (parent !== folder) makeFolder(ctx, parent);
+  if (parent !== folder && !makeFolder(ctx, parent)) return false;
   ctx.fs.mkdir(folder, 0o700);
+  return true;
 }

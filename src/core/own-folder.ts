@@ -1,5 +1,6 @@
 import { errnoOf } from './errno.ts';
 import { posix } from 'node:path';
+import { shortPath } from '../text/short-path.ts';
 import { stripControls } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
@@ -32,7 +33,25 @@ export function checkOwnFolder(ctx: Slice & Pick<Context, 'home'>): void {
   for (const name of ['cache', 'locks']) checkOwnTree(ctx, folder, posix.join(folder, name));
 }
 
-/** The same for all that lies below one of its folders; nothing there is fine. */
+/**
+ * What lies in orcc's folder though nothing is set up, such as a key that waits for `init`, or what a killed run left; caches and locks
+ * apart. Undefined where there is nothing. Never throws.
+ */
+export function describeIdleFiles(ctx: Pick<Context, 'fs' | 'home' | 'platform' | 'env'>): string | undefined {
+  const folder = orccFolder(ctx);
+  let names: readonly string[];
+  try {
+    names = ctx.fs.readdir(folder).filter((name) => name !== 'cache' && name !== 'locks');
+  } catch {
+    return undefined;
+  }
+  if (names.length === 0) return undefined;
+  const shown = [...names].sort().slice(0, 5).map(stripControls);
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+  return `Nothing is set up, and ${shortPath(folder, ctx.home)} holds ${shown.join(', ')}${more}; \`orcc init\` goes on from there, \`orcc remove\` takes it away`;
+}
+
+/** `checkOwnFolder` for all that lies below one of its folders; nothing there is fine. */
 export function checkOwnTree(ctx: Slice, folder: string, tree: string): void {
   if (ctx.uid === undefined || ctx.platform === 'win32') return;
   const stat = checkEntry(ctx, folder, tree, undefined);

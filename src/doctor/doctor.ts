@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import { describeIdleFiles } from '../core/own-folder.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FixRequest } from './check.ts';
 import { observe } from './observe.ts';
@@ -44,6 +45,7 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
   const fixes = checked.flatMap((each) => each.fixes);
   const isWrong = findings.some(({ severity }) => severity === 'error');
   const configured = machine.config !== undefined;
+  const idle = configured ? undefined : describeIdleFiles(ctx);
   const isIdle = !configured && observed.views.every(({ mapping }) => mapping.baseUrl === undefined);
   return {
     fixes,
@@ -56,7 +58,7 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
         fixable: [...new Set(fixes.map(({ code }) => code))],
       },
       findings,
-      text: (style) => renderDoctor(checked, { all: options.all, home: ctx.home, configured }, style),
+      text: (style) => renderDoctor(checked, { all: options.all, home: ctx.home, configured, idle }, style),
     },
   };
 }

@@ -8,7 +8,7 @@ const RANK = { error: 0, warning: 1, info: 2 } as const;
 /** Findings as people read them, worst first; with `all` a line for each check that is fine, and the notes. */
 export function renderDoctor(
   checked: readonly Checked[],
-  options: { readonly all: boolean; readonly home: string; readonly configured: boolean },
+  options: { readonly all: boolean; readonly home: string; readonly configured: boolean; readonly idle?: string | undefined },
   style: Style,
 ): string {
   const findings = sortFindings(checked.flatMap((each) => each.findings)).filter(({ severity }) => options.all || severity !== 'info');
@@ -19,6 +19,7 @@ export function renderDoctor(
     ...findings.map((finding) => renderFinding(shorten(finding, options.home), style)),
     ...fine,
     summarise(checked, options, style),
+    ...(options.idle === undefined ? [] : [options.idle]),
   ].join('\n');
 }
 

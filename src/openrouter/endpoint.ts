@@ -28,7 +28,7 @@ export interface Destination {
 export interface Agreement {
   /** The base URL that the key was stored for; undefined for a key that was given just now, which is OpenRouter's. */
   readonly storedFor?: string | undefined;
-  /** `--to URL`, or a `--base-url URL` that was typed together with a new key. */
+  /** `--to URL`, or a `--base-url URL` that was typed together with a new key: there, or nowhere. */
   readonly to?: string | undefined;
 }
 
@@ -77,23 +77,13 @@ export class KeyedEndpoint {
  * @throws exit 2 BASE_URL_WRONG for a URL that can be none, exit 6 KEY_OTHER_ADDRESS where nobody agrees
  */
 export async function admitUrl(ctx: Slice, destination: Destination, agreement: Agreement): Promise<AdmittedUrl> {
-  const known = admitKnownUrl(destination, agreement);
-  const { to } = agreement;
-  // A new key whose address was named must not go anywhere else, OpenRouter included.
-  if (known !== undefined && agreement.storedFor === undefined && to !== undefined && known.baseUrl !== to) {
-    throw new OrccError(
-      'refused',
-      `The key would go to ${known.baseUrl} (${destination.from}), not to ${to} as \`--to\` says; nothing was sent`,
-      {
-        code: 'KEY_OTHER_ADDRESS',
-        hint: `\`orcc init --base-url ${to}\` sets that address up with its key`,
-        data: { baseUrl: known.baseUrl, storedFor: to, from: destination.from },
-      },
-    );
-  }
-  if (known !== undefined) return known;
   const { from } = destination;
+  const { to } = agreement;
   const baseUrl = parseBaseUrl(destination.baseUrl.trim(), from);
+  // Whoever names an address wants the key there, or nowhere.
+  if (to !== undefined && baseUrl !== to) throw otherThanNamed(baseUrl, from, to);
+  const known = admitKnownUrl(destination, agreement);
+  if (known !== undefined) return known;
   const storedFor = agreement.storedFor ?? DEFAULT_BASE_URL;
   const told =
     agreement.storedFor === undefined
@@ -108,6 +98,18 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
     hint: `Take that base URL out where it stands; if it is yours, \`--to ${baseUrl}\` agrees for one run, \`orcc init --base-url ${baseUrl}\` with its key for good`,
     data: { baseUrl, storedFor, from },
   });
+}
+
+function otherThanNamed(baseUrl: string, from: string, to: string): OrccError {
+  return new OrccError(
+    'refused',
+    `The key would go to ${baseUrl} (${stripControls(from)}), not to ${to} as \`--to\` says; nothing was sent`,
+    {
+      code: 'KEY_OTHER_ADDRESS',
+      hint: `Leave \`--to\` out if ${baseUrl} is meant; \`orcc init --base-url ${to}\` sets the other address up with its key`,
+      data: { baseUrl, storedFor: to, from },
+    },
+  );
 }
 
 /** `admitUrl` where nobody need be asked; undefined where somebody must. Throws exit 2 or 6 BASE_URL_WRONG. */

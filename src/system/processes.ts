@@ -14,14 +14,27 @@ export function createProcesses(platform: NodeJS.Platform): Processes {
     isRunning: (pid) => {
       try {
         process.kill(pid, 0);
-        return true;
+        // One that has ended and that nobody has asked about yet answers as well.
+        return platform !== 'linux' || !/^[ZX]$/.test(readStat(pid)[0] ?? '');
       } catch (error) {
         if (!(error instanceof Error && 'code' in error)) return undefined;
         // EPERM: it is there but belongs to someone else.
         return error.code === 'ESRCH' ? false : error.code === 'EPERM' ? true : undefined;
       }
     },
+    startOf: (pid) => (platform === 'linux' ? readStat(pid)[19] : undefined),
   };
+}
+
+/** Linux: what stands behind a process's name in /proc/PID/stat, its state first (proc_pid_stat(5)); empty where that can't be read. */
+function readStat(pid: number): readonly string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name may hold blanks and brackets.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
 }
 
 function nameHost(platform: NodeJS.Platform): string {

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createProcesses } from '../../src/system/processes.ts';
 import { createBox, type Box } from '../support/box.ts';
 import { needs } from '../support/prove.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
@@ -156,6 +158,30 @@ describe.skipIf(process.platform === 'win32')('a session that was killed', () =>
       expect(existsSync(folder)).toBe(true);
       await box.bin(args, { env });
       expect(existsSync(folder)).toBe(false);
+    },
+    30_000,
+  );
+
+  it.skipIf(process.platform !== 'linux' || needs({ program: 'sh' }))(
+    'is gone too while nobody has asked how it ended',
+    async () => {
+      // The shell becomes a program that never waits for the child that it has started.
+      const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      try {
+        const said: unknown = (await once(parent.stdout, 'data'))[0];
+        const pid = Number(String(said).trim());
+        const isZombie = (): boolean => readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
+        await vi.waitFor(() => expect(isZombie()).toBe(true), { timeout: 20_000 });
+        const processes = createProcesses('linux');
+        expect([processes.isRunning(pid), processes.isRunning(parent.pid ?? 0), processes.isRunning(process.pid)]).toEqual([
+          false,
+          true,
+          true,
+        ]);
+        expect(processes.startOf?.(process.pid)).toMatch(/^\d+$/);
+      } finally {
+        parent.kill('SIGKILL');
+      }
     },
     30_000,
   );

@@ -280,6 +280,35 @@ describe("another vendor's key", () => {
     expect([code, stderr]).toEqual([6, expect.stringContaining('KEY_OTHER_ADDRESS')]);
   });
 
+  it.each([
+    ['key', 'set'],
+    ['key', 'rotate'],
+    ['login', '--timeout', '1'],
+    ['usage'],
+    ['test'],
+    ['key', 'show'],
+    ['switch', 'haiku=deepseek/deepseek-v4-flash', '--yes'],
+    ['env', '--with-key'],
+  ])('given with `--to` beside a configured address `orcc %s %s` goes there or nowhere', async (...words) => {
+    await setUp();
+    const before = simulator.requests.length;
+    const given = words[0] === 'key' && words[1] !== 'show' ? ['--key-stdin', '--yes'] : [];
+    const to = ['--to', `http://${evil}`];
+    const { code, stdout, stderr } = await box.bin([...words, ...given, ...to], {
+      input: 'gateway-own-0123456789-new',
+    });
+    expect([code, stderr]).toEqual([6, expect.stringContaining('KEY_OTHER_ADDRESS')]);
+    expect(stdout).toBe('');
+    expect([heard, simulator.requests.length]).toEqual([[], before]);
+    expect(box.holding('gateway-own-0123456789-new')).toEqual([]);
+  });
+
+  it('given with `--to` on a terminal is asked about nowhere else', async () => {
+    await setUp();
+    const { code, questions } = await box.orcc(['usage', '--to', `http://${evil}`], { answers: [] });
+    expect([code, questions]).toEqual([6, []]);
+  });
+
   it('is refused on a terminal too, and asked for again', async () => {
     await setUp();
     const typed = 'sk-ant-api03-'.padEnd(60, 'a');

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keepFile } from '../../src/core/keep-file.ts';
+import { createFileSystem } from '../../src/system/files.ts';
 import { createBox, type Box } from '../support/box.ts';
 import { needs } from '../support/prove.ts';
 
@@ -120,6 +122,14 @@ describe.skipIf(process.platform === 'win32')('orcc’s own folder', () => {
     chmodSync(own('config.json'), 0o644);
     expect((await box.bin(['status'])).code).toBe(0);
   });
+
+  it('is named by status and doctor where a key waits in it and nothing is set up', async () => {
+    for (const name of ['config.json', 'state.json', 'history']) rmSync(own(name), { recursive: true, force: true });
+    rmSync(box.at('.claude'), { recursive: true });
+    for (const command of ['status', 'doctor']) expect((await box.bin([command])).stdout).toMatch(/Nothing is set up[^;]*holds key;/);
+    await box.bin(['remove', '--yes']);
+    for (const command of ['status', 'doctor']) expect((await box.bin([command])).stdout).not.toContain('holds');
+  }, 30_000);
 
   it('may lie behind a link, or below one, as dotfile managers and Nix have it', async () => {
     renameSync(own(), box.at('dotfiles-orcc'));
@@ -250,6 +260,36 @@ describe.skipIf(root)('somebody else’s home, kept by sudo', () => {
     await expectRefused();
     expect(readFileSync(shadow, 'utf8')).toBe('root’s own\n');
   }, 60_000);
+
+  it('gets no key, which is neither asked for nor sent', async () => {
+    chownSync(box.home, OTHER, OTHER);
+    const before = box.tree();
+    for (const words of [
+      ['key', 'set', '--key-stdin', '--yes'],
+      ['key', 'rotate', '--key-stdin', '--yes'],
+      ['key', 'storage', 'profile', '--yes'],
+      ['login', '--timeout', '1'],
+    ]) {
+      const asked: string[] = [];
+      const { code, stderr } = await box.orcc(words, {
+        input: `sk-or-v1-${'d'.repeat(64)}`,
+        http: (real) => ({ ...real, request: (request) => (asked.push(request.url), real.request(request)) }),
+      });
+      expect([words, code, stderr]).toEqual([words, 6, expect.stringContaining('belongs to another user')]);
+      expect(asked).toEqual([]);
+    }
+    expect(box.tree()).toEqual(before);
+  }, 30_000);
+
+  it('keeps no cache of what is read there', async () => {
+    rmSync(box.at('.config'), { recursive: true });
+    chownSync(box.home, OTHER, OTHER);
+    const before = box.tree();
+    expect(keepFile({ fs: createFileSystem(), random: randomBytes, platform: 'linux', uid: 0 }, own('cache/models.json'), '{}')).toBe(
+      false,
+    );
+    expect(box.tree()).toEqual(before);
+  });
 
   it('is written by no command where it holds no folder of orcc’s yet', async () => {
     rmSync(box.at('.config'), { recursive: true });

@@ -80,4 +80,16 @@ describe('writeSessionFile', () => {
     expect(readdirSync(base).sort()).toEqual([alive, unknown, 'orcc-run-4-ee', other, target].sort());
     expect(existsSync(path.join(base, target, 'settings.json'))).toBe(true);
   });
+
+  it('sweeps what a run left whose number another process has now', () => {
+    const start = (at: string): Slice => {
+      const ctx = context({ TMPDIR: base }, () => true);
+      return { ...ctx, processes: { host: 'here', isRunning: () => true, startOf: () => at } };
+    };
+    const left = writeSessionFile(start('100'), Buffer.from('{}')).path;
+    const kept = writeSessionFile(start('100'), Buffer.from('{}')).path;
+    expect([existsSync(left), existsSync(kept)]).toEqual([true, true]);
+    const next = writeSessionFile(start('200'), Buffer.from('{}')).path;
+    expect([existsSync(left), existsSync(kept), existsSync(next)]).toEqual([false, false, true]);
+  });
 });

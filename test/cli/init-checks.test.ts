@@ -43,4 +43,32 @@ describe('orcc init ends with what doctor says of the set-up', () => {
     const [code, findings] = await end(['--target', 'user'], { HTTPS_PROXY: 'http://127.0.0.1:9' });
     expect([code, findings]).toEqual([0, ['PROXY_ON_LOOPBACK warning']]);
   });
+
+  it.each<[string, () => Record<string, string>]>([
+    [
+      'an API key that `/login` saved',
+      () => {
+        box.write('.claude.json', '{"primaryApiKey":"sk-ant-api03-0123456789abcdef0123456789"}');
+        return {};
+      },
+    ],
+    [
+      'a header with a credential in settings',
+      () => {
+        box.write('.claude/settings.json', '{"env":{"ANTHROPIC_CUSTOM_HEADERS":"x-api-key: sk-ant-api03-0123456789abcdef0123456789"}}');
+        return {};
+      },
+    ],
+    [
+      'a header with a credential of this terminal',
+      () => ({ ANTHROPIC_CUSTOM_HEADERS: 'x-api-key: sk-ant-api03-0123456789abcdef0123456789' }),
+    ],
+    ['an API key in an open file', () => ({ CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' })],
+  ])('names a credential that goes along: %s', async (_what, leave) => {
+    const env = leave();
+    expect((await end(['--target', 'user'], env))[1]).toContainEqual(expect.stringMatching(/^CREDENTIAL_ADDED /));
+    const { stdout } = await box.orcc(['doctor', '--all', '--offline'], { env });
+    expect(stdout).toContain('CREDENTIAL_ADDED');
+    expect(stdout).not.toMatch(/^ok\b.*goes along/m);
+  });
 });

@@ -14,6 +14,7 @@ import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { checkHome } from '../../targets/check-home.ts';
 import { createStyle } from '../../text/style.ts';
 
 const schema = z.object({
@@ -42,6 +43,8 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
     throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
   }
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  // Before a key is asked for or sent: it could not be stored afterwards.
+  if (!intent.dryRun) checkHome(ctx);
   const present = await readPresentKey(ctx);
   const { storage, key: old, destination } = present;
   if (storage.kind === 'env') throw variableHoldsIt(storage);

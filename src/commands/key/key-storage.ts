@@ -12,6 +12,7 @@ import { storeKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { checkHome } from '../../targets/check-home.ts';
 import { createStyle } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 
@@ -31,6 +32,7 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (present.machine.config === undefined)
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
+  if (!intent.dryRun) checkHome(ctx);
   const key = keyToMove(ctx, present, wanted);
   if (key !== present.key) {
     const endpoint = await admitKey(ctx, key, present.destination, { storedFor: await urlInUse(ctx, present), to: intent.to });

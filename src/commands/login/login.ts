@@ -14,6 +14,7 @@ import { LOGIN_TIMEOUT_MS, logIn } from './log-in.ts';
 import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { checkHome } from '../../targets/check-home.ts';
 import { createStyle } from '../../text/style.ts';
 import { stripControls } from '../../text/text.ts';
 
@@ -36,6 +37,8 @@ const schema = z.object({
 export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  // Before a key is asked for or sent: it could not be stored afterwards.
+  if (!intent.dryRun) checkHome(ctx);
   const present = await readPresentKey(ctx);
   const destination = addressOf(present, intent.baseUrl);
   requireStorable(ctx, present);

@@ -8,6 +8,7 @@ import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, VARIABLES, WATCHED_VAR
 import { mappingOf, type Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
+import { describeIdleFiles } from '../../core/own-folder.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
 import { extrasInEffect } from '../../change/extras-in-effect.ts';
@@ -47,6 +48,7 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   const more = [
     await readInterrupted(ctx, machine.own.folder),
     describeLeft(findLeftSessions(ctx)),
+    machine.config === undefined ? describeIdleFiles(ctx) : undefined,
     await readUntrusted(ctx, now),
     given?.problem,
   ];

@@ -103,7 +103,7 @@ const KEY_BY_HAND = `put an OpenRouter key into ${AUTH_TOKEN} and leave ${API_KE
 /** A real key that goes along with the token, or in its place. */
 export const apiKeyPresent: Check = {
   code: 'API_KEY_PRESENT',
-  fine: `no real ${API_KEY} goes along with the token`,
+  fine: `the variable ${API_KEY} holds no key`,
   run: (observed) =>
     once(
       observed.views.flatMap(({ name, from, mapping: { apiKey, baseUrl, token, apiKeyHelper } }) => {
