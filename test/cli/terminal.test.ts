@@ -152,6 +152,21 @@ describe('the wizard in a terminal', () => {
     expect(await terminal.exit()).toBe(130);
   });
 
+  it('says after a refused key what to do at this question, and names no command', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
+    const wrong = ['sk-ant-api03-abcdefghijklmnopqrstuvwxyz', 'two words', `sk-or-v1-${'9'.repeat(64)}`, `x${'y'.repeat(600)}`];
+    for (const [index, key] of wrong.entries()) {
+      await terminal.waitFor(new RegExp(`(?:hint:[^]*){${index}}\\? OpenRouter key`));
+      terminal.write(`${key}\r`);
+    }
+    const screen = await terminal.waitFor(new RegExp(`(?:hint:[^]*){${wrong.length}}\\? OpenRouter key`));
+    expect(screen).toContain('paste it here');
+    expect(screen.replace(/^.*orcc\.js.*$/gm, '')).not.toContain('`orcc ');
+    terminal.write('\x03');
+    expect(await terminal.exit()).toBe(130);
+    expect(terminal.transcript()).not.toMatch(/9{20}|y{20}|abcdefgh/);
+  });
+
   it('takes a key that is pasted with line breaks around it', async () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
     await terminal.waitFor('OpenRouter key (paste');

@@ -81,13 +81,27 @@ export async function chooseKey(
       const { told, account } = checked ?? {};
       return { key, endpoint, source, told, ...(account === undefined ? {} : { account }) };
     } catch (error) {
-      const isRefused = error instanceof OrccError && (error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT');
-      if (!asked || !isRefused) throw error;
-      say.error(error.message, error.hint);
+      if (!(error instanceof OrccError)) throw error;
+      const isRefused = error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT';
+      if (!asked || !isRefused) throw tellHere(error, 'run this again with it');
+      say.error(error.message, tellHere(error, 'paste it here').hint);
     }
     if (text !== undefined) refused.add(text);
     given = undefined;
   }
+}
+
+/** Elsewhere the hint names the command that takes another key; here it is what comes next anyway. */
+function tellHere(error: OrccError, then: string): OrccError {
+  const hints: Readonly<Record<string, string>> = {
+    KEY_BAD: `copy the key again from ${KEYS_PAGE}, or make a new one there, and ${then}`,
+    NO_LOGIN: `it is a gateway with keys of its own: get one from whoever runs it, and ${then}`,
+    LOGIN_REFUSED: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
+    LOGIN_TIMEOUT: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
+  };
+  const { exit, message, code, data, cause } = error;
+  const hint = hints[code ?? ''];
+  return hint === undefined ? error : new OrccError(exit, message, { code, data, cause, hint });
 }
 
 /** The base URL for a new key, or for the stored one. Throws exit 6 where the key belongs elsewhere and nobody agrees. */
