@@ -1,5 +1,5 @@
 import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliases.ts';
-import { mappedModels } from '../claude/mapped-models.ts';
+import { inAliasOrder, mappedModels } from '../claude/mapped-models.ts';
 import { OrccError } from '../core/errors.ts';
 import { describeHiddenName, findHiddenName } from '../openrouter/hidden-name.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
@@ -129,7 +129,7 @@ export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'
   const models = mappedModels(mapping);
   const blind = models.filter(({ model }) => catalog.find(model)?.textOnly === true);
   if (blind.length === 0) return undefined;
-  const aliases = blind.flatMap((each) => each.aliases);
+  const aliases = inAliasOrder(blind.flatMap((each) => each.aliases));
   const verb = aliases.length === 1 ? 'takes' : 'take';
   const offer = blind.length === models.length ? '; `orcc doctor --fix IMAGES_UNGUARDED` keeps images from it' : '';
   return `No images: ${aliases.join(', ')} ${verb} text alone, and a session that has read an image there is refused from then on${offer}`;

@@ -37,16 +37,16 @@ function labelOf(alias: AliasId, model: string, facts: ModelFacts | undefined): 
   return {
     alias,
     name: nameOf(facts?.row?.name, model),
-    description: window === null ? alias : `${alias}, ${formatTokens(window).replace('K', 'k')}`,
+    description: window === null ? alias : `${alias}, ${formatTokens(window)}`,
     ...(price === undefined ? {} : { price }),
   };
 }
 
-/** The row of a pinned model: `GLM 4.7`, `203k, $0.60 in, $2.20 out per M (Nov 2026)`. Pure. */
+/** The row of a pinned model: `GLM 4.7`, `203K, $0.60 in, $2.20 out per M (Nov 2026)`. Pure. */
 export function labelPin(model: string, row: CatalogModel | undefined, asOf: number): PinRow {
   const price = row === undefined ? undefined : priceOf(row, asOf);
   const window = row?.context ?? null;
-  const parts = [...(window === null ? [] : [formatTokens(window).replace('K', 'k')]), ...(price === undefined ? [] : [price])];
+  const parts = [...(window === null ? [] : [formatTokens(window)]), ...(price === undefined ? [] : [price])];
   return { model, name: nameOf(row?.name, model), description: parts.join(', ') || 'pinned by orcc' };
 }
 

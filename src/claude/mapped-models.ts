@@ -1,5 +1,5 @@
 import type { Mapping, UseName } from './aliases.ts';
-import { resolveAliases } from './aliases.ts';
+import { ALIAS_IDS, resolveAliases } from './aliases.ts';
 
 /** One mapped model with all that leads to it: aliases, and what it is beside them. */
 export interface MappedModel {
@@ -20,6 +20,15 @@ export function mappedModels(mapping: Mapping): readonly MappedModel[] {
     else aliases.push(alias);
   }
   return [...byModel].map(([model, aliases]) => ({ model, aliases }));
+}
+
+/** Names of uses in the order of the aliases, the others behind. */
+export function inAliasOrder(names: readonly UseName[]): readonly UseName[] {
+  const place = (name: UseName): number => {
+    const at = ALIAS_IDS.findIndex((id) => id === name);
+    return at < 0 ? ALIAS_IDS.length : at;
+  };
+  return names.toSorted((one, other) => place(one) - place(other));
 }
 
 /**

@@ -140,7 +140,7 @@ export interface Label {
   readonly alias: AliasId;
   /** `GLM 4.7` */
   readonly name: string;
-  /** `opus, 200k` */
+  /** `opus, 200K` */
   readonly description: string;
   /** `$0.60 in, $2.20 out per M (Nov 2026)`; absent where it is not known. */
   readonly price?: string;

@@ -43,9 +43,9 @@ export function wholeNumber(min: number, max: number): z.ZodMiniType<number | un
   );
 }
 
-/** A number of tokens between bounds, as people write it: `200000`, `200k`, `1M`, `1.5m`. */
+/** A number of tokens between bounds, as people write it: `200000`, `200K`, `1M`, `1.5m`. */
 export function tokenCount(max: number): z.ZodMiniType<number | undefined> {
-  const wanted = 'a number of tokens is wanted, such as 200000, 200k or 1M';
+  const wanted = 'a number of tokens is wanted, such as 200000, 200K or 1M';
   return z.optional(
     z.pipe(
       z.string().check(z.regex(/^\d{1,9}(?:\.\d{1,3})?[km]?$/i, wanted)),

@@ -27,7 +27,7 @@ const FLAGS: Readonly<Record<string, ModelTest>> = {
   images: (model) => model.textIn && model.textOnly !== true,
 };
 
-/** Takes a search apart, small letters: `free`, `tools`, `images`, `200k`, `>=200k` (window), `<1` (USD per million, in and out), and words. */
+/** Takes a search apart, small letters: `free`, `tools`, `images`, `200K`, `>=200K` (window), `<1` (USD per million, in and out), and words. */
 export function readWords(words: readonly string[]): SearchWords {
   const texts: string[] = [];
   const tests: ModelTest[] = [];

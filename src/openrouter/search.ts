@@ -18,7 +18,7 @@ const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
 /**
  * The models that match every word of `term`, in whatever order, best first; all of them for an
  * empty term. Dots, dashes and case do not matter; where nothing holds the
- * words whole, their letters in order are enough (`qwcoder`). `free`, `tools`, `images`, `200k`, `>=200k` and `<1` ask for what a
+ * words whole, their letters in order are enough (`qwcoder`). `free`, `tools`, `images`, `200K`, `>=200K` and `<1` ask for what a
  * model is, not for its name. The first call on
  * a catalog makes its index; after it 10 000 models take a few milliseconds.
  *

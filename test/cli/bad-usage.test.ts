@@ -92,7 +92,7 @@ describe('a word or flag of another program is exit 2 and leads to the command o
     ['a flag for Claude Code', ['run', 'opus=z-ai/glm-5.3', '--continue'], '`orcc run opus=z-ai/glm-5.3 -- --continue`'],
     ['a flag of another command', ['status', '--junit'], '`orcc test`'],
     ['a command below another', ['key', 'rotat'], '`rotate`'],
-    ['a window that is no number', ['models', '--min-context', 'big'], '200k'],
+    ['a window that is no number', ['models', '--min-context', 'big'], '200K'],
     ['a value that is left out', ['env', '--shell'], 'bash, zsh, fish, powershell, github or dotenv'],
     ['an argument that is left out', ['models', 'show'], '`orcc models show z-ai/glm-4.7`'],
     ['all that is missing, at once', ['init', '--yes'], /--preset.*--opus.*--sonnet.*--haiku.*--key-env.*--key-stdin/],

@@ -105,7 +105,7 @@ describe.each(CLIENTS)('Claude Code $version with what orcc writes', ({ version,
       const rows = await tmux.waitFor(/default model \(currently \S+\)/);
       const isOld = version === '2.1.212' || version === '2.1.231';
       expect(/default model \(currently (\S+)\)/.exec(rows)?.[1]).toBe(isOld ? `${MODELS.opus}[1m]` : MODELS.sonnet);
-      expect(rows).toMatch(/gpt-oss-120b .* opus, 128k, \$0\.03 in, \$0\.17 out per M/);
+      expect(rows).toMatch(/gpt-oss-120b .* opus, 128K, \$0\.03 in, \$0\.17 out per M/);
     });
   });
 });

@@ -1,7 +1,7 @@
 /** Month and year of now, as the rows of Claude Code's picker name them. */
 export const MONTH = new Date().toLocaleDateString('en-US', { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
-const opusRow = `200k, $0.60 in, $2.20 out per M (${MONTH})`;
+const opusRow = `200K, $0.60 in, $2.20 out per M (${MONTH})`;
 
 /** What orcc writes for the guide's mapping, whose models the simulator has: all but connection, key and windows. */
 export const GUIDE_VARIABLES: Readonly<Record<string, string>> = {
@@ -12,9 +12,9 @@ export const GUIDE_VARIABLES: Readonly<Record<string, string>> = {
   ANTHROPIC_DEFAULT_OPUS_MODEL_NAME: 'GLM 4.7',
   ANTHROPIC_DEFAULT_OPUS_MODEL_DESCRIPTION: `opus, ${opusRow}`,
   ANTHROPIC_DEFAULT_SONNET_MODEL_NAME: 'Qwen3 Coder Next',
-  ANTHROPIC_DEFAULT_SONNET_MODEL_DESCRIPTION: `sonnet, 256k, $0.12 in, $0.80 out per M (${MONTH})`,
+  ANTHROPIC_DEFAULT_SONNET_MODEL_DESCRIPTION: `sonnet, 256K, $0.12 in, $0.80 out per M (${MONTH})`,
   ANTHROPIC_DEFAULT_HAIKU_MODEL_NAME: 'GLM 4.7 Flash',
-  ANTHROPIC_DEFAULT_HAIKU_MODEL_DESCRIPTION: `haiku, 128k, $0.0605 in, $0.40 out per M (${MONTH})`,
+  ANTHROPIC_DEFAULT_HAIKU_MODEL_DESCRIPTION: `haiku, 128K, $0.0605 in, $0.40 out per M (${MONTH})`,
   ANTHROPIC_DEFAULT_FABLE_MODEL_NAME: 'GLM 4.7',
   ANTHROPIC_DEFAULT_FABLE_MODEL_DESCRIPTION: `fable, ${opusRow}`,
   ANTHROPIC_MODEL: 'sonnet',

@@ -60,7 +60,7 @@ function listModels(
 }
 
 function describeFound(found: number, all: number): string {
-  return `${found} of ${all} models; type a name, free, tools, 200k, >=200k, <1`;
+  return `${found} of ${all} models; type a name, free, tools, 200K, >=200K, <1`;
 }
 
 /** A model that Claude Code can't work with can't be chosen, and says why. */

@@ -16,7 +16,7 @@ export const modelsCommand: CommandRow = {
   flags: [
     { flags: '--tools', note: 'only models with tool support' },
     { flags: '--free', note: 'only free models' },
-    { flags: '--min-context <tokens>', note: 'smallest window: 200k, 1M' },
+    { flags: '--min-context <tokens>', note: 'smallest window: 200K, 1M' },
     { flags: '--max-price <usd>', note: 'highest price per million tokens, in or out' },
     { flags: '--author <name>', note: "only this author's models" },
     { flags: '--sort <by>', note: 'order', choices: ['price', 'context', 'new', 'score'] },
@@ -26,7 +26,7 @@ export const modelsCommand: CommandRow = {
     SHARED.noPager,
     SHARED.json,
   ],
-  examples: ['orcc models coder --tools --max-price 1', 'orcc models glm --min-context 200k', 'orcc models show z-ai/glm-4.7'],
+  examples: ['orcc models coder --tools --max-price 1', 'orcc models glm --min-context 200K', 'orcc models show z-ai/glm-4.7'],
   load: async () => (await import('./models-command.ts')).runModelsSearch,
   commands: [
     {
@@ -44,7 +44,7 @@ export const modelsCommand: CommandRow = {
       arguments: [{ name: 'ids', shape: '[id...]', note: 'model ids (default: those of the mapping)' }],
       flags: [
         { flags: '--tokens-in <tokens>', note: 'input tokens of a typical day: 5M' },
-        { flags: '--tokens-out <tokens>', note: 'output tokens of a typical day: 200k' },
+        { flags: '--tokens-out <tokens>', note: 'output tokens of a typical day: 200K' },
         refresh,
         offline,
         csv,

@@ -3,6 +3,7 @@ import type { StatusData } from './status-view.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { clip, stripControls } from '../../text/text.ts';
+import { cellWidth } from '../../text/width.ts';
 import { wrap } from '../../text/wrap.ts';
 
 /** What `orcc status --all` adds: every variable, subagent and running session. One text for each part that is not empty. */
@@ -19,7 +20,6 @@ export function statusAllText(data: StatusData, style: Style): readonly string[]
         ];
   return [
     ...variables(data, style),
-    ...reasons(data, style),
     ...table(
       ['subagent', 'asks for', 'gets', 'set by'],
       data.agents.map(({ name, asked, model, through, file }) => [name, asked ?? '', `${model}${WHY[through]}`, file ?? '--agents']),
@@ -33,26 +33,55 @@ export function statusAllText(data: StatusData, style: Style): readonly string[]
 
 /** Characters of a value in the table; `--json` has it whole. */
 const LONGEST = 38;
+/** Characters of one that is folded. */
+const MOST = 200;
 
-/** The table of variables. The file that most of them come from is named once, and the rows have its lines. One text, or none. */
+/**
+ * The variables, with why each is there: a table with the reasons below it, or a list where the table is too wide. The file that most
+ * of them come from is named once, and the rows have its lines. No text where there are none.
+ */
 function variables({ variables: all, thisTerminal }: StatusData, style: Style): readonly string[] {
   if (all.length === 0) return [];
   const counts = new Map<string, number>();
   for (const file of all.map(({ from }) => fileOf(from))) counts.set(file, (counts.get(file) ?? 0) + 1);
   const [main = '', count = 0] = [...counts].sort((one, other) => other[1] - one[1])[0] ?? [];
   const isNamed = count > 1 && all.every(({ from }) => fileOf(from) !== main || LINE.test(from));
-  const rows = all.map(({ name, value, from, here, beats }) =>
-    [
-      name,
-      value === '' ? '(empty)' : clip(value, LONGEST),
-      isNamed && fileOf(from) === main ? `line ${LINE.exec(from)?.[1] ?? ''}` : from,
-      thisTerminal.view === 'startup' && !here ? 'not yet' : '',
-      beats.map((each) => placeIfSame(each, value)).join('; '),
-    ].map(stripControls),
-  );
-  const titles = ['variable', 'value', 'from', 'here', 'beats'].map((title) => ({ title }));
+  const rows = all.map(({ name, value, from, here, beats, why }) => ({
+    name: stripControls(name),
+    value: stripControls(value),
+    from: stripControls(isNamed && fileOf(from) === main ? `line ${LINE.exec(from)?.[1] ?? ''}` : from),
+    here: thisTerminal.view === 'startup' && !here ? 'not yet' : '',
+    beats: stripControls(beats.map((each) => placeIfSame(each, value)).join('; ')),
+    why,
+  }));
   const caption = isNamed ? `${style.dim(`lines are those of ${stripControls(main)}`)}\n` : '';
-  return [`${caption}${renderTable(titles, rows, style)}`];
+  const table = renderTable(
+    ['variable', 'value', 'from', 'here', 'beats'].map((title) => ({ title })),
+    rows.map(({ name, value, from, here, beats }) => [name, value === '' ? '(empty)' : clip(value, LONGEST), from, here, beats]),
+    { ...style, width: Infinity },
+  );
+  const isFitting = table.split('\n').every((line) => cellWidth(line) <= style.width);
+  return isFitting ? [`${caption}${table}`, ...reasons(rows, style)] : [`${caption}${rows.map((row) => listed(row, style)).join('\n')}`];
+}
+
+interface Row {
+  readonly name: string;
+  readonly value: string;
+  readonly from: string;
+  readonly here: string;
+  readonly beats: string;
+  readonly why: string | null;
+}
+
+/** A variable as it would be written, and below it where it stands, what it is for, what it beats. */
+function listed({ name, value, from, here, beats, why }: Row, style: Style): string {
+  // A text is folded, one word can only be cut.
+  const shown = clip(value, value.includes(' ') ? MOST : Math.max(LONGEST, style.width - name.length - 1));
+  const place = `${from}${here === '' ? '' : ', not in this terminal yet'}${why === null ? '' : `: ${why}`}`;
+  return [
+    wrap(`${style.bold(name)}=${shown === '' ? style.dim(' (empty)') : shown}`, style.width, '    '),
+    ...[place, ...(beats === '' ? [] : [`beats ${beats}`])].map((line) => style.dim(wrap(`  ${line}`, style.width, '    '))),
+  ].join('\n');
 }
 
 /** The line of a place: `~/.bashrc:8`, `~/.claude/settings.json:3 (user)`. */
@@ -68,8 +97,8 @@ function placeIfSame(beaten: string, value: string): string {
 }
 
 /** Why each variable of the table is there. One text, or none. */
-function reasons({ variables }: StatusData, style: Style): readonly string[] {
-  const lines = variables.flatMap(({ name, why }) => (why === null ? [] : [wrap(`  ${name}: ${why}`, style.width, '    ')]));
+function reasons(rows: readonly Row[], style: Style): readonly string[] {
+  const lines = rows.flatMap(({ name, why }) => (why === null ? [] : [wrap(`  ${name}: ${why}`, style.width, '    ')]));
   return lines.length === 0 ? [] : [style.dim(['what they are for', ...lines].join('\n'))];
 }
 
