@@ -54,7 +54,7 @@ export async function applyPlan(ctx: ApplyContext, plan: Plan, options: ApplyOpt
     lookAhead(ctx, plan);
     return await withLock(ctx, options.folder, apply);
   } catch (error) {
-    throw asRefusal(error, options.folder, 'nothing was changed');
+    throw asRefusal(error, options.folder, 'nothing was written');
   }
 }
 
@@ -92,7 +92,7 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
     });
   } catch (error) {
     lock.tidy.add(historyFolder(ctx, folder));
-    throw asRefusal(error, folder, 'nothing was changed');
+    throw asRefusal(error, folder, 'nothing was written');
   }
   let at = folder;
   let receipt: Receipt;
@@ -206,5 +206,5 @@ async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at
   }
   quietly(() => removeEntry(ctx, change.folder));
   for (const folder of [historyFolder(ctx, ownFolder), ...change.receipt.createdFolders]) lock.tidy.add(folder);
-  return asRefusal(error, at, back.restored.length > 0 ? 'what had been written was put back' : 'nothing was changed');
+  return asRefusal(error, at, back.restored.length > 0 ? 'what had been written was put back' : 'nothing was written');
 }

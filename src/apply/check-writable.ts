@@ -18,7 +18,7 @@ export function checkWritable(ctx: Slice, path: string, want: 'write' | 'delete'
   try {
     return check(ctx, path, want);
   } catch (error) {
-    throw asRefusal(error, path, 'nothing was changed');
+    throw asRefusal(error, path, 'nothing was written');
   }
 }
 

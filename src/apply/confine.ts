@@ -149,7 +149,7 @@ function readKnown(ctx: ApplyContext, ownFolder: string): ReadonlySet<string> {
 function foreign(entryFolder: string, name: string): OrccError {
   return new OrccError(
     'refused',
-    `A record of an earlier change names \`${stripControls(name)}\`, which orcc can't have written; nothing was changed`,
+    `A record of an earlier change names \`${stripControls(name)}\`, which orcc can't have written; nothing was written`,
     {
       code: 'RECEIPT_FOREIGN',
       hint: `Look at \`${stripControls(entryFolder)}\`: if orcc did not make it, move it away`,

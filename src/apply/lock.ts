@@ -50,7 +50,7 @@ export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock
     taken = await takeLock(ctx, file, createdFolders, onMade, () => makeFolders(ctx, folder, locks, onMade));
   } catch (error) {
     release(undefined);
-    throw asRefusal(error, file, 'nothing was changed');
+    throw asRefusal(error, file, 'nothing was written');
   }
   try {
     return await work({ createdFolders, stolen: taken.stolen, tidy });
@@ -103,7 +103,7 @@ async function takeLock(
 
 function busy(file: string, holder: Holder | undefined): OrccError {
   const who = holder?.pid === undefined ? 'Another orcc' : `Another orcc (process ${holder.pid})`;
-  return new OrccError('refused', `${who} is changing files; nothing was changed`, {
+  return new OrccError('refused', `${who} is changing files; nothing was written`, {
     code: 'LOCKED',
     hint: `Run it again when it is done; if none is running, delete \`${file}\``,
     data: { path: file },

@@ -20,9 +20,9 @@ export interface Place {
 /** As many links as Linux follows before it says ELOOP. */
 const MOST_LINKS = 40;
 
-/** A refusal to touch a file: exit 6, nothing was changed. */
+/** A refusal to touch a file: exit 6, nothing was written. */
 export function refuse(path: string, reason: string, hint: string, code?: string): OrccError {
-  return new OrccError('refused', `\`${stripControls(path)}\`: ${reason}`, { hint: `${hint}; nothing was changed`, code, data: { path } });
+  return new OrccError('refused', `\`${stripControls(path)}\`: ${reason}`, { hint: `${hint}; nothing was written`, code, data: { path } });
 }
 
 function inCircle(path: string): OrccError {

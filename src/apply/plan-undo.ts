@@ -169,7 +169,7 @@ function changedSince(paths: readonly string[]): OrccError {
   const names = paths.map((path) => `\`${stripControls(path)}\``).join(', ');
   return new OrccError(
     'refused',
-    `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, orcc's own part too; nothing was changed`,
+    `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, orcc's own part too; nothing was written`,
     {
       code: 'CHANGED_SINCE',
       hint: 'Run `orcc undo --force` to restore the old bytes all the same; a copy of what is there now is kept',

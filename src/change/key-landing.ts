@@ -59,7 +59,7 @@ function refuseForeignOwner(ctx: Slice, path: string): void {
     `\`${shown(real, ctx)}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid}), who could read a key in it`,
     {
       code: 'FOREIGN_OWNER',
-      hint: 'Make the file your own (`chown`), or take another place; nothing was changed',
+      hint: 'Make the file your own (`chown`), or take another place; nothing was written',
       data: { path },
     },
   );
@@ -84,7 +84,7 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
       `\`${name}\` lies below \`${shown(p.join(facts.root, '.git'), ctx)}\`, and whether git would commit the key in it can't be told: ${facts.reason}`,
       {
         code: 'GIT_UNKNOWN',
-        hint: `See that \`git -C ${shown(facts.root, ctx)} status\` works, ${elsewhere}; nothing was changed`,
+        hint: `See that \`git -C ${shown(facts.root, ctx)} status\` works, ${elsewhere}; nothing was written`,
         data: { path },
       },
     );
@@ -95,7 +95,7 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
     `git ${isTracked ? 'tracks' : 'does not ignore'} \`${name}\`, so the key in it would be committed to \`${shown(facts.root, ctx)}\``,
     {
       code: owner === 'user' || owner === 'local' ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED',
-      hint: `${isTracked ? 'Take it out of git (`git rm --cached`) and put' : 'Put'} ${line}, ${elsewhere}; nothing was changed`,
+      hint: `${isTracked ? 'Take it out of git (`git rm --cached`) and put' : 'Put'} ${line}, ${elsewhere}; nothing was written`,
       data: { path },
     },
   );

@@ -233,5 +233,5 @@ function unreadable(file: string, error: unknown): OrccError {
   const code = errnoOf(error) ?? 'unknown';
   const circle = code === 'ELOOP' ? meaningOf(code) : undefined;
   const { reason, hint } = circle ?? { reason: `it can't be read (${code})`, hint: 'Check its owner and mode' };
-  return new OrccError('refused', `\`${file}\`: ${reason}`, { hint: `${hint}; nothing was changed`, cause: error });
+  return new OrccError('refused', `\`${file}\`: ${reason}`, { hint: `${hint}; nothing was written`, cause: error });
 }

@@ -19,6 +19,6 @@ export function viewChange<D>(
     text: done.preview,
     isLong: kind === 'dry-run',
     remarks: (style) =>
-      kind === 'declined' ? 'Nothing was changed' : kind === 'dry-run' ? 'Nothing was changed (--dry-run)' : said(style),
+      kind === 'declined' ? 'Nothing was written' : kind === 'dry-run' ? 'Nothing was written (--dry-run)' : said(style),
   };
 }

@@ -91,7 +91,11 @@ function unknownOption(option: string, row: CommandRow, path: readonly string[],
     const line = [...rest.slice(0, at), '--', ...rest.slice(at)].map(show).join(' ');
     return new OrccError('usage', message, { hint: `What is meant for Claude Code stands behind \`--\`: \`orcc run ${line}\`. ${see}` });
   }
-  const near = nearestWords(option, ['--help', ...row.flags.map(longOf)], 1)[0];
+  const negative = row.flags.find((flag) => longOf(flag) === option.replace(/^--/, '--no-'));
+  if (negative !== undefined) {
+    return new OrccError('usage', message, { hint: `There is \`${longOf(negative)}\` alone: ${negative.note}. ${see}` });
+  }
+  const near = nearestFlag(option, row);
   const elsewhere = near === undefined ? commandsWith(option) : [];
   const guess =
     near !== undefined
@@ -100,6 +104,14 @@ function unknownOption(option: string, row: CommandRow, path: readonly string[],
         ? ''
         : `${elsewhere.map((each) => `\`orcc ${each}\``).join(', ')} ${elsewhere.length === 1 ? 'has' : 'have'} it. `;
   return new OrccError('usage', message, { hint: `${guess}${see}` });
+}
+
+/** The flag that was meant, by what stands behind its dashes: those would make any two alike. */
+function nearestFlag(option: string, row: CommandRow): string | undefined {
+  if (!option.startsWith('--')) return undefined;
+  const word = (flag: string): string => flag.replace(/^--/, '');
+  const [near] = nearestWords(word(option), ['help', ...row.flags.map((flag) => word(longOf(flag)))], 1);
+  return near === undefined ? undefined : `--${near}`;
 }
 
 /** The commands, three at most, that know a flag. */

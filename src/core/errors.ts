@@ -5,13 +5,13 @@
 export const EXIT = {
   ok: { code: 0, meaning: 'fine' },
   problems: { code: 1, meaning: 'ran and found problems (a probe failed, a finding is an error)' },
-  usage: { code: 2, meaning: 'bad usage or input; nothing was changed' },
+  usage: { code: 2, meaning: 'bad usage or input; nothing was written' },
   nothing: { code: 3, meaning: 'nothing configured, or nothing to undo' },
   key: { code: 4, meaning: 'OpenRouter refused the key' },
   network: { code: 5, meaning: 'OpenRouter could not be reached, or gave no usable answer' },
   refused: { code: 6, meaning: 'refused to touch a file, or to send the key elsewhere; the message says which and why' },
   bug: { code: 70, meaning: 'a bug in orcc' },
-  cancelled: { code: 130, meaning: 'cancelled with Ctrl-C; nothing was changed unless it says so' },
+  cancelled: { code: 130, meaning: 'cancelled with Ctrl-C; nothing was written unless it says so' },
   terminated: { code: 143, meaning: 'terminated by a signal' },
 } as const;
 

@@ -17,12 +17,15 @@ export function editDistance(a: string, b: string, limit = 64): number {
   return previous[b.length] ?? limit + 1;
 }
 
+/** Letters below which a word with two mistakes is another word. */
+const SHORT = 6;
+
 /** The valid words nearest to a wrong one, best first; none that share too little with it. */
 export function nearestWords(word: string, words: readonly string[], most = 3): string[] {
   const asked = word.toLowerCase();
   return words
     .map((each) => ({ each, far: each.startsWith(asked) && asked !== '' ? 0.5 : editDistance(asked, each.toLowerCase(), 12) }))
-    .filter(({ each, far }) => far <= Math.max(2, Math.floor(each.length / 3)))
+    .filter(({ each, far }) => far <= (each.length < SHORT ? 1 : Math.max(2, Math.floor(each.length / 3))))
     .sort((a, b) => a.far - b.far)
     .slice(0, most)
     .map(({ each }) => each);

@@ -53,6 +53,17 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
     expect(stderr).toContain(nearest);
   });
 
+  it('guesses no flag that only its dashes and two of four letters have in common', async () => {
+    expect((await refuse(['init', '--bogus'])).stderr).not.toContain('Did you mean');
+    expect((await refuse(['init', '--opsu', 'a/b'])).stderr).toContain('`--opus`');
+  });
+
+  it('tells what the negative flag does where there is that alone', async () => {
+    const { stderr } = await refuse(['init', '--auto-mode', 'nope']);
+    expect(stderr).toContain("There is `--no-auto-mode` alone: turn Claude Code's auto mode off");
+    expect(stderr).not.toContain('Did you mean');
+  });
+
   it('names the valid words where nothing is near', async () => {
     expect((await refuse(['init', '--target', 'emacs'])).stderr).toContain('bash, zsh, fish, powershell, user, project, local');
     expect((await refuse(['init', '--preset', 'xyz'])).stderr).toContain('guide, value, anthropic, free');

@@ -148,6 +148,23 @@ describe('a list', () => {
     expect(seen.filter((line) => /\$\d[\d.]* \/ \$\d|free/.test(line)).length).toBeGreaterThan(5);
   });
 
+  it('of `switch` shows the way back to Anthropic at 80x24, and on 16 rows says how many more there are', async () => {
+    await setUp();
+    const terminal = start(['switch'], {}, { cols: 80, rows: 24 });
+    const screen = await terminal.waitFor(/Switch to what\?[^]*navigate/);
+    expect(screen).toContain('back to Anthropic');
+    expect(screen).toMatch(/^❯ guide \(now\)/m);
+    expect(screen).not.toMatch(/more (?:above|below)/);
+    terminal.write('\x03');
+    expect(await terminal.exit()).toBe(130);
+    const small = start(['switch'], {}, { cols: 80, rows: 16 });
+    await small.waitFor(/ {2}\d+ more below/);
+    small.write(DOWN.repeat(20));
+    await small.waitFor(/❯ back to Anthropic/);
+    small.write('\x03');
+    expect(await small.exit()).toBe(130);
+  });
+
   it('is drawn anew in a terminal of another size', async () => {
     const args = ['init', '--base-url', simulator.baseUrl, '--key-env', 'K'];
     const terminal = start(args, { K: simulator.key }, { cols: 100, rows: 30 });

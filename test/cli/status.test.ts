@@ -149,6 +149,16 @@ describe('orcc status', () => {
     expect(await status(loaded)).toMatchObject({ here: { connected: true, model: 'qwen/qwen3-coder-next' } });
   });
 
+  it('says once that it is connected where only the model of a new terminal is another', async () => {
+    box.write('.bashrc', `export ANTHROPIC_BASE_URL=${simulator.baseUrl}\nexport ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`);
+    const env = { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_MODEL: 'a/b' };
+    const { stdout } = await box.orcc([], { env });
+    expect(stdout.match(/Connected to/g)).toHaveLength(1);
+    expect(stdout).toMatch(
+      /Connected to 127\.0\.0\.1: Claude Code, started here and now, asks for a\/b.*\n {2}In a new terminal it asks for/,
+    );
+  });
+
   it('says with --all of each variable whether this terminal has it already', async () => {
     await init('--target', 'bash');
     const all = (await box.orcc(['status', '--all', '--json'], { env: { ANTHROPIC_MODEL: 'sonnet', DISABLE_COMPACT: '1' } })).json().data[
@@ -163,8 +173,12 @@ describe('orcc status', () => {
     expect((await box.orcc(['status', '--all'])).stdout).toContain('not yet');
   });
 
-  it('says with --all why each variable is there', async () => {
+  it('says with --all why each variable is there, in a narrow terminal beside it', async () => {
     await init('--target', 'user');
+    const narrow = (await box.orcc(['status', '--all'], { columns: 80, isTerminal: true })).stdout;
+    expect(narrow).toMatch(/^ANTHROPIC_BASE_URL=http:\S+\n {2}line \d+: where requests go$/m);
+    expect(narrow).not.toContain('what they are for');
+    expect((await box.orcc(['status', '--all'], { columns: 140, isTerminal: true })).stdout).toMatch(/^variable +value +from/m);
     const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as { name: string; why: string | null }[];
     expect(all.filter(({ why }) => why === null)).toEqual([]);
     for (const name of Object.keys(GUIDE_VARIABLES)) expect(all).toContainEqual(expect.objectContaining({ name }));

@@ -452,6 +452,35 @@ describe('values in the way, on a terminal', () => {
     expect(box.tree()).toEqual(before);
   });
 
+  it('exports for another address are asked about once, and their models proposed', async () => {
+    const models = { OPUS: 'z-ai/glm-4.7', SONNET: 'qwen/qwen3-coder-next', HAIKU: 'z-ai/glm-4.7' };
+    const lines = Object.entries(models).map(([alias, model]) => `export ANTHROPIC_DEFAULT_${alias}_MODEL=${model}\n`);
+    box.write('.bashrc', `export ANTHROPIC_BASE_URL=${simulator.baseUrl}\nexport ANTHROPIC_AUTH_TOKEN=${simulator.key}\n${lines.join('')}`);
+    const replies = (address: unknown): Answer[] => [
+      { to: /Set up which address/, give: address },
+      { to: /Which OpenRouter key/, give: DEFAULT },
+      { to: /Which models/, give: DEFAULT },
+      { to: /Comment them out/, give: DEFAULT },
+      { to: /Write this/, give: 'write' },
+    ];
+    const ran = await box.orcc(['init', '--no-test'], { answers: replies(DEFAULT) });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(settings().env).toMatchObject({
+      ANTHROPIC_BASE_URL: simulator.baseUrl,
+      ANTHROPIC_DEFAULT_SONNET_MODEL: models.SONNET,
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: models.HAIKU,
+    });
+  });
+
+  it('an address that only the environment names is no default answer: it may come from a folder', async () => {
+    const ran = await box.orcc(['init', '--no-test'], {
+      answers: [{ to: /Set up which address/, give: CTRL_C }],
+      env: { ANTHROPIC_BASE_URL: 'https://elsewhere.example/api' },
+    });
+    expect(ran.questions[0]).toMatchObject({ preset: 'https://openrouter.ai/api' });
+    expect(ran.code).toBe(130);
+  });
+
   it('a no leaves those exports as they are, and the second run does not ask again', async () => {
     const profile = 'export ANTHROPIC_MODEL=opus\n';
     box.write('.bashrc', profile);

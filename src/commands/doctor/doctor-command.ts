@@ -89,7 +89,7 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
       data: { ...(outcome.data as object), ...work.shown },
       text: work.preview,
       isLong: true,
-      remarks: (style) => [notMended(ctx, failed, style), 'Nothing was changed (--dry-run)'].filter((part) => part !== '').join('\n'),
+      remarks: (style) => [notMended(ctx, failed, style), 'Nothing was written (--dry-run)'].filter((part) => part !== '').join('\n'),
     };
   const after = await examine();
   return {
@@ -189,7 +189,7 @@ async function mendAll(
     question: 'Fix these?',
   });
   if (work.kind === 'declined')
-    throw new OrccError('cancelled', 'Nothing was changed', { hint: '`orcc doctor --fix CODE` fixes one thing alone' });
+    throw new OrccError('cancelled', 'Nothing was written', { hint: '`orcc doctor --fix CODE` fixes one thing alone' });
   for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Fixed ${shortPath(edit.path, ctx.home)}`);
   return { failed, preview: work.preview, shown: shownDecision(work) };
 }

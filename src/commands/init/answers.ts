@@ -101,7 +101,7 @@ function autoModeOf(ctx: Pick<Context, 'interactive'>, intent: InitIntent, { con
 /** The key, checked. `anew`: asked for although there is one. */
 export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, anew: boolean, say: Say): Promise<ChosenKey> {
   const { config, storage, layers, startup, present } = ground;
-  const path = keyPathOf(ctx, intent, config);
+  const path = keyPathOf(ctx, intent, ground);
   if (storage.kind !== 'env') return chooseKey(ctx, { ...intent, anew }, path, listCandidates(ctx, present.key, layers, startup), say);
   const name = storage.ref ?? '';
   const value = ctx.env[name];
@@ -118,12 +118,12 @@ export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, 
   return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name }, anew: false }, path, known, say);
 }
 
-function keyPathOf(ctx: Context, intent: InitIntent, config: Config | undefined): KeyPath {
+function keyPathOf(ctx: Context, intent: InitIntent, { config, typedUrl }: Ground): KeyPath {
   return {
-    destination: intent.baseUrl === undefined ? configuredDestination(ctx, config) : { baseUrl: intent.baseUrl, from: '`--base-url`' },
+    destination: typedUrl === undefined ? configuredDestination(ctx, config) : { baseUrl: typedUrl, from: '`--base-url`' },
     storedFor: config === undefined ? undefined : keyUrlOf(config),
     to: intent.to,
-    typed: intent.baseUrl,
+    typed: typedUrl,
   };
 }
 

@@ -242,7 +242,7 @@ async function askAboutConditions(
   }
   if (force) say.warn(message);
   else if (!(await agree([message], 'Go on all the same?', true)))
-    throw new OrccError('cancelled', 'Nothing was changed', { hint: 'Take those lines out by hand, then run this again' });
+    throw new OrccError('cancelled', 'Nothing was written', { hint: 'Take those lines out by hand, then run this again' });
 }
 
 function describeOpen(open: readonly StartupAssignment[], home: string): string {

@@ -11,13 +11,14 @@ import type { Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { nameItem } from '../../keys/store-key.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { detectShell, type DetectedShell } from '../../targets/detect-shell.ts';
 import { scanStartup, type StartupAssignment } from '../../targets/startup.ts';
 import { TARGET_IDS } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
+import { chooseAddress } from './address-step.ts';
 import { requireConnection } from './folder-targets.ts';
 import { tellFound } from './found.ts';
+import { mappingByHand } from './hand-mapping.ts';
 import { offerClaude } from './install-claude.ts';
 import type { InitIntent } from './intent.ts';
 import { shortMapping, type Offers } from './mapping-step.ts';
@@ -36,6 +37,8 @@ export interface Ground {
   readonly layers: Layers;
   readonly startup: readonly StartupAssignment[];
   readonly baseUrl: string;
+  /** It, where somebody named it for this run. */
+  readonly typedUrl: string | undefined;
   /** The key storage that flags or the configuration name. */
   readonly storage: KeyStorage;
 }
@@ -58,8 +61,9 @@ export async function lookAround(ctx: Context, intent: InitIntent, team: Team | 
     tellFound(ctx, { ...found, isConfigured: config !== undefined }, say);
   }
   await offerClaude(ctx, intent, say);
-  const offers = offersOf(ctx, team, config, say);
-  const baseUrl = intent.baseUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
+  const byHand = config === undefined && ctx.interactive ? mappingByHand(layers, startup) : undefined;
+  const offers = { ...offersOf(ctx, team, config, say), byHand };
+  const { baseUrl, typed: typedUrl } = await chooseAddress(ctx, intent, config, { layers, startup });
   const before = config?.keyStorage ?? { kind: 'file' };
   const storage = nameItem(intent.keyStorage ?? before, { storage: before, baseUrl });
   if (storage.kind === 'keychain') requireKeychain(ctx);
@@ -67,7 +71,7 @@ export async function lookAround(ctx: Context, intent: InitIntent, team: Team | 
     checkStorage(storage, intent.targets);
     requireConnection(intent.targets, machine);
   }
-  return { machine, shell, config, present: await readPresentKey(ctx, machine), offers, layers, startup, baseUrl, storage };
+  return { machine, shell, config, present: await readPresentKey(ctx, machine), offers, layers, startup, baseUrl, typedUrl, storage };
 }
 
 /** The mappings to choose from. What the repository's orcc.json asks for is said, since flags start from it. */

@@ -23,6 +23,8 @@ type Slice = Pick<Context, 'ask' | 'interactive' | 'clock' | 'stderr'>;
 export interface Offers {
   /** In use now. */
   readonly present: Mapping | undefined;
+  /** In effect by hand, at a first set-up: what is proposed. */
+  readonly byHand?: Mapping | undefined;
   /** What the repository's orcc.json asks for: the first answer. */
   readonly team: Mapping | undefined;
   /** Own profiles, the repository's presets, then orcc's. */
@@ -31,7 +33,7 @@ export interface Offers {
 
 /**
  * The mapping: from flags where they say enough, else a preset, or alias by alias from a searchable list. What the repository asks
- * for is the default answer, else the present mapping, else the recommended preset. It brings its default alias along.
+ * for is the default answer, else the present mapping, also one by hand, else the recommended preset. It brings its default alias along.
  */
 export async function chooseMapping(
   ctx: Slice,
@@ -55,7 +57,7 @@ export function fillMapping(
 }
 
 /** Asks for a mapping as a whole. */
-export async function askMapping(ctx: Slice, { present, team, named }: Offers, catalog: Catalog): Promise<Mapping> {
+export async function askMapping(ctx: Slice, { byHand, present = byHand, team, named }: Offers, catalog: Catalog): Promise<Mapping> {
   const known = present === undefined ? undefined : named.find(({ mapping }) => isSameModels(mapping, present));
   const choices: Listed<string>[] = [
     { heading: headingOfNamed() },

@@ -1,4 +1,5 @@
 import type { Style } from '../../text/style.ts';
+import { cellWidth } from '../../text/width.ts';
 import { wrap } from '../../text/wrap.ts';
 
 /** What the user does now. `reloads` are the exact commands for the shells that were written. */
@@ -10,21 +11,27 @@ export interface NextSteps {
   readonly sessions: readonly string[];
 }
 
-/** The last lines of init and switch: four at most, where the terminal is wide enough. */
+/** The last lines of init and switch: four at most in a terminal of 80 columns. */
 export function renderNextSteps(next: NextSteps, style: Style): string {
-  const sessions =
-    next.sessions.length > 0
-      ? `Restart Claude Code where it runs, with the old models: ${listFolders(next.sessions)}`
-      : 'Sessions of Claude Code that run already keep the old models until restarted';
-  const lines = [startOf(next, style), sessions, `Back: ${style.bold('orcc undo')}; everything of orcc away: ${style.bold('orcc remove')}`];
+  const lines = [
+    startOf(next, style),
+    restartOf(next.sessions, style),
+    `Back: ${style.bold('orcc undo')}; everything of orcc away: ${style.bold('orcc remove')}`,
+  ];
   return lines.map((line) => wrap(line, style.width, '  ')).join('\n');
 }
 
-/** Each folder once, the first two by name. */
-function listFolders(sessions: readonly string[]): string {
+/** On one line, with as many folders by name as it holds, two at most; else how many there are. */
+function restartOf(sessions: readonly string[], { width }: Style): string {
   const folders = [...new Set(sessions)];
-  const more = folders.length - 2;
-  return `${folders.slice(0, 2).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  if (folders.length === 0) return 'Sessions of Claude Code that run already keep the old models until restarted';
+  const restart = 'Restart Claude Code where it runs, with the old models';
+  const named = [2, 1].map((count) => {
+    const more = folders.length - count;
+    return `${restart}: ${folders.slice(0, count).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  });
+  const counted = `${restart} (${folders.length} ${folders.length === 1 ? 'folder' : 'folders'})`;
+  return named.find((text) => cellWidth(text) <= width) ?? counted;
 }
 
 function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): string {

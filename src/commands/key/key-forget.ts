@@ -57,7 +57,7 @@ export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcom
 /** Throws exit 3 where there is no key to forget. */
 function decideForget({ key, storage, machine }: PresentKey, force: boolean): ForgetDecision {
   if (key === undefined && !hasKeyFile(machine) && carriers(machine).length === 0) {
-    throw new OrccError('nothing', 'No key is stored', { code: 'KEY_MISSING', hint: 'Nothing was changed' });
+    throw new OrccError('nothing', 'No key is stored', { code: 'KEY_MISSING', hint: 'Nothing was written' });
   }
   return { key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", storage), force };
 }

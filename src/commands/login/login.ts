@@ -97,6 +97,6 @@ function plan(ctx: Context, { storage, machine }: PresentKey, baseUrl: string): 
     data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined },
     findings: [],
     text: () => '',
-    remarks: () => `A login at ${stripControls(new URL(baseUrl).host)} would store its key in ${place}\nNothing was changed (--dry-run)`,
+    remarks: () => `A login at ${stripControls(new URL(baseUrl).host)} would store its key in ${place}\nNothing was written (--dry-run)`,
   };
 }

@@ -9,7 +9,7 @@ export const PAGES = {
     title: 'This did not work',
     text: 'OpenRouter did not accept the code. You can close this tab: the terminal says how to go on.',
   },
-  denied: { status: 200, title: 'Not logged in', text: 'Access was not given, and nothing was changed. You can close this tab.' },
+  denied: { status: 200, title: 'Not logged in', text: 'Access was not given, and nothing was written. You can close this tab.' },
   failed: { status: 502, title: 'This did not work', text: 'The key could not be fetched. You can close this tab: the terminal says why.' },
   noCode: { status: 400, title: 'There is no code in this address', text: 'Go back to the login page and authorize orcc again.' },
   unknown: { status: 404, title: 'Nothing here', text: 'This port waits for the end of a login, and this is not its address.' },

@@ -134,7 +134,7 @@ function readRequest({ method, url, host }: PageRequest, port: number, path: str
 
 function tooLate(ms: number): OrccError {
   const limit = ms >= 60_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`;
-  return new OrccError('network', `Nobody came back from the browser within ${limit}; nothing was changed`, {
+  return new OrccError('network', `Nobody came back from the browser within ${limit}; nothing was written`, {
     code: 'LOGIN_TIMEOUT',
     hint: 'Run `orcc login` again; where the browser runs on another machine, `orcc login --no-browser`',
   });

@@ -69,7 +69,7 @@ async function changePins(
     text: (style) => [done.preview(style), view.text(style)].filter((part) => part !== '').join('\n\n'),
     remarks: () => {
       if (kind === 'unchanged') return 'Nothing to change';
-      if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was changed (--dry-run)' : 'Nothing was changed';
+      if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was written (--dry-run)' : 'Nothing was written';
       return [...files.map((file) => `Wrote ${file}`), 'New sessions of Claude Code show them in /model'].join('\n');
     },
   };

@@ -90,12 +90,12 @@ function folderOfTarget(path: string, platform: NodeJS.Platform): string {
 
 /** The error for a remove that finds nothing (exit 3). */
 export function nothingThere(ctx: Pick<Context, 'home' | 'platform'>, only: readonly TargetId[] | undefined, state: State): OrccError {
-  if (only === undefined) return new OrccError('nothing', 'There is nothing of orcc to remove', { hint: 'Nothing was changed' });
+  if (only === undefined) return new OrccError('nothing', 'There is nothing of orcc to remove', { hint: 'Nothing was written' });
   const elsewhere = state.targets
     .filter((target) => only.includes(target.id))
     .map((target) => shortPath(folderOfTarget(target.path, ctx.platform), ctx.home));
   return elsewhere.length === 0
-    ? new OrccError('nothing', `orcc has written nothing to ${only.join(', ')}`, { hint: 'Nothing was changed' })
+    ? new OrccError('nothing', `orcc has written nothing to ${only.join(', ')}`, { hint: 'Nothing was written' })
     : new OrccError('nothing', `orcc has written no ${only.join(', ')} in this folder, but in ${elsewhere.join(', ')}`, {
         hint: 'Run it there; `orcc remove` without `--target` takes all of them',
       });

@@ -49,7 +49,7 @@ export function viewNothingOurs(ctx: Context, left: Left): Outcome {
     data: { kind: 'unchanged', files: [], left: [], keysPage: KEYS_PAGE, problems: [] },
     findings: behind,
     text: () => '',
-    remarks: (style) => [`There is nothing here that is provably orcc's; nothing was changed`, ...describeLeft(behind, style)].join('\n'),
+    remarks: (style) => [`There is nothing here that is provably orcc's; nothing was written`, ...describeLeft(behind, style)].join('\n'),
   };
 }
 
@@ -69,8 +69,8 @@ function remarks(
   behind: readonly Finding[],
   style: Style,
 ): string {
-  if (kind === 'declined') return 'Nothing was changed';
-  if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
+  if (kind === 'declined') return 'Nothing was written';
+  if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
   const { problems } = planned;
   const { isFinal, keepKey } = decision;
   const targets = [

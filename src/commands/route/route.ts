@@ -80,8 +80,8 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
     isLong: kind === 'dry-run',
     text: (style) => [done.preview(style), renderRules(rules, undefined, style)].filter((part) => part !== '').join('\n\n'),
     remarks: () => {
-      if (kind === 'declined') return 'Nothing was changed';
-      if (kind === 'dry-run') return 'Nothing was changed (--dry-run)';
+      if (kind === 'declined') return 'Nothing was written';
+      if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
       if (kind === 'unchanged') return 'Nothing to change: those are the rules already';
       return [
         ...files.map((file) => `Wrote ${file}`),

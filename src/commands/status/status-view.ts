@@ -188,6 +188,13 @@ function headline(data: StatusData, style: Style): readonly string[] {
   };
   const url = baseUrl?.value ?? null;
   if (isHereAsLater(data)) return [line(data.connected, url, 'here', data.default.model, data.default.named)];
+  // Where both go to the same address, that is said once, and then what differs.
+  if (here.connected && data.connected && here.baseUrl === url) {
+    return [
+      line(true, url, 'here and now', here.model, here.named),
+      `  In a new terminal it asks for ${style.bold(stripControls(data.default.model))} (${stripControls(data.default.named)}); open one, or reload the profile`,
+    ];
+  }
   return [
     line(here.connected, here.baseUrl, 'here and now', here.model, here.named),
     `${line(data.connected, url, 'in a new terminal', data.default.model, data.default.named)}; open one, or reload the profile`,

@@ -125,8 +125,8 @@ function view(ctx: Context, done: Changed<StatuslineDecision>): Outcome {
   const { command } = decision;
   const lines: Readonly<Record<Changed['kind'], string>> = {
     unchanged: command === undefined ? 'orcc has no status line in user settings' : "orcc's status line is there already",
-    'dry-run': 'Nothing was changed (--dry-run)',
-    declined: 'Nothing was changed',
+    'dry-run': 'Nothing was written (--dry-run)',
+    declined: 'Nothing was written',
     applied:
       command === undefined
         ? "orcc's status line is out; what stood there before is back"

@@ -69,6 +69,6 @@ async function confirmNewProject(ctx: Context, intent: HereIntent, ids: readonly
     );
   if (intent.yes || intent.dryRun || !ctx.interactive) return;
   if (!(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
-    throw new OrccError('cancelled', 'Nothing was changed', { hint: '`--target local` keeps it to yourself' });
+    throw new OrccError('cancelled', 'Nothing was written', { hint: '`--target local` keeps it to yourself' });
   }
 }

@@ -81,7 +81,7 @@ function viewNothing(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoD
     data: { ...dataOf(ctx, plan, decision), kind: 'dry-run', ...(dryRun ? { decision } : {}) },
     findings: [],
     text: () => '',
-    remarks: () => (dryRun ? 'Nothing was changed (--dry-run)' : 'Nothing was changed'),
+    remarks: () => (dryRun ? 'Nothing was written (--dry-run)' : 'Nothing was written'),
   };
 }
 

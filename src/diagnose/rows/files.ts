@@ -27,7 +27,7 @@ export const FILE_ROWS = [
     title: 'git does not say whether it would commit a key',
     recognised: 'a file that is to hold a key lies below a `.git`, and git is missing, refuses or fails there',
     cause: (a) => `whether git would commit the key in ${place(a, 'a file')} can't be told${a.reason === undefined ? '' : `: ${a.reason}`}`,
-    fix: () => 'see that `git status` works in that repository, or take another place for the key; nothing was changed',
+    fix: () => 'see that `git status` works in that repository, or take another place for the key; nothing was written',
   },
   {
     code: 'FOREIGN_OWNER',
@@ -35,7 +35,7 @@ export const FILE_ROWS = [
     title: 'The file belongs to another user',
     recognised: 'a file that is to hold a key is owned by somebody else',
     cause: (a) => `${place(a, 'a file')} belongs to another user, who could read a key in it`,
-    fix: () => 'make it your own with `chown`, or take another place; nothing was changed',
+    fix: () => 'make it your own with `chown`, or take another place; nothing was written',
   },
   {
     code: 'MODE_TOO_OPEN',

@@ -54,7 +54,7 @@ export const REFUSAL_ROWS = [
     'a file that orcc can not or must not write',
     'a folder, a device, a link in a circle, or no permission; the message says which',
     'the file can not be read or written safely',
-    'fix what the message names; nothing was changed',
+    'fix what the message names; nothing was written',
   ),
   refusal(
     'FOREIGN_VALUE',

@@ -51,7 +51,7 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
         ok: false,
         code: 'SETTINGS_INVALID',
         message: `\`${shown}\`: \`${name}\` must be an object`,
-        hint: 'Fix the file by hand, then run orcc again; nothing was changed',
+        hint: 'Fix the file by hand, then run orcc again; nothing was written',
       };
     }
     const present = valueAt(root, path);

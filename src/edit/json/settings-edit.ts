@@ -26,7 +26,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   }
   const gate = gateSettings(input.before ?? new Uint8Array());
   const shown = stripControls(input.path);
-  const hint = 'Fix the file by hand, then run orcc again; nothing was changed';
+  const hint = 'Fix the file by hand, then run orcc again; nothing was written';
   if (!gate.ok) {
     const { line, column, reason } = gate;
     return { ok: false, code: 'SETTINGS_INVALID', message: `\`${shown}:${line}:${column}\`: ${reason}`, line, column, hint };

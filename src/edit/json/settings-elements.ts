@@ -27,7 +27,7 @@ export function findElementFault(
         ok: false,
         code: 'SETTINGS_INVALID',
         message: `\`${stripControls(path)}\`: \`${name}\` must be an ${isArrayWanted ? 'array' : 'object'}`,
-        hint: 'Fix the file by hand, then run orcc again; nothing was changed',
+        hint: 'Fix the file by hand, then run orcc again; nothing was written',
       };
     }
   }

@@ -8,3 +8,12 @@ it('says what to do now in four lines, however many sessions run', () => {
   expect(text.split('\n').length).toBeLessThanOrEqual(4);
   expect(text).toContain('~/a, ~/b, and 30 more');
 });
+
+it('says how many there are where their folders are too long to be named', () => {
+  const sessions = ['one', 'two', 'three'].map((name) => `~/${'deep/'.repeat(20)}${name}`);
+  const next = { reloads: ['source ~/.bashrc'], hasSettings: true, hasShells: true, sessions };
+  const lines = renderNextSteps(next, plainStyle(80)).split('\n');
+  expect(lines.length).toBeLessThanOrEqual(4);
+  expect(lines.join('\n')).toContain('(3 folders)');
+  expect(renderNextSteps({ ...next, sessions: ['~/short', ...sessions] }, plainStyle(80))).toContain('~/short, and 3 more');
+});

@@ -1,0 +1,54 @@
+import { effectiveMapping } from '../../claude/effective.ts';
+import type { Layers } from '../../claude/layers.ts';
+import { BASE_URL } from '../../claude/variables.ts';
+import type { Config } from '../../config/config.ts';
+import type { Context } from '../../core/context.ts';
+import { DEFAULT_BASE_URL, parseBaseUrl } from '../../openrouter/base-url.ts';
+import type { StartupAssignment } from '../../targets/startup.ts';
+import type { InitIntent } from './intent.ts';
+
+/** The address to set up. */
+export interface Address {
+  readonly baseUrl: string;
+  /** It, where somebody named it for this run: a new key may go there. */
+  readonly typed: string | undefined;
+}
+
+/**
+ * The flag's address, else that of the configuration, else OpenRouter's. Where Claude Code is pointed to another one by hand, a
+ * terminal is asked which of the two is meant: a gateway's models and keys are its own. What the user's own files say is proposed;
+ * the environment alone may come from a folder, so that Enter does not send a key there.
+ */
+export async function chooseAddress(
+  ctx: Pick<Context, 'ask' | 'interactive'>,
+  { baseUrl: flag }: Pick<InitIntent, 'baseUrl'>,
+  config: Pick<Config, 'baseUrl'> | undefined,
+  { layers, startup }: { readonly layers: Layers; readonly startup: readonly StartupAssignment[] },
+): Promise<Address> {
+  const baseUrl = flag ?? config?.baseUrl;
+  if (baseUrl !== undefined || !ctx.interactive) return { baseUrl: baseUrl ?? DEFAULT_BASE_URL, typed: flag };
+  const byFile = startup.filter(({ name, kind, conditions }) => name === BASE_URL && kind === 'set' && conditions.length === 0);
+  const inEffect = effectiveMapping(layers, 'process').baseUrl;
+  const seen = readAddress(inEffect?.value ?? byFile.at(-1)?.value);
+  if (seen === undefined || seen === DEFAULT_BASE_URL) return { baseUrl: DEFAULT_BASE_URL, typed: undefined };
+  const isOwn = inEffect?.layer === 'user' || byFile.some(({ value }) => readAddress(value) === seen);
+  const chosen = await ctx.ask.select(
+    'Set up which address?',
+    [
+      { value: seen, name: `${seen}, as it is by hand now`, short: seen },
+      { value: DEFAULT_BASE_URL, name: `${DEFAULT_BASE_URL}, OpenRouter's own`, short: DEFAULT_BASE_URL },
+    ],
+    isOwn ? seen : DEFAULT_BASE_URL,
+  );
+  return { baseUrl: chosen, typed: chosen === DEFAULT_BASE_URL ? undefined : chosen };
+}
+
+/** An address that can be one; undefined for any other, which is replaced without a word. */
+function readAddress(text: string | undefined): string | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  try {
+    return parseBaseUrl(text.trim(), BASE_URL);
+  } catch {
+    return undefined;
+  }
+}
