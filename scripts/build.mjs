@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // A file takes a third of a millisecond to load: so each of these holds the named sources and all that they import, but for what an
 // earlier one already holds.
 const TOGETHER = {
-  main: 'cli/main core/unknown-word core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge',
+  main: 'cli/main core/unknown-word core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge commands/env/flags commands/status/flags commands/statusline/flags commands/models/flags commands/switch/flags commands/doctor/flags claude/presets claude/aliases openrouter/routing-words completion/shells',
   table: 'text/wrap text/table',
   'parse-commander': 'cli/parse-commander',
   env: 'commands/env/env',
@@ -44,7 +44,7 @@ install([...output.map(({ fileName, code }) => [fileName, code]), ['THIRD_PARTY_
 /** The file that a source goes to; null leaves it to rolldown. */
 function groupOf(id, context) {
   groupOf.files ??= Object.entries(TOGETHER).map(([name, sources]) => [name, reach(sources, context)]);
-  return groupOf.files.find(([, sources]) => sources.has(id))?.[0] ?? null;
+  return groupOf.files.find(([, sources]) => sources.has(id))?.[0] ?? (id.endsWith('flags.ts') ? 'flags' : null);
 }
 
 /** Sources and all that they import, but for what they import later. */

@@ -1,28 +1,6 @@
-import { checkCommand } from '../commands/check/flags.ts';
-import { completeCommand, completionCommand } from '../commands/completion/flags.ts';
-import { demoCommand } from '../commands/demo/flags.ts';
-import { doctorCommand } from '../commands/doctor/flags.ts';
-import { envCommand } from '../commands/env/flags.ts';
-import { explainCommand } from '../commands/explain/flags.ts';
-import { exportCommand } from '../commands/export/flags.ts';
-import { initCommand } from '../commands/init/flags.ts';
-import { keyCommand } from '../commands/key/flags.ts';
-import { loginCommand } from '../commands/login/flags.ts';
-import { modelsCommand } from '../commands/models/flags.ts';
-import { profileCommand } from '../commands/profile/flags.ts';
-import { removeCommand } from '../commands/remove/flags.ts';
-import { routeCommand } from '../commands/route/flags.ts';
-import { runCommand } from '../commands/run/flags.ts';
-import { simulateCommand } from '../commands/simulate/flags.ts';
-import { statusCommand } from '../commands/status/flags.ts';
-import { statuslineCommand } from '../commands/statusline/flags.ts';
-import { switchCommand } from '../commands/switch/flags.ts';
-import { testCommand } from '../commands/test/flags.ts';
-import { undoCommand } from '../commands/undo/flags.ts';
-import { usageCommand } from '../commands/usage/flags.ts';
 import type { CommandRow } from '../core/command.ts';
 
-const helpCommand: CommandRow = {
+const HELP: CommandRow = {
   name: 'help',
   summary: 'help on a command, or on the exit codes',
   examples: ['orcc help switch', 'orcc help key set', 'orcc help exit-codes'],
@@ -32,38 +10,60 @@ const helpCommand: CommandRow = {
   load: async () => (await import('./help.ts')).runHelp,
 };
 
-/** The whole surface, in the order of the help: parser, help, completion and manual page are made from it. */
-export const PROGRAM: CommandRow = {
+/** Loads the row of a command, which most runs need of one command alone. */
+type LoadRow = () => Promise<CommandRow>;
+
+/** Every command below its heading in the list of commands, in the order of that list. */
+const COMMANDS: Readonly<Record<string, Readonly<Record<string, LoadRow>>>> = {
+  'Every day:': {
+    init: async () => (await import('../commands/init/flags.ts')).initCommand,
+    test: async () => (await import('../commands/test/flags.ts')).testCommand,
+    switch: async () => (await import('../commands/switch/flags.ts')).switchCommand,
+    status: async () => (await import('../commands/status/flags.ts')).statusCommand,
+  },
+  'When something is wrong:': {
+    doctor: async () => (await import('../commands/doctor/flags.ts')).doctorCommand,
+    undo: async () => (await import('../commands/undo/flags.ts')).undoCommand,
+    remove: async () => (await import('../commands/remove/flags.ts')).removeCommand,
+    explain: async () => (await import('../commands/explain/flags.ts')).explainCommand,
+  },
+  'The rest:': {
+    models: async () => (await import('../commands/models/flags.ts')).modelsCommand,
+    route: async () => (await import('../commands/route/flags.ts')).routeCommand,
+    usage: async () => (await import('../commands/usage/flags.ts')).usageCommand,
+    statusline: async () => (await import('../commands/statusline/flags.ts')).statuslineCommand,
+    env: async () => (await import('../commands/env/flags.ts')).envCommand,
+    login: async () => (await import('../commands/login/flags.ts')).loginCommand,
+    key: async () => (await import('../commands/key/flags.ts')).keyCommand,
+    profile: async () => (await import('../commands/profile/flags.ts')).profileCommand,
+    run: async () => (await import('../commands/run/flags.ts')).runCommand,
+    check: async () => (await import('../commands/check/flags.ts')).checkCommand,
+    export: async () => (await import('../commands/export/flags.ts')).exportCommand,
+    completion: async () => (await import('../commands/completion/flags.ts')).completionCommand,
+    __complete: async () => (await import('../commands/completion/flags.ts')).completeCommand,
+    demo: async () => (await import('../commands/demo/flags.ts')).demoCommand,
+    simulate: async () => (await import('../commands/simulate/flags.ts')).simulateCommand,
+    help: () => Promise.resolve(HELP),
+  },
+};
+
+/** orcc itself, without its commands. */
+export const ORCC: CommandRow = {
   name: 'orcc',
   summary: '',
   description: "Puts Claude Code on OpenRouter's models: set up once, test each alias, switch, undo.",
   flags: [],
   remark: 'Run `orcc COMMAND --help` for flags and examples, `orcc help exit-codes` for exit codes.',
   load: async () => (await import('../commands/bare/bare.ts')).runBare,
-  commands: [
-    ...under('Every day:', [initCommand, testCommand, switchCommand, statusCommand]),
-    ...under('When something is wrong:', [doctorCommand, undoCommand, removeCommand, explainCommand]),
-    ...under('The rest:', [
-      modelsCommand,
-      routeCommand,
-      usageCommand,
-      statuslineCommand,
-      envCommand,
-      loginCommand,
-      keyCommand,
-      profileCommand,
-      runCommand,
-      checkCommand,
-      exportCommand,
-      completionCommand,
-      completeCommand,
-      demoCommand,
-      simulateCommand,
-      helpCommand,
-    ]),
-  ],
 };
 
-function under(group: string, commands: readonly CommandRow[]): readonly CommandRow[] {
-  return commands.map((command) => ({ ...command, group }));
+/**
+ * The whole surface, from which parser, help, completion and manual page are made: orcc with the command that is asked for, or with all of
+ * them where none has that name.
+ */
+export async function loadProgram(asked?: string): Promise<CommandRow> {
+  const all = Object.entries(COMMANDS).flatMap(([group, rows]) => Object.entries(rows).map(([name, load]) => ({ group, name, load })));
+  const named = all.filter(({ name }) => name === asked);
+  const wanted = named.length === 0 ? all : named;
+  return { ...ORCC, commands: await Promise.all(wanted.map(async ({ group, load }) => ({ ...(await load()), group }))) };
 }

@@ -6,7 +6,6 @@ import { checkOwnFolder } from '../core/own-folder.ts';
 import { exitCodeOf, type JsonDocument, type Outcome } from '../core/outcome.ts';
 import { createStyle } from '../text/style.ts';
 import { printJson, redact, stripControls } from '../text/text.ts';
-import { fold } from '../text/wrap.ts';
 import { isCi } from '../system/index.ts';
 
 export type StopKind = () => 'cancelled' | 'terminated';
@@ -87,19 +86,21 @@ async function print(outcome: Outcome, code: number, invocation: Invocation, ctx
   const text = outcome.text(await createStyle(ctx.stdout));
   if (text !== '') await printText(text.endsWith('\n') ? text : `${text}\n`, outcome, ctx);
   const remarks = outcome.remarks?.(await createStyle(ctx.stderr)) ?? '';
-  if (remarks !== '') ctx.stderr.write(`${fitted(remarks, ctx.stderr)}\n`);
+  if (remarks !== '') ctx.stderr.write(`${await fitted(remarks, ctx.stderr)}\n`);
 }
 
 /** Data on stdout: folded to a terminal, in the pager where it is longer than a screen. */
 async function printText(text: string, { isVerbatim, isLong, showsKey }: Outcome, { stdout, page }: Context): Promise<void> {
-  const lines = isVerbatim === true || showsKey === true ? text : fitted(text, stdout);
+  const lines = isVerbatim === true || showsKey === true ? text : await fitted(text, stdout);
   const isPaged = isLong === true && stdout.isTty && lines.split('\n').length > (stdout.rows ?? Infinity);
   if (!isPaged || page === undefined || !(await page(lines))) (showsKey === true ? openOutput(stdout) : stdout).write(lines);
 }
 
-function fitted(text: string, output: Output): string {
+async function fitted(text: string, output: Output): Promise<string> {
+  if (!output.isTty) return text;
+  const { fold } = await import('../text/wrap.ts');
   // Masked before it is folded: a secret that is cut in two is none any more.
-  return output.isTty ? fold(redact(text), output.columns) : text;
+  return fold(redact(text), output.columns);
 }
 
 async function fail(
@@ -123,7 +124,7 @@ async function fail(
   const { code: told, hint: fix } = await judge(known);
   // What stands behind `--` is Claude Code's (`orcc run`).
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const command = invocation?.command ?? findCommand(own).path.join(' ');
+  const command = invocation?.command ?? (await findCommand(own)).path.join(' ');
   const hint = fix ?? (known.exit === 'usage' && command !== '' ? `See \`orcc ${command} --help\`` : undefined);
   if (invocation?.json ?? own.includes('--json')) {
     const document: JsonDocument = {
@@ -143,7 +144,7 @@ async function fail(
     const code = told === undefined ? '' : style.dim(` [${told}]`);
     const lines = [`${style.red('error:')} ${stripNewlines(message)}${code}`];
     if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${hint}`);
-    ctx.stderr.write(`${fitted(known instanceof Cancelled ? message : lines.join('\n'), ctx.stderr)}\n`);
+    ctx.stderr.write(`${await fitted(known instanceof Cancelled ? message : lines.join('\n'), ctx.stderr)}\n`);
   }
   return EXIT[known.exit].code;
 }

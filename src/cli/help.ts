@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineProgram } from './program.ts';
-import { shownCommands, type CommandRow } from '../core/command.ts';
+import { shownCommands, type LoadProgram } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { EXIT, OrccError } from '../core/errors.ts';
 import { parseIntent } from '../core/intent.ts';
@@ -12,9 +12,9 @@ import { clip, stripControls } from '../text/text.ts';
 const schema = z.object({ words: z.array(z.string()) });
 
 /** Help for a command, on the exit codes, or the whole list. Throws exit 2 for another topic. */
-export async function runHelp(ctx: Context, input: unknown, program: CommandRow): Promise<Outcome> {
+export async function runHelp(ctx: Context, input: unknown, loadProgram: LoadProgram): Promise<Outcome> {
   const { words } = parseIntent(schema, input, ['words']);
-  const shown = words[0] === 'exit-codes' ? exitCodes(ctx.stdout.columns) : helpOf(ctx, program, words);
+  const shown = words[0] === 'exit-codes' ? exitCodes(ctx.stdout.columns) : await helpOf(ctx, loadProgram, words);
   return { exit: 'ok', data: null, findings: [], isVerbatim: true, text: () => shown };
 }
 
@@ -23,10 +23,11 @@ function exitCodes(width: number): string {
   return `Exit codes:\n${renderPairs(rows, { width }, '  ')}`;
 }
 
-function helpOf(ctx: Context, program: CommandRow, words: readonly string[]): string {
+async function helpOf(ctx: Context, loadProgram: LoadProgram, words: readonly string[]): Promise<string> {
   const written: string[] = [];
   const stdout = { ...ctx.stdout, write: (text: string) => void written.push(text) };
-  let command = defineProgram(program, { version: ctx.version, stdout }, () => undefined, words[0]);
+  const program = await loadProgram(words[0]);
+  let command = defineProgram(program, { version: ctx.version, stdout }, () => undefined);
   let row = program;
   for (const word of words) {
     const next = command.commands.find((each) => each.name() === word);

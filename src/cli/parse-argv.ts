@@ -1,4 +1,4 @@
-import { PROGRAM } from './commands.ts';
+import { loadProgram, ORCC } from './commands.ts';
 import type { Invocation } from './execute.ts';
 import { findCommand } from './find-command.ts';
 import { readPlain } from './read-plain.ts';
@@ -18,9 +18,10 @@ export async function parseArgv(argv: readonly string[], ctx: Context): Promise<
     json: input['json'] === true,
     yes: input['yes'] === true,
     isUnguarded: isUnguarded === true,
-    run: async (context) => (await load())(context, { ...input, ...passed }, PROGRAM),
+    run: async (context) => (await load())(context, { ...input, ...passed }, loadProgram),
   });
-  const { row, path, rest } = findCommand(own);
+  if (own.length === 0) return invoke(ORCC.name, ORCC, {});
+  const { row, path, rest } = await findCommand(own);
   // A flag before the name of a command may be one of the command above it: that is commander's to say.
   const isPlain = path.length > 0 && path.every((name, index) => own[index] === name);
   const plain = isPlain ? readPlain(row, rest) : undefined;

@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
-import { PROGRAM } from './commands.ts';
+import { loadProgram } from './commands.ts';
 import type { Invocation } from './execute.ts';
+import { firstWord } from './find-command.ts';
 import { defineProgram, type Register } from './program.ts';
 import { checkWords, usageError } from './usage-error.ts';
 import type { CommandRow } from '../core/command.ts';
@@ -15,7 +16,8 @@ export async function parseWithCommander(
   ctx: Context,
   invoke: (command: string, row: CommandRow, input: Readonly<Record<string, unknown>>) => Invocation,
 ): Promise<Invocation | undefined> {
-  checkWords(argv);
+  const surface = await loadProgram(firstWord(argv));
+  await checkWords(argv, surface);
   let asked: Invocation | undefined;
   const on: Register = (command, row) =>
     command.action((...given: unknown[]) => {
@@ -23,15 +25,13 @@ export async function parseWithCommander(
       // A flag that a command above has too may have been taken by that one.
       asked = invoke(fullName(command), row, { ...command.optsWithGlobals(), ...words });
     });
-  const first = argv.find((word) => !word.startsWith('-'));
-  const isCommand = PROGRAM.commands?.some(({ name }) => name === first);
-  const program = defineProgram(PROGRAM, ctx, on, isCommand ? first : undefined);
+  const program = defineProgram(surface, ctx, on);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw usageError(error, argv);
+    throw await usageError(error, argv);
   }
   return asked;
 }

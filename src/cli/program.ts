@@ -6,11 +6,8 @@ import { wrap } from '../text/wrap.ts';
 /** Is told of every command that can be run. */
 export type Register = (command: Command, row: CommandRow) => void;
 
-/**
- * commander's program of a table of commands. Where `asked` names one of them, it is the only one that is made: that is all
- * it takes to read its command line or print its help.
- */
-export function defineProgram(program: CommandRow, ctx: Pick<Context, 'version' | 'stdout'>, on: Register, asked?: string): Command {
+/** commander's program of a table of commands. */
+export function defineProgram(program: CommandRow, ctx: Pick<Context, 'version' | 'stdout'>, on: Register): Command {
   const root = new Command(program.name)
     .version(ctx.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
@@ -26,7 +23,7 @@ export function defineProgram(program: CommandRow, ctx: Pick<Context, 'version' 
       minWidthToWrap: 20,
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
     });
-  return fill(root, program, on, asked);
+  return fill(root, program, on);
 }
 
 /** `[change...]`, `<code>`: an argument in the list of commands, where flags would say nothing. */
@@ -36,7 +33,7 @@ function termOf(argument: Argument): string {
 }
 
 /** Gives a command what its row says, and the commands below it. */
-function fill(command: Command, row: CommandRow, on: Register, asked?: string): Command {
+function fill(command: Command, row: CommandRow, on: Register): Command {
   command
     .summary(row.summary)
     .description(row.description ?? sentence(row.summary))
@@ -50,7 +47,6 @@ function fill(command: Command, row: CommandRow, on: Register, asked?: string): 
   if (row.examples !== undefined) command.addHelpText('after', () => `\nExamples:\n${foldExamples(row.examples ?? [], width())}`);
   on(command, row);
   for (const each of row.commands ?? []) {
-    if (asked !== undefined && asked !== each.name) continue;
     const isHidden = each.name.startsWith('__');
     const below = command.command(each.name, { hidden: isHidden });
     fill(isHidden ? below.helpOption(false) : below, each, on);

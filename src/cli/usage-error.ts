@@ -1,5 +1,5 @@
 import type { CommanderError } from 'commander';
-import { PROGRAM } from './commands.ts';
+import { loadProgram, ORCC } from './commands.ts';
 import { findCommand } from './find-command.ts';
 import { isKeyFlag, otherWord } from './other-words.ts';
 import { holdsKeyShape } from '../config/key-shape.ts';
@@ -10,20 +10,20 @@ import { nearestWords } from '../text/nearest.ts';
 import { clip, stripControls } from '../text/text.ts';
 
 /** What is wrong before any flag is read: no such command, or a key among the words. Throws exit 2 with the sentence that helps. */
-export function checkWords(argv: readonly string[]): void {
+export async function checkWords(argv: readonly string[], program: CommandRow): Promise<void> {
   const given = argv.find((word) => isKeyFlag(word) || /^sk-/.test(word));
-  if (given !== undefined && (isKeyFlag(given) || holdsKeyShape(given))) throw keyOnCommandLine(argv);
+  if (given !== undefined && (isKeyFlag(given) || holdsKeyShape(given))) throw await keyOnCommandLine(argv);
   const at = argv.findIndex((word) => !word.startsWith('-'));
   const word = argv[at];
-  if (word !== undefined && PROGRAM.commands?.every(({ name }) => name !== word) === true) {
+  if (word !== undefined && program.commands?.every(({ name }) => name !== word) === true) {
     const other = otherWord(word, argv.slice(at + 1).map(show));
     if (other !== undefined) throw new OrccError('usage', `orcc has no command \`${show(word)}\``, { hint: other });
-    throw unknownCommand(word, PROGRAM, 'orcc', '`orcc --help` lists the commands');
+    throw unknownCommand(word, program, ORCC.name, '`orcc --help` lists the commands');
   }
 }
 
-function keyOnCommandLine(argv: readonly string[]): OrccError {
-  const { path } = findCommand(argv);
+async function keyOnCommandLine(argv: readonly string[]): Promise<OrccError> {
+  const { path } = await findCommand(argv);
   const command = path[0] === 'key' ? 'orcc key set' : 'orcc init';
   return new OrccError('usage', 'A key is never given on the command line: the list of processes and the history of the shell keep it', {
     hint: `\`${command}\` asks for it unseen; \`--key-stdin\` reads it from standard input, \`--key-env NAME\` from a variable. If this was a real key, revoke it: ${KEYS_PAGE}`,
@@ -31,8 +31,8 @@ function keyOnCommandLine(argv: readonly string[]): OrccError {
 }
 
 /** commander's complaint in the form of orcc's own messages: what, and the nearest valid words. */
-export function usageError(error: CommanderError, argv: readonly string[]): OrccError {
-  const { row, path, rest } = findCommand(argv);
+export async function usageError(error: CommanderError, argv: readonly string[]): Promise<OrccError> {
+  const { row, path, rest } = await findCommand(argv);
   const name = ['orcc', ...path].join(' ');
   const see = `See \`${name} --help\``;
   const example = row.examples?.[0];
@@ -82,7 +82,13 @@ function wrongChoice({ message }: CommanderError, row: CommandRow, see: string):
   return new OrccError('usage', `${what} can't be \`${word}\`: ${oneOf(choices)}`, { hint: `${guess}${see}` });
 }
 
-function unknownOption(option: string, row: CommandRow, path: readonly string[], rest: readonly string[], see: string): OrccError {
+async function unknownOption(
+  option: string,
+  row: CommandRow,
+  path: readonly string[],
+  rest: readonly string[],
+  see: string,
+): Promise<OrccError> {
   const name = ['orcc', ...path].join(' ');
   const message = `${path.length === 0 ? 'orcc' : `\`${name}\``} has no flag \`${show(option)}\``;
   if (option === '-v') return new OrccError('usage', message, { hint: `\`orcc --version\` prints the version. ${see}` });
@@ -96,7 +102,7 @@ function unknownOption(option: string, row: CommandRow, path: readonly string[],
     return new OrccError('usage', message, { hint: `There is \`${longOf(negative)}\` alone: ${negative.note}. ${see}` });
   }
   const near = nearestFlag(option, row);
-  const elsewhere = near === undefined ? commandsWith(option) : [];
+  const elsewhere = near === undefined ? await commandsWith(option) : [];
   const guess =
     near !== undefined
       ? `Did you mean \`${near}\`? `
@@ -115,9 +121,9 @@ function nearestFlag(option: string, row: CommandRow): string | undefined {
 }
 
 /** The commands, three at most, that know a flag. */
-function commandsWith(option: string): readonly string[] {
+async function commandsWith(option: string): Promise<readonly string[]> {
   const has = ({ flags }: CommandRow): boolean => flags.some((flag: FlagRow) => longOf(flag) === option);
-  const found = shownCommands(PROGRAM).filter(has);
+  const found = shownCommands(await loadProgram()).filter(has);
   return found.length > 3 ? [] : found.map(({ name }) => name);
 }
 
@@ -126,7 +132,7 @@ function unknownCommand(word: string, above: CommandRow, name: string, see: stri
   const names = shownCommands(above).map((each) => each.name);
   const near = nearestWords(show(word), names, 2);
   const guess = near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}? `;
-  const rest = above === PROGRAM ? see : `It has ${oneOf(names).replace(/ or (?=\S+$)/, ' and ')}`;
+  const rest = above.name === ORCC.name ? see : `It has ${oneOf(names).replace(/ or (?=\S+$)/, ' and ')}`;
   return new OrccError('usage', `${name} has no command \`${show(word)}\``, { hint: `${guess}${rest}` });
 }
 

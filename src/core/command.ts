@@ -22,8 +22,11 @@ export interface ArgumentRow {
   readonly choices?: readonly string[];
 }
 
-/** What a command does. `program` is the table of all commands, for those that tell about others. */
-export type RunCommand = (ctx: Context, input: unknown, program: CommandRow) => Promise<Outcome>;
+/** orcc with the command of that name, or with all of them where there is none. */
+export type LoadProgram = (asked?: string) => Promise<CommandRow>;
+
+/** What a command does. `loadProgram` is for those that tell about other commands. */
+export type RunCommand = (ctx: Context, input: unknown, loadProgram: LoadProgram) => Promise<Outcome>;
 
 /** A command with its flags. A name that begins with two underscores is between orcc and its completion scripts, and shown nowhere. */
 export interface CommandRow {

@@ -5,6 +5,7 @@ const NO_CELL = /[\u200b\u200c\u2060\ufeff]/g;
 
 /** Cells that a string takes on a terminal: colour codes and what combines with a letter take none, wide letters and emoji two. */
 export function cellWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
   return stringWidth(text.replace(NO_CELL, ''));
 }
 

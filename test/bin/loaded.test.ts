@@ -29,7 +29,7 @@ async function loadedBy(args: string): Promise<readonly string[]> {
 describe('a command loads no file of another', () => {
   it.each([
     ['--version', ''],
-    ['--help', 'main parse-commander rolldown-runtime'],
+    ['--help', 'main flags parse-commander table rolldown-runtime'],
     ['statusline', 'main prices statusline transcript-lines rolldown-runtime'],
     ['env', 'main env rolldown-runtime'],
     ['status --json', 'main env prices status table rolldown-runtime'],

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { PROGRAM } from '../../src/cli/commands.ts';
+import { loadProgram } from '../../src/cli/commands.ts';
 import { renderManPage } from '../../src/cli/man-page.ts';
 import { ALIAS_IDS, DEFAULT_ALIASES, resolveAliases } from '../../src/claude/aliases.ts';
 import type { AliasRow } from '../../src/claude/alias-table.ts';
@@ -19,6 +19,8 @@ import { CONFIG } from '../support/machine.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 import { makeModel } from '../support/models.ts';
 import { DEFAULT, scriptAnswers } from '../support/scripted-ask.ts';
+
+const PROGRAM = await loadProgram();
 
 const ROW = vi.hoisted((): AliasRow => ({
   id: 'saga',

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PROGRAM } from '../../src/cli/commands.ts';
+import { loadProgram } from '../../src/cli/commands.ts';
 import { defineProgram } from '../../src/cli/program.ts';
 import { shownCommands } from '../../src/core/command.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { createBox, type Box } from '../support/box.ts';
+
+const PROGRAM = await loadProgram();
 
 let box: Box;
 beforeEach(() => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { PROGRAM } from '../../src/cli/commands.ts';
+import { loadProgram } from '../../src/cli/commands.ts';
 import { defineProgram } from '../../src/cli/program.ts';
 import { readPlain } from '../../src/cli/read-plain.ts';
 import { longOf, takesValue, type CommandRow } from '../../src/core/command.ts';
+
+const PROGRAM = await loadProgram();
 
 const quiet = { version: '0', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } } as const;
 

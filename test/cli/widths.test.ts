@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROGRAM } from '../../src/cli/commands.ts';
+import { loadProgram } from '../../src/cli/commands.ts';
 import { shownCommands, type CommandRow } from '../../src/core/command.ts';
 import { cellWidth } from '../../src/text/width.ts';
 import { createBox, type Box } from '../support/box.ts';
 import { useSimulator } from '../support/use-simulator.ts';
+
+const PROGRAM = await loadProgram();
 
 const simulator = await useSimulator();
 let box: Box;

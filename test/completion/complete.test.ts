@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { PROGRAM } from '../../src/cli/commands.ts';
+import { loadProgram } from '../../src/cli/commands.ts';
 import { complete } from '../../src/completion/complete.ts';
 import { completionScript } from '../../src/completion/scripts.ts';
 import { COMPLETION_SHELLS } from '../../src/completion/shells.ts';
 import type { Sources } from '../../src/completion/values.ts';
 import { longOf, shownCommands, type CommandRow } from '../../src/core/command.ts';
+
+const PROGRAM = await loadProgram();
 
 const sources: Sources = {
   named: () => [

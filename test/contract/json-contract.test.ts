@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 // All that is needed of the sources: which commands take `--json`, and a gateway to talk to.
-import { PROGRAM } from '../../src/cli/commands.ts';
+import { loadProgram } from '../../src/cli/commands.ts';
 import { shownCommands, type CommandRow } from '../../src/core/command.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { STORIES, type Scenario, type Story } from './scenarios.ts';
 import { addMembers, findBreaks, shapeOf, type Shape } from './shapes.ts';
 import { createWorld, type World } from './world.ts';
+
+const PROGRAM = await loadProgram();
 
 /** What scripts depend on in one scenario. */
 interface Promised {

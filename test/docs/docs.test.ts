@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { brokenLinks } from '../../scripts/release/links.mjs';
-import { PROGRAM } from '../../src/cli/commands.ts';
+import { loadProgram } from '../../src/cli/commands.ts';
 import { renderManPage } from '../../src/cli/man-page.ts';
 import { parseProfileFile } from '../../src/config/profile-file.ts';
 import { renderSchemas } from '../../src/config/schemas.ts';
 import { parseTeamFile } from '../../src/config/team-file.ts';
 import { isFlag } from '../../src/core/command.ts';
+
+const PROGRAM = await loadProgram();
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');

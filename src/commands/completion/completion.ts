@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { readConfig, type Config } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
-import { shownCommands, type CommandRow } from '../../core/command.ts';
+import { shownCommands, type LoadProgram } from '../../core/command.ts';
 import type { Context } from '../../core/context.ts';
 import { TABLE } from '../../diagnose/table.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
@@ -32,9 +32,10 @@ export async function runCompletion(_ctx: Context, input: unknown): Promise<Outc
  * What may stand at the cursor, one candidate a line, its note behind a tab. Reads orcc's own files alone, asks nobody, and
  * is silent about everything that is wrong: a shell in the middle of a line has no place for it.
  */
-export async function runComplete(ctx: Context, input: unknown, program: CommandRow): Promise<Outcome> {
+export async function runComplete(ctx: Context, input: unknown, loadProgram: LoadProgram): Promise<Outcome> {
   const intent = parseIntent(completeSchema, input);
   const words = intent.next || intent.rest.length === 0 ? [...intent.rest, ''] : intent.rest;
+  const program = await loadProgram();
   const commands = (): readonly Candidate[] => shownCommands(program).map(({ name, summary }) => ({ value: name, note: summary }));
   const found = complete(program, words, { ...sourcesOf(ctx), commands });
   // fish looks for the typed text anywhere in a candidate; the others want its beginning.

@@ -1,7 +1,7 @@
 import { OrccError } from '../../core/errors.ts';
 
 /** Control characters (C0, DEL, C1), line and paragraph separators, and halves of surrogate pairs. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029]|\p{Cs}/u;
+const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]/u;
 
 /**
  * Returns `value`, or throws OrccError('usage') where it holds a character that

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { PROGRAM } from '../../../src/cli/commands.ts';
+import { loadProgram } from '../../../src/cli/commands.ts';
 import { defineProgram } from '../../../src/cli/program.ts';
 import { OrccError } from '../../../src/core/errors.ts';
 import { parseInitIntent, parseTargets, type InitIntent } from '../../../src/commands/init/intent.ts';
+
+const PROGRAM = await loadProgram();
 
 /** argv to intent, as the program does it: commander's flags through the command's schema. */
 async function intentOf(...argv: string[]): Promise<InitIntent> {
