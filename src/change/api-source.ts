@@ -4,6 +4,8 @@ import { configuredDestination } from '../config/destination.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { admitKey, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
+import { askKeyCommand } from '../config/key-command.ts';
+import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
 import { shortPath } from '../text/short-path.ts';
 import { stripControls } from '../text/text.ts';
@@ -29,8 +31,9 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
   const { baseUrl } = now.mapping;
-  const helperKey = now.token === undefined ? await keyBehindHelper(ctx, machine, now) : undefined;
-  const key = now.token ?? helperKey;
+  const token = now.token === COMMAND_TOKEN ? undefined : now.token;
+  const helperKey = token === undefined ? await keyBehindHelper(ctx, machine, now) : undefined;
+  const key = token ?? helperKey;
   const isOwn = helperKey !== undefined || (key !== undefined && key === readConfiguredKey(ctx, machine));
   return {
     machine,
@@ -86,8 +89,13 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
   return { ...source, key: source.key };
 }
 
-/** The key that Claude Code would get from the keychain. */
+/** The key that Claude Code would get from the keychain or from the command of the configuration, never from anybody else's. */
 async function keyBehindHelper(ctx: Context, machine: Machine, now: InEffect): Promise<string | undefined> {
-  if (machine.config?.keyStorage.kind !== 'keychain' || now.mapping.apiKeyHelper === undefined) return undefined;
+  const storage = machine.config?.keyStorage;
+  if (storage?.kind === 'command') {
+    const isOurs = now.token === COMMAND_TOKEN || now.mapping.apiKeyHelper?.value === storage.ref;
+    return isOurs ? askKeyCommand(ctx, storage.ref ?? '') : undefined;
+  }
+  if (storage?.kind !== 'keychain' || now.mapping.apiKeyHelper === undefined) return undefined;
   return loadKey(ctx, machine);
 }

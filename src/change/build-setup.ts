@@ -76,12 +76,15 @@ export function keySources(
       ? { kind: 'helper', command: helperCommand(own.key, platform) }
       : keyStorage.kind === 'keychain'
         ? { kind: 'helper', command: keychainHelper(keyStorage.ref ?? keychainAccount(baseUrl), platform) }
-        : { kind: 'token' };
+        : keyStorage.kind === 'command'
+          ? { kind: 'helper', command: keyStorage.ref ?? '' }
+          : { kind: 'token' };
   return { shellKey: shellKey(input), settingsKey };
 }
 
 function shellKey({ keyStorage, own }: Pick<SetupInput, 'keyStorage' | 'own'>): Setup['shellKey'] {
   if (keyStorage.kind === 'env') return { kind: 'env', name: keyStorage.ref ?? '' };
   if (keyStorage.kind === 'profile') return { kind: 'literal' };
+  if (keyStorage.kind === 'command') return { kind: 'command', command: keyStorage.ref ?? '' };
   return { kind: 'file', path: own.key };
 }

@@ -6,6 +6,7 @@ import { effectiveMapping, findHelper, inEffect, type EffectiveMapping } from '.
 import { placements, readLayers, type Layers, type ShellView } from '../claude/layers.ts';
 import type { AskedShell } from '../targets/layers-ask-shell.ts';
 import { doubtsOf, type MaySet, type NotKnown, type StartupOutcome } from '../targets/startup-outcome.ts';
+import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import type { Machine } from './machine.ts';
 import { observeStartup } from './observe-startup.ts';
 
@@ -16,7 +17,7 @@ export interface InEffect {
   /** The shell that the start-up files are of. */
   readonly shell: AskedShell | undefined;
   readonly mapping: EffectiveMapping;
-  /** The token itself: never to be printed. Undefined where there is none. */
+  /** The token itself: never to be printed. Undefined where there is none; `COMMAND_TOKEN` where only a command tells it. */
   readonly token: string | undefined;
   /** Tokens that Claude Code will ask for in an answer. */
   readonly maxTokens: number;
@@ -48,7 +49,7 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
   const view: ShellView = isLater || (machine.config?.native === true && shell !== undefined) ? 'startup' : 'process';
   const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');
   const notLoaded = startup
-    .filter(({ name, value }) => OUR_VARIABLES.includes(name) && (layers.process.get(name) ?? null) !== value)
+    .filter(({ name, value }) => OUR_VARIABLES.includes(name) && !isLoaded(layers.process.get(name), value))
     .map(({ name }) => name);
   return {
     layers,
@@ -62,6 +63,11 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
     stale: shell === undefined ? [] : staleNames(layers, outcome),
     doubts: openDoubts(layers, outcome),
   };
+}
+
+/** Whether this terminal has what a new one will have; what a command will answer counts as had where there is something. */
+function isLoaded(present: string | undefined, later: string | null): boolean {
+  return later === COMMAND_TOKEN ? (present ?? '') !== '' : (present ?? null) === later;
 }
 
 function staleNames(layers: Layers, outcome: StartupOutcome): readonly string[] {

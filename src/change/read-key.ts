@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { keychainAccount, readFromKeychain } from '../config/keychain/keychain.ts';
+import { tryKeyCommand } from '../config/key-command.ts';
 import { readStoredKey, usesKeyFile } from '../config/storage.ts';
 import type { Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
@@ -25,14 +26,15 @@ export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Mac
 }
 
 /**
- * The key that orcc set up, wherever it lives; undefined where there is none. Starts the keychain's program where it lives
- * there, and nothing otherwise.
+ * The key that orcc set up, wherever it lives; undefined where there is none. Starts the keychain's program or the command where it
+ * lives there, and nothing otherwise.
  */
 export async function loadKey(
   ctx: Pick<Context, 'fs' | 'env' | 'exec' | 'platform' | 'signal'>,
   machine: Machine,
 ): Promise<string | undefined> {
   const { config } = machine;
+  if (config?.keyStorage.kind === 'command') return tryKeyCommand(ctx, config.keyStorage.ref ?? '');
   if (config?.keyStorage.kind !== 'keychain') return readConfiguredKey(ctx, machine);
   return readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl));
 }

@@ -12,6 +12,7 @@ export const SHARED = {
   adopt: { flags: '--adopt', note: 'comment out hand-written assignments of the same variables' },
   keyStdin: { flags: '--key-stdin', note: 'read the key from standard input' },
   keyEnv: { flags: '--key-env <name>', note: 'read the key once from this variable' },
+  eachStart: { flags: '--each-start', note: 'let each start of a shell run the command of `command:LINE`, and wait for it' },
   defaultAlias: { flags: '--default <alias>', note: 'alias that Claude Code starts with' },
   timeout: { flags: '--timeout <seconds>', note: 'time limit of each test call' },
   to: { flags: '--to <url>', note: 'send the key to this base URL this once, although it was stored for another one' },

@@ -30,7 +30,7 @@ const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
   '--profile': (sources) => list(names(sources)),
   '--default': () => words(DEFAULT_ALIASES),
   '--target': () => words(TARGET_IDS),
-  '--key-storage': () => words(KEY_STORAGE_KINDS.map((kind) => (kind === 'env' ? 'env:' : kind))),
+  '--key-storage': () => words(KEY_STORAGE_KINDS.map((kind) => (kind === 'env' || kind === 'command' ? `${kind}:` : kind))),
   '--limits': () => words(['derived', 'none']),
   '--via': () => words(['claude']),
   '--junit': () => FILES,

@@ -16,7 +16,7 @@ const defaultAlias = z.enum(DEFAULT_ALIASES);
 /** A named mapping that orcc remembers. */
 const profile = z.strictObject({ mapping: models, defaultAlias, extras: z.exactOptional(extrasSchema) });
 
-export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper', 'keychain'] as const;
+export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper', 'keychain', 'command'] as const;
 export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
 
 const configSchema = z.strictObject({
@@ -24,7 +24,12 @@ const configSchema = z.strictObject({
   baseUrl: z.string().check(z.maxLength(2048)),
   /** The base URL that the key was stored for; a config from before has none, and means its base URL. */
   keyUrl: z.exactOptional(z.string().check(z.maxLength(2048))),
-  keyStorage: z.strictObject({ kind: z.enum(KEY_STORAGE_KINDS), ref: z.exactOptional(z.string().check(z.maxLength(256))) }),
+  keyStorage: z.strictObject({
+    kind: z.enum(KEY_STORAGE_KINDS),
+    ref: z.exactOptional(z.string().check(z.maxLength(1024))),
+    /** The user accepts that each start of a shell runs the command and waits for it. */
+    eachStart: z.exactOptional(z.literal(true)),
+  }),
   mapping: models,
   defaultAlias,
   activeProfile: z.exactOptional(z.string()),

@@ -6,9 +6,10 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { rememberSecret } from '../text/text.ts';
 import { nearestWords } from '../text/nearest.ts';
+import { parseKeyCommand } from './key-command.ts';
 import { isShared, isShellTarget, type TargetId } from '../targets/types.ts';
 
-/** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`. */
+/** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`, the line for `command`. */
 export type KeyStorage = Config['keyStorage'];
 
 /** One row per key storage: which targets it goes with (design D3). */
@@ -36,6 +37,12 @@ const STORAGES: Record<
     what: "the system's keychain, read by apiKeyHelper (experimental)",
     why: 'every start of a shell would wait for the keychain, up to 0.3 s',
   },
+  command: {
+    shells: true,
+    settings: true,
+    what: 'command:LINE, whose output is the key (op, pass, bw, security), read by apiKeyHelper',
+    why: 'every start of a shell would run the command and wait for it; `--each-start` accepts that',
+  },
 };
 
 /** The table of key storages: which targets each goes with. */
@@ -53,7 +60,7 @@ export function describeStorages(): ReadonlyArray<{
   }));
 }
 
-/** `file`, `profile`, `helper`, `keychain` or `env:NAME`. Throws exit 2 with the nearest valid words. */
+/** `file`, `profile`, `helper`, `keychain`, `env:NAME` or `command:LINE`. Throws exit 2 with the nearest valid words. */
 export function parseKeyStorage(text: string): KeyStorage {
   const [kind = '', ref] = text.split(/:(.*)/s);
   if (kind === 'env') {
@@ -69,11 +76,12 @@ export function parseKeyStorage(text: string): KeyStorage {
     }
     return { kind, ref };
   }
+  if (kind === 'command') return { kind, ref: parseKeyCommand(ref ?? '') };
   const found = KEY_STORAGE_KINDS.find((each) => each === kind);
   if (found === undefined || ref !== undefined) {
     const near = nearestWords(kind, KEY_STORAGE_KINDS);
     throw new OrccError('usage', `There is no key storage \`${text.slice(0, 40)}\``, {
-      hint: `${near[0] === undefined ? '' : `Did you mean \`${near[0]}\`? `}Valid: file, profile, env:NAME, helper, keychain`,
+      hint: `${near[0] === undefined ? '' : `Did you mean \`${near[0]}\`? `}Valid: file, profile, env:NAME, helper, keychain, command:LINE`,
     });
   }
   return { kind: found };
@@ -94,8 +102,24 @@ export function checkStorage(
 }
 
 /** Whether a target can get the key from that storage. */
-export function goesWith({ kind }: Pick<KeyStorage, 'kind'>, target: TargetId): boolean {
-  return isShared(target) || (isShellTarget(target) ? STORAGES[kind].shells : STORAGES[kind].settings);
+export function goesWith({ kind, eachStart }: Pick<KeyStorage, 'kind' | 'eachStart'>, target: TargetId): boolean {
+  if (isShared(target)) return true;
+  if (!isShellTarget(target)) return STORAGES[kind].settings;
+  return STORAGES[kind].shells && (kind !== 'command' || eachStart === true);
+}
+
+/** The same with `--each-start`: shells may run the command. Throws exit 2 where there is none. */
+export function withEachStart(storage: KeyStorage, eachStart: boolean): KeyStorage {
+  if (!eachStart) return storage;
+  if (storage.kind === 'command') return { ...storage, eachStart };
+  throw new OrccError('usage', '`--each-start` goes with `--key-storage command:…` alone', {
+    hint: 'It accepts that each start of a shell runs that command and waits for it',
+  });
+}
+
+/** As it is typed behind `--key-storage`. */
+export function nameStorage({ kind, ref }: KeyStorage): string {
+  return kind === 'env' || kind === 'command' ? `${kind}:${ref ?? ''}` : kind;
 }
 
 /** Whether the key itself lies in orcc's key file. */
@@ -110,7 +134,7 @@ export function waitsInKeyFile({ keyStorage, native }: Pick<Config, 'keyStorage'
 
 /** Whether settings files name a command that prints the key, and hold no token. */
 export function usesHelper(storage: KeyStorage): boolean {
-  return storage.kind === 'helper' || storage.kind === 'keychain';
+  return storage.kind === 'helper' || storage.kind === 'keychain' || storage.kind === 'command';
 }
 
 /** `apiKeyHelper` for settings: a plain `cat` of the key file, so that it works without orcc and without Node. */
@@ -120,12 +144,12 @@ export function helperCommand(keyPath: string, platform: NodeJS.Platform): strin
 
 /**
  * The stored key, where it can be read without starting anything: the key file or the
- * variable. Undefined where there is none, or where it lives in a target or in a keychain (`loadKey`
+ * variable. Undefined where there is none, or where it lives in a target, in a keychain or behind a command (`loadKey`
  * looks there too).
  */
 export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStorage, files: OwnFiles): string | undefined {
   if (storage.kind === 'env') return nonEmpty(ctx.env[storage.ref ?? '']);
-  if (storage.kind === 'keychain') return undefined;
+  if (storage.kind === 'keychain' || storage.kind === 'command') return undefined;
   return readKeyFile(ctx.fs, files.key);
 }
 

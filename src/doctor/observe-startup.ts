@@ -3,6 +3,7 @@ import { readKeyFile } from '../core/key-file.ts';
 import type { KeySource } from '../edit/shell/types.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
+import { loadKey } from '../change/read-key.ts';
 import { causeOf, observeStartup as observe } from '../change/observe-startup.ts';
 import type { AskedShell } from '../targets/layers-ask-shell.ts';
 import { targetOf } from '../targets/index.ts';
@@ -31,23 +32,25 @@ export async function observeStartup(ctx: Context, machine: Machine): Promise<Ob
   const handWritten = handWrittenOf(scan);
   const claudeNames = claudeNamesOf(scan, shell, claude);
   if (shell === undefined || asked === undefined) return { assignments: startup, handWritten, unreached: [], shell, claudeNames };
-  const block = ownBlocks(ctx, machine, shell, outcome);
+  const block = await ownBlocks(ctx, machine, shell, outcome);
   const found = reconcile(shell, block, asked, handWritten, (name, value) => causeOf(ctx, shell, outcome, name, value));
   return { assignments: startup, handWritten: [...handWritten, ...found.overruled], unreached: found.unreached, shell, claudeNames };
 }
 
 /** What orcc's blocks for this shell say, whether or not a start reaches them: only the shell's answer tells that. */
-function ownBlocks(
-  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>,
+async function ownBlocks(
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'signal'>,
   machine: Machine,
   target: AskedShell,
   outcome: StartupOutcome,
-): readonly ShellAssignment[] {
+): Promise<readonly ShellAssignment[]> {
   const { shell } = targetOf(target);
   if (shell === undefined) return [];
+  const answer = machine.config?.keyStorage.kind === 'command' ? ((await loadKey(ctx, machine)) ?? '') : '';
   const keyOf = (source: KeySource): string => {
     if (source.kind === 'literal') return source.value;
     if (source.kind === 'file') return readKeyFile(ctx.fs, source.path) ?? '';
+    if (source.kind === 'command') return answer;
     return outcome.sure.find(({ name }) => name === source.name)?.value ?? ctx.env[source.name] ?? '';
   };
   return machine.state.targets.flatMap(({ id, path, carries }) => {

@@ -5,6 +5,7 @@ import { readClaudeVersion } from '../claude/version.ts';
 import { missingProgram } from '../config/status-line.ts';
 import { recordedVariables } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 import { effectiveMapping } from '../claude/effective.ts';
 import type { Layers } from '../claude/layers.ts';
 import { readLayers } from '../claude/layers.ts';
@@ -16,6 +17,7 @@ import { findKeychain } from '../config/keychain/keychain.ts';
 import { findExposures } from '../keys/leaks/find-exposures.ts';
 import { findLeftSessions } from '../change/session-file.ts';
 import { loadKey } from '../change/read-key.ts';
+import { askKeyCommand, type CommandContext } from '../config/key-command.ts';
 import { usesHelper } from '../config/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
@@ -132,9 +134,21 @@ async function findMissingKey(
   if ((await loadKey(ctx, machine)) !== undefined) return undefined;
   const storage = machine.config?.keyStorage;
   if (storage?.kind === 'env') return { place: `the variable ${storage.ref ?? ''}` };
+  if (storage?.kind === 'command') return { place: `what \`${storage.ref ?? ''}\` prints`, why: await whyNoKey(ctx, storage.ref ?? '') };
   if (storage?.kind === 'profile') return { place: 'any file that orcc wrote' };
   if (storage?.kind === 'keychain') return { place: `${findKeychain(ctx.platform)?.name ?? 'the keychain'}, or it is locked` };
   return { place: machine.own.key, file: machine.own.key };
+}
+
+/** The command's own sentence. */
+async function whyNoKey(ctx: CommandContext, command: string): Promise<string> {
+  try {
+    await askKeyCommand(ctx, command);
+    return 'it gave one just now';
+  } catch (error) {
+    if (error instanceof OrccError) return error.message;
+    throw error;
+  }
 }
 
 /** Files of orcc's own, and start-up files that hold the key itself. */

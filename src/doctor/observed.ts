@@ -101,7 +101,7 @@ export interface Observed {
   /** Keys that lie open, masked. */
   readonly exposures: readonly Exposure[];
   /** Where the key should lie and does not; absent where it is there or not expected. */
-  readonly missingKey?: { readonly place: string; readonly file?: string };
+  readonly missingKey?: { readonly place: string; readonly file?: string; /** Said in place of the place. */ readonly why?: string };
   /** Of the files in this folder that may hold a key. */
   readonly git: ReadonlyMap<string, GitState>;
   readonly models: (id: string) => ModelRecord | undefined;

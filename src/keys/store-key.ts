@@ -5,6 +5,7 @@ import type { Machine } from '../change/machine.ts';
 import { visibleFiles, type Changed } from '../change/change.ts';
 import { changeKey } from './change-key.ts';
 import { desireKey, holdsLiterally, type KeyDecision } from './desire-key.ts';
+import { tryKeyCommand } from '../config/key-command.ts';
 import { keychainAccount, requireKeychain } from '../config/keychain/keychain.ts';
 import { readPresentKey, type PresentKey } from './present-key.ts';
 import { handleOfKey } from '../config/key-handle.ts';
@@ -102,6 +103,7 @@ async function requirePossible(ctx: Context, machine: Machine, storage: KeyStora
   );
   if (storage.kind === 'keychain') requireKeychain(ctx);
   if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) throw variableHoldsIt(storage);
+  if (storage.kind === 'command' && (await tryKeyCommand(ctx, storage.ref ?? '')) !== key) requireChangeable(storage);
   const holders = machine.state.targets.filter((target) => target.carries === 'setup' && holdsLiterally(target, storage));
   if (holders.length === 0 && storage.kind === 'profile' && machine.config?.native !== true) {
     throw new OrccError('refused', "No file of orcc's is there that could hold the key", {
@@ -111,8 +113,16 @@ async function requirePossible(ctx: Context, machine: Machine, storage: KeyStora
   await refuseTracked(ctx, holders);
 }
 
-/** orcc refers to the variable and can't change it: its user exports it. */
-export function variableHoldsIt(storage: KeyStorage): OrccError {
+/** Throws exit 6 where orcc only refers to the place of the key, a variable or a command, and can't change what is there. */
+export function requireChangeable(storage: KeyStorage): void {
+  if (storage.kind === 'env') throw variableHoldsIt(storage);
+  if (storage.kind !== 'command') return;
+  throw new OrccError('refused', `The key is what \`${storage.ref ?? ''}\` prints, which only you can change: where that command reads it`, {
+    hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
+  });
+}
+
+function variableHoldsIt(storage: KeyStorage): OrccError {
   return new OrccError('refused', `The key lives in the variable ${storage.ref ?? ''}, which only you can change: where you export it`, {
     hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
   });

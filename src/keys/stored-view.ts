@@ -5,7 +5,7 @@ import { OrccError } from '../core/errors.ts';
 import { ownFiles } from '../core/folder.ts';
 import { shortPath } from '../text/short-path.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { maskKey } from '../text/text.ts';
+import { maskKey, stripControls } from '../text/text.ts';
 import { findKeychain } from '../config/keychain/keychain.ts';
 import { keyPage, revokeAdvice } from '../config/revoke-link.ts';
 import type { KeyStorage } from '../config/storage.ts';
@@ -56,6 +56,8 @@ export function describePlaceOf(ctx: Pick<Context, 'env' | 'home' | 'platform'>,
       return 'the files that orcc wrote';
     case 'env':
       return `the variable ${storage.ref ?? ''}`;
+    case 'command':
+      return `what \`${stripControls(storage.ref ?? '')}\` prints`;
     case 'keychain':
       return findKeychain(ctx.platform)?.name ?? 'the keychain';
   }

@@ -9,10 +9,16 @@ import { hasKeyFile } from './desire-key.ts';
 
 /**
  * An undo with what becomes of the key's own file: changes of the key are not undone, so that it has to be where the configuration
- * looks for it then, and in one place alone. It is written before every target and deleted after them (design D4). Throws exit 3
+ * looks for it then, and in one place alone; `answer` is what the command gives that it would name (`commandAfter`). It is written before every target and deleted after them (design D4). Throws exit 3
  * where the configuration would look in a keychain that the key has left.
  */
-export function placeKey(ctx: Pick<Context, 'env'>, plan: Plan, machine: Machine, key: string | undefined): Plan {
+export function placeKey(
+  ctx: Pick<Context, 'env'>,
+  plan: Plan,
+  machine: Machine,
+  key: string | undefined,
+  answer: string | undefined,
+): Plan {
   if (key === undefined) return plan;
   const { own } = machine;
   const config = configAfter(plan, machine);
@@ -32,8 +38,14 @@ export function placeKey(ctx: Pick<Context, 'env'>, plan: Plan, machine: Machine
     if (hasKeyFile(machine)) return plan;
     return { ...plan, edits: [edit(Buffer.from(`${key}\n`, 'utf8'), 'the key, readable by you alone'), ...plan.edits] };
   }
-  if (!hasKeyFile(machine) || config === undefined || !isElsewhere(ctx, plan, machine, config, key)) return plan;
+  if (!hasKeyFile(machine) || config === undefined || !isElsewhere(ctx, plan, machine, config, key, answer)) return plan;
   return { ...plan, edits: [...plan.edits, edit(null, 'the key')] };
+}
+
+/** The command that gives the key once this undo is done; undefined where none does. */
+export function commandAfter(plan: Plan, machine: Machine): string | undefined {
+  const storage = configAfter(plan, machine)?.keyStorage;
+  return storage?.kind === 'command' ? storage.ref : undefined;
 }
 
 function configAfter({ edits }: Plan, { own, config }: Machine): Config | undefined {
@@ -43,7 +55,15 @@ function configAfter({ edits }: Plan, { own, config }: Machine): Config | undefi
 }
 
 /** Whether the storage of this configuration holds the key after the plan. */
-function isElsewhere(ctx: Pick<Context, 'env'>, { edits }: Plan, machine: Machine, { keyStorage }: Config, key: string): boolean {
+function isElsewhere(
+  ctx: Pick<Context, 'env'>,
+  { edits }: Plan,
+  machine: Machine,
+  { keyStorage }: Config,
+  key: string,
+  answer: string | undefined,
+): boolean {
+  if (keyStorage.kind === 'command') return answer === key;
   if (keyStorage.kind === 'env') return ctx.env[keyStorage.ref ?? ''] === key;
   if (keyStorage.kind !== 'profile') return false;
   const after = (path: string): Uint8Array | null => {

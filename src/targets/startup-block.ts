@@ -19,6 +19,9 @@ export function readBlockAssignments(bytes: Uint8Array, shell: ShellId, place: S
   return block === undefined ? [] : readBody(block.body, shell, place).map((each) => ({ ...each, line: block.line + 1 + each.index }));
 }
 
+/** Stands for the key that a block gets from a command, where nothing may be started to ask for it (design D18). It holds blanks, so that it can't be sent. */
+export const COMMAND_TOKEN = "(the command's answer)";
+
 /** What orcc's block exports where it runs: the key read by `keyOf`, and nothing at all where that finds none (design D4). Values may be keys. */
 export function blockExports(
   own: readonly OwnAssignment[],

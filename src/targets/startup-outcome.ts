@@ -7,7 +7,7 @@ import type { KeySource, ShellId } from '../edit/shell/types.ts';
 import { clip, maskKey, redact, stripControls } from '../text/text.ts';
 import type { ShellTargetId } from './startup-chain.ts';
 import type { OpenCondition, StartupEvent } from './startup-walk.ts';
-import { blockExports, readBlockAssignments } from './startup-block.ts';
+import { blockExports, COMMAND_TOKEN, readBlockAssignments } from './startup-block.ts';
 
 /** An assignment that is the last word only if something holds which reading does not tell. */
 export interface MaySet {
@@ -107,6 +107,8 @@ class Run {
   private keyOf(source: KeySource): string {
     if (source.kind === 'literal') return source.value;
     if (source.kind === 'file') return readKeyFile(this.ctx.fs, source.path) ?? '';
+    // Nothing is started to ask for it: the rest of the block counts as exported.
+    if (source.kind === 'command') return COMMAND_TOKEN;
     const slot = this.slots.get(source.name);
     return slot?.value ?? this.ctx.env[source.name] ?? '';
   }

@@ -166,6 +166,26 @@ describe.each(SHELLS)('%s', (program, syntax) => {
       }
     });
 
+    it.each([
+      ['the key', `printf '%s\\n' "$MY_KEY"`, true],
+      ['the key with a Windows line end', `printf '%s\\r\\n' "$MY_KEY"`, true],
+      ['quotes, dollars and a percent sign in the command', `p='%s'; test "a'b" = 'a'"'"'b' && printf "$p" "\${MY_KEY}"`, true],
+      ['words that are not ASCII in the command', `test 'é’' != x && printf %s "$MY_KEY"`, true],
+      ['two lines', `printf '%s\\n' "$MY_KEY" more`, false],
+      ['colours', `printf '\\033[32m%s\\033[0m' "$MY_KEY"`, false],
+      ['nothing', 'true', false],
+      ['an error and a message', 'echo locked >&2; exit 3', false],
+      ['a program that is not there', 'no-such-program-here', false],
+    ])('takes what a command prints, all or nothing, quietly, under `set -eu` too: %s', (_, command, isSet) => {
+      const body = shellOf(syntax).body(content({ key: { kind: 'command', command } }), place());
+      const strict = syntax === 'sh' ? 'set -eu' : syntax === 'powershell' ? '$ErrorActionPreference = "Stop"' : '';
+      for (const first of ['', strict]) {
+        const { status, stderr, env } = runLines(program, [first, ...body], home, { ...base(), MY_KEY: KEY });
+        expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+        expect(ours(env)).toEqual(isSet ? SET : { ANTHROPIC_API_KEY: 'sk-ant-real' });
+      }
+    });
+
     it('forgets everything with the lines for `unset`', () => {
       layKey(KEY);
       const lines = [...shellOf(syntax).body(content(), place()), ...shellOf(syntax).unset(Object.keys(SET))];

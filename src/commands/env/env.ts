@@ -8,6 +8,7 @@ import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
+import { askKeyCommand } from '../../config/key-command.ts';
 import { keychainAccount, readFromKeychain } from '../../config/keychain/keychain.ts';
 import { readStoredKey } from '../../config/storage.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -32,10 +33,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
   }
   const { baseUrl } = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
-  const key =
-    config.keyStorage.kind === 'keychain' && intent.withKey
-      ? await readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl))
-      : readStoredKey(ctx, config.keyStorage, own);
+  const key = await readKey(ctx, config, intent.withKey);
   const shell = intent.shell ?? defaultShell(ctx);
   const isElsewhere = shell === 'github' || shell === 'dotenv';
   const limits = isElsewhere
@@ -72,6 +70,13 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   };
 }
 
+/** Programs are started for a key that is to be printed alone; a command that gives none says why, exit 4. */
+async function readKey(ctx: Context, { keyStorage, baseUrl }: Config, isPrinted: boolean): Promise<string | undefined> {
+  if (isPrinted && keyStorage.kind === 'keychain') return readFromKeychain(ctx, keyStorage.ref ?? keychainAccount(baseUrl));
+  if (isPrinted && keyStorage.kind === 'command') return askKeyCommand(ctx, keyStorage.ref ?? '');
+  return readStoredKey(ctx, keyStorage, ownFiles(ctx));
+}
+
 /** The module that derives is loaded where an older orcc recorded the limits. */
 async function limitsHere(ctx: Context, config: Config, folder: string): Promise<readonly Variable[]> {
   const { variables } = config.limits;
@@ -85,7 +90,9 @@ function keySource(
   literal: string | undefined,
 ): KeySource {
   if (literal !== undefined) return { kind: 'literal', value: literal };
-  return config.keyStorage.kind === 'env' ? { kind: 'env', name: config.keyStorage.ref ?? '' } : { kind: 'file', path };
+  const { kind, ref = '' } = config.keyStorage;
+  if (kind === 'command') return { kind, command: ref };
+  return kind === 'env' ? { kind, name: ref } : { kind: 'file', path };
 }
 
 function shellLines(

@@ -6,6 +6,7 @@ import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { extrasOf, keyUrlOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
+import { askKeyCommand } from '../../config/key-command.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import type { Extras } from '../../config/extras.ts';
 import type { KeyStorage } from '../../config/storage.ts';
@@ -21,11 +22,12 @@ import { withBases } from '../../openrouter/preset-bases.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { TargetId } from '../../targets/types.ts';
+import { stripControls } from '../../text/text.ts';
 import { withRecorded } from './desired-targets.ts';
 import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
 import { listCandidates } from './key-candidates.ts';
-import { chooseKey, type ChosenKey, type KeyPath } from './key-step.ts';
+import { chooseKey, useKey, type ChosenKey, type KeyPath } from './key-step.ts';
 import { chooseMapping, fillMapping } from './mapping-step.ts';
 import { chooseTargets } from './target-step.ts';
 
@@ -83,7 +85,7 @@ function requireAnswers(intent: InitIntent, { offers, config, storage }: Ground)
   try {
     fillMapping(intent, offers.team ?? offers.present);
   } catch (error) {
-    const hasKey = intent.keyFrom !== undefined || config !== undefined || storage.kind === 'env';
+    const hasKey = intent.keyFrom !== undefined || config !== undefined || storage.kind === 'env' || storage.kind === 'command';
     if (!(error instanceof OrccError) || hasKey) throw error;
     throw new OrccError('usage', `${error.message}, and no key`, {
       hint: `${error.hint ?? ''}, and \`--key-env NAME\` or \`--key-stdin\``,
@@ -102,6 +104,7 @@ function autoModeOf(ctx: Pick<Context, 'interactive'>, intent: InitIntent, { con
 export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, anew: boolean, say: Say): Promise<ChosenKey> {
   const { config, storage, layers, startup, present } = ground;
   const path = keyPathOf(ctx, intent, ground);
+  if (storage.kind === 'command') return takeFromCommand(ctx, intent, ground, path, say);
   if (storage.kind !== 'env') return chooseKey(ctx, { ...intent, anew }, path, listCandidates(ctx, present.key, layers, startup), say);
   const name = storage.ref ?? '';
   const value = ctx.env[name];
@@ -116,6 +119,21 @@ export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, 
   const isKnown = config?.keyStorage.kind === 'env' && config.keyStorage.ref === name;
   const known = isKnown ? [{ key, where: name, isPresent: true }] : [];
   return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name }, anew: false }, path, known, say);
+}
+
+/** The key that the command gives; the command is said before it runs. */
+async function takeFromCommand(ctx: Context, intent: InitIntent, { config, storage }: Ground, path: KeyPath, say: Say): Promise<ChosenKey> {
+  const command = storage.ref ?? '';
+  if (intent.keyFrom !== undefined) {
+    throw new OrccError('usage', 'The key comes from the command of `--key-storage`, and another one was given beside it', {
+      hint: 'Leave `--key-stdin` and `--key-env` out, or take another key storage',
+    });
+  }
+  say.line(`Asks for the key: ${stripControls(command)}`);
+  const key = await askKeyCommand(ctx, command);
+  // The command belongs to the base URL that it was set up with.
+  const isPresent = config?.keyStorage.kind === 'command' && config.keyStorage.ref === command;
+  return useKey(ctx, intent, path, { key, source: 'the command', isPresent }, say);
 }
 
 function keyPathOf(ctx: Context, intent: InitIntent, { config, typedUrl }: Ground): KeyPath {

@@ -4,7 +4,7 @@ import { resolveAliases } from '../../claude/aliases.ts';
 import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
 import { findKeychain } from '../../config/keychain/keychain.ts';
 import type { Extras } from '../../config/extras.ts';
-import { goesWith, type KeyStorage } from '../../config/storage.ts';
+import { goesWith, nameStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
 import { nameItem } from '../../keys/store-key.ts';
@@ -112,7 +112,7 @@ export const CHANGES: readonly ChangeRow[] = [
   {
     id: 'storage',
     title: 'key storage',
-    now: ({ storage }) => nameOf(storage),
+    now: ({ storage }) => nameStorage(storage),
     change: async (answers, { ctx, ground }) => ({ ...answers, storage: await askStorage(ctx, answers, ground) }),
   },
 ];
@@ -168,10 +168,6 @@ async function askRouting(ctx: Pick<Context, 'ask'>, { routing, ...others }: Ext
   return Object.keys(rules).length === 0 ? others : { ...others, routing: rules };
 }
 
-function nameOf({ kind, ref }: KeyStorage): string {
-  return kind === 'env' ? `env:${ref ?? ''}` : kind;
-}
-
 /** The storages that go with the chosen places. */
 async function askStorage(ctx: Context, { storage, targets, chosen }: Answers, { baseUrl }: Ground): Promise<KeyStorage> {
   const names: readonly (readonly [KeyStorage, string])[] = [
@@ -181,11 +177,12 @@ async function askStorage(ctx: Context, { storage, targets, chosen }: Answers, {
     ...(findKeychain(ctx.platform) === undefined
       ? []
       : [[{ kind: 'keychain' }, "the system's keychain, read by apiKeyHelper (experimental)"] as const]),
+    ...(storage.kind === 'command' ? [[storage, 'that command, run at need'] as const] : []),
     ...(ctx.env[chosen.source] === chosen.key ? [[{ kind: 'env', ref: chosen.source }, 'your own variable'] as const] : []),
   ];
   const choices = names.map(([each, text], index): Choice<number> => {
     const wrong = targets.find((id) => !goesWith(each, id));
-    const row = { value: index, name: `${nameOf(each).padEnd(10)} ${text}`, short: nameOf(each) };
+    const row = { value: index, name: `${nameStorage(each).padEnd(10)} ${text}`, short: nameStorage(each) };
     return wrong === undefined ? row : { ...row, disabled: `(not with ${wrong})` };
   });
   const now = names.findIndex(([each]) => each.kind === storage.kind);

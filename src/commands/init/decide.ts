@@ -9,10 +9,10 @@ import { extrasInput, type Config } from '../../config/config.ts';
 import type { Extras } from '../../config/extras.ts';
 import { extraVariables, HELPER, type ExtrasInput } from '../../config/extras-table.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
-import { checkStorage, usesHelper } from '../../config/storage.ts';
+import { checkStorage, usesHelper, type KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
-import type { TargetId } from '../../targets/types.ts';
+import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Agree } from './agree.ts';
 import type { Answers } from './answers.ts';
 import { settleAside } from './aside.ts';
@@ -61,10 +61,11 @@ export async function decideAnswers(
   say: Say,
 ): Promise<InitDecision> {
   const { config, baseUrl } = ground;
-  const { chosen, storage, models, targets, autoMode } = answers;
+  const { chosen, models, targets, autoMode } = answers;
+  const storage = await agreeToStarts(ctx, answers.storage, targets, agree);
   const { mapping, facts } = models;
   const labels = chooseLabels(config, mapping, facts);
-  await checkPlaces(ctx, intent, ground, answers, agree, say);
+  await checkPlaces(ctx, intent, ground, { ...answers, storage }, agree, say);
   const limitsIn = (ids: readonly TargetId[]): InitDecision['limits'] => ({
     how: answers.limits,
     ...limitsFor(answers.limits, mapping, facts, { hasUser: ids.includes('user'), hasProject: ids.includes('project') }),
@@ -120,6 +121,19 @@ async function settleBlanked(
   const aside = await settleAside(ctx, input, layers, startup, agree, say);
   const isAgreed = aside.some(({ isMember }) => isMember) && !isAnythingReplaced({ targets, values }, layers);
   return { blanked: [...new Set([...before, ...aside.map(({ name }) => name)])], replace: replace || isAgreed };
+}
+
+/** Whether shells may run the command at each of their starts: asked where somebody can be, else `checkStorage` says no. */
+async function agreeToStarts(
+  ctx: Pick<Context, 'interactive'>,
+  storage: KeyStorage,
+  targets: readonly TargetId[],
+  agree: Agree,
+): Promise<KeyStorage> {
+  const shells = targets.filter(isShellTarget);
+  if (storage.kind !== 'command' || storage.eachStart === true || shells.length === 0 || !ctx.interactive) return storage;
+  const about = `every start of ${shells.join(' and ')} would run \`${storage.ref ?? ''}\` and wait for it, on each new terminal and in scripts`;
+  return (await agree([about], 'Let it?', false)) ? { ...storage, eachStart: true } : storage;
 }
 
 /** What the extras' variables come from, as they will be. */

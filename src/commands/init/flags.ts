@@ -17,7 +17,8 @@ export const initCommand: CommandRow = {
     { flags: '--target <target>', note: `where to write: ${TARGET_WORDS} (repeatable)`, isRepeatable: true },
     { flags: '--base-url <url>', note: 'API address (a gateway, a region, the simulator)' },
     SHARED.to,
-    { flags: '--key-storage <kind>', note: 'where the key lives: file, profile, env:NAME, helper, keychain' },
+    { flags: '--key-storage <kind>', note: 'where the key lives: file, profile, env:NAME, helper, keychain, command:LINE' },
+    SHARED.eachStart,
     { flags: '--limits <how>', note: 'derived: set output and context limits from the models; none: leave them out' },
     {
       flags: '--no-auto-mode',

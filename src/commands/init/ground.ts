@@ -68,7 +68,8 @@ export async function lookAround(ctx: Context, intent: InitIntent, team: Team | 
   const storage = nameItem(intent.keyStorage ?? before, { storage: before, baseUrl });
   if (storage.kind === 'keychain') requireKeychain(ctx);
   if (intent.targets !== undefined) {
-    checkStorage(storage, intent.targets);
+    // Whether shells may run a command is asked on a terminal.
+    if (storage.kind !== 'command' || !ctx.interactive) checkStorage(storage, intent.targets);
     requireConnection(intent.targets, machine);
   }
   return { machine, shell, config, present: await readPresentKey(ctx, machine), offers, layers, startup, baseUrl, typedUrl, storage };

@@ -4,7 +4,7 @@ import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Config } from '../../config/config.ts';
 import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { parseKeyFrom, type KeyFrom } from '../../keys/given-key.ts';
-import { parseKeyStorage } from '../../config/storage.ts';
+import { parseKeyStorage, withEachStart } from '../../config/storage.ts';
 import { parseModelWord } from '../../openrouter/model-id.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
@@ -22,6 +22,7 @@ const schema = z.object({
   baseUrl: z.exactOptional(z.string()),
   to: toFlag,
   keyStorage: text,
+  eachStart: flag,
   limits: z.exactOptional(z.enum(['derived', 'none'], 'derived or none is wanted')),
   autoMode: z._default(z.boolean(), true),
   test: z._default(z.boolean(), true),
@@ -80,7 +81,7 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
     targets: flags.target === undefined ? undefined : parseTargets(flags.target),
     baseUrl: flags.baseUrl === undefined ? undefined : parseBaseUrl(flags.baseUrl),
     to: flags.to,
-    keyStorage: flags.keyStorage === undefined ? undefined : parseKeyStorage(flags.keyStorage),
+    keyStorage: flags.keyStorage === undefined ? undefined : withEachStart(parseKeyStorage(flags.keyStorage), flags.eachStart),
     limits: flags.limits,
     autoMode: flags.autoMode,
     test: flags.test,

@@ -76,10 +76,7 @@ export async function chooseKey(
       const { key, warning } = parseKey(text);
       if (warning !== undefined) say.warn(warning);
       const isPresent = candidates.some((each) => each.isPresent && each.key === key);
-      const endpoint = (await admitted(ctx, path, !isPresent ? 'new' : intent.keyFrom === undefined ? 'stored' : 'given')).with(key);
-      const checked = intent.check ? await checkKey(ctx, endpoint, say, source === 'login') : undefined;
-      const { told, account } = checked ?? {};
-      return { key, endpoint, source, told, ...(account === undefined ? {} : { account }) };
+      return await useKey(ctx, intent, path, { key, source, isPresent }, say);
     } catch (error) {
       if (!(error instanceof OrccError)) throw error;
       const isRefused = error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT';
@@ -102,6 +99,20 @@ function tellHere(error: OrccError, then: string): OrccError {
   const { exit, message, code, data, cause } = error;
   const hint = hints[code ?? ''];
   return hint === undefined ? error : new OrccError(exit, message, { code, data, cause, hint });
+}
+
+/** A key that is known, with its base URL, checked live. Throws exit 4 where it is refused, 6 where it belongs elsewhere. */
+export async function useKey(
+  ctx: Slice,
+  intent: Pick<InitIntent, 'keyFrom' | 'check'>,
+  path: KeyPath,
+  { key, source, isPresent }: { readonly key: string; readonly source: string; readonly isPresent: boolean },
+  say: Say,
+): Promise<ChosenKey> {
+  const endpoint = (await admitted(ctx, path, !isPresent ? 'new' : intent.keyFrom === undefined ? 'stored' : 'given')).with(key);
+  const checked = intent.check ? await checkKey(ctx, endpoint, say, source === 'login') : undefined;
+  const { told, account } = checked ?? {};
+  return { key, endpoint, source, told, ...(account === undefined ? {} : { account }) };
 }
 
 /** The base URL for a new key, or for the stored one. Throws exit 6 where the key belongs elsewhere and nobody agrees. */

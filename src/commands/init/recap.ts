@@ -154,6 +154,7 @@ const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: 
   env: (_file, ref) => `from your own variable ${ref}`,
   helper: (file) => `in ${file}, read by apiKeyHelper (experimental)`,
   keychain: () => "in the system's keychain, read by apiKeyHelper (experimental)",
+  command: (_file, ref) => `what \`${stripControls(ref)}\` prints, asked at need`,
 };
 
 /** Where the key lives, where that is no plain file, and whose it is after a login. */

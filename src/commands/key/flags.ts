@@ -47,9 +47,9 @@ export const keyCommand: CommandRow = {
     {
       name: 'storage',
       summary: 'where the key lives; with a kind, move it there and leave no copy',
-      arguments: [{ name: 'kind', shape: '[kind]', note: 'file, profile, env:NAME, helper or keychain' }],
-      flags: changing,
-      examples: ['orcc key storage', 'orcc key storage keychain', 'orcc key storage env:OPENROUTER_API_KEY'],
+      arguments: [{ name: 'kind', shape: '[kind]', note: 'file, profile, env:NAME, helper, keychain or command:LINE' }],
+      flags: [SHARED.eachStart, ...changing],
+      examples: ['orcc key storage', 'orcc key storage keychain', 'orcc key storage env:OPENROUTER_API_KEY', "orcc key storage 'command:op read op://Private/OpenRouter/key'"],
       load: async () => (await import('./key-storage.ts')).runKeyStorage,
     },
   ],

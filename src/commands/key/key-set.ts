@@ -9,7 +9,7 @@ import { parseKeyFrom, readGivenKey, sourceOf, type KeyFrom } from '../../keys/g
 import { parseKey } from '../../config/parse-key.ts';
 import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse } from '../../keys/present-key.ts';
-import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
+import { requireChangeable, storeKey } from '../../keys/store-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -47,7 +47,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   if (!intent.dryRun) checkHome(ctx);
   const present = await readPresentKey(ctx);
   const { storage, key: old, destination } = present;
-  if (storage.kind === 'env') throw variableHoldsIt(storage);
+  requireChangeable(storage);
   if (command === 'key rotate' && old === undefined) {
     throw new OrccError('nothing', 'There is no key to replace', { code: 'KEY_MISSING', hint: '`orcc key set` stores one' });
   }

@@ -2,11 +2,12 @@ import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
-import { createSay } from '../../core/say.ts';
-import { changeFlags, parseIntent } from '../../core/intent.ts';
+import { createSay, type Say } from '../../core/say.ts';
+import { changeFlags, flag, parseIntent } from '../../core/intent.ts';
+import { askKeyCommand } from '../../config/key-command.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { describePlaceOf, describeStored } from '../../keys/stored-view.ts';
-import { describeStorages, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
+import { describeStorages, parseKeyStorage, withEachStart, type KeyStorage } from '../../config/storage.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
@@ -14,10 +15,12 @@ import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkHome } from '../../targets/check-home.ts';
 import { createStyle } from '../../text/style.ts';
+import { stripControls } from '../../text/text.ts';
 import { renderTable } from '../../text/table.ts';
 
 const schema = z.object({
-  kind: z.optional(z.string().check(z.maxLength(200))),
+  kind: z.optional(z.string().check(z.maxLength(2000))),
+  eachStart: flag,
   check: z._default(z.boolean(), true),
   to: toFlag,
   ...changeFlags,
@@ -26,14 +29,14 @@ const schema = z.object({
 /** `orcc key storage [KIND]`: where the key lives and could live; with KIND moves it there and leaves no copy behind. */
 export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const wanted = intent.kind === undefined ? undefined : parseKeyStorage(intent.kind);
+  const wanted = intent.kind === undefined ? undefined : withEachStart(parseKeyStorage(intent.kind), intent.eachStart);
   const present = await readPresentKey(ctx);
   if (wanted === undefined) return list(ctx, present);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (present.machine.config === undefined)
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
   if (!intent.dryRun) checkHome(ctx);
-  const key = keyToMove(ctx, present, wanted);
+  const key = await keyToMove(ctx, present, wanted, say);
   if (key !== present.key) {
     const endpoint = await admitKey(ctx, key, present.destination, { storedFor: await urlInUse(ctx, present), to: intent.to });
     if (intent.check) await checkKey(ctx, endpoint, say);
@@ -41,7 +44,7 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   const stored = await storeKey(ctx, {
     command: 'key storage',
     key,
-    source: wanted.kind === 'env' ? `the variable ${wanted.ref ?? ''}` : "orcc's own storage",
+    source: wanted.kind === 'env' ? `the variable ${wanted.ref ?? ''}` : wanted.kind === 'command' ? 'the command' : "orcc's own storage",
     storage: wanted,
     replace: intent.replace,
     force: intent.force,
@@ -51,16 +54,22 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
     question: `Move the key to ${describePlaceOf(ctx, wanted)}?`,
   });
   const outcome = describeStored(ctx, stored, { key, baseUrl: present.baseUrl });
-  if (present.storage.kind !== 'env' || wanted.kind === 'env' || stored.kind !== 'applied') return outcome;
-  return {
-    ...outcome,
-    remarks: (style) =>
-      `${outcome.remarks?.(style) ?? ''}\nThe variable ${present.storage.ref ?? ''} still holds the key where you export it: take that line out`,
-  };
+  const left =
+    present.storage.kind === 'env'
+      ? `The variable ${present.storage.ref ?? ''} still holds the key where you export it: take that line out`
+      : present.storage.kind === 'command'
+        ? `\`${present.storage.ref ?? ''}\` still gives the key: delete it there if it is not wanted any more`
+        : undefined;
+  if (left === undefined || wanted.kind === present.storage.kind || stored.kind !== 'applied') return outcome;
+  return { ...outcome, remarks: (style) => `${outcome.remarks?.(style) ?? ''}\n${left}` };
 }
 
-/** The key to be moved; a variable that is to be the storage holds the key already, maybe another one. */
-function keyToMove(ctx: Pick<Context, 'env'>, { key, storage }: PresentKey, wanted: KeyStorage): string {
+/** The key to be moved; a variable or a command that is to be the storage has the key already, maybe another one. */
+async function keyToMove(ctx: Context, { key, storage }: PresentKey, wanted: KeyStorage, say: Say): Promise<string> {
+  if (wanted.kind === 'command') {
+    say.line(`Asks for the key: ${stripControls(wanted.ref ?? '')}`);
+    return askKeyCommand(ctx, wanted.ref ?? '');
+  }
   if (wanted.kind === 'env') {
     const value = ctx.env[wanted.ref ?? ''] ?? '';
     if (value === '') {
@@ -72,6 +81,8 @@ function keyToMove(ctx: Pick<Context, 'env'>, { key, storage }: PresentKey, want
     return requireExact(value, wanted.ref ?? '');
   }
   if (key === undefined) {
+    // The command's own sentence says why it gives none.
+    if (storage.kind === 'command') return askKeyCommand(ctx, storage.ref ?? '');
     const where = storage.kind === 'env' ? `the variable ${storage.ref ?? ''}` : 'its storage';
     throw new OrccError('key', `There is no key in ${where} that could be moved`, {
       code: 'KEY_MISSING',
@@ -98,7 +109,7 @@ function list(ctx: Context, { storage, key }: PresentKey): Outcome {
         [{ title: 'storage' }, { title: 'shells' }, { title: 'user, local' }, { title: 'what it is' }],
         rows.map((row) => [
           row.kind === storage.kind ? `${row.kind} *` : row.kind,
-          row.shells ? 'yes' : 'no',
+          row.kind === 'command' ? 'if you accept it' : row.shells ? 'yes' : 'no',
           row.settings ? 'yes' : 'no',
           row.what,
         ]),

@@ -9,7 +9,7 @@ import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { requireKeychain } from '../../config/keychain/keychain.ts';
 import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
-import { storeKey, variableHoldsIt } from '../../keys/store-key.ts';
+import { storeKey, requireChangeable } from '../../keys/store-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from './log-in.ts';
 import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -85,7 +85,7 @@ function addressOf({ machine, baseUrl, destination }: PresentKey, given: string 
 }
 
 function requireStorable(ctx: Context, { machine, storage }: PresentKey): void {
-  if (storage.kind === 'env') throw variableHoldsIt(storage);
+  requireChangeable(storage);
   if (storage.kind === 'keychain') requireKeychain(ctx);
   else checkWritable(ctx, machine.own.key, 'write');
 }

@@ -9,6 +9,7 @@ import { mappingOf, type Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { describeIdleFiles } from '../../core/own-folder.ts';
+import { COMMAND_TOKEN } from '../../targets/startup-block.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
 import { extrasInEffect } from '../../change/extras-in-effect.ts';
@@ -119,7 +120,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     key: !hasKey(mapping, now.token)
       ? null
       : {
-          masked: now.token === undefined ? "not orcc's" : maskKey(now.token),
+          masked: maskedKey(now, machine.config),
           storage: machine.config?.keyStorage.kind ?? null,
           from: placeOf(ctx, mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey),
         },
@@ -223,6 +224,14 @@ function certaintyOf({ doubts, view }: InEffect, name: string): 'is' | 'may' | '
   if (view === 'process') return 'is';
   if (doubts.unknown.some(({ names, settled }) => (names?.includes(name) ?? true) && !settled.includes(name))) return 'not known';
   return doubts.may.some((each) => each.name === name) ? 'may' : 'is';
+}
+
+/** Which key it is, as far as files tell: nothing is started to ask a command. */
+function maskedKey({ token, mapping }: InEffect, config: Config | undefined): string {
+  const command = config?.keyStorage.kind === 'command' ? config.keyStorage.ref : undefined;
+  const isAsked = token === COMMAND_TOKEN || (token === undefined && command !== undefined && mapping.apiKeyHelper?.value === command);
+  if (isAsked) return COMMAND_TOKEN.slice(1, -1);
+  return token === undefined ? "not orcc's" : maskKey(token);
 }
 
 /** A token, or what Claude Code takes in its place: someone's `apiKeyHelper`, or an API key. */

@@ -11,8 +11,9 @@ import { createSay } from '../../core/say.ts';
 import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import { observeMachine } from '../../change/machine.ts';
 import { checkLandings } from '../../change/key-landing.ts';
+import { tryKeyCommand } from '../../config/key-command.ts';
 import { keysKnown, loadKey } from '../../change/read-key.ts';
-import { placeKey } from '../../keys/undo-key.ts';
+import { commandAfter, placeKey } from '../../keys/undo-key.ts';
 import type { Plan } from '../../apply/types.ts';
 import { reverseOwnPart } from '../../change/reverse.ts';
 import { renderEdit } from '../../change/diff.ts';
@@ -45,12 +46,14 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const machine = await observeMachine(ctx, [], [], 'recorded');
   const { steps = 1, force } = intent;
   const key = await loadKey(ctx, machine);
-  const options = {
+  const partly = {
     ...{ folder, force, steps, key },
     keys: keysKnown(machine, key),
     reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine),
-    complete: (whole: Plan) => placeKey(ctx, whole, machine, key),
   };
+  const command = commandAfter(planUndo(ctx, { ...partly, complete: (whole) => whole }).plan, machine);
+  const answer = command === undefined ? undefined : await tryKeyCommand(ctx, command);
+  const options = { ...partly, complete: (whole: Plan) => placeKey(ctx, whole, machine, key, answer) };
   const plan = planUndo(ctx, options);
   await checkLandings(ctx, plan.plan.edits, true);
   const undone = plan.receipts.map(({ id, at, command }) => ({ id, at, command }));

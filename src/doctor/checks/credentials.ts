@@ -218,7 +218,7 @@ export const keyMissing: Check = {
       : [
           {
             finding: findingOf('KEY_MISSING', missingKey.file === undefined ? {} : { file: missingKey.file }, [
-              `there is no key in ${missingKey.place}`,
+              missingKey.why ?? `there is no key in ${missingKey.place}`,
             ]),
             mends: [],
           },

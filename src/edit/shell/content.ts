@@ -14,6 +14,7 @@ export function settingsOf(content: BlockContent): readonly Setting[] {
   if (key.kind === 'literal' && key.value === '') throw new OrccError('usage', 'The key is empty', { code: 'KEY_MISSING' });
   if (key.kind === 'env') requireSourceName(key.name);
   if (key.kind === 'file') requirePrintable(key.path, "The key file's path");
+  if (key.kind === 'command') requirePrintable(key.command, 'The command');
   const token: Setting =
     key.kind === 'literal'
       ? { name: 'ANTHROPIC_AUTH_TOKEN', value: requirePrintable(key.value, 'The key') }

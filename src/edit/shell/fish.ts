@@ -33,7 +33,9 @@ const UNTRACED = "set -l fish_trace ''";
 const RETRACED = 'set -e -l fish_trace';
 const TRIM = "set orcc_key (string replace -r '\\\\s.*' '' -- \"$orcc_key\")";
 const GUARD = 'if test -n "$orcc_key"';
-const FRAME = new Set([UNTRACED, RETRACED, "set -l orcc_key ''", TRIM, GUARD, 'end', 'set -e orcc_key']);
+/** What is no single printable word (two lines, colours) is no key. */
+const ONE_WORD = "set orcc_key (string match -r '^[!-~]+$' -- \"$orcc_key\")";
+const FRAME = new Set([UNTRACED, RETRACED, "set -l orcc_key ''", TRIM, ONE_WORD, GUARD, 'end', 'set -e orcc_key']);
 
 /**
  * Tests the file before it is read: fish prints a warning for a redirection
@@ -50,18 +52,20 @@ function settingLines(content: BlockContent, place: ShellPlace): string[] {
   if (key.kind === 'literal') return exports;
   const inside = exports.map((line) => `    ${line}`);
   if (key.kind === 'env') return [`if test -n "$${key.name}"`, ...inside, 'end'];
-  const path = pathWord(key.path, place, literal);
   return [
     "set -l orcc_key ''",
-    `if test -f ${path} -a -r ${path}`,
-    `    read orcc_key <${path}`,
-    'end',
-    TRIM,
+    ...(key.kind === 'command'
+      ? [`set orcc_key (sh -c ${literal(key.command)} </dev/null 2>/dev/null | string trim)`, ONE_WORD]
+      : fileLines(pathWord(key.path, place, literal))),
     GUARD,
     ...inside,
     'end',
     'set -e orcc_key',
   ];
+}
+
+function fileLines(path: string): string[] {
+  return [`if test -f ${path} -a -r ${path}`, `    read orcc_key <${path}`, 'end', TRIM];
 }
 
 function readLine(line: string, place: ShellPlace): BodyLine | undefined {
@@ -71,6 +75,11 @@ function readLine(line: string, place: ShellPlace): BodyLine | undefined {
   if (pathText !== undefined) {
     const path = readPathWord(pathText, place, readLiteral);
     return path === undefined ? undefined : { kind: 'key', source: { kind: 'file', path } };
+  }
+  const commandText = /^set orcc_key \(sh -c (.+) <\/dev\/null 2>\/dev\/null \| string trim\)$/.exec(line)?.[1];
+  if (commandText !== undefined) {
+    const command = readLiteral(commandText);
+    return command === undefined ? undefined : { kind: 'key', source: { kind: 'command', command } };
   }
   const source = /^if test -n "\$([A-Za-z_]\w*)"$/.exec(line)?.[1];
   if (source !== undefined) return { kind: 'key', source: { kind: 'env', name: source } };

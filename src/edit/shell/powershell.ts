@@ -39,6 +39,11 @@ function readPathExpression(text: string, place: ShellPlace): string | undefined
 
 const READ = '$orcc_key = [string](Get-Content -LiteralPath ';
 const READ_END = " -TotalCount 1 -ErrorAction SilentlyContinue) -replace '\\s.*', ''";
+/** cmd is told as such, so that PowerShell passes the line on with its quotes; errors of a missing program are none of the terminal's. */
+const RUN = (place: ShellPlace): string => `try { $orcc_key = [string](& ${place.platform === 'win32' ? '$env:ComSpec /d /c' : 'sh -c'} `;
+const RUN_END = " 2>$null) } catch { $orcc_key = '' }";
+/** What is no single printable word (two lines, colours) is no key. */
+const ONE_WORD = "if ($orcc_key -notmatch '\\A[!-~]+\\z') { $orcc_key = '' }";
 const GUARD = 'if ($orcc_key) {';
 const FORGET = 'Remove-Variable -Name orcc_key -ErrorAction SilentlyContinue';
 
@@ -54,14 +59,23 @@ function body(content: BlockContent, place: ShellPlace): string[] {
   if (key.kind === 'literal') return exports;
   const inside = exports.map((line) => `  ${line}`);
   if (key.kind === 'env') return [`if ($env:${key.name}) {`, ...inside, '}'];
+  if (key.kind === 'command') {
+    const word = isPlainAscii(key.command) ? literal(key.command) : `(${literal(key.command)})`;
+    return [`${RUN(place)}${word}${RUN_END}`, ONE_WORD, GUARD, ...inside, '}', FORGET];
+  }
   return [`${READ}${pathExpression(key.path, place)}${READ_END}`, GUARD, ...inside, '}', FORGET];
 }
 
 function readLine(line: string, place: ShellPlace): BodyLine | undefined {
-  if (line === GUARD || line === '}' || line === FORGET) return { kind: 'frame' };
+  if (line === GUARD || line === '}' || line === FORGET || line === ONE_WORD) return { kind: 'frame' };
   if (line.startsWith(READ) && line.endsWith(READ_END)) {
     const path = readPathExpression(line.slice(READ.length, -READ_END.length), place);
     return path === undefined ? undefined : { kind: 'key', source: { kind: 'file', path } };
+  }
+  if (line.startsWith(RUN(place)) && line.endsWith(RUN_END)) {
+    const text = line.slice(RUN(place).length, -RUN_END.length);
+    const command = readLiteral(text.startsWith('([') && text.endsWith(')') ? text.slice(1, -1) : text);
+    return command === undefined ? undefined : { kind: 'key', source: { kind: 'command', command } };
   }
   const source = /^if \(\$env:([A-Za-z_]\w*)\) \{$/.exec(line)?.[1];
   if (source !== undefined) return { kind: 'key', source: { kind: 'env', name: source } };

@@ -18,9 +18,20 @@ const spell = (
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
-/** The key as an expression: from its file, from the user's variable, or (literal keys) never used. */
-const tokenOf = (key: KeySource, fromFile: (path: string) => string, fromEnv: (name: string) => string): string =>
-  key.kind === 'file' ? fromFile(key.path) : key.kind === 'env' ? fromEnv(key.name) : '';
+/** The key as an expression: from its file, from the user's variable, from a command, or (literal keys) never used. */
+const tokenOf = (
+  key: KeySource,
+  fromFile: (path: string) => string,
+  fromEnv: (name: string) => string,
+  fromCommand: (command: string) => string,
+): string =>
+  key.kind === 'file'
+    ? fromFile(key.path)
+    : key.kind === 'env'
+      ? fromEnv(key.name)
+      : key.kind === 'command'
+        ? fromCommand(key.command)
+        : '';
 
 const tcshQuote = (value: string): string => `'${value.replace(/'/g, "'\\''").replace(/!/g, '\\!')}'`;
 const elvishQuote = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -45,6 +56,8 @@ const tcsh: PrintOnly = {
       (path) =>
         `setenv orcc_path ${tcshQuote(path)}\nset orcc_key = \`sh -c 'cat "$orcc_path" 2>/dev/null' | tr -d '[:space:]'\`\nunsetenv orcc_path`,
       (name) => `set orcc_key = \`printenv ${name}\``,
+      (command) =>
+        `setenv orcc_command ${tcshQuote(command)}\nset orcc_key = \`sh -c 'sh -c "$orcc_command" 2>/dev/null' | tr -d '[:space:]'\`\nunsetenv orcc_command`,
     );
     return untraced([...read.split('\n'), `if ( "$orcc_key" != '' ) then`, ...indent(lines), 'endif', 'unset orcc_key']);
   },
@@ -59,6 +72,8 @@ const elvish: PrintOnly = {
       key,
       (path) => `use str; var orcc-key = ''; try { set orcc-key = (str:trim-space (slurp < ${elvishQuote(path)})) } catch { }`,
       (name) => `var orcc-key = $E:${name}`,
+      (command) =>
+        `use str; var orcc-key = ''; try { set orcc-key = (str:trim-space (sh -c ${elvishQuote(command)} 2>/dev/null | slurp)) } catch { }`,
     );
     return [read, "if (not-eq $orcc-key '') {", ...indent(lines), '}'];
   },
@@ -73,6 +88,7 @@ const nu: PrintOnly = {
       key,
       (path) => `let orcc_key = (try { open --raw ${doubleQuote(path)} | str trim } catch { "" })`,
       (name) => `let orcc_key = ($env.${name}? | default "")`,
+      (command) => `let orcc_key = (try { ^sh -c ${doubleQuote(command)} | str trim } catch { "" })`,
     );
     return [read, 'if $orcc_key != "" {', ...indent(lines), '}'];
   },
@@ -87,6 +103,8 @@ const xonsh: PrintOnly = {
       key,
       (path) => `import os; orcc_key = open(${doubleQuote(path)}).read().strip() if os.path.isfile(${doubleQuote(path)}) else ""`,
       (name) => `orcc_key = __xonsh__.env.get(${doubleQuote(name)}, "")`,
+      (command) =>
+        `import subprocess; orcc_key = subprocess.run(["sh", "-c", ${doubleQuote(command)}], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()`,
     );
     return [read, 'if orcc_key:', ...indent(lines)];
   },

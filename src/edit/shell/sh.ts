@@ -35,7 +35,11 @@ const RETRACED = 'case ${orcc_trace-} in *x*) unset orcc_trace; set -x ;; *) uns
 const CLEAR = "orcc_key=''";
 /** Whatever follows the key in its file (a CR, say) is cut off; no program is started for it. */
 const TRIM = 'orcc_key="${orcc_key%%[[:space:]]*}"';
-const FRAME = new Set([UNTRACED, RETRACED, CLEAR, TRIM, 'fi', 'unset orcc_key', 'if [ -n "$orcc_key" ]; then']);
+/** A CR that a Windows program puts behind it (`op.exe` under WSL). */
+const TRIM_END = 'orcc_key="${orcc_key%[[:space:]]}"';
+/** What is no single printable word (two lines, colours) is no key. */
+const ONE_WORD = `case $orcc_key in *[![:graph:]]*) orcc_key='' ;; esac`;
+const FRAME = new Set([UNTRACED, RETRACED, CLEAR, TRIM, TRIM_END, ONE_WORD, 'fi', 'unset orcc_key', 'if [ -n "$orcc_key" ]; then']);
 
 /**
  * Reads the key with the builtin `read`: no process is started (0.1 ms; `cat`
@@ -54,10 +58,12 @@ function settingLines(content: BlockContent, place: ShellPlace): string[] {
   if (key.kind === 'literal') return exports;
   const inside = exports.map((line) => `  ${line}`);
   if (key.kind === 'env') return [`if [ -n "\${${key.name}-}" ]; then`, ...inside, 'fi'];
+  const read =
+    key.kind === 'command'
+      ? [`orcc_key="$(sh -c ${literal(key.command)} </dev/null 2>/dev/null)" || orcc_key=''`, TRIM_END, ONE_WORD]
+      : [CLEAR, `{ read -r orcc_key <${pathWord(key.path, place, literal)}; } 2>/dev/null || :`, TRIM];
   return [
-    CLEAR,
-    `{ read -r orcc_key <${pathWord(key.path, place, literal)}; } 2>/dev/null || :`,
-    TRIM,
+    ...read,
     'if [ -n "$orcc_key" ]; then',
     ...inside,
     'fi',
@@ -71,6 +77,11 @@ function readLine(line: string, place: ShellPlace): BodyLine | undefined {
   if (pathText !== undefined) {
     const path = readPathWord(pathText, place, readLiteral);
     return path === undefined ? undefined : { kind: 'key', source: { kind: 'file', path } };
+  }
+  const commandText = /^orcc_key="\$\(sh -c (.+) <\/dev\/null 2>\/dev\/null\)" \|\| orcc_key=''$/.exec(line)?.[1];
+  if (commandText !== undefined) {
+    const command = readLiteral(commandText);
+    return command === undefined ? undefined : { kind: 'key', source: { kind: 'command', command } };
   }
   const source = /^if \[ -n "\$\{([A-Za-z_]\w*)-\}" \]; then$/.exec(line)?.[1];
   if (source !== undefined) return { kind: 'key', source: { kind: 'env', name: source } };

@@ -7,11 +7,12 @@ export interface Stretch {
   readonly end: number;
 }
 
-/** Where a block takes the key from. `path` is absolute; `name` is a variable the user exports. */
+/** Where a block takes the key from. `path` is absolute; `name` is a variable the user exports; `command` a line for `sh` (on Windows `cmd`). */
 export type KeySource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'literal'; readonly value: string }
-  | { readonly kind: 'env'; readonly name: string };
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'command'; readonly command: string };
 
 /** What a block sets: URL and token always together (design D4), the empty API key (D5), then `variables` in order. */
 export interface BlockContent {

@@ -78,6 +78,7 @@ describe.each(ids)('%s', (id) => {
           { kind: 'file', path },
           { kind: 'file', path: `/home/u${path}` },
           { kind: 'env', name: 'MY_key' },
+          { kind: 'command', command: `op read ${value}` },
         ] as const) {
           const lines = shell
             .body({ baseUrl: 'https://x', key, variables: [{ name: 'V', value }] }, PLACE)
@@ -125,7 +126,8 @@ describe.each(ids)('%s', (id) => {
   });
 
   it('sets URL, token and the empty API key first, together, and the URL never without a token', () => {
-    for (const key of [CONTENT.key, { kind: 'env', name: 'K' }, { kind: 'literal', value: 'k' }] as const) {
+    const command = { kind: 'command', command: 'op read x' } as const;
+    for (const key of [CONTENT.key, command, { kind: 'env', name: 'K' }, { kind: 'literal', value: 'k' }] as const) {
       const lines = shell.body({ ...CONTENT, key }, PLACE);
       const at = (name: string): number => lines.findIndex((line) => line.includes(name));
       expect([at('ANTHROPIC_AUTH_TOKEN'), at('ANTHROPIC_API_KEY')]).toEqual([at('ANTHROPIC_BASE_URL') + 1, at('ANTHROPIC_BASE_URL') + 2]);
@@ -157,6 +159,11 @@ describe('lines to paste', () => {
     for (const { name, value } of CONTENT.variables)
       expect(paste?.lines.some((line) => line.includes(name) && line.includes(value))).toBe(true);
     expect(paste?.lines.join('\n')).toContain('.config/orcc/key');
+  });
+
+  it.each(['tcsh', 'elvish', 'nu', 'xonsh', 'ksh'])('run the command in %s where one gives the key', (shell) => {
+    const paste = linesToPaste(shell, { ...CONTENT, key: { kind: 'command', command: "op read 'op://a b/c'" } }, PLACE);
+    expect(paste?.lines.join('\n')).toMatch(shell === 'tcsh' ? /orcc_command 'op read[^]*sh -c "\$orcc_command"/ : /sh[", ]+-c.*op read/);
   });
 
   it('do not exist for a shell that orcc knows nothing of', () => {

@@ -1,0 +1,98 @@
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { stripControls } from '../text/text.ts';
+import { holdsKeyShape } from './key-shape.ts';
+import { parseKey } from './parse-key.ts';
+
+export type CommandContext = Pick<Context, 'exec' | 'env' | 'platform' | 'signal'>;
+
+/** What a command gave: the key, or why there is none. */
+type Answer = { readonly key: string } | { readonly failure: OrccError };
+
+/** Milliseconds: a password manager may ask for a finger or a password meanwhile. */
+const LIMIT_MS = 60_000;
+const LONGEST = 1024;
+
+/** One run of orcc asks each command once: a password manager may ask its user at every start. */
+const answers = new WeakMap<Context['exec'], Map<string, Promise<Answer>>>();
+
+/** The command of `--key-storage command:…`. Throws exit 2 for an empty or overlong one, one of several lines, and one that holds a key. */
+export function parseKeyCommand(text: string): string {
+  const command = text.trim();
+  const reason =
+    command === ''
+      ? 'is empty'
+      : /[\p{Cc}\p{Cf}\u2028\u2029]|\p{Cs}/u.test(command)
+        ? 'holds a line break or a control character'
+        : command.length > LONGEST
+          ? `is longer than ${LONGEST} characters`
+          : holdsKeyShape(command)
+            ? 'holds a key itself, which would stand in every file that names it'
+            : undefined;
+  if (reason === undefined) return command;
+  throw new OrccError('usage', `The command of \`--key-storage command:…\` ${reason}`, {
+    hint: "Give one line for your shell that prints the key, for example `--key-storage 'command:op read op://Private/OpenRouter/key'`",
+  });
+}
+
+/** Runs the command as Claude Code does (`sh -c`, on Windows `cmd /c`). Throws exit 4 with one sentence where it gives no key; what it printed is in no message. */
+export async function askKeyCommand(ctx: CommandContext, command: string, limitMs = LIMIT_MS): Promise<string> {
+  const answer = await answerOf(ctx, command, limitMs);
+  if ('failure' in answer) throw answer.failure;
+  return answer.key;
+}
+
+/** The same; undefined where it gives no key. */
+export async function tryKeyCommand(ctx: CommandContext, command: string): Promise<string | undefined> {
+  const answer = await answerOf(ctx, command, LIMIT_MS);
+  return 'key' in answer ? answer.key : undefined;
+}
+
+function answerOf(ctx: CommandContext, command: string, limitMs: number): Promise<Answer> {
+  const known = answers.get(ctx.exec) ?? new Map<string, Promise<Answer>>();
+  answers.set(ctx.exec, known);
+  const asked = known.get(command) ?? run(ctx, command, limitMs);
+  known.set(command, asked);
+  return asked;
+}
+
+async function run(ctx: CommandContext, command: string, limitMs: number): Promise<Answer> {
+  const isWindows = ctx.platform === 'win32';
+  // cmd puts the variable in before it reads the line, so that nothing has to be quoted twice.
+  const args = isWindows ? ['/d', '/c', '%ORCC_KEY_COMMAND%'] : ['-c', command];
+  const result = await ctx.exec.run(isWindows ? 'cmd' : 'sh', args, {
+    // A password manager's own session stands in variables (BW_SESSION, OP_SESSION_…, GPG_TTY): it gets what Claude Code would give it.
+    env: isWindows ? { ...ctx.env, ORCC_KEY_COMMAND: command } : ctx.env,
+    timeoutMs: limitMs,
+    group: true,
+    maxBytes: 16_384,
+    signal: ctx.signal,
+  });
+  const failed = (what: string, hint = 'Run it in a terminal to see what it says'): Answer => {
+    const message = `The command that gives the key, \`${stripControls(command)}\`, ${what}`;
+    return { failure: new OrccError('key', message, { code: 'KEY_MISSING', hint }) };
+  };
+  if (result.timedOut) return failed(`gave nothing within ${Math.ceil(limitMs / 1000)} s`, 'Unlock the password manager, then try again');
+  if (result.notFound) return failed(`could not be started: there is no \`${isWindows ? 'cmd' : 'sh'}\``);
+  if (result.code === null) return failed('was ended by a signal');
+  if (result.code !== 0) return failed(`ended with exit code ${result.code}`);
+  const text = result.stdout.replace(/(?:\r?\n)+$/, '');
+  if (text.trim() === '') return failed('printed nothing');
+  const lines = text.split(/\r?\n/).length;
+  if (lines > 1) return failed(`printed ${lines} lines, where the key alone is wanted`, 'Let it print the key and nothing else');
+  if (/[\x00-\x1f\x7f]/.test(text)) return failed('printed control characters beside the key', 'Turn its colours off');
+  return checked(text, failed);
+}
+
+function checked(text: string, failed: (what: string, hint?: string) => Answer): Answer {
+  try {
+    const { key } = parseKey(text);
+    return key === text
+      ? { key }
+      : failed('printed blanks, quotes or other text beside the key', 'Claude Code takes its output as it is: let it print the key alone');
+  } catch (error) {
+    if (!(error instanceof OrccError)) throw error;
+    const why = error.message.replace(/^The key /, '');
+    return failed(`printed no usable key: ${why.charAt(0).toLowerCase()}${why.slice(1)}`, error.hint);
+  }
+}
