@@ -117,9 +117,13 @@ async function requirePossible(ctx: Context, machine: Machine, storage: KeyStora
 export function requireChangeable(storage: KeyStorage): void {
   if (storage.kind === 'env') throw variableHoldsIt(storage);
   if (storage.kind !== 'command') return;
-  throw new OrccError('refused', `The key is what \`${storage.ref ?? ''}\` prints, which only you can change: where that command reads it`, {
-    hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
-  });
+  throw new OrccError(
+    'refused',
+    `The key is what \`${storage.ref ?? ''}\` prints, which only you can change: where that command reads it`,
+    {
+      hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
+    },
+  );
 }
 
 function variableHoldsIt(storage: KeyStorage): OrccError {

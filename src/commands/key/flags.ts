@@ -49,7 +49,12 @@ export const keyCommand: CommandRow = {
       summary: 'where the key lives; with a kind, move it there and leave no copy',
       arguments: [{ name: 'kind', shape: '[kind]', note: 'file, profile, env:NAME, helper, keychain or command:LINE' }],
       flags: [SHARED.eachStart, ...changing],
-      examples: ['orcc key storage', 'orcc key storage keychain', 'orcc key storage env:OPENROUTER_API_KEY', "orcc key storage 'command:op read op://Private/OpenRouter/key'"],
+      examples: [
+        'orcc key storage',
+        'orcc key storage keychain',
+        'orcc key storage env:OPENROUTER_API_KEY',
+        "orcc key storage 'command:op read op://Private/OpenRouter/key'",
+      ],
       load: async () => (await import('./key-storage.ts')).runKeyStorage,
     },
   ],

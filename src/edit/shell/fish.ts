@@ -34,7 +34,7 @@ const RETRACED = 'set -e -l fish_trace';
 const TRIM = "set orcc_key (string replace -r '\\\\s.*' '' -- \"$orcc_key\")";
 const GUARD = 'if test -n "$orcc_key"';
 /** What is no single printable word (two lines, colours) is no key. */
-const ONE_WORD = "set orcc_key (string match -r '^[!-~]+$' -- \"$orcc_key\")";
+const ONE_WORD = 'set orcc_key (string match -r \'^[!-~]+$\' -- "$orcc_key")';
 const FRAME = new Set([UNTRACED, RETRACED, "set -l orcc_key ''", TRIM, ONE_WORD, GUARD, 'end', 'set -e orcc_key']);
 
 /**

@@ -62,13 +62,7 @@ function settingLines(content: BlockContent, place: ShellPlace): string[] {
     key.kind === 'command'
       ? [`orcc_key="$(sh -c ${literal(key.command)} </dev/null 2>/dev/null)" || orcc_key=''`, TRIM_END, ONE_WORD]
       : [CLEAR, `{ read -r orcc_key <${pathWord(key.path, place, literal)}; } 2>/dev/null || :`, TRIM];
-  return [
-    ...read,
-    'if [ -n "$orcc_key" ]; then',
-    ...inside,
-    'fi',
-    'unset orcc_key',
-  ];
+  return [...read, 'if [ -n "$orcc_key" ]; then', ...inside, 'fi', 'unset orcc_key'];
 }
 
 function readLine(line: string, place: ShellPlace): BodyLine | undefined {

@@ -37,7 +37,6 @@ const settings = (): { env: Record<string, string>; apiKeyHelper?: string } =>
 /** Beside the vault itself. */
 const holding = (): readonly string[] => box.holding(theKey).filter((name) => name !== 'vault/key');
 
-
 describe('a key behind a command', () => {
   it('stands in no file: user settings name the command, which is said before it runs', async () => {
     const { code, stderr } = await init(['--target', 'user']);
@@ -88,7 +87,10 @@ describe('a key behind a command', () => {
     const asked = await orcc([...args, '--target', 'bash'], { answers: [{ to: /Let it/, give: false }] });
     expect([asked.code, box.read('.bashrc')]).toEqual([2, null]);
     const agreed = await orcc([...args, '--target', 'bash'], {
-      answers: [{ to: /Let it/, give: true }, { to: /Write this/, give: 'write' }],
+      answers: [
+        { to: /Let it/, give: true },
+        { to: /Write this/, give: 'write' },
+      ],
     });
     expect(agreed.code, agreed.stderr).toBe(0);
     expect(box.read('.bashrc')).toContain(`sh -c '${COMMAND}'`);
