@@ -53,6 +53,9 @@ export const OTHER_PROVIDERS: readonly string[] = NOTABLE_VARIABLES.map(({ name 
   name.startsWith('CLAUDE_CODE_USE_'),
 );
 
+/** Of the environment these count even where a settings file has them empty (measured on 2.1.332). */
+export const ENVIRONMENT_WINS: readonly string[] = ['ANTHROPIC_UNIX_SOCKET', 'CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST'];
+
 /** Where one of these is on, nothing is compacted by itself. */
 export const COMPACTION_SWITCHES: readonly string[] = ['DISABLE_AUTO_COMPACT', 'DISABLE_COMPACT'];
 /** One window for every model, also where single ones have their own. */

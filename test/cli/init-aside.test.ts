@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box } from '../support/box.ts';
+import { IN_THE_WAY } from '../support/set-ups/mends.ts';
 import { initIn, useSimulator } from '../support/use-simulator.ts';
 
 const simulator = await useSimulator();
@@ -23,19 +24,6 @@ async function end(args: readonly string[], env: Readonly<Record<string, string>
 const doctorFinds = async (): Promise<readonly string[]> => {
   const ran = await box.orcc(['doctor', '--offline', '--json']);
   return ran.json().findings.flatMap(({ code, severity }) => (severity === 'info' || code === 'CLAUDE_MISSING' ? [] : [code]));
-};
-
-/** Values that keep a set-up from what it says, one of each kind. */
-const IN_THE_WAY: Readonly<Record<string, string>> = {
-  CLAUDE_CODE_USE_BEDROCK: '1',
-  CLAUDE_CODE_USE_VERTEX: 'true',
-  ANTHROPIC_SMALL_FAST_MODEL: 'claude-haiku-4-5',
-  CLAUDE_CODE_SUBAGENT_MODEL: 'claude-haiku-4-5',
-  CLAUDE_CODE_EXTRA_BODY: '{"model":"x/y"}',
-  ANTHROPIC_UNIX_SOCKET: '/tmp/socket',
-  CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST: '1',
-  ANTHROPIC_CUSTOM_HEADERS: 'x-api-key: sk-ant-api03-0123456789abcdef0123456789',
-  DISABLE_AUTO_COMPACT: '1',
 };
 
 describe('init --replace keeps empty what would get past the set-up', () => {
@@ -73,6 +61,11 @@ describe('init --replace keeps empty what would get past the set-up', () => {
 
   it.each(['user', 'bash'])('a value of this environment alone, %s', async (target) => {
     for (const [name, value] of Object.entries(IN_THE_WAY)) {
+      // No settings file takes these two out of the environment.
+      if (target === 'user' && ['ANTHROPIC_UNIX_SOCKET', 'CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST'].includes(name)) {
+        expect([name, ...(await end(['--target', target, '--replace'], { [name]: value }))]).toEqual([name, 1, ['REQUEST_CHANGED']]);
+        continue;
+      }
       expect([name, ...(await end(['--target', target, '--replace'], { [name]: value }))]).toEqual([name, 0, []]);
     }
     expect((await box.orcc(['remove', '--yes'])).code).toBe(0);

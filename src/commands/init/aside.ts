@@ -4,7 +4,7 @@ import { customHeaders } from '../../claude/credentials.ts';
 import { placements, type Layers } from '../../claude/layers.ts';
 import { CHANGING_VARIABLES, judgeChange } from '../../claude/request-changes.ts';
 import { CUSTOM_HEADERS, isSecretVariable } from '../../claude/variables.ts';
-import { COMPACTION_SWITCHES, COMPACT_WINDOW, OTHER_PROVIDERS } from '../../claude/watched.ts';
+import { COMPACTION_SWITCHES, COMPACT_WINDOW, ENVIRONMENT_WINS, OTHER_PROVIDERS } from '../../claude/watched.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
 import { HELPER } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
@@ -12,7 +12,7 @@ import { isOpenRouterHost } from '../../core/hosts.ts';
 import type { Say } from '../../core/say.ts';
 import { foreignVendor } from '../../openrouter/key-vendor.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
-import type { TargetId } from '../../targets/types.ts';
+import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { clip, stripControls } from '../../text/text.ts';
 import type { Agree } from './agree.ts';
@@ -86,6 +86,7 @@ export function findInTheWay(input: AsideInput, layers: Layers, startup: readonl
     .filter((name) => !input.values.has(name))
     .flatMap((name) => {
       const judged = placesOf(name, input.targets, layers, startup, home).flatMap((each) => {
+        if (!each.isMember && ENVIRONMENT_WINS.includes(name) && !input.targets.some(isShellTarget)) return [];
         const reason = each.value.trim() === '' ? undefined : judge(name, each.value, input);
         return reason === undefined ? [] : [{ ...each, reason }];
       });

@@ -2,8 +2,8 @@ import { aliasOf, type AliasId } from '../../claude/aliases.ts';
 import { CHANGING_VARIABLES, judgeChange, type RequestChange } from '../../claude/request-changes.ts';
 import { OUR_VARIABLES } from '../../claude/variables.ts';
 import { inEffect } from '../../claude/effective.ts';
-import type { Effective } from '../../claude/layers.ts';
-import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../claude/watched.ts';
+import { placements, type Effective, type Layers, type ShellView } from '../../claude/layers.ts';
+import { ENVIRONMENT_WINS, NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../claude/watched.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { FindingArgs } from '../../diagnose/row.ts';
 import { isLoopback } from '../../core/hosts.ts';
@@ -20,7 +20,7 @@ export const requestChanged: Check = {
     once(
       foreign(observed.views).flatMap(({ from, mapping }) =>
         CHANGING_VARIABLES.flatMap((name) => {
-          const placed = inEffect(observed.layers, name, from);
+          const placed = countingValue(observed.layers, name, from);
           if (placed === undefined || isSaidElsewhere(observed, name, placed)) return [];
           const judged = judgeChange(
             name,
@@ -32,6 +32,13 @@ export const requestChanged: Check = {
       ),
     ),
 };
+
+function countingValue(layers: Layers, name: string, from: ShellView): Effective | undefined {
+  const found = inEffect(layers, name, from);
+  if (found !== undefined || !ENVIRONMENT_WINS.includes(name)) return found;
+  const placed = placements(layers, name, from).find(({ layer, value }) => layer === 'shell' && value.trim() !== '');
+  return placed === undefined ? undefined : { ...placed, beats: [] };
+}
 
 /** The slot of subagents itself is what is judged. */
 function isSlot(alias: AliasId): boolean {
@@ -48,7 +55,9 @@ function isSaidElsewhere({ wanted, own, handWritten }: Observed, name: string, {
 function resultOf(name: string, placed: Effective, { severity, reason }: RequestChange): Result {
   const args: FindingArgs = { variable: name, reason, ...placeArgs(placed) };
   const finding = { ...findingOf('REQUEST_CHANGED', args, [`${describePlace(placed)} sets ${name}`], name), severity };
-  return { finding: placed.layer === 'managed' ? { ...finding, fix: ASK_ADMINISTRATOR } : finding, mends: [] };
+  if (placed.layer === 'managed') return { finding: { ...finding, fix: ASK_ADMINISTRATOR }, mends: [] };
+  const isStuck = placed.layer === 'shell' && ENVIRONMENT_WINS.includes(name);
+  return { finding: isStuck ? { ...finding, fix: `unset ${name} where it is set: no settings file gets past it` } : finding, mends: [] };
 }
 
 /** A base URL on this machine, and a proxy that Claude Code uses for it all the same (measured on 2.1.332). */
