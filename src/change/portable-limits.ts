@@ -6,7 +6,7 @@ import { readCachedCatalog } from '../openrouter/catalog.ts';
 import { fetchModelFacts } from '../openrouter/model-facts.ts';
 import { limitsOfFacts } from './limits-of-facts.ts';
 
-type Slice = Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>;
+type Slice = Pick<Context, 'fs' | 'platform' | 'clock'>;
 
 /**
  * The configured limits for a place without this machine's user settings (a CI job, another editor): there no model has a

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { readAnswer, type Answer } from './transcript-answer.ts';
 
-/** Bytes that are read at a time. */
+/** Bytes that are read at a time where there is much to read. */
 const PIECE = 1 << 20;
 /** Bytes of the longest line that is held in memory: images stand in them, answers of this length don't. */
 const LONGEST = 1 << 25;
@@ -23,11 +23,11 @@ export interface Scratch {
   readonly share: (name: string) => string;
 }
 
-/** Memory for `readLines`. */
-export function makeScratch(): Scratch {
+/** Memory for `readLines`: `bytes` are read at a time. */
+export function makeScratch(bytes = PIECE): Scratch {
   const names = new Map<string, string>();
   return {
-    buffer: Buffer.allocUnsafe(PIECE),
+    buffer: Buffer.allocUnsafe(bytes),
     share: (name) => {
       const known = names.get(name);
       if (known === undefined) names.set(name, name);

@@ -9,7 +9,8 @@ const ERASE = '\r\x1b[2K';
 /**
  * The same Context, but that a line at the foot of the terminal says what is waited for: requests and other programs by
  * themselves, anything else by `stderr.progress`. The line goes before anything else is written and while a question is open, so
- * that no command has to think of it.
+ * that no command has to think of it. Own code, since a spinner of a library writes to the process's stream by itself: past the one
+ * door that masks secrets, and over the questions and the output that this line gives way to.
  */
 export function withProgress(ctx: Context): Context {
   const line = createLine(ctx.stderr);

@@ -260,8 +260,8 @@ export interface Context {
   readonly stderr: Output;
   /** stdin and stderr are terminals, and nothing (CI, --yes, --json) forbids questions. */
   readonly interactive: boolean;
-  /** All of standard input, at most `maxBytes`. */
-  readonly readStdin: (maxBytes: number) => Promise<string>;
+  /** All of standard input, at most `maxBytes`. `isHandedOver`: its writer ends at once, so that it may be waited for deaf to all else. */
+  readonly readStdin: (maxBytes: number, isHandedOver?: boolean) => Promise<string>;
   readonly fs: FileSystem;
   readonly http: Http;
   readonly exec: Exec;

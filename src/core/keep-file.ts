@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { pathsOf } from './paths-of.ts';
 
-type Slice = Pick<Context, 'fs' | 'random' | 'platform'> & Partial<Pick<Context, 'uid'>>;
+type Slice = Pick<Context, 'fs' | 'platform'> & Partial<Pick<Context, 'uid'>>;
 
 /** Every file of orcc's cache. A new one is named here, and `remove` takes it along. */
 export const KEPT_FILES = ['models.json', 'prices.jsonl', 'last-test.json', 'key-figures.json', 'statusline.json'] as const;
@@ -19,7 +19,8 @@ export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: (
  * @returns whether it was written
  */
 export function keepFile(ctx: Slice, file: string, text: string): boolean {
-  const temporary = `${file}.${Buffer.from(ctx.random(6)).toString('hex')}.tmp`;
+  // In a folder of the user's own, and opened only where it is not there: this name has to be new, not secret.
+  const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (!makeFolder(ctx, pathsOf(ctx.platform).dirname(file))) return false;
     const bytes = Buffer.from(text);

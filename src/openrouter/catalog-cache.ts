@@ -18,7 +18,7 @@ export interface CachedCatalog {
   readonly findSlug?: (slug: string, variant: string | undefined) => CatalogModel | undefined;
 }
 
-type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
+type Slice = Pick<Context, 'fs' | 'platform'>;
 
 const VERSION = 2;
 /** Bytes; a bigger file is none of orcc's. */

@@ -47,7 +47,7 @@ export interface CatalogOptions {
   readonly bases?: PresetBases | undefined;
 }
 
-export type CacheSlice = Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>;
+export type CacheSlice = Pick<Context, 'fs' | 'platform' | 'clock'>;
 
 /** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
 export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'maxAgeMs' | 'bases'>): Catalog {

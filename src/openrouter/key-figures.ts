@@ -19,7 +19,7 @@ function figuresFile(ctx: Pick<Context, 'platform'>, folder: string): string {
 
 /** Keeps them for the status line, which asks nobody; nowhere where orcc has no folder yet. Never throws. */
 export function keepKeyFigures(
-  ctx: Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>,
+  ctx: Pick<Context, 'fs' | 'platform' | 'clock'>,
   folder: string,
   baseUrl: string,
   key: Pick<KeyRow, 'limit_remaining'>,

@@ -6,7 +6,7 @@ import type { ModelPrice } from './charge.ts';
 import { isModelPrice, priceOfModel, readPrice } from './read-price.ts';
 import type { EndpointRow } from './schemas.ts';
 
-type Slice = Pick<Context, 'fs' | 'random' | 'platform'>;
+type Slice = Pick<Context, 'fs' | 'platform'>;
 
 /** Bytes; a longer log is begun anew. A year of changing prices takes about half a megabyte. */
 const MAX_BYTES = 8_000_000;
@@ -135,12 +135,13 @@ function readEntry(line: string): Entry | undefined {
 function bookOf(log: string, baseUrl: string): PriceBook {
   const ours = `,${JSON.stringify(baseUrl)}`;
   const lines = log.split('\n').filter((line) => line.includes(ours));
-  const catalogLooks = lines.flatMap((line) => (line.endsWith(`${ours}]`) ? (readEntry(line)?.day ?? []) : []));
+  const catalogLooks = lines.flatMap((line) => (line.endsWith(`${ours}]`) ? (readEntry(line)?.day ?? []) : [])).sort();
   const known = new Map<string, readonly Entry[]>();
   const entriesFor = (id: string): readonly Entry[] => {
     const mark = `${ours},${JSON.stringify(id)}`;
     const found =
-      known.get(id) ?? lines.flatMap((line) => (line.includes(mark) ? (readEntry(line) ?? []) : [])).filter((entry) => entry.id === id);
+      known.get(id) ??
+      inOrder(lines.flatMap((line) => (line.includes(mark) ? (readEntry(line) ?? []) : []))).filter((entry) => entry.id === id);
     known.set(id, found);
     return found;
   };
@@ -155,6 +156,11 @@ function bookOf(log: string, baseUrl: string): PriceBook {
       return general.length === 0 ? undefined : priceIn(general, catalogLooks, 'catalog', day);
     },
   };
+}
+
+/** By day: a clock that was set back has written earlier days below later ones. */
+function inOrder(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1));
 }
 
 /** The price of that day; where the log does not reach so far back, or nobody looked between two prices, the latest there is. */

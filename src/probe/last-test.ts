@@ -28,7 +28,7 @@ export type LastTest = z.infer<typeof schema>;
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
 
 /** Keeps how a test went, for `orcc doctor --report`; only where orcc is set up, so that a test elsewhere leaves nothing behind. */
-export function keepLastTest(ctx: Slice & Pick<Context, 'random' | 'clock'>, reports: readonly AliasReport[]): void {
+export function keepLastTest(ctx: Slice & Pick<Context, 'clock'>, reports: readonly AliasReport[]): void {
   const file = fileOf(ctx);
   if (ctx.fs.stat(orccFolder(ctx)) === undefined) return;
   const aliases = reports.map(({ alias, model, verdict, finding, provider, totalMs }) => ({

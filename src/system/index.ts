@@ -6,7 +6,7 @@ import { createExec } from './exec.ts';
 import { createFileSystem } from './files.ts';
 import { homeOf } from './home.ts';
 import { createProcesses } from './processes.ts';
-import { createOutput, isTerminal, readAll } from './streams.ts';
+import { createOutput, isTerminal, readInput } from './streams.ts';
 
 declare const ORCC_VERSION: string;
 
@@ -39,7 +39,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     stdout,
     stderr,
     interactive: stderr.isTty && isTerminal(0) && !isCi(env),
-    readStdin: (maxBytes) => readAll(process.stdin, maxBytes),
+    readStdin: (maxBytes, isHandedOver = false) => readInput(maxBytes, isHandedOver),
     fs,
     http: lazyHttp(env),
     exec,

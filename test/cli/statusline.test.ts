@@ -106,6 +106,22 @@ describe('orcc statusline', () => {
     expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00082 $0.00');
   });
 
+  it('counts the day anew where the clock was set back, and looks for other sessions whatever it noted about the time', async () => {
+    await line(given());
+    const note = readFileSync(ledger(), 'utf8');
+    const other = '11111111-0000-4000-8000-000000000000';
+    write(`-other/${other}.jsonl`, { session: other });
+    writeFileSync(ledger(), note.replace(/"looked":\d+/, `"looked":${String(Date.now() + 86_400_000)}`));
+    expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00164 $0.00246');
+    writeFileSync(ledger(), note.replace(/"day":"[^"]*"/, '"day":"2999-01-01"'));
+    expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00164 $0.00246');
+    // Answers that a clock wrote which was ahead are the session's, and not of today.
+    renameSync(own(), `${own()}.old`);
+    const ahead = new Date(Date.now() + 3 * 86_400_000).toISOString();
+    write(`-code/${SESSION}.jsonl`, {}, { at: ahead }, { at: '1999-12-31T23:59:59.999Z' });
+    expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00246 $0.00164');
+  });
+
   it('shows a price that is not known as one', async () => {
     write(`-code/${SESSION}.jsonl`, { model: 'acme/none', requested: 'acme/none' });
     expect(await line(given(), ['--format', '{session}'])).toBe('?');
@@ -120,10 +136,17 @@ describe('orcc statusline', () => {
     expect(widths[1]).toContain('$0.00164');
   });
 
-  it('has no colour and no control character, whatever the model is called', async () => {
+  it('has its own colours unless NO_COLOR is set, and no other control character, whatever the model is called', async () => {
     const odd = given({ model: { id: 'acme/\u001b[31mred\u202e\nnew' } });
-    expect(await line(odd, [], { FORCE_COLOR: '3' })).toMatch(/^acme\/red ?new/);
+    expect(await line(odd)).toMatch(/^acme\/red new ·/);
     expect(await line(odd)).not.toMatch(/[\u0000-\u001f\u202e]/);
+    const colours = { NO_COLOR: '' };
+    expect(await line(odd, [], colours)).toMatch(/^\u001b\[36macme\/red new\u001b\[39m\u001b\[2m · \u001b\[22mZ\.AI/);
+    expect(await line(given(), ['--format', '\u001b[5m{model} {context}'], colours)).toBe('\u001b[36mz-ai/glm-4.7\u001b[39m 10%');
+    const full = given({ context_window: { current_usage: { input_tokens: 190_000 } } });
+    expect(await line(full, ['--format', '{context}'], colours)).toBe('\u001b[31m93%\u001b[39m');
+    expect(await line(given(), ['--format', '{model}'], { NO_COLOR: '', TERM: 'dumb' })).toBe('z-ai/glm-4.7');
+    expect(await line(given(), [], { NO_COLOR: '', COLUMNS: '40' })).toContain('$0.00164');
   });
 
   it.each([
@@ -152,16 +175,16 @@ describe('orcc statusline', () => {
     expect(await line(given())).toBe('z-ai/glm-4.7');
   });
 
-  it('asks nobody, and reads a transcript of 8 MB in several goes, saying that there is more', async () => {
-    const answers = Array.from({ length: 7000 }, (_, index) =>
+  it('asks nobody, and reads a long transcript in several goes, saying that there is more and naming no provider till then', async () => {
+    const answers = Array.from({ length: 1200 }, (_, index) =>
       answerLine({ at: new Date().toISOString(), ...GLM, id: `gen-${String(index)}`, text: 'y'.repeat(300) }),
     );
     writeTranscript(box.at('.claude'), `-code/${SESSION}.jsonl`, answers);
     const before = simulator.requests.length;
-    expect(await line(given(), ['--format', '{session}'])).toMatch(/^\$\d\.\d\d…$/);
+    expect(await line(given(), ['--format', '{provider}{session}'])).toMatch(/^\$0\.\d+…$/);
     let last = '';
-    for (let call = 0; call < 12 && !/\d$/.test(last); call += 1) last = await line(given(), ['--format', '{session}']);
-    expect(last).toBe('$5.74');
+    for (let call = 0; call < 12 && !/\d$/.test(last); call += 1) last = await line(given(), ['--format', '{provider}{session}']);
+    expect(last).toBe('Z.AI$0.98');
     expect(simulator.requests.length).toBe(before);
   });
 

@@ -27,6 +27,8 @@ interface Report {
   readonly windows: Readonly<Record<string, { readonly usd: string } | null>>;
   readonly skipped: { readonly lines: number; readonly files: readonly unknown[] };
   readonly modelsWithoutPrice: readonly string[];
+  readonly machine?: Readonly<Record<string, { readonly usd: string; readonly answers: number }>> | null;
+  readonly usd?: { readonly today: number };
   readonly key: { readonly usd: { readonly today: number } } | null;
 }
 async function report(...args: readonly string[]): Promise<Report> {
@@ -63,6 +65,24 @@ describe('orcc usage --by', () => {
     expect(windows).toMatchObject({ today: { usd: '0.0017405' }, month: { usd: '0.0017405' } });
     expect(key?.usd.today).toBeGreaterThan(1);
     expect(readFileSync(box.at('.config/orcc/cache/prices.jsonl'), 'utf8')).toContain('"z-ai/glm-4.7","Z.AI",');
+  });
+
+  it('stands beside what the key has counted where nothing else is asked', async () => {
+    const { code, stdout, stderr } = await box.orcc(['usage']);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^today +\$[\d.]+ +\$0\.00174$/m);
+    expect(stdout.match(/\$0\.00174$/gm)).toHaveLength(3);
+    expect(stderr).toMatch(/prices: 100%/);
+    const { machine, usd } = await report();
+    expect(machine).toMatchObject({ today: { usd: '0.0017405', answers: 3 }, week: { answers: 3 }, month: { answers: 3 } });
+    expect(usd?.today).toBeGreaterThan(1);
+  });
+
+  it('shows its chart in colour, unless there is to be none', async () => {
+    const chart = async (env: Readonly<Record<string, string>>): Promise<string> =>
+      (await box.bin(['usage', '--by', 'model', '--offline'], { env: { ...box.env, ...env } })).stdout;
+    expect(await chart({ NO_COLOR: '', FORCE_COLOR: '1' })).toContain('\u001b[36m█');
+    expect(await chart({})).not.toContain('\u001b');
   });
 
   it('needs no network, and sends nothing, with --offline', async () => {

@@ -9,11 +9,9 @@ import { makeModel } from '../support/models.ts';
 
 const URL = 'https://openrouter.ai/api';
 let folder: string;
-let serial = 0;
 const ctx = {
   fs: createFileSystem(),
   platform: process.platform,
-  random: (): Uint8Array => new Uint8Array(6).fill((serial += 1)),
 };
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'orcc-prices-'));
@@ -56,6 +54,21 @@ describe('the log of prices', () => {
     expect(on('2026-11-10')).toBe('2 catalog');
     expect(on('2026-11-13')).toBe('2 catalog');
     expect(on('2026-11-14')).toBe('~2 catalog');
+  });
+
+  it('knows which price was when, although the clock was set back in between', () => {
+    fetched('2026-11-10', 2);
+    looked('2026-11-10', ['Acme', '0.000003']);
+    fetched('2026-11-01', 1);
+    looked('2026-11-01', ['Acme', '0.000004']);
+    fetched('2026-11-03', 1);
+    expect([on('2026-11-02'), on('2026-11-10'), on('2026-11-01', 'Acme'), on('2026-11-10', 'Acme')]).toEqual([
+      '1 catalog',
+      '2 catalog',
+      '4 endpoint',
+      '3 endpoint',
+    ]);
+    expect(readPriceBook(ctx, folder, URL).lastLookAtProviders('acme/one')).toBe('2026-11-10');
   });
 
   it('grows by what has changed alone', () => {

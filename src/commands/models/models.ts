@@ -16,7 +16,7 @@ import { stripControls } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 
 /** What the model commands use of the outside. */
-export type ModelsContext = Pick<Context, 'fs' | 'random' | 'platform' | 'clock' | 'http' | 'version' | 'signal'>;
+export type ModelsContext = Pick<Context, 'fs' | 'platform' | 'clock' | 'http' | 'version' | 'signal'>;
 
 /** Where the catalog comes from, and whether OpenRouter may be asked. */
 export interface ModelsSource {

@@ -32,13 +32,20 @@ export interface Ledger {
   /** Milliseconds since 1970: when all transcripts of the day were last looked for; 0 where some are not read to their end. */
   readonly looked: number;
   readonly files: Readonly<Record<string, FileLedger>>;
-  /** Window of a model in the catalog that was last written at that time. */
-  readonly windows: Readonly<Record<string, readonly [mtimeMs: number, window: number | null]>>;
-  /** Prices by day, model and provider, with the state of the files that they come from. null: not known. */
-  readonly prices: Readonly<Record<string, readonly [stamp: string, price: ModelPrice | null]>>;
+  readonly found: Found;
 }
 
-const VERSION = 1;
+/** What was found in the catalog and the log of prices; good until one of them changes. null: not known. */
+export interface Found {
+  /** When the two files were written. */
+  readonly stamp: string;
+  /** By day, model and provider. */
+  readonly prices: Readonly<Record<string, ModelPrice | null>>;
+  /** By model. */
+  readonly windows: Readonly<Record<string, number | null>>;
+}
+
+const VERSION = 2;
 const MAX_BYTES = 2_000_000;
 /** Transcripts that are remembered, those of the newest lines. */
 const MOST_FILES = 300;
@@ -48,9 +55,11 @@ export function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): stri
   return keptFile(ctx, folder, 'statusline.json');
 }
 
+const NOTHING: Found = { stamp: '', prices: {}, windows: {} };
+
 /** An empty one. */
 export function newLedger(day: string, baseUrl: string): Ledger {
-  return { day, baseUrl, looked: 0, files: {}, windows: {}, prices: {} };
+  return { day, baseUrl, looked: 0, files: {}, found: NOTHING };
 }
 
 /** The ledger of that day and base URL; what is damaged or of another base URL is begun anew, on another day today's sums are. Never throws. */
@@ -61,12 +70,12 @@ export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string
   const value = parse(text);
   if (value?.['version'] !== VERSION || value['baseUrl'] !== baseUrl || !isObject(value['files'])) return fresh;
   const files = Object.fromEntries(Object.entries(value['files']).filter((entry): entry is [string, FileLedger] => isFileLedger(entry[1])));
-  const windows = isObject(value['windows']) ? (value['windows'] as Ledger['windows']) : {};
-  const prices = isObject(value['prices']) ? (value['prices'] as Ledger['prices']) : {};
-  if (value['day'] === day)
-    return { day, baseUrl, looked: typeof value['looked'] === 'number' ? value['looked'] : 0, files, windows, prices };
+  const found = isFound(value['found']) ? value['found'] : NOTHING;
+  if (value['day'] === day) return { day, baseUrl, looked: typeof value['looked'] === 'number' ? value['looked'] : 0, files, found };
+  // The clock was set back: what was read of this day already is in no sum of it.
+  if (typeof value['day'] !== 'string' || value['day'] > day) return { ...fresh, found };
   const begun = Object.entries(files).map(([path, file]): [string, FileLedger] => [path, { ...file, today: 0, unpricedToday: 0 }]);
-  return { ...fresh, windows, files: Object.fromEntries(begun) };
+  return { ...fresh, found, files: Object.fromEntries(begun) };
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
@@ -89,8 +98,12 @@ function isFileLedger(value: unknown): value is FileLedger {
   );
 }
 
+function isFound(value: unknown): value is Found {
+  return isObject(value) && typeof value['stamp'] === 'string' && isObject(value['prices']) && isObject(value['windows']);
+}
+
 /** Replaces it at one stroke. Of two sessions that write at the same time one is lost, with its offset: it reads its lines again. */
-export function keepLedger(ctx: Pick<Context, 'fs' | 'random' | 'platform'>, folder: string, ledger: Ledger): void {
+export function keepLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, ledger: Ledger): void {
   if (!ctx.fs.access(folder, 'write')) return;
   const files = Object.fromEntries(Object.entries(ledger.files).slice(-MOST_FILES));
   keepFile(ctx, ledgerFile(ctx, folder), `${JSON.stringify({ version: VERSION, ...ledger, files })}\n`);

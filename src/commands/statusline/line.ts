@@ -1,6 +1,8 @@
 import { describeAge } from '../../text/age.ts';
 import { formatCount, formatUsd } from '../../text/format.ts';
 import type { KeyFigures } from '../../openrouter/key-figures.ts';
+import { stripControls } from '../../text/text.ts';
+import { cellWidth } from '../../text/width.ts';
 import type { Given } from './given.ts';
 import type { Spending, Spent } from './spending.ts';
 
@@ -15,6 +17,16 @@ export interface Parts {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
+
+/** Gives a text its colour, by the number that terminals have for it. */
+export type Paint = (text: string, colour: number) => string;
+
+/** No colour. */
+export const plain: Paint = (text) => text;
+/** Written here and not by chalk, whose loading would take longer than the line has. */
+export const coloured: Paint = (text, colour) => (text === '' ? '' : `\x1b[${String(colour)}m${text}\x1b[${colour === DIM ? '22' : '39'}m`);
+
+const [DIM, RED, YELLOW, CYAN] = [2, 31, 33, 36];
 
 /** The words that `--format` takes in braces, and what each stands for; empty where it is not known. */
 export const PLACEHOLDERS: Readonly<Record<string, (parts: Parts) => string>> = {
@@ -34,6 +46,14 @@ export const PLACEHOLDERS: Readonly<Record<string, (parts: Parts) => string>> = 
   today: ({ spending }) => (spending === undefined ? '' : formatSpent(spending.today)),
   left: ({ key }) => (key === undefined || key.remaining === null ? '' : formatUsd(key.remaining)),
   age: ({ key, now }) => (key === undefined || key.remaining === null ? '' : describeAge(Math.max(0, now - key.at))),
+};
+
+/** The colours of those that have one; undefined for none. A window that is nearly full is the one thing to act upon. */
+const COLOURS: Readonly<Record<string, (parts: Parts) => number | undefined>> = {
+  model: () => CYAN,
+  context: ({ given: { contextTokens = 0 }, window = Infinity }) =>
+    contextTokens >= window * 0.9 ? RED : contextTokens >= window * 0.7 ? YELLOW : undefined,
+  left: ({ key }) => ((key?.remaining ?? Infinity) <= 0 ? RED : undefined),
 };
 
 /** `$0.42`; `$0.42 + ?` with answers of an unknown price, `?` with those alone; `$0.42…` while more is being read. */
@@ -66,36 +86,33 @@ const ORDER: readonly (typeof USUAL)[number][] = [
 
 const BETWEEN = ' · ';
 
-/** A template with every placeholder filled in; undefined where one of them is not known. */
-function fill(template: string, parts: Parts): { readonly text: string; readonly isWhole: boolean } {
+/** A template with every placeholder filled in, without control characters; `isWhole` where all of them are known. */
+function fill(template: string, parts: Parts, paint: Paint): { readonly text: string; readonly isWhole: boolean } {
   let isWhole = true;
-  const text = template.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = Object.hasOwn(PLACEHOLDERS, name) ? (PLACEHOLDERS[name]?.(parts) ?? '') : whole;
+  const text = stripControls(template).replace(/\{(\w+)\}/g, (whole, name: string) => {
+    if (!Object.hasOwn(PLACEHOLDERS, name)) return whole;
+    const value = stripControls(PLACEHOLDERS[name]?.(parts) ?? '');
     isWhole &&= value !== '';
-    return value;
+    const colour = COLOURS[name]?.(parts);
+    return colour === undefined ? value : paint(value, colour);
   });
   return { text, isWhole };
 }
 
 /** The usual line, at most `width` cells long but never without the model. */
-export function usualLine(parts: Parts, width: number): string {
+export function usualLine(parts: Parts, width: number, paint: Paint): string {
   const [first] = USUAL;
-  const known = new Map(
+  const lineOf = (chosen: readonly string[], brush: Paint): string =>
     ORDER.flatMap((template) => {
-      const { text, isWhole } = fill(template, parts);
-      return isWhole || template === first ? [[template, text.trim()] as const] : [];
-    }),
-  );
-  const lineOf = (chosen: readonly string[]): string =>
-    ORDER.flatMap((template) => (chosen.includes(template) ? (known.get(template) ?? []) : [])).join(BETWEEN);
-  for (let count = USUAL.length; count > 1; count -= 1) {
-    const line = lineOf(USUAL.slice(0, count));
-    if ([...line].length <= width) return line;
-  }
-  return lineOf([first]);
+      const { text, isWhole } = fill(template, parts, brush);
+      return chosen.includes(template) && (isWhole || template === first) ? [text.trim()] : [];
+    }).join(brush(BETWEEN, DIM));
+  const fits = (count: number): boolean => cellWidth(lineOf(USUAL.slice(0, count), plain)) <= width;
+  const count = USUAL.findLastIndex((_, index) => index === 0 || fits(index + 1)) + 1;
+  return lineOf(USUAL.slice(0, count), paint);
 }
 
 /** The line of a template; what is not known is left out, and blanks that meet become one. */
-export function formattedLine(template: string, parts: Parts): string {
-  return fill(template, parts).text.replace(/ {2,}/g, ' ').trim();
+export function formattedLine(template: string, parts: Parts, paint: Paint): string {
+  return fill(template, parts, paint).text.replace(/ {2,}/g, ' ').trim();
 }

@@ -12,7 +12,7 @@ export interface CachedPrices {
 }
 
 /** Prices of the cached catalog and the log, and windows; asks nobody. Loaded only where there is something to price. */
-export function cachedPrices(ctx: Pick<Context, 'fs' | 'random' | 'platform' | 'clock'>, folder: string, baseUrl: string): CachedPrices {
+export function cachedPrices(ctx: Pick<Context, 'fs' | 'platform' | 'clock'>, folder: string, baseUrl: string): CachedPrices {
   const catalog = readCachedCatalog(ctx, { folder, endpoint: { baseUrl } });
   const priceAnswer = createPricer(catalog, readPriceBook(ctx, folder, baseUrl));
   return {

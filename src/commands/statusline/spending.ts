@@ -26,8 +26,9 @@ export interface Spending {
   readonly hitRatio: number | undefined;
 }
 
-/** Bytes that are read in one call; the rest waits for the next. */
-const BUDGET = 750_000;
+/** Bytes that are read in one call, so many at a time; the rest waits for the next. */
+const BUDGET = 350_000;
+const PIECE = 128_000;
 /** Milliseconds between two looks for transcripts of other sessions. */
 const LOOK_AGAIN = 30_000;
 /** Answers whose further lines are still recognised. */
@@ -55,24 +56,23 @@ export async function trackSpending(
   const now = ctx.clock.now();
   const isLooking = now - ledger.looked > LOOK_AGAIN || now < ledger.looked;
   const others = isLooking ? await otherFiles(ctx, given.transcript, ledger.day) : [];
-  const scratch = makeScratch();
+  const scratch = makeScratch(PIECE);
   const files = new Map(Object.entries(ledger.files));
   let left = BUDGET;
   let isChanged = false;
-  let isBehind = false;
+  const behind = new Set<string>();
   for (const wanted of [...own, ...others.filter(({ path }) => own.every((each) => each.path !== path))]) {
     const found = left > 0 ? readNew(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
-    if (found === 'waits') isBehind = true;
+    if (found === 'waits' || (found?.isCut ?? false)) behind.add(wanted.path);
     if (found === undefined || found === 'waits') continue;
     const price = found.answers.length > 0 ? await makePrice(found.answers) : undefined;
     files.delete(wanted.path);
     files.set(wanted.path, addAnswers(found.known, found.answers, price, wanted.session, ledger.day));
     left -= found.bytes;
-    isBehind ||= found.isCut;
     isChanged = true;
   }
-  const kept: Ledger = { ...ledger, looked: isBehind ? 0 : isLooking ? now : ledger.looked, files: Object.fromEntries(files) };
-  return { spending: sumUp(own, kept, isBehind), ledger: isChanged || isLooking ? kept : ledger };
+  const kept: Ledger = { ...ledger, looked: behind.size > 0 ? 0 : isLooking ? now : ledger.looked, files: Object.fromEntries(files) };
+  return { spending: sumUp(own, kept, behind), ledger: isChanged || isLooking ? kept : ledger };
 }
 
 /** A session's file, and the folder with its subagents', have its name. */
@@ -92,11 +92,14 @@ function ownFiles(ctx: Slice, { transcript, session }: { readonly transcript: st
   return [{ path: transcript, session: name }, ...agents.map((each) => ({ path: join(folder, each), session: name }))];
 }
 
-/** Every transcript that was written to since the day began. */
+/** Every transcript that was written to since the day began, where the session's lies in Claude Code's folder of them. */
 async function otherFiles(ctx: Slice, transcript: string, day: string): Promise<Wanted[]> {
-  const { dirname } = pathsOf(ctx.platform);
+  const { basename, dirname } = pathsOf(ctx.platform);
+  const folder = dirname(dirname(transcript));
+  // Any other could be the whole disk.
+  if (basename(folder) !== 'projects') return [];
   const { findTranscripts } = await import('../../claude/transcripts.ts');
-  const { files } = findTranscripts(ctx, dirname(dirname(transcript)), Date.parse(day));
+  const { files } = findTranscripts(ctx, folder, Date.parse(day));
   return files.map(({ path }) => ({ path, session: sessionOf(ctx, path) }));
 }
 
@@ -169,16 +172,17 @@ function addAnswers(known: FileLedger, answers: readonly Answer[], price: Price 
   return file;
 }
 
-function sumUp(own: readonly Wanted[], { files }: Ledger, isBehind: boolean): Spending {
+function sumUp(own: readonly Wanted[], { files }: Ledger, behind: ReadonlySet<string>): Spending {
   const session = own.flatMap(({ path }) => files[path] ?? []);
   const sum = (of: readonly FileLedger[], member: 'cost' | 'today' | 'unpriced' | 'unpricedToday' | 'cacheRead' | 'prompt'): number =>
     of.reduce((total, file) => total + file[member], 0);
   const all = Object.values(files);
   const prompt = sum(session, 'prompt');
   return {
-    session: { cost: sum(session, 'cost'), unpriced: sum(session, 'unpriced'), isWhole: !isBehind },
-    today: { cost: sum(all, 'today'), unpriced: sum(all, 'unpricedToday'), isWhole: !isBehind },
-    provider: session[0]?.provider ?? '',
+    session: { cost: sum(session, 'cost'), unpriced: sum(session, 'unpriced'), isWhole: own.every(({ path }) => !behind.has(path)) },
+    today: { cost: sum(all, 'today'), unpriced: sum(all, 'unpricedToday'), isWhole: behind.size === 0 },
+    // Of a part of the transcript nobody knows who served the last answer.
+    provider: own.some(({ path }) => behind.has(path)) ? '' : (session[0]?.provider ?? ''),
     hitRatio: prompt === 0 ? undefined : sum(session, 'cacheRead') / prompt,
   };
 }

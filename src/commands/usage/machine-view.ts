@@ -16,7 +16,7 @@ const WIDEST_BAR = 30;
 const NARROWEST_BAR = 6;
 
 /** `$0.42`; `~$0.42` where a part of it is an estimate; `?` where no price is known; `$0.42 + ?` where one of some is. */
-function formatSum(sum: Sum): string {
+export function formatSum(sum: Sum): string {
   if (sum.answers > 0 && sum.unpriced === sum.answers) return '?';
   const known = `${sum.estimated > 0n ? '~' : ''}${formatUsd(Number(exactUsd(sum.cost)))}`;
   return sum.unpriced > 0 ? `${known} + ?` : known;
@@ -101,7 +101,7 @@ function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, styl
 }
 
 /** What stands behind the figures: whose prices, what is estimated, what is left out, how old the catalog is. */
-export function machineRemarks(report: MachineReport, now: number, home: string, style: Style): string {
+export function machineRemarks(report: MachineReport, now: number, home: string, style: Style, key?: Pick<KeyRow, 'byok_usage'>): string {
   const { totals, unknown, read, catalog } = report;
   const { cost, estimated, atEndpoint } = totals.openrouter;
   const share = (part: bigint): string =>
@@ -116,6 +116,9 @@ export function machineRemarks(report: MachineReport, now: number, home: string,
       : [
           `? ${String(totals.openrouter.unpriced + totals.anthropic.unpriced + totals.other.unpriced)} answers are in no sum, since no price is known: ${unknown.slice(0, 5).map(stripControls).join(', ')}${unknown.length > 5 ? ' …' : ''}`,
         ]),
+    ...((key?.byok_usage ?? 0) === 0
+      ? []
+      : ["answers on provider keys of yours (BYOK) are in the sum at the provider's price, which the provider charges"]),
     ...(read.broken === 0 ? [] : [`${String(read.broken)} broken or half-written lines were passed over`]),
     ...(read.unread.length === 0
       ? []
@@ -173,7 +176,8 @@ export function machineData(report: MachineReport): Readonly<Record<string, unkn
   };
 }
 
-function sumData(sum: Sum): Readonly<Record<string, unknown>> {
+/** A sum for `--json`; amounts in USD, exact. */
+export function sumData(sum: Sum): Readonly<Record<string, unknown>> {
   const { answers, input, cacheRead, cacheWrite, output, unpriced } = sum;
   return {
     answers,

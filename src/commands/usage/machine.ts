@@ -59,7 +59,7 @@ export async function runMachineUsage(ctx: Context, query: MachineQuery): Promis
         : [renderMachine(report, key, ctx.home, style), ...(exact === undefined ? [] : ['', renderExact(exact, style)])].join('\n'),
     remarks: (style) =>
       [
-        machineRemarks(report, now, ctx.home, style),
+        machineRemarks(report, now, ctx.home, style, key),
         ...(why === undefined ? [] : [style.dim(`the key's own figures are missing: ${stripControls(why.message)}`)]),
       ].join('\n'),
   };

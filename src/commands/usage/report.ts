@@ -90,16 +90,15 @@ async function readAnswers(ctx: Context, since = 0): Promise<{ answers: Answer[]
   }
   const answers: Answer[] = [];
   const total = files.reduce((sum, { stat }) => sum + stat.size, 0);
-  const erase = '\r\x1b[K';
   const keep = (answer: Answer): void => {
     if (answer.at >= since) answers.push(answer);
   };
   const read = await readTranscripts(ctx, files, keep, async (bytes) => {
     const megabytes = (count: number): string => String(Math.round(count / 1e6));
-    if (ctx.stderr.isTty) ctx.stderr.write(`${erase}reading transcripts: ${megabytes(bytes)} of ${megabytes(total)} MB`);
+    ctx.stderr.progress?.(`Reading transcripts: ${megabytes(bytes)} of ${megabytes(total)} MB`);
     await ctx.clock.sleep(0);
   });
-  if (ctx.stderr.isTty) ctx.stderr.write(erase);
+  ctx.stderr.progress?.(undefined);
   return { answers, read: { ...read, unread: [...unread, ...read.unread] } };
 }
 
@@ -151,11 +150,24 @@ function aliasNames({ config }: CatalogSource): (model: string) => string | unde
   return (model) => names.get(model);
 }
 
-/** UTC days; weeks from Monday: as GET /key counts. */
-function sumWindows(ours: readonly PricedAnswer[], since: number, now: number): MachineReport['windows'] {
+/** When the times began that GET /key counts: UTC days, weeks from Monday. */
+function beginnings(now: number): Readonly<Record<'today' | 'week' | 'month', number>> {
   const today = Date.parse(dayOf(now));
-  const week = today - ((new Date(now).getUTCDay() + 6) % 7) * DAY_MS;
-  const month = Date.parse(`${dayOf(now).slice(0, 7)}-01`);
+  return {
+    today,
+    week: today - ((new Date(now).getUTCDay() + 6) % 7) * DAY_MS,
+    month: Date.parse(`${dayOf(now).slice(0, 7)}-01`),
+  };
+}
+
+/** From when on answers are in one of the sums of `windows`, in milliseconds since 1970. */
+export function firstCounted(now: number): number {
+  const { week, month } = beginnings(now);
+  return Math.min(week, month);
+}
+
+function sumWindows(ours: readonly PricedAnswer[], since: number, now: number): MachineReport['windows'] {
+  const { today, week, month } = beginnings(now);
   const sumFrom = (start: number): Sum | undefined =>
     start < since ? undefined : sumOf(ours.filter(({ answer }) => answer.at >= start && answer.at < now + DAY_MS));
   return { today: sumFrom(today), week: sumFrom(week), month: sumFrom(month) };

@@ -22,12 +22,15 @@ const schema = z.object({
   to: toFlag,
 });
 
-/** `orcc usage`: for the key in effect, or what this machine has spent. */
+/** `orcc usage`: of the key in effect, with this machine's part of it; or what this machine has spent, by what was asked for. */
 export async function runUsageCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const { by, since, exact, csv, offline, to } = parseIntent(schema, input);
   if (by === undefined && since === undefined && exact === undefined && !csv && !offline) {
     const endpoint = await admitSource(ctx, await requireApiSource(ctx), to);
-    return runUsage(ctx, endpoint, (key) => keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key));
+    return runUsage(ctx, endpoint, {
+      onKey: (key) => keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key),
+      spentHere: async (key) => (await import('./spent-here.ts')).readSpentHere(ctx, key),
+    });
   }
   const { runMachineUsage } = await import('./machine.ts');
   return runMachineUsage(ctx, {

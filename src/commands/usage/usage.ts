@@ -12,8 +12,9 @@ import type { KeyRow } from '../../openrouter/schemas.ts';
 import { renderFindings } from '../../core/finding-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { pad } from '../../text/width.ts';
+import { cellWidth, pad } from '../../text/width.ts';
 import { stripControls } from '../../text/text.ts';
+import type { SpentHere } from './spent-here.ts';
 
 type Slice = Pick<Context, 'http' | 'version' | 'signal' | 'clock'>;
 
@@ -29,12 +30,17 @@ interface Links {
  * and links to the dashboard. Warns when a usual day would pass what is left.
  *
  * @param endpoint with the key
- * @param onKey takes what OpenRouter says of it
+ * @param options `onKey` takes what OpenRouter says of it; `spentHere` tells this machine's part
  * @throws OrccError 'key' where the key is refused, NetworkError, ApiError
  */
-export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint, onKey?: (key: KeyRow) => void): Promise<Outcome> {
+export async function runUsage(
+  ctx: Slice,
+  endpoint: KeyedEndpoint,
+  options: { readonly onKey?: (key: KeyRow) => void; readonly spentHere?: (key: KeyRow) => Promise<SpentHere> } = {},
+): Promise<Outcome> {
   const [key, { credits, problem }] = await Promise.all([fetchKey(ctx, endpoint), readCredits(ctx, endpoint)]);
-  onKey?.(key);
+  options.onKey?.(key);
+  const here = await options.spentHere?.(key);
   const now = ctx.clock.now();
   const left = credits === undefined ? null : credits.bought - credits.used;
   const findings = [...judgeUsage(key, left, now), ...(problem === undefined ? [] : [problem])];
@@ -52,6 +58,7 @@ export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint, onKey?: (key
         total: key.byok_usage,
         typicalDay: typicalOwnDay(key, now),
       },
+      machine: here?.data ?? null,
       limit: key.limit === null ? null : { usd: key.limit, remaining: key.limit_remaining, resets: key.limit_reset },
       credits: credits === undefined ? null : { ...credits, left },
       freeToday: key.free_model_daily_requests,
@@ -59,8 +66,11 @@ export async function runUsage(ctx: Slice, endpoint: KeyedEndpoint, onKey?: (key
       links,
     },
     findings,
-    text: (style) => renderUsage(key, credits, problem, left, links, now, style),
-    remarks: (style) => (findings.length === 0 ? '' : renderFindings(findings, style)),
+    text: (style) => renderUsage({ key, credits, problem, left, links, now, here: here?.shown }, style),
+    remarks: (style) =>
+      [...(here === undefined ? [] : [here.remarks(style)]), ...(findings.length === 0 ? [] : [renderFindings(findings, style)])].join(
+        '\n',
+      ),
   };
 }
 
@@ -98,15 +108,34 @@ function describeOwnKeys(key: KeyRow): string {
 
 const RESETS: Readonly<Record<string, string>> = { daily: ', each day', weekly: ', each week', monthly: ', each month' };
 
-function renderUsage(
-  key: KeyRow,
-  credits: { bought: number; used: number } | undefined,
-  problem: Finding | undefined,
-  left: number | null,
-  links: Links,
-  now: number,
-  style: Style,
-): string {
+interface Shown {
+  readonly key: KeyRow;
+  readonly credits: Credits['credits'];
+  readonly problem: Finding | undefined;
+  readonly left: number | null;
+  readonly links: Links;
+  readonly now: number;
+  readonly here: SpentHere['shown'];
+}
+
+/** What the key has spent in the times that it counts, and beside it what this machine has, where that is known. */
+function renderSpent(key: KeyRow, here: SpentHere['shown'], row: (label: string, value: string) => string, style: Style): string[] {
+  const own = (member: 'daily' | 'weekly' | 'monthly'): string =>
+    key.byok_usage === 0 || here === undefined ? '' : ` + ${formatUsd(key[`byok_usage_${member}`])} own keys`;
+  const rows = [
+    ['today', `${formatUsd(key.usage_daily)}${own('daily')}`, here?.today],
+    ['this week', `${formatUsd(key.usage_weekly)}${own('weekly')}`, here?.week],
+    ['this month', `${formatUsd(key.usage_monthly)}${own('monthly')}`, here?.month],
+  ] as const;
+  if (here === undefined) return rows.map(([label, spent]) => row(label, spent));
+  const wide = Math.max('the key'.length, ...rows.map(([, spent]) => cellWidth(spent)));
+  return [
+    style.dim(row('', `${pad('the key', wide)}  this machine`)),
+    ...rows.map(([label, spent, part = '']) => row(label, `${pad(spent, wide)}  ${part}`)),
+  ];
+}
+
+function renderUsage({ key, credits, problem, left, links, now, here }: Shown, style: Style): string {
   const row = (label: string, value: string): string => `${style.dim(pad(label, 12))}${value}`;
   const free = key.free_model_daily_requests;
   const resets = key.limit_reset === null ? '' : (RESETS[key.limit_reset] ?? `, ${stripControls(key.limit_reset)}`);
@@ -114,9 +143,7 @@ function renderUsage(
   const own = typicalOwnDay(key, now);
   return [
     row('key', stripControls(key.label) || '(no label)'),
-    row('today', formatUsd(key.usage_daily)),
-    row('this week', formatUsd(key.usage_weekly)),
-    row('this month', formatUsd(key.usage_monthly)),
+    ...renderSpent(key, here, row, style),
     row('in all', formatUsd(key.usage)),
     ...(key.byok_usage === 0 ? [] : [row('own keys', describeOwnKeys(key))]),
     row(

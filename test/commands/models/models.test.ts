@@ -62,7 +62,6 @@ beforeEach(async () => {
   http = createHttp({});
   ctx = {
     fs: createFileSystem(),
-    random: (count) => crypto.getRandomValues(new Uint8Array(count)),
     platform: 'linux',
     clock: { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() },
     http,

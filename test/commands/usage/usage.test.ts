@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import type { SpentHere } from '../../../src/commands/usage/spent-here.ts';
 import { runUsage } from '../../../src/commands/usage/usage.ts';
 import { judgeUsage, typicalDay, typicalOwnDay } from '../../../src/probe/usage-forecast.ts';
 import { keySchema, type KeyRow } from '../../../src/openrouter/schemas.ts';
@@ -81,7 +82,7 @@ describe('orcc usage', () => {
     await server?.close();
   });
 
-  async function usage(answers: Record<string, [number, unknown]>) {
+  async function usage(answers: Record<string, [number, unknown]>, here?: SpentHere) {
     server = await serve((request, response) => {
       const [status, body] = answers[request.url ?? ''] ?? [404, {}];
       if (status === 200) sendJson(response, body);
@@ -89,7 +90,13 @@ describe('orcc usage', () => {
     });
     http = createHttp({});
     const clock = { now: () => NOW, monotonic: () => 0, sleep: () => Promise.resolve() };
-    return runUsage({ http, version: '0', signal: new AbortController().signal, clock }, keyed(`http://127.0.0.1:${server.port}/api`, KEY));
+    return runUsage(
+      { http, version: '0', signal: new AbortController().signal, clock },
+      keyed(`http://127.0.0.1:${server.port}/api`, KEY),
+      {
+        ...(here === undefined ? {} : { spentHere: () => Promise.resolve(here) }),
+      },
+    );
   }
 
   it('tells what was spent and what is left, and never the key', async () => {
@@ -131,6 +138,11 @@ describe('orcc usage', () => {
     const outcome = await usage({ '/api/v1/key': [200, { data: { label: 'k', ...own } }] });
     expect(outcome.data).toMatchObject({ byok: { today: 1, week: 2, month: 3, total: 7 } });
     expect(outcome.text(plainStyle())).toMatch(/own keys +\$1\.00 today, \$3\.00 this month, \$7\.00 in all/);
+    const here = { shown: { today: '~$1.20', week: '$2.50', month: '$9.00 + ?' }, data: {}, remarks: () => 'remarks' };
+    const beside = await usage({ '/api/v1/key': [200, { data: { label: 'k', usage_daily: 0.25, ...own } }] }, here);
+    expect(beside.text(plainStyle())).toMatch(/^today +\$0\.25 \+ \$1\.00 own keys +~\$1\.20$/m);
+    expect(beside.text(plainStyle())).toMatch(/^this month +\$0\.00 \+ \$3\.00 own keys +\$9\.00 \+ \?$/m);
+    expect(beside.remarks?.(plainStyle())).toBe('remarks');
   });
 
   it('does without credits where the key may not see them', async () => {
