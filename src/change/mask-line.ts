@@ -15,7 +15,12 @@ export function maskLine(line: string): string {
   );
 }
 
-/** Empty, a reference, masked already, or (a redirection or a bracket after a name) the shell's and no value. */
+/** Empty, a switch, a reference, masked already, or (a redirection or a bracket after a name) the shell's and no value. */
 function isOpen(bare: string): boolean {
-  return bare === '' || /^[<>|&\])}$]/.test(bare) || bare.startsWith('(hidden') || /^(?:sk-\S{3,12})?\.\.\.\S{4}$/.test(bare);
+  return (
+    /^(?:[01]|true|false)?$/i.test(bare) ||
+    /^[<>|&\])}$]/.test(bare) ||
+    bare.startsWith('(hidden') ||
+    /^(?:sk-\S{3,12})?\.\.\.\S{4}$/.test(bare)
+  );
 }

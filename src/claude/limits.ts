@@ -59,7 +59,7 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
   const settings = small.map((use) => ({
     id: use.model,
     autoCompactWindow: use.usable,
-    reason: `${describeUse(use)} has a window of ${use.real} tokens, smaller than the largest one mapped`,
+    reason: `${describeUse(use)} has a window of ${use.real} tokens, less than ${MAX_CONTEXT} says`,
   }));
 
   return {
@@ -72,6 +72,8 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
     ],
   };
 }
+
+const ASSUMES = 'for models that Claude Code does not know it assumes a million tokens';
 
 type SizedUse = ModelUse & { readonly real: number; readonly usable: number };
 
@@ -106,11 +108,18 @@ function limitContext(unknown: readonly SizedUse[], userTarget: boolean): { valu
   if (userTarget && smallest.usable >= SMALLEST_SETTING) {
     return {
       value: largest.usable,
-      reason: `${describeUse(largest)} has the largest window, ${largest.real} tokens; smaller ones are named in user settings`,
+      reason: `${ASSUMES}; this is what ${describeUse(largest)} has, the most of all mapped: ${describeWindow(largest)}. A model with less has its own number in modelSettings`,
     };
   }
-  const why = `${describeUse(smallest)} has the smallest window, ${smallest.real} tokens, and Claude Code assumes a million for models it does not know`;
-  return { value: smallest.usable, reason: why };
+  return {
+    value: smallest.usable,
+    reason: `${ASSUMES}; this is what ${describeUse(smallest)} has, the least of all mapped: ${describeWindow(smallest)}`,
+  };
+}
+
+/** Why a number is written that no page of the model's shows. */
+function describeWindow({ real, usable }: SizedUse): string {
+  return usable < real ? `${real} tokens, less the room that a last answer takes` : `${real} tokens`;
 }
 
 /** A model of Claude Code's own catalog: it ignores CLAUDE_CODE_MAX_CONTEXT_TOKENS, a setting can only lower its window. */

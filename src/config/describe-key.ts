@@ -10,18 +10,36 @@ export function dollars(amount: number): string {
 
 /** What OpenRouter says of a key, in one line. `now` in milliseconds. */
 export function describeKey(row: KeyRow, now: number): string {
+  const free = row.free_model_daily_requests;
+  return [
+    ...(row.label === '' ? [] : [stripControls(row.label)]),
+    ...describeMoney(row),
+    ...(free === null ? [] : [`${free.remaining} of ${free.limit} free calls left today`]),
+    ...describeEnd(row, now),
+  ].join(', ');
+}
+
+/** The same of the key that was just given, without its name: on one line of 80 columns. */
+export function describeGiven(row: KeyRow, now: number): string {
+  const free = row.free_model_daily_requests;
+  return [...describeMoney(row), ...(free === null ? [] : [`${free.remaining} free calls left today`]), ...describeEnd(row, now)].join(
+    ', ',
+  );
+}
+
+function describeMoney(row: KeyRow): readonly string[] {
   const parts: string[] = [];
-  if (row.label !== '') parts.push(stripControls(row.label));
   if (row.limit === null) parts.push(`${dollars(row.usage)} spent, no limit`);
   else {
     const each = row.limit_reset === null ? '' : ` (${stripControls(row.limit_reset)})`;
     parts.push(`${dollars(row.limit_remaining ?? row.limit - row.usage)} of ${dollars(row.limit)} left${each}`);
   }
   if (row.byok_usage > 0) parts.push(`${dollars(row.byok_usage)} on your own provider keys`);
-  const free = row.free_model_daily_requests;
-  if (free !== null) parts.push(`${free.remaining} of ${free.limit} free calls left today`);
-  if (row.expires_at !== null) parts.push(`expires ${describeDay(row.expires_at, now)}`);
-  return parts.join(', ');
+  return parts;
+}
+
+function describeEnd(row: KeyRow, now: number): readonly string[] {
+  return row.expires_at === null ? [] : [`expires ${describeDay(row.expires_at, now)}`];
 }
 
 /** Whose key a login has brought, for a user who may not be the one that authorized it. */

@@ -187,6 +187,7 @@ describe('other people’s secrets in a diff', () => {
     "export ANTHROPIC_API_KEY=''",
     "export CLAUDE_CODE_MAX_OUTPUT_TOKENS='32000'",
     '  "ANTHROPIC_AUTH_TOKEN": "sk-or-v1-aaa...bbbb",',
+    '  "CLAUDE_CODE_ATTRIBUTION_HEADER": "0",',
     'alias ll="ls -l"',
     'bindkey "^R" history',
     'cd "$OLDPWD"; echo PWD=/home/u',

@@ -1,7 +1,7 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { describeAccount, describeKey, dollars, requireUsable } from '../../config/describe-key.ts';
+import { describeAccount, describeGiven, dollars, requireUsable } from '../../config/describe-key.ts';
 import { readGivenKey, sourceOf } from '../../keys/given-key.ts';
 import { parseKey } from '../../config/parse-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
@@ -144,7 +144,7 @@ export async function checkKey(
   try {
     const row = await fetchKey(ctx, endpoint);
     requireUsable(row, ctx.clock.now());
-    const told = describeKey(row, ctx.clock.now());
+    const told = describeGiven(row, ctx.clock.now());
     say.ok(`Key accepted: ${told}`);
     if (isFetched) say.line(wrap(describeAccount(row), say.style.width, '  '));
     const left = await creditLeft(ctx, endpoint);
