@@ -22,3 +22,8 @@ export function viewChange<D>(
       kind === 'declined' ? 'Nothing was written' : kind === 'dry-run' ? 'Nothing was written (--dry-run)' : said(style),
   };
 }
+
+/** The files that were written, on one line; none where there are none. */
+export function describeWritten(files: readonly string[]): readonly string[] {
+  return files.length === 0 ? [] : [`Wrote ${files.join(', ')}`];
+}

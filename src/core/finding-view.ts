@@ -8,10 +8,10 @@ export function renderFinding(finding: Finding, style: Style): string {
     finding.severity === 'error' ? style.red('error') : finding.severity === 'warning' ? style.yellow('warning') : style.cyan('note');
   const subject = finding.subject === undefined ? '' : ` ${finding.subject}`;
   const lines = [wrap(`${mark} ${style.bold(finding.code)}${subject}: ${finding.cause}`, style.width, '  ')];
-  for (const each of finding.evidence) lines.push(`  ${style.dim('seen:')} ${wrap(each, style.width - 10, '        ')}`);
-  if (finding.fix !== '') lines.push(`  ${style.dim('fix:')}  ${wrap(finding.fix, style.width - 10, '        ')}`);
+  for (const each of finding.evidence) lines.push(wrap(`  ${style.dim('seen:')} ${each}`, style.width, '        '));
+  if (finding.fix !== '') lines.push(wrap(`  ${style.dim('fix:')}  ${finding.fix}`, style.width, '        '));
   if (finding.hidden !== undefined) {
-    lines.push(`  ${style.dim('in Claude Code:')} ${wrap(finding.hidden, style.width - 20, '        ')}`);
+    lines.push(wrap(`  ${style.dim('in Claude Code:')} ${finding.hidden}`, style.width, '        '));
   }
   return lines.join('\n');
 }

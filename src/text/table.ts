@@ -1,6 +1,6 @@
 import type { Style } from './style.ts';
 import { cellWidth, pad } from './width.ts';
-import { wrap } from './wrap.ts';
+import { hang } from './wrap.ts';
 
 /** At most `cells` cells of a text without colour codes, with an ellipsis where something was cut. */
 export function fit(text: string, cells: number): string {
@@ -39,7 +39,7 @@ export function renderTable(given: readonly Column[], all: readonly (readonly st
     cells
       .map((cell, index) =>
         index === columns.length - 1 && columns[index]?.align !== 'right'
-          ? wrap(cell, room, ' '.repeat(before))
+          ? hang(cell, style.width, before)
           : pad(cell, widths[index] ?? 0, columns[index]?.align === 'right' ? 'left' : 'right'),
       )
       .join('  ')
@@ -55,7 +55,7 @@ export function renderPairs(pairs: readonly (readonly [string, string])[], style
   const under = ' '.repeat(isBeside ? before : indent.length + 2);
   return pairs
     .map(([name, text]) => {
-      const folded = wrap(text, style.width - under.length, under);
+      const folded = hang(text, style.width, under.length);
       return isBeside ? `${indent}${pad(name, names)}  ${folded}` : `${indent}${name}\n${under}${folded}`;
     })
     .join('\n');
@@ -71,7 +71,7 @@ function renderStacked(columns: readonly Column[], rows: readonly (readonly stri
             ? style.bold(cell)
             : cell === ''
               ? ''
-              : `  ${style.dim(pad(columns[index]?.title ?? '', label))}  ${wrap(cell, style.width - label - 4, ' '.repeat(label + 4))}`,
+              : `  ${style.dim(pad(columns[index]?.title ?? '', label))}  ${hang(cell, style.width, label + 4)}`,
         )
         .filter((text) => text !== '')
         .join('\n'),

@@ -22,6 +22,12 @@ export function wrap(text: string, width: number, indent = ''): string {
   return lines.map((each, index) => (index === 0 ? lead + each : indent + each)).join('\n');
 }
 
+/** A text that begins `before` cells into its line: its further lines stand below it. */
+export function hang(text: string, width: number, before: number): string {
+  const blanks = ' '.repeat(before);
+  return wrap(blanks + text, width, blanks).slice(before);
+}
+
 /** Every line of a text folded to the width of a terminal; what goes on stands two cells further in than its line began. */
 export function fold(text: string, width: number): string {
   return text

@@ -1,5 +1,6 @@
 import { describeTextOnly } from '../../change/check-models.ts';
 import { visibleFiles, type Changed } from '../../change/change.ts';
+import { describeWritten } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Planned } from '../../change/types.ts';
 import { findTeam } from '../../config/find-team.ts';
@@ -69,7 +70,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const { baseUrl, targets } = done.decision;
   keepCatalog(ctx, { folder: ground.machine.own.folder, endpoint: { baseUrl } }, models.catalog);
   const files = visibleFiles(done.planned, ctx.home);
-  if (files.length > 0) say.ok(`Wrote ${files.join(', ')}`);
+  for (const text of describeWritten(files)) say.ok(text);
   const tested = await test();
   const checked = await check(ctx);
   return viewTested(ctx, outcome, tested, checked, await gatherNextSteps(ctx, targets, done.machine));

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { shownDecision, visibleFiles } from '../../change/change.ts';
+import { describeWritten } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { requireConfig } from '../../change/machine.ts';
 import { extrasOf, readConfig } from '../../config/config.ts';
@@ -70,7 +71,7 @@ async function changePins(
     remarks: () => {
       if (kind === 'unchanged') return 'Nothing to change';
       if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was written (--dry-run)' : 'Nothing was written';
-      return [...files.map((file) => `Wrote ${file}`), 'New sessions of Claude Code show them in /model'].join('\n');
+      return [...describeWritten(files), 'New sessions of Claude Code show them in /model'].join('\n');
     },
   };
 }

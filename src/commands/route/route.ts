@@ -1,4 +1,5 @@
 import { shownDecision, visibleFiles } from '../../change/change.ts';
+import { describeWritten } from '../../change/view-change.ts';
 import { checkRules, type RuledModel } from '../../change/check-rules.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { extrasOf, mappingOf, type Config } from '../../config/config.ts';
@@ -84,7 +85,7 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
       if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
       if (kind === 'unchanged') return 'Nothing to change: those are the rules already';
       return [
-        ...files.map((file) => `Wrote ${file}`),
+        ...describeWritten(files),
         config.native
           ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings the rules in with the mapping'
           : 'Sessions that run keep the old rules until they are restarted',

@@ -1,5 +1,5 @@
 import { visibleFiles, type Changed } from '../../change/change.ts';
-import { viewChange } from '../../change/view-change.ts';
+import { describeWritten, viewChange } from '../../change/view-change.ts';
 import { resolveAliases, type AliasId, type Mapping } from '../../claude/aliases.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import type { Context } from '../../core/context.ts';
@@ -59,7 +59,7 @@ export function tellSwitched(
   say: Say,
 ): void {
   for (const change of changes) say.ok(change);
-  for (const file of visibleFiles(planned, ctx.home)) say.ok(`Wrote ${file}`);
+  for (const text of describeWritten(visibleFiles(planned, ctx.home))) say.ok(text);
 }
 
 /** The outcome with what the user does now, and with the test where there was one; its exit code counts then. */
