@@ -4,9 +4,11 @@ import type { ExtraName, Extras } from './extras.ts';
 /** One extra as people read it. */
 export interface ExtraLine {
   readonly id: ExtraName;
+  /** What it is. */
+  readonly name: string;
   /** The value alone. */
   readonly value: string;
-  /** With what it is. */
+  /** Both. */
   readonly text: string;
 }
 
@@ -14,7 +16,7 @@ export interface ExtraLine {
 export function describeExtras(extras: Extras): readonly ExtraLine[] {
   const { routing, fallback, pins, effort, autoModeModel } = extras;
   const line = (id: ExtraName, name: string, value: string): ExtraLine[] =>
-    value === '' ? [] : [{ id, value, text: `${name}: ${value}` }];
+    value === '' ? [] : [{ id, name, value, text: `${name}: ${value}` }];
   const rules = routing === undefined ? [] : describeRouting(routing).map(({ text }) => text);
   const levels = Object.entries(effort ?? {}).map(([alias, level]) => (alias === 'all' ? level : `${alias} ${level}`));
   return [

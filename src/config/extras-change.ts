@@ -16,17 +16,19 @@ export interface ExtrasChange {
   readonly autoModeModel?: string | null;
 }
 
-/** Flags that `init` and `switch` have in common. */
+/** Flags that `init` and `switch` have in common; `pin` is init's, beside `orcc models pin`. */
 export interface ExtraFlags {
+  readonly pin?: string | undefined;
   readonly fallback?: string | undefined;
   readonly effort?: string | undefined;
   readonly autoModeModel?: string | undefined;
 }
 
 /** Their words as a change; undefined where none is given. Throws exit 2 with what is valid. */
-export function parseExtraFlags({ fallback, effort, autoModeModel }: ExtraFlags): ExtrasChange | undefined {
-  if (fallback === undefined && effort === undefined && autoModeModel === undefined) return undefined;
+export function parseExtraFlags({ fallback, effort, autoModeModel, pin }: ExtraFlags): ExtrasChange | undefined {
+  if ([fallback, effort, autoModeModel, pin].every((each) => each === undefined)) return undefined;
   return {
+    ...(pin === undefined ? {} : { pins: { add: pin.split(',').map((word) => parseModelId(word.trim()).id), drop: [] } }),
     ...(fallback === undefined ? {} : { fallback: parseFallback(fallback) }),
     ...(effort === undefined ? {} : { effort: parseEffort(effort) }),
     ...(autoModeModel === undefined ? {} : { autoModeModel: autoModeModel === 'none' ? null : parseModelId(autoModeModel).id }),

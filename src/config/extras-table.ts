@@ -3,6 +3,7 @@ import { DENY_PATH, IMAGE_RULES } from '../claude/image-rules.ts';
 import { resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, type Variable } from '../claude/variables.ts';
 import type { SettingsMember } from '../edit/json/settings-types.ts';
+import { orderRules } from '../openrouter/routing.ts';
 import type { TargetId } from '../targets/types.ts';
 import { asciiJson } from '../text/ascii-json.ts';
 import { namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
@@ -64,7 +65,8 @@ export const EXTRAS: readonly ExtraRow[] = [
     id: 'routing',
     what: "rules of OpenRouter's routing: providers, prices, privacy",
     name: 'routing',
-    variables: ({ extras }) => (extras.routing === undefined ? [] : [{ name: EXTRA_BODY, value: asciiJson({ provider: extras.routing }) }]),
+    variables: ({ extras }) =>
+      extras.routing === undefined ? [] : [{ name: EXTRA_BODY, value: asciiJson({ provider: orderRules(extras.routing) }) }],
     places: EVERYWHERE,
     native: 'out',
     doctor: ['ROUTING_HIDDEN', 'REQUEST_CHANGED', 'ROUTING_EMPTY', 'DATA_POLICY', 'PROVIDER_ALLOWLIST', 'MAX_PRICE'],

@@ -35,8 +35,10 @@ export function findTeam(ctx: Slice): Team | undefined {
 
 /** Its mapping over the present one: an alias that starts Claude Code is taken from it only where it names one. */
 export function teamMapping(team: Team | undefined, present: Mapping | undefined): Mapping | undefined {
-  if (team?.file.mapping === undefined) return undefined;
-  return { models: team.file.mapping, defaultAlias: team.file.defaultAlias ?? present?.defaultAlias ?? 'sonnet' };
+  // One that asks for rules alone goes with whatever is mapped.
+  const models = team?.file.mapping ?? (team?.file.extras === undefined ? undefined : present?.models);
+  if (team === undefined || models === undefined) return undefined;
+  return { models, defaultAlias: team.file.defaultAlias ?? present?.defaultAlias ?? 'sonnet' };
 }
 
 function findTeamPath({ fs, cwd, platform }: Slice): string | undefined {

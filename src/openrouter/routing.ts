@@ -49,6 +49,12 @@ export const RULE_WORDS: Readonly<Record<keyof Routing, string>> = {
   allow_fallbacks: 'fallbacks',
 };
 
+/** The rules in one order, whatever order they were asked for in: their text is compared with what was recorded. */
+export function orderRules(routing: Routing): Routing {
+  const names = Object.keys(RULE_WORDS);
+  return Object.fromEntries(Object.entries(routing).toSorted(([a], [b]) => names.indexOf(a) - names.indexOf(b)));
+}
+
 /** One rule in a few words: `order deepinfra, together`. */
 export interface RuleLine {
   readonly rule: keyof Routing;

@@ -144,7 +144,82 @@ describe('orcc route', () => {
   });
 });
 
+describe('orcc init', () => {
+  const init = (...flags: string[]): Promise<Ran> => initIn(box, simulator, ['--target', 'user', ...flags]);
+
+  it('takes everything beside the mapping by flag, says it, and leaves no byte behind', async () => {
+    box.write('.claude/settings.json', SETTINGS, 0o644);
+    const flags = ['--zdr', '--max-price', '5/20', '--fallback', 'haiku', '--pin', 'z-ai/glm-5.3', '--effort', 'opus=high'];
+    const ran = await init(...flags, '--auto-mode-model', 'z-ai/glm-5.3');
+    expect(ran).toMatchObject({ code: 0 });
+    for (const line of [
+      'Routing: ',
+      'Fallback: haiku',
+      'Pinned in /model: z-ai/glm-5.3',
+      'Effort: opus high',
+      "Auto mode's check: z-ai/glm-5.3",
+    ])
+      expect(ran.stderr).toContain(line);
+    expect(provider(settings().env[BODY])).toEqual({ zdr: true, max_price: { prompt: '5', completion: '20' } });
+    expect(settings()).toMatchObject({
+      fallbackModel: ['haiku'],
+      modelSettings: { 'z-ai/glm-4.7': { effortLevel: 'high' } },
+      modelPicker: { options: [{ model: 'opus' }, { model: 'z-ai/glm-5.3' }] },
+      env: { CLAUDE_CODE_AUTO_MODE_MODEL: 'z-ai/glm-5.3' },
+    });
+    // A second one adds to them.
+    expect(await init('--no-training')).toMatchObject({ code: 0 });
+    expect(provider(settings().env[BODY])).toMatchObject({ zdr: true, data_collection: 'deny' });
+    expect(settings().fallbackModel).toEqual(['haiku']);
+    await yes('remove');
+    expect(box.read('.claude/settings.json')).toBe(SETTINGS);
+  });
+
+  it('takes what a preset of orcc.json, and orcc.json itself, bring along', async () => {
+    const mapping = { opus: 'z-ai/glm-5.3', sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7-flash' };
+    const presets = { ours: { mapping, extras: { routing: { zdr: true } } } };
+    box.writeHere('orcc.json', JSON.stringify({ schemaVersion: 1, mapping, extras: { fallback: ['haiku'] }, presets }));
+    const plain = ['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--no-test', '--target', 'user'];
+    expect(await box.orcc(plain, { input: simulator.key })).toMatchObject({ code: 0 });
+    expect(settings().fallbackModel).toEqual(['haiku']);
+    expect(await init('--preset', 'ours')).toMatchObject({ code: 0 });
+    expect(settings().fallbackModel).toBeUndefined();
+    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+  });
+
+  it.each([
+    [['--only', 'togethr'], /Did you mean `together`/],
+    [['--only', 'deepinfra'], /No provider of/],
+    [['--sort', 'price', '--order', 'together'], /exclude each other/],
+    [['--max-price', 'cheap'], /no price/],
+    [['--fallback', 'sonnet'], /stand in for/],
+    [['--fallback', 'z-ai/glm-9'], /no model/],
+    [['--pin', 'z-ai/glm-9'], /no model/],
+    [['--pin', ','], /not a model id/],
+    [['--effort', 'huge'], /no effort/],
+    [['--auto-mode-model', 'z-ai/glm-9'], /no model/],
+    [['--auto-mode-model', 'z-ai/glm-5.3', '--no-auto-mode'], /exclude each other/],
+  ])('refuses %j before anything is written', async (flags, says) => {
+    const ran = await init(...flags);
+    expect(ran).toMatchObject({ code: 2 });
+    expect(ran.stderr).toMatch(says);
+    expect(box.read('.claude/settings.json')).toBeNull();
+    expect(fs.existsSync(path.join(box.home, '.config/orcc/config.json'))).toBe(false);
+  });
+});
+
 describe('doctor', () => {
+  it('finds nothing wrong with rules that were set one after the other, in whatever order', async () => {
+    await setUp('bash', 'user');
+    for (const rule of ['--no-fallbacks', '--max-price 9/20', '--quantizations fp8,unknown', '--sort price', '--no-training', '--zdr'])
+      await yes('route', ...rule.split(' '), '--force');
+    const { findings } = (await orcc('doctor', '--offline', '--json')).json();
+    expect(findings.map(({ code }) => code)).not.toContain('SETTINGS_OVERRIDE');
+    await yes('profile', 'save', 'work');
+    await yes('switch', 'work');
+    expect((await orcc('route')).stdout.split('\n').filter(Boolean)).toHaveLength(6);
+  });
+
   const codes = async (): Promise<string[]> => {
     const { findings } = (await orcc('doctor', '--offline', '--json')).json();
     return findings.map(({ code }) => code);

@@ -104,8 +104,8 @@ describe('the wizard in a terminal', () => {
     terminal.write(`${DOWN}\r`);
     await terminal.waitFor(/Where: ~\/\.bashrc[^]*\? Write this\?/);
     await changeRow(terminal, 4);
-    await terminal.waitFor('Turn auto mode off');
-    terminal.write('n\r');
+    await terminal.waitFor('Auto mode?');
+    terminal.write(`${DOWN}\r`);
     await terminal.waitFor(/left on[^]*\? Write this\?/);
     terminal.write('\r');
     await terminal.waitFor('source ~/.bashrc');

@@ -229,7 +229,7 @@ describe('“Change something”', () => {
       models(),
       ...change('default', { to: /Which alias/, give: 'haiku' }),
       ...change('places', { to: /Where shall it be written/, give: 1 }),
-      ...change('auto-mode', { to: /Turn auto mode off/, give: false }),
+      ...change('auto-mode', { to: /Auto mode/, give: 'kept' }),
       ...change('limits', { to: /Limits/, give: 'none' }),
       ...change('storage', { to: /Where shall the key live/, give: 1 }),
       write(),
@@ -255,6 +255,52 @@ describe('“Change something”', () => {
     const again = await box.orcc(['init', '--no-test'], { answers: [...routing('any'), write()] });
     expect(again.code).toBe(0);
     expect(settings().env).not.toHaveProperty('CLAUDE_CODE_EXTRA_BODY');
+  });
+
+  it('sets everything else that stands beside the mapping, each with a line in the recap', async () => {
+    const effort: Answer[] = [
+      { to: /How hard shall the models/, give: 'one' },
+      { to: /For which alias/, give: 'opus' },
+      { to: /How hard shall opus/, give: 'high' },
+    ];
+    const check: Answer[] = [
+      { to: /Auto mode/, give: 'model' },
+      { to: /answers auto mode's check/, give: 'z-ai/glm-5.3' },
+    ];
+    const ran = await wizard([
+      key(),
+      models(),
+      ...change('fallback', { to: /Which model answers/, give: 'alias:haiku' }),
+      ...change('pins', { to: /Further rows/, give: 'add' }, { to: /row of its own/, give: 'z-ai/glm-5.3' }),
+      ...change('effort', ...effort),
+      ...change('auto-mode', ...check),
+      write(),
+    ]);
+    expect(ran).toMatchObject({ code: 0 });
+    for (const line of [/^Fallback: haiku/m, /^Pinned in \/model: z-ai/m, /^Effort: opus high/m, /^Auto mode's check: z-ai/m])
+      expect(ran.stderr).toMatch(line);
+    const written = settings();
+    expect(written).toMatchObject({
+      fallbackModel: ['haiku'],
+      modelSettings: { 'z-ai/glm-4.7': { effortLevel: 'high' } },
+      modelPicker: { options: [{ model: 'z-ai/glm-5.3' }] },
+      env: { CLAUDE_CODE_AUTO_MODE_SERVER: '0', CLAUDE_CODE_AUTO_MODE_MODEL: 'z-ai/glm-5.3' },
+    });
+    expect(written).not.toHaveProperty('permissions');
+    const again = await box.orcc(['init', '--no-test'], {
+      answers: [
+        ...change('fallback', { to: /Which model answers/, give: 'none' }),
+        ...change('pins', { to: /Further rows/, give: 'z-ai/glm-5.3' }),
+        ...change('effort', { to: /How hard shall the models/, give: 'default' }),
+        ...change('auto-mode', { to: /Auto mode/, give: 'off' }),
+        write(),
+      ],
+    });
+    expect(again).toMatchObject({ code: 0 });
+    const left = settings();
+    for (const member of ['fallbackModel', 'modelPicker']) expect(left).not.toHaveProperty(member);
+    expect(left.env).not.toHaveProperty('CLAUDE_CODE_AUTO_MODE_MODEL');
+    expect(JSON.stringify(left)).not.toContain('effortLevel');
   });
 
   it('keeps the start alias and the places where other models are chosen', async () => {

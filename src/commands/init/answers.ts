@@ -3,6 +3,7 @@ import type { Mapping } from '../../claude/aliases.ts';
 import { checkModels, checkPresets, NO_PRESETS, type ModelRemark } from '../../change/check-models.ts';
 import { nameModels } from '../../change/name-models.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
+import { changeKept, checkKept, type Kept } from '../../change/settle-extras.ts';
 import { extrasOf, keyUrlOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
@@ -28,7 +29,7 @@ import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
 import { listCandidates } from './key-candidates.ts';
 import { chooseKey, useKey, type ChosenKey, type KeyPath } from './key-step.ts';
-import { chooseMapping, fillMapping } from './mapping-step.ts';
+import { chooseMapping, fillMapping, type Chosen, type Offers } from './mapping-step.ts';
 import { chooseTargets } from './target-step.ts';
 
 /**
@@ -42,18 +43,20 @@ export interface Answers {
   readonly targets: readonly TargetId[];
   readonly limits: Config['limits']['how'];
   readonly autoMode: Config['autoMode'];
-  /** What is wanted beyond the mapping: routing, fallbacks, pins, effort. */
-  readonly extras: Extras;
 }
 
 /** A mapping with what was looked up for it. */
 export interface Models {
   readonly mapping: Mapping;
+  /** What stands beside it: routing, fallbacks, pins, effort. */
+  readonly beside: Kept;
   readonly catalog: Catalog;
   readonly facts: readonly ModelFacts[];
   /** What is odd about single models, and where their figures are guesses. */
   readonly remarks: readonly ModelRemark[];
   readonly guesses: string | undefined;
+  /** What is odd about what stands beside the mapping. */
+  readonly besideRemarks: readonly string[];
 }
 
 /**
@@ -68,16 +71,22 @@ export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Grou
   const catalog = await readCatalog(ctx, intent, ground, chosen.endpoint, say);
   const { present, team } = offers;
   const isKnown = present !== undefined && (team === undefined || sameMapping(team, present));
-  const mapping = isKnown ? fillMapping(intent, present) : await chooseMapping(ctx, intent, offers, catalog);
+  const { mapping, extras } = isKnown ? fillKnown(intent, offers, present) : await chooseMapping(ctx, intent, offers, catalog);
+  const beside = changeKept(config ?? {}, intent.extras, extras);
   return {
     chosen,
     storage,
-    models: await lookUpModels(ctx, intent, withFurther(mapping, extrasOf(config)), chosen.endpoint, catalog, say),
+    models: await lookUpModels(ctx, intent, { mapping, beside, before: extrasOf(config) }, chosen.endpoint, catalog, say),
     targets: chooseTargets(ctx, withRecorded(ctx, intent.targets, ground.machine), ground, say),
     limits: intent.limits ?? config?.limits.how ?? 'derived',
-    autoMode: autoModeOf(ctx, intent, ground),
-    extras: config?.extras ?? {},
+    autoMode: autoModeOf(ctx, intent, ground, extrasOf(beside)),
   };
+}
+
+/** What is mapped already, with flags over it; what the repository or a preset brings along comes with it. */
+function fillKnown(intent: InitIntent, { teamExtras }: Offers, present: Mapping): Chosen {
+  const extras = intent.preset === undefined ? teamExtras : intent.presetExtras;
+  return { mapping: fillMapping(intent, present), ...(extras === undefined ? {} : { extras }) };
 }
 
 /** Throws exit 2 with every flag that is missing: the key's is asked for with the models', not after them. */
@@ -93,9 +102,15 @@ function requireAnswers(intent: InitIntent, { offers, config, storage }: Ground)
   }
 }
 
-/** Off at a first set-up on a terminal, where the recap says so (design D21); else as it was. */
-function autoModeOf(ctx: Pick<Context, 'interactive'>, intent: InitIntent, { config, layers }: Ground): Config['autoMode'] {
+/** Off at a first set-up on a terminal, where the recap says so (design D21); on where a model answers its check; else as it was. */
+function autoModeOf(
+  ctx: Pick<Context, 'interactive'>,
+  intent: InitIntent,
+  { config, layers }: Ground,
+  { autoModeModel }: Extras,
+): Config['autoMode'] {
   if (!intent.autoMode) return 'off';
+  if (autoModeModel !== undefined) return 'kept';
   if (config !== undefined) return config.autoMode;
   return ctx.interactive && findAutoModeOff(layers) === undefined ? 'off' : 'kept';
 }
@@ -168,24 +183,39 @@ async function readCatalog(
   return catalog;
 }
 
-/** Checks the models of a mapping and asks for their windows. Throws exit 2 for one that OpenRouter does not have. */
+/** A mapping, and what is to stand beside it. */
+export interface WantedModels {
+  readonly mapping: Mapping;
+  readonly beside: Kept;
+  /** What stood beside it before. */
+  readonly before: Extras;
+}
+
+/**
+ * Checks the models of a mapping and what stands beside them, and asks for their windows. Throws exit 2 for a model that OpenRouter
+ * does not have, and for rules that leave nothing.
+ */
 export async function lookUpModels(
   ctx: Context,
   intent: Pick<InitIntent, 'check' | 'force'>,
-  wanted: Mapping,
+  wanted: WantedModels,
   endpoint: KeyedEndpoint,
   known: Catalog,
   say: Say,
 ): Promise<Models> {
   const { check, force } = intent;
-  const mapping = nameModels(wanted, known);
+  const mapping = nameModels(withFurther(wanted.mapping, extrasOf(wanted.beside)), known);
   say.progress('Asking for windows and prices');
   const presets = check ? await checkPresets(ctx, endpoint, mapping.models, { force }) : NO_PRESETS;
   const catalog = withBases(known, presets.bases);
   const unfit = checkModels(mapping.models, catalog, { force: force || !check, now: ctx.clock.now() });
   const facts = await gatherFacts(ctx, endpoint, mapping, catalog, !check);
+  const { kept: beside, remarks: besideRemarks } = await checkKept(ctx, wanted.beside, {
+    ...{ mapping, before: wanted.before, catalog, endpoint: check ? endpoint : undefined, force: force || !check },
+  });
   say.clear();
-  return { mapping, catalog, facts, remarks: [...unfit, ...presets.remarks], guesses: check ? describeGuesses(facts, catalog) : undefined };
+  const guesses = check ? describeGuesses(facts, catalog) : undefined;
+  return { mapping, beside, catalog, facts, remarks: [...unfit, ...presets.remarks], guesses, besideRemarks };
 }
 
 /** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */

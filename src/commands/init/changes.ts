@@ -1,40 +1,19 @@
+import { changeKept } from '../../change/settle-extras.ts';
 import { extrasOf } from '../../config/config.ts';
-import { withFurther } from '../../config/extras.ts';
+import { checkExtras } from '../../config/extras-change.ts';
 import { resolveAliases } from '../../claude/aliases.ts';
-import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
 import { findKeychain } from '../../config/keychain/keychain.ts';
-import type { Extras } from '../../config/extras.ts';
 import { goesWith, nameStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Choice, Context } from '../../core/context.ts';
-import type { Say } from '../../core/say.ts';
 import { nameItem } from '../../keys/store-key.ts';
-import { describeRules, type Routing } from '../../openrouter/routing.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { maskKey } from '../../text/text.ts';
-import { wrap } from '../../text/wrap.ts';
+import type { ChangeRow, ChangeSlice } from './change-row.ts';
+import { EXTRA_CHANGES } from './extra-changes.ts';
 import { lookUpModels, takeKey, type Answers } from './answers.ts';
 import type { Ground } from './ground.ts';
-import type { InitIntent } from './intent.ts';
 import { askDefault, askMapping, shortMapping } from './mapping-step.ts';
 import { askTargets } from './target-step.ts';
-
-/** What a change of one answer rests on. */
-export interface ChangeSlice {
-  readonly ctx: Context;
-  readonly intent: InitIntent;
-  readonly ground: Ground;
-  readonly say: Say;
-}
-
-/** One thing that can be changed from the recap. */
-export interface ChangeRow {
-  readonly id: string;
-  readonly title: string;
-  /** What it is now, in a few words. */
-  readonly now: (answers: Answers, ground: Ground) => string;
-  /** Asks, and gives the answers with this one changed: the others stay. */
-  readonly change: (answers: Answers, slice: ChangeSlice) => Promise<Answers>;
-}
 
 /** Everything that "Change something" lists, in this order. A row here is all that another thing needs. */
 export const CHANGES: readonly ChangeRow[] = [
@@ -43,12 +22,10 @@ export const CHANGES: readonly ChangeRow[] = [
     title: 'models',
     now: ({ models }) => shortMapping(models.mapping),
     change: async (answers, { ctx, intent, ground, say }) => {
-      const { catalog, mapping: present } = answers.models;
-      const mapping = await askMapping(ctx, { ...ground.offers, present }, catalog);
-      return {
-        ...answers,
-        models: await lookUpModels(ctx, intent, withFurther(mapping, extrasOf(ground.config)), answers.chosen.endpoint, catalog, say),
-      };
+      const { catalog, mapping: present, beside: before } = answers.models;
+      const { mapping, extras } = await askMapping(ctx, { ...ground.offers, present }, catalog);
+      const wanted = { mapping, beside: changeKept(before, undefined, extras), before: extrasOf(before) };
+      return { ...answers, models: await lookUpModels(ctx, intent, wanted, answers.chosen.endpoint, catalog, say) };
     },
   },
   {
@@ -58,8 +35,9 @@ export const CHANGES: readonly ChangeRow[] = [
       `${mapping.defaultAlias} (${resolveAliases(mapping.models).find(({ alias }) => alias === mapping.defaultAlias)?.model ?? ''})`,
     change: async (answers, { ctx }) => {
       const { models } = answers;
-      const defaultAlias = await askDefault(ctx, models.mapping);
-      return { ...answers, models: { ...models, mapping: { ...models.mapping, defaultAlias } } };
+      const mapping = { ...models.mapping, defaultAlias: await askDefault(ctx, models.mapping) };
+      checkExtras(extrasOf(models.beside), mapping);
+      return { ...answers, models: { ...models, mapping } };
     },
   },
   {
@@ -87,22 +65,7 @@ export const CHANGES: readonly ChangeRow[] = [
       ),
     }),
   },
-  {
-    id: 'auto-mode',
-    title: 'auto mode',
-    now: ({ autoMode }) => (autoMode === 'off' ? 'off' : 'as it is'),
-    change: async (answers, { ctx, say }) => {
-      for (const line of AUTO_MODE_EXPLANATION) say.line(say.style.dim(wrap(line, say.style.width)));
-      const isOff = await ctx.ask.confirm('Turn auto mode off in user settings?', answers.autoMode === 'off');
-      return { ...answers, autoMode: isOff ? 'off' : 'kept' };
-    },
-  },
-  {
-    id: 'routing',
-    title: 'routing',
-    now: ({ extras: { routing } }) => describeRules(routing) ?? 'no rules',
-    change: async (answers, { ctx }) => ({ ...answers, extras: await askRouting(ctx, answers.extras) }),
-  },
+  ...EXTRA_CHANGES,
   {
     id: 'key',
     title: 'key',
@@ -149,23 +112,6 @@ async function askPlaces(ctx: Context, { targets }: Answers, { machine, shell }:
     now < 0 ? 0 : now,
   );
   return usual[answer] ?? askTargets(ctx, targets, located);
-}
-
-/** Rules of privacy, the ones that most people ask for; `orcc route` sets every other, which stays as it is here. */
-async function askRouting(ctx: Pick<Context, 'ask'>, { routing, ...others }: Extras): Promise<Extras> {
-  const { zdr, data_collection: data, ...rest } = routing ?? {};
-  const now = zdr === true ? 'zdr' : data === 'deny' ? 'training' : 'any';
-  const answer = await ctx.ask.select(
-    'Which providers may answer? (`orcc route` has all rules)',
-    [
-      { value: 'any', name: 'any', short: 'any' },
-      { value: 'training', name: 'those that do not collect prompts or train on them', short: 'no training' },
-      { value: 'zdr', name: 'those that keep no prompts (zero data retention)', short: 'zero data retention' },
-    ],
-    now,
-  );
-  const rules: Routing = { ...rest, ...(answer === 'zdr' ? { zdr: true } : {}), ...(answer === 'any' ? {} : { data_collection: 'deny' }) };
-  return Object.keys(rules).length === 0 ? others : { ...others, routing: rules };
 }
 
 /** The storages that go with the chosen places. */

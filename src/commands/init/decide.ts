@@ -5,8 +5,8 @@ import { takesImages } from '../../change/check-models.ts';
 import type { IgnoreFacts } from '../../change/desired.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import type { Machine } from '../../change/machine.ts';
-import { extrasInput, type Config } from '../../config/config.ts';
-import type { Extras } from '../../config/extras.ts';
+import type { Kept } from '../../change/settle-extras.ts';
+import { extrasOf, type Config } from '../../config/config.ts';
 import { extraVariables, HELPER, type ExtrasInput } from '../../config/extras-table.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { checkStorage, usesHelper, type KeyStorage } from '../../config/storage.ts';
@@ -34,8 +34,8 @@ export interface InitDecision {
   readonly labels: readonly Label[];
   readonly targets: readonly TargetId[];
   readonly autoMode: Config['autoMode'];
-  /** What is wanted beyond the mapping; absent: as it is. */
-  readonly extras?: Extras;
+  /** What stands beside the mapping; absent: as it is. */
+  readonly extras?: Kept;
   /** Names that are kept empty. */
   readonly blanked: readonly string[];
   /** Some mapped model takes images, so that nothing keeps them from it. */
@@ -71,7 +71,7 @@ export async function decideAnswers(
     ...limitsFor(answers.limits, mapping, facts, { hasUser: ids.includes('user'), hasProject: ids.includes('project') }),
   });
   const limits = limitsIn(targets);
-  const extras = extraVariables({ ...inputOf(config, answers), mapping });
+  const extras = extraVariables(inputOf(config, answers));
   const values = new Map([
     ...buildVariables({ mapping, labels, limits: limits.variables, extras }).map((each): [string, string] => [each.name, each.value]),
     [BASE_URL, baseUrl],
@@ -94,7 +94,7 @@ export async function decideAnswers(
     labels,
     targets: consent.targets,
     autoMode,
-    extras: answers.extras,
+    extras: models.beside,
     blanked,
     takesImages: takesImages(mapping, models.catalog),
     ignore: await readIgnoreFacts(ctx, consent.targets),
@@ -137,10 +137,17 @@ async function agreeToStarts(
 }
 
 /** What the extras' variables come from, as they will be. */
-function inputOf(config: Config | undefined, { extras, autoMode, models }: Answers): ExtrasInput {
-  return config === undefined
-    ? { mapping: models.mapping, extras, autoMode, denyImages: false, pinRows: [], blanked: [] }
-    : extrasInput({ ...config, extras });
+function inputOf(config: Config | undefined, { autoMode, models: { mapping, beside } }: Answers): ExtrasInput {
+  const { denyImages, statusLine } = config ?? {};
+  return {
+    mapping,
+    extras: extrasOf(beside),
+    autoMode,
+    denyImages: denyImages === true,
+    statusLine,
+    pinRows: beside.pinRows ?? [],
+    blanked: config?.blanked ?? [],
+  };
 }
 
 /** Whether the chosen places can be written with this key storage, and what is odd about them. */

@@ -1,6 +1,7 @@
 import { desireSetup } from '../../change/desire.ts';
 import type { Desired } from '../../change/desired.ts';
 import type { Machine } from '../../change/machine.ts';
+import type { Kept } from '../../change/settle-extras.ts';
 import { extraMembers } from '../../config/extras-table.ts';
 import { extrasInput, mappingOf, type Config } from '../../config/config.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
@@ -28,13 +29,14 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
 /** What is wanted beyond the mapping survives a new set-up. */
 function keptExtras(
   config: Config | undefined,
-  { takesImages, extras = config?.extras, blanked }: Pick<InitDecision, 'takesImages' | 'extras' | 'blanked'>,
-): Pick<Config, 'blanked' | 'extras' | 'profileExtras' | 'pinRows' | 'denyImages' | 'statusLine'> {
-  const { profileExtras, pinRows, denyImages, statusLine } = config ?? {};
+  { takesImages, extras: beside = config ?? {}, blanked }: Pick<InitDecision, 'takesImages' | 'extras' | 'blanked'>,
+): Kept & Pick<Config, 'blanked' | 'denyImages' | 'statusLine'> {
+  const { denyImages, statusLine } = config ?? {};
+  const { extras, profileExtras, pinRows } = beside;
   return {
     ...(blanked.length === 0 ? {} : { blanked: [...blanked] }),
     ...(denyImages === undefined || takesImages ? {} : { denyImages }),
-    ...(extras === undefined || Object.keys(extras).length === 0 ? {} : { extras }),
+    ...(extras === undefined ? {} : { extras }),
     ...(profileExtras === undefined ? {} : { profileExtras }),
     ...(pinRows === undefined ? {} : { pinRows }),
     ...(statusLine === undefined ? {} : { statusLine }),

@@ -1,6 +1,7 @@
 import { ALIASES } from '../../claude/aliases.ts';
 import { PRESET_NAMES } from '../../claude/presets.ts';
 import type { CommandRow } from '../../core/command.ts';
+import { ROUTING_FLAGS } from '../route/flags.ts';
 import { SHARED, TARGET_WORDS, WRITING } from '../shared-flags.ts';
 
 /** `orcc init`. */
@@ -24,6 +25,11 @@ export const initCommand: CommandRow = {
       flags: '--no-auto-mode',
       note: "turn Claude Code's auto mode off in user settings, since its check can't be answered by a gateway",
     },
+    SHARED.fallback,
+    { flags: '--pin <ids>', note: "models that get a row of their own in Claude Code's /model" },
+    SHARED.effort,
+    SHARED.autoModeModel,
+    ...ROUTING_FLAGS,
     { flags: '--install-claude', note: 'install Claude Code with npm where it is missing' },
     { flags: '--no-test', note: 'do not call the models afterwards' },
     { flags: '--no-check', note: 'do not check the key and the models online' },
@@ -36,7 +42,7 @@ export const initCommand: CommandRow = {
   ],
   examples: [
     'orcc init',
-    'orcc init --yes --key-env OPENROUTER_API_KEY --preset guide --target zsh --target user',
+    'orcc init --yes --key-env OPENROUTER_API_KEY --preset value --no-training --fallback haiku',
     'echo "$KEY" | orcc init --yes --key-stdin --preset value --target user --no-auto-mode',
   ],
   load: async () => (await import('./init.ts')).runInit,

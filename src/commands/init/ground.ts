@@ -80,5 +80,8 @@ function offersOf(ctx: Context, team: Team | undefined, config: Config | undefin
   const present = config === undefined ? undefined : mappingOf(config);
   const asked = teamMapping(team, present);
   if (team !== undefined && asked !== undefined) say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
-  return { present, team: asked, named: listNamed(config, team?.file) };
+  return {
+    ...{ present, team: asked, named: listNamed(config, team?.file) },
+    ...(asked === undefined ? {} : { teamExtras: team?.file.extras ?? {} }),
+  };
 }

@@ -17,6 +17,7 @@ import { testAliases } from '../../probe/test-aliases.ts';
 import { checkHome } from '../../targets/check-home.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { createStyle } from '../../text/style.ts';
+import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 import { agreeIn, type Agreements } from './agree.ts';
 import { takeAnswers, type Answers } from './answers.ts';
@@ -28,7 +29,7 @@ import { gatherNextSteps } from './gather-next-steps.ts';
 import { lookAround, type Ground } from './ground.ts';
 import { parseInitIntent, type InitIntent } from './intent.ts';
 import { otherPlace } from './target-step.ts';
-import { noticeRows, renderLimits, renderMapping, renderRecap, warningsOf, type Recap } from './recap.ts';
+import { extraRows, noticeRows, renderLimits, renderMapping, renderRecap, warningsOf, type Recap } from './recap.ts';
 import { viewInit, viewTested } from './view.ts';
 
 /** What one run of init works with. */
@@ -158,6 +159,7 @@ function tellChoice(chosen: Omit<Recap, 'planned'>, say: Say): void {
   const textOnly = describeTextOnly(mapping, catalog);
   if (textOnly !== undefined) say.line(textOnly);
   for (const text of warningsOf(chosen)) say.warn(text);
+  for (const [title, text] of extraRows(decision)) say.line(wrap(`${title}: ${stripControls(text)}`, say.style.width, '  '));
   for (const [, text] of noticeRows(chosen)) say.line(wrap(`Note: ${text}`, say.style.width, '  '));
 }
 

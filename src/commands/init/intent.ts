@@ -10,7 +10,11 @@ import { toFlag } from '../../openrouter/to-flag.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import { parseDefaultAlias, parsePreset } from '../../config/mapping-input.ts';
 import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
+import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
+import type { Extras } from '../../config/extras.ts';
+import { OrccError } from '../../core/errors.ts';
 import type { TeamFile } from '../../config/team-file.ts';
+import { parseRouting, routingFlags } from '../route/intent.ts';
 
 const schema = z.object({
   keyStdin: flag,
@@ -25,6 +29,11 @@ const schema = z.object({
   eachStart: flag,
   limits: z.exactOptional(z.enum(['derived', 'none'], 'derived or none is wanted')),
   autoMode: z._default(z.boolean(), true),
+  ...routingFlags,
+  fallback: text,
+  pin: text,
+  effort: text,
+  autoModeModel: text,
   test: z._default(z.boolean(), true),
   check: z._default(z.boolean(), true),
   quick: flag,
@@ -40,6 +49,10 @@ export interface InitIntent {
   readonly preset: string | undefined;
   /** What that preset maps. */
   readonly presetMapping?: Mapping;
+  /** What that preset brings along beyond the mapping. */
+  readonly presetExtras?: Extras;
+  /** What flags ask for beyond the mapping. */
+  readonly extras?: ExtrasChange;
   readonly models: Partial<Record<AliasId, string>>;
   readonly defaultAlias: DefaultAlias | undefined;
   readonly targets: readonly TargetId[] | undefined;
@@ -67,6 +80,7 @@ export interface InitIntent {
 export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): InitIntent {
   const flags = parseIntent(schema, input);
   const presetMapping = flags.preset === undefined ? undefined : parsePreset(flags.preset, shared);
+  const extras = parseExtras(flags);
   const models: Partial<Record<AliasId, string>> = {};
   for (const alias of ALIAS_IDS) {
     const given = flags[alias];
@@ -75,7 +89,8 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
   return {
     keyFrom: parseKeyFrom(flags),
     preset: flags.preset,
-    ...(presetMapping === undefined ? {} : { presetMapping }),
+    ...(presetMapping === undefined ? {} : { presetMapping, presetExtras: presetExtras(flags.preset, shared) }),
+    ...(extras === undefined ? {} : { extras }),
     models,
     defaultAlias: flags.default === undefined ? undefined : parseDefaultAlias(flags.default),
     targets: flags.target === undefined ? undefined : parseTargets(flags.target),
@@ -96,6 +111,23 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
     dryRun: flags.dryRun,
     json: flags.json,
   };
+}
+
+/** What flags ask for beyond the mapping; undefined where none is given. Throws exit 2 with what is valid. */
+function parseExtras(flags: z.infer<typeof schema>): ExtrasChange | undefined {
+  const set = parseRouting(flags);
+  const others = parseExtraFlags(flags);
+  if (typeof others?.autoModeModel === 'string' && !flags.autoMode)
+    throw new OrccError('usage', '`--no-auto-mode` and `--auto-mode-model` exclude each other', {
+      hint: 'The one turns auto mode off, the other names the model that answers its check',
+    });
+  if (Object.keys(set).length === 0) return others;
+  return { ...others, routing: { reset: false, drop: [], set } };
+}
+
+/** A preset of the repository can bring extras along, one of orcc's own brings none. */
+function presetExtras(name: string | undefined, shared: TeamFile['presets'] = {}): Extras {
+  return (name !== undefined && Object.hasOwn(shared, name) ? shared[name]?.extras : undefined) ?? {};
 }
 
 /** Target words, also comma-separated. Throws exit 2 with the nearest valid ones. */

@@ -9,6 +9,7 @@ import {
 } from '../../claude/aliases.ts';
 import { findPreset, PRESETS, RECOMMENDED } from '../../claude/presets.ts';
 import { changeMapping, parsePreset, sameMapping } from '../../config/mapping-input.ts';
+import type { Extras } from '../../config/extras.ts';
 import type { Named } from '../../config/named-mapping.ts';
 import type { Choice, Context, Listed } from '../../core/context.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
@@ -19,6 +20,12 @@ import { describeNamed, headingOfNamed } from './named-rows.ts';
 
 type Slice = Pick<Context, 'ask' | 'interactive' | 'clock' | 'stderr'>;
 
+/** A mapping with what it brings along; without `extras` what stands beside the present one stays. */
+export interface Chosen {
+  readonly mapping: Mapping;
+  readonly extras?: Extras;
+}
+
 /** What can be chosen as a whole. */
 export interface Offers {
   /** In use now. */
@@ -27,6 +34,8 @@ export interface Offers {
   readonly byHand?: Mapping | undefined;
   /** What the repository's orcc.json asks for: the first answer. */
   readonly team: Mapping | undefined;
+  /** What it asks for beyond the mapping. */
+  readonly teamExtras?: Extras;
   /** Own profiles, the repository's presets, then orcc's. */
   readonly named: readonly Named[];
 }
@@ -37,14 +46,17 @@ export interface Offers {
  */
 export async function chooseMapping(
   ctx: Slice,
-  intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>,
+  intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'presetExtras' | 'models' | 'defaultAlias'>,
   offers: Offers,
   catalog: Catalog,
-): Promise<Mapping> {
+): Promise<Chosen> {
   const start = offers.team ?? offers.present;
-  if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0) return fillMapping(intent, start);
-  const mapping = await askMapping(ctx, offers, catalog);
-  return { ...mapping, defaultAlias: intent.defaultAlias ?? mapping.defaultAlias };
+  if (!ctx.interactive || intent.preset !== undefined || Object.keys(intent.models).length > 0) {
+    const extras = intent.preset === undefined ? offers.team && offers.teamExtras : intent.presetExtras;
+    return { mapping: fillMapping(intent, start), ...(extras === undefined ? {} : { extras }) };
+  }
+  const { mapping, ...rest } = await askMapping(ctx, offers, catalog);
+  return { mapping: { ...mapping, defaultAlias: intent.defaultAlias ?? mapping.defaultAlias }, ...rest };
 }
 
 /** The mapping from flags, over a preset or the present one. Throws exit 2 naming the flags where a model is missing. */
@@ -57,7 +69,11 @@ export function fillMapping(
 }
 
 /** Asks for a mapping as a whole. */
-export async function askMapping(ctx: Slice, { byHand, present = byHand, team, named }: Offers, catalog: Catalog): Promise<Mapping> {
+export async function askMapping(
+  ctx: Slice,
+  { byHand, present = byHand, team, teamExtras, named }: Offers,
+  catalog: Catalog,
+): Promise<Chosen> {
   const known = present === undefined ? undefined : named.find(({ mapping }) => isSameModels(mapping, present));
   const choices: Listed<string>[] = [
     { heading: headingOfNamed() },
@@ -71,12 +87,13 @@ export async function askMapping(ctx: Slice, { byHand, present = byHand, team, n
   const kept = known === undefined ? 'present' : valueOf(known);
   const initial = team !== undefined ? 'team' : present === undefined ? (RECOMMENDED ?? PRESETS[0])?.name : kept;
   const answer = await ctx.ask.select('Which models?', choices, initial);
-  if (answer === 'team' && team !== undefined) return team;
-  if (answer === 'present' && present !== undefined) return present;
+  if (answer === 'team' && team !== undefined) return { mapping: team, extras: teamExtras ?? {} };
+  if (answer === 'present' && present !== undefined) return { mapping: present };
   const chosen = named.find((each) => valueOf(each) === answer);
-  if (chosen === undefined) return askEach(ctx, team ?? present, catalog);
+  if (chosen === undefined) return { mapping: await askEach(ctx, team ?? present, catalog) };
   // A preset's own default alias counts for a first choice; afterwards the one in use is somebody's.
-  return chosen === known && chosen.source === 'preset' && present !== undefined ? present : chosen.mapping;
+  if (chosen === known && chosen.source === 'preset' && present !== undefined) return { mapping: present };
+  return { mapping: chosen.mapping, extras: chosen.extras ?? {} };
 }
 
 /** Whether two mappings differ in the default alias at most. */

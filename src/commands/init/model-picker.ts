@@ -26,17 +26,26 @@ export async function askModel(
   marked: Preselected,
   catalog: Catalog,
 ): Promise<string | undefined> {
-  const { purpose } = aliasOf(alias);
-  const list = (term: string): readonly Listed<string>[] => listModels(ctx, term.trim(), alias, marked, catalog);
-  const answer = await ctx.ask.search<string>(`Model for ${alias}, ${purpose}:`, list);
+  const { purpose, unset } = aliasOf(alias);
+  return askFromCatalog(ctx, `Model for ${alias}, ${purpose}:`, { ...marked, unset }, catalog);
+}
+
+/** The same for a model that stands beside the mapping. */
+export async function askFromCatalog(
+  ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
+  question: string,
+  marked: Preselected & { readonly unset?: string | undefined },
+  catalog: Catalog,
+): Promise<string | undefined> {
+  const list = (term: string): readonly Listed<string>[] => listModels(ctx, term.trim(), marked, catalog);
+  const answer = await ctx.ask.search<string>(question, list);
   return answer === NONE ? undefined : answer;
 }
 
 function listModels(
   { clock, stderr: { columns } }: Pick<Context, 'clock' | 'stderr'>,
   term: string,
-  alias: AliasId,
-  { present, suggested }: Preselected,
+  { present, suggested, unset }: Preselected & { readonly unset?: string | undefined },
   catalog: Catalog,
 ): readonly Listed<string>[] {
   const found = filterModels(catalog.models, term).filter((model) => !model.batch);
@@ -45,7 +54,6 @@ function listModels(
   const mark = (model: CatalogModel): string =>
     model.id === present ? ' (now)' : present === undefined && model.id === suggested ? ' (recommended)' : '';
   const rows = all.slice(0, MOST_ROWS).map((model) => describeRow(model, mark(model), clock.now(), columns));
-  const { unset } = aliasOf(alias);
   const none: readonly Choice<string>[] =
     unset === undefined || term !== '' ? [] : [{ value: NONE, name: unset, short: unset.replace(/ \(.*/, '') }];
   const isNoneFirst = present === undefined;

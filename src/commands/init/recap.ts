@@ -4,6 +4,8 @@ import { usableWindow } from '../../claude/compaction.ts';
 import { isAnthropicModel } from '../../claude/mapped-models.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
 import { visibleEdits } from '../../change/change.ts';
+import { extrasOf } from '../../config/config.ts';
+import { describeExtras } from '../../config/describe-extras.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
 import { countLines } from '../../change/diff.ts';
 import type { Planned } from '../../change/types.ts';
@@ -12,7 +14,6 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { modelCells } from '../../openrouter/describe.ts';
 import { targetOf } from '../../targets/index.ts';
-import { describeRules } from '../../openrouter/routing.ts';
 import { priceOfModel } from '../../openrouter/read-price.ts';
 import { describeEstimate, estimateCost } from '../../probe/cost.ts';
 import { formatTokens } from '../../text/format.ts';
@@ -52,25 +53,29 @@ export function renderRecap(ctx: Pick<Context, 'home'>, recap: Recap, intent: Pi
 
 function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<InitIntent, 'test' | 'quick'>): readonly Row[] {
   const { answers, decision } = recap;
-  const rules = describeRules(decision.extras?.routing);
   return [
     ...placeRows(ctx, recap),
     ['Files', describeFiles(recap.planned, ctx.home)],
     ...keyRows(answers, ctx.home, recap.ground),
     ...autoModeRows(recap),
     ...(decision.limits.how === 'none' ? [['Limits', 'none are written, so that long sessions may break off'] as const] : []),
-    ...(rules === undefined ? [] : [['Routing', rules] as const]),
+    ...extraRows(decision),
     ...noticeRows(recap),
     ...(test ? [['Test', describeTest(decision, answers.models.catalog, quick)] as const] : []),
   ];
 }
 
-/** What is odd about single models, each said once. */
+/** One for each thing that stands beside the mapping. */
+export function extraRows({ extras }: Pick<InitDecision, 'extras'>): readonly Row[] {
+  return describeExtras(extrasOf(extras)).map(({ name, value }) => [`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`, value]);
+}
+
+/** What is odd about single models and about what stands beside them, each said once. */
 export function warningsOf({ answers: { models }, decision: { limits } }: Pick<Recap, 'answers' | 'decision'>): readonly string[] {
   const all = [...models.remarks, ...limits.warnings.map(({ alias, model, reason }) => ({ alias, model, text: reason }))].map(
     ({ alias, model, text }) => `${alias} -> ${stripControls(model)}: ${stripControls(text)}`,
   );
-  return [...new Set(all), ...(models.guesses === undefined ? [] : [models.guesses])];
+  return [...new Set(all), ...models.besideRemarks, ...(models.guesses === undefined ? [] : [models.guesses])];
 }
 
 /** Why these limits, one sentence for each variable. */

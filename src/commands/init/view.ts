@@ -1,5 +1,6 @@
 import { visibleFiles, type Changed } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
+import { extrasOf } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import { renderFindings } from '../../core/finding-view.ts';
@@ -22,6 +23,7 @@ export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>
     mapping: decision.mapping.models,
     defaultAlias: decision.mapping.defaultAlias,
     limits: decision.limits.variables,
+    extras: extrasOf(decision.extras),
     key: told ?? null,
     test: null,
   };

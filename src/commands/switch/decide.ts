@@ -9,6 +9,7 @@ import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { chooseLabels } from '../../change/labels.ts';
+import { checkKept, decideExtras, pinRowsFor, type Kept, type KeptChecks } from '../../change/settle-extras.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
 import { extrasOf, keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
@@ -22,8 +23,7 @@ import { markBarred } from '../../openrouter/account-models.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { withBases } from '../../openrouter/preset-bases.ts';
-import { admitUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import { decideExtras, pinRowsFor, settleExtras, type Kept } from './decide-extras.ts';
+import { admitUrl, type Endpoint, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { chooseSwitch, isAsked, type MappingChoice, type MappingIntent } from './choose-mapping.ts';
 import type { HereTargets } from './here-targets.ts';
 
@@ -47,7 +47,7 @@ export interface SwitchDecision {
   readonly profile: string | undefined;
   readonly limits: SetupLimits;
   /** What stands beside the mapping: the machine's own, what came with the profile, and the pinned rows. */
-  readonly extras: Pick<Config, 'extras' | 'profileExtras' | 'pinRows'>;
+  readonly extras: Kept;
   /** The rows of Claude Code's picker. */
   readonly labels: readonly Label[];
   readonly targets: readonly DesiredTarget[];
@@ -110,19 +110,17 @@ export async function decideSwitch(
   const { isBack, ...choice } = chosen;
   checkKey(key, config, targets);
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, later);
-  const asked = isOffline ? undefined : (endpoint ?? { baseUrl });
-  const extras = await settleExtras(ctx, intent, machine, choice, { catalog, endpoint: asked }, later);
-  const derive = async (models: Mapping, beside: Kept, now: Machine, isTold: boolean): Promise<Derived> => {
-    const mapping = withFurther(models, extrasOf(beside));
-    const facts = await gatherFacts(ctx, endpoint ?? { baseUrl }, mapping, catalog, isOffline);
-    const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
-    if (guesses !== undefined && isTold) later.warn(guesses);
-    // Nothing records a folder's mapping, so that its prices could not be kept as they were.
-    const labels = chooseLabels(now.config, mapping, facts).map(({ price, ...label }) =>
-      intent.here || price === undefined ? label : { ...label, price },
-    );
-    return { labels, takesImages: takesImages(mapping, catalog), limits: limitsInPlace(now, config.limits.how, mapping, facts, targets) };
-  };
+  const extras = await settleExtras(
+    ctx,
+    intent,
+    machine,
+    choice,
+    { catalog, endpoint: isOffline ? undefined : (endpoint ?? { baseUrl }) },
+    later,
+  );
+  const ground: DeriveGround = { endpoint: endpoint ?? { baseUrl }, catalog, isOffline, here: intent.here, targets, later };
+  const derive = async (models: Mapping, beside: Kept, now: Machine, isTold: boolean): Promise<Derived> =>
+    deriveFrom(ctx, withFurther(models, extrasOf(beside)), now, isTold, ground);
   const { here, replace, adopt, force } = intent;
   const back = intent.back || isBack === true;
   const decision: SwitchDecision = {
@@ -145,6 +143,50 @@ export async function decideSwitch(
     return { ...decision, from: start, ...pickChoice(anew), extras: beside, ...(await derive(anew.mapping, beside, now, false)) };
   };
   return { decision, key, endpoint, catalog, again };
+}
+
+/** What does not change from one derivation to the next. */
+interface DeriveGround extends Pick<HereTargets, 'targets'> {
+  readonly endpoint: Endpoint;
+  readonly catalog: Catalog;
+  readonly isOffline: boolean;
+  readonly here: boolean;
+  readonly later: Say;
+}
+
+async function deriveFrom(
+  ctx: Context,
+  mapping: Mapping,
+  now: Machine,
+  isTold: boolean,
+  { endpoint, catalog, isOffline, here, targets, later }: DeriveGround,
+): Promise<Derived> {
+  const { config } = now;
+  const facts = await gatherFacts(ctx, endpoint, mapping, catalog, isOffline);
+  const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
+  if (guesses !== undefined && isTold) later.warn(guesses);
+  // Nothing records a folder's mapping, so that its prices could not be kept as they were.
+  const labels = chooseLabels(config, mapping, facts).map(({ price, ...label }) =>
+    here || price === undefined ? label : { ...label, price },
+  );
+  const { how } = requireConfig(now).limits;
+  return { labels, takesImages: takesImages(mapping, catalog), limits: limitsInPlace(now, how, mapping, facts, targets) };
+}
+
+/** What stands beside the mapping, checked and told of. Throws exit 2 for what can't be. */
+async function settleExtras(
+  ctx: Context,
+  intent: SwitchIntent,
+  machine: Machine,
+  choice: MappingChoice,
+  asked: Pick<KeptChecks, 'catalog' | 'endpoint'>,
+  say: Say,
+): Promise<Kept> {
+  const { kept, remarks } = await checkKept(ctx, decideExtras(machine, intent, choice), {
+    ...{ ...asked, mapping: choice.mapping, before: extrasOf(machine.config), force: intent.force },
+  });
+  for (const remark of remarks) say.warn(remark);
+  return kept;
 }
 
 /** Says what is to be said of each model. The catalog that it gives knows the presets too. Throws exit 2 for a model or preset that is none. */

@@ -1,0 +1,136 @@
+import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
+import { extrasOf, type Config } from '../config/config.ts';
+import { changeExtras, checkExtras, type ExtrasChange } from '../config/extras-change.ts';
+import { joinExtras, type Extras } from '../config/extras.ts';
+import { OrccError } from '../core/errors.ts';
+import type { Catalog } from '../openrouter/catalog.ts';
+import type { ClientContext } from '../openrouter/client.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
+import { judgeModel } from '../openrouter/suitability.ts';
+import { checkRules } from './check-rules.ts';
+import { readFolderExtras } from './folder-extras.ts';
+import { labelPin } from './labels.ts';
+import { requireConfig, type Machine } from './machine.ts';
+
+/** What stands beside a mapping: the machine's own, what came with the profile in use, and the pinned rows. */
+export type Kept = Pick<Config, 'extras' | 'profileExtras' | 'pinRows'>;
+
+/**
+ * What stands beside the mapping after the change. What flags set is the machine's, and takes the place of what a profile brought; a
+ * folder's own stands over the machine's. Pure.
+ */
+export function decideExtras(
+  machine: Machine,
+  { here, extras: change }: { readonly here: boolean; readonly extras?: ExtrasChange | undefined },
+  { profileExtras }: { readonly profileExtras: Extras | undefined },
+): Kept {
+  const config = requireConfig(machine);
+  if (!here) return changeKept(config, change, profileExtras);
+  const folder = joinExtras(readFolderExtras(machine, config), profileExtras);
+  const changed = change === undefined ? folder : changeExtras(folder, change);
+  return keptWith(joinExtras(extrasOf(config), changed), {}, config.pinRows);
+}
+
+/** The same for a machine's own; `profileExtras` is what comes with the mapping, undefined: that of before stays. Pure. */
+export function changeKept(before: Kept, change: ExtrasChange | undefined, profileExtras: Extras | undefined): Kept {
+  const { extras: own = {}, pinRows } = before;
+  const profile = profileExtras ?? before.profileExtras ?? {};
+  if (change === undefined) return keptWith(own, profile, pinRows);
+  const joined = joinExtras(own, profile);
+  const names = (Object.keys(change) as (keyof Extras)[]).filter((name) => change[name] !== undefined);
+  return keptWith(changeExtras(pick(joined, names, own), change), leave(profile, names), pinRows);
+}
+
+function keptWith(extras: Extras, profileExtras: Extras, pinRows: Kept['pinRows']): Kept {
+  return {
+    ...(Object.keys(extras).length === 0 ? {} : { extras }),
+    ...(Object.keys(profileExtras).length === 0 ? {} : { profileExtras }),
+    ...(pinRows === undefined ? {} : { pinRows }),
+  };
+}
+
+/** These members as they are in effect, the others as the machine has them. */
+function pick(joined: Extras, names: readonly (keyof Extras)[], own: Extras): Extras {
+  const taken = names.flatMap((name) => (joined[name] === undefined ? [] : [[name, joined[name]] as const]));
+  return { ...leave(own, names), ...Object.fromEntries(taken) };
+}
+
+function leave(extras: Extras, names: readonly (keyof Extras)[]): Extras {
+  return Object.fromEntries(Object.entries(extras).filter(([name]) => !names.some((each) => each === name)));
+}
+
+/** The rows in /model of everything that is pinned; one that stands in the record stays as it is. Pure. */
+export function pinRowsFor(extras: Kept, catalog: Pick<Catalog, 'find' | 'asOf'>): Kept {
+  const { pins = [] } = extrasOf(extras);
+  const { pinRows: before = [], ...rest } = extras;
+  const pinRows = pins.map((id) => before.find(({ model }) => model === id) ?? labelPin(id, catalog.find(id), catalog.asOf));
+  return pinRows.length === 0 ? rest : { ...rest, pinRows };
+}
+
+/** What extras are held against. */
+export interface KeptChecks {
+  readonly mapping: Mapping;
+  /** Those until now: a model that was named before and is gone is told of, and stops nothing. */
+  readonly before: Extras;
+  readonly catalog: Catalog;
+  /** undefined: OpenRouter is not asked for providers. */
+  readonly endpoint: Endpoint | undefined;
+  readonly force: boolean;
+}
+
+/**
+ * Holds them against what OpenRouter has. Throws exit 2 for what can't be meant, an unknown model or provider, and rules that leave
+ * nothing; gives the pinned rows with them, and what is to be said.
+ */
+export async function checkKept(
+  ctx: ClientContext,
+  kept: Kept,
+  { mapping, before, catalog, endpoint, force }: KeptChecks,
+): Promise<{ readonly kept: Kept; readonly remarks: readonly string[] }> {
+  const extras = extrasOf(kept);
+  checkExtras(extras, mapping);
+  const known = new Set(namedModels(before).map(({ id }) => id));
+  const remarks = namedModels(extras).flatMap((named) =>
+    checkNamed(named, catalog, { force: force || known.has(named.id), isNew: !known.has(named.id), now: ctx.clock.now() }),
+  );
+  const { routing } = extras;
+  if (routing === undefined || Object.keys(routing).length === 0) return { kept: pinRowsFor(kept, catalog), remarks };
+  const ruled =
+    endpoint === undefined
+      ? ['The routing rules are taken unchecked: OpenRouter is not asked for the providers']
+      : (await checkRules(ctx, endpoint, mapping, routing, { force })).remarks;
+  return { kept: pinRowsFor(kept, catalog), remarks: [...remarks, ...ruled] };
+}
+
+interface NamedModel {
+  readonly what: string;
+  readonly id: string;
+}
+
+/** Every model that stands beside the mapping; an alias there is mapped already. */
+function namedModels({ fallback = [], pins = [], autoModeModel }: Extras): readonly NamedModel[] {
+  return [
+    ...fallback.map((id) => ({ what: 'fallback', id })),
+    ...pins.map((id) => ({ what: 'pin', id })),
+    ...(autoModeModel === undefined ? [] : [{ what: "auto mode's check", id: autoModeModel }]),
+  ].filter(({ id }) => !ALIAS_IDS.some((alias) => alias === id) && !id.startsWith('@'));
+}
+
+/** What is odd about one of them; throws exit 2 for one that OpenRouter does not have, unless `force`. */
+function checkNamed(
+  { what, id }: NamedModel,
+  catalog: Pick<Catalog, 'find' | 'nearest' | 'source'>,
+  { force, isNew, now }: { readonly force: boolean; readonly isNew: boolean; readonly now: number },
+): readonly string[] {
+  const row = catalog.find(id);
+  // A pin that was taken with its oddities need not be told of at every switch.
+  if (row !== undefined)
+    return isNew || what !== 'pin' ? judgeModel(row, now).problems.map(({ reason }) => `${what} ${id}: ${reason}`) : [];
+  if (catalog.source === 'builtin' || force) return [`${what} ${id} is in no catalog at hand; taken unchecked`];
+  const nearest = catalog.nearest(id, 3);
+  throw new OrccError('usage', `OpenRouter has no model \`${id}\` (${what})`, {
+    code: 'MODEL_UNKNOWN',
+    hint: nearest.length === 0 ? '`orcc models` searches them' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
+    data: { model: id, nearest },
+  });
+}
