@@ -148,7 +148,8 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))("orcc's status line in the rea
   }
 
   it('shows the true cost of the session after each answer, subagents included', async () => {
-    const tmux = await openTmux(realm, ['claude'], { ...box.env, ...QUIET }, box.cwd);
+    // With its colours, which the client shows as such: nothing of them may stand between the words.
+    const tmux = await openTmux(realm, ['claude'], { ...box.env, ...QUIET, NO_COLOR: '' }, box.cwd);
     try {
       await tmux.waitFor(/mode on|\? for shortcuts/, 60_000);
       await tmux.waitFor('sonnet qwen/qwen3-coder-next');
