@@ -5,6 +5,7 @@ import { checkKey } from '../init/key-step.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { changeFlags, flag, parseIntent } from '../../core/intent.ts';
 import { askKeyCommand } from '../../config/key-command.ts';
+import { quoteWord } from '../../config/keychain/types.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { describePlaceOf, describeStored } from '../../keys/stored-view.ts';
 import { describeStorages, parseKeyStorage, withEachStart, type KeyStorage } from '../../config/storage.ts';
@@ -34,7 +35,9 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   if (wanted === undefined) return list(ctx, present);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (present.machine.config === undefined)
-    throw new OrccError('nothing', 'Nothing is configured yet', { hint: `Run \`orcc init --key-storage ${intent.kind ?? 'file'}\`` });
+    throw new OrccError('nothing', 'Nothing is configured yet', {
+      hint: `Run \`orcc init --key-storage ${quoteWord(intent.kind ?? 'file')}\``,
+    });
   if (!intent.dryRun) checkHome(ctx);
   const key = await keyToMove(ctx, present, wanted, say);
   if (key !== present.key) {

@@ -191,6 +191,11 @@ describe('a command that gives no key', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
   });
 
+  it('is named by the command that would begin with it as one word of a shell, where nothing is configured yet', async () => {
+    const { code, stderr } = await orcc(['key', 'storage', `command:${COMMAND}`]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining(`orcc init --key-storage 'command:${COMMAND}'`)]);
+  });
+
   it('is refused beside another key, and `--each-start` beside another storage', async () => {
     expect((await init(['--target', 'user', '--key-stdin'], { input: theKey })).code).toBe(2);
     const { code, stderr } = await orcc(['init', '--yes', '--preset', 'guide', '--each-start', '--key-storage', 'file']);
