@@ -1,7 +1,7 @@
 import { isTargetOwner } from './owner.ts';
 import type { Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
-import { stripControls } from '../text/text.ts';
+import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
@@ -183,7 +183,7 @@ function makeFolder(ctx: ApplyContext, folder: string): void {
 async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at: string, error: unknown, lock: Lock): Promise<unknown> {
   const back = await putBack(ctx, change.folder, change.receipt, change.touched);
   if (back.failed.length > 0) {
-    const names = back.failed.map((path) => `\`${stripControls(path)}\``).join(', ');
+    const names = back.failed.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
     return new OrccError('refused', `\`${stripControls(at)}\` could not be written, and ${names} could not be put back`, {
       hint: 'Run any orcc command that writes (`orcc undo` will do): it finishes putting them back from the backups',
       cause: error,
@@ -192,7 +192,7 @@ async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at
   }
   if (back.left.length > 0) {
     quietly(() => closeRolledBack(ctx, change.folder, change.receipt));
-    const names = back.left.map((path) => `\`${stripControls(path)}\``).join(', ');
+    const names = back.left.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
     return new OrccError(
       'refused',
       `\`${stripControls(at)}\` could not be written; ${names} was changed by another program meanwhile and stays as it is, everything else was put back`,

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { claudePaths } from '../claude/paths.ts';
 import { pathFromStored } from '../core/home-path.ts';
 import { OrccError } from '../core/errors.ts';
-import { stripControls } from '../text/text.ts';
+import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { isTargetOwner } from './owner.ts';
@@ -152,7 +152,7 @@ function foreign(entryFolder: string, name: string): OrccError {
     `A record of an earlier change names \`${stripControls(name)}\`, which orcc can't have written; nothing was written`,
     {
       code: 'RECEIPT_FOREIGN',
-      hint: `Look at \`${stripControls(entryFolder)}\`: if orcc did not make it, move it away`,
+      hint: `Look at \`${escapeInvisible(entryFolder)}\`: if orcc did not make it, move it away`,
       data: { path: entryFolder },
     },
   );

@@ -1,7 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import { stripControls } from '../text/text.ts';
+import { escapeInvisible } from '../text/text.ts';
 import { errnoOf, meaningOf } from '../core/errno.ts';
 
 /** Where the bytes of a path really go, links resolved. */
@@ -22,7 +22,11 @@ const MOST_LINKS = 40;
 
 /** A refusal to touch a file: exit 6, nothing was written. */
 export function refuse(path: string, reason: string, hint: string, code?: string): OrccError {
-  return new OrccError('refused', `\`${stripControls(path)}\`: ${reason}`, { hint: `${hint}; nothing was written`, code, data: { path } });
+  return new OrccError('refused', `\`${escapeInvisible(path)}\`: ${reason}`, {
+    hint: `${hint}; nothing was written`,
+    code,
+    data: { path },
+  });
 }
 
 function inCircle(path: string): OrccError {

@@ -1,7 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Edit, Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
-import { stripControls } from '../text/text.ts';
+import { escapeInvisible, stripControls } from '../text/text.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { type ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
@@ -166,7 +166,7 @@ function keyChangedSince({ command }: Receipt): OrccError {
 }
 
 function changedSince(paths: readonly string[]): OrccError {
-  const names = paths.map((path) => `\`${stripControls(path)}\``).join(', ');
+  const names = paths.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
   return new OrccError(
     'refused',
     `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, orcc's own part too; nothing was written`,

@@ -1,6 +1,6 @@
 import type { Edit, Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
-import { stripControls } from '../text/text.ts';
+import { escapeInvisible } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
@@ -31,7 +31,7 @@ export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
       if (sameBytes(twin.edit.after, edit.after) || (twin.place.real !== place.real && isSameBlock(twin.edit, edit))) continue;
       throw new OrccError(
         'refused',
-        `\`${stripControls(edit.path)}\` and \`${stripControls(twin.edit.path)}\` are the same file; nothing was written`,
+        `\`${escapeInvisible(edit.path)}\` and \`${escapeInvisible(twin.edit.path)}\` are the same file; nothing was written`,
         {
           hint: 'One of them is a link: name one target alone',
         },
@@ -67,7 +67,7 @@ export function assertStill(ctx: Pick<ApplyContext, 'fs' | 'platform'>, edit: Ed
 
 /** Someone else wrote to the file: a new plan may do. */
 export function changedMeanwhile(path: string): OrccError {
-  return new OrccError('refused', `\`${stripControls(path)}\` was changed by another program meanwhile; nothing was written`, {
+  return new OrccError('refused', `\`${escapeInvisible(path)}\` was changed by another program meanwhile; nothing was written`, {
     code: 'CHANGED',
     hint: 'Run it again',
     data: { path },

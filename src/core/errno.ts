@@ -1,5 +1,5 @@
 import { OrccError } from './errors.ts';
-import { stripControls } from '../text/text.ts';
+import { escapeInvisible } from '../text/text.ts';
 
 /** The system's code of a failure (`ENOENT`); undefined for every other error. */
 export function errnoOf(error: unknown): string | undefined {
@@ -50,7 +50,7 @@ export function asRefusal(error: unknown, path: string, then: string): unknown {
   const errno = errnoOf(error);
   if (error instanceof OrccError || errno === undefined) return error;
   const { reason, hint } = meaningOf(errno) ?? { reason: 'it failed', hint: 'Run it again' };
-  return new OrccError('refused', `\`${stripControls(path)}\`: ${reason} (${errno}); ${then}`, { hint, cause: error });
+  return new OrccError('refused', `\`${escapeInvisible(path)}\`: ${reason} (${errno}); ${then}`, { hint, cause: error });
 }
 
 /** The refusal of a file that is there and can't be read (exit 6). `shown`: its path, fit for a terminal. */

@@ -1,7 +1,7 @@
 import { errnoOf } from './errno.ts';
 import { posix } from 'node:path';
 import { shortPath } from '../text/short-path.ts';
-import { stripControls } from '../text/text.ts';
+import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
 import { orccFolder } from './folder.ts';
@@ -91,7 +91,7 @@ function checkOwner({ uid, env }: Slice, folder: string, file: string, stat: Fil
 }
 
 function unsafe(file: string, reason: string, hint: string): OrccError {
-  return new OrccError('refused', `\`${stripControls(file)}\` ${reason}, so nothing in orcc's folder is believed`, {
+  return new OrccError('refused', `\`${escapeInvisible(file)}\` ${reason}, so nothing in orcc's folder is believed`, {
     code: 'OWN_FOLDER_UNSAFE',
     hint: stripControls(hint),
     data: { path: file },
@@ -105,7 +105,7 @@ function lookAt<T>(look: () => T, file: string): T | undefined {
   } catch (error) {
     const code = errnoOf(error) ?? 'unknown';
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new OrccError('refused', `\`${stripControls(file)}\` can't be looked at (${code})`, {
+    throw new OrccError('refused', `\`${escapeInvisible(file)}\` can't be looked at (${code})`, {
       code: 'OWN_FOLDER_UNSAFE',
       hint: 'Check the owner and mode of the folders above it',
       cause: error,

@@ -1,5 +1,5 @@
 import { isObject } from '../text/json.ts';
-import { redact, stripControls } from '../text/text.ts';
+import { escapeInvisible, redact, stripControls } from '../text/text.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FindingArgs, FindingRow } from './row.ts';
 import { type FindingCode, findRow } from './table.ts';
@@ -25,7 +25,10 @@ export function buildFinding(
   subject?: string,
   secrets: readonly string[] = [],
 ): Finding {
-  const clean = (text: string): string => redact(stripControls(text), secrets);
+  // Paths stay tellable apart; of all other text what is invisible goes.
+  const { file } = args;
+  const shown = (text: string): string => (file === undefined || file === '' ? text : text.replaceAll(file, escapeInvisible(file)));
+  const clean = (text: string): string => redact(stripControls(shown(text)), secrets);
   const safe = cleanArgs(args, clean);
   const data = dataOf(safe);
   return {

@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import { isSecretVariable } from '../claude/variables.ts';
 import type { HistorySyntax } from '../keys/leaks/shell-history.ts';
 import type { Placement } from '../claude/layers.ts';
-import { clip, maskKey, stripControls } from '../text/text.ts';
+import { clip, escapeInvisible, maskKey, stripControls } from '../text/text.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Observed } from './observed.ts';
 
@@ -62,7 +62,8 @@ export interface Check {
 /** `/path:line` or the layer's name: where a value stands. */
 export function describePlace(placement: Pick<Placement, 'layer' | 'file' | 'line'>): string {
   if (placement.file === undefined) return placement.layer === 'shell' ? 'this terminal' : placement.layer;
-  return placement.line === undefined ? placement.file : `${placement.file}:${placement.line}`;
+  const file = escapeInvisible(placement.file);
+  return placement.line === undefined ? file : `${file}:${placement.line}`;
 }
 
 /** A variable's value as it may be shown. */

@@ -1,13 +1,13 @@
 /** What a name ends with whose value is a secret: `GITHUB_TOKEN`, `db.password`, `CI_PASSPHRASE`. */
 const WORDS =
-  '(?:API|AUTH|ACCESS|PRIVATE|SECRET|SIGNING|REFRESH|BEARER)?(?:TOKEN|KEY)|SECRETS?|PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|(?:DB)?PASS|CREDENTIALS?|CREDS|COOKIES?|SESSION|PRIVATE|BEARER|AUTH|AUTHORIZATION|JWT|HEADERS?|(?<=[A-Z0-9][_.-]?)(?<!OLD)PWD|(?<=[_.-])PAT';
+  '(?:API|AUTH|ACCESS|PRIVATE|SECRET|SIGNING|REFRESH|BEARER)?(?:TOKEN|KEY)|SECRETS?|PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|(?:DB)?PASS|CREDENTIALS?|CREDS|COOKIES?|SESSION|PRIVATE|BEARER|AUTH|AUTHORIZATION|JWT|HEADERS|(?<=[A-Z0-9][_.-]?)(?<!OLD)PWD|(?<=[_.-])PAT';
 
 /** What such a name may go on with and still be one: `SECRET_KEY_BASE`, `API_KEY_2`, `TOKEN_PROD`. */
 const FURTHER = '(?:[_.-](?:\\d+|PROD|PRODUCTION|STAGING|DEV|TEST|LIVE|BASE|BASE64|B64|HEX|VALUE|OLD|NEW|HASH|PRIMARY|SECONDARY))*';
 
 /** The same in `camelCase`. */
 const CAMEL =
-  'Token|Key|Secret|Password|Passwd|Passphrase|Passcode|Credentials?|Cookies?|Session|Private|Bearer|Auth|Authorization|Jwt|Headers?';
+  'Token|Key|Secret|Password|Passwd|Passphrase|Passcode|Credentials?|Cookies?|Session|Private|Bearer|Auth|Authorization|Jwt|Headers';
 
 const NAME = `(?<![A-Za-z0-9])(?:[A-Za-z0-9]+[_.-]){0,12}(?:${WORDS})${FURTHER}|\\bAWS_[A-Z0-9_]+`;
 

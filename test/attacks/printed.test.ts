@@ -146,13 +146,37 @@ describe('a key on the command line', () => {
 });
 
 describe('a path with characters that nobody sees', () => {
-  it('is shown with escapes', async () => {
+  it.each(['usage', 'doctor --offline', 'doctor --offline --json', 'status', 'switch --here opus=z-ai/glm-4.7 --dry-run --offline'])(
+    'is shown with escapes by `orcc %s`',
+    async (command) => {
+      await setUp();
+      const name = 'a\u202eb\u200bc\nok';
+      box.writeHere(`${name}/.claude/settings.json`, '{"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:9/api"}}');
+      const { stdout, stderr } = await box.bin(command.split(' '), { cwd: `${box.cwd}/${name}` });
+      expect((stdout + stderr).replace(/\s+/g, '').replaceAll('\\\\', '\\')).toContain('a\\u202eb\\u200bc\\u000aok/.claude');
+      expect(stdout + stderr).not.toMatch(/[\u202e\u200b]|^ok\b.*settings/m);
+    },
+  );
+});
+
+describe('a file that a command is to write', () => {
+  it.each<[string, readonly string[]]>([
+    ['doctor', ['doctor', '--offline', '--report', 'out']],
+    ['profile export', ['profile', 'export', 'own', '--to', 'out', '--force']],
+    ['test', ['test', '--quick', '--junit', 'out']],
+  ])('is never followed where it is a link, by `orcc %s`', async (_command, words) => {
     await setUp();
-    const folder = `${box.cwd}/a\u202eb\u200bc`;
-    box.writeHere('a\u202eb\u200bc/.claude/settings.json', '{"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:9/api"}}');
-    const { stderr } = await box.bin(['usage'], { cwd: folder });
-    expect(stderr).toContain('a\\u202eb\\u200bc');
-    expect(stderr).not.toMatch(/[\u202e\u200b]/);
+    await box.bin(['profile', 'save', 'own']);
+    box.write('precious', 'mine');
+    for (const to of [box.at('precious'), box.at('not-there')]) {
+      fs.symlinkSync(to, `${box.cwd}/out`);
+      const { code } = await box.bin(words);
+      expect(code).not.toBe(0);
+      // On a terminal, where its user agrees to replace it.
+      if (words[0] === 'doctor') expect((await box.orcc(words, { answers: [{ to: /Replace/, give: true }] })).code).toBe(6);
+      expect([box.read('precious'), box.read('not-there')]).toEqual(['mine', null]);
+      fs.unlinkSync(`${box.cwd}/out`);
+    }
   });
 });
 

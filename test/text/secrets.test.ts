@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VARIABLES } from '../../src/claude/variables.ts';
 import { isSecretName } from '../../src/text/secret-names.ts';
 import { maskKey, redact, redactForeign } from '../../src/text/text.ts';
 
@@ -81,6 +82,11 @@ describe('a key as it is shown', () => {
 });
 
 describe('a name that says its value is a secret', () => {
+  it('is none of those that orcc writes or watches, the secret ones apart', () => {
+    const open = VARIABLES.filter(({ secret }) => !secret).map(({ name }) => name);
+    expect(open.filter((name) => isSecretName(name) && name !== 'ANTHROPIC_CUSTOM_HEADERS')).toEqual([]);
+  });
+
   it.each(
     'GITHUB_TOKEN API_KEY_2 SECRET_KEY_BASE DB_PASSWORD X_PASSPHRASE PASSPHRASE DB_PASSWD DB_PWD MYSQL_PASS X_CREDENTIAL COOKIE SESSION_COOKIE RAILS_SESSION SIGNING_PRIVATE NPM_AUTH _auth _authToken APIKEY apikey authToken clientSecret sessionCookie GITLAB_PAT X_JWT AWS_SESSION_ID ANTHROPIC_CUSTOM_HEADERS TOKEN_PROD db.password x-api-key Authorization userPasswd'.split(
       ' ',

@@ -10,7 +10,7 @@ import { requireProfile } from '../../config/named-mapping.ts';
 import { encodeProfileFile, parseProfileFile, type Profiles } from '../../config/profile-file.ts';
 import { readSource } from './read-source.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { clip, stripControls } from '../../text/text.ts';
+import { clip, escapeInvisible } from '../../text/text.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { writeReport } from '../test/write-report.ts';
 import { describe } from './profile.ts';
@@ -35,7 +35,7 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   const file = encodeProfileFile(profiles);
   if (intent.to !== undefined && intent.to !== '-') {
     if (ctx.fs.stat(resolve(ctx.cwd, intent.to)) !== undefined && !intent.force) {
-      throw new OrccError('refused', `\`${clip(stripControls(intent.to), 120)}\` is there already`, {
+      throw new OrccError('refused', `\`${clip(escapeInvisible(intent.to), 120)}\` is there already`, {
         hint: 'Give `--force` to overwrite it, or another name',
       });
     }
@@ -48,7 +48,7 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
     findings: [],
     isVerbatim: true,
     text: () => (isPrinted ? file : ''),
-    remarks: () => (isPrinted ? '' : `Wrote ${clip(stripControls(intent.to ?? ''), 120)}: ${names.join(', ')}`),
+    remarks: () => (isPrinted ? '' : `Wrote ${clip(escapeInvisible(intent.to ?? ''), 120)}: ${names.join(', ')}`),
   };
 }
 
@@ -77,7 +77,7 @@ export async function runProfileImport(ctx: Context, input: unknown): Promise<Ou
 
 function requireSome(profiles: Profiles, source: string): Profiles {
   if (Object.keys(profiles).length > 0) return profiles;
-  throw new OrccError('usage', `\`${clip(stripControls(source), 120)}\` holds no profile`, {
+  throw new OrccError('usage', `\`${clip(escapeInvisible(source), 120)}\` holds no profile`, {
     hint: '`orcc profile export` writes such a file',
   });
 }

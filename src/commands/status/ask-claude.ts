@@ -3,7 +3,7 @@ import { QUIET_ENV } from '../../claude/quiet-env.ts';
 import { isSecretVariable, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { answersAuth, answersQuestions } from '../../claude/version.ts';
 import type { Context, Env, ExecResult } from '../../core/context.ts';
-import { clip, redact, stripControls } from '../../text/text.ts';
+import { clip, escapeInvisible, redact, stripControls } from '../../text/text.ts';
 
 type Deps = Pick<Context, 'exec' | 'env' | 'signal'>;
 
@@ -109,7 +109,7 @@ function clientEnv(env: Env, variables: Readonly<Record<string, string>> | 'as t
 /** `  /path/settings.json (member): reason`, one for each below a line that says what this means. */
 function droppedFiles(stderr: string): readonly string[] {
   if (!stderr.includes('did not load')) return [];
-  return [...stderr.matchAll(/^ {2}(\S.*?\.json)(?: \([^)]*\))?: /gm)].map(([, path = '']) => stripControls(path));
+  return [...stderr.matchAll(/^ {2}(\S.*?\.json)(?: \([^)]*\))?: /gm)].map(([, path = '']) => escapeInvisible(path));
 }
 
 function parse(json: string): unknown {

@@ -2,12 +2,13 @@ import { errnoOf } from '../../core/errno.ts';
 import { dirname, resolve } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
+import { escapeInvisible } from '../../text/text.ts';
 
 /** Throws exit 6 where the report could not be written later: before calls that cost money. */
 export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): void {
   const folder = dirname(resolve(ctx.cwd, name));
   if (ctx.fs.stat(folder)?.kind !== 'directory')
-    throw new OrccError('refused', `\`${name}\` can't be written: there is no folder \`${folder}\``, {
+    throw new OrccError('refused', `\`${escapeInvisible(name)}\` can't be written: there is no folder \`${escapeInvisible(folder)}\``, {
       hint: 'Make it, or name another file',
     });
 }
@@ -19,17 +20,19 @@ export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): voi
 export async function agreeToReplace(ctx: Pick<Context, 'fs' | 'cwd' | 'ask' | 'interactive'>, name: string): Promise<void> {
   checkReport(ctx, name);
   if (ctx.fs.lstat(resolve(ctx.cwd, name)) === undefined) return;
-  if (ctx.interactive && (await ctx.ask.confirm(`Replace ${name}, which is there already?`, false))) return;
-  throw new OrccError('refused', `\`${name}\` is there already, and nothing was written`, {
+  if (ctx.interactive && (await ctx.ask.confirm(`Replace ${escapeInvisible(name)}, which is there already?`, false))) return;
+  throw new OrccError('refused', `\`${escapeInvisible(name)}\` is there already, and nothing was written`, {
     hint: 'Name another file, or take that one away',
   });
 }
 
-/** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written. */
+/** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written, and where it is a link: that may lead anywhere. */
 export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text: string): void {
   const file = resolve(ctx.cwd, name);
   try {
-    const isThere = ctx.fs.stat(file)?.kind === 'file';
+    const kind = ctx.fs.lstat(file)?.kind;
+    if (kind === 'link') throw refusal(file, 'it is a link');
+    const isThere = kind === 'file';
     const fd = isThere ? ctx.fs.openExisting(file) : ctx.fs.openExclusive(file, 0o644);
     try {
       if (isThere) ctx.fs.ftruncate(fd, 0);
@@ -39,7 +42,10 @@ export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text
       ctx.fs.close(fd);
     }
   } catch (error) {
-    const code = errnoOf(error) ?? 'unknown';
-    throw new OrccError('refused', `\`${file}\` can't be written (${code})`, { hint: 'Name another file', cause: error });
+    throw error instanceof OrccError ? error : refusal(file, errnoOf(error) ?? 'unknown', error);
   }
+}
+
+function refusal(file: string, reason: string, cause?: unknown): OrccError {
+  return new OrccError('refused', `\`${escapeInvisible(file)}\` can't be written (${reason})`, { hint: 'Name another file', cause });
 }

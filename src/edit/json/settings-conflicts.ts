@@ -1,6 +1,6 @@
 import { isObject } from '../../text/json.ts';
 import { sha256 } from '../../core/hash.ts';
-import { stripControls } from '../../text/text.ts';
+import { escapeInvisible, stripControls } from '../../text/text.ts';
 import { openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 import { sameJson, valueAt } from './json-verify.ts';
 import { maskPresent } from './settings-mask.ts';
@@ -39,7 +39,7 @@ export function findDuplicate(document: JsonDocument, paths: ReadonlyArray<reado
 
 /** Why the desired members can't be written, all reasons of one kind together. undefined where they can. */
 export function findConflicts(input: SettingsInput, root: unknown): Extract<SettingsPlan, { ok: false }> | undefined {
-  const shown = stripControls(input.path);
+  const shown = escapeInvisible(input.path);
   const foreign: SettingsConflict[] = [];
   const edited: SettingsConflict[] = [];
   for (const { path, value, takesOver } of input.desired) {

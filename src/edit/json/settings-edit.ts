@@ -1,5 +1,5 @@
 import { OrccError } from '../../core/errors.ts';
-import { stripControls } from '../../text/text.ts';
+import { escapeInvisible, stripControls } from '../../text/text.ts';
 import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
 import { gateSettings, type GatePassed } from './json-gate.ts';
 import { insertMember, memberAt, placeOf, putBackMember, removeMember, settleTail, type Inserted } from './json-splice.ts';
@@ -25,7 +25,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
     return { ok: true, after: null, owned: [], notes: input.owned.map((member) => note('gone', member.path)) };
   }
   const gate = gateSettings(input.before ?? new Uint8Array());
-  const shown = stripControls(input.path);
+  const shown = escapeInvisible(input.path);
   const hint = 'Fix the file by hand, then run orcc again; nothing was written';
   if (!gate.ok) {
     const { line, column, reason } = gate;

@@ -1,6 +1,6 @@
 import { isObject } from '../../text/json.ts';
 import { OrccError } from '../../core/errors.ts';
-import { stripControls } from '../../text/text.ts';
+import { escapeInvisible, stripControls } from '../../text/text.ts';
 import { appendElement, parseArray, printArray, removeElement, type JsonArray } from './json-array.ts';
 import type { JsonDocument, JsonMember } from './json-document.ts';
 import { insertMember, memberAt, type Inserted } from './json-splice.ts';
@@ -26,7 +26,7 @@ export function findElementFault(
       return {
         ok: false,
         code: 'SETTINGS_INVALID',
-        message: `\`${stripControls(path)}\`: \`${name}\` must be an ${isArrayWanted ? 'array' : 'object'}`,
+        message: `\`${escapeInvisible(path)}\`: \`${name}\` must be an ${isArrayWanted ? 'array' : 'object'}`,
         hint: 'Fix the file by hand, then run orcc again; nothing was written',
       };
     }
