@@ -13,12 +13,23 @@ export interface LimitMember {
   readonly value: string | number;
 }
 
+/** A settings file that URL, key and mapping of a block can go to, all three together. */
+export interface LegacyPlace {
+  readonly id: 'user' | 'local';
+  readonly path: string;
+  readonly limits: readonly LimitMember[];
+  /** It has an address or a key already. */
+  readonly isTaken: boolean;
+}
+
 /** What would mend a finding, as data for the planner. Holds no key. */
 export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'set-member'; readonly path: string; readonly member: readonly string[]; readonly value: string }
   | { readonly kind: 'remove-member'; readonly path: string; readonly member: readonly string[] }
-  /** `limits`: what keeps Claude Code inside the real limits of that block's models. */
-  | { readonly kind: 'legacy-to-env'; readonly path: string; readonly limits: readonly LimitMember[] }
+  /** `limits`: what keeps Claude Code inside the real limits of that block's models. `from`: the block stands in another file. */
+  | { readonly kind: 'legacy-to-env'; readonly path: string; readonly limits: readonly LimitMember[]; readonly from?: string }
+  /** Such a block of a project's file, for one of these places: which one is asked (`settleShared`). */
+  | { readonly kind: 'move-legacy'; readonly path: string; readonly places: readonly LegacyPlace[] }
   /** Moves an OpenRouter key from ANTHROPIC_API_KEY to the token, and leaves the former empty. */
   | { readonly kind: 'key-to-token'; readonly path: string }
   | { readonly kind: 'chmod'; readonly path: string; readonly mode: number }

@@ -26,7 +26,11 @@ export interface Mended {
 
 /** Every path that a fix may change, for observing it first. */
 export function pathsOfFixes(fixes: readonly FixRequest[]): readonly string[] {
-  return fixes.flatMap((fix) => (fix.kind === 'gitignore' ? [ignoreOf(fix.path)] : fix.path === undefined ? [] : [fix.path]));
+  return fixes.flatMap((fix) => {
+    if (fix.kind === 'gitignore') return [ignoreOf(fix.path)];
+    const from = fix.kind === 'legacy-to-env' && fix.from !== undefined ? [fix.from] : [];
+    return fix.path === undefined ? [] : [fix.path, ...from];
+  });
 }
 
 /** What is part of a set-up (auto mode, images): the planner writes it, so that `switch` and `remove` take it out again. */
@@ -59,13 +63,18 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
     ignores: state.ignores,
   };
   const failed: Unmended[] = [];
+  const stays = new Set<string>();
   for (const fix of fixes) {
-    if (fix.kind === 'rewrite' || fix.kind === 'deny-images' || isPlanned(fix, machine)) continue;
+    if (fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.kind === 'move-legacy' || isPlanned(fix, machine)) continue;
     const target = fix.kind === 'gitignore' ? ignoreOf(fix.path) : fix.path;
     const now = bench.files.get(target) ?? NO_FILE;
+    // A block leaves its file only once it stands in another.
+    if (fix.kind === 'remove-member' && stays.has(fix.path)) continue;
     const mended = mend(fix, now, bench, machine, user);
-    if (typeof mended === 'string') failed.push({ code: fix.code, path: target, reason: mended });
-    else bench.files.set(target, mended);
+    if (typeof mended === 'string') {
+      failed.push({ code: fix.code, path: target, reason: mended });
+      if (fix.kind === 'legacy-to-env' && fix.from !== undefined) stays.add(fix.from);
+    } else bench.files.set(target, mended);
   }
   const { files, replaced, targets, adopted, ignores } = bench;
   return {
@@ -75,7 +84,7 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
 }
 
 function mend(
-  fix: Exclude<FixRequest, { kind: 'rewrite' | 'deny-images' }>,
+  fix: Exclude<FixRequest, { kind: 'rewrite' | 'deny-images' | 'move-legacy' }>,
   now: FileNow,
   bench: Bench,
   machine: Machine,
@@ -113,7 +122,12 @@ const GONE = 'there is no such file any more';
 
 function mendSettings(fix: MemberFix, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
   const state = { ...machine.state, targets: bench.targets };
-  const mended = mendMembers(fix, now, { ...machine, state, replaced: { ...machine.replaced, files: bench.replaced } }, user);
+  const mended = mendMembers(
+    fix,
+    now,
+    { ...machine, files: bench.files, state, replaced: { ...machine.replaced, files: bench.replaced } },
+    user,
+  );
   if (typeof mended === 'string') return mended;
   bench.targets = [...bench.targets.filter(({ path }) => path !== fix.path), mended.state];
   if (Object.keys(mended.replaced).length > 0) bench.replaced[fix.path] = mended.replaced;

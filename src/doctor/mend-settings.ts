@@ -7,7 +7,7 @@ import { valueAt } from '../edit/json/json-verify.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
 import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
 import { pathsOf } from '../core/paths-of.ts';
-import type { FixRequest, LimitMember } from './check.ts';
+import type { FixRequest } from './check.ts';
 import { readLegacy, readLegacyToken } from './legacy.ts';
 
 /** Mends that change members of a settings file. */
@@ -32,7 +32,7 @@ export interface MendedFile {
  * stood there. Gives a reason where the file can't be changed. Pure.
  */
 export function mendMembers(fix: MemberFix, now: FileNow, machine: Machine, user: string): MendedFile | string {
-  const desired = membersOf(fix, now.bytes);
+  const desired = membersOf(fix, now.bytes, machine);
   if (typeof desired === 'string') return desired;
   const { path } = fix;
   const old = machine.state.targets.find((target) => target.path === path);
@@ -79,7 +79,7 @@ export function targetOfSettings(path: string, user: string, { platform }: Pick<
   return pathsOf(platform).basename(path) === 'settings.local.json' ? 'local' : 'project';
 }
 
-function membersOf(fix: MemberFix, bytes: Uint8Array | null): readonly SettingsMember[] | string {
+function membersOf(fix: MemberFix, bytes: Uint8Array | null, { files }: Pick<Machine, 'files'>): readonly SettingsMember[] | string {
   switch (fix.kind) {
     case 'set-member':
       return [{ path: fix.member, value: fix.value }];
@@ -88,7 +88,10 @@ function membersOf(fix: MemberFix, bytes: Uint8Array | null): readonly SettingsM
     case 'key-to-token':
       return keyToToken(bytes) ?? 'the file does not parse: fix it by hand first';
     case 'legacy-to-env':
-      return legacyToEnv(bytes, fix.limits) ?? 'the file does not parse, or its `env` has a base URL or a key already: mend it by hand';
+      return (
+        legacyToEnv(bytes, fix, fix.from === undefined ? bytes : (files.get(fix.from)?.bytes ?? null)) ??
+        'the file does not parse, or its `env` has a base URL or a key already: mend it by hand'
+      );
   }
 }
 
@@ -104,16 +107,26 @@ function keyToToken(bytes: Uint8Array | null): readonly SettingsMember[] | undef
 }
 
 /** The guide's `"anthropic": {…}` becomes `env`: URL, key and mapping together; undefined where the file does not parse, or where `env` has a URL or a key already. */
-function legacyToEnv(bytes: Uint8Array | null, limits: readonly LimitMember[]): readonly SettingsMember[] | undefined {
+function legacyToEnv(
+  bytes: Uint8Array | null,
+  { limits, from }: Extract<FixRequest, { kind: 'legacy-to-env' }>,
+  source: Uint8Array | null,
+): readonly SettingsMember[] | undefined {
   const gate = gateSettings(bytes ?? new Uint8Array());
-  if (!gate.ok || [BASE_URL, AUTH_TOKEN].some((name) => valueAt(gate.root, ['env', name]) !== undefined)) return undefined;
-  const value = valueAt(gate.root, ['anthropic']);
+  const block = gateSettings(source ?? new Uint8Array());
+  const isTaken = gate.ok && [BASE_URL, AUTH_TOKEN].some((name) => valueAt(gate.root, ['env', name]) !== undefined);
+  if (!gate.ok || !block.ok || isTaken) return undefined;
+  const value = valueAt(block.root, ['anthropic']);
   const token = readLegacyToken(value);
   const { variables } = readLegacy(value);
   if (token === undefined || !variables.some(({ name }) => name === BASE_URL)) return undefined;
   const wanted: readonly SettingsMember[] = [
-    ...[...variables, { name: AUTH_TOKEN, value: token }].map((each) => ({ path: ['env', each.name], value: each.value })),
+    // The empty API key keeps a real one from going along (design D5).
+    ...[...variables, { name: AUTH_TOKEN, value: token }, { name: API_KEY, value: '' }]
+      .filter(({ name }, index, all) => all.findIndex((each) => each.name === name) === index)
+      .map((each) => ({ path: ['env', each.name], value: each.value })),
     ...limits.map((each) => ({ path: each.member, value: each.value })),
   ];
-  return [{ path: ['anthropic'], value: undefined }, ...wanted.filter(({ path }) => valueAt(gate.root, path) === undefined)];
+  const out: readonly SettingsMember[] = from === undefined ? [{ path: ['anthropic'], value: undefined }] : [];
+  return [...out, ...wanted.filter(({ path }) => valueAt(gate.root, path) === undefined)];
 }

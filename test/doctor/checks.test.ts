@@ -462,7 +462,14 @@ describe('doctor and files', () => {
     const whole = { baseURL: 'https://openrouter.ai/api', authToken: TOKEN, defaultModels: { opus: 'a/b' } };
     const { authToken: _token, ...keyless } = whole;
     const mend = (anthropic: object) => fixes('LEGACY_ANTHROPIC_BLOCK', { files: { [USER]: { anthropic } } });
-    expect(mend(whole)).toEqual([{ code: 'LEGACY_ANTHROPIC_BLOCK', kind: 'legacy-to-env', path: USER, limits: [] }]);
+    expect(mend(whole)).toEqual([
+      {
+        code: 'LEGACY_ANTHROPIC_BLOCK',
+        kind: 'legacy-to-env',
+        path: USER,
+        limits: [{ member: ['permissions', 'disableAutoMode'], value: 'disable' }],
+      },
+    ]);
     expect(mend(keyless)).toEqual([]);
     expect(mend({ defaultModels: { opus: 'a/b' } })).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_REPLACED } from '../../src/config/replaced.ts';
 import { EMPTY_STATE } from '../../src/config/state.ts';
+import { mendFiles } from '../../src/doctor/mend-files.ts';
 import { mendMembers, type MemberFix, type MendedFile } from '../../src/doctor/mend-settings.ts';
 
 const MODELS = {
@@ -16,15 +17,16 @@ const KEY: Asked = { kind: 'key-to-token' };
 const set = (value: string): Asked => ({ kind: 'set-member', member: ['env', 'B'], value });
 const drop = (...member: string[]): Asked => ({ kind: 'remove-member', member });
 
+const MACHINE = {
+  own: { folder: '', key: '', config: '', configBroken: '', state: '', replaced: '' },
+  ...{ config: undefined, configBroken: undefined, state: EMPTY_STATE, replaced: EMPTY_REPLACED },
+  ...{ located: new Map(), files: new Map(), home: '/home/u', platform: 'linux' as const },
+};
+
 function mend(before: unknown, fix: Asked): MendedFile | string {
   const text = before === null ? null : typeof before === 'string' ? before : JSON.stringify(before);
   const now = { bytes: text === null ? null : Buffer.from(text), mode: 0o644, missingParents: [] };
-  const machine = {
-    own: { folder: '', key: '', config: '', configBroken: '', state: '', replaced: '' },
-    ...{ config: undefined, configBroken: undefined, state: EMPTY_STATE, replaced: EMPTY_REPLACED },
-    ...{ located: new Map(), files: new Map(), home: '/home/u', platform: 'linux' as const },
-  };
-  return mendMembers({ code: 'ANY', path: USER, ...fix }, now, machine, USER);
+  return mendMembers({ code: 'ANY', path: USER, ...fix }, now, MACHINE, USER);
 }
 const textAfter = (before: unknown, fix: Asked): string | undefined => {
   const mended = mend(before, fix);
@@ -55,6 +57,25 @@ describe('the mend of the anthropic block', () => {
       expect(after({ anthropic: BLOCK, env: { [name]: 'theirs' } }, LEGACY)).toBeUndefined();
     },
   );
+
+  it('takes a block out of a project only once it stands in another file', () => {
+    const project = '/work/.claude/settings.json';
+    const bytes = (value: unknown) => ({ bytes: Buffer.from(JSON.stringify(value)), mode: 0o644, missingParents: [] });
+    for (const env of [{}, { ANTHROPIC_BASE_URL: 'theirs' }]) {
+      const files = new Map([
+        [project, bytes({ anthropic: BLOCK })],
+        [USER, bytes({ env })],
+      ]);
+      const fixes = [
+        { code: 'ANY', kind: 'legacy-to-env', path: USER, limits: [], from: project },
+        { code: 'ANY', kind: 'remove-member', path: project, member: ['anthropic'] },
+      ] as const;
+      const mended = mendFiles(fixes, { ...MACHINE, files }, USER);
+      const isMoved = Object.keys(env).length === 0;
+      const [here, there] = [project, USER].map((path) => Buffer.from(mended.machine.files.get(path)?.bytes ?? []).toString());
+      expect([here?.includes('a-token'), there?.includes('a-token'), mended.failed.length]).toEqual([!isMoved, isMoved, isMoved ? 0 : 1]);
+    }
+  });
 
   it('makes the file private and remembers its mode, and no key stands in the record', () => {
     const mended = mend({ anthropic: BLOCK }, LEGACY);

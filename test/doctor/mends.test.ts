@@ -88,10 +88,23 @@ describe('the test of mends', () => {
   it('knows every kind of mend', () => {
     const kinds: Readonly<Record<FixRequest['kind'], true>> = {
       ...{ 'set-member': true, 'remove-member': true, 'legacy-to-env': true, 'key-to-token': true, chmod: true, 'scrub-lines': true },
-      ...{ 'delete-backup': true, gitignore: true, 'repair-block': true, adopt: true, rewrite: true, 'deny-images': true },
+      ...{
+        'delete-backup': true,
+        gitignore: true,
+        'repair-block': true,
+        adopt: true,
+        rewrite: true,
+        'deny-images': true,
+        'move-legacy': true,
+      },
     };
     const tried = new Set(Object.values(MEND_ROWS).flatMap((row) => row.kinds));
     // Of a backup that holds a key nothing may come back (test/keys/exposures); images are no error or warning (test/cli/images).
-    expect(Object.keys(kinds).filter((kind) => !tried.has(kind as FixRequest['kind']))).toEqual(['delete-backup', 'deny-images']);
+    expect(Object.keys(kinds).filter((kind) => !tried.has(kind as FixRequest['kind']))).toEqual([
+      'delete-backup',
+      'deny-images',
+      // Asked for on a terminal: test/cli/shared-settings.
+      'move-legacy',
+    ]);
   });
 });

@@ -20,7 +20,7 @@ import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle, type Style } from '../../text/style.ts';
 import { liveCatalog, whomToAsk } from './ask-openrouter.ts';
-import { splitShared } from './shared-files.ts';
+import { settleShared } from './shared-files.ts';
 import { wrap } from '../../text/wrap.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { admitUrl } from '../../openrouter/endpoint.ts';
@@ -32,6 +32,7 @@ import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey, readConfiguredKey } from '../../change/read-key.ts';
 import { runDoctor, type DoctorOptions } from '../../doctor/doctor.ts';
+import { readMachine } from '../../doctor/read-machine.ts';
 import { agreeToReplace, writeReport } from '../test/write-report.ts';
 import { findUnsafe } from './unsafe-folder.ts';
 
@@ -78,7 +79,11 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
     intent,
     fixes.filter((fix) => wanted === undefined || fix.code === wanted),
   );
-  const { own, shared } = intent.yes ? await splitShared(ctx, chosen) : { own: chosen, shared: [] };
+  const { own, left: shared } = await settleShared(ctx, chosen, {
+    asks: ctx.interactive && !intent.yes && !intent.dryRun && !intent.json,
+    config: readMachine(ctx).config,
+    user: claudePaths(ctx).user,
+  });
   if (own.length === 0)
     return shared.length === 0 ? nothingToMend(outcome, wanted) : { ...outcome, remarks: (style) => notMended(ctx, shared, style) };
   const work = await mendAll(ctx, intent, own);

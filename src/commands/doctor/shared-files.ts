@@ -1,8 +1,13 @@
-import type { Context } from '../../core/context.ts';
+import { dirname, join } from 'node:path';
+import { AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
+import { recordedVariables, type Config } from '../../config/config.ts';
+import type { Choice, Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
 import { isMemberFix } from '../../doctor/mend-settings.ts';
 import type { Unmended } from '../../doctor/mend-files.ts';
 import { readGit, type GitFacts } from '../../targets/git.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { wrap } from '../../text/wrap.ts';
 
 /** Why a file may be others' too; what git can't tell is not a no. */
 const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
@@ -10,18 +15,140 @@ const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
   unknown: 'git stands above this file and does not answer, so others may share it',
 };
 
-/** Mends apart from those of settings files that git tracks: what changes there changes for everyone who shares the file. */
-export async function splitShared(
-  ctx: Pick<Context, 'fs' | 'exec' | 'env' | 'platform'>,
-  fixes: readonly FixRequest[],
-): Promise<{ readonly own: readonly FixRequest[]; readonly shared: readonly Unmended[] }> {
+type MoveLegacy = Extract<FixRequest, { kind: 'move-legacy' }>;
+type Slice = Pick<Context, 'fs' | 'exec' | 'env' | 'platform' | 'ask' | 'home' | 'stderr'>;
+
+/** What becomes of mends once the user has said what is theirs alone to say. */
+export interface Settled {
+  readonly own: readonly FixRequest[];
+  readonly left: readonly Unmended[];
+}
+
+interface Asked {
+  /** Somebody sits at a terminal and is to be asked. */
+  readonly asks: boolean;
+  readonly config: Config | undefined;
+  /** Path of user settings. */
+  readonly user: string;
+}
+
+/**
+ * Mends of settings files that git tracks are not made: what changes there changes for everyone who shares the file. On a terminal this folder's
+ * settings.local.json is offered in its place, which wins over it for the user alone. A block of a project's file goes where the
+ * user says, or stays.
+ */
+export async function settleShared(ctx: Slice, fixes: readonly FixRequest[], asked: Asked): Promise<Settled> {
   const own: FixRequest[] = [];
-  const shared: Unmended[] = [];
+  const left: Unmended[] = [];
+  const shared: { readonly fix: FixRequest & { readonly path: string }; readonly reason: string }[] = [];
   for (const fix of fixes) {
-    const { code, path } = fix;
+    const { path } = fix;
+    if (fix.kind === 'move-legacy') {
+      const moved = await moveLegacy(ctx, fix, asked.asks);
+      if (typeof moved === 'string') left.push({ code: fix.code, path: fix.path, reason: moved });
+      else own.push(...moved);
+      continue;
+    }
     const reason = isMemberFix(fix) && path !== undefined ? REASONS[(await readGit(ctx, path)).kind] : undefined;
     if (reason === undefined || path === undefined) own.push(fix);
-    else shared.push({ code, path, reason: `${reason}: \`--yes\` leaves it alone` });
+    else shared.push({ fix: { ...fix, path }, reason });
   }
-  return { own, shared };
+  if (!asked.asks)
+    return { own, left: [...left, ...shared.map(({ fix, reason }) => unmended(fix, `${reason}: \`--yes\` leaves it alone`))] };
+  for (const path of new Set(shared.map(({ fix }) => fix.path))) {
+    const here = shared.filter(({ fix }) => fix.path === path);
+    const instead = await askInstead(ctx, path, here, asked);
+    own.push(...instead.own);
+    left.push(...instead.left);
+  }
+  return { own, left };
+}
+
+function unmended({ code, path }: FixRequest & { readonly path: string }, reason: string): Unmended {
+  return { code, path, reason };
+}
+
+const BY_INIT = 'orcc leaves it alone; `orcc init --target local` sets up this folder for you alone, over it';
+
+/** Says that a file is shared, and offers what changes nothing for the others. */
+async function askInstead(
+  ctx: Slice,
+  path: string,
+  here: readonly { readonly fix: FixRequest & { readonly path: string }; readonly reason: string }[],
+  { config, user }: Asked,
+): Promise<Settled> {
+  const shown = shortPath(path, ctx.home);
+  const say = (text: string): void => ctx.stderr.write(`${wrap(text, ctx.stderr.columns)}\n`);
+  say(`${shown}: ${here[0]?.reason ?? ''}`);
+  if (path === user) {
+    if (await ctx.ask.confirm(`Change ${shown} all the same?`, false)) return { own: here.map(({ fix }) => fix), left: [] };
+    return { own: [], left: here.map(({ fix, reason }) => unmended(fix, reason)) };
+  }
+  const local = join(dirname(path), 'settings.local.json');
+  const values = new Map(config === undefined ? [] : recordedVariables(config).map(({ name, value }) => [name, value]));
+  const each = here.map((one) => ({ ...one, instead: local === path ? undefined : localFix(one.fix, local, values) }));
+  const possible = each.filter(({ instead }) => instead !== undefined);
+  const isAgreed =
+    possible.length > 0 &&
+    (await ctx.ask.confirm(
+      `Leave it as it is, and set your own values in ${shortPath(local, ctx.home)}, which wins over it for you alone?`,
+      true,
+    ));
+  return {
+    own: isAgreed ? possible.flatMap(({ instead }) => instead ?? []) : [],
+    left: each.filter(({ instead }) => !isAgreed || instead === undefined).map(({ fix, reason }) => unmended(fix, `${reason}: ${BY_INIT}`)),
+  };
+}
+
+/** The same for settings.local.json, where a value alone can do it. An address or a token goes nowhere without the other (design D4). */
+function localFix(fix: FixRequest, local: string, values: ReadonlyMap<string, string>): FixRequest | undefined {
+  if (fix.kind !== 'set-member' && fix.kind !== 'remove-member') return undefined;
+  const name = fix.member[0] === 'env' ? fix.member[1] : undefined;
+  if (name === BASE_URL || name === AUTH_TOKEN) return undefined;
+  if (fix.kind === 'set-member') return { ...fix, path: local };
+  const value = name === undefined ? undefined : values.get(name);
+  return value === undefined ? undefined : { code: fix.code, kind: 'set-member', path: local, member: fix.member, value };
+}
+
+/** Where URL, key and mapping of a project's block go, all three together; a reason where they stay. */
+async function moveLegacy(ctx: Slice, { code, path, places }: MoveLegacy, asks: boolean): Promise<readonly FixRequest[] | string> {
+  if (!asks) return 'where its URL, key and models go is yours to say: run this on a terminal, without `--yes`';
+  const git = (await readGit(ctx, path)).kind;
+  const isShared = REASONS[git] !== undefined;
+  const choices = await Promise.all(places.map(async (place) => choiceOf(ctx, place, (await readGit(ctx, place.path)).kind)));
+  const stays = { value: 'leave', name: 'leave it: Claude Code ignores it', short: 'leave it' } as const;
+  const about = isShared ? `${REASONS[git] ?? ''}: the block itself stays` : 'it goes from there';
+  const answer = await ctx.ask.select(
+    `Where do URL, key and models of the "anthropic" block in ${shortPath(path, ctx.home)} go? (${about})`,
+    [...choices, stays],
+    choices.find(({ disabled }) => disabled === undefined)?.value ?? 'leave',
+  );
+  const place = places.find(({ id }) => id === answer);
+  if (place === undefined) return 'left as it is: Claude Code ignores it';
+  const ignored = (await readGit(ctx, place.path)).kind;
+  return [
+    ...(ignored === 'not-ignored' ? [{ code, kind: 'gitignore' as const, path: place.path }] : []),
+    { code, kind: 'legacy-to-env', path: place.path, limits: place.limits, from: path },
+    ...(isShared ? [] : [{ code, kind: 'remove-member' as const, path, member: ['anthropic'] }]),
+  ];
+}
+
+const PLACES = {
+  user: 'user settings: for you, in every folder',
+  local: 'local settings: for you, in this folder alone (not seen from its subfolders)',
+} as const;
+
+/** A key lands only where git certainly leaves it out. */
+function choiceOf(
+  ctx: Pick<Context, 'home'>,
+  { id, path, isTaken }: MoveLegacy['places'][number],
+  git: GitFacts['kind'],
+): Choice<'user' | 'local' | 'leave'> {
+  const isOpen = git === 'outside' || git === 'ignored' || (git === 'not-ignored' && id === 'local');
+  return {
+    value: id,
+    name: `${PLACES[id]} (${shortPath(path, ctx.home)})`,
+    short: id,
+    ...(isTaken ? { disabled: '(it has an address or a key already)' } : isOpen ? {} : { disabled: '(git would commit the key)' }),
+  };
 }

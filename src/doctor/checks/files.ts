@@ -1,7 +1,8 @@
 import { isShared } from '../../targets/types.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import type { Check, Mend, Result } from '../check.ts';
+import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
+import type { Check, LegacyPlace, LimitMember, Mend, Result } from '../check.ts';
 import { limitsOfLegacy, readLegacy, readLegacyToken } from '../legacy.ts';
 import type { Observed } from '../observed.ts';
 
@@ -24,31 +25,47 @@ export const settingsInvalid: Check = {
 export const legacyBlock: Check = {
   code: 'LEGACY_ANTHROPIC_BLOCK',
   fine: 'no settings file holds an "anthropic" block, which Claude Code ignores',
-  run: ({ layers, git, models }) =>
-    layers.settings.flatMap(({ path, layer, members }) => {
+  run: (observed) =>
+    observed.layers.settings.flatMap(({ path, layer, members }) => {
       if (members.legacy === undefined) return [];
       const { line, value } = members.legacy;
       const { variables, hasToken } = readLegacy(value);
       const names = [...variables.map(({ name }) => name), ...(hasToken ? ['a token'] : [])];
+      const evidence = names.length === 0 ? 'it says nothing that `env` could say' : `it means to set ${names.join(', ')}`;
       // URL, key and mapping move together or not at all: a mapping alone asks Anthropic for models that it does not have.
       const isWhole = variables.some(({ name }) => name === BASE_URL) && readLegacyToken(value) !== undefined;
-      const isPrivate = layer === 'user' || (layer === 'local' && git.get(path) !== 'tracked' && git.get(path) !== 'not-ignored');
-      const mendOfLegacy = (): Pick<Result, 'mends' | 'byHand'> =>
-        isWhole && isPrivate
-          ? { mends: [{ kind: 'legacy-to-env', path, limits: limitsOfLegacy(value, models, layer === 'user') }] }
-          : {
-              mends: [],
-              byHand: 'Claude Code ignores it, so that it can stay: set Claude Code up with `orcc init`, then delete it by hand',
-            };
-      const evidence = names.length === 0 ? 'it says nothing that `env` could say' : `it means to set ${names.join(', ')}`;
+      const mends = isWhole ? mendsOfLegacy(observed, { path, layer, value }) : [];
       return [
         {
           finding: findingOf('LEGACY_ANTHROPIC_BLOCK', { file: path, ...(line === undefined ? {} : { line }) }, [evidence], path),
-          ...mendOfLegacy(),
+          mends,
+          byHand: 'Claude Code ignores it, so that it can stay: set Claude Code up with `orcc init`, then delete it by hand',
         },
       ];
     }),
 };
+
+/** In place where the file is the user's own; a project's block goes to another file, which is asked. */
+function mendsOfLegacy({ layers, git, models, wanted }: Observed, block: { path: string; layer: string; value: unknown }): readonly Mend[] {
+  const { path, layer, value } = block;
+  // What makes the block count brings auto mode's check along, which a gateway does not answer.
+  const off = findAutoModeOff(layers) === undefined ? [{ member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
+  const limitsIn = (id: string): readonly LimitMember[] => [...limitsOfLegacy(value, models, id === 'user'), ...off];
+  if (layer === 'user' || (layer === 'local' && git.get(path) !== 'tracked' && git.get(path) !== 'not-ignored'))
+    return [{ kind: 'legacy-to-env', path, limits: limitsIn(layer) }];
+  if (layer !== 'project' || wanted !== undefined) return [];
+  const places = (['user', 'local'] as const).flatMap((id): LegacyPlace[] =>
+    layers.settings
+      .filter((file) => file.layer === id)
+      .map((file) => ({
+        id,
+        path: file.path,
+        limits: limitsIn(id),
+        isTaken: file.env.has(BASE_URL) || file.env.has(AUTH_TOKEN),
+      })),
+  );
+  return [{ kind: 'move-legacy', path, places }];
+}
 
 /** Files that hold a key, and who may read them. */
 export const modeTooOpen: Check = {

@@ -139,7 +139,6 @@ export const MEND_ROWS: Readonly<Record<string, MendRow>> = {
           apiKey: '',
           defaultModels: { opus: 'z-ai/glm-4.7', sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7' },
         },
-        permissions: { disableAutoMode: 'disable' },
       }),
   },
   'a file with a key that others can read': {
