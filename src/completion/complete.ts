@@ -85,7 +85,7 @@ function findFlag(command: CommandRow, word: string): FlagRow | undefined {
 function ofFlag(flag: FlagRow, prefix: string, sources: Sources): Completion {
   const found =
     flag.choices === undefined
-      ? optionValues(longOf(flag), sources)
+      ? optionValues(flag.flags, longOf(flag), sources)
       : { candidates: flag.choices.map((value) => ({ value })), files: false };
   return { candidates: found.candidates.map((each) => ({ ...each, value: `${prefix}${each.value}` })), files: found.files };
 }

@@ -8,6 +8,8 @@ export interface Sources {
   readonly named: () => readonly { readonly name: string; readonly source: 'profile' | 'team' | 'preset' }[];
   readonly models: () => readonly Candidate[];
   readonly codes: () => readonly Candidate[];
+  /** Base URLs that are known here. */
+  readonly urls: () => readonly Candidate[];
   readonly commands: () => readonly Candidate[];
 }
 
@@ -34,11 +36,16 @@ const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
   '--limits': () => words(['derived', 'none']),
   '--via': () => words(['claude']),
   '--junit': () => FILES,
-  '--to': () => FILES,
+  '--report': () => FILES,
+  '--base-url': (sources) => list(sources.urls()),
+  '--to': (sources) => list(sources.urls()),
+  '--fix': (sources) => list(sources.codes()),
 };
 
-/** Values of a flag; none where they can't be known. */
-export function optionValues(long: string, sources: Sources): Completion {
+/** Values of a flag, which is given as help shows it; none where they can't be known. */
+export function optionValues(flags: string, long: string, sources: Sources): Completion {
+  // One name means an address in most commands, and a file in one.
+  if (/<file>$/.test(flags)) return FILES;
   return Object.hasOwn(OPTIONS, long) ? (OPTIONS[long]?.(sources) ?? NONE) : NONE;
 }
 

@@ -33,6 +33,15 @@ describe('orcc __complete', () => {
     expect(box.traces()).toEqual(before);
   });
 
+  it('gives addresses where a flag takes one, and files where it takes a file', async () => {
+    expect((await ask('bash', 'usage', '--to', '')).map((line) => line.split('\t')[0])).toEqual([
+      simulator.baseUrl,
+      'https://openrouter.ai/api',
+    ]);
+    expect(await ask('bash', 'profile', 'export', '--to', '')).toEqual([':files']);
+    expect(await ask('bash', 'doctor', '--fix', 'SETTINGS_OV')).toEqual([expect.stringContaining('SETTINGS_OVERRIDE')]);
+  });
+
   it('gives fish everything, since fish looks for the typed text itself', async () => {
     expect((await ask('fish', 'switch', 'wo')).length).toBeGreaterThan(5);
   });

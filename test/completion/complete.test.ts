@@ -15,6 +15,7 @@ const sources: Sources = {
     { name: 'guide', source: 'preset' },
   ],
   models: () => [{ value: 'z-ai/glm-4.7', note: 'GLM' }, { value: 'a/b:free' }],
+  urls: () => [{ value: 'https://openrouter.ai/api' }],
   codes: () => [{ value: 'NO_TOOLS' }],
   commands: () => shownCommands(PROGRAM).map(({ name }) => ({ value: name })),
 };

@@ -12,6 +12,7 @@ import type { Sources } from '../../completion/values.ts';
 import { formatTokens } from '../../text/format.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
+import { BASE_URL } from '../../claude/variables.ts';
 import { listNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { stripControls } from '../../text/text.ts';
@@ -66,6 +67,18 @@ function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
       return models
         .filter((model) => !model.batch && model.variant !== 'batch')
         .map((model) => ({ value: model.id, note: `${stripControls(model.name)}, ${formatTokens(model.context)}` }));
+    },
+    urls: () => {
+      const config = tryConfig(ctx, own.config);
+      const known = [
+        { value: config?.baseUrl, note: 'where Claude Code is set up' },
+        { value: ctx.env[BASE_URL], note: "this terminal's" },
+        { value: DEFAULT_BASE_URL, note: 'OpenRouter' },
+      ];
+      const isFirst = (value: string, index: number): boolean => known.findIndex((each) => each.value === value) === index;
+      return known.flatMap(({ value, note }, index) =>
+        value === undefined || value === '' || !isFirst(value, index) ? [] : [{ value, note }],
+      );
     },
     codes: () => TABLE.map(({ code, title }) => ({ value: code, note: title })),
   };

@@ -72,7 +72,7 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
         'LEFT_BEHIND',
         {
           file: shown(stray.path),
-          reason: 'leads Claude Code to OpenRouter',
+          reason: 'leads Claude Code to OpenRouter, and no record says that orcc wrote it',
           right: 'run `orcc remove` on a terminal, which asks, or take them out by hand',
         },
         describeStray(tryFileNow(ctx.fs, stray.path).bytes, stray),
