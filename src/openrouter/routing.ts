@@ -55,6 +55,16 @@ export function orderRules(routing: Routing): Routing {
   return Object.fromEntries(Object.entries(routing).toSorted(([a], [b]) => names.indexOf(a) - names.indexOf(b)));
 }
 
+/** The rules that are not in effect as they are wanted; providers that are ignored beside those do no harm. */
+export function missingRules(wanted: Routing, found: Routing): readonly (keyof Routing)[] {
+  const there = new Map<string, unknown>(Object.entries(found));
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const rule = name as keyof Routing;
+    if (rule === 'ignore') return wanted.ignore?.every((each) => found.ignore?.includes(each) === true) === true ? [] : [rule];
+    return JSON.stringify(there.get(rule)) === JSON.stringify(value) ? [] : [rule];
+  });
+}
+
 /** One rule in a few words: `order deepinfra, together`. */
 export interface RuleLine {
   readonly rule: keyof Routing;

@@ -208,6 +208,76 @@ describe('orcc init', () => {
   });
 });
 
+describe('what a repository shares', () => {
+  const team = (): { extras?: unknown } => JSON.parse(fs.readFileSync(path.join(box.cwd, 'orcc.json'), 'utf8')) as { extras?: unknown };
+
+  it('is exported with all that stands beside the mapping, and checked by it', async () => {
+    await setUp('user');
+    await yes('route', '--zdr', '--ignore', 'deepinfra');
+    await yes('switch', '--fallback', 'haiku', '--effort', 'opus=high', '--auto-mode-model', 'z-ai/glm-5.3');
+    await yes('models', 'pin', 'z-ai/glm-5.3');
+    box.writeHere('orcc.json', (await orcc('export', '--team')).stdout);
+    const extras = {
+      routing: { zdr: true, ignore: ['deepinfra'] },
+      fallback: ['haiku'],
+      pins: ['z-ai/glm-5.3'],
+      effort: { opus: 'high' },
+      autoModeModel: 'z-ai/glm-5.3',
+    };
+    expect(team().extras).toEqual(extras);
+    expect(await orcc('check', '--offline')).toMatchObject({ code: 0 });
+    const managed = JSON.parse((await orcc('export', '--managed')).stdout) as Settings;
+    expect(provider(managed.env[BODY])).toEqual(extras.routing);
+    expect(managed).toMatchObject({ fallbackModel: ['haiku'], modelSettings: { 'z-ai/glm-4.7': { effortLevel: 'high' } } });
+    expect((await orcc('export', '--vscode')).stdout).toContain(BODY);
+    // More of one's own is no difference; less is.
+    await yes('route', '--no-training', '--ignore', 'deepinfra,novita');
+    expect(await orcc('check', '--offline')).toMatchObject({ code: 0 });
+    await yes('route', '--drop', 'zdr');
+    await yes('switch', '--fallback', 'none', '--effort', 'opus=low', '--auto-mode-model', 'none');
+    await yes('models', 'unpin', 'all');
+    const differs = await orcc('check', '--offline', '--json');
+    expect(differs).toMatchObject({ code: 1 });
+    const { differences } = differs.json().data as { differences: { what: string; found: string | null }[] };
+    expect(differences.map(({ what, found }) => `${what}: ${String(found)}`)).toEqual([
+      'routing: null',
+      'fallback: null',
+      'pins: opus',
+      'effort of opus: low',
+      "auto mode's check: null",
+    ]);
+    // What its fix names brings all of it back.
+    expect(await yes('switch')).toMatchObject({ code: 0 });
+    expect(await orcc('check', '--offline')).toMatchObject({ code: 0 });
+  });
+
+  it('counts where it asks for rules alone', async () => {
+    await setUp('user');
+    box.writeHere('orcc.json', JSON.stringify({ schemaVersion: 1, extras: { routing: { zdr: true } } }));
+    expect(await orcc('check', '--offline')).toMatchObject({ code: 1 });
+    expect(await yes('switch')).toMatchObject({ code: 0 });
+    expect(await orcc('check', '--offline')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('orcc models show', () => {
+  it('says which providers remain under the rules, and what keeps out the others', async () => {
+    await setUp('user');
+    const providers = async (): Promise<unknown> =>
+      ((await orcc('models', 'show', 'z-ai/glm-4.7', '--json')).json().data as { providers: unknown }).providers;
+    expect(await providers()).toMatchObject([{ barredBy: [] }, { barredBy: ['tools'] }, { barredBy: [], zdr: true }]);
+    expect((await orcc('models', 'show', 'z-ai/glm-4.7')).stdout).not.toContain('kept out by');
+    await yes('route', '--zdr');
+    expect(await providers()).toMatchObject([
+      { name: 'Z.AI', barredBy: ['zdr'] },
+      { barredBy: ['tools', 'zdr'] },
+      { name: 'Together', barredBy: [] },
+    ]);
+    const { stdout } = await orcc('models', 'show', 'z-ai/glm-4.7');
+    expect(stdout).toMatch(/1 of 3 may answer under your rules[^]*kept out by[^]*DeepInfra.*no tools, zdr/);
+  });
+});
+
 describe('doctor', () => {
   it('finds nothing wrong with rules that were set one after the other, in whatever order', async () => {
     await setUp('bash', 'user');

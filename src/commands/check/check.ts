@@ -50,13 +50,14 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
       file,
       mapping: team.file.mapping ?? null,
       defaultAlias: team.file.defaultAlias ?? null,
+      extras: team.file.extras ?? null,
       differences: differences.map(({ placed: _, ...each }) => each),
       notAllowed: barred?.map(({ data }) => data?.['model']) ?? null,
     },
     findings,
     text: (style) => {
       if (ok)
-        return `${style.green('✓')} ${team.file.mapping === undefined ? `${file} asks for no mapping` : `Claude Code, started here, uses what ${file} asks for`}`;
+        return `${style.green('✓')} ${team.file.mapping === undefined && team.file.extras === undefined ? `${file} asks for nothing` : `Claude Code, started here, uses what ${file} asks for`}`;
       const rows = differences.map((each) => [
         each.what,
         stripControls(each.wanted),

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { mappingOf, readConfig } from '../../config/config.ts';
+import { extrasOf, mappingOf, readConfig } from '../../config/config.ts';
+import { withFurther } from '../../config/extras.ts';
+import { extraMembers, extraVariables, type ExtrasInput } from '../../config/extras-table.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -31,28 +33,31 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
   const own = ownFiles(ctx);
   const config = readConfig(ctx.fs, own.config);
   const named = intent.profile === undefined ? undefined : findNamed(config, findTeam(ctx)?.file, intent.profile);
-  const mapping = named?.mapping ?? (config === undefined ? undefined : mappingOf(config));
+  const extras = named === undefined ? extrasOf(config) : (named.extras ?? {});
+  const mapping = named === undefined ? config && mappingOf(config) : withFurther(named.mapping, extras);
   if (mapping === undefined)
     throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first, or name a preset: `--profile guide`' });
   const baseUrl = config?.baseUrl ?? DEFAULT_BASE_URL;
   const catalog = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl }, bases: config?.limits.bases });
   const facts = await gatherFacts(ctx, { baseUrl }, mapping, catalog, true);
   const hasUser = kind === 'managed' && intent.apiKeyHelper !== undefined;
+  const beside: ExtrasInput = { mapping, extras, autoMode: 'kept', denyImages: false, pinRows: [], blanked: [] };
   const setup = buildSetup({
     mapping,
     baseUrl,
     keyStorage: { kind: 'file' },
     labels: chooseLabels(undefined, mapping, facts),
+    extras: extraVariables(beside),
     limits: limitsFor(config?.limits.how ?? 'derived', mapping, facts, { hasUser, hasProject: false }),
     own,
     platform: ctx.platform,
   });
   const document =
     kind === 'team'
-      ? teamDocument(mapping)
+      ? teamDocument(mapping, extras)
       : kind === 'vscode'
         ? vscodeDocument(setup)
-        : managedDocument(setup, intent.apiKeyHelper, pricedRows(facts));
+        : managedDocument(setup, intent.apiKeyHelper, pricedRows(facts), extraMembers(beside));
   const content: unknown = JSON.parse(document);
   return {
     exit: 'ok',

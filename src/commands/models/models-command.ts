@@ -4,7 +4,7 @@ import { flag, parseIntent, text, tokenCount } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { admitKnownUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { readCatalogSource } from '../../change/catalog-source.ts';
-import type { Config } from '../../config/config.ts';
+import { extrasOf, type Config } from '../../config/config.ts';
 import type { ModelsSource } from './models.ts';
 
 const catalogFlags = { refresh: flag, offline: flag, json: flag };
@@ -46,7 +46,7 @@ export async function runModelsSearch(ctx: Context, input: unknown): Promise<Out
 export async function runModelsShow(ctx: Context, input: unknown): Promise<Outcome> {
   const { id, ...how } = parseIntent(showSchema, input, ['id']);
   const { source, config } = await sourceOf(ctx, how);
-  const account = { bases: config?.limits.bases, keyed: () => keyedEndpoint(ctx) };
+  const account = { rules: extrasOf(config).routing, bases: config?.limits.bases, keyed: () => keyedEndpoint(ctx) };
   return (await import('./models-show.ts')).showModel(ctx, { ...source, ...account }, id);
 }
 

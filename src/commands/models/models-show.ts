@@ -9,15 +9,17 @@ import { judgeModel, type Suitability } from '../../openrouter/suitability.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
-import { fetchModel, fetchModelEndpoints, fetchPreset } from '../../openrouter/client.ts';
+import { fetchModel, fetchModelEndpoints, fetchPreset, fetchZdrEndpoints } from '../../openrouter/client.ts';
 import { parseModelId, presetOf } from '../../openrouter/model-id.ts';
 import { normaliseModel } from '../../openrouter/normalise.ts';
 import { describeStep, perMillion, rateOf } from '../../openrouter/price.ts';
-import type { EndpointRow } from '../../openrouter/schemas.ts';
+import { applyRules, type RuledEndpoint } from '../../openrouter/remaining.ts';
+import { describeRules, RULE_WORDS } from '../../openrouter/routing.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { pad } from '../../text/width.ts';
+import { wrap } from '../../text/wrap.ts';
 import { stripControls } from '../../text/text.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 
@@ -34,6 +36,10 @@ export interface ProviderFacts {
   readonly up: boolean;
   /** Percent over the last day, null where not told. */
   readonly uptime: number | null;
+  /** Keeps no prompts; null where nobody tells. */
+  readonly zdr: boolean | null;
+  /** The rules of one's own that keep it out, and `tools`; empty: it may answer. */
+  readonly barredBy: readonly string[];
 }
 
 /**
@@ -67,7 +73,7 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
     },
     findings: [],
     isLong: true,
-    text: (style) => renderModel(model, verdict, providers.list, style),
+    text: (style) => renderModel(model, verdict, providers.list, style, describeRules(source.rules)),
     remarks: (style) => {
       const warn = (text: string): string => `${style.yellow('warning:')} ${text}`;
       const lines = [
@@ -132,7 +138,11 @@ async function findProviders(
   id: string,
 ): Promise<{ list: ProviderFacts[] | undefined; failure?: string }> {
   try {
-    return { list: (await fetchModelEndpoints(ctx, source.endpoint, id)).map(readProvider) };
+    const [rows, zdrList] = await Promise.all([
+      fetchModelEndpoints(ctx, source.endpoint, id),
+      fetchZdrEndpoints(ctx, source.endpoint).catch(ignoreFailure),
+    ]);
+    return { list: applyRules(id, rows, source.rules ?? {}, zdrList).map(readProvider) };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
     return { list: undefined, failure: error.message };
@@ -144,7 +154,7 @@ function ignoreFailure(error: unknown): undefined {
   return undefined;
 }
 
-function readProvider(row: EndpointRow): ProviderFacts {
+function readProvider({ row, zdr, barredBy }: RuledEndpoint): ProviderFacts {
   return {
     name: stripControls(row.provider_name ?? row.tag ?? '(unnamed)'),
     quantization: row.quantization === null || row.quantization === 'unknown' ? null : stripControls(row.quantization),
@@ -155,10 +165,18 @@ function readProvider(row: EndpointRow): ProviderFacts {
     tools: row.supported_parameters.includes('tools'),
     up: (row.status ?? 0) >= 0,
     uptime: row.uptime_last_1d ?? row.uptime_last_30m,
+    zdr,
+    barredBy,
   };
 }
 
-function renderModel(model: CatalogModel, verdict: Suitability, providers: readonly ProviderFacts[] | undefined, style: Style): string {
+function renderModel(
+  model: CatalogModel,
+  verdict: Suitability,
+  providers: readonly ProviderFacts[] | undefined,
+  style: Style,
+  rules: string | undefined,
+): string {
   const lines = [style.bold(model.id), ...facts(model).map(([label, value]) => `  ${style.dim(pad(label, 14))}${value}`)];
   lines.push(
     '',
@@ -167,7 +185,8 @@ function renderModel(model: CatalogModel, verdict: Suitability, providers: reado
       : style.red('does not suit Claude Code:'),
   );
   for (const problem of verdict.problems) lines.push(`  - ${problem.severity === 'unusable' ? style.red(problem.reason) : problem.reason}`);
-  if (providers !== undefined && providers.length > 0) lines.push('', renderProviders(providers, style));
+  if (providers !== undefined && providers.length > 0)
+    lines.push('', ...describeRemaining(providers, rules, style), renderProviders(providers, style, rules !== undefined));
   return lines.join('\n');
 }
 
@@ -214,7 +233,17 @@ function facts(model: CatalogModel): [string, string][] {
   ];
 }
 
-function renderProviders(providers: readonly ProviderFacts[], style: Style): string {
+const RULE_WORDS_OR_TOOLS: Readonly<Record<string, string>> = { ...RULE_WORDS, tools: 'no tools' };
+
+/** How many of them your own rules leave; nothing where there are no rules. */
+function describeRemaining(providers: readonly ProviderFacts[], rules: string | undefined, style: Style): readonly string[] {
+  if (rules === undefined) return [];
+  const left = providers.filter(({ barredBy }) => barredBy.length === 0).length;
+  const count = `${left} of ${providers.length} may answer under your rules`;
+  return [wrap(`${left === 0 ? style.red(count) : count}: ${rules}`, style.width, '  ')];
+}
+
+function renderProviders(providers: readonly ProviderFacts[], style: Style, isRuled: boolean): string {
   return renderTable(
     [
       { title: 'provider' },
@@ -224,6 +253,8 @@ function renderProviders(providers: readonly ProviderFacts[], style: Style): str
       { title: 'out', align: 'right' },
       { title: 'tools' },
       { title: 'health' },
+      { title: 'ZDR' },
+      { title: isRuled ? 'kept out by' : '' },
     ],
     providers.map((each) => [
       each.quantization === null ? each.name : `${each.name} (${each.quantization})`,
@@ -233,6 +264,8 @@ function renderProviders(providers: readonly ProviderFacts[], style: Style): str
       each.outputPrice === null ? '?' : formatPrice(each.outputPrice),
       each.tools ? 'yes' : 'no',
       each.up ? (each.uptime === null ? 'up' : `up ${each.uptime.toFixed(1)} %`) : style.red('down'),
+      each.zdr === null ? '' : each.zdr ? 'yes' : 'no',
+      isRuled ? each.barredBy.map((rule) => RULE_WORDS_OR_TOOLS[rule] ?? rule).join(', ') : '',
     ]),
     style,
   );

@@ -14,6 +14,7 @@ import { holdsKeyShape } from '../../config/key-shape.ts';
 import { foreignVendor } from '../../openrouter/key-vendor.ts';
 import { stripControls } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import type { Routing } from '../../openrouter/routing.ts';
 
 /** What the model commands use of the outside. */
 export type ModelsContext = Pick<Context, 'fs' | 'platform' | 'clock' | 'http' | 'version' | 'signal'>;
@@ -27,6 +28,8 @@ export interface ModelsSource {
   readonly offline?: boolean;
   /** The same endpoint with the key, for what only an account knows; undefined where no key may go there of itself. */
   readonly keyed?: () => Promise<KeyedEndpoint | undefined>;
+  /** The machine's rules of routing, for `show`. */
+  readonly rules?: Routing | undefined;
   /** What presets of the account stood for at the last change. */
   readonly bases?: PresetBases | undefined;
 }

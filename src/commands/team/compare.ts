@@ -3,6 +3,7 @@ import type { Placement } from '../../claude/layers.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { describePlace } from '../status/status-view.ts';
 import type { TeamFile } from '../../config/team-file.ts';
+import { compareExtras } from './compare-extras.ts';
 
 /** One thing that is not as orcc.json asks. */
 export interface Difference {
@@ -19,8 +20,13 @@ export interface Difference {
 
 /** What Claude Code, started here, would do otherwise than orcc.json asks. Pure. */
 export function compareWithTeam(file: TeamFile, now: InEffect, home: string): readonly Difference[] {
-  if (file.mapping === undefined) return [];
-  return [...compareConnection(now), ...compareModels(file.mapping, now, home), ...compareDefault(file.defaultAlias, now, home)];
+  if (file.mapping === undefined && file.extras === undefined) return [];
+  return [
+    ...compareConnection(now),
+    ...(file.mapping === undefined ? [] : compareModels(file.mapping, now, home)),
+    ...compareDefault(file.defaultAlias, now, home),
+    ...(file.extras === undefined ? [] : compareExtras(file.extras, now, home)),
+  ];
 }
 
 /** The models only mean anything where requests go to OpenRouter, or a gateway like it. */

@@ -1,6 +1,9 @@
 import type { Mapping } from '../../claude/aliases.ts';
 import { AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
+import { AUTO_MODE_MODEL } from '../../claude/variables.ts';
 import type { Setup } from '../../change/desired.ts';
+import type { Extras } from '../../config/extras.ts';
+import type { ExtraMember } from '../../config/extras-table.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { rateOf } from '../../openrouter/price.ts';
 import { settingsMembers } from '../../change/members.ts';
@@ -8,23 +11,31 @@ import type { SettingsMember } from '../../edit/json/settings-edit.ts';
 import { planSettingsFile } from '../../edit/json/settings-edit.ts';
 
 /** An orcc.json that asks for this mapping. Names no version: the file works with every orcc that knows its schema. */
-export function teamDocument(mapping: Mapping): string {
-  return `${JSON.stringify({ schemaVersion: 1, mapping: mapping.models, defaultAlias: mapping.defaultAlias }, null, 2)}\n`;
+export function teamDocument({ models, defaultAlias }: Mapping, extras: Extras): string {
+  const beside = Object.keys(extras).length === 0 ? {} : { extras };
+  return `${JSON.stringify({ schemaVersion: 1, mapping: models, defaultAlias, ...beside }, null, 2)}\n`;
 }
 
 /**
  * Claude Code's managed-settings.json. With a helper: base URL, helper and mapping, and auto mode off, since a gateway does not
- * answer its check. Without one the mapping alone: a base URL without a key would get everyone's saved login (design D4).
+ * answer its check, unless a model of its own does. Without one the mapping alone: a base URL without a key would get everyone's saved login (design D4).
  *
  * @param rows the mapped models, whose prices go along
+ * @param extras what stands beside the mapping; what only user settings can hold is left out
  */
-export function managedDocument(setup: Setup, helper: string | undefined, rows: readonly CatalogModel[] = []): string {
+export function managedDocument(
+  setup: Setup,
+  helper: string | undefined,
+  rows: readonly CatalogModel[] = [],
+  extras: readonly ExtraMember[] = [],
+): string {
+  const isChecked = setup.variables.some(({ name }) => name === AUTO_MODE_MODEL);
   const carried: readonly SettingsMember[] =
     helper === undefined
-      ? settingsMembers('project', 'setup', setup, [])
+      ? settingsMembers('project', 'setup', setup, extras)
       : [
-          ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, []),
-          { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value },
+          ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, extras),
+          ...(isChecked ? [] : [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }]),
         ];
   const members = [...carried, ...rows.flatMap((row) => pricingMember(row) ?? [])];
   const planned = planSettingsFile({

@@ -3,7 +3,7 @@ import { effective, type Placement } from '../../claude/layers.ts';
 import { EXTRA_BODY } from '../../claude/variables.ts';
 import { routingIn } from '../../change/folder-extras.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { describeRouting, type Routing } from '../../openrouter/routing.ts';
+import { describeRouting, missingRules } from '../../openrouter/routing.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import { describePlace, placeArgs, type Check, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
@@ -17,22 +17,13 @@ export const routingHidden: Check = {
     const ours = routingIn(wanted?.variables.find(({ name }) => name === EXTRA_BODY)?.value ?? '') ?? {};
     const found = effective(layers, EXTRA_BODY, 'startup');
     if (found === undefined) return [];
-    const hidden = hiddenRules(ours, routingIn(found.value) ?? {});
+    const hidden = missingRules(ours, routingIn(found.value) ?? {});
     if (hidden.length === 0) return [];
     const rules = describeRouting(ours).filter(({ rule }) => hidden.includes(rule));
     const args = { ...placeArgs(found), file: describePlace(found), rules };
     return [{ finding: findingOf('ROUTING_HIDDEN', args, [`${describePlace(found)} sets ${EXTRA_BODY}`], EXTRA_BODY), mends: [] }];
   },
 };
-
-/** The rules that are not in effect as they were set; providers that are ignored beside ours do no harm. */
-function hiddenRules(ours: Routing, found: Routing): readonly string[] {
-  return Object.entries(ours).flatMap(([rule, value]) => {
-    if (rule === 'ignore') return ours.ignore?.every((each) => found.ignore?.includes(each) === true) === true ? [] : [rule];
-    const there: unknown = Object.entries(found).find(([name]) => name === rule)?.[1];
-    return JSON.stringify(there) === JSON.stringify(value) ? [] : [rule];
-  });
-}
 
 /** Models that are to stand in, by the strongest settings file that names some. */
 export const fallbackUnfit: Check = {
