@@ -97,7 +97,18 @@ export function isPlainId(id: string): boolean {
 
 /** `orcc switch opus=<id>` for the alias and the id where they are known. */
 export function switchCommand(args: FindingArgs, model?: string): string {
-  return `\`orcc switch ${args.alias ?? 'ALIAS'}=${model !== undefined && isPlainId(model) ? model : 'MODEL'}\``;
+  const id = model !== undefined && isPlainId(model) ? model : 'MODEL';
+  return isFallback(args) ? `\`orcc switch --fallback ${id}\`` : `\`orcc switch ${args.alias ?? 'ALIAS'}=${id}\``;
+}
+
+/** The command that tests what it is about, with further flags. */
+export function testCommand(args: FindingArgs, flags = ''): string {
+  return `\`orcc test ${isFallback(args) ? '--fallback' : (args.alias ?? 'ALIAS')}${flags}\``;
+}
+
+/** `orcc test --fallback` names the models that stand in so. */
+function isFallback({ alias }: FindingArgs): boolean {
+  return alias?.startsWith('fallback') === true;
 }
 
 /** The model with a routing suffix, where it has none yet; undefined where that makes no sense. */

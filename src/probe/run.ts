@@ -8,6 +8,7 @@ import { summarise, type Summary } from './summary.ts';
 
 /** One alias as Claude Code would ask for it. */
 export interface AliasModel {
+  /** An alias, or `fallback`, `fallback 2` …: a model that stands in. */
   readonly alias: string;
   readonly model: string;
 }

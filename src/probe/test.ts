@@ -180,6 +180,7 @@ async function askClaude(
         claude: { ...claude, path },
         endpoint: intent.endpoint,
         ...next,
+        standsIn: next.alias.startsWith('fallback'),
         maxTokens: intent.maxTokens,
         variables: { ...intent.variables, ...(intent.toolSearch === false ? { [TOOL_SEARCH]: 'false' } : {}), ...variables },
         signal: ctx.signal,

@@ -43,6 +43,8 @@ export interface ClientInput {
   readonly alias: string;
   readonly model: string;
   readonly maxTokens: number;
+  /** The model stands in for one that nobody has: the client starts on that, and this one is to answer. */
+  readonly standsIn?: boolean;
   /** Model of each alias, as `ANTHROPIC_DEFAULT_*_MODEL`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutMs?: number | undefined;
@@ -66,10 +68,12 @@ export async function probeViaClaude(deps: Deps, input: ClientInput): Promise<Cl
     const name = modelArgument(input);
     const options = { env, cwd: scratch.work, maxBytes: MOST_OUTPUT, ...(input.signal === undefined ? {} : { signal: input.signal }) };
     // The folders above the scratch one may be anybody's: nothing in them is to count as a project's.
-    const alone = ['--model', name, '--strict-mcp-config', '--setting-sources', 'user'];
-    const shown = answersQuestions(input.claude.version)
-      ? await deps.exec.run(input.claude.path, ['-p', '/model', ...alone], { ...options, timeoutMs: 20_000 })
-      : undefined;
+    const settings = input.standsIn === true ? ['--settings', JSON.stringify({ fallbackModel: [input.model] })] : [];
+    const alone = ['--model', name, '--strict-mcp-config', '--setting-sources', 'user', ...settings];
+    const shown =
+      input.standsIn !== true && answersQuestions(input.claude.version)
+        ? await deps.exec.run(input.claude.path, ['-p', '/model', ...alone], { ...options, timeoutMs: 20_000 })
+        : undefined;
     const prompt = `Call the tool Read with exactly this JSON: ${JSON.stringify({ file_path: file })}\nThen answer with the word in that file and nothing else.`;
     const args = ['-p', '--output-format', 'stream-json', '--verbose', ...alone];
     const ran = await deps.exec.run(input.claude.path, args, {
@@ -123,8 +127,12 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
   return { ...base, verdict: 'failed', finding };
 }
 
+/** A model that no gateway has, so that another one has to stand in. */
+const NOBODYS = 'orcc/no-such-model';
+
 /** The alias where this version maps it, else the model's id. */
 function modelArgument(input: ClientInput): string {
+  if (input.standsIn === true) return NOBODYS;
   const row = ALIASES.find(({ id }) => id === input.alias);
   return row?.selectable === true && maps(input.claude.version ?? '0', row.id) ? row.id : input.model;
 }
@@ -136,6 +144,8 @@ function clientEnv(env: Env, scratch: Scratch, input: ClientInput): Env {
       !/^(?:ANTHROPIC|CLAUDE|OPENROUTER|ORCC|MCP|AWS|GOOGLE|VERTEX|AZURE)/i.test(name) && !/(?:_KEY|_TOKEN|_SECRET|_PASSWORD)$/i.test(name),
   );
   const bash = env['CLAUDE_CODE_GIT_BASH_PATH'];
+  // With retries off the client looks at its fallbacks after a 5xx alone (measured on 2.1.332).
+  const { CLAUDE_CODE_MAX_RETRIES: retries, ...quiet } = QUIET_ENV;
   return {
     ...Object.fromEntries(kept),
     ...(bash === undefined ? {} : { CLAUDE_CODE_GIT_BASH_PATH: bash }),
@@ -150,6 +160,7 @@ function clientEnv(env: Env, scratch: Scratch, input: ClientInput): Env {
     ANTHROPIC_AUTH_TOKEN: input.endpoint.key,
     ANTHROPIC_API_KEY: '',
     CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(input.maxTokens),
-    ...QUIET_ENV,
+    ...quiet,
+    ...(input.standsIn === true ? {} : { CLAUDE_CODE_MAX_RETRIES: retries }),
   };
 }

@@ -278,6 +278,31 @@ describe('orcc models show', () => {
   });
 });
 
+describe('orcc test --fallback', () => {
+  it('tests the models that stand in, aliases among them, and names the way to others', async () => {
+    await setUp('bash');
+    const ran = await yes('switch', '--fallback', 'haiku,perplexity/sonar-pro');
+    expect(ran.stderr).toMatch(/429/);
+    expect(ran.stderr).toMatch(/user settings/);
+    const tested = await orcc('test', '--fallback', '--quick', '--json');
+    expect(tested).toMatchObject({ code: 1 });
+    const { aliases } = tested.json().data as { aliases: unknown };
+    expect(aliases).toMatchObject([
+      { alias: 'fallback', model: 'z-ai/glm-4.7-flash', verdict: 'ok' },
+      { alias: 'fallback 2', model: 'perplexity/sonar-pro', verdict: 'failed' },
+    ]);
+    expect(tested.json().findings).toMatchObject([{ subject: 'fallback 2', fix: expect.stringContaining('orcc switch --fallback') }]);
+  });
+
+  it.each([
+    [['test', '--fallback'], 3],
+    [['test', 'opus', '--fallback'], 2],
+  ])('%j ends with %d where there is none to test', async (words, code) => {
+    await setUp('user');
+    expect(await orcc(...words)).toMatchObject({ code });
+  });
+});
+
 describe('doctor', () => {
   it('finds nothing wrong with rules that were set one after the other, in whatever order', async () => {
     await setUp('bash', 'user');

@@ -103,6 +103,25 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     expect(models.at(-1)).toEqual(['z-ai/glm-4.7-flash', 200]);
   });
 
+  it('`test --fallback --via claude` starts the client on a model that nobody has, and sees who answers', async () => {
+    const box = await init('user');
+    await orcc(box, 'switch', '--fallback', 'haiku');
+    witness.takeAsked();
+    const { code, stdout } = await realm.run('orcc', ['test', '--fallback', '--via', 'claude', '--json'], {
+      env: box.env,
+      cwd: box.cwd,
+      timeout: 120_000,
+    });
+    expect(code, stdout).toBe(0);
+    const { aliases } = (JSON.parse(stdout) as { data: { aliases: { alias: string; client: { servedModel: string } }[] } }).data;
+    expect(aliases).toMatchObject([
+      { alias: 'fallback', client: { verdict: 'ok', servedModel: expect.stringMatching(/^z-ai\/glm-4\.7-flash/) } },
+    ]);
+    const models = asked().map(({ model }) => model);
+    expect(models).toContain('orcc/no-such-model');
+    expect(new Set(models)).toEqual(new Set(['orcc/no-such-model', 'z-ai/glm-4.7-flash']));
+  });
+
   it('each model is asked with its own effort, and unset asks for none', async () => {
     const box = await init('user');
     await orcc(box, 'switch', '--effort', 'sonnet=low,opus=xhigh');

@@ -1,5 +1,6 @@
 import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
 import { findAutoModeOff } from '../../claude/auto-mode.ts';
+import { FALLBACK_NOTE } from '../../claude/fallback.ts';
 import { usableWindow } from '../../claude/compaction.ts';
 import { isAnthropicModel } from '../../claude/mapped-models.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
@@ -67,7 +68,10 @@ function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<
 
 /** One for each thing that stands beside the mapping. */
 export function extraRows({ extras }: Pick<InitDecision, 'extras'>): readonly Row[] {
-  return describeExtras(extrasOf(extras)).map(({ name, value }) => [`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`, value]);
+  return describeExtras(extrasOf(extras)).map(({ id, name, value }) => [
+    `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
+    id === 'fallback' ? `${value}; ${FALLBACK_NOTE}` : value,
+  ]);
 }
 
 /** What is odd about single models and about what stands beside them, each said once. */

@@ -3,6 +3,7 @@ import { change, type Changed } from '../../change/change.ts';
 import { recordedMachineTargets } from '../../change/desire.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
+import { FALLBACK_NOTE } from '../../claude/fallback.ts';
 import { readLayers } from '../../claude/layers.ts';
 import { extrasOf, type Config } from '../../config/config.ts';
 import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
@@ -15,6 +16,7 @@ import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { keepCatalog } from '../../openrouter/load-catalog.ts';
 import { scanStartup } from '../../targets/startup.ts';
+import { isShellTarget } from '../../targets/types.ts';
 import { createStyle } from '../../text/style.ts';
 import { tellBeaten } from '../init/conflicts.ts';
 import { gatherNextSteps } from '../init/gather-next-steps.ts';
@@ -56,6 +58,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const { machine, config, place } = await findPlace(ctx, intent, say);
   if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
+  tellExtras(intent.extras, place.targets, say);
   const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?' });
   if (made === 'native') return switchToNative(ctx, intent, machine, place.targets, say);
   const { done, endpoint, catalog } = made;
@@ -65,6 +68,15 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config.baseUrl } }, catalog);
   tellSwitched(ctx, done, intent.yes ? describeChanges(done.decision, catalog) : [], say);
   return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);
+}
+
+/** What is to be known of what flags set beside the mapping. */
+function tellExtras(change: ExtrasChange | undefined, targets: HereTargets['targets'], say: Say): void {
+  const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+  if (isSet(change?.fallback)) say.line(`${say.style.yellow('note:')} ${FALLBACK_NOTE}`);
+  const isMembers = isSet(change?.fallback) || Object.keys(change?.effort ?? {}).some((name) => name !== 'all');
+  if (isMembers && targets.length > 0 && targets.every(({ id }) => isShellTarget(id)))
+    say.line(`${say.style.yellow('note:')} a shell's profile can't hold this: it stands in user settings`);
 }
 
 /** What the commands that change the set-up as a whole have in common. */

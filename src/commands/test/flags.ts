@@ -10,6 +10,7 @@ export const testCommand: CommandRow = {
   arguments: [{ name: 'aliases', shape: '[alias...]', note: 'aliases to test (default: all)' }],
   flags: [
     { flags: '--quick', note: 'one turn instead of two' },
+    { flags: '--fallback', note: 'test the models that stand in, not the aliases' },
     { flags: '--timeout <seconds>', note: 'time limit of each call (default 120)' },
     { flags: '--repeat <times>', note: 'call each model several times; gives median and spread' },
     { flags: '--via <client>', note: '`claude` runs the installed Claude Code instead' },
@@ -19,6 +20,6 @@ export const testCommand: CommandRow = {
     { flags: '--dry-run', note: 'show what would be called and what it may cost' },
     SHARED.json,
   ],
-  examples: ['orcc test', 'orcc test haiku --quick', 'orcc test --json --timeout 60'],
+  examples: ['orcc test', 'orcc test haiku --quick', 'orcc test --fallback --via claude'],
   load: async () => (await import('./test-command.ts')).runTestCommand,
 };

@@ -13,11 +13,13 @@ import { admitSource, requireApiSource } from '../../change/api-source.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import { checkReport, writeReport } from './write-report.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
+import type { AliasModel } from '../../probe/run.ts';
 import { runTest } from '../../probe/test.ts';
 
 const schema = z.object({
   aliases: z.array(z.string()),
   quick: flag,
+  fallback: flag,
   timeout: wholeNumber(1, 3600),
   repeat: wholeNumber(1, 100),
   via: z.exactOptional(z.enum(['claude'], '`claude` is the only other client')),
@@ -35,8 +37,10 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   const source = await requireApiSource(ctx);
   const { machine, now, destination } = source;
   const mapped = now.mapping.aliases.flatMap(({ alias, model }) => (model === undefined ? [] : [{ alias, model }]));
-  const aliases = wanted.length === 0 ? mapped : mapped.filter(({ alias }) => wanted.includes(alias));
-  const unset = wanted.find((alias) => aliases.every((each) => each.alias !== alias));
+  const aliases = intent.fallback
+    ? findFallbacks(now, wanted)
+    : mapped.filter(({ alias }) => wanted.length === 0 || wanted.includes(alias));
+  const unset = intent.fallback ? undefined : wanted.find((alias) => aliases.every((each) => each.alias !== alias));
   if (unset !== undefined) {
     throw new OrccError('usage', `Alias \`${unset}\` has no model here`, {
       code: 'ALIAS_UNMAPPED',
@@ -67,6 +71,19 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   });
   if (intent.junit !== undefined && outcome.junit !== undefined) writeReport(ctx, intent.junit, outcome.junit);
   return outcome;
+}
+
+/** The models that stand in here, the first one first. Throws exit 2 where an alias is named too, and exit 3 where there is none. */
+function findFallbacks({ layers, mapping }: InEffect, aliases: readonly AliasId[]): readonly AliasModel[] {
+  if (aliases.length > 0)
+    throw new OrccError('usage', '`--fallback` tests the models that stand in, and takes no alias', {
+      hint: '`orcc test` tests the aliases',
+    });
+  const named = layers.settings.find(({ members }) => members.fallback !== undefined)?.members.fallback?.value ?? [];
+  const models = named.map((word) => mapping.aliases.find(({ alias }) => alias === word)?.model ?? word);
+  if (models.length === 0)
+    throw new OrccError('nothing', 'No model stands in for another one here', { hint: '`orcc switch --fallback ID` names up to 3' });
+  return models.map((model, index) => ({ alias: index === 0 ? 'fallback' : `fallback ${index + 1}`, model }));
 }
 
 /** All that orcc writes but URL and credentials, which the test gives itself. */

@@ -1,5 +1,5 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
-import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix } from '../row.ts';
+import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix, testCommand } from '../row.ts';
 
 /** Of a server, or of the edge before it, that is down: no time limit among them. */
 const SERVER_STATUSES = [500, 501, 502, 503, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 529, 530];
@@ -156,7 +156,7 @@ export const ANSWER_ROWS = [
       { status: [400, 409, 412, 422] },
     ],
     cause: (a) => `OpenRouter refused the form of the request${quoteSaid(a)}`,
-    fix: (a) => `see whether the real client passes: \`orcc test ${a.alias ?? 'ALIAS'} --via claude\``,
+    fix: (a) => `see whether the real client passes: ${testCommand(a, ' --via claude')}`,
     hidden: 'it tries up to six times, each time with less, then shows "API Error: 400"',
   },
   {
@@ -245,7 +245,7 @@ export const ANSWER_ROWS = [
     cause: (a) =>
       `${modelName(a)} stopped at max_tokens${a.count === undefined ? '' : ` after ${a.count} tokens`}, before it had done what was asked: its provider gives shorter answers than the ${a.maxTokens ?? USUAL_OUTPUT} tokens that were asked for, or it thought for too long`,
     fix: (a) =>
-      `Claude Code goes on by itself after such a stop; whether that is enough says \`orcc test ${a.alias ?? 'ALIAS'} --via claude\`; \`orcc models show ${a.model ?? 'MODEL'}\` shows the caps`,
+      `Claude Code goes on by itself after such a stop; whether that is enough says ${testCommand(a, ' --via claude')}; \`orcc models show ${a.model ?? 'MODEL'}\` shows the caps`,
     hidden: 'it asks the model to go on where it stopped',
   },
   {
@@ -271,6 +271,6 @@ export const ANSWER_ROWS = [
     title: 'The probe was cut off',
     recognised: 'more than 2000 output tokens, thinking included, without the tool call that was asked for',
     cause: (a) => `${modelName(a)} wrote more than 2000 tokens before it called the tool, and orcc stopped it to save money`,
-    fix: (a) => `ask the real client: \`orcc test ${a.alias ?? 'ALIAS'} --via claude\``,
+    fix: (a) => `ask the real client: ${testCommand(a, ' --via claude')}`,
   },
 ] as const satisfies readonly FindingRow[];

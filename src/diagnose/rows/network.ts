@@ -1,4 +1,4 @@
-import { type FindingRow, place, quoteSaid } from '../row.ts';
+import { type FindingRow, place, quoteSaid, testCommand } from '../row.ts';
 
 const RIGHT_URL = '`https://openrouter.ai/api`';
 
@@ -132,6 +132,6 @@ export const NETWORK_ROWS = [
     title: 'A failure that orcc does not know',
     recognised: 'no other row fits',
     cause: (a) => `the call failed in a way that orcc does not know${a.status === undefined ? '' : ` (HTTP ${a.status})`}${quoteSaid(a)}`,
-    fix: (a) => `try again; \`orcc test ${a.alias ?? 'ALIAS'} --via claude\` shows what Claude Code makes of it`,
+    fix: (a) => `try again; ${testCommand(a, ' --via claude')} shows what Claude Code makes of it`,
   },
 ] as const satisfies readonly FindingRow[];

@@ -1,6 +1,6 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { KEYS_PAGE } from '../../core/hosts.ts';
-import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
+import { type FindingRow, modelName, quoteSaid, switchCommand, testCommand } from '../row.ts';
 import { dropRules, ownRules, PRIVACY, PROVIDERS, REST } from './own-rules.ts';
 
 const PRIVACY_PAGE = 'https://openrouter.ai/settings/privacy';
@@ -18,7 +18,7 @@ export const ROUTING_ROWS = [
     clues: [{ step: /agentic harness/i }, { text: /only available on agentic harnesses/i }],
     cause: (a) =>
       `${modelName(a)} answers only programs that OpenRouter lists as coding agents; orcc says honestly that it is none, so it cannot tell whether Claude Code passes`,
-    fix: (a) => `ask the real client: \`orcc test ${a.alias ?? 'ALIAS'} --via claude\``,
+    fix: (a) => `ask the real client: ${testCommand(a, ' --via claude')}`,
     hidden: HIDDEN_403,
   },
   {
