@@ -16,24 +16,34 @@ export default defineConfig({
   test: {
     // Threads share the process's environment, so that a sandboxed HOME needs processes.
     pool: 'forks',
-    // Vitest's own choice is one for two processors, though a test waits for a program or a timer half of its time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: ['test/support/setup.ts'],
     reporters: ['default', './test/support/not-proven-reporter.ts', './test/support/attacks-reporter.ts'],
     restoreMocks: true,
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], globalSetup, testTimeout: 15_000, hookTimeout: 15_000 },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          globalSetup,
+          // Vitest's own choice is one less than there are processors, though a test waits for a program or a timer half of its time.
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 0 },
+          testTimeout: 15_000,
+          hookTimeout: 15_000,
+        },
       },
       {
         extends: true,
         // Two real programs at a time: more would wait for each other's processor on a small machine.
         test: {
           name: 'prove',
-          include: ['test/prove/**/*.prove.ts'],
+          include: ['test/{prove,attacks}/**/*.prove.ts'],
           globalSetup: [globalSetup, 'test/support/pwsh-setup.ts'],
           maxConcurrency: 2,
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // Projects with as many workers as each other run together, others one after the other.
+          sequence: { groupOrder: 1 },
           testTimeout: 5 * minute,
           hookTimeout: 5 * minute,
         },

@@ -17,7 +17,7 @@ export function writeCommand(
       hint: 'Install orcc first: `npm install --global orcc`',
     });
   }
-  const words = [program.node, program.entry, 'statusline'];
+  const words = [...(program.node === undefined ? [] : [program.node]), program.entry, 'statusline'];
   if (format !== undefined) words.push('--format', format);
   if (after !== undefined) words.push('--after', after);
   return words.map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : quote(word, platform))).join(' ');
@@ -28,11 +28,12 @@ function quote(word: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Node and orcc's entry of a command that `writeCommand` made; undefined for any other. */
-export function readCommand(command: string): readonly [node: string, entry: string] | undefined {
+/** The files of a command that `writeCommand` made: Node and orcc's entry, or the single file that is both; undefined for any other. */
+function readCommand(command: string): readonly string[] | undefined {
   const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
-  const [node, entry, name] = words;
-  return node === undefined || entry === undefined || name !== 'statusline' || !/orcc(?:\.js)?$/.test(entry) ? undefined : [node, entry];
+  const end = words.indexOf('statusline');
+  const files = words.slice(0, Math.max(0, end));
+  return files.length < 1 || files.length > 2 || !/orcc(?:\.js|\.exe)?$/i.test(files.at(-1) ?? '') ? undefined : files;
 }
 
 /** Which of the two programs of orcc's status line is gone: a Node or an orcc that was updated into another folder. undefined: none. */

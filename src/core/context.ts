@@ -240,7 +240,8 @@ export interface Output {
 
 /** How this very program is started: absolute paths of Node and of orcc's entry, links resolved. */
 export interface OwnProgram {
-  readonly node: string;
+  /** Absent where orcc is a single file with Node inside. */
+  readonly node?: string;
   readonly entry: string;
 }
 

@@ -28,7 +28,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     version: typeof ORCC_VERSION === 'string' ? ORCC_VERSION : '0.0.0-dev',
     // Asked for by the one command that writes it down.
     get program() {
-      return { node: process.execPath, entry: fs.realpath(process.argv[1] ?? '') };
+      return isSingleFile() ? { entry: process.execPath } : { node: process.execPath, entry: fs.realpath(process.argv[1] ?? '') };
     },
     env,
     platform,
@@ -64,6 +64,11 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     random: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes),
     signal,
   };
+}
+
+/** Node is in the same file, as `npm run single-file` builds it; `node:sea` came with Node 20.12. */
+function isSingleFile(): boolean {
+  return process.getBuiltinModule('node:sea').isSea();
 }
 
 /** Someone may have deleted the folder that this terminal is in: then it is the one of that name, which is not there. */

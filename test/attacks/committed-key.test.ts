@@ -29,7 +29,7 @@ function repository(folder: string): string {
 }
 
 function orcc(args: readonly string[], env: Record<string, string> = {}, cwd = box.cwd) {
-  return box.bin(args, { env: { ...box.env, K: KEY, ...env }, cwd });
+  return box.orcc(args, { env: { ...box.env, K: KEY, ...env }, cwd });
 }
 
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 const run = async (args: readonly string[]): Promise<string> => {
-  const { code, stdout, stderr } = await box.bin(args, { env: { ...box.env, K: KEY } });
+  const { code, stdout, stderr } = await box.orcc(args, { env: { ...box.env, K: KEY } });
   expect([args[0], code, stderr]).toEqual([args[0], 0, expect.any(String)]);
   return stdout + stderr;
 };
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('a line that only looks switched o
     box.write('.bashrc', text);
     await run(INIT);
     await run(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline']);
-    await box.bin(['doctor', '--fix', '--yes', '--offline'], { env: { ...box.env, K: KEY } });
+    await box.orcc(['doctor', '--fix', '--yes', '--offline'], { env: { ...box.env, K: KEY } });
     expect(profile().startsWith(`${text}# >>> orcc >>> v=1 sum=`)).toBe(true);
     await run(['undo', '2', '--yes']);
     expect(profile()).toBe(text);
@@ -95,7 +95,7 @@ describe.skipIf(process.platform === 'win32')('a line that only looks switched o
     box.write('.bashrc', `${own}export ANTHROPIC_AUTH_TOKEN=${KEY}\n`, 0o600);
     await run([...INIT, '--adopt']);
     const next = { env: { ...box.env, K: KEY.replaceAll('e', 'f') } };
-    expect((await box.bin(['key', 'set', '--key-env', 'K', '--no-check', '--yes'], next)).code).toBe(0);
+    expect((await box.orcc(['key', 'set', '--key-env', 'K', '--no-check', '--yes'], next)).code).toBe(0);
     expect(profile().startsWith(`${own}# >>> orcc >>>`)).toBe(true);
     await run(['remove', '--yes']);
     expect(profile()).toBe(own);

@@ -28,7 +28,7 @@ describe.skipIf(process.platform === 'win32')('hard links between start-up files
       box.write(one, text, 0o664);
       linkSync(box.at(one), box.at(other));
       const run = async (...args: string[]): Promise<void> => {
-        const { code, stderr } = await box.bin(args, { env: { ...box.env, K: KEY } });
+        const { code, stderr } = await box.orcc(args, { env: { ...box.env, K: KEY } });
         expect([args[0], code, code === 0 ? '' : stderr]).toEqual([args[0], 0, '']);
       };
       const blocks = (): number => (box.read(one) ?? '').split('# >>> orcc >>>').length - 1;

@@ -13,7 +13,7 @@ const KEY = `sk-or-v1-${'c'.repeat(64)}`;
 const FLAGS = ['--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
 beforeEach(async () => {
   box = createBox();
-  const { code, stderr } = await box.bin(['init', ...FLAGS, '--target', 'user', '--target', 'bash'], { env: { ...box.env, K: KEY } });
+  const { code, stderr } = await box.orcc(['init', ...FLAGS, '--target', 'user', '--target', 'bash'], { env: { ...box.env, K: KEY } });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 });
 afterEach(() => box.dispose());
@@ -35,12 +35,12 @@ const COMMANDS: readonly (readonly string[])[] = [
 async function expectRefused(code = 'OWN_FOLDER_UNSAFE'): Promise<void> {
   const before = box.tree();
   for (const args of COMMANDS) {
-    const ran = await box.bin(args, { env: { ...box.env, K: KEY } });
+    const ran = await box.orcc(args, { env: { ...box.env, K: KEY } });
     expect([args[0], ran.code, ran.stderr]).toEqual([args[0], 6, expect.stringContaining(`[${code}]`)]);
     expect(ran.stdout + ran.stderr).not.toContain(KEY);
     expect(ran.stderr).not.toMatch(/^\s+at /m);
   }
-  const doctor = await box.bin(['doctor', '--offline', '--json']);
+  const doctor = await box.orcc(['doctor', '--offline', '--json']);
   expect([doctor.code, (JSON.parse(doctor.stdout) as { findings: { code: string }[] }).findings.map((each) => each.code)]).toEqual([
     1,
     [code],
@@ -108,40 +108,40 @@ describe.skipIf(process.platform === 'win32')('orcc’s own folder', () => {
       ['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'],
       ['remove', '--yes'],
     ])
-      expect([args[0], (await box.bin(args)).code]).toEqual([args[0], 6]);
-    expect((await box.bin(['doctor', '--offline', '--json'])).stdout).toContain('OWN_FOLDER_UNSAFE');
+      expect([args[0], (await box.orcc(args)).code]).toEqual([args[0], 6]);
+    expect((await box.orcc(['doctor', '--offline', '--json'])).stdout).toContain('OWN_FOLDER_UNSAFE');
   }, 60_000);
 
   it('is mended by the command that the message names', async () => {
     chmodSync(own(), 0o777);
     chmodSync(own('config.json'), 0o666);
-    const { stderr } = await box.bin(['status']);
+    const { stderr } = await box.orcc(['status']);
     const command = /`(chmod -R go-w [^`]+)`/.exec(stderr)?.[1] ?? '';
     expect(command).toBe(`chmod -R go-w ${own()}`);
     chmodSync(own(), 0o755);
     chmodSync(own('config.json'), 0o644);
-    expect((await box.bin(['status'])).code).toBe(0);
+    expect((await box.orcc(['status'])).code).toBe(0);
   });
 
   it('is named by status and doctor where a key waits in it and nothing is set up', async () => {
     for (const name of ['config.json', 'state.json', 'history']) rmSync(own(name), { recursive: true, force: true });
     rmSync(box.at('.claude'), { recursive: true });
-    for (const command of ['status', 'doctor']) expect((await box.bin([command])).stdout).toMatch(/Nothing is set up[^;]*holds key;/);
-    await box.bin(['remove', '--yes']);
-    for (const command of ['status', 'doctor']) expect((await box.bin([command])).stdout).not.toContain('holds');
+    for (const command of ['status', 'doctor']) expect((await box.orcc([command])).stdout).toMatch(/Nothing is set up[^;]*holds key;/);
+    await box.orcc(['remove', '--yes']);
+    for (const command of ['status', 'doctor']) expect((await box.orcc([command])).stdout).not.toContain('holds');
   }, 30_000);
 
   it('may lie behind a link, or below one, as dotfile managers and Nix have it', async () => {
     renameSync(own(), box.at('dotfiles-orcc'));
     symlinkSync(box.at('dotfiles-orcc'), own());
-    expect((await box.bin(['status'])).code).toBe(0);
-    expect((await box.bin(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'])).code).toBe(0);
+    expect((await box.orcc(['status'])).code).toBe(0);
+    expect((await box.orcc(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'])).code).toBe(0);
     rmSync(own());
     renameSync(box.at('.config'), box.at('config-real'));
     renameSync(box.at('dotfiles-orcc'), path.join(box.at('config-real'), 'orcc'));
     symlinkSync(box.at('config-real'), box.at('.config'));
-    expect((await box.bin(['status'])).code).toBe(0);
-    expect((await box.bin(['undo', '--yes'])).code).toBe(0);
+    expect((await box.orcc(['status'])).code).toBe(0);
+    expect((await box.orcc(['undo', '--yes'])).code).toBe(0);
   }, 30_000);
 });
 
@@ -230,7 +230,7 @@ describe('a planted receipt', () => {
         ['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'],
         ['remove', '--yes'],
       ]) {
-        const ran = await box.bin(args);
+        const ran = await box.orcc(args);
         expect([args[0], ran.code === 70 ? ran.stderr : 'no bug']).toEqual([args[0], 'no bug']);
         expect([box.read('victim'), box.mode('victim'), box.read('made')]).toEqual([VICTIM, 0o600, null]);
         // Neither the victim's bytes nor the planted ones come into a file of the user's.
@@ -243,8 +243,8 @@ describe('a planted receipt', () => {
   it('takes no folder away that is none of its business', async () => {
     mkdirSync(path.join(box.cwd, 'empty'));
     plant({ path: box.at('.bashrc'), sumBefore: sum('x'), sumAfter: sum('y') }, { createdFolders: [path.join(box.cwd, 'empty')] });
-    await box.bin(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline']);
-    await box.bin(['remove', '--yes']);
+    await box.orcc(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline']);
+    await box.orcc(['remove', '--yes']);
     expect(Object.keys(box.tree())).toContain('work/empty');
   }, 30_000);
 });
@@ -300,7 +300,7 @@ describe.skipIf(root)('somebody else’s home, kept by sudo', () => {
       ['doctor', '--fix', '--yes', '--offline'],
       ['key', 'set', '--yes', '--key-env', 'K'],
     ])
-      expect([args[0], (await box.bin(args, { env: { ...box.env, K: KEY } })).code === 0]).toEqual([args[0], false]);
+      expect([args[0], (await box.orcc(args, { env: { ...box.env, K: KEY } })).code === 0]).toEqual([args[0], false]);
     expect(box.tree()).toEqual(before);
   }, 60_000);
 
@@ -311,15 +311,15 @@ describe.skipIf(root)('somebody else’s home, kept by sudo', () => {
     const text = readFileSync(path.join(other, '.claude/settings.json'), 'utf8');
     plant({ path: path.join(other, '.claude/settings.json'), owner: 'user', sumBefore: sum('EVIL'), sumAfter: sum(text) });
     chownSync(path.join(other, '.claude/settings.json'), OTHER, OTHER);
-    expect((await box.bin(['undo', '--yes'])).code).toBe(6);
+    expect((await box.orcc(['undo', '--yes'])).code).toBe(6);
     expect(readFileSync(path.join(other, '.claude/settings.json'), 'utf8')).toBe(text);
   }, 30_000);
 
   it('root’s own home is root’s, under `sudo -i` too', async () => {
     const env = { ...box.env, SUDO_USER: 'somebody', SUDO_UID: String(OTHER), K: KEY };
-    expect((await box.bin(['init', ...FLAGS, '--target', 'user'], { env })).code).toBe(0);
-    expect((await box.bin(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'], { env })).code).toBe(0);
-    expect((await box.bin(['undo', '--yes'], { env })).code).toBe(0);
-    expect((await box.bin(['remove', '--yes'], { env })).code).toBe(0);
+    expect((await box.orcc(['init', ...FLAGS, '--target', 'user'], { env })).code).toBe(0);
+    expect((await box.orcc(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'], { env })).code).toBe(0);
+    expect((await box.orcc(['undo', '--yes'], { env })).code).toBe(0);
+    expect((await box.orcc(['remove', '--yes'], { env })).code).toBe(0);
   }, 30_000);
 });

@@ -37,7 +37,8 @@ afterEach(() => box.dispose());
 
 const setUp = async (key = GATEWAY_KEY, ...more: string[]): Promise<void> => {
   const args = ['init', '--yes', '--no-test', '--no-check', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', base];
-  const { code, stdout, stderr } = await box.bin([...args, ...more], { input: key });
+  // In this process, so that the one under attack has never heard of the key.
+  const { code, stdout, stderr } = await box.orcc([...args, ...more], { input: key });
   expect(code, stderr).toBe(0);
   expect(stdout + stderr).not.toContain(key);
 };

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 const orcc = async (args: readonly string[], key = FIRST, also: Readonly<Record<string, string>> = {}): Promise<void> => {
-  const ran = await box.bin(args, { env: { ...box.env, ...also, K: key } });
+  const ran = await box.orcc(args, { env: { ...box.env, ...also, K: key } });
   expect([args, ran.code, ran.stderr]).toEqual([args, 0, expect.any(String)]);
 };
 const init = (storage: string, ...targets: readonly string[]): Promise<void> => {
@@ -79,7 +79,7 @@ describe('with the key storage profile', () => {
       ['undo', '3', '--yes', '--force'],
     ]) {
       const tree = box.tree();
-      expect([args, (await box.bin(args)).code]).toEqual([args, 3]);
+      expect([args, (await box.orcc(args)).code]).toEqual([args, 3]);
       expect(box.tree()).toEqual(tree);
     }
     await native();
@@ -92,7 +92,7 @@ describe('with the key storage profile', () => {
     await native();
     writeFileSync(box.at(KEY_FILE), `${SECOND}\n`);
     const tree = box.tree();
-    const ran = await box.bin(['undo', '--yes', '--force']);
+    const ran = await box.orcc(['undo', '--yes', '--force']);
     expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining('replaced or moved the key')]);
     expect(box.tree()).toEqual(tree);
   });

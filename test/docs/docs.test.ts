@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,14 @@ describe('what `npm run docs` writes', () => {
   it('is the man page of the commands as they are', () => {
     expect(read('man/orcc.1')).toBe(renderManPage(PROGRAM));
   });
+
+  it('is the picture of the rooms as they import each other, and its text for who cannot see it', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/architecture.mjs', '--check'], { cwd: root, encoding: 'utf8' });
+    expect(status, `${stderr}docs/architecture.svg is older than the imports: npm run docs`).toBe(0);
+    const rooms = readdirSync(path.join(root, 'src'));
+    const told = /the highest first: ([\w, ]+)\]\(architecture\.svg\)/.exec(read('docs/architecture.md'))?.[1]?.split(', ');
+    expect(told?.toSorted()).toEqual(rooms.toSorted());
+  }, 60_000);
 
   it.each(Object.entries(renderSchemas()))('is %s as the parser has it', (name, text) => {
     expect(read(`schemas/${name}`)).toBe(text);

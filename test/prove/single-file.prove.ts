@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSimulator } from '../../src/simulator/server.ts';
 import { needs } from '../support/prove.ts';
 import { createSandbox, runProgram, type Sandbox } from '../support/sandbox.ts';
 
@@ -40,6 +41,27 @@ describe.skipIf(needs({ fact: !noNode, factName: 'Node 26 from npm, which builds
   it('plays the whole demo: init, test, switch and status', async () => {
     const { code, stdout, stderr } = await run('demo');
     expect(code, stdout + stderr).toBe(0);
+  });
+
+  it('writes itself, and no Node, as the status line of Claude Code, and is one', async () => {
+    const simulator = await startSimulator();
+    const init = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--base-url', simulator.baseUrl, '--no-test', '--target', 'user'];
+    const env = { ...box.env, PATH: '' };
+    const made = await runProgram(program, init, { env, input: `${simulator.key}\n`, timeout: 120_000 });
+    await simulator.close();
+    expect(made.code, made.stdout + made.stderr).toBe(0);
+    expect((await run('statusline', '--install', '--yes')).code).toBe(0);
+    const settings = JSON.parse(readFileSync(path.join(box.home, '.claude', 'settings.json'), 'utf8')) as {
+      statusLine: { command: string };
+    };
+    const { command } = settings.statusLine;
+    expect(command.replaceAll('"', '')).toBe(`${realpathSync(program)} statusline`);
+    const [shell, flag] = process.platform === 'win32' ? ['cmd', '/c'] : ['/bin/sh', '-c'];
+    const shown = await runProgram(shell, [flag, command], { env, input: JSON.stringify({ model: { id: 'z-ai/glm-4.7' } }) });
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('z-ai/glm-4.7')]);
+    const { findings } = JSON.parse((await run('doctor', '--offline', '--json')).stdout) as { findings: { code: string }[] };
+    expect(findings.map(({ code }) => code)).not.toContain('STATUSLINE_DEAD');
+    expect((await run('remove', '--yes')).code).toBe(0);
   });
 
   it('lies in an archive with every licence, and its sum beside it', () => {

@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => box.dispose());
 
 const own = (name: string): string => box.at(path.join('.config/orcc', name));
-const setUp = async (): Promise<void> => expect((await box.bin(INIT, { env: { ...box.env, K: KEY } })).code).toBe(0);
+const setUp = async (): Promise<void> => expect((await box.orcc(INIT, { env: { K: KEY } })).code).toBe(0);
 const pipe = (file: string): void => {
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { recursive: true, force: true });
