@@ -90,8 +90,11 @@ function readTokens(usage: Readonly<Record<string, unknown>>): AnswerTokens | un
   return { input, output, cacheRead, cacheWrite: written - cacheWrite1h, cacheWrite1h, webSearches };
 }
 
+/** No window is within a hundredth of this: a damaged line must not be the whole sum. */
+const MOST_TOKENS = 1_000_000_000;
+
 /** -1 for what is no count. */
 function countOf(value: unknown): number {
   if (value === undefined || value === null) return 0;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : -1;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : -1;
 }

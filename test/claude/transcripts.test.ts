@@ -87,6 +87,7 @@ describe('transcripts', () => {
       'plain text',
       answerLine({ input: -1 }),
       answerLine({ output: 1.5 }),
+      answerLine({ input: Number.MAX_SAFE_INTEGER }),
       answerLine({ at: 'yesterday' }),
       '{"type":"assistant","message":{"id":7,"model":"a","usage":{}},"timestamp":"2026-11-20T12:00:00.000Z"}',
       '{"type":"assistant","message":"usage","usage":1}',

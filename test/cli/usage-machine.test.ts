@@ -104,6 +104,16 @@ describe('orcc usage --by', () => {
     expect((await report('--since', '1h')).windows['today'] ?? null).toBeNull();
   });
 
+  it('counts what a clock wrote that was ahead or behind on the day that it says, and in no sum of these days', async () => {
+    const ahead = new Date(Date.now() + 3 * 86_400_000).toISOString();
+    write('-a/clock.jsonl', GLM, { ...GLM, at: ahead }, { ...GLM, at: '1999-12-31T23:59:59.999Z' });
+    const { windows, totals, groups } = await report('--by', 'day');
+    expect(windows).toMatchObject({ today: { usd: '0.0025605' }, week: { usd: '0.0025605' }, month: { usd: '0.0025605' } });
+    expect(totals['openrouter']?.usd).toBe('0.0042005');
+    expect(groups.map(({ key }) => key)).toEqual(['1999-12-31', now().slice(0, 10), ahead.slice(0, 10)]);
+    expect((await report('--since', '7d')).totals['openrouter']?.usd).toBe('0.0033805');
+  });
+
   it('tells native sessions and other gateways apart, and shows a price that is not known as one', async () => {
     const native = {
       provider: null,

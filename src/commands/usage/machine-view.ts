@@ -100,6 +100,8 @@ function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, styl
   return [renderTable(columns, rows, style)];
 }
 
+const countAnswers = (count: number): string => (count === 1 ? '1 answer is' : `${String(count)} answers are`);
+
 /** What stands behind the figures: whose prices, what is estimated, what is left out, how old the catalog is. */
 export function machineRemarks(report: MachineReport, now: number, home: string, style: Style, key?: Pick<KeyRow, 'byok_usage'>): string {
   const { totals, unknown, read, catalog } = report;
@@ -114,7 +116,7 @@ export function machineRemarks(report: MachineReport, now: number, home: string,
     ...(unknown.length === 0
       ? []
       : [
-          `? ${String(totals.openrouter.unpriced + totals.anthropic.unpriced + totals.other.unpriced)} answers are in no sum, since no price is known: ${unknown.slice(0, 5).map(stripControls).join(', ')}${unknown.length > 5 ? ' …' : ''}`,
+          `? ${countAnswers(totals.openrouter.unpriced + totals.anthropic.unpriced + totals.other.unpriced)} in no sum, since no price is known: ${unknown.slice(0, 5).map(stripControls).join(', ')}${unknown.length > 5 ? ' …' : ''}`,
         ]),
     ...((key?.byok_usage ?? 0) === 0
       ? []
