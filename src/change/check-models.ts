@@ -1,13 +1,14 @@
 import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliases.ts';
 import { inAliasOrder, mappedModels } from '../claude/mapped-models.ts';
 import { OrccError } from '../core/errors.ts';
+import { nameOfGateway } from '../core/hosts.ts';
 import { describeHiddenName, findHiddenName } from '../openrouter/hidden-name.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import { fetchPreset, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { ApiError } from '../openrouter/error-body.ts';
-import { parseModelId, presetOf } from '../openrouter/model-id.ts';
+import { isBareSlug, parseModelId, presetOf } from '../openrouter/model-id.ts';
 import type { PresetBases } from '../openrouter/preset-bases.ts';
 import { disabledPreset, unknownPreset } from '../openrouter/preset-errors.ts';
 
@@ -26,7 +27,7 @@ export interface ModelRemark {
 export function checkModels(
   models: AliasModels,
   catalog: Catalog,
-  options: { readonly force: boolean; readonly now: number; readonly before?: AliasModels },
+  options: { readonly force: boolean; readonly now: number; readonly before?: AliasModels; readonly baseUrl: string },
 ): readonly ModelRemark[] {
   const remarks: ModelRemark[] = [];
   const seen = new Set<string>();
@@ -34,17 +35,21 @@ export function checkModels(
   for (const { alias, model } of resolveAliases(models)) {
     if (seen.has(model)) continue;
     seen.add(model);
-    const id = parseModelId(model);
+    const id = isBareSlug(model) ? { id: model, preset: false } : parseModelId(model);
     const row = catalog.find(id.id);
     if (row === undefined && id.preset) continue;
     if (row === undefined) {
       if (before.has(model) && catalog.source !== 'builtin') {
         const near = catalog.nearest(model, 1)[0];
         const instead = near === undefined ? 'MODEL' : near;
-        remarks.push({ alias, model, text: `OpenRouter has it no more; \`orcc switch ${alias}=${instead}\` maps another` });
+        remarks.push({
+          alias,
+          model,
+          text: `${nameOfGateway(options.baseUrl)} has it no more; \`orcc switch ${alias}=${instead}\` maps another`,
+        });
         continue;
       }
-      if (!options.force && catalog.source !== 'builtin') throw unknownModel(alias, model, catalog);
+      if (!options.force && catalog.source !== 'builtin') throw unknownModel(alias, model, catalog, options.baseUrl);
       const where = catalog.source === 'builtin' ? "orcc's built-in list, and no catalog is at hand" : 'the catalog';
       remarks.push({ alias, model, text: `is not in ${where}; taken unchecked` });
       continue;
@@ -135,10 +140,10 @@ export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'
   return `No images: ${aliases.join(', ')} ${verb} text alone, and a session that has read an image there is refused from then on${offer}`;
 }
 
-function unknownModel(alias: string, model: string, catalog: Catalog): OrccError {
+function unknownModel(alias: string, model: string, catalog: Catalog, baseUrl: string): OrccError {
   const near = catalog.nearest(model, 3);
   const guess = near.length === 0 ? '' : `Did you mean ${near.map((id) => `\`${id}\``).join(', ')}? `;
-  return new OrccError('usage', `OpenRouter has no model \`${model}\` (${alias})`, {
+  return new OrccError('usage', `${nameOfGateway(baseUrl)} has no model \`${model}\` (${alias})`, {
     code: 'MODEL_UNKNOWN',
     hint: `${guess}\`orcc models\` searches them; \`--force\` takes it as it is`,
     data: { alias, model, nearest: near },

@@ -1,24 +1,37 @@
 import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
 import { OrccError } from '../core/errors.ts';
+import { isOpenRouterHost } from '../core/hosts.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import { isBareSlug } from '../openrouter/model-id.ts';
 
 /** Words of an error that name models at most. */
 const MOST_NAMED = 5;
 
-/** The mapping with whole ids: a slug that one author alone has is that model. Throws exit 2 with the candidates for any other. */
-export function nameModels(mapping: Mapping, catalog: Pick<Catalog, 'models' | 'nearest'>): Mapping {
+/**
+ * The mapping with whole ids: a slug that one author alone has is that model. At OpenRouter any other throws exit 2 with the
+ * candidates; at another base URL, whose models may be called anything, it is taken as it stands (`checkModels` looks it up there).
+ */
+export function nameModels(mapping: Mapping, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Mapping {
   const bare = ALIAS_IDS.filter((alias) => isBareSlug(mapping.models[alias] ?? '@'));
   if (bare.length === 0) return mapping;
-  const named = Object.fromEntries(bare.map((alias) => [alias, findSlug(mapping.models[alias] ?? '', catalog)]));
+  const named = Object.fromEntries(
+    bare.map((alias) => [alias, findSlug(mapping.models[alias] ?? '', catalog, isOpenRouterHost(new URL(baseUrl).hostname))]),
+  );
   return { ...mapping, models: { ...mapping.models, ...named } };
 }
 
-function findSlug(slug: string, { models, nearest }: Pick<Catalog, 'models' | 'nearest'>): string {
+function findSlug(
+  slug: string,
+  { models, nearest, source }: Pick<Catalog, 'models' | 'nearest' | 'source'>,
+  isAtOpenRouter: boolean,
+): string {
+  // The built-in list says nothing of a gateway's models.
+  if (!isAtOpenRouter && (source === 'builtin' || models.some(({ id }) => id === slug))) return slug;
   const wanted = slug.toLowerCase();
   const found = models.map(({ id }) => id).filter((id) => id.slice(id.indexOf('/') + 1).toLowerCase() === wanted);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
+  if (!isAtOpenRouter && only === undefined) return slug;
   const near = found.length > 1 ? found.slice(0, MOST_NAMED) : nearest(slug, 3);
   const guess = near.length === 0 ? '' : `Did you mean ${near.map((id) => `\`${id}\``).join(', ')}? `;
   throw new OrccError('usage', found.length > 1 ? `More than one model is called \`${slug}\`` : `OpenRouter has no model \`${slug}\``, {

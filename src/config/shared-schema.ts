@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { aliasMembers, DEFAULT_ALIASES } from '../claude/aliases.ts';
 import { makeExtras } from './extras.ts';
-import { whyMalformed } from '../openrouter/model-id.ts';
+import { isBareSlug, whyMalformed } from '../openrouter/model-id.ts';
 import { whyBadName } from './profile-name.ts';
 
-/** A model id; a malformed one is said with the reason. */
+/** A model id, or a gateway's name for a model; a malformed one is said with the reason. */
 const modelId = z.string().check(
   z.minLength(3),
   z.maxLength(256),
   z.check((context) => {
-    const why = whyMalformed(context.value);
+    const why = isBareSlug(context.value) ? undefined : whyMalformed(context.value);
     if (why !== undefined) context.issues.push({ code: 'custom', message: `it is no model id: ${why}`, input: context.value });
   }),
 );

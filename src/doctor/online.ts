@@ -3,6 +3,8 @@ import { matchThrown } from '../diagnose/match.ts';
 import type { Finding } from '../core/finding.ts';
 import { Cancelled } from '../core/errors.ts';
 import { orccFolder } from '../core/folder.ts';
+import { isOpenRouterHost } from '../core/hosts.ts';
+import { ApiError } from '../openrouter/error-body.ts';
 import { judgeUsage } from '../probe/usage-forecast.ts';
 import { fetchKey } from '../openrouter/client.ts';
 import { keepKeyFigures } from '../openrouter/key-figures.ts';
@@ -21,6 +23,9 @@ async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<read
     keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
     return judgeUsage(key, null, ctx.clock.now());
   } catch (error) {
+    // A gateway of another kind has no page for its keys; `orcc test` shows whether they work.
+    const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 405);
+    if (isMissing && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
     const found = asFinding(error, endpoint.baseUrl);
     return found === undefined ? [] : [found];
   }

@@ -69,7 +69,7 @@ export function parseModelWord(given: string): string {
   return SLUG.test(word) ? word : parseModelId(word).id;
 }
 
-/** Whether a model is a slug without its author. */
+/** Whether a model is a slug without its author, as gateways other than OpenRouter have them. */
 export function isBareSlug(model: string): boolean {
   return SLUG.test(model);
 }

@@ -1,6 +1,6 @@
 import { clip, stripControls } from '../text/text.ts';
 import type { CatalogModel, ModelScores } from './catalog-model.ts';
-import { parseModelId, whyMalformed } from './model-id.ts';
+import { isBareSlug, parseModelId, whyMalformed } from './model-id.ts';
 import { peakOf, perMillion, sessionPrice } from './price.ts';
 import { readPrice } from './read-price.ts';
 import type { ModelRow } from './schemas.ts';
@@ -13,8 +13,9 @@ import type { ModelRow } from './schemas.ts';
  * @returns undefined for a row whose id is none, so that no such id ever reaches a shell
  */
 export function normaliseModel(row: ModelRow): CatalogModel | undefined {
-  if (whyMalformed(row.id) !== undefined) return undefined;
-  const { variant } = parseModelId(row.id);
+  const isBare = isBareSlug(row.id) && row.id.length <= 256;
+  if (!isBare && whyMalformed(row.id) !== undefined) return undefined;
+  const variant = isBare ? undefined : parseModelId(row.id).variant;
   const inputPrice = perMillion(row.pricing.prompt);
   const outputPrice = perMillion(row.pricing.completion);
   const cacheRead = perMillion(row.pricing.input_cache_read);
@@ -48,12 +49,13 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     ...(session === undefined ? {} : { session }),
     ...(peakInput === undefined ? {} : { peakInput }),
     ...(peakOutput === undefined ? {} : { peakOutput }),
-    tools: parameters.includes('tools'),
+    // A gateway's list, whose ids have no author, tells nothing of what its models take.
+    tools: (isBare && parameters.length === 0) || parameters.includes('tools'),
     toolChoice: parameters.includes('tool_choice'),
     reasoning: parameters.includes('reasoning'),
     textIn: row.architecture.input_modalities.includes('text'),
     textOut: row.architecture.output_modalities.includes('text'),
-    ...(row.architecture.input_modalities.length > 0 && !row.architecture.input_modalities.includes('image')
+    ...(!isBare && row.architecture.input_modalities.length > 0 && !row.architecture.input_modalities.includes('image')
       ? { textOnly: true as const }
       : {}),
     batch: variant === 'batch',

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { createBox, type Box, type Ran } from '../support/box.ts';
 import { initIn, useSimulator } from '../support/use-simulator.ts';
 
@@ -58,9 +60,50 @@ describe('orcc export', () => {
   it('gives the same under --json, and writes nothing', async () => {
     const before = box.traces();
     const plain = JSON.parse((await exportAs('--managed')).stdout);
-    expect(JSON.parse((await exportAs('--managed', '--json')).stdout).data).toEqual({ kind: 'managed', content: plain });
+    expect(JSON.parse((await exportAs('--managed', '--json')).stdout).data).toEqual({ kind: 'managed', content: plain, to: null });
     expect(box.traces()).toEqual(before);
   });
+
+  it('prints a step for claude-code-action that YAML reads, whose settings hold URL and secret and blank the API key', async () => {
+    const ran = await exportAs('--action');
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('this machine alone')]);
+    expect(ran.stdout).not.toContain(simulator.key);
+    const [step] = parse(ran.stdout) as { uses: string; with: { settings: string; anthropic_api_key: string } }[];
+    expect(step?.uses).toBe('anthropics/claude-code-action@v1');
+    expect(step?.with.anthropic_api_key).toBe('${{ secrets.OPENROUTER_API_KEY }}');
+    expect(JSON.parse(step?.with.settings ?? '')).toMatchObject({
+      env: {
+        ANTHROPIC_BASE_URL: simulator.baseUrl,
+        ANTHROPIC_AUTH_TOKEN: '${{ secrets.OPENROUTER_API_KEY }}',
+        ANTHROPIC_API_KEY: '',
+        ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
+      },
+      permissions: { disableAutoMode: 'disable' },
+    });
+    const bare = createBox();
+    const preset = await bare.orcc(['export', '--action', '--profile', 'value']);
+    expect(preset.stdout).toContain('"ANTHROPIC_BASE_URL": "https://openrouter.ai/api"');
+    await bare.dispose();
+  });
+
+  it.each(['--action', '--managed', '--team', '--vscode'])(
+    'writes %s to a new file, and over one that is there only after a question',
+    async (kind) => {
+      const printed = (await exportAs(kind)).stdout;
+      const ran = await exportAs(kind, '--to', 'new.txt');
+      expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, '', expect.stringContaining('Wrote new.txt')]);
+      const file = path.join(box.cwd, 'new.txt');
+      expect(readFileSync(file, 'utf8')).toBe(printed);
+      writeFileSync(file, 'mine');
+      for (const options of [{}, { answers: [{ to: /Replace new\.txt/, give: false }] }]) {
+        const again = await box.orcc(['export', kind, '--to', 'new.txt'], options);
+        expect([again.code, readFileSync(file, 'utf8')]).toEqual([6, 'mine']);
+      }
+      const agreed = await box.orcc(['export', kind, '--to', 'new.txt'], { answers: [{ to: /Replace new\.txt/, give: true }] });
+      expect([agreed.code, readFileSync(file, 'utf8')]).toEqual([0, printed]);
+      rmSync(file);
+    },
+  );
 
   it('refuses a key in place of a helper, two forms, and none', async () => {
     const key = await exportAs('--managed', '--api-key-helper', simulator.key);

@@ -15,21 +15,26 @@ import type { Outcome } from '../../core/outcome.ts';
 import { buildSetup, limitsFor } from '../../change/build-setup.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
-import { managedDocument, teamDocument, vscodeDocument } from '../team/documents.ts';
+import { isLoopback } from '../../core/hosts.ts';
+import { agreeToReplace, writeReport } from '../test/write-report.ts';
+import { actionDocument, managedDocument, teamDocument, vscodeDocument } from '../team/documents.ts';
 import { findTeam } from '../../config/find-team.ts';
 
-const schema = z.object({ managed: flag, team: flag, vscode: flag, profile: text, apiKeyHelper: text, json: flag });
+const schema = z.object({ managed: flag, team: flag, vscode: flag, action: flag, profile: text, apiKeyHelper: text, to: text, json: flag });
+const KINDS = ['managed', 'team', 'vscode', 'action'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** Prints a mapping in the form that somebody else's tool takes. Never a key; asks nobody (limits come from the cached catalog). */
 export async function runExport(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const kinds = (['managed', 'team', 'vscode'] as const).filter((kind) => intent[kind]);
+  const kinds = KINDS.filter((kind) => intent[kind]);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1)
-    throw new OrccError('usage', 'One of `--managed`, `--team` and `--vscode` is wanted', {
+    throw new OrccError('usage', 'One of `--managed`, `--team`, `--vscode` and `--action` is wanted', {
       hint: 'See `orcc export --help`; `orcc profile export` is for profiles',
     });
   if (intent.apiKeyHelper !== undefined) checkHelper(intent.apiKeyHelper, kind);
+  if (intent.to !== undefined) await agreeToReplace(ctx, intent.to);
   const own = ownFiles(ctx);
   const config = readConfig(ctx.fs, own.config);
   const named = intent.profile === undefined ? undefined : findNamed(config, findTeam(ctx)?.file, intent.profile);
@@ -57,15 +62,18 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
       ? teamDocument(mapping, extras)
       : kind === 'vscode'
         ? vscodeDocument(setup)
-        : managedDocument(setup, intent.apiKeyHelper, pricedRows(facts), extraMembers(beside));
-  const content: unknown = JSON.parse(document);
+        : kind === 'action'
+          ? actionDocument(setup, extraMembers(beside))
+          : managedDocument(setup, intent.apiKeyHelper, pricedRows(facts), extraMembers(beside));
+  const content: unknown = kind === 'action' ? document : JSON.parse(document);
+  if (intent.to !== undefined) writeReport(ctx, intent.to, document);
   return {
     exit: 'ok',
-    data: { kind, content },
+    data: { kind, content, to: intent.to ?? null },
     findings: [],
     isVerbatim: true,
-    text: () => document,
-    remarks: () => remarkOn(kind, intent.apiKeyHelper),
+    text: () => (intent.to === undefined ? document : ''),
+    remarks: () => [...(intent.to === undefined ? [] : [`Wrote ${intent.to}`]), remarkOn(kind, intent.apiKeyHelper, baseUrl)].join('\n'),
   };
 }
 
@@ -88,7 +96,11 @@ function checkHelper(helper: string, kind: string): void {
     });
 }
 
-function remarkOn(kind: 'managed' | 'team' | 'vscode', helper: string | undefined): string {
+function remarkOn(kind: Kind, helper: string | undefined, baseUrl: string): string {
+  if (kind === 'action') {
+    const local = isLoopback(new URL(baseUrl).hostname) ? `\n${baseUrl} is this machine alone: a job elsewhere does not reach it` : '';
+    return `Put it below \`steps:\` of the workflow, and the key into the repository's secret OPENROUTER_API_KEY (\`gh secret set OPENROUTER_API_KEY\`)${local}`;
+  }
   if (kind === 'team')
     return 'Commit it as `orcc.json` in the root of the repository: `orcc init`, `orcc switch` and `orcc check` there take it up';
   if (kind === 'vscode')

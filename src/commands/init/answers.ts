@@ -14,6 +14,7 @@ import type { KeyStorage } from '../../config/storage.ts';
 import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
+import { isOpenRouterHost } from '../../core/hosts.ts';
 import type { Say } from '../../core/say.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
@@ -170,7 +171,8 @@ async function readCatalog(
   say.progress('Reading the catalog');
   const all = await loadCatalog(ctx, {
     folder: machine.own.folder,
-    endpoint: { baseUrl },
+    // Gateways tell their models to those alone who have a key there.
+    endpoint: isOpenRouterHost(new URL(baseUrl).hostname) ? { baseUrl } : endpoint,
     refresh: intent.check,
     offline: !intent.check,
     keep: false,
@@ -204,11 +206,11 @@ export async function lookUpModels(
   say: Say,
 ): Promise<Models> {
   const { check, force } = intent;
-  const mapping = nameModels(withFurther(wanted.mapping, extrasOf(wanted.beside)), known);
+  const mapping = nameModels(withFurther(wanted.mapping, extrasOf(wanted.beside)), known, endpoint.baseUrl);
   say.progress('Asking for windows and prices');
   const presets = check ? await checkPresets(ctx, endpoint, mapping.models, { force }) : NO_PRESETS;
   const catalog = withBases(known, presets.bases);
-  const unfit = checkModels(mapping.models, catalog, { force: force || !check, now: ctx.clock.now() });
+  const unfit = checkModels(mapping.models, catalog, { force: force || !check, now: ctx.clock.now(), baseUrl: endpoint.baseUrl });
   const facts = await gatherFacts(ctx, endpoint, mapping, catalog, !check);
   const { kept: beside, remarks: besideRemarks } = await checkKept(ctx, wanted.beside, {
     ...{ mapping, before: wanted.before, catalog, endpoint: check ? endpoint : undefined, force: force || !check },

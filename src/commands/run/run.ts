@@ -185,8 +185,8 @@ async function setupOf(
     bases: config.limits.bases,
   });
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against what is at hand`);
-  const mapping = nameModels(wanted, catalog);
-  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now() }))
+  const mapping = nameModels(wanted, catalog, baseUrl);
+  for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now(), baseUrl }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
   const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const all = withFurther(mapping, extras.extras);

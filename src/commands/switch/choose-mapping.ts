@@ -78,7 +78,7 @@ async function readChoice(ctx: Context, intent: MappingIntent, config: Config, f
   const team = findTeam(ctx);
   const named = names.map((name) => findNamed(config, team?.file, name)).at(-1);
   const base = changeMapping(named?.mapping ?? from, models, defaultAlias);
-  const whole = nameModels(base, catalog);
+  const whole = nameModels(base, catalog, config.baseUrl);
   return {
     mapping: open === undefined ? whole : await pickModel(ctx, open, whole, catalog),
     ...comingWith(named),

@@ -109,7 +109,7 @@ export async function decideSwitch(
   if (chosen === 'native') return chosen;
   const { isBack, ...choice } = chosen;
   checkKey(key, config, targets);
-  const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force }, later);
+  const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force, baseUrl }, later);
   const extras = await settleExtras(
     ctx,
     intent,
@@ -194,13 +194,13 @@ async function checkChoice(
   ctx: Context,
   endpoint: KeyedEndpoint | undefined,
   known: Catalog,
-  { mapping, from, force }: Pick<SwitchDecision, 'mapping' | 'from' | 'force'>,
+  { mapping, from, force, baseUrl }: Pick<SwitchDecision, 'mapping' | 'from' | 'force'> & { readonly baseUrl: string },
   say: Say,
 ): Promise<Catalog> {
   const { models } = mapping;
   const presets = endpoint === undefined ? NO_PRESETS : await checkPresets(ctx, endpoint, models, { force });
   const catalog = withBases(known, presets.bases);
-  const remarks = checkModels(models, catalog, { force, now: ctx.clock.now(), before: from.models });
+  const remarks = checkModels(models, catalog, { force, now: ctx.clock.now(), before: from.models, baseUrl });
   for (const { alias, model, text } of [...remarks, ...presets.remarks]) say.warn(`${alias} -> ${model}: ${text}`);
   const textOnly = describeTextOnly(mapping, catalog);
   if (textOnly !== undefined) say.line(textOnly);

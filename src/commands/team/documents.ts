@@ -64,6 +64,44 @@ function pricingMember(row: CatalogModel): SettingsMember | undefined {
   return Object.values(value).every((price) => price <= DEAREST) ? { path: ['modelPricing', 'overrides', row.id], value } : undefined;
 }
 
+/** How a workflow names the repository's secret. */
+const SECRET = '${{ secrets.OPENROUTER_API_KEY }}';
+
+/**
+ * A step of a GitHub workflow for anthropics/claude-code-action. Everything goes through its `settings`, which it writes into the
+ * runner's user settings: they win over the environment, so that the key goes out as a Bearer token alone. Its own check wants an API key
+ * or it starts nothing (base-action/src/validate-env.ts, v1.0.99); the settings blank that one for Claude Code.
+ */
+export function actionDocument(setup: Setup, extras: readonly ExtraMember[]): string {
+  const members = [
+    ...settingsMembers('user', 'setup', { ...setup, settingsKey: { kind: 'token' } }, extras, SECRET),
+    { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value },
+  ];
+  const planned = planSettingsFile({
+    path: 'settings',
+    before: null,
+    desired: members,
+    owned: [],
+    createdFile: true,
+    replace: true,
+    force: true,
+  });
+  const settings = planned.ok
+    ? Buffer.from(planned.after ?? new Uint8Array())
+        .toString('utf8')
+        .trimEnd()
+    : '';
+  return [
+    '- uses: anthropics/claude-code-action@v1',
+    '  with:',
+    '    prompt: Review the changes of this pull request',
+    `    anthropic_api_key: ${SECRET} # wanted by the action's own check; the settings below keep it from being sent as one`,
+    '    settings: |',
+    ...settings.split('\n').map((line) => `      ${line}`),
+    '',
+  ].join('\n');
+}
+
 /**
  * The members for VS Code's settings.json. Without URL and token: VS Code syncs its settings to other machines. The extension asks for a
  * login of claude.ai in spite of the variables, unless told not to.

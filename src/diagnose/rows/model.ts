@@ -60,7 +60,7 @@ export const MODEL_ROWS = [
     clues: [
       { availability: /^model_not_found$/ },
       {
-        text: /is not a valid model(?: id)?|model not found|unknown model|no models? (?:was |were )?(?:provided|specified|given)|\bmodel\b[`'"]? (?:field )?is (?:required|missing)/i,
+        text: /is not a valid model(?: id)?|invalid model name|model not found|unknown model|no models? (?:was |were )?(?:provided|specified|given)|\bmodel\b[`'"]? (?:field )?is (?:required|missing)/i,
       },
     ],
     cause: (a) =>

@@ -52,16 +52,27 @@ describe('a slug without its author', () => {
   );
   const mapping = (haiku: string) => ({ models: { opus: 'a/one', sonnet: 'a/one', haiku }, defaultAlias: 'sonnet' as const });
 
+  const OPENROUTER = 'https://openrouter.ai/api';
+
+  it('is taken as it stands at a gateway of another kind, whose own list is asked first', () => {
+    const own = createCatalog([makeModel({ id: 'x/gpt' }), makeModel({ id: 'gpt' })], { source: 'live', asOf: 0, stale: false });
+    const gateway = 'https://llm.example';
+    expect(nameModels(mapping('gpt'), own, gateway).models.haiku).toBe('gpt');
+    expect(nameModels(mapping('two'), { ...catalog, source: 'builtin' }, gateway).models.haiku).toBe('two');
+    expect(nameModels(mapping('one'), catalog, gateway).models.haiku).toBe('a/one');
+    expect(nameModels(mapping('none-such'), catalog, gateway).models.haiku).toBe('none-such');
+  });
+
   it('is the model of that name where one author alone has it', () => {
-    expect(nameModels(mapping('One'), catalog).models.haiku).toBe('a/one');
-    expect(nameModels(mapping('x/unknown'), catalog).models.haiku).toBe('x/unknown');
+    expect(nameModels(mapping('One'), catalog, OPENROUTER).models.haiku).toBe('a/one');
+    expect(nameModels(mapping('x/unknown'), catalog, OPENROUTER).models.haiku).toBe('x/unknown');
   });
 
   it.each([
     ['two', '`b/two`, `c/two`'],
     ['oen', '`a/one`'],
   ])('is bad usage where %s names none or several, with the nearest ones', (slug, near) => {
-    expect(() => nameModels(mapping(slug), catalog)).toThrow(
+    expect(() => nameModels(mapping(slug), catalog, OPENROUTER)).toThrow(
       expect.objectContaining({ exit: 'usage', code: 'MODEL_UNKNOWN', hint: expect.stringContaining(near) as string }),
     );
   });

@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Box, type Ran } from '../../support/box.ts';
+import { listen } from '../../support/http-servers.ts';
+import { useSimulator } from '../../support/use-simulator.ts';
+
+/** Names of a company's models, as LiteLLM lists them: no slash, no window, no price. */
+const MODELS = ['big-coder', 'small-coder', 'qwen3:32b'];
+const KEY = 'sk-litellm-1234567890';
+
+const simulator = await useSimulator();
+/** LiteLLM before the simulator: its own names and key outside, OpenRouter's inside. */
+const asked: { url: string; model: unknown; authorization: string | undefined }[] = [];
+let gateway: Awaited<ReturnType<typeof listen>>;
+let baseUrl = '';
+let box: Box;
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = request.url ?? '';
+  const body = await text(request);
+  const given = body === '' ? undefined : (JSON.parse(body) as { model?: unknown });
+  asked.push({ url, model: given?.model, authorization: request.headers.authorization });
+  const send = (status: number, value: unknown): void =>
+    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+  if (request.headers.authorization !== `Bearer ${KEY}`)
+    return send(401, { error: { message: 'Authentication Error, No api key passed in.', code: '401' } });
+  if (url === '/v1/models')
+    return send(200, { object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: 1677610602, owned_by: 'openai' })) });
+  if (!url.startsWith('/v1/messages')) return send(404, { detail: 'Not Found' });
+  if (!MODELS.includes(String(given?.model)))
+    return send(400, {
+      error: { message: `Invalid model name passed in model=${String(given?.model)}`, type: 'invalid_request_error', code: '400' },
+    });
+  const behind = await fetch(`${simulator.baseUrl}${url}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${simulator.key}`, 'anthropic-version': '2023-06-01' },
+    body: JSON.stringify({ ...given, model: 'z-ai/glm-4.7' }),
+  });
+  response
+    .writeHead(behind.status, { 'content-type': behind.headers.get('content-type') ?? '' })
+    .end(Buffer.from(await behind.arrayBuffer()));
+}
+
+beforeAll(async () => {
+  gateway = await listen(createServer((request, response) => void answer(request, response)));
+  baseUrl = `http://127.0.0.1:${gateway.port}`;
+});
+afterAll(() => gateway.close());
+beforeEach(() => {
+  box = createBox();
+  asked.length = 0;
+});
+afterEach(() => box.dispose());
+
+const init = (models: readonly string[], more: readonly string[] = []): Promise<Ran> =>
+  box.orcc(
+    [
+      'init',
+      '--yes',
+      '--base-url',
+      baseUrl,
+      '--key-stdin',
+      '--target',
+      'user',
+      '--no-test',
+      ...models.flatMap((each) => each.split('=')),
+      ...more,
+    ],
+    { input: KEY },
+  );
+const NAMES = ['--opus=big-coder', '--sonnet=qwen3:32b', '--haiku=small-coder'];
+const env = (): Record<string, string> =>
+  (JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env?: Record<string, string> }).env ?? {};
+
+describe('a gateway whose models have no author', () => {
+  it('is set up with its own names, which stand in the settings as they were typed', async () => {
+    const { code, stderr } = await init(NAMES);
+    expect(code, stderr).toBe(0);
+    expect(env()).toMatchObject({
+      ANTHROPIC_BASE_URL: baseUrl,
+      ANTHROPIC_AUTH_TOKEN: KEY,
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'big-coder',
+      ANTHROPIC_DEFAULT_SONNET_MODEL: 'qwen3:32b',
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'small-coder',
+    });
+    expect(stderr).not.toContain(KEY);
+  });
+
+  it('answers the test by those names, and status, doctor, switch, run’s mapping and remove know them', async () => {
+    await init(NAMES);
+    const tested = await box.orcc(['test', '--quick', '--json']);
+    expect(tested.code, tested.stderr + tested.stdout).toBe(0);
+    expect(new Set(asked.filter(({ url }) => url.startsWith('/v1/messages')).map(({ model }) => model))).toEqual(new Set(MODELS));
+    expect((await box.orcc(['status'])).stdout).toContain('big-coder');
+    expect((await box.orcc(['doctor', '--json'])).json().findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const switched = await box.orcc(['switch', 'opus=small-coder', '--yes']);
+    expect(switched.code, switched.stderr).toBe(0);
+    expect(env()['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('small-coder');
+    expect((await box.orcc(['profile', 'save', 'work'])).code).toBe(0);
+    const exported = await box.orcc(['profile', 'export', 'work', '--to', 'work.json']);
+    expect(exported.code, exported.stderr).toBe(0);
+    expect((await box.orcc(['profile', 'import', 'work.json', '--yes'])).code).toBe(0);
+    expect((await box.orcc(['undo', '--yes'])).code).toBe(0);
+    expect((await box.orcc(['remove', '--yes'])).code).toBe(0);
+    expect(box.read('.claude/settings.json')).toBeNull();
+  });
+
+  it('says in one sentence that it does not know a name, by its own host, and writes nothing', async () => {
+    const before = box.tree();
+    const { code, stderr } = await init(['--opus=big-codr', '--sonnet=qwen3:32b', '--haiku=small-coder']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('127.0.0.1 has no model `big-codr` (opus)')]);
+    expect(stderr).toContain('`big-coder`');
+    expect(stderr).not.toContain('OpenRouter has no');
+    expect(box.tree()).toEqual(before);
+    expect((await init(['--opus=big-codr', '--sonnet=qwen3:32b', '--haiku=small-coder'], ['--force'])).code).toBe(0);
+    const tested = await box.orcc(['test', 'opus', '--quick', '--json']);
+    expect(tested.code).toBe(1);
+    expect(tested.json().findings.map(({ code: each }) => each)).toEqual(['MODEL_UNKNOWN']);
+  });
+
+  it('is reached over https alone, this machine apart', async () => {
+    const { code, stderr } = await box.orcc(
+      ['init', '--yes', '--base-url', 'http://llm.example', '--key-stdin', '--target', 'user', '--preset', 'guide'],
+      { input: KEY },
+    );
+    expect([code, stderr]).toEqual([2, expect.stringContaining('plain http is for this machine alone')]);
+  });
+
+  it('gets its key and nobody else: the list of models is asked with it there alone', async () => {
+    await init(NAMES);
+    expect(asked.every(({ authorization }) => authorization === `Bearer ${KEY}` || authorization === undefined)).toBe(true);
+    expect(asked.some(({ url, authorization }) => url === '/v1/models' && authorization !== undefined)).toBe(true);
+  });
+});
