@@ -13,6 +13,8 @@ import { resolvePlace } from './place.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
 /** Files of orcc's own folder that a change may name. */
+/** A key that orcc keeps under a name. */
+const NAMED_KEY = /^key\.[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', 'replaced.json']);
 /** Start-up files of the shells, by the names that their targets look for. */
 const STARTUP =
@@ -85,6 +87,7 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
   const { path, owner } = edit;
   const isShell = isTargetOwner(owner) && !['user', 'project', 'local'].includes(owner);
   if (!isWhereItLed) return isShell && isOfThisUser(ctx, real) && hasMark(readNow(ctx.fs, real).bytes);
+  if (owner === 'key' && p.dirname(path) === ownFolder && NAMED_KEY.test(p.basename(path))) return true;
   if (owner === 'key' || owner === 'config' || owner === 'state') return p.dirname(path) === ownFolder && OWN.has(p.basename(path));
   if (known.has(path)) return true;
   if (!isOfThisUser(ctx, real)) return false;

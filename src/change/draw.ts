@@ -25,7 +25,7 @@ export interface Drawn {
 /** The plan that follows from a decision on this machine. Looks at files' permissions at most; starts nothing. */
 export function draw<D>(
   ctx: Context,
-  asked: Pick<Change<D>, 'desire' | 'prepare' | 'key' | 'leaving' | 'goOnPastProblems'>,
+  asked: Pick<Change<D>, 'desire' | 'prepare' | 'key' | 'leaving' | 'named' | 'goOnPastProblems'>,
   decision: D,
   observed: Machine,
   allowed: Allowed,

@@ -21,7 +21,11 @@ function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readon
   return edits.filter(({ path, owner, before, after }) => {
     if (after === null || owner === 'project') return false;
     const key =
-      path === file ? Buffer.from(after).toString('utf8').trim() : isTargetOwner(owner) ? keyInTarget(after, owner, ctx) : undefined;
+      path === file || owner === 'key'
+        ? Buffer.from(after).toString('utf8').trim()
+        : isTargetOwner(owner)
+          ? keyInTarget(after, owner, ctx)
+          : undefined;
     return key !== undefined && key !== '' && !holds(before, key);
   });
 }

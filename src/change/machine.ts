@@ -8,7 +8,9 @@ import type { Context, FileStat } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
 import { holdsOf, isFolderTarget, isShellTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
+import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { sameBytes } from '../text/same-bytes.ts';
+import { rememberSecret } from '../text/text.ts';
 
 /** A file as it is now. */
 export interface FileNow {
@@ -72,6 +74,9 @@ export async function observeMachine(
   const located = await locate(ctx, typeof targets === 'function' ? targets(state) : targets, state, places);
   const files = new Map<string, FileNow>();
   for (const file of ownPaths(own)) files.set(file, readFileNow(ctx.fs, file));
+  const named = config === undefined ? [] : filedKeys(config).map((name) => namedKeyFile(own, name, ctx.platform));
+  addFiles(ctx, files, named);
+  for (const file of named) rememberSecret(keyIn(files.get(file)));
   addFiles(ctx, files, [
     ...pathsOf(located),
     ...state.targets.map((target) => target.path),
@@ -81,6 +86,13 @@ export async function observeMachine(
   ]);
   const replaced = readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home));
   return { own, config, configBroken, state, replaced, located, files, home: ctx.home, platform: ctx.platform };
+}
+
+/** The key in a file of orcc's; empty where there is none. */
+export function keyIn(file: FileNow | undefined): string {
+  return Buffer.from(file?.bytes ?? [])
+    .toString('utf8')
+    .trim();
 }
 
 /** The same look for these targets and paths: only what it did not reach is read now. */

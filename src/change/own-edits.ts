@@ -1,7 +1,9 @@
 import { encodeOwn, isPresentSchema } from '../config/own-json.ts';
 import { encodeReplaced, parseReplaced, type Replaced } from '../config/replaced.ts';
 import { encodeState, parseState, type State } from '../config/state.ts';
+import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { NO_FILE, type Machine } from './machine.ts';
+import type { Keys } from './types.ts';
 import type { Desired } from './desired.ts';
 import { sameJson } from '../edit/json/json-verify.ts';
 import { sameBytes } from '../text/same-bytes.ts';
@@ -20,7 +22,7 @@ interface Records {
  */
 export function planOwnFiles(
   desired: Desired,
-  keyToWrite: string | undefined,
+  { key: keyToWrite, named = {} }: Pick<Keys, 'key' | 'named'>,
   machine: Machine,
   edits: readonly Edit[],
   records: Records,
@@ -41,8 +43,9 @@ export function planOwnFiles(
           desired.key.action === 'write' ? Buffer.from(`${keyToWrite ?? ''}\n`, 'utf8') : null,
           desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key',
         );
+  const names = planNamedKeys(desired, machine, named, make);
   if (desired.key.action === 'write' && keyToWrite === undefined) throw new Error('the key file is to be written, and no key was given');
-  const isMoving = edits.length > 0 || key.length > 0;
+  const isMoving = edits.length > 0 || key.length > 0 || names.written.length > 0;
   const hasReplaced = Object.keys(records.replaced).length > 0;
   const state: State = {
     targets: [...records.targets],
@@ -71,7 +74,28 @@ export function planOwnFiles(
       'what orcc wrote where',
     ),
   ];
-  return desired.key.action === 'delete' ? { first: [], last: [...rest, ...key] } : { first: key, last: rest };
+  return desired.key.action === 'delete'
+    ? { first: names.written, last: [...rest, ...key, ...names.gone] }
+    : { first: [...names.written, ...key], last: [...rest, ...names.gone] };
+}
+
+/** The files of keys that have a name: those that come before every target, and those that go after them. */
+function planNamedKeys(
+  { namedKeys }: Desired,
+  { own, config, platform }: Machine,
+  keys: Readonly<Record<string, string>>,
+  make: (path: string, owner: EditOwner, after: Uint8Array | null, summary: string) => Edit[],
+): { readonly written: readonly Edit[]; readonly gone: readonly Edit[] } {
+  if (namedKeys === undefined) return { written: [], gone: [] };
+  const before = config === undefined ? [] : filedKeys(config);
+  const file = (name: string): string => namedKeyFile(own, name, platform);
+  return {
+    written: namedKeys.flatMap((name) => {
+      const key = keys[name];
+      return key === undefined ? [] : make(file(name), 'key', Buffer.from(`${key}\n`, 'utf8'), `the key ${name}, readable by you alone`);
+    }),
+    gone: before.filter((name) => !namedKeys.includes(name)).flatMap((name) => make(file(name), 'key', null, `the key ${name}`)),
+  };
 }
 
 /** The file stays as it is where it says the same, in whatever order. */

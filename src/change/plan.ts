@@ -56,7 +56,7 @@ export function planChange(desired: Desired, observed: Machine, keys: Keys = {})
   edits.push(...ignore.edits);
   problems.push(...ignore.problems);
 
-  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, keys.key, machine, edits, {
+  const own = planOwnFiles(problems.length > 0 ? keepOwn(desired, machine) : desired, keys, machine, edits, {
     targets,
     adopted: adoptions.adopted,
     ignores: ignore.ignores,
@@ -69,7 +69,8 @@ export function planChange(desired: Desired, observed: Machine, keys: Keys = {})
 
 /** While a target still holds the base URL, neither key nor configuration may go (design D4). */
 function keepOwn(desired: Desired, machine: Machine): Desired {
-  return { ...desired, key: desired.key.action === 'delete' ? { action: 'keep' } : desired.key, config: desired.config ?? machine.config };
+  const { namedKeys: _named, ...rest } = desired;
+  return { ...rest, key: desired.key.action === 'delete' ? { action: 'keep' } : desired.key, config: desired.config ?? machine.config };
 }
 
 /** A folder's targets are recorded for every folder: only this folder's entry is replaced, unless all are meant. */

@@ -4,7 +4,8 @@ import type { Context } from '../core/context.ts';
 import { keychainAccount, readFromKeychain } from '../config/keychain/keychain.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
 import { readStoredKey, usesKeyFile } from '../config/storage.ts';
-import type { Machine } from './machine.ts';
+import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
+import { keyIn, type Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
 import { parseJson } from '../core/json-file.ts';
@@ -41,10 +42,9 @@ export async function loadKey(
 
 /** The keys of orcc's that a machine was seen with: in the key file, and in every target that holds one. */
 export function keysSeen(machine: Machine): readonly string[] {
-  const stored = Buffer.from(machine.files.get(machine.own.key)?.bytes ?? [])
-    .toString('utf8')
-    .trim();
-  return [...new Set([stored, ...readKeysFromTargets(machine)])].filter((key) => key !== '');
+  const { own, config, files, platform } = machine;
+  const named = config === undefined ? [] : filedKeys(config).map((name) => keyIn(files.get(namedKeyFile(own, name, platform))));
+  return [...new Set([keyIn(files.get(own.key)), ...named, ...readKeysFromTargets(machine)])].filter((key) => key !== '');
 }
 
 /** The same with others that a command knows: what no backup may hold. */

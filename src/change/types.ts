@@ -37,4 +37,6 @@ export interface Keys {
   readonly key?: string | undefined;
   /** Keys that are to leave: nothing that orcc keeps for putting back may hold one of them. */
   readonly leaving?: readonly string[];
+  /** Keys that are put into the files of their names. */
+  readonly named?: Readonly<Record<string, string>>;
 }

@@ -10,6 +10,8 @@ export interface Sources {
   readonly codes: () => readonly Candidate[];
   /** Base URLs that are known here. */
   readonly urls: () => readonly Candidate[];
+  /** Names of keys, with the base URL of each. */
+  readonly keys: () => readonly Candidate[];
   readonly commands: () => readonly Candidate[];
 }
 
@@ -25,6 +27,9 @@ const names = (sources: Sources, only?: 'profile'): readonly Candidate[] =>
     .filter((each) => only === undefined || each.source === only)
     .map(({ name, source }) => ({ value: name, note: SOURCE_NOTES[source] }));
 
+/** Two of them want more behind a colon. */
+const asTyped = (kind: (typeof KEY_STORAGE_KINDS)[number]): string => (kind === 'env' || kind === 'command' ? `${kind}:` : kind);
+
 /** One row for each flag whose values commander does not know itself. */
 const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
   ...Object.fromEntries(ALIASES.map(({ id }) => [`--${id}`, (sources: Sources) => list(sources.models())])),
@@ -32,7 +37,7 @@ const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
   '--profile': (sources) => list(names(sources)),
   '--default': () => words(DEFAULT_ALIASES),
   '--target': () => words(TARGET_IDS),
-  '--key-storage': () => words(KEY_STORAGE_KINDS.map((kind) => (kind === 'env' || kind === 'command' ? `${kind}:` : kind))),
+  '--key-storage': () => words(KEY_STORAGE_KINDS.map(asTyped)),
   '--limits': () => words(['derived', 'none']),
   '--via': () => words(['claude']),
   '--junit': () => FILES,
@@ -82,8 +87,11 @@ export function argumentValues(path: string, operands: readonly string[], curren
       return operands.length === 0 ? list(names(sources, 'profile')) : NONE;
     case 'profile import':
       return FILES;
+    case 'key use':
+    case 'key remove':
+      return operands.length === 0 ? list(sources.keys()) : NONE;
     case 'key storage':
-      return words(KEY_STORAGE_KINDS.map((kind) => (kind === 'env' ? 'env:' : kind)));
+      return words(KEY_STORAGE_KINDS.map(asTyped));
     default:
       return NONE;
   }

@@ -13,23 +13,39 @@ const modelId = z.string().check(z.minLength(1), z.maxLength(256));
 const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
 const defaultAlias = z.enum(DEFAULT_ALIASES);
 
-/** A named mapping that orcc remembers. */
-const profile = z.strictObject({ mapping: models, defaultAlias, extras: z.exactOptional(extrasSchema) });
+/** A named mapping that orcc remembers; `key` is the name of the key that goes with it. */
+const profile = z.strictObject({
+  mapping: models,
+  defaultAlias,
+  extras: z.exactOptional(extrasSchema),
+  key: z.exactOptional(z.string().check(z.maxLength(64))),
+});
 
 export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper', 'keychain', 'command'] as const;
 export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
+
+const keyStorage = z.strictObject({
+  kind: z.enum(KEY_STORAGE_KINDS),
+  ref: z.exactOptional(z.string().check(z.maxLength(1024))),
+  /** The user accepts that each start of a shell runs the command and waits for it. */
+  eachStart: z.exactOptional(z.literal(true)),
+});
 
 const configSchema = z.strictObject({
   schemaVersion: ownSchemaVersion,
   baseUrl: z.string().check(z.maxLength(2048)),
   /** The base URL that the key was stored for; a config from before has none, and means its base URL. */
   keyUrl: z.exactOptional(z.string().check(z.maxLength(2048))),
-  keyStorage: z.strictObject({
-    kind: z.enum(KEY_STORAGE_KINDS),
-    ref: z.exactOptional(z.string().check(z.maxLength(1024))),
-    /** The user accepts that each start of a shell runs the command and waits for it. */
-    eachStart: z.exactOptional(z.literal(true)),
-  }),
+  keyStorage,
+  /** Keys under a name, each with its base URL; without a storage it lies in a file of orcc's, or is the one in use. */
+  keys: z.exactOptional(
+    z.record(
+      z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)),
+      z.strictObject({ baseUrl: z.string().check(z.maxLength(2048)), keyStorage: z.exactOptional(keyStorage) }),
+    ),
+  ),
+  /** The name of the key in use; absent where it has none. */
+  activeKey: z.exactOptional(z.string()),
   mapping: models,
   defaultAlias,
   activeProfile: z.exactOptional(z.string()),

@@ -19,8 +19,10 @@ export function parseProfileFile(text: string, source: string): Profiles {
   return parseShared(text, source, KIND).profiles;
 }
 
-/** Text of a profile file, names in order. Never holds a key: a profile has no place for one. */
+/** Text of a profile file, names in order. Never holds a key, nor the name of one. */
 export function encodeProfileFile(profiles: Profiles): string {
-  const sorted = Object.fromEntries(Object.entries(profiles).sort(([a], [b]) => (a < b ? -1 : 1)));
+  // Which key goes with a profile is this machine's matter.
+  const bare = Object.entries(profiles).map(([name, { key: _key, ...rest }]) => [name, rest] as const);
+  const sorted = Object.fromEntries(bare.sort(([a], [b]) => (a < b ? -1 : 1)));
   return `${JSON.stringify({ schemaVersion: 1, profiles: sorted }, null, 2)}\n`;
 }

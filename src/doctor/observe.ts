@@ -18,6 +18,7 @@ import { findExposures } from '../keys/leaks/find-exposures.ts';
 import { findLeftSessions } from '../change/session-file.ts';
 import { loadKey } from '../change/read-key.ts';
 import { askKeyCommand, type CommandContext } from '../config/key-command.ts';
+import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { usesHelper } from '../config/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
@@ -152,10 +153,11 @@ async function whyNoKey(ctx: CommandContext, command: string): Promise<string> {
 }
 
 /** Files of orcc's own, and start-up files that hold the key itself. */
-function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state }: Machine): readonly KeyFile[] {
+function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state, platform }: Machine): readonly KeyFile[] {
   const profiles =
     config?.keyStorage.kind === 'profile' ? state.targets.filter(({ id, carries }) => carries === 'setup' && isShellTarget(id)) : [];
-  const paths = [own.key, own.replaced, ...profiles.map(({ path }) => path)];
+  const named = config === undefined ? [] : filedKeys(config).map((name) => namedKeyFile(own, name, platform));
+  const paths = [own.key, ...named, own.replaced, ...profiles.map(({ path }) => path)];
   const stat = (path: string): KeyFile[] => {
     const found = safely(() => ctx.fs.stat(path));
     return found?.kind === 'file' ? [{ path, mode: found.mode }] : [];

@@ -6,10 +6,20 @@ import { keySources } from '../change/build-setup.ts';
 import { isShared, isShellTarget } from '../targets/types.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
 import type { KeyHandle } from '../config/key-handle.ts';
+import { filedKeys, type NamedKeys } from '../config/named-keys.ts';
 import { waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
 
 /** Where a key shall live, and where the one before lived. */
+/** Another key comes into use, by its name. */
+export interface NamedUse {
+  readonly name: string;
+  readonly baseUrl: string;
+  /** All keys with a name, as the configuration is to list them. */
+  readonly keys: NamedKeys;
+}
+
 export interface KeyDecision {
+  readonly named?: NamedUse;
   readonly key: KeyHandle;
   /** The storage until now; undefined where there was no key. */
   readonly oldStorage: KeyStorage | undefined;
@@ -35,13 +45,23 @@ export function desireKey(machine: Machine, decision: KeyDecision): Desired {
       : hasKeyFile(machine)
         ? { action: 'delete' }
         : { action: 'keep' },
-    config: config === undefined ? undefined : { ...config, keyStorage: storage, keyUrl: decision.keyUrl },
+    config: config === undefined ? undefined : configWith(config, decision),
+    ...namedFiles(decision),
     extras: [],
     ignore: undefined,
     replace: decision.replace,
     adopt: false,
     force: decision.force,
   };
+}
+
+function configWith(config: Config, { key, keyUrl, named }: KeyDecision): Config {
+  const use = named === undefined ? {} : { baseUrl: named.baseUrl, keys: named.keys, activeKey: named.name };
+  return { ...config, keyStorage: key.storage, keyUrl, ...use };
+}
+
+function namedFiles({ named }: KeyDecision): Pick<Desired, 'namedKeys'> {
+  return named === undefined ? {} : { namedKeys: filedKeys({ keys: named.keys, activeKey: named.name }) };
 }
 
 /** Whether two storages are different places. */
@@ -72,15 +92,17 @@ function rekey(target: TargetState, machine: Machine, config: Config, decision: 
   const present = readPresentSetup(target, machine);
   if (present === undefined || isShared(target.id)) return [];
   const { storage } = decision.key;
-  if (!(decision.oldStorage !== undefined && isMoved(decision.oldStorage, storage)) && !holdsLiterally(target, storage)) return [];
+  const isElsewhere = decision.oldStorage !== undefined && isMoved(decision.oldStorage, storage);
+  const baseUrl = decision.named?.baseUrl ?? present.baseUrl;
+  if (!isElsewhere && !holdsLiterally(target, storage) && baseUrl === present.baseUrl) return [];
   const sources = keySources({
     keyStorage: storage,
     own: machine.own,
     platform: machine.platform,
-    baseUrl: config.baseUrl,
+    baseUrl: decision.named?.baseUrl ?? config.baseUrl,
   });
   const { extras, ...rest } = present;
-  return [{ id: target.id, carries: 'setup', remember: true, path: target.path, setup: { ...rest, ...sources }, extras }];
+  return [{ id: target.id, carries: 'setup', remember: true, path: target.path, setup: { ...rest, ...sources, baseUrl }, extras }];
 }
 
 /** Whether a target's file holds the key itself (design D3). */

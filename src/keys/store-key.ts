@@ -4,7 +4,8 @@ import type { Say } from '../core/say.ts';
 import type { Machine } from '../change/machine.ts';
 import { visibleFiles, type Changed } from '../change/change.ts';
 import { changeKey } from './change-key.ts';
-import { desireKey, holdsLiterally, type KeyDecision } from './desire-key.ts';
+import { namedKeyFile } from '../config/named-keys.ts';
+import { desireKey, holdsLiterally, type KeyDecision, type NamedUse } from './desire-key.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
 import { keychainAccount, requireKeychain } from '../config/keychain/keychain.ts';
 import { readPresentKey, type PresentKey } from './present-key.ts';
@@ -19,6 +20,8 @@ export interface StoreKey {
   readonly source: string;
   /** Another storage than until now. */
   readonly storage?: KeyStorage;
+  /** The key of this name comes into use; `kept` is the one before, by its name. */
+  readonly named?: NamedUse & { readonly kept: Readonly<Record<string, string>> };
   readonly replace: boolean;
   readonly force: boolean;
   readonly yes: boolean;
@@ -49,12 +52,14 @@ export interface StoredKey {
 export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey> {
   const present = await readPresentKey(ctx);
   const { machine } = present;
-  const storage = nameItem(work.storage ?? present.storage, present);
+  const { named } = work;
+  const storage = nameItem(work.storage ?? present.storage, named === undefined ? present : { ...present, baseUrl: named.baseUrl });
   await requirePossible(ctx, machine, storage, work.key);
   const decision: KeyDecision = {
     key: handleOfKey(work.key, work.source, storage),
     oldStorage: present.storage,
-    keyUrl: present.key === work.key ? present.storedFor : present.baseUrl,
+    keyUrl: named?.baseUrl ?? (present.key === work.key ? present.storedFor : present.baseUrl),
+    ...(named === undefined ? {} : { named: { name: named.name, baseUrl: named.baseUrl, keys: named.keys } }),
     replace: work.replace,
     force: work.force,
   };
@@ -64,6 +69,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
     { key: work.key, storage },
     {
       command: work.command,
+      ...(named === undefined ? {} : keptFiles(ctx, machine, named)),
       decision,
       targets: [],
       places: 'recorded',
@@ -85,6 +91,15 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
     copies: done.copies,
     preview: done.preview,
   };
+}
+
+/** Files that the change may write beside those of the machine, and what goes into them. */
+function keptFiles(
+  ctx: Pick<Context, 'platform'>,
+  { own }: Machine,
+  { kept }: NonNullable<StoreKey['named']>,
+): { readonly named: Readonly<Record<string, string>>; readonly extraPaths: readonly string[] } {
+  return { named: kept, extraPaths: Object.keys(kept).map((name) => namedKeyFile(own, name, ctx.platform)) };
 }
 
 /** A keychain's item has a name, which stays while the key changes. */

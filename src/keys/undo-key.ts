@@ -1,7 +1,8 @@
 import type { Plan, Edit } from '../apply/types.ts';
 import { holdsKey } from '../apply/keyed.ts';
-import { NO_FILE, type Machine } from '../change/machine.ts';
+import { keyIn, NO_FILE, type Machine } from '../change/machine.ts';
 import { parseConfig, type Config } from '../config/config.ts';
+import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { waitsInKeyFile } from '../config/storage.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
@@ -19,9 +20,49 @@ export function placeKey(
   key: string | undefined,
   answer: string | undefined,
 ): Plan {
-  if (key === undefined) return plan;
-  const { own } = machine;
   const config = configAfter(plan, machine);
+  const named = forgetNamed(plan, machine, config);
+  return key === undefined ? named : placeInUse(ctx, named, { machine, config, key, answer });
+}
+
+interface InUse {
+  readonly machine: Machine;
+  readonly config: Config | undefined;
+  readonly key: string;
+  readonly answer: string | undefined;
+}
+
+/**
+ * The keys with a name: one that the undo makes unknown goes with its file. Throws exit 3 where it would need a key that is gone, or
+ * another one than the one in use, which is no undo's business.
+ */
+function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine, after: Config | undefined): Plan {
+  if (after === undefined || now === undefined) return plan;
+  if (after.activeKey !== now.activeKey && Object.keys(after.keys ?? {}).length > 0) {
+    const back = after.activeKey === undefined ? 'the key of before' : `\`orcc key use ${after.activeKey}\``;
+    throw new OrccError('nothing', 'The last change took another key into use, which is not undone', {
+      hint: `${after.activeKey === undefined ? '`orcc key list` shows the names; `orcc key use NAME` takes' : ''} ${back} back`.trim(),
+    });
+  }
+  const lost = filedKeys(after).find((name) => keyIn(files.get(namedKeyFile(own, name, platform))) === '');
+  if (lost !== undefined) {
+    throw new OrccError('nothing', `The last change deleted the key ${lost}, which is not undone`, {
+      hint: `\`orcc key add ${lost}\` stores it again`,
+    });
+  }
+  const gone = filedKeys(now).filter((name) => !filedKeys(after).includes(name));
+  const edits = gone.flatMap((name): Edit[] => {
+    const path = namedKeyFile(own, name, platform);
+    const file = files.get(path) ?? NO_FILE;
+    if (file.bytes === null) return [];
+    const what = { path, owner: 'key' as const, summary: `the key ${name}` };
+    return [{ ...what, before: file.bytes, after: null, modeBefore: file.mode, mode: null }];
+  });
+  return { ...plan, edits: [...plan.edits, ...edits] };
+}
+
+function placeInUse(ctx: Pick<Context, 'env'>, plan: Plan, { machine, config, key, answer }: InUse): Plan {
+  const { own } = machine;
   if (config?.keyStorage.kind === 'keychain' && machine.config?.keyStorage.kind !== 'keychain') {
     throw new OrccError('nothing', 'The last change took the key out of the keychain, which is not undone', {
       hint: '`orcc key storage keychain` puts it there again',

@@ -16,6 +16,7 @@ const sources: Sources = {
   ],
   models: () => [{ value: 'z-ai/glm-4.7', note: 'GLM' }, { value: 'a/b:free' }],
   urls: () => [{ value: 'https://openrouter.ai/api' }],
+  keys: () => [{ value: 'office', note: 'https://llm.example' }],
   codes: () => [{ value: 'NO_TOOLS' }],
   commands: () => shownCommands(PROGRAM).map(({ name }) => ({ value: name })),
 };
@@ -38,6 +39,10 @@ describe('completion', () => {
       expect(values(...path, '--').sort()).toEqual([...command.flags.map(longOf), '--help'].sort());
     },
   );
+
+  it('gives the names of keys to the commands that take one', () => {
+    expect([values('key', 'use', ''), values('key', 'remove', ''), values('key', 'add', '')]).toEqual([['office'], ['office'], []]);
+  });
 
   it('gives aliases, profiles, presets and models where they belong', () => {
     expect(values('switch', '')).toEqual(['opus=', 'sonnet=', 'haiku=', 'fable=', 'subagent=', 'work', 'team', 'guide']);

@@ -80,6 +80,7 @@ function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
         value === undefined || value === '' || !isFirst(value, index) ? [] : [{ value, note }],
       );
     },
+    keys: () => Object.entries(tryConfig(ctx, own.config)?.keys ?? {}).map(([value, { baseUrl }]) => ({ value, note: baseUrl })),
     codes: () => TABLE.map(({ code, title }) => ({ value: code, note: title })),
   };
 }

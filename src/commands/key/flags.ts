@@ -10,7 +10,7 @@ const examplesOf = (name: string): readonly string[] => [`orcc key ${name}`, `or
 /** `orcc key` and the words behind it. */
 export const keyCommand: CommandRow = {
   name: 'key',
-  summary: 'the key alone: show, set, rotate, forget, storage',
+  summary: 'the key alone: show, set, rotate, forget, storage; add, use, list, remove keys by name',
   description: 'Where the key lives, what it may spend, and how it is changed. Without a word: `show`.',
   flags: [offline, SHARED.to, SHARED.json],
   examples: ['orcc key', 'orcc key rotate --login', 'orcc key storage keychain'],
@@ -36,6 +36,43 @@ export const keyCommand: CommandRow = {
       flags: [...given, ...changing],
       examples: examplesOf('rotate'),
       load: async () => (await import('./key-set.ts')).runKeyRotate,
+    },
+    {
+      name: 'add',
+      summary: 'store another key under a name, with its base URL',
+      arguments: [{ name: 'name', shape: '<name>', note: 'what it shall be called' }],
+      flags: [
+        ...given,
+        { flags: '--base-url <url>', note: 'API address that the key is for; the configured one unless given' },
+        { flags: '--key-storage <kind>', note: 'command:LINE or env:NAME, where orcc is not to keep the key itself' },
+        SHARED.noCheck,
+        ...WRITING,
+      ],
+      examples: ['orcc key add work', "orcc key add work --key-storage 'command:op read op://Work/OpenRouter/key'"],
+      load: async () => (await import('./key-named.ts')).runKeyAdd,
+    },
+    {
+      name: 'use',
+      summary: 'take the key of that name into use, with its base URL',
+      arguments: [{ name: 'name', shape: '<name>', note: 'name of the key' }],
+      flags: [SHARED.noCheck, SHARED.replace, SHARED.force, ...WRITING],
+      examples: ['orcc key use work', 'orcc key use default --yes'],
+      load: async () => (await import('./key-named.ts')).runKeyUse,
+    },
+    {
+      name: 'list',
+      summary: 'the keys by name, and which is in use; never a key itself',
+      flags: [SHARED.json],
+      examples: ['orcc key list'],
+      load: async () => (await import('./key-named.ts')).runKeyList,
+    },
+    {
+      name: 'remove',
+      summary: 'forget a key that is not in use',
+      arguments: [{ name: 'name', shape: '<name>', note: 'name of the key' }],
+      flags: WRITING,
+      examples: ['orcc key remove work'],
+      load: async () => (await import('./key-named.ts')).runKeyRemove,
     },
     {
       name: 'forget',

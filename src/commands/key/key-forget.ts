@@ -13,6 +13,7 @@ import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import { visibleEdits } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
+import type { Config } from '../../config/config.ts';
 import type { State } from '../../config/state.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
@@ -68,13 +69,19 @@ export function desireForget({ force }: ForgetDecision, machine: Machine): Desir
     setup: undefined,
     targets: carriers(machine),
     key: { action: hasKeyFile(machine) ? 'delete' : 'keep' },
-    config: machine.config === undefined ? undefined : { ...machine.config, native: true },
+    config: machine.config === undefined ? undefined : withoutActive(machine.config),
     extras: [],
     ignore: undefined,
     replace: true,
     adopt: false,
     force,
   };
+}
+
+/** The name goes with the key; the other keys stay. */
+function withoutActive({ activeKey, keys, ...config }: Config): Config {
+  const rest = Object.fromEntries(Object.entries(keys ?? {}).filter(([name]) => name !== activeKey));
+  return { ...config, ...(Object.keys(rest).length === 0 ? {} : { keys: rest }), native: true };
 }
 
 function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey, done: KeyChanged<ForgetDecision>): Outcome {

@@ -12,7 +12,7 @@ import type { Desired } from '../../change/desired.ts';
 /** What a command on profiles has decided. */
 export type ProfileDecision =
   /** The present mapping under this name. */
-  | { readonly action: 'save'; readonly name: string }
+  | { readonly action: 'save'; readonly name: string; readonly key?: string }
   | { readonly action: 'delete'; readonly name: string }
   | { readonly action: 'rename'; readonly name: string; readonly newName: string }
   | { readonly action: 'import'; readonly profiles: Config['profiles'] };
@@ -90,7 +90,12 @@ function applyTo(config: Config, decision: ProfileDecision): Config {
     case 'save': {
       const extras = extrasOf(config);
       const carried = Object.keys(extras).length === 0 ? {} : { extras };
-      const saved = { mapping: config.mapping, defaultAlias: config.defaultAlias, ...carried };
+      const saved = {
+        mapping: config.mapping,
+        defaultAlias: config.defaultAlias,
+        ...carried,
+        ...(decision.key === undefined ? {} : { key: decision.key }),
+      };
       return { ...config, activeProfile: decision.name, profiles: { ...profiles, [decision.name]: saved } };
     }
     case 'delete': {

@@ -24,8 +24,8 @@ export const profileCommand: CommandRow = {
       name: 'save',
       summary: 'remember the present mapping under a name',
       arguments: [ofProfile],
-      flags: WRITING,
-      examples: ['orcc profile save work'],
+      flags: [{ flags: '--key <name>', note: 'the key of that name goes with it (`orcc key list`)' }, ...WRITING],
+      examples: ['orcc profile save work', 'orcc profile save work --key work'],
       load: async () => (await import('./profile.ts')).runProfileSave,
     },
     {

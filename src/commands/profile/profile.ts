@@ -7,10 +7,11 @@ import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { flag, parseIntent } from '../../core/intent.ts';
+import { flag, parseIntent, text } from '../../core/intent.ts';
 import { changeProfiles, readProfiles } from './change-profiles.ts';
 import { findNamed, listNamed, requireProfile, type Named } from '../../config/named-mapping.ts';
 import { describeExtras } from '../../config/describe-extras.ts';
+import { namedKeysOf, requireNamed } from '../../config/named-keys.ts';
 import { checkProfileName } from '../../config/profile-name.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
@@ -22,6 +23,7 @@ import { findTeam } from '../../config/find-team.ts';
 
 const changing = { name: z.string(), yes: flag, dryRun: flag, json: flag };
 const schema = z.object(changing);
+const saveSchema = z.object({ ...changing, key: text });
 const renameSchema = z.object({ ...changing, newName: z.string() });
 const showSchema = z.object({ name: z.string(), json: flag });
 
@@ -88,23 +90,28 @@ export async function runProfileShow(ctx: Context, input: unknown): Promise<Outc
 
 /** Remembers the present mapping. Replacing a profile of that name needs consent. */
 export async function runProfileSave(ctx: Context, input: unknown): Promise<Outcome> {
-  const intent = parseIntent(schema, input, ['name']);
-  const { name } = intent;
+  const intent = parseIntent(saveSchema, input, ['name']);
+  const { name, key } = intent;
   checkProfileName(name);
   const { config } = await readProfiles(ctx);
+  if (key !== undefined) requireNamed(namedKeysOf(config), key);
   const mapping = mappingOf(config);
   const old = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
   const isOther =
     old !== undefined &&
-    (!sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, mapping) || !sameJson(old.extras ?? {}, extrasOf(config)));
+    (!sameMapping({ models: old.mapping, defaultAlias: old.defaultAlias }, mapping) ||
+      !sameJson(old.extras ?? {}, extrasOf(config)) ||
+      old.key !== key);
   const beside = describeExtras(extrasOf(config)).map(({ text }) => `; ${text}`);
   return changeProfiles(ctx, intent, {
     command: 'profile save',
-    decision: { action: 'save', name },
-    preview: [`${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}${beside.join('')}`],
+    decision: { action: 'save', name, ...(key === undefined ? {} : { key }) },
+    preview: [
+      `${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}${beside.join('')}${key === undefined ? '' : `; with the key ${key}`}`,
+    ],
     question: isOther ? `Replace the profile ${name}?` : undefined,
     done: `Saved as ${name}; \`orcc switch ${name}\` comes back to it`,
-    data: { name, mapping: mapping.models, defaultAlias: mapping.defaultAlias },
+    data: { name, mapping: mapping.models, defaultAlias: mapping.defaultAlias, key: key ?? null },
   });
 }
 

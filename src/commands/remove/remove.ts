@@ -5,9 +5,11 @@ import { lookAt, placesToLook, type LookedPlace } from '../../change/look-around
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Config } from '../../config/config.ts';
+import { filedKeys, namedKeyFile } from '../../config/named-keys.ts';
 import { readState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { ownFiles } from '../../core/folder.ts';
+import { pathsOf } from '../../core/paths-of.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
@@ -106,8 +108,14 @@ async function takeFolders(
   if (kind !== 'applied' && kind !== 'unchanged') return [];
   const { own } = machine;
   const isAll = decision.isFinal && planned.problems.length === 0;
-  const keep = decision.keepKey ? [own.key, own.state] : [];
-  const left = isAll ? await removeFolder(ctx, own.folder, { keep, names: [...OWN_FILES, 'config.broken.json'] }) : [];
+  const named = filedKeys(machine.config ?? {}).map((name) => namedKeyFile(own, name, ctx.platform));
+  const keep = decision.keepKey ? [own.key, own.state, ...named] : [];
+  const left = isAll
+    ? await removeFolder(ctx, own.folder, {
+        keep,
+        names: [...OWN_FILES, 'config.broken.json', ...named.map((file) => pathsOf(ctx.platform).basename(file))],
+      })
+    : [];
   if (isAll && !decision.keepKey) await leaveKeychain(ctx, machine.config, say);
   removeEmptyFolders(ctx.fs, decision.folders);
   return left;

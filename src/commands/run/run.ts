@@ -73,6 +73,7 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
 
   const mapping = wantedMapping(ctx, intent, machine, config, words);
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
+  tellOtherKey(intent, config, say);
   const stored = await keyOf(ctx, machine, config);
   const endpoint: Endpoint = stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored);
   const { key } = endpoint;
@@ -150,6 +151,12 @@ function wantedMapping(
       : findNamed(config, findTeam(ctx)?.file, intent.profile).mapping;
   const models = Object.fromEntries(words.map(({ alias, model }) => [alias, model]));
   return changeMapping(base, models, intent.default === undefined ? undefined : parseDefaultAlias(intent.default));
+}
+
+/** One session takes the key in use, also on a profile that goes with another one. */
+function tellOtherKey({ profile }: Intent, { profiles, activeKey }: Config, say: Say): void {
+  const key = profile !== undefined && Object.hasOwn(profiles, profile) ? profiles[profile]?.key : undefined;
+  if (key !== undefined && key !== activeKey) say.warn(`the profile goes with the key ${key}; this session takes the one in use`);
 }
 
 /** The key that the session's settings hold; undefined where they name a helper instead. Throws exit 4 where it is gone. */

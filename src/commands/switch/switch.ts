@@ -5,10 +5,11 @@ import { observeMachine, requireConfig, type Machine } from '../../change/machin
 import { recoverFirst } from '../../change/recover-first.ts';
 import { FALLBACK_NOTE } from '../../claude/fallback.ts';
 import { readLayers } from '../../claude/layers.ts';
-import { extrasOf, type Config } from '../../config/config.ts';
+import { extrasOf, readConfig, type Config } from '../../config/config.ts';
 import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { Cancelled, OrccError } from '../../core/errors.ts';
+import { ownFiles } from '../../core/folder.ts';
 import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, holdSay, type Say } from '../../core/say.ts';
@@ -56,6 +57,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   // What can't be meant is said before anything is read.
   readWords(intent.changes, ctx.interactive);
   if (!intent.dryRun) await recoverFirst(ctx, say);
+  await takeKeyOfProfile(ctx, intent, say);
   const { machine, config, place } = await findPlace(ctx, intent, say);
   if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
   tellExtras(intent.extras, place.targets, say);
@@ -77,6 +79,24 @@ function tellExtras(change: ExtrasChange | undefined, targets: HereTargets['targ
   const isMembers = isSet(change?.fallback) || Object.keys(change?.effort ?? {}).some((name) => name !== 'all');
   if (isMembers && targets.length > 0 && targets.every(({ id }) => isShellTarget(id)))
     say.line(`${say.style.yellow('note:')} a shell's profile can't hold this: it stands in user settings`);
+}
+
+/** A profile may name the key that goes with it: that one comes into use first, in a change of its own. */
+async function takeKeyOfProfile(ctx: Context, { changes, here, native, ...intent }: Intent, say: Say): Promise<void> {
+  const config = readConfig(ctx.fs, ownFiles(ctx).config);
+  const name = changes
+    .flatMap((word) => (config !== undefined && Object.hasOwn(config.profiles, word) ? (config.profiles[word]?.key ?? []) : []))
+    .at(-1);
+  if (config === undefined || name === undefined || native || name === config.activeKey) return;
+  if (here) {
+    say.warn(`the key ${name} of this profile is not taken for one folder: \`orcc key use ${name}\` takes it everywhere`);
+    return;
+  }
+  const { useNamed } = await import('../key/use-named.ts');
+  const used = await useNamed(ctx, { ...intent, command: 'key use', name, check: !intent.offline, say });
+  if (used?.kind === 'declined') throw new Cancelled();
+  if (used?.kind === 'dry-run') say.line(used.preview(say.style));
+  else say.ok(`The key ${name} is in use, for ${used?.baseUrl ?? ''}`);
 }
 
 /** What the commands that change the set-up as a whole have in common. */

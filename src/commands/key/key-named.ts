@@ -1,0 +1,262 @@
+import * as z from 'zod/mini';
+import { change } from '../../change/change.ts';
+import type { Desired } from '../../change/desired.ts';
+import { requireConfig, type Machine } from '../../change/machine.ts';
+import { viewChange } from '../../change/view-change.ts';
+import { scrubHistory } from '../../apply/trim-history.ts';
+import type { Config } from '../../config/config.ts';
+import {
+  checkKeyName,
+  filedKeys,
+  namedKeyFile,
+  namedKeysOf,
+  requireNamed,
+  storageOfNamed,
+  type NamedKeys,
+} from '../../config/named-keys.ts';
+import { askKeyCommand } from '../../config/key-command.ts';
+import { parseKey, requireExact } from '../../config/parse-key.ts';
+import { revokeAdvice } from '../../config/revoke-link.ts';
+import { nameStorage, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { changeFlags, flag, parseIntent, text } from '../../core/intent.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { createSay, type Say } from '../../core/say.ts';
+import { parseKeyFrom, readGivenKey, type KeyFrom } from '../../keys/given-key.ts';
+import { findCopies } from '../../keys/leaks/scan-files.ts';
+import { readPresentKey } from '../../keys/present-key.ts';
+import { parseBaseUrl } from '../../openrouter/base-url.ts';
+import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { createStyle } from '../../text/style.ts';
+import { renderTable } from '../../text/table.ts';
+import { maskKey, stripControls } from '../../text/text.ts';
+import { askForKey, checkKey } from '../init/key-step.ts';
+import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
+import { readNamed, useNamed } from './use-named.ts';
+
+const addSchema = z.object({
+  name: z.string(),
+  keyStdin: flag,
+  keyEnv: text,
+  login: flag,
+  baseUrl: text,
+  keyStorage: text,
+  check: z._default(z.boolean(), true),
+  ...changeFlags,
+});
+const useSchema = z.object({ name: z.string(), check: z._default(z.boolean(), true), ...changeFlags });
+const removeSchema = z.object({ name: z.string(), yes: flag, dryRun: flag, json: flag });
+
+/** What a command on named keys has decided: the list as it shall be. */
+export interface NamedDecision {
+  readonly keys: NamedKeys;
+  readonly activeKey: string | undefined;
+}
+
+/** `orcc key add NAME`: a key under a name, checked at its base URL and stored; nothing else changes until `orcc key use NAME`. */
+export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(addSchema, input, ['name']);
+  const { name } = intent;
+  const from = parseKeyFrom(intent);
+  const storage = intent.keyStorage === undefined ? undefined : referredTo(intent.keyStorage);
+  if ([from !== undefined, intent.login, storage !== undefined].filter(Boolean).length > 1)
+    throw new OrccError('usage', 'The key is given in more than one way', {
+      hint: 'One of `--key-stdin`, `--key-env`, `--login` and `--key-storage`',
+    });
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const present = await readPresentKey(ctx);
+  const config = requireConfig(present.machine);
+  checkKeyName(name, namedKeysOf(config));
+  const baseUrl = intent.baseUrl === undefined ? config.baseUrl : parseBaseUrl(intent.baseUrl);
+  const destination = intent.baseUrl === undefined ? present.destination : { baseUrl, from: '`--base-url`' };
+  const to = intent.baseUrl === undefined ? undefined : baseUrl;
+  const url = await admitUrl(ctx, destination, { storedFor: to === undefined ? present.storedFor : undefined, to });
+  const key = await takeKey(ctx, { from, login: intent.login, storage, url }, say);
+  if (intent.check) await checkKey(ctx, url.with(key), say);
+  // The very key that is in use gets a name and no second place.
+  const isPresent = key === present.key && baseUrl === present.storedFor && storage === undefined;
+  const isNew = !isPresent || config.activeKey === undefined;
+  if (!isNew)
+    throw new OrccError('usage', `That key is called ${config.activeKey ?? ''} already`, { hint: '`orcc key list` shows the names' });
+  const entry = { baseUrl, ...(storage === undefined ? {} : { keyStorage: storage }) };
+  const decision = { keys: { ...namedKeysOf(config), [name]: entry }, activeKey: isPresent ? name : config.activeKey };
+  const file = namedKeyFile(present.machine.own, name, ctx.platform);
+  const done = await change(ctx, {
+    ...{ command: 'key add', decision, desire: desireNamed, machine: present.machine, targets: [], places: 'recorded', say },
+    ...(isPresent || storage !== undefined ? {} : { named: { [name]: key }, extraPaths: [file] }),
+    ...{ yes: intent.yes, dryRun: intent.dryRun, question: `Store it as ${name}?`, asksAnyway: true },
+    also: () => [`  ${name}: ${maskKey(key)} for ${baseUrl}`],
+  });
+  const data = { name, key: maskKey(key), baseUrl, storage: nameStorage(storageOfNamed(decision.keys, name)), inUse: isPresent };
+  return viewChange(done, data, (style) =>
+    isPresent
+      ? `${style.green('✓')} The key in use is called ${name} now`
+      : `${style.green('✓')} ${maskKey(key)} is kept as ${name}; ${style.bold(`orcc key use ${name}`)} takes it into use`,
+  );
+}
+
+/** `orcc key use NAME`: that key and its base URL in every file that orcc wrote; the one before is kept. */
+export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(useSchema, input, ['name']);
+  const { name } = intent;
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const used = await useNamed(ctx, { ...intent, command: 'key use', say });
+  if (used === undefined)
+    return { exit: 'ok', data: { kind: 'unchanged', name }, findings: [], text: () => '', remarks: () => `${name} is in use already` };
+  const { key, baseUrl, keptAs, files } = used;
+  const data = { name, key: maskKey(key), baseUrl, keptAs: keptAs ?? null, files };
+  return viewChange(used, data, (style) =>
+    [
+      `${style.green('✓')} ${name} is in use: ${maskKey(key)} for ${baseUrl}`,
+      ...files.map((file) => `${style.green('✓')} Wrote ${file}`),
+      ...(keptAs === undefined ? [] : [`The key before is kept as ${keptAs}: ${style.bold(`orcc key use ${keptAs}`)} takes it back`]),
+      'Open a new terminal; running Claude Code sessions keep the key that they started with',
+    ].join('\n'),
+  );
+}
+
+/** `orcc key remove NAME`: forgets a key that is not in use, and leaves no copy of it in anything of orcc's. */
+export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcome> {
+  const intent = parseIntent(removeSchema, input, ['name']);
+  const { name } = intent;
+  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const { machine } = await readPresentKey(ctx);
+  const config = requireConfig(machine);
+  const { keyStorage, baseUrl } = requireNamed(namedKeysOf(config), name);
+  if (config.activeKey === name)
+    throw new OrccError('refused', `The key ${name} is in use`, {
+      hint: 'Take another one first, `orcc key use NAME`, or `orcc key forget` for good',
+    });
+  const users = Object.entries(config.profiles).flatMap(([profile, { key }]) => (key === name ? [profile] : []));
+  if (users.length > 0)
+    throw new OrccError('refused', `The profile ${users.join(', ')} goes with the key ${name}`, {
+      hint: `\`orcc profile delete ${users[0] ?? ''}\`, or save it without the key: \`orcc profile save ${users[0] ?? ''}\``,
+    });
+  const key = keyStorage === undefined ? await readNamed(ctx, machine, name).catch(() => undefined) : undefined;
+  const { [name]: _gone, ...keys } = namedKeysOf(config);
+  const done = await change(ctx, {
+    ...{ command: 'key remove', decision: { keys, activeKey: config.activeKey }, desire: desireNamed, machine, targets: [] },
+    ...{ places: 'recorded', say, yes: intent.yes, dryRun: intent.dryRun, question: `Forget the key ${name}?` },
+    ...(key === undefined ? {} : { leaving: [key] }),
+    ...{ asksAnyway: true, isDangerous: true },
+    also: () => [`  ${name}: goes${key === undefined ? '' : `, ${maskKey(key)}`}`],
+  });
+  const isGone = done.kind === 'applied' && key !== undefined;
+  const scrubbed = isGone ? scrubHistory(ctx, machine.own.folder, [key]) : 0;
+  const copies = isGone ? findCopies(ctx, machine, key).map(({ file, line }) => `${shortPath(file, ctx.home)}:${line}`) : [];
+  return viewChange(done, { name, scrubbedBackups: scrubbed, copies }, (style) =>
+    [
+      `${style.green('✓')} The key ${name} is forgotten`,
+      ...copies.map((copy) => `${style.yellow('left:')} it still stands in ${copy}, which is not orcc's`),
+      ...(key === undefined ? [] : [`It still works: ${revokeAdvice(key, baseUrl)}`]),
+    ].join('\n'),
+  );
+}
+
+/** `orcc key list`: the names, what each key is for, and which is in use. Never a key; asks nobody. */
+export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome> {
+  const { machine, key, storage, storedFor } = await readPresentKey(ctx);
+  const { config } = machine;
+  const keys = namedKeysOf(config);
+  const inUse = config?.activeKey;
+  const unnamed =
+    key === undefined || inUse !== undefined
+      ? []
+      : [{ name: null, baseUrl: storedFor, storage: nameStorage(storage), key: maskKey(key), inUse: true }];
+  const rows = [
+    ...unnamed,
+    ...Object.entries(keys)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { baseUrl }]) => {
+        const isUsed = name === inUse;
+        const own = keyIn(ctx, machine, name);
+        return {
+          name,
+          baseUrl,
+          storage: nameStorage(isUsed ? storage : storageOfNamed(keys, name)),
+          key: isUsed ? (key === undefined ? null : maskKey(key)) : own === undefined ? null : maskKey(own),
+          inUse: isUsed,
+        };
+      }),
+  ];
+  return {
+    exit: 'ok',
+    data: { keys: rows },
+    findings: [],
+    text: (style) =>
+      rows.length === 0
+        ? 'No key is stored'
+        : renderTable(
+            [{ title: 'name' }, { title: 'key' }, { title: 'base URL' }, { title: 'storage' }],
+            rows.map((row) => [
+              `${row.name ?? '(no name)'}${row.inUse ? ' *' : ''}`,
+              row.key ?? '-',
+              stripControls(row.baseUrl),
+              row.storage,
+            ]),
+            style,
+          ),
+    remarks: () =>
+      rows.length === 0
+        ? '`orcc init` stores the first one'
+        : '* in use; `orcc key use NAME` takes another, `orcc key add NAME` stores one',
+  };
+}
+
+function keyIn(ctx: Context, machine: Machine, name: string): string | undefined {
+  const bytes = machine.files.get(namedKeyFile(machine.own, name, ctx.platform))?.bytes;
+  return bytes === undefined || bytes === null ? undefined : Buffer.from(bytes).toString('utf8').trim();
+}
+
+/** Other names, everything else as it is. Pure. */
+export function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine): Desired {
+  const { keys: _keys, activeKey: _active, ...rest } = requireConfig(machine);
+  const config: Config = {
+    ...rest,
+    ...(Object.keys(keys).length === 0 ? {} : { keys }),
+    ...(activeKey === undefined ? {} : { activeKey }),
+  };
+  return {
+    ...{ setup: undefined, targets: [], key: { action: 'keep' }, config, namedKeys: filedKeys(config), extras: [] },
+    ...{ ignore: undefined, replace: false, adopt: false, force: false },
+  };
+}
+
+/** A storage whose key stands elsewhere; one of orcc's own follows the key in use. Throws exit 2. */
+function referredTo(word: string): KeyStorage {
+  const storage = parseKeyStorage(word);
+  if (storage.kind === 'env' || storage.kind === 'command') return storage;
+  throw new OrccError('usage', `\`--key-storage ${storage.kind}\` says nothing of a key that is not in use`, {
+    hint: 'Here it is `command:LINE` or `env:NAME`; without it orcc keeps the key in a file that only you can read',
+  });
+}
+
+interface Source {
+  readonly from: KeyFrom | undefined;
+  readonly login: boolean;
+  readonly storage: KeyStorage | undefined;
+  readonly url: AdmittedUrl;
+}
+
+async function takeKey(ctx: Context, { from, login, storage, url }: Source, say: Say): Promise<string> {
+  if (storage?.kind === 'command') {
+    say.line(`Asks for the key: ${stripControls(storage.ref ?? '')}`);
+    return askKeyCommand(ctx, storage.ref ?? '');
+  }
+  if (storage?.kind === 'env') {
+    const name = storage.ref ?? '';
+    return requireExact(await readGivenKey(ctx, { kind: 'env', name }), name);
+  }
+  if (login) return logIn(ctx, { url, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
+  if (from === undefined && !ctx.interactive) {
+    throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
+      code: 'KEY_MISSING',
+      hint: 'Give `--key-stdin`, `--key-env NAME` or `--key-storage command:LINE`',
+    });
+  }
+  const { key, warning } = parseKey(from === undefined ? await askForKey(ctx) : await readGivenKey(ctx, from));
+  if (warning !== undefined) say.warn(warning);
+  return key;
+}

@@ -1,0 +1,96 @@
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import type { Say } from '../../core/say.ts';
+import { askKeyCommand } from '../../config/key-command.ts';
+import type { Config } from '../../config/config.ts';
+import { namedKeyFile, namedKeysOf, requireNamed, UNNAMED, type NamedKeys } from '../../config/named-keys.ts';
+import { requireExact } from '../../config/parse-key.ts';
+import type { KeyStorage } from '../../config/storage.ts';
+import { keyIn, requireConfig, type Machine } from '../../change/machine.ts';
+import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
+import { storeKey, type StoredKey } from '../../keys/store-key.ts';
+import { admitKey } from '../../openrouter/endpoint.ts';
+import { stripControls } from '../../text/text.ts';
+import { checkKey } from '../init/key-step.ts';
+
+export interface UseNamed {
+  readonly command: string;
+  readonly name: string;
+  readonly check: boolean;
+  readonly replace: boolean;
+  readonly force: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly say: Say;
+}
+
+/** What came of it; undefined: that key is in use already. */
+export type UsedNamed = (StoredKey & { readonly key: string; readonly baseUrl: string; readonly keptAs: string | undefined }) | undefined;
+
+/**
+ * Takes the key of that name into use, with its base URL, in every file that orcc wrote; the one before is kept under its name
+ * (`default` where it had none). Throws exit 2 for no such name, 3 where nothing is configured, 4 where the key is gone or refused.
+ */
+export async function useNamed(ctx: Context, work: UseNamed): Promise<UsedNamed> {
+  const { name, say } = work;
+  const present = await readPresentKey(ctx);
+  const config = requireConfig(present.machine);
+  const { baseUrl } = requireNamed(namedKeysOf(config), name);
+  if (config.activeKey === name) return undefined;
+  const key = await readNamed(ctx, present.machine, name, say);
+  const endpoint = await admitKey(ctx, key, { baseUrl, from: `the key ${name}` }, { storedFor: baseUrl });
+  if (work.check) await checkKey(ctx, endpoint, say);
+  const { keys, kept, keptAs } = keepPresent(config, present);
+  const stored = await storeKey(ctx, {
+    ...work,
+    key,
+    source: `the key ${name}`,
+    storage: storageFor(namedKeysOf(config)[name]?.keyStorage, present.storage),
+    named: { name, baseUrl, keys, kept },
+    question: `Take the key ${name} into use?`,
+  });
+  return { ...stored, key, baseUrl, keptAs };
+}
+
+/** The key behind a name that is not in use. Throws exit 4 where it is gone. */
+export async function readNamed(ctx: Context, machine: Machine, name: string, say?: Say): Promise<string> {
+  const { keyStorage } = requireNamed(namedKeysOf(machine.config), name);
+  if (keyStorage?.kind === 'command') {
+    say?.line(`Asks for the key: ${stripControls(keyStorage.ref ?? '')}`);
+    return askKeyCommand(ctx, keyStorage.ref ?? '');
+  }
+  const variable = keyStorage?.kind === 'env' ? (keyStorage.ref ?? '') : undefined;
+  const value =
+    variable === undefined ? keyIn(machine.files.get(namedKeyFile(machine.own, name, ctx.platform))) : (ctx.env[variable] ?? '');
+  if (value !== '') return variable === undefined ? value : requireExact(value, variable);
+  const where = variable === undefined ? 'its file' : `the variable ${variable}`;
+  throw new OrccError('key', `The key ${name} is not in ${where} any more`, {
+    code: 'KEY_MISSING',
+    hint: variable === undefined ? `\`orcc key remove ${name}\`, then \`orcc key add ${name}\`` : 'Export it first',
+  });
+}
+
+/** A key of orcc's goes where the present one lives, where that can hold it. */
+function storageFor(own: KeyStorage | undefined, present: KeyStorage): KeyStorage {
+  if (own !== undefined) return own;
+  if (present.kind === 'keychain') return { kind: 'keychain' };
+  return present.kind === 'env' || present.kind === 'command' ? { kind: 'file' } : present;
+}
+
+/** The present key under its name, with what the configuration says of it. */
+function keepPresent(
+  config: Config,
+  { key, storage, storedFor }: PresentKey,
+): { readonly keys: NamedKeys; readonly kept: Readonly<Record<string, string>>; readonly keptAs: string | undefined } {
+  const keys = namedKeysOf(config);
+  if (key === undefined) return { keys, kept: {}, keptAs: config.activeKey };
+  const name = config.activeKey ?? freeName(keys);
+  const isElsewhere = storage.kind === 'env' || storage.kind === 'command';
+  const entry = { baseUrl: storedFor, ...(isElsewhere ? { keyStorage: storage } : {}) };
+  return { keys: { ...keys, [name]: entry }, kept: isElsewhere ? {} : { [name]: key }, keptAs: name };
+}
+
+function freeName(keys: NamedKeys): string {
+  const names = [UNNAMED, ...[...Array(99).keys()].map((at) => `${UNNAMED}-${at + 2}`)];
+  return names.find((name) => !Object.hasOwn(keys, name)) ?? UNNAMED;
+}
