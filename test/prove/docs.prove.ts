@@ -21,6 +21,10 @@ const WRITES = [
   'models unpin',
   'statusline --install',
   'statusline --remove',
+  'key storage',
+  'key add',
+  'key use',
+  'key remove',
 ];
 
 interface Line {
@@ -35,15 +39,20 @@ function linesOf(page: string): readonly Line[] {
   return fences
     .flatMap(([, fence = '']) => fence.split('\n'))
     .map((line) => line.replace(/\s+#\s.*$/, ''))
-    .filter((line) => /(?:^|[\s|(])orcc /.test(line) && !line.startsWith('npm ') && !/orcc (?:simulate|demo|login)|Out-String/.test(line))
+    .filter(
+      (line) =>
+        /(?:^|[\s|(])orcc /.test(line) && !line.startsWith('npm ') && !/orcc (?:simulate|demo|login)|Out-String|llm\.example/.test(line),
+    )
     .map((text) => ({ text, run: answered(text) }));
 }
 
 function answered(text: string): string {
-  const [, command = ''] = /orcc ((?:profile|models|statusline) \S+|\S+)/.exec(text) ?? [];
+  const [, command = ''] = /orcc ((?:profile|models|statusline|key) \S+|\S+)/.exec(text) ?? [];
   const isAsked = WRITES.some((each) => command === each || command.startsWith(`${each} `)) && !/--yes|--dry-run|--check/.test(text);
   const base = command === 'init' ? ' --base-url "$ORCC_BASE"' : '';
-  const first = text.replace(/orcc init\b(?! --)/, 'orcc init --key-env OPENROUTER_API_KEY --preset guide --target user');
+  const first = text
+    .replace(/orcc init\b(?! --)/, 'orcc init --key-env OPENROUTER_API_KEY --preset guide --target user')
+    .replace(/(orcc key add \w+)$/, '$1 --key-env WORK_KEY');
   return `${first}${base}${isAsked ? ' --yes' : ''}`;
 }
 
@@ -68,11 +77,14 @@ describe.each(pages)('%s', (page) => {
     symlinkSync(process.execPath, path.join(bin, 'node'));
     writeFileSync(path.join(bin, 'orcc'), `#!/bin/sh\nexec node '${ORCC_BIN}' "$@"\n`);
     writeFileSync(path.join(bin, 'claude'), '#!/bin/sh\necho "2.1.332 (Claude Code)"\n');
-    for (const name of ['orcc', 'claude']) chmodSync(path.join(bin, name), 0o755);
+    // Password managers that know the key.
+    for (const name of ['op', 'pass', 'bw', 'security']) writeFileSync(path.join(bin, name), '#!/bin/sh\necho "$OPENROUTER_API_KEY"\n');
+    for (const name of ['orcc', 'claude', 'op', 'pass', 'bw', 'security']) chmodSync(path.join(bin, name), 0o755);
     env = {
       ...box.env,
       PATH: `${bin}${path.delimiter}${box.env['PATH'] ?? ''}`,
       OPENROUTER_API_KEY: simulator.key,
+      WORK_KEY: simulator.keys.guarded,
       ORCC_BASE: simulator.baseUrl,
     };
     const ready = await shell(
