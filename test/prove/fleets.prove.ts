@@ -131,7 +131,9 @@ describe.skipIf(missing)('the Ansible role, by ansible-playbook, for two local u
     const [alice] = USERS;
     const file = path.join(home(alice?.name ?? ''), '.claude', 'settings.json');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('minimax/minimax-m3', 'z-ai/glm-4.7'));
-    const mended = await play();
+    const refused = await play();
+    expect([refused.code, readFileSync(file, 'utf8').includes('minimax/minimax-m3')]).toEqual([2, false]);
+    const mended = await play('-e', '{"orcc_replace": true}');
     expect(mended.code, mended.stdout + mended.stderr).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('minimax/minimax-m3');
   }, 600_000);
