@@ -75,7 +75,10 @@ describe('a row added to the table of aliases', () => {
   });
 
   it('is completed', () => {
-    const sources = { named: () => [], models: () => [{ value: 'a/saga' }], urls: () => [], codes: () => [], commands: () => [] };
+    const sources = {
+      ...{ named: () => [], models: () => [{ value: 'a/saga' }], urls: () => [] },
+      ...{ codes: () => [], keys: () => [], commands: () => [] },
+    };
     const values = (...words: string[]): string[] => complete(PROGRAM, words, sources).candidates.map(({ value }) => value);
     expect(values('switch', 'sag')).toContain('saga=');
     expect(values('test', '')).toContain('saga');
