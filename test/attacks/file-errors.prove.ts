@@ -137,6 +137,31 @@ describe.skipIf(process.platform === 'win32' || needs({ program: 'mkfifo' }))('o
   }, 60_000);
 });
 
+describe.skipIf(process.platform === 'win32' || needs({ program: 'mkfifo' }))('a file that a command is to read', () => {
+  it.each<[string, readonly string[]]>([
+    ['profiles to be imported', ['profile', 'import', 'given', '--yes']],
+    ['settings of a session', ['run', '--', '--settings', 'given']],
+  ])(
+    'and that is a pipe or a device is refused: %s',
+    async (_what, words) => {
+      await setUp();
+      const claude = path.join(box.env['PATH'] ?? '', 'claude');
+      writeFileSync(claude, '#!/bin/sh\necho 2.1.332\n', { mode: 0o755 });
+      const given = path.join(box.cwd, 'given');
+      for (const make of [() => spawnSync('mkfifo', [given]), () => symlinkSync('/dev/zero', given)]) {
+        make();
+        // A hang would be one that no signal but SIGKILL ends.
+        const { status, stderr } = spawnSync(process.execPath, [ORCC_BIN, ...words], {
+          ...{ cwd: box.cwd, env: box.env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' },
+        });
+        expect([status, stderr]).toEqual([2, expect.stringContaining('given')]);
+        rmSync(given);
+      }
+    },
+    60_000,
+  );
+});
+
 describe.skipIf(process.platform === 'win32')('a session that was killed', () => {
   const GONE = 4_000_000;
   const leave = (): string => {

@@ -2,6 +2,7 @@ import { cannotRead } from '../../core/errno.ts';
 import { resolve } from 'node:path';
 import type { Context, HttpResponse } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
+import { endsWhenRead } from '../../core/ordinary-file.ts';
 import { clip, stripControls } from '../../text/text.ts';
 import { LARGEST_SHARED } from '../../config/shared-file.ts';
 
@@ -37,6 +38,8 @@ function readFile(ctx: Slice, name: string): string {
   if (stat === undefined)
     throw new OrccError('usage', `There is no file \`${shown}\``, { hint: 'Give a file, an https address, or `-` for standard input' });
   if (stat.kind === 'directory') throw new OrccError('usage', `\`${shown}\` is a folder`, { hint: 'Give the file in it' });
+  if (!endsWhenRead(stat, file))
+    throw new OrccError('usage', `\`${shown}\` is no ordinary file`, { hint: 'Give it on standard input, as `-`' });
   if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is no profile file' });
   try {
     return Buffer.from(ctx.fs.readFile(file)).toString('utf8');

@@ -12,6 +12,7 @@ import {
 import { OTHER_PROVIDERS } from '../../claude/watched.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
+import { endsWhenRead } from '../../core/ordinary-file.ts';
 import type { Layers } from '../../claude/layers.ts';
 import type { Setup } from '../../change/desired.ts';
 import { settingsMembers } from '../../change/members.ts';
@@ -78,9 +79,12 @@ export function takeSettings(
   if (value === undefined) return { args, settings: null };
   if (value.trim().startsWith('{')) return { args, settings: Buffer.from(value, 'utf8') };
   try {
-    return { args, settings: ctx.fs.readFile(resolve(ctx.cwd, value)) };
+    const file = resolve(ctx.cwd, value);
+    const stat = ctx.fs.stat(file);
+    if (stat?.kind === 'other' && !endsWhenRead(stat, file)) throw new TypeError('a pipe or a device');
+    return { args, settings: ctx.fs.readFile(file) };
   } catch (error) {
-    const code = errnoOf(error) ?? 'unknown';
+    const code = errnoOf(error) ?? 'a pipe or a device';
     throw new OrccError('usage', `\`--settings ${clip(stripControls(value), 80)}\` can't be read (${code})`, {
       hint: 'Give a file or JSON after it',
       cause: error,
