@@ -116,8 +116,11 @@ class Run {
   private assign({ kind, name, value, from, exported, line }: Assignment, file: string, open: readonly OpenCondition[]): void {
     const before = this.slots.get(name);
     if (kind === 'export') {
-      if (before !== undefined) this.set({ name, line: before.line, file: before.file, value: before.value, isExported: true }, open);
-      else if (this.isDoubted(name)) this.doubt(`export ${name}`, file, line, [name]);
+      if (before !== undefined) {
+        this.set({ name, line: before.line, file: before.file, value: before.value, isExported: true }, open);
+        // It is handed on now, and what it is only running tells.
+        if (before.value === undefined && open.length === 0) this.doubt(`export ${name}`, file, line, [name]);
+      } else if (this.isDoubted(name)) this.doubt(`export ${name}`, file, line, [name]);
       return;
     }
     const isExported = kind === 'set' && (exported || before?.isExported === true);

@@ -74,7 +74,10 @@ export async function scanStartup(
   const events = new Map<ShellTargetId, StartupEvent[]>();
   for (const target of targets) {
     if (target !== 'bash' && target !== 'zsh' && target !== 'fish' && target !== 'powershell') continue;
-    const located = options.located?.get(target) ?? (await targetOf(target).locate(ctx, { ask: options.ask ?? false }));
+    const known = options.located?.get(target);
+    // Where orcc wrote nothing for zsh, nobody has looked where its files are.
+    const isKnown = known !== undefined && (target !== 'zsh' || known.files.length > 0);
+    const located = isKnown ? known : await targetOf(target).locate(ctx, { ask: options.ask ?? false });
     for (const chain of startupChains(ctx, target, located)) {
       if (options.starts === 'interactive' && chain.start !== 'interactive') continue;
       const walked = walkStartup(ctx, chain, NAMES);

@@ -244,6 +244,18 @@ describe('what a start leaves behind', () => {
       { '.bashrc': `OPENROUTER_API_KEY=${KEY}\nexport ANTHROPIC_AUTH_TOKEN="$OPENROUTER_API_KEY"\n` },
       ['OPENROUTER_API_KEY=(none)', `ANTHROPIC_AUTH_TOKEN=${KEY}`],
     ],
+    [
+      'a value that only running tells stays open once it is exported',
+      { '.bashrc': 'read -r ANTHROPIC_MODEL <~/.m\nexport ANTHROPIC_MODEL\n' },
+      ['ANTHROPIC_MODEL=(none)', 'unknown: 1: ANTHROPIC_MODEL=…', 'unknown: 2: export ANTHROPIC_MODEL'],
+    ],
+    ['what is read-only stays as it is', { '.bashrc': `readonly ANTHROPIC_MODEL=\n${set}` }, ['ANTHROPIC_MODEL=(none)']],
+    [
+      'an alias of the file may set something where it is used',
+      { '.bashrc': "alias m='export ANTHROPIC_MODEL=a'\nm\n" },
+      ['unknown: 2: m'],
+    ],
+    ['an alias that nobody uses sets nothing', { '.bashrc': "alias m='ANTHROPIC_MODEL=a claude'\n" }, []],
   ])('%s', async (_, files, wanted) => {
     expect(await said('bash', files)).toEqual(wanted);
   });

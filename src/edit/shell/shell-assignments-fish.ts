@@ -197,7 +197,7 @@ class Scan {
     if (first === 'return' || first === 'exit' || first === 'exec')
       // In a file that is read in, `exit` leaves that file alone (measured on 3.6, and documented).
       this.leaves.push({ how: first === 'exec' ? 'exit' : 'return', offset: start, line, conditions });
-    const isDynamic = first === 'eval' || (first === 'set' && words.some((word) => /^\$/.test(word) && words.indexOf(word) < 3));
+    const isDynamic = first === 'eval' || (first === 'set' && words.some((word) => /^[$(]/.test(word) && words.indexOf(word) < 3));
     const computed = isDynamic ? dynamic(this.text.slice(start, end), start, line, conditions) : undefined;
     if (computed !== undefined) this.dynamics.push(computed);
     this.readCall(first, statement);

@@ -17,7 +17,10 @@ const ASSIGN = /^([A-Za-z_]\w*)(\+?)=(.*)$/s;
 const DECLARING = new Set(['export', 'declare', 'typeset', 'readonly']);
 /** Builtins that give a variable a value which only they know. */
 const FILLING = new Set(['read', 'printf', 'mapfile', 'readarray', 'vared', 'getopts']);
-const WORTH_READING = /(?:^|[\s;&|({`])(?:source|\.|eval|exit|return|exec|set)\s|(?:export|declare|typeset)\s[^\n;]*[$`]/m;
+/** Flags, and what zsh brings along: it sets nothing of ours. */
+const ZSH_FUNCTIONS =
+  /^(?:-.*|(?:bash)?comp\w*|bashcompinit|promptinit|prompt\w*|colors|add-zsh-hook|add-zle-hook-widget|vcs_info|is-at-least|zmv|zargs|zcalc|zrecompile|edit-command-line|(?:up|down)-line-or-\S*|history-\S*|bracketed-paste-\S*|url-quote-magic|select-word-style|run-help\S*|cdr|chpwd_recent_\w*|zsh-mime-setup|regexp-replace|match-words-by-style|smart-insert-last-word|insert-\S*)$/;
+const WORTH_READING = /(?:^|[\s;&|({`])(?:source|\.|eval|exit|return|exec|set|setopt|autoload)\s|(?:export|declare|typeset)\s[^\n;]*[$`]/m;
 
 type Setting = Pick<Statement['assignment'], 'kind' | 'name' | 'value' | 'exported'> & { readonly from?: string };
 
@@ -49,6 +52,10 @@ class Scan {
   private readonly leaves: Leave[] = [];
   private readonly definitions = new Map<string, Definition>();
   private readonly bodies = new Map<string, Body>();
+  /** What nothing sets any more. */
+  private readonly fixed = new Set<string>();
+  /** zsh's functions in files of their own, other than those that come with it. */
+  private readonly autoloaded = new Set<string>();
 
   constructor(text: string, names: ReadonlySet<string>, exporting: boolean) {
     this.text = text;
@@ -71,7 +78,7 @@ class Scan {
     const words = plainWords(command.words);
     this.readDefinition(words, command, line);
     const settings = this.settingsOf(words, command);
-    const watched = settings.filter((setting) => this.names.has(setting.name));
+    const watched = settings.filter(({ name, kind }) => this.names.has(name) && (kind === 'export' || !this.fixed.has(name)));
     const whole =
       into === undefined &&
       words[0] !== 'eval' &&
@@ -86,12 +93,17 @@ class Scan {
     const computed = this.isDynamic(words, settings) ? dynamic(this.text.slice(offset, end), offset, line, conditions) : undefined;
     if (computed !== undefined) (into?.dynamics ?? this.dynamics).push(computed);
     if (into !== undefined) return;
+    if (words[0] === 'readonly' && conditions.length === 0) for (const word of words.slice(1)) this.fixed.add(word.replace(/=.*/s, ''));
+    if (words[0] === 'autoload') for (const word of words.slice(1)) if (!ZSH_FUNCTIONS.test(word)) this.autoloaded.add(word);
     this.readInclude(words, command, line);
     const [first] = words;
     if (first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1)) {
       this.leaves.push({ how: first === 'return' ? 'return' : 'exit', offset, line, conditions });
     }
     if (first === 'set') this.readOption(words.slice(1).join(' '), command, line);
+    // zsh's own words for the same.
+    if ((first === 'setopt' || first === 'unsetopt') && words.some((word) => /^all_?export$/i.test(word)))
+      this.readOption(first === 'setopt' ? '-a' : '+a', command, line);
     this.readCall(first, command);
   }
 
@@ -161,10 +173,20 @@ class Scan {
   private isDynamic(words: readonly string[], settings: readonly Setting[]): boolean {
     const [first = '', ...rest] = words;
     if (first === 'eval') return settings.length === 0 && rest.length > 0;
-    if (first === '.' || first === 'source') return /^["']?(?:<\(|\$\(|`)/.test(rest[0] ?? '');
+    if (first === '.' || first === 'source') return /^["']?(?:<\(|\$\(|`|\/dev\/)/.test(rest[0] ?? '');
+    // A name for another variable, what runs at each command, and zsh's `{ … } always { … }`: the words alone don't tell.
+    const isIndirect = first === 'trap' || rest.includes('{') || (DECLARING.has(first) && rest.some((word) => /^-\w*n/.test(word)));
+    if (isIndirect && this.mentions(rest.join(' '))) return true;
+    if (this.autoloaded.has(first)) return true;
+    const alias = this.definitions.get(first);
+    if (alias?.kind === 'alias' && this.mentions(alias.text ?? '')) return true;
     if (first === 'export' || first === 'declare' || first === 'typeset') return rest.some((word) => /^["']?(?:\$|`)/.test(word));
     // zsh's short loops have no `do`.
     return (first === 'for' || first === 'select' || first === 'repeat') && rest.some((word) => DECLARING.has(word));
+  }
+
+  private mentions(text: string): boolean {
+    return [...this.names].some((name) => text.includes(name));
   }
 
   /** Everything the command sets that outlives it; empty for `N=v program`. A word that sets nothing counts as a setting of ''. */
