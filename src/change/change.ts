@@ -9,7 +9,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
 import { showLong } from '../core/show-long.ts';
-import { shortPath } from '../text/short-path.ts';
+import { shortenPaths, shortPath } from '../text/short-path.ts';
 import type { Style } from '../text/style.ts';
 import type { TargetId } from '../targets/types.ts';
 import { checkShellSyntax, needsShell } from './check-syntax.ts';
@@ -129,7 +129,8 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     if (written.kind === 'written') {
       // With a question they were told before it.
       if (asked.yes)
-        for (const note of written.changed.planned.notes) asked.say.line(`${asked.say.style.yellow('note:')} ${shortNote(note, ctx.home)}`);
+        for (const note of written.changed.planned.notes)
+          asked.say.line(`${asked.say.style.yellow('note:')} ${shortenPaths(note, ctx.home)}`);
       return written.changed;
     }
     if (ctx.clock.monotonic() - started > (written.byOrcc ? MOST_TURNS_MS : MOST_MS) && asked.yes) throw changedMeanwhile(written.path);
@@ -185,7 +186,7 @@ async function show<D>(ctx: Context, asked: Change<D>, planned: Planned): Promis
 /** Each file's difference, then what is worth saying of them. */
 function draft<D>({ key, leaving = [], also }: Change<D>, planned: Planned, home: string, style: Style): string {
   const secrets = key === undefined ? leaving : [key, ...leaving];
-  const notes = planned.notes.map((note) => style.dim(`  ${shortNote(note, home)}`));
+  const notes = planned.notes.map((note) => style.dim(`  ${shortenPaths(note, home)}`));
   return [...visibleEdits(planned).map((edit) => renderEdit(edit, style, secrets, home)), ...notes, ...(also?.(style) ?? [])].join('\n');
 }
 
@@ -198,11 +199,6 @@ function consentOf<D>(
   const { consent, say } = asked;
   if (!ctx.interactive || asked.dryRun || consent === undefined) return undefined;
   return () => consent(planned, (below) => showLong(ctx, say, `${draft(asked, planned, ctx.home, say.style)}\n${below}`));
-}
-
-/** A note with the paths below the home folder as people write them. */
-function shortNote(note: string, home: string): string {
-  return home.length < 2 ? note : note.replaceAll(`\`${home}/`, '`~/');
 }
 
 async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question, isDangerous }: Change<D>): Promise<boolean> {

@@ -5,3 +5,8 @@ export function shortPath(path: string, home: string): string {
   const short = path === home ? '~' : path.startsWith(`${home}/`) || path.startsWith(`${home}\\`) ? `~${path.slice(home.length)}` : path;
   return escapeInvisible(short);
 }
+
+/** A text with its quoted paths below the home folder as people write them. */
+export function shortenPaths(text: string, home: string): string {
+  return home.length < 2 ? text : text.replaceAll(`\`${home}/`, '`~/');
+}

@@ -492,6 +492,7 @@ describe('values in the way, on a terminal', () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.questions).toHaveLength(4);
     expect(ran.stderr).toContain('~/.bashrc:1-3');
+    expect(ran.stderr).toContain('`~/.bashrc` lines 1-3: commented out');
     expect(box.read('.bashrc')).not.toContain(simulator.key);
     expect(box.read('.bashrc')).not.toMatch(/^export/m);
     await box.orcc(['remove', '--yes']);

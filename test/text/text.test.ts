@@ -6,7 +6,7 @@ import { renderTable } from '../../src/text/table.ts';
 import { cellWidth } from '../../src/text/width.ts';
 import { clip, maskKey, redact, stripControls } from '../../src/text/text.ts';
 import { unknownWord } from '../../src/core/unknown-word.ts';
-import { wrap } from '../../src/text/wrap.ts';
+import { hang, wrap } from '../../src/text/wrap.ts';
 
 const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
 /** What could move a cursor, set a title, or turn a line around. */
@@ -140,5 +140,12 @@ describe('style', () => {
   it('has no colour at level 0 and some above', async () => {
     expect((await createStyle({ colorLevel: 0, columns: 80 })).red('x')).toBe('x');
     expect((await createStyle({ colorLevel: 1, columns: 80 })).red('x')).toContain('\x1b[');
+  });
+});
+
+describe('hang', () => {
+  it('gives further lines the same right edge as the first one', () => {
+    const lines = `name  ${hang('one two three four five six seven eight nine', 24, 6)}`.split('\n');
+    expect(lines).toEqual(['name  one two three four', '      five six seven', '      eight nine']);
   });
 });

@@ -18,7 +18,7 @@ import { targetOf } from '../../targets/index.ts';
 import { priceOfModel } from '../../openrouter/read-price.ts';
 import { describeEstimate, estimateCost } from '../../probe/cost.ts';
 import { formatTokens } from '../../text/format.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortenPaths, shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { cellWidth } from '../../text/width.ts';
@@ -48,7 +48,7 @@ export function renderRecap(ctx: Pick<Context, 'home'>, recap: Recap, intent: Pi
     renderMapping(mapping, catalog, decision.limits, style),
     ...warningsOf(recap).map((text) => wrap(`${style.yellow('warning:')} ${text}`, style.width, '  ')),
     ...rowsOf(ctx, recap, intent).map(([title, text]) => wrap(`${style.bold(`${title}:`)} ${text}`, style.width, '  ')),
-    ...planned.notes.map((note) => style.dim(wrap(note, style.width, '  '))),
+    ...planned.notes.map((note) => style.dim(wrap(shortenPaths(note, ctx.home), style.width, '  '))),
   ].join('\n');
 }
 

@@ -78,8 +78,19 @@ export function textsOfNotes(notes: readonly ShellNote[], path: string): readonl
     SHARED_TEXTS[kind] !== undefined && notes.filter((each) => each.kind === kind).length > 1;
   const kinds = [...new Set(notes.filter(isShared).map(({ kind }) => kind))];
   const shared = kinds.map((kind) => {
-    const lines = notes.filter((each) => each.kind === kind).map(({ line }) => String(line));
-    return `\`${path}\` lines ${lines.join(', ')}: ${SHARED_TEXTS[kind] ?? ''}`;
+    const lines = notes.filter((each) => each.kind === kind).map(({ line }) => line);
+    return `\`${path}\` lines ${listRuns(lines)}: ${SHARED_TEXTS[kind] ?? ''}`;
   });
   return [...shared, ...notes.filter((each) => !isShared(each)).map(({ text }) => text)];
+}
+
+/** `1-6, 9`: numbers that follow each other as one. */
+function listRuns(numbers: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const number of numbers.toSorted((one, other) => one - other)) {
+    const run = runs.at(-1);
+    if (run !== undefined && number <= run[1] + 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
 }
