@@ -9,7 +9,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
 import { showLong } from '../core/show-long.ts';
-import { shortenPaths, shortPath } from '../text/short-path.ts';
+import { shortenPaths } from '../text/short-path.ts';
 import type { Style } from '../text/style.ts';
 import type { TargetId } from '../targets/types.ts';
 import { checkShellSyntax, needsShell } from './check-syntax.ts';
@@ -23,6 +23,7 @@ import { proveReached } from './prove-reached.ts';
 import { recoverFirst } from './recover-first.ts';
 import { problemError, settle, type Allowed } from './settle.ts';
 import type { Keys, Planned } from './types.ts';
+import { describeFiles, visibleEdits } from './visible-edits.ts';
 
 /** A change that a command has decided on. */
 export interface Change<D> extends Keys {
@@ -141,16 +142,6 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
   }
 }
 
-/** The edits that a user sees: config and state alone are bookkeeping, written without being a change worth a question. */
-export function visibleEdits({ plan }: Pick<Planned, 'plan'>): readonly Edit[] {
-  return plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
-}
-
-/** The files of those edits, as people read them. */
-export function visibleFiles(planned: Pick<Planned, 'plan'>, home: string): readonly string[] {
-  return visibleEdits(planned).map((edit) => shortPath(edit.path, home));
-}
-
 /** The Decision as a member of a dry run's `data`, so that it can go into a bug report. */
 export function shownDecision<D>({ dryRun, decision }: Pick<Changed<D>, 'dryRun' | 'decision'>): { readonly decision?: D } {
   return dryRun ? { decision } : {};
@@ -179,7 +170,9 @@ async function startPrograms(ctx: Context, { planned, force }: Drawn): Promise<v
 async function show<D>(ctx: Context, asked: Change<D>, planned: Planned): Promise<void> {
   const { say, dryRun, beforeQuestion } = asked;
   const text = dryRun ? '' : draft(asked, planned, ctx.home, say.style);
-  if (text !== '') await showLong(ctx, say, text);
+  // Whoever leaves the pager early still has above the question what it is about.
+  const isPaged = text !== '' && (await showLong(ctx, say, text));
+  if (isPaged) say.line([describeFiles(planned, ctx.home), ...(asked.also?.(say.style) ?? [])].filter((line) => line !== '').join('\n'));
   beforeQuestion?.();
 }
 
@@ -198,7 +191,8 @@ function consentOf<D>(
 ): (() => Promise<boolean>) | undefined {
   const { consent, say } = asked;
   if (!ctx.interactive || asked.dryRun || consent === undefined) return undefined;
-  return () => consent(planned, (below) => showLong(ctx, say, `${draft(asked, planned, ctx.home, say.style)}\n${below}`));
+  return () =>
+    consent(planned, async (below) => void (await showLong(ctx, say, `${draft(asked, planned, ctx.home, say.style)}\n${below}`)));
 }
 
 async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question, isDangerous }: Change<D>): Promise<boolean> {

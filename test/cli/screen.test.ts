@@ -110,11 +110,20 @@ describe('what a question is about', () => {
     const terminal = start(['remove'], paged(), { rows: 20 });
     const screen = await terminal.waitFor('(y/N)');
     expect(screen).toMatch(/PAGED:[^]*\? Take everything/);
+    expect(screen).toMatch(/^~\/\.bashrc \(deleted\).*\n[^]*\? Take everything/m);
     terminal.write('\x03');
     expect(await terminal.exit()).toBe(130);
     const long = start(['remove'], paged(), { rows: 200 });
     await long.waitFor('(y/N)');
     expect(long.transcript()).not.toContain('PAGED:');
+  });
+
+  it('of undo is paged as well', async () => {
+    await setUp();
+    const terminal = start(['undo'], paged(), { rows: 20 });
+    expect(await terminal.waitFor('(Y/n)')).toMatch(/PAGED:[^]*^~.*\.bashrc \(deleted\)[^]*\? Give these files back/m);
+    terminal.write('\x03');
+    expect(await terminal.exit()).toBe(130);
   });
 
   it('is paged from the recap too', async () => {

@@ -1,4 +1,4 @@
-import { visibleEdits } from '../../change/change.ts';
+import { visibleEdits } from '../../change/visible-edits.ts';
 import type { Planned } from '../../change/types.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import type { InitIntent } from './intent.ts';

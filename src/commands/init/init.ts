@@ -1,5 +1,6 @@
 import { describeTextOnly } from '../../change/check-models.ts';
-import { visibleFiles, type Changed } from '../../change/change.ts';
+import { type Changed } from '../../change/change.ts';
+import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeWritten } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Planned } from '../../change/types.ts';

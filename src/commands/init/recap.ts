@@ -4,11 +4,10 @@ import { FALLBACK_NOTE } from '../../claude/fallback.ts';
 import { usableWindow } from '../../claude/compaction.ts';
 import { isAnthropicModel } from '../../claude/mapped-models.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
-import { visibleEdits } from '../../change/change.ts';
 import { extrasOf } from '../../config/config.ts';
 import { describeExtras } from '../../config/describe-extras.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
-import { countLines } from '../../change/diff.ts';
+import { describeFiles } from '../../change/visible-edits.ts';
 import type { Planned } from '../../change/types.ts';
 import type { Context } from '../../core/context.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
@@ -56,7 +55,7 @@ function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<
   const { answers, decision } = recap;
   return [
     ...placeRows(ctx, recap),
-    ['Files', describeFiles(recap.planned, ctx.home)],
+    ['Files', describeFiles(recap.planned, ctx.home) || 'nothing to change, every file is as it should be'],
     ...keyRows(answers, ctx.home, recap.ground),
     ...autoModeRows(recap),
     ...(decision.limits.how === 'none' ? [['Limits', 'none are written, so that long sessions may break off'] as const] : []),
@@ -144,17 +143,6 @@ function placeRows({ home }: Pick<Context, 'home'>, { decision, ground }: Recap)
     const paths = (ground.machine.located.get(id)?.files ?? []).map((file) => shortPath(file.path, home));
     return [index === 0 ? 'Where' : '  and', `${paths.join(', ')} (${targetOf(id).title})`] as const;
   });
-}
-
-/** `~/.claude/settings.json +28, ~/.bashrc +21 -2`; `none` where every file is as it should be. */
-function describeFiles(planned: Planned, home: string): string {
-  const each = visibleEdits(planned).map((edit) => {
-    const { added, removed } = countLines(edit);
-    const counts = [...(added === 0 ? [] : [`+${added}`]), ...(removed === 0 ? [] : [`-${removed}`])].join(' ');
-    const lines = counts === '' ? 'its mode' : `${counts} line${added + removed === 1 ? '' : 's'}`;
-    return `${shortPath(edit.path, home)} (${edit.after === null ? 'deleted' : edit.owner === 'key' ? 'for you alone' : lines})`;
-  });
-  return each.length === 0 ? 'nothing to change, every file is as it should be' : each.join(', ');
 }
 
 const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: string) => string>> = {

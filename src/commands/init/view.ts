@@ -1,4 +1,5 @@
-import { visibleFiles, type Changed } from '../../change/change.ts';
+import type { Changed } from '../../change/change.ts';
+import { visibleFiles } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import { extrasOf } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';

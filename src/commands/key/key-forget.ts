@@ -10,7 +10,7 @@ import { hasKeyFile } from '../../keys/desire-key.ts';
 import { keyPage, revokeAdvice } from '../../config/revoke-link.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
-import { visibleEdits } from '../../change/change.ts';
+import { visibleEdits } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { shownDecision, visibleFiles } from '../../change/change.ts';
+import { shownDecision } from '../../change/change.ts';
+import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeWritten } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { requireConfig } from '../../change/machine.ts';

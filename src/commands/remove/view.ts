@@ -1,5 +1,6 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
-import { shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
+import { shownDecision, type Changed } from '../../change/change.ts';
+import { visibleFiles } from '../../change/visible-edits.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';

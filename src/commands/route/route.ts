@@ -1,4 +1,5 @@
-import { shownDecision, visibleFiles } from '../../change/change.ts';
+import { shownDecision } from '../../change/change.ts';
+import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeWritten } from '../../change/view-change.ts';
 import { checkRules, type RuledModel } from '../../change/check-rules.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';

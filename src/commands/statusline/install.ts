@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { keySources } from '../../change/build-setup.ts';
-import { change, shownDecision, visibleFiles, type Changed } from '../../change/change.ts';
+import { change, shownDecision, type Changed } from '../../change/change.ts';
+import { visibleFiles } from '../../change/visible-edits.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';

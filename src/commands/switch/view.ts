@@ -1,4 +1,5 @@
-import { visibleFiles, type Changed } from '../../change/change.ts';
+import type { Changed } from '../../change/change.ts';
+import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeWritten, viewChange } from '../../change/view-change.ts';
 import { resolveAliases, type AliasId, type Mapping } from '../../claude/aliases.ts';
 import { sameMapping } from '../../config/mapping-input.ts';

@@ -3,11 +3,12 @@ import { listHistory } from '../../apply/history.ts';
 import { planUndo, type Reversal, type UndoPlan } from '../../apply/plan-undo.ts';
 import type { Receipt } from '../../apply/receipt.ts';
 import { undoLast, type Undone } from '../../apply/undo.ts';
-import { visibleEdits, visibleFiles } from '../../change/change.ts';
+import { describeFiles, visibleEdits, visibleFiles } from '../../change/visible-edits.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { createSay } from '../../core/say.ts';
+import { showLong } from '../../core/show-long.ts';
 import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import { observeMachine } from '../../change/machine.ts';
 import { checkLandings } from '../../change/key-landing.ts';
@@ -65,7 +66,7 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
     ].join('\n');
   if (intent.dryRun) return { ...viewNothing(ctx, plan, decision, true), text: draft, isLong: true };
   if (!intent.yes) {
-    say.line(draft(say.style));
+    if (await showLong(ctx, say, draft(say.style))) say.line(describeFiles(plan, ctx.home));
     if (!ctx.interactive)
       throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
     if (!(await ctx.ask.confirm('Give these files back?', true))) return viewNothing(ctx, plan, decision, false);

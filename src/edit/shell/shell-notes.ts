@@ -78,7 +78,7 @@ export function textsOfNotes(notes: readonly ShellNote[], path: string): readonl
     SHARED_TEXTS[kind] !== undefined && notes.filter((each) => each.kind === kind).length > 1;
   const kinds = [...new Set(notes.filter(isShared).map(({ kind }) => kind))];
   const shared = kinds.map((kind) => {
-    const lines = notes.filter((each) => each.kind === kind).map(({ line }) => line);
+    const lines = notes.flatMap((each) => (each.kind === kind && each.line !== undefined ? [each.line] : []));
     return `\`${path}\` lines ${listRuns(lines)}: ${SHARED_TEXTS[kind] ?? ''}`;
   });
   return [...shared, ...notes.filter((each) => !isShared(each)).map(({ text }) => text)];

@@ -1,0 +1,25 @@
+import type { Edit } from '../apply/types.ts';
+import { shortPath } from '../text/short-path.ts';
+import { countLines } from './diff.ts';
+import type { Planned } from './types.ts';
+
+/** The edits that a user sees: config and state alone are bookkeeping, written without being a change worth a question. */
+export function visibleEdits({ plan }: Pick<Planned, 'plan'>): readonly Edit[] {
+  return plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
+}
+
+/** The files of those edits, as people read them. */
+export function visibleFiles(planned: Pick<Planned, 'plan'>, home: string): readonly string[] {
+  return visibleEdits(planned).map((edit) => shortPath(edit.path, home));
+}
+
+/** `~/.claude/settings.json (+28 lines), ~/.bashrc (+21 -2 lines)`; empty where there is no such edit. */
+export function describeFiles(planned: Pick<Planned, 'plan'>, home: string): string {
+  const each = visibleEdits(planned).map((edit) => {
+    const { added, removed } = countLines(edit);
+    const counts = [...(added === 0 ? [] : [`+${added}`]), ...(removed === 0 ? [] : [`-${removed}`])].join(' ');
+    const lines = counts === '' ? 'its mode' : `${counts} line${added + removed === 1 ? '' : 's'}`;
+    return `${shortPath(edit.path, home)} (${edit.after === null ? 'deleted' : edit.owner === 'key' ? 'for you alone' : lines})`;
+  });
+  return each.join(', ');
+}
