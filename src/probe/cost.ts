@@ -77,6 +77,7 @@ export function describeEstimate(estimate: CostEstimate): string {
   const { likely, worst, unbounded, unpriced } = estimate;
   const most = `at most ${formatUsd(worst)}${unbounded ? " for orcc's own calls (how much Claude Code's sessions ask for is not bounded)" : ''}`;
   const unknown = unpriced.length === 0 ? '' : `, and what ${unpriced.map(stripControls).join(', ')} costs, whose price is not known`;
+  if (worst === 0 && !unbounded && unpriced.length === 0) return 'free';
   return `likely ${formatUsd(likely)}, ${most}${unknown}`;
 }
 

@@ -57,6 +57,12 @@ describe('orcc init on a terminal', () => {
     ]);
   });
 
+  it('says of free models what this key may call in a day, and that the test is free', async () => {
+    const ran = await wizard(answers({ models: 'free', write: 'stop' }));
+    expect(ran.stderr.replaceAll(/\n {2}/g, ' ')).toContain('free models allow 1000 calls a day');
+    expect(ran.stderr).not.toContain('about 50 calls');
+  });
+
   it('says which base URL is in effect', async () => {
     box.write('.claude/settings.json', '{"env": {"ANTHROPIC_BASE_URL": "https://proxy.example"}}');
     const ran = await wizard([{ to: /key/, give: CTRL_C }], [], { ANTHROPIC_BASE_URL: 'https://old.example' });

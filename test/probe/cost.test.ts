@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FIRST_REQUEST_TOKENS } from '../../src/claude/compaction.ts';
 import type { ModelPrice } from '../../src/openrouter/charge.ts';
 import { priceOfModel } from '../../src/openrouter/read-price.ts';
-import { estimateCost, priceUsage } from '../../src/probe/cost.ts';
+import { describeEstimate, estimateCost, priceUsage } from '../../src/probe/cost.ts';
 import { makeModel } from '../support/models.ts';
 
 /** A dollar for a million tokens, so that a sum in micro-dollars shows which tokens were counted. */
@@ -60,4 +60,13 @@ it('a usage costs all of its input, cached or not, and its output', () => {
   expect(micro(priceUsage(usage, INPUT))).toBe(111);
   expect(micro(priceUsage(usage, OUTPUT))).toBe(1000);
   expect(micro(priceUsage(usage, { ...INPUT, steps: [{ over: 500, input: 2e6 }] }))).toBe(222);
+});
+
+describe('the sentence about it', () => {
+  const none = { likely: 0, worst: 0, unbounded: false, unpriced: [] };
+  it('is one word for free models, and never for a price that is not known', () => {
+    expect(describeEstimate(none)).toBe('free');
+    expect(describeEstimate({ ...none, unpriced: ['a/b'] })).toContain('whose price is not known');
+    expect(describeEstimate({ ...none, likely: 0.01, worst: 0.3 })).toMatch(/^likely \$0\.01\S*, at most \$0\.3/);
+  });
 });

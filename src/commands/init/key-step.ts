@@ -42,6 +42,8 @@ export interface ChosenKey {
   readonly told: string | undefined;
   /** Whose it is, after a login. */
   readonly account?: string;
+  /** Calls of free models in a day, where OpenRouter says so. */
+  readonly freeCalls?: number;
 }
 
 /** A key as it was given, not yet looked at. */
@@ -111,8 +113,7 @@ export async function useKey(
 ): Promise<ChosenKey> {
   const endpoint = (await admitted(ctx, path, !isPresent ? 'new' : intent.keyFrom === undefined ? 'stored' : 'given')).with(key);
   const checked = intent.check ? await checkKey(ctx, endpoint, say, source === 'login') : undefined;
-  const { told, account } = checked ?? {};
-  return { key, endpoint, source, told, ...(account === undefined ? {} : { account }) };
+  return { key, endpoint, source, told: undefined, ...checked };
 }
 
 /** The base URL for a new key, or for the stored one. Throws exit 6 where the key belongs elsewhere and nobody agrees. */
@@ -127,6 +128,7 @@ interface CheckedKey {
   readonly told: string;
   /** Whose it is, of a key that was fetched. */
   readonly account?: string;
+  readonly freeCalls?: number;
 }
 
 /**
@@ -153,7 +155,12 @@ export async function checkKey(
         `the account owes ${dollars(-left)}: OpenRouter refuses every model until credits are bought at https://openrouter.ai/settings/credits`,
       );
     const owner = row.creator_user_id;
-    return { told, ...(isFetched && owner !== null ? { account: `of the account ${clip(stripControls(owner), 80)}` } : {}) };
+    const free = row.free_model_daily_requests;
+    return {
+      told,
+      ...(isFetched && owner !== null ? { account: `of the account ${clip(stripControls(owner), 80)}` } : {}),
+      ...(free === null ? {} : { freeCalls: free.limit }),
+    };
   } catch (error) {
     say.clear();
     if (error instanceof ApiError && (error.status === 404 || error.status === 405)) {

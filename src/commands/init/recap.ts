@@ -36,6 +36,9 @@ export interface Recap {
   readonly planned: Planned;
 }
 
+/** Calls that a working session takes at least. */
+const ONE_SESSION = 100;
+
 type Row = readonly [title: string, text: string];
 
 /** Everything that is about to be written, and what it means, on one screen. */
@@ -169,12 +172,22 @@ function autoModeRows({ decision, ground: { config, layers } }: Recap): readonly
 }
 
 /** What a user hears once (design D21). */
-export function noticeRows({ decision, ground: { config } }: Pick<Recap, 'decision' | 'ground'>): readonly Row[] {
+export function noticeRows({
+  answers: { chosen },
+  decision,
+  ground: { config },
+}: Pick<Recap, 'answers' | 'decision' | 'ground'>): readonly Row[] {
   if (config !== undefined) return [];
   const models = resolveAliases(decision.mapping.models).map(({ model }) => model);
   const guaranteed = models.every(isAnthropicModel) ? '' : "; OpenRouter guarantees Claude Code with Anthropic's own models alone";
-  const free = models.some((model) => model.endsWith(':free')) ? '; free models allow about 50 calls a day, less than one session' : '';
+  const free = models.some((model) => model.endsWith(':free')) ? `; free models allow ${describeFree(chosen.freeCalls)}` : '';
   return [['Note', `prompts and code go to the providers behind these models${guaranteed}${free}`]];
+}
+
+/** What the key itself says, else what most accounts have (design D21). */
+function describeFree(calls: number | undefined): string {
+  if (calls === undefined) return 'about 50 calls a day, less than one session';
+  return `${calls} calls a day${calls < ONE_SESSION ? ', less than one session' : ''}`;
 }
 
 function describeTest(decision: InitDecision, catalog: Catalog, quick: boolean): string {
