@@ -1,7 +1,7 @@
 import type { CatalogModel } from './catalog-model.ts';
 import { rateOf } from './price.ts';
 import { formatPrice, formatTokens } from '../text/format.ts';
-import { fit } from '../text/table.ts';
+import { clip } from '../text/text.ts';
 
 /** The cells of one model in a table. Prices per million tokens, of the step that a session's requests reach. */
 export interface ModelCells {
@@ -50,7 +50,7 @@ export function describeModel(model: CatalogModel, columns: number, mark = ''): 
   const { id, window, inPrice, outPrice, tools } = modelCells(model);
   const prices = inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
   const wanting = tools === 'no' ? 'no tools' : model.textOnly === true ? 'no images' : '';
-  return `${fit(id, idCells(columns) - mark.length)
+  return `${clip(id, idCells(columns) - mark.length)
     .concat(mark)
     .padEnd(idCells(columns))}  ${window.padStart(6)}  ${prices.padEnd(PRICE_CELLS)} ${wanting}`.trimEnd();
 }

@@ -34,6 +34,7 @@ export function tellMore({ above, below }: Pick<ListPage<unknown>, 'above' | 'be
   return [...(above > 0 ? [`${above} more above`] : []), ...(below > 0 ? [`${below} more below`] : [])].join(', ');
 }
 
+/** A row, not a heading. */
 export function isChoice<T>(each: Listed<T>): each is Choice<T> {
   return !('heading' in each);
 }
