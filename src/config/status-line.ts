@@ -9,9 +9,10 @@ const PASSING = /[\\/](?:_npx|dlx|dlx-[^\\/]*|xfs-[^\\/]*|bunx-[^\\/]*)[\\/]/;
  * where orcc runs out of a cache that is emptied one day.
  */
 export function writeCommand(
-  { program, platform }: Pick<Context, 'program' | 'platform'>,
+  ctx: Pick<Context, 'program' | 'platform'>,
   { after, format }: { readonly after: string | undefined; readonly format: string | undefined },
 ): string {
+  const program = ctx.program?.();
   if (program === undefined || PASSING.test(program.entry)) {
     throw new OrccError('refused', 'orcc runs out of a cache here, which will be emptied one day, and the status line with it', {
       hint: 'Install orcc first: `npm install --global orcc`',
@@ -20,7 +21,7 @@ export function writeCommand(
   const words = [...(program.node === undefined ? [] : [program.node]), program.entry, 'statusline'];
   if (format !== undefined) words.push('--format', format);
   if (after !== undefined) words.push('--after', after);
-  return words.map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : quote(word, platform))).join(' ');
+  return words.map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : quote(word, ctx.platform))).join(' ');
 }
 
 /** For sh, which Claude Code starts; on Windows Git's bash or cmd, which both take double quotes. */

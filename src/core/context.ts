@@ -247,8 +247,8 @@ export interface OwnProgram {
 
 export interface Context {
   readonly version: string;
-  /** Absent in tests that put no command into a file. */
-  readonly program?: OwnProgram;
+  /** Asked for by the one command that writes it down; absent in tests that put no command into a file. */
+  readonly program?: () => OwnProgram;
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   /** Absolute home folder. */

@@ -26,10 +26,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
   const fs = createFileSystem();
   return {
     version: typeof ORCC_VERSION === 'string' ? ORCC_VERSION : '0.0.0-dev',
-    // Asked for by the one command that writes it down.
-    get program() {
-      return isSingleFile() ? { entry: process.execPath } : { node: process.execPath, entry: fs.realpath(process.argv[1] ?? '') };
-    },
+    program: () => (isSingleFile() ? { entry: process.execPath } : { node: process.execPath, entry: fs.realpath(process.argv[1] ?? '') }),
     env,
     platform,
     home,

@@ -4,7 +4,7 @@ import type { OwnProgram } from '../../src/core/context.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 
 const write = (program: OwnProgram, platform: NodeJS.Platform = 'linux'): string =>
-  writeCommand({ program, platform }, { after: undefined, format: undefined });
+  writeCommand({ program: () => program, platform }, { after: undefined, format: undefined });
 /** What a doctor finds gone where these files are there. */
 const missing = (command: string, ...there: readonly string[]): string | undefined =>
   missingProgram({ fs: { ...createFileSystem(), access: (file) => there.includes(file) } }, command);
