@@ -2,7 +2,6 @@ import { describeAge } from '../../text/age.ts';
 import { formatCount, formatUsd } from '../../text/format.ts';
 import type { KeyFigures } from '../../openrouter/key-figures.ts';
 import { stripControls } from '../../text/text.ts';
-import { cellWidth } from '../../text/width.ts';
 import type { Given } from './given.ts';
 import type { Spending, Spent } from './spending.ts';
 
@@ -107,7 +106,8 @@ export function usualLine(parts: Parts, width: number, paint: Paint): string {
       const { text, isWhole } = fill(template, parts, brush);
       return chosen.includes(template) && (isWhole || template === first) ? [text.trim()] : [];
     }).join(brush(BETWEEN, DIM));
-  const fits = (count: number): boolean => cellWidth(lineOf(USUAL.slice(0, count), plain)) <= width;
+  // Names of models and providers are ASCII: a letter is a cell, and the library that counts cells is not loaded.
+  const fits = (count: number): boolean => [...lineOf(USUAL.slice(0, count), plain)].length <= width;
   const count = USUAL.findLastIndex((_, index) => index === 0 || fits(index + 1)) + 1;
   return lineOf(USUAL.slice(0, count), paint);
 }
