@@ -103,8 +103,10 @@ describe('a row added to the table of aliases', () => {
     const catalog = createCatalog([makeModel({ id: 'a/one' }), makeModel({ id: 'a/two' })], { source: 'live', asOf: 0, stale: false });
     const intent = { preset: undefined, models: {}, defaultAlias: 'saga' as 'opus' };
     expect(await chooseMapping(ctx, intent, { present: undefined, team: undefined, named: [] }, catalog)).toEqual({
-      models: { opus: 'a/one', sonnet: 'a/one', haiku: 'a/one', saga: 'a/two' },
-      defaultAlias: 'saga',
+      mapping: {
+        models: { opus: 'a/one', sonnet: 'a/one', haiku: 'a/one', saga: 'a/two' },
+        defaultAlias: 'saga',
+      },
     });
     expect(asked.questions.find(({ message }) => message.includes('saga'))?.choices[0]?.name).toBe(ROW.unset);
   });
