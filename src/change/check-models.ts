@@ -129,14 +129,20 @@ export function takesImages(mapping: Mapping, catalog: Pick<Catalog, 'find' | 's
   });
 }
 
-/** `No images: opus, haiku take text alone; …`, for the mapped models of which the catalog says so; undefined where there is none. */
-export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'>): string | undefined {
+/** `No images: opus, haiku take text alone; …`, for the mapped models of which the catalog says so; undefined where there is none.
+ * `isGuarded`: orcc's rules are there already. */
+export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'>, isGuarded = false): string | undefined {
   const models = mappedModels(mapping);
   const blind = models.filter(({ model }) => catalog.find(model)?.textOnly === true);
   if (blind.length === 0) return undefined;
   const aliases = inAliasOrder(blind.flatMap((each) => each.aliases));
   const verb = aliases.length === 1 ? 'takes' : 'take';
-  const offer = blind.length === models.length ? '; `orcc doctor --fix IMAGES_UNGUARDED` keeps images from it' : '';
+  const offer =
+    blind.length < models.length
+      ? ''
+      : isGuarded
+        ? '; rules keep images from it'
+        : '; `orcc doctor --fix IMAGES_UNGUARDED` keeps images from it';
   return `No images: ${aliases.join(', ')} ${verb} text alone, and a session that has read an image there is refused from then on${offer}`;
 }
 

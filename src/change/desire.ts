@@ -6,6 +6,7 @@ import type { Machine } from './machine.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
 import { MACHINE_TARGETS, type TargetId } from '../targets/types.ts';
+import { keepImageRules } from './folder-images.ts';
 import { buildSetup, limitsFor, type SetupLimits } from './build-setup.ts';
 
 export interface SetupParts {
@@ -15,6 +16,8 @@ export interface SetupParts {
   /** The rows of Claude Code's picker. */
   readonly labels: readonly Label[];
   readonly key: Desired['key'];
+  /** Some mapped model takes images. */
+  readonly takesImages: boolean;
   readonly targets: readonly DesiredTarget[];
   readonly ignore: Desired['ignore'];
   readonly replace: boolean;
@@ -23,7 +26,7 @@ export interface SetupParts {
 }
 
 /** A configuration as something the planner can reach for: `init` and `switch` both end here. Pure. */
-export function desireSetup(machine: Machine, { limits, labels, ...parts }: SetupParts): Desired {
+export function desireSetup(machine: Machine, { limits, labels, takesImages, ...parts }: SetupParts): Desired {
   const { config } = parts;
   const { baseUrl, keyStorage } = config;
   const variables = limits.variables.map(({ name, value }) => ({ name, value }));
@@ -43,7 +46,7 @@ export function desireSetup(machine: Machine, { limits, labels, ...parts }: Setu
       labels: labels.map((label) => ({ ...label })),
     },
     extras,
-    targets: withExtras(parts.targets, extras, machine),
+    targets: keepImageRules(withExtras(parts.targets, extras, machine), extras, takesImages, machine),
   };
 }
 

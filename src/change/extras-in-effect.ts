@@ -1,13 +1,16 @@
 import { inEffect } from '../claude/effective.ts';
+import { IMAGE_RULES } from '../claude/image-rules.ts';
 import type { Placement } from '../claude/layers.ts';
 import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
 import { describeRouting } from '../openrouter/routing.ts';
 import { routingIn } from './folder-extras.ts';
 import type { InEffect } from './in-effect.ts';
 
+const KEPT_OUT = 'none are read; a picture pasted from the clipboard is not kept out';
+
 /** One setting beyond the mapping that Claude Code, started here, would follow. */
 export interface ExtraInEffect {
-  readonly id: 'routing' | 'fallback' | 'pins' | 'effort' | 'autoModeModel';
+  readonly id: 'routing' | 'fallback' | 'pins' | 'effort' | 'autoModeModel' | 'images';
   readonly value: string;
   readonly placed: Placement;
 }
@@ -39,6 +42,10 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
         placed: { ...placed, layer: file.layer, file: file.path },
       })),
   );
+  // Rules of all layers hold together: what orcc writes stands in one file.
+  const imageRules = layers.settings
+    .filter(({ members }) => IMAGE_RULES.every((rule) => members.deny?.includes(rule) === true))
+    .map(({ layer, path }): ExtraInEffect => ({ id: 'images', value: KEPT_OUT, placed: { layer, file: path, value: KEPT_OUT } }));
   return [
     ...variable('routing', EXTRA_BODY, describeBody),
     ...at('fallback', 'fallback'),
@@ -46,6 +53,7 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
     ...variable('effort', EFFORT, (value) => `${value}, for all models`),
     ...efforts,
     ...variable('autoModeModel', AUTO_MODE_MODEL, (value) => `checked by ${value}`),
+    ...imageRules,
   ];
 }
 

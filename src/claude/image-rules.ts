@@ -12,10 +12,13 @@ const SUFFIXES = ['png', 'jpg', 'jpeg', 'gif', 'webp'];
  */
 export const IMAGE_RULES: readonly string[] = SUFFIXES.map((suffix) => `Read(//**/*.${suffix})`);
 
+/** The same as members of a settings file: single elements of an array in which others may stand. */
+export const IMAGE_MEMBERS = IMAGE_RULES.map((value) => ({ path: DENY_PATH, value, element: true as const }));
+
 /** Said before it is asked, one line each. */
 export const IMAGE_EXPLANATION: readonly string[] = [
   'Every mapped model takes text alone, and a session that has read one image is refused from then on, a resumed one too.',
-  'With rules in your user settings Claude Code reads none: not by itself, not as `@picture.png`, not as a path dropped into the prompt.',
+  'With rules in its settings Claude Code reads none: not by itself, not as `@picture.png`, not as a path dropped into the prompt.',
   'They do not cover a picture pasted from the clipboard (Ctrl+V), which still ends the session.',
-  'The next `orcc switch` to a model that takes images takes them out again, and so does `orcc remove`.',
+  'The next `orcc switch` (`orcc switch --here` where a folder has its own mapping) to a model that takes images takes them out again, and so does `orcc remove`.',
 ];

@@ -1,5 +1,5 @@
 import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
-import { DENY_PATH, IMAGE_RULES } from '../claude/image-rules.ts';
+import { IMAGE_MEMBERS } from '../claude/image-rules.ts';
 import { resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, type Variable } from '../claude/variables.ts';
 import type { SettingsMember } from '../edit/json/settings-types.ts';
@@ -131,7 +131,7 @@ export const EXTRAS: readonly ExtraRow[] = [
   {
     id: 'images',
     what: 'no images for models that take text alone',
-    members: ({ denyImages }) => (denyImages ? IMAGE_RULES.map((value) => ({ path: DENY_PATH, value, element: true as const })) : []),
+    members: ({ denyImages }) => (denyImages ? IMAGE_MEMBERS : []),
     places: ['user'],
     native: 'out',
     doctor: ['IMAGES_UNGUARDED'],

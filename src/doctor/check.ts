@@ -42,8 +42,8 @@ export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'repair-block'; readonly path: string; readonly target: TargetId }
   /** Comments a hand-written line out, as `--adopt` does. */
   | { readonly kind: 'adopt'; readonly path: string; readonly line: number }
-  /** Rules against reading images, in user settings. */
-  | { readonly kind: 'deny-images'; readonly path: string }
+  /** Rules against reading images: in user settings as part of the set-up, or beside a folder's own mapping. */
+  | { readonly kind: 'deny-images'; readonly path: string; readonly place: 'machine' | 'folder' }
   /** Writes orcc's own setup anew into its targets; `path` where one file alone needs it. */
   | { readonly kind: 'rewrite'; readonly path?: string }
 );

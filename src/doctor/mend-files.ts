@@ -34,8 +34,11 @@ export function pathsOfFixes(fixes: readonly FixRequest[]): readonly string[] {
 }
 
 /** What is part of a set-up (auto mode, images): the planner writes it, so that `switch` and `remove` take it out again. */
-export function isPlanned({ code, kind }: FixRequest, { config }: Machine): boolean {
-  return kind === 'deny-images' || (code === 'AUTO_MODE_BLOCKED' && config !== undefined && !config.native);
+export function isPlanned(fix: FixRequest, { config }: Machine): boolean {
+  const { code } = fix;
+  return (
+    (fix.kind === 'deny-images' && fix.place === 'machine') || (code === 'AUTO_MODE_BLOCKED' && config !== undefined && !config.native)
+  );
 }
 
 /** What the mends have made of the machine so far. */
@@ -65,7 +68,7 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
   const failed: Unmended[] = [];
   const stays = new Set<string>();
   for (const fix of fixes) {
-    if (fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.kind === 'move-legacy' || isPlanned(fix, machine)) continue;
+    if (fix.kind === 'rewrite' || fix.kind === 'move-legacy' || isPlanned(fix, machine)) continue;
     const target = fix.kind === 'gitignore' ? ignoreOf(fix.path) : fix.path;
     const now = bench.files.get(target) ?? NO_FILE;
     // A block leaves its file only once it stands in another.
@@ -84,7 +87,7 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
 }
 
 function mend(
-  fix: Exclude<FixRequest, { kind: 'rewrite' | 'deny-images' | 'move-legacy' }>,
+  fix: Exclude<FixRequest, { kind: 'rewrite' | 'move-legacy' }>,
   now: FileNow,
   bench: Bench,
   machine: Machine,

@@ -1,3 +1,4 @@
+import { IMAGE_MEMBERS } from '../claude/image-rules.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { recordOf } from '../change/target-edit.ts';
 import type { FileNow, Machine } from '../change/machine.ts';
@@ -11,9 +12,9 @@ import type { FixRequest } from './check.ts';
 import { readLegacy, readLegacyToken } from './legacy.ts';
 
 /** Mends that change members of a settings file. */
-export type MemberFix = Extract<FixRequest, { kind: 'set-member' | 'remove-member' | 'key-to-token' | 'legacy-to-env' }>;
+export type MemberFix = Extract<FixRequest, { kind: 'set-member' | 'remove-member' | 'key-to-token' | 'legacy-to-env' | 'deny-images' }>;
 
-const KINDS: readonly FixRequest['kind'][] = ['set-member', 'remove-member', 'key-to-token', 'legacy-to-env'];
+const KINDS: readonly FixRequest['kind'][] = ['set-member', 'remove-member', 'key-to-token', 'legacy-to-env', 'deny-images'];
 
 /** Whether a fix is one of those. */
 export function isMemberFix(fix: FixRequest): fix is MemberFix {
@@ -52,8 +53,10 @@ export function mendMembers(fix: MemberFix, now: FileNow, machine: Machine, user
     force: true,
   });
   if (!result.ok) return 'the file does not parse: fix it by hand first';
+  // Rules against images belong to the folder's mapping: they go with it.
   const isMend = (member: readonly string[]): boolean =>
-    old?.members.find((each) => samePath(each.path, member))?.mend ?? !owned.some((each) => samePath(each.path, member));
+    fix.kind !== 'deny-images' &&
+    (old?.members.find((each) => samePath(each.path, member))?.mend ?? !owned.some((each) => samePath(each.path, member)));
   const isSecret = desired.some(({ path: member, value }) => member.at(-1) === AUTH_TOKEN && value !== '');
   return {
     now: { ...now, bytes: result.after, ...(isSecret && machine.platform !== 'win32' ? { mode: 0o600 } : {}) },
@@ -85,6 +88,8 @@ function membersOf(fix: MemberFix, bytes: Uint8Array | null, { files }: Pick<Mac
       return [{ path: fix.member, value: fix.value }];
     case 'remove-member':
       return [{ path: fix.member, value: undefined }];
+    case 'deny-images':
+      return IMAGE_MEMBERS;
     case 'key-to-token':
       return keyToToken(bytes) ?? 'the file does not parse: fix it by hand first';
     case 'legacy-to-env':

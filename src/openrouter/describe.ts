@@ -1,6 +1,6 @@
 import type { CatalogModel } from './catalog-model.ts';
-import { rateOf } from './price.ts';
-import { formatPrice, formatTokens } from '../text/format.ts';
+import { rateOf, showPrice } from './price.ts';
+import { formatTokens } from '../text/format.ts';
 import { clip } from '../text/text.ts';
 
 /** The cells of one model in a table. Prices per million tokens, of the step that a session's requests reach. */
@@ -16,7 +16,7 @@ export interface ModelCells {
 /** A model as tables show it. */
 export function modelCells(model: CatalogModel): ModelCells {
   const { input, output } = rateOf(model);
-  const price = (usd: number | null): string => (usd === null && model.priceUntold === true ? '?' : formatPrice(usd));
+  const price = (usd: number | null): string => showPrice(usd, model);
   return {
     id: model.id,
     window: formatTokens(model.context),

@@ -64,11 +64,16 @@ export function rateOf(model: Pick<CatalogModel, 'inputPrice' | 'outputPrice' | 
   return model.session ?? { input: model.inputPrice, output: model.outputPrice };
 }
 
+/** A price of this model: `?` where nobody tells it, `varies` where it is not fixed. */
+export function showPrice(usd: number | null, { priceUntold }: Pick<CatalogModel, 'priceUntold'>): string {
+  return usd === null && priceUntold === true ? '?' : formatPrice(usd);
+}
+
 /** Which step `rateOf` takes: `price from 32K prompt tokens on; below $0.03 / $0.13`. Undefined where it is the base price. */
-export function describeStep(model: Pick<CatalogModel, 'inputPrice' | 'outputPrice' | 'session'>): string | undefined {
+export function describeStep(model: Pick<CatalogModel, 'inputPrice' | 'outputPrice' | 'session' | 'priceUntold'>): string | undefined {
   const { session } = model;
   if (session === undefined) return undefined;
-  const base = `${formatPrice(model.inputPrice)} / ${formatPrice(model.outputPrice)}`;
+  const base = `${showPrice(model.inputPrice, model)} / ${showPrice(model.outputPrice, model)}`;
   return session.from > 0
     ? `price from ${formatTokens(session.from)} prompt tokens on; below ${base}`
     : `price of the dearest hours of the day; else from ${base}`;

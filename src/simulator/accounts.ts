@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
 import { authorOf } from './model-traits.ts';
 
-export const KEY_NAMES = ['good', 'bad', 'expired', 'management', 'no-credit', 'low-credit', 'capped', 'free', 'guarded'] as const;
+export const KEY_NAMES = [
+  'good',
+  'bad',
+  'expired',
+  'management',
+  'no-credit',
+  'low-credit',
+  'capped',
+  'free',
+  'guarded',
+  'own-keys',
+] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /** What the simulator knows about one key. Amounts in USD. */
@@ -11,6 +22,8 @@ export interface Account {
   /** Money left on the account. */
   balance: number;
   used: number;
+  /** What providers have charged to the account's own keys (BYOK). */
+  readonly ownUsed: number;
   /** Cap of the key itself; null without one. */
   readonly limit: number | null;
   limitRemaining: number | null;
@@ -43,6 +56,7 @@ function makeAccount(name: string, given: Partial<Account> = {}): Account {
     key: makeKey(name),
     balance: 10,
     used: 1.5,
+    ownUsed: 0,
     limit: null,
     limitRemaining: null,
     isManagement: false,
@@ -67,6 +81,7 @@ export function makeKeys(): Record<KeyName, string> {
     capped: makeKey('capped'),
     free: makeKey('free'),
     guarded: makeKey('guarded'),
+    'own-keys': makeKey('own-keys'),
   };
 }
 
@@ -81,6 +96,7 @@ export function makeAccounts(): Map<string, Account> {
     makeAccount('capped', { limit: 5, limitRemaining: 0, used: 5 }),
     makeAccount('free', { balance: 0, used: 0, isFreeTier: true, freeLimit: 50, freeUsed: 13 }),
     makeAccount('guarded', { allowedAuthors: ['anthropic', 'z-ai'] }),
+    makeAccount('own-keys', { ownUsed: 3.25 }),
   ];
   return new Map(accounts.map((account) => [account.key, account]));
 }

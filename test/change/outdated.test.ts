@@ -28,6 +28,7 @@ function rewrite(machine: Machine): Machine {
     config,
     limits: limitsInPlace(machine, config.limits.how, mapping, [], targets),
     labels: chooseLabels(machine.config, mapping, []),
+    takesImages: false,
     key: { action: 'keep' },
     targets,
     ignore: undefined,

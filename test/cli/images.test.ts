@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IMAGE_RULES } from '../../src/claude/image-rules.ts';
 import { createBox, type Box, type Ran } from '../support/box.ts';
@@ -15,8 +18,8 @@ const FILE = '.claude/settings.json';
 const orcc = (...args: string[]): Promise<Ran> => box.orcc(args);
 const denied = (): readonly string[] =>
   (JSON.parse(box.read(FILE) ?? '{}') as { permissions?: { deny?: string[] } }).permissions?.deny ?? [];
-const found = async (): Promise<unknown> =>
-  ((await orcc('doctor', '--offline', '--json')).json().findings ?? []).find(({ code }) => code === 'IMAGES_UNGUARDED');
+const found = async (cwd = box.cwd): Promise<unknown> =>
+  ((await box.orcc(['doctor', '--offline', '--json'], { cwd })).json().findings ?? []).find(({ code }) => code === 'IMAGES_UNGUARDED');
 /** Every mapped model takes text alone. */
 const setUp = async (target: string): Promise<void> => {
   box.write('.bashrc', '# mine\n');
@@ -82,5 +85,74 @@ describe('rules against images', () => {
     box.write(FILE, text);
     await orcc('switch', 'haiku=anthropic/claude-haiku-5.5', '--yes');
     expect(await found()).toBeUndefined();
+  });
+});
+
+describe.each([
+  ['project', 'settings.json'],
+  ['local', 'settings.local.json'],
+])('rules against images of a folder whose %s settings map models of text alone', (target, name) => {
+  const BEFORE = '{\n  "permissions": {"deny": ["Read(secret)"]}\n}\n';
+  const BLIND = ['opus', 'sonnet', 'haiku'].map((alias) => `${alias}=z-ai/glm-4.7`);
+  let folder: string;
+  const here = (...args: string[]): Promise<Ran> => box.orcc(args, { cwd: folder });
+  const file = (): string => path.join(folder, '.claude', name);
+  const rules = (): readonly string[] => (JSON.parse(readFileSync(file(), 'utf8')) as { permissions: { deny: string[] } }).permissions.deny;
+  const switchHere = (...models: string[]): Promise<Ran> => here('switch', '--here', '--target', target, ...models, '--yes');
+
+  /** The machine's own mapping takes images. */
+  async function setUpFolder(): Promise<void> {
+    box.write('.bashrc', '# mine\n');
+    expect(await initIn(box, simulator, ['--target', 'user', '--opus', 'anthropic/claude-opus-5.5'])).toMatchObject({ code: 0 });
+    folder = path.join(box.cwd, 'folder');
+    mkdirSync(path.join(folder, '.claude'), { recursive: true });
+    execFileSync('git', ['init', '-q', folder], { env: { ...process.env, ...box.env } });
+    writeFileSync(file(), BEFORE);
+    const switched = await switchHere(...BLIND);
+    expect(switched.code, switched.stderr).toBe(0);
+    expect(switched.stderr).toContain('`orcc doctor --fix IMAGES_UNGUARDED`');
+  }
+
+  it('go into its own file, are shown, stay with its mapping and leave the machine alone', async () => {
+    await setUpFolder();
+    expect(await found()).toBeUndefined();
+    expect(await found(folder)).toMatchObject({ severity: 'info' });
+    expect(await here('doctor', '--offline', '--fix', 'IMAGES_UNGUARDED', '--yes', '--json')).toMatchObject({ code: 0 });
+    expect(rules()).toEqual(['Read(secret)', ...IMAGE_RULES]);
+    expect(denied()).toEqual([]);
+    expect(await found(folder)).toBeUndefined();
+    const { extras } = (await here('status', '--json')).json().data as { extras: unknown[] };
+    expect(extras).toContainEqual(expect.objectContaining({ id: 'images', from: expect.stringContaining(name) as string }));
+    const again = await switchHere('haiku=z-ai/glm-4.7-flash');
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('rules keep images from it') as string });
+    await box.orcc(['switch', 'haiku=z-ai/glm-4.7-flash', '--yes']);
+    expect(rules()).toEqual(['Read(secret)', ...IMAGE_RULES]);
+  });
+
+  it('leave with its mapping: with a model that takes images, with undo and with remove, byte for byte', async () => {
+    await setUpFolder();
+    const before = readFileSync(file(), 'utf8');
+    await here('doctor', '--offline', '--fix', 'IMAGES_UNGUARDED', '--yes');
+    await here('undo', '--yes');
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+    await here('doctor', '--offline', '--fix', 'IMAGES_UNGUARDED', '--yes');
+    expect(await switchHere('sonnet=anthropic/claude-sonnet-5.5')).toMatchObject({ code: 0 });
+    expect(rules()).toEqual(['Read(secret)']);
+    await switchHere('sonnet=z-ai/glm-4.7');
+    expect(rules()).toEqual(['Read(secret)']);
+    await here('doctor', '--offline', '--fix', 'IMAGES_UNGUARDED', '--yes');
+    expect(rules()).toHaveLength(1 + IMAGE_RULES.length);
+    expect((await here('remove', '--yes')).code).toBe(0);
+    expect(readFileSync(file(), 'utf8')).toBe(BEFORE);
+  });
+
+  it("of the machine are said to hold for a folder's models that take images", async () => {
+    await setUp('user');
+    await fix('IMAGES_UNGUARDED');
+    folder = path.join(box.cwd, 'folder');
+    mkdirSync(folder);
+    execFileSync('git', ['init', '-q', folder], { env: { ...process.env, ...box.env } });
+    const switched = await switchHere('opus=anthropic/claude-opus-5.5');
+    expect(switched.stderr.replace(/\s+/g, ' ')).toContain("orcc's rules in user settings keep them from it all the same");
   });
 });

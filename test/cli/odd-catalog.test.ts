@@ -181,6 +181,28 @@ describe(`a catalog in which single members are odd (${rows.length} rows, ${endp
     expect(await say(at('top_provider', null))).toContain('output cap');
   }, 60_000);
 
+  it.each([
+    ['', '?', 'is not told'],
+    ['-1', 'varies', 'is not fixed'],
+  ])(
+    'shows a price of %j as %s with a window that is known, in every command',
+    async (value, shown) => {
+      const id = `odd/m${MEMBERS.indexOf('pricing.prompt')}-${ODD.indexOf(value)}`;
+      const switched = await orcc('switch', `opus=${id}`, `haiku=${id}`, '--yes', '--force');
+      expect(switched.stderr).toContain(`-> ${shown} in`);
+      const line = (await orcc('status')).stdout.split('\n').find((each) => each.includes(id) && each.includes('200K'));
+      expect(line?.trim().split(/\s+/)).toContain(shown);
+      const { data } = (await orcc('status', '--json')).json();
+      expect(data).toMatchObject({
+        aliases: expect.arrayContaining([
+          expect.objectContaining({ alias: 'opus', inputPrice: null, priceTold: shown === 'varies' }),
+        ]) as unknown,
+      });
+      expect((await orcc('models', id)).stdout).toContain(shown);
+    },
+    60_000,
+  );
+
   it('is switched to and looked at, model by model', async () => {
     // Every member once, and another odd value of it each time.
     for (const [member] of MEMBERS.entries()) {

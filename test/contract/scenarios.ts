@@ -260,6 +260,11 @@ const keys: Story = [
   called('test, without a key', 'test'),
 ];
 
+const ownKeys: Story = [
+  called('init, an account with keys of providers', SET_UP.replace('GOOD_KEY', 'OWN_KEYS')),
+  called('usage, of an account with keys of providers', 'usage'),
+];
+
 const catalog: Story = [
   called('init --yes, one place', `init --yes ${FROM} --target user --no-test`),
   run('models glm'),
@@ -268,6 +273,7 @@ const catalog: Story = [
   run('models --refresh --tools --sort price'),
   run('models show z-ai/glm-4.7'),
   run('models show z-ai/glm-4.7 --offline'),
+  called('models show, a name that hides the model', 'models show anthropic/claude-4.5-haiku-20251015'),
   run('models pin z-ai/glm-5.3 --yes'),
   run('models pins'),
   run('models unpin all --yes'),
@@ -317,4 +323,4 @@ const offline: Story = [
 ];
 
 /** Every scenario, by what it needs of the ones before it. */
-export const STORIES: readonly Story[] = [unconfigured, refused, setUp, switching, keys, catalog, offline];
+export const STORIES: readonly Story[] = [unconfigured, refused, setUp, switching, keys, ownKeys, catalog, offline];

@@ -5,7 +5,7 @@ import { createSandbox, ORCC_BIN, runProgram, type RunResult, type TestEnv } fro
 /** What the contract needs of a running simulator. */
 export interface Gateway {
   readonly baseUrl: string;
-  readonly keys: Readonly<Record<'good' | 'bad' | 'free', string>>;
+  readonly keys: Readonly<Record<'good' | 'bad' | 'free' | 'own-keys', string>>;
   setFaults(faults: readonly Fault[]): void;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface World {
 const DEAD_URL = 'http://127.0.0.1:1/api';
 const PROGRAMS = ['bash', 'cat', 'env', 'git', 'nohup', 'sh'];
 
-/** A fresh world. The keys of the gateway stand in GOOD_KEY, OTHER_KEY and BAD_KEY. */
+/** A fresh world. The keys of the gateway stand in GOOD_KEY, OTHER_KEY, BAD_KEY and, for an account with keys of providers, OWN_KEYS. */
 export function createWorld(gateway: Gateway): World {
   const box = createSandbox();
   const programs = path.join(box.home, '..', 'programs');
@@ -56,6 +56,7 @@ export function createWorld(gateway: Gateway): World {
     GOOD_KEY: gateway.keys.good,
     OTHER_KEY: gateway.keys.free,
     BAD_KEY: gateway.keys.bad,
+    OWN_KEYS: gateway.keys['own-keys'],
   };
   return {
     gateway,

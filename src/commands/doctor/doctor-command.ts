@@ -257,5 +257,6 @@ export function desireFixes({ fixes, facts }: MendDecision, machine: Machine): D
     return { ...options, setup: undefined, targets, config, extras: config === undefined ? [] : extraMembers(extrasInput(config)) };
   const limits = limitsInPlace(machine, config.limits.how, mappingOf(config), facts, targets);
   const labels = chooseLabels(config, mappingOf(config), facts);
-  return desireSetup(machine, { ...options, config, limits, labels, targets });
+  // Of the machine alone: rules of folders stay as they are.
+  return desireSetup(machine, { ...options, config, limits, labels, targets, takesImages: false });
 }

@@ -21,6 +21,7 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
     labels,
     key: { action: usesKeyFile(key.storage) ? 'write' : hasKeyFile(machine) ? 'delete' : 'keep' },
     targets: desiredTargets(targets, hasExtras, machine),
+    takesImages: decision.takesImages,
     ...{ ignore, replace, adopt, force },
   });
   return { ...desired, adoptFiles };

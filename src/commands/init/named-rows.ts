@@ -36,7 +36,7 @@ export function describeNamed(named: Named, catalog: Catalog, isNow: boolean): O
 export function rangeCells(mapping: Mapping, catalog: Catalog): string {
   const rows = [...new Set(REQUIRED_ALIASES.map((alias) => mapping.models[alias]))].map((id) => catalog.find(id));
   const known = rows.flatMap((row) => row ?? []);
-  const rates = known.map(rateOf);
+  const rates = known.filter(({ priceUntold }) => priceUntold !== true).map(rateOf);
   const windows = range(
     known.map((row) => row.context),
     formatTokens,

@@ -12,7 +12,7 @@ import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { fetchModel, fetchModelEndpoints, fetchPreset, fetchZdrEndpoints } from '../../openrouter/client.ts';
 import { parseModelId, presetOf } from '../../openrouter/model-id.ts';
 import { normaliseModel } from '../../openrouter/normalise.ts';
-import { describeStep, perMillion, rateOf } from '../../openrouter/price.ts';
+import { describeStep, perMillion, rateOf, showPrice } from '../../openrouter/price.ts';
 import { applyRules, type RuledEndpoint } from '../../openrouter/remaining.ts';
 import { describeRules, RULE_WORDS } from '../../openrouter/routing.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -195,7 +195,7 @@ function facts(model: CatalogModel): [string, string][] {
   const rate = rateOf(model);
   const step = describeStep(model);
   const isPeak = (model.peakInput ?? 0) > (rate.input ?? 0) || (model.peakOutput ?? 0) > (rate.output ?? 0);
-  const peak = `${formatPrice(model.peakInput ?? model.inputPrice)} / ${formatPrice(model.peakOutput ?? model.outputPrice)}`;
+  const peak = `${showPrice(model.peakInput ?? model.inputPrice, model)} / ${showPrice(model.peakOutput ?? model.outputPrice, model)}`;
   const steps = `${step === undefined ? '' : ` (${step})`}${isPeak ? `, up to ${peak} for longer prompts or at some hours` : ''}`;
   const scores = [
     ...(model.scores?.agentic === undefined ? [] : [`agent ${model.scores.agentic}`]),
@@ -214,7 +214,7 @@ function facts(model: CatalogModel): [string, string][] {
         ? model.priceUntold === true
           ? 'not told'
           : 'not fixed'
-        : `${formatPrice(rate.input)} in / ${formatPrice(rate.output)} out per million tokens${steps}`,
+        : `${showPrice(rate.input, model)} in / ${showPrice(rate.output, model)} out per million tokens${steps}`,
     ],
     ...(model.cacheRead === undefined
       ? []

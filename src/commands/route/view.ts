@@ -1,9 +1,9 @@
 import type { RuledModel } from '../../change/check-rules.ts';
 import type { Config } from '../../config/config.ts';
-import { perMillion } from '../../openrouter/price.ts';
+import { perMillion, showPrice } from '../../openrouter/price.ts';
 import type { RuledEndpoint } from '../../openrouter/remaining.ts';
 import { describeRouting, type Routing } from '../../openrouter/routing.ts';
-import { formatPrice, formatTokens } from '../../text/format.ts';
+import { formatTokens } from '../../text/format.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
@@ -41,6 +41,9 @@ function viewEndpoint({ row, barredBy, zdr }: RuledEndpoint): Readonly<Record<st
   };
 }
 
+/** A provider has a price; one that is missing is not told. */
+const UNTOLD = { priceUntold: true } as const;
+
 /** A model's providers as a table: who remains, and what keeps out the others. */
 export function renderRuled({ model, aliases, endpoints }: RuledModel, style: Style): string {
   const title = `${style.bold(stripControls(model))}  ${style.dim(aliases.join(', '))}`;
@@ -48,8 +51,8 @@ export function renderRuled({ model, aliases, endpoints }: RuledModel, style: St
   const yesNo = (value: boolean | null): string => (value === null ? '?' : value ? 'yes' : 'no');
   const rows = endpoints.map(({ row, barredBy, zdr }) => [
     `${barredBy.length === 0 ? style.green('✓') : style.red('✗')} ${stripControls(row.provider_name ?? row.tag ?? '(unnamed)')}`,
-    formatPrice(perMillion(row.pricing.prompt)),
-    formatPrice(perMillion(row.pricing.completion)),
+    showPrice(perMillion(row.pricing.prompt), UNTOLD),
+    showPrice(perMillion(row.pricing.completion), UNTOLD),
     formatTokens(row.context_length),
     stripControls(row.quantization ?? 'unknown'),
     yesNo(zdr),

@@ -1,7 +1,8 @@
 import { isAnthropicModel } from '../../claude/mapped-models.ts';
 import { nameOfGateway } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
-import { formatPrice, formatTokens } from '../../text/format.ts';
+import { showPrice } from '../../openrouter/price.ts';
+import { formatTokens } from '../../text/format.ts';
 import { describeAge } from '../../text/age.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
@@ -27,6 +28,8 @@ export interface StatusData {
     readonly window: number | null;
     readonly inputPrice: number | null;
     readonly outputPrice: number | null;
+    /** Where it is true a price of null is one that is not fixed. */
+    readonly priceTold: boolean;
     /** false: it takes text alone; null where not known. */
     readonly images: false | null;
   }>;
@@ -162,6 +165,7 @@ const EXTRA_NAMES: Readonly<Record<string, string>> = {
   pins: 'Pinned',
   effort: 'Effort',
   autoModeModel: 'Auto mode',
+  images: 'Images',
 };
 
 function describeNotLoaded({ lacking, other }: StatusData['thisTerminal']): string {
@@ -218,7 +222,7 @@ function aliasTable(data: StatusData, style: Style): string {
     each.alias === data.default.named.replace(/\[1m\]$/, '') ? `${each.alias} *` : each.alias,
     stripControls(each.model ?? ''),
     formatTokens(each.window),
-    ...[each.inputPrice, each.outputPrice].map((price) => (each.window === null && price === null ? '?' : formatPrice(price))),
+    ...[each.inputPrice, each.outputPrice].map((price) => showPrice(price, each.priceTold ? {} : { priceUntold: true })),
     each.from === null ? "Claude Code's own" : fileOf(each.from) === main ? '' : each.from,
   ]);
   const columns = [

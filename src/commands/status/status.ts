@@ -175,6 +175,7 @@ function describeAliases(ctx: Pick<Context, 'home'>, { aliases }: EffectiveMappi
       window: row?.context ?? null,
       inputPrice: row === undefined ? null : rateOf(row).input,
       outputPrice: row === undefined ? null : rateOf(row).output,
+      priceTold: row !== undefined && row.priceUntold !== true,
       images: row?.textOnly === true ? false : null,
     };
   });

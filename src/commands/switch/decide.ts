@@ -5,6 +5,7 @@ import type { SetupLimits } from '../../change/build-setup.ts';
 import { checkModels, checkPresets, describeTextOnly, NO_PRESETS, takesImages } from '../../change/check-models.ts';
 import { limitsInPlace } from '../../change/desire.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
+import { hasImageRules } from '../../change/folder-images.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey } from '../../change/read-key.ts';
@@ -110,6 +111,7 @@ export async function decideSwitch(
   const { isBack, ...choice } = chosen;
   checkKey(key, config, targets);
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force, baseUrl }, later);
+  tellImages(choice.mapping, catalog, intent.here, machine, later);
   const extras = await settleExtras(
     ctx,
     intent,
@@ -202,9 +204,19 @@ async function checkChoice(
   const catalog = withBases(known, presets.bases);
   const remarks = checkModels(models, catalog, { force, now: ctx.clock.now(), before: from.models, baseUrl });
   for (const { alias, model, text } of [...remarks, ...presets.remarks]) say.warn(`${alias} -> ${model}: ${text}`);
-  const textOnly = describeTextOnly(mapping, catalog);
-  if (textOnly !== undefined) say.line(textOnly);
   return catalog;
+}
+
+/** What of the mapping takes no images, and whether rules keep them from it. Those of user settings hold in every folder. */
+function tellImages(mapping: Mapping, catalog: Catalog, here: boolean, machine: Machine, say: Say): void {
+  const isEverywhere = machine.config?.denyImages === true;
+  const isGuarded = isEverywhere || (here && (['project', 'local'] as const).some((id) => hasImageRules(machine, id)));
+  const textOnly = describeTextOnly(mapping, catalog, isGuarded);
+  if (textOnly !== undefined) say.line(textOnly);
+  if (here && isEverywhere && takesImages(mapping, catalog))
+    say.warn(
+      "A model of this folder takes images, and orcc's rules in user settings keep them from it all the same: they are for the machine's mapping, and hold in every folder",
+    );
 }
 
 /** The catalog that knows what the account allows, where that is answered in time. */

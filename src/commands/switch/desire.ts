@@ -17,6 +17,7 @@ export function desireSwitch(decision: SwitchDecision, machine: Machine): Desire
     config,
     limits,
     labels,
+    takesImages: decision.takesImages,
     // Where the profiles hold it again, the one that waited in orcc's file would be a second copy.
     key: { action: !waitsInKeyFile(config) && bringsKey(decision, config) && hasKeyFile(machine) ? 'delete' : 'keep' },
     targets: isNative(decision, machine) ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,

@@ -7,8 +7,7 @@ import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
-import { rateOf } from '../../openrouter/price.ts';
-import { formatPrice } from '../../text/format.ts';
+import { rateOf, showPrice } from '../../openrouter/price.ts';
 import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
 import type { SwitchDecision } from './decide.ts';
 
@@ -47,7 +46,7 @@ export function describeChanges(
     const [old, now] = [before, after].map((id) => (alias === 'default' || id === undefined ? undefined : catalog.find(id)));
     if (old === undefined || now === undefined) return move;
     const [was, is] = [rateOf(old), rateOf(now)];
-    const price = (side: 'input' | 'output'): string => `${formatPrice(was[side])} -> ${formatPrice(is[side])}`;
+    const price = (side: 'input' | 'output'): string => `${showPrice(was[side], old)} -> ${showPrice(is[side], now)}`;
     return `${move}, ${price('input')} in, ${price('output')} out per million tokens`;
   });
 }

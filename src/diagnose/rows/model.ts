@@ -110,7 +110,7 @@ export const MODEL_ROWS = [
     cause: () =>
       'after one image OpenRouter refuses every later request of a session, a resumed one too, and Claude Code reads images by itself where it finds them',
     fix: () =>
-      '`orcc doctor --fix IMAGES_UNGUARDED` denies reading them in user settings; a picture pasted from the clipboard (Ctrl+V) is not covered by that',
+      '`orcc doctor --fix IMAGES_UNGUARDED` denies reading them in the settings of the machine, or of the folder that is mapped so; a picture pasted from the clipboard (Ctrl+V) is not covered by that',
   },
   {
     code: 'MODEL_NAME_HIDES',

@@ -8,10 +8,13 @@ import { describeCatalog } from '../../openrouter/catalog-view.ts';
 import { findHiddenName } from '../../openrouter/hidden-name.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import { PRESETS } from '../../claude/presets.ts';
-import type { Check } from '../check.ts';
+import type { Check, Mend } from '../check.ts';
 import { describePlace, once } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { IMAGE_RULES } from '../../claude/image-rules.ts';
+import type { Placement } from '../../claude/layers.ts';
+import type { Catalog } from '../../openrouter/catalog.ts';
+import { isFolderTarget } from '../../targets/types.ts';
 import { foreign, modelsOf } from './models.ts';
 
 /** An id that OpenRouter would refuse. The built-in list alone proves nothing. */
@@ -112,22 +115,43 @@ export const modelUnsuited: Check = {
 /** Models that take text alone, behind every alias, with nothing that keeps an image from them. */
 export const imagesUnguarded: Check = {
   code: 'IMAGES_UNGUARDED',
-  fine: 'a mapped model takes images, or user settings keep them from those that take none',
+  fine: 'a mapped model takes images, or settings keep them from those that take none',
   applies: ({ wanted }) => wanted !== undefined,
-  run: ({ views, catalog, layers }) => {
-    const [view] = foreign(views);
+  run: (observed) => {
+    const { catalog, layers } = observed;
+    const [view] = foreign(observed.views);
     if (view === undefined || catalog === undefined) return [];
     const models = modelsOf(view);
     if (models.length === 0 || models.some(({ model }) => catalog.find(model)?.textOnly !== true)) return [];
     const denied = new Set(layers.settings.flatMap(({ members }) => members.deny ?? []));
     if (IMAGE_RULES.every((rule) => denied.has(rule))) return [];
-    const user = layers.settings.find(({ layer, state }) => layer === 'user' && (state === 'ok' || state === 'missing'))?.path;
     const evidence = models.map(({ model, alias }) => `${alias} is ${model}, which takes text alone`);
+    const place = isMachineBlind(observed, catalog) ? userPlace(observed) : folderPlace(observed, models);
     return [
-      { finding: findingOf('IMAGES_UNGUARDED', {}, evidence), mends: user === undefined ? [] : [{ kind: 'deny-images', path: user }] },
+      { finding: findingOf('IMAGES_UNGUARDED', {}, evidence), mends: place === undefined ? [] : [{ kind: 'deny-images', ...place }] },
     ];
   },
 };
+
+type ImagesPlace = Pick<Extract<Mend, { kind: 'deny-images' }>, 'path' | 'place'>;
+
+/** Whether the machine's own mapping takes text alone: rules of user settings hold in every folder. */
+function isMachineBlind({ wanted }: Observed, catalog: Pick<Catalog, 'find'>): boolean {
+  const own = ALIASES.flatMap(({ variable }) => wanted?.variables.find(({ name }) => name === variable)?.value ?? []);
+  return own.length > 0 && own.every((model) => catalog.find(model)?.textOnly === true);
+}
+
+function userPlace({ layers }: Observed): ImagesPlace | undefined {
+  const user = layers.settings.find(({ layer, state }) => layer === 'user' && (state === 'ok' || state === 'missing'));
+  return user && { path: user.path, place: 'machine' };
+}
+
+/** The file of orcc's that maps this folder, the one of this user alone first; nobody else's. */
+function folderPlace({ own }: Observed, models: ReadonlyArray<{ readonly source: Pick<Placement, 'file'> }>): ImagesPlace | undefined {
+  const mapping = own.filter(({ id, path }) => isFolderTarget(id) && models.some(({ source }) => source.file === path));
+  const found = mapping.find(({ id }) => id === 'local') ?? mapping[0];
+  return found && { path: found.path, place: 'folder' };
+}
 
 /** Presets whose models are gone or about to go. A gateway's own catalog, without any model of a preset, tells nothing of that. */
 export const presetStale: Check = {

@@ -1,0 +1,30 @@
+import { DENY_PATH, IMAGE_MEMBERS } from '../claude/image-rules.ts';
+import type { ExtraMember } from '../config/extras-table.ts';
+import { samePath } from '../edit/json/settings-conflicts.ts';
+import type { TargetId } from '../targets/types.ts';
+import type { DesiredTarget } from './desired.ts';
+import type { Machine } from './machine.ts';
+
+/** Whether orcc keeps images from the mapping of this target's file, by rules that `doctor --fix` put there. Pure. */
+export function hasImageRules({ located, state }: Pick<Machine, 'located' | 'state'>, id: TargetId): boolean {
+  const paths = (located.get(id)?.files ?? []).map(({ path }) => path);
+  return state.targets.some(
+    (target) =>
+      target.id === id && paths.includes(target.path) && target.members.some(({ path, element }) => element && samePath(path, DENY_PATH)),
+  );
+}
+
+/** A folder's rules against images stay with its mapping, until that takes images. Pure. */
+export function keepImageRules(
+  targets: readonly DesiredTarget[],
+  extras: readonly ExtraMember[],
+  takesImages: boolean,
+  machine: Pick<Machine, 'located' | 'state'>,
+): readonly DesiredTarget[] {
+  return targets.map((target) => {
+    const { id } = target;
+    if (takesImages || (id !== 'project' && id !== 'local') || !hasImageRules(machine, id)) return target;
+    const rules = IMAGE_MEMBERS.map((member): ExtraMember => ({ ...member, places: [id], native: 'out' }));
+    return { ...target, extras: [...(target.extras ?? extras), ...rules] };
+  });
+}
