@@ -5,11 +5,43 @@ import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, t
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { startWitness, type Witness } from '../support/witness.ts';
 
-const CLIENTS = [
-  { version: 'newest', program: CLAUDE, missing: claudeNeeds() },
-  { version: '2.1.300', program: olderClaude('2.1.300'), missing: olderClaudeNeeds('2.1.300') },
+const TARGETS = ['bash', 'user'] as const;
+
+/** What is mapped, and the window of the model that a session starts with, in tokens: shells know one for all models. */
+interface Filled {
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly windows: Readonly<Record<(typeof TARGETS)[number], number>>;
+}
+const FLASH = 'z-ai/glm-4.7-flash';
+const FILLED: readonly Filled[] = [
+  { name: 'the guide', flags: ['--preset', 'guide'], windows: { bash: 204_800, user: 262_144 } },
+  { name: 'one model', flags: ['--opus', FLASH, '--sonnet', FLASH, '--haiku', FLASH], windows: { bash: 131_072, user: 131_072 } },
+  { name: 'a million tokens', flags: ['--preset', 'value'], windows: { bash: 1_048_576, user: 1_048_576 } },
+  {
+    name: 'a window cut off by a smaller one',
+    flags: ['--opus', 'z-ai/glm-5.3', '--sonnet', FLASH, '--haiku', FLASH, '--default', 'opus'],
+    windows: { bash: 131_072, user: 1_048_576 },
+  },
 ];
-describe.each(CLIENTS)('Claude Code $version in a window that fills', ({ program, missing }) => {
+
+const CLIENTS = [
+  { version: 'newest', program: CLAUDE, missing: claudeNeeds(), filled: FILLED },
+  ...['2.1.330', '2.1.300'].map((version) => ({
+    version,
+    program: olderClaude(version),
+    missing: olderClaudeNeeds(version),
+    filled: FILLED.slice(0, 1),
+  })),
+];
+
+const LINE = 'lorem ipsum dolor sit amet consectetur adipiscing elit\n';
+/** Of the window, so that it is full with the fourth or fifth prompt. */
+const SHARE = 0.23;
+const BYTES_PER_TOKEN = 4;
+const MOST_ROUNDS = 8;
+
+describe.each(CLIENTS)('Claude Code $version in a window that fills', ({ version, program, missing, filled }) => {
   describe.skipIf(missing)('with the limits that orcc writes', () => {
     let realm: Realm;
     let simulation: Simulation;
@@ -25,42 +57,48 @@ describe.each(CLIENTS)('Claude Code $version in a window that fills', ({ program
       await realm?.close();
     });
 
-    it.each(['bash', 'user'])('compacts by itself before the window is full, and goes on: %s', async (target) => {
-      const box = realm.makeHome();
-      const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
-      writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
-      const model = 'z-ai/glm-4.7-flash';
-      const models = ['opus', 'sonnet', 'haiku'].flatMap((alias) => [`--${alias}`, model]);
-      const flags = [...models, '--base-url', witness.baseUrl, '--no-test', '--no-auto-mode', '--target', target];
-      const init = await realm.run('orcc', ['init', '--yes', '--key-stdin', ...flags], {
-        env: box.env,
-        cwd: box.cwd,
-        input: simulation.key,
-      });
-      expect(init.code, init.stderr).toBe(0);
-      const say = async (words: number, more: string): Promise<string> => {
-        const input = `${'lorem ipsum dolor sit amet consectetur adipiscing elit\n'.repeat(words)}Say hello.`;
-        const { code, stdout, stderr } = await realm.run('bash', ['-ic', `claude -p ${more}`], {
-          env: { ...box.env, ...QUIET },
+    const cases = filled.flatMap((each) => TARGETS.map((target) => [each.name, target, each] as const));
+    it.each(cases)(
+      'compacts by itself before the window is full, and goes on: %s, %s',
+      async (name, target, { flags: models, windows }) => {
+        const box = realm.makeHome();
+        const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
+        writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
+        const flags = [...models, '--base-url', witness.baseUrl, '--no-test', '--no-auto-mode', '--target', target];
+        const init = await realm.run('orcc', ['init', '--yes', '--key-stdin', ...flags], {
+          env: box.env,
           cwd: box.cwd,
-          input,
+          input: simulation.key,
         });
-        expect(code, `${stdout}${stderr}`).toBe(0);
-        return stdout;
-      };
-      witness.takeAsked();
-      const sizes: number[] = [];
-      for (let round = 0; round < 6; round += 1) {
-        await say(2200, round === 0 ? '' : '--continue');
-        for (const { path: where, status, bytes } of witness.takeAsked()) {
-          expect([where, status]).toEqual([where, 200]);
-          sizes.push(bytes);
+        expect(init.code, init.stderr).toBe(0);
+        const lines = Math.round((windows[target] * SHARE * BYTES_PER_TOKEN) / LINE.length);
+        const say = async (more: string): Promise<void> => {
+          const { code, stdout, stderr } = await realm.run('bash', ['-ic', `claude -p ${more}`], {
+            env: { ...box.env, ...QUIET },
+            cwd: box.cwd,
+            input: `${LINE.repeat(lines)}Say hello.`,
+            timeout: 240_000,
+          });
+          expect(code, `${stdout}${stderr}`).toBe(0);
+        };
+        witness.takeAsked();
+        const sizes: number[] = [];
+        // What was said is gone from the request that follows a compaction.
+        const isCompacted = (): boolean => sizes.some((bytes, index) => bytes < 0.75 * (sizes[index - 1] ?? 0));
+        let after = 0;
+        for (let round = 0; round < MOST_ROUNDS && after < 2; round += 1) {
+          await say(round === 0 ? '' : '--continue');
+          for (const { path: where, status, bytes } of witness.takeAsked()) {
+            expect([where, status]).toEqual([where, 200]);
+            sizes.push(bytes);
+          }
+          if (isCompacted()) after += 1;
         }
-      }
-      console.log(`${target}: requests of ${sizes.map((bytes) => `${Math.round(bytes / 1000)} KB`).join(', ')}`);
-      // What was said is gone from the request that follows a compaction, and the next one is due two rounds later.
-      const compacted = sizes.filter((bytes, index) => bytes < 0.75 * (sizes[index - 1] ?? 0));
-      expect(compacted.length).toBeGreaterThanOrEqual(2);
-    });
+        console.log(`${version}, ${name}, ${target}: requests of ${sizes.map((bytes) => `${Math.round(bytes / 1000)} KB`).join(', ')}`);
+        expect(after).toBe(2);
+        // Neither long before the window is full, which would waste what is paid for.
+        expect(Math.max(...sizes)).toBeGreaterThan(0.5 * windows[target] * BYTES_PER_TOKEN);
+      },
+    );
   });
 });
