@@ -22,6 +22,7 @@ export function readArguments(evidence: Evidence): FindingArgs {
     affordable: number(/can only afford (\d+)/.exec(text)),
     cap: number(
       /between \d+ and (\d+)/.exec(text) ??
+        /max_\w*tokens\b[^\n]{0,80}\[\d+, ?(\d+)\]/.exec(text) ??
         /max_tokens: \d+ > (\d+)/.exec(text) ??
         /(?:at most|less than or equal to|maximum (?:value|of)(?: is)?) (\d{3,})/i.exec(text),
     ),

@@ -233,6 +233,15 @@ describe('what a fix may say', () => {
     });
   });
 
+  it.each([
+    ['Invalid max_tokens value, the valid range of max_tokens is [1, 8192]', 8192],
+    ['max_tokens: 32000 > 16384, which is the maximum allowed number of output tokens', 16384],
+    ['max_completion_tokens must be at most 4096 for this model', 4096],
+  ])('the cap of %s', (raw, cap) => {
+    const found = matchFailure(plain(400, 'Provider returned error', { metadata: { raw, provider_name: 'Acme' } }));
+    expect([found.code, found.data?.['cap']]).toEqual(['MAX_OUTPUT_TOO_BIG', cap]);
+  });
+
   it('the window that the answer names', () => {
     expect(
       matchFailure(plain(400, "This endpoint's maximum context length is 131072 tokens. However, you requested about 138956 tokens")).data,

@@ -205,7 +205,10 @@ export const PAIRS: readonly Pair[] = [
   },
   {
     code: 'HARNESS_GATE',
-    must: [plain(403, 'a/b:free is only available on agentic harnesses.')],
+    must: [
+      plain(403, 'a/b:free is only available on agentic harnesses.'),
+      plain(403, 'This model is only available to approved coding agents.'),
+    ],
     not: [['ACCESS_REFUSED', plain(403, 'a/b is only available to some')]],
   },
   {
@@ -315,8 +318,16 @@ export const PAIRS: readonly Pair[] = [
   },
   {
     code: 'NO_TOOLS',
-    must: [noEndpoints('No endpoints found that support tool use.'), noEndpoints('x', { excluded_by: ['tools'] })],
-    not: [['MODEL_RETIRED', noEndpoints('x', { excluded_by: [] })]],
+    must: [
+      noEndpoints('No endpoints found that support tool use.'),
+      noEndpoints('x', { excluded_by: ['tools'] }),
+      provider(400, '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'),
+      provider(400, "This model doesn't support tool calling"),
+    ],
+    not: [
+      ['MODEL_RETIRED', noEndpoints('x', { excluded_by: [] })],
+      ['TRANSLATION_400', provider(400, 'deepseek-reasoner does not support this tool_choice')],
+    ],
   },
   {
     code: 'NO_IMAGES',
@@ -325,7 +336,11 @@ export const PAIRS: readonly Pair[] = [
   },
   {
     code: 'MAX_OUTPUT_TOO_BIG',
-    must: [provider(400, 'max_tokens (current value: 65536) must be between 0 and 32768'), filtered('max_tokens')],
+    must: [
+      provider(400, 'max_tokens (current value: 65536) must be between 0 and 32768'),
+      provider(400, 'Invalid max_tokens value, the valid range of max_tokens is [1, 8192]'),
+      filtered('max_tokens'),
+    ],
     not: [['CREDITS_TOO_LOW_FOR_MAX_TOKENS', plain(402, 'fewer max_tokens')]],
   },
   {

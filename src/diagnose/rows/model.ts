@@ -165,7 +165,7 @@ export const MODEL_ROWS = [
       { excluded: /^tools?\b|tool_(?:use|choice|call)|function_call/m },
       { step: /tool compatib/i },
       {
-        text: /support tool use|support the provided '?tool_choice|does not support (?:tools|tool use|function calling)|tools? (?:is|are) not supported/i,
+        text: /support tool use|support the provided '?tool_choice|does(?: not|n't) support (?:tools|tool use|tool calls|tool calling|function calling)|tools? (?:is|are) not supported|tool choice requires --enable-auto-tool-choice/i,
       },
     ],
     cause: (a) => `no provider of ${modelName(a)} takes tools, and Claude Code does everything through tools`,
@@ -192,7 +192,7 @@ export const MODEL_ROWS = [
       { excluded: /max_(?:completion_|output_)?tokens|output_(?:length|tokens)/ },
       { type: /^max_tokens_exceeded$/ },
       {
-        text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum)/i,
+        text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum|out of range|valid range|\[\d+, ?\d+\])/i,
       },
       { text: /max_tokens: \d+ > \d+/i },
     ],

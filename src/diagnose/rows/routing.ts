@@ -15,7 +15,12 @@ export const ROUTING_ROWS = [
     severity: 'warning',
     title: 'The model answers only known coding agents',
     recognised: '`failed_routing_step` Gate Free Endpoints by Agentic Harness, or HTTP 403 `is only available on agentic harnesses`',
-    clues: [{ step: /agentic harness/i }, { text: /only available on agentic harnesses/i }],
+    clues: [
+      { step: /agentic harness/i },
+      {
+        text: /only (?:available|served|offered|open) (?:on|to|for|in|through)[^\n]{0,40}(?:agentic harness|coding agents?\b|coding harness)/i,
+      },
+    ],
     cause: (a) =>
       `${modelName(a)} answers only programs that OpenRouter lists as coding agents; orcc says honestly that it is none, so it cannot tell whether Claude Code passes`,
     fix: (a) => `ask the real client: ${testCommand(a, ' --via claude')}`,
