@@ -30,7 +30,7 @@ describe('a command loads no file of another', () => {
   it.each([
     ['--version', ''],
     ['--help', 'main flags parse-commander table rolldown-runtime'],
-    ['statusline', 'main prices statusline table transcript-lines rolldown-runtime'],
+    ['statusline', 'main prices statusline transcript-lines rolldown-runtime'],
     ['env', 'main env rolldown-runtime'],
     ['status --json', 'main env prices status table rolldown-runtime'],
     ['models glm --json --offline', 'main env prices status table models rolldown-runtime'],
