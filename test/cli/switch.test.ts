@@ -49,7 +49,7 @@ describe('orcc switch', () => {
     await setUp(['--target', 'user', '--haiku', 'z-ai/glm-4.7-flush', '--force']);
     const ran = await run('opus=z-ai/glm-5.3');
     expect(ran).toMatchObject({ code: 0 });
-    expect(ran.stderr).toContain('haiku -> z-ai/glm-4.7-flush: OpenRouter has it no more; `orcc switch haiku=z-ai/glm-4.7-flash`');
+    expect(ran.stderr).toContain('haiku -> z-ai/glm-4.7-flush: 127.0.0.1 has it no more; `orcc switch haiku=z-ai/glm-4.7-flash`');
     expect(settings().env).toMatchObject({ [OPUS]: 'z-ai/glm-5.3', [HAIKU]: 'z-ai/glm-4.7-flush' });
     // One that was not mapped is refused as ever.
     expect(await run('sonnet=z-ai/glm-4.7-flosh')).toMatchObject({ code: 2 });
