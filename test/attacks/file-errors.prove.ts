@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProcesses } from '../../src/system/processes.ts';
 import { createBox, type Box } from '../support/box.ts';
@@ -190,13 +191,16 @@ describe.skipIf(process.platform === 'win32')('a session that was killed', () =>
   it.skipIf(process.platform !== 'linux' || needs({ program: 'sh' }))(
     'is gone too while nobody has asked how it ended',
     async () => {
-      // The shell becomes a program that never waits for the child that it has started.
-      const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      // The shell becomes a program that never waits for the child that it has started; only then does the child end.
+      const parent = spawn('/bin/sh', ['-c', 'cat <&3 & echo $!; exec sleep 60 3<&-'], { stdio: ['ignore', 'pipe', 'ignore', 'pipe'] });
+      const [, stdout, , held] = parent.stdio;
       try {
-        const said: unknown = (await once(parent.stdout, 'data'))[0];
+        const said: unknown = stdout === null ? [] : (await once(stdout, 'data'))[0];
         const pid = Number(String(said).trim());
-        const isZombie = (): boolean => readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
-        await vi.waitFor(() => expect(isZombie()).toBe(true), { timeout: 20_000 });
+        const stat = (of: number): string => readFileSync(`/proc/${of}/stat`, 'latin1');
+        await vi.waitFor(() => expect(stat(parent.pid ?? 0)).toContain('(sleep)'), { timeout: 20_000 });
+        if (held instanceof Writable) held.end();
+        await vi.waitFor(() => expect(stat(pid)).toContain(') Z '), { timeout: 20_000 });
         const processes = createProcesses('linux');
         expect([processes.isRunning(pid), processes.isRunning(parent.pid ?? 0), processes.isRunning(process.pid)]).toEqual([
           false,
