@@ -4,7 +4,8 @@ import { errnoOf, quietly } from '../core/errno.ts';
 import { checkOwnTree } from '../core/own-folder.ts';
 import { mapReceiptPaths, receiptSchema, type Receipt } from './receipt.ts';
 import { formerHome, pathFromStored, storedPath } from '../core/home-path.ts';
-import { syncFolder, writeAll } from './write-file.ts';
+import { syncFolder } from './write-file.ts';
+import { writeAll } from '../core/write-all.ts';
 
 /** One folder under `<folder>/history`: a receipt and its backups. */
 export interface Entry {

@@ -2,6 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
+import { writeAll } from '../core/write-all.ts';
 
 /** The folder does not take a new file, or not in this one's place: writing into the old file may still work. */
 export class CannotReplace extends Error {}
@@ -109,11 +110,6 @@ export function overwriteFile(ctx: ApplyContext, real: string, bytes: Uint8Array
   } finally {
     fs.close(fd);
   }
-}
-
-/** Writes all bytes at the current position. */
-export function writeAll(ctx: Pick<ApplyContext, 'fs'>, fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
 }
 
 /** Makes a rename or a deletion durable. Some systems and file systems have no such thing. */

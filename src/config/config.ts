@@ -3,6 +3,7 @@ import { ALIAS_IDS, aliasMembers, DEFAULT_ALIASES, type Mapping } from '../claud
 import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { later } from '../core/later.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { extrasSchema, joinExtras, withFurther, type Extras } from './extras.ts';
 import { extraVariables, HELPER, type ExtrasInput } from './extras-table.ts';
@@ -14,12 +15,14 @@ const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
 const defaultAlias = z.enum(DEFAULT_ALIASES);
 
 /** A named mapping that orcc remembers; `key` is the name of the key that goes with it. */
-const profile = z.strictObject({
-  mapping: models,
-  defaultAlias,
-  extras: z.exactOptional(extrasSchema),
-  key: z.exactOptional(z.string().check(z.maxLength(64))),
-});
+const profile = later(() =>
+  z.strictObject({
+    mapping: models,
+    defaultAlias,
+    extras: z.exactOptional(extrasSchema),
+    key: z.exactOptional(z.string().check(z.maxLength(64))),
+  }),
+);
 
 export const KEY_STORAGE_KINDS = ['file', 'profile', 'env', 'helper', 'keychain', 'command'] as const;
 export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];

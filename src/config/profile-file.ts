@@ -1,18 +1,20 @@
 import * as z from 'zod/mini';
 import type { Config } from './config.ts';
 import { parseShared, type SharedKind } from './shared-file.ts';
-import { namedSchema } from './shared-schema.ts';
+import { makeShared } from './shared-schema.ts';
 
 export type Profiles = Config['profiles'];
 
-/** A file of `orcc profile export`: schemas/profiles.schema.json is made from this. */
-export const profileFileSchema = z.strictObject({
-  $schema: z.exactOptional(z.string().check(z.maxLength(2048))),
-  schemaVersion: z.literal(1),
-  profiles: namedSchema,
-});
+/** The schema of a file of `orcc profile export`, from which schemas/profiles.schema.json is made. */
+export function makeProfileFile() {
+  return z.strictObject({
+    $schema: z.exactOptional(z.string().check(z.maxLength(2048))),
+    schemaVersion: z.literal(1),
+    profiles: makeShared().named,
+  });
+}
 
-const KIND: SharedKind<z.infer<typeof profileFileSchema>> = { what: 'a profile file of orcc', schema: profileFileSchema };
+const KIND: SharedKind<z.infer<ReturnType<typeof makeProfileFile>>> = { what: 'a profile file of orcc', makeSchema: makeProfileFile };
 
 /** The profiles in a file's text. Throws exit 2 with the place of the first fault. */
 export function parseProfileFile(text: string, source: string): Profiles {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ALIASES } from '../claude/aliases.ts';
-import { profileFileSchema } from './profile-file.ts';
-import { teamFileSchema } from './team-file.ts';
+import { makeProfileFile } from './profile-file.ts';
+import { makeTeamFile } from './team-file.ts';
 
 const MODEL_ID = {
   description: 'Model id, author/slug[:variant].',
@@ -28,8 +28,8 @@ const NOTES: Readonly<Record<string, object>> = {
 /** The JSON Schemas that ship with orcc, by file name. Used by `npm run docs` alone. */
 export function renderSchemas(): Readonly<Record<string, string>> {
   return {
-    'orcc.schema.json': render(teamFileSchema, 'orcc.json: the mapping that a repository asks for. Holds no key.'),
-    'profiles.schema.json': render(profileFileSchema, 'A file of `orcc profile export`. Holds no key.'),
+    'orcc.schema.json': render(makeTeamFile(), 'orcc.json: the mapping that a repository asks for. Holds no key.'),
+    'profiles.schema.json': render(makeProfileFile(), 'A file of `orcc profile export`. Holds no key.'),
   };
 }
 

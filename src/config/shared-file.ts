@@ -11,7 +11,7 @@ export const LARGEST_SHARED = 1024 * 1024;
 export interface SharedKind<T> {
   /** With its article: `a profile file`. */
   readonly what: string;
-  readonly schema: z.ZodMiniType<T>;
+  readonly makeSchema: () => z.ZodMiniType<T>;
   /** Looked at before the members are: a file for a newer orcc may have members that this one does not know. Throws. */
   readonly refuse?: (value: unknown, shown: string) => void;
 }
@@ -45,7 +45,7 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
     });
   }
   kind.refuse?.(json.value, shown);
-  const parsed = kind.schema.safeParse(json.value);
+  const parsed = kind.makeSchema().safeParse(json.value);
   if (parsed.success) return parsed.data;
   const { path, message } = firstIssue(parsed.error.issues);
   return fail(`is not ${kind.what}: ${memberPath(path)}: ${message}`, 'The JSON Schema of such files ships with orcc, in `schemas/`');

@@ -3,29 +3,32 @@ import { compareVersions } from '../claude/version.ts';
 import { OrccError } from '../core/errors.ts';
 import { parseShared, type SharedKind } from './shared-file.ts';
 import { makeExtras } from './extras.ts';
-import { defaultAliasSchema, mappingSchema, namedSchema } from './shared-schema.ts';
+import { makeShared } from './shared-schema.ts';
 
 const VERSION = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
-/** A committed orcc.json: schemas/orcc.schema.json is made from this. It has no place for a key or a base URL. */
-export const teamFileSchema = z.strictObject({
-  $schema: z.exactOptional(z.string().check(z.maxLength(2048))),
-  schemaVersion: z.literal(1),
-  minimumVersion: z.exactOptional(z.string().check(z.regex(VERSION, 'a version such as 0.2.0 is wanted'))),
-  mapping: z.exactOptional(mappingSchema),
-  defaultAlias: z.exactOptional(defaultAliasSchema),
-  /** What goes with the mapping. */
-  extras: z.exactOptional(makeExtras()),
-  presets: z.exactOptional(namedSchema),
-});
+/** The schema of a committed orcc.json, from which schemas/orcc.schema.json is made. It has no place for a key or a base URL. */
+export function makeTeamFile() {
+  const { mapping, defaultAlias, named } = makeShared();
+  return z.strictObject({
+    $schema: z.exactOptional(z.string().check(z.maxLength(2048))),
+    schemaVersion: z.literal(1),
+    minimumVersion: z.exactOptional(z.string().check(z.regex(VERSION, 'a version such as 0.2.0 is wanted'))),
+    mapping: z.exactOptional(mapping),
+    defaultAlias: z.exactOptional(defaultAlias),
+    /** What goes with the mapping. */
+    extras: z.exactOptional(makeExtras()),
+    presets: z.exactOptional(named),
+  });
+}
 
-export type TeamFile = z.infer<typeof teamFileSchema>;
+export type TeamFile = z.infer<ReturnType<typeof makeTeamFile>>;
 
 /** What a repository asks for. Throws exit 2 with the place of the first fault, 6 where it wants a newer orcc than `version`; `source` is how the user knows the file. */
 export function parseTeamFile(text: string, source: string, version: string): TeamFile {
   const kind: SharedKind<TeamFile> = {
     what: 'an orcc.json',
-    schema: teamFileSchema,
+    makeSchema: makeTeamFile,
     refuse: (value, shown) => refuseTooNew(value, shown, version),
   };
   return parseShared(text, source, kind);

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import { pathsOf } from './paths-of.ts';
+import { writeAll } from './write-all.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'> & Partial<Pick<Context, 'uid'>>;
 
@@ -23,10 +24,9 @@ export function keepFile(ctx: Slice, file: string, text: string): boolean {
   const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (!makeFolder(ctx, pathsOf(ctx.platform).dirname(file))) return false;
-    const bytes = Buffer.from(text);
     const fd = ctx.fs.openExclusive(temporary, 0o600);
     try {
-      for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
+      writeAll(ctx, fd, Buffer.from(text));
     } finally {
       ctx.fs.close(fd);
     }

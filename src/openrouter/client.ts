@@ -9,20 +9,11 @@ import { baseModelId } from './model-id.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { zdrKey } from './remaining.ts';
 import { isFromEdge, looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type ReadLimits, waitAsked } from './read.ts';
-import {
-  creditsSchema,
-  endpointsSchema,
-  generationSchema,
-  keySchema,
-  modelSchema,
-  presetSchema,
-  providersSchema,
-  zdrSchema,
-  type EndpointRow,
-  type GenerationRow,
-  type KeyRow,
-  type ModelRow,
-} from './schemas.ts';
+import type * as schemas from './schemas.ts';
+import type { EndpointRow, GenerationRow, KeyRow, ModelRow } from './schemas.ts';
+
+/** Loaded when OpenRouter is asked: most runs ask nothing. */
+type Schemas = typeof schemas;
 
 /** What a call needs: the port, a clock for the one retry, orcc's version for User-Agent, and a signal that ends it. */
 export interface ClientContext {
@@ -38,28 +29,28 @@ const WHOLE_MS = 30_000;
 
 /** Account details of the key that `endpoint` holds (GET /key; about a minute behind). 401 becomes KEY_BAD, exit 'key'. */
 export async function fetchKey(ctx: ClientContext, endpoint: Endpoint): Promise<KeyRow> {
-  return (await getJson(ctx, endpoint, '/v1/key', keySchema)).data;
+  return (await getJson(ctx, endpoint, '/v1/key', (all) => all.keySchema)).data;
 }
 
 /** Credit of the account in USD (GET /credits). Most keys may not see it: ApiError 403 then. */
 export async function fetchCredits(ctx: ClientContext, endpoint: Endpoint): Promise<{ readonly bought: number; readonly used: number }> {
-  const { data } = await getJson(ctx, endpoint, '/v1/credits', creditsSchema);
+  const { data } = await getJson(ctx, endpoint, '/v1/credits', (all) => all.creditsSchema);
   return { bought: data.total_credits, used: data.total_usage };
 }
 
 /** One call's cost and provider (GET /generation). May be ApiError 404 for a few seconds after the call. */
 export async function fetchGeneration(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<GenerationRow> {
-  return (await getJson(ctx, endpoint, `/v1/generation?id=${encodeURIComponent(id)}`, generationSchema)).data;
+  return (await getJson(ctx, endpoint, `/v1/generation?id=${encodeURIComponent(id)}`, (all) => all.generationSchema)).data;
 }
 
 /** One row (GET /model/{author}/{slug}); resolves aliases and variants. ApiError 404 where there is none. */
 export async function fetchModel(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<ModelRow> {
-  return (await getJson(ctx, endpoint, `/v1/model/${pathOf(id)}`, modelSchema)).data;
+  return (await getJson(ctx, endpoint, `/v1/model/${pathOf(id)}`, (all) => all.modelSchema)).data;
 }
 
 /** The providers behind a model, with their own windows, caps and prices (GET /models/{author}/{slug}/endpoints). */
 export async function fetchModelEndpoints(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<readonly EndpointRow[]> {
-  return (await getJson(ctx, endpoint, `/v1/models/${pathOf(baseModelId(id))}/endpoints`, endpointsSchema)).data.endpoints;
+  return (await getJson(ctx, endpoint, `/v1/models/${pathOf(baseModelId(id))}/endpoints`, (all) => all.endpointsSchema)).data.endpoints;
 }
 
 /**
@@ -71,7 +62,7 @@ export async function fetchPreset(
   endpoint: Endpoint,
   slug: string,
 ): Promise<{ readonly model: string | null; readonly disabled: boolean }> {
-  const { data } = await getJson(ctx, endpoint, `/v1/presets/${encodeURIComponent(slug)}`, presetSchema);
+  const { data } = await getJson(ctx, endpoint, `/v1/presets/${encodeURIComponent(slug)}`, (all) => all.presetSchema);
   const { status } = data;
   return {
     model: data.designated_version?.config.model ?? null,
@@ -81,13 +72,13 @@ export async function fetchPreset(
 
 /** The endpoints that keep no prompts (GET /endpoints/zdr), as `ZdrList` names them. */
 export async function fetchZdrEndpoints(ctx: ClientContext, endpoint: Endpoint): Promise<ReadonlySet<string>> {
-  const { data } = await getJson(ctx, endpoint, '/v1/endpoints/zdr', zdrSchema);
+  const { data } = await getJson(ctx, endpoint, '/v1/endpoints/zdr', (all) => all.zdrSchema);
   return new Set(data.flatMap((row) => (row.model_id === null ? [] : [zdrKey(row.model_id, row)])));
 }
 
 /** The slugs of all providers (GET /providers), in order. */
 export async function fetchProviders(ctx: ClientContext, endpoint: Endpoint): Promise<readonly string[]> {
-  const { data } = await getJson(ctx, endpoint, '/v1/providers', providersSchema);
+  const { data } = await getJson(ctx, endpoint, '/v1/providers', (all) => all.providersSchema);
   return data.flatMap(({ slug }) => (slug === null ? [] : [slug])).sort();
 }
 
@@ -98,10 +89,10 @@ export async function fetchProviders(ctx: ClientContext, endpoint: Endpoint): Pr
  * @returns the parsed answer
  * @throws NetworkError; ApiError for any other status than 200
  */
-async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, schema: z.ZodMiniType<T>): Promise<T> {
+async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, pick: (all: Schemas) => z.ZodMiniType<T>): Promise<T> {
   const { response, limits } = await get(ctx, endpoint, path);
   if (response.status !== 200) await throwApiError(path, response, limits);
-  return readJson(response, limits, schema);
+  return readJson(response, limits, pick(await import('./schemas.ts')));
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { OrccError } from '../core/errors.ts';
+import { later } from '../core/later.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
 
 /**
@@ -24,20 +25,16 @@ export interface ErrorBody {
 }
 
 const record = z.record(z.string(), z.unknown());
-const loose = z.looseObject({
-  type: z.optional(z.unknown()),
-  error: z.looseObject({
-    message: z.optional(z.unknown()),
-    code: z.optional(z.unknown()),
-    type: z.optional(z.unknown()),
-    error_type: z.optional(z.unknown()),
-    metadata: z.optional(z.unknown()),
-    availability: z.optional(z.unknown()),
-  }),
-  error_type: z.optional(z.unknown()),
-  metadata: z.optional(z.unknown()),
-  availability: z.optional(z.unknown()),
-  request_id: z.optional(z.unknown()),
+const loose = later(() => {
+  const any = z.optional(z.unknown());
+  return z.looseObject({
+    type: any,
+    error: z.looseObject({ message: any, code: any, type: any, error_type: any, metadata: any, availability: any }),
+    error_type: any,
+    metadata: any,
+    availability: any,
+    request_id: any,
+  });
 });
 
 const text = (value: unknown): string | undefined =>

@@ -84,7 +84,7 @@ export async function askGit(
 export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> {
   const { dirname, relative } = pathsOf(ctx.platform);
   const real = realPath(ctx, path);
-  const marked = foldersAbove(ctx, real).find((folder) => isThere(ctx.fs, pathsOf(ctx.platform).join(folder, '.git')));
+  const marked = foldersAbove(ctx, real).find((folder) => hasGit(ctx, folder));
   if (marked === undefined) return { real, kind: 'outside' };
   const unknown = (reason: string): GitFacts => ({ real, kind: 'unknown', root: marked, reason });
   // The folder may not exist yet: the nearest one above it is asked.
@@ -102,6 +102,16 @@ export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> 
   const ignored = await run('check-ignore', '-q', '--', name);
   if (ignored?.code === 0 || ignored?.code === 1) return { real, kind: ignored.code === 0 ? 'ignored' : 'not-ignored', root };
   return unknown(saidBy(ignored));
+}
+
+/** Whether a folder can lie in a work tree: a `.git` stands in it or above it. Starts no program. */
+export function isBelowGit(ctx: Pick<Context, 'fs' | 'platform'>, folder: string): boolean {
+  const real = realPath(ctx, folder);
+  return [real, ...foldersAbove(ctx, real)].some((each) => hasGit(ctx, each));
+}
+
+function hasGit({ fs, platform }: Pick<Context, 'fs' | 'platform'>, folder: string): boolean {
+  return isThere(fs, pathsOf(platform).join(folder, '.git'));
 }
 
 /**

@@ -34,14 +34,19 @@ describe('a command loads no file of another', () => {
     ['env', 'main env rolldown-runtime'],
     ['status --json', 'main env prices status table rolldown-runtime'],
     ['models glm --json --offline', 'main env prices status table models rolldown-runtime'],
-    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env prices status table models switch typed-secrets rolldown-runtime'],
+    [
+      'switch opus=z-ai/glm-5.3 --yes --offline --json',
+      'main env prices status table models records switch typed-secrets rolldown-runtime',
+    ],
   ])('%s', async (args, files) => {
     await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
     expect((await loadedBy(args)).toSorted()).toEqual(files.split(' ').toSorted());
   });
 
-  it('orcc doctor needs no commander', async () => {
+  it('orcc doctor needs neither the wizard, nor what writes, nor what asks OpenRouter, nor commander', async () => {
     await initIn(box, simulator, ['--target', 'user']);
-    expect(await loadedBy('doctor --offline --json')).not.toContain('parse-commander');
+    const loaded = await loadedBy('doctor --offline --json');
+    expect(loaded).toContain('doctor');
+    expect(loaded.filter((name) => ['init', 'switch', 'http', 'parse-commander'].includes(name))).toEqual([]);
   });
 });

@@ -3,6 +3,8 @@ import type { Context } from '../../core/context.ts';
 import { Cancelled, OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
+import type { DoctorOptions } from '../../doctor/doctor.ts';
+import { checkOnline } from '../../doctor/online.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
@@ -45,9 +47,14 @@ export async function whomToAsk(ctx: Context, to: string | undefined): Promise<A
   }
 }
 
+/** What doctor gets of OpenRouter, or why it is not asked; neither where there is no key. */
+export function askOnline(ctx: Context, { endpoint, withheld, ...about }: Asked): Pick<DoctorOptions, 'online' | 'withheld'> {
+  if (endpoint === undefined) return withheld === undefined ? {} : { withheld };
+  return { online: () => ({ account: checkOnline(ctx, endpoint), catalog: liveCatalog(ctx, endpoint, about) }) };
+}
+
 /** OpenRouter's own catalog, as the account of the key sees it: what it bars, and what its presets stand for now. */
-export async function liveCatalog(ctx: Context, asked: Asked & { readonly endpoint: KeyedEndpoint }): Promise<Catalog> {
-  const { endpoint, folder, models, bases } = asked;
+async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, models, bases }: Omit<Asked, 'endpoint'>): Promise<Catalog> {
   const [all, present] = await Promise.all([
     loadCatalog(ctx, { folder, endpoint: { baseUrl: endpoint.baseUrl }, refresh: true, keep: false }),
     askBases(ctx, endpoint, models, bases),

@@ -1,44 +1,10 @@
-import { MACHINE_TARGETS } from '../../targets/types.ts';
 import * as z from 'zod/mini';
-import { claudePaths } from '../../claude/paths.ts';
-import { AUTO_MODE_EXPLANATION } from '../../claude/auto-mode.ts';
-import { IMAGE_EXPLANATION } from '../../claude/image-rules.ts';
-import { extrasInput, keyUrlOf, mappingOf } from '../../config/config.ts';
-import { extraMembers } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
-import type { FixRequest } from '../../doctor/check.ts';
-import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
-import { checkOnline } from '../../doctor/online.ts';
-import { OrccError } from '../../core/errors.ts';
-import { createSay } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
-import { observeMachine, type Machine } from '../../change/machine.ts';
-import { loadCatalog } from '../../openrouter/load-catalog.ts';
-import type { ModelFacts } from '../../openrouter/model-facts.ts';
-import type { Desired } from '../../change/desired.ts';
-import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle, type Style } from '../../text/style.ts';
-import { liveCatalog, whomToAsk } from './ask-openrouter.ts';
-import { settleShared } from './shared-files.ts';
-import { wrap } from '../../text/wrap.ts';
-import { configuredDestination } from '../../config/destination.ts';
-import { admitUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
-import { readApiSource } from '../../change/api-source.ts';
-import { change, shownDecision } from '../../change/change.ts';
-import { visibleEdits } from '../../change/visible-edits.ts';
-import { desireSetup, limitsInPlace, recordedMachineTargets } from '../../change/desire.ts';
-import { chooseLabels } from '../../change/labels.ts';
-import { gatherFacts } from '../../change/gather-facts.ts';
-import { loadKey, readConfiguredKey } from '../../change/read-key.ts';
-import { runDoctor, type DoctorOptions } from '../../doctor/doctor.ts';
-import { readMachine } from '../../doctor/read-machine.ts';
-import { agreeToReplace, writeReport } from '../test/write-report.ts';
+import { runDoctor, type Doctored } from '../../doctor/doctor.ts';
 import { findUnsafe } from './unsafe-folder.ts';
-
-const AUTO_MODE = 'AUTO_MODE_BLOCKED';
-const IMAGES = 'IMAGES_UNGUARDED';
 
 const schema = z.object({
   offline: flag,
@@ -56,52 +22,22 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const intent = parseIntent(schema, input);
   const unsafe = findUnsafe(ctx);
   if (unsafe !== undefined) return unsafe;
-  if (intent.report !== undefined) await agreeToReplace(ctx, intent.report);
+  if (intent.report !== undefined) await (await import('../report-file.ts')).agreeToReplace(ctx, intent.report);
   let agreed = intent.to;
   // Read anew after a mend, which may have changed where to ask, and as whom.
-  const examine = async (): ReturnType<typeof runDoctor> => {
-    const asked = intent.offline ? undefined : await whomToAsk(ctx, agreed);
-    if (asked?.endpoint === undefined) return await runDoctor(ctx, { offline: intent.offline, all: intent.all, ...asked });
-    const { endpoint } = asked;
-    agreed = endpoint.baseUrl;
-    const online = (): ReturnType<NonNullable<DoctorOptions['online']>> => ({
-      account: checkOnline(ctx, endpoint),
-      catalog: liveCatalog(ctx, { ...asked, endpoint }),
-    });
-    return await runDoctor(ctx, { offline: false, all: intent.all, online });
+  const examine = async (): Promise<Doctored> => {
+    if (intent.offline) return await runDoctor(ctx, { offline: true, all: intent.all });
+    const { askOnline, whomToAsk } = await import('./ask-openrouter.ts');
+    const asked = await whomToAsk(ctx, agreed);
+    agreed = asked.endpoint?.baseUrl ?? agreed;
+    return await runDoctor(ctx, { offline: false, all: intent.all, ...askOnline(ctx, asked) });
   };
   const started = ctx.clock.monotonic();
   const { outcome, fixes } = await examine();
   if (intent.report !== undefined) return await withReport(ctx, intent.report, outcome, ctx.clock.monotonic() - started);
   if (intent.fix === undefined || intent.fix === false) return outcome;
-  const wanted = typeof intent.fix === 'string' ? intent.fix.toUpperCase() : undefined;
-  const chosen = await settleAsked(
-    ctx,
-    intent,
-    fixes.filter((fix) => wanted === undefined || fix.code === wanted),
-  );
-  const { own, left: shared } = await settleShared(ctx, chosen, {
-    asks: ctx.interactive && !intent.yes && !intent.dryRun && !intent.json,
-    config: readMachine(ctx).config,
-    user: claudePaths(ctx).user,
-  });
-  if (own.length === 0)
-    return shared.length === 0 ? nothingToMend(outcome, wanted) : { ...outcome, remarks: (style) => notMended(ctx, shared, style) };
-  const work = await mendAll(ctx, intent, own);
-  const failed = [...work.failed, ...shared];
-  if (intent.dryRun)
-    return {
-      ...outcome,
-      data: { ...(outcome.data as object), ...work.shown },
-      text: work.preview,
-      isLong: true,
-      remarks: (style) => [notMended(ctx, failed, style), 'Nothing was written (--dry-run)'].filter((part) => part !== '').join('\n'),
-    };
-  const after = await examine();
-  return {
-    ...after.outcome,
-    remarks: (style) => notMended(ctx, failed, style),
-  };
+  const { fixFindings } = await import('./fix.ts');
+  return await fixFindings(ctx, intent, { outcome, fixes }, examine);
 }
 
 /** Writes what was found as a file for a maintainer; the outcome stays, with the report as one more member of its data. */
@@ -109,154 +45,11 @@ async function withReport(ctx: Context, file: string, outcome: Outcome, doctorMs
   const { gatherReport } = await import('./report.ts');
   const report = await gatherReport(ctx, outcome, doctorMs);
   const { reportText } = await import('./report-view.ts');
+  const { writeReport } = await import('../report-file.ts');
   writeReport(ctx, file, reportText(report, new Date(ctx.clock.now())));
   return {
     ...outcome,
     data: { ...(outcome.data as object), report },
     remarks: () => `The report is in ${file}: read it before you pass it on`,
   };
-}
-
-function notMended(ctx: Pick<Context, 'home'>, failed: readonly Unmended[], style: Style): string {
-  return failed.map((each) => `${style.yellow('not fixed:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n');
-}
-
-/** What is the user's to say: a question of its own for each on a terminal, unless it alone is to be mended. */
-const ASKED: ReadonlyArray<{
-  readonly code: string;
-  readonly told: readonly string[];
-  readonly question: string;
-  readonly byYes: boolean;
-}> = [
-  { code: AUTO_MODE, told: AUTO_MODE_EXPLANATION, question: 'Turn auto mode off in user settings?', byYes: true },
-  // Nothing is wrong without it, so that `--yes` does not bring it.
-  { code: IMAGES, told: IMAGE_EXPLANATION, question: 'Keep images from these models?', byYes: false },
-];
-
-async function settleAsked(ctx: Context, intent: z.infer<typeof schema>, fixes: readonly FixRequest[]): Promise<readonly FixRequest[]> {
-  if (typeof intent.fix === 'string') return fixes;
-  const refused = new Set<string>();
-  for (const { code, told, question, byYes } of ASKED.filter((each) => fixes.some((fix) => fix.code === each.code))) {
-    const isAsked = !intent.yes && !intent.dryRun && ctx.interactive;
-    for (const line of isAsked ? told : []) ctx.stderr.write(`${wrap(line, ctx.stderr.columns)}\n`);
-    if (!(isAsked ? await ctx.ask.confirm(question, true) : byYes)) refused.add(code);
-  }
-  return fixes.filter(({ code }) => !refused.has(code));
-}
-
-function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
-  if (wanted === undefined)
-    return {
-      ...outcome,
-      remarks: () =>
-        outcome.findings.length === 0 ? 'There is nothing to fix' : 'None of these can be fixed safely by orcc: see the fixes above',
-    };
-  if (outcome.findings.some((finding) => finding.code === wanted)) {
-    throw new OrccError('problems', `\`${wanted}\` has no fix that orcc can safely make by itself`, {
-      code: wanted,
-      hint: `\`orcc explain ${wanted}\` says what to do`,
-    });
-  }
-  throw new OrccError('nothing', `There is no finding \`${wanted.slice(0, 60)}\` here`, { hint: '`orcc doctor` lists what there is' });
-}
-
-/** Mends what can be mended; gives the rest, and after a dry run what would change. */
-async function mendAll(
-  ctx: Context,
-  intent: z.infer<typeof schema>,
-  fixes: readonly FixRequest[],
-): Promise<{
-  readonly failed: readonly Unmended[];
-  readonly preview: (style: Style) => string;
-  readonly shown: { readonly decision?: MendDecision };
-}> {
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  let failed: readonly Unmended[] = [];
-  const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
-    ? await factsOf(ctx, intent.offline, intent.to)
-    : [];
-  const present = await observeMachine(ctx, [], [], 'recorded');
-  const work = await change(ctx, {
-    command: 'doctor --fix',
-    decision: { fixes, facts },
-    key: readConfiguredKey(ctx, present),
-    targets: MACHINE_TARGETS,
-    places: 'recorded',
-    extraPaths: pathsOfFixes(fixes),
-    prepare: (machine) => {
-      const mended = mendFiles(fixes, machine, claudePaths(ctx).user);
-      failed = mended.failed;
-      return mended.machine;
-    },
-    desire: desireFixes,
-    yes: intent.yes,
-    dryRun: intent.dryRun,
-    say,
-    question: 'Fix these?',
-  });
-  if (work.kind === 'declined')
-    throw new OrccError('cancelled', 'Nothing was written', { hint: '`orcc doctor --fix CODE` fixes one thing alone' });
-  for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Fixed ${shortPath(edit.path, ctx.home)}`);
-  return { failed, preview: work.preview, shown: shownDecision(work) };
-}
-
-async function factsOf(ctx: Context, offline: boolean, to: string | undefined): Promise<readonly ModelFacts[]> {
-  const { machine } = await readApiSource(ctx);
-  const { config } = machine;
-  if (config === undefined) return [];
-  // What is written anew gets the key beside this base URL.
-  const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
-  const { baseUrl } = url;
-  const catalog = await loadCatalog(ctx, {
-    folder: machine.own.folder,
-    endpoint: { baseUrl },
-    offline,
-    keep: false,
-    bases: config.limits.bases,
-  });
-  const key = await loadKey(ctx, machine);
-  return gatherFacts(
-    ctx,
-    key === undefined ? { baseUrl } : url.with(key),
-    mappingOf(config),
-    catalog,
-    offline || catalog.warning !== undefined,
-  );
-}
-
-/** Which findings are to be mended, and what is known of the mapped models. */
-export interface MendDecision {
-  readonly fixes: readonly FixRequest[];
-  readonly facts: readonly ModelFacts[];
-}
-
-/** The state that the fixes lead to: the setup written anew where one of them asks for it, everything else unchanged. Pure. */
-export function desireFixes({ fixes, facts }: MendDecision, machine: Machine): Desired {
-  const planned = fixes.filter((fix) => isPlanned(fix, machine));
-  const off = planned[0];
-  const config = machine.config && {
-    ...machine.config,
-    ...(planned.some(({ code }) => code === AUTO_MODE) ? { autoMode: 'off' as const } : {}),
-    ...(planned.some(({ kind }) => kind === 'deny-images') ? { denyImages: true as const } : {}),
-  };
-  const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
-  const options = {
-    key: { action: 'keep' as const },
-    ignore: undefined,
-    replace: true,
-    adopt: false,
-    force: fixes.some((fix) => fix.kind === 'rewrite'),
-  };
-  const recorded = recordedMachineTargets(machine);
-  // Under `recorded` a target that orcc never wrote has no place of its own.
-  const place = off?.path === undefined ? undefined : { id: 'user' as const, carries: 'extras' as const, remember: false, path: off.path };
-  const user = recorded.find(({ id }) => id === 'user') ?? place;
-  const others = isRewrite ? recorded.filter(({ id }) => id !== 'user') : [];
-  const targets = user !== undefined && (isRewrite || off !== undefined) ? [...others, user] : others;
-  if (config === undefined || targets.every(({ carries }) => carries !== 'setup'))
-    return { ...options, setup: undefined, targets, config, extras: config === undefined ? [] : extraMembers(extrasInput(config)) };
-  const limits = limitsInPlace(machine, config.limits.how, mappingOf(config), facts, targets);
-  const labels = chooseLabels(config, mappingOf(config), facts);
-  // Of the machine alone: rules of folders stay as they are.
-  return desireSetup(machine, { ...options, config, limits, labels, targets, takesImages: false });
 }

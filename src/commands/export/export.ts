@@ -16,7 +16,7 @@ import { buildSetup, limitsFor } from '../../change/build-setup.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { isLoopback } from '../../core/hosts.ts';
-import { agreeToReplace, writeReport } from '../test/write-report.ts';
+import { agreeToReplace, writeReport } from '../report-file.ts';
 import { actionDocument, managedDocument, teamDocument, vscodeDocument } from '../team/documents.ts';
 import { findTeam } from '../../config/find-team.ts';
 

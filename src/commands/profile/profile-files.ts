@@ -12,7 +12,7 @@ import { readSource } from './read-source.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { clip, escapeInvisible } from '../../text/text.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
-import { writeReport } from '../test/write-report.ts';
+import { writeReport } from '../report-file.ts';
 import { describe } from './profile.ts';
 
 const exportSchema = z.object({ names: z.array(z.string()), to: text, force: flag, json: flag });

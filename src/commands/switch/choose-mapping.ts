@@ -5,7 +5,6 @@ import type { ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { nameModels } from '../../change/name-models.ts';
-import { shortMapping } from '../init/mapping-step.ts';
 import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { PRESET_NAMES } from '../../claude/presets.ts';
@@ -13,7 +12,6 @@ import { findNamed, listNamed, type Named } from '../../config/named-mapping.ts'
 import { shortPath } from '../../text/short-path.ts';
 import { findTeam, teamMapping } from '../../config/find-team.ts';
 import { changeMapping, parseDefaultAlias } from '../../config/mapping-input.ts';
-import { pickModel, pickSwitch } from './pick.ts';
 import { readWords } from './words.ts';
 
 /** What the flags say of the mapping. */
@@ -57,6 +55,7 @@ export async function chooseSwitch(
   const team = findTeam(ctx);
   const asked = teamMapping(team, from);
   if (team !== undefined && asked !== undefined) {
+    const { shortMapping } = await import('../init/mapping-step.ts');
     say.line(`${shortPath(team.path, ctx.home)} asks for ${shortMapping(asked)}`);
     if (!ctx.interactive) return { mapping: asked, profile: undefined, profileExtras: team.file.extras ?? {} };
   }
@@ -65,6 +64,7 @@ export async function chooseSwitch(
       hint: `Give alias=model, or a preset: ${PRESET_NAMES.join(', ')}`,
     });
   }
+  const { pickSwitch } = await import('./pick.ts');
   const picked = await pickSwitch(ctx, { present: from, team: asked, named: listNamed(config, team?.file) }, isNative, catalog);
   if (picked.kind === 'native') return 'native';
   if (picked.kind === 'back') return { mapping: from, profile: undefined, profileExtras: undefined, isBack: true };
@@ -80,7 +80,7 @@ async function readChoice(ctx: Context, intent: MappingIntent, config: Config, f
   const base = changeMapping(named?.mapping ?? from, models, defaultAlias);
   const whole = nameModels(base, catalog, config.baseUrl);
   return {
-    mapping: open === undefined ? whole : await pickModel(ctx, open, whole, catalog),
+    mapping: open === undefined ? whole : await (await import('./pick.ts')).pickModel(ctx, open, whole, catalog),
     ...comingWith(named),
   };
 }

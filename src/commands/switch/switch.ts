@@ -23,8 +23,7 @@ import { tellBeaten } from '../init/conflicts.ts';
 import { gatherNextSteps } from '../init/gather-next-steps.ts';
 import { decideSwitch, type Decided, type SwitchDecision, type SwitchIntent } from './decide.ts';
 import { desireSwitch, isNative } from './desire.ts';
-import { hereTargets, type HereTargets } from './here-targets.ts';
-import { switchToNative } from './native.ts';
+import type { HereTargets } from './here-targets.ts';
 import { changedAliases, describeChanges, tellSwitched, viewSwitch, viewTested } from './view.ts';
 import { readWords } from './words.ts';
 
@@ -59,10 +58,11 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   if (!intent.dryRun) await recoverFirst(ctx, say);
   await takeKeyOfProfile(ctx, intent, say);
   const { machine, config, place } = await findPlace(ctx, intent, say);
-  if (intent.native) return switchToNative(ctx, intent, machine, place.targets, say);
+  const toNative = async (): Promise<Outcome> => (await import('./native.ts')).switchToNative(ctx, intent, machine, place.targets, say);
+  if (intent.native) return toNative();
   tellExtras(intent.extras, place.targets, say);
   const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?' });
-  if (made === 'native') return switchToNative(ctx, intent, machine, place.targets, say);
+  if (made === 'native') return toNative();
   const { done, endpoint, catalog } = made;
   const native = isNative(done.decision, machine);
   const outcome = viewSwitch(ctx, done, native);
@@ -138,7 +138,7 @@ export async function findPlace(
   );
   const config = requireConfig(machine);
   const place = intent.here
-    ? await hereTargets(ctx, intent, machine, config, say)
+    ? await (await import('./here-targets.ts')).hereTargets(ctx, intent, machine, config, say)
     : { targets: recordedMachineTargets(machine), ignore: undefined };
   if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
   return { machine, place, config };

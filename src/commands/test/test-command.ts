@@ -11,7 +11,7 @@ import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { admitSource, requireApiSource } from '../../change/api-source.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
-import { checkReport, writeReport } from './write-report.ts';
+import { checkReport, writeReport } from '../report-file.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { AliasModel } from '../../probe/run.ts';
 import { runTest } from '../../probe/test.ts';

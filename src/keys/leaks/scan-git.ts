@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import { maskKey } from '../../text/text.ts';
-import { askGit } from '../../targets/git.ts';
+import { askGit, isBelowGit } from '../../targets/git.ts';
 import type { Exposure } from './exposure.ts';
 import { findKeys } from './find-keys.ts';
 
@@ -23,7 +23,8 @@ export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<r
     (await askGit(ctx, args, { timeoutMs: LIMIT_MS, maxBytes: MOST_BYTES }))?.stdout ?? '';
   const roots = new Set<string>();
   for (const folder of new Set(folders)) {
-    const root = isFolder(ctx.fs, folder) ? (await run('-C', folder, 'rev-parse', '--show-toplevel')).trim() : '';
+    const root =
+      isFolder(ctx.fs, folder) && isBelowGit(ctx, folder) ? (await run('-C', folder, 'rev-parse', '--show-toplevel')).trim() : '';
     if (root !== '') roots.add(root);
   }
   const found: Exposure[] = [];

@@ -1,8 +1,9 @@
-import { errnoOf } from '../../core/errno.ts';
+import { errnoOf } from '../core/errno.ts';
 import { dirname, resolve } from 'node:path';
-import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
-import { escapeInvisible } from '../../text/text.ts';
+import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
+import { writeAll } from '../core/write-all.ts';
+import { escapeInvisible } from '../text/text.ts';
 
 /** Throws exit 6 where the report could not be written later: before calls that cost money. */
 export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): void {
@@ -36,8 +37,7 @@ export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text
     const fd = isThere ? ctx.fs.openExisting(file) : ctx.fs.openExclusive(file, 0o644);
     try {
       if (isThere) ctx.fs.ftruncate(fd, 0);
-      const bytes = Buffer.from(text, 'utf8');
-      for (let offset = 0; offset < bytes.length;) offset += ctx.fs.write(fd, bytes, offset);
+      writeAll(ctx, fd, Buffer.from(text, 'utf8'));
     } finally {
       ctx.fs.close(fd);
     }
