@@ -123,7 +123,9 @@ export const EXTRAS: readonly ExtraRow[] = [
   {
     id: 'autoMode',
     what: 'auto mode off',
-    members: ({ autoMode }) => (autoMode === 'off' ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : []),
+    // A model that answers its check is there to have it on.
+    members: ({ autoMode, extras }) =>
+      autoMode === 'off' && extras.autoModeModel === undefined ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [],
     places: ['user'],
     native: 'out',
     doctor: ['AUTO_MODE_BLOCKED'],

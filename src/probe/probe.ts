@@ -6,7 +6,8 @@ import type { Evidence } from '../diagnose/evidence.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
-import { requestShapeFor } from '../claude/request-shape.ts';
+import { EFFORT_LEVELS } from '../claude/effort.ts';
+import { requestShapeFor, type RequestShape } from '../claude/request-shape.ts';
 import { isSameModel } from '../openrouter/same-model.ts';
 import { findingOf } from '../diagnose/build.ts';
 import { addUsage, NO_USAGE, type Usage } from './assemble.ts';
@@ -40,6 +41,8 @@ export interface ProbeInput {
   readonly extraBody?: ExtraBody | undefined;
   /** Knows the full names under which OpenRouter answers. */
   readonly catalog?: Pick<Catalog, 'find'> | undefined;
+  /** The effort in effect for it, `unset` for none; absent: what Claude Code asks by itself. */
+  readonly effort?: string | undefined;
   /** Stop after the first turn. */
   readonly quick?: boolean;
   /** Milliseconds for each turn. */
@@ -104,7 +107,8 @@ const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG', 'ANSWER_CAPPED'
 export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: ProbeInput): Promise<ProbeResult> {
   const askedAt = new Date(deps.clock.now()).toISOString();
   const { model, signal, endpoint } = input;
-  const shape = requestShapeFor(model, { maxOutput: input.maxTokens, toolSearch: input.toolSearch ?? true });
+  const usual = requestShapeFor(model, { maxOutput: input.maxTokens, toolSearch: input.toolSearch ?? true });
+  const shape = withEffort(usual, input.effort);
   const about: Evidence = {
     model,
     alias: input.alias,
@@ -141,6 +145,14 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
     retries += 1;
   }
   return describe(input, askedAt, outcome, spent, retries);
+}
+
+/** The shape with another effort, where the client sends one for this model at all. */
+function withEffort(shape: RequestShape, effort: string | undefined): RequestShape {
+  if (effort === undefined || shape.effort === undefined) return shape;
+  const { effort: _usual, ...rest } = shape;
+  const level = EFFORT_LEVELS.find((each) => each === effort);
+  return effort === 'unset' ? rest : level === undefined ? shape : { ...rest, effort: level };
 }
 
 /** The rules of one's own, for findings that they cause. */

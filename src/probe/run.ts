@@ -21,6 +21,8 @@ export interface RunInput {
   /** false where `ENABLE_TOOL_SEARCH` is off. */
   readonly toolSearch?: boolean | undefined;
   readonly extraBody?: ExtraBody | undefined;
+  /** The effort in effect for a model. */
+  readonly effortOf?: ((model: string) => string | undefined) | undefined;
   /** Knows the full names under which OpenRouter answers. */
   readonly catalog?: Pick<Catalog, 'find'> | undefined;
   readonly quick?: boolean;
@@ -97,6 +99,7 @@ async function probeRounds(
       maxTokens: input.maxTokens,
       toolSearch: input.toolSearch,
       extraBody: input.extraBody,
+      effort: input.effortOf?.(model),
       catalog: input.catalog,
       quick: input.quick ?? false,
       signal: input.signal,

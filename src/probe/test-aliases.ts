@@ -1,9 +1,10 @@
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
-import { resolveAliases, type Mapping } from '../claude/aliases.ts';
+import { resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
 import { isAnthropicModel, mappedModels } from '../claude/mapped-models.ts';
 import { MAX_OUTPUT } from '../claude/variables.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
+import type { Extras } from '../config/extras.ts';
 import { runTest } from './test.ts';
 import type { Routing } from '../openrouter/routing.ts';
 import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
@@ -18,6 +19,8 @@ export interface TestRequest {
   readonly limits: ReadonlyArray<{ readonly name: string; readonly value: string }>;
   /** The routing rules that were written. */
   readonly routing: Routing | undefined;
+  /** The efforts that were written. */
+  readonly effort?: Extras['effort'];
   /** Aliases to test; empty: all. */
   readonly aliases: readonly string[];
   readonly quick: boolean;
@@ -46,8 +49,18 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
     catalog,
     extraBody: request.routing === undefined ? undefined : { provider: request.routing },
+    effortOf: (model) =>
+      effortIn(
+        request.effort,
+        all.filter((each) => each.model === model).map(({ alias }) => alias),
+      ),
     quick: request.quick,
     json: request.json,
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
   });
+}
+
+/** One for all counts before those of single models, as Claude Code has it. */
+function effortIn(effort: Extras['effort'], aliases: readonly AliasId[]): string | undefined {
+  return effort?.all ?? aliases.map((alias) => effort?.[alias]).find((level) => level !== undefined);
 }

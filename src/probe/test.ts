@@ -32,6 +32,8 @@ export interface TestIntent {
   readonly toolSearch?: boolean | undefined;
   /** What CLAUDE_CODE_EXTRA_BODY in effect lays over every request. */
   readonly extraBody?: ExtraBody | undefined;
+  /** The effort in effect for a model, `unset` for none; undefined: Claude Code's own. */
+  readonly effortOf?: ((model: string) => string | undefined) | undefined;
   /** For prices and the nearest ids. */
   readonly catalog?: Pick<Catalog, 'find' | 'nearest'> | undefined;
   readonly quick?: boolean;
@@ -89,6 +91,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       maxTokens: intent.maxTokens,
       toolSearch: intent.toolSearch,
       extraBody: intent.extraBody,
+      effortOf: intent.effortOf,
       catalog,
       ...options,
       signal: ctx.signal,

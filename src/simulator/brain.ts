@@ -18,6 +18,7 @@ interface Directive {
  * call a turn, and then says what came back:
  * - `Call the tool NAME with exactly this JSON: {…}` (orcc's own probe)
  * - `run: COMMAND`: a Bash call
+ * - a stop at `</block>`: auto mode's check, which lets everything pass
  * - `agent: PROMPT`, `agent[haiku]: PROMPT`: a subagent
  * Anything else gets a short text.
  */
@@ -38,6 +39,8 @@ function honourChoice(reply: Reply, request: MessagesRequest): Reply {
 }
 
 function plainReply(request: MessagesRequest, turns: NonNullable<MessagesRequest['messages']>): Reply {
+  // The check of Claude Code's auto mode: nothing is held back.
+  if (request.stop_sequences?.includes('</block>') === true) return { kind: 'text', text: '<block>no' };
   const asked = turns.findLastIndex((turn) => turn.role === 'user' && textOf(turn.content).trim() !== '' && !holdsResult(turn.content));
   const question = asked < 0 ? '' : textOf(turns[asked]?.content);
   const tools = request.tool_choice?.type === 'none' ? [] : (request.tools ?? []);

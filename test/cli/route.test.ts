@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../support/box.ts';
+import { isCheckAnswer } from '../../src/probe/auto-check.ts';
 import { initIn, useSimulator } from '../support/use-simulator.ts';
 
 const simulator = await useSimulator();
@@ -300,6 +301,62 @@ describe('orcc test --fallback', () => {
   ])('%j ends with %d where there is none to test', async (words, code) => {
     await setUp('user');
     expect(await orcc(...words)).toMatchObject({ code });
+  });
+});
+
+describe("auto mode's model", () => {
+  const off = (): unknown => (settings() as { permissions?: unknown }).permissions;
+  const name = (...flags: string[]): Promise<Ran> => yes('switch', '--auto-mode-model', 'z-ai/glm-5.3', ...flags);
+
+  it('is tried in the form of the check, its cost is said, and auto mode is on as long as it is named', async () => {
+    expect(await initIn(box, simulator, ['--target', 'user', '--no-auto-mode'])).toMatchObject({ code: 0 });
+    expect(off()).toEqual({ disableAutoMode: 'disable' });
+    const ran = await name();
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toMatch(/about 144 KB.*36 000 tokens, \$0\.03/);
+    expect(off()).toBeUndefined();
+    expect(settings().env).toMatchObject({ CLAUDE_CODE_AUTO_MODE_SERVER: '0', CLAUDE_CODE_AUTO_MODE_MODEL: 'z-ai/glm-5.3' });
+    expect(await yes('switch', '--auto-mode-model', 'none')).toMatchObject({ code: 0 });
+    expect(off()).toEqual({ disableAutoMode: 'disable' });
+  });
+
+  it('is refused where it answers otherwise, and nothing is written', async () => {
+    await setUp('user');
+    const before = box.read('.claude/settings.json');
+    simulator.setFaults([{ code: 'out-of-tokens', model: 'z-ai/glm-5.3' }]);
+    const ran = await name();
+    expect(ran).toMatchObject({ code: 2 });
+    expect(ran.stderr).toMatch(/answers `Let me` where `<block>no`/);
+    expect(await initIn(box, simulator, ['--target', 'user', '--auto-mode-model', 'z-ai/glm-5.3'])).toMatchObject({ code: 2 });
+    expect(box.read('.claude/settings.json')).toBe(before);
+    expect(await name('--force')).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['<block>no', true],
+    ['I think <block>no', true],
+    ['<block>YES</block><reason>x</reason>', true],
+    ['<block> no', false],
+    ['no', false],
+    ['<block>nothing', false],
+  ])('answers %j: usable %j', (text, isUsable) => {
+    expect(isCheckAnswer(text)).toBe(isUsable);
+  });
+});
+
+describe('an effort that is refused', () => {
+  it('is left out as its finding says, and the test passes then', async () => {
+    await setUp('user');
+    const sent = async (): Promise<string> => {
+      await orcc('test', 'opus', '--quick');
+      return JSON.stringify(simulator.requests.findLast(({ path: asked }) => asked.includes('/messages'))?.body);
+    };
+    expect((await orcc('explain', 'EFFORT_UNSUPPORTED')).stdout).toContain('orcc switch --effort unset');
+    expect(await sent()).toMatch(/effort.{1,6}high/);
+    expect(await yes('switch', '--effort', 'opus=low')).toMatchObject({ code: 0 });
+    expect(await sent()).toMatch(/effort.{1,6}low/);
+    expect(await yes('switch', '--effort', 'unset')).toMatchObject({ code: 0 });
+    expect(await sent()).not.toMatch(/output_config/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
@@ -135,6 +135,19 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     await orcc(box, 'switch', '--effort', 'unset');
     await claude(box, 'claude -p hi');
     expect(asked().map(({ effort }) => effort)).toEqual([undefined]);
+  });
+
+  it("auto mode's check goes to the model that was named, which lets the command run", async () => {
+    const box = await init('user');
+    await orcc(box, 'switch', '--auto-mode-model', 'z-ai/glm-5.3');
+    witness.takeAsked();
+    const ran = await claude(box, 'claude -p --permission-mode auto \'run: python3 -c "open(chr(120), chr(119))"\'');
+    expect(ran).toMatchObject({ code: 0 });
+    const checks = asked().filter(({ model }) => model === 'z-ai/glm-5.3');
+    console.log(`auto mode: ${JSON.stringify(checks.map(({ bytes, status }) => [bytes, status]))}`);
+    expect(checks.map(({ status }) => status)).toEqual([200]);
+    expect(checks[0]?.bytes).toBeGreaterThan(100_000);
+    expect(existsSync(path.join(box.cwd, 'x'))).toBe(true);
   });
 
   it('`run` gives each session an id of its own beside the rules', async () => {

@@ -22,6 +22,7 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { withBases } from '../../openrouter/preset-bases.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
+import { tryNewCheck } from '../../probe/auto-check.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { stripControls } from '../../text/text.ts';
@@ -111,8 +112,8 @@ function autoModeOf(
   { autoModeModel }: Extras,
 ): Config['autoMode'] {
   if (!intent.autoMode) return 'off';
-  if (autoModeModel !== undefined) return 'kept';
   if (config !== undefined) return config.autoMode;
+  if (autoModeModel !== undefined) return 'kept';
   return ctx.interactive && findAutoModeOff(layers) === undefined ? 'off' : 'kept';
 }
 
@@ -199,7 +200,7 @@ export interface WantedModels {
  */
 export async function lookUpModels(
   ctx: Context,
-  intent: Pick<InitIntent, 'check' | 'force'>,
+  intent: Pick<InitIntent, 'check' | 'force' | 'dryRun'>,
   wanted: WantedModels,
   endpoint: KeyedEndpoint,
   known: Catalog,
@@ -216,8 +217,30 @@ export async function lookUpModels(
     ...{ mapping, before: wanted.before, catalog, endpoint: check ? endpoint : undefined, force: force || !check },
   });
   say.clear();
+  const checked = check ? await checkAutoMode(ctx, intent, wanted, endpoint, catalog) : [];
   const guesses = check ? describeGuesses(facts, catalog) : undefined;
-  return { mapping, beside, catalog, facts, remarks: [...unfit, ...presets.remarks], guesses, besideRemarks };
+  return {
+    mapping,
+    beside,
+    catalog,
+    facts,
+    remarks: [...unfit, ...presets.remarks],
+    guesses,
+    besideRemarks: [...besideRemarks, ...checked],
+  };
+}
+
+/** What its check costs, and whether a model that is new there answers it. Throws exit 2 where it does not, unless `force`. */
+async function checkAutoMode(
+  ctx: Context,
+  intent: Pick<InitIntent, 'force' | 'dryRun'>,
+  { beside, before }: WantedModels,
+  endpoint: KeyedEndpoint,
+  catalog: Catalog,
+): Promise<readonly string[]> {
+  const { autoModeModel: model, routing } = extrasOf(beside);
+  if (model === undefined || model === before.autoModeModel) return [];
+  return tryNewCheck(ctx, endpoint, { model, routing, row: catalog.find(model) }, intent);
 }
 
 /** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */

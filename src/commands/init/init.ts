@@ -175,6 +175,7 @@ async function testAfter(
     mapping: decision.mapping,
     limits: decision.limits.variables,
     routing: extrasOf(machine.config).routing,
+    effort: extrasOf(machine.config).effort,
     aliases: [],
     quick: intent.quick,
     timeoutMs: intent.timeoutMs,

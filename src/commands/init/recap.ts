@@ -166,6 +166,7 @@ function keyRows({ chosen, storage }: Answers, home: string, { machine }: Ground
 
 /** Only where it is changed, or left on at a first set-up in spite of what a gateway can't do. */
 function autoModeRows({ decision, ground: { config, layers } }: Recap): readonly Row[] {
+  if (extrasOf(decision.extras).autoModeModel !== undefined) return [];
   if (decision.autoMode === 'off') return [['Auto mode', "off, since a gateway can't answer its check; Claude Code asks you"]];
   if (config !== undefined || findAutoModeOff(layers) !== undefined) return [];
   return [['Auto mode', "left on, though its safety check asks Anthropic's servers, which a gateway does not answer"]];

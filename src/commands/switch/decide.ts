@@ -37,6 +37,7 @@ export interface SwitchIntent extends MappingIntent {
   readonly replace: boolean;
   readonly adopt: boolean;
   readonly force: boolean;
+  readonly dryRun: boolean;
 }
 
 /** What `orcc switch` has decided. */
@@ -112,14 +113,9 @@ export async function decideSwitch(
   checkKey(key, config, targets);
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force, baseUrl }, later);
   tellImages(choice.mapping, catalog, intent.here, machine, later);
-  const extras = await settleExtras(
-    ctx,
-    intent,
-    machine,
-    choice,
-    { catalog, endpoint: isOffline ? undefined : (endpoint ?? { baseUrl }) },
-    later,
-  );
+  const keyed = isOffline ? undefined : endpoint;
+  const asked = { catalog, endpoint: isOffline ? undefined : (endpoint ?? { baseUrl }), keyed };
+  const extras = await settleExtras(ctx, intent, machine, choice, asked, later);
   const ground: DeriveGround = { endpoint: endpoint ?? { baseUrl }, catalog, isOffline, here: intent.here, targets, later };
   const derive = async (models: Mapping, beside: Kept, now: Machine, isTold: boolean): Promise<Derived> =>
     deriveFrom(ctx, withFurther(models, extrasOf(beside)), now, isTold, ground);
@@ -181,13 +177,18 @@ async function settleExtras(
   intent: SwitchIntent,
   machine: Machine,
   choice: MappingChoice,
-  asked: Pick<KeptChecks, 'catalog' | 'endpoint'>,
+  { keyed, ...asked }: Pick<KeptChecks, 'catalog' | 'endpoint'> & { readonly keyed: KeyedEndpoint | undefined },
   say: Say,
 ): Promise<Kept> {
   const { kept, remarks } = await checkKept(ctx, decideExtras(machine, intent, choice), {
     ...{ ...asked, mapping: choice.mapping, before: extrasOf(machine.config), force: intent.force },
   });
   for (const remark of remarks) say.warn(remark);
+  const { autoModeModel: model, routing } = extrasOf(kept);
+  if (model === undefined || model === extrasOf(machine.config).autoModeModel) return kept;
+  const { tryNewCheck } = await import('../../probe/auto-check.ts');
+  const named = { model, routing, row: asked.catalog.find(model) };
+  for (const remark of await tryNewCheck(ctx, keyed, named, intent)) say.warn(remark);
   return kept;
 }
 

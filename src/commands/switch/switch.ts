@@ -215,6 +215,7 @@ async function finish(
     mapping: decision.mapping,
     limits: decision.limits.variables,
     routing: extrasOf(decision.extras).routing,
+    effort: extrasOf(decision.extras).effort,
     aliases: changedAliases(decision.from, decision.mapping).flatMap(({ alias, after }) => (after === undefined ? [] : [alias])),
     quick: false,
     timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,

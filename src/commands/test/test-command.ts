@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
 import { inEffect } from '../../claude/effective.ts';
-import { BASE_URL, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
+import { BASE_URL, EFFORT, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
 import { readBody } from '../../change/foreign-body.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';
@@ -55,6 +55,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     maxTokens: now.maxTokens,
     toolSearch: now.toolSearch,
     extraBody: readBody(inEffect(now.layers, EXTRA_BODY, now.view)?.value ?? ''),
+    effortOf: (model) => effortOf(now, model),
     variables: variablesInEffect(now),
     catalog: readCachedCatalog(ctx, {
       folder: machine.own.folder,
@@ -71,6 +72,12 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   });
   if (intent.junit !== undefined && outcome.junit !== undefined) writeReport(ctx, intent.junit, outcome.junit);
   return outcome;
+}
+
+/** The variable counts before what settings say of single models; of those the strongest file. */
+function effortOf({ layers, view }: InEffect, model: string): string | undefined {
+  const file = layers.settings.find(({ members }) => members.efforts.has(model));
+  return inEffect(layers, EFFORT, view)?.value ?? file?.members.efforts.get(model)?.value;
 }
 
 /** The models that stand in here, the first one first. Throws exit 2 where an alias is named too, and exit 3 where there is none. */

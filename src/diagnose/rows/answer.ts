@@ -40,7 +40,7 @@ export const ANSWER_ROWS = [
       { excluded: /effort/ },
     ],
     cause: (a) => `${modelName(a)} or its provider refuses the effort that Claude Code sends with each request${quoteSaid(a)}`,
-    fix: (a) => `\`CLAUDE_CODE_EFFORT_LEVEL=unset\` leaves it out for every model; else ${switchCommand(a)} with another model`,
+    fix: (a) => `\`orcc switch --effort unset\` leaves it out for every model; else ${switchCommand(a)} with another model`,
     hidden: 'where the text says "effort parameter" it sends again without; any other wording ends with "API Error: 400"',
   },
   {
