@@ -94,6 +94,8 @@ const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; r
   { below: '2.1.196', says: 'ignores `CLAUDE_CODE_MAX_CONTEXT_TOKENS`' },
   { below: '2.1.212', says: 'cannot tell which model it would use (`claude -p /model`)' },
   { below: '2.1.260', says: 'ignores the windows of single models (`modelSettings`), and compacts smaller ones too late' },
+  { below: '2.1.260', says: 'ignores the effort of single models (`modelSettings`); one for all models works' },
+  { below: '2.1.330', says: "asks the session's own model for auto mode's check, whatever model is named for it" },
   { below: '2.1.260', says: 'takes the subagent model for agents that name a model, too' },
   { from: '2.1.156', below: '2.1.315', says: 'gives up where a provider refuses system messages inside the conversation in its own words' },
   { from: '2.1.90', below: '2.1.315', says: 'gives up where a provider refuses `context_management`' },
