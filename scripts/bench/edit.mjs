@@ -22,9 +22,9 @@ export async function* measure() {
 }
 
 /** What an edit takes of a Context. */
-function makeContext(home, { createFileSystem, createProcesses }) {
+function makeContext(home, source) {
   return {
-    fs: createFileSystem(),
+    fs: source.createFileSystem(),
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: (ms) => new Promise((done) => setTimeout(done, ms)) },
     random: (bytes) => randomBytes(bytes),
     pid: process.pid,
@@ -32,12 +32,12 @@ function makeContext(home, { createFileSystem, createProcesses }) {
     platform: process.platform,
     home,
     env: {},
-    processes: createProcesses(process.platform),
+    processes: source.createProcesses(process.platform),
   };
 }
 
 /** The two files, with how another model is planned into each. */
-function filesOf(folder, { planShellFile, planSettingsFile }) {
+function filesOf(folder, source) {
   const content = (i) => ({
     baseUrl: 'https://openrouter.ai/api',
     key: { kind: 'file', path: join(folder, 'key') },
@@ -53,7 +53,7 @@ function filesOf(folder, { planShellFile, planSettingsFile }) {
       path: join(folder, 'bashrc'),
       text: 'alias ll="ls -l" # and so on\n'.repeat(MiB / 29),
       comparisons: [copied],
-      plan: (path, before, i) => planShellFile({ ...shell, path, before, desired: content(i) }),
+      plan: (path, before, i) => source.planShellFile({ ...shell, path, before, desired: content(i) }),
     },
     {
       name: '5 MiB settings.json',
@@ -61,12 +61,12 @@ function filesOf(folder, { planShellFile, planSettingsFile }) {
       text: `${JSON.stringify({ permissions: { allow }, env: { A: 'b' } }, null, 2)}\n`,
       comparisons: [copied, reprinted],
       plan: (path, before, i) =>
-        planSettingsFile({ ...settings, path, before, desired: [{ path: ['env', 'ANTHROPIC_MODEL'], value: `model-${i}` }] }),
+        source.planSettingsFile({ ...settings, path, before, desired: [{ path: ['env', 'ANTHROPIC_MODEL'], value: `model-${i}` }] }),
     },
   ];
 }
 
-async function* measureFile({ name, path, text, comparisons, plan }, ctx, { applyPlan }) {
+async function* measureFile({ name, path, text, comparisons, plan }, ctx, source) {
   writeFileSync(path, text);
   const planned = (before, i) => {
     const result = plan(path, before, i);
@@ -82,7 +82,7 @@ async function* measureFile({ name, path, text, comparisons, plan }, ctx, { appl
   const safeEdit = async (i) => {
     const before = readFileSync(path);
     const one = { path, owner: 'user', before, after: planned(before, i), mode: null, modeBefore: 0o644, summary: '' };
-    await applyPlan(ctx, { edits: [one] }, { folder: join(ctx.home, 'orcc'), command: 'switch' });
+    await source.applyPlan(ctx, { edits: [one] }, { folder: join(ctx.home, 'orcc'), command: 'switch' });
   };
   const { ratio, value, base } = await comparePairs(
     (i) => timed(() => safeEdit(i)),

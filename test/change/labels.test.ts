@@ -21,7 +21,7 @@ describe("the rows of Claude Code's picker", () => {
     expect(label({ name: 'Z.ai: GLM 4.7', inputPrice: 0.6, outputPrice: 2.2 })).toEqual({
       alias: 'opus',
       name: 'GLM 4.7',
-      description: 'opus, 200k',
+      description: 'opus, 200K',
       price: '$0.60 in, $2.20 out per M (Nov 2026)',
     });
     expect(label({ inputPrice: 0, outputPrice: 0 })?.price).toBe('free (Nov 2026)');

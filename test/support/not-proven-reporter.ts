@@ -4,8 +4,8 @@ import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 import type { SkipNote } from './prove.ts';
 
 /**
- * Ends a run with what it could not prove: every skipped test or suite with the reason, as `needs` or
- * `context.skip(reason)` gave it. With COUNTS_FILE set, adds the counts of the run to that file, one JSON document a line,
+ * Ends a run with what passed only at the second try, and with what it could not prove: every skipped test or suite with
+ * the reason, as `needs` or `context.skip(reason)` gave it. With COUNTS_FILE set, adds the counts of the run to that file, one JSON document a line,
  * for `.ci/run`.
  */
 export default class NotProvenReporter implements Reporter {
@@ -19,9 +19,16 @@ export default class NotProvenReporter implements Reporter {
     if (report.length > 0) {
       process.stdout.write(`Not proven here (${counts.skipped} of ${tests.length} tests were skipped):\n${report.join('\n')}\n\n`);
     }
+    const flaky = tests.filter((test) => test.diagnostic()?.flaky === true);
+    if (flaky.length > 0) process.stdout.write(`Passed at the second try:\n${flaky.map(nameOf).join('\n')}\n\n`);
     const file = process.env['COUNTS_FILE'];
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(counts)}\n`);
   }
+}
+
+/** A line with the file and the title. */
+function nameOf(test: TestCase): string {
+  return `  ${test.module.relativeModuleId} > ${test.fullName}`;
 }
 
 /** The title says so of what reads the test data beside the repository (`shared.ts`). */

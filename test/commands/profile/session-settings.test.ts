@@ -29,6 +29,7 @@ const reading = (files: Record<string, string>): Parameters<typeof takeSettings>
   ({
     cwd: '/here',
     fs: {
+      stat: () => null,
       readFile: (name: string) => {
         const text = files[name];
         if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' });
