@@ -1,6 +1,7 @@
 /**
  * What Claude Code's `fallbackModel` is for, measured on 2.1.332 with OpenRouter's own bodies: after an unexplained 400, a 404 and any 5xx
- * the next model answers; after 401, 402, 403, 408, 413 and 429 it does not. With CLAUDE_CODE_MAX_RETRIES=0 after a 5xx other than 529 alone.
+ * the next model answers; after 401, 403, 408, 413, 429 and a 402 whose type is `billing_error` it does not (after a 402 of another type it does).
+ * With CLAUDE_CODE_MAX_RETRIES=0 after a 5xx other than 529 alone.
  */
 export const FALLBACK_NOTE =
-  'a fallback answers where a model is unknown, has no provider (400, 404) or fails (5xx); not where the credits, the key or a limit are what is wrong (401, 402, 403, 429), and with CLAUDE_CODE_MAX_RETRIES=0 after a 5xx alone';
+  'a fallback answers where a model is unknown, has no provider (400, 404) or fails (5xx); not where the credits, the key or a limit are what is wrong (401, 403, 429, a 402 that says `billing_error`), and with CLAUDE_CODE_MAX_RETRIES=0 after a 5xx alone';
