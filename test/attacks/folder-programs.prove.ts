@@ -196,6 +196,7 @@ describe.skipIf(process.platform === 'win32' || needs({ program: 'git' }))('conf
   }, 60_000);
 
   it('gets no key in its environment, and no variable that leads it elsewhere', async () => {
+    git('init', '-q');
     const seen = box.at('seen');
     const programs = box.env['PATH'] ?? '';
     rmSync(path.join(programs, 'git'));
