@@ -59,6 +59,12 @@ export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock
   }
 }
 
+/** Whether another process that lives holds the lock now. Writes nothing. */
+export function isLocked(ctx: ApplyContext, folder: string): boolean {
+  const holder = readHolder(ctx, pathsOf(ctx.platform).join(folder, 'locks', 'change.lock'));
+  return holder !== undefined && !isStale(ctx, holder);
+}
+
 async function takeLock(
   ctx: ApplyContext,
   file: string,

@@ -1,6 +1,6 @@
 import { applyPlan } from '../apply/apply-plan.ts';
 import { checkWritable } from '../apply/check-writable.ts';
-import { withLock, type Lock } from '../apply/lock.ts';
+import { isLocked, withLock, type Lock } from '../apply/lock.ts';
 import { isTargetOwner } from '../apply/owner.ts';
 import type { Receipt } from '../apply/receipt.ts';
 import { changedMeanwhile } from '../apply/steps.ts';
@@ -87,6 +87,8 @@ export interface Changed<D = unknown> {
 const MOST_MS = 3_000;
 /** The same where it was another orcc: each of them gets its turn. */
 const MOST_TURNS_MS = 60_000;
+/** Milliseconds that another orcc is waited for where a problem may be its half-written change. */
+const MOST_WAIT_MS = 5_000;
 
 /**
  * The one way from a decision to written files: finish or roll back what a killed run left, observe, plan, settle
@@ -103,6 +105,11 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
   for (;;) {
     const drawn = draw(ctx, asked, decision, machine, allowed);
     const { planned } = drawn;
+    if (planned.problems.length > 0 && ctx.clock.monotonic() - started < MOST_TURNS_MS && (await isTorn(ctx, machine))) {
+      machine = await observeMachine(ctx, asked.targets, asked.extraPaths, asked.places);
+      decision = (await asked.decideAgain?.(machine)) ?? decision;
+      continue;
+    }
     if (planned.problems.length > 0 && asked.goOnPastProblems !== true) {
       allowed = await settle(ctx, planned.problems, allowed, asked);
       if (allowed.replace || allowed.force) continue;
@@ -140,6 +147,20 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     if (!asked.yes) asked.say.warn('A file was changed meanwhile: this is the change as it would be now');
     isAgreed = asked.yes;
   }
+}
+
+/**
+ * Whether what was read may be half of another orcc's change, so that a value of orcc's own looks like one edited by hand: it holds the
+ * lock, or has written since. Waits until it is done, 5 s at most.
+ */
+async function isTorn(ctx: Context, machine: Machine): Promise<boolean> {
+  const end = ctx.clock.monotonic() + MOST_WAIT_MS;
+  let waited = false;
+  while (isLocked(ctx, machine.own.folder) && ctx.clock.monotonic() < end) {
+    waited = true;
+    await ctx.clock.sleep(10);
+  }
+  return waited || changedFiles(machine, readAgain(ctx, machine)).length > 0;
 }
 
 /** The Decision as a member of a dry run's `data`, so that it can go into a bug report. */
