@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createBox, type Box } from '../support/box.ts';
 import { answerLine, writeTranscript, type Wanted } from '../support/transcripts.ts';
 import { initIn, useSimulator } from '../support/use-simulator.ts';
@@ -101,6 +101,9 @@ describe('orcc usage --by', () => {
     const { groups, windows } = await report('--since', '7d');
     expect(groups.map(({ answers }) => answers)).toEqual([3]);
     expect(windows['today']).not.toBeNull();
+    // An hour ago was yesterday in the first hour of a day.
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(`${now().slice(0, 10)}T12:00:00Z`) });
+    onTestFinished(() => void vi.useRealTimers());
     expect((await report('--since', '1h')).windows['today'] ?? null).toBeNull();
   });
 
