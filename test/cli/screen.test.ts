@@ -25,8 +25,17 @@ afterEach(async () => {
 
 const SPINNER = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/;
 
-/** The simulator behind a server that lets everybody wait. */
-async function startSlow(ms: number): Promise<string> {
+/** Milliseconds for which the server of `startSlow` lets everybody wait. */
+let delay = 0;
+
+/** A set-up with the simulator behind a server that lets everybody wait from then on. */
+async function setUpSlow(ms: number): Promise<void> {
+  delay = 0;
+  await setUp(await startSlow());
+  delay = ms;
+}
+
+async function startSlow(): Promise<string> {
   const { port } = new URL(simulator.baseUrl);
   slow = createServer((asked, answer) => {
     setTimeout(() => {
@@ -34,8 +43,10 @@ async function startSlow(ms: number): Promise<string> {
         answer.writeHead(got.statusCode ?? 500, got.headers);
         got.pipe(answer);
       });
+      // Whoever asked may be gone by now.
+      forwarded.on('error', () => answer.destroy());
       asked.pipe(forwarded);
-    }, ms);
+    }, delay);
   }).listen(0, '127.0.0.1');
   await once(slow, 'listening');
   const at = slow.address();
@@ -54,7 +65,7 @@ function start(args: readonly string[], env: Record<string, string> = {}, size: 
 
 describe('what takes more than half a second', () => {
   it('is said on a terminal, and gone when it is done', async () => {
-    await setUp(await startSlow(900));
+    await setUpSlow(900);
     const terminal = start(['usage']);
     expect(await terminal.waitFor(SPINNER)).toMatch(SPINNER);
     expect(await terminal.exit()).toBe(0);
@@ -65,7 +76,7 @@ describe('what takes more than half a second', () => {
     ['in --json', ['usage', '--json'], {}],
     ['in CI', ['usage'], { CI: 'true' }],
   ])('but not %s', async (_where, args, env) => {
-    await setUp(await startSlow(900));
+    await setUpSlow(900);
     const terminal = start(args, env);
     expect(await terminal.exit()).toBe(0);
     expect(terminal.transcript()).not.toMatch(SPINNER);
@@ -177,7 +188,8 @@ describe('a list', () => {
   it('is drawn anew in a terminal of another size', async () => {
     const args = ['init', '--base-url', simulator.baseUrl, '--key-env', 'K'];
     const terminal = start(args, { K: simulator.key }, { cols: 100, rows: 30 });
-    await terminal.waitFor('Which models?');
+    // The last line of the list: what comes after it is drawn for the other size.
+    await terminal.waitFor(/Which models\?[^]*navigate/);
     const before = terminal.transcript().length;
     terminal.resize(60, 16);
     await terminal.waitFor(/tokens at a fraction|million/);
