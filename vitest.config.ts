@@ -31,8 +31,8 @@ export default defineConfig({
           // Vitest's own choice is one less than there are processors, though a test waits for a program or a timer half of its time.
           maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 0 },
-          testTimeout: 15_000,
-          hookTimeout: 15_000,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
