@@ -26,9 +26,8 @@ const LONGEST_WAIT_MS = 60_000;
  * last changed hands; then throws exit 6. Leaves no lock and no empty folder behind.
  */
 export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock: Lock) => Promise<T>): Promise<T> {
-  const p = pathsOf(ctx.platform);
-  const locks = p.join(folder, 'locks');
-  const file = p.join(locks, 'change.lock');
+  const file = lockFile(ctx, folder);
+  const locks = pathsOf(ctx.platform).dirname(file);
   const createdFolders: string[] = [];
   const tidy = new Set<string>([locks]);
   const release = (token: string | undefined): void => {
@@ -61,8 +60,13 @@ export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock
 
 /** Whether another process that lives holds the lock now. Writes nothing. */
 export function isLocked(ctx: ApplyContext, folder: string): boolean {
-  const holder = readHolder(ctx, pathsOf(ctx.platform).join(folder, 'locks', 'change.lock'));
+  const holder = readHolder(ctx, lockFile(ctx, folder));
   return holder !== undefined && !isStale(ctx, holder);
+}
+
+/** Where the lock of an orcc folder stands. */
+export function lockFile({ platform }: Pick<ApplyContext, 'platform'>, folder: string): string {
+  return pathsOf(platform).join(folder, 'locks', 'change.lock');
 }
 
 async function takeLock(

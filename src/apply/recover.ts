@@ -6,7 +6,7 @@ import { confineReceipt } from './confine.ts';
 import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry, type Entry } from './journal.ts';
 import { isStale, readHolder } from './lock-holder.ts';
-import { withLock, type Lock } from './lock.ts';
+import { lockFile, withLock, type Lock } from './lock.ts';
 import { isAfter, putBack } from './put-back.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -49,7 +49,7 @@ export async function recoverPending(ctx: ApplyContext, folder: string): Promise
  * A change always happens under the lock, so that without a lock file nothing else is looked at.
  */
 export function findInterrupted(ctx: ApplyContext, folder: string): string | undefined {
-  const lock = pathsOf(ctx.platform).join(folder, 'locks', 'change.lock');
+  const lock = lockFile(ctx, folder);
   if (ctx.fs.lstat(lock) === undefined) return undefined;
   const holder = readHolder(ctx, lock);
   if (holder === undefined || !isStale(ctx, holder)) return undefined;

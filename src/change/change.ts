@@ -106,8 +106,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     const drawn = draw(ctx, asked, decision, machine, allowed);
     const { planned } = drawn;
     if (planned.problems.length > 0 && ctx.clock.monotonic() - started < MOST_TURNS_MS && (await isTorn(ctx, machine))) {
-      machine = await observeMachine(ctx, asked.targets, asked.extraPaths, asked.places);
-      decision = (await asked.decideAgain?.(machine)) ?? decision;
+      ({ machine, decision } = await lookAgain(ctx, asked, decision, true));
       continue;
     }
     if (planned.problems.length > 0 && asked.goOnPastProblems !== true) {
@@ -142,11 +141,21 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
       return written.changed;
     }
     if (ctx.clock.monotonic() - started > (written.byOrcc ? MOST_TURNS_MS : MOST_MS) && asked.yes) throw changedMeanwhile(written.path);
-    machine = await observeMachine(ctx, asked.targets, asked.extraPaths, asked.places);
-    if (written.byOrcc) decision = (await asked.decideAgain?.(machine)) ?? decision;
+    ({ machine, decision } = await lookAgain(ctx, asked, decision, written.byOrcc));
     if (!asked.yes) asked.say.warn('A file was changed meanwhile: this is the change as it would be now');
     isAgreed = asked.yes;
   }
+}
+
+/** The machine as it is now, with the decision made anew where another orcc changed it. */
+async function lookAgain<D>(
+  ctx: Context,
+  { targets, extraPaths, places, decideAgain }: Change<D>,
+  decision: D,
+  byOrcc: boolean,
+): Promise<{ readonly machine: Machine; readonly decision: D }> {
+  const machine = await observeMachine(ctx, targets, extraPaths, places);
+  return { machine, decision: (byOrcc ? await decideAgain?.(machine) : undefined) ?? decision };
 }
 
 /**
