@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import type { Say } from '../core/say.ts';
 import { stripControls } from '../text/text.ts';
 import { holdsKeyShape } from './key-shape.ts';
 import { parseKey } from './parse-key.ts';
@@ -40,6 +41,12 @@ export async function askKeyCommand(ctx: CommandContext, command: string, limitM
   const answer = await answerOf(ctx, command, limitMs);
   if ('failure' in answer) throw answer.failure;
   return answer.key;
+}
+
+/** The same, and says before it what is run. */
+export function askAloud(ctx: CommandContext, command: string, say?: Pick<Say, 'line'>): Promise<string> {
+  say?.line(`Asks for the key: ${stripControls(command)}`);
+  return askKeyCommand(ctx, command);
 }
 
 /** The same; undefined where it gives no key. */

@@ -7,7 +7,7 @@ import { changeKept, checkKept, type Kept } from '../../change/settle-extras.ts'
 import { extrasOf, keyUrlOf, type Config } from '../../config/config.ts';
 import { configuredDestination } from '../../config/destination.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
-import { askKeyCommand } from '../../config/key-command.ts';
+import { askAloud } from '../../config/key-command.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import type { Extras } from '../../config/extras.ts';
 import type { KeyStorage } from '../../config/storage.ts';
@@ -25,7 +25,6 @@ import { ApiError } from '../../openrouter/error-body.ts';
 import { tryNewCheck } from '../../probe/auto-check.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { TargetId } from '../../targets/types.ts';
-import { stripControls } from '../../text/text.ts';
 import { withRecorded } from './desired-targets.ts';
 import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
@@ -146,8 +145,7 @@ async function takeFromCommand(ctx: Context, intent: InitIntent, { config, stora
       hint: 'Leave `--key-stdin` and `--key-env` out, or take another key storage',
     });
   }
-  say.line(`Asks for the key: ${stripControls(command)}`);
-  const key = await askKeyCommand(ctx, command);
+  const key = await askAloud(ctx, command, say);
   // The command belongs to the base URL that it was set up with.
   const isPresent = config?.keyStorage.kind === 'command' && config.keyStorage.ref === command;
   return useKey(ctx, intent, path, { key, source: 'the command', isPresent }, say);

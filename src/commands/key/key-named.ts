@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { change } from '../../change/change.ts';
 import type { Desired } from '../../change/desired.ts';
-import { requireConfig, type Machine } from '../../change/machine.ts';
+import { keyIn, requireConfig, type Machine } from '../../change/machine.ts';
 import { viewChange } from '../../change/view-change.ts';
 import { scrubHistory } from '../../apply/trim-history.ts';
 import type { Config } from '../../config/config.ts';
@@ -14,7 +14,7 @@ import {
   storageOfNamed,
   type NamedKeys,
 } from '../../config/named-keys.ts';
-import { askKeyCommand } from '../../config/key-command.ts';
+import { askAloud } from '../../config/key-command.ts';
 import { parseKey, requireExact } from '../../config/parse-key.ts';
 import { revokeAdvice } from '../../config/revoke-link.ts';
 import { nameStorage, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
@@ -171,12 +171,12 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { baseUrl }]) => {
         const isUsed = name === inUse;
-        const own = keyIn(ctx, machine, name);
+        const own = keyIn(machine.files.get(namedKeyFile(machine.own, name, ctx.platform)));
         return {
           name,
           baseUrl,
           storage: nameStorage(isUsed ? storage : storageOfNamed(keys, name)),
-          key: isUsed ? (key === undefined ? null : maskKey(key)) : own === undefined ? null : maskKey(own),
+          key: isUsed ? (key === undefined ? null : maskKey(key)) : own === '' ? null : maskKey(own),
           inUse: isUsed,
         };
       }),
@@ -203,11 +203,6 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
         ? '`orcc init` stores the first one'
         : '* in use; `orcc key use NAME` takes another, `orcc key add NAME` stores one',
   };
-}
-
-function keyIn(ctx: Context, machine: Machine, name: string): string | undefined {
-  const bytes = machine.files.get(namedKeyFile(machine.own, name, ctx.platform))?.bytes;
-  return bytes === undefined || bytes === null ? undefined : Buffer.from(bytes).toString('utf8').trim();
 }
 
 /** Other names, everything else as it is. Pure. */
@@ -241,10 +236,7 @@ interface Source {
 }
 
 async function takeKey(ctx: Context, { from, login, storage, url }: Source, say: Say): Promise<string> {
-  if (storage?.kind === 'command') {
-    say.line(`Asks for the key: ${stripControls(storage.ref ?? '')}`);
-    return askKeyCommand(ctx, storage.ref ?? '');
-  }
+  if (storage?.kind === 'command') return askAloud(ctx, storage.ref ?? '', say);
   if (storage?.kind === 'env') {
     const name = storage.ref ?? '';
     return requireExact(await readGivenKey(ctx, { kind: 'env', name }), name);

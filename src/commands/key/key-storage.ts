@@ -4,7 +4,7 @@ import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { changeFlags, flag, parseIntent } from '../../core/intent.ts';
-import { askKeyCommand } from '../../config/key-command.ts';
+import { askAloud, askKeyCommand } from '../../config/key-command.ts';
 import { quoteWord } from '../../config/keychain/types.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { describePlaceOf, describeStored } from '../../keys/stored-view.ts';
@@ -16,7 +16,6 @@ import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkHome } from '../../targets/check-home.ts';
 import { createStyle } from '../../text/style.ts';
-import { stripControls } from '../../text/text.ts';
 import { renderTable } from '../../text/table.ts';
 
 const schema = z.object({
@@ -69,10 +68,7 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
 
 /** The key to be moved; a variable or a command that is to be the storage has the key already, maybe another one. */
 async function keyToMove(ctx: Context, { key, storage }: PresentKey, wanted: KeyStorage, say: Say): Promise<string> {
-  if (wanted.kind === 'command') {
-    say.line(`Asks for the key: ${stripControls(wanted.ref ?? '')}`);
-    return askKeyCommand(ctx, wanted.ref ?? '');
-  }
+  if (wanted.kind === 'command') return askAloud(ctx, wanted.ref ?? '', say);
   if (wanted.kind === 'env') {
     const value = ctx.env[wanted.ref ?? ''] ?? '';
     if (value === '') {

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
-import { askKeyCommand } from '../../config/key-command.ts';
+import { askAloud } from '../../config/key-command.ts';
 import type { Config } from '../../config/config.ts';
 import { namedKeyFile, namedKeysOf, requireNamed, UNNAMED, type NamedKeys } from '../../config/named-keys.ts';
 import { requireExact } from '../../config/parse-key.ts';
@@ -10,7 +10,6 @@ import { keyIn, requireConfig, type Machine } from '../../change/machine.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey, type StoredKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
-import { stripControls } from '../../text/text.ts';
 import { checkKey } from '../init/key-step.ts';
 
 export interface UseNamed {
@@ -55,10 +54,7 @@ export async function useNamed(ctx: Context, work: UseNamed): Promise<UsedNamed>
 /** The key behind a name that is not in use. Throws exit 4 where it is gone. */
 export async function readNamed(ctx: Context, machine: Machine, name: string, say?: Say): Promise<string> {
   const { keyStorage } = requireNamed(namedKeysOf(machine.config), name);
-  if (keyStorage?.kind === 'command') {
-    say?.line(`Asks for the key: ${stripControls(keyStorage.ref ?? '')}`);
-    return askKeyCommand(ctx, keyStorage.ref ?? '');
-  }
+  if (keyStorage?.kind === 'command') return askAloud(ctx, keyStorage.ref ?? '', say);
   const variable = keyStorage?.kind === 'env' ? (keyStorage.ref ?? '') : undefined;
   const value =
     variable === undefined ? keyIn(machine.files.get(namedKeyFile(machine.own, name, ctx.platform))) : (ctx.env[variable] ?? '');
