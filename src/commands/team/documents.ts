@@ -35,13 +35,17 @@ export function managedDocument(
       ? settingsMembers('project', 'setup', setup, extras)
       : [
           ...settingsMembers('local', 'setup', { ...setup, settingsKey: { kind: 'helper', command: helper } }, extras),
-          ...(isChecked ? [] : [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }]),
+          ...(isChecked ? [] : [AUTO_MODE_OFF]),
         ];
-  const members = [...carried, ...rows.flatMap((row) => pricingMember(row) ?? [])];
+  return settingsText([...carried, ...rows.flatMap((row) => pricingMember(row) ?? [])]);
+}
+
+/** A settings file of these members alone. */
+function settingsText(desired: readonly SettingsMember[]): string {
   const planned = planSettingsFile({
-    path: 'managed-settings.json',
+    path: 'settings.json',
     before: null,
-    desired: members,
+    desired,
     owned: [],
     createdFile: true,
     replace: true,
@@ -73,31 +77,17 @@ const SECRET = '${{ secrets.OPENROUTER_API_KEY }}';
  * or it starts nothing (base-action/src/validate-env.ts, v1.0.99); the settings blank that one for Claude Code.
  */
 export function actionDocument(setup: Setup, extras: readonly ExtraMember[]): string {
-  const members = [
-    ...settingsMembers('user', 'setup', { ...setup, settingsKey: { kind: 'token' } }, extras, SECRET),
-    { path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value },
-  ];
-  const planned = planSettingsFile({
-    path: 'settings',
-    before: null,
-    desired: members,
-    owned: [],
-    createdFile: true,
-    replace: true,
-    force: true,
-  });
-  const settings = planned.ok
-    ? Buffer.from(planned.after ?? new Uint8Array())
-        .toString('utf8')
-        .trimEnd()
-    : '';
+  const members = [...settingsMembers('user', 'setup', { ...setup, settingsKey: { kind: 'token' } }, extras, SECRET), AUTO_MODE_OFF];
   return [
     '- uses: anthropics/claude-code-action@v1',
     '  with:',
     '    prompt: Review the changes of this pull request',
     `    anthropic_api_key: ${SECRET} # wanted by the action's own check; the settings below keep it from being sent as one`,
     '    settings: |',
-    ...settings.split('\n').map((line) => `      ${line}`),
+    ...settingsText(members)
+      .trimEnd()
+      .split('\n')
+      .map((line) => `      ${line}`),
     '',
   ].join('\n');
 }
