@@ -1,3 +1,5 @@
+import { isOpenRouterHost } from '../core/hosts.ts';
+
 /** Keys that tell by their shape whose they are, and are not OpenRouter's. The longest prefix comes first. */
 const VENDORS: ReadonlyArray<{ readonly vendor: string; readonly shape: RegExp }> = [
   { vendor: 'an Anthropic', shape: /^sk-ant-/i },
@@ -16,4 +18,12 @@ export function foreignVendor(key: string): string | undefined {
   // `key=sk-ant-…`, `Bearer%20sk-ant-…`: what was pasted along may stand before it.
   const parts = [key, ...key.split(/[=:,;]|%20|%3d/i)];
   return VENDORS.find(({ shape }) => parts.some((part) => shape.test(part)))?.vendor;
+}
+
+/**
+ * Whether a gateway may want this value of a header as its own credential: OpenRouter wants none beside the key, and nobody but its maker
+ * another vendor's key.
+ */
+export function mayBeMeantFor(hostname: string, value: string): boolean {
+  return !isOpenRouterHost(hostname) && foreignVendor(value.replace(/^(?:Bearer|Basic)\s+/i, '')) === undefined;
 }

@@ -8,9 +8,8 @@ import { COMPACTION_SWITCHES, COMPACT_WINDOW, ENVIRONMENT_WINS, OTHER_PROVIDERS 
 import type { SetupLimits } from '../../change/build-setup.ts';
 import { HELPER } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
-import { isOpenRouterHost } from '../../core/hosts.ts';
 import type { Say } from '../../core/say.ts';
-import { foreignVendor } from '../../openrouter/key-vendor.ts';
+import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
@@ -141,13 +140,9 @@ function judge(name: string, value: string, { mapping, limits, baseUrl }: AsideI
   return change === undefined || change.severity === 'info' ? undefined : change.reason;
 }
 
-/** As doctor sees it: OpenRouter wants no such header, and nobody but its maker another vendor's key. */
 function carriesCredential(text: string, baseUrl: string): boolean {
   const { hostname } = new URL(baseUrl);
-  const isOpen = isOpenRouterHost(hostname);
-  return customHeaders(text).some(
-    ({ isCredential, value }) => isCredential && (isOpen || foreignVendor(value.replace(/^(?:Bearer|Basic)\s+/i, '')) !== undefined),
-  );
+  return customHeaders(text).some(({ isCredential, value }) => isCredential && !mayBeMeantFor(hostname, value));
 }
 
 /** Another helper would be asked for a key too, and its answer sent along in another header. */

@@ -1,9 +1,8 @@
 import { credentialsSent, customHeaders, withoutCredentials, type SavedKey, type SentCredential } from '../../claude/credentials.ts';
 import { inEffect } from '../../claude/effective.ts';
 import { API_KEY_DESCRIPTOR, CUSTOM_HEADERS } from '../../claude/variables.ts';
-import { isOpenRouterHost } from '../../core/hosts.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { foreignVendor } from '../../openrouter/key-vendor.ts';
+import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs, type Check, type Mend, type Result } from '../check.ts';
 import type { Observed, View } from '../observed.ts';
 
@@ -55,14 +54,11 @@ function resultOf(observed: Observed, view: View, sent: SentCredential, what: st
   };
 }
 
-/** A gateway may want a header of its own; OpenRouter wants none, and nobody but its maker another vendor's key. */
+/** A gateway may want a header of its own. */
 function mayBeMeant({ layers }: Observed, { from }: View, header: string, host: string | undefined): boolean {
   const text = inEffect(layers, CUSTOM_HEADERS, from)?.value ?? '';
-  const value =
-    customHeaders(text)
-      .find(({ name }) => name === header)
-      ?.value.replace(/^(?:Bearer|Basic)\s+/i, '') ?? '';
-  return host !== undefined && !isOpenRouterHost(host.replace(/:\d+$/, '')) && foreignVendor(value) === undefined;
+  const value = customHeaders(text).find(({ name }) => name === header)?.value ?? '';
+  return host !== undefined && mayBeMeantFor(host.replace(/:\d+$/, ''), value);
 }
 
 function mendsOf({ layers }: Observed, { from }: View, { place, source }: SentCredential): readonly Mend[] {
