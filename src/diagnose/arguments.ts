@@ -1,6 +1,8 @@
+import { messageOf } from '../openrouter/error-body.ts';
 import { waitAsked } from '../openrouter/read.ts';
 import { clip } from '../text/text.ts';
 import { errorOf, providerText, strongestReason, type Evidence } from './evidence.ts';
+import { OUTPUT_RANGE } from './output-range.ts';
 import { type FindingArgs, isPlainId } from './row.ts';
 
 /**
@@ -22,12 +24,18 @@ export function readArguments(evidence: Evidence): FindingArgs {
     affordable: number(/can only afford (\d+)/.exec(text)),
     cap: number(
       /between \d+ and (\d+)/.exec(text) ??
-        /max_\w*tokens\b[^\n]{0,80}\[\d+, ?(\d+)\]/.exec(text) ??
+        OUTPUT_RANGE.exec(text) ??
         /max_tokens: \d+ > (\d+)/.exec(text) ??
         /(?:at most|less than or equal to|maximum (?:value|of)(?: is)?) (\d{3,})/i.exec(text),
     ),
     window: number(
-      /maximum context length is (\d+)/.exec(text) ?? /context limit: .*> (\d+)/.exec(text) ?? /\d+ tokens > (\d+) maximum/.exec(text),
+      /maximum (?:context|model) length(?: is| of|:)? (\d+)/i.exec(text) ??
+        /with (\d+) maximum context length/i.exec(text) ??
+        /context limit: .*> (\d+)/.exec(text) ??
+        /\d+ tokens > (\d+) maximum/.exec(text) ??
+        /(?:maximum number of tokens allowed|context length exceeded)\D{1,12}(?:\d+ > )?(\d+)/i.exec(text) ??
+        /input length should be \[\d+, ?(\d+)\]/i.exec(text) ??
+        /max_new_tokens[`'" ]* must be <= (\d+)/.exec(text),
     ),
     provider: name(metadata['provider_name']),
     said: said(evidence, raw, error?.message),
@@ -82,7 +90,7 @@ function resetTime(evidence: Evidence, metadata: Readonly<Record<string, unknown
 function said(evidence: Evidence, raw: string | undefined, message: string | undefined): string | undefined {
   if (raw !== undefined) return clip(raw, 300);
   if (message !== undefined) return clip(message, 300);
-  return evidence.network?.details.reason ?? evidence.detail;
+  return evidence.network?.details.reason ?? evidence.detail ?? clip(messageOf(evidence.body ?? '') ?? '', 300);
 }
 
 function successor(text: string, availability: Readonly<Record<string, unknown>> | undefined): string | undefined {
@@ -94,7 +102,7 @@ function successor(text: string, availability: Readonly<Record<string, unknown>>
 
 /** The id that a sentence offers ("use this slug instead: a/b", "migrate to the paid slug: a/b"); no part of an address. */
 const SUCCESSOR =
-  /\b(?:use|try|migrate to|switch to|move to|replaced by|successor)\b[^\n/]{0,60}?(?<![\w.:/@-])([A-Za-z0-9~][\w.-]*\/[\w.:-]+)/i;
+  /\b(?:use|try|migrate to|switch to|moved? to|renamed to|replaced by|successor)\b[^\n/]{0,60}?(?<![\w.:/@-])([A-Za-z0-9~][\w.-]*\/[\w.:-]+)/i;
 
 /** Only pages of openrouter.ai are passed on. */
 function link(text: string): string | undefined {

@@ -36,6 +36,8 @@ export interface Signs {
   readonly preset: boolean;
   /** Message and what the provider said. */
   readonly text: string;
+  /** What OpenRouter itself said: a provider's words speak of its own accounts, keys and models. */
+  readonly own: string;
   readonly status?: number | undefined;
   /** The body is an error in one of OpenRouter's two shapes. */
   readonly shaped: boolean;
@@ -64,6 +66,7 @@ export interface Clue {
   readonly flagged?: boolean;
   readonly preset?: boolean;
   readonly text?: RegExp;
+  readonly own?: RegExp;
   readonly status?: readonly number[];
   readonly shaped?: boolean;
   readonly broad?: boolean;
@@ -93,7 +96,8 @@ export type Stage = (typeof STAGES)[number];
 export function stageOf(clue: Clue): Stage {
   if (clue.broad === true) return 'broad';
   // That something is not so is no evidence of its own.
-  for (const stage of STAGES) if (stage !== 'broad' && clue[stage] !== undefined && clue[stage] !== false) return stage;
+  const value = (stage: Exclude<Stage, 'broad'>): unknown => (stage === 'text' ? (clue.text ?? clue.own) : clue[stage]);
+  for (const stage of STAGES) if (stage !== 'broad' && value(stage) !== undefined && value(stage) !== false) return stage;
   return 'status';
 }
 
@@ -108,5 +112,5 @@ export function holds(clue: Clue, signs: Signs): boolean {
   );
 }
 
-const PATTERNS = ['network', 'availability', 'excluded', 'reason', 'limit', 'step', 'type', 'text'] as const;
+const PATTERNS = ['network', 'availability', 'excluded', 'reason', 'limit', 'step', 'type', 'text', 'own'] as const;
 const EQUALS = ['stream', 'html', 'edge', 'oddBase', 'general', 'provider', 'byok', 'flagged', 'preset', 'shaped'] as const;

@@ -1,6 +1,6 @@
-import { type ErrorBody, ApiError, parseErrorBody } from '../openrouter/error-body.ts';
+import { type ErrorBody, ApiError, messageOf, parseErrorBody } from '../openrouter/error-body.ts';
 import type { RuleLine } from '../openrouter/routing.ts';
-import { isFromEdge } from '../openrouter/read.ts';
+import { isFromEdge, looksLikeHtml } from '../openrouter/read.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { redactForeign, stripControls } from '../text/text.ts';
 import type { Signs, StreamFault } from './clue.ts';
@@ -43,6 +43,7 @@ const TYPES: Readonly<Record<string, string>> = {
   rate_limit_error: 'rate_limit_exceeded',
   overloaded_error: 'provider_overloaded',
   timeout_error: 'timeout',
+  server_error: 'server',
   request_too_large: 'payload_too_large',
   invalid_request_error: 'invalid_request',
   api_error: 'api_error',
@@ -70,6 +71,7 @@ export function readSigns(evidence: Evidence): Signs {
   const status = evidence.status !== undefined && evidence.status >= 300 ? evidence.status : (code ?? evidence.status);
   // A body that is OpenRouter's error is one, whatever its type says.
   const html = error === undefined && isHtml(evidence);
+  const own = error?.message ?? messageOf(evidence.body ?? '') ?? '';
   const provider = word(metadata['provider_name']) !== undefined || /^\s*provider returned error/i.test(error?.message ?? '');
   return {
     network: evidence.network?.kind,
@@ -78,29 +80,37 @@ export function readSigns(evidence: Evidence): Signs {
     edge: error === undefined && isFromEdge(evidence.headers, evidence.body ?? ''),
     general: evidence.general === true,
     oddBase: evidence.baseUrl !== undefined && isOddBase(evidence.baseUrl),
-    availability: word(error?.availability?.['code']),
+    availability: word(error?.availability?.['code'])?.toLowerCase(),
     excluded: excludedBy(error?.availability),
     reason: strongestReason(metadata, error?.message ?? ''),
-    limit: word(metadata['limit_source']) ?? word(metadata['reason']),
+    limit: (word(metadata['limit_source']) ?? word(metadata['reason']))?.toLowerCase(),
     step: word(metadata['failed_routing_step']),
-    type: error?.errorType ?? (error?.type === undefined ? undefined : TYPES[error.type]),
+    type: error?.errorType?.toLowerCase() ?? TYPES[error?.type ?? ''] ?? typeOfCode(error?.code),
     provider,
     // A provider that refuses a key refuses the account's own one: OpenRouter's keys are OpenRouter's affair.
     byok: typeof metadata['is_byok'] === 'boolean' ? metadata['is_byok'] : provider && status === 401 ? true : undefined,
     flagged: metadata['flagged_input'] !== undefined,
     preset: evidence.model?.startsWith('@preset/') === true,
-    text: error === undefined ? '' : [error.message, providerText(error) ?? ''].join('\n'),
+    text: error === undefined ? own : [own, providerText(error) ?? ''].join('\n'),
+    own,
     status,
     shaped: error !== undefined,
   };
 }
 
-/** What the provider behind OpenRouter said (`metadata.raw`), safe to print; a JSON text is reduced to its message. */
+/** A word in `error.code` is a type as well ("server_error", "context_length_exceeded"). */
+function typeOfCode(code: ErrorBody['code']): string | undefined {
+  if (typeof code !== 'string') return undefined;
+  const lower = code.toLowerCase();
+  return TYPES[lower] ?? lower;
+}
+
+/** What the provider behind OpenRouter said (`metadata.raw`), safe to print; a JSON text is reduced to its message, a web page to its words. */
 export function providerText(error: ErrorBody): string | undefined {
   const raw = error.metadata?.['raw'];
   const text = typeof raw === 'string' ? raw : raw === undefined || raw === null ? undefined : JSON.stringify(raw);
   if (text === undefined || text === '') return undefined;
-  return redactForeign(stripControls(innerMessage(text) ?? text)).slice(0, 1000);
+  return redactForeign(stripControls(innerMessage(text) ?? wordsOfPage(text) ?? text)).slice(0, 1000);
 }
 
 function innerMessage(text: string): string | undefined {
@@ -108,6 +118,15 @@ function innerMessage(text: string): string | undefined {
   if (parsed !== undefined) return parsed.message;
   const match = /"message"\s*:\s*"((?:[^"\\]|\\.){1,900})"/.exec(text);
   return match?.[1]?.replaceAll('\\"', '"');
+}
+
+/** The title of a web page, else its text without the marks; undefined for what is none. */
+function wordsOfPage(text: string): string | undefined {
+  if (!looksLikeHtml(text, undefined)) return undefined;
+  const start = text.slice(0, 20_000);
+  const title = /<title>([^<]{1,200})/i.exec(start)?.[1];
+  const words = (title ?? start.replaceAll(/<(?:script|style)[^]*?<\/(?:script|style)>|<[^>]*>/gi, ' ')).replaceAll(/\s+/g, ' ').trim();
+  return words === '' ? undefined : `a web page: ${words}`;
 }
 
 /** What the constraint names that left no endpoint; where it names none, all that excluded some. */

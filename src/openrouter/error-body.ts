@@ -64,12 +64,35 @@ export function parseErrorBody(body: string): ErrorBody | undefined {
   return readErrorBody(value);
 }
 
+/**
+ * What a JSON body says that is an error in neither shape: another server's, or one wrapped once more.
+ *
+ * @returns safe to print like `ErrorBody.message`; undefined where it says nothing
+ */
+export function messageOf(body: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  for (let depth = 0; depth < 4; depth += 1) {
+    const inner: unknown = Array.isArray(value) ? value[0] : value;
+    if (typeof inner === 'string') return text(inner);
+    const said = object(inner);
+    if (said === undefined) return undefined;
+    value = said['error'] ?? said['errors'] ?? said['message'] ?? said['detail'] ?? said['msg'];
+  }
+  return undefined;
+}
+
 /** The same for JSON that is already parsed, such as one event of a stream. */
 export function readErrorBody(value: unknown): ErrorBody | undefined {
   const parsed = loose.safeParse(value);
   if (!parsed.success) return undefined;
   const { error } = parsed.data;
-  const message = text(error.message);
+  const message =
+    text(error.message) ?? (typeof error.message === 'object' && error.message !== null ? text(JSON.stringify(error.message)) : undefined);
   const code = typeof error.code === 'number' ? error.code : text(error.code);
   const type = text(error.type);
   if (message === undefined && code === undefined && type === undefined) return undefined;

@@ -34,7 +34,7 @@ export const ANSWER_ROWS = [
     recognised: 'HTTP 400 that refuses `output_config` or the effort',
     clues: [
       {
-        text: /\b(?:not support|unsupported|unknown|unrecogni[sz]ed|invalid|not permitted)[^\n]{0,60}\b(?:reasoning[_. ]?)?effort\b|\b(?:reasoning[_. ]?)?effort\b[^\n]{0,60}(?:not support|unsupported|not permitted|not allowed|invalid|extra inputs)|output_config[^\n]{0,60}(?:not support|unsupported|not permitted|not allowed|extra inputs)/i,
+        text: /\b(?:not support|unsupported|unknown|unrecogni[sz]ed|invalid|not permitted)[^\n]{0,60}(?<!best[ -])\b(?:reasoning[_. ]?)?effort\b|(?<!best[ -])\b(?:reasoning[_. ]?)?effort\b[^\n]{0,60}(?:not support|unsupported|not permitted|not allowed|invalid|extra inputs)|output_config[^\n]{0,60}(?:not support|unsupported|not permitted|not allowed|extra inputs)/i,
         status: [200, 400, 404, 422],
       },
       { excluded: /effort/ },
@@ -81,9 +81,10 @@ export const ANSWER_ROWS = [
       { edge: true, status: [413] },
       { type: /^(?:payload_too_large|string_too_long)$/ },
       { text: /payload too large|request entity too large/i },
+      { text: /provider returned error/i, status: [413] },
       { status: [413] },
     ],
-    cause: () => 'the request is larger than OpenRouter or a proxy in between takes',
+    cause: (a) => `the request is larger than ${a.provider ?? 'OpenRouter or a proxy in between'} takes${quoteSaid(a)}`,
     fix: () => '`/compact` or a new session; without large files and images in the conversation',
     hidden: 'it compacts the conversation and sends it again',
   },

@@ -9,7 +9,7 @@ export const KEY_ROWS = [
     title: 'No key reaches OpenRouter',
     recognised:
       'no key is stored or set; or HTTP 401 `Missing Authentication header`, `No auth credentials found`, `No cookie auth credentials found`',
-    clues: [{ text: /missing authentication header|no (?:cookie )?auth credentials found/i }],
+    clues: [{ own: /missing authentication header|no (?:cookie )?auth credentials found/i }],
     account: true,
     cause: (a) =>
       a.file === undefined ? 'no OpenRouter key is set, or an empty one is sent' : `no usable OpenRouter key in ${place(a, '')}`,
@@ -21,7 +21,7 @@ export const KEY_ROWS = [
     severity: 'error',
     title: 'The key has expired',
     recognised: '`expires_at` of the key lies in the past, or HTTP 401 saying that the key expired',
-    clues: [{ text: /\b(?:key|token)\b.{0,30}\bexpired\b|\bexpired\b.{0,20}\bkey\b/i, provider: false }],
+    clues: [{ own: /\b(?:key|token)\b.{0,30}\bexpired\b|\bexpired\b.{0,20}\bkey\b/i }],
     account: true,
     cause: (a) => `the OpenRouter key expired${a.date === undefined ? '' : ` on ${a.date}`}`,
     fix: () => `create a key on ${KEYS_PAGE}, then \`orcc key rotate\``,
@@ -32,7 +32,7 @@ export const KEY_ROWS = [
     severity: 'info',
     title: 'Only a management key may ask this',
     recognised: 'HTTP 403 `Only management keys can perform this operation`',
-    clues: [{ text: /only (?:management|provisioning) keys/i }],
+    clues: [{ own: /only (?:management|provisioning) keys/i }],
     account: true,
     cause: () => 'this figure is only shown to a management key, which cannot be used for models',
     fix: () => 'see it on https://openrouter.ai/settings/credits',
@@ -42,7 +42,7 @@ export const KEY_ROWS = [
     severity: 'error',
     title: 'A management key cannot call models',
     recognised: '`is_management_key: true` in the answer of `/key`, or a refusal that names a management key',
-    clues: [{ text: /(?:management|provisioning) key/i }],
+    clues: [{ own: /(?:management|provisioning) key/i }],
     account: true,
     cause: () => 'the key is a management key: it administers other keys and cannot call models',
     fix: () => `create an ordinary key on ${KEYS_PAGE}, then \`orcc key set\``,
@@ -53,7 +53,11 @@ export const KEY_ROWS = [
     title: 'OpenRouter does not know the key',
     recognised: 'HTTP 401 `User not found.`, or any other 401 that does not come from a provider',
     clues: [
-      { text: /user not found|invalid (?:api[ _-]?)?key|incorrect api key/i, provider: false, status: [200, 400, 401, 403] },
+      {
+        own: /user not found|invalid (?:api[ _-]?)?key|incorrect api key|\bkey (?:is|was|has been) (?:disabled|deleted|revoked)/i,
+        provider: false,
+        status: [200, 400, 401, 403],
+      },
       { type: /^authentication$/, provider: false, broad: true },
       { status: [401], provider: false },
     ],
@@ -86,7 +90,7 @@ export const KEY_ROWS = [
     title: "The key's own spending limit is used up",
     recognised:
       '`limit_source` openrouter_key_limit, or `Key limit exceeded (total|daily|weekly|monthly limit)`, or a 402 that points to the settings of the key',
-    clues: [{ limit: /^openrouter_key_limit/ }, { text: /key limit exceeded/i }, { text: /settings\/keys\b.{0,40}higher (?:\w+ )?limit/i }],
+    clues: [{ limit: /^openrouter_key_limit/ }, { own: /key limit exceeded/i }, { own: /settings\/keys\b.{0,40}higher (?:\w+ )?limit/i }],
     account: true,
     cause: (a) =>
       `the key has a spending limit of its own, and it is used up or too small for this request${a.resetAt === undefined ? '' : ` (it resets ${a.resetAt})`}`,

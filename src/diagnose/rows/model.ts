@@ -1,4 +1,5 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
+import { OUTPUT_RANGE } from '../output-range.ts';
 import { type FindingArgs, type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
 
 const HIDDEN_404 =
@@ -42,9 +43,9 @@ export const MODEL_ROWS = [
     clues: [
       { preset: true, availability: /^model_not_found$/ },
       {
-        text: /\bpreset\b[^\n]{0,80}\b(?:not found|does ?n.t exist|does not exist|unknown|deleted|disabled|not valid|invalid)\b|(?:no such|unknown|invalid|not find(?: the)?) preset/i,
+        own: /\bpreset\b[^\n]{0,80}\b(?:not found|does ?n.t exist|does not exist|unknown|deleted|disabled|not valid|invalid)\b|(?:no such|unknown|invalid|not find(?: the)?) preset/i,
       },
-      { preset: true, text: /not a valid model|model not found/i },
+      { preset: true, own: /not a valid model|model not found/i },
       { preset: true, type: /^not_found$/, broad: true },
     ],
     cause: (a) =>
@@ -60,7 +61,7 @@ export const MODEL_ROWS = [
     clues: [
       { availability: /^model_not_found$/ },
       {
-        text: /is not a valid model(?: id)?|invalid model name|model not found|unknown model|no models? (?:was |were )?(?:provided|specified|given)|\bmodel\b[`'"]? (?:field )?is (?:required|missing)/i,
+        own: /is not a valid model(?: id)?|invalid model(?: name|:)|model not found|unknown model|\bmodel\b[^\n]{0,100}\bdoes not exist|no models? (?:was |were )?(?:provided|specified|given)|\bmodel\b[`'"]? (?:field )?is (?:required|missing)/i,
       },
     ],
     cause: (a) =>
@@ -177,7 +178,13 @@ export const MODEL_ROWS = [
     severity: 'error',
     title: 'The model cannot see images',
     recognised: '`failed_routing_step` Filter by Image Support, or HTTP 404 `No endpoints found that support image input`',
-    clues: [{ excluded: /image|vision|input_modalit/ }, { step: /image support/i }, { text: /support image input/i }],
+    clues: [
+      { excluded: /image|vision|input_modalit/ },
+      { step: /image support/i },
+      {
+        text: /support image inputs?|image_url is only supported|at most 0 images?\b|images? (?:is|are) not supported|does(?: not|n't) support images?\b/i,
+      },
+    ],
     cause: (a) => `the conversation holds an image, and ${modelName(a)} takes text alone`,
     fix: (a) => `start a new session without the image, or ${switchCommand(a)} with a model that takes images`,
     hidden: HIDDEN_404,
@@ -192,8 +199,9 @@ export const MODEL_ROWS = [
       { excluded: /max_(?:completion_|output_)?tokens|output_(?:length|tokens)/ },
       { type: /^max_tokens_exceeded$/ },
       {
-        text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum|out of range|valid range|\[\d+, ?\d+\])/i,
+        text: /max_(?:completion_|output_)?tokens\b[^\n]{0,80}(?:must be|between|too (?:large|big|high)|exceeds?|at most|maximum (?:allowed|value|of)|less than|is the maximum|out of range|valid range)/i,
       },
+      { text: OUTPUT_RANGE },
       { text: /max_tokens: \d+ > \d+/i },
     ],
     cause: (a) =>
@@ -212,11 +220,11 @@ export const MODEL_ROWS = [
       { excluded: /context|prompt_tokens|input_(?:tokens|length)/ },
       { type: /^(?:context_length_exceeded|token_limit_exceeded)$/ },
       {
-        text: /support the requested context|maximum context length|context[_ ]length[_ ]exceeded|prompt is too long|exceed(?:s)? (?:the )?context (?:limit|window|length)|input length and `?max_tokens`? exceed/i,
+        text: /support the requested context|maximum (?:context|model) length|token count[^\n]{0,40}exceeds the maximum|range of input length|max_new_tokens[`'" ]* must be <=|context[_ ]length[_ ]exceeded|prompt is too long|exceed(?:s)? (?:the )?context (?:limit|window|length)|input length and `?max_tokens`? exceed/i,
       },
     ],
     cause: (a) =>
-      `${modelName(a)} has a window of ${a.window === undefined ? 'fewer' : a.window} tokens, and Claude Code${a.version === undefined ? ', which assumes 1M for ids that it does not know, compacts' : ` ${a.version} compacts`} too late${a.version === undefined ? '' : ': it passes over the windows of single models in `modelSettings`'}`,
+      `${modelName(a)} has ${a.window === undefined ? 'a smaller window' : `a window of ${a.window} tokens`}, and Claude Code${a.version === undefined ? ', which assumes 1M for ids that it does not know, compacts' : ` ${a.version} compacts`} too late${a.version === undefined ? '' : ': it passes over the windows of single models in `modelSettings`'}`,
     fix: (a) =>
       a.version === undefined
         ? 'let orcc derive the limits: `orcc doctor --fix CONTEXT_MISMATCH`; in a running session `/compact`'
@@ -230,9 +238,10 @@ export const MODEL_ROWS = [
     recognised: '`error_type` content_policy_violation or refusal, HTTP 403 `Your input was flagged`, or `stop_reason` refusal',
     clues: [
       { flagged: true, text: /./ },
+      { provider: true, text: /\bguardrail/i },
       { type: /^(?:content_policy_violation|refusal)$/ },
       {
-        text: /content policy|flagged by moderation|requires moderation|\b(?:input|prompt|content|request|message)s? (?:was|were|has been|is) flagged\b/i,
+        text: /(?:violat|against|flagged|blocked|refus|reject|filter)\w*[^\n]{0,80}\bcontent (?:management )?policy|content policy violation|flagged by moderation|requires moderation|blocked for safety|prohibited_content|\bsafety system|\b(?:input|prompt|content|request|message)s? (?:was|were|has been|is) flagged\b/i,
       },
     ],
     cause: (a) => `${modelName(a)} or its moderation refused a harmless request${quoteSaid(a)}`,

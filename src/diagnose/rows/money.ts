@@ -17,7 +17,7 @@ export const MONEY_ROWS = [
     severity: 'warning',
     title: 'Requests under way have reserved the balance',
     recognised: '`limit_source` openrouter_in_flight_budget, or a 402 about in-flight requests',
-    clues: [{ limit: /in_flight/ }, { text: /in[- ]flight/i }],
+    clues: [{ limit: /in_flight/ }, { own: /in[- ]flight/i, status: [200, 402, 403, 429] }],
     account: true,
     cause: () => 'the balance is small, and requests that are still running have reserved what is left of it',
     fix: () => `wait a few seconds and try again, or top up on ${CREDITS_PAGE}`,
@@ -28,7 +28,7 @@ export const MONEY_ROWS = [
     severity: 'error',
     title: 'A budget of the workspace or a guardrail is used up',
     recognised: '`limit_source` naming a budget, or HTTP 402 or 403 `Workspace budget exceeded`, `Guardrail budget limit exceeded`',
-    clues: [{ limit: /./, text: BUDGET }, { limit: /budget|workspace|guardrail/ }, { text: BUDGET }],
+    clues: [{ limit: /./, own: BUDGET }, { limit: /budget|workspace|guardrail/ }, { own: BUDGET }],
     account: true,
     cause: (a) =>
       `a ${a.period === undefined ? '' : `${a.period} `}budget that the workspace or a guardrail sets is used up; the key and the credits are not the reason${quoteSaid(a)}`,
@@ -42,8 +42,8 @@ export const MONEY_ROWS = [
     title: 'The balance is too small for the output that is asked for',
     recognised: 'HTTP 402 `requires more credits, or fewer max_tokens … can only afford N`, or `Prompt tokens limit exceeded`',
     clues: [
-      { limit: /^openrouter_credits$/, text: /can only afford|fewer max_tokens|prompt tokens limit exceeded/i },
-      { text: /can only afford|fewer max_tokens|prompt tokens limit exceeded/i },
+      { limit: /^openrouter_credits$/, own: /can only afford|fewer max_tokens|prompt tokens limit exceeded/i },
+      { own: /can only afford|fewer max_tokens|prompt tokens limit exceeded/i },
     ],
     cause: (a) =>
       a.affordable === undefined
@@ -59,7 +59,7 @@ export const MONEY_ROWS = [
     recognised: '`limit_source` openrouter_credits, or HTTP 402 `Insufficient credits`',
     clues: [
       { limit: /^openrouter_credits$/ },
-      { text: /insufficient credits|never purchased credits|negative balance/i },
+      { own: /insufficient credits|never purchased credits|negative balance/i },
       { type: /^payment_required$/, provider: false, broad: true },
       { status: [402], provider: false },
     ],
@@ -87,7 +87,10 @@ export const MONEY_ROWS = [
     severity: 'warning',
     title: 'Too many free calls in one minute',
     recognised: '`limit_source` openrouter_free_tier_per_minute, or HTTP 429 `free-models-per-min`',
-    clues: [{ limit: /free_tier_(?:per_?)?(?:min|rpm)/ }, { text: /free-models-per-min/i }],
+    clues: [
+      { limit: /free_tier_(?:per_?)?(?:min|rpm)/ },
+      { own: /free-models-per-min|(?<!:)\bfree\b[^\n]{0,40}\bper minute\b|\bper minute\b[^\n]{0,40}(?<!:)\bfree\b/i },
+    ],
     account: true,
     cause: () => 'free models take about 20 calls a minute for the whole account, and Claude Code makes more',
     fix: () => 'wait a minute, or use the paid model: the same id without `:free`',
@@ -101,7 +104,10 @@ export const MONEY_ROWS = [
     recognised: '`limit_source` openrouter_free_tier_daily, or HTTP 429 `free-models-per-day`',
     clues: [
       { limit: /free_tier_(?:per_?)?(?:day|daily|rpd)/ },
-      { text: /free-models-per-day/i },
+      {
+        own: /free-models-per-day|\b(?:daily|per day|today)\b[^\n]{0,40}(?<!:)\bfree\b|(?<!:)\bfree\b[^\n]{0,40}\b(?:daily|per day|today)\b/i,
+        status: [200, 402, 403, 429],
+      },
       { limit: /^openrouter_free_tier/, broad: true },
     ],
     account: true,
@@ -131,7 +137,12 @@ export const MONEY_ROWS = [
     severity: 'error',
     title: 'Every provider costs more than the allowed price',
     recognised: '`failed_routing_step` Filter by Max Price, `excluded_by` max_price, or HTTP 404 `under your max price`',
-    clues: [{ step: /max price/i }, { excluded: /price/ }, { reason: /price/i }, { text: /\bmax(?:imum)?[ _]price\b/i }],
+    clues: [
+      { step: /max price/i },
+      { excluded: /price/ },
+      { reason: /price/i },
+      { own: /\bmax(?:imum)?[ _]price\b/i, status: [200, 402, 403, 404, 503] },
+    ],
     cause: (a) => ownRules(a, PRICE) ?? `a maximum price in the account, preset or guardrail excludes every provider of ${modelName(a)}`,
     fix: (a) =>
       dropRules(a, PRICE) ?? 'raise it on https://openrouter.ai/settings/preferences, or choose a cheaper model with `orcc models`',

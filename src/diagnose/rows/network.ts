@@ -61,7 +61,7 @@ export const NETWORK_ROWS = [
       { edge: true, status: [408, 504, 524] },
       { html: true, status: [408, 504, 524] },
       { type: /^timeout$/ },
-      { text: /operation timed out|request timed out|gateway time-?out/i },
+      { text: /operation timed out|request timed out|gateway time-?out|idle timeout/i },
       { status: [408, 504, 524] },
     ],
     cause: (a) => `no answer within the time limit${quoteSaid(a)}`,

@@ -47,6 +47,7 @@ export const ROUTING_ROWS = [
       { excluded: /region|country|residency/ },
       {
         text: /\b(?:user )?location\b[^\n]{0,30}\bnot (?:supported|available|allowed)|unsupported[ _](?:location|country)|\b(?:region|country)\b[^\n]{0,60}(?:not|un)[ -]?(?:available|supported|allowed)|(?:not|un)[ -]?(?:available|supported|allowed)[^\n]{0,60}\b(?:region|country|territory)\b|region[ _]restricted/i,
+        status: [200, 400, 401, 403, 404, 410, 422, 451],
       },
     ],
     cause: (a) => `${modelName(a)} is not offered where this request comes from, or not in the region that the key is bound to`,
@@ -63,7 +64,7 @@ export const ROUTING_ROWS = [
       { excluded: /guardrail/ },
       { step: /guardrail/i },
       {
-        text: /^\s*request blocked|(?:blocked|allowed|excluded|denied|restricted) by (?:a |an |the |your )?(?:\w+ )?guardrail|prompt injection patterns/i,
+        own: /^\s*request blocked|(?:blocked|allowed|excluded|denied|restricted) by (?:a |an |the |your )?(?:\w+ )?guardrail|prompt injection patterns/i,
       },
     ],
     cause: (a) => `a guardrail of the account or workspace stopped the request for ${modelName(a)}${quoteSaid(a)}`,
@@ -81,7 +82,8 @@ export const ROUTING_ROWS = [
       { availability: /^privacy_restricted$/ },
       { excluded: /data_?(?:policy|collection)|zdr|privacy|training|retention|distillable/ },
       { step: /data policy|zdr|zero data/i },
-      { text: /matching your (?:guardrail restrictions and )?data policy|data policy/i },
+      { own: /matching your (?:guardrail restrictions and )?data policy|no endpoints[^\n]{0,60}(?:zero data retention|\bzdr\b)/i },
+      { own: /data policy/i, status: [200, 400, 404, 503] },
     ],
     cause: (a) =>
       ownRules(a, PRIVACY) ??
@@ -99,7 +101,7 @@ export const ROUTING_ROWS = [
       { reason: /provider/i },
       { excluded: /provider|^(?:only|order|ignore)\b|allow_?list|ignored/ },
       { step: /allowed providers|ignored providers/i },
-      { text: /no allowed providers|all providers have been ignored/i },
+      { own: /no allowed providers|all providers have been ignored|no endpoints[^\n]{0,40}\b(?:requested|allowed) providers/i },
     ],
     cause: (a) =>
       ownRules(a, PROVIDERS) ?? `the account allows or ignores certain providers, and none of the allowed ones serves ${modelName(a)}`,
@@ -115,7 +117,7 @@ export const ROUTING_ROWS = [
     clues: [
       { step: /by parameters/i },
       { excluded: /param|cache_control|quantization|thinking|reasoning|structured|response_format|logprobs/ },
-      { text: /handle the requested parameters/i },
+      { own: /handle the requested parameters|no endpoints[^\n]{0,60}quantization/i },
       { text: /no endpoints (?:found|available) that support/i, broad: true },
     ],
     cause: (a) =>
@@ -128,10 +130,12 @@ export const ROUTING_ROWS = [
     code: 'NO_MATCHING_PROVIDER',
     severity: 'error',
     title: 'The request and the settings leave no provider',
-    recognised: '`availability.code` constraint_filtered, or any other `failed_routing_step`',
+    recognised:
+      '`availability.code` constraint_filtered, any other `failed_routing_step`, or `No endpoints found with …` for what no other row knows',
     clues: [
       { availability: /^constraint_filtered$/, broad: true },
       { step: /./, broad: true },
+      { own: /no endpoints (?:found|available) (?!for\b|that support)\w/i, broad: true },
     ],
     cause: (a) =>
       ownRules(a, REST) ?? `what the request and the account's settings ask for leaves no provider of ${modelName(a)}${quoteSaid(a)}`,
