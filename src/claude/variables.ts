@@ -98,6 +98,11 @@ function optional(name: string, what: string): VariableRow {
   return { name, what, secret: false, state: 'optional' };
 }
 
+/** Whether a variable says what a row of Claude Code's own picker is called, and decides nothing else. */
+export function isLabelVariable(name: string): boolean {
+  return /_MODEL_(?:NAME|DESCRIPTION)$/.test(name);
+}
+
 /** The variables of an alias's row in Claude Code's own picker. */
 function labelNames(variable: string): { readonly name: string; readonly description: string } {
   return { name: `${variable}_NAME`, description: `${variable}_DESCRIPTION` };

@@ -165,6 +165,40 @@ describe('orcc run', () => {
     expect(settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
   });
 
+  it("follows the folder's own rules and effort beside the machine's, and keeps what somebody else puts into every request", async () => {
+    const cwd = path.join(box.cwd, 'ruled');
+    mkdirSync(path.join(cwd, '.claude'), { recursive: true });
+    const here = ['--here', '--target', 'local', '--yes'];
+    for (const words of [
+      ['route', '--sort', 'price', '--yes'],
+      ['route', '--zdr', ...here],
+      ['switch', '--effort', 'unset', '--fallback', 'haiku', ...here],
+    ])
+      expect(await box.orcc(words, { cwd })).toMatchObject({ code: 0 });
+    expect((await box.orcc(['route', '--here', '--json'], { cwd })).json().data).toMatchObject({ rules: { zdr: true, sort: 'price' } });
+    const plain = await box.orcc(['route'], { cwd });
+    expect([plain.stdout, plain.stderr]).toEqual([expect.not.stringContaining('ZDR'), expect.stringMatching(/ZDR.*orcc route --here/)]);
+    const local = path.join(cwd, '.claude', 'settings.local.json');
+    writeFileSync(local, readFileSync(local, 'utf8').replace('{\\"provider', '{\\"temperature\\":0,\\"provider'));
+    await session([], {}, { cwd });
+    const { env, fallbackModel } = settings() as ReturnType<typeof settings> & { fallbackModel?: unknown };
+    expect(JSON.parse(env['CLAUDE_CODE_EXTRA_BODY'] ?? '')).toEqual({
+      temperature: 0,
+      provider: { zdr: true, sort: 'price' },
+      session_id: expect.stringMatching(/^orcc-/),
+    });
+    expect([env['CLAUDE_CODE_EFFORT_LEVEL'], fallbackModel]).toEqual(['unset', ['haiku']]);
+    await box.orcc(['route', '--reset', '--yes']);
+  });
+
+  it('gives a session on a profile the rows in /model that the profile pins', async () => {
+    await box.orcc(['models', 'pin', 'z-ai/glm-5.3', '--yes']);
+    await box.orcc(['profile', 'save', 'pinned', '--yes']);
+    await box.orcc(['models', 'unpin', 'all', '--yes']);
+    await session(['--profile', 'pinned']);
+    expect(settings()).toMatchObject({ modelPicker: { options: [{ model: 'z-ai/glm-5.3', label: 'GLM 5.3' }] } });
+  });
+
   it.each([
     ['an unknown model', ['opus=z-ai/glm-9.9'], 2],
     ['an unknown alias', ['opos=z-ai/glm-4.7'], 2],

@@ -1,13 +1,12 @@
-import { isObject } from '../../src/text/json.ts';
 import { createHash } from 'node:crypto';
 import { OpenRouter } from '@openrouter/sdk';
-import { MessagesRequest$outboundSchema } from '@openrouter/sdk/models';
 import { OpenRouterError, ResponseValidationError } from '@openrouter/sdk/models/errors';
 import { describe, expect, it } from 'vitest';
 import { KEY_NAMES } from '../../src/simulator/accounts.ts';
 import { API_FAULTS } from '../../src/simulator/faults.ts';
 import { readMessagesRequest } from '../../src/simulator/request-schema.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
+import { breaks } from '../support/openrouter-types.ts';
 import { NEAR_MISSES } from './near-misses.ts';
 import { asClaude, post, request, simulate } from './support.ts';
 
@@ -99,24 +98,6 @@ describe("OpenRouter's own client (@openrouter/sdk) takes", () => {
     },
   );
 });
-
-/** Members of the API's JSON under the names that the client has for them. */
-function camelCased(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelCased);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name.replaceAll(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()),
-      name === 'input_schema' || name === 'input' ? member : camelCased(member),
-    ]),
-  );
-}
-
-/** Where the client's types do not take a request; undefined where they do. */
-function breaks(body: unknown): string | undefined {
-  const parsed = MessagesRequest$outboundSchema.safeParse(camelCased(body));
-  return parsed.success ? undefined : parsed.error.message.slice(0, 400);
-}
 
 /** Values of lists that the client keeps open for newer servers, and texts whose length it leaves to the server. */
 const OPEN = ['a role of its own', 'an unknown effort', 'a cache mark for 2h', 'a session_id that is too long'];

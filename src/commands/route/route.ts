@@ -7,12 +7,12 @@ import { extrasOf, mappingOf, type Config } from '../../config/config.ts';
 import { joinExtras } from '../../config/extras.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { readFolderExtras } from '../../change/folder-extras.ts';
-import type { Machine } from '../../change/machine.ts';
+import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
-import { type Routing } from '../../openrouter/routing.ts';
+import { describeRules, missingRules, type Routing } from '../../openrouter/routing.ts';
 import { createStyle } from '../../text/style.ts';
 import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 import { parseRouteIntent, type RouteIntent } from './intent.ts';
@@ -29,8 +29,11 @@ export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
 
 /** The rules in effect here by orcc's records, and with `--check` who remains under them. Writes nothing. */
 async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<Outcome> {
-  const { machine, config } = await findPlace(ctx, { ...intent, here: false, dryRun: true }, say);
-  const rules = rulesOf(machine, config, intent.here);
+  const machine = await observeMachine(ctx, ['project', 'local'], [], 'recorded');
+  const config = requireConfig(machine);
+  const [everywhere, here] = [extrasOf(config).routing ?? {}, rulesHere(machine, config)];
+  const rules = intent.here ? here : everywhere;
+  const isOther = !intent.here && missingRules(here, everywhere).length > 0;
   const models = intent.check ? await checkedModels(ctx, intent, machine, config, rules, say) : undefined;
   const isEmpty = models?.some(({ endpoints }) => endpoints?.every(({ barredBy }) => barredBy.length > 0) === true) === true;
   return {
@@ -43,13 +46,16 @@ async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<O
     },
     findings: [],
     text: (style) => [renderRules(rules, config, style), ...(models ?? []).map((each) => renderRuled(each, style))].join('\n\n'),
-    remarks: () => (models === undefined ? '`orcc route --check` shows which providers remain' : ''),
+    remarks: () =>
+      [
+        ...(isOther ? [`This folder's settings hold others: ${describeRules(here) ?? ''} (\`orcc route --here\`)`] : []),
+        ...(models === undefined ? ['`orcc route --check` shows which providers remain'] : []),
+      ].join('\n'),
   };
 }
 
-function rulesOf(machine: Machine, config: Config, here: boolean): Routing {
-  const extras = here ? joinExtras(extrasOf(config), readFolderExtras(machine, config)) : extrasOf(config);
-  return extras.routing ?? {};
+function rulesHere(machine: Machine, config: Config): Routing {
+  return joinExtras(extrasOf(config), readFolderExtras(machine, config)).routing ?? {};
 }
 
 async function checkedModels(

@@ -18,7 +18,8 @@ import { readLayers, type Layers } from '../../claude/layers.ts';
 import { EXTRA_BODY } from '../../claude/variables.ts';
 import { readFolderExtras } from '../../change/folder-extras.ts';
 import { joinExtras, type Extras } from '../../config/extras.ts';
-import { mergeBody } from '../../change/foreign-body.ts';
+import { mergeBody, readBody } from '../../change/foreign-body.ts';
+import { pinRowsFor } from '../../change/settle-extras.ts';
 import { asciiJson } from '../../text/ascii-json.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
@@ -78,10 +79,10 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const endpoint: Endpoint = stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored);
   const { key } = endpoint;
   const extras = { ...extrasInput(config), mapping, extras: sessionExtras(ctx, intent, machine, config) };
-  const { setup, mapping: whole } = await setupOf(ctx, intent, machine, { config, endpoint, extras }, say);
+  const { setup, ...named } = await setupOf(ctx, intent, machine, { config, endpoint, extras }, say);
   const layers = readLayers(ctx);
   const variables = withSession(ctx, setup.variables, layers);
-  const members = sessionMembers({ ...setup, variables }, extraMembers({ ...extras, mapping: whole }), key);
+  const members = sessionMembers({ ...setup, variables }, extraMembers({ ...extras, ...named }), key);
   const conflicts = managedConflicts(layers, members, ctx.home);
   if (conflicts.refuse.length > 0) {
     throw new OrccError(
@@ -124,7 +125,8 @@ function sessionExtras(ctx: Context, { profile }: Intent, machine: Machine, conf
  */
 function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables'], layers: Layers): Setup['variables'] {
   const ours = variables.find(({ name }) => name === EXTRA_BODY);
-  const present = ours?.value ?? inEffect(layers, EXTRA_BODY, 'process')?.value ?? '{}';
+  const found = inEffect(layers, EXTRA_BODY, 'process')?.value ?? '{}';
+  const present = ours === undefined ? found : asciiJson({ ...readBody(found), ...readBody(ours.value) });
   const merged = mergeBody(present, asciiJson({ session_id: `orcc-${Buffer.from(ctx.random(12)).toString('hex')}` }));
   if (merged === undefined) return variables;
   return [...variables.filter((each) => each !== ours), { name: EXTRA_BODY, value: merged }];
@@ -168,21 +170,26 @@ async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Pr
   return key;
 }
 
-/** The set-up of this session and its mapping with whole ids; OpenRouter is asked only where the mapping is another than the configured one. */
+/**
+ * The set-up of this session, its mapping with whole ids, and the rows of what it pins; OpenRouter is asked only where the mapping is
+ * another than the configured one.
+ */
 async function setupOf(
   ctx: Context,
   intent: Intent,
   machine: Machine,
   { config, endpoint, extras }: { readonly config: Config; readonly endpoint: Endpoint; readonly extras: ExtrasInput },
   say: Say,
-): Promise<{ readonly setup: Setup; readonly mapping: Mapping }> {
+): Promise<{ readonly setup: Setup } & Pick<ExtrasInput, 'mapping' | 'pinRows'>> {
   const { keyStorage } = config;
   const { baseUrl } = endpoint;
   const { mapping: wanted } = extras;
   const common = { baseUrl, keyStorage, own: machine.own, platform: ctx.platform };
-  if (sameMapping(wanted, mappingOf(config)) && !isOfOlderOrcc(config)) {
+  const { profileExtras: _joined, ...rest } = config;
+  const session: Config = { ...rest, extras: extras.extras };
+  if (isRecorded(config, wanted, extras.extras)) {
     const setup = buildSetup({ ...common, mapping: wanted, extras: extraVariables(extras), labels: [], limits: NO_LIMITS });
-    return { setup: { ...setup, variables: recordedVariables(config) }, mapping: wanted };
+    return { setup: { ...setup, variables: recordedVariables(session) }, mapping: wanted, pinRows: extrasInput(session).pinRows };
   }
   const catalog = await loadCatalog(ctx, {
     folder: machine.own.folder,
@@ -200,7 +207,16 @@ async function setupOf(
   const facts = await gatherFacts(ctx, endpoint, all, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);
   const limits = limitsFor(config.limits.how, all, facts, { hasUser: true, hasProject: false });
-  return { setup: buildSetup({ ...common, mapping: all, extras: extraVariables({ ...extras, mapping }), labels, limits }), mapping };
+  const setup = buildSetup({ ...common, mapping: all, extras: extraVariables({ ...extras, mapping }), labels, limits });
+  return { setup, mapping, pinRows: pinRowsFor(session, catalog).pinRows ?? [] };
+}
+
+/** Whether what is recorded holds for this session: the machine's mapping, and beside it no model that the record does not know. */
+function isRecorded(config: Config, wanted: Mapping, extras: Extras): boolean {
+  const recorded = mappingOf(config);
+  const known = new Set(recorded.further?.map(({ model }) => model));
+  const { further = [] } = withFurther(wanted, extras);
+  return sameMapping(wanted, recorded) && further.every(({ model }) => known.has(model)) && !isOfOlderOrcc(config);
 }
 
 function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {

@@ -5,6 +5,7 @@ import { observeMachine, requireConfig, type Machine } from '../../change/machin
 import { recoverFirst } from '../../change/recover-first.ts';
 import { FALLBACK_NOTE } from '../../claude/fallback.ts';
 import { readLayers } from '../../claude/layers.ts';
+import { isLabelVariable } from '../../claude/variables.ts';
 import { extrasOf, readConfig, type Config } from '../../config/config.ts';
 import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
@@ -228,7 +229,7 @@ async function finish(
 async function tellWhatBeats(ctx: Context, machine: Machine, decision: SwitchDecision, say: Say): Promise<void> {
   const ids = decision.targets.filter((target) => target.carries === 'setup').map((target) => target.id);
   const { setup } = desireSwitch(decision, machine);
-  const values = new Map(setup?.variables.map((each): [string, string] => [each.name, each.value]));
+  const values = new Map(setup?.variables.flatMap(({ name, value }) => (isLabelVariable(name) ? [] : [[name, value] as const])));
   const { assignments } = await scanStartup(ctx, ids);
   tellBeaten(ctx, { targets: ids, values }, readLayers(ctx), assignments, say);
 }
