@@ -38,6 +38,8 @@ export interface SettingsFile {
   readonly path: string;
   readonly state: 'missing' | 'unreadable' | 'invalid' | 'ok';
   readonly problem?: { readonly reason: string } & Partial<Position>;
+  /** Members that Claude Code passes over for their type, the rest of the file being in effect. */
+  readonly skipped?: ReadonlyArray<Placed<string>>;
   /** Permission bits; absent where the file is. */
   readonly mode?: number;
   readonly env: ReadonlyMap<string, Placed<string>>;
@@ -87,7 +89,16 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
     mode,
     env: new Map(Object.entries(env).map(([name, value]) => [name, { value: asText(value), ...text.at(['env', name]) }])),
     members: readMembers(root, text.at),
+    ...readSkipped(root, text.at),
   };
+}
+
+/** Members that orcc writes into, and that count for nothing unless they are objects (measured on 2.1.332). */
+const SKIPPED_UNLESS_OBJECT = ['modelSettings', 'modelPicker'];
+
+function readSkipped(root: Record<string, unknown>, at: (path: readonly string[]) => Position | undefined): Pick<SettingsFile, 'skipped'> {
+  const names = SKIPPED_UNLESS_OBJECT.filter((name) => Object.hasOwn(root, name) && !isObject(root[name]));
+  return names.length === 0 ? {} : { skipped: names.map((name) => ({ value: name, ...at([name]) })) };
 }
 
 /** As Claude Code turns an env value into text: the way String() does (measured: 1e21 is "1e+21", null is "null"). */

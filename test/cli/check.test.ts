@@ -77,7 +77,13 @@ describe('orcc check', () => {
     const ran = await check();
     expect(whats(ran)).toContain('opus');
     expect(document(ran).findings[0]?.fix).toMatch(/settings\.local\.json:1.*wins.*orcc switch --yes/);
+    // What would win once that is out is named with it, unless it is right.
+    const shared = path.join(repo, '.claude', 'settings.json');
+    writeFileSync(shared, '{"env": {"ANTHROPIC_DEFAULT_OPUS_MODEL": "a/b"}}');
+    expect(document(await check()).findings[0]?.fix).toMatch(/settings\.local\.json:1`.*settings\.json:1`.*orcc switch --yes/);
     rmSync(local);
+    expect(document(await check()).findings[0]?.fix).not.toContain('local.json');
+    rmSync(shared);
     expect(await check()).toMatchObject({ code: 0 });
   });
 

@@ -46,6 +46,12 @@ describe('orcc status', () => {
     });
   });
 
+  it('does not take another token for the stored key', async () => {
+    await init('--target', 'user');
+    box.writeHere('.claude/settings.local.json', '{"env": {"ANTHROPIC_AUTH_TOKEN": "${OPENROUTER_API_KEY}"}}');
+    expect(await status()).toMatchObject({ key: { storage: null, from: expect.stringContaining('(local)') } });
+  });
+
   it('names the layer that wins, and with --all what it beats', async () => {
     await init('--target', 'bash', '--target', 'user');
     box.writeHere('.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');

@@ -295,7 +295,7 @@ describe('a run that was killed half-way', () => {
     const at = calls.findIndex((call) => call.startsWith('rename ') && call.includes('/home/.orcc-'));
     await counted.dispose();
     const dead = faultFs(quickFiles(), { at, kill: 'after' });
-    await box.orcc(args, { input: `${KEY}\n`, fs: dead.fs, pid: 2 });
+    await box.orcc(args, { input: `${KEY}\n`, fs: dead.fs, pid: 1_000_001 });
   }
 
   beforeEach(() => {

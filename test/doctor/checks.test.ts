@@ -447,6 +447,16 @@ describe('doctor and files', () => {
     expect(found(machine)[0]?.findings[0]?.data).toMatchObject({ file: PROJECT, line: 3 });
   });
 
+  it('warns of a member that Claude Code passes over, where orcc could not write', () => {
+    const members = found({ files: { [USER]: { ...userSettings(), modelSettings: [], modelPicker: 7 } } }).flatMap(
+      ({ findings }) => findings,
+    );
+    expect(members.map(({ code, severity, data }) => [code, severity, data?.['variable']])).toEqual([
+      ['SETTINGS_INVALID', 'warning', 'modelSettings'],
+      ['SETTINGS_INVALID', 'warning', 'modelPicker'],
+    ]);
+  });
+
   it('finds the block of the guide, and the key in it', () => {
     const legacy = { anthropic: { baseURL: 'https://openrouter.ai/api', authToken: TOKEN, defaultModels: { opus: 'a/b' } } };
     const machine = {

@@ -102,6 +102,20 @@ describe('orcc doctor, over real files and a real shell', () => {
     }
   });
 
+  it('holds what was agreed to for the address before a fix against no other one after it', async () => {
+    await init('--target', 'bash');
+    const rc = box.read('.bashrc') ?? '';
+    const foreign = 'export ANTHROPIC_BASE_URL=http://127.0.0.1:1/api\nexport ANTHROPIC_AUTH_TOKEN=a-token-of-another-gateway\n';
+    const env = { ...(await terminal()), ANTHROPIC_BASE_URL: 'http://127.0.0.1:1/api', ANTHROPIC_AUTH_TOKEN: 'a-token-of-another-gateway' };
+    for (const to of [[], ['--to', 'http://127.0.0.1:1/api']]) {
+      box.write('.bashrc', `${rc}${foreign}`);
+      const { stdout } = await box.orcc(['doctor', '--fix', 'FOREIGN_EXPORT', '--yes', '--json', ...to], { env });
+      const codes = document.parse(JSON.parse(stdout)).findings.map(({ code }) => code);
+      expect(codes).toContain('ENV_NOT_LOADED');
+      expect(codes).not.toContain('KEY_OTHER_ADDRESS');
+    }
+  });
+
   it('goes on where a settings file cannot be read', async () => {
     await init('--target', 'user');
     box.write(userFile, '{"env": {,}');

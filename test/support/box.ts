@@ -7,6 +7,7 @@ import { run } from '../../src/cli/run.ts';
 import { createExec } from '../../src/system/exec.ts';
 import { createHttp } from '../../src/system/http.ts';
 import { listenLocally } from '../../src/system/login-server.ts';
+import { createProcesses } from '../../src/system/processes.ts';
 import { runOrcc, type RunOptions, type RunResult } from './sandbox.ts';
 import { scriptAnswers, type Answer, type Question } from './scripted-ask.ts';
 import { quickFiles } from './temp-home.ts';
@@ -140,7 +141,8 @@ export function createBox(): Box {
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       },
       listen: listenLocally,
-      processes: { host: 'here', isRunning: (pid) => pid === process.pid },
+      // The real table: sessions of this machine's own `orcc run` in /tmp are no left ones.
+      processes: { ...createProcesses(process.platform), host: 'here' },
       random: (bytes) => randomBytes(bytes),
       signal: options.signal ?? new AbortController().signal,
     };

@@ -26,15 +26,19 @@ export interface Asked {
   readonly withheld?: Finding;
 }
 
-/** The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes on offline. */
-export async function whomToAsk(ctx: Context, to: string | undefined): Promise<Asked> {
+/**
+ * The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes
+ * on offline. `before` was asked in this run already, and is not agreed to once more; what `--to` named is done with then.
+ */
+export async function whomToAsk(ctx: Context, to: string | undefined, before?: string): Promise<Asked> {
   const source = await readApiSource(ctx);
   const { key, machine, destination, storedFor, now } = source;
   const models = now.mapping.aliases.flatMap(({ model }) => model ?? []);
   const about = { folder: machine.own.folder, models, bases: machine.config?.limits.bases };
   if (key === undefined) return about;
+  const agreed = before === undefined ? to : destination.baseUrl.trim() === before ? before : undefined;
   try {
-    return { ...about, endpoint: await admitSource(ctx, { ...source, key }, to) };
+    return { ...about, endpoint: await admitSource(ctx, { ...source, key }, agreed) };
   } catch (error) {
     if (!(error instanceof OrccError) || error instanceof Cancelled) throw error;
     // A base URL that can be none is found by a check of its own.

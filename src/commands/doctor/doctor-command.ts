@@ -23,13 +23,13 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const unsafe = findUnsafe(ctx);
   if (unsafe !== undefined) return unsafe;
   if (intent.report !== undefined) await (await import('../report-file.ts')).agreeToReplace(ctx, intent.report);
-  let agreed = intent.to;
-  // Read anew after a mend, which may have changed where to ask, and as whom.
+  let before: string | undefined;
+  // Read anew after a mend, which may have changed where to ask, and as whom: what was agreed to holds for the same address alone.
   const examine = async (): Promise<Doctored> => {
     if (intent.offline) return await runDoctor(ctx, { offline: true, all: intent.all });
     const { askOnline, whomToAsk } = await import('./ask-openrouter.ts');
-    const asked = await whomToAsk(ctx, agreed);
-    agreed = asked.endpoint?.baseUrl ?? agreed;
+    const asked = await whomToAsk(ctx, intent.to, before);
+    before = asked.endpoint?.baseUrl;
     return await runDoctor(ctx, { offline: false, all: intent.all, ...askOnline(ctx, asked) });
   };
   const started = ctx.clock.monotonic();

@@ -19,6 +19,7 @@ export interface StatusData {
   /** The same started in this terminal, where that has other values than a new one. */
   readonly here: { readonly connected: boolean; readonly baseUrl: string | null; readonly model: string; readonly named: string };
   readonly baseUrl: { readonly value: string; readonly from: string | null } | null;
+  /** `storage` is null where it is another key than the one that orcc stores, and where orcc is not set up. */
   readonly key: { readonly masked: string; readonly storage: string | null; readonly from: string | null } | null;
   /** `window` in tokens, prices in USD per million tokens; null where not known. */
   readonly aliases: ReadonlyArray<{
@@ -119,7 +120,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     lines.push(...headline(data, style));
     if (data.baseUrl !== null) lines.push(`  Base URL  ${stripControls(data.baseUrl.value)}  ${style.dim(data.baseUrl.from ?? '')}`);
     lines.push(
-      `  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([data.key.storage === null ? '' : `storage ${data.key.storage}`, data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`,
+      `  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([storageWords(data), data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`,
     );
     if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
     lines.push('', aliasTable(data, style));
@@ -157,6 +158,11 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
   for (const part of all?.(data, style) ?? []) lines.push('', part);
   for (const problem of data.problems) lines.push('', `${style.yellow('warning:')} ${stripControls(problem)}`);
   return lines.join('\n');
+}
+
+function storageWords({ configured, key }: StatusData): string {
+  if (key !== null && key.storage !== null) return `storage ${key.storage}`;
+  return configured ? 'not the key that orcc stores' : '';
 }
 
 const EXTRA_NAMES: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { isOn } from '../../claude/believed-window.ts';
 import { readSessions, scanSessions } from '../../claude/sessions.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { mappingOf, type Config } from '../../config/config.ts';
+import { readStoredKey } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { describeIdleFiles } from '../../core/own-folder.ts';
@@ -121,7 +122,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
       ? null
       : {
           masked: maskedKey(now, machine.config),
-          storage: machine.config?.keyStorage.kind ?? null,
+          storage: isStored(ctx, machine, now) ? (machine.config?.keyStorage.kind ?? null) : null,
           from: placeOf(ctx, mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey),
         },
     aliases: describeAliases(ctx, mapping, catalog),
@@ -233,6 +234,13 @@ function maskedKey({ token, mapping }: InEffect, config: Config | undefined): st
   const isAsked = token === COMMAND_TOKEN || (token === undefined && command !== undefined && mapping.apiKeyHelper?.value === command);
   if (isAsked) return COMMAND_TOKEN.slice(1, -1);
   return token === undefined ? "not orcc's" : maskKey(token);
+}
+
+/** Whether the token in effect may be the one that orcc stores: without one to compare it with it is taken for that. */
+function isStored(ctx: Pick<Context, 'fs' | 'env'>, { config, own }: Machine, { token }: InEffect): boolean {
+  if (config === undefined || token === undefined || token === COMMAND_TOKEN) return true;
+  const stored = readStoredKey(ctx, config.keyStorage, own);
+  return stored === undefined || stored === token.trim();
 }
 
 /** A token, or what Claude Code takes in its place: someone's `apiKeyHelper`, or an API key. */

@@ -1,5 +1,5 @@
-import { resolveAliases, type AliasModels, type DefaultAlias } from '../../claude/aliases.ts';
-import type { Placement } from '../../claude/layers.ts';
+import { aliasOf, resolveAliases, type AliasId, type AliasModels, type DefaultAlias } from '../../claude/aliases.ts';
+import { placements, type Placement } from '../../claude/layers.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { describePlace } from '../status/status-view.ts';
 import type { TeamFile } from '../../config/team-file.ts';
@@ -16,6 +16,8 @@ export interface Difference {
   readonly from: string | null;
   /** The same as data, for what is to be done about it. */
   readonly placed?: Placement;
+  /** What would count without that, strongest first, as far as it is not what is asked for either. */
+  readonly beneath?: readonly Placement[];
 }
 
 /** What Claude Code, started here, would do otherwise than orcc.json asks. Pure. */
@@ -51,7 +53,7 @@ function compareModels(models: AliasModels, now: InEffect, home: string): readon
         wanted: model,
         found: found?.model ?? null,
         from: found?.source === undefined ? null : describePlace(found.source, home),
-        ...(found?.source === undefined ? {} : { placed: found.source }),
+        ...(found?.source === undefined ? {} : { placed: found.source, beneath: beneath(now, alias, model) }),
       },
     ];
   });
@@ -60,6 +62,12 @@ function compareModels(models: AliasModels, now: InEffect, home: string): readon
     return [{ what: alias, wanted: 'not set (inherit)', found: model, from: describePlace(source, home), placed: source }];
   });
   return [...differences, ...extra];
+}
+
+function beneath({ layers, view }: InEffect, alias: AliasId, wanted: string): readonly Placement[] {
+  const [, ...weaker] = placements(layers, aliasOf(alias).variable, view);
+  const right = weaker.findIndex(({ value }) => value === wanted);
+  return right === -1 ? weaker : weaker.slice(0, right);
 }
 
 function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect, home: string): readonly Difference[] {

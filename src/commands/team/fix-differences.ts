@@ -1,3 +1,4 @@
+import type { Placement } from '../../claude/layers.ts';
 import type { Machine } from '../../change/machine.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { stripControls } from '../../text/text.ts';
@@ -12,8 +13,7 @@ export function fixDifferences(differences: readonly Difference[], { config, sta
   const steps = new Set<string>();
   let isHere = false;
   let isReplaced = false;
-  for (const { placed } of differences) {
-    if (placed?.file === undefined || placed.layer === 'shell') continue;
+  for (const placed of differences.flatMap((each) => standingAbove(each, own))) {
     const target = own.find(({ path }) => path === placed.file);
     isHere ||= target?.id === 'project' || target?.id === 'local';
     if (target !== undefined) continue;
@@ -30,4 +30,16 @@ export function fixDifferences(differences: readonly Difference[], { config, sta
         ? '`orcc switch --here --yes` in this folder'
         : '`orcc switch --yes` in this repository';
   return [...steps, last].join('; then ');
+}
+
+/** The places in settings files that decide one after the other, down to the first that orcc writes itself. */
+function standingAbove(
+  { placed, beneath = [] }: Difference,
+  own: ReadonlyArray<{ readonly path: string }>,
+): ReadonlyArray<Placement & { readonly file: string }> {
+  const places = [...(placed === undefined ? [] : [placed]), ...beneath];
+  const first = places.findIndex(({ file }) => own.some(({ path }) => path === file));
+  return places
+    .slice(0, first === -1 ? undefined : first + 1)
+    .flatMap(({ file, ...each }) => (file === undefined || each.layer === 'shell' ? [] : [{ ...each, file }]));
 }

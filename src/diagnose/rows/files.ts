@@ -6,10 +6,14 @@ export const FILE_ROWS = [
     code: 'SETTINGS_INVALID',
     severity: 'error',
     title: 'Claude Code drops a settings file',
-    recognised: 'a settings file that is no strict JSON (a comment, a trailing comma), or a known key of the wrong type',
+    recognised:
+      'a settings file that is no strict JSON (a comment, a trailing comma), or a known key of the wrong type; a warning where only `modelSettings` or `modelPicker` is passed over',
     cause: (a) =>
-      `Claude Code ignores all of ${place(a, 'the settings file')}${a.reason === undefined ? ', because one thing in it is invalid' : `: ${a.reason}`}`,
-    fix: (a) => `fix it by hand${a.line === undefined ? '' : ` at line ${a.line}`}; orcc does not touch a file that it cannot parse`,
+      a.variable !== undefined
+        ? `Claude Code passes over \`${a.variable}\` in ${place(a, 'the settings file')}, which is no object`
+        : `Claude Code ignores all of ${place(a, 'the settings file')}${a.reason === undefined ? ', because one thing in it is invalid' : `: ${a.reason}`}`,
+    fix: (a) =>
+      `fix it by hand${a.line === undefined ? '' : ` at line ${a.line}`}; orcc does not touch a file that it cannot ${a.variable === undefined ? 'parse' : 'write into'}`,
     hidden: 'before 2.1.300 it says nothing',
   },
   {

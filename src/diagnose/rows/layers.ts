@@ -1,7 +1,10 @@
 import { nameOfGateway } from '../../core/hosts.ts';
-import { type FindingRow, place } from '../row.ts';
+import { type FindingArgs, type FindingRow, place } from '../row.ts';
 
 const variable = (name: string | undefined, otherwise: string): string => (name === undefined ? otherwise : `\`${name}\``);
+
+/** Only a person or a fix of doctor's takes something out of a folder's own settings: no `init` reaches above them. */
+const ofFolder = ({ layer }: FindingArgs): boolean => layer === 'project settings' || layer === 'local settings';
 
 /** What Claude Code would read, and which layer wins. */
 export const LAYER_ROWS = [
@@ -73,7 +76,8 @@ export const LAYER_ROWS = [
     recognised: 'a layer above the one that orcc wrote sets the same variable to something else',
     cause: (a) =>
       `${variable(a.variable, 'a variable')} in ${place(a, a.layer ?? 'a settings file')}${a.value === undefined ? '' : ` (\`${a.value}\`)`} beats what orcc wrote`,
-    fix: () => '`orcc doctor --fix SETTINGS_OVERRIDE`, or `orcc init --replace`',
+    fix: (a) =>
+      `\`orcc doctor --fix SETTINGS_OVERRIDE\`, or ${ofFolder(a) ? `take it out of ${place(a, 'that file')}` : '`orcc init --replace`'}`,
   },
   {
     code: 'REQUEST_CHANGED',
@@ -83,7 +87,8 @@ export const LAYER_ROWS = [
       '`CLAUDE_CODE_EXTRA_BODY` (a `model` in it is an error), `ANTHROPIC_SMALL_FAST_MODEL`, a `CLAUDE_CODE_SUBAGENT_MODEL` that the mapping does not name, `CLAUDE_CODE_EFFORT_LEVEL`, `CLAUDE_CODE_MODEL_CAPABILITIES`, `ANTHROPIC_UNIX_SOCKET` or `CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST` is in effect beside a base URL',
     cause: (a) =>
       `${variable(a.variable, 'a variable that orcc does not write')} in ${place(a, a.layer ?? 'the environment')} ${a.reason ?? 'changes what Claude Code asks'}`,
-    fix: (a) => `take it out of ${place(a, 'where it is set')}, unless you mean it; \`orcc init --replace\` keeps it empty`,
+    fix: (a) =>
+      `take it out of ${place(a, 'where it is set')}, unless you mean it${ofFolder(a) ? '' : '; `orcc init --replace` keeps it empty'}`,
   },
   {
     code: 'PROXY_ON_LOOPBACK',

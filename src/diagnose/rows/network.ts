@@ -26,7 +26,7 @@ export const NETWORK_ROWS = [
     fix: (a) =>
       a.host === undefined || a.host === 'openrouter.ai'
         ? 'check the connection; behind a company proxy set `HTTPS_PROXY`'
-        : `check the base URL with \`orcc status\` (it should be ${RIGHT_URL})`,
+        : `check the base URL with \`orcc status\` (OpenRouter's is ${RIGHT_URL})`,
   },
   {
     code: 'UNREACHABLE',
@@ -123,7 +123,7 @@ export const NETWORK_ROWS = [
     cause: (a) =>
       `${a.host ?? 'the base URL'} answers, but not as OpenRouter does${quoteSaid(a)}: a sign-in page of the network, a proxy, or a wrong base URL`,
     fix: () =>
-      `open https://openrouter.ai in a browser on this machine, then check the base URL with \`orcc status\` (it should be ${RIGHT_URL})`,
+      `open https://openrouter.ai in a browser on this machine, then check the base URL with \`orcc status\` (OpenRouter's is ${RIGHT_URL})`,
     hidden: 'it says "API returned an empty or malformed response"',
   },
   {

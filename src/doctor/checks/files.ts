@@ -13,8 +13,13 @@ export const settingsInvalid: Check = {
   code: 'SETTINGS_INVALID',
   fine: 'every settings file can be read by Claude Code',
   run: ({ layers }) =>
-    layers.settings.flatMap(({ path, layer, problem }) => {
-      if (problem === undefined) return [];
+    layers.settings.flatMap(({ path, layer, problem, skipped = [] }) => {
+      if (problem === undefined)
+        return skipped.map(({ value: member, line }): Result => {
+          const args = { file: path, variable: member, ...(line === undefined ? {} : { line }) };
+          const finding = findingOf('SETTINGS_INVALID', args, [`\`${member}\` must be an object (${layer} settings)`], path);
+          return { finding: { ...finding, severity: 'warning' }, mends: [] };
+        });
       const at = problem.line === undefined ? path : `${path}:${problem.line}:${problem.column ?? 1}`;
       const args = { file: path, reason: problem.reason, ...(problem.line === undefined ? {} : { line: problem.line }) };
       return [{ finding: findingOf('SETTINGS_INVALID', args, [`${at}: ${problem.reason} (${layer} settings)`], path), mends: [] }];
