@@ -1,4 +1,4 @@
-import { EXTRA_BODY } from '../claude/variables.ts';
+import { EXTRA_BODY, LONGEST_BODY } from '../claude/variables.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
@@ -12,11 +12,11 @@ import { isObject } from '../text/json.ts';
 const PATH: readonly string[] = ['env', EXTRA_BODY];
 
 /**
- * Somebody's JSON for every request with orcc's rules in it. undefined where it has rules of its own, or is no JSON object:
- * then it is a conflict. Pure.
+ * Somebody's JSON for every request with orcc's rules in it; an empty text is none. undefined where it has rules of its own, or is no
+ * JSON object: then it is a conflict. Pure.
  */
 export function mergeBody(foreign: string, ours: string): string | undefined {
-  const [theirs, rules] = [readBody(foreign), readBody(ours)];
+  const [theirs, rules] = [foreign.trim() === '' ? {} : readBody(foreign), readBody(ours)];
   const isConflict = theirs !== undefined && Object.hasOwn(theirs, 'provider') && rules !== undefined && Object.hasOwn(rules, 'provider');
   if (theirs === undefined || rules === undefined || isConflict) return undefined;
   return asciiJson({ ...theirs, ...rules });
@@ -41,7 +41,7 @@ export function mergeForeignMember(
         ? undefined
         : JSON.parse(mine.replaced);
   if (typeof foreign !== 'string' || foreign === wanted.value) return members;
-  const value = mergeBody(foreign, wanted.value);
+  const value = mergeToWrite(foreign, wanted.value);
   if (value === undefined) return members;
   return members.map((each) => (each === wanted ? { ...each, value, takesOver: true } : each));
 }
@@ -57,9 +57,15 @@ export function mergeForeignExport(
   if (wanted === undefined || decoded?.ok !== true) return { content };
   const found = handWritten(decoded.text, shell, [EXTRA_BODY]).findLast(({ kind }) => kind === 'set');
   if (found === undefined || found.value === '') return { content };
-  const value = found.value === undefined ? undefined : mergeBody(found.value, wanted.value);
+  const value = found.value === undefined ? undefined : mergeToWrite(found.value, wanted.value);
   if (value === undefined) return { content, conflict: { line: found.line } };
   return { content: { ...content, variables: content.variables.map((each) => (each === wanted ? { ...each, value } : each)) } };
+}
+
+/** The same where there is room for it in a file. */
+function mergeToWrite(foreign: string, ours: string): string | undefined {
+  const merged = mergeBody(foreign, ours);
+  return merged === undefined || merged.length > LONGEST_BODY ? undefined : merged;
 }
 
 /** The JSON for every request as an object; undefined where Claude Code would ignore it. */

@@ -4,7 +4,7 @@ import type { ExtraPlace } from '../config/extras-table.ts';
 import { NO_FILE, type FileNow, type Machine } from './machine.ts';
 import type { BlockContent } from '../edit/shell/types.ts';
 import { textsOfNotes } from '../edit/shell/shell-notes.ts';
-import { EXTRA_BODY } from '../claude/variables.ts';
+import { EXTRA_BODY, LONGEST_BODY } from '../claude/variables.ts';
 import { mergeForeignExport, mergeForeignMember } from './foreign-body.ts';
 import { targetOf } from '../targets/index.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
@@ -106,7 +106,7 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
 function foreignBody(path: string, line: number): Pick<Problem, 'code' | 'message' | 'hint'> {
   return {
     code: 'FOREIGN_VALUE',
-    message: `\`${path}:${line}\` sets ${EXTRA_BODY}, and orcc's rules can't be laid into it: it has a \`provider\` of its own, or is no JSON object`,
+    message: `\`${path}:${line}\` sets ${EXTRA_BODY}, and orcc's rules can't be laid into it: it has a \`provider\` of its own, is no JSON object, or leaves no room (${LONGEST_BODY} characters)`,
     hint: 'Take the line out, or run it again with `--adopt`, which comments it out; `orcc remove` brings it back',
   };
 }

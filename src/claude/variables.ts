@@ -124,7 +124,7 @@ export function isSecretVariable(name: string): boolean {
 
 /** Characters that a value may have; of the routing rules more. */
 const LONGEST = 1000;
-const LONGEST_BODY = 4000;
+export const LONGEST_BODY = 4000;
 
 /** The value as it may stand in a file: printable ASCII, of bounded length. Throws OrccError 'usage'. */
 export function requirePrintable(name: string, value: string): string {

@@ -388,6 +388,35 @@ describe('doctor', () => {
     expect(await codes()).not.toContain('ROUTING_HIDDEN');
   });
 
+  it("takes what is somebody's own beside the rules for nothing wrong, but a model there", async () => {
+    const withBody = (theirs: string): void => {
+      const { env, ...rest } = settings();
+      box.write('.claude/settings.json', JSON.stringify({ ...rest, env: { ...env, [BODY]: theirs } }));
+    };
+    await setUp('user', 'bash');
+    withBody('{ "temperature": 0 }');
+    const ran = await yes('route', '--zdr');
+    expect(ran.stderr).toMatch(/EXTRA_BODY` holds orcc's value beside what stood there/);
+    expect(await codes()).not.toEqual(expect.arrayContaining([expect.stringMatching(/SETTINGS_OVERRIDE|ROUTING_HIDDEN|REQUEST_CHANGED/)]));
+    await yes('route', '--reset');
+    withBody('{"model":"x/y"}');
+    await yes('route', '--zdr');
+    expect(await codes()).toContain('REQUEST_CHANGED');
+    expect(settings().env[BODY]).toBe('{"model":"x/y","provider":{"zdr":true}}');
+  });
+
+  it('takes out a value that hides the rules, and the folder has its former text again with undo', async () => {
+    await setUp('user');
+    await yes('route', '--zdr');
+    const text = JSON.stringify({ env: { [BODY]: 'no json', OTHER: '1' } });
+    const file = box.writeHere('.claude/settings.local.json', text);
+    expect(await yes('doctor', '--offline', '--fix', 'ROUTING_HIDDEN')).toMatchObject({ code: 0 });
+    expect(JSON.parse(fs.readFileSync(file, 'utf8'))).toEqual({ env: { OTHER: '1' } });
+    expect(await codes()).not.toContain('ROUTING_HIDDEN');
+    await yes('undo');
+    expect(fs.readFileSync(file, 'utf8')).toBe(text);
+  });
+
   it.each([
     ['perplexity/sonar-pro', true],
     ['z-ai/glm-5.3', false],

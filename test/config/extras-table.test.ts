@@ -205,9 +205,17 @@ describe('JSON of somebody else for every request', () => {
     expect(textOf(carriedOut(again, planChange(desireRemove(decision, again), again)), 'user')).toBe(withBody('{ "temperature": 0 }'));
   });
 
-  it.each(['{"provider":{"sort":"price"}}', 'no json', '[]'])('is a conflict where it is %s', (body) => {
-    expect(planned('user', withBody(body)).plan.problems).toMatchObject([{ code: 'FOREIGN_VALUE' }]);
+  it('is as good as none where it is empty', () => {
+    const { machine, plan } = planned('user', withBody(''));
+    expect(textOf(carriedOut(machine, plan), 'user')).toContain(String.raw`"{\"provider\":{\"zdr\":true}}"`);
   });
+
+  it.each(['{"provider":{"sort":"price"}}', '{"provider":null}', 'no json', '[]', '5', `{"x":"${'é'.repeat(700)}"}`])(
+    'is a conflict where it is %s',
+    (body) => {
+      expect(planned('user', withBody(body)).plan.problems).toMatchObject([{ code: 'FOREIGN_VALUE' }]);
+    },
+  );
 
   it('in a profile goes into the block', () => {
     const { machine, plan } = planned('bash', `export CLAUDE_CODE_EXTRA_BODY='{"temperature":0}'\n`);

@@ -171,7 +171,7 @@ export const ROUTING_ROWS = [
     recognised: 'CLAUDE_CODE_EXTRA_BODY in effect lacks rules that `orcc route` set for this machine',
     cause: (a) =>
       `${a.file ?? 'a stronger place'} sets CLAUDE_CODE_EXTRA_BODY as a whole, so that these rules do not go along: ${(a.rules ?? []).map(({ text }) => text).join('; ')}`,
-    fix: () => "`orcc route --here` with the folder's own rules writes both there, or take the value out by hand",
+    fix: () => "`orcc doctor --fix ROUTING_HIDDEN` takes the value out; `orcc route --here` with a folder's own rules writes both there",
   },
   {
     code: 'FALLBACK_UNFIT',

@@ -5,15 +5,16 @@ import { routingIn } from '../../change/folder-extras.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { describeRouting, missingRules } from '../../openrouter/routing.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
-import { describePlace, placeArgs, type Check, type Result } from '../check.ts';
+import { ASK_ADMINISTRATOR, describePlace, placeArgs, type Check, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
+import { mendOverride } from './layers.ts';
 
 /** Layers merge by variable, so that a folder's value stands for the machine's rules too, or hides them. */
 export const routingHidden: Check = {
   code: 'ROUTING_HIDDEN',
   fine: "the machine's routing rules go along with every request here",
   applies: ({ wanted }) => wanted?.variables.some(({ name }) => name === EXTRA_BODY) === true,
-  run: ({ wanted, layers }) => {
+  run: ({ wanted, layers, own }) => {
     const ours = routingIn(wanted?.variables.find(({ name }) => name === EXTRA_BODY)?.value ?? '') ?? {};
     const found = effective(layers, EXTRA_BODY, 'startup');
     if (found === undefined) return [];
@@ -21,7 +22,12 @@ export const routingHidden: Check = {
     if (hidden.length === 0) return [];
     const rules = describeRouting(ours).filter(({ rule }) => hidden.includes(rule));
     const args = { ...placeArgs(found), file: describePlace(found), rules };
-    return [{ finding: findingOf('ROUTING_HIDDEN', args, [`${describePlace(found)} sets ${EXTRA_BODY}`], EXTRA_BODY), mends: [] }];
+    const finding = findingOf('ROUTING_HIDDEN', args, [`${describePlace(found)} sets ${EXTRA_BODY}`], EXTRA_BODY);
+    const mine = own.find(({ path }) => path === found.file);
+    // What else orcc wrote for this folder stays: the same command writes both there.
+    if (mine !== undefined && mine.id !== 'user') return [{ finding, mends: [] }];
+    const mends = found.layer === 'shell' ? [] : mendOverride(found, mine !== undefined, EXTRA_BODY);
+    return [{ finding, mends, ...(found.layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {}) }];
   },
 };
 

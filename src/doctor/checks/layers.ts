@@ -1,5 +1,5 @@
 import { ALIASES } from '../../claude/aliases.ts';
-import { API_KEY, AUTH_TOKEN, BASE_URL, OPTIONAL_VARIABLES, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, EXTRA_BODY, OPTIONAL_VARIABLES, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { Layers, Placement } from '../../claude/layers.ts';
@@ -23,7 +23,9 @@ export const settingsOverride: Check = {
 
 function expected(wanted: Configured): readonly { readonly name: string; readonly value?: string }[] {
   // The token's value is not known here: its place tells whose it is.
-  return [{ name: BASE_URL, value: wanted.baseUrl }, ...(wanted.helper ? [] : [{ name: AUTH_TOKEN }]), ...wanted.variables];
+  // Rules may stand beside what is somebody's own: ROUTING_HIDDEN looks at them one by one.
+  const variables = wanted.variables.filter(({ name }) => name !== EXTRA_BODY);
+  return [{ name: BASE_URL, value: wanted.baseUrl }, ...(wanted.helper ? [] : [{ name: AUTH_TOKEN }]), ...variables];
 }
 
 function overrideOf({ layers, own }: Observed, name: string, value: string | undefined): readonly Result[] {
@@ -56,7 +58,8 @@ function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
   return env !== undefined && ALIASES.filter(({ required }) => required).every(({ variable }) => env.has(variable));
 }
 
-function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
+/** What `doctor --fix` does about a value that wins. */
+export function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
   if (winner.file === undefined || winner.layer === 'managed') return [];
   // Put aside, not blanked: an empty value would win over orcc's as well (measured).
   return mine ? [{ kind: 'rewrite', path: winner.file }] : [{ kind: 'remove-member', path: winner.file, member: ['env', name] }];

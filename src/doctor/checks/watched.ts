@@ -1,6 +1,6 @@
 import { aliasOf, type AliasId } from '../../claude/aliases.ts';
 import { CHANGING_VARIABLES, judgeChange, type RequestChange } from '../../claude/request-changes.ts';
-import { OUR_VARIABLES } from '../../claude/variables.ts';
+import { EXTRA_BODY, OUR_VARIABLES } from '../../claude/variables.ts';
 import { inEffect } from '../../claude/effective.ts';
 import { placements, type Effective, type Layers, type ShellView } from '../../claude/layers.ts';
 import { ENVIRONMENT_WINS, NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../claude/watched.ts';
@@ -47,7 +47,8 @@ function isSlot(alias: AliasId): boolean {
 
 /** One of orcc's own variables: it may be meant so where orcc set nothing up or wrote a mapping of this folder, and other checks look at the rest. */
 function isSaidElsewhere({ wanted, own, handWritten }: Observed, name: string, { file }: Effective): boolean {
-  if (!OUR_VARIABLES.includes(name)) return false;
+  // Somebody's own members stand there beside orcc's rules.
+  if (name === EXTRA_BODY || !OUR_VARIABLES.includes(name)) return false;
   if (wanted === undefined || wanted.variables.some((each) => each.name === name)) return true;
   return own.some(({ id, path }) => id !== 'user' && path === file) || handWritten.some((each) => each.name === name);
 }

@@ -153,7 +153,7 @@ function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote
     const aside = putAside(document, path, mine, notes);
     if (aside !== undefined) owned.push(aside);
   }
-  for (const { path, value } of input.desired) {
+  for (const { path, value, takesOver } of input.desired) {
     if (value === undefined) continue;
     const mine = input.owned.find((member) => samePath(member.path, path));
     const member = memberAt(document, path);
@@ -177,7 +177,7 @@ function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote
     } else if (isWanted) notes.push(note('kept', path));
     else {
       owned.push({ path, sum, replaced: printValue(member.value), createdParents: [] });
-      notes.push(note('replaced', path));
+      notes.push(note(takesOver === true ? 'merged' : 'replaced', path));
     }
     if (!isWanted) member.value = raw;
   }
@@ -230,6 +230,7 @@ const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
   edited: 'was changed by someone since orcc wrote it',
   gone: 'was taken out by someone since orcc wrote it',
   replaced: "gave way to orcc's value; `orcc remove` brings it back",
+  merged: "holds orcc's value beside what stood there; `orcc remove` brings back the former text",
   aside: 'was put aside; `orcc remove` brings it back',
   restored: 'has its former value again',
   bom: 'The file starts with a byte order mark, which stays; the Claude desktop app ignores such a file',

@@ -64,9 +64,9 @@ export interface SettingsInput {
 export interface SettingsNote {
   /**
    * kept: had the wanted value already, is not orcc's. edited: orcc's, was changed by someone, is gone or overwritten now.
-   * gone: orcc's, was taken out by someone. replaced: someone's value gave way. aside: someone's member was taken out. restored: it is back. bom: the file has a byte order mark.
+   * gone: orcc's, was taken out by someone. replaced: someone's value gave way. merged: orcc's stands in it too. aside: someone's member was taken out. restored: it is back. bom: the file has a byte order mark.
    */
-  readonly kind: 'kept' | 'edited' | 'gone' | 'replaced' | 'aside' | 'restored' | 'bom';
+  readonly kind: 'kept' | 'edited' | 'gone' | 'replaced' | 'merged' | 'aside' | 'restored' | 'bom';
   /** Empty for a note on the whole file. */
   readonly member: readonly string[];
   readonly text: string;
