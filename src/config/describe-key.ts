@@ -42,11 +42,12 @@ function describeEnd(row: KeyRow, now: number): readonly string[] {
   return row.expires_at === null ? [] : [`expires ${describeDay(row.expires_at, now)}`];
 }
 
-/** Whose key a login has brought, for a user who may not be the one that authorized it. */
-export function describeAccount(row: KeyRow): string {
+/** Whose key a login has brought, for a user who may not be the one that authorized it. `isAsked`: a question comes before it is stored. */
+export function describeAccount(row: KeyRow, isAsked: boolean): string {
   const name = row.label === '' ? '' : ` (\`${clip(stripControls(row.label), 80)}\`)`;
   if (row.creator_user_id === null) return `OpenRouter does not say whose account the key${name} is of`;
-  return `The key${name} is of the account ${clip(stripControls(row.creator_user_id), 80)}; if that is not yours, delete it with \`orcc key forget\``;
+  const refuse = isAsked ? 'press Ctrl-C: nothing is written yet' : 'delete it with `orcc key forget`';
+  return `The key${name} is of the account ${clip(stripControls(row.creator_user_id), 80)}; if that is not yours, ${refuse}`;
 }
 
 function describeDay(text: string, now: number): string {

@@ -55,3 +55,6 @@ export class Cancelled extends OrccError {
     this.name = 'Cancelled';
   }
 }
+
+/** Esc in a list: back to what asked for it, where there is anything; else the same as Ctrl-C. */
+export class GoneBack extends Cancelled {}

@@ -32,6 +32,8 @@ const ID_CELLS = { least: 31, most: 44 };
 /** Cells of a row beside the id, with the list's marks and the blanks between columns. */
 const OTHER_CELLS = 39;
 const PRICE_CELLS = 16;
+/** Cells of a list's own mark, and one that stays free. */
+const MARK_CELLS = 3;
 
 function idCells(columns: number): number {
   return Math.max(ID_CELLS.least, Math.min(ID_CELLS.most, columns - OTHER_CELLS));
@@ -42,15 +44,29 @@ export function modelHeading(columns: number): string {
   return `${'model'.padEnd(idCells(columns))}  ${'window'.padStart(6)}  ${'$/M in / out'.padEnd(PRICE_CELLS)}`;
 }
 
-/**
- * A model as one line of a searchable list: id, window, price in and out per million tokens, then what is wanting: tools, images.
- * `mark` stands behind the id. In a terminal of 60 columns the last does not always fit, in one of 80 all of it does.
- */
-export function describeModel(model: CatalogModel, columns: number, mark = ''): string {
+/** A model as one line of a list. */
+export interface ModelLine {
+  /** Id, window, price in and out per million tokens, then what is wanting: tools, images. */
+  readonly text: string;
+  /** What has no room in it. */
+  readonly beside: readonly string[];
+}
+
+/** Cells that an id may lose to the mark behind it. */
+const SHORT_MARK = 6;
+
+/** A model as one line of a searchable list; `mark` stands behind the id. In 80 columns all fits but a long mark behind a long id. */
+export function describeModel(model: CatalogModel, columns: number, mark = ''): ModelLine {
   const { id, window, inPrice, outPrice, tools } = modelCells(model);
   const prices = inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
   const wanting = tools === 'no' ? 'no tools' : model.textOnly === true ? 'no images' : '';
-  return `${clip(id, idCells(columns) - mark.length)
-    .concat(mark)
-    .padEnd(idCells(columns))}  ${window.padStart(6)}  ${prices.padEnd(PRICE_CELLS)} ${wanting}`.trimEnd();
+  const cells = idCells(columns);
+  const isMarked = id.length + mark.length <= cells || mark.length <= SHORT_MARK;
+  const shown = isMarked ? clip(id, cells - mark.length) + mark : clip(id, cells);
+  const known = `${shown.padEnd(cells)}  ${window.padStart(6)}  ${prices.padEnd(PRICE_CELLS)}`;
+  const isWhole = known.length + 1 + wanting.length <= columns - MARK_CELLS;
+  return {
+    text: (isWhole ? `${known} ${wanting}` : known).trimEnd(),
+    beside: [...(isMarked ? [] : [mark.trim().replace(/^\((.*)\)$/, '$1')]), ...(isWhole ? [] : [wanting])],
+  };
 }

@@ -46,7 +46,10 @@ function windowTest(word: string): ModelTest | undefined {
   const limit = Number(digits) * (UNITS[unit] ?? 0);
   if (limit === 0) return undefined;
   const compare = COMPARISONS[sign ?? ''];
-  if (compare !== undefined) return ({ context }) => context !== null && compare(context, limit);
+  // 1 048 576 tokens are shown as 1M, and count as such.
+  const isEqual = (context: number): boolean => formatTokens(context).toLowerCase() === digits + unit;
+  if (compare !== undefined)
+    return ({ context }) => context !== null && (isEqual(context) ? compare(limit, limit) : compare(context, limit));
   return ({ context, id, name }) => formatTokens(context).toLowerCase() === word || `${id} ${name}`.toLowerCase().includes(word);
 }
 

@@ -25,8 +25,7 @@ const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
  * @param models the same array each time, so that the index is found again
  */
 export function filterModels(models: readonly CatalogModel[], term: string): readonly CatalogModel[] {
-  const words = term
-    .toLowerCase()
+  const words = plain(term)
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, 8);
@@ -42,14 +41,16 @@ function indexOf(models: readonly CatalogModel[]): readonly Entry[] {
   const known = indexes.get(models);
   if (known !== undefined) return known;
   const made = models.map((model) => {
-    const text = `${model.id} ${model.name}`.toLowerCase();
-    const slug = model.id.slice(model.id.indexOf('/') + 1).toLowerCase();
+    const text = plain(`${model.id} ${model.name}`);
+    const slug = plain(model.id.slice(model.id.indexOf('/') + 1));
     return { model, text, bare: squash(text), slug, bareSlug: squash(slug) };
   });
   indexes.set(models, made);
   return made;
 }
 
+/** Small letters without accents. */
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 const squash = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '');
 
 type Score = (entry: Entry, word: string, bareWord: string) => number;

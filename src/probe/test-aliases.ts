@@ -54,6 +54,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
         request.effort,
         all.filter((each) => each.model === model).map(({ alias }) => alias),
       ),
+    detail: 'brief',
     quick: request.quick,
     json: request.json,
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),

@@ -10,12 +10,15 @@ import { cellWidth } from '../text/width.ts';
 import { stripControls } from '../text/text.ts';
 import { wrap } from '../text/wrap.ts';
 
-type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly verbose: boolean };
+type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly detail: TestDetail };
+
+/** How much is said beside the table: `brief` what is wrong, `verbose` requests too. */
+export type TestDetail = 'brief' | 'usual' | 'verbose';
 
 /** The result table, remarks, findings, and one line that sums up. */
 export function viewReports(reports: readonly AliasReport[], findings: readonly Finding[], run: Run, style: Style): string {
   const parts = [renderFitting(reports, style)];
-  const remarks = reports.flatMap((report) => remarksOf(report, reports, run.verbose));
+  const remarks = reports.flatMap((report) => remarksOf(report, reports, run.detail));
   if (remarks.length > 0) parts.push(remarks.map((each) => style.dim(wrap(each, style.width, '  '))).join('\n'));
   if (findings.length > 0) parts.push(renderFindings(findings, style));
   parts.push(sumUp(reports, run));
@@ -84,7 +87,22 @@ function renderFitting(reports: readonly AliasReport[], style: Style): string {
       .split('\n')
       .some((line) => cellWidth(line) > style.width);
   for (const rank of [0, 1, 2, 3, 4, 5]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
-  return render(style);
+  return isTooWide() ? renderNarrow(reports, style) : render(style);
+}
+
+/** Two lines for each alias: how it went, then everything that is known in numbers. */
+function renderNarrow(reports: readonly AliasReport[], style: Style): string {
+  const indent = ' '.repeat(Math.max(...reports.map(({ alias }) => alias.length)) + 2);
+  return reports
+    .map((report) => {
+      const [alias, result, model, ...others] = COLUMNS.map(({ title, cell }) => ({ title, text: cell(report, reports, style) }));
+      const numbers = others.filter(({ title, text }) => title !== '' && text !== '' && text !== '-');
+      return [
+        wrap(`${(alias?.text ?? '').padEnd(indent.length)}${result?.text ?? ''}, ${model?.text ?? ''}`, style.width, indent),
+        style.dim(wrap(`${indent}${numbers.map(({ title, text }) => `${title} ${text}`).join(', ')}`, style.width, indent)),
+      ].join('\n');
+    })
+    .join('\n');
 }
 
 const BAR_CELLS = 6;
@@ -128,7 +146,7 @@ function times(spread: Spread | null, single: number | null, format: (value: num
 }
 
 /** What is worth a word beside the table; a model that two aliases share is remarked on once. */
-function remarksOf(report: AliasReport, reports: readonly AliasReport[], verbose: boolean): string[] {
+function remarksOf(report: AliasReport, reports: readonly AliasReport[], detail: TestDetail): string[] {
   if (report !== firstOf(report, reports)) return clientRemarks(report);
   const names = [report.alias, ...report.sharedWith].join(', ');
   const lines: string[] = [];
@@ -136,10 +154,10 @@ function remarksOf(report: AliasReport, reports: readonly AliasReport[], verbose
     lines.push(`${names}: works because Claude Code ${report.repairs.join('; it ')}`);
   if (report.retries > 0 && report.verdict === 'ok') lines.push(`${names}: the first try failed, the second passed`);
   const facts = [
-    ...(report.thinking ? ['thinks'] : []),
-    ...(report.cache.read > 0 ? [`${report.cache.read} tokens from the cache`] : []),
+    ...(report.thinking && detail !== 'brief' ? ['thinks'] : []),
+    ...(report.cache.read > 0 && detail !== 'brief' ? [`${report.cache.read} tokens from the cache`] : []),
     // What OpenRouter's support asks for.
-    ...(report.requestId !== null && (verbose || report.verdict !== 'ok') ? [`request ${report.requestId}`] : []),
+    ...(report.requestId !== null && (detail === 'verbose' || report.verdict !== 'ok') ? [`request ${report.requestId}`] : []),
   ];
   if (facts.length > 0) lines.push(`${names}: ${facts.join(', ')}`);
   if (report.cost !== null && report.expectedCost !== null && report.cost > report.expectedCost * 1.5 + 0.0001) {

@@ -18,7 +18,7 @@ import { type AliasModel, probeAliases, type RunResult } from './run.ts';
 import { type ClientResult, probeViaClaude } from './via-claude.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { createProgress } from './test-progress.ts';
-import { viewEstimate, viewReports } from './test-view.ts';
+import { viewEstimate, viewReports, type TestDetail } from './test-view.ts';
 
 /** What to test; what is in effect was read before. */
 export interface TestIntent {
@@ -47,8 +47,8 @@ export interface TestIntent {
   readonly dryRun?: boolean;
   /** No progress lines. */
   readonly json?: boolean;
-  /** Request ids of what worked, too. */
-  readonly verbose?: boolean;
+  /** How much is said beside the table; `usual` unless given. */
+  readonly detail?: TestDetail;
 }
 
 type TestContext = Pick<
@@ -123,7 +123,7 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
       cancelled: exit === 'cancelled',
     },
     findings,
-    text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled', verbose: intent.verbose ?? false }, style),
+    text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled', detail: intent.detail ?? 'usual' }, style),
     junit: renderJunit(reports, run.totalMs),
   };
 }

@@ -62,16 +62,20 @@ interface State<T> {
   readonly at: number;
   readonly ticked: readonly T[];
   readonly error?: string;
-  /** The answer. */
-  readonly chosen?: readonly Choice<T>[];
+  /** The answer; Esc is none. */
+  readonly chosen?: readonly Choice<T>[] | 'esc';
 }
 
-/** Asks, and gives the chosen values. */
-export function askList<T>(question: ListQuestion<T>, where: Where): Promise<readonly T[]> {
-  return createPrompt<readonly T[], ListQuestion<T>>((asked, done) => show(asked, done, where.output))(question, where);
+/** Asks, and gives the chosen values; undefined after Esc. */
+export function askList<T>(question: ListQuestion<T>, where: Where): Promise<readonly T[] | undefined> {
+  return createPrompt<readonly T[] | undefined, ListQuestion<T>>((asked, done) => show(asked, done, where.output))(question, where);
 }
 
-function show<T>(question: ListQuestion<T>, done: (values: readonly T[]) => void, output: NodeJS.WriteStream): string | [string, string] {
+function show<T>(
+  question: ListQuestion<T>,
+  done: (values: readonly T[] | undefined) => void,
+  output: NodeJS.WriteStream,
+): string | [string, string] {
   const [state, setState] = useState<State<T>>(() => begin(question));
   const theme = makeTheme();
   const prefix = usePrefix({ status: state.chosen === undefined ? 'idle' : 'done', theme });
@@ -88,12 +92,12 @@ function show<T>(question: ListQuestion<T>, done: (values: readonly T[]) => void
   useKeypress((key, line) => {
     const next = press(question, state, key, line, sizeOf(question, state.parts, output));
     setState(next);
-    if (next.chosen !== undefined) done(next.chosen.map(({ value }) => value));
+    if (next.chosen !== undefined) done(next.chosen === 'esc' ? undefined : next.chosen.map(({ value }) => value));
   });
   const head = headOf(`${prefix} ${theme.style.message(question.message, 'idle')}`, output);
   if (state.chosen !== undefined) {
-    const answer = theme.style.answer(state.chosen.map(({ short, name }) => short ?? name).join(', '));
-    return headOf(`${prefix} ${theme.style.message(question.message, 'done')} ${answer}`, output);
+    const answer = state.chosen === 'esc' ? 'Esc' : state.chosen.map(({ short, name }) => short ?? name).join(', ');
+    return headOf(`${prefix} ${theme.style.message(question.message, 'done')} ${theme.style.answer(answer)}`, output);
   }
   const lines = linesBelow(question, state, output);
   drawn.current = lines.length;
@@ -153,6 +157,11 @@ function press<T>(question: ListQuestion<T>, before: State<T>, key: KeypressEven
   const isSearch = question.kind === 'search';
   const keyed = isSearch || key.ctrl ? undefined : parts.keyed.find((each) => each.key === key.name);
   if (keyed !== undefined) return { ...state, chosen: [keyed] };
+  if (key.name === 'escape') {
+    line.clearLine(0);
+    // What is searched for goes first.
+    return isSearch && term !== '' ? searchFor(question, state, '') : { ...state, chosen: 'esc' };
+  }
   if (isEnterKey(key)) {
     const answered = enter(question, state, active);
     // Readline drops a line that is entered.

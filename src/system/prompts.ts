@@ -1,5 +1,5 @@
 import type { Ask } from '../core/context.ts';
-import { Cancelled } from '../core/errors.ts';
+import { Cancelled, GoneBack } from '../core/errors.ts';
 import { wrap } from '../text/wrap.ts';
 import type { ListQuestion, Where } from './list-prompt.ts';
 
@@ -30,7 +30,11 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
     }
   };
   const list = <T>(question: ListQuestion<T>): Promise<readonly T[]> =>
-    guarded(async () => (await import('./list-prompt.ts')).askList(question, context));
+    guarded(async () => {
+      const values = await (await import('./list-prompt.ts')).askList(question, context);
+      if (values === undefined) throw new GoneBack();
+      return values;
+    });
   const first = async <T>(question: ListQuestion<T>): Promise<T> => {
     const [answer] = (await list(question)) as readonly [T];
     return answer;
@@ -72,14 +76,13 @@ async function askPassword(
   validate?: (text: string) => string | true,
   whenEmpty?: string,
 ): Promise<string> {
-  const { password } = await import('@inquirer/prompts');
+  const { askKey } = await import('./key-prompt.ts');
   const check = async (text: string): Promise<string | true> => {
     if (text !== '' || whenEmpty === undefined) return validate?.(text) ?? true;
     return (await isMoreTyped()) ? 'An empty line came first: paste it once more' : true;
   };
-  // As many stars as the key has letters would fill lines that say nothing.
-  const answer = (stars: string): string => (stars === '' ? (whenEmpty ?? '') : '****');
-  return password({ message: folded(message), mask: true, toggleMask: false, validate: check, theme: { style: { answer } } }, context);
+  const answered = (text: string): string => (text === '' ? (whenEmpty ?? '') : '****');
+  return askKey({ message, validate: check, answered }, context);
 }
 
 /** A question folded between words, with room for a short answer behind it. */

@@ -135,6 +135,25 @@ describe('the wizard in a terminal', () => {
     expect(variablesAfter('. "$HOME/.bashrc"', box.env)).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl });
   });
 
+  it('takes a paste of any length in one line, and Esc leads back to the recap, from there out', async () => {
+    const terminal = start(['init', '--base-url', simulator.baseUrl]);
+    await terminal.waitFor('OpenRouter key (paste');
+    terminal.write('x'.repeat(300));
+    expect((await terminal.waitFor('(300 characters)')).match(/\*+/g)).toEqual(['********']);
+    terminal.write(`\x15${simulator.key}\r`);
+    await terminal.waitFor('Which models?');
+    terminal.write('\r');
+    await terminal.waitFor('Write this?');
+    await changeRow(terminal, 0);
+    await terminal.waitFor(/Change what\? models[^]*\? Which models\?/);
+    terminal.write('\x1b');
+    await terminal.waitFor(/Which models\? Esc[^]*\? Write this\?/);
+    terminal.write('\x1b');
+    await terminal.waitFor('nothing was written');
+    expect(await terminal.exit()).toBe(130);
+    expect(box.read('.claude/settings.json')).toBeNull();
+  });
+
   it('lets a model be found by typing', async () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test', '--dry-run']);
     await throughKey(terminal);

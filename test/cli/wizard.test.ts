@@ -394,7 +394,7 @@ describe('a second orcc init on a terminal', () => {
     const before = traces();
     const ran = await box.orcc(['init', '--quick'], { answers: [{ to: /And now/, give: DEFAULT }] });
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('Nothing to change');
+    expect(ran.stderr).toContain('nothing to change');
     expect(ran.stderr).toMatch(/^haiku \*/m);
     expect(ran.stdout).toContain('4 of 4 work');
     expect(traces()).toEqual(before);
@@ -408,7 +408,7 @@ describe('a second orcc init on a terminal', () => {
       answers: [...change('mapping', { to: /Which models/, give: DEFAULT }), { to: /And now/, give: DEFAULT }],
     });
     expect(ran.questions[2]?.preset).toBe('present');
-    expect(ran.stderr).toContain('Nothing to change');
+    expect(ran.stderr).toContain('nothing to change');
     expect(box.traces()).toEqual(before);
   });
 

@@ -43,6 +43,8 @@ describe('the model search', () => {
     expect(found('200k')).toEqual(['a/coder']);
     expect(found('>=200K')).toEqual(['a/big-coder', 'a/coder']);
     expect(found('<200k coder')).toEqual(['b/coder:free']);
+    // What is shown as 256K counts as that.
+    expect(filterModels([makeModel({ id: 'c/binary', context: 262_144 })], '>256k')).toEqual([]);
     expect(found('<1')).toEqual(['a/coder', 'b/coder:free']);
     expect(found('>=$8')).toEqual(['a/big-coder']);
     expect(found('coder <1 >0')).toEqual(['a/coder']);

@@ -82,7 +82,7 @@ describe('four aliases that work', () => {
     expect(text.split('\n')[0]).toMatch(/ first +total /);
     expect(text.split('\n')[1]).toMatch(/ \d+ ms +\d+ ms /);
     expect(text).not.toContain('request gen-');
-    expect((await test({ verbose: true })).text(plainStyle(120)).match(/request gen-\S+/g)).toHaveLength(3);
+    expect((await test({ detail: 'verbose' })).text(plainStyle(120)).match(/request gen-\S+/g)).toHaveLength(3);
   });
 
   it('have a line on a terminal meanwhile, which is gone at the end', async () => {

@@ -40,8 +40,8 @@ describe('figures', () => {
   });
 
   it('puts a model on one line with its columns', () => {
-    expect(describeModel(makeModel(), 80).replace(/\s+/g, ' ')).toBe('acme/one 200K $0.40 / $1.60');
-    expect(describeModel(makeModel({ tools: false, inputPrice: null, outputPrice: null }), 80).replace(/\s+/g, ' ')).toBe(
+    expect(describeModel(makeModel(), 80).text.replace(/\s+/g, ' ')).toBe('acme/one 200K $0.40 / $1.60');
+    expect(describeModel(makeModel({ tools: false, inputPrice: null, outputPrice: null }), 80).text.replace(/\s+/g, ' ')).toBe(
       'acme/one 200K varies no tools',
     );
   });

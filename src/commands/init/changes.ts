@@ -5,6 +5,7 @@ import { resolveAliases } from '../../claude/aliases.ts';
 import { findKeychain } from '../../config/keychain/keychain.ts';
 import { goesWith, nameStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Choice, Context } from '../../core/context.ts';
+import { GoneBack } from '../../core/errors.ts';
 import { nameItem } from '../../keys/store-key.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { maskKey } from '../../text/text.ts';
@@ -80,8 +81,17 @@ export const CHANGES: readonly ChangeRow[] = [
   },
 ];
 
-/** Asks which answer to change, and for that one; undefined where it is to stay as it is. */
+/** Asks which answer to change, and for that one; undefined where it is to stay as it is, also after Esc in any of the lists. */
 export async function changeSomething(answers: Answers, slice: ChangeSlice): Promise<Answers | undefined> {
+  try {
+    return await askChange(answers, slice);
+  } catch (error) {
+    if (error instanceof GoneBack) return undefined;
+    throw error;
+  }
+}
+
+async function askChange(answers: Answers, slice: ChangeSlice): Promise<Answers | undefined> {
   const widest = Math.max(...CHANGES.map(({ title }) => title.length));
   const id = await slice.ctx.ask.select<string>('Change what?', [
     ...CHANGES.map((row): Choice<string> => ({
@@ -119,7 +129,7 @@ async function askStorage(ctx: Context, { storage, targets, chosen }: Answers, {
   const names: readonly (readonly [KeyStorage, string])[] = [
     [{ kind: 'file' }, 'a file that only you can read'],
     [{ kind: 'profile' }, 'in the places themselves, as guides do it'],
-    [{ kind: 'helper' }, 'that file, read by apiKeyHelper (experimental)'],
+    [{ kind: 'helper' }, 'that file too, read by apiKeyHelper (experimental)'],
     ...(findKeychain(ctx.platform) === undefined
       ? []
       : [[{ kind: 'keychain' }, "the system's keychain, read by apiKeyHelper (experimental)"] as const]),
@@ -129,7 +139,7 @@ async function askStorage(ctx: Context, { storage, targets, chosen }: Answers, {
   const choices = names.map(([each, text], index): Choice<number> => {
     const wrong = targets.find((id) => !goesWith(each, id));
     const row = { value: index, name: `${nameStorage(each).padEnd(10)} ${text}`, short: nameStorage(each) };
-    return wrong === undefined ? row : { ...row, disabled: `(not with ${wrong})` };
+    return wrong === undefined ? row : { ...row, disabled: `(not with the place ${wrong})` };
   });
   const now = names.findIndex(([each]) => each.kind === storage.kind);
   const [chosenStorage] = names[await ctx.ask.select('Where shall the key live?', choices, Math.max(0, now))] ?? [storage];

@@ -8,7 +8,7 @@ import { clip, maskKey, redact, stripControls } from '../../text/text.ts';
 import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
 import type { Agree } from './agree.ts';
-import { listNames, placeOf } from './found.ts';
+import { placeOf } from './found.ts';
 
 /** What stands in the way of the chosen targets, and what the user lets orcc do about it. */
 export interface Consent {
@@ -125,11 +125,14 @@ const COMMENT_OUT = 'Comment them out? (`orcc remove` restores them exactly)';
 /** Hand-written lines of a machine whose set-up goes to settings alone: they do no harm to Claude Code, but hold a key and old values. */
 async function offerToClear(ctx: Slice, adopt: boolean, stale: readonly StartupAssignment[], agree: Agree): Promise<boolean> {
   if (adopt) return true;
-  const files = [...new Set(stale.map(({ file }) => file))].map((file) => {
-    const lines = stale.filter((each) => each.file === file);
-    return `${placeOf(lines, ctx.home)} (${listNames(lines.map(({ name }) => name))})`;
-  });
-  return agree([`Set by hand, and beaten by user settings from now on: ${files.join(', ')}`], COMMENT_OUT, true);
+  // Which names these are was said where they were found.
+  const places = [...new Set(stale.map(({ file }) => file))].map((file) =>
+    placeOf(
+      stale.filter((each) => each.file === file),
+      ctx.home,
+    ),
+  );
+  return agree([`User settings beat what is set by hand in ${places.join(', ')} from now on`], COMMENT_OUT, true);
 }
 
 /** A line that the block overrides does no harm, but its key lies open. */

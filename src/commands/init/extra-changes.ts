@@ -77,7 +77,7 @@ async function changeAutoMode(answers: Answers, slice: ChangeSlice): Promise<Ans
       { value: 'kept', name: 'as it is: its check is not answered', short: 'as it is' },
       {
         value: 'model',
-        name: 'a model of OpenRouter answers its check (experimental; about 144 KB of request each)',
+        name: 'a model answers its check (experimental; about 144 KB each)',
         short: 'a model answers',
       },
     ],

@@ -21,15 +21,18 @@ export interface Found {
 
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
+const PROMISE = 'Nothing is written before you say yes.';
+
 /** What is on this machine, in two lines, and what matters of it: settings that count for nothing, lines set by hand, old programs. */
 export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found: Found, say: Say): void {
   const system = ctx.env['WSL_DISTRO_NAME'] === undefined ? (SYSTEMS[ctx.platform] ?? ctx.platform) : 'Linux (WSL)';
   const { claude, layers, startup, isConfigured } = found;
   const tell = (text: string): void => say.line(wrap(text, say.style.width, '  '));
   const version = claude.version === undefined ? 'Claude Code of an unknown version' : `Claude Code ${claude.version}`;
-  tell(`Found: ${system}, ${found.shell}, ${claude.installed ? version : 'no Claude Code yet'}`);
-  if (isConfigured) tell('orcc is set up already. Nothing is written before you say yes.');
-  else tell(`${describeBaseUrl(ctx, found)} Nothing is written before you say yes.`);
+  const there = `Found: ${system}, ${found.shell}, ${claude.installed ? version : 'no Claude Code yet'}`;
+  const pointed = isConfigured ? undefined : describeBaseUrl(ctx, found);
+  tell(pointed === undefined ? there : `${there}. ${PROMISE}`);
+  tell(pointed ?? `${isConfigured ? 'orcc is set up already.' : 'Nothing is set up yet.'} ${PROMISE}`);
   if (claude.support === 'old') say.warn(`Claude Code ${claude.version ?? ''} is too old for some of this. ${UPDATE_HINT}`);
   for (const { path, problem, members } of layers.settings) {
     const file = shortPath(path, ctx.home);
@@ -47,11 +50,11 @@ export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found
   }
 }
 
-function describeBaseUrl(ctx: Pick<Context, 'home'>, { mapping: { baseUrl } }: Found): string {
-  if (baseUrl === undefined) return 'Nothing is set up yet.';
+function describeBaseUrl(ctx: Pick<Context, 'home'>, { mapping: { baseUrl } }: Found): string | undefined {
+  if (baseUrl === undefined) return undefined;
   const line = baseUrl.line === undefined ? '' : `:${baseUrl.line}`;
-  const where = baseUrl.file === undefined ? "this terminal's environment" : `${shortPath(baseUrl.file, ctx.home)}${line}`;
-  return `Claude Code is pointed at ${stripControls(baseUrl.value)} already, by ${where}.`;
+  const where = baseUrl.file === undefined ? 'in this terminal' : `by ${shortPath(baseUrl.file, ctx.home)}${line}`;
+  return `Claude Code is pointed at ${stripControls(baseUrl.value)} already, ${where}`;
 }
 
 /** `~/.bashrc:3-9`: the file of these lines, with the first and the last of them. */

@@ -112,7 +112,7 @@ export async function useKey(
   say: Say,
 ): Promise<ChosenKey> {
   const endpoint = (await admitted(ctx, path, !isPresent ? 'new' : intent.keyFrom === undefined ? 'stored' : 'given')).with(key);
-  const checked = intent.check ? await checkKey(ctx, endpoint, say, source === 'login') : undefined;
+  const checked = intent.check ? await checkKey(ctx, endpoint, say, source === 'login' ? 'asked' : undefined) : undefined;
   return { key, endpoint, source, told: undefined, ...checked };
 }
 
@@ -134,13 +134,13 @@ interface CheckedKey {
 /**
  * Asks OpenRouter about the key. Throws exit 4 where it can't serve; a gateway without this page is only remarked on.
  *
- * @param isFetched it came from a login: whose account it is of is said, before it is written anywhere
+ * @param fetched it came from a login: whose account it is of is said, before it is written anywhere; `asked` where a question comes first
  */
 export async function checkKey(
   ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>,
   endpoint: KeyedEndpoint,
   say: Say,
-  isFetched = false,
+  fetched?: 'asked' | 'unasked',
 ): Promise<CheckedKey | undefined> {
   say.progress('Checking the key');
   try {
@@ -148,7 +148,7 @@ export async function checkKey(
     requireUsable(row, ctx.clock.now());
     const told = describeGiven(row, ctx.clock.now());
     say.ok(`Key accepted: ${told}`);
-    if (isFetched) say.line(wrap(describeAccount(row), say.style.width, '  '));
+    if (fetched !== undefined) say.line(wrap(describeAccount(row, fetched === 'asked'), say.style.width, '  '));
     const left = await creditLeft(ctx, endpoint);
     if (left !== undefined && left < 0)
       say.warn(
@@ -158,7 +158,7 @@ export async function checkKey(
     const free = row.free_model_daily_requests;
     return {
       told,
-      ...(isFetched && owner !== null ? { account: `of the account ${clip(stripControls(owner), 80)}` } : {}),
+      ...(fetched !== undefined && owner !== null ? { account: `of the account ${clip(stripControls(owner), 80)}` } : {}),
       ...(free === null ? {} : { freeCalls: free.limit }),
     };
   } catch (error) {

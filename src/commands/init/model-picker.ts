@@ -74,9 +74,10 @@ function describeFound(found: number, all: number): string {
 /** A model that Claude Code can't work with can't be chosen, and says why. */
 function describeRow(model: CatalogModel, mark: string, now: number, columns: number): Choice<string> {
   const verdict = judgeModel(model, now);
-  const notes = [...verdict.problems.map((problem) => problem.reason), describeStep(model)];
+  const { text, beside } = describeModel(model, columns, mark);
+  const notes = [...beside, ...verdict.problems.map((problem) => problem.reason), describeStep(model)];
   const why = notes.filter((note) => note !== undefined).join('; ');
-  const row = { value: model.id, name: describeModel(model, columns, mark), short: model.id };
+  const row = { value: model.id, name: text, short: model.id };
   if (!verdict.suitable) return { ...row, disabled: `(${why})` };
   return why === '' ? row : { ...row, description: why };
 }

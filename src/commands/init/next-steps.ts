@@ -25,7 +25,7 @@ export function renderNextSteps(next: NextSteps, style: Style): string {
 function restartOf(sessions: readonly string[], { width }: Style): string {
   const folders = [...new Set(sessions)];
   if (folders.length === 0) return 'Sessions of Claude Code that run already keep the old models until restarted';
-  const restart = 'Restart Claude Code where it runs, with the old models';
+  const restart = 'Restart Claude Code where it still has the old models';
   const named = [2, 1].map((count) => {
     const more = folders.length - count;
     return `${restart}: ${folders.slice(0, count).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;

@@ -149,7 +149,8 @@ function placeRows({ home }: Pick<Context, 'home'>, { decision, ground }: Recap)
 }
 
 const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: string) => string>> = {
-  file: (file) => `kept in ${file}, which only you can read`,
+  // It stands among the files.
+  file: () => '',
   profile: () => 'in the places themselves, as guides do it',
   env: (_file, ref) => `from your own variable ${ref}`,
   helper: (file) => `in ${file}, read by apiKeyHelper (experimental)`,
@@ -159,9 +160,9 @@ const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: 
 
 /** Where the key lives, where that is no plain file, and whose it is after a login. */
 function keyRows({ chosen, storage }: Answers, home: string, { machine }: Ground): readonly Row[] {
-  if (storage.kind === 'file' && chosen.account === undefined) return [];
-  const account = chosen.account === undefined ? '' : `; ${chosen.account}`;
-  return [['Key', `${STORAGES[storage.kind](shortPath(machine.own.key, home), storage.ref ?? '')}${account}`]];
+  const where = STORAGES[storage.kind](shortPath(machine.own.key, home), storage.ref ?? '');
+  const said = [where, chosen.account ?? ''].filter((text) => text !== '').join('; ');
+  return said === '' ? [] : [['Key', said]];
 }
 
 /** Only where it is changed, or left on at a first set-up in spite of what a gateway can't do. */

@@ -13,8 +13,8 @@ import { renderNextSteps, type NextSteps } from './next-steps.ts';
 
 type InitOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
 
-/** What became of a set-up, the test that may follow it apart. `told`: what OpenRouter said of the key. */
-export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>, told: string | undefined): InitOutcome {
+/** What became of a set-up (a recap has said where there was nothing to do), the test that may follow it apart. `told`: what OpenRouter said of the key. */
+export function viewInit(ctx: Pick<Context, 'home' | 'interactive'>, done: Changed<InitDecision>, told: string | undefined): InitOutcome {
   const { kind, decision } = done;
   const data = {
     files: visibleFiles(done.planned, ctx.home),
@@ -28,7 +28,7 @@ export function viewInit(ctx: Pick<Context, 'home'>, done: Changed<InitDecision>
     key: told ?? null,
     test: null,
   };
-  return viewChange(done, data, () => (kind === 'unchanged' ? 'Nothing to change: every file is as it should be' : ''));
+  return viewChange(done, data, () => (kind === 'unchanged' && !ctx.interactive ? 'Nothing to change: every file is as it should be' : ''));
 }
 
 /**

@@ -52,7 +52,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
     say,
   });
   try {
-    await checkKey(ctx, url.with(key), say, true);
+    await checkKey(ctx, url.with(key), say, 'unasked');
     const stored = await storeKey(ctx, {
       command: 'login',
       key,

@@ -65,7 +65,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     quick: intent.quick,
     dryRun: intent.dryRun,
     json: intent.json,
-    verbose: intent.verbose,
+    detail: intent.verbose ? 'verbose' : 'usual',
     ...(intent.repeat === undefined ? {} : { repeat: intent.repeat }),
     ...(intent.timeout === undefined ? {} : { timeoutMs: intent.timeout * 1000 }),
     ...(intent.via === undefined ? {} : { via: intent.via }),

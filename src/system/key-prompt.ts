@@ -1,0 +1,50 @@
+import { createPrompt, isBackspaceKey, isEnterKey, makeTheme, useKeypress, usePrefix, useState } from '@inquirer/core';
+import { styleText } from 'node:util';
+import { wrap } from '../text/wrap.ts';
+
+/** A question whose answer is not shown. */
+export interface KeyQuestion {
+  readonly message: string;
+  /** true, or what is wrong with the answer. */
+  readonly validate: (text: string) => Promise<string | true>;
+  /** What the answered line shows in place of a key. */
+  readonly answered: (text: string) => string;
+}
+
+/** Stars at most: as many as a long paste has letters would fill lines that say nothing. */
+const MOST_STARS = 8;
+const HIDE_CURSOR = '\x1b[?25l';
+
+/**
+ * One line that shows stars, and how many letters there are where those are more. Backspace takes one letter, Ctrl-U and Ctrl-W all,
+ * since nobody sees the words. Readline's own line stays empty: its cursor would stand where the line as a whole ends.
+ */
+export const askKey = createPrompt<string, KeyQuestion>(({ message, validate, answered }, done) => {
+  const [status, setStatus] = useState<'idle' | 'loading' | 'done'>('idle');
+  const [value, setValue] = useState('');
+  const [wrong, setWrong] = useState('');
+  const theme = makeTheme();
+  const prefix = usePrefix({ status, theme });
+  useKeypress(async (key, line) => {
+    const typed = line.line;
+    line.clearLine(0);
+    if (status !== 'idle') return;
+    setWrong('');
+    if (key.ctrl && (key.name === 'u' || key.name === 'w')) setValue('');
+    else if (isBackspaceKey(key)) setValue([...value].slice(0, -1).join(''));
+    else if (!isEnterKey(key)) setValue(value + typed);
+    else {
+      setStatus('loading');
+      const isValid = await validate(value);
+      setStatus(isValid === true ? 'done' : 'idle');
+      if (isValid === true) done(value);
+      else setWrong(isValid);
+    }
+  });
+  const folded = (text: string): string => wrap(text, (process.stderr.columns ?? 80) - 1, '  ');
+  const question = `${prefix} ${theme.style.message(message, status)}`;
+  if (status === 'done') return folded(`${question} ${theme.style.answer(answered(value))}`);
+  const count = value.length > MOST_STARS ? `… (${value.length} characters)` : '';
+  const below = wrong === '' ? '' : styleText('red', folded(`> ${wrong}`));
+  return [folded(`${question} ${'*'.repeat(Math.min(value.length, MOST_STARS))}${count}`), `${below}${HIDE_CURSOR}`];
+});
