@@ -30,6 +30,15 @@ export interface AnswerTokens {
   readonly webSearches: number;
 }
 
+/** Who answered: OpenRouter, Anthropic itself (native Claude Code), or another gateway, of whose prices orcc knows nothing. */
+export type Origin = 'openrouter' | 'anthropic' | 'other';
+
+/** Who answered, as the answer's own members tell. */
+export function originOf({ id, model, provider }: Pick<Answer, 'id' | 'model' | 'provider'>): Origin {
+  if (provider !== undefined || id.startsWith('gen-')) return 'openrouter';
+  return model.startsWith('claude-') ? 'anthropic' : 'other';
+}
+
 /** What Claude Code itself writes in a model's place: its own errors, which nobody charges. */
 const SYNTHETIC = '<synthetic>';
 

@@ -83,12 +83,12 @@ export async function readTranscripts(
   onBreath: (bytes: number) => Promise<void>,
 ): Promise<TranscriptsRead> {
   const scratch = makeScratch();
-  const seen = new Set<string>();
+  const answers = new Map<string, Answer>();
   const unread: Unread[] = [];
   let [bytes, broken, breath] = [0, 0, 0];
   for (const { path, stat } of files) {
     try {
-      broken += readOne(ctx, path, scratch, seen, onAnswer);
+      broken += readOne(ctx, path, scratch, answers);
     } catch (error) {
       if (errnoOf(error) === undefined) throw error;
       unread.push({ path, why: errnoOf(error) ?? '' });
@@ -98,11 +98,12 @@ export async function readTranscripts(
     breath = bytes;
     await onBreath(bytes);
   }
+  for (const answer of answers.values()) onAnswer(answer);
   return { bytes, broken, unread };
 }
 
-function readOne(ctx: Slice, path: string, scratch: Scratch, seen: Set<string>, onAnswer: (answer: Answer) => void): number {
-  const answers = new Map<string, Answer>();
+/** Of an answer that was read already, in whatever file, the line with the most output counts: a fork may have copied an unfinished one. */
+function readOne(ctx: Slice, path: string, scratch: Scratch, answers: Map<string, Answer>): number {
   const fd = ctx.fs.openReading(path);
   try {
     const lines = readLines(ctx, fd, { scratch });
@@ -110,16 +111,10 @@ function readOne(ctx: Slice, path: string, scratch: Scratch, seen: Set<string>, 
       const next = lines.next();
       if (next.done === true) return next.value.broken;
       const { id, tokens } = next.value;
-      if (seen.has(id)) continue;
       const known = answers.get(id);
       if (known === undefined || tokens.output > known.tokens.output) answers.set(id, next.value);
     }
   } finally {
     ctx.fs.close(fd);
-    // What a disk error left unread is no reason to lose what was read.
-    for (const [id, answer] of answers) {
-      seen.add(id);
-      onAnswer(answer);
-    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../claude/transcript-answer.ts';
+import { originOf, type Answer, type Origin } from '../claude/transcript-answer.ts';
 import { dayOf } from '../text/day.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
@@ -7,9 +7,6 @@ import type { KnownPrice, PriceBook } from './price-log.ts';
 import { priceOfModel } from './read-price.ts';
 import { isSameModel } from './same-model.ts';
 import type { ModelPrice } from './charge.ts';
-
-/** Who answered: OpenRouter, Anthropic itself (native Claude Code), or another gateway, of whose prices orcc knows nothing. */
-export type Origin = 'openrouter' | 'anthropic' | 'other';
 
 /** How an answer is priced; one value for all answers of a model, a provider and a day. */
 export interface Pricing {
@@ -32,12 +29,6 @@ export interface PricedAnswer {
 }
 
 type Named = Pick<Answer, 'id' | 'model' | 'requested' | 'provider'>;
-
-/** Who answered, as the answer's own members tell. */
-export function originOf({ id, model, provider }: Omit<Named, 'requested'>): Origin {
-  if (provider !== undefined || id.startsWith('gen-')) return 'openrouter';
-  return model.startsWith('claude-') ? 'anthropic' : 'other';
-}
 
 /**
  * The row of the model that answered. OpenRouter answers under the full name without the variant, so that what was asked for

@@ -1,6 +1,8 @@
+import { escapeInvisible } from './text.ts';
+
 /**
- * Rows as comma-separated values (RFC 4180, LF). Text that a spreadsheet would
- * run as a formula gets a quote in front, since names come from the network.
+ * Rows as comma-separated values (RFC 4180, LF). Text that a spreadsheet would run as a formula gets a quote in front, and what is
+ * invisible or moves the cursor stands as an escape, since names come from the network and folders from anywhere.
  */
 export function formatCsv(
   heading: readonly string[],
@@ -11,6 +13,7 @@ export function formatCsv(
 
 function cell(value: string | number | boolean | null | undefined): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'string' && /^[=+@\t-]/.test(value) ? `'${value}` : String(value);
+  const shown = escapeInvisible(String(value));
+  const text = typeof value === 'string' && /^\s*[=+@\uff1d\uff0b\uff20\uff0d-]/.test(value) ? `'${shown}` : shown;
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

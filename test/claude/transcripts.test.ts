@@ -66,6 +66,12 @@ describe('transcripts', () => {
     expect((await readAll()).answers.map(({ tokens }) => tokens.output)).toEqual([900]);
   });
 
+  it('take the most output that any file has of an answer: a fork may hold the copy of an unfinished one', async () => {
+    writeTranscript(claude, 'p/a-fork.jsonl', [answerLine({ id: 'gen-1', output: 1, session: 'first' })]);
+    writeTranscript(claude, 'p/b-first.jsonl', [answerLine({ id: 'gen-1', output: 900, session: 'first' })]);
+    expect((await readAll()).answers.map(({ tokens }) => tokens.output)).toEqual([900]);
+  });
+
   it("leave a fork's copies with the session that paid for them", async () => {
     writeTranscript(claude, 'p/a-fork.jsonl', [
       answerLine({ id: 'gen-1', session: 'fork', more: { requestSessionId: 'first' } }),

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box } from '../support/box.ts';
@@ -93,6 +104,33 @@ describe('orcc statusline', () => {
     expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00246 $0.00328');
   });
 
+  it('counts what several files hold once: the first answer of a forked subagent, and copies that an older version calls its own', async () => {
+    write(`-code/${SESSION}.jsonl`, { id: 'gen-parent' }, {});
+    write(`-code/${SESSION}/subagents/agent-a.jsonl`, { id: 'gen-parent', more: { isSidechain: true } }, { more: { isSidechain: true } });
+    write(`-code/${SESSION}/subagents/workflows/run-1/agent-b.jsonl`, { more: { isSidechain: true } });
+    const resumed = '22222222-0000-4000-8000-000000000000';
+    write(`-code/${resumed}.jsonl`, { session: resumed, id: 'gen-parent' }, { session: resumed });
+    expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00328 $0.0041');
+    expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00328 $0.0041');
+  });
+
+  it('adds up the day of hundreds of sessions, those with Anthropic itself and those that it may not read left out', async () => {
+    const name = (index: number): string => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`;
+    for (let index = 0; index < 400; index += 1) write(`-more/${name(index)}.jsonl`, { session: name(index) });
+    const native = {
+      session: name(401),
+      id: 'msg_01',
+      provider: null,
+      model: 'claude-opus-5-5',
+      requested: 'claude-opus-5-5',
+      input: 900_000,
+    };
+    write(`-more/${name(401)}.jsonl`, native);
+    symlinkSync('loop.jsonl', box.at('.claude/projects/-more/loop.jsonl'));
+    const dayOf402 = `$${(402 * 0.00082).toFixed(2)}`;
+    for (let call = 0; call < 3; call += 1) expect(await line(given(), ['--format', '{session} {today}'])).toBe(`$0.00164 ${dayOf402}`);
+  });
+
   it('starts anew where a transcript was replaced, the ledger is damaged, or the day is another', async () => {
     await line(given());
     renameSync(own(), `${own()}.old`);
@@ -101,6 +139,20 @@ describe('orcc statusline', () => {
     for (const text of ['', '{', '[]', '{"version":1,"files":{"a":{"offset":"x"}}}', '\0\0']) {
       writeFileSync(ledger(), text);
       expect(await line(given(), ['--format', '{session}']), text).toBe('$0.00082');
+    }
+    const damages: readonly (readonly [RegExp, string])[] = [
+      [/"offset":\d+/, '"offset":-7'],
+      [/"offset":\d+/, '"offset":10.5'],
+      [/"cost":\d+/, '"cost":1e999'],
+      [/"recent":\[\[[^\]]*\]/, '"recent":[null'],
+      [/"windows":\{[^}]*\}/, '"windows":{"z-ai/glm-4.7":-5}'],
+      [/"input":\d+/, '"input":"x"'],
+    ];
+    const whole = readFileSync(ledger(), 'utf8');
+    for (const [what, damage] of damages) {
+      expect(whole).toMatch(what);
+      writeFileSync(ledger(), whole.replace(what, damage));
+      expect(await line(given(), ['--format', '{session} {context}']), damage).toBe('$0.00082 10%');
     }
     writeFileSync(ledger(), readFileSync(ledger(), 'utf8').replace(/"day":"[^"]*"/, '"day":"2020-01-01"'));
     expect(await line(given(), ['--format', '{session} {today}'])).toBe('$0.00082 $0.00');
@@ -175,16 +227,19 @@ describe('orcc statusline', () => {
     expect(await line(given())).toBe('z-ai/glm-4.7');
   });
 
-  it('asks nobody, and reads a long transcript in several goes, saying that there is more and naming no provider till then', async () => {
+  it('asks nobody, and reads a long transcript in several goes, saying that there is more, with the provider of the last answer', async () => {
     const answers = Array.from({ length: 1200 }, (_, index) =>
-      answerLine({ at: new Date().toISOString(), ...GLM, id: `gen-${String(index)}`, text: 'y'.repeat(300) }),
+      answerLine({
+        ...{ at: new Date().toISOString(), ...GLM, id: `gen-${String(index).padStart(10, '0')}`, text: 'y'.repeat(2000) },
+        provider: index === 1199 ? 'Novita' : 'Z.AI',
+      }),
     );
     writeTranscript(box.at('.claude'), `-code/${SESSION}.jsonl`, answers);
     const before = simulator.requests.length;
-    expect(await line(given(), ['--format', '{provider}{session}'])).toMatch(/^\$0\.\d+…$/);
+    expect(await line(given(), ['--format', '{provider}{session}'])).toMatch(/^Novita\$0\.\d+…$/);
     let last = '';
-    for (let call = 0; call < 12 && !/\d$/.test(last); call += 1) last = await line(given(), ['--format', '{provider}{session}']);
-    expect(last).toBe('Z.AI$0.98');
+    for (let call = 0; call < 3 && !/\d$/.test(last); call += 1) last = await line(given(), ['--format', '{provider}{session}']);
+    expect(last).toBe('Novita$0.98');
     expect(simulator.requests.length).toBe(before);
   });
 
@@ -198,6 +253,8 @@ describe('orcc statusline', () => {
       ]),
     ).toBe('z-ai/glm-4.7\n{"session_id\n\u001b[32mgreen\u001b[0m');
     expect(await line(given(), ['--format', '{model}', '--after', 'exit 3'])).toBe('z-ai/glm-4.7');
+    expect(await line(given(), ['--format', '{model}', '--after', 'sleep 60 & echo behind'])).toBe('z-ai/glm-4.7\nbehind');
+    expect((await line(given(), ['--format', '{model}', '--after', 'yes'])).length).toBeLessThan(20_000);
   });
 });
 

@@ -166,6 +166,17 @@ describe('orcc usage --by', () => {
     expect(narrow).not.toContain('█');
   });
 
+  it('names folders so that no terminal and no spreadsheet runs what they are called, and two stay two', async () => {
+    const folders = ['/a\u001b]0;t\u0007b', '/a b', '/a\tb', '=cmd', '\n=cmd', '\u202e/x,"y'];
+    for (const [index, cwd] of folders.entries()) write(`-odd/${String(index)}.jsonl`, { cwd, session: `odd-${String(index)}` });
+    const csv = (await box.orcc(['usage', '--by', 'project', '--csv'])).stdout;
+    const text = (await box.orcc(['usage', '--by', 'project'])).stdout;
+    expect(csv + text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect(csv).not.toMatch(/^"?[=+@-]/m);
+    for (const shown of ['/a\\u001b]0;t\\u0007b', '/a\\u0009b', '/a b'])
+      expect([csv.includes(shown), text.includes(shown)]).toEqual([true, true]);
+  });
+
   it('shows and sends no text of a transcript', async () => {
     const before = simulator.requests.length;
     write('-a/secret.jsonl', { text: 'the plan for MARS' });

@@ -1,6 +1,9 @@
 import type { Context } from '../../core/context.ts';
 import { stripControls } from '../../text/text.ts';
 
+/** Bytes and lines that are shown of it. */
+const MOST = 16_000;
+const MOST_LINES = 20;
 /** Milliseconds; Claude Code itself gives up on a status line that takes longer. */
 const TIMEOUT_MS = 4000;
 const COLOURS = /\x1b\[[0-9;]*m/g;
@@ -9,7 +12,11 @@ const COLOURS = /\x1b\[[0-9;]*m/g;
  * What the user's own status line command prints, given the same input: its lines, colours kept, other control characters dropped.
  * Empty where it fails: orcc's line stands without it.
  */
-export async function runAfter(ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'platform'>, command: string, input: string): Promise<string> {
+export async function runAfter(
+  ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'platform' | 'signal'>,
+  command: string,
+  input: string,
+): Promise<string> {
   const [shell, flag] = ctx.platform === 'win32' ? ['cmd', '/c'] : ['sh', '-c'];
   try {
     const { stdout } = await ctx.exec.run(shell, [flag, command], {
@@ -17,8 +24,12 @@ export async function runAfter(ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'plat
       cwd: ctx.cwd,
       input,
       timeoutMs: TIMEOUT_MS,
+      // What it started itself would hold its output open.
+      group: true,
+      maxBytes: MOST,
+      signal: ctx.signal,
     });
-    return stdout.trimEnd().split('\n').map(keepColours).join('\n').trim();
+    return stdout.trimEnd().split('\n', MOST_LINES).map(keepColours).join('\n').trim();
   } catch {
     return '';
   }

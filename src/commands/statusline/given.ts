@@ -18,6 +18,8 @@ export interface Given {
   readonly hitRatio: number | undefined;
 }
 
+const ABSOLUTE = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\0]*$/;
+
 /** Reads standard input of a status line. What is no JSON, or not of that form, gives what there is to be had: never throws. */
 export function readGiven(text: string, env: Env): Given {
   const value = parse(text);
@@ -28,7 +30,7 @@ export function readGiven(text: string, env: Env): Given {
     model: clip(stripControls(id), 120),
     alias: ALIASES.find(({ variable }) => env[variable] === id)?.id,
     session: textOf(value['session_id']),
-    transcript: textOf(value['transcript_path']),
+    transcript: ABSOLUTE.exec(textOf(value['transcript_path']) ?? '')?.[0],
     contextTokens: promptTokens(memberOf(context, 'current_usage')),
     window: countOf(context['context_window_size']),
     hitRatio: countOf(memberOf(value, 'prompt_cache')['hit_ratio']),

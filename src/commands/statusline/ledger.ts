@@ -22,6 +22,8 @@ export interface FileLedger {
   /** Who served the newest answer. */
   readonly provider: string;
   readonly recent: readonly Recent[];
+  /** All of its answers, by the ends of their ids, each with a blank before it: another file may repeat them. */
+  readonly marks: string;
 }
 
 /** The one file that the status line writes. */
@@ -45,10 +47,11 @@ export interface Found {
   readonly windows: Readonly<Record<string, number | null>>;
 }
 
-const VERSION = 2;
-const MAX_BYTES = 2_000_000;
-/** Transcripts that are remembered, those of the newest lines. */
-const MOST_FILES = 300;
+const VERSION = 3;
+const MAX_BYTES = 8_000_000;
+/** Transcripts that are remembered, those of the newest lines: of one day, which is the sum of them, and of the days before. */
+const MOST_FILES = 5000;
+const MOST_OLD_FILES = 300;
 
 /** Where it lies in orcc's own folder. */
 export function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): string {
@@ -74,7 +77,9 @@ export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string
   if (value['day'] === day) return { day, baseUrl, looked: typeof value['looked'] === 'number' ? value['looked'] : 0, files, found };
   // The clock was set back: what was read of this day already is in no sum of it.
   if (typeof value['day'] !== 'string' || value['day'] > day) return { ...fresh, found };
-  const begun = Object.entries(files).map(([path, file]): [string, FileLedger] => [path, { ...file, today: 0, unpricedToday: 0 }]);
+  const begun = Object.entries(files)
+    .slice(-MOST_OLD_FILES)
+    .map(([path, file]): [string, FileLedger] => [path, { ...file, today: 0, unpricedToday: 0 }]);
   return { ...fresh, found, files: Object.fromEntries(begun) };
 }
 
@@ -87,19 +92,52 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-const COUNTS = ['offset', 'ino', 'cost', 'today', 'unpriced', 'unpricedToday', 'cacheRead', 'prompt'] as const;
+const COUNTS = ['offset', 'cost', 'today', 'unpriced', 'unpricedToday', 'cacheRead', 'prompt'] as const;
+
+/** Whatever has been damaged is no number any more, or none that can be: a sum of it would stay wrong. */
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
 
 function isFileLedger(value: unknown): value is FileLedger {
   return (
     isObject(value) &&
-    COUNTS.every((name) => typeof value[name] === 'number') &&
+    COUNTS.every((name) => isCount(value[name])) &&
+    typeof value['ino'] === 'number' &&
     typeof value['provider'] === 'string' &&
-    Array.isArray(value['recent'])
+    typeof value['marks'] === 'string' &&
+    Array.isArray(value['recent']) &&
+    value['recent'].every(isRecent)
   );
 }
 
+function isRecent(value: unknown): value is Recent {
+  const [id, cost, output] = Array.isArray(value) ? Array.from<unknown>(value) : [];
+  return typeof id === 'string' && (cost === null || isCount(cost)) && isCount(output);
+}
+
 function isFound(value: unknown): value is Found {
-  return isObject(value) && typeof value['stamp'] === 'string' && isObject(value['prices']) && isObject(value['windows']);
+  return (
+    isObject(value) &&
+    typeof value['stamp'] === 'string' &&
+    isObject(value['prices']) &&
+    Object.values(value['prices']).every((price) => price === null || isPrice(price)) &&
+    isObject(value['windows']) &&
+    Object.values(value['windows']).every((window) => window === null || (isCount(window) && window > 0))
+  );
+}
+
+function isPrice(price: unknown): boolean {
+  return isObject(price) && 'input' in price && 'output' in price && isRates(price);
+}
+
+/** A price, or a step within one: numbers alone, but for the days of a step. */
+function isRates(rates: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(rates).every(([name, rate]) =>
+    name === 'steps' || name === 'days'
+      ? Array.isArray(rate) && rate.every((each: unknown) => (isObject(each) ? isRates(each) : isCount(each)))
+      : typeof rate === 'number' && Number.isFinite(rate) && rate >= 0,
+  );
 }
 
 /** Replaces it at one stroke. Of two sessions that write at the same time one is lost, with its offset: it reads its lines again. */

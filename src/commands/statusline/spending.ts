@@ -1,6 +1,7 @@
-import type { Answer } from '../../claude/transcript-answer.ts';
+import { originOf, type Answer } from '../../claude/transcript-answer.ts';
 import { makeScratch, readLines, type Scratch } from '../../claude/transcript-lines.ts';
 import type { Context, FileStat } from '../../core/context.ts';
+import { errnoOf } from '../../core/errno.ts';
 import { pathsOf } from '../../core/paths-of.ts';
 import { dayOf } from '../../text/day.ts';
 import type { FileLedger, Ledger, Recent } from './ledger.ts';
@@ -26,13 +27,19 @@ export interface Spending {
   readonly hitRatio: number | undefined;
 }
 
-/** Bytes that are read in one call, so many at a time; the rest waits for the next. */
-const BUDGET = 350_000;
+/** Bytes that are read in one call, so many at a time; the rest waits for the next. The first call of a session has more else to do. */
+const FIRST_BUDGET = 350_000;
+const BUDGET = 1_500_000;
 const PIECE = 128_000;
 /** Milliseconds between two looks for transcripts of other sessions. */
 const LOOK_AGAIN = 30_000;
 /** Answers whose further lines are still recognised. */
 const RECENT = 12;
+/** Characters of an id by which it is known again, and of all that are remembered of one file: about two thousand answers. */
+const MARK = 10;
+const MARKS = 22_000;
+/** Folders within `subagents`, where workflows keep theirs. */
+const DEEPEST = 3;
 
 interface Wanted {
   readonly path: string;
@@ -58,38 +65,51 @@ export async function trackSpending(
   const others = isLooking ? await otherFiles(ctx, given.transcript, ledger.day) : [];
   const scratch = makeScratch(PIECE);
   const files = new Map(Object.entries(ledger.files));
-  let left = BUDGET;
+  let left = files.has(given.transcript) ? BUDGET : FIRST_BUDGET;
   let isChanged = false;
   const behind = new Set<string>();
   for (const wanted of [...own, ...others.filter(({ path }) => own.every((each) => each.path !== path))]) {
-    const found = left > 0 ? readNew(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
+    const found = left > 0 ? tryNew(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
     if (found === 'waits' || (found?.isCut ?? false)) behind.add(wanted.path);
     if (found === undefined || found === 'waits') continue;
     const price = found.answers.length > 0 ? await makePrice(found.answers) : undefined;
     files.delete(wanted.path);
-    files.set(wanted.path, addAnswers(found.known, found.answers, price, wanted.session, ledger.day));
+    files.set(wanted.path, addAnswers(found, price, wanted.session, ledger.day, copiesIn(ctx, files, wanted.path)));
     left -= found.bytes;
     isChanged = true;
   }
   const kept: Ledger = { ...ledger, looked: behind.size > 0 ? 0 : isLooking ? now : ledger.looked, files: Object.fromEntries(files) };
-  return { spending: sumUp(own, kept, behind), ledger: isChanged || isLooking ? kept : ledger };
+  const spending = sumUp(own, kept, behind);
+  const provider = behind.has(given.transcript) ? lastProvider(ctx, given.transcript, scratch) : spending.provider;
+  return { spending: { ...spending, provider }, ledger: isChanged || isLooking ? kept : ledger };
 }
 
 /** A session's file, and the folder with its subagents', have its name. */
 function sessionOf(ctx: Slice, path: string): string {
-  const { basename, dirname } = pathsOf(ctx.platform);
-  const folder = dirname(path);
-  return basename(folder) === 'subagents' ? basename(dirname(folder)) : basename(path, '.jsonl');
+  const folders = path.split(/[\\/]/);
+  const at = folders.lastIndexOf('subagents');
+  return at > 0 ? (folders[at - 1] ?? '') : pathsOf(ctx.platform).basename(path, '.jsonl');
 }
 
 /** The session's transcript and those of its subagents. */
 function ownFiles(ctx: Slice, { transcript, session }: { readonly transcript: string; readonly session: string | undefined }): Wanted[] {
-  const { join } = pathsOf(ctx.platform);
   const name = session ?? sessionOf(ctx, transcript);
-  const folder = join(transcript.replace(/\.jsonl$/, ''), 'subagents');
-  const isThere = ctx.fs.stat(folder)?.kind === 'directory';
-  const agents = isThere ? ctx.fs.readdir(folder).filter((each) => each.endsWith('.jsonl')) : [];
-  return [{ path: transcript, session: name }, ...agents.map((each) => ({ path: join(folder, each), session: name }))];
+  const agents = agentFiles(ctx, pathsOf(ctx.platform).join(transcript.replace(/\.jsonl$/, ''), 'subagents'), 0);
+  return [transcript, ...agents].map((path) => ({ path, session: name }));
+}
+
+function agentFiles(ctx: Slice, folder: string, depth: number): string[] {
+  try {
+    if (depth > DEEPEST || ctx.fs.stat(folder)?.kind !== 'directory') return [];
+    return ctx.fs.readdir(folder).flatMap((name) => {
+      const path = pathsOf(ctx.platform).join(folder, name);
+      // What has another ending is no folder.
+      return name.endsWith('.jsonl') ? [path] : name.includes('.') ? [] : agentFiles(ctx, path, depth + 1);
+    });
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return [];
+  }
 }
 
 /** Every transcript that was written to since the day began, where the session's lies in Claude Code's folder of them. */
@@ -108,6 +128,28 @@ interface Found {
   readonly answers: readonly Answer[];
   readonly bytes: number;
   readonly isCut: boolean;
+}
+
+/** `readNew`; nothing where the system does not let it be read, as a transcript that another user's Claude Code wrote. */
+function tryNew(...asked: Parameters<typeof readNew>): Found | undefined {
+  try {
+    return readNew(...asked);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Who served the newest answer of a transcript that is not read that far yet. */
+function lastProvider(ctx: Slice, path: string, scratch: Scratch): string {
+  const fd = ctx.fs.openReading(path);
+  try {
+    const size = ctx.fs.stat(path)?.size ?? 0;
+    const answers = [...readLines(ctx, fd, { offset: Math.max(0, size - PIECE), maxBytes: PIECE, scratch })];
+    return answers.findLast(({ isSidechain }) => !isSidechain)?.provider ?? '';
+  } finally {
+    ctx.fs.close(fd);
+  }
 }
 
 /** undefined where nothing is new, or nothing can be read: a session's first transcript may be seconds away. */
@@ -140,13 +182,28 @@ function readNew(ctx: Slice, { path }: Wanted, before: FileLedger | undefined, s
 }
 
 function newFile(ino: number): FileLedger {
-  return { offset: 0, ino, cost: 0, today: 0, unpriced: 0, unpricedToday: 0, cacheRead: 0, prompt: 0, provider: '', recent: [] };
+  return { offset: 0, ino, cost: 0, today: 0, unpriced: 0, unpricedToday: 0, cacheRead: 0, prompt: 0, provider: '', recent: [], marks: '' };
+}
+
+/** By an answer's mark, whether another file of the session holds it (the first answer of a forked subagent is its parent's), or any other. */
+type Copies = (mark: string) => 'session' | 'other' | undefined;
+
+function copiesIn(ctx: Slice, files: ReadonlyMap<string, FileLedger>, own: string): Copies {
+  const session = sessionOf(ctx, own);
+  return (mark) => {
+    const holders = [...files].filter(([path, { marks }]) => path !== own && marks.includes(mark));
+    return holders.length === 0 ? undefined : holders.some(([path]) => sessionOf(ctx, path) === session) ? 'session' : 'other';
+  };
 }
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-/** Each answer once: a further line of one counts for what its output grew. Copies in a fork are the other session's. */
-function addAnswers(known: FileLedger, answers: readonly Answer[], price: Price | undefined, session: string, day: string): FileLedger {
+/**
+ * Each answer once: a further line of one counts for what its output grew. Copies in a fork are the other session's, and those of older
+ * versions, which call them the fork's own, are in the day's sum once. What Anthropic itself answered is in no day's sum: a subscription
+ * does not pay by the token.
+ */
+function addAnswers({ known, answers }: Found, price: Price | undefined, session: string, day: string, copies: Copies): FileLedger {
   const file: Writable<FileLedger> = { ...known };
   const recent = new Map(known.recent.map((each) => [each[0], each]));
   for (const answer of answers) {
@@ -154,12 +211,16 @@ function addAnswers(known: FileLedger, answers: readonly Answer[], price: Price 
     const { tokens } = answer;
     const before: Recent | undefined = recent.get(answer.id);
     if (before !== undefined && before[2] >= tokens.output) continue;
+    const mark = ` ${answer.id.slice(-MARK)}`;
+    const copy = copies(mark);
+    if (copy === 'session' || (before === undefined && file.marks.includes(mark))) continue;
     const cost = price(answer);
-    const isToday = dayOf(answer.at) === day;
+    const isToday = dayOf(answer.at) === day && copy === undefined && originOf(answer) !== 'anthropic';
     const more = (cost ?? 0) - (before?.[1] ?? 0);
     file.cost += more;
     file.today += isToday ? more : 0;
     if (before === undefined) {
+      file.marks += mark;
       file.unpriced += cost === null ? 1 : 0;
       file.unpricedToday += cost === null && isToday ? 1 : 0;
       file.cacheRead += tokens.cacheRead;
@@ -169,6 +230,7 @@ function addAnswers(known: FileLedger, answers: readonly Answer[], price: Price 
     recent.set(answer.id, [answer.id, cost, tokens.output]);
   }
   file.recent = [...recent.values()].slice(-RECENT);
+  file.marks = file.marks.slice(-MARKS);
   return file;
 }
 
@@ -181,8 +243,7 @@ function sumUp(own: readonly Wanted[], { files }: Ledger, behind: ReadonlySet<st
   return {
     session: { cost: sum(session, 'cost'), unpriced: sum(session, 'unpriced'), isWhole: own.every(({ path }) => !behind.has(path)) },
     today: { cost: sum(all, 'today'), unpriced: sum(all, 'unpricedToday'), isWhole: behind.size === 0 },
-    // Of a part of the transcript nobody knows who served the last answer.
-    provider: own.some(({ path }) => behind.has(path)) ? '' : (session[0]?.provider ?? ''),
+    provider: session[0]?.provider ?? '',
     hitRatio: prompt === 0 ? undefined : sum(session, 'cacheRead') / prompt,
   };
 }

@@ -70,9 +70,12 @@ export function renderExact(compared: readonly Compared[], style: Style): string
   const differing = both.filter((each) => each.reckoned !== each.charged);
   const missing = compared.length - both.length;
   const difference = reckoned - charged;
-  const lines = [
-    `${style.bold('exact')}: of the newest ${String(compared.length)} answers OpenRouter tells the cost of ${String(both.length)}: ${usd(charged)} charged, ${usd(reckoned)} reckoned, ${difference === 0n ? 'no difference' : `difference ${difference > 0n ? '+' : '-'}$${exactUsd(difference < 0n ? -difference : difference)}`}`,
-  ];
+  const apart =
+    difference === 0n
+      ? 'no difference'
+      : `difference ${difference > 0n ? '+' : '-'}$${exactUsd(difference < 0n ? -difference : difference)}`;
+  const told = both.length === 0 ? 'none' : `${String(both.length)}: ${usd(charged)} charged, ${usd(reckoned)} reckoned, ${apart}`;
+  const lines = [`${style.bold('exact')}: of the newest ${String(compared.length)} answers OpenRouter tells the cost of ${told}`];
   if (missing > 0) lines.push(style.dim(`${String(missing)} without a cost at OpenRouter or without a known price`));
   if (differing.length === 0) return lines.join('\n');
   const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });

@@ -1,4 +1,5 @@
-import type { Origin, PricedAnswer } from '../../openrouter/price-answer.ts';
+import type { Origin } from '../../claude/transcript-answer.ts';
+import type { PricedAnswer } from '../../openrouter/price-answer.ts';
 import { dayOf } from '../../text/day.ts';
 import type { Grouping } from './flags.ts';
 

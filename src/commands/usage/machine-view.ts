@@ -71,10 +71,11 @@ function renderGroups(rows: readonly Group[], total: Sum, report: MachineReport,
 
 function nameOf(group: Group, report: MachineReport, home: string): string {
   const { by } = report.query;
-  if (by === 'project') return shortPath(stripControls(group.key), home) || '?';
+  if (by === 'project') return shortPath(group.key, home) || '?';
   if (by !== 'session') return stripControls(group.key) || '?';
-  const folder = shortPath(stripControls(report.folderOf.get(group.key) ?? ''), home);
-  return `${stripControls(group.key).slice(0, 8) || '?'} ${folder.split(/[\\/]/).at(-1) ?? ''}`.trimEnd();
+  const folder = report.folderOf.get(group.key) ?? '';
+  const last = folder === home ? folder : (folder.split(/[\\/]/).at(-1) ?? '');
+  return `${stripControls(group.key).slice(0, 8) || '?'} ${shortPath(last, home)}`.trimEnd();
 }
 
 const WINDOWS = [

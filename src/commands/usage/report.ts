@@ -1,6 +1,6 @@
 import { resolveAliases } from '../../claude/aliases.ts';
 import { claudePaths } from '../../claude/paths.ts';
-import type { Answer } from '../../claude/transcript-answer.ts';
+import { originOf, type Answer } from '../../claude/transcript-answer.ts';
 import { findTranscripts, readTranscripts, type TranscriptsRead } from '../../claude/transcripts.ts';
 import { readCatalogSource, type CatalogSource } from '../../change/catalog-source.ts';
 import type { Context } from '../../core/context.ts';
@@ -8,7 +8,7 @@ import { OrccError } from '../../core/errors.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { fetchModelEndpoints } from '../../openrouter/client.ts';
-import { createPricer, findAnswered, originOf, type PricedAnswer } from '../../openrouter/price-answer.ts';
+import { createPricer, findAnswered, type PricedAnswer } from '../../openrouter/price-answer.ts';
 import { appendEndpointPrices, readPriceBook } from '../../openrouter/price-log.ts';
 import { DAY_MS, dayOf } from '../../text/day.ts';
 import { shortPath } from '../../text/short-path.ts';
