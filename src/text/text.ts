@@ -48,6 +48,11 @@ export function rememberSecret(secret: string): void {
   if (secret !== '') known.add(secret);
 }
 
+/** Forgets them all: what one run was given, another in the same process must hide by itself. */
+export function forgetSecrets(): void {
+  known.clear();
+}
+
 /**
  * Replaces what must not be read: the secrets of this run and those given here, in whatever way they are written, everything that has the
  * shape of a known vendor's key, and what stands before the host of a URL. A secret of less than 8 characters is hidden only where it is

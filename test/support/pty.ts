@@ -1,4 +1,5 @@
-import { spawn } from '@lydell/node-pty';
+import type { ReadStream } from 'node:tty';
+import { spawn, type IPty } from '@lydell/node-pty';
 import { ORCC_BIN, type TestEnv } from './sandbox.ts';
 import { Screen } from './screen.ts';
 
@@ -36,12 +37,14 @@ export interface PtyOptions {
 export function startPty(args: readonly string[], { env, cwd, cols = 100, rows = 40, file }: PtyOptions): Pty {
   const [program, parameters] = file === undefined ? [process.execPath, [ORCC_BIN, ...args]] : [file, [...args]];
   const terminal = spawn(program, parameters, { env: { TERM: 'xterm-256color', ...env }, cwd: cwd ?? env['HOME'] ?? '/', cols, rows });
+  const heard = keepToTheEnd(terminal);
   const screen = new Screen(cols, rows);
   let all = '';
   let ended: number | undefined;
   const listeners = new Set<() => void>();
   const tell = (): void => listeners.forEach((listener) => listener());
   terminal.onData((text) => {
+    heard();
     all += text;
     screen.write(text);
     tell();
@@ -81,6 +84,29 @@ export function startPty(args: readonly string[], { env, cwd, cols = 100, rows =
     resize: (columns, lines) => terminal.resize(columns, lines),
     exit: (ms = 10_000) => until(() => ended, 'waiting for the end', ms),
     kill: (signal = 'SIGKILL') => terminal.kill(signal),
+  };
+}
+
+/**
+ * The library closes the terminal 200 ms after the program's end, read to the end or not, which loses output where the machine is busy:
+ * now it does once half a second brought nothing more. Gives what to call for each piece of output.
+ */
+function keepToTheEnd(terminal: IPty): () => void {
+  let pieces = 0;
+  // Not on Windows, whose agent has no such limit.
+  const { _socket: socket } = terminal as IPty & { readonly _socket?: ReadStream };
+  if (socket !== undefined && process.platform !== 'win32') {
+    const destroy = socket.destroy.bind(socket);
+    socket.destroy = (error) => {
+      if (error !== undefined || socket.readableEnded) return destroy(error);
+      const before = pieces;
+      // What has come is read between two timers, however late they are.
+      setTimeout(() => (pieces === before ? destroy() : socket.destroy()), 500);
+      return socket;
+    };
+  }
+  return () => {
+    pieces += 1;
   };
 }
 

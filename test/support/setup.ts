@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, beforeEach } from 'vitest';
+import { forgetSecrets } from '../../src/text/text.ts';
 import { sandboxVariables } from './sandbox.ts';
 
 /**
- * Runs before each test file, in its own process: whatever the developer has exported or configured is out of reach.
+ * Runs before each test file, also where several share a process: whatever the developer has exported or configured is out of reach.
  * `test/guard.test.ts` checks that it is.
  */
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'orcc-test-')));
@@ -21,5 +22,7 @@ for (const name of Object.keys(process.env)) {
 }
 Object.assign(process.env, sandboxVariables(home));
 
+// A run of orcc is a process: it knows the secrets that it was given, and none of the test before.
+beforeEach(forgetSecrets);
 // Not at the end of the process: Vitest ends its workers without one.
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
