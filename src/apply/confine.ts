@@ -6,6 +6,7 @@ import { OrccError } from '../core/errors.ts';
 import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
+import { isShellTarget } from '../targets/types.ts';
 import { isTargetOwner } from './owner.ts';
 import { backupPath } from './history.ts';
 import type { Entry } from './journal.ts';
@@ -19,6 +20,8 @@ const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', '
 /** Start-up files of the shells, by the names that their targets look for. */
 const STARTUP =
   /^(?:\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin)|config\.fish|orcc\.fish|(?:Microsoft\.PowerShell_)?profile\.ps1)$/i;
+/** A settings file that the user named. */
+const NAMED_SETTINGS = /^settings(?:\.local)?\.json$/;
 const SETTINGS = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/;
 /** Every block and every line that orcc puts out of work holds one of these. */
 const MARKS = ['# >>> orcc', '# orcc: disabled'];
@@ -85,7 +88,7 @@ interface Judged {
 function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, isWhereItLed }: Judged, edit: ReceiptEdit): boolean {
   const p = pathsOf(ctx.platform);
   const { path, owner } = edit;
-  const isShell = isTargetOwner(owner) && !['user', 'project', 'local'].includes(owner);
+  const isShell = isTargetOwner(owner) && isShellTarget(owner);
   if (!isWhereItLed) return isShell && isOfThisUser(ctx, real) && hasMark(readNow(ctx.fs, real).bytes);
   if (owner === 'key' && p.dirname(path) === ownFolder && NAMED_KEY.test(p.basename(path))) return true;
   if (owner === 'key' || owner === 'config' || owner === 'state') return p.dirname(path) === ownFolder && OWN.has(p.basename(path));
@@ -95,7 +98,7 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
   if (owner === 'gitignore') return p.basename(path) === '.gitignore';
   if (!isShell) {
     const isUsers = path === claudePaths({ ...ctx, cwd: ctx.home }).user || (isInHome && p.basename(path) === 'settings.json');
-    return SETTINGS.test(path) || (owner === 'user' && isUsers);
+    return SETTINGS.test(path) || (owner === 'user' && isUsers) || (owner === 'settings-file' && NAMED_SETTINGS.test(p.basename(path)));
   }
   const homes = [ctx.env['ZDOTDIR'], ctx.env['XDG_CONFIG_HOME']].flatMap((each) =>
     each !== undefined && p.isAbsolute(each) ? [each] : [],

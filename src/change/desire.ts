@@ -5,7 +5,7 @@ import { extraMembers, extraVariables, type ExtraMember } from '../config/extras
 import type { Machine } from './machine.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
-import { MACHINE_TARGETS, type TargetId } from '../targets/types.ts';
+import { isMany, MACHINE_TARGETS } from '../targets/types.ts';
 import { keepImageRules } from './folder-images.ts';
 import { buildSetup, limitsFor, type SetupLimits } from './build-setup.ts';
 
@@ -84,10 +84,12 @@ export function limitsInPlace(
 
 /** Every machine target that carries something now, to be written anew. */
 export function recordedMachineTargets(machine: Pick<Machine, 'state'>): readonly DesiredTarget[] {
-  const seen = new Map<TargetId, DesiredTarget>();
-  for (const { id, carries, returns } of machine.state.targets) {
-    if (!MACHINE_TARGETS.includes(id) || seen.has(id)) continue;
-    seen.set(id, { id, carries: carries === 'nothing' ? (returns ?? 'setup') : carries, remember: true });
+  const seen = new Map<string, DesiredTarget>();
+  for (const { id, path, carries, returns } of machine.state.targets) {
+    const place = isMany(id) ? path : id;
+    if (!MACHINE_TARGETS.includes(id) || seen.has(place)) continue;
+    const target = { id, carries: carries === 'nothing' ? (returns ?? 'setup') : carries, remember: true } as const;
+    seen.set(place, isMany(id) ? { ...target, path } : target);
   }
   return [...seen.values()];
 }

@@ -34,6 +34,10 @@ export interface DesiredTarget {
   readonly remember: boolean;
   /** This recorded file alone, in whatever folder; without it all that the target has. */
   readonly path?: string;
+  /** The user names this file now: it may be made, where one that only the records name may have been taken away with its drive. */
+  readonly isNamed?: true;
+  /** It lies where files have no modes, and the user agreed to that. */
+  readonly modeless?: true;
   /** What this target carries, in place of the setup of all. */
   readonly setup?: Setup;
   /** What stands beside the setup here, in place of the extras of all. */

@@ -6,6 +6,7 @@ import { keyInTarget } from './read-key.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { isShellTarget } from '../targets/types.ts';
 import { isBeyondIgnore, readGit, type GitFacts } from '../targets/git.ts';
 import { stripControls } from '../text/text.ts';
 import { shortPath } from '../text/short-path.ts';
@@ -79,7 +80,7 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
   const line = `\`/${rest}${isOwn ? '/' : ''}\` in \`${shown(p.join(facts.root, '.gitignore'), ctx)}\``;
   const elsewhere = isOwn
     ? 'or set XDG_CONFIG_HOME to a folder outside it'
-    : owner === 'user' || owner === 'local'
+    : isSettings(owner)
       ? 'or take a shell as the place, whose lines hold no key'
       : 'or take the key storage `file`, which keeps the key out of it';
   if (facts.kind === 'unknown') {
@@ -98,11 +99,16 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
     'refused',
     `git ${isTracked ? 'tracks' : 'does not ignore'} \`${name}\`, so the key in it would be committed to \`${shown(facts.root, ctx)}\``,
     {
-      code: owner === 'user' || owner === 'local' ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED',
+      code: isSettings(owner) ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED',
       hint: `${isTracked ? 'Take it out of git (`git rm --cached`) and put' : 'Put'} ${line}, ${elsewhere}; nothing was written`,
       data: { path },
     },
   );
+}
+
+/** Whose files hold the key itself, and have no other storage for it. */
+function isSettings(owner: Edit['owner']): boolean {
+  return isTargetOwner(owner) && !isShellTarget(owner);
 }
 
 /** orcc's folder at its real place, from a file in it or in its history. */

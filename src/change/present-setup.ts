@@ -69,7 +69,9 @@ function presentMember(root: unknown, { path, sum, element }: TargetState['membe
   const found = valueAt(root, path);
   const value: unknown = element === true && Array.isArray(found) ? found.find((each: unknown) => sumOf(each) === sum) : found;
   if (!isJson(value)) return [];
-  return [{ path, value, ...(element === true ? { element } : {}), places: ['user', 'project', 'local'], native: 'stays' }];
+  return [
+    { path, value, ...(element === true ? { element } : {}), places: ['user', 'settings-file', 'project', 'local'], native: 'stays' },
+  ];
 }
 
 /** Whatever JSON.parse gave. */

@@ -1,4 +1,4 @@
-import { isShared } from '../targets/types.ts';
+import { isMany, isShared } from '../targets/types.ts';
 import type { TargetState } from '../config/state.ts';
 import type { ExtraPlace } from '../config/extras-table.ts';
 import { NO_FILE, type FileNow, type Machine } from './machine.ts';
@@ -7,6 +7,7 @@ import { textsOfNotes } from '../edit/shell/shell-notes.ts';
 import { EXTRA_BODY, LONGEST_BODY } from '../claude/variables.ts';
 import { mergeForeignExport, mergeForeignMember } from './foreign-body.ts';
 import { targetOf } from '../targets/index.ts';
+import { isWindowsHome } from '../targets/settings-file.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
 import { settingsMembers } from './members.ts';
@@ -63,7 +64,24 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
     const { code = 'FILE_REFUSED', message, hint = 'See to the file, then run orcc again' } = now.problem;
     return failed(site, { code, message, hint });
   }
+  if (isMany(target.id) && old !== undefined && isAway(old, now) && target.isNamed !== true) return unreached(site, old);
   return file.holds === 'settings' ? planSettings(site, input) : planShell(site, input);
+}
+
+/** Whether a further settings file is not where it was. One that orcc made is taken away by orcc itself (`switch --native`), with its folder. */
+function isAway({ created, carries }: TargetState, { bytes, missingParents }: FileNow): boolean {
+  const isOurs = created && carries === 'nothing' && missingParents.length <= 1;
+  return bytes === null && !isOurs;
+}
+
+/**
+ * A file that the records alone name and that is not there: its drive may be. Nothing is made in its place; a removal forgets it
+ * where its folder is there without it.
+ */
+function unreached({ target, file, now }: Site, old: TargetState): TargetEdit {
+  const isGone = target.carries === 'nothing' && !target.remember && now.missingParents.length === 0;
+  const notes = isGone ? [] : [`\`${file.path}\` can't be reached: what orcc wrote there stays as it was`];
+  return { edit: undefined, problem: undefined, state: isGone ? undefined : old, replaced: undefined, notes };
 }
 
 function planShell(site: Site, { desired, machine, keys, recorded }: Input): TargetEdit {
@@ -118,6 +136,9 @@ function blockOf({ baseUrl, shellKey, variables }: Setup, key: string | undefine
 
 function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit {
   const { target, file, now, old } = site;
+  const { settingsKey } = target.setup ?? desired.setup ?? {};
+  if (target.carries === 'setup' && settingsKey?.kind === 'helper' && isWindowsHome(file.path, machine.platform))
+    return failed(site, linuxCommand(file.path));
   const members = settingsMembers(
     placeOf(target.id),
     target.carries,
@@ -166,9 +187,17 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
   });
 }
 
+function linuxCommand(path: string): Pick<Problem, 'code' | 'message' | 'hint'> {
+  return {
+    code: 'FILE_REFUSED',
+    message: `\`${path}\` is read by Claude Code on Windows, which can't run the Linux command that gives the key`,
+    hint: 'Take `--key-storage file`, or take that file out: `orcc remove --settings-file PATH`',
+  };
+}
+
 /** Only settings files have members; which of the shells' names stands here does not matter. */
 function placeOf(id: DesiredTarget['id']): ExtraPlace {
-  return id === 'project' || id === 'local' ? id : 'user';
+  return id === 'project' || id === 'local' || id === 'settings-file' ? id : 'user';
 }
 
 function isReplacedUrl({ kind, member }: SettingsNote): boolean {
@@ -262,6 +291,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
         created: old?.created ?? now.bytes === null,
         // null is an answer too: the file was not there.
         modeBefore: old === undefined ? now.mode : old.modeBefore,
+        ...(isModeless(site) ? { modeless: true } : {}),
         carries: carried,
         ...(returns === undefined ? {} : { returns }),
         members,
@@ -271,11 +301,16 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
 }
 
 /** A file that comes to hold a key ends 0600; one that holds it no longer gets its old mode back. */
-function wantedMode({ now, old, platform }: Site, after: Uint8Array | null, isPrivate: boolean): number | null {
-  if (after === null || platform === 'win32') return null;
+function wantedMode(site: Site, after: Uint8Array | null, isPrivate: boolean): number | null {
+  const { now, old, platform } = site;
+  if (after === null || platform === 'win32' || isModeless(site)) return null;
   if (isPrivate) return now.mode === null || (now.mode & 0o077) !== 0 ? PRIVATE : null;
   const isOurs = old !== undefined && old.modeBefore !== null && now.mode === PRIVATE && old.modeBefore !== PRIVATE;
   return isOurs ? old.modeBefore : null;
+}
+
+function isModeless({ target, old }: Site): boolean {
+  return target.modeless === true || old?.modeless === true;
 }
 
 function summarise({ target, file, now }: Site, after: Uint8Array | null): string {

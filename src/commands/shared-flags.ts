@@ -10,6 +10,11 @@ export const SHARED = {
   force: { flags: '--force', note: 'also where a block was edited by hand' },
   noCheck: { flags: '--no-check', note: 'do not ask OpenRouter whether the key works' },
   adopt: { flags: '--adopt', note: 'comment out hand-written assignments of the same variables' },
+  settingsFile: {
+    flags: '--settings-file <path>',
+    note: 'a further settings.json: of Windows beside WSL, of a container, of another CLAUDE_CONFIG_DIR (repeatable)',
+    isRepeatable: true,
+  },
   keyStdin: { flags: '--key-stdin', note: 'read the key from standard input' },
   keyEnv: { flags: '--key-env <name>', note: 'read the key once from this variable' },
   eachStart: { flags: '--each-start', note: 'let each start of a shell run the command of `command:LINE`, and wait for it' },

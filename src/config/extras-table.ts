@@ -9,7 +9,7 @@ import { asciiJson } from '../text/ascii-json.ts';
 import { namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
 
 /** Where a member of a settings file can go: a settings target, or the file of one session (`orcc run`). */
-export type ExtraPlace = Extract<TargetId, 'user' | 'project' | 'local'> | 'session';
+export type ExtraPlace = Extract<TargetId, 'user' | 'settings-file' | 'project' | 'local'> | 'session';
 
 /** What the values of all rows come from. */
 export interface ExtrasInput {
@@ -57,7 +57,7 @@ export interface ExtraRow {
 /** The member that names a program which prints a key. */
 export const HELPER = 'apiKeyHelper';
 
-const EVERYWHERE = ['user', 'project', 'local', 'session'] as const;
+const EVERYWHERE = ['user', 'settings-file', 'project', 'local', 'session'] as const;
 
 /** One row each, in the order in which they are written. */
 export const EXTRAS: readonly ExtraRow[] = [
@@ -91,7 +91,7 @@ export const EXTRAS: readonly ExtraRow[] = [
         element: true as const,
       })),
     // A project's own settings have no say in it (2.1.332).
-    places: ['user', 'session'],
+    places: ['user', 'settings-file', 'session'],
     native: 'out',
     doctor: [],
   },
@@ -126,7 +126,7 @@ export const EXTRAS: readonly ExtraRow[] = [
     // A model that answers its check is there to have it on.
     members: ({ autoMode, extras }) =>
       autoMode === 'off' && extras.autoModeModel === undefined ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [],
-    places: ['user'],
+    places: ['user', 'settings-file'],
     native: 'out',
     doctor: ['AUTO_MODE_BLOCKED'],
   },
@@ -134,7 +134,7 @@ export const EXTRAS: readonly ExtraRow[] = [
     id: 'images',
     what: 'no images for models that take text alone',
     members: ({ denyImages }) => (denyImages ? IMAGE_MEMBERS : []),
-    places: ['user'],
+    places: ['user', 'settings-file'],
     native: 'out',
     doctor: ['IMAGES_UNGUARDED'],
   },
@@ -143,6 +143,7 @@ export const EXTRAS: readonly ExtraRow[] = [
     what: "orcc's status line",
     members: ({ statusLine }) =>
       statusLine === undefined ? [] : [{ path: ['statusLine'], value: { type: 'command', command: statusLine } }],
+    // A program of this machine, which a container or Windows does not have.
     places: ['user'],
     // On Anthropic's own models Claude Code's figures are right.
     native: 'out',

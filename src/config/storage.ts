@@ -108,6 +108,12 @@ export function goesWith({ kind, eachStart }: Pick<KeyStorage, 'kind' | 'eachSta
   return STORAGES[kind].shells && (kind !== 'command' || eachStart === true);
 }
 
+/** Whether a target's file holds the key itself (design D3). */
+export function holdsLiterally({ id }: { readonly id: TargetId }, { kind }: Pick<KeyStorage, 'kind'>): boolean {
+  if (isShellTarget(id)) return kind === 'profile';
+  return !isShared(id) && (kind === 'file' || kind === 'profile');
+}
+
 /** The same with `--each-start`: shells may run the command. Throws exit 2 where there is none. */
 export function withEachStart(storage: KeyStorage, eachStart: boolean): KeyStorage {
   if (!eachStart) return storage;

@@ -10,6 +10,7 @@ import { effectiveMapping } from '../claude/effective.ts';
 import type { Layers } from '../claude/layers.ts';
 import { readLayers } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
+import { furtherFiles } from '../change/further-files.ts';
 import { findOutdated } from '../change/outdated.ts';
 import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
@@ -19,10 +20,10 @@ import { findLeftSessions } from '../change/session-file.ts';
 import { loadKey } from '../change/read-key.ts';
 import { askKeyCommand, type CommandContext } from '../config/key-command.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
-import { usesHelper } from '../config/storage.ts';
+import { holdsLiterally, usesHelper } from '../config/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
-import { isShellTarget } from '../targets/types.ts';
+import { isMany, isShellTarget } from '../targets/types.ts';
 import { settingsWithKey } from './checks/files.ts';
 import type { GitState, KeyFile, ModelRecord, Observed, Configured } from './observed.ts';
 import { observeAround } from './observe-around.ts';
@@ -77,7 +78,7 @@ export async function observe(
     sessions,
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(wanted === undefined ? {} : { wanted }),
-    outdated: findOutdated(machine),
+    ...{ outdated: findOutdated(machine), further: furtherFiles(machine) },
     own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
     // Below a block that cannot be read whole, what the shell says is not by anybody's hand.
     handWritten: startup.handWritten.filter(({ file }) => blocks.every(({ target }) => target !== file)),
@@ -154,8 +155,11 @@ async function whyNoKey(ctx: CommandContext, command: string): Promise<string> {
 
 /** Files of orcc's own, and start-up files that hold the key itself. */
 function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state, platform }: Machine): readonly KeyFile[] {
-  const profiles =
-    config?.keyStorage.kind === 'profile' ? state.targets.filter(({ id, carries }) => carries === 'setup' && isShellTarget(id)) : [];
+  const storage = config?.keyStorage;
+  const profiles = state.targets.filter(({ id, carries, modeless }) => {
+    if (storage === undefined || carries !== 'setup' || modeless === true) return false;
+    return isShellTarget(id) ? storage.kind === 'profile' : isMany(id) && holdsLiterally({ id }, storage);
+  });
   const named = config === undefined ? [] : filedKeys(config).map((name) => namedKeyFile(own, name, platform));
   const paths = [own.key, ...named, own.replaced, ...profiles.map(({ path }) => path)];
   const stat = (path: string): KeyFile[] => {

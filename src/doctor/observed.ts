@@ -7,6 +7,7 @@ import type { ClaudeVersion } from '../claude/version.ts';
 import type { Exposure } from '../keys/leaks/exposure.ts';
 import type { EffectiveMapping } from '../claude/effective.ts';
 import type { Layers, ShellView } from '../claude/layers.ts';
+import type { FurtherFile } from '../change/further-files.ts';
 import type { Outdated } from '../change/outdated.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { AskedShell } from '../targets/layers-ask-shell.ts';
@@ -93,6 +94,8 @@ export interface Observed {
   /** Absent where orcc is not set up, or Claude Code was taken back to Anthropic. */
   readonly wanted?: Configured;
   readonly own: readonly OwnFile[];
+  /** Of them, the further settings files, which no Claude Code of this terminal reads. */
+  readonly further?: readonly FurtherFile[];
   /** Of them, those that an older orcc wrote. */
   readonly outdated: readonly Outdated[];
   readonly handWritten: readonly HandWritten[];

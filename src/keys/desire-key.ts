@@ -3,11 +3,11 @@ import type { TargetState } from '../config/state.ts';
 import type { Machine } from '../change/machine.ts';
 import type { Desired, DesiredTarget } from '../change/desired.ts';
 import { keySources } from '../change/build-setup.ts';
-import { isShared, isShellTarget } from '../targets/types.ts';
+import { isShared } from '../targets/types.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
 import type { KeyHandle } from '../config/key-handle.ts';
 import { filedKeys, type NamedKeys } from '../config/named-keys.ts';
-import { waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
+import { holdsLiterally, waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
 
 /** Where a key shall live, and where the one before lived. */
 /** Another key comes into use, by its name. */
@@ -103,10 +103,4 @@ function rekey(target: TargetState, machine: Machine, config: Config, decision: 
   });
   const { extras, ...rest } = present;
   return [{ id: target.id, carries: 'setup', remember: true, path: target.path, setup: { ...rest, ...sources, baseUrl }, extras }];
-}
-
-/** Whether a target's file holds the key itself (design D3). */
-export function holdsLiterally({ id }: Pick<TargetState, 'id'>, storage: KeyStorage): boolean {
-  if (isShellTarget(id)) return storage.kind === 'profile';
-  return !isShared(id) && (storage.kind === 'file' || storage.kind === 'profile');
 }

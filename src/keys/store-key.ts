@@ -6,12 +6,12 @@ import { type Changed } from '../change/change.ts';
 import { visibleFiles } from '../change/visible-edits.ts';
 import { changeKey } from './change-key.ts';
 import { namedKeyFile } from '../config/named-keys.ts';
-import { desireKey, holdsLiterally, type KeyDecision, type NamedUse } from './desire-key.ts';
+import { desireKey, type KeyDecision, type NamedUse } from './desire-key.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
 import { keychainAccount, requireKeychain } from '../config/keychain/keychain.ts';
 import { readPresentKey, type PresentKey } from './present-key.ts';
 import { handleOfKey } from '../config/key-handle.ts';
-import { checkStorage, type KeyStorage } from '../config/storage.ts';
+import { holdsLiterally, checkStorage, type KeyStorage } from '../config/storage.ts';
 import { refuseTracked } from './tracked-profiles.ts';
 
 export interface StoreKey {

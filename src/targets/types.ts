@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 
 /** The names of the places that Claude Code's settings can be written to, in the order in which they are shown. */
-export const TARGET_IDS = ['bash', 'zsh', 'fish', 'powershell', 'user', 'project', 'local'] as const;
+export const TARGET_IDS = ['bash', 'zsh', 'fish', 'powershell', 'user', 'settings-file', 'project', 'local'] as const;
 export type TargetId = (typeof TARGET_IDS)[number];
 
 /** What a target is, wherever its files are. */
@@ -13,6 +13,8 @@ interface TargetRow {
   readonly scope: 'machine' | 'folder';
   /** Committed, so that everyone who works there gets it: the mapping alone, never the URL or a key. */
   readonly shared?: true;
+  /** Any number of files that the user names, each of them a place of its own. */
+  readonly many?: true;
 }
 
 const ROWS: Readonly<Record<TargetId, TargetRow>> = {
@@ -21,6 +23,7 @@ const ROWS: Readonly<Record<TargetId, TargetRow>> = {
   fish: { holds: 'whole', scope: 'machine' },
   powershell: { holds: 'block', scope: 'machine' },
   user: { holds: 'settings', scope: 'machine' },
+  'settings-file': { holds: 'settings', scope: 'machine', many: true },
   project: { holds: 'settings', scope: 'folder', shared: true },
   local: { holds: 'settings', scope: 'folder' },
 };
@@ -33,6 +36,9 @@ export const isShellTarget = (id: TargetId): boolean => ROWS[id].holds !== 'sett
 export const isFolderTarget = (id: TargetId): boolean => ROWS[id].scope === 'folder';
 /** Whether a target reaches everyone who works on the project, and so never gets the URL or a key. */
 export const isShared = (id: TargetId): boolean => ROWS[id].shared === true;
+
+/** Whether a target is any number of files, each known by its path. */
+export const isMany = (id: TargetId): boolean => ROWS[id].many === true;
 
 /** The targets that are a shell's start-up files. */
 export const SHELL_TARGETS: readonly TargetId[] = TARGET_IDS.filter(isShellTarget);

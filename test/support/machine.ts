@@ -19,6 +19,7 @@ const PLACES: Record<TargetId, TargetFile> = {
   fish: { path: `${HOME}/.config/fish/conf.d/orcc.fish`, holds: 'whole', startup: 'every' },
   powershell: { path: `${HOME}/.config/powershell/profile.ps1`, holds: 'block', placement: 'append', startup: 'every' },
   user: { path: `${HOME}/.claude/settings.json`, holds: 'settings', startup: 'claude' },
+  'settings-file': { path: `${HOME}/work/settings.json`, holds: 'settings', startup: 'claude' },
   project: { path: `${HOME}/code/.claude/settings.json`, holds: 'settings', startup: 'claude' },
   local: { path: `${HOME}/code/.claude/settings.local.json`, holds: 'settings', startup: 'claude' },
 };

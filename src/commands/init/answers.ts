@@ -31,7 +31,7 @@ import type { InitIntent } from './intent.ts';
 import { listCandidates } from './key-candidates.ts';
 import { chooseKey, useKey, type ChosenKey, type KeyPath } from './key-step.ts';
 import { chooseMapping, fillMapping, type Chosen, type Offers } from './mapping-step.ts';
-import { chooseTargets } from './target-step.ts';
+import { choosePlaces } from './target-step.ts';
 
 /**
  * What the set-up is to be, as far as somebody said so or a default does. Each member can be changed alone, from the recap; what
@@ -42,6 +42,8 @@ export interface Answers {
   readonly storage: KeyStorage;
   readonly models: Models;
   readonly targets: readonly TargetId[];
+  /** The files of the target `settings-file`. */
+  readonly settingsFiles: readonly string[];
   readonly limits: Config['limits']['how'];
   readonly autoMode: Config['autoMode'];
 }
@@ -74,11 +76,12 @@ export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Grou
   const isKnown = present !== undefined && (team === undefined || sameMapping(team, present));
   const { mapping, extras } = isKnown ? fillKnown(intent, offers, present) : await chooseMapping(ctx, intent, offers, catalog);
   const beside = changeKept(config ?? {}, intent.extras, extras);
+  const places = choosePlaces(ctx, withRecorded(ctx, intent.targets, ground.machine), ground, say);
   return {
     chosen,
     storage,
     models: await lookUpModels(ctx, intent, { mapping, beside, before: extrasOf(config) }, chosen.endpoint, catalog, say),
-    targets: chooseTargets(ctx, withRecorded(ctx, intent.targets, ground.machine), ground, say),
+    ...places,
     limits: intent.limits ?? config?.limits.how ?? 'derived',
     autoMode: autoModeOf(ctx, intent, ground, extrasOf(beside)),
   };

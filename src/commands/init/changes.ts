@@ -7,13 +7,14 @@ import { goesWith, nameStorage, type KeyStorage } from '../../config/storage.ts'
 import type { Choice, Context } from '../../core/context.ts';
 import { GoneBack } from '../../core/errors.ts';
 import { nameItem } from '../../keys/store-key.ts';
-import type { TargetId } from '../../targets/types.ts';
+import { isMany, type TargetId } from '../../targets/types.ts';
 import { maskKey } from '../../text/text.ts';
 import type { ChangeRow, ChangeSlice } from './change-row.ts';
 import { EXTRA_CHANGES } from './extra-changes.ts';
 import { lookUpModels, takeKey, type Answers } from './answers.ts';
 import type { Ground } from './ground.ts';
 import { askDefault, askMapping, shortMapping } from './mapping-step.ts';
+import { offeredSettingsFiles } from './settings-files.ts';
 import { askTargets } from './target-step.ts';
 
 /** Everything that "Change something" lists, in this order. A row here is all that another thing needs. */
@@ -44,11 +45,8 @@ export const CHANGES: readonly ChangeRow[] = [
   {
     id: 'places',
     title: 'places',
-    now: ({ targets }) => targets.join(', '),
-    change: async (answers, { ctx, ground }) => ({
-      ...answers,
-      targets: await askPlaces(ctx, answers, ground),
-    }),
+    now: ({ targets, settingsFiles }) => [...targets.filter((id) => !isMany(id)), ...settingsFiles].join(', '),
+    change: async (answers, { ctx, ground }) => ({ ...answers, ...(await askPlaces(ctx, answers, ground)) }),
   },
   {
     id: 'limits',
@@ -105,7 +103,9 @@ async function askChange(answers: Answers, slice: ChangeSlice): Promise<Answers 
 }
 
 /** The two usual answers are one key press away; any other set is ticked. */
-async function askPlaces(ctx: Context, { targets }: Answers, { machine, shell }: Ground): Promise<Answers['targets']> {
+async function askPlaces(ctx: Context, answers: Answers, ground: Ground): Promise<Pick<Answers, 'targets' | 'settingsFiles'>> {
+  const { targets } = answers;
+  const { machine, shell } = ground;
   const { located } = machine;
   const profiles: readonly (readonly TargetId[])[] = shell.target === undefined ? [] : [[shell.target], ['user', shell.target]];
   const usual: readonly (readonly TargetId[])[] = [['user'], ...profiles];
@@ -118,10 +118,14 @@ async function askPlaces(ctx: Context, { targets }: Answers, { machine, shell }:
   });
   const answer = await ctx.ask.select(
     'Where shall it be written?',
-    [...choices, { value: -1, name: 'others, this folder too' }],
+    [
+      ...choices,
+      { value: -1, name: `others, this folder${offeredSettingsFiles(ctx, ground).length === 0 ? '' : ' and further settings files'} too` },
+    ],
     now < 0 ? 0 : now,
   );
-  return usual[answer] ?? askTargets(ctx, targets, located);
+  const chosen = usual[answer];
+  return chosen === undefined ? askTargets(ctx, answers, ground) : { targets: chosen, settingsFiles: [] };
 }
 
 /** The storages that go with the chosen places. */

@@ -22,6 +22,7 @@ import { checkDotfiles } from './dotfile-step.ts';
 import { confirmProject, readIgnoreFacts } from './folder-targets.ts';
 import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
+import { admitSettingsFiles, type SettingsFile } from './settings-files.ts';
 import { unsupportedShell } from './unsupported-shell.ts';
 
 /** What `orcc init` has decided. */
@@ -33,6 +34,8 @@ export interface InitDecision {
   /** The rows of Claude Code's picker. */
   readonly labels: readonly Label[];
   readonly targets: readonly TargetId[];
+  /** The files of the target `settings-file`; absent where it is none. */
+  readonly settingsFiles?: readonly SettingsFile[];
   readonly autoMode: Config['autoMode'];
   /** What stands beside the mapping; absent: as it is. */
   readonly extras?: Kept;
@@ -66,6 +69,7 @@ export async function decideAnswers(
   const { mapping, facts } = models;
   const labels = chooseLabels(config, mapping, facts);
   await checkPlaces(ctx, intent, ground, { ...answers, storage }, agree, say);
+  const settingsFiles = await admitSettingsFiles(ctx, intent, ground, { ...answers, storage }, agree);
   const limitsIn = (ids: readonly TargetId[]): InitDecision['limits'] => ({
     how: answers.limits,
     ...limitsFor(answers.limits, mapping, facts, { hasUser: ids.includes('user'), hasProject: ids.includes('project') }),
@@ -93,6 +97,7 @@ export async function decideAnswers(
     limits: added.length === 0 ? limits : limitsIn(consent.targets),
     labels,
     targets: consent.targets,
+    ...(settingsFiles.length === 0 ? {} : { settingsFiles }),
     autoMode,
     extras: models.beside,
     blanked,
@@ -155,7 +160,7 @@ async function checkPlaces(
   ctx: Context,
   intent: InitIntent,
   { machine, shell, baseUrl }: Ground,
-  { storage, models: { mapping, facts }, targets }: Answers,
+  { storage, models: { mapping, facts }, targets, settingsFiles }: Answers,
   agree: Agree,
   say: Say,
 ): Promise<void> {
@@ -163,7 +168,12 @@ async function checkPlaces(
     throw unsupportedShell(ctx, shell.unsupported, { mapping, baseUrl, keyStorage: storage, facts, own: machine.own });
   checkStorage(storage, targets);
   tellPlaces(machine, targets, say);
-  await checkDotfiles(ctx, targets, machine.located, storage, say);
+  const further = {
+    files: settingsFiles.map((path) => ({ path, holds: 'settings', startup: 'claude' }) as const),
+    notes: [],
+    offered: true,
+  };
+  await checkDotfiles(ctx, targets, new Map([...machine.located, ['settings-file', further]]), storage, say);
   await confirmProject(ctx, targets, machine, intent.yes, agree, say);
 }
 

@@ -20,7 +20,7 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
     limits,
     labels,
     key: { action: usesKeyFile(key.storage) ? 'write' : hasKeyFile(machine) ? 'delete' : 'keep' },
-    targets: desiredTargets(targets, hasExtras, machine),
+    targets: desiredTargets(targets, hasExtras, machine, decision.settingsFiles ?? []),
     takesImages: decision.takesImages,
     ...{ ignore, replace, adopt, force },
   });

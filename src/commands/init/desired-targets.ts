@@ -2,7 +2,8 @@ import type { Context } from '../../core/context.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { DesiredTarget } from '../../change/desired.ts';
 import { recordedMachineTargets } from '../../change/desire.ts';
-import { MACHINE_TARGETS, type TargetId } from '../../targets/types.ts';
+import { isMany, MACHINE_TARGETS, type TargetId } from '../../targets/types.ts';
+import type { SettingsFile } from './settings-files.ts';
 
 /** Without a terminal `--target` adds places: those written before stay, and get the same values. */
 export function withRecorded(
@@ -29,17 +30,30 @@ export function clearedNames(machine: Machine, chosen: readonly TargetId[]): Rea
 }
 
 /** Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. `hasExtras`: user settings hold something beside the set-up. */
-export function desiredTargets(chosen: readonly TargetId[], hasExtras: boolean, machine: Machine): readonly DesiredTarget[] {
+export function desiredTargets(
+  chosen: readonly TargetId[],
+  hasExtras: boolean,
+  machine: Machine,
+  further: readonly SettingsFile[] = [],
+): readonly DesiredTarget[] {
   const isExtra = hasExtras && !chosen.includes('user');
   const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter(
-    (id) => MACHINE_TARGETS.includes(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
+    (id) => MACHINE_TARGETS.includes(id) && !isMany(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
   );
   // What doctor mended there stays mended.
   const isMended = (id: TargetId): boolean =>
     machine.state.targets.some((target) => target.id === id && target.members.some(({ mend }) => mend === true));
   return [
-    ...chosen.map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
+    ...chosen.filter((id) => !isMany(id)).map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
+    ...further.map(({ path, isNamed, modeless }): DesiredTarget => ({
+      ...{ id: 'settings-file', carries: 'setup', remember: false, path },
+      ...(isNamed ? { isNamed } : {}),
+      ...(modeless ? { modeless } : {}),
+    })),
     ...(isExtra ? [{ id: 'user' as const, carries: 'extras' as const, remember: false }] : []),
+    ...machine.state.targets
+      .filter(({ id, path }) => isMany(id) && further.every((each) => each.path !== path))
+      .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: false })),
     ...dropped.map((id): DesiredTarget => ({ id, carries: isMended(id) ? 'extras' : 'nothing', remember: false })),
   ];
 }

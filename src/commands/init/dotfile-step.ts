@@ -1,6 +1,5 @@
 import type { Context } from '../../core/context.ts';
-import { holdsLiterally } from '../../keys/desire-key.ts';
-import type { KeyStorage } from '../../config/storage.ts';
+import { holdsLiterally, type KeyStorage } from '../../config/storage.ts';
 import { nameManaged, trackedKeyError } from '../../keys/tracked-profiles.ts';
 import { readDotfiles } from '../../targets/dotfiles.ts';
 import { isFolderTarget, type Located, type TargetId } from '../../targets/types.ts';

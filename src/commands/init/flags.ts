@@ -16,6 +16,7 @@ export const initCommand: CommandRow = {
     ...ALIASES.map(({ id, role }) => ({ flags: `--${id} <id>`, note: `model for ${id}: ${role}` })),
     SHARED.defaultAlias,
     { flags: '--target <target>', note: `where to write: ${TARGET_WORDS} (repeatable)`, isRepeatable: true },
+    SHARED.settingsFile,
     { flags: '--base-url <url>', note: 'API address (a gateway, a region, the simulator)' },
     SHARED.to,
     { flags: '--key-storage <kind>', note: 'where the key lives: file, profile, env:NAME, helper, keychain, command:LINE' },

@@ -4,7 +4,7 @@ import type { NextSteps } from './next-steps.ts';
 import type { Machine } from '../../change/machine.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { reloadCommands } from '../../change/reload.ts';
-import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
+import { isShared, isShellTarget, SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
 
 /** What the user does after a change of these targets. Running sessions are looked for on a terminal alone. */
 export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], machine: Machine): Promise<NextSteps> {
@@ -12,7 +12,7 @@ export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], ma
   return {
     reloads: reloadCommands(ctx, ids, machine),
     hasShells: ids.some((id) => SHELL_TARGETS.includes(id)),
-    hasSettings: ids.includes('user') || ids.includes('local'),
+    hasSettings: ids.some((id) => !isShellTarget(id) && !isShared(id)),
     sessions: sessions.map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)),
   };
 }

@@ -23,10 +23,13 @@ import { offerClaude } from './install-claude.ts';
 import type { InitIntent } from './intent.ts';
 import { shortMapping, type Offers } from './mapping-step.ts';
 import { presentConfig } from './present-config.ts';
+import { namedSettingsFiles, refuseTwoPlaces } from './settings-files.ts';
 
 /** What is on this machine before anything is asked, looked at once. */
 export interface Ground {
   readonly machine: Machine;
+  /** Further settings files that flags name. */
+  readonly named: readonly string[];
   readonly shell: DetectedShell;
   /** The configuration whose values are the defaults. */
   readonly config: Config | undefined;
@@ -46,7 +49,9 @@ export interface Ground {
 /** Looks at the machine and, on a terminal, says what it found. Throws exit 2 for a key storage that does not go with the given targets. */
 export async function lookAround(ctx: Context, intent: InitIntent, team: Team | undefined, say: Say): Promise<Ground> {
   const shell = detectShell(ctx);
-  const machine = await observeMachine(ctx, ctx.interactive ? TARGET_IDS : (intent.targets ?? TARGET_IDS));
+  const named = namedSettingsFiles(ctx, intent.settingsFiles ?? []);
+  const machine = await observeMachine(ctx, ctx.interactive ? TARGET_IDS : (intent.targets ?? TARGET_IDS), named);
+  refuseTwoPlaces(ctx, machine);
   const config = await presentConfig(ctx, machine, intent);
   const layers = readLayers(ctx);
   const { assignments: startup } = await scanStartup(ctx, [...machine.located.keys()], { located: machine.located });
@@ -72,7 +77,8 @@ export async function lookAround(ctx: Context, intent: InitIntent, team: Team | 
     if (storage.kind !== 'command' || !ctx.interactive) checkStorage(storage, intent.targets);
     requireConnection(intent.targets, machine);
   }
-  return { machine, shell, config, present: await readPresentKey(ctx, machine), offers, layers, startup, baseUrl, typedUrl, storage };
+  const present = await readPresentKey(ctx, machine);
+  return { machine, named, shell, config, present, offers, layers, startup, baseUrl, typedUrl, storage };
 }
 
 /** The mappings to choose from. What the repository's orcc.json asks for is said, since flags start from it. */

@@ -133,7 +133,7 @@ async function showAndWrite(
     desire: desireInit,
     machine: ground.machine,
     targets: [...new Set<TargetId>([...decision.targets, 'user'])],
-    extraPaths: [...(decision.ignore === undefined ? [] : [decision.ignore.path]), ...decision.adoptFiles.map((each) => each.path)],
+    extraPaths: [decision.ignore ?? [], decision.settingsFiles ?? [], decision.adoptFiles].flat().map(({ path }) => path),
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,

@@ -23,6 +23,7 @@ const schema = z.object({
   ...aliasMembers(text, text),
   default: text,
   target: z.exactOptional(z.array(z.string())),
+  settingsFile: z.exactOptional(z.array(z.string())),
   baseUrl: z.exactOptional(z.string()),
   to: toFlag,
   keyStorage: text,
@@ -56,6 +57,8 @@ export interface InitIntent {
   readonly models: Partial<Record<AliasId, string>>;
   readonly defaultAlias: DefaultAlias | undefined;
   readonly targets: readonly TargetId[] | undefined;
+  /** As they were typed. */
+  readonly settingsFiles?: readonly string[];
   readonly baseUrl: string | undefined;
   readonly to: string | undefined;
   readonly keyStorage: Config['keyStorage'] | undefined;
@@ -94,6 +97,7 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
     models,
     defaultAlias: flags.default === undefined ? undefined : parseDefaultAlias(flags.default),
     targets: flags.target === undefined ? undefined : parseTargets(flags.target),
+    ...(flags.settingsFile === undefined ? {} : { settingsFiles: flags.settingsFile }),
     baseUrl: flags.baseUrl === undefined ? undefined : parseBaseUrl(flags.baseUrl),
     to: flags.to,
     keyStorage: flags.keyStorage === undefined ? undefined : withEachStart(parseKeyStorage(flags.keyStorage), flags.eachStart),

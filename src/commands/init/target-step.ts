@@ -4,16 +4,18 @@ import type { Say } from '../../core/say.ts';
 import type { TargetState } from '../../config/state.ts';
 import { goesWith } from '../../config/storage.ts';
 import { TARGETS } from '../../targets/index.ts';
-import { isFolderTarget, type Located, type TargetId } from '../../targets/types.ts';
+import { isFolderTarget, isMany, type Located, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
+import { stripControls } from '../../text/text.ts';
 import type { Answers } from './answers.ts';
 import type { Ground } from './ground.ts';
+import { offeredSettingsFiles, recordedSettingsFiles } from './settings-files.ts';
 
 /**
  * The targets: from flags, else those that are set up. At a first set-up user settings on a terminal (design D27), where the recap
  * names them and they can be changed, and the current shell's profile without one. Throws exit 6 for one that can't be written.
  */
-export function chooseTargets(
+function chooseTargets(
   ctx: Pick<Context, 'interactive'>,
   given: readonly TargetId[] | undefined,
   { machine: { state, located }, shell, storage }: Pick<Ground, 'machine' | 'shell' | 'storage'>,
@@ -31,6 +33,22 @@ export function chooseTargets(
     say.line(`Where: ${first} (${TARGETS.find(({ id }) => id === first)?.title ?? ''}); \`--target\` names another place`);
   refuseLocated(targets, located);
   return targets;
+}
+
+/** The targets with the further settings files that are recorded or named now. Throws exit 2 where the target names none. */
+export function choosePlaces(
+  ctx: Pick<Context, 'interactive'>,
+  given: readonly TargetId[] | undefined,
+  ground: Pick<Ground, 'machine' | 'shell' | 'storage' | 'named'>,
+  say: Say,
+): Pick<Answers, 'targets' | 'settingsFiles'> {
+  const { machine, named } = ground;
+  const chosen = chooseTargets(ctx, given, ground, say);
+  const targets = named.length === 0 ? chosen : [...new Set<TargetId>([...chosen, 'settings-file'])];
+  const settingsFiles = targets.includes('settings-file') ? [...new Set([...recordedSettingsFiles(machine), ...named])] : [];
+  if (targets.includes('settings-file') && settingsFiles.length === 0)
+    throw new OrccError('usage', 'Target `settings-file` needs to be told which file', { hint: 'Give `--settings-file PATH`' });
+  return { targets, settingsFiles };
 }
 
 /** A place that could be taken in place of the chosen one. */
@@ -55,21 +73,31 @@ export function otherPlace(
 }
 
 /** Asks for the places, at least one, the present ones ticked. What can't be written is shown with the reason. */
-export function askTargets(
-  ctx: Pick<Context, 'ask'>,
-  ticked: readonly TargetId[],
-  located: ReadonlyMap<TargetId, Located>,
-): Promise<readonly TargetId[]> {
-  return ctx.ask.checkbox(
+export async function askTargets(
+  ctx: Pick<Context, 'ask' | 'fs' | 'env' | 'platform' | 'home'>,
+  ticked: Pick<Answers, 'targets' | 'settingsFiles'>,
+  ground: Pick<Ground, 'machine' | 'named'>,
+): Promise<Pick<Answers, 'targets' | 'settingsFiles'>> {
+  const { located } = ground.machine;
+  // A further settings file is known by its path.
+  const answer = await ctx.ask.checkbox(
     'Where shall it be written? (the space bar ticks a place)',
-    TARGETS.flatMap((target): Choice<TargetId>[] => {
-      const place = located.get(target.id);
-      if (place === undefined || !(place.offered || ticked.includes(target.id))) return [];
-      const row = { value: target.id, name: `${target.id.padEnd(10)} ${target.title}`, short: target.id };
+    TARGETS.flatMap(({ id, title }): Choice<string>[] => {
+      if (isMany(id))
+        return offeredSettingsFiles(ctx, ground).map((path) => {
+          const name = stripControls(shortPath(path, ctx.home));
+          return { value: path, name, short: name, checked: ticked.settingsFiles.includes(path) };
+        });
+      const place = located.get(id);
+      if (place === undefined || !(place.offered || ticked.targets.includes(id))) return [];
+      const row = { value: id, name: `${id.padEnd(10)} ${title}`, short: id };
       if (place.refusal !== undefined) return [{ ...row, disabled: `(${place.refusal.reason})` }];
-      return [{ ...row, checked: ticked.includes(target.id) }];
+      return [{ ...row, checked: ticked.targets.includes(id) }];
     }),
   );
+  const settingsFiles = answer.filter((value) => !TARGETS.some(({ id }) => id === value));
+  const targets = TARGETS.flatMap(({ id }) => ((isMany(id) ? settingsFiles.length > 0 : answer.includes(id)) ? [id] : []));
+  return { targets, settingsFiles };
 }
 
 function refuseLocated(targets: readonly TargetId[], located: ReadonlyMap<TargetId, Located>): void {

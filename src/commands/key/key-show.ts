@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError, type ExitName } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
-import { holdsLiterally } from '../../keys/desire-key.ts';
+import { holdsLiterally } from '../../config/storage.ts';
 import { describeKey, requireUsable } from '../../config/describe-key.ts';
 import { keyPage } from '../../config/revoke-link.ts';
 import { describePlaceOf } from '../../keys/stored-view.ts';

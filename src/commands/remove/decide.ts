@@ -1,17 +1,19 @@
 import { pathsOf } from '../../core/paths-of.ts';
 import { otherFolders, type LookedPlace, type Seen } from '../../change/look-around.ts';
-import type { Machine } from '../../change/machine.ts';
+import type { FileNow, Machine } from '../../change/machine.ts';
 import type { Stray } from '../../change/strays.ts';
 import type { State, TargetState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { isFolderTarget, type TargetId } from '../../targets/types.ts';
+import { isFolderTarget, isMany, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 
 /** What the flags of `orcc remove` ask for. */
 export interface RemoveIntent {
   /** undefined: everything. */
   readonly only: readonly TargetId[] | undefined;
+  /** Of the further settings files these alone; undefined: all of them. */
+  readonly files?: readonly string[] | undefined;
   readonly keepKey: boolean;
   readonly keepConfig: boolean;
   readonly force: boolean;
@@ -20,6 +22,10 @@ export interface RemoveIntent {
 /** What `orcc remove` has decided. */
 export interface RemoveDecision {
   readonly targets: readonly TargetId[];
+  /** Of the further settings files these alone; absent: all of them. */
+  readonly files?: readonly string[];
+  /** Further settings files whose folder is not there: their drive may be. */
+  readonly unreached: readonly string[];
   /** Start-up files that no record names, with a block that proves itself. */
   readonly blocks: readonly LookedPlace[];
   /** Members of settings files that no record proves: those that the user wants to go. */
@@ -39,12 +45,12 @@ export interface RemoveDecision {
 /** Which places lose what orcc wrote, as far as nobody has to be asked. `seen` is what the files show. */
 export function decideRemove(
   ctx: Pick<Context, 'fs' | 'cwd' | 'platform' | 'home'>,
-  { only, keepKey, keepConfig, force }: RemoveIntent,
+  { only, files: named, keepKey, keepConfig, force }: RemoveIntent,
   { state, own, files }: Machine,
   seen: Seen,
 ): RemoveDecision {
   const isWhole = only === undefined;
-  const recorded = recordedFor(ctx, only, state);
+  const recorded = recordedFor(ctx, only, state, named);
   // An earlier remove may have got through the targets' own files alone.
   const beside: readonly TargetId[] = isWhole
     ? [...state.adopted.map((each) => each.target), ...(state.ignores.length > 0 ? (['local'] as const) : [])]
@@ -52,6 +58,8 @@ export function decideRemove(
   const isFinal = isWhole && !keepConfig;
   return {
     targets: [...new Set([...recorded.map((target) => target.id), ...beside])],
+    ...(named === undefined ? {} : { files: named }),
+    unreached: recorded.flatMap(({ id, path }) => (isMany(id) && isAway(files.get(path)) ? [path] : [])),
     blocks: seen.blocks.filter(({ path }) => state.targets.every((each) => each.path !== path)),
     strays: [],
     isWhole,
@@ -68,8 +76,15 @@ export function recordedFor(
   ctx: Pick<Context, 'cwd' | 'platform'>,
   only: readonly TargetId[] | undefined,
   { targets }: Pick<State, 'targets'>,
+  files?: readonly string[],
 ): readonly TargetState[] {
-  return only === undefined ? targets : targets.filter((target) => only.includes(target.id) && isHere(ctx, target));
+  if (only === undefined) return targets;
+  const isMeant = ({ id, path }: TargetState): boolean => files === undefined || !isMany(id) || files.includes(path);
+  return targets.filter((target) => only.includes(target.id) && isHere(ctx, target) && isMeant(target));
+}
+
+function isAway(file: FileNow | undefined): boolean {
+  return file !== undefined && file.bytes === null && file.missingParents.length > 0;
 }
 
 /** Whether there is anything to take out. */
@@ -89,8 +104,18 @@ function folderOfTarget(path: string, platform: NodeJS.Platform): string {
 }
 
 /** The error for a remove that finds nothing (exit 3). */
-export function nothingThere(ctx: Pick<Context, 'home' | 'platform'>, only: readonly TargetId[] | undefined, state: State): OrccError {
+export function nothingThere(
+  ctx: Pick<Context, 'home' | 'platform'>,
+  { only, files }: Pick<RemoveIntent, 'only' | 'files'>,
+  state: State,
+): OrccError {
   if (only === undefined) return new OrccError('nothing', 'There is nothing of orcc to remove', { hint: 'Nothing was written' });
+  if (files !== undefined) {
+    const known = state.targets.filter(({ id }) => isMany(id)).map(({ path }) => shortPath(path, ctx.home));
+    return new OrccError('nothing', `orcc has written nothing to ${files.map((path) => shortPath(path, ctx.home)).join(', ')}`, {
+      hint: known.length === 0 ? 'Nothing was written' : `Its further settings files are ${known.join(', ')}`,
+    });
+  }
   const elsewhere = state.targets
     .filter((target) => only.includes(target.id))
     .map((target) => shortPath(folderOfTarget(target.path, ctx.platform), ctx.home));

@@ -1,6 +1,7 @@
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import type { Machine } from '../../change/machine.ts';
 import { unrecorded } from '../../change/strays.ts';
+import { isMany } from '../../targets/types.ts';
 import type { RemoveDecision } from './decide.ts';
 
 /**
@@ -8,14 +9,13 @@ import type { RemoveDecision } from './decide.ts';
  * where a configuration is to be kept that does not parse.
  */
 export function desireRemove(decision: RemoveDecision, machine: Machine): Desired {
-  const { targets, blocks, strays, isWhole, isFinal, keepKey, force } = decision;
+  const { targets, files, blocks, strays, isWhole, isFinal, keepKey, force } = decision;
   if (!isFinal && machine.configBroken !== undefined) throw machine.configBroken;
-  const recorded = targets.map((id): DesiredTarget => ({
-    id,
-    carries: 'nothing',
-    remember: false,
-    ...(isWhole ? { allFolders: true } : {}),
-  }));
+  const recorded = targets.flatMap((id): DesiredTarget[] => {
+    const target = { id, carries: 'nothing', remember: false } as const;
+    if (isMany(id) && files !== undefined) return files.map((path) => ({ ...target, path }));
+    return [{ ...target, ...(isWhole ? { allFolders: true } : {}) }];
+  });
   return {
     setup: undefined,
     targets: [...recorded, ...unrecorded([...blocks, ...strays], machine)],

@@ -46,25 +46,27 @@ export async function askForStrays(
 export interface Left extends Seen {
   /** Folders of another orcc of this home. */
   readonly folders: readonly string[];
+  /** Further settings files whose folder is not there. */
+  readonly unreached: readonly string[];
 }
 
-export const NOTHING_LEFT: Left = { blocks: [], strays: [], folders: [] };
+export const NOTHING_LEFT: Left = { blocks: [], strays: [], folders: [], unreached: [] };
 
 /** Looks once more at every place. Reads only. */
 export function lookAgain(
   ctx: Pick<Context, 'fs'>,
   places: readonly LookedPlace[],
-  { others }: RemoveDecision,
+  { others, unreached }: RemoveDecision,
   machine: Machine,
   problems: readonly string[],
 ): Left {
   const open = places.filter(({ path }) => !problems.includes(path));
   const seen = lookAt(open, (file) => tryFileNow(ctx.fs, file).bytes, strayPlace(machine));
-  return { ...seen, folders: others.filter((folder) => ctx.fs.lstat(folder)?.kind === 'directory') };
+  return { ...seen, unreached, folders: others.filter((folder) => ctx.fs.lstat(folder)?.kind === 'directory') };
 }
 
 /** One finding for each place that still holds something. */
-export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, folders }: Left): readonly Finding[] {
+export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, folders, unreached }: Left): readonly Finding[] {
   const shown = (path: string): string => shortPath(path, ctx.home);
   return [
     ...strays.map((stray) =>
@@ -80,6 +82,18 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
       ),
     ),
     ...blocks.map(({ path }) => findingOf('LEFT_BEHIND', { file: shown(path), reason: "holds a block of orcc's" }, [], shown(path))),
+    ...unreached.map((path) =>
+      findingOf(
+        'LEFT_BEHIND',
+        {
+          file: shown(path),
+          reason: "can't be reached, so that what orcc wrote there, a key included, is in it still if its drive comes back",
+          right: 'take the `env` members that name OpenRouter out of it by hand then; a new key makes the old one worthless',
+        },
+        [],
+        shown(path),
+      ),
+    ),
     ...folders.map((folder) =>
       findingOf(
         'LEFT_BEHIND',

@@ -13,10 +13,11 @@ import { pathsOf } from '../../core/paths-of.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createSay, type Say } from '../../core/say.ts';
-import { TARGET_IDS } from '../../targets/types.ts';
+import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { createStyle } from '../../text/style.ts';
 import { parseTargets } from '../init/intent.ts';
+import { settingsPath } from '../init/settings-files.ts';
 import { decideRemove, hasWork, nothingThere, recordedFor, type RemoveDecision, type RemoveIntent } from './decide.ts';
 import { desireRemove } from './desire.ts';
 import { askForStrays, lookAgain, NOTHING_LEFT, strayPlace, straysAfter } from './left.ts';
@@ -24,6 +25,7 @@ import { viewNothingOurs, viewRemove } from './view.ts';
 
 const schema = z.object({
   target: z.exactOptional(z.array(z.string())),
+  settingsFile: z.exactOptional(z.array(z.string())),
   keepKey: flag,
   keepConfig: flag,
   force: flag,
@@ -39,11 +41,16 @@ const schema = z.object({
  * every place: exit 1 where one still leads to OpenRouter.
  */
 export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> {
-  const { target, ...intent } = parseIntent(schema, input);
-  const only = target === undefined ? undefined : parseTargets(target);
+  const { target, settingsFile, ...intent } = parseIntent(schema, input);
+  const files = settingsFile?.map((word) => settingsPath(ctx, word));
+  const only = onlyOf(target, files);
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (!intent.dryRun) await recoverFirst(ctx, say);
-  const places = await placesToLook(ctx, only ?? TARGET_IDS, recordedFor(ctx, only, readState(ctx.fs, ownFiles(ctx).state, ctx.home)));
+  const places = await placesToLook(
+    ctx,
+    only ?? TARGET_IDS,
+    recordedFor(ctx, only, readState(ctx.fs, ownFiles(ctx).state, ctx.home), files),
+  );
   const machine = await observeMachine(
     ctx,
     ({ targets, adopted }) =>
@@ -51,7 +58,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     places.map(({ path }) => path),
     'recorded',
   );
-  const decision = await decide(ctx, { ...intent, only }, places, machine, say);
+  const decision = await decide(ctx, { ...intent, only, files }, places, machine, say);
   const { isFinal, keepKey } = decision;
   if (!hasWork(ctx, decision, machine)) return viewNothingOurs(ctx, lookAgain(ctx, places, decision, machine, []));
   const done = await change(ctx, {
@@ -83,6 +90,12 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   return viewRemove(ctx, done, kept, left);
 }
 
+/** The named targets; a further settings file is one too. */
+function onlyOf(target: readonly string[] | undefined, files: readonly string[] | undefined): readonly TargetId[] | undefined {
+  if (target === undefined && files === undefined) return undefined;
+  return [...new Set<TargetId>([...parseTargets(target ?? []), ...(files === undefined ? [] : (['settings-file'] as const))])];
+}
+
 /** From flags and a look at this machine to a decision; on a terminal it asks about what no record proves. */
 async function decide(
   ctx: Context,
@@ -94,7 +107,7 @@ async function decide(
   const seen = lookAt(places, (file) => machine.files.get(file)?.bytes ?? null, strayPlace(machine));
   const decision = decideRemove(ctx, intent, machine, seen);
   const strays = straysAfter(places, decision, machine);
-  if (!hasWork(ctx, decision, machine) && strays.length === 0) throw nothingThere(ctx, intent.only, machine.state);
+  if (!hasWork(ctx, decision, machine) && strays.length === 0) throw nothingThere(ctx, intent, machine.state);
   const isAsked = strays.length > 0 && ctx.interactive && !intent.yes && !intent.dryRun;
   return isAsked ? { ...decision, strays: await askForStrays(ctx, strays, machine, say) } : decision;
 }

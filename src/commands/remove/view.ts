@@ -6,6 +6,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
+import { isMany } from '../../targets/types.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
 import type { RemoveDecision } from './decide.ts';
 import { findingsOf, type Left } from './left.ts';
@@ -74,8 +75,14 @@ function remarks(
   if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
   const { problems } = planned;
   const { isFinal, keepKey } = decision;
+  const { unreached, files } = decision;
+  const reached = (files ?? []).filter((path) => !unreached.includes(path)).map((path) => shortPath(path, ctx.home));
   const targets = [
-    ...new Set([...decision.targets, ...decision.blocks.map(({ target }) => target), ...decision.strays.map(({ target }) => target)]),
+    ...new Set([
+      ...decision.targets.flatMap((id) => (isMany(id) && files !== undefined ? reached : [id])),
+      ...decision.blocks.map(({ target }) => target),
+      ...decision.strays.map(({ target }) => target),
+    ]),
   ];
   const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
   const all = isFinal

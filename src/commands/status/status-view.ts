@@ -41,7 +41,13 @@ export interface StatusData {
   readonly catalogAsOf: string | null;
   /** What is in effect beyond the mapping. */
   readonly extras: ReadonlyArray<{ readonly id: string; readonly value: string; readonly from: string }>;
-  readonly targets: ReadonlyArray<{ readonly id: string; readonly path: string; readonly state: string }>;
+  /** `members`: of a further settings file, how many orcc wrote and how many of them are as it wrote them. */
+  readonly targets: ReadonlyArray<{
+    readonly id: string;
+    readonly path: string;
+    readonly state: string;
+    readonly members?: { readonly written: number; readonly asWritten: number };
+  }>;
   /**
    * `startup`: what new terminals get; `notLoaded` names what this terminal has not, or otherwise. Of what no settings file
    * decides, `lacking` is what it has not at all, `other` what it has otherwise, and `stale` what it has and no start-up file sets.
@@ -139,7 +145,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
       '',
       renderTable(
         [{ title: 'orcc wrote' }, { title: 'target' }, { title: 'now' }],
-        data.targets.map(({ id, path, state }) => [path, id, state === 'written' ? '' : state]),
+        data.targets.map((target) => [target.path, target.id, describeState(target)]),
         style,
       ),
     );
@@ -163,6 +169,12 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
 function storageWords({ configured, key }: StatusData): string {
   if (key !== null && key.storage !== null) return `storage ${key.storage}`;
   return configured ? 'not the key that orcc stores' : '';
+}
+
+function describeState({ state, members }: StatusData['targets'][number]): string {
+  if (members === undefined || members.asWritten === 0) return state === 'written' ? '' : state;
+  const count = `${members.asWritten} of ${members.written} members as written`;
+  return state === 'of an earlier set-up' ? `${count}, ${state}` : count;
 }
 
 const EXTRA_NAMES: Readonly<Record<string, string>> = {

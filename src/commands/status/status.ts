@@ -11,9 +11,10 @@ import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { describeIdleFiles } from '../../core/own-folder.ts';
 import { COMMAND_TOKEN } from '../../targets/startup-block.ts';
-import { SHELL_TARGETS } from '../../targets/types.ts';
+import { isMany, SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
 import { extrasInEffect } from '../../change/extras-in-effect.ts';
+import type { FurtherFile } from '../../change/further-files.ts';
 import { findOutdated } from '../../change/outdated.ts';
 import { isDecided, readInEffect, type InEffect } from '../../change/in-effect.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
@@ -46,7 +47,9 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
       ? undefined
       : readCachedCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: baseUrl.value }, bases: machine.config?.limits.bases });
   const given = intent.agents === undefined ? undefined : (await import('./given-agents.ts')).readGivenAgents(ctx, intent.agents);
-  const described = describe(ctx, machine, now, catalog, intent.all);
+  const isFurther = machine.state.targets.some(({ id }) => isMany(id));
+  const further = isFurther ? (await import('../../change/further-files.ts')).furtherFiles(machine) : [];
+  const described = describe(ctx, machine, now, catalog, { all: intent.all, further });
   const more = [
     await readInterrupted(ctx, machine.own.folder),
     describeLeft(findLeftSessions(ctx)),
@@ -101,7 +104,12 @@ async function readInterrupted(ctx: Context, folder: string): Promise<string | u
   return (await import('../../change/recover-first.ts')).describeInterrupted(ctx);
 }
 
-function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, all: boolean): StatusData {
+interface Asked {
+  readonly all: boolean;
+  readonly further: readonly FurtherFile[];
+}
+
+function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, { all, further }: Asked): StatusData {
   const { mapping, layers, view } = now;
   const notLoaded = view === 'startup' ? now.notLoaded : [];
   const open = notLoaded.filter((name) => !isDecided(layers, name));
@@ -136,11 +144,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
     catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
     extras: extrasInEffect(now).map(({ placed, ...each }) => ({ ...each, from: placeOf(ctx, placed) ?? '' })),
-    targets: machine.state.targets.map((target) => ({
-      id: target.id,
-      path: shortPath(target.path, ctx.home),
-      state: targetState(machine, target.path, target.carries),
-    })),
+    targets: describeTargets(ctx, machine, further),
     thisTerminal: {
       view,
       notLoaded,
@@ -159,6 +163,18 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
     verify: null,
     problems: problemsOf(ctx, machine, now),
   };
+}
+
+function describeTargets(ctx: Pick<Context, 'home'>, machine: Machine, further: readonly FurtherFile[]): StatusData['targets'] {
+  return machine.state.targets.map(({ id, path, carries }) => {
+    const found = isMany(id) ? further.find((each) => each.path === path) : undefined;
+    return {
+      id,
+      path: shortPath(path, ctx.home),
+      state: found?.state ?? targetState(machine, path, carries),
+      ...(found === undefined ? {} : { members: found.members }),
+    };
+  });
 }
 
 /** Where a value stands, as people read it. */

@@ -2,8 +2,8 @@ import { desireSetup } from '../../change/desire.ts';
 import type { Desired } from '../../change/desired.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
-import { waitsInKeyFile } from '../../config/storage.ts';
-import { hasKeyFile, holdsLiterally } from '../../keys/desire-key.ts';
+import { holdsLiterally, waitsInKeyFile } from '../../config/storage.ts';
+import { hasKeyFile } from '../../keys/desire-key.ts';
 import type { SwitchDecision } from './decide.ts';
 
 /** The mapping in every target of the decision; while Claude Code is on Anthropic in the configuration alone. Pure. */

@@ -17,6 +17,14 @@ export const FILE_ROWS = [
     hidden: 'before 2.1.300 it says nothing',
   },
   {
+    code: 'SETTINGS_FILE_DIFFERS',
+    severity: 'warning',
+    title: 'A further settings file is not as orcc wrote it',
+    recognised: 'a file of `--settings-file` that was changed, missed a change, or is not there: its drive may not be mounted',
+    cause: (a) => `${place(a, 'a further settings file')} ${a.reason ?? 'is not as orcc wrote it'}`,
+    fix: (a) => a.right ?? '`orcc init --settings-file PATH` writes it again',
+  },
+  {
     code: 'SETTINGS_NOT_IGNORED',
     severity: 'error',
     title: 'git would commit a key',

@@ -4,6 +4,7 @@ import { findingOf } from '../../diagnose/build.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Check, LegacyPlace, LimitMember, Mend, Result } from '../check.ts';
 import { limitsOfLegacy, readLegacy, readLegacyToken } from '../legacy.ts';
+import { shortPath } from '../../text/short-path.ts';
 import type { Observed } from '../observed.ts';
 
 const CREDENTIALS = new Set([AUTH_TOKEN, API_KEY, 'CLAUDE_CODE_OAUTH_TOKEN']);
@@ -71,6 +72,30 @@ function mendsOfLegacy({ layers, git, models, wanted }: Observed, block: { path:
   );
   return [{ kind: 'move-legacy', path, places }];
 }
+
+/** Further settings files: no Claude Code of this terminal reads them, so that nothing else would tell. */
+export const settingsFileDiffers: Check = {
+  code: 'SETTINGS_FILE_DIFFERS',
+  fine: 'further settings files are as orcc wrote them',
+  run: ({ further = [], home }) =>
+    further.flatMap(({ path, state, members: { asWritten, written } }) => {
+      if (state === 'written') return [];
+      const reason = state === 'changed' ? `was changed: ${asWritten} of ${written} members are as orcc wrote them` : FURTHER[state];
+      const option = `--settings-file '${shortPath(path, home)}'`;
+      const isThere = state === 'changed' || state === 'of an earlier set-up';
+      const right = isThere
+        ? `\`orcc init ${option}\` writes it again, \`orcc remove ${option}\` takes orcc's part out`
+        : `see that its drive is mounted; \`orcc init ${option}\` makes it anew, \`orcc remove ${option}\` takes it off orcc's list`;
+      return [{ finding: findingOf('SETTINGS_FILE_DIFFERS', { file: path, reason, right }, [`${path}: ${state}`], path), mends: [] }];
+    }),
+};
+
+const FURTHER = {
+  'of an earlier set-up': 'has an earlier mapping, address or key',
+  'the file is gone': 'is not there any more',
+  "can't be reached": "can't be reached: the folder that it lies in is not there",
+  "can't be read": "can't be read",
+} as const;
 
 /** Files that hold a key, and who may read them. */
 export const modeTooOpen: Check = {

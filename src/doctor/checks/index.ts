@@ -20,6 +20,7 @@ import {
   legacyBlock,
   modeTooOpen,
   sessionLeft,
+  settingsFileDiffers,
   settingsInvalid,
   settingsNotIgnored,
 } from './files.ts';
@@ -46,6 +47,7 @@ export const CHECKS: readonly Check[] = [
   requestChanged,
   proxyOnLoopback,
   setupOutdated,
+  settingsFileDiffers,
   foreignExport,
   envNotLoaded,
   envLeftOver,

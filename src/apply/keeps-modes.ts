@@ -1,0 +1,33 @@
+import type { Context } from '../core/context.ts';
+import { quietly } from '../core/errno.ts';
+import { pathsOf } from '../core/paths-of.ts';
+
+/**
+ * Whether a file made at that place would be for its owner alone: tried with an empty temporary file of orcc's own, in the folder or
+ * the nearest one above it that is there. A Windows drive under WSL, FAT and many network drives keep no modes. True where no file can
+ * be made, which the writer says, and on Windows, where modes are none of orcc's matters.
+ */
+export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'random'>, path: string): boolean {
+  const { dirname, join } = pathsOf(ctx.platform);
+  if (ctx.platform === 'win32') return true;
+  let folder = dirname(path);
+  while (ctx.fs.stat(folder) === undefined && dirname(folder) !== folder) folder = dirname(folder);
+  const temp = join(folder, `.orcc-${Buffer.from(ctx.random(6)).toString('hex')}.tmp`);
+  let fd: number;
+  try {
+    fd = ctx.fs.openExclusive(temp, 0o600);
+  } catch {
+    return true;
+  }
+  try {
+    ctx.fs.fchmod(fd, 0o600);
+    const made = ctx.fs.lstat(temp);
+    return made !== undefined && (made.mode & 0o077) === 0 && (ctx.uid === undefined || made.uid === ctx.uid);
+  } catch {
+    // FAT refuses modes that it can't keep.
+    return false;
+  } finally {
+    quietly(() => ctx.fs.close(fd));
+    quietly(() => ctx.fs.unlink(temp));
+  }
+}

@@ -1,0 +1,68 @@
+import { BASE_URL } from '../claude/variables.ts';
+import { recordedVariables, type Config } from '../config/config.ts';
+import type { TargetState } from '../config/state.ts';
+import { usesKeyFile } from '../config/storage.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { sumOf } from '../edit/json/settings-conflicts.ts';
+import { isMany } from '../targets/types.ts';
+import { keyIn, NO_FILE, type Machine } from './machine.ts';
+import { keyInTarget } from './read-key.ts';
+
+/** How a further settings file stands to what orcc wrote there: no Claude Code of this terminal reads it, so that nothing else tells. */
+export interface FurtherFile {
+  readonly path: string;
+  readonly state: 'written' | 'changed' | 'of an earlier set-up' | 'the file is gone' | "can't be reached" | "can't be read";
+  /** Members that orcc wrote, and those of them that are as it wrote them. */
+  readonly members: { readonly written: number; readonly asWritten: number };
+}
+
+/** The further settings files that carry the set-up. Pure. */
+export function furtherFiles(machine: Pick<Machine, 'state' | 'files' | 'config' | 'own' | 'platform' | 'home'>): readonly FurtherFile[] {
+  return machine.state.targets
+    .filter(({ id, carries }) => isMany(id) && carries === 'setup')
+    .map((target) => {
+      const { bytes, problem, missingParents } = machine.files.get(target.path) ?? NO_FILE;
+      const gate = gateSettings(bytes ?? new Uint8Array());
+      const root = gate.ok && bytes !== null ? gate.root : {};
+      const asWritten = target.members.filter((member) => isAsWritten(root, member)).length;
+      const written = target.members.length;
+      const isEarlier = bytes !== null && !isPresent(root, bytes, target, machine);
+      const state =
+        problem !== undefined || !gate.ok
+          ? "can't be read"
+          : bytes === null
+            ? missingParents.length > 0
+              ? "can't be reached"
+              : 'the file is gone'
+            : asWritten < written
+              ? 'changed'
+              : isEarlier
+                ? 'of an earlier set-up'
+                : 'written';
+      return { path: target.path, state, members: { written, asWritten } };
+    });
+}
+
+function isAsWritten(root: unknown, { path, sum, element }: TargetState['members'][number]): boolean {
+  const found = valueAt(root, path);
+  return element === true ? Array.isArray(found) && found.some((each: unknown) => sumOf(each) === sum) : sumOf(found) === sum;
+}
+
+/** Whether mapping, address and key are today's: while its drive was away, a change went past it. */
+function isPresent(
+  root: unknown,
+  bytes: Uint8Array,
+  { id }: TargetState,
+  machine: Pick<Machine, 'files' | 'config' | 'own' | 'platform' | 'home'>,
+): boolean {
+  const { config, files, own } = machine;
+  if (config === undefined) return true;
+  const wanted = new Map([[BASE_URL, config.baseUrl], ...recordedVariables(config).map(({ name, value }) => [name, value] as const)]);
+  const isSame = [...wanted].every(([name, value]) => valueAt(root, ['env', name]) === value);
+  return isSame && (!holdsToken(config) || keyInTarget(bytes, id, machine) === keyIn(files.get(own.key)));
+}
+
+function holdsToken({ keyStorage }: Config): boolean {
+  return usesKeyFile(keyStorage) && keyStorage.kind !== 'helper';
+}

@@ -1,0 +1,165 @@
+import { keepsModes } from '../../apply/keeps-modes.ts';
+import { resolvePlace } from '../../apply/place.ts';
+import { claudePaths } from '../../claude/paths.ts';
+import { tryFileNow, type Machine } from '../../change/machine.ts';
+import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
+import { pathsOf } from '../../core/paths-of.ts';
+import { holdsLiterally } from '../../config/storage.ts';
+import { isWindowsHome, windowsSettings } from '../../targets/settings-file.ts';
+import { shortPath } from '../../text/short-path.ts';
+import { stripControls } from '../../text/text.ts';
+import type { Agree } from './agree.ts';
+import type { Answers } from './answers.ts';
+import type { Ground } from './ground.ts';
+import type { InitIntent } from './intent.ts';
+
+/** A further settings file that the set-up goes into. */
+export interface SettingsFile {
+  readonly path: string;
+  /** The user names it now, so that it may be made. */
+  readonly isNamed: boolean;
+  /** It lies where files have no modes, and the user agreed to a key there. */
+  readonly modeless: boolean;
+}
+
+const NAMES: readonly string[] = ['settings.json', 'settings.local.json'];
+
+/** The path behind `--settings-file`, absolute; `~` is the home. Throws exit 2 for any other, with the one that may be meant. */
+export function settingsPath({ home, cwd, platform }: Pick<Context, 'home' | 'cwd' | 'platform'>, word: string): string {
+  const { isAbsolute, join, normalize, resolve } = pathsOf(platform);
+  const path = /^~[/\\]/.test(word) ? join(home, word.slice(2)) : word;
+  const drive = platform === 'linux' ? /^([A-Za-z]):[\\/](.*)$/.exec(word) : null;
+  const meant = drive === null ? resolve(cwd, path) : `/mnt/${(drive[1] ?? '').toLowerCase()}/${(drive[2] ?? '').replaceAll('\\', '/')}`;
+  if (word === '' || path.includes('\0') || !isAbsolute(path))
+    throw bad(word, 'is no absolute path', word === '' ? 'Give the path of a settings.json' : `Give \`${stripControls(meant)}\``);
+  return normalize(path);
+}
+
+/**
+ * The files that `--settings-file` names, each once. Throws exit 2 for what can be no further settings file, and exit 6 for what is none
+ * that this user can have written.
+ */
+export function namedSettingsFiles(
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'uid'>,
+  words: readonly string[],
+): readonly string[] {
+  const seen = new Set<string>();
+  return words.flatMap((word) => {
+    const path = settingsPath(ctx, word);
+    refusePlace(ctx, path);
+    const { real } = resolvePlace(ctx, path);
+    return seen.has(real) ? [] : [seen.add(real) && path];
+  });
+}
+
+function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'uid'>, path: string): void {
+  const { basename, dirname, join } = pathsOf(ctx.platform);
+  const { real, stat, missing } = resolvePlace(ctx, path);
+  const refuse = (reason: string, hint: string, code?: string): OrccError =>
+    new OrccError('refused', `\`${shown(path, ctx)}\` ${reason}`, { code, hint: `${hint}; nothing was written`, data: { path } });
+  if (stat?.kind === 'directory') throw refuse('is a folder', `Give the file in it: \`${shown(join(path, 'settings.json'), ctx)}\``);
+  if (!NAMES.includes(basename(path)))
+    throw bad(shown(path, ctx), 'is no settings file of Claude Code', 'Its name is settings.json (or settings.local.json)');
+  if (stat !== undefined && stat.kind !== 'file')
+    throw refuse('is no ordinary file but a pipe, a socket or a device', 'Give the settings.json of another Claude Code');
+  if (['.vscode', 'User'].includes(basename(dirname(path))))
+    throw bad(shown(path, ctx), 'belongs to an editor', '`orcc export --vscode` prints what its settings need');
+  const { user, project, local, managed } = claudePaths(ctx);
+  const taken = Object.entries({ user, project, local, managed }).find(
+    ([, each]) => each === path || resolvePlace(ctx, each).real === real,
+  );
+  if (taken !== undefined)
+    throw bad(
+      shown(path, ctx),
+      `is ${taken[0] === 'managed' ? "the administrator's file" : `the target \`${taken[0]}\` already`}`,
+      taken[0] === 'managed' ? '`orcc export --managed` prints one' : `Take \`--target ${taken[0]}\``,
+    );
+  if (stat !== undefined && ctx.uid !== undefined && stat.uid !== ctx.uid)
+    throw refuse(`belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid})`, 'Run orcc as that user', 'FOREIGN_OWNER');
+  if (missing.length > 1)
+    throw refuse(
+      `lies in a folder that is not there: \`${shown(missing[0] ?? '', ctx)}\``,
+      'See that its drive is mounted, or make the folder',
+    );
+}
+
+/** The files that the set-up is in by the records. */
+export function recordedSettingsFiles({ state }: Pick<Machine, 'state'>): readonly string[] {
+  return state.targets.flatMap(({ id, path, carries, returns }) =>
+    id === 'settings-file' && (carries === 'setup' || returns === 'setup') ? [path] : [],
+  );
+}
+
+/** Throws exit 6 where CLAUDE_CONFIG_DIR makes a file that is recorded as a further one the user settings of this run. */
+export function refuseTwoPlaces(ctx: Pick<Context, 'env' | 'home' | 'platform' | 'cwd'>, machine: Pick<Machine, 'state'>): void {
+  const { user } = claudePaths(ctx);
+  if (machine.state.targets.every(({ id, path }) => id !== 'settings-file' || path !== user)) return;
+  throw new OrccError(
+    'refused',
+    `CLAUDE_CONFIG_DIR makes \`${shown(user, ctx)}\` the user settings, and orcc has written it as a further file`,
+    {
+      hint: 'Run orcc without CLAUDE_CONFIG_DIR, which writes both',
+      data: { path: user },
+    },
+  );
+}
+
+/** The files that can be ticked: those that are chosen, recorded or named, and those of Windows under WSL. */
+export function offeredSettingsFiles(
+  ctx: Pick<Context, 'fs' | 'env' | 'platform'>,
+  { machine, named }: Pick<Ground, 'machine' | 'named'>,
+): readonly string[] {
+  const windows = windowsSettings(ctx).filter((path) => tryFileNow(ctx.fs, path).problem === undefined);
+  return [...new Set([...named, ...recordedSettingsFiles(machine), ...windows])];
+}
+
+/**
+ * The further files with what is to be known of them. Where files have no modes, everyone on this machine could read the key: that is
+ * asked, and throws exit 6 where nobody can be, exit 130 for a no. Tried with a temporary file, so not in a dry run.
+ */
+export async function admitSettingsFiles(
+  ctx: Context,
+  { yes, dryRun }: Pick<InitIntent, 'yes' | 'dryRun'>,
+  { machine, named }: Pick<Ground, 'machine' | 'named'>,
+  { settingsFiles, storage, targets }: Pick<Answers, 'settingsFiles' | 'storage' | 'targets'>,
+  agree: Agree,
+): Promise<readonly SettingsFile[]> {
+  const files: SettingsFile[] = [];
+  for (const path of targets.includes('settings-file') ? settingsFiles : []) {
+    const old = machine.state.targets.find((each) => each.id === 'settings-file' && each.path === path);
+    const isKnown = old?.modeless === true;
+    const modeless =
+      isKnown || (!dryRun && holdsLiterally({ id: 'settings-file' }, storage) && !keepsModes(ctx, resolvePlace(ctx, path).real));
+    if (modeless && !isKnown) await agreeToOpenKey(ctx, path, yes, agree);
+    files.push({ path, isNamed: old === undefined || named.includes(path), modeless });
+  }
+  return files;
+}
+
+async function agreeToOpenKey(
+  ctx: Pick<Context, 'interactive' | 'home' | 'platform'>,
+  path: string,
+  yes: boolean,
+  agree: Agree,
+): Promise<void> {
+  const about = `\`${shown(path, ctx)}\` lies where files have no modes, so that everyone on this machine can read a key in it`;
+  if (yes || !ctx.interactive) {
+    const other = isWindowsHome(path, ctx.platform) ? '' : ', or take a key storage that keeps it out of the file: `--key-storage helper`';
+    throw new OrccError('refused', about, {
+      code: 'KEY_EXPOSED',
+      hint: `Run it on a terminal without \`--yes\`, which asks${other}; nothing was written`,
+      data: { path },
+    });
+  }
+  if (await agree([about], 'Let the key stand there all the same?', false)) return;
+  throw new OrccError('cancelled', 'Nothing was written', { hint: 'Run `orcc init` again without that file' });
+}
+
+function bad(word: string, reason: string, hint: string): OrccError {
+  return new OrccError('usage', `\`--settings-file\`: \`${stripControls(word).slice(0, 200)}\` ${reason}`, { hint });
+}
+
+function shown(path: string, { home }: Pick<Context, 'home'>): string {
+  return stripControls(shortPath(path, home));
+}
