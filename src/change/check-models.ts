@@ -88,35 +88,36 @@ export async function checkPresets(
   const remarks: ModelRemark[] = [];
   const bases: Record<string, string> = {};
   for (const { alias, model, slug } of first) {
-    const { base, state } = await lookAtPreset(ctx, endpoint, slug);
+    const { base, state, why = '' } = await lookAtPreset(ctx, endpoint, slug);
     if (base !== undefined) bases[`@preset/${slug}`] = base;
     if (state === 'missing' && !options.force) throw unknownPreset(alias, slug);
     if (state === 'disabled' && !options.force) throw disabledPreset(alias, slug);
-    if (state !== 'active') remarks.push({ alias, model, text: PRESET_STATES[state](slug) });
+    if (state !== 'active') remarks.push({ alias, model, text: PRESET_STATES[state](slug, why) });
   }
   return { remarks, bases };
 }
 
 type PresetState = 'active' | 'disabled' | 'missing' | 'unseen';
 
-const PRESET_STATES: Readonly<Record<Exclude<PresetState, 'active'>, (slug: string) => string>> = {
+const PRESET_STATES: Readonly<Record<Exclude<PresetState, 'active'>, (slug: string, why: string) => string>> = {
   disabled: (slug) => `the preset ${slug} is switched off in the account`,
   missing: (slug) => `the account has no preset ${slug}`,
-  unseen: (slug) => `the preset ${slug} could not be looked at`,
+  unseen: (slug, why) => `the preset ${slug} could not be looked at: ${why}`,
 };
 
 async function lookAtPreset(
   ctx: ClientContext,
   endpoint: Endpoint,
   slug: string,
-): Promise<{ readonly state: PresetState; readonly base?: string }> {
+): Promise<{ readonly state: PresetState; readonly base?: string; readonly why?: string }> {
   try {
     const { model, disabled } = await fetchPreset(ctx, endpoint, slug);
     const base = model === null || model.startsWith('@') ? {} : { base: model };
     return { state: disabled ? 'disabled' : 'active', ...base };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
-    return { state: error instanceof ApiError && error.status === 404 && /preset/i.test(error.message) ? 'missing' : 'unseen' };
+    const isMissing = error instanceof ApiError && error.status === 404 && /preset/i.test(error.message);
+    return isMissing ? { state: 'missing' } : { state: 'unseen', why: error.message };
   }
 }
 

@@ -19,9 +19,11 @@ export async function gatherFacts(
 
 /** What to say where the providers of some models could not be asked, so that the limits rest on the catalog alone; undefined where all answered. */
 export function describeGuesses(facts: readonly ModelFacts[], catalog: Catalog): string | undefined {
-  const guessed = facts.filter((each) => each.source !== 'endpoints' && !each.id.startsWith('@')).map((each) => each.id);
+  const untold = facts.filter((each) => each.source !== 'endpoints' && !each.id.startsWith('@'));
+  const guessed = untold.map((each) => each.id);
   if (guessed.length === 0) return undefined;
+  const why = untold.find(({ failure }) => failure !== undefined)?.failure;
   const source =
     catalog.source === 'builtin' ? "orcc's built-in list" : `the catalog of ${new Date(catalog.asOf).toISOString().slice(0, 10)}`;
-  return `Windows and output caps of ${guessed.join(', ')} are from ${source}: their providers could not be asked`;
+  return `Windows and output caps of ${guessed.join(', ')} are from ${source}: their providers could not be asked${why === undefined ? '' : ` (${why})`}`;
 }

@@ -120,8 +120,8 @@ async function fail(
     return EXIT.bug.code;
   }
   const after = isWritten ? '; what was written stays, `orcc undo` takes it back' : ': nothing was written';
-  const message = known instanceof Cancelled ? `${known.message}${after}` : known.message;
-  const { code: told, hint: fix } = await judge(known);
+  const { code: told, hint: fix, why = '' } = await judge(known);
+  const message = known instanceof Cancelled ? `${known.message}${after}` : `${known.message}${why}`;
   // What stands behind `--` is Claude Code's (`orcc run`).
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const command = invocation?.command ?? (await findCommand(own)).path.join(' ');
@@ -157,14 +157,15 @@ function ofTheSystem(error: unknown): unknown {
     : error;
 }
 
-/** Code and hint: those of the error, else the findings table's for the answer of OpenRouter that it, or its cause, is. */
-async function judge(error: OrccError): Promise<Pick<OrccError, 'code' | 'hint'>> {
-  const answer = [error, error.cause].find((each) => each instanceof Error && each.name === 'ApiError');
+/** Code and hint, and the cause where the answer did not tell it in words of its own: those of the error, else the findings table's for the answer of OpenRouter that it, or its cause, is. */
+async function judge(error: OrccError): Promise<Pick<OrccError, 'code' | 'hint'> & { readonly why?: string }> {
+  const answer = [error, error.cause].find((each): each is Error => each instanceof Error && each.name === 'ApiError');
   if (error.code !== undefined || answer === undefined) return error;
   const { matchThrown } = await import('../diagnose/match.ts');
   const finding = matchThrown(answer);
   if (finding === undefined || finding.code === 'UNKNOWN_FAILURE') return error;
-  return { code: finding.code, hint: error.hint === undefined ? finding.fix : `${finding.fix}; ${error.hint}` };
+  const why = 'parsed' in answer && answer.parsed !== undefined ? '' : `; ${finding.cause}`;
+  return { code: finding.code, why, hint: error.hint === undefined ? finding.fix : `${finding.fix}; ${error.hint}` };
 }
 
 /** Keeps deliberate line breaks of a message (lists), drops every other control character. */

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { matchThrown } from '../diagnose/match.ts';
+import { matchThrown, warnOf } from '../diagnose/match.ts';
 import type { Finding } from '../core/finding.ts';
 import { Cancelled } from '../core/errors.ts';
 import { orccFolder } from '../core/folder.ts';
@@ -15,6 +15,14 @@ import type { Checked } from './run-checks.ts';
 export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
   const findings = await checkAccount(ctx, endpoint);
   return [{ code: 'KEY_BAD', fine: 'OpenRouter accepts the key, and there is something left on it', findings, fixes: [] }];
+}
+
+/** Why OpenRouter gave no catalog, so that windows and prices are older ones; nothing where the key met with the same. */
+export function checkCatalog(failure: unknown, account: readonly Checked[], baseUrl: string): readonly Checked[] {
+  if (failure === undefined) return [];
+  const told = account.flatMap(({ findings }) => findings.map(({ code }) => code));
+  const findings = warnOf(failure, 'catalog', { baseUrl }).filter(({ code }) => !told.includes(code));
+  return findings.map((finding) => ({ code: finding.code, findings: [finding], fixes: [] }));
 }
 
 async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Finding[]> {

@@ -1,4 +1,6 @@
 import type { Catalog } from './catalog.ts';
+import type { Finding } from '../core/finding.ts';
+import { renderFindings } from '../core/finding-view.ts';
 import { describeAge } from '../text/age.ts';
 import type { Style } from '../text/style.ts';
 
@@ -11,9 +13,10 @@ export function describeCatalog(catalog: Pick<Catalog, 'source' | 'asOf' | 'stal
   return `catalog ${age}${catalog.stale ? '; `--refresh` fetches it again' : ''}`;
 }
 
-/** The line for stderr below every list of models: source, age, and why OpenRouter was not heard. */
-export function catalogRemark(catalog: Catalog, now: number, style: Style): string {
+/** What stands on stderr below every list of models: source, age, and why OpenRouter was not heard, by its findings where there are any. */
+export function catalogRemark(catalog: Catalog, now: number, style: Style, findings: readonly Finding[] = []): string {
   const lines = [style.dim(describeCatalog(catalog, now))];
-  if (catalog.warning !== undefined) lines.unshift(`${style.yellow('warning:')} ${catalog.warning}`);
+  if (findings.length > 0) lines.unshift(renderFindings(findings, style));
+  else if (catalog.warning !== undefined) lines.unshift(`${style.yellow('warning:')} ${catalog.warning}`);
   return lines.join('\n');
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { OrccError } from '../core/errors.ts';
 import { later } from '../core/later.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
+import { isFromEdge, looksLikeHtml } from './read.ts';
 
 /**
  * An error as OpenRouter words it, from either of its two shapes: the
@@ -125,12 +126,20 @@ export class ApiError extends OrccError {
 
   constructor(what: string, status: number, headers: Readonly<Record<string, string>>, body: string) {
     const parsed = parseErrorBody(body);
-    const said = parsed === undefined ? '' : `: ${clip(parsed.message, 300)}`;
-    super(status === 401 ? 'key' : 'network', `${what} answered HTTP ${status}${said}`, { data: { status } });
+    const said = parsed?.message ?? messageOf(body) ?? describePage(headers, body);
+    super(status === 401 ? 'key' : 'network', `${what} answered HTTP ${status}${said === undefined ? '' : `: ${clip(said, 300)}`}`, {
+      data: { status },
+    });
     this.name = 'ApiError';
     this.status = status;
     this.headers = headers;
     this.body = body;
     this.parsed = parsed;
   }
+}
+
+/** A body that says nothing of its own, in words. */
+function describePage(headers: Readonly<Record<string, string>>, body: string): string | undefined {
+  if (isFromEdge(headers, body)) return "a page of Cloudflare's";
+  return looksLikeHtml(body, headers['content-type']) ? 'a web page' : undefined;
 }

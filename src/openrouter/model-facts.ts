@@ -18,6 +18,8 @@ export interface ModelFacts {
   /** Whether anybody (OpenRouter, cache, built-in list) knows the model. */
   readonly known: boolean;
   readonly source: 'endpoints' | 'catalog' | 'none';
+  /** Why its providers did not tell, in one sentence. */
+  readonly failure?: string;
   /** The catalog's row, and when OpenRouter said so (milliseconds since 1970); absent where it has none. */
   readonly row?: CatalogModel;
   readonly asOf?: number;
@@ -63,7 +65,7 @@ async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: s
       : { ...fromCatalog, ...limits, window: limits.window ?? fromCatalog.window, known: true, source: 'endpoints' };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
-    return fromCatalog;
+    return { ...fromCatalog, failure: error.message };
   }
 }
 

@@ -109,6 +109,6 @@ describe('the limits of a model', () => {
         ['a/known'],
         catalog,
       ),
-    ).toEqual([facts]);
+    ).toEqual([{ ...facts, failure: expect.stringContaining('ECONNREFUSED') }]);
   });
 });

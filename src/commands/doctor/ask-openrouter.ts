@@ -4,7 +4,7 @@ import { Cancelled, OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { DoctorOptions } from '../../doctor/doctor.ts';
-import { checkOnline } from '../../doctor/online.ts';
+import { checkCatalog, checkOnline } from '../../doctor/online.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
@@ -54,7 +54,16 @@ export async function whomToAsk(ctx: Context, to: string | undefined, before?: s
 /** What doctor gets of OpenRouter, or why it is not asked; neither where there is no key. */
 export function askOnline(ctx: Context, { endpoint, withheld, ...about }: Asked): Pick<DoctorOptions, 'online' | 'withheld'> {
   if (endpoint === undefined) return withheld === undefined ? {} : { withheld };
-  return { online: () => ({ account: checkOnline(ctx, endpoint), catalog: liveCatalog(ctx, endpoint, about) }) };
+  return {
+    online: () => {
+      const catalog = liveCatalog(ctx, endpoint, about);
+      const account = Promise.all([checkOnline(ctx, endpoint), catalog]).then(([checked, { failure }]) => [
+        ...checked,
+        ...checkCatalog(failure, checked, endpoint.baseUrl),
+      ]);
+      return { account, catalog };
+    },
+  };
 }
 
 /** OpenRouter's own catalog, as the account of the key sees it: what it bars, and what its presets stand for now. */

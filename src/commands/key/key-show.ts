@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError, type ExitName } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { renderFindings } from '../../core/finding-view.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { holdsLiterally } from '../../config/storage.ts';
 import { describeKey, requireUsable } from '../../config/describe-key.ts';
 import { keyPage } from '../../config/revoke-link.ts';
 import { describePlaceOf } from '../../keys/stored-view.ts';
 import { readPresentKey } from '../../keys/present-key.ts';
+import { matchThrown } from '../../diagnose/match.ts';
 import { fetchKey } from '../../openrouter/client.ts';
 import { isOpenRouter } from '../login/login-address.ts';
 import { shortPath } from '../../text/short-path.ts';
@@ -32,14 +35,15 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
     .filter((target) => target.carries === 'setup' && holdsLiterally(target, storage))
     .map(({ path }) => shortPath(path, ctx.home));
   const live = intent.offline
-    ? { exit: 'ok' as const, told: 'not asked (--offline)' }
+    ? { exit: 'ok' as const, told: 'not asked (--offline)', findings: [] }
     : await ask(ctx, await admitKey(ctx, key, destination, { storedFor, to: intent.to }));
   const page = isOpenRouter(baseUrl) ? keyPage(key) : null;
   const masked = maskKey(key);
   return {
     exit: live.exit,
     data: { key: masked, storage: storage.kind, place, literalIn: literal, baseUrl, page, live: live.told },
-    findings: [],
+    findings: live.findings,
+    remarks: (style) => renderFindings(live.findings, style),
     text: (style) =>
       [
         ['key', masked],
@@ -55,13 +59,17 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
 }
 
 /** What the other side says of the key; an unreachable one is no fault of the key's. */
-async function ask(ctx: Context, endpoint: KeyedEndpoint): Promise<{ readonly exit: ExitName; readonly told: string }> {
+async function ask(
+  ctx: Context,
+  endpoint: KeyedEndpoint,
+): Promise<{ readonly exit: ExitName; readonly told: string; readonly findings: readonly Finding[] }> {
   try {
     const row = await fetchKey(ctx, endpoint);
     requireUsable(row, ctx.clock.now());
-    return { exit: 'ok', told: describeKey(row, ctx.clock.now()) };
+    return { exit: 'ok', told: describeKey(row, ctx.clock.now()), findings: [] };
   } catch (error) {
     if (!(error instanceof OrccError) || (error.exit !== 'key' && error.exit !== 'network')) throw error;
-    return { exit: error.exit, told: error.message };
+    const found = matchThrown(error) ?? matchThrown(error.cause);
+    return { exit: error.exit, told: error.message, findings: found === undefined ? [] : [found] };
   }
 }

@@ -1,4 +1,5 @@
 import { aliasOf, resolveAliases, type AliasId, type AliasModels } from '../../claude/aliases.ts';
+import { noAnswer } from './no-answer.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatCsv } from '../../text/csv.ts';
 import { modelCells } from '../../openrouter/describe.ts';
@@ -49,6 +50,7 @@ interface Row {
 export async function compareModels(ctx: ModelsContext, source: ModelsSource, query: CompareQuery): Promise<Outcome> {
   const wanted = query.ids.map((id) => parseModelId(id).id);
   const catalog = await loadCatalog(ctx, source);
+  const findings = await noAnswer(catalog.failure, 'catalog');
   const tokensIn = query.tokensIn ?? TYPICAL_DAY.tokensIn;
   const tokensOut = query.tokensOut ?? TYPICAL_DAY.tokensOut;
   const rows = chooseRows(wanted, query.models, catalog).map((row) => ({
@@ -71,13 +73,13 @@ export async function compareModels(ctx: ModelsContext, source: ModelsSource, qu
         ...(row.model === undefined ? {} : judgeModel(row.model, now)),
       })),
     },
-    findings: [],
+    findings,
     isLong: true,
     isVerbatim: query.csv === true,
     text: (style) => (query.csv === true ? renderCsv(rows) : [renderRows(rows, style), '', ...renderUses(mapped, style)].join('\n')),
     remarks: (style) => {
       const day = `day: ${(tokensIn / 1_000_000).toString()} million tokens in, ${(tokensOut / 1_000_000).toString()} million out, no discount for cached input (\`--tokens-in\`, \`--tokens-out\`)`;
-      return `${style.dim(day)}\n${catalogRemark(catalog, now, style)}`;
+      return `${style.dim(day)}\n${catalogRemark(catalog, now, style, findings)}`;
     },
   };
 }

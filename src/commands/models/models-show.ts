@@ -1,4 +1,5 @@
 import { OrccError } from '../../core/errors.ts';
+import { noAnswer } from './no-answer.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
 import { disabledPreset, unknownPreset } from '../../openrouter/preset-errors.ts';
@@ -57,7 +58,9 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
   const base = preset ? await requireBase(ctx, source, id) : id;
   const found = await findModel(ctx, source, catalog, base);
   const model = preset ? presetRow(id, found) : found;
-  const providers = source.offline === true ? { list: undefined } : await findProviders(ctx, source, base);
+  const providers: Providers = source.offline === true ? { list: undefined } : await findProviders(ctx, source, base);
+  // The catalog's failure is most often the providers' too.
+  const findings = await noAnswer(providers.failure ?? catalog.failure, providers.failure === undefined ? 'catalog' : 'providers');
   const now = ctx.clock.now();
   const verdict = judgeModel(model, now);
   const hidden = findHiddenName(id, model);
@@ -71,16 +74,13 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
       source: catalog.source,
       asOf: new Date(catalog.asOf).toISOString(),
     },
-    findings: [],
+    findings,
     isLong: true,
     text: (style) => renderModel(model, verdict, providers.list, style, describeRules(source.rules)),
     remarks: (style) => {
       const warn = (text: string): string => `${style.yellow('warning:')} ${text}`;
-      const lines = [
-        ...(hidden === undefined ? [] : [warn(describeHiddenName(hidden))]),
-        ...(providers.failure === undefined ? [] : [warn(`the providers are not shown: ${providers.failure}`)]),
-      ];
-      return [...lines, catalogRemark(catalog, now, style)].join('\n');
+      const lines = hidden === undefined ? [] : [warn(describeHiddenName(hidden))];
+      return [...lines, catalogRemark(catalog, now, style, findings)].join('\n');
     },
   };
 }
@@ -132,11 +132,13 @@ function unknownModel(catalog: Catalog, id: string): OrccError {
   });
 }
 
-async function findProviders(
-  ctx: ModelsContext,
-  source: ModelsSource,
-  id: string,
-): Promise<{ list: ProviderFacts[] | undefined; failure?: string }> {
+/** undefined: not asked, or no answer, which `failure` explains. */
+interface Providers {
+  readonly list: ProviderFacts[] | undefined;
+  readonly failure?: OrccError;
+}
+
+async function findProviders(ctx: ModelsContext, source: ModelsSource, id: string): Promise<Providers> {
   try {
     const [rows, zdrList] = await Promise.all([
       fetchModelEndpoints(ctx, source.endpoint, id),
@@ -145,7 +147,7 @@ async function findProviders(
     return { list: applyRules(id, rows, source.rules ?? {}, zdrList).map(readProvider) };
   } catch (error) {
     if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
-    return { list: undefined, failure: error.message };
+    return { list: undefined, failure: error };
   }
 }
 

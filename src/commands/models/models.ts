@@ -1,3 +1,4 @@
+import { noAnswer } from './no-answer.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatCsv } from '../../text/csv.ts';
 import { renderModelList } from '../../openrouter/list-view.ts';
@@ -47,6 +48,7 @@ export interface ModelsQuery extends ModelFilter {
  */
 export async function runModels(ctx: ModelsContext, source: ModelsSource, query: ModelsQuery): Promise<Outcome> {
   const catalog = await loadCatalog(ctx, source);
+  const findings = await noAnswer(catalog.failure, 'catalog');
   const now = ctx.clock.now();
   const words = query.query.trim();
   const found = narrowModels(filterModels(catalog.models, words), query).filter((model) => !model.batch || words.includes('batch'));
@@ -60,7 +62,7 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
       warning: catalog.warning ?? null,
       models: models.map((model) => ({ ...model, ...judgeModel(model, now) })),
     },
-    findings: [],
+    findings,
     isLong: true,
     isVerbatim: query.csv === true,
     text: (style) => (query.csv === true ? renderCsv(models) : renderModelList(models, now, style, query.sort === 'score')),
@@ -69,7 +71,7 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
         models.length === 0
           ? `no model matches${quoteWords(words)}`
           : `${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
-      return `${style.dim(count)}\n${catalogRemark(catalog, now, style)}`;
+      return `${style.dim(count)}\n${catalogRemark(catalog, now, style, findings)}`;
     },
   };
 }

@@ -151,7 +151,7 @@ export const ROUTING_ROWS = [
       { type: /^permission_denied$/, provider: false, broad: true },
       { status: [403], provider: false },
     ],
-    cause: (a) => `OpenRouter refused the request for ${modelName(a)}${quoteSaid(a)}`,
+    cause: (a) => `OpenRouter refused the request${a.model === undefined ? '' : ` for ${modelName(a)}`}${quoteSaid(a)}`,
     fix: (a) => `see ${a.link ?? KEYS_PAGE} and ${PREFERENCES_PAGE}`,
     hidden: HIDDEN_403,
   },
