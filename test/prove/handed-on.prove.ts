@@ -1,4 +1,5 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
@@ -14,6 +15,10 @@ const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url))
 /** A folder with `node_modules` of @anthropic-ai/claude-agent-sdk, without its own Claude Code. */
 const SDKS = process.env['ORCC_PROVE_SDKS'];
 const AGENT = SDKS === undefined ? undefined : path.join(SDKS, 'node_modules', '@anthropic-ai', 'claude-agent-sdk');
+
+function hasPythonSdk(): boolean {
+  return spawnSync('python3', ['-c', 'import claude_agent_sdk'], { stdio: 'ignore' }).status === 0;
+}
 
 const missing = claudeNeeds();
 describe.skipIf(missing)('what orcc hands on, used as its reader would', () => {
@@ -102,6 +107,22 @@ describe.skipIf(missing)('what orcc hands on, used as its reader would', () => {
     proven(asked, await mapped());
   });
 
+  it('a second CLAUDE_CONFIG_DIR: a further settings file is read by the Claude Code that has it, with each change', async () => {
+    const { home, cwd, env } = realm.makeHome();
+    const folder = path.join(home, '.claude-work');
+    const file = path.join(folder, 'settings.json');
+    const set = ['init', '--yes', '--key-stdin', '--base-url', witness.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test'];
+    const made = await realm.run('orcc', [...set, '--settings-file', file], { env, cwd, input: simulation.key });
+    expect(made.code, made.stderr).toBe(0);
+    const ask = (): Promise<RunResult> => claude({ home, cwd, env }, { CLAUDE_CONFIG_DIR: folder });
+    proven(await ask(), await mapped());
+    const switched = await realm.run('orcc', ['switch', 'sonnet=z-ai/glm-4.7-flash', '--yes'], { env, cwd });
+    expect(switched.code, switched.stderr).toBe(0);
+    proven(await ask(), 'z-ai/glm-4.7-flash');
+    const removed = await realm.run('orcc', ['remove', '--yes'], { env, cwd });
+    expect([removed.code, existsSync(file)]).toEqual([0, false]);
+  });
+
   const noSdk = needs({ file: AGENT, fileName: 'ORCC_PROVE_SDKS (@anthropic-ai/claude-agent-sdk)' });
   it.skipIf(noSdk)('the Agent SDK in TypeScript: the example, with the SDK from npm', async () => {
     const box = realm.makeHome();
@@ -114,6 +135,16 @@ describe.skipIf(missing)('what orcc hands on, used as its reader would', () => {
       env: { ...box.env, ...QUIET },
       cwd: box.cwd,
     });
+    proven(asked, await mapped());
+    expect(asked.stdout.trim()).not.toBe('');
+  });
+
+  const noPython = needs({ fact: hasPythonSdk(), factName: 'claude-agent-sdk of Python' });
+  it.skipIf(noPython)('the Agent SDK in Python: the example, with the SDK from PyPI', async () => {
+    const box = realm.makeHome();
+    const run = `eval "$1"; exec python3 "$2" 'Say hello' "$3"`;
+    const args = [await orcc('env', '--shell', 'bash'), path.join(examples, 'agent-sdk', 'agent.py'), CLAUDE ?? ''];
+    const asked = await realm.run('bash', ['-c', run, 'bash', ...args], { env: { ...box.env, ...QUIET, HOME: host.home }, cwd: box.cwd });
     proven(asked, await mapped());
     expect(asked.stdout.trim()).not.toBe('');
   });
