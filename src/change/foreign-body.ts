@@ -22,24 +22,23 @@ export function mergeBody(foreign: string, ours: string): string | undefined {
   return asciiJson({ ...theirs, ...rules });
 }
 
-/** The members with the rules laid into what stood in their place before orcc, which comes back on removal. Pure. */
+/**
+ * The members with the rules laid into what stood in their place before orcc, which comes back on removal. What `replace` has put aside
+ * stays aside: the rules alone stand there then. Pure.
+ */
 export function mergeForeignMember(
   members: readonly SettingsMember[],
   owned: readonly OwnedMember[],
   bytes: Uint8Array | null,
+  replace: boolean,
 ): readonly SettingsMember[] {
   const wanted = members.find(({ path }) => samePath(path, PATH));
-  if (wanted === undefined || typeof wanted.value !== 'string') return members;
+  if (replace || wanted === undefined || typeof wanted.value !== 'string') return members;
   const mine = owned.find(({ path }) => samePath(path, PATH));
   const gate = gateSettings(bytes ?? new Uint8Array());
-  const foreign: unknown =
-    mine === undefined
-      ? gate.ok
-        ? valueAt(gate.root, PATH)
-        : undefined
-      : mine.replaced === undefined
-        ? undefined
-        : JSON.parse(mine.replaced);
+  const present: unknown = gate.ok ? valueAt(gate.root, PATH) : undefined;
+  if (mine !== undefined && (mine.replaced === undefined || isRulesAlone(present))) return members;
+  const foreign: unknown = mine?.replaced === undefined ? present : JSON.parse(mine.replaced);
   if (typeof foreign !== 'string' || foreign === wanted.value) return members;
   const value = mergeToWrite(foreign, wanted.value);
   if (value === undefined) return members;
@@ -66,6 +65,10 @@ export function mergeForeignExport(
 function mergeToWrite(foreign: string, ours: string): string | undefined {
   const merged = mergeBody(foreign, ours);
   return merged === undefined || merged.length > LONGEST_BODY ? undefined : merged;
+}
+
+function isRulesAlone(value: unknown): boolean {
+  return typeof value === 'string' && Object.keys(readBody(value) ?? {}).join() === 'provider';
 }
 
 /** The JSON for every request as an object; undefined where Claude Code would ignore it. */

@@ -156,7 +156,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
   const result = planSettingsFile({
     path: file.path,
     before: now.bytes,
-    desired: [...mergeForeignMember(members, owned, now.bytes), ...mends],
+    desired: [...mergeForeignMember(members, owned, now.bytes, desired.replace), ...mends],
     owned,
     createdFile: old?.created ?? now.bytes === null,
     replace: desired.replace,

@@ -38,7 +38,7 @@ const FILES = {
   local: '{ }',
 } as const;
 
-function setUp(config: Partial<Config>, ids: readonly TargetId[], machine: Machine): Machine {
+function setUp(config: Partial<Config>, ids: readonly TargetId[], machine: Machine, replace = false): Machine {
   const targets = ids.map((id): DesiredTarget => ({ id, carries: 'setup', remember: true }));
   const desired = desireSetup(machine, {
     config: { ...CONFIG, ...config },
@@ -47,7 +47,7 @@ function setUp(config: Partial<Config>, ids: readonly TargetId[], machine: Machi
     takesImages: false,
     key: { action: 'write' },
     targets,
-    ...{ ignore: undefined, replace: false, adopt: false, force: false },
+    ...{ ignore: undefined, replace, adopt: false, force: false },
   });
   return carriedOut(machine, planChange(desired, machine, { key: KEY }));
 }
@@ -189,9 +189,12 @@ describe('JSON of somebody else for every request', () => {
     expect(plan.problems).toEqual([]);
     const there = carriedOut(machine, plan);
     expect(textOf(there, 'user')).toContain(String.raw`{\"temperature\":0,\"provider\":{\"zdr\":true}}`);
-    // Written anew with other rules it still holds both.
+    // Written anew with other rules it still holds both; put aside it stays aside.
     const again = setUp({ extras: { routing: { sort: 'price' } } }, ['user'], there);
     expect(textOf(again, 'user')).toContain(String.raw`{\"temperature\":0,\"provider\":{\"sort\":\"price\"}}`);
+    const alone = setUp({ extras: { routing: { sort: 'price' } } }, ['user'], again, true);
+    for (const each of [alone, setUp({ extras: { routing: { zdr: true } } }, ['user'], alone)])
+      expect(textOf(each, 'user')).not.toContain('temperature');
     const decision = {
       targets: ['user'] as const,
       blocks: [],
