@@ -5,7 +5,7 @@ import { unknownWord } from '../core/unknown-word.ts';
 import { fetchModelEndpoints, fetchProviders, fetchZdrEndpoints, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { applyRules, isProvider, type RuledEndpoint, type ZdrList } from '../openrouter/remaining.ts';
-import type { Routing } from '../openrouter/routing.ts';
+import { barWord, type Routing } from '../openrouter/routing.ts';
 import type { EndpointRow } from '../openrouter/schemas.ts';
 
 /** A mapped model with its providers under the rules; null where they could not be asked. */
@@ -62,7 +62,7 @@ function leavesNothing(endpoints: readonly RuledEndpoint[]): boolean {
 
 function describeEmpty({ model, aliases, endpoints }: RuledModel): string {
   const rules = new Set((endpoints ?? []).flatMap(({ barredBy }) => barredBy.filter((rule) => rule !== 'tools')));
-  return `No provider of ${model} (${aliases.join(', ')}) is left under the rules: ${[...rules].join(', ')}`;
+  return `No provider of ${model} (${aliases.join(', ')}) is left under the rules: ${[...rules].map(barWord).join(', ')}`;
 }
 
 function nothingLeft(model: RuledModel): OrccError {

@@ -1,7 +1,7 @@
-import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
+import { ALIAS_IDS, resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { extrasOf, type Config } from '../config/config.ts';
 import { changeExtras, checkExtras, type ExtrasChange } from '../config/extras-change.ts';
-import { joinExtras, type Extras } from '../config/extras.ts';
+import { joinExtras, namedEfforts, type Extras } from '../config/extras.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { ClientContext } from '../openrouter/client.ts';
@@ -89,6 +89,7 @@ export async function checkKept(
 ): Promise<{ readonly kept: Kept; readonly remarks: readonly string[] }> {
   const extras = extrasOf(kept);
   checkExtras(extras, mapping);
+  checkNewEfforts(extras.effort, before.effort, mapping);
   const known = new Set(namedModels(before).map(({ id }) => id));
   const remarks = namedModels(extras).flatMap((named) =>
     checkNamed(named, catalog, { force: force || known.has(named.id), isNew: !known.has(named.id), now: ctx.clock.now() }),
@@ -100,6 +101,17 @@ export async function checkKept(
       ? ['The routing rules are taken unchecked: OpenRouter is not asked for the providers']
       : (await checkRules(ctx, endpoint, mapping, routing, { force })).remarks;
   return { kept: pinRowsFor(kept, catalog), remarks: [...remarks, ...ruled] };
+}
+
+/** An effort for an alias without a model would go nowhere; one that was named before waits for its alias. */
+function checkNewEfforts(effort: Extras['effort'], before: Extras['effort'], { models }: Mapping): void {
+  const mapped = new Set(resolveAliases(models).map(({ alias }) => alias));
+  const known = new Set(namedEfforts(before).map(({ alias }) => alias));
+  const open = namedEfforts(effort).find(({ alias }) => !mapped.has(alias) && !known.has(alias));
+  if (open !== undefined)
+    throw new OrccError('usage', `\`${open.alias}\` is mapped to no model that could take an effort`, {
+      hint: `Mapped: ${[...mapped].join(', ')}; \`${open.alias}=ID\` maps it`,
+    });
 }
 
 interface NamedModel {

@@ -1,10 +1,10 @@
-import { ALIAS_IDS, resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
+import { ALIAS_IDS, DEFAULT_ALIASES, resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
 import { EFFORT_LEVELS } from '../claude/effort.ts';
 import { OrccError } from '../core/errors.ts';
 import { unknownWord } from '../core/unknown-word.ts';
 import { parseModelId } from '../openrouter/model-id.ts';
 import type { Routing } from '../openrouter/routing.ts';
-import { namedEfforts, MOST_FALLBACKS, type Extras } from './extras.ts';
+import { extrasSchema, namedEfforts, MOST_FALLBACKS, type Extras } from './extras.ts';
 
 /** What flags ask for beyond the mapping. `null` takes a setting out. */
 export interface ExtrasChange {
@@ -38,7 +38,7 @@ export function parseExtraFlags({ fallback, effort, autoModeModel, pin }: ExtraF
 function parseFallback(text: string): readonly string[] | null {
   if (text === 'none') return null;
   const words = text.split(',').map((word) => word.trim());
-  const ids = words.map((word) => (ALIAS_IDS.some((alias) => alias === word) ? word : parseModelId(word).id));
+  const ids = words.map((word) => (DEFAULT_ALIASES.some((alias) => alias === word) ? word : parseModelId(word).id));
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new OrccError('usage', `\`--fallback\` names \`${twice}\` twice`);
   if (ids.length > MOST_FALLBACKS)
@@ -58,6 +58,9 @@ function parseEffort(text: string): Readonly<Record<string, string>> {
     if (!valid.includes(level)) throw unknownWord(name === 'all' ? 'effort' : `effort for ${name}`, level, valid);
     return [name, level];
   });
+  const twice = levels.find(([name], index) => levels.findIndex(([other]) => other === name) !== index);
+  if (twice !== undefined)
+    throw new OrccError('usage', `\`--effort\` names ${twice[0] === 'all' ? 'one for all' : `\`${twice[0]}\``} twice`);
   return Object.fromEntries(levels);
 }
 
@@ -93,17 +96,15 @@ function changeRouting(routing: Routing, { reset, drop, set }: NonNullable<Extra
 }
 
 /**
- * What can't be meant, whatever OpenRouter says: a fallback that is the model itself, two efforts for one model, rules that exclude each
- * other. Throws exit 2.
+ * What can't be meant, whatever OpenRouter says: a fallback that is the model itself or another one, two efforts for one model, rules that
+ * exclude each other, more than can be kept. Throws exit 2.
  */
 export function checkExtras(extras: Extras, mapping: Mapping): void {
+  const kept = extrasSchema.safeParse(extras);
+  if (!kept.success)
+    throw new OrccError('usage', `${kept.error.issues[0]?.message ?? 'That'} (${kept.error.issues[0]?.path.join('.') ?? ''})`);
   const models = new Map<string, string>(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
-  const main = models.get(mapping.defaultAlias);
-  const itself = extras.fallback?.find((each) => (models.get(each) ?? each) === main);
-  if (itself !== undefined)
-    throw new OrccError('usage', `The fallback \`${itself}\` is the model that it would stand in for (${mapping.defaultAlias})`, {
-      hint: 'Name a model of another provider: `orcc models` searches them',
-    });
+  checkFallback(extras.fallback ?? [], models, mapping.defaultAlias);
   const levels = new Map<string, { readonly alias: AliasId; readonly level: string }>();
   for (const { alias, level } of namedEfforts(extras.effort)) {
     const model = models.get(alias);
@@ -115,6 +116,19 @@ export function checkExtras(extras: Extras, mapping: Mapping): void {
     if (model !== undefined) levels.set(model, { alias, level });
   }
   if (extras.routing !== undefined) checkRouting(extras.routing);
+}
+
+function checkFallback(fallback: readonly string[], models: ReadonlyMap<string, string>, defaultAlias: string): void {
+  const ids = fallback.map((each) => models.get(each) ?? each);
+  const hint = '`--fallback` with a model of another provider (`orcc models` searches them), or `--fallback none`';
+  const itself = fallback[ids.indexOf(models.get(defaultAlias) ?? '')];
+  if (itself !== undefined)
+    throw new OrccError('usage', `The fallback \`${itself}\` is the model that it would stand in for (${defaultAlias})`, { hint });
+  const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
+  if (twice >= 0)
+    throw new OrccError('usage', `The fallback \`${fallback[twice] ?? ''}\` is named already: \`${ids[twice] ?? ''}\` stands in once`, {
+      hint,
+    });
 }
 
 function checkRouting({ only, ignore, order, max_price: most }: Routing): void {

@@ -16,7 +16,7 @@ export function makeExtras() {
     /** Ids or aliases, the first one first. */
     fallback: z.exactOptional(z.array(model).check(z.minLength(1), z.maxLength(MOST_FALLBACKS))),
     /** Ids that get a row of their own in /model. */
-    pins: z.exactOptional(z.array(model).check(z.minLength(1), z.maxLength(50))),
+    pins: z.exactOptional(z.array(model).check(z.minLength(1), z.maxLength(50, 'at most 50 models can be pinned'))),
     /** `all`: one for every model. */
     effort: z.exactOptional(
       z.strictObject({

@@ -5,7 +5,7 @@ import { QUANTIZATIONS, SORTS } from './routing-words.ts';
 /** Their schema: OpenRouter's `provider` rules, in its own words, as far as orcc writes them. */
 export function makeRouting() {
   const slug = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/, 'a provider such as deepinfra or google-vertex is wanted'));
-  const slugs = z.array(slug).check(z.minLength(1), z.maxLength(50));
+  const slugs = z.array(slug).check(z.minLength(1), z.maxLength(50, 'it takes at most 50 providers'));
   /** USD per million tokens. Text, as OpenRouter's description of the API has it. */
   const price = z.string().check(z.regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'a price in USD per million tokens, such as 0.5, is wanted'));
   return z.strictObject({
@@ -48,6 +48,11 @@ export const RULE_WORDS: Readonly<Record<keyof Routing, string>> = {
   require_parameters: 'require-parameters',
   allow_fallbacks: 'fallbacks',
 };
+
+/** What keeps a provider out, as people read it. */
+export function barWord(rule: keyof Routing | 'tools'): string {
+  return rule === 'tools' ? 'no tools' : RULE_WORDS[rule];
+}
 
 /** The rules in one order, whatever order they were asked for in: their text is compared with what was recorded. */
 export function orderRules(routing: Routing): Routing {

@@ -29,6 +29,19 @@ async function setUp(...targets: readonly string[]): Promise<void> {
   ).toMatchObject({ code: 0 });
 }
 
+/** Some providers with long names. */
+const long = (letter: string, count: number): string =>
+  Array.from({ length: count }, (_, at) => `${letter}${String(at)}`.padEnd(60, 'x')).join(',');
+/** Each of these is exit 2 with these words, and the home is as it was. */
+async function refuses(cases: readonly (readonly [words: readonly string[], says: RegExp])[]): Promise<void> {
+  const before = box.tree();
+  for (const [words, says] of cases) {
+    const { code, stderr } = await yes(...words);
+    expect({ words, code, stderr }).toEqual({ words, code: 2, stderr: expect.stringMatching(says) });
+  }
+  expect(box.tree()).toEqual(before);
+}
+
 const orcc = (...words: string[]): Promise<Ran> => box.orcc(words);
 const yes = (...words: string[]): Promise<Ran> => box.orcc([...words, '--yes']);
 const local = (): Settings => JSON.parse(fs.readFileSync(path.join(box.cwd, '.claude/settings.local.json'), 'utf8')) as Settings;
@@ -77,10 +90,10 @@ describe('orcc route', () => {
     ]);
   });
 
-  it.each([
+  const REFUSED = [
     [['--only', 'deepinfra'], /No provider of/],
     [['--quantizations', 'int4'], /No provider of/],
-    [['--max-price', '0.001/0.001'], /No provider of/],
+    [['--max-price', '0.001/0.001'], /No provider of.*: max-price/],
     [['--only', 'togethr'], /Did you mean `together`/],
     [['--quantizations', 'fp9'], /Did you mean/],
     [['--sort', 'speed'], /Valid: price, throughput, latency/],
@@ -93,13 +106,14 @@ describe('orcc route', () => {
     [['--only', ','], /provider/],
     [['--drop', 'zdrr'], /Did you mean `zdr`/],
     [['--target', 'local'], /goes with/],
-  ])('refuses %j before anything is written', async (flags, says) => {
+    [['--max-price', '1e9'], /no price/],
+    [['--max-price', '/'], /no price/],
+    [['--only', Array.from({ length: 51 }, (_, at) => `p${String(at)}`).join(',')], /at most 50/],
+    [['--only', long('a', 45), '--ignore', long('b', 45), '--force'], /at most 4000/],
+  ] as const;
+  it('refuses what excludes itself, leaves nothing, or is no rule, before anything is written', async () => {
     await setUp('user');
-    const before = box.read('.claude/settings.json');
-    const ran = await yes('route', ...flags);
-    expect(ran).toMatchObject({ code: 2 });
-    expect(ran.stderr).toMatch(says);
-    expect(box.read('.claude/settings.json')).toBe(before);
+    await refuses(REFUSED.map(([flags, says]) => [['route', ...flags], says]));
   });
 
   it('lets rules that leave nothing pass with --force, and the simulator refuses then', async () => {
@@ -496,7 +510,7 @@ describe('what else stands beside the mapping', () => {
     expect(provider(settings().env[BODY])).toEqual({ zdr: true });
   });
 
-  it.each([
+  const REFUSED = [
     [['switch', '--fallback', 'sonnet'], /stand in for/],
     [['switch', '--fallback', 'qwen/qwen3-coder-next'], /stand in for/],
     [['switch', '--fallback', 'haiku,haiku'], /twice/],
@@ -510,12 +524,14 @@ describe('what else stands beside the mapping', () => {
     [['switch', '--auto-mode-model', 'nothing'], /not a model id/],
     [['models', 'pin', 'z-ai/glm-9'], /no model/],
     [['models', 'unpin', 'z-ai/glm-5.3'], /no pinned model/],
-  ])('refuses %j', async (words, says) => {
+    [['switch', '--fallback', 'haiku,z-ai/glm-4.7-flash'], /named already/],
+    [['switch', '--fallback', 'subagent'], /not a model id/],
+    [['switch', '--effort', 'subagent=high'], /mapped to no model/],
+    [['switch', '--effort', 'opus=high,opus=low'], /twice/],
+    [['models', 'pin', ...Array.from({ length: 51 }, (_, at) => `x/y${String(at)}`), '--force'], /at most 50/],
+  ] as const;
+  it('refuses what can not be meant, and leaves every file as it was', async () => {
     await setUp('user');
-    const before = box.read('.claude/settings.json');
-    const ran = await yes(...words);
-    expect(ran).toMatchObject({ code: 2 });
-    expect(ran.stderr).toMatch(says);
-    expect(box.read('.claude/settings.json')).toBe(before);
+    await refuses(REFUSED);
   });
 });

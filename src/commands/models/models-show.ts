@@ -15,7 +15,7 @@ import { parseModelId, presetOf } from '../../openrouter/model-id.ts';
 import { normaliseModel } from '../../openrouter/normalise.ts';
 import { describeStep, perMillion, rateOf, showPrice } from '../../openrouter/price.ts';
 import { applyRules, type RuledEndpoint } from '../../openrouter/remaining.ts';
-import { describeRules, RULE_WORDS } from '../../openrouter/routing.ts';
+import { barWord, describeRules } from '../../openrouter/routing.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
@@ -40,7 +40,7 @@ export interface ProviderFacts {
   /** Keeps no prompts; null where nobody tells. */
   readonly zdr: boolean | null;
   /** The rules of one's own that keep it out, and `tools`; empty: it may answer. */
-  readonly barredBy: readonly string[];
+  readonly barredBy: RuledEndpoint['barredBy'];
 }
 
 /**
@@ -235,8 +235,6 @@ function facts(model: CatalogModel): [string, string][] {
   ];
 }
 
-const RULE_WORDS_OR_TOOLS: Readonly<Record<string, string>> = { ...RULE_WORDS, tools: 'no tools' };
-
 /** How many of them your own rules leave; nothing where there are no rules. */
 function describeRemaining(providers: readonly ProviderFacts[], rules: string | undefined, style: Style): readonly string[] {
   if (rules === undefined) return [];
@@ -267,7 +265,7 @@ function renderProviders(providers: readonly ProviderFacts[], style: Style, isRu
       each.tools ? 'yes' : 'no',
       each.up ? (each.uptime === null ? 'up' : `up ${each.uptime.toFixed(1)} %`) : style.red('down'),
       each.zdr === null ? '' : each.zdr ? 'yes' : 'no',
-      isRuled ? each.barredBy.map((rule) => RULE_WORDS_OR_TOOLS[rule] ?? rule).join(', ') : '',
+      isRuled ? each.barredBy.map(barWord).join(', ') : '',
     ]),
     style,
   );

@@ -2,7 +2,7 @@ import type { RuledModel } from '../../change/check-rules.ts';
 import type { Config } from '../../config/config.ts';
 import { perMillion, showPrice } from '../../openrouter/price.ts';
 import type { RuledEndpoint } from '../../openrouter/remaining.ts';
-import { describeRouting, type Routing } from '../../openrouter/routing.ts';
+import { barWord, describeRouting, type Routing } from '../../openrouter/routing.ts';
 import { formatTokens } from '../../text/format.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
@@ -56,7 +56,7 @@ export function renderRuled({ model, aliases, endpoints }: RuledModel, style: St
     formatTokens(row.context_length),
     stripControls(row.quantization ?? 'unknown'),
     yesNo(zdr),
-    barredBy.map((rule) => (rule === 'tools' ? 'no tools' : rule)).join(', '),
+    barredBy.map(barWord).join(', '),
   ]);
   const columns = [
     { title: 'provider' },
