@@ -62,7 +62,7 @@ export async function observeMachine(
   places: 'found' | 'recorded' = 'found',
 ): Promise<Machine> {
   const own = ownFiles(ctx);
-  const state = readState(ctx.fs, own.state, ctx.home);
+  const { state, replaced } = await readRecords(ctx, own);
   let config: Config | undefined;
   let configBroken: ConfigBroken | undefined;
   try {
@@ -84,8 +84,18 @@ export async function observeMachine(
     ...state.adopted.map((each) => each.path),
     ...extra,
   ]);
-  const replaced = readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home));
   return { own, config, configBroken, state, replaced, located, files, home: ctx.home, platform: ctx.platform };
+}
+
+/** What orcc wrote and where, and what stood there before; a folder that was renamed is followed from within it. */
+async function readRecords(
+  ctx: Pick<Slice, 'fs' | 'cwd' | 'home' | 'platform'>,
+  own: OwnFiles,
+): Promise<Pick<Machine, 'state' | 'replaced'>> {
+  const state = readState(ctx.fs, own.state, ctx.home);
+  const replaced = readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home));
+  const isGone = state.targets.some(({ id, path }) => isFolderTarget(id) && ctx.fs.lstat(path) === undefined);
+  return isGone ? (await import('./moved-folder.ts')).followMovedFolder(ctx, { state, replaced }) : { state, replaced };
 }
 
 /** The key in a file of orcc's; empty where there is none. */

@@ -183,6 +183,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     notes: textsOf(
       result.notes.filter((note) => comingBack === result.owned || !isReplacedUrl(note)),
       file.path,
+      now.bytes === null,
     ),
   });
 }
@@ -205,7 +206,9 @@ function isReplacedUrl({ kind, member }: SettingsNote): boolean {
 }
 
 /** One line each, but one alone for a file that someone has emptied. */
-function textsOf(notes: readonly SettingsNote[], path: string): readonly string[] {
+function textsOf(notes: readonly SettingsNote[], path: string, isGone: boolean): readonly string[] {
+  if (isGone && notes.some(({ kind }) => kind === 'gone'))
+    return [`\`${path}\` is not there any more: what orcc wrote went with it, or moved with its folder`];
   const gone = notes.filter(({ kind }) => kind === 'gone').length;
   if (gone <= 3) return notes.map(({ text }) => text);
   const others = notes.filter(({ kind }) => kind !== 'gone').map(({ text }) => text);

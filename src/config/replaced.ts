@@ -44,6 +44,11 @@ export function encodeReplaced({ files }: Replaced, home: string): Uint8Array {
   return encodeOwn({ schemaVersion: OWN_SCHEMA, files: renamed(files, (each) => storedPath(each, home)) });
 }
 
+/** The same with the paths of its files as `map` gives them. */
+export function mapReplaced({ files }: Replaced, map: (path: string) => string): Replaced {
+  return { files: renamed(files, map) };
+}
+
 function renamed<T>(files: Readonly<Record<string, T>>, map: (path: string) => string): Record<string, T> {
   return Object.fromEntries(Object.entries(files).map(([path, value]) => [map(path), value]));
 }

@@ -73,7 +73,7 @@ export function readState(fs: Context['fs'], path: string, home: string): State 
 /** The same from its text; `path` is where it lies. */
 export function parseState(text: string, path: string, home: string): State {
   const { schemaVersion: _version, ...stored } = parseStored(text, path);
-  return mapPaths(stored, (each) => pathFromStored(each, { home, former: homeThen(stored, path, home) }));
+  return mapState(stored, (each) => pathFromStored(each, { home, former: homeThen(stored, path, home) }));
 }
 
 /** The place that the paths in orcc's records count from: where the state tells, the home may have moved since. */
@@ -84,7 +84,7 @@ export function homePlace(fs: Context['fs'], path: string, home: string): HomePl
 
 /** The state's bytes as they are kept. */
 export function encodeState(state: State, home: string): Uint8Array {
-  return encodeOwn({ schemaVersion: OWN_SCHEMA, ...mapPaths(state, (each) => storedPath(each, home)) });
+  return encodeOwn({ schemaVersion: OWN_SCHEMA, ...mapState(state, (each) => storedPath(each, home)) });
 }
 
 function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
@@ -102,7 +102,8 @@ function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
   return parsed.data;
 }
 
-function mapPaths(state: State, map: (path: string) => string): State {
+/** The same with every path in it as `map` gives it. */
+export function mapState(state: State, map: (path: string) => string): State {
   return {
     targets: state.targets.map((target) => ({ ...target, path: map(target.path) })),
     folders: state.folders.map(map),

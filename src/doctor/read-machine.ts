@@ -7,15 +7,19 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { FileNow, Machine } from '../change/machine.ts';
 import { NO_FILE, readFileNow } from '../change/machine.ts';
+import { followMovedFolder } from '../change/moved-folder.ts';
 
 /**
  * The machine as `observeMachine` gives it for recorded targets, except that a target's file which
  * cannot be read counts as absent: saying so is doctor's work. Throws where orcc's own
  * records are broken.
  */
-export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): Machine {
+export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>): Machine {
   const own = ownFiles(ctx);
-  const state = readState(ctx.fs, own.state, ctx.home);
+  const { state, replaced } = followMovedFolder(ctx, {
+    state: readState(ctx.fs, own.state, ctx.home),
+    replaced: readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home)),
+  });
   const { config, configBroken } = readConfigOrWhy(ctx, own.config);
   const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];
   const files = new Map(paths.map((path) => [path, readQuietly(ctx.fs, path)]));
@@ -24,7 +28,7 @@ export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform
     config,
     configBroken,
     state,
-    replaced: readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home)),
+    replaced,
     located: new Map(),
     files,
     home: ctx.home,

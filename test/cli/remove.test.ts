@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
@@ -244,6 +244,35 @@ describe('the targets of other folders', () => {
     expect(Object.keys(box.tree()).filter((name) => /gitignore|settings\.local/.test(name))).toHaveLength(4);
     expect(await remove()).toMatchObject({ code: 0 });
     expect(box.tree()).toEqual(before);
+  });
+
+  it('are followed into a folder that was renamed, where the command runs in it; elsewhere nobody says that all is gone', async () => {
+    const [former, renamed] = ['former', 'renamed'].map((name) => path.join(box.cwd, name)) as [string, string];
+    mkdirSync(path.join(former, '.claude'), { recursive: true });
+    writeFileSync(path.join(former, '.claude', 'settings.local.json'), '{"env": {"ANTHROPIC_MODEL": "opus"}}');
+    execFileSync('git', ['init', '-q'], { cwd: former, env: { ...box.env, PATH: process.env['PATH'] ?? '' } });
+    const rename = (tree: Record<string, string>): Record<string, string> =>
+      Object.fromEntries(Object.entries(tree).map(([name, each]) => [name.replace('work/former', 'work/renamed'), each]));
+    const before = rename(box.tree());
+    expect(await init(['--target', 'local', '--replace'], { cwd: former })).toMatchObject({ code: 0 });
+    renameSync(former, renamed);
+    const now = box.tree();
+    const away = await remove('--keep-config', '--dry-run', '--json');
+    expect(away.code).toBe(0);
+    expect(box.tree()).toEqual(now);
+    expect((await box.orcc(['status', '--json'], { cwd: renamed })).json().data['targets']).toMatchObject([
+      { id: 'local', state: 'written' },
+    ]);
+    expect(await box.orcc(['remove', '--yes'], { cwd: renamed })).toMatchObject({ code: 0 });
+    expect(box.tree()).toEqual(before);
+
+    await init(['--target', 'local', '--replace'], { cwd: renamed });
+    renameSync(renamed, former);
+    const elsewhere = await remove();
+    expect(elsewhere.code).toBe(0);
+    expect(elsewhere.stderr).not.toContain('Everything of orcc is gone');
+    // No record is left by then: what stands there is asked about.
+    expect((await box.orcc(['remove', '--yes'], { cwd: former })).code).toBe(1);
   });
 
   it('have their line taken out of .gitignore at the second try where the first could not', async () => {

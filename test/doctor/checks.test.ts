@@ -623,6 +623,16 @@ describe('doctor and this folder', () => {
     expect(codes({ files: both, change: { state: { ...fresh, trusted: true } } })).not.toContain('ONBOARDING_GATE warning');
   });
 
+  it('finds an id of OpenRouter that Anthropic is asked for, and nothing while there is a base URL or another cloud', () => {
+    const alone = (file: object): readonly string[] =>
+      codes({ files: { [USER]: file }, isSetUp: false, change: { native: true } }).filter((each) => each.startsWith('MODEL_'));
+    expect(alone({ model: 'minimax/minimax-m3' })).toEqual(['MODEL_WITHOUT_URL error']);
+    expect(alone({ env: { ANTHROPIC_DEFAULT_HAIKU_MODEL: 'z-ai/glm-4.7-flash' } })).toEqual(['MODEL_WITHOUT_URL warning']);
+    expect(alone({ model: 'claude-opus-4-6' })).toEqual([]);
+    expect(alone({ model: 'a/b', env: { CLAUDE_CODE_USE_BEDROCK: '1' } })).toEqual([]);
+    expect(alone({ model: 'z-ai/glm-4.7', env: ENV })).not.toContain('MODEL_WITHOUT_URL error');
+  });
+
   it('warns of a project that maps models without a base URL anywhere', () => {
     expect(codes({ files: { [PROJECT]: { env: MAPPED } }, change: { own: [] } })).toContain('PROJECT_MAPPING_ALONE warning');
     expect(codes({ files: { [PROJECT]: { env: MAPPED }, [USER]: userSettings() } })).not.toContain('PROJECT_MAPPING_ALONE warning');

@@ -1,9 +1,11 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
+import type { Machine } from '../../change/machine.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { isFolderTarget } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { isMany } from '../../targets/types.ts';
@@ -64,9 +66,16 @@ function describeLeft(behind: readonly Finding[], style: Style): readonly string
   ]);
 }
 
+/** Whether a folder that orcc wrote in is not where it was. */
+function hasGoneFolder({ state, files }: Machine): boolean {
+  return state.targets.some(
+    ({ id, path, carries }) => isFolderTarget(id) && carries !== 'nothing' && (files.get(path)?.bytes ?? null) === null,
+  );
+}
+
 function remarks(
   ctx: Context,
-  { kind, decision, planned }: Changed<RemoveDecision>,
+  { kind, decision, planned, machine }: Changed<RemoveDecision>,
   kept: readonly string[],
   behind: readonly Finding[],
   style: Style,
@@ -88,7 +97,9 @@ function remarks(
   const all = isFinal
     ? behind.length > 0
       ? "What is provably orcc's is gone"
-      : `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
+      : hasGoneFolder(machine)
+        ? `What is to be found of orcc${keepKey ? ' but the key' : ''} is gone; in a folder that was moved, \`orcc remove\` finds the rest`
+        : `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
     : targets.length === 0
       ? 'Nothing was left to take out'
       : `Taken out of ${targets.join(', ')}`;

@@ -19,6 +19,7 @@ import { findOutdated } from '../../change/outdated.ts';
 import { isDecided, readInEffect, type InEffect } from '../../change/in-effect.ts';
 import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import { effective, isFolderLayer, placements } from '../../claude/layers.ts';
+import { isModelId } from '../../openrouter/model-id.ts';
 import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { findLeftSessions } from '../../change/session-file.ts';
 import { findPreset } from '../../claude/presets.ts';
@@ -226,6 +227,9 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
     ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
     ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
       ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
+      : []),
+    ...(mapping.baseUrl === undefined && mapping.otherProvider === undefined && isModelId(mapping.default.model)
+      ? [`${mapping.default.model} (${placeOf(ctx, mapping.default.source) ?? ''}) is asked of Anthropic, and only OpenRouter has it`]
       : []),
     ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
     ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),

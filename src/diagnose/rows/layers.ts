@@ -164,6 +164,17 @@ export const LAYER_ROWS = [
     hidden: 'it says "Auto mode can\'t check actions in this session"',
   },
   {
+    code: 'MODEL_WITHOUT_URL',
+    severity: 'error',
+    title: 'Anthropic is asked for a model of OpenRouter',
+    recognised: 'a model with an id of OpenRouter (`author/name`) is mapped or saved by `/model`, and no base URL is in effect',
+    cause: (a) =>
+      `Claude Code asks Anthropic for ${a.model === undefined ? 'a model' : `\`${a.model}\``}, which only OpenRouter has: no base URL is in effect`,
+    fix: (a) =>
+      `take it out of ${place(a, 'where it is set')} (a saved \`model\` changes with \`/model\` in Claude Code), or have it answered by OpenRouter: \`${a.command ?? 'orcc init'}\``,
+    hidden: 'it says that there is an issue with the selected model',
+  },
+  {
     code: 'PROJECT_MAPPING_ALONE',
     severity: 'warning',
     title: 'A project mapping without a base URL of its own',

@@ -1,8 +1,10 @@
 import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { isFolderLayer, placements } from '../../claude/layers.ts';
-import type { Check } from '../check.ts';
-import { describePlace, hasBaseUrl } from '../check.ts';
+import { isModelId } from '../../openrouter/model-id.ts';
+import type { Check, Result } from '../check.ts';
+import { describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
+import { modelsOf } from './models.ts';
 
 /** A project's mapping that would send teammates' requests with these ids to Anthropic. */
 export const projectMappingAlone: Check = {
@@ -28,6 +30,29 @@ export const projectMappingAlone: Check = {
     ];
     return [{ finding: findingOf('PROJECT_MAPPING_ALONE', { file: project.path }, evidence, project.path), mends: [] }];
   },
+};
+
+/** Ids that only OpenRouter has, asked of Anthropic: what `/model ID` saved, or a line of a set-up that went. */
+export const modelWithoutUrl: Check = {
+  code: 'MODEL_WITHOUT_URL',
+  fine: 'Anthropic is asked for no model that only OpenRouter has',
+  // Where orcc is in use, other checks say what became of the base URL.
+  applies: ({ wanted }) => wanted === undefined,
+  run: ({ views, native }) =>
+    once(
+      views.flatMap((view) => {
+        const { baseUrl, otherProvider, default: start } = view.mapping;
+        if (otherProvider !== undefined || (baseUrl !== undefined && isForeign(baseUrl.value))) return [];
+        const asked = [...(start.source === undefined ? [] : [{ model: start.model, source: start.source }]), ...modelsOf(view)];
+        return asked.flatMap(({ model, source }): Result[] => {
+          if (!isModelId(model) || source.layer === 'project') return [];
+          const args = { model, command: native === true ? 'orcc switch --back' : 'orcc init', ...placeArgs(source) };
+          const evidence = [`${describePlace(source)} sets it (${view.name})`];
+          const severity = model === start.model ? 'error' : 'warning';
+          return [{ finding: { ...findingOf('MODEL_WITHOUT_URL', args, evidence, model), severity }, mends: [] }];
+        });
+      }),
+    ),
 };
 
 /** The set-up of this folder alone. */

@@ -24,7 +24,7 @@ import {
   settingsInvalid,
   settingsNotIgnored,
 } from './files.ts';
-import { localAlone, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
+import { localAlone, modelWithoutUrl, onboardingGate, projectMappingAlone, projectUntrusted } from './folder.ts';
 import { envNotExpanded, envNotLoaded, foreignExport, settingsOverride, setupOutdated } from './layers.ts';
 import { imagesUnguarded, modelNameHides, modelUnknown, modelUnsuited, presetStale } from './catalog.ts';
 import { proxyOnLoopback, requestChanged } from './watched.ts';
@@ -36,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   blockDamaged,
   legacyBlock,
   urlWithoutToken,
+  modelWithoutUrl,
   apiKeyPresent,
   apiKeyUnguarded,
   credentialAdded,

@@ -125,6 +125,20 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     leaves: ['SETTINGS_OVERRIDE', 'CONTEXT_MISMATCH'],
   },
   {
+    name: 'a model saved by `/model` stays while Claude Code is on Anthropic',
+    code: 'MODEL_WITHOUT_URL',
+    init: ['--target', 'user'],
+    breaks: async ({ editJson, type }) => {
+      editJson(USER, (value) => void (value['model'] = 'minimax/minimax-m3'));
+      await type('orcc switch --native --yes');
+    },
+    ask: 'claude -p /model; claude -p hi',
+    wrong: { asks: 'nobody', says: /Current model: `minimax\/minimax-m3/ },
+    evidence: ({ home }) => `${home}/${USER}:2 sets it`,
+    byHand: { fix: '`orcc switch --back`', mend: ({ type }) => type('orcc switch --back --yes') },
+    right: { asks: CODER, bearer: 'KEY' },
+  },
+  {
     name: 'many things at once, with one `--fix`',
     code: 'SETTINGS_OVERRIDE',
     init: BASH,

@@ -1,0 +1,40 @@
+import { valueAt } from '../edit/json/json-verify.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { sumOf } from '../edit/json/settings-conflicts.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import { mapReplaced, type Replaced } from '../config/replaced.ts';
+import { mapState, type State, type TargetState } from '../config/state.ts';
+import type { Context } from '../core/context.ts';
+import { isFolderTarget } from '../targets/types.ts';
+import { tryFileNow } from './machine.ts';
+
+type Slice = Pick<Context, 'fs' | 'cwd' | 'platform'>;
+
+/** What orcc keeps of its targets. */
+export interface Records {
+  readonly state: State;
+  readonly replaced: Replaced;
+}
+
+/**
+ * The records of a folder that is called otherwise now, where the command runs in it: what stood in its settings file is gone from
+ * the recorded place, and the same file of this folder holds every member as orcc wrote it.
+ */
+export function followMovedFolder(ctx: Slice, { state, replaced }: Records): Records {
+  const { dirname, basename, join, sep } = pathsOf(ctx.platform);
+  for (const target of state.targets) {
+    const file = join(ctx.cwd, '.claude', basename(target.path));
+    const isGone = isFolderTarget(target.id) && ctx.fs.lstat(target.path) === undefined;
+    if (!isGone || state.targets.some(({ path }) => path === file) || !holdsAll(ctx, file, target)) continue;
+    const former = `${dirname(dirname(target.path))}${sep}`;
+    const rename = (path: string): string => (path.startsWith(former) ? join(ctx.cwd, path.slice(former.length)) : path);
+    return followMovedFolder(ctx, { state: mapState(state, rename), replaced: mapReplaced(replaced, rename) });
+  }
+  return { state, replaced };
+}
+
+function holdsAll({ fs }: Pick<Slice, 'fs'>, file: string, { members }: TargetState): boolean {
+  const { bytes } = tryFileNow(fs, file);
+  const gate = bytes === null || members.length === 0 ? undefined : gateSettings(bytes);
+  return gate?.ok === true && members.every(({ path, sum, element }) => element === true || sumOf(valueAt(gate.root, path)) === sum);
+}
