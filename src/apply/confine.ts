@@ -13,9 +13,9 @@ import type { Entry } from './journal.ts';
 import { resolvePlace } from './place.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
-/** Files of orcc's own folder that a change may name. */
 /** A key that orcc keeps under a name. */
 const NAMED_KEY = /^key\.[A-Za-z0-9][A-Za-z0-9_-]*$/;
+/** Files of orcc's own folder that a change may name. */
 const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', 'replaced.json']);
 /** Start-up files of the shells, by the names that their targets look for. */
 const STARTUP =

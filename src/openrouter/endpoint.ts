@@ -60,7 +60,7 @@ export class KeyedEndpoint {
 
   constructor(_made: typeof MADE_HERE, baseUrl: string, key: string) {
     this.#key = key;
-    rememberSecret(key);
+    rememberSecret(key, { isSent: true });
     this.baseUrl = baseUrl;
   }
 

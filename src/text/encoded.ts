@@ -1,5 +1,8 @@
-/** Characters that nobody sees and that may stand within a word. */
-const UNSEEN = '[\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff]*';
+/** Characters that nobody sees and that may stand within a word; BROKEN: blanks and line breaks as well, as a page or a log folds a long word. */
+const UNSEEN =
+  '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0';
+const WITHIN = `[${UNSEEN}]*`;
+const BROKEN = `[${UNSEEN}\\s]*`;
 
 /** Line breaks and blanks within base64, as a file or as JSON has them. */
 const BREAK = '(?:\\\\[rn]|\\s){0,4}';
@@ -11,16 +14,12 @@ const patterns = new Map<string, readonly RegExp[]>();
 
 /**
  * A text with a secret replaced in whatever way it is written there: percent-encoded (twice too), with the escapes of JSON, JavaScript or
- * HTML, with unseen characters between, in base64 at any offset (as in `Basic`), in hexadecimal digits. What two of these ways make together
+ * HTML, with unseen characters or blanks between, in base64 at any offset (as in `Basic`), in hexadecimal digits, as a list of bytes. What two of these ways make together
  * is not found. `secret` has at least 8 characters; one of more than 1024 is found as it is alone.
  */
 export function hideEncoded(text: string, secret: string, mask: string): string {
   if (secret.length > 1024) return text.split(secret).join(mask);
-  const known = patterns.get(secret) ?? [
-    escapedForm(secret),
-    ...base64Forms(secret),
-    new RegExp(Buffer.from(secret).toString('hex'), 'gi'),
-  ];
+  const known = patterns.get(secret) ?? [escapedForm(secret), ...base64Forms(secret), ...byteForms(Buffer.from(secret))];
   patterns.set(secret, known);
   return known.reduce((rest, pattern) => rest.replace(pattern, () => mask), text);
 }
@@ -38,7 +37,13 @@ function escapedForm(secret: string): RegExp {
     return `(?:${plain}|%(?:25){0,3}${hex}|\\\\{1,4}(?:u00${hex}|u\\{0{0,6}${hex}\\}|x${hex})|&#(?:0{0,6}${code}|x0{0,6}${hex});${named}${bare})`;
   });
   // In a short one, capital letters tell it from a word.
-  return new RegExp(each.join(UNSEEN), secret.length >= 16 ? 'gi' : 'g');
+  return new RegExp(each.join(secret.length >= 16 ? BROKEN : WITHIN), secret.length >= 16 ? 'gi' : 'g');
+}
+
+/** As a dump of its bytes has it, and as JSON has a Buffer. */
+function byteForms(bytes: Buffer): readonly RegExp[] {
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  return [new RegExp(hex.join('[\\s:,-]{0,3}(?:0x)?'), 'gi'), new RegExp(`\\b${[...bytes].join('[\\s,]{1,20}')}\\b`, 'g')];
 }
 
 /** What stays the same of a secret's base64, whatever stands before and behind it. */

@@ -1,8 +1,9 @@
 import { hideEncoded, hideParts } from './encoded.ts';
 import { SECRET_SHAPE } from './secret-names.ts';
 
-/** What can be seen by nobody, or makes a line read as another: controls, soft hyphen, zero-width and direction marks, tags. */
-const INVISIBLE = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+/** What can be seen by nobody, or makes a line read as another: controls, soft hyphen, zero-width, joining and direction marks, fillers, selectors, tags. */
+const INVISIBLE =
+  /[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\uddef]/g;
 
 /**
  * Makes text from the network or from a file safe to print: ESC sequences and
@@ -42,10 +43,14 @@ export function maskKey(key: string): string {
 
 /** The secrets of this run, whatever they look like: a gateway's key has no shape that would give it away. */
 const known = new Set<string>();
+/** Those that a server gets, which may say a part of one in any text of its. */
+const sent = new Set<string>();
 
-/** From now on `redact` hides this value wherever it is printed. Called where a key or token is read. */
-export function rememberSecret(secret: string): void {
-  if (secret !== '') known.add(secret);
+/** From now on `redact` hides this value wherever it is printed; of one that is sent to a server long parts too. Called where a key or token is read. */
+export function rememberSecret(secret: string, { isSent = false } = {}): void {
+  if (secret === '') return;
+  known.add(secret);
+  if (isSent) sent.add(secret);
 }
 
 /** Forgets them all: what one run was given, another in the same process must hide by itself. */
@@ -64,6 +69,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     if (secret.length >= 8) result = hideEncoded(result, secret, maskKey(secret));
     else if (secret !== '' && text.trim() === secret) return '(hidden)';
   }
+  for (const secret of sent) result = hideParts(result, secret);
   return result.replace(/(?<=:\/\/)[^\s/@"'`]+@/g, '(hidden)@').replace(SECRET_SHAPE, (key) => maskKey(key));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../../src/claude/variables.ts';
 import { isSecretName } from '../../src/text/secret-names.ts';
-import { maskKey, redact, redactForeign } from '../../src/text/text.ts';
+import { maskKey, redact, redactForeign, rememberSecret } from '../../src/text/text.ts';
 
 const KEYS = ['sk-or-v1-'.padEnd(73, '0123456789abcdef'), 'gateway+own/0123456789?secret', 'Zq7-Zq8-x'];
 
@@ -27,6 +27,11 @@ const WAYS: ReadonlyArray<readonly [string, (key: string) => string]> = [
   ['in base64 as Basic writes it', (key) => Buffer.from(`u:${key}`).toString('base64')],
   ['in base64 as a password of one letter’s user', (key) => Buffer.from(`${key}:x`).toString('base64')],
   ['in base64 of several lines', (key) => Buffer.from(`user:${key}`).toString('base64').replace(/.{20}/g, '$&\n')],
+  ['folded into lines, which a short one is not known by', (key) => (key.length < 16 ? key : key.replace(/.{7}/g, '$&\r\n  '))],
+  ['with fillers and selectors between', (key) => each(key, (char) => `${char}\ufe0f\u034f\u3164`)],
+  ['as a dump of bytes', (key) => each(key, (char) => `${hex(char)} `)],
+  ['as bytes with colons', (key) => [...key].map(hex).join(':')],
+  ['as JSON has a Buffer', (key) => JSON.stringify([...Buffer.from(key)])],
   ['in hexadecimal digits', (key) => Buffer.from(key).toString('hex')],
 ];
 
@@ -53,6 +58,13 @@ describe('a secret that is known', () => {
       expect(told(redactForeign(`wrong key ${part}`, [key]), key, String)).toBeLessThanOrEqual(5);
     }
     expect(redactForeign(redact(key, [key]), [key])).toBe(maskKey(key));
+  });
+
+  it('is hidden in parts in all that is printed once it was sent, and no word of a secret that never leaves', () => {
+    rememberSecret('gateway-9f8e7d6c5b4a-of-ours', { isSent: true });
+    rememberSecret('/home/u/.config/gcloud/credentials.json');
+    expect(redact('error: the key of gateway-9f8e7d6c5b4a-of is refused')).toBe('error: the key of (hidden) is refused');
+    expect(redact('`/home/u/.config/gcloud/x`')).toBe('`/home/u/.config/gcloud/x`');
   });
 
   it('costs no time that grows with the square of a hostile text', () => {
