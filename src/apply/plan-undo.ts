@@ -121,8 +121,7 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
 function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
   const past = listHistory(ctx, folder).filter(({ receipt }) => receipt.status === 'done' && receipt.undoes === undefined);
   const chosen = past.slice(0, steps);
-  if (chosen.length === 0)
-    throw new OrccError('nothing', 'There is nothing to undo', { hint: '`orcc undo --list` shows what orcc remembers' });
+  if (chosen.length === 0) throw new OrccError('nothing', 'There is nothing to undo');
   const firstTrimmed = chosen.findIndex((each) => !each.canUndo);
   const available = firstTrimmed < 0 ? chosen.length : firstTrimmed;
   const last = chosen[0]?.receipt;

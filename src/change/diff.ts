@@ -7,14 +7,15 @@ import { maskLine } from './mask-line.ts';
 import { redact, stripControls } from '../text/text.ts';
 
 /**
- * One file's change as people read it: path, mode, and a unified diff with two
+ * One file's change as people read it: path, mode where it changes, and a unified diff with two
  * lines of context. Every key is masked; other control characters are dropped, a CR at the
  * line's end is shown. Text that is not UTF-8 is shown as Latin-1: this view is
  * for reading, the bytes themselves are not touched by it.
  */
 export function renderEdit(edit: Edit, style: Style, secrets: readonly string[], home: string): string {
   const path = shortPath(edit.path, home);
-  const head = `${style.bold(path)}  ${style.dim(describeMode(edit))}`;
+  const about = describeMode(edit);
+  const head = `${style.bold(path)}${about === '' ? '' : `  ${style.dim(about)}`}`;
   const before = decode(edit.before);
   const after = decode(edit.after);
   if (before === after || edit.owner === 'key') return `${head}${style.dim(`: ${edit.summary}`)}`;
@@ -50,7 +51,7 @@ function describeMode(edit: Edit): string {
     const why = (edit.mode & 0o077) === 0 && isTargetOwner(edit.owner) ? ', since it will hold the key' : '';
     return `mode ${edit.modeBefore.toString(8).padStart(4, '0')} -> ${shown.slice('mode '.length)}${why}`;
   }
-  return shown;
+  return '';
 }
 
 /** Latin-1 where the bytes are no UTF-8; UTF-16 by its byte order mark. */

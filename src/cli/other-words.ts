@@ -49,6 +49,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   log: 'undo --list',
   save: 'profile save %',
   profiles: 'profile list',
+  preset: 'profile list',
   presets: 'profile list',
   import: 'profile import %',
   simulator: 'simulate',

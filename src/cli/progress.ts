@@ -184,6 +184,8 @@ function nameOf(file: string): string {
 
 const LABELS: ReadonlyArray<readonly [RegExp, string]> = [
   [/\/models$/, 'Reading the catalog'],
+  [/\/models\/user$/, 'Asking which models the key reaches'],
+  [/\/endpoints\/zdr$/, 'Asking who keeps no prompts'],
   [/\/endpoints$/, 'Asking for the providers'],
   [/\/key$/, 'Asking about the key'],
   [/\/credits$/, 'Asking about the account'],

@@ -51,7 +51,7 @@ export async function usageError(error: CommanderError, argv: readonly string[])
         .filter(({ shape }) => shape.startsWith('<'))
         .map(({ shape }) => shape.slice(1, -1).toUpperCase());
       return new OrccError('usage', `\`${name}\` wants ${shapes.join(' and ')} behind it`, {
-        hint: example === undefined ? see : `For example \`${example}\``,
+        hint: example === undefined ? see : `For example \`${example.replace(/ {2,}#.*$/, '')}\``,
       });
     }
     case 'commander.optionMissingArgument': {
@@ -78,7 +78,7 @@ function wrongChoice({ message }: CommanderError, row: CommandRow, see: string):
   const word = show(/(?:argument value|argument) '([^']*)' is invalid/.exec(message)?.[1] ?? '');
   const near = nearestWords(word, choices, 1)[0];
   const guess = near === undefined ? '' : `Did you mean \`${near}\`? `;
-  const what = flag === undefined ? `\`${argument?.name ?? 'it'}\`` : `\`${longOf(flag)}\``;
+  const what = flag === undefined ? (argument?.name ?? 'it').toUpperCase() : `\`${longOf(flag)}\``;
   return new OrccError('usage', `${what} can't be \`${word}\`: ${oneOf(choices)}`, { hint: `${guess}${see}` });
 }
 
@@ -101,6 +101,8 @@ async function unknownOption(
   if (negative !== undefined) {
     return new OrccError('usage', message, { hint: `There is \`${longOf(negative)}\` alone: ${negative.note}. ${see}` });
   }
+  const bare = row.flags.map(longOf).find((flag) => option.startsWith(`${flag}=`));
+  if (bare !== undefined) return new OrccError('usage', `\`${bare}\` takes no value`, { hint: `Give it as \`${bare}\` alone. ${see}` });
   const near = nearestFlag(option, row);
   const elsewhere = near === undefined ? await commandsWith(option) : [];
   const guess =
@@ -116,7 +118,11 @@ async function unknownOption(
 function nearestFlag(option: string, row: CommandRow): string | undefined {
   if (!option.startsWith('--')) return undefined;
   const word = (flag: string): string => flag.replace(/^--/, '');
-  const [near] = nearestWords(word(option), ['help', ...row.flags.map((flag) => word(longOf(flag)))], 1);
+  const [near] = nearestWords(
+    word(option),
+    ['help', ...(row.name === ORCC.name ? ['version'] : []), ...row.flags.map((flag) => word(longOf(flag)))],
+    1,
+  );
   return near === undefined ? undefined : `--${near}`;
 }
 

@@ -27,6 +27,12 @@ export function modelCells(model: CatalogModel): ModelCells {
   };
 }
 
+/** In and out per million tokens: `$0.60 / $2.20`, `free`. */
+export function describePrices(model: CatalogModel): string {
+  const { inPrice, outPrice } = modelCells(model);
+  return inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
+}
+
 /** Cells of an id, from a terminal of 60 columns on. */
 const ID_CELLS = { least: 31, most: 44 };
 /** Cells of a row beside the id, with the list's marks and the blanks between columns. */
@@ -57,13 +63,12 @@ const SHORT_MARK = 6;
 
 /** A model as one line of a searchable list; `mark` stands behind the id. In 80 columns all fits but a long mark behind a long id. */
 export function describeModel(model: CatalogModel, columns: number, mark = ''): ModelLine {
-  const { id, window, inPrice, outPrice, tools } = modelCells(model);
-  const prices = inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
+  const { id, window, tools } = modelCells(model);
   const wanting = tools === 'no' ? 'no tools' : model.textOnly === true ? 'no images' : '';
   const cells = idCells(columns);
   const isMarked = id.length + mark.length <= cells || mark.length <= SHORT_MARK;
   const shown = isMarked ? clip(id, cells - mark.length) + mark : clip(id, cells);
-  const known = `${shown.padEnd(cells)}  ${window.padStart(6)}  ${prices.padEnd(PRICE_CELLS)}`;
+  const known = `${shown.padEnd(cells)}  ${window.padStart(6)}  ${describePrices(model).padEnd(PRICE_CELLS)}`;
   const isWhole = known.length + 1 + wanting.length <= columns - MARK_CELLS;
   return {
     text: (isWhole ? `${known} ${wanting}` : known).trimEnd(),

@@ -59,7 +59,9 @@ export function parseModelId(given: string): ModelId {
 
 /** The address of a model's page at OpenRouter gives the id in it; any other text itself. */
 function idOfPage(text: string): string {
-  const page = /^https:\/\/openrouter\.ai\/(?!docs\/|settings\/)(~?[^/?#\s]+\/[^/?#\s]+)(?:[/?#]\S*)?$/.exec(text);
+  const page = /^(?:https?:\/\/)?(?:www\.)?openrouter\.ai\/(?!docs\/|settings\/)(?:models\/)?(~?[^/?#\s]+\/[^/?#\s]+)(?:[/?#]\S*)?$/i.exec(
+    text,
+  );
   return page?.[1] ?? text;
 }
 

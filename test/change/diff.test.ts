@@ -21,7 +21,7 @@ const render = (each: Edit, secrets: readonly string[] = []): string => renderEd
 describe('the preview of an edit', () => {
   it('shows path, mode, and what changes with two lines around', () => {
     const text = render(edit('1\n2\n3\n4\n5\n', '1\n2\n3\nnew\n4\n5\n'));
-    expect(text.split('\n')).toEqual(['~/.zshrc  mode 0644', '    2', '    3', '  + new', '    4', '    5']);
+    expect(text.split('\n')).toEqual(['~/.zshrc', '    2', '    3', '  + new', '    4', '    5']);
   });
 
   it('says how the mode changes and why', () => {

@@ -24,6 +24,8 @@ afterEach(async () => {
 });
 
 const SPINNER = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/;
+/** The spinner, or the line of a test. */
+const WAITING = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]|\d s {2}haiku/;
 
 /** Milliseconds for which the server of `startSlow` lets everybody wait. */
 let delay = 0;
@@ -64,12 +66,24 @@ function start(args: readonly string[], env: Record<string, string> = {}, size: 
 }
 
 describe('what takes more than half a second', () => {
-  it('is said on a terminal, and gone when it is done', async () => {
+  it('is said on a terminal by every command that asks the network, and gone when it is done', async () => {
     await setUpSlow(900);
-    const terminal = start(['usage']);
-    expect(await terminal.waitFor(SPINNER)).toMatch(SPINNER);
-    expect(await terminal.exit()).toBe(0);
-    expect(terminal.screen()).not.toMatch(SPINNER);
+    const asking = [
+      ...['models --refresh', 'models show z-ai/glm-4.7', 'key show', 'usage', 'doctor', 'route --check', 'test haiku --quick'],
+      ...['switch value --dry-run', 'switch haiku=z-ai/glm-4.7 --dry-run', 'models pin z-ai/glm-4.7 --dry-run', 'route --zdr --dry-run'],
+    ].map((line) => ({ line, terminal: startPty(line.split(' '), { env: box.env, cwd: box.cwd }) }));
+    const ended = await Promise.all(asking.map(({ terminal }) => terminal.exit(40_000)));
+    expect(asking.filter((_, index) => ended[index] !== 0).map(({ line }) => line)).toEqual([]);
+    expect(asking.filter(({ terminal }) => !WAITING.test(terminal.transcript())).map(({ line }) => line)).toEqual([]);
+    expect(asking.filter(({ terminal }) => SPINNER.test(terminal.screen())).map(({ line }) => line)).toEqual([]);
+  }, 60_000);
+
+  it('is said of another program, too', async () => {
+    await setUp();
+    writeFileSync(path.join(box.env['PATH'] ?? '', 'claude'), '#!/bin/sh\n/bin/sleep 1\necho "2.1.332 (Claude Code)"\n', { mode: 0o755 });
+    const terminal = start(['status', '--verify']);
+    await terminal.exit();
+    expect(terminal.transcript()).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] Asking Claude Code/);
   });
 
   it.each([

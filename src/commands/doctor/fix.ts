@@ -112,7 +112,9 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
     return {
       ...outcome,
       remarks: () =>
-        outcome.findings.length === 0 ? 'There is nothing to fix' : 'None of these can be fixed safely by orcc: see the fixes above',
+        outcome.findings.every(({ severity }) => severity === 'info')
+          ? 'There is nothing to fix'
+          : 'None of these can be fixed safely by orcc: see the fixes above',
     };
   if (outcome.findings.some((finding) => finding.code === wanted)) {
     throw new OrccError('problems', `\`${wanted}\` has no fix that orcc can safely make by itself`, {

@@ -12,6 +12,7 @@ import { readPresentKey } from '../../keys/present-key.ts';
 import { matchThrown } from '../../diagnose/match.ts';
 import { fetchKey } from '../../openrouter/client.ts';
 import { isOpenRouter } from '../login/login-address.ts';
+import { renderPairs } from '../../text/table.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { admitKey, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -45,16 +46,17 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
     findings: live.findings,
     remarks: (style) => renderFindings(live.findings, style),
     text: (style) =>
-      [
-        ['key', masked],
-        ['storage', `${storage.kind}: ${place}`],
-        ...literal.map((file) => ['stands in', file]),
-        ['address', stripControls(baseUrl)],
-        [isOpenRouter(baseUrl) ? 'OpenRouter' : 'gateway', live.told],
-        ...(page === null ? [] : [['page', page]]),
-      ]
-        .map(([name = '', value = '']) => `${style.dim(name.padEnd(11))}${value}`)
-        .join('\n'),
+      renderPairs(
+        [
+          ['key', masked],
+          ['storage', `${storage.kind}: ${place}`],
+          ...literal.map((file) => ['stands in', file] as const),
+          ['address', stripControls(baseUrl)],
+          [isOpenRouter(baseUrl) ? 'OpenRouter' : 'gateway', live.told],
+          ...(page === null ? [] : [['page', page] as const]),
+        ],
+        style,
+      ),
   };
 }
 

@@ -127,7 +127,7 @@ function unknownModel(catalog: Catalog, id: string): OrccError {
   return new OrccError('usage', `No model has the id \`${id}\``, {
     code: 'MODEL_UNKNOWN',
     hint:
-      nearest.length === 0 ? '`orcc models WORD` searches the catalog' : `did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
+      nearest.length === 0 ? '`orcc models WORD` searches the catalog' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
     data: { id, nearest },
   });
 }

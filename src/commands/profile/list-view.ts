@@ -1,9 +1,9 @@
 import { resolveAliases, type AliasModels } from '../../claude/aliases.ts';
 import type { Named } from '../../config/named-mapping.ts';
-import { modelCells } from '../../openrouter/describe.ts';
+import { describePrices, modelCells } from '../../openrouter/describe.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, type Column } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 
 /** A profile or preset of the list. */
@@ -18,36 +18,42 @@ export interface ListedProfile {
 
 const SOURCES: Record<Named['source'], string> = { profile: 'yours', team: 'orcc.json', preset: 'preset' };
 
+const NAME: Column = { title: 'name' };
+const COLUMNS: readonly Column[] = [
+  NAME,
+  { title: 'aliases' },
+  { title: 'model' },
+  ...['window', 'in', 'out', '$/M in/out'].map((title) => ({ title, align: 'right' as const })),
+  { title: 'from' },
+];
+/** What is shown, the widest first: as much as the terminal has room for. */
+const LAYOUTS: readonly (readonly string[])[] = [
+  ['name', 'aliases', 'model', 'window', 'in', 'out', 'from'],
+  ['name', 'aliases', 'model', 'in', 'out', 'from'],
+  ['name', 'aliases', 'model', 'in', 'out'],
+  ['name', 'aliases', 'model', '$/M in/out'],
+  ['name', 'aliases', 'model'],
+];
+
 /** One row for each model of each profile, with window and price where the catalog knows them and the terminal has the room. */
 export function renderProfiles(profiles: readonly ListedProfile[], catalog: Pick<Catalog, 'find'>, style: Style): string {
-  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
-  const columns = [
-    { title: 'name' },
-    { title: 'aliases' },
-    { title: 'model' },
-    right('window'),
-    right('in'),
-    right('out'),
-    { title: 'from' },
-  ];
   const rows = profiles.flatMap(({ name, source, active, changed, mapping }) =>
     groupAliases(mapping).map(({ model, aliases }, index) => {
       const row = catalog.find(model);
       const cells = row === undefined ? undefined : modelCells(row);
       const numbers = [cells?.window ?? '', cells?.inPrice ?? '', cells?.outPrice ?? ''];
       const head = index === 0 ? `${stripControls(name)}${active ? (changed ? ' * (changed)' : ' *') : ''}` : '';
-      return [head, aliases.join(', '), stripControls(model), ...numbers, index === 0 ? SOURCES[source] : ''];
+      const price = row === undefined ? '' : describePrices(row).replace(' / ', '/');
+      return [head, aliases.join(', '), stripControls(model), ...numbers, price, index === 0 ? SOURCES[source] : ''];
     }),
   );
-  const without = (...titles: readonly string[]): string => {
-    const kept = columns.map(({ title }) => !titles.includes(title));
-    return renderTable(
-      columns.filter((_, index) => kept[index]),
-      rows.map((row) => row.filter((_, index) => kept[index])),
+  const withOnly = (columns: readonly Column[]): string =>
+    renderTable(
+      columns,
+      rows.map((row) => row.filter((_, index) => columns.includes(COLUMNS[index] ?? NAME))),
       style,
     );
-  };
-  const choices = [without(), without('window'), without('window', 'from'), without('window', 'in', 'out', 'from')];
+  const choices = LAYOUTS.map((titles) => withOnly(COLUMNS.filter(({ title }) => titles.includes(title))));
   // A list instead of a table has no line that begins with the heading.
   return choices.find((text) => text.split('\n', 1)[0]?.includes('aliases')) ?? choices.at(-1) ?? '';
 }

@@ -15,6 +15,7 @@ import { namedKeysOf, requireNamed } from '../../config/named-keys.ts';
 import { checkProfileName } from '../../config/profile-name.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
+import { modelCells } from '../../openrouter/describe.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { sameJson } from '../../edit/json/json-verify.ts';
@@ -27,7 +28,11 @@ const saveSchema = z.object({ ...changing, key: text });
 const renameSchema = z.object({ ...changing, newName: z.string() });
 const showSchema = z.object({ name: z.string(), json: flag });
 
-const WHERE: Record<Named['source'], string> = { profile: 'yours', team: "this repository's orcc.json", preset: 'ships with orcc' };
+const WHERE: Record<Named['source'], string> = {
+  profile: 'a profile of yours',
+  team: "this repository's orcc.json",
+  preset: 'ships with orcc',
+};
 
 const whereOf = ({ source, asOf, recommended }: Pick<Named, 'source' | 'asOf' | 'recommended'>): string =>
   WHERE[source] + (asOf === undefined ? '' : `, figures of ${asOf}`) + (recommended === true ? ', recommended' : '');
@@ -68,7 +73,8 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
 /** One profile or preset, alias by alias. */
 export async function runProfileShow(ctx: Context, input: unknown): Promise<Outcome> {
   const { name } = parseIntent(showSchema, input, ['name']);
-  const found = findNamed(readConfig(ctx.fs, ownFiles(ctx).config), findTeam(ctx)?.file, name);
+  const config = readConfig(ctx.fs, ownFiles(ctx).config);
+  const found = findNamed(config, findTeam(ctx)?.file, name);
   const { source, mapping, asOf, extras } = found;
   return {
     exit: 'ok',
@@ -83,7 +89,7 @@ export async function runProfileShow(ctx: Context, input: unknown): Promise<Outc
     findings: [],
     text: (style) => {
       const beside = describeExtras(extras ?? {}).map(({ text }) => `\n${stripControls(text)}`);
-      return `${style.bold(stripControls(name))}  ${style.dim(whereOf(found))}\n${mappingTable(mapping, style)}${beside.join('')}`;
+      return `${style.bold(stripControls(name))}  ${style.dim(whereOf(found))}\n${mappingTable(mapping, catalogOf(ctx, config), style)}${beside.join('')}`;
     },
   };
 }
@@ -161,12 +167,15 @@ export function describe(mapping: Mapping): string {
     .join(', ');
 }
 
-function mappingTable(mapping: Mapping, style: Style): string {
-  const rows = resolveAliases(mapping.models).map(({ alias, model }) => [
-    alias === mapping.defaultAlias ? `${alias} *` : alias,
-    stripControls(model),
-  ]);
-  return `${renderTable([{ title: 'alias' }, { title: 'model' }], rows, style)}\n${style.dim('* Claude Code starts with it')}`;
+function mappingTable(mapping: Mapping, catalog: Pick<Catalog, 'find'>, style: Style): string {
+  const rows = resolveAliases(mapping.models).map(({ alias, model }) => {
+    const row = catalog.find(model);
+    const cells = row === undefined ? undefined : modelCells(row);
+    const mark = alias === mapping.defaultAlias ? `${alias} *` : alias;
+    return [mark, stripControls(model), cells?.window ?? '', cells?.inPrice ?? '', cells?.outPrice ?? ''];
+  });
+  const numbers = ['window', '$/M in', '$/M out'].map((title) => ({ title, align: 'right' as const }));
+  return `${renderTable([{ title: 'alias' }, { title: 'model' }, ...numbers], rows, style)}\n${style.dim('* Claude Code starts with it')}`;
 }
 
 /** Windows and prices as the cached catalog has them: the list asks nobody. */

@@ -25,7 +25,7 @@ import { gatherNextSteps } from '../init/gather-next-steps.ts';
 import { decideSwitch, type Decided, type SwitchDecision, type SwitchIntent } from './decide.ts';
 import { desireSwitch, isNative } from './desire.ts';
 import type { HereTargets } from './here-targets.ts';
-import { changedAliases, describeChanges, tellSwitched, viewSwitch, viewTested } from './view.ts';
+import { changedAliases, describeChanges, isIdle, tellSwitched, viewSwitch, viewTested } from './view.ts';
 import { readWords } from './words.ts';
 
 const schema = z.object({
@@ -67,7 +67,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   const { done, endpoint, catalog } = made;
   const native = isNative(done.decision, machine);
   const outcome = viewSwitch(ctx, done, native);
-  if (done.kind !== 'applied') return outcome;
+  if (done.kind !== 'applied' || isIdle(ctx, done)) return outcome;
   keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config.baseUrl } }, catalog);
   tellSwitched(ctx, done, intent.yes ? describeChanges(done.decision, catalog) : [], say);
   return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);

@@ -7,7 +7,7 @@ import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
-import { rateOf, showPrice } from '../../openrouter/price.ts';
+import { describePrices } from '../../openrouter/describe.ts';
 import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
 import type { SwitchDecision } from './decide.ts';
 
@@ -18,6 +18,11 @@ export interface ChangedAlias {
 }
 
 type SwitchOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
+
+/** Nothing but what orcc remembers is another. */
+export function isIdle({ home }: Pick<Context, 'home'>, { decision, planned }: Changed<SwitchDecision>): boolean {
+  return changedAliases(decision.from, decision.mapping).length === 0 && visibleFiles(planned, home).length === 0;
+}
 
 /** What became of a switch, the test that may follow it apart. */
 export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecision>, native: boolean): SwitchOutcome {
@@ -31,12 +36,12 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
     test: null,
   };
   return viewChange(done, data, () => {
-    if (kind === 'unchanged') return 'Nothing to change: that is the mapping already';
+    if (kind === 'unchanged' || isIdle(ctx, done)) return 'Nothing to change: that is the mapping already';
     return native ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings this mapping in' : '';
   });
 }
 
-/** `haiku: A -> B, $0.06 -> $0.25 in, $0.40 -> $1.25 out per million tokens`, one line for each alias that changes. */
+/** `haiku: A -> B, $0.06 / $0.40 -> $0.25 / $1.25 per million tokens`, one line for each alias that changes. */
 export function describeChanges(
   { from, mapping }: Pick<SwitchDecision, 'from' | 'mapping'>,
   catalog: Pick<Catalog, 'find'>,
@@ -45,9 +50,8 @@ export function describeChanges(
     const move = `${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`;
     const [old, now] = [before, after].map((id) => (alias === 'default' || id === undefined ? undefined : catalog.find(id)));
     if (old === undefined || now === undefined) return move;
-    const [was, is] = [rateOf(old), rateOf(now)];
-    const price = (side: 'input' | 'output'): string => `${showPrice(was[side], old)} -> ${showPrice(is[side], now)}`;
-    return `${move}, ${price('input')} in, ${price('output')} out per million tokens`;
+    const [was, is] = [describePrices(old), describePrices(now)];
+    return `${move}, ${was === is ? was : `${was} -> ${is}`} per million tokens`;
   });
 }
 

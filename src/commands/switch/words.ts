@@ -1,5 +1,6 @@
-import type { AliasId } from '../../claude/aliases.ts';
+import { aliasOf, type AliasId } from '../../claude/aliases.ts';
 import { parseAlias, parseAssignment } from '../../config/mapping-input.ts';
+import { parseModelId } from '../../openrouter/model-id.ts';
 import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 
@@ -22,20 +23,32 @@ export function readWords(words: readonly string[], isAsked: boolean): SwitchWor
   const names: string[] = [];
   let open: AliasId | undefined;
   for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? '';
+    const given = words[index] ?? '';
+    const required = parseAlias(given.replace(/=$/, ''));
+    // `haiku=` asks as `haiku` does; what may be left out is left out.
+    const word = isAsked && required !== undefined && aliasOf(required).required ? required : given;
     const assignment = parseAssignment(word);
     const alias = parseAlias(word);
     const next = words[index + 1];
     if (assignment !== undefined) models[assignment.alias] = assignment.model;
+    else if (alias === undefined && word.includes('/')) throw sayAlias(parseModelId(word).id);
     else if (alias === undefined) names.push(word);
     else if (!isAsked) throw sayAssignment(alias, next);
-    else if (next === undefined || next.includes('=') || open !== undefined) open = alias;
-    else {
+    else if (next === undefined || next.includes('=')) {
+      if (open !== undefined) throw sayAssignment(open, undefined);
+      open = alias;
+    } else {
       models[alias] = parseAssignment(`${alias}=${next}`)?.model;
       index += 1;
     }
   }
   return { models, open, names };
+}
+
+function sayAlias(model: string): OrccError {
+  return new OrccError('usage', `\`${model}\` is a model, and stands without its alias`, {
+    hint: `Say which one, for example \`orcc switch haiku=${model}\``,
+  });
 }
 
 function sayAssignment(alias: AliasId, next: string | undefined): OrccError {

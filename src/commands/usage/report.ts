@@ -82,7 +82,7 @@ async function readAnswers(ctx: Context, since = 0): Promise<{ answers: Answer[]
   if (files.length === 0 && unread.length === 0) {
     throw new OrccError(
       'nothing',
-      `Claude Code has kept no transcripts${since > 0 ? ' since then' : ''}: none in ${shortPath(folder, ctx.home)}`,
+      `Claude Code has kept no transcripts${since > 0 ? ` since ${dayOf(since)}` : ''} in ${shortPath(folder, ctx.home)}`,
       {
         hint: since > 0 ? 'Leave `--since` out' : 'They appear with the first session; CLAUDE_CONFIG_DIR moves them',
       },

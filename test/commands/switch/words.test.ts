@@ -19,6 +19,8 @@ describe('the words of orcc switch', () => {
     [['value', 'haiku=a/b'], { names: ['value'], models: { haiku: 'a/b' } }],
     [['haiku', 'a/b'], { models: { haiku: 'a/b' } }],
     [['haiku'], { open: 'haiku' }],
+    [['haiku='], { open: 'haiku' }],
+    [['haiku=www.openrouter.ai/models/a/b/'], { models: { haiku: 'a/b' } }],
     [['haiku', 'opus=a/b'], { open: 'haiku', models: { opus: 'a/b' } }],
   ])('%j on a terminal', (words, said) => {
     expect(readWords(words, true)).toEqual({ ...NOTHING, ...said });
@@ -26,6 +28,7 @@ describe('the words of orcc switch', () => {
 
   it.each([
     [['haiku'], 'orcc switch haiku=MODEL'],
+    [['a/b'], 'orcc switch haiku=a/b'],
     [['haiku', 'a/b'], 'orcc switch haiku=a/b'],
   ])('%j where nobody is asked is told as alias=model', (words, said) => {
     expect(() => readWords(words, false)).toThrow(
@@ -33,12 +36,16 @@ describe('the words of orcc switch', () => {
     );
   });
 
-  it.each(['haiku=', 'hiku=a/b', 'haiku=a b', 'haiku=https://example.com/a/b', 'haiku=https://openrouter.ai/docs/quickstart'])(
-    'can not mean %s',
-    (word) => {
-      expect(() => readWords([word], true)).toThrow(expect.objectContaining({ exit: 'usage' }));
-    },
-  );
+  it.each([
+    'a/b',
+    'haiku= opus=',
+    'hiku=a/b',
+    'haiku=a\tb',
+    'haiku=https://example.com/a/b',
+    'haiku=https://openrouter.ai/docs/quickstart',
+  ])('can not mean %s', (word) => {
+    expect(() => readWords(word.split(' '), true)).toThrow(expect.objectContaining({ exit: 'usage' }));
+  });
 
   it('the address of a page is an id wherever one is taken', () => {
     expect(parseModelId('https://openrouter.ai/z-ai/glm-4.7').id).toBe('z-ai/glm-4.7');
