@@ -132,7 +132,14 @@ describe('the live proof, against a simulator in the place of OpenRouter', () =>
   });
 
   it('writes nothing into the report that names the account, whatever the answers hold', async () => {
-    const names = ['user_2dHFtVWx2n56', 'Ada Lovelace', 'ada@example.org', 'acme-billing', '550e8400-e29b-41d4-a716-446655440000'];
+    const names = [
+      'user_2dHFtVWx2n56',
+      'Ada Lovelace',
+      'Analytical Engines Ltd',
+      'ada@example.org',
+      'acme-billing',
+      '550e8400-e29b-41d4-a716-446655440000',
+    ];
     const simulator = await standIn((path, body, status) => {
       const told = names.join(' and ');
       if (path.endsWith('/key') && isObject(body['data']))
@@ -142,9 +149,10 @@ describe('the live proof, against a simulator in the place of OpenRouter', () =>
               ...body['data'],
               label: names[1],
               creator_user_id: names[0],
-              workspace_id: names[3],
+              workspace_id: names[4],
+              organization: { organization_name: names[2] },
               'Ada Lovelace': 1,
-              [String(names[2])]: 2,
+              [String(names[3])]: 2,
             },
           },
         };
@@ -171,6 +179,7 @@ describe('scrub', () => {
     ['key sk-or-v1-0123 of user_abcdefgh', 'key … of …'],
     ['see https://openrouter.ai/workspaces/acme/keys', 'see https://openrouter.ai/workspaces/…/keys'],
     ['gen-1790000000-AAAA from 10.0.0.1', '… from …'],
+    ['from 2001:db8::1 or 2001:db8:0:0:1:2:3:4, at 10:30 call +49 170 1234567', 'from … or …, at 10:30 call …'],
     ['No endpoints found for z-ai/glm-4.7.', 'No endpoints found for z-ai/glm-4.7.'],
   ])('%s', (text, clean) => {
     expect(scrub(text, [])).toBe(clean);

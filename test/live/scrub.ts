@@ -2,7 +2,7 @@ import { isObject } from '../../src/text/json.ts';
 import { clip, stripControls } from '../../src/text/text.ts';
 
 /** Members that hold what belongs to the account. */
-const PRIVATE = /(?:^|_)(?:id|label|slug|email|creator|workspace|organization)$|^(?:user|name|hash)/;
+const PRIVATE = /(?:^|_)(?:id|label|slug|email|creator|owner|workspace|organization|(?<!provider_)name|description)$|^(?:user|hash)/;
 
 /** Every text of an answer that names the account, its keys or its calls. */
 export function privateTexts(value: unknown): readonly string[] {
@@ -20,6 +20,8 @@ const PATTERNS: readonly RegExp[] = [
   /[\w.+-]+@[\w-]+\.[\w.-]+/g,
   /\b(workspaces|organizations|orgs|users|keys)\/[\w.-]+/g,
   /\b\d{1,3}(?:\.\d{1,3}){3}\b/g,
+  /\b(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6}\b/gi,
+  /\+\d[\d ()-]{7,18}\d/g,
 ];
 
 /** A text of an answer as a stranger may read it: one line, without ids, names of the account and addresses. */
