@@ -102,7 +102,7 @@ function readHead(
   return { baseUrl, asOf, rows, ...(typeof etag === 'string' ? { etag } : {}) };
 }
 
-const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly', 'priceUntold'] as const;
+const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly', 'priceUntold', 'toolsUntold'] as const;
 
 /** Where the cache lies in orcc's own folder. */
 export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
@@ -225,6 +225,7 @@ function fromRow(row: Row): CatalogModel {
   };
   if (has(7)) model.textOnly = true;
   if (has(8)) model.priceUntold = true;
+  if (has(9)) model.toolsUntold = true;
   if (variant !== null) model.variant = variant;
   if (cacheRead !== null) model.cacheRead = cacheRead;
   if (cacheWrite !== null) model.cacheWrite = cacheWrite;

@@ -26,6 +26,8 @@ export interface CatalogModel {
   readonly peakInput?: number;
   readonly peakOutput?: number;
   readonly tools: boolean;
+  /** Whether it takes tools is told by nobody; `tools` is true then. */
+  readonly toolsUntold?: true;
   readonly toolChoice: boolean;
   readonly reasoning: boolean;
   readonly textIn: boolean;

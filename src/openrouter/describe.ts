@@ -10,7 +10,7 @@ export interface ModelCells {
   readonly output: string;
   readonly inPrice: string;
   readonly outPrice: string;
-  readonly tools: 'yes' | 'no';
+  readonly tools: 'yes' | 'no' | '?';
 }
 
 /** A model as tables show it. */
@@ -23,7 +23,7 @@ export function modelCells(model: CatalogModel): ModelCells {
     output: formatTokens(model.maxOutput),
     inPrice: price(input),
     outPrice: price(output),
-    tools: model.tools ? 'yes' : 'no',
+    tools: model.toolsUntold === true ? '?' : model.tools ? 'yes' : 'no',
   };
 }
 

@@ -98,7 +98,7 @@ async function factsOfPreset(
  * @returns undefined for an empty list (routers)
  */
 function limitsOf(endpoints: readonly EndpointRow[]): { window: number | null; maxOutput: number | null } | undefined {
-  const up = endpoints.filter((each) => each.supported_parameters.includes('tools') && (each.status ?? 0) >= 0);
+  const up = endpoints.filter((each) => each.supported_parameters?.includes('tools') !== false && (each.status ?? 0) >= 0);
   const eligible = up.length > 0 ? up : endpoints;
   if (eligible.length === 0) return undefined;
   const caps = eligible.map((each) => each.max_completion_tokens).filter(isNumber);

@@ -33,13 +33,15 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   const slug = slugOf(row);
   const expires = readExpiry(row.expiration_date);
   const scores = readScores(row);
-  const parameters = row.supported_parameters;
+  const { input_modalities: inputs, output_modalities: outputs } = row.architecture;
+  // A gateway's list, whose ids have no author, tells nothing of what its models take.
+  const parameters = isBare && row.supported_parameters?.length === 0 ? null : row.supported_parameters;
   return {
     id: row.id,
     name: clip(stripControls(row.name ?? row.id), 120),
     created: row.created ?? 0,
-    context: smaller(positive(row.context_length), positive(row.top_provider.context_length)),
-    maxOutput: positive(row.top_provider.max_completion_tokens),
+    context: smaller(whole(row.context_length), whole(row.top_provider.context_length)),
+    maxOutput: whole(row.top_provider.max_completion_tokens),
     inputPrice,
     outputPrice,
     ...(isUntold(row.pricing.prompt) || isUntold(row.pricing.completion) ? { priceUntold: true as const } : {}),
@@ -49,15 +51,13 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     ...(session === undefined ? {} : { session }),
     ...(peakInput === undefined ? {} : { peakInput }),
     ...(peakOutput === undefined ? {} : { peakOutput }),
-    // A gateway's list, whose ids have no author, tells nothing of what its models take.
-    tools: (isBare && parameters.length === 0) || parameters.includes('tools'),
-    toolChoice: parameters.includes('tool_choice'),
-    reasoning: parameters.includes('reasoning'),
-    textIn: row.architecture.input_modalities.includes('text'),
-    textOut: row.architecture.output_modalities.includes('text'),
-    ...(!isBare && row.architecture.input_modalities.length > 0 && !row.architecture.input_modalities.includes('image')
-      ? { textOnly: true as const }
-      : {}),
+    tools: parameters?.includes('tools') ?? true,
+    ...(parameters === null ? { toolsUntold: true as const } : {}),
+    toolChoice: parameters?.includes('tool_choice') ?? true,
+    reasoning: parameters?.includes('reasoning') ?? false,
+    textIn: inputs?.includes('text') ?? true,
+    textOut: outputs?.includes('text') ?? true,
+    ...(!isBare && inputs !== null && inputs.length > 0 && !inputs.includes('image') ? { textOnly: true as const } : {}),
     batch: variant === 'batch',
     free: variant === 'free' || (inputPrice === 0 && outputPrice === 0),
     ...(expires === undefined ? {} : { expires }),
@@ -83,7 +83,8 @@ function slugOf({ id, canonical_slug: slug }: ModelRow): string | undefined {
 /** Routers say "-1", since the model that they choose decides; anything else that is no price tells nothing. */
 const isUntold = (price: string | number | undefined): boolean => perMillion(price) === null && !(Number(price) < 0);
 
-const positive = (value: number | null): number | null => (value !== null && value > 0 ? Math.floor(value) : null);
+/** Whole tokens; less than one is none. */
+const whole = (value: number | null): number | null => (value !== null && value >= 1 ? Math.floor(value) : null);
 
 function smaller(a: number | null, b: number | null): number | null {
   if (a === null) return b;

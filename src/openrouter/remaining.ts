@@ -49,7 +49,7 @@ function barredBy(row: EndpointRow, rules: Routing, zdr: boolean | null): RuledE
     return limit !== undefined && usd !== null && usd > Number(limit);
   };
   const quantization = row.quantization ?? 'unknown';
-  const hasTools = row.supported_parameters.includes('tools');
+  const hasTools = row.supported_parameters?.includes('tools') !== false;
   return [
     ...(hasTools ? [] : (['tools'] as const)),
     ...(rules.zdr === true && zdr === false ? (['zdr'] as const) : []),

@@ -9,10 +9,10 @@ import * as z from 'zod/mini';
 const amount = z.catch(z.nullable(z.number()), null);
 const flag = z.catch(z.boolean(), false);
 const count = z.catch(z.nullable(z.number()), null);
-/** A window or a cap: nought or less is as good as not told. */
-const tokens = z.catch(z.nullable(z.number().check(z.positive())), null);
-const words = z.catch(z.array(z.string()), []);
-const modalities = z.catch(z.array(z.string()), ['text']);
+/** A window or a cap: nought or less, or beyond any that can be, is as good as not told. */
+const tokens = z.catch(z.nullable(z.number().check(z.positive(), z.maximum(1e9))), null);
+/** A list of words; null where it is not told. */
+const words = z.catch(z.nullable(z.array(z.string())), null);
 const price = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
 const text = z.catch(z.nullable(z.string()), null);
 
@@ -70,13 +70,13 @@ export const modelRowSchema = z.object({
   canonical_slug: text,
   name: text,
   created: count,
-  context_length: count,
-  architecture: z.catch(z.object({ input_modalities: modalities, output_modalities: modalities }), {
-    input_modalities: ['text'],
-    output_modalities: ['text'],
+  context_length: tokens,
+  architecture: z.catch(z.object({ input_modalities: words, output_modalities: words }), {
+    input_modalities: null,
+    output_modalities: null,
   }),
   pricing,
-  top_provider: z.catch(z.object({ context_length: count, max_completion_tokens: count }), {
+  top_provider: z.catch(z.object({ context_length: tokens, max_completion_tokens: tokens }), {
     context_length: null,
     max_completion_tokens: null,
   }),

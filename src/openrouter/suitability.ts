@@ -36,6 +36,7 @@ const RULES: readonly Rule[] = [
   (model) => (model.batch ? unusable('batch', 'batch only: answers take hours') : undefined),
   (model) => (model.textIn && model.textOut ? undefined : unusable('text', model.textIn ? 'writes no text' : 'reads no text')),
   (model) => (model.tools ? undefined : unusable('tools', 'no tools: Claude Code cannot read or edit files with it')),
+  (model) => (model.toolsUntold === true ? warning('tools', 'whether it takes tools is not told') : undefined),
   (model) => (model.toolChoice || !model.tools ? undefined : warning('tool-choice', 'cannot be told which tool to use')),
   judgeWindow,
   judgeOutput,

@@ -142,12 +142,19 @@ describe('a row of the catalog', () => {
 
   it('is read although a field is missing, odd or new', () => {
     expect(readRows([{ id: 'a/b' }])).toMatchObject([
-      { id: 'a/b', name: 'a/b', context: null, inputPrice: null, tools: false, textIn: true, textOut: true },
+      { id: 'a/b', name: 'a/b', context: null, inputPrice: null, tools: true, toolsUntold: true, textIn: true, textOut: true },
     ]);
     expect(read({ pricing: 'cheap', benchmarks: 7, supported_parameters: null, something_new: {} })).toMatchObject({
       inputPrice: null,
-      tools: false,
+      toolsUntold: true,
     });
+    expect(read({ context_length: 1e300, top_provider: { context_length: -1, max_completion_tokens: 0.5 } })).toMatchObject({
+      context: null,
+      maxOutput: null,
+    });
+    // Told is told: an empty list says that there are none.
+    expect(read({ supported_parameters: [] })).toMatchObject({ tools: false });
+    expect(read({ architecture: null })).not.toHaveProperty('textOnly');
   });
 
   it.each([

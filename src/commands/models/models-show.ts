@@ -32,7 +32,8 @@ export interface ProviderFacts {
   readonly maxOutput: number | null;
   readonly inputPrice: number | null;
   readonly outputPrice: number | null;
-  readonly tools: boolean;
+  /** null: not told. */
+  readonly tools: boolean | null;
   /** Not marked as down by OpenRouter. */
   readonly up: boolean;
   /** Percent over the last day, null where not told. */
@@ -164,7 +165,7 @@ function readProvider({ row, zdr, barredBy }: RuledEndpoint): ProviderFacts {
     maxOutput: row.max_completion_tokens,
     inputPrice: perMillion(row.pricing.prompt),
     outputPrice: perMillion(row.pricing.completion),
-    tools: row.supported_parameters.includes('tools'),
+    tools: row.supported_parameters?.includes('tools') ?? null,
     up: (row.status ?? 0) >= 0,
     uptime: row.uptime_last_1d ?? row.uptime_last_30m,
     zdr,
@@ -226,7 +227,7 @@ function facts(model: CatalogModel): [string, string][] {
             `${formatPrice(model.cacheRead)} read${model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`}`,
           ] satisfies [string, string],
         ]),
-    ['tools', model.tools ? (model.toolChoice ? 'yes' : 'yes, without a choice of tool') : 'no'],
+    ['tools', model.toolsUntold === true ? 'not told' : model.tools ? (model.toolChoice ? 'yes' : 'yes, without a choice of tool') : 'no'],
     ...(model.textOnly === true ? [['images', 'no images: text alone'] satisfies [string, string]] : []),
     ['reasoning', model.reasoning ? 'yes' : 'no'],
     ...(scores.length === 0 ? [] : [['scores', `${scores.join(', ')} (Artificial Analysis)`] satisfies [string, string]]),
@@ -262,7 +263,7 @@ function renderProviders(providers: readonly ProviderFacts[], style: Style, isRu
       each.maxOutput === null ? 'no cap' : formatTokens(each.maxOutput),
       each.inputPrice === null ? '?' : formatPrice(each.inputPrice),
       each.outputPrice === null ? '?' : formatPrice(each.outputPrice),
-      each.tools ? 'yes' : 'no',
+      each.tools === null ? '?' : each.tools ? 'yes' : 'no',
       each.up ? (each.uptime === null ? 'up' : `up ${each.uptime.toFixed(1)} %`) : style.red('down'),
       each.zdr === null ? '' : each.zdr ? 'yes' : 'no',
       isRuled ? each.barredBy.map(barWord).join(', ') : '',

@@ -112,7 +112,7 @@ function renderCsv(models: readonly CatalogModel[]): string {
       model.inputPrice,
       model.outputPrice,
       model.cacheRead,
-      model.tools,
+      model.toolsUntold === true ? undefined : model.tools,
       model.reasoning,
       model.free,
       model.expires,
