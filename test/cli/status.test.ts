@@ -52,6 +52,16 @@ describe('orcc status', () => {
     expect(await status()).toMatchObject({ key: { storage: null, from: expect.stringContaining('(local)') } });
   });
 
+  it('does not know what a new terminal has where the shell is one that it cannot read, unless a settings file decides', async () => {
+    const told = async (): Promise<readonly unknown[]> => {
+      const { startup, problems } = await status({ SHELL: '/usr/bin/ksh' });
+      return [(startup as { certain: boolean }).certain, (problems as string[]).some((each) => each.includes('ksh'))];
+    };
+    expect(await told()).toEqual([false, true]);
+    await init('--target', 'user');
+    expect(await told()).toEqual([true, false]);
+  });
+
   it('names the layer that wins, and with --all what it beats', async () => {
     await init('--target', 'bash', '--target', 'user');
     box.writeHere('.claude/settings.json', '{"env": {"ANTHROPIC_MODEL": "haiku"}}');

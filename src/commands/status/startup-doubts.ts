@@ -9,10 +9,10 @@ import { shortPath } from '../../text/short-path.ts';
 import type { Env } from '../../core/context.ts';
 import type { StatusData } from './status-view.ts';
 
-/** The doubts as data: keys masked, paths shortened. */
-export function describeDoubts({ may, unknown }: Doubts, home: string): StatusData['startup'] {
+/** The doubts as data: keys masked, paths shortened. `isUnread`: nobody looked, since the shell is one that orcc can't read. */
+export function describeDoubts({ may, unknown }: Doubts, home: string, isUnread: boolean): StatusData['startup'] {
   return {
-    certain: may.length + unknown.length === 0,
+    certain: may.length + unknown.length === 0 && !isUnread,
     may: may.map(({ name, value, file, line, conditions }) => ({
       name,
       value: value === null ? null : showStartupValue(name, value),

@@ -139,7 +139,8 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
       '',
       ...data.extras.map(({ id, value, from }) => `  ${(EXTRA_NAMES[id] ?? id).padEnd(10)} ${stripControls(value)}  ${style.dim(from)}`),
     );
-  if (!data.startup.certain) lines.push('', ...doubtLines(data.startup));
+  const doubts = doubtLines(data.startup);
+  if (doubts.length > 0) lines.push('', ...doubts);
   if (data.targets.length > 0) {
     lines.push(
       '',

@@ -10,6 +10,7 @@ import { readStoredKey } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { describeIdleFiles } from '../../core/own-folder.ts';
+import { detectShell } from '../../targets/detect-shell.ts';
 import { COMMAND_TOKEN } from '../../targets/startup-block.ts';
 import { isMany, SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
@@ -26,7 +27,7 @@ import { findPreset } from '../../claude/presets.ts';
 import { describeDoubts, tellStale } from './startup-doubts.ts';
 import { describePlace, statusText, type StatusData } from './status-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { maskKey } from '../../text/text.ts';
+import { maskKey, stripControls } from '../../text/text.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { sameBytes } from '../../text/same-bytes.ts';
@@ -153,7 +154,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
       other: open.filter((name) => layers.process.has(name)),
       stale: now.stale,
     },
-    startup: describeDoubts(now.doubts, ctx.home),
+    startup: describeDoubts(now.doubts, ctx.home, unreadShell(ctx, now) !== undefined),
     variables: all ? describeVariables(ctx, now) : [],
     sessions: (all && ctx.platform === 'linux' ? scanSessions(ctx) : readSessions(ctx)).map(({ pid, cwd, ageMs }) => ({
       pid,
@@ -223,7 +224,11 @@ function describeVariables(ctx: Pick<Context, 'home'>, now: InEffect): StatusDat
 
 function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly string[] {
   const { mapping, layers } = now;
+  const unread = unreadShell(ctx, now);
   return [
+    ...(unread === undefined
+      ? []
+      : [`What a new terminal has is not known: orcc reads no start-up files of ${unread}; \`orcc status\`, run in one, tells`]),
     ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
     ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
       ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
@@ -240,6 +245,11 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
       .filter((file) => file.problem !== undefined)
       .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
   ];
+}
+
+/** The shell of this user where orcc can't read what it starts with, and no settings file decides where requests go. */
+function unreadShell(ctx: Context, { shell, layers }: InEffect): string | undefined {
+  return shell === undefined && !isDecided(layers, BASE_URL) ? stripControls(detectShell(ctx).name) : undefined;
 }
 
 function certaintyOf({ doubts, view }: InEffect, name: string): 'is' | 'may' | 'not known' {

@@ -43,7 +43,7 @@ export const claudeTooOld: Check = {
 /** Versions on which ANTHROPIC_DEFAULT_MODEL counts for nothing: "Default" is `opus[1m]` there (measured on 2.1.212 and 2.1.231). */
 export const defaultNeverCompacts: Check = {
   code: 'DEFAULT_NEVER_COMPACTS',
-  fine: 'every row of /model compacts before its window is full',
+  fine: 'no row of /model goes without compaction',
   applies: ({ claude }) => claude.version !== undefined,
   run: ({ views, claude, models }) => {
     const { version } = claude;
