@@ -76,6 +76,10 @@ class Run {
   private readonly shell: ShellId;
   private readonly slots = new Map<string, Slot>();
   private may: MaySet[] = [];
+  /** What nothing sets any more, and what nothing may set any more. */
+  private readonly fixed = { surely: new Set<string>(), perhaps: new Set<string>() };
+  /** zsh gives a file up where it sets one of those: what follows may not run. */
+  private givenUp: readonly OpenCondition[] = [];
   private readonly unknown: { -readonly [K in keyof NotKnown]: NotKnown[K] }[] = [];
 
   constructor(ctx: OutcomeContext, target: ShellTargetId, shell: ShellId) {
@@ -92,7 +96,8 @@ class Run {
   }
 
   take(event: StartupEvent): void {
-    const { file, open } = event;
+    const { file } = event;
+    const open = [...event.open, ...this.givenUp];
     if (event.kind === 'assignment') this.assign(event.assignment, file, open);
     else if (event.kind === 'dynamic') this.doubt(event.text, file, event.line, undefined);
     else if (event.kind === 'block' && !event.planned) this.block(file, open);
@@ -101,7 +106,9 @@ class Run {
   private block(file: string, open: readonly OpenCondition[]): void {
     const own = readBlockAssignments(this.ctx.fs.readFile(file), this.shell, this.ctx);
     const exports = blockExports(own, (source) => this.keyOf(source));
-    for (const { name, line, value } of exports) this.set({ name, line, file, value, isExported: true }, open);
+    for (const { name, line, value } of exports) {
+      if (!this.isRefused(name, file, line)) this.trySet({ name, line, file, value, isExported: true }, [...open, ...this.givenUp]);
+    }
   }
 
   private keyOf(source: KeySource): string {
@@ -115,6 +122,11 @@ class Run {
 
   private assign({ kind, name, value, from, exported, line }: Assignment, file: string, open: readonly OpenCondition[]): void {
     const before = this.slots.get(name);
+    if (kind === 'fix') {
+      this.fixed[open.length === 0 ? 'surely' : 'perhaps'].add(name);
+      return;
+    }
+    if (kind !== 'export' && this.isRefused(name, file, line)) return;
     if (kind === 'export') {
       if (before !== undefined) {
         this.set({ name, line: before.line, file: before.file, value: before.value, isExported: true }, open);
@@ -127,8 +139,22 @@ class Run {
     // What something else may have exported already, a plain `N=v` changes for programs too.
     if (kind === 'set' && !isExported && this.isDoubted(name)) this.doubt(`${name}=`, file, line, [name]);
     const set = { name, line, file, value: kind === 'unset' ? null : (value ?? this.valueOf(from)), isExported };
-    this.set(set, open);
+    this.trySet(set, open);
     if (set.value === undefined && open.length === 0) this.doubt(`${name}=…`, file, line, [name]);
+  }
+
+  /** Where something may have made it read-only, what it is afterwards is not known. */
+  private trySet(slot: { readonly name: string } & Readonly<Slot>, open: readonly OpenCondition[]): void {
+    const { name, file, line } = slot;
+    this.set(slot, open);
+    if (this.fixed.perhaps.has(name)) this.doubt(`${name}=`, file, line, [name]);
+  }
+
+  /** Whether a variable can't be set any more. */
+  private isRefused(name: string, file: string, line: number): boolean {
+    if (!this.fixed.surely.has(name)) return false;
+    if (this.target === 'zsh') this.givenUp = [...this.givenUp, { text: `${name} may be set`, file, line }];
+    return true;
   }
 
   /** The value of another variable, where that is certain. */

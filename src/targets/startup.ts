@@ -100,9 +100,10 @@ export async function scanStartup(
 function judge(events: readonly StartupEvent[], chain: StartupChain): StartupAssignment[] {
   const last = events.findLastIndex((event) => event.kind === 'block');
   return events.flatMap((event, index) => {
-    // `export N` gives no value.
-    if (event.kind !== 'assignment' || event.assignment.kind === 'export') return [];
+    if (event.kind !== 'assignment') return [];
     const { name, kind, line, value, adoptable } = event.assignment;
+    // `export N` and `readonly N` give no value.
+    if (kind !== 'set' && kind !== 'unset') return [];
     const position = last === -1 ? 'no-block' : index < last ? 'before-block' : 'after-block';
     const wins = position === 'after-block' && OUR_VARIABLES.includes(name);
     const { target, shell } = chain;

@@ -78,7 +78,9 @@ export function handWritten(
     const searched = shell === 'powershell' ? part.toUpperCase() : part;
     return starts.some((start) => searched.includes(start));
   });
-  return hasAny ? scanStartupText(withoutBlocks(text, blocks), shell, names).assignments.filter(({ kind }) => kind !== 'export') : [];
+  return hasAny
+    ? scanStartupText(withoutBlocks(text, blocks), shell, names).assignments.filter(({ kind }) => kind === 'set' || kind === 'unset')
+    : [];
 }
 
 /** The stretches of a text that are not orcc's. */

@@ -52,8 +52,6 @@ class Scan {
   private readonly leaves: Leave[] = [];
   private readonly definitions = new Map<string, Definition>();
   private readonly bodies = new Map<string, Body>();
-  /** What nothing sets any more. */
-  private readonly fixed = new Set<string>();
   /** zsh's functions in files of their own, other than those that come with it. */
   private readonly autoloaded = new Set<string>();
 
@@ -78,7 +76,7 @@ class Scan {
     const words = plainWords(command.words);
     this.readDefinition(words, command, line);
     const settings = this.settingsOf(words, command);
-    const watched = settings.filter(({ name, kind }) => this.names.has(name) && (kind === 'export' || !this.fixed.has(name)));
+    const watched = settings.filter(({ name }) => this.names.has(name));
     const whole =
       into === undefined &&
       words[0] !== 'eval' &&
@@ -93,7 +91,6 @@ class Scan {
     const computed = this.isDynamic(words, settings) ? dynamic(this.text.slice(offset, end), offset, line, conditions) : undefined;
     if (computed !== undefined) (into?.dynamics ?? this.dynamics).push(computed);
     if (into !== undefined) return;
-    if (words[0] === 'readonly' && conditions.length === 0) for (const word of words.slice(1)) this.fixed.add(word.replace(/=.*/s, ''));
     if (words[0] === 'autoload') for (const word of words.slice(1)) if (!ZSH_FUNCTIONS.test(word)) this.autoloaded.add(word);
     this.readInclude(words, command, line);
     const [first] = words;
@@ -206,9 +203,15 @@ class Scan {
     // Inside a function these make a variable of its own.
     if ((first === 'declare' || first === 'typeset') && command.inFunction && !has('g')) return [];
     const exported = this.exporting || first === 'export' || has('x');
+    const isFixed = first === 'readonly' || has('r');
     return rest.flatMap((word): Setting[] => {
-      if (ASSIGN.test(word)) return [readAssignment(word, exported)];
-      return exported && /^\w+$/.test(word) ? [{ kind: 'export', name: word, value: undefined, exported: true }] : [];
+      const name = word.replace(/\+?=.*/s, '');
+      const set: Setting[] = ASSIGN.test(word)
+        ? [readAssignment(word, exported)]
+        : exported && /^\w+$/.test(word)
+          ? [{ kind: 'export', name, value: undefined, exported: true }]
+          : [];
+      return isFixed ? [...set, { kind: 'fix', name, value: undefined, exported: false }] : set;
     });
   }
 

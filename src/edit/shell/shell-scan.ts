@@ -14,8 +14,8 @@ export interface Condition {
 
 /** One place in a start-up file where a watched variable is set or taken away, by hand or by orcc. */
 export interface Assignment {
-  /** `export`: handed to programs with the value that it has. */
-  readonly kind: 'set' | 'unset' | 'export';
+  /** `export`: handed to programs with the value that it has. `fix`: nothing sets it any more (`readonly`). */
+  readonly kind: 'set' | 'unset' | 'export' | 'fix';
   readonly name: string;
   /** Counted from 1. */
   readonly line: number;

@@ -60,6 +60,22 @@ export const START_UPS: readonly StartUp[] = [
     'case host',
     { '.bashrc': `case $(hostname) in nope*) export ANTHROPIC_BASE_URL=${URL} ANTHROPIC_AUTH_TOKEN=tok ANTHROPIC_MODEL=m/x;; esac\n` },
   ],
+  [
+    'bash',
+    'readonly elsewhere',
+    { '.bashrc': `. ~/first\n${SET}`, first: 'readonly ANTHROPIC_BASE_URL=https://first.example\nexport ANTHROPIC_BASE_URL\n' },
+  ],
+  ['bash', 'readonly if', { '.bashrc': `[ -n "$WORK" ] && readonly ANTHROPIC_MODEL=m/first\n${SET}` }],
+  [
+    'zsh',
+    'readonly elsewhere',
+    { '.zshenv': 'readonly ANTHROPIC_MODEL=m/first\nexport ANTHROPIC_MODEL\n', '.zshrc': `export ANTHROPIC_MODEL=m/x\n${SET}` },
+  ],
+  [
+    'zsh',
+    'readonly by typeset',
+    { '.zshrc': `typeset -rx ANTHROPIC_MODEL=m/first\nexport ANTHROPIC_BASE_URL=https://first.example\n${SET}` },
+  ],
   ['bash', 'readonly', { '.bashrc': `readonly ANTHROPIC_BASE_URL=\n${SET}` }],
   ['bash', 'cmd subst', { '.bashrc': `x=$(export ANTHROPIC_BASE_URL=${URL})\n` }],
   ['bash', 'backslash', { '.bashrc': `export \\\n  ANTHROPIC_BASE_URL=${URL}\n` }],
