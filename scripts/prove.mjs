@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { root } from './build/options.mjs';
 
-/** They kill a program at a moment that they have measured, or have programs race: a neighbour would shift what they hit. */
-const ALONE = ['test/prove/faults.prove.ts', 'test/prove/files.prove.ts', 'test/prove/held.prove.ts', 'test/attacks/key-killed.prove.ts'];
+/** They kill a program at a moment that they have measured: a neighbour would shift what they hit. */
+const ALONE = ['test/prove/kills.prove.ts', 'test/attacks/key-killed.prove.ts'];
 
 const vitest = (...parameters) =>
   spawnSync('npx', ['vitest', 'run', '--project', 'prove', ...parameters], {
