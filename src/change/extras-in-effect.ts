@@ -1,3 +1,4 @@
+import { findAutoModeOff } from '../claude/auto-mode.ts';
 import { inEffect } from '../claude/effective.ts';
 import { IMAGE_RULES } from '../claude/image-rules.ts';
 import type { Placement } from '../claude/layers.ts';
@@ -32,6 +33,7 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
     const value = models.join(member === 'fallback' ? ', then ' : ', ');
     return [{ id, value, placed: { ...where, value, layer: file.layer, file: file.path } }];
   };
+  const off = findAutoModeOff(layers);
   const models = new Set(mapping.aliases.map(({ model }) => model));
   const efforts = layers.settings.flatMap((file) =>
     [...file.members.efforts]
@@ -52,7 +54,9 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
     ...at('pins', 'pins'),
     ...variable('effort', EFFORT, (value) => `${value}, for all models`),
     ...efforts,
-    ...variable('autoModeModel', AUTO_MODE_MODEL, (value) => `checked by ${value}`),
+    ...variable('autoModeModel', AUTO_MODE_MODEL, (value) =>
+      off === undefined ? `checked by ${value}` : `off, so that ${value} checks nothing`,
+    ),
     ...imageRules,
   ];
 }

@@ -154,7 +154,7 @@ export const EXTRAS: readonly ExtraRow[] = [
   {
     id: 'blanked',
     what: 'names kept empty in place of values that were in the way',
-    // An empty value counts as none (measured: test/prove/aside.prove.ts).
+    // An empty value counts as none (measured: test/prove/mends.prove.ts).
     variables: ({ blanked }) => blanked.filter((name) => name !== HELPER).map((name) => ({ name, value: '' })),
     members: ({ blanked }) => (blanked.includes(HELPER) ? [{ path: [HELPER], value: '' }] : []),
     // What stood in the way on this machine is no matter of a team's.

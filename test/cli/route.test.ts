@@ -329,9 +329,15 @@ describe("auto mode's model", () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stderr).toMatch(/about 144 KB.*36 000 tokens, \$0\.03/);
     expect(off()).toBeUndefined();
+    const { findings } = (await orcc('doctor', '--offline', '--json')).json();
+    expect(findings.map(({ code }) => code)).not.toContain('AUTO_MODE_BLOCKED');
     expect(settings().env).toMatchObject({ CLAUDE_CODE_AUTO_MODE_SERVER: '0', CLAUDE_CODE_AUTO_MODE_MODEL: 'z-ai/glm-5.3' });
     expect(await yes('switch', '--auto-mode-model', 'none')).toMatchObject({ code: 0 });
     expect(off()).toEqual({ disableAutoMode: 'disable' });
+    // For one folder it stays off, which is said.
+    const here = await name('--here', '--target', 'local');
+    expect(here.stderr).toMatch(/auto mode is off in ~\/\.claude\/settings\.json/);
+    expect((await orcc('status')).stdout).toMatch(/Auto mode +off, so that z-ai\/glm-5\.3 checks nothing/);
   });
 
   it('is refused where it answers otherwise, and nothing is written', async () => {

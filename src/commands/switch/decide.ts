@@ -1,5 +1,7 @@
 import { isShared, isShellTarget } from '../../targets/types.ts';
 import type { Mapping } from '../../claude/aliases.ts';
+import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
+import { readLayers } from '../../claude/layers.ts';
 import type { Label } from '../../claude/variables.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
 import { checkModels, checkPresets, describeTextOnly, NO_PRESETS, takesImages } from '../../change/check-models.ts';
@@ -20,6 +22,7 @@ import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
+import { shortPath } from '../../text/short-path.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
@@ -189,6 +192,12 @@ async function settleExtras(
   const { tryNewCheck } = await import('../../probe/auto-check.ts');
   const named = { model, routing, row: asked.catalog.find(model) };
   for (const remark of await tryNewCheck(ctx, keyed, named, intent)) say.warn(remark);
+  const off = findAutoModeOff(readLayers(ctx));
+  // What orcc itself wrote there goes with a model for the whole machine.
+  if (off !== undefined && (intent.here || machine.config?.autoMode !== 'off'))
+    say.warn(
+      `auto mode is off in ${shortPath(off.file ?? '', ctx.home)} (${AUTO_MODE_OFF.path.join('.')}), so that ${model} checks nothing until that is taken out`,
+    );
   return kept;
 }
 

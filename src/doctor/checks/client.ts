@@ -1,6 +1,8 @@
 import { findAutoModeOff, AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
 import { knowsModel } from '../../claude/known-models.ts';
-import { DEFAULT_MODEL } from '../../claude/variables.ts';
+import { isOn } from '../../claude/believed-window.ts';
+import { inEffect } from '../../claude/effective.ts';
+import { AUTO_MODE_SERVER, DEFAULT_MODEL } from '../../claude/variables.ts';
 import { compareVersions, shortcomingsOf, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { describeAge } from '../../text/age.ts';
@@ -71,6 +73,9 @@ export const autoModeBlocked: Check = {
     // The name is in the client from 2.1.90 on.
     const tooOld = claude.version !== undefined && compareVersions(claude.version, '2.1.90') < 0;
     if (through === undefined || tooOld || findAutoModeOff(layers) !== undefined || (mode !== undefined && mode !== 'auto')) return [];
+    // Then a model behind the gateway is asked, not Anthropic's server.
+    const server = inEffect(layers, AUTO_MODE_SERVER, through.from);
+    if (server !== undefined && !isOn(server.value)) return [];
     const user = own.find(({ id }) => id === 'user')?.path ?? layers.settings.find(({ layer }) => layer === 'user')?.path;
     const mends: Mend[] =
       user === undefined ? [] : [{ kind: 'set-member', path: user, member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }];
