@@ -31,6 +31,8 @@ export const SUBAGENT_MODEL = aliasOf('subagent').variable;
 /** JSON that is merged into every request: OpenRouter's routing rules. */
 export const EXTRA_BODY = 'CLAUDE_CODE_EXTRA_BODY';
 export const EFFORT = 'CLAUDE_CODE_EFFORT_LEVEL';
+/** One more row in /model, and what it says. */
+export const PICKER_OPTION = 'ANTHROPIC_CUSTOM_MODEL_OPTION';
 export const AUTO_MODE_SERVER = 'CLAUDE_CODE_AUTO_MODE_SERVER';
 export const AUTO_MODE_MODEL = 'CLAUDE_CODE_AUTO_MODE_MODEL';
 export const DISABLE_1M = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
@@ -78,6 +80,9 @@ export const VARIABLES: readonly VariableRow[] = [
   ...ALWAYS.map(({ name, what }) => ours(name, what)),
   optional(EXTRA_BODY, "JSON that is merged into every request, over what Claude Code puts there: OpenRouter's routing rules"),
   optional(EFFORT, 'effort asked of every model; `unset` asks for none'),
+  optional(PICKER_OPTION, 'one more row in /model: the first pinned model, for Claude Code before 2.1.246, which knows no `modelPicker`'),
+  optional(`${PICKER_OPTION}_NAME`, 'what that row is called'),
+  optional(`${PICKER_OPTION}_DESCRIPTION`, 'what it says: window and price'),
   optional(AUTO_MODE_SERVER, "0: auto mode's check goes to the model named for it, not to Anthropic's server"),
   optional(AUTO_MODE_MODEL, "the model that answers auto mode's check"),
   {
@@ -100,7 +105,7 @@ function optional(name: string, what: string): VariableRow {
 
 /** Whether a variable says what a row of Claude Code's own picker is called, and decides nothing else. */
 export function isLabelVariable(name: string): boolean {
-  return /_MODEL_(?:NAME|DESCRIPTION)$/.test(name);
+  return /_MODEL(?:_OPTION)?_(?:NAME|DESCRIPTION)$/.test(name);
 }
 
 /** The variables of an alias's row in Claude Code's own picker. */

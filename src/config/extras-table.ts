@@ -1,7 +1,7 @@
 import { AUTO_MODE_OFF } from '../claude/auto-mode.ts';
 import { IMAGE_MEMBERS } from '../claude/image-rules.ts';
 import { resolveAliases, type Mapping } from '../claude/aliases.ts';
-import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, type Variable } from '../claude/variables.ts';
+import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, PICKER_OPTION, type Variable } from '../claude/variables.ts';
 import type { SettingsMember } from '../edit/json/settings-types.ts';
 import { orderRules } from '../openrouter/routing.ts';
 import type { TargetId } from '../targets/types.ts';
@@ -84,6 +84,15 @@ export const EXTRAS: readonly ExtraRow[] = [
     id: 'pins',
     what: 'further rows in /model',
     name: 'pins',
+    // Before 2.1.246 Claude Code knows one further row, by these; from then on it shows a model that both name once (measured).
+    variables: ({ pinRows: [first] }) =>
+      first === undefined
+        ? []
+        : [
+            { name: PICKER_OPTION, value: first.model },
+            { name: `${PICKER_OPTION}_NAME`, value: first.name },
+            { name: `${PICKER_OPTION}_DESCRIPTION`, value: first.description },
+          ],
     members: ({ pinRows }) =>
       pinRows.map(({ model, name, description }) => ({
         path: ['modelPicker', 'options'],

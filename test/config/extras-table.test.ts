@@ -126,6 +126,14 @@ describe.each(EXTRAS.map((row) => [row.id, row] as const))('%s', (id, row) => {
   });
 });
 
+it('gives the first pinned model the row that older clients know, in every place', () => {
+  const { config } = SAMPLES.pins;
+  for (const target of ['user', 'project', 'local', 'bash'] as const)
+    expect(textOf(setUp(config, [target], fresh()), target)).toMatch(
+      /ANTHROPIC_CUSTOM_MODEL_OPTION\b.*x-ai\/grok-5[^]*OPTION_NAME.*Grok 5[^]*OPTION_DESCRIPTION.*256k/,
+    );
+});
+
 describe('a profile in use', () => {
   it('adds to what the machine asks for, and lifts no protection', () => {
     const base: Extras = {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
 import { startWitness, type Asked, type Witness } from '../support/witness.ts';
@@ -164,11 +164,19 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     expect(second?.sessionId).not.toBe(first?.sessionId);
   });
 
-  it('pinned models have a row in /model, with name and price', async () => {
-    const box = await init('user');
+  it.each([
+    ['newest', 'user', 2],
+    // Before 2.1.246 it knows the one row that a variable names.
+    ['2.1.231', 'user', 1],
+    ['2.1.212', 'bash', 1],
+  ])('pinned models have a row in /model, with name and price (%s, %s)', async (version, target, rows) => {
+    const older = version === 'newest' ? undefined : olderClaude(version);
+    if (version !== 'newest' && olderClaudeNeeds(version) !== undefined) return;
+    const box = await init(target);
     const open = async (): Promise<string> => {
+      const start = older === undefined ? 'claude' : `'${older}'`;
       tmux = await openTmux(realm, ['bash'], { ...box.env, ...QUIET, HISTFILE: '/dev/null' }, box.cwd);
-      await tmux.type('claude');
+      await tmux.type(start);
       await tmux.press('Enter');
       await tmux.waitFor(/mode on|\? for shortcuts/, 60_000);
       await tmux.type('/model');
@@ -181,10 +189,12 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
       return screen;
     };
     const before = await open();
-    await orcc(box, 'models', 'pin', 'z-ai/glm-5.3');
+    await orcc(box, 'models', 'pin', 'z-ai/glm-5.3', 'minimax/minimax-m3');
     const after = await open();
-    console.log(`before:\n${before}\nafter:\n${after}`);
+    console.log(`${version}, before:\n${before}\nafter:\n${after}`);
     expect(before).not.toContain('GLM 5.3');
     expect(after).toMatch(/GLM 5\.3\s+.*1M, \$0\.84 in, \$2\.64 out/);
+    // A model that both name has one row.
+    expect(after.match(/^.*(?:GLM 5\.3|MiniMax M3) .* per M/gm)).toHaveLength(rows);
   });
 });

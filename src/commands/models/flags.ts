@@ -4,7 +4,13 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 const refresh = { flags: '--refresh', note: 'fetch the catalog again' };
 const offline = { flags: '--offline', note: 'use the cached catalog' };
 const csv = { flags: '--csv', note: 'print comma-separated values' };
-const pinning = [offline, { flags: '--force', note: 'accept a model that is not in the catalog, or a block edited by hand' }, ...WRITING];
+const pinning = [
+  offline,
+  { flags: '--replace', note: "replace someone else's row" },
+  SHARED.adopt,
+  { flags: '--force', note: 'accept a model that is not in the catalog, or a block edited by hand' },
+  ...WRITING,
+];
 const ofModel: ArgumentRow = { name: 'id', shape: '<id>', note: 'model id, author/name' };
 
 /** `orcc models` and the words behind it. */

@@ -20,6 +20,8 @@ import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 const schema = z.object({
   ids: z.array(z.string()).check(z.minLength(1, 'a model id is wanted')),
   offline: flag,
+  replace: flag,
+  adopt: flag,
   force: flag,
   yes: flag,
   dryRun: flag,
@@ -58,7 +60,7 @@ async function changePins(
 ): Promise<Outcome> {
   const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
   if (!intent.dryRun) await recoverFirst(ctx, say);
-  const asked = { ...intent, here: false, changes: [], back: false, replace: false, adopt: false, extras: { pins } };
+  const asked = { ...intent, here: false, changes: [], back: false, extras: { pins } };
   const { machine, place } = await findPlace(ctx, asked, say);
   const { done } = await changeExtrasOf(ctx, asked, { machine, place }, say, { command: 'models pin', question: 'Write these rows?' });
   const { kind, decision } = done;

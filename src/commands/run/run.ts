@@ -207,8 +207,9 @@ async function setupOf(
   const facts = await gatherFacts(ctx, endpoint, all, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);
   const limits = limitsFor(config.limits.how, all, facts, { hasUser: true, hasProject: false });
-  const setup = buildSetup({ ...common, mapping: all, extras: extraVariables({ ...extras, mapping }), labels, limits });
-  return { setup, mapping, pinRows: pinRowsFor(session, catalog).pinRows ?? [] };
+  const { pinRows = [] } = pinRowsFor(session, catalog);
+  const setup = buildSetup({ ...common, mapping: all, extras: extraVariables({ ...extras, mapping, pinRows }), labels, limits });
+  return { setup, mapping, pinRows };
 }
 
 /** Whether what is recorded holds for this session: the machine's mapping, and beside it no model that the record does not know. */
