@@ -89,6 +89,9 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     const box = await init('user');
     await orcc(box, 'switch', '--fallback', 'haiku');
     const file = path.join(box.home, '.claude', 'settings.json');
+    const begun = Date.now();
+    expect(await claude(box, 'claude -p hi')).toMatchObject({ code: 0 });
+    const plain = Date.now() - begun;
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"qwen/qwen3-coder-next"', '"no/such-model"'));
     witness.takeAsked();
     const started = Date.now();
@@ -97,8 +100,9 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stdout).toContain('Hello from the simulator');
     const models = asked().map(({ model, status }) => [model, status]);
-    console.log(`fallback: ${JSON.stringify(models)} in ${String(took)} ms, start of the client included`);
-    expect(took).toBeLessThan(10_000);
+    console.log(`fallback: ${JSON.stringify(models)} in ${String(took)} ms, where an answer of the first model takes ${String(plain)}`);
+    // On a busy machine all of it takes longer.
+    expect(took - plain).toBeLessThan(Math.max(3000, plain));
     expect(models.at(0)).toEqual(['no/such-model', 400]);
     expect(models.at(-1)).toEqual(['z-ai/glm-4.7-flash', 200]);
   });
