@@ -5,7 +5,8 @@ import { clip, stripControls } from '../text/text.ts';
 
 /** Dollars as people write them: two digits, more for tiny amounts. */
 export function dollars(amount: number): string {
-  return amount !== 0 && Math.abs(amount) < 0.01 ? `$${amount.toPrecision(2)}` : `$${amount.toFixed(2)}`;
+  const size = Math.abs(amount);
+  return `${amount < 0 ? '-' : ''}$${size !== 0 && size < 0.01 ? size.toPrecision(2) : size.toFixed(2)}`;
 }
 
 /** What OpenRouter says of a key, in one line. `now` in milliseconds. */

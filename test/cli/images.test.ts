@@ -58,7 +58,9 @@ describe.each(['user', 'bash'])('rules against images, beside a set-up in %s', (
     await fix('IMAGES_UNGUARDED');
     await orcc('switch', 'haiku=z-ai/glm-4.7-flash', '--yes');
     expect(denied()).toEqual(['Read(secret)', ...IMAGE_RULES]);
-    await initIn(box, simulator, ['--target', target]);
+    const { stderr } = await initIn(box, simulator, ['--target', target]);
+    expect(stderr).toContain('rules keep images from it');
+    expect(stderr).not.toContain('IMAGES_UNGUARDED');
     expect(denied()).toEqual(['Read(secret)', ...IMAGE_RULES]);
     expect(await orcc('switch', 'opus=anthropic/claude-opus-5.5', '--yes')).toMatchObject({ code: 0 });
     expect(denied()).toEqual(['Read(secret)']);

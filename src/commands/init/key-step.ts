@@ -149,6 +149,8 @@ export async function checkKey(
     const told = describeGiven(row, ctx.clock.now());
     say.ok(`Key accepted: ${told}`);
     if (fetched !== undefined) say.line(wrap(describeAccount(row, fetched === 'asked'), say.style.width, '  '));
+    if (row.limit !== null && (row.limit_remaining ?? 1) <= 0)
+      say.warn(`the key's own limit is used up: requests with it are refused until it resets or is raised at ${KEYS_PAGE}`);
     const left = await creditLeft(ctx, endpoint);
     if (left !== undefined && left < 0)
       say.warn(

@@ -14,9 +14,9 @@ afterEach(async () => {
 });
 
 /** What is said of a key whose account has used 5 USD of `bought`; undefined: the key may not see it. */
-async function told(bought: number | undefined): Promise<string> {
+async function told(bought: number | undefined, key: object = {}): Promise<string> {
   server = await serve((request, response) => {
-    if (request.url === '/api/v1/key') sendJson(response, { data: { label: 'k' } });
+    if (request.url === '/api/v1/key') sendJson(response, { data: { label: 'k', ...key } });
     else if (bought === undefined) response.writeHead(403).end('{"error":{"code":403,"message":"Only management keys"}}');
     else sendJson(response, { data: { total_credits: bought, total_usage: 5 } });
   });
@@ -44,4 +44,15 @@ it.each([
   [undefined, false],
 ])('init says a debt, and only a debt: %j bought', async (bought, isSaid) => {
   expect((await told(bought)).includes('owes $0.50')).toBe(isSaid);
+});
+
+it.each([
+  [{ limit: 5, limit_remaining: 0 }, true],
+  [{ limit: 5, limit_remaining: -0.5 }, true],
+  [{ limit: 5, limit_remaining: 0.5 }, false],
+  [{ limit: null, limit_remaining: null }, false],
+])('init says that the limit of a key is used up: %j', async (key, isSaid) => {
+  const text = await told(undefined, key);
+  expect(text.includes("the key's own limit is used up")).toBe(isSaid);
+  expect(text).not.toContain('$-');
 });
