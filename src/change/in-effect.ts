@@ -43,8 +43,10 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
   const { shell, startup, outcome } = await observeStartup(ctx, machine, { ask: false, only: 'outcome' });
   const layers = readLayers(ctx, { shellAssignments: startup });
   const isSet = (name: string): boolean => startup.some((each) => each.name === name && each.value !== null);
-  // With the address in a settings file, what start-up files add to it is new terminals' too.
-  const isLater = isSet(BASE_URL) || (isDecided(layers, BASE_URL) && OUR_VARIABLES.some(isSet));
+  // With the address in a settings file, or in a line that may run, what start-up files add to it is new terminals' too.
+  const { may, unknown } = doubtsOf(outcome, BASE_URL);
+  const isOpen = may.length > 0 || unknown.some(({ names }) => names !== undefined);
+  const isLater = isSet(BASE_URL) || ((isOpen || isDecided(layers, BASE_URL)) && OUR_VARIABLES.some(isSet));
   // Taken back to Anthropic, a terminal may still have what it was started with.
   const view: ShellView = isLater || (machine.config?.native === true && shell !== undefined) ? 'startup' : 'process';
   const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');

@@ -54,6 +54,17 @@ describe('orcc init and hand-written lines', () => {
 });
 
 describe('orcc status', () => {
+  it('counts the models that a new terminal has where only a condition decides over its base URL', async () => {
+    guarded(
+      'export ANTHROPIC_DEFAULT_OPUS_MODEL=qwen/qwen3-coder-next\nif [ -n "$WORK" ]; then export ANTHROPIC_BASE_URL=https://glm.example; fi\n',
+    );
+    expect(await status()).toMatchObject({
+      baseUrl: null,
+      default: { model: 'qwen/qwen3-coder-next' },
+      startup: { certain: false, may: [{ name: 'ANTHROPIC_BASE_URL' }] },
+    });
+  });
+
   it('takes lines of the user’s own below the block for what they are', async () => {
     await init();
     append('export ANTHROPIC_BASE_URL=https://other.example/api\nexport ANTHROPIC_AUTH_TOKEN=other-token\nexport ANTHROPIC_MODEL=other\n');

@@ -42,6 +42,8 @@ const WAYS = {
     (each: Variable) => `export ${each.name}="$(printf %s '${each.value}')"`,
     (each: Variable) => `glm() { export ${each.name}='${each.value}'; }`,
     (each: Variable) => `unset ${each.name}`,
+    (each: Variable) => `typeset -x ${each.name}='${each.value}'`,
+    (each: Variable) => `readonly ${each.name}='${each.value}'; export ${each.name}`,
   ],
   fish: [
     (each: Variable) => `set -gx ${each.name} '${each.value}'`,
@@ -59,6 +61,8 @@ const members = fc.option(fc.array(variable, { maxLength: 2 }), { freq: 2 });
 const setUp = fc.record({
   shell: fc.constantFrom(...SHELLS),
   lines: fc.array(line, { minLength: 3, maxLength: 8 }),
+  /** In a file that the start-up file reads in first. */
+  before: fc.array(line, { maxLength: 3 }),
   user: members,
   project: members,
   local: members,
@@ -107,14 +111,17 @@ describe.skipIf(missing)('status on random layers, shells, values and conditions
 
   it('says "is" only of what the real shell and the real client do', { timeout: 1_500_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(setUp, async ({ shell: asked, lines, user, project, local, isWork }) => {
+      fc.asyncProperty(setUp, async ({ shell: asked, lines, before, user, project, local, isWork }) => {
         const shell = findProgram(asked) === undefined ? 'bash' : asked;
         const scene = await openScene(realm, simulation);
         const fill = (text: string): string => text.replace('URL', scene.url).replace('KEY', scene.key);
         const ways = WAYS[shell === 'fish' ? 'fish' : 'posix'];
-        const text = lines.map(({ each, way }) => ways[way % ways.length]?.({ ...each, value: fill(each.value) }) ?? '').join('\n');
+        const write = (some: typeof lines): string =>
+          some.map(({ each, way }) => `${ways[way % ways.length]?.({ ...each, value: fill(each.value) }) ?? ''}\n`).join('');
+        const text = `${before.length === 0 ? '' : '. ~/.before\n'}${write(lines)}`;
+        scene.write('.before', write(before));
         const start = { bash: '.bashrc', zsh: '.zshrc', fish: '.config/fish/config.fish' }[shell];
-        scene.write(start, `${text}\n`, 0o644);
+        scene.write(start, text, 0o644);
         scene.write('.here', '');
         const settings = { '.claude/settings.json': user, './.claude/settings.json': project, './.claude/settings.local.json': local };
         for (const [file, some] of Object.entries(settings))
@@ -133,14 +140,14 @@ describe.skipIf(missing)('status on random layers, shells, values and conditions
         const asks = certainty(said, ABOUT['the model']);
         counts[goes] += 1;
         counts[asks] += 1;
-        const context = `${shell}\n${text}\n${JSON.stringify(settings)}\n${status.stdout}\n${real.stdout}${real.stderr}`;
+        const context = `${shell}\n${write(before)}---\n${text}\n${JSON.stringify(settings)}\n${status.stdout}\n${real.stdout}${real.stderr}`;
         if (goes === 'is') {
           const expected = baseUrl === null || key === null ? 'nobody' : `${new URL(baseUrl.value).pathname}/v1/messages`;
           expect(first?.path.replace(/\?.*/, '') ?? 'nobody', context).toBe(expected);
         }
         if (asks === 'is' && first !== undefined) expect(first.model, context).toBe(named.model);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, ...(process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) }) },
     );
   });
 });
