@@ -1,5 +1,8 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { Style } from '../text/style.ts';
+import { shortPath } from '../text/short-path.ts';
+import { visibleEdits } from './visible-edits.ts';
+import type { Planned } from './types.ts';
 import { shownDecision, type Changed } from './change.ts';
 
 /**
@@ -23,7 +26,11 @@ export function viewChange<D>(
   };
 }
 
-/** The files that were written, on one line; none where there are none. */
-export function describeWritten(files: readonly string[]): readonly string[] {
-  return files.length === 0 ? [] : [`Wrote ${files.join(', ')}`];
+/** The files that were written, on one line, and those that are gone; none where there are none. */
+export function describeWritten(planned: Pick<Planned, 'plan'>, home: string): readonly string[] {
+  const line = (title: string, isGone: boolean): string[] => {
+    const paths = visibleEdits(planned).flatMap(({ path, after }) => ((after === null) === isGone ? [shortPath(path, home)] : []));
+    return paths.length === 0 ? [] : [`${title} ${paths.join(', ')}`];
+  };
+  return [...line('Wrote', false), ...line('Deleted', true)];
 }

@@ -3,6 +3,7 @@ import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
 import type { Machine } from '../change/machine.ts';
 import { type Changed } from '../change/change.ts';
+import { describeWritten } from '../change/view-change.ts';
 import { visibleFiles } from '../change/visible-edits.ts';
 import { changeKey } from './change-key.ts';
 import { namedKeyFile } from '../config/named-keys.ts';
@@ -42,6 +43,8 @@ export interface StoredKey {
   readonly oldKey: string | undefined;
   /** Files that were written, as people read them. */
   readonly files: readonly string[];
+  /** The same in words. */
+  readonly written: readonly string[];
   readonly scrubbed: number;
   readonly copies: readonly string[];
 }
@@ -88,6 +91,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
     storage,
     oldKey: present.key,
     files: visibleFiles(done.planned, ctx.home),
+    written: describeWritten(done.planned, ctx.home),
     scrubbed: done.scrubbed,
     copies: done.copies,
     preview: done.preview,

@@ -1,5 +1,5 @@
 import { KEYS_PAGE } from '../core/hosts.ts';
-import { describeWritten, viewChange } from '../change/view-change.ts';
+import { viewChange } from '../change/view-change.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { ownFiles } from '../core/folder.ts';
@@ -17,7 +17,7 @@ export function describeStored(
   stored: StoredKey,
   now: { readonly key: string; readonly baseUrl: string },
 ): Outcome {
-  const { kind, storage, oldKey, files, scrubbed, copies } = stored;
+  const { kind, storage, oldKey, files, written, scrubbed, copies } = stored;
   const isNew = oldKey !== undefined && oldKey !== now.key;
   const isDone = kind === 'applied' || kind === 'unchanged';
   const data = {
@@ -33,7 +33,7 @@ export function describeStored(
   return viewChange(stored, data, (style) => {
     if (kind === 'unchanged') return 'Nothing to change: that key is stored there already';
     const lines = [`${style.green('✓')} ${maskKey(now.key)} is stored in ${describePlaceOf(ctx, storage)}`];
-    lines.push(...describeWritten(files).map((text) => `${style.green('✓')} ${text}`));
+    lines.push(...written.map((text) => `${style.green('✓')} ${text}`));
     if (scrubbed > 0)
       lines.push(
         `${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`,

@@ -35,7 +35,8 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     pid: process.pid,
     stdout,
     stderr,
-    interactive: stderr.isTty && isTerminal(0) && !isCi(env),
+    // Lists and the key's stars are drawn with cursor codes, which a dumb terminal prints as text.
+    interactive: stderr.isTty && isTerminal(0) && env['TERM'] !== 'dumb' && !isCi(env),
     readStdin: (maxBytes, isHandedOver = false) => readInput(maxBytes, isHandedOver),
     fs,
     http: lazyHttp(env),

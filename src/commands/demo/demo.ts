@@ -3,7 +3,7 @@ import type { Context } from '../../core/context.ts';
 import { listTree } from './list-tree.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
-import { wrap } from '../../text/wrap.ts';
+import { fold, wrap } from '../../text/wrap.ts';
 import { removeTree, makeDemoHome } from './demo-home.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { runInit } from '../init/init.ts';
@@ -36,11 +36,13 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
       DEMO_KEY: simulator.key,
       TERM: ctx.env['TERM'],
     },
+    // Nobody reads an image here.
+    stderr: { ...ctx.stderr, columns: ctx.stderr.columns, write: (text) => void (text.startsWith('No images:') || ctx.stderr.write(text)) },
   };
   // What to do next is left out: there is nothing to be done in a home that is about to go.
   const show = (outcome: Outcome): Outcome => {
     const text = outcome.text(style);
-    if (text !== '') ctx.stderr.write(`${text}\n`);
+    if (text !== '') ctx.stderr.write(`${fold(text, ctx.stderr.columns)}\n`);
     return outcome;
   };
   ctx.stderr.write(`${wrap(ABOUT, ctx.stderr.columns)}\n`);

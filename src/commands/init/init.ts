@@ -1,6 +1,5 @@
 import { describeTextOnly } from '../../change/check-models.ts';
 import { type Changed } from '../../change/change.ts';
-import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeWritten } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Planned } from '../../change/types.ts';
@@ -71,8 +70,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   if (done.kind !== 'applied') return outcome;
   const { baseUrl, targets } = done.decision;
   keepCatalog(ctx, { folder: ground.machine.own.folder, endpoint: { baseUrl } }, models.catalog);
-  const files = visibleFiles(done.planned, ctx.home);
-  for (const text of describeWritten(files)) say.ok(text);
+  for (const text of describeWritten(done.planned, ctx.home)) say.ok(text);
   const tested = await test();
   const checked = await check(ctx);
   return viewTested(ctx, outcome, tested, checked, await gatherNextSteps(ctx, targets, done.machine));

@@ -74,7 +74,7 @@ async function changePins(
     remarks: () => {
       if (kind === 'unchanged') return 'Nothing to change';
       if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was written (--dry-run)' : 'Nothing was written';
-      return [...describeWritten(files), 'New sessions of Claude Code show them in /model'].join('\n');
+      return [...describeWritten(done.planned, ctx.home), 'New sessions of Claude Code show this in /model'].join('\n');
     },
   };
 }

@@ -92,7 +92,7 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
       if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
       if (kind === 'unchanged') return 'Nothing to change: those are the rules already';
       return [
-        ...describeWritten(files),
+        ...describeWritten(done.planned, ctx.home),
         config.native
           ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings the rules in with the mapping'
           : 'Sessions that run keep the old rules until they are restarted',

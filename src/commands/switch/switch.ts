@@ -69,7 +69,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   const outcome = viewSwitch(ctx, done, native);
   if (done.kind !== 'applied' || isIdle(ctx, done)) return outcome;
   keepCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl: config.baseUrl } }, catalog);
-  tellSwitched(ctx, done, intent.yes ? describeChanges(done.decision, catalog) : [], say);
+  tellSwitched(ctx, done, intent.yes ? describeChanges(done.decision, extrasOf(config), catalog) : [], say);
   return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);
 }
 
@@ -176,7 +176,7 @@ export async function changeSetup(
     say,
     question,
     beforeQuestion: () => {
-      for (const line of describeChanges(decision, catalog)) say.line(line);
+      for (const line of describeChanges(decision, extrasOf(machine.config), catalog)) say.line(line);
       later.tell();
     },
   });

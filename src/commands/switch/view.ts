@@ -3,12 +3,16 @@ import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeWritten, viewChange } from '../../change/view-change.ts';
 import { resolveAliases, type AliasId, type Mapping } from '../../claude/aliases.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
+import { extrasOf } from '../../config/config.ts';
+import { describeExtras } from '../../config/describe-extras.ts';
+import type { Extras } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { describePrices } from '../../openrouter/describe.ts';
 import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
+import { stripControls } from '../../text/text.ts';
 import type { SwitchDecision } from './decide.ts';
 
 export interface ChangedAlias {
@@ -41,17 +45,30 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
   });
 }
 
-/** `haiku: A -> B, $0.06 / $0.40 -> $0.25 / $1.25 per million tokens`, one line for each alias that changes. */
+/** `haiku: A -> B, $0.06/$0.40 -> $0.25/$1.25 per million tokens`, one line for each alias that changes, and for what stands beside. */
 export function describeChanges(
-  { from, mapping }: Pick<SwitchDecision, 'from' | 'mapping'>,
+  { from, mapping, extras, here }: Pick<SwitchDecision, 'from' | 'mapping' | 'extras' | 'here'>,
+  before: Extras,
   catalog: Pick<Catalog, 'find'>,
 ): readonly string[] {
-  return changedAliases(from, mapping).map(({ alias, before, after }) => {
+  const aliases = changedAliases(from, mapping).map(({ alias, before, after }) => {
     const move = `${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`;
     const [old, now] = [before, after].map((id) => (alias === 'default' || id === undefined ? undefined : catalog.find(id)));
     if (old === undefined || now === undefined) return move;
-    const [was, is] = [describePrices(old), describePrices(now)];
-    return `${move}, ${was === is ? was : `${was} -> ${is}`} per million tokens`;
+    // Without blanks, so that no line breaks within.
+    const [was, is] = [describePrices(old), describePrices(now)].map((text) => text.replace(' / ', '/'));
+    return `${move}, ${was === is ? (was ?? '') : `${was ?? ''} -> ${is ?? ''}`} per million tokens`;
+  });
+  return [...aliases, ...(here ? [] : changedExtras(before, extrasOf(extras)))];
+}
+
+/** `effort: none -> high`, one line for each thing beside the mapping that changes. */
+function changedExtras(before: Extras, after: Extras): readonly string[] {
+  const [was, is] = [describeExtras(before), describeExtras(after)];
+  const names = [...new Set([...was, ...is].map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const [old = 'none', now = 'none'] = [was, is].map((lines) => lines.find((line) => line.name === name)?.value);
+    return old === now ? [] : [`${name}: ${stripControls(old)} -> ${stripControls(now)}`];
   });
 }
 
@@ -63,7 +80,7 @@ export function tellSwitched(
   say: Say,
 ): void {
   for (const change of changes) say.ok(change);
-  for (const text of describeWritten(visibleFiles(planned, ctx.home))) say.ok(text);
+  for (const text of describeWritten(planned, ctx.home)) say.ok(text);
 }
 
 /** The outcome with what the user does now, and with the test where there was one; its exit code counts then. */
