@@ -80,7 +80,9 @@ describe.skipIf(path === undefined)('the error catalogue of OpenRouter (skipped 
     const envelope = withMessage(each.messages, message);
     expect(matchFailure({ status: each.http, body: envelope, headers: {} }).code).toBe(meaning ?? expectedCode(id, 'anthropic'));
   });
+});
 
+describe('what stands in no catalogue', () => {
   it.each(['daily', 'weekly', 'monthly', 'total'])('a key limit that is %s', (period) => {
     const body = JSON.stringify({
       error: { message: `Key limit exceeded (${period} limit). Manage it using https://openrouter.ai/settings/keys`, code: 403 },
@@ -89,7 +91,8 @@ describe.skipIf(path === undefined)('the error catalogue of OpenRouter (skipped 
   });
 
   it('a page instead of JSON', () => {
-    const page = cases.find(({ html }) => html !== undefined);
-    expect(matchFailure({ status: page?.http, body: page?.html, headers: { 'content-type': 'text/html' } }).code).toBe('NOT_OPENROUTER');
+    const body = '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network</body></html>';
+    const codes = [200, 404, 502].map((status) => matchFailure({ status, body, headers: { 'content-type': 'text/html' } }).code);
+    expect(codes).toEqual(['NOT_OPENROUTER', 'NOT_OPENROUTER', 'SERVER_ERROR']);
   });
 });

@@ -3,8 +3,7 @@ import { charge, USD, type ModelPrice } from '../../src/openrouter/charge.ts';
 import { priceOfModel, readPrice } from '../../src/openrouter/read-price.ts';
 import { modelRowSchema } from '../../src/openrouter/schemas.ts';
 import { makeModel } from '../support/models.ts';
-import { readFileSync } from 'node:fs';
-import { sharedFile } from '../support/shared.ts';
+import { catalogRows } from '../support/shared.ts';
 
 const NOON = Date.parse('2026-11-27T12:00:00Z');
 /** As the API has it; a Friday. */
@@ -95,11 +94,9 @@ describe('charge', () => {
     });
   });
 
-  const catalog = sharedFile('openrouter/models.json');
-  it.skipIf(catalog === undefined)('agrees with decimal arithmetic for every model of the catalog, at any size and hour', () => {
-    const { data } = JSON.parse(readFileSync(catalog ?? '', 'utf8')) as { data: { pricing: Record<string, unknown> }[] };
+  it('agrees with decimal arithmetic for every model of the catalog, at any size and hour', () => {
     let checked = 0;
-    for (const { pricing } of data) {
+    for (const { pricing } of catalogRows()) {
       const price = readPrice(modelRowSchema.parse({ id: 'acme/one', pricing }).pricing);
       if (price === undefined) continue;
       for (const scale of [1, 3]) {
@@ -111,7 +108,7 @@ describe('charge', () => {
         }
       }
     }
-    expect(checked).toBeGreaterThan(2000);
+    expect(checked).toBeGreaterThan(200);
   });
 });
 

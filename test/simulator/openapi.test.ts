@@ -50,30 +50,28 @@ describe.skipIf(description === undefined)("against OpenRouter's OpenAPI descrip
     ['a router', { model: 'openrouter/auto' }],
   ] as const;
 
-  it.each(asks)('POST /messages: %s as JSON and its generation', async (_title, body) => {
-    const simulator = await simulate();
-    const { json } = await post(simulator, request(body), { headers: { 'x-openrouter-metadata': 'enabled' } });
-    expect(breaks(schema('MessagesResult'), json)).toBeUndefined();
-    const { json: generation } = await get(simulator, `/v1/generation?id=${json.id}`, { key: simulator.key });
-    expect(breaks(schema('GenerationResponse'), generation)).toBeUndefined();
-  });
-
-  it.each(asks)('POST /messages: every event of a full stream of %s', async (_title, body) => {
-    const simulator = await simulate();
-    const { text } = await post(simulator, request({ ...body, stream: true }), { headers: { 'x-openrouter-metadata': 'enabled' } });
-    const events = parseEvents(text).filter(({ data }) => data !== '[DONE]');
-    expect(events.length).toBeGreaterThan(4);
-    for (const event of events) {
-      expect(breaks(schema('MessagesStreamingResponse'), event), event.event).toBeUndefined();
-      expect((event.data as { type: string }).type).toBe(event.event);
+  it('POST /messages as JSON, and its generation', async () => {
+    for (const [title, body] of asks) {
+      const simulator = await simulate();
+      const { json } = await post(simulator, request(body), { headers: { 'x-openrouter-metadata': 'enabled' } });
+      expect(breaks(schema('MessagesResult'), json), title).toBeUndefined();
+      const { json: generation } = await get(simulator, `/v1/generation?id=${json.id}`, { key: simulator.key });
+      expect(breaks(schema('GenerationResponse'), generation), title).toBeUndefined();
     }
   });
 
-  it.each(['empty', 'refusal', 'midstream-error'])('POST /messages: every event of the fault %s', async (code) => {
-    const simulator = await simulate({ faults: [{ code }] });
-    const { text } = await post(simulator, request({ stream: true }));
-    for (const event of parseEvents(text).filter(({ data }) => data !== '[DONE]')) {
-      expect(breaks(schema('MessagesStreamingResponse'), event), event.event).toBeUndefined();
+  it('POST /messages: every event of a full stream, and of streams that are refused or break off', async () => {
+    const streams = [...asks, ...['empty', 'refusal', 'midstream-error'].map((code) => [code, {}] as const)];
+    for (const [title, body] of streams) {
+      const isFault = !asks.some(([each]) => each === title);
+      const simulator = await simulate(isFault ? { faults: [{ code: title }] } : {});
+      const { text } = await post(simulator, request({ ...body, stream: true }), { headers: { 'x-openrouter-metadata': 'enabled' } });
+      const events = parseEvents(text).filter(({ data }) => data !== '[DONE]');
+      if (!isFault) expect(events.length, title).toBeGreaterThan(4);
+      for (const event of events) {
+        expect(breaks(schema('MessagesStreamingResponse'), event), `${title}: ${event.event}`).toBeUndefined();
+        if (!isFault) expect((event.data as { type: string }).type).toBe(event.event);
+      }
     }
   });
 

@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
+import { modelRow } from '../../src/simulator/catalog.ts';
 
 /**
  * Path of a file of the OpenRouter test data that lies beside the repository,
@@ -8,4 +10,18 @@ import { fileURLToPath } from 'node:url';
 export function sharedFile(name: string): string | undefined {
   const path = fileURLToPath(new URL(`../../../shared/${name}`, import.meta.url));
   return existsSync(path) ? path : undefined;
+}
+
+/** One row of `GET /v1/models`, as loosely as tests need it. */
+export interface CatalogRow {
+  readonly id: string;
+  readonly canonical_slug: string;
+  readonly pricing: Readonly<Record<string, unknown>>;
+}
+
+/** Every row of August 2026 where that data is there, else the simulator's: what must hold for a whole catalog is tried either way. */
+export function catalogRows(): readonly CatalogRow[] {
+  const file = sharedFile('openrouter/models.json');
+  if (file !== undefined) return (JSON.parse(readFileSync(file, 'utf8')) as { data: CatalogRow[] }).data;
+  return BUILTIN_MODELS.map(modelRow) as unknown as CatalogRow[];
 }
