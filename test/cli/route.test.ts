@@ -182,10 +182,13 @@ describe('orcc init', () => {
       modelPicker: { options: [{ model: 'opus' }, { model: 'z-ai/glm-5.3' }] },
       env: { CLAUDE_CODE_AUTO_MODE_MODEL: 'z-ai/glm-5.3' },
     });
+    const first = box.read('.claude/settings.json');
     // A second one adds to them.
     expect(await init('--no-training')).toMatchObject({ code: 0 });
     expect(provider(settings().env[BODY])).toMatchObject({ zdr: true, data_collection: 'deny' });
     expect(settings().fallbackModel).toEqual(['haiku']);
+    expect(await yes('undo')).toMatchObject({ code: 0 });
+    expect(box.read('.claude/settings.json')).toBe(first);
     await yes('remove');
     expect(box.read('.claude/settings.json')).toBe(SETTINGS);
   });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { extrasOf, type Config } from '../../src/config/config.ts';
+import { extrasOf, mappingOf, type Config } from '../../src/config/config.ts';
+import { handleOfKey } from '../../src/config/key-handle.ts';
+import { desireInit } from '../../src/commands/init/desire.ts';
+import type { InitDecision } from '../../src/commands/init/decide.ts';
+import type { SwitchDecision } from '../../src/commands/switch/decide.ts';
+import { desireSwitch } from '../../src/commands/switch/desire.ts';
+import { TABLE } from '../../src/diagnose/table.ts';
 import { EXTRAS, extraMembers, type ExtraRow } from '../../src/config/extras-table.ts';
-import { extrasSchema, joinExtras, type Extras } from '../../src/config/extras.ts';
+import { extrasSchema, joinExtras, makeExtras, type Extras } from '../../src/config/extras.ts';
 import { extrasInput } from '../../src/config/config.ts';
 import { desireSetup, recordedMachineTargets } from '../../src/change/desire.ts';
 import { NO_LIMITS } from '../../src/change/build-setup.ts';
@@ -13,6 +19,38 @@ import type { Machine } from '../../src/change/machine.ts';
 import type { DesiredTarget } from '../../src/change/desired.ts';
 import type { TargetId } from '../../src/targets/types.ts';
 import { carriedOut, CONFIG, KEY, machineWith, place } from '../support/machine.ts';
+
+const LABELS = [{ alias: 'opus', name: 'GLM', description: 'opus' }] as const;
+const SWITCHED = { profile: undefined, limits: NO_LIMITS, takesImages: false, ignore: undefined, replace: false, adopt: false } as const;
+
+/** A second `orcc init` that changes nothing. */
+function initOf({ config = CONFIG }: Machine): InitDecision {
+  const { baseUrl, autoMode, blanked = [], extras, pinRows } = config;
+  return {
+    ...{ ...SWITCHED, adoptFiles: [], force: false, baseUrl, autoMode, blanked, labels: LABELS },
+    key: handleOfKey(KEY, 'a test', config.keyStorage),
+    mapping: mappingOf(config),
+    limits: { ...NO_LIMITS, how: 'derived' },
+    targets: ['user'],
+    extras: { ...(extras === undefined ? {} : { extras }), ...(pinRows === undefined ? {} : { pinRows }) },
+  };
+}
+
+/** An `orcc switch` that keeps what stands beside the mapping. */
+function switchOf(
+  { config = CONFIG }: Machine,
+  { here = false, models = config.mapping }: { here?: boolean; models?: object },
+): SwitchDecision {
+  const { extras, pinRows } = config;
+  return {
+    ...{ ...SWITCHED, force: false, here, back: false, labels: LABELS },
+    from: mappingOf(config),
+    mapping: { ...mappingOf(config), models: { ...config.mapping, ...models } },
+    extras: { ...(extras === undefined ? {} : { extras }), ...(pinRows === undefined ? {} : { pinRows }) },
+    targets: [{ id: here ? 'local' : 'user', carries: 'setup', remember: true }],
+    key: handleOfKey(KEY, 'a test', config.keyStorage),
+  };
+}
 
 /** A value for each row, and what of it stands in a file: a new row needs an entry here. */
 const SAMPLES: Readonly<Record<ExtraRow['id'], { readonly config: Partial<Config>; readonly text: string }>> = {
@@ -31,7 +69,6 @@ const SAMPLES: Readonly<Record<ExtraRow['id'], { readonly config: Partial<Config
   names: { config: {}, text: '_MODEL_NAME' },
 };
 
-const LABELS = [{ alias: 'opus', name: 'GLM', description: 'opus' }] as const;
 const FILES = {
   user: '{\n  "theme": "dark",\n  "permissions": {"deny": ["Read(secret)"]}\n}\n',
   project: '{"a":1}',
@@ -52,6 +89,22 @@ function setUp(config: Partial<Config>, ids: readonly TargetId[], machine: Machi
   return carriedOut(machine, planChange(desired, machine, { key: KEY }));
 }
 
+/** After `orcc remove`. */
+function removed(machine: Machine, target: TargetId = 'user'): Machine {
+  const nothing = {
+    unreached: [],
+    blocks: [],
+    strays: [],
+    folders: [],
+    others: [],
+    isWhole: true,
+    isFinal: true,
+    keepKey: false,
+    force: false,
+  };
+  return carriedOut(machine, planChange(desireRemove({ ...nothing, targets: [target, 'user'] }, machine), machine));
+}
+
 const textOf = (machine: Machine, id: TargetId): string | undefined => {
   const bytes = machine.files.get(place(id))?.bytes ?? null;
   return bytes === null ? undefined : Buffer.from(bytes).toString('utf8');
@@ -65,10 +118,13 @@ const fresh = (): Machine =>
 describe.each(EXTRAS.map((row) => [row.id, row] as const))('%s', (id, row) => {
   const { config, text } = SAMPLES[id];
 
-  it('stands in the places of its row, and nowhere else', () => {
-    for (const target of ['user', 'project', 'local'] as const) {
-      const isThere = dense(textOf(setUp(config, [target], fresh()), target)).includes(dense(text));
-      expect([target, isThere]).toEqual([target, row.places.includes(target)]);
+  it('stands in the places of its row, and nowhere else, and leaves no byte behind when it is removed', () => {
+    for (const target of ['user', 'project', 'local', 'bash'] as const) {
+      const there = setUp(config, [target], fresh());
+      if (target !== 'bash')
+        expect([target, dense(textOf(there, target)).includes(dense(text))]).toEqual([target, row.places.includes(target)]);
+      for (const [file, before] of Object.entries(FILES))
+        expect([target, textOf(removed(there, target), file as TargetId)]).toEqual([target, before]);
     }
   });
 
@@ -94,6 +150,19 @@ describe.each(EXTRAS.map((row) => [row.id, row] as const))('%s', (id, row) => {
     } else expect(user).toBe(FILES.user);
   });
 
+  it('stays with a second init and with a switch, and goes along with `--here` where its row has the place', () => {
+    const there = setUp(config, ['user'], fresh());
+    const again = carriedOut(there, planChange(desireInit(initOf(there), there), there, { key: KEY }));
+    expect(textOf(again, 'user')).toBe(textOf(there, 'user'));
+    const changed = { ...there.config?.mapping, haiku: 'z-ai/glm-5.3' };
+    const switched = carriedOut(there, planChange(desireSwitch(switchOf(there, { models: changed }), there), there, { key: KEY }));
+    expect(textOf(switched, 'user')).toContain('z-ai/glm-5.3');
+    expect(textOf(switched, 'user')).toContain(text);
+    const here = carriedOut(there, planChange(desireSwitch(switchOf(there, { here: true }), there), there, { key: KEY }));
+    expect(dense(textOf(here, 'local')).includes(dense(text))).toBe(row.places.includes('local'));
+    expect([textOf(here, 'user'), here.config]).toEqual([textOf(there, 'user'), there.config]);
+  });
+
   it('goes with `--native`, unless its row says that it stays, and comes back', () => {
     const there = setUp(config, ['user'], fresh());
     const native = carriedOut(
@@ -104,26 +173,13 @@ describe.each(EXTRAS.map((row) => [row.id, row] as const))('%s', (id, row) => {
     if (row.native === 'out') expect(textOf(native, 'user')).toBe(FILES.user);
     expect(textOf(setUp({ ...config, native: false }, ['user'], native), 'user')).toBe(textOf(there, 'user'));
   });
+});
 
-  it('leaves no byte behind when it is removed', () => {
-    for (const target of ['user', 'project', 'local', 'bash'] as const) {
-      const there = setUp(config, [target], fresh());
-      const decision = {
-        targets: [target, 'user'] as const,
-        blocks: [],
-        strays: [],
-        folders: [],
-        others: [],
-        unreached: [],
-        isWhole: true,
-        isFinal: true,
-        keepKey: false,
-        force: false,
-      };
-      const gone = carriedOut(there, planChange(desireRemove(decision, there), there));
-      for (const [file, before] of Object.entries(FILES)) expect([target, textOf(gone, file as TargetId)]).toEqual([target, before]);
-    }
-  });
+it('has one row for everything that profiles and orcc.json carry, and findings that there are', () => {
+  const named = EXTRAS.flatMap(({ name }) => name ?? []);
+  expect(named.toSorted()).toEqual(Object.keys(makeExtras().shape).toSorted());
+  const codes = TABLE.map(({ code }) => code);
+  expect(EXTRAS.flatMap(({ doctor }) => doctor).filter((code) => !codes.some((each) => each === code))).toEqual([]);
 });
 
 it('gives the first pinned model the row that older clients know, in every place', () => {
@@ -203,19 +259,7 @@ describe('JSON of somebody else for every request', () => {
     const alone = setUp({ extras: { routing: { sort: 'price' } } }, ['user'], again, true);
     for (const each of [alone, setUp({ extras: { routing: { zdr: true } } }, ['user'], alone)])
       expect(textOf(each, 'user')).not.toContain('temperature');
-    const decision = {
-      targets: ['user'] as const,
-      blocks: [],
-      strays: [],
-      folders: [],
-      others: [],
-      unreached: [],
-      isWhole: true,
-      isFinal: true,
-      keepKey: false,
-      force: false,
-    };
-    expect(textOf(carriedOut(again, planChange(desireRemove(decision, again), again)), 'user')).toBe(withBody('{ "temperature": 0 }'));
+    expect(textOf(removed(again), 'user')).toBe(withBody('{ "temperature": 0 }'));
   });
 
   it('is as good as none where it is empty', () => {
