@@ -1,8 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OUR_VARIABLES } from '../../src/claude/variables.ts';
+import { OTHER_PROVIDERS } from '../../src/claude/watched.ts';
 import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import type { RunResult } from '../support/sandbox.ts';
+import { startWitness } from '../support/witness.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 
 const missing = claudeNeeds();
@@ -75,6 +78,31 @@ describe.skipIf(missing)('orcc run with the real Claude Code', () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(here.takeCalls().map((call) => call.model)).toEqual(['deepseek/deepseek-v4-flash-0731']);
     expect(there.takeCalls()).toEqual([]);
+  });
+
+  it('may keep a name empty: each of them counts as unset then', async () => {
+    const witness = await startWitness(realm, here.baseUrl);
+    const set = {
+      ANTHROPIC_BASE_URL: witness.baseUrl,
+      ANTHROPIC_AUTH_TOKEN: here.key,
+      ANTHROPIC_API_KEY: '',
+      ANTHROPIC_MODEL: 'z-ai/glm-4.7',
+    };
+    const asked = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
+      const fresh = realm.makeHome();
+      const given = ['--settings', JSON.stringify({ env: { ...set, ...env } }), '-p', 'hi'];
+      const ran = await realm.run('claude', given, { env: { ...fresh.env, ...QUIET }, cwd: box.cwd, input: '' });
+      expect(ran).toMatchObject({ code: 0 });
+      return witness.takeAsked().map(({ model, maxTokens, betas, deferred, display, effort, provider }) => ({
+        ...{ model, maxTokens, betas, deferred, display, effort, provider },
+      }));
+    };
+    const names = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !Object.hasOwn(set, name));
+    const plain = await asked({});
+    expect(plain).not.toEqual([]);
+    expect(await asked(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(plain);
+    witness.stop();
+    here.takeCalls();
   });
 
   it("asks no helper of someone else's, whose key would be sent along", async () => {

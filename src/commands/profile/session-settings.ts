@@ -1,14 +1,6 @@
 import { errnoOf } from '../../core/errno.ts';
 import { resolve } from 'node:path';
-import {
-  API_KEY,
-  AUTH_TOKEN,
-  AUTO_MODE_MODEL,
-  AUTO_MODE_SERVER,
-  BASE_URL,
-  isSecretVariable,
-  OUR_VARIABLES,
-} from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
 import { OTHER_PROVIDERS } from '../../claude/watched.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -21,18 +13,15 @@ import type { ExtraMember } from '../../config/extras-table.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { clip, maskKey, stripControls } from '../../text/text.ts';
 
-/** Nobody has measured that an empty one counts as none. */
-const UNBLANKED: readonly string[] = [AUTO_MODE_SERVER, AUTO_MODE_MODEL];
-
 /**
  * The members of one session's settings. They beat every layer but the managed one, so what this mapping leaves open
  * (a subagent model, a limit) is blanked: otherwise a weaker layer's value for another mapping would shine through. An empty
- * value counts as none (measured on Claude Code 2.1.330).
+ * value counts as none, of each of them (measured on Claude Code 2.1.332 and 2.1.212; test/prove/run.prove.ts).
  */
 export function sessionMembers(setup: Setup, extras: readonly ExtraMember[], key: string | undefined): readonly SettingsMember[] {
   const members = settingsMembers('session', 'setup', setup, extras, key);
   const named = new Set(members.map((member) => member.path.join('.')));
-  const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`) && !UNBLANKED.includes(name));
+  const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`));
   // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).
   const helper: SettingsMember[] =
     setup.settingsKey.kind === 'token' && !named.has('apiKeyHelper') ? [{ path: ['apiKeyHelper'], value: '' }] : [];
