@@ -8,7 +8,7 @@ import type { Catalog } from '../openrouter/catalog.ts';
 import { fetchPreset, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { ApiError } from '../openrouter/error-body.ts';
-import { isBareSlug, parseModelId, presetOf } from '../openrouter/model-id.ts';
+import { isGatewayName, parseModelId, presetOf } from '../openrouter/model-id.ts';
 import type { PresetBases } from '../openrouter/preset-bases.ts';
 import { disabledPreset, unknownPreset } from '../openrouter/preset-errors.ts';
 
@@ -35,7 +35,7 @@ export function checkModels(
   for (const { alias, model } of resolveAliases(models)) {
     if (seen.has(model)) continue;
     seen.add(model);
-    const id = isBareSlug(model) ? { id: model, preset: false } : parseModelId(model);
+    const id = isGatewayName(model) ? { id: model, preset: false } : parseModelId(model);
     const row = catalog.find(id.id);
     if (row === undefined && id.preset) continue;
     if (row === undefined) {

@@ -2,7 +2,9 @@ import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
 import { OrccError } from '../core/errors.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
-import { isBareSlug } from '../openrouter/model-id.ts';
+import type { Extras } from '../config/extras.ts';
+import { isGatewayName } from '../openrouter/model-id.ts';
+import type { Kept } from './settle-extras.ts';
 
 /** Words of an error that name models at most. */
 const MOST_NAMED = 5;
@@ -12,12 +14,31 @@ const MOST_NAMED = 5;
  * candidates; at another base URL, whose models may be called anything, it is taken as it stands (`checkModels` looks it up there).
  */
 export function nameModels(mapping: Mapping, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Mapping {
-  const bare = ALIAS_IDS.filter((alias) => isBareSlug(mapping.models[alias] ?? '@'));
+  const bare = ALIAS_IDS.filter((alias) => isGatewayName(mapping.models[alias] ?? '@'));
   if (bare.length === 0) return mapping;
   const named = Object.fromEntries(
     bare.map((alias) => [alias, findSlug(mapping.models[alias] ?? '', catalog, isOpenRouterHost(new URL(baseUrl).hostname))]),
   );
   return { ...mapping, models: { ...mapping.models, ...named } };
+}
+
+/** The same for what stands beside the mapping. An alias there is mapped already. */
+export function nameKept(kept: Kept, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Kept {
+  const isAtOpenRouter = isOpenRouterHost(new URL(baseUrl).hostname);
+  const name = (id: string): string =>
+    isGatewayName(id) && !ALIAS_IDS.some((alias) => alias === id) ? findSlug(id, catalog, isAtOpenRouter) : id;
+  const named = ({ fallback, pins, autoModeModel, ...rest }: Extras): Extras => ({
+    ...rest,
+    ...(fallback === undefined ? {} : { fallback: fallback.map(name) }),
+    ...(pins === undefined ? {} : { pins: pins.map(name) }),
+    ...(autoModeModel === undefined ? {} : { autoModeModel: name(autoModeModel) }),
+  });
+  const { extras, profileExtras } = kept;
+  return {
+    ...kept,
+    ...(extras === undefined ? {} : { extras: named(extras) }),
+    ...(profileExtras === undefined ? {} : { profileExtras: named(profileExtras) }),
+  };
 }
 
 function findSlug(

@@ -3,6 +3,7 @@ import { extrasOf, type Config } from '../config/config.ts';
 import { changeExtras, checkExtras, type ExtrasChange } from '../config/extras-change.ts';
 import { joinExtras, namedEfforts, type Extras } from '../config/extras.ts';
 import { OrccError } from '../core/errors.ts';
+import { nameOfGateway } from '../core/hosts.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
@@ -73,6 +74,7 @@ export interface KeptChecks {
   /** Those until now: a model that was named before and is gone is told of, and stops nothing. */
   readonly before: Extras;
   readonly catalog: Catalog;
+  readonly baseUrl: string;
   /** undefined: OpenRouter is not asked for providers. */
   readonly endpoint: Endpoint | undefined;
   readonly force: boolean;
@@ -85,14 +87,14 @@ export interface KeptChecks {
 export async function checkKept(
   ctx: ClientContext,
   kept: Kept,
-  { mapping, before, catalog, endpoint, force }: KeptChecks,
+  { mapping, before, catalog, baseUrl, endpoint, force }: KeptChecks,
 ): Promise<{ readonly kept: Kept; readonly remarks: readonly string[] }> {
   const extras = extrasOf(kept);
   checkExtras(extras, mapping);
   checkNewEfforts(extras.effort, before.effort, mapping);
   const known = new Set(namedModels(before).map(({ id }) => id));
   const remarks = namedModels(extras).flatMap((named) =>
-    checkNamed(named, catalog, { force: force || known.has(named.id), isNew: !known.has(named.id), now: ctx.clock.now() }),
+    checkNamed(named, catalog, { force: force || known.has(named.id), isNew: !known.has(named.id), now: ctx.clock.now(), baseUrl }),
   );
   const { routing } = extras;
   if (routing === undefined || Object.keys(routing).length === 0) return { kept: pinRowsFor(kept, catalog), remarks };
@@ -132,7 +134,7 @@ function namedModels({ fallback = [], pins = [], autoModeModel }: Extras): reado
 function checkNamed(
   { what, id }: NamedModel,
   catalog: Pick<Catalog, 'find' | 'nearest' | 'source'>,
-  { force, isNew, now }: { readonly force: boolean; readonly isNew: boolean; readonly now: number },
+  { force, isNew, now, baseUrl }: { readonly force: boolean; readonly isNew: boolean; readonly now: number; readonly baseUrl: string },
 ): readonly string[] {
   const row = catalog.find(id);
   // A pin that was taken with its oddities need not be told of at every switch.
@@ -140,7 +142,7 @@ function checkNamed(
     return isNew || what !== 'pin' ? judgeModel(row, now).problems.map(({ reason }) => `${what} ${id}: ${reason}`) : [];
   if (catalog.source === 'builtin' || force) return [`${what} ${id} is in no catalog at hand; taken unchecked`];
   const nearest = catalog.nearest(id, 3);
-  throw new OrccError('usage', `OpenRouter has no model \`${id}\` (${what})`, {
+  throw new OrccError('usage', `${nameOfGateway(baseUrl)} has no model \`${id}\` (${what})`, {
     code: 'MODEL_UNKNOWN',
     hint: nearest.length === 0 ? '`orcc models` searches them' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
     data: { model: id, nearest },

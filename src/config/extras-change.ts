@@ -2,7 +2,7 @@ import { ALIAS_IDS, DEFAULT_ALIASES, resolveAliases, type AliasId, type Mapping 
 import { EFFORT_LEVELS } from '../claude/effort.ts';
 import { OrccError } from '../core/errors.ts';
 import { unknownWord } from '../core/unknown-word.ts';
-import { parseModelId } from '../openrouter/model-id.ts';
+import { parseModelId, parseModelWord } from '../openrouter/model-id.ts';
 import type { Routing } from '../openrouter/routing.ts';
 import { extrasSchema, namedEfforts, MOST_FALLBACKS, type Extras } from './extras.ts';
 
@@ -28,17 +28,23 @@ export interface ExtraFlags {
 export function parseExtraFlags({ fallback, effort, autoModeModel, pin }: ExtraFlags): ExtrasChange | undefined {
   if ([fallback, effort, autoModeModel, pin].every((each) => each === undefined)) return undefined;
   return {
-    ...(pin === undefined ? {} : { pins: { add: pin.split(',').map((word) => parseModelId(word.trim()).id), drop: [] } }),
+    ...(pin === undefined ? {} : { pins: { add: pin.split(',').map((word) => parseModelWord(word.trim())), drop: [] } }),
     ...(fallback === undefined ? {} : { fallback: parseFallback(fallback) }),
     ...(effort === undefined ? {} : { effort: parseEffort(effort) }),
-    ...(autoModeModel === undefined ? {} : { autoModeModel: autoModeModel === 'none' ? null : parseModelId(autoModeModel).id }),
+    ...(autoModeModel === undefined ? {} : { autoModeModel: autoModeModel === 'none' ? null : parseModelWord(autoModeModel) }),
   };
+}
+
+/** A model, or an alias that a session can start with. */
+function parseFallbackWord(word: string): string {
+  if (DEFAULT_ALIASES.some((alias) => alias === word)) return word;
+  return ALIAS_IDS.some((alias) => alias === word) ? parseModelId(word).id : parseModelWord(word);
 }
 
 function parseFallback(text: string): readonly string[] | null {
   if (text === 'none') return null;
   const words = text.split(',').map((word) => word.trim());
-  const ids = words.map((word) => (DEFAULT_ALIASES.some((alias) => alias === word) ? word : parseModelId(word).id));
+  const ids = words.map(parseFallbackWord);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new OrccError('usage', `\`--fallback\` names \`${twice}\` twice`);
   if (ids.length > MOST_FALLBACKS)

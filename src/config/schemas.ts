@@ -5,7 +5,7 @@ import { makeTeamFile } from './team-file.ts';
 
 const MODEL_ID = {
   description: 'Model id, author/slug[:variant].',
-  pattern: '^[~@]?[A-Za-z0-9][A-Za-z0-9._/:+-]*$',
+  pattern: '^[~@]?[A-Za-z0-9][A-Za-z0-9._/:+@-]*$',
   examples: ['z-ai/glm-4.7'],
 };
 

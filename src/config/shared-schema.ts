@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { aliasMembers, DEFAULT_ALIASES } from '../claude/aliases.ts';
 import { makeExtras } from './extras.ts';
-import { isBareSlug, whyMalformed } from '../openrouter/model-id.ts';
+import { isGatewayName, whyMalformed } from '../openrouter/model-id.ts';
 import { whyBadName } from './profile-name.ts';
 
 /** The schemas of what files that people share hold, for those of the files. Made when there is such a file, since most runs read none. */
@@ -11,7 +11,7 @@ export function makeShared() {
     z.maxLength(256),
     // A model id, or a gateway's name for a model; a malformed one is said with the reason.
     z.check((context) => {
-      const why = isBareSlug(context.value) ? undefined : whyMalformed(context.value);
+      const why = isGatewayName(context.value) ? undefined : whyMalformed(context.value);
       if (why !== undefined) context.issues.push({ code: 'custom', message: `it is no model id: ${why}`, input: context.value });
     }),
   );

@@ -22,7 +22,8 @@ const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto
 
 const MAX_LENGTH = 256;
 const SHAPE = /^(~?)([A-Za-z0-9][A-Za-z0-9._-]*)\/([A-Za-z0-9][A-Za-z0-9._+-]*)(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
-const SLUG = /^[A-Za-z0-9][A-Za-z0-9._+-]*(?::[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
+/** A gateway's own: `big-coder`, `qwen3:32b`, `bedrock/us/anthropic.claude-v1:0`, `vertex_ai/claude@20250514`. */
+const GATEWAY = /^[A-Za-z0-9][A-Za-z0-9._+-]*(?:@\d+)?(?:\/[A-Za-z0-9][A-Za-z0-9._+-]*(?:@\d+)?)*(?::[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 const AFTER_ID = /@preset\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const PRESET = /^@preset\/([A-Za-z0-9][A-Za-z0-9._-]*)$/;
 const CLIENT_SUFFIX = /\[[^\]]*\]$/;
@@ -65,15 +66,15 @@ function idOfPage(text: string): string {
   return page?.[1] ?? text;
 }
 
-/** A model as people type it: an id, the address of its page, or the part behind the author alone, which is to be looked up. Throws exit 2. */
+/** A model as people type it: an id, the address of its page, a gateway's name, or the part behind the author alone, which is to be looked up. Throws exit 2. */
 export function parseModelWord(given: string): string {
   const word = given.trim();
-  return SLUG.test(word) ? word : parseModelId(word).id;
+  return isGatewayName(word) ? word : parseModelId(word).id;
 }
 
-/** Whether a model is a slug without its author, as gateways other than OpenRouter have them. */
-export function isBareSlug(model: string): boolean {
-  return SLUG.test(model);
+/** Whether a model is named as gateways other than OpenRouter may name it: without an author, or with more than one slash. */
+export function isGatewayName(model: string): boolean {
+  return model.length <= MAX_LENGTH && GATEWAY.test(model) && !SHAPE.test(model);
 }
 
 /** Whether `parseModelId` would take it. */

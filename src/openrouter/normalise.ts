@@ -1,6 +1,6 @@
 import { clip, stripControls } from '../text/text.ts';
 import type { CatalogModel, ModelScores } from './catalog-model.ts';
-import { isBareSlug, parseModelId, whyMalformed } from './model-id.ts';
+import { isGatewayName, parseModelId, whyMalformed } from './model-id.ts';
 import { peakOf, perMillion, sessionPrice } from './price.ts';
 import { readPrice } from './read-price.ts';
 import type { ModelRow } from './schemas.ts';
@@ -13,9 +13,9 @@ import type { ModelRow } from './schemas.ts';
  * @returns undefined for a row whose id is none, so that no such id ever reaches a shell
  */
 export function normaliseModel(row: ModelRow): CatalogModel | undefined {
-  const isBare = isBareSlug(row.id) && row.id.length <= 256;
-  if (!isBare && whyMalformed(row.id) !== undefined) return undefined;
-  const variant = isBare ? undefined : parseModelId(row.id).variant;
+  const isGateways = isGatewayName(row.id);
+  if (!isGateways && whyMalformed(row.id) !== undefined) return undefined;
+  const variant = isGateways ? undefined : parseModelId(row.id).variant;
   const inputPrice = perMillion(row.pricing.prompt);
   const outputPrice = perMillion(row.pricing.completion);
   const cacheRead = perMillion(row.pricing.input_cache_read);
@@ -35,7 +35,7 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   const scores = readScores(row);
   const { input_modalities: inputs, output_modalities: outputs } = row.architecture;
   // A gateway's list, whose ids have no author, tells nothing of what its models take.
-  const parameters = isBare && row.supported_parameters?.length === 0 ? null : row.supported_parameters;
+  const parameters = isGateways && row.supported_parameters?.length === 0 ? null : row.supported_parameters;
   return {
     id: row.id,
     name: clip(stripControls(row.name ?? row.id), 120),
@@ -57,7 +57,7 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     reasoning: parameters?.includes('reasoning') ?? false,
     textIn: inputs?.includes('text') ?? true,
     textOut: outputs?.includes('text') ?? true,
-    ...(!isBare && inputs !== null && inputs.length > 0 && !inputs.includes('image') ? { textOnly: true as const } : {}),
+    ...(!isGateways && inputs !== null && inputs.length > 0 && !inputs.includes('image') ? { textOnly: true as const } : {}),
     batch: variant === 'batch',
     free: variant === 'free' || (inputPrice === 0 && outputPrice === 0),
     ...(expires === undefined ? {} : { expires }),

@@ -65,7 +65,9 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
   });
 
   it('names the valid words where nothing is near', async () => {
-    expect((await refuse(['init', '--target', 'emacs'])).stderr).toContain('bash, zsh, fish, powershell, user, project, local');
+    expect((await refuse(['init', '--target', 'emacs'])).stderr).toContain(
+      'bash, zsh, fish, powershell, user, settings-file, project, local',
+    );
     expect((await refuse(['init', '--preset', 'xyz'])).stderr).toContain('guide, value, anthropic, free');
     expect((await refuse(['env', '--shell', 'tcsh'])).stderr).toContain('bash, zsh, fish, powershell, github or dotenv');
   });

@@ -1,7 +1,7 @@
 import { findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Mapping } from '../../claude/aliases.ts';
 import { checkModels, checkPresets, NO_PRESETS, type ModelRemark } from '../../change/check-models.ts';
-import { nameModels } from '../../change/name-models.ts';
+import { nameKept, nameModels } from '../../change/name-models.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { changeKept, checkKept, type Kept } from '../../change/settle-extras.ts';
 import { extrasOf, keyUrlOf, type Config } from '../../config/config.ts';
@@ -208,17 +208,25 @@ export async function lookUpModels(
   say: Say,
 ): Promise<Models> {
   const { check, force } = intent;
-  const mapping = nameModels(withFurther(wanted.mapping, extrasOf(wanted.beside)), known, endpoint.baseUrl);
+  const named = nameKept(wanted.beside, known, endpoint.baseUrl);
+  const mapping = nameModels(withFurther(wanted.mapping, extrasOf(named)), known, endpoint.baseUrl);
   say.progress('Asking for windows and prices');
   const presets = check ? await checkPresets(ctx, endpoint, mapping.models, { force }) : NO_PRESETS;
   const catalog = withBases(known, presets.bases);
   const unfit = checkModels(mapping.models, catalog, { force: force || !check, now: ctx.clock.now(), baseUrl: endpoint.baseUrl });
   const facts = await gatherFacts(ctx, endpoint, mapping, catalog, !check);
-  const { kept: beside, remarks: besideRemarks } = await checkKept(ctx, wanted.beside, {
-    ...{ mapping, before: wanted.before, catalog, endpoint: check ? endpoint : undefined, force: force || !check },
+  const { kept: beside, remarks: besideRemarks } = await checkKept(ctx, named, {
+    ...{
+      mapping,
+      before: wanted.before,
+      catalog,
+      baseUrl: endpoint.baseUrl,
+      endpoint: check ? endpoint : undefined,
+      force: force || !check,
+    },
   });
   say.clear();
-  const checked = check ? await checkAutoMode(ctx, intent, wanted, endpoint, catalog) : [];
+  const checked = check ? await checkAutoMode(ctx, intent, { ...wanted, beside: named }, endpoint, catalog) : [];
   const guesses = check ? describeGuesses(facts, catalog) : undefined;
   return {
     mapping,

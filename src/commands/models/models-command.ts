@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
+import { isOpenRouterHost } from '../../core/hosts.ts';
 import { flag, parseIntent, text, tokenCount } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { admitKnownUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
@@ -68,7 +69,11 @@ async function sourceOf(
   { refresh, offline }: { readonly refresh: boolean; readonly offline: boolean },
 ): Promise<{ readonly source: ModelsSource; readonly config: Config | undefined }> {
   const { folder, baseUrl, config } = await readCatalogSource(ctx);
-  return { source: { folder, endpoint: { baseUrl }, refresh, offline }, config };
+  // Gateways tell their models to those alone who have a key there.
+  const isAsked = !offline && !isOpenRouterHost(new URL(baseUrl).hostname);
+  const keyed = isAsked ? await keyedEndpoint(ctx) : undefined;
+  const endpoint = keyed?.baseUrl === baseUrl ? keyed : { baseUrl };
+  return { source: { folder, endpoint, refresh, offline }, config };
 }
 
 /** Where the key in effect goes of itself; undefined where there is none, or somebody would have to agree. */

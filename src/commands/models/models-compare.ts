@@ -11,7 +11,7 @@ import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
-import { parseModelId } from '../../openrouter/model-id.ts';
+import { parseModelWord } from '../../openrouter/model-id.ts';
 import { findPreset } from '../../claude/presets.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
@@ -48,7 +48,7 @@ interface Row {
  * windows, prices, scores, what each is good for, and what a typical day costs.
  */
 export async function compareModels(ctx: ModelsContext, source: ModelsSource, query: CompareQuery): Promise<Outcome> {
-  const wanted = query.ids.map((id) => parseModelId(id).id);
+  const wanted = query.ids.map((id) => parseModelWord(id));
   const catalog = await loadCatalog(ctx, source);
   const findings = await noAnswer(catalog.failure, 'catalog');
   const tokensIn = query.tokensIn ?? TYPICAL_DAY.tokensIn;

@@ -11,7 +11,7 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { fetchModel, fetchModelEndpoints, fetchPreset, fetchZdrEndpoints } from '../../openrouter/client.ts';
-import { parseModelId, presetOf } from '../../openrouter/model-id.ts';
+import { isGatewayName, parseModelId, presetOf } from '../../openrouter/model-id.ts';
 import { normaliseModel } from '../../openrouter/normalise.ts';
 import { describeStep, perMillion, rateOf, showPrice } from '../../openrouter/price.ts';
 import { applyRules, type RuledEndpoint } from '../../openrouter/remaining.ts';
@@ -51,15 +51,15 @@ export interface ProviderFacts {
  * @throws OrccError 'usage' MODEL_UNKNOWN with the nearest ids
  */
 export async function showModel(ctx: ModelsContext, source: ModelsSource, given: string): Promise<Outcome> {
-  const hasAuthor = given.includes('/');
-  // A bare slug is what people type: the catalog can say whose it is.
-  const { id, preset } = hasAuthor ? parseModelId(given) : { id: stripControls(given.trim()).slice(0, 100), preset: false };
+  const isOther = isGatewayName(given.trim()) || !given.includes('/');
+  const { id, preset } = isOther ? { id: stripControls(given.trim()).slice(0, 256), preset: false } : parseModelId(given);
   const catalog = await loadCatalog(ctx, source);
-  if (!hasAuthor) throw unknownModel(catalog, id);
+  // A bare slug is what people type: the catalog can say whose it is. At a gateway it may be the whole name.
+  if (isOther && catalog.find(id) === undefined) throw unknownModel(catalog, id);
   const base = preset ? await requireBase(ctx, source, id) : id;
   const found = await findModel(ctx, source, catalog, base);
   const model = preset ? presetRow(id, found) : found;
-  const providers: Providers = source.offline === true ? { list: undefined } : await findProviders(ctx, source, base);
+  const providers: Providers = source.offline === true || isOther ? { list: undefined } : await findProviders(ctx, source, base);
   // The catalog's failure is most often the providers' too.
   const findings = await noAnswer(providers.failure ?? catalog.failure, providers.failure === undefined ? 'catalog' : 'providers');
   const now = ctx.clock.now();

@@ -12,6 +12,7 @@ import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { chooseLabels } from '../../change/labels.ts';
+import { nameKept } from '../../change/name-models.ts';
 import { checkKept, decideExtras, pinRowsFor, type Kept, type KeptChecks } from '../../change/settle-extras.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
 import { extrasOf, keyUrlOf, mappingOf, type Config } from '../../config/config.ts';
@@ -183,8 +184,9 @@ async function settleExtras(
   { keyed, ...asked }: Pick<KeptChecks, 'catalog' | 'endpoint'> & { readonly keyed: KeyedEndpoint | undefined },
   say: Say,
 ): Promise<Kept> {
-  const { kept, remarks } = await checkKept(ctx, decideExtras(machine, intent, choice), {
-    ...{ ...asked, mapping: choice.mapping, before: extrasOf(machine.config), force: intent.force },
+  const { baseUrl } = requireConfig(machine);
+  const { kept, remarks } = await checkKept(ctx, nameKept(decideExtras(machine, intent, choice), asked.catalog, baseUrl), {
+    ...{ ...asked, baseUrl, mapping: choice.mapping, before: extrasOf(machine.config), force: intent.force },
   });
   for (const remark of remarks) say.warn(remark);
   const { autoModeModel: model, routing } = extrasOf(kept);

@@ -7,6 +7,8 @@ import { useSimulator } from '../../support/use-simulator.ts';
 
 /** Names of a company's models, as LiteLLM lists them: no slash, no window, no price. */
 const MODELS = ['big-coder', 'small-coder', 'qwen3:32b'];
+/** And one behind a provider's region, as Bedrock has them. */
+const REGIONAL = 'bedrock/us/anthropic.claude-v1:0';
 const KEY = 'sk-litellm-1234567890';
 
 const simulator = await useSimulator();
@@ -26,9 +28,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (request.headers.authorization !== `Bearer ${KEY}`)
     return send(401, { error: { message: 'Authentication Error, No api key passed in.', code: '401' } });
   if (url === '/v1/models')
-    return send(200, { object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: 1677610602, owned_by: 'openai' })) });
+    return send(200, {
+      object: 'list',
+      data: [...MODELS, REGIONAL].map((id) => ({ id, object: 'model', created: 1677610602, owned_by: 'openai' })),
+    });
   if (!url.startsWith('/v1/messages')) return send(404, { detail: 'Not Found' });
-  if (!MODELS.includes(String(given?.model)))
+  if (![...MODELS, REGIONAL].includes(String(given?.model)))
     return send(400, {
       error: { message: `Invalid model name passed in model=${String(given?.model)}`, type: 'invalid_request_error', code: '400' },
     });
@@ -104,6 +109,32 @@ describe('a gateway whose models have no author', () => {
     expect((await box.orcc(['undo', '--yes'])).code).toBe(0);
     expect((await box.orcc(['remove', '--yes'])).code).toBe(0);
     expect(box.read('.claude/settings.json')).toBeNull();
+  });
+
+  it('may have more slashes, and names fallbacks, pins and auto mode’s model like aliases', async () => {
+    const beside = ['--fallback=small-coder', `--pin=${REGIONAL},big-coder`, '--auto-mode-model=small-coder', '--force'];
+    const { code, stderr } = await init([`--opus=${REGIONAL}`, '--sonnet=big-coder', '--haiku=small-coder'], beside);
+    expect(code, stderr).toBe(0);
+    expect(env()).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: REGIONAL });
+    const { fallbackModel, modelPicker } = JSON.parse(box.read('.claude/settings.json') ?? '') as Record<string, unknown>;
+    expect(fallbackModel).toEqual(['small-coder']);
+    expect(modelPicker).toMatchObject({ options: [{ model: REGIONAL }, { model: 'big-coder' }] });
+    expect((await box.orcc(['switch', `sonnet=${REGIONAL}`, '--fallback=qwen3:32b', '--yes'])).code).toBe(0);
+    expect((await box.orcc(['models', 'pin', 'small-coder', '--yes'])).code).toBe(0);
+    const unknown = await box.orcc(['switch', '--fallback=no-such', '--yes']);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('127.0.0.1 has no model `no-such`')]);
+  });
+
+  it('are shown and compared by those names, in a list that is asked for with the key', async () => {
+    await init(NAMES);
+    asked.length = 0;
+    for (const id of ['big-coder', REGIONAL]) {
+      const shown = await box.orcc(['models', 'show', id, '--refresh', '--json']);
+      expect([shown.code, shown.json().data['model']]).toEqual([0, expect.objectContaining({ id })]);
+    }
+    expect(asked.map(({ url, authorization }) => [url, authorization])).toContainEqual(['/v1/models', `Bearer ${KEY}`]);
+    expect((await box.orcc(['models', 'compare', 'big-coder', REGIONAL])).stdout).toContain(REGIONAL);
+    expect((await box.orcc(['models', 'show', 'big-codr'])).code).toBe(2);
   });
 
   it('says in one sentence that it does not know a name, by its own host, and writes nothing', async () => {
