@@ -376,12 +376,9 @@ describe('an effort that is refused', () => {
     };
     expect((await orcc('explain', 'EFFORT_UNSUPPORTED')).stdout).toContain('orcc switch --effort unset');
     expect(await sent()).toMatch(/effort.{1,6}high/);
-    expect(await yes('switch', '--effort', 'opus=low')).toMatchObject({ code: 0 });
+    expect((await yes('switch', '--effort', 'opus=low')).stderr).toContain('effort: none -> opus low');
     expect(await sent()).toMatch(/effort.{1,6}low/);
-    expect(await yes('switch', '--effort', 'unset')).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining('effort: opus low -> unset') as string,
-    });
+    expect(await yes('switch', '--effort', 'unset')).toMatchObject({ code: 0 });
     expect(await sent()).not.toMatch(/output_config/);
   });
 });
