@@ -54,7 +54,7 @@ export function modelHeading(columns: number): string {
 export interface ModelLine {
   /** Id, window, price in and out per million tokens, then what is wanting: tools, images. */
   readonly text: string;
-  /** What has no room in it. */
+  /** What has no room in it; that tools are wanting is said by whoever judges a model. */
   readonly beside: readonly string[];
 }
 
@@ -72,6 +72,6 @@ export function describeModel(model: CatalogModel, columns: number, mark = ''): 
   const isWhole = known.length + 1 + wanting.length <= columns - MARK_CELLS;
   return {
     text: (isWhole ? `${known} ${wanting}` : known).trimEnd(),
-    beside: [...(isMarked ? [] : [mark.trim().replace(/^\((.*)\)$/, '$1')]), ...(isWhole ? [] : [wanting])],
+    beside: [...(isMarked ? [] : [mark.trim().replace(/^\((.*)\)$/, '$1')]), ...(isWhole || wanting !== 'no images' ? [] : [wanting])],
   };
 }

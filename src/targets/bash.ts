@@ -49,7 +49,7 @@ function readsBashrc(text: string | undefined): boolean {
 
 export const bash = {
   id: 'bash',
-  title: 'every program started from bash, other users of the Anthropic SDK included',
+  title: 'every program started from bash, other programs on the Anthropic SDK too',
   shell: 'sh',
   locate,
   reload: (file, ctx: Pick<Context, 'home' | 'platform'>) => sourceCommand(file.path, ctx),

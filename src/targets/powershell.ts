@@ -73,7 +73,7 @@ function systemPowershell(ctx: LocateContext): string | undefined {
 
 export const powershell = {
   id: 'powershell',
-  title: 'every program started from PowerShell, other users of the Anthropic SDK included',
+  title: 'every program started from PowerShell, other programs on the Anthropic SDK too',
   shell: 'powershell',
   locate,
   // Not `. $PROFILE`: that is the profile of this host alone, another file.

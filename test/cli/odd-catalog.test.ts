@@ -189,7 +189,7 @@ describe(`a catalog in which single members are odd (${rows.length} rows, ${endp
     async (value, shown) => {
       const id = `odd/m${MEMBERS.indexOf('pricing.prompt')}-${ODD.indexOf(value)}`;
       const switched = await orcc('switch', `opus=${id}`, `haiku=${id}`, '--yes', '--force');
-      expect(switched.stderr).toContain(`-> ${shown} in`);
+      expect(switched.stderr).toContain(`-> ${shown}/`);
       const line = (await orcc('status')).stdout.split('\n').find((each) => each.includes(id) && each.includes('200K'));
       expect(line?.trim().split(/\s+/)).toContain(shown);
       const { data } = (await orcc('status', '--json')).json();

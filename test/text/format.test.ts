@@ -39,6 +39,14 @@ describe('figures', () => {
     expect(formatUsd(-1.5)).toBe('-$1.50');
   });
 
+  it('says beside a line what has no room in it', () => {
+    const model = makeModel({ id: 'deepseek/deepseek-v4-flash-0731', textOnly: true });
+    expect(describeModel(model, 80, ' (recommended)')).toMatchObject({ beside: ['recommended'] });
+    expect(describeModel(model, 60).beside).toEqual(['no images']);
+    expect(describeModel(model, 60, ' (now)').text).toContain('… (now)');
+    expect(describeModel(makeModel(), 60).beside).toEqual([]);
+  });
+
   it('puts a model on one line with its columns', () => {
     expect(describeModel(makeModel(), 80).text.replace(/\s+/g, ' ')).toBe('acme/one 200K $0.40 / $1.60');
     expect(describeModel(makeModel({ tools: false, inputPrice: null, outputPrice: null }), 80).text.replace(/\s+/g, ' ')).toBe(

@@ -79,7 +79,8 @@ export function extraRows({ extras }: Pick<InitDecision, 'extras'>): readonly Ro
 /** What is odd about single models and about what stands beside them, each said once. */
 export function warningsOf({ answers: { models }, decision: { limits } }: Pick<Recap, 'answers' | 'decision'>): readonly string[] {
   const all = [...models.remarks, ...limits.warnings.map(({ alias, model, reason }) => ({ alias, model, text: reason }))].map(
-    ({ alias, model, text }) => `${alias} -> ${stripControls(model)}: ${stripControls(text)}`,
+    // Most reasons name alias and model themselves.
+    ({ alias, model, text }) => stripControls(text.startsWith(`${alias} (`) ? text : `${alias} -> ${model}: ${text}`),
   );
   return [...new Set(all), ...models.besideRemarks, ...(models.guesses === undefined ? [] : [models.guesses])];
 }
