@@ -29,6 +29,12 @@ describe.skipIf(process.platform === 'win32')('markers that nobody runs are nobo
     ['a string', "help='see:\n# >>> orcc >>> v=1\nnothing\n# <<< orcc <<<\n'\n"],
     ['a string with substitutions', 'help="see $(uname):\n# >>> orcc >>> v=1\nnothing\n# <<< orcc <<<\n"\n'],
     ['a here-document beside a string, after a comment with a quote', `# don't\nx="it's"\ncat <<${HEREDOC}`],
+    ['a here-document of a `case`', `f() {\n  case $1 in\n    a) cat <<${HEREDOC.replace("'EOF'\n", "'EOF' ;;\n")}  esac\n}\n`],
+    ['a here-document in backticks', `x=\`cat <<${HEREDOC}\`\n`],
+    ['the same in quotes of their own', `x="\`cat <<${HEREDOC}\`"\n`],
+    ['a here-document of a process', `cat <(cat <<${HEREDOC}) >/dev/null\n`],
+    ['a here-document of a default', `x=\${y:-$(cat <<${HEREDOC})}\n`],
+    ['a here-document within a test', `[[ -n $(cat <<${HEREDOC}) ]]\n`],
     ['two of them', `cat <<${HEREDOC}cat <<${HEREDOC}`],
     ['a here-document with a begin alone', "cat <<'EOF'\n# >>> orcc >>> v=1 sum=00000000 an example\nEOF\n"],
     ['a here-document with an end alone', 'cat <<EOF\nsee\n# <<< orcc <<<\nEOF\n'],
@@ -43,6 +49,17 @@ describe.skipIf(process.platform === 'win32')('markers that nobody runs are nobo
     expect(profile().slice(text.length)).toMatch(/^# >>> orcc >>> v=1 sum=/);
     await run(['remove', '--yes']);
     expect(profile()).toBe(text);
+  });
+
+  it.each([
+    ['zsh', '.zshrc', `x==(cat <<${HEREDOC})\n`],
+    ['powershell', '.config/powershell/profile.ps1', '<#\n# >>> orcc >>> v=1\nnothing\n# <<< orcc <<<\n#>\n'],
+  ])('of %s, in what it alone has', async (shell, file, text) => {
+    box.write(file, text);
+    await run([...INIT.map((word) => (word === 'bash' ? shell : word)), '--force']);
+    expect(box.read(file)?.startsWith(text)).toBe(true);
+    await run(['remove', '--yes']);
+    expect(box.read(file)).toBe(text);
   });
 
   it.each([

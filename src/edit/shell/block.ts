@@ -88,8 +88,8 @@ function findMarkers(text: string): Marker[] {
   return markers.sort((a, b) => a.start - b.start);
 }
 
-/** What opens a here-document, or PowerShell's here-string. */
-const OPENS_DOCUMENT = { sh: /<</, fish: /(?!)/, powershell: /@['"\u2018-\u201e\xe2]/ } as const;
+/** What opens a here-document, or PowerShell's here-string or comment. */
+const OPENS_DOCUMENT = { sh: /<</, fish: /(?!)/, powershell: /@['"\u2018-\u201e\xe2]|<#/ } as const;
 
 /**
  * The markers that may be orcc's: a block that lies wholly inside one here-document or string is text of the user's, nobody's block.

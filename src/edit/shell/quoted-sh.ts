@@ -1,6 +1,6 @@
 import { readCommands } from './shell-commands.ts';
 import type { SeenText } from './shell-frames.ts';
-import { skipPart } from './shell-skip.ts';
+import { skipPair, skipPart } from './shell-skip.ts';
 import type { Stretch } from './types.ts';
 
 /** Put after a text so that what closes at its end differs from what never closes. */
@@ -27,18 +27,30 @@ function all(found: readonly Found[]): Found {
 
 const string = (start: number, end: number): Found => ({ strings: [{ start, end }], documents: [] });
 
-/** The quoted strings of one word, those of an array's words and of `$(…)` too. */
+/** The quoted strings of one word, those of an array's words, of `${…}` and of `$(…)` too. */
 function stringsIn(text: string, from: number, to: number): Found {
   const found: Found[] = [];
   for (let i = from; i < to;) {
-    const end = text[i] === '#' && /[\s(]/.test(text[i - 1] ?? '') ? lineEnd(text, i) : skipPart(text, i);
+    const end = partEnd(text, i, from);
     const part = text.slice(i, end);
     if (part.startsWith("'") || part.startsWith("$'")) found.push(string(i, end));
     else if (part.startsWith('"') || part.startsWith('$"')) found.push(inDouble(text, i, end));
-    else if (part.startsWith('$(')) found.push(substituted(text, i, end));
+    else if (SUBSTITUTES.test(part)) found.push(substituted(text, i, end));
+    else if (part.startsWith('${')) found.push(stringsIn(text, i + 2, end - 1));
     i = end;
   }
   return all(found);
+}
+
+/** `$(…)`, `` `…` ``, `<(…)`, `>(…)`, zsh's `=(…)`. */
+const SUBSTITUTES = /^(?:[$<>=]\(|`)/;
+
+function partEnd(text: string, at: number, wordStart: number): number {
+  const before = text[at - 1] ?? '';
+  if (text[at] === '#' && /[\s(]/.test(before)) return lineEnd(text, at);
+  // `=(` is an array's where a name stands before it.
+  const isProcess = /^[<>]\(/.test(text.slice(at, at + 2)) || (text.startsWith('=(', at) && (at === wordStart || before === '='));
+  return isProcess ? skipPair(text, at + 1) : skipPart(text, at);
 }
 
 /** A string in double quotes, cut where something of more than one line is substituted: that is code. */
@@ -50,7 +62,7 @@ function inDouble(text: string, from: number, to: number): Found {
     const end = text[i] === '\\' ? i + 2 : isPart ? skipPart(text, i) : i + 1;
     if (isPart && text.slice(i, end).includes('\n')) {
       found.push(string(start, i));
-      if (text.startsWith('$(', i)) found.push(substituted(text, i, end));
+      found.push(text.startsWith('${', i) ? stringsIn(text, i + 2, end - 1) : substituted(text, i, end));
       start = end;
     }
     i = end;
@@ -58,11 +70,12 @@ function inDouble(text: string, from: number, to: number): Found {
   return all([...found, string(start, to)]);
 }
 
-/** The same inside `$(…)`, which is a text of commands of its own. */
+/** The same inside `$(…)` and its like, which is a text of commands of its own. */
 function substituted(text: string, from: number, to: number): Found {
-  const inner = text.slice(from + 2, to - 1);
+  const at = from + (text[from] === '`' ? 1 : 2);
+  const inner = text.slice(at, to - 1);
   if (!inner.includes('\n')) return all([]);
-  const moved = ({ start, end }: Stretch): Stretch => ({ start: start + from + 2, end: end + from + 2 });
+  const moved = ({ start, end }: Stretch): Stretch => ({ start: start + at, end: end + at });
   const { strings, documents } = quotedInSh(inner);
   return { strings: strings.map(moved), documents: documents.map(moved) };
 }

@@ -38,14 +38,14 @@ function mask(text: string): string {
   });
 }
 
-/** Here-strings and strings of more than one line that close again. */
+/** Here-strings, comments and strings of more than one line that close again. */
 export function closedStringsPowershell(text: string): { readonly strings: readonly Stretch[]; readonly documents: readonly Stretch[] } {
   const all = [...text.matchAll(TOKEN)].map(({ 0: part, 1: single, 2: double, index }) => ({
     ...{ part, start: index, end: index + part.length, isString: single !== undefined || double !== undefined },
   }));
   return {
     strings: all.filter(({ part, isString }) => isString && part.includes('\n')),
-    documents: all.filter(({ part, isString }) => !isString && part.startsWith('@') && CLOSED.test(part)),
+    documents: all.filter(({ part, isString }) => !isString && (part.startsWith('@') ? CLOSED.test(part) : /^<#[^]*#>$/.test(part))),
   };
 }
 

@@ -85,7 +85,7 @@ class Reader {
 
   private readPattern(char: string): void {
     const { text } = this;
-    if (char === '\n') this.i += 1;
+    if (char === '\n') this.passLine();
     else if (/^esac(?![\w-])/.test(text.slice(this.i, this.i + 5))) {
       this.pop('case');
       this.inPattern = false;
@@ -133,16 +133,15 @@ class Reader {
 
   private readOperator(operator: string): Command | undefined {
     const command = this.finish(operator);
-    this.i += operator.length;
-    if (operator === '\n') {
-      for (const document of this.documents.splice(0)) {
-        const start = this.i;
-        this.i = skipHeredocs(this.text, start, [document]);
-        this.seen?.bodies.push({ start, end: this.i });
-      }
-    }
+    if (operator === '\n') this.passLine();
+    else this.i += operator.length;
     if (/^(?:;;|;&|;\|)/.test(operator) && this.frames.at(-1)?.kind === 'case') this.inPattern = true;
     return command;
+  }
+
+  /** The end of a line, and the here-documents that begin behind it. */
+  private passLine(): void {
+    this.i = skipHeredocs(this.text, this.i + 1, this.documents.splice(0), this.seen?.bodies);
   }
 
   private readRedirect(redirect: string): void {
@@ -226,6 +225,7 @@ class Reader {
     }
     if (word === '[[') {
       this.i = skipTest(this.text, this.i);
+      this.seen?.words.push({ start: at, end: this.i });
       this.words.push(this.text.slice(at, this.i));
       this.end = this.i;
       return true;

@@ -1,3 +1,5 @@
+import type { Stretch } from './types.ts';
+
 /**
  * Steps over quoted and nested parts of POSIX shell text. Every function takes
  * the offset of the opening character and gives the offset after the closing
@@ -73,22 +75,24 @@ export function skipPart(text: string, at: number): number {
   return at + 1;
 }
 
-/** Skips the bodies of here-documents, which start on the line at `at`. Gives the offset of the line after the last delimiter. */
+/** Skips the bodies of here-documents, which start on the line at `at`, and notes them. Gives the offset of the line after the last delimiter. */
 export function skipHeredocs(
   text: string,
   at: number,
   documents: readonly { readonly delimiter: string; readonly tabs: boolean }[],
+  bodies?: Stretch[],
 ): number {
   let position = at;
   for (const { delimiter, tabs } of documents) {
-    for (;;) {
-      if (position >= text.length) return text.length;
+    const start = position;
+    while (position < text.length) {
       const newline = text.indexOf('\n', position);
       const end = newline === -1 ? text.length : newline;
       const line = text.slice(position, end);
       position = Math.min(text.length, end + 1);
       if ((tabs ? line.replace(/^\t+/, '') : line) === delimiter) break;
     }
+    bodies?.push({ start, end: position });
   }
   return position;
 }
