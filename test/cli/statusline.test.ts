@@ -219,6 +219,8 @@ describe('orcc statusline', () => {
     expect(await line(given({ transcript_path: box.home }))).toContain(model);
     execFileSync('mkfifo', [box.at('pipe.jsonl')]);
     expect(await line(given({ transcript_path: box.at('pipe.jsonl') }))).toContain(model);
+    symlinkSync('loop.jsonl', box.at('loop.jsonl'));
+    expect(await line(given({ transcript_path: box.at('loop.jsonl') }))).toBe('z-ai/glm-4.7');
     chmodSync(box.at('.config/orcc'), 0o777);
     expect(await line(given())).toBe('z-ai/glm-4.7');
     chmodSync(box.at('.config/orcc'), 0o700);

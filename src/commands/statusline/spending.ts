@@ -69,7 +69,9 @@ export async function trackSpending(
   let isChanged = false;
   const behind = new Set<string>();
   for (const wanted of [...own, ...others.filter(({ path }) => own.every((each) => each.path !== path))]) {
-    const found = left > 0 ? tryNew(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
+    // Nothing can be said of a session whose transcript is not to be read: no sum of it is none.
+    const read = wanted.path === given.transcript ? readNew : tryNew;
+    const found = left > 0 ? read(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
     if (found === 'waits' || (found?.isCut ?? false)) behind.add(wanted.path);
     if (found === undefined || found === 'waits') continue;
     const price = found.answers.length > 0 ? await makePrice(found.answers) : undefined;
