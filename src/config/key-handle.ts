@@ -11,6 +11,9 @@ export interface KeyHandle {
   readonly hash: string;
 }
 
+/** The source of the key that is in use already. */
+export const OWN_STORAGE = "orcc's own storage";
+
 /** The handle of a key. */
 export function handleOfKey(key: string, source: string, storage: KeyStorage): KeyHandle {
   return { source, storage, hash: sha256(key).slice(0, 12) };

@@ -5,6 +5,7 @@ import type { Kept } from '../../change/settle-extras.ts';
 import { extraMembers } from '../../config/extras-table.ts';
 import { extrasInput, mappingOf, type Config } from '../../config/config.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
+import { OWN_STORAGE } from '../../config/key-handle.ts';
 import { usesKeyFile } from '../../config/storage.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
 import type { InitDecision } from './decide.ts';
@@ -44,6 +45,16 @@ function keptExtras(
   };
 }
 
+/** Keys by name survive a new set-up; the one in use keeps its own as long as it is that key, for that address. */
+function keptNames(config: Config | undefined, { baseUrl, key }: InitDecision): Pick<Config, 'keys' | 'activeKey'> {
+  const { keys, activeKey } = config ?? {};
+  if (keys === undefined) return {};
+  if (activeKey === undefined) return { keys };
+  if (key.source === OWN_STORAGE && config?.baseUrl === baseUrl) return { keys, activeKey };
+  const { [activeKey]: _replaced, ...others } = keys;
+  return Object.keys(others).length === 0 ? {} : { keys: others };
+}
+
 function configOf(decision: InitDecision, { config }: Machine): Config {
   const { baseUrl, key, mapping, limits, autoMode } = decision;
   return {
@@ -57,6 +68,7 @@ function configOf(decision: InitDecision, { config }: Machine): Config {
     autoMode,
     native: false,
     profiles: config?.profiles ?? {},
+    ...keptNames(config, decision),
     ...keptExtras(config, decision),
     // The name says where the mapping came from, so it stays while the mapping does.
     ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),

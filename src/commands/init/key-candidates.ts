@@ -1,4 +1,5 @@
 import { AUTH_TOKEN } from '../../claude/variables.ts';
+import { OWN_STORAGE } from '../../config/key-handle.ts';
 import type { Context } from '../../core/context.ts';
 import { isReusable } from '../../config/parse-key.ts';
 import type { Layers } from '../../claude/layers.ts';
@@ -18,7 +19,7 @@ export function listCandidates(
   startup: readonly StartupAssignment[],
 ): readonly KeyCandidate[] {
   const found: KeyCandidate[] = [];
-  if (own !== undefined) found.push({ key: own, where: "orcc's own storage", isPresent: true });
+  if (own !== undefined) found.push({ key: own, where: OWN_STORAGE, isPresent: true });
   const add = (key: string | undefined, where: string): void => {
     if (key === undefined || !isReusable(key.trim()) || found.some((each) => each.key === key.trim())) return;
     found.push({ key: key.trim(), where, isPresent: false });

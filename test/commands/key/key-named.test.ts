@@ -68,6 +68,22 @@ describe('keys by name', () => {
     expect((await orcc('key', 'use', 'default', '--yes')).stderr).toContain('in use already');
   });
 
+  it('survive a second init; the one in use keeps its name until another key is given', async () => {
+    await add('work');
+    await orcc('key', 'use', 'work', '--yes');
+    const known = await names();
+    expect((await orcc('init', '--yes', '--no-test')).code).toBe(0);
+    expect(await names()).toEqual(known);
+    expect((await orcc('key', 'use', 'default', '--yes')).code).toBe(0);
+    expect((await initIn(box, simulator, ['--target', 'user', '--target', 'bash'])).code).toBe(0);
+    expect(await names()).toEqual([
+      [null, true],
+      ['work', false],
+    ]);
+    await orcc('remove', '--yes');
+    expect(box.holding(second)).toEqual([]);
+  });
+
   it.each(['profile', 'helper'])('live where the key in use lives: %s', async (storage) => {
     if (storage === 'helper') await orcc('remove', '--target', 'bash', '--yes');
     expect((await orcc('key', 'storage', storage, '--yes')).code).toBe(0);
