@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-// All that is needed of the sources: which commands take `--json`, and a gateway to talk to.
 import { loadProgram } from '../../src/cli/commands.ts';
 import { shownCommands, type CommandRow } from '../../src/core/command.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
@@ -132,7 +131,10 @@ async function runScenario(world: World, { name, words, faults = [], env, prepar
   prepare?.(world);
   const companion = beside?.(world);
   try {
-    const { code, stdout } = await world.orcc(plain === true ? words : `${words} --json`, env);
+    // What gives the terminal to programs, looks at processes or writes down where orcc lies needs the built program, the rest no start of one.
+    const isBuilt = plain === true || beside !== undefined || words.startsWith('statusline');
+    const orcc = isBuilt ? world.bin : world.orcc;
+    const { code, stdout } = await orcc(plain === true ? words : `${words} --json`, env);
     return plain === true ? { exitCode: code } : { exitCode: code, document: readDocument(name, stdout, world) };
   } finally {
     companion?.kill('SIGKILL');

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { createSandbox, ORCC_BIN, runProgram, type RunResult, type TestEnv } from '../support/sandbox.ts';
+import { createBox } from '../support/box.ts';
+import { ORCC_BIN, runProgram, type RunResult, type TestEnv } from '../support/sandbox.ts';
 
 /** What the contract needs of a running simulator. */
 export interface Gateway {
@@ -26,31 +27,28 @@ export interface World {
   /** Puts a program on the PATH. */
   addProgram(name: string, script: string): void;
   /** Runs `orcc WORDS`; in WORDS, URL stands for the gateway's address and DEAD_URL for one where nobody listens. */
-  orcc(words: string, env?: TestEnv): Promise<RunResult>;
+  orcc(words: string, env?: TestEnv): Promise<Pick<RunResult, 'code' | 'stdout'>>;
+  /** The same with the built program. */
+  bin(words: string, env?: TestEnv): Promise<RunResult>;
   dispose(): Promise<void>;
 }
 
 /** The loopback address has nobody behind its first port. */
 const DEAD_URL = 'http://127.0.0.1:1/api';
-const PROGRAMS = ['bash', 'cat', 'env', 'git', 'nohup', 'sh'];
+/** Beside those of a box. */
+const PROGRAMS = ['env', 'nohup'];
 
 /** A fresh world. The keys of the gateway stand in GOOD_KEY, OTHER_KEY, BAD_KEY and, for an account with keys of providers, OWN_KEYS. */
 export function createWorld(gateway: Gateway): World {
-  const box = createSandbox();
-  const programs = path.join(box.home, '..', 'programs');
-  fs.mkdirSync(programs);
-  // Fewer programs than this machine may have: every run finds the same.
+  const box = createBox();
+  const programs = box.env['PATH'] ?? '';
   for (const name of PROGRAMS) {
     const real = findProgram(name);
     if (real !== undefined) fs.symlinkSync(real, path.join(programs, name));
   }
   const env: TestEnv = {
     ...box.env,
-    PATH: programs,
-    SHELL: '/bin/bash',
     DISPLAY: ':0',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
     // Whatever would leave this machine ends here.
     HTTPS_PROXY: DEAD_URL,
     GOOD_KEY: gateway.keys.good,
@@ -58,15 +56,16 @@ export function createWorld(gateway: Gateway): World {
     BAD_KEY: gateway.keys.bad,
     OWN_KEYS: gateway.keys['own-keys'],
   };
+  const fill = (words: string): string => words.replace(/\bDEAD_URL\b/, DEAD_URL).replace(/\bURL\b/, gateway.baseUrl);
   return {
     gateway,
-    at: (name) => path.join(box.home, name),
+    at: box.at,
     here: (name = '') => path.join(box.cwd, name),
     addProgram: (name, script) => fs.writeFileSync(path.join(programs, name), script, { mode: 0o755 }),
-    orcc: (words, more = {}) =>
-      runInShell(words.replace(/\bDEAD_URL\b/, DEAD_URL).replace(/\bURL\b/, gateway.baseUrl), { ...env, ...more }, box.cwd),
+    orcc: (words, more = {}) => box.orcc(fill(words).split(' '), { env: { ...env, ...more } }),
+    bin: (words, more = {}) => runInShell(fill(words), { ...env, ...more }, box.cwd),
     dispose: async () => {
-      box.dispose();
+      await box.dispose();
       await gateway.close();
     },
   };
