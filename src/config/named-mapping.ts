@@ -16,16 +16,19 @@ export interface Named {
   readonly extras?: Extras;
   /** Of a preset: when its choice and figures were looked at, `YYYY-MM`. */
   readonly asOf?: string;
+  /** The name of the key that goes with it, where that is not the one in use. */
+  readonly otherKey?: string;
   /** The preset to start with. */
   readonly recommended?: true;
 }
 
 /** Everything that `orcc switch NAME` takes here: own profiles, then the presets of the repository's orcc.json, then orcc's. */
-export function listNamed(config: Pick<Config, 'profiles'> | undefined, team: TeamFile | undefined): readonly Named[] {
+export function listNamed(config: Pick<Config, 'profiles' | 'activeKey'> | undefined, team: TeamFile | undefined): readonly Named[] {
   const own = Object.entries(config?.profiles ?? {}).map(([name, saved]): Named => ({
     name,
     source: 'profile',
     ...mappingWith(saved),
+    ...(saved.key === undefined || saved.key === config?.activeKey ? {} : { otherKey: saved.key }),
   }));
   const shared = Object.entries(team?.presets ?? {})
     .filter(([name]) => own.every((each) => each.name !== name))
@@ -45,7 +48,7 @@ function mappingWith({ mapping, defaultAlias, extras }: Config['profiles'][strin
 }
 
 /** A profile or preset by name. Throws exit 2 with the nearest ones. */
-export function findNamed(config: Pick<Config, 'profiles'> | undefined, team: TeamFile | undefined, name: string): Named {
+export function findNamed(config: Pick<Config, 'profiles' | 'activeKey'> | undefined, team: TeamFile | undefined, name: string): Named {
   const all = listNamed(config, team);
   const found = all.find((each) => each.name === name);
   if (found === undefined)

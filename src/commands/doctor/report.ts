@@ -1,5 +1,7 @@
 import { isSecretVariable } from '../../claude/variables.ts';
 import type { ClaudeVersion } from '../../claude/version.ts';
+import { readConfig } from '../../config/config.ts';
+import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -61,7 +63,7 @@ export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: num
     lastTest: readLastTest(ctx) ?? null,
     timings: { doctor: Math.round(doctorMs), status: Math.round(ctx.clock.monotonic() - started) },
   };
-  return withoutNames(report, namesOf(ctx));
+  return withoutNames(report, [...commandsOf(ctx), ...namesOf(ctx)]);
 }
 
 /** A key is not even shown masked: that it is set, and where, is all that anybody needs. */
@@ -69,6 +71,20 @@ function withoutSecret(each: StatusData['variables'][number]): DoctorReport['lay
   const { name, value, from, beats, certainty } = each;
   if (!isSecretVariable(name) || value === '') return { name, value, from, beats, certainty };
   return { name, value: 'set', from, beats: beats.map((beaten) => beaten.replace(/^\S+ (?=\()/, 'set ')), certainty };
+}
+
+/** The commands that give keys: they name vaults. A broken configuration has its finding, and names none. */
+function commandsOf(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): ReadonlyArray<readonly [RegExp, string]> {
+  try {
+    const { keyStorage, keys = {} } = readConfig(ctx.fs, ownFiles(ctx).config) ?? {};
+    return [keyStorage, ...Object.values(keys).map((each) => each.keyStorage)].flatMap((storage) =>
+      storage?.kind !== 'command' || storage.ref === undefined
+        ? []
+        : [[new RegExp(escapeRegExp(stripControls(storage.ref)), 'g'), 'COMMAND'] as const],
+    );
+  } catch {
+    return [];
+  }
 }
 
 /** What tells whose machine it is, longest first, with what stands in its place. */
@@ -79,6 +95,8 @@ function namesOf({ home, fs }: Pick<Context, 'home' | 'fs'>): ReadonlyArray<read
   const isPersonal = name.length > 1 && !['root', 'home', 'user', 'users'].includes(name.toLowerCase());
   return [
     ...places.map((place) => [new RegExp(escapeRegExp(place), 'gi'), '~'] as const),
+    // Of Windows, beside WSL.
+    [/(?<=\/mnt\/[a-z]\/Users\/)[^/\s`'"]+/gi, 'NAME'],
     ...(isPersonal ? [[new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(name)}(?![\\p{L}\\p{N}])`, 'giu'), 'NAME'] as const] : []),
   ];
 }

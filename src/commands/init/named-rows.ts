@@ -24,7 +24,8 @@ export function describeNamed(named: Named, catalog: Catalog, isNow: boolean): O
   const preset = source === 'preset' ? findPreset(name) : undefined;
   const mark = isNow ? ' (now)' : named.recommended === true ? ' (recommended)' : '';
   const shown = `${clip(stripControls(name), NAME_CELLS - mark.length)}${mark}`;
-  const about = preset === undefined ? SOURCES[source] : `${preset.title}. ${preset.note} (as of ${preset.asOf})`;
+  const key = named.otherKey === undefined ? '' : `, with the key ${named.otherKey}`;
+  const about = preset === undefined ? `${SOURCES[source]}${key}` : `${preset.title}. ${preset.note} (as of ${preset.asOf})`;
   return {
     name: `${shown.padEnd(NAME_CELLS)}  ${rangeCells(mapping, catalog)}`,
     short: stripControls(name),

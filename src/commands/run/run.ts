@@ -12,6 +12,7 @@ import { OrccError } from '../../core/errors.ts';
 import { createSay, type Say } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { loadKey } from '../../change/read-key.ts';
+import { namedKeysOf, requireNamed } from '../../config/named-keys.ts';
 import { usesHelper } from '../../config/storage.ts';
 import { inEffect } from '../../claude/effective.ts';
 import { readLayers, type Layers } from '../../claude/layers.ts';
@@ -23,7 +24,7 @@ import { pinRowsFor } from '../../change/settle-extras.ts';
 import { asciiJson } from '../../text/ascii-json.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
-import { admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
+import { admitKey, admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Setup } from '../../change/desired.ts';
 import { findNamed } from '../../config/named-mapping.ts';
@@ -73,13 +74,10 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   if (interactive === undefined) throw new OrccError('bug', 'No session can be started here');
 
   const mapping = wantedMapping(ctx, intent, machine, config, words);
-  const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
-  tellOtherKey(intent, config, say);
-  const stored = await keyOf(ctx, machine, config);
-  const endpoint: Endpoint = stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored);
+  const { endpoint, holds } = await endpointOf(ctx, intent, machine, config, say);
   const { key } = endpoint;
   const extras = { ...extrasInput(config), mapping, extras: sessionExtras(ctx, intent, machine, config) };
-  const { setup, ...named } = await setupOf(ctx, intent, machine, { config, endpoint, extras }, say);
+  const { setup, ...named } = await setupOf(ctx, intent, machine, { config: { ...config, keyStorage: holds }, endpoint, extras }, say);
   const layers = readLayers(ctx);
   const variables = withSession(ctx, setup.variables, layers);
   const members = sessionMembers({ ...setup, variables }, extraMembers({ ...extras, ...named }), key);
@@ -155,10 +153,28 @@ function wantedMapping(
   return changeMapping(base, models, intent.default === undefined ? undefined : parseDefaultAlias(intent.default));
 }
 
-/** One session takes the key in use, also on a profile that goes with another one. */
-function tellOtherKey({ profile }: Intent, { profiles, activeKey }: Config, say: Say): void {
-  const key = profile !== undefined && Object.hasOwn(profiles, profile) ? profiles[profile]?.key : undefined;
-  if (key !== undefined && key !== activeKey) say.warn(`the profile goes with the key ${key}; this session takes the one in use`);
+/**
+ * Where the session's requests go, with the key that goes there: of a profile that names one that key, at the base URL that it was stored for,
+ * else the one in use. `holds`: how the session's file gets it.
+ */
+async function endpointOf(
+  ctx: Context,
+  { profile, to }: Intent,
+  machine: Machine,
+  config: Config,
+  say: Say,
+): Promise<{ readonly endpoint: Endpoint; readonly holds: Config['keyStorage'] }> {
+  const { profiles, activeKey, keyStorage } = config;
+  const name = profile !== undefined && Object.hasOwn(profiles, profile) ? profiles[profile]?.key : undefined;
+  if (name !== undefined && name !== activeKey) {
+    const { baseUrl } = requireNamed(namedKeysOf(config), name);
+    const key = await (await import('../key/use-named.ts')).readNamed(ctx, machine, name, say);
+    const endpoint = await admitKey(ctx, key, { baseUrl, from: `the key ${name}` }, { storedFor: baseUrl });
+    return { endpoint, holds: { kind: 'file' } };
+  }
+  const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
+  const stored = await keyOf(ctx, machine, config);
+  return { endpoint: stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored), holds: keyStorage };
 }
 
 /** The key that the session's settings hold; undefined where they name a helper instead. Throws exit 4 where it is gone. */

@@ -32,6 +32,13 @@ export interface MappingChoice {
   readonly isBack?: true;
 }
 
+/** What no mapping alone answers: back to Anthropic, or a profile that was picked and brings a key of its own along. */
+export type Otherwise = 'native' | { readonly picked: string };
+
+/** Whether it is that. */
+export const isOtherwise = (made: object | Otherwise): made is Otherwise =>
+  made === 'native' || (typeof made === 'object' && 'picked' in made);
+
 /** Nothing says what to switch to. */
 export function isAsked(intent: MappingIntent): boolean {
   return intent.changes.length === 0 && intent.default === undefined && intent.extras === undefined && !intent.back;
@@ -50,7 +57,7 @@ export async function chooseSwitch(
   isNative: boolean | undefined,
   catalog: Catalog,
   say: Say,
-): Promise<MappingChoice | 'native'> {
+): Promise<MappingChoice | Otherwise> {
   if (!isAsked(intent)) return readChoice(ctx, intent, config, from, catalog);
   const team = findTeam(ctx);
   const asked = teamMapping(team, from);
@@ -68,6 +75,7 @@ export async function chooseSwitch(
   const picked = await pickSwitch(ctx, { present: from, team: asked, named: listNamed(config, team?.file) }, isNative, catalog);
   if (picked.kind === 'native') return 'native';
   if (picked.kind === 'back') return { mapping: from, profile: undefined, profileExtras: undefined, isBack: true };
+  if (picked.named?.otherKey !== undefined) return { picked: picked.named.name };
   return { mapping: picked.mapping, ...comingWith(picked.named) };
 }
 

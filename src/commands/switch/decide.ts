@@ -29,7 +29,7 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { withBases } from '../../openrouter/preset-bases.ts';
 import { admitUrl, type Endpoint, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import { chooseSwitch, isAsked, type MappingChoice, type MappingIntent } from './choose-mapping.ts';
+import { isOtherwise, type Otherwise, chooseSwitch, isAsked, type MappingChoice, type MappingIntent } from './choose-mapping.ts';
 import type { HereTargets } from './here-targets.ts';
 
 /** What the flags of `orcc switch` ask for, as far as it is decided here. */
@@ -99,7 +99,7 @@ export async function decideSwitch(
   { targets, ignore }: HereTargets,
   say: Say,
   later: Say,
-): Promise<Decided | 'native'> {
+): Promise<Decided | Otherwise> {
   const config = requireConfig(machine);
   // The key comes to stand beside the base URL in every place that is written.
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
@@ -112,7 +112,7 @@ export async function decideSwitch(
   const known = endpoint === undefined || isOffline ? all : await askAccount(ctx, endpoint, all, say);
   const isNative = intent.here ? undefined : config.native;
   const chosen = await chooseSwitch(ctx, intent, config, from, isNative, known, say);
-  if (chosen === 'native') return chosen;
+  if (isOtherwise(chosen)) return chosen;
   const { isBack, ...choice } = chosen;
   checkKey(key, config, targets);
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force, baseUrl }, later);
@@ -140,7 +140,7 @@ export async function decideSwitch(
     if (sameMapping(start, from)) return { ...decision, extras: pinRowsFor(decideExtras(now, intent, choice), catalog) };
     // What was picked on a terminal stays as it was picked.
     const wish = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
-    const anew = wish === 'native' ? choice : wish;
+    const anew = isOtherwise(wish) ? choice : wish;
     const beside = pinRowsFor(decideExtras(now, intent, anew), catalog);
     return { ...decision, from: start, ...pickChoice(anew), extras: beside, ...(await derive(anew.mapping, beside, now, false)) };
   };

@@ -53,7 +53,7 @@ function listRows(
   isNative: boolean | undefined,
   catalog: Catalog,
 ): readonly Listed<string>[] {
-  const known = named.find(({ mapping }) => isSameModels(mapping, present));
+  const known = named.find(({ mapping, otherKey }) => otherKey === undefined && isSameModels(mapping, present));
   const models = new Map(resolveAliases(present.models).map(({ alias, model }) => [alias, model]));
   const now: Choice<string> = {
     value: NOW,

@@ -22,6 +22,7 @@ import { isShellTarget } from '../../targets/types.ts';
 import { createStyle } from '../../text/style.ts';
 import { tellBeaten } from '../init/conflicts.ts';
 import { gatherNextSteps } from '../init/gather-next-steps.ts';
+import { isOtherwise, type Otherwise } from './choose-mapping.ts';
 import { decideSwitch, type Decided, type SwitchDecision, type SwitchIntent } from './decide.ts';
 import { desireSwitch, isNative } from './desire.ts';
 import type { HereTargets } from './here-targets.ts';
@@ -64,6 +65,8 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   tellExtras(intent.extras, place.targets, say);
   const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?' });
   if (made === 'native') return toNative();
+  // As if it had been named: its key comes into use first.
+  if ('picked' in made) return runSwitch(ctx, { ...flags, changes: [made.picked] });
   const { done, endpoint, catalog } = made;
   const native = isNative(done.decision, machine);
   const outcome = viewSwitch(ctx, done, native);
@@ -121,7 +124,7 @@ export async function changeExtrasOf(
   about: { readonly command: string; readonly question: string },
 ): Promise<SetUp> {
   const made = await changeSetup(ctx, intent, place, say, about);
-  if (made === 'native') throw new OrccError('bug', 'A change beside the mapping was taken for a switch');
+  if (isOtherwise(made)) throw new OrccError('bug', 'A change beside the mapping was taken for a switch');
   return made;
 }
 
@@ -154,10 +157,10 @@ export async function changeSetup(
   { machine, place }: SetupPlace,
   say: Say,
   { command, question }: { readonly command: string; readonly question: string },
-): Promise<SetUp | 'native'> {
+): Promise<SetUp | Otherwise> {
   const later = holdSay(say);
   const decided = await decideSwitch(ctx, intent, machine, place, say, later);
-  if (decided === 'native') return decided;
+  if (isOtherwise(decided)) return decided;
   const { decision, key, endpoint, catalog, again } = decided;
   if (!isNative(decision, machine)) await tellWhatBeats(ctx, machine, decision, later);
   if (intent.yes) later.tell();

@@ -58,6 +58,56 @@ describe('orcc doctor --report FILE', () => {
     }
   });
 
+  it('names no command that gives a key, no key by its name, no user of Windows and nothing that was asked of a model', async () => {
+    box.write('vault', `${simulator.key}\n`);
+    const command = `cat ${box.at('vault')} #op://Private/Vault-of-Ann`;
+    const made = await initIn(box, simulator, ['--target', 'user', '--key-storage', `command:${command}`, '--key-env', 'NOTHING']);
+    expect(made.code).toBe(2);
+    const init = ['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-test'];
+    const set = await box.orcc([...init, '--key-storage', `command:${command}`]);
+    expect(set.code, set.stderr).toBe(0);
+    const other = simulator.keys.guarded;
+    const added = await box.orcc(['key', 'add', 'work', '--key-stdin', '--yes'], { input: other });
+    expect(added.code, added.stderr).toBe(0);
+    box.write(
+      '.claude/projects/-work/s.jsonl',
+      `${JSON.stringify({ type: 'user', message: { role: 'user', content: 'my-secret-prompt' } })}\n`,
+    );
+    box.write('.claude/settings.local.json', '{}');
+    const state = box.read('.config/orcc/state.json') ?? '';
+    const further = {
+      id: 'settings-file',
+      path: '/mnt/c/Users/ann.voss/.claude/settings.json',
+      created: false,
+      modeBefore: null,
+      carries: 'setup',
+      members: [],
+    };
+    const parsed = JSON.parse(state) as { targets: object[] };
+    box.write('.config/orcc/state.json', JSON.stringify({ ...parsed, targets: [...parsed.targets, further] }), 0o600);
+    for (const isThere of [true, false]) {
+      if (!isThere) box.write('vault', '');
+      const { json, stderr } = await box.orcc(['doctor', '--offline', '--json', '--report', isThere ? 'report.md' : 'later.md']);
+      expect(json().data, stderr).not.toBeNull();
+      const { report } = json().data as { report: Report };
+      expect(report.findings.some(({ code }) => code === 'KEY_MISSING')).toBe(!isThere);
+      for (const text of [JSON.stringify(report), readHere(isThere ? 'report.md' : 'later.md')]) {
+        for (const secret of [
+          'op://',
+          'Vault-of-Ann',
+          simulator.key,
+          simulator.key.slice(-4),
+          other,
+          other.slice(-4),
+          'ann.voss',
+          'my-secret-prompt',
+        ])
+          expect(text).not.toContain(secret);
+        expect(text).toContain('/mnt/c/Users/NAME/.claude');
+      }
+    }
+  });
+
   it('is written where nothing is set up, too, and keeps no test of somewhere else', async () => {
     const { code, json } = await box.orcc(['doctor', '--offline', '--json', '--report', 'report.md']);
     expect(code).toBe(3);

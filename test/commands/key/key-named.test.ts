@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Box, type Ran } from '../../support/box.ts';
@@ -123,6 +124,39 @@ describe('keys by name', () => {
     expect((await orcc('key', 'use', 'default', '--yes')).code).toBe(0);
     const removed = await orcc('key', 'remove', 'work', '--yes');
     expect([removed.code, removed.stderr]).toEqual([6, expect.stringContaining('day')]);
+  });
+
+  it('follow a profile that is picked from the list', async () => {
+    await add('work');
+    await orcc('profile', 'save', 'day', '--key', 'work');
+    const picked = await box.orcc(['switch'], {
+      answers: [
+        { to: /Switch to what/, give: 'profile:day' },
+        { to: /Take the key work into use/, give: true },
+      ],
+    });
+    expect(picked.code, picked.stderr).toBe(0);
+    expect(settings()).toMatchObject({ ANTHROPIC_BASE_URL: company.baseUrl, ANTHROPIC_AUTH_TOKEN: second });
+  });
+
+  it('go along for one session on such a profile, to their own base URL, and nothing else changes', async () => {
+    await add('work');
+    await orcc('profile', 'save', 'day', '--key', 'work');
+    const before = box.tree();
+    let given = {};
+    const ran = await box.orcc(['run', '--profile', 'day'], {
+      exec: (real) => ({
+        ...real,
+        find: (name) => (name === 'claude' ? '/usr/bin/claude' : real.find(name)),
+        interactive: (_file, [, file = '']) => {
+          given = (JSON.parse(readFileSync(file, 'utf8')) as { env: object }).env;
+          return Promise.resolve({ code: 0, signal: null });
+        },
+      }),
+    });
+    expect([ran.code, ran.stdout], ran.stderr).toEqual([0, '']);
+    expect(given).toMatchObject({ ANTHROPIC_BASE_URL: company.baseUrl, ANTHROPIC_AUTH_TOKEN: second });
+    expect(box.tree()).toEqual(before);
   });
 
   it('are forgotten one by one, leaving no copy, and not while they are in use', async () => {
