@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { Machine } from './machine.ts';
-import { targetOf } from '../targets/index.ts';
+import type { Edit } from '../apply/types.ts';
+import { targetOf, TARGETS } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 
 /** The exact commands that bring the written files into a running shell, one for each shell, without repeats. */
@@ -16,4 +17,15 @@ export function reloadCommands(
     return command === undefined ? [] : [command];
   });
   return [...new Set(commands)];
+}
+
+/** What to do about the start-up files that were written, so that this terminal has it too; empty where none was. */
+export function describeReload(
+  ctx: Parameters<typeof reloadCommands>[0],
+  edits: readonly Pick<Edit, 'owner'>[],
+  machine: Pick<Machine, 'located'>,
+): readonly string[] {
+  const ids = edits.flatMap(({ owner }) => TARGETS.find(({ id }) => id === owner)?.id ?? []);
+  const commands = reloadCommands(ctx, ids, machine).map((command) => `\`${command}\``);
+  return commands.length === 0 ? [] : [`In terminals that are open it counts after ${commands.join(' or ')}`];
 }

@@ -58,7 +58,8 @@ const provider = (text: string | undefined): unknown => (JSON.parse(text ?? '{}'
 describe('orcc route', () => {
   it('writes rules as one variable to every place, adds to them, and takes them out', async () => {
     await setUp('bash', 'user');
-    expect(await yes('route', '--zdr', '--no-training', '--max-price', '5/20')).toMatchObject({ code: 0 });
+    const ran = await yes('route', '--zdr', '--no-training', '--max-price', '5/20');
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('`source ~/.bashrc`') });
     const rules = { zdr: true, data_collection: 'deny', max_price: { prompt: '5', completion: '20' } };
     expect(provider(exported(BODY))).toEqual(rules);
     expect(settings().env[BODY]).toBe(exported(BODY));

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { shownDecision } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
+import { describeReload } from '../../change/reload.ts';
 import { describeWritten } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { requireConfig } from '../../change/machine.ts';
@@ -74,7 +75,8 @@ async function changePins(
     remarks: () => {
       if (kind === 'unchanged') return 'Nothing to change';
       if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was written (--dry-run)' : 'Nothing was written';
-      return [...describeWritten(done.planned, ctx.home), 'New sessions of Claude Code show this in /model'].join('\n');
+      const reload = describeReload(ctx, done.planned.plan.edits, machine);
+      return [...describeWritten(done.planned, ctx.home), ...reload, 'New sessions of Claude Code show this in /model'].join('\n');
     },
   };
 }

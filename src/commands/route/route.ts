@@ -1,5 +1,6 @@
 import { shownDecision } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
+import { describeReload } from '../../change/reload.ts';
 import { describeWritten } from '../../change/view-change.ts';
 import { checkRules, type RuledModel } from '../../change/check-rules.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
@@ -93,6 +94,7 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
       if (kind === 'unchanged') return 'Nothing to change: those are the rules already';
       return [
         ...describeWritten(done.planned, ctx.home),
+        ...describeReload(ctx, done.planned.plan.edits, machine),
         config.native
           ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings the rules in with the mapping'
           : 'Sessions that run keep the old rules until they are restarted',
