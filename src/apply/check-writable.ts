@@ -29,7 +29,9 @@ function check(ctx: Slice, path: string, want: 'write' | 'delete' | 'mode'): Pla
     throw refuse(
       path,
       'it lies in the Nix store',
-      'Add the lines to your home-manager configuration (`programs.<shell>.initExtra`); `orcc env` prints them',
+      path.endsWith('.json')
+        ? 'Let Nix bring managed settings (`orcc export --managed` prints them), or take a shell as the place: `--target bash`'
+        : 'Add the lines to your home-manager configuration (`programs.<shell>.initExtra`); `orcc env` prints them',
     );
   }
   if (place.stat === undefined) {

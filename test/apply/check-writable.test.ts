@@ -107,5 +107,8 @@ describe('what is refused before anything is written', () => {
     expect(() => checkWritable({ ...home.ctx, fs }, home.path('rc'))).toThrow(
       expect.objectContaining({ exit: 'refused', hint: expect.stringContaining('home-manager') as string }),
     );
+    expect(() => checkWritable({ ...home.ctx, fs }, home.path('settings.json'))).toThrow(
+      expect.objectContaining({ exit: 'refused', hint: expect.stringContaining('orcc export --managed') as string }),
+    );
   });
 });
