@@ -1,9 +1,12 @@
+import { FIRST_REQUEST_TOKENS } from '../claude/compaction.ts';
 import { knowsModel } from '../claude/known-models.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
 import { findRow } from '../diagnose/table.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import { isSameModel } from '../openrouter/same-model.ts';
+import { judgeModel } from '../openrouter/suitability.ts';
+import { formatTokens } from '../text/format.ts';
 import type { ProbeResult } from './probe.ts';
 import type { RunResult } from './run.ts';
 import type { Summary } from './summary.ts';
@@ -38,9 +41,9 @@ export function reportAliases(
     const found = run.models.find((each) => each.model === model);
     if (found === undefined) return [];
     const client = clients.find((each) => each.alias === alias) ?? null;
-    const { finding, verdict, ...result } = found.result;
+    const { finding: _finding, verdict: _verdict, ...result } = found.result;
     const repeated = found.rounds.length > 1;
-    const settled: Settled = client === null ? { verdict, finding } : settle(found.result, client, catalog);
+    const settled: Settled = client === null ? heedWindow(found.result, catalog) : settle(found.result, client, catalog);
     const { overruled = null } = settled;
     return [
       {
@@ -64,6 +67,15 @@ interface Settled {
   readonly verdict: ProbeResult['verdict'];
   readonly finding: Finding | undefined;
   readonly overruled?: Finding | undefined;
+}
+
+/** orcc's short probe fits into windows in which Claude Code's own first request does not: that is no proof. */
+function heedWindow({ verdict, finding, model }: ProbeResult, catalog: Pick<Catalog, 'find'> | undefined): Settled {
+  const row = verdict === 'ok' ? catalog?.find(model) : undefined;
+  const small = row && judgeModel(row, 0).problems.find(({ rule, severity }) => rule === 'window' && severity === 'unusable');
+  if (small === undefined) return { verdict, finding };
+  const seen = `orcc's probe was answered; Claude Code's first request has about ${formatTokens(FIRST_REQUEST_TOKENS)} tokens, and room for the answer beside them`;
+  return { verdict: 'inconclusive', finding: findingOf('MODEL_UNSUITED', { model, reason: small.reason }, [seen]) };
 }
 
 /** Where the real client passed the alias works, whatever orcc's own probe met. */

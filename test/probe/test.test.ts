@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { runTest, type TestIntent, type TestOutcome } from '../../src/probe/test.ts';
 import type { AliasReport } from '../../src/probe/report.ts';
+import { createCatalog } from '../../src/openrouter/catalog.ts';
 import { type CatalogModel } from '../../src/openrouter/catalog-model.ts';
+import { makeModel } from '../support/models.ts';
 import { plainStyle } from '../../src/text/style.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { makeTestContext, type TestContext } from './support-context.ts';
@@ -55,6 +57,16 @@ describe('four aliases that work', () => {
     await slow.close();
     expect(outcome.exit).toBe('ok');
     expect(took).toBeLessThan(2 * 300 * 1.25 + 300);
+  });
+
+  it('prove nothing where the window is too small for the first request of Claude Code', async () => {
+    const models = [makeModel({ id: 'z-ai/glm-4.7' }), makeModel({ id: 'qwen/qwen3-coder-next', context: 32_768 })];
+    const catalog = createCatalog(models, { source: 'live', asOf: 0, stale: false });
+    const outcome = await test({ aliases: ALIASES.slice(0, 2), catalog });
+    expect(reports(outcome).map(({ verdict, finding }) => [verdict, finding?.code])).toEqual([
+      ['ok', undefined],
+      ['inconclusive', 'MODEL_UNSUITED'],
+    ]);
   });
 
   it('are a table on stdout, once, and nothing on stderr in a pipe', async () => {

@@ -8,9 +8,15 @@ import { openTmux, type Tmux } from '../support/tmux.ts';
 import { startWitness, type Asked, type Witness } from '../support/witness.ts';
 
 const MIXED = ['--opus', 'anthropic/claude-opus-5.5', '--sonnet', 'z-ai/glm-5.3', '--haiku', 'qwen/qwen3-coder-next'];
+const MOTLEY = [
+  ...['--opus', 'z-ai/glm-4.7@preset/cheap', '--sonnet', '~anthropic/claude-sonnet-latest', '--haiku', 'google/gemma-4-31b-it:free'],
+  ...['--fable', '@preset/cheap', '--default', 'opus', '--fallback', 'qwen/qwen3-coder-next', '--pin', 'openai/gpt-oss-120b'],
+];
 const MAPPINGS: readonly (readonly [name: string, flags: readonly string[]])[] = [
   ...['guide', 'value', 'anthropic', 'free'].map((name): [string, string[]] => [name, ['--preset', name]]),
   ['mixed', MIXED],
+  // Text alone and images, a free model, an account's preset, one that stands in and one in the picker, side by side.
+  ['motley', MOTLEY],
 ];
 const TARGETS = ['bash', 'user'] as const;
 
