@@ -45,7 +45,7 @@ function openQuestion(shown: string): string | undefined {
       .findLast((line) => /^[?] /.test(line))
       // What follows is the answer as it is typed, masked or a letter.
       ?.replace(/\s+\(?[yYnN]\/[yYnN]\)?.*$/, '')
-      .replace(/\s*\*+\s*$/, '')
+      .replace(/\s*\*+(?:… \(\d+ characters\))?\s*$/, '')
       .trimEnd()
   );
 }
