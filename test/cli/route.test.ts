@@ -531,7 +531,7 @@ describe('what else stands beside the mapping', () => {
     [['switch', '--effort', 'opus=unset'], /no effort for opus/],
     [['switch', '--effort', 'opsu=high'], /Did you mean `opus`/],
     [['switch', '--effort', 'opus=high,fable=low'], /same model/],
-    [['switch', '--auto-mode-model', 'nothing'], /not a model id/],
+    [['switch', '--auto-mode-model', 'nothing'], /no model/],
     [['models', 'pin', 'z-ai/glm-9'], /no model/],
     [['models', 'unpin', 'z-ai/glm-5.3'], /no pinned model/],
     [['switch', '--fallback', 'haiku,z-ai/glm-4.7-flash'], /named already/],
