@@ -13,6 +13,8 @@ type Answer = { readonly key: string } | { readonly failure: OrccError };
 /** Milliseconds: a password manager may ask for a finger or a password meanwhile. */
 const LIMIT_MS = 60_000;
 const LONGEST = 1024;
+/** What is read of its output. */
+const MOST_BYTES = 16_384;
 
 /** One run of orcc asks each command once: a password manager may ask its user at every start. */
 const answers = new WeakMap<Context['exec'], Map<string, Promise<Answer>>>();
@@ -72,7 +74,7 @@ async function run(ctx: CommandContext, command: string, limitMs: number): Promi
     env: isWindows ? { ...ctx.env, ORCC_KEY_COMMAND: command } : ctx.env,
     timeoutMs: limitMs,
     group: true,
-    maxBytes: 16_384,
+    maxBytes: MOST_BYTES,
     signal: ctx.signal,
   });
   const failed = (what: string, hint = 'Run it in a terminal to see what it says'): Answer => {
@@ -81,6 +83,8 @@ async function run(ctx: CommandContext, command: string, limitMs: number): Promi
   };
   if (result.timedOut) return failed(`gave nothing within ${Math.ceil(limitMs / 1000)} s`, 'Unlock the password manager, then try again');
   if (result.notFound) return failed(`could not be started: there is no \`${isWindows ? 'cmd' : 'sh'}\``);
+  // Cut off, it may have ended by that alone.
+  if (Buffer.byteLength(result.stdout) >= MOST_BYTES) return failed('printed far more than a key', 'Let it print the key and nothing else');
   if (result.code === null) return failed('was ended by a signal');
   if (result.code !== 0) return failed(`ended with exit code ${result.code}`);
   const text = result.stdout.replace(/(?:\r?\n)+$/, '');

@@ -142,6 +142,7 @@ describe('a command that gives no key', () => {
     ['prints colours', `printf '\\033[32m%s\\033[0m\\n' "$KEY"`, /control characters/],
     ['prints quotes around it', `printf '"%s"\\n' "$KEY"`, /beside the key/],
     ['prints another vendor\u2019s key', 'echo sk-ant-api03-aaaaaaaaaaaaaaaaaaaaaaaa', /no usable key/],
+    ['prints megabytes', 'i=0; while [ $i -lt 400 ]; do printf %02000d 7; i=$((i+1)); done', /far more than a key/],
     ['fails', 'echo "$KEY" >&2; exit 3', /exit code 3/],
     ['is ended', 'kill -9 $$', /exit code 137/],
     ['is not there', 'exec no-such-program', /exit code 127/],
