@@ -2,7 +2,7 @@ import { isFolderLayer, type Placement } from '../claude/layers.ts';
 import { keyUrlOf } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
 import type { Context } from '../core/context.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { admitKey, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { askKeyCommand } from '../config/key-command.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
@@ -72,9 +72,7 @@ function describePlacement({ layer, file, line }: Placement, home: string): stri
 /** The same with a key. Throws exit 3 where nothing is configured, exit 4 where the key is missing. */
 export async function requireApiSource(ctx: Context): Promise<ApiSource & { readonly key: string }> {
   const source = await readApiSource(ctx);
-  if (source.machine.config === undefined && source.now.mapping.baseUrl === undefined) {
-    throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
-  }
+  if (source.machine.config === undefined && source.now.mapping.baseUrl === undefined) throw nothingConfigured();
   if (source.machine.config?.native === true && source.now.mapping.baseUrl === undefined) {
     throw new OrccError('nothing', 'Claude Code is on Anthropic at present (`orcc switch --native`)', {
       hint: '`orcc switch --back` brings the mapping in again',

@@ -1,6 +1,6 @@
 import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliases.ts';
 import { inAliasOrder, mappedModels } from '../claude/mapped-models.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, passStop } from '../core/errors.ts';
 import { nameOfGateway } from '../core/hosts.ts';
 import { describeHiddenName, findHiddenName } from '../openrouter/hidden-name.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
@@ -115,7 +115,7 @@ async function lookAtPreset(
     const base = model === null || model.startsWith('@') ? {} : { base: model };
     return { state: disabled ? 'disabled' : 'active', ...base };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     const isMissing = error instanceof ApiError && error.status === 404 && /preset/i.test(error.message);
     return isMissing ? { state: 'missing' } : { state: 'unseen', why: error.message };
   }

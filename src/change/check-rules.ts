@@ -1,6 +1,6 @@
 import type { Mapping } from '../claude/aliases.ts';
 import { mappedModels, type MappedModel } from '../claude/mapped-models.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, passStop } from '../core/errors.ts';
 import { unknownWord } from '../core/unknown-word.ts';
 import { fetchModelEndpoints, fetchProviders, fetchZdrEndpoints, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
@@ -110,7 +110,7 @@ async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return undefined;
   }
 }

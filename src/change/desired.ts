@@ -83,3 +83,15 @@ export interface Desired {
   /** May go past a block that was edited by hand. */
   readonly force: boolean;
 }
+
+/** What a change that says nothing of it leaves as it is; `config` is the command's to say. */
+export const AS_IT_IS = {
+  setup: undefined,
+  targets: [],
+  key: { action: 'keep' },
+  extras: [],
+  ignore: undefined,
+  replace: false,
+  adopt: false,
+  force: false,
+} as const satisfies Omit<Desired, 'config'>;

@@ -6,6 +6,7 @@ import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
 import { describeRouting } from '../openrouter/routing.ts';
 import { routingIn } from './folder-extras.ts';
 import type { InEffect } from './in-effect.ts';
+import { tryJsonObject } from '../text/json.ts';
 
 const KEPT_OUT = 'none are read; a picture pasted from the clipboard is not kept out';
 
@@ -72,10 +73,5 @@ export function describeBody(body: string): string {
 
 /** The names of the members of the JSON for every request; none where it is no object. */
 export function membersOf(body: string): readonly string[] {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  } catch {
-    return [];
-  }
+  return Object.keys(tryJsonObject(body) ?? {});
 }

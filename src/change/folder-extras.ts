@@ -6,6 +6,7 @@ import { gateSettings } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { routingSchema, type Routing } from '../openrouter/routing.ts';
 import type { Machine } from './machine.ts';
+import { tryJsonObject } from '../text/json.ts';
 
 /** What this folder's settings say beside the mapping: `local` over `project`. Nothing records it, so that it is read back. Pure. */
 export function readFolderExtras(machine: Machine, config: Config): Extras {
@@ -43,12 +44,6 @@ function extrasIn(bytes: Uint8Array, config: Config): Extras {
 
 /** The rules in the JSON for every request; undefined where it has none that orcc writes. */
 export function routingIn(body: string): Routing | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    const provider = typeof value === 'object' && value !== null && 'provider' in value ? value.provider : undefined;
-    const parsed = routingSchema.safeParse(provider);
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = routingSchema.safeParse(tryJsonObject(body)?.['provider']);
+  return parsed.success ? parsed.data : undefined;
 }

@@ -7,7 +7,7 @@ import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { handWritten } from '../edit/shell/shell-adopt.ts';
 import type { BlockContent, ShellId } from '../edit/shell/types.ts';
 import { asciiJson } from '../text/ascii-json.ts';
-import { isObject } from '../text/json.ts';
+import { tryJsonObject } from '../text/json.ts';
 
 const PATH: readonly string[] = ['env', EXTRA_BODY];
 
@@ -16,7 +16,7 @@ const PATH: readonly string[] = ['env', EXTRA_BODY];
  * JSON object: then it is a conflict. Pure.
  */
 export function mergeBody(foreign: string, ours: string): string | undefined {
-  const [theirs, rules] = [foreign.trim() === '' ? {} : readBody(foreign), readBody(ours)];
+  const [theirs, rules] = [foreign.trim() === '' ? {} : tryJsonObject(foreign), tryJsonObject(ours)];
   const isConflict = theirs !== undefined && Object.hasOwn(theirs, 'provider') && rules !== undefined && Object.hasOwn(rules, 'provider');
   if (theirs === undefined || rules === undefined || isConflict) return undefined;
   return asciiJson({ ...theirs, ...rules });
@@ -68,15 +68,5 @@ function mergeToWrite(foreign: string, ours: string): string | undefined {
 }
 
 function isRulesAlone(value: unknown): boolean {
-  return typeof value === 'string' && Object.keys(readBody(value) ?? {}).join() === 'provider';
-}
-
-/** The JSON for every request as an object; undefined where Claude Code would ignore it. */
-export function readBody(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return typeof value === 'string' && Object.keys(tryJsonObject(value) ?? {}).join() === 'provider';
 }

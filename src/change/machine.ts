@@ -1,11 +1,11 @@
 import { errnoOf, meaningOf } from '../core/errno.ts';
 import { dirname } from 'node:path';
-import { ConfigBroken, readConfig, type Config } from '../config/config.ts';
+import { readConfigOrWhy, type Config } from '../config/config.ts';
 import { ownFiles, type OwnFiles } from '../core/folder.ts';
 import { readReplaced, type Replaced } from '../config/replaced.ts';
 import { homePlace, readState, type State } from '../config/state.ts';
 import type { Context, FileStat } from '../core/context.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
 import { holdsOf, isFolderTarget, isShellTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
@@ -35,7 +35,7 @@ export interface Machine {
   readonly own: OwnFiles;
   readonly config: Config | undefined;
   /** Set where config.json is there but does not parse; `config` is then undefined. */
-  readonly configBroken: ConfigBroken | undefined;
+  readonly configBroken: OrccError | undefined;
   readonly state: State;
   readonly replaced: Replaced;
   readonly located: ReadonlyMap<TargetId, Located>;
@@ -63,14 +63,7 @@ export async function observeMachine(
 ): Promise<Machine> {
   const own = ownFiles(ctx);
   const { state, replaced } = await readRecords(ctx, own);
-  let config: Config | undefined;
-  let configBroken: ConfigBroken | undefined;
-  try {
-    config = readConfig(ctx.fs, own.config);
-  } catch (error) {
-    if (!(error instanceof ConfigBroken)) throw error;
-    configBroken = error;
-  }
+  const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
   const located = await locate(ctx, typeof targets === 'function' ? targets(state) : targets, state, places);
   const files = new Map<string, FileNow>();
   for (const file of ownPaths(own)) files.set(file, readFileNow(ctx.fs, file));
@@ -124,7 +117,7 @@ export async function completeMachine(
 /** The configuration. Throws exit 3 where nothing is configured, 6 where it does not parse. */
 export function requireConfig({ config, configBroken }: Pick<Machine, 'config' | 'configBroken'>): Config {
   if (configBroken !== undefined) throw configBroken;
-  if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+  if (config === undefined) throw nothingConfigured();
   return config;
 }
 

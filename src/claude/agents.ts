@@ -5,6 +5,7 @@ import type { EffectiveMapping } from './effective.ts';
 import { stripControls } from '../text/text.ts';
 import { claudePaths } from './paths.ts';
 import { resolveModel } from './resolve-model.ts';
+import { tryJson } from '../text/json.ts';
 
 /** A subagent as its file or JSON names it. */
 export interface AgentSource {
@@ -70,13 +71,7 @@ export interface GivenAgents {
  * 2.1.330 refuses to start, and 2.1.212 leaves all of them out (measured). Undefined where the text is not in that form.
  */
 export function parseAgentsJson(json: string): GivenAgents | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-  const parsed = agentsJson.safeParse(value);
+  const parsed = agentsJson.safeParse(tryJson(json));
   if (!parsed.success) return undefined;
   const all = Object.entries(parsed.data).map(([name, each]) => ({ ...each, name: stripControls(name) }));
   return {

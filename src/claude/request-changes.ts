@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import { isObject } from '../text/json.ts';
+import { isObject, tryJson } from '../text/json.ts';
 import { clip, stripControls } from '../text/text.ts';
 import { ALIAS_IDS } from './aliases.ts';
 import { isOn } from './believed-window.ts';
@@ -72,12 +72,8 @@ function isInherit(value: string): boolean {
 
 /** `model` in it sends every request elsewhere, `max_tokens` beats the derived limit; the rest is the user's own affair. */
 function judgeExtraBody(value: string): RequestChange | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(value);
-  } catch {
-    return { severity: 'warning', reason: 'is no JSON, so that Claude Code leaves it out' };
-  }
+  const body = tryJson(value);
+  if (body === undefined) return { severity: 'warning', reason: 'is no JSON, so that Claude Code leaves it out' };
   if (!isObject(body)) return { severity: 'warning', reason: 'is no JSON object, so that Claude Code leaves it out' };
   if (body['model'] !== undefined)
     return { severity: 'error', reason: `sends every request to \`${shown(body['model'])}\`, whatever the alias` };

@@ -1,4 +1,4 @@
-import { isObject } from '../text/json.ts';
+import { isObject, tryJsonObject } from '../text/json.ts';
 
 /** One answer of a model as a transcript of Claude Code has it; none of its text. Measured on 2.1.332. */
 export interface Answer {
@@ -49,13 +49,8 @@ const SYNTHETIC = '<synthetic>';
  * @returns null for a line that holds none; undefined for one that is broken
  */
 export function readAnswer(line: string, share: (name: string) => string): Answer | null | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value)) return undefined;
+  const value = tryJsonObject(line);
+  if (value === undefined) return undefined;
   if (value['type'] !== 'assistant' || value['isApiErrorMessage'] === true) return null;
   const { message, timestamp } = value;
   if (!isObject(message)) return undefined;

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { ALIAS_IDS, aliasMembers, DEFAULT_ALIASES, type Mapping } from '../claude/aliases.ts';
 import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
-import { OrccError } from '../core/errors.ts';
 import { later } from '../core/later.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { extrasSchema, joinExtras, withFurther, type Extras } from './extras.ts';
 import { extraVariables, HELPER, type ExtrasInput } from './extras-table.ts';
-import { parseJson, readOwnText } from '../core/json-file.ts';
-import { ownSchemaVersion, refuseNewer } from './own-json.ts';
+import { readOwnText } from '../core/json-file.ts';
+import { ownSchemaVersion, parseOwn } from './own-json.ts';
+import { OrccError } from '../core/errors.ts';
 
 const modelId = z.string().check(z.minLength(1), z.maxLength(256));
 const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
@@ -128,36 +128,30 @@ export function keyUrlOf(config: Pick<Config, 'baseUrl' | 'keyUrl'> | undefined)
   return config?.keyUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
 }
 
-/** Why a config file can't be used, with the place. */
-export class ConfigBroken extends OrccError {
-  constructor(path: string, where: string, reason: string) {
-    super('refused', `\`${path}${where}\` is broken: ${reason}`, {
-      code: 'CONFIG_BROKEN',
-      hint: 'Fix it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew',
-    });
-    this.name = 'ConfigBroken';
-  }
-}
-
 /**
- * Reads orcc's config. Undefined where there is none. Throws ConfigBroken with line and column
- * where it does not parse, and refuses a newer schema: an older orcc must not rewrite it.
+ * Reads orcc's config. Undefined where there is none. Throws exit 6 with line and column where it does not parse
+ * (CONFIG_BROKEN), and for a newer schema: an older orcc must not rewrite it.
  */
 export function readConfig(fs: Context['fs'], path: string): Config | undefined {
   const text = readOwnText(fs, path);
   return text === undefined ? undefined : parseConfig(text, path);
 }
 
+/** The same with the reason where it does not parse, for whoever goes on without it. */
+export function readConfigOrWhy(
+  fs: Context['fs'],
+  path: string,
+): { readonly config: Config | undefined; readonly configBroken: OrccError | undefined } {
+  try {
+    return { config: readConfig(fs, path), configBroken: undefined };
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.code !== 'CONFIG_BROKEN') throw error;
+    return { config: undefined, configBroken: error };
+  }
+}
+
 /** The same for its text; `path` is for messages. */
 export function parseConfig(text: string, path: string): Config {
-  const json = parseJson(text);
-  if (!json.ok) throw new ConfigBroken(path, `:${json.line}:${json.column}`, json.reason);
-  refuseNewer(path, json.value);
-  const parsed = configSchema.safeParse(json.value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const member = issue === undefined || issue.path.length === 0 ? 'the root' : `\`${issue.path.map(String).join('.')}\``;
-    throw new ConfigBroken(path, '', `${member} is not as expected (${issue?.message ?? 'unknown'})`);
-  }
-  return parsed.data;
+  const hint = 'Fix it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew';
+  return parseOwn(text, path, configSchema, hint);
 }

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
 import { OrccError } from '../core/errors.ts';
+import { parseJson } from '../core/json-file.ts';
+import { isObject, tryJson } from '../text/json.ts';
+
+/** What to do about a file that wants a newer orcc. */
+export const UPDATE_ORCC = 'Update orcc: `npm install -g orcc@latest`';
 
 /** What this orcc writes into its own files; it reads 1 as well, and turns a file into 2 with the next change alone. */
 export const OWN_SCHEMA = 2;
@@ -10,24 +15,25 @@ export const ownSchemaVersion = z.pipe(
   z.transform((): typeof OWN_SCHEMA => OWN_SCHEMA),
 );
 
-/** Throws where a file of orcc's own was written by a newer orcc. */
-export function refuseNewer(path: string, value: unknown): void {
-  const version = versionOf(value);
-  if (version !== undefined && version > OWN_SCHEMA) {
-    throw new OrccError('refused', `\`${path}\` was written by a newer orcc (schema ${version})`, {
-      hint: 'Update orcc: `npm install -g orcc@latest`',
-    });
-  }
+/** What a file of orcc's own holds. Throws exit 6 where it is no JSON, was written by a newer orcc, or does not look as expected. */
+export function parseOwn<T>(text: string, path: string, schema: z.ZodMiniType<T>, hint: string): T {
+  const broken = (where: string, reason: string): OrccError =>
+    new OrccError('refused', `\`${path}${where}\` is broken: ${reason}`, { code: 'CONFIG_BROKEN', hint });
+  const json = parseJson(text);
+  if (!json.ok) throw broken(`:${json.line}:${json.column}`, json.reason);
+  const version = schemaVersionOf(json.value);
+  if (version !== undefined && version > OWN_SCHEMA)
+    throw new OrccError('refused', `\`${path}\` was written by a newer orcc (schema ${version})`, { hint: UPDATE_ORCC });
+  const parsed = schema.safeParse(json.value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const member = issue === undefined || issue.path.length === 0 ? 'the root' : `\`${issue.path.map(String).join('.')}\``;
+  throw broken('', `${member} is not as expected (${issue?.message ?? 'unknown'})`);
 }
 
 /** Whether a file's bytes are in the present schema. */
 export function isPresentSchema(bytes: Uint8Array | null): boolean {
-  if (bytes === null) return false;
-  try {
-    return versionOf(JSON.parse(Buffer.from(bytes).toString('utf8'))) === OWN_SCHEMA;
-  } catch {
-    return false;
-  }
+  return bytes !== null && schemaVersionOf(tryJson(Buffer.from(bytes).toString('utf8'))) === OWN_SCHEMA;
 }
 
 /** Bytes of a file of orcc's own: two blanks, final newline. */
@@ -35,7 +41,7 @@ export function encodeOwn(value: unknown): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, null, 2)}\n`, 'utf8');
 }
 
-function versionOf(value: unknown): number | undefined {
-  const isThere = typeof value === 'object' && value !== null && 'schemaVersion' in value;
-  return isThere && typeof value.schemaVersion === 'number' ? value.schemaVersion : undefined;
+/** `schemaVersion` of a JSON value, where it has one. */
+export function schemaVersionOf(value: unknown): number | undefined {
+  return isObject(value) && typeof value['schemaVersion'] === 'number' ? value['schemaVersion'] : undefined;
 }

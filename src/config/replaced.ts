@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
-import { OrccError } from '../core/errors.ts';
 import { pathFromStored, storedPath, type HomePlace } from '../core/home-path.ts';
-import { parseJson, readOwnText } from '../core/json-file.ts';
-import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, refuseNewer } from './own-json.ts';
+import { readOwnText } from '../core/json-file.ts';
+import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, parseOwn } from './own-json.ts';
 
 const schema = z.object({
   schemaVersion: ownSchemaVersion,
@@ -27,16 +26,8 @@ export function readReplaced(fs: Context['fs'], path: string, place: HomePlace):
 
 /** The same from its text; `path` is for the message. */
 export function parseReplaced(text: string, path: string, place: HomePlace): Replaced {
-  const json = parseJson(text);
-  if (json.ok) refuseNewer(path, json.value);
-  const parsed = json.ok ? schema.safeParse(json.value) : undefined;
-  if (parsed?.success !== true) {
-    throw new OrccError('refused', `\`${path}\` is broken`, {
-      code: 'CONFIG_BROKEN',
-      hint: 'It holds values that orcc replaced; restore it from a copy before going on',
-    });
-  }
-  return { files: renamed(parsed.data.files, (each) => pathFromStored(each, place)) };
+  const { files } = parseOwn(text, path, schema, 'It holds values that orcc replaced; restore it from a copy before going on');
+  return { files: renamed(files, (each) => pathFromStored(each, place)) };
 }
 
 /** Its bytes as they are kept. */

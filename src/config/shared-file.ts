@@ -3,6 +3,7 @@ import { parseJson } from '../core/json-file.ts';
 import { OrccError } from '../core/errors.ts';
 import { clip, redact, stripControls } from '../text/text.ts';
 import { findKeyShape } from './key-shape.ts';
+import { schemaVersionOf, UPDATE_ORCC } from './own-json.ts';
 
 /** Bytes: a file of mappings is a few kilobytes. */
 export const LARGEST_SHARED = 1024 * 1024;
@@ -38,10 +39,10 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
       'Take it out, and if it is a key, revoke it: such files are passed around',
       'KEY_EXPOSED',
     );
-  const version = versionOf(json.value);
+  const version = schemaVersionOf(json.value);
   if (version !== undefined && version > 1) {
     throw new OrccError('refused', `\`${shown}\` was written for a newer orcc (\`schemaVersion\` ${version})`, {
-      hint: 'Update orcc: `npm install -g orcc@latest`',
+      hint: UPDATE_ORCC,
     });
   }
   kind.refuse?.(json.value, shown);
@@ -49,12 +50,6 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
   if (parsed.success) return parsed.data;
   const { path, message } = firstIssue(parsed.error.issues);
   return fail(`is not ${kind.what}: ${memberPath(path)}: ${message}`, 'The JSON Schema of such files ships with orcc, in `schemas/`');
-}
-
-function versionOf(value: unknown): number | undefined {
-  return typeof value === 'object' && value !== null && 'schemaVersion' in value && typeof value.schemaVersion === 'number'
-    ? value.schemaVersion
-    : undefined;
 }
 
 /** `profiles.work.mapping.opus`, safe to print. */

@@ -1,11 +1,10 @@
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
-import { OrccError } from '../core/errors.ts';
 import { TARGET_IDS } from '../targets/types.ts';
 import { formerHome, pathFromStored, storedPath, type HomePlace } from '../core/home-path.ts';
-import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, refuseNewer } from './own-json.ts';
-import { parseJson, readOwnText } from '../core/json-file.ts';
+import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, parseOwn } from './own-json.ts';
+import { readOwnText } from '../core/json-file.ts';
 
 const ownedMember = z.object({
   path: z.array(z.string()),
@@ -88,18 +87,7 @@ export function encodeState(state: State, home: string): Uint8Array {
 }
 
 function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
-  const json = parseJson(text);
-  const hint = 'It records what orcc wrote where; restore it from a copy, or move it away and run `orcc init`';
-  if (!json.ok)
-    throw new OrccError('refused', `\`${path}:${json.line}:${json.column}\` is broken: ${json.reason}`, { code: 'CONFIG_BROKEN', hint });
-  refuseNewer(path, json.value);
-  const parsed = stateSchema.safeParse(json.value);
-  if (!parsed.success)
-    throw new OrccError('refused', `\`${path}\` is broken: ${parsed.error.issues[0]?.message ?? 'not as expected'}`, {
-      code: 'CONFIG_BROKEN',
-      hint,
-    });
-  return parsed.data;
+  return parseOwn(text, path, stateSchema, 'It records what orcc wrote where; restore it from a copy, or move it away and run `orcc init`');
 }
 
 /** The same with every path in it as `map` gives it. */

@@ -4,6 +4,7 @@ import { OrccError } from '../core/errors.ts';
 import { parseShared, type SharedKind } from './shared-file.ts';
 import { makeExtras } from './extras.ts';
 import { makeShared } from './shared-schema.ts';
+import { UPDATE_ORCC } from './own-json.ts';
 
 const VERSION = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
@@ -40,6 +41,6 @@ function refuseTooNew(value: unknown, shown: string, version: string): void {
   if (!VERSION.test(minimumVersion) || compareVersions(version, minimumVersion) >= 0) return;
   throw new OrccError('refused', `\`${shown}\` asks for orcc ${minimumVersion} or newer, and this is ${version}`, {
     code: 'ORCC_TOO_OLD',
-    hint: 'Update orcc: `npm install -g orcc@latest`',
+    hint: UPDATE_ORCC,
   });
 }

@@ -48,6 +48,16 @@ export class OrccError extends Error {
   }
 }
 
+/** Exit 3: there is no set-up yet. */
+export function nothingConfigured(hint = 'Run `orcc init` first'): OrccError {
+  return new OrccError('nothing', 'Nothing is configured yet', { hint });
+}
+
+/** For what may fail and is then done without: throws on what is no such failure, a bug or that orcc was stopped. */
+export function passStop(error: unknown): asserts error is OrccError {
+  if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+}
+
 /** Ctrl-C or SIGTERM, in a prompt or in the middle of work. Whether files were written before is said where the error ends. */
 export class Cancelled extends OrccError {
   constructor(exit: 'cancelled' | 'terminated' = 'cancelled') {

@@ -24,6 +24,13 @@ function kebab(name: string): string {
 export const flag = z._default(z.boolean(), false);
 /** The flags of every command that changes files. */
 export const changeFlags = { replace: flag, force: flag, yes: flag, dryRun: flag, json: flag } as const;
+/** How a change goes: those flags, checked. */
+export interface ChangeFlags {
+  readonly replace: boolean;
+  readonly force: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+}
 /** A flag with a text value, not empty. */
 export const text = z.exactOptional(z.string().check(z.minLength(1, 'it is empty'), z.maxLength(4096, 'it is too long')));
 

@@ -1,6 +1,6 @@
-import type { Output } from './context.ts';
+import type { Context, Output } from './context.ts';
 import { redact, stripControls } from '../text/text.ts';
-import type { Style } from '../text/style.ts';
+import { createStyle, type Style } from '../text/style.ts';
 import { fold } from '../text/wrap.ts';
 
 /** What a longer command tells while it works: lines on stderr, silent under `--json`. */
@@ -39,6 +39,11 @@ export function createSay(output: Output, style: Style, quiet: boolean): Say {
     progress: tell,
     clear: () => tell(undefined),
   };
+}
+
+/** What a command tells on stderr; nothing at all under `--json`. */
+export async function sayOf({ stderr }: Pick<Context, 'stderr'>, { json }: { readonly json: boolean }): Promise<Say> {
+  return createSay(stderr, await createStyle(stderr), json);
 }
 
 /** A Say that keeps its lines until `tell`: what is found out early and belongs right above a question. Progress goes through at once. */

@@ -1,5 +1,4 @@
-import { ConfigBroken, readConfig } from '../config/config.ts';
-import type { Config } from '../config/config.ts';
+import { readConfigOrWhy } from '../config/config.ts';
 import { ownFiles } from '../core/folder.ts';
 import { readReplaced } from '../config/replaced.ts';
 import { homePlace, readState } from '../config/state.ts';
@@ -20,7 +19,7 @@ export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform
     state: readState(ctx.fs, own.state, ctx.home),
     replaced: readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home)),
   });
-  const { config, configBroken } = readConfigOrWhy(ctx, own.config);
+  const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
   const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];
   const files = new Map(paths.map((path) => [path, readQuietly(ctx.fs, path)]));
   return {
@@ -34,15 +33,6 @@ export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform
     home: ctx.home,
     platform: ctx.platform,
   };
-}
-
-function readConfigOrWhy(ctx: Pick<Context, 'fs'>, path: string): { config: Config | undefined; configBroken: ConfigBroken | undefined } {
-  try {
-    return { config: readConfig(ctx.fs, path), configBroken: undefined };
-  } catch (error) {
-    if (error instanceof ConfigBroken) return { config: undefined, configBroken: error };
-    throw error;
-  }
 }
 
 function readQuietly(fs: Context['fs'], path: string): FileNow {

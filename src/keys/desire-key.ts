@@ -8,6 +8,7 @@ import { readPresentSetup } from '../change/present-setup.ts';
 import type { KeyHandle } from '../config/key-handle.ts';
 import { filedKeys, type NamedKeys } from '../config/named-keys.ts';
 import { holdsLiterally, waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
+import { AS_IT_IS } from '../change/desired.ts';
 
 /** Where a key shall live, and where the one before lived. */
 /** Another key comes into use, by its name. */
@@ -38,6 +39,7 @@ export function desireKey(machine: Machine, decision: KeyDecision): Desired {
   const { storage } = decision.key;
   const targets = config === undefined ? [] : machine.state.targets.flatMap((target) => rekey(target, machine, config, decision));
   return {
+    ...AS_IT_IS,
     setup: undefined,
     targets,
     key: waitsInKeyFile({ keyStorage: storage, native: config?.native === true })
@@ -47,10 +49,7 @@ export function desireKey(machine: Machine, decision: KeyDecision): Desired {
         : { action: 'keep' },
     config: config === undefined ? undefined : configWith(config, decision),
     ...namedFiles(decision),
-    extras: [],
-    ignore: undefined,
     replace: decision.replace,
-    adopt: false,
     force: decision.force,
   };
 }

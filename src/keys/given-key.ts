@@ -1,5 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import type { Say } from '../core/say.ts';
+import { parseKey } from '../config/parse-key.ts';
 
 /** How a flag gives a key: never as its value, which would stand in the list of processes. */
 export type KeyFrom = { readonly kind: 'stdin' } | { readonly kind: 'env'; readonly name: string };
@@ -42,4 +44,16 @@ export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from
     });
   }
   return value;
+}
+
+/** Exit 2: nobody can be asked for a key. `ways` are the flags that give one. */
+export function noKeyGiven(ways = '`--key-stdin` or `--key-env NAME`'): OrccError {
+  return new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', { code: 'KEY_MISSING', hint: `Give ${ways}` });
+}
+
+/** The key in a text that somebody gave; says what is odd about it. Throws exit 2 for what can be none. */
+export function readKeyText(text: string, say: Say): string {
+  const { key, warning } = parseKey(text);
+  if (warning !== undefined) say.warn(warning);
+  return key;
 }

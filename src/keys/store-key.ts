@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
+import type { ChangeFlags } from '../core/intent.ts';
 import type { Machine } from '../change/machine.ts';
 import { type Changed } from '../change/change.ts';
 import { describeWritten } from '../change/view-change.ts';
@@ -15,7 +16,7 @@ import { handleOfKey } from '../config/key-handle.ts';
 import { holdsLiterally, checkStorage, type KeyStorage } from '../config/storage.ts';
 import { refuseTracked } from './tracked-profiles.ts';
 
-export interface StoreKey {
+export interface StoreKey extends ChangeFlags {
   readonly command: string;
   readonly key: string;
   /** Where the key came from, for the Decision. */
@@ -24,20 +25,11 @@ export interface StoreKey {
   readonly storage?: KeyStorage;
   /** The key of this name comes into use; `kept` is the one before, by its name. */
   readonly named?: NamedUse & { readonly kept: Readonly<Record<string, string>> };
-  readonly replace: boolean;
-  readonly force: boolean;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
   readonly say: Say;
   readonly question: string;
 }
 
-export interface StoredKey {
-  readonly kind: Changed['kind'];
-  readonly dryRun: boolean;
-  readonly decision: KeyDecision;
-  /** What a dry run shows. */
-  readonly preview: Changed['preview'];
+export interface StoredKey extends Pick<Changed<KeyDecision>, 'kind' | 'dryRun' | 'decision' | 'preview'> {
   readonly storage: KeyStorage;
   /** The key that was there before; undefined where there was none. Never to be printed. */
   readonly oldKey: string | undefined;
@@ -85,16 +77,12 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
     },
   );
   return {
-    kind: done.kind,
-    dryRun: work.dryRun,
+    ...done,
     decision,
     storage,
     oldKey: present.key,
     files: visibleFiles(done.planned, ctx.home),
     written: describeWritten(done.planned, ctx.home),
-    scrubbed: done.scrubbed,
-    copies: done.copies,
-    preview: done.preview,
   };
 }
 

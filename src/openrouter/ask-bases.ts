@@ -1,4 +1,4 @@
-import { OrccError } from '../core/errors.ts';
+import { passStop } from '../core/errors.ts';
 import { fetchPreset, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { presetOf } from './model-id.ts';
@@ -23,7 +23,7 @@ export async function askBases(
       const { model } = await fetchPreset(ctx, endpoint, slug);
       return model === null || model.startsWith('@') ? [] : [[id, model]];
     } catch (error) {
-      if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+      passStop(error);
       return [];
     }
   });

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { keepFile, keptFile } from '../core/keep-file.ts';
-import { isObject } from '../text/json.ts';
+import { isObject, tryJson } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { ModelPrice } from './charge.ts';
 import { isModelPrice } from './read-price.ts';
@@ -256,11 +256,6 @@ function addNewer(model: Writable, row: Row): void {
 }
 
 function readStored(text: string | null): ModelPrice | undefined {
-  if (text === null) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isModelPrice(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryJson(text ?? '');
+  return isModelPrice(value) ? value : undefined;
 }

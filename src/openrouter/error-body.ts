@@ -4,6 +4,7 @@ import { OrccError } from '../core/errors.ts';
 import { later } from '../core/later.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
 import { isFromEdge, looksLikeHtml } from './read.ts';
+import { tryJson } from '../text/json.ts';
 
 /**
  * An error as OpenRouter words it, from either of its two shapes: the
@@ -56,13 +57,7 @@ const object = (...values: unknown[]): Readonly<Record<string, unknown>> | undef
  * @returns undefined where it is no such body (HTML, empty, cut off, another vendor's)
  */
 export function parseErrorBody(body: string): ErrorBody | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  return readErrorBody(value);
+  return readErrorBody(tryJson(body));
 }
 
 /**
@@ -71,12 +66,7 @@ export function parseErrorBody(body: string): ErrorBody | undefined {
  * @returns safe to print like `ErrorBody.message`; undefined where it says nothing
  */
 export function messageOf(body: string): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  let value = tryJson(body);
   for (let depth = 0; depth < 4; depth += 1) {
     const inner: unknown = Array.isArray(value) ? value[0] : value;
     if (typeof inner === 'string') return text(inner);

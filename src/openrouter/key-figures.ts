@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
-import { isObject } from '../text/json.ts';
+import { tryJsonObject } from '../text/json.ts';
 import type { KeyRow } from './schemas.ts';
 
 /** What was left of the key's own limit when OpenRouter was last asked. */
@@ -31,12 +31,8 @@ export function keepKeyFigures(
 
 /** Those of the key that was last asked about there; undefined where there are none. Never throws. */
 export function readKeyFigures(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, baseUrl: string): KeyFigures | undefined {
-  try {
-    const value: unknown = JSON.parse(readKept(ctx, figuresFile(ctx, folder), MAX_BYTES) ?? '');
-    if (!isObject(value) || value['baseUrl'] !== baseUrl) return undefined;
-    const { at, remaining } = value;
-    return typeof at === 'number' && (remaining === null || typeof remaining === 'number') ? { at, remaining } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryJsonObject(readKept(ctx, figuresFile(ctx, folder), MAX_BYTES) ?? '');
+  if (value?.['baseUrl'] !== baseUrl) return undefined;
+  const { at, remaining } = value;
+  return typeof at === 'number' && (remaining === null || typeof remaining === 'number') ? { at, remaining } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { OrccError } from '../core/errors.ts';
+import { passStop } from '../core/errors.ts';
 import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
 import { CATALOG_MAX_AGE_MS, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions } from './catalog.ts';
 import { withBases } from './preset-bases.ts';
@@ -31,7 +31,7 @@ async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: Catalog
     if (options.keep !== false) keep(ctx, options.folder, live);
     return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false, etag: live.etag });
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return fallback(cached, true, error);
   }
 }

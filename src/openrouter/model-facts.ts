@@ -1,5 +1,5 @@
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
-import { OrccError } from '../core/errors.ts';
+import { passStop } from '../core/errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { fetchModelEndpoints, fetchPreset, type ClientContext } from './client.ts';
@@ -64,7 +64,7 @@ async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: s
       ? fromCatalog
       : { ...fromCatalog, ...limits, window: limits.window ?? fromCatalog.window, known: true, source: 'endpoints' };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return { ...fromCatalog, failure: error.message };
   }
 }
@@ -85,7 +85,7 @@ async function factsOfPreset(
     const { row, ...facts } = await factsOf(ctx, endpoint, model, catalog);
     return { ...facts, id, ...(row === undefined ? {} : { row: presetRow(id, row) }) };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return unknown;
   }
 }

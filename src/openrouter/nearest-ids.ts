@@ -1,3 +1,5 @@
+import { editDistance } from '../text/nearest.ts';
+
 /**
  * Ids that a mistyped one may have meant, best first: a missing author, dots
  * for dashes, a wrong variant, a few wrong letters. Anything far off is left out.
@@ -64,22 +66,4 @@ function letterDistance(counts: Int8Array, text: string): number {
   let sum = 0;
   for (const value of rest) sum += Math.abs(value);
   return sum;
-}
-
-/** Levenshtein's distance; anything over `limit` comes back as limit + 1. */
-function editDistance(a: string, b: string, limit: number): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    let best = i;
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const value = Math.min(substituted, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
-      current.push(value);
-      if (value < best) best = value;
-    }
-    if (best > limit) return limit + 1;
-    previous = current;
-  }
-  return previous[b.length] ?? limit + 1;
 }

@@ -5,6 +5,7 @@ import type { CachedCatalog } from './catalog-cache.ts';
 import type { ModelPrice } from './charge.ts';
 import { isModelPrice, priceOfModel, readPrice } from './read-price.ts';
 import type { EndpointRow } from './schemas.ts';
+import { tryJson } from '../text/json.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'>;
 
@@ -117,18 +118,14 @@ function entriesOf(log: string, baseUrl: string): Entry[] {
 }
 
 function readEntry(line: string): Entry | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (!Array.isArray(value)) return undefined;
-    const [day, , id, provider, price] = value as readonly unknown[];
-    if (typeof day !== 'string') return undefined;
-    if (value.length === 2) return { day };
-    if (typeof id !== 'string') return undefined;
-    if (value.length === 3) return { day, id };
-    return typeof provider === 'string' && isModelPrice(price) ? { day, id, provider, price } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryJson(line);
+  if (!Array.isArray(value)) return undefined;
+  const [day, , id, provider, price] = value as readonly unknown[];
+  if (typeof day !== 'string') return undefined;
+  if (value.length === 2) return { day };
+  if (typeof id !== 'string') return undefined;
+  if (value.length === 3) return { day, id };
+  return typeof provider === 'string' && isModelPrice(price) ? { day, id, provider, price } : undefined;
 }
 
 /** Lines are read when a model is asked for: the status line wants one of four hundred. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { clip, stripControls } from '../text/text.ts';
 import type { Block } from './request.ts';
+import { tryJson } from '../text/json.ts';
 
 /** Tokens and money of one or more calls, as the answers state them. */
 export interface Usage {
@@ -285,15 +286,7 @@ function closeBlock(block: OpenBlock): Block[] {
 
 function readToolUse(block: OpenBlock): ToolUse {
   const { start, json } = block;
-  let input: unknown = start.input;
-  if (json !== '') {
-    try {
-      input = JSON.parse(json);
-    } catch {
-      input = undefined;
-    }
-  }
-  return { id: string(start.id), name: string(start.name), input };
+  return { id: string(start.id), name: string(start.name), input: json === '' ? start.input : tryJson(json) };
 }
 
 function string(value: unknown): string {

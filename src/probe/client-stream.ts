@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { tryJson } from '../text/json.ts';
 
 const optional = z.optional(z.unknown());
 const line = z.looseObject({
@@ -54,11 +55,6 @@ export function readClientStream(stdout: string): ClientStream {
 }
 
 function parse(raw: string): z.infer<typeof line> | undefined {
-  if (!raw.startsWith('{')) return undefined;
-  try {
-    const parsed = line.safeParse(JSON.parse(raw));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = line.safeParse(tryJson(raw));
+  return parsed.success ? parsed.data : undefined;
 }

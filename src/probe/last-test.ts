@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { orccFolder } from '../core/folder.ts';
 import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
 import type { AliasReport } from './report.ts';
+import { tryJson } from '../text/json.ts';
 
 const MAX_BYTES = 100_000;
 
@@ -45,14 +46,8 @@ export function keepLastTest(ctx: Slice & Pick<Context, 'clock'>, reports: reado
 
 /** How the last test went; undefined where none is known. Never throws. */
 export function readLastTest(ctx: Slice): LastTest | undefined {
-  const text = readKept(ctx, fileOf(ctx), MAX_BYTES);
-  if (text === undefined) return undefined;
-  try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = schema.safeParse(tryJson(readKept(ctx, fileOf(ctx), MAX_BYTES) ?? ''));
+  return parsed.success ? parsed.data : undefined;
 }
 
 function fileOf(ctx: Slice): string {

@@ -6,6 +6,7 @@ import type { Evidence } from '../diagnose/evidence.ts';
 import { type ErrorBody, readErrorBody } from '../openrouter/error-body.ts';
 import { NetworkError, type NetworkErrorKind } from '../core/network-error.ts';
 import { type Answer, Assembler } from './assemble.ts';
+import { tryJson } from '../text/json.ts';
 
 /** Output tokens after which a probe is cut off (design D8). */
 const CUT_OFF_TOKENS = 2000;
@@ -79,12 +80,8 @@ async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Read
     return fault({ body: body.slice(0, 1000) });
   }
   if (body.length >= MOST_EVENT) return fault({ stream: 'malformed', detail: 'an answer of more than 1 MiB' });
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return fault({ stream: 'malformed', detail: 'HTTP 200 with JSON that breaks off or is not valid' });
-  }
+  const value = tryJson(body);
+  if (value === undefined) return fault({ stream: 'malformed', detail: 'HTTP 200 with JSON that breaks off or is not valid' });
   const error = readErrorBody(value);
   if (error !== undefined) return fault({ error });
   if (!assembler.takeMessage(value)) return fault({ body: body.slice(0, 1000) });
@@ -114,10 +111,10 @@ function listen(heard: Heard, onEvent: OnEvent): ReturnType<typeof createParser>
       if (!READ_EVENTS.has(event)) {
         // Claude Code reads none of these; an error in one still says why the answer ends.
         if (event === '') heard.unnamed += 1;
-        heard.error = event === 'ping' ? undefined : readErrorBody(parseJson(data));
+        heard.error = event === 'ping' ? undefined : readErrorBody(tryJson(data));
         return;
       }
-      const value = parseJson(data);
+      const value = tryJson(data);
       if (value === undefined) {
         heard.broken = 'an event that is not JSON';
         return;
@@ -203,14 +200,6 @@ const EMPTY: Evidence = { stream: 'empty', detail: 'the answer ended in order, w
 /** A refusal may come without a word: it is an answer. */
 function isEmpty(answer: Answer): boolean {
   return answer.blocks.length === 0 && answer.stopReason !== 'refusal';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function readText(response: HttpResponse, most: number): Promise<string> {

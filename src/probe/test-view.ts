@@ -9,6 +9,7 @@ import { type Column, renderTable } from '../text/table.ts';
 import { cellWidth } from '../text/width.ts';
 import { stripControls } from '../text/text.ts';
 import { wrap } from '../text/wrap.ts';
+import { drawBar } from '../text/bar.ts';
 
 type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly detail: TestDetail };
 
@@ -106,15 +107,13 @@ function renderNarrow(reports: readonly AliasReport[], style: Style): string {
 }
 
 const BAR_CELLS = 6;
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A value beside the greatest of all, as a bar; empty where there is nothing to compare. */
 function bar(value: number | null, all: readonly (number | null)[]): string {
   const known = all.filter((each) => each !== null).filter((each) => each > 0);
   const most = Math.max(...known);
   if (value === null || value <= 0 || known.length < 2) return '';
-  const eighths = Math.max(1, Math.round((value / most) * BAR_CELLS * 8));
-  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+  return drawBar(value / most, BAR_CELLS);
 }
 
 function costCell(report: AliasReport, reports: readonly AliasReport[]): string {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Env } from '../core/context.ts';
 import type { LocateContext } from './types.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
+import { tryJson } from '../text/json.ts';
 
 /** Milliseconds; a first start of Windows PowerShell can take many seconds. */
 const ASK_LIMIT = 15_000;
@@ -48,12 +49,8 @@ export async function askPowershell(ctx: Pick<LocateContext, 'exec' | 'env'>, pr
   });
   const encoded = new RegExp(`${SENTINEL}<([A-Za-z0-9+/=\\s]+)>${SENTINEL}`).exec(stdout)?.[1];
   if (encoded === undefined) return undefined;
-  try {
-    const answer = answerSchema.safeParse(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')));
-    return answer.success ? answer.data : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = answerSchema.safeParse(tryJson(Buffer.from(encoded, 'base64').toString('utf8')));
+  return answer.success ? answer.data : undefined;
 }
 
 /** Why this PowerShell would not run a profile; undefined where it would. */

@@ -1,3 +1,18 @@
+/** The value of a JSON text; undefined for any other text. */
+export function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same where it is an object, undefined where it is anything else. */
+export function tryJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = tryJson(text);
+  return isObject(value) ? value : undefined;
+}
+
 /** Whether a JSON value is an object, arrays and null left out. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

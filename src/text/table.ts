@@ -18,6 +18,11 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
+/** A column of figures. */
+export function right(title: string): Column {
+  return { title, align: 'right' };
+}
+
 /** Cells that folded text needs to be read. */
 const READABLE = 20;
 

@@ -101,7 +101,7 @@ describe('a row added to the table of aliases', () => {
       clock: { now: () => Date.UTC(2026, 10, 27) },
     } as unknown as Context;
     const catalog = createCatalog([makeModel({ id: 'a/one' }), makeModel({ id: 'a/two' })], { source: 'live', asOf: 0, stale: false });
-    const intent = { preset: undefined, models: {}, defaultAlias: 'saga' as 'opus' };
+    const intent = { models: {}, defaultAlias: 'saga' as 'opus' };
     expect(await chooseMapping(ctx, intent, { present: undefined, team: undefined, named: [] }, catalog)).toEqual({
       mapping: {
         models: { opus: 'a/one', sonnet: 'a/one', haiku: 'a/one', saga: 'a/two' },

@@ -1,7 +1,7 @@
 import { readApiSource } from '../../change/api-source.ts';
 import { resolveAliases, type AliasModels } from '../../claude/aliases.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { passStop } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
@@ -44,7 +44,7 @@ async function endpointInEffect(ctx: Context): Promise<{ readonly endpoint: Keye
     const endpoint = admitKnownUrl(destination, { storedFor })?.with(key);
     return endpoint && { endpoint, folder: machine.own.folder };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     // A URL, key or record that is none: what is in effect is compared all the same.
     return undefined;
   }

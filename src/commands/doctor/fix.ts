@@ -8,14 +8,14 @@ import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
 import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
 import { OrccError } from '../../core/errors.ts';
-import { createSay } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import type { Desired } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle, type Style } from '../../text/style.ts';
+import { type Style } from '../../text/style.ts';
 import { readMachine } from '../../doctor/read-machine.ts';
 import { settleShared } from './shared-files.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -29,6 +29,7 @@ import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey, readConfiguredKey } from '../../change/read-key.ts';
 import type { Doctored } from '../../doctor/doctor.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 const IMAGES = 'IMAGES_UNGUARDED';
@@ -135,7 +136,7 @@ async function mendAll(
   readonly preview: (style: Style) => string;
   readonly shown: { readonly decision?: MendDecision };
 }> {
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   let failed: readonly Unmended[] = [];
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
     ? await factsOf(ctx, intent.offline, intent.to)
@@ -205,13 +206,7 @@ function desireFixes({ fixes, facts }: MendDecision, machine: Machine): Desired 
     ...(planned.some(({ kind }) => kind === 'deny-images') ? { denyImages: true as const } : {}),
   };
   const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
-  const options = {
-    key: { action: 'keep' as const },
-    ignore: undefined,
-    replace: true,
-    adopt: false,
-    force: fixes.some((fix) => fix.kind === 'rewrite'),
-  };
+  const options = { ...AS_IT_IS, replace: true, force: fixes.some((fix) => fix.kind === 'rewrite') };
   const recorded = recordedMachineTargets(machine);
   // Under `recorded` a target that orcc never wrote has no place of its own.
   const place = off?.path === undefined ? undefined : { id: 'user' as const, carries: 'extras' as const, remember: false, path: off.path };

@@ -6,7 +6,7 @@ import { admitUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, nothingConfigured } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { askKeyCommand } from '../../config/key-command.ts';
 import { keychainAccount, readFromKeychain } from '../../config/keychain/keychain.ts';
@@ -29,9 +29,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const own = ownFiles(ctx);
   const config = readConfig(ctx.fs, own.config);
-  if (config === undefined) {
-    throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
-  }
+  if (config === undefined) throw nothingConfigured();
   const { baseUrl } = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const key = await readKey(ctx, config, intent.withKey);
   const shell = intent.shell ?? defaultShell(ctx);

@@ -4,7 +4,7 @@ import { withFurther } from '../../config/extras.ts';
 import { extraMembers, extraVariables, type ExtrasInput } from '../../config/extras-table.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, nothingConfigured } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
@@ -40,8 +40,7 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
   const named = intent.profile === undefined ? undefined : findNamed(config, findTeam(ctx)?.file, intent.profile);
   const extras = named === undefined ? extrasOf(config) : (named.extras ?? {});
   const mapping = named === undefined ? config && mappingOf(config) : withFurther(named.mapping, extras);
-  if (mapping === undefined)
-    throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first, or name a preset: `--profile guide`' });
+  if (mapping === undefined) throw nothingConfigured('Run `orcc init` first, or name a preset: `--profile guide`');
   const baseUrl = config?.baseUrl ?? DEFAULT_BASE_URL;
   const catalog = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl }, bases: config?.limits.bases });
   const facts = await gatherFacts(ctx, { baseUrl }, mapping, catalog, true);

@@ -44,13 +44,14 @@ const schema = z.object({
   ...changeFlags,
 });
 
-/** What the flags of `orcc init` ask for, checked. Prompts fill only what is left open. */
-export interface InitIntent {
+type Flags = z.infer<typeof schema>;
+
+/** What the flags of `orcc init` ask for, checked. Prompts fill only what is left open. `autoMode`: false turns Claude Code's off. */
+export interface InitIntent extends Omit<Flags, 'target' | 'baseUrl' | 'keyStorage'> {
   readonly keyFrom: KeyFrom | undefined;
-  readonly preset: string | undefined;
-  /** What that preset maps. */
+  /** What the preset maps. */
   readonly presetMapping?: Mapping;
-  /** What that preset brings along beyond the mapping. */
+  /** What it brings along beyond the mapping. */
   readonly presetExtras?: Extras;
   /** What flags ask for beyond the mapping. */
   readonly extras?: ExtrasChange;
@@ -60,23 +61,8 @@ export interface InitIntent {
   /** As they were typed. */
   readonly settingsFiles?: readonly string[];
   readonly baseUrl: string | undefined;
-  readonly to: string | undefined;
   readonly keyStorage: Config['keyStorage'] | undefined;
-  readonly limits: 'derived' | 'none' | undefined;
-  /** false: turn Claude Code's auto mode off. */
-  readonly autoMode: boolean;
-  readonly test: boolean;
-  readonly check: boolean;
-  readonly quick: boolean;
   readonly timeoutMs: number | undefined;
-  /** Claude Code is installed with npm where it is missing. */
-  readonly installClaude: boolean;
-  readonly replace: boolean;
-  readonly adopt: boolean;
-  readonly force: boolean;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
-  readonly json: boolean;
 }
 
 /** Flags to intent; `shared` are presets of this repository's orcc.json. Throws exit 2 for anything malformed, before any file or network is touched. */
@@ -90,8 +76,8 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
     if (given !== undefined) models[alias] = parseModelWord(given);
   }
   return {
+    ...flags,
     keyFrom: parseKeyFrom(flags),
-    preset: flags.preset,
     ...(presetMapping === undefined ? {} : { presetMapping, presetExtras: presetExtras(flags.preset, shared) }),
     ...(extras === undefined ? {} : { extras }),
     models,
@@ -99,26 +85,13 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
     targets: flags.target === undefined ? undefined : parseTargets(flags.target),
     ...(flags.settingsFile === undefined ? {} : { settingsFiles: flags.settingsFile }),
     baseUrl: flags.baseUrl === undefined ? undefined : parseBaseUrl(flags.baseUrl),
-    to: flags.to,
     keyStorage: flags.keyStorage === undefined ? undefined : withEachStart(parseKeyStorage(flags.keyStorage), flags.eachStart),
-    limits: flags.limits,
-    autoMode: flags.autoMode,
-    test: flags.test,
-    check: flags.check,
-    quick: flags.quick,
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
-    installClaude: flags.installClaude,
-    replace: flags.replace,
-    adopt: flags.adopt,
-    force: flags.force,
-    yes: flags.yes,
-    dryRun: flags.dryRun,
-    json: flags.json,
   };
 }
 
 /** What flags ask for beyond the mapping; undefined where none is given. Throws exit 2 with what is valid. */
-function parseExtras(flags: z.infer<typeof schema>): ExtrasChange | undefined {
+function parseExtras(flags: Flags): ExtrasChange | undefined {
   const set = parseRouting(flags);
   const others = parseExtraFlags(flags);
   if (typeof others?.autoModeModel === 'string' && !flags.autoMode)

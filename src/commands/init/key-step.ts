@@ -1,9 +1,8 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import type { Choice, Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, passStop } from '../../core/errors.ts';
 import { describeAccount, describeGiven, dollars, requireUsable } from '../../config/describe-key.ts';
-import { readGivenKey, sourceOf } from '../../keys/given-key.ts';
-import { parseKey } from '../../config/parse-key.ts';
+import { readGivenKey, sourceOf, noKeyGiven, readKeyText } from '../../keys/given-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
 import { admitUrl, type AdmittedUrl, type Destination, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
@@ -75,8 +74,7 @@ export async function chooseKey(
       const answer = given ?? (await askKey(ctx, path, unique(candidates, refused), say));
       const { source } = answer;
       text = answer.text;
-      const { key, warning } = parseKey(text);
-      if (warning !== undefined) say.warn(warning);
+      const key = readKeyText(text, say);
       const isPresent = candidates.some((each) => each.isPresent && each.key === key);
       return await useKey(ctx, intent, path, { key, source, isPresent }, say);
     } catch (error) {
@@ -179,7 +177,7 @@ async function creditLeft(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'cloc
     const { bought, used } = await fetchCredits(ctx, endpoint);
     return bought - used;
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return undefined;
   }
 }
@@ -195,10 +193,7 @@ async function keyWithoutQuestion(
   const present = candidates.find((candidate) => candidate.isPresent);
   if (present !== undefined) return { text: present.key, source: present.where };
   if (ctx.interactive) return undefined;
-  throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
-    code: 'KEY_MISSING',
-    hint: 'Give `--key-stdin` or `--key-env NAME`',
-  });
+  throw noKeyGiven();
 }
 
 /** Each key once, without those that were refused in this run. */

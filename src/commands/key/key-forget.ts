@@ -3,7 +3,7 @@ import { isFolderTarget, isShared } from '../../targets/types.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { createSay } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { changeKey, type KeyChanged } from '../../keys/change-key.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
@@ -18,9 +18,10 @@ import type { State } from '../../config/state.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle, type Style } from '../../text/style.ts';
+import { type Style } from '../../text/style.ts';
 import { maskKey } from '../../text/text.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
 
 const schema = z.object({ force: flag, yes: flag, dryRun: flag, json: flag });
 
@@ -37,7 +38,7 @@ export interface ForgetDecision {
  */
 export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   const present = await readPresentKey(ctx);
   const done = await changeKey(ctx, present, undefined, {
     command: 'key forget',
@@ -66,14 +67,11 @@ function decideForget({ key, storage, machine }: PresentKey, force: boolean): Fo
 /** No URL and no key anywhere; the places are remembered. Pure. */
 export function desireForget({ force }: ForgetDecision, machine: Machine): Desired {
   return {
-    setup: undefined,
+    ...AS_IT_IS,
     targets: carriers(machine),
     key: { action: hasKeyFile(machine) ? 'delete' : 'keep' },
     config: machine.config === undefined ? undefined : withoutActive(machine.config),
-    extras: [],
-    ignore: undefined,
     replace: true,
-    adopt: false,
     force,
   };
 }

@@ -15,26 +15,26 @@ import {
   type NamedKeys,
 } from '../../config/named-keys.ts';
 import { askAloud } from '../../config/key-command.ts';
-import { parseKey, requireExact } from '../../config/parse-key.ts';
+import { requireExact } from '../../config/parse-key.ts';
 import { revokeAdvice } from '../../config/revoke-link.ts';
 import { nameStorage, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { changeFlags, flag, parseIntent, text } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createSay, type Say } from '../../core/say.ts';
-import { parseKeyFrom, readGivenKey, type KeyFrom } from '../../keys/given-key.ts';
+import { type Say, sayOf } from '../../core/say.ts';
+import { parseKeyFrom, readGivenKey, type KeyFrom, noKeyGiven, readKeyText } from '../../keys/given-key.ts';
 import { findCopies } from '../../keys/leaks/scan-files.ts';
 import { readPresentKey } from '../../keys/present-key.ts';
 import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { shortPath } from '../../text/short-path.ts';
-import { createStyle } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { maskKey, stripControls } from '../../text/text.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
 import { readNamed, useNamed } from './use-named.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
 
 const addSchema = z.object({
   name: z.string(),
@@ -65,7 +65,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
     throw new OrccError('usage', 'The key is given in more than one way', {
       hint: 'One of `--key-stdin`, `--key-env`, `--login` and `--key-storage`',
     });
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   const present = await readPresentKey(ctx);
   const config = requireConfig(present.machine);
   checkKeyName(name, namedKeysOf(config));
@@ -101,7 +101,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
 export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(useSchema, input, ['name']);
   const { name } = intent;
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   const used = await useNamed(ctx, { ...intent, command: 'key use', say });
   if (used === undefined)
     return { exit: 'ok', data: { kind: 'unchanged', name }, findings: [], text: () => '', remarks: () => `${name} is in use already` };
@@ -121,7 +121,7 @@ export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> 
 export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(removeSchema, input, ['name']);
   const { name } = intent;
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   const { machine } = await readPresentKey(ctx);
   const config = requireConfig(machine);
   const { keyStorage, baseUrl } = requireNamed(namedKeysOf(config), name);
@@ -213,10 +213,7 @@ export function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine
     ...(Object.keys(keys).length === 0 ? {} : { keys }),
     ...(activeKey === undefined ? {} : { activeKey }),
   };
-  return {
-    ...{ setup: undefined, targets: [], key: { action: 'keep' }, config, namedKeys: filedKeys(config), extras: [] },
-    ...{ ignore: undefined, replace: false, adopt: false, force: false },
-  };
+  return { ...AS_IT_IS, config, namedKeys: filedKeys(config) };
 }
 
 /** A storage whose key stands elsewhere; one of orcc's own follows the key in use. Throws exit 2. */
@@ -242,13 +239,6 @@ async function takeKey(ctx: Context, { from, login, storage, url }: Source, say:
     return requireExact(await readGivenKey(ctx, { kind: 'env', name }), name);
   }
   if (login) return logIn(ctx, { url, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
-  if (from === undefined && !ctx.interactive) {
-    throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
-      code: 'KEY_MISSING',
-      hint: 'Give `--key-stdin`, `--key-env NAME` or `--key-storage command:LINE`',
-    });
-  }
-  const { key, warning } = parseKey(from === undefined ? await askForKey(ctx) : await readGivenKey(ctx, from));
-  if (warning !== undefined) say.warn(warning);
-  return key;
+  if (from === undefined && !ctx.interactive) throw noKeyGiven('`--key-stdin`, `--key-env NAME` or `--key-storage command:LINE`');
+  return readKeyText(from === undefined ? await askForKey(ctx) : await readGivenKey(ctx, from), say);
 }

@@ -3,10 +3,9 @@ import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
-import { createSay, type Say } from '../../core/say.ts';
+import { type Say, sayOf } from '../../core/say.ts';
 import { changeFlags, flag, parseIntent, text } from '../../core/intent.ts';
-import { parseKeyFrom, readGivenKey, sourceOf, type KeyFrom } from '../../keys/given-key.ts';
-import { parseKey } from '../../config/parse-key.ts';
+import { parseKeyFrom, readGivenKey, sourceOf, noKeyGiven, readKeyText } from '../../keys/given-key.ts';
 import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse } from '../../keys/present-key.ts';
 import { requireChangeable, storeKey } from '../../keys/store-key.ts';
@@ -15,7 +14,6 @@ import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkHome } from '../../targets/check-home.ts';
-import { createStyle } from '../../text/style.ts';
 
 const schema = z.object({
   keyStdin: flag,
@@ -42,7 +40,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   if (intent.login && from !== undefined) {
     throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
   }
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   // Before a key is asked for or sent: it could not be stored afterwards.
   if (!intent.dryRun) checkHome(ctx);
   const present = await readPresentKey(ctx);
@@ -51,8 +49,8 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   if (command === 'key rotate' && old === undefined) {
     throw new OrccError('nothing', 'There is no key to replace', { code: 'KEY_MISSING', hint: '`orcc key set` stores one' });
   }
-  requireSource(ctx, intent, from);
-  const given = from === undefined ? undefined : readKey(await readGivenKey(ctx, from), say);
+  if (!intent.login && from === undefined && !ctx.interactive) throw noKeyGiven();
+  const given = from === undefined ? undefined : readKeyText(await readGivenKey(ctx, from), say);
   // Asked before a key is: a new one is for OpenRouter or the address in use, unless its user says otherwise.
   const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to });
   const { baseUrl } = url;
@@ -82,22 +80,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   }
 }
 
-function requireSource(ctx: Context, { login }: Intent, from: KeyFrom | undefined): void {
-  if (!login && from === undefined && !ctx.interactive) {
-    throw new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', {
-      code: 'KEY_MISSING',
-      hint: 'Give `--key-stdin` or `--key-env NAME`',
-    });
-  }
-}
-
 async function takeKey(ctx: Context, { login }: Intent, url: AdmittedUrl, say: Say): Promise<string> {
   if (login) return logIn(ctx, { url, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
-  return readKey(await askForKey(ctx), say);
-}
-
-function readKey(text: string, say: Say): string {
-  const { key, warning } = parseKey(text);
-  if (warning !== undefined) say.warn(warning);
-  return key;
+  return readKeyText(await askForKey(ctx), say);
 }

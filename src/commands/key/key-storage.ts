@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, nothingConfigured } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
-import { createSay, type Say } from '../../core/say.ts';
+import { type Say, sayOf } from '../../core/say.ts';
 import { changeFlags, flag, parseIntent } from '../../core/intent.ts';
 import { askAloud, askKeyCommand } from '../../config/key-command.ts';
 import { quoteWord } from '../../config/keychain/types.ts';
@@ -15,7 +15,6 @@ import { admitKey } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkHome } from '../../targets/check-home.ts';
-import { createStyle } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 
 const schema = z.object({
@@ -32,11 +31,8 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   const wanted = intent.kind === undefined ? undefined : withEachStart(parseKeyStorage(intent.kind), intent.eachStart);
   const present = await readPresentKey(ctx);
   if (wanted === undefined) return list(ctx, present);
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
-  if (present.machine.config === undefined)
-    throw new OrccError('nothing', 'Nothing is configured yet', {
-      hint: `Run \`orcc init --key-storage ${quoteWord(intent.kind ?? 'file')}\``,
-    });
+  const say = await sayOf(ctx, intent);
+  if (present.machine.config === undefined) throw nothingConfigured(`Run \`orcc init --key-storage ${quoteWord(intent.kind ?? 'file')}\``);
   if (!intent.dryRun) checkHome(ctx);
   const key = await keyToMove(ctx, present, wanted, say);
   if (key !== present.key) {

@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
+import type { ChangeFlags } from '../../core/intent.ts';
 import { askAloud } from '../../config/key-command.ts';
 import type { Config } from '../../config/config.ts';
 import { namedKeyFile, namedKeysOf, requireNamed, UNNAMED, type NamedKeys } from '../../config/named-keys.ts';
@@ -12,14 +13,10 @@ import { storeKey, type StoredKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
 import { checkKey } from '../init/key-step.ts';
 
-export interface UseNamed {
+export interface UseNamed extends ChangeFlags {
   readonly command: string;
   readonly name: string;
   readonly check: boolean;
-  readonly replace: boolean;
-  readonly force: boolean;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
   readonly say: Say;
 }
 

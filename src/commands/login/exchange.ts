@@ -8,6 +8,7 @@ import { NetworkError } from '../../core/network-error.ts';
 import { looksLikeHtml, MAX_ANSWER_BYTES, readText, type ReadLimits } from '../../openrouter/read.ts';
 import { stripControls } from '../../text/text.ts';
 import { isOpenRouter } from './login-address.ts';
+import { tryJson } from '../../text/json.ts';
 
 /** What can be a key at all: printable, and safe in every file that orcc writes. */
 const answer = z.object({ key: z.string().check(z.regex(/^[\x21-\x7e]{8,512}$/)) });
@@ -33,7 +34,8 @@ export async function requireLogin(ctx: ClientContext, baseUrl: string): Promise
   const body = await readText(response, limits);
   if (isOpenRouter(baseUrl)) return;
   // OpenRouter says 400 for a body without a code (OpenRouter docs); validators elsewhere say 422.
-  const isKnown = [400, 403, 422].includes(response.status) && !looksLikeHtml(body, response.headers['content-type']) && isJson(body);
+  const isKnown =
+    [400, 403, 422].includes(response.status) && !looksLikeHtml(body, response.headers['content-type']) && tryJson(body) !== undefined;
   if (!isKnown) throw noLogin(baseUrl, `HTTP ${response.status}`);
 }
 
@@ -53,7 +55,7 @@ export async function exchangeCode(ctx: ClientContext, baseUrl: string, code: st
     if (status === 400 || status === 403) throw new CodeRefused(error.parsed?.message ?? `HTTP ${status}`);
     throw error;
   }
-  const parsed = answer.safeParse(parse(body));
+  const parsed = answer.safeParse(tryJson(body));
   if (!parsed.success) throw new NetworkError('unexpected-shape', { host: limits.host, status, reason: 'no usable key in it' });
   return parseKey(parsed.data.key).key;
 }
@@ -77,16 +79,4 @@ async function post(ctx: ClientContext, baseUrl: string, body: unknown): Promise
     ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
   });
   return { response, limits: { host: new URL(url).host, maxBytes: MAX_ANSWER_BYTES, maxMs: 30_000 } };
-}
-
-function isJson(text: string): boolean {
-  return parse(text) !== undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

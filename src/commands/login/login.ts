@@ -4,7 +4,7 @@ import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
-import { createSay } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { requireKeychain } from '../../config/keychain/keychain.ts';
 import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
@@ -15,7 +15,6 @@ import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkHome } from '../../targets/check-home.ts';
-import { createStyle } from '../../text/style.ts';
 import { stripControls } from '../../text/text.ts';
 
 const schema = z.object({
@@ -36,7 +35,7 @@ const schema = z.object({
  */
 export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   // Before a key is asked for or sent: it could not be stored afterwards.
   if (!intent.dryRun) checkHome(ctx);
   const present = await readPresentKey(ctx);

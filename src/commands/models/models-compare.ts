@@ -15,7 +15,7 @@ import { parseModelWord } from '../../openrouter/model-id.ts';
 import { findPreset } from '../../claude/presets.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, right } from '../../text/table.ts';
 import { cellWidth } from '../../text/width.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
@@ -111,7 +111,6 @@ function findWithScores(catalog: Catalog, id: string): CatalogModel | undefined 
 const score = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value)));
 
 function renderRows(rows: readonly Row[], style: Style): string {
-  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
   const columns = [
     { title: 'alias' },
     { title: 'model' },

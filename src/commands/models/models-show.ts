@@ -1,4 +1,4 @@
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, passStop } from '../../core/errors.ts';
 import { noAnswer } from './no-answer.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
@@ -147,13 +147,13 @@ async function findProviders(ctx: ModelsContext, source: ModelsSource, id: strin
     ]);
     return { list: applyRules(id, rows, source.rules ?? {}, zdrList).map(readProvider) };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return { list: undefined, failure: error };
   }
 }
 
 function ignoreFailure(error: unknown): undefined {
-  if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+  passStop(error);
   return undefined;
 }
 

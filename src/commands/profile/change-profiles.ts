@@ -1,13 +1,13 @@
 import { extrasOf, type Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { createSay, type Say } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle } from '../../text/style.ts';
 import { change, type Changed } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Desired } from '../../change/desired.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
 
 /** What a command on profiles has decided. */
 export type ProfileDecision =
@@ -46,7 +46,7 @@ export async function readProfiles(ctx: Context): Promise<{ readonly machine: Ma
 /** Changes orcc's configuration alone, through the planner and the writer, so that `orcc undo` takes it back. */
 export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileChange): Promise<Outcome> {
   const { decision, question } = asked;
-  const say: Say = createSay(ctx.stderr, await createStyle(ctx.stderr), flags.json);
+  const say = await sayOf(ctx, flags);
   if (!flags.dryRun) await recoverFirst(ctx, say);
   const { config, machine } = await readProfiles(ctx);
   if (JSON.stringify(applyTo(config, decision)) === JSON.stringify(config))
@@ -71,17 +71,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
 
 /** The configuration with other profiles, everything else as it is. Pure. */
 export function desireProfiles(decision: ProfileDecision, machine: Machine): Desired {
-  return {
-    setup: undefined,
-    targets: [],
-    key: { action: 'keep' },
-    config: applyTo(requireConfig(machine), decision),
-    extras: [],
-    ignore: undefined,
-    replace: false,
-    adopt: false,
-    force: false,
-  };
+  return { ...AS_IT_IS, config: applyTo(requireConfig(machine), decision) };
 }
 
 function applyTo(config: Config, decision: ProfileDecision): Config {

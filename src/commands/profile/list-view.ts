@@ -3,7 +3,7 @@ import type { Named } from '../../config/named-mapping.ts';
 import { describePrices, modelCells } from '../../openrouter/describe.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable, type Column } from '../../text/table.ts';
+import { renderTable, right, type Column } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 
 /** A profile or preset of the list. */
@@ -23,7 +23,7 @@ const COLUMNS: readonly Column[] = [
   NAME,
   { title: 'aliases' },
   { title: 'model' },
-  ...['window', 'in', 'out', '$/M in/out'].map((title) => ({ title, align: 'right' as const })),
+  ...['window', 'in', 'out', '$/M in/out'].map(right),
   { title: 'from' },
 ];
 /** What is shown, the widest first: as much as the terminal has room for. */

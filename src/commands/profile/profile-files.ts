@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { readConfig } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, nothingConfigured } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { changeProfiles, readProfiles } from './change-profiles.ts';
 import { requireProfile } from '../../config/named-mapping.ts';
@@ -28,7 +28,7 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   }
   const profiles: Profiles = Object.fromEntries(
     names.map((name) => {
-      if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+      if (config === undefined) throw nothingConfigured();
       return [name, requireProfile(config, name)];
     }),
   );

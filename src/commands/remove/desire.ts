@@ -3,6 +3,7 @@ import type { Machine } from '../../change/machine.ts';
 import { unrecorded } from '../../change/strays.ts';
 import { isMany } from '../../targets/types.ts';
 import type { RemoveDecision } from './decide.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
 
 /**
  * Nothing in the given targets; base URL and token leave a file together, the key goes after all of them. Pure. Throws exit 6
@@ -17,15 +18,12 @@ export function desireRemove(decision: RemoveDecision, machine: Machine): Desire
     return [{ ...target, ...(isWhole ? { allFolders: true } : {}) }];
   });
   return {
-    setup: undefined,
+    ...AS_IT_IS,
     targets: [...recorded, ...unrecorded([...blocks, ...strays], machine)],
     key: { action: keepKey ? 'keep' : 'delete' },
     config: isFinal ? undefined : machine.config,
-    extras: [],
-    ignore: undefined,
     strays,
     replace: true,
-    adopt: false,
     force,
   };
 }

@@ -12,10 +12,9 @@ import { ownFiles } from '../../core/folder.ts';
 import { pathsOf } from '../../core/paths-of.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createSay, type Say } from '../../core/say.ts';
+import { type Say, sayOf } from '../../core/say.ts';
 import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
-import { createStyle } from '../../text/style.ts';
 import { parseTargets } from '../init/intent.ts';
 import { settingsPath } from '../init/settings-files.ts';
 import { decideRemove, hasWork, nothingThere, recordedFor, type RemoveDecision, type RemoveIntent } from './decide.ts';
@@ -44,7 +43,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const { target, settingsFile, ...intent } = parseIntent(schema, input);
   const files = settingsFile?.map((word) => settingsPath(ctx, word));
   const only = onlyOf(target, files);
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const places = await placesToLook(
     ctx,

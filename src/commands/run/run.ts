@@ -9,7 +9,7 @@ import { withFurther } from '../../config/extras.ts';
 import { isOfOlderOrcc } from '../../change/portable-limits.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { createSay, type Say } from '../../core/say.ts';
+import { type Say, sayOf } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { namedKeysOf, requireNamed } from '../../config/named-keys.ts';
@@ -19,10 +19,10 @@ import { readLayers, type Layers } from '../../claude/layers.ts';
 import { EXTRA_BODY } from '../../claude/variables.ts';
 import { readFolderExtras } from '../../change/folder-extras.ts';
 import { joinExtras, type Extras } from '../../config/extras.ts';
-import { mergeBody, readBody } from '../../change/foreign-body.ts';
+import { mergeBody } from '../../change/foreign-body.ts';
 import { pinRowsFor } from '../../change/settle-extras.ts';
 import { asciiJson } from '../../text/ascii-json.ts';
-import { observeMachine, type Machine } from '../../change/machine.ts';
+import { observeMachine, type Machine, requireConfig } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitKey, admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -31,7 +31,6 @@ import { findNamed } from '../../config/named-mapping.ts';
 import { writeSessionFile, type SessionFile } from '../../change/session-file.ts';
 import { managedConflicts, sessionBytes, sessionMembers, takeSettings } from '../profile/session-settings.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle } from '../../text/style.ts';
 import { buildSetup, limitsFor, NO_LIMITS } from '../../change/build-setup.ts';
 import { checkModels } from '../../change/check-models.ts';
 import { nameModels } from '../../change/name-models.ts';
@@ -40,6 +39,7 @@ import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../../config/mapping-input.ts';
 import { findTeam } from '../../config/find-team.ts';
+import { tryJsonObject } from '../../text/json.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
@@ -60,13 +60,11 @@ type Intent = z.infer<typeof schema>;
  */
 export async function runSession(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), false);
+  const say = await sayOf(ctx, { json: false });
   const words = intent.changes.map(parseChange);
   const given = takeSettings(ctx, intent.rest);
   const machine = await observeMachine(ctx, ['project', 'local'], [], 'recorded');
-  if (machine.configBroken !== undefined) throw machine.configBroken;
-  const { config } = machine;
-  if (config === undefined) throw new OrccError('nothing', 'Nothing is configured yet', { hint: 'Run `orcc init` first' });
+  const config = requireConfig(machine);
   const claude = findClaude(ctx);
   if (claude === undefined)
     throw new OrccError('problems', 'There is no `claude` on the PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });
@@ -124,7 +122,7 @@ function sessionExtras(ctx: Context, { profile }: Intent, machine: Machine, conf
 function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables'], layers: Layers): Setup['variables'] {
   const ours = variables.find(({ name }) => name === EXTRA_BODY);
   const found = inEffect(layers, EXTRA_BODY, 'process')?.value ?? '{}';
-  const present = ours === undefined ? found : asciiJson({ ...readBody(found), ...readBody(ours.value) });
+  const present = ours === undefined ? found : asciiJson({ ...tryJsonObject(found), ...tryJsonObject(ours.value) });
   const merged = mergeBody(present, asciiJson({ session_id: `orcc-${Buffer.from(ctx.random(12)).toString('hex')}` }));
   if (merged === undefined) return variables;
   return [...variables.filter((each) => each !== ours), { name: EXTRA_BODY, value: merged }];

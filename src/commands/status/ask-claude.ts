@@ -4,6 +4,7 @@ import { isSecretVariable, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { answersAuth, answersQuestions } from '../../claude/version.ts';
 import type { Context, Env, ExecResult } from '../../core/context.ts';
 import { clip, escapeInvisible, redact, stripControls } from '../../text/text.ts';
+import { tryJson } from '../../text/json.ts';
 
 type Deps = Pick<Context, 'exec' | 'env' | 'signal'>;
 
@@ -85,7 +86,7 @@ export async function askClaude(
   }
   if (answersAuth(claude.version) && !deps.signal.aborted) {
     const status = await ask('auth', 'status');
-    const auth = authSchema.safeParse(parse(status.stdout));
+    const auth = authSchema.safeParse(tryJson(status.stdout));
     if (auth.success) {
       const { loggedIn, authMethod, apiKeySource } = auth.data;
       says = { ...says, credential: loggedIn ? stripControls(authMethod) : 'none', apiKey: stripControls(apiKeySource ?? 'none') };
@@ -110,12 +111,4 @@ function clientEnv(env: Env, variables: Readonly<Record<string, string>> | 'as t
 function droppedFiles(stderr: string): readonly string[] {
   if (!stderr.includes('did not load')) return [];
   return [...stderr.matchAll(/^ {2}(\S.*?\.json)(?: \([^)]*\))?: /gm)].map(([, path = '']) => escapeInvisible(path));
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,19 +1,18 @@
 import type { Context } from '../../core/context.ts';
-import { createSay } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { renderFindings } from '../../core/finding-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { StatusData } from './status-view.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
-import { createStyle } from '../../text/style.ts';
 import { pad } from '../../text/width.ts';
 import { stripControls } from '../../text/text.ts';
 import { verify, type Verified } from './verify.ts';
 
 /** The status and, below it, what Claude Code and the shell say themselves. Exit 1 where something differs or could not be asked. */
 export async function verifyStatus(ctx: Context, now: InEffect, status: Outcome, data: StatusData, json: boolean): Promise<Outcome> {
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), json);
+  const say = await sayOf(ctx, { json });
   say.progress('Asking Claude Code and the shell');
   const { verified, findings } = await verify(ctx, now).finally(() => say.clear());
   // What was not asked is said in one line; the finding is for scripts.

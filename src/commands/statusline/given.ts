@@ -1,6 +1,6 @@
 import type { Env } from '../../core/context.ts';
 import { ALIASES } from '../../claude/aliases.ts';
-import { isObject } from '../../text/json.ts';
+import { isObject, tryJsonObject } from '../../text/json.ts';
 import { clip, stripControls } from '../../text/text.ts';
 
 /** What Claude Code hands to a status line, as far as it is of use; measured on 2.1.332. Everything may be missing. */
@@ -22,7 +22,7 @@ const ABSOLUTE = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\0]*$/;
 
 /** Reads standard input of a status line. What is no JSON, or not of that form, gives what there is to be had: never throws. */
 export function readGiven(text: string, env: Env): Given {
-  const value = parse(text);
+  const value = tryJsonObject(text) ?? {};
   const model = memberOf(value, 'model');
   const context = memberOf(value, 'context_window');
   const id = textOf(model['id']) ?? textOf(model['display_name']) ?? modelInEnv(env);
@@ -35,15 +35,6 @@ export function readGiven(text: string, env: Env): Given {
     window: countOf(context['context_window_size']),
     hitRatio: countOf(memberOf(value, 'prompt_cache')['hit_ratio']),
   };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The model that a session would start with: the best that is known where Claude Code said nothing. */

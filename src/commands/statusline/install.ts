@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { keySources } from '../../change/build-setup.ts';
-import { change, shownDecision, type Changed } from '../../change/change.ts';
+import { change, type Changed } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
 import type { Desired, DesiredTarget } from '../../change/desired.ts';
 import { loadKey } from '../../change/read-key.ts';
@@ -15,10 +15,11 @@ import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkOwnFolder } from '../../core/own-folder.ts';
-import { createSay } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import { shortPath } from '../../text/short-path.ts';
-import { createStyle } from '../../text/style.ts';
 import { PLACEHOLDERS } from './line.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
+import { viewChange } from '../../change/view-change.ts';
 
 const schema = z.object({
   install: flag,
@@ -49,7 +50,7 @@ export async function runInstall(ctx: Context, input: unknown): Promise<Outcome>
   checkOwnFolder(ctx);
   checkFormat(format);
   const command = remove ? undefined : writeCommand(ctx, { after, format });
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), flags.json);
+  const say = await sayOf(ctx, flags);
   if (!flags.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(ctx, ['user'], [], 'recorded');
   requireConfig(machine);
@@ -93,15 +94,11 @@ export function desireStatusline({ command, replace }: StatuslineDecision, machi
   const config: Config = command === undefined ? rest : { ...rest, statusLine: command };
   const extras = extraMembers(extrasInput(config));
   return {
-    setup: undefined,
+    ...AS_IT_IS,
     targets: userTargets(machine, config, extras),
-    key: { action: 'keep' },
     config,
     extras,
-    ignore: undefined,
     replace,
-    adopt: false,
-    force: false,
   };
 }
 
@@ -124,21 +121,11 @@ function userTargets(machine: Machine, config: Config, extras: readonly ExtraMem
 function view(ctx: Context, done: Changed<StatuslineDecision>): Outcome {
   const { kind, decision, planned } = done;
   const { command } = decision;
-  const lines: Readonly<Record<Changed['kind'], string>> = {
-    unchanged: command === undefined ? 'orcc has no status line in user settings' : "orcc's status line is there already",
-    'dry-run': 'Nothing was written (--dry-run)',
-    declined: 'Nothing was written',
-    applied:
-      command === undefined
-        ? "orcc's status line is out; what stood there before is back"
-        : 'Claude Code shows it from its next start on; `orcc statusline --remove` takes it out again',
-  };
-  return {
-    exit: kind === 'declined' ? 'cancelled' : 'ok',
-    data: { kind, command: command ?? null, files: visibleFiles(planned, ctx.home), ...shownDecision(done) },
-    findings: [],
-    text: done.preview,
-    isLong: kind === 'dry-run',
-    remarks: () => lines[kind],
-  };
+  return viewChange(done, { command: command ?? null, files: visibleFiles(planned, ctx.home) }, () => {
+    if (kind === 'unchanged')
+      return command === undefined ? 'orcc has no status line in user settings' : "orcc's status line is there already";
+    return command === undefined
+      ? "orcc's status line is out; what stood there before is back"
+      : 'Claude Code shows it from its next start on; `orcc statusline --remove` takes it out again';
+  });
 }

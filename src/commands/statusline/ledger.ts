@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import type { ModelPrice } from '../../openrouter/charge.ts';
 import { keepFile, keptFile, readKept } from '../../core/keep-file.ts';
-import { isObject } from '../../text/json.ts';
+import { isObject, tryJsonObject } from '../../text/json.ts';
 
 /** An answer whose further lines may still come: its id, its cost (null: not known) and its output tokens. */
 export type Recent = readonly [id: string, cost: number | null, output: number];
@@ -70,7 +70,7 @@ export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string
   const fresh = newLedger(day, baseUrl);
   const text = readKept(ctx, ledgerFile(ctx, folder), MAX_BYTES);
   if (text === undefined) return fresh;
-  const value = parse(text);
+  const value = tryJsonObject(text);
   if (value?.['version'] !== VERSION || value['baseUrl'] !== baseUrl || !isObject(value['files'])) return fresh;
   const files = Object.fromEntries(Object.entries(value['files']).filter((entry): entry is [string, FileLedger] => isFileLedger(entry[1])));
   const found = isFound(value['found']) ? value['found'] : NOTHING;
@@ -81,15 +81,6 @@ export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string
     .slice(-MOST_OLD_FILES)
     .map(([path, file]): [string, FileLedger] => [path, { ...file, today: 0, unpricedToday: 0 }]);
   return { ...fresh, found, files: Object.fromEntries(begun) };
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const COUNTS = ['offset', 'cost', 'today', 'unpriced', 'unpricedToday', 'cacheRead', 'prompt'] as const;

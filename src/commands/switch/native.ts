@@ -13,6 +13,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { unsetLines } from './unset-lines.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
 
 /** What `orcc switch --native` has decided. */
 export interface NativeDecision {
@@ -76,7 +77,7 @@ async function askForSaved(ctx: Context, saved: Stray, say: Say): Promise<readon
 /** Nothing of orcc's in these targets, which are remembered. Pure. */
 export function desireNative({ targets, keyToKeep, strays, force }: NativeDecision, machine: Machine): Desired {
   return {
-    setup: undefined,
+    ...AS_IT_IS,
     targets: [
       ...targets.map((target): DesiredTarget => ({ ...target, carries: 'nothing', remember: true })),
       ...unrecorded(strays, machine),
@@ -85,9 +86,7 @@ export function desireNative({ targets, keyToKeep, strays, force }: NativeDecisi
     key: { action: keyToKeep === undefined ? 'keep' : 'write' },
     config: { ...requireConfig(machine), native: true },
     extras: extraMembers(extrasInput(requireConfig(machine))),
-    ignore: undefined,
     replace: true,
-    adopt: false,
     force,
   };
 }

@@ -13,13 +13,12 @@ import { Cancelled, OrccError } from '../../core/errors.ts';
 import { ownFiles } from '../../core/folder.ts';
 import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createSay, holdSay, type Say } from '../../core/say.ts';
+import { holdSay, type Say, sayOf } from '../../core/say.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { keepCatalog } from '../../openrouter/load-catalog.ts';
 import { scanStartup } from '../../targets/startup.ts';
 import { isShellTarget } from '../../targets/types.ts';
-import { createStyle } from '../../text/style.ts';
 import { tellBeaten } from '../init/conflicts.ts';
 import { gatherNextSteps } from '../init/gather-next-steps.ts';
 import { isOtherwise, type Otherwise } from './choose-mapping.ts';
@@ -53,7 +52,7 @@ type Intent = Flags & { readonly extras?: ExtrasChange | undefined };
 export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> {
   const flags = parseIntent(schema, input);
   const intent: Intent = { ...flags, extras: parseExtraFlags(flags) };
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   checkCombination(intent);
   // What can't be meant is said before anything is read.
   readWords(intent.changes, ctx.interactive);

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
 import { inEffect } from '../../claude/effective.ts';
 import { BASE_URL, EFFORT, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
-import { readBody } from '../../change/foreign-body.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -15,6 +14,7 @@ import { checkReport, writeReport } from '../report-file.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { AliasModel } from '../../probe/run.ts';
 import { runTest } from '../../probe/test.ts';
+import { tryJsonObject } from '../../text/json.ts';
 
 const schema = z.object({
   aliases: z.array(z.string()),
@@ -54,7 +54,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     aliases,
     maxTokens: now.maxTokens,
     toolSearch: now.toolSearch,
-    extraBody: readBody(inEffect(now.layers, EXTRA_BODY, now.view)?.value ?? ''),
+    extraBody: tryJsonObject(inEffect(now.layers, EXTRA_BODY, now.view)?.value ?? ''),
     effortOf: (model) => effortOf(now, model),
     variables: variablesInEffect(now),
     catalog: readCachedCatalog(ctx, {

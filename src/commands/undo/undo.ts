@@ -7,7 +7,7 @@ import { describeFiles, visibleEdits, visibleFiles } from '../../change/visible-
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { createSay } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import { showLong } from '../../core/show-long.ts';
 import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import { observeMachine } from '../../change/machine.ts';
@@ -20,7 +20,7 @@ import { reverseOwnPart } from '../../change/reverse.ts';
 import { renderEdit } from '../../change/diff.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createStyle, type Style } from '../../text/style.ts';
+import { type Style } from '../../text/style.ts';
 import { describeAge } from '../../text/age.ts';
 import { renderTable } from '../../text/table.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
@@ -42,7 +42,7 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['steps']);
   const { folder } = ownFiles(ctx);
   if (intent.list) return listChanges(ctx, folder);
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const machine = await observeMachine(ctx, [], [], 'recorded');
   const { steps = 1, force } = intent;

@@ -6,7 +6,7 @@ import { ApiError } from '../../openrouter/error-body.ts';
 import { formatUsd } from '../../text/format.ts';
 import { exactUsd } from '../../text/money.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, right } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import type { PricedAnswer } from '../../openrouter/price-answer.ts';
 
@@ -78,7 +78,6 @@ export function renderExact(compared: readonly Compared[], style: Style): string
   const lines = [`${style.bold('exact')}: of the newest ${String(compared.length)} answers OpenRouter tells the cost of ${told}`];
   if (missing > 0) lines.push(style.dim(`${String(missing)} without a cost at OpenRouter or without a known price`));
   if (differing.length === 0) return lines.join('\n');
-  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
   const rows = differing
     .slice(0, 20)
     .map((each) => [stripControls(each.each.id), stripControls(each.each.model), exactUsd(each.reckoned), exactUsd(each.charged)]);

@@ -6,7 +6,7 @@ import { formatCount, formatUsd } from '../../text/format.ts';
 import { exactUsd } from '../../text/money.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, right } from '../../text/table.ts';
 import { cellWidth } from '../../text/width.ts';
 import { stripControls } from '../../text/text.ts';
 import type { Group, Sum } from './group.ts';
@@ -46,7 +46,6 @@ export function renderMachine(report: MachineReport, key: KeyRow | undefined, ho
 }
 
 function renderGroups(rows: readonly Group[], total: Sum, report: MachineReport, home: string, style: Style): string {
-  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
   const columns = [{ title: report.query.by }, right('answers'), right('input'), right('cached'), right('output'), right('cost')];
   const cells = (name: string, sum: Sum): string[] => [
     name,
@@ -92,7 +91,6 @@ function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, styl
       : [[label, formatSum(sum), ...(key === undefined ? [] : [formatUsd(key[`usage_${member}`] + key[`byok_usage_${member}`])])]];
   });
   if (rows.length === 0) return [];
-  const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' });
   const columns = [
     { title: 'UTC days' },
     right('this machine'),

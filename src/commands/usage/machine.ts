@@ -1,6 +1,6 @@
 import { admitSource, requireApiSource } from '../../change/api-source.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, passStop } from '../../core/errors.ts';
 import { orccFolder } from '../../core/folder.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { fetchKey } from '../../openrouter/client.ts';
@@ -80,7 +80,7 @@ async function askKey(ctx: Context, to: string | undefined): Promise<Asked> {
     keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
     return { endpoint, key };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return { ...(endpoint === undefined ? {} : { endpoint }), why: error };
   }
 }

@@ -4,7 +4,7 @@ import { originOf, type Answer } from '../../claude/transcript-answer.ts';
 import { findTranscripts, readTranscripts, type TranscriptsRead } from '../../claude/transcripts.ts';
 import { readCatalogSource, type CatalogSource } from '../../change/catalog-source.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, passStop } from '../../core/errors.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { fetchModelEndpoints } from '../../openrouter/client.ts';
@@ -136,7 +136,7 @@ async function endpointsOf(
   try {
     return { id, endpoints: await fetchModelEndpoints(ctx, { baseUrl }, id) };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return { id, endpoints: [] };
   }
 }

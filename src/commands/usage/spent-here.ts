@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { passStop } from '../../core/errors.ts';
 import type { KeyRow } from '../../openrouter/schemas.ts';
 import type { Style } from '../../text/style.ts';
 import { stripControls } from '../../text/text.ts';
@@ -29,7 +29,7 @@ export async function readSpentHere(ctx: Context, key: Pick<KeyRow, 'byok_usage'
       remarks: (style) => machineRemarks(report, now, ctx.home, style, key),
     };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     return { data: null, remarks: (style) => style.dim(`what this machine has spent is not known: ${stripControls(error.message)}`) };
   }
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
+import { passStop } from '../../core/errors.ts';
 import { keyPage } from '../../config/revoke-link.ts';
 import type { Finding } from '../../core/finding.ts';
 import { matchThrown } from '../../diagnose/match.ts';
@@ -84,7 +84,7 @@ async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<Credits> {
   try {
     return { credits: await fetchCredits(ctx, endpoint) };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+    passStop(error);
     const found = matchThrown(error, { baseUrl: endpoint.baseUrl });
     const hidden = error instanceof ApiError && [403, 404, 405].includes(error.status) && found?.code !== 'EDGE_BLOCKED';
     return hidden || found === undefined ? {} : { problem: { ...found, severity: 'warning', subject: 'credits' } };
