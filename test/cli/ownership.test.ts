@@ -40,7 +40,10 @@ describe('a profile block without a record', () => {
     try {
       await init(['--target', 'zsh'], {}, other);
       box.write('.zshrc', `first=1\n${other.read('.zshrc') ?? ''}last=1\n`);
-      expect(await remove()).toMatchObject({ code: 0 });
+      const ran = await remove();
+      expect(ran.code).toBe(0);
+      // There was no key here to be revoked.
+      expect(ran.stderr).not.toContain('openrouter.ai/settings/keys');
       expect(box.read('.zshrc')).toBe('first=1\nlast=1\n');
     } finally {
       await other.dispose();

@@ -1,5 +1,6 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
+import { keysSeen } from '../../change/read-key.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Context } from '../../core/context.ts';
@@ -109,6 +110,7 @@ function remarks(
   const unset = unsetLines(ctx);
   if (unset.length > 0)
     lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
-  if (isFinal && !keepKey) lines.push(`The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`);
+  const hadKey = machine.config !== undefined || keysSeen(machine).length > 0;
+  if (isFinal && !keepKey && hadKey) lines.push(`The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`);
   return lines.join('\n');
 }
