@@ -41,6 +41,12 @@ describe('doctor and what is sent where', () => {
     expect(fixes('URL_WITHOUT_TOKEN', unset('ANTHROPIC_AUTH_TOKEN'))).toEqual([{ code: 'URL_WITHOUT_TOKEN', kind: 'rewrite' }]);
   });
 
+  it('takes the models of a set-up by hand out with the base URL: Anthropic does not have them', () => {
+    const env = { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api', ANTHROPIC_MODEL: 'sonnet', ANTHROPIC_DEFAULT_SONNET_MODEL: 'a/b' };
+    const members = fixes('URL_WITHOUT_TOKEN', { files: { [USER]: { env } }, isSetUp: false });
+    expect(members).toMatchObject([{ member: ['env', 'ANTHROPIC_BASE_URL'] }, { member: ['env', 'ANTHROPIC_DEFAULT_SONNET_MODEL'] }]);
+  });
+
   it('takes the base URL out where there is no key to write', () => {
     const machine = { ...user({ ANTHROPIC_AUTH_TOKEN: '' }), change: { missingKey: { place: 'the key file' } } };
     expect(fixes('URL_WITHOUT_TOKEN', machine)).toEqual([

@@ -1,9 +1,11 @@
-import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
+import { ALIASES } from '../../claude/aliases.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, DEFAULT_MODEL, MODEL } from '../../claude/variables.ts';
 import { parseBaseUrl, withoutEndpoint } from '../../openrouter/base-url.ts';
+import { isModelId } from '../../openrouter/model-id.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { OrccError } from '../../core/errors.ts';
 import { inEffect, type EffectiveMapping } from '../../claude/effective.ts';
-import { effective, type Placement, type ShellView } from '../../claude/layers.ts';
+import { effective, type Layers, type Placement, type ShellView } from '../../claude/layers.ts';
 import { stripControls } from '../../text/text.ts';
 import type { Check, Mend } from '../check.ts';
 import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
@@ -33,7 +35,11 @@ export const urlWithoutToken: Check = {
           : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
             ? []
             : // Put aside, not blanked: blank it would win over an address set up later, and send its key to Anthropic (measured).
-              [{ kind: 'remove-member', path: baseUrl.file, member: ['env', BASE_URL] }];
+              [BASE_URL, ...(wanted === undefined ? modelsBeside(layers, baseUrl.file) : [])].map((each) => ({
+                kind: 'remove-member' as const,
+                path: baseUrl.file ?? '',
+                member: ['env', each],
+              }));
         return [
           {
             finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL),
@@ -44,6 +50,13 @@ export const urlWithoutToken: Check = {
       }),
     ),
 };
+
+/** Ids that only the address had, in the same file: without it Anthropic would be asked for them. */
+function modelsBeside({ settings }: Layers, path: string): readonly string[] {
+  const env = settings.find((each) => each.path === path)?.env ?? new Map<string, { readonly value: string }>();
+  const names = [...ALIASES.map(({ variable }) => variable), MODEL, DEFAULT_MODEL];
+  return names.filter((name) => isModelId(env.get(name)?.value ?? ''));
+}
 
 function hasCredential({ token, apiKey, apiKeyHelper }: EffectiveMapping): boolean {
   return token !== undefined || apiKey !== undefined || apiKeyHelper !== undefined;
