@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import type { HttpResponse } from '../core/context.ts';
 import type { StreamFault } from '../diagnose/clue.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
-import { type ErrorBody, readErrorBody } from '../openrouter/error-body.ts';
+import { type ErrorBody, messageOf, readErrorBody } from '../openrouter/error-body.ts';
 import { NetworkError, type NetworkErrorKind } from '../core/network-error.ts';
 import { type Answer, Assembler } from './assemble.ts';
 import { tryJson } from '../text/json.ts';
@@ -17,7 +17,7 @@ const MOST_EVENT = 1024 * 1024;
 const MOST_ERROR_BODY = 64 * 1024;
 
 /** What a broken connection means once the answer has begun. */
-const STREAM_FAULTS: Partial<Record<NetworkErrorKind, StreamFault>> = { reset: 'cut', 'timeout-idle': 'stall' };
+const STREAM_FAULTS: Partial<Record<NetworkErrorKind, StreamFault>> = { reset: 'cut', encoding: 'cut', 'timeout-idle': 'stall' };
 
 /** What came of one answer. `fault` is evidence for the table; `answer` then holds what came before it. */
 export interface Reading {
@@ -119,7 +119,8 @@ function listen(heard: Heard, onEvent: OnEvent): ReturnType<typeof createParser>
         heard.broken = 'an event that is not JSON';
         return;
       }
-      heard.error = readErrorBody(value);
+      heard.error =
+        readErrorBody(value) ?? (event === 'error' ? { message: messageOf(data) ?? '(no message)', shape: 'openrouter' } : undefined);
       if (heard.error !== undefined) return;
       const taken = assembler.take(value);
       if (taken === 'broken') heard.broken = 'an event without the fields that the API promises';

@@ -303,3 +303,9 @@ describe('reading the stream', () => {
     expect(result).toMatchObject({ answeredModel: 'm', provider: 'p', requestId: 'gen-' });
   });
 });
+
+it('an error event in another form than any other ends the answer in its own words', async () => {
+  const result = await probe(() => ({ body: START + event('error', { error: 'boom' }) }));
+  expect(result.finding?.code).toBe('UNKNOWN_FAILURE');
+  expect(result.finding?.cause).toContain('boom');
+});
