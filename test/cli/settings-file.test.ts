@@ -94,6 +94,7 @@ describe('a further settings file', () => {
     box.write(OTHER, WINDOWS);
     await init([box.at(OTHER)], [], { fs: faultFs(quickFiles(), { at, kill: 'after' }).fs }).catch((error: unknown) => error);
     expect([box.read(OTHER) === WINDOWS, box.read('.config/orcc/state.json')]).toEqual([false, null]);
+    fs.rmSync(box.at('.config/orcc/locks'), { recursive: true });
     const { stderr } = await box.orcc(['undo', '--yes'], { pid: 2 });
     expect(box.read(OTHER), stderr).toBe(WINDOWS);
   });
