@@ -154,8 +154,8 @@ export const EXTRAS: readonly ExtraRow[] = [
       statusLine === undefined ? [] : [{ path: ['statusLine'], value: { type: 'command', command: statusLine } }],
     // A program of this machine, which a container or Windows does not have.
     places: ['user'],
-    // On Anthropic's own models Claude Code's figures are right.
-    native: 'out',
+    // It names no model, and prices Anthropic's own answers as well.
+    native: 'stays',
     doctor: ['STATUSLINE_DEAD'],
   },
   // Its variables stand between those of the mapping, where `buildVariables` puts them.
