@@ -4,13 +4,19 @@ const UNSEEN =
 const WITHIN = `[${UNSEEN}]*`;
 const BROKEN = `[${UNSEEN}\\s]*`;
 
-/** Line breaks and blanks within base64, as a file or as JSON has them. */
-const BREAK = '(?:\\\\[rn]|\\s){0,4}';
+/** A line break and blanks within base64, as a file or as JSON has them; one alone, since a text of nothing else would cost its length squared. */
+const BREAK = '(?:\\\\r)?(?:\\\\n)?\\s*';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
-/** One pattern for each way in which a server, a program or a file may write a secret: as it is, escaped, in base64, in hex. */
-const patterns = new Map<string, readonly RegExp[]>();
+/** The patterns of a secret: those for any text, and the one for a text in which something is escaped, which takes ten times as long to make. */
+interface Patterns {
+  readonly plain: readonly RegExp[];
+  escaped?: RegExp;
+}
+const patterns = new Map<string, Patterns>();
+/** What every way to escape a character begins with. */
+const ESCAPE = /[%\\&]/;
 
 /**
  * A text with a secret replaced in whatever way it is written there: percent-encoded (twice too), with the escapes of JSON, JavaScript or
@@ -18,32 +24,50 @@ const patterns = new Map<string, readonly RegExp[]>();
  * is not found. `secret` has at least 8 characters; one of more than 1024 is found as it is alone.
  */
 export function hideEncoded(text: string, secret: string, mask: string): string {
+  // No way of writing it is shorter than itself, and most of what is printed is.
+  if (text.length < secret.length) return text;
   if (secret.length > 1024) return text.split(secret).join(mask);
-  const known = patterns.get(secret) ?? [escapedForm(secret), ...base64Forms(secret), ...byteForms(Buffer.from(secret))];
+  const known = patterns.get(secret) ?? { plain: [plainForm(secret), ...base64Forms(secret), ...byteForms(Buffer.from(secret))] };
   patterns.set(secret, known);
-  return known.reduce((rest, pattern) => rest.replace(pattern, () => mask), text);
+  const escaped = ESCAPE.test(text) ? [(known.escaped ??= escapedForm(secret))] : [];
+  return [...escaped, ...known.plain].reduce((rest, pattern) => rest.replace(pattern, () => mask), text);
+}
+
+/** In a short secret, capital letters tell it from a word, and so do blanks. */
+const isLong = (secret: string): boolean => secret.length >= 16;
+
+/** A pattern of the characters, each as `one` has it, and what may stand between them. */
+function joined(secret: string, one: (plain: string, char: string) => string): RegExp {
+  const each = [...secret].map((char) => {
+    const plain = char.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+    return one(isLong(secret) ? anyCase(plain) : plain, char);
+  });
+  return new RegExp(each.join(isLong(secret) ? BROKEN : WITHIN), 'g');
+}
+
+/** Small and capital letters alike. The flag `i` would take forty times as long to make, since it folds every class of characters. */
+function anyCase(text: string): string {
+  return text.replace(/\p{L}/gu, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+}
+
+function plainForm(secret: string): RegExp {
+  return joined(secret, (plain) => plain);
 }
 
 function escapedForm(secret: string): RegExp {
-  const each = [...secret].map((char) => {
+  return joined(secret, (plain, char) => {
     const code = char.codePointAt(0) ?? 0;
-    const hex = code
-      .toString(16)
-      .padStart(2, '0')
-      .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+    const hex = anyCase(code.toString(16).padStart(2, '0'));
     const named = ENTITIES[char] === undefined ? '' : `|&${ENTITIES[char]};`;
-    const plain = char.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
     const bare = /[A-Za-z0-9]/.test(char) ? '' : `|\\\\{1,4}${plain}`;
-    return `(?:${plain}|%(?:25){0,3}${hex}|\\\\{1,4}(?:u00${hex}|u\\{0{0,6}${hex}\\}|x${hex})|&#(?:0{0,6}${code}|x0{0,6}${hex});${named}${bare})`;
+    return `(?:${plain}|%(?:25)*${hex}|\\\\{1,4}(?:[uU](?:00${hex}|\\{0*${hex}\\})|[xX]${hex})|&#(?:0*${code}|[xX]0*${hex});${named}${bare})`;
   });
-  // In a short one, capital letters tell it from a word.
-  return new RegExp(each.join(secret.length >= 16 ? BROKEN : WITHIN), secret.length >= 16 ? 'gi' : 'g');
 }
 
 /** As a dump of its bytes has it, and as JSON has a Buffer. */
 function byteForms(bytes: Buffer): readonly RegExp[] {
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
-  return [new RegExp(hex.join('[\\s:,-]{0,3}(?:0x)?'), 'gi'), new RegExp(`\\b${[...bytes].join('[\\s,]{1,20}')}\\b`, 'g')];
+  const hex = [...bytes].map((byte) => anyCase(byte.toString(16).padStart(2, '0')));
+  return [new RegExp(hex.join('[\\s:,-]*(?:0[xX])?'), 'g'), new RegExp(`\\b${[...bytes].join('[\\s,]+')}\\b`, 'g')];
 }
 
 /** What stays the same of a secret's base64, whatever stands before and behind it. */

@@ -56,6 +56,7 @@ export function rememberSecret(secret: string, { isSent = false } = {}): void {
 /** Forgets them all: what one run was given, another in the same process must hide by itself. */
 export function forgetSecrets(): void {
   known.clear();
+  sent.clear();
 }
 
 /**
