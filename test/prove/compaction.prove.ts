@@ -31,7 +31,7 @@ const CLIENTS = [
     version,
     program: olderClaude(version),
     missing: olderClaudeNeeds(version),
-    filled: FILLED.slice(0, 1),
+    filled: FILLED,
   })),
 ];
 
