@@ -87,12 +87,17 @@ function rowFaults(rows, models) {
   const told = [
     ['a window', ({ context }) => context !== null],
     ['a price', ({ inputPrice, outputPrice }) => inputPrice !== null && outputPrice !== null],
-    ['tools', ({ tools }) => tools],
+    ['tools', ({ tools, toolsUntold }) => tools && toolsUntold !== true],
     ['text', ({ textIn, textOut }) => textIn && textOut],
   ];
+  // What is not told counts as text.
+  const kinds = rows.filter(
+    ({ architecture: kind }) => Array.isArray(kind?.input_modalities) && Array.isArray(kind.output_modalities),
+  ).length;
   const few = told.filter(([, has]) => models.filter(has).length < models.length / 2);
   return [
     ...(models.length < rows.length * 0.95 ? [`only ${models.length} of ${rows.length} rows can be read`] : []),
+    ...(kinds < rows.length / 2 ? [`only ${kinds} of ${rows.length} rows say what goes in and comes out`] : []),
     ...few.map(([what, has]) => `only ${models.filter(has).length} of ${models.length} models have ${what}`),
   ];
 }

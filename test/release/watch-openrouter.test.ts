@@ -68,7 +68,7 @@ describe('the watch over OpenRouter', () => {
   }, 60_000);
 
   it('names each preset whose model is gone, and rows that cannot be read', async () => {
-    const rows = [{ id: 'z-ai/glm-4.7', context_length: '200k' }, { name: 'no id' }];
+    const rows = [{ id: 'z-ai/glm-4.7', context_length: '200k', supported_parameters: ['max_tokens'] }, { name: 'no id' }];
     const server = await serve(JSON.stringify({ data: rows }));
     const { code, report } = await run(server.url, described(['label']));
     server.close();
@@ -76,6 +76,8 @@ describe('the watch over OpenRouter', () => {
     expect(report).toContain('only 1 of 2 rows can be read');
     expect(report).toContain('only 0 of 1 models have a price');
     expect(report).toContain('preset guide: `qwen/qwen3-coder-next` is not in the catalog');
+    expect(report).toContain('only 0 of 1 models have tools');
+    expect(report).toContain('only 0 of 2 rows say what goes in and comes out');
     expect(report).toContain('preset guide: `z-ai/glm-4.7` no tools');
   }, 60_000);
 
