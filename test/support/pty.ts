@@ -1,3 +1,5 @@
+import { readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream } from 'node:tty';
 import { spawn, type IPty } from '@lydell/node-pty';
 import { ORCC_BIN, type TestEnv } from './sandbox.ts';
@@ -36,19 +38,29 @@ export interface PtyOptions {
 /** Starts the built orcc (or `file`) in a pseudo terminal, 100 x 40 unless told. */
 export function startPty(args: readonly string[], { env, cwd, cols = 100, rows = 40, file }: PtyOptions): Pty {
   const [program, parameters] = file === undefined ? [process.execPath, [ORCC_BIN, ...args]] : [file, [...args]];
-  const terminal = spawn(program, parameters, { env: { TERM: 'xterm-256color', ...env }, cwd: cwd ?? env['HOME'] ?? '/', cols, rows });
-  const heard = keepToTheEnd(terminal);
+  const terminal = spawn(program, parameters, {
+    env: { TERM: 'xterm-256color', ...env },
+    cwd: cwd ?? env['HOME'] ?? '/',
+    cols,
+    rows,
+    // Bytes: a letter may be cut between two reads.
+    encoding: null,
+  });
+  const decoder = new StringDecoder('utf8');
   const screen = new Screen(cols, rows);
   let all = '';
   let ended: number | undefined;
   const listeners = new Set<() => void>();
   const tell = (): void => listeners.forEach((listener) => listener());
-  terminal.onData((text) => {
-    heard();
+  const hear = (bytes: Buffer): void => {
+    const text = decoder.write(bytes);
     all += text;
     screen.write(text);
     tell();
-  });
+  };
+  // Typed as text, which it is with an encoding alone.
+  terminal.onData((bytes) => hear(Buffer.from(bytes)));
+  hearTheRest(terminal, hear);
   terminal.onExit(({ exitCode, signal }) => {
     ended = signal ? 128 + signal : exitCode;
     tell();
@@ -88,26 +100,27 @@ export function startPty(args: readonly string[], { env, cwd, cols = 100, rows =
 }
 
 /**
- * The library closes the terminal 200 ms after the program's end, read to the end or not, which loses output where the machine is busy:
- * now it does once half a second brought nothing more. Gives what to call for each piece of output.
+ * The library gives up a terminal whose program has ended after one read of 4 KB, and 200 ms after the end at the latest: what is still in
+ * it then, which on a busy machine is a good part, goes to `hear`. Not on Windows, which has no such terminal.
  */
-function keepToTheEnd(terminal: IPty): () => void {
-  let pieces = 0;
-  // Not on Windows, whose agent has no such limit.
-  const { _socket: socket } = terminal as IPty & { readonly _socket?: ReadStream };
-  if (socket !== undefined && process.platform !== 'win32') {
-    const destroy = socket.destroy.bind(socket);
-    socket.destroy = (error) => {
-      if (error !== undefined || socket.readableEnded) return destroy(error);
-      const before = pieces;
-      // What has come is read between two timers, however late they are.
-      setTimeout(() => (pieces === before ? destroy() : socket.destroy()), 500);
-      return socket;
-    };
-  }
-  return () => {
-    pieces += 1;
+function hearTheRest(terminal: IPty, hear: (bytes: Buffer) => void): void {
+  const { _socket: socket, _fd: fd } = terminal as IPty & { readonly _socket?: ReadStream; readonly _fd?: number };
+  if (socket === undefined || fd === undefined || process.platform === 'win32') return;
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error) => {
+    if (!socket.destroyed) for (let piece = readPiece(fd); piece.length > 0; piece = readPiece(fd)) hear(piece);
+    return destroy(error);
   };
+}
+
+/** What can be read without waiting; empty where there is nothing (EAGAIN) or nobody is left on the other side (EIO). */
+function readPiece(fd: number): Buffer {
+  const piece = Buffer.alloc(64 * 1024);
+  try {
+    return piece.subarray(0, readSync(fd, piece));
+  } catch {
+    return piece.subarray(0, 0);
+  }
 }
 
 function matches(text: string, wanted: string | RegExp): boolean {
