@@ -112,6 +112,12 @@ describe('orcc status', () => {
     expect(stdout).not.toContain('sk-ant-api03-0123456789');
   });
 
+  it('warns where a variable takes every request elsewhere, and not of what is merely somebody’s own', async () => {
+    const body = (CLAUDE_CODE_EXTRA_BODY: string) => status({ CLAUDE_CODE_EXTRA_BODY });
+    expect((await body('{"model":"x/y"}'))['problems']).toEqual([expect.stringMatching(/^CLAUDE_CODE_EXTRA_BODY in .*`x\/y`/)]);
+    expect((await body('{"temperature":0}'))['problems']).toEqual([]);
+  });
+
   it('says what this terminal has not loaded yet', async () => {
     await init('--target', 'bash');
     expect(await status()).toMatchObject({

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { rateOf } from '../../openrouter/price.ts';
 import { readAgents, resolveAgents, type AgentSource } from '../../claude/agents.ts';
 import { isOn } from '../../claude/believed-window.ts';
+import { CHANGING_VARIABLES, judgeChange } from '../../claude/request-changes.ts';
 import { readSessions, scanSessions } from '../../claude/sessions.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { mappingOf, type Config } from '../../config/config.ts';
@@ -236,6 +237,7 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
     ...(mapping.baseUrl === undefined && mapping.otherProvider === undefined && isModelId(mapping.default.model)
       ? [`${mapping.default.model} (${placeOf(ctx, mapping.default.source) ?? ''}) is asked of Anthropic, and only OpenRouter has it`]
       : []),
+    ...changedRequests(ctx, now),
     ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
     ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
     ...findOutdated(machine).map(
@@ -245,6 +247,16 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
       .filter((file) => file.problem !== undefined)
       .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
   ];
+}
+
+/** What takes requests elsewhere than the mapping says. */
+function changedRequests(ctx: Context, { mapping, layers, view }: InEffect): readonly string[] {
+  const models = mapping.aliases.flatMap(({ model }) => model ?? []);
+  return CHANGING_VARIABLES.flatMap((name) => {
+    const found = inEffect(layers, name, view);
+    const change = found === undefined ? undefined : judgeChange(name, found.value, models);
+    return found === undefined || change?.severity !== 'error' ? [] : [`${name} in ${placeOf(ctx, found) ?? ''} ${change.reason}`];
+  });
 }
 
 /** The shell of this user where orcc can't read what it starts with, and no settings file decides where requests go. */
