@@ -21,6 +21,8 @@ const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', '
 const STARTUP =
   /^(?:\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin)|config\.fish|orcc\.fish|(?:Microsoft\.PowerShell_)?profile\.ps1)$/i;
 /** A settings file that the user named. */
+/** A settings.json of VS Code or its kin has the same name. */
+export const EDITORS_FOLDER = /[/\\](?:\.vscode|User)[/\\][^/\\]+$/;
 const NAMED_SETTINGS = /^settings(?:\.local)?\.json$/;
 const SETTINGS = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/;
 /** Every block and every line that orcc puts out of work holds one of these. */
@@ -31,7 +33,7 @@ const stateSchema = z.looseObject({ targets: z._default(named, []), adopted: z._
 
 /**
  * A receipt as far as it can be orcc's: what it names is one of orcc's own files, a file that the state names, a place that a target
- * resolves to, or a `.claude/settings*.json` or `.gitignore` of this user. A file that it names beyond that is left out where it is
+ * resolves to, a `.claude/settings*.json` or `.gitignore` of this user, or a further settings.json that is no editor's. A file that it names beyond that is left out where it is
  * as it was before the change, and the receipt is refused (exit 6, RECEIPT_FOREIGN) where it is not: it was not written by orcc. Temporary files stand
  * beside their target, under the name that orcc gives them. Folders that are neither above a file of the change nor in the home are left out.
  *
@@ -98,7 +100,11 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
   if (owner === 'gitignore') return p.basename(path) === '.gitignore';
   if (!isShell) {
     const isUsers = path === claudePaths({ ...ctx, cwd: ctx.home }).user || (isInHome && p.basename(path) === 'settings.json');
-    return SETTINGS.test(path) || (owner === 'user' && isUsers) || (owner === 'settings-file' && NAMED_SETTINGS.test(p.basename(path)));
+    return (
+      SETTINGS.test(path) ||
+      (owner === 'user' && isUsers) ||
+      (owner === 'settings-file' && NAMED_SETTINGS.test(p.basename(path)) && !EDITORS_FOLDER.test(path))
+    );
   }
   const homes = [ctx.env['ZDOTDIR'], ctx.env['XDG_CONFIG_HOME']].flatMap((each) =>
     each !== undefined && p.isAbsolute(each) ? [each] : [],

@@ -44,7 +44,8 @@ export function furtherFiles(machine: Pick<Machine, 'state' | 'files' | 'config'
     });
 }
 
-function isAsWritten(root: unknown, { path, sum, element }: TargetState['members'][number]): boolean {
+/** Whether a member, or one element of a list, is what orcc wrote. */
+export function isAsWritten(root: unknown, { path, sum, element }: TargetState['members'][number]): boolean {
   const found = valueAt(root, path);
   return element === true ? Array.isArray(found) && found.some((each: unknown) => sumOf(each) === sum) : sumOf(found) === sum;
 }

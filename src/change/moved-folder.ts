@@ -1,11 +1,10 @@
-import { valueAt } from '../edit/json/json-verify.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
-import { sumOf } from '../edit/json/settings-conflicts.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import { mapReplaced, type Replaced } from '../config/replaced.ts';
 import { mapState, type State, type TargetState } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { isFolderTarget } from '../targets/types.ts';
+import { isAsWritten } from './further-files.ts';
 import { tryFileNow } from './machine.ts';
 
 type Slice = Pick<Context, 'fs' | 'cwd' | 'platform'>;
@@ -36,5 +35,5 @@ export function followMovedFolder(ctx: Slice, { state, replaced }: Records): Rec
 function holdsAll({ fs }: Pick<Slice, 'fs'>, file: string, { members }: TargetState): boolean {
   const { bytes } = tryFileNow(fs, file);
   const gate = bytes === null || members.length === 0 ? undefined : gateSettings(bytes);
-  return gate?.ok === true && members.every(({ path, sum, element }) => element === true || sumOf(valueAt(gate.root, path)) === sum);
+  return gate?.ok === true && members.every((member) => isAsWritten(gate.root, member));
 }

@@ -27,5 +27,5 @@ export function describeReload(
 ): readonly string[] {
   const ids = edits.flatMap(({ owner }) => TARGETS.find(({ id }) => id === owner)?.id ?? []);
   const commands = reloadCommands(ctx, ids, machine).map((command) => `\`${command}\``);
-  return commands.length === 0 ? [] : [`In terminals that are open it counts after ${commands.join(' or ')}`];
+  return commands.length === 0 ? [] : [`Open terminals take it over with ${commands.join(' or ')}`];
 }

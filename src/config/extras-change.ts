@@ -108,7 +108,7 @@ function changeRouting(routing: Routing, { reset, drop, set }: NonNullable<Extra
 export function checkExtras(extras: Extras, mapping: Mapping): void {
   const kept = extrasSchema.safeParse(extras);
   if (!kept.success)
-    throw new OrccError('usage', `${kept.error.issues[0]?.message ?? 'That'} (${kept.error.issues[0]?.path.join('.') ?? ''})`);
+    throw new OrccError('usage', `${kept.error.issues[0]?.message ?? "It can't be kept"} (${kept.error.issues[0]?.path.join('.') ?? ''})`);
   const models = new Map<string, string>(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
   checkFallback(extras.fallback ?? [], models, mapping.defaultAlias);
   const levels = new Map<string, { readonly alias: AliasId; readonly level: string }>();

@@ -125,7 +125,7 @@ function wordsOfPage(text: string): string | undefined {
   if (!looksLikeHtml(text, undefined)) return undefined;
   const start = text.slice(0, 20_000);
   const title = /<title>([^<]{1,200})/i.exec(start)?.[1];
-  const words = (title ?? start.replaceAll(/<(?:script|style)[^]*?<\/(?:script|style)>|<[^>]*>/gi, ' ')).replaceAll(/\s+/g, ' ').trim();
+  const words = (title ?? start.replaceAll(/<(?:script|style)[^]*?<\/(?:script|style)>|<[^<>]*>/gi, ' ')).replaceAll(/\s+/g, ' ').trim();
   return words === '' ? undefined : `a web page: ${words}`;
 }
 

@@ -23,7 +23,7 @@ export function matchThrown(error: unknown, more: Evidence = {}): Finding | unde
   return evidence === undefined ? undefined : matchFailure({ ...more, ...evidence });
 }
 
-/** The same as a warning about `subject`, for a command that goes on without; empty for any other error. A 401 is what it was caused by. */
+/** The same as a warning about `subject`, for a command that goes on without; empty for any other error. For a refused key the answer is the error's cause. */
 export function warnOf(error: unknown, subject: string, more: Evidence = {}): readonly Finding[] {
   const found = matchThrown(error, more) ?? (error instanceof Error ? matchThrown(error.cause, more) : undefined);
   return found === undefined ? [] : [{ ...found, severity: 'warning', subject }];

@@ -10,7 +10,6 @@ import { filedKeys, type NamedKeys } from '../config/named-keys.ts';
 import { holdsLiterally, waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
 import { AS_IT_IS } from '../change/desired.ts';
 
-/** Where a key shall live, and where the one before lived. */
 /** Another key comes into use, by its name. */
 export interface NamedUse {
   readonly name: string;
@@ -19,6 +18,7 @@ export interface NamedUse {
   readonly keys: NamedKeys;
 }
 
+/** Where a key shall live, and where the one before lived. */
 export interface KeyDecision {
   readonly named?: NamedUse;
   readonly key: KeyHandle;

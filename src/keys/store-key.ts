@@ -4,6 +4,11 @@ import type { Say } from '../core/say.ts';
 import type { ChangeFlags } from '../core/intent.ts';
 import type { Machine } from '../change/machine.ts';
 import { type Changed } from '../change/change.ts';
+import { keepsModes } from '../apply/keeps-modes.ts';
+import { quoteWord } from '../config/keychain/types.ts';
+import { isMany } from '../targets/types.ts';
+import { shortPath } from '../text/short-path.ts';
+import { stripControls } from '../text/text.ts';
 import { describeWritten } from '../change/view-change.ts';
 import { visibleFiles } from '../change/visible-edits.ts';
 import { changeKey } from './change-key.ts';
@@ -50,7 +55,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
   const { machine } = present;
   const { named } = work;
   const storage = nameItem(work.storage ?? present.storage, named === undefined ? present : { ...present, baseUrl: named.baseUrl });
-  await requirePossible(ctx, machine, storage, work.key);
+  await requirePossible(ctx, machine, storage, work);
   const decision: KeyDecision = {
     key: handleOfKey(work.key, work.source, storage),
     oldStorage: present.storage,
@@ -102,7 +107,12 @@ export function nameItem(storage: KeyStorage, { storage: before, baseUrl }: Pick
 }
 
 /** Throws where this storage can't take the key: the table of design D3, and what this machine has. */
-async function requirePossible(ctx: Context, machine: Machine, storage: KeyStorage, key: string): Promise<void> {
+async function requirePossible(
+  ctx: Context,
+  machine: Machine,
+  storage: KeyStorage,
+  { key, dryRun }: Pick<StoreKey, 'key' | 'dryRun'>,
+): Promise<void> {
   const carriers = machine.state.targets.filter(({ carries, returns }) => carries === 'setup' || returns === 'setup');
   checkStorage(
     storage,
@@ -118,7 +128,19 @@ async function requirePossible(ctx: Context, machine: Machine, storage: KeyStora
       hint: 'Run `orcc init` and give it the key, or `orcc key storage file` first',
     });
   }
+  if (!dryRun) for (const holder of holders) refuseOpen(ctx, holder);
   await refuseTracked(ctx, holders);
+}
+
+/** A file that held a reference to the key until now may lie where everyone can read it; `init` asks whether the key may go there. */
+function refuseOpen(ctx: Context, { id, path, modeless }: Machine['state']['targets'][number]): void {
+  if (!isMany(id) || modeless === true || keepsModes(ctx, path)) return;
+  const shown = stripControls(shortPath(path, ctx.home));
+  throw new OrccError('refused', `\`${shown}\` lies where files have no modes, so that everyone on this machine can read a key in it`, {
+    code: 'KEY_EXPOSED',
+    hint: `\`orcc init --settings-file ${quoteWord(path)}\` on a terminal asks for it; nothing was written`,
+    data: { path },
+  });
 }
 
 /** Throws exit 6 where orcc only refers to the place of the key, a variable or a command, and can't change what is there. */

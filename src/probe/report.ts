@@ -80,7 +80,7 @@ function heedWindow({ verdict, finding, model }: ProbeResult, catalog: Pick<Cata
 
 /** Where the real client passed the alias works, whatever orcc's own probe met. */
 function settle(own: ProbeResult, client: ClientResult, catalog: Pick<Catalog, 'find'> | undefined): Settled {
-  if (own.cancelled || client.verdict === 'inconclusive') return { verdict: own.verdict, finding: own.finding };
+  if (own.cancelled || client.verdict === 'inconclusive') return heedWindow(own, catalog);
   if (client.verdict === 'ok') return { verdict: 'ok', finding: compare(own, client, catalog), overruled: own.finding };
   // Where both fail, orcc's own finding says more than the client's text, which hides half of the causes.
   return { verdict: 'failed', finding: own.verdict === 'failed' ? own.finding : client.finding };

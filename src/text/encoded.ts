@@ -90,13 +90,21 @@ const PART = 16;
  */
 export function hideParts(text: string, secret: string): string {
   let result = text;
-  for (let from = 0; from + PART <= secret.length; from += 4) {
-    for (let at = result.indexOf(secret.slice(from, from + PART)); at >= 0; at = result.indexOf(secret.slice(from, from + PART))) {
-      let [start, end, first, last] = [at, at + PART, from, from + PART];
-      while (start > 0 && first > 0 && result[start - 1] === secret[first - 1]) [start, first] = [start - 1, first - 1];
-      while (end < result.length && last < secret.length && result[end] === secret[last]) [end, last] = [end + 1, last + 1];
-      result = `${result.slice(0, start)}(hidden)${result.slice(end)}`;
-    }
-  }
+  for (let from = 0; from + PART <= secret.length; from += 4) result = hidePart(result, secret, from);
   return result;
+}
+
+/** Each place that holds the sixteen characters at `from`, with what stands around them in the secret too. */
+function hidePart(text: string, secret: string, from: number): string {
+  const part = secret.slice(from, from + PART);
+  const pieces: string[] = [];
+  let done = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, done)) {
+    let [start, end, first, last] = [at, at + PART, from, from + PART];
+    while (start > done && first > 0 && text[start - 1] === secret[first - 1]) [start, first] = [start - 1, first - 1];
+    while (end < text.length && last < secret.length && text[end] === secret[last]) [end, last] = [end + 1, last + 1];
+    pieces.push(text.slice(done, start), '(hidden)');
+    done = end;
+  }
+  return pieces.length === 0 ? text : pieces.join('') + text.slice(done);
 }

@@ -104,6 +104,12 @@ describe('orcc init without a terminal', () => {
     const again = await box.orcc(['init', ...flags], { env });
     expect([again.json().data['kind'], again.code]).toEqual(['unchanged', 1]);
     expect(again.json().findings.map(({ code }) => code)).toEqual(first.json().findings.map(({ code }) => code));
+    const asked = failing.requests.length;
+    const before = box.traces();
+    const dry = await box.orcc(['init', ...flags, '--dry-run'], { env });
+    expect([dry.json().data['kind'], dry.code]).toEqual(['unchanged', 0]);
+    expect(failing.requests.slice(asked).filter(({ url }) => url.includes('/messages'))).toEqual([]);
+    expect(box.traces()).toEqual(before);
     const without = await box.orcc(['init', ...flags, '--no-test'], { env });
     expect([without.json().data['kind'], without.code]).toEqual(['unchanged', 0]);
     await failing.close();

@@ -191,6 +191,15 @@ describe('orcc run', () => {
     await box.orcc(['route', '--reset', '--yes']);
   });
 
+  it('gives a session on a profile no rules of the folder, which are not its own', async () => {
+    await box.orcc(['route', '--here', '--zdr', '--yes']);
+    await session([]);
+    expect(JSON.parse(settings().env['CLAUDE_CODE_EXTRA_BODY'] ?? '')).toMatchObject({ provider: { zdr: true } });
+    await session(['--profile', 'guide']);
+    expect(JSON.parse(settings().env['CLAUDE_CODE_EXTRA_BODY'] ?? '')).toEqual({ session_id: expect.stringMatching(/^orcc-/) });
+    await box.orcc(['route', '--here', '--reset', '--yes']);
+  });
+
   it('gives a session on a profile the rows in /model that the profile pins', async () => {
     await box.orcc(['models', 'pin', 'z-ai/glm-5.3', '--yes']);
     await box.orcc(['profile', 'save', 'pinned', '--yes']);

@@ -69,7 +69,8 @@ describe('a secret that is known', () => {
 
   it('costs no time that grows with the square of a hostile text', () => {
     const started = performance.now();
-    for (const char of ['\\', '%25', '&#0', '\u200b', ' ', 's', 'c2s', '\\n']) redactForeign(char.repeat(200_000), KEYS);
+    for (const char of ['\\', '%25', '&#0', '\u200b', ' ', 's', 'c2s', '\\n', `${KEYS[0]?.slice(9, 29)} `])
+      redactForeign(char.repeat(200_000), KEYS);
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

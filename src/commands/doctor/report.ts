@@ -1,6 +1,6 @@
 import { isSecretVariable } from '../../claude/variables.ts';
 import type { ClaudeVersion } from '../../claude/version.ts';
-import { readConfig } from '../../config/config.ts';
+import { readConfigOrWhy } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -75,16 +75,12 @@ function withoutSecret(each: StatusData['variables'][number]): DoctorReport['lay
 
 /** The commands that give keys: they name vaults. A broken configuration has its finding, and names none. */
 function commandsOf(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): ReadonlyArray<readonly [RegExp, string]> {
-  try {
-    const { keyStorage, keys = {} } = readConfig(ctx.fs, ownFiles(ctx).config) ?? {};
-    return [keyStorage, ...Object.values(keys).map((each) => each.keyStorage)].flatMap((storage) =>
-      storage?.kind !== 'command' || storage.ref === undefined
-        ? []
-        : [[new RegExp(escapeRegExp(stripControls(storage.ref)), 'g'), 'COMMAND'] as const],
-    );
-  } catch {
-    return [];
-  }
+  const { config } = readConfigOrWhy(ctx.fs, ownFiles(ctx).config);
+  return [config?.keyStorage, ...Object.values(config?.keys ?? {}).map((each) => each.keyStorage)].flatMap((storage) =>
+    storage?.kind !== 'command' || storage.ref === undefined
+      ? []
+      : [[new RegExp(escapeRegExp(stripControls(storage.ref)), 'g'), 'COMMAND'] as const],
+  );
 }
 
 /** What tells whose machine it is, longest first, with what stands in its place. */
@@ -96,7 +92,7 @@ function namesOf({ home, fs }: Pick<Context, 'home' | 'fs'>): ReadonlyArray<read
   return [
     ...places.map((place) => [new RegExp(escapeRegExp(place), 'gi'), '~'] as const),
     // Of Windows, beside WSL.
-    [/(?<=\/mnt\/[a-z]\/Users\/)[^/\s`'"]+/gi, 'NAME'],
+    [/(?<=\/mnt\/[a-z]\/Users\/)(?:[^/`'"\n]+(?=\/)|[^/\s`'"]+)/gi, 'NAME'],
     ...(isPersonal ? [[new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(name)}(?![\\p{L}\\p{N}])`, 'giu'), 'NAME'] as const] : []),
   ];
 }

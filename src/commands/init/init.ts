@@ -65,7 +65,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const outcome = viewInit(ctx, done, chosen.told);
   // With nothing to change the question is all the same whether it works.
   const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done) : undefined);
-  if (done.kind === 'unchanged') return viewTested(ctx, outcome, await test(), await check(ctx));
+  if (done.kind === 'unchanged' && !intent.dryRun) return viewTested(ctx, outcome, await test(), await check(ctx));
   if (done.kind !== 'applied') return outcome;
   const { baseUrl, targets } = done.decision;
   keepCatalog(ctx, { folder: ground.machine.own.folder, endpoint: { baseUrl } }, models.catalog);

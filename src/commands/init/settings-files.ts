@@ -1,3 +1,4 @@
+import { EDITORS_FOLDER } from '../../apply/confine.ts';
 import { keepsModes } from '../../apply/keeps-modes.ts';
 import { resolvePlace } from '../../apply/place.ts';
 import { claudePaths } from '../../claude/paths.ts';
@@ -54,7 +55,7 @@ export function namedSettingsFiles(
 }
 
 function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'uid'>, path: string): void {
-  const { basename, dirname, join } = pathsOf(ctx.platform);
+  const { basename, join } = pathsOf(ctx.platform);
   const { real, stat, missing } = resolvePlace(ctx, path);
   const refuse = (reason: string, hint: string, code?: string): OrccError =>
     new OrccError('refused', `\`${shown(path, ctx)}\` ${reason}`, { code, hint: `${hint}; nothing was written`, data: { path } });
@@ -63,7 +64,7 @@ function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cw
     throw bad(shown(path, ctx), 'is no settings file of Claude Code', 'Its name is settings.json (or settings.local.json)');
   if (stat !== undefined && stat.kind !== 'file')
     throw refuse('is no ordinary file but a pipe, a socket or a device', 'Give the settings.json of another Claude Code');
-  if (['.vscode', 'User'].includes(basename(dirname(path))))
+  if (EDITORS_FOLDER.test(path))
     throw bad(shown(path, ctx), 'belongs to an editor', '`orcc export --vscode` prints what its settings need');
   const { user, project, local, managed } = claudePaths(ctx);
   const taken = Object.entries({ user, project, local, managed }).find(

@@ -28,7 +28,9 @@ export function viewInit(ctx: Pick<Context, 'home' | 'interactive'>, done: Chang
     key: told ?? null,
     test: null,
   };
-  return viewChange(done, data, () => (kind === 'unchanged' && !ctx.interactive ? 'Nothing to change: every file is as it should be' : ''));
+  return viewChange(done, data, () =>
+    kind === 'unchanged' && (!ctx.interactive || done.dryRun) ? 'Nothing to change: every file is as it should be' : '',
+  );
 }
 
 /**

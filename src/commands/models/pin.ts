@@ -11,10 +11,9 @@ import type { Context } from '../../core/context.ts';
 import { ownFiles } from '../../core/folder.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createSay } from '../../core/say.ts';
+import { sayOf } from '../../core/say.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
 import { parseModelWord } from '../../openrouter/model-id.ts';
-import { createStyle } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 
@@ -59,7 +58,7 @@ async function changePins(
   intent: Intent,
   pins: { readonly add: readonly string[]; readonly drop: readonly string[] },
 ): Promise<Outcome> {
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const asked = { ...intent, here: false, changes: [], back: false, extras: { pins } };
   const { machine, place } = await findPlace(ctx, asked, say);

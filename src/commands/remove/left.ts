@@ -88,7 +88,7 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
         {
           file: shown(path),
           reason: "can't be reached, so that what orcc wrote there, a key included, is in it still if its drive comes back",
-          right: 'take the `env` members that name OpenRouter out of it by hand then; a new key makes the old one worthless',
+          right: 'take the `env` members that name OpenRouter out of it by hand then, and revoke the key at OpenRouter until then',
         },
         [],
         shown(path),

@@ -12,9 +12,8 @@ import { observeMachine, requireConfig, type Machine } from '../../change/machin
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { createSay, type Say } from '../../core/say.ts';
+import { sayOf, type Say } from '../../core/say.ts';
 import { describeRules, missingRules, type Routing } from '../../openrouter/routing.ts';
-import { createStyle } from '../../text/style.ts';
 import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 import { parseRouteIntent, type RouteIntent } from './intent.ts';
 import { renderRules, renderRuled, viewRuled } from './view.ts';
@@ -22,7 +21,7 @@ import { renderRules, renderRuled, viewRuled } from './view.ts';
 /** Shows the routing rules, or changes them in every place that carries the set-up. */
 export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseRouteIntent(input);
-  const say = createSay(ctx.stderr, await createStyle(ctx.stderr), intent.json);
+  const say = await sayOf(ctx, intent);
   if (intent.target !== undefined && !intent.here)
     throw new OrccError('usage', '`--target` goes with `--here`', { hint: '`orcc init --target` adds a place on this machine' });
   return intent.change === undefined ? showRules(ctx, intent, say) : changeRules(ctx, intent, intent.change, say);

@@ -77,7 +77,7 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const extras = { ...extrasInput(config), mapping, extras: sessionExtras(ctx, intent, machine, config) };
   const { setup, ...named } = await setupOf(ctx, intent, machine, { config: { ...config, keyStorage: holds }, endpoint, extras }, say);
   const layers = readLayers(ctx);
-  const variables = withSession(ctx, setup.variables, layers);
+  const variables = withSession(ctx, setup.variables, layers, intent.profile !== undefined);
   const members = sessionMembers({ ...setup, variables }, extraMembers({ ...extras, ...named }), key);
   const conflicts = managedConflicts(layers, members, ctx.home);
   if (conflicts.refuse.length > 0) {
@@ -117,15 +117,22 @@ function sessionExtras(ctx: Context, { profile }: Intent, machine: Machine, conf
 
 /**
  * The variables with an id of this session's own in every request: OpenRouter keeps a session with one provider, whose prompt cache
- * then hits. What else somebody puts into every request stays.
+ * then hits. What else somebody puts into every request stays, without the rules that hold here where a profile was named: it has its own.
  */
-function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables'], layers: Layers): Setup['variables'] {
+function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables'], layers: Layers, isNamed: boolean): Setup['variables'] {
   const ours = variables.find(({ name }) => name === EXTRA_BODY);
   const found = inEffect(layers, EXTRA_BODY, 'process')?.value ?? '{}';
-  const present = ours === undefined ? found : asciiJson({ ...tryJsonObject(found), ...tryJsonObject(ours.value) });
+  const theirs = isNamed ? withoutRules(found) : tryJsonObject(found);
+  const present = ours === undefined && !isNamed ? found : asciiJson({ ...theirs, ...tryJsonObject(ours?.value ?? '{}') });
   const merged = mergeBody(present, asciiJson({ session_id: `orcc-${Buffer.from(ctx.random(12)).toString('hex')}` }));
   if (merged === undefined) return variables;
   return [...variables.filter((each) => each !== ours), { name: EXTRA_BODY, value: merged }];
+}
+
+/** What stands beside routing rules. */
+function withoutRules(body: string): Readonly<Record<string, unknown>> {
+  const { provider: _provider, ...others } = tryJsonObject(body) ?? {};
+  return others;
 }
 
 function parseChange(word: string): NonNullable<ReturnType<typeof parseAssignment>> {
@@ -167,7 +174,7 @@ async function endpointOf(
   if (name !== undefined && name !== activeKey) {
     const { baseUrl } = requireNamed(namedKeysOf(config), name);
     const key = await (await import('../key/use-named.ts')).readNamed(ctx, machine, name, say);
-    const endpoint = await admitKey(ctx, key, { baseUrl, from: `the key ${name}` }, { storedFor: baseUrl });
+    const endpoint = await admitKey(ctx, key, { baseUrl, from: `the key ${name}` }, { storedFor: baseUrl, to });
     return { endpoint, holds: { kind: 'file' } };
   }
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });

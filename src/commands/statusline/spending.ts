@@ -69,7 +69,7 @@ export async function trackSpending(
   let isChanged = false;
   const behind = new Set<string>();
   for (const wanted of [...own, ...others.filter(({ path }) => own.every((each) => each.path !== path))]) {
-    // Nothing can be said of a session whose transcript is not to be read: no sum of it is none.
+    // Where the session's own transcript can't be read its sum is not known, which is not nought.
     const read = wanted.path === given.transcript ? readNew : tryNew;
     const found = left > 0 ? read(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
     if (found === 'waits' || (found?.isCut ?? false)) behind.add(wanted.path);
@@ -193,9 +193,14 @@ type Copies = (mark: string) => 'session' | 'other' | undefined;
 function copiesIn(ctx: Slice, files: ReadonlyMap<string, FileLedger>, own: string): Copies {
   const session = sessionOf(ctx, own);
   return (mark) => {
-    const holders = [...files].filter(([path, { marks }]) => path !== own && marks.includes(mark));
+    const holders = [...files].filter(([path, { marks }]) => path !== own && holdsMark(marks, mark));
     return holders.length === 0 ? undefined : holders.some(([path]) => sessionOf(ctx, path) === session) ? 'session' : 'other';
   };
+}
+
+/** Whole marks: a short one may be the beginning of another. */
+function holdsMark(marks: string, mark: string): boolean {
+  return marks.includes(`${mark} `) || marks.endsWith(mark);
 }
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -215,7 +220,7 @@ function addAnswers({ known, answers }: Found, price: Price | undefined, session
     if (before !== undefined && before[2] >= tokens.output) continue;
     const mark = ` ${answer.id.slice(-MARK)}`;
     const copy = copies(mark);
-    if (copy === 'session' || (before === undefined && file.marks.includes(mark))) continue;
+    if (copy === 'session' || (before === undefined && holdsMark(file.marks, mark))) continue;
     const cost = price(answer);
     const isToday = dayOf(answer.at) === day && copy === undefined && originOf(answer) !== 'anthropic';
     const more = (cost ?? 0) - (before?.[1] ?? 0);

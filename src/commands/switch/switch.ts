@@ -65,7 +65,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?' });
   if (made === 'native') return toNative();
   // As if it had been named: its key comes into use first.
-  if ('picked' in made) return runSwitch(ctx, { ...flags, changes: [made.picked] });
+  if ('picked' in made) return runSwitch(ctx, { ...(input as object), changes: [made.picked] });
   const { done, endpoint, catalog } = made;
   const native = isNative(done.decision, machine);
   const outcome = viewSwitch(ctx, done, native);

@@ -1,5 +1,6 @@
 import { isShared } from '../../targets/types.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
+import { quoteWord } from '../../config/keychain/types.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Check, LegacyPlace, LimitMember, Mend, Result } from '../check.ts';
@@ -81,11 +82,14 @@ export const settingsFileDiffers: Check = {
     further.flatMap(({ path, state, members: { asWritten, written } }) => {
       if (state === 'written') return [];
       const reason = state === 'changed' ? `was changed: ${asWritten} of ${written} members are as orcc wrote them` : FURTHER[state];
-      const option = `--settings-file '${shortPath(path, home)}'`;
+      const short = shortPath(path, home);
+      const option = `--settings-file ${/^[\w.~/:\\-]+$/.test(short) ? short : quoteWord(path)}`;
       const isThere = state === 'changed' || state === 'of an earlier set-up';
       const right = isThere
         ? `\`orcc init ${option}\` writes it again, \`orcc remove ${option}\` takes orcc's part out`
-        : `see that its drive is mounted; \`orcc init ${option}\` makes it anew, \`orcc remove ${option}\` takes it off orcc's list`;
+        : state === "can't be read"
+          ? `mend its JSON or its rights, then \`orcc init ${option}\``
+          : `see that its drive is mounted; \`orcc init ${option}\` makes it anew, \`orcc remove ${option}\` takes it off orcc's list`;
       return [{ finding: findingOf('SETTINGS_FILE_DIFFERS', { file: path, reason, right }, [`${path}: ${state}`], path), mends: [] }];
     }),
 };

@@ -144,19 +144,23 @@ describe('keys by name', () => {
     await orcc('profile', 'save', 'day', '--key', 'work');
     const before = box.tree();
     let given = {};
-    const ran = await box.orcc(['run', '--profile', 'day'], {
-      exec: (real) => ({
-        ...real,
-        find: (name) => (name === 'claude' ? '/usr/bin/claude' : real.find(name)),
-        interactive: (_file, [, file = '']) => {
-          given = (JSON.parse(readFileSync(file, 'utf8')) as { env: object }).env;
-          return Promise.resolve({ code: 0, signal: null });
-        },
-      }),
-    });
+    const run = (...more: string[]) =>
+      box.orcc(['run', '--profile', 'day', ...more], {
+        exec: (real) => ({
+          ...real,
+          find: (name) => (name === 'claude' ? '/usr/bin/claude' : real.find(name)),
+          interactive: (_file, [, file = '']) => {
+            given = (JSON.parse(readFileSync(file, 'utf8')) as { env: object }).env;
+            return Promise.resolve({ code: 0, signal: null });
+          },
+        }),
+      });
+    const ran = await run();
     expect([ran.code, ran.stdout], ran.stderr).toEqual([0, '']);
     expect(given).toMatchObject({ ANTHROPIC_BASE_URL: company.baseUrl, ANTHROPIC_AUTH_TOKEN: second });
     expect(box.tree()).toEqual(before);
+    // An address that is given is that one or none.
+    expect((await run('--to', 'https://elsewhere.example/api')).code).toBe(6);
   });
 
   it('are forgotten one by one, leaving no copy, and not while they are in use', async () => {
