@@ -2,7 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
 import { fillKey } from './keyed.ts';
-import { readEntries, type Entry } from './journal.ts';
+import { readEntries } from './journal.ts';
 import type { Receipt, ReceiptEdit } from './receipt.ts';
 
 /** One change of the past. */
@@ -10,23 +10,29 @@ export interface Past {
   readonly receipt: Receipt;
   /** Folder of its receipt and backups. */
   readonly folder: string;
-  /** Not undone, no undo itself, and nothing that it needs was trimmed. */
+  /** Not undone, no undo itself, and neither what it needs nor a change after it was trimmed. */
   readonly canUndo: boolean;
 }
 
 /** The changes that orcc remembers, newest first. Entries that do not parse are passed over. */
 export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env' | 'home'>, folder: string): Past[] {
-  return readEntries(ctx, folder)
+  const past = readEntries(ctx, folder)
     .toReversed()
-    .flatMap((entry) =>
-      typeof entry.receipt === 'string'
-        ? []
-        : [{ receipt: entry.receipt, folder: entry.folder, canUndo: canUndo(ctx, entry, entry.receipt) }],
-    );
+    .flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ receipt: entry.receipt, folder: entry.folder }]));
+  let isWhole = true;
+  let next: ReceiptEdit | undefined;
+  return past.map((each) => {
+    if (each.receipt.status !== 'done' || each.receipt.undoes !== undefined) return { ...each, canUndo: false };
+    const own = each.receipt.edits.find(({ owner }) => owner === 'config');
+    // Every change writes orcc's configuration: where one does not begin with what the one before left, those between are gone.
+    if (next !== undefined && own !== undefined && next.sumBefore !== own.sumAfter) isWhole = false;
+    next = own ?? next;
+    isWhole &&= hasBackups(ctx, each);
+    return { ...each, canUndo: isWhole };
+  });
 }
 
-function canUndo(ctx: Pick<ApplyContext, 'fs' | 'platform'>, { folder }: Entry, receipt: Receipt): boolean {
-  if (receipt.status !== 'done' || receipt.undoes !== undefined) return false;
+function hasBackups(ctx: Pick<ApplyContext, 'fs' | 'platform'>, { folder, receipt }: Pick<Past, 'folder' | 'receipt'>): boolean {
   return receipt.edits.every((edit) => !needsBackup(edit) || ctx.fs.lstat(backupPath(ctx, folder, edit)) !== undefined);
 }
 

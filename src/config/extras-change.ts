@@ -4,6 +4,7 @@ import { OrccError } from '../core/errors.ts';
 import { unknownWord } from '../core/unknown-word.ts';
 import { parseModelId, parseModelWord } from '../openrouter/model-id.ts';
 import type { Routing } from '../openrouter/routing.ts';
+import { parseAlias } from './mapping-input.ts';
 import { extrasSchema, namedEfforts, MOST_FALLBACKS, type Extras } from './extras.ts';
 
 /** What flags ask for beyond the mapping. `null` takes a setting out. */
@@ -24,11 +25,20 @@ export interface ExtraFlags {
   readonly autoModeModel?: string | undefined;
 }
 
+/** A model for a row of its own in /model. Throws exit 2 for an alias, which has a row. */
+export function parsePin(word: string): string {
+  if (parseAlias(word) !== undefined)
+    throw new OrccError('usage', `\`${word}\` is an alias, and has a row in /model already`, {
+      hint: 'Name a model: `orcc models QUERY` finds one',
+    });
+  return parseModelWord(word);
+}
+
 /** Their words as a change; undefined where none is given. Throws exit 2 with what is valid. */
 export function parseExtraFlags({ fallback, effort, autoModeModel, pin }: ExtraFlags): ExtrasChange | undefined {
   if ([fallback, effort, autoModeModel, pin].every((each) => each === undefined)) return undefined;
   return {
-    ...(pin === undefined ? {} : { pins: { add: pin.split(',').map((word) => parseModelWord(word.trim())), drop: [] } }),
+    ...(pin === undefined ? {} : { pins: { add: pin.split(',').map((word) => parsePin(word.trim())), drop: [] } }),
     ...(fallback === undefined ? {} : { fallback: parseFallback(fallback) }),
     ...(effort === undefined ? {} : { effort: parseEffort(effort) }),
     ...(autoModeModel === undefined ? {} : { autoModeModel: autoModeModel === 'none' ? null : parseModelWord(autoModeModel) }),

@@ -1,4 +1,4 @@
-import type { Machine } from '../change/machine.ts';
+import { NO_FILE, type Machine } from '../change/machine.ts';
 import { unreachedBlock } from '../edit/shell/block-repair.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText } from '../edit/shell/block.ts';
@@ -18,7 +18,8 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
   return machine.state.targets.flatMap(({ id, path, carries }) => {
     const { shell } = targetOf(id);
     if (shell === undefined || carries !== 'setup') return [];
-    const bytes = machine.files.get(path)?.bytes ?? null;
+    const { bytes, problem } = machine.files.get(path) ?? NO_FILE;
+    if (problem !== undefined) return [{ target: id, path, reason: `can't be looked at: ${problem.message}`, mend: 'none' as const }];
     return bytes === null
       ? [{ target: id, path, reason: 'is gone, with the whole file', mend: 'rewrite' as const }]
       : readBlock(id, path, bytes, shell);

@@ -47,6 +47,9 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
     ['an alias to switch', ['switch', 'hiku=z-ai/glm-4.7'], '`haiku`'],
     ['a key storage', ['init', '--key-storage', 'profil'], '`profile`'],
     ['a finding', ['explain', 'NO_TOLS'], '`NO_TOOLS`'],
+    ['an alias that is given twice', ['switch', 'haiku=z-ai/glm-4.7', 'haiku=z-ai/glm-5.3', '--yes'], '`haiku` is given twice'],
+    ['an alias in place of a model to pin', ['models', 'pin', 'sonnet', '--yes'], '`sonnet` is an alias'],
+    ['two kinds of export', ['export', '--team', '--managed'], '`--managed` and `--team`'],
   ])('%s', async (_what, args, nearest) => {
     const { code, stderr } = await refuse(args);
     expect(code).toBe(2);

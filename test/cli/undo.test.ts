@@ -123,6 +123,16 @@ describe('orcc undo', () => {
     expect((await undo('--list')).stdout).toMatch(/^ +1 +.* init /m);
   });
 
+  it('lists no change beyond one whose backups are gone as one that can be undone', async () => {
+    for (let index = 0; index < 7; index += 1)
+      await box.orcc(['switch', index % 2 === 0 ? 'haiku=z-ai/glm-4.7' : 'haiku=z-ai/glm-4.7-flash', '--yes']);
+    const { changes } = data(await undo('--list', '--json')) as { changes: readonly { status: string }[] };
+    const possible = changes.filter(({ status }) => status === 'can be undone').length;
+    expect((await undo(String(possible + 1), '--dry-run')).code).toBe(3);
+    const back = await undo(String(possible), '--yes');
+    expect(back.code, back.stderr).toBe(0);
+  });
+
   it('can be followed by init, switch and remove as if nothing had been', async () => {
     await undo('--yes');
     expect(

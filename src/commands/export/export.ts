@@ -29,7 +29,8 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
   const intent = parseIntent(schema, input);
   const kinds = KINDS.filter((kind) => intent[kind]);
   const [kind] = kinds;
-  if (kind === undefined || kinds.length > 1)
+  if (kinds.length > 1) throw new OrccError('usage', `${kinds.map((each) => `\`--${each}\``).join(' and ')} exclude each other`);
+  if (kind === undefined)
     throw new OrccError('usage', 'One of `--managed`, `--team`, `--vscode` and `--action` is wanted', {
       hint: 'See `orcc export --help`; `orcc profile export` is for profiles',
     });

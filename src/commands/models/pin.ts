@@ -13,7 +13,7 @@ import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { sayOf } from '../../core/say.ts';
 import { unknownWord } from '../../core/unknown-word.ts';
-import { parseModelWord } from '../../openrouter/model-id.ts';
+import { parsePin } from '../../config/extras-change.ts';
 import { renderTable } from '../../text/table.ts';
 import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 
@@ -32,7 +32,7 @@ type Intent = z.infer<typeof schema>;
 /** `orcc models pin ID…`: each model gets a row of its own in /model. */
 export async function runPin(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['ids']);
-  return changePins(ctx, intent, { add: intent.ids.map((id) => parseModelWord(id)), drop: [] });
+  return changePins(ctx, intent, { add: intent.ids.map((id) => parsePin(id)), drop: [] });
 }
 
 /** `orcc models unpin ID…`, or `all`. Throws exit 2 for one that is not pinned. */

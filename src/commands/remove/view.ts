@@ -1,7 +1,7 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
 import { keysSeen } from '../../change/read-key.ts';
-import { visibleFiles } from '../../change/visible-edits.ts';
+import { visibleEdits, visibleFiles } from '../../change/visible-edits.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -104,7 +104,8 @@ function remarks(
     : targets.length === 0
       ? 'Nothing was left to take out'
       : `Taken out of ${targets.join(', ')}`;
-  lines.push(problems.length > 0 ? 'The rest was taken out; run `orcc remove` again once this is fixed' : `${style.green('✓')} ${all}`);
+  const rest = visibleEdits(planned).length > 0 ? 'The rest was taken out' : 'Nothing else was taken out';
+  lines.push(problems.length > 0 ? `${rest}; run \`orcc remove\` again once this is fixed` : `${style.green('✓')} ${all}`);
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
   const unset = unsetLines(ctx);

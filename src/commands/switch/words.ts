@@ -30,6 +30,8 @@ export function readWords(words: readonly string[], isAsked: boolean): SwitchWor
     const assignment = parseAssignment(word);
     const alias = parseAlias(word);
     const next = words[index + 1];
+    const named = assignment?.alias ?? alias;
+    if (named !== undefined && (Object.hasOwn(models, named) || open === named)) throw sayTwice(named);
     if (assignment !== undefined) models[assignment.alias] = assignment.model;
     else if (alias === undefined && word.includes('/')) throw sayAlias(parseModelId(word).id);
     else if (alias === undefined) names.push(word);
@@ -43,6 +45,10 @@ export function readWords(words: readonly string[], isAsked: boolean): SwitchWor
     }
   }
   return { models, open, names };
+}
+
+function sayTwice(alias: AliasId): OrccError {
+  return new OrccError('usage', `\`${alias}\` is given twice`, { hint: 'Each alias has one model' });
 }
 
 function sayAlias(model: string): OrccError {
