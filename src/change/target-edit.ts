@@ -105,7 +105,7 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
     force: desired.force,
     adopt: desired.adopt,
     // A file of orcc's own is orcc's without a record too.
-    created: old?.created ?? (now.bytes === null || file.holds === 'whole'),
+    created: now.bytes === null || (old?.created ?? file.holds === 'whole'),
     // `switch --native` comes back: the user's own OpenRouter lines stay commented out meanwhile.
     restore: !target.remember,
     hidden: kept,
@@ -158,7 +158,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     before: now.bytes,
     desired: [...mergeForeignMember(members, owned, now.bytes, desired.replace), ...mends],
     owned,
-    createdFile: old?.created ?? now.bytes === null,
+    createdFile: now.bytes === null || old?.created === true,
     replace: desired.replace,
     force: desired.force,
   });
@@ -291,7 +291,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
     ? {
         id: target.id,
         path,
-        created: old?.created ?? now.bytes === null,
+        created: now.bytes === null || old?.created === true,
         // null is an answer too: the file was not there.
         modeBefore: old === undefined ? now.mode : old.modeBefore,
         ...(isModeless(site) ? { modeless: true } : {}),

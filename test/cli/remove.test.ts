@@ -38,6 +38,16 @@ describe('orcc remove', () => {
     expect(Object.keys(box.tree())).toEqual(['home', 'work']);
   });
 
+  it('takes a file away that the user deleted and orcc made anew', async () => {
+    box.write('.claude/settings.json', '{ "theme": "dark" }\n');
+    box.write('.bashrc', '# mine\n');
+    await init(['--target', 'user', '--target', 'bash']);
+    for (const name of ['.claude/settings.json', '.bashrc']) rmSync(box.at(name));
+    expect((await init(['--target', 'user', '--target', 'bash'])).code).toBe(0);
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(Object.keys(box.tree()).filter((name) => /settings|bashrc/.test(name))).toEqual([]);
+  });
+
   it('gives every file back byte for byte with its mode, after switches and an undo too', async () => {
     fillHome();
     const before = box.tree();
