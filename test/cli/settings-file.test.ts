@@ -130,6 +130,15 @@ describe('what became of it', () => {
     expect(removed.json().findings).toMatchObject([{ code: 'LEFT_BEHIND' }]);
     expect(fs.existsSync(box.at('.config/orcc'))).toBe(false);
   });
+
+  it('is not called gone where it was moved, and remove can not know where to', async () => {
+    box.write(OTHER, '{}\n');
+    await init([box.at(OTHER)]);
+    fs.renameSync(box.at(OTHER), box.at('.claude-work/elsewhere.json'));
+    const { stderr } = await box.orcc(['remove', '--yes']);
+    expect(stderr).not.toContain('Everything of orcc');
+    expect(stderr).toContain('if you moved ~/.claude-work/settings.json');
+  });
 });
 
 describe('a bad --settings-file', () => {

@@ -74,6 +74,13 @@ function hasGoneFolder({ state, files }: Machine): boolean {
   );
 }
 
+/** Further settings files that are not where they were: deleted, or moved to where nobody can look. */
+function furtherGone({ state, files }: Machine): readonly string[] {
+  return state.targets.flatMap(({ id, path, carries }) =>
+    isMany(id) && carries !== 'nothing' && (files.get(path)?.bytes ?? null) === null ? [path] : [],
+  );
+}
+
 function remarks(
   ctx: Context,
   { kind, decision, planned, machine }: Changed<RemoveDecision>,
@@ -95,12 +102,15 @@ function remarks(
     ]),
   ];
   const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
+  const lost = furtherGone(machine).map((path) => shortPath(path, ctx.home));
   const all = isFinal
     ? behind.length > 0
       ? "What is provably orcc's is gone"
       : hasGoneFolder(machine)
         ? `What is to be found of orcc${keepKey ? ' but the key' : ''} is gone; in a folder that was moved, \`orcc remove\` finds the rest`
-        : `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
+        : lost.length > 0
+          ? `What is to be found of orcc${keepKey ? ' but the key' : ''} is gone; if you moved ${lost.join(', ')}, what orcc wrote, a key included, is in it still`
+          : `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
     : targets.length === 0
       ? 'Nothing was left to take out'
       : `Taken out of ${targets.join(', ')}`;
