@@ -92,7 +92,10 @@ describe('orcc status', () => {
   it('is not connected where the key file is gone: then the block sets nothing', async () => {
     await init('--target', 'bash');
     box.write('.config/orcc/key', '', 0o600);
-    expect(await status()).toMatchObject({ connected: false, configured: true, baseUrl: null, key: null });
+    expect(await status()).toMatchObject({
+      ...{ connected: false, configured: true, baseUrl: null, key: null },
+      problems: [expect.stringContaining('orcc key set')],
+    });
   });
 
   it('warns of a base URL without a key, and of a real ANTHROPIC_API_KEY', async () => {

@@ -231,6 +231,9 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
       ? []
       : [`What a new terminal has is not known: orcc reads no start-up files of ${unread}; \`orcc status\`, run in one, tells`]),
     ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
+    ...(machine.config?.keyStorage.kind === 'file' && readStoredKey(ctx, machine.config.keyStorage, machine.own) === undefined
+      ? [`${shortPath(machine.own.key, ctx.home)} holds no key, without which orcc's blocks set nothing: \`orcc key set\` stores one`]
+      : []),
     ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
       ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
       : []),
