@@ -1,16 +1,20 @@
 import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 import { quietly } from '../core/errno.ts';
 import { pathsOf } from '../core/paths-of.ts';
+import { shortPath } from '../text/short-path.ts';
+import { stripControls } from '../text/text.ts';
+import { resolvePlace } from './place.ts';
 
 /**
- * Whether a file made at that place would be for its owner alone: tried with an empty temporary file of orcc's own, in the folder or
+ * Whether a file made where that path leads would be for its owner alone: tried with an empty temporary file of orcc's own, in the folder or
  * the nearest one above it that is there. A Windows drive under WSL, FAT and many network drives keep no modes. True where no file can
  * be made, which the writer says, and on Windows, where modes are none of orcc's matters.
  */
 export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'random'>, path: string): boolean {
   const { dirname, join } = pathsOf(ctx.platform);
   if (ctx.platform === 'win32') return true;
-  let folder = dirname(path);
+  let folder = dirname(resolvePlace(ctx, path).real);
   while (ctx.fs.stat(folder) === undefined && dirname(folder) !== folder) folder = dirname(folder);
   const temp = join(folder, `.orcc-${Buffer.from(ctx.random(6)).toString('hex')}.tmp`);
   let fd: number;
@@ -30,4 +34,14 @@ export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'rando
     quietly(() => ctx.fs.close(fd));
     quietly(() => ctx.fs.unlink(temp));
   }
+}
+
+/** What is to be known before a key goes into a file there. */
+export function describeOpen(path: string, { home }: Pick<Context, 'home'>): string {
+  return `\`${stripControls(shortPath(path, home))}\` lies where files have no modes, so that everyone on this machine can read a key in it`;
+}
+
+/** The error (exit 6, KEY_EXPOSED) where nobody has agreed to that. */
+export function openKeyError(path: string, ctx: Pick<Context, 'home'>, hint: string): OrccError {
+  return new OrccError('refused', describeOpen(path, ctx), { code: 'KEY_EXPOSED', hint: `${hint}; nothing was written`, data: { path } });
 }

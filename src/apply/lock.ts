@@ -1,7 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { OrccError } from '../core/errors.ts';
-import type { ApplyContext } from './apply-context.ts';
-import { randomHex } from './apply-context.ts';
+import { type ApplyContext, randomHex } from './apply-context.ts';
 import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
 import { dropOldGuard, isStale, readHolder, stealLock, type Holder } from './lock-holder.ts';
 

@@ -1,8 +1,7 @@
 import { isObject } from '../text/json.ts';
 import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
-import type { Position } from './settings-text.ts';
-import { readSettingsText } from './settings-text.ts';
+import { type Position, readSettingsText } from './settings-text.ts';
 import { findTypeError } from './settings-types.ts';
 
 export type SettingsLayerId = 'managed' | 'local' | 'project' | 'user';

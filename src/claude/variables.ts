@@ -1,7 +1,6 @@
 import { USUAL_OUTPUT } from './compaction.ts';
 import { OrccError } from '../core/errors.ts';
-import type { AliasId, Mapping } from './aliases.ts';
-import { aliasOf, ALIASES, resolveAliases } from './aliases.ts';
+import { type AliasId, type Mapping, aliasOf, ALIASES, resolveAliases } from './aliases.ts';
 import { isAnthropicModel, mappedModels } from './mapped-models.ts';
 import { NOTABLE_VARIABLES, type VariableRow } from './watched.ts';
 

@@ -1,6 +1,5 @@
 import { readKeyFile } from '../core/key-file.ts';
-import type { Config, KeyStorageKind } from './config.ts';
-import { KEY_STORAGE_KINDS } from './config.ts';
+import { type Config, type KeyStorageKind, KEY_STORAGE_KINDS } from './config.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';

@@ -4,8 +4,7 @@ import { readReplaced } from '../config/replaced.ts';
 import { homePlace, readState } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import type { FileNow, Machine } from '../change/machine.ts';
-import { NO_FILE, readFileNow } from '../change/machine.ts';
+import { type FileNow, type Machine, NO_FILE, readFileNow } from '../change/machine.ts';
 import { followMovedFolder } from '../change/moved-folder.ts';
 
 /**

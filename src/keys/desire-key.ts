@@ -1,14 +1,13 @@
 import type { Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
 import type { Machine } from '../change/machine.ts';
-import type { Desired, DesiredTarget } from '../change/desired.ts';
+import { type Desired, type DesiredTarget, AS_IT_IS } from '../change/desired.ts';
 import { keySources } from '../change/build-setup.ts';
 import { isShared } from '../targets/types.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
 import type { KeyHandle } from '../config/key-handle.ts';
 import { filedKeys, type NamedKeys } from '../config/named-keys.ts';
 import { holdsLiterally, waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
-import { AS_IT_IS } from '../change/desired.ts';
 
 /** Another key comes into use, by its name. */
 export interface NamedUse {

@@ -4,11 +4,9 @@ import type { Say } from '../core/say.ts';
 import type { ChangeFlags } from '../core/intent.ts';
 import type { Machine } from '../change/machine.ts';
 import { type Changed } from '../change/change.ts';
-import { keepsModes } from '../apply/keeps-modes.ts';
+import { keepsModes, openKeyError } from '../apply/keeps-modes.ts';
 import { quoteWord } from '../config/keychain/types.ts';
 import { isMany } from '../targets/types.ts';
-import { shortPath } from '../text/short-path.ts';
-import { stripControls } from '../text/text.ts';
 import { describeWritten } from '../change/view-change.ts';
 import { visibleFiles } from '../change/visible-edits.ts';
 import { changeKey } from './change-key.ts';
@@ -135,12 +133,7 @@ async function requirePossible(
 /** A file that held a reference to the key until now may lie where everyone can read it; `init` asks whether the key may go there. */
 function refuseOpen(ctx: Context, { id, path, modeless }: Machine['state']['targets'][number]): void {
   if (!isMany(id) || modeless === true || keepsModes(ctx, path)) return;
-  const shown = stripControls(shortPath(path, ctx.home));
-  throw new OrccError('refused', `\`${shown}\` lies where files have no modes, so that everyone on this machine can read a key in it`, {
-    code: 'KEY_EXPOSED',
-    hint: `\`orcc init --settings-file ${quoteWord(path)}\` on a terminal asks for it; nothing was written`,
-    data: { path },
-  });
+  throw openKeyError(path, ctx, `\`orcc init --settings-file ${quoteWord(path)}\` on a terminal asks for it`);
 }
 
 /** Throws exit 6 where orcc only refers to the place of the key, a variable or a command, and can't change what is there. */

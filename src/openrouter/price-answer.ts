@@ -2,11 +2,10 @@ import { originOf, type Answer, type Origin } from '../claude/transcript-answer.
 import { dayOf } from '../text/day.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
-import { charge } from './charge.ts';
+import { charge, type ModelPrice } from './charge.ts';
 import type { KnownPrice, PriceBook } from './price-log.ts';
 import { priceOfModel } from './read-price.ts';
 import { isSameModel } from './same-model.ts';
-import type { ModelPrice } from './charge.ts';
 
 /** How an answer is priced; one value for all answers of a model, a provider and a day. */
 export interface Pricing {

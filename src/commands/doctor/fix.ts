@@ -12,7 +12,7 @@ import { sayOf } from '../../core/say.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
-import type { Desired } from '../../change/desired.ts';
+import { type Desired, AS_IT_IS } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
@@ -29,7 +29,6 @@ import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey, readConfiguredKey } from '../../change/read-key.ts';
 import type { Doctored } from '../../doctor/doctor.ts';
-import { AS_IT_IS } from '../../change/desired.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 const IMAGES = 'IMAGES_UNGUARDED';

@@ -1,5 +1,4 @@
-import type { ClaudeVersion } from '../../claude/version.ts';
-import { UPDATE_HINT } from '../../claude/version.ts';
+import { type ClaudeVersion, UPDATE_HINT } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
 import type { EffectiveMapping } from '../../claude/effective.ts';
 import type { Layers } from '../../claude/layers.ts';

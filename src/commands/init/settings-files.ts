@@ -1,5 +1,5 @@
 import { EDITORS_FOLDER } from '../../apply/confine.ts';
-import { keepsModes } from '../../apply/keeps-modes.ts';
+import { describeOpen, keepsModes, openKeyError } from '../../apply/keeps-modes.ts';
 import { resolvePlace } from '../../apply/place.ts';
 import { claudePaths } from '../../claude/paths.ts';
 import { tryFileNow, type Machine } from '../../change/machine.ts';
@@ -130,8 +130,7 @@ export async function admitSettingsFiles(
   for (const path of targets.includes('settings-file') ? settingsFiles : []) {
     const old = machine.state.targets.find((each) => each.id === 'settings-file' && each.path === path);
     const isKnown = old?.modeless === true;
-    const modeless =
-      isKnown || (!dryRun && holdsLiterally({ id: 'settings-file' }, storage) && !keepsModes(ctx, resolvePlace(ctx, path).real));
+    const modeless = isKnown || (!dryRun && holdsLiterally({ id: 'settings-file' }, storage) && !keepsModes(ctx, path));
     if (modeless && !isKnown) await agreeToOpenKey(ctx, path, yes, agree);
     files.push({ path, isNamed: old === undefined || named.includes(path), modeless });
   }
@@ -144,16 +143,11 @@ async function agreeToOpenKey(
   yes: boolean,
   agree: Agree,
 ): Promise<void> {
-  const about = `\`${shown(path, ctx)}\` lies where files have no modes, so that everyone on this machine can read a key in it`;
   if (yes || !ctx.interactive) {
     const other = isWindowsHome(path, ctx.platform) ? '' : ', or take a key storage that keeps it out of the file: `--key-storage helper`';
-    throw new OrccError('refused', about, {
-      code: 'KEY_EXPOSED',
-      hint: `Run it on a terminal without \`--yes\`, which asks${other}; nothing was written`,
-      data: { path },
-    });
+    throw openKeyError(path, ctx, `Run it on a terminal without \`--yes\`, which asks${other}`);
   }
-  if (await agree([about], 'Let the key stand there all the same?', false)) return;
+  if (await agree([describeOpen(path, ctx)], 'Let the key stand there all the same?', false)) return;
   throw new OrccError('cancelled', 'Nothing was written', { hint: 'Run `orcc init` again without that file' });
 }
 

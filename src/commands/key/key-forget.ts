@@ -15,13 +15,12 @@ import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
 import type { State } from '../../config/state.ts';
-import type { Desired, DesiredTarget } from '../../change/desired.ts';
+import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
 import { maskKey } from '../../text/text.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
-import { AS_IT_IS } from '../../change/desired.ts';
 
 const schema = z.object({ force: flag, yes: flag, dryRun: flag, json: flag });
 

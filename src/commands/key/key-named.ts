@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { change } from '../../change/change.ts';
-import type { Desired } from '../../change/desired.ts';
+import { type Desired, AS_IT_IS } from '../../change/desired.ts';
 import { keyIn, requireConfig, type Machine } from '../../change/machine.ts';
 import { viewChange } from '../../change/view-change.ts';
 import { scrubHistory } from '../../apply/trim-history.ts';
@@ -34,7 +34,6 @@ import { maskKey, stripControls } from '../../text/text.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
 import { readNamed, useNamed } from './use-named.ts';
-import { AS_IT_IS } from '../../change/desired.ts';
 
 const addSchema = z.object({
   name: z.string(),

@@ -6,8 +6,7 @@ import { recoverFirst } from '../../change/recover-first.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { change, type Changed } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
-import type { Desired } from '../../change/desired.ts';
-import { AS_IT_IS } from '../../change/desired.ts';
+import { type Desired, AS_IT_IS } from '../../change/desired.ts';
 
 /** What a command on profiles has decided. */
 export type ProfileDecision =

@@ -1,9 +1,8 @@
-import type { Desired, DesiredTarget } from '../../change/desired.ts';
+import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import type { Machine } from '../../change/machine.ts';
 import { unrecorded } from '../../change/strays.ts';
 import { isMany } from '../../targets/types.ts';
 import type { RemoveDecision } from './decide.ts';
-import { AS_IT_IS } from '../../change/desired.ts';
 
 /**
  * Nothing in the given targets; base URL and token leave a file together, the key goes after all of them. Pure. Throws exit 6

@@ -1,15 +1,15 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
+import { furtherFiles } from '../../change/further-files.ts';
 import { keysSeen } from '../../change/read-key.ts';
 import { visibleEdits, visibleFiles } from '../../change/visible-edits.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { isFolderTarget } from '../../targets/types.ts';
+import { isFolderTarget, isMany } from '../../targets/types.ts';
 import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
-import { isMany } from '../../targets/types.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
 import type { RemoveDecision } from './decide.ts';
 import { findingsOf, type Left } from './left.ts';
@@ -74,13 +74,6 @@ function hasGoneFolder({ state, files }: Machine): boolean {
   );
 }
 
-/** Further settings files that are not where they were: deleted, or moved to where nobody can look. */
-function furtherGone({ state, files }: Machine): readonly string[] {
-  return state.targets.flatMap(({ id, path, carries }) =>
-    isMany(id) && carries !== 'nothing' && (files.get(path)?.bytes ?? null) === null ? [path] : [],
-  );
-}
-
 function remarks(
   ctx: Context,
   { kind, decision, planned, machine }: Changed<RemoveDecision>,
@@ -102,7 +95,8 @@ function remarks(
     ]),
   ];
   const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
-  const lost = furtherGone(machine).map((path) => shortPath(path, ctx.home));
+  // Deleted, or moved to where nobody can look.
+  const lost = furtherFiles(machine).flatMap(({ path, state }) => (state === 'the file is gone' ? [shortPath(path, ctx.home)] : []));
   const all = isFinal
     ? behind.length > 0
       ? "What is provably orcc's is gone"

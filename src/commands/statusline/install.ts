@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { keySources } from '../../change/build-setup.ts';
 import { change, type Changed } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
-import type { Desired, DesiredTarget } from '../../change/desired.ts';
+import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { observeMachine, requireConfig, type Machine } from '../../change/machine.ts';
 import { readPresentSetup } from '../../change/present-setup.ts';
@@ -18,7 +18,6 @@ import { checkOwnFolder } from '../../core/own-folder.ts';
 import { sayOf } from '../../core/say.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { PLACEHOLDERS } from './line.ts';
-import { AS_IT_IS } from '../../change/desired.ts';
 import { viewChange } from '../../change/view-change.ts';
 
 const schema = z.object({

@@ -1,7 +1,7 @@
 import { change, type Changed } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
 import { describeStray, findSavedModelIn, unrecorded, type Stray } from '../../change/strays.ts';
-import type { Desired, DesiredTarget } from '../../change/desired.ts';
+import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { requireConfig, tryFileNow, type Machine } from '../../change/machine.ts';
 import { claudePaths } from '../../claude/paths.ts';
@@ -13,7 +13,6 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import { shortPath } from '../../text/short-path.ts';
 import { unsetLines } from './unset-lines.ts';
-import { AS_IT_IS } from '../../change/desired.ts';
 
 /** What `orcc switch --native` has decided. */
 export interface NativeDecision {

@@ -7,8 +7,7 @@ import type { ExtraMember } from '../../config/extras-table.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { rateOf } from '../../openrouter/price.ts';
 import { settingsMembers } from '../../change/members.ts';
-import type { SettingsMember } from '../../edit/json/settings-edit.ts';
-import { planSettingsFile } from '../../edit/json/settings-edit.ts';
+import { type SettingsMember, planSettingsFile } from '../../edit/json/settings-edit.ts';
 
 /** An orcc.json that asks for this mapping. Names no version: the file works with every orcc that knows its schema. */
 export function teamDocument({ models, defaultAlias }: Mapping, extras: Extras): string {

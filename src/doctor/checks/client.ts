@@ -6,8 +6,7 @@ import { AUTO_MODE_SERVER, DEFAULT_MODEL } from '../../claude/variables.ts';
 import { compareVersions, shortcomingsOf, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { describeAge } from '../../text/age.ts';
-import type { Check, Mend } from '../check.ts';
-import { once } from '../check.ts';
+import { type Check, type Mend, once } from '../check.ts';
 import { foreign } from './models.ts';
 
 export const claudeMissing: Check = {

@@ -7,8 +7,7 @@ import { OrccError } from '../../core/errors.ts';
 import { inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import { effective, type Layers, type Placement, type ShellView } from '../../claude/layers.ts';
 import { stripControls } from '../../text/text.ts';
-import type { Check, Mend } from '../check.ts';
-import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
+import { type Check, type Mend, ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { describeSavedKey } from './credential-added.ts';
 

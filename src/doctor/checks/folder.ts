@@ -2,8 +2,7 @@ import { AUTH_TOKEN, BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { isFolderLayer, placements } from '../../claude/layers.ts';
 import { isModelId } from '../../openrouter/model-id.ts';
-import type { Check, Result } from '../check.ts';
-import { describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
+import { type Check, type Result, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
 import { modelsOf } from './models.ts';
 
 /** A project's mapping that would send teammates' requests with these ids to Anthropic. */

@@ -2,10 +2,8 @@ import { ALIASES } from '../../claude/aliases.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, EXTRA_BODY, OPTIONAL_VARIABLES, OUR_VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import type { Layers, Placement } from '../../claude/layers.ts';
-import { effective } from '../../claude/layers.ts';
-import type { Check, Mend, Result } from '../check.ts';
-import { ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
+import { type Layers, type Placement, effective } from '../../claude/layers.ts';
+import { type Check, type Mend, type Result, ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { HandWritten, Observed, Configured } from '../observed.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
 
