@@ -102,7 +102,7 @@ export const WORDINGS: readonly (readonly [FindingCode, Evidence])[] = [
     ),
   ],
   ['NO_TOOLS', provider(400, said('"auto" tool choice requires --enable-auto-tool-choice'))],
-  ['NO_TOOLS', provider(400, said('registry.ollama.ai/library/x does not support tools'))],
+  ['NO_TOOLS', provider(400, said('models.example/library/x does not support tools'))],
   ['TRANSLATION_400', provider(400, said("Invalid schema for function 'Bash': None is not of type 'object'"))],
   [
     'TRANSLATION_400',
