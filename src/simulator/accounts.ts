@@ -71,18 +71,7 @@ function makeAccount(name: string, given: Partial<Account> = {}): Account {
 
 /** Every key by name. `bad` has the right form and no account. */
 export function makeKeys(): Record<KeyName, string> {
-  return {
-    good: makeKey('good'),
-    bad: makeKey('bad'),
-    expired: makeKey('expired'),
-    management: makeKey('management'),
-    'no-credit': makeKey('no-credit'),
-    'low-credit': makeKey('low-credit'),
-    capped: makeKey('capped'),
-    free: makeKey('free'),
-    guarded: makeKey('guarded'),
-    'own-keys': makeKey('own-keys'),
-  };
+  return Object.fromEntries(KEY_NAMES.map((name) => [name, makeKey(name)])) as Record<KeyName, string>;
 }
 
 /** Accounts by key. 2 cents on `low-credit` pay 32000 tokens of a cheap model and not of a dear one. */

@@ -25,13 +25,32 @@ type EnvelopeType =
   | 'billing_error'
   | 'timeout_error';
 
+type Envelope = readonly [EnvelopeType, string];
+
+/** `error.type` and `error.error_type` that usually go with a status. */
+export const ENVELOPES: Readonly<Record<number, Envelope>> = {
+  400: ['invalid_request_error', 'invalid_request'],
+  401: ['authentication_error', 'authentication'],
+  402: ['billing_error', 'payment_required'],
+  403: ['permission_error', 'permission_denied'],
+  404: ['not_found_error', 'not_found'],
+  408: ['timeout_error', 'timeout'],
+  413: ['invalid_request_error', 'payload_too_large'],
+  422: ['invalid_request_error', 'unprocessable'],
+  429: ['rate_limit_error', 'rate_limit_exceeded'],
+  500: ['api_error', 'server'],
+  502: ['api_error', 'provider_unavailable'],
+  503: ['overloaded_error', 'provider_overloaded'],
+  529: ['overloaded_error', 'provider_overloaded'],
+};
+
 /** One way in which OpenRouter refuses a request, in both body shapes. */
 export interface ApiFault {
   readonly id: string;
   readonly status: number;
   readonly message: string | ((facts: FaultFacts) => string);
-  /** `error.type` and `error.error_type` of the Anthropic envelope; null where `/messages` answers plainly too. */
-  readonly envelope: readonly [EnvelopeType, string] | null;
+  /** `error.type` and `error.error_type` of the Anthropic envelope, where not the usual ones; null where `/messages` answers plainly too. */
+  readonly envelope?: Envelope | null;
   /** The envelope's own wording, where it differs. */
   readonly envelopeMessage?: string;
   /** The request got as far as a generation id. */
@@ -49,6 +68,14 @@ export interface ApiFault {
 export const failedStep =
   (name: string, more: Json = {}) =>
   (): Json => ({ failed_routing_step: name, ...more });
+
+/** Availability of a model that was asked for. */
+export const unavailable =
+  (code: string, more: Json = {}) =>
+  ({ model }: FaultFacts): Json => ({ code, retryable: false, requested_models: [model], ...more });
+
+/** How OpenRouter wraps what a provider said; the metadata hold that. */
+export const RETURNED = { message: 'Provider returned error', routed: true, envelopeMetadata: true } as const;
 
 /** Part of the metadata of routing faults. */
 export const ONE_ENDPOINT: Json = { routing_funnel: [{ step: 'Initial Endpoints', endpoint_count: 1 }] };

@@ -1,8 +1,16 @@
 import type { ApiFault } from './fault.ts';
-import { failedStep, ONE_ENDPOINT } from './fault.ts';
+import { failedStep, ONE_ENDPOINT, RETURNED, unavailable } from './fault.ts';
 import type { Json } from './json.ts';
 
 const ROUTING_DOCS = 'https://openrouter.ai/docs/guides/routing/provider-selection';
+
+/** Availability where one constraint leaves no endpoint. */
+const filtered = (field: string, detail: string) => (): Json => ({
+  code: 'constraint_filtered',
+  retryable: false,
+  excluded_by: [field],
+  constraint: { field, detail },
+});
 
 /** Models that do not exist, and routing that leaves no endpoint. Texts as in `faults-account.ts`. */
 export const MODEL_FAULTS: readonly ApiFault[] = [
@@ -10,38 +18,19 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
     id: 'model-unknown',
     status: 400,
     message: (facts) => `${facts.model} is not a valid model ID`,
-    envelope: ['invalid_request_error', 'invalid_request'],
-    availability: (facts) => ({
-      code: 'model_not_found',
-      retryable: false,
-      requested_models: [facts.model],
-      docs_url: 'https://openrouter.ai/docs/errors#model_not_found',
-    }),
+    availability: unavailable('model_not_found', { docs_url: 'https://openrouter.ai/docs/errors#model_not_found' }),
   },
-  {
-    id: 'model-no-endpoints',
-    status: 404,
-    message: (facts) => `No endpoints found for ${facts.model}.`,
-    envelope: ['not_found_error', 'not_found'],
-    routed: true,
-  },
+  { id: 'model-no-endpoints', status: 404, message: (facts) => `No endpoints found for ${facts.model}.`, routed: true },
   {
     id: 'model-deprecated',
     status: 404,
     message: (facts) => `No endpoints found for ${facts.model}.`,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
-    availability: (facts) => ({
-      code: 'model_deprecated',
-      retryable: false,
-      requested_models: [facts.model],
-      fallback_models: ['z-ai/glm-5.3'],
-    }),
+    availability: unavailable('model_deprecated', { fallback_models: ['z-ai/glm-5.3'] }),
   },
   {
     id: 'free-variant-ended',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     message: (facts) =>
       `This model is unavailable for free. The paid version is available now - use this slug instead: ${facts.model.replace(/:free$/, '')}`,
@@ -49,7 +38,6 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   {
     id: 'no-tool-support',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     metadata: failedStep('Filter by Tool Compatibility'),
     message: (facts) =>
@@ -59,45 +47,25 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   {
     id: 'no-tool-support-available',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     message: (facts) => `No endpoints found that support tool use. Try disabling "${facts.tool}".`,
-    availability: (facts) => ({ code: 'no_endpoints', retryable: false, requested_models: [facts.model] }),
+    availability: unavailable('no_endpoints'),
   },
-  {
-    id: 'no-cache-control-support',
-    status: 404,
-    envelope: ['not_found_error', 'not_found'],
-    routed: true,
-    message: 'No endpoints found that support cache control',
-  },
+  { id: 'no-cache-control-support', status: 404, routed: true, message: 'No endpoints found that support cache control' },
   {
     id: 'context-filtered',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     message: 'No endpoints found that support the requested context length.',
-    availability: () => ({
-      code: 'constraint_filtered',
-      retryable: false,
-      excluded_by: ['context_length'],
-      constraint: { field: 'context_length', detail: 'prompt of 300000 tokens' },
-    }),
+    availability: filtered('context_length', 'prompt of 300000 tokens'),
   },
   {
     id: 'max-price',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     message: 'No endpoints found under your max price.',
-    availability: () => ({
-      code: 'constraint_filtered',
-      retryable: false,
-      excluded_by: ['max_price'],
-      constraint: { field: 'max_price', detail: '$1' },
-    }),
+    availability: filtered('max_price', '$1'),
   },
   {
     id: 'model-gone-upstream',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     message: 'Every provider of this model answered 404.',
     availability: () => ({ code: 'model_unavailable_upstream', retryable: false, fallback_models: ['z-ai/glm-5.3'] }),
@@ -105,27 +73,19 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   {
     id: 'free-period-ended',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     message: 'The free Devstral 2 period has ended. To continue using this model, please migrate to the paid slug: mistralai/devstral-2512',
   },
-  {
-    id: 'preset-unknown',
-    status: 404,
-    envelope: ['not_found_error', 'not_found'],
-    message: (facts) => presetMessage(/@preset\/(.*)$/.exec(facts.model)?.[1] ?? 'nope'),
-  },
+  { id: 'preset-unknown', status: 404, message: (facts) => presetMessage(/@preset\/(.*)$/.exec(facts.model)?.[1] ?? 'nope') },
   {
     id: 'guardrail-provider',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     message:
       '0 endpoints out of 5 requested are available matching your guardrail restrictions and data policy. We removed them for the following reasons (an endpoint may have matched multiple reasons): Provider not allowed by guardrail: 5 endpoints excluded; configurable at https://openrouter.ai/workspaces/default/guardrails',
   },
   {
     id: 'no-tool-choice-support',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     metadata: failedStep('Filter by Tool Compatibility'),
     message: `No endpoints found that support the provided 'tool_choice' value. To learn more about provider routing, visit: ${ROUTING_DOCS}`,
@@ -133,7 +93,6 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   {
     id: 'parameters-unsupported',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     metadata: failedStep('Filter by Parameters'),
     message: `No endpoints found that can handle the requested parameters. To learn more about provider routing, visit: ${ROUTING_DOCS}`,
@@ -141,7 +100,6 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   {
     id: 'data-policy',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     metadata: failedStep('Filter by Data Policy', ONE_ENDPOINT),
     message: 'No endpoints found matching your data policy (Free model training). Configure: https://openrouter.ai/settings/privacy',
@@ -149,7 +107,6 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   {
     id: 'guardrail-restrictions',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     message:
       'No endpoints available matching your guardrail restrictions and data policy. Configure: https://openrouter.ai/settings/privacy',
@@ -161,14 +118,12 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
     id: 'provider-allowlist',
     status: 404,
     message: 'No allowed providers are available for the selected model.',
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     metadata: failedStep('Filter by Allowed Providers', { requested_providers: ['x'], available_providers: ['deepinfra', 'novita'] }),
   },
   {
     id: 'harness-gate',
     status: 403,
-    envelope: ['permission_error', 'permission_denied'],
     metadata: failedStep('Gate Free Endpoints by Agentic Harness', ONE_ENDPOINT),
     message: (facts) =>
       `${facts.model} is only available on agentic harnesses. Try plugging it into a coding agent or productivity app listed on https://openrouter.ai/apps`,
@@ -182,10 +137,7 @@ export const MODEL_FAULTS: readonly ApiFault[] = [
   {
     id: 'max-tokens-over-provider-cap',
     status: 400,
-    message: 'Provider returned error',
-    envelope: ['invalid_request_error', 'invalid_request'],
-    routed: true,
-    envelopeMetadata: true,
+    ...RETURNED,
     metadata: (facts) => overCapMetadata(facts.maxTokens, Math.max(1024, Math.floor(facts.maxTokens / 2))),
   },
 ];

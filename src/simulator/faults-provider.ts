@@ -1,14 +1,23 @@
 import type { ApiFault } from './fault.ts';
+import { RETURNED } from './fault.ts';
+import type { Json } from './json.ts';
+
+/** Metadata around a provider's error. */
+const said = (provider: string, error: Json, more: Json = {}): Json => ({
+  raw: JSON.stringify({ error }),
+  provider_name: provider,
+  ...more,
+});
+
+/** What providers of open models say to a conversation whose tool calls do not add up. */
+export const OPEN_MODEL_REFUSAL = said('DeepSeek', { message: 'insufficient tool messages following tool_calls message' });
 
 /** What a provider or OpenRouter's own servers answer. Texts as in `faults-account.ts`. */
 export const PROVIDER_FAULTS: readonly ApiFault[] = [
   {
     id: 'rate-upstream',
     status: 429,
-    message: 'Provider returned error',
-    envelope: ['rate_limit_error', 'rate_limit_exceeded'],
-    routed: true,
-    envelopeMetadata: true,
+    ...RETURNED,
     metadata: (facts) => ({
       raw: `${facts.model} is temporarily rate-limited upstream. Please retry shortly, or add your own key to accumulate your rate limits: https://openrouter.ai/settings/integrations`,
       provider_name: 'Decart',
@@ -17,84 +26,40 @@ export const PROVIDER_FAULTS: readonly ApiFault[] = [
       limit_source: 'upstream_provider_shared_pool',
     }),
   },
-  {
-    id: 'provider-400',
-    status: 400,
-    message: 'Provider returned error',
-    envelope: ['invalid_request_error', 'invalid_request'],
-    routed: true,
-    envelopeMetadata: true,
-    metadata: () => ({
-      raw: JSON.stringify({ error: { message: 'insufficient tool messages following tool_calls message' } }),
-      provider_name: 'DeepSeek',
-    }),
-  },
+  { id: 'provider-400', status: 400, ...RETURNED, metadata: () => OPEN_MODEL_REFUSAL },
   {
     id: 'provider-location',
     status: 400,
-    message: 'Provider returned error',
-    envelope: ['invalid_request_error', 'invalid_request'],
-    routed: true,
-    envelopeMetadata: true,
-    metadata: () => ({
-      raw: JSON.stringify({
-        error: { code: 400, message: 'User location is not supported for the API use.', status: 'FAILED_PRECONDITION' },
-      }),
-      provider_name: 'Google AI Studio',
-      is_byok: false,
-    }),
+    ...RETURNED,
+    metadata: () =>
+      said(
+        'Google AI Studio',
+        { code: 400, message: 'User location is not supported for the API use.', status: 'FAILED_PRECONDITION' },
+        { is_byok: false },
+      ),
   },
   {
     id: 'byok-key-refused',
     status: 401,
-    message: 'Provider returned error',
-    envelope: ['authentication_error', 'authentication'],
-    routed: true,
-    envelopeMetadata: true,
-    metadata: () => ({
-      raw: JSON.stringify({
-        error: { message: 'Incorrect API key provided: sk-abc', type: 'invalid_request_error', code: 'invalid_api_key' },
-      }),
-      provider_name: 'OpenAI',
-      is_byok: true,
-    }),
+    ...RETURNED,
+    metadata: () =>
+      said(
+        'OpenAI',
+        { message: 'Incorrect API key provided: sk-abc', type: 'invalid_request_error', code: 'invalid_api_key' },
+        { is_byok: true },
+      ),
   },
-  {
-    id: 'thinking-signature',
-    status: 400,
-    message: 'messages.1.content.0: Invalid `signature` in `thinking` block',
-    envelope: ['invalid_request_error', 'invalid_request'],
-    routed: true,
-  },
-  {
-    id: 'invalid-request',
-    status: 400,
-    message: 'Invalid Anthropic Messages API request',
-    envelope: ['invalid_request_error', 'invalid_request'],
-  },
-  { id: 'timeout', status: 408, message: 'Operation timed out. Please try again later.', envelope: ['timeout_error', 'timeout'] },
-  { id: 'too-large', status: 413, message: 'Request payload too large', envelope: ['invalid_request_error', 'payload_too_large'] },
-  { id: 'unprocessable', status: 422, message: 'Invalid argument', envelope: ['invalid_request_error', 'unprocessable'] },
-  {
-    id: 'internal',
-    status: 500,
-    message: 'Internal Server Error',
-    envelope: ['api_error', 'server'],
-    envelopeMessage: 'Internal server error',
-    routed: true,
-  },
-  {
-    id: 'provider-bad-gateway',
-    status: 502,
-    message: 'Provider returned error',
-    envelope: ['api_error', 'provider_unavailable'],
-    routed: true,
-  },
+  { id: 'thinking-signature', status: 400, message: 'messages.1.content.0: Invalid `signature` in `thinking` block', routed: true },
+  { id: 'invalid-request', status: 400, message: 'Invalid Anthropic Messages API request' },
+  { id: 'timeout', status: 408, message: 'Operation timed out. Please try again later.' },
+  { id: 'too-large', status: 413, message: 'Request payload too large' },
+  { id: 'unprocessable', status: 422, message: 'Invalid argument' },
+  { id: 'internal', status: 500, message: 'Internal Server Error', envelopeMessage: 'Internal server error', routed: true },
+  { id: 'provider-bad-gateway', status: 502, message: 'Provider returned error', routed: true },
   {
     id: 'no-provider',
     status: 503,
     message: 'Service temporarily unavailable',
-    envelope: ['overloaded_error', 'provider_overloaded'],
     envelopeMessage: 'Service temporarily overloaded',
     routed: true,
     headers: () => ({ 'Retry-After': '60' }),
@@ -107,7 +72,6 @@ export const PROVIDER_FAULTS: readonly ApiFault[] = [
     id: 'overloaded',
     status: 529,
     message: 'Provider returned error',
-    envelope: ['overloaded_error', 'provider_overloaded'],
     envelopeMessage: 'Provider is temporarily overloaded',
     routed: true,
   },

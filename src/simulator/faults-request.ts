@@ -1,7 +1,5 @@
 import type { ApiFault } from './fault.ts';
-import { failedStep } from './fault.ts';
-
-const INVALID = ['invalid_request_error', 'invalid_request'] as const;
+import { failedStep, RETURNED, unavailable } from './fault.ts';
 
 /** OpenRouter's words for a deferred tool where the endpoint is not Anthropic's. `slug` is the dated one. */
 export function deferralMessage(slug: string): string {
@@ -10,45 +8,26 @@ export function deferralMessage(slug: string): string {
 
 /** What a request asks that its model cannot do. Texts as in `faults-account.ts`. */
 export const REQUEST_FAULTS: readonly ApiFault[] = [
-  { id: 'deferral-unsupported', status: 400, envelope: INVALID, message: (facts) => deferralMessage(facts.slug) },
+  { id: 'deferral-unsupported', status: 400, message: (facts) => deferralMessage(facts.slug) },
   // The wording of summer 2026.
   {
     id: 'deferral-unsupported-old',
     status: 400,
-    envelope: INVALID,
     message: (facts) =>
       `Deferred custom tools are only supported on Anthropic models. Non-Anthropic models cannot call tools omitted from tools[]. Received ${facts.slug}.`,
   },
-  {
-    id: 'adaptive-thinking-unsupported',
-    status: 400,
-    envelope: INVALID,
-    routed: true,
-    message: 'adaptive thinking is not supported on this model',
-  },
-  {
-    id: 'effort-unsupported',
-    status: 400,
-    envelope: INVALID,
-    routed: true,
-    message: 'This model does not support the effort parameter.',
-  },
+  { id: 'adaptive-thinking-unsupported', status: 400, routed: true, message: 'adaptive thinking is not supported on this model' },
+  { id: 'effort-unsupported', status: 400, routed: true, message: 'This model does not support the effort parameter.' },
   {
     id: 'image-unsupported',
     status: 404,
-    envelope: ['not_found_error', 'not_found'],
     routed: true,
     message: 'No endpoints found that support image input',
     metadata: failedStep('Filter by Image Support'),
-    availability: (facts) => ({
-      code: 'no_endpoints',
-      retryable: false,
-      requested_models: [facts.model],
-      excluded_by: ['input_modalities'],
-    }),
+    availability: unavailable('no_endpoints', { excluded_by: ['input_modalities'] }),
   },
-  { id: 'messages-empty', status: 400, envelope: INVALID, message: 'Input required: specify "prompt" or "messages"' },
-  { id: 'model-empty', status: 400, envelope: INVALID, message: 'No models provided' },
+  { id: 'messages-empty', status: 400, message: 'Input required: specify "prompt" or "messages"' },
+  { id: 'model-empty', status: 400, message: 'No models provided' },
   toolIds('tool-result-orphan', 'messages.2.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_1.'),
   toolIds('tool-call-unanswered', 'messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_1.'),
   toolIds('tool-id-doubled', 'messages.1.content.1: `tool_use` ids must be unique'),
@@ -56,15 +35,7 @@ export const REQUEST_FAULTS: readonly ApiFault[] = [
 
 /** The provider's refusal, in the wrapping that OpenRouter gives it. */
 function toolIds(id: string, text: string): ApiFault {
-  return {
-    id,
-    status: 400,
-    envelope: INVALID,
-    envelopeMessage: text,
-    message: 'Provider returned error',
-    routed: true,
-    metadata: () => providerRefusal(text),
-  };
+  return { id, status: 400, ...RETURNED, envelopeMetadata: false, envelopeMessage: text, metadata: () => providerRefusal(text) };
 }
 
 /** Metadata around a 400 of Anthropic's own. */

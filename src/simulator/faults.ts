@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import { htmlAnswer, jsonAnswer, plainError } from './answer.ts';
 import type { ApiFault, FaultFacts } from './fault.ts';
+import { ENVELOPES } from './fault.ts';
 import { ACCOUNT_FAULTS } from './faults-account.ts';
 import { MODEL_FAULTS } from './faults-model.ts';
 import { PROVIDER_FAULTS } from './faults-provider.ts';
@@ -32,10 +33,11 @@ export function answerFault(
   if (fault.page === true)
     return htmlAnswer(fault.status, text, '', { server: 'cloudflare', 'cf-ray': '8d0000000000000a-AMS', ...headers });
   const availability = fault.availability?.(facts);
-  if (shape === 'plain' || fault.envelope === null) {
+  const envelope = fault.envelope ?? ENVELOPES[fault.status];
+  if (shape === 'plain' || fault.envelope === null || envelope === undefined) {
     return plainError(fault.status, text, { ...(metadata ? { metadata } : {}), ...(availability ? { availability } : {}) }, headers);
   }
-  const [type, errorType] = fault.envelope;
+  const [type, errorType] = envelope;
   const body: Json = {
     type: 'error',
     error: {

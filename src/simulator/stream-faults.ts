@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Answer, Headers } from './answer.ts';
 import { eventText } from './events.ts';
+import type { Json } from './json.ts';
 import { sendAnswer, EVENT_HEADERS, hang, pause, put } from './wire.ts';
 import type { Wire } from './wire.ts';
 
@@ -26,6 +27,22 @@ async function sendHalf(wire: Wire, answer: Answer): Promise<boolean> {
     if (!(await put(wire, piece))) return false;
   }
   return await pause(wire, 20);
+}
+
+/** An error in the middle of a stream, else in place of the answer. */
+function failHalfway(status: number, error: Json): Spoil {
+  const whole = { type: 'error', error };
+  return async (wire, answer) => {
+    if (answer.kind === 'body')
+      return await sendAnswer(wire, { ...answer, status, body: JSON.stringify({ ...whole, request_id: null }) }, 0);
+    if (await sendHalf(wire, answer)) await end(wire, eventText('error', whole));
+  };
+}
+
+/** The last piece of an answer. */
+async function end(wire: Wire, piece: string | Uint8Array): Promise<void> {
+  await put(wire, piece);
+  wire.response.end();
 }
 
 const REDIRECTED = 'redirected=1';
@@ -73,26 +90,13 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     if (answer.kind === 'body') return await sendAnswer(wire, { ...answer, body: answer.body.replaceAll('":', '"') }, 0);
     await sendAnswer(wire, { ...answer, events: answer.events.map((event) => event.replaceAll('":', '"')) }, 0);
   },
-  'midstream-error': async (wire, answer) => {
-    const error = {
-      type: 'error',
-      error: { type: 'overloaded_error', message: 'Provider is temporarily overloaded', error_type: 'provider_overloaded' },
-    };
-    if (answer.kind === 'body')
-      return await sendAnswer(wire, { ...answer, status: 529, body: JSON.stringify({ ...error, request_id: null }) }, 0);
-    if (!(await sendHalf(wire, answer))) return;
-    await put(wire, eventText('error', error));
-    wire.response.end();
-  },
+  'midstream-error': failHalfway(529, {
+    type: 'overloaded_error',
+    message: 'Provider is temporarily overloaded',
+    error_type: 'provider_overloaded',
+  }),
   /** OpenRouter's name for a provider's failure that it has no other name for. */
-  'midstream-unmapped': async (wire, answer) => {
-    const error = { type: 'error', error: { type: 'api_error', message: 'An error occurred', error_type: 'unmapped' } };
-    if (answer.kind === 'body')
-      return await sendAnswer(wire, { ...answer, status: 500, body: JSON.stringify({ ...error, request_id: null }) }, 0);
-    if (!(await sendHalf(wire, answer))) return;
-    await put(wire, eventText('error', error));
-    wire.response.end();
-  },
+  'midstream-unmapped': failHalfway(500, { type: 'api_error', message: 'An error occurred', error_type: 'unmapped' }),
   /** An error when everything has been said. */
   'error-after-delta': async (wire, answer) => {
     if (answer.kind === 'body') return await sendAnswer(wire, answer, 0);
@@ -107,8 +111,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
   'comments-then-end': async (wire, answer) => {
     if (answer.kind === 'body') return await sendAnswer(wire, { ...answer, body: '' }, 0);
     open(wire, answer);
-    await put(wire, ': OPENROUTER PROCESSING\n\n'.repeat(3));
-    wire.response.end();
+    await end(wire, ': OPENROUTER PROCESSING\n\n'.repeat(3));
   },
   html: async (wire) => {
     wire.response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
@@ -136,8 +139,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     open(wire, answer);
     const noise = Buffer.alloc(4096);
     for (let index = 0; index < noise.length; index += 1) noise[index] = (index * 167 + (index >> 3) * 91) % 256;
-    await put(wire, noise);
-    wire.response.end();
+    await end(wire, noise);
   },
   /** 100 MB before the JSON ends. */
   'big-body': async (wire) => {
@@ -146,15 +148,13 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     for (let written = 0; written < 100; written += 1) {
       if (!(await put(wire, MEBIBYTE_OF_BLANKS))) return;
     }
-    await put(wire, ']}');
-    wire.response.end();
+    await end(wire, ']}');
   },
   /** Two megabytes of headers. */
   'header-bomb': async (wire, answer) => {
     for (let index = 0; index < 2000; index += 1) wire.response.setHeader(`x-bomb-${String(index)}`, 'x'.repeat(1000));
     open(wire, answer);
-    await put(wire, piecesOf(answer).join(''));
-    wire.response.end();
+    await end(wire, piecesOf(answer).join(''));
   },
   /** Text for ever. */
   'endless-stream': async (wire, answer) => {
@@ -190,8 +190,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     const bad = Buffer.from([0xff, 0xfe, 0x80, 0xc3, 0x28, 0xf0, 0x9f]);
     const text = piecesOf(answer).join('');
     const [before = '', after = ''] = answer.kind === 'body' ? [text.slice(0, -1), text.slice(-1)] : splitInText(text);
-    await put(wire, Buffer.concat([Buffer.from(before), bad, Buffer.from(after)]));
-    wire.response.end();
+    await end(wire, Buffer.concat([Buffer.from(before), bad, Buffer.from(after)]));
   },
   /** Model names and texts that would drive a terminal. */
   'terminal-escapes': async (wire, answer) => {
@@ -228,8 +227,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     for (let written = 0; written < 1024; written += 1) {
       if (!(await put(wire, member))) return;
     }
-    await put(wire, gzipSync(']}'));
-    wire.response.end();
+    await end(wire, gzipSync(']}'));
   },
 };
 

@@ -1,5 +1,6 @@
 import { isObject } from '../text/json.ts';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
+import { OPEN_MODEL_REFUSAL } from './faults-provider.ts';
 import { deferralMessage, providerRefusal } from './faults-request.ts';
 import type { Json } from './json.ts';
 import { canonicalSlug, claudeTakes, isAnthropic, takesImages, toolChoiceSupport } from './model-traits.ts';
@@ -40,15 +41,7 @@ export function refuseByProvider(request: MessagesRequest, model: BuiltinModel):
   const problem = findToolIdProblem(request.messages);
   if (problem === undefined) return undefined;
   if (isAnthropic(model)) return { code: problem.code, given: { message: problem.message, metadata: providerRefusal(problem.message) } };
-  return { code: problem.code, given: { message: 'Provider returned error', metadata: openModelRefusal() } };
-}
-
-/** What providers of open models say to a conversation whose tool calls do not add up. */
-function openModelRefusal(): Json {
-  return {
-    raw: JSON.stringify({ error: { message: 'insufficient tool messages following tool_calls message' } }),
-    provider_name: 'DeepSeek',
-  };
+  return { code: problem.code, given: { message: 'Provider returned error', metadata: OPEN_MODEL_REFUSAL } };
 }
 
 function isDeferred(tool: unknown): boolean {
