@@ -28,7 +28,7 @@ export interface Change {
   readonly touched: Set<string>;
 }
 
-export interface ChangeInfo {
+interface ChangeInfo {
   /** orcc's own folder. */
   readonly folder: string;
   /** The history as it is, oldest first. */

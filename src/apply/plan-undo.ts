@@ -24,7 +24,7 @@ export interface Reversal {
  * Takes only orcc's own block or members of one change back. Gives the new bytes, null to delete the
  * file, undefined where they are no longer intact.
  */
-export type Reverse = (reversal: Reversal) => Uint8Array | null | undefined;
+type Reverse = (reversal: Reversal) => Uint8Array | null | undefined;
 
 export interface UndoOptions {
   readonly folder: string;

@@ -21,7 +21,7 @@ export const OWN_FILES: readonly string[] = [
   ...OLD_CODE,
 ];
 
-export interface RemoveFolderOptions {
+interface RemoveFolderOptions {
   /** Absolute paths that stay though they are orcc's. */
   readonly keep?: readonly string[];
   /** Names below the folder that are orcc's; OWN_FILES unless given. */

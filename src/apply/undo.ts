@@ -14,7 +14,7 @@ export interface Undone extends Omit<UndoPlan, 'plan'> {
   readonly copies: Readonly<Record<string, string>>;
 }
 
-export type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify' | 'keys'>;
+type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify' | 'keys'>;
 
 /**
  * Takes the last change back (or the last `steps`): bytes, modes, and folders that orcc made

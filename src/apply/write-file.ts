@@ -17,7 +17,7 @@ export class LateWrite extends Error {
   }
 }
 
-export interface Replacement {
+interface Replacement {
   readonly real: string;
   /** Name of the temporary file, in the same folder. */
   readonly temp: string;

@@ -12,7 +12,7 @@ import type { ShellEdit } from '../edit/shell/shell-refusals.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 
-export interface Adoptions {
+interface Adoptions {
   readonly edits: readonly Edit[];
   readonly adopted: State['adopted'];
   readonly problems: readonly Problem[];

@@ -14,7 +14,7 @@ import { readInEffect, type InEffect } from './in-effect.ts';
 import { loadKey, readConfiguredKey } from './read-key.ts';
 
 /** Base URL and key for the commands that ask OpenRouter: what is in effect, else what is configured. */
-export interface ApiSource {
+interface ApiSource {
   readonly machine: Machine;
   readonly now: InEffect;
   /** Where requests would go, unchecked, and who says so. */

@@ -62,7 +62,7 @@ export function checkModels(
 }
 
 /** The presets of a mapping as the account has them: what to say of them, and the models behind those that are mapped alone. */
-export interface CheckedPresets {
+interface CheckedPresets {
   readonly remarks: readonly ModelRemark[];
   readonly bases: PresetBases;
 }

@@ -13,7 +13,7 @@ export interface RuledModel extends MappedModel {
   readonly endpoints: readonly RuledEndpoint[] | null;
 }
 
-export interface RulesChecked {
+interface RulesChecked {
   readonly models: readonly RuledModel[];
   /** Said before anything is written. */
   readonly remarks: readonly string[];

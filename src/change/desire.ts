@@ -9,7 +9,7 @@ import { isMany, MACHINE_TARGETS } from '../targets/types.ts';
 import { keepImageRules } from './folder-images.ts';
 import { buildSetup, limitsFor, type SetupLimits } from './build-setup.ts';
 
-export interface SetupParts {
+interface SetupParts {
   /** What config.json shall say; its limits are filled in here. */
   readonly config: Config;
   readonly limits: SetupLimits;

@@ -11,7 +11,7 @@ import { tryJsonObject } from '../text/json.ts';
 const KEPT_OUT = 'none are read; a picture pasted from the clipboard is not kept out';
 
 /** One setting beyond the mapping that Claude Code, started here, would follow. */
-export interface ExtraInEffect {
+interface ExtraInEffect {
   readonly id: 'routing' | 'fallback' | 'pins' | 'effort' | 'autoModeModel' | 'images';
   readonly value: string;
   readonly placed: Placement;
@@ -63,7 +63,7 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
 }
 
 /** The rules of a body, and the other members that somebody put there. */
-export function describeBody(body: string): string {
+function describeBody(body: string): string {
   const routing = routingIn(body);
   const rules = routing === undefined ? [] : describeRouting(routing).map(({ text }) => text);
   const others = membersOf(body).filter((name) => name !== 'provider' || routing === undefined);

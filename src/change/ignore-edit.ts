@@ -8,7 +8,7 @@ import type { Edit } from '../apply/types.ts';
 
 type Ignore = State['ignores'][number];
 
-export interface IgnorePlan {
+interface IgnorePlan {
   readonly edits: readonly Edit[];
   readonly ignores: State['ignores'];
   readonly problems: readonly Problem[];

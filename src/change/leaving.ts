@@ -23,7 +23,7 @@ export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[])
 }
 
 /** What orcc recorded of the lines of one file that it switched off: all of them, and without those that hold a key which leaves. */
-export interface Disabled {
+interface Disabled {
   readonly recorded: HiddenLines;
   readonly kept: HiddenLines;
 }

@@ -10,7 +10,7 @@ import { findMention } from './find-mention.ts';
 import type { Machine } from './machine.ts';
 
 /** What new terminals have, read from the start-up files as text and, where that is allowed, asked of the shell itself. */
-export interface StartupObserved {
+interface StartupObserved {
   /** Of the shells that orcc wrote to, the one that this terminal runs, else the first; else this terminal's. */
   readonly shell: AskedShell | undefined;
   /** Of every shell that orcc wrote to, that one and those asked for. */

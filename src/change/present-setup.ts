@@ -12,7 +12,7 @@ import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 
 /** What one recorded file carries now, the key left out. */
-export type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'> & {
+type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'> & {
   /** What stands beside it in a settings file. */
   readonly extras: readonly ExtraMember[];
 };

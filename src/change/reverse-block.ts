@@ -5,7 +5,7 @@ import { inspectText } from '../edit/shell/block.ts';
 import { restoreFrom } from '../edit/shell/shell-adopt.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 
-export interface BlockReversal {
+interface BlockReversal {
   /** Only for messages. */
   readonly path: string;
   readonly shell: ShellId;

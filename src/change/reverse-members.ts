@@ -4,7 +4,7 @@ import { sumOf } from '../edit/json/settings-conflicts.ts';
 import type { Recorded } from './types.ts';
 import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
 
-export interface MembersReversal {
+interface MembersReversal {
   /** Only for messages. */
   readonly path: string;
   readonly now: Uint8Array;

@@ -22,7 +22,7 @@ import { planShellFile } from '../edit/shell/shell-edit.ts';
 import type { SettingsNote } from '../edit/json/settings-types.ts';
 import type { Edit } from '../apply/types.ts';
 
-export interface TargetEdit {
+interface TargetEdit {
   /** undefined: nothing to change. */
   readonly edit: Edit | undefined;
   readonly problem: Problem | undefined;

@@ -12,7 +12,7 @@ export interface Belief {
   readonly compactsAt: number | undefined;
 }
 
-export interface BeliefInput {
+interface BeliefInput {
   readonly model: string;
   /** It goes by a `[1m]` tag, as the built-in default `opus[1m]` does. */
   readonly million: boolean;

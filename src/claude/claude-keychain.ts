@@ -6,7 +6,7 @@ import type { SavedLogins } from './credentials.ts';
 import { claudePaths } from './paths.ts';
 
 /** What lies in the macOS Keychain under Claude Code's names. */
-export interface ClaudeKeychain {
+interface ClaudeKeychain {
   /** The name of the item with an API key of the Console. */
   readonly apiKey?: string;
   /** A claude.ai login. */

@@ -20,7 +20,7 @@ export interface SavedKey {
 
 type Place = Pick<Placement, 'layer' | 'file' | 'line'>;
 /** A saved login stands in no layer, but in this file or item. */
-export type CredentialPlace = Place | { readonly layer: 'login'; readonly file: string };
+type CredentialPlace = Place | { readonly layer: 'login'; readonly file: string };
 
 type SourceId =
   | typeof AUTH_TOKEN
@@ -90,7 +90,7 @@ export const CREDENTIAL_VARIABLES: readonly string[] = [AUTH_TOKEN, API_KEY, OAU
 /** Names of headers that carry credentials; any other one does where its value looks like a key. */
 const CARRIES = /(?:^|-)(?:authorization|auth|api-?key|key|token|secret|password|credentials?|cookie)(?:$|-)/;
 
-export interface CustomHeader {
+interface CustomHeader {
   /** In small letters. */
   readonly name: string;
   readonly value: string;

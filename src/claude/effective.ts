@@ -8,7 +8,7 @@ import type { SettingsFile } from './settings-file.ts';
 import type { Effective, Layers, Placement, ShellView } from './layers.ts';
 import { effective } from './layers.ts';
 
-export interface AliasInEffect {
+interface AliasInEffect {
   readonly alias: AliasId;
   /** What is asked of the gateway; absent for a subagent slot that is not set. */
   readonly model?: string;

@@ -7,7 +7,7 @@ import type { Context } from '../core/context.ts';
 import type { SettingsFile, SettingsLayerId } from './settings-file.ts';
 import { readSettingsFile } from './settings-file.ts';
 
-export type LayerId = SettingsLayerId | 'shell';
+type LayerId = SettingsLayerId | 'shell';
 
 /**
  * Claude Code's precedence, strongest first; the shell is the weakest (measured on 1.0.128 to

@@ -7,20 +7,20 @@ import { MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 /** Tokens. `autoCompactWindow` below it is ignored without a word (measured on 2.1.330). */
 const SMALLEST_SETTING = 100_000;
 
-export interface LimitVariable {
+interface LimitVariable {
   readonly name: string;
   readonly value: string;
   readonly reason: string;
 }
 
 /** A `modelSettings.<id>.autoCompactWindow` member of the user settings. */
-export interface ModelSetting {
+interface ModelSetting {
   readonly id: string;
   readonly autoCompactWindow: number;
   readonly reason: string;
 }
 
-export interface LimitWarning {
+interface LimitWarning {
   readonly kind: 'unusable' | 'late' | 'unknown' | 'short-answers';
   readonly alias: UseName;
   readonly model: string;
@@ -33,7 +33,7 @@ export interface DerivedLimits {
   readonly warnings: readonly LimitWarning[];
 }
 
-export interface LimitsInput {
+interface LimitsInput {
   readonly mapping: Mapping;
   /** What the gateway's endpoints really give; undefined where nothing is known of the id. */
   readonly facts: (id: string) => ModelFacts | undefined;

@@ -2,7 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 
 /** Where Claude Code reads and keeps things, absolute. */
-export interface ClaudePaths {
+interface ClaudePaths {
   /** `~/.claude`, or what CLAUDE_CONFIG_DIR says. */
   readonly folder: string;
   readonly user: string;

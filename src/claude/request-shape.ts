@@ -1,7 +1,7 @@
 import { knowsModel } from './known-models.ts';
 
 /** `adaptive`: the model decides; `budget`: `enabled` with `budget_tokens`; `none`: no `thinking` at all. */
-export type ThinkingStyle = 'adaptive' | 'budget' | 'none';
+type ThinkingStyle = 'adaptive' | 'budget' | 'none';
 export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 /** What Claude Code's main request holds for a model, beside prompt and tools. */

@@ -7,12 +7,12 @@ import { findTypeError } from './settings-types.ts';
 export type SettingsLayerId = 'managed' | 'local' | 'project' | 'user';
 
 /** A value with the place it was read from. */
-export interface Placed<T> extends Partial<Position> {
+interface Placed<T> extends Partial<Position> {
   readonly value: T;
 }
 
 /** The members that matter here; each absent where the file does not have it. */
-export interface SettingsMembers {
+interface SettingsMembers {
   readonly apiKeyHelper?: Placed<string>;
   readonly model?: Placed<string>;
   /** `permissions.disableAutoMode`, or the same at the top. */

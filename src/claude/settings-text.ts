@@ -8,7 +8,7 @@ export interface Position {
   readonly column: number;
 }
 
-export type SettingsText =
+type SettingsText =
   | { readonly ok: true; readonly value: unknown; readonly at: (path: readonly string[]) => Position | undefined }
   | ({ readonly ok: false; readonly reason: string } & Partial<Position>);
 

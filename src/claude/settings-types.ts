@@ -35,7 +35,7 @@ const TYPES: readonly (readonly [path: string, kind: Kind])[] = [
   ['language', 'string'],
 ];
 
-export interface Mismatch {
+interface Mismatch {
   readonly path: readonly string[];
   /** One clause: what it must be. */
   readonly reason: string;

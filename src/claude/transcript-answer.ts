@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** Tokens by bucket; each token stands in one. */
-export interface AnswerTokens {
+interface AnswerTokens {
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;

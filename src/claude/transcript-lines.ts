@@ -11,7 +11,7 @@ const [OPENING, CLOSING, RETURN] = [123, 125, 13];
 const MARK = Buffer.from('"usage":');
 
 /** What was found in a part of a file. */
-export interface LinesRead {
+interface LinesRead {
   /** Behind the last whole line; where to go on. */
   readonly offset: number;
   readonly broken: number;

@@ -7,19 +7,19 @@ import { makeScratch, readLines, type Scratch } from './transcript-lines.ts';
 type Slice = Pick<Context, 'fs' | 'platform'>;
 
 /** A transcript on the disk. */
-export interface TranscriptFile {
+interface TranscriptFile {
   readonly path: string;
   readonly stat: FileStat;
 }
 
 /** Something in the way of reading: a path and why. */
-export interface Unread {
+interface Unread {
   readonly path: string;
   /** The system's code (`EACCES`), or `no file` for a FIFO, a socket or a device. */
   readonly why: string;
 }
 
-export interface Transcripts {
+interface Transcripts {
   readonly files: readonly TranscriptFile[];
   readonly unread: readonly Unread[];
 }

@@ -155,7 +155,7 @@ export interface Label {
   readonly price?: string;
 }
 
-export interface VariablesInput {
+interface VariablesInput {
   readonly mapping: Mapping;
   readonly limits: readonly Variable[];
   readonly labels: readonly Label[];

@@ -2,7 +2,7 @@ import { describeRouting } from '../openrouter/routing.ts';
 import type { ExtraName, Extras } from './extras.ts';
 
 /** One extra as people read it. */
-export interface ExtraLine {
+interface ExtraLine {
   readonly id: ExtraName;
   /** What it is. */
   readonly name: string;

@@ -18,7 +18,7 @@ export interface ExtrasChange {
 }
 
 /** Flags that `init` and `switch` have in common; `pin` is init's, beside `orcc models pin`. */
-export interface ExtraFlags {
+interface ExtraFlags {
   readonly pin?: string | undefined;
   readonly fallback?: string | undefined;
   readonly effort?: string | undefined;

@@ -6,7 +6,7 @@ import { requireSendable } from '../openrouter/endpoint.ts';
 /** OpenRouter's inference keys, as its own tools check them: a warning where one differs, never a refusal. */
 const USUAL_SHAPE = /^sk-or-v1-[0-9a-f]{64}$/;
 
-export interface ParsedKey {
+interface ParsedKey {
   readonly key: string;
   /** Said to the user where the key has an unusual shape. */
   readonly warning: string | undefined;

@@ -157,7 +157,7 @@ export interface Choice<T> {
  * A line that can't be chosen. As the first one column titles, which stay in sight; later the title of a section, or a gap where it is
  * empty; as the last line of a search what stays in sight below the list.
  */
-export interface Heading {
+interface Heading {
   readonly heading: string;
 }
 
@@ -193,7 +193,7 @@ export interface Page {
 }
 
 /** A web server on 127.0.0.1 for the end of a login. */
-export interface Listener {
+interface Listener {
   readonly port: number;
   /** Goes on answering for as long as the process lives, without keeping it alive. */
   linger(): void;

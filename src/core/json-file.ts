@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { OrccError } from './errors.ts';
 
 /** A parse of one of orcc's own files: the value, or where it breaks. */
-export type JsonRead =
+type JsonRead =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly line: number; readonly column: number; readonly reason: string };
 

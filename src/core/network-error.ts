@@ -23,7 +23,7 @@ export type NetworkErrorKind =
   | 'unexpected-shape'
   | 'offline';
 
-export interface NetworkErrorDetails {
+interface NetworkErrorDetails {
   /** Host (and port where unusual) that was called. */
   readonly host: string;
   /** The proxy in between, credentials removed. */

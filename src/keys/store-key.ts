@@ -19,7 +19,7 @@ import { handleOfKey } from '../config/key-handle.ts';
 import { holdsLiterally, checkStorage, type KeyStorage } from '../config/storage.ts';
 import { refuseTracked } from './tracked-profiles.ts';
 
-export interface StoreKey extends ChangeFlags {
+interface StoreKey extends ChangeFlags {
   readonly command: string;
   readonly key: string;
   /** Where the key came from, for the Decision. */

@@ -8,7 +8,7 @@ import type { KeyedEndpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
 
 /** A catalog that knows what the account lets its key use, and what to say where that could not be found out. */
-export interface AccountCatalog {
+interface AccountCatalog {
   readonly catalog: Catalog;
   /** One sentence. */
   readonly remark?: string;

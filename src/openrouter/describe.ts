@@ -4,7 +4,7 @@ import { formatTokens } from '../text/format.ts';
 import { clip } from '../text/text.ts';
 
 /** The cells of one model in a table. Prices per million tokens, of the step that a session's requests reach. */
-export interface ModelCells {
+interface ModelCells {
   readonly id: string;
   readonly window: string;
   readonly output: string;
@@ -51,7 +51,7 @@ export function modelHeading(columns: number): string {
 }
 
 /** A model as one line of a list. */
-export interface ModelLine {
+interface ModelLine {
   /** Id, window, price in and out per million tokens, then what is wanting: tools, images. */
   readonly text: string;
   /** What has no room in it; that tools are wanting is said by whoever judges a model. */

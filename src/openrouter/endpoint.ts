@@ -11,7 +11,7 @@ import { foreignVendor } from './key-vendor.ts';
  */
 export type Endpoint = OpenEndpoint | KeyedEndpoint;
 
-export interface OpenEndpoint {
+interface OpenEndpoint {
   readonly baseUrl: string;
   readonly key?: undefined;
 }

@@ -3,7 +3,7 @@ import type { CatalogModel } from './catalog-model.ts';
 import { baseModelId, presetOf } from './model-id.ts';
 
 /** A name behind which Claude Code does not recognise the Claude model, so that it sends what that one refuses. */
-export interface HiddenName {
+interface HiddenName {
   /** `adaptive thinking`, `effort`. */
   readonly refused: readonly string[];
   /** The name under which it sends what is right; undefined where a preset's own name misleads it. */

@@ -2,7 +2,7 @@ import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
 
 /** A model id taken apart. */
-export interface ModelId {
+interface ModelId {
   /** As given, blanks at the ends removed; of a page's address what it names. */
   readonly id: string;
   /** `z-ai` of `z-ai/glm-4.7`; undefined for a preset of the account. */

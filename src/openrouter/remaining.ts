@@ -15,7 +15,7 @@ export interface RuledEndpoint {
 }
 
 /** The name by which rules call a provider: its tag, else its name as a slug. */
-export function providerSlug({ tag, provider_name: name }: Pick<EndpointRow, 'tag' | 'provider_name'>): string {
+function providerSlug({ tag, provider_name: name }: Pick<EndpointRow, 'tag' | 'provider_name'>): string {
   return (tag ?? name ?? '').toLowerCase().replaceAll(/[^a-z0-9/._-]+/g, '-');
 }
 

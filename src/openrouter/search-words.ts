@@ -1,10 +1,10 @@
 import { formatTokens } from '../text/format.ts';
 import type { CatalogModel } from './catalog-model.ts';
 
-export type ModelTest = (model: CatalogModel) => boolean;
+type ModelTest = (model: CatalogModel) => boolean;
 
 /** What the words of a search ask for. */
-export interface SearchWords {
+interface SearchWords {
   /** To be found in id and name. */
   readonly texts: readonly string[];
   /** All of them hold. */

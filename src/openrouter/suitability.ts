@@ -2,9 +2,9 @@ import { smallestWindow, USUAL_OUTPUT } from '../claude/compaction.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { formatTokens } from '../text/format.ts';
 
-export type SuitabilityRule = 'tools' | 'tool-choice' | 'text' | 'window' | 'output' | 'expiry' | 'price' | 'batch' | 'account';
+type SuitabilityRule = 'tools' | 'tool-choice' | 'text' | 'window' | 'output' | 'expiry' | 'price' | 'batch' | 'account';
 
-export interface SuitabilityProblem {
+interface SuitabilityProblem {
   readonly rule: SuitabilityRule;
   /** `unusable`: Claude Code cannot work with it. `warning`: it works, with this drawback. */
   readonly severity: 'unusable' | 'warning';

@@ -10,7 +10,7 @@ import { toNetworkError } from './network-cause.ts';
 /** Milliseconds. A slow model may think for minutes before its first byte, but OpenRouter sends comments meanwhile. */
 export const HTTP_DEFAULTS = { connectMs: 10_000, firstByteMs: 60_000, idleMs: 60_000 } as const;
 
-export interface CallHooks {
+interface CallHooks {
   /** Once, when the call is over in whichever way. */
   readonly onDone: () => void;
   /** Before onDone, where it never got a connection. */

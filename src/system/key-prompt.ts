@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { wrap } from '../text/wrap.ts';
 
 /** A question whose answer is not shown. */
-export interface KeyQuestion {
+interface KeyQuestion {
   readonly message: string;
   /** true, or what is wrong with the answer. */
   readonly validate: (text: string) => Promise<string | true>;

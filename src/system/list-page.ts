@@ -1,7 +1,7 @@
 import type { Choice, Listed } from '../core/context.ts';
 
 /** The part of a list that is in sight. */
-export interface ListPage<T> {
+interface ListPage<T> {
   /** The heading above the first row, which stays in sight however far the list is scrolled. */
   readonly heading: string | undefined;
   readonly rows: readonly Listed<T>[];

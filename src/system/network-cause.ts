@@ -1,7 +1,7 @@
 import { NetworkError, type NetworkErrorKind } from '../core/network-error.ts';
 
 /** What is known of the call that failed. */
-export interface CallFacts {
+interface CallFacts {
   readonly host: string;
   readonly proxy: string | undefined;
   /** Whether the request had been handed to an open connection. */

@@ -5,7 +5,7 @@ import { xdgFolder } from '../core/folder.ts';
 import { linesNaming } from './lines-naming.ts';
 
 /** A line of a file of direnv's or mise's that names a variable. */
-export interface FolderVariable {
+interface FolderVariable {
   readonly file: string;
   readonly line: number;
   readonly text: string;

@@ -6,7 +6,7 @@ export type AskedShell = 'bash' | 'zsh' | 'fish' | 'powershell';
 /** Milliseconds. Start-up files that take longer are not waited for. */
 const LIMIT = 5000;
 
-export interface ShellAnswer {
+interface ShellAnswer {
   /** The watched ones. Holds the token: never to be printed. */
   readonly variables: ReadonlyMap<string, string>;
   /** What it says that `claude` is; undefined where it says nothing. May hold a key. */

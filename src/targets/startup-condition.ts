@@ -3,7 +3,7 @@ import type { Condition } from '../edit/shell/shell-scan.ts';
 import { staticText } from '../edit/shell/shell-skip.ts';
 
 /** What a condition is judged by: a start of this shell in a terminal, with these files. */
-export interface ConditionFacts {
+interface ConditionFacts {
   readonly fs: Context['fs'];
   readonly target: 'bash' | 'zsh' | 'fish' | 'powershell';
   readonly start: 'interactive' | 'login';

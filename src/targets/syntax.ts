@@ -5,7 +5,7 @@ import type { ShellTargetId } from './startup-chain.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 
 /** `unknown`: the shell is not installed, too slow, or gave no usable answer. */
-export type SyntaxState = 'ok' | 'broken' | 'unknown';
+type SyntaxState = 'ok' | 'broken' | 'unknown';
 
 const LIMIT = 5000;
 const POWERSHELL_LIMIT = 15_000;

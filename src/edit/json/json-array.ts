@@ -1,7 +1,7 @@
 import { skipBlanks, skipValue } from './json-document.ts';
 
 /** One element of an array, as a slice of the text. */
-export interface JsonElement {
+interface JsonElement {
   /** From the end of the value before (or the bracket) to this one: blanks and the comma. */
   lead: string;
   readonly raw: string;

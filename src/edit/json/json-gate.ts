@@ -10,7 +10,7 @@ const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => stri
   ['modelSettings', (what) => `${what} before orcc can write into it; Claude Code passes over that member alone`],
 ];
 
-export type GateFault = 'encoding' | 'comment' | 'trailing-comma' | 'syntax' | 'too-deep' | 'not-object' | 'member-not-object';
+type GateFault = 'encoding' | 'comment' | 'trailing-comma' | 'syntax' | 'too-deep' | 'not-object' | 'member-not-object';
 
 export interface GatePassed {
   readonly ok: true;
@@ -22,7 +22,7 @@ export interface GatePassed {
   readonly root: Readonly<Record<string, unknown>>;
 }
 
-export interface GateFailed {
+interface GateFailed {
   readonly ok: false;
   readonly kind: GateFault;
   /** One sentence without the path, ending with what Claude Code makes of such a file. */

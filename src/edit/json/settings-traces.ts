@@ -5,7 +5,7 @@ import { samePath } from './settings-conflicts.ts';
 import type { OwnedMember } from './settings-types.ts';
 
 /** What orcc changed in a file around its members, needed for an exact way back. */
-export interface Traces {
+interface Traces {
   readonly created: ReadonlyArray<readonly string[]>;
   readonly filled: ReadonlyArray<{ readonly path: readonly string[]; readonly text: string }>;
   readonly blank: string | undefined;

@@ -1,12 +1,12 @@
 import type { ShellId } from './types.ts';
 
 /** A start-up file as text with the way back: `encode(text)` gives the file's bytes. */
-export interface Decoded {
+interface Decoded {
   readonly text: string;
   readonly encode: (text: string) => Uint8Array;
 }
 
-export type DecodeResult = ({ readonly ok: true } & Decoded) | { readonly ok: false; readonly reason: string; readonly hint: string };
+type DecodeResult = ({ readonly ok: true } & Decoded) | { readonly ok: false; readonly reason: string; readonly hint: string };
 
 const refuse = (reason: string, hint: string): DecodeResult => ({ ok: false, reason, hint });
 

@@ -3,7 +3,7 @@ import { quotedInSh } from './quoted-sh.ts';
 import type { ShellId, Stretch } from './types.ts';
 
 /** Strings, and here-documents apart: no quote in their middle ends those. */
-export interface Quotes {
+interface Quotes {
   readonly strings: readonly Stretch[];
   readonly documents: readonly Stretch[];
 }

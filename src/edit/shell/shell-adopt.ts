@@ -16,7 +16,7 @@ const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /
 /** Lines that orcc switched off, as they were, by their sum: no other comes back. They may hold keys, and are for orcc's private file alone. */
 export type HiddenLines = Readonly<Record<string, string>>;
 
-export interface AdoptedText {
+interface AdoptedText {
   readonly text: string;
   /** Lines that were changed, counted from 1 in the text given. */
   readonly lines: readonly number[];
@@ -113,7 +113,7 @@ export function disableAssignments(text: string, shell: ShellId, names: readonly
   return { text: result + text.slice(copied), lines: [...byLine.keys()], hidden };
 }
 
-export interface RestoredText {
+interface RestoredText {
   readonly text: string;
   /** Lines that are back, counted from 1 in the text given. */
   readonly lines: readonly number[];

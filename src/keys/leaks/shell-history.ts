@@ -5,7 +5,7 @@ import { findKeys } from './find-keys.ts';
 
 export type HistorySyntax = 'bash' | 'zsh' | 'fish' | 'powershell';
 
-export interface HistoryFile {
+interface HistoryFile {
   readonly path: string;
   readonly syntax: HistorySyntax;
 }
