@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { claudePaths } from '../claude/paths.ts';
 import { pathFromStored } from '../core/home-path.ts';
 import { OrccError } from '../core/errors.ts';
+import { attempt } from '../text/attempt.ts';
 import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
@@ -20,9 +21,9 @@ const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', '
 /** Start-up files of the shells, by the names that their targets look for. */
 const STARTUP =
   /^(?:\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin)|config\.fish|orcc\.fish|(?:Microsoft\.PowerShell_)?profile\.ps1)$/i;
-/** A settings file that the user named. */
 /** A settings.json of VS Code or its kin has the same name. */
 export const EDITORS_FOLDER = /[/\\](?:\.vscode|User)[/\\][^/\\]+$/;
+/** A settings file that the user named. */
 const NAMED_SETTINGS = /^settings(?:\.local)?\.json$/;
 const SETTINGS = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/;
 /** Every block and every line that orcc puts out of work holds one of these. */
@@ -53,7 +54,7 @@ export function confineReceipt(
     const { path, realPath, temp } = edit;
     const isTempOurs = temp === undefined || (p.dirname(temp) === p.dirname(realPath) && /^\.orcc-[0-9a-f]+\.tmp$/.test(p.basename(temp)));
     if (!isTempOurs || !p.isAbsolute(path) || !p.isAbsolute(realPath)) throw foreign(entry.folder, temp ?? path);
-    const leadsTo = resolve(ctx, path);
+    const leadsTo = attempt(() => resolvePlace(ctx, path).real);
     const real = follow ? (leadsTo ?? realPath) : realPath;
     if (isOurPlace(ctx, { ownFolder, known, entryFolder: entry.folder, real, isWhereItLed: real === leadsTo }, edit)) return true;
     if (sumOfBytes(readNow(ctx.fs, real).bytes) !== edit.sumBefore) throw foreign(entry.folder, real);
@@ -115,15 +116,6 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
   return hasMark(readNow(ctx.fs, real).bytes) || (isInHome && hasMark(backup));
 }
 
-/** Where a path leads now; undefined where it leads nowhere. */
-function resolve(ctx: ApplyContext, path: string): string | undefined {
-  try {
-    return resolvePlace(ctx, path).real;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Owner of the file, or of the nearest folder above it. Windows tells none. */
 function isOfThisUser(ctx: ApplyContext, file: string): boolean {
   if (ctx.uid === undefined || ctx.platform === 'win32') return true;
@@ -149,13 +141,11 @@ function isBelow(ctx: ApplyContext, folder: string, path: string): boolean {
 
 /** Paths that the state names; none where it can't be read, which others say. */
 function readKnown(ctx: ApplyContext, ownFolder: string): ReadonlySet<string> {
-  try {
+  return attempt(() => {
     const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx.platform).join(ownFolder, 'state.json'))).toString('utf8');
     const { targets, adopted, ignores } = stateSchema.parse(JSON.parse(text));
     return new Set([...targets, ...adopted, ...ignores].map(({ path }) => pathFromStored(path, ctx)));
-  } catch {
-    return new Set();
-  }
+  }, new Set());
 }
 
 function foreign(entryFolder: string, name: string): OrccError {

@@ -5,7 +5,7 @@ import { checkOwnTree } from '../core/own-folder.ts';
 import { mapReceiptPaths, receiptSchema, type Receipt } from './receipt.ts';
 import { formerHome, pathFromStored, storedPath } from '../core/home-path.ts';
 import { syncFolder } from './write-file.ts';
-import { writeAll } from '../core/write-all.ts';
+import { writeNew } from '../core/write-all.ts';
 
 /** One folder under `<folder>/history`: a receipt and its backups. */
 export interface Entry {
@@ -60,13 +60,7 @@ function withPaths(ctx: Pick<ApplyContext, 'platform' | 'home'>, folder: string,
 
 /** Writes a private file that must not exist yet, and makes its bytes durable. */
 export function writePrivate(ctx: ApplyContext, file: string, bytes: Uint8Array): void {
-  const fd = ctx.fs.openExclusive(file, 0o600);
-  try {
-    writeAll(ctx, fd, bytes);
-    ctx.fs.fsync(fd);
-  } finally {
-    ctx.fs.close(fd);
-  }
+  writeNew(ctx, file, bytes, (fd) => ctx.fs.fsync(fd));
 }
 
 /** Puts a receipt in its entry's folder, wholly or not at all. The rename is the moment at which its status counts. */

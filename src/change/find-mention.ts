@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Context } from '../core/context.ts';
+import { kindAt, listFolder } from '../core/look.ts';
 import { expandPath } from '../targets/expand-path.ts';
 import { linesNaming } from '../targets/lines-naming.ts';
 
@@ -27,13 +28,7 @@ export function findMention(
 }
 
 function filesAt(fs: Context['fs'], path: string): readonly string[] {
-  try {
-    const kind = fs.stat(path)?.kind;
-    if (kind === 'file') return [path];
-    if (kind !== 'directory') return [];
-    const names = fs.readdir(path).sort();
-    return names.slice(0, MOST_FILES).map((name) => posix.join(path, name));
-  } catch {
-    return [];
-  }
+  if (kindAt(fs, path) === 'file') return [path];
+  const names = listFolder(fs, path).slice(0, MOST_FILES);
+  return names.map((name) => posix.join(path, name));
 }

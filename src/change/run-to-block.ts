@@ -1,7 +1,9 @@
 import type { Edit } from '../apply/types.ts';
 import { tempFolder } from '../core/folder.ts';
 import type { Context, Env } from '../core/context.ts';
+import { quietly } from '../core/errno.ts';
 import { pathsOf } from '../core/paths-of.ts';
+import { writeNew } from '../core/write-all.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText } from '../edit/shell/block.ts';
 import { shellOf } from '../edit/shell/list.ts';
@@ -85,7 +87,7 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
   const file = join(folder, `file${start.suffix}`);
   try {
     for (const each of [folder, empty]) ctx.fs.mkdir(each, 0o700);
-    writeAll(ctx.fs, file, decoded.encode(text));
+    writeNew(ctx, file, decoded.encode(text));
     const { stdout, stderr, timedOut } = await ctx.exec.run(program, start.args([...before, file].map(shellOf(shell).quote)), {
       env: bareEnv(ctx),
       cwd: empty,
@@ -101,28 +103,12 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
   } catch {
     return 'it could not be tried';
   } finally {
-    remove(() => ctx.fs.unlink(file));
-    for (const each of [empty, folder]) remove(() => ctx.fs.rmdir(each));
+    // Where something of the start is in it, or it was never made, the system clears its temporary folder.
+    quietly(() => ctx.fs.unlink(file));
+    for (const each of [empty, folder]) quietly(() => ctx.fs.rmdir(each));
   }
 }
 
 function bareEnv({ env, home, platform }: Pick<Context, 'env' | 'home' | 'platform'>): Env {
   return platform === 'win32' ? powershellEnv(env) : { HOME: home, PATH: env['PATH'] };
-}
-
-function writeAll(fs: Context['fs'], path: string, bytes: Uint8Array): void {
-  const fd = fs.openExclusive(path, 0o600);
-  try {
-    for (let at = 0; at < bytes.length; at += fs.write(fd, bytes.subarray(at), 0));
-  } finally {
-    fs.close(fd);
-  }
-}
-
-function remove(step: () => void): void {
-  try {
-    step();
-  } catch {
-    // Something of the start is in it, or it was never made: the system clears its temporary folder.
-  }
 }

@@ -1,5 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Processes } from '../core/context.ts';
+import { quietly } from '../core/errno.ts';
+import { writeNew } from '../core/write-all.ts';
 
 /** A private file that lives as long as one session. */
 export interface SessionFile {
@@ -27,14 +29,11 @@ export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
   const folder = join(base, `orcc-run-${pid}-${start === undefined ? '' : `t${start}-`}${Buffer.from(ctx.random(8)).toString('hex')}`);
   const path = join(folder, 'settings.json');
   fs.mkdir(folder, 0o700);
-  const fd = fs.openExclusive(path, 0o600);
   try {
-    for (let at = 0; at < bytes.length;) at += fs.write(fd, bytes, at);
+    writeNew(ctx, path, bytes);
   } catch (error) {
     removeFolder(ctx, folder);
     throw error;
-  } finally {
-    fs.close(fd);
   }
   return { path, remove: () => removeFolder(ctx, folder) };
 }
@@ -86,12 +85,7 @@ function isAlive(processes: Processes, pid: number, start: string | undefined): 
 }
 
 function removeFolder({ fs, platform }: Pick<Slice, 'fs' | 'platform'>, folder: string): void {
-  const { join } = pathsOf(platform);
-  for (const step of [() => fs.unlink(join(folder, 'settings.json')), () => fs.rmdir(folder)]) {
-    try {
-      step();
-    } catch {
-      // Gone already, or held open (Windows): the next run sweeps it.
-    }
-  }
+  // Gone already, or held open (Windows): the next run sweeps it.
+  quietly(() => fs.unlink(pathsOf(platform).join(folder, 'settings.json')));
+  quietly(() => fs.rmdir(folder));
 }

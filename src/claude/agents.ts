@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
+import { kindAt, listFolder, readQuietly } from '../core/look.ts';
 import type { EffectiveMapping } from './effective.ts';
 import { stripControls } from '../text/text.ts';
 import { claudePaths } from './paths.ts';
@@ -52,7 +53,7 @@ function projectFolders(ctx: Slice): readonly string[] {
   const folders: string[] = [];
   for (let folder = ctx.cwd; ; folder = dirname(folder)) {
     folders.push(join(folder, '.claude', 'agents'));
-    if (dirname(folder) === folder || kindOf(ctx, join(folder, '.git')) !== undefined) return folders;
+    if (dirname(folder) === folder || kindAt(ctx.fs, join(folder, '.git')) !== undefined) return folders;
   }
 }
 
@@ -105,36 +106,17 @@ export function resolveAgents(
 
 function listMarkdown(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, depth: number): readonly string[] {
   const { join } = pathsOf(ctx.platform);
-  let names: readonly string[];
-  try {
-    names = ctx.fs.readdir(folder).sort().slice(0, MOST);
-  } catch {
-    return [];
-  }
-  return names.flatMap((name) => {
-    const path = join(folder, name);
-    if (name.endsWith('.md')) return [path];
-    return depth < 3 && kindOf(ctx, path) === 'directory' ? listMarkdown(ctx, path, depth + 1) : [];
-  });
-}
-
-function kindOf({ fs }: Pick<Context, 'fs'>, path: string): string | undefined {
-  try {
-    return fs.stat(path)?.kind;
-  } catch {
-    return undefined;
-  }
+  return listFolder(ctx.fs, folder)
+    .slice(0, MOST)
+    .flatMap((name) => {
+      const path = join(folder, name);
+      if (name.endsWith('.md')) return [path];
+      return depth < 3 && kindAt(ctx.fs, path) === 'directory' ? listMarkdown(ctx, path, depth + 1) : [];
+    });
 }
 
 function readAgent(ctx: Pick<Context, 'fs'>, scope: 'project' | 'user', file: string): AgentSource | undefined {
-  let content: string;
-  try {
-    const stat = ctx.fs.stat(file);
-    if (stat?.kind !== 'file' || stat.size > LARGEST) return undefined;
-    content = new TextDecoder().decode(ctx.fs.readFile(file));
-  } catch {
-    return undefined;
-  }
+  const content = new TextDecoder().decode(readQuietly(ctx.fs, file, LARGEST));
   const head = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(content)?.[1];
   if (head === undefined) return undefined;
   const name = member(head, 'name');

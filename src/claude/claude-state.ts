@@ -1,6 +1,9 @@
 import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
+import { kindAt, readQuietly } from '../core/look.ts';
+import { attempt } from '../text/attempt.ts';
+import { tryJson } from '../text/json.ts';
 import { rememberSecret } from '../text/text.ts';
 import { claudePaths } from './paths.ts';
 
@@ -33,7 +36,7 @@ export function readClaudeState(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'plat
   const saved = readJson(ctx.fs, paths.credentials);
   // An old name of it; where it is there, the other one does not count (measured).
   const older = pathsOf(ctx.platform).join(paths.folder, '.config.json');
-  const path = exists(ctx.fs, older) ? older : paths.state;
+  const path = kindAt(ctx.fs, older) !== undefined ? older : paths.state;
   const found = readJson(ctx.fs, path);
   const parsed = schema.safeParse(found);
   const hasFile = login.safeParse(saved).success;
@@ -60,26 +63,12 @@ function isTrusted(ctx: Pick<Context, 'fs' | 'platform' | 'cwd'>, projects: Read
   const trusted = new Set(Object.entries(projects).flatMap(([folder, each]) => (project.safeParse(each).success ? [plain(folder)] : [])));
   for (let folder = ctx.cwd; ; folder = dirname(folder)) {
     if (trusted.has(plain(folder))) return true;
-    if (dirname(folder) === folder || exists(ctx.fs, join(folder, '.git'))) return false;
-  }
-}
-
-function exists(fs: Pick<Context['fs'], 'stat'>, path: string): boolean {
-  try {
-    return fs.stat(path) !== undefined;
-  } catch {
-    return false;
+    if (dirname(folder) === folder || kindAt(ctx.fs, join(folder, '.git')) !== undefined) return false;
   }
 }
 
 /** undefined where there is no such file, null where it is no JSON. */
 function readJson(fs: Pick<Context['fs'], 'readFile' | 'stat'>, path: string): unknown {
-  try {
-    const stat = fs.stat(path);
-    if (stat === undefined) return undefined;
-    if (stat.kind !== 'file' || stat.size > 64 * 1024 * 1024) return null;
-    return JSON.parse(new TextDecoder().decode(fs.readFile(path)));
-  } catch {
-    return null;
-  }
+  if (attempt(() => fs.stat(path) === undefined)) return undefined;
+  return tryJson(new TextDecoder().decode(readQuietly(fs, path, 64 * 1024 * 1024))) ?? null;
 }

@@ -4,6 +4,7 @@ import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from './watched.ts';
 import { rememberSecret } from '../text/text.ts';
 import { isSecretVariable, WATCHED_VARIABLES } from './variables.ts';
 import type { Context } from '../core/context.ts';
+import { listFolder } from '../core/look.ts';
 import type { SettingsFile, SettingsLayerId } from './settings-file.ts';
 import { readSettingsFile } from './settings-file.ts';
 
@@ -99,16 +100,9 @@ function secretsOf({ settings, startup, process }: Layers): readonly { readonly 
 
 /** The drop-in files are laid over the base file in the order of their names, so the last name is the strongest. */
 function readManaged(ctx: Pick<Context, 'fs' | 'platform'>, base: string, folder: string): readonly SettingsFile[] {
-  let names: string[];
-  try {
-    names = ctx.fs
-      .readdir(folder)
-      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-      .sort()
-      .reverse();
-  } catch {
-    names = [];
-  }
+  const names = listFolder(ctx.fs, folder)
+    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .toReversed();
   const { join } = pathsOf(ctx.platform);
   return [...names.map((name) => join(folder, name)), base].map((path) => readSettingsFile(ctx.fs, 'managed', path));
 }

@@ -1,6 +1,9 @@
 import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
+import { listFolder } from '../core/look.ts';
+import { attempt } from '../text/attempt.ts';
+import { tryJson } from '../text/json.ts';
 import { claudePaths } from './paths.ts';
 
 /** A Claude Code that runs now, and so keeps the models it started with. */
@@ -59,13 +62,11 @@ const ownFile = z.looseObject({ pid: z.number(), cwd: z.string(), startedAt: z.n
 function readOwnFiles(ctx: Omit<Slice, 'exec'>): ReadonlyMap<number, z.infer<typeof ownFile>> {
   const { sessions } = claudePaths(ctx);
   const found = new Map<number, z.infer<typeof ownFile>>();
-  for (const name of attempt(() => ctx.fs.readdir(sessions), []).slice(0, MOST)) {
+  for (const name of listFolder(ctx.fs, sessions).slice(0, MOST)) {
     if (!/^\d+\.json$/.test(name)) continue;
-    const parsed = attempt(
-      () => ownFile.safeParse(JSON.parse(decode(ctx.fs.readFile(pathsOf(ctx.platform).join(sessions, name))))),
-      undefined,
-    );
-    if (parsed?.success === true) found.set(parsed.data.pid, parsed.data);
+    const text = attempt(() => decode(ctx.fs.readFile(pathsOf(ctx.platform).join(sessions, name))), '');
+    const parsed = ownFile.safeParse(tryJson(text));
+    if (parsed.success) found.set(parsed.data.pid, parsed.data);
   }
   return found;
 }
@@ -96,8 +97,8 @@ function readUptime(ctx: Proc): number {
 function readProc(ctx: Proc, pid: number, uptime: number): { readonly session: Session; readonly started: number | undefined } | undefined {
   const folder = `/proc/${pid}`;
   if (!isClaude(attempt(() => decode(ctx.fs.readFile(`${folder}/cmdline`)), '').split('\0'))) return undefined;
-  if (ctx.uid !== undefined && attempt(() => ctx.fs.lstat(folder)?.uid, undefined) !== ctx.uid) return undefined;
-  const cwd = attempt(() => ctx.fs.readlink(`${folder}/cwd`), undefined);
+  if (ctx.uid !== undefined && attempt(() => ctx.fs.lstat(folder)?.uid) !== ctx.uid) return undefined;
+  const cwd = attempt(() => ctx.fs.readlink(`${folder}/cwd`));
   const started = startTicks(attempt(() => decode(ctx.fs.readFile(`${folder}/stat`)), ''));
   const ageMs = started === undefined || !Number.isFinite(uptime) ? undefined : Math.max(0, uptime * 1000 - (started * 1000) / TICKS);
   return { session: { pid, ...(cwd === undefined ? {} : { cwd }), ...(ageMs === undefined ? {} : { ageMs }) }, started };
@@ -158,13 +159,4 @@ function plainEnv(ctx: Slice): Record<string, string | undefined> {
 
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-/** A process may end while it is looked at. */
-function attempt<T, F>(action: () => T, fallback: F): T | F {
-  try {
-    return action();
-  } catch {
-    return fallback;
-  }
 }

@@ -1,5 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Env } from '../core/context.ts';
+import { kindAt } from '../core/look.ts';
 import { keylessEnv } from './keyless-env.ts';
 
 /** supported from 2.1.212, limited from 2.1.54, below that old; unknown: it did not say. */
@@ -49,13 +50,7 @@ function findInstalled(ctx: Partial<Pick<Context, 'fs' | 'home'>> & Pick<Context
   if (fs === undefined || home === undefined) return undefined;
   const { join } = pathsOf(ctx.platform);
   const exe = ctx.platform === 'win32' ? 'claude.exe' : 'claude';
-  return [join(home, '.local', 'bin', exe), join(home, '.claude', 'local', exe)].find((each) => {
-    try {
-      return fs.stat(each)?.kind === 'file';
-    } catch {
-      return false;
-    }
-  });
+  return [join(home, '.local', 'bin', exe), join(home, '.claude', 'local', exe)].find((each) => kindAt(fs, each) === 'file');
 }
 
 function withoutSecrets(env: Env): Env {

@@ -3,6 +3,7 @@ import { cannotRead } from '../core/errno.ts';
 import type { Mapping } from '../claude/aliases.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { kindAt } from '../core/look.ts';
 import { LARGEST_SHARED } from './shared-file.ts';
 import { shortPath } from '../text/short-path.ts';
 import { parseTeamFile, type TeamFile } from './team-file.ts';
@@ -43,14 +44,8 @@ export function teamMapping(team: Team | undefined, present: Mapping | undefined
 
 function findTeamPath({ fs, cwd, platform }: Slice): string | undefined {
   const { join, dirname } = pathsOf(platform);
-  const there = (file: string): boolean => {
-    try {
-      return fs.stat(file) !== undefined;
-    } catch {
-      // A folder that may not be looked into holds nothing that counts.
-      return false;
-    }
-  };
+  // A folder that may not be looked into holds nothing that counts.
+  const there = (file: string): boolean => kindAt(fs, file) !== undefined;
   const found: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
     const file = join(folder, TEAM_FILE);

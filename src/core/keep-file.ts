@@ -1,6 +1,8 @@
 import type { Context } from './context.ts';
 import { pathsOf } from './paths-of.ts';
-import { writeAll } from './write-all.ts';
+import { attempt } from '../text/attempt.ts';
+import { readQuietly } from './look.ts';
+import { writeNew } from './write-all.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'> & Partial<Pick<Context, 'uid'>>;
 
@@ -24,33 +26,20 @@ export function keepFile(ctx: Slice, file: string, text: string): boolean {
   const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (!makeFolder(ctx, pathsOf(ctx.platform).dirname(file))) return false;
-    const fd = ctx.fs.openExclusive(temporary, 0o600);
-    try {
-      writeAll(ctx, fd, Buffer.from(text));
-    } finally {
-      ctx.fs.close(fd);
-    }
+    writeNew(ctx, temporary, Buffer.from(text));
     ctx.fs.rename(temporary, file);
     return true;
   } catch {
-    try {
-      if (ctx.fs.lstat(temporary) !== undefined) ctx.fs.unlink(temporary);
-    } catch {
-      // Nothing more can be done about a disk that takes neither.
-    }
+    // Nothing more can be done about a disk that takes neither.
+    attempt(() => ctx.fs.lstat(temporary) !== undefined && ctx.fs.unlink(temporary));
     return false;
   }
 }
 
 /** The text of such a file; undefined where there is none, it is none, or it has more bytes than it may. Never throws. */
 export function readKept({ fs }: Pick<Context, 'fs'>, file: string, maxBytes: number): string | undefined {
-  try {
-    const stat = fs.stat(file);
-    if (stat?.kind !== 'file' || stat.size > maxBytes) return undefined;
-    return new TextDecoder('utf-8', { fatal: true }).decode(fs.readFile(file));
-  } catch {
-    return undefined;
-  }
+  const bytes = readQuietly(fs, file, maxBytes);
+  return bytes && attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
 }
 
 /** Says whether the folder is there and the user's own. */

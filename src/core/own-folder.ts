@@ -5,6 +5,7 @@ import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
 import { orccFolder } from './folder.ts';
+import { listFolder } from './look.ts';
 
 type Slice = Pick<Context, 'fs' | 'uid' | 'platform' | 'env'>;
 
@@ -39,14 +40,9 @@ export function checkOwnFolder(ctx: Slice & Pick<Context, 'home'>): void {
  */
 export function describeIdleFiles(ctx: Pick<Context, 'fs' | 'home' | 'platform' | 'env'>): string | undefined {
   const folder = orccFolder(ctx);
-  let names: readonly string[];
-  try {
-    names = ctx.fs.readdir(folder).filter((name) => name !== 'cache' && name !== 'locks');
-  } catch {
-    return undefined;
-  }
+  const names = listFolder(ctx.fs, folder).filter((name) => name !== 'cache' && name !== 'locks');
   if (names.length === 0) return undefined;
-  const shown = [...names].sort().slice(0, 5).map(stripControls);
+  const shown = names.slice(0, 5).map(stripControls);
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
   return `Nothing is set up, and ${shortPath(folder, ctx.home)} holds ${shown.join(', ')}${more}; \`orcc init\` goes on from there, \`orcc remove\` takes it away`;
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { keepFile, keptFile } from '../core/keep-file.ts';
+import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
 import { isObject, tryJson } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { ModelPrice } from './charge.ts';
@@ -111,21 +111,14 @@ export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): strin
 
 /** The cache for this base URL; undefined where there is none, or it is damaged, too big or of another version. Never throws. */
 export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCatalog | undefined {
-  try {
-    const file = cacheFile(ctx, folder);
-    const stat = ctx.fs.stat(file);
-    if (stat?.kind !== 'file' || stat.size > MAX_BYTES) return undefined;
-    const head = readHead(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(ctx.fs.readFile(file))));
-    if (head?.baseUrl !== baseUrl) return undefined;
-    const { asOf, rows } = head;
-    // An old list that OpenRouter calls unchanged would stay without what its rows lack.
-    const etag = Array.isArray(rows[0]) && rows[0].length !== ROW.length ? undefined : head.etag;
-    // One look tells a file of another make; a single odd row is passed over later.
-    if (rows.length > 0 && !isRow(rows[0])) return undefined;
-    return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);
-  } catch {
-    return undefined;
-  }
+  const head = readHead(tryJson(readKept(ctx, cacheFile(ctx, folder), MAX_BYTES) ?? ''));
+  if (head?.baseUrl !== baseUrl) return undefined;
+  const { asOf, rows } = head;
+  // An old list that OpenRouter calls unchanged would stay without what its rows lack.
+  const etag = Array.isArray(rows[0]) && rows[0].length !== ROW.length ? undefined : head.etag;
+  // One look tells a file of another make; a single odd row is passed over later.
+  if (rows.length > 0 && !isRow(rows[0])) return undefined;
+  return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);
 }
 
 /**

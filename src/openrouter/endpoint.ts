@@ -1,6 +1,7 @@
 import { KEYS_PAGE } from '../core/hosts.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { attempt } from '../text/attempt.ts';
 import { rememberSecret, stripControls } from '../text/text.ts';
 import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.ts';
 import { foreignVendor } from './key-vendor.ts';
@@ -144,9 +145,5 @@ export function requireSendable(key: string): string {
 
 /** For comparing only: what a record holds was checked when it was made, and may be older than a check. */
 function plain(baseUrl: string): string {
-  try {
-    return parseBaseUrl(baseUrl.trim());
-  } catch {
-    return baseUrl;
-  }
+  return attempt(() => parseBaseUrl(baseUrl.trim()), baseUrl);
 }

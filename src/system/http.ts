@@ -4,6 +4,7 @@ import type { buildConnector, Dispatcher } from 'undici';
 
 import type { Env, Http } from '../core/context.ts';
 import { NetworkError } from '../core/network-error.ts';
+import { attempt } from '../text/attempt.ts';
 import { call, HTTP_DEFAULTS, throwIfAborted } from './http-call.ts';
 import { chooseProxy, describeProxy } from './proxy.ts';
 
@@ -131,15 +132,8 @@ function trackPending(connect: buildConnector.connector, pending: Set<Socket>): 
 function proxyToken(proxy: string): { token?: string } {
   const { username, password } = new URL(proxy);
   if (username === '') return {};
+  // A password with a bare `%` in it is taken as it stands.
+  const decode = (text: string): string => attempt(() => decodeURIComponent(text), text);
   const pair = `${decode(username)}:${decode(password)}`;
   return { token: `Basic ${Buffer.from(pair).toString('base64')}` };
-}
-
-/** A password with a bare `%` in it is taken as it stands. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

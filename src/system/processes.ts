@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { attempt } from '../text/attempt.ts';
 import type { Processes } from '../core/context.ts';
 
 /**
@@ -28,13 +29,9 @@ export function createProcesses(platform: NodeJS.Platform): Processes {
 
 /** Linux: what stands behind a process's name in /proc/PID/stat, its state first (proc_pid_stat(5)); empty where that can't be read. */
 function readStat(pid: number): readonly string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name may hold blanks and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'), '');
+  // The name may hold blanks and brackets.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function nameHost(platform: NodeJS.Platform): string {

@@ -19,12 +19,9 @@ export function chooseProxy(env: Env, url: URL): string | undefined {
 
 /** A proxy as it may be shown: scheme, host and port. Never user or password, also where it cannot be parsed. */
 export function describeProxy(proxy: string): string {
-  try {
-    const { protocol, host } = new URL(proxy);
-    return `${protocol}//${host}`;
-  } catch {
-    return '(a value that is no URL)';
-  }
+  if (!URL.canParse(proxy)) return '(a value that is no URL)';
+  const { protocol, host } = new URL(proxy);
+  return `${protocol}//${host}`;
 }
 
 /** NO_PROXY: hosts with or without a leading dot (each covers its subdomains), an optional port, `*` for all. */

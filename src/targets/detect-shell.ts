@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import { attempt } from '../text/attempt.ts';
 import type { TargetId } from './types.ts';
 
 type ShellTarget = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
@@ -71,9 +72,5 @@ function parentOf(fs: Context['fs'], pid: number): number | undefined {
 }
 
 function readText(fs: Context['fs'], path: string): string | undefined {
-  try {
-    return Buffer.from(fs.readFile(path)).toString('utf8');
-  } catch {
-    return undefined;
-  }
+  return attempt(() => Buffer.from(fs.readFile(path)).toString('utf8'));
 }

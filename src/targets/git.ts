@@ -1,5 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Env, ExecResult } from '../core/context.ts';
+import { kindAt } from '../core/look.ts';
 import { stripControls } from '../text/text.ts';
 import { isThere } from './read-start-file.ts';
 import { realPath } from './real-path.ts';
@@ -88,7 +89,7 @@ export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> 
   if (marked === undefined) return { real, kind: 'outside' };
   const unknown = (reason: string): GitFacts => ({ real, kind: 'unknown', root: marked, reason });
   // The folder may not exist yet: the nearest one above it is asked.
-  const folder = foldersAbove(ctx, real).find((each) => isFolder(ctx.fs, each)) ?? dirname(real);
+  const folder = foldersAbove(ctx, real).find((each) => kindAt(ctx.fs, each) === 'directory') ?? dirname(real);
   const run = (...args: string[]) => askGit(ctx, ['-C', folder, ...args]);
   const top = await run('rev-parse', '--show-toplevel');
   if (top === undefined) return unknown('git is not on PATH');
@@ -124,7 +125,7 @@ export async function isBeyondIgnore(ctx: GitContext, path: string, ignoreFile: 
   const above = realPath(ctx, dirname(ignoreFile));
   const own = join(above, '.gitignore');
   if (realPath(ctx, ignoreFile) !== own || join(above, relative(dirname(ignoreFile), path)) !== real) return true;
-  const folder = foldersAbove(ctx, real).find((each) => isFolder(ctx.fs, each)) ?? above;
+  const folder = foldersAbove(ctx, real).find((each) => kindAt(ctx.fs, each) === 'directory') ?? above;
   const asked = await askGit(ctx, ['-C', folder, 'check-ignore', '-v', '-z', '--', `./${relative(folder, real)}`]);
   const [source = '', , pattern = ''] = asked?.stdout.split('\0') ?? [];
   return (
@@ -144,12 +145,4 @@ function foldersAbove({ platform }: Pick<Context, 'platform'>, path: string): re
   const { dirname } = pathsOf(platform);
   const folder = dirname(path);
   return folder === path ? [] : [folder, ...foldersAbove({ platform }, folder)];
-}
-
-function isFolder(fs: Context['fs'], path: string): boolean {
-  try {
-    return fs.stat(path)?.kind === 'directory';
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts';
+import { readQuietly } from '../core/look.ts';
 
 const LARGEST = 256 * 1024;
 
@@ -11,17 +12,10 @@ export function linesNaming(
   file: string,
   names: readonly string[],
 ): ReadonlyArray<{ readonly line: number; readonly text: string }> {
-  const lines = readText(fs, file)?.split('\n') ?? [];
+  const lines = Buffer.from(readQuietly(fs, file, LARGEST) ?? [])
+    .toString('utf8')
+    .split('\n');
   return lines.flatMap((text, index) =>
     !/^\s*#/.test(text) && names.some((name) => text.includes(name)) ? [{ line: index + 1, text }] : [],
   );
-}
-
-function readText(fs: Context['fs'], file: string): string | undefined {
-  try {
-    const stat = fs.stat(file);
-    return stat?.kind === 'file' && stat.size <= LARGEST ? Buffer.from(fs.readFile(file)).toString('utf8') : undefined;
-  } catch {
-    return undefined;
-  }
 }

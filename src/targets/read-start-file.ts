@@ -1,23 +1,18 @@
 import type { Context } from '../core/context.ts';
+import { readQuietly } from '../core/look.ts';
+import { attempt } from '../text/attempt.ts';
 import { belowHome, withSlashes } from '../edit/shell/key-path.ts';
 import { sh } from '../edit/shell/sh.ts';
 
 /** A start-up file's text (latin1 view); undefined where there is none or it can't be read: whoever edits it says why. */
 export function readStartFile(fs: Context['fs'], path: string): string | undefined {
-  try {
-    return fs.stat(path)?.kind === 'file' ? Buffer.from(fs.readFile(path)).toString('latin1') : undefined;
-  } catch {
-    return undefined;
-  }
+  const bytes = readQuietly(fs, path);
+  return bytes && Buffer.from(bytes).toString('latin1');
 }
 
 /** Whether something is at a path, a broken link included. */
 export function isThere(fs: Context['fs'], path: string): boolean {
-  try {
-    return fs.lstat(path) !== undefined;
-  } catch {
-    return true;
-  }
+  return attempt(() => fs.lstat(path) !== undefined, true);
 }
 
 /** `source ~/.bashrc`: the path as people type it, for shells that know `~` and single quotes. */

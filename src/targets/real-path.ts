@@ -1,5 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
+import { attempt } from '../text/attempt.ts';
 
 /** As many links as Linux follows before it says ELOOP. */
 const MOST_LINKS = 40;
@@ -15,24 +16,14 @@ export function realPath(ctx: Pick<Context, 'fs' | 'platform'>, path: string): s
 function follow(ctx: Pick<Context, 'fs' | 'platform'>, path: string, links: number): string | undefined {
   const p = pathsOf(ctx.platform);
   if (links > MOST_LINKS) return undefined;
-  try {
-    return ctx.fs.realpath(path);
-  } catch {
-    // Not there, a link to nowhere, or out of reach: part by part then.
-  }
+  const real = attempt(() => ctx.fs.realpath(path));
+  if (real !== undefined) return real;
+  // Not there, a link to nowhere, or out of reach: part by part then.
   const above = p.dirname(path);
   if (above === path) return path;
   const folder = follow(ctx, above, links + 1);
   if (folder === undefined) return undefined;
   const here = p.join(folder, p.basename(path));
-  const target = readLink(ctx.fs, here);
+  const target = attempt(() => (ctx.fs.lstat(here)?.kind === 'link' ? ctx.fs.readlink(here) : undefined));
   return target === undefined ? here : follow(ctx, p.resolve(folder, target), links + 1);
-}
-
-function readLink(fs: Context['fs'], path: string): string | undefined {
-  try {
-    return fs.lstat(path)?.kind === 'link' ? fs.readlink(path) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
 import type { Context } from '../core/context.ts';
+import { listFolder } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
+import { attempt } from '../text/attempt.ts';
 import type { Located, Target } from './types.ts';
 
 /** Further settings files, by the paths that the user names: none is found by itself, so that none counts as orcc's that is not recorded. */
@@ -21,17 +23,10 @@ export function windowsSettings(ctx: Pick<Context, 'fs' | 'env' | 'platform'>): 
   if (ctx.platform !== 'linux' || ctx.env['WSL_DISTRO_NAME'] === undefined) return [];
   const { join } = pathsOf(ctx.platform);
   const users = '/mnt/c/Users';
-  try {
-    return ctx.fs
-      .readdir(users)
-      .sort()
-      .flatMap((name) => {
-        const folder = join(users, name, '.claude');
-        const isThere = ctx.fs.access(folder, 'write') && ctx.fs.lstat(folder)?.kind === 'directory';
-        return isThere ? [join(folder, 'settings.json')] : [];
-      });
-  } catch {
-    // No drive is mounted there, or it can't be listed: nothing to offer.
-    return [];
-  }
+  // Where no drive is mounted there, or it can't be listed, there is nothing to offer.
+  return listFolder(ctx.fs, users).flatMap((name) => {
+    const folder = join(users, name, '.claude');
+    const isThere = ctx.fs.access(folder, 'write') && attempt(() => ctx.fs.lstat(folder)?.kind) === 'directory';
+    return isThere ? [join(folder, 'settings.json')] : [];
+  });
 }

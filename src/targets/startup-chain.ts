@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { xdgFolder } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
+import { listFolder } from '../core/look.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { fishFolder } from './fish.ts';
 import { isThere } from './read-start-file.ts';
@@ -78,13 +79,5 @@ export function startupChains(ctx: ChainContext, target: ShellTargetId, located:
 }
 
 function fishSnippets(fs: Context['fs'], folder: string, join: (...parts: string[]) => string): string[] {
-  try {
-    return fs
-      .readdir(folder)
-      .filter((name) => name.endsWith('.fish'))
-      .sort()
-      .map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
+  return listFolder(fs, folder).flatMap((name) => (name.endsWith('.fish') ? [join(folder, name)] : []));
 }

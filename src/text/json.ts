@@ -1,10 +1,8 @@
+import { attempt } from './attempt.ts';
+
 /** The value of a JSON text; undefined for any other text. */
 export function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return attempt((): unknown => JSON.parse(text));
 }
 
 /** The same where it is an object, undefined where it is anything else. */

@@ -1,5 +1,6 @@
 import { pathsOf } from '../../core/paths-of.ts';
 import type { Context } from '../../core/context.ts';
+import { attempt } from '../../text/attempt.ts';
 import type { Machine } from '../../change/machine.ts';
 import { loadKey } from '../../change/read-key.ts';
 import type { Exposure } from './exposure.ts';
@@ -16,15 +17,7 @@ export async function findExposures(
   machine: Machine,
 ): Promise<readonly Exposure[]> {
   const { dirname } = pathsOf(ctx.platform);
-  const profiles = profilePlaces(ctx, machine).flatMap((file) => realPath(ctx.fs, file) ?? []);
+  const profiles = profilePlaces(ctx, machine).flatMap((file) => attempt(() => ctx.fs.realpath(file)) ?? []);
   const [present, git] = await Promise.all([loadKey(ctx, machine), scanGit(ctx, [ctx.cwd, ...profiles.map((file) => dirname(file))])]);
   return [...scanFiles(ctx, machine, present), ...git];
-}
-
-function realPath(fs: Context['fs'], file: string): string | undefined {
-  try {
-    return fs.realpath(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { pathsOf } from '../../core/paths-of.ts';
 import { isShellTarget } from '../../targets/types.ts';
 import type { Context } from '../../core/context.ts';
+import { listFolder } from '../../core/look.ts';
 import { historyFolder } from '../../apply/journal.ts';
 import type { Machine } from '../../change/machine.ts';
 import { fishFolder } from '../../targets/fish.ts';
@@ -90,12 +91,4 @@ function isCopyOf(name: string, base: string): boolean {
 
 function claudeParent(ctx: Slice): string {
   return ctx.env['CLAUDE_CONFIG_DIR'] ?? ctx.home;
-}
-
-function listFolder(fs: Context['fs'], folder: string): readonly string[] {
-  try {
-    return fs.stat(folder)?.kind === 'directory' ? fs.readdir(folder) : [];
-  } catch {
-    return [];
-  }
 }

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import type { Context, FileStat } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
+import { readQuietly } from '../../core/look.ts';
+import { attempt } from '../../text/attempt.ts';
 import type { Machine } from '../../change/machine.ts';
 import { maskKey } from '../../text/text.ts';
 import type { Exposure } from './exposure.ts';
@@ -55,13 +57,8 @@ export function findCopies(ctx: Slice, machine: Machine, key: string): readonly 
 
 /** The keys in one file; none where it can't be read. */
 function keysIn(fs: Context['fs'], file: string, known: readonly string[]): readonly FoundKey[] {
-  try {
-    const stat = fs.stat(file);
-    if (stat?.kind !== 'file' || stat.size > LARGEST) return [];
-    return findKeys(textOf(fs.readFile(file)), known);
-  } catch {
-    return [];
-  }
+  const bytes = readQuietly(fs, file, LARGEST);
+  return bytes === undefined ? [] : findKeys(textOf(bytes), known);
 }
 
 function show({ key, line }: FoundKey): { readonly masked: string; readonly line: number } {
@@ -71,18 +68,11 @@ function show({ key, line }: FoundKey): { readonly masked: string; readonly line
 /** The mode where other users can read the file: it lets them, and so does every folder above. Windows has no such bits. */
 function openMode({ fs, platform }: Slice, file: string): number | undefined {
   if (platform === 'win32') return undefined;
-  const mode = statQuietly(fs, file)?.mode ?? 0;
+  const modeOf = (path: string): number => attempt(() => fs.stat(path)?.mode) ?? 0;
+  const mode = modeOf(file);
   if ((mode & 0o044) === 0) return undefined;
   for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
-    if (((statQuietly(fs, folder)?.mode ?? 0) & 0o011) === 0) return undefined;
+    if ((modeOf(folder) & 0o011) === 0) return undefined;
     if (folder === posix.dirname(folder)) return mode;
-  }
-}
-
-function statQuietly(fs: Context['fs'], file: string): FileStat | undefined {
-  try {
-    return fs.stat(file);
-  } catch {
-    return undefined;
   }
 }

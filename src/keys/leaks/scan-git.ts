@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { kindAt } from '../../core/look.ts';
 import { maskKey } from '../../text/text.ts';
 import { askGit, isBelowGit } from '../../targets/git.ts';
 import type { Exposure } from './exposure.ts';
@@ -23,8 +24,8 @@ export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<r
     (await askGit(ctx, args, { timeoutMs: LIMIT_MS, maxBytes: MOST_BYTES }))?.stdout ?? '';
   const roots = new Set<string>();
   for (const folder of new Set(folders)) {
-    const root =
-      isFolder(ctx.fs, folder) && isBelowGit(ctx, folder) ? (await run('-C', folder, 'rev-parse', '--show-toplevel')).trim() : '';
+    if (kindAt(ctx.fs, folder) !== 'directory' || !isBelowGit(ctx, folder)) continue;
+    const root = (await run('-C', folder, 'rev-parse', '--show-toplevel')).trim();
     if (root !== '') roots.add(root);
   }
   const found: Exposure[] = [];
@@ -91,12 +92,4 @@ function readLog(root: string, output: string): Exposure[] {
     }
   }
   return found;
-}
-
-function isFolder(fs: Context['fs'], folder: string): boolean {
-  try {
-    return fs.stat(folder)?.kind === 'directory';
-  } catch {
-    return false;
-  }
 }
