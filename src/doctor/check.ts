@@ -1,3 +1,4 @@
+import type { FindingArgs } from '../diagnose/row.ts';
 import type { FindingCode } from '../diagnose/table.ts';
 import type { Finding } from '../core/finding.ts';
 import { isSecretVariable } from '../claude/variables.ts';
@@ -5,7 +6,7 @@ import type { HistorySyntax } from '../keys/leaks/shell-history.ts';
 import type { Placement } from '../claude/layers.ts';
 import { clip, escapeInvisible, maskKey, stripControls } from '../text/text.ts';
 import type { TargetId } from '../targets/types.ts';
-import type { Observed } from './observed.ts';
+import type { Observed, View } from './observed.ts';
 
 /** A member of a settings file that goes with a mapping. */
 export interface LimitMember {
@@ -54,8 +55,8 @@ export type Mend = WithoutCode<FixRequest>;
 
 export interface Result {
   readonly finding: Finding;
-  /** Empty where only the user can mend it. */
-  readonly mends: readonly Mend[];
+  /** Absent or empty where only the user can mend it. */
+  readonly mends?: readonly Mend[];
   /** What to do then, where the table speaks of a mend. */
   readonly byHand?: string;
 }
@@ -84,13 +85,8 @@ export function showValue(name: string, value: string): string {
 }
 
 /** The fields of a finding's arguments that say where something stands. */
-export function placeArgs(placement: Pick<Placement, 'layer' | 'file' | 'line'>): { layer: string; file?: string; line?: number } {
-  const { layer, file, line } = placement;
-  return {
-    layer: layer === 'shell' ? 'the environment' : `${layer} settings`,
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-  };
+export function placeArgs({ layer, file, line }: Pick<Placement, 'layer' | 'file' | 'line'>): Pick<FindingArgs, 'layer' | 'file' | 'line'> {
+  return { layer: layer === 'shell' ? 'the environment' : `${layer} settings`, file, line };
 }
 
 /** For a value of managed settings, which orcc never changes. */
@@ -106,6 +102,16 @@ export function isForeign(baseUrl: string): boolean {
 /** Something sets a base URL, so that what hangs on it can be right or wrong. */
 export function hasBaseUrl({ views }: Observed): boolean {
   return views.some(({ mapping }) => mapping.baseUrl !== undefined);
+}
+
+/** The views in which something else than Anthropic is asked. */
+export function foreign(views: readonly View[]): readonly View[] {
+  return views.filter(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
+}
+
+/** What is found in the views in which something else than Anthropic is asked, each once. */
+export function inForeign({ views }: Pick<Observed, 'views'>, find: (view: View) => readonly Result[]): readonly Result[] {
+  return once(foreign(views).flatMap(find));
 }
 
 /** One result for each subject: the same finding in both terminals is said once. */

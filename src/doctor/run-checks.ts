@@ -19,13 +19,13 @@ export function runChecks(observed: Observed, checks: readonly Check[] = CHECKS)
       code: check.code,
       ...(check.applies?.(observed) === false ? {} : { fine: check.fine }),
       findings: results.map((result) => withHonestFix(result, observed)),
-      fixes: results.flatMap(({ finding, mends }) => mends.map((mend): FixRequest => ({ code: finding.code, ...mend }))),
+      fixes: results.flatMap(({ finding, mends = [] }) => mends.map((mend): FixRequest => ({ code: finding.code, ...mend }))),
     };
   });
 }
 
 /** A row of the table names `doctor --fix` where that can help in general; here it may have nothing to mend with. */
-function withHonestFix({ finding, mends, byHand }: Result, { wanted }: Observed): Finding {
+function withHonestFix({ finding, mends = [], byHand }: Result, { wanted }: Observed): Finding {
   if (mends.length > 0 || !finding.fix.includes('doctor --fix')) return finding;
   if (byHand !== undefined) return { ...finding, fix: byHand };
   return { ...finding, fix: wanted === undefined ? '`orcc init` sets Claude Code up anew; or fix it by hand' : 'fix it by hand' };

@@ -18,12 +18,16 @@ export const claudeReplaced: Check = {
       const shown = clip(stripControls(redact(text ?? '')), 120);
       const isPlain = kind === 'alias' && !HAS_ITS_SAY.test(text ?? '') && /(?:^|[\s/\\])claude(?:\.exe)?(?:\s|$)/.test(text ?? '');
       if (isPlain) return [];
-      const at = line === undefined ? { file } : { file, line };
       const under =
         conditions.length === 0 ? '' : `, if \`${clip(stripControls(redact(conditions.map((each) => each.text).join(' and '))), 100)}\``;
       const evidence = `${file}${line === undefined ? '' : `:${line}`} makes ${kind === 'alias' ? `an alias of it: \`${shown}\`` : 'a function of it'}${under}`;
-      const finding = findingOf('CLAUDE_REPLACED', { ...at, variable: kind, ...(shown === '' ? {} : { value: shown }) }, [evidence], file);
-      return [{ finding: HAS_ITS_SAY.test(text ?? '') ? finding : { ...finding, severity: 'info' as const }, mends: [] }];
+      const finding = findingOf(
+        'CLAUDE_REPLACED',
+        { file, line, variable: kind, value: shown === '' ? undefined : shown },
+        [evidence],
+        file,
+      );
+      return [{ finding: HAS_ITS_SAY.test(text ?? '') ? finding : { ...finding, severity: 'info' as const } }];
     }),
 };
 
@@ -50,7 +54,7 @@ export const envLeftOver: Check = {
       .slice(0, 6)
       .map((name) => `${name}: new terminals have nothing, this one has ${showValue(name, layers.process.get(name) ?? '')}`);
     const command = unsetCommand(shell, left);
-    return [{ finding: findingOf('ENV_LEFT_OVER', { command }, evidence), mends: [] }];
+    return [{ finding: findingOf('ENV_LEFT_OVER', { command }, evidence) }];
   },
 };
 
@@ -70,7 +74,7 @@ export const tmuxStale: Check = {
       .slice(0, 6)
       .map(([name, value]) => `${name}: the tmux server has ${showValue(name, value)}, no start-up file sets it`);
     const command = tmuxUnsetCommand(stale.map(([name]) => name));
-    return [{ finding: findingOf('TMUX_STALE', { command }, evidence), mends: [] }];
+    return [{ finding: findingOf('TMUX_STALE', { command }, evidence) }];
   },
 };
 
@@ -89,7 +93,7 @@ export const editorVariables: Check = {
         const later = effective(layers, name, 'startup')?.value ?? '';
         return `${name}: ${showValue(name, value)} in VS Code, ${showValue(name, later)} in new terminals`;
       });
-      return { finding: findingOf('EDITOR_VARIABLES', { file, count: here.length }, evidence, file), mends: [] };
+      return { finding: findingOf('EDITOR_VARIABLES', { file, count: here.length }, evidence, file) };
     });
   },
 };
@@ -107,7 +111,6 @@ export const folderVariables: Check = {
     );
     if (tool === undefined || other.length === 0) return [];
     const evidence = other.map((name) => `${name}: ${showValue(name, layers.process.get(name) ?? '')} here, by ${tool.tool}`);
-    const args = { variable: tool.tool, ...(tool.file === undefined ? {} : { file: tool.file }) };
-    return [{ finding: findingOf('FOLDER_VARIABLES', args, evidence, tool.tool), mends: [] }];
+    return [{ finding: findingOf('FOLDER_VARIABLES', { variable: tool.tool, file: tool.file }, evidence, tool.tool) }];
   },
 };

@@ -8,14 +8,14 @@ import { describeCatalog } from '../../openrouter/catalog-view.ts';
 import { findHiddenName } from '../../openrouter/hidden-name.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import { PRESETS } from '../../claude/presets.ts';
-import type { Check, Mend } from '../check.ts';
-import { describePlace, once } from '../check.ts';
+import { type Check, foreign, type Mend, type Result } from '../check.ts';
+import { describePlace } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { IMAGE_RULES } from '../../claude/image-rules.ts';
 import type { Placement } from '../../claude/layers.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { isFolderTarget } from '../../targets/types.ts';
-import { foreign, modelsOf } from './models.ts';
+import { eachModel, modelsOf } from './models.ts';
 
 /** An id that OpenRouter would refuse. The built-in list alone proves nothing. */
 export const modelUnknown: Check = {
@@ -31,7 +31,7 @@ export const modelUnknown: Check = {
       const finding = findingOf('MODEL_UNKNOWN', { alias, model, nearest }, evidence, alias ?? MODEL);
       // `orcc switch` would not change what others wrote.
       const byHand = `put another id into ${place ?? ''}${nearest[0] === undefined ? '' : `: \`${nearest[0]}\``}`;
-      return [{ finding: place === undefined ? finding : { ...finding, fix: byHand }, mends: [] }];
+      return [{ finding: place === undefined ? finding : { ...finding, fix: byHand } }];
     });
   },
 };
@@ -69,18 +69,14 @@ function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
 export const modelNameHides: Check = {
   code: 'MODEL_NAME_HIDES',
   fine: 'Claude Code recognises every mapped Claude by its name',
-  run: ({ views, catalog }) =>
-    once(
-      foreign(views).flatMap((view) =>
-        modelsOf(view).flatMap(({ model, alias, source }) => {
-          const row = catalog?.find(model);
-          const hidden = row && findHiddenName(model, row);
-          if (hidden === undefined) return [];
-          const args = { alias, model, reason: hidden.refused.join(' and '), successor: hidden.better };
-          return [{ finding: findingOf('MODEL_NAME_HIDES', args, [`${describePlace(source)} maps ${alias} to it`], alias), mends: [] }];
-        }),
-      ),
-    ),
+  run: (observed) =>
+    eachModel(observed, ({ model, alias, source }) => {
+      const row = observed.catalog?.find(model);
+      const hidden = row && findHiddenName(model, row);
+      if (hidden === undefined) return [];
+      const args = { alias, model, reason: hidden.refused.join(' and '), successor: hidden.better };
+      return [{ finding: findingOf('MODEL_NAME_HIDES', args, [`${describePlace(source)} maps ${alias} to it`], alias) }];
+    }),
 };
 
 /** Rules with a finding of their own; expiry is its own check. */
@@ -90,26 +86,18 @@ const CODES: Readonly<Record<string, FindingCode>> = { tools: 'NO_TOOLS', text: 
 export const modelUnsuited: Check = {
   code: 'MODEL_UNSUITED',
   fine: 'every mapped model can serve Claude Code',
-  run: ({ views, catalog, now }) =>
-    once(
-      foreign(views).flatMap((view) =>
-        modelsOf(view).flatMap(({ model, alias, source }) => {
-          const row = catalog?.find(model);
-          const problems = row === undefined ? [] : judgeModel(row, now).problems.filter(({ rule }) => rule !== 'expiry');
-          // What rules it out has a finding of its own; the drawbacks are one note.
-          const drawbacks = problems.filter(({ severity }) => severity !== 'unusable').map(({ reason }) => reason);
-          const make = (code: FindingCode, reason: string): Finding =>
-            findingOf(code, { alias, model, reason }, [`${describePlace(source)} maps ${alias} to it`], alias);
-          const fatal = problems.filter(({ severity }) => severity === 'unusable');
-          return [
-            ...fatal.map(({ rule, reason }) => make(CODES[rule] ?? 'MODEL_UNSUITED', reason)),
-            ...(fatal.length > 0 || drawbacks.length === 0
-              ? []
-              : [{ ...make('MODEL_UNSUITED', drawbacks.join('; ')), severity: 'info' as const }]),
-          ].map((finding) => ({ finding, mends: [] }));
-        }),
-      ),
-    ),
+  run: (observed) =>
+    eachModel(observed, ({ model, alias, source }): readonly Result[] => {
+      const row = observed.catalog?.find(model);
+      const problems = row === undefined ? [] : judgeModel(row, observed.now).problems.filter(({ rule }) => rule !== 'expiry');
+      // What rules it out has a finding of its own; the drawbacks are one note.
+      const drawbacks = problems.filter(({ severity }) => severity !== 'unusable').map(({ reason }) => reason);
+      const make = (code: FindingCode, reason: string): Finding =>
+        findingOf(code, { alias, model, reason }, [`${describePlace(source)} maps ${alias} to it`], alias);
+      const fatal = problems.filter(({ severity }) => severity === 'unusable');
+      if (fatal.length > 0) return fatal.map(({ rule, reason }) => ({ finding: make(CODES[rule] ?? 'MODEL_UNSUITED', reason) }));
+      return drawbacks.length === 0 ? [] : [{ finding: { ...make('MODEL_UNSUITED', drawbacks.join('; ')), severity: 'info' } }];
+    }),
 };
 
 /** Models that take text alone, behind every alias, with nothing that keeps an image from them. */
@@ -127,9 +115,8 @@ export const imagesUnguarded: Check = {
     if (IMAGE_RULES.every((rule) => denied.has(rule))) return [];
     const evidence = models.map(({ model, alias }) => `${alias} is ${model}, which takes text alone`);
     const place = isMachineBlind(observed, catalog) ? userPlace(observed) : folderPlace(observed, models);
-    return [
-      { finding: findingOf('IMAGES_UNGUARDED', {}, evidence), mends: place === undefined ? [] : [{ kind: 'deny-images', ...place }] },
-    ];
+    const mends: Mend[] = place === undefined ? [] : [{ kind: 'deny-images', ...place }];
+    return [{ finding: findingOf('IMAGES_UNGUARDED', {}, evidence), mends }];
   },
 };
 
@@ -170,7 +157,7 @@ export const presetStale: Check = {
     });
     if (presets.every(({ isKnown }) => !isKnown)) return [];
     return presets.flatMap(({ name, asOf, going }) =>
-      going.length === 0 ? [] : [{ finding: findingOf('PRESET_STALE', { value: name, date: asOf }, going, name), mends: [] }],
+      going.length === 0 ? [] : [{ finding: findingOf('PRESET_STALE', { value: name, date: asOf }, going, name) }],
     );
   },
 };

@@ -6,8 +6,7 @@ import { AUTO_MODE_SERVER, DEFAULT_MODEL } from '../../claude/variables.ts';
 import { compareVersions, shortcomingsOf, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { describeAge } from '../../text/age.ts';
-import { type Check, type Mend, once } from '../check.ts';
-import { foreign } from './models.ts';
+import { type Check, foreign, inForeign, type Mend } from '../check.ts';
 
 export const claudeMissing: Check = {
   code: 'CLAUDE_MISSING',
@@ -16,7 +15,7 @@ export const claudeMissing: Check = {
     if (claude.installed && claude.offPath === undefined) return [];
     const { path } = claude;
     const [args, evidence] = path === undefined ? [{}, 'nothing named `claude` was found'] : [{ file: path }, `${path} is there`];
-    return [{ finding: findingOf('CLAUDE_MISSING', args, [evidence]), mends: [] }];
+    return [{ finding: findingOf('CLAUDE_MISSING', args, [evidence]) }];
   },
 };
 
@@ -28,16 +27,8 @@ export const claudeTooOld: Check = {
     const { version, support } = claude;
     if (version === undefined || support === 'supported' || support === 'unknown') return [];
     const reason = support === 'old' ? 'is older than anything orcc supports' : 'works with limits';
-    return [
-      {
-        finding: findingOf(
-          'CLAUDE_TOO_OLD',
-          { version, reason },
-          shortcomingsOf(version).map((says) => `it ${says}`),
-        ),
-        mends: [],
-      },
-    ];
+    const evidence = shortcomingsOf(version).map((says) => `it ${says}`);
+    return [{ finding: findingOf('CLAUDE_TOO_OLD', { version, reason }, evidence) }];
   },
 };
 
@@ -46,18 +37,16 @@ export const defaultNeverCompacts: Check = {
   code: 'DEFAULT_NEVER_COMPACTS',
   fine: 'no row of /model goes without compaction',
   applies: ({ claude }) => claude.version !== undefined,
-  run: ({ views, claude, models }) => {
-    const { version } = claude;
+  run: (observed) => {
+    const { version } = observed.claude;
     if (version === undefined || compareVersions(version, '2.1.246') >= 0 || compareVersions(version, '2.1.131') < 0) return [];
-    return once(
-      foreign(views).flatMap(({ mapping }) => {
-        const model = mapping.aliases.find(({ alias }) => alias === 'opus')?.model;
-        const window = model === undefined ? undefined : models(model)?.window;
-        if (model === undefined || knowsModel(model) !== undefined || (window ?? 0) >= 1_000_000) return [];
-        const evidence = [`Claude Code ${version} does not look at ${DEFAULT_MODEL}`];
-        return [{ finding: findingOf('DEFAULT_NEVER_COMPACTS', { version, model }, evidence, model), mends: [] }];
-      }),
-    );
+    return inForeign(observed, ({ mapping }) => {
+      const model = mapping.aliases.find(({ alias }) => alias === 'opus')?.model;
+      const window = model === undefined ? undefined : observed.models(model)?.window;
+      if (model === undefined || knowsModel(model) !== undefined || (window ?? 0) >= 1_000_000) return [];
+      const evidence = [`Claude Code ${version} does not look at ${DEFAULT_MODEL}`];
+      return [{ finding: findingOf('DEFAULT_NEVER_COMPACTS', { version, model }, evidence, model) }];
+    });
   },
 };
 
@@ -98,7 +87,7 @@ export const sessionsRunning: Check = {
       const age = ageMs === undefined ? '' : `, started ${describeAge(ageMs)} ago`;
       return `process ${pid}${cwd === undefined ? '' : ` in ${cwd}`}${age}`;
     });
-    return [{ finding: findingOf('SESSIONS_RUNNING', { count: older.length }, lines), mends: [] }];
+    return [{ finding: findingOf('SESSIONS_RUNNING', { count: older.length }, lines) }];
   },
 };
 
@@ -109,5 +98,5 @@ export const statuslineDead: Check = {
   run: ({ deadStatusLine }) =>
     deadStatusLine === undefined
       ? []
-      : [{ finding: findingOf('STATUSLINE_DEAD', { file: deadStatusLine }, [`${deadStatusLine} is not there`]), mends: [] }],
+      : [{ finding: findingOf('STATUSLINE_DEAD', { file: deadStatusLine }, [`${deadStatusLine} is not there`]) }],
 };

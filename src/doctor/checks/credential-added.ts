@@ -37,7 +37,7 @@ function resultOf(observed: Observed, view: View, sent: SentCredential, what: st
   const url = view.mapping.baseUrl?.value.trim() ?? '';
   const host = URL.canParse(url) ? new URL(url).host : undefined;
   const at = place.layer === 'login' ? { file: place.file } : placeArgs(place);
-  const args = { reason: what, variable: source, value: header, ...(host === undefined ? {} : { host }), ...at };
+  const args = { reason: what, variable: source, value: header, host, ...at };
   const where = place.layer === 'login' ? savedIn(observed) : describePlace(place);
   const isMeant = source === CUSTOM_HEADERS && mayBeMeant(observed, view, header, host);
   const evidence = [`${where} gives the header ${header} (${view.name})`];

@@ -7,7 +7,7 @@ import { OrccError } from '../../core/errors.ts';
 import { inEffect, type EffectiveMapping } from '../../claude/effective.ts';
 import { effective, type Layers, type Placement, type ShellView } from '../../claude/layers.ts';
 import { stripControls } from '../../text/text.ts';
-import { type Check, type Mend, ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
+import { ASK_ADMINISTRATOR, type Check, describePlace, hasBaseUrl, inForeign, isForeign, type Mend, once, placeArgs } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { describeSavedKey } from './credential-added.ts';
 
@@ -39,13 +39,8 @@ export const urlWithoutToken: Check = {
                 path: baseUrl.file ?? '',
                 member: ['env', each],
               }));
-        return [
-          {
-            finding: findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL),
-            mends,
-            ...managedHint(baseUrl),
-          },
-        ];
+        const finding = findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL);
+        return [{ finding, mends, ...managedHint(baseUrl) }];
       }),
     ),
 };
@@ -67,26 +62,18 @@ export const baseUrlWrong: Check = {
   fine: 'the base URL has the right form',
   applies: hasBaseUrl,
   run: ({ views, wanted }) =>
-    once(
-      views.flatMap(({ mapping: { baseUrl } }) => {
-        if (baseUrl === undefined || !isForeign(baseUrl.value)) return [];
-        const wrong = reasonAgainst(baseUrl.value.trim());
-        if (wrong === undefined) return [];
-        const evidence = [
-          `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
-          ...(wrong.hint === undefined ? [] : [wrong.hint]),
-        ];
-        const right = wanted?.baseUrl ?? mendedUrl(baseUrl.value.trim());
-        const mends = baseUrl.layer === 'managed' ? [] : wanted === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
-        return [
-          {
-            finding: findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, right, ...placeArgs(baseUrl) }, evidence, BASE_URL),
-            mends,
-            ...managedHint(baseUrl),
-          },
-        ];
-      }),
-    ),
+    inForeign({ views }, ({ mapping: { baseUrl } }) => {
+      const wrong = baseUrl && reasonAgainst(baseUrl.value.trim());
+      if (baseUrl === undefined || wrong === undefined) return [];
+      const evidence = [
+        `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
+        ...(wrong.hint === undefined ? [] : [wrong.hint]),
+      ];
+      const right = wanted?.baseUrl ?? mendedUrl(baseUrl.value.trim());
+      const mends = baseUrl.layer === 'managed' ? [] : wanted === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
+      const finding = findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, right, ...placeArgs(baseUrl) }, evidence, BASE_URL);
+      return [{ finding, mends, ...managedHint(baseUrl) }];
+    }),
 };
 
 /** The one fault that can be mended without knowing what was meant; undefined where that is not all. */
@@ -117,20 +104,15 @@ export const apiKeyPresent: Check = {
   code: 'API_KEY_PRESENT',
   fine: `the variable ${API_KEY} holds no key`,
   run: (observed) =>
-    once(
-      observed.views.flatMap(({ name, from, mapping: { apiKey, baseUrl, token, apiKeyHelper } }) => {
-        if (apiKey === undefined || baseUrl === undefined || !isForeign(baseUrl.value)) return [];
-        const isAlone = token === undefined && apiKeyHelper === undefined;
-        const args = {
-          ...placeArgs(apiKey),
-          baseUrl: baseUrl.value,
-          ...(isAlone ? { reason: 'in place of a token, which it does not promise to take' } : {}),
-        };
-        const finding = findingOf('API_KEY_PRESENT', args, [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
-        const mends = isAlone ? tokenInstead(observed, apiKey, from) : blankApiKey(observed, apiKey);
-        return [{ finding, mends, ...(isAlone ? { byHand: KEY_BY_HAND } : {}), ...managedHint(apiKey) }];
-      }),
-    ),
+    inForeign(observed, ({ name, from, mapping: { apiKey, baseUrl, token, apiKeyHelper } }) => {
+      if (apiKey === undefined) return [];
+      const isAlone = token === undefined && apiKeyHelper === undefined;
+      const reason = isAlone ? 'in place of a token, which it does not promise to take' : undefined;
+      const args = { ...placeArgs(apiKey), baseUrl: baseUrl?.value, reason };
+      const finding = findingOf('API_KEY_PRESENT', args, [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
+      const mends = isAlone ? tokenInstead(observed, apiKey, from) : blankApiKey(observed, apiKey);
+      return [{ finding, mends, ...(isAlone ? { byHand: KEY_BY_HAND } : {}), ...managedHint(apiKey) }];
+    }),
 };
 
 /** Nothing blanks the variable, so that a real key of any environment would go along (design D5). PowerShell deletes it instead. */
@@ -144,13 +126,8 @@ export const apiKeyUnguarded: Check = {
     if (views.some(({ mapping }) => mapping.apiKey !== undefined)) return [];
     if (effective(layers, API_KEY, 'startup') !== undefined || (platform === 'win32' && baseUrl.layer === 'shell')) return [];
     const evidence = [`${describePlace(baseUrl)} sets ${BASE_URL}, and no layer sets ${API_KEY}`];
-    return [
-      {
-        finding: findingOf('API_KEY_UNGUARDED', { baseUrl: baseUrl.value }, evidence, API_KEY),
-        mends: blankApiKey(observed, baseUrl),
-        ...managedHint(baseUrl),
-      },
-    ];
+    const finding = findingOf('API_KEY_UNGUARDED', { baseUrl: baseUrl.value }, evidence, API_KEY);
+    return [{ finding, mends: blankApiKey(observed, baseUrl), ...managedHint(baseUrl) }];
   },
 };
 
@@ -206,17 +183,11 @@ export const authConflict: Check = {
 export const authConflictLogin: Check = {
   code: 'AUTH_CONFLICT_LOGIN',
   fine: 'no claude.ai login is saved beside the token',
-  run: ({ views, state, saved }) =>
-    saved.login && views.some(({ mapping }) => mapping.token !== undefined && mapping.baseUrl !== undefined)
-      ? [
-          {
-            finding: findingOf('AUTH_CONFLICT_LOGIN', {}, [
-              state.login ? `${state.path} or the credentials beside it hold a login` : 'the macOS Keychain holds a login',
-            ]),
-            mends: [],
-          },
-        ]
-      : [],
+  run: ({ views, state, saved }) => {
+    if (!saved.login || !views.some(({ mapping }) => mapping.token !== undefined && mapping.baseUrl !== undefined)) return [];
+    const evidence = state.login ? `${state.path} or the credentials beside it hold a login` : 'the macOS Keychain holds a login';
+    return [{ finding: findingOf('AUTH_CONFLICT_LOGIN', {}, [evidence]) }];
+  },
 };
 
 /** The stored key that is not where it should be. */
@@ -224,15 +195,9 @@ export const keyMissing: Check = {
   code: 'KEY_MISSING',
   fine: 'the key lies where orcc put it',
   applies: ({ wanted }) => wanted !== undefined,
-  run: ({ missingKey }) =>
-    missingKey === undefined
-      ? []
-      : [
-          {
-            finding: findingOf('KEY_MISSING', missingKey.file === undefined ? {} : { file: missingKey.file }, [
-              missingKey.why ?? `there is no key in ${missingKey.place}`,
-            ]),
-            mends: [],
-          },
-        ],
+  run: ({ missingKey }) => {
+    if (missingKey === undefined) return [];
+    const { file, place, why = `there is no key in ${place}` } = missingKey;
+    return [{ finding: findingOf('KEY_MISSING', { file }, [why]) }];
+  },
 };

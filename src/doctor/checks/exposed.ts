@@ -10,7 +10,7 @@ export const keyExposed: Check = {
     group(exposures).map((same) => {
       const [first] = same;
       const lines = same.flatMap(({ line }) => line ?? []);
-      const where = { file: first.file, ...(lines[0] === undefined ? {} : { line: lines[0] }) };
+      const where = { file: first.file, line: lines[0] };
       const masked = [...new Set(same.map((each) => each.masked))].join(', ');
       const at = lines.length === 0 ? first.file : `${first.file}:${lines.slice(0, 5).join(',')}${lines.length > 5 ? ',…' : ''}`;
       return {

@@ -25,7 +25,7 @@ export const routingHidden: Check = {
     const finding = findingOf('ROUTING_HIDDEN', args, [`${describePlace(found)} sets ${EXTRA_BODY}`], EXTRA_BODY);
     const mine = own.find(({ path }) => path === found.file);
     // What else orcc wrote for this folder stays: the same command writes both there.
-    if (mine !== undefined && mine.id !== 'user') return [{ finding, mends: [] }];
+    if (mine !== undefined && mine.id !== 'user') return [{ finding }];
     const mends = found.layer === 'shell' ? [] : mendOverride(found, mine !== undefined, EXTRA_BODY);
     return [{ finding, mends, ...(found.layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {}) }];
   },
@@ -45,7 +45,7 @@ export const fallbackUnfit: Check = {
       const reason = whyUnfit(observed, id);
       if (reason === undefined) return [];
       const args = { model: id, reason, ...placeArgs(where) };
-      return [{ finding: findingOf('FALLBACK_UNFIT', args, [`${describePlace(where)} names it`], id), mends: [] }];
+      return [{ finding: findingOf('FALLBACK_UNFIT', args, [`${describePlace(where)} names it`], id) }];
     });
   },
 };

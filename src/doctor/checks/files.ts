@@ -18,13 +18,13 @@ export const settingsInvalid: Check = {
     layers.settings.flatMap(({ path, layer, problem, skipped = [] }) => {
       if (problem === undefined)
         return skipped.map(({ value: member, line }): Result => {
-          const args = { file: path, variable: member, ...(line === undefined ? {} : { line }) };
+          const args = { file: path, variable: member, line };
           const finding = findingOf('SETTINGS_INVALID', args, [`\`${member}\` must be an object (${layer} settings)`], path);
-          return { finding: { ...finding, severity: 'warning' }, mends: [] };
+          return { finding: { ...finding, severity: 'warning' } };
         });
       const at = problem.line === undefined ? path : `${path}:${problem.line}:${problem.column ?? 1}`;
-      const args = { file: path, reason: problem.reason, ...(problem.line === undefined ? {} : { line: problem.line }) };
-      return [{ finding: findingOf('SETTINGS_INVALID', args, [`${at}: ${problem.reason} (${layer} settings)`], path), mends: [] }];
+      const args = { file: path, reason: problem.reason, line: problem.line };
+      return [{ finding: findingOf('SETTINGS_INVALID', args, [`${at}: ${problem.reason} (${layer} settings)`], path) }];
     }),
 };
 
@@ -44,7 +44,7 @@ export const legacyBlock: Check = {
       const mends = isWhole ? mendsOfLegacy(observed, { path, layer, value }) : [];
       return [
         {
-          finding: findingOf('LEGACY_ANTHROPIC_BLOCK', { file: path, ...(line === undefined ? {} : { line }) }, [evidence], path),
+          finding: findingOf('LEGACY_ANTHROPIC_BLOCK', { file: path, line }, [evidence], path),
           mends,
           byHand: 'Claude Code ignores it, so that it can stay: set Claude Code up with `orcc init`, then delete it by hand',
         },
@@ -64,12 +64,7 @@ function mendsOfLegacy({ layers, git, models, wanted }: Observed, block: { path:
   const places = (['user', 'local'] as const).flatMap((id): LegacyPlace[] =>
     layers.settings
       .filter((file) => file.layer === id)
-      .map((file) => ({
-        id,
-        path: file.path,
-        limits: limitsIn(id),
-        isTaken: file.env.has(BASE_URL) || file.env.has(AUTH_TOKEN),
-      })),
+      .map(({ path: file, env }) => ({ id, path: file, limits: limitsIn(id), isTaken: env.has(BASE_URL) || env.has(AUTH_TOKEN) })),
   );
   return [{ kind: 'move-legacy', path, places }];
 }
@@ -90,7 +85,7 @@ export const settingsFileDiffers: Check = {
         : state === "can't be read"
           ? `mend its JSON or its rights, then \`orcc init ${option}\``
           : `see that its drive is mounted; \`orcc init ${option}\` makes it anew, \`orcc remove ${option}\` takes it off orcc's list`;
-      return [{ finding: findingOf('SETTINGS_FILE_DIFFERS', { file: path, reason, right }, [`${path}: ${state}`], path), mends: [] }];
+      return [{ finding: findingOf('SETTINGS_FILE_DIFFERS', { file: path, reason, right }, [`${path}: ${state}`], path) }];
     }),
 };
 
@@ -110,12 +105,8 @@ export const modeTooOpen: Check = {
     return [...observed.keyFiles, ...settingsWithKey(observed)].flatMap(({ path, mode }) => {
       if ((mode & 0o077) === 0) return [];
       const text = mode.toString(8).padStart(4, '0');
-      return [
-        {
-          finding: findingOf('MODE_TOO_OPEN', { file: path, mode: text }, [`${path} has the mode ${text}`], path),
-          mends: [{ kind: 'chmod', path, mode: mode & 0o700 }],
-        },
-      ];
+      const finding = findingOf('MODE_TOO_OPEN', { file: path, mode: text }, [`${path} has the mode ${text}`], path);
+      return [{ finding, mends: [{ kind: 'chmod', path, mode: mode & 0o700 }] }];
     });
   },
 };
@@ -125,7 +116,7 @@ export const sessionLeft: Check = {
   code: 'SESSION_LEFT',
   fine: 'no killed `orcc run` left anything behind',
   run: ({ leftSessions = [] }) =>
-    leftSessions.map((folder) => ({ finding: findingOf('SESSION_LEFT', { file: folder }, [folder], folder), mends: [] })),
+    leftSessions.map((folder) => ({ finding: findingOf('SESSION_LEFT', { file: folder }, [folder], folder) })),
 };
 
 /** Keys in files that git would commit, or has committed. */
@@ -158,7 +149,7 @@ export const gitUnknown: Check = {
   run: ({ git }) =>
     [...git].flatMap(([path, state]) =>
       state === 'unknown'
-        ? [{ finding: findingOf('GIT_UNKNOWN', { file: path }, [`${path} lies below a .git, and git gives no answer`], path), mends: [] }]
+        ? [{ finding: findingOf('GIT_UNKNOWN', { file: path }, [`${path} lies below a .git, and git gives no answer`], path) }]
         : [],
     ),
 };
@@ -172,30 +163,19 @@ export const blockDamaged: Check = {
   run: (observed) => [
     ...observed.blocks.map(({ path, target, line, reason, mend }): Result => {
       const at = line === undefined ? path : `${path}:${line}`;
-      const mends: Mend[] =
-        mend === 'rewrite'
-          ? [{ kind: 'rewrite', path }]
-          : mend === 'repair'
-            ? [
-                { kind: 'repair-block', path, target },
-                { kind: 'rewrite', path },
-              ]
-            : [];
+      const repair: Mend[] = mend === 'repair' ? [{ kind: 'repair-block', path, target }] : [];
+      const mends: Mend[] = mend === 'none' ? [] : [...repair, { kind: 'rewrite', path }];
       return {
-        finding: findingOf('BLOCK_DAMAGED', { file: path, reason, ...(line === undefined ? {} : { line }) }, [`${at}: ${reason}`], path),
+        finding: findingOf('BLOCK_DAMAGED', { file: path, reason, line }, [`${at}: ${reason}`], path),
         mends,
         byHand: MEND_BLOCK_BY_HAND,
       };
     }),
-    ...missingMembers(observed).map(({ path, names }) => ({
-      finding: findingOf(
-        'BLOCK_DAMAGED',
-        { file: path, reason: 'is no longer whole' },
-        [`${path} no longer sets ${names.join(', ')}`],
-        path,
-      ),
-      mends: [{ kind: 'rewrite' as const, path }],
-    })),
+    ...missingMembers(observed).map(({ path, names }): Result => {
+      const evidence = [`${path} no longer sets ${names.join(', ')}`];
+      const finding = findingOf('BLOCK_DAMAGED', { file: path, reason: 'is no longer whole' }, evidence, path);
+      return { finding, mends: [{ kind: 'rewrite', path }] };
+    }),
   ],
 };
 
@@ -207,7 +187,7 @@ export const executionPolicy: Check = {
   run: ({ forbiddenBy }) =>
     forbiddenBy === undefined
       ? []
-      : [{ finding: findingOf('EXECUTION_POLICY', { value: forbiddenBy }, [`Get-ExecutionPolicy says ${forbiddenBy}`]), mends: [] }],
+      : [{ finding: findingOf('EXECUTION_POLICY', { value: forbiddenBy }, [`Get-ExecutionPolicy says ${forbiddenBy}`]) }],
 };
 
 /** Settings files that hold a token or a key which is not empty, an administrator's aside: those are everyone's to read by design. */

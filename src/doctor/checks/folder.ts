@@ -27,7 +27,7 @@ export const projectMappingAlone: Check = {
         ? [`it sets ${BASE_URL} without a token: a teammate's saved claude.ai login would be sent there`]
         : [`no layer of this machine sets ${BASE_URL}`]),
     ];
-    return [{ finding: findingOf('PROJECT_MAPPING_ALONE', { file: project.path }, evidence, project.path), mends: [] }];
+    return [{ finding: findingOf('PROJECT_MAPPING_ALONE', { file: project.path }, evidence, project.path) }];
   },
 };
 
@@ -48,7 +48,7 @@ export const modelWithoutUrl: Check = {
           const args = { model, command: native === true ? 'orcc switch --back' : 'orcc init', ...placeArgs(source) };
           const evidence = [`${describePlace(source)} sets it (${view.name})`];
           const severity = model === start.model ? 'error' : 'warning';
-          return [{ finding: { ...findingOf('MODEL_WITHOUT_URL', args, evidence, model), severity }, mends: [] }];
+          return [{ finding: { ...findingOf('MODEL_WITHOUT_URL', args, evidence, model), severity } }];
         });
       }),
     ),
@@ -64,12 +64,8 @@ export const localAlone: Check = {
       return [];
     const source = views[0]?.mapping.baseUrl;
     if (source?.file === undefined) return [];
-    return [
-      {
-        finding: findingOf('LOCAL_ALONE', { file: source.file }, [`${describePlace(source)} alone sets ${BASE_URL}`], source.file),
-        mends: [],
-      },
-    ];
+    const evidence = [`${describePlace(source)} alone sets ${BASE_URL}`];
+    return [{ finding: findingOf('LOCAL_ALONE', { file: source.file }, evidence, source.file) }];
   },
 };
 
@@ -87,7 +83,7 @@ export const projectUntrusted: Check = {
     );
     if (first === undefined || state.trusted || !counts || !claude.installed) return [];
     const evidence = `${state.path} does not name this folder as trusted; \`claude -p\` reads its settings all the same`;
-    return [{ finding: findingOf('PROJECT_UNTRUSTED', { file: first.path }, [evidence], first.path), mends: [] }];
+    return [{ finding: findingOf('PROJECT_UNTRUSTED', { file: first.path }, [evidence], first.path) }];
   },
 };
 
@@ -104,6 +100,6 @@ export const onboardingGate: Check = {
       found.every((each) => isFolderLayer(each.layer) && each.beats.every((beaten) => isFolderLayer(beaten.layer) || beaten.value === ''));
     if (state.onboarded || !folderOnly || !claude.installed) return [];
     const evidence = state.state === 'missing' ? `${state.path} is not there yet` : `${state.path} has no hasCompletedOnboarding`;
-    return [{ finding: findingOf('ONBOARDING_GATE', {}, [evidence]), mends: [] }];
+    return [{ finding: findingOf('ONBOARDING_GATE', {}, [evidence]) }];
   },
 };

@@ -42,13 +42,8 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
     ...(value === undefined ? [] : [`orcc is set up with ${showValue(name, value)}`]),
   ];
   const args = { variable: name, value: showValue(name, winner.value).replaceAll('`', ''), ...placeArgs(winner) };
-  return [
-    {
-      finding: findingOf('SETTINGS_OVERRIDE', args, evidence, name),
-      mends: mendOverride(winner, mine !== undefined, name),
-      byHand: ASK_ADMINISTRATOR,
-    },
-  ];
+  const finding = findingOf('SETTINGS_OVERRIDE', args, evidence, name);
+  return [{ finding, mends: mendOverride(winner, mine !== undefined, name), byHand: ASK_ADMINISTRATOR }];
 }
 
 function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
@@ -72,14 +67,9 @@ function otherProvider({ views }: Observed): readonly Result[] {
   const file = source.layer === 'managed' || source.layer === 'shell' ? undefined : source.file;
   // Blanked it is off, in whatever layers below it is on (measured); taken out it would give way to those.
   const mends: Mend[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member: ['env', name], value: '' }];
-  return [
-    {
-      finding: findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name),
-      mends,
-      byHand:
-        source.layer === 'managed' ? ASK_ADMINISTRATOR : `unset ${name} where it is set, or \`orcc init --replace\`, which keeps it empty`,
-    },
-  ];
+  const finding = findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name);
+  const byHand = `unset ${name} where it is set, or \`orcc init --replace\`, which keeps it empty`;
+  return [{ finding, mends, byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : byHand }];
 }
 
 /** The profile says one thing and this terminal has another. */
@@ -103,7 +93,7 @@ export const envNotLoaded: Check = {
       );
     const more = stale.length > 6 ? [`and ${stale.length - 6} more`] : [];
     const file = first.later.file;
-    return [{ finding: findingOf('ENV_NOT_LOADED', file === undefined ? {} : { file }, [...evidence, ...more]), mends: [] }];
+    return [{ finding: findingOf('ENV_NOT_LOADED', { file }, [...evidence, ...more]) }];
   },
 };
 
@@ -134,7 +124,7 @@ export const foreignExport: Check = {
         const { name, file, line, adoptable } = each;
         const where = line === undefined ? `something that ${file} reads` : `${file}:${line}`;
         const { severity, says } = judgeHandWritten(observed, each);
-        const args = { variable: name, file, ...(line === undefined ? {} : { line }) };
+        const args = { variable: name, file, line };
         return {
           finding: { ...findingOf('FOREIGN_EXPORT', args, [`${where} ${says}`], name), severity },
           mends: adoptable && line !== undefined ? [{ kind: 'adopt', path: file, line }] : [],
@@ -181,22 +171,18 @@ export const envNotExpanded: Check = {
     layers.settings.flatMap(({ layer, path, env }) =>
       [...env].flatMap(([name, { value, line }]): Result[] => {
         if (!UNEXPANDED.test(value) || !(WATCHED_VARIABLES.includes(name) || /^(?:ANTHROPIC|CLAUDE_CODE)_/.test(name))) return [];
-        const placed = { layer, file: path, ...(line === undefined ? {} : { line }), value };
+        const placed = { layer, file: path, ...(line === undefined ? {} : { line }) };
         const counts = effective(layers, name, 'startup')?.file === path;
         const args = { variable: name, value: clip(redact(stripControls(value)), 60).replaceAll('`', ''), ...placeArgs(placed) };
         const evidence = counts ? 'this value counts' : 'another layer gives the value that counts';
         const isOwn = wanted !== undefined && OUR_VARIABLES.includes(name) && own.some((each) => each.path === path);
+        const finding = findingOf('ENV_NOT_EXPANDED', args, [`${describePlace(placed)}: ${evidence}`], name);
+        const byHand = `write the value itself there, or take the line out; \`orcc init${layer === 'user' ? ' --target user --replace' : ''}\` writes values`;
         return [
           {
-            finding: {
-              ...findingOf('ENV_NOT_EXPANDED', args, [`${describePlace(placed)}: ${evidence}`], name),
-              severity: counts ? 'error' : 'warning',
-            },
+            finding: counts ? finding : { ...finding, severity: 'warning' },
             mends: isOwn ? [{ kind: 'rewrite', path }] : [],
-            byHand:
-              layer === 'managed'
-                ? ASK_ADMINISTRATOR
-                : `write the value itself there, or take the line out; \`orcc init${layer === 'user' ? ' --target user --replace' : ''}\` writes values`,
+            byHand: layer === 'managed' ? ASK_ADMINISTRATOR : byHand,
           },
         ];
       }),

@@ -7,8 +7,8 @@ import { heedsWindows, WINDOWS_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { inEffect } from '../../claude/effective.ts';
 import type { Placement } from '../../claude/layers.ts';
-import type { Check, Mend, Result } from '../check.ts';
-import { describePlace, hasBaseUrl, isForeign, once, placeArgs } from '../check.ts';
+import { type Check, inForeign, type Mend, type Result } from '../check.ts';
+import { describePlace, hasBaseUrl, placeArgs } from '../check.ts';
 import type { Observed, View } from '../observed.ts';
 
 /** An alias for which Claude Code would ask for its own bare id. */
@@ -16,18 +16,16 @@ export const aliasUnmapped: Check = {
   code: 'ALIAS_UNMAPPED',
   fine: 'every alias has a model',
   applies: hasBaseUrl,
-  run: ({ views, wanted, claude }) =>
-    once(
-      foreign(views).flatMap(({ name, mapping }) =>
-        mapping.aliases.flatMap(({ alias, model, source }) => {
-          if (!aliasOf(alias).selectable || source !== undefined) return [];
-          // Older versions cannot map it at all; the version's own finding says so.
-          if (!maps(claude.version, alias)) return [];
-          const evidence = `Claude Code would ask for \`${model ?? ''}\` (${name})`;
-          const mends: Mend[] = wanted === undefined ? [] : [{ kind: 'rewrite' }];
-          return [{ finding: findingOf('ALIAS_UNMAPPED', { alias, baseUrl: mapping.baseUrl?.value }, [evidence], alias), mends }];
-        }),
-      ),
+  run: (observed) =>
+    inForeign(observed, ({ name, mapping }) =>
+      mapping.aliases.flatMap(({ alias, model, source }) => {
+        if (!aliasOf(alias).selectable || source !== undefined) return [];
+        // Older versions cannot map it at all; the version's own finding says so.
+        if (!maps(observed.claude.version, alias)) return [];
+        const evidence = `Claude Code would ask for \`${model ?? ''}\` (${name})`;
+        const finding = findingOf('ALIAS_UNMAPPED', { alias, baseUrl: mapping.baseUrl?.value }, [evidence], alias);
+        return [{ finding, mends: rewrite(observed) }];
+      }),
     ),
 };
 
@@ -37,12 +35,7 @@ export const contextMismatch: Check = {
   fine: "Claude Code compacts before any mapped model's window is full",
   applies: hasBaseUrl,
   run: (observed) =>
-    once(
-      foreign(observed.views).flatMap((view) => [
-        ...misreadNumbers(observed, view),
-        ...modelsOf(view).flatMap((use) => windowOf(observed, view, use)),
-      ]),
-    ),
+    inForeign(observed, (view) => [...misreadNumbers(observed, view), ...modelsOf(view).flatMap((use) => windowOf(observed, view, use))]),
 };
 
 /** More output asked for than a model can give. */
@@ -51,22 +44,14 @@ export const maxOutputTooBig: Check = {
   fine: 'no more output is asked for than the models can give',
   applies: hasBaseUrl,
   run: (observed) =>
-    once(
-      foreign(observed.views).flatMap((view) =>
-        modelsOf(view).flatMap(({ model, alias }) => {
-          const cap = observed.models(model)?.maxOutput;
-          const { maxOutput } = beliefOf(observed, view, model, false);
-          if (cap === undefined || cap === null || cap <= 0 || maxOutput <= cap) return [];
-          const evidence = `Claude Code asks \`${model}\` for ${maxOutput} tokens (${view.name})`;
-          return [
-            {
-              finding: findingOf('MAX_OUTPUT_TOO_BIG', { model, alias, maxTokens: maxOutput, cap }, [evidence], alias),
-              mends: rewrite(observed),
-            },
-          ];
-        }),
-      ),
-    ),
+    eachModel(observed, ({ model, alias }, view) => {
+      const cap = observed.models(model)?.maxOutput;
+      const { maxOutput } = beliefOf(observed, view, model, false);
+      if (cap === undefined || cap === null || cap <= 0 || maxOutput <= cap) return [];
+      const evidence = `Claude Code asks \`${model}\` for ${maxOutput} tokens (${view.name})`;
+      const finding = findingOf('MAX_OUTPUT_TOO_BIG', { model, alias, maxTokens: maxOutput, cap }, [evidence], alias);
+      return [{ finding, mends: rewrite(observed) }];
+    }),
 };
 
 /** Models that are about to go, or are gone. */
@@ -75,39 +60,34 @@ export const modelExpiring: Check = {
   fine: 'no mapped model is about to be withdrawn',
   applies: hasBaseUrl,
   run: (observed) =>
-    once(
-      foreign(observed.views).flatMap((view) =>
-        modelsOf(view).flatMap(({ model, alias, source }) => {
-          const expires = observed.models(model)?.expires;
-          const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / 86_400_000;
-          if (expires === undefined || !(days <= 30)) return [];
-          const said = days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
-          const evidence = [`${describePlace(source)} maps ${alias} to it`, said];
-          const nearest = observed.catalog?.nearest(model, 4).filter((id) => id !== model);
-          return [
-            {
-              finding: findingOf(days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING', { model, alias, date: expires, nearest }, evidence, alias),
-              mends: [],
-            },
-          ];
-        }),
-      ),
-    ),
+    eachModel(observed, ({ model, alias, source }) => {
+      const expires = observed.models(model)?.expires;
+      const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / 86_400_000;
+      if (expires === undefined || !(days <= 30)) return [];
+      const said = days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
+      const evidence = [`${describePlace(source)} maps ${alias} to it`, said];
+      const nearest = observed.catalog?.nearest(model, 4).filter((id) => id !== model);
+      const code = days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING';
+      return [{ finding: findingOf(code, { model, alias, date: expires, nearest }, evidence, alias) }];
+    }),
 };
 
-/** The views in which something else than Anthropic is asked. */
-export function foreign(views: readonly View[]): readonly View[] {
-  return views.filter(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
-}
-
-/** The distinct models that sessions and subagents use; `counts`: for whole conversations. */
-export function modelsOf({ mapping }: View): readonly {
+/** A model that sessions and subagents use; `counts`: for whole conversations. */
+interface Use {
   readonly model: string;
   readonly alias: AliasId;
   readonly source: Placement;
-  readonly counts: boolean;
-}[] {
-  const found = new Map<string, { model: string; alias: AliasId; source: Placement; counts: boolean }>();
+  counts: boolean;
+}
+
+/** What is found of each model wherever something else than Anthropic is asked, each once. */
+export function eachModel(observed: Observed, find: (use: Use, view: View) => readonly Result[]): readonly Result[] {
+  return inForeign(observed, (view) => modelsOf(view).flatMap((use) => find(use, view)));
+}
+
+/** The distinct models of a view. */
+export function modelsOf({ mapping }: View): readonly Use[] {
+  const found = new Map<string, Use>();
   for (const { alias, model, source } of mapping.aliases) {
     if (model === undefined || source === undefined) continue;
     const counts = servesSessions(alias, mapping.default.alias);
@@ -128,11 +108,7 @@ function beliefOf(
   return believe({ model, million, variable: (name) => inEffect(layers, name, from)?.value, setting: settings, version });
 }
 
-function windowOf(
-  observed: Observed,
-  view: View,
-  { model, alias, counts }: { model: string; alias: AliasId; counts: boolean },
-): readonly Result[] {
+function windowOf(observed: Observed, view: View, { model, alias, counts }: Use): readonly Result[] {
   const window = observed.models(model)?.window;
   if (window === undefined || window === null || window <= 0) return [];
   const { mapping } = view;
@@ -147,8 +123,8 @@ function windowOf(
     belief.compactsAt === undefined
       ? `Claude Code takes its window for ${belief.window} tokens${why} and never compacts it (${view.name})`
       : `Claude Code takes its window for ${belief.window} tokens, compacts at ${belief.compactsAt} and then asks for ${belief.maxOutput} more (${view.name})`;
-  const finding = findingOf('CONTEXT_MISMATCH', { model, alias, window, ...(isOld ? { version } : {}) }, [evidence], alias);
-  if (!counts) return [{ finding: { ...finding, severity: 'info', fix: HELPER_FIX }, mends: [] }];
+  const finding = findingOf('CONTEXT_MISMATCH', { model, alias, window, version: isOld ? version : undefined }, [evidence], alias);
+  if (!counts) return [{ finding: { ...finding, severity: 'info', fix: HELPER_FIX } }];
   return [{ finding, mends: isOld ? [] : rewrite(observed) }];
 }
 
@@ -161,19 +137,14 @@ function isLate(belief: Belief, window: number): boolean {
 }
 
 /** `128k` is read as 128 (measured). */
-function misreadNumbers({ layers, wanted }: Observed, { from }: View): readonly Result[] {
+function misreadNumbers(observed: Observed, { from }: View): readonly Result[] {
   return [MAX_CONTEXT, MAX_OUTPUT].flatMap((name) => {
-    const found = inEffect(layers, name, from);
+    const found = inEffect(observed.layers, name, from);
     if (found === undefined || /^\s*\d+\s*$/.test(found.value)) return [];
     const read = Number.parseInt(found.value, 10);
     const evidence = `${describePlace(found)} sets ${name} to \`${found.value}\`, which Claude Code ${Number.isFinite(read) ? `reads as ${read}` : 'ignores'}`;
     const finding = findingOf('CONTEXT_MISMATCH', { variable: name, value: found.value, ...placeArgs(found) }, [evidence], name);
-    return [
-      {
-        finding: { ...finding, cause: `\`${name}\` must be digits alone` },
-        mends: wanted === undefined ? [] : [{ kind: 'rewrite' as const }],
-      },
-    ];
+    return [{ finding: { ...finding, cause: `\`${name}\` must be digits alone` }, mends: rewrite(observed) }];
   });
 }
 

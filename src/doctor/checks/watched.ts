@@ -1,4 +1,4 @@
-import { aliasOf, type AliasId } from '../../claude/aliases.ts';
+import { aliasOf } from '../../claude/aliases.ts';
 import { CHANGING_VARIABLES, judgeChange, type RequestChange } from '../../claude/request-changes.ts';
 import { EXTRA_BODY, OUR_VARIABLES } from '../../claude/variables.ts';
 import { inEffect } from '../../claude/effective.ts';
@@ -7,9 +7,8 @@ import { ENVIRONMENT_WINS, NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../cla
 import { findingOf } from '../../diagnose/build.ts';
 import type { FindingArgs } from '../../diagnose/row.ts';
 import { isLoopback } from '../../core/hosts.ts';
-import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, once, placeArgs, type Check, type Result } from '../check.ts';
+import { ASK_ADMINISTRATOR, type Check, describePlace, hasBaseUrl, inForeign, placeArgs, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
-import { foreign } from './models.ts';
 
 /** A variable that orcc never writes, or did not write here, and that changes requests. */
 export const requestChanged: Check = {
@@ -17,19 +16,15 @@ export const requestChanged: Check = {
   fine: 'nothing beside the mapping changes what is asked',
   applies: hasBaseUrl,
   run: (observed) =>
-    once(
-      foreign(observed.views).flatMap(({ from, mapping }) =>
-        CHANGING_VARIABLES.flatMap((name) => {
-          const placed = countingValue(observed.layers, name, from);
-          if (placed === undefined || isSaidElsewhere(observed, name, placed)) return [];
-          const judged = judgeChange(
-            name,
-            placed.value,
-            mapping.aliases.flatMap(({ alias, model }) => (isSlot(alias) ? [] : (model ?? []))),
-          );
-          return judged === undefined ? [] : [resultOf(name, placed, judged)];
-        }),
-      ),
+    inForeign(observed, ({ from, mapping }) =>
+      CHANGING_VARIABLES.flatMap((name) => {
+        const placed = countingValue(observed.layers, name, from);
+        if (placed === undefined || isSaidElsewhere(observed, name, placed)) return [];
+        // The slot of subagents itself is what is judged.
+        const models = mapping.aliases.flatMap(({ alias, model }) => (aliasOf(alias).selectable ? (model ?? []) : []));
+        const judged = judgeChange(name, placed.value, models);
+        return judged === undefined ? [] : [resultOf(name, placed, judged)];
+      }),
     ),
 };
 
@@ -38,11 +33,6 @@ function countingValue(layers: Layers, name: string, from: ShellView): Effective
   if (found !== undefined || !ENVIRONMENT_WINS.includes(name)) return found;
   const placed = placements(layers, name, from).find(({ layer, value }) => layer === 'shell' && value.trim() !== '');
   return placed === undefined ? undefined : { ...placed, beats: [] };
-}
-
-/** The slot of subagents itself is what is judged. */
-function isSlot(alias: AliasId): boolean {
-  return !aliasOf(alias).selectable;
 }
 
 /** One of orcc's own variables: it may be meant so where orcc set nothing up or wrote a mapping of this folder, and other checks look at the rest. */
@@ -56,9 +46,9 @@ function isSaidElsewhere({ wanted, own, handWritten }: Observed, name: string, {
 function resultOf(name: string, placed: Effective, { severity, reason }: RequestChange): Result {
   const args: FindingArgs = { variable: name, reason, ...placeArgs(placed) };
   const finding = { ...findingOf('REQUEST_CHANGED', args, [`${describePlace(placed)} sets ${name}`], name), severity };
-  if (placed.layer === 'managed') return { finding: { ...finding, fix: ASK_ADMINISTRATOR }, mends: [] };
+  if (placed.layer === 'managed') return { finding: { ...finding, fix: ASK_ADMINISTRATOR } };
   const isStuck = placed.layer === 'shell' && ENVIRONMENT_WINS.includes(name);
-  return { finding: isStuck ? { ...finding, fix: `unset ${name} where it is set: no settings file gets past it` } : finding, mends: [] };
+  return { finding: isStuck ? { ...finding, fix: `unset ${name} where it is set: no settings file gets past it` } : finding };
 }
 
 /** A base URL on this machine, and a proxy that Claude Code uses for it all the same (measured on 2.1.332). */
@@ -67,21 +57,16 @@ export const proxyOnLoopback: Check = {
   fine: 'no proxy stands before a base URL on this machine',
   applies: hasBaseUrl,
   run: (observed) =>
-    once(
-      foreign(observed.views).flatMap(({ mapping }) => {
-        const url = mapping.baseUrl?.value.trim() ?? '';
-        const host = URL.canParse(url) ? new URL(url).hostname : '';
-        if (!isLoopback(host) || exempts(observed, host)) return [];
-        const placed = PROXY_VARIABLES.flatMap((name) => {
-          const found = inEffect(observed.layers, name, 'process');
-          return found === undefined ? [] : [{ name, found }];
-        })[0];
-        if (placed === undefined) return [];
-        const args = { variable: placed.name, host, ...placeArgs(placed.found) };
-        const evidence = [`${describePlace(placed.found)} sets ${placed.name}, and no NO_PROXY names ${host}`];
-        return [{ finding: findingOf('PROXY_ON_LOOPBACK', args, evidence, placed.name), mends: [] }];
-      }),
-    ),
+    inForeign(observed, ({ mapping }) => {
+      const url = mapping.baseUrl?.value.trim() ?? '';
+      const host = URL.canParse(url) ? new URL(url).hostname : '';
+      if (!isLoopback(host) || exempts(observed, host)) return [];
+      const name = PROXY_VARIABLES.find((each) => inEffect(observed.layers, each, 'process') !== undefined);
+      const found = name === undefined ? undefined : inEffect(observed.layers, name, 'process');
+      if (name === undefined || found === undefined) return [];
+      const evidence = [`${describePlace(found)} sets ${name}, and no NO_PROXY names ${host}`];
+      return [{ finding: findingOf('PROXY_ON_LOOPBACK', { variable: name, host, ...placeArgs(found) }, evidence, name) }];
+    }),
 };
 
 function exempts({ layers }: Observed, host: string): boolean {
