@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Context, Exec } from '../../src/core/context.ts';
 import { createSay } from '../../src/core/say.ts';
@@ -47,7 +47,7 @@ export function makeStage({ env = {}, platform = 'linux', answers, signal, progr
   const aborted = signal ?? new AbortController().signal;
   return {
     fs: createFileSystem(),
-    home: mkdtempSync(path.join(tmpdir(), 'orcc-login-')),
+    home: mkdtempSync(path.join(homedir(), 'login-')),
     version: '0.0.0-test',
     env,
     platform,

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -291,7 +291,7 @@ it('the stream of the client is read leniently', () => {
 });
 
 it('a scratch folder is removed with what is in it, and what a link leads to stays', () => {
-  const outside = path.join(mkdtempSync(path.join(tmpdir(), 'orcc-outside-')), 'kept');
+  const outside = path.join(mkdtempSync(path.join(homedir(), 'outside-')), 'kept');
   writeFileSync(outside, 'x');
   ctx = makeTestContext({ env: { TMPDIR: tmpdir() } });
   const scratch = makeScratch(ctx);

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { AliasReport } from '../../src/probe/report.ts';
 import type { FaultSpec } from '../../src/simulator/server.ts';
@@ -55,9 +55,10 @@ describe.skipIf(missing)('the real Claude Code, run by `orcc test --via claude`'
   let all: Result;
   let faulty: Result[];
   let temp: string;
+  let folder: string;
 
   beforeAll(async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'orcc-prove-'));
+    folder = mkdtempSync(path.join(tmpdir(), 'orcc-prove-'));
     const bin = path.join(folder, 'bin');
     temp = path.join(folder, 'tmp');
     for (const each of [bin, temp]) mkdirSync(each);
@@ -74,6 +75,7 @@ describe.skipIf(missing)('the real Claude Code, run by `orcc test --via claude`'
     });
     [all, ...faulty] = JSON.parse(output.toString()) as [Result, ...Result[]];
   });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(MAPPING.map(({ alias, model }, index) => [alias, model, index] as const))(
     '%s: a two-turn tool session on %s',
