@@ -49,7 +49,7 @@ function check(ctx: Slice, path: string, want: 'write' | 'delete' | 'mode'): Pla
 function refuseKind(path: string, stat: FileStat): void {
   const hint = 'orcc writes ordinary files only: move it away, or choose another target';
   if (stat.kind === 'directory') throw refuse(path, 'it is a folder', hint);
-  if (stat.kind !== 'file') throw refuse(path, 'it is no ordinary file but a pipe, a socket or a device', hint);
+  if (stat.kind !== 'file') throw refuse(path, 'it is a pipe, a socket or a device, not an ordinary file', hint);
   if (stat.size > LARGEST_FILE) throw refuse(path, `it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`, 'Choose another target');
 }
 

@@ -75,7 +75,7 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
   if (source.machine.config === undefined && source.now.mapping.baseUrl === undefined) throw nothingConfigured();
   if (source.machine.config?.native === true && source.now.mapping.baseUrl === undefined) {
     throw new OrccError('nothing', 'Claude Code is on Anthropic at present (`orcc switch --native`)', {
-      hint: '`orcc switch --back` brings the mapping in again',
+      hint: '`orcc switch --back` restores the mapping',
     });
   }
   if (source.key === undefined || source.key === '') {

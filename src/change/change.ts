@@ -227,7 +227,7 @@ function consentOf<D>(
 
 async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question, isDangerous }: Change<D>): Promise<boolean> {
   if (!ctx.interactive) {
-    throw new OrccError('usage', 'There is no terminal to ask for consent', {
+    throw new OrccError('usage', 'There is no terminal to ask for confirmation', {
       hint: 'Look at the change with `--dry-run`, then give `--yes`',
     });
   }

@@ -137,7 +137,7 @@ export function requirePrintable(name: string, value: string): string {
     throw new OrccError('usage', `The value for \`${name}\` is ${value.length} characters long, at most ${most} make sense`);
   }
   if (!/^[\x20-\x7e]*$/.test(value)) {
-    throw new OrccError('usage', `The value for \`${name}\` holds a character that is not printable ASCII`, {
+    throw new OrccError('usage', `The value for \`${name}\` contains a character that is not printable ASCII`, {
       hint: 'control characters, line breaks and accents cannot be part of a model id',
     });
   }

@@ -10,7 +10,7 @@ export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): voi
   const folder = dirname(resolve(ctx.cwd, name));
   if (ctx.fs.stat(folder)?.kind !== 'directory')
     throw new OrccError('refused', `\`${escapeInvisible(name)}\` can't be written: there is no folder \`${escapeInvisible(folder)}\``, {
-      hint: 'Make it, or name another file',
+      hint: 'Create it, or choose another file',
     });
 }
 
@@ -21,9 +21,9 @@ export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): voi
 export async function agreeToReplace(ctx: Pick<Context, 'fs' | 'cwd' | 'ask' | 'interactive'>, name: string): Promise<void> {
   checkReport(ctx, name);
   if (ctx.fs.lstat(resolve(ctx.cwd, name)) === undefined) return;
-  if (ctx.interactive && (await ctx.ask.confirm(`Replace ${escapeInvisible(name)}, which is there already?`, false))) return;
-  throw new OrccError('refused', `\`${escapeInvisible(name)}\` is there already, and nothing was written`, {
-    hint: 'Name another file, or take that one away',
+  if (ctx.interactive && (await ctx.ask.confirm(`Replace ${escapeInvisible(name)}, which already exists?`, false))) return;
+  throw new OrccError('refused', `\`${escapeInvisible(name)}\` already exists, and nothing was written`, {
+    hint: 'Choose another file, or delete that one',
   });
 }
 
@@ -47,5 +47,5 @@ export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text
 }
 
 function refusal(file: string, reason: string, cause?: unknown): OrccError {
-  return new OrccError('refused', `\`${escapeInvisible(file)}\` can't be written (${reason})`, { hint: 'Name another file', cause });
+  return new OrccError('refused', `\`${escapeInvisible(file)}\` can't be written (${reason})`, { hint: 'Choose another file', cause });
 }

@@ -74,7 +74,7 @@ export function requireUsable(row: KeyRow, now: number): void {
   if (expires <= now) {
     throw new OrccError('key', `This key expired on ${new Date(expires).toISOString().slice(0, 10)}`, {
       code: 'KEY_EXPIRED',
-      hint: `Make a new one at ${KEYS_PAGE}`,
+      hint: `Create a new one at ${KEYS_PAGE}`,
     });
   }
 }

@@ -65,11 +65,11 @@ export function requireProfile(config: Pick<Config, 'profiles'>, name: string): 
   const found = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
   if (found !== undefined) return found;
   if (findPreset(name) !== undefined)
-    throw new OrccError('usage', `\`${name}\` is a preset that ships with orcc, and can't be changed`, {
+    throw new OrccError('usage', `\`${name}\` is a preset that comes with orcc, and can't be changed`, {
       hint: 'Save the mapping under a name of your own: `orcc profile save NAME`',
     });
   const names = Object.keys(config.profiles);
   if (names.length === 0)
-    throw new OrccError('usage', 'There are no profiles yet', { hint: '`orcc profile save NAME` remembers the present mapping' });
+    throw new OrccError('usage', 'There are no profiles yet', { hint: '`orcc profile save NAME` remembers the current mapping' });
   throw unknownWord('profile', name, names);
 }

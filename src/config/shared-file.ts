@@ -28,7 +28,7 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
   };
   if (Buffer.byteLength(text) > LARGEST_SHARED) fail('is larger than 1 MiB', `That is not ${kind.what}`);
   const body = text.replace(/^\ufeff/, '');
-  if (/^\s*</.test(body)) fail(`is a web page, not ${kind.what}`, 'Give the address of the JSON itself (on GitHub: "Raw")');
+  if (/^\s*</.test(body)) fail(`is a web page, not ${kind.what}`, 'Use the address of the JSON file itself (on GitHub: "Raw")');
   const json = parseJson(body);
   if (!json.ok)
     throw new OrccError('usage', `\`${shown}:${json.line}:${json.column}\` is ${json.reason}`, { hint: `It must be ${kind.what}` });
@@ -49,7 +49,7 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
   const parsed = kind.makeSchema().safeParse(json.value);
   if (parsed.success) return parsed.data;
   const { path, message } = firstIssue(parsed.error.issues);
-  return fail(`is not ${kind.what}: ${memberPath(path)}: ${message}`, 'The JSON Schema of such files ships with orcc, in `schemas/`');
+  return fail(`is not ${kind.what}: ${memberPath(path)}: ${message}`, 'The JSON Schema of such files comes with orcc, in `schemas/`');
 }
 
 /** `profiles.work.mapping.opus`, safe to print. */

@@ -9,7 +9,7 @@ export type KeyFrom = { readonly kind: 'stdin' } | { readonly kind: 'env'; reado
 /** `--key-stdin` and `--key-env NAME`. Throws exit 2 where both are given or NAME can be no variable. */
 export function parseKeyFrom(flags: { readonly keyStdin: boolean; readonly keyEnv?: string | undefined }): KeyFrom | undefined {
   if (flags.keyStdin && flags.keyEnv !== undefined) {
-    throw new OrccError('usage', '`--key-stdin` and `--key-env` exclude each other', { hint: 'Give one of them' });
+    throw new OrccError('usage', "`--key-stdin` and `--key-env` can't be combined", { hint: 'Use one of them' });
   }
   if (flags.keyEnv !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(flags.keyEnv)) {
     throw new OrccError('usage', '`--key-env` wants the name of a variable, not a value', {

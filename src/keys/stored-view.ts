@@ -38,9 +38,9 @@ export function describeStored(
       lines.push(
         `${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`,
       );
-    for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
+    for (const copy of copies) lines.push(`${style.yellow('left:')} the key is still in ${copy}, which is not orcc's`);
     if (isDone && isNew) lines.push(`The old key ${maskKey(oldKey)} still works: ${revokeAdvice(oldKey, now.baseUrl)}`);
-    if (isDone) lines.push('Open a new terminal; running Claude Code sessions keep the key that they started with');
+    if (isDone) lines.push('Open a new terminal; running Claude Code sessions keep the key they started with');
     return lines.join('\n');
   });
 }

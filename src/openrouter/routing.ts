@@ -103,7 +103,7 @@ export function describeRouting(routing: Routing): readonly RuleLine[] {
     ...line('require_parameters', routing.require_parameters === true ? 'providers that take every parameter' : undefined),
     ...line('order', order === undefined ? undefined : `in this order: ${order.join(', ')}`),
     ...line('sort', sort === undefined ? undefined : `best ${sort} first`),
-    ...line('allow_fallbacks', routing.allow_fallbacks === false ? 'no other provider where the first one fails' : undefined),
+    ...line('allow_fallbacks', routing.allow_fallbacks === false ? 'no other provider if the first one fails' : undefined),
   ];
 }
 

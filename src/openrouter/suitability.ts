@@ -77,5 +77,5 @@ function judgeExpiry({ expires }: CatalogModel, now: number): SuitabilityProblem
   if (expires === undefined) return undefined;
   const left = Date.parse(expires) - now;
   if (left <= 0) return unusable('expiry', `gone since ${expires}`);
-  return left <= EXPIRY_DAYS * DAY_MS ? warning('expiry', `goes away on ${expires}`) : undefined;
+  return left <= EXPIRY_DAYS * DAY_MS ? warning('expiry', `is retired on ${expires}`) : undefined;
 }

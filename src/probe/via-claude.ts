@@ -116,7 +116,7 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
     : ran.timedOut
       ? `not done within ${Math.round((input.timeoutMs ?? CLIENT_TIMEOUT_MS) / 1000)} s`
       : said === ''
-        ? `it ended with code ${String(ran.code)}`
+        ? `it exited with code ${String(ran.code)}`
         : said;
   const finding = findingOf(
     'CLAUDE_FAILED',

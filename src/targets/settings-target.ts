@@ -9,7 +9,7 @@ export function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
     const paths = claudePaths(ctx);
     const notes =
       id === 'user' && paths.folderDependsOnCwd
-        ? ['CLAUDE_CONFIG_DIR is no absolute path: which file this is depends on the current folder']
+        ? ['CLAUDE_CONFIG_DIR is not an absolute path: which file this is depends on the current folder']
         : [];
     const files = [{ path: paths[id], holds: 'settings', startup: 'claude' }] as const;
     if (isShared(id) && paths[id] === paths.user) {

@@ -90,7 +90,7 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
     expect((await refuse(['help', 'nothing'])).code).toBe(2);
   });
 
-  it('flags that exclude each other', async () => {
+  it("flags that can't be combined", async () => {
     expect((await refuse(['init', '--key-stdin', '--key-env', 'K'])).code).toBe(2);
     expect((await refuse(['switch', '--native', '--back'])).code).toBe(2);
     expect((await refuse(['switch', '--native', 'value'])).code).toBe(2);

@@ -47,7 +47,7 @@ describe('orcc __complete', () => {
   });
 
   it('takes words of any kind, flags of its own and quotes among them', async () => {
-    expect(await ask('bash', 'switch', '--y')).toEqual(['--yes\task nothing and go on']);
+    expect(await ask('bash', 'switch', '--y')).toEqual(['--yes\tgo ahead without asking']);
     expect(await ask('bash', "it's", '"', '$(x)', '')).toEqual([]);
     expect(await ask('bash')).toContain('init\tset up Claude Code for OpenRouter on this machine, then test it');
   });

@@ -155,6 +155,6 @@ describe.each([
     mkdirSync(folder);
     execFileSync('git', ['init', '-q', folder], { env: { ...process.env, ...box.env } });
     const switched = await switchHere('opus=anthropic/claude-opus-5.5');
-    expect(switched.stderr.replace(/\s+/g, ' ')).toContain("orcc's rules in user settings keep them from it all the same");
+    expect(switched.stderr.replace(/\s+/g, ' ')).toContain("orcc's rules in user settings still block them");
   });
 });

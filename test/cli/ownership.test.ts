@@ -103,7 +103,7 @@ describe('settings members without a record', () => {
     const ran = await box.orcc(['remove'], {
       answers: [
         { to: /members/, give: true },
-        { to: /final/, give: true },
+        { to: /be undone/, give: true },
       ],
     });
     expect(ran.code).toBe(0);
@@ -118,7 +118,7 @@ describe('settings members without a record', () => {
     const ran = await box.orcc(['remove'], {
       answers: [
         { to: /members/, give: DEFAULT },
-        { to: /final/, give: true },
+        { to: /be undone/, give: true },
       ],
     });
     expect(ran.code).toBe(1);
@@ -137,7 +137,7 @@ describe('settings members without a record', () => {
       await box.orcc(['remove'], {
         answers: [
           { to: /members/, give: true },
-          { to: /Take/, give: true },
+          { to: /Remove/, give: true },
         ],
       }),
     ).toMatchObject({ code: 0 });

@@ -89,7 +89,7 @@ describe('orcc models show of a preset', () => {
   it.each([
     ['@preset/none', 'no preset `none`'],
     ['@preset/retired', 'switched off'],
-    ['@preset/private', 'names no model'],
+    ['@preset/private', 'does not name a model'],
     ['z-ai/glm-4.7@preset/', 'author/slug@preset/name'],
     ['z-ai/glm-4.7@preset/a b', 'blank'],
     ['@preset/', 'author/slug@preset/name'],

@@ -134,8 +134,8 @@ describe('what a question is about', () => {
     await setUp();
     const terminal = start(['remove'], paged(), { rows: 20 });
     const screen = await terminal.waitFor('(y/N)');
-    expect(screen).toMatch(/PAGED:[^]*\? Take everything/);
-    expect(screen).toMatch(/^~\/\.bashrc \(deleted\).*\n[^]*\? Take everything/m);
+    expect(screen).toMatch(/PAGED:[^]*\? Remove orcc/);
+    expect(screen).toMatch(/^~\/\.bashrc \(deleted\).*\n[^]*\? Remove orcc/m);
     terminal.write('\x03');
     expect(await terminal.exit()).toBe(130);
     const long = start(['remove'], paged(), { rows: 200 });
@@ -146,7 +146,7 @@ describe('what a question is about', () => {
   it('of undo is paged as well', async () => {
     await setUp();
     const terminal = start(['undo'], paged(), { rows: 20 });
-    expect(await terminal.waitFor('(Y/n)')).toMatch(/PAGED:[^]*^~.*\.bashrc \(deleted\)[^]*\? Give these files back/m);
+    expect(await terminal.waitFor('(Y/n)')).toMatch(/PAGED:[^]*^~.*\.bashrc \(deleted\)[^]*\? Restore these files/m);
     terminal.write('\x03');
     expect(await terminal.exit()).toBe(130);
   });

@@ -151,12 +151,12 @@ describe('a bad --settings-file', () => {
   };
 
   it.each([
-    ['', 2, /no absolute path/],
-    ['sub/settings.json', 2, /no absolute path/],
+    ['', 2, /not an absolute path/],
+    ['sub/settings.json', 2, /not an absolute path/],
     ['C:\\Users\\ann\\.claude\\settings.json', 2, /\/mnt\/c\/Users\/ann\/\.claude\/settings\.json/],
-    ['/dev/null', 2, /no settings file of Claude Code/],
-    ['/no/such/folder/settings.json', 6, /folder that is not there/],
-    ['/etc/claude-code/managed-settings.json', 2, /no settings file/],
+    ['/dev/null', 2, /not a settings file of Claude Code/],
+    ['/no/such/folder/settings.json', 6, /folder that does not exist/],
+    ['/etc/claude-code/managed-settings.json', 2, /not a settings file/],
   ])('%j is refused', (word, code, said) => given(word, code, said));
 
   it('is a folder, a pipe, user settings, another editor’s, or no JSON', async () => {
@@ -282,14 +282,14 @@ describe('a Windows drive under WSL, which keeps no modes', () => {
       answers: [
         { to: /Write this/, give: 'change' },
         { to: /Change what/, give: 'places' },
-        { to: /Where shall it be written/, give: -1 },
-        { to: /space bar/, give: ['user', WIN] },
-        { to: /all the same/, give: true },
+        { to: /Where should it be written/, give: -1 },
+        { to: /press space/, give: ['user', WIN] },
+        { to: /anyway/, give: true },
         { to: /Write this/, give: 'write' },
       ],
     });
     expect(code, stderr).toBe(0);
-    expect(questions.find(({ message }) => message.includes('space bar'))?.choices.map(({ value }) => value)).toContain(WIN);
+    expect(questions.find(({ message }) => message.includes('press space'))?.choices.map(({ value }) => value)).toContain(WIN);
     expect(env('c/Users/ann/.claude/settings.json')['ANTHROPIC_AUTH_TOKEN']).toBe(simulator.key);
     const again = await box.orcc(['init', '--yes', '--no-test'], RUN());
     expect(again.stderr).toContain('Nothing to change');
@@ -308,7 +308,7 @@ describe('a Windows drive under WSL, which keeps no modes', () => {
     const ran = await box.orcc(args, {
       fs: drive(),
       env: { ...WSL.env, MY_KEY: simulator.key },
-      answers: [{ to: /all the same/, give: false }],
+      answers: [{ to: /anyway/, give: false }],
     });
     expect([ran.code, read()]).toEqual([130, WINDOWS]);
   });

@@ -82,11 +82,11 @@ describe('a settings file that git tracks is left alone', () => {
     box.write(USER, text);
     execFileSync('git', ['init', '-q', box.home], { env: { ...process.env, ...box.env } });
     execFileSync('git', ['-C', box.home, 'add', USER], { env: { ...process.env, ...box.env } });
-    const ran = await fix('SETTINGS_OVERRIDE', [{ to: /Change ~\/\.claude\/settings\.json all the same/, give: false }]);
+    const ran = await fix('SETTINGS_OVERRIDE', [{ to: /Change ~\/\.claude\/settings\.json anyway/, give: false }]);
     expect(ran.questions[0]?.preset).toBe(false);
     expect(box.read(USER)).toBe(text);
     await fix('SETTINGS_OVERRIDE', [
-      { to: /Change ~\/\.claude\/settings\.json all the same/, give: true },
+      { to: /Change ~\/\.claude\/settings\.json anyway/, give: true },
       { to: /Fix these/, give: true },
     ]);
     expect(box.read(USER)).not.toContain('opus');
@@ -115,7 +115,7 @@ describe("the guide's block in a project's file goes where the user says, whole,
 
   it('without a terminal it stays', async () => {
     box.write(PROJECT, block(), 0o644);
-    expect((await fix(CODE)).stderr).toContain('run this on a terminal');
+    expect((await fix(CODE)).stderr).toContain('run this in a terminal');
     expect([box.read(PROJECT), box.read(USER)]).toEqual([block(), null]);
   });
 

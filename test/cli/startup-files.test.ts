@@ -38,7 +38,7 @@ describe('orcc init and hand-written lines', () => {
     guarded(OPEN);
     const args = ['init', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'bash'];
     const answers = [
-      { to: /Go on all the same/, give: true },
+      { to: /Continue anyway/, give: true },
       { to: /Write this/, give: 'write' },
     ];
     expect((await box.orcc(args, { env: { K: simulator.key }, answers })).code).toBe(0);
@@ -86,7 +86,7 @@ describe('orcc status', () => {
       notKnown: [{ text: 'eval "$(cat ~/.work)"', names: null }],
     });
     const { stdout } = await box.orcc(['status']);
-    expect(stdout).toMatch(/May be otherwise in a new terminal, if `\[ -n "\$WORK" \]` \(~\/\.bashrc:\d+\): ANTHROPIC_MODEL/);
+    expect(stdout).toMatch(/May differ in a new terminal, if `\[ -n "\$WORK" \]` \(~\/\.bashrc:\d+\): ANTHROPIC_MODEL/);
     expect(stdout).toMatch(/Not known: what ~\/\.bashrc:\d+ gives/);
   });
 

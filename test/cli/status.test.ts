@@ -212,7 +212,7 @@ describe('orcc status', () => {
 
   it('warns of a base URL that waits for the trust in this folder', async () => {
     box.writeHere('.claude/settings.local.json', '{"env": {"ANTHROPIC_BASE_URL": "https://g.example", "ANTHROPIC_AUTH_TOKEN": "x"}}');
-    expect((await status())['problems']).toEqual([expect.stringContaining('trusted')]);
+    expect((await status())['problems']).toEqual([expect.stringContaining('trust this folder')]);
     box.write('.claude.json', JSON.stringify({ projects: { [box.cwd]: { hasTrustDialogAccepted: true } } }));
     expect((await status())['problems']).toEqual([]);
   });

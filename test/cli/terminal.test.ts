@@ -96,11 +96,11 @@ describe('the wizard in a terminal', () => {
     terminal.write(`${UP}\r`);
     await terminal.waitFor('Write this?');
     await changeRow(terminal, 1);
-    await terminal.waitFor('Which alias does Claude Code start with');
+    await terminal.waitFor('Which alias should Claude Code start with');
     terminal.write(`${DOWN}\r`);
     await terminal.waitFor(/haiku \*[^]*\? Write this\?/);
     await changeRow(terminal, 2);
-    await terminal.waitFor('Where shall it be written?');
+    await terminal.waitFor('Where should it be written?');
     terminal.write(`${DOWN}\r`);
     await terminal.waitFor(/Where: ~\/\.bashrc[^]*\? Write this\?/);
     await changeRow(terminal, 4);
@@ -198,7 +198,7 @@ describe('the wizard in a terminal', () => {
     expect(terminal.transcript()).not.toContain('browser opens');
   });
 
-  it.each(['OpenRouter key (paste', 'Which models?', 'Write this?', 'Change what?', 'Where shall it be written?'])(
+  it.each(['OpenRouter key (paste', 'Which models?', 'Write this?', 'Change what?', 'Where should it be written?'])(
     'Ctrl-C at “%s” is exit 130 and leaves the home untouched',
     async (question) => {
       box.write('.bashrc', 'alias a=b\n');

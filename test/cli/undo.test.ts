@@ -99,9 +99,9 @@ describe('orcc undo', () => {
 
   it('asks on a terminal; a no changes nothing', async () => {
     const before = box.tree();
-    expect((await box.orcc(['undo'], { answers: [{ to: /back/, give: false }] })).code).toBe(130);
+    expect((await box.orcc(['undo'], { answers: [{ to: /Restore these/, give: false }] })).code).toBe(130);
     expect(box.tree()).toEqual(before);
-    expect((await box.orcc(['undo'], { answers: [{ to: /back/, give: true }] })).code).toBe(0);
+    expect((await box.orcc(['undo'], { answers: [{ to: /Restore these/, give: true }] })).code).toBe(0);
     expect(users()).toEqual(untouched);
   });
 

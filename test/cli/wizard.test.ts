@@ -66,7 +66,7 @@ describe('orcc init on a terminal', () => {
   it('says which base URL is in effect', async () => {
     box.write('.claude/settings.json', '{"env": {"ANTHROPIC_BASE_URL": "https://proxy.example"}}');
     const ran = await wizard([{ to: /key/, give: CTRL_C }], [], { ANTHROPIC_BASE_URL: 'https://old.example' });
-    expect(ran.stderr).toContain('https://proxy.example already, by ~/.claude/settings.json');
+    expect(ran.stderr).toContain('https://proxy.example, by ~/.claude/settings.json');
   });
 
   it('tells of the block that Claude Code ignores, and of lines set by hand', async () => {
@@ -234,10 +234,10 @@ describe('“Change something”', () => {
       key(),
       models(),
       ...change('default', { to: /Which alias/, give: 'haiku' }),
-      ...change('places', { to: /Where shall it be written/, give: 1 }),
+      ...change('places', { to: /Where should it be written/, give: 1 }),
       ...change('auto-mode', { to: /Auto mode/, give: 'kept' }),
-      ...change('limits', { to: /Limits/, give: 'none' }),
-      ...change('storage', { to: /Where shall the key live/, give: 1 }),
+      ...change('limits', { to: /Output and context/, give: 'none' }),
+      ...change('storage', { to: /Where should the key be kept/, give: 1 }),
       write(),
     ]);
     expect(ran.code).toBe(0);
@@ -265,9 +265,9 @@ describe('“Change something”', () => {
 
   it('sets everything else that stands beside the mapping, each with a line in the recap', async () => {
     const effort: Answer[] = [
-      { to: /How hard shall the models/, give: 'one' },
+      { to: /How hard should the models/, give: 'one' },
       { to: /For which alias/, give: 'opus' },
-      { to: /How hard shall opus/, give: 'high' },
+      { to: /How hard should opus/, give: 'high' },
     ];
     const check: Answer[] = [
       { to: /Auto mode/, give: 'model' },
@@ -277,7 +277,7 @@ describe('“Change something”', () => {
       key(),
       models(),
       ...change('fallback', { to: /Which model answers/, give: 'alias:haiku' }),
-      ...change('pins', { to: /Further rows/, give: 'add' }, { to: /row of its own/, give: 'z-ai/glm-5.3' }),
+      ...change('pins', { to: /More rows/, give: 'add' }, { to: /Model for a row/, give: 'z-ai/glm-5.3' }),
       ...change('effort', ...effort),
       ...change('auto-mode', ...check),
       write(),
@@ -296,8 +296,8 @@ describe('“Change something”', () => {
     const again = await box.orcc(['init', '--no-test'], {
       answers: [
         ...change('fallback', { to: /Which model answers/, give: 'none' }),
-        ...change('pins', { to: /Further rows/, give: 'z-ai/glm-5.3' }),
-        ...change('effort', { to: /How hard shall the models/, give: 'default' }),
+        ...change('pins', { to: /More rows/, give: 'z-ai/glm-5.3' }),
+        ...change('effort', { to: /How hard should the models/, give: 'default' }),
         ...change('auto-mode', { to: /Auto mode/, give: 'off' }),
         write(),
       ],
@@ -342,7 +342,7 @@ describe('“Change something”', () => {
     const ran = await wizard([
       key(),
       models(),
-      ...change('storage', { to: /key live/, give: 2 }),
+      ...change('storage', { to: /key be kept/, give: 2 }),
       ...change('places', { to: /Where/, give: 1 }),
       write(),
     ]);
@@ -354,7 +354,7 @@ describe('“Change something”', () => {
 
   it('a no to the project leads back to the recap, and the question comes again with the place', async () => {
     const project = (give: boolean): Answer[] =>
-      change('places', { to: /Where/, give: -1 }, { to: /Where/, give: ['user', 'project'] }, { to: /project all the same/, give });
+      change('places', { to: /Where/, give: -1 }, { to: /Where/, give: ['user', 'project'] }, { to: /project anyway/, give });
     const ran = await wizard([key(), models(), ...project(false), ...project(true), write()]);
     expect(ran.code).toBe(0);
   });
@@ -366,7 +366,7 @@ describe('“Change something”', () => {
       models(),
       { to: /Comment them out/, give: true },
       ...change('default', { to: /Which alias/, give: 'opus' }),
-      ...change('limits', { to: /Limits/, give: DEFAULT }),
+      ...change('limits', { to: /Output and context/, give: DEFAULT }),
       write(),
     ]);
     expect(ran.code).toBe(0);
@@ -435,7 +435,7 @@ describe('a second orcc init on a terminal', () => {
       'places',
       { to: /Where/, give: -1 },
       { to: /Where/, give: ['user', 'project'] },
-      { to: /project all the same/, give: true },
+      { to: /project anyway/, give: true },
     );
     await wizard([...answers().slice(0, 2), ...places, { to: /Write/, give: 'write' }]);
     expect(JSON.parse(readFileSync(path.join(box.cwd, '.claude/settings.json'), 'utf8'))).toHaveProperty('env');
@@ -510,7 +510,7 @@ describe('values in the way, on a terminal', () => {
     const lines = Object.entries(models).map(([alias, model]) => `export ANTHROPIC_DEFAULT_${alias}_MODEL=${model}\n`);
     box.write('.bashrc', `export ANTHROPIC_BASE_URL=${simulator.baseUrl}\nexport ANTHROPIC_AUTH_TOKEN=${simulator.key}\n${lines.join('')}`);
     const replies = (address: unknown): Answer[] => [
-      { to: /Set up which address/, give: address },
+      { to: /Which address should be set up/, give: address },
       { to: /Which OpenRouter key/, give: DEFAULT },
       { to: /Which models/, give: DEFAULT },
       { to: /Comment them out/, give: DEFAULT },
@@ -527,7 +527,7 @@ describe('values in the way, on a terminal', () => {
 
   it('an address that only the environment names is no default answer: it may come from a folder', async () => {
     const ran = await box.orcc(['init', '--no-test'], {
-      answers: [{ to: /Set up which address/, give: CTRL_C }],
+      answers: [{ to: /Which address should be set up/, give: CTRL_C }],
       env: { ANTHROPIC_BASE_URL: 'https://elsewhere.example/api' },
     });
     expect(ran.questions[0]).toMatchObject({ preset: 'https://openrouter.ai/api' });
@@ -547,7 +547,7 @@ describe('values in the way, on a terminal', () => {
     const profile = `export ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`;
     box.write('.bashrc', profile);
     const [, models, write] = answers();
-    const move = { to: /Move it into orcc's private folder/, give: true };
+    const move = { to: /Move it to orcc's private folder/, give: true };
     const ran = await wizard([{ to: /Which OpenRouter key/, give: DEFAULT }, models, move, write], ['--target', 'bash']);
     expect(ran).toMatchObject({ code: 0 });
     expect(box.read('.bashrc')).not.toContain(simulator.key);

@@ -54,7 +54,7 @@ const TALKS: readonly Talk[] = [
     wrong: /Is this a project you created or one you trust\?[^]*loads \.claude\/settings\.local\.json/,
     evidence: ({ home, cwd }) =>
       `${cwd}/.claude/settings.local.json\` only after you have trusted the folder\n${home}/.claude.json does not name`,
-    mend: { fix: 'start `claude` here once and answer its question', keys: ['Up', 'Enter'] },
+    mend: { fix: 'start `claude` here and answer its question', keys: ['Up', 'Enter'] },
     right: READY,
   },
 ];

@@ -86,8 +86,8 @@ describe.skipIf(missing)('orcc login with a real Chromium', () => {
     expect(stderr).toContain('did not accept the code');
     expect((await shown()).map(({ title }) => title)).toEqual([
       'Nothing here',
-      'There is no code in this address',
-      'This did not work',
+      'This address has no code',
+      'Login failed',
       'You are logged in',
     ]);
   });

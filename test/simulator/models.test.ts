@@ -73,7 +73,7 @@ describe('one model', () => {
     expect((await get(await simulate(), `/v1/model/${id}`)).json.data.id).toBe('z-ai/glm-4.7');
   });
 
-  it('of an alias tells what it stands for', async () => {
+  it('of an alias can tell what it stands for', async () => {
     const { json } = await get(await simulate(), '/v1/model/~anthropic/claude-opus-latest');
     expect(json.data.alias_target.slug).toBe('anthropic/claude-opus-5.5');
   });

@@ -13,7 +13,7 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   const { runStatus } = await import('../status/status.ts');
   const status = await runStatus(ctx, input);
   if (isConnectable(status.data)) {
-    const hint = 'This was set up by hand. `orcc init` takes it over: key and models stay, and `orcc remove` gives your lines back';
+    const hint = 'This was set up by hand. `orcc init` takes it over and keeps the key and the models; `orcc remove` restores your lines';
     return { ...status, remarks: (style) => [status.remarks?.(style) ?? '', hint].filter((part) => part !== '').join('\n') };
   }
   if (ctx.interactive && (await ctx.ask.confirm('Nothing is configured yet. Set Claude Code up for OpenRouter now?', true))) {

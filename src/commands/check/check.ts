@@ -25,8 +25,8 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
   const { offline } = parseIntent(schema, input);
   const team = findTeam(ctx);
   if (team === undefined) {
-    throw new OrccError('nothing', 'There is no `orcc.json` in this folder, nor above it in this repository', {
-      hint: '`orcc export --team > orcc.json` makes one from the present mapping',
+    throw new OrccError('nothing', 'No `orcc.json` in this folder or above it in this repository', {
+      hint: '`orcc export --team > orcc.json` creates one from the current mapping',
     });
   }
   const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
@@ -57,7 +57,7 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
     findings,
     text: (style) => {
       if (ok)
-        return `${style.green('✓')} ${team.file.mapping === undefined && team.file.extras === undefined ? `${file} asks for nothing` : `Claude Code, started here, uses what ${file} asks for`}`;
+        return `${style.green('✓')} ${team.file.mapping === undefined && team.file.extras === undefined ? `${file} asks for nothing` : `Claude Code started here uses what ${file} asks for`}`;
       const rows = differences.map((each) => [
         each.what,
         stripControls(each.wanted),

@@ -11,7 +11,7 @@ import { runSwitch } from '../switch/switch.ts';
 import { runStatus } from '../status/status.ts';
 
 const ABOUT =
-  'A demo: OpenRouter is a simulator on this machine, and the home is a throwaway one. No key of yours is used, nothing of yours is read or written.';
+  'A demo: a simulator on this machine plays OpenRouter, and the home folder is temporary. None of your keys or files are read or changed.';
 
 /**
  * init, test and switch against the built-in simulator in a throwaway home: no key, no network beyond
@@ -81,7 +81,7 @@ function viewDemo(parts: readonly Outcome[], tree: readonly string[]): Outcome {
     text: () =>
       [
         '',
-        'What orcc wrote in that home, which is deleted now:',
+        'What orcc wrote in that home folder, which is now deleted:',
         ...tree.filter((line) => !isBeside(line)).map((line) => `  ${line}`),
         `  .config/orcc/history, cache  ${tree.filter(isBeside).length} files, for \`orcc undo\` and the catalog`,
       ].join('\n'),

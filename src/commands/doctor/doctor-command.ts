@@ -50,6 +50,6 @@ async function withReport(ctx: Context, file: string, outcome: Outcome, doctorMs
   return {
     ...outcome,
     data: { ...(outcome.data as object), report },
-    remarks: () => `The report is in ${file}: read it before you pass it on`,
+    remarks: () => `Wrote the report to ${file}: read it before you pass it on`,
   };
 }

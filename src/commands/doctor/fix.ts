@@ -114,15 +114,17 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
       remarks: () =>
         outcome.findings.every(({ severity }) => severity === 'info')
           ? 'There is nothing to fix'
-          : 'None of these can be fixed safely by orcc: see the fixes above',
+          : "orcc can't fix any of these safely: see the fixes above",
     };
   if (outcome.findings.some((finding) => finding.code === wanted)) {
-    throw new OrccError('problems', `\`${wanted}\` has no fix that orcc can safely make by itself`, {
+    throw new OrccError('problems', `\`${wanted}\` has no fix that orcc can safely apply`, {
       code: wanted,
       hint: `\`orcc explain ${wanted}\` says what to do`,
     });
   }
-  throw new OrccError('nothing', `There is no finding \`${wanted.slice(0, 60)}\` here`, { hint: '`orcc doctor` lists what there is' });
+  throw new OrccError('nothing', `\`orcc doctor\` reports no finding \`${wanted.slice(0, 60)}\` here`, {
+    hint: '`orcc doctor` lists them',
+  });
 }
 
 /** Mends what can be mended; gives the rest, and after a dry run what would change. */
@@ -160,7 +162,7 @@ async function mendAll(
     question: 'Fix these?',
   });
   if (work.kind === 'declined')
-    throw new OrccError('cancelled', 'Nothing was written', { hint: '`orcc doctor --fix CODE` fixes one thing alone' });
+    throw new OrccError('cancelled', 'Nothing was written', { hint: '`orcc doctor --fix CODE` fixes only that finding' });
   for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Fixed ${shortPath(edit.path, ctx.home)}`);
   return { failed, preview: work.preview, shown: shownDecision(work) };
 }

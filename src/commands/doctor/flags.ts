@@ -6,14 +6,14 @@ export const doctorCommand: CommandRow = {
   name: 'doctor',
   summary: 'find what is wrong and say how to fix it',
   flags: [
-    { flags: '--offline', note: 'leave out what needs OpenRouter' },
-    { flags: '--all', note: 'show what is fine, too' },
+    { flags: '--offline', note: 'skip the checks that need OpenRouter' },
+    { flags: '--all', note: 'show the checks that passed, too' },
     SHARED.to,
     {
       flags: '--fix [code]',
-      note: 'fix what has a safe fix, or one finding alone; shown first, and `orcc undo` takes it back',
+      note: 'fix every finding that has a safe fix, or only this one; shows the change first, and `orcc undo` reverts it',
     },
-    { flags: '--report <file>', note: 'write all that a maintainer needs to a file, without keys or names of your home' },
+    { flags: '--report <file>', note: 'write everything a maintainer needs to a file, without keys or the name of your home folder' },
     ...WRITING,
   ],
   examples: ['orcc doctor', 'orcc doctor --fix', 'orcc doctor --report report.md'],

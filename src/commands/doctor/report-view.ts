@@ -4,7 +4,7 @@ import type { DoctorReport } from './report.ts';
 export function reportText(report: DoctorReport, at: Date): string {
   const parts = [
     '# Report of `orcc doctor`',
-    `${at.toISOString()}. Read it before you pass it on: it holds no key and nothing that a model wrote, but names of models, files and servers.`,
+    `${at.toISOString()}. Read it before you share it: it contains no keys and nothing a model wrote, but it does name models, files and servers.`,
     '## Versions',
     table(
       ['what', 'version'],
@@ -37,7 +37,7 @@ function findingsText(findings: DoctorReport['findings']): string {
 function layersText(layers: DoctorReport['layers']): string {
   const { connected, baseUrl, key, aliases, default: start, targets, variables, startup, problems } = layers;
   return [
-    `${connected ? 'Connected' : 'Not connected'}. Base URL: ${baseUrl === null ? 'none' : `${baseUrl.value} (${baseUrl.from ?? ''})`}. Key: ${key === null ? 'none' : `storage ${key.storage ?? 'not of orcc'} (${key.from ?? ''})`}. Starts with: ${start.model} (${start.named}).`,
+    `${connected ? 'Connected' : 'Not connected'}. Base URL: ${baseUrl === null ? 'none' : `${baseUrl.value} (${baseUrl.from ?? ''})`}. Key: ${key === null ? 'none' : `storage ${key.storage ?? 'not managed by orcc'} (${key.from ?? ''})`}. Starts with: ${start.model} (${start.named}).`,
     table(
       ['alias', 'model', 'set by'],
       aliases.map(({ alias, model, from }) => [alias, model ?? '', from ?? '']),
@@ -53,7 +53,7 @@ function layersText(layers: DoctorReport['layers']): string {
     ...startup.may.map(
       ({ name, from, conditions }) => `- ${name} may be set by ${from}, if ${conditions.map(({ text }) => text).join(' and ')}`,
     ),
-    ...startup.notKnown.map(({ text, from }) => `- not known from reading: ${text} (${from})`),
+    ...startup.notKnown.map(({ text, from }) => `- not known from the files alone: ${text} (${from})`),
     ...problems.map((problem) => `- ${line(problem)}`),
   ]
     .filter((part) => part !== '')
@@ -61,7 +61,7 @@ function layersText(layers: DoctorReport['layers']): string {
 }
 
 function lastTestText(test: DoctorReport['lastTest']): string {
-  if (test === null) return 'None is known.';
+  if (test === null) return 'None.';
   const rows = test.aliases.map(({ alias, model, verdict, code, provider, totalMs }) => [
     alias,
     model,

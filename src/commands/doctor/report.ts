@@ -45,7 +45,7 @@ export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: num
       orcc: ctx.version,
       node: process.versions.node,
       system: `${ctx.platform} ${process.arch}`,
-      claude: claude.installed ? (claude.version ?? 'installed, but it does not tell its version') : null,
+      claude: claude.installed ? (claude.version ?? 'installed, but does not report its version') : null,
       shell: ctx.env['SHELL'] ?? null,
     },
     layers: {

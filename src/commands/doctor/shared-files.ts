@@ -12,7 +12,7 @@ import { wrap } from '../../text/wrap.ts';
 /** Why a file may be others' too; what git can't tell is not a no. */
 const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
   tracked: 'git tracks this file, so others share it',
-  unknown: 'git stands above this file and does not answer, so others may share it',
+  unknown: 'this file is in a git repository but git does not answer, so others may share it',
 };
 
 type MoveLegacy = Extract<FixRequest, { kind: 'move-legacy' }>;
@@ -81,7 +81,7 @@ async function askInstead(
   const say = (text: string): void => ctx.stderr.write(`${wrap(text, ctx.stderr.columns)}\n`);
   say(`${shown}: ${here[0]?.reason ?? ''}`);
   if (path === user) {
-    if (await ctx.ask.confirm(`Change ${shown} all the same?`, false)) return { own: here.map(({ fix }) => fix), left: [] };
+    if (await ctx.ask.confirm(`Change ${shown} anyway?`, false)) return { own: here.map(({ fix }) => fix), left: [] };
     return { own: [], left: here.map(({ fix, reason }) => unmended(fix, reason)) };
   }
   const local = join(dirname(path), 'settings.local.json');
@@ -112,12 +112,12 @@ function localFix(fix: FixRequest, local: string, values: ReadonlyMap<string, st
 
 /** Where URL, key and mapping of a project's block go, all three together; a reason where they stay. */
 async function moveLegacy(ctx: Slice, { code, path, places }: MoveLegacy, asks: boolean): Promise<readonly FixRequest[] | string> {
-  if (!asks) return 'where its URL, key and models go is yours to say: run this on a terminal, without `--yes`';
+  if (!asks) return 'you have to say where its URL, key and models go: run this in a terminal, without `--yes`';
   const git = (await readGit(ctx, path)).kind;
   const isShared = REASONS[git] !== undefined;
   const choices = await Promise.all(places.map(async (place) => choiceOf(ctx, place, (await readGit(ctx, place.path)).kind)));
   const stays = { value: 'leave', name: 'leave it: Claude Code ignores it', short: 'leave it' } as const;
-  const about = isShared ? `${REASONS[git] ?? ''}: the block itself stays` : 'it goes from there';
+  const about = isShared ? `${REASONS[git] ?? ''}: the block itself stays` : 'it is removed from there';
   const answer = await ctx.ask.select(
     `Where do URL, key and models of the "anthropic" block in ${shortPath(path, ctx.home)} go? (${about})`,
     [...choices, stays],
@@ -135,7 +135,7 @@ async function moveLegacy(ctx: Slice, { code, path, places }: MoveLegacy, asks: 
 
 const PLACES = {
   user: 'user settings: for you, in every folder',
-  local: 'local settings: for you, in this folder alone (not seen from its subfolders)',
+  local: 'local settings: for you, in this folder only (not in its subfolders)',
 } as const;
 
 /** A key lands only where git certainly leaves it out. */

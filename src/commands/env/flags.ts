@@ -7,7 +7,7 @@ export const envCommand: CommandRow = {
   summary: 'print the variables for `eval`, direnv or a CI file',
   flags: [
     { flags: '--shell <shell>', note: 'syntax', choices: ['bash', 'zsh', 'fish', 'powershell', 'github', 'dotenv'] },
-    { flags: '--with-key', note: 'print the key itself instead of a reference to its file' },
+    { flags: '--with-key', note: 'print the key instead of a reference to its file' },
     SHARED.to,
     SHARED.json,
   ],

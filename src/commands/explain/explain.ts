@@ -40,7 +40,7 @@ function listCodes(): Outcome {
             )}`,
         )
         .join('\n\n'),
-    remarks: () => '`orcc explain CODE` says what one means and how it is fixed',
+    remarks: () => '`orcc explain CODE` says what one means and how to fix it',
   };
 }
 
@@ -54,9 +54,8 @@ export function runExplain(code: string): Outcome {
   const row = findRow(code) ?? exitRow(code);
   if (row === undefined) {
     const nearest = nearestCodes(stripControls(code));
-    throw new OrccError('usage', `There is no finding \`${clip(stripControls(code), 60)}\``, {
-      hint:
-        nearest.length === 0 ? '`orcc explain` lists all of them' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
+    throw new OrccError('usage', `No finding is called \`${clip(stripControls(code), 60)}\``, {
+      hint: nearest.length === 0 ? '`orcc explain` lists them all' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
     });
   }
   const { severity, title, recognised, hidden } = row;
@@ -85,7 +84,7 @@ function exitRow(name: string): FindingRow | undefined {
     title: meaning,
     recognised,
     cause: () => meaning,
-    fix: () => 'see what the message and its hint say',
+    fix: () => 'see the message and its hint',
   };
 }
 
@@ -94,7 +93,7 @@ function view(row: FindingRow, style: Style): string {
     ['recognised', row.recognised],
     ['cause', row.cause({})],
     ['fix', row.fix({})],
-    ['again', row.transient === true ? 'it may pass by itself: `orcc test` tries once more' : undefined],
+    ['again', row.transient === true ? 'it may be temporary: run `orcc test` again' : undefined],
     ['in Claude Code', row.hidden],
   ];
   const pairs = lines.flatMap(([label, text]) => (text === undefined ? [] : [[style.dim(label), text] as const]));

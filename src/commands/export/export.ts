@@ -29,9 +29,9 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
   const intent = parseIntent(schema, input);
   const kinds = KINDS.filter((kind) => intent[kind]);
   const [kind] = kinds;
-  if (kinds.length > 1) throw new OrccError('usage', `${kinds.map((each) => `\`--${each}\``).join(' and ')} exclude each other`);
+  if (kinds.length > 1) throw new OrccError('usage', `${kinds.map((each) => `\`--${each}\``).join(' and ')} can't be combined`);
   if (kind === undefined)
-    throw new OrccError('usage', 'One of `--managed`, `--team`, `--vscode` and `--action` is wanted', {
+    throw new OrccError('usage', 'One of `--managed`, `--team`, `--vscode` and `--action` is required', {
       hint: 'See `orcc export --help`; `orcc profile export` is for profiles',
     });
   if (intent.apiKeyHelper !== undefined) checkHelper(intent.apiKeyHelper, kind);
@@ -84,30 +84,30 @@ function pricedRows(facts: Awaited<ReturnType<typeof gatherFacts>>): readonly Ca
 
 function checkHelper(helper: string, kind: string): void {
   if (kind !== 'managed')
-    throw new OrccError('usage', '`--api-key-helper` goes with `--managed` alone', { hint: 'See `orcc export --help`' });
+    throw new OrccError('usage', '`--api-key-helper` only works with `--managed`', { hint: 'See `orcc export --help`' });
   if (holdsKeyShape(helper))
-    throw new OrccError('usage', '`--api-key-helper` wants a command that prints the key, not the key', {
+    throw new OrccError('usage', '`--api-key-helper` takes a command that prints the key, not the key itself', {
       code: 'KEY_EXPOSED',
       hint: 'That file is readable by everyone on the machine',
     });
   if (!/^[\x20-\x7e]{1,1000}$/.test(helper))
-    throw new OrccError('usage', '`--api-key-helper` holds a character that is not printable ASCII', {
+    throw new OrccError('usage', '`--api-key-helper` contains a character that is not printable ASCII', {
       hint: 'For example `/opt/company/openrouter-key`',
     });
 }
 
 function remarkOn(kind: Kind, helper: string | undefined, baseUrl: string): string {
   if (kind === 'action') {
-    const local = isLoopback(new URL(baseUrl).hostname) ? `\n${baseUrl} is this machine alone: a job elsewhere does not reach it` : '';
-    return `Put it below \`steps:\` of the workflow, and the key into the repository's secret OPENROUTER_API_KEY (\`gh secret set OPENROUTER_API_KEY\`)${local}`;
+    const local = isLoopback(new URL(baseUrl).hostname) ? `\n${baseUrl} is on this machine: a job elsewhere can't reach it` : '';
+    return `Put it under \`steps:\` in the workflow, and store the key as the repository secret OPENROUTER_API_KEY (\`gh secret set OPENROUTER_API_KEY\`)${local}`;
   }
   if (kind === 'team')
-    return 'Commit it as `orcc.json` in the root of the repository: `orcc init`, `orcc switch` and `orcc check` there take it up';
+    return 'Commit it as `orcc.json` in the root of the repository: `orcc init`, `orcc switch` and `orcc check` use it there';
   if (kind === 'vscode')
-    return 'The base URL and the key are left out, since VS Code syncs its settings: `orcc init --target user` reaches the extension with both';
+    return 'The base URL and the key are left out, since VS Code syncs its settings: `orcc init --target user` gives the extension both';
   const where =
     'It belongs in /etc/claude-code/managed-settings.json (Linux), /Library/Application Support/ClaudeCode/ (macOS) or C:\\Program Files\\ClaudeCode\\ (Windows)';
   return helper === undefined
-    ? `The base URL is left out, since a URL without a key would get everyone's saved login: add \`--api-key-helper COMMAND\` to have both\n${where}`
+    ? `The base URL is left out, since a URL without a key would receive everyone's saved login: add \`--api-key-helper COMMAND\` to export both\n${where}`
     : where;
 }

@@ -33,9 +33,9 @@ export async function chooseAddress(
   if (seen === undefined || seen === DEFAULT_BASE_URL) return { baseUrl: DEFAULT_BASE_URL, typed: undefined };
   const isOwn = inEffect?.layer === 'user' || byFile.some(({ value }) => readAddress(value) === seen);
   const chosen = await ctx.ask.select(
-    'Set up which address?',
+    'Which address should be set up?',
     [
-      { value: seen, name: `${seen}, as it is by hand now`, short: seen },
+      { value: seen, name: `${seen}, which is set by hand now`, short: seen },
       { value: DEFAULT_BASE_URL, name: `${DEFAULT_BASE_URL}, OpenRouter's own`, short: DEFAULT_BASE_URL },
     ],
     isOwn ? seen : DEFAULT_BASE_URL,

@@ -129,7 +129,7 @@ export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, 
   if (value === undefined || value === '') {
     throw new OrccError('usage', `The variable ${name} of the key storage is not set here`, {
       code: 'KEY_MISSING',
-      hint: 'Export it in your profile first, then run this again',
+      hint: 'Export it in your shell profile first, then run this again',
     });
   }
   // The variable belongs to the base URL that it was set up with, whatever it holds now; and it is used as it stands.
@@ -143,8 +143,8 @@ export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, 
 async function takeFromCommand(ctx: Context, intent: InitIntent, { config, storage }: Ground, path: KeyPath, say: Say): Promise<ChosenKey> {
   const command = storage.ref ?? '';
   if (intent.keyFrom !== undefined) {
-    throw new OrccError('usage', 'The key comes from the command of `--key-storage`, and another one was given beside it', {
-      hint: 'Leave `--key-stdin` and `--key-env` out, or take another key storage',
+    throw new OrccError('usage', 'The key comes from the command in `--key-storage`, and another one was given as well', {
+      hint: 'Leave out `--key-stdin` and `--key-env`, or choose another key storage',
     });
   }
   const key = await askAloud(ctx, command, say);
@@ -254,14 +254,14 @@ async function checkAutoMode(
 /** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */
 function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
   if (failure instanceof ApiError && (failure.status === 404 || failure.status === 405)) {
-    say.warn(`${new URL(baseUrl).host} has no list of models; the test call will show whether they work`);
+    say.warn(`${new URL(baseUrl).host} has no model list; the test call will show whether the models work`);
     return;
   }
   const hint = failure.hint === undefined ? '' : `${failure.hint}; `;
   throw new OrccError(failure.exit, failure.message, {
     code: failure.code,
     data: failure.data,
-    hint: `${hint}\`--no-check\` sets up without looking at OpenRouter`,
+    hint: `${hint}\`--no-check\` sets up without asking OpenRouter`,
     cause: failure,
   });
 }

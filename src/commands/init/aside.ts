@@ -67,11 +67,11 @@ export async function settleAside(
   if (found.length === 0) return [];
   const lines = found.map(describe);
   if (input.replace) {
-    for (const line of lines) say.warn(`${line}; kept empty from now on (\`orcc remove\` brings it back)`);
+    for (const line of lines) say.warn(`${line}; kept empty from now on (\`orcc remove\` restores it)`);
     return found;
   }
   if (!ctx.interactive) return [];
-  return (await agree(lines, 'Keep these empty from now on? (`orcc remove` brings them back)', true)) ? found : [];
+  return (await agree(lines, 'Keep these empty from now on? (`orcc remove` restores them)', true)) ? found : [];
 }
 
 function describe({ name, place, shown, reason }: InTheWay): string {
@@ -128,12 +128,12 @@ function showValue(name: string, value: string): string {
 
 /** Why a value is in the way; undefined where it is not. */
 function judge(name: string, value: string, { mapping, limits, baseUrl }: AsideInput): string | undefined {
-  if (OTHER_PROVIDERS.includes(name)) return isOn(value) ? 'takes Claude Code to another cloud, where no base URL counts' : undefined;
-  if (COMPACTION_SWITCHES.includes(name)) return isOn(value) ? 'turns compaction off, so that a full window ends the session' : undefined;
+  if (OTHER_PROVIDERS.includes(name)) return isOn(value) ? 'sends Claude Code to another cloud, which ignores the base URL' : undefined;
+  if (COMPACTION_SWITCHES.includes(name)) return isOn(value) ? 'turns compaction off, so a full window ends the session' : undefined;
   if (name === CUSTOM_HEADERS) return carriesCredential(value, baseUrl) ? 'sends another credential along with the key' : undefined;
   if (name === COMPACT_WINDOW) {
     const smallest = Math.min(...limits.modelSettings.map(({ autoCompactWindow }) => autoCompactWindow));
-    return Number.parseInt(value, 10) > smallest ? 'takes the place of the window of every single model' : undefined;
+    return Number.parseInt(value, 10) > smallest ? 'overrides the window of every model' : undefined;
   }
   const models = resolveAliases(mapping.models).flatMap(({ alias, model }) => (aliasOf(alias).selectable ? [model] : []));
   const change = judgeChange(name, value, models);
@@ -150,6 +150,6 @@ function foreignHelper({ usesHelper, blanked }: AsideInput, layers: Layers, home
   const user = layers.settings.find(({ layer }) => layer === 'user');
   const helper = user?.members.apiKeyHelper;
   if (user === undefined || helper === undefined || helper.value === '' || usesHelper || blanked.includes(HELPER)) return [];
-  const reason = 'gives a second credential, which goes along with the key';
+  const reason = 'provides a second credential, which is sent along with the key';
   return [{ name: HELPER, place: at(user.path, helper.line, home), shown: '', reason, isMember: true }];
 }

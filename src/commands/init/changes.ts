@@ -55,10 +55,10 @@ export const CHANGES: readonly ChangeRow[] = [
     change: async (answers, { ctx }) => ({
       ...answers,
       limits: await ctx.ask.select(
-        'Limits of output and context?',
+        'Output and context limits?',
         [
-          { value: 'derived', name: "from the models' own windows and output caps", short: 'from the models' },
-          { value: 'none', name: 'none: Claude Code guesses, and long sessions may break off', short: 'none' },
+          { value: 'derived', name: "from the models' windows and output caps", short: 'from the models' },
+          { value: 'none', name: 'none: Claude Code guesses, and long sessions may fail', short: 'none' },
         ],
         answers.limits,
       ),
@@ -110,14 +110,14 @@ async function askPlaces(ctx: Context, answers: Answers, ground: Ground): Promis
   const profiles: readonly (readonly TargetId[])[] = shell.target === undefined ? [] : [[shell.target], ['user', shell.target]];
   const usual: readonly (readonly TargetId[])[] = [['user'], ...profiles];
   const now = usual.findIndex((ids) => ids.length === targets.length && ids.every((id) => targets.includes(id)));
-  const names = ['user settings: every terminal and IDE', `the profile of ${shell.name}: what is started from there`, 'both'];
+  const names = ['user settings: every terminal and IDE', `the profile of ${shell.name}: whatever is started from there`, 'both'];
   const choices = usual.flatMap((ids, index): Choice<number>[] => {
     const refusal = ids.map((id) => located.get(id)?.refusal).find((each) => each !== undefined);
     const row = { value: index, name: `${names[index] ?? ''}${index === now ? ' (now)' : ''}`, short: ids.join(', ') };
     return [refusal === undefined ? row : { ...row, disabled: `(${refusal.reason})` }];
   });
   const answer = await ctx.ask.select(
-    'Where shall it be written?',
+    'Where should it be written?',
     [
       ...choices,
       { value: -1, name: `others, this folder${offeredSettingsFiles(ctx, ground).length === 0 ? '' : ' and further settings files'} too` },
@@ -132,20 +132,20 @@ async function askPlaces(ctx: Context, answers: Answers, ground: Ground): Promis
 async function askStorage(ctx: Context, { storage, targets, chosen }: Answers, { baseUrl }: Ground): Promise<KeyStorage> {
   const names: readonly (readonly [KeyStorage, string])[] = [
     [{ kind: 'file' }, 'a file that only you can read'],
-    [{ kind: 'profile' }, 'in the places themselves, as guides do it'],
-    [{ kind: 'helper' }, 'that file too, read by apiKeyHelper (experimental)'],
+    [{ kind: 'profile' }, 'in the target files themselves, as most guides do'],
+    [{ kind: 'helper' }, 'the same file, read by apiKeyHelper (experimental)'],
     ...(findKeychain(ctx.platform) === undefined
       ? []
       : [[{ kind: 'keychain' }, "the system's keychain, read by apiKeyHelper (experimental)"] as const]),
-    ...(storage.kind === 'command' ? [[storage, 'that command, run at need'] as const] : []),
+    ...(storage.kind === 'command' ? [[storage, 'that command, run when the key is needed'] as const] : []),
     ...(ctx.env[chosen.source] === chosen.key ? [[{ kind: 'env', ref: chosen.source }, 'your own variable'] as const] : []),
   ];
   const choices = names.map(([each, text], index): Choice<number> => {
     const wrong = targets.find((id) => !goesWith(each, id));
     const row = { value: index, name: `${nameStorage(each).padEnd(10)} ${text}`, short: nameStorage(each) };
-    return wrong === undefined ? row : { ...row, disabled: `(not with the place ${wrong})` };
+    return wrong === undefined ? row : { ...row, disabled: `(not with the target ${wrong})` };
   });
   const now = names.findIndex(([each]) => each.kind === storage.kind);
-  const [chosenStorage] = names[await ctx.ask.select('Where shall the key live?', choices, Math.max(0, now))] ?? [storage];
+  const [chosenStorage] = names[await ctx.ask.select('Where should the key be kept?', choices, Math.max(0, now))] ?? [storage];
   return nameItem(chosenStorage, { storage, baseUrl });
 }

@@ -88,13 +88,13 @@ async function settleUserSettings(
   if (!replace && !ctx.interactive) {
     throw new OrccError('refused', message, {
       code: 'SETTINGS_OVERRIDE',
-      hint: 'Add `--target user --replace` to write there too (`orcc remove` puts the old values back), or take those members out',
+      hint: 'Add `--target user --replace` to write there too (`orcc remove` restores the old values), or remove those members',
     });
   }
   if (replace) say.warn(message);
-  if (replace || (await agree([message], 'Write to user settings too, in place of these? (`orcc remove` puts them back)', true)))
+  if (replace || (await agree([message], 'Replace these in user settings too? (`orcc remove` restores them)', true)))
     return { targets: [...targets, 'user'], replace: true };
-  say.warn('Then what is written to the shell will have no effect where these stand');
+  say.warn('Without that, these win over what is written to the shell');
   return { targets, replace };
 }
 
@@ -116,7 +116,7 @@ async function settleWinning(
   }
   if (!ctx.interactive) say.warn(message);
   const isGiven = ctx.interactive && (await agree([message], COMMENT_OUT, true));
-  if (!isGiven) say.warn('Then those values stay in effect in new terminals');
+  if (!isGiven) say.warn('Those values stay in effect in new terminals');
   return isGiven;
 }
 
@@ -140,8 +140,8 @@ async function offerToMove(ctx: Slice, open: readonly StartupAssignment[], agree
   if (open.length === 0 || !ctx.interactive) return false;
   const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
   return agree(
-    [`A key stands in clear in ${places.join(', ')}`],
-    "Move it into orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)",
+    [`A key is in plain text in ${places.join(', ')}`],
+    "Move it to orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)",
     true,
   );
 }
@@ -154,9 +154,9 @@ function refuseStuck(ctx: Slice, force: boolean, winning: readonly StartupAssign
   if (!ctx.interactive && !force)
     throw new OrccError('refused', message, {
       code: 'FOREIGN_EXPORT',
-      hint: 'Take them out by hand, then run this again; `--force` goes on all the same',
+      hint: 'Remove them by hand, then run this again; `--force` continues anyway',
     });
-  say.warn(`${message}; take them out by hand`);
+  say.warn(`${message}; remove them by hand`);
 }
 
 /**
@@ -241,11 +241,11 @@ async function askAboutConditions(
   if (open.length === 0) return;
   const message = describeOpen(open, ctx.home);
   if (!ctx.interactive && !force) {
-    throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: '`--force` goes on all the same; or take them out by hand' });
+    throw new OrccError('refused', message, { code: 'FOREIGN_EXPORT', hint: 'Remove them by hand, or continue anyway with `--force`' });
   }
   if (force) say.warn(message);
-  else if (!(await agree([message], 'Go on all the same?', true)))
-    throw new OrccError('cancelled', 'Nothing was written', { hint: 'Take those lines out by hand, then run this again' });
+  else if (!(await agree([message], 'Continue anyway?', true)))
+    throw new OrccError('cancelled', 'Nothing was written', { hint: 'Remove those lines by hand, then run this again' });
 }
 
 function describeOpen(open: readonly StartupAssignment[], home: string): string {

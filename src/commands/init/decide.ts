@@ -137,8 +137,8 @@ async function agreeToStarts(
 ): Promise<KeyStorage> {
   const shells = targets.filter(isShellTarget);
   if (storage.kind !== 'command' || storage.eachStart === true || shells.length === 0 || !ctx.interactive) return storage;
-  const about = `every start of ${shells.join(' and ')} would run \`${storage.ref ?? ''}\` and wait for it, on each new terminal and in scripts`;
-  return (await agree([about], 'Let it?', false)) ? { ...storage, eachStart: true } : storage;
+  const about = `${shells.join(' and ')} would run \`${storage.ref ?? ''}\` at every start, in new terminals and scripts, and wait for it`;
+  return (await agree([about], 'Allow that?', false)) ? { ...storage, eachStart: true } : storage;
 }
 
 /** What the extras' variables come from, as they will be. */

@@ -74,7 +74,7 @@ async function changeAutoMode(answers: Answers, slice: ChangeSlice): Promise<Ans
     'Auto mode?',
     [
       { value: 'off', name: 'off in user settings: Claude Code asks you', short: 'off' },
-      { value: 'kept', name: 'as it is: its check is not answered', short: 'as it is' },
+      { value: 'kept', name: 'on: nothing answers its check', short: 'as it is' },
       {
         value: 'model',
         name: 'a model answers its check (experimental; about 144 KB each)',
@@ -95,11 +95,11 @@ async function changeAutoMode(answers: Answers, slice: ChangeSlice): Promise<Ans
 async function askRouting(ctx: Pick<Context, 'ask'>, { routing }: Extras): Promise<NonNullable<ExtrasChange['routing']>> {
   const now = routing?.zdr === true ? 'zdr' : routing?.data_collection === 'deny' ? 'training' : 'any';
   const answer = await ctx.ask.select(
-    'Which providers may answer? (`orcc route` has all rules)',
+    'Which providers may answer? (`orcc route` has more rules)',
     [
       { value: 'any', name: 'any', short: 'any' },
-      { value: 'training', name: 'those that do not collect prompts or train on them', short: 'no training' },
-      { value: 'zdr', name: 'those that keep no prompts (zero data retention)', short: 'zero data retention' },
+      { value: 'training', name: 'only only those that do not collect prompts or train on them', short: 'no training' },
+      { value: 'zdr', name: 'only only those that keep no prompts (zero data retention)', short: 'zero data retention' },
     ],
     now,
   );
@@ -126,7 +126,7 @@ async function askFallback(
     { value: 'other', name: 'another model…', short: 'another model' },
   ];
   const answer = await ctx.ask.select(
-    'Which model answers where the first one has no provider? (`orcc switch --fallback` takes up to 3)',
+    'Which model answers when the first one has no provider? (`orcc switch --fallback` takes up to 3)',
     choices,
     fallback.length === 0 ? 'none' : 'now',
   );
@@ -140,7 +140,7 @@ async function askFallback(
 /** undefined: as now. */
 async function askPins(ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>, { beside, catalog }: Models): Promise<ExtrasChange['pins']> {
   const { pins = [] } = extrasOf(beside);
-  const answer = await ctx.ask.select("Further rows in Claude Code's /model?", [
+  const answer = await ctx.ask.select("More rows in Claude Code's /model?", [
     { value: '', name: 'as now', short: 'as now' },
     { value: 'add', name: 'one more…', short: 'one more' },
     ...pins.map((id) => ({ value: id, name: `without ${stripControls(id)}`, short: `without ${stripControls(id)}` })),
@@ -156,13 +156,13 @@ async function askEffort(ctx: Pick<Context, 'ask'>, { mapping, beside }: Models)
   const { effort = {} } = extrasOf(beside);
   const aliases = resolveAliases(mapping.models);
   const levels = EFFORT_LEVELS.map((level): Choice<string> => ({ value: level, name: level, short: level }));
-  const unset = 'Claude Code asks as it does by itself';
+  const unset = "Claude Code's default";
   const all = await ctx.ask.select<string>(
-    'How hard shall the models think?',
+    'How hard should the models think?',
     [
       { value: 'default', name: unset, short: 'by itself' },
       ...levels,
-      { value: 'unset', name: 'unset: no effort is asked for, where a provider refuses it', short: 'unset' },
+      { value: 'unset', name: 'unset: no effort is requested, for providers that refuse it', short: 'unset' },
       { value: 'one', name: 'for one alias…', short: 'for one alias' },
     ],
     effort.all ?? 'default',
@@ -173,7 +173,7 @@ async function askEffort(ctx: Pick<Context, 'ask'>, { mapping, beside }: Models)
     aliases.map(({ alias: id, model }) => ({ value: id, name: `${id.padEnd(9)} ${stripControls(model)}`, short: id })),
   );
   const level = await ctx.ask.select<string>(
-    `How hard shall ${alias} think?`,
+    `How hard should ${alias} think?`,
     [{ value: 'default', name: unset, short: 'by itself' }, ...levels],
     effort[alias] ?? 'default',
   );

@@ -23,7 +23,7 @@ export async function confirmProject(
 ): Promise<void> {
   if (targets.includes('local') && targets.every(isFolderTarget)) {
     say.warn(
-      '`local` alone is not seen from subfolders, and fails at the very first start of Claude Code: `--target user` has neither problem',
+      '`local` on its own does not apply in subfolders and fails the first time Claude Code starts: `--target user` has neither problem',
     );
   }
   if (!targets.includes('project')) return;
@@ -34,7 +34,7 @@ export async function confirmProject(
   // It was agreed to when it was first written.
   if (machine.state.targets.some(({ id, path: written }) => id === 'project' && written === file)) return;
   if (yes || !ctx.interactive) say.warn(about);
-  else if (!(await agree([about], 'Write the mapping to the project all the same?', false))) {
+  else if (!(await agree([about], 'Write the mapping to the project anyway?', false))) {
     throw new OrccError('cancelled', 'Nothing was written', { hint: 'Run `orcc init` again without `project`' });
   }
 }
@@ -47,7 +47,7 @@ export function requireConnection(targets: readonly TargetId[], machine: Machine
     (target) => target.carries === 'setup' && (target.id === 'user' || (target.id === 'local' && dirname(target.path) === here)),
   );
   if (targets.includes('user') || targets.includes('local') || isRecorded) return;
-  throw new OrccError('usage', 'Target `project` holds the mapping alone, and nothing else would hold the URL and the key', {
+  throw new OrccError('usage', 'Target `project` holds only the mapping, and nothing else would hold the URL and the key', {
     code: 'PROJECT_MAPPING_ALONE',
     hint: 'Add `--target user` (or `--target local`)',
   });
@@ -66,7 +66,7 @@ export async function readIgnoreFacts(
   if (kind === 'tracked') {
     throw new OrccError('refused', `\`${file}\` is tracked by git, so a key in it would be committed`, {
       code: 'SETTINGS_NOT_IGNORED',
-      hint: 'Take it out of git first: `git rm --cached .claude/settings.local.json`',
+      hint: 'Remove it from git first: `git rm --cached .claude/settings.local.json`',
     });
   }
   // Where such a line would be of no use, the file is looked at again with every other that gets the key, and refused.

@@ -39,7 +39,7 @@ export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found
     const { legacy } = members;
     if (legacy !== undefined)
       say.warn(
-        `${file}${legacy.line === undefined ? '' : `:${legacy.line}`} holds an "anthropic" block, which Claude Code ignores; \`orcc doctor --fix\` sees to it`,
+        `${file}${legacy.line === undefined ? '' : `:${legacy.line}`} holds an "anthropic" block, which Claude Code ignores; \`orcc doctor --fix\` handles it`,
       );
   }
   const byHand = isConfigured ? [] : startup.filter(({ kind, conditions }) => kind === 'set' && conditions.length === 0);
@@ -53,7 +53,7 @@ function describeBaseUrl(ctx: Pick<Context, 'home'>, { mapping: { baseUrl } }: F
   if (baseUrl === undefined) return undefined;
   const line = baseUrl.line === undefined ? '' : `:${baseUrl.line}`;
   const where = baseUrl.file === undefined ? 'in this terminal' : `by ${shortPath(baseUrl.file, ctx.home)}${line}`;
-  return `Claude Code is pointed at ${stripControls(baseUrl.value)} already, ${where}`;
+  return `Claude Code already uses ${stripControls(baseUrl.value)}, ${where}`;
 }
 
 /** `~/.bashrc:3-9`: the file of these lines, with the first and the last of them. */

@@ -26,8 +26,8 @@ export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'instal
   }
   if (npm === undefined) {
     if (installClaude)
-      throw new OrccError('problems', 'npm is not on PATH, so that Claude Code can not be installed with it', { hint: INSTALL_HINT });
-    say.line(wrap(`${INSTALL_HINT}. orcc can be set up first.`, say.style.width, '  '));
+      throw new OrccError('problems', "npm is not on PATH, so Claude Code can't be installed with it", { hint: INSTALL_HINT });
+    say.line(wrap(`${INSTALL_HINT}. You can set up orcc first.`, say.style.width, '  '));
     return;
   }
   if (!installClaude && !(await ctx.ask.confirm(`Install Claude Code now, with \`${COMMAND}\`?`, true))) return;
@@ -35,7 +35,7 @@ export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'instal
   if (failure === undefined) return say.ok('Claude Code is installed');
   const message = `\`${COMMAND}\` failed: ${failure}`;
   if (installClaude) throw new OrccError('problems', message, { hint: INSTALL_HINT });
-  say.warn(`${message}; orcc goes on without it`);
+  say.warn(`${message}; continuing without it`);
 }
 
 /** Runs npm in the home folder, with no key in its environment; gives why it failed. */
@@ -50,11 +50,11 @@ async function install(ctx: Context, npm: string, say: Say): Promise<string | un
   });
   say.clear();
   if (result.code === 0) return undefined;
-  if (result.timedOut) return `not done after ${PATIENCE_MS / 60_000} minutes`;
+  if (result.timedOut) return `not finished after ${PATIENCE_MS / 60_000} minutes`;
   const said = result.stderr.split('\n').map((line) =>
     stripControls(line)
       .replace(/^npm (?:error|ERR!) ?/, '')
       .trim(),
   );
-  return said.find((line) => line !== '' && !/^(?:code|errno|syscall|path) /.test(line)) ?? `it ended with ${String(result.code)}`;
+  return said.find((line) => line !== '' && !/^(?:code|errno|syscall|path) /.test(line)) ?? `it exited with ${String(result.code)}`;
 }

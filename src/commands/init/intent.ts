@@ -28,7 +28,7 @@ const schema = z.object({
   to: toFlag,
   keyStorage: text,
   eachStart: flag,
-  limits: z.exactOptional(z.enum(['derived', 'none'], 'derived or none is wanted')),
+  limits: z.exactOptional(z.enum(['derived', 'none'], 'expected derived or none')),
   autoMode: z._default(z.boolean(), true),
   ...routingFlags,
   fallback: text,
@@ -95,8 +95,8 @@ function parseExtras(flags: Flags): ExtrasChange | undefined {
   const set = parseRouting(flags);
   const others = parseExtraFlags(flags);
   if (typeof others?.autoModeModel === 'string' && !flags.autoMode)
-    throw new OrccError('usage', '`--no-auto-mode` and `--auto-mode-model` exclude each other', {
-      hint: 'The one turns auto mode off, the other names the model that answers its check',
+    throw new OrccError('usage', "`--no-auto-mode` and `--auto-mode-model` can't be combined", {
+      hint: 'One turns auto mode off, the other names the model that answers its check',
     });
   if (Object.keys(set).length === 0) return others;
   return { ...others, routing: { reset: false, drop: [], set } };

@@ -92,7 +92,7 @@ export async function chooseKey(
 function tellHere(error: OrccError, then: string): OrccError {
   const hints: Readonly<Record<string, string>> = {
     KEY_BAD: `copy the key again from ${KEYS_PAGE}, or make a new one there, and ${then}`,
-    NO_LOGIN: `it is a gateway with keys of its own: get one from whoever runs it, and ${then}`,
+    NO_LOGIN: `it is a gateway with its own keys: get one from whoever runs it, and ${then}`,
     LOGIN_REFUSED: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
     LOGIN_TIMEOUT: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
   };
@@ -164,7 +164,7 @@ export async function checkKey(
   } catch (error) {
     say.clear();
     if (error instanceof ApiError && (error.status === 404 || error.status === 405)) {
-      say.warn(`${new URL(endpoint.baseUrl).host} has no page for checking a key; the test call will show whether it works`);
+      say.warn(`${new URL(endpoint.baseUrl).host} can't check a key; the test call will show whether it works`);
       return undefined;
     }
     throw error;
@@ -229,7 +229,7 @@ function askWhichKey(ctx: Pick<Context, 'ask'>, candidates: readonly KeyCandidat
 
 /** Asks for a key, which is not shown. */
 export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
-  return ctx.ask.password(`OpenRouter key (from ${KEYS_PAGE}; it is not shown):`, (text) =>
+  return ctx.ask.password(`OpenRouter key (from ${KEYS_PAGE}; input is hidden):`, (text) =>
     text.trim() === '' ? 'Paste the key, or press Ctrl-C to stop' : true,
   );
 }

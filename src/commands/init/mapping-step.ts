@@ -118,7 +118,7 @@ async function askEach(ctx: Slice, present: Mapping | undefined, catalog: Catalo
 export async function askDefault(ctx: Pick<Context, 'ask'>, mapping: Mapping): Promise<DefaultAlias> {
   const models = new Map(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
   return ctx.ask.select<DefaultAlias>(
-    'Which alias does Claude Code start with? (It outranks a saved /model pick.)',
+    'Which alias should Claude Code start with? (It overrides a saved /model choice.)',
     DEFAULT_ALIASES.flatMap((alias) => {
       const model = models.get(alias);
       return model === undefined ? [] : [{ value: alias, name: `${alias.padEnd(6)}  ${stripControls(model)}`, short: alias }];

@@ -16,7 +16,7 @@ export function renderNextSteps(next: NextSteps, style: Style): string {
   const lines = [
     startOf(next, style),
     restartOf(next.sessions, style),
-    `Back: ${style.bold('orcc undo')}; everything of orcc away: ${style.bold('orcc remove')}`,
+    `Undo this: ${style.bold('orcc undo')}; remove orcc completely: ${style.bold('orcc remove')}`,
   ];
   return lines.map((line) => wrap(line, style.width, '  ')).join('\n');
 }
@@ -24,8 +24,8 @@ export function renderNextSteps(next: NextSteps, style: Style): string {
 /** On one line, with as many folders by name as it holds, two at most; else how many there are. */
 function restartOf(sessions: readonly string[], { width }: Style): string {
   const folders = [...new Set(sessions)];
-  if (folders.length === 0) return 'Sessions of Claude Code that run already keep the old models until restarted';
-  const restart = 'Restart Claude Code where it still has the old models';
+  if (folders.length === 0) return 'Running Claude Code sessions keep the old models until restarted';
+  const restart = 'Restart Claude Code where it still uses the old models';
   const named = [2, 1].map((count) => {
     const more = folders.length - count;
     return `${restart}: ${folders.slice(0, count).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;

@@ -15,7 +15,7 @@ export async function presentConfig(
   if (machine.configBroken === undefined) return machine.config;
   if (intent.replace) return undefined;
   if (!ctx.interactive) throw machine.configBroken;
-  const isGiven = await ctx.ask.confirm(`${machine.configBroken.message}. Keep it aside as config.broken.json and start anew?`, false);
+  const isGiven = await ctx.ask.confirm(`${machine.configBroken.message}. Move it to config.broken.json and start fresh?`, false);
   if (!isGiven) throw machine.configBroken;
   return undefined;
 }

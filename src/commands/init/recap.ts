@@ -58,10 +58,10 @@ function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<
   const { answers, decision } = recap;
   return [
     ...placeRows(ctx, recap),
-    ['Files', describeFiles(recap.planned, ctx.home) || 'nothing to change, every file is as it should be'],
+    ['Files', describeFiles(recap.planned, ctx.home) || 'nothing to change: every file is already as it should be'],
     ...keyRows(answers, ctx.home, recap.ground),
     ...autoModeRows(recap),
-    ...(decision.limits.how === 'none' ? [['Limits', 'none are written, so that long sessions may break off'] as const] : []),
+    ...(decision.limits.how === 'none' ? [['Limits', 'none are written, so long sessions may fail'] as const] : []),
     ...extraRows(decision),
     ...noticeRows(recap),
     ...(test ? [['Test', describeTest(decision, answers.models.catalog, quick)] as const] : []),
@@ -152,11 +152,11 @@ function placeRows({ home }: Pick<Context, 'home'>, { decision, ground }: Recap)
 const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: string) => string>> = {
   // It stands among the files.
   file: () => '',
-  profile: () => 'in the places themselves, as guides do it',
+  profile: () => 'in the target files themselves, as most guides do',
   env: (_file, ref) => `from your own variable ${ref}`,
   helper: (file) => `in ${file}, read by apiKeyHelper (experimental)`,
   keychain: () => "in the system's keychain, read by apiKeyHelper (experimental)",
-  command: (_file, ref) => `what \`${stripControls(ref)}\` prints, asked at need`,
+  command: (_file, ref) => `what \`${stripControls(ref)}\` prints, run when the key is needed`,
 };
 
 /** Where the key lives, where that is no plain file, and whose it is after a login. */
@@ -171,7 +171,7 @@ function autoModeRows({ decision, ground: { config, layers } }: Recap): readonly
   if (extrasOf(decision.extras).autoModeModel !== undefined) return [];
   if (decision.autoMode === 'off') return [['Auto mode', "off, since a gateway can't answer its check; Claude Code asks you"]];
   if (config !== undefined || findAutoModeOff(layers) !== undefined) return [];
-  return [['Auto mode', "left on, though its safety check asks Anthropic's servers, which a gateway does not answer"]];
+  return [['Auto mode', "left on, though its safety check goes to Anthropic's servers and a gateway does not answer it"]];
 }
 
 /** What a user hears once (design D21). */
@@ -182,7 +182,7 @@ export function noticeRows({
 }: Pick<Recap, 'answers' | 'decision' | 'ground'>): readonly Row[] {
   if (config !== undefined) return [];
   const models = resolveAliases(decision.mapping.models).map(({ model }) => model);
-  const guaranteed = models.every(isAnthropicModel) ? '' : "; OpenRouter guarantees Claude Code with Anthropic's own models alone";
+  const guaranteed = models.every(isAnthropicModel) ? '' : "; OpenRouter guarantees Claude Code only for Anthropic's own models";
   const free = models.some((model) => model.endsWith(':free')) ? `; free models allow ${describeFree(chosen.freeCalls)}` : '';
   return [['Note', `prompts and code go to the providers behind these models${guaranteed}${free}`]];
 }

@@ -33,7 +33,7 @@ export function settingsPath({ home, cwd, platform }: Pick<Context, 'home' | 'cw
   const drive = platform === 'linux' ? /^([A-Za-z]):[\\/](.*)$/.exec(word) : null;
   const meant = drive === null ? resolve(cwd, path) : `/mnt/${(drive[1] ?? '').toLowerCase()}/${(drive[2] ?? '').replaceAll('\\', '/')}`;
   if (word === '' || path.includes('\0') || !isAbsolute(path))
-    throw bad(word, 'is no absolute path', word === '' ? 'Give the path of a settings.json' : `Give \`${stripControls(meant)}\``);
+    throw bad(word, 'is not an absolute path', word === '' ? 'Give the path of a settings.json' : `Give \`${stripControls(meant)}\``);
   return normalize(path);
 }
 
@@ -59,13 +59,13 @@ function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cw
   const { real, stat, missing } = resolvePlace(ctx, path);
   const refuse = (reason: string, hint: string, code?: string): OrccError =>
     new OrccError('refused', `\`${shown(path, ctx)}\` ${reason}`, { code, hint: `${hint}; nothing was written`, data: { path } });
-  if (stat?.kind === 'directory') throw refuse('is a folder', `Give the file in it: \`${shown(join(path, 'settings.json'), ctx)}\``);
+  if (stat?.kind === 'directory') throw refuse('is a folder', `Name a file in it: \`${shown(join(path, 'settings.json'), ctx)}\``);
   if (!NAMES.includes(basename(path)))
-    throw bad(shown(path, ctx), 'is no settings file of Claude Code', 'Its name is settings.json (or settings.local.json)');
+    throw bad(shown(path, ctx), 'is not a settings file of Claude Code', 'Its name is settings.json (or settings.local.json)');
   if (stat !== undefined && stat.kind !== 'file')
-    throw refuse('is no ordinary file but a pipe, a socket or a device', 'Give the settings.json of another Claude Code');
+    throw refuse('is a pipe, a socket or a device, not an ordinary file', 'Give the settings.json of another Claude Code');
   if (EDITORS_FOLDER.test(path))
-    throw bad(shown(path, ctx), 'belongs to an editor', '`orcc export --vscode` prints what its settings need');
+    throw bad(shown(path, ctx), 'belongs to an editor', '`orcc export --vscode` prints what to put in its settings');
   const { user, project, local, managed } = claudePaths(ctx);
   const taken = Object.entries({ user, project, local, managed }).find(
     ([, each]) => each === path || resolvePlace(ctx, each).real === real,
@@ -74,14 +74,14 @@ function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cw
     throw bad(
       shown(path, ctx),
       `is ${taken[0] === 'managed' ? "the administrator's file" : `the target \`${taken[0]}\` already`}`,
-      taken[0] === 'managed' ? '`orcc export --managed` prints one' : `Take \`--target ${taken[0]}\``,
+      taken[0] === 'managed' ? '`orcc export --managed` prints one' : `Use \`--target ${taken[0]}\``,
     );
   if (stat !== undefined && ctx.uid !== undefined && stat.uid !== ctx.uid)
     throw refuse(`belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid})`, 'Run orcc as that user', 'FOREIGN_OWNER');
   if (missing.length > 1)
     throw refuse(
-      `lies in a folder that is not there: \`${shown(missing[0] ?? '', ctx)}\``,
-      'See that its drive is mounted, or make the folder',
+      `is in a folder that does not exist: \`${shown(missing[0] ?? '', ctx)}\``,
+      'Check that its drive is mounted, or create the folder',
     );
 }
 
@@ -100,7 +100,7 @@ export function refuseTwoPlaces(ctx: Pick<Context, 'env' | 'home' | 'platform' |
     'refused',
     `CLAUDE_CONFIG_DIR makes \`${shown(user, ctx)}\` the user settings, and orcc has written it as a further file`,
     {
-      hint: 'Run orcc without CLAUDE_CONFIG_DIR, which writes both',
+      hint: 'Run orcc without CLAUDE_CONFIG_DIR to write both',
       data: { path: user },
     },
   );
@@ -144,10 +144,12 @@ async function agreeToOpenKey(
   agree: Agree,
 ): Promise<void> {
   if (yes || !ctx.interactive) {
-    const other = isWindowsHome(path, ctx.platform) ? '' : ', or take a key storage that keeps it out of the file: `--key-storage helper`';
-    throw openKeyError(path, ctx, `Run it on a terminal without \`--yes\`, which asks${other}`);
+    const other = isWindowsHome(path, ctx.platform)
+      ? ''
+      : ', or choose a key storage that keeps it out of the file: `--key-storage helper`';
+    throw openKeyError(path, ctx, `Run it in a terminal without \`--yes\` to be asked${other}`);
   }
-  if (await agree([describeOpen(path, ctx)], 'Let the key stand there all the same?', false)) return;
+  if (await agree([describeOpen(path, ctx)], 'Keep the key there anyway?', false)) return;
   throw new OrccError('cancelled', 'Nothing was written', { hint: 'Run `orcc init` again without that file' });
 }
 

@@ -47,7 +47,7 @@ export function choosePlaces(
   const targets = named.length === 0 ? chosen : [...new Set<TargetId>([...chosen, 'settings-file'])];
   const settingsFiles = targets.includes('settings-file') ? [...new Set([...recordedSettingsFiles(machine), ...named])] : [];
   if (targets.includes('settings-file') && settingsFiles.length === 0)
-    throw new OrccError('usage', 'Target `settings-file` needs to be told which file', { hint: 'Give `--settings-file PATH`' });
+    throw new OrccError('usage', 'Target `settings-file` needs a path', { hint: 'Add `--settings-file PATH`' });
   return { targets, settingsFiles };
 }
 
@@ -81,7 +81,7 @@ export async function askTargets(
   const { located } = ground.machine;
   // A further settings file is known by its path.
   const answer = await ctx.ask.checkbox(
-    'Where shall it be written? (the space bar ticks a place)',
+    'Where should it be written? (press space to select)',
     TARGETS.flatMap(({ id, title }): Choice<string>[] => {
       if (isMany(id))
         return offeredSettingsFiles(ctx, ground).map((path) => {

@@ -32,7 +32,7 @@ export function unsupportedShell(
   const paste = linesToPaste(name, content, { home: ctx.home, platform: ctx.platform });
   const lines =
     paste === undefined ? '' : `\nLines for ${paste.file}, once the key is stored:\n${paste.lines.map((line) => `  ${line}`).join('\n')}`;
-  return new OrccError('refused', `orcc writes no start-up file for ${name}${lines}`, {
+  return new OrccError('refused', `orcc can't write the start-up file of ${name}${lines}`, {
     hint: '`--target user` works in every shell: Claude Code reads it itself',
   });
 }

@@ -29,7 +29,7 @@ export function viewInit(ctx: Pick<Context, 'home' | 'interactive'>, done: Chang
     test: null,
   };
   return viewChange(done, data, () =>
-    kind === 'unchanged' && (!ctx.interactive || done.dryRun) ? 'Nothing to change: every file is as it should be' : '',
+    kind === 'unchanged' && (!ctx.interactive || done.dryRun) ? 'Nothing to change: every file is already as it should be' : '',
   );
 }
 

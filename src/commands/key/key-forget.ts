@@ -49,7 +49,7 @@ export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcom
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,
-    question: 'Delete the key, and take Claude Code back to Anthropic?',
+    question: 'Delete the key and switch Claude Code back to Anthropic?',
     isDangerous: true,
   });
   return viewForget(ctx, present, done);
@@ -86,19 +86,19 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
   const edits = visibleEdits(done.planned);
   const unset = unsetLines(ctx);
   const remarks = (style: Style): string => {
-    const lines = [`${style.green('✓')} The key is gone, and Claude Code talks to Anthropic again`];
+    const lines = [`${style.green('✓')} The key is deleted, and Claude Code uses Anthropic again`];
     for (const edit of edits)
       lines.push(`${style.green('✓')} ${edit.after === null ? 'Deleted' : 'Changed'} ${shortPath(edit.path, ctx.home)}`);
-    for (const copy of copies) lines.push(`${style.yellow('left:')} the key still stands in ${copy}, which is not orcc's`);
+    for (const copy of copies) lines.push(`${style.yellow('left:')} the key is still in ${copy}, which orcc does not manage`);
     if (storage.kind === 'env') lines.push(`${style.yellow('left:')} the variable ${storage.ref ?? ''}, where you export it`);
     if (machine.state.targets.some(({ id, carries }) => isShared(id) && carries === 'setup'))
       lines.push(
-        `${style.yellow('left:')} the mapping in project settings, which reaches your team: \`orcc remove --target project\` takes it out`,
+        `${style.yellow('left:')} the mapping in project settings, which your team uses too: \`orcc remove --target project\` removes it`,
       );
     if (unset.length > 0)
-      lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+      lines.push(`This terminal still has the variables; unset them with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
     if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, baseUrl)}`);
-    lines.push('The mapping is kept: `orcc login` or `orcc key set`, then `orcc switch --back`, bring it in again');
+    lines.push('The mapping is kept: to use it again, run `orcc login` or `orcc key set`, then `orcc switch --back`');
     return lines.join('\n');
   };
   const data = {

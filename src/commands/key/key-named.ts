@@ -61,8 +61,8 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const from = parseKeyFrom(intent);
   const storage = intent.keyStorage === undefined ? undefined : referredTo(intent.keyStorage);
   if ([from !== undefined, intent.login, storage !== undefined].filter(Boolean).length > 1)
-    throw new OrccError('usage', 'The key is given in more than one way', {
-      hint: 'One of `--key-stdin`, `--key-env`, `--login` and `--key-storage`',
+    throw new OrccError('usage', 'The key was given in more than one way', {
+      hint: 'Use only one of `--key-stdin`, `--key-env`, `--login` and `--key-storage`',
     });
   const say = await sayOf(ctx, intent);
   const present = await readPresentKey(ctx);
@@ -78,7 +78,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const isPresent = key === present.key && baseUrl === present.storedFor && storage === undefined;
   const isNew = !isPresent || config.activeKey === undefined;
   if (!isNew)
-    throw new OrccError('usage', `That key is called ${config.activeKey ?? ''} already`, { hint: '`orcc key list` shows the names' });
+    throw new OrccError('usage', `That key is already called ${config.activeKey ?? ''}`, { hint: '`orcc key list` shows the names' });
   const entry = { baseUrl, ...(storage === undefined ? {} : { keyStorage: storage }) };
   const decision = { keys: { ...namedKeysOf(config), [name]: entry }, activeKey: isPresent ? name : config.activeKey };
   const file = namedKeyFile(present.machine.own, name, ctx.platform);
@@ -91,7 +91,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const data = { name, key: maskKey(key), baseUrl, storage: nameStorage(storageOfNamed(decision.keys, name)), inUse: isPresent };
   return viewChange(done, data, (style) =>
     isPresent
-      ? `${style.green('✓')} The key in use is called ${name} now`
+      ? `${style.green('✓')} The key in use is now called ${name}`
       : `${style.green('✓')} ${maskKey(key)} is kept as ${name}; ${style.bold(`orcc key use ${name}`)} takes it into use`,
   );
 }
@@ -103,15 +103,15 @@ export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> 
   const say = await sayOf(ctx, intent);
   const used = await useNamed(ctx, { ...intent, command: 'key use', say });
   if (used === undefined)
-    return { exit: 'ok', data: { kind: 'unchanged', name }, findings: [], text: () => '', remarks: () => `${name} is in use already` };
+    return { exit: 'ok', data: { kind: 'unchanged', name }, findings: [], text: () => '', remarks: () => `${name} is already in use` };
   const { key, baseUrl, keptAs, files } = used;
   const data = { name, key: maskKey(key), baseUrl, keptAs: keptAs ?? null, files };
   return viewChange(used, data, (style) =>
     [
       `${style.green('✓')} ${name} is in use: ${maskKey(key)} for ${baseUrl}`,
       ...files.map((file) => `${style.green('✓')} Wrote ${file}`),
-      ...(keptAs === undefined ? [] : [`The key before is kept as ${keptAs}: ${style.bold(`orcc key use ${keptAs}`)} takes it back`]),
-      'Open a new terminal; running Claude Code sessions keep the key that they started with',
+      ...(keptAs === undefined ? [] : [`The previous key is kept as ${keptAs}: ${style.bold(`orcc key use ${keptAs}`)} switches back`]),
+      'Open a new terminal; running Claude Code sessions keep the key they started with',
     ].join('\n'),
   );
 }
@@ -126,11 +126,11 @@ export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcom
   const { keyStorage, baseUrl } = requireNamed(namedKeysOf(config), name);
   if (config.activeKey === name)
     throw new OrccError('refused', `The key ${name} is in use`, {
-      hint: 'Take another one first, `orcc key use NAME`, or `orcc key forget` for good',
+      hint: 'Switch to another one first with `orcc key use NAME`, or delete it for good with `orcc key forget`',
     });
   const users = Object.entries(config.profiles).flatMap(([profile, { key }]) => (key === name ? [profile] : []));
   if (users.length > 0)
-    throw new OrccError('refused', `The profile ${users.join(', ')} goes with the key ${name}`, {
+    throw new OrccError('refused', `The profile ${users.join(', ')} uses the key ${name}`, {
       hint: `\`orcc profile delete ${users[0] ?? ''}\`, or save it without the key: \`orcc profile save ${users[0] ?? ''}\``,
     });
   const key = keyStorage === undefined ? await readNamed(ctx, machine, name).catch(() => undefined) : undefined;
@@ -148,7 +148,7 @@ export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcom
   return viewChange(done, { name, scrubbedBackups: scrubbed, copies }, (style) =>
     [
       `${style.green('✓')} The key ${name} is forgotten`,
-      ...copies.map((copy) => `${style.yellow('left:')} it still stands in ${copy}, which is not orcc's`),
+      ...copies.map((copy) => `${style.yellow('left:')} it is still in ${copy}, which orcc does not manage`),
       ...(key === undefined ? [] : [`It still works: ${revokeAdvice(key, baseUrl)}`]),
     ].join('\n'),
   );
@@ -200,7 +200,7 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
     remarks: () =>
       rows.length === 0
         ? '`orcc init` stores the first one'
-        : '* in use; `orcc key use NAME` takes another, `orcc key add NAME` stores one',
+        : '* in use; `orcc key use NAME` switches to another, `orcc key add NAME` stores one',
   };
 }
 
@@ -219,8 +219,8 @@ export function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine
 function referredTo(word: string): KeyStorage {
   const storage = parseKeyStorage(word);
   if (storage.kind === 'env' || storage.kind === 'command') return storage;
-  throw new OrccError('usage', `\`--key-storage ${storage.kind}\` says nothing of a key that is not in use`, {
-    hint: 'Here it is `command:LINE` or `env:NAME`; without it orcc keeps the key in a file that only you can read',
+  throw new OrccError('usage', `\`--key-storage ${storage.kind}\` can't be used for a key that is not in use`, {
+    hint: 'Use `command:LINE` or `env:NAME`; without either, orcc keeps the key in a file that only you can read',
   });
 }
 

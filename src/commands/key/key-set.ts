@@ -38,7 +38,7 @@ export async function runKeyRotate(ctx: Context, input: unknown): Promise<Outcom
 async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key rotate'): Promise<Outcome> {
   const from = parseKeyFrom(intent);
   if (intent.login && from !== undefined) {
-    throw new OrccError('usage', '`--login` and a key from elsewhere exclude each other', { hint: 'Give one of them' });
+    throw new OrccError('usage', "`--login` can't be combined with a key from elsewhere", { hint: 'Use one of them' });
   }
   const say = await sayOf(ctx, intent);
   // Before a key is asked for or sent: it could not be stored afterwards.
@@ -56,8 +56,8 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   const { baseUrl } = url;
   const key = given ?? (await takeKey(ctx, intent, url, say));
   if (command === 'key rotate' && key === old) {
-    throw new OrccError('usage', 'That is the key that is stored already', {
-      hint: `Make a new one at ${KEYS_PAGE}, or give \`--login\``,
+    throw new OrccError('usage', 'That key is already stored', {
+      hint: `Create a new one at ${KEYS_PAGE}, or use \`--login\``,
     });
   }
   const endpoint = url.with(key);
@@ -72,7 +72,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
       yes: intent.yes,
       dryRun: intent.dryRun,
       say,
-      question: old === undefined ? 'Store it?' : 'Put it in place of the old one?',
+      question: old === undefined ? 'Store it?' : 'Replace the old one?',
     });
     return describeStored(ctx, stored, { key, baseUrl });
   } catch (error) {

@@ -29,7 +29,7 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
   if (key === undefined) {
     throw new OrccError('nothing', machine.config === undefined ? 'No key is stored' : `There is no key in ${place}`, {
       code: 'KEY_MISSING',
-      hint: '`orcc login` fetches one in the browser, `orcc key set` stores one that you have',
+      hint: '`orcc login` gets one through the browser, `orcc key set` stores one that you have',
     });
   }
   const literal = machine.state.targets

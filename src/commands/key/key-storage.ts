@@ -54,9 +54,9 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   const outcome = describeStored(ctx, stored, { key, baseUrl: present.baseUrl });
   const left =
     present.storage.kind === 'env'
-      ? `The variable ${present.storage.ref ?? ''} still holds the key where you export it: take that line out`
+      ? `The variable ${present.storage.ref ?? ''} still holds the key where you export it: remove that line`
       : present.storage.kind === 'command'
-        ? `\`${present.storage.ref ?? ''}\` still gives the key: delete it there if it is not wanted any more`
+        ? `\`${present.storage.ref ?? ''}\` still provides the key: delete it there if you no longer need it`
         : undefined;
   if (left === undefined || wanted.kind === present.storage.kind || stored.kind !== 'applied') return outcome;
   return { ...outcome, remarks: (style) => `${outcome.remarks?.(style) ?? ''}\n${left}` };
@@ -70,7 +70,7 @@ async function keyToMove(ctx: Context, { key, storage }: PresentKey, wanted: Key
     if (value === '') {
       throw new OrccError('usage', `The variable ${wanted.ref ?? ''} is not set here`, {
         code: 'KEY_MISSING',
-        hint: 'Export it in your profile first, open a new terminal, then run this again',
+        hint: 'Export it in your shell profile, open a new terminal, then run this again',
       });
     }
     return requireExact(value, wanted.ref ?? '');
@@ -79,7 +79,7 @@ async function keyToMove(ctx: Context, { key, storage }: PresentKey, wanted: Key
     // The command's own sentence says why it gives none.
     if (storage.kind === 'command') return askKeyCommand(ctx, storage.ref ?? '');
     const where = storage.kind === 'env' ? `the variable ${storage.ref ?? ''}` : 'its storage';
-    throw new OrccError('key', `There is no key in ${where} that could be moved`, {
+    throw new OrccError('key', `There is no key in ${where} to move`, {
       code: 'KEY_MISSING',
       hint: '`orcc key set` or `orcc login` stores one',
     });

@@ -43,7 +43,7 @@ export async function useNamed(ctx: Context, work: UseNamed): Promise<UsedNamed>
     source: `the key ${name}`,
     storage: storageFor(namedKeysOf(config)[name]?.keyStorage, present.storage),
     named: { name, baseUrl, keys, kept },
-    question: `Take the key ${name} into use?`,
+    question: `Switch to the key ${name}?`,
   });
   return { ...stored, key, baseUrl, keptAs };
 }
@@ -57,7 +57,7 @@ export async function readNamed(ctx: Context, machine: Machine, name: string, sa
     variable === undefined ? keyIn(machine.files.get(namedKeyFile(machine.own, name, ctx.platform))) : (ctx.env[variable] ?? '');
   if (value !== '') return variable === undefined ? value : requireExact(value, variable);
   const where = variable === undefined ? 'its file' : `the variable ${variable}`;
-  throw new OrccError('key', `The key ${name} is not in ${where} any more`, {
+  throw new OrccError('key', `The key ${name} is no longer in ${where}`, {
     code: 'KEY_MISSING',
     hint: variable === undefined ? `\`orcc key remove ${name}\`, then \`orcc key add ${name}\`` : 'Export it first',
   });

@@ -18,7 +18,7 @@ export class CodeRefused extends OrccError {
   constructor(why: string) {
     super('key', `OpenRouter did not accept the code (${why})`, {
       code: 'LOGIN_REFUSED',
-      hint: 'A code is good once, for ten minutes, and for the login that it was made for: run `orcc login` again',
+      hint: 'A code works once, within ten minutes, and only for the login that created it: run `orcc login` again',
     });
     this.name = 'CodeRefused';
   }
@@ -64,7 +64,7 @@ export async function exchangeCode(ctx: ClientContext, baseUrl: string, code: st
 function noLogin(baseUrl: string, seen: string): OrccError {
   return new OrccError('usage', `${stripControls(new URL(baseUrl).host)} has no login page (${seen})`, {
     code: 'NO_LOGIN',
-    hint: 'It is a gateway with keys of its own: get one from whoever runs it, then `orcc key set`',
+    hint: 'It is a gateway with its own keys: get one from whoever runs it, then run `orcc key set`',
   });
 }
 

@@ -4,11 +4,11 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 /** `orcc login`. */
 export const loginCommand: CommandRow = {
   name: 'login',
-  summary: 'fetch a key in the browser',
-  description: "Opens OpenRouter's login page, waits for your consent there, and stores the key that comes back.",
+  summary: 'get a key by logging in with the browser',
+  description: "Opens OpenRouter's login page, waits for you to approve, and stores the key it returns.",
   flags: [
-    { flags: '--no-browser', note: 'print the address, and ask for the code that the page shows (for servers)' },
-    { flags: '--base-url <url>', note: 'API address, where orcc is not set up yet' },
+    { flags: '--no-browser', note: 'print the address and ask for the code that the page shows (for servers)' },
+    { flags: '--base-url <url>', note: 'API address, if orcc is not set up yet' },
     { flags: '--timeout <seconds>', note: 'how long to wait for the browser (default 300)' },
     SHARED.to,
     SHARED.replace,

@@ -51,8 +51,8 @@ export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<s
   const { say } = options;
   const { baseUrl } = options.url;
   if (isAutomated(ctx)) {
-    throw new OrccError('usage', 'A login needs somebody at a browser, and this is CI', {
-      hint: 'Give a key from a secret: `orcc key set --key-env NAME --yes`',
+    throw new OrccError('usage', 'A login needs someone at a browser, and this is CI', {
+      hint: 'Use a key from a secret: `orcc key set --key-env NAME --yes`',
     });
   }
   say.progress(`Asking ${new URL(baseUrl).host}`);
@@ -78,7 +78,7 @@ async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, 
     },
     exchange: (code) => exchangeCode(ctx, baseUrl, code, verifier),
     onRefused: (error) => {
-      say.error(error.message, 'Authorize once more at the address above');
+      say.error(error.message, 'Authorize again at the address above');
       say.progress('Waiting for the browser (Ctrl-C stops)');
     },
     timeoutMs,
@@ -89,8 +89,8 @@ async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, 
 
 async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOptions): Promise<string> {
   if (!ctx.interactive) {
-    throw new OrccError('usage', '`--no-browser` asks for a code, and there is no terminal to ask', {
-      hint: 'Run it on a terminal, or give a key with `orcc key set --key-stdin`',
+    throw new OrccError('usage', '`--no-browser` asks for a code, which needs a terminal', {
+      hint: 'Run it in a terminal, or use `orcc key set --key-stdin`',
     });
   }
   const { verifier, challenge } = makePkce(ctx);
@@ -103,7 +103,7 @@ async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOpti
       return await exchangeCode(ctx, baseUrl, parseCode(text) ?? '', verifier);
     } catch (error) {
       if (!(error instanceof CodeRefused) || tries >= MOST_TRIES) throw error;
-      say.error(error.message, 'Paste it once more, or reload the page for a new one');
+      say.error(error.message, 'Paste it again, or reload the page for a new one');
     }
   }
 }
@@ -111,7 +111,7 @@ async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOpti
 /** A browser from a snap may not read the private file that leads there: snaps see no hidden folder. */
 function maySnap({ fs, platform }: Pick<Context, 'fs' | 'platform'>): string {
   const isHere = platform === 'linux' && fs.stat('/snap/bin') !== undefined;
-  return isHere ? ' (one from a snap cannot read the private file that it is given)' : '';
+  return isHere ? " (a browser installed as a snap can't read the private file it is given)" : '';
 }
 
 /** The address is printed under `--json` too: without it nobody could go on. */

@@ -76,8 +76,8 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
 function addressOf({ machine, baseUrl, destination }: PresentKey, given: string | undefined): Destination & { readonly typed?: string } {
   const asked = given === undefined ? baseUrl : parseBaseUrl(given);
   if (machine.config !== undefined && asked !== baseUrl) {
-    throw new OrccError('usage', `orcc is set up for ${stripControls(baseUrl)}, and a key from elsewhere would not work there`, {
-      hint: `Change the address with \`orcc init --base-url ${stripControls(asked)}\`, which offers the login too`,
+    throw new OrccError('usage', `orcc is set up for ${stripControls(baseUrl)}, where a key from elsewhere would not work`, {
+      hint: `Change the address with \`orcc init --base-url ${stripControls(asked)}\`, which also offers the login`,
     });
   }
   return given === undefined ? destination : { baseUrl: asked, from: '--base-url', typed: asked };

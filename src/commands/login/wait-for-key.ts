@@ -108,7 +108,7 @@ function openDesk(wait: WaitForKey, path: string): Desk {
 function denied(why: string): OrccError {
   return new OrccError('key', `The login was not authorized (${why})`, {
     code: 'LOGIN_REFUSED',
-    hint: 'Run `orcc login` again, or give a key with `orcc key set`',
+    hint: 'Run `orcc login` again, or store a key with `orcc key set`',
   });
 }
 
@@ -134,8 +134,8 @@ function readRequest({ method, url, host }: PageRequest, port: number, path: str
 
 function tooLate(ms: number): OrccError {
   const limit = ms >= 60_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`;
-  return new OrccError('network', `Nobody came back from the browser within ${limit}; nothing was written`, {
+  return new OrccError('network', `The browser login was not completed within ${limit}; nothing was written`, {
     code: 'LOGIN_TIMEOUT',
-    hint: 'Run `orcc login` again; where the browser runs on another machine, `orcc login --no-browser`',
+    hint: 'Run `orcc login` again, or `orcc login --no-browser` if the browser is on another machine',
   });
 }

@@ -1,14 +1,14 @@
 import type { ArgumentRow, CommandRow } from '../../core/command.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
-const refresh = { flags: '--refresh', note: 'fetch the catalog again' };
+const refresh = { flags: '--refresh', note: 'download the catalog again' };
 const offline = { flags: '--offline', note: 'use the cached catalog' };
 const csv = { flags: '--csv', note: 'print comma-separated values' };
 const pinning = [
   offline,
-  { flags: '--replace', note: "replace someone else's row" },
+  { flags: '--replace', note: 'replace a row that orcc did not write' },
   SHARED.adopt,
-  { flags: '--force', note: 'accept a model that is not in the catalog, or a block edited by hand' },
+  { flags: '--force', note: 'continue if a model is not in the catalog or a block was edited by hand' },
   ...WRITING,
 ];
 const ofModel: ArgumentRow = { name: 'id', shape: '<id>', note: 'model id, author/name' };
@@ -17,13 +17,13 @@ const ofModel: ArgumentRow = { name: 'id', shape: '<id>', note: 'model id, autho
 export const modelsCommand: CommandRow = {
   name: 'models',
   summary: 'search the catalog, show or compare models',
-  description: "Searches OpenRouter's catalog. Without words: all models.",
+  description: "Searches OpenRouter's catalog. Without words, lists all models.",
   arguments: [{ name: 'words', shape: '[words...]', note: 'words to search for, in any order' }],
   flags: [
     { flags: '--tools', note: 'only models with tool support' },
     { flags: '--free', note: 'only free models' },
     { flags: '--min-context <tokens>', note: 'smallest window: 200K, 1M' },
-    { flags: '--max-price <usd>', note: 'highest price per million tokens, in or out' },
+    { flags: '--max-price <usd>', note: 'highest price per million tokens, input or output' },
     { flags: '--author <name>', note: "only this author's models" },
     { flags: '--sort <by>', note: 'order', choices: ['price', 'context', 'new', 'score'] },
     refresh,
@@ -37,7 +37,7 @@ export const modelsCommand: CommandRow = {
   commands: [
     {
       name: 'show',
-      summary: 'one model: limits, price, providers, and whether it suits Claude Code',
+      summary: 'show show one model: limits, price, providers, and whether it suits Claude Code',
       arguments: [ofModel],
       flags: [refresh, offline, SHARED.noPager, SHARED.json],
       examples: ['orcc models show z-ai/glm-4.7', 'orcc models show z-ai/glm-4.7 --offline --json'],
@@ -45,8 +45,8 @@ export const modelsCommand: CommandRow = {
     },
     {
       name: 'compare',
-      summary: 'models side by side, with what a day costs',
-      description: 'The models of the mapping, or these, side by side, with what a typical day costs.',
+      summary: 'compare models and what a day would cost',
+      description: "Shows the mapping's models, or the given ones, side by side with what a typical day costs.",
       arguments: [{ name: 'ids', shape: '[id...]', note: 'model ids (default: those of the mapping)' }],
       flags: [
         { flags: '--tokens-in <tokens>', note: 'input tokens of a typical day: 5M' },
@@ -62,9 +62,9 @@ export const modelsCommand: CommandRow = {
     },
     {
       name: 'pin',
-      summary: "give models a row of their own in Claude Code's /model",
+      summary: "give models their own row in Claude Code's /model",
       description:
-        "Favourites: each gets a row in Claude Code's own picker, with name, window and price, in user settings. `orcc profile save` keeps them.",
+        "Gives each favourite its own row in Claude Code's picker, with name, window and price, through user settings. `orcc profile save` remembers them.",
       arguments: [{ name: 'ids', shape: '<id...>', note: 'model ids' }],
       flags: [...pinning],
       examples: ['orcc models pin z-ai/glm-5.3 x-ai/grok-4.6'],
@@ -72,14 +72,14 @@ export const modelsCommand: CommandRow = {
     },
     {
       name: 'unpin',
-      summary: 'take pinned models out of /model',
+      summary: 'remove pinned models from /model',
       arguments: [{ name: 'ids', shape: '<id...>', note: 'pinned ids, or all' }],
       flags: [...pinning],
       load: async () => (await import('./pin.ts')).runUnpin,
     },
     {
       name: 'pins',
-      summary: 'the pinned models',
+      summary: 'list list the pinned models',
       flags: [SHARED.json],
       load: async () => (await import('./pin.ts')).runPins,
     },

@@ -14,9 +14,9 @@ const searchSchema = z.object({
   tools: flag,
   free: flag,
   minContext: tokenCount(100_000_000),
-  maxPrice: z.optional(z.pipe(z.string().check(z.regex(/^\d{1,6}(\.\d{1,6})?$/, 'an amount in USD is wanted')), z.transform(Number))),
+  maxPrice: z.optional(z.pipe(z.string().check(z.regex(/^\d{1,6}(\.\d{1,6})?$/, 'expected an amount in USD')), z.transform(Number))),
   author: text,
-  sort: z.exactOptional(z.enum(['price', 'context', 'new', 'score'], 'price, context, new or score is wanted')),
+  sort: z.exactOptional(z.enum(['price', 'context', 'new', 'score'], 'expected price, context, new or score')),
   csv: flag,
   ...catalogFlags,
 });

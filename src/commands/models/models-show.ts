@@ -94,7 +94,7 @@ async function requireBase(ctx: ModelsContext, source: ModelsSource, id: string)
     if (known !== undefined) return known;
     throw new OrccError(
       'usage',
-      `\`${id}\` is a preset of your OpenRouter account: ${source.offline === true ? 'offline nothing' : 'without a key nobody'} tells what it stands for`,
+      `\`${id}\` is a preset of your OpenRouter account: ${source.offline === true ? 'offline nothing' : 'without a key nobody'} can tell what it stands for`,
       {
         hint: '`orcc init` stores a key; `orcc models show author/slug` shows a model',
       },
@@ -107,8 +107,8 @@ async function requireBase(ctx: ModelsContext, source: ModelsSource, id: string)
   });
   if (disabled) throw disabledPreset(undefined, slug);
   if (model !== null && !model.startsWith('@')) return model;
-  throw new OrccError('usage', `The preset \`${slug}\` names no model`, {
-    hint: 'Behind a model it works: `author/slug@preset/' + slug + '`; `orcc models show author/slug` shows that model',
+  throw new OrccError('usage', `The preset \`${slug}\` does not name a model`, {
+    hint: 'It works after a model id: `author/slug@preset/' + slug + '`; `orcc models show author/slug` shows that model',
   });
 }
 
@@ -125,7 +125,7 @@ async function findModel(ctx: ModelsContext, source: ModelsSource, catalog: Cata
 
 function unknownModel(catalog: Catalog, id: string): OrccError {
   const nearest = catalog.nearest(id, 3);
-  return new OrccError('usage', `No model has the id \`${id}\``, {
+  return new OrccError('usage', `No model is called \`${id}\``, {
     code: 'MODEL_UNKNOWN',
     hint:
       nearest.length === 0 ? '`orcc models WORD` searches the catalog' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
@@ -184,7 +184,7 @@ function renderModel(
   lines.push(
     '',
     verdict.suitable
-      ? `${style.green('suits Claude Code')}${verdict.problems.length === 0 ? '' : ', with this to know:'}`
+      ? `${style.green('suits Claude Code')}${verdict.problems.length === 0 ? '' : ', but note:'}`
       : style.red('does not suit Claude Code:'),
   );
   for (const problem of verdict.problems) lines.push(`  - ${problem.severity === 'unusable' ? style.red(problem.reason) : problem.reason}`);
@@ -227,12 +227,12 @@ function facts(model: CatalogModel): [string, string][] {
             `${formatPrice(model.cacheRead)} read${model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`}`,
           ] satisfies [string, string],
         ]),
-    ['tools', model.toolsUntold === true ? 'not told' : model.tools ? (model.toolChoice ? 'yes' : 'yes, without a choice of tool') : 'no'],
-    ...(model.textOnly === true ? [['images', 'no images: text alone'] satisfies [string, string]] : []),
+    ['tools', model.toolsUntold === true ? 'not told' : model.tools ? (model.toolChoice ? 'yes' : 'yes, but no tool choice') : 'no'],
+    ...(model.textOnly === true ? [['images', 'text only, no images'] satisfies [string, string]] : []),
     ['reasoning', model.reasoning ? 'yes' : 'no'],
     ...(scores.length === 0 ? [] : [['scores', `${scores.join(', ')} (Artificial Analysis)`] satisfies [string, string]]),
     ...(model.created > 0 ? [['listed since', new Date(model.created * 1000).toISOString().slice(0, 10)] satisfies [string, string]] : []),
-    ...(model.expires === undefined ? [] : [['goes away', model.expires] satisfies [string, string]]),
+    ...(model.expires === undefined ? [] : [['retired on', model.expires] satisfies [string, string]]),
   ];
 }
 

@@ -18,7 +18,7 @@ import { renderTable } from '../../text/table.ts';
 import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 
 const schema = z.object({
-  ids: z.array(z.string()).check(z.minLength(1, 'a model id is wanted')),
+  ids: z.array(z.string()).check(z.minLength(1, 'expected a model id')),
   offline: flag,
   replace: flag,
   adopt: flag,
@@ -75,7 +75,7 @@ async function changePins(
       if (kind === 'unchanged') return 'Nothing to change';
       if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was written (--dry-run)' : 'Nothing was written';
       const reload = describeReload(ctx, done.planned.plan.edits, machine);
-      return [...describeWritten(done.planned, ctx.home), ...reload, 'New sessions of Claude Code show this in /model'].join('\n');
+      return [...describeWritten(done.planned, ctx.home), ...reload, 'New Claude Code sessions show this in /model'].join('\n');
     },
   };
 }
@@ -87,7 +87,7 @@ function pinsView(rows: readonly PinRow[], more: Readonly<Record<string, unknown
     findings: [],
     text: (style) =>
       rows.length === 0
-        ? 'No model is pinned: `orcc models pin ID` gives one a row of its own in /model'
+        ? 'No model is pinned: `orcc models pin ID` gives one its own row in /model'
         : renderTable(
             [{ title: 'model' }, { title: 'row in /model' }, { title: '' }],
             rows.map(({ model, name, description }) => [model, name, description]),

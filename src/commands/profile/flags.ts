@@ -8,29 +8,29 @@ const ofProfile: ArgumentRow = { name: 'name', shape: '<name>', note: 'name of t
 export const profileCommand: CommandRow = {
   name: 'profile',
   summary: 'named mappings: list, save, show, delete, rename, export, import',
-  description: 'Mappings that orcc remembers under a name; `orcc switch NAME` takes one.',
+  description: 'Mappings that orcc remembers under a name; `orcc switch NAME` uses one.',
   flags: [SHARED.json],
   examples: ['orcc profile save work', 'orcc profile export work --to work.json', 'orcc profile import https://example.com/team.json'],
   load: list,
   commands: [
     {
       name: 'list',
-      summary: 'all profiles, and the presets that ship with orcc',
+      summary: 'list all profiles, and the presets that come with orcc',
       flags: [SHARED.json],
       examples: ['orcc profile list', 'orcc profile list --json'],
       load: list,
     },
     {
       name: 'save',
-      summary: 'remember the present mapping under a name',
+      summary: 'remember the current mapping under a name',
       arguments: [ofProfile],
-      flags: [{ flags: '--key <name>', note: 'the key of that name goes with it (`orcc key list`)' }, ...WRITING],
+      flags: [{ flags: '--key <name>', note: 'named key to use with it (`orcc key list`)' }, ...WRITING],
       examples: ['orcc profile save work', 'orcc profile save work --key work'],
       load: async () => (await import('./profile.ts')).runProfileSave,
     },
     {
       name: 'show',
-      summary: 'the mapping of a profile or preset',
+      summary: 'show show the mapping of a profile or preset',
       arguments: [{ name: 'name', shape: '<name>', note: 'profile or preset' }],
       flags: [SHARED.json],
       examples: ['orcc profile show value'],
@@ -38,7 +38,7 @@ export const profileCommand: CommandRow = {
     },
     {
       name: 'delete',
-      summary: 'forget a profile',
+      summary: 'delete a profile',
       arguments: [ofProfile],
       flags: WRITING,
       examples: ['orcc profile delete work'],
@@ -46,9 +46,9 @@ export const profileCommand: CommandRow = {
     },
     {
       name: 'rename',
-      summary: 'give a profile another name',
+      summary: 'rename a profile',
       arguments: [
-        { name: 'name', shape: '<name>', note: 'its present name' },
+        { name: 'name', shape: '<name>', note: 'its current name' },
         { name: 'newName', shape: '<new>', note: 'its new name' },
       ],
       flags: WRITING,
@@ -57,7 +57,7 @@ export const profileCommand: CommandRow = {
     },
     {
       name: 'export',
-      summary: 'print profiles as JSON, without any key',
+      summary: 'print profiles as JSON, without keys',
       arguments: [{ name: 'names', shape: '[name...]', note: 'profiles (default: all)' }],
       flags: [{ flags: '--to <file>', note: 'write to this file instead' }, { flags: '--force', note: 'overwrite that file' }, SHARED.json],
       examples: ['orcc profile export', 'orcc profile export work --to work.json'],
@@ -65,7 +65,7 @@ export const profileCommand: CommandRow = {
     },
     {
       name: 'import',
-      summary: 'take profiles from a file, an https URL or standard input',
+      summary: 'import profiles from a file, an https URL or standard input',
       arguments: [{ name: 'source', shape: '<source>', note: 'file, https URL, or `-`' }],
       flags: WRITING,
       examples: ['orcc profile import work.json --dry-run', 'orcc profile import - --yes < work.json'],

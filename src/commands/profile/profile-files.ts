@@ -24,7 +24,7 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
   const names = intent.names.length > 0 ? intent.names : Object.keys(config?.profiles ?? {});
   if (names.length === 0) {
-    throw new OrccError('nothing', 'There are no profiles to export', { hint: '`orcc profile save NAME` remembers the present mapping' });
+    throw new OrccError('nothing', 'There are no profiles to export', { hint: '`orcc profile save NAME` remembers the current mapping' });
   }
   const profiles: Profiles = Object.fromEntries(
     names.map((name) => {
@@ -35,8 +35,8 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   const file = encodeProfileFile(profiles);
   if (intent.to !== undefined && intent.to !== '-') {
     if (ctx.fs.stat(resolve(ctx.cwd, intent.to)) !== undefined && !intent.force) {
-      throw new OrccError('refused', `\`${clip(escapeInvisible(intent.to), 120)}\` is there already`, {
-        hint: 'Give `--force` to overwrite it, or another name',
+      throw new OrccError('refused', `\`${clip(escapeInvisible(intent.to), 120)}\` already exists`, {
+        hint: 'Use `--force` to overwrite it, or choose another name',
       });
     }
     writeReport(ctx, intent.to, file);
@@ -69,15 +69,15 @@ export async function runProfileImport(ctx: Context, input: unknown): Promise<Ou
     command: 'profile import',
     decision: { action: 'import', profiles: incoming },
     preview: rows.map((row) => `${row.change.padEnd(8)}  ${row.name}: ${row.text}`),
-    question: 'Take these profiles over?',
-    done: `Imported ${rows.map((row) => row.name).join(', ')}; \`orcc switch NAME\` takes one`,
+    question: 'Import these profiles?',
+    done: `Imported ${rows.map((row) => row.name).join(', ')}; \`orcc switch NAME\` uses one`,
     data: { source, profiles: rows.map(({ name, change }) => ({ name, change })) },
   });
 }
 
 function requireSome(profiles: Profiles, source: string): Profiles {
   if (Object.keys(profiles).length > 0) return profiles;
-  throw new OrccError('usage', `\`${clip(escapeInvisible(source), 120)}\` holds no profile`, {
-    hint: '`orcc profile export` writes such a file',
+  throw new OrccError('usage', `\`${clip(escapeInvisible(source), 120)}\` contains no profile`, {
+    hint: '`orcc profile export` writes one',
   });
 }

@@ -29,13 +29,13 @@ const renameSchema = z.object({ ...changing, newName: z.string() });
 const showSchema = z.object({ name: z.string(), json: flag });
 
 const WHERE: Record<Named['source'], string> = {
-  profile: 'a profile of yours',
+  profile: 'your profile',
   team: "this repository's orcc.json",
-  preset: 'ships with orcc',
+  preset: 'comes with orcc',
 };
 
 const whereOf = ({ source, asOf, recommended }: Pick<Named, 'source' | 'asOf' | 'recommended'>): string =>
-  WHERE[source] + (asOf === undefined ? '' : `, figures of ${asOf}`) + (recommended === true ? ', recommended' : '');
+  WHERE[source] + (asOf === undefined ? '' : `, figures from ${asOf}`) + (recommended === true ? ', recommended' : '');
 
 /** All profiles and presets, with the one that is active. Reads files alone. */
 export async function runProfileList(ctx: Context, _input: unknown): Promise<Outcome> {
@@ -65,7 +65,7 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
         ...rows.flatMap(({ name, asOf, recommended }) =>
           recommended === true ? [`\`${name}\` is recommended; presets as of ${asOf ?? ''}`] : [],
         ),
-        ...(rows.some((row) => row.source === 'profile') ? [] : ['`orcc profile save NAME` remembers the present mapping']),
+        ...(rows.some((row) => row.source === 'profile') ? [] : ['`orcc profile save NAME` remembers the current mapping']),
       ].join('\n'),
   };
 }
@@ -116,7 +116,7 @@ export async function runProfileSave(ctx: Context, input: unknown): Promise<Outc
       `${isOther ? 'Replaces' : 'Saves'} ${name}: ${describe(mapping)}${beside.join('')}${key === undefined ? '' : `; with the key ${key}`}`,
     ],
     question: isOther ? `Replace the profile ${name}?` : undefined,
-    done: `Saved as ${name}; \`orcc switch ${name}\` comes back to it`,
+    done: `Saved as ${name}; \`orcc switch ${name}\` returns to it`,
     data: { name, mapping: mapping.models, defaultAlias: mapping.defaultAlias, key: key ?? null },
   });
 }
@@ -130,10 +130,10 @@ export async function runProfileDelete(ctx: Context, input: unknown): Promise<Ou
   return changeProfiles(ctx, intent, {
     command: 'profile delete',
     decision: { action: 'delete', name },
-    preview: [`Forgets ${name}: ${describe({ models: saved.mapping, defaultAlias: saved.defaultAlias })}`],
-    question: `Forget the profile ${name}?`,
+    preview: [`Deletes ${name}: ${describe({ models: saved.mapping, defaultAlias: saved.defaultAlias })}`],
+    question: `Delete the profile ${name}?`,
     isDangerous: true,
-    done: `Forgot ${name}; the models in effect are the same as before`,
+    done: `Deleted ${name}; the models in effect have not changed`,
     data: { name },
   });
 }
@@ -146,7 +146,7 @@ export async function runProfileRename(ctx: Context, input: unknown): Promise<Ou
   requireProfile(config, name);
   checkProfileName(newName);
   if (newName !== name && Object.hasOwn(config.profiles, newName)) {
-    throw new OrccError('usage', `There is a profile \`${newName}\` already`, {
+    throw new OrccError('usage', `A profile called \`${newName}\` already exists exists`, {
       hint: `Delete it first: \`orcc profile delete ${newName}\``,
     });
   }
@@ -155,7 +155,7 @@ export async function runProfileRename(ctx: Context, input: unknown): Promise<Ou
     decision: { action: 'rename', name, newName },
     preview: [`${name} becomes ${newName}`],
     question: undefined,
-    done: `${name} is called ${newName} now`,
+    done: `${name} is now called ${newName}`,
     data: { name: newName, before: name },
   });
 }

@@ -26,7 +26,7 @@ async function readInput(ctx: Slice): Promise<string> {
     return await ctx.readStdin(LARGEST_SHARED);
   } catch (error) {
     if (error instanceof RangeError)
-      throw new OrccError('usage', 'Standard input is larger than 1 MiB', { hint: 'That is no profile file' });
+      throw new OrccError('usage', 'Standard input is larger than 1 MiB', { hint: 'That is not a profile file' });
     throw error;
   }
 }
@@ -37,10 +37,9 @@ function readFile(ctx: Slice, name: string): string {
   const stat = ctx.fs.stat(file);
   if (stat === undefined)
     throw new OrccError('usage', `There is no file \`${shown}\``, { hint: 'Give a file, an https address, or `-` for standard input' });
-  if (stat.kind === 'directory') throw new OrccError('usage', `\`${shown}\` is a folder`, { hint: 'Give the file in it' });
-  if (!endsWhenRead(stat, file))
-    throw new OrccError('usage', `\`${shown}\` is no ordinary file`, { hint: 'Give it on standard input, as `-`' });
-  if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is no profile file' });
+  if (stat.kind === 'directory') throw new OrccError('usage', `\`${shown}\` is a folder`, { hint: 'Name a file in it' });
+  if (!endsWhenRead(stat, file)) throw new OrccError('usage', `\`${shown}\` is not an ordinary file`, { hint: 'Pipe it in and pass `-`' });
+  if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is not a profile file' });
   try {
     return Buffer.from(ctx.fs.readFile(file)).toString('utf8');
   } catch (error) {
@@ -56,8 +55,8 @@ async function fetchText(ctx: Slice, address: string): Promise<string> {
   };
   const url = URL.canParse(address) ? new URL(address) : fail('is not a URL', 'Give a file, an https address, or `-`');
   if (url.protocol !== 'https:')
-    fail('is not https', 'Anyone on the way could change it: give an https address, or fetch the file yourself');
-  if (url.username !== '' || url.password !== '') fail('carries credentials', 'Fetch the file yourself and import that');
+    fail('is not https', 'Anyone in between could change it: use an https address, or download the file yourself');
+  if (url.username !== '' || url.password !== '') fail('carries credentials', 'Download the file yourself and import that');
   const response = await ctx.http.request({
     method: 'GET',
     url: url.href,
@@ -69,16 +68,16 @@ async function fetchText(ctx: Slice, address: string): Promise<string> {
     await response.cancel();
     if (response.status >= 300 && response.status < 400) {
       const to = clip(stripControls(response.headers['location'] ?? 'nowhere'), 120);
-      fail(`leads elsewhere, to \`${to}\``, 'Look at that address, and give it itself if you trust it');
+      fail(`redirects to another host, \`${to}\``, 'If you trust that address, use it directly');
     }
     fail(`answers ${response.status}`, 'Check the address');
   }
   if (/^text\/html\b/i.test(response.headers['content-type'] ?? '')) {
     await response.cancel();
-    fail('is a web page, not a profile file of orcc', 'Give the address of the JSON itself (on GitHub: "Raw")');
+    fail('is a web page, not a profile file of orcc', 'Use the address of the JSON file itself (on GitHub: "Raw")');
   }
   const text = await readBody(response);
-  return text ?? fail('answers more than 1 MiB', 'That is no profile file');
+  return text ?? fail('answers more than 1 MiB', 'That is not a profile file');
 }
 
 /** undefined where it is too long: the rest is not read. */

@@ -40,8 +40,8 @@ export function sessionBytes(members: readonly SettingsMember[], given: Uint8Arr
     force: true,
   });
   if (!planned.ok)
-    throw new OrccError('usage', `What \`--settings\` gives can't be used: ${planned.message}`, {
-      hint: 'Claude Code would ignore it as a whole',
+    throw new OrccError('usage', `The value of \`--settings\` can't be used: ${planned.message}`, {
+      hint: 'Claude Code would ignore all of it',
     });
   return planned.after ?? new Uint8Array();
 }
@@ -75,7 +75,7 @@ export function takeSettings(
   } catch (error) {
     const code = errnoOf(error) ?? 'a pipe or a device';
     throw new OrccError('usage', `\`--settings ${clip(stripControls(value), 80)}\` can't be read (${code})`, {
-      hint: 'Give a file or JSON after it',
+      hint: 'Pass a file or JSON',
       cause: error,
     });
   }

@@ -109,7 +109,7 @@ export function nothingThere(
   { only, files }: Pick<RemoveIntent, 'only' | 'files'>,
   state: State,
 ): OrccError {
-  if (only === undefined) return new OrccError('nothing', 'There is nothing of orcc to remove');
+  if (only === undefined) return new OrccError('nothing', 'There is nothing to remove');
   if (files !== undefined) {
     const known = state.targets.filter(({ id }) => isMany(id)).map(({ path }) => shortPath(path, ctx.home));
     return new OrccError('nothing', `orcc has written nothing to ${files.map((path) => shortPath(path, ctx.home)).join(', ')}`, {

@@ -4,11 +4,11 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 /** `orcc remove`. */
 export const removeCommand: CommandRow = {
   name: 'remove',
-  summary: 'take everything of orcc away',
-  description: "Takes orcc's lines out of every file it wrote to, then its own folder with the key. Final.",
+  summary: 'remove orcc completely',
+  description: "Removes orcc's lines from every file it wrote to, then its own folder with the key. This can't be undone.",
   flags: [
-    { flags: '--target <target>', note: 'only this target; key and configuration stay (repeatable)', isRepeatable: true },
-    { ...SHARED.settingsFile, note: 'only this further settings file; key and configuration stay (repeatable)' },
+    { flags: '--target <target>', note: 'only this target; keeps the key and the configuration (repeatable)', isRepeatable: true },
+    { ...SHARED.settingsFile, note: 'only this further settings file; keeps the key and the configuration (repeatable)' },
     { flags: '--keep-key', note: 'keep the key' },
     { flags: '--keep-config', note: 'keep the configuration (and the key)' },
     SHARED.force,

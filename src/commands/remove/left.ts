@@ -35,11 +35,11 @@ export async function askForStrays(
 ): Promise<readonly Stray[]> {
   for (const stray of strays) {
     say.line(
-      `${say.style.bold(shortPath(stray.path, ctx.home))}  ${say.style.dim('leads to OpenRouter; orcc has no record that it wrote this')}`,
+      `${say.style.bold(shortPath(stray.path, ctx.home))}  ${say.style.dim('points to OpenRouter; orcc has no record that it wrote this')}`,
     );
     for (const line of describeStray(machine.files.get(stray.path)?.bytes ?? null, stray)) say.line(`  ${line}`);
   }
-  return (await ctx.ask.confirm('Take these members out as well?', false)) ? strays : [];
+  return (await ctx.ask.confirm('Remove these members as well?', false)) ? strays : [];
 }
 
 /** What is still there after the change, by a look at the files themselves. */
@@ -74,21 +74,23 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
         'LEFT_BEHIND',
         {
           file: shown(stray.path),
-          reason: 'leads Claude Code to OpenRouter, and no record says that orcc wrote it',
-          right: 'run `orcc remove` on a terminal, which asks, or take them out by hand',
+          reason: 'points Claude Code to OpenRouter, but orcc has no record of writing it',
+          right: 'run `orcc remove` in a terminal, which asks, or remove them by hand',
         },
         describeStray(tryFileNow(ctx.fs, stray.path).bytes, stray),
         shown(stray.path),
       ),
     ),
-    ...blocks.map(({ path }) => findingOf('LEFT_BEHIND', { file: shown(path), reason: "holds a block of orcc's" }, [], shown(path))),
+    ...blocks.map(({ path }) =>
+      findingOf('LEFT_BEHIND', { file: shown(path), reason: 'contains a block that orcc wrote' }, [], shown(path)),
+    ),
     ...unreached.map((path) =>
       findingOf(
         'LEFT_BEHIND',
         {
           file: shown(path),
-          reason: "can't be reached, so that what orcc wrote there, a key included, is in it still if its drive comes back",
-          right: 'take the `env` members that name OpenRouter out of it by hand then, and revoke the key at OpenRouter until then',
+          reason: "can't be reached, so what orcc wrote there, possibly including a key, will still be in it if its drive comes back",
+          right: 'then remove the `env` members that name OpenRouter by hand; until then, revoke the key',
         },
         [],
         shown(path),
@@ -99,7 +101,7 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
         'LEFT_BEHIND',
         {
           file: shown(folder),
-          reason: 'is the folder of an orcc that was run with another XDG_CONFIG_HOME',
+          reason: 'is the folder of an orcc that ran with another XDG_CONFIG_HOME',
           right: `run \`XDG_CONFIG_HOME='${folder.replace(/[/\\]orcc$/, '')}' orcc remove\``,
         },
         [],

@@ -72,14 +72,14 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     dryRun: intent.dryRun,
     say,
     question: isFinal
-      ? `Take ${keepKey ? 'everything but the key' : 'everything of orcc, the key included,'} away? This is final.`
-      : 'Take these out?',
+      ? `Remove orcc from this machine${keepKey ? ', but keep the key' : ', including the key'}? This can't be undone.`
+      : 'Remove these?',
     isDangerous: true,
     goOnPastProblems: true,
     asksAnyway: isFinal,
     also: ({ bold, dim }) => {
       if (!isFinal) return [];
-      const what = `deleted${keepKey ? ', but for the key' : ''}: configuration, history and the cached catalog`;
+      const what = `deleted${keepKey ? ', except for the key' : ''}: configuration, history and the cached catalog`;
       return [`${bold(shortPath(machine.own.folder, ctx.home))}  ${dim(what)}`];
     },
   });

@@ -54,7 +54,7 @@ export function viewNothingOurs(ctx: Context, left: Left): Outcome {
     data: { kind: 'unchanged', files: [], left: [], keysPage: KEYS_PAGE, problems: [] },
     findings: behind,
     text: () => '',
-    remarks: (style) => [`There is nothing here that is provably orcc's; nothing was written`, ...describeLeft(behind, style)].join('\n'),
+    remarks: (style) => [`Nothing here is provably orcc's; nothing was written`, ...describeLeft(behind, style)].join('\n'),
   };
 }
 
@@ -99,22 +99,22 @@ function remarks(
   const lost = furtherFiles(machine).flatMap(({ path, state }) => (state === 'the file is gone' ? [shortPath(path, ctx.home)] : []));
   const all = isFinal
     ? behind.length > 0
-      ? "What is provably orcc's is gone"
+      ? "Everything that is provably orcc's is gone"
       : hasGoneFolder(machine)
         ? `What is to be found of orcc${keepKey ? ' but the key' : ''} is gone; in a folder that was moved, \`orcc remove\` finds the rest`
         : lost.length > 0
           ? `What is to be found of orcc${keepKey ? ' but the key' : ''} is gone; if you moved ${lost.join(', ')}, what orcc wrote, a key included, is in it still`
           : `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
     : targets.length === 0
-      ? 'Nothing was left to take out'
-      : `Taken out of ${targets.join(', ')}`;
-  const rest = visibleEdits(planned).length > 0 ? 'The rest was taken out' : 'Nothing else was taken out';
+      ? 'There was nothing left to remove'
+      : `Removed from ${targets.join(', ')}`;
+  const rest = visibleEdits(planned).length > 0 ? 'The rest was removed' : 'Nothing else was removed';
   lines.push(problems.length > 0 ? `${rest}; run \`orcc remove\` again once this is fixed` : `${style.green('✓')} ${all}`);
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
   const unset = unsetLines(ctx);
   if (unset.length > 0)
-    lines.push(`This terminal still has the variables; take them out with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+    lines.push(`This terminal still has the variables; unset them with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
   const hadKey = machine.config !== undefined || keysSeen(machine).length > 0;
   if (isFinal && !keepKey && hadKey) lines.push(`The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`);
   return lines.join('\n');

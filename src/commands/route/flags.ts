@@ -12,8 +12,8 @@ export const ROUTING_FLAGS = [
   { flags: '--ignore <providers>', note: 'never these providers' },
   { flags: '--quantizations <kinds>', note: `only these: ${QUANTIZATIONS.join(', ')}` },
   { flags: '--max-price <in/out>', note: 'highest price in USD per million tokens: 0.5/2' },
-  { flags: '--require-parameters', note: 'only providers that take every parameter of a request' },
-  { flags: '--no-fallbacks', note: 'no other provider where the first one fails' },
+  { flags: '--require-parameters', note: 'only providers that support every parameter of a request' },
+  { flags: '--no-fallbacks', note: 'no other provider if the first one fails' },
 ] as const;
 
 /** `orcc route`. */
@@ -21,19 +21,19 @@ export const routeCommand: CommandRow = {
   name: 'route',
   summary: "OpenRouter's routing and privacy rules: which providers may answer",
   description:
-    'Shows the rules that go along with every request, for all aliases, or changes them: what is given is added to them. They survive `orcc switch`; `--native` and `orcc remove` take them out.',
+    'Shows or changes the rules sent with every request, for all aliases. New rules are added to the old ones. They survive `orcc switch`; `--native` and `orcc remove` remove them.',
   flags: [
     ...ROUTING_FLAGS,
-    { flags: '--drop <rules>', note: 'take rules out: zdr, training, sort, order, only, …' },
-    { flags: '--reset', note: 'take all rules out, then set what else is given' },
-    { flags: '--check', note: 'show which providers of each mapped model remain under the rules' },
-    { flags: '--here', note: "this folder's settings only; the machine's rules hold there too" },
+    { flags: '--drop <rules>', note: 'remove rules: zdr, training, sort, order, only, …' },
+    { flags: '--reset', note: 'remove all rules, then set any given ones' },
+    { flags: '--check', note: 'show which providers of each mapped model the rules allow' },
+    { flags: '--here', note: "this folder's settings only; the machine's rules apply there too" },
     { flags: '--target <target>', note: 'with --here: project or local (repeatable)', isRepeatable: true },
     SHARED.fromCache,
     SHARED.to,
-    { flags: '--replace', note: "replace someone else's rules" },
+    { flags: '--replace', note: 'replace rules that orcc did not write' },
     SHARED.adopt,
-    { flags: '--force', note: 'also where a model is left without a provider, or a block was edited by hand' },
+    { flags: '--force', note: 'continue if a model is left without a provider or a block was edited by hand' },
     ...WRITING,
   ],
   examples: ['orcc route --zdr --no-training', 'orcc route --sort throughput --max-price 1/4', 'orcc route --check'],

@@ -58,7 +58,7 @@ export function parseRouteIntent(input: unknown): RouteIntent {
 export function parseRouting(flags: z.infer<z.ZodMiniObject<typeof routingFlags>>): Routing {
   const { sort, order, only, ignore, quantizations, maxPrice } = flags;
   if (sort !== undefined && order !== undefined)
-    throw new OrccError('usage', '`--sort` and `--order` exclude each other', { hint: 'OpenRouter sorts only where there is no order' });
+    throw new OrccError('usage', "`--sort` and `--order` can't be combined", { hint: 'OpenRouter only sorts when no order is given' });
   const rules = {
     ...(flags.zdr ? { zdr: true } : {}),
     ...(flags.training ? {} : { data_collection: 'deny' }),
@@ -97,7 +97,7 @@ function parsePrices(given: string): NonNullable<Routing['max_price']> {
   const [prompt = '', completion = '', ...more] = given.split('/').map((part) => part.trim().replace(/^\$/, ''));
   const isPrice = (part: string): boolean => part === '' || /^\d{1,6}(?:\.\d{1,6})?$/.test(part);
   if (more.length > 0 || !isPrice(prompt) || !isPrice(completion) || prompt + completion === '')
-    throw new OrccError('usage', "`--max-price` can't take this value: it is no price", {
+    throw new OrccError('usage', "`--max-price` can't take this value: it is not a price", {
       hint: 'USD per million tokens, in and out: `--max-price 0.5/2`, or one of them: `0.5`, `/2`',
     });
   return { ...(prompt === '' ? {} : { prompt }), ...(completion === '' ? {} : { completion }) };

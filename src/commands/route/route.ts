@@ -23,7 +23,7 @@ export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseRouteIntent(input);
   const say = await sayOf(ctx, intent);
   if (intent.target !== undefined && !intent.here)
-    throw new OrccError('usage', '`--target` goes with `--here`', { hint: '`orcc init --target` adds a place on this machine' });
+    throw new OrccError('usage', '`--target` only works with `--here`', { hint: '`orcc init --target` adds a target on this machine' });
   return intent.change === undefined ? showRules(ctx, intent, say) : changeRules(ctx, intent, intent.change, say);
 }
 
@@ -48,8 +48,8 @@ async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<O
     text: (style) => [renderRules(rules, config, style), ...(models ?? []).map((each) => renderRuled(each, style))].join('\n\n'),
     remarks: () =>
       [
-        ...(isOther ? [`This folder's settings hold others: ${describeRules(here) ?? ''} (\`orcc route --here\`)`] : []),
-        ...(models === undefined ? ['`orcc route --check` shows which providers remain'] : []),
+        ...(isOther ? [`This folder's settings have other rules: ${describeRules(here) ?? ''} (\`orcc route --here\`)`] : []),
+        ...(models === undefined ? ['`orcc route --check` shows which providers are left'] : []),
       ].join('\n'),
   };
 }
@@ -66,7 +66,7 @@ async function checkedModels(
   rules: Routing,
   say: Say,
 ): Promise<readonly RuledModel[]> {
-  if (offline) throw new OrccError('usage', '`--check` asks OpenRouter for the providers of each model', { hint: 'Leave `--offline` out' });
+  if (offline) throw new OrccError('usage', '`--check` asks OpenRouter for the providers of each model', { hint: 'Leave out `--offline`' });
   const mapping = here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
   const { models, remarks } = await checkRules(ctx, { baseUrl: config.baseUrl }, mapping, rules, { force: true });
   for (const remark of remarks) say.warn(remark);
@@ -90,13 +90,13 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
     remarks: () => {
       if (kind === 'declined') return 'Nothing was written';
       if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
-      if (kind === 'unchanged') return 'Nothing to change: those are the rules already';
+      if (kind === 'unchanged') return 'Nothing to change: those are already the rules';
       return [
         ...describeWritten(done.planned, ctx.home),
         ...describeReload(ctx, done.planned.plan.edits, machine),
         config.native
-          ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings the rules in with the mapping'
-          : 'Sessions that run keep the old rules until they are restarted',
+          ? 'Claude Code currently uses Anthropic (`--native`); `orcc switch --back` restores the mapping with these rules'
+          : 'Running sessions keep the old rules until restarted',
       ].join('\n');
     },
   };

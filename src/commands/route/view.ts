@@ -11,7 +11,7 @@ import { stripControls } from '../../text/text.ts';
 /** The rules, one line each. */
 export function renderRules(rules: Routing, config: Pick<Config, 'profileExtras' | 'activeProfile'> | undefined, style: Style): string {
   const lines = describeRouting(rules);
-  if (lines.length === 0) return 'No rules: OpenRouter chooses among all providers of a model, the cheap ones first';
+  if (lines.length === 0) return 'No rules: OpenRouter chooses among all providers of a model, cheapest first';
   const profile = config?.profileExtras?.routing;
   return lines
     .map(({ rule, text }) => {

@@ -4,14 +4,14 @@ import { SHARED } from '../shared-flags.ts';
 /** `orcc run`. */
 export const runCommand: CommandRow = {
   name: 'run',
-  summary: 'one Claude Code session on a mapping; nothing is written',
+  summary: 'start one Claude Code session on a mapping, without changing any file',
   usage: '[options] [alias=model...] -- [argument...]',
-  arguments: [{ name: 'changes', shape: '[change...]', note: 'alias=model, over the present mapping' }],
+  arguments: [{ name: 'changes', shape: '[change...]', note: 'alias=model, on top of the current mapping' }],
   flags: [
     { flags: '--profile <name>', note: 'start from this profile or preset' },
     SHARED.defaultAlias,
     SHARED.fromCache,
-    { flags: '--force', note: 'accept a model that is not in the catalog' },
+    { flags: '--force', note: 'continue if a model is not in the catalog' },
     SHARED.to,
   ],
   remark: "Everything after `--` goes to Claude Code as it is; its exit code is orcc's.",

@@ -65,10 +65,9 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const machine = await observeMachine(ctx, ['project', 'local'], [], 'recorded');
   const config = requireConfig(machine);
   const claude = findClaude(ctx);
-  if (claude === undefined)
-    throw new OrccError('problems', 'There is no `claude` on the PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });
+  if (claude === undefined) throw new OrccError('problems', '`claude` is not on PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });
   const { interactive } = ctx.exec;
-  if (interactive === undefined) throw new OrccError('bug', 'No session can be started here');
+  if (interactive === undefined) throw new OrccError('bug', "Can't start a session here");
 
   const mapping = wantedMapping(ctx, intent, machine, config, words);
   const { endpoint, holds } = await endpointOf(ctx, intent, machine, config, say);
@@ -85,7 +84,7 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
       `Your administrator's settings win over this session, and decide where requests and keys go: ${conflicts.refuse.join(', ')}`,
       {
         code: 'SETTINGS_OVERRIDE',
-        hint: 'With them the key would go elsewhere, or another one here: nothing was started',
+        hint: 'With them, the key would be sent to another address, or another key to this one: nothing was started',
       },
     );
   }
@@ -137,8 +136,8 @@ function withoutRules(body: string): Readonly<Record<string, unknown>> {
 function parseChange(word: string): NonNullable<ReturnType<typeof parseAssignment>> {
   const assignment = parseAssignment(word);
   if (assignment !== undefined) return assignment;
-  throw new OrccError('usage', `\`${word.slice(0, 40)}\` is no alias=model`, {
-    hint: 'A profile or preset is named with `--profile NAME`; what Claude Code shall get stands behind `--`',
+  throw new OrccError('usage', `\`${word.slice(0, 40)}\` is not in the form alias=model`, {
+    hint: "Use `--profile NAME` for a profile or preset, and put Claude Code's own arguments after `--`",
   });
 }
 
@@ -186,7 +185,7 @@ async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Pr
   if (usesHelper(keyStorage)) return undefined;
   const key = await loadKey(ctx, machine);
   if (key === undefined)
-    throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc key set`' });
+    throw new OrccError('key', 'The key is no longer in its storage', { code: 'KEY_MISSING', hint: 'Run `orcc key set`' });
   return key;
 }
 
@@ -218,7 +217,7 @@ async function setupOf(
     keep: false,
     bases: config.limits.bases,
   });
-  if (catalog.warning !== undefined) say.warn(`${catalog.warning}; the models are checked against what is at hand`);
+  if (catalog.warning !== undefined) say.warn(`${catalog.warning}; checking the models against what is available`);
   const mapping = nameModels(wanted, catalog, baseUrl);
   for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now(), baseUrl }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);

@@ -4,11 +4,11 @@ import { SHARED } from '../shared-flags.ts';
 /** `orcc status`. */
 export const statusCommand: CommandRow = {
   name: 'status',
-  summary: 'what Claude Code will use, and where each value comes from',
+  summary: 'show what Claude Code will use, and where each value comes from',
   flags: [
-    { flags: '--all', note: 'every variable, with what it beats; every subagent and running session' },
-    { flags: '--agents <json>', note: 'also these subagents: JSON, or a file of it, as `claude --agents` takes them' },
-    { flags: '--verify', note: 'ask Claude Code and the shell themselves; exit 1 where they say otherwise' },
+    { flags: '--all', note: 'show every variable and what it overrides, every subagent and running session' },
+    { flags: '--agents <json>', note: 'include these subagents: JSON or a JSON file, as for `claude --agents`' },
+    { flags: '--verify', note: 'ask Claude Code and the shell; exit with 1 if they disagree' },
     SHARED.json,
   ],
   examples: ['orcc status', 'orcc status --all --agents agents.json', 'orcc status --verify --json'],

@@ -18,8 +18,8 @@ export function readGivenAgents(
   const shown = clip(stripControls(given), 60);
   const parsed = parseAgentsJson(isJson ? given : readText(ctx, resolve(ctx.cwd, given), shown));
   if (parsed === undefined) {
-    throw new OrccError('usage', `--agents: ${isJson ? 'this' : `\`${shown}\``} is no JSON of agents`, {
-      hint: 'The right form is {"reviewer": {"description": "...", "prompt": "...", "model": "opus"}}',
+    throw new OrccError('usage', `--agents: ${isJson ? 'this' : `\`${shown}\``} is not valid JSON for agents`, {
+      hint: 'The expected form is {"reviewer": {"description": "...", "prompt": "...", "model": "opus"}}',
     });
   }
   const { agents, flaws } = parsed;
@@ -34,6 +34,6 @@ function readText({ fs }: Pick<Context, 'fs'>, file: string, shown: string): str
     // It is said below.
   }
   throw new OrccError('usage', `--agents: there is no file \`${shown}\` that can be read`, {
-    hint: 'Give JSON, or the path of a file with JSON',
+    hint: 'Pass JSON, or the path of a JSON file',
   });
 }

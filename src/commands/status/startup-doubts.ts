@@ -41,9 +41,7 @@ export function doubtLines({ may, notKnown }: StatusData['startup']): readonly s
     group.names.push(`${name} (${from})`);
     grouped.set(key, group);
   }
-  const doubts = [...grouped.values()].map(
-    ({ names, condition }) => `May be otherwise in a new terminal, if ${condition}: ${listNames(names)}`,
-  );
+  const doubts = [...grouped.values()].map(({ names, condition }) => `May differ in a new terminal, if ${condition}: ${listNames(names)}`);
   const dynamic = notKnown.map(
     ({ text, from, names }) =>
       `Not known: what ${from} gives${names === null ? '' : ` ${listNames(names)}`}, \`${stripControls(text)}\`; \`orcc doctor\` asks the shell`,
@@ -61,8 +59,8 @@ export function tellStale({ stale, shell, layers, mapping }: InEffect, config: C
   if (config === undefined || !stale.includes(BASE_URL)) return undefined;
   const url = stripControls(layers.process.get(BASE_URL) ?? '');
   const tmux = env['TMUX'] === undefined ? '' : `; tmux gives them to new panes until \`${tmuxUnsetCommand(stale)}\``;
-  const cure = `\`${unsetCommand(shell, stale)}\` takes them out${tmux}`;
-  if (config.native) return `This terminal still has the variables of before \`orcc switch --native\`, and goes to ${url}: ${cure}`;
+  const cure = `\`${unsetCommand(shell, stale)}\` unsets them${tmux}`;
+  if (config.native) return `This terminal still has the variables from before \`orcc switch --native\`, and uses ${url}: ${cure}`;
   if (mapping.baseUrl?.layer !== 'shell') return undefined;
-  return `No start-up file sets ${BASE_URL}: this terminal has it from what started it, a new one may not. ${cure}`;
+  return `No start-up file sets ${BASE_URL}: this terminal inherited it from the program that started it, and a new one may not have it. ${cure}`;
 }

@@ -54,7 +54,7 @@ function variables({ variables: all, thisTerminal }: StatusData, style: Style): 
     beats: stripControls(beats.map((each) => placeIfSame(each, value)).join('; ')),
     why,
   }));
-  const caption = isNamed ? `${style.dim(`lines are those of ${stripControls(main)}`)}\n` : '';
+  const caption = isNamed ? `${style.dim(`line numbers refer to ${stripControls(main)}`)}\n` : '';
   const table = renderTable(
     ['variable', 'value', 'from', 'here', 'beats'].map((title) => ({ title })),
     rows.map(({ name, value, from, here, beats }) => [name, value === '' ? '(empty)' : clip(value, LONGEST), from, here, beats]),
@@ -80,7 +80,7 @@ function listed({ name, value, from, here, beats, why }: Row, style: Style): str
   const place = `${from}${here === '' ? '' : ', not in this terminal yet'}${why === null ? '' : `: ${why}`}`;
   return [
     wrap(`${style.bold(name)}=${shown === '' ? style.dim(' (empty)') : shown}`, style.width, '    '),
-    ...[place, ...(beats === '' ? [] : [`beats ${beats}`])].map((line) => style.dim(wrap(`  ${line}`, style.width, '    '))),
+    ...[place, ...(beats === '' ? [] : [`overrides ${beats}`])].map((line) => style.dim(wrap(`  ${line}`, style.width, '    '))),
   ].join('\n');
 }
 

@@ -47,12 +47,14 @@ function verifiedText(
   ]);
   if (views.length > 0 && leftOut.length > 0) {
     const names = leftOut.map((file) => stripControls(shortPath(file, home))).join(' and ');
-    lines.push(`  Asked outside this folder, so that nothing of it is started: ${names} ${leftOut.length === 1 ? 'is' : 'are'} left out`);
+    lines.push(
+      `  Asked from outside this folder, so that nothing in it is started: ${names} ${leftOut.length === 1 ? 'is' : 'are'} left out`,
+    );
   }
   if (shell !== null)
     lines.push(
       style.dim(`A new ${shell} has`),
-      line(!hasShellDiffering, 'variables', hasShellDiffering ? 'others than its files say' : 'as its files say'),
+      line(!hasShellDiffering, 'variables', hasShellDiffering ? 'other values than its files set' : 'the values its files set'),
     );
   if (notAsked !== null) lines.push(`${style.yellow('Not verified:')} ${notAsked}`);
   return lines.join('\n');

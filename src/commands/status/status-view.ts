@@ -117,9 +117,9 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
   if (data.baseUrl === null && data.here.baseUrl === null) {
     lines.push(
       data.native
-        ? 'Claude Code talks to Anthropic (`orcc switch --native`); `orcc switch --back` brings the mapping in again'
+        ? 'Claude Code uses Anthropic (`orcc switch --native`); `orcc switch --back` restores the mapping'
         : data.configured
-          ? 'Claude Code talks to Anthropic: no base URL is in effect here'
+          ? 'Claude Code uses Anthropic: no base URL is in effect here'
           : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter',
     );
   } else {

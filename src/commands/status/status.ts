@@ -78,7 +78,7 @@ async function readUntrusted(ctx: Context, { mapping }: InEffect): Promise<strin
   const places = [mapping.baseUrl, mapping.token, mapping.apiKeyHelper];
   const file = places.find((each) => each !== undefined && isFolderLayer(each.layer))?.file;
   if (file === undefined || (await import('../../claude/claude-state.ts')).readClaudeState(ctx).trusted) return undefined;
-  return `${shortPath(file, ctx.home)} counts only after you have trusted this folder: start \`claude\` here once and answer its question`;
+  return `${shortPath(file, ctx.home)} takes effect once you trust this folder: start \`claude\` here and answer its question`;
 }
 
 function describeAgents(ctx: Context, { mapping, layers, view }: InEffect, given: readonly AgentSource[]): StatusData['agents'] {
@@ -98,7 +98,7 @@ function describeAgents(ctx: Context, { mapping, layers, view }: InEffect, given
 
 function describeLeft(left: readonly string[]): string | undefined {
   if (left.length === 0) return undefined;
-  return `A killed \`orcc run\` left its settings, which may hold the key, in ${left.join(', ')}; the next command that writes takes them away`;
+  return `A killed \`orcc run\` left its settings, which may contain the key, in ${left.join(', ')}; the next command that writes deletes them`;
 }
 
 /** What a killed run has left half-done: there is no lock file but while orcc writes, or after it was killed doing so. */
@@ -229,22 +229,22 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
   return [
     ...(unread === undefined
       ? []
-      : [`What a new terminal has is not known: orcc reads no start-up files of ${unread}; \`orcc status\`, run in one, tells`]),
+      : [`What a new terminal gets is not known: orcc can't read the start-up files of ${unread}; run \`orcc status\` in one to see`]),
     ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
     ...(machine.config?.keyStorage.kind === 'file' && readStoredKey(ctx, machine.config.keyStorage, machine.own) === undefined
-      ? [`${shortPath(machine.own.key, ctx.home)} holds no key, without which orcc's blocks set nothing: \`orcc key set\` stores one`]
+      ? [`${shortPath(machine.own.key, ctx.home)} contains no key, so orcc's blocks set nothing: \`orcc key set\` stores one`]
       : []),
     ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
       ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
       : []),
     ...(mapping.baseUrl === undefined && mapping.otherProvider === undefined && isModelId(mapping.default.model)
-      ? [`${mapping.default.model} (${placeOf(ctx, mapping.default.source) ?? ''}) is asked of Anthropic, and only OpenRouter has it`]
+      ? [`${mapping.default.model} (${placeOf(ctx, mapping.default.source) ?? ''}) is requested from Anthropic, but only OpenRouter has it`]
       : []),
     ...changedRequests(ctx, now),
-    ...(mapping.apiKey === undefined ? [] : [`${API_KEY} holds a real key, which is sent along with ${AUTH_TOKEN}`]),
-    ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} takes Claude Code to another provider`]),
+    ...(mapping.apiKey === undefined ? [] : [`${API_KEY} contains a real key, which is sent along with ${AUTH_TOKEN}`]),
+    ...(mapping.otherProvider === undefined ? [] : [`${mapping.otherProvider.name} sends Claude Code to another provider`]),
     ...findOutdated(machine).map(
-      ({ path }) => `An older orcc wrote ${shortPath(path, ctx.home)}: \`orcc doctor --fix SETUP_OUTDATED\` brings what it lacks`,
+      ({ path }) => `An older orcc wrote ${shortPath(path, ctx.home)}: \`orcc doctor --fix SETUP_OUTDATED\` adds what is missing`,
     ),
     ...layers.settings
       .filter((file) => file.problem !== undefined)

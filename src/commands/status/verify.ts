@@ -63,7 +63,7 @@ export async function verify(ctx: Context, now: InEffect): Promise<{ readonly ve
 function judgeShell(shell: AskedShell, said: ReadonlyMap<string, string>, asked: ReadonlyMap<string, string> | undefined): Finding[] {
   if (asked === undefined) {
     if (said.size === 0) return [];
-    return [findingOf('NOT_VERIFIED', { variable: shell, said: 'it is not there, failed, or took longer than 5 s' }, [], shell)];
+    return [findingOf('NOT_VERIFIED', { variable: shell, said: 'it is missing, failed, or took longer than 5 s' }, [], shell)];
   }
   const differing = WATCHED_VARIABLES.filter((name) => (said.get(name) ?? '') !== (asked.get(name) ?? ''));
   if (differing.length === 0) return [];
@@ -76,17 +76,16 @@ function judgeShell(shell: AskedShell, said: ReadonlyMap<string, string>, asked:
 
 /** Up to 2.1.1 it would take the questions as paid prompts, and nobody knows what one without a version does. */
 function whyNotAsked({ path, version }: ClaudeVersion): { readonly line: string; readonly finding: Finding } | undefined {
-  if (path === undefined)
-    return { line: 'there is no `claude` to ask', finding: findingOf('CLAUDE_MISSING', {}, ['nothing named `claude` was found']) };
+  if (path === undefined) return { line: '`claude` was not found', finding: findingOf('CLAUDE_MISSING', {}, ['`claude` is not on PATH']) };
   if (version === undefined) {
-    const said = 'without a version it is asked nothing else';
+    const said = 'without a version, orcc asks it nothing else';
     return {
       line: '`claude --version` gives no version, so nothing else was asked',
       finding: findingOf('NOT_VERIFIED', { variable: 'claude --version', said }),
     };
   }
   if (answersAuth(version)) return undefined;
-  const reason = 'would take the questions as paid prompts';
+  const reason = 'would treat the questions as paid prompts';
   return {
     line: `Claude Code ${version} ${reason}, so it was not asked. ${UPDATE_HINT}`,
     finding: findingOf('CLAUDE_TOO_OLD', { version, reason }),

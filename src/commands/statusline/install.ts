@@ -45,7 +45,7 @@ export interface StatuslineDecision {
  */
 export async function runInstall(ctx: Context, input: unknown): Promise<Outcome> {
   const { install, remove, after, format, replace, ...flags } = parseIntent(schema, input);
-  if (install && remove) throw new OrccError('usage', '`--install` and `--remove` are two things');
+  if (install && remove) throw new OrccError('usage', "`--install` and `--remove` can't be combined");
   checkOwnFolder(ctx);
   checkFormat(format);
   const command = remove ? undefined : writeCommand(ctx, { after, format });
@@ -57,7 +57,7 @@ export async function runInstall(ctx: Context, input: unknown): Promise<Outcome>
     (each) => each.id === 'user' && each.carries === 'setup' && readPresentSetup(each, machine) === undefined,
   );
   if (torn !== undefined) {
-    throw new OrccError('refused', `${shortPath(torn.path, ctx.home)} does not hold orcc's set-up as it was written`, {
+    throw new OrccError('refused', `${shortPath(torn.path, ctx.home)} no longer contains orcc's setup as written`, {
       hint: '`orcc doctor` says what is wrong',
     });
   }
@@ -72,7 +72,7 @@ export async function runInstall(ctx: Context, input: unknown): Promise<Outcome>
     places: 'recorded',
     yes: flags.yes,
     dryRun: flags.dryRun,
-    question: remove ? "Take orcc's status line out?" : "Write orcc's status line into user settings?",
+    question: remove ? "Remove orcc's status line?" : "Add orcc's status line to user settings?",
   });
   return view(ctx, done);
 }
@@ -80,7 +80,7 @@ export async function runInstall(ctx: Context, input: unknown): Promise<Outcome>
 function checkFormat(format: string | undefined): void {
   const unknown = [...(format ?? '').matchAll(/\{(\w+)\}/g)].find(([, name]) => !Object.hasOwn(PLACEHOLDERS, name ?? ''));
   if (unknown === undefined) return;
-  throw new OrccError('usage', `\`--format\` knows no ${unknown[0]}`, {
+  throw new OrccError('usage', `\`--format\` does not know ${unknown[0]}`, {
     hint: `It knows ${Object.keys(PLACEHOLDERS)
       .map((name) => `{${name}}`)
       .join(' ')}`,
@@ -122,9 +122,9 @@ function view(ctx: Context, done: Changed<StatuslineDecision>): Outcome {
   const { command } = decision;
   return viewChange(done, { command: command ?? null, files: visibleFiles(planned, ctx.home) }, () => {
     if (kind === 'unchanged')
-      return command === undefined ? 'orcc has no status line in user settings' : "orcc's status line is there already";
+      return command === undefined ? 'orcc has no status line in user settings' : "orcc's status line is already there";
     return command === undefined
-      ? "orcc's status line is out; what stood there before is back"
-      : 'Claude Code shows it from its next start on; `orcc statusline --remove` takes it out again';
+      ? "Removed orcc's status line and restored the previous one"
+      : 'Claude Code shows it from its next start; `orcc statusline --remove` removes it again';
   });
 }

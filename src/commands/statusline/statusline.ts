@@ -22,8 +22,8 @@ const MAX_INPUT = 4_000_000;
 export async function runStatusline(ctx: Context, input: Readonly<Record<string, unknown>>): Promise<Outcome> {
   if (input['install'] === true || input['remove'] === true) return (await import('./install.ts')).runInstall(ctx, input);
   if (ctx.interactive) {
-    throw new OrccError('usage', '`orcc statusline` reads what Claude Code hands to a status line, and here is nothing', {
-      hint: '`orcc statusline --install` puts it into your settings',
+    throw new OrccError('usage', '`orcc statusline` reads what Claude Code passes to a status line, and got nothing', {
+      hint: '`orcc statusline --install` adds it to your settings',
     });
   }
   const given = await ctx.readStdin(MAX_INPUT, true).catch(() => '');

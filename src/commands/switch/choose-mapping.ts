@@ -67,8 +67,8 @@ export async function chooseSwitch(
     if (!ctx.interactive) return { mapping: asked, profile: undefined, profileExtras: team.file.extras ?? {} };
   }
   if (!ctx.interactive) {
-    throw new OrccError('usage', 'What to switch to is missing, and there is no terminal to ask', {
-      hint: `Give alias=model, or a preset: ${PRESET_NAMES.join(', ')}`,
+    throw new OrccError('usage', 'Nothing to switch to was given, and there is no terminal to ask', {
+      hint: `Pass alias=model, or a preset: ${PRESET_NAMES.join(', ')}`,
     });
   }
   const { pickSwitch } = await import('./pick.ts');

@@ -198,7 +198,7 @@ async function settleExtras(
   // What orcc itself wrote there goes with a model for the whole machine.
   if (off !== undefined && (intent.here || machine.config?.autoMode !== 'off'))
     say.warn(
-      `auto mode is off in ${shortPath(off.file ?? '', ctx.home)} (${AUTO_MODE_OFF.path.join('.')}), so that ${model} checks nothing until that is taken out`,
+      `auto mode is off in ${shortPath(off.file ?? '', ctx.home)} (${AUTO_MODE_OFF.path.join('.')}), so ${model} checks nothing until that is removed`,
     );
   return kept;
 }
@@ -227,7 +227,7 @@ function tellImages(mapping: Mapping, catalog: Catalog, here: boolean, machine: 
   if (textOnly !== undefined) say.line(textOnly);
   if (here && isEverywhere && takesImages(mapping, catalog))
     say.warn(
-      "A model of this folder takes images, and orcc's rules in user settings keep them from it all the same: they are for the machine's mapping, and hold in every folder",
+      "A model in this folder takes images, but orcc's rules in user settings still block them: they belong to the machine's mapping and apply in every folder",
     );
 }
 
@@ -248,14 +248,14 @@ async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say
   if (catalog.warning === undefined) return catalog;
   const day = new Date(catalog.asOf).toISOString().slice(0, 10);
   const source = catalog.source === 'cache' ? `the catalog of ${day}` : "orcc's built-in list";
-  say.warn(`${catalog.warning}; the models are checked against ${source}`);
+  say.warn(`${catalog.warning}; checking the models against ${source}`);
   return catalog;
 }
 
 /** Throws exit 4 where a target needs the key and it is gone. */
 function checkKey(key: string | undefined, config: Config, targets: readonly DesiredTarget[]): void {
   if (key !== undefined || !needsKey(config, targets)) return;
-  throw new OrccError('key', 'The key is not in its storage any more', { code: 'KEY_MISSING', hint: 'Run `orcc init` and give it again' });
+  throw new OrccError('key', 'The key is no longer in its storage', { code: 'KEY_MISSING', hint: 'Run `orcc init` and enter it again' });
 }
 
 /** Whether some target holds the key literally, so that writing it needs the key at hand. */

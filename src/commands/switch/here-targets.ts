@@ -33,14 +33,14 @@ export async function hereTargets(ctx: Context, intent: HereIntent, machine: Mac
   const asked = intent.target === undefined ? undefined : parseTargets(intent.target);
   const wrong = asked?.find((id) => !isFolderTarget(id));
   if (wrong !== undefined)
-    throw new OrccError('usage', `\`--here\` writes to this folder alone, and \`${wrong}\` is the machine's`, {
-      hint: 'Give `--target project` or `--target local`, or leave `--here` out',
+    throw new OrccError('usage', `\`--here\` only writes to this folder, and \`${wrong}\` belongs to the machine`, {
+      hint: 'Use `--target project` or `--target local`, or leave out `--here`',
     });
   if (asked === undefined && recorded.length > 0) return { targets: recorded, ignore: undefined };
   const { resolve } = pathsOf(ctx.platform);
   if (resolve(ctx.cwd) === resolve(ctx.home))
-    throw new OrccError('usage', 'In the home folder the settings of the folder are those of the user', {
-      hint: 'Leave `--here` out: `orcc switch` changes them',
+    throw new OrccError('usage', "In the home folder, the folder's settings are the user settings", {
+      hint: 'Leave out `--here`: `orcc switch` changes them',
     });
   const fresh = (asked ?? (['project'] as const)).filter((id) => recorded.every((target) => target.id !== id));
   const ids = [...recorded.map((target) => target.id), ...fresh];
@@ -55,7 +55,7 @@ async function confirmNewProject(ctx: Context, intent: HereIntent, ids: readonly
   const isEverywhere = ids.includes('local') || carrying.includes('user');
   const isInShells = carrying.some((id) => SHELL_TARGETS.includes(id));
   if (!isEverywhere && !isInShells) {
-    throw new OrccError('usage', "The project's settings hold the mapping alone, and nothing else would hold the URL and the key", {
+    throw new OrccError('usage', "The project's settings hold only the mapping, and nothing else would hold the URL and the key", {
       code: 'PROJECT_MAPPING_ALONE',
       hint: 'Add `--target local`, or run `orcc init --target user`',
     });
@@ -64,11 +64,9 @@ async function confirmNewProject(ctx: Context, intent: HereIntent, ids: readonly
     "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them; a committed `orcc.json` is the better way (`orcc export --team`)",
   );
   if (!isEverywhere)
-    say.warn(
-      'The URL and the key stand in shell profiles alone: a Claude Code that an editor starts would send these ids to Anthropic too',
-    );
+    say.warn('The URL and the key are only in shell profiles: a Claude Code started by an editor would send these ids to Anthropic too');
   if (intent.yes || intent.dryRun || !ctx.interactive) return;
-  if (!(await ctx.ask.confirm('Write the mapping to the project all the same?', false))) {
+  if (!(await ctx.ask.confirm('Write the mapping to the project anyway?', false))) {
     throw new OrccError('cancelled', 'Nothing was written', { hint: '`--target local` keeps it to yourself' });
   }
 }

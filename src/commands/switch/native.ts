@@ -55,7 +55,7 @@ export async function switchToNative(
     yes,
     dryRun,
     say,
-    question: 'Take Claude Code back to Anthropic?',
+    question: 'Switch Claude Code back to Anthropic?',
   });
   return viewNative(ctx, done, requireConfig(machine).native, findSaved(ctx));
 }
@@ -70,7 +70,7 @@ function findSaved(ctx: Context): Stray | undefined {
 async function askForSaved(ctx: Context, saved: Stray, say: Say): Promise<readonly Stray[]> {
   const [line = ''] = describeStray(tryFileNow(ctx.fs, saved.path).bytes, saved);
   say.line(`${say.style.bold(shortPath(saved.path, ctx.home))}  ${line}  ${say.style.dim('saved by /model; only OpenRouter knows it')}`);
-  return (await ctx.ask.confirm('Take this model out as well?', true)) ? [saved] : [];
+  return (await ctx.ask.confirm('Remove this model as well?', true)) ? [saved] : [];
 }
 
 /** Nothing of orcc's in these targets, which are remembered. Pure. */
@@ -96,8 +96,8 @@ function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: bool
   return viewChange(done, { native: kind === 'applied' || wasNative, unset }, (style) => {
     const lines = [
       kind === 'unchanged'
-        ? 'Claude Code is on Anthropic already'
-        : 'Claude Code talks to Anthropic again; `orcc switch --back` brings the mapping in again',
+        ? 'Claude Code already uses Anthropic'
+        : 'Claude Code uses Anthropic again; `orcc switch --back` restores the mapping',
     ];
     if (saved !== undefined) {
       const [line = ''] = describeStray(tryFileNow(ctx.fs, saved.path).bytes, saved);
@@ -106,7 +106,7 @@ function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: bool
       );
     }
     if (kind !== 'unchanged' && unset.length > 0)
-      lines.push('This terminal still has the variables; take them out with:', ...unset.map((line) => `  ${line}`));
+      lines.push('This terminal still has the variables; unset them with:', ...unset.map((line) => `  ${line}`));
     return lines.join('\n');
   });
 }

@@ -75,7 +75,9 @@ function listRows(
       short: id,
       description: purpose,
     })),
-    ...(isNative === false ? [{ heading: '' }, { value: NATIVE, name: 'back to Anthropic', description: 'key and mapping are kept' }] : []),
+    ...(isNative === false
+      ? [{ heading: '' }, { value: NATIVE, name: 'back to Anthropic', description: 'keeps the key and the mapping' }]
+      : []),
   ];
 }
 

@@ -81,7 +81,7 @@ function tellExtras(change: ExtrasChange | undefined, targets: HereTargets['targ
   if (isSet(change?.fallback)) say.line(`${say.style.yellow('note:')} ${FALLBACK_NOTE}`);
   const isMembers = isSet(change?.fallback) || Object.keys(change?.effort ?? {}).some((name) => name !== 'all');
   if (isMembers && targets.length > 0 && targets.every(({ id }) => isShellTarget(id)))
-    say.line(`${say.style.yellow('note:')} a shell's profile can't hold this: it stands in user settings`);
+    say.line(`${say.style.yellow('note:')} a shell profile can't hold this: it goes to user settings`);
 }
 
 /** A profile may name the key that goes with it: that one comes into use first, in a change of its own. */
@@ -92,7 +92,7 @@ async function takeKeyOfProfile(ctx: Context, { changes, here, native, ...intent
     .at(-1);
   if (config === undefined || name === undefined || native || name === config.activeKey) return;
   if (here) {
-    say.warn(`the key ${name} of this profile is not taken for one folder: \`orcc key use ${name}\` takes it everywhere`);
+    say.warn(`the key ${name} of this profile is not used for a single folder: \`orcc key use ${name}\` switches to it everywhere`);
     return;
   }
   const { useNamed } = await import('../key/use-named.ts');
@@ -143,7 +143,7 @@ export async function findPlace(
   const place = intent.here
     ? await (await import('./here-targets.ts')).hereTargets(ctx, intent, machine, config, say)
     : { targets: recordedMachineTargets(machine), ignore: undefined };
-  if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has written to no place yet', { hint: 'Run `orcc init`' });
+  if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has not written anything yet', { hint: 'Run `orcc init`' });
   return { machine, place, config };
 }
 
@@ -187,15 +187,16 @@ export async function changeSetup(
 
 function checkCombination(intent: Intent): void {
   if (intent.target !== undefined && !intent.here)
-    throw new OrccError('usage', '`--target` goes with `--here`', { hint: '`orcc init --target` adds a place on this machine' });
+    throw new OrccError('usage', '`--target` only works with `--here`', { hint: '`orcc init --target` adds a target on this machine' });
   const alone = intent.native ? '--native' : intent.back ? '--back' : undefined;
-  if (intent.native && intent.back)
-    throw new OrccError('usage', '`--native` and `--back` exclude each other', { hint: 'Give one of them' });
+  if (intent.native && intent.back) throw new OrccError('usage', "`--native` and `--back` can't be combined", { hint: 'Use one of them' });
   if (
     alone === '--native' &&
     (intent.changes.length > 0 || intent.default !== undefined || intent.extras !== undefined || intent.test || intent.here)
   ) {
-    throw new OrccError('usage', '`--native` takes no change, `--test` or `--here`', { hint: 'Run `orcc switch --native` alone' });
+    throw new OrccError('usage', "`--native` can't be combined with a change, `--test` or `--here`", {
+      hint: 'Run `orcc switch --native` on its own',
+    });
   }
 }
 

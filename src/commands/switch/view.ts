@@ -40,8 +40,8 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
     test: null,
   };
   return viewChange(done, data, () => {
-    if (kind === 'unchanged' || isIdle(ctx, done)) return 'Nothing to change: that is the mapping already';
-    return native ? 'Claude Code is on Anthropic at present (`--native`); `orcc switch --back` brings this mapping in' : '';
+    if (kind === 'unchanged' || isIdle(ctx, done)) return 'Nothing to change: that is already the mapping';
+    return native ? 'Claude Code currently uses Anthropic (`--native`); `orcc switch --back` applies this mapping' : '';
   });
 }
 

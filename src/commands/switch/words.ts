@@ -52,12 +52,12 @@ function sayTwice(alias: AliasId): OrccError {
 }
 
 function sayAlias(model: string): OrccError {
-  return new OrccError('usage', `\`${model}\` is a model, and stands without its alias`, {
+  return new OrccError('usage', `\`${model}\` is a model, but no alias was given`, {
     hint: `Say which one, for example \`orcc switch haiku=${model}\``,
   });
 }
 
 function sayAssignment(alias: AliasId, next: string | undefined): OrccError {
   const model = next === undefined || next.includes('=') ? 'MODEL' : stripControls(next).slice(0, 80);
-  return new OrccError('usage', `\`${alias}\` stands without \`=\` and a model`, { hint: `Give it as \`orcc switch ${alias}=${model}\`` });
+  return new OrccError('usage', `\`${alias}\` needs \`=\` and a model`, { hint: `Write it as \`orcc switch ${alias}=${model}\`` });
 }

@@ -20,7 +20,7 @@ export function fixDifferences(differences: readonly Difference[], { config, sta
     const where = `\`${stripControls(shortPath(placed.file, home))}${placed.line === undefined ? '' : `:${placed.line}`}\``;
     if (placed.layer === 'managed') steps.add(`ask whoever manages this machine about ${where}, which wins`);
     else if (placed.layer === 'user') isReplaced = true;
-    else steps.add(`take ${where} out, which wins here`);
+    else steps.add(`remove ${where}, which wins here`);
   }
   const last = isReplaced
     ? '`orcc init --target user --replace` in this repository, since user settings win'

@@ -22,7 +22,7 @@ const schema = z.object({
   fallback: flag,
   timeout: wholeNumber(1, 3600),
   repeat: wholeNumber(1, 100),
-  via: z.exactOptional(z.enum(['claude'], '`claude` is the only other client')),
+  via: z.exactOptional(z.enum(['claude'], 'only `claude` is supported')),
   junit: text,
   to: toFlag,
   verbose: flag,
@@ -83,13 +83,13 @@ function effortOf({ layers, view }: InEffect, model: string): string | undefined
 /** The models that stand in here, the first one first. Throws exit 2 where an alias is named too, and exit 3 where there is none. */
 function findFallbacks({ layers, mapping }: InEffect, aliases: readonly AliasId[]): readonly AliasModel[] {
   if (aliases.length > 0)
-    throw new OrccError('usage', '`--fallback` tests the models that stand in, and takes no alias', {
+    throw new OrccError('usage', "`--fallback` tests the fallback models, and can't be combined with an alias", {
       hint: '`orcc test` tests the aliases',
     });
   const named = layers.settings.find(({ members }) => members.fallback !== undefined)?.members.fallback?.value ?? [];
   const models = named.map((word) => mapping.aliases.find(({ alias }) => alias === word)?.model ?? word);
   if (models.length === 0)
-    throw new OrccError('nothing', 'No model stands in for another one here', { hint: '`orcc switch --fallback ID` names up to 3' });
+    throw new OrccError('nothing', 'No fallback model is set here', { hint: '`orcc switch --fallback ID` names up to 3' });
   return models.map((model, index) => ({ alias: index === 0 ? 'fallback' : `fallback ${index + 1}`, model }));
 }
 

@@ -4,11 +4,11 @@ import { WRITING } from '../shared-flags.ts';
 /** `orcc undo`. */
 export const undoCommand: CommandRow = {
   name: 'undo',
-  summary: 'give back the files of the last change, byte for byte',
-  arguments: [{ name: 'steps', shape: '[steps]', note: 'how many changes to take back (default 1)' }],
+  summary: 'restore the files of the last change, byte for byte',
+  arguments: [{ name: 'steps', shape: '[steps]', note: 'how many changes to undo (default 1)' }],
   flags: [
     { flags: '--list', note: 'list the changes that can be undone' },
-    { flags: '--force', note: 'also where a file was changed since; a copy of it is kept' },
+    { flags: '--force', note: 'continue if a file was changed since; keeps a copy of it' },
     ...WRITING,
   ],
   examples: ['orcc undo --dry-run', 'orcc undo --yes'],

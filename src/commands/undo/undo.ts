@@ -61,15 +61,17 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const decision: UndoDecision = { steps, undone, force };
   const draft = (style: Style): string =>
     [
-      ...undone.map(({ command, at }) => `Takes back: orcc ${command}, ${describeAge(ctx.clock.now() - Date.parse(at))} ago`),
+      ...undone.map(({ command, at }) => `Undoes: orcc ${command}, ${describeAge(ctx.clock.now() - Date.parse(at))} ago`),
       ...visibleEdits(plan).map((edit) => renderEdit(edit, style, [], ctx.home)),
     ].join('\n');
   if (intent.dryRun) return { ...viewNothing(ctx, plan, decision, true), text: draft, isLong: true };
   if (!intent.yes) {
     if (await showLong(ctx, say, draft(say.style))) say.line(describeFiles(plan, ctx.home));
     if (!ctx.interactive)
-      throw new OrccError('usage', 'There is no terminal to ask for consent', { hint: 'Look at it with `--dry-run`, then give `--yes`' });
-    if (!(await ctx.ask.confirm('Give these files back?', true))) return viewNothing(ctx, plan, decision, false);
+      throw new OrccError('usage', 'There is no terminal to ask for confirmation', {
+        hint: 'Preview it with `--dry-run`, then add `--yes`',
+      });
+    if (!(await ctx.ask.confirm('Restore these files?', true))) return viewNothing(ctx, plan, decision, false);
   }
   return viewUndone(ctx, plan, decision, await undoLast(ctx, { ...options, verify: () => checkLandings(ctx, plan.plan.edits, false) }));
 }
@@ -99,9 +101,9 @@ function viewUndone(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDe
       const whole = visibleEdits(plan).filter((edit) => !undone.reversed.includes(edit.path));
       const lines = whole.map((edit) => `${style.green('✓')} ${shortPath(edit.path, ctx.home)} is as it was`);
       for (const path of undone.reversed)
-        lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's own part was taken back`);
+        lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's part was undone`);
       for (const [path, copy] of Object.entries(undone.copies))
-        lines.push(`${style.yellow('note:')} what stood in ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
+        lines.push(`${style.yellow('note:')} the previous content of ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
       if (undone.keepsKey) lines.push('The key stays stored; `orcc remove` deletes it');
       lines.push('Open a new terminal; running Claude Code sessions keep what they started with');
       return lines.join('\n');
@@ -122,7 +124,7 @@ function listChanges(ctx: Context, folder: string): Outcome {
           ? 'can be undone'
           : receipt.status === 'undone'
             ? 'undone'
-            : 'can not be undone any more',
+            : 'can no longer be undone',
     files: receipt.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
   }));
   // What `orcc undo N` takes: how many changes are taken back with this one.

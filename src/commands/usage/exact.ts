@@ -75,8 +75,8 @@ export function renderExact(compared: readonly Compared[], style: Style): string
       ? 'no difference'
       : `difference ${difference > 0n ? '+' : '-'}$${exactUsd(difference < 0n ? -difference : difference)}`;
   const told = both.length === 0 ? 'none' : `${String(both.length)}: ${usd(charged)} charged, ${usd(reckoned)} reckoned, ${apart}`;
-  const lines = [`${style.bold('exact')}: of the newest ${String(compared.length)} answers OpenRouter tells the cost of ${told}`];
-  if (missing > 0) lines.push(style.dim(`${String(missing)} without a cost at OpenRouter or without a known price`));
+  const lines = [`${style.bold('exact')}: of the newest ${String(compared.length)} answers, OpenRouter reports the cost of ${told}`];
+  if (missing > 0) lines.push(style.dim(`${String(missing)} without a cost from OpenRouter or a known price`));
   if (differing.length === 0) return lines.join('\n');
   const rows = differing
     .slice(0, 20)

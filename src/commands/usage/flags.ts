@@ -8,15 +8,15 @@ export type Grouping = (typeof GROUPINGS)[number];
 /** `orcc usage`. */
 export const usageCommand: CommandRow = {
   name: 'usage',
-  summary: 'what the key has spent and what is left; what this machine spent through Claude Code',
+  summary: 'show what the key has spent and what is left, and what this machine spent through Claude Code',
   description:
-    'What the key has spent and what is left. With one of the flags from --by to --csv: what Claude Code on this machine has really spent, read from its transcripts.',
+    'Shows what the key has spent and what is left. With any flag from --by to --csv: what Claude Code on this machine really spent, read from its transcripts.',
   flags: [
     { flags: '--by <what>', note: `this machine's spending by ${GROUPINGS.join(', ')}`, choices: GROUPINGS },
     { flags: '--since <when>', note: 'only since then: 7d, 24h, 2w, or a day such as 2026-11-01' },
-    { flags: '--exact <answers>', note: 'ask OpenRouter what the newest so many answers cost, and show the difference' },
+    { flags: '--exact <answers>', note: 'ask OpenRouter what this many of the newest answers cost, and show the difference' },
     { flags: '--csv', note: 'print comma-separated values' },
-    { flags: '--offline', note: 'ask nobody: the cached catalog, no figures of the key' },
+    { flags: '--offline', note: "use the cached catalog and skip the key's figures" },
     SHARED.to,
     SHARED.json,
   ],

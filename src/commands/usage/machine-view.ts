@@ -32,7 +32,7 @@ export function renderMachine(report: MachineReport, key: KeyRow | undefined, ho
       : [heading, renderGroups(rows, totals[origin], report, home, style), ''].filter((line, index) => index > 0 || line !== '');
   };
   return [
-    ...(totals.openrouter.answers > 0 ? [] : ['No answers of OpenRouter in this time', '']),
+    ...(totals.openrouter.answers > 0 ? [] : ['No answers from OpenRouter in this period', '']),
     ...part('openrouter', ''),
     ...part(
       'anthropic',
@@ -94,7 +94,7 @@ function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, styl
   const columns = [
     { title: 'UTC days' },
     right('this machine'),
-    ...(key === undefined ? [] : [right(key.byok_usage === 0 ? 'the key, all told' : 'the key, own keys included')]),
+    ...(key === undefined ? [] : [right(key.byok_usage === 0 ? 'the key, in total' : 'the key, with own keys')]),
   ];
   return [renderTable(columns, rows, style)];
 }
@@ -110,17 +110,19 @@ export function machineRemarks(report: MachineReport, now: number, home: string,
   const lines = [
     ...(cost === 0n
       ? []
-      : [`prices: ${share(atEndpoint)} of the sum at those of the provider that served, ${share(cost - atEndpoint)} at the catalog's`]),
-    ...(estimated === 0n ? [] : [`~ ${share(estimated)} of the sum is estimated: at the latest price, since that of the day is not known`]),
+      : [`prices: ${share(atEndpoint)} of the total at the serving provider's, ${share(cost - atEndpoint)} at the catalog's`]),
+    ...(estimated === 0n
+      ? []
+      : [`~ ${share(estimated)} of the total is estimated from the latest price, since that day's price is not known`]),
     ...(unknown.length === 0
       ? []
       : [
-          `? ${countAnswers(totals.openrouter.unpriced + totals.anthropic.unpriced + totals.other.unpriced)} in no sum, since no price is known: ${unknown.slice(0, 5).map(stripControls).join(', ')}${unknown.length > 5 ? ' …' : ''}`,
+          `? ${countAnswers(totals.openrouter.unpriced + totals.anthropic.unpriced + totals.other.unpriced)} not counted, since no price is known: ${unknown.slice(0, 5).map(stripControls).join(', ')}${unknown.length > 5 ? ' …' : ''}`,
         ]),
     ...((key?.byok_usage ?? 0) === 0
       ? []
-      : ["answers on provider keys of yours (BYOK) are in the sum at the provider's price, which the provider charges"]),
-    ...(read.broken === 0 ? [] : [`${String(read.broken)} broken or half-written lines were passed over`]),
+      : ["answers on your own provider keys (BYOK) are counted at the provider's price, which the provider charges"]),
+    ...(read.broken === 0 ? [] : [`${String(read.broken)} broken or half-written lines were skipped`]),
     ...(read.unread.length === 0
       ? []
       : [

@@ -26,14 +26,14 @@ export interface MachineQuery extends ReportQuery {
  */
 export async function runMachineUsage(ctx: Context, query: MachineQuery): Promise<Outcome> {
   if (query.exact !== undefined && query.offline) {
-    throw new OrccError('usage', '`--exact` asks OpenRouter, which `--offline` forbids');
+    throw new OrccError('usage', '`--exact` asks OpenRouter, which `--offline` rules out');
   }
   const asked: Promise<Asked> = query.offline ? Promise.resolve({}) : askKey(ctx, query.to);
   // Where the report fails first, nobody waits for this any more.
   asked.catch(() => undefined);
   const report = await reportMachine(ctx, query);
   const { key, endpoint, why } = await asked;
-  if (query.exact !== undefined && endpoint === undefined) throw why ?? new OrccError('nothing', 'There is no key to ask with');
+  if (query.exact !== undefined && endpoint === undefined) throw why ?? new OrccError('nothing', 'There is no key to ask OpenRouter with');
   const exact =
     query.exact === undefined || endpoint === undefined
       ? undefined

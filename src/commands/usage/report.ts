@@ -84,7 +84,7 @@ async function readAnswers(ctx: Context, since = 0): Promise<{ answers: Answer[]
       'nothing',
       `Claude Code has kept no transcripts${since > 0 ? ` since ${dayOf(since)}` : ''} in ${shortPath(folder, ctx.home)}`,
       {
-        hint: since > 0 ? 'Leave `--since` out' : 'They appear with the first session; CLAUDE_CONFIG_DIR moves them',
+        hint: since > 0 ? 'Leave out `--since`' : 'They appear after the first session; CLAUDE_CONFIG_DIR moves them',
       },
     );
   }

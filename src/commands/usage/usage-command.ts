@@ -11,7 +11,7 @@ import { GROUPINGS } from './flags.ts';
 import { runUsage } from './usage.ts';
 
 const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 };
-const WANTED = 'a time such as 7d, 24h, 2w or 2026-11-01 is wanted';
+const WANTED = 'expected a time such as 7d, 24h, 2w or 2026-11-01';
 
 const schema = z.object({
   by: z.exactOptional(z.enum(GROUPINGS, `${GROUPINGS.join(', ')} is wanted`)),

@@ -107,7 +107,7 @@ export const MODEL_ROWS = [
     code: 'IMAGES_UNGUARDED',
     severity: 'info',
     title: 'One image would end a session',
-    recognised: 'every mapped model takes text alone, and nothing keeps Claude Code from reading images',
+    recognised: 'every mapped model takes text only, and nothing keeps Claude Code from reading images',
     cause: () =>
       'after one image OpenRouter refuses every later request of a session, a resumed one too, and Claude Code reads images by itself where it finds them',
     fix: () =>
@@ -140,7 +140,7 @@ export const MODEL_ROWS = [
   {
     code: 'PRESET_STALE',
     severity: 'warning',
-    title: 'A preset names a model that goes away',
+    title: 'A preset names a model that is being retired',
     recognised: "a model of one of orcc's presets is not in the catalog, or its last day is within 30 days",
     cause: (a) =>
       `the preset \`${a.value ?? 'NAME'}\`${a.date === undefined ? '' : `, chosen in ${a.date},`} names a model that is gone or about to go`,
@@ -185,7 +185,7 @@ export const MODEL_ROWS = [
         text: /support image inputs?|image_url is only supported|at most 0 images?\b|images? (?:is|are) not supported|does(?: not|n't) support images?\b/i,
       },
     ],
-    cause: (a) => `the conversation holds an image, and ${modelName(a)} takes text alone`,
+    cause: (a) => `the conversation holds an image, and ${modelName(a)} takes text only`,
     fix: (a) => `start a new session without the image, or ${switchCommand(a)} with a model that takes images`,
     hidden: HIDDEN_404,
   },

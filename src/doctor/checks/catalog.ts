@@ -113,7 +113,7 @@ export const imagesUnguarded: Check = {
     if (models.length === 0 || models.some(({ model }) => catalog.find(model)?.textOnly !== true)) return [];
     const denied = new Set(layers.settings.flatMap(({ members }) => members.deny ?? []));
     if (IMAGE_RULES.every((rule) => denied.has(rule))) return [];
-    const evidence = models.map(({ model, alias }) => `${alias} is ${model}, which takes text alone`);
+    const evidence = models.map(({ model, alias }) => `${alias} is ${model}, which takes text only`);
     const place = isMachineBlind(observed, catalog) ? userPlace(observed) : folderPlace(observed, models);
     const mends: Mend[] = place === undefined ? [] : [{ kind: 'deny-images', ...place }];
     return [{ finding: findingOf('IMAGES_UNGUARDED', {}, evidence), mends }];

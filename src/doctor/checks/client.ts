@@ -14,7 +14,7 @@ export const claudeMissing: Check = {
   run: ({ claude }) => {
     if (claude.installed && claude.offPath === undefined) return [];
     const { path } = claude;
-    const [args, evidence] = path === undefined ? [{}, 'nothing named `claude` was found'] : [{ file: path }, `${path} is there`];
+    const [args, evidence] = path === undefined ? [{}, '`claude` is not on PATH'] : [{ file: path }, `${path} is there`];
     return [{ finding: findingOf('CLAUDE_MISSING', args, [evidence]) }];
   },
 };

@@ -114,7 +114,7 @@ describe('orcc doctor --report FILE', () => {
     const { report } = json().data as { report: Report };
     expect(report.layers).toMatchObject({ connected: false, key: null });
     expect(report.lastTest).toBeNull();
-    expect(readHere('report.md')).toContain('None is known.');
+    expect(readHere('report.md')).toContain('None.');
   });
 
   it.each([

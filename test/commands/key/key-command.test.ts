@@ -84,11 +84,11 @@ describe('a key behind a command', () => {
 
   it('asks on a terminal whether shells may run it, and takes no for an answer', async () => {
     const args = ['init', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide', '--key-storage', `command:${COMMAND}`];
-    const asked = await orcc([...args, '--target', 'bash'], { answers: [{ to: /Let it/, give: false }] });
+    const asked = await orcc([...args, '--target', 'bash'], { answers: [{ to: /Allow that/, give: false }] });
     expect([asked.code, box.read('.bashrc')]).toEqual([2, null]);
     const agreed = await orcc([...args, '--target', 'bash'], {
       answers: [
-        { to: /Let it/, give: true },
+        { to: /Allow that/, give: true },
         { to: /Write this/, give: 'write' },
       ],
     });
@@ -100,7 +100,7 @@ describe('a key behind a command', () => {
     await init(['--target', 'user']);
     const away = await orcc(['key', 'storage', to, '--yes']);
     expect(away.code, away.stderr).toBe(0);
-    expect(away.stderr + away.stdout).toContain('still gives the key');
+    expect(away.stderr + away.stdout).toContain('still provides the key');
     expect(holding()).not.toEqual([]);
     expect((await orcc(['undo', '--yes'])).code).toBe(0);
     expect(settings().apiKeyHelper).toBe(COMMAND);

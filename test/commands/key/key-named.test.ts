@@ -66,7 +66,7 @@ describe('keys by name', () => {
     expect((await orcc('key', 'use', 'default', '--yes')).code).toBe(0);
     expect(settings()).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: first });
     expect(box.holding(second)).toEqual(['.config/orcc/key.work']);
-    expect((await orcc('key', 'use', 'default', '--yes')).stderr).toContain('in use already');
+    expect((await orcc('key', 'use', 'default', '--yes')).stderr).toContain('already in use');
   });
 
   it('survive a second init; the one in use keeps its name until another key is given', async () => {
@@ -132,7 +132,7 @@ describe('keys by name', () => {
     const picked = await box.orcc(['switch'], {
       answers: [
         { to: /Switch to what/, give: 'profile:day' },
-        { to: /Take the key work into use/, give: true },
+        { to: /Switch to the key work/, give: true },
       ],
     });
     expect(picked.code, picked.stderr).toBe(0);

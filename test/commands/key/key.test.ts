@@ -119,7 +119,7 @@ describe('orcc key set', () => {
     const { code, stderr } = await box.orcc(['key', 'set', '--to', simulator.baseUrl], {
       answers: [
         { to: /OpenRouter key/, give: newKey },
-        { to: /in place of the old/, give: false },
+        { to: /Replace the old/, give: false },
       ],
     });
     expect(code).toBe(130);

@@ -106,7 +106,7 @@ export const AROUND_SET_UPS: readonly SetUp[] = [
     },
     env: ({ home }) => ({ PATH: `${home}/few:/usr/bin:/bin` }),
     wrong: { asks: 'nobody', says: /claude: (?:command )?not found/ },
-    evidence: /nothing named `claude` was found/,
+    evidence: /`claude` is not on PATH/,
     byHand: { fix: 'open a new terminal', mend: () => undefined },
     isLeft: true,
     right: { asks: CODER, bearer: 'KEY' },
