@@ -2,6 +2,8 @@ import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliase
 import { inAliasOrder, mappedModels } from '../claude/mapped-models.ts';
 import { OrccError, passStop } from '../core/errors.ts';
 import { nameOfGateway } from '../core/hosts.ts';
+import { defined } from '../text/defined.ts';
+import { didYouMean } from '../core/unknown-word.ts';
 import { describeHiddenName, findHiddenName } from '../openrouter/hidden-name.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
@@ -111,9 +113,8 @@ async function lookAtPreset(
   slug: string,
 ): Promise<{ readonly state: PresetState; readonly base?: string; readonly why?: string }> {
   try {
-    const { model, disabled } = await fetchPreset(ctx, endpoint, slug);
-    const base = model === null || model.startsWith('@') ? {} : { base: model };
-    return { state: disabled ? 'disabled' : 'active', ...base };
+    const { base, disabled } = await fetchPreset(ctx, endpoint, slug);
+    return { state: disabled ? 'disabled' : 'active', ...defined({ base }) };
   } catch (error) {
     passStop(error);
     const isMissing = error instanceof ApiError && error.status === 404 && /preset/i.test(error.message);
@@ -149,10 +150,9 @@ export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'
 
 function unknownModel(alias: string, model: string, catalog: Catalog, baseUrl: string): OrccError {
   const near = catalog.nearest(model, 3);
-  const guess = near.length === 0 ? '' : `Did you mean ${near.map((id) => `\`${id}\``).join(', ')}? `;
   return new OrccError('usage', `${nameOfGateway(baseUrl)} has no model \`${model}\` (${alias})`, {
     code: 'MODEL_UNKNOWN',
-    hint: `${guess}\`orcc models\` searches them; \`--force\` takes it as it is`,
+    hint: `${didYouMean(near)}\`orcc models\` searches them; \`--force\` takes it as it is`,
     data: { alias, model, nearest: near },
   });
 }

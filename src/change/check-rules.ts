@@ -1,6 +1,6 @@
 import type { Mapping } from '../claude/aliases.ts';
 import { mappedModels, type MappedModel } from '../claude/mapped-models.ts';
-import { OrccError, passStop } from '../core/errors.ts';
+import { OrccError, orUndefined } from '../core/errors.ts';
 import { unknownWord } from '../core/unknown-word.ts';
 import { fetchModelEndpoints, fetchProviders, fetchZdrEndpoints, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
@@ -103,14 +103,4 @@ async function unknownProviders(
 
 async function endpointsOf(ctx: ClientContext, endpoint: Endpoint, model: string): Promise<readonly EndpointRow[] | undefined> {
   return model.startsWith('@') ? undefined : orUndefined(fetchModelEndpoints(ctx, endpoint, model));
-}
-
-/** What OpenRouter does not tell counts as not known. */
-async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    passStop(error);
-    return undefined;
-  }
 }

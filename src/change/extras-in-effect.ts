@@ -3,7 +3,7 @@ import { inEffect } from '../claude/effective.ts';
 import { IMAGE_RULES } from '../claude/image-rules.ts';
 import type { Placement } from '../claude/layers.ts';
 import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
-import { describeRouting } from '../openrouter/routing.ts';
+import { describeRules } from '../openrouter/routing.ts';
 import { routingIn } from './folder-extras.ts';
 import type { InEffect } from './in-effect.ts';
 import { tryJsonObject } from '../text/json.ts';
@@ -65,9 +65,9 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
 /** The rules of a body, and the other members that somebody put there. */
 function describeBody(body: string): string {
   const routing = routingIn(body);
-  const rules = routing === undefined ? [] : describeRouting(routing).map(({ text }) => text);
+  const rules = describeRules(routing);
   const others = membersOf(body).filter((name) => name !== 'provider' || routing === undefined);
-  const said = [...rules, ...(others.length === 0 ? [] : [`every request holds ${others.join(', ')}`])];
+  const said = [...(rules === undefined ? [] : [rules]), ...(others.length === 0 ? [] : [`every request holds ${others.join(', ')}`])];
   return said.length === 0 ? 'no JSON object: Claude Code ignores it' : said.join('; ');
 }
 

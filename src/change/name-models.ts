@@ -1,6 +1,8 @@
 import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
 import { OrccError } from '../core/errors.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
+import { didYouMean } from '../core/unknown-word.ts';
+import { defined } from '../text/defined.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Extras } from '../config/extras.ts';
 import { isGatewayName } from '../openrouter/model-id.ts';
@@ -29,16 +31,10 @@ export function nameKept(kept: Kept, catalog: Pick<Catalog, 'models' | 'nearest'
     isGatewayName(id) && !ALIAS_IDS.some((alias) => alias === id) ? findSlug(id, catalog, isAtOpenRouter) : id;
   const named = ({ fallback, pins, autoModeModel, ...rest }: Extras): Extras => ({
     ...rest,
-    ...(fallback === undefined ? {} : { fallback: fallback.map(name) }),
-    ...(pins === undefined ? {} : { pins: pins.map(name) }),
-    ...(autoModeModel === undefined ? {} : { autoModeModel: name(autoModeModel) }),
+    ...defined({ fallback: fallback?.map(name), pins: pins?.map(name), autoModeModel: autoModeModel && name(autoModeModel) }),
   });
   const { extras, profileExtras } = kept;
-  return {
-    ...kept,
-    ...(extras === undefined ? {} : { extras: named(extras) }),
-    ...(profileExtras === undefined ? {} : { profileExtras: named(profileExtras) }),
-  };
+  return { ...kept, ...defined({ extras: extras && named(extras), profileExtras: profileExtras && named(profileExtras) }) };
 }
 
 function findSlug(
@@ -54,10 +50,9 @@ function findSlug(
   if (only !== undefined && found.length === 1) return only;
   if (!isAtOpenRouter && only === undefined) return slug;
   const near = found.length > 1 ? found.slice(0, MOST_NAMED) : nearest(slug, 3);
-  const guess = near.length === 0 ? '' : `Did you mean ${near.map((id) => `\`${id}\``).join(', ')}? `;
   throw new OrccError('usage', found.length > 1 ? `More than one model is called \`${slug}\`` : `OpenRouter has no model \`${slug}\``, {
     code: 'MODEL_UNKNOWN',
-    hint: `${guess}\`orcc models\` searches them`,
+    hint: `${didYouMean(near)}\`orcc models\` searches them`,
     data: { model: slug, nearest: near },
   });
 }

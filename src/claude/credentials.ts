@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { redact } from '../text/text.ts';
 import { findHelper, inEffect } from './effective.ts';
 import type { Layers, Placement, ShellView } from './layers.ts';
@@ -60,9 +61,7 @@ const helper: Source = [
   ({ layers }) => {
     const file = findHelper(layers);
     const at = file?.members.apiKeyHelper;
-    return file === undefined || at === undefined
-      ? undefined
-      : { layer: file.layer, file: file.path, ...(at.line === undefined ? {} : { line: at.line }) };
+    return file === undefined || at === undefined ? undefined : { layer: file.layer, file: file.path, ...defined({ line: at.line }) };
   },
 ];
 const savedKey: Source = [
@@ -152,5 +151,5 @@ export function apiKeySource(layers: Layers, from: ShellView, saved: SavedLogins
 function plain({ layer, file, ...more }: CredentialPlace): CredentialPlace {
   const line = 'line' in more ? more.line : undefined;
   if (layer === 'login') return { layer, file };
-  return { layer, ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+  return { layer, ...defined({ file, line }) };
 }

@@ -2,6 +2,7 @@ import { ALIASES, aliasOf, type AliasId } from './aliases.ts';
 import { isOn } from './believed-window.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { isBelow, resolveModel } from './resolve-model.ts';
+import { defined } from '../text/defined.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, DISABLE_1M, MODEL } from './variables.ts';
 import { OTHER_PROVIDERS } from './watched.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -52,24 +53,20 @@ export function findHelper({ settings }: Layers): SettingsFile | undefined {
 /** Merges the layers into what Claude Code would use, of this version or else the newest. Pure. */
 export function effectiveMapping(layers: Layers, from: ShellView, version?: string): EffectiveMapping {
   const get = (name: string): Effective | undefined => inEffect(layers, name, from);
-  const baseUrl = get(BASE_URL);
   const token = get(AUTH_TOKEN);
   const apiKey = get(API_KEY);
   const helper = findHelper(layers);
-  const other = OTHER_PROVIDERS.flatMap((name) => {
+  const [otherProvider] = OTHER_PROVIDERS.flatMap((name) => {
     const source = get(name);
     return source === undefined || !isOn(source.value) ? [] : [{ name, source }];
-  })[0];
+  });
   return {
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(token === undefined ? {} : { token: withoutValue(token) }),
-    ...(apiKey === undefined ? {} : { apiKey: withoutValue(apiKey) }),
+    ...defined({ baseUrl: get(BASE_URL), token: token && withoutValue(token), apiKey: apiKey && withoutValue(apiKey), otherProvider }),
     ...(helper?.members.apiKeyHelper === undefined
       ? {}
       : { apiKeyHelper: { layer: helper.layer, file: helper.path, ...helper.members.apiKeyHelper } }),
     aliases: ALIASES.map(({ id, variable }) => aliasInEffect(id, get(variable), get, version)),
     default: defaultModel(layers, get, version),
-    ...(other === undefined ? {} : { otherProvider: other }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { claudePaths } from './paths.ts';
 import { NO_PROXY_VARIABLES, PROXY_VARIABLES } from './watched.ts';
+import { defined } from '../text/defined.ts';
 import { rememberSecret } from '../text/text.ts';
 import { isSecretVariable, WATCHED_VARIABLES } from './variables.ts';
 import type { Context } from '../core/context.ts';
@@ -119,8 +120,7 @@ export function placements(layers: Layers, name: string, from: ShellView): reado
   }
   const assigned = layers.startup.findLast((each) => each.name === name);
   if (assigned === undefined || assigned.value === null) return found;
-  const line = assigned.line === undefined ? {} : { line: assigned.line };
-  return [...found, { layer: 'shell', value: assigned.value, file: assigned.file, ...line }];
+  return [...found, { layer: 'shell', value: assigned.value, file: assigned.file, ...defined({ line: assigned.line }) }];
 }
 
 /**

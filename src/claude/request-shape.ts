@@ -1,8 +1,4 @@
-import { knowsModel } from './known-models.ts';
-
-/** `adaptive`: the model decides; `budget`: `enabled` with `budget_tokens`; `none`: no `thinking` at all. */
-type ThinkingStyle = 'adaptive' | 'budget' | 'none';
-export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+import { knowsModel, UNKNOWN, type Effort, type ThinkingStyle } from './known-models.ts';
 
 /** What Claude Code's main request holds for a model, beside prompt and tools. */
 export interface RequestShape {
@@ -31,56 +27,8 @@ export interface ShapeSettings {
   readonly maxOutput?: number;
 }
 
-interface Row {
-  readonly thinking: ThinkingStyle;
-  readonly effort?: Effort;
-  readonly systemRole: boolean;
-  /** Without CLAUDE_CODE_MAX_OUTPUT_TOKENS. */
-  readonly maxTokens: number;
-  /** The beta `per-turn-control` is asked for. */
-  readonly turnControl?: boolean;
-  /** The system message comes without the beta for tools that change in between. */
-  readonly toolsStay?: boolean;
-}
-
-const UNKNOWN: Row = { thinking: 'adaptive', effort: 'high', systemRole: true, maxTokens: 32_000 };
-const FIVE: Row = { ...UNKNOWN, maxTokens: 64_000 };
-const FIVE_FIVE: Row = { thinking: 'adaptive', effort: 'medium', systemRole: true, maxTokens: 128_000, turnControl: true };
-const BUDGET: Row = { thinking: 'budget', systemRole: false, maxTokens: 32_000 };
-const THREE: Row = { thinking: 'none', systemRole: false, maxTokens: 8192 };
-
 /** More output tokens than these it does not ask a model for that it does not know. */
 const UNKNOWN_MOST = 128_000;
-
-const ROWS: Readonly<Record<string, Row>> = {
-  'claude-fable-5-2': FIVE_FIVE,
-  'claude-mythos-5-2': FIVE_FIVE,
-  'claude-opus-5-5': FIVE_FIVE,
-  'claude-sonnet-5-5': FIVE_FIVE,
-  'claude-haiku-5-5': FIVE_FIVE,
-  'claude-fable-5-1': { ...FIVE, turnControl: true },
-  'claude-mythos-5-1': FIVE,
-  'claude-fable-5': FIVE,
-  'claude-mythos-5': FIVE,
-  'claude-opus-5': FIVE,
-  'claude-sonnet-5': { ...FIVE, toolsStay: true },
-  'claude-opus-4-8': FIVE,
-  'claude-opus-4-7': { ...FIVE, effort: 'xhigh', systemRole: false },
-  'claude-opus-4-6': { ...FIVE, systemRole: false },
-  'claude-sonnet-4-6': { ...UNKNOWN, systemRole: false },
-  'claude-opus-4-5': { ...BUDGET, effort: 'high' },
-  'claude-opus-4-1': BUDGET,
-  'claude-opus-4-0': BUDGET,
-  'claude-sonnet-4-5': BUDGET,
-  'claude-sonnet-4-0': BUDGET,
-  'claude-haiku-4-5': BUDGET,
-  'claude-3-7-sonnet': { ...THREE, maxTokens: 32_000 },
-  'claude-3-5-sonnet': THREE,
-  'claude-3-5-haiku': THREE,
-  'claude-3-sonnet': THREE,
-  'claude-3-opus': { ...THREE, maxTokens: 4096 },
-  'claude-3-haiku': { ...THREE, maxTokens: 4096 },
-};
 
 /**
  * The main request of Claude Code for a model id. Depends on the id's text alone: it does not ask
@@ -96,7 +44,7 @@ const ROWS: Readonly<Record<string, Row>> = {
  */
 export function requestShapeFor(modelId: string, settings: ShapeSettings = {}): RequestShape {
   const known = knowsModel(modelId);
-  const row = (known && ROWS[known.name]) ?? UNKNOWN;
+  const row = known?.asks ?? UNKNOWN;
   const thinks = row.thinking !== 'none';
   const deferral = settings.toolSearch !== false && !modelId.toLowerCase().includes('claude-3-');
   const maxTokens = settings.maxOutput === undefined ? row.maxTokens : Math.min(settings.maxOutput, known?.maxOutput ?? UNKNOWN_MOST);

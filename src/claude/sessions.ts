@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { listFolder } from '../core/look.ts';
 import { attempt } from '../text/attempt.ts';
+import { defined } from '../text/defined.ts';
 import { tryJson } from '../text/json.ts';
 import { claudePaths } from './paths.ts';
 
@@ -101,7 +102,7 @@ function readProc(ctx: Proc, pid: number, uptime: number): { readonly session: S
   const cwd = attempt(() => ctx.fs.readlink(`${folder}/cwd`));
   const started = startTicks(attempt(() => decode(ctx.fs.readFile(`${folder}/stat`)), ''));
   const ageMs = started === undefined || !Number.isFinite(uptime) ? undefined : Math.max(0, uptime * 1000 - (started * 1000) / TICKS);
-  return { session: { pid, ...(cwd === undefined ? {} : { cwd }), ...(ageMs === undefined ? {} : { ageMs }) }, started };
+  return { session: { pid, ...defined({ cwd, ageMs }) }, started };
 }
 
 /** Field 22 of /proc/PID/stat; the name before it is in brackets and may hold blanks and brackets. */
@@ -124,8 +125,7 @@ async function askPs(ctx: Slice, own: ReadonlyMap<number, unknown>): Promise<rea
     if (pid === undefined || program === undefined) return [];
     // The program of a native installation is named after its version; then its own file tells.
     if (!/(?:^|\/)claude$/.test(program) && !own.has(Number(pid))) return [];
-    const ageMs = elapsed(age ?? '');
-    return [{ pid: Number(pid), ...(ageMs === undefined ? {} : { ageMs }) }];
+    return [{ pid: Number(pid), ...defined({ ageMs: elapsed(age ?? '') }) }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { describeRouting } from '../openrouter/routing.ts';
+import { describeRules } from '../openrouter/routing.ts';
 import type { ExtraName, Extras } from './extras.ts';
 
 /** One extra as people read it. */
@@ -17,10 +17,9 @@ export function describeExtras(extras: Extras): readonly ExtraLine[] {
   const { routing, fallback, pins, effort, autoModeModel } = extras;
   const line = (id: ExtraName, name: string, value: string): ExtraLine[] =>
     value === '' ? [] : [{ id, name, value, text: `${name}: ${value}` }];
-  const rules = routing === undefined ? [] : describeRouting(routing).map(({ text }) => text);
   const levels = Object.entries(effort ?? {}).map(([alias, level]) => (alias === 'all' ? level : `${alias} ${level}`));
   return [
-    ...line('routing', 'routing', rules.join('; ')),
+    ...line('routing', 'routing', describeRules(routing) ?? ''),
     ...line('fallback', 'fallback', (fallback ?? []).join(', then ')),
     ...line('pins', 'pinned in /model', (pins ?? []).join(', ')),
     ...line('effort', 'effort', levels.join(', ')),

@@ -3,6 +3,7 @@ import { type Config, type KeyStorageKind, KEY_STORAGE_KINDS } from './config.ts
 import type { OwnFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
+import { didYouMean } from '../core/unknown-word.ts';
 import { rememberSecret } from '../text/text.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { parseKeyCommand } from './key-command.ts';
@@ -11,11 +12,14 @@ import { isShared, isShellTarget, type TargetId } from '../targets/types.ts';
 /** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`, the line for `command`. */
 export type KeyStorage = Config['keyStorage'];
 
-/** One row per key storage: which targets it goes with (design D3). */
-const STORAGES: Record<
-  KeyStorageKind,
-  { readonly shells: boolean; readonly settings: boolean; readonly what: string; readonly why: string }
-> = {
+/** Which targets a key storage goes with (design D3). */
+interface StorageRow {
+  readonly shells: boolean;
+  readonly settings: boolean;
+  readonly what: string;
+}
+
+const STORAGES: Record<KeyStorageKind, StorageRow & { readonly why: string }> = {
   file: { shells: true, settings: true, what: 'a file that only you can read', why: '' },
   profile: { shells: true, settings: true, what: 'in the profile itself, as guides do it', why: '' },
   env: {
@@ -45,18 +49,11 @@ const STORAGES: Record<
 };
 
 /** The table of key storages: which targets each goes with. */
-export function describeStorages(): ReadonlyArray<{
-  readonly kind: KeyStorageKind;
-  readonly shells: boolean;
-  readonly settings: boolean;
-  readonly what: string;
-}> {
-  return KEY_STORAGE_KINDS.map((kind) => ({
-    kind,
-    shells: STORAGES[kind].shells,
-    settings: STORAGES[kind].settings,
-    what: STORAGES[kind].what,
-  }));
+export function describeStorages(): ReadonlyArray<StorageRow & { readonly kind: KeyStorageKind }> {
+  return KEY_STORAGE_KINDS.map((kind) => {
+    const { shells, settings, what } = STORAGES[kind];
+    return { kind, shells, settings, what };
+  });
 }
 
 /** `file`, `profile`, `helper`, `keychain`, `env:NAME` or `command:LINE`. Throws exit 2 with the nearest valid words. */
@@ -78,9 +75,8 @@ export function parseKeyStorage(text: string): KeyStorage {
   if (kind === 'command') return { kind, ref: parseKeyCommand(ref ?? '') };
   const found = KEY_STORAGE_KINDS.find((each) => each === kind);
   if (found === undefined || ref !== undefined) {
-    const near = nearestWords(kind, KEY_STORAGE_KINDS);
     throw new OrccError('usage', `There is no key storage \`${text.slice(0, 40)}\``, {
-      hint: `${near[0] === undefined ? '' : `Did you mean \`${near[0]}\`? `}Valid: file, profile, env:NAME, helper, keychain, command:LINE`,
+      hint: `${didYouMean(nearestWords(kind, KEY_STORAGE_KINDS, 1))}Valid: file, profile, env:NAME, helper, keychain, command:LINE`,
     });
   }
   return { kind: found };

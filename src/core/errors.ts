@@ -58,6 +58,16 @@ export function passStop(error: unknown): asserts error is OrccError {
   if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
 }
 
+/** What was asked of somebody; where that fails it counts as not known. Throws what `passStop` throws. */
+export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    passStop(error);
+    return undefined;
+  }
+}
+
 /** Ctrl-C or SIGTERM, in a prompt or in the middle of work. Whether files were written before is said where the error ends. */
 export class Cancelled extends OrccError {
   constructor(exit: 'cancelled' | 'terminated' = 'cancelled') {

@@ -35,13 +35,8 @@ function maskOutput(open: Output): Output {
 type Validate = (text: string) => string | true;
 
 function maskAsk(ask: Ask): Ask {
-  const maskAnswer = (validate: Validate | undefined): Validate | undefined => {
-    if (validate === undefined) return undefined;
-    return (text) => {
-      const said = validate(text);
-      return said === true ? said : redact(said);
-    };
-  };
+  const mask = (said: string | true): string | true => (said === true ? said : redact(said));
+  const maskAnswer = (validate: Validate | undefined): Validate | undefined => validate && ((text) => mask(validate(text)));
   return {
     select: (message, choices, initial) => ask.select(redact(message), choices.map(maskListed), initial),
     checkbox: (message, choices) => ask.checkbox(redact(message), choices.map(maskChoice)),
@@ -60,11 +55,6 @@ function maskListed<T>(each: Listed<T>): Listed<T> {
 
 function maskChoice<T>(choice: Choice<T>): Choice<T> {
   const { name, short, description, disabled } = choice;
-  return {
-    ...choice,
-    name: redact(name),
-    ...(short === undefined ? {} : { short: redact(short) }),
-    ...(description === undefined ? {} : { description: redact(description) }),
-    ...(typeof disabled === 'string' ? { disabled: redact(disabled) } : {}),
-  };
+  const texts = Object.entries({ name, short, description, disabled }).filter(([, text]) => typeof text === 'string');
+  return { ...choice, ...Object.fromEntries(texts.map(([member, text]) => [member, redact(String(text))])) };
 }

@@ -1,4 +1,5 @@
 import { OrccError } from './errors.ts';
+import { defined } from '../text/defined.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
 
 /** What went wrong between orcc and a usable answer. */
@@ -56,6 +57,12 @@ const megabytes = (bytes: number | undefined): string => {
 
 const TRY_LATER = 'try again in a moment';
 const CHECK_URL = "check the base URL: `orcc status` shows it, and OpenRouter's is https://openrouter.ai/api";
+const CHECK_NETWORK = 'check the network connection; behind a proxy set HTTPS_PROXY';
+
+/** It was there, and too slow. */
+const slow = (say: Row['say']): Row => ({ code: 'TIMEOUT', say, hint: TRY_LATER });
+/** Something answered that can't be OpenRouter. */
+const foreign = (say: Row['say']): Row => ({ code: 'NOT_OPENROUTER', say, hint: CHECK_URL });
 
 const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
   dns: {
@@ -68,11 +75,7 @@ const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
     say: (at) => `${at.host} refused the connection${because(at)}`,
     hint: 'check that the base URL and its port are right, and that a firewall does not block it',
   },
-  unreachable: {
-    code: 'UNREACHABLE',
-    say: (at) => `${at.host} could not be reached${because(at)}`,
-    hint: 'check the network connection; behind a proxy set HTTPS_PROXY',
-  },
+  unreachable: { code: 'UNREACHABLE', say: (at) => `${at.host} could not be reached${because(at)}`, hint: CHECK_NETWORK },
   tls: {
     code: 'TLS',
     say: (at) => `No secure connection to ${at.host}${through(at)}${because(at)}`,
@@ -86,74 +89,34 @@ const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
   'timeout-connect': {
     code: 'TIMEOUT',
     say: (at) => `No connection to ${at.host}${through(at)} within ${seconds(at.afterMs)}`,
-    hint: 'check the network connection; behind a proxy set HTTPS_PROXY',
+    hint: CHECK_NETWORK,
   },
-  'timeout-first-byte': {
-    code: 'TIMEOUT',
-    say: (at) => `${at.host} took the request and did not answer within ${seconds(at.afterMs)}`,
-    hint: TRY_LATER,
-  },
-  'timeout-idle': {
-    code: 'TIMEOUT',
-    say: (at) => `${at.host} stopped sending in the middle of its answer for ${seconds(at.afterMs)}`,
-    hint: TRY_LATER,
-  },
-  'timeout-total': {
-    code: 'TIMEOUT',
-    say: (at) => `${at.host} sent its answer so slowly that it was not complete after ${seconds(at.afterMs)}`,
-    hint: TRY_LATER,
-  },
+  'timeout-first-byte': slow((at) => `${at.host} took the request and did not answer within ${seconds(at.afterMs)}`),
+  'timeout-idle': slow((at) => `${at.host} stopped sending in the middle of its answer for ${seconds(at.afterMs)}`),
+  'timeout-total': slow((at) => `${at.host} sent its answer so slowly that it was not complete after ${seconds(at.afterMs)}`),
   reset: {
     code: 'CONNECTION_LOST',
     say: (at) => `The connection to ${at.host}${through(at)} broke off before the answer was complete${because(at)}`,
     hint: TRY_LATER,
   },
-  redirect: {
-    code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} redirects${at.location === undefined ? '' : ` to ${at.location}`} and orcc sends no key after a redirect`,
-    hint: CHECK_URL,
-  },
-  'too-big': {
-    code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} sent more than ${megabytes(at.limit)}, which is no answer of OpenRouter's`,
-    hint: CHECK_URL,
-  },
-  'header-too-big': {
-    code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} sent more headers than any sane server does`,
-    hint: CHECK_URL,
-  },
-  'not-http': {
-    code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} answered something that is not HTTP${because(at)}`,
-    hint: CHECK_URL,
-  },
-  encoding: {
-    code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} sent an answer that cannot be unpacked${because(at)}`,
-    hint: CHECK_URL,
-  },
+  redirect: foreign(
+    (at) => `${at.host} redirects${at.location === undefined ? '' : ` to ${at.location}`} and orcc sends no key after a redirect`,
+  ),
+  'too-big': foreign((at) => `${at.host} sent more than ${megabytes(at.limit)}, which is no answer of OpenRouter's`),
+  'header-too-big': foreign((at) => `${at.host} sent more headers than any sane server does`),
+  'not-http': foreign((at) => `${at.host} answered something that is not HTTP${because(at)}`),
+  encoding: foreign((at) => `${at.host} sent an answer that cannot be unpacked${because(at)}`),
   html: {
-    code: 'NOT_OPENROUTER',
-    say: (at) =>
-      `${at.host} answered with a web page${at.status === undefined ? '' : ` (HTTP ${at.status})`} where OpenRouter answers JSON`,
+    ...foreign(
+      (at) => `${at.host} answered with a web page${at.status === undefined ? '' : ` (HTTP ${at.status})`} where OpenRouter answers JSON`,
+    ),
     hint: `${CHECK_URL}; a sign-in page of a company network or hotel looks the same`,
   },
-  'not-json': {
-    code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} answered${at.status === undefined ? '' : ` HTTP ${at.status} with`} something that is not JSON${because(at)}`,
-    hint: CHECK_URL,
-  },
-  'unexpected-shape': {
-    code: 'NOT_OPENROUTER',
-    say: (at) => `${at.host} answered JSON that is not what OpenRouter answers${because(at)}`,
-    hint: CHECK_URL,
-  },
-  offline: {
-    code: 'UNREACHABLE',
-    say: (at) => `${at.host} was not called because of --offline`,
-    hint: 'leave out --offline',
-  },
+  'not-json': foreign(
+    (at) => `${at.host} answered${at.status === undefined ? '' : ` HTTP ${at.status} with`} something that is not JSON${because(at)}`,
+  ),
+  'unexpected-shape': foreign((at) => `${at.host} answered JSON that is not what OpenRouter answers${because(at)}`),
+  offline: { code: 'UNREACHABLE', say: (at) => `${at.host} was not called because of --offline`, hint: 'leave out --offline' },
 };
 
 /** Kinds after which the same call may well succeed. */
@@ -181,13 +144,8 @@ export class NetworkError extends OrccError {
 }
 
 /** Texts in the details come from the other side: stripped, shortened, keys masked. */
-function cleanDetails(details: NetworkErrorDetails): NetworkErrorDetails {
+function cleanDetails({ host, proxy, reason, location, ...figures }: NetworkErrorDetails): NetworkErrorDetails {
   const clean = (text: string): string => clip(redactForeign(stripControls(text)), 200);
-  return {
-    ...details,
-    host: clean(details.host),
-    ...(details.proxy === undefined ? {} : { proxy: clean(details.proxy) }),
-    ...(details.reason === undefined ? {} : { reason: clean(details.reason) }),
-    ...(details.location === undefined ? {} : { location: clean(details.location) }),
-  };
+  const texts = Object.entries(defined({ proxy, reason, location })).map(([name, text]) => [name, clean(text)] as const);
+  return { ...figures, host: clean(host), ...Object.fromEntries(texts) };
 }

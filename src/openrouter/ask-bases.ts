@@ -1,4 +1,4 @@
-import { passStop } from '../core/errors.ts';
+import { orUndefined } from '../core/errors.ts';
 import { fetchPreset, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { presetOf } from './model-id.ts';
@@ -19,13 +19,8 @@ export async function askBases(
   const asked = [...new Set(ids)].map(async (id): Promise<[string, string][]> => {
     const slug = id.startsWith('@') ? presetOf(id) : undefined;
     if (slug === undefined) return [];
-    try {
-      const { model } = await fetchPreset(ctx, endpoint, slug);
-      return model === null || model.startsWith('@') ? [] : [[id, model]];
-    } catch (error) {
-      passStop(error);
-      return [];
-    }
+    const base = (await orUndefined(fetchPreset(ctx, endpoint, slug)))?.base;
+    return base === undefined ? [] : [[id, base]];
   });
   return { ...known, ...Object.fromEntries((await Promise.all(asked)).flat()) };
 }

@@ -29,12 +29,7 @@ export const BUILTIN_AS_OF = '2026-11';
 /** Stand-in for models first listed between September and November 2026. */
 const AUTUMN_2026 = 1790000000;
 
-interface Extra {
-  readonly tools?: boolean;
-  readonly reasoning?: boolean;
-  readonly aliasTarget?: string;
-  readonly expires?: string;
-}
+type Extra = Partial<Pick<BuiltinModel, 'tools' | 'reasoning' | 'aliasTarget' | 'expires'>>;
 
 function row(
   id: string,

@@ -56,39 +56,14 @@ type Row = readonly [
 ];
 /** Values that rows of an older orcc have: they are read, and asked for anew as soon as OpenRouter is. */
 const OLD_LENGTHS: readonly number[] = [18, 22];
-/** A letter for each value of a row: s a text, n a number; ? after it where null may stand. */
-const ROW = [
-  's',
-  's',
-  'n',
-  'n?',
-  'n?',
-  'n?',
-  'n?',
-  'n',
-  's?',
-  'n?',
-  'n?',
-  'n?',
-  'n?',
-  's?',
-  's?',
-  'n?',
-  'n?',
-  'n?',
-  's?',
-  'n?',
-  'n?',
-  'n?',
-  's?',
-];
+/** A letter for each value of a row: a text or a number, in capitals where null may stand. */
+const ROW = [...'ssnNNNNnSNNNNSSNNNSNNNS'].map((kind) => ({ type: /s/i.test(kind) ? 'string' : 'number', mayLack: /[SN]/.test(kind) }));
 
 function isRow(row: unknown): row is Row {
   if (!Array.isArray(row) || (row.length !== ROW.length && !OLD_LENGTHS.includes(row.length))) return false;
-  return ROW.every((kind, index) => {
+  return ROW.every(({ type, mayLack }, index) => {
     const value: unknown = row[index] ?? null;
-    if (value === null) return kind.length > 1;
-    return typeof value === (kind.startsWith('s') ? 'string' : 'number');
+    return value === null ? mayLack : typeof value === type;
   });
 }
 

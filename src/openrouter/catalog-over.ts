@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 
@@ -11,8 +12,7 @@ export function catalogOver(
   const { source, asOf, stale, etag, warning, failure } = catalog;
   return {
     ...{ source, asOf, stale, etag },
-    ...(warning === undefined ? {} : { warning }),
-    ...(failure === undefined ? {} : { failure }),
+    ...defined({ warning, failure }),
     get models() {
       return (all ??= catalog.models.map(change));
     },

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { type OrccError } from '../core/errors.ts';
+import { defined } from '../text/defined.ts';
 import { stripControls } from '../text/text.ts';
 import { BUILTIN_AS_OF, BUILTIN_MODELS } from './builtin.ts';
 import { readCache, type CachedCatalog } from './catalog-cache.ts';
@@ -122,25 +123,8 @@ export function fallback(cached: CachedCatalog | undefined, stale: boolean, fail
 
 function builtinModels(): readonly CatalogModel[] {
   return BUILTIN_MODELS.map((model) => {
-    const variant = model.id.split(':')[1];
-    return {
-      id: model.id,
-      name: model.name,
-      created: model.created,
-      context: model.context,
-      maxOutput: model.maxOutput,
-      inputPrice: model.input,
-      outputPrice: model.output,
-      tools: model.tools,
-      toolChoice: model.tools,
-      reasoning: model.reasoning,
-      textIn: true,
-      textOut: true,
-      batch: false,
-      free: model.input === 0 && model.output === 0,
-      ...(model.expires === undefined ? {} : { expires: model.expires }),
-      ...(model.aliasTarget === undefined ? {} : { aliasTarget: model.aliasTarget }),
-      ...(variant === undefined ? {} : { variant }),
-    };
+    const { input, output, ...row } = model;
+    const plain = { toolChoice: row.tools, textIn: true, textOut: true, batch: false, free: input === 0 && output === 0 };
+    return { ...row, inputPrice: input, outputPrice: output, ...plain, ...defined({ variant: row.id.split(':')[1] }) };
   });
 }

@@ -54,18 +54,20 @@ export async function fetchModelEndpoints(ctx: ClientContext, endpoint: Endpoint
 }
 
 /**
- * The model that a preset of the key's account names, null where it leaves that to the request; and whether the preset is switched
+ * The model that a preset of the key's account names, null where it leaves that to the request; `base` is it where it is no preset itself; and whether the preset is switched
  * off, so that requests with it are refused. ApiError 404 where there is no such preset.
  */
 export async function fetchPreset(
   ctx: ClientContext,
   endpoint: Endpoint,
   slug: string,
-): Promise<{ readonly model: string | null; readonly disabled: boolean }> {
+): Promise<{ readonly model: string | null; readonly base: string | undefined; readonly disabled: boolean }> {
   const { data } = await getJson(ctx, endpoint, `/v1/presets/${encodeURIComponent(slug)}`, (all) => all.presetSchema);
   const { status } = data;
+  const model = data.designated_version?.config.model ?? null;
   return {
-    model: data.designated_version?.config.model ?? null,
+    model,
+    base: model === null || model.startsWith('@') ? undefined : model,
     disabled: status !== null && /^(?:disabled|archived|deleted)$/i.test(status),
   };
 }

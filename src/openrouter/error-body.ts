@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { OrccError } from '../core/errors.ts';
 import { later } from '../core/later.ts';
+import { defined } from '../text/defined.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
 import { isFromEdge, looksLikeHtml } from './read.ts';
 import { tryJson } from '../text/json.ts';
@@ -90,15 +91,9 @@ export function readErrorBody(value: unknown): ErrorBody | undefined {
   const errorType = text(error.error_type) ?? text(parsed.data.error_type) ?? text(object(error.metadata)?.['error_type']);
   const availability = object(error.availability, parsed.data.availability, object(error.metadata)?.['availability']);
   const metadata = object(error.metadata, parsed.data.metadata);
-  const requestId = text(parsed.data.request_id);
   return {
     message: message ?? '(no message)',
-    ...(code === undefined ? {} : { code }),
-    ...(type === undefined ? {} : { type }),
-    ...(errorType === undefined ? {} : { errorType }),
-    ...(availability === undefined ? {} : { availability }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...defined({ code, type, errorType, availability, metadata, requestId: text(parsed.data.request_id) }),
     shape: parsed.data.type === 'error' ? 'anthropic' : 'openrouter',
   };
 }

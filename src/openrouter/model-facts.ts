@@ -1,5 +1,6 @@
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { passStop } from '../core/errors.ts';
+import { defined } from '../text/defined.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { fetchModelEndpoints, fetchPreset, type ClientContext } from './client.ts';
@@ -80,10 +81,10 @@ async function factsOfPreset(
   const slug = presetOf(id);
   if (slug === undefined || endpoint.key === undefined) return unknown;
   try {
-    const { model } = await fetchPreset(ctx, endpoint, slug);
-    if (model === null || model.startsWith('@')) return unknown;
-    const { row, ...facts } = await factsOf(ctx, endpoint, model, catalog);
-    return { ...facts, id, ...(row === undefined ? {} : { row: presetRow(id, row) }) };
+    const { base } = await fetchPreset(ctx, endpoint, slug);
+    if (base === undefined) return unknown;
+    const { row, ...facts } = await factsOf(ctx, endpoint, base, catalog);
+    return { ...facts, id, ...defined({ row: row && presetRow(id, row) }) };
   } catch (error) {
     passStop(error);
     return unknown;

@@ -1,4 +1,5 @@
 import { OrccError } from '../core/errors.ts';
+import { defined } from '../text/defined.ts';
 import { stripControls } from '../text/text.ts';
 
 /** A model id taken apart. */
@@ -48,14 +49,7 @@ export function parseModelId(given: string): ModelId {
   if (preset?.[1] !== undefined) return { id, slug: preset[1], moving: false, preset: true };
   const parts = SHAPE.exec(id.replace(AFTER_ID, ''));
   const [, tilde, author, slug, variant] = parts ?? [];
-  return {
-    id,
-    ...(author === undefined ? {} : { author }),
-    slug: slug ?? id,
-    ...(variant === undefined ? {} : { variant }),
-    moving: tilde === '~',
-    preset: false,
-  };
+  return { id, slug: slug ?? id, moving: tilde === '~', preset: false, ...defined({ author, variant }) };
 }
 
 /** The address of a model's page at OpenRouter gives the id in it; any other text itself. */

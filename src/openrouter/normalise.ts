@@ -1,7 +1,9 @@
+import { defined } from '../text/defined.ts';
 import { clip, stripControls } from '../text/text.ts';
 import type { CatalogModel, ModelScores } from './catalog-model.ts';
 import { isGatewayName, parseModelId, whyMalformed } from './model-id.ts';
 import { peakOf, perMillion, sessionPrice } from './price.ts';
+import type { ModelPrice } from './charge.ts';
 import { readPrice } from './read-price.ts';
 import type { ModelRow } from './schemas.ts';
 
@@ -18,21 +20,7 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   const variant = isGateways ? undefined : parseModelId(row.id).variant;
   const inputPrice = perMillion(row.pricing.prompt);
   const outputPrice = perMillion(row.pricing.completion);
-  const cacheRead = perMillion(row.pricing.input_cache_read);
-  const cacheWrite = perMillion(row.pricing.input_cache_write);
   const steps = row.pricing.overrides ?? [];
-  const session = sessionPrice(inputPrice, outputPrice, steps);
-  const peakInput = peakOf(
-    inputPrice,
-    steps.map((step) => step.prompt),
-  );
-  const peakOutput = peakOf(
-    outputPrice,
-    steps.map((step) => step.completion),
-  );
-  const slug = slugOf(row);
-  const expires = readExpiry(row.expiration_date);
-  const scores = readScores(row);
   const { input_modalities: inputs, output_modalities: outputs } = row.architecture;
   // A gateway's list, whose ids have no author, tells nothing of what its models take.
   const parameters = isGateways && row.supported_parameters?.length === 0 ? null : row.supported_parameters;
@@ -45,12 +33,14 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     inputPrice,
     outputPrice,
     ...(isUntold(row.pricing.prompt) || isUntold(row.pricing.completion) ? { priceUntold: true as const } : {}),
-    ...(cacheRead === null ? {} : { cacheRead }),
-    ...(cacheWrite === null ? {} : { cacheWrite }),
-    ...priceBeyond(row),
-    ...(session === undefined ? {} : { session }),
-    ...(peakInput === undefined ? {} : { peakInput }),
-    ...(peakOutput === undefined ? {} : { peakOutput }),
+    ...defined({
+      cacheRead: perMillion(row.pricing.input_cache_read) ?? undefined,
+      cacheWrite: perMillion(row.pricing.input_cache_write) ?? undefined,
+      price: priceBeyond(row),
+      session: sessionPrice(inputPrice, outputPrice, steps),
+      peakInput: peakOf(inputPrice, steps, 'prompt'),
+      peakOutput: peakOf(outputPrice, steps, 'completion'),
+    }),
     tools: parameters?.includes('tools') ?? true,
     ...(parameters === null ? { toolsUntold: true as const } : {}),
     toolChoice: parameters?.includes('tool_choice') ?? true,
@@ -60,19 +50,21 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
     ...(!isGateways && inputs !== null && inputs.length > 0 && !inputs.includes('image') ? { textOnly: true as const } : {}),
     batch: variant === 'batch',
     free: variant === 'free' || (inputPrice === 0 && outputPrice === 0),
-    ...(expires === undefined ? {} : { expires }),
-    ...(row.alias_target === null ? {} : { aliasTarget: stripControls(row.alias_target.slug) }),
-    ...(scores === undefined ? {} : { scores }),
-    ...(variant === undefined ? {} : { variant }),
-    ...(slug === undefined ? {} : { canonicalSlug: slug }),
+    ...defined({
+      expires: readExpiry(row.expiration_date),
+      aliasTarget: row.alias_target === null ? undefined : stripControls(row.alias_target.slug),
+      scores: readScores(row),
+      variant,
+      canonicalSlug: slugOf(row),
+    }),
   };
 }
 
 /** The whole price where the four prices of a row do not say all. */
-function priceBeyond({ pricing }: ModelRow): Pick<CatalogModel, 'price'> {
+function priceBeyond({ pricing }: ModelRow): ModelPrice | undefined {
   const price = readPrice(pricing);
   const isPlain = [price?.steps, price?.cacheWrite1h, price?.webSearch, price?.request].every((each) => each === undefined);
-  return price === undefined || isPlain ? {} : { price };
+  return isPlain ? undefined : price;
 }
 
 /** The full name, where it says more than the id without its variant, and could be an id itself. */
@@ -100,10 +92,7 @@ function readExpiry(date: string | null): string | undefined {
 function readScores(row: ModelRow): ModelScores | undefined {
   const scores = row.benchmarks?.artificial_analysis;
   if (scores === null || scores === undefined) return undefined;
-  const all: ModelScores = {
-    ...(scores.coding_index === null ? {} : { coding: scores.coding_index }),
-    ...(scores.agentic_index === null ? {} : { agentic: scores.agentic_index }),
-    ...(scores.intelligence_index === null ? {} : { intelligence: scores.intelligence_index }),
-  };
+  const { coding_index: coding, agentic_index: agentic, intelligence_index: intelligence } = scores;
+  const all = defined({ coding: coding ?? undefined, agentic: agentic ?? undefined, intelligence: intelligence ?? undefined });
   return Object.keys(all).length === 0 ? undefined : all;
 }

@@ -17,10 +17,16 @@ export function isBlank(price: string | number): boolean {
   return typeof price === 'string' && price.trim() === '';
 }
 
+type Side = 'prompt' | 'completion';
+
+function highest(base: number, steps: readonly PriceStep[], side: Side): number {
+  return Math.max(base, ...steps.map((step) => perMillion(step[side]) ?? 0));
+}
+
 /** The highest price of any step, where it is above the base price. */
-export function peakOf(base: number | null, steps: readonly (string | number | undefined)[]): number | undefined {
-  const highest = Math.max(...steps.map((step) => perMillion(step) ?? 0), 0);
-  return base !== null && highest > base ? highest : undefined;
+export function peakOf(base: number | null, steps: readonly PriceStep[], side: Side): number | undefined {
+  const peak = base === null ? null : highest(base, steps, side);
+  return peak === null || peak === base ? undefined : peak;
 }
 
 /**
@@ -36,18 +42,7 @@ export function sessionPrice(input: number | null, output: number | null, steps:
   const bySteps = bySize.sort((a, b) => (b.min_prompt_tokens ?? 0) - (a.min_prompt_tokens ?? 0))[0];
   const found = { input: perMillion(bySteps?.prompt) ?? input, output: perMillion(bySteps?.completion) ?? output };
   const byHour = reached.filter((step) => step.utc_start !== null);
-  const highest = (base: number, prices: readonly (string | number | undefined)[]): number =>
-    Math.max(base, ...prices.map((price) => perMillion(price) ?? 0));
-  const dearest = {
-    input: highest(
-      found.input,
-      byHour.map((step) => step.prompt),
-    ),
-    output: highest(
-      found.output,
-      byHour.map((step) => step.completion),
-    ),
-  };
+  const dearest = { input: highest(found.input, byHour, 'prompt'), output: highest(found.output, byHour, 'completion') };
   if (dearest.input === input && dearest.output === output) return undefined;
   const isBySize = dearest.input === found.input && dearest.output === found.output;
   return { ...dearest, from: isBySize ? (bySteps?.min_prompt_tokens ?? 0) : 0 };

@@ -1,3 +1,5 @@
+import { defined } from '../text/defined.ts';
+import { isObject } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { isBlank } from './price.ts';
 import { USD, type ModelPrice, type PriceStep } from './charge.ts';
@@ -15,12 +17,6 @@ function amountOf(price: Wire): number | undefined {
   return Number.isFinite(value) && value >= 0 ? Math.round(value * USD * 1e6) / 1e6 : undefined;
 }
 
-/** The members that have a value. */
-function present<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const kept = Object.entries(members).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
-}
-
 /** What a row of the catalog or of a model's endpoints says it costs; undefined where its price is not fixed (routers). */
 export function readPrice(pricing: Pricing): ModelPrice | undefined {
   const input = amountOf(pricing.prompt);
@@ -30,7 +26,7 @@ export function readPrice(pricing: Pricing): ModelPrice | undefined {
   return {
     input,
     output,
-    ...present({
+    ...defined({
       cacheRead: amountOf(pricing.input_cache_read),
       cacheWrite: amountOf(pricing.input_cache_write),
       cacheWrite1h: amountOf(pricing.input_cache_write_1h),
@@ -45,7 +41,7 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /** undefined where it changes nothing. */
 function readStep(step: WireStep): PriceStep | undefined {
-  const prices = present({
+  const prices = defined({
     input: amountOf(step.prompt),
     output: amountOf(step.completion),
     cacheRead: amountOf(step.input_cache_read),
@@ -58,7 +54,7 @@ function readStep(step: WireStep): PriceStep | undefined {
     return day < 0 ? [] : [day];
   });
   return {
-    ...present({ over: step.min_prompt_tokens ?? undefined, from: minuteOf(step.utc_start), to: minuteOf(step.utc_end), days }),
+    ...defined({ over: step.min_prompt_tokens ?? undefined, from: minuteOf(step.utc_start), to: minuteOf(step.utc_end), days }),
     ...prices,
   };
 }
@@ -76,7 +72,7 @@ export function priceOfModel(model: Row | undefined): ModelPrice | undefined {
   if (model.price !== undefined) return model.price;
   const [input, output] = [perToken(model.inputPrice), perToken(model.outputPrice)];
   if (input === undefined || output === undefined) return undefined;
-  return { input, output, ...present({ cacheRead: perToken(model.cacheRead), cacheWrite: perToken(model.cacheWrite) }) };
+  return { input, output, ...defined({ cacheRead: perToken(model.cacheRead), cacheWrite: perToken(model.cacheWrite) }) };
 }
 
 /** USD per million tokens to 10^-12 USD per token. */
@@ -94,6 +90,8 @@ export function isModelPrice(value: unknown): value is ModelPrice {
 const LISTS = new Set(['steps', 'days']);
 
 function isRates(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.entries(value).every(([name, each]) => (LISTS.has(name) ? Array.isArray(each) : typeof each === 'number' && each >= 0));
+  return (
+    isObject(value) &&
+    Object.entries(value).every(([name, each]) => (LISTS.has(name) ? Array.isArray(each) : typeof each === 'number' && each >= 0))
+  );
 }

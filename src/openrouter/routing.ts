@@ -48,6 +48,7 @@ export const RULE_WORDS: Readonly<Record<keyof Routing, string>> = {
   require_parameters: 'require-parameters',
   allow_fallbacks: 'fallbacks',
 };
+const RULES = Object.keys(RULE_WORDS) as (keyof Routing)[];
 
 /** What keeps a provider out, as people read it. */
 export function barWord(rule: keyof Routing | 'tools'): string {
@@ -56,8 +57,7 @@ export function barWord(rule: keyof Routing | 'tools'): string {
 
 /** The rules in one order, whatever order they were asked for in: their text is compared with what was recorded. */
 export function orderRules(routing: Routing): Routing {
-  const names = Object.keys(RULE_WORDS);
-  return Object.fromEntries(Object.entries(routing).toSorted(([a], [b]) => names.indexOf(a) - names.indexOf(b)));
+  return Object.fromEntries(RULES.flatMap((rule) => (routing[rule] === undefined ? [] : [[rule, routing[rule]]])));
 }
 
 /** The rules that are not in effect as they are wanted; providers that are ignored beside those do no harm. */
@@ -76,35 +76,34 @@ export interface RuleLine {
   readonly text: string;
 }
 
+type Values = Required<Routing>;
+const listed = (what: string) => (words: readonly string[]) => `${what} ${words.join(', ')}`;
+
+/** How people read each rule, in OpenRouter's order of filtering. */
+const TELL: { [Rule in keyof Values]: (value: Values[Rule]) => string | undefined } = {
+  zdr: (isOn) => (isOn ? 'providers that keep no prompts (ZDR) alone' : 'ZDR is not asked for'),
+  data_collection: (data) => (data === 'deny' ? 'providers that do not collect or train on prompts' : 'providers may collect prompts'),
+  only: listed('only'),
+  ignore: listed('never'),
+  quantizations: listed('quantization'),
+  max_price: ({ prompt, completion }) => {
+    const usd = (price: string | undefined, what: string): string[] => (price === undefined ? [] : [`$${price} ${what}`]);
+    return `at most ${[...usd(prompt, 'in'), ...usd(completion, 'out')].join(', ')} per million tokens`;
+  },
+  require_parameters: (isOn) => (isOn ? 'providers that take every parameter' : undefined),
+  order: listed('in this order:'),
+  sort: (sort) => `best ${sort} first`,
+  allow_fallbacks: (isOn) => (isOn ? undefined : 'no other provider if the first one fails'),
+};
+
 /** The rules as people read them, in OpenRouter's order of filtering. */
 export function describeRouting(routing: Routing): readonly RuleLine[] {
-  const { zdr, data_collection: data, only, ignore, quantizations, max_price: most, order, sort } = routing;
-  const line = (rule: keyof Routing, text: string | undefined): RuleLine[] => (text === undefined ? [] : [{ rule, text }]);
-  const usd = (price: string | undefined, what: string): string[] => (price === undefined ? [] : [`$${price} ${what}`]);
-  return [
-    ...line('zdr', zdr === true ? 'providers that keep no prompts (ZDR) alone' : zdr === false ? 'ZDR is not asked for' : undefined),
-    ...line(
-      'data_collection',
-      data === 'deny'
-        ? 'providers that do not collect or train on prompts'
-        : data === 'allow'
-          ? 'providers may collect prompts'
-          : undefined,
-    ),
-    ...line('only', only === undefined ? undefined : `only ${only.join(', ')}`),
-    ...line('ignore', ignore === undefined ? undefined : `never ${ignore.join(', ')}`),
-    ...line('quantizations', quantizations === undefined ? undefined : `quantization ${quantizations.join(', ')}`),
-    ...line(
-      'max_price',
-      most === undefined
-        ? undefined
-        : `at most ${[...usd(most.prompt, 'in'), ...usd(most.completion, 'out')].join(', ')} per million tokens`,
-    ),
-    ...line('require_parameters', routing.require_parameters === true ? 'providers that take every parameter' : undefined),
-    ...line('order', order === undefined ? undefined : `in this order: ${order.join(', ')}`),
-    ...line('sort', sort === undefined ? undefined : `best ${sort} first`),
-    ...line('allow_fallbacks', routing.allow_fallbacks === false ? 'no other provider if the first one fails' : undefined),
-  ];
+  const tell = <Rule extends keyof Values>(rule: Rule, value: Values[Rule] | undefined): string | undefined =>
+    value === undefined ? undefined : TELL[rule](value);
+  return (Object.keys(TELL) as (keyof Routing)[]).flatMap((rule) => {
+    const text = tell(rule, routing[rule]);
+    return text === undefined ? [] : [{ rule, text }];
+  });
 }
 
 /** The rules in one line; undefined where there are none. */

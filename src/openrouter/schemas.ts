@@ -16,52 +16,34 @@ const words = z.catch(z.nullable(z.array(z.string())), null);
 const price = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
 const text = z.catch(z.nullable(z.string()), null);
 
-/** A step that is none changes no price. */
-const NO_STEP = {
-  prompt: undefined,
-  completion: undefined,
-  input_cache_read: undefined,
-  input_cache_write: undefined,
-  input_cache_write_1h: undefined,
-  min_prompt_tokens: null,
-  utc_start: null,
-  utc_end: null,
-  utc_days: undefined,
-};
-const step = z.looseObject({
+/** An object each of whose members may be missing; what is no object has none of them. */
+function lenient<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const schema = z.object(shape);
+  return z.catch(schema, () => schema.parse({}));
+}
+
+const tokenPrices = {
   prompt: price,
   completion: price,
   input_cache_read: price,
   input_cache_write: price,
   input_cache_write_1h: price,
+};
+/** One that is none changes no price. */
+const step = lenient({
+  ...tokenPrices,
   min_prompt_tokens: count,
   utc_start: count,
   utc_end: count,
   utc_days: z.catch(z.optional(z.array(z.string())), undefined),
 });
 
-const pricing = z.catch(
-  z.object({
-    prompt: price,
-    completion: price,
-    input_cache_read: price,
-    input_cache_write: price,
-    input_cache_write_1h: price,
-    web_search: price,
-    request: price,
-    overrides: z.catch(z.optional(z.array(z.catch(step, NO_STEP))), undefined),
-  }),
-  {
-    prompt: undefined,
-    completion: undefined,
-    input_cache_read: undefined,
-    input_cache_write: undefined,
-    input_cache_write_1h: undefined,
-    web_search: undefined,
-    request: undefined,
-    overrides: undefined,
-  },
-);
+const pricing = lenient({
+  ...tokenPrices,
+  web_search: price,
+  request: price,
+  overrides: z.catch(z.optional(z.array(step)), undefined),
+});
 export type Pricing = z.infer<typeof pricing>;
 
 /** A row of GET /models, and the answer of GET /model/{author}/{slug}. Only the id is a must. */
@@ -71,15 +53,9 @@ export const modelRowSchema = z.object({
   name: text,
   created: count,
   context_length: tokens,
-  architecture: z.catch(z.object({ input_modalities: words, output_modalities: words }), {
-    input_modalities: null,
-    output_modalities: null,
-  }),
+  architecture: lenient({ input_modalities: words, output_modalities: words }),
   pricing,
-  top_provider: z.catch(z.object({ context_length: tokens, max_completion_tokens: tokens }), {
-    context_length: null,
-    max_completion_tokens: null,
-  }),
+  top_provider: lenient({ context_length: tokens, max_completion_tokens: tokens }),
   supported_parameters: words,
   expiration_date: text,
   alias_target: z.catch(z.nullable(z.object({ slug: z.string() })), null),
@@ -119,10 +95,8 @@ export type EndpointRow = z.infer<typeof endpointRowSchema>;
 export const endpointsSchema = z.object({ data: z.object({ id: z.string(), endpoints: z.array(endpointRowSchema) }) });
 
 /** GET /endpoints/zdr and GET /providers. */
-export const zdrSchema = z.object({
-  data: z.array(z.catch(z.object({ model_id: text, provider_name: text, tag: text }), { model_id: null, provider_name: null, tag: null })),
-});
-export const providersSchema = z.object({ data: z.array(z.catch(z.object({ slug: text }), { slug: null })) });
+export const zdrSchema = z.object({ data: z.array(lenient({ model_id: text, provider_name: text, tag: text })) });
+export const providersSchema = z.object({ data: z.array(lenient({ slug: text })) });
 
 const freeQuota = z.object({ limit: z.number(), remaining: z.number(), used: z.number() });
 
@@ -154,7 +128,7 @@ export const keySchema = z.object({
 export type KeyRow = z.infer<typeof keySchema>['data'];
 
 /** GET /presets/{slug}: what an account keeps under that name. The model may be left to the request. */
-const presetVersion = z.object({ config: z.catch(z.object({ model: text }), { model: null }) });
+const presetVersion = z.object({ config: lenient({ model: text }) });
 export const presetSchema = z.object({ data: z.object({ status: text, designated_version: z.catch(z.nullable(presetVersion), null) }) });
 
 /** GET /credits, in USD. */
