@@ -3,7 +3,7 @@ import { keyUrlOf } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
-import { admitKey, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
+import { admitKey, admitKnownUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { askKeyCommand } from '../config/key-command.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
@@ -45,6 +45,12 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
     key,
     storedFor: isOwn ? keyUrlOf(machine.config) : urlBesideToken(now),
   };
+}
+
+/** Where the key in effect goes of itself; undefined where there is none, or somebody would have to agree. */
+export async function keyedEndpoint(ctx: Context): Promise<KeyedEndpoint | undefined> {
+  const { key, destination, storedFor } = await readApiSource(ctx);
+  return key === undefined || key === '' ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);
 }
 
 /** The endpoint of a source with a key, where the key may go there (`admitUrl`). `to` is `--to URL`. */

@@ -3,8 +3,9 @@ import type { Context } from '../core/context.ts';
 import { readConfig, type Config } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
 import { ownFiles } from '../core/folder.ts';
+import { isOpenRouterHost } from '../core/hosts.ts';
 import { parseBaseUrl } from '../openrouter/base-url.ts';
-import type { Destination } from '../openrouter/endpoint.ts';
+import type { Destination, Endpoint } from '../openrouter/endpoint.ts';
 
 /** Where the catalog is cached and fetched from. */
 export interface CatalogSource {
@@ -24,6 +25,14 @@ export async function readCatalogSource(ctx: Context): Promise<CatalogSource> {
   const config = readConfig(ctx.fs, own.config);
   const { baseUrl, from } = config === undefined ? await destinationInEffect(ctx) : configuredDestination(ctx, config);
   return { folder: own.folder, baseUrl: parseBaseUrl(baseUrl, from), config };
+}
+
+/** The same with the key in effect, for a list of models that a gateway tells to nobody else. */
+export async function catalogEndpoint(ctx: Context, baseUrl: string): Promise<Endpoint> {
+  if (isOpenRouterHost(new URL(baseUrl).hostname)) return { baseUrl };
+  const { keyedEndpoint } = await import('./api-source.ts');
+  const keyed = await keyedEndpoint(ctx);
+  return keyed?.baseUrl === baseUrl ? keyed : { baseUrl };
 }
 
 async function destinationInEffect(ctx: Context): Promise<Destination> {

@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { passStop } from '../core/errors.ts';
+import { isOpenRouterHost } from '../core/hosts.ts';
 import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
 import { CATALOG_MAX_AGE_MS, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions } from './catalog.ts';
 import { withBases } from './preset-bases.ts';
@@ -8,7 +9,8 @@ import { appendCatalogPrices } from './price-log.ts';
 /**
  * The catalog: from the cache while it is fresh, else from OpenRouter (by ETag),
  * else the old cache, else the built-in list. With `refresh`, a failure of the
- * network still gives the cache, with `warning` set.
+ * network still gives the cache, with `warning` set. A key goes along to gateways, which tell their
+ * models to those alone who have one there; OpenRouter's list is everybody's.
  *
  * @throws only Cancelled
  */
@@ -27,7 +29,9 @@ async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: Catalog
   if (options.offline === true || (fresh && options.refresh !== true)) return fallback(cached, !fresh);
   try {
     const { fetchCatalog } = await import('./fetch-catalog.ts');
-    const live = await fetchCatalog(ctx, options.endpoint, cached, now);
+    const { baseUrl } = options.endpoint;
+    const endpoint = isOpenRouterHost(new URL(baseUrl).hostname) ? { baseUrl } : options.endpoint;
+    const live = await fetchCatalog(ctx, endpoint, cached, now);
     if (options.keep !== false) keep(ctx, options.folder, live);
     return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false, etag: live.etag });
   } catch (error) {

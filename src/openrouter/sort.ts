@@ -9,13 +9,13 @@ export type Sort = (typeof SORTS)[number];
 
 /** What a list is narrowed to. Prices in USD per million tokens, windows in tokens. */
 export interface ModelFilter {
-  readonly tools?: boolean;
-  readonly free?: boolean;
-  readonly minContext?: number;
+  readonly tools?: boolean | undefined;
+  readonly free?: boolean | undefined;
+  readonly minContext?: number | undefined;
   /** Neither price of a session's requests may be higher; a price that is not fixed is left out. */
-  readonly maxPrice?: number;
+  readonly maxPrice?: number | undefined;
   /** The part before the slash, `~` aside. */
-  readonly author?: string;
+  readonly author?: string | undefined;
 }
 
 /** The models that hold every condition, in their order. */

@@ -69,7 +69,7 @@ export function askOnline(ctx: Context, { endpoint, withheld, ...about }: Asked)
 /** OpenRouter's own catalog, as the account of the key sees it: what it bars, and what its presets stand for now. */
 async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, models, bases }: Omit<Asked, 'endpoint'>): Promise<Catalog> {
   const [all, present] = await Promise.all([
-    loadCatalog(ctx, { folder, endpoint: { baseUrl: endpoint.baseUrl }, refresh: true, keep: false }),
+    loadCatalog(ctx, { folder, endpoint, refresh: true, keep: false }),
     askBases(ctx, endpoint, models, bases),
   ]);
   return withBases((await markBarred(ctx, endpoint, all, ACCOUNT_MS)).catalog, present);

@@ -173,22 +173,11 @@ async function factsOf(ctx: Context, offline: boolean, to: string | undefined): 
   if (config === undefined) return [];
   // What is written anew gets the key beside this base URL.
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
-  const { baseUrl } = url;
-  const catalog = await loadCatalog(ctx, {
-    folder: machine.own.folder,
-    endpoint: { baseUrl },
-    offline,
-    keep: false,
-    bases: config.limits.bases,
-  });
   const key = await loadKey(ctx, machine);
-  return gatherFacts(
-    ctx,
-    key === undefined ? { baseUrl } : url.with(key),
-    mappingOf(config),
-    catalog,
-    offline || catalog.warning !== undefined,
-  );
+  const endpoint = key === undefined ? { baseUrl: url.baseUrl } : url.with(key);
+  const { folder } = machine.own;
+  const catalog = await loadCatalog(ctx, { folder, endpoint, offline, keep: false, bases: config.limits.bases });
+  return gatherFacts(ctx, endpoint, mappingOf(config), catalog, offline || catalog.warning !== undefined);
 }
 
 /** Which findings are to be mended, and what is known of the mapped models. */

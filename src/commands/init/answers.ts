@@ -13,7 +13,6 @@ import { type Extras, withFurther } from '../../config/extras.ts';
 import type { KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { isOpenRouterHost } from '../../core/hosts.ts';
 import type { Say } from '../../core/say.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
@@ -172,8 +171,7 @@ async function readCatalog(
   say.progress('Reading the catalog');
   const all = await loadCatalog(ctx, {
     folder: machine.own.folder,
-    // Gateways tell their models to those alone who have a key there.
-    endpoint: isOpenRouterHost(new URL(baseUrl).hostname) ? { baseUrl } : endpoint,
+    endpoint,
     refresh: intent.check,
     offline: !intent.check,
     keep: false,

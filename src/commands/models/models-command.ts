@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
-import { isOpenRouterHost } from '../../core/hosts.ts';
 import { flag, parseIntent, text, tokenCount } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { admitKnownUrl, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import { readCatalogSource } from '../../change/catalog-source.ts';
+import { catalogEndpoint, readCatalogSource } from '../../change/catalog-source.ts';
 import { extrasOf, type Config } from '../../config/config.ts';
 import type { ModelsSource } from './models.ts';
 
@@ -33,21 +31,19 @@ const compareSchema = z.object({
 export async function runModelsSearch(ctx: Context, input: unknown): Promise<Outcome> {
   const { words, csv, tools, free, minContext, maxPrice, author, sort, ...how } = parseIntent(searchSchema, input);
   const { source } = await sourceOf(ctx, how);
-  return (await import('./models.ts')).runModels(ctx, source, {
-    query: words.join(' '),
-    ...{ tools, free, csv },
-    ...(minContext === undefined ? {} : { minContext }),
-    ...(maxPrice === undefined ? {} : { maxPrice }),
-    ...(author === undefined ? {} : { author }),
-    ...(sort === undefined ? {} : { sort }),
-  });
+  const query = { query: words.join(' '), tools, free, minContext, maxPrice, author, sort, csv };
+  return (await import('./models.ts')).runModels(ctx, source, query);
 }
 
 /** `orcc models show ID`. */
 export async function runModelsShow(ctx: Context, input: unknown): Promise<Outcome> {
   const { id, ...how } = parseIntent(showSchema, input, ['id']);
   const { source, config } = await sourceOf(ctx, how);
-  const account = { rules: extrasOf(config).routing, bases: config?.limits.bases, keyed: () => keyedEndpoint(ctx) };
+  const account = {
+    rules: extrasOf(config).routing,
+    bases: config?.limits.bases,
+    keyed: async () => (await import('../../change/api-source.ts')).keyedEndpoint(ctx),
+  };
   return (await import('./models-show.ts')).showModel(ctx, { ...source, ...account }, id);
 }
 
@@ -55,13 +51,7 @@ export async function runModelsShow(ctx: Context, input: unknown): Promise<Outco
 export async function runModelsCompare(ctx: Context, input: unknown): Promise<Outcome> {
   const { ids, csv, tokensIn, tokensOut, ...how } = parseIntent(compareSchema, input);
   const { source, config } = await sourceOf(ctx, how);
-  const models = config?.mapping;
-  return (await import('./models-compare.ts')).compareModels(ctx, source, {
-    ...{ ids, csv },
-    ...(tokensIn === undefined ? {} : { tokensIn }),
-    ...(tokensOut === undefined ? {} : { tokensOut }),
-    ...(models === undefined ? {} : { models }),
-  });
+  return (await import('./models-compare.ts')).compareModels(ctx, source, { ids, csv, tokensIn, tokensOut, models: config?.mapping });
 }
 
 async function sourceOf(
@@ -69,16 +59,6 @@ async function sourceOf(
   { refresh, offline }: { readonly refresh: boolean; readonly offline: boolean },
 ): Promise<{ readonly source: ModelsSource; readonly config: Config | undefined }> {
   const { folder, baseUrl, config } = await readCatalogSource(ctx);
-  // Gateways tell their models to those alone who have a key there.
-  const isAsked = !offline && !isOpenRouterHost(new URL(baseUrl).hostname);
-  const keyed = isAsked ? await keyedEndpoint(ctx) : undefined;
-  const endpoint = keyed?.baseUrl === baseUrl ? keyed : { baseUrl };
+  const endpoint = offline ? { baseUrl } : await catalogEndpoint(ctx, baseUrl);
   return { source: { folder, endpoint, refresh, offline }, config };
-}
-
-/** Where the key in effect goes of itself; undefined where there is none, or somebody would have to agree. */
-async function keyedEndpoint(ctx: Context): Promise<KeyedEndpoint | undefined> {
-  const { readApiSource } = await import('../../change/api-source.ts');
-  const { key, destination, storedFor } = await readApiSource(ctx);
-  return key === undefined || key === '' ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);
 }

@@ -27,9 +27,9 @@ export interface CompareQuery {
   /** Ids to compare; none for the mapping beside Claude's own models. */
   readonly ids: readonly string[];
   /** The mapping in effect; the preset `guide` where there is none. */
-  readonly models?: AliasModels;
-  readonly tokensIn?: number;
-  readonly tokensOut?: number;
+  readonly models?: AliasModels | undefined;
+  readonly tokensIn?: number | undefined;
+  readonly tokensOut?: number | undefined;
   readonly csv?: boolean;
 }
 

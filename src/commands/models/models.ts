@@ -38,7 +38,7 @@ export interface ModelsSource {
 export interface ModelsQuery extends ModelFilter {
   /** Words; empty for all. */
   readonly query: string;
-  readonly sort?: Sort;
+  readonly sort?: Sort | undefined;
   readonly csv?: boolean;
 }
 

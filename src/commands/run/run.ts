@@ -210,18 +210,13 @@ async function setupOf(
     const setup = buildSetup({ ...common, mapping: wanted, extras: extraVariables(extras), labels: [], limits: NO_LIMITS });
     return { setup: { ...setup, variables: recordedVariables(session) }, mapping: wanted, pinRows: extrasInput(session).pinRows };
   }
-  const catalog = await loadCatalog(ctx, {
-    folder: machine.own.folder,
-    endpoint: { baseUrl },
-    offline: intent.offline,
-    keep: false,
-    bases: config.limits.bases,
-  });
+  const { offline } = intent;
+  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint, offline, keep: false, bases: config.limits.bases });
   if (catalog.warning !== undefined) say.warn(`${catalog.warning}; checking the models against what is available`);
   const mapping = nameModels(wanted, catalog, baseUrl);
   for (const remark of checkModels(mapping.models, catalog, { force: intent.force, now: ctx.clock.now(), baseUrl }))
     say.warn(`${remark.alias} -> ${remark.model}: ${remark.text}`);
-  const isOffline = intent.offline || (catalog.source !== 'live' && catalog.warning !== undefined);
+  const isOffline = offline || (catalog.source !== 'live' && catalog.warning !== undefined);
   const all = withFurther(mapping, extras.extras);
   const facts = await gatherFacts(ctx, endpoint, all, catalog, isOffline);
   const labels = chooseLabels(config, mapping, facts);

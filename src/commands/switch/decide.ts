@@ -105,9 +105,9 @@ export async function decideSwitch(
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const { baseUrl } = url;
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
-  const all = await readCatalog(ctx, machine, intent.offline, later);
   const key = await loadKey(ctx, machine);
   const endpoint = key === undefined ? undefined : url.with(key);
+  const all = await readCatalog(ctx, machine, endpoint ?? { baseUrl }, intent.offline, later);
   const isOffline = intent.offline || (all.source !== 'live' && all.warning !== undefined);
   const known = endpoint === undefined || isOffline ? all : await askAccount(ctx, endpoint, all, say);
   const isNative = intent.here ? undefined : config.native;
@@ -242,9 +242,9 @@ function pickChoice({ mapping, profile }: MappingChoice): Pick<SwitchDecision, '
   return { mapping, profile };
 }
 
-async function readCatalog(ctx: Context, machine: Machine, offline: boolean, say: Say): Promise<Catalog> {
-  const { baseUrl, limits } = requireConfig(machine);
-  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint: { baseUrl }, offline, keep: false, bases: limits.bases });
+async function readCatalog(ctx: Context, machine: Machine, endpoint: Endpoint, offline: boolean, say: Say): Promise<Catalog> {
+  const { bases } = requireConfig(machine).limits;
+  const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint, offline, keep: false, bases });
   if (catalog.warning === undefined) return catalog;
   const day = new Date(catalog.asOf).toISOString().slice(0, 10);
   const source = catalog.source === 'cache' ? `the catalog of ${day}` : "orcc's built-in list";

@@ -2,7 +2,7 @@ import { resolveAliases } from '../../claude/aliases.ts';
 import { claudePaths } from '../../claude/paths.ts';
 import { originOf, type Answer } from '../../claude/transcript-answer.ts';
 import { findTranscripts, readTranscripts, type TranscriptsRead } from '../../claude/transcripts.ts';
-import { readCatalogSource, type CatalogSource } from '../../change/catalog-source.ts';
+import { catalogEndpoint, type CatalogSource, readCatalogSource } from '../../change/catalog-source.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError, passStop } from '../../core/errors.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
@@ -53,7 +53,8 @@ const AT_ONCE = 6;
 export async function reportMachine(ctx: Context, query: ReportQuery): Promise<MachineReport> {
   const source = await readCatalogSource(ctx);
   const { answers, read } = await readAnswers(ctx, query.since);
-  const catalog = await loadCatalog(ctx, { folder: source.folder, endpoint: { baseUrl: source.baseUrl }, offline: query.offline });
+  const endpoint = query.offline ? { baseUrl: source.baseUrl } : await catalogEndpoint(ctx, source.baseUrl);
+  const catalog = await loadCatalog(ctx, { folder: source.folder, endpoint, offline: query.offline });
   if (!query.offline) await lookAtProviders(ctx, source, catalog, answers);
   const price = createPricer(catalog, readPriceBook(ctx, source.folder, source.baseUrl));
   const all = answers.map(price);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -135,6 +136,28 @@ describe('a gateway whose models have no author', () => {
     expect(asked.map(({ url, authorization }) => [url, authorization])).toContainEqual(['/v1/models', `Bearer ${KEY}`]);
     expect((await box.orcc(['models', 'compare', 'big-coder', REGIONAL])).stdout).toContain(REGIONAL);
     expect((await box.orcc(['models', 'show', 'big-codr'])).code).toBe(2);
+  });
+
+  it.each([
+    ['switch', 'opus=small-coder', '--yes'],
+    ['doctor', '--all'],
+    ['doctor', '--fix', 'AUTO_MODE_BLOCKED', '--yes'],
+    ['run', 'opus=small-coder', '--', '-p', 'hello'],
+    ['check'],
+    ['usage', '--by', 'model'],
+  ])('are asked for with the key by `%s %s`, where no list is kept', async (...words) => {
+    await init(NAMES);
+    box.writeHere(
+      'orcc.json',
+      JSON.stringify({ schemaVersion: 1, mapping: { opus: 'big-coder', sonnet: 'qwen3:32b', haiku: 'small-coder' } }),
+    );
+    box.write('bin/claude', '#!/bin/sh\nexit 0\n', 0o755);
+    box.write('.claude/projects/a/b.jsonl', '');
+    rmSync(box.at('.config/orcc/cache'), { recursive: true, force: true });
+    asked.length = 0;
+    await box.orcc(words, { env: { PATH: `${box.at('bin')}:${box.env['PATH'] ?? ''}` } });
+    const lists = asked.filter(({ url }) => url === '/v1/models').map(({ authorization }) => authorization);
+    expect([lists.length > 0, new Set(lists)]).toEqual([true, new Set([`Bearer ${KEY}`])]);
   });
 
   it('says in one sentence that it does not know a name, by its own host, and writes nothing', async () => {
