@@ -1,19 +1,14 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { listHistory } from '../../src/apply/history.ts';
 import { replaceFile } from '../../src/apply/write-file.ts';
 import type { Edit } from '../../src/apply/types.ts';
-import { contextFor, makeTempHome, quickFiles, type TempHome } from '../support/temp-home.ts';
+import { contextFor, quickFiles } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
 
-let home: TempHome;
-beforeEach(() => {
-  home = makeTempHome();
-});
-afterEach(() => {
-  home.remove();
-});
+const home = useTempHome();
 
 const apply = (edits: readonly Edit[], ctx = home.ctx) => applyPlan(ctx, { edits }, { folder: home.folder, command: 'switch' });
 

@@ -1,17 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkWritable } from '../../src/apply/check-writable.ts';
 import { OrccError } from '../../src/core/errors.ts';
-import { makeTempHome, type TempHome } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
 
-let home: TempHome;
-beforeEach(() => {
-  home = makeTempHome();
-});
-afterEach(() => {
-  home.remove();
-});
+const home = useTempHome();
 
 /** The refusal's message, and that it is one: exit 6, with a hint. */
 function refusal(name: string, want: 'write' | 'delete' | 'mode' = 'write', ctx = home.ctx): string {

@@ -1,16 +1,11 @@
 import * as fs from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { withLock } from '../../src/apply/lock.ts';
-import { contextFor, makeTempHome, type TempHome } from '../support/temp-home.ts';
+import { contextFor } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
 
-let home: TempHome;
+const home = useTempHome();
 const LOCK = '.config/orcc/locks/change.lock';
-beforeEach(() => {
-  home = makeTempHome();
-});
-afterEach(() => {
-  home.remove();
-});
 
 const hold = (more: object): string =>
   home.write(LOCK, JSON.stringify({ pid: 7, host: 'here', at: Date.now(), token: 'other', ...more }), 0o600);

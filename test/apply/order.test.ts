@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { recoverPending } from '../../src/apply/recover.ts';
 import { undoLast } from '../../src/apply/undo.ts';
 import type { FileSystem } from '../../src/core/context.ts';
 import { Killed } from '../support/fault-fs.ts';
-import { contextFor, makeTempHome, quickFiles, type TempHome } from '../support/temp-home.ts';
+import { contextFor, quickFiles } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
 
-let home: TempHome;
-beforeEach(() => {
-  home = makeTempHome();
-});
-afterEach(() => {
-  home.remove();
-});
+const home = useTempHome();
 
 /** A file with the token, one with the base URL that needs it, and one of orcc's records, in the order in which a plan has them. */
 const change = (round = '') => [

@@ -1,19 +1,14 @@
 import * as fs from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { recoverPending } from '../../src/apply/recover.ts';
 import type { FileSystem } from '../../src/core/context.ts';
 import type { Edit } from '../../src/apply/types.ts';
 import { Killed } from '../support/fault-fs.ts';
-import { contextFor, makeTempHome, quickFiles, type TempHome } from '../support/temp-home.ts';
+import { contextFor, quickFiles } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
 
-let home: TempHome;
-beforeEach(() => {
-  home = makeTempHome();
-});
-afterEach(() => {
-  home.remove();
-});
+const home = useTempHome();
 
 /** Applies in a process that dies right after a rename that `isLast` picks. */
 async function dieAfterRename(isLast: (to: string) => boolean, edits: readonly Edit[]): Promise<void> {

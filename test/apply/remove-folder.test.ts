@@ -1,14 +1,13 @@
 import * as fs from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { listHistory } from '../../src/apply/history.ts';
 import { removeFolder } from '../../src/apply/remove-folder.ts';
 import { scrubHistory } from '../../src/apply/trim-history.ts';
-import { makeTempHome, type TempHome } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
 
-let home: TempHome;
+const home = useTempHome();
 beforeEach(async () => {
-  home = makeTempHome();
   home.write('rc', 'holds test-secret\n');
   const edits = [
     home.edit('.config/orcc/key', 'k', { owner: 'key', mode: 0o600 }),
@@ -16,9 +15,6 @@ beforeEach(async () => {
     home.edit('.config/orcc/config.json', '{}', { owner: 'config' }),
   ];
   await applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'init' });
-});
-afterEach(() => {
-  home.remove();
 });
 
 describe("removing orcc's own folder", () => {

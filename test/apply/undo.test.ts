@@ -1,19 +1,13 @@
 import * as fs from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { listHistory } from '../../src/apply/history.ts';
 import { planUndo } from '../../src/apply/plan-undo.ts';
 import { undoLast } from '../../src/apply/undo.ts';
 import type { Edit } from '../../src/apply/types.ts';
-import { makeTempHome, type TempHome } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
 
-let home: TempHome;
-beforeEach(() => {
-  home = makeTempHome();
-});
-afterEach(() => {
-  home.remove();
-});
+const home = useTempHome();
 
 const apply = (...edits: readonly Edit[]) => applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'switch' });
 const undo = (more: Partial<Parameters<typeof undoLast>[1]> = {}) => undoLast(home.ctx, { folder: home.folder, ...more });

@@ -1,18 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import { findProgram, needs } from '../support/prove.ts';
+import { useBox } from '../support/use.ts';
 
 /** Set-ups in which a key would get into a repository, and others in which orcc must not be put off. */
 const KEY = `sk-or-v1-${'7'.repeat(64)}`;
 const real = findProgram('git') ?? 'git';
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 function git(folder: string, ...args: string[]): string {
   const who = ['-c', 'user.name=x', '-c', 'user.email=x@x.invalid'];

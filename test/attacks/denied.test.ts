@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
+import { useBox } from '../support/use.ts';
 
 /** Files that this user may not read or write. Root may do both: then it is played as `nobody`. */
-let box: Box;
+const box = useBox();
 const KEY = `sk-or-v1-${'f'.repeat(64)}`;
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
@@ -28,14 +28,12 @@ const canPlay = isRoot
   : true;
 
 beforeEach(() => {
-  box = createBox();
   const root = path.dirname(box.home);
   chmodSync(root, 0o755);
   if (isRoot) for (const folder of [box.home, box.cwd]) chownSync(folder, NOBODY, NOBODY);
 });
 afterEach(() => {
   spawnSync('chmod', ['-R', 'u+rwX', box.home]);
-  return box.dispose();
 });
 
 /** Gives the file to the user, who then takes a right away. */

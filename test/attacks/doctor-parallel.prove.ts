@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
+import { useBox } from '../support/use.ts';
 
 /** `doctor --fix` beside `undo` or `remove`: what a mend switched off is recorded, whoever comes first, and comes back. */
-let box: Box;
+const box = useBox();
 const ROUNDS = 10;
 const KEY = `sk-or-v1-${'9'.repeat(64)}`;
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'bash'];
 const BEFORE = 'alias x=y\nexport EDITOR=vi\n';
 const ADDED = 'export ANTHROPIC_MODEL=x/y\n';
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 describe.skipIf(process.platform === 'win32').each(['undo', 'remove'])('doctor --fix beside %s', (other) => {
   it('loses no record: remove gives every byte back afterwards', async () => {

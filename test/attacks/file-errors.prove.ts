@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createProcesses } from '../../src/system/processes.ts';
-import { createBox, type Box } from '../support/box.ts';
 import { needs } from '../support/prove.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
+import { useBox } from '../support/use.ts';
 
 /** Files that are not what orcc takes them for: one sentence and exit 6, never a stack trace, never a hang. */
-let box: Box;
+const box = useBox();
 const KEY = `sk-or-v1-${'d'.repeat(64)}`;
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'user', '--target', 'bash'];
 const COMMANDS: readonly (readonly string[])[] = [
@@ -23,10 +23,6 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['undo', '--yes'],
   ['remove', '--yes'],
 ];
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 const own = (name: string): string => box.at(path.join('.config/orcc', name));
 const setUp = async (): Promise<void> => expect((await box.orcc(INIT, { env: { K: KEY } })).code).toBe(0);

@@ -1,17 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findProgram, needs } from '../support/prove.ts';
+import { useBox } from '../support/use.ts';
 
 /** A cloned repository, or a folder unpacked from somewhere, brings programs and configuration along. None of it may run. */
-let box: Box;
+const box = useBox();
 beforeEach(() => {
-  box = createBox();
   mkdirSync(path.join(box.home, 'marks'));
 });
-afterEach(() => box.dispose());
 
 const marks = (): readonly string[] => readdirSync(box.at('marks')).sort();
 const mark = (name: string): string => `/bin/touch '${box.at(`marks/${name}`)}'`;

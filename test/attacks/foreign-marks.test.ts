@@ -1,16 +1,12 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
+import { useBox } from '../support/use.ts';
 
 /** Text of the user's that looks like orcc's: a block in a here-document or a string, a line that was never switched off. */
-let box: Box;
+const box = useBox();
 const KEY = `sk-or-v1-${'e'.repeat(64)}`;
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'bash'];
 const HEREDOC = "'EOF'\n# >>> orcc >>> v=1 sum=00000000 an example\nexport ANTHROPIC_BASE_URL='https://example.com'\n# <<< orcc <<<\nEOF\n";
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 const run = async (args: readonly string[]): Promise<string> => {
   const { code, stdout, stderr } = await box.orcc(args, { env: { ...box.env, K: KEY } });

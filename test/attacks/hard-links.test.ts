@@ -1,14 +1,10 @@
 import { linkSync, statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
+import { useBox } from '../support/use.ts';
 
 /** One file under two names, both of which are start-up files. */
-let box: Box;
+const box = useBox();
 const KEY = `sk-or-v1-${'e'.repeat(64)}`;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 const TEXTS: readonly (readonly [string, string])[] = [
   ['a plain file', 'alias a=b\n'],

@@ -1,9 +1,8 @@
 import * as fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { useBox, useSimulator } from '../support/use.ts';
 
 /** A repository, a configuration or a variable names a server of a stranger's: the key must not get there. */
 const simulator = await useSimulator();
@@ -11,7 +10,7 @@ let stranger: http.Server;
 /** What reached the stranger: request lines and headers. */
 let heard: string[] = [];
 let evil = '';
-let box: Box;
+const box = useBox();
 
 beforeAll(async () => {
   stranger = http.createServer((request, response) => {
@@ -28,9 +27,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   heard = [];
-  box = createBox();
 });
-afterEach(() => box.dispose());
 
 const setUp = async (...more: string[]): Promise<void> => {
   const args = ['init', '--yes', '--no-test', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];

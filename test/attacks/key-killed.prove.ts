@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { afterAll, describe, expect, it } from 'vitest';
 import { faultFs } from '../support/fault-fs.ts';
 import { quickFiles } from '../support/temp-home.ts';
+import { useBox } from '../support/use.ts';
 
 /** `orcc key set` that is killed: after the next command that writes, one of the two keys is nowhere at all, backups included. */
 const OLD = `sk-or-v1-${'6'.repeat(64)}`;
@@ -13,11 +13,7 @@ const PROGRAM = path.resolve(import.meta.dirname, '../../bin/orcc.js');
 /** Calls that change something on the disk: between two of them nothing differs. */
 const CHANGES = /^(?:mkdir|openExclusive|write|ftruncate|rename|unlink|rmdir|chmod|fchmod) /;
 let kills = 0;
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 afterAll(() => {
   process.stderr.write(`key set: ${kills} kills\n`);
   expect(kills).toBeGreaterThan(25);

@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { expect, it } from 'vitest';
+import { useBox } from '../support/use.ts';
 
 /** Two runs of `orcc key set` at once: whichever comes last, no key of before is left anywhere. */
-let box: Box;
+const box = useBox();
 const ROUNDS = 20;
 const keyOf = (round: number, side: string): string => `sk-or-v1-${`${side}${round.toString(16).padStart(3, '0')}`.repeat(16)}`;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 it.skipIf(process.platform === 'win32')(
   'leave no old key in a file, a backup or a profile',

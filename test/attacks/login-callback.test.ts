@@ -1,20 +1,16 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
-import { createBox, type Box } from '../support/box.ts';
+import { useBox } from '../support/use.ts';
 
 /** Another user of the machine, who can read every argument list, brings a code of their own to the login. */
 let simulator: Simulator;
-let box: Box;
+const box = useBox();
 beforeAll(async () => {
   simulator = await startSimulator();
 });
 afterAll(() => simulator.close());
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 /** An `xdg-open` that notes what it was given and, of the file, the mode; `then` is what the user does in the browser. */
 function addBrowser(then: string): void {

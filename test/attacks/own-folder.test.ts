@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { keepFile } from '../../src/core/keep-file.ts';
 import { createFileSystem } from '../../src/system/files.ts';
-import { createBox, type Box } from '../support/box.ts';
 import { needs } from '../support/prove.ts';
+import { useBox } from '../support/use.ts';
 
 /** Someone else can write to orcc's own folder, or planted it: nothing in it is believed, and nothing is written by what it says. */
-let box: Box;
+const box = useBox();
 const KEY = `sk-or-v1-${'c'.repeat(64)}`;
 const FLAGS = ['--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
 beforeEach(async () => {
-  box = createBox();
   const { code, stderr } = await box.orcc(['init', ...FLAGS, '--target', 'user', '--target', 'bash'], { env: { ...box.env, K: KEY } });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 });
-afterEach(() => box.dispose());
 
 const own = (name = ''): string => box.at(path.join('.config/orcc', name));
 /** One of each kind: what reads, what prints, what writes, what takes away. */

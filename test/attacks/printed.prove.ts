@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import http from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { maskLine } from '../../src/change/mask-line.ts';
-import { createBox, type Box } from '../support/box.ts';
+import { useBox } from '../support/use.ts';
 
 /** A server, a file or a name tries to get a secret or a control character printed. */
 const GATEWAY_KEY = 'gateway-own-0123456789-secret';
 let gateway: http.Server;
 let base = '';
-let box: Box;
+const box = useBox();
 /** Where set, the answer is no JSON: this, and the token behind it. */
 let lead: string | undefined;
 
@@ -32,9 +32,7 @@ beforeAll(async () => {
 afterAll(() => new Promise((resolve) => gateway.close(resolve)));
 beforeEach(() => {
   lead = undefined;
-  box = createBox();
 });
-afterEach(() => box.dispose());
 
 const setUp = async (key = GATEWAY_KEY, ...more: string[]): Promise<void> => {
   const args = ['init', '--yes', '--no-test', '--no-check', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', base];

@@ -1,18 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useBox } from '../support/use.ts';
 
 /** The key stands where its storage says and nowhere else, backups included, whatever way a command takes. */
 const FIRST = `sk-or-v1-${'4'.repeat(64)}`;
 const SECOND = `sk-or-v1-${'5'.repeat(64)}`;
-let box: Box;
+const box = useBox();
 beforeEach(() => {
-  box = createBox();
   box.write('.bashrc', 'alias a=b\n', 0o644);
   box.write('.bash_profile', '. ~/.bashrc\n', 0o644);
 });
-afterEach(() => box.dispose());
 
 const orcc = async (args: readonly string[], key = FIRST, also: Readonly<Record<string, string>> = {}): Promise<void> => {
   const ran = await box.orcc(args, { env: { ...box.env, ...also, K: key } });

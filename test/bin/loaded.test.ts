@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { describe, expect, it } from 'vitest';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 /** Names the files of dist that a program has loaded when it ends. */
 const PROBE = `process.on('exit', () => {
@@ -12,11 +11,7 @@ const PROBE = `process.on('exit', () => {
 });`;
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 async function loadedBy(args: string): Promise<readonly string[]> {
   const [probe, list] = [path.join(box.cwd, 'probe.cjs'), path.join(box.cwd, 'loaded')];

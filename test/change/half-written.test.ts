@@ -1,18 +1,15 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createFileSystem } from '../../src/system/files.ts';
-import { createBox, type Box } from '../support/box.ts';
+import type { Box } from '../support/box.ts';
+import { useBox } from '../support/use.ts';
 
 const OWN = ['.config/orcc/config.json', '.config/orcc/state.json'];
 const SETTINGS = '.claude/settings.json';
 const LOCK = '.config/orcc/locks/change.lock';
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const orcc = (...args: string[]): ReturnType<Box['orcc']> => box.orcc([...args, '--yes'], { env: { K: KEY } });
 const opus = (): unknown =>

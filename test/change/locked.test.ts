@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context, Exec } from '../../src/core/context.ts';
-import { createBox, type Box, type Ran } from '../support/box.ts';
+import type { Ran } from '../support/box.ts';
 import { addFakeKeychain } from '../support/fake-keychain.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let started: string[];
 beforeEach(() => {
-  box = createBox();
   started = [];
 });
-afterEach(() => box.dispose());
 
 const isLocked = (): boolean => existsSync(box.at('.config/orcc/locks/change.lock'));
 const note = (program: string): void => {

@@ -1,16 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { describe, expect, it } from 'vitest';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 /** An account whose guardrail lets Anthropic's models and Z.ai's through. */
 const guarded = { MY_KEY: simulator.keys.guarded };

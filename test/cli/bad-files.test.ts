@@ -1,14 +1,10 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ran, RunInBox } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const isRoot = process.getuid?.() === 0;
 

@@ -1,16 +1,12 @@
 import { createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
+import type { Ran, RunInBox } from '../support/box.ts';
 import { listen, serveProxy } from '../support/http-servers.ts';
 import { CTRL_C } from '../support/scripted-ask.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 /** A port of this machine where nobody listens. */
 async function deadPort(): Promise<number> {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const TEAM = {
   schemaVersion: 1,
@@ -13,18 +13,14 @@ const TEAM = {
 };
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox('file');
 let repo: string;
 let below: string;
-beforeAll(async () => {
-  box = createBox();
+beforeAll(() => {
   repo = path.join(box.cwd, 'repo');
   below = path.join(repo, 'src', 'deep');
   mkdirSync(below, { recursive: true });
   execFileSync('git', ['init', '-q', repo], { env: { ...box.env, PATH: process.env['PATH'] ?? '' } });
-});
-afterAll(async () => {
-  await box.dispose();
 });
 beforeEach(() => {
   commit(TEAM);

@@ -1,18 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createBox } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox('file');
 beforeAll(async () => {
-  box = createBox();
   await initIn(box, simulator, ['--target', 'user']);
   await box.orcc(['profile', 'save', 'work']);
-});
-afterAll(async () => {
-  await box.dispose();
 });
 
 const ask = async (shell: string, ...words: string[]): Promise<string[]> => {

@@ -1,15 +1,11 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const orcc = async (words: string): Promise<Ran> => {
   const ran = await box.orcc(words.split(' '), { env: { GIVEN_KEY: simulator.key, OTHER_KEY: simulator.keys.free } });

@@ -1,20 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { createBox, type Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox('file');
 beforeAll(async () => {
-  box = createBox();
   const ran = await initIn(box, simulator, ['--target', 'user']);
   expect(ran.code).toBe(0);
-});
-afterAll(async () => {
-  await box.dispose();
 });
 
 const exportAs = (...args: string[]): Promise<Ran> => box.orcc(['export', ...args]);

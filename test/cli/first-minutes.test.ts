@@ -1,17 +1,15 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
 import { startPty, type Pty } from '../support/pty.ts';
 import { Screen } from '../support/screen.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 /** What the wizard costs a newcomer: questions, key presses, lines. Counted in real terminals, so that it does not grow unseen. */
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let pty: Pty | undefined;
 beforeEach(() => {
-  box = createBox();
   const claude = path.join(box.env['PATH'] ?? '', 'claude');
   writeFileSync(claude, '#!/bin/sh\necho "2.1.332 (Claude Code)"\n');
   chmodSync(claude, 0o755);
@@ -19,7 +17,6 @@ beforeEach(() => {
 afterEach(async () => {
   pty?.kill();
   pty = undefined;
-  await box.dispose();
 });
 
 interface Walked {

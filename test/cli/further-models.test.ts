@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 interface Settings {
   readonly env: Readonly<Record<string, string>>;

@@ -1,18 +1,14 @@
 import { readdirSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadProgram } from '../../src/cli/commands.ts';
 import { defineProgram } from '../../src/cli/program.ts';
 import { shownCommands } from '../../src/core/command.ts';
 import { EXIT } from '../../src/core/errors.ts';
-import { createBox, type Box } from '../support/box.ts';
+import { useBox } from '../support/use.ts';
 
 const PROGRAM = await loadProgram();
 
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const quiet = { version: '0', stdout: { write: () => undefined, isTty: false, columns: 80, colorLevel: 0 } } as const;
 /** Every command of the surface but `help` itself. */

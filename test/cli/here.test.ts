@@ -1,20 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Box, Ran } from '../support/box.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let repo: string;
 beforeEach(() => {
-  box = createBox();
   repo = path.join(box.cwd, 'repo');
   mkdirSync(repo);
   execFileSync('git', ['init', '-q', repo], { env: { ...box.env, PATH: process.env['PATH'] ?? '' } });
 });
-afterEach(() => box.dispose());
 
 const init = async (...targets: string[]): Promise<void> => {
   const ran = await box.orcc(

@@ -1,17 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IMAGE_RULES } from '../../src/claude/image-rules.ts';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import type { Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const SETTINGS = '{\n\t"permissions": { "deny": ["Read(secret)"], "allow": [] },\n\t"theme": "dark"\n}';
 const FILE = '.claude/settings.json';

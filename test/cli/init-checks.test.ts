@@ -1,13 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { describe, expect, it } from 'vitest';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 interface Said {
   readonly findings: ReadonlyArray<{ readonly code: string; readonly severity: string }>;

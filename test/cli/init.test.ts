@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseFaultSpec } from '../../src/simulator/fault-spec.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
-import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import type { Ran, RunInBox } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 /** `orcc init --yes` with a good key and the guide's mapping, without the live test. */
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {

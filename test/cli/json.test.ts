@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type RunInBox } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunInBox } from '../support/box.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 beforeEach(async () => {
-  box = createBox();
   await box.orcc([...INIT, '--base-url', simulator.baseUrl], { env: { MY_KEY: simulator.key } });
 });
-afterEach(() => box.dispose());
 
 const INIT = ['init', '--yes', '--key-env', 'MY_KEY', '--preset', 'guide', '--target', 'bash', '--target', 'user', '--no-test'];
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
-import { createBox, type Box, type Ran } from '../support/box.ts';
+import type { Ran } from '../support/box.ts';
 import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
+import { useBox } from '../support/use.ts';
 
 /** What no member is ever meant to hold, and what the wire has held all the same. */
 const ODD: readonly unknown[] = [
@@ -101,7 +102,7 @@ function spoiled(row: Plain, path: string, value: unknown): Plain {
 const rows = MEMBERS.flatMap((path, member) => ODD.map((value, odd) => spoiled(sound(`odd/m${member}-${odd}`), path, value)));
 const endpoints = ENDPOINT_MEMBERS.flatMap((path) => ODD.map((value) => spoiled(soundEndpoint(), path, value)));
 
-let box: Box;
+const box = useBox('file');
 let server: TestServer;
 let simulator: Simulator;
 beforeAll(async () => {
@@ -118,12 +119,10 @@ beforeAll(async () => {
       sendJson(response, { data: { label: null, limit: 'x', usage: null, free_model_daily_requests: { limit: null } } });
     else response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"code":404,"message":"no"}}');
   });
-  box = createBox();
 });
 afterAll(async () => {
   await server.close();
   await simulator.close();
-  await box.dispose();
 });
 
 const orcc = (...args: string[]): Promise<Ran> => box.orcc(args, { env: { K: simulator.key } });

@@ -1,17 +1,13 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/server.ts';
-import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import type { Ran, RunInBox } from '../support/box.ts';
 import { variablesAfter } from '../support/in-bash.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
   return initIn(box, simulator, args, options);

@@ -1,17 +1,13 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/hash.ts';
 import { DEFAULT } from '../support/scripted-ask.ts';
 import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 function init(args: readonly string[], options: RunInBox = {}, into: Box = box): Promise<Ran> {
   return initIn(into, simulator, args, options);

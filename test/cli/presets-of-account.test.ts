@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 beforeEach(async () => {
-  box = createBox();
   expect(await initIn(box, simulator, ['--target', 'user', '--haiku', '@preset/cheap'])).toMatchObject({ code: 0 });
 });
-afterEach(() => box.dispose());
 
 const orcc = (...args: string[]): Promise<Ran> => box.orcc(args);
 const haiku = (ran: Ran): unknown => (ran.json().data['aliases'] as { alias: string }[]).find(({ alias }) => alias === 'haiku');

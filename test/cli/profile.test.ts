@@ -1,18 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Http } from '../../src/core/context.ts';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import type { Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-const open = async (): Promise<void> => {
-  box = createBox();
-  const ran = await initIn(box, simulator, ['--target', 'user']);
-  expect(ran.code).toBe(0);
-};
-const close = (): Promise<void> => box.dispose();
+const box = useBox();
+beforeEach(async () => {
+  expect(await initIn(box, simulator, ['--target', 'user'])).toMatchObject({ code: 0 });
+});
 
 const data = (ran: Ran) => (JSON.parse(ran.stdout) as { data: Record<string, unknown> }).data;
 const config = () =>
@@ -25,9 +22,6 @@ const put = (name: string, value: unknown): string => {
 };
 
 describe('orcc profile', () => {
-  beforeEach(open);
-  afterEach(close);
-
   it('saves the mapping, comes back to it with switch, and says in status when it has changed', async () => {
     expect(await box.orcc(['profile', 'save', 'work'])).toMatchObject({ code: 0 });
     expect(config()).toMatchObject({ activeProfile: 'work', profiles: { work: { defaultAlias: 'sonnet' } } });
@@ -105,9 +99,6 @@ describe('orcc profile', () => {
 });
 
 describe('orcc profile export and import', () => {
-  beforeEach(open);
-  afterEach(close);
-
   it('carries profiles from one machine to another, without any key', async () => {
     await box.orcc(['profile', 'save', 'work']);
     const exported = await box.orcc(['profile', 'export']);
@@ -134,10 +125,6 @@ describe('orcc profile export and import', () => {
 });
 
 describe('what orcc profile refuses', () => {
-  // Nothing is written by any of these, so one home serves them all.
-  beforeAll(open);
-  afterAll(close);
-
   it.each([
     'a/b',
     '..',

@@ -1,16 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
 import { isCheckAnswer } from '../../src/probe/auto-check.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const PROFILE = '# mine\n';
 const SETTINGS = '{\n\t"theme": "dark",\n\t"modelPicker": {"options": [{"model": "opus"}]}\n}';

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Box } from '../support/box.ts';
 import { startPty } from '../support/pty.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox('file');
 let temp: string;
 const seen = (name: string): string => path.join(box.home, name);
 
@@ -27,7 +27,6 @@ esac
 `;
 
 beforeAll(async () => {
-  box = createBox();
   temp = path.join(box.home, 'tmp');
   mkdirSync(temp);
   const program = path.join(box.env['PATH'] ?? '', 'claude');
@@ -36,9 +35,6 @@ beforeAll(async () => {
   for (const name of ['env', 'stat', 'cp']) execFileSync('ln', ['-s', `/usr/bin/${name}`, path.join(box.env['PATH'] ?? '', name)]);
   const ran = await initIn(box, simulator, ['--subagent', 'z-ai/glm-4.7', '--target', 'user', '--target', 'bash']);
   expect(ran.code).toBe(0);
-});
-afterAll(async () => {
-  await box.dispose();
 });
 
 const session = (args: readonly string[], env: Record<string, string> = {}, more: Parameters<Box['bin']>[1] = {}): ReturnType<Box['bin']> =>

@@ -2,25 +2,20 @@ import { createServer, request, type Server } from 'node:http';
 import { once } from 'node:events';
 import { writeFileSync, chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startPty, type Pty } from '../support/pty.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let pty: Pty | undefined;
 let slow: Server | undefined;
-beforeEach(() => {
-  box = createBox();
-});
 afterEach(async () => {
   pty?.kill();
   pty = undefined;
   slow?.closeAllConnections();
   slow?.close();
   slow = undefined;
-  await box.dispose();
 });
 
 const SPINNER = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/;

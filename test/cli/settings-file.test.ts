@@ -1,20 +1,18 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { FileSystem } from '../../src/core/context.ts';
-import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { type Ran, type RunInBox } from '../support/box.ts';
 import { faultFs } from '../support/fault-fs.ts';
 import { quickFiles } from '../support/temp-home.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const OTHER = '.claude-work/settings.json';
 /** As an editor on Windows leaves it. */
 const WINDOWS = '\uFEFF{\r\n  "theme": "dark",\r\n  "env": {\r\n    "EDITOR": "code"\r\n  }\r\n}\r\n';
 
-let box: Box;
-beforeEach(() => void (box = createBox()));
-afterEach(() => box.dispose());
+const box = useBox();
 
 const init = (files: readonly string[], more: readonly string[] = [], options: RunInBox = {}): Promise<Ran> =>
   initIn(box, simulator, ['--target', 'user', ...files.flatMap((file) => ['--settings-file', file]), ...more], options);
@@ -89,9 +87,8 @@ describe('a further settings file', () => {
     const { calls, fs: counted } = faultFs(quickFiles());
     await init([box.at(OTHER)], [], { fs: counted });
     const at = calls.findIndex((call) => call.startsWith(`rename ${box.at('.claude-work')}`));
-    await box.dispose();
-    box = createBox();
-    box.write(OTHER, WINDOWS);
+    await box.orcc(['remove', '--yes']);
+    expect(box.read(OTHER)).toBe(WINDOWS);
     await init([box.at(OTHER)], [], { fs: faultFs(quickFiles(), { at, kill: 'after' }).fs }).catch((error: unknown) => error);
     expect([box.read(OTHER) === WINDOWS, box.read('.config/orcc/state.json')]).toEqual([false, null]);
     fs.rmSync(box.at('.config/orcc/locks'), { recursive: true });

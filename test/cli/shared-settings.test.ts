@@ -1,15 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import type { Answer } from '../support/scripted-ask.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const PROJECT = '../work/.claude/settings.json';
 const LOCAL = '../work/.claude/settings.local.json';

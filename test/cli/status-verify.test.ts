@@ -1,18 +1,16 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 beforeEach(async () => {
-  box = createBox();
   // The shell prints its environment with it.
   symlinkSync('/usr/bin/env', path.join(box.env['PATH'] ?? '', 'env'));
   await initIn(box, simulator, ['--target', 'bash']);
 });
-afterEach(() => box.dispose());
 
 const asked = (): string => box.read('asked') ?? '';
 

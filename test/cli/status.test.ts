@@ -1,17 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Exec } from '../../src/core/context.ts';
-import { createBox, type Box, type Ran } from '../support/box.ts';
+import type { Ran } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 function init(...args: string[]): Promise<Ran> {
   return initIn(box, simulator, args);

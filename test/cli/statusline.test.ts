@@ -12,19 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ORCC_BIN, runProgram, type RunResult } from '../support/sandbox.ts';
 import { answerLine, writeTranscript, type Wanted } from '../support/transcripts.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const SESSION = 'aaaaaaaa-0000-4000-8000-000000000000';
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const GLM = { input: 1000, output: 100 } as const;
 const write = (name: string, ...answers: readonly Wanted[]): string =>

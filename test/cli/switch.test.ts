@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { describe, expect, it } from 'vitest';
+import type { Ran, RunInBox } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(async () => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const PROFILE = '# mine\nalias ll="ls -l"\n';
 const SETTINGS = '{\n\t"theme": "dark",\n\t"env": { "FOO": "1" }\n}';

@@ -1,22 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startPty, type Pty } from '../support/pty.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
 import { variablesAfter } from '../support/in-bash.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let pty: Pty | undefined;
-beforeEach(() => {
-  box = createBox();
-});
 afterEach(async () => {
   pty?.kill();
   pty = undefined;
-  await box.dispose();
 });
 
 const DOWN = '\x1b[B';

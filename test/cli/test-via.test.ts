@@ -1,19 +1,15 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
-import { createBox, type Box } from '../support/box.ts';
+import { useBox } from '../support/use.ts';
 
 let simulator: Simulator;
-let box: Box;
+const box = useBox();
 beforeAll(async () => {
   simulator = await startSimulator();
 });
 afterAll(() => simulator.close());
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 it('`orcc test --via claude` gives the client all that orcc writes, as it is in effect', async () => {
   const flags = ['--yes', '--no-test', '--key-env', 'K', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];

@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 beforeEach(async () => {
-  box = createBox();
   box.write('.bashrc', PROFILE, 0o640);
   box.write('.profile', '. ~/.bashrc\n', 0o600);
   box.write('.claude/settings.json', SETTINGS, 0o644);
   untouched = users();
   await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
 });
-afterEach(() => box.dispose());
 
 const PROFILE = '# mine\ncase $- in *i*) ;; *) return ;; esac\nalias ll="ls -l"';
 const SETTINGS = '{\n\t"theme": "dark"\n}';

@@ -1,16 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { answerLine, writeTranscript, type Wanted } from '../support/transcripts.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const now = (): string => new Date().toISOString();
 const write = (name: string, ...answers: readonly Wanted[]): void => {

@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran, type RunInBox } from '../support/box.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createBox, type Ran, type RunInBox } from '../support/box.ts';
 import { faultFs } from '../support/fault-fs.ts';
 import { quickFiles } from '../support/temp-home.ts';
+import { useBox } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
-let box: Box;
+const box = useBox();
 beforeEach(() => {
-  box = createBox();
   box.write('.profile', '. ~/.bashrc\n');
 });
-afterEach(() => box.dispose());
 
 const init = (args: readonly string[], options: RunInBox = {}): Promise<Ran> =>
   box.orcc(['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test', ...args], { input: `${KEY}\n`, ...options });

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadProgram } from '../../src/cli/commands.ts';
 import { shownCommands, type CommandRow } from '../../src/core/command.ts';
 import { cellWidth } from '../../src/text/width.ts';
-import { createBox, type Box } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const PROGRAM = await loadProgram();
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox('file');
 beforeAll(async () => {
-  box = createBox();
   const places = ['--target', 'bash', '--target', 'user'];
   const args = ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', ...places, '--no-test'];
   expect((await box.orcc(args, { env: { MY_KEY: simulator.key } })).code).toBe(0);
   await box.orcc(['profile', 'save', 'mine']);
 });
-afterAll(() => box.dispose());
 
 const WIDTHS = [60, 80, 120];
 

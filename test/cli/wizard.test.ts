@@ -1,17 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/commands/init/changes.ts';
-import { createBox, type Box } from '../support/box.ts';
 import { CTRL_C, DEFAULT, type Answer } from '../support/scripted-ask.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const wizard = (answers: readonly Answer[], args: readonly string[] = [], env: Record<string, string> = {}) =>
   box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...args], { answers, env });

@@ -1,23 +1,20 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const FOLDERS = { XDG_CONFIG_HOME: 'config', XDG_CACHE_HOME: 'cache', XDG_DATA_HOME: 'data', XDG_STATE_HOME: 'state', TMPDIR: 'tmp' };
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let env: Record<string, string>;
 beforeEach(() => {
-  box = createBox();
   env = { ...box.env };
   for (const [name, folder] of Object.entries(FOLDERS)) {
     env[name] = path.join(box.home, folder);
     fs.mkdirSync(env[name], { recursive: true });
   }
 });
-afterEach(() => box.dispose());
 
 /** Every path below the home with size and times: a file that was written, or came and went, shows in it. */
 function traces(): Record<string, string> {

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Http } from '../../src/core/context.ts';
-import { createBox, type Box } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox('file');
 const SET_UP = ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user'];
 beforeAll(async () => {
-  box = createBox();
   expect((await box.orcc(SET_UP, { input: simulator.keys.good })).code).toBe(0);
 });
-afterAll(() => box.dispose());
 
 const EDGE = { 'content-type': 'text/html', server: 'cloudflare', 'cf-ray': '9a-FRA' };
 const JSON_TYPE = { 'content-type': 'application/json' };

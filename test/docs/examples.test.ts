@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createSandbox, ORCC_BIN, runProgram, type RunResult, type Sandbox } from '../support/sandbox.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useSimulator } from '../support/use.ts';
 
 const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 
@@ -18,7 +18,7 @@ const simulator = await useSimulator();
 let sandbox: Sandbox;
 let env: Record<string, string>;
 
-beforeAll(async () => {
+beforeAll(() => {
   sandbox = createSandbox();
   const bin = path.join(sandbox.home, 'bin');
   mkdirSync(bin);

@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Observed } from '../../src/doctor/observed.ts';
-import { createBox, type Box } from '../support/box.ts';
 import { BASHRC, block, codes, ENV, found, type observed, USER, userSettings } from './support.ts';
+import { useBox } from '../support/use.ts';
 
 const noFiles = { files: {}, isSetUp: false };
 const BASE = 'https://openrouter.ai/api';
@@ -67,11 +67,7 @@ describe('doctor and what stands around a terminal', () => {
 });
 
 describe('orcc doctor, asked for real', () => {
-  let box: Box;
-  beforeEach(() => {
-    box = createBox();
-  });
-  afterEach(() => box.dispose());
+  const box = useBox();
   const doctor = async (env: Record<string, string> = {}) => {
     // The shell is asked by `env`, which has to be there; no other tmux server than this box's own.
     const all = { PATH: `${box.env['PATH'] ?? ''}:/usr/bin:/bin`, TMUX_TMPDIR: box.home, ...env };

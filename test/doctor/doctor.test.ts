@@ -2,20 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../support/box.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 beforeEach(() => {
-  box = createBox();
   // The shell prints its environment with it, and there is a Claude Code to find.
   symlinkSync('/usr/bin/env', path.join(box.env['PATH'] ?? '', 'env'));
   box.write('../programs/claude', '#!/bin/sh\necho "2.1.330 (Claude Code)"\n', 0o755);
   box.write('.claude.json', '{"hasCompletedOnboarding": true}');
 });
-afterEach(() => box.dispose());
 
 const document = z.object({
   ok: z.boolean(),

@@ -1,16 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FixRequest } from '../../src/doctor/check.ts';
-import { createBox, type Box } from '../support/box.ts';
+import type { Box } from '../support/box.ts';
 import { MEND_RC, MEND_ROWS, type MendPlace } from '../support/set-ups/mends.ts';
-import { initIn, useSimulator } from '../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const placeOf = (there: Box): MendPlace => ({
   url: simulator.baseUrl,

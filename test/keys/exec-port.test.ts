@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Exec, ExecOptions } from '../../src/core/context.ts';
-import { createBox, type Box, type Ran } from '../support/box.ts';
+import type { Ran } from '../support/box.ts';
 import { addFakeKeychain } from '../support/fake-keychain.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useBox, useSimulator } from '../support/use.ts';
 
 interface Call {
   readonly file: string;
@@ -11,15 +11,13 @@ interface Call {
 }
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let calls: Call[];
 let streams: string[];
 beforeEach(() => {
-  box = createBox();
   calls = [];
   streams = [];
 });
-afterEach(() => box.dispose());
 
 const recorded = (real: Exec): Exec => ({
   ...real,

@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useBox, useSimulator } from '../support/use.ts';
 
 interface Finding {
   readonly code: string;
@@ -17,14 +16,12 @@ interface Finding {
 const leaked = `sk-or-v1-${createHash('sha256').update('leaked').digest('hex')}`;
 const masked = `${leaked.slice(0, 12)}...${leaked.slice(-4)}`;
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 beforeEach(() => {
-  box = createBox();
   // As on most systems: others can look into the home folder.
   fs.chmodSync(path.dirname(box.home), 0o755);
   fs.chmodSync(box.home, 0o755);
 });
-afterEach(() => box.dispose());
 
 const setUp = async (...more: string[]): Promise<void> => {
   const { code, stderr } = await box.orcc(

@@ -12,13 +12,13 @@ import { fetchModelFacts } from '../../src/openrouter/model-facts.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';
 import { keyed } from '../support/keyed.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 let http: SystemHttp;
 const folder = mkdtempSync(path.join(tmpdir(), 'orcc-client-'));
 
-beforeAll(async () => {
+beforeAll(() => {
   http = createHttp({});
 });
 afterAll(async () => {

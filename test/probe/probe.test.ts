@@ -4,13 +4,13 @@ import { type ProbeProgress, type ProbeResult, probeModel } from '../../src/prob
 import { serveProxy } from '../support/http-servers.ts';
 import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
 import { keyed } from '../support/keyed.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useSimulator } from '../support/use.ts';
 
 const MODEL = 'z-ai/glm-4.7';
 const simulator = await useSimulator();
 let deps: ProbeDeps;
 
-beforeAll(async () => {
+beforeAll(() => {
   deps = makeDeps();
 });
 afterAll(async () => {

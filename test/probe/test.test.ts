@@ -3,13 +3,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { runTest, type TestIntent, type TestOutcome } from '../../src/probe/test.ts';
 import type { AliasReport } from '../../src/probe/report.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
-import { type CatalogModel } from '../../src/openrouter/catalog-model.ts';
+import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { makeModel } from '../support/models.ts';
 import { plainStyle } from '../../src/text/style.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { makeTestContext, type TestContext } from './support-context.ts';
 import { keyed } from '../support/keyed.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useSimulator } from '../support/use.ts';
 
 const ALIASES = [
   { alias: 'opus', model: 'z-ai/glm-4.7' },

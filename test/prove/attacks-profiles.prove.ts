@@ -2,17 +2,16 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFile
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { linesToPaste } from '../../src/edit/shell/print-only.ts';
-import { createBox, type Box } from '../support/box.ts';
 import { findProgram, needs } from '../support/prove.ts';
 import { RUN_FILE } from '../support/real-shells.ts';
+import { useBox } from '../support/use.ts';
 
 /** What a start-up file does to the block in it, with the built program and real shells. */
 const KEY = `sk-or-v1-${'3'.repeat(64)}`;
-let box: Box;
+const box = useBox();
 beforeEach(() => {
-  box = createBox();
   // The shells of this machine beside the few that every box has.
   for (const name of ['bash', 'zsh', 'fish', 'env', 'ls', 'sleep', 'tmux', 'pwsh']) {
     const real = findProgram(name);
@@ -21,7 +20,6 @@ beforeEach(() => {
     symlinkSync(real, path.join(box.env['PATH'] ?? '', name));
   }
 });
-afterEach(() => box.dispose());
 
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
 const orcc = (args: readonly string[]) => box.bin(args, { env: { ...box.env, K: KEY }, timeout: 60_000 });

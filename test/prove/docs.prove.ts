@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, ORCC_BIN, runProgram, type RunResult, type Sandbox } from '../support/sandbox.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useSimulator } from '../support/use.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const simulator = await useSimulator();

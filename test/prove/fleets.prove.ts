@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../support/prove.ts';
 import { runProgram, type RunResult } from '../support/sandbox.ts';
 import { createSandbox, ORCC_BIN, type Sandbox } from '../support/sandbox.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { useSimulator } from '../support/use.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const examples = path.join(root, 'docs', 'examples');

@@ -2,20 +2,17 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type RunInBox } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
+import { createBox, type RunInBox } from '../support/box.ts';
 import { findProgram, needs } from '../support/prove.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
+import { useBox } from '../support/use.ts';
 
 /** What held once must not give way: random profiles, full disks and hostile homes, on the built program, with real shells. */
 const KEY = `sk-or-v1-${'2'.repeat(64)}`;
 const ALL = ['--target', 'bash', '--target', 'zsh', '--target', 'fish', '--target', 'powershell', '--target', 'user'];
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 /** Shells are not there: a random profile is nothing to be run. */
 const quiet: RunInBox = { env: { K: KEY }, exec: (real) => ({ ...real, find: () => undefined }) };

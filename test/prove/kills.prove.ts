@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { expect, it } from 'vitest';
 import { ORCC_BIN } from '../support/sandbox.ts';
+import { useBox } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'2'.repeat(64)}`;
 const NEXT = `sk-or-v1-${'1'.repeat(64)}`;
 const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 /** The user's own files: everything but what orcc keeps for itself. */
 const own = (): Record<string, string> =>

@@ -1,17 +1,13 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../support/sandbox.ts';
 import { readTree } from '../support/tree.ts';
+import { useBox } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
 const INIT = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test'];
 const EVERYWHERE = ['--target', 'bash', '--target', 'fish', '--target', 'user', '--replace'];
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 const read = (name: string): string => box.read(name) ?? '';
 const orcc = (...args: readonly string[]): Promise<RunResult> => box.bin(args, { input: `${KEY}\n`, timeout: 120_000 });

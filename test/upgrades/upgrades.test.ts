@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../support/box.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useBox } from '../support/use.ts';
 
 interface File {
   readonly mode: number;
@@ -26,13 +26,11 @@ const WRITTEN = JSON.parse(gunzipSync(readFileSync(path.join(import.meta.dirname
   readonly homes: readonly Home[];
 };
 
-let box: Box;
+const box = useBox();
 let work: string;
 beforeEach(() => {
-  box = createBox();
   work = box.at('work');
 });
-afterEach(() => box.dispose());
 
 const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
 

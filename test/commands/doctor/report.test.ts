@@ -1,15 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { describe, expect, it } from 'vitest';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
-let box: Box;
-beforeEach(() => (box = createBox()));
+const box = useBox();
 const readHere = (name: string): string => readFileSync(path.join(box.cwd, name), 'utf8');
-afterEach(() => box.dispose());
 
 interface Report {
   versions: Record<string, string | null>;

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../../support/box.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../../support/box.ts';
 import { listen } from '../../support/http-servers.ts';
-import { useSimulator } from '../../support/use-simulator.ts';
+import { useBox, useSimulator } from '../../support/use.ts';
 
 /** Names of a company's models, as LiteLLM lists them: no slash, no window, no price. */
 const MODELS = ['big-coder', 'small-coder', 'qwen3:32b'];
@@ -17,7 +17,7 @@ const simulator = await useSimulator();
 const asked: { url: string; model: unknown; authorization: string | undefined }[] = [];
 let gateway: Awaited<ReturnType<typeof listen>>;
 let baseUrl = '';
-let box: Box;
+const box = useBox();
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '';
@@ -54,10 +54,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 beforeEach(() => {
-  box = createBox();
   asked.length = 0;
 });
-afterEach(() => box.dispose());
 
 const init = (models: readonly string[], more: readonly string[] = []): Promise<Ran> =>
   box.orcc(

@@ -1,12 +1,11 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type * as machine from '../../../src/change/machine.ts';
 import { observeMachine } from '../../../src/change/machine.ts';
 import type * as plan from '../../../src/change/plan.ts';
 import { planChange } from '../../../src/change/plan.ts';
 import type * as limits from '../../../src/claude/limits.ts';
 import { deriveLimits } from '../../../src/claude/limits.ts';
-import { createBox, type Box } from '../../support/box.ts';
-import { useSimulator } from '../../support/use-simulator.ts';
+import { useBox, useSimulator } from '../../support/use.ts';
 
 vi.mock('../../../src/change/machine.ts', async (load) => {
   const real = await load<typeof machine>();
@@ -22,11 +21,7 @@ vi.mock('../../../src/claude/limits.ts', async (load) => {
 });
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 it('looks at the machine, plans and derives limits once each under --yes, in init as in switch', async () => {
   const seen = [observeMachine, planChange, deriveLimits].map((each) => vi.mocked<(...args: never[]) => unknown>(each));

@@ -1,21 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBox, type Box, type Ran } from '../../support/box.ts';
-import { useSimulator } from '../../support/use-simulator.ts';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Box, Ran } from '../../support/box.ts';
+import { useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let theKey: string;
 beforeAll(() => {
   theKey = simulator.keys.good;
 });
 beforeEach(() => {
-  box = createBox();
   vault('#!/bin/sh\ncat "$HOME/vault/$2"\n');
   box.write('vault/key', `${theKey}\n`, 0o600);
 });
-afterEach(() => box.dispose());
 
 /** A password manager of sorts: `vault read NAME`. */
 function vault(script: string): void {

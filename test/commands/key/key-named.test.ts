@@ -1,24 +1,22 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../../support/box.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../../support/box.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 import { startSimulator } from '../../../src/simulator/server.ts';
 
 const simulator = await useSimulator();
 /** Another gateway, with a key of its own. */
 const company = await startSimulator({});
 afterAll(() => company.close());
-let box: Box;
+const box = useBox();
 let first: string;
 let second: string;
 beforeEach(async () => {
-  box = createBox();
   first = simulator.keys.good;
   second = company.keys.guarded;
   expect((await initIn(box, simulator, ['--target', 'user', '--target', 'bash'])).code).toBe(0);
 });
-afterEach(() => box.dispose());
 
 const orcc = (...args: readonly string[]): Promise<Ran> => box.orcc(args);
 const add = (name: string, more: readonly string[] = [], input = second): Promise<Ran> =>

@@ -1,25 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../../support/box.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../../support/box.ts';
 import { addFakeKeychain, type FakeKeychain } from '../../support/fake-keychain.ts';
-import { useSimulator } from '../../support/use-simulator.ts';
+import { useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let keychain: FakeKeychain;
 let theKey: string;
 let account: string;
-beforeAll(async () => {
+beforeAll(() => {
   theKey = simulator.keys.good;
   account = new URL(simulator.baseUrl).host;
 });
 beforeEach(() => {
-  box = createBox();
   keychain = addFakeKeychain(box);
 });
-afterEach(() => box.dispose());
 
 type Env = Readonly<Record<string, string>>;
 const orcc = (args: readonly string[], env: Env = {}, input?: string): Promise<Ran> =>

@@ -1,21 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../../support/box.ts';
-import { useSimulator } from '../../support/use-simulator.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Ran } from '../../support/box.ts';
+import { useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
+const box = useBox();
 let oldKey: string;
 let newKey: string;
-beforeAll(async () => {
+beforeAll(() => {
   ({ good: oldKey, free: newKey } = simulator.keys);
 });
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
 
 const setUp = async (...more: string[]): Promise<void> => {
   const args = ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more];

@@ -1,18 +1,14 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box, type Ran } from '../../support/box.ts';
+import { describe, expect, it } from 'vitest';
+import type { Ran } from '../../support/box.ts';
 import { addFakeKeychain } from '../../support/fake-keychain.ts';
 import { serve } from '../../support/http-servers.ts';
 import { DEFAULT } from '../../support/scripted-ask.ts';
-import { useSimulator } from '../../support/use-simulator.ts';
+import { useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
-let box: Box;
-beforeEach(() => {
-  box = createBox();
-});
-afterEach(() => box.dispose());
+const box = useBox();
 
 /** An `xdg-open` that goes to the page and presses its button, as its user would. */
 const BROWSER = `#!${process.execPath}

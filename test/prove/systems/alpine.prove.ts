@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import { needs } from '../../support/prove.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
 describe.skipIf(needs({ platform: 'linux' }) ?? needs({ fact: existsSync('/etc/alpine-release'), factName: 'Alpine Linux' }))(
   'on Alpine (musl, busybox)',
   () => {
-    let box: Box;
-    beforeEach(() => (box = createBox()));
-    afterEach(() => box.dispose());
+    const box = useBox();
 
     it('the built program sets up, tests, tells and removes', async () => {
       const { code, stderr } = await initIn(box, simulator, ['--target', 'user']);

@@ -2,22 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { throwawayNeeds } from '../../support/throwaway.ts';
+import { useBox } from '../../support/use.ts';
 
 const LABEL = 'orcc.proof.environment';
 const NAME = 'ANTHROPIC_BASE_URL';
 
 // Programs that are started from the Dock get launchd's environment, not a shell's.
 describe.skipIf(throwawayNeeds({ platform: 'darwin' }))('the environment of launchd', () => {
-  let box: Box;
+  const box = useBox();
   const launchctl = (...args: string[]): string => execFileSync('/bin/launchctl', args, { encoding: 'utf8' });
-  beforeEach(() => (box = createBox()));
   afterEach(async () => {
     launchctl('unsetenv', NAME);
     launchctl('remove', LABEL);
-    await box.dispose();
   });
 
   it('reaches what launchd starts, and doctor names the variable as one that is left over', async () => {

@@ -1,16 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import { needs } from '../../support/prove.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
 describe.skipIf(needs({ platform: 'darwin' }))('files on macOS', () => {
-  let box: Box;
-  beforeEach(() => (box = createBox()));
-  afterEach(() => box.dispose());
+  const box = useBox();
 
   it('an access list of a start-up file is still there after init and after remove', async () => {
     const file = box.write('.zshrc', 'export MINE=1\n');

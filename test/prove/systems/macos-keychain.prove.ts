@@ -2,19 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
 import { throwawayNeeds } from '../../support/throwaway.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
 // A keychain of its own would still have to become the default one of whoever runs this.
 describe.skipIf(throwawayNeeds({ platform: 'darwin' }))("the key in macOS's keychain", () => {
-  let box: Box;
+  const box = useBox();
   let keychain: string;
   const security = (...args: string[]): string => execFileSync('/usr/bin/security', args, { encoding: 'utf8', env: { HOME: box.home } });
   beforeEach(() => {
-    box = createBox();
     const folder = path.join(box.home, 'Library', 'Keychains');
     mkdirSync(folder, { recursive: true });
     keychain = path.join(folder, 'proof.keychain-db');
@@ -25,7 +23,6 @@ describe.skipIf(throwawayNeeds({ platform: 'darwin' }))("the key in macOS's keyc
   });
   afterEach(async () => {
     security('delete-keychain', keychain);
-    await box.dispose();
   });
 
   it('is stored, given back by the helper in settings, and gone after remove; no file holds it', async () => {

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import { needs, type Need } from '../../support/prove.ts';
 import { runProgram } from '../../support/sandbox.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
@@ -63,9 +62,7 @@ const STARTS: readonly Start[] = [
 describe.each(STARTS.map((start) => [start.title, start] as const))(
   'a new terminal: %s',
   (_title, { need, program, args, target, file }) => {
-    let box: Box;
-    beforeEach(() => (box = createBox()));
-    afterEach(() => box.dispose());
+    const box = useBox();
 
     it.skipIf(needs(need))('has what init wrote, and after remove the file is as it was', async () => {
       box.write(file, 'export MINE=1\n');

@@ -1,19 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../../support/prove.ts';
 import { ORCC_BIN, runProgram } from '../../support/sandbox.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 const GIT_BASH = 'C:\\Program Files\\Git\\bin\\bash.exe';
 
 describe.skipIf(needs({ platform: 'win32' }))('Claude Code as npm installs it on Windows (claude.cmd)', () => {
-  let box: Box;
+  const box = useBox();
   let programs: string;
   beforeEach(async () => {
-    box = createBox();
     programs = path.join(box.home, 'npm');
     mkdirSync(programs);
     const script = path.join(programs, 'claude.js');
@@ -22,7 +20,6 @@ describe.skipIf(needs({ platform: 'win32' }))('Claude Code as npm installs it on
     writeFileSync(path.join(programs, 'orcc.cmd'), `@"${process.execPath}" "${ORCC_BIN}" %*\r\n`);
     expect((await initIn(box, simulator, ['--target', 'user'])).code).toBe(0);
   });
-  afterEach(() => box.dispose());
   const env = () => ({ ...box.env, PATH: `${programs};${process.env['PATH'] ?? ''}` });
   const shown = `${simulator.baseUrl} ["-p","two words & more"]`;
 

@@ -1,17 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import { needs } from '../../support/prove.ts';
-import { initIn, useSimulator } from '../../support/use-simulator.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
 describe.skipIf(needs({ platform: 'win32' }))('files on Windows', () => {
-  let box: Box;
-  beforeEach(() => (box = createBox()));
-  afterEach(() => box.dispose());
+  const box = useBox();
 
   it('a settings file that another program has open is written, or left as it was with one sentence', async () => {
     const file = box.write('.claude\\settings.json', '{}\n');

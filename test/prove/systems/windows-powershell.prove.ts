@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBox, type Box } from '../../support/box.ts';
+import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../support/prove.ts';
 import { throwawayNeeds } from '../../support/throwaway.ts';
-import { useSimulator } from '../../support/use-simulator.ts';
+import { useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 const EDITIONS = [
@@ -16,7 +15,7 @@ const FOLDERS = 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\
 
 // Where a profile is, Windows asks the registry of whoever runs this, not the environment.
 describe.skipIf(throwawayNeeds({ platform: 'win32' }))('PowerShell on Windows', () => {
-  let box: Box;
+  const box = useBox();
   const ask = (program: string, script: string, more: Record<string, string> = {}): string =>
     execFileSync(program, ['-NoLogo', '-NonInteractive', '-Command', script], {
       encoding: 'utf8',
@@ -38,8 +37,6 @@ describe.skipIf(throwawayNeeds({ platform: 'win32' }))('PowerShell on Windows', 
       '--target',
       'powershell',
     );
-  beforeEach(() => (box = createBox()));
-  afterEach(() => box.dispose());
 
   for (const { edition, program } of EDITIONS.filter((each) => findProgram(each.program) !== undefined)) {
     const profile = ask(program, '$PROFILE.CurrentUserAllHosts');

@@ -1,0 +1,60 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.ts';
+import { createBox, type Box, type Ran, type RunInBox } from './box.ts';
+import { makeTempHome, type TempHome } from './temp-home.ts';
+
+// What a test file uses, made before its tests and taken away after them. Each is called at the top of the file, or of a `describe`,
+// before the hooks that put something into it.
+
+/** Whether each test has one of its own, or all tests of the file share one. */
+export type Lasting = 'test' | 'file';
+
+/** A box: home, work folder, and orcc in this process. */
+export function useBox(lasting: Lasting = 'test'): Box {
+  return use(lasting, createBox, (box) => box.dispose());
+}
+
+/** A home for what writes files without a whole orcc. */
+export function useTempHome(): TempHome {
+  return use('test', makeTempHome, (home) => home.remove());
+}
+
+/** A simulator for all tests of a file, each of which starts with the faults of `options` alone. */
+export async function useSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = await startSimulator(options);
+  beforeEach(() => simulator.setFaults(options.faults ?? []));
+  afterAll(() => simulator.close());
+  return simulator;
+}
+
+/** `orcc init ARGS` against the simulator: no question, its key, the guide's mapping, no live test. */
+export function initIn(
+  box: Box,
+  simulator: Pick<Simulator, 'baseUrl' | 'key'>,
+  args: readonly string[] = [],
+  options: RunInBox = {},
+): Promise<Ran> {
+  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
+    ...options,
+    env: { MY_KEY: simulator.key, ...options.env },
+  });
+}
+
+/** One object that stays, over what is made anew. */
+function use<T extends object>(lasting: Lasting, make: () => T, end: (made: T) => unknown): T {
+  const [before, after] = lasting === 'test' ? [beforeEach, afterEach] : [beforeAll, afterAll];
+  let now: T | undefined;
+  before(() => {
+    now = make();
+  });
+  after(async () => {
+    if (now !== undefined) await end(now);
+    now = undefined;
+  });
+  return new Proxy({} as T, {
+    get: (_target, name): unknown => {
+      if (now === undefined) throw new Error('it is there only while a test or a hook of a test runs');
+      return Reflect.get(now, name);
+    },
+  });
+}
