@@ -7,7 +7,7 @@ import type { Routing } from '../openrouter/routing.ts';
 import { formatUsd } from '../text/format.ts';
 import { clip, redact, stripControls } from '../text/text.ts';
 import { askModel } from './ask.ts';
-import type { ExtraBody, ProbeRequest } from './request.ts';
+import { type ExtraBody, headersOf, type ProbeRequest } from './request.ts';
 
 /** Milliseconds for the answer: Claude Code waits while it runs. */
 const TIMEOUT_MS = 30_000;
@@ -79,13 +79,7 @@ function checkRequest(model: string, key: string, version: string, extraBody: Ex
     'You decide whether a command of a coding agent may run. Where it may, answer <block>no</block> and nothing else; where it must not, answer <block>yes</block><reason>one sentence</reason>. Your whole answer begins with <block>.';
   return {
     path: '/v1/messages?beta=true',
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/json',
-      'user-agent': `orcc/${version}`,
-      'anthropic-version': '2023-06-01',
-      authorization: `Bearer ${key}`,
-    },
+    headers: headersOf({ key, version }),
     body: {
       model,
       max_tokens: 2112,

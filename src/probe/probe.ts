@@ -30,9 +30,9 @@ export type ProbeProgress =
   /** Sent about once a second before a retry. */
   | { readonly kind: 'waiting'; readonly model: string; readonly remainingMs: number; readonly code: string };
 
-export interface ProbeInput {
+/** How models are asked, whichever they are. */
+export interface ProbeSettings {
   readonly endpoint: Endpoint;
-  readonly model: string;
   /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in effect: Claude Code asks for as much, or for less where it knows that the model gives less. */
   readonly maxTokens: number;
   /** false where `ENABLE_TOOL_SEARCH` is off, so that Claude Code defers no tools. */
@@ -41,19 +41,24 @@ export interface ProbeInput {
   readonly extraBody?: ExtraBody | undefined;
   /** Knows the full names under which OpenRouter answers. */
   readonly catalog?: Pick<Catalog, 'find'> | undefined;
+  /** Stop after the first turn. */
+  readonly quick?: boolean | undefined;
+  /** Milliseconds for each turn. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ProbeProgress) => void) | undefined;
+  /** For findings. */
+  readonly nearest?: ((id: string) => readonly string[]) | undefined;
+}
+
+export interface ProbeInput extends ProbeSettings {
+  readonly model: string;
   /** The effort in effect for it, `unset` for none; absent: what Claude Code asks by itself. */
   readonly effort?: string | undefined;
-  /** Stop after the first turn. */
-  readonly quick?: boolean;
-  /** Milliseconds for each turn. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: (progress: ProbeProgress) => void;
   /** The catalog's price, to check the cost that the answer states. */
   readonly price?: ModelPrice | undefined;
   /** For findings. */
   readonly alias?: string | undefined;
-  readonly nearest?: ((id: string) => readonly string[]) | undefined;
 }
 
 /** One model's test, plain data. */

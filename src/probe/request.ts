@@ -128,6 +128,21 @@ export function repairShape(shape: RequestShape, repairs: Repairs): RequestShape
   };
 }
 
+/** The headers of a request, honest about the sender. */
+export function headersOf(
+  { key, version }: { readonly key: string | undefined; readonly version: string },
+  betas: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  return {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'user-agent': `orcc/${version}`,
+    'anthropic-version': '2023-06-01',
+    ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+  };
+}
+
 /**
  * One request in the shape of Claude Code's own, honest about the sender: no billing header, no metadata, no header
  * or beta that names Claude Code.
@@ -151,14 +166,7 @@ export function buildRequest(input: {
     shape.thinking === 'budget' ? { type: 'enabled', budget_tokens: Math.max(1024, shape.maxTokens - 1) } : { type: 'adaptive' };
   return {
     path: '/v1/messages?beta=true',
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/json',
-      'user-agent': `orcc/${input.version}`,
-      'anthropic-version': '2023-06-01',
-      ...(shape.betas.length === 0 ? {} : { 'anthropic-beta': shape.betas.join(',') }),
-      ...(input.key === undefined ? {} : { authorization: `Bearer ${input.key}` }),
-    },
+    headers: headersOf(input, shape.betas),
     body: {
       model: input.model,
       messages: input.turns,

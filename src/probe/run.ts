@@ -1,9 +1,6 @@
-import type { ExtraBody } from './request.ts';
 import type { Context } from '../core/context.ts';
-import type { Catalog } from '../openrouter/catalog.ts';
-import type { Endpoint } from '../openrouter/endpoint.ts';
 import type { ModelPrice } from '../openrouter/charge.ts';
-import { type ProbeProgress, type ProbeResult, probeModel } from './probe.ts';
+import { probeModel, type ProbeResult, type ProbeSettings } from './probe.ts';
 import { summarise, type Summary } from './summary.ts';
 
 /** One alias as Claude Code would ask for it. */
@@ -13,27 +10,13 @@ export interface AliasModel {
   readonly model: string;
 }
 
-export interface RunInput {
-  readonly endpoint: Endpoint;
+export interface RunInput extends ProbeSettings {
   readonly aliases: readonly AliasModel[];
-  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in effect. */
-  readonly maxTokens: number;
-  /** false where `ENABLE_TOOL_SEARCH` is off. */
-  readonly toolSearch?: boolean | undefined;
-  readonly extraBody?: ExtraBody | undefined;
-  /** The effort in effect for a model. */
+  /** The effort in effect for a model, `unset` for none; undefined: Claude Code's own. */
   readonly effortOf?: ((model: string) => string | undefined) | undefined;
-  /** Knows the full names under which OpenRouter answers. */
-  readonly catalog?: Pick<Catalog, 'find'> | undefined;
-  readonly quick?: boolean;
   /** Rounds for each model, one after another (default 1). */
-  readonly repeat?: number;
-  /** Milliseconds for each turn. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly repeat?: number | undefined;
   readonly price?: (model: string) => ModelPrice | undefined;
-  readonly nearest?: (id: string) => readonly string[];
-  readonly onProgress?: (progress: ProbeProgress) => void;
   /** Called as each model is done. */
   readonly onDone?: (result: ModelResult) => void;
 }
@@ -93,22 +76,8 @@ async function probeRounds(
 ): Promise<ModelResult> {
   const rounds: ProbeResult[] = [];
   for (let round = 0; round < Math.max(1, input.repeat ?? 1); round += 1) {
-    const result = await probeModel(deps, {
-      endpoint: input.endpoint,
-      model,
-      maxTokens: input.maxTokens,
-      toolSearch: input.toolSearch,
-      extraBody: input.extraBody,
-      effort: input.effortOf?.(model),
-      catalog: input.catalog,
-      quick: input.quick ?? false,
-      signal: input.signal,
-      price: input.price?.(model),
-      alias: aliases[0],
-      nearest: input.nearest,
-      ...(input.timeoutMs === undefined ? {} : { timeoutMs: input.timeoutMs }),
-      ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
-    });
+    const { effortOf, price, ...settings } = input;
+    const result = await probeModel(deps, { ...settings, model, effort: effortOf?.(model), price: price?.(model), alias: aliases[0] });
     rounds.push(result);
     if (result.cancelled) break;
   }

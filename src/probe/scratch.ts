@@ -1,6 +1,8 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 import { tempFolder } from '../core/folder.ts';
+import { removeTree } from '../core/remove-tree.ts';
+import { writeNew } from '../core/write-all.ts';
 
 /** A temporary folder of our own, readable by nobody else. */
 export interface Scratch {
@@ -35,32 +37,9 @@ export function makeScratch({ fs, env, random, platform }: Deps): Scratch {
     temp,
     write(name, text) {
       const path = join(work, name);
-      const fd = fs.openExclusive(path, 0o600);
-      try {
-        const bytes = Buffer.from(text);
-        for (let at = 0; at < bytes.length; at += fs.write(fd, bytes.subarray(at), 0));
-      } finally {
-        fs.close(fd);
-      }
+      writeNew({ fs }, path, Buffer.from(text));
       return path;
     },
-    remove() {
-      try {
-        removeTree(root);
-      } catch {
-        // A file still held open (Windows): the system's own clean-up takes it.
-      }
-    },
+    remove: () => removeTree({ fs, platform }, root),
   };
-
-  function removeTree(path: string): void {
-    const stat = fs.lstat(path);
-    if (stat === undefined) return;
-    if (stat.kind !== 'directory') {
-      fs.unlink(path);
-      return;
-    }
-    for (const name of fs.readdir(path)) removeTree(join(path, name));
-    fs.rmdir(path);
-  }
 }

@@ -57,7 +57,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
     detail: 'brief',
     quick: request.quick,
     json: request.json,
-    ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
+    timeoutMs: request.timeoutMs,
   });
 }
 

@@ -1,4 +1,3 @@
-import type { ExtraBody } from './request.ts';
 import { ALIASES } from '../claude/aliases.ts';
 import { TOOL_SEARCH } from '../claude/variables.ts';
 import { readClaudeVersion } from '../claude/version.ts';
@@ -7,40 +6,24 @@ import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
 import type { ExitName } from '../core/errors.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
-import type { Endpoint } from '../openrouter/endpoint.ts';
 import type { ModelPrice } from '../openrouter/charge.ts';
 import { priceOfModel } from '../openrouter/read-price.ts';
 import { estimateCost } from './cost.ts';
 import { renderJunit } from './junit.ts';
 import { keepLastTest } from './last-test.ts';
 import { type AliasReport, collectFindings, reportAliases } from './report.ts';
-import { type AliasModel, probeAliases, type RunResult } from './run.ts';
+import { probeAliases, type RunInput, type RunResult } from './run.ts';
 import { type ClientResult, probeViaClaude } from './via-claude.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { createProgress } from './test-progress.ts';
 import { viewEstimate, viewReports, type TestDetail } from './test-view.ts';
 
 /** What to test; what is in effect was read before. */
-export interface TestIntent {
-  readonly endpoint: Endpoint;
-  readonly aliases: readonly AliasModel[];
-  /** Output tokens that Claude Code asks for under the settings in effect. */
-  readonly maxTokens: number;
+export interface TestIntent extends Omit<RunInput, 'catalog' | 'signal' | 'price' | 'nearest' | 'onProgress' | 'onDone'> {
   /** What else is in effect of the variables that orcc writes, for the real client. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** false where `ENABLE_TOOL_SEARCH` is off in effect. */
-  readonly toolSearch?: boolean | undefined;
-  /** What CLAUDE_CODE_EXTRA_BODY in effect lays over every request. */
-  readonly extraBody?: ExtraBody | undefined;
-  /** The effort in effect for a model, `unset` for none; undefined: Claude Code's own. */
-  readonly effortOf?: ((model: string) => string | undefined) | undefined;
   /** For prices and the nearest ids. */
   readonly catalog?: Pick<Catalog, 'find' | 'nearest'> | undefined;
-  readonly quick?: boolean;
-  /** Milliseconds for each call. */
-  readonly timeoutMs?: number;
-  /** Rounds for each model. */
-  readonly repeat?: number;
   /** Also run the installed Claude Code for each alias. */
   readonly via?: 'claude' | undefined;
   /** Show what would be called and what it may cost. */
@@ -69,7 +52,7 @@ export interface TestOutcome extends Outcome {
  */
 export async function runTest(ctx: TestContext, intent: TestIntent): Promise<TestOutcome> {
   const { catalog } = intent;
-  const price = pricesOf(catalog);
+  const price = (model: string): ModelPrice | undefined => priceOfModel(catalog?.find(model));
   const options = { quick: intent.quick ?? false, repeat: intent.repeat ?? 1, via: intent.via };
   const estimate = estimateCost(
     intent.aliases.map(({ model }) => model),
@@ -85,22 +68,8 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
   let run: RunResult;
   let clients: readonly ClientResult[] | Finding = [];
   try {
-    run = await probeAliases(ctx, {
-      endpoint: intent.endpoint,
-      aliases: intent.aliases,
-      maxTokens: intent.maxTokens,
-      toolSearch: intent.toolSearch,
-      extraBody: intent.extraBody,
-      effortOf: intent.effortOf,
-      catalog,
-      ...options,
-      signal: ctx.signal,
-      price,
-      nearest: (id) => catalog?.nearest(id, 3) ?? [],
-      onProgress: progress.onProgress,
-      onDone: progress.onDone,
-      ...(intent.timeoutMs === undefined ? {} : { timeoutMs: intent.timeoutMs }),
-    });
+    const nearest = (id: string): readonly string[] => catalog?.nearest(id, 3) ?? [];
+    run = await probeAliases(ctx, { ...intent, ...progress, signal: ctx.signal, price, nearest });
     if (intent.via === 'claude' && !run.cancelled) clients = await askClaude(ctx, intent, progress.onClient);
   } finally {
     progress.close();
@@ -126,10 +95,6 @@ export async function runTest(ctx: TestContext, intent: TestIntent): Promise<Tes
     text: (style) => viewReports(reports, findings, { ...run, cancelled: exit === 'cancelled', detail: intent.detail ?? 'usual' }, style),
     junit: renderJunit(reports, run.totalMs),
   };
-}
-
-function pricesOf(catalog: TestIntent['catalog']): (model: string) => ModelPrice | undefined {
-  return (model) => priceOfModel(catalog?.find(model));
 }
 
 const KEY_CODES = new Set(['KEY_MISSING', 'KEY_BAD', 'KEY_EXPIRED', 'KEY_IS_MANAGEMENT']);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Context } from '../../core/context.ts';
-import { listTree } from './list-tree.ts';
+import { removeTree } from '../../core/remove-tree.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createStyle } from '../../text/style.ts';
 import { fold, wrap } from '../../text/wrap.ts';
-import { removeTree, makeDemoHome } from './demo-home.ts';
+import { listTree, makeDemoHome } from './demo-home.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { runInit } from '../init/init.ts';
 import { runSwitch } from '../switch/switch.ts';
@@ -66,7 +66,7 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
     return viewDemo([init, change], listTree(demo.fs, home));
   } finally {
     await simulator.close();
-    removeTree(ctx.fs, home);
+    removeTree(ctx, home);
   }
 }
 

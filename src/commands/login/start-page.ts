@@ -2,6 +2,7 @@ import { quietly } from '../../core/errno.ts';
 import { orccFolder, START_PAGE } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { pathsOf } from '../../core/paths-of.ts';
+import { writeNew } from '../../core/write-all.ts';
 
 /** A page on the disk that leads to the login, readable by its user alone. */
 export interface StartPage {
@@ -30,13 +31,7 @@ export function writeStartPage(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platf
     }
     // What a killed login left behind: the new one is a file of its own, whoever holds the old one open.
     quietly(() => fs.unlink(path));
-    const fd = fs.openExclusive(path, 0o600);
-    try {
-      const bytes = Buffer.from(pageOf(address));
-      for (let at = 0; at < bytes.length; at += fs.write(fd, bytes.subarray(at), 0));
-    } finally {
-      fs.close(fd);
-    }
+    writeNew(ctx, path, Buffer.from(pageOf(address)));
     return { path, remove };
   } catch {
     remove();

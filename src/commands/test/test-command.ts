@@ -66,9 +66,9 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     dryRun: intent.dryRun,
     json: intent.json,
     detail: intent.verbose ? 'verbose' : 'usual',
-    ...(intent.repeat === undefined ? {} : { repeat: intent.repeat }),
-    ...(intent.timeout === undefined ? {} : { timeoutMs: intent.timeout * 1000 }),
-    ...(intent.via === undefined ? {} : { via: intent.via }),
+    repeat: intent.repeat,
+    timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,
+    via: intent.via,
   });
   if (intent.junit !== undefined && outcome.junit !== undefined) writeReport(ctx, intent.junit, outcome.junit);
   return outcome;
