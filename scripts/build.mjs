@@ -26,7 +26,8 @@ const TOGETHER = {
 
 const bundle = await rolldown({
   ...sourceOptions(version),
-  input: { main: 'src/cli/main.ts' },
+  // An entry of each of these files: what an entry exports are plain members, which take a third of the time that getters do.
+  input: Object.fromEntries(Object.entries(TOGETHER).map(([name, sources]) => [name, `src/${sources.split(' ')[0]}.ts`])),
   preserveEntrySignatures: 'allow-extension', // sources in one of the files named above may be asked for by another
   plugins: [lateChildProcess],
 });
