@@ -53,6 +53,13 @@ export async function keyedEndpoint(ctx: Context): Promise<KeyedEndpoint | undef
   return key === undefined || key === '' ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);
 }
 
+/** Where requests go, but for what a folder brings along. */
+export async function destinationOutsideFolders(ctx: Context): Promise<Destination> {
+  const { destination, now } = await readApiSource(ctx);
+  const layer = now.mapping.baseUrl?.layer;
+  return layer !== undefined && isFolderLayer(layer) ? configuredDestination(ctx, undefined) : destination;
+}
+
 /** The endpoint of a source with a key, where the key may go there (`admitUrl`). `to` is `--to URL`. */
 export function admitSource(ctx: Context, source: ApiSource & { readonly key: string }, to: string | undefined): Promise<KeyedEndpoint> {
   return admitKey(ctx, source.key, source.destination, { storedFor: source.storedFor, to });

@@ -1,11 +1,10 @@
-import { isFolderLayer } from '../claude/layers.ts';
 import type { Context } from '../core/context.ts';
 import { readConfig, type Config } from '../config/config.ts';
 import { configuredDestination } from '../config/destination.ts';
 import { ownFiles } from '../core/folder.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { parseBaseUrl } from '../openrouter/base-url.ts';
-import type { Destination, Endpoint } from '../openrouter/endpoint.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
 
 /** Where the catalog is cached and fetched from. */
 export interface CatalogSource {
@@ -23,7 +22,10 @@ export interface CatalogSource {
 export async function readCatalogSource(ctx: Context): Promise<CatalogSource> {
   const own = ownFiles(ctx);
   const config = readConfig(ctx.fs, own.config);
-  const { baseUrl, from } = config === undefined ? await destinationInEffect(ctx) : configuredDestination(ctx, config);
+  const { baseUrl, from } =
+    config === undefined
+      ? await (await import('./api-source.ts')).destinationOutsideFolders(ctx) // reads all that `status` does
+      : configuredDestination(ctx, config);
   return { folder: own.folder, baseUrl: parseBaseUrl(baseUrl, from), config };
 }
 
@@ -33,11 +35,4 @@ export async function catalogEndpoint(ctx: Context, baseUrl: string): Promise<En
   const { keyedEndpoint } = await import('./api-source.ts');
   const keyed = await keyedEndpoint(ctx);
   return keyed?.baseUrl === baseUrl ? keyed : { baseUrl };
-}
-
-async function destinationInEffect(ctx: Context): Promise<Destination> {
-  const { readApiSource } = await import('./api-source.ts');
-  const { destination, now } = await readApiSource(ctx);
-  const layer = now.mapping.baseUrl?.layer;
-  return layer !== undefined && isFolderLayer(layer) ? configuredDestination(ctx, undefined) : destination;
 }
