@@ -1,5 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
+import { later } from '../core/later.ts';
 import { claudePaths } from '../claude/paths.ts';
 import { pathFromStored } from '../core/home-path.ts';
 import { OrccError } from '../core/errors.ts';
@@ -29,8 +30,10 @@ const SETTINGS = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/;
 /** Every block and every line that orcc puts out of work holds one of these. */
 const MARKS = ['# >>> orcc', '# orcc: disabled'];
 
-const named = z.array(z.looseObject({ path: z.string() }));
-const stateSchema = z.looseObject({ targets: z._default(named, []), adopted: z._default(named, []), ignores: z._default(named, []) });
+const stateSchema = later(() => {
+  const named = z._default(z.array(z.looseObject({ path: z.string() })), []);
+  return z.looseObject({ targets: named, adopted: named, ignores: named });
+});
 
 /**
  * A receipt as far as it can be orcc's: what it names is one of orcc's own files, a file that the state names, a place that a target

@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
+import { later } from '../core/later.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 
-const schema = z.object({
-  pid: z.number(),
-  host: z.string(),
-  at: z.number(),
-  token: z.string(),
-  /** Folders that it made for the lock: whoever takes over from it takes them away where they are empty. */
-  made: z.exactOptional(z.array(z.string())),
-});
+const schema = later(() =>
+  z.object({
+    pid: z.number(),
+    host: z.string(),
+    at: z.number(),
+    token: z.string(),
+    /** Folders that it made for the lock: whoever takes over from it takes them away where they are empty. */
+    made: z.exactOptional(z.array(z.string())),
+  }),
+);
 
 /** Who holds a lock. Fields are undefined where the file is empty: its maker is still writing, or died doing so. */
 export interface Holder {

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import { later } from '../core/later.ts';
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { keychainAccount, readFromKeychain } from '../config/keychain/keychain.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
-import { readStoredKey, usesKeyFile } from '../config/storage.ts';
+import { usesKeyFile } from '../config/storage.ts';
+import { readStoredKey } from '../config/stored-key.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { keyIn, type Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
@@ -12,7 +14,7 @@ import { parseJson } from '../core/json-file.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 
-const settings = z.object({ env: z.object({ ANTHROPIC_AUTH_TOKEN: z.string().check(z.minLength(1)) }) });
+const settings = later(() => z.object({ env: z.object({ ANTHROPIC_AUTH_TOKEN: z.string().check(z.minLength(1)) }) }));
 
 /**
  * The key that orcc set up, from its storage: the key file, the variable, or (`profile`) the

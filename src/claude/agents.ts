@@ -1,5 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
+import { later } from '../core/later.ts';
 import type { Context } from '../core/context.ts';
 import { kindAt, listFolder, readQuietly } from '../core/look.ts';
 import type { EffectiveMapping } from './effective.ts';
@@ -57,8 +58,10 @@ function projectFolders(ctx: Slice): readonly string[] {
   }
 }
 
-const text = z.optional(z.string());
-const agentsJson = z.record(z.string(), z.looseObject({ description: text, prompt: text, model: text }));
+const agentsJson = later(() => {
+  const text = z.optional(z.string());
+  return z.record(z.string(), z.looseObject({ description: text, prompt: text, model: text }));
+});
 
 /** Agents given as JSON, and which of them Claude Code would refuse, and with them the start. */
 export interface GivenAgents {

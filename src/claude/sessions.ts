@@ -1,5 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
+import { later } from '../core/later.ts';
 import type { Context } from '../core/context.ts';
 import { listFolder } from '../core/look.ts';
 import { attempt } from '../text/attempt.ts';
@@ -58,7 +59,7 @@ export function readSessions(ctx: Omit<Slice, 'exec'> & Partial<Pick<Context, 'p
   });
 }
 
-const ownFile = z.looseObject({ pid: z.number(), cwd: z.string(), startedAt: z.number(), procStart: z.optional(z.string()) });
+const ownFile = later(() => z.looseObject({ pid: z.number(), cwd: z.string(), startedAt: z.number(), procStart: z.optional(z.string()) }));
 
 function readOwnFiles(ctx: Omit<Slice, 'exec'>): ReadonlyMap<number, z.infer<typeof ownFile>> {
   const { sessions } = claudePaths(ctx);

@@ -11,7 +11,9 @@ import { longOf, takesValue, type ArgumentRow, type CommandRow, type FlagRow } f
 export function readPlain(row: CommandRow, words: readonly string[]): Record<string, unknown> | undefined {
   const flags = row.flags.filter((flag) => !flag.flags.includes('[') && !longOf(flag).startsWith('--no-'));
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options: optionsOf(flags), allowPositionals: true });
+    // Node loads its parser when it is first used.
+    const { values, positionals } =
+      words.length === 0 ? NOTHING : parseArgs({ args: [...words], options: optionsOf(flags), allowPositionals: true });
     const given = flags.flatMap((flag) => {
       const value = values[nameOf(flag)];
       return value === undefined ? [] : [{ flag, value }];
@@ -27,6 +29,8 @@ export function readPlain(row: CommandRow, words: readonly string[]): Record<str
     return undefined;
   }
 }
+
+const NOTHING: ReturnType<typeof parseArgs> = { values: {}, positionals: [] };
 
 function optionsOf(flags: readonly FlagRow[]): NonNullable<ParseArgsConfig['options']> {
   return Object.fromEntries(

@@ -42,9 +42,11 @@ const configSchema = z.strictObject({
   keyStorage,
   /** Keys under a name, each with its base URL; without a storage it lies in a file of orcc's, or is the one in use. */
   keys: z.exactOptional(
-    z.record(
-      z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)),
-      z.strictObject({ baseUrl: z.string().check(z.maxLength(2048)), keyStorage: z.exactOptional(keyStorage) }),
+    later(() =>
+      z.record(
+        z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)),
+        z.strictObject({ baseUrl: z.string().check(z.maxLength(2048)), keyStorage: z.exactOptional(keyStorage) }),
+      ),
     ),
   ),
   /** The name of the key in use; absent where it has none. */
@@ -57,7 +59,7 @@ const configSchema = z.strictObject({
     how: z.enum(['derived', 'none']),
     variables: z.array(z.strictObject({ name: z.string(), value: z.string() })),
     /** The models behind the account's presets that are mapped, as OpenRouter told then. */
-    bases: z.exactOptional(z.record(modelId, modelId)),
+    bases: z.exactOptional(later(() => z.record(modelId, modelId))),
   }),
   /** The rows of Claude Code's picker, as they were when the mapping was written; an older orcc wrote none. */
   labels: z.exactOptional(
@@ -67,13 +69,13 @@ const configSchema = z.strictObject({
   extras: z.exactOptional(extrasSchema),
   profileExtras: z.exactOptional(extrasSchema),
   /** What the pinned models' rows in /model say, as it was when they were pinned. */
-  pinRows: z.exactOptional(z.array(z.strictObject({ model: z.string(), name: z.string(), description: z.string() }))),
+  pinRows: z.exactOptional(later(() => z.array(z.strictObject({ model: z.string(), name: z.string(), description: z.string() })))),
   /** Images are kept from the mapped models, all of which take text alone. */
   denyImages: z.exactOptional(z.literal(true)),
   /** The command that `statusline --install` wrote into user settings. */
-  statusLine: z.exactOptional(z.string().check(z.minLength(1), z.maxLength(8192))),
+  statusLine: z.exactOptional(later(() => z.string().check(z.minLength(1), z.maxLength(8192)))),
   /** Names that are kept empty wherever the set-up stands, since another value would change what is asked, or whom (`init --replace`). */
-  blanked: z.exactOptional(z.array(z.string().check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(100)))),
+  blanked: z.exactOptional(later(() => z.array(z.string().check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(100))))),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
   native: z.boolean(),

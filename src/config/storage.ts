@@ -1,10 +1,6 @@
-import { readKeyFile } from '../core/key-file.ts';
 import { type Config, type KeyStorageKind, KEY_STORAGE_KINDS } from './config.ts';
-import type { OwnFiles } from '../core/folder.ts';
-import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { didYouMean } from '../core/unknown-word.ts';
-import { rememberSecret } from '../text/text.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { parseKeyCommand } from './key-command.ts';
 import { isShared, isShellTarget, type TargetId } from '../targets/types.ts';
@@ -141,21 +137,4 @@ export function usesHelper(storage: KeyStorage): boolean {
 /** `apiKeyHelper` for settings: a plain `cat` of the key file, so that it works without orcc and without Node. */
 export function helperCommand(keyPath: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? `type "${keyPath}"` : `cat '${keyPath.replaceAll("'", "'\\''")}'`;
-}
-
-/**
- * The stored key, where it can be read without starting anything: the key file or the
- * variable. Undefined where there is none, or where it lives in a target, in a keychain or behind a command (`loadKey`
- * looks there too).
- */
-export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStorage, files: OwnFiles): string | undefined {
-  if (storage.kind === 'env') return nonEmpty(ctx.env[storage.ref ?? '']);
-  if (storage.kind === 'keychain' || storage.kind === 'command') return undefined;
-  return readKeyFile(ctx.fs, files.key);
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  if (text === undefined || text === '') return undefined;
-  rememberSecret(text);
-  return text;
 }

@@ -27,7 +27,7 @@ export interface ErrorBody {
   readonly shape: 'anthropic' | 'openrouter';
 }
 
-const record = z.record(z.string(), z.unknown());
+const record = later(() => z.record(z.string(), z.unknown()));
 const loose = later(() => {
   const any = z.optional(z.unknown());
   return z.looseObject({

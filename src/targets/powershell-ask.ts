@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { later } from '../core/later.ts';
 import type { Env } from '../core/context.ts';
 import type { LocateContext } from './types.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
@@ -8,16 +9,18 @@ import { tryJson } from '../text/json.ts';
 const ASK_LIMIT = 15_000;
 const SENTINEL = 'orcc:7f3d9a52';
 
-const answerSchema = z.object({
-  path: z.string().check(z.minLength(1)),
-  version: z.string(),
-  edition: z.string(),
-  /** `Scope=Policy`, in the order of precedence. */
-  policies: z.array(z.string()),
-  /** What counts in the end, the system's default included; empty where it could not be asked. */
-  effective: z.string(),
-  languageMode: z.string(),
-});
+const answerSchema = later(() =>
+  z.object({
+    path: z.string().check(z.minLength(1)),
+    version: z.string(),
+    edition: z.string(),
+    /** `Scope=Policy`, in the order of precedence. */
+    policies: z.array(z.string()),
+    /** What counts in the end, the system's default included; empty where it could not be asked. */
+    effective: z.string(),
+    languageMode: z.string(),
+  }),
+);
 export type PowershellAnswer = z.infer<typeof answerSchema>;
 
 /**

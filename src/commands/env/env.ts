@@ -8,9 +8,7 @@ import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError, nothingConfigured } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
-import { askKeyCommand } from '../../config/key-command.ts';
-import { keychainAccount, readFromKeychain } from '../../config/keychain/keychain.ts';
-import { readStoredKey } from '../../config/storage.ts';
+import { readStoredKey } from '../../config/stored-key.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey } from '../../text/text.ts';
 import type { BlockContent, KeySource, ShellId } from '../../edit/shell/types.ts';
@@ -70,8 +68,13 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
 
 /** Programs are started for a key that is to be printed alone; a command that gives none says why, exit 4. */
 async function readKey(ctx: Context, { keyStorage, baseUrl }: Config, isPrinted: boolean): Promise<string | undefined> {
-  if (isPrinted && keyStorage.kind === 'keychain') return readFromKeychain(ctx, keyStorage.ref ?? keychainAccount(baseUrl));
-  if (isPrinted && keyStorage.kind === 'command') return askKeyCommand(ctx, keyStorage.ref ?? '');
+  if (isPrinted && keyStorage.kind === 'keychain') {
+    const { keychainAccount, readFromKeychain } = await import('../../config/keychain/keychain.ts');
+    return readFromKeychain(ctx, keyStorage.ref ?? keychainAccount(baseUrl));
+  }
+  if (isPrinted && keyStorage.kind === 'command') {
+    return (await import('../../config/key-command.ts')).askKeyCommand(ctx, keyStorage.ref ?? '');
+  }
   return readStoredKey(ctx, keyStorage, ownFiles(ctx));
 }
 

@@ -1,0 +1,22 @@
+import { readKeyFile } from '../core/key-file.ts';
+import type { OwnFiles } from '../core/folder.ts';
+import type { Context } from '../core/context.ts';
+import { rememberSecret } from '../text/text.ts';
+import type { KeyStorage } from './storage.ts';
+
+/**
+ * The stored key, where it can be read without starting anything: the key file or the
+ * variable. Undefined where there is none, or where it lives in a target, in a keychain or behind a command (`loadKey`
+ * looks there too).
+ */
+export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStorage, files: OwnFiles): string | undefined {
+  if (storage.kind === 'env') return nonEmpty(ctx.env[storage.ref ?? '']);
+  if (storage.kind === 'keychain' || storage.kind === 'command') return undefined;
+  return readKeyFile(ctx.fs, files.key);
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  rememberSecret(text);
+  return text;
+}
