@@ -6,8 +6,11 @@ import { askShell, type AskedShell } from '../targets/layers-ask-shell.ts';
 import { scanStartup, type StartupScan } from '../targets/startup.ts';
 import { doubtsOf, NOTHING_SAID, type MaySet, type StartupOutcome } from '../targets/startup-outcome.ts';
 import { isShellTarget, type TargetId } from '../targets/types.ts';
-import { findMention } from './find-mention.ts';
 import type { Machine } from './machine.ts';
+import { posix } from 'node:path';
+import { kindAt, listFolder } from '../core/look.ts';
+import { expandPath } from '../targets/expand-path.ts';
+import { linesNaming } from '../targets/lines-naming.ts';
 
 /** What new terminals have, read from the start-up files as text and, where that is allowed, asked of the shell itself. */
 interface StartupObserved {
@@ -90,4 +93,33 @@ export function causeOf(
   }
   const last = unknown.findLast(({ names }) => names !== undefined) ?? unknown.at(-1);
   return last === undefined ? { file: shell } : { file: last.file, line: last.line };
+}
+
+/** Files of one folder that are looked into. */
+const MOST_FILES = 100;
+
+/**
+ * The line that names a variable in a file that a statement speaks of: `eval "$(cat ~/.work.env)"`, `export $(grep -v '^#' ~/keys | xargs)`.
+ * Reads text; undefined where no such file names it.
+ */
+function findMention(
+  { fs, home }: Pick<Context, 'fs' | 'home'>,
+  statement: string,
+  name: string,
+): { readonly file: string; readonly line: number } | undefined {
+  const words = statement.match(/(?:~|\$HOME|\$\{HOME\})?\/[\w.@+/*-]+/g) ?? [];
+  const paths = words.flatMap((word) => expandPath(word.replace(/\/?\*[^/]*$/, ''), { HOME: home }) ?? []);
+  for (const path of paths) {
+    for (const file of filesAt(fs, path)) {
+      const [found] = linesNaming(fs, file, [name]);
+      if (found !== undefined) return { file, line: found.line };
+    }
+  }
+  return undefined;
+}
+
+function filesAt(fs: Context['fs'], path: string): readonly string[] {
+  if (kindAt(fs, path) === 'file') return [path];
+  const names = listFolder(fs, path).slice(0, MOST_FILES);
+  return names.map((name) => posix.join(path, name));
 }

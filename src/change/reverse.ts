@@ -5,9 +5,17 @@ import type { Machine } from './machine.ts';
 import { targetOf } from '../targets/index.ts';
 import { removeIgnoreLine } from '../edit/gitignore.ts';
 import { isTargetOwner } from '../apply/owner.ts';
-import { reverseBlock } from './reverse-block.ts';
 import type { Recorded } from './types.ts';
-import { reverseMembers } from './reverse-members.ts';
+import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
+import { replaceBlock } from '../edit/shell/block-edit.ts';
+import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { inspectText } from '../edit/shell/block.ts';
+import { restoreFrom } from '../edit/shell/shell-adopt.ts';
+import { planShellFile } from '../edit/shell/shell-edit.ts';
+import { gateSettings } from '../edit/json/json-gate.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { sumOf } from '../edit/json/settings-conflicts.ts';
+import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
 
 /**
  * For a file that someone else changed since orcc wrote it: takes back what one change did to orcc's own block,
@@ -58,4 +66,86 @@ function reverseLine(before: Uint8Array | null, now: Uint8Array, added: string |
   if (added === undefined || wasThere) return undefined;
   const without = removeIgnoreLine(now, added);
   return without?.length === 0 && before === null ? null : without;
+}
+
+interface BlockReversal {
+  /** Only for messages. */
+  readonly path: string;
+  readonly shell: ShellId;
+  /** The file is orcc's own (fish's conf.d). */
+  readonly isWhole: boolean;
+  readonly now: Uint8Array;
+  readonly before: Uint8Array | null;
+  /** orcc made this file. */
+  readonly isCreated: boolean;
+  readonly place: ShellPlace;
+}
+
+/**
+ * Gives a start-up file the block that it had before a change, or none, and keeps everything else as it is now. null: nothing
+ * is left of a file that orcc made. Undefined where the block was edited by hand, is gone, or was another one of several.
+ */
+export function reverseBlock(reversal: BlockReversal): Uint8Array | null | undefined {
+  const { shell, now, before, place } = reversal;
+  const [present, former] = [decodeStartup(now, shell), decodeStartup(before ?? new Uint8Array(), shell)];
+  if (!present.ok || !former.ok) return undefined;
+  const [found, old] = [inspectText(present.text, shell), inspectText(former.text, shell)];
+  if (found.kind === 'none' && old.kind === 'none') {
+    // A file beside the targets' own: only lines of the user's were commented out in it.
+    const text = restoreFrom(present.text, former.text);
+    return text === present.text ? undefined : present.encode(text);
+  }
+  if (found.kind !== 'blocks' || found.blocks.length > 1 || found.blocks[0].edited) return undefined;
+  if (old.kind === 'none') return takeOut({ ...reversal, now: present.encode(restoreFrom(present.text, former.text)) }, place);
+  if (old.kind !== 'blocks' || old.blocks.length > 1 || old.blocks[0].edited) return undefined;
+  const text = replaceBlock(present.text, found.blocks[0], old.blocks[0].body, found.blocks[0].eol, []);
+  return present.encode(restoreFrom(text, former.text));
+}
+
+function takeOut({ path, shell, isWhole, now, isCreated }: BlockReversal, { home, platform }: ShellPlace): Uint8Array | null | undefined {
+  const holds = isWhole ? 'whole' : 'block';
+  const how = { placement: 'append', force: false, adopt: false } as const;
+  const result = planShellFile({ path, shell, holds, before: now, desired: null, home, platform, created: isCreated, ...how });
+  return result.ok ? result.after : undefined;
+}
+
+interface MembersReversal {
+  /** Only for messages. */
+  readonly path: string;
+  readonly now: Uint8Array;
+  readonly before: Uint8Array | null;
+  /** What orcc recorded of the file after the change, and before it. */
+  readonly owned: Recorded;
+  readonly wanted: Recorded;
+  /** orcc made this file. */
+  readonly isCreated: boolean;
+}
+
+/**
+ * Gives a settings file those members of orcc's that it had before a change, with the values from then, and keeps
+ * everything else as it is now. null: nothing is left of a file that orcc made. Undefined where someone changed one
+ * of orcc's members since, or took it out.
+ */
+function reverseMembers({ path, now, before, owned, wanted, isCreated }: MembersReversal): Uint8Array | null | undefined {
+  if (owned.target === undefined) return undefined;
+  const former = gateSettings(before ?? new Uint8Array());
+  if (!former.ok) return undefined;
+  const desired = (wanted.target?.members ?? []).flatMap(({ path: member, sum, element, stood }): SettingsMember[] => {
+    const value = valueAt(former.root, member);
+    const found: unknown = element === true && Array.isArray(value) ? value.find((each) => sumOf(each) === sum) : value;
+    if (stood !== undefined && found === undefined) return [{ path: member, value: undefined }];
+    return isScalar(found) ? [{ path: member, value: found, ...(element === true ? { element } : {}) }] : [];
+  });
+  const members = owned.target.members.map((member): OwnedMember => {
+    const replaced = owned.replaced[JSON.stringify(member.path)];
+    return { ...member, ...(replaced === undefined ? {} : { replaced }) };
+  });
+  const result = planSettingsFile({ path, before: now, desired, owned: members, createdFile: isCreated, replace: false, force: false });
+  if (!result.ok || result.notes.some((note) => note.kind === 'edited' || (note.kind === 'gone' && desired.length > 0))) return undefined;
+  return result.after;
+}
+
+/** orcc writes no other values. */
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

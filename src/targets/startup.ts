@@ -1,12 +1,15 @@
 import { OUR_VARIABLES, WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import type { ShellId } from '../edit/shell/types.ts';
-import { findFolderVariables } from './folder-variables.ts';
 import { targetOf } from './index.ts';
 import type { Located, TargetId } from './types.ts';
 import { startupChains, type ShellTargetId, type StartupChain } from './startup-chain.ts';
 import { outcomeOf, showStartupValue, type StartupOutcome } from './startup-outcome.ts';
 import { walkStartup, type OpenCondition, type StartupEvent, type StartupFile } from './startup-walk.ts';
+import { pathsOf } from '../core/paths-of.ts';
+import type { FolderTool } from '../edit/shell/shell-tools.ts';
+import { xdgFolder } from '../core/folder.ts';
+import { linesNaming } from './lines-naming.ts';
 
 export { readBlockAssignments, type OwnAssignment } from './startup-block.ts';
 
@@ -129,4 +132,37 @@ function ofFolder(ctx: ScanContext, events: readonly StartupEvent[]): readonly S
     if (event.kind !== 'dynamic' || event.tool === undefined) return [event];
     return findFolderVariables(ctx, event.tool, NAMES).map(({ file, line, text }) => ({ ...event, file, line, text }));
   });
+}
+
+/** A line of a file of direnv's or mise's that names a variable. */
+interface FolderVariable {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+const FILES: Readonly<Record<FolderTool, readonly string[]>> = {
+  direnv: ['.envrc', '.env'],
+  mise: ['mise.toml', '.mise.toml', 'mise.local.toml', '.mise.local.toml', '.env'],
+};
+
+/**
+ * Where the files that direnv or mise would take variables from, here and in every folder above, name one of these. Reads
+ * text and asks nobody: whether the tool was allowed to is its own affair. The nearest file that names one, each name once.
+ */
+function findFolderVariables(
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'cwd' | 'platform'>,
+  tool: FolderTool,
+  names: readonly string[],
+): readonly FolderVariable[] {
+  const { join, dirname } = pathsOf(ctx.platform);
+  const files: string[] = [];
+  for (let folder = ctx.cwd, before = ''; folder !== before; before = folder, folder = dirname(folder))
+    files.push(...FILES[tool].map((name) => join(folder, name)));
+  if (tool === 'mise') files.push(join(xdgFolder(ctx, 'config'), 'mise', 'config.toml'));
+  for (const file of files) {
+    const found = linesNaming(ctx.fs, file, names);
+    if (found.length > 0) return found.map(({ line, text }) => ({ file, line, text: `${tool}: ${text.trim()}` }));
+  }
+  return [];
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { maskLine } from '../../src/change/mask-line.ts';
+import { maskLine } from '../../src/change/diff.ts';
 import { useBox } from '../support/use.ts';
 
 /** A server, a file or a name tries to get a secret or a control character printed. */

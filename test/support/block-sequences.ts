@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { reverseBlock } from '../../src/change/reverse-block.ts';
+import { reverseBlock } from '../../src/change/reverse.ts';
 import { inspectBlock } from '../../src/edit/shell/block.ts';
 import type { ShellEditInput } from '../../src/edit/shell/shell-edit.ts';
 import type { BlockContent } from '../../src/edit/shell/types.ts';

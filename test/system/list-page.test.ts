@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Listed } from '../../src/core/context.ts';
-import { pageOfList, tellMore } from '../../src/system/list-page.ts';
+import { pageOfList, tellMore } from '../../src/system/list-prompt.ts';
 
 const choices = (from: number, to: number): Listed<number>[] =>
   Array.from({ length: to - from + 1 }, (_, index) => ({ value: from + index, name: `row ${from + index}` }));

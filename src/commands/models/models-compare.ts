@@ -2,11 +2,10 @@ import { aliasOf, resolveAliases, type AliasId, type AliasModels } from '../../c
 import { noAnswer } from './no-answer.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatCsv } from '../../text/csv.ts';
-import { modelCells } from '../../openrouter/describe.ts';
+import { modelCells, strengthsOf } from '../../openrouter/describe.ts';
 import { formatUsd } from '../../text/format.ts';
 import { describeStep, rateOf } from '../../openrouter/price.ts';
 import { costOf } from '../../openrouter/sort.ts';
-import { strengthsOf } from '../../openrouter/strengths.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';

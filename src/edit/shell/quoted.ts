@@ -1,6 +1,8 @@
 import { closedStringsPowershell } from './shell-assignments-powershell.ts';
-import { quotedInSh } from './quoted-sh.ts';
 import type { ShellId, Stretch } from './types.ts';
+import { readCommands } from './shell-commands.ts';
+import type { SeenText } from './shell-frames.ts';
+import { skipPair, skipPart } from './shell-skip.ts';
 
 /** Strings, and here-documents apart: no quote in their middle ends those. */
 interface Quotes {
@@ -25,4 +27,86 @@ function stringsInFish(text: string): readonly Stretch[] {
   return [...text.matchAll(FISH_PART)].flatMap(({ 0: part, index }) =>
     /^['"]/.test(part) && part.includes('\n') ? [{ start: index, end: index + part.length }] : [],
   );
+}
+
+/** Put after a text so that what closes at its end differs from what never closes. */
+const PADDING = '\n\n';
+
+/** `closedQuotes` of a POSIX shell's text. */
+function quotedInSh(text: string): Found {
+  const padded = text + PADDING;
+  const seen: SeenText = { bodies: [], words: [] };
+  Array.from(readCommands(padded, seen));
+  const found = all(seen.words.map(({ start, end }) => stringsIn(padded, start, end)));
+  const isClosed = ({ start, end }: Stretch): boolean => end < padded.length && text.slice(start, end).includes('\n');
+  return { strings: found.strings.filter(isClosed), documents: [...seen.bodies, ...found.documents].filter(isClosed) };
+}
+
+interface Found {
+  readonly strings: readonly Stretch[];
+  readonly documents: readonly Stretch[];
+}
+
+function all(found: readonly Found[]): Found {
+  return { strings: found.flatMap(({ strings }) => strings), documents: found.flatMap(({ documents }) => documents) };
+}
+
+const string = (start: number, end: number): Found => ({ strings: [{ start, end }], documents: [] });
+
+/** The quoted strings of one word, those of an array's words, of `${…}` and of `$(…)` too. */
+function stringsIn(text: string, from: number, to: number): Found {
+  const found: Found[] = [];
+  for (let i = from; i < to;) {
+    const end = partEnd(text, i, from);
+    const part = text.slice(i, end);
+    if (part.startsWith("'") || part.startsWith("$'")) found.push(string(i, end));
+    else if (part.startsWith('"') || part.startsWith('$"')) found.push(inDouble(text, i, end));
+    else if (SUBSTITUTES.test(part)) found.push(substituted(text, i, end));
+    else if (part.startsWith('${')) found.push(stringsIn(text, i + 2, end - 1));
+    i = end;
+  }
+  return all(found);
+}
+
+/** `$(…)`, `` `…` ``, `<(…)`, `>(…)`, zsh's `=(…)`. */
+const SUBSTITUTES = /^(?:[$<>=]\(|`)/;
+
+function partEnd(text: string, at: number, wordStart: number): number {
+  const before = text[at - 1] ?? '';
+  if (text[at] === '#' && /[\s(]/.test(before)) return lineEnd(text, at);
+  // `=(` is an array's where a name stands before it.
+  const isProcess = /^[<>]\(/.test(text.slice(at, at + 2)) || (text.startsWith('=(', at) && (at === wordStart || before === '='));
+  return isProcess ? skipPair(text, at + 1) : skipPart(text, at);
+}
+
+/** A string in double quotes, cut where something of more than one line is substituted: that is code. */
+function inDouble(text: string, from: number, to: number): Found {
+  const found: Found[] = [];
+  let start = from;
+  for (let i = from + (text[from] === '$' ? 2 : 1); i < to;) {
+    const isPart = text[i] === '`' || (text[i] === '$' && /[({]/.test(text[i + 1] ?? ''));
+    const end = text[i] === '\\' ? i + 2 : isPart ? skipPart(text, i) : i + 1;
+    if (isPart && text.slice(i, end).includes('\n')) {
+      found.push(string(start, i));
+      found.push(text.startsWith('${', i) ? stringsIn(text, i + 2, end - 1) : substituted(text, i, end));
+      start = end;
+    }
+    i = end;
+  }
+  return all([...found, string(start, to)]);
+}
+
+/** The same inside `$(…)` and its like, which is a text of commands of its own. */
+function substituted(text: string, from: number, to: number): Found {
+  const at = from + (text[from] === '`' ? 1 : 2);
+  const inner = text.slice(at, to - 1);
+  if (!inner.includes('\n')) return all([]);
+  const moved = ({ start, end }: Stretch): Stretch => ({ start: start + at, end: end + at });
+  const { strings, documents } = quotedInSh(inner);
+  return { strings: strings.map(moved), documents: documents.map(moved) };
+}
+
+function lineEnd(text: string, at: number): number {
+  const newline = text.indexOf('\n', at);
+  return newline === -1 ? text.length : newline;
 }
