@@ -1,6 +1,6 @@
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import type { State } from '../config/state.ts';
-import { NO_FILE, type Machine } from './machine.ts';
+import { editOf, NO_FILE, problemOf, type Machine } from './machine.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { Desired } from './desired.ts';
@@ -60,23 +60,16 @@ interface Beside {
 
 function giveBack({ target, path }: Adopted, machine: Machine): Beside {
   const { problem } = machine.files.get(path) ?? NO_FILE;
-  if (problem !== undefined) {
-    const { code = 'FILE_REFUSED', message, hint = 'See to the file, then run orcc again' } = problem;
-    return { path, problem: { target, path, code, message, hint, consent: undefined }, notes: [], isStuck: true };
-  }
+  if (problem !== undefined) return { path, problem: problemOf(target, path, problem), notes: [], isStuck: true };
   const shell = targetOf(target).shell ?? 'sh';
   const before = machine.files.get(path)?.bytes ?? null;
   const result = planShellFile({
     path,
     shell,
-    holds: 'block',
-    placement: 'append',
     before,
     desired: null,
     home: machine.home,
     platform: machine.platform,
-    force: false,
-    adopt: false,
     created: false,
     // Its record says that lines in it are orcc's; without one by line, all are.
     hidden: machine.replaced.files[path] ?? recordsOfAll(before, shell),
@@ -94,11 +87,8 @@ function commentOut({ target, path }: Adopted, { setup }: Desired, machine: Mach
 
 function resultOf({ target, path }: Adopted, machine: Machine, result: ShellEdit, summary: string): Beside {
   const now = machine.files.get(path) ?? NO_FILE;
-  if (!result.ok) {
-    const { code, message, hint } = result;
-    return { path, problem: { target, path, code, message, hint, consent: undefined }, notes: [] };
-  }
+  if (!result.ok) return { path, problem: problemOf(target, path, result), notes: [] };
   const common = { path, notes: textsOfNotes(result.notes, path), hidden: result.hidden };
   if (sameBytes(now.bytes, result.after)) return common;
-  return { ...common, edit: { path, owner: target, before: now.bytes, after: result.after, mode: null, modeBefore: now.mode, summary } };
+  return { ...common, edit: editOf({ path, owner: target, summary }, now, result.after) };
 }

@@ -1,13 +1,9 @@
+import type { Variable } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { ExtraMember } from '../config/extras-table.ts';
 import type { KeySource } from '../edit/shell/types.ts';
 import type { Stray } from './strays.ts';
 import type { TargetId } from '../targets/types.ts';
-
-export interface Variable {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** Everything that one set-up writes, independent of where. */
 export interface Setup {

@@ -5,7 +5,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Change } from './change.ts';
-import { NO_FILE, type Machine } from './machine.ts';
+import { editOf, NO_FILE, type Machine } from './machine.ts';
 import { planChange } from './plan.ts';
 import type { Allowed } from './settle.ts';
 import type { Planned } from './types.ts';
@@ -87,17 +87,8 @@ function planOver(real: Machine, mended: Machine, planned: Planned, summary: str
   const extra = [...mended.files].flatMap(([path, file]): Edit[] => {
     const now = real.files.get(path) ?? NO_FILE;
     if (edits.some((edit) => edit.path === path) || (sameBytes(now.bytes, file.bytes) && now.mode === file.mode)) return [];
-    return [
-      {
-        path,
-        owner: file.holdsKey === true ? 'key' : ownerOf(path, mended),
-        before: now.bytes,
-        after: file.bytes,
-        mode: modeOf(mended, path, now.mode),
-        modeBefore: now.mode,
-        summary,
-      },
-    ];
+    const owner = file.holdsKey === true ? 'key' : ownerOf(path, mended);
+    return [editOf({ path, owner, summary }, now, file.bytes, modeOf(mended, path, now.mode))];
   });
   return { ...planned, plan: { ...planned.plan, edits: [...extra, ...edits] } };
 }

@@ -2,7 +2,7 @@ import { resolveAliases } from '../claude/aliases.ts';
 import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import { extrasSchema, joinExtras, type Extras } from '../config/extras.ts';
-import { gateSettings } from '../edit/json/json-gate.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { routingSchema, type Routing } from '../openrouter/routing.ts';
 import type { Machine } from './machine.ts';
@@ -17,9 +17,8 @@ export function readFolderExtras(machine: Machine, config: Config): Extras {
 }
 
 function extrasIn(bytes: Uint8Array, config: Config): Extras {
-  const gate = gateSettings(bytes);
-  if (!gate.ok) return {};
-  const at = (...path: string[]): unknown => valueAt(gate.root, path);
+  const root = settingsRoot(bytes);
+  const at = (...path: string[]): unknown => valueAt(root, path);
   const body = at('env', EXTRA_BODY);
   const routing = typeof body === 'string' ? routingIn(body) : undefined;
   const all = at('env', EFFORT);

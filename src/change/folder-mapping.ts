@@ -1,10 +1,10 @@
-import { isObject } from '../text/json.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import { isFolderTarget } from '../targets/types.ts';
 import { dirname } from 'node:path';
 import { ALIASES, DEFAULT_ALIASES, type AliasId, type Mapping } from '../claude/aliases.ts';
 import { MODEL } from '../claude/variables.ts';
-import { parseJson } from '../core/json-file.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
 import type { Context } from '../core/context.ts';
 import type { Machine } from './machine.ts';
 import type { DesiredTarget } from './desired.ts';
@@ -25,27 +25,17 @@ export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
   let defaultAlias = base.defaultAlias;
   for (const id of ['project', 'local'] as const) {
     for (const file of machine.located.get(id)?.files ?? []) {
-      const env = envOf(machine.files.get(file.path)?.bytes ?? null);
+      const root = settingsRoot(machine.files.get(file.path)?.bytes ?? null);
       for (const alias of ALIASES) {
-        const value = env[alias.variable];
+        const value = valueAt(root, ['env', alias.variable]);
         if (typeof value === 'string' && value !== '') models[alias.id] = value;
       }
-      defaultAlias = DEFAULT_ALIASES.find((alias) => alias === env[MODEL]) ?? defaultAlias;
+      const named = valueAt(root, ['env', MODEL]);
+      defaultAlias = DEFAULT_ALIASES.find((alias) => alias === named) ?? defaultAlias;
     }
   }
   // The files name fable always: the same model as opus's means that it follows.
   for (const { id, follows } of ALIASES)
     if (follows !== undefined && models[id] !== undefined && models[id] === models[follows]) models[id] = undefined;
   return changeMapping(base, models, defaultAlias);
-}
-
-function envOf(bytes: Uint8Array | null): Record<string, unknown> {
-  if (bytes === null) return {};
-  const json = parseJson(
-    Buffer.from(bytes)
-      .toString('utf8')
-      .replace(/^\ufeff/, ''),
-  );
-  const env = json.ok && isObject(json.value) ? json.value['env'] : undefined;
-  return isObject(env) ? env : {};
 }

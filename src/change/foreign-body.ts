@@ -1,5 +1,5 @@
 import { EXTRA_BODY, LONGEST_BODY } from '../claude/variables.ts';
-import { gateSettings } from '../edit/json/json-gate.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
 import type { OwnedMember, SettingsMember } from '../edit/json/settings-types.ts';
@@ -35,8 +35,7 @@ export function mergeForeignMember(
   const wanted = members.find(({ path }) => samePath(path, PATH));
   if (replace || wanted === undefined || typeof wanted.value !== 'string') return members;
   const mine = owned.find(({ path }) => samePath(path, PATH));
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  const present: unknown = gate.ok ? valueAt(gate.root, PATH) : undefined;
+  const present = valueAt(settingsRoot(bytes), PATH);
   if (mine !== undefined && (mine.replaced === undefined || isRulesAlone(present))) return members;
   const foreign: unknown = mine?.replaced === undefined ? present : JSON.parse(mine.replaced);
   if (typeof foreign !== 'string' || foreign === wanted.value) return members;

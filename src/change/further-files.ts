@@ -2,11 +2,12 @@ import { BASE_URL } from '../claude/variables.ts';
 import { recordedVariables, type Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
 import { usesKeyFile } from '../config/storage.ts';
-import { gateSettings } from '../edit/json/json-gate.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { sumOf } from '../edit/json/settings-conflicts.ts';
 import { isMany } from '../targets/types.ts';
 import { keyIn, NO_FILE, type Machine } from './machine.ts';
+import { presentValue } from './members.ts';
 import { keyInTarget } from './read-key.ts';
 
 /** How a further settings file stands to what orcc wrote there: no Claude Code of this terminal reads it, so that nothing else tells. */
@@ -23,13 +24,12 @@ export function furtherFiles(machine: Pick<Machine, 'state' | 'files' | 'config'
     .filter(({ id, carries }) => isMany(id) && carries === 'setup')
     .map((target) => {
       const { bytes, problem, missingParents } = machine.files.get(target.path) ?? NO_FILE;
-      const gate = gateSettings(bytes ?? new Uint8Array());
-      const root = gate.ok && bytes !== null ? gate.root : {};
+      const root = settingsRoot(bytes);
       const asWritten = target.members.filter((member) => isAsWritten(root, member)).length;
       const written = target.members.length;
       const isEarlier = bytes !== null && !isPresent(root, bytes, target, machine);
       const state =
-        problem !== undefined || !gate.ok
+        problem !== undefined || root === undefined
           ? "can't be read"
           : bytes === null
             ? missingParents.length > 0
@@ -45,9 +45,8 @@ export function furtherFiles(machine: Pick<Machine, 'state' | 'files' | 'config'
 }
 
 /** Whether a member, or one element of a list, is what orcc wrote. */
-export function isAsWritten(root: unknown, { path, sum, element }: TargetState['members'][number]): boolean {
-  const found = valueAt(root, path);
-  return element === true ? Array.isArray(found) && found.some((each: unknown) => sumOf(each) === sum) : sumOf(found) === sum;
+export function isAsWritten(root: unknown, member: TargetState['members'][number]): boolean {
+  return sumOf(presentValue(root, member)) === member.sum;
 }
 
 /** Whether mapping, address and key are today's: while its drive was away, a change went past it. */

@@ -1,5 +1,5 @@
 import type { State, TargetState } from '../config/state.ts';
-import { NO_FILE, type FileNow, type Machine } from './machine.ts';
+import { editOf, NO_FILE, problemOf, type FileNow, type Machine } from './machine.ts';
 import type { Desired, IgnoreFacts } from './desired.ts';
 import { addIgnoreLine, removeIgnoreLine } from '../edit/gitignore.ts';
 import type { Problem } from './types.ts';
@@ -39,7 +39,7 @@ export function planIgnore(desired: Desired, machine: Machine, targets: readonly
 function addLine(facts: IgnoreFacts, machine: Machine): IgnorePlan {
   const { ignores } = machine.state;
   const now = machine.files.get(facts.path) ?? NO_FILE;
-  if (now.problem !== undefined) return { edits: [], ignores, problems: [problemOf(facts.path, now.problem)] };
+  if (now.problem !== undefined) return { edits: [], ignores, problems: [problemOf('local', facts.path, now.problem)] };
   const { after, added } = addIgnoreLine(now.bytes);
   const old = ignores.find((ignore) => ignore.path === facts.path);
   const record: Ignore = { path: facts.path, created: old?.created ?? now.bytes === null, added };
@@ -52,7 +52,7 @@ function addLine(facts: IgnoreFacts, machine: Machine): IgnorePlan {
 
 function takeLine(ignore: Ignore, machine: Machine): IgnorePlan {
   const now = machine.files.get(ignore.path) ?? NO_FILE;
-  if (now.problem !== undefined) return { edits: [], ignores: [ignore], problems: [problemOf(ignore.path, now.problem)] };
+  if (now.problem !== undefined) return { edits: [], ignores: [ignore], problems: [problemOf('local', ignore.path, now.problem)] };
   const without = now.bytes === null ? undefined : removeIgnoreLine(now.bytes, ignore.added);
   if (without === undefined) return { edits: [], ignores: [], problems: [] };
   const after = ignore.created && without.length === 0 ? null : without;
@@ -65,17 +65,6 @@ function isBeside(settings: string, gitignore: string): boolean {
   return settings.replaceAll('\\', '/').replace(/\/\.claude\/[^/]+$/, '') === gitignore.replaceAll('\\', '/').replace(/\/[^/]+$/, '');
 }
 
-function problemOf(path: string, problem: NonNullable<FileNow['problem']>): Problem {
-  return {
-    target: 'local',
-    path,
-    code: problem.code ?? 'FILE_REFUSED',
-    message: problem.message,
-    hint: problem.hint ?? 'See to the file, then run orcc again',
-    consent: undefined,
-  };
-}
-
 function edit(path: string, now: FileNow, after: Uint8Array | null, summary: string): Edit {
-  return { path, owner: 'gitignore', before: now.bytes, after, mode: null, modeBefore: now.mode, summary };
+  return editOf({ path, owner: 'gitignore', summary }, now, after);
 }

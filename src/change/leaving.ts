@@ -1,8 +1,8 @@
-import { type Machine, NO_FILE } from './machine.ts';
+import { editOf, NO_FILE, type Machine } from './machine.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { isRecorded, type HiddenLines, unrecordedLines } from '../edit/shell/shell-adopt.ts';
+import { isRecorded, type HiddenLines, recordsOfAll } from '../edit/shell/shell-adopt.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 import { isPresentSchema } from '../config/own-json.ts';
@@ -55,17 +55,7 @@ export function planLeaving(recorded: ReplacedFiles, machine: Machine, edits: re
     const now = machine.files.get(path) ?? NO_FILE;
     const after = dropDisabled(now.bytes, shell, { recorded: recorded[path] ?? {}, kept: machine.replaced.files[path] ?? {} });
     if (now.problem !== undefined || sameBytes(now.bytes, after)) return [];
-    return [
-      {
-        path,
-        owner: target,
-        before: now.bytes,
-        after,
-        mode: null,
-        modeBefore: now.mode,
-        summary: `${target}: your own lines with the key taken out`,
-      },
-    ];
+    return [editOf({ path, owner: target, summary: `${target}: your own lines with the key taken out` }, now, after)];
   });
 }
 
@@ -84,7 +74,7 @@ export function withOldLines({ own, files, state, replaced }: Machine): Replaced
   const added = named.flatMap(({ id, path }) => {
     const { shell } = targetOf(id);
     const { bytes } = files.get(path) ?? NO_FILE;
-    const lines = shell === undefined || bytes === null ? {} : unrecordedLines(bytes, shell);
+    const lines = shell === undefined || bytes === null ? {} : recordsOfAll(bytes, shell);
     return Object.keys(lines).length === 0 ? [] : [[path, { ...lines, ...replaced.files[path] }] as const];
   });
   return { ...replaced.files, ...Object.fromEntries(added) };

@@ -1,4 +1,6 @@
+import type { Edit } from '../apply/types.ts';
 import { errnoOf, meaningOf } from '../core/errno.ts';
+import type { Problem } from './types.ts';
 import { dirname } from 'node:path';
 import { readConfigOrWhy, type Config } from '../config/config.ts';
 import { ownFiles, type OwnFiles } from '../core/folder.ts';
@@ -26,6 +28,30 @@ export interface FileNow {
 }
 
 export const NO_FILE: FileNow = { bytes: null, mode: null, missingParents: [] };
+
+/** What a plan does to a file that is like that now. `mode`: what it is to end with; null keeps it. */
+export function editOf(
+  { path, owner, summary }: Pick<Edit, 'path' | 'owner' | 'summary'>,
+  { bytes, mode: modeBefore }: FileNow,
+  after: Uint8Array | null,
+  mode: number | null = null,
+): Edit {
+  return { path, owner, before: bytes, after, mode, modeBefore, summary };
+}
+
+/** Why nothing can be planned for one file of a target: its own problem, or a refusal to edit it. */
+export function problemOf(
+  target: TargetId,
+  path: string,
+  {
+    code = 'FILE_REFUSED',
+    message,
+    hint = 'See to the file, then run orcc again',
+  }: Pick<OrccError, 'message'> & Partial<Pick<OrccError, 'code' | 'hint'>>,
+  consent?: Problem['consent'],
+): Problem {
+  return { target, path, code, message, hint, consent };
+}
 
 /**
  * What the planner needs to know of this machine: plain data, read once. `files`

@@ -1,6 +1,10 @@
 import type { ExtraMember, ExtraPlace } from '../config/extras-table.ts';
 import type { Carries, Setup } from './desired.ts';
-import type { SettingsMember } from '../edit/json/settings-edit.ts';
+import type { TargetState } from '../config/state.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { sumOf } from '../edit/json/settings-conflicts.ts';
+import type { JsonValue, OwnedMember, SettingsMember } from '../edit/json/settings-types.ts';
+import { defined } from '../text/defined.ts';
 import { isShared } from '../targets/types.ts';
 
 /**
@@ -33,4 +37,17 @@ export function settingsMembers(
     value: autoCompactWindow,
   }));
   return [env('ANTHROPIC_BASE_URL', setup.baseUrl), ...key, env('ANTHROPIC_API_KEY', ''), ...mapping, ...windows, ...beside];
+}
+
+/** What stands in the place of a member that orcc wrote; of one element of a list that element, while it is as orcc wrote it. */
+export function presentValue(root: unknown, { path, sum, element }: Pick<OwnedMember, 'path' | 'sum' | 'element'>): JsonValue | undefined {
+  const found = valueAt(root, path);
+  // Whatever JSON.parse gave.
+  if (element !== true) return found as JsonValue | undefined;
+  return Array.isArray(found) ? (found as readonly JsonValue[]).find((each) => sumOf(each) === sum) : undefined;
+}
+
+/** Recorded members with what each of them replaced. */
+export function ownedMembers(members: TargetState['members'], replaced: Readonly<Record<string, string>>): readonly OwnedMember[] {
+  return members.map((member) => ({ ...member, ...defined({ replaced: replaced[JSON.stringify(member.path)] }) }));
 }

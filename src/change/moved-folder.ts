@@ -1,4 +1,4 @@
-import { gateSettings } from '../edit/json/json-gate.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import { mapReplaced, type Replaced } from '../config/replaced.ts';
 import { mapState, type State, type TargetState } from '../config/state.ts';
@@ -34,6 +34,6 @@ export function followMovedFolder(ctx: Slice, { state, replaced }: Records): Rec
 
 function holdsAll({ fs }: Pick<Slice, 'fs'>, file: string, { members }: TargetState): boolean {
   const { bytes } = tryFileNow(fs, file);
-  const gate = bytes === null || members.length === 0 ? undefined : gateSettings(bytes);
-  return gate?.ok === true && members.every((member) => isAsWritten(gate.root, member));
+  const root = settingsRoot(bytes);
+  return bytes !== null && root !== undefined && members.length > 0 && members.every((member) => isAsWritten(root, member));
 }

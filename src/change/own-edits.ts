@@ -2,7 +2,7 @@ import { encodeOwn, isPresentSchema } from '../config/own-json.ts';
 import { encodeReplaced, parseReplaced, type Replaced } from '../config/replaced.ts';
 import { encodeState, parseState, type State } from '../config/state.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
-import { NO_FILE, type Machine } from './machine.ts';
+import { editOf, NO_FILE, type Machine } from './machine.ts';
 import type { Keys } from './types.ts';
 import type { Desired } from './desired.ts';
 import { sameJson } from '../edit/json/json-verify.ts';
@@ -32,7 +32,7 @@ export function planOwnFiles(
     const now = machine.files.get(path) ?? NO_FILE;
     const mode = after === null || platform === 'win32' || now.mode === 0o600 ? null : 0o600;
     if (sameBytes(now.bytes, after) && mode === null) return [];
-    return [{ path, owner, before: now.bytes, after, mode, modeBefore: now.mode, summary }];
+    return [editOf({ path, owner, summary }, now, after, mode)];
   };
   const key =
     desired.key.action === 'keep'

@@ -1,12 +1,12 @@
-import type { ExtraMember } from '../config/extras-table.ts';
+import { HELPER, type ExtraMember } from '../config/extras-table.ts';
+import { defined } from '../text/defined.ts';
+import { presentValue } from './members.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, RETIRED_VARIABLES } from '../claude/variables.ts';
 import type { TargetState } from '../config/state.ts';
 import type { Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
 import type { Setup } from './desired.ts';
-import type { JsonValue } from '../edit/json/settings-types.ts';
-import { sumOf } from '../edit/json/settings-conflicts.ts';
-import { gateSettings } from '../edit/json/json-gate.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
@@ -16,8 +16,6 @@ type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'> & {
   /** What stands beside it in a settings file. */
   readonly extras: readonly ExtraMember[];
 };
-
-const HELPER = 'apiKeyHelper';
 
 /** What a change of the key writes by itself, and what is not written any more. */
 const LEFT_OUT: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY, ...RETIRED_VARIABLES];
@@ -43,21 +41,21 @@ function ofBlock(bytes: Uint8Array, shell: ShellId, machine: Machine): PresentSe
 }
 
 function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup | undefined {
-  const gate = gateSettings(bytes);
-  const baseUrl = gate.ok ? valueAt(gate.root, ['env', BASE_URL]) : undefined;
-  if (!gate.ok || typeof baseUrl !== 'string') return undefined;
+  const root = settingsRoot(bytes);
+  const baseUrl = valueAt(root, ['env', BASE_URL]);
+  if (typeof baseUrl !== 'string') return undefined;
   const variables = members.flatMap(({ path: [parent, name, ...rest] }) => {
     const isOurs = parent === 'env' && name !== undefined && rest.length === 0 && !LEFT_OUT.includes(name);
-    const value = isOurs ? valueAt(gate.root, [parent, name]) : undefined;
+    const value = isOurs ? valueAt(root, [parent, name]) : undefined;
     return isOurs && typeof value === 'string' ? [{ name, value }] : [];
   });
   const modelSettings = members.flatMap(({ path }) => {
     const [, id] = path;
-    const value = isWindow(path) ? valueAt(gate.root, path) : undefined;
+    const value = isWindow(path) ? valueAt(root, path) : undefined;
     return id !== undefined && typeof value === 'number' ? [{ id, autoCompactWindow: value }] : [];
   });
   const extras = members.flatMap((member) =>
-    member.path[0] === 'env' || member.path[0] === HELPER || isWindow(member.path) ? [] : presentMember(gate.root, member),
+    member.path[0] === 'env' || member.path[0] === HELPER || isWindow(member.path) ? [] : presentMember(root, member),
   );
   return { baseUrl, variables, modelSettings, extras };
 }
@@ -66,15 +64,7 @@ const isWindow = ([parent, , name]: readonly string[]): boolean => parent === 'm
 
 /** A member beside the set-up as it stands there, whoever changed it since. */
 function presentMember(root: unknown, { path, sum, element }: TargetState['members'][number]): readonly ExtraMember[] {
-  const found = valueAt(root, path);
-  const value: unknown = element === true && Array.isArray(found) ? found.find((each: unknown) => sumOf(each) === sum) : found;
-  if (!isJson(value)) return [];
-  return [
-    { path, value, ...(element === true ? { element } : {}), places: ['user', 'settings-file', 'project', 'local'], native: 'stays' },
-  ];
-}
-
-/** Whatever JSON.parse gave. */
-function isJson(value: unknown): value is JsonValue {
-  return value !== undefined;
+  const value = presentValue(root, { path, sum, element });
+  if (value === undefined) return [];
+  return [{ path, value, ...defined({ element }), places: ['user', 'settings-file', 'project', 'local'], native: 'stays' }];
 }

@@ -1,5 +1,3 @@
-import * as z from 'zod/mini';
-import { later } from '../core/later.ts';
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { keychainAccount, readFromKeychain } from '../config/keychain/keychain.ts';
@@ -10,11 +8,10 @@ import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { keyIn, type Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
-import { parseJson } from '../core/json-file.ts';
+import { valueAt } from '../edit/json/json-verify.ts';
+import { tryJson } from '../text/json.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
-
-const settings = later(() => z.object({ env: z.object({ ANTHROPIC_AUTH_TOKEN: z.string().check(z.minLength(1)) }) }));
 
 /**
  * The key that orcc set up, from its storage: the key file, the variable, or (`profile`) the
@@ -67,14 +64,11 @@ export function keyInTarget(bytes: Uint8Array, id: TargetId, place: ShellPlace):
   return shell === undefined ? keyOfSettings(bytes) : keyOfBlock(bytes, shell, place);
 }
 
+/** However the file may be refused otherwise: a key in it is a key. */
 function keyOfSettings(bytes: Uint8Array): string | undefined {
-  const json = parseJson(
-    Buffer.from(bytes)
-      .toString('utf8')
-      .replace(/^\ufeff/, ''),
-  );
-  const parsed = json.ok ? settings.safeParse(json.value) : undefined;
-  return parsed?.success === true ? parsed.data.env.ANTHROPIC_AUTH_TOKEN : undefined;
+  const text = Buffer.from(bytes).toString('utf8');
+  const token = valueAt(tryJson(text.replace(/^\ufeff/, '')), ['env', AUTH_TOKEN]);
+  return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
 function keyOfBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace): string | undefined {

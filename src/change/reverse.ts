@@ -5,6 +5,8 @@ import type { Machine } from './machine.ts';
 import { targetOf } from '../targets/index.ts';
 import { removeIgnoreLine } from '../edit/gitignore.ts';
 import { isTargetOwner } from '../apply/owner.ts';
+import { defined } from '../text/defined.ts';
+import { ownedMembers, presentValue } from './members.ts';
 import type { Recorded } from './types.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
 import { replaceBlock } from '../edit/shell/block-edit.ts';
@@ -12,10 +14,8 @@ import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText } from '../edit/shell/block.ts';
 import { restoreFrom } from '../edit/shell/shell-adopt.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
-import { gateSettings } from '../edit/json/json-gate.ts';
-import { valueAt } from '../edit/json/json-verify.ts';
-import { sumOf } from '../edit/json/settings-conflicts.ts';
-import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
+import { planSettingsFile, type SettingsMember } from '../edit/json/settings-edit.ts';
 
 /**
  * For a file that someone else changed since orcc wrote it: takes back what one change did to orcc's own block,
@@ -68,16 +68,19 @@ function reverseLine(before: Uint8Array | null, now: Uint8Array, added: string |
   return without?.length === 0 && before === null ? null : without;
 }
 
-interface BlockReversal {
+/** One file that is taken back. */
+interface Part extends Pick<Reversal, 'before'> {
   /** Only for messages. */
   readonly path: string;
+  readonly now: Uint8Array;
+  /** orcc made this file. */
+  readonly isCreated: boolean;
+}
+
+interface BlockReversal extends Part {
   readonly shell: ShellId;
   /** The file is orcc's own (fish's conf.d). */
   readonly isWhole: boolean;
-  readonly now: Uint8Array;
-  readonly before: Uint8Array | null;
-  /** orcc made this file. */
-  readonly isCreated: boolean;
   readonly place: ShellPlace;
 }
 
@@ -104,21 +107,14 @@ export function reverseBlock(reversal: BlockReversal): Uint8Array | null | undef
 
 function takeOut({ path, shell, isWhole, now, isCreated }: BlockReversal, { home, platform }: ShellPlace): Uint8Array | null | undefined {
   const holds = isWhole ? 'whole' : 'block';
-  const how = { placement: 'append', force: false, adopt: false } as const;
-  const result = planShellFile({ path, shell, holds, before: now, desired: null, home, platform, created: isCreated, ...how });
+  const result = planShellFile({ path, shell, holds, before: now, desired: null, home, platform, created: isCreated });
   return result.ok ? result.after : undefined;
 }
 
-interface MembersReversal {
-  /** Only for messages. */
-  readonly path: string;
-  readonly now: Uint8Array;
-  readonly before: Uint8Array | null;
+interface MembersReversal extends Part {
   /** What orcc recorded of the file after the change, and before it. */
   readonly owned: Recorded;
   readonly wanted: Recorded;
-  /** orcc made this file. */
-  readonly isCreated: boolean;
 }
 
 /**
@@ -128,24 +124,14 @@ interface MembersReversal {
  */
 function reverseMembers({ path, now, before, owned, wanted, isCreated }: MembersReversal): Uint8Array | null | undefined {
   if (owned.target === undefined) return undefined;
-  const former = gateSettings(before ?? new Uint8Array());
-  if (!former.ok) return undefined;
+  const former = settingsRoot(before);
+  if (former === undefined) return undefined;
   const desired = (wanted.target?.members ?? []).flatMap(({ path: member, sum, element, stood }): SettingsMember[] => {
-    const value = valueAt(former.root, member);
-    const found: unknown = element === true && Array.isArray(value) ? value.find((each) => sumOf(each) === sum) : value;
-    if (stood !== undefined && found === undefined) return [{ path: member, value: undefined }];
-    return isScalar(found) ? [{ path: member, value: found, ...(element === true ? { element } : {}) }] : [];
+    const value = presentValue(former, { path: member, sum, element });
+    return value === undefined && stood === undefined ? [] : [{ path: member, value, ...defined({ element }) }];
   });
-  const members = owned.target.members.map((member): OwnedMember => {
-    const replaced = owned.replaced[JSON.stringify(member.path)];
-    return { ...member, ...(replaced === undefined ? {} : { replaced }) };
-  });
+  const members = ownedMembers(owned.target.members, owned.replaced);
   const result = planSettingsFile({ path, before: now, desired, owned: members, createdFile: isCreated, replace: false, force: false });
   if (!result.ok || result.notes.some((note) => note.kind === 'edited' || (note.kind === 'gone' && desired.length > 0))) return undefined;
   return result.after;
-}
-
-/** orcc writes no other values. */
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

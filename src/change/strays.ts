@@ -4,7 +4,7 @@ import { AUTH_TOKEN, BASE_URL, DEFAULT_MODEL, MODEL, OPTIONAL_VARIABLES, OUR_VAR
 import type { OwnFiles } from '../core/folder.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { helperCommand } from '../config/storage.ts';
-import { gateSettings } from '../edit/json/json-gate.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { sumOf } from '../edit/json/settings-conflicts.ts';
 import { maskPresent } from '../edit/json/settings-mask.ts';
@@ -37,9 +37,8 @@ const MODEL_VARIABLES: readonly string[] = [...ALIASES.map(({ variable }) => var
  * file with another key, or where it does not parse. Pure.
  */
 export function findStrayMembers(bytes: Uint8Array | null, place: StrayPlace): ReadonlyArray<readonly string[]> {
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  if (!gate.ok) return [];
-  const { root } = gate;
+  const root = settingsRoot(bytes);
+  if (root === undefined) return [];
   const env = objectAt(root, 'env');
   const url = env[BASE_URL];
   const token = env[AUTH_TOKEN];
@@ -54,24 +53,19 @@ export function findStrayMembers(bytes: Uint8Array | null, place: StrayPlace): R
     ...names.map((name) => ['env', name]),
     ...(isOurHelper(root['apiKeyHelper'], place) ? [['apiKeyHelper']] : []),
     ...windows,
-    ...findSavedModel(root),
+    ...(isOpenRouterId(root['model']) ? [['model']] : []),
   ];
-}
-
-function findSavedModel(root: Readonly<Record<string, unknown>>): ReadonlyArray<readonly string[]> {
-  return isOpenRouterId(root['model']) ? [['model']] : [];
 }
 
 /** A model that `/model ID` has saved and that only OpenRouter knows: without the base URL every request with it fails. None where the file does not parse. Pure. */
 export function findSavedModelIn(bytes: Uint8Array | null): ReadonlyArray<readonly string[]> {
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  return gate.ok ? findSavedModel(gate.root) : [];
+  return isOpenRouterId(valueAt(settingsRoot(bytes), ['model'])) ? [['model']] : [];
 }
 
 /** One line for each member, values masked. */
 export function describeStray(bytes: Uint8Array | null, { members }: Pick<Stray, 'members'>): readonly string[] {
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  return members.map((path) => `${path.join('.')} = ${maskPresent(path, gate.ok ? valueAt(gate.root, path) : undefined)}`);
+  const root = settingsRoot(bytes);
+  return members.map((path) => `${path.join('.')} = ${maskPresent(path, valueAt(root, path))}`);
 }
 
 /** What orcc is to take out of a file: its own members, and those that the user gave to it, which bring nothing back. */
@@ -80,14 +74,14 @@ export function ownStray(
   members: ReadonlyArray<readonly string[]>,
   bytes: Uint8Array | null,
 ): readonly OwnedMember[] {
-  const gate = gateSettings(bytes ?? new Uint8Array());
+  const root = settingsRoot(bytes);
   const given = new Set(members.map((path) => JSON.stringify(path)));
   const kept = owned.map(({ replaced, ...rest }) =>
     replaced === undefined || given.has(JSON.stringify(rest.path)) ? rest : { ...rest, replaced },
   );
   const known = new Set(owned.map(({ path }) => JSON.stringify(path)));
   const added = members.flatMap((path): OwnedMember[] => {
-    const value = gate.ok ? valueAt(gate.root, path) : undefined;
+    const value = valueAt(root, path);
     if (value === undefined || known.has(JSON.stringify(path))) return [];
     // What stood around them alone goes with them.
     const createdParents = path.slice(0, -1).map((_, index) => path.slice(0, index + 1));

@@ -1,7 +1,7 @@
 import { isMany, isShared } from '../targets/types.ts';
 import type { TargetState } from '../config/state.ts';
 import type { ExtraPlace } from '../config/extras-table.ts';
-import { NO_FILE, type FileNow, type Machine } from './machine.ts';
+import { editOf, NO_FILE, problemOf, type FileNow, type Machine } from './machine.ts';
 import type { BlockContent } from '../edit/shell/types.ts';
 import { textsOfNotes } from '../edit/shell/shell-notes.ts';
 import { EXTRA_BODY, LONGEST_BODY, API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
@@ -10,14 +10,15 @@ import { targetOf } from '../targets/index.ts';
 import { isWindowsHome } from '../targets/settings-file.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
-import { settingsMembers } from './members.ts';
+import { defined } from '../text/defined.ts';
+import { ownedMembers, presentValue, settingsMembers } from './members.ts';
 import { ownStray } from './strays.ts';
 import type { Keys, PlannedFile, Problem } from './types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
-import { gateSettings } from '../edit/json/json-gate.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
-import { planSettingsFile, type JsonValue, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
+import { planSettingsFile, type OwnedMember, type SettingsMember } from '../edit/json/settings-edit.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 import type { SettingsNote } from '../edit/json/settings-types.ts';
 import type { Edit } from '../apply/types.ts';
@@ -59,10 +60,7 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
   const old = machine.state.targets.find((each) => each.id === target.id && each.path === file.path);
   const carries = file.stale === true ? 'nothing' : target.carries;
   const site: Site = { target: { ...target, carries }, file, now, old, platform: machine.platform };
-  if (now.problem !== undefined) {
-    const { code = 'FILE_REFUSED', message, hint = 'See to the file, then run orcc again' } = now.problem;
-    return failed(site, { code, message, hint });
-  }
+  if (now.problem !== undefined) return failed(site, now.problem);
   if (isMany(target.id) && old !== undefined && isAway(old, now) && target.isNamed !== true) return unreached(site, old);
   return file.holds === 'settings' ? planSettings(site, input) : planShell(site, input);
 }
@@ -146,10 +144,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     keys.key,
   );
   const kept = machine.replaced.files[file.path] ?? {};
-  const recorded = (old?.members ?? []).map((member): OwnedMember => {
-    const replaced = kept[JSON.stringify(member.path)];
-    return { ...member, ...(replaced === undefined ? {} : { replaced }) };
-  });
+  const recorded = ownedMembers(old?.members ?? [], kept);
   const mends = target.carries === 'nothing' ? [] : keptMends(old?.members ?? [], members, now.bytes);
   const owned = ownStray(recorded, desired.strays?.find(({ path }) => path === file.path)?.members ?? [], now.bytes);
   const result = planSettingsFile({
@@ -163,21 +158,14 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
   });
   if (!result.ok) return failed(site, result, result.code === 'FOREIGN_VALUE' || result.code === 'EDITED' ? 'replace' : undefined);
   const comingBack = withToken(result.owned, recorded);
-  const replaced = comingBack.flatMap((member) =>
-    member.replaced === undefined ? [] : [[JSON.stringify(member.path), member.replaced] as const],
-  );
+  const replaced = comingBack.flatMap(({ path, replaced: raw }) => (raw === undefined ? [] : [[JSON.stringify(path), raw] as const]));
   return finish(site, {
     after: result.after,
     isPrivate:
       !isShared(target.id) &&
       ((target.carries !== 'nothing' && old !== undefined && holdsKey(result.after)) ||
         [...members, ...mends].some(({ path, value }) => path.at(-1) === AUTH_TOKEN && value !== '')),
-    members: result.owned.map((member) =>
-      recordOf(
-        member,
-        mends.some(({ path }) => samePath(path, member.path)),
-      ),
-    ),
+    members: result.owned.map((member) => recordOf(member, isIn(mends, member))),
     replaced: Object.fromEntries(replaced),
     notes: textsOf(
       result.notes.filter((note) => comingBack === result.owned || !isReplacedUrl(note)),
@@ -230,23 +218,23 @@ function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]
 
 /** What mends made of the file is wanted as it stands, where the set-up does not say otherwise. */
 function keptMends(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  if (!gate.ok) return [];
-  const open = owned.filter(({ path, mend }) => mend === true && !members.some((member) => samePath(member.path, path)));
+  const root = settingsRoot(bytes);
+  if (root === undefined) return [];
+  const open = owned.filter((member) => member.mend === true && !isIn(members, member));
   return open.flatMap(({ path, stood }): SettingsMember[] => {
-    const value = valueAt(gate.root, path);
-    return isJson(value) || stood !== undefined ? [{ path, value: isJson(value) ? value : undefined }] : [];
+    const value = presentValue(root, { path, sum: '' });
+    return value !== undefined || stood !== undefined ? [{ path, value }] : [];
   });
+}
+
+function isIn(members: readonly SettingsMember[], { path }: Pick<OwnedMember, 'path'>): boolean {
+  return members.some((member) => samePath(member.path, path));
 }
 
 /** Whether a settings file gives a credential, whoever put it there. */
 function holdsKey(bytes: Uint8Array | null): boolean {
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  return gate.ok && [AUTH_TOKEN, API_KEY].some((name) => (valueAt(gate.root, ['env', name]) ?? '') !== '');
-}
-
-function isJson(value: unknown): value is JsonValue {
-  return value !== undefined;
+  const root = settingsRoot(bytes);
+  return [AUTH_TOKEN, API_KEY].some((name) => (valueAt(root, ['env', name]) ?? '') !== '');
 }
 
 /** What the state keeps of a member: all but what it replaced, which may be someone's token. */
@@ -280,9 +268,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
   const { path } = file;
   const mode = wantedMode(site, after, isPrivate);
   const isSame = sameBytes(now.bytes, after) && (mode === null || mode === now.mode);
-  const edit: Edit | undefined = isSame
-    ? undefined
-    : { path, owner: target.id, before: now.bytes, after, mode, modeBefore: now.mode, summary: summarise(site, after) };
+  const edit = isSame ? undefined : editOf({ path, owner: target.id, summary: summarise(site, after) }, now, after, mode);
   const carried = target.carries === 'nothing' || (target.carries === 'extras' && members.length === 0) ? 'nothing' : target.carries;
   const keep = file.stale !== true && (carried !== 'nothing' || target.remember);
   const returns = carried === 'nothing' ? (old?.carries === 'nothing' ? old.returns : old?.carries) : undefined;
@@ -295,7 +281,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
         modeBefore: old === undefined ? now.mode : old.modeBefore,
         ...(isModeless(site) ? { modeless: true } : {}),
         carries: carried,
-        ...(returns === undefined ? {} : { returns }),
+        ...defined({ returns }),
         members,
       }
     : undefined;
@@ -322,7 +308,7 @@ function summarise({ target, file, now }: Site, after: Uint8Array | null): strin
   return now.bytes === null ? `${target.id}: new file` : `${target.id}: set-up written`;
 }
 
-function failed({ target, file }: Site, why: Pick<Problem, 'code' | 'message' | 'hint'>, consent?: Problem['consent']): TargetEdit {
-  const problem = { target: target.id, path: file.path, code: why.code, message: why.message, hint: why.hint, consent };
+function failed({ target, file }: Site, why: Parameters<typeof problemOf>[2], consent?: Problem['consent']): TargetEdit {
+  const problem = problemOf(target.id, file.path, why, consent);
   return { edit: undefined, problem, state: undefined, replaced: undefined, notes: [] };
 }

@@ -1,6 +1,6 @@
 import type { Plan, Edit } from '../apply/types.ts';
 import { holdsKey } from '../apply/keyed.ts';
-import { keyIn, NO_FILE, type Machine } from '../change/machine.ts';
+import { editOf, keyIn, NO_FILE, type Machine } from '../change/machine.ts';
 import { parseConfig, type Config } from '../config/config.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { waitsInKeyFile } from '../config/storage.ts';
@@ -54,9 +54,7 @@ function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine,
   const edits = gone.flatMap((name): Edit[] => {
     const path = namedKeyFile(own, name, platform);
     const file = files.get(path) ?? NO_FILE;
-    if (file.bytes === null) return [];
-    const what = { path, owner: 'key' as const, summary: `the key ${name}` };
-    return [{ ...what, before: file.bytes, after: null, modeBefore: file.mode, mode: null }];
+    return file.bytes === null ? [] : [editOf({ path, owner: 'key', summary: `the key ${name}` }, file, null)];
   });
   return { ...plan, edits: [...plan.edits, ...edits] };
 }
@@ -69,11 +67,8 @@ function placeInUse(ctx: Pick<Context, 'env'>, plan: Plan, { machine, config, ke
     });
   }
   const now = machine.files.get(own.key) ?? NO_FILE;
-  const mode = machine.platform === 'win32' ? null : 0o600;
-  const edit = (after: Uint8Array | null, summary: string): Edit => ({
-    ...{ path: own.key, owner: 'key', before: now.bytes, after, modeBefore: now.mode, summary },
-    mode: after === null ? null : mode,
-  });
+  const edit = (after: Uint8Array | null, summary: string): Edit =>
+    editOf({ path: own.key, owner: 'key', summary }, now, after, after === null || machine.platform === 'win32' ? null : 0o600);
   // Without a configuration `init` looks in the file: the profiles that held the key are about to lose it.
   if (config === undefined ? machine.config?.keyStorage.kind === 'profile' : waitsInKeyFile(config)) {
     if (hasKeyFile(machine)) return plan;

@@ -59,6 +59,12 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   return { ok: true, text, bom, blank: false, root };
 }
 
+/** What a settings.json holds; nothing where there is none. undefined where it does not pass the gate. */
+export function settingsRoot(bytes: Uint8Array | null): GatePassed['root'] | undefined {
+  const gate = gateSettings(bytes ?? new Uint8Array());
+  return gate.ok ? gate.root : undefined;
+}
+
 function dropped(what: string): string {
   return `${what}; Claude Code ignores such a file whole`;
 }

@@ -4,7 +4,7 @@ import type { ShellId } from './types.ts';
 import { decodeStartup } from './block-encoding.ts';
 import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection } from './block.ts';
 import { scanStartupText } from './shell-assignments.ts';
-import { refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
+import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
 
 /** Put before a line that orcc switched off; the rest of the line is the user's, byte for byte. */
@@ -55,13 +55,6 @@ function originalOf(line: string, hidden: HiddenLines): string | undefined {
 /** A line that was switched off with nothing hidden, as it was but for its line break; undefined for any other. */
 function plainOf(line: string): string | undefined {
   return line.startsWith(DISABLED) ? line.slice(DISABLED.length).replace(/\r$/, '') : undefined;
-}
-
-/** Every line that looks switched off with nothing hidden, as a record of it: orcc 0.1.0 kept none. */
-export function unrecordedLines(bytes: Uint8Array, shell: ShellId): HiddenLines {
-  const decoded = decodeStartup(bytes, shell);
-  const lines = decoded.ok ? decoded.text.split('\n').flatMap((line) => plainOf(line) ?? []) : [];
-  return Object.fromEntries(lines.map((line) => [sumOf([line]), line]));
 }
 
 /** Hand-written assignments of `names`, those inside orcc's own blocks left out. */
@@ -193,5 +186,5 @@ export function planAdoption(path: string, shell: ShellId, before: Uint8Array, n
 
 /** What the user is told of a line that was commented out. */
 export function adoptedNote(path: string, line: number): ShellNote {
-  return { kind: 'adopted', line, text: `\`${path}\` line ${line}: commented out; \`orcc remove\` brings it back` };
+  return noteAt(path, 'adopted', line, 'commented out; `orcc remove` brings it back');
 }

@@ -7,7 +7,7 @@ import { BYTE_ORDER_MARK, inspectText, type Eol, type FoundBlock } from './block
 import { adoptedNote, disableAssignments, restoreAssignments, stillHidden, type HiddenLines } from './shell-adopt.ts';
 import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
-import { damageMessage, editedMessage, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
+import { damageMessage, editedMessage, noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 
 /** Files above this are not edited, in bytes. */
 const LARGEST = 5 * 1024 * 1024;
@@ -17,8 +17,9 @@ export interface ShellEditInput {
   readonly path: string;
   readonly shell: ShellId;
   /** `whole`: the file is orcc's own (fish's conf.d). */
-  readonly holds: 'block' | 'whole';
-  readonly placement: 'before-guard' | 'append';
+  readonly holds?: 'block' | 'whole';
+  /** Default: append. */
+  readonly placement?: 'before-guard' | 'append';
   /** null: there is no such file. */
   readonly before: Uint8Array | null;
   /** null: take the block out. */
@@ -26,9 +27,9 @@ export interface ShellEditInput {
   readonly home: string;
   readonly platform: NodeJS.Platform;
   /** May replace a block that was edited by hand, or several different ones. */
-  readonly force: boolean;
+  readonly force?: boolean;
   /** May comment out hand-written assignments of the same names. */
-  readonly adopt: boolean;
+  readonly adopt?: boolean;
   /** orcc made this file: when nothing is left in it, it goes. */
   readonly created: boolean;
   /** When taking the block out, bring back the lines that `adopt` switched off (default true). */
@@ -85,7 +86,7 @@ function locate(
   place: ShellPlace,
   body: readonly string[] | null = null,
 ): Located | Exclude<ShellEdit, { readonly ok: true }> {
-  const { path, shell, force } = input;
+  const { path, shell, force = false } = input;
   const found = inspectText(text, shell);
   if (shell === 'powershell' && found.kind !== 'none' && isSigned(text)) return signed(path);
   if (found.kind === 'newer')
@@ -121,17 +122,9 @@ function locate(
       different.line,
     );
   }
-  const notes: ShellNote[] = copies.map((each) => ({
-    kind: 'duplicate',
-    line: each.line,
-    text: `\`${path}\` line ${each.line}: a second orcc block is taken out`,
-  }));
-  if (kept.length > 0)
-    notes.push({
-      kind: 'moved',
-      line: block.line,
-      text: `\`${path}\` line ${block.line}: ${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it`,
-    });
+  const notes = copies.map((each) => noteAt(path, 'duplicate', each.line, 'a second orcc block is taken out'));
+  const moved = `${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it`;
+  if (kept.length > 0) notes.push(noteAt(path, 'moved', block.line, moved));
   return { ok: true, block, copies, kept, notes };
 }
 
@@ -152,14 +145,14 @@ function putIn(input: ShellEditInput, original: string, body: readonly string[],
   if (input.holds === 'whole' && first.block === undefined && original.trim() !== '') {
     return refused('FOREIGN_FILE', `\`${path}\` was not written by orcc`, 'rename it, then run this again', 1);
   }
-  const adopted = input.adopt ? disableAssignments(original, shell, names) : { text: original, lines: [], hidden: {} };
+  const adopted = input.adopt === true ? disableAssignments(original, shell, names) : { text: original, lines: [], hidden: {} };
   const located = adopted.text === original ? first : locate(input, adopted.text, place);
   if (!located.ok) return located;
   const fallback: Eol = shell === 'powershell' && input.platform === 'win32' ? '\r\n' : '\n';
   const eol: Eol = shell === 'powershell' ? (located.block?.eol ?? majorityEol(adopted.text, fallback)) : '\n';
   const text =
     located.block === undefined
-      ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement, desired?.key), body, eol)
+      ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement ?? 'append', desired?.key), body, eol)
       : replaceBlock(without(adopted.text, located.copies), located.block, body, eol, located.kept);
   const notes = adopted.lines.map((line) => adoptedNote(path, line));
   return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)], hidden: adopted.hidden };
@@ -173,31 +166,16 @@ function takeOut(input: ShellEditInput, original: string, place: ShellPlace): Te
   const isAlone = block !== undefined && input.shell === 'sh' && kept.length === 0 && isWholeBody(rest, block);
   const bare = block === undefined ? original : removeBlock(rest, block, isAlone ? [`:${block.eol}`] : kept);
   const restored = input.restore === false ? { text: bare, lines: [], lost: [], foreign: [] } : restoreAssignments(bare, input.hidden);
-  const notes: ShellNote[] = restored.lines.map((line) => ({
-    kind: 'restored',
-    line,
-    text: `\`${input.path}\` line ${line}: your own line is back`,
-  }));
-  const lost: ShellNote[] = restored.lost.map((line) => ({
-    kind: 'lost',
-    line,
-    text: `\`${input.path}\` line ${line}: stays commented out: the key that goes with it is no longer kept`,
-  }));
-  const foreign: ShellNote[] = restored.foreign.map((line) => ({
-    kind: 'foreign',
-    line,
-    text: `\`${input.path}\` line ${line}: stays commented out: orcc has no record that it switched this line off`,
-  }));
-  const alone: ShellNote[] = isAlone
-    ? [
-        {
-          kind: 'alone',
-          line: block.line,
-          text: `\`${input.path}\` line ${block.line}: \`:\` takes the block's place, since without a command there the file would be broken`,
-        },
-      ]
-    : [];
-  return { ok: true, text: restored.text, notes: [...located.notes, ...alone, ...notes, ...lost, ...foreign], hidden: {} };
+  const tell = (kind: ShellNote['kind'], lines: readonly number[], says: string): readonly ShellNote[] =>
+    lines.map((line) => noteAt(input.path, kind, line, says));
+  const alone = "`:` takes the block's place, since without a command there the file would be broken";
+  const notes = [
+    ...tell('alone', isAlone ? [block.line] : [], alone),
+    ...tell('restored', restored.lines, 'your own line is back'),
+    ...tell('lost', restored.lost, 'stays commented out: the key that goes with it is no longer kept'),
+    ...tell('foreign', restored.foreign, 'stays commented out: orcc has no record that it switched this line off'),
+  ];
+  return { ok: true, text: restored.text, notes: [...located.notes, ...notes], hidden: {} };
 }
 
 /** Takes out later copies of the block, from the last one on so that the offsets stay right. */

@@ -4,7 +4,7 @@ import { inspectText, lineAt } from './block.ts';
 import { handWritten } from './shell-adopt.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { firstExit } from './shell-placement.ts';
-import type { ShellNote } from './shell-refusals.ts';
+import { noteAt, type ShellNote } from './shell-refusals.ts';
 
 interface Subject {
   readonly path: string;
@@ -18,16 +18,12 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
   if (inspection.kind !== 'blocks') return [];
   const [block] = inspection.blocks;
   const notes: ShellNote[] = [];
-  const at = (line: number): string => `\`${path}\` line ${line}`;
 
   for (const found of handWritten(text, shell, names, inspection).filter(({ offset }) => offset > block.start)) {
     const value = found.kind === 'unset' ? 'taken away' : `set to ${describeValue(found.name, found.value)}`;
     const how = found.adoptable ? '`--adopt` comments it out' : 'take the line out by hand';
-    notes.push({
-      kind: 'overridden',
-      line: found.line,
-      text: `${at(found.line)}: ${found.name} is ${value} after orcc's block${found.conditions.length > 0 ? ' in some cases' : ''}; ${how}`,
-    });
+    const cases = found.conditions.length > 0 ? ' in some cases' : '';
+    notes.push(noteAt(path, 'overridden', found.line, `${found.name} is ${value} after orcc's block${cases}; ${how}`));
   }
   const exit = firstExit(text.slice(0, block.start), shell);
   if (exit !== undefined) {
@@ -35,7 +31,7 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
     notes.push({
       kind: 'unreachable',
       line,
-      text: `${at(line)} ends the file before orcc's block at line ${block.line}: \`orcc doctor --fix\` puts the block above it`,
+      text: `\`${path}\` line ${line} ends the file before orcc's block at line ${block.line}: \`orcc doctor --fix\` puts the block above it`,
     });
   }
   if (shell === 'sh' && /^[^\n]*\r\n/.test(text))
@@ -47,12 +43,8 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
   if (desired?.key.kind === 'env') {
     const { name } = desired.key;
     const later = scanStartupText(text, shell, [name]).assignments.find((each) => each.kind === 'set' && each.offset > block.start);
-    if (later !== undefined)
-      notes.push({
-        kind: 'key-later',
-        line: later.line,
-        text: `${at(later.line)}: ${name}, which holds the key, is set after orcc's block at line ${block.line}, so that nothing is exported; move that line above it`,
-      });
+    const late = `${name}, which holds the key, is set after orcc's block at line ${block.line}, so that nothing is exported; move that line above it`;
+    if (later !== undefined) notes.push(noteAt(path, 'key-later', later.line, late));
   }
   return notes;
 }

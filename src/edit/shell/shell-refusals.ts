@@ -21,6 +21,11 @@ export type ShellEdit =
     }
   | { readonly ok: false; readonly code: ShellEditCode; readonly message: string; readonly line?: number; readonly hint: string };
 
+/** A note on one line of a file. */
+export function noteAt(path: string, kind: ShellNote['kind'], line: number, says: string): ShellNote {
+  return { kind, line, text: `\`${path}\` line ${line}: ${says}` };
+}
+
 /** A refusal as data: nothing is thrown for what a user's file may hold. */
 export function refused(code: ShellEditCode, message: string, hint: string, line?: number): Exclude<ShellEdit, { readonly ok: true }> {
   return { ok: false, code, message, hint, ...(line === undefined ? {} : { line }) };
