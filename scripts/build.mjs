@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 // One file takes less time than many: each holds the named sources and all that they import, but for what an earlier one holds.
 const TOGETHER = {
-  main: 'cli/main core/unknown-word core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge commands/env/flags commands/status/flags commands/statusline/flags commands/models/flags commands/switch/flags commands/doctor/flags claude/presets claude/aliases openrouter/routing-words completion/shells',
+  main: 'cli/main core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge commands/env/flags commands/status/flags commands/statusline/flags commands/models/flags commands/switch/flags commands/doctor/flags claude/presets claude/aliases openrouter/routing-words completion/shells',
   table: 'text/wrap text/table',
   'parse-commander': 'cli/parse-commander',
   env: 'commands/env/env',
@@ -18,7 +18,7 @@ const TOGETHER = {
   status: 'commands/status/status',
   models: 'commands/models/models-command commands/models/models',
   records:
-    'change/read-key change/moved-folder apply/receipt apply/journal openrouter/hidden-name targets/git claude/limits claude/request-shape edit/shell/block-edit edit/json/settings-conflicts core/finding-view', // for doctor and for what writes
+    'change/read-key change/moved-folder apply/receipt apply/journal openrouter/hidden-name targets/git claude/limits claude/request-shape edit/shell/block-edit edit/json/settings-conflicts core/finding', // for doctor and for what writes
   doctor: 'commands/doctor/doctor-command',
   switch: 'commands/switch/switch',
   init: 'commands/init/init',

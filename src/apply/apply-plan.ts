@@ -1,5 +1,4 @@
-import { isTargetOwner } from './owner.ts';
-import type { Plan } from './types.ts';
+import { type Plan, isTargetOwner } from './types.ts';
 import { OrccError } from '../core/errors.ts';
 import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';

@@ -9,7 +9,7 @@ import { escapeInvisible, stripControls } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { isShellTarget } from '../targets/types.ts';
-import { isTargetOwner } from './owner.ts';
+import { isTargetOwner } from './types.ts';
 import { backupPath } from './history.ts';
 import type { Entry } from './journal.ts';
 import { resolvePlace } from './place.ts';

@@ -2,8 +2,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { quietly } from '../core/errno.ts';
 import { pathsOf } from '../core/paths-of.ts';
-import { shortPath } from '../text/short-path.ts';
-import { stripControls } from '../text/text.ts';
+import { stripControls, shortPath } from '../text/text.ts';
 import { resolvePlace } from './place.ts';
 
 /**

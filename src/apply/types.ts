@@ -1,4 +1,4 @@
-import type { TargetId } from '../targets/types.ts';
+import { type TargetId, TARGET_IDS } from '../targets/types.ts';
 
 /** Whose file an edit changes: a target's, or one of orcc's own. */
 export type EditOwner = TargetId | 'key' | 'config' | 'state' | 'gitignore';
@@ -29,4 +29,9 @@ export interface Plan {
   readonly edits: readonly Edit[];
   /** Folders that orcc once made: those that are empty after the edits go away. */
   readonly folders?: readonly string[];
+}
+
+/** Whether an edit belongs to a target, not to one of orcc's own files. */
+export function isTargetOwner(owner: EditOwner): owner is TargetId {
+  return TARGET_IDS.some((id) => id === owner);
 }

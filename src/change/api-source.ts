@@ -1,14 +1,12 @@
 import { isFolderLayer, type Placement } from '../claude/layers.ts';
-import { keyUrlOf } from '../config/config.ts';
-import { configuredDestination } from '../config/destination.ts';
+import { keyUrlOf, configuredDestination } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { admitKey, admitKnownUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { askKeyCommand } from '../config/key-command.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
-import { shortPath } from '../text/short-path.ts';
-import { stripControls } from '../text/text.ts';
+import { stripControls, shortPath } from '../text/text.ts';
 import { observeMachine, type Machine } from './machine.ts';
 import { readInEffect, type InEffect } from './in-effect.ts';
 import { loadKey, readConfiguredKey } from './read-key.ts';

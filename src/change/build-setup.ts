@@ -6,7 +6,7 @@ import type { OwnFiles } from '../core/folder.ts';
 import { keychainAccount, keychainHelper } from '../config/keychain/keychain.ts';
 import { helperCommand } from '../config/storage.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
-import { basesOf, type PresetBases } from '../openrouter/preset-bases.ts';
+import { basesOf, type PresetBases } from '../openrouter/catalog.ts';
 import type { Setup } from './desired.ts';
 import { limitsOfFacts } from './limits-of-facts.ts';
 

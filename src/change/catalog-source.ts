@@ -1,6 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { readConfig, type Config } from '../config/config.ts';
-import { configuredDestination } from '../config/destination.ts';
+import { readConfig, type Config, configuredDestination } from '../config/config.ts';
 import { ownFiles } from '../core/folder.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { parseBaseUrl } from '../openrouter/base-url.ts';

@@ -1,15 +1,14 @@
 import { applyPlan } from '../apply/apply-plan.ts';
 import { checkWritable } from '../apply/check-writable.ts';
 import { isLocked, withLock, type Lock } from '../apply/lock.ts';
-import { isTargetOwner } from '../apply/owner.ts';
 import type { Receipt } from '../apply/receipt.ts';
 import { changedMeanwhile } from '../apply/steps.ts';
-import type { Edit } from '../apply/types.ts';
+import { type Edit, isTargetOwner } from '../apply/types.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
 import { showLong } from '../core/show-long.ts';
-import { shortenPaths } from '../text/short-path.ts';
+import { shortenPaths } from '../text/text.ts';
 import type { Style } from '../text/style.ts';
 import type { TargetId } from '../targets/types.ts';
 import { checkShellSyntax, needsShell } from './check-syntax.ts';

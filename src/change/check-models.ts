@@ -1,17 +1,15 @@
 import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliases.ts';
 import { inAliasOrder, mappedModels } from '../claude/mapped-models.ts';
-import { OrccError, passStop } from '../core/errors.ts';
+import { OrccError, passStop, didYouMean } from '../core/errors.ts';
 import { nameOfGateway } from '../core/hosts.ts';
 import { defined } from '../text/defined.ts';
-import { didYouMean } from '../core/unknown-word.ts';
 import { describeHiddenName, findHiddenName } from '../openrouter/hidden-name.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
-import type { Catalog } from '../openrouter/catalog.ts';
+import type { Catalog, PresetBases } from '../openrouter/catalog.ts';
 import { fetchPreset, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { ApiError } from '../openrouter/error-body.ts';
 import { isGatewayName, parseModelId, presetOf } from '../openrouter/model-id.ts';
-import type { PresetBases } from '../openrouter/preset-bases.ts';
 import { disabledPreset, unknownPreset } from '../openrouter/preset-errors.ts';
 
 export interface ModelRemark {

@@ -1,7 +1,6 @@
 import type { Mapping } from '../claude/aliases.ts';
 import { mappedModels, type MappedModel } from '../claude/mapped-models.ts';
-import { OrccError, orUndefined } from '../core/errors.ts';
-import { unknownWord } from '../core/unknown-word.ts';
+import { OrccError, orUndefined, unknownWord } from '../core/errors.ts';
 import { fetchModelEndpoints, fetchProviders, fetchZdrEndpoints, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { applyRules, isProvider, type RuledEndpoint, type ZdrList } from '../openrouter/remaining.ts';

@@ -1,9 +1,7 @@
 import { structuredPatch } from 'diff';
-import { isTargetOwner } from '../apply/owner.ts';
-import type { Edit } from '../apply/types.ts';
+import { type Edit, isTargetOwner } from '../apply/types.ts';
 import type { Style } from '../text/style.ts';
-import { shortPath } from '../text/short-path.ts';
-import { redact, stripControls } from '../text/text.ts';
+import { redact, stripControls, shortPath } from '../text/text.ts';
 import { replaceNamed, SECRET_SHAPE } from '../text/secret-names.ts';
 
 /**

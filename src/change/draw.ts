@@ -1,6 +1,5 @@
 import { checkWritable } from '../apply/check-writable.ts';
-import { isTargetOwner } from '../apply/owner.ts';
-import type { Edit } from '../apply/types.ts';
+import { type Edit, isTargetOwner } from '../apply/types.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { sameBytes } from '../text/same-bytes.ts';

@@ -1,15 +1,13 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { resolvePlace } from '../apply/place.ts';
-import { isTargetOwner } from '../apply/owner.ts';
-import type { Edit } from '../apply/types.ts';
+import { type Edit, isTargetOwner } from '../apply/types.ts';
 import { keyInTarget } from './read-key.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { isShellTarget } from '../targets/types.ts';
 import { isBeyondIgnore, readGit, type GitFacts } from '../targets/git.ts';
-import { stripControls } from '../text/text.ts';
-import { shortPath } from '../text/short-path.ts';
+import { stripControls, shortPath } from '../text/text.ts';
 
 type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home' | 'uid'>;
 

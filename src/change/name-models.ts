@@ -1,7 +1,6 @@
 import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, didYouMean } from '../core/errors.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
-import { didYouMean } from '../core/unknown-word.ts';
 import { defined } from '../text/defined.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Extras } from '../config/extras.ts';

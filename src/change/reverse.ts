@@ -4,7 +4,7 @@ import { EMPTY_STATE, parseState, type State } from '../config/state.ts';
 import type { Machine } from './machine.ts';
 import { targetOf } from '../targets/index.ts';
 import { removeIgnoreLine } from '../edit/gitignore.ts';
-import { isTargetOwner } from '../apply/owner.ts';
+import { isTargetOwner } from '../apply/types.ts';
 import { defined } from '../text/defined.ts';
 import { ownedMembers, presentValue } from './members.ts';
 import type { Recorded } from './types.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import { shortPath } from '../text/short-path.ts';
+import { shortPath } from '../text/text.ts';
 import type { Change } from './change.ts';
 import type { Problem } from './types.ts';
 

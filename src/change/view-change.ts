@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { Style } from '../text/style.ts';
-import { shortPath } from '../text/short-path.ts';
+import { shortPath } from '../text/text.ts';
 import { visibleEdits } from './visible-edits.ts';
 import type { Planned } from './types.ts';
 import { shownDecision, type Changed } from './change.ts';

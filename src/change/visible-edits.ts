@@ -1,5 +1,5 @@
 import type { Edit } from '../apply/types.ts';
-import { shortPath } from '../text/short-path.ts';
+import { shortPath } from '../text/text.ts';
 import { countLines } from './diff.ts';
 import type { Planned } from './types.ts';
 

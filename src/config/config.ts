@@ -9,6 +9,9 @@ import { extraVariables, HELPER, type ExtrasInput } from './extras-table.ts';
 import { readOwnText } from '../core/json-file.ts';
 import { ownSchemaVersion, parseOwn } from './own-json.ts';
 import { OrccError } from '../core/errors.ts';
+import { ownFiles } from '../core/folder.ts';
+import type { Destination } from '../openrouter/endpoint.ts';
+import { shortPath } from '../text/text.ts';
 
 const modelId = z.string().check(z.minLength(1), z.maxLength(256));
 const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
@@ -156,4 +159,15 @@ export function readConfigOrWhy(
 export function parseConfig(text: string, path: string): Config {
   const hint = 'Fix it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew';
   return parseOwn(text, path, configSchema, hint);
+}
+
+/** The base URL of the configuration, with the line that says so; OpenRouter's own where there is none. */
+export function configuredDestination(
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>,
+  config: Pick<Config, 'baseUrl'> | undefined,
+): Destination {
+  if (config === undefined) return { baseUrl: DEFAULT_BASE_URL, from: "orcc's default" };
+  const path = ownFiles(ctx).config;
+  const before = readOwnText(ctx.fs, path)?.split('"baseUrl"')[0] ?? '';
+  return { baseUrl: config.baseUrl, from: `orcc's configuration (${shortPath(path, ctx.home)}:${before.split('\n').length})` };
 }

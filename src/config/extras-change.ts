@@ -1,7 +1,6 @@
 import { ALIAS_IDS, DEFAULT_ALIASES, resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
 import { EFFORT_LEVELS } from '../claude/effort.ts';
-import { OrccError } from '../core/errors.ts';
-import { unknownWord } from '../core/unknown-word.ts';
+import { OrccError, unknownWord } from '../core/errors.ts';
 import { parseModelId, parseModelWord } from '../openrouter/model-id.ts';
 import type { Routing } from '../openrouter/routing.ts';
 import { parseAlias } from './mapping-input.ts';

@@ -5,7 +5,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { kindAt } from '../core/look.ts';
 import { LARGEST_SHARED } from './shared-file.ts';
-import { shortPath } from '../text/short-path.ts';
+import { shortPath } from '../text/text.ts';
 import { parseTeamFile, type TeamFile } from './team-file.ts';
 
 const TEAM_FILE = 'orcc.json';

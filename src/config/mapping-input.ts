@@ -8,10 +8,9 @@ import {
   type DefaultAlias,
   type Mapping,
 } from '../claude/aliases.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, unknownWord } from '../core/errors.ts';
 import { parseModelWord } from '../openrouter/model-id.ts';
 import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
-import { unknownWord } from '../core/unknown-word.ts';
 import type { TeamFile } from './team-file.ts';
 
 /** An alias that can be the default. Throws exit 2 with the nearest valid ones. */

@@ -1,7 +1,6 @@
 import type { OwnFiles } from '../core/folder.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, unknownWord } from '../core/errors.ts';
 import { pathsOf } from '../core/paths-of.ts';
-import { unknownWord } from '../core/unknown-word.ts';
 import { clip, redact, stripControls } from '../text/text.ts';
 import type { Config } from './config.ts';
 import { holdsKeyShape } from './key-shape.ts';

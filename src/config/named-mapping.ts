@@ -1,9 +1,8 @@
 import type { Mapping } from '../claude/aliases.ts';
 import type { Extras } from './extras.ts';
 import type { Config } from './config.ts';
-import { OrccError } from '../core/errors.ts';
+import { OrccError, unknownWord } from '../core/errors.ts';
 import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
-import { unknownWord } from '../core/unknown-word.ts';
 import type { TeamFile } from './team-file.ts';
 
 export type NamedSource = 'profile' | 'team' | 'preset';

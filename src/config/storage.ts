@@ -1,6 +1,5 @@
 import { type Config, type KeyStorageKind, KEY_STORAGE_KINDS } from './config.ts';
-import { OrccError } from '../core/errors.ts';
-import { didYouMean } from '../core/unknown-word.ts';
+import { OrccError, didYouMean } from '../core/errors.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { parseKeyCommand } from './key-command.ts';
 import { isShared, isShellTarget, type TargetId } from '../targets/types.ts';

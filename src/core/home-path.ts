@@ -1,4 +1,4 @@
-import { shortPath } from '../text/short-path.ts';
+import { shortPath } from '../text/text.ts';
 
 /** Where the paths in orcc's own records count from. */
 export interface HomePlace {

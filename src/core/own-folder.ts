@@ -1,7 +1,6 @@
 import { errnoOf } from './errno.ts';
 import { posix } from 'node:path';
-import { shortPath } from '../text/short-path.ts';
-import { escapeInvisible, stripControls } from '../text/text.ts';
+import { escapeInvisible, stripControls, shortPath } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
 import { orccFolder } from './folder.ts';

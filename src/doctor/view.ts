@@ -1,5 +1,4 @@
-import type { Finding } from '../core/finding.ts';
-import { renderFinding } from '../core/finding-view.ts';
+import { type Finding, renderFinding } from '../core/finding.ts';
 import type { Style } from '../text/style.ts';
 import type { Checked } from './run-checks.ts';
 

@@ -1,7 +1,7 @@
 import { scrubHistory } from '../apply/trim-history.ts';
 import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
-import { shortPath } from '../text/short-path.ts';
+import { shortPath } from '../text/text.ts';
 import { change, type Change, type Changed } from '../change/change.ts';
 import { isMoved, leavingKeys } from './desire-key.ts';
 import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain/keychain.ts';

@@ -1,7 +1,7 @@
 import type { TargetState } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import { shortPath } from '../text/short-path.ts';
+import { shortPath } from '../text/text.ts';
 import { readDotfiles, type DotfileFacts } from '../targets/dotfiles.ts';
 import { isShellTarget } from '../targets/types.ts';
 

@@ -1,8 +1,7 @@
 import { OrccError } from '../core/errors.ts';
-import type { Catalog } from './catalog.ts';
+import { type Catalog, catalogOver } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { createCatalog } from './catalog.ts';
-import { catalogOver } from './catalog-over.ts';
 import type { ClientContext } from './client.ts';
 import type { KeyedEndpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';

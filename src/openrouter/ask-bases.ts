@@ -2,7 +2,7 @@ import { orUndefined } from '../core/errors.ts';
 import { fetchPreset, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { presetOf } from './model-id.ts';
-import type { PresetBases } from './preset-bases.ts';
+import type { PresetBases } from './catalog.ts';
 
 /**
  * Asks OpenRouter for the presets among some ids. One that it does not tell (no such preset, a key that may not see it, no

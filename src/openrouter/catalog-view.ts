@@ -1,6 +1,5 @@
 import type { Catalog } from './catalog.ts';
-import type { Finding } from '../core/finding.ts';
-import { renderFindings } from '../core/finding-view.ts';
+import { type Finding, renderFindings } from '../core/finding.ts';
 import { describeAge } from '../text/age.ts';
 import type { Style } from '../text/style.ts';
 

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { type OrccError } from '../core/errors.ts';
+import type { OrccError } from '../core/errors.ts';
 import { defined } from '../text/defined.ts';
 import { stripControls } from '../text/text.ts';
 import { BUILTIN_AS_OF, BUILTIN_MODELS } from './builtin.ts';
@@ -8,7 +8,7 @@ import type { CatalogModel } from './catalog-model.ts';
 import type { Endpoint } from './endpoint.ts';
 import { baseModelId } from './model-id.ts';
 import { nearestIds } from './nearest-ids.ts';
-import { withBases, type PresetBases } from './preset-bases.ts';
+import type { ModelFacts } from './model-facts.ts';
 
 /** Milliseconds for which a cached catalog is taken as it is. */
 export const CATALOG_MAX_AGE_MS = 24 * 3_600_000;
@@ -127,4 +127,50 @@ function builtinModels(): readonly CatalogModel[] {
     const plain = { toolChoice: row.tools, textIn: true, textOut: true, batch: false, free: input === 0 && output === 0 };
     return { ...row, inputPrice: input, outputPrice: output, ...plain, ...defined({ variant: row.id.split(':')[1] }) };
   });
+}
+
+/** A catalog whose rows are another one's, looked up or changed on the way. Reads no row before it is asked for. */
+export function catalogOver(
+  catalog: Catalog,
+  find: (id: string) => CatalogModel | undefined,
+  change: (row: CatalogModel) => CatalogModel = (row) => row,
+): Catalog {
+  let all: readonly CatalogModel[] | undefined;
+  const { source, asOf, stale, etag, warning, failure } = catalog;
+  return {
+    ...{ source, asOf, stale, etag },
+    ...defined({ warning, failure }),
+    get models() {
+      return (all ??= catalog.models.map(change));
+    },
+    find(id) {
+      const row = find(id);
+      return row && change(row);
+    },
+    nearest: (id, count) => catalog.nearest(id, count),
+  };
+}
+
+/** The model behind each preset of the account that is mapped alone, by its id: `@preset/cheap` -> `z-ai/glm-4.7-flash`. */
+export type PresetBases = Readonly<Record<string, string>>;
+
+/** A catalog in which `@preset/x` has the row of the model behind it, as far as that is known. */
+export function withBases(catalog: Catalog, bases: PresetBases | undefined): Catalog {
+  if (bases === undefined || Object.keys(bases).length === 0) return catalog;
+  return catalogOver(catalog, (id) => {
+    const base = Object.hasOwn(bases, id) ? bases[id] : undefined;
+    const row = base === undefined ? undefined : catalog.find(base);
+    return row === undefined ? catalog.find(id) : presetRow(id, row);
+  });
+}
+
+/** The row of a preset: all of its model's, under its own id. */
+export function presetRow(id: string, row: CatalogModel): CatalogModel {
+  return { ...row, id, base: row.base ?? row.id };
+}
+
+/** What the facts of mapped models tell of presets; undefined where they tell nothing. */
+export function basesOf(facts: readonly ModelFacts[]): PresetBases | undefined {
+  const found = facts.flatMap(({ id, row }): [string, string][] => (row?.base === undefined ? [] : [[id, row.base]]));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }

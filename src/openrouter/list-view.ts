@@ -1,6 +1,6 @@
 import type { CatalogModel } from './catalog-model.ts';
 import type { Style } from '../text/style.ts';
-import { cellWidth, pad } from '../text/width.ts';
+import { cellWidth, pad } from '../text/wrap.ts';
 import { clip } from '../text/text.ts';
 import { modelCells } from './describe.ts';
 import { describeStep } from './price.ts';

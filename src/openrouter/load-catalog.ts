@@ -2,8 +2,7 @@ import type { Context } from '../core/context.ts';
 import { passStop } from '../core/errors.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
-import { CATALOG_MAX_AGE_MS, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions } from './catalog.ts';
-import { withBases } from './preset-bases.ts';
+import { CATALOG_MAX_AGE_MS, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions, withBases } from './catalog.ts';
 import { appendCatalogPrices } from './price-log.ts';
 
 /**

@@ -1,12 +1,11 @@
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { passStop } from '../core/errors.ts';
 import { defined } from '../text/defined.ts';
-import type { Catalog } from './catalog.ts';
+import { type Catalog, presetRow } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { fetchModelEndpoints, fetchPreset, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { presetOf } from './model-id.ts';
-import { presetRow } from './preset-bases.ts';
 import type { EndpointRow } from './schemas.ts';
 
 /** The limits of one model as Claude Code will meet them. Tokens. */

@@ -1,14 +1,12 @@
-import type { Finding } from '../core/finding.ts';
+import { type Finding, renderFindings } from '../core/finding.ts';
 import { type CostEstimate, describeEstimate, formatUsd, seconds } from './cost.ts';
 import type { AliasReport } from './report.ts';
 import type { AliasModel, RunResult } from './run.ts';
 import type { Spread } from './summary.ts';
-import { renderFindings } from '../core/finding-view.ts';
 import type { Style } from '../text/style.ts';
 import { type Column, renderTable } from '../text/table.ts';
-import { cellWidth } from '../text/width.ts';
 import { stripControls } from '../text/text.ts';
-import { wrap } from '../text/wrap.ts';
+import { wrap, cellWidth } from '../text/wrap.ts';
 import { drawBar } from '../text/bar.ts';
 
 type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly detail: TestDetail };

@@ -1,6 +1,5 @@
 import type { Style } from './style.ts';
-import { cellWidth, pad } from './width.ts';
-import { hang } from './wrap.ts';
+import { hang, cellWidth, pad } from './wrap.ts';
 
 /** At most `cells` cells of a text without colour codes, with an ellipsis where something was cut. */
 export function fit(text: string, cells: number): string {

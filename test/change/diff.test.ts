@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../../src/apply/types.ts';
 import { renderEdit } from '../../src/change/diff.ts';
-import { shortPath } from '../../src/text/short-path.ts';
+import { shortPath } from '../../src/text/text.ts';
 import { plainStyle } from '../../src/text/style.ts';
 
 const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');

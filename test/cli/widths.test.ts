@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadProgram } from '../../src/cli/commands.ts';
 import { shownCommands, type CommandRow } from '../../src/core/command.ts';
-import { cellWidth } from '../../src/text/width.ts';
+import { cellWidth } from '../../src/text/wrap.ts';
 import { useBox, useSimulator } from '../support/use.ts';
 
 const PROGRAM = await loadProgram();

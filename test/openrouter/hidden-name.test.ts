@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../../src/openrouter/catalog.ts';
+import { createCatalog, withBases } from '../../src/openrouter/catalog.ts';
 import { readRows } from '../../src/openrouter/fetch-catalog.ts';
 import { findHiddenName } from '../../src/openrouter/hidden-name.ts';
-import { withBases } from '../../src/openrouter/preset-bases.ts';
 
 const ids: readonly (readonly [string, string])[] = [
   ['anthropic/claude-haiku-4.5', 'anthropic/claude-4.5-haiku-20251001'],

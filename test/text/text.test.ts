@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { editDistance, nearestWords } from '../../src/text/nearest.ts';
 import { createStyle, plainStyle } from '../../src/text/style.ts';
 import { renderTable } from '../../src/text/table.ts';
-import { cellWidth } from '../../src/text/width.ts';
 import { clip, maskKey, redact, stripControls } from '../../src/text/text.ts';
-import { unknownWord } from '../../src/core/unknown-word.ts';
-import { hang, wrap } from '../../src/text/wrap.ts';
+import { unknownWord } from '../../src/core/errors.ts';
+import { hang, wrap, cellWidth } from '../../src/text/wrap.ts';
 
 const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
 /** What could move a cursor, set a title, or turn a line around. */

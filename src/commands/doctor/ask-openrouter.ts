@@ -6,11 +6,10 @@ import { findingOf } from '../../diagnose/build.ts';
 import type { DoctorOptions } from '../../doctor/doctor.ts';
 import { checkCatalog, checkOnline } from '../../doctor/online.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
-import type { Catalog } from '../../openrouter/catalog.ts';
+import { type Catalog, withBases, type PresetBases } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { askBases } from '../../openrouter/ask-bases.ts';
-import { withBases, type PresetBases } from '../../openrouter/preset-bases.ts';
 
 /** Milliseconds for what the account allows. */
 const ACCOUNT_MS = 5000;

@@ -6,7 +6,7 @@ import type { FixRequest } from '../../doctor/check.ts';
 import { isMemberFix } from '../../doctor/mend-settings.ts';
 import type { Unmended } from '../../doctor/mend-files.ts';
 import { readGit, type GitFacts } from '../../targets/git.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
 /** Why a file may be others' too; what git can't tell is not a no. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { renderFindings } from '../../core/finding-view.ts';
+import { renderFindings } from '../../core/finding.ts';
 import { orccFolder } from '../../core/folder.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkOwnFolder, checkOwnTree } from '../../core/own-folder.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { API_KEY, AUTH_TOKEN, BASE_URL, RETIRED_VARIABLES, type Variable } from '../../claude/variables.ts';
-import { readConfig, recordedVariables, keyUrlOf, type Config } from '../../config/config.ts';
-import { configuredDestination } from '../../config/destination.ts';
+import { readConfig, recordedVariables, keyUrlOf, type Config, configuredDestination } from '../../config/config.ts';
 import { admitUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { ownFiles } from '../../core/folder.ts';

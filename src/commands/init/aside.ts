@@ -12,8 +12,7 @@ import type { Say } from '../../core/say.ts';
 import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
-import { shortPath } from '../../text/short-path.ts';
-import { clip, stripControls } from '../../text/text.ts';
+import { clip, stripControls, shortPath } from '../../text/text.ts';
 import type { Agree } from './agree.ts';
 
 /** What a set-up will be, as far as it tells what stands in its way. */

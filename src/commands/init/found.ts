@@ -4,8 +4,7 @@ import type { EffectiveMapping } from '../../claude/effective.ts';
 import type { Layers } from '../../claude/layers.ts';
 import type { Say } from '../../core/say.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
-import { shortPath } from '../../text/short-path.ts';
-import { stripControls } from '../../text/text.ts';
+import { stripControls, shortPath } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
 export interface Found {

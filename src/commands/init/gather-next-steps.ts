@@ -2,7 +2,7 @@ import { listSessions } from '../../claude/sessions.ts';
 import type { Context } from '../../core/context.ts';
 import type { NextSteps } from './next-steps.ts';
 import type { Machine } from '../../change/machine.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import { reloadCommands } from '../../change/reload.ts';
 import { isShared, isShellTarget, SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
 

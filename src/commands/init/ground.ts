@@ -14,7 +14,7 @@ import { nameItem } from '../../keys/store-key.ts';
 import { detectShell, type DetectedShell } from '../../targets/detect-shell.ts';
 import { scanStartup, type StartupAssignment } from '../../targets/startup.ts';
 import { TARGET_IDS } from '../../targets/types.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import { chooseAddress } from './address-step.ts';
 import { requireConnection } from './folder-targets.ts';
 import { tellFound } from './found.ts';

@@ -7,12 +7,11 @@ import { parseKeyFrom, type KeyFrom } from '../../keys/given-key.ts';
 import { parseKeyStorage, withEachStart } from '../../config/storage.ts';
 import { parseModelWord } from '../../openrouter/model-id.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
-import { unknownWord } from '../../core/unknown-word.ts';
 import { parseDefaultAlias, parsePreset } from '../../config/mapping-input.ts';
 import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
 import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
 import type { Extras } from '../../config/extras.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, unknownWord } from '../../core/errors.ts';
 import type { TeamFile } from '../../config/team-file.ts';
 import { parseRouting, routingFlags } from '../route/intent.ts';
 

@@ -4,7 +4,7 @@ import type { Context } from '../../core/context.ts';
 import { isReusable } from '../../config/parse-key.ts';
 import type { Layers } from '../../claude/layers.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import type { KeyCandidate } from './key-step.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { Style } from '../../text/style.ts';
-import { cellWidth } from '../../text/width.ts';
-import { wrap } from '../../text/wrap.ts';
+import { wrap, cellWidth } from '../../text/wrap.ts';
 
 /** What the user does now. `reloads` are the exact commands for the shells that were written. */
 export interface NextSteps {

@@ -16,10 +16,9 @@ import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
 import type { State } from '../../config/state.ts';
 import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
-import { shortPath } from '../../text/short-path.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
-import { maskKey } from '../../text/text.ts';
+import { maskKey, shortPath } from '../../text/text.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
 
 const schema = z.object({ force: flag, yes: flag, dryRun: flag, json: flag });

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError, type ExitName } from '../../core/errors.ts';
-import type { Finding } from '../../core/finding.ts';
-import { renderFindings } from '../../core/finding-view.ts';
+import { type Finding, renderFindings } from '../../core/finding.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { holdsLiterally } from '../../config/storage.ts';
 import { describeKey, requireUsable } from '../../config/describe-key.ts';
@@ -13,11 +12,10 @@ import { matchThrown } from '../../diagnose/match.ts';
 import { fetchKey } from '../../openrouter/client.ts';
 import { isOpenRouter } from '../login/login-address.ts';
 import { renderPairs } from '../../text/table.ts';
-import { shortPath } from '../../text/short-path.ts';
 import { admitKey, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { maskKey, stripControls } from '../../text/text.ts';
+import { maskKey, stripControls, shortPath } from '../../text/text.ts';
 
 const schema = z.object({ offline: flag, to: toFlag, json: flag });
 

@@ -15,8 +15,7 @@ import { findPreset } from '../../claude/presets.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable, right } from '../../text/table.ts';
-import { cellWidth } from '../../text/width.ts';
-import { wrap } from '../../text/wrap.ts';
+import { wrap, cellWidth } from '../../text/wrap.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 
 /** What a working day of Claude Code moves, where nobody says otherwise: much is read, little written. */

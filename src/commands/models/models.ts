@@ -10,7 +10,7 @@ import type { Context } from '../../core/context.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { Endpoint, KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import type { PresetBases } from '../../openrouter/preset-bases.ts';
+import type { PresetBases } from '../../openrouter/catalog.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';
 import { foreignVendor } from '../../openrouter/key-vendor.ts';
 import { stripControls } from '../../text/text.ts';

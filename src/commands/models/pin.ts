@@ -12,7 +12,7 @@ import { ownFiles } from '../../core/folder.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { sayOf } from '../../core/say.ts';
-import { unknownWord } from '../../core/unknown-word.ts';
+import { unknownWord } from '../../core/errors.ts';
 import { parsePin } from '../../config/extras-change.ts';
 import { renderTable } from '../../text/table.ts';
 import { changeExtrasOf, findPlace } from '../switch/switch.ts';

@@ -10,8 +10,7 @@ import type { Setup } from '../../change/desired.ts';
 import { settingsMembers } from '../../change/members.ts';
 import { planSettingsFile, type SettingsMember } from '../../edit/json/settings-edit.ts';
 import type { ExtraMember } from '../../config/extras-table.ts';
-import { shortPath } from '../../text/short-path.ts';
-import { clip, maskKey, stripControls } from '../../text/text.ts';
+import { clip, maskKey, stripControls, shortPath } from '../../text/text.ts';
 
 /**
  * The members of one session's settings. They beat every layer but the managed one, so what this mapping leaves open

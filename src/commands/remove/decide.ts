@@ -6,7 +6,7 @@ import type { State, TargetState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { isFolderTarget, isMany, type TargetId } from '../../targets/types.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 
 /** What the flags of `orcc remove` ask for. */
 export interface RemoveIntent {

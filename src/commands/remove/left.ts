@@ -6,7 +6,7 @@ import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Say } from '../../core/say.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import type { RemoveDecision } from './decide.ts';
 import { desireRemove } from './desire.ts';
 

@@ -14,7 +14,7 @@ import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Say, sayOf } from '../../core/say.ts';
 import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import { parseTargets } from '../init/intent.ts';
 import { settingsPath } from '../init/settings-files.ts';
 import { decideRemove, hasWork, nothingThere, recordedFor, type RemoveDecision, type RemoveIntent } from './decide.ts';

@@ -8,7 +8,7 @@ import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { isFolderTarget, isMany } from '../../targets/types.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import type { Style } from '../../text/style.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
 import type { RemoveDecision } from './decide.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, unknownWord } from '../../core/errors.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
-import { unknownWord } from '../../core/unknown-word.ts';
 import type { ExtrasChange } from '../../config/extras-change.ts';
 import { routingSchema, RULE_WORDS, type Routing } from '../../openrouter/routing.ts';
 import { QUANTIZATIONS, SORTS } from '../../openrouter/routing-words.ts';

@@ -4,8 +4,7 @@ import { BASE_URL } from '../../claude/variables.ts';
 import { unsetCommand, tmuxUnsetCommand } from '../../targets/unset-command.ts';
 import { showStartupValue } from '../../targets/startup-outcome.ts';
 import type { OpenCondition } from '../../targets/startup-walk.ts';
-import { clip, redact, stripControls } from '../../text/text.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { clip, redact, stripControls, shortPath } from '../../text/text.ts';
 import type { Env } from '../../core/context.ts';
 import type { StatusData } from './status-view.ts';
 

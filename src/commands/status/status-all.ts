@@ -3,8 +3,7 @@ import type { StatusData } from './status-view.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { clip, stripControls } from '../../text/text.ts';
-import { cellWidth } from '../../text/width.ts';
-import { wrap } from '../../text/wrap.ts';
+import { wrap, cellWidth } from '../../text/wrap.ts';
 
 /** What `orcc status --all` adds: every variable, subagent and running session. One text for each part that is not empty. */
 export function statusAllText(data: StatusData, style: Style): readonly string[] {

@@ -1,13 +1,12 @@
 import type { Context } from '../../core/context.ts';
 import { sayOf } from '../../core/say.ts';
 import type { InEffect } from '../../change/in-effect.ts';
-import { renderFindings } from '../../core/finding-view.ts';
+import { renderFindings } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { StatusData } from './status-view.ts';
-import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
-import { pad } from '../../text/width.ts';
-import { stripControls } from '../../text/text.ts';
+import { pad } from '../../text/wrap.ts';
+import { stripControls, shortPath } from '../../text/text.ts';
 import { verify, type Verified } from './verify.ts';
 
 /** The status and, below it, what Claude Code and the shell say themselves. Exit 1 where something differs or could not be asked. */

@@ -4,10 +4,9 @@ import type { Verified } from './verify.ts';
 import { showPrice } from '../../openrouter/price.ts';
 import { formatTokens } from '../../text/format.ts';
 import { describeAge } from '../../text/age.ts';
-import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
-import { stripControls } from '../../text/text.ts';
+import { stripControls, shortPath } from '../../text/text.ts';
 import { doubtLines } from './startup-doubts.ts';
 
 /** The outcome of `orcc status`: plain data, keys masked. */

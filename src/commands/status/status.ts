@@ -28,8 +28,7 @@ import { findPreset } from '../../claude/presets.ts';
 import { describeDoubts, tellStale } from './startup-doubts.ts';
 import { describePlace, statusText, type StatusData } from './status-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { maskKey, stripControls } from '../../text/text.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { maskKey, stripControls, shortPath } from '../../text/text.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { sameBytes } from '../../text/same-bytes.ts';
 

@@ -16,7 +16,7 @@ import { flag, parseIntent, text } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkOwnFolder } from '../../core/own-folder.ts';
 import { sayOf } from '../../core/say.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import { PLACEHOLDERS } from './line.ts';
 import { viewChange } from '../../change/view-change.ts';
 

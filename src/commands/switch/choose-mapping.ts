@@ -9,7 +9,7 @@ import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { PRESET_NAMES } from '../../claude/presets.ts';
 import { findNamed, listNamed, type Named } from '../../config/named-mapping.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import { findTeam, teamMapping } from '../../config/find-team.ts';
 import { changeMapping, parseDefaultAlias } from '../../config/mapping-input.ts';
 import { readWords } from './words.ts';

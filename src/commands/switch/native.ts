@@ -11,7 +11,7 @@ import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import { unsetLines } from './unset-lines.ts';
 
 /** What `orcc switch --native` has decided. */

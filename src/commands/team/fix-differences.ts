@@ -1,7 +1,6 @@
 import type { Placement } from '../../claude/layers.ts';
 import type { Machine } from '../../change/machine.ts';
-import { shortPath } from '../../text/short-path.ts';
-import { stripControls } from '../../text/text.ts';
+import { stripControls, shortPath } from '../../text/text.ts';
 import type { Difference } from './compare.ts';
 
 /**

@@ -18,7 +18,7 @@ import { commandAfter, placeKey } from '../../keys/undo-key.ts';
 import type { Plan } from '../../apply/types.ts';
 import { reverseOwnPart } from '../../change/reverse.ts';
 import { renderEdit } from '../../change/diff.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
 import { describeAge } from '../../text/age.ts';

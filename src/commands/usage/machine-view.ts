@@ -4,11 +4,10 @@ import { drawBar } from '../../text/bar.ts';
 import { formatCsv } from '../../text/csv.ts';
 import { formatCount, formatUsd } from '../../text/format.ts';
 import { exactUsd } from '../../text/money.ts';
-import { shortPath } from '../../text/short-path.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable, right } from '../../text/table.ts';
-import { cellWidth } from '../../text/width.ts';
-import { stripControls } from '../../text/text.ts';
+import { cellWidth } from '../../text/wrap.ts';
+import { stripControls, shortPath } from '../../text/text.ts';
 import type { Group, Sum } from './group.ts';
 import type { MachineReport } from './report.ts';
 

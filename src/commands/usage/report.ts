@@ -11,7 +11,7 @@ import { fetchModelEndpoints } from '../../openrouter/client.ts';
 import { createPricer, findAnswered, type PricedAnswer } from '../../openrouter/price-answer.ts';
 import { appendEndpointPrices, readPriceBook } from '../../openrouter/price-log.ts';
 import { DAY_MS, dayOf } from '../../text/day.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import type { Grouping } from './flags.ts';
 import { firstFolders, groupBy, sumOf, type Group, type Sum } from './group.ts';
 

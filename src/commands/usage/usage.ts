@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { passStop } from '../../core/errors.ts';
 import { keyPage } from '../../config/revoke-link.ts';
-import type { Finding } from '../../core/finding.ts';
+import { type Finding, renderFindings } from '../../core/finding.ts';
 import { matchThrown } from '../../diagnose/match.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { formatUsd } from '../../text/format.ts';
@@ -9,10 +9,9 @@ import { judgeUsage, typicalDay, typicalOwnDay } from '../../probe/usage-forecas
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
 import type { Endpoint, KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import type { KeyRow } from '../../openrouter/schemas.ts';
-import { renderFindings } from '../../core/finding-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { cellWidth, pad } from '../../text/width.ts';
+import { cellWidth, pad } from '../../text/wrap.ts';
 import { stripControls } from '../../text/text.ts';
 import type { SpentHere } from './spent-here.ts';
 

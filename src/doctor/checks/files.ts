@@ -5,7 +5,7 @@ import { findingOf } from '../../diagnose/build.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Check, LegacyPlace, LimitMember, Mend, Result } from '../check.ts';
 import { limitsOfLegacy, readLegacy, readLegacyToken } from '../legacy.ts';
-import { shortPath } from '../../text/short-path.ts';
+import { shortPath } from '../../text/text.ts';
 import type { Observed } from '../observed.ts';
 
 const CREDENTIALS = new Set([AUTH_TOKEN, API_KEY, 'CLAUDE_CODE_OAUTH_TOKEN']);
