@@ -183,8 +183,8 @@ async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at
   const back = await putBack(ctx, change.folder, change.receipt, change.touched);
   if (back.failed.length > 0) {
     const names = back.failed.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
-    return new OrccError('refused', `\`${stripControls(at)}\` could not be written, and ${names} could not be put back`, {
-      hint: 'Run any orcc command that writes (`orcc undo` will do): it finishes putting them back from the backups',
+    return new OrccError('refused', `\`${stripControls(at)}\` could not be written, and ${names} could not be restored`, {
+      hint: 'Run any orcc command that writes (such as `orcc undo`): it finishes restoring them from the backups',
       cause: error,
       data: { paths: back.failed },
     });
@@ -194,10 +194,10 @@ async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at
     const names = back.left.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
     return new OrccError(
       'refused',
-      `\`${stripControls(at)}\` could not be written; ${names} was changed by another program meanwhile and stays as it is, everything else was put back`,
+      `\`${stripControls(at)}\` could not be written; ${names} was changed by another program in the meantime and stays as it is; everything else was restored`,
       {
         code: 'CHANGED',
-        hint: 'Run it again',
+        hint: 'Run this again',
         cause: error,
         data: { paths: back.left },
       },
@@ -205,5 +205,5 @@ async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at
   }
   quietly(() => removeEntry(ctx, change.folder));
   for (const folder of [historyFolder(ctx, ownFolder), ...change.receipt.createdFolders]) lock.tidy.add(folder);
-  return asRefusal(error, at, back.restored.length > 0 ? 'what had been written was put back' : 'nothing was written');
+  return asRefusal(error, at, back.restored.length > 0 ? 'what had been written was restored' : 'nothing was written');
 }

@@ -28,9 +28,9 @@ function check(ctx: Slice, path: string, want: 'write' | 'delete' | 'mode'): Pla
   if (/^\/nix\/store\//.test(place.real)) {
     throw refuse(
       path,
-      'it lies in the Nix store',
+      'it is in the Nix store',
       path.endsWith('.json')
-        ? 'Let Nix bring managed settings (`orcc export --managed` prints them), or take a shell as the place: `--target bash`'
+        ? 'Let Nix provide managed settings (`orcc export --managed` prints them), or use a shell as the target: `--target bash`'
         : 'Add the lines to your home-manager configuration (`programs.<shell>.initExtra`); `orcc env` prints them',
     );
   }
@@ -47,7 +47,7 @@ function check(ctx: Slice, path: string, want: 'write' | 'delete' | 'mode'): Pla
 }
 
 function refuseKind(path: string, stat: FileStat): void {
-  const hint = 'orcc writes ordinary files only: move it away, or choose another target';
+  const hint = 'orcc only writes ordinary files: move it away, or choose another target';
   if (stat.kind === 'directory') throw refuse(path, 'it is a folder', hint);
   if (stat.kind !== 'file') throw refuse(path, 'it is a pipe, a socket or a device, not an ordinary file', hint);
   if (stat.size > LARGEST_FILE) throw refuse(path, `it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`, 'Choose another target');
@@ -72,7 +72,7 @@ function refuseReadOnly(ctx: Slice, path: string, place: Place, stat: FileStat, 
 
 function refuseForeignMode(ctx: Slice, path: string, stat: FileStat): void {
   if (ctx.uid !== undefined && ctx.uid !== 0 && ctx.uid !== stat.uid) {
-    throw refuse(path, 'its mode can be changed by its owner alone', 'Ask its owner to run `chmod`');
+    throw refuse(path, 'only its owner can change its mode', 'Ask its owner to run `chmod`');
   }
 }
 

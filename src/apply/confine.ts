@@ -157,7 +157,7 @@ function foreign(entryFolder: string, name: string): OrccError {
     `A record of an earlier change names \`${stripControls(name)}\`, which orcc can't have written; nothing was written`,
     {
       code: 'RECEIPT_FOREIGN',
-      hint: `Look at \`${escapeInvisible(entryFolder)}\`: if orcc did not make it, move it away`,
+      hint: `Check \`${escapeInvisible(entryFolder)}\`: if orcc did not create it, move it away`,
       data: { path: entryFolder },
     },
   );

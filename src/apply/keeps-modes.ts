@@ -37,7 +37,7 @@ export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'rando
 
 /** What is to be known before a key goes into a file there. */
 export function describeOpen(path: string, { home }: Pick<Context, 'home'>): string {
-  return `\`${stripControls(shortPath(path, home))}\` lies where files have no modes, so that everyone on this machine can read a key in it`;
+  return `\`${stripControls(shortPath(path, home))}\` is on a file system without modes, so everyone on this machine could read a key in it`;
 }
 
 /** The error (exit 6, KEY_EXPOSED) where nobody has agreed to that. */

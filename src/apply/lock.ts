@@ -114,7 +114,7 @@ function busy(file: string, holder: Holder | undefined): OrccError {
   const who = holder?.pid === undefined ? 'Another orcc' : `Another orcc (process ${holder.pid})`;
   return new OrccError('refused', `${who} is changing files; nothing was written`, {
     code: 'LOCKED',
-    hint: `Run it again when it is done; if none is running, delete \`${file}\``,
+    hint: `Run this again when it is done; if none is running, delete \`${file}\``,
     data: { path: file },
   });
 }

@@ -71,7 +71,7 @@ function missingFolders(ctx: Pick<Context, 'fs' | 'platform'>, path: string, fol
     const stat = ctx.fs.stat(at);
     if (stat?.kind === 'directory') return missing;
     if (stat !== undefined || ctx.fs.lstat(at) !== undefined) {
-      throw refuse(path, `\`${at}\` is no folder`, 'Move it away, or choose another target');
+      throw refuse(path, `\`${at}\` is not a folder`, 'Move it away, or choose another target');
     }
     if (p.dirname(at) === at) return missing;
     missing.unshift(at);

@@ -131,7 +131,7 @@ function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
       'nothing',
       available === 0 ? 'The backups of the last change are gone' : `Only ${available} change${available === 1 ? '' : 's'} can be undone`,
       {
-        hint: '`orcc undo --list` shows what orcc remembers; `orcc remove` takes out all that orcc wrote',
+        hint: '`orcc undo --list` shows what orcc remembers; `orcc remove` removes everything orcc wrote',
       },
     );
   }
@@ -159,8 +159,8 @@ function toEdit({ edit, start, startMode, bytes, mode }: FileState): Edit[] {
 function keyChangedSince({ command }: Receipt): OrccError {
   return new OrccError(
     'nothing',
-    `The last change, \`orcc ${stripControls(command)}\`, replaced or moved the key or came before that, which is not undone`,
-    { hint: 'Backups of the time before hold no key; `orcc remove` takes out all that orcc wrote' },
+    `The last change, \`orcc ${stripControls(command)}\`, replaced or moved the key or came before that, which \`orcc undo\` does not revert`,
+    { hint: 'Older backups contain no key; `orcc remove` removes everything orcc wrote' },
   );
 }
 
@@ -168,10 +168,10 @@ function changedSince(paths: readonly string[]): OrccError {
   const names = paths.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
   return new OrccError(
     'refused',
-    `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, orcc's own part too; nothing was written`,
+    `${names} ${paths.length === 1 ? 'was' : 'were'} changed since, including orcc's part; nothing was written`,
     {
       code: 'CHANGED_SINCE',
-      hint: 'Run `orcc undo --force` to restore the old bytes all the same; a copy of what is there now is kept',
+      hint: 'Run `orcc undo --force` to restore the old bytes anyway; it keeps a copy of the current file',
       data: { paths },
     },
   );

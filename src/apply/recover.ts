@@ -40,7 +40,7 @@ export async function recoverPending(ctx: ApplyContext, folder: string): Promise
     if (!hasLock && !readEntries(ctx, folder).some(isUnfinished)) return undefined;
     return await withLock(ctx, folder, async (lock) => (await recoverEntries(ctx, folder, lock)).recovered);
   } catch (error) {
-    throw asRefusal(error, folder, 'an earlier run may have stopped half-way');
+    throw asRefusal(error, folder, 'an earlier run may have stopped halfway');
   }
 }
 

@@ -75,7 +75,7 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
     const known = new Set([...folders, ...keep, p.join(folder, 'locks')]);
     return [...new Set(folders)].flatMap((parent) => listBelow(ctx, parent, folder)).filter((path) => !known.has(path));
   } catch (error) {
-    throw asRefusal(error, at, "orcc's own folder is not wholly removed");
+    throw asRefusal(error, at, "orcc's own folder was not completely removed");
   }
 }
 

@@ -33,7 +33,7 @@ export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
         'refused',
         `\`${escapeInvisible(edit.path)}\` and \`${escapeInvisible(twin.edit.path)}\` are the same file; nothing was written`,
         {
-          hint: 'One of them is a link: name one target alone',
+          hint: 'One of them is a link: name only one target',
         },
       );
     }
@@ -67,9 +67,9 @@ export function assertStill(ctx: Pick<ApplyContext, 'fs' | 'platform'>, edit: Ed
 
 /** Someone else wrote to the file: a new plan may do. */
 export function changedMeanwhile(path: string): OrccError {
-  return new OrccError('refused', `\`${escapeInvisible(path)}\` was changed by another program meanwhile; nothing was written`, {
+  return new OrccError('refused', `\`${escapeInvisible(path)}\` was changed by another program in the meantime; nothing was written`, {
     code: 'CHANGED',
-    hint: 'Run it again',
+    hint: 'Run this again',
     data: { path },
   });
 }

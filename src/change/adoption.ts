@@ -74,7 +74,7 @@ function giveBack({ target, path }: Adopted, machine: Machine): Beside {
     // Its record says that lines in it are orcc's; without one by line, all are.
     hidden: machine.replaced.files[path] ?? recordsOfAll(before, shell),
   });
-  return resultOf({ target, path }, machine, result, `${target}: your own lines back`);
+  return resultOf({ target, path }, machine, result, `${target}: your own lines restored`);
 }
 
 function commentOut({ target, path }: Adopted, { setup }: Desired, machine: Machine): readonly Beside[] {

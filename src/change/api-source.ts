@@ -85,14 +85,14 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
   const source = await readApiSource(ctx);
   if (source.machine.config === undefined && source.now.mapping.baseUrl === undefined) throw nothingConfigured();
   if (source.machine.config?.native === true && source.now.mapping.baseUrl === undefined) {
-    throw new OrccError('nothing', 'Claude Code is on Anthropic at present (`orcc switch --native`)', {
+    throw new OrccError('nothing', 'Claude Code currently uses Anthropic (`orcc switch --native`)', {
       hint: '`orcc switch --back` restores the mapping',
     });
   }
   if (source.key === undefined || source.key === '') {
-    throw new OrccError('key', 'There is no key in effect', {
+    throw new OrccError('key', 'No key is in effect', {
       code: 'KEY_MISSING',
-      hint: 'Run `orcc init` and give it; `orcc status` shows what is in effect',
+      hint: 'Run `orcc init` and enter one; `orcc status` shows what is in effect',
     });
   }
   return { ...source, key: source.key };

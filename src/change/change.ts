@@ -141,7 +141,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     }
     if (ctx.clock.monotonic() - started > (written.byOrcc ? MOST_TURNS_MS : MOST_MS) && asked.yes) throw changedMeanwhile(written.path);
     ({ machine, decision } = await lookAgain(ctx, asked, decision, written.byOrcc));
-    if (!asked.yes) asked.say.warn('A file was changed meanwhile: this is the change as it would be now');
+    if (!asked.yes) asked.say.warn('A file was changed in the meantime: this is what would change now');
     isAgreed = asked.yes;
   }
 }
@@ -227,7 +227,7 @@ function consentOf<D>(
 async function hasConsent<D>(ctx: Pick<Context, 'ask' | 'interactive'>, { question, isDangerous }: Change<D>): Promise<boolean> {
   if (!ctx.interactive) {
     throw new OrccError('usage', 'There is no terminal to ask for confirmation', {
-      hint: 'Look at the change with `--dry-run`, then give `--yes`',
+      hint: 'Preview the change with `--dry-run`, then add `--yes`',
     });
   }
   return ctx.ask.confirm(question, isDangerous !== true);

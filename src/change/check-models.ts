@@ -45,13 +45,13 @@ export function checkModels(
         remarks.push({
           alias,
           model,
-          text: `${nameOfGateway(options.baseUrl)} has it no more; \`orcc switch ${alias}=${instead}\` maps another`,
+          text: `${nameOfGateway(options.baseUrl)} no longer has it; \`orcc switch ${alias}=${instead}\` maps another`,
         });
         continue;
       }
       if (!options.force && catalog.source !== 'builtin') throw unknownModel(alias, model, catalog, options.baseUrl);
-      const where = catalog.source === 'builtin' ? "orcc's built-in list, and no catalog is at hand" : 'the catalog';
-      remarks.push({ alias, model, text: `is not in ${where}; taken unchecked` });
+      const where = catalog.source === 'builtin' ? "orcc's built-in list, and no catalog is available" : 'the catalog';
+      remarks.push({ alias, model, text: `is not in ${where}; used unchecked` });
       continue;
     }
     const hidden = findHiddenName(id.id, row);
@@ -100,9 +100,9 @@ export async function checkPresets(
 type PresetState = 'active' | 'disabled' | 'missing' | 'unseen';
 
 const PRESET_STATES: Readonly<Record<Exclude<PresetState, 'active'>, (slug: string, why: string) => string>> = {
-  disabled: (slug) => `the preset ${slug} is switched off in the account`,
+  disabled: (slug) => `the preset ${slug} is turned off in the account`,
   missing: (slug) => `the account has no preset ${slug}`,
-  unseen: (slug, why) => `the preset ${slug} could not be looked at: ${why}`,
+  unseen: (slug, why) => `the preset ${slug} could not be looked up: ${why}`,
 };
 
 async function lookAtPreset(
@@ -143,14 +143,14 @@ export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'
       : isGuarded
         ? '; rules keep images from it'
         : '; `orcc doctor --fix IMAGES_UNGUARDED` keeps images from it';
-  return `No images: ${aliases.join(', ')} ${verb} text alone, and a session that has read an image there is refused from then on${offer}`;
+  return `No images: ${aliases.join(', ')} ${verb} only text, and a session that has read an image is refused from then on${offer}`;
 }
 
 function unknownModel(alias: string, model: string, catalog: Catalog, baseUrl: string): OrccError {
   const near = catalog.nearest(model, 3);
   return new OrccError('usage', `${nameOfGateway(baseUrl)} has no model \`${model}\` (${alias})`, {
     code: 'MODEL_UNKNOWN',
-    hint: `${didYouMean(near)}\`orcc models\` searches them; \`--force\` takes it as it is`,
+    hint: `${didYouMean(near)}\`orcc models\` searches them; \`--force\` uses it anyway`,
     data: { alias, model, nearest: near },
   });
 }

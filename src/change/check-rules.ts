@@ -61,13 +61,13 @@ function leavesNothing(endpoints: readonly RuledEndpoint[]): boolean {
 
 function describeEmpty({ model, aliases, endpoints }: RuledModel): string {
   const rules = new Set((endpoints ?? []).flatMap(({ barredBy }) => barredBy.filter((rule) => rule !== 'tools')));
-  return `No provider of ${model} (${aliases.join(', ')}) is left under the rules: ${[...rules].map(barWord).join(', ')}`;
+  return `The rules leave no provider of ${model} (${aliases.join(', ')}): ${[...rules].map(barWord).join(', ')}`;
 }
 
 function nothingLeft(model: RuledModel): OrccError {
   return new OrccError('usage', describeEmpty(model), {
     code: 'ROUTING_EMPTY',
-    hint: '`orcc route --check` shows its providers; map another model, take a rule out with `--drop`, or give `--force`',
+    hint: '`orcc route --check` shows its providers; map another model, remove a rule with `--drop`, or use `--force`',
     data: { model: model.model, aliases: model.aliases },
   });
 }
@@ -75,9 +75,9 @@ function nothingLeft(model: RuledModel): OrccError {
 function remarksOn(models: readonly RuledModel[], rules: Routing, zdrList: ZdrList): readonly string[] {
   const unasked = models.filter(({ endpoints, model }) => endpoints === null && !model.startsWith('@')).map(({ model }) => model);
   return [
-    ...(rules.zdr === true && zdrList === undefined ? ['Which providers keep no prompts could not be asked'] : []),
+    ...(rules.zdr === true && zdrList === undefined ? ['Could not ask which providers keep no prompts'] : []),
     ...(rules.data_collection === 'deny'
-      ? ['Who trains on prompts is not known from outside: `orcc test` tries whether a provider is left']
+      ? ["Which providers train on prompts can't be seen from outside: `orcc test` shows whether one is left"]
       : []),
     ...(unasked.length === 0 ? [] : [`The providers of ${unasked.join(', ')} could not be asked`]),
   ];
@@ -93,11 +93,11 @@ async function unknownProviders(
   const open = named.filter((word) => !rows.some((row) => isProvider(word, row)));
   if (open.length === 0) return [];
   const known = await orUndefined(fetchProviders(ctx, endpoint));
-  if (known === undefined) return [`Whether there are providers ${open.join(', ')} could not be asked`];
+  if (known === undefined) return [`Could not ask whether these providers exist: ${open.join(', ')}`];
   const none = open.find((word) => !known.includes(word.toLowerCase().split('/')[0] ?? ''));
   if (none === undefined) return [`No mapped model has the provider ${open.join(', ')}`];
   if (!force) throw unknownWord('provider', none, known);
-  return [`OpenRouter has no provider ${none}; taken unchecked`];
+  return [`OpenRouter has no provider ${none}; used unchecked`];
 }
 
 async function endpointsOf(ctx: ClientContext, endpoint: Endpoint, model: string): Promise<readonly EndpointRow[] | undefined> {

@@ -20,18 +20,18 @@ export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits
     if (before !== null && (await checkSyntax(ctx, owner, before)) === 'broken') {
       // Taking lines out makes nothing worse, and what is broken may be why.
       if (force || !hasBlock(after, owner)) continue;
-      throw new OrccError('refused', `\`${edit.path}\`: ${owner} can't read the file as it is, so a block in it might never run`, {
-        hint: `Fix it first (\`${owner} -n\` names the line), or give \`--force\``,
+      throw new OrccError('refused', `\`${edit.path}\`: ${owner} can't parse the file as it is, so a block in it might never run`, {
+        hint: `Fix it first (\`${owner} -n\` names the line), or use \`--force\``,
       });
     }
     if (!hasBlock(after, owner)) {
       if (force) continue;
-      throw new OrccError('refused', `\`${edit.path}\`: without orcc's block ${owner} could not read the file any more`, {
-        hint: 'Something around the block needs a command in it: take both out by hand, or give `--force`',
+      throw new OrccError('refused', `\`${edit.path}\`: without orcc's block ${owner} could no longer parse the file`, {
+        hint: 'Something around the block needs a command in it: remove both by hand, or use `--force`',
       });
     }
-    throw new OrccError('refused', `\`${edit.path}\`: ${owner} could not read the file any more with orcc's block in it`, {
-      hint: 'The file probably ends inside an open quote, `if` or heredoc: close it, or take another target such as `--target user`',
+    throw new OrccError('refused', `\`${edit.path}\`: ${owner} could no longer parse the file with orcc's block in it`, {
+      hint: 'The file probably ends inside an open quote, `if` or heredoc: close it, or choose another target such as `--target user`',
     });
   }
 }

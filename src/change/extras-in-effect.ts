@@ -8,7 +8,7 @@ import { routingIn } from './folder-extras.ts';
 import type { InEffect } from './in-effect.ts';
 import { tryJsonObject } from '../text/json.ts';
 
-const KEPT_OUT = 'none are read; a picture pasted from the clipboard is not kept out';
+const KEPT_OUT = 'blocked, except for a picture pasted from the clipboard';
 
 /** One setting beyond the mapping that Claude Code, started here, would follow. */
 interface ExtraInEffect {
@@ -56,7 +56,7 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
     ...variable('effort', EFFORT, (value) => `${value}, for all models`),
     ...efforts,
     ...variable('autoModeModel', AUTO_MODE_MODEL, (value) =>
-      off === undefined ? `checked by ${value}` : `off, so that ${value} checks nothing`,
+      off === undefined ? `checked by ${value}` : `off, so ${value} checks nothing`,
     ),
     ...imageRules,
   ];

@@ -56,7 +56,7 @@ function takeLine(ignore: Ignore, machine: Machine): IgnorePlan {
   const without = now.bytes === null ? undefined : removeIgnoreLine(now.bytes, ignore.added);
   if (without === undefined) return { edits: [], ignores: [], problems: [] };
   const after = ignore.created && without.length === 0 ? null : without;
-  const edits = sameBytes(now.bytes, after) ? [] : [edit(ignore.path, now, after, 'line for settings.local.json taken out')];
+  const edits = sameBytes(now.bytes, after) ? [] : [edit(ignore.path, now, after, 'line for settings.local.json removed')];
   return { edits, ignores: [], problems: [] };
 }
 

@@ -62,7 +62,7 @@ function refuseForeignOwner(ctx: Slice, path: string): void {
     `\`${shown(real, ctx)}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid}), who could read a key in it`,
     {
       code: 'FOREIGN_OWNER',
-      hint: 'Make the file your own (`chown`), or take another place; nothing was written',
+      hint: 'Change its owner (`chown`), or choose another target; nothing was written',
       data: { path },
     },
   );
@@ -79,15 +79,15 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
   const elsewhere = isOwn
     ? 'or set XDG_CONFIG_HOME to a folder outside it'
     : isSettings(owner)
-      ? 'or take a shell as the place, whose lines hold no key'
-      : 'or take the key storage `file`, which keeps the key out of it';
+      ? 'or use a shell as the target, whose lines contain no key'
+      : 'or use the key storage `file`, which keeps the key out of it';
   if (facts.kind === 'unknown') {
     throw new OrccError(
       'refused',
-      `\`${name}\` lies below \`${shown(p.join(facts.root, '.git'), ctx)}\`, and whether git would commit the key in it can't be told: ${facts.reason}`,
+      `\`${name}\` is in the git repository \`${shown(facts.root, ctx)}\`, and orcc can't tell whether git would commit the key in it: ${facts.reason}`,
       {
         code: 'GIT_UNKNOWN',
-        hint: `See that \`git -C ${shown(facts.root, ctx)} status\` works, ${elsewhere}; nothing was written`,
+        hint: `Make sure that \`git -C ${shown(facts.root, ctx)} status\` works, ${elsewhere}; nothing was written`,
         data: { path },
       },
     );
@@ -98,7 +98,7 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
     `git ${isTracked ? 'tracks' : 'does not ignore'} \`${name}\`, so the key in it would be committed to \`${shown(facts.root, ctx)}\``,
     {
       code: isSettings(owner) ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED',
-      hint: `${isTracked ? 'Take it out of git (`git rm --cached`) and put' : 'Put'} ${line}, ${elsewhere}; nothing was written`,
+      hint: `${isTracked ? 'Remove it from git (`git rm --cached`) and put' : 'Put'} ${line}, ${elsewhere}; nothing was written`,
       data: { path },
     },
   );

@@ -55,7 +55,7 @@ export function planLeaving(recorded: ReplacedFiles, machine: Machine, edits: re
     const now = machine.files.get(path) ?? NO_FILE;
     const after = dropDisabled(now.bytes, shell, { recorded: recorded[path] ?? {}, kept: machine.replaced.files[path] ?? {} });
     if (now.problem !== undefined || sameBytes(now.bytes, after)) return [];
-    return [editOf({ path, owner: target, summary: `${target}: your own lines with the key taken out` }, now, after)];
+    return [editOf({ path, owner: target, summary: `${target}: the key removed from your own lines` }, now, after)];
   });
 }
 

@@ -46,7 +46,7 @@ export function problemOf(
   {
     code = 'FILE_REFUSED',
     message,
-    hint = 'See to the file, then run orcc again',
+    hint = 'Fix the file, then run orcc again',
   }: Pick<OrccError, 'message'> & Partial<Pick<OrccError, 'code' | 'hint'>>,
   consent?: Problem['consent'],
 ): Problem {
@@ -236,8 +236,8 @@ export function readFileNow(fs: Context['fs'], file: string): FileNow {
     throw unreadable(file, error);
   }
   if (stat.kind !== 'file') {
-    throw new OrccError('refused', `\`${file}\` is ${stat.kind === 'directory' ? 'a folder' : 'no ordinary file'}`, {
-      hint: 'orcc writes ordinary files only: move it away, or choose another target',
+    throw new OrccError('refused', `\`${file}\` is ${stat.kind === 'directory' ? 'a folder' : 'not an ordinary file'}`, {
+      hint: 'orcc only writes ordinary files: move it away, or choose another target',
     });
   }
   if (stat.size > LARGEST) {

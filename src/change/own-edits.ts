@@ -41,7 +41,7 @@ export function planOwnFiles(
           own.key,
           'key',
           desired.key.action === 'write' ? Buffer.from(`${keyToWrite ?? ''}\n`, 'utf8') : null,
-          desired.key.action === 'write' ? 'the key, readable by you alone' : 'the key',
+          desired.key.action === 'write' ? 'the key, readable only by you' : 'the key',
         );
   const names = planNamedKeys(desired, machine, named, make);
   if (desired.key.action === 'write' && keyToWrite === undefined) throw new Error('the key file is to be written, and no key was given');
@@ -92,7 +92,7 @@ function planNamedKeys(
   return {
     written: namedKeys.flatMap((name) => {
       const key = keys[name];
-      return key === undefined ? [] : make(file(name), 'key', Buffer.from(`${key}\n`, 'utf8'), `the key ${name}, readable by you alone`);
+      return key === undefined ? [] : make(file(name), 'key', Buffer.from(`${key}\n`, 'utf8'), `the key ${name}, readable only by you`);
     }),
     gone: before.filter((name) => !namedKeys.includes(name)).flatMap((name) => make(file(name), 'key', null, `the key ${name}`)),
   };

@@ -26,7 +26,7 @@ export async function proveReached(ctx: Slice, edits: readonly Edit[], machine: 
     const reason = await whyNotReached(ctx, edit, target, machine);
     if (reason !== undefined)
       say.warn(
-        `\`${shortPath(edit.path, ctx.home)}\`: it is not proven that a start of ${target} gets to orcc's block (${reason}); see in a new terminal with \`orcc doctor\``,
+        `\`${shortPath(edit.path, ctx.home)}\`: orcc can't be sure that a new ${target} reaches orcc's block (${reason}); check in a new terminal with \`orcc doctor\``,
       );
   }
 }

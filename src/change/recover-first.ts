@@ -24,14 +24,14 @@ export function describeInterrupted(
   const command = findInterrupted(ctx, orccFolder(ctx));
   return command === undefined
     ? undefined
-    : `An earlier \`orcc ${command}\` was interrupted; the next command that writes (\`orcc undo\` too) puts its files right first`;
+    : `An earlier \`orcc ${command}\` was interrupted; the next command that writes (\`orcc undo\` too) repairs its files first`;
 }
 
 /** One sentence on a run that was killed half-way. */
 function describeRecovered(run: RecoveredRun): string {
   const what = `An earlier \`orcc ${run.command}\` was interrupted`;
   if (run.outcome === 'finished') return `${what} after its last file: nothing is missing`;
-  const left = run.left.length === 0 ? '' : `; ${run.left.join(', ')} was changed by someone since and stays as it is`;
-  if (run.outcome === 'rolled-back') return `${what}: its files were put back${left}`;
-  return `${what}, and ${run.failed.join(', ')} can't be put back yet: see to the file, then run orcc again`;
+  const left = run.left.length === 0 ? '' : `; ${run.left.join(', ')} was changed since and stays as it is`;
+  if (run.outcome === 'rolled-back') return `${what}: its files were restored${left}`;
+  return `${what}, and ${run.failed.join(', ')} can't be restored yet: fix the file, then run orcc again`;
 }

@@ -27,5 +27,5 @@ export function describeReload(
 ): readonly string[] {
   const ids = edits.flatMap(({ owner }) => TARGETS.find(({ id }) => id === owner)?.id ?? []);
   const commands = reloadCommands(ctx, ids, machine).map((command) => `\`${command}\``);
-  return commands.length === 0 ? [] : [`Open terminals take it over with ${commands.join(' or ')}`];
+  return commands.length === 0 ? [] : [`To update an open terminal, run ${commands.join(' or ')}`];
 }

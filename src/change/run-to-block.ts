@@ -76,7 +76,7 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
   const decoded = after === null ? undefined : decodeStartup(after, shell);
   const found = decoded?.ok === true ? inspectText(decoded.text, shell) : undefined;
   if (program === undefined) return `${target === 'powershell' ? 'PowerShell' : target} is not installed here`;
-  if (decoded?.ok !== true || found?.kind !== 'blocks') return 'the file can not be run';
+  if (decoded?.ok !== true || found?.kind !== 'blocks') return "the file can't be run";
   const [block] = found.blocks;
   // In two halves, so that a heredoc that swallows the line does not print it whole.
   const [one, two] = [Buffer.from(ctx.random(6)).toString('hex'), Buffer.from(ctx.random(6)).toString('hex')];
@@ -98,10 +98,10 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
     // The end of what it waited for may let the start go on to the block all the same.
     if (timedOut) return `it was not reached within ${start.limitMs / 1000} s`;
     // fish before 3.5.
-    if (/unknown option|unrecognized option/i.test(stderr) && stderr.includes('no-config')) return 'it could not be tried';
-    return stdout.includes(one + two) ? 'reached' : 'the start ended, or went on in another program, before it';
+    if (/unknown option|unrecognized option/i.test(stderr) && stderr.includes('no-config')) return 'it could not be tested';
+    return stdout.includes(one + two) ? 'reached' : 'the shell exited, or another program took over, before that';
   } catch {
-    return 'it could not be tried';
+    return 'it could not be tested';
   } finally {
     // Where something of the start is in it, or it was never made, the system clears its temporary folder.
     quietly(() => ctx.fs.unlink(file));

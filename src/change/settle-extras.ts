@@ -100,7 +100,7 @@ export async function checkKept(
   if (routing === undefined || Object.keys(routing).length === 0) return { kept: pinRowsFor(kept, catalog), remarks };
   const ruled =
     endpoint === undefined
-      ? ['The routing rules are taken unchecked: OpenRouter is not asked for the providers']
+      ? ['The routing rules are used unchecked: OpenRouter was not asked for the providers']
       : (await checkRules(ctx, endpoint, mapping, routing, { force })).remarks;
   return { kept: pinRowsFor(kept, catalog), remarks: [...remarks, ...ruled] };
 }
@@ -111,7 +111,7 @@ function checkNewEfforts(effort: Extras['effort'], before: Extras['effort'], { m
   const known = new Set(namedEfforts(before).map(({ alias }) => alias));
   const open = namedEfforts(effort).find(({ alias }) => !mapped.has(alias) && !known.has(alias));
   if (open !== undefined)
-    throw new OrccError('usage', `\`${open.alias}\` is mapped to no model that could take an effort`, {
+    throw new OrccError('usage', `\`${open.alias}\` is not mapped to a model that accepts an effort`, {
       hint: `Mapped: ${[...mapped].join(', ')}; \`${open.alias}=ID\` maps it`,
     });
 }
@@ -140,7 +140,7 @@ function checkNamed(
   // A pin that was taken with its oddities need not be told of at every switch.
   if (row !== undefined)
     return isNew || what !== 'pin' ? judgeModel(row, now).problems.map(({ reason }) => `${what} ${id}: ${reason}`) : [];
-  if (catalog.source === 'builtin' || force) return [`${what} ${id} is in no catalog at hand; taken unchecked`];
+  if (catalog.source === 'builtin' || force) return [`${what} ${id} is not in any available catalog; used unchecked`];
   const nearest = catalog.nearest(id, 3);
   throw new OrccError('usage', `${nameOfGateway(baseUrl)} has no model \`${id}\` (${what})`, {
     code: 'MODEL_UNKNOWN',

@@ -23,8 +23,8 @@ export async function settle(
   if (agree === undefined) for (const message of messages) say.warn(message);
   const isEdited = problems.every(({ consent }) => consent === 'force');
   const question = isEdited
-    ? 'Let orcc write this anew? (lines of your own go below its block)'
-    : "Let orcc replace these? (`orcc remove` puts someone else's values back)";
+    ? "Rewrite it? (your own lines go below orcc's block)"
+    : 'Replace these? (`orcc remove` restores the old values)';
   const isGiven = await (agree?.(messages, question, false) ?? ctx.ask.confirm(question, false));
   if (!isGiven) throw problemError(problems, ctx.home);
   return {

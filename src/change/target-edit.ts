@@ -121,8 +121,8 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
 function foreignBody(path: string, line: number): Pick<Problem, 'code' | 'message' | 'hint'> {
   return {
     code: 'FOREIGN_VALUE',
-    message: `\`${path}:${line}\` sets ${EXTRA_BODY}, and orcc's rules can't be laid into it: it has a \`provider\` of its own, is no JSON object, or leaves no room (${LONGEST_BODY} characters)`,
-    hint: 'Take the line out, or run it again with `--adopt`, which comments it out; `orcc remove` brings it back',
+    message: `\`${path}:${line}\` sets ${EXTRA_BODY}, and orcc can't add its rules to it: it already has a \`provider\`, is not a JSON object, or leaves no room (${LONGEST_BODY} characters)`,
+    hint: 'Remove the line, or run this again with `--adopt`, which comments it out; `orcc remove` restores it',
   };
 }
 
@@ -178,8 +178,8 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
 function linuxCommand(path: string): Pick<Problem, 'code' | 'message' | 'hint'> {
   return {
     code: 'FILE_REFUSED',
-    message: `\`${path}\` is read by Claude Code on Windows, which can't run the Linux command that gives the key`,
-    hint: 'Take `--key-storage file`, or take that file out: `orcc remove --settings-file PATH`',
+    message: `\`${path}\` is read by Claude Code on Windows, which can't run the Linux command that provides the key`,
+    hint: 'Use `--key-storage file`, or drop that file: `orcc remove --settings-file PATH`',
   };
 }
 
@@ -195,11 +195,11 @@ function isReplacedUrl({ kind, member }: SettingsNote): boolean {
 /** One line each, but one alone for a file that someone has emptied. */
 function textsOf(notes: readonly SettingsNote[], path: string, isGone: boolean): readonly string[] {
   if (isGone && notes.some(({ kind }) => kind === 'gone'))
-    return [`\`${path}\` is not there any more: what orcc wrote went with it, or moved with its folder`];
+    return [`\`${path}\` no longer exists: what orcc wrote went with it, or moved with its folder`];
   const gone = notes.filter(({ kind }) => kind === 'gone').length;
   if (gone <= 3) return notes.map(({ text }) => text);
   const others = notes.filter(({ kind }) => kind !== 'gone').map(({ text }) => text);
-  return [`\`${path}\`: ${gone} members of orcc's were taken out by someone since orcc wrote them`, ...others];
+  return [`\`${path}\`: ${gone} of orcc's members were removed since orcc wrote them`, ...others];
 }
 
 /** A base URL that somebody wrote over orcc's comes back only with a token of theirs: alone it would draw a saved login (design D4). */
@@ -302,10 +302,10 @@ function isModeless({ target, old }: Site): boolean {
 }
 
 function summarise({ target, file, now }: Site, after: Uint8Array | null): string {
-  if (after === null) return `${target.id}: file taken away`;
-  if (target.carries === 'nothing' || file.stale === true) return `${target.id}: orcc's lines taken out`;
-  if (target.carries === 'extras') return `${target.id}: settings beside the set-up`;
-  return now.bytes === null ? `${target.id}: new file` : `${target.id}: set-up written`;
+  if (after === null) return `${target.id}: file deleted`;
+  if (target.carries === 'nothing' || file.stale === true) return `${target.id}: orcc's lines removed`;
+  if (target.carries === 'extras') return `${target.id}: settings besides the setup`;
+  return now.bytes === null ? `${target.id}: new file` : `${target.id}: setup written`;
 }
 
 function failed({ target, file }: Site, why: Parameters<typeof problemOf>[2], consent?: Problem['consent']): TargetEdit {

@@ -19,7 +19,7 @@ export function describeFiles(planned: Pick<Planned, 'plan'>, home: string): str
     const { added, removed } = countLines(edit);
     const counts = [...(added === 0 ? [] : [`+${added}`]), ...(removed === 0 ? [] : [`-${removed}`])].join(' ');
     const lines = counts === '' ? 'its mode' : `${counts} line${added + removed === 1 ? '' : 's'}`;
-    return `${shortPath(edit.path, home)} (${edit.after === null ? 'deleted' : edit.owner === 'key' ? 'for you alone' : lines})`;
+    return `${shortPath(edit.path, home)} (${edit.after === null ? 'deleted' : edit.owner === 'key' ? 'readable only by you' : lines})`;
   });
   return each.join(', ');
 }

@@ -8,9 +8,9 @@ export const AUTO_MODE_OFF = { path: ['permissions', 'disableAutoMode'], value: 
 
 /** What `init` says before it offers that, one line each. */
 export const AUTO_MODE_EXPLANATION: readonly string[] = [
-  "Interactive Claude Code starts in auto mode: before it runs a command it asks Anthropic's servers whether that is safe.",
-  'A gateway does not answer this question, so the first command stops at a dialog.',
-  'With auto mode off in your user settings Claude Code asks you instead, as it used to; nothing else changes.',
+  "Claude Code starts in auto mode: before it runs a command, it asks Anthropic's servers whether that is safe.",
+  'A gateway does not answer that question, so the first command stops at a dialog.',
+  'With auto mode off in user settings, Claude Code asks you instead; nothing else changes.',
 ];
 
 /** Where auto mode is turned off, strongest layer first; undefined where nothing does. */

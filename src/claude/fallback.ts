@@ -4,4 +4,4 @@
  * With CLAUDE_CODE_MAX_RETRIES=0 after a 5xx other than 529 alone.
  */
 export const FALLBACK_NOTE =
-  'a fallback answers where a model is unknown, has no provider (400, 404) or fails (5xx); not where the credits, the key or a limit are what is wrong (401, 403, 429, a 402 that says `billing_error`), and with CLAUDE_CODE_MAX_RETRIES=0 after a 5xx alone';
+  'a fallback answers when a model is unknown, has no provider (400, 404) or fails (5xx), but not when the problem is the credits, the key or a limit (401, 403, 429, a 402 with `billing_error`); with CLAUDE_CODE_MAX_RETRIES=0 only after a 5xx';

@@ -17,8 +17,8 @@ export const IMAGE_MEMBERS = IMAGE_RULES.map((value) => ({ path: DENY_PATH, valu
 
 /** Said before it is asked, one line each. */
 export const IMAGE_EXPLANATION: readonly string[] = [
-  'Every mapped model takes text only, and a session that has read one image is refused from then on, a resumed one too.',
-  'With rules in its settings Claude Code reads none: not by itself, not as `@picture.png`, not as a path dropped into the prompt.',
+  'Every mapped model takes text only: once a session has read an image, OpenRouter refuses it from then on, even when resumed.',
+  'Rules in its settings keep Claude Code from reading images: on its own, as `@picture.png`, or as a path dropped into the prompt.',
   'They do not cover a picture pasted from the clipboard (Ctrl+V), which still ends the session.',
-  'The next `orcc switch` (`orcc switch --here` where a folder has its own mapping) to a model that takes images takes them out again, and so does `orcc remove`.',
+  "Switching to a model that takes images removes the rules again (`orcc switch`, or `orcc switch --here` for a folder's own mapping), as does `orcc remove`.",
 ];

@@ -73,7 +73,7 @@ export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): Deriv
   };
 }
 
-const ASSUMES = 'for models that Claude Code does not know it assumes a million tokens';
+const ASSUMES = 'Claude Code assumes a million tokens for models it does not know';
 
 type SizedUse = ModelUse & { readonly real: number; readonly usable: number };
 
@@ -93,8 +93,8 @@ function limitOutput(uses: readonly ModelUse[]): LimitVariable {
     value: String(capped?.cap ?? USUAL_OUTPUT),
     reason:
       capped === undefined
-        ? 'no mapped model gives less, and unset Claude Code asks for 128000 tokens after a cut-off answer'
-        : `${describeUse(capped.use)} gives at most ${capped.cap} tokens in one answer, and the limit is one for all`,
+        ? 'no mapped model gives less, and without it Claude Code asks for 128000 tokens after a cut-off answer'
+        : `${describeUse(capped.use)} gives at most ${capped.cap} tokens in one answer, and the limit applies to all models`,
   };
 }
 
@@ -108,7 +108,7 @@ function limitContext(unknown: readonly SizedUse[], userTarget: boolean): { valu
   if (userTarget && smallest.usable >= SMALLEST_SETTING) {
     return {
       value: largest.usable,
-      reason: `${ASSUMES}; this is what ${describeUse(largest)} has, the most of all mapped: ${describeWindow(largest)}. A model with less has its own number in modelSettings`,
+      reason: `${ASSUMES}; this is what ${describeUse(largest)} has, the most of all mapped: ${describeWindow(largest)}. Models with less have their own number in modelSettings`,
     };
   }
   return {
@@ -119,7 +119,7 @@ function limitContext(unknown: readonly SizedUse[], userTarget: boolean): { valu
 
 /** Why a number is written that no page of the model's shows. */
 function describeWindow({ real, usable }: SizedUse): string {
-  return usable < real ? `${real} tokens, less the room that a last answer takes` : `${real} tokens`;
+  return usable < real ? `${real} tokens, less the room for a last answer` : `${real} tokens`;
 }
 
 /** A model of Claude Code's own catalog: it ignores CLAUDE_CODE_MAX_CONTEXT_TOKENS, a setting can only lower its window. */
@@ -131,8 +131,8 @@ function settleKnown(use: ModelUse, maxOutput: number, userTarget: boolean): ({ 
   const window = real < believed ? usableWindow(real, maxOutput) : believed;
   const why =
     real < believed
-      ? `${describeUse(use)} has ${real} tokens here, and Claude Code believes in ${believed}`
-      : `Claude Code never compacts ${describeUse(use)} unless its window is named`;
+      ? `${describeUse(use)} has ${real} tokens here, but Claude Code assumes ${believed}`
+      : `Claude Code never compacts ${describeUse(use)} unless its window is set`;
   if (userTarget && window >= SMALLEST_SETTING) return [{ setting: { id: use.model, autoCompactWindow: window, reason: why } }];
   return [{ warning: { kind: 'late', alias: use.aliases[0], model: use.model, reason: `${why}; only user settings can say so` } }];
 }
@@ -141,7 +141,7 @@ function warnOfModel(use: ModelUse, maxOutput: number): LimitWarning[] {
   const at = { alias: use.aliases[0], model: use.model };
   if (use.window === null) {
     if (use.known !== undefined) return [];
-    return [{ ...at, kind: 'unknown', reason: `the window of ${describeUse(use)} is not known, so Claude Code may fill it past its end` }];
+    return [{ ...at, kind: 'unknown', reason: `the window of ${describeUse(use)} is not known, so Claude Code may overfill it` }];
   }
   const needed = smallestWindow(maxOutput);
   if (use.window < needed) {

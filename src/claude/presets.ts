@@ -23,7 +23,7 @@ export const PRESETS: readonly Preset[] = [
       models: { opus: 'z-ai/glm-4.7', sonnet: 'qwen/qwen3-coder-next', haiku: 'z-ai/glm-4.7-flash' },
       defaultAlias: 'sonnet',
     },
-    note: 'The mapping of the original how-to; newer models do better at agent work for similar money',
+    note: 'The mapping of the original guide; newer models do better agent work for a similar price',
   },
   {
     name: 'value',
@@ -33,7 +33,7 @@ export const PRESETS: readonly Preset[] = [
       models: { opus: 'z-ai/glm-5.3', sonnet: 'deepseek/deepseek-v4-flash-0731', haiku: 'deepseek/deepseek-v4-flash-0731' },
       defaultAlias: 'sonnet',
     },
-    note: 'High agent scores and windows of a million tokens at a fraction of the price of Claude; text alone, no images',
+    note: "High agent scores and windows of a million tokens at a fraction of Claude's price; text only, no images",
     recommended: true,
   },
   {

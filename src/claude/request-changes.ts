@@ -18,7 +18,7 @@ type Judge = (value: string, models: readonly string[]) => RequestChange | undef
 /** Variables that change requests from outside the mapping (measured on 2.1.332), one row each. */
 const JUDGES: readonly (readonly [name: string, judge: Judge])[] = [
   ['CLAUDE_CODE_EXTRA_BODY', judgeExtraBody],
-  ['ANTHROPIC_SMALL_FAST_MODEL', (value, models) => otherModel(value, models, 'helper calls, in place of the model of haiku,')],
+  ['ANTHROPIC_SMALL_FAST_MODEL', (value, models) => otherModel(value, models, "helper calls, in place of haiku's model,")],
   [SUBAGENT_MODEL, (value, models) => (isInherit(value) ? undefined : otherModel(value, models, 'subagents'))],
   [
     'CLAUDE_CODE_EFFORT_LEVEL',
@@ -27,15 +27,15 @@ const JUDGES: readonly (readonly [name: string, judge: Judge])[] = [
       reason:
         value.trim() === 'unset'
           ? 'takes the effort out of every request'
-          : `asks every model for effort \`${shown(value)}\`, those that refuse it too`,
+          : `requests effort \`${shown(value)}\` from every model, even those that refuse it`,
     }),
   ],
-  ['CLAUDE_CODE_MODEL_CAPABILITIES', () => ({ severity: 'info', reason: 'changes what Claude Code asks of single models' })],
+  ['CLAUDE_CODE_MODEL_CAPABILITIES', () => ({ severity: 'info', reason: "changes Claude Code's requests to individual models" })],
   [
     'ANTHROPIC_UNIX_SOCKET',
     () => ({
       severity: 'error',
-      reason: 'hands requests and credentials to another program: Claude Code says "Not logged in" in spite of URL and token',
+      reason: 'passes requests and credentials to another program: Claude Code says "Not logged in" despite the URL and the token',
     }),
   ],
   [
@@ -44,7 +44,7 @@ const JUDGES: readonly (readonly [name: string, judge: Judge])[] = [
       isOn(value)
         ? {
             severity: 'error',
-            reason: 'leaves the credentials to another program: Claude Code says "Not logged in" in spite of URL and token',
+            reason: 'leaves the credentials to another program: Claude Code says "Not logged in" despite the URL and the token',
           }
         : undefined,
   ],
@@ -63,7 +63,7 @@ function otherModel(value: string, models: readonly string[], who: string): Requ
   const named = value.trim();
   if (models.includes(named) || ALIAS_IDS.some((id) => id === named.toLowerCase())) return undefined;
   const isId = named.includes('/') || named.startsWith('@');
-  return { severity: isId ? 'warning' : 'error', reason: `gives ${who} \`${shown(named)}\`, which is no model of the mapping` };
+  return { severity: isId ? 'warning' : 'error', reason: `gives ${who} \`${shown(named)}\`, which is not in the mapping` };
 }
 
 function isInherit(value: string): boolean {
@@ -73,12 +73,12 @@ function isInherit(value: string): boolean {
 /** `model` in it sends every request elsewhere, `max_tokens` beats the derived limit; the rest is the user's own affair. */
 function judgeExtraBody(value: string): RequestChange | undefined {
   const body = tryJson(value);
-  if (body === undefined) return { severity: 'warning', reason: 'is no JSON, so that Claude Code leaves it out' };
-  if (!isObject(body)) return { severity: 'warning', reason: 'is no JSON object, so that Claude Code leaves it out' };
+  if (body === undefined) return { severity: 'warning', reason: 'is not JSON, so Claude Code ignores it' };
+  if (!isObject(body)) return { severity: 'warning', reason: 'is not a JSON object, so Claude Code ignores it' };
   if (body['model'] !== undefined)
     return { severity: 'error', reason: `sends every request to \`${shown(body['model'])}\`, whatever the alias` };
   if (body['max_tokens'] !== undefined)
-    return { severity: 'warning', reason: `asks every model for ${shown(body['max_tokens'])} output tokens, whatever its limit` };
+    return { severity: 'warning', reason: `requests ${shown(body['max_tokens'])} output tokens from every model, whatever its limit` };
   return undefined;
 }
 

@@ -67,7 +67,7 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
     bytes = fs.readFile(path);
   } catch (error) {
     const code = errnoOf(error) ?? 'unknown error';
-    return { layer, path, state: 'unreadable', problem: { reason: `it cannot be read (${code})` }, ...NOTHING };
+    return { layer, path, state: 'unreadable', problem: { reason: `it can't be read (${code})` }, ...NOTHING };
   }
   const text = readSettingsText(bytes);
   if (!text.ok) {
@@ -76,7 +76,7 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
   }
   const mismatch = findTypeError(text.value);
   if (mismatch !== undefined || !isObject(text.value)) {
-    const problem = { reason: mismatch?.reason ?? 'the whole must be an object', ...text.at(mismatch?.path ?? []) };
+    const problem = { reason: mismatch?.reason ?? 'the top level must be an object', ...text.at(mismatch?.path ?? []) };
     return { layer, path, state: 'invalid', problem, mode, ...NOTHING };
   }
   const root = text.value;

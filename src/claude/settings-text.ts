@@ -14,21 +14,21 @@ type SettingsText =
 
 /** jsonc-parser's ParseErrorCode; the enum itself is const and does not survive the bundle. */
 const REASONS: Readonly<Record<number, string>> = {
-  1: 'a word stands without quotes',
+  1: 'a word without quotes',
   2: 'a number is malformed',
-  3: 'a name in double quotes is missing, or a comma is one too many',
-  4: 'a value is missing, or a comma is one too many',
+  3: 'a name in double quotes is missing, or there is an extra comma',
+  4: 'a value is missing, or there is an extra comma',
   5: 'a colon is missing',
   6: 'a comma is missing',
   7: 'a closing brace is missing',
   8: 'a closing bracket is missing',
-  9: 'something follows the end',
-  10: 'it holds a comment',
+  9: 'there is text after the end',
+  10: 'it contains a comment',
   11: 'a comment is not closed',
   12: 'a string is not closed',
   13: 'a number is not finished',
   14: 'a Unicode escape is malformed',
-  15: 'a backslash is followed by a wrong character',
+  15: 'a backslash is followed by an invalid character',
   16: 'a character is not allowed there',
 };
 

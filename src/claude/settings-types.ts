@@ -43,7 +43,7 @@ interface Mismatch {
 
 /** The first member of a settings.json for whose type Claude Code drops the file; undefined where none is known to. */
 export function findTypeError(value: unknown): Mismatch | undefined {
-  if (!isObject(value)) return { path: [], reason: 'the whole must be an object' };
+  if (!isObject(value)) return { path: [], reason: 'the top level must be an object' };
   for (const [path, kind] of TYPES) {
     const names = path.split('.');
     const found = names.reduce<unknown>((at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined), value);

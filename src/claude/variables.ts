@@ -41,12 +41,12 @@ const ALWAYS: readonly (Variable & { readonly what: string })[] = [
   {
     name: 'CLAUDE_CODE_ATTRIBUTION_HEADER',
     value: '0',
-    what: 'off: its line at the start of each prompt differs in every session, so that nothing behind it is read from the prompt cache',
+    what: 'off: its line at the start of each prompt differs in every session, so nothing after it comes from the prompt cache',
   },
   {
     name: 'CLAUDE_CODE_THINKING_DISPLAY_UPDATES',
     value: '0',
-    what: "off: a field of interactive sessions that is not in OpenRouter's description of the API",
+    what: "off: a field of interactive sessions that is not in OpenRouter's API description",
   },
 ];
 
@@ -62,26 +62,29 @@ export const VARIABLES: readonly VariableRow[] = [
   ...ALIASES.flatMap((alias) =>
     alias.selectable
       ? [
-          ours(labelNames(alias.variable).name, `what the row of ${alias.id} in /model is called, instead of the bare id`),
-          ours(labelNames(alias.variable).description, `what that row says: window and price, as of the day the mapping was written`),
+          ours(labelNames(alias.variable).name, `name of ${alias.id}'s row in /model, instead of the bare id`),
+          ours(labelNames(alias.variable).description, `text of that row: window and price when the mapping was written`),
         ]
       : [],
   ),
-  ours(MODEL, 'the alias Claude Code starts with; outranks a saved /model pick'),
+  ours(MODEL, 'the alias Claude Code starts with; overrides a saved /model choice'),
   ours(
     DEFAULT_MODEL,
     'the id behind "default" in /model; without it that is opus[1m], which never compacts. Takes ids, not aliases',
     '2.1.246',
   ),
-  ours(MAX_OUTPUT, `tokens asked for in one answer: the smallest cap of the mapped models, at most ${USUAL_OUTPUT}`),
-  ours(MAX_CONTEXT, 'window of models Claude Code does not know, for which it assumes a million tokens', '2.1.196'),
+  ours(MAX_OUTPUT, `tokens requested per answer: the smallest cap of the mapped models, at most ${USUAL_OUTPUT}`),
+  ours(MAX_CONTEXT, 'window of models that Claude Code does not know, for which it assumes a million tokens', '2.1.196'),
   ours(TOOL_SEARCH, "off: OpenRouter refuses deferred tools for models that are not Anthropic's, three requests in each session"),
   ...ALWAYS.map(({ name, what }) => ours(name, what)),
-  optional(EXTRA_BODY, "JSON that is merged into every request, over what Claude Code puts there: OpenRouter's routing rules"),
-  optional(EFFORT, 'effort asked of every model; `unset` asks for none'),
-  optional(PICKER_OPTION, 'one more row in /model: the first pinned model, for Claude Code before 2.1.246, which knows no `modelPicker`'),
-  optional(`${PICKER_OPTION}_NAME`, 'what that row is called'),
-  optional(`${PICKER_OPTION}_DESCRIPTION`, 'what it says: window and price'),
+  optional(EXTRA_BODY, "JSON merged into every request, over Claude Code's own members: OpenRouter's routing rules"),
+  optional(EFFORT, 'effort requested from every model; `unset` requests none'),
+  optional(
+    PICKER_OPTION,
+    'one more row in /model: the first pinned model, for Claude Code before 2.1.246, which does not know `modelPicker`',
+  ),
+  optional(`${PICKER_OPTION}_NAME`, 'name of that row'),
+  optional(`${PICKER_OPTION}_DESCRIPTION`, 'its text: window and price'),
   optional(AUTO_MODE_SERVER, "0: auto mode's check goes to the model named for it, not to Anthropic's server"),
   optional(AUTO_MODE_MODEL, "the model that answers auto mode's check"),
   {
@@ -138,7 +141,7 @@ export function requirePrintable(name: string, value: string): string {
   }
   if (!/^[\x20-\x7e]*$/.test(value)) {
     throw new OrccError('usage', `The value for \`${name}\` contains a character that is not printable ASCII`, {
-      hint: 'control characters, line breaks and accents cannot be part of a model id',
+      hint: "control characters, line breaks and accents can't be part of a model id",
     });
   }
   return value;

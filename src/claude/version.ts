@@ -81,21 +81,21 @@ function numbers(version: string): number[] {
 
 /** What a version will not do, one sentence each; `from` and `below` bound the versions it holds for (measured over 31 versions). */
 const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; readonly says: string }[] = [
-  { below: '2.0.76', says: 'drops a settings file that starts with a byte order mark' },
-  { below: '2.1.90', says: 'calls the haiku model unasked, so every alias must be mapped' },
+  { below: '2.0.76', says: 'ignores a settings file that starts with a byte order mark' },
+  { below: '2.1.90', says: 'calls the haiku model on its own, so every alias must be mapped' },
   { from: '2.0.0', below: '2.1.54', says: 'ignores a full model id in the setting `model` (`ANTHROPIC_MODEL` works)' },
-  { from: '2.0.76', below: '2.1.140', says: 'sends requests with an empty token where the token is empty' },
-  { below: '2.1.170', says: 'cannot map `fable`' },
+  { from: '2.0.76', below: '2.1.140', says: 'sends requests even with an empty token' },
+  { below: '2.1.170', says: "can't map `fable`" },
   { below: '2.1.196', says: 'ignores `CLAUDE_CODE_MAX_CONTEXT_TOKENS`' },
-  { below: '2.1.212', says: 'cannot tell which model it would use (`claude -p /model`)' },
-  { below: '2.1.260', says: 'ignores the windows of single models (`modelSettings`), and compacts smaller ones too late' },
-  { below: '2.1.260', says: 'ignores the effort of single models (`modelSettings`); one for all models works' },
-  { below: '2.1.330', says: "asks the session's own model for auto mode's check, whatever model is named for it" },
-  { below: '2.1.260', says: 'takes the subagent model for agents that name a model, too' },
-  { from: '2.1.156', below: '2.1.315', says: 'gives up where a provider refuses system messages inside the conversation in its own words' },
-  { from: '2.1.90', below: '2.1.315', says: 'gives up where a provider refuses `context_management`' },
+  { below: '2.1.212', says: "can't say which model it would use (`claude -p /model`)" },
+  { below: '2.1.260', says: 'ignores the windows of individual models (`modelSettings`), and compacts smaller ones too late' },
+  { below: '2.1.260', says: 'ignores the effort of individual models (`modelSettings`); one for all models works' },
+  { below: '2.1.330', says: "uses the session's model for auto mode's check, whatever model is set for it" },
+  { below: '2.1.260', says: 'uses the subagent model even for agents with their own model' },
+  { from: '2.1.156', below: '2.1.315', says: 'gives up when a provider refuses system messages inside the conversation in its own words' },
+  { from: '2.1.90', below: '2.1.315', says: 'gives up when a provider refuses `context_management`' },
   { from: '2.1.290', below: '2.1.315', says: 'runs `claude -p` in auto mode unless `permissions.disableAutoMode` is "disable"' },
-  { below: '2.1.300', says: 'drops a broken settings file without a word' },
+  { below: '2.1.300', says: 'silently ignores a broken settings file' },
 ];
 
 /** What this version of Claude Code does not do, a sentence each; what orcc writes does not depend on it. Empty for the newest. */

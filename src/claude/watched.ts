@@ -24,18 +24,18 @@ const row = (name: string, what: string, since?: string, secret = false): Variab
  * much it is given, or who is asked. Names and effects measured on Claude Code 2.1.330.
  */
 export const NOTABLE_VARIABLES: readonly VariableRow[] = [
-  row('ANTHROPIC_SMALL_FAST_MODEL', 'helper calls; beats the haiku model there'),
-  row('CLAUDE_CODE_SUBAGENT_MODEL_FORCE', 'the subagent model for agents that name one, too'),
+  row('ANTHROPIC_SMALL_FAST_MODEL', 'helper calls; overrides the haiku model there'),
+  row('CLAUDE_CODE_SUBAGENT_MODEL_FORCE', 'the subagent model, even for agents with their own'),
   row('CLAUDE_CODE_AUTO_COMPACT_WINDOW', 'window of every model, at least 100000', '2.1.90'),
   row('CLAUDE_AUTOCOMPACT_PCT_OVERRIDE', 'compacts every model at this share of its window'),
   row('DISABLE_AUTO_COMPACT', 'no compaction: a full window ends the session'),
   row('DISABLE_COMPACT', 'no compaction, not even by hand'),
-  row('CLAUDE_CODE_MODEL_CAPABILITIES', 'what Claude Code believes that single models can do'),
+  row('CLAUDE_CODE_MODEL_CAPABILITIES', 'what Claude Code assumes individual models can do'),
   row('ANTHROPIC_UNIX_SOCKET', 'sends requests to a socket of another program instead'),
   row('CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', 'leaves provider and credentials to another program'),
   row('CLAUDE_CODE_OAUTH_TOKEN', 'a claude.ai login', undefined, true),
-  row('CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR', 'a claude.ai login, in a file that is open already'),
-  row('CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR', 'an API key in a file that is open already; sent along with the token'),
+  row('CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR', 'a claude.ai login, in an open file'),
+  row('CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR', 'an API key in an open file; sent along with the token'),
   row('ANTHROPIC_CUSTOM_HEADERS', 'headers added to every request', undefined, true),
   row('ANTHROPIC_BETAS', 'beta headers added to every request'),
   row('CLAUDE_CODE_USE_BEDROCK', 'sends requests to Amazon Bedrock instead'),
@@ -45,7 +45,7 @@ export const NOTABLE_VARIABLES: readonly VariableRow[] = [
   row('CLAUDE_CODE_USE_ANTHROPIC_AWS', 'sends requests to another cloud instead'),
   row('CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD', 'sends requests to another cloud instead'),
   row('CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS', 'leaves most beta features out of requests', '2.1.54'),
-  row('CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY', "asks the gateway for its models' list", '2.1.260'),
+  row('CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY', 'asks the gateway for its list of models', '2.1.260'),
 ];
 
 /** Where one of these is on, Claude Code does not use ANTHROPIC_BASE_URL at all. */

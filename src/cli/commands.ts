@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, LoadRow>>>> = {
 export const ORCC: CommandRow = {
   name: 'orcc',
   summary: '',
-  description: "Puts Claude Code on OpenRouter's models: set up once, test each alias, switch, undo.",
+  description: "Runs Claude Code on OpenRouter's models: set up once, test each alias, switch, undo.",
   flags: [],
   remark: 'Run `orcc COMMAND --help` for flags and examples, `orcc help exit-codes` for exit codes.',
   load: async () => (await import('../commands/bare/bare.ts')).runBare,

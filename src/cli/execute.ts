@@ -119,7 +119,7 @@ async function fail(
     ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${detail}\n`);
     return EXIT.bug.code;
   }
-  const after = isWritten ? '; what was written stays, `orcc undo` takes it back' : ': nothing was written';
+  const after = isWritten ? '; what was written stays, `orcc undo` reverts it' : ': nothing was written';
   const { code: told, hint: fix, why = '' } = await judge(known);
   const message = known instanceof Cancelled ? `${known.message}${after}` : `${known.message}${why}`;
   // What stands behind `--` is Claude Code's (`orcc run`).
@@ -153,7 +153,7 @@ async function fail(
 function ofTheSystem(error: unknown): unknown {
   const isOfFile = errnoOf(error) !== undefined && error instanceof Error && 'path' in error && typeof error.path === 'string';
   return isOfFile && 'syscall' in error && !/^spawn/.test(String(error.syscall))
-    ? asRefusal(error, String(error.path), 'nothing more was done')
+    ? asRefusal(error, String(error.path), 'nothing else was done')
     : error;
 }
 

@@ -36,7 +36,7 @@ async function helpOf(ctx: Context, loadProgram: LoadProgram, words: readonly st
       const topics = [...shownCommands(row).map(({ name }) => name), ...(row === program ? ['exit-codes'] : [])];
       const near = nearestWords(word, topics, 2).map((each) => `\`${each}\``);
       const guess = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
-      throw new OrccError('usage', `There is no help on \`${clip(stripControls(words.join(' ')), 60)}\``, {
+      throw new OrccError('usage', `There is no help for \`${clip(stripControls(words.join(' ')), 60)}\``, {
         hint: `${guess}\`orcc --help\` lists the commands`,
       });
     }

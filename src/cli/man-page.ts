@@ -46,10 +46,10 @@ function describeCommand(path: readonly string[], command: CommandRow): string {
 export function renderManPage(program: CommandRow): string {
   const exits = Object.values(EXIT).map(({ code, meaning }) => `.TP\n${bold(String(code))}\n${escape(meaning)}`);
   return `${[
-    '.\\" Made from the table of commands by `npm run docs`; do not edit it by hand.',
+    '.\\" Generated from the table of commands by `npm run docs`; do not edit it by hand.',
     '.TH ORCC 1',
     '.SH NAME',
-    "orcc \\- puts Claude Code on OpenRouter's models",
+    "orcc \\- run Claude Code on OpenRouter's models",
     '.SH SYNOPSIS',
     `${bold('orcc')} [\\fIcommand\\fR] [\\fIoptions\\fR]`,
     '.SH DESCRIPTION',

@@ -58,7 +58,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
 
 /** The sentence for a word of another program; undefined for a word that none of them has. `rest` may be shown. */
 export function otherWord(word: string, rest: readonly string[]): string | undefined {
-  if (['update', 'upgrade', 'self-update'].includes(word)) return '`npm install --global orcc@latest` brings the newest orcc';
+  if (['update', 'upgrade', 'self-update'].includes(word)) return '`npm install --global orcc@latest` installs the newest orcc';
   const line = Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : undefined;
   return line === undefined
     ? undefined

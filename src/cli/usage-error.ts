@@ -25,8 +25,8 @@ export async function checkWords(argv: readonly string[], program: CommandRow): 
 async function keyOnCommandLine(argv: readonly string[]): Promise<OrccError> {
   const { path } = await findCommand(argv);
   const command = path[0] === 'key' ? 'orcc key set' : 'orcc init';
-  return new OrccError('usage', 'A key is never given on the command line: the list of processes and the history of the shell keep it', {
-    hint: `\`${command}\` asks for it unseen; \`--key-stdin\` reads it from standard input, \`--key-env NAME\` from a variable. If this was a real key, revoke it: ${KEYS_PAGE}`,
+  return new OrccError('usage', 'A key never belongs on the command line, where the process list and the shell history keep it', {
+    hint: `\`${command}\` asks for it without showing it; \`--key-stdin\` reads it from standard input, \`--key-env NAME\` from a variable. If this was a real key, revoke it: ${KEYS_PAGE}`,
   });
 }
 
@@ -41,7 +41,7 @@ export async function usageError(error: CommanderError, argv: readonly string[])
     case 'commander.excessArguments': {
       const word = rest.find((each) => !each.startsWith('-')) ?? '';
       if (row.commands !== undefined) return unknownCommand(word, row, `\`${name}\``, see);
-      const extra = (row.arguments ?? []).length === 0 ? 'takes no word' : 'was given too many words';
+      const extra = (row.arguments ?? []).length === 0 ? 'takes no arguments' : 'got too many arguments';
       return new OrccError('usage', `\`${name}\` ${extra}: \`${show(rest.filter((each) => !each.startsWith('-')).at(-1) ?? word)}\``, {
         hint: see,
       });
@@ -50,14 +50,14 @@ export async function usageError(error: CommanderError, argv: readonly string[])
       const shapes = (row.arguments ?? [])
         .filter(({ shape }) => shape.startsWith('<'))
         .map(({ shape }) => shape.slice(1, -1).toUpperCase());
-      return new OrccError('usage', `\`${name}\` wants ${shapes.join(' and ')} behind it`, {
+      return new OrccError('usage', `\`${name}\` needs ${shapes.join(' and ')} after it`, {
         hint: example === undefined ? see : `For example \`${example.replace(/ {2,}#.*$/, '')}\``,
       });
     }
     case 'commander.optionMissingArgument': {
       const flag = row.flags.find(({ flags }) => flags === quoted);
       const known = flag?.choices === undefined ? '' : `: ${oneOf(flag.choices)}`;
-      return new OrccError('usage', `\`${flag === undefined ? quoted : longOf(flag)}\` wants a value${known}`, { hint: see });
+      return new OrccError('usage', `\`${flag === undefined ? quoted : longOf(flag)}\` needs a value${known}`, { hint: see });
     }
     case 'commander.invalidArgument':
       return wrongChoice(error, row, see);
@@ -95,14 +95,14 @@ async function unknownOption(
   if (path[0] === 'run') {
     const at = rest.indexOf(option);
     const line = [...rest.slice(0, at), '--', ...rest.slice(at)].map(show).join(' ');
-    return new OrccError('usage', message, { hint: `What is meant for Claude Code stands behind \`--\`: \`orcc run ${line}\`. ${see}` });
+    return new OrccError('usage', message, { hint: `Put Claude Code's own arguments after \`--\`: \`orcc run ${line}\`. ${see}` });
   }
   const negative = row.flags.find((flag) => longOf(flag) === option.replace(/^--/, '--no-'));
   if (negative !== undefined) {
-    return new OrccError('usage', message, { hint: `There is \`${longOf(negative)}\` alone: ${negative.note}. ${see}` });
+    return new OrccError('usage', message, { hint: `There is only \`${longOf(negative)}\`: ${negative.note}. ${see}` });
   }
   const bare = row.flags.map(longOf).find((flag) => option.startsWith(`${flag}=`));
-  if (bare !== undefined) return new OrccError('usage', `\`${bare}\` takes no value`, { hint: `Give it as \`${bare}\` alone. ${see}` });
+  if (bare !== undefined) return new OrccError('usage', `\`${bare}\` takes no value`, { hint: `Write it as \`${bare}\`. ${see}` });
   const near = nearestFlag(option, row);
   const elsewhere = near === undefined ? await commandsWith(option) : [];
   const guess =

@@ -9,7 +9,7 @@ import { escapeInvisible } from '../text/text.ts';
 export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): void {
   const folder = dirname(resolve(ctx.cwd, name));
   if (ctx.fs.stat(folder)?.kind !== 'directory')
-    throw new OrccError('refused', `\`${escapeInvisible(name)}\` can't be written: there is no folder \`${escapeInvisible(folder)}\``, {
+    throw new OrccError('refused', `\`${escapeInvisible(name)}\` can't be written: there is not a folder \`${escapeInvisible(folder)}\``, {
       hint: 'Create it, or choose another file',
     });
 }

@@ -157,7 +157,7 @@ export function readConfigOrWhy(
 
 /** The same for its text; `path` is for messages. */
 export function parseConfig(text: string, path: string): Config {
-  const hint = 'Fix it by hand, or run `orcc init --replace`: it keeps the broken file aside and starts anew';
+  const hint = 'Fix it by hand, or run `orcc init --replace`: it moves the broken file aside and starts fresh';
   return parseOwn(text, path, configSchema, hint);
 }
 

@@ -46,9 +46,9 @@ function describeEnd(row: KeyRow, now: number): readonly string[] {
 /** Whose key a login has brought, for a user who may not be the one that authorized it. `isAsked`: a question comes before it is stored. */
 export function describeAccount(row: KeyRow, isAsked: boolean): string {
   const name = row.label === '' ? '' : ` (\`${clip(stripControls(row.label), 80)}\`)`;
-  if (row.creator_user_id === null) return `OpenRouter does not say whose account the key${name} is of`;
-  const refuse = isAsked ? 'press Ctrl-C: nothing is written yet' : 'delete it with `orcc key forget`';
-  return `The key${name} is of the account ${clip(stripControls(row.creator_user_id), 80)}; if that is not yours, ${refuse}`;
+  if (row.creator_user_id === null) return `OpenRouter does not say which account the key${name} belongs to`;
+  const refuse = isAsked ? 'press Ctrl-C: nothing has been written yet' : 'delete it with `orcc key forget`';
+  return `The key${name} belongs to the account ${clip(stripControls(row.creator_user_id), 80)}; if that is not yours, ${refuse}`;
 }
 
 function describeDay(text: string, now: number): string {
@@ -65,9 +65,9 @@ function describeDay(text: string, now: number): string {
  */
 export function requireUsable(row: KeyRow, now: number): void {
   if (row.is_management_key || row.is_provisioning_key) {
-    throw new OrccError('key', 'This is a management key: it can make other keys, but no model answers to it', {
+    throw new OrccError('key', "This is a management key: it can create other keys, but can't call models", {
       code: 'KEY_IS_MANAGEMENT',
-      hint: `Make an ordinary key at ${KEYS_PAGE}`,
+      hint: `Create an ordinary key at ${KEYS_PAGE}`,
     });
   }
   const expires = row.expires_at === null ? NaN : Date.parse(row.expires_at);

@@ -27,8 +27,8 @@ interface ExtraFlags {
 /** A model for a row of its own in /model. Throws exit 2 for an alias, which has a row. */
 export function parsePin(word: string): string {
   if (parseAlias(word) !== undefined)
-    throw new OrccError('usage', `\`${word}\` is an alias, and has a row in /model already`, {
-      hint: 'Name a model: `orcc models QUERY` finds one',
+    throw new OrccError('usage', `\`${word}\` is an alias, and already has a row in /model`, {
+      hint: 'Pass a model id: `orcc models QUERY` finds one',
     });
   return parseModelWord(word);
 }
@@ -58,7 +58,7 @@ function parseFallback(text: string): readonly string[] | null {
   if (twice !== undefined) throw new OrccError('usage', `\`--fallback\` names \`${twice}\` twice`);
   if (ids.length > MOST_FALLBACKS)
     throw new OrccError('usage', `Claude Code takes at most ${MOST_FALLBACKS} fallbacks, and \`--fallback\` names ${ids.length}`, {
-      hint: 'It drops those after them without a word',
+      hint: 'It silently drops any others',
     });
   return ids;
 }
@@ -126,7 +126,7 @@ export function checkExtras(extras: Extras, mapping: Mapping): void {
     const other = model === undefined ? undefined : levels.get(model);
     if (other !== undefined && other.level !== level)
       throw new OrccError('usage', `\`${other.alias}\` and \`${alias}\` are the same model, which takes one effort`, {
-        hint: `Give both the same level, or map another model: \`${model ?? ''}\` is behind both`,
+        hint: `Use the same level for both, or map another model: \`${model ?? ''}\` is behind both`,
       });
     if (model !== undefined) levels.set(model, { alias, level });
   }
@@ -138,12 +138,16 @@ function checkFallback(fallback: readonly string[], models: ReadonlyMap<string, 
   const hint = '`--fallback` with a model of another provider (`orcc models` searches them), or `--fallback none`';
   const itself = fallback[ids.indexOf(models.get(defaultAlias) ?? '')];
   if (itself !== undefined)
-    throw new OrccError('usage', `The fallback \`${itself}\` is the model that it would stand in for (${defaultAlias})`, { hint });
+    throw new OrccError('usage', `The fallback \`${itself}\` is the same model that it would replace (${defaultAlias})`, { hint });
   const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
   if (twice >= 0)
-    throw new OrccError('usage', `The fallback \`${fallback[twice] ?? ''}\` is named already: \`${ids[twice] ?? ''}\` stands in once`, {
-      hint,
-    });
+    throw new OrccError(
+      'usage',
+      `The fallback \`${fallback[twice] ?? ''}\` is already listed: \`${ids[twice] ?? ''}\` can only be listed once`,
+      {
+        hint,
+      },
+    );
 }
 
 function checkRouting({ only, ignore, order, max_price: most }: Routing): void {
@@ -151,12 +155,12 @@ function checkRouting({ only, ignore, order, max_price: most }: Routing): void {
   const both = ignore?.find((each) => only?.some((other) => same(each, other)) === true);
   if (both !== undefined) throw excluding(`\`--only\` and \`--ignore\` both name \`${both}\``);
   const never = order?.find((each) => ignore?.some((other) => same(each, other)) === true);
-  if (never !== undefined) throw excluding(`\`--order\` names \`${never}\`, which \`--ignore\` keeps out`);
+  if (never !== undefined) throw excluding(`\`--order\` names \`${never}\`, which \`--ignore\` excludes`);
   const outside = only === undefined ? undefined : order?.find((each) => !only.some((other) => same(each, other)));
-  if (outside !== undefined) throw excluding(`\`--order\` names \`${outside}\`, which \`--only\` leaves out`);
-  if (most !== undefined && Object.keys(most).length === 0) throw excluding('`--max-price` names no price');
+  if (outside !== undefined) throw excluding(`\`--order\` names \`${outside}\`, which \`--only\` excludes`);
+  if (most !== undefined && Object.keys(most).length === 0) throw excluding('`--max-price` contains no price');
 }
 
 function excluding(message: string): OrccError {
-  return new OrccError('usage', message, { hint: '`orcc route` shows the rules; `--drop RULE` takes one out, `--reset` all of them' });
+  return new OrccError('usage', message, { hint: '`orcc route` shows the rules; `--drop RULE` removes one, `--reset` removes all' });
 }

@@ -9,7 +9,7 @@ export const MOST_FALLBACKS = 3;
 
 /** Their schema, for what is made into a JSON Schema. */
 export function makeExtras() {
-  const model = z.string().check(z.minLength(3), z.maxLength(256), z.regex(/^[\x21-\x7e]+$/, 'a model id or an alias is wanted'));
+  const model = z.string().check(z.minLength(3), z.maxLength(256), z.regex(/^[\x21-\x7e]+$/, 'expected a model id or an alias'));
   const effort = z.enum(EFFORT_LEVELS);
   return z.strictObject({
     routing: z.exactOptional(makeRouting()),

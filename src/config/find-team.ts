@@ -29,8 +29,8 @@ export function findTeam(ctx: Slice): Team | undefined {
   const shown = shortPath(path, ctx.home);
   const stat = ctx.fs.stat(path);
   if (stat?.kind !== 'file')
-    throw new OrccError('usage', `\`${shown}\` is not a file`, { hint: 'orcc looks there for what this repository asks for' });
-  if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is no orcc.json' });
+    throw new OrccError('usage', `\`${shown}\` is not a file`, { hint: "orcc looks there for this repository's mapping" });
+  if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is not an orcc.json' });
   return { path, file: parseTeamFile(read(ctx, path, shown), shown, ctx.version) };
 }
 

@@ -26,15 +26,15 @@ export function parseKeyCommand(text: string): string {
     command === ''
       ? 'is empty'
       : /[\p{Cc}\p{Cf}\u2028\u2029]|\p{Cs}/u.test(command)
-        ? 'holds a line break or a control character'
+        ? 'contains a line break or a control character'
         : command.length > LONGEST
           ? `is longer than ${LONGEST} characters`
           : holdsKeyShape(command)
-            ? 'holds a key itself, which would stand in every file that names it'
+            ? 'contains a key itself, which would end up in every file that names the command'
             : undefined;
   if (reason === undefined) return command;
   throw new OrccError('usage', `The command of \`--key-storage command:…\` ${reason}`, {
-    hint: "Give one line for your shell that prints the key, for example `--key-storage 'command:op read op://Private/OpenRouter/key'`",
+    hint: "Pass one shell command that prints the key, for example `--key-storage 'command:op read op://Private/OpenRouter/key'`",
   });
 }
 
@@ -77,21 +77,22 @@ async function run(ctx: CommandContext, command: string, limitMs: number): Promi
     maxBytes: MOST_BYTES,
     signal: ctx.signal,
   });
-  const failed = (what: string, hint = 'Run it in a terminal to see what it says'): Answer => {
-    const message = `The command that gives the key, \`${stripControls(command)}\`, ${what}`;
+  const failed = (what: string, hint = 'Run it in a terminal to see its output'): Answer => {
+    const message = `The command that provides the key, \`${stripControls(command)}\`, ${what}`;
     return { failure: new OrccError('key', message, { code: 'KEY_MISSING', hint }) };
   };
-  if (result.timedOut) return failed(`gave nothing within ${Math.ceil(limitMs / 1000)} s`, 'Unlock the password manager, then try again');
+  if (result.timedOut)
+    return failed(`printed nothing within ${Math.ceil(limitMs / 1000)} s`, 'Unlock the password manager, then try again');
   if (result.notFound) return failed(`could not be started: there is no \`${isWindows ? 'cmd' : 'sh'}\``);
   // Cut off, it may have ended by that alone.
-  if (Buffer.byteLength(result.stdout) >= MOST_BYTES) return failed('printed far more than a key', 'Let it print the key and nothing else');
+  if (Buffer.byteLength(result.stdout) >= MOST_BYTES) return failed('printed far more than a key', 'Make it print only the key');
   if (result.code === null) return failed('was ended by a signal');
-  if (result.code !== 0) return failed(`ended with exit code ${result.code}`);
+  if (result.code !== 0) return failed(`exited with code ${result.code}`);
   const text = result.stdout.replace(/(?:\r?\n)+$/, '');
   if (text.trim() === '') return failed('printed nothing');
   const lines = text.split(/\r?\n/).length;
-  if (lines > 1) return failed(`printed ${lines} lines, where the key alone is wanted`, 'Let it print the key and nothing else');
-  if (/[\x00-\x1f\x7f]/.test(text)) return failed('printed control characters beside the key', 'Turn its colours off');
+  if (lines > 1) return failed(`printed ${lines} lines instead of only the key`, 'Make it print only the key');
+  if (/[\x00-\x1f\x7f]/.test(text)) return failed('printed control characters besides the key', 'Turn its colours off');
   return checked(text, failed);
 }
 
@@ -100,7 +101,7 @@ function checked(text: string, failed: (what: string, hint?: string) => Answer):
     const { key } = parseKey(text);
     return key === text
       ? { key }
-      : failed('printed blanks, quotes or other text beside the key', 'Claude Code takes its output as it is: let it print the key alone');
+      : failed('printed spaces, quotes or other text besides the key', 'Claude Code uses its output as it is: make it print only the key');
   } catch (error) {
     if (!(error instanceof OrccError)) throw error;
     const why = error.message.replace(/^The key /, '');

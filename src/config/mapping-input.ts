@@ -68,7 +68,7 @@ export function changeMapping(
   if (!isWhole(changed)) {
     const missing = REQUIRED_ALIASES.filter((alias) => merged[alias] === undefined);
     throw new OrccError('usage', `No model for ${missing.join(', ')}`, {
-      hint: `Give \`--preset NAME\` (${PRESET_NAMES.join(', ')}) or ${missing.map((alias) => `\`--${alias} ID\``).join(' ')}`,
+      hint: `Use \`--preset NAME\` (${PRESET_NAMES.join(', ')}) or ${missing.map((alias) => `\`--${alias} ID\``).join(' ')}`,
     });
   }
   return { models: changed, defaultAlias: defaultAlias ?? base?.defaultAlias ?? 'sonnet' };

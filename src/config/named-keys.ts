@@ -37,16 +37,16 @@ export function checkKeyName(name: string, keys: NamedKeys): void {
   const taken = Object.keys(keys).find((each) => each.toLowerCase() === name.toLowerCase());
   const why =
     taken !== undefined
-      ? `there is a key \`${taken}\` already`
+      ? `a key called \`${taken}\` already exists`
       : holdsKeyShape(name)
         ? 'it looks like a key'
         : !/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) || name === '__proto__' || name === 'constructor'
-          ? 'a name is made of letters, digits, dashes and underscores, 64 at most'
+          ? 'a name has letters, digits, dashes and underscores, at most 64'
           : undefined;
   if (why === undefined) return;
   throw new OrccError('usage', `A key can't be called \`${redact(clip(stripControls(name), 40))}\`: ${why}`, {
     hint:
-      taken === undefined ? 'For example `work`' : `\`orcc key remove ${taken}\` takes it away, \`orcc key rotate\` changes the one in use`,
+      taken === undefined ? 'For example `work`' : `\`orcc key remove ${taken}\` removes it, \`orcc key rotate\` changes the one in use`,
   });
 }
 

@@ -65,7 +65,7 @@ export function requireProfile(config: Pick<Config, 'profiles'>, name: string): 
   if (found !== undefined) return found;
   if (findPreset(name) !== undefined)
     throw new OrccError('usage', `\`${name}\` is a preset that comes with orcc, and can't be changed`, {
-      hint: 'Save the mapping under a name of your own: `orcc profile save NAME`',
+      hint: 'Save the mapping under your own name: `orcc profile save NAME`',
     });
   const names = Object.keys(config.profiles);
   if (names.length === 0)

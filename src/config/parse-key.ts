@@ -32,15 +32,15 @@ export function parseKey(text: string): ParsedKey {
   const key = extractKey(text.replace(/^\ufeff/, '').trim());
   if (key === '') return fail('is empty');
   rememberSecret(key);
-  if (/\s/.test(key)) return fail('has blanks inside');
-  if (!/^[\x21-\x7e]+$/.test(key)) return fail('holds control or non-ASCII characters');
-  if (/["'`\\$]/.test(key)) return fail('holds a quote, a backslash or a dollar sign');
+  if (/\s/.test(key)) return fail('contains spaces');
+  if (!/^[\x21-\x7e]+$/.test(key)) return fail('contains control or non-ASCII characters');
+  if (/["'`\\$]/.test(key)) return fail('contains a quote, a backslash or a dollar sign');
   if (key.length > 512) return fail('is longer than 512 characters');
   return {
     key: requireSendable(key),
     warning: USUAL_SHAPE.test(key)
       ? undefined
-      : 'This does not look like an OpenRouter key (`sk-or-v1-` and 64 hex digits); going on, since a gateway may have its own',
+      : 'This does not look like an OpenRouter key (`sk-or-v1-` and 64 hex digits); continuing, since a gateway may have its own',
   };
 }
 
@@ -51,9 +51,9 @@ export function parseKey(text: string): ParsedKey {
 export function requireExact(value: string, name: string): string {
   const { key } = parseKey(value);
   if (key === value) return key;
-  throw new OrccError('usage', `The variable ${name} holds blanks, quotes or other text beside the key`, {
+  throw new OrccError('usage', `The variable ${name} contains spaces, quotes or other text besides the key`, {
     code: 'KEY_MISSING',
-    hint: 'Export the key alone',
+    hint: 'Export only the key',
   });
 }
 

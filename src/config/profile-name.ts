@@ -12,16 +12,16 @@ const LONGEST = 64;
  */
 export function whyBadName(name: string): string | undefined {
   if (name === '') return 'it is empty';
-  if (/[\x00-\x1f\x7f-\x9f]/.test(name)) return 'it holds a control character';
-  if (/[/\\]/.test(name)) return 'it holds a slash';
-  if (name.includes('..')) return 'it holds two dots in a row';
+  if (/[\x00-\x1f\x7f-\x9f]/.test(name)) return 'it contains a control character';
+  if (/[/\\]/.test(name)) return 'it contains a slash';
+  if (name.includes('..')) return 'it contains two dots in a row';
   if (name.length > LONGEST) return `it is longer than ${LONGEST} characters`;
   if (holdsKeyShape(name)) return 'it looks like a key';
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return 'a name is made of letters, digits, dots, dashes and underscores';
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return 'a name has letters, digits, dots, dashes and underscores';
   if (name === '__proto__' || name === 'constructor') return 'it is reserved';
   const word = name.toLowerCase();
-  if (ALIAS_IDS.some((alias) => alias === word)) return 'it is an alias of Claude Code';
-  if (PRESET_NAMES.includes(word)) return 'a preset of orcc has it';
+  if (ALIAS_IDS.some((alias) => alias === word)) return 'it is a Claude Code alias';
+  if (PRESET_NAMES.includes(word)) return 'it is a preset';
   return undefined;
 }
 

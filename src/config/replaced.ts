@@ -26,7 +26,7 @@ export function readReplaced(fs: Context['fs'], path: string, place: HomePlace):
 
 /** The same from its text; `path` is for the message. */
 export function parseReplaced(text: string, path: string, place: HomePlace): Replaced {
-  const { files } = parseOwn(text, path, schema, 'It holds values that orcc replaced; restore it from a copy before going on');
+  const { files } = parseOwn(text, path, schema, 'It contains values that orcc replaced; restore it from a copy before you continue');
   return { files: renamed(files, (each) => pathFromStored(each, place)) };
 }
 

@@ -35,8 +35,8 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
   const keyAt = findKeyShape(json.value);
   if (keyAt !== undefined)
     fail(
-      `holds something that looks like a key at ${memberPath(keyAt)}`,
-      'Take it out, and if it is a key, revoke it: such files are passed around',
+      `contains something that looks like a key at ${memberPath(keyAt)}`,
+      'Remove it, and revoke it if it is a key: such files get shared',
       'KEY_EXPOSED',
     );
   const version = schemaVersionOf(json.value);
@@ -61,7 +61,7 @@ function memberPath(path: readonly PropertyKey[]): string {
 function firstIssue(issues: readonly z.core.$ZodIssue[]): { readonly path: readonly PropertyKey[]; readonly message: string } {
   const issue = issues[0];
   if (issue === undefined) return { path: [], message: 'unexpected' };
-  if (issue.code === 'unrecognized_keys') return { path: [...issue.path, issue.keys[0] ?? ''], message: 'there is no such member' };
+  if (issue.code === 'unrecognized_keys') return { path: [...issue.path, issue.keys[0] ?? ''], message: 'no such member' };
   // A wrong member name stands in an issue of its own below the record's.
   const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
   if (inner !== undefined) return { path: issue.path, message: clip(stripControls(inner), 160) };

@@ -12,7 +12,7 @@ export function makeShared() {
     // A model id, or a gateway's name for a model; a malformed one is said with the reason.
     z.check((context) => {
       const why = isGatewayName(context.value) ? undefined : whyMalformed(context.value);
-      if (why !== undefined) context.issues.push({ code: 'custom', message: `it is no model id: ${why}`, input: context.value });
+      if (why !== undefined) context.issues.push({ code: 'custom', message: `it is not a model id: ${why}`, input: context.value });
     }),
   );
   // Names are checked as `orcc profile save` checks them.

@@ -87,7 +87,12 @@ export function encodeState(state: State, home: string): Uint8Array {
 }
 
 function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
-  return parseOwn(text, path, stateSchema, 'It records what orcc wrote where; restore it from a copy, or move it away and run `orcc init`');
+  return parseOwn(
+    text,
+    path,
+    stateSchema,
+    'It records what orcc wrote and where; restore it from a copy, or move it away and run `orcc init`',
+  );
 }
 
 /** The same with every path in it as `map` gives it. */

@@ -14,7 +14,7 @@ export function writeCommand(
 ): string {
   const program = ctx.program?.();
   if (program === undefined || PASSING.test(program.entry)) {
-    throw new OrccError('refused', 'orcc runs out of a cache here, which will be emptied one day, and the status line with it', {
+    throw new OrccError('refused', 'orcc runs from a cache here, and the status line would stop when that is emptied', {
       hint: 'Install orcc first: `npm install --global orcc`',
     });
   }

@@ -16,30 +16,30 @@ interface StorageRow {
 
 const STORAGES: Record<KeyStorageKind, StorageRow & { readonly why: string }> = {
   file: { shells: true, settings: true, what: 'a file that only you can read', why: '' },
-  profile: { shells: true, settings: true, what: 'in the profile itself, as guides do it', why: '' },
+  profile: { shells: true, settings: true, what: 'in the profile itself, as most guides do', why: '' },
   env: {
     shells: true,
     settings: false,
     what: 'env:NAME, a variable that you export',
-    why: 'Claude Code expands no variables in a settings file',
+    why: 'Claude Code does not expand variables in a settings file',
   },
   helper: {
     shells: false,
     settings: true,
-    what: 'that file, read by apiKeyHelper (experimental)',
+    what: 'the same file, read by apiKeyHelper (experimental)',
     why: 'only a settings file can name a helper',
   },
   keychain: {
     shells: false,
     settings: true,
     what: "the system's keychain, read by apiKeyHelper (experimental)",
-    why: 'every start of a shell would wait for the keychain, up to 0.3 s',
+    why: 'every new shell would wait for the keychain, up to 0.3 s',
   },
   command: {
     shells: true,
     settings: true,
     what: 'command:LINE, whose output is the key (op, pass, bw, security), read by apiKeyHelper',
-    why: 'every start of a shell would run the command and wait for it; `--each-start` accepts that',
+    why: 'every new shell would run the command and wait for it; `--each-start` accepts that',
   },
 };
 
@@ -61,8 +61,8 @@ export function parseKeyStorage(text: string): KeyStorage {
       });
     }
     if (ref.startsWith('ANTHROPIC_')) {
-      throw new OrccError('usage', `--key-storage \`env:${ref}\` would refer to a variable that orcc itself sets`, {
-        hint: 'Keep the key in a variable of another name, for example OPENROUTER_API_KEY',
+      throw new OrccError('usage', `--key-storage \`env:${ref}\` refers to a variable that orcc itself sets`, {
+        hint: 'Keep the key in another variable, for example OPENROUTER_API_KEY',
       });
     }
     return { kind, ref };
@@ -78,15 +78,11 @@ export function parseKeyStorage(text: string): KeyStorage {
 }
 
 /** Throws exit 2 where a key storage does not go with a target, with the reason. */
-export function checkStorage(
-  storage: KeyStorage,
-  targets: readonly TargetId[],
-  hint = 'Take `--key-storage file`, or other targets',
-): void {
+export function checkStorage(storage: KeyStorage, targets: readonly TargetId[], hint = 'Use `--key-storage file`, or other targets'): void {
   for (const target of targets) {
     if (!goesWith(storage, target)) {
       const { why } = STORAGES[storage.kind];
-      throw new OrccError('usage', `Key storage \`${storage.kind}\` does not go with target \`${target}\`: ${why}`, { hint });
+      throw new OrccError('usage', `Key storage \`${storage.kind}\` does not work with target \`${target}\`: ${why}`, { hint });
     }
   }
 }
@@ -108,8 +104,8 @@ export function holdsLiterally({ id }: { readonly id: TargetId }, { kind }: Pick
 export function withEachStart(storage: KeyStorage, eachStart: boolean): KeyStorage {
   if (!eachStart) return storage;
   if (storage.kind === 'command') return { ...storage, eachStart };
-  throw new OrccError('usage', '`--each-start` goes with `--key-storage command:…` alone', {
-    hint: 'It accepts that each start of a shell runs that command and waits for it',
+  throw new OrccError('usage', '`--each-start` only works with `--key-storage command:…`', {
+    hint: 'It lets every new shell run that command and wait for it',
   });
 }
 

@@ -14,7 +14,7 @@ export function makeTeamFile() {
   return z.strictObject({
     $schema: z.exactOptional(z.string().check(z.maxLength(2048))),
     schemaVersion: z.literal(1),
-    minimumVersion: z.exactOptional(z.string().check(z.regex(VERSION, 'a version such as 0.2.0 is wanted'))),
+    minimumVersion: z.exactOptional(z.string().check(z.regex(VERSION, 'expected a version such as 0.2.0'))),
     mapping: z.exactOptional(mapping),
     defaultAlias: z.exactOptional(defaultAlias),
     /** What goes with the mapping. */

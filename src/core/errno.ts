@@ -32,9 +32,9 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EDQUOT: ['the disk quota is used up', 'Free some space and run it again'],
   EBUSY: ['it is in use', 'Close the program that holds it and run it again'],
   ETXTBSY: ['it is in use', 'Close the program that holds it and run it again'],
-  ELOOP: ['its links lead in a circle', 'Fix the link'],
+  ELOOP: ['its links form a loop', 'Fix the link'],
   ENAMETOOLONG: ['its name is too long', 'Choose a shorter path'],
-  ENOTDIR: ['a part of its path is no folder', 'Move that file away, or choose another target'],
+  ENOTDIR: ['part of its path is not a folder', 'Move that file away, or choose another target'],
   EIO: ['the disk reports an error', 'Check the disk'],
   EMFILE: ['too many open files', 'Close some programs and run it again'],
 };
@@ -49,7 +49,7 @@ export function meaningOf(errno: string | undefined): { readonly reason: string;
 export function asRefusal(error: unknown, path: string, then: string): unknown {
   const errno = errnoOf(error);
   if (error instanceof OrccError || errno === undefined) return error;
-  const { reason, hint } = meaningOf(errno) ?? { reason: 'it failed', hint: 'Run it again' };
+  const { reason, hint } = meaningOf(errno) ?? { reason: 'it failed', hint: 'Run this again' };
   return new OrccError('refused', `\`${escapeInvisible(path)}\`: ${reason} (${errno}); ${then}`, { hint, cause: error });
 }
 

@@ -38,11 +38,11 @@ export const text = z.exactOptional(z.string().check(z.minLength(1, 'it is empty
 export function wholeNumber(min: number, max: number): z.ZodMiniType<number | undefined> {
   return z.optional(
     z.pipe(
-      z.string().check(z.regex(/^\d{1,9}$/, `a whole number from ${min} to ${max} is wanted`)),
+      z.string().check(z.regex(/^\d{1,9}$/, `expected a whole number from ${min} to ${max}`)),
       z.transform((value: string, context) => {
         const number = Number(value);
         if (number < min || number > max) {
-          context.issues.push({ code: 'custom', message: `a whole number from ${min} to ${max} is wanted`, input: value });
+          context.issues.push({ code: 'custom', message: `expected a whole number from ${min} to ${max}`, input: value });
         }
         return number;
       }),
@@ -52,7 +52,7 @@ export function wholeNumber(min: number, max: number): z.ZodMiniType<number | un
 
 /** A number of tokens between bounds, as people write it: `200000`, `200K`, `1M`, `1.5m`. */
 export function tokenCount(max: number): z.ZodMiniType<number | undefined> {
-  const wanted = 'a number of tokens is wanted, such as 200000, 200K or 1M';
+  const wanted = 'expected a number of tokens, such as 200000, 200K or 1M';
   return z.optional(
     z.pipe(
       z.string().check(z.regex(/^\d{1,9}(?:\.\d{1,3})?[km]?$/i, wanted)),

@@ -73,13 +73,13 @@ const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
   refused: {
     code: 'UNREACHABLE',
     say: (at) => `${at.host} refused the connection${because(at)}`,
-    hint: 'check that the base URL and its port are right, and that a firewall does not block it',
+    hint: 'check that the base URL and its port are right and not blocked by a firewall',
   },
   unreachable: { code: 'UNREACHABLE', say: (at) => `${at.host} could not be reached${because(at)}`, hint: CHECK_NETWORK },
   tls: {
     code: 'TLS',
     say: (at) => `No secure connection to ${at.host}${through(at)}${because(at)}`,
-    hint: 'where a company proxy signs connections with its own authority, set NODE_EXTRA_CA_CERTS to its certificate file (Claude Code needs the same)',
+    hint: 'if a company proxy uses its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate file (Claude Code needs the same)',
   },
   proxy: {
     code: 'PROXY',
@@ -91,26 +91,26 @@ const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
     say: (at) => `No connection to ${at.host}${through(at)} within ${seconds(at.afterMs)}`,
     hint: CHECK_NETWORK,
   },
-  'timeout-first-byte': slow((at) => `${at.host} took the request and did not answer within ${seconds(at.afterMs)}`),
+  'timeout-first-byte': slow((at) => `${at.host} accepted the request but did not answer within ${seconds(at.afterMs)}`),
   'timeout-idle': slow((at) => `${at.host} stopped sending in the middle of its answer for ${seconds(at.afterMs)}`),
-  'timeout-total': slow((at) => `${at.host} sent its answer so slowly that it was not complete after ${seconds(at.afterMs)}`),
+  'timeout-total': slow((at) => `${at.host} sent its answer so slowly that it was incomplete after ${seconds(at.afterMs)}`),
   reset: {
     code: 'CONNECTION_LOST',
     say: (at) => `The connection to ${at.host}${through(at)} broke off before the answer was complete${because(at)}`,
     hint: TRY_LATER,
   },
   redirect: foreign(
-    (at) => `${at.host} redirects${at.location === undefined ? '' : ` to ${at.location}`} and orcc sends no key after a redirect`,
+    (at) => `${at.host} redirects${at.location === undefined ? '' : ` to ${at.location}`}, and orcc does not send a key after a redirect`,
   ),
-  'too-big': foreign((at) => `${at.host} sent more than ${megabytes(at.limit)}, which is no answer of OpenRouter's`),
+  'too-big': foreign((at) => `${at.host} sent more than ${megabytes(at.limit)}, which is not an answer from OpenRouter`),
   'header-too-big': foreign((at) => `${at.host} sent more headers than any sane server does`),
   'not-http': foreign((at) => `${at.host} answered something that is not HTTP${because(at)}`),
-  encoding: foreign((at) => `${at.host} sent an answer that cannot be unpacked${because(at)}`),
+  encoding: foreign((at) => `${at.host} sent an answer that can't be decompressed${because(at)}`),
   html: {
     ...foreign(
       (at) => `${at.host} answered with a web page${at.status === undefined ? '' : ` (HTTP ${at.status})`} where OpenRouter answers JSON`,
     ),
-    hint: `${CHECK_URL}; a sign-in page of a company network or hotel looks the same`,
+    hint: `${CHECK_URL}; the sign-in page of a company network or hotel looks the same`,
   },
   'not-json': foreign(
     (at) => `${at.host} answered${at.status === undefined ? '' : ` HTTP ${at.status} with`} something that is not JSON${because(at)}`,

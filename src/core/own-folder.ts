@@ -26,7 +26,7 @@ export function checkOwnFolder(ctx: Slice & Pick<Context, 'home'>): void {
   const folder = orccFolder(ctx);
   const stat = lookAt(() => ctx.fs.stat(folder), folder);
   if (stat === undefined) return;
-  if (stat.kind !== 'directory') throw unsafe(folder, 'is no folder', 'Move it away');
+  if (stat.kind !== 'directory') throw unsafe(folder, 'is not a folder', 'Move it away');
   checkOwner(ctx, folder, folder, stat);
   for (const name of FILES) checkEntry(ctx, folder, posix.join(folder, name), 'file');
   for (const name of FOLDERS) checkEntry(ctx, folder, posix.join(folder, name), 'directory');
@@ -43,7 +43,7 @@ export function describeIdleFiles(ctx: Pick<Context, 'fs' | 'home' | 'platform' 
   if (names.length === 0) return undefined;
   const shown = names.slice(0, 5).map(stripControls);
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
-  return `Nothing is set up, and ${shortPath(folder, ctx.home)} holds ${shown.join(', ')}${more}; \`orcc init\` goes on from there, \`orcc remove\` takes it away`;
+  return `Nothing is set up, and ${shortPath(folder, ctx.home)} holds ${shown.join(', ')}${more}; \`orcc init\` continues from there, \`orcc remove\` deletes it`;
 }
 
 /** `checkOwnFolder` for all that lies below one of its folders; nothing there is fine. */
@@ -61,11 +61,11 @@ function checkEntry(ctx: Slice, folder: string, file: string, kind: 'file' | 'di
   if (stat.kind === 'link')
     throw unsafe(
       file,
-      'is a link, and may lead anywhere',
+      'is a link, which could point anywhere',
       `Put the file itself there: \`cp -L ${file} ${file}.new && mv ${file}.new ${file}\``,
     );
   if (stat.kind === 'other' || (kind !== undefined && stat.kind !== kind))
-    throw unsafe(file, `is no ${kind === 'directory' ? 'folder' : 'ordinary file'}`, 'Move it away; orcc keeps its own there');
+    throw unsafe(file, `is not a ${kind === 'directory' ? 'folder' : 'ordinary file'}`, 'Move it away; orcc keeps its own files there');
   checkOwner(ctx, folder, file, stat);
   return stat;
 }
@@ -75,18 +75,18 @@ function checkOwner({ uid, env }: Slice, folder: string, file: string, stat: Fil
     const sudoUser = env['SUDO_USER'];
     const isSudo = uid === 0 && sudoUser !== undefined && sudoUser !== 'root';
     const hint = isSudo
-      ? `Run it as ${stripControls(sudoUser)}, without sudo: nothing that it does needs root`
-      : `If it is yours all the same: \`sudo chown -R ${String(uid)} ${folder}\``;
+      ? `Run it as ${stripControls(sudoUser)}, without sudo: orcc never needs root`
+      : `If it is yours: \`sudo chown -R ${String(uid)} ${folder}\``;
     throw unsafe(file, `belongs to another user (uid ${stat.uid}, this is uid ${String(uid)})`, hint);
   }
   if ((stat.mode & WRITABLE) !== 0) {
     const mode = stat.mode.toString(8).padStart(4, '0');
-    throw unsafe(file, `can be written by other users (mode ${mode})`, `Look at what is in it, then run \`chmod -R go-w ${folder}\``);
+    throw unsafe(file, `can be written by other users (mode ${mode})`, `Check what is in it, then run \`chmod -R go-w ${folder}\``);
   }
 }
 
 function unsafe(file: string, reason: string, hint: string): OrccError {
-  return new OrccError('refused', `\`${escapeInvisible(file)}\` ${reason}, so nothing in orcc's folder is believed`, {
+  return new OrccError('refused', `\`${escapeInvisible(file)}\` ${reason}, so orcc trusts nothing in its folder`, {
     code: 'OWN_FOLDER_UNSAFE',
     hint: stripControls(hint),
     data: { path: file },
@@ -100,7 +100,7 @@ function lookAt<T>(look: () => T, file: string): T | undefined {
   } catch (error) {
     const code = errnoOf(error) ?? 'unknown';
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new OrccError('refused', `\`${escapeInvisible(file)}\` can't be looked at (${code})`, {
+    throw new OrccError('refused', `\`${escapeInvisible(file)}\` can't be read (${code})`, {
       code: 'OWN_FOLDER_UNSAFE',
       hint: 'Check the owner and mode of the folders above it',
       cause: error,

@@ -7,9 +7,9 @@ export function renderFindingsDoc(): string {
     '# Findings',
     '',
     'What `orcc test` and `orcc doctor` can find, and what stops a command: how each is recognised, its cause and its fix. `orcc explain CODE` prints one row.',
-    'This page is made from the table in `src/diagnose/` by `npm run docs`; do not edit it by hand.',
+    'This page is generated from the table in `src/diagnose/` by `npm run docs`; do not edit it by hand.',
     '',
-    'A failed call is judged by the strongest evidence that it left: the network or the stream, a web page, the availability code,',
+    'A failed call is judged by its strongest evidence: the network or the stream, a web page, the availability code,',
     'the limit source, the routing step, the error type, the text, the status.',
     '',
   ];
@@ -21,7 +21,7 @@ export function renderFindingsDoc(): string {
 }
 
 function renderRow(row: FindingRow): string[] {
-  const marks = [row.severity, ...(row.transient === true ? ['may pass by itself'] : [])].join(', ');
+  const marks = [row.severity, ...(row.transient === true ? ['may be temporary'] : [])].join(', ');
   return [
     `### ${row.code}`,
     '',

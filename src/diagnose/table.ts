@@ -16,7 +16,7 @@ import { ROUTING_ROWS } from './rows/routing.ts';
 /** The topics, in the order in which the docs print them. */
 export const TOPICS = [
   { title: 'What Claude Code reads', rows: LAYER_ROWS },
-  { title: 'What stands around a terminal', rows: AROUND_ROWS },
+  { title: 'Around the terminal', rows: AROUND_ROWS },
   { title: 'Files', rows: FILE_ROWS },
   { title: 'Claude Code itself', rows: CLIENT_ROWS },
   { title: 'The key', rows: KEY_ROWS },
@@ -25,7 +25,7 @@ export const TOPICS = [
   { title: 'The model', rows: MODEL_ROWS },
   { title: 'Routing and account settings', rows: ROUTING_ROWS },
   { title: 'The answer', rows: ANSWER_ROWS },
-  { title: 'The way to OpenRouter', rows: NETWORK_ROWS },
+  { title: 'The connection to OpenRouter', rows: NETWORK_ROWS },
   { title: 'What stops orcc itself', rows: REFUSAL_ROWS },
 ] as const;
 

@@ -90,7 +90,7 @@ export function placeArgs({ layer, file, line }: Pick<Placement, 'layer' | 'file
 }
 
 /** For a value of managed settings, which orcc never changes. */
-export const ASK_ADMINISTRATOR = 'it stands in managed settings: ask whoever manages this machine';
+export const ASK_ADMINISTRATOR = 'it is in managed settings: ask whoever manages this machine';
 
 /** Whether a base URL leads away from Anthropic; only then the findings about it make sense. */
 export function isForeign(baseUrl: string): boolean {

@@ -121,7 +121,7 @@ function mend(
   }
 }
 
-const GONE = 'there is no such file any more';
+const GONE = 'the file no longer exists';
 
 function mendSettings(fix: MemberFix, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
   const state = { ...machine.state, targets: bench.targets };

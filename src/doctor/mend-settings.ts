@@ -95,7 +95,7 @@ function membersOf(fix: MemberFix, bytes: Uint8Array | null, { files }: Pick<Mac
     case 'legacy-to-env':
       return (
         legacyToEnv(bytes, fix, fix.from === undefined ? bytes : (files.get(fix.from)?.bytes ?? null)) ??
-        'the file does not parse, or its `env` has a base URL or a key already: mend it by hand'
+        'the file does not parse, or its `env` already has a base URL or a key: fix it by hand'
       );
   }
 }

@@ -14,7 +14,7 @@ import type { Checked } from './run-checks.ts';
 /** What only OpenRouter can tell of the key: whether it serves, and what is left on it. One call; no model is asked. */
 export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
   const findings = await checkAccount(ctx, endpoint);
-  return [{ code: 'KEY_BAD', fine: 'OpenRouter accepts the key, and there is something left on it', findings, fixes: [] }];
+  return [{ code: 'KEY_BAD', fine: 'OpenRouter accepts the key, and it has something left to spend', findings, fixes: [] }];
 }
 
 /** Why OpenRouter gave no catalog, so that windows and prices are older ones; nothing where the key met with the same. */

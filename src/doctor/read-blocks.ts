@@ -19,7 +19,7 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
     const { shell } = targetOf(id);
     if (shell === undefined || carries !== 'setup') return [];
     const { bytes, problem } = machine.files.get(path) ?? NO_FILE;
-    if (problem !== undefined) return [{ target: id, path, reason: `can't be looked at: ${problem.message}`, mend: 'none' as const }];
+    if (problem !== undefined) return [{ target: id, path, reason: `can't be read: ${problem.message}`, mend: 'none' as const }];
     return bytes === null
       ? [{ target: id, path, reason: 'is gone, with the whole file', mend: 'rewrite' as const }]
       : readBlock(id, path, bytes, shell);
@@ -28,7 +28,7 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
 
 function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: ShellId): readonly BrokenBlock[] {
   const decoded = decodeStartup(bytes, shell);
-  if (!decoded.ok) return [{ target, path, reason: `cannot be read: the file ${decoded.reason}`, mend: 'none' }];
+  if (!decoded.ok) return [{ target, path, reason: `can't be read: the file ${decoded.reason}`, mend: 'none' }];
   const found = inspectText(decoded.text, shell);
   switch (found.kind) {
     case 'none':
@@ -43,9 +43,9 @@ function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: She
       const [{ line, eol }, second] = found.blocks;
       if (second !== undefined)
         return [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, mend: 'rewrite' }];
-      if (shell === 'sh' && eol === '\r\n') return [{ target, path, line, reason: 'has Windows line ends', mend: 'rewrite' }];
+      if (shell === 'sh' && eol === '\r\n') return [{ target, path, line, reason: 'has Windows line endings', mend: 'rewrite' }];
       const isLost = unreachedBlock(decoded.text, shell) !== undefined;
-      return isLost ? [{ target, path, line, reason: 'stands below a line that ends the file', mend: 'repair' }] : [];
+      return isLost ? [{ target, path, line, reason: 'comes after a line that ends the file', mend: 'repair' }] : [];
     }
   }
 }

@@ -28,5 +28,5 @@ export function runChecks(observed: Observed, checks: readonly Check[] = CHECKS)
 function withHonestFix({ finding, mends = [], byHand }: Result, { wanted }: Observed): Finding {
   if (mends.length > 0 || !finding.fix.includes('doctor --fix')) return finding;
   if (byHand !== undefined) return { ...finding, fix: byHand };
-  return { ...finding, fix: wanted === undefined ? '`orcc init` sets Claude Code up anew; or fix it by hand' : 'fix it by hand' };
+  return { ...finding, fix: wanted === undefined ? 'run `orcc init` again, or fix it by hand' : 'fix it by hand' };
 }

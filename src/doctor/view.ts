@@ -36,7 +36,7 @@ function summarise(
   const count = (severity: Finding['severity']): number => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
   const hidden = notes > 0 && !all ? `; ${plural(notes, 'note')} more with \`--all\`` : '';
-  const idle = configured ? '' : '; orcc is not set up here: `orcc init` sets it up';
+  const idle = configured ? '' : '; orcc is not set up here: run `orcc init`';
   const checks = plural(checked.length, 'check');
   if (errors + warnings === 0) return `${style.green('ok')} nothing is wrong (${checks})${hidden}${idle}`;
   const counts = [...(errors === 0 ? [] : [plural(errors, 'error')]), ...(warnings === 0 ? [] : [plural(warnings, 'warning')])];

@@ -72,7 +72,7 @@ function accountOf({ storage, baseUrl }: PresentKey): string | undefined {
 async function leaveKeychain(ctx: Context, present: PresentKey, say: Say): Promise<void> {
   if (await removeFromKeychain(ctx, accountOf(present) ?? '')) return;
   say.warn(
-    `The key could not be taken out of ${findKeychain(ctx.platform)?.name ?? 'the keychain'}: delete the item \`orcc\` there by hand`,
+    `The key could not be removed from ${findKeychain(ctx.platform)?.name ?? 'the keychain'}: delete the item \`orcc\` there by hand`,
   );
 }
 

@@ -12,8 +12,8 @@ export function parseKeyFrom(flags: { readonly keyStdin: boolean; readonly keyEn
     throw new OrccError('usage', "`--key-stdin` and `--key-env` can't be combined", { hint: 'Use one of them' });
   }
   if (flags.keyEnv !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(flags.keyEnv)) {
-    throw new OrccError('usage', '`--key-env` wants the name of a variable, not a value', {
-      hint: 'For example `--key-env OPENROUTER_API_KEY`; a key is never taken as the value of a flag',
+    throw new OrccError('usage', '`--key-env` takes the name of a variable, not a value', {
+      hint: 'For example `--key-env OPENROUTER_API_KEY`; a key is never passed as the value of a flag',
     });
   }
   return flags.keyStdin ? { kind: 'stdin' } : flags.keyEnv === undefined ? undefined : { kind: 'env', name: flags.keyEnv };
@@ -31,8 +31,8 @@ export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from
     try {
       return await ctx.readStdin(65_536);
     } catch (error) {
-      throw new OrccError('usage', 'Standard input holds more than a key', {
-        hint: 'Give the key alone, for example `--key-stdin < keyfile`',
+      throw new OrccError('usage', 'Standard input contains more than a key', {
+        hint: 'Pass only the key, for example `--key-stdin < keyfile`',
         cause: error,
       });
     }
@@ -48,7 +48,7 @@ export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from
 
 /** Exit 2: nobody can be asked for a key. `ways` are the flags that give one. */
 export function noKeyGiven(ways = '`--key-stdin` or `--key-env NAME`'): OrccError {
-  return new OrccError('usage', 'A key is needed, and there is no terminal to ask for it', { code: 'KEY_MISSING', hint: `Give ${ways}` });
+  return new OrccError('usage', 'A key is needed, but there is no terminal to ask for it', { code: 'KEY_MISSING', hint: `Give ${ways}` });
 }
 
 /** The key in a text that somebody gave; says what is odd about it. Throws exit 2 for what can be none. */

@@ -115,15 +115,15 @@ async function requirePossible(
   checkStorage(
     storage,
     [...new Set(carriers.map(({ id }) => id))],
-    'orcc has written there: `orcc remove --target T` takes it out, or take another storage',
+    'orcc has written there: `orcc remove --target T` removes it, or choose another storage',
   );
   if (storage.kind === 'keychain') requireKeychain(ctx);
   if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) throw variableHoldsIt(storage);
   if (storage.kind === 'command' && (await tryKeyCommand(ctx, storage.ref ?? '')) !== key) requireChangeable(storage);
   const holders = machine.state.targets.filter((target) => target.carries === 'setup' && holdsLiterally(target, storage));
   if (holders.length === 0 && storage.kind === 'profile' && machine.config?.native !== true) {
-    throw new OrccError('refused', "No file of orcc's is there that could hold the key", {
-      hint: 'Run `orcc init` and give it the key, or `orcc key storage file` first',
+    throw new OrccError('refused', 'orcc has no file that could hold the key', {
+      hint: 'Run `orcc init` and enter the key, or run `orcc key storage file` first',
     });
   }
   if (!dryRun) for (const holder of holders) refuseOpen(ctx, holder);
@@ -133,7 +133,7 @@ async function requirePossible(
 /** A file that held a reference to the key until now may lie where everyone can read it; `init` asks whether the key may go there. */
 function refuseOpen(ctx: Context, { id, path, modeless }: Machine['state']['targets'][number]): void {
   if (!isMany(id) || modeless === true || keepsModes(ctx, path)) return;
-  throw openKeyError(path, ctx, `\`orcc init --settings-file ${quoteWord(path)}\` on a terminal asks for it`);
+  throw openKeyError(path, ctx, `\`orcc init --settings-file ${quoteWord(path)}\` in a terminal asks for it`);
 }
 
 /** Throws exit 6 where orcc only refers to the place of the key, a variable or a command, and can't change what is there. */
@@ -150,7 +150,7 @@ export function requireChangeable(storage: KeyStorage): void {
 }
 
 function variableHoldsIt(storage: KeyStorage): OrccError {
-  return new OrccError('refused', `The key lives in the variable ${storage.ref ?? ''}, which only you can change: where you export it`, {
+  return new OrccError('refused', `The key is in the variable ${storage.ref ?? ''}, so only you can change it, where you export it`, {
     hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
   });
 }

@@ -30,12 +30,12 @@ export function describeStored(
     ...(isNew ? { revoke: revokeAdvice(oldKey, now.baseUrl), revokePage: keyPage(oldKey) } : {}),
   };
   return viewChange(stored, data, (style) => {
-    if (kind === 'unchanged') return 'Nothing to change: that key is stored there already';
+    if (kind === 'unchanged') return 'Nothing to change: that key is already stored there';
     const lines = [`${style.green('✓')} ${maskKey(now.key)} is stored in ${describePlaceOf(ctx, storage)}`];
     lines.push(...written.map((text) => `${style.green('✓')} ${text}`));
     if (scrubbed > 0)
       lines.push(
-        `${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that held the key: those changes can't be undone any more`,
+        `${style.green('✓')} Deleted ${scrubbed} backup${scrubbed === 1 ? '' : 's'} that contained the key: those changes can no longer be undone`,
       );
     for (const copy of copies) lines.push(`${style.yellow('left:')} the key is still in ${copy}, which is not orcc's`);
     if (isDone && isNew) lines.push(`The old key ${maskKey(oldKey)} still works: ${revokeAdvice(oldKey, now.baseUrl)}`);
@@ -65,6 +65,6 @@ export function describePlaceOf(ctx: Pick<Context, 'env' | 'home' | 'platform'>,
 /** A key that was made at OpenRouter and could not be stored: its owner must hear of it. */
 export function refusedToStore(error: unknown, key: string, baseUrl: string): unknown {
   if (!(error instanceof OrccError) || error.exit === 'bug') return error;
-  const hint = `${error.hint === undefined ? '' : `${error.hint}. `}The login made the key ${maskKey(key)}, which is stored nowhere: ${revokeAdvice(key, baseUrl)} (all keys: ${KEYS_PAGE})`;
+  const hint = `${error.hint === undefined ? '' : `${error.hint}. `}The login created the key ${maskKey(key)}, which is not stored anywhere: ${revokeAdvice(key, baseUrl)} (all keys: ${KEYS_PAGE})`;
   return new OrccError(error.exit, error.message, { hint, code: error.code, data: error.data, cause: error });
 }

@@ -21,16 +21,16 @@ export async function refuseTracked(
 /** What to say where a file that a dotfile manager looks after would get the key. */
 export function trackedKeyError({ id, path }: Place, facts: DotfileFacts, home: string): OrccError {
   const isShell = isShellTarget(id);
-  return new OrccError('refused', `${nameManaged(path, facts, home)}, so a key in it would get into a repository`, {
+  return new OrccError('refused', `${nameManaged(path, facts, home)}, so a key in it would end up in a repository`, {
     code: 'KEY_EXPOSED',
     hint: isShell
-      ? 'Take the key storage `file`: then the block holds no key'
-      : 'Take the key storage `helper`, which keeps the key out of this file, or a shell as the place',
+      ? 'Use the key storage `file`: then the block contains no key'
+      : 'Use the key storage `helper`, which keeps the key out of this file, or a shell as the target',
     data: { path },
   });
 }
 
 /** `~/.bashrc` is looked after by yadm. */
 export function nameManaged(path: string, { manager = 'git' }: DotfileFacts, home: string): string {
-  return `\`${shortPath(path, home)}\` is looked after by ${manager === 'bare repository' ? 'a bare repository' : manager}`;
+  return `\`${shortPath(path, home)}\` is managed by ${manager === 'bare repository' ? 'a bare repository' : manager}`;
 }

@@ -39,14 +39,16 @@ interface InUse {
 function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine, after: Config | undefined): Plan {
   if (after === undefined || now === undefined) return plan;
   if (after.activeKey !== now.activeKey && Object.keys(after.keys ?? {}).length > 0) {
-    const back = after.activeKey === undefined ? 'the key of before' : `\`orcc key use ${after.activeKey}\``;
-    throw new OrccError('nothing', 'The last change took another key into use, which is not undone', {
-      hint: `${after.activeKey === undefined ? '`orcc key list` shows the names; `orcc key use NAME` takes' : ''} ${back} back`.trim(),
+    throw new OrccError('nothing', 'The last change switched to another key, which `orcc undo` does not revert', {
+      hint:
+        after.activeKey === undefined
+          ? '`orcc key list` shows the names; `orcc key use NAME` switches back to one'
+          : `\`orcc key use ${after.activeKey}\` switches back`,
     });
   }
   const lost = filedKeys(after).find((name) => keyIn(files.get(namedKeyFile(own, name, platform))) === '');
   if (lost !== undefined) {
-    throw new OrccError('nothing', `The last change deleted the key ${lost}, which is not undone`, {
+    throw new OrccError('nothing', `The last change deleted the key ${lost}, which \`orcc undo\` does not revert`, {
       hint: `\`orcc key add ${lost}\` stores it again`,
     });
   }
@@ -62,7 +64,7 @@ function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine,
 function placeInUse(ctx: Pick<Context, 'env'>, plan: Plan, { machine, config, key, answer }: InUse): Plan {
   const { own } = machine;
   if (config?.keyStorage.kind === 'keychain' && machine.config?.keyStorage.kind !== 'keychain') {
-    throw new OrccError('nothing', 'The last change took the key out of the keychain, which is not undone', {
+    throw new OrccError('nothing', 'The last change removed the key from the keychain, which `orcc undo` does not revert', {
       hint: '`orcc key storage keychain` puts it there again',
     });
   }
@@ -72,7 +74,7 @@ function placeInUse(ctx: Pick<Context, 'env'>, plan: Plan, { machine, config, ke
   // Without a configuration `init` looks in the file: the profiles that held the key are about to lose it.
   if (config === undefined ? machine.config?.keyStorage.kind === 'profile' : waitsInKeyFile(config)) {
     if (hasKeyFile(machine)) return plan;
-    return { ...plan, edits: [edit(Buffer.from(`${key}\n`, 'utf8'), 'the key, readable by you alone'), ...plan.edits] };
+    return { ...plan, edits: [edit(Buffer.from(`${key}\n`, 'utf8'), 'the key, readable only by you'), ...plan.edits] };
   }
   if (!hasKeyFile(machine) || config === undefined || !isElsewhere(ctx, plan, machine, config, key, answer)) return plan;
   return { ...plan, edits: [...plan.edits, edit(null, 'the key')] };

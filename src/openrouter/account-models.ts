@@ -28,13 +28,13 @@ export async function markBarred(ctx: ClientContext, endpoint: KeyedEndpoint, ca
   try {
     const { fetchUserModels } = await import('./fetch-catalog.ts');
     const rows = await fetchUserModels(signals.length === 0 ? ctx : { ...ctx, signal: AbortSignal.any(signals) }, endpoint);
-    if (rows.length === 0) return { catalog, remark: 'OpenRouter lists no model at all for this key' };
+    if (rows.length === 0) return { catalog, remark: 'OpenRouter lists no models for this key' };
     return { catalog: withBarred(catalog, rows) };
   } catch (error) {
     if (ctx.signal?.aborted === true || !(error instanceof OrccError)) throw error;
     if (error instanceof ApiError && (error.status === 404 || error.status === 405)) return { catalog };
     const why = timer?.aborted === true ? `no answer within ${(wait ?? 0) / 1000} s` : error.message;
-    return { catalog, remark: `Which models the account allows could not be asked: ${why}` };
+    return { catalog, remark: `Could not ask which models the account allows: ${why}` };
   }
 }
 

@@ -20,10 +20,10 @@ export function parseBaseUrl(text: string, from = '--base-url'): string {
   const fail = (why: string, right: string): never => {
     throw new OrccError(isFlag ? 'usage' : 'refused', `${from} \`${shown}\` ${why}`, {
       code: 'BASE_URL_WRONG',
-      hint: `The right form is \`${right}\``,
+      hint: `It should look like \`${right}\``,
     });
   };
-  if (/[\x00-\x20\x7f]/.test(text)) return fail('holds a blank or a control character', DEFAULT_BASE_URL);
+  if (/[\x00-\x20\x7f]/.test(text)) return fail('contains a space or a control character', DEFAULT_BASE_URL);
 
   if (/[^\x00-\x7f]/.test(text) || text.length > 2048) return fail('is not a plain URL', DEFAULT_BASE_URL);
   let url: URL;
@@ -34,12 +34,13 @@ export function parseBaseUrl(text: string, from = '--base-url'): string {
   }
   const right = rightForm(url);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return fail('is not an https URL', DEFAULT_BASE_URL);
-  if (url.username !== '' || url.password !== '') return fail('carries credentials', right);
-  if (url.search !== '' || url.hash !== '') return fail('carries a query', right);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return fail('is not https; plain http is for this machine alone', right);
+  if (url.username !== '' || url.password !== '') return fail('contains credentials', right);
+  if (url.search !== '' || url.hash !== '') return fail('contains a query', right);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    return fail('is not https; plain http is only allowed for this machine', right);
   const path = withoutSlashes(url.pathname);
   const end = ENDPOINT.exec(path)?.[0];
-  if (end !== undefined) return fail(`ends in \`${end}\`, and Claude Code adds \`/v1/messages\` itself`, right);
+  if (end !== undefined) return fail(`ends in \`${end}\`, but Claude Code adds \`/v1/messages\` itself`, right);
   if (isMainAddress(url) && path !== '/api') return fail("is not OpenRouter's address for Claude Code", right);
   return `${url.protocol}//${url.host}${path}`;
 }

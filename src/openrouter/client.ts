@@ -169,7 +169,7 @@ export async function throwApiError(path: string, response: HttpResponse, limits
   if (response.status === 401) {
     throw new OrccError('key', `OpenRouter does not accept the key (${error.parsed?.message ?? 'HTTP 401'})`, {
       code: 'KEY_BAD',
-      hint: `copy the key again from ${KEYS_PAGE}, or make a new one there; then \`orcc key set\``,
+      hint: `copy the key again from ${KEYS_PAGE}, or create a new one there; then run \`orcc key set\``,
       data: { status: 401 },
       cause: error,
     });

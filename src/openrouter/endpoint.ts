@@ -88,15 +88,15 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
   const storedFor = agreement.storedFor ?? DEFAULT_BASE_URL;
   const told =
     agreement.storedFor === undefined
-      ? `The key would go to ${baseUrl}, not to OpenRouter: ${from}`
-      : `The key is kept for ${stripControls(storedFor)}, and would go to ${baseUrl}: ${from}`;
+      ? `The key would be sent to ${baseUrl}, not to OpenRouter: ${from}`
+      : `The key belongs to ${stripControls(storedFor)}, but would be sent to ${baseUrl}: ${from}`;
   if (ctx.interactive) {
     ctx.stderr.write(`${told}\n`);
     if (await ctx.ask.confirm(`Send the key to ${baseUrl} this time?`, false)) return new AdmittedUrl(MADE_HERE, baseUrl);
   }
   throw new OrccError('refused', `${told}; nothing was sent`, {
     code: 'KEY_OTHER_ADDRESS',
-    hint: `Take that base URL out where it stands; if it is yours, \`--to ${baseUrl}\` agrees for one run, \`orcc init --base-url ${baseUrl}\` with its key for good`,
+    hint: `Remove that base URL; if it is yours, \`--to ${baseUrl}\` allows it once, \`orcc init --base-url ${baseUrl}\` with its key allows it for good`,
     data: { baseUrl, storedFor, from },
   });
 }
@@ -104,10 +104,10 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
 function otherThanNamed(baseUrl: string, from: string, to: string): OrccError {
   return new OrccError(
     'refused',
-    `The key would go to ${baseUrl} (${stripControls(from)}), not to ${to} as \`--to\` says; nothing was sent`,
+    `The key would be sent to ${baseUrl} (${stripControls(from)}), not to ${to} as \`--to\` says; nothing was sent`,
     {
       code: 'KEY_OTHER_ADDRESS',
-      hint: `Leave \`--to\` out if ${baseUrl} is meant; \`orcc init --base-url ${to}\` sets the other address up with its key`,
+      hint: `Leave out \`--to\` if you mean ${baseUrl}; \`orcc init --base-url ${to}\` sets up the other address with its key`,
       data: { baseUrl, storedFor: to, from },
     },
   );
@@ -131,13 +131,13 @@ export function requireSendable(key: string): string {
   if (vendor !== undefined) {
     throw new OrccError('key', `That is ${vendor} key; OpenRouter's begin with sk-or-`, {
       code: 'KEY_FOREIGN',
-      hint: `It was not sent, and is not written anywhere. OpenRouter gives keys at ${KEYS_PAGE}`,
+      hint: `It was not sent or stored anywhere. Create an OpenRouter key at ${KEYS_PAGE}`,
     });
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new OrccError('key', 'The key holds a blank, a line break or a letter that no key has; nothing was sent', {
+    throw new OrccError('key', 'The key contains a space, a line break or a character that no key has; nothing was sent', {
       code: 'KEY_BAD',
-      hint: '`orcc key set` stores it anew',
+      hint: '`orcc key set` stores it again',
     });
   }
   return key;

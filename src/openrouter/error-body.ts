@@ -125,6 +125,6 @@ export class ApiError extends OrccError {
 
 /** A body that says nothing of its own, in words. */
 function describePage(headers: Readonly<Record<string, string>>, body: string): string | undefined {
-  if (isFromEdge(headers, body)) return "a page of Cloudflare's";
+  if (isFromEdge(headers, body)) return 'a Cloudflare page';
   return looksLikeHtml(body, headers['content-type']) ? 'a web page' : undefined;
 }

@@ -35,6 +35,6 @@ export function findHiddenName(asked: string, row: Pick<CatalogModel, 'id' | 'ba
 
 /** Why, as the end of a sentence about the id. */
 export function describeHiddenName({ refused, better }: HiddenName): string {
-  const cure = better === undefined ? 'give the preset a name without a model in it' : `map ${better} instead`;
+  const cure = better === undefined ? 'give the preset a name without a model name in it' : `map ${better} instead`;
   return `Claude Code does not recognise the model under this name and sends ${refused.join(' and ')}, which it refuses: ${cure}`;
 }

@@ -79,18 +79,18 @@ export function isModelId(text: string): boolean {
 /** The reason, as the end of a sentence; undefined where the id is well formed. */
 export function whyMalformed(id: string): string | undefined {
   if (id === '') return 'it is empty';
-  if (id.length > MAX_LENGTH) return `it is ${id.length} characters long, and the most is ${MAX_LENGTH}`;
-  if (/[\x00-\x1f\x7f-\x9f]/.test(id)) return 'it holds a line break or another control character';
-  if (/["'`\\$]/.test(id)) return 'it holds a quote, a backslash or a dollar sign';
-  if (/\s/.test(id)) return 'it holds a blank';
+  if (id.length > MAX_LENGTH) return `it is ${id.length} characters long, the maximum is ${MAX_LENGTH}`;
+  if (/[\x00-\x1f\x7f-\x9f]/.test(id)) return 'it contains a line break or another control character';
+  if (/["'`\\$]/.test(id)) return 'it contains a quote, a backslash or a dollar sign';
+  if (/\s/.test(id)) return 'it contains a space';
   if (CLIENT_SUFFIX.test(id)) {
-    return `\`${CLIENT_SUFFIX.exec(id)?.[0] ?? ''}\` is a sign between Claude Code and Anthropic and switches off compaction here; leave it out`;
+    return `\`${CLIENT_SUFFIX.exec(id)?.[0] ?? ''}\` is only meant for Anthropic and turns off compaction here; leave it out`;
   }
   if (PRESET.test(id) || SHAPE.test(id.replace(AFTER_ID, ''))) return undefined;
   if (id.includes('@'))
-    return 'a preset is `@preset/name`, or `author/slug@preset/name` behind a model, with letters, digits, `.`, `_` and `-`';
+    return 'a preset is `@preset/name`, or `author/slug@preset/name` after a model, with letters, digits, `.`, `_` and `-`';
   if (!id.includes('/')) return 'the author before the slash is missing';
-  return 'it is not of the form author/slug';
+  return 'it is not in the form author/slug';
 }
 
 /** The model behind an id: `a/b@preset/x` and `a/b:nitro` give `a/b`; `a/b:free` stays, and so does `@preset/x`, which names none. */

@@ -70,6 +70,6 @@ export function describeStep(model: Pick<CatalogModel, 'inputPrice' | 'outputPri
   if (session === undefined) return undefined;
   const base = `${showPrice(model.inputPrice, model)} / ${showPrice(model.outputPrice, model)}`;
   return session.from > 0
-    ? `price from ${formatTokens(session.from)} prompt tokens on; below ${base}`
-    : `price of the dearest hours of the day; else from ${base}`;
+    ? `price from ${formatTokens(session.from)} prompt tokens; below that ${base}`
+    : `price at the most expensive hours of the day; otherwise from ${base}`;
 }

@@ -4,10 +4,10 @@ import { QUANTIZATIONS, SORTS } from './routing-words.ts';
 
 /** Their schema: OpenRouter's `provider` rules, in its own words, as far as orcc writes them. */
 export function makeRouting() {
-  const slug = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/, 'a provider such as deepinfra or google-vertex is wanted'));
+  const slug = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/, 'expected a provider such as deepinfra or google-vertex'));
   const slugs = z.array(slug).check(z.minLength(1), z.maxLength(50, 'it takes at most 50 providers'));
   /** USD per million tokens. Text, as OpenRouter's description of the API has it. */
-  const price = z.string().check(z.regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'a price in USD per million tokens, such as 0.5, is wanted'));
+  const price = z.string().check(z.regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'expected a price in USD per million tokens, such as 0.5'));
   return z.strictObject({
     zdr: z.exactOptional(z.boolean()),
     data_collection: z.exactOptional(z.enum(['deny', 'allow'])),
@@ -81,7 +81,7 @@ const listed = (what: string) => (words: readonly string[]) => `${what} ${words.
 
 /** How people read each rule, in OpenRouter's order of filtering. */
 const TELL: { [Rule in keyof Values]: (value: Values[Rule]) => string | undefined } = {
-  zdr: (isOn) => (isOn ? 'providers that keep no prompts (ZDR) alone' : 'ZDR is not asked for'),
+  zdr: (isOn) => (isOn ? 'only providers that keep no prompts (ZDR)' : 'ZDR not required'),
   data_collection: (data) => (data === 'deny' ? 'providers that do not collect or train on prompts' : 'providers may collect prompts'),
   only: listed('only'),
   ignore: listed('never'),
@@ -90,7 +90,7 @@ const TELL: { [Rule in keyof Values]: (value: Values[Rule]) => string | undefine
     const usd = (price: string | undefined, what: string): string[] => (price === undefined ? [] : [`$${price} ${what}`]);
     return `at most ${[...usd(prompt, 'in'), ...usd(completion, 'out')].join(', ')} per million tokens`;
   },
-  require_parameters: (isOn) => (isOn ? 'providers that take every parameter' : undefined),
+  require_parameters: (isOn) => (isOn ? 'providers that support every parameter' : undefined),
   order: listed('in this order:'),
   sort: (sort) => `best ${sort} first`,
   allow_fallbacks: (isOn) => (isOn ? undefined : 'no other provider if the first one fails'),

@@ -35,15 +35,15 @@ const RULES: readonly Rule[] = [
     model.barred === true ? unusable('account', "not allowed for this key by the account's privacy settings or guardrails") : undefined,
   (model) => (model.batch ? unusable('batch', 'batch only: answers take hours') : undefined),
   (model) => (model.textIn && model.textOut ? undefined : unusable('text', model.textIn ? 'writes no text' : 'reads no text')),
-  (model) => (model.tools ? undefined : unusable('tools', 'no tools: Claude Code cannot read or edit files with it')),
-  (model) => (model.toolsUntold === true ? warning('tools', 'whether it takes tools is not told') : undefined),
-  (model) => (model.toolChoice || !model.tools ? undefined : warning('tool-choice', 'cannot be told which tool to use')),
+  (model) => (model.tools ? undefined : unusable('tools', "no tools: Claude Code can't read or edit files with it")),
+  (model) => (model.toolsUntold === true ? warning('tools', 'tool support not stated') : undefined),
+  (model) => (model.toolChoice || !model.tools ? undefined : warning('tool-choice', "can't be told which tool to use")),
   judgeWindow,
   judgeOutput,
   judgeExpiry,
   (model) =>
     model.inputPrice === null || model.outputPrice === null
-      ? warning('price', model.priceUntold === true ? 'the price is not told' : 'the price is not fixed')
+      ? warning('price', model.priceUntold === true ? 'the price is not stated' : 'the price is not fixed')
       : undefined,
 ];
 
@@ -59,7 +59,7 @@ export function judgeModel(model: CatalogModel, now: number): Suitability {
 }
 
 function judgeWindow({ context, maxOutput }: CatalogModel): SuitabilityProblem | undefined {
-  if (context === null) return warning('window', 'the window is not told');
+  if (context === null) return warning('window', 'the window is not stated');
   // orcc writes a lower limit of output where the model's own is lower.
   if (context < smallestWindow(Math.min(maxOutput ?? USUAL_OUTPUT, USUAL_OUTPUT)))
     return unusable('window', `a window of ${formatTokens(context)} tokens is too small for Claude Code`);
@@ -70,7 +70,7 @@ function judgeWindow({ context, maxOutput }: CatalogModel): SuitabilityProblem |
 function judgeOutput({ maxOutput }: CatalogModel): SuitabilityProblem | undefined {
   if (maxOutput === null || maxOutput >= USUAL_OUTPUT) return undefined;
   if (maxOutput < SMALLEST_OUTPUT) return unusable('output', `writes at most ${formatTokens(maxOutput)} tokens per answer`);
-  return warning('output', `writes at most ${formatTokens(maxOutput)} tokens per answer, which then holds for every alias`);
+  return warning('output', `writes at most ${formatTokens(maxOutput)} tokens per answer, which then limits every alias`);
 }
 
 function judgeExpiry({ expires }: CatalogModel, now: number): SuitabilityProblem | undefined {

@@ -177,7 +177,7 @@ export class Assembler {
     const blocks = [...this.#blocks.values()];
     if (blocks.some(({ closed }) => !closed)) return 'a block without its content_block_stop';
     if (!this.#whole && blocks.some(isCallWithoutDeltas))
-      return 'a tool call whose arguments stand in content_block_start, where Claude Code does not read them';
+      return 'a tool call whose arguments are in content_block_start, where Claude Code does not read them';
     return undefined;
   }
 

@@ -45,11 +45,11 @@ export async function tryAutoCheck(
   const status = fault?.status;
   if (status === 400 || status === 404) throw unfit(model, `it refuses the request (HTTP ${status})`);
   if (fault !== undefined || reading === undefined)
-    return `whether ${model} answers auto mode's check could not be tried${status === undefined ? '' : ` (HTTP ${status})`}`;
+    return `whether ${model} answers auto mode's check could not be tested${status === undefined ? '' : ` (HTTP ${status})`}`;
   if (isCheckAnswer(reading.answer.text)) return undefined;
   throw unfit(
     model,
-    `it answers \`${clip(redact(stripControls(reading.answer.text), [endpoint.key]), 60)}\` where \`<block>no\` or \`<block>yes\` is wanted`,
+    `it answers \`${clip(redact(stripControls(reading.answer.text), [endpoint.key]), 60)}\` where \`<block>no\` or \`<block>yes\` is expected`,
   );
 }
 
@@ -69,7 +69,7 @@ export async function tryNewCheck(
 
 function unfit(model: string, reason: string): OrccError {
   return new OrccError('usage', `${model} can't answer auto mode's check: ${reason}`, {
-    hint: 'Name another model, or `--force`; `orcc init --no-auto-mode` turns auto mode off',
+    hint: 'Choose another model, or use `--force`; `orcc init --no-auto-mode` turns auto mode off',
     data: { model },
   });
 }

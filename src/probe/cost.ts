@@ -75,7 +75,7 @@ export function estimateCost(
 /** "about $0.01, at most $0.30", with what that leaves out. */
 export function describeEstimate(estimate: CostEstimate): string {
   const { likely, worst, unbounded, unpriced } = estimate;
-  const most = `at most ${formatUsd(worst)}${unbounded ? " for orcc's own calls (how much Claude Code's sessions ask for is not bounded)" : ''}`;
+  const most = `at most ${formatUsd(worst)}${unbounded ? " for orcc's own calls (what Claude Code's sessions request has no upper bound)" : ''}`;
   const unknown = unpriced.length === 0 ? '' : `, and what ${unpriced.map(stripControls).join(', ')} costs, whose price is not known`;
   if (worst === 0 && !unbounded && unpriced.length === 0) return 'free';
   return `likely ${formatUsd(likely)}, ${most}${unknown}`;

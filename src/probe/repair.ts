@@ -56,7 +56,7 @@ const REPAIRS = [
     pattern: /not support[^]*effort parameter|effort parameter[^]*not support/i,
     applies: ({ shape }) => shape.effort !== undefined,
     text: 'sends again without effort',
-    fix: '`CLAUDE_CODE_EFFORT_LEVEL=unset` leaves it out from the start, for every model',
+    fix: 'set `CLAUDE_CODE_EFFORT_LEVEL=unset`, which leaves it out for every model from the start',
   },
   {
     id: 'system-role',
@@ -76,7 +76,7 @@ const REPAIRS = [
     id: 'defer-loading',
     applies: ({ shape }) => shape.deferral,
     text: 'sends again without deferred tools',
-    fix: "`ENABLE_TOOL_SEARCH=false`, which `orcc init` writes where a mapped model is not one of Anthropic's",
+    fix: "set `ENABLE_TOOL_SEARCH=false`, which `orcc init` writes if a mapped model is not Anthropic's",
   },
 ] as const satisfies readonly Repair[];
 

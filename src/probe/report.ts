@@ -74,7 +74,7 @@ function heedWindow({ verdict, finding, model }: ProbeResult, catalog: Pick<Cata
   const row = verdict === 'ok' ? catalog?.find(model) : undefined;
   const small = row && judgeModel(row, 0).problems.find(({ rule, severity }) => rule === 'window' && severity === 'unusable');
   if (small === undefined) return { verdict, finding };
-  const seen = `orcc's probe was answered; Claude Code's first request has about ${formatTokens(FIRST_REQUEST_TOKENS)} tokens, and room for the answer beside them`;
+  const seen = `orcc's probe was answered, but Claude Code's first request has about ${formatTokens(FIRST_REQUEST_TOKENS)} tokens and needs room for the answer as well`;
   return { verdict: 'inconclusive', finding: findingOf('MODEL_UNSUITED', { model, reason: small.reason }, [seen]) };
 }
 

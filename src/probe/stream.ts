@@ -81,7 +81,7 @@ async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Read
   }
   if (body.length >= MOST_EVENT) return fault({ stream: 'malformed', detail: 'an answer of more than 1 MiB' });
   const value = tryJson(body);
-  if (value === undefined) return fault({ stream: 'malformed', detail: 'HTTP 200 with JSON that breaks off or is not valid' });
+  if (value === undefined) return fault({ stream: 'malformed', detail: 'HTTP 200 with JSON that is cut off or invalid' });
   const error = readErrorBody(value);
   if (error !== undefined) return fault({ error });
   if (!assembler.takeMessage(value)) return fault({ body: body.slice(0, 1000) });
@@ -123,7 +123,7 @@ function listen(heard: Heard, onEvent: OnEvent): ReturnType<typeof createParser>
         readErrorBody(value) ?? (event === 'error' ? { message: messageOf(data) ?? '(no message)', shape: 'openrouter' } : undefined);
       if (heard.error !== undefined) return;
       const taken = assembler.take(value);
-      if (taken === 'broken') heard.broken = 'an event without the fields that the API promises';
+      if (taken === 'broken') heard.broken = 'an event without the required fields';
       if (taken === 'content' || taken === 'progress') onEvent(taken);
     },
     onError: (problem) => {
@@ -180,7 +180,7 @@ function judgeNoEnd(started: boolean, unnamed: number): Evidence {
   if (unnamed > 0)
     return {
       stream: 'malformed',
-      detail: 'lines that are no events, or events without their `event:` lines, which Claude Code passes over',
+      detail: 'lines that are not events, or events without their `event:` lines, which Claude Code ignores',
     };
   return { stream: 'empty', detail: 'a stream without a message' };
 }
@@ -196,7 +196,7 @@ const READ_EVENTS = new Set([
   'error',
 ]);
 
-const EMPTY: Evidence = { stream: 'empty', detail: 'the answer ended in order, without a single block' };
+const EMPTY: Evidence = { stream: 'empty', detail: 'the answer ended normally, without a single block' };
 
 /** A refusal may come without a word: it is an answer. */
 function isEmpty(answer: Answer): boolean {

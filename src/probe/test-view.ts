@@ -158,7 +158,7 @@ function remarksOf(report: AliasReport, reports: readonly AliasReport[], detail:
   ];
   if (facts.length > 0) lines.push(`${names}: ${facts.join(', ')}`);
   if (report.cost !== null && report.expectedCost !== null && report.cost > report.expectedCost * 1.5 + 0.0001) {
-    lines.push(`${names}: billed ${formatUsd(report.cost)}, where the catalog's price makes ${formatUsd(report.expectedCost)}`);
+    lines.push(`${names}: billed ${formatUsd(report.cost)}; at the catalog's price it would be ${formatUsd(report.expectedCost)}`);
   }
   return [...lines, ...clientRemarks(report)];
 }
@@ -169,7 +169,7 @@ function clientRemarks({ alias, client, overruled }: AliasReport): string[] {
     overruled === null
       ? []
       : [
-          `${alias}: Claude Code works with it, which counts; orcc's own probe did not (${overruled.code}: ${stripControls(overruled.cause)})`,
+          `${alias}: works in Claude Code, which is what counts, although orcc's own probe failed (${overruled.code}: ${stripControls(overruled.cause)})`,
         ];
   const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
   const words = { ok: 'passed in', failed: 'failed in', inconclusive: 'was stopped after' };

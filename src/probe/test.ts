@@ -133,7 +133,7 @@ async function askClaude(
   if (claude.support === 'old')
     return findingOf('CLAUDE_TOO_OLD', {
       version: claude.version,
-      reason: 'cannot be tested safely: it would take questions as paid prompts',
+      reason: "can't be tested safely: it would treat questions as paid prompts",
     });
   const variables = Object.fromEntries(
     intent.aliases.flatMap(({ alias, model }) =>

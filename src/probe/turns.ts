@@ -216,7 +216,7 @@ function judgeCall(answer: Answer, cutOff: boolean, task: ProbeTask, input: Turn
 /** What is wrong with a tool call; undefined where it is exactly what was asked for. */
 function checkCall(call: ToolUse, task: ProbeTask): string | undefined {
   if (call.name !== PROBE_TOOL) return `it called \`${clip(stripControls(call.name), 60)}\` instead of \`${PROBE_TOOL}\``;
-  if (call.id === '') return 'the call has no id, so that its result cannot be given back';
+  if (call.id === '') return "the call has no id, so its result can't be returned";
   const { input } = call;
   if (input === undefined) return 'its arguments are not JSON';
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return 'its arguments are not an object';

@@ -54,8 +54,8 @@ export function judgeUsage(key: KeyRow, credits: number | null, now: number): re
     findings.push(soon === undefined ? finding : { ...finding, severity: 'warning', cause: soon });
   };
   const limited = day + (key.include_byok_in_limit ? (typicalOwnDay(key, now) ?? 0) : 0);
-  const passes = (what: string, usual = day): string => `a usual day (${formatUsd(usual)}) would pass what is left of ${what}`;
-  if (key.is_management_key || key.is_provisioning_key) find('KEY_IS_MANAGEMENT', 'OpenRouter says so of the key');
+  const passes = (what: string, usual = day): string => `a usual day (${formatUsd(usual)}) would exceed what is left of ${what}`;
+  if (key.is_management_key || key.is_provisioning_key) find('KEY_IS_MANAGEMENT', 'as OpenRouter reports for the key');
   const left = key.limit_remaining;
   if (left !== null && left <= limited)
     find('KEY_LIMIT', `${formatUsd(left)} left`, left > 0 ? passes("the key's own limit", limited) : undefined);
@@ -65,7 +65,7 @@ export function judgeUsage(key: KeyRow, credits: number | null, now: number): re
   const free = key.free_model_daily_requests;
   if (free !== null && free.remaining < Math.min(FREE_CALLS_A_DAY, free.limit) / 5) {
     const how = free.remaining > 0 ? 'few calls to free models are left' : 'no calls to free models are left';
-    const few = `${how} today; they come back at 00:00 UTC`;
+    const few = `${how} today; they reset at 00:00 UTC`;
     find('FREE_QUOTA_DAY', `${free.remaining} of ${free.limit} left`, few);
   }
   const expires = key.expires_at === null ? NaN : Date.parse(key.expires_at);

@@ -114,14 +114,14 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
   const reason = ran.notFound
     ? 'it could not be started'
     : ran.timedOut
-      ? `not done within ${Math.round((input.timeoutMs ?? CLIENT_TIMEOUT_MS) / 1000)} s`
+      ? `not finished within ${Math.round((input.timeoutMs ?? CLIENT_TIMEOUT_MS) / 1000)} s`
       : said === ''
         ? `it exited with code ${String(ran.code)}`
         : said;
   const finding = findingOf(
     'CLAUDE_FAILED',
     { model: input.model, alias: input.alias, said: reason, version: input.claude.version },
-    [`claude ended with code ${String(ran.code)}`, ...(said === '' ? [] : [`it said: ${said}`])],
+    [`claude exited with code ${String(ran.code)}`, ...(said === '' ? [] : [`it said: ${said}`])],
     input.alias,
   );
   return { ...base, verdict: 'failed', finding };

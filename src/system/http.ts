@@ -107,7 +107,7 @@ function createDispatcher(
 
 /** Why a proxy is not even tried; Claude Code speaks to no SOCKS proxy either (its documentation, "Network configuration"). */
 function refuseProxy(proxy: string): string | undefined {
-  if (!URL.canParse(proxy)) return 'HTTPS_PROXY or HTTP_PROXY is no URL';
+  if (!URL.canParse(proxy)) return 'HTTPS_PROXY or HTTP_PROXY is not a URL';
   return /^https?:/i.test(proxy) ? undefined : 'only http:// and https:// proxies can be used, by Claude Code too';
 }
 

@@ -179,7 +179,7 @@ function press<T>(question: ListQuestion<T>, before: State<T>, key: KeypressEven
 function enter<T>({ kind }: ListQuestion<T>, state: State<T>, active: Choice<T> | undefined): State<T> {
   if (kind === 'some') {
     const chosen = state.parts.choices.filter(({ value }) => state.ticked.includes(value));
-    return chosen.length > 0 ? { ...state, chosen } : { ...state, error: 'The space bar ticks a row; at least one is needed' };
+    return chosen.length > 0 ? { ...state, chosen } : { ...state, error: 'Press space to select at least one row' };
   }
   if (active === undefined) return state;
   return isOpen(active) ? { ...state, chosen: [active] } : { ...state, error: "This one can't be chosen" };
@@ -263,7 +263,7 @@ function aboutLines<T>(active: Choice<T> | undefined, columns: number, room: num
 
 function helpOf<T>({ kind }: ListQuestion<T>, { keyed, foot }: Parts<T>): string {
   if (foot !== '') return foot;
-  const keys = kind === 'some' ? 'space ticks • ⏎ goes on' : '↑↓ navigate • ⏎ select';
+  const keys = kind === 'some' ? 'space select • ⏎ continue' : '↑↓ navigate • ⏎ select';
   return [keys, ...keyed.map(({ key, name }) => `${key ?? ''} ${name}`)].join(' • ');
 }
 

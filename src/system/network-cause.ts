@@ -51,7 +51,7 @@ export function toNetworkError(error: unknown, call: CallFacts): NetworkError {
   const refusal = /^Proxy response \((\d+)\)/.exec(message);
   if (refusal !== null) {
     const status = Number(refusal[1]);
-    const reason = status === 407 ? 'HTTP 407: it wants a user and a password' : `HTTP ${status}`;
+    const reason = status === 407 ? 'HTTP 407: it asks for a user name and a password' : `HTTP ${status}`;
     return new NetworkError('proxy', { host, proxy, reason, status }, error);
   }
   const kind = kindOf(code, message);

@@ -79,7 +79,7 @@ async function askPassword(
   const { askKey } = await import('./key-prompt.ts');
   const check = async (text: string): Promise<string | true> => {
     if (text !== '' || whenEmpty === undefined) return validate?.(text) ?? true;
-    return (await isMoreTyped()) ? 'An empty line came first: paste it once more' : true;
+    return (await isMoreTyped()) ? 'An empty line came first: paste it again' : true;
   };
   const answered = (text: string): string => (text === '' ? (whenEmpty ?? '') : '****');
   return askKey({ message, validate: check, answered }, context);

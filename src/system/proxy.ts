@@ -19,7 +19,7 @@ export function chooseProxy(env: Env, url: URL): string | undefined {
 
 /** A proxy as it may be shown: scheme, host and port. Never user or password, also where it cannot be parsed. */
 export function describeProxy(proxy: string): string {
-  if (!URL.canParse(proxy)) return '(a value that is no URL)';
+  if (!URL.canParse(proxy)) return '(not a URL)';
   const { protocol, host } = new URL(proxy);
   return `${protocol}//${host}`;
 }

@@ -75,8 +75,8 @@ function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
 /** A full disk, a device that is gone: what was asked for could not be handed over. */
 function cannotWrite(error: unknown): OrccError {
   const code = errnoOf(error) ?? 'unknown';
-  const reason = meaningOf(code)?.reason ?? 'the system reports an error';
-  return new OrccError('refused', `The output could not be written: ${reason} (${code})`, { hint: 'Send it somewhere else', cause: error });
+  const reason = meaningOf(code)?.reason ?? 'the system reported an error';
+  return new OrccError('refused', `The output could not be written: ${reason} (${code})`, { hint: 'Send it elsewhere', cause: error });
 }
 
 /**

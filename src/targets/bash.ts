@@ -19,7 +19,7 @@ async function locate(ctx: LocateContext): Promise<Located> {
   const existing = LOGIN_FILES.find((name) => isThere(ctx.fs, join(ctx.home, name)));
   const login = existing ?? newLoginFile(ctx.platform);
   if (login === undefined) {
-    notes.push('Git Bash makes a .bash_profile that reads .bashrc in at its next start: open two new windows');
+    notes.push('Git Bash creates a .bash_profile that reads .bashrc at its next start: open two new windows');
   } else if (existing === undefined || !readsBashrc(readStartFile(ctx.fs, join(ctx.home, existing)))) {
     files.push({ path: join(ctx.home, login), holds: 'block', placement: 'before-guard', startup: 'login' });
   }
@@ -49,7 +49,7 @@ function readsBashrc(text: string | undefined): boolean {
 
 export const bash = {
   id: 'bash',
-  title: 'every program started from bash, other programs on the Anthropic SDK too',
+  title: 'every program started from bash, including other programs that use the Anthropic SDK',
   shell: 'sh',
   locate,
   reload: (file, ctx: Pick<Context, 'home' | 'platform'>) => sourceCommand(file.path, ctx),

@@ -21,13 +21,13 @@ export function homeRefusal(ctx: Pick<Context, 'env' | 'fs' | 'home' | 'uid'>): 
     };
   }
   if (stat === undefined) return { reason: `the home folder \`${ctx.home}\` does not exist`, hint: 'check HOME' };
-  if (stat.kind !== 'directory') return { reason: `the home folder \`${ctx.home}\` is no folder`, hint: 'check HOME' };
+  if (stat.kind !== 'directory') return { reason: `the home folder \`${ctx.home}\` is not a folder`, hint: 'check HOME' };
   if (stat.uid === ctx.uid) return undefined;
   return {
     reason: `the home folder \`${ctx.home}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid})`,
     hint:
       ctx.uid === 0 && sudoUser !== undefined && sudoUser !== 'root'
-        ? `run it as ${stripControls(sudoUser)}, without sudo: nothing that it does needs root`
+        ? `run it as ${stripControls(sudoUser)}, without sudo: orcc never needs root`
         : 'run orcc as its owner, or set HOME to your own home folder',
   };
 }

@@ -45,13 +45,13 @@ export async function readDotfiles(ctx: DotfileContext, path: string): Promise<D
       tracked: true,
       manager: isLink ? 'stow' : 'git',
       hint: isLink
-        ? `its real place is ${real}, in ${where}: commit the change there`
-        : `it is in ${where}: commit the change, it holds no key`,
+        ? `its real path is ${real}, in ${where}: commit the change there`
+        : `it is in ${where}: commit the change, it contains no key`,
     };
   }
   for (const { folder, manager } of bareRepositories(ctx)) {
     if (await isTrackedIn(ctx, folder, path))
-      return { tracked: true, manager, hint: `it is in the repository ${folder}: commit the change there, it holds no key` };
+      return { tracked: true, manager, hint: `it is in the repository ${folder}: commit the change there, it contains no key` };
   }
   return NOBODY;
 }

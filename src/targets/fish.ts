@@ -21,7 +21,7 @@ export function fishFolder(ctx: Pick<LocateContext, 'env' | 'home' | 'platform'>
 
 export const fish = {
   id: 'fish',
-  title: 'every program started from fish, other programs on the Anthropic SDK too',
+  title: 'every program started from fish, including other programs that use the Anthropic SDK',
   shell: 'fish',
   locate,
   reload: (file, ctx) => sourceCommand(file.path, ctx),

@@ -1,3 +1,3 @@
 import { settingsTarget } from './settings-target.ts';
 
-export const local = settingsTarget('local', 'Claude Code in this folder, for you alone');
+export const local = settingsTarget('local', 'Claude Code in this folder, only for you');

@@ -63,5 +63,5 @@ export function blockedBy({ policies, effective, version }: PowershellAnswer): s
   // Where nothing is set and it can't say, 5.1 on a Windows client is Restricted and 7 is RemoteSigned (about_Execution_Policies).
   const policy = effective !== '' ? effective : (first ?? (version.startsWith('5.') ? 'Restricted' : 'RemoteSigned'));
   if (policy !== 'Restricted' && policy !== 'AllSigned') return undefined;
-  return `runs no unsigned profile (execution policy ${policy}${scope === undefined ? ' by default' : ` from ${scope}`})`;
+  return `does not run unsigned profiles (execution policy ${policy}${scope === undefined ? ' by default' : ` from ${scope}`})`;
 }

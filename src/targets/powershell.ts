@@ -52,7 +52,7 @@ async function locateOnWindows(ctx: LocateContext, ask: boolean): Promise<Locate
     }
     if (answer === undefined && guessed === undefined) guessed = await guessDocuments(ctx, ask);
     const profile = answer?.path ?? join(guessed ?? '', folder, 'profile.ps1');
-    if (answer === undefined && ask) notes.push(`${title} did not say where its profile is; guessed: ${profile}`);
+    if (answer === undefined && ask) notes.push(`${title} did not say where its profile is; assuming ${profile}`);
     const key = profile.toLowerCase();
     if (!files.has(key)) files.set(key, fileOf(profile, edition));
   }
@@ -60,7 +60,7 @@ async function locateOnWindows(ctx: LocateContext, ask: boolean): Promise<Locate
   const hint =
     blocked === undefined
       ? SETTINGS_HINT
-      : `${SETTINGS_HINT}; or allow your own scripts with \`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned\`, where your organisation does not decide that`;
+      : `${SETTINGS_HINT}; or allow your own scripts with \`Set-ExecutionPolicy -Scope CurrentUser RemoteSigned\`, if your organisation does not control that`;
   return { files: [...files.values()], notes, offered: files.size > 0, ...(reason === undefined ? {} : { refusal: { reason, hint } }) };
 }
 
@@ -73,7 +73,7 @@ function systemPowershell(ctx: LocateContext): string | undefined {
 
 export const powershell = {
   id: 'powershell',
-  title: 'every program started from PowerShell, other programs on the Anthropic SDK too',
+  title: 'every program started from PowerShell, including other programs that use the Anthropic SDK',
   shell: 'powershell',
   locate,
   // Not `. $PROFILE`: that is the profile of this host alone, another file.

@@ -1,3 +1,3 @@
 import { settingsTarget } from './settings-target.ts';
 
-export const project = settingsTarget('project', 'everyone who works on this project; the mapping alone, never the key');
+export const project = settingsTarget('project', 'everyone who works on this project; only the mapping, never the key');

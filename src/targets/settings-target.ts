@@ -15,7 +15,7 @@ export function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
     if (isShared(id) && paths[id] === paths.user) {
       const refusal = {
         reason: "in this folder the project's settings are your own user settings",
-        hint: 'take `--target user`, or run orcc in the project',
+        hint: 'use `--target user`, or run orcc in the project',
       };
       return { files, notes, offered: false, refusal };
     }

@@ -298,7 +298,7 @@ function readText(
   try {
     const stat = fs.stat(file);
     if (stat?.kind !== 'file') return undefined;
-    if (stat.size > LARGEST) return { problem: 'is too big to be looked into' };
+    if (stat.size > LARGEST) return { problem: 'is too large to read' };
     const decoded = decodeStartup(fs.readFile(file), chain.shell);
     return decoded.ok ? decoded : { problem: decoded.reason };
   } catch (error) {

@@ -1,3 +1,3 @@
 import { settingsTarget } from './settings-target.ts';
 
-export const user = settingsTarget('user', 'every terminal and IDE; beats the shell');
+export const user = settingsTarget('user', 'every terminal and IDE; overrides the shell');

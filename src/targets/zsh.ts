@@ -70,7 +70,7 @@ const isBelow = (path: string, folder: string): boolean => path.startsWith(`${fo
 
 export const zsh = {
   id: 'zsh',
-  title: 'every program started from zsh, other programs on the Anthropic SDK too',
+  title: 'every program started from zsh, including other programs that use the Anthropic SDK',
   shell: 'sh',
   locate,
   reload: (file, ctx) => sourceCommand(file.path, ctx),

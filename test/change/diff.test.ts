@@ -13,7 +13,7 @@ const edit = (before: string | Uint8Array | null, after: string | Uint8Array | n
   after: after === null ? null : Buffer.from(after),
   mode: null,
   modeBefore: before === null ? null : 0o644,
-  summary: 'zsh: set-up written',
+  summary: 'zsh: setup written',
   ...more,
 });
 const render = (each: Edit, secrets: readonly string[] = []): string => renderEdit(each, plainStyle(), secrets, '/home/u');

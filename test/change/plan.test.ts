@@ -136,7 +136,7 @@ describe('what stands in the way', () => {
     const files = {
       [place('user')]: '{"env": {"ANTHROPIC_MODEL": "haiku"}}',
       [place('local')]: '{ broken',
-      [place('zsh')]: { problem: new OrccError('refused', 'cannot be read') },
+      [place('zsh')]: { problem: new OrccError('refused', "can't be read") },
     };
     const planned = planChange(desire(setup('bash', 'zsh', 'user', 'local')), machineWith({ files }));
     expect(planned.problems.map(({ target, code, consent }) => [target, code, consent])).toEqual([

@@ -58,7 +58,7 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
 
   it('tells what the negative flag does where there is that alone', async () => {
     const { stderr } = await refuse(['init', '--auto-mode', 'nope']);
-    expect(stderr).toContain("There is `--no-auto-mode` alone: turn Claude Code's auto mode off");
+    expect(stderr).toContain("There is only `--no-auto-mode`: turn Claude Code's auto mode off");
     expect(stderr).not.toContain('Did you mean');
   });
 
@@ -237,7 +237,7 @@ describe('a malformed model id is refused before anything is read or written', (
     ['a command substitution', 'z-ai/$(touch x)'],
     ['a control character', 'z-ai/glm\u0007'.concat('x')],
     ['an escape sequence', 'z-ai/\u001b[31mglm'],
-    ['a blank', 'z-ai/glm 4'],
+    ['a space', 'z-ai/glm 4'],
     ['10 kB', `z-ai/${'x'.repeat(10_240)}`],
     ["Claude Code's own suffix", 'z-ai/glm-4.7[1m]'],
     ['other letters', 'z-ai/glmé'],
@@ -271,7 +271,7 @@ describe('a key that can be none is refused unseen', () => {
     ['nothing', ''],
     ['blanks alone', ' \r\n'],
     ['empty quotes', '""'],
-    ['a blank inside', `${KEY.slice(0, 20)} ${KEY.slice(20)}`],
+    ['a space inside', `${KEY.slice(0, 20)} ${KEY.slice(20)}`],
     ['two lines', `${KEY}\n${KEY}`],
     ['a control character', `${KEY.slice(0, 20)}\u0001${KEY.slice(20)}`],
     ['an escape sequence', `\u001b[200~${KEY}`],

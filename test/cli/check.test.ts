@@ -123,7 +123,7 @@ describe('orcc check', () => {
     ['an unknown member', { ...TEAM, extra: true }, 2, '`extra`'],
     ['a key', { ...TEAM, mapping: { ...TEAM.mapping, opus: 'sk-or-v1-00112233445566778899' } }, 2, '`mapping.opus`'],
     ['a base URL', { ...TEAM, baseUrl: 'https://evil.example/api' }, 2, '`baseUrl`'],
-    ['no model id', { ...TEAM, mapping: { ...TEAM.mapping, opus: 'glm 4.7' } }, 2, '`mapping.opus`'],
+    ['not a model id', { ...TEAM, mapping: { ...TEAM.mapping, opus: 'glm 4.7' } }, 2, '`mapping.opus`'],
     ['no JSON', '{', 2, ':1:2'],
     ['a newer schema', { ...TEAM, schemaVersion: 9 }, 6, 'newer'],
     ['a newer orcc', { ...TEAM, minimumVersion: '99.0.0', unheardOf: 1 }, 6, '99.0.0'],

@@ -61,18 +61,18 @@ describe('a preset of the account alone', () => {
   it('that is switched off stops a switch, and by force is taken with a remark', async () => {
     expect(await orcc('switch', 'haiku=@preset/retired', '--yes')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('switched off') as string,
+      stderr: expect.stringContaining('turned off') as string,
     });
     const forced = await orcc('switch', 'haiku=@preset/retired', '--yes', '--force');
     expect(forced).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('the preset retired is switched off in the account') as string,
+      stderr: expect.stringContaining('the preset retired is turned off in the account') as string,
     });
   });
 });
 
 describe('orcc models show of a preset', () => {
-  it('shows the model behind it', async () => {
+  it('shows the model after it', async () => {
     const ran = await orcc('models', 'show', '@preset/cheap');
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stdout).toMatch(/^@preset\/cheap\n[^]*stands for\s+z-ai\/glm-4\.7-flash\n/);
@@ -86,10 +86,10 @@ describe('orcc models show of a preset', () => {
 
   it.each([
     ['@preset/none', 'no preset `none`'],
-    ['@preset/retired', 'switched off'],
+    ['@preset/retired', 'turned off'],
     ['@preset/private', 'does not name a model'],
     ['z-ai/glm-4.7@preset/', 'author/slug@preset/name'],
-    ['z-ai/glm-4.7@preset/a b', 'blank'],
+    ['z-ai/glm-4.7@preset/a b', 'space'],
     ['@preset/', 'author/slug@preset/name'],
   ])('%s: exit 2 with the reason', async (id, text) => {
     const ran = await orcc('models', 'show', id);

@@ -157,7 +157,11 @@ describe('what orcc profile refuses', () => {
       { schemaVersion: 1, profiles: { big: { mapping: { opus: 'a/b', sonnet: 'a/b' } } } },
       '`profiles.big.mapping.haiku`',
     ],
-    ['no model id', { schemaVersion: 1, profiles: { big: { mapping: { ...MAPPING, opus: 'no model' } } } }, '`profiles.big.mapping.opus`'],
+    [
+      'not a model id',
+      { schemaVersion: 1, profiles: { big: { mapping: { ...MAPPING, opus: 'no model' } } } },
+      '`profiles.big.mapping.opus`',
+    ],
     ['a bad name', { schemaVersion: 1, profiles: { 'a/b': { mapping: MAPPING } } }, '`profiles.a/b`'],
     ['an alias as a name', { schemaVersion: 1, profiles: { opus: { mapping: MAPPING } } }, '`profiles.opus`'],
     [

@@ -88,9 +88,9 @@ describe('orcc route', () => {
   });
 
   const REFUSED = [
-    [['--only', 'deepinfra'], /No provider of/],
-    [['--quantizations', 'int4'], /No provider of/],
-    [['--max-price', '0.001/0.001'], /No provider of.*: max-price/],
+    [['--only', 'deepinfra'], /leave no provider of/],
+    [['--quantizations', 'int4'], /leave no provider of/],
+    [['--max-price', '0.001/0.001'], /leave no provider of.*: max-price/],
     [['--only', 'togethr'], /Did you mean `together`/],
     [['--quantizations', 'fp9'], /Did you mean/],
     [['--sort', 'speed'], /Valid: price, throughput, latency/],
@@ -98,7 +98,7 @@ describe('orcc route', () => {
     [['--max-price', '1/2/3'], /not a price/],
     [['--max-price', '-1'], /not a price/],
     [['--only', 'together', '--ignore', 'Together'], /both name/],
-    [['--order', 'deepinfra', '--only', 'together'], /leaves out/],
+    [['--order', 'deepinfra', '--only', 'together'], /`--only` excludes/],
     [['--order', 'together', '--sort', 'price'], /be combined/],
     [['--only', ','], /provider/],
     [['--drop', 'zdrr'], /Did you mean `zdr`/],
@@ -204,10 +204,10 @@ describe('orcc init', () => {
 
   it.each([
     [['--only', 'togethr'], /Did you mean `together`/],
-    [['--only', 'deepinfra'], /No provider of/],
+    [['--only', 'deepinfra'], /leave no provider of/],
     [['--sort', 'price', '--order', 'together'], /be combined/],
     [['--max-price', 'cheap'], /not a price/],
-    [['--fallback', 'sonnet'], /stand in for/],
+    [['--fallback', 'sonnet'], /would replace/],
     [['--fallback', 'z-ai/glm-9'], /no model/],
     [['--pin', 'z-ai/glm-9'], /no model/],
     [['--pin', ','], /not a model id/],
@@ -337,7 +337,7 @@ describe("auto mode's model", () => {
     // For one folder it stays off, which is said.
     const here = await name('--here', '--target', 'local');
     expect(here.stderr).toMatch(/auto mode is off in ~\/\.claude\/settings\.json/);
-    expect((await orcc('status')).stdout).toMatch(/Auto mode +off, so that z-ai\/glm-5\.3 checks nothing/);
+    expect((await orcc('status')).stdout).toMatch(/Auto mode +off, so z-ai\/glm-5\.3 checks nothing/);
   });
 
   it('is refused where it answers otherwise, and nothing is written', async () => {
@@ -416,7 +416,7 @@ describe('doctor', () => {
     await setUp('user', 'bash');
     withBody('{ "temperature": 0 }');
     const ran = await yes('route', '--zdr');
-    expect(ran.stderr).toMatch(/EXTRA_BODY` holds orcc's value beside what stood there/);
+    expect(ran.stderr).toMatch(/EXTRA_BODY` contains orcc's value besides the previous one/);
     expect(await codes()).not.toEqual(expect.arrayContaining([expect.stringMatching(/SETTINGS_OVERRIDE|ROUTING_HIDDEN|REQUEST_CHANGED/)]));
     await yes('route', '--reset');
     withBody('{"model":"x/y"}');
@@ -517,8 +517,8 @@ describe('what else stands beside the mapping', () => {
   });
 
   const REFUSED = [
-    [['switch', '--fallback', 'sonnet'], /stand in for/],
-    [['switch', '--fallback', 'qwen/qwen3-coder-next'], /stand in for/],
+    [['switch', '--fallback', 'sonnet'], /would replace/],
+    [['switch', '--fallback', 'qwen/qwen3-coder-next'], /would replace/],
     [['switch', '--fallback', 'haiku,haiku'], /twice/],
     [['switch', '--fallback', 'haiku,opus,z-ai/glm-5.3,deepseek/deepseek-v4-flash'], /at most 3/],
     [['switch', '--fallback', 'z-ai/glm-9'], /no model/],
@@ -530,9 +530,9 @@ describe('what else stands beside the mapping', () => {
     [['switch', '--auto-mode-model', 'nothing'], /no model/],
     [['models', 'pin', 'z-ai/glm-9'], /no model/],
     [['models', 'unpin', 'z-ai/glm-5.3'], /no pinned model/],
-    [['switch', '--fallback', 'haiku,z-ai/glm-4.7-flash'], /named already/],
+    [['switch', '--fallback', 'haiku,z-ai/glm-4.7-flash'], /already listed/],
     [['switch', '--fallback', 'subagent'], /not a model id/],
-    [['switch', '--effort', 'subagent=high'], /mapped to no model/],
+    [['switch', '--effort', 'subagent=high'], /not mapped to a model/],
     [['switch', '--effort', 'opus=high,opus=low'], /twice/],
     [['models', 'pin', ...Array.from({ length: 51 }, (_, at) => `x/y${String(at)}`), '--force'], /at most 50/],
   ] as const;

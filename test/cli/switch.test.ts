@@ -45,7 +45,7 @@ describe('orcc switch', () => {
     await setUp(['--target', 'user', '--haiku', 'z-ai/glm-4.7-flush', '--force']);
     const ran = await run('opus=z-ai/glm-5.3');
     expect(ran).toMatchObject({ code: 0 });
-    expect(ran.stderr).toContain('haiku -> z-ai/glm-4.7-flush: 127.0.0.1 has it no more; `orcc switch haiku=z-ai/glm-4.7-flash`');
+    expect(ran.stderr).toContain('haiku -> z-ai/glm-4.7-flush: 127.0.0.1 no longer has it; `orcc switch haiku=z-ai/glm-4.7-flash`');
     expect(settings().env).toMatchObject({ [OPUS]: 'z-ai/glm-5.3', [HAIKU]: 'z-ai/glm-4.7-flush' });
     // One that was not mapped is refused as ever.
     expect(await run('sonnet=z-ai/glm-4.7-flosh')).toMatchObject({ code: 2 });
@@ -283,7 +283,7 @@ describe('orcc switch without a network', () => {
     box.write('.config/orcc/cache/models.json', 'damaged', 0o600);
     const ran = await box.orcc(['switch', 'haiku=acme/unheard-of', '--yes', '--offline'], offline);
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('taken unchecked');
+    expect(ran.stderr).toContain('used unchecked');
   });
 });
 

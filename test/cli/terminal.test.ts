@@ -185,7 +185,7 @@ describe('the wizard in a terminal', () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
     await terminal.waitFor('OpenRouter key (paste');
     terminal.write(`\r${simulator.key}\r`);
-    await terminal.waitFor('paste it once more');
+    await terminal.waitFor('paste it again');
     terminal.write(`${simulator.key}\r`);
     await terminal.waitFor('Which models?');
     terminal.write('\x03');

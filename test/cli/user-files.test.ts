@@ -61,7 +61,7 @@ describe('damaged and odd markers in a profile', () => {
     box.write('.bashrc', `a=1\n${block}b=2\n${block}c=3\n`);
     const ran = await init(['--target', 'bash']);
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('a second orcc block is taken out');
+    expect(ran.stderr).toContain('a second orcc block is removed');
     expect(box.read('.bashrc')).toBe(`a=1\n${block}b=2\nc=3\n`);
   });
 
@@ -92,7 +92,7 @@ describe('a profile comes back byte for byte', () => {
     ['cp1252', Buffer.from('# caf\xe9 \x94q\x94\nalias a=b', 'latin1')],
     ['Shift-JIS', Buffer.from([0x23, 0x93, 0xfa, 0x96, 0x7b, 0x5c, 0x0a, 0x61, 0x3d, 0x62, 0x0a])],
     ['a byte order mark', Buffer.from('\ufeff# a\n')],
-    ['Windows line ends', Buffer.from('a=1\r\nb=2\r\n')],
+    ['Windows line endings', Buffer.from('a=1\r\nb=2\r\n')],
     ['mixed line ends, none at the end', Buffer.from('a=1\r\nb=2\nc=3')],
     ['nothing in it', Buffer.alloc(0)],
     ['invalid UTF-8', Buffer.from([0x23, 0xff, 0xfa, 0x80, 0x0a])],
@@ -186,7 +186,7 @@ describe('settings.json comes back byte for byte', () => {
     ['tabs', '{\n\t"model": "x",\n\t"env": {\n\t\t"A": "b"\n\t}\n}'],
     ['no blanks', '{"model":"x","env":{"A":"b"}}'],
     ['members on one line', '{ "env": {"A": "b"}, "z": [1, 2] }\n'],
-    ['Windows line ends and a byte order mark', '\ufeff{\r\n    "a": 1\r\n}\r\n'],
+    ['Windows line endings and a byte order mark', '\ufeff{\r\n    "a": 1\r\n}\r\n'],
     ['odd spellings', '{"10":1,"2":2,"__proto__":{"a":1},"n":1.0,"e":1e3,"big":12345678901234567890,"esc":"\\u00e9\\/"}\n'],
     ['a duplicate that is not orcc’s', '{"a":1,"a":2}'],
     ['blanks alone', ' \n\t\n'],
@@ -315,7 +315,7 @@ describe('a run that was killed half-way', () => {
       expect(box.traces()).toEqual(half);
       const ran = await box.orcc(next);
       expect(ran.code).toBe(3);
-      expect(ran.stderr).toContain('An earlier `orcc init` was interrupted: its files were put back');
+      expect(ran.stderr).toContain('An earlier `orcc init` was interrupted: its files were restored');
       expect(box.tree()).toEqual(before);
     }
   });

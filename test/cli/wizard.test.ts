@@ -82,7 +82,7 @@ describe('orcc init on a terminal', () => {
     const wrong = [management, expired, bad, 'two words'].map((give) => ({ ...paste, give }));
     const ran = await wizard([...wrong, paste, ...rest]);
     expect(ran.code).toBe(0);
-    for (const reason of ['management key', 'expired', 'does not accept the key', 'blanks inside']) expect(ran.stderr).toContain(reason);
+    for (const reason of ['management key', 'expired', 'does not accept the key', 'contains spaces']) expect(ran.stderr).toContain(reason);
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
   });
 
@@ -342,7 +342,7 @@ describe('“Change something”', () => {
       write(),
     ]);
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('`helper` does not go with target `bash`');
+    expect(ran.stderr).toContain('`helper` does not work with target `bash`');
     expect(JSON.parse(box.read('.claude/settings.json') ?? '{}')).toHaveProperty('apiKeyHelper');
     expect(box.read('.bashrc')).toBeNull();
   });

@@ -165,7 +165,7 @@ describe('doctor and what is sent where', () => {
 
     it('is an API key in a file that this terminal holds open', () => {
       expect(of({ env: { CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' } })[0]?.evidence).toEqual([
-        'this terminal gives the header x-api-key (in this terminal)',
+        'this terminal sets the header x-api-key (in this terminal)',
       ]);
       // From a settings file the client does not take it.
       expect(of(user({ CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' }))).toEqual([]);

@@ -325,8 +325,8 @@ describe('what is fine (`--all`)', () => {
   it('says nothing of what is not there: no Claude Code, no base URL, no key', async () => {
     unlinkSync(path.join(box.env['PATH'] ?? '', 'claude'));
     const text = (await lines()).join('\n');
-    expect(text).toMatch(/^ok every settings file/m);
-    expect(text).not.toMatch(/or newer|every alias|auto mode|PowerShell|the base URL has|the key lies|first start/);
+    expect(text).toMatch(/^ok Claude Code can read every settings file/m);
+    expect(text).not.toMatch(/or newer|every alias|auto mode|PowerShell|the base URL is|the key is where|first start/);
   });
 
   it('says it of what is there', async () => {

@@ -169,7 +169,7 @@ describe('a key in git', () => {
     const [past, ...more] = await exposed(fs.realpathSync(box.cwd));
     expect(more).toEqual([]);
     expect(past?.cause).toContain(`commit ${git(box.cwd, 'rev-parse', '--short', 'HEAD~1').trim()}`);
-    expect(past?.evidence.join()).toContain('revoking');
+    expect(past?.evidence.join()).toContain('revoke');
   });
 
   it('is found from a folder below, and in the repository that a profile is linked into', async () => {

@@ -88,7 +88,7 @@ describe('what an account allows', () => {
   it('is waited for so long and no longer', async () => {
     const start = Date.now();
     const got = await ask(() => undefined, 150);
-    expect(got.remark).toBe('Which models the account allows could not be asked: no answer within 0.15 s');
+    expect(got.remark).toBe('Could not ask which models the account allows: no answer within 0.15 s');
     expect(Date.now() - start).toBeLessThan(3000);
   });
 

@@ -50,7 +50,7 @@ describe('the limits of a model', () => {
     expect(await ask([row])).toMatchObject({ window: 131_072, maxOutput: null, known: true });
   });
 
-  it('are those of its model where a preset stands behind it', async () => {
+  it('are those of its model where a preset stands after it', async () => {
     expect(await ask([endpoint(262_144, 65_536)], 'a/known@preset/mine')).toMatchObject({
       id: 'a/known@preset/mine',
       window: 262_144,

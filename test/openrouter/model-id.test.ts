@@ -21,7 +21,7 @@ describe('model ids', () => {
     ['a double quote', 'a/"b"'],
     ['a dollar', 'a/$HOME'],
     ['a backquote', 'a/`id`'],
-    ['a blank', 'a/b c'],
+    ['a space', 'a/b c'],
     ['10 kB', `a/${'b'.repeat(10_000)}`],
     ['a sign of the client', 'z-ai/glm-4.7[1m]'],
     ['a letter beyond ASCII', 'a/modèle'],

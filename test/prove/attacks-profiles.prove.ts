@@ -131,7 +131,7 @@ describe('a block of an earlier version', () => {
   });
 });
 
-const WARNED = 'it is not proven';
+const WARNED = "orcc can't be sure";
 
 describe.skipIf(needs({ program: 'bash' }))('a start-up file that may not get to the block', () => {
   const start = async (text: string, target = 'bash') => {

@@ -195,8 +195,8 @@ describe.each(VERSIONS)('what the real Claude Code sends as credentials, %s', (_
     scene.editJson(STATE, (value) => void (value['primaryApiKey'] = secret('primary')));
     scene.editJson(SETTINGS, ({ env = {} }) => void (env['ANTHROPIC_CUSTOM_HEADERS'] = `X-Title: t\nCookie: ${secret('other')}`));
     expect(await added()).toEqual([
-      expect.stringContaining(`error ${scene.home}/${STATE} gives the header x-api-key`),
-      expect.stringMatching(/^error .*settings\.json:\d+ gives the header cookie/),
+      expect.stringContaining(`error ${scene.home}/${STATE} sets the header x-api-key`),
+      expect.stringMatching(/^error .*settings\.json:\d+ sets the header cookie/),
     ]);
     expect((await scene.type('orcc doctor --fix CREDENTIAL_ADDED --yes')).code).toBe(1);
     expect(await added()).toEqual([expect.stringContaining(STATE)]);

@@ -52,8 +52,7 @@ const TALKS: readonly Talk[] = [
     init: '--target local',
     state: { hasCompletedOnboarding: true },
     wrong: /Is this a project you created or one you trust\?[^]*loads \.claude\/settings\.local\.json/,
-    evidence: ({ home, cwd }) =>
-      `${cwd}/.claude/settings.local.json\` only after you have trusted the folder\n${home}/.claude.json does not name`,
+    evidence: ({ home, cwd }) => `${cwd}/.claude/settings.local.json\` only after you trust the folder\n${home}/.claude.json does not list`,
     mend: { fix: 'start `claude` here and answer its question', keys: ['Up', 'Enter'] },
     right: READY,
   },

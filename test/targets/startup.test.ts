@@ -38,7 +38,7 @@ describe('hand-written assignments in bash’s start-up files', () => {
     ]);
   });
 
-  it('win where the block would go before the guard and they stand behind it', async () => {
+  it('win where the block would go before the guard and they stand after it', async () => {
     expect(await verdicts('bash', { '.bashrc': `export ANTHROPIC_MODEL=a\n${guard}export ANTHROPIC_MODEL=b\n` })).toEqual([
       '.bashrc:1 before-block',
       '.bashrc:3 after-block!',

@@ -23,7 +23,7 @@ const WAYS: ReadonlyArray<readonly [string, (key: string) => string]> = [
   ['with characters between that nobody sees', (key) => each(key, (char) => `${char}\u200b`)],
   ['in base64', (key) => Buffer.from(key).toString('base64')],
   ['in base64 for URLs', (key) => Buffer.from(key).toString('base64url')],
-  ['in base64 with something before and behind it', (key) => Buffer.from(`Bearer ${key}\n`).toString('base64')],
+  ['in base64 with something before and after it', (key) => Buffer.from(`Bearer ${key}\n`).toString('base64')],
   ['in base64 as Basic writes it', (key) => Buffer.from(`u:${key}`).toString('base64')],
   ['in base64 as a password of one letter’s user', (key) => Buffer.from(`${key}:x`).toString('base64')],
   ['in base64 of several lines', (key) => Buffer.from(`user:${key}`).toString('base64').replace(/.{20}/g, '$&\n')],

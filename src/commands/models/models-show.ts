@@ -192,7 +192,7 @@ function renderModel(
 }
 
 function facts(model: CatalogModel): [string, string][] {
-  const exact = (tokens: number | null): string => (tokens === null ? 'not told' : `${formatTokens(tokens)} (${tokens} tokens)`);
+  const exact = (tokens: number | null): string => (tokens === null ? 'not stated' : `${formatTokens(tokens)} (${tokens} tokens)`);
   const rate = rateOf(model);
   const step = describeStep(model);
   const isPeak = (model.peakInput ?? 0) > (rate.input ?? 0) || (model.peakOutput ?? 0) > (rate.output ?? 0);
@@ -213,7 +213,7 @@ function facts(model: CatalogModel): [string, string][] {
       'price',
       model.inputPrice === null
         ? model.priceUntold === true
-          ? 'not told'
+          ? 'not stated'
           : 'not fixed'
         : `${showPrice(rate.input, model)} in / ${showPrice(rate.output, model)} out per million tokens${steps}`,
     ],
@@ -225,7 +225,7 @@ function facts(model: CatalogModel): [string, string][] {
             `${formatPrice(model.cacheRead)} read${model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`}`,
           ] satisfies [string, string],
         ]),
-    ['tools', model.toolsUntold === true ? 'not told' : model.tools ? (model.toolChoice ? 'yes' : 'yes, but no tool choice') : 'no'],
+    ['tools', model.toolsUntold === true ? 'not stated' : model.tools ? (model.toolChoice ? 'yes' : 'yes, but no tool choice') : 'no'],
     ...(model.textOnly === true ? [['images', 'text only, no images'] satisfies [string, string]] : []),
     ['reasoning', model.reasoning ? 'yes' : 'no'],
     ...(scores.length === 0 ? [] : [['scores', `${scores.join(', ')} (Artificial Analysis)`] satisfies [string, string]]),

@@ -56,7 +56,7 @@ async function fetchText(ctx: Slice, address: string): Promise<string> {
   const url = URL.canParse(address) ? new URL(address) : fail('is not a URL', 'Give a file, an https address, or `-`');
   if (url.protocol !== 'https:')
     fail('is not https', 'Anyone in between could change it: use an https address, or download the file yourself');
-  if (url.username !== '' || url.password !== '') fail('carries credentials', 'Download the file yourself and import that');
+  if (url.username !== '' || url.password !== '') fail('contains credentials', 'Download the file yourself and import that');
   const response = await ctx.http.request({
     method: 'GET',
     url: url.href,

@@ -152,5 +152,5 @@ async function leaveKeychain(ctx: Context, config: Config | undefined, say: Say)
   if (config?.keyStorage.kind !== 'keychain') return;
   const { keychainAccount, removeFromKeychain } = await import('../../config/keychain/keychain.ts');
   const isGone = await removeFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl));
-  if (!isGone) say.warn('The key could not be taken out of the keychain: delete the item `orcc` there by hand');
+  if (!isGone) say.warn('The key could not be removed from the keychain: delete the item `orcc` there by hand');
 }

@@ -28,7 +28,7 @@ export async function putInKeychain(ctx: KeychainContext, account: string, key: 
   if (reason !== undefined) throw noKeychain(`${keychain.name}: ${reason}`);
   if ((await keychain.read(ctx, account)) === key) return;
   await keychain.remove(ctx, account);
-  throw noKeychain(`${keychain.name} does not give back what it was given`);
+  throw noKeychain(`${keychain.name} does not return what was stored`);
 }
 
 /** The key from the store; undefined where it can't be had. Never throws. */
@@ -59,6 +59,6 @@ export function keychainHelper(account: string, platform: NodeJS.Platform): stri
 function noKeychain(reason: string): OrccError {
   return new OrccError('refused', `The key can't be kept in a keychain here: ${reason}`, {
     code: 'NO_KEYCHAIN',
-    hint: 'Other storages: `file` (a file that only you can read), `helper`, `profile`, `env:NAME`',
+    hint: 'Other key storages: `file` (a file that only you can read), `helper`, `profile`, `env:NAME`',
   });
 }

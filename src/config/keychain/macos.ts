@@ -16,7 +16,7 @@ export const macosKeychain: Keychain = {
     const command = `add-generic-password -U -s ${SERVICE} -a ${quoted(account)} -l ${quoted('OpenRouter key of orcc')} -w ${quoted(key)}\n`;
     const stored = await run(ctx, ['-i'], command);
     if (stored.timedOut) return 'it did not answer within a minute: is it locked?';
-    if (stored.notFound) return `\`${SECURITY}\` is not there`;
+    if (stored.notFound) return `\`${SECURITY}\` does not exist`;
     if ((await read(ctx, account)) === key) return undefined;
     const said = clip(redact(stripControls(stored.stderr.trim()), [key]), 200);
     return `it is locked, or refused the key${said === '' ? '' : ` (${said})`}`;

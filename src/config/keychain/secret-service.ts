@@ -10,7 +10,7 @@ export const secretService: Keychain = {
       return '`secret-tool` is not installed (Debian and Ubuntu: libsecret-tools, Fedora and Arch: libsecret)';
     // Without one secret-tool would try to start a bus of its own, which needs a screen.
     const hasBus = (env['DBUS_SESSION_BUS_ADDRESS'] ?? '') !== '' || (env['XDG_RUNTIME_DIR'] ?? '') !== '';
-    return hasBus ? undefined : 'there is no desktop session here that would hold a keyring';
+    return hasBus ? undefined : 'there is no desktop session here with a keyring';
   },
   put: async (ctx, account, key) => {
     // secret-tool keeps what it reads as it is, a line end included (measured on 0.20.5).

@@ -14,9 +14,9 @@ export const BYOK_ROWS = [
         text: /\brequir(?:es|ing|ed)\b[^\n]{0,30}\bkey (?:to (?:access|use)|for this model)|\b(?:byok|your own (?:provider |api )?key) (?:is )?(?:required|needed)|\brequires? (?:byok|(?:you to (?:add|bring|provide) )?your own (?:provider |api )?key)|only available (?:with|through|via) (?:byok|your own)/i,
       },
     ],
-    cause: (a) => `the provider of ${modelName(a)} serves it only to those who bring a key of their own${quoteSaid(a)}`,
+    cause: (a) => `the provider of ${modelName(a)} serves it only with your own key${quoteSaid(a)}`,
     fix: (a) => `add your key for that provider on ${INTEGRATIONS_PAGE}, or ${switchCommand(a)} with another model`,
-    hidden: 'it says "Failed to authenticate", although the OpenRouter key is right',
+    hidden: 'it says "Failed to authenticate", although the OpenRouter key is valid',
   },
   {
     code: 'BYOK_KEY_REFUSED',
@@ -28,14 +28,14 @@ export const BYOK_ROWS = [
       { byok: true, provider: true, status: [400, 403], text: /api[ _-]?key|credential|unauthori[sz]ed|authenticat|permission/i },
     ],
     cause: (a) =>
-      `${a.provider ?? 'the provider'} refuses the key that your OpenRouter account keeps for it; the OpenRouter key itself is fine${quoteSaid(a)}`,
+      `${a.provider ?? 'the provider'} refuses the key that your OpenRouter account has for it; the OpenRouter key itself is fine${quoteSaid(a)}`,
     fix: (a) => `replace or remove the key of ${a.provider ?? 'that provider'} on ${INTEGRATIONS_PAGE}`,
-    hidden: 'it says "Failed to authenticate", although the OpenRouter key is right',
+    hidden: 'it says "Failed to authenticate", although the OpenRouter key is valid',
   },
   {
     code: 'BYOK_NO_CREDITS',
     severity: 'error',
-    title: 'Your own account at a provider is out of money',
+    title: 'Your own account at a provider has run out of money',
     recognised: '`metadata.is_byok` true with HTTP 402, or a text about quota, billing or balance',
     clues: [
       { byok: true, status: [402] },
@@ -46,8 +46,9 @@ export const BYOK_ROWS = [
       },
     ],
     cause: (a) =>
-      `the account behind your own key at ${a.provider ?? 'the provider'} has no money or quota left; the OpenRouter credits are not asked${quoteSaid(a)}`,
-    fix: (a) => `top up at ${a.provider ?? 'that provider'}, or remove its key on ${INTEGRATIONS_PAGE}, so that OpenRouter's credits pay`,
+      `the account behind your own key at ${a.provider ?? 'the provider'} has no money or quota left; your OpenRouter credits are not used${quoteSaid(a)}`,
+    fix: (a) =>
+      `top up at ${a.provider ?? 'that provider'}, or remove its key on ${INTEGRATIONS_PAGE}, so that your OpenRouter credits are used`,
   },
   {
     code: 'BYOK_RATE_LIMITED',
@@ -55,7 +56,7 @@ export const BYOK_ROWS = [
     title: 'Your own key has reached its rate limit at a provider',
     recognised: '`metadata.is_byok` true, or a `limit_source` that names it, with HTTP 429',
     clues: [{ byok: true, status: [429, 529] }, { limit: /byok/ }],
-    cause: (a) => `your own key at ${a.provider ?? 'the provider'} may make no more calls for the moment${quoteSaid(a)}`,
+    cause: (a) => `your own key at ${a.provider ?? 'the provider'} has reached its rate limit for now${quoteSaid(a)}`,
     fix: (a) =>
       `wait ${a.retryAfterMs === undefined ? 'a little' : `${Math.ceil(a.retryAfterMs / 1000)} s`}, or raise the limit at ${a.provider ?? 'that provider'}`,
     transient: true,

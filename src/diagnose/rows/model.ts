@@ -31,14 +31,14 @@ export const MODEL_ROWS = [
         text: /unavailable for free|no longer (?:available for )?free|\bfree\b[^\n]{0,60}\b(?:period|promotion|trial|preview|access|variant|version|tier)\b[^\n]{0,30}\b(?:ended|over|expired)\b|migrate to the paid/i,
       },
     ],
-    cause: (a) => `the free variant ${a.model === undefined ? '' : `${modelName(a)} `}has ended; the paid one goes on`,
+    cause: (a) => `the free variant ${a.model === undefined ? '' : `${modelName(a)} `}has ended; the paid one continues`,
     fix: (a) => `${switchCommand(a, a.successor ?? a.model?.replace(/:free$/, ''))}, or another free model: \`orcc models --free --tools\``,
     hidden: HIDDEN_404,
   },
   {
     code: 'PRESET_MISSING',
     severity: 'error',
-    title: 'The account has no such preset',
+    title: 'The account does not have that preset',
     recognised: 'HTTP 404 `Preset not found: X`, or a refused id that begins with `@preset/`',
     clues: [
       { preset: true, availability: /^model_not_found$/ },
@@ -49,7 +49,7 @@ export const MODEL_ROWS = [
       { preset: true, type: /^not_found$/, broad: true },
     ],
     cause: (a) =>
-      `the account of this key has no preset ${a.model === undefined ? 'of that name' : modelName(a)}: mistyped, deleted, or of another workspace`,
+      `this key's account has no preset ${a.model === undefined ? 'of that name' : modelName(a)}: mistyped, deleted, or in another workspace`,
     fix: (a) => `see your presets on https://openrouter.ai/settings/presets, then ${switchCommand(a)} with its \`@preset/name\``,
     hidden: HIDDEN_404,
   },
@@ -71,9 +71,9 @@ export const MODEL_ROWS = [
   {
     code: 'MODEL_RETIRED',
     severity: 'error',
-    title: 'No provider serves the model any more',
+    title: 'No provider serves the model',
     recognised:
-      '`availability.code` model_deprecated or model_unavailable_upstream, HTTP 404 `No endpoints found for X`, or `no_endpoints` and `not_found` where nothing else says why',
+      '`availability.code` model_deprecated or model_unavailable_upstream, HTTP 404 `No endpoints found for X`, or `no_endpoints` and `not_found` with no other reason given',
     clues: [
       { availability: /^model_(?:deprecated|unavailable_upstream)$/ },
       {
@@ -90,18 +90,18 @@ export const MODEL_ROWS = [
   {
     code: 'MODEL_EXPIRING',
     severity: 'warning',
-    title: 'The model will be withdrawn soon',
-    recognised: '`expiration_date` of the catalog lies within 30 days',
-    cause: (a) => `${modelName(a)} will be withdrawn${a.date === undefined ? ' soon' : ` on ${a.date}`}`,
+    title: 'The model will be retired soon',
+    recognised: "the catalog's `expiration_date` is within 30 days",
+    cause: (a) => `${modelName(a)} will be retired${a.date === undefined ? ' soon' : ` on ${a.date}`}`,
     fix: (a) => (a.successor === undefined ? chooseNearest(a) : switchCommand(a, a.successor)),
   },
   {
     code: 'MODEL_UNSUITED',
     severity: 'error',
-    title: 'The model does not serve Claude Code well',
-    recognised: 'the rules of `orcc models show` on window, output cap, tools and price; a note where it works with a drawback',
-    cause: (a) => `${modelName(a)}: ${a.reason ?? 'its window or its answers are too small, or it answers in batches alone'}`,
-    fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\`, if that is in the way`,
+    title: 'The model does not suit Claude Code well',
+    recognised: 'the rules of `orcc models show` on window, output cap, tools and price; a note if it works with a drawback',
+    cause: (a) => `${modelName(a)}: ${a.reason ?? 'its window or its answers are too small, or it only answers in batches'}`,
+    fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\`, if that is a problem`,
   },
   {
     code: 'IMAGES_UNGUARDED',
@@ -109,21 +109,21 @@ export const MODEL_ROWS = [
     title: 'One image would end a session',
     recognised: 'every mapped model takes text only, and nothing keeps Claude Code from reading images',
     cause: () =>
-      'after one image OpenRouter refuses every later request of a session, a resumed one too, and Claude Code reads images by itself where it finds them',
+      'after one image OpenRouter refuses every later request of the session, even when resumed, and Claude Code reads images on its own when it finds them',
     fix: () =>
-      '`orcc doctor --fix IMAGES_UNGUARDED` denies reading them in the settings of the machine, or of the folder that is mapped so; a picture pasted from the clipboard (Ctrl+V) is not covered by that',
+      '`orcc doctor --fix IMAGES_UNGUARDED` blocks reading them in the settings of the machine or of the mapped folder; that does not cover a picture pasted from the clipboard (Ctrl+V)',
   },
   {
     code: 'MODEL_NAME_HIDES',
     severity: 'error',
-    title: 'The name hides the model from Claude Code',
+    title: 'Claude Code does not recognise the model by its name',
     recognised:
-      "a full name (`anthropic/claude-4.5-haiku-20251001`) or a preset of a Claude up to 4.5: Claude Code goes by the id's text and sends what those refuse",
+      'a full name (`anthropic/claude-4.5-haiku-20251001`) or a preset of a Claude up to 4.5: Claude Code goes by the text of the id and sends what those models refuse',
     cause: (a) =>
       `Claude Code does not recognise the Claude behind ${modelName(a)} and sends ${a.reason ?? 'adaptive thinking and an effort'}, which it refuses`,
     fix: (a) =>
       a.successor === undefined
-        ? `give the preset a name without a model in it on https://openrouter.ai/settings/presets, then ${switchCommand(a)} with it`
+        ? `give the preset a name without a model name in it at https://openrouter.ai/settings/presets, then ${switchCommand(a)} with it`
         : a.successor.includes('@')
           ? `\`orcc switch ${a.alias ?? 'ALIAS'}=${a.successor}\``
           : switchCommand(a, a.successor),
@@ -131,8 +131,8 @@ export const MODEL_ROWS = [
   {
     code: 'MODEL_NOT_ALLOWED',
     severity: 'warning',
-    title: 'The account does not let this key use the model',
-    recognised: 'OpenRouter lists the model, and not among those that it lists for this key (`GET /models/user`)',
+    title: 'The account does not allow this key to use the model',
+    recognised: 'OpenRouter lists the model, but not for this key (`GET /models/user`)',
     cause: (a) => `the account's privacy settings or guardrails leave no provider of ${modelName(a)} for this key`,
     fix: (a) =>
       `change them on https://openrouter.ai/settings/privacy or https://openrouter.ai/settings/guardrails, or ${switchCommand(a)} with a model that they allow`,
@@ -143,8 +143,8 @@ export const MODEL_ROWS = [
     title: 'A preset names a model that is being retired',
     recognised: "a model of one of orcc's presets is not in the catalog, or its last day is within 30 days",
     cause: (a) =>
-      `the preset \`${a.value ?? 'NAME'}\`${a.date === undefined ? '' : `, chosen in ${a.date},`} names a model that is gone or about to go`,
-    fix: () => 'take another preset or model (`orcc models --tools --sort score`), or a newer orcc: `npm install -g orcc`',
+      `the preset \`${a.value ?? 'NAME'}\`${a.date === undefined ? '' : `, chosen in ${a.date},`} names a model that is gone or will be retired soon`,
+    fix: () => 'use another preset or model (`orcc models --tools --sort score`), or a newer orcc: `npm install -g orcc`',
   },
   {
     code: 'MODEL_NOT_CHAT',
@@ -159,7 +159,7 @@ export const MODEL_ROWS = [
   {
     code: 'NO_TOOLS',
     severity: 'error',
-    title: 'The model cannot use tools',
+    title: "The model can't use tools",
     recognised:
       '`failed_routing_step` Filter by Tool Compatibility, or HTTP 404 `No endpoints found that support tool use`; the catalog lists no `tools`',
     clues: [
@@ -169,14 +169,14 @@ export const MODEL_ROWS = [
         text: /support tool use|support the provided '?tool_choice|does(?: not|n't) support (?:tools|tool use|tool calls|tool calling|function calling)|tools? (?:is|are) not supported|tool choice requires --enable-auto-tool-choice/i,
       },
     ],
-    cause: (a) => `no provider of ${modelName(a)} takes tools, and Claude Code does everything through tools`,
+    cause: (a) => `no provider of ${modelName(a)} supports tools, and Claude Code does everything with tools`,
     fix: (a) => `${switchCommand(a)} with one from \`orcc models --tools\``,
     hidden: HIDDEN_404,
   },
   {
     code: 'NO_IMAGES',
     severity: 'error',
-    title: 'The model cannot see images',
+    title: "The model can't see images",
     recognised: '`failed_routing_step` Filter by Image Support, or HTTP 404 `No endpoints found that support image input`',
     clues: [
       { excluded: /image|vision|input_modalit/ },
@@ -185,14 +185,14 @@ export const MODEL_ROWS = [
         text: /support image inputs?|image_url is only supported|at most 0 images?\b|images? (?:is|are) not supported|does(?: not|n't) support images?\b/i,
       },
     ],
-    cause: (a) => `the conversation holds an image, and ${modelName(a)} takes text only`,
+    cause: (a) => `the conversation contains an image, and ${modelName(a)} takes text only`,
     fix: (a) => `start a new session without the image, or ${switchCommand(a)} with a model that takes images`,
     hidden: HIDDEN_404,
   },
   {
     code: 'MAX_OUTPUT_TOO_BIG',
     severity: 'error',
-    title: 'More output is asked for than the model can give',
+    title: 'More output is requested than the model can give',
     recognised:
       '`error_type` max_tokens_exceeded, a provider text about max_tokens, or a cap in the catalog below `CLAUDE_CODE_MAX_OUTPUT_TOKENS`',
     clues: [
@@ -213,7 +213,7 @@ export const MODEL_ROWS = [
   {
     code: 'CONTEXT_MISMATCH',
     severity: 'error',
-    title: "The model's window is smaller than Claude Code believes",
+    title: "The model's window is smaller than Claude Code assumes",
     recognised:
       '`error_type` context_length_exceeded, `maximum context length is N tokens`, or a window in the catalog below what the settings say',
     clues: [
@@ -224,12 +224,12 @@ export const MODEL_ROWS = [
       },
     ],
     cause: (a) =>
-      `${modelName(a)} has ${a.window === undefined ? 'a smaller window' : `a window of ${a.window} tokens`}, and Claude Code${a.version === undefined ? ', which assumes 1M for ids that it does not know, compacts' : ` ${a.version} compacts`} too late${a.version === undefined ? '' : ': it passes over the windows of single models in `modelSettings`'}`,
+      `${modelName(a)} has ${a.window === undefined ? 'a smaller window' : `a window of ${a.window} tokens`}, and Claude Code${a.version === undefined ? ', which assumes 1M for ids that it does not know, compacts' : ` ${a.version} compacts`} too late${a.version === undefined ? '' : ': it ignores the windows of individual models in `modelSettings`'}`,
     fix: (a) =>
       a.version === undefined
         ? 'let orcc derive the limits: `orcc doctor --fix CONTEXT_MISMATCH`; in a running session `/compact`'
-        : '`claude update` (2.1.260 and newer take those windows); until then `/compact` in good time',
-    hidden: 'it compacts and sends again; a first prompt that is too long ends with "Prompt is too long"',
+        : '`claude update` (2.1.260 and newer use those windows); until then run `/compact` early',
+    hidden: 'it compacts and tries again; a first prompt that is too long ends with "Prompt is too long"',
   },
   {
     code: 'REFUSAL',

@@ -15,11 +15,11 @@ export const MONEY_ROWS = [
   {
     code: 'IN_FLIGHT_BUDGET',
     severity: 'warning',
-    title: 'Requests under way have reserved the balance',
+    title: 'Requests in progress have reserved the balance',
     recognised: '`limit_source` openrouter_in_flight_budget, or a 402 about in-flight requests',
     clues: [{ limit: /in_flight/ }, { own: /in[- ]flight/i, status: [200, 402, 403, 429] }],
     account: true,
-    cause: () => 'the balance is small, and requests that are still running have reserved what is left of it',
+    cause: () => 'the balance is small, and running requests have reserved what is left of it',
     fix: () => `wait a few seconds and try again, or top up on ${CREDITS_PAGE}`,
     transient: true,
   },
@@ -31,15 +31,15 @@ export const MONEY_ROWS = [
     clues: [{ limit: /./, own: BUDGET }, { limit: /budget|workspace|guardrail/ }, { own: BUDGET }],
     account: true,
     cause: (a) =>
-      `a ${a.period === undefined ? '' : `${a.period} `}budget that the workspace or a guardrail sets is used up; the key and the credits are not the reason${quoteSaid(a)}`,
+      `a ${a.period === undefined ? '' : `${a.period} `}budget set by the workspace or a guardrail is used up; the key and the credits are not the cause${quoteSaid(a)}`,
     fix: (a) =>
       `raise it on ${a.link ?? 'https://openrouter.ai/settings/guardrails'} (whoever administers the workspace can), or wait until it resets${a.resetAt === undefined ? '' : ` (${a.resetAt})`}`,
-    hidden: 'after a 403 it says "Failed to authenticate", although the key is right',
+    hidden: 'after a 403 it says "Failed to authenticate", although the key is valid',
   },
   {
     code: 'CREDITS_TOO_LOW_FOR_MAX_TOKENS',
     severity: 'error',
-    title: 'The balance is too small for the output that is asked for',
+    title: 'The balance is too small for the requested output',
     recognised: 'HTTP 402 `requires more credits, or fewer max_tokens … can only afford N`, or `Prompt tokens limit exceeded`',
     clues: [
       { limit: /^openrouter_credits$/, own: /can only afford|fewer max_tokens|prompt tokens limit exceeded/i },
@@ -70,14 +70,14 @@ export const MONEY_ROWS = [
   {
     code: 'RATE_LIMITED',
     severity: 'warning',
-    title: 'OpenRouter takes no more calls for the moment',
-    recognised: 'HTTP 429 of Cloudflare, or where OpenRouter is asked for the key, the credits or the catalog',
+    title: 'OpenRouter accepts no more calls for now',
+    recognised: 'HTTP 429 from Cloudflare, or on a request for the key, the credits or the catalog',
     clues: [
       { edge: true, status: [429] },
       { general: true, status: [429] },
     ],
     account: true,
-    cause: () => 'too many calls came from this key or this network in a short time; no model and no provider is the reason',
+    cause: () => 'too many calls came from this key or this network in a short time; the model and the provider are not the cause',
     fix: (a) => `wait ${a.retryAfterMs === undefined ? 'a minute' : `${Math.ceil(a.retryAfterMs / 1000)} s`} and try again`,
     transient: true,
     hidden: 'it retries a 429 for about three minutes',
@@ -92,7 +92,7 @@ export const MONEY_ROWS = [
       { own: /free-models-per-min|(?<!:)\bfree\b[^\n]{0,40}\bper minute\b|\bper minute\b[^\n]{0,40}(?<!:)\bfree\b/i },
     ],
     account: true,
-    cause: () => 'free models take about 20 calls a minute for the whole account, and Claude Code makes more',
+    cause: () => 'free models allow about 20 calls a minute for the whole account, and Claude Code makes more',
     fix: () => 'wait a minute, or use the paid model: the same id without `:free`',
     transient: true,
     hidden: 'it retries a 429 for about three minutes',
@@ -112,7 +112,7 @@ export const MONEY_ROWS = [
     ],
     account: true,
     cause: (a) =>
-      `the account's free calls of today are used up${a.resetAt === undefined ? '; they come back at 00:00 UTC' : `; they come back at ${a.resetAt}`}`,
+      `the account's free calls for today are used up${a.resetAt === undefined ? '; they reset at 00:00 UTC' : `; they reset at ${a.resetAt}`}`,
     fix: (a) =>
       `wait until then, use ${a.model?.endsWith(':free') === true ? `\`${a.model.slice(0, -':free'.length)}\`` : 'a paid model'}, or buy 10 credits once for 1000 free calls a day: ${CREDITS_PAGE}`,
     hidden: 'it retries a 429 for about three minutes',
@@ -120,14 +120,14 @@ export const MONEY_ROWS = [
   {
     code: 'MODEL_DAILY_LIMIT',
     severity: 'error',
-    title: "Today's calls of this model are used up",
+    title: "Today's calls to this model are used up",
     recognised: 'HTTP 429 `limit_rpd/…`, `Daily limit reached for X`, or a quota of requests per day at the provider',
     clues: [
       { limit: /./, text: MODEL_A_DAY, status: [200, 402, 403, 429] },
       { text: MODEL_A_DAY, status: [200, 402, 403, 429] },
     ],
     cause: (a) =>
-      `the provider gives ${modelName(a)} a number of calls a day, and today's are used up${a.resetAt === undefined ? '' : `; they come back at ${a.resetAt}`} (credits do not change that)`,
+      `the provider allows ${modelName(a)} a limited number of calls a day, and today's are used up${a.resetAt === undefined ? '' : `; they reset at ${a.resetAt}`} (credits do not change that)`,
     fix: (a) =>
       `until then another model: ${switchCommand(a, a.model?.endsWith(':free') === true ? a.model.slice(0, -':free'.length) : undefined)}`,
     hidden: 'it retries a 429 for about three minutes',
@@ -146,6 +146,6 @@ export const MONEY_ROWS = [
     cause: (a) => ownRules(a, PRICE) ?? `a maximum price in the account, preset or guardrail excludes every provider of ${modelName(a)}`,
     fix: (a) =>
       dropRules(a, PRICE) ?? 'raise it on https://openrouter.ai/settings/preferences, or choose a cheaper model with `orcc models`',
-    hidden: 'it says that the model may not exist',
+    hidden: 'it says the model may not exist',
   },
 ] as const satisfies readonly FindingRow[];

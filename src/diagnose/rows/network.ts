@@ -8,21 +8,21 @@ export const NETWORK_ROWS = [
     code: 'PROXY',
     severity: 'error',
     title: 'The proxy failed',
-    recognised: 'the proxy of `HTTPS_PROXY` refuses, wants a password (407) or cannot be reached',
+    recognised: "the proxy of `HTTPS_PROXY` refuses, asks for a password (407) or can't be reached",
     clues: [{ network: /^proxy$/ }, { status: [407] }],
     account: true,
     cause: (a) => `the proxy ${a.proxy ?? 'of `HTTPS_PROXY`'} did not let the request through${quoteSaid(a)}`,
-    fix: () => 'check `HTTPS_PROXY` (user and password included) and `NO_PROXY`; Claude Code uses the same',
+    fix: () => 'check `HTTPS_PROXY` (including user and password) and `NO_PROXY`; Claude Code uses the same',
   },
   {
     code: 'DNS',
     severity: 'error',
-    title: 'The name cannot be resolved',
+    title: "The name can't be resolved",
     recognised: 'ENOTFOUND or EAI_AGAIN for the host of the base URL',
     clues: [{ network: /^dns$/ }],
     account: true,
     cause: (a) =>
-      `the name ${a.host ?? 'of the base URL'} cannot be resolved: no network, a wrong base URL, or a network that needs a proxy`,
+      `the name ${a.host ?? 'of the base URL'} can't be resolved: no network, a wrong base URL, or a network that needs a proxy`,
     fix: (a) =>
       a.host === undefined || a.host === 'openrouter.ai'
         ? 'check the connection; behind a company proxy set `HTTPS_PROXY`'
@@ -31,11 +31,11 @@ export const NETWORK_ROWS = [
   {
     code: 'UNREACHABLE',
     severity: 'error',
-    title: 'The server cannot be reached',
+    title: "The server can't be reached",
     recognised: 'ECONNREFUSED, ENETUNREACH or EHOSTUNREACH',
     clues: [{ network: /^(?:refused|unreachable|offline)$/ }],
     account: true,
-    cause: (a) => `${a.host ?? 'the host of the base URL'} cannot be reached${quoteSaid(a)}`,
+    cause: (a) => `${a.host ?? 'the host of the base URL'} can't be reached${quoteSaid(a)}`,
     fix: (a) =>
       a.host?.startsWith('openrouter.ai') === true
         ? 'check the connection and the firewall; behind a company proxy set `HTTPS_PROXY`'
@@ -48,8 +48,8 @@ export const NETWORK_ROWS = [
     recognised: 'a certificate that is not trusted, has expired or is for another name; a failed handshake',
     clues: [{ network: /^tls$/ }],
     account: true,
-    cause: (a) => `no secure connection to ${a.host ?? 'the host'}${quoteSaid(a)}; company proxies often use a certificate of their own`,
-    fix: () => "set `NODE_EXTRA_CA_CERTS` to the file of your company's certificate (Claude Code reads it too); never switch the check off",
+    cause: (a) => `no secure connection to ${a.host ?? 'the host'}${quoteSaid(a)}; company proxies often use their own certificate`,
+    fix: () => "set `NODE_EXTRA_CA_CERTS` to the file of your company's certificate (Claude Code reads it too); never turn the check off",
   },
   {
     code: 'TIMEOUT',
@@ -65,7 +65,7 @@ export const NETWORK_ROWS = [
       { status: [408, 504, 524] },
     ],
     cause: (a) => `no answer within the time limit${quoteSaid(a)}`,
-    fix: () => 'try again, with more time: `orcc test --timeout 300`; if it stays so, a faster model or provider',
+    fix: () => 'try again with more time: `orcc test --timeout 300`; if it persists, use a faster model or provider',
     transient: true,
     hidden: 'it waits up to ten minutes and retries',
   },
@@ -73,13 +73,13 @@ export const NETWORK_ROWS = [
     code: 'EDGE_BLOCKED',
     severity: 'error',
     title: 'Cloudflare blocks this network',
-    recognised: 'HTTP 403 with a page and the headers of Cloudflare (`cf-ray`, `server: cloudflare`) instead of an answer of OpenRouter',
+    recognised: 'HTTP 403 with a page and headers from Cloudflare (`cf-ray`, `server: cloudflare`) instead of an answer from OpenRouter',
     clues: [{ edge: true, status: [401, 403, 406, 409, 418, 451] }],
     account: true,
     cause: () =>
-      'Cloudflare, which stands before OpenRouter, blocks or wants to check this network (a VPN, a data centre, a shared address); key and base URL are not the reason',
-    fix: () => 'try from another network or without VPN; open https://openrouter.ai in a browser there; if it stays so, ask OpenRouter',
-    hidden: 'it says "Failed to authenticate", although the key is right',
+      'Cloudflare, which protects OpenRouter, blocks or wants to check this network (a VPN, a data centre, a shared address); the key and the base URL are not the cause',
+    fix: () => 'try from another network or without VPN; open https://openrouter.ai in a browser there; if it persists, ask OpenRouter',
+    hidden: 'it says "Failed to authenticate", although the key is valid',
   },
   {
     code: 'CONNECTION_LOST',
@@ -89,14 +89,15 @@ export const NETWORK_ROWS = [
     clues: [{ network: /^reset$/ }],
     account: true,
     cause: (a) => `the connection to ${a.host ?? 'the host'} broke off${quoteSaid(a)}`,
-    fix: () => 'try again; if it stays so, look for a proxy or firewall in between',
+    fix: () => 'try again; if it persists, look for a proxy or firewall in between',
     transient: true,
   },
   {
     code: 'BASE_URL_WRONG',
     severity: 'error',
     title: 'The base URL is wrong',
-    recognised: '`ANTHROPIC_BASE_URL` ends in /v1, lacks /api, or is neither https nor loopback; a call to it gives a web page, 404 or 405',
+    recognised:
+      '`ANTHROPIC_BASE_URL` ends in /v1, lacks /api, or is neither https nor loopback; a call to it returns a web page, 404 or 405',
     clues: [
       { html: true, oddBase: true },
       { oddBase: true, shaped: false, status: [301, 302, 307, 308, 404, 405] },
@@ -106,7 +107,7 @@ export const NETWORK_ROWS = [
     cause: (a) =>
       `the base URL${a.baseUrl === undefined ? '' : ` \`${a.baseUrl}\``} is not where OpenRouter answers Claude Code, which appends \`/v1/messages\` itself`,
     fix: (a) =>
-      `set it to ${a.right === undefined ? RIGHT_URL : `\`${a.right}\``}: ${a.file === undefined ? '`orcc init`' : `\`orcc doctor --fix BASE_URL_WRONG\` (it stands in ${place(a, '')})`}`,
+      `set it to ${a.right === undefined ? RIGHT_URL : `\`${a.right}\``}: ${a.file === undefined ? '`orcc init`' : `\`orcc doctor --fix BASE_URL_WRONG\` (it is in ${place(a, '')})`}`,
     hidden: 'it says "API returned an empty or malformed response" or that the model may not exist',
   },
   {
@@ -129,9 +130,10 @@ export const NETWORK_ROWS = [
   {
     code: 'UNKNOWN_FAILURE',
     severity: 'error',
-    title: 'A failure that orcc does not know',
+    title: 'An unknown failure',
     recognised: 'no other row fits',
-    cause: (a) => `the call failed in a way that orcc does not know${a.status === undefined ? '' : ` (HTTP ${a.status})`}${quoteSaid(a)}`,
-    fix: (a) => `try again; ${testCommand(a, ' --via claude')} shows what Claude Code makes of it`,
+    cause: (a) =>
+      `the call failed in a way that orcc does not recognise${a.status === undefined ? '' : ` (HTTP ${a.status})`}${quoteSaid(a)}`,
+    fix: (a) => `try again; ${testCommand(a, ' --via claude')} shows how Claude Code handles it`,
   },
 ] as const satisfies readonly FindingRow[];

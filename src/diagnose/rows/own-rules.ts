@@ -19,5 +19,5 @@ export function dropRules(a: FindingArgs, kinds: readonly RuleLine['rule'][]): s
   const rules = (a.rules ?? []).filter(({ rule }) => kinds.includes(rule));
   if (rules.length === 0) return undefined;
   const words = rules.map(({ rule }) => RULE_WORDS[rule]).join(',');
-  return `\`orcc route --check\` shows who remains; \`orcc route --drop ${words}\` takes the rule out, or ${switchCommand(a)} with another model`;
+  return `\`orcc route --check\` shows which providers are left; \`orcc route --drop ${words}\` removes the rule, or ${switchCommand(a)} with another model`;
 }

@@ -5,7 +5,7 @@ import { dropRules, ownRules, PRIVACY, PROVIDERS, REST } from './own-rules.ts';
 
 const PRIVACY_PAGE = 'https://openrouter.ai/settings/privacy';
 const PREFERENCES_PAGE = 'https://openrouter.ai/settings/preferences';
-const HIDDEN_403 = 'it says "Failed to authenticate", although the key is right';
+const HIDDEN_403 = 'it says "Failed to authenticate", although the key is valid';
 const HIDDEN_404 = 'it hides OpenRouter\'s text: "There\'s an issue with the selected model"';
 
 /** The account's or the model's own rules leave no provider. */
@@ -13,7 +13,7 @@ export const ROUTING_ROWS = [
   {
     code: 'HARNESS_GATE',
     severity: 'warning',
-    title: 'The model answers only known coding agents',
+    title: 'The model only answers known coding agents',
     recognised: '`failed_routing_step` Gate Free Endpoints by Agentic Harness, or HTTP 403 `is only available on agentic harnesses`',
     clues: [
       { step: /agentic harness/i },
@@ -22,14 +22,14 @@ export const ROUTING_ROWS = [
       },
     ],
     cause: (a) =>
-      `${modelName(a)} answers only programs that OpenRouter lists as coding agents; orcc says honestly that it is none, so it cannot tell whether Claude Code passes`,
-    fix: (a) => `ask the real client: ${testCommand(a, ' --via claude')}`,
+      `${modelName(a)} only answers programs that OpenRouter lists as coding agents; orcc honestly says that it is not one, so it can't tell whether Claude Code would work`,
+    fix: (a) => `try the real client: ${testCommand(a, ' --via claude')}`,
     hidden: HIDDEN_403,
   },
   {
     code: 'ATTESTATION',
     severity: 'error',
-    title: 'OpenRouter wants a confirmation first',
+    title: 'OpenRouter requires a confirmation first',
     recognised: '`failed_routing_step` Gate Endpoints with Attestations, or `requires you to complete the following before use`',
     clues: [{ step: /attestation/i }, { text: /requires you to complete the following before use/i }],
     cause: (a) => `${modelName(a)} may only be used after a confirmation in the account (age or terms)`,
@@ -68,7 +68,7 @@ export const ROUTING_ROWS = [
       },
     ],
     cause: (a) => `a guardrail of the account or workspace stopped the request for ${modelName(a)}${quoteSaid(a)}`,
-    fix: (a) => `see the rule on ${a.link ?? 'https://openrouter.ai/settings/guardrails'}, or choose a model that it allows`,
+    fix: (a) => `check the rule at ${a.link ?? 'https://openrouter.ai/settings/guardrails'}, or choose a model that it allows`,
     hidden: HIDDEN_403,
   },
   {
@@ -111,9 +111,9 @@ export const ROUTING_ROWS = [
   {
     code: 'PARAMETERS_UNSUPPORTED',
     severity: 'error',
-    title: 'No provider takes all that Claude Code asks for',
+    title: 'No provider supports everything Claude Code requests',
     recognised:
-      '`failed_routing_step` Filter by Parameters, HTTP 404 `can handle the requested parameters`, or `No endpoints found that support …` for what no other row knows',
+      '`failed_routing_step` Filter by Parameters, HTTP 404 `can handle the requested parameters`, or `No endpoints found that support …` for anything that no other row covers',
     clues: [
       { step: /by parameters/i },
       { excluded: /param|cache_control|quantization|thinking|reasoning|structured|response_format|logprobs/ },
@@ -121,9 +121,9 @@ export const ROUTING_ROWS = [
       { text: /no endpoints (?:found|available) that support/i, broad: true },
     ],
     cause: (a) =>
-      `no provider of ${modelName(a)} takes all that Claude Code sends: tools, thinking, cache_control and ${a.maxTokens ?? USUAL_OUTPUT} output tokens together${quoteSaid(a)}`,
+      `no provider of ${modelName(a)} supports everything Claude Code sends: tools, thinking, cache_control and ${a.maxTokens ?? USUAL_OUTPUT} output tokens together${quoteSaid(a)}`,
     fix: (a) =>
-      `\`orcc models show ${a.model ?? 'MODEL'}\` shows what each provider takes; lower \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\` or choose another model`,
+      `\`orcc models show ${a.model ?? 'MODEL'}\` shows what each provider supports; lower \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\` or choose another model`,
     hidden: HIDDEN_404,
   },
   {
@@ -131,14 +131,14 @@ export const ROUTING_ROWS = [
     severity: 'error',
     title: 'The request and the settings leave no provider',
     recognised:
-      '`availability.code` constraint_filtered, any other `failed_routing_step`, or `No endpoints found with …` for what no other row knows',
+      '`availability.code` constraint_filtered, any other `failed_routing_step`, or `No endpoints found with …` for anything that no other row covers',
     clues: [
       { availability: /^constraint_filtered$/, broad: true },
       { step: /./, broad: true },
       { own: /no endpoints (?:found|available) (?!for\b|that support)\w/i, broad: true },
     ],
     cause: (a) =>
-      ownRules(a, REST) ?? `what the request and the account's settings ask for leaves no provider of ${modelName(a)}${quoteSaid(a)}`,
+      ownRules(a, REST) ?? `the request and the account's settings together leave no provider of ${modelName(a)}${quoteSaid(a)}`,
     fix: (a) => dropRules(a, REST) ?? `see ${a.link ?? PREFERENCES_PAGE}, or choose another model with \`orcc models --tools\``,
     hidden: HIDDEN_404,
   },
@@ -146,7 +146,7 @@ export const ROUTING_ROWS = [
     code: 'ACCESS_REFUSED',
     severity: 'error',
     title: 'OpenRouter refused access',
-    recognised: 'HTTP 403 with a text that no other row knows',
+    recognised: 'HTTP 403 with a text that no other row covers',
     clues: [
       { type: /^permission_denied$/, provider: false, broad: true },
       { status: [403], provider: false },
@@ -159,19 +159,20 @@ export const ROUTING_ROWS = [
     code: 'ROUTING_EMPTY',
     severity: 'error',
     title: 'The routing rules leave a model without a provider',
-    recognised: "the rules of `orcc route`, held against OpenRouter's list of the model's providers",
+    recognised: "the rules of `orcc route`, compared with OpenRouter's list of the model's providers",
     cause: (a) => ownRules(a, REST) ?? `the routing rules leave no provider of ${modelName(a)}`,
     fix: (a) =>
-      dropRules(a, REST) ?? '`orcc route --check` shows who remains; map another model, or take a rule out with `orcc route --drop RULE`',
+      dropRules(a, REST) ??
+      '`orcc route --check` shows which providers are left; map another model, or remove a rule with `orcc route --drop RULE`',
   },
   {
     code: 'ROUTING_HIDDEN',
     severity: 'error',
-    title: 'A stronger place hides routing rules',
+    title: 'A stronger layer hides routing rules',
     recognised: 'CLAUDE_CODE_EXTRA_BODY in effect lacks rules that `orcc route` set for this machine',
     cause: (a) =>
-      `${a.file ?? 'a stronger place'} sets CLAUDE_CODE_EXTRA_BODY as a whole, so that these rules do not go along: ${(a.rules ?? []).map(({ text }) => text).join('; ')}`,
-    fix: () => "`orcc doctor --fix ROUTING_HIDDEN` takes the value out; `orcc route --here` with a folder's own rules writes both there",
+      `${a.file ?? 'a stronger layer'} sets CLAUDE_CODE_EXTRA_BODY as a whole, so these rules are not sent: ${(a.rules ?? []).map(({ text }) => text).join('; ')}`,
+    fix: () => "`orcc doctor --fix ROUTING_HIDDEN` removes the value; `orcc route --here` with a folder's own rules writes both there",
   },
   {
     code: 'FALLBACK_UNFIT',

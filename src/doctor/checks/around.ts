@@ -12,7 +12,7 @@ const HAS_ITS_SAY = /--(?:settings|model|fallback-model|setting-sources|bare)\b|
 /** An alias or a function that runs in place of the program. */
 export const claudeReplaced: Check = {
   code: 'CLAUDE_REPLACED',
-  fine: 'no alias or function named `claude` stands before the program',
+  fine: 'no alias or function named `claude` takes precedence over the program',
   run: ({ claudeNames = [] }) =>
     claudeNames.flatMap(({ kind, text, file, line, conditions }) => {
       const shown = clip(stripControls(redact(text ?? '')), 120);
@@ -39,7 +39,7 @@ function isDecided({ layers }: Observed, name: string): boolean {
 /** Variables that a terminal still has after Claude Code was taken back to Anthropic. */
 export const envLeftOver: Check = {
   code: 'ENV_LEFT_OVER',
-  fine: 'this terminal has no variables of before',
+  fine: 'this terminal has no leftover variables',
   applies: ({ native }) => native === true,
   run: (observed) => {
     const { layers, native, around, shell } = observed;
@@ -61,7 +61,7 @@ export const envLeftOver: Check = {
 /** A tmux server that was started with other variables gives them to every new pane. */
 export const tmuxStale: Check = {
   code: 'TMUX_STALE',
-  fine: 'the tmux server gives new panes nothing that start-up files do not',
+  fine: "the tmux server gives new panes nothing that the start-up files don't",
   applies: ({ around }) => around?.tmux !== undefined,
   run: (observed) => {
     const { layers, around } = observed;
@@ -81,7 +81,7 @@ export const tmuxStale: Check = {
 /** Variables in VS Code's own settings that say something else than what is in effect. */
 export const editorVariables: Check = {
   code: 'EDITOR_VARIABLES',
-  fine: "VS Code's settings give Claude Code no other variables",
+  fine: "VS Code's settings do not change Claude Code's variables",
   run: (observed) => {
     const { layers, around } = observed;
     const other = (around?.editor ?? []).filter(
@@ -101,7 +101,7 @@ export const editorVariables: Check = {
 /** direnv or mise gives this folder variables of its own. */
 export const folderVariables: Check = {
   code: 'FOLDER_VARIABLES',
-  fine: 'no tool gives this folder other variables',
+  fine: "no tool changes this folder's variables",
   applies: ({ around }) => around?.folderTool !== undefined,
   run: (observed) => {
     const { layers, around } = observed;

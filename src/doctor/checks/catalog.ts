@@ -85,7 +85,7 @@ const CODES: Readonly<Record<string, FindingCode>> = { tools: 'NO_TOOLS', text: 
 /** What the one rule set says against a mapped model. */
 export const modelUnsuited: Check = {
   code: 'MODEL_UNSUITED',
-  fine: 'every mapped model can serve Claude Code',
+  fine: 'every mapped model suits Claude Code',
   run: (observed) =>
     eachModel(observed, ({ model, alias, source }): readonly Result[] => {
       const row = observed.catalog?.find(model);
@@ -103,7 +103,7 @@ export const modelUnsuited: Check = {
 /** Models that take text alone, behind every alias, with nothing that keeps an image from them. */
 export const imagesUnguarded: Check = {
   code: 'IMAGES_UNGUARDED',
-  fine: 'a mapped model takes images, or settings keep them from those that take none',
+  fine: 'every mapped model takes images, or settings keep images away',
   applies: ({ wanted }) => wanted !== undefined,
   run: (observed) => {
     const { catalog, layers } = observed;
@@ -143,7 +143,7 @@ function folderPlace({ own }: Observed, models: ReadonlyArray<{ readonly source:
 /** Presets whose models are gone or about to go. A gateway's own catalog, without any model of a preset, tells nothing of that. */
 export const presetStale: Check = {
   code: 'PRESET_STALE',
-  fine: "every preset's models are there, and stay",
+  fine: "the presets' models are available, and none is being retired",
   run: ({ catalog, now }) => {
     if (catalog === undefined) return [];
     const presets = PRESETS.map(({ name, asOf, mapping }) => {

@@ -26,7 +26,7 @@ export const claudeTooOld: Check = {
   run: ({ claude }) => {
     const { version, support } = claude;
     if (version === undefined || support === 'supported' || support === 'unknown') return [];
-    const reason = support === 'old' ? 'is older than anything orcc supports' : 'works with limits';
+    const reason = support === 'old' ? 'is older than any version orcc supports' : 'works with limits';
     const evidence = shortcomingsOf(version).map((says) => `it ${says}`);
     return [{ finding: findingOf('CLAUDE_TOO_OLD', { version, reason }, evidence) }];
   },
@@ -35,7 +35,7 @@ export const claudeTooOld: Check = {
 /** Versions on which ANTHROPIC_DEFAULT_MODEL counts for nothing: "Default" is `opus[1m]` there (measured on 2.1.212 and 2.1.231). */
 export const defaultNeverCompacts: Check = {
   code: 'DEFAULT_NEVER_COMPACTS',
-  fine: 'no row of /model goes without compaction',
+  fine: 'every row of /model compacts',
   applies: ({ claude }) => claude.version !== undefined,
   run: (observed) => {
     const { version } = observed.claude;
@@ -44,7 +44,7 @@ export const defaultNeverCompacts: Check = {
       const model = mapping.aliases.find(({ alias }) => alias === 'opus')?.model;
       const window = model === undefined ? undefined : observed.models(model)?.window;
       if (model === undefined || knowsModel(model) !== undefined || (window ?? 0) >= 1_000_000) return [];
-      const evidence = [`Claude Code ${version} does not look at ${DEFAULT_MODEL}`];
+      const evidence = [`Claude Code ${version} ignores ${DEFAULT_MODEL}`];
       return [{ finding: findingOf('DEFAULT_NEVER_COMPACTS', { version, model }, evidence, model) }];
     });
   },
@@ -53,7 +53,7 @@ export const defaultNeverCompacts: Check = {
 /** Interactive sessions that would stop at the safety check which a gateway does not answer. */
 export const autoModeBlocked: Check = {
   code: 'AUTO_MODE_BLOCKED',
-  fine: 'auto mode is off, so nothing asks Anthropic for a safety check',
+  fine: 'auto mode is off, so no safety check goes to Anthropic',
   applies: (observed) => findAutoModeOff(observed.layers) !== undefined,
   run: ({ layers, views, claude, wanted, own }) => {
     const [through] = foreign(views);
@@ -78,7 +78,7 @@ export const autoModeBlocked: Check = {
 /** Sessions that were started before the last change. */
 export const sessionsRunning: Check = {
   code: 'SESSIONS_RUNNING',
-  fine: 'no running session keeps older models',
+  fine: 'no running session still uses older models',
   run: ({ sessions, changedAt, now }) => {
     if (changedAt === undefined) return [];
     const older = sessions.filter(({ ageMs }) => ageMs === undefined || now - ageMs < changedAt);
@@ -94,7 +94,7 @@ export const sessionsRunning: Check = {
 /** Claude Code shows nothing at all where the command of its status line can't be started. */
 export const statuslineDead: Check = {
   code: 'STATUSLINE_DEAD',
-  fine: "orcc's status line can be started, where there is one",
+  fine: "orcc's status line can start, if installed",
   run: ({ deadStatusLine }) =>
     deadStatusLine === undefined
       ? []

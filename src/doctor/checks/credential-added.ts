@@ -8,7 +8,7 @@ import type { Observed, View } from '../observed.ts';
 
 /** What each source is called; the sources that are not here have findings of their own. */
 const WHAT: Partial<Record<SentCredential['source'], string>> = {
-  primaryApiKey: 'an API key of Anthropic, saved by `/login`,',
+  primaryApiKey: 'an Anthropic API key, saved by `/login`,',
   [API_KEY_DESCRIPTOR]: 'the API key behind `CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR`',
   [CUSTOM_HEADERS]: 'a credential in `ANTHROPIC_CUSTOM_HEADERS`',
 };
@@ -16,7 +16,7 @@ const WHAT: Partial<Record<SentCredential['source'], string>> = {
 /** A credential that is neither orcc's nor ANTHROPIC_API_KEY, and goes out beside the token. */
 export const credentialAdded: Check = {
   code: 'CREDENTIAL_ADDED',
-  fine: 'no other credential goes along with it',
+  fine: 'no other credential is sent along with the key',
   applies: hasBaseUrl,
   run: (observed) =>
     once(
@@ -40,7 +40,7 @@ function resultOf(observed: Observed, view: View, sent: SentCredential, what: st
   const args = { reason: what, variable: source, value: header, host, ...at };
   const where = place.layer === 'login' ? savedIn(observed) : describePlace(place);
   const isMeant = source === CUSTOM_HEADERS && mayBeMeant(observed, view, header, host);
-  const evidence = [`${where} gives the header ${header} (${view.name})`];
+  const evidence = [`${where} sets the header ${header} (${view.name})`];
   const finding = findingOf('CREDENTIAL_ADDED', args, evidence, source === CUSTOM_HEADERS ? `${source} ${header}` : source);
   return {
     finding: isMeant ? { ...finding, severity: 'info' } : finding,
@@ -49,8 +49,8 @@ function resultOf(observed: Observed, view: View, sent: SentCredential, what: st
       place.layer === 'managed'
         ? ASK_ADMINISTRATOR
         : isMeant
-          ? `leave it if \`${host ?? 'the gateway'}\` wants it; else take it out of \`${source}\``
-          : `take it out of \`${source}\` where that is set`,
+          ? `keep it if \`${host ?? 'the gateway'}\` needs it; otherwise remove it from \`${source}\``
+          : `remove it from \`${source}\` where that is set`,
   };
 }
 

@@ -23,10 +23,10 @@ export const urlWithoutToken: Check = {
         if (baseUrl === undefined || hasCredential(mapping) || !isForeign(baseUrl.value)) return [];
         const oauth = [from, 'process' as const].flatMap((view) => inEffect(layers, 'CLAUDE_CODE_OAUTH_TOKEN', view) ?? [])[0];
         const evidence = [
-          `${describePlace(baseUrl)} sets ${BASE_URL}, and no layer gives a token (${name})`,
+          `${describePlace(baseUrl)} sets ${BASE_URL}, and no layer provides a token (${name})`,
           ...(oauth === undefined ? [] : [`${describePlace(oauth)} sets CLAUDE_CODE_OAUTH_TOKEN, a claude.ai login, which would be sent`]),
           ...(saved.login ? ['a claude.ai login is saved on this machine and would be sent'] : []),
-          ...(saved.apiKey === undefined ? [] : [`${describeSavedKey(saved.apiKey)} holds an API key of Anthropic, which would be sent`]),
+          ...(saved.apiKey === undefined ? [] : [`${describeSavedKey(saved.apiKey)} contains an Anthropic API key, which would be sent`]),
         ];
         const canRewrite = wanted !== undefined && missingKey === undefined && baseUrl.layer !== 'managed';
         const mends: Mend[] = canRewrite
@@ -59,7 +59,7 @@ function hasCredential({ token, apiKey, apiKeyHelper }: EffectiveMapping): boole
 /** An address that Claude Code cannot use as it stands. */
 export const baseUrlWrong: Check = {
   code: 'BASE_URL_WRONG',
-  fine: 'the base URL has the right form',
+  fine: 'the base URL is well-formed',
   applies: hasBaseUrl,
   run: ({ views, wanted }) =>
     inForeign({ views }, ({ mapping: { baseUrl } }) => {
@@ -107,7 +107,7 @@ export const apiKeyPresent: Check = {
     inForeign(observed, ({ name, from, mapping: { apiKey, baseUrl, token, apiKeyHelper } }) => {
       if (apiKey === undefined) return [];
       const isAlone = token === undefined && apiKeyHelper === undefined;
-      const reason = isAlone ? 'in place of a token, which it does not promise to take' : undefined;
+      const reason = isAlone ? 'instead of a token, which it may not accept' : undefined;
       const args = { ...placeArgs(apiKey), baseUrl: baseUrl?.value, reason };
       const finding = findingOf('API_KEY_PRESENT', args, [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
       const mends = isAlone ? tokenInstead(observed, apiKey, from) : blankApiKey(observed, apiKey);
@@ -118,7 +118,7 @@ export const apiKeyPresent: Check = {
 /** Nothing blanks the variable, so that a real key of any environment would go along (design D5). PowerShell deletes it instead. */
 export const apiKeyUnguarded: Check = {
   code: 'API_KEY_UNGUARDED',
-  fine: `an empty ${API_KEY} keeps a real one from going along`,
+  fine: `an empty ${API_KEY} keeps a real one from being sent along`,
   run: (observed) => {
     const { layers, views, platform } = observed;
     const { baseUrl, token, apiKeyHelper } = views[0]?.mapping ?? {};
@@ -173,7 +173,7 @@ export const authConflict: Check = {
         const file = wanted === undefined || other.layer === 'managed' || other.layer === 'shell' ? undefined : other.file;
         // Blanked it names none, in whatever layers below one is named (measured); taken out it would give way to those.
         const mends: Mend[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member, value: '' }];
-        const byHand = 'keep one: `orcc status --all` shows them, `orcc key storage` changes where the key lives';
+        const byHand = 'keep one of them: `orcc status --all` shows both, `orcc key storage` changes where the key is kept';
         return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), mends, byHand }];
       }),
     ),
@@ -182,7 +182,7 @@ export const authConflict: Check = {
 /** A login that would be used if the token went away. */
 export const authConflictLogin: Check = {
   code: 'AUTH_CONFLICT_LOGIN',
-  fine: 'no claude.ai login is saved beside the token',
+  fine: 'no claude.ai login is saved besides the token',
   run: ({ views, state, saved }) => {
     if (!saved.login || !views.some(({ mapping }) => mapping.token !== undefined && mapping.baseUrl !== undefined)) return [];
     const evidence = state.login ? `${state.path} or the credentials beside it hold a login` : 'the macOS Keychain holds a login';
@@ -193,7 +193,7 @@ export const authConflictLogin: Check = {
 /** The stored key that is not where it should be. */
 export const keyMissing: Check = {
   code: 'KEY_MISSING',
-  fine: 'the key lies where orcc put it',
+  fine: 'the key is where orcc stored it',
   applies: ({ wanted }) => wanted !== undefined,
   run: ({ missingKey }) => {
     if (missingKey === undefined) return [];

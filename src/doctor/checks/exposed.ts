@@ -5,7 +5,7 @@ import type { Check, Mend } from '../check.ts';
 /** Keys where others can get at them, or where nobody remembers them. */
 export const keyExposed: Check = {
   code: 'KEY_EXPOSED',
-  fine: 'no key lies open in histories, stray copies, profiles or git',
+  fine: 'no key is exposed in shell histories, stray copies, profiles or git',
   run: ({ exposures }) =>
     group(exposures).map((same) => {
       const [first] = same;
@@ -35,9 +35,9 @@ function group(exposures: readonly Exposure[]): readonly (readonly [Exposure, ..
 function reasonOf({ kind, mode, commit }: Exposure): string {
   switch (kind) {
     case 'history':
-      return 'keeps every command line that was typed';
+      return 'records every command line';
     case 'copy':
-      return 'is a copy that nobody looks after';
+      return 'is a stray copy';
     case 'own':
       return 'is a backup with a key that is no longer used';
     case 'mode':
@@ -50,10 +50,11 @@ function reasonOf({ kind, mode, commit }: Exposure): string {
 }
 
 function adviceOn({ kind }: Exposure): readonly string[] {
-  if (kind === 'history') return ['shells that are open now may write it again when they end: close them first'];
-  if (kind === 'index') return ['take it out of the file, commit that, and count the key as known to everyone who has the repository'];
-  if (kind === 'commit') return ['whoever has a clone has the key: revoking it is the only remedy'];
-  return kind === 'copy' ? ['delete the file when you need it no more'] : [];
+  if (kind === 'history') return ['open shells may write it again when they exit: close them first'];
+  if (kind === 'index')
+    return ['remove it from the file, commit that, and assume that everyone with access to the repository knows the key'];
+  if (kind === 'commit') return ['every clone contains the key: you have to revoke it'];
+  return kind === 'copy' ? ['delete the file when you no longer need it'] : [];
 }
 
 function mendsOf({ kind, file, mode, syntax }: Exposure): readonly Mend[] {

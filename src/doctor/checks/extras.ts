@@ -12,7 +12,7 @@ import { mendOverride } from './layers.ts';
 /** Layers merge by variable, so that a folder's value stands for the machine's rules too, or hides them. */
 export const routingHidden: Check = {
   code: 'ROUTING_HIDDEN',
-  fine: "the machine's routing rules go along with every request here",
+  fine: "the machine's routing rules apply to every request here",
   applies: ({ wanted }) => wanted?.variables.some(({ name }) => name === EXTRA_BODY) === true,
   run: ({ wanted, layers, own }) => {
     const ours = routingIn(wanted?.variables.find(({ name }) => name === EXTRA_BODY)?.value ?? '') ?? {};
@@ -34,7 +34,7 @@ export const routingHidden: Check = {
 /** Models that are to stand in, by the strongest settings file that names some. */
 export const fallbackUnfit: Check = {
   code: 'FALLBACK_UNFIT',
-  fine: 'the models that stand in suit Claude Code',
+  fine: 'the fallback models suit Claude Code',
   applies: ({ layers }) => layers.settings.some(({ members }) => members.fallback !== undefined),
   run: (observed) => {
     const file = observed.layers.settings.find(({ members }) => members.fallback !== undefined);
@@ -53,13 +53,11 @@ export const fallbackUnfit: Check = {
 function whyUnfit({ catalog, views, now }: Observed, id: string): string | undefined {
   if (ALIAS_IDS.some((alias) => alias === id) || id === 'default' || id.startsWith('@')) return undefined;
   const main = views.at(-1)?.mapping.default.model;
-  if (main === id) return 'is the model that it would stand in for';
+  if (main === id) return 'is the same model that it would replace';
   const row = catalog?.find(id);
   if (row === undefined) return catalog === undefined || catalog.source === 'builtin' ? undefined : 'is not in the catalog';
   const problem = judgeModel(row, now).problems.find(({ severity }) => severity === 'unusable');
   if (problem !== undefined) return `does not suit Claude Code: ${problem.reason}`;
   const author = (model: string | undefined): string | undefined => model?.split('/')[0]?.replace('~', '');
-  return author(main) === author(id)
-    ? `is by the author of ${main ?? ''}: what keeps one from answering may well keep the other`
-    : undefined;
+  return author(main) === author(id) ? `is by the author of ${main ?? ''}: whatever stops one may stop the other too` : undefined;
 }

@@ -13,7 +13,7 @@ const CREDENTIALS = new Set([AUTH_TOKEN, API_KEY, 'CLAUDE_CODE_OAUTH_TOKEN']);
 /** Settings files that Claude Code drops whole. */
 export const settingsInvalid: Check = {
   code: 'SETTINGS_INVALID',
-  fine: 'every settings file can be read by Claude Code',
+  fine: 'Claude Code can read every settings file',
   run: ({ layers }) =>
     layers.settings.flatMap(({ path, layer, problem, skipped = [] }) => {
       if (problem === undefined)
@@ -38,7 +38,7 @@ export const legacyBlock: Check = {
       const { line, value } = members.legacy;
       const { variables, hasToken } = readLegacy(value);
       const names = [...variables.map(({ name }) => name), ...(hasToken ? ['a token'] : [])];
-      const evidence = names.length === 0 ? 'it says nothing that `env` could say' : `it means to set ${names.join(', ')}`;
+      const evidence = names.length === 0 ? 'it sets nothing that `env` could set' : `it tries to set ${names.join(', ')}`;
       // URL, key and mapping move together or not at all: a mapping alone asks Anthropic for models that it does not have.
       const isWhole = variables.some(({ name }) => name === BASE_URL) && readLegacyToken(value) !== undefined;
       const mends = isWhole ? mendsOfLegacy(observed, { path, layer, value }) : [];
@@ -46,7 +46,7 @@ export const legacyBlock: Check = {
         {
           finding: findingOf('LEGACY_ANTHROPIC_BLOCK', { file: path, line }, [evidence], path),
           mends,
-          byHand: 'Claude Code ignores it, so that it can stay: set Claude Code up with `orcc init`, then delete it by hand',
+          byHand: 'Claude Code ignores it, so it does no harm: set up Claude Code with `orcc init`, then delete it by hand',
         },
       ];
     }),
@@ -81,18 +81,18 @@ export const settingsFileDiffers: Check = {
       const option = `--settings-file ${/^[\w.~/:\\-]+$/.test(short) ? short : quoteWord(path)}`;
       const isThere = state === 'changed' || state === 'of an earlier set-up';
       const right = isThere
-        ? `\`orcc init ${option}\` writes it again, \`orcc remove ${option}\` takes orcc's part out`
+        ? `\`orcc init ${option}\` writes it again, \`orcc remove ${option}\` removes orcc's part`
         : state === "can't be read"
-          ? `mend its JSON or its rights, then \`orcc init ${option}\``
-          : `see that its drive is mounted; \`orcc init ${option}\` makes it anew, \`orcc remove ${option}\` takes it off orcc's list`;
+          ? `fix its JSON or its permissions, then run \`orcc init ${option}\``
+          : `check that its drive is mounted; \`orcc init ${option}\` creates it again, \`orcc remove ${option}\` removes it from orcc's list`;
       return [{ finding: findingOf('SETTINGS_FILE_DIFFERS', { file: path, reason, right }, [`${path}: ${state}`], path) }];
     }),
 };
 
 const FURTHER = {
   'of an earlier set-up': 'has an earlier mapping, address or key',
-  'the file is gone': 'is not there any more',
-  "can't be reached": "can't be reached: the folder that it lies in is not there",
+  'the file is gone': 'no longer exists',
+  "can't be reached": "can't be reached: its folder does not exist",
   "can't be read": "can't be read",
 } as const;
 
@@ -114,7 +114,7 @@ export const modeTooOpen: Check = {
 /** Settings of sessions that were killed. */
 export const sessionLeft: Check = {
   code: 'SESSION_LEFT',
-  fine: 'no killed `orcc run` left anything behind',
+  fine: 'no `orcc run` was killed and left files behind',
   run: ({ leftSessions = [] }) =>
     leftSessions.map((folder) => ({ finding: findingOf('SESSION_LEFT', { file: folder }, [folder], folder) })),
 };
@@ -122,7 +122,7 @@ export const sessionLeft: Check = {
 /** Keys in files that git would commit, or has committed. */
 export const settingsNotIgnored: Check = {
   code: 'SETTINGS_NOT_IGNORED',
-  fine: 'git commits no file that holds a key',
+  fine: 'git does not commit any file with a key',
   run: (observed) =>
     [...observed.git].flatMap(([path, git]) => {
       if (git !== 'tracked' && git !== 'not-ignored') return [];
@@ -135,7 +135,7 @@ export const settingsNotIgnored: Check = {
           finding: findingOf('SETTINGS_NOT_IGNORED', { file: path, reason }, [`git ${tracked ? 'tracks' : 'would add'} ${path}`], path),
           mends: tracked || !isLocal ? [] : [{ kind: 'gitignore', path }],
           byHand: tracked
-            ? '`git rm --cached` takes it out of git and leaves the file; ignore it, commit that, then `orcc key rotate`'
+            ? '`git rm --cached` removes it from git but keeps the file; ignore it, commit that, then run `orcc key rotate`'
             : "add a line for it to that repository's .gitignore; if it was ever committed, `orcc key rotate`",
         },
       ];
@@ -145,16 +145,16 @@ export const settingsNotIgnored: Check = {
 /** The same where git can't answer, which is no "no". */
 export const gitUnknown: Check = {
   code: 'GIT_UNKNOWN',
-  fine: 'git answers for every file that holds a key',
+  fine: 'git can tell about every file with a key',
   run: ({ git }) =>
     [...git].flatMap(([path, state]) =>
       state === 'unknown'
-        ? [{ finding: findingOf('GIT_UNKNOWN', { file: path }, [`${path} lies below a .git, and git gives no answer`], path) }]
+        ? [{ finding: findingOf('GIT_UNKNOWN', { file: path }, [`${path} is in a git repository, but git does not answer`], path) }]
         : [],
     ),
 };
 
-const MEND_BLOCK_BY_HAND = 'see what the file does around it; orcc touches only a block that it can read and reach';
+const MEND_BLOCK_BY_HAND = 'check what the file does around it; orcc only changes a block that it can read and reach';
 
 /** Marker trouble, as the block's own reader tells it. */
 export const blockDamaged: Check = {

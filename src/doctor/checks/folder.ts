@@ -8,7 +8,7 @@ import { modelsOf } from './models.ts';
 /** A project's mapping that would send teammates' requests with these ids to Anthropic. */
 export const projectMappingAlone: Check = {
   code: 'PROJECT_MAPPING_ALONE',
-  fine: 'no project settings map models without a base URL and token of this machine',
+  fine: 'no project settings map models without a base URL and token on this machine',
   run: ({ layers }) => {
     const project = layers.settings.find(({ layer }) => layer === 'project');
     if (project === undefined) return [];
@@ -34,7 +34,7 @@ export const projectMappingAlone: Check = {
 /** Ids that only OpenRouter has, asked of Anthropic: what `/model ID` saved, or a line of a set-up that went. */
 export const modelWithoutUrl: Check = {
   code: 'MODEL_WITHOUT_URL',
-  fine: 'Anthropic is asked for no model that only OpenRouter has',
+  fine: 'no model that only OpenRouter has is requested from Anthropic',
   // Where orcc is in use, other checks say what became of the base URL.
   applies: ({ wanted }) => wanted === undefined,
   run: ({ views, native }) =>
@@ -57,7 +57,7 @@ export const modelWithoutUrl: Check = {
 /** The set-up of this folder alone. */
 export const localAlone: Check = {
   code: 'LOCAL_ALONE',
-  fine: 'the base URL does not depend on this folder alone',
+  fine: 'the base URL does not depend only on this folder',
   applies: hasBaseUrl,
   run: ({ views }) => {
     if (views.some(({ mapping }) => mapping.baseUrl?.layer !== 'local' || mapping.baseUrl.beats.some(({ value }) => value !== '')))
@@ -72,7 +72,7 @@ export const localAlone: Check = {
 /** Settings of a folder that Claude Code does not trust yet. */
 export const projectUntrusted: Check = {
   code: 'PROJECT_UNTRUSTED',
-  fine: 'no settings of this folder wait for its trust',
+  fine: 'this folder is trusted, or has no settings',
   run: ({ views, state, layers, claude }) => {
     const here = layers.settings.filter(({ layer, env }) => isFolderLayer(layer) && OUR_VARIABLES.some((name) => env.has(name)));
     const first = here[0];
@@ -82,7 +82,7 @@ export const projectUntrusted: Check = {
       ),
     );
     if (first === undefined || state.trusted || !counts || !claude.installed) return [];
-    const evidence = `${state.path} does not name this folder as trusted; \`claude -p\` reads its settings all the same`;
+    const evidence = `${state.path} does not list this folder as trusted; \`claude -p\` reads its settings anyway`;
     return [{ finding: findingOf('PROJECT_UNTRUSTED', { file: first.path }, [evidence], first.path) }];
   },
 };
@@ -90,7 +90,7 @@ export const projectUntrusted: Check = {
 /** A first start that would look for Anthropic before it reads this folder's settings. */
 export const onboardingGate: Check = {
   code: 'ONBOARDING_GATE',
-  fine: 'the first start of Claude Code is over, or will find the base URL',
+  fine: "Claude Code's first start is done, or will find the base URL",
   applies: hasBaseUrl,
   run: ({ views, state, claude }) => {
     const found = views.flatMap(({ mapping }) => mapping.baseUrl ?? []);
@@ -99,7 +99,7 @@ export const onboardingGate: Check = {
       found.length > 0 &&
       found.every((each) => isFolderLayer(each.layer) && each.beats.every((beaten) => isFolderLayer(beaten.layer) || beaten.value === ''));
     if (state.onboarded || !folderOnly || !claude.installed) return [];
-    const evidence = state.state === 'missing' ? `${state.path} is not there yet` : `${state.path} has no hasCompletedOnboarding`;
+    const evidence = state.state === 'missing' ? `${state.path} does not exist yet` : `${state.path} has no hasCompletedOnboarding`;
     return [{ finding: findingOf('ONBOARDING_GATE', {}, [evidence]) }];
   },
 };

@@ -10,7 +10,7 @@ import { clip, redact, stripControls } from '../../text/text.ts';
 /** A settings file whose value wins over what orcc wrote, and differs from it. */
 export const settingsOverride: Check = {
   code: 'SETTINGS_OVERRIDE',
-  fine: 'nothing beats what orcc wrote',
+  fine: 'nothing overrides what orcc wrote',
   applies: ({ wanted }) => wanted !== undefined,
   run: (observed) => {
     const { wanted } = observed;
@@ -38,7 +38,7 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
   const beaten = winner.beats[0];
   const evidence = [
     `${describePlace(winner)} sets ${name} to ${showValue(name, winner.value)}`,
-    ...(beaten === undefined ? [] : [`it beats ${showValue(name, beaten.value)} of ${describePlace(beaten)}`]),
+    ...(beaten === undefined ? [] : [`it overrides ${showValue(name, beaten.value)} of ${describePlace(beaten)}`]),
     ...(value === undefined ? [] : [`orcc is set up with ${showValue(name, value)}`]),
   ];
   const args = { variable: name, value: showValue(name, winner.value).replaceAll('`', ''), ...placeArgs(winner) };
@@ -63,19 +63,19 @@ function otherProvider({ views }: Observed): readonly Result[] {
   const found = views.flatMap(({ mapping }) => mapping.otherProvider ?? [])[0];
   if (found === undefined) return [];
   const { name, source } = found;
-  const evidence = [`${describePlace(source)} sets ${name}, so that Claude Code does not look at ${BASE_URL}`];
+  const evidence = [`${describePlace(source)} sets ${name}, so Claude Code ignores ${BASE_URL}`];
   const file = source.layer === 'managed' || source.layer === 'shell' ? undefined : source.file;
   // Blanked it is off, in whatever layers below it is on (measured); taken out it would give way to those.
   const mends: Mend[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member: ['env', name], value: '' }];
   const finding = findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name);
-  const byHand = `unset ${name} where it is set, or \`orcc init --replace\`, which keeps it empty`;
+  const byHand = `unset ${name} where it is set, or keep it empty with \`orcc init --replace\``;
   return [{ finding, mends, byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : byHand }];
 }
 
 /** The profile says one thing and this terminal has another. */
 export const envNotLoaded: Check = {
   code: 'ENV_NOT_LOADED',
-  fine: 'this terminal has what the start-up files say',
+  fine: 'this terminal has the variables of its start-up files',
   run: ({ layers, own }) => {
     const stale = OUR_VARIABLES.flatMap((name) => {
       const later = effective(layers, name, 'startup');
@@ -100,7 +100,7 @@ export const envNotLoaded: Check = {
 /** Files that an older orcc wrote, which lack what Claude Code needs on OpenRouter. */
 export const setupOutdated: Check = {
   code: 'SETUP_OUTDATED',
-  fine: 'what orcc wrote is what this orcc would write',
+  fine: 'what orcc wrote is up to date',
   applies: ({ wanted }) => wanted !== undefined,
   run: ({ outdated }) =>
     outdated.map(({ path, lacks, retired }): Result => {
@@ -115,7 +115,7 @@ export const setupOutdated: Check = {
 /** Hand-written exports of our names outside orcc's block. */
 export const foreignExport: Check = {
   code: 'FOREIGN_EXPORT',
-  fine: 'no hand-written export of the same names is in the start-up files',
+  fine: 'the start-up files do not export the same variables by hand',
   run: (observed) => {
     if (observed.wanted === undefined) return [];
     return observed.handWritten
@@ -128,7 +128,7 @@ export const foreignExport: Check = {
         return {
           finding: { ...findingOf('FOREIGN_EXPORT', args, [`${where} ${says}`], name), severity },
           mends: adoptable && line !== undefined ? [{ kind: 'adopt', path: file, line }] : [],
-          byHand: `take it out of ${where} by hand`,
+          byHand: `remove it from ${where} by hand`,
         };
       });
   },
@@ -147,8 +147,8 @@ function judgeHandWritten(
 ): { readonly severity: Finding['severity']; readonly says: string } {
   const winner = effective(layers, name, 'startup');
   const isSet = [BASE_URL, AUTH_TOKEN, API_KEY, ...(wanted?.variables ?? []).map((each) => each.name)].includes(name);
-  const after = isSet ? 'runs after the block of orcc' : 'sets what the block of orcc does not';
-  if (!wins && isSet) return { severity: 'info', says: 'runs before the block of orcc, which overrides it' };
+  const after = isSet ? "runs after orcc's block" : "sets what orcc's block does not";
+  if (!wins && isSet) return { severity: 'info', says: "runs before orcc's block, which overrides it" };
   if (winner !== undefined && winner.layer !== 'shell') return { severity: 'info', says: `${after}, but ${describePlace(winner)} decides` };
   if (condition !== undefined)
     return { severity: 'warning', says: `${after}, so its value counts if \`${clip(stripControls(redact(condition)), 120)}\`` };
@@ -156,7 +156,7 @@ function judgeHandWritten(
     return { severity: 'info', says: `${after}, and ${describePlace(winner)} overrides it` };
   const isIt = winner !== undefined && winner.file === file && winner.line === line;
   if (isIt && wanted?.variables.some((each) => each.name === name && each.value === winner.value) === true)
-    return { severity: 'warning', says: `${after} and says the same for now: the next \`orcc switch\` would not count` };
+    return { severity: 'warning', says: `${after} and has the same value for now: the next \`orcc switch\` would have no effect on it` };
   return { severity: 'error', says: `${after}, so its value counts` };
 }
 
@@ -166,7 +166,7 @@ const UNEXPANDED = /\$\{[^}]*\}|\$\([^)]*\)|^\s*\$(?:env:)?\w+\s*$/;
 /** Values of settings files that were written as if for a shell. */
 export const envNotExpanded: Check = {
   code: 'ENV_NOT_EXPANDED',
-  fine: 'no settings file names a variable where its value should stand',
+  fine: "no settings file has a variable's name in place of its value",
   run: ({ layers, own, wanted }) =>
     layers.settings.flatMap(({ layer, path, env }) =>
       [...env].flatMap(([name, { value, line }]): Result[] => {
@@ -174,10 +174,10 @@ export const envNotExpanded: Check = {
         const placed = { layer, file: path, ...(line === undefined ? {} : { line }) };
         const counts = effective(layers, name, 'startup')?.file === path;
         const args = { variable: name, value: clip(redact(stripControls(value)), 60).replaceAll('`', ''), ...placeArgs(placed) };
-        const evidence = counts ? 'this value counts' : 'another layer gives the value that counts';
+        const evidence = counts ? 'this value is in effect' : "another layer's value is in effect";
         const isOwn = wanted !== undefined && OUR_VARIABLES.includes(name) && own.some((each) => each.path === path);
         const finding = findingOf('ENV_NOT_EXPANDED', args, [`${describePlace(placed)}: ${evidence}`], name);
-        const byHand = `write the value itself there, or take the line out; \`orcc init${layer === 'user' ? ' --target user --replace' : ''}\` writes values`;
+        const byHand = `write the value itself there, or remove the line; \`orcc init${layer === 'user' ? ' --target user --replace' : ''}\` writes values`;
         return [
           {
             finding: counts ? finding : { ...finding, severity: 'warning' },

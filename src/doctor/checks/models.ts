@@ -41,7 +41,7 @@ export const contextMismatch: Check = {
 /** More output asked for than a model can give. */
 export const maxOutputTooBig: Check = {
   code: 'MAX_OUTPUT_TOO_BIG',
-  fine: 'no more output is asked for than the models can give',
+  fine: 'the models can give as much output as is requested',
   applies: hasBaseUrl,
   run: (observed) =>
     eachModel(observed, ({ model, alias }, view) => {
@@ -57,14 +57,14 @@ export const maxOutputTooBig: Check = {
 /** Models that are about to go, or are gone. */
 export const modelExpiring: Check = {
   code: 'MODEL_EXPIRING',
-  fine: 'no mapped model is about to be withdrawn',
+  fine: 'no mapped model is about to be retired',
   applies: hasBaseUrl,
   run: (observed) =>
     eachModel(observed, ({ model, alias, source }) => {
       const expires = observed.models(model)?.expires;
       const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / 86_400_000;
       if (expires === undefined || !(days <= 30)) return [];
-      const said = days < 0 ? `the catalog says that it was withdrawn on ${expires}` : `the catalog gives ${expires} as its last day`;
+      const said = days < 0 ? `the catalog says it was retired on ${expires}` : `the catalog gives ${expires} as its last day`;
       const evidence = [`${describePlace(source)} maps ${alias} to it`, said];
       const nearest = observed.catalog?.nearest(model, 4).filter((id) => id !== model);
       const code = days < 0 ? 'MODEL_RETIRED' : 'MODEL_EXPIRING';
@@ -121,8 +121,8 @@ function windowOf(observed: Observed, view: View, { model, alias, counts }: Use)
   const why = million && knowsModel(model) === undefined ? `, as \`${mapping.default.named}\`` : '';
   const evidence =
     belief.compactsAt === undefined
-      ? `Claude Code takes its window for ${belief.window} tokens${why} and never compacts it (${view.name})`
-      : `Claude Code takes its window for ${belief.window} tokens, compacts at ${belief.compactsAt} and then asks for ${belief.maxOutput} more (${view.name})`;
+      ? `Claude Code assumes a window of ${belief.window} tokens${why} and never compacts it (${view.name})`
+      : `Claude Code assumes a window of ${belief.window} tokens, compacts at ${belief.compactsAt} and then asks for ${belief.maxOutput} more (${view.name})`;
   const finding = findingOf('CONTEXT_MISMATCH', { model, alias, window, version: isOld ? version : undefined }, [evidence], alias);
   if (!counts) return [{ finding: { ...finding, severity: 'info', fix: HELPER_FIX } }];
   return [{ finding, mends: isOld ? [] : rewrite(observed) }];
@@ -130,7 +130,7 @@ function windowOf(observed: Observed, view: View, { model, alias, counts }: Use)
 
 /** Short calls never fill a window; one limit for all would cut the others down. */
 const HELPER_FIX =
-  'it serves short helper calls, and matters only where you choose it for a whole session: `orcc init --target user` gives it a window of its own there, or map a model with a larger one';
+  'it serves short helper calls, so this matters only if you use it for a whole session: `orcc init --target user` sets its own window, or map a model with a larger one';
 
 function isLate(belief: Belief, window: number): boolean {
   return belief.compactsAt === undefined ? belief.window > window : belief.compactsAt + belief.maxOutput > window;
@@ -144,7 +144,7 @@ function misreadNumbers(observed: Observed, { from }: View): readonly Result[] {
     const read = Number.parseInt(found.value, 10);
     const evidence = `${describePlace(found)} sets ${name} to \`${found.value}\`, which Claude Code ${Number.isFinite(read) ? `reads as ${read}` : 'ignores'}`;
     const finding = findingOf('CONTEXT_MISMATCH', { variable: name, value: found.value, ...placeArgs(found) }, [evidence], name);
-    return [{ finding: { ...finding, cause: `\`${name}\` must be digits alone` }, mends: rewrite(observed) }];
+    return [{ finding: { ...finding, cause: `\`${name}\` must be digits only` }, mends: rewrite(observed) }];
   });
 }
 

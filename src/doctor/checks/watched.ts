@@ -13,7 +13,7 @@ import type { Observed } from '../observed.ts';
 /** A variable that orcc never writes, or did not write here, and that changes requests. */
 export const requestChanged: Check = {
   code: 'REQUEST_CHANGED',
-  fine: 'nothing beside the mapping changes what is asked',
+  fine: 'nothing but the mapping changes the requests',
   applies: hasBaseUrl,
   run: (observed) =>
     inForeign(observed, ({ from, mapping }) =>
@@ -48,13 +48,13 @@ function resultOf(name: string, placed: Effective, { severity, reason }: Request
   const finding = { ...findingOf('REQUEST_CHANGED', args, [`${describePlace(placed)} sets ${name}`], name), severity };
   if (placed.layer === 'managed') return { finding: { ...finding, fix: ASK_ADMINISTRATOR } };
   const isStuck = placed.layer === 'shell' && ENVIRONMENT_WINS.includes(name);
-  return { finding: isStuck ? { ...finding, fix: `unset ${name} where it is set: no settings file gets past it` } : finding };
+  return { finding: isStuck ? { ...finding, fix: `unset ${name} where it is set: no settings file can override it` } : finding };
 }
 
 /** A base URL on this machine, and a proxy that Claude Code uses for it all the same (measured on 2.1.332). */
 export const proxyOnLoopback: Check = {
   code: 'PROXY_ON_LOOPBACK',
-  fine: 'no proxy stands before a base URL on this machine',
+  fine: 'no proxy is used for a base URL on this machine',
   applies: hasBaseUrl,
   run: (observed) =>
     inForeign(observed, ({ mapping }) => {
@@ -64,7 +64,7 @@ export const proxyOnLoopback: Check = {
       const name = PROXY_VARIABLES.find((each) => inEffect(observed.layers, each, 'process') !== undefined);
       const found = name === undefined ? undefined : inEffect(observed.layers, name, 'process');
       if (name === undefined || found === undefined) return [];
-      const evidence = [`${describePlace(found)} sets ${name}, and no NO_PROXY names ${host}`];
+      const evidence = [`${describePlace(found)} sets ${name}, and NO_PROXY does not list ${host}`];
       return [{ finding: findingOf('PROXY_ON_LOOPBACK', { variable: name, host, ...placeArgs(found) }, evidence, name) }];
     }),
 };

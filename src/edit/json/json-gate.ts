@@ -7,7 +7,7 @@ import { skipBlanks, skipString } from './json-document.ts';
 const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => string])[] = [
   ['env', dropped],
   ['permissions', dropped],
-  ['modelSettings', (what) => `${what} before orcc can write into it; Claude Code passes over that member alone`],
+  ['modelSettings', (what) => `${what} before orcc can write to it; Claude Code ignores only that member`],
 ];
 
 type GateFault = 'encoding' | 'comment' | 'trailing-comma' | 'syntax' | 'too-deep' | 'not-object' | 'member-not-object';
@@ -50,7 +50,8 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   } catch {
     return diagnose(text);
   }
-  if (!isObject(root)) return { ok: false, kind: 'not-object', reason: dropped('the whole must be an object, `{…}`'), line: 1, column: 1 };
+  if (!isObject(root))
+    return { ok: false, kind: 'not-object', reason: dropped('the top level must be an object, `{…}`'), line: 1, column: 1 };
   for (const [name, tell] of CONTAINERS) {
     if (Object.hasOwn(root, name) && !isObject(root[name])) {
       return { ok: false, kind: 'member-not-object', reason: tell(`\`${name}\` must be an object`), ...whereMember(text, name) };
@@ -66,7 +67,7 @@ export function settingsRoot(bytes: Uint8Array | null): GatePassed['root'] | und
 }
 
 function dropped(what: string): string {
-  return `${what}; Claude Code ignores such a file whole`;
+  return `${what}; Claude Code ignores the whole file`;
 }
 
 /** Says whether comments or trailing commas alone are to blame, and where the first fault is. */
@@ -82,7 +83,7 @@ function diagnose(text: string): GateFailed {
   const fault = errors[0];
   if (fault !== undefined) return { ok: false, kind: 'syntax', reason: dropped('it is not valid JSON'), ...positionOf(text, fault.offset) };
   if (comment !== undefined) {
-    return { ok: false, kind: 'comment', reason: dropped('JSON has no comments'), ...positionOf(text, comment) };
+    return { ok: false, kind: 'comment', reason: dropped('JSON does not allow comments'), ...positionOf(text, comment) };
   }
   const comma = trailingComma(text);
   if (comma === undefined) return { ok: false, kind: 'syntax', reason: dropped('it is not valid JSON'), line: 1, column: 1 };

@@ -67,18 +67,18 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
     return {
       ok: false,
       code: 'FOREIGN_VALUE',
-      message: `\`${shown}\` holds values that orcc did not write: ${list(foreign)}`,
+      message: `\`${shown}\` contains values that orcc did not write: ${list(foreign)}`,
       conflicts: foreign,
-      hint: 'Run it again with `--replace` to put them aside; `orcc remove` brings them back',
+      hint: 'Run this again with `--replace` to set them aside; `orcc remove` restores them',
     };
   }
   if (edited.length > 0) {
     return {
       ok: false,
       code: 'EDITED',
-      message: `\`${shown}\`: values of orcc's were changed by hand: ${list(edited)}`,
+      message: `\`${shown}\`: values that orcc wrote were changed by hand: ${list(edited)}`,
       conflicts: edited,
-      hint: '`--replace` puts them aside, and `orcc remove` brings them back; `--force` overwrites them',
+      hint: '`--replace` sets them aside, and `orcc remove` restores them; `--force` overwrites them',
     };
   }
   return undefined;

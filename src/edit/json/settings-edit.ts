@@ -33,7 +33,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   const document = openDocument(gate);
   const duplicate = findDuplicate(document, pathsOf(input));
   if (duplicate !== undefined) {
-    const message = `\`${shown}\`: \`${stripControls(duplicate.join('.'))}\` stands there more than once, and only the last one counts`;
+    const message = `\`${shown}\`: \`${stripControls(duplicate.join('.'))}\` occurs more than once, and only the last one counts`;
     return { ok: false, code: 'SETTINGS_INVALID', message, hint };
   }
   const [members, elements] = [ofKind(input, false), ofKind(input, true)];
@@ -225,13 +225,13 @@ function isAsWanted(present: unknown, wanted: JsonValue | undefined): boolean {
 }
 
 const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
-  kept: "had the wanted value already and is not counted as orcc's",
-  edited: 'was changed by someone since orcc wrote it',
-  gone: 'was taken out by someone since orcc wrote it',
-  replaced: "gave way to orcc's value; `orcc remove` brings it back",
-  merged: "holds orcc's value beside what stood there; `orcc remove` brings back the former text",
-  aside: 'was put aside; `orcc remove` brings it back',
-  restored: 'has its former value again',
+  kept: 'already had this value, so orcc does not treat it as its own',
+  edited: 'was changed since orcc wrote it',
+  gone: 'was removed since orcc wrote it',
+  replaced: "was replaced by orcc's value; `orcc remove` restores it",
+  merged: "contains orcc's value besides the previous one; `orcc remove` restores the previous text",
+  aside: 'was set aside; `orcc remove` restores it',
+  restored: 'has its previous value again',
   bom: 'The file starts with a byte order mark, which stays; the Claude desktop app ignores such a file',
 };
 

@@ -23,15 +23,15 @@ export function decodeStartup(bytes: Uint8Array, shell: ShellId): DecodeResult {
   if (isLittle || isBig) {
     if (shell !== 'powershell')
       return refuse(
-        'is UTF-16, which no shell of this kind can run',
+        "is UTF-16, which this kind of shell can't run",
         'save it as UTF-8 without a byte order mark (`iconv -f UTF-16 -t UTF-8`), then run orcc again',
       );
     return decodeUtf16(buffer, isBig);
   }
   if (buffer.includes(0))
     return refuse(
-      'holds NUL bytes and no byte order mark: it is no text file',
-      'see what wrote it (PowerShell `>>` makes UTF-16), convert it to UTF-8, then run orcc again',
+      'contains NUL bytes and no byte order mark: it is not a text file',
+      "find out what wrote it (PowerShell's `>>` writes UTF-16), convert it to UTF-8, then run orcc again",
     );
   return { ok: true, text: buffer.toString('latin1'), encode: (text) => Buffer.from(text, 'latin1') };
 }
@@ -41,7 +41,7 @@ function decodeUtf16(buffer: Buffer, isBig: boolean): DecodeResult {
     return refuse('is UTF-16 with half a character at its end', 'open it in an editor and save it again, then run orcc again');
   const swap = (data: Buffer): Buffer => (isBig ? Buffer.from(data).swap16() : data);
   const text = swap(buffer.subarray(2)).toString('utf16le');
-  if (text.includes('\0')) return refuse('holds NUL characters: it is no text file', 'convert it to UTF-8, then run orcc again');
+  if (text.includes('\0')) return refuse('contains NUL characters: it is not a text file', 'convert it to UTF-8, then run orcc again');
   const mark = buffer.subarray(0, 2);
   return { ok: true, text, encode: (changed) => Buffer.concat([mark, swap(Buffer.from(changed, 'utf16le'))]) };
 }

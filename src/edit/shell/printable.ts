@@ -11,7 +11,7 @@ export function requirePrintable(value: string, what: string): string {
   const found = UNPRINTABLE.exec(value);
   if (found === null) return value;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  throw new OrccError('usage', `${what} holds a control character (U+${code})`, {
+  throw new OrccError('usage', `${what} contains a control character (U+${code})`, {
     hint: 'remove it; line breaks and control characters are never written to a profile',
   });
 }

@@ -54,7 +54,7 @@ export function planShellFile(input: ShellEditInput): ShellEdit {
     return refused(
       'TOO_BIG',
       `\`${path}\` is larger than ${LARGEST / 1024 / 1024} MiB`,
-      'no start-up file is that big: see what is in it, or choose another target',
+      'no start-up file is that big: check what is in it, or choose another target',
     );
   const decoded = decodeStartup(before ?? new Uint8Array(), shell);
   if (!decoded.ok) return refused('ENCODING', `\`${path}\` ${decoded.reason}`, decoded.hint);
@@ -97,7 +97,7 @@ function locate(
       found.line,
     );
   if (found.kind === 'damaged')
-    return refused('BLOCK_DAMAGED', damageMessage(path, found), '`orcc doctor --fix` shows what it would take out', found.line);
+    return refused('BLOCK_DAMAGED', damageMessage(path, found), '`orcc doctor --fix` shows what it would remove', found.line);
   if (found.kind === 'none') return { ok: true, block: undefined, copies: [], kept: [], notes: [] };
   const [block, ...copies] = found.blocks;
   const edited = found.blocks.find((each) => each.edited);
@@ -107,8 +107,8 @@ function locate(
       'BLOCK_EDITED',
       editedMessage(path, edited, foreignLines(edited.body, shell, place), body),
       body === null
-        ? '`--force` takes it out; lines of your own stay'
-        : '`orcc doctor --fix`, or `--force` here, writes it anew; lines of your own go below it',
+        ? '`--force` removes it; your own lines stay'
+        : '`orcc doctor --fix`, or `--force` here, rewrites it; your own lines go below it',
       edited.line,
     );
   }
@@ -118,7 +118,7 @@ function locate(
     return refused(
       'BLOCK_DAMAGED',
       `\`${path}\` has ${found.blocks.length} different orcc blocks, at lines ${lines}; the last one is in effect`,
-      '`--force` keeps the first one only',
+      '`--force` keeps only the first one',
       different.line,
     );
   }
@@ -187,6 +187,6 @@ const isSigned = (text: string): boolean => /^# SIG # Begin signature block/m.te
 const signed = (path: string): Exclude<ShellEdit, { readonly ok: true }> =>
   refused(
     'SIGNED',
-    `\`${path}\` is signed, and any change voids the signature`,
+    `\`${path}\` is signed, and any change invalidates the signature`,
     'put the variables into `~/.claude/settings.json` instead: `--target user`',
   );

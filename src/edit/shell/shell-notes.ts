@@ -21,7 +21,7 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
 
   for (const found of handWritten(text, shell, names, inspection).filter(({ offset }) => offset > block.start)) {
     const value = found.kind === 'unset' ? 'taken away' : `set to ${describeValue(found.name, found.value)}`;
-    const how = found.adoptable ? '`--adopt` comments it out' : 'take the line out by hand';
+    const how = found.adoptable ? '`--adopt` comments it out' : 'remove the line by hand';
     const cases = found.conditions.length > 0 ? ' in some cases' : '';
     notes.push(noteAt(path, 'overridden', found.line, `${found.name} is ${value} after orcc's block${cases}; ${how}`));
   }
@@ -38,12 +38,12 @@ export function notesOn(text: string, { path, shell, desired }: Subject, names: 
     notes.push({
       kind: 'crlf',
       line: 1,
-      text: `\`${path}\` has Windows line ends, which this shell may not run; orcc's own lines have none`,
+      text: `\`${path}\` has Windows line endings, which this shell may not run; orcc's own lines have none`,
     });
   if (desired?.key.kind === 'env') {
     const { name } = desired.key;
     const later = scanStartupText(text, shell, [name]).assignments.find((each) => each.kind === 'set' && each.offset > block.start);
-    const late = `${name}, which holds the key, is set after orcc's block at line ${block.line}, so that nothing is exported; move that line above it`;
+    const late = `${name}, which holds the key, is set after orcc's block at line ${block.line}, so nothing is exported; move that line above it`;
     if (later !== undefined) notes.push(noteAt(path, 'key-later', later.line, late));
   }
   return notes;
@@ -60,8 +60,8 @@ function describeValue(name: string, value: string | undefined): string {
 
 /** What is said once where it is true of several lines. */
 const SHARED_TEXTS: Partial<Record<ShellNote['kind'], string>> = {
-  adopted: 'commented out; `orcc remove` brings them back',
-  restored: 'your own lines are back',
+  adopted: 'commented out; `orcc remove` restores them',
+  restored: 'your own lines are restored',
 };
 
 /** What the notes on one file say: lines that were commented out, or are back, in one sentence each. */

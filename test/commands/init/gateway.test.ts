@@ -176,7 +176,7 @@ describe('a gateway whose models have no author', () => {
       ['init', '--yes', '--base-url', 'http://llm.example', '--key-stdin', '--target', 'user', '--preset', 'guide'],
       { input: KEY },
     );
-    expect([code, stderr]).toEqual([2, expect.stringContaining('plain http is for this machine alone')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('plain http is only allowed for this machine')]);
   });
 
   it('gets its key and nobody else: the list of models is asked with it there alone', async () => {

@@ -138,12 +138,12 @@ describe('a command that gives no key', () => {
     ['prints nothing', 'true', /printed nothing/],
     ['prints two lines', 'echo "$KEY"; echo more', /printed 2 lines/],
     ['prints colours', `printf '\\033[32m%s\\033[0m\\n' "$KEY"`, /control characters/],
-    ['prints quotes around it', `printf '"%s"\\n' "$KEY"`, /beside the key/],
+    ['prints quotes around it', `printf '"%s"\\n' "$KEY"`, /besides the key/],
     ['prints another vendor\u2019s key', 'echo sk-ant-api03-aaaaaaaaaaaaaaaaaaaaaaaa', /no usable key/],
     ['prints megabytes', 'i=0; while [ $i -lt 400 ]; do printf %02000d 7; i=$((i+1)); done', /far more than a key/],
-    ['fails', 'echo "$KEY" >&2; exit 3', /exit code 3/],
-    ['is ended', 'kill -9 $$', /exit code 137/],
-    ['is not there', 'exec no-such-program', /exit code 127/],
+    ['fails', 'echo "$KEY" >&2; exit 3', /exited with code 3/],
+    ['is ended', 'kill -9 $$', /exited with code 137/],
+    ['is not there', 'exec no-such-program', /exited with code 127/],
   ];
   it.each(CASES)('that %s is told in one sentence, exit 4, and nothing is written or printed of it', async (_, script, says) => {
     vault(`#!/bin/sh\nKEY='${theKey}'\n${script}\n`);
@@ -161,9 +161,9 @@ describe('a command that gives no key', () => {
     vault('#!/bin/sh\nexit 7\n');
     const doctor = await orcc(['doctor', '--json', '--offline']);
     expect(doctor.json().findings.map(({ code }) => code)).toContain('KEY_MISSING');
-    expect(doctor.stdout).toContain('exit code 7');
+    expect(doctor.stdout).toContain('exited with code 7');
     const tested = await orcc(['test', '--quick']);
-    expect([tested.code, tested.stderr]).toEqual([4, expect.stringContaining('exit code 7')]);
+    expect([tested.code, tested.stderr]).toEqual([4, expect.stringContaining('exited with code 7')]);
   });
 
   it('is ended with all that it started where it hangs', async () => {
@@ -173,7 +173,7 @@ describe('a command that gives no key', () => {
     const ctx = { env, exec: createExec(env, process.platform), platform: process.platform, signal: new AbortController().signal };
     await expect(askKeyCommand(ctx, 'echo $$ >"$HOME/pid"; sleep 300; echo x', 300)).rejects.toMatchObject({
       exit: 'key',
-      message: expect.stringContaining('gave nothing within 1 s'),
+      message: expect.stringContaining('printed nothing within 1 s'),
     });
     const pid = Number(box.read('pid'));
     await vi.waitFor(() => expect(() => process.kill(-pid, 0)).toThrow(), 10_000);
@@ -182,7 +182,7 @@ describe('a command that gives no key', () => {
   it.each([
     ['command:', 'is empty'],
     ['command:a\nb', 'line break'],
-    [`command:echo ${'sk-or-v1-'}${'0'.repeat(64)}`, 'holds a key itself'],
+    [`command:echo ${'sk-or-v1-'}${'0'.repeat(64)}`, 'contains a key itself'],
     [`command:${'x'.repeat(1025)}`, 'longer than 1024'],
     ['command', 'is empty'],
   ])('is refused as %j, exit 2', async (storage, why) => {

@@ -137,7 +137,7 @@ describe('a storage that can not take the key', () => {
   it.each([
     ['helper', ['bash'], 2, 'only a settings file'],
     ['keychain', ['bash', 'user'], 2, 'keychain'],
-    ['env:MY_OPENROUTER_KEY', ['user'], 2, 'expands no variables'],
+    ['env:MY_OPENROUTER_KEY', ['user'], 2, 'does not expand variables'],
     ['env:NOT_SET', ['bash'], 2, 'not set'],
     ['env:ANTHROPIC_AUTH_TOKEN', ['bash'], 2, 'orcc itself sets'],
     ['env', ['bash'], 2, 'name of a variable'],

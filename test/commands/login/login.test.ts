@@ -167,7 +167,7 @@ describe('orcc login', () => {
     box.write('.claude/settings.json', JSON.stringify(mine), 0o600);
     const { code, stderr } = await login();
     expect(code).toBe(6);
-    expect(stderr).toMatch(/made the key sk-or-v1-\w{3}\.\.\.\w{4}, which is stored nowhere/);
+    expect(stderr).toMatch(/created the key sk-or-v1-\w{3}\.\.\.\w{4}, which is not stored anywhere/);
     expect(storedKey()).toBe(simulator.key);
   });
 

@@ -51,7 +51,7 @@ export const AROUND_SET_UPS: readonly SetUp[] = [
     ask: `eval "$(sed -n 's/.*"name": "\\(.*\\)", "value": "\\(.*\\)".*/export \\1=\\2/p' ~/${EDITOR})"; claude -p hi`,
     wrong: { asks: 'z-ai/glm-4.7-flash' },
     evidence: /ANTHROPIC_MODEL: `haiku` in VS Code/,
-    byHand: { fix: 'take those entries out', mend: ({ write }) => write(EDITOR, '{}\n') },
+    byHand: { fix: 'remove those entries', mend: ({ write }) => write(EDITOR, '{}\n') },
     right: { asks: CODER },
   },
   {
@@ -120,8 +120,8 @@ export const AROUND_SET_UPS: readonly SetUp[] = [
       edit('.bashrc', (text) => `${text}for each in $(ls ~/.bashrc.d); do . ~/.bashrc.d/$each; done\n`);
     },
     wrong: { asks: 'minimax/minimax-m3', bearer: 'KEY' },
-    evidence: /\.bashrc\.d\/tool:1 runs after the block of orcc, so its value counts/,
-    byHand: { fix: 'take it out of ', mend: ({ edit }) => edit('.bashrc.d/tool', () => '') },
+    evidence: /\.bashrc\.d\/tool:1 runs after orcc's block, so its value counts/,
+    byHand: { fix: 'remove it from ', mend: ({ edit }) => edit('.bashrc.d/tool', () => '') },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -133,7 +133,7 @@ export const AROUND_SET_UPS: readonly SetUp[] = [
       edit('.bashrc', (text) => `${text}for each in $(ls ~/.bashrc.d); do . ~/.bashrc.d/$each; done\n`);
     },
     wrong: { asks: 'nobody' },
-    evidence: /sets CLAUDE_CODE_USE_BEDROCK, so that Claude Code does not look at ANTHROPIC_BASE_URL/,
+    evidence: /sets CLAUDE_CODE_USE_BEDROCK, so Claude Code ignores ANTHROPIC_BASE_URL/,
     byHand: { fix: 'unset CLAUDE_CODE_USE_BEDROCK', mend: ({ edit }) => edit('.bashrc.d/tool', () => '') },
     right: { asks: CODER, bearer: 'KEY' },
   },

@@ -19,7 +19,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
         },
       }),
     wrong: { asks: 'nobody', says: /Not logged in/ },
-    evidence: /it means to set ANTHROPIC_BASE_URL/,
+    evidence: /it tries to set ANTHROPIC_BASE_URL/,
     right: { asks: 'z-ai/glm-4.7', bearer: 'KEY', apiKey: 'none' },
   },
   {
@@ -76,7 +76,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     init: ['--target', 'bash'],
     breaks: ({ edit }) => edit('.bashrc', (text) => `return\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
-    evidence: /\/\.bashrc:\d+: stands below a line that ends the file/,
+    evidence: /\/\.bashrc:\d+: comes after a line that ends the file/,
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -86,7 +86,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit('.bashrc', (text) => `[ "$(id -u)" -ge 0 ] && return\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /\/\.bashrc` is not reached/,
-    byHand: { fix: 'see what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
+    byHand: { fix: 'check what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -96,7 +96,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit('.bashrc', (text) => `[ -n "$HOME" ] && return\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /\/\.bashrc` is not reached/,
-    byHand: { fix: 'see what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
+    byHand: { fix: 'check what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -106,7 +106,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) =>
       edit('.bashrc', (text) => text.replace(/# >>> orcc[^]*<<< orcc <<<\n/, (block) => block.replaceAll('\n', '\r\n'))),
     wrong: { asks: 'nobody', says: /Not logged in/ },
-    evidence: /\/\.bashrc:\d+: has Windows line ends/,
+    evidence: /\/\.bashrc:\d+: has Windows line endings/,
     right: { asks: CODER, bearer: 'KEY' },
   },
 ];
