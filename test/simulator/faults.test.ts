@@ -5,6 +5,7 @@ import { TABLE } from '../../src/diagnose/table.ts';
 import { OrccError } from '../../src/core/errors.ts';
 import { listFaultCodes, parseFaultSpec } from '../../src/simulator/fault-spec.ts';
 import { FINDING_FAULTS } from '../../src/simulator/fault-names.ts';
+import { parseErrorBody } from '../../src/openrouter/error-body.ts';
 import { API_FAULTS } from '../../src/simulator/faults.ts';
 import { sharedFile } from '../support/shared.ts';
 import { ASK_TOOL, get, parseEvents, post, request, simulate, TOOL } from './support.ts';
@@ -169,13 +170,20 @@ describe.skipIf(catalogue === undefined)('against the collected error cases (ski
   );
 });
 
-it('gives every refusal of the table its own status over HTTP', async () => {
-  const simulator = await simulate();
+it('gives every refusal of the table its own status over HTTP, in either shape, and orcc reads both', async () => {
   const wrong = [];
-  for (const fault of API_FAULTS) {
-    simulator.setFaults([{ code: fault.id }]);
-    const { status } = await post(simulator, request());
-    if (status !== fault.status) wrong.push([fault.id, status]);
+  for (const errorShape of ['anthropic', 'plain'] as const) {
+    const simulator = await simulate({ errorShape });
+    for (const { id, status, envelope } of API_FAULTS) {
+      simulator.setFaults([{ code: id }]);
+      const answer = await post(simulator, request());
+      const body = parseErrorBody(answer.text);
+      const isEnvelope = errorShape === 'anthropic' && envelope !== null;
+      const shape = answer.headers.get('content-type')?.includes('json') !== true ? undefined : isEnvelope ? 'anthropic' : 'openrouter';
+      const named = shape === 'anthropic' ? body?.errorType : body?.code;
+      const isRead = body?.shape === shape && (shape === undefined || named !== undefined);
+      if (answer.status !== status || !isRead) wrong.push([errorShape, id, answer.status, body]);
+    }
   }
   expect(wrong).toEqual([]);
 });

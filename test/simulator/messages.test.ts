@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call -- answers are read loosely: the assertion is the check */
 import { describe, expect, it } from 'vitest';
+import { CLIENT_BODY } from '../support/client-request.ts';
 import { ASK_TOOL, parseEvents, post, request, simulate, TOOL } from './support.ts';
 
 describe('POST /messages', () => {
@@ -227,4 +228,10 @@ describe('the log of requests', () => {
     expect(simulator.requests).toHaveLength(0);
     expect(seen).toEqual(['/api/v1/messages']);
   });
+});
+
+it('takes the request of the real Claude Code', async () => {
+  const { status, text } = await post(await simulate(), CLIENT_BODY);
+  expect(status).toBe(200);
+  expect(text).toContain('message_stop');
 });
