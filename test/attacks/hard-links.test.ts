@@ -15,12 +15,12 @@ const TEXTS: readonly (readonly [string, string])[] = [
 describe.skipIf(process.platform === 'win32')('hard links between start-up files', () => {
   it.each(
     TEXTS.flatMap(([what, text]) => [
-      [what, text, '.bashrc', '.bash_profile', ['bash']] as const,
-      [what, text, '.bashrc', '.zshrc', ['bash', 'zsh']] as const,
+      [what, '.bashrc', '.bash_profile', text, ['bash']] as const,
+      [what, '.bashrc', '.zshrc', text, ['bash', 'zsh']] as const,
     ]),
   )(
-    'work: %s (%#)',
-    async (_, text, one, other, targets) => {
+    'work: %s under the names %s and %s',
+    async (_, one, other, text, targets) => {
       box.write(one, text, 0o664);
       linkSync(box.at(one), box.at(other));
       const run = async (...args: string[]): Promise<void> => {

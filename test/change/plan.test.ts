@@ -245,7 +245,10 @@ describe('a place that carries nothing for now', () => {
 describe('the line in .gitignore', () => {
   const ignore = { needed: true, path: `${HOME}/code/.gitignore` };
 
-  it.each([[{ ...ignore, needed: false }], [undefined]])('is not added for %j', (facts) => {
+  it.each([
+    ['it is not needed', { ...ignore, needed: false }],
+    ['no file of the folder is written', undefined],
+  ])('is not added where %s', (_why, facts) => {
     expect(owners(planChange(desire(setup('local'), { ignore: facts }), machineWith()))).not.toContain('gitignore');
   });
 

@@ -73,9 +73,9 @@ describe('agents', () => {
     ['fable', 'claude-fable-5-2', 'alias'],
     ['z-ai/glm-4.7', 'z-ai/glm-4.7', 'id'],
     ['inherit', 'v/s', 'session'],
-    [undefined, 'v/s', 'session'],
+    ['no model', 'v/s', 'session'],
   ])('that name %s ask for %s', (asked, model, through) => {
-    expect(resolveAgents(named(asked), mapping(), { force: false })).toMatchObject([{ model, through }]);
+    expect(resolveAgents(named(asked === 'no model' ? undefined : asked), mapping(), { force: false })).toMatchObject([{ model, through }]);
   });
 
   it('take the session’s model where the slot says `inherit`', () => {

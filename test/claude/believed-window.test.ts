@@ -1,23 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { believe } from '../../src/claude/believed-window.ts';
 
+/** The model, whether 1M was chosen for it, the four variables, autoCompactWindow in settings, and the client. */
 interface Case {
   readonly model?: string;
   readonly million?: boolean;
-  readonly mc?: string;
-  readonly acw?: string;
-  readonly d1m?: string;
-  readonly mo?: string;
+  readonly window?: string;
+  readonly compactWindow?: string;
+  readonly noMillion?: string;
+  readonly output?: string;
   readonly setting?: number;
   readonly version?: string;
 }
 
-function belief({ model = 'vend/x', million = false, mc, acw, d1m, mo, setting, version }: Case) {
+function belief({ model = 'vend/x', million = false, window, compactWindow, noMillion, output, setting, version }: Case) {
   const values: Record<string, string | undefined> = {
-    CLAUDE_CODE_MAX_CONTEXT_TOKENS: mc,
-    CLAUDE_CODE_AUTO_COMPACT_WINDOW: acw,
-    CLAUDE_CODE_DISABLE_1M_CONTEXT: d1m,
-    CLAUDE_CODE_MAX_OUTPUT_TOKENS: mo,
+    CLAUDE_CODE_MAX_CONTEXT_TOKENS: window,
+    CLAUDE_CODE_AUTO_COMPACT_WINDOW: compactWindow,
+    CLAUDE_CODE_DISABLE_1M_CONTEXT: noMillion,
+    CLAUDE_CODE_MAX_OUTPUT_TOKENS: output,
   };
   return believe({ model, million, variable: (name) => values[name], setting, version });
 }
@@ -25,33 +26,33 @@ function belief({ model = 'vend/x', million = false, mc, acw, d1m, mo, setting, 
 describe('what Claude Code believes of a window (each row measured on 2.1.330 with /context)', () => {
   it.each<[Case, number]>([
     [{}, 1_000_000],
-    [{ d1m: '1' }, 200_000],
-    [{ d1m: '0' }, 1_000_000],
-    [{ mc: '128000' }, 128_000],
-    [{ mc: '2000000', d1m: '1' }, 2_000_000],
-    [{ mc: '128k' }, 128],
-    [{ mc: 'abc' }, 1_000_000],
-    [{ mc: '0' }, 1_000_000],
-    [{ acw: '50000' }, 100_000],
-    [{ mc: '128000', acw: '150000' }, 128_000],
+    [{ noMillion: '1' }, 200_000],
+    [{ noMillion: '0' }, 1_000_000],
+    [{ window: '128000' }, 128_000],
+    [{ window: '2000000', noMillion: '1' }, 2_000_000],
+    [{ window: '128k' }, 128],
+    [{ window: 'abc' }, 1_000_000],
+    [{ window: '0' }, 1_000_000],
+    [{ compactWindow: '50000' }, 100_000],
+    [{ window: '128000', compactWindow: '150000' }, 128_000],
     [{ setting: 150_000 }, 150_000],
     [{ setting: 99_999 }, 1_000_000],
-    [{ setting: 150_000, acw: '120000' }, 120_000],
-    [{ million: true, mc: '128000' }, 1_000_000],
-    [{ million: true, mc: '128000', d1m: '1' }, 128_000],
+    [{ setting: 150_000, compactWindow: '120000' }, 120_000],
+    [{ million: true, window: '128000' }, 1_000_000],
+    [{ million: true, window: '128000', noMillion: '1' }, 128_000],
     [{ million: true, setting: 128_000 }, 128_000],
-    [{ model: 'anthropic/claude-sonnet-4.6', mc: '128000' }, 200_000],
+    [{ model: 'anthropic/claude-sonnet-4.6', window: '128000' }, 200_000],
     [{ model: 'anthropic/claude-opus-4.6', million: true }, 1_000_000],
-    [{ model: 'anthropic/claude-opus-5.5', d1m: '1' }, 200_000],
+    [{ model: 'anthropic/claude-opus-5.5', noMillion: '1' }, 200_000],
     [{ version: '2.1.321' }, 200_000],
     [{ version: '2.1.324' }, 1_000_000],
-  ])('%j is %i', (given, window) => {
-    expect(belief(given).window).toBe(window);
+  ])('%j makes a window of %i', (given, believed) => {
+    expect(belief(given).window).toBe(believed);
   });
 
   it.each<[Case, number | undefined]>([
-    [{ mc: '128000', mo: '8192' }, 106_808],
-    [{ mc: '128000', mo: '64000' }, 95_000],
+    [{ window: '128000', output: '8192' }, 106_808],
+    [{ window: '128000', output: '64000' }, 95_000],
     [{ million: true }, undefined],
     [{ million: true, setting: 128_000 }, 95_000],
     [{ model: 'anthropic/claude-sonnet-4.5' }, undefined],
@@ -63,9 +64,9 @@ describe('what Claude Code believes of a window (each row measured on 2.1.330 wi
 
   it.each<[Case, number]>([
     [{}, 32_000],
-    [{ mo: '32k' }, 32],
-    [{ mo: '200000' }, 128_000],
-    [{ mo: '64000', model: 'anthropic/claude-3-haiku' }, 4096],
+    [{ output: '32k' }, 32],
+    [{ output: '200000' }, 128_000],
+    [{ output: '64000', model: 'anthropic/claude-3-haiku' }, 4096],
   ])('%j asks for %i output tokens', (given, maxOutput) => {
     expect(belief(given).maxOutput).toBe(maxOutput);
   });

@@ -18,7 +18,7 @@ describe('each finding of a failed call, and its nearest neighbour', () => {
   });
 
   it.each(PAIRS.flatMap(({ code, must }) => must.map((evidence, index) => [code, index, evidence] as const)))(
-    '%s (%i)',
+    '%s, in wording %i',
     (code, _index, evidence) => {
       expect(matchFailure(evidence).code, JSON.stringify(evidence)).toBe(code);
     },

@@ -48,7 +48,7 @@ describe('doctor and what stands around a terminal', () => {
     ['function', undefined, 'CLAUDE_REPLACED info'],
     ['alias', '/home/u/.claude/local/claude', undefined],
     ['alias', 'claude --verbose', undefined],
-  ] as const)('%s named claude: %s', (kind, text, wanted) => {
+  ] as const)('%s named claude that is %j', (kind, text, wanted) => {
     const claudeNames = [{ kind, text, file: BASHRC, line: 3, conditions: [] }];
     expect(codes({ ...noFiles, change: { claudeNames } })).toEqual(wanted === undefined ? [] : [wanted]);
   });

@@ -80,7 +80,7 @@ describe('the tool call', () => {
     ['arguments that break off', (body) => toolEvents('orcc_check', asked(body).slice(0, -4)), 'TOOL_CALL_WRONG'],
     ['no id', (body) => toolEvents('orcc_check', asked(body), 0, ''), 'TOOL_CALL_WRONG'],
     ['text instead', (body) => textEvents(`I would call orcc_check with ${asked(body)}`), 'TOOL_CALL_MISSING'],
-  ])('%s gives %3$s', async (_what, events, code) => {
+  ])('%s gives its own finding', async (_what, events, code) => {
     const result = await probe((body) => ({ body: START + events(body) + STOP }));
     expect(result).toMatchObject({ verdict: 'failed', turns: 1, finding: { code } });
     expect(result.toolCall).toEqual({ made: code === 'TOOL_CALL_WRONG', correct: false });
@@ -116,7 +116,7 @@ describe('the answer to the tool result', () => {
     ['nothing at all', '', 'STOPS_AFTER_TOOL'],
     ['blanks', textEvents('  \n'), 'STOPS_AFTER_TOOL'],
     ['another text', textEvents('What can I do for you?'), 'TOOL_RESULT_LOST'],
-  ])('%s gives %3$s', async (_what, events, code) => {
+  ])('%s gives its own finding', async (_what, events, code) => {
     const result = await probe((body) => (isSecond(body) ? { body: START + events + STOP } : good(body)));
     expect(result).toMatchObject({ verdict: 'failed', finding: { code }, toolCall: { made: true, correct: true } });
   });
@@ -270,7 +270,7 @@ describe('reading the stream', () => {
       `${START}${textEvents('No.')}${event('message_delta', { delta: { stop_reason: 'refusal' } })}${event('message_stop')}`,
       'REFUSAL',
     ],
-  ])('%s gives %3$s', async (_what, body, code) => {
+  ])('%s gives its own finding', async (_what, body, code) => {
     expect((await probe(() => ({ body }))).finding?.code).toBe(code);
   });
 

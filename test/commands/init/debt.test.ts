@@ -41,9 +41,12 @@ it.each([
   [4.5, true],
   [5, false],
   [5.5, false],
-  [undefined, false],
-])('init says a debt, and only a debt: %j bought', async (bought, isSaid) => {
+])('init says a debt, and only a debt: 5 USD used of %j', async (bought, isSaid) => {
   expect((await told(bought)).includes('owes $0.50')).toBe(isSaid);
+});
+
+it('init says no debt where the key may not see the account', async () => {
+  expect(await told(undefined)).not.toContain('owes');
 });
 
 it.each([

@@ -137,13 +137,13 @@ describe('a gateway whose models have no author', () => {
   });
 
   it.each([
-    ['switch', 'opus=small-coder', '--yes'],
-    ['doctor', '--all'],
-    ['doctor', '--fix', 'AUTO_MODE_BLOCKED', '--yes'],
-    ['run', 'opus=small-coder', '--', '-p', 'hello'],
-    ['check'],
-    ['usage', '--by', 'model'],
-  ])('are asked for with the key by `%s %s`, where no list is kept', async (...words) => {
+    'switch opus=small-coder --yes',
+    'doctor --all',
+    'doctor --fix AUTO_MODE_BLOCKED --yes',
+    'run opus=small-coder -- -p hello',
+    'check',
+    'usage --by model',
+  ])('are asked for with the key by `orcc %s`, where no list is kept', async (words) => {
     await init(NAMES);
     box.writeHere(
       'orcc.json',
@@ -153,7 +153,7 @@ describe('a gateway whose models have no author', () => {
     box.write('.claude/projects/a/b.jsonl', '');
     rmSync(box.at('.config/orcc/cache'), { recursive: true, force: true });
     asked.length = 0;
-    await box.orcc(words, { env: { PATH: `${box.at('bin')}:${box.env['PATH'] ?? ''}` } });
+    await box.orcc(words.split(' '), { env: { PATH: `${box.at('bin')}:${box.env['PATH'] ?? ''}` } });
     const lists = asked.filter(({ url }) => url === '/v1/models').map(({ authorization }) => authorization);
     expect([lists.length > 0, new Set(lists)]).toEqual([true, new Set([`Bearer ${KEY}`])]);
   });

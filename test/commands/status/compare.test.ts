@@ -122,12 +122,12 @@ describe('the API key that goes along', () => {
   const here = layersOf(OPENROUTER);
 
   it.each([
-    [here, saved, '/login managed key', true],
-    [here, saved, 'none', false],
-    [here, { login: false }, '/login managed key', false],
-    [layersOf({ ...OPENROUTER, ANTHROPIC_API_KEY: 'sk-ant-x' }), saved, 'ANTHROPIC_API_KEY', true],
-    [layersOf({ ...OPENROUTER, CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' }), saved, 'ANTHROPIC_API_KEY', true],
-  ])('is compared (%#)', (layers, logins, apiKey, agrees) => {
+    ['/login managed key', 'a key that /login saved', true, here, saved],
+    ['none', 'a key that /login saved', false, here, saved],
+    ['/login managed key', 'no key', false, here, { login: false }],
+    ['ANTHROPIC_API_KEY', 'one in the variable', true, layersOf({ ...OPENROUTER, ANTHROPIC_API_KEY: 'sk-ant-x' }), saved],
+    ['ANTHROPIC_API_KEY', 'one in a descriptor', true, layersOf({ ...OPENROUTER, CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' }), saved],
+  ])('that Claude Code calls %s, beside %s, agrees: %s', (apiKey, _beside, agrees, layers, logins) => {
     expect(compare(layers, { apiKey }, '2.1.332', logins)).toEqual({ 'API key': agrees });
   });
 
