@@ -2,6 +2,8 @@ import { ALIAS_IDS, resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { extrasOf, type Config } from '../config/config.ts';
 import { changeExtras, checkExtras, type ExtrasChange } from '../config/extras-change.ts';
 import { joinExtras, namedEfforts, type Extras } from '../config/extras.ts';
+import { sameMapping } from '../config/mapping-input.ts';
+import { sameJson } from '../edit/json/json-verify.ts';
 import { OrccError } from '../core/errors.ts';
 import { nameOfGateway } from '../core/hosts.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
@@ -71,6 +73,8 @@ export function pinRowsFor(extras: Kept, catalog: Pick<Catalog, 'find' | 'asOf'>
 /** What extras are held against. */
 export interface KeptChecks {
   readonly mapping: Mapping;
+  /** The mapping until now, where there was one: rules that stay over a mapping that stays are no news. */
+  readonly mappingBefore?: Mapping;
   /** Those until now: a model that was named before and is gone is told of, and stops nothing. */
   readonly before: Extras;
   readonly catalog: Catalog;
@@ -87,7 +91,7 @@ export interface KeptChecks {
 export async function checkKept(
   ctx: ClientContext,
   kept: Kept,
-  { mapping, before, catalog, baseUrl, endpoint, force }: KeptChecks,
+  { mapping, mappingBefore, before, catalog, baseUrl, endpoint, force }: KeptChecks,
 ): Promise<{ readonly kept: Kept; readonly remarks: readonly string[] }> {
   const extras = extrasOf(kept);
   checkExtras(extras, mapping);
@@ -98,6 +102,8 @@ export async function checkKept(
   );
   const { routing } = extras;
   if (routing === undefined || Object.keys(routing).length === 0) return { kept: pinRowsFor(kept, catalog), remarks };
+  const isSame = mappingBefore !== undefined && sameMapping(mapping, mappingBefore) && sameJson(routing, before.routing);
+  if (endpoint === undefined && isSame) return { kept: pinRowsFor(kept, catalog), remarks };
   const ruled =
     endpoint === undefined
       ? ['The routing rules are used unchecked: OpenRouter was not asked for the providers']

@@ -25,16 +25,24 @@ const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
  * @param models the same array each time, so that the index is found again
  */
 export function filterModels(models: readonly CatalogModel[], term: string): readonly CatalogModel[] {
+  return searchModels(models, term).found;
+}
+
+/** The same; `isLoose`: no name holds the words, and only their letters were found. */
+export function searchModels(
+  models: readonly CatalogModel[],
+  term: string,
+): { readonly found: readonly CatalogModel[]; readonly isLoose: boolean } {
   const words = plain(term)
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, 8);
-  if (words.length === 0) return models;
+  if (words.length === 0) return { found: models, isLoose: false };
   const { texts, tests } = readWords(words);
   const index = indexOf(models).filter(({ model }) => tests.every((test) => test(model)));
-  if (texts.length === 0) return index.map(({ model }) => model);
+  if (texts.length === 0) return { found: index.map(({ model }) => model), isLoose: false };
   const found = rank(index, texts, scoreWhole);
-  return found.length > 0 ? found : rank(index, texts, scoreScattered);
+  return found.length > 0 ? { found, isLoose: false } : { found: rank(index, texts, scoreScattered), isLoose: true };
 }
 
 function indexOf(models: readonly CatalogModel[]): readonly Entry[] {

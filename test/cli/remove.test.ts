@@ -87,9 +87,16 @@ describe('orcc remove', () => {
     const ran = await box.orcc(['remove', '--yes'], {
       env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key },
     });
-    expect(ran.stderr).toContain('https://openrouter.ai/settings/keys');
+    expect(ran.stderr).toContain(`The key still works at ${new URL(simulator.baseUrl).host}`);
+    expect(ran.stderr).not.toContain('openrouter.ai/');
     expect(ran.stderr).toMatch(/unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN/);
     expect(ran.stderr).not.toContain(simulator.key);
+  });
+
+  it('names OpenRouter’s page of keys where the key is OpenRouter’s', async () => {
+    const args = ['init', '--yes', '--no-check', '--no-test', '--preset', 'guide', '--target', 'bash', '--key-env', 'K'];
+    expect((await box.orcc(args, { env: { K: `sk-or-v1-${'0123456789abcdef'.repeat(4)}` } })).code).toBe(0);
+    expect((await remove()).stderr).toContain('https://openrouter.ai/settings/keys');
   });
 
   it('takes one target alone, and nothing of the rest', async () => {

@@ -230,7 +230,8 @@ describe('what a repository shares', () => {
     await setUp('user');
     await yes('route', '--zdr', '--ignore', 'deepinfra');
     await yes('switch', '--fallback', 'haiku', '--effort', 'opus=high', '--auto-mode-model', 'z-ai/glm-5.3');
-    await yes('models', 'pin', 'z-ai/glm-5.3');
+    // Rules that stay over a mapping that stays are no news.
+    expect((await yes('models', 'pin', 'z-ai/glm-5.3', '--offline')).stderr).not.toContain('routing rules');
     box.writeHere('orcc.json', (await orcc('export', '--team')).stdout);
     const extras = {
       routing: { zdr: true, ignore: ['deepinfra'] },

@@ -363,7 +363,7 @@ describe('orcc switch --native and --back', () => {
     expect(box.traces()).toEqual(native);
     await run('--back');
     const back = box.traces();
-    expect(await run('--back')).toMatchObject({ code: 0 });
+    expect(await run('--back')).toMatchObject({ code: 0, stderr: expect.stringContaining('not switched to Anthropic') as string });
     expect(box.traces()).toEqual(back);
   });
 

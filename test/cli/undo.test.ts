@@ -103,6 +103,17 @@ describe('orcc undo', () => {
     expect(users()).toEqual(untouched);
   });
 
+  it('speaks of terminals only where a file that they read came back', async () => {
+    for (const words of [
+      ['profile', 'save', 'day', '--yes'],
+      ['profile', 'delete', 'day', '--yes'],
+    ])
+      await box.orcc(words);
+    const { code, stderr } = await box.orcc(['undo', '--yes']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('terminal') as string });
+    expect((await box.orcc(['profile', 'show', 'day'])).code).toBe(0);
+  });
+
   it('can itself not be undone, and ends with exit 3', async () => {
     await undo('--yes');
     const after = box.tree();

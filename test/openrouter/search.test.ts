@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { filterModels } from '../../src/openrouter/search.ts';
+import { filterModels, searchModels } from '../../src/openrouter/search.ts';
 import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
 import { makeModel } from '../support/models.ts';
 
@@ -53,6 +53,9 @@ describe('the model search', () => {
 
   it('takes letters in order where no word holds whole', () => {
     expect(ids('qwcodernxt')[0]).toBe('qwen/qwen3-coder-next');
+    // Whoever shows such a match has to say what it is.
+    expect(searchModels(models, 'qwcodernxt').isLoose).toBe(true);
+    expect(searchModels(models, 'qwen').isLoose).toBe(false);
   });
 
   it('gives nothing for what is nowhere, however long or odd', () => {

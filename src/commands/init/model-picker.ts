@@ -4,7 +4,7 @@ import type { Catalog } from '../../openrouter/catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { describeModel, modelHeading } from '../../openrouter/describe.ts';
 import { describeStep } from '../../openrouter/price.ts';
-import { filterModels } from '../../openrouter/search.ts';
+import { searchModels } from '../../openrouter/search.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 
 /** Rows that a list is given at most: who needs one further down types another word. */
@@ -48,7 +48,8 @@ function listModels(
   { present, suggested, unset }: Preselected & { readonly unset?: string | undefined },
   catalog: Catalog,
 ): readonly Listed<string>[] {
-  const found = filterModels(catalog.models, term).filter((model) => !model.batch);
+  const { found: matching, isLoose } = searchModels(catalog.models, term);
+  const found = matching.filter((model) => !model.batch);
   const first = term === '' ? catalog.find(present ?? suggested ?? '') : undefined;
   const all = first === undefined ? found : [first, ...found.filter((model) => model !== first)];
   const mark = (model: CatalogModel): string =>
@@ -63,12 +64,12 @@ function listModels(
     ...rows.slice(0, 1),
     ...(isNoneFirst ? [] : none),
     ...rows.slice(1),
-    { heading: describeFound(all.length, catalog.models.length) },
+    { heading: describeFound(all.length, catalog.models.filter((model) => !model.batch).length, isLoose) },
   ];
 }
 
-function describeFound(found: number, all: number): string {
-  return `${found} of ${all} models; type a name, free, tools, 200K, >=200K, <1`;
+function describeFound(found: number, all: number, isLoose: boolean): string {
+  return `${found} of ${all} models${isLoose ? ' by their letters' : ''}; type a name, free, tools, 200K, >=200K, <1`;
 }
 
 /** A model that Claude Code can't work with can't be chosen, and says why. */

@@ -103,12 +103,12 @@ export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> 
   const used = await useNamed(ctx, { ...intent, command: 'key use', say });
   if (used === undefined)
     return { exit: 'ok', data: { kind: 'unchanged', name }, findings: [], text: () => '', remarks: () => `${name} is already in use` };
-  const { key, baseUrl, keptAs, files } = used;
+  const { key, baseUrl, keptAs, files, written } = used;
   const data = { name, key: maskKey(key), baseUrl, keptAs: keptAs ?? null, files };
   return viewChange(used, data, (style) =>
     [
       `${style.green('✓')} ${name} is in use: ${maskKey(key)} for ${baseUrl}`,
-      ...files.map((file) => `${style.green('✓')} Wrote ${file}`),
+      ...written.map((text) => `${style.green('✓')} ${text}`),
       ...(keptAs === undefined ? [] : [`The previous key is kept as ${keptAs}: ${style.bold(`orcc key use ${keptAs}`)} switches back`]),
       'Open a new terminal; running Claude Code sessions keep the key they started with',
     ].join('\n'),

@@ -3,7 +3,7 @@ import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatCsv } from '../../text/csv.ts';
 import { renderModelList } from '../../openrouter/list-view.ts';
 import { rateOf } from '../../openrouter/price.ts';
-import { filterModels } from '../../openrouter/search.ts';
+import { searchModels } from '../../openrouter/search.ts';
 import { narrowModels, sortModels, type ModelFilter, type Sort } from '../../openrouter/sort.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Context } from '../../core/context.ts';
@@ -51,7 +51,8 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
   const findings = await noAnswer(catalog.failure, 'catalog');
   const now = ctx.clock.now();
   const words = query.query.trim();
-  const found = narrowModels(filterModels(catalog.models, words), query).filter((model) => !model.batch || words.includes('batch'));
+  const { found: matching, isLoose } = searchModels(catalog.models, words);
+  const found = narrowModels(matching, query).filter((model) => !model.batch || words.includes('batch'));
   const models = query.sort === undefined ? found : sortModels(found, query.sort);
   return {
     exit: 'ok',
@@ -70,7 +71,7 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
       const count =
         models.length === 0
           ? `no model matches${quoteWords(words)}`
-          : `${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
+          : `${isLoose ? `no model name contains${quoteWords(words)}; these have its letters in order: ` : ''}${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
       return `${style.dim(count)}\n${catalogRemark(catalog, now, style, findings)}`;
     },
   };

@@ -1,4 +1,6 @@
-import { KEYS_PAGE } from '../../core/hosts.ts';
+import type { Config } from '../../config/config.ts';
+import { isOpenRouterHost, KEYS_PAGE } from '../../core/hosts.ts';
+import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
 import { furtherFiles } from '../../change/further-files.ts';
 import { keysSeen } from '../../change/read-key.ts';
@@ -116,6 +118,17 @@ function remarks(
   if (unset.length > 0)
     lines.push(`This terminal still has the variables; unset them with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
   const hadKey = machine.config !== undefined || keysSeen(machine).length > 0;
-  if (isFinal && !keepKey && hadKey) lines.push(`The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`);
+  if (isFinal && !keepKey && hadKey) lines.push(...describeWorking(machine.config));
   return lines.join('\n');
+}
+
+/** Where the keys that went still work, one line for each address: a gateway's is no business of OpenRouter's page. */
+function describeWorking(config: Config | undefined): readonly string[] {
+  const urls = [config?.baseUrl ?? DEFAULT_BASE_URL, ...Object.values(config?.keys ?? {}).map(({ baseUrl }) => baseUrl)];
+  const hosts = new Set(urls.map((url) => (isOpenRouterHost(new URL(url).hostname) ? undefined : new URL(url).host)));
+  return [...hosts].map((host) =>
+    host === undefined
+      ? `The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`
+      : `The key still works at ${host}: revoke it where you got it`,
+  );
 }

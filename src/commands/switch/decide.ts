@@ -182,9 +182,10 @@ async function settleExtras(
   { keyed, ...asked }: Pick<KeptChecks, 'catalog' | 'endpoint'> & { readonly keyed: KeyedEndpoint | undefined },
   say: Say,
 ): Promise<Kept> {
-  const { baseUrl } = requireConfig(machine);
+  const config = requireConfig(machine);
+  const { baseUrl } = config;
   const { kept, remarks } = await checkKept(ctx, nameKept(decideExtras(machine, intent, choice), asked.catalog, baseUrl), {
-    ...{ ...asked, baseUrl, mapping: choice.mapping, before: extrasOf(machine.config), force: intent.force },
+    ...{ ...asked, baseUrl, mapping: choice.mapping, mappingBefore: mappingOf(config), before: extrasOf(config), force: intent.force },
   });
   for (const remark of remarks) say.warn(remark);
   const { autoModeModel: model, routing } = extrasOf(kept);

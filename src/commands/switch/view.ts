@@ -40,7 +40,10 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
     test: null,
   };
   return viewChange(done, data, () => {
-    if (kind === 'unchanged' || isIdle(ctx, done)) return 'Nothing to change: that is already the mapping';
+    if (kind === 'unchanged' || isIdle(ctx, done))
+      return decision.back
+        ? 'Nothing to undo: Claude Code is not switched to Anthropic (`--native`)'
+        : 'Nothing to change: that is already the mapping';
     return native ? 'Claude Code currently uses Anthropic (`--native`); `orcc switch --back` applies this mapping' : '';
   });
 }

@@ -50,6 +50,8 @@ describe('keys by name', () => {
     await add('work');
     const used = await orcc('key', 'use', 'work', '--yes');
     expect(used.code, used.stderr).toBe(0);
+    expect(used.stderr).toMatch(/Wrote .*key\.default/);
+    expect(used.stderr).toMatch(/Deleted .*key\.work/);
     expect(settings()).toMatchObject({ ANTHROPIC_BASE_URL: company.baseUrl, ANTHROPIC_AUTH_TOKEN: second });
     expect(box.read('.bashrc')).toContain(company.baseUrl);
     expect(box.read('.config/orcc/key')).toBe(`${second}\n`);
