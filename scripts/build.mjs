@@ -10,11 +10,13 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 // One file takes less time than many: each holds the named sources and all that they import, but for what an earlier one holds.
 const TOGETHER = {
-  main: 'cli/main core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge commands/env/flags commands/status/flags commands/statusline/flags commands/models/flags commands/switch/flags commands/doctor/flags claude/presets claude/aliases openrouter/routing-words completion/shells',
+  main: 'cli/main core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge commands/env/flags commands/status/flags commands/statusline/flags commands/models/flags commands/switch/flags commands/doctor/flags claude/presets claude/aliases openrouter/routing-words completion/shells cli/typed-secrets',
   table: 'text/wrap text/table',
   'parse-commander': 'cli/parse-commander',
   env: 'commands/env/env',
   prices: 'commands/statusline/prices', // for the status line, which runs after each answer, without zod and the table of settings
+  machine:
+    'change/machine change/in-effect change/outdated change/session-file change/folder-extras claude/sessions claude/layers claude/request-changes claude/known-models claude/version config/mapping-input targets/startup targets/unset-command', // for all that reads a whole set-up
   status: 'commands/status/status',
   models: 'commands/models/models-command commands/models/models',
   records:
