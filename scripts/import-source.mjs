@@ -5,14 +5,17 @@ import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { root, sourceOptions } from './build/options.mjs';
 
+/** What was bundled, kept until the end: what it loads later is in it too. */
+const folders = [];
+process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 /**
  * Imports sources of orcc by their paths below `src/`: all that they export, in one object. Node 20 does not run TypeScript, so
  * they are bundled first.
  */
 export async function importSource(...paths) {
   const folder = mkdtempSync(join(tmpdir(), 'orcc-source-'));
-  // What they load later is in it too.
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const input = Object.fromEntries(paths.map((path, index) => [`source-${index}`, join(root, 'src', path)]));
   await bundleSource(input, { dir: folder });
   const modules = await Promise.all(Object.keys(input).map((name) => import(pathToFileURL(join(folder, `${name}.mjs`)).href)));
@@ -21,6 +24,7 @@ export async function importSource(...paths) {
 
 /** Bundles sources into files that Node runs; `output` as rolldown has it. */
 export async function bundleSource(input, output) {
-  const bundle = await rolldown({ ...sourceOptions('0.0.0-source'), input });
+  // Here late imports need no files of their own.
+  const bundle = await rolldown({ ...sourceOptions('0.0.0-source'), input, checks: { ineffectiveDynamicImport: false } });
   await bundle.write({ format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs', ...output });
 }
