@@ -25,7 +25,7 @@ interface ApiSource {
 
 /** Reads where to call and as whom. Throws exit 6 for a broken config file. */
 export async function readApiSource(ctx: Context): Promise<ApiSource> {
-  const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
+  const machine = await observeMachine(ctx, SHELL_TARGETS);
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
   const { baseUrl } = now.mapping;

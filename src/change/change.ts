@@ -35,8 +35,9 @@ export interface Change<D> extends Keys {
   readonly decideAgain?: (machine: Machine) => Promise<D>;
   /** The machine as the decision saw it, after `recoverFirst`; without it both are done here. */
   readonly machine?: Machine;
-  readonly targets: readonly TargetId[];
-  /** Whether shells are asked where their files are, or orcc's records count (default: found). */
+  /** Targets beside those that orcc has written. */
+  readonly targets?: readonly TargetId[];
+  /** Whether shells are asked where their files are, or orcc's records count (default: they do). */
   readonly places?: 'found' | 'recorded';
   /** Paths beside the targets' own that the plan may change (.gitignore). */
   readonly extraPaths?: readonly string[];

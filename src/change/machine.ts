@@ -83,9 +83,9 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
  */
 export async function observeMachine(
   ctx: Slice,
-  targets: readonly TargetId[] | ((state: State) => readonly TargetId[]),
+  targets: readonly TargetId[] | ((state: State) => readonly TargetId[]) = [],
   extra: readonly string[] = [],
-  places: 'found' | 'recorded' = 'found',
+  places: 'found' | 'recorded' = 'recorded',
 ): Promise<Machine> {
   const own = ownFiles(ctx);
   const { state, replaced } = await readRecords(ctx, own);
@@ -128,9 +128,9 @@ export function keyIn(file: FileNow | undefined): string {
 export async function completeMachine(
   ctx: Slice,
   machine: Machine,
-  targets: readonly TargetId[],
+  targets: readonly TargetId[] = [],
   extra: readonly string[] = [],
-  places: 'found' | 'recorded' = 'found',
+  places: 'found' | 'recorded' = 'recorded',
 ): Promise<Machine> {
   const open = targets.filter((id) => !machine.located.has(id));
   const added = await locate(ctx, open, machine.state, places);

@@ -4,7 +4,7 @@ import { changeExtras, checkExtras, type ExtrasChange } from '../config/extras-c
 import { joinExtras, namedEfforts, type Extras } from '../config/extras.ts';
 import { sameMapping } from '../config/mapping-input.ts';
 import { sameJson } from '../edit/json/json-verify.ts';
-import { OrccError } from '../core/errors.ts';
+import { didYouMean, OrccError } from '../core/errors.ts';
 import { nameOfGateway } from '../core/hosts.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { ClientContext } from '../openrouter/client.ts';
@@ -150,7 +150,7 @@ function checkNamed(
   const nearest = catalog.nearest(id, 3);
   throw new OrccError('usage', `${nameOfGateway(baseUrl)} has no model \`${id}\` (${what})`, {
     code: 'MODEL_UNKNOWN',
-    hint: nearest.length === 0 ? '`orcc models` searches them' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
+    hint: didYouMean(nearest).trim() || '`orcc models` searches them',
     data: { model: id, nearest },
   });
 }

@@ -1,5 +1,5 @@
 import type { Context, Output } from '../core/context.ts';
-import { findCommand } from './find-command.ts';
+import { findCommand } from './commands.ts';
 import { asRefusal, errnoOf } from '../core/errno.ts';
 import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';

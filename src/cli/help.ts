@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineProgram } from './program.ts';
 import { shownCommands, type LoadProgram } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
-import { EXIT, OrccError } from '../core/errors.ts';
+import { didYouMean, EXIT, OrccError } from '../core/errors.ts';
 import { parseIntent } from '../core/intent.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { renderPairs } from '../text/table.ts';
@@ -34,8 +34,7 @@ async function helpOf(ctx: Context, loadProgram: LoadProgram, words: readonly st
     const below = row.commands?.find(({ name }) => name === word);
     if (next === undefined || below === undefined) {
       const topics = [...shownCommands(row).map(({ name }) => name), ...(row === program ? ['exit-codes'] : [])];
-      const near = nearestWords(word, topics, 2).map((each) => `\`${each}\``);
-      const guess = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
+      const guess = didYouMean(nearestWords(word, topics, 2), ' or ');
       throw new OrccError('usage', `There is no help for \`${clip(stripControls(words.join(' ')), 60)}\``, {
         hint: `${guess}\`orcc --help\` lists the commands`,
       });

@@ -1,7 +1,6 @@
 import { CommanderError, type Command } from 'commander';
-import { loadProgram } from './commands.ts';
+import { firstWord, loadProgram } from './commands.ts';
 import type { Invocation } from './execute.ts';
-import { firstWord } from './find-command.ts';
 import { defineProgram, type Register } from './program.ts';
 import { checkWords, usageError } from './usage-error.ts';
 import type { CommandRow } from '../core/command.ts';

@@ -1,7 +1,9 @@
+import type { CommandRow } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { maskContext } from '../core/masked.ts';
-import { execute, type StopKind } from './execute.ts';
-import { parseArgv } from './parse-argv.ts';
+import { findCommand, loadProgram, ORCC } from './commands.ts';
+import { execute, type Invocation, type StopKind } from './execute.ts';
+import { readPlain } from './read-plain.ts';
 
 /** argv to exit code: the whole program behind a Context. `--no-pager` may stand anywhere. */
 export async function run(argv: readonly string[], base: Context, stopKind: StopKind): Promise<number> {
@@ -13,4 +15,29 @@ export async function run(argv: readonly string[], base: Context, stopKind: Stop
   const { page, ...rest } = maskContext(base);
   const ctx: Context = own.length < argv.length || page === undefined ? rest : { ...rest, page };
   return execute(() => parseArgv(own, ctx), own, ctx, stopKind);
+}
+
+/**
+ * Returns what argv asks for, or undefined where it is answered already (help). Throws exit 2 for anything the table of
+ * commands does not know. What stands behind the `--` of `orcc run` belongs to Claude Code and is looked at by nobody here.
+ */
+async function parseArgv(argv: readonly string[], ctx: Context): Promise<Invocation | undefined> {
+  const cut = argv[0] === 'run' || argv[0] === '__complete' ? argv.indexOf('--') : -1;
+  const own = cut < 0 ? argv : argv.slice(0, cut);
+  const passed = cut < 0 ? {} : { rest: argv.slice(cut + 1) };
+  const invoke = (command: string, { load, isUnguarded }: CommandRow, input: Readonly<Record<string, unknown>>): Invocation => ({
+    command,
+    json: input['json'] === true,
+    yes: input['yes'] === true,
+    isUnguarded: isUnguarded === true,
+    run: async (context) => (await load())(context, { ...input, ...passed }, loadProgram),
+  });
+  if (own.length === 0) return invoke(ORCC.name, ORCC, {});
+  const { row, path, rest } = await findCommand(own);
+  // A flag before the name of a command may be one of the command above it: that is commander's to say.
+  const isPlain = path.length > 0 && path.every((name, index) => own[index] === name);
+  const plain = isPlain ? readPlain(row, rest) : undefined;
+  if (plain !== undefined) return invoke(path.join(' '), row, plain);
+  const { parseWithCommander } = await import('./parse-commander.ts');
+  return parseWithCommander(own, ctx, invoke);
 }

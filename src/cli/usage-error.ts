@@ -1,10 +1,9 @@
 import type { CommanderError } from 'commander';
-import { loadProgram, ORCC } from './commands.ts';
-import { findCommand } from './find-command.ts';
+import { findCommand, loadProgram, ORCC } from './commands.ts';
 import { isKeyFlag, otherWord } from './other-words.ts';
 import { holdsKeyShape } from '../config/key-shape.ts';
 import { longOf, shownCommands, type CommandRow, type FlagRow } from '../core/command.ts';
-import { OrccError } from '../core/errors.ts';
+import { didYouMean, OrccError } from '../core/errors.ts';
 import { KEYS_PAGE } from '../core/hosts.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { clip, stripControls } from '../text/text.ts';
@@ -76,8 +75,7 @@ function wrongChoice({ message }: CommanderError, row: CommandRow, see: string):
   const argument = row.arguments?.find(({ choices }) => choices !== undefined);
   const choices = flag?.choices ?? argument?.choices ?? [];
   const word = show(/(?:argument value|argument) '([^']*)' is invalid/.exec(message)?.[1] ?? '');
-  const near = nearestWords(word, choices, 1)[0];
-  const guess = near === undefined ? '' : `Did you mean \`${near}\`? `;
+  const guess = didYouMean(nearestWords(word, choices, 1));
   const what = flag === undefined ? (argument?.name ?? 'it').toUpperCase() : `\`${longOf(flag)}\``;
   return new OrccError('usage', `${what} can't be \`${word}\`: ${oneOf(choices)}`, { hint: `${guess}${see}` });
 }
@@ -107,7 +105,7 @@ async function unknownOption(
   const elsewhere = near === undefined ? await commandsWith(option) : [];
   const guess =
     near !== undefined
-      ? `Did you mean \`${near}\`? `
+      ? didYouMean([near])
       : elsewhere.length === 0
         ? ''
         : `${elsewhere.map((each) => `\`orcc ${each}\``).join(', ')} ${elsewhere.length === 1 ? 'has' : 'have'} it. `;
@@ -136,8 +134,7 @@ async function commandsWith(option: string): Promise<readonly string[]> {
 /** No such command of orcc, or below one of its commands. `see`: where all of orcc's stand. */
 function unknownCommand(word: string, above: CommandRow, name: string, see: string): OrccError {
   const names = shownCommands(above).map((each) => each.name);
-  const near = nearestWords(show(word), names, 2);
-  const guess = near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}? `;
+  const guess = didYouMean(nearestWords(show(word), names, 2), ' or ');
   const rest = above.name === ORCC.name ? see : `It has ${oneOf(names).replace(/ or (?=\S+$)/, ' and ')}`;
   return new OrccError('usage', `${name} has no command \`${show(word)}\``, { hint: `${guess}${rest}` });
 }

@@ -22,8 +22,10 @@ function kebab(name: string): string {
 
 /** A flag without a value. */
 export const flag = z._default(z.boolean(), false);
-/** The flags of every command that changes files. */
-export const changeFlags = { replace: flag, force: flag, yes: flag, dryRun: flag, json: flag } as const;
+/** The flags of every command that writes (`WRITING`). */
+export const writingFlags = { yes: flag, dryRun: flag, json: flag } as const;
+/** Those of one that changes what others may have written, too. */
+export const changeFlags = { replace: flag, force: flag, ...writingFlags } as const;
 /** How a change goes: those flags, checked. */
 export interface ChangeFlags {
   readonly replace: boolean;

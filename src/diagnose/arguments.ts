@@ -2,8 +2,7 @@ import { messageOf } from '../openrouter/error-body.ts';
 import { waitAsked } from '../openrouter/read.ts';
 import { clip } from '../text/text.ts';
 import { errorOf, providerText, strongestReason, type Evidence } from './evidence.ts';
-import { OUTPUT_RANGE } from './output-range.ts';
-import { type FindingArgs, isPlainId } from './row.ts';
+import { type FindingArgs, isPlainId, OUTPUT_RANGE } from './row.ts';
 
 /**
  * What the sentences of a finding may mention, read from a failed call: numbers out of

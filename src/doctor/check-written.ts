@@ -1,10 +1,9 @@
 import type { Context } from '../core/context.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FindingCode } from '../diagnose/table.ts';
-import { CHECKS } from './checks/index.ts';
+import { CHECKS, runChecks } from './checks/index.ts';
 import { observe } from './observe.ts';
 import { readMachine } from './read-machine.ts';
-import { runChecks } from './run-checks.ts';
 import { sortFindings } from './view.ts';
 
 /** What `init` says or asks at its own place, and what a set-up that was just written does not change. */

@@ -9,7 +9,7 @@ import { judgeUsage } from '../probe/usage-forecast.ts';
 import { fetchKey } from '../openrouter/client.ts';
 import { keepKeyFigures } from '../openrouter/key-figures.ts';
 import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
-import type { Checked } from './run-checks.ts';
+import type { Checked } from './checks/index.ts';
 
 /** What only OpenRouter can tell of the key: whether it serves, and what is left on it. One call; no model is asked. */
 export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {

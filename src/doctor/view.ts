@@ -1,6 +1,6 @@
 import { type Finding, renderFinding } from '../core/finding.ts';
 import type { Style } from '../text/style.ts';
-import type { Checked } from './run-checks.ts';
+import type { Checked } from './checks/index.ts';
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 

@@ -24,7 +24,7 @@ export interface PresentKey {
 
 /** Reads the key that orcc uses now; `machine` where it was looked at already. Throws exit 6 for a broken configuration. */
 export async function readPresentKey(ctx: Context, machine?: Machine): Promise<PresentKey> {
-  const seen = machine ?? (await observeMachine(ctx, [], [], 'recorded'));
+  const seen = machine ?? (await observeMachine(ctx));
   if (machine === undefined && seen.configBroken !== undefined) throw seen.configBroken;
   const { config } = seen;
   return {

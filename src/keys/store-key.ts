@@ -70,8 +70,6 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
       command: work.command,
       ...(named === undefined ? {} : keptFiles(ctx, machine, named)),
       decision,
-      targets: [],
-      places: 'recorded',
       desire: (decided, machine) => desireKey(machine, decided),
       yes: work.yes,
       dryRun: work.dryRun,

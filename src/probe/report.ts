@@ -8,8 +8,7 @@ import { isSameModel } from '../openrouter/same-model.ts';
 import { judgeModel } from '../openrouter/suitability.ts';
 import { formatTokens } from '../text/format.ts';
 import type { ProbeResult } from './probe.ts';
-import type { RunResult } from './run.ts';
-import type { Summary } from './summary.ts';
+import type { RunResult, Summary } from './run.ts';
 import type { ClientResult } from './via-claude.ts';
 
 /** One alias in the outcome of `orcc test`: what `--json` shows. */

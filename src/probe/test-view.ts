@@ -1,12 +1,11 @@
 import { type Finding, renderFindings } from '../core/finding.ts';
 import { type CostEstimate, describeEstimate, formatUsd, seconds } from './cost.ts';
 import type { AliasReport } from './report.ts';
-import type { AliasModel, RunResult } from './run.ts';
-import type { Spread } from './summary.ts';
+import type { AliasModel, RunResult, Spread } from './run.ts';
 import type { Style } from '../text/style.ts';
-import { type Column, renderTable } from '../text/table.ts';
+import { type Column, renderIfFitting, renderTable } from '../text/table.ts';
 import { stripControls } from '../text/text.ts';
-import { wrap, cellWidth } from '../text/wrap.ts';
+import { wrap } from '../text/wrap.ts';
 import { drawBar } from '../text/bar.ts';
 
 type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly detail: TestDetail };
@@ -75,18 +74,13 @@ function renderFitting(reports: readonly AliasReport[], style: Style): string {
   let columns = COLUMNS.filter(
     ({ rank, cell }) => rank === undefined || reports.some((report) => !['', '-'].includes(cell(report, reports, style))),
   );
-  const render = (within: Style): string =>
-    renderTable(
-      columns,
-      reports.map((report) => columns.map(({ cell }) => cell(report, reports, style))),
-      within,
-    );
-  const isTooWide = (): boolean =>
-    render({ ...style, width: Infinity })
-      .split('\n')
-      .some((line) => cellWidth(line) > style.width);
-  for (const rank of [0, 1, 2, 3, 4, 5]) if (isTooWide()) columns = columns.filter((column) => column.rank !== rank);
-  return isTooWide() ? renderNarrow(reports, style) : render(style);
+  const rows = (): string[][] => reports.map((report) => columns.map(({ cell }) => cell(report, reports, style)));
+  let table = renderIfFitting(columns, rows(), style);
+  for (let rank = 0; rank <= 5 && table === undefined; rank += 1) {
+    columns = columns.filter((column) => column.rank !== rank);
+    table = renderIfFitting(columns, rows(), style);
+  }
+  return table ?? renderNarrow(reports, style);
 }
 
 /** Two lines for each alias: how it went, then everything that is known in numbers. */
@@ -197,7 +191,7 @@ export function viewEstimate(
   style: Style,
 ): string {
   const table = renderTable(
-    [{ title: 'alias' }, { title: 'model' }],
+    ['alias', 'model'],
     aliases.map(({ alias, model }) => [alias, stripControls(model)]),
     style,
   );

@@ -2,7 +2,6 @@ import { isObject } from '../text/json.ts';
 import type { Json } from './json.ts';
 import type { Mood, Reply } from './reply.ts';
 import { spoilReply } from './reply.ts';
-import { sampleInput } from './sample-input.ts';
 import type { MessagesRequest } from './request-schema.ts';
 
 /** The tools of the request by name. */
@@ -126,4 +125,32 @@ function lastResult(contents: readonly unknown[]): string | undefined {
 
 function firstLine(text: string): string {
   return (text.trim().split('\n')[0] ?? '').slice(0, 200);
+}
+
+/** An input that a tool's `input_schema` allows: its required members, each with the smallest value of its type. */
+function sampleInput(schema: unknown): Json {
+  const required = isObject(schema) && Array.isArray(schema['required']) ? schema['required'] : [];
+  const properties = isObject(schema) && isObject(schema['properties']) ? schema['properties'] : {};
+  return Object.fromEntries(required.filter((name) => typeof name === 'string').map((name) => [name, sampleValue(properties[name])]));
+}
+
+function sampleValue(schema: unknown): unknown {
+  if (!isObject(schema)) return 'x';
+  const choices = schema['enum'];
+  if (Array.isArray(choices)) return choices[0];
+  switch (schema['type']) {
+    case 'object':
+      return sampleInput(schema);
+    case 'array':
+      return [];
+    case 'boolean':
+      return false;
+    case 'integer':
+    case 'number':
+      return typeof schema['minimum'] === 'number' ? schema['minimum'] : 1;
+    case 'null':
+      return null;
+    default:
+      return 'x';
+  }
 }

@@ -1,6 +1,5 @@
 import { OrccError } from '../core/errors.ts';
 import { stripControls } from '../text/text.ts';
-import { FINDING_FAULTS } from './fault-names.ts';
 import { API_FAULTS } from './faults.ts';
 import { MOODS } from './reply.ts';
 import { STREAM_FAULT_IDS } from './stream-faults.ts';
@@ -82,3 +81,46 @@ function fits(spec: FaultSpec, path: string, model: string | undefined): boolean
   if (!fitsPath) return false;
   return spec.model === undefined || spec.model === model;
 }
+
+/** Findings of `orcc test` by the fault that leads to them, so that `--fault` takes either name. */
+export const FINDING_FAULTS: Readonly<Record<string, string>> = {
+  ATTESTATION: 'attestation',
+  BASE_URL_WRONG: 'html-body',
+  CONTEXT_MISMATCH: 'context-exceeded',
+  CREDITS_TOO_LOW_FOR_MAX_TOKENS: 'credits-not-enough-for-max-tokens',
+  DATA_POLICY: 'data-policy',
+  EMPTY_ANSWER: 'empty',
+  FREE_ENDED: 'free-variant-ended',
+  FREE_QUOTA_DAY: 'rate-free-day',
+  FREE_QUOTA_MINUTE: 'rate-free-minute',
+  GUARDRAIL: 'guardrail-block',
+  HARNESS_GATE: 'harness-gate',
+  IN_FLIGHT_BUDGET: 'credits-in-flight-budget',
+  KEY_BAD: 'auth-unknown-key',
+  KEY_IS_MANAGEMENT: 'management-key',
+  KEY_LIMIT: 'key-limit',
+  KEY_MISSING: 'auth-missing',
+  MAX_OUTPUT_TOO_BIG: 'max-tokens-over-provider-cap',
+  MODEL_RETIRED: 'model-deprecated',
+  MODEL_UNKNOWN: 'model-unknown',
+  NOT_OPENROUTER: 'html',
+  NO_CREDITS: 'credits-empty',
+  NO_TOOLS: 'no-tool-support',
+  PROVIDER_ALLOWLIST: 'provider-allowlist',
+  PROVIDER_ERROR: 'provider-bad-gateway',
+  REFUSAL: 'refusal',
+  REGION: 'region',
+  SERVER_ERROR: 'internal',
+  STOPS_AFTER_TOOL: 'stops-after-tool',
+  STREAM_CUT: 'cut',
+  STREAM_MALFORMED: 'malformed',
+  STREAM_STALLED: 'stall',
+  THINKING_SIGNATURE: 'thinking-signature',
+  TIMEOUT: 'first-byte-never',
+  TOOL_CALL_MISSING: 'no-tool-call',
+  TOOL_CALL_WRONG: 'wrong-tool-call',
+  TOOL_RESULT_LOST: 'forgets-tool-result',
+  TOO_LARGE: 'too-large',
+  TRANSLATION_400: 'provider-400',
+  UPSTREAM_BUSY: 'rate-upstream',
+};

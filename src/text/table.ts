@@ -29,7 +29,8 @@ const READABLE = 20;
  * Rows under a dim heading, two blanks between columns; columns without a cell are left out. Where the whole is wider than the
  * terminal the last column is folded, and where that is not enough each row becomes a small list, so that nothing is cut.
  */
-export function renderTable(given: readonly Column[], all: readonly (readonly string[])[], style: Style): string {
+export function renderTable(titles: readonly (Column | string)[], all: readonly (readonly string[])[], style: Style): string {
+  const given = titles.map((each): Column => (typeof each === 'string' ? { title: each } : each));
   const isFilled = given.map((_, index) => all.length === 0 || all.some((row) => (row[index] ?? '') !== ''));
   const columns = given.filter((_, index) => isFilled[index]);
   const rows = all.map((row) => row.filter((_, index) => isFilled[index]));
@@ -49,6 +50,12 @@ export function renderTable(given: readonly Column[], all: readonly (readonly st
       .join('  ')
       .trimEnd();
   return [style.dim(line(columns.map((column) => column.title))), ...rows.map(line)].join('\n');
+}
+
+/** The same where no line of it is wider than the terminal; undefined elsewhere. */
+export function renderIfFitting(...[titles, rows, style]: Parameters<typeof renderTable>): string | undefined {
+  const table = renderTable(titles, rows, { ...style, width: Infinity });
+  return table.split('\n').every((line) => cellWidth(line) <= style.width) ? table : undefined;
 }
 
 /** Names with what they mean, one below the other, the meaning folded beside its name; below it where there is no room. */

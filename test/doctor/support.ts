@@ -1,7 +1,6 @@
 import type { Env } from '../../src/core/context.ts';
-import { CHECKS } from '../../src/doctor/checks/index.ts';
-import type { Checked } from '../../src/doctor/run-checks.ts';
-import { runChecks } from '../../src/doctor/run-checks.ts';
+import { type Checked, CHECKS } from '../../src/doctor/checks/index.ts';
+import { runChecks } from '../../src/doctor/checks/index.ts';
 import type { Observed, Configured } from '../../src/doctor/observed.ts';
 import { effectiveMapping } from '../../src/claude/effective.ts';
 import type { ShellAssignment } from '../../src/claude/layers.ts';

@@ -5,10 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { ExecOptions, ExecResult } from '../../src/core/context.ts';
 import { runTest, type TestOutcome } from '../../src/probe/test.ts';
-import { readClientStream } from '../../src/probe/client-stream.ts';
 import type { AliasReport } from '../../src/probe/report.ts';
 import { makeScratch } from '../../src/probe/scratch.ts';
-import { type ClientResult, probeViaClaude } from '../../src/probe/via-claude.ts';
+import { type ClientResult, probeViaClaude, readClientStream } from '../../src/probe/via-claude.ts';
 import { plainStyle } from '../../src/text/style.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { fakeExec, makeTestContext, type TestContext } from './support-context.ts';

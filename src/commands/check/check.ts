@@ -28,7 +28,7 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
       hint: '`orcc export --team > orcc.json` creates one from the current mapping',
     });
   }
-  const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
+  const machine = await observeMachine(ctx, SHELL_TARGETS);
   const differences = compareWithTeam(team.file, await readInEffect(ctx, machine), ctx.home);
   const file = shortPath(team.path, ctx.home);
   const ok = differences.length === 0;
@@ -57,13 +57,12 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
     text: (style) => {
       if (ok)
         return `${style.green('✓')} ${team.file.mapping === undefined && team.file.extras === undefined ? `${file} asks for nothing` : `Claude Code started here uses what ${file} asks for`}`;
-      const rows = differences.map((each) => [
-        each.what,
-        stripControls(each.wanted),
-        stripControls(each.found ?? 'nothing'),
-        each.from ?? '',
+      const rows = differences.map(({ what, wanted, found, from }) => [
+        what,
+        ...[wanted, found ?? 'nothing'].map(stripControls),
+        from ?? '',
       ]);
-      return `${style.red('✗')} ${file} asks for something else\n\n${renderTable([{ title: '' }, { title: 'asked for' }, { title: 'in effect' }, { title: 'set by' }], rows, style)}`;
+      return `${style.red('✗')} ${file} asks for something else\n\n${renderTable(['', 'asked for', 'in effect', 'set by'], rows, style)}`;
     },
     remarks: (style) =>
       [

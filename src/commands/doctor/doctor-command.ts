@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
-import { flag, parseIntent, text } from '../../core/intent.ts';
+import { OrccError } from '../../core/errors.ts';
+import { renderFindings } from '../../core/finding.ts';
+import { orccFolder } from '../../core/folder.ts';
+import { flag, parseIntent, text, writingFlags } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { checkOwnFolder, checkOwnTree } from '../../core/own-folder.ts';
+import { findingOf } from '../../diagnose/build.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { runDoctor, type Doctored } from '../../doctor/doctor.ts';
-import { findUnsafe } from './unsafe-folder.ts';
 
 const schema = z.object({
   offline: flag,
@@ -12,9 +17,7 @@ const schema = z.object({
   to: toFlag,
   report: text,
   fix: z.optional(z.union([z.boolean(), z.string()])),
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...writingFlags,
 });
 
 /** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
@@ -52,4 +55,17 @@ async function withReport(ctx: Context, file: string, outcome: Outcome, doctorMs
     data: { ...(outcome.data as object), report },
     remarks: () => `Wrote the report to ${file}: read it before you pass it on`,
   };
+}
+
+/** A folder of orcc's own that someone else could have written to is the one finding: nothing in it is read, so that nothing else is known. */
+function findUnsafe(ctx: Context): Outcome | undefined {
+  try {
+    checkOwnFolder(ctx);
+    checkOwnTree(ctx, orccFolder(ctx), join(orccFolder(ctx), 'history'));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OrccError) || error.code !== 'OWN_FOLDER_UNSAFE') throw error;
+    const finding = { ...findingOf('OWN_FOLDER_UNSAFE', {}, [error.message]), fix: error.hint ?? '' };
+    return { exit: 'problems', data: { unread: true }, findings: [finding], text: (style) => renderFindings([finding], style) };
+  }
 }

@@ -141,13 +141,12 @@ async function mendAll(
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
     ? await factsOf(ctx, intent.offline, intent.to)
     : [];
-  const present = await observeMachine(ctx, [], [], 'recorded');
+  const present = await observeMachine(ctx);
   const work = await change(ctx, {
     command: 'doctor --fix',
     decision: { fixes, facts },
     key: readConfiguredKey(ctx, present),
     targets: MACHINE_TARGETS,
-    places: 'recorded',
     extraPaths: pathsOfFixes(fixes),
     prepare: (machine) => {
       const mended = mendFiles(fixes, machine, claudePaths(ctx).user);

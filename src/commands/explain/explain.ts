@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import type { FindingRow } from '../../diagnose/row.ts';
 import { findRow, nearestCodes, TOPICS } from '../../diagnose/table.ts';
-import { EXIT, OrccError } from '../../core/errors.ts';
+import { didYouMean, EXIT, OrccError } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
@@ -31,14 +31,10 @@ function listCodes(): Outcome {
     isLong: true,
     text: (style) =>
       topics
-        .map(
-          ({ title, rows }) =>
-            `${style.bold(title)}\n${renderPairs(
-              rows.map(({ code, title: about }) => [code, about] as const),
-              style,
-              '  ',
-            )}`,
-        )
+        .map(({ title, rows }) => {
+          const pairs = rows.map(({ code, title: about }) => [code, about] as const);
+          return `${style.bold(title)}\n${renderPairs(pairs, style, '  ')}`;
+        })
         .join('\n\n'),
     remarks: () => '`orcc explain CODE` says what one means and how to fix it',
   };
@@ -55,7 +51,7 @@ export function runExplain(code: string): Outcome {
   if (row === undefined) {
     const nearest = nearestCodes(stripControls(code));
     throw new OrccError('usage', `No finding is called \`${clip(stripControls(code), 60)}\``, {
-      hint: nearest.length === 0 ? '`orcc explain` lists them all' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(' or ')}?`,
+      hint: didYouMean(nearest, ' or ').trim() || '`orcc explain` lists them all',
     });
   }
   const { severity, title, recognised, hidden } = row;

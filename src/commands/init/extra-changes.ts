@@ -7,11 +7,13 @@ import { describeExtras } from '../../config/describe-extras.ts';
 import type { ExtrasChange } from '../../config/extras-change.ts';
 import type { ExtraName, Extras } from '../../config/extras.ts';
 import type { Choice, Context } from '../../core/context.ts';
+import type { Say } from '../../core/say.ts';
 import type { Routing } from '../../openrouter/routing.ts';
 import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 import { lookUpModels, type Answers, type Models } from './answers.ts';
-import type { ChangeRow, ChangeSlice } from './change-row.ts';
+import type { Ground } from './ground.ts';
+import type { InitIntent } from './intent.ts';
 import { askFromCatalog } from './model-picker.ts';
 
 /** What stands beside the mapping, as "Change something" lists it. */
@@ -178,4 +180,22 @@ async function askEffort(ctx: Pick<Context, 'ask'>, { mapping, beside }: Models)
     effort[alias] ?? 'default',
   );
   return { [alias]: level };
+}
+
+/** What a change of one answer rests on. */
+export interface ChangeSlice {
+  readonly ctx: Context;
+  readonly intent: InitIntent;
+  readonly ground: Ground;
+  readonly say: Say;
+}
+
+/** One thing that can be changed from the recap. */
+export interface ChangeRow {
+  readonly id: string;
+  readonly title: string;
+  /** What it is now, in a few words. */
+  readonly now: (answers: Answers, ground: Ground) => string;
+  /** Asks, and gives the answers with this one changed: the others stay. */
+  readonly change: (answers: Answers, slice: ChangeSlice) => Promise<Answers>;
 }

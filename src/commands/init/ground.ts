@@ -1,5 +1,7 @@
-import { effectiveMapping } from '../../claude/effective.ts';
+import { ALIASES, type AliasId, DEFAULT_ALIASES, isWhole, type Mapping } from '../../claude/aliases.ts';
+import { effectiveMapping, inEffect } from '../../claude/effective.ts';
 import { readLayers, type Layers } from '../../claude/layers.ts';
+import { MODEL } from '../../claude/variables.ts';
 import { readClaudeVersion } from '../../claude/version.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { mappingOf, type Config } from '../../config/config.ts';
@@ -11,6 +13,7 @@ import type { Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { nameItem } from '../../keys/store-key.ts';
+import { parseModelId } from '../../openrouter/model-id.ts';
 import { detectShell, type DetectedShell } from '../../targets/detect-shell.ts';
 import { scanStartup, type StartupAssignment } from '../../targets/startup.ts';
 import { TARGET_IDS } from '../../targets/types.ts';
@@ -18,11 +21,9 @@ import { shortPath } from '../../text/text.ts';
 import { chooseAddress } from './address-step.ts';
 import { requireConnection } from './folder-targets.ts';
 import { tellFound } from './found.ts';
-import { mappingByHand } from './hand-mapping.ts';
 import { offerClaude } from './install-claude.ts';
 import type { InitIntent } from './intent.ts';
 import { shortMapping, type Offers } from './mapping-step.ts';
-import { presentConfig } from './present-config.ts';
 import { namedSettingsFiles, refuseTwoPlaces } from './settings-files.ts';
 
 /** What is on this machine before anything is asked, looked at once. */
@@ -50,7 +51,7 @@ export interface Ground {
 export async function lookAround(ctx: Context, intent: InitIntent, team: Team | undefined, say: Say): Promise<Ground> {
   const shell = detectShell(ctx);
   const named = namedSettingsFiles(ctx, intent.settingsFiles ?? []);
-  const machine = await observeMachine(ctx, ctx.interactive ? TARGET_IDS : (intent.targets ?? TARGET_IDS), named);
+  const machine = await observeMachine(ctx, ctx.interactive ? TARGET_IDS : (intent.targets ?? TARGET_IDS), named, 'found');
   refuseTwoPlaces(ctx, machine);
   const config = await presentConfig(ctx, machine, intent);
   const layers = readLayers(ctx);
@@ -90,4 +91,47 @@ function offersOf(ctx: Context, team: Team | undefined, config: Config | undefin
     ...{ present, team: asked, named: listNamed(config, team?.file) },
     ...(asked === undefined ? {} : { teamExtras: team?.file.extras ?? {} }),
   };
+}
+
+/**
+ * The configuration whose values are the defaults; undefined for a first set-up. One that does not parse
+ * is put aside only with the user's consent: throws exit 6 without it.
+ */
+async function presentConfig(
+  ctx: Pick<Context, 'ask' | 'interactive'>,
+  machine: Machine,
+  intent: Pick<InitIntent, 'replace'>,
+): Promise<Config | undefined> {
+  if (machine.configBroken === undefined) return machine.config;
+  if (intent.replace) return undefined;
+  if (!ctx.interactive) throw machine.configBroken;
+  const isGiven = await ctx.ask.confirm(`${machine.configBroken.message}. Move it to config.broken.json and start fresh?`, false);
+  if (!isGiven) throw machine.configBroken;
+  return undefined;
+}
+
+/**
+ * The mapping that was set up by hand, as it is in effect here, else as start-up files set it at every start; undefined where an alias
+ * lacks a model of OpenRouter's. The wizard proposes it in place of a preset.
+ */
+function mappingByHand(layers: Layers, startup: readonly StartupAssignment[]): Mapping | undefined {
+  const isCertain = ({ kind, conditions }: StartupAssignment): boolean => kind === 'set' && conditions.length === 0;
+  const valueOf = (name: string): string | undefined =>
+    inEffect(layers, name, 'process')?.value.trim() ?? startup.findLast((each) => each.name === name && isCertain(each))?.value;
+  const models: Partial<Record<AliasId, string>> = {};
+  for (const { id, variable } of ALIASES) {
+    const model = readModel(valueOf(variable));
+    if (model !== undefined) models[id] = model;
+  }
+  const named = valueOf(MODEL);
+  const defaultAlias = DEFAULT_ALIASES.find((alias) => alias === named) ?? 'sonnet';
+  return isWhole(models) ? { models, defaultAlias } : undefined;
+}
+
+function readModel(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : parseModelId(text).id;
+  } catch {
+    return undefined;
+  }
 }

@@ -20,15 +20,14 @@ import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 import { agreeIn, type Agreements } from './agree.ts';
 import { takeAnswers, type Answers } from './answers.ts';
-import { askRecap } from './ask-recap.ts';
 import { changeSomething } from './changes.ts';
 import { decideAnswers, type InitDecision } from './decide.ts';
 import { desireInit } from './desire.ts';
-import { gatherNextSteps } from './gather-next-steps.ts';
+import { gatherNextSteps } from './next-steps.ts';
 import { lookAround, type Ground } from './ground.ts';
 import { parseInitIntent, type InitIntent } from './intent.ts';
 import { otherPlace } from './target-step.ts';
-import { extraRows, noticeRows, renderLimits, renderMapping, renderRecap, warningsOf, type Recap } from './recap.ts';
+import { askRecap, extraRows, noticeRows, type Recap, renderLimits, renderMapping, renderRecap, warningsOf } from './recap.ts';
 import { viewInit, viewTested } from './view.ts';
 
 /** What one run of init works with. */
@@ -130,6 +129,7 @@ async function showAndWrite(
     desire: desireInit,
     machine: ground.machine,
     targets: [...new Set<TargetId>([...decision.targets, 'user'])],
+    places: 'found',
     extraPaths: [decision.ignore ?? [], decision.settingsFiles ?? [], decision.adoptFiles].flat().map(({ path }) => path),
     yes: intent.yes,
     dryRun: intent.dryRun,

@@ -1,4 +1,10 @@
+import type { Machine } from '../../change/machine.ts';
+import { reloadCommands } from '../../change/reload.ts';
+import { listSessions } from '../../claude/sessions.ts';
+import type { Context } from '../../core/context.ts';
+import { isShared, isShellTarget, SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
 import type { Style } from '../../text/style.ts';
+import { shortPath } from '../../text/text.ts';
 import { wrap, cellWidth } from '../../text/wrap.ts';
 
 /** What the user does now. `reloads` are the exact commands for the shells that were written. */
@@ -38,4 +44,15 @@ function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): 
   if (!hasShells) return `Now ${start}${hasSettings ? ', in any terminal or IDE' : ''}`;
   if (reloads.length === 0) return `Now open a new terminal and ${start}`;
   return `Now run ${reloads.map((command) => style.bold(command)).join(' or ')}, or open a new terminal; then ${start}`;
+}
+
+/** What the user does after a change of these targets. Running sessions are looked for on a terminal alone. */
+export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], machine: Machine): Promise<NextSteps> {
+  const sessions = ctx.interactive ? await listSessions(ctx) : [];
+  return {
+    reloads: reloadCommands(ctx, ids, machine),
+    hasShells: ids.some((id) => SHELL_TARGETS.includes(id)),
+    hasSettings: ids.some((id) => !isShellTarget(id) && !isShared(id)),
+    sessions: sessions.map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)),
+  };
 }

@@ -7,9 +7,9 @@ import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
 import { extrasOf } from '../../config/config.ts';
 import { describeExtras } from '../../config/describe-extras.ts';
 import type { SetupLimits } from '../../change/build-setup.ts';
-import { describeFiles } from '../../change/visible-edits.ts';
+import { describeFiles, visibleEdits } from '../../change/visible-edits.ts';
 import type { Planned } from '../../change/types.ts';
-import type { Context } from '../../core/context.ts';
+import type { Choice, Context } from '../../core/context.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { modelCells } from '../../openrouter/describe.ts';
@@ -18,13 +18,14 @@ import { priceOfModel } from '../../openrouter/read-price.ts';
 import { describeEstimate, estimateCost } from '../../probe/cost.ts';
 import { formatTokens } from '../../text/format.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderIfFitting, right } from '../../text/table.ts';
 import { stripControls, shortenPaths, shortPath } from '../../text/text.ts';
-import { wrap, cellWidth } from '../../text/wrap.ts';
+import { wrap } from '../../text/wrap.ts';
 import type { Answers } from './answers.ts';
 import type { InitDecision } from './decide.ts';
 import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
+import type { OtherPlace } from './target-step.ts';
 
 /** What the recap rests on. */
 export interface Recap {
@@ -102,25 +103,14 @@ export function renderMapping(mapping: Mapping, catalog: Catalog, limits: SetupL
     const notes = [...(row?.textOnly === true ? ['no images'] : []), ...cutOff(model, row, limits)].join(', ');
     return [mark, stripControls(model), cells?.window ?? '?', cells?.inPrice ?? '?', cells?.outPrice ?? '?', notes];
   });
-  const columns = [
-    { title: 'alias' },
-    { title: 'model' },
-    { title: 'window', align: 'right' as const },
-    { title: '$/M in', align: 'right' as const },
-    { title: '$/M out', align: 'right' as const },
-    { title: '' },
-  ];
-  const table = renderTable(columns, rows, { ...style, width: Infinity });
-  const isFitting = table.split('\n').every((line) => cellWidth(line) <= style.width);
+  const table = renderIfFitting(['alias', 'model', right('window'), right('$/M in'), right('$/M out'), ''], rows, style);
   const narrow = rows.flatMap(([alias = '', model = '', window = '', input = '', output = '', notes = '']) => [
     `${alias.padEnd(9)} ${model}`,
     style.dim(
       `${' '.repeat(10)}${[window, input === output ? input : `${input} / ${output}`, notes].filter((part) => part !== '').join(', ')}`,
     ),
   ]);
-  return [isFitting ? table : narrow.join('\n'), style.dim(wrap(`* Claude Code starts with it. ${ageOf(catalog)}`, style.width))].join(
-    '\n',
-  );
+  return `${table ?? narrow.join('\n')}\n${style.dim(wrap(`* Claude Code starts with it. ${ageOf(catalog)}`, style.width))}`;
 }
 
 /** `used up to 125K`: where Claude Code is told a smaller window than the model has. */
@@ -199,4 +189,30 @@ function describeTest(decision: InitDecision, catalog: Catalog, quick: boolean):
     { quick, maxTokens: most === undefined ? undefined : Number(most) },
   );
   return `calls each model, ${describeEstimate(cost)}`;
+}
+
+type Answer = 'write' | 'change' | 'place' | 'diff' | 'stop';
+
+/** What is to be done with the recap above; the diff is shown as often as it is asked for. The other usual place is one key away. */
+export async function askRecap(
+  ctx: Pick<Context, 'ask'>,
+  planned: Planned,
+  { test }: Pick<InitIntent, 'test'>,
+  place: OtherPlace | undefined,
+  showDiff: () => Promise<void>,
+): Promise<Exclude<Answer, 'diff'>> {
+  const hasEdits = visibleEdits(planned).length > 0;
+  const go = hasEdits ? (test ? 'Write and test' : 'Write') : test ? 'Test' : 'Done, nothing to write';
+  const choices: Choice<Answer>[] = [
+    { value: 'write', name: go },
+    { value: 'change', name: 'Change something' },
+    ...(hasEdits ? [{ value: 'diff' as const, name: 'Show the diff' }] : []),
+    { value: 'stop', name: 'Cancel' },
+    ...(place === undefined ? [] : [{ value: 'place' as const, key: 'p', name: `writes ${place.name} instead`, short: place.name }]),
+  ];
+  for (;;) {
+    const answer = await ctx.ask.select<Answer>(hasEdits ? 'Write this?' : 'And now?', choices, 'write');
+    if (answer !== 'diff') return answer;
+    await showDiff();
+  }
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { sayOf } from '../../core/say.ts';
-import { flag, parseIntent } from '../../core/intent.ts';
+import { flag, parseIntent, writingFlags } from '../../core/intent.ts';
 import { changeKey, type KeyChanged } from '../../keys/change-key.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
 import { keyPage, revokeAdvice } from '../../config/revoke-link.ts';
@@ -21,7 +21,7 @@ import { type Style } from '../../text/style.ts';
 import { maskKey, shortPath } from '../../text/text.ts';
 import { unsetLines } from '../switch/unset-lines.ts';
 
-const schema = z.object({ force: flag, yes: flag, dryRun: flag, json: flag });
+const schema = z.object({ force: flag, ...writingFlags });
 
 /** What `orcc key forget` has decided. */
 export interface ForgetDecision {
@@ -43,8 +43,6 @@ export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcom
     decision: decideForget(present, intent.force),
     desire: desireForget,
     machine: present.machine,
-    targets: [],
-    places: 'recorded',
     yes: intent.yes,
     dryRun: intent.dryRun,
     say,

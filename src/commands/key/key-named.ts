@@ -20,7 +20,7 @@ import { revokeAdvice } from '../../config/revoke-link.ts';
 import { nameStorage, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { changeFlags, flag, parseIntent, text } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent, text, writingFlags } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Say, sayOf } from '../../core/say.ts';
 import { parseKeyFrom, readGivenKey, type KeyFrom, noKeyGiven, readKeyText } from '../../keys/given-key.ts';
@@ -45,7 +45,7 @@ const addSchema = z.object({
   ...changeFlags,
 });
 const useSchema = z.object({ name: z.string(), check: z._default(z.boolean(), true), ...changeFlags });
-const removeSchema = z.object({ name: z.string(), yes: flag, dryRun: flag, json: flag });
+const removeSchema = z.object({ name: z.string(), ...writingFlags });
 
 /** What a command on named keys has decided: the list as it shall be. */
 export interface NamedDecision {
@@ -82,7 +82,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const decision = { keys: { ...namedKeysOf(config), [name]: entry }, activeKey: isPresent ? name : config.activeKey };
   const file = namedKeyFile(present.machine.own, name, ctx.platform);
   const done = await change(ctx, {
-    ...{ command: 'key add', decision, desire: desireNamed, machine: present.machine, targets: [], places: 'recorded', say },
+    ...{ command: 'key add', decision, desire: desireNamed, machine: present.machine, say },
     ...(isPresent || storage !== undefined ? {} : { named: { [name]: key }, extraPaths: [file] }),
     ...{ yes: intent.yes, dryRun: intent.dryRun, question: `Store it as ${name}?`, asksAnyway: true },
     also: () => [`  ${name}: ${maskKey(key)} for ${baseUrl}`],
@@ -135,8 +135,8 @@ export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcom
   const key = keyStorage === undefined ? await readNamed(ctx, machine, name).catch(() => undefined) : undefined;
   const { [name]: _gone, ...keys } = namedKeysOf(config);
   const done = await change(ctx, {
-    ...{ command: 'key remove', decision: { keys, activeKey: config.activeKey }, desire: desireNamed, machine, targets: [] },
-    ...{ places: 'recorded', say, yes: intent.yes, dryRun: intent.dryRun, question: `Forget the key ${name}?` },
+    ...{ command: 'key remove', decision: { keys, activeKey: config.activeKey }, desire: desireNamed, machine },
+    ...{ say, yes: intent.yes, dryRun: intent.dryRun, question: `Forget the key ${name}?` },
     ...(key === undefined ? {} : { leaving: [key] }),
     ...{ asksAnyway: true, isDangerous: true },
     also: () => [`  ${name}: goes${key === undefined ? '' : `, ${maskKey(key)}`}`],
@@ -187,7 +187,7 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
       rows.length === 0
         ? 'No key is stored'
         : renderTable(
-            [{ title: 'name' }, { title: 'key' }, { title: 'base URL' }, { title: 'storage' }],
+            ['name', 'key', 'base URL', 'storage'],
             rows.map((row) => [
               `${row.name ?? '(no name)'}${row.inUse ? ' *' : ''}`,
               row.key ?? '-',

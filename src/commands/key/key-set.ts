@@ -64,13 +64,10 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   if (intent.check) await checkKey(ctx, endpoint, say);
   try {
     const stored = await storeKey(ctx, {
+      ...intent,
       command,
       key,
       source: intent.login ? '--login' : sourceOf(from),
-      replace: intent.replace,
-      force: intent.force,
-      yes: intent.yes,
-      dryRun: intent.dryRun,
       say,
       question: old === undefined ? 'Store it?' : 'Replace the old one?',
     });

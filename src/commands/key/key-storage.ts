@@ -40,14 +40,11 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
     if (intent.check) await checkKey(ctx, endpoint, say);
   }
   const stored = await storeKey(ctx, {
+    ...intent,
     command: 'key storage',
     key,
     source: wanted.kind === 'env' ? `the variable ${wanted.ref ?? ''}` : wanted.kind === 'command' ? 'the command' : "orcc's own storage",
     storage: wanted,
-    replace: intent.replace,
-    force: intent.force,
-    yes: intent.yes,
-    dryRun: intent.dryRun,
     say,
     question: `Move the key to ${describePlaceOf(ctx, wanted)}?`,
   });
@@ -101,7 +98,7 @@ function list(ctx: Context, { storage, key }: PresentKey): Outcome {
     findings: [],
     text: (style) =>
       renderTable(
-        [{ title: 'storage' }, { title: 'shells' }, { title: 'user, local' }, { title: 'what it is' }],
+        ['storage', 'shells', 'user, local', 'what it is'],
         rows.map((row) => [
           row.kind === storage.kind ? `${row.kind} *` : row.kind,
           row.kind === 'command' ? 'if you accept it' : row.shells ? 'yes' : 'no',

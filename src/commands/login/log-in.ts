@@ -3,10 +3,8 @@ import { OrccError } from '../../core/errors.ts';
 import type { AdmittedUrl } from '../../openrouter/endpoint.ts';
 import type { Say } from '../../core/say.ts';
 import { CodeRefused, exchangeCode, requireLogin } from './exchange.ts';
-import { loginAddress } from './login-address.ts';
+import { loginAddress, makePkce, parseCode } from './login-address.ts';
 import { hasBrowser, openBrowser, type OpenedBrowser } from './open-browser.ts';
-import { parseCode } from './parse-code.ts';
-import { makePkce } from './pkce.ts';
 import { waitForKey } from './wait-for-key.ts';
 
 export type LoginContext = Pick<

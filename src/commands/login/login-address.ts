@@ -1,3 +1,5 @@
+import type { Context } from '../../core/context.ts';
+import { sha256 } from '../../core/hash.ts';
 import { isOpenRouterHost } from '../../core/hosts.ts';
 
 /**
@@ -20,4 +22,27 @@ export function loginAddress(
 /** Whether a base URL is OpenRouter's own, a region's included: there the login page is known to exist. */
 export function isOpenRouter(baseUrl: string): boolean {
   return isOpenRouterHost(new URL(baseUrl).hostname);
+}
+
+/** The secret of one login and what the browser may see of it (RFC 7636, S256). */
+interface Pkce {
+  /** 43 characters; leaves this process only in the exchange, over https. */
+  readonly verifier: string;
+  readonly challenge: string;
+}
+
+/** A fresh pair from 32 random bytes. */
+export function makePkce(ctx: Pick<Context, 'random'>): Pkce {
+  const verifier = Buffer.from(ctx.random(32)).toString('base64url');
+  return { verifier, challenge: sha256(verifier, 'base64url') };
+}
+
+/**
+ * A code as the login page gives it; a whole callback address may be pasted too. undefined for what can be none:
+ * empty, over 1024 characters, or with other characters than a URL's.
+ */
+export function parseCode(text: string): string | undefined {
+  const trimmed = text.trim();
+  const pasted = /^https?:\/\//.test(trimmed) && URL.canParse(trimmed) ? (new URL(trimmed).searchParams.get('code') ?? '') : trimmed;
+  return /^[\x21-\x7e]{1,1024}$/.test(pasted) ? pasted : undefined;
 }

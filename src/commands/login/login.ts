@@ -5,7 +5,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { sayOf } from '../../core/say.ts';
-import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { changeFlags, parseIntent, text, wholeNumber } from '../../core/intent.ts';
 import { requireKeychain } from '../../config/keychain/keychain.ts';
 import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
@@ -22,11 +22,7 @@ const schema = z.object({
   baseUrl: text,
   to: toFlag,
   timeout: wholeNumber(1, 600),
-  replace: flag,
-  force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...changeFlags,
 });
 
 /**
@@ -53,13 +49,11 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   try {
     await checkKey(ctx, url.with(key), say, 'unasked');
     const stored = await storeKey(ctx, {
+      ...intent,
       command: 'login',
       key,
       source: 'login',
-      replace: intent.replace,
-      force: intent.force,
       yes: true,
-      dryRun: false,
       say,
       question: '',
     });

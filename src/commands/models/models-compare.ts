@@ -14,8 +14,8 @@ import { parseModelWord } from '../../openrouter/model-id.ts';
 import { findPreset } from '../../claude/presets.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable, right } from '../../text/table.ts';
-import { wrap, cellWidth } from '../../text/wrap.ts';
+import { renderIfFitting, renderTable, right } from '../../text/table.ts';
+import { wrap } from '../../text/wrap.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 
 /** What a working day of Claude Code moves, where nobody says otherwise: much is read, little written. */
@@ -109,16 +109,7 @@ function findWithScores(catalog: Catalog, id: string): CatalogModel | undefined 
 const score = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value)));
 
 function renderRows(rows: readonly Row[], style: Style): string {
-  const columns = [
-    { title: 'alias' },
-    { title: 'model' },
-    right('window'),
-    right('in'),
-    right('out'),
-    right('coding'),
-    right('agent'),
-    right('day'),
-  ];
+  const columns = ['alias', 'model', ...['window', 'in', 'out', 'coding', 'agent', 'day'].map(right)];
   const table = (isNarrow: boolean): string[][] =>
     rows.map((row) => {
       const cells = row.model === undefined ? undefined : modelCells(row.model);
@@ -135,18 +126,7 @@ function renderRows(rows: readonly Row[], style: Style): string {
         row.day === null ? '' : formatUsd(row.day),
       ];
     });
-  const whole = table(false);
-  const filled = columns.map((_, index) => whole.some((cells) => (cells[index] ?? '') !== ''));
-  const render = (cells: string[][], width: number): string =>
-    renderTable(
-      columns.filter((_, index) => filled[index]),
-      cells.map((row) => row.filter((_, index) => filled[index])),
-      { ...style, width },
-    );
-  const isWide = render(whole, Infinity)
-    .split('\n')
-    .some((line) => cellWidth(line) > style.width);
-  return render(isWide ? table(true) : whole, style.width);
+  return renderIfFitting(columns, table(false), style) ?? renderTable(columns, table(true), style);
 }
 
 function renderUses(rows: readonly Row[], style: Style): string[] {

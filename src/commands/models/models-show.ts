@@ -1,4 +1,4 @@
-import { OrccError, passStop } from '../../core/errors.ts';
+import { didYouMean, OrccError, orUndefined, passStop } from '../../core/errors.ts';
 import { noAnswer } from './no-answer.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
@@ -17,7 +17,7 @@ import { applyRules, type RuledEndpoint } from '../../openrouter/remaining.ts';
 import { barWord, describeRules } from '../../openrouter/routing.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, right } from '../../text/table.ts';
 import { wrap, pad } from '../../text/wrap.ts';
 import { stripControls } from '../../text/text.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
@@ -115,7 +115,7 @@ async function findModel(ctx: ModelsContext, source: ModelsSource, catalog: Cata
   if (known !== undefined) return known;
   // OpenRouter resolves old names and variants that the list does not have.
   const live =
-    source.offline === true || catalog.warning !== undefined ? undefined : await fetchModel(ctx, source.endpoint, id).catch(ignoreFailure);
+    source.offline === true || catalog.warning !== undefined ? undefined : await orUndefined(fetchModel(ctx, source.endpoint, id));
   const model = live === undefined ? undefined : normaliseModel(live);
   if (model !== undefined) return model;
   throw unknownModel(catalog, id);
@@ -125,8 +125,7 @@ function unknownModel(catalog: Catalog, id: string): OrccError {
   const nearest = catalog.nearest(id, 3);
   return new OrccError('usage', `No model is called \`${id}\``, {
     code: 'MODEL_UNKNOWN',
-    hint:
-      nearest.length === 0 ? '`orcc models WORD` searches the catalog' : `Did you mean ${nearest.map((each) => `\`${each}\``).join(', ')}?`,
+    hint: didYouMean(nearest).trim() || '`orcc models WORD` searches the catalog',
     data: { id, nearest },
   });
 }
@@ -141,18 +140,13 @@ async function findProviders(ctx: ModelsContext, source: ModelsSource, id: strin
   try {
     const [rows, zdrList] = await Promise.all([
       fetchModelEndpoints(ctx, source.endpoint, id),
-      fetchZdrEndpoints(ctx, source.endpoint).catch(ignoreFailure),
+      orUndefined(fetchZdrEndpoints(ctx, source.endpoint)),
     ]);
     return { list: applyRules(id, rows, source.rules ?? {}, zdrList).map(readProvider) };
   } catch (error) {
     passStop(error);
     return { list: undefined, failure: error };
   }
-}
-
-function ignoreFailure(error: unknown): undefined {
-  passStop(error);
-  return undefined;
 }
 
 function readProvider({ row, zdr, barredBy }: RuledEndpoint): ProviderFacts {
@@ -244,17 +238,7 @@ function describeRemaining(providers: readonly ProviderFacts[], rules: string | 
 
 function renderProviders(providers: readonly ProviderFacts[], style: Style, isRuled: boolean): string {
   return renderTable(
-    [
-      { title: 'provider' },
-      { title: 'window', align: 'right' },
-      { title: 'output', align: 'right' },
-      { title: 'in', align: 'right' },
-      { title: 'out', align: 'right' },
-      { title: 'tools' },
-      { title: 'health' },
-      { title: 'ZDR' },
-      { title: isRuled ? 'kept out by' : '' },
-    ],
+    ['provider', ...['window', 'output', 'in', 'out'].map(right), 'tools', 'health', 'ZDR', isRuled ? 'kept out by' : ''],
     providers.map((each) => [
       each.quantization === null ? each.name : `${each.name} (${each.quantization})`,
       formatTokens(each.window),

@@ -9,7 +9,7 @@ import { extrasOf, readConfig } from '../../config/config.ts';
 import type { PinRow } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
 import { ownFiles } from '../../core/folder.ts';
-import { flag, parseIntent } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { sayOf } from '../../core/say.ts';
 import { unknownWord } from '../../core/errors.ts';
@@ -20,12 +20,8 @@ import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 const schema = z.object({
   ids: z.array(z.string()).check(z.minLength(1, 'expected a model id')),
   offline: flag,
-  replace: flag,
   adopt: flag,
-  force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...changeFlags,
 });
 type Intent = z.infer<typeof schema>;
 
@@ -89,7 +85,7 @@ function pinsView(rows: readonly PinRow[], more: Readonly<Record<string, unknown
       rows.length === 0
         ? 'No model is pinned: `orcc models pin ID` gives one its own row in /model'
         : renderTable(
-            [{ title: 'model' }, { title: 'row in /model' }, { title: '' }],
+            ['model', 'row in /model', ''],
             rows.map(({ model, name, description }) => [model, name, description]),
             style,
           ),

@@ -38,7 +38,7 @@ interface Flags {
 
 /** Machine and configuration for the commands on profiles. Throws exit 3 where nothing is configured, 6 for a broken config. */
 export async function readProfiles(ctx: Context): Promise<{ readonly machine: Machine; readonly config: Config }> {
-  const machine = await observeMachine(ctx, [], [], 'recorded');
+  const machine = await observeMachine(ctx);
   return { machine, config: requireConfig(machine) };
 }
 
@@ -55,10 +55,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
     decision,
     desire: desireProfiles,
     machine,
-    targets: [],
-    places: 'recorded',
-    yes: flags.yes,
-    dryRun: flags.dryRun,
+    ...flags,
     say,
     question: question ?? '',
     ...(asked.isDangerous === undefined ? {} : { isDangerous: asked.isDangerous }),

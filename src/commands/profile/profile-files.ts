@@ -4,7 +4,7 @@ import { readConfig } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError, nothingConfigured } from '../../core/errors.ts';
-import { flag, parseIntent, text } from '../../core/intent.ts';
+import { flag, parseIntent, text, writingFlags } from '../../core/intent.ts';
 import { changeProfiles, readProfiles } from './change-profiles.ts';
 import { requireProfile } from '../../config/named-mapping.ts';
 import { encodeProfileFile, parseProfileFile, type Profiles } from '../../config/profile-file.ts';
@@ -16,7 +16,7 @@ import { writeReport } from '../report-file.ts';
 import { describe } from './profile.ts';
 
 const exportSchema = z.object({ names: z.array(z.string()), to: text, force: flag, json: flag });
-const importSchema = z.object({ source: z.string().check(z.minLength(1, 'it is empty')), yes: flag, dryRun: flag, json: flag });
+const importSchema = z.object({ source: z.string().check(z.minLength(1, 'it is empty')), ...writingFlags });
 
 /** Profiles as a file that others can import. There is no place for a key in it. */
 export async function runProfileExport(ctx: Context, input: unknown): Promise<Outcome> {

@@ -7,7 +7,7 @@ import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { flag, parseIntent, text } from '../../core/intent.ts';
+import { flag, parseIntent, text, writingFlags } from '../../core/intent.ts';
 import { changeProfiles, readProfiles } from './change-profiles.ts';
 import { findNamed, listNamed, requireProfile, type Named } from '../../config/named-mapping.ts';
 import { describeExtras } from '../../config/describe-extras.ts';
@@ -16,13 +16,13 @@ import { checkProfileName } from '../../config/profile-name.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
 import { modelCells } from '../../openrouter/describe.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, right } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { sameJson } from '../../edit/json/json-verify.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { findTeam } from '../../config/find-team.ts';
 
-const changing = { name: z.string(), yes: flag, dryRun: flag, json: flag };
+const changing = { name: z.string(), ...writingFlags };
 const schema = z.object(changing);
 const saveSchema = z.object({ ...changing, key: text });
 const renameSchema = z.object({ ...changing, newName: z.string() });
@@ -174,8 +174,8 @@ function mappingTable(mapping: Mapping, catalog: Pick<Catalog, 'find'>, style: S
     const mark = alias === mapping.defaultAlias ? `${alias} *` : alias;
     return [mark, stripControls(model), cells?.window ?? '', cells?.inPrice ?? '', cells?.outPrice ?? ''];
   });
-  const numbers = ['window', '$/M in', '$/M out'].map((title) => ({ title, align: 'right' as const }));
-  return `${renderTable([{ title: 'alias' }, { title: 'model' }, ...numbers], rows, style)}\n${style.dim('* Claude Code starts with it')}`;
+  const columns = ['alias', 'model', ...['window', '$/M in', '$/M out'].map(right)];
+  return `${renderTable(columns, rows, style)}\n${style.dim('* Claude Code starts with it')}`;
 }
 
 /** Windows and prices as the cached catalog has them: the list asks nobody. */

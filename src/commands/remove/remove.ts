@@ -10,7 +10,7 @@ import { readState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { ownFiles } from '../../core/folder.ts';
 import { pathsOf } from '../../core/paths-of.ts';
-import { flag, parseIntent } from '../../core/intent.ts';
+import { flag, parseIntent, writingFlags } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Say, sayOf } from '../../core/say.ts';
 import { TARGET_IDS, type TargetId } from '../../targets/types.ts';
@@ -28,9 +28,7 @@ const schema = z.object({
   keepKey: flag,
   keepConfig: flag,
   force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...writingFlags,
 });
 
 /**
@@ -55,7 +53,6 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     ({ targets, adopted }) =>
       TARGET_IDS.filter((id) => id === 'local' || [...targets.map((each) => each.id), ...adopted.map((each) => each.target)].includes(id)),
     places.map(({ path }) => path),
-    'recorded',
   );
   const decision = await decide(ctx, { ...intent, only, files }, places, machine, say);
   const { isFinal, keepKey } = decision;
@@ -66,7 +63,6 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     desire: desireRemove,
     machine,
     targets: decision.targets,
-    places: 'recorded',
     extraPaths: places.map(({ path }) => path),
     yes: intent.yes,
     dryRun: intent.dryRun,

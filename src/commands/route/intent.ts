@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { OrccError, unknownWord } from '../../core/errors.ts';
-import { flag, parseIntent, text } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent, text } from '../../core/intent.ts';
 import type { ExtrasChange } from '../../config/extras-change.ts';
 import { routingSchema, RULE_WORDS, type Routing } from '../../openrouter/routing.ts';
 import { QUANTIZATIONS, SORTS } from '../../openrouter/routing-words.ts';
@@ -31,12 +31,8 @@ const schema = z.object({
   target: z.exactOptional(z.array(z.string())),
   offline: flag,
   to: toFlag,
-  replace: flag,
   adopt: flag,
-  force: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...changeFlags,
 });
 
 export type RouteIntent = Omit<z.infer<typeof schema>, keyof typeof routingFlags | 'drop' | 'reset'> & {

@@ -29,7 +29,7 @@ export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
 
 /** The rules in effect here by orcc's records, and with `--check` who remains under them. Writes nothing. */
 async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<Outcome> {
-  const machine = await observeMachine(ctx, ['project', 'local'], [], 'recorded');
+  const machine = await observeMachine(ctx, ['project', 'local']);
   const config = requireConfig(machine);
   const [everywhere, here] = [extrasOf(config).routing ?? {}, rulesHere(machine, config)];
   const rules = intent.here ? here : everywhere;

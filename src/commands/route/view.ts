@@ -58,14 +58,6 @@ export function renderRuled({ model, aliases, endpoints }: RuledModel, style: St
     yesNo(zdr),
     barredBy.map(barWord).join(', '),
   ]);
-  const columns = [
-    { title: 'provider' },
-    { title: 'in' },
-    { title: 'out' },
-    { title: 'window' },
-    { title: 'quant.' },
-    { title: 'ZDR' },
-    { title: 'kept out by' },
-  ];
+  const columns = ['provider', 'in', 'out', 'window', 'quant.', 'ZDR', 'kept out by'];
   return `${title}\n${renderTable(columns, rows, style)}`;
 }

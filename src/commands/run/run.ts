@@ -61,7 +61,7 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const say = await sayOf(ctx, { json: false });
   const words = intent.changes.map(parseChange);
   const given = takeSettings(ctx, intent.rest);
-  const machine = await observeMachine(ctx, ['project', 'local'], [], 'recorded');
+  const machine = await observeMachine(ctx, ['project', 'local']);
   const config = requireConfig(machine);
   const claude = findClaude(ctx);
   if (claude === undefined) throw new OrccError('problems', '`claude` is not on PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });

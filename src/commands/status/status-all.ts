@@ -1,9 +1,9 @@
 import { describeAge } from '../../text/age.ts';
 import type { StatusData } from './status-view.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderIfFitting, renderTable } from '../../text/table.ts';
 import { clip, stripControls } from '../../text/text.ts';
-import { wrap, cellWidth } from '../../text/wrap.ts';
+import { wrap } from '../../text/wrap.ts';
 
 /** What `orcc status --all` adds: every variable, subagent and running session. One text for each part that is not empty. */
 export function statusAllText(data: StatusData, style: Style): readonly string[] {
@@ -12,7 +12,7 @@ export function statusAllText(data: StatusData, style: Style): readonly string[]
       ? []
       : [
           renderTable(
-            titles.map((title) => ({ title })),
+            titles,
             rows.map((row) => row.map(stripControls)),
             style,
           ),
@@ -54,13 +54,14 @@ function variables({ variables: all, thisTerminal }: StatusData, style: Style): 
     why,
   }));
   const caption = isNamed ? `${style.dim(`line numbers refer to ${stripControls(main)}`)}\n` : '';
-  const table = renderTable(
-    ['variable', 'value', 'from', 'here', 'beats'].map((title) => ({ title })),
+  const table = renderIfFitting(
+    ['variable', 'value', 'from', 'here', 'beats'],
     rows.map(({ name, value, from, here, beats }) => [name, value === '' ? '(empty)' : clip(value, LONGEST), from, here, beats]),
-    { ...style, width: Infinity },
+    style,
   );
-  const isFitting = table.split('\n').every((line) => cellWidth(line) <= style.width);
-  return isFitting ? [`${caption}${table}`, ...reasons(rows, style)] : [`${caption}${rows.map((row) => listed(row, style)).join('\n')}`];
+  return table !== undefined
+    ? [`${caption}${table}`, ...reasons(rows, style)]
+    : [`${caption}${rows.map((row) => listed(row, style)).join('\n')}`];
 }
 
 interface Row {

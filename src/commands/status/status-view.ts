@@ -5,7 +5,7 @@ import { showPrice } from '../../openrouter/price.ts';
 import { formatTokens } from '../../text/format.ts';
 import { describeAge } from '../../text/age.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, right } from '../../text/table.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
 import { doubtLines } from './startup-doubts.ts';
 
@@ -144,7 +144,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     lines.push(
       '',
       renderTable(
-        [{ title: 'orcc wrote' }, { title: 'target' }, { title: 'now' }],
+        ['orcc wrote', 'target', 'now'],
         data.targets.map((target) => [target.path, target.id, describeState(target)]),
         style,
       ),
@@ -243,14 +243,7 @@ function aliasTable(data: StatusData, style: Style): string {
     ...[each.inputPrice, each.outputPrice].map((price) => showPrice(price, each.priceTold ? {} : { priceUntold: true })),
     each.from === null ? "Claude Code's own" : fileOf(each.from) === main ? '' : each.from,
   ]);
-  const columns = [
-    { title: 'alias' },
-    { title: 'model' },
-    { title: 'window', align: 'right' as const },
-    { title: '$/M in', align: 'right' as const },
-    { title: '$/M out', align: 'right' as const },
-    { title: rows.some((row) => row[5] !== '') ? 'set by' : '' },
-  ];
+  const columns = ['alias', 'model', ...['window', '$/M in', '$/M out'].map(right), rows.some((row) => row[5] !== '') ? 'set by' : ''];
   const note = main === null ? '' : `\n${style.dim(`* Claude Code starts with it. The mapping is set by ${main}`)}`;
   return `${renderTable(columns, rows, style)}${note}`;
 }

@@ -40,7 +40,7 @@ const schema = z.object({ all: flag, agents: text, verify: flag, json: flag });
  */
 export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const machine = await observeMachine(ctx, SHELL_TARGETS, [], 'recorded');
+  const machine = await observeMachine(ctx, SHELL_TARGETS);
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
   const baseUrl = now.mapping.baseUrl;
@@ -67,7 +67,7 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   const all = intent.all ? (await import('./status-all.ts')).statusAllText : undefined;
   const exit = machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok';
   const outcome: Outcome = { exit, data, findings: [], isLong: intent.all, text: (style) => statusText(data, style, all) };
-  return intent.verify ? (await import('./status-verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
+  return intent.verify ? (await import('./verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
 }
 
 const WHY = new Map(VARIABLES.map(({ name, what, state }) => [name, state === 'retired' ? `no longer written: ${what}` : what]));

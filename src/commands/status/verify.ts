@@ -3,14 +3,20 @@ import { readClaudeState } from '../../claude/claude-state.ts';
 import { WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { answersAuth, readClaudeVersion, UPDATE_HINT, type ClaudeVersion } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import { sayOf } from '../../core/say.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import type { Finding } from '../../core/finding.ts';
+import { type Finding, renderFindings } from '../../core/finding.ts';
 import { showValue } from '../../doctor/check.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { ShellView } from '../../claude/layers.ts';
 import { askShell, type AskedShell } from '../../targets/layers-ask-shell.ts';
+import type { Style } from '../../text/style.ts';
+import { shortPath, stripControls } from '../../text/text.ts';
+import { pad } from '../../text/wrap.ts';
 import { askClaude } from './ask-claude.ts';
 import { compareAnswers, judge, leftOut, type Comparison } from './compare.ts';
+import type { StatusData } from './status-view.ts';
 
 /** What `orcc status --verify` asked, and what came of it. Holds no key. */
 export interface Verified {
@@ -98,4 +104,54 @@ function realpath({ fs }: Pick<Context, 'fs'>, path: string): string {
   } catch {
     return path;
   }
+}
+
+/** The status and, below it, what Claude Code and the shell say themselves. Exit 1 where something differs or could not be asked. */
+export async function verifyStatus(ctx: Context, now: InEffect, status: Outcome, data: StatusData, json: boolean): Promise<Outcome> {
+  const say = await sayOf(ctx, { json });
+  say.progress('Asking Claude Code and the shell');
+  const { verified, findings } = await verify(ctx, now).finally(() => say.clear());
+  // What was not asked is said in one line; the finding is for scripts.
+  const shown = verified.notAsked === null ? findings : findings.filter(({ code }) => code === 'SHELL_DIFFERS');
+  const hasShellDiffering = findings.some(({ code }) => code === 'SHELL_DIFFERS');
+  return {
+    ...status,
+    exit: findings.length > 0 ? 'problems' : status.exit,
+    data: { ...data, verify: verified },
+    findings,
+    text: (style) =>
+      [
+        status.text(style),
+        '',
+        verifiedText(ctx, verified, hasShellDiffering, style),
+        ...(shown.length === 0 ? [] : ['', renderFindings(shown, style)]),
+      ].join('\n'),
+  };
+}
+
+function verifiedText(
+  { home }: Pick<Context, 'home'>,
+  { version, shell, views, leftOut, notAsked }: Verified,
+  hasShellDiffering: boolean,
+  style: Style,
+): string {
+  const line = (agrees: boolean, what: string, said: string): string =>
+    `  ${agrees ? style.green('✓') : style.red('✗')} ${pad(what, 10)}  ${stripControls(said)}`;
+  const lines = views.flatMap(({ from, compared }) => [
+    style.dim(`Claude Code ${version ?? ''}, asked ${from === 'startup' ? 'as in a new terminal' : 'in this terminal'}, says`),
+    ...compared.map(({ what, claude, agrees }) => line(agrees, what, claude)),
+  ]);
+  if (views.length > 0 && leftOut.length > 0) {
+    const names = leftOut.map((file) => stripControls(shortPath(file, home))).join(' and ');
+    lines.push(
+      `  Asked from outside this folder, so that nothing in it is started: ${names} ${leftOut.length === 1 ? 'is' : 'are'} left out`,
+    );
+  }
+  if (shell !== null)
+    lines.push(
+      style.dim(`A new ${shell} has`),
+      line(!hasShellDiffering, 'variables', hasShellDiffering ? 'other values than its files set' : 'the values its files set'),
+    );
+  if (notAsked !== null) lines.push(`${style.yellow('Not verified:')} ${notAsked}`);
+  return lines.join('\n');
 }

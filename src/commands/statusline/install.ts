@@ -12,7 +12,7 @@ import { extraMembers, type ExtraMember } from '../../config/extras-table.ts';
 import { writeCommand } from '../../config/status-line.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { flag, parseIntent, text } from '../../core/intent.ts';
+import { flag, parseIntent, text, writingFlags } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { checkOwnFolder } from '../../core/own-folder.ts';
 import { sayOf } from '../../core/say.ts';
@@ -26,9 +26,7 @@ const schema = z.object({
   after: text,
   format: text,
   replace: flag,
-  yes: flag,
-  dryRun: flag,
-  json: flag,
+  ...writingFlags,
 });
 
 /** What `orcc statusline --install` or `--remove` has decided: the command of the status line, undefined for none of orcc's. */
@@ -51,7 +49,7 @@ export async function runInstall(ctx: Context, input: unknown): Promise<Outcome>
   const command = remove ? undefined : writeCommand(ctx, { after, format });
   const say = await sayOf(ctx, flags);
   if (!flags.dryRun) await recoverFirst(ctx, say);
-  const machine = await observeMachine(ctx, ['user'], [], 'recorded');
+  const machine = await observeMachine(ctx, ['user']);
   requireConfig(machine);
   const torn = machine.state.targets.find(
     (each) => each.id === 'user' && each.carries === 'setup' && readPresentSetup(each, machine) === undefined,
@@ -67,11 +65,9 @@ export async function runInstall(ctx: Context, input: unknown): Promise<Outcome>
     // Whoever names a command of theirs to run after it has agreed that it gives way.
     decision: { command, replace: replace || after !== undefined },
     desire: desireStatusline,
-    ...(key === undefined ? {} : { key }),
+    key,
     targets: ['user'],
-    places: 'recorded',
-    yes: flags.yes,
-    dryRun: flags.dryRun,
+    ...flags,
     question: remove ? "Remove orcc's status line?" : "Add orcc's status line to user settings?",
   });
   return view(ctx, done);

@@ -50,7 +50,6 @@ export async function switchToNative(
     machine,
     key,
     targets: targets.map((target) => target.id),
-    places: 'recorded',
     extraPaths: strays.map(({ path }) => path),
     yes,
     dryRun,

@@ -20,7 +20,7 @@ import { keepCatalog } from '../../openrouter/load-catalog.ts';
 import { scanStartup } from '../../targets/startup.ts';
 import { isShellTarget } from '../../targets/types.ts';
 import { tellBeaten } from '../init/conflicts.ts';
-import { gatherNextSteps } from '../init/gather-next-steps.ts';
+import { gatherNextSteps } from '../init/next-steps.ts';
 import { isOtherwise, type Otherwise } from './choose-mapping.ts';
 import { decideSwitch, type Decided, type SwitchDecision, type SwitchIntent } from './decide.ts';
 import { desireSwitch, isNative } from './desire.ts';
@@ -136,8 +136,6 @@ export async function findPlace(
   const machine = await observeMachine(
     ctx,
     intent.here ? ['project', 'local'] : (state) => [...recordedMachineTargets({ state }).map(({ id }) => id), 'user'],
-    [],
-    'recorded',
   );
   const config = requireConfig(machine);
   const place = intent.here
@@ -171,7 +169,6 @@ export async function changeSetup(
     machine,
     key,
     targets: [...new Set([...place.targets.map((target) => target.id), 'user' as const])],
-    places: 'recorded',
     extraPaths: place.ignore === undefined ? [] : [place.ignore.path],
     yes: intent.yes,
     dryRun: intent.dryRun,

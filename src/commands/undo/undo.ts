@@ -9,7 +9,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { sayOf } from '../../core/say.ts';
 import { showLong } from '../../core/show-long.ts';
-import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
+import { flag, parseIntent, wholeNumber, writingFlags } from '../../core/intent.ts';
 import { observeMachine } from '../../change/machine.ts';
 import { checkLandings } from '../../change/key-landing.ts';
 import { tryKeyCommand } from '../../config/key-command.ts';
@@ -22,10 +22,10 @@ import { shortPath } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
 import { describeAge } from '../../text/age.ts';
-import { renderTable } from '../../text/table.ts';
+import { renderTable, right } from '../../text/table.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 
-const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, yes: flag, dryRun: flag, json: flag });
+const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, ...writingFlags });
 
 /** What `orcc undo` has decided. */
 export interface UndoDecision {
@@ -44,7 +44,7 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   if (intent.list) return listChanges(ctx, folder);
   const say = await sayOf(ctx, intent);
   if (!intent.dryRun) await recoverFirst(ctx, say);
-  const machine = await observeMachine(ctx, [], [], 'recorded');
+  const machine = await observeMachine(ctx);
   const { steps = 1, force } = intent;
   const key = await loadKey(ctx, machine);
   const partly = {
@@ -143,7 +143,7 @@ function listChanges(ctx: Context, folder: string): Outcome {
       rows.length === 0
         ? 'There is nothing to undo'
         : renderTable(
-            [{ title: 'steps', align: 'right' }, { title: 'when' }, { title: 'command' }, { title: 'now' }, { title: 'files' }],
+            [right('steps'), 'when', 'command', 'now', 'files'],
             rows.map(({ at, command, status, files }, index) => [
               steps[index] ?? '',
               `${describeAge(ctx.clock.now() - Date.parse(at))} ago`,

@@ -81,7 +81,7 @@ export function renderExact(compared: readonly Compared[], style: Style): string
   const rows = differing
     .slice(0, 20)
     .map((each) => [stripControls(each.each.id), stripControls(each.each.model), exactUsd(each.reckoned), exactUsd(each.charged)]);
-  return [...lines, renderTable([{ title: 'answer' }, { title: 'model' }, right('reckoned'), right('charged')], rows, style)].join('\n');
+  return [...lines, renderTable(['answer', 'model', right('reckoned'), right('charged')], rows, style)].join('\n');
 }
 
 /** The same for `--json`; amounts in USD, exact. */

@@ -45,7 +45,7 @@ export function renderMachine(report: MachineReport, key: KeyRow | undefined, ho
 }
 
 function renderGroups(rows: readonly Group[], total: Sum, report: MachineReport, home: string, style: Style): string {
-  const columns = [{ title: report.query.by }, right('answers'), right('input'), right('cached'), right('output'), right('cost')];
+  const columns = [report.query.by, ...['answers', 'input', 'cached', 'output', 'cost'].map(right)];
   const cells = (name: string, sum: Sum): string[] => [
     name,
     String(sum.answers),
@@ -61,7 +61,7 @@ function renderGroups(rows: readonly Group[], total: Sum, report: MachineReport,
   const highest = rows.reduce((most, { cost }) => (cost > most ? cost : most), 1n);
   const bars = rows.map(({ cost }) => style.cyan(drawBar(Number((cost * 10_000n) / highest) / 10_000, room)));
   return renderTable(
-    [...columns, { title: '' }],
+    [...columns, ''],
     table.map((row, index) => [...row, bars[index] ?? '']),
     style,
   );
@@ -91,7 +91,7 @@ function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, styl
   });
   if (rows.length === 0) return [];
   const columns = [
-    { title: 'UTC days' },
+    'UTC days',
     right('this machine'),
     ...(key === undefined ? [] : [right(key.byok_usage === 0 ? 'the key, in total' : 'the key, with own keys')]),
   ];

@@ -1,6 +1,5 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
-import { OUTPUT_RANGE } from '../output-range.ts';
-import { type FindingArgs, type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
+import { type FindingArgs, type FindingRow, modelName, OUTPUT_RANGE, quoteSaid, switchCommand } from '../row.ts';
 
 const HIDDEN_404 =
   'it hides OpenRouter\'s text: "There\'s an issue with the selected model. It may not exist or you may not have access to it"';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isOpenRouter, loginAddress } from '../../../src/commands/login/login-address.ts';
+import { isOpenRouter, loginAddress, parseCode } from '../../../src/commands/login/login-address.ts';
 import { hasBrowser, openBrowser } from '../../../src/commands/login/open-browser.ts';
-import { parseCode } from '../../../src/commands/login/parse-code.ts';
 import { addressOf, makeStage, type StageOptions } from '../../login/support.ts';
 
 const login = { challenge: 'abc-_', callback: 'http://127.0.0.1:4567/orcc-x', label: 'orcc' };
