@@ -3,7 +3,7 @@ import type { DerivedLimits } from '../claude/limits.ts';
 import { buildVariables, type Label, type Variable } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { OwnFiles } from '../core/folder.ts';
-import { keychainAccount, keychainHelper } from '../config/keychain/keychain.ts';
+import { keychainAccount, keychainHelper } from '../config/keychain.ts';
 import { helperCommand } from '../config/storage.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 import { basesOf, type PresetBases } from '../openrouter/catalog.ts';

@@ -2,10 +2,9 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { checkSyntax } from '../targets/syntax.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
-import type { Edit } from '../apply/types.ts';
+import { isTargetOwner, type Edit } from '../apply/types.ts';
 import { targetOf } from '../targets/index.ts';
-import type { ShellTargetId } from '../targets/startup-chain.ts';
-import type { TargetId } from '../targets/types.ts';
+import { isShellTarget, type TargetId, type ShellTargetId } from '../targets/types.ts';
 
 /**
  * Lets each shell read the new text of its file: where the old text was fine and the new one is
@@ -42,7 +41,7 @@ export function needsShell({ owner, after, before }: Edit): boolean {
 }
 
 function isShell(owner: Edit['owner']): owner is ShellTargetId {
-  return owner === 'bash' || owner === 'zsh' || owner === 'fish' || owner === 'powershell';
+  return isTargetOwner(owner) && isShellTarget(owner);
 }
 
 function hasBlock(bytes: Uint8Array, owner: TargetId): boolean {

@@ -1,10 +1,10 @@
+import type { ShellTargetId } from '../targets/types.ts';
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES, TOOL_SEARCH } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/key-file.ts';
 import { effectiveMapping, findHelper, inEffect, type EffectiveMapping } from '../claude/effective.ts';
 import { placements, readLayers, type Layers, type ShellView } from '../claude/layers.ts';
-import type { AskedShell } from '../targets/layers-ask-shell.ts';
 import { doubtsOf, type MaySet, type NotKnown, type StartupOutcome } from '../targets/startup-outcome.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import type { Machine } from './machine.ts';
@@ -15,7 +15,7 @@ export interface InEffect {
   readonly layers: Layers;
   readonly view: ShellView;
   /** The shell that the start-up files are of. */
-  readonly shell: AskedShell | undefined;
+  readonly shell: ShellTargetId | undefined;
   readonly mapping: EffectiveMapping;
   /** The token itself: never to be printed. Undefined where there is none; `COMMAND_TOKEN` where only a command tells it. */
   readonly token: string | undefined;

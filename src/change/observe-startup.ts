@@ -2,10 +2,10 @@ import { WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import type { Context } from '../core/context.ts';
 import { detectShell } from '../targets/detect-shell.ts';
-import { askShell, type AskedShell } from '../targets/layers-ask-shell.ts';
+import { askShell } from '../targets/layers-ask-shell.ts';
 import { scanStartup, type StartupScan } from '../targets/startup.ts';
 import { doubtsOf, NOTHING_SAID, type MaySet, type StartupOutcome } from '../targets/startup-outcome.ts';
-import { isShellTarget, type TargetId } from '../targets/types.ts';
+import { isShellTarget, type TargetId, type ShellTargetId } from '../targets/types.ts';
 import type { Machine } from './machine.ts';
 import { posix } from 'node:path';
 import { kindAt, listFolder } from '../core/look.ts';
@@ -15,7 +15,7 @@ import { linesNaming } from '../targets/lines-naming.ts';
 /** What new terminals have, read from the start-up files as text and, where that is allowed, asked of the shell itself. */
 interface StartupObserved {
   /** Of the shells that orcc wrote to, the one that this terminal runs, else the first; else this terminal's. */
-  readonly shell: AskedShell | undefined;
+  readonly shell: ShellTargetId | undefined;
   /** Of every shell that orcc wrote to, that one and those asked for. */
   readonly scan: StartupScan;
   /** What reading says of `shell`. */
@@ -53,16 +53,15 @@ export async function observeStartup(
   return { shell, scan, outcome, asked, claude: answer?.claude, startup };
 }
 
-function shellInUse(ctx: Slice, own: readonly TargetId[]): AskedShell | undefined {
+function shellInUse(ctx: Slice, own: readonly TargetId[]): ShellTargetId | undefined {
   const { target } = detectShell(ctx);
-  const isShell = (id: TargetId): id is AskedShell => id === 'bash' || id === 'zsh' || id === 'fish' || id === 'powershell';
-  return target !== undefined && own.includes(target) ? target : (own.find(isShell) ?? target);
+  return target !== undefined && own.includes(target) ? target : (own.find(isShellTarget) ?? target);
 }
 
 /** Each value that the shell answered, with the place that gives it, as far as that can be found. */
 function placeAnswers(
   ctx: Slice,
-  shell: AskedShell,
+  shell: ShellTargetId,
   outcome: StartupOutcome,
   asked: ReadonlyMap<string, string>,
 ): readonly ShellAssignment[] {
@@ -78,7 +77,7 @@ function placeAnswers(
 /** Where a value that reading was not certain of comes from: the condition that held, else the statement that reading could not follow. */
 export function causeOf(
   ctx: Pick<Context, 'fs' | 'home'>,
-  shell: AskedShell,
+  shell: ShellTargetId,
   outcome: StartupOutcome,
   name: string,
   value: string,

@@ -3,8 +3,8 @@ import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
 import { targetOf } from '../targets/index.ts';
-import { startupChains, type ShellTargetId } from '../targets/startup-chain.ts';
-import { SHELL_TARGETS } from '../targets/types.ts';
+import { startupChains } from '../targets/startup-chain.ts';
+import { SHELL_TARGETS, type ShellTargetId } from '../targets/types.ts';
 import { walkStartup } from '../targets/startup-walk.ts';
 import { clip, redact, stripControls, shortPath } from '../text/text.ts';
 import { isThere } from '../targets/read-start-file.ts';
@@ -21,7 +21,7 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random
  */
 export async function proveReached(ctx: Slice, edits: readonly Edit[], machine: Machine, say: Say): Promise<void> {
   for (const edit of edits) {
-    const target = SHELL_TARGETS.find((id): id is ShellTargetId => id === edit.owner);
+    const target = SHELL_TARGETS.find((id) => id === edit.owner);
     if (target === undefined || !isFirst(edit, target)) continue;
     const reason = await whyNotReached(ctx, edit, target, machine);
     if (reason !== undefined)

@@ -1,6 +1,6 @@
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
-import { keychainAccount, readFromKeychain } from '../config/keychain/keychain.ts';
+import { keychainAccount, readFromKeychain } from '../config/keychain.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
 import { usesKeyFile } from '../config/storage.ts';
 import { readStoredKey } from '../config/stored-key.ts';

@@ -1,3 +1,4 @@
+import type { ShellTargetId } from '../targets/types.ts';
 import type { Edit } from '../apply/types.ts';
 import { tempFolder } from '../core/folder.ts';
 import type { Context, Env } from '../core/context.ts';
@@ -8,7 +9,6 @@ import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { inspectText } from '../edit/shell/block.ts';
 import { shellOf } from '../edit/shell/list.ts';
 import { powershellEnv } from '../targets/powershell-ask.ts';
-import type { ShellTargetId } from '../targets/startup-chain.ts';
 import { targetOf } from '../targets/index.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;

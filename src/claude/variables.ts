@@ -2,7 +2,7 @@ import { USUAL_OUTPUT } from './compaction.ts';
 import { OrccError } from '../core/errors.ts';
 import { type AliasId, type Mapping, aliasOf, ALIASES, resolveAliases } from './aliases.ts';
 import { isAnthropicModel, mappedModels } from './mapped-models.ts';
-import { NOTABLE_VARIABLES, type VariableRow } from './watched.ts';
+import { NOTABLE_VARIABLES, rowOf, type VariableRow } from './watched.ts';
 
 export interface Variable {
   readonly name: string;
@@ -98,11 +98,11 @@ export const VARIABLES: readonly VariableRow[] = [
 ];
 
 function ours(name: string, what: string, since?: string): VariableRow {
-  return { name, what, secret: false, state: 'ours', ...(since === undefined ? {} : { since }) };
+  return rowOf('ours', name, what, since);
 }
 
 function optional(name: string, what: string): VariableRow {
-  return { name, what, secret: false, state: 'optional' };
+  return rowOf('optional', name, what);
 }
 
 /** Whether a variable says what a row of Claude Code's own picker is called, and decides nothing else. */

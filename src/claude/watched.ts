@@ -1,3 +1,5 @@
+import { defined } from '../text/defined.ts';
+
 /** One variable that Claude Code reads. */
 export interface VariableRow {
   readonly name: string;
@@ -11,13 +13,12 @@ export interface VariableRow {
   readonly since?: string;
 }
 
-const row = (name: string, what: string, since?: string, secret = false): VariableRow => ({
-  name,
-  what,
-  secret,
-  state: 'watched',
-  ...(since === undefined ? {} : { since }),
-});
+/** A row of one kind, whose value may be seen. */
+export function rowOf(state: VariableRow['state'], name: string, what: string, since?: string): VariableRow {
+  return { name, what, secret: false, state, ...defined({ since }) };
+}
+
+const row = (name: string, what: string, since?: string): VariableRow => rowOf('watched', name, what, since);
 
 /**
  * Variables that orcc never writes but looks at, since each can change which model answers, how
@@ -33,10 +34,10 @@ export const NOTABLE_VARIABLES: readonly VariableRow[] = [
   row('CLAUDE_CODE_MODEL_CAPABILITIES', 'what Claude Code assumes individual models can do'),
   row('ANTHROPIC_UNIX_SOCKET', 'sends requests to a socket of another program instead'),
   row('CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST', 'leaves provider and credentials to another program'),
-  row('CLAUDE_CODE_OAUTH_TOKEN', 'a claude.ai login', undefined, true),
+  { ...row('CLAUDE_CODE_OAUTH_TOKEN', 'a claude.ai login'), secret: true },
   row('CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR', 'a claude.ai login, in an open file'),
   row('CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR', 'an API key in an open file; sent along with the token'),
-  row('ANTHROPIC_CUSTOM_HEADERS', 'headers added to every request', undefined, true),
+  { ...row('ANTHROPIC_CUSTOM_HEADERS', 'headers added to every request'), secret: true },
   row('ANTHROPIC_BETAS', 'beta headers added to every request'),
   row('CLAUDE_CODE_USE_BEDROCK', 'sends requests to Amazon Bedrock instead'),
   row('CLAUDE_CODE_USE_VERTEX', 'sends requests to Google Vertex AI instead'),

@@ -1,3 +1,4 @@
+import { quoteWord } from '../text/quote-word.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 
@@ -21,12 +22,13 @@ export function writeCommand(
   const words = [...(program.node === undefined ? [] : [program.node]), program.entry, 'statusline'];
   if (format !== undefined) words.push('--format', format);
   if (after !== undefined) words.push('--after', after);
-  return words.map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : quote(word, ctx.platform))).join(' ');
+  return words.map((word) => quote(word, ctx.platform)).join(' ');
 }
 
 /** For sh, which Claude Code starts; on Windows Git's bash or cmd, which both take double quotes. */
 function quote(word: string, platform: NodeJS.Platform): string {
-  return platform === 'win32' ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", "'\\''")}'`;
+  const bare = /^[\w./:@%+=,-]+$/;
+  return platform === 'win32' && !bare.test(word) ? `"${word.replaceAll('"', '\\"')}"` : quoteWord(word, bare);
 }
 
 /** The files of a command that `writeCommand` made: Node and orcc's entry, or the single file that is both; undefined for any other. */

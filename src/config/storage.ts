@@ -1,3 +1,4 @@
+import { inQuotes } from '../text/quote-word.ts';
 import { type Config, type KeyStorageKind, KEY_STORAGE_KINDS } from './config.ts';
 import { OrccError, didYouMean } from '../core/errors.ts';
 import { nearestWords } from '../text/nearest.ts';
@@ -131,5 +132,5 @@ export function usesHelper(storage: KeyStorage): boolean {
 
 /** `apiKeyHelper` for settings: a plain `cat` of the key file, so that it works without orcc and without Node. */
 export function helperCommand(keyPath: string, platform: NodeJS.Platform): string {
-  return platform === 'win32' ? `type "${keyPath}"` : `cat '${keyPath.replaceAll("'", "'\\''")}'`;
+  return platform === 'win32' ? `type "${keyPath}"` : `cat ${inQuotes(keyPath)}`;
 }

@@ -1,3 +1,4 @@
+import type { ShellTargetId } from '../targets/types.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/key-file.ts';
 import type { KeySource } from '../edit/shell/types.ts';
@@ -5,7 +6,6 @@ import type { ShellAssignment } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
 import { loadKey } from '../change/read-key.ts';
 import { causeOf, observeStartup as observe } from '../change/observe-startup.ts';
-import type { AskedShell } from '../targets/layers-ask-shell.ts';
 import { targetOf } from '../targets/index.ts';
 import type { StartupScan } from '../targets/startup.ts';
 import { blockExports, readBlockAssignments } from '../targets/startup-block.ts';
@@ -19,7 +19,7 @@ export interface ObservedStartup {
   readonly handWritten: readonly HandWritten[];
   readonly unreached: readonly BrokenBlock[];
   /** The shell in use. */
-  readonly shell: AskedShell | undefined;
+  readonly shell: ShellTargetId | undefined;
   readonly claudeNames: readonly ClaudeName[];
 }
 
@@ -41,7 +41,7 @@ export async function observeStartup(ctx: Context, machine: Machine): Promise<Ob
 async function ownBlocks(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'signal'>,
   machine: Machine,
-  target: AskedShell,
+  target: ShellTargetId,
   outcome: StartupOutcome,
 ): Promise<readonly ShellAssignment[]> {
   const { shell } = targetOf(target);
@@ -70,7 +70,7 @@ function handWrittenOf(scan: StartupScan): readonly HandWritten[] {
 }
 
 /** As the text shows them, where the shell does not say that there is none; else as the shell says. */
-function claudeNamesOf(scan: StartupScan, shell: AskedShell | undefined, asked: string | undefined): readonly ClaudeName[] {
+function claudeNamesOf(scan: StartupScan, shell: ShellTargetId | undefined, asked: string | undefined): readonly ClaudeName[] {
   const read = scan.claude.filter(({ target }) => target === shell).slice(-1);
   if (asked === undefined || shell === undefined) return read;
   const alias = /^claude is (?:aliased to|an alias for) [`']?([^]*?)'?$/.exec(asked.trim())?.[1];

@@ -13,7 +13,7 @@ import { furtherFiles } from '../change/further-files.ts';
 import { findOutdated } from '../change/outdated.ts';
 import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
-import { findKeychain } from '../config/keychain/keychain.ts';
+import { findKeychain } from '../config/keychain.ts';
 import { findExposures } from '../keys/leaks/find-exposures.ts';
 import { findLeftSessions } from '../change/session-file.ts';
 import { loadKey } from '../change/read-key.ts';

@@ -10,9 +10,8 @@ import type { Layers, ShellView } from '../claude/layers.ts';
 import type { FurtherFile } from '../change/further-files.ts';
 import type { Outdated } from '../change/outdated.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
-import type { AskedShell } from '../targets/layers-ask-shell.ts';
 import type { ClaudeDefinition } from '../targets/startup.ts';
-import type { TargetId } from '../targets/types.ts';
+import type { TargetId, ShellTargetId } from '../targets/types.ts';
 import type { Around } from './observe-around.ts';
 import type { GitFacts } from '../targets/git.ts';
 
@@ -113,7 +112,7 @@ export interface Observed {
   /** Claude Code was taken back to Anthropic. */
   readonly native?: boolean;
   /** The shell in use. */
-  readonly shell?: AskedShell;
+  readonly shell?: ShellTargetId;
   /** Aliases and functions named `claude` in the shell in use. */
   readonly claudeNames?: readonly ClaudeName[];
   readonly around?: Around;

@@ -4,7 +4,7 @@ import type { Say } from '../core/say.ts';
 import { shortPath } from '../text/text.ts';
 import { change, type Change, type Changed } from '../change/change.ts';
 import { isMoved, leavingKeys } from './desire-key.ts';
-import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain/keychain.ts';
+import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain.ts';
 import { keysSeen } from '../change/read-key.ts';
 import { findCopies } from './leaks/scan-files.ts';
 import type { PresentKey } from './present-key.ts';

@@ -5,7 +5,7 @@ import { OrccError } from '../core/errors.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { maskKey, stripControls, shortPath } from '../text/text.ts';
-import { findKeychain } from '../config/keychain/keychain.ts';
+import { findKeychain } from '../config/keychain.ts';
 import { keyPage, revokeAdvice } from '../config/revoke-link.ts';
 import type { KeyStorage } from '../config/storage.ts';
 import type { StoredKey } from './store-key.ts';

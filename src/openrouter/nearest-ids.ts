@@ -13,10 +13,9 @@ export function nearestIds(wanted: string, ids: readonly string[], count: number
   if (target === '') return [];
   const targetSlug = slugOf(target);
   const scored: { id: string; score: number }[] = [];
-  const letters = letterCounts(targetSlug);
   for (const id of ids) {
     const candidate = normalise(id);
-    const score = scoreOf(target, targetSlug, letters, candidate);
+    const score = scoreOf(target, targetSlug, candidate);
     if (score !== undefined) scored.push({ id, score });
   }
   scored.sort((a, b) => a.score - b.score || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
@@ -24,7 +23,7 @@ export function nearestIds(wanted: string, ids: readonly string[], count: number
 }
 
 /** Lower is nearer; undefined is too far. */
-function scoreOf(target: string, targetSlug: string, letters: Int8Array, candidate: string): number | undefined {
+function scoreOf(target: string, targetSlug: string, candidate: string): number | undefined {
   if (candidate === target) return 0;
   const slug = slugOf(candidate);
   const sameAuthor = candidate.startsWith(target.slice(0, target.indexOf('/') + 1)) && target.includes('/');
@@ -32,8 +31,6 @@ function scoreOf(target: string, targetSlug: string, letters: Int8Array, candida
   if (slug === targetSlug) return base + 0.1;
   if (targetSlug.length >= 3 && slug.startsWith(targetSlug)) return base + 1 + (slug.length - targetSlug.length) / 20;
   const limit = Math.max(2, Math.floor(targetSlug.length / 3));
-  if (Math.abs(slug.length - targetSlug.length) > limit) return undefined;
-  if (letterDistance(letters, slug) > 2 * limit) return undefined;
   const distance = editDistance(targetSlug, slug, limit);
   return distance > limit ? undefined : base + 1 + distance;
 }
@@ -45,25 +42,4 @@ function normalise(id: string): string {
 
 function slugOf(id: string): string {
   return id.slice(id.indexOf('/') + 1).split(':')[0] ?? '';
-}
-
-function letterCounts(text: string): Int8Array {
-  const counts = new Int8Array(128);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i) & 127;
-    counts[code] = (counts[code] ?? 0) + 1;
-  }
-  return counts;
-}
-
-/** How many letters differ, order aside: a cheap lower bound that spares most edit distances. */
-function letterDistance(counts: Int8Array, text: string): number {
-  const rest = Int8Array.from(counts);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i) & 127;
-    rest[code] = (rest[code] ?? 0) - 1;
-  }
-  let sum = 0;
-  for (const value of rest) sum += Math.abs(value);
-  return sum;
 }

@@ -122,7 +122,6 @@ export const keySchema = z.object({
     is_provisioning_key: flag,
     expires_at: text,
     free_model_daily_requests: z.catch(z.nullable(freeQuota), null),
-    allowed_data_regions: words,
   }),
 });
 export type KeyRow = z.infer<typeof keySchema>['data'];
@@ -144,14 +143,6 @@ export const generationSchema = z.object({
     /** The account's own key at a provider served it (BYOK): the provider charges `upstream_inference_cost`, beside OpenRouter's own cost. */
     is_byok: flag,
     upstream_inference_cost: amount,
-    tokens_prompt: count,
-    tokens_completion: count,
-    native_tokens_reasoning: count,
-    native_tokens_cached: count,
-    latency: amount,
-    generation_time: amount,
-    finish_reason: text,
-    data_region: text,
   }),
 });
 export type GenerationRow = z.infer<typeof generationSchema>['data'];

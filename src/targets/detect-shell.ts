@@ -1,19 +1,17 @@
 import type { Context } from '../core/context.ts';
 import { attempt } from '../text/attempt.ts';
-import type { TargetId } from './types.ts';
-
-type ShellTarget = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
+import type { ShellTargetId } from './types.ts';
 
 /** The shell in use. */
 export interface DetectedShell {
   /** As users call it: `zsh`, `tcsh`. */
   readonly name: string;
-  readonly target: ShellTarget | undefined;
+  readonly target: ShellTargetId | undefined;
   /** The name again where orcc writes no file for it; `linesToPaste` (src/edit/shell/print-only.ts) may know its syntax. */
   readonly unsupported: string | undefined;
 }
 
-const TARGET_OF: Readonly<Record<string, ShellTarget>> = {
+const TARGET_OF: Readonly<Record<string, ShellTargetId>> = {
   bash: 'bash',
   zsh: 'zsh',
   fish: 'fish',

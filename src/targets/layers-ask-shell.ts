@@ -1,7 +1,6 @@
+import type { ShellTargetId } from './types.ts';
 import { WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
-
-export type AskedShell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 /** Milliseconds. Start-up files that take longer are not waited for. */
 const LIMIT = 5000;
@@ -21,7 +20,7 @@ interface ShellAnswer {
  */
 export async function askShell(
   ctx: Pick<Context, 'exec' | 'env' | 'random' | 'platform' | 'home'> & Partial<Pick<Context, 'signal'>>,
-  shell: AskedShell,
+  shell: ShellTargetId,
 ): Promise<ShellAnswer | undefined> {
   const path = shell === 'powershell' ? (ctx.exec.find('pwsh') ?? ctx.exec.find('powershell')) : ctx.exec.find(shell);
   if (path === undefined) return undefined;
@@ -50,7 +49,7 @@ export async function askShell(
   return { variables, claude: what.trim() === '' ? undefined : what.trim() };
 }
 
-function argumentsOf(shell: AskedShell, mark: string): readonly string[] {
+function argumentsOf(shell: ShellTargetId, mark: string): readonly string[] {
   if (shell === 'powershell') {
     const script = `'${mark}'; Get-ChildItem Env: | ForEach-Object { '{0}={1}' -f $_.Name, $_.Value }; '${mark}'`;
     return ['-NoLogo', '-NonInteractive', '-Command', script];

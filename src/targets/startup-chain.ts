@@ -5,9 +5,7 @@ import { listFolder } from '../core/look.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { fishFolder } from './fish.ts';
 import { isThere } from './read-start-file.ts';
-import type { Located, TargetId } from './types.ts';
-
-export type ShellTargetId = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
+import type { Located, ShellTargetId } from './types.ts';
 
 /** What one kind of start reads, in order; missing files included. */
 export interface StartupChain {

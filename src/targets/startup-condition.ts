@@ -1,3 +1,4 @@
+import type { ShellTargetId } from './types.ts';
 import type { Context } from '../core/context.ts';
 import type { Condition } from '../edit/shell/shell-scan.ts';
 import { staticText } from '../edit/shell/shell-skip.ts';
@@ -5,7 +6,7 @@ import { staticText } from '../edit/shell/shell-skip.ts';
 /** What a condition is judged by: a start of this shell in a terminal, with these files. */
 interface ConditionFacts {
   readonly fs: Context['fs'];
-  readonly target: 'bash' | 'zsh' | 'fish' | 'powershell';
+  readonly target: ShellTargetId;
   readonly start: 'interactive' | 'login';
   /** A path as it stands in the file; undefined where only a shell can work it out. */
   readonly expand: (raw: string) => string | undefined;

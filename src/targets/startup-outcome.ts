@@ -1,3 +1,4 @@
+import type { ShellTargetId } from './types.ts';
 import { isSecretVariable } from '../claude/variables.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import { readKeyFile } from '../core/key-file.ts';
@@ -5,7 +6,6 @@ import type { Context } from '../core/context.ts';
 import type { Assignment } from '../edit/shell/shell-scan.ts';
 import type { KeySource, ShellId } from '../edit/shell/types.ts';
 import { clip, maskKey, redact, stripControls } from '../text/text.ts';
-import type { ShellTargetId } from './startup-chain.ts';
 import type { OpenCondition, StartupEvent } from './startup-walk.ts';
 import { blockExports, COMMAND_TOKEN, readBlockAssignments } from './startup-block.ts';
 

@@ -2,8 +2,8 @@ import { OUR_VARIABLES, WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from './index.ts';
-import type { Located, TargetId } from './types.ts';
-import { startupChains, type ShellTargetId, type StartupChain } from './startup-chain.ts';
+import { isShellTarget, type Located, type TargetId, type ShellTargetId } from './types.ts';
+import { startupChains, type StartupChain } from './startup-chain.ts';
 import { outcomeOf, showStartupValue, type StartupOutcome } from './startup-outcome.ts';
 import { walkStartup, type OpenCondition, type StartupEvent, type StartupFile } from './startup-walk.ts';
 import { pathsOf } from '../core/paths-of.ts';
@@ -76,7 +76,7 @@ export async function scanStartup(
   const assignments = new Map<string, StartupAssignment>();
   const events = new Map<ShellTargetId, StartupEvent[]>();
   for (const target of targets) {
-    if (target !== 'bash' && target !== 'zsh' && target !== 'fish' && target !== 'powershell') continue;
+    if (!isShellTarget(target)) continue;
     const known = options.located?.get(target);
     // Where orcc wrote nothing for zsh, nobody has looked where its files are.
     const isKnown = known !== undefined && (target !== 'zsh' || known.files.length > 0);

@@ -1,7 +1,7 @@
+import type { ShellTargetId } from './types.ts';
 import type { Context } from '../core/context.ts';
 import { decodeStartup } from '../edit/shell/block-encoding.ts';
 import { powershellEnv } from './powershell-ask.ts';
-import type { ShellTargetId } from './startup-chain.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 
 /** `unknown`: the shell is not installed, too slow, or gave no usable answer. */

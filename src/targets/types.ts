@@ -4,6 +4,7 @@ import type { ShellId } from '../edit/shell/types.ts';
 /** The names of the places that Claude Code's settings can be written to, in the order in which they are shown. */
 export const TARGET_IDS = ['bash', 'zsh', 'fish', 'powershell', 'user', 'settings-file', 'project', 'local'] as const;
 export type TargetId = (typeof TARGET_IDS)[number];
+export type ShellTargetId = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
 
 /** What a target is, wherever its files are. */
 interface TargetRow {
@@ -31,7 +32,7 @@ const ROWS: Readonly<Record<TargetId, TargetRow>> = {
 /** What a target's files hold of orcc's. */
 export const holdsOf = (id: TargetId): TargetRow['holds'] => ROWS[id].holds;
 /** Whether a target is a shell's start-up file, not a settings.json. */
-export const isShellTarget = (id: TargetId): boolean => ROWS[id].holds !== 'settings';
+export const isShellTarget = (id: TargetId): id is ShellTargetId => ROWS[id].holds !== 'settings';
 /** Whether a target belongs to the current folder, not to the user. */
 export const isFolderTarget = (id: TargetId): boolean => ROWS[id].scope === 'folder';
 /** Whether a target reaches everyone who works on the project, and so never gets the URL or a key. */
@@ -41,7 +42,7 @@ export const isShared = (id: TargetId): boolean => ROWS[id].shared === true;
 export const isMany = (id: TargetId): boolean => ROWS[id].many === true;
 
 /** The targets that are a shell's start-up files. */
-export const SHELL_TARGETS: readonly TargetId[] = TARGET_IDS.filter(isShellTarget);
+export const SHELL_TARGETS: readonly ShellTargetId[] = TARGET_IDS.filter(isShellTarget);
 /** The targets that belong to the user, in whatever folder. */
 export const MACHINE_TARGETS: readonly TargetId[] = TARGET_IDS.filter((id) => !isFolderTarget(id));
 

@@ -11,6 +11,8 @@ export function editDistance(a: string, b: string, limit = 64): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
       current.push(best);
     }
+    // A swap looks two rows back.
+    if (Math.min(...current, ...previous) > limit) return limit + 1;
     before = previous;
     previous = current;
   }

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Exec, ExecOptions, ExecResult } from '../../src/core/context.ts';
-import {
-  keychainAccount,
-  keychainHelper,
-  putInKeychain,
-  readFromKeychain,
-  removeFromKeychain,
-} from '../../src/config/keychain/keychain.ts';
-import type { KeychainContext } from '../../src/config/keychain/types.ts';
+import { keychainAccount, keychainHelper, putInKeychain, readFromKeychain, removeFromKeychain } from '../../src/config/keychain.ts';
+import type { KeychainContext } from '../../src/config/keychain.ts';
 
 const key = `sk-or-v1-${'0a'.repeat(32)}`;
 

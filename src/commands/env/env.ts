@@ -68,7 +68,7 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
 /** Programs are started for a key that is to be printed alone; a command that gives none says why, exit 4. */
 async function readKey(ctx: Context, { keyStorage, baseUrl }: Config, isPrinted: boolean): Promise<string | undefined> {
   if (isPrinted && keyStorage.kind === 'keychain') {
-    const { keychainAccount, readFromKeychain } = await import('../../config/keychain/keychain.ts');
+    const { keychainAccount, readFromKeychain } = await import('../../config/keychain.ts');
     return readFromKeychain(ctx, keyStorage.ref ?? keychainAccount(baseUrl));
   }
   if (isPrinted && keyStorage.kind === 'command') {

@@ -2,7 +2,7 @@ import { changeKept } from '../../change/settle-extras.ts';
 import { extrasOf } from '../../config/config.ts';
 import { checkExtras } from '../../config/extras-change.ts';
 import { resolveAliases } from '../../claude/aliases.ts';
-import { findKeychain } from '../../config/keychain/keychain.ts';
+import { findKeychain } from '../../config/keychain.ts';
 import { goesWith, nameStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import { GoneBack } from '../../core/errors.ts';

@@ -4,7 +4,7 @@ import { isSecretVariable } from '../../claude/variables.ts';
 import type { Layers } from '../../claude/layers.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
 import { clip, maskKey, redact, stripControls, shortPath } from '../../text/text.ts';
-import { SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
+import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
 import type { Agree } from './agree.ts';
 import { placeOf } from './found.ts';
@@ -48,7 +48,7 @@ export async function settleConflicts(
   agree: Agree,
   say: Say,
 ): Promise<Consent> {
-  const shells = wanted.targets.filter((target) => SHELL_TARGETS.includes(target));
+  const shells = wanted.targets.filter((target) => isShellTarget(target));
   const { targets, replace } = await settleUserSettings(ctx, wanted, layers, agree, say);
   tellStronger(ctx, { targets, values: wanted.values }, layers, say);
   const winners = winningLines({ targets: shells, values: wanted.values }, startup);
@@ -80,7 +80,7 @@ async function settleUserSettings(
   say: Say,
 ): Promise<Pick<Consent, 'targets' | 'replace'>> {
   const { targets, replace } = wanted;
-  if (targets.includes('user') || !targets.some((target) => SHELL_TARGETS.includes(target))) return { targets, replace };
+  if (targets.includes('user') || !targets.some((target) => isShellTarget(target))) return { targets, replace };
   const above = beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
   if (above.length === 0) return { targets, replace };
   const message = `User settings beat the shell, and they set ${above.join(', ')}`;
@@ -169,7 +169,7 @@ export function tellBeaten(
   startup: readonly StartupAssignment[],
   say: Say,
 ): void {
-  const shells = wanted.targets.filter((target) => SHELL_TARGETS.includes(target));
+  const shells = wanted.targets.filter((target) => isShellTarget(target));
   const above = shells.length === 0 || wanted.targets.includes('user') ? [] : beating(layers, 'user', wanted.values, ctx.home);
   if (above.length > 0)
     say.warn(`User settings beat the shell, and they set ${above.join(', ')}; \`orcc init --target user --replace\` writes there too`);

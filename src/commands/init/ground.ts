@@ -6,7 +6,7 @@ import { readClaudeVersion } from '../../claude/version.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { mappingOf, type Config } from '../../config/config.ts';
 import { teamMapping, type Team } from '../../config/find-team.ts';
-import { requireKeychain } from '../../config/keychain/keychain.ts';
+import { requireKeychain } from '../../config/keychain.ts';
 import { listNamed } from '../../config/named-mapping.ts';
 import { checkStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';

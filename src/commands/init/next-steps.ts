@@ -2,7 +2,7 @@ import type { Machine } from '../../change/machine.ts';
 import { reloadCommands } from '../../change/reload.ts';
 import { listSessions } from '../../claude/sessions.ts';
 import type { Context } from '../../core/context.ts';
-import { isShared, isShellTarget, SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
+import { isShared, isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Style } from '../../text/style.ts';
 import { shortPath } from '../../text/text.ts';
 import { wrap, cellWidth } from '../../text/wrap.ts';
@@ -51,7 +51,7 @@ export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], ma
   const sessions = ctx.interactive ? await listSessions(ctx) : [];
   return {
     reloads: reloadCommands(ctx, ids, machine),
-    hasShells: ids.some((id) => SHELL_TARGETS.includes(id)),
+    hasShells: ids.some((id) => isShellTarget(id)),
     hasSettings: ids.some((id) => !isShellTarget(id) && !isShared(id)),
     sessions: sessions.map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)),
   };

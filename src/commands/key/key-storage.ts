@@ -5,7 +5,7 @@ import { checkKey } from '../init/key-step.ts';
 import { type Say, sayOf } from '../../core/say.ts';
 import { changeFlags, flag, parseIntent } from '../../core/intent.ts';
 import { askAloud, askKeyCommand } from '../../config/key-command.ts';
-import { quoteWord } from '../../config/keychain/types.ts';
+import { quoteWord } from '../../text/quote-word.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { describePlaceOf, describeStored } from '../../keys/stored-view.ts';
 import { describeStorages, parseKeyStorage, withEachStart, type KeyStorage } from '../../config/storage.ts';

@@ -6,7 +6,7 @@ import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { sayOf } from '../../core/say.ts';
 import { changeFlags, parseIntent, text, wholeNumber } from '../../core/intent.ts';
-import { requireKeychain } from '../../config/keychain/keychain.ts';
+import { requireKeychain } from '../../config/keychain.ts';
 import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey, requireChangeable } from '../../keys/store-key.ts';

@@ -146,7 +146,7 @@ function removeEmptyFolders(fs: Context['fs'], folders: readonly string[]): void
 /** A key in the system's keychain goes with the rest. */
 async function leaveKeychain(ctx: Context, config: Config | undefined, say: Say): Promise<void> {
   if (config?.keyStorage.kind !== 'keychain') return;
-  const { keychainAccount, removeFromKeychain } = await import('../../config/keychain/keychain.ts');
+  const { keychainAccount, removeFromKeychain } = await import('../../config/keychain.ts');
   const isGone = await removeFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl));
   if (!isGone) say.warn('The key could not be removed from the keychain: delete the item `orcc` there by hand');
 }

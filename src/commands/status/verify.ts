@@ -1,3 +1,4 @@
+import type { ShellTargetId } from '../../targets/types.ts';
 import { readSavedLogins } from '../../claude/claude-keychain.ts';
 import { readClaudeState } from '../../claude/claude-state.ts';
 import { WATCHED_VARIABLES } from '../../claude/variables.ts';
@@ -10,7 +11,7 @@ import { type Finding, renderFindings } from '../../core/finding.ts';
 import { showValue } from '../../doctor/check.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { ShellView } from '../../claude/layers.ts';
-import { askShell, type AskedShell } from '../../targets/layers-ask-shell.ts';
+import { askShell } from '../../targets/layers-ask-shell.ts';
 import type { Style } from '../../text/style.ts';
 import { shortPath, stripControls } from '../../text/text.ts';
 import { pad } from '../../text/wrap.ts';
@@ -22,7 +23,7 @@ import type { StatusData } from './status-view.ts';
 export interface Verified {
   readonly version: string | null;
   /** The shell that was asked; null where there is none to ask, or no answer. */
-  readonly shell: AskedShell | null;
+  readonly shell: ShellTargetId | null;
   /** Once for new terminals where start-up files matter, once for this one where it has other values. */
   readonly views: ReadonlyArray<{ readonly from: ShellView; readonly compared: readonly Comparison[] }>;
   /** Settings of this folder that Claude Code was asked without: whatever they start is not started. */
@@ -66,7 +67,7 @@ export async function verify(ctx: Context, now: InEffect): Promise<{ readonly ve
   return { verified, findings };
 }
 
-function judgeShell(shell: AskedShell, said: ReadonlyMap<string, string>, asked: ReadonlyMap<string, string> | undefined): Finding[] {
+function judgeShell(shell: ShellTargetId, said: ReadonlyMap<string, string>, asked: ReadonlyMap<string, string> | undefined): Finding[] {
   if (asked === undefined) {
     if (said.size === 0) return [];
     return [findingOf('NOT_VERIFIED', { variable: shell, said: 'it is missing, failed, or took longer than 5 s' }, [], shell)];

@@ -8,7 +8,7 @@ import type { Say } from '../../core/say.ts';
 import { checkStorage } from '../../config/storage.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
-import { isFolderTarget, SHELL_TARGETS, type TargetId } from '../../targets/types.ts';
+import { isFolderTarget, isShellTarget, type TargetId } from '../../targets/types.ts';
 import { recordedFolderTargets } from '../../change/folder-mapping.ts';
 
 export interface HereTargets {
@@ -53,7 +53,7 @@ export async function hereTargets(ctx: Context, intent: HereIntent, machine: Mac
 async function confirmNewProject(ctx: Context, intent: HereIntent, ids: readonly TargetId[], machine: Machine, say: Say): Promise<void> {
   const carrying = machine.state.targets.filter((target) => target.carries === 'setup').map((target) => target.id);
   const isEverywhere = ids.includes('local') || carrying.includes('user');
-  const isInShells = carrying.some((id) => SHELL_TARGETS.includes(id));
+  const isInShells = carrying.some((id) => isShellTarget(id));
   if (!isEverywhere && !isInShells) {
     throw new OrccError('usage', "The project's settings hold only the mapping, and nothing else would hold the URL and the key", {
       code: 'PROJECT_MAPPING_ALONE',

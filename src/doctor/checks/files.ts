@@ -1,6 +1,6 @@
 import { isShared } from '../../targets/types.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
-import { quoteWord } from '../../config/keychain/types.ts';
+import { quoteWord } from '../../text/quote-word.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Check, LegacyPlace, LimitMember, Mend, Result } from '../check.ts';

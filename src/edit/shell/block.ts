@@ -21,7 +21,6 @@ export interface FoundBlock {
   /** After the end marker's line break, if it has one. */
   readonly end: number;
   readonly line: number;
-  readonly endLine: number;
   /** Someone changed the lines between the markers. */
   readonly edited: boolean;
   /** The file had no final newline when the block was added: the line break before the block is orcc's. */
@@ -154,9 +153,6 @@ function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
     // Worked out when asked for: a file may be long, and few need to know.
     get line() {
       return (line ??= lineAt(text, begin.start));
-    },
-    get endLine() {
-      return this.line + body.length + 1;
     },
     // Likewise: loading node:crypto takes milliseconds, and `status` needs no sum.
     get edited() {

@@ -1,9 +1,10 @@
+import { inQuotes } from '../../text/quote-word.ts';
 import { settingsOf } from './content.ts';
 import { pathWord, readPathWord } from './key-path.ts';
 import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
-const quote = (value: string): string => `'${requirePrintable(value, 'The value').replaceAll("'", "'\\''")}'`;
+const quote = (value: string): string => inQuotes(requirePrintable(value, 'The value'));
 
 /** Like `quote` but ASCII only: other characters go through printf, whose octal escapes every POSIX shell has. */
 function literal(value: string): string {

@@ -1,3 +1,0 @@
-import { settingsTarget } from './settings-target.ts';
-
-export const local = settingsTarget('local', 'Claude Code in this folder, only for you');

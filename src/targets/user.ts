@@ -1,3 +1,0 @@
-import { settingsTarget } from './settings-target.ts';
-
-export const user = settingsTarget('user', 'every terminal and IDE; overrides the shell');
