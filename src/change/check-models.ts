@@ -1,5 +1,4 @@
-import { resolveAliases, type AliasModels, type Mapping } from '../claude/aliases.ts';
-import { inAliasOrder, mappedModels } from '../claude/mapped-models.ts';
+import { resolveAliases, type AliasModels, type Mapping, inAliasOrder, mappedModels } from '../claude/aliases.ts';
 import { OrccError, passStop, didYouMean } from '../core/errors.ts';
 import { nameOfGateway } from '../core/hosts.ts';
 import { defined } from '../text/defined.ts';

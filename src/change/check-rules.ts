@@ -1,5 +1,4 @@
-import type { Mapping } from '../claude/aliases.ts';
-import { mappedModels, type MappedModel } from '../claude/mapped-models.ts';
+import { type Mapping, mappedModels, type MappedModel } from '../claude/aliases.ts';
 import { OrccError, orUndefined, unknownWord } from '../core/errors.ts';
 import { fetchModelEndpoints, fetchProviders, fetchZdrEndpoints, type ClientContext } from '../openrouter/client.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';

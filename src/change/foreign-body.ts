@@ -3,7 +3,7 @@ import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { samePath } from '../edit/json/settings-conflicts.ts';
 import type { OwnedMember, SettingsMember } from '../edit/json/settings-types.ts';
-import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { decodeStartup } from '../edit/shell/block.ts';
 import { handWritten } from '../edit/shell/shell-adopt.ts';
 import type { BlockContent, ShellId } from '../edit/shell/types.ts';
 import { asciiJson } from '../text/ascii-json.ts';

@@ -1,5 +1,4 @@
-import type { Mapping } from '../claude/aliases.ts';
-import { mappedModels } from '../claude/mapped-models.ts';
+import { type Mapping, mappedModels } from '../claude/aliases.ts';
 import type { Context } from '../core/context.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';

@@ -1,7 +1,6 @@
 import { settingsRoot } from '../edit/json/json-gate.ts';
 import { pathsOf } from '../core/paths-of.ts';
-import { mapReplaced, type Replaced } from '../config/replaced.ts';
-import { mapState, type State, type TargetState } from '../config/state.ts';
+import { mapState, type State, type TargetState, mapReplaced, type Replaced } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { isFolderTarget } from '../targets/types.ts';
 import { isAsWritten } from './further-files.ts';

@@ -1,6 +1,5 @@
 import { encodeOwn, isPresentSchema } from '../config/own-json.ts';
-import { encodeReplaced, parseReplaced, type Replaced } from '../config/replaced.ts';
-import { encodeState, parseState, type State } from '../config/state.ts';
+import { encodeState, parseState, type State, encodeReplaced, parseReplaced, type Replaced } from '../config/state.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { editOf, NO_FILE, type Machine } from './machine.ts';
 import type { Keys } from './types.ts';

@@ -1,5 +1,5 @@
 import { MAX_CONTEXT, RETIRED_VARIABLES, type Variable } from '../claude/variables.ts';
-import { mappedModels } from '../claude/mapped-models.ts';
+import { mappedModels } from '../claude/aliases.ts';
 import { mappingOf, type Config } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';

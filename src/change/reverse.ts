@@ -1,6 +1,5 @@
 import type { Reversal } from '../apply/plan-undo.ts';
-import { EMPTY_REPLACED, parseReplaced, type Replaced } from '../config/replaced.ts';
-import { EMPTY_STATE, parseState, type State } from '../config/state.ts';
+import { EMPTY_STATE, parseState, type State, EMPTY_REPLACED, parseReplaced, type Replaced } from '../config/state.ts';
 import type { Machine } from './machine.ts';
 import { targetOf } from '../targets/index.ts';
 import { removeIgnoreLine } from '../edit/gitignore.ts';
@@ -10,8 +9,7 @@ import { ownedMembers, presentValue } from './members.ts';
 import type { Recorded } from './types.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
 import { replaceBlock } from '../edit/shell/block-edit.ts';
-import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { inspectText } from '../edit/shell/block.ts';
+import { inspectText, decodeStartup } from '../edit/shell/block.ts';
 import { restoreFrom } from '../edit/shell/shell-adopt.ts';
 import { planShellFile } from '../edit/shell/shell-edit.ts';
 import { settingsRoot } from '../edit/json/json-gate.ts';

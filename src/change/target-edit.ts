@@ -238,20 +238,8 @@ function holdsKey(bytes: Uint8Array | null): boolean {
 }
 
 /** What the state keeps of a member: all but what it replaced, which may be someone's token. */
-export function recordOf(
-  { path, sum, element, createdParents, filled, blank, stood }: OwnedMember,
-  isMend: boolean,
-): TargetState['members'][number] {
-  return {
-    ...(isMend ? { mend: true } : {}),
-    ...(stood === undefined ? {} : { stood: { ...stood } }),
-    path: [...path],
-    sum,
-    ...(element === true ? { element } : {}),
-    createdParents: createdParents.map((each) => [...each]),
-    ...(filled === undefined ? {} : { filled: filled.map((each) => ({ path: [...each.path], text: each.text })) }),
-    ...(blank === undefined ? {} : { blank }),
-  };
+export function recordOf({ replaced: _theirs, ...member }: OwnedMember, isMend: boolean): TargetState['members'][number] {
+  return { ...defined({ mend: isMend || undefined }), ...(structuredClone(defined(member)) as TargetState['members'][number]) };
 }
 
 interface Made {

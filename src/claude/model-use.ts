@@ -1,7 +1,6 @@
-import { servesSessions, type Mapping } from './aliases.ts';
+import { servesSessions, type Mapping, mappedModels, type MappedModel } from './aliases.ts';
 import type { KnownModel } from './known-models.ts';
 import { knowsModel } from './known-models.ts';
-import { mappedModels, type MappedModel } from './mapped-models.ts';
 
 /** What the gateway gives, in tokens; null where it does not say. */
 export interface ModelFacts {

@@ -1,7 +1,6 @@
 import { USUAL_OUTPUT } from './compaction.ts';
 import { OrccError } from '../core/errors.ts';
-import { type AliasId, type Mapping, aliasOf, ALIASES, resolveAliases } from './aliases.ts';
-import { isAnthropicModel, mappedModels } from './mapped-models.ts';
+import { type AliasId, type Mapping, aliasOf, ALIASES, resolveAliases, isAnthropicModel, mappedModels } from './aliases.ts';
 import { NOTABLE_VARIABLES, rowOf, type VariableRow } from './watched.ts';
 
 export interface Variable {

@@ -4,6 +4,7 @@ import { OrccError, didYouMean } from '../core/errors.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { parseKeyCommand } from './key-command.ts';
 import { isShared, isShellTarget, type TargetId } from '../targets/types.ts';
+import { sha256 } from '../core/hash.ts';
 
 /** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`, the line for `command`. */
 export type KeyStorage = Config['keyStorage'];
@@ -133,4 +134,22 @@ export function usesHelper(storage: KeyStorage): boolean {
 /** `apiKeyHelper` for settings: a plain `cat` of the key file, so that it works without orcc and without Node. */
 export function helperCommand(keyPath: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? `type "${keyPath}"` : `cat ${inQuotes(keyPath)}`;
+}
+
+/** A key as a Decision names it: never the key itself, which joins where bytes are made. Plain data, fit for a bug report. */
+export interface KeyHandle {
+  /** Where it came from: `--key-stdin`, `--key-env NAME`, `OPENROUTER_API_KEY`, `~/.bashrc:12`, `typed`. */
+  readonly source: string;
+  /** Where it lives after the change. */
+  readonly storage: KeyStorage;
+  /** Tells one key from another: the first 12 hex digits of its SHA-256. */
+  readonly hash: string;
+}
+
+/** The source of the key that is in use already. */
+export const OWN_STORAGE = "orcc's own storage";
+
+/** The handle of a key. */
+export function handleOfKey(key: string, source: string, storage: KeyStorage): KeyHandle {
+  return { source, storage, hash: sha256(key).slice(0, 12) };
 }

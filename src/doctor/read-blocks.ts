@@ -1,7 +1,6 @@
 import { NO_FILE, type Machine } from '../change/machine.ts';
 import { unreachedBlock } from '../edit/shell/block-repair.ts';
-import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { inspectText } from '../edit/shell/block.ts';
+import { inspectText, decodeStartup } from '../edit/shell/block.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';

@@ -1,7 +1,6 @@
 import { readConfigOrWhy } from '../config/config.ts';
 import { ownFiles } from '../core/folder.ts';
-import { readReplaced } from '../config/replaced.ts';
-import { homePlace, readState } from '../config/state.ts';
+import { homePlace, readState, readReplaced } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { type FileNow, type Machine, NO_FILE, readFileNow } from '../change/machine.ts';

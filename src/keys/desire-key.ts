@@ -5,9 +5,8 @@ import { type Desired, type DesiredTarget, AS_IT_IS } from '../change/desired.ts
 import { keySources } from '../change/build-setup.ts';
 import { isShared } from '../targets/types.ts';
 import { readPresentSetup } from '../change/present-setup.ts';
-import type { KeyHandle } from '../config/key-handle.ts';
 import { filedKeys, type NamedKeys } from '../config/named-keys.ts';
-import { holdsLiterally, waitsInKeyFile, type KeyStorage } from '../config/storage.ts';
+import { holdsLiterally, waitsInKeyFile, type KeyStorage, type KeyHandle } from '../config/storage.ts';
 
 /** Another key comes into use, by its name. */
 export interface NamedUse {

@@ -15,8 +15,7 @@ import { desireKey, type KeyDecision, type NamedUse } from './desire-key.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
 import { keychainAccount, requireKeychain } from '../config/keychain.ts';
 import { readPresentKey, type PresentKey } from './present-key.ts';
-import { handleOfKey } from '../config/key-handle.ts';
-import { holdsLiterally, checkStorage, type KeyStorage } from '../config/storage.ts';
+import { holdsLiterally, checkStorage, type KeyStorage, handleOfKey } from '../config/storage.ts';
 import { refuseTracked } from './tracked-profiles.ts';
 
 interface StoreKey extends ChangeFlags {

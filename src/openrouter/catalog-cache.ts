@@ -2,7 +2,6 @@ import type { Context } from '../core/context.ts';
 import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
 import { isObject, tryJson } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
-import type { ModelPrice } from './charge.ts';
 import { isModelPrice } from './read-price.ts';
 
 /** The catalog as it lies on disk: orcc's own rows, a quarter of what OpenRouter sends. */
@@ -219,11 +218,6 @@ function addNewer(model: Writable, row: Row): void {
   const [canonicalSlug, input, output, from] = [row[18], row[19], row[20], row[21]];
   if (canonicalSlug !== null) model.canonicalSlug = canonicalSlug;
   if (input !== null && output !== null && from !== null) model.session = { input, output, from };
-  const price = readStored(row[22] ?? null);
-  if (price !== undefined) model.price = price;
-}
-
-function readStored(text: string | null): ModelPrice | undefined {
-  const value = tryJson(text ?? '');
-  return isModelPrice(value) ? value : undefined;
+  const price = tryJson(row[22] ?? '');
+  if (isModelPrice(price)) model.price = price;
 }

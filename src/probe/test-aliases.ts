@@ -1,6 +1,5 @@
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
-import { resolveAliases, type AliasId, type Mapping } from '../claude/aliases.ts';
-import { isAnthropicModel, mappedModels } from '../claude/mapped-models.ts';
+import { resolveAliases, type AliasId, type Mapping, isAnthropicModel, mappedModels } from '../claude/aliases.ts';
 import { MAX_OUTPUT } from '../claude/variables.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';

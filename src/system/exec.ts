@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '../text/defined.ts';
 import type { Env, Exec, ExecOptions, ExecResult } from '../core/context.ts';
 import { homeOf } from './home.ts';
 import { childEnv, searchedFolders, type Place } from './search-path.ts';
@@ -42,7 +43,7 @@ async function run(file: string, args: readonly string[], options: ExecOptions, 
   const { execa } = await import('execa');
   const guardGroup = group ? (await import('./exec-group.ts')).guardGroup : undefined;
   const child = execa(file, [...args], {
-    env: Object.fromEntries(Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    env: defined(options.env),
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
@@ -56,7 +57,7 @@ async function run(file: string, args: readonly string[], options: ExecOptions, 
         }),
     maxBuffer: options.maxBytes ?? 1024 * 1024,
     windowsHide: true,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...defined({ cwd: options.cwd }),
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
   });
   const { onStdout } = options;

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { defined } from '../text/defined.ts';
 import type { ExecOptions, InteractiveResult } from '../core/context.ts';
 
 /** Signals that ask orcc to end, and that the program in front of the user must get instead. */
@@ -56,14 +57,14 @@ export async function runInteractive(
   }
   try {
     const child = execa(file, [...args], {
-      env: Object.fromEntries(Object.entries(options.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+      env: defined(options.env),
       extendEnv: false,
       reject: false,
       stdio: 'inherit',
       buffer: false,
       forceKillAfterDelay: false,
       windowsHide: false,
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...defined({ cwd: options.cwd }),
     });
     kill = (signal) => void child.kill(signal);
     for (const signal of waiting) kill(signal);

@@ -1,5 +1,6 @@
 import type { Ask } from '../core/context.ts';
 import { Cancelled, GoneBack } from '../core/errors.ts';
+import { defined } from '../text/defined.ts';
 import { wrap } from '../text/wrap.ts';
 import type { ListQuestion, Where } from './list-prompt.ts';
 
@@ -51,14 +52,7 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
     input: (message, initial, validate) =>
       guarded(async () => {
         const { input } = await import('@inquirer/prompts');
-        return input(
-          {
-            message: folded(message),
-            ...(initial === undefined ? {} : { default: initial }),
-            ...(validate === undefined ? {} : { validate }),
-          },
-          context,
-        );
+        return input({ message: folded(message), ...defined({ default: initial, validate }) }, context);
       }),
     password: (message, validate, whenEmpty) =>
       guarded(async () => {

@@ -1,6 +1,5 @@
 import { AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
-import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { inspectText } from '../edit/shell/block.ts';
+import { inspectText, decodeStartup } from '../edit/shell/block.ts';
 import { readBody, type BlockAssignment } from '../edit/shell/read-body.ts';
 import type { KeySource, ShellId, ShellPlace } from '../edit/shell/types.ts';
 

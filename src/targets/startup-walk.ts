@@ -1,8 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
-import { decodeStartup } from '../edit/shell/block-encoding.ts';
-import { inspectText, lineAt, withoutBlocks, type Inspection } from '../edit/shell/block.ts';
+import { inspectText, lineAt, withoutBlocks, type Inspection, decodeStartup } from '../edit/shell/block.ts';
 import { scanStartupText } from '../edit/shell/shell-assignments.ts';
 import { placeBlock } from '../edit/shell/shell-placement.ts';
 import type { Assignment, Condition, Definition, Dynamic, Include, StartupText } from '../edit/shell/shell-scan.ts';

@@ -1,6 +1,6 @@
 import type { ShellTargetId } from './types.ts';
 import type { Context } from '../core/context.ts';
-import { decodeStartup } from '../edit/shell/block-encoding.ts';
+import { decodeStartup } from '../edit/shell/block.ts';
 import { powershellEnv } from './powershell-ask.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
 

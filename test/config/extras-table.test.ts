@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { extrasOf, mappingOf, type Config } from '../../src/config/config.ts';
-import { handleOfKey } from '../../src/config/key-handle.ts';
+import { handleOfKey } from '../../src/config/storage.ts';
 import { desireInit } from '../../src/commands/init/desire.ts';
 import type { InitDecision } from '../../src/commands/init/decide.ts';
 import type { SwitchDecision } from '../../src/commands/switch/decide.ts';

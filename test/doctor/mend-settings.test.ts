@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_REPLACED } from '../../src/config/replaced.ts';
-import { EMPTY_STATE } from '../../src/config/state.ts';
+import { EMPTY_STATE, EMPTY_REPLACED } from '../../src/config/state.ts';
 import { mendFiles } from '../../src/doctor/mend-files.ts';
 import { mendMembers, type MemberFix, type MendedFile } from '../../src/doctor/mend-settings.ts';
 

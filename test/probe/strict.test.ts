@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { resolveAliases } from '../../src/claude/aliases.ts';
-import { isAnthropicModel, mappedModels } from '../../src/claude/mapped-models.ts';
+import { resolveAliases, isAnthropicModel, mappedModels } from '../../src/claude/aliases.ts';
 import { PRESETS } from '../../src/claude/presets.ts';
 import { requestShapeFor } from '../../src/claude/request-shape.ts';
 import { probeAliases } from '../../src/probe/run.ts';

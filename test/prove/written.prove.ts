@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { isAnthropicModel } from '../../src/claude/mapped-models.ts';
+import { isAnthropicModel } from '../../src/claude/aliases.ts';
 import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';

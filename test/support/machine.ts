@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Config } from '../../src/config/config.ts';
 import { ownFiles } from '../../src/core/folder.ts';
-import { EMPTY_REPLACED, parseReplaced } from '../../src/config/replaced.ts';
-import { EMPTY_STATE, parseState, type State } from '../../src/config/state.ts';
+import { EMPTY_STATE, parseState, type State, EMPTY_REPLACED, parseReplaced } from '../../src/config/state.ts';
 import type { FileNow, Machine } from '../../src/change/machine.ts';
 import type { Desired } from '../../src/change/desired.ts';
 import type { Planned } from '../../src/change/types.ts';

@@ -83,7 +83,7 @@ describe('PowerShell on Windows', () => {
     });
     const located = await targetOf('powershell').locate(ctx);
     expect(located.files).toMatchObject([{ path: `${folder}\\WindowsPowerShell\\profile.ps1` }]);
-    expect(located.notes[0]).toContain('guessed');
+    expect(located.notes[0]).toContain('assuming');
   });
 
   it('is found in the system folder where PATH has none, and refused where there is none at all', async () => {

@@ -1,5 +1,5 @@
 import { AUTH_TOKEN } from '../../claude/variables.ts';
-import { OWN_STORAGE } from '../../config/key-handle.ts';
+import { OWN_STORAGE } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { isReusable } from '../../config/parse-key.ts';
 import type { Layers } from '../../claude/layers.ts';

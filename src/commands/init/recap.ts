@@ -1,8 +1,7 @@
-import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
+import { resolveAliases, type Mapping, isAnthropicModel } from '../../claude/aliases.ts';
 import { findAutoModeOff } from '../../claude/auto-mode.ts';
 import { FALLBACK_NOTE } from '../../claude/fallback.ts';
 import { usableWindow } from '../../claude/compaction.ts';
-import { isAnthropicModel } from '../../claude/mapped-models.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from '../../claude/variables.ts';
 import { extrasOf } from '../../config/config.ts';
 import { describeExtras } from '../../config/describe-extras.ts';

@@ -9,7 +9,7 @@ import { changeKey, type KeyChanged } from '../../keys/change-key.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
 import { keyPage, revokeAdvice } from '../../config/revoke-link.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
-import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
+import { handleOfKey, type KeyHandle } from '../../config/storage.ts';
 import { visibleEdits } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';

@@ -1,4 +1,4 @@
-import { isAnthropicModel } from '../../claude/mapped-models.ts';
+import { isAnthropicModel } from '../../claude/aliases.ts';
 import { nameOfGateway } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
 import { showPrice } from '../../openrouter/price.ts';

@@ -16,7 +16,7 @@ import { nameKept } from '../../change/name-models.ts';
 import { checkKept, decideExtras, pinRowsFor, type Kept, type KeptChecks } from '../../change/settle-extras.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
 import { extrasOf, keyUrlOf, mappingOf, type Config, configuredDestination } from '../../config/config.ts';
-import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
+import { handleOfKey, type KeyHandle } from '../../config/storage.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';

@@ -7,7 +7,7 @@ import { requireConfig, tryFileNow, type Machine } from '../../change/machine.ts
 import { claudePaths } from '../../claude/paths.ts';
 import { extrasInput } from '../../config/config.ts';
 import { extraMembers } from '../../config/extras-table.ts';
-import { handleOfKey, type KeyHandle } from '../../config/key-handle.ts';
+import { handleOfKey, type KeyHandle } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';

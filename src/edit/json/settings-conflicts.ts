@@ -37,23 +37,32 @@ export function findDuplicate(document: JsonDocument, paths: ReadonlyArray<reado
   return undefined;
 }
 
+/** The first part of a path that is there and no object; with `isArray` its end too, where it is no array. undefined where all fits. */
+export function findMisfit(
+  shown: string,
+  root: unknown,
+  path: readonly string[],
+  isArray = false,
+): Extract<SettingsPlan, { ok: false }> | undefined {
+  for (let depth = 1; depth <= path.length - (isArray ? 0 : 1); depth += 1) {
+    const part = path.slice(0, depth);
+    const value = valueAt(root, part);
+    const isEnd = depth === path.length;
+    if (value === undefined || (isEnd ? Array.isArray(value) : isObject(value))) continue;
+    const message = `\`${escapeInvisible(shown)}\`: \`${stripControls(part.join('.'))}\` must be an ${isEnd ? 'array' : 'object'}`;
+    return { ok: false, code: 'SETTINGS_INVALID', message, hint: 'Fix the file by hand, then run orcc again; nothing was written' };
+  }
+  return undefined;
+}
+
 /** Why the desired members can't be written, all reasons of one kind together. undefined where they can. */
 export function findConflicts(input: SettingsInput, root: unknown): Extract<SettingsPlan, { ok: false }> | undefined {
   const shown = escapeInvisible(input.path);
   const foreign: SettingsConflict[] = [];
   const edited: SettingsConflict[] = [];
   for (const { path, value, takesOver } of input.desired) {
-    for (let depth = 1; depth < path.length; depth += 1) {
-      const parent = valueAt(root, path.slice(0, depth));
-      if (parent === undefined || isObject(parent)) continue;
-      const name = stripControls(path.slice(0, depth).join('.'));
-      return {
-        ok: false,
-        code: 'SETTINGS_INVALID',
-        message: `\`${shown}\`: \`${name}\` must be an object`,
-        hint: 'Fix the file by hand, then run orcc again; nothing was written',
-      };
-    }
+    const misfit = findMisfit(input.path, root, path);
+    if (misfit !== undefined) return misfit;
     const present = valueAt(root, path);
     if (present === undefined || (value !== undefined && sameJson(present, value))) continue;
     const mine = input.owned.find((member) => samePath(member.path, path));

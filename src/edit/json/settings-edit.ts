@@ -3,9 +3,9 @@ import { escapeInvisible, stripControls } from '../../text/text.ts';
 import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
 import { gateSettings, type GatePassed } from './json-gate.ts';
 import { insertMember, memberAt, placeOf, putBackMember, removeMember, settleTail, type Inserted, objectAt } from './json-splice.ts';
-import { assertForeignElements, findElementFault, hasElement, putInElements, takeOutElements, openArray } from './settings-elements.ts';
+import { assertForeignElements, hasElement, putInElements, takeOutElements, openArray } from './settings-elements.ts';
 import { assertOnlyChanged, putAt, sameJson, valueAt } from './json-verify.ts';
-import { findConflicts, findDuplicate, isIntact, samePath, sumOf } from './settings-conflicts.ts';
+import { findConflicts, findDuplicate, findMisfit, isIntact, samePath, sumOf } from './settings-conflicts.ts';
 import type { JsonValue, OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
 
 export type * from './settings-types.ts';
@@ -37,7 +37,8 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
     return { ok: false, code: 'SETTINGS_INVALID', message, hint };
   }
   const [members, elements] = [ofKind(input, false), ofKind(input, true)];
-  const conflict = findElementFault(input.path, elements, gate.root) ?? findConflicts(members, gate.root);
+  const misfits = elements.desired.map(({ path }) => findMisfit(input.path, gate.root, path, true));
+  const conflict = misfits.find((each) => each !== undefined) ?? findConflicts(members, gate.root);
   if (conflict !== undefined) return conflict;
 
   const notes: SettingsNote[] = gate.bom ? [note('bom', [])] : [];

@@ -1,37 +1,13 @@
-import { isObject } from '../../text/json.ts';
 import { OrccError } from '../../core/errors.ts';
-import { escapeInvisible, stripControls } from '../../text/text.ts';
+import { stripControls } from '../../text/text.ts';
 import { type JsonDocument, type JsonMember, skipBlanks, skipValue } from './json-document.ts';
 import { insertMember, memberAt, type Inserted } from './json-splice.ts';
 import { sameJson, valueAt } from './json-verify.ts';
 import { samePath, sumOf } from './settings-conflicts.ts';
-import type { OwnedMember, SettingsInput, SettingsMember, SettingsNote, SettingsPlan } from './settings-types.ts';
+import type { OwnedMember, SettingsInput, SettingsMember, SettingsNote } from './settings-types.ts';
 
 type Tell = (kind: SettingsNote['kind'], member: readonly string[]) => void;
 type ElementsInput = Pick<SettingsInput, 'desired' | 'owned'>;
-
-/** Why single elements can't be put where they are wanted; undefined where they can. */
-export function findElementFault(
-  path: string,
-  { desired }: ElementsInput,
-  root: unknown,
-): Extract<SettingsPlan, { ok: false }> | undefined {
-  for (const wanted of desired) {
-    for (let depth = 1; depth <= wanted.path.length; depth += 1) {
-      const value = valueAt(root, wanted.path.slice(0, depth));
-      const isArrayWanted = depth === wanted.path.length;
-      if (value === undefined || (isArrayWanted ? Array.isArray(value) : isObject(value))) continue;
-      const name = stripControls(wanted.path.slice(0, depth).join('.'));
-      return {
-        ok: false,
-        code: 'SETTINGS_INVALID',
-        message: `\`${escapeInvisible(path)}\`: \`${name}\` must be an ${isArrayWanted ? 'array' : 'object'}`,
-        hint: 'Fix the file by hand, then run orcc again; nothing was written',
-      };
-    }
-  }
-  return undefined;
-}
 
 /** Takes out the elements that are orcc's and no longer wanted; all others keep their order and bytes. Changes `document`. */
 export function takeOutElements(document: JsonDocument, { desired, owned }: ElementsInput, tell: Tell): void {

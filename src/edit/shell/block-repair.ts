@@ -1,9 +1,8 @@
 import { generatedLike, isOwnLine } from './read-body.ts';
 import { shellOf } from './list.ts';
 import type { ShellId, ShellPlace } from './types.ts';
-import { decodeStartup } from './block-encoding.ts';
 import { removeBlock } from './block-edit.ts';
-import { inspectText, type FoundBlock, type Inspection } from './block.ts';
+import { inspectText, type FoundBlock, type Inspection, decodeStartup } from './block.ts';
 import { firstExit } from './shell-placement.ts';
 
 export type Repair =

@@ -1,8 +1,7 @@
 import { isSecretVariable } from '../../claude/variables.ts';
 import { maskKey, redact } from '../../text/text.ts';
 import type { ShellId } from './types.ts';
-import { decodeStartup } from './block-encoding.ts';
-import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection } from './block.ts';
+import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection, decodeStartup } from './block.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';

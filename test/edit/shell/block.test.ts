@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { decodeStartup } from '../../../src/edit/shell/block-encoding.ts';
-import { inspectBlock } from '../../../src/edit/shell/block.ts';
+import { inspectBlock, decodeStartup } from '../../../src/edit/shell/block.ts';
 import { readBlockAssignments } from '../../../src/targets/startup-block.ts';
 import { HOME, KEY_FILE, OTHER_CONTENT, START_FILES, after, codeOf, edit, textAfter } from '../../support/start-files.ts';
 
