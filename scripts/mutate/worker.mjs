@@ -36,6 +36,8 @@ process.on('message', async ({ file, text, tests }) => {
   fault = text === undefined ? undefined : { file, text };
   vitest.invalidateFile(file);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(tests.flatMap((each) => specifications.get(each) ?? []));
-  process.send({ red: testModules.filter((each) => !each.ok()).map((each) => each.moduleId), broken: unhandledErrors.length > 0 });
+  // Vitest gives those of earlier runs as well, as they ended then.
+  const red = testModules.filter((each) => tests.includes(each.moduleId) && !each.ok()).map((each) => each.moduleId);
+  process.send({ red, broken: unhandledErrors.length > 0 });
 });
 process.send('ready');

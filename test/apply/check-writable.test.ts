@@ -44,6 +44,24 @@ describe('what may be written', () => {
     fs.symlinkSync('deep/er', home.path('short'));
     expect(checkWritable(home.ctx, home.path('short/link')).real).toBe(home.path('deep/other'));
   });
+
+  it('is a file of just 8 MiB, one that its group alone may write to where the system agrees, and for root the mode of anyone’s', () => {
+    home.write('large', Buffer.alloc(8 * 1024 * 1024));
+    home.write('group', 'x', 0o464);
+    home.write('foreign', 'x');
+    const { lstat } = home.ctx.fs;
+    const fs = {
+      ...home.ctx.fs,
+      access: () => true,
+      lstat: (path: string) => {
+        const stat = lstat(path);
+        return stat === undefined || path !== home.path('foreign') ? stat : { ...stat, uid: 4242 };
+      },
+    };
+    expect(refusal('large')).toBe('allowed');
+    expect(refusal('group', 'write', { ...home.ctx, fs })).toBe('allowed');
+    expect(refusal('foreign', 'mode', { ...home.ctx, home: '/nowhere', uid: 0, fs })).toBe('allowed');
+  });
 });
 
 describe('what is refused before anything is written', () => {
@@ -58,6 +76,11 @@ describe('what is refused before anything is written', () => {
   ])('%s', (_name, make) => {
     make(home.path('rc'));
     expect(refusal('rc')).not.toBe('allowed');
+  });
+
+  it('a path through a circle of links, with the reason', () => {
+    fs.symlinkSync('circle', home.path('circle'));
+    expect(refusal('circle/below/rc')).not.toBe('allowed');
   });
 
   it('a path through a file, and through a link to nowhere', () => {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withLock } from '../../src/apply/lock.ts';
-import { contextFor } from '../support/temp-home.ts';
+import { contextFor, quickClock } from '../support/temp-home.ts';
 import { useTempHome } from '../support/use.ts';
 
 const home = useTempHome();
@@ -52,6 +52,26 @@ describe('the lock', () => {
     hold({});
     expect(await take({ host: 'here', isRunning: () => false })).toBe('stolen');
     expect(fs.existsSync(home.path(LOCK))).toBe(false);
+  });
+
+  it('that goes from hand to hand is waited for a minute at most', async () => {
+    const clock = quickClock();
+    let hands = 0;
+    const sleep = (ms: number): Promise<void> => {
+      if ((hands += 1) > 20_000) throw new Error('waits for ever');
+      hold({ at: clock.now(), token: `other ${hands}` });
+      return clock.sleep(ms);
+    };
+    hold({});
+    const ctx = contextFor(home.home, { processes: { host: 'here', isRunning: () => true }, clock: { ...clock, sleep } });
+    const started = clock.monotonic();
+    await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({ code: 'LOCKED' });
+    expect(clock.monotonic() - started).toBeGreaterThan(60_000);
+  });
+
+  it('stays where another process took it meanwhile', async () => {
+    await withLock(home.ctx, home.folder, () => Promise.resolve(hold({})));
+    expect(home.read(LOCK)).toContain('other');
   });
 
   it('of another machine is taken after a minute, not before', async () => {

@@ -119,6 +119,28 @@ describe('undo', () => {
     expect(home.tree()).toEqual(before);
   });
 
+  it('has nothing to write where the changes undo each other', async () => {
+    home.write('.bashrc', '0', 0o640);
+    await apply(home.edit('.bashrc', '1'));
+    await apply(home.edit('.bashrc', '0'));
+    expect(planUndo(home.ctx, { folder: home.folder, steps: 2 }).plan.edits).toEqual([]);
+  });
+
+  it('tells whoever takes a part back what the change made of another file, and of no third one', async () => {
+    home.write('.bashrc', 'old\n');
+    await apply(home.edit('.bashrc', 'new\n'), home.edit('.config/orcc/state.json', '{}', { owner: 'state' }));
+    fs.appendFileSync(home.path('.bashrc'), 'mine\n');
+    const told: unknown[] = [];
+    await undo({
+      reverse: ({ other }) => {
+        told.push(other(home.path('.config/orcc/state.json')), other(home.path('.zshrc')));
+        return Buffer.from('old\nmine\n');
+      },
+    });
+    // Asked once for the preview and once under the lock.
+    expect(told.slice(0, 2)).toEqual([{ before: null, after: Buffer.from('{}') }, undefined]);
+  });
+
   it('works behind a link', async () => {
     home.write('dotfiles/.bashrc', 'old');
     fs.symlinkSync('dotfiles/.bashrc', home.path('.bashrc'));

@@ -41,6 +41,7 @@ describe('a key goes where it was stored for', () => {
     ['the same host, another path', at('http://127.0.0.1:9999/v2/api'), { storedFor: EVIL }, 'KEY_OTHER_ADDRESS'],
     ['a URL that --to names', at(EVIL), { storedFor: OWN, to: EVIL }, EVIL],
     ['a URL that --to does not name', at(EVIL), { storedFor: OWN, to: 'http://127.0.0.1:9/api' }, 'KEY_OTHER_ADDRESS'],
+    ['its own URL, where --to names another', at(OWN), { storedFor: OWN, to: EVIL }, 'KEY_OTHER_ADDRESS'],
     ['user and password in it', at('http://u:p@127.0.0.1:9999/api'), { storedFor: OWN }, 'BASE_URL_WRONG'],
     ['user and password of its own host', at('https://openrouter.ai@evil.test/api'), { storedFor: OWN }, 'BASE_URL_WRONG'],
     ['plain http elsewhere', at('http://openrouter.test/api'), { storedFor: 'http://openrouter.test/api' }, 'BASE_URL_WRONG'],
