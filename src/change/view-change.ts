@@ -16,7 +16,7 @@ export function viewChange<D>(
 ): Outcome & { readonly data: Readonly<Record<string, unknown>> } {
   const { kind } = done;
   return {
-    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    exit: kind === 'declined' ? 'declined' : 'ok',
     data: { kind, ...data, ...shownDecision(done) },
     findings: [],
     text: done.preview,

@@ -142,7 +142,8 @@ async function fail(
   } else {
     const style = await createStyle(ctx.stderr);
     const code = told === undefined ? '' : style.dim(` [${told}]`);
-    const lines = [`${style.red('error:')} ${stripNewlines(message)}${code}`];
+    const title = known.exit === 'declined' ? '' : `${style.red('error:')} `;
+    const lines = [`${title}${stripNewlines(message)}${code}`];
     if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${hint}`);
     ctx.stderr.write(`${await fitted(known instanceof Cancelled ? message : lines.join('\n'), ctx.stderr)}\n`);
   }

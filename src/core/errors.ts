@@ -9,10 +9,11 @@ export const EXIT = {
   ok: { code: 0, meaning: 'fine' },
   problems: { code: 1, meaning: 'ran and found problems (a probe failed, a finding is an error)' },
   usage: { code: 2, meaning: 'bad usage or input; nothing was written' },
-  nothing: { code: 3, meaning: 'nothing configured, or nothing to undo' },
+  nothing: { code: 3, meaning: 'nothing configured, or nothing to undo or to fix' },
   key: { code: 4, meaning: 'OpenRouter refused the key' },
   network: { code: 5, meaning: 'OpenRouter could not be reached, or gave no usable answer' },
   refused: { code: 6, meaning: 'refused to touch a file, or to send the key elsewhere; the message says which and why' },
+  declined: { code: 7, meaning: 'a question was answered with no; nothing was written' },
   bug: { code: 70, meaning: 'a bug in orcc' },
   cancelled: { code: 130, meaning: 'cancelled with Ctrl-C; nothing was written unless it says so' },
   terminated: { code: 143, meaning: 'terminated by a signal' },
@@ -56,9 +57,11 @@ export function nothingConfigured(hint = 'Run `orcc init` first'): OrccError {
   return new OrccError('nothing', 'Nothing is configured yet', { hint });
 }
 
-/** For what may fail and is then done without: throws on what is no such failure, a bug or that orcc was stopped. */
+const STOPS: readonly ExitName[] = ['declined', 'cancelled', 'terminated'];
+
+/** For what may fail and is then done without: rethrows a bug, a no and a stop, which are no such failures. */
 export function passStop(error: unknown): asserts error is OrccError {
-  if (!(error instanceof OrccError) || error.exit === 'cancelled' || error.exit === 'terminated') throw error;
+  if (!(error instanceof OrccError) || STOPS.includes(error.exit)) throw error;
 }
 
 /** What was asked of somebody; where that fails it counts as not known. Throws what `passStop` throws. */

@@ -92,7 +92,7 @@ describe('orcc switch --here', () => {
   it('asks on a terminal before it writes to the project, and takes no for an answer', async () => {
     await init('user');
     const before = box.tree();
-    expect(await here(['opus=z-ai/glm-5.3'], { answers: [{ to: /project/, give: false }] })).toMatchObject({ code: 130 });
+    expect(await here(['opus=z-ai/glm-5.3'], { answers: [{ to: /project/, give: false }] })).toMatchObject({ code: 7 });
     expect(box.tree()).toEqual(before);
   });
 

@@ -49,7 +49,7 @@ describe('orcc profile', () => {
     await box.orcc(['switch', 'value', '--yes']);
     const before = config();
     expect(await box.orcc(['profile', 'save', 'work'])).toMatchObject({ code: 2 });
-    expect(await box.orcc(['profile', 'save', 'work'], { answers: [{ to: /profile work/, give: false }] })).toMatchObject({ code: 130 });
+    expect(await box.orcc(['profile', 'save', 'work'], { answers: [{ to: /profile work/, give: false }] })).toMatchObject({ code: 7 });
     expect(config()).toEqual(before);
     expect(await box.orcc(['profile', 'save', 'work', '--yes'])).toMatchObject({ code: 0 });
     expect(config().profiles['work']).not.toEqual(before.profiles['work']);

@@ -85,6 +85,10 @@ describe('orcc route', () => {
       { provider: 'DeepInfra', remains: false, barredBy: ['tools', 'zdr'], quantization: 'fp8' },
       { provider: 'Together', remains: true, barredBy: [], zdr: true, dataCollection: 'not known from outside' },
     ]);
+    // A server that is not there is exit 5, as for `test`.
+    const config = box.read('.config/orcc/config.json') ?? '';
+    box.write('.config/orcc/config.json', config.replaceAll(simulator.baseUrl, 'http://127.0.0.1:9/api'));
+    expect(await orcc('route', '--check')).toMatchObject({ code: 5 });
   });
 
   const REFUSED = [

@@ -307,6 +307,6 @@ describe('a Windows drive under WSL, which keeps no modes', () => {
       env: { ...WSL.env, MY_KEY: simulator.key },
       answers: [{ to: /anyway/, give: false }],
     });
-    expect([ran.code, read()]).toEqual([130, WINDOWS]);
+    expect([ran.code, read()]).toEqual([7, WINDOWS]);
   });
 });

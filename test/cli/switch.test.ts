@@ -129,7 +129,7 @@ describe('orcc switch', () => {
     await setUp();
     const before = box.tree();
     const ran = await box.orcc(['switch', 'value'], { answers: [{ to: /Switch/, give: false }] });
-    expect(ran.code).toBe(130);
+    expect(ran.code).toBe(7);
     expect(box.tree()).toEqual(before);
   });
 

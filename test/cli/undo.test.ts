@@ -97,7 +97,7 @@ describe('orcc undo', () => {
 
   it('asks on a terminal; a no changes nothing', async () => {
     const before = box.tree();
-    expect((await box.orcc(['undo'], { answers: [{ to: /Restore these/, give: false }] })).code).toBe(130);
+    expect((await box.orcc(['undo'], { answers: [{ to: /Restore these/, give: false }] })).code).toBe(7);
     expect(box.tree()).toEqual(before);
     expect((await box.orcc(['undo'], { answers: [{ to: /Restore these/, give: true }] })).code).toBe(0);
     expect(users()).toEqual(untouched);

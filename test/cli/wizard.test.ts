@@ -156,7 +156,7 @@ describe('orcc init on a terminal', () => {
 
   it('recaps models, place, files, auto mode, notices and the worst that the test may cost on one screen', async () => {
     const ran = await box.orcc(['init', '--base-url', simulator.baseUrl], { answers: answers({ write: 'stop' }) });
-    expect(ran.code).toBe(130);
+    expect(ran.code).toBe(7);
     expect(ran.stderr).toMatch(/^sonnet \* +qwen\/qwen3-coder-next +256K +\$0\.12 +\$0\.80/m);
     expect(ran.stderr).toContain('Where: ~/.claude/settings.json (every terminal and IDE');
     expect(ran.stderr).toMatch(/^Files: .*~\/\.claude\/settings\.json \(\+\d+ lines\)/m);
@@ -169,7 +169,7 @@ describe('orcc init on a terminal', () => {
   it('shows every file with its mode and the reason of each limit where the diff is asked for, the key masked', async () => {
     const [key, models] = answers();
     const ran = await wizard([key, models, { to: /Write this/, give: 'diff' }, { to: /Write this/, give: 'stop' }]);
-    expect(ran.code).toBe(130);
+    expect(ran.code).toBe(7);
     for (const name of ['~/.config/orcc/key', '~/.claude/settings.json']) expect(ran.stderr).toContain(name);
     expect(ran.stderr).toContain('0600');
     expect(ran.stderr).toContain('CLAUDE_CODE_MAX_OUTPUT_TOKENS=32000: ');

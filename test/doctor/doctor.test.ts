@@ -252,7 +252,12 @@ describe('orcc doctor --fix', () => {
     const dry = await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--dry-run']);
     expect(dry.stderr).not.toContain('Fixed');
     expect(box.read('.bashrc')).toBe(edited);
-    await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
+    const { stderr } = await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
+    expect(stderr).toMatch(/Fixing BLOCK_DAMAGED: .+[^]*Fixed ~\/\.bashrc \(BLOCK_DAMAGED\)/);
+    expect(await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMGED', '--yes'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('`BLOCK_DAMAGED`') as string,
+    });
     expect(box.read('.bashrc')).toBe(`${whole}\talias mine=1  \r\n`);
     await box.orcc(['undo', '--yes']);
     expect(box.read('.bashrc')).toBe(edited);

@@ -27,7 +27,9 @@ import { desireSetup, limitsInPlace, recordedMachineTargets } from '../../change
 import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { loadKey, readConfiguredKey } from '../../change/read-key.ts';
+import { findRow } from '../../diagnose/table.ts';
 import type { Doctored } from '../../doctor/doctor.ts';
+import { unknownFinding } from '../explain/explain.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 const IMAGES = 'IMAGES_UNGUARDED';
@@ -121,6 +123,7 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
       hint: `\`orcc explain ${wanted}\` says what to do`,
     });
   }
+  if (findRow(wanted) === undefined) throw unknownFinding(wanted);
   throw new OrccError('nothing', `\`orcc doctor\` reports no finding \`${wanted.slice(0, 60)}\` here`, {
     hint: '`orcc doctor` lists them',
   });
@@ -141,6 +144,8 @@ async function mendAll(
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
     ? await factsOf(ctx, intent.offline, intent.to)
     : [];
+  // Notes are fixed too, which the list of findings leaves out.
+  for (const code of new Set(fixes.map((fix) => fix.code))) say.line(`Fixing ${code}: ${findRow(code)?.title ?? ''}`);
   const present = await observeMachine(ctx);
   const work = await change(ctx, {
     command: 'doctor --fix',
@@ -160,9 +165,17 @@ async function mendAll(
     question: 'Fix these?',
   });
   if (work.kind === 'declined')
-    throw new OrccError('cancelled', 'Nothing was written', { hint: '`orcc doctor --fix CODE` fixes only that finding' });
-  for (const edit of work.receipt === undefined ? [] : visibleEdits(work.planned)) say.ok(`Fixed ${shortPath(edit.path, ctx.home)}`);
+    throw new OrccError('declined', 'Nothing was written', { hint: '`orcc doctor --fix CODE` fixes only that finding' });
+  for (const { path } of work.receipt === undefined ? [] : visibleEdits(work.planned))
+    say.ok(`Fixed ${shortPath(path, ctx.home)} (${codesAt(path, fixes, failed).join(', ')})`);
   return { failed, preview: work.preview, shown: shownDecision(work) };
+}
+
+/** What was fixed in a file: the fixes that name it, else those that write the setup anew. */
+function codesAt(path: string, fixes: readonly FixRequest[], failed: readonly Unmended[]): readonly string[] {
+  const done = fixes.filter((fix) => !failed.some((each) => each.code === fix.code && each.path === fix.path));
+  const named = done.filter((fix) => pathsOfFixes([fix]).includes(path));
+  return [...new Set((named.length > 0 ? named : done).map(({ code }) => code))];
 }
 
 async function factsOf(ctx: Context, offline: boolean, to: string | undefined): Promise<readonly ModelFacts[]> {

@@ -40,6 +40,14 @@ function listCodes(): Outcome {
   };
 }
 
+/** Exit 2, with the nearest codes. */
+export function unknownFinding(code: string): OrccError {
+  const nearest = nearestCodes(stripControls(code));
+  return new OrccError('usage', `No finding is called \`${clip(stripControls(code), 60)}\``, {
+    hint: didYouMean(nearest, ' or ').trim() || '`orcc explain` lists them all',
+  });
+}
+
 /**
  * One row of the findings table.
  *
@@ -48,12 +56,7 @@ function listCodes(): Outcome {
  */
 export function runExplain(code: string): Outcome {
   const row = findRow(code) ?? exitRow(code);
-  if (row === undefined) {
-    const nearest = nearestCodes(stripControls(code));
-    throw new OrccError('usage', `No finding is called \`${clip(stripControls(code), 60)}\``, {
-      hint: didYouMean(nearest, ' or ').trim() || '`orcc explain` lists them all',
-    });
-  }
+  if (row === undefined) throw unknownFinding(code);
   const { severity, title, recognised, hidden } = row;
   const data = {
     code: row.code,

@@ -244,7 +244,7 @@ async function askAboutConditions(
   }
   if (force) say.warn(message);
   else if (!(await agree([message], 'Continue anyway?', true)))
-    throw new OrccError('cancelled', 'Nothing was written', { hint: 'Remove those lines by hand, then run this again' });
+    throw new OrccError('declined', 'Nothing was written', { hint: 'Remove those lines by hand, then run this again' });
 }
 
 function describeOpen(open: readonly StartupAssignment[], home: string): string {

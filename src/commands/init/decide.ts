@@ -51,7 +51,7 @@ export interface InitDecision {
 
 /**
  * What follows from the answers on this machine: the limits, and everything that stands in the way, with a question for what only
- * the user can say. Writes nothing. Throws what makes these answers impossible, exit 2 or 6, or exit 130 for a no.
+ * the user can say. Writes nothing. Throws what makes these answers impossible, exit 2 or 6, or exit 7 for a no.
  */
 export async function decideAnswers(
   ctx: Context,

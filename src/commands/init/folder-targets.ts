@@ -38,7 +38,7 @@ export async function confirmProject(
   if (machine.state.targets.some(({ id, path: written }) => id === 'project' && written === file)) return;
   if (yes || !ctx.interactive) say.warn(about);
   else if (!(await agree([about], 'Write the mapping to the project anyway?', false))) {
-    throw new OrccError('cancelled', 'Nothing was written', { hint: 'Run `orcc init` again without `project`' });
+    throw new OrccError('declined', 'Nothing was written', { hint: 'Run `orcc init` again without `project`' });
   }
 }
 

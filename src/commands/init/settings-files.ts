@@ -116,7 +116,7 @@ export function offeredSettingsFiles(
 
 /**
  * The further files with what is to be known of them. Where files have no modes, everyone on this machine could read the key: that is
- * asked, and throws exit 6 where nobody can be, exit 130 for a no. Tried with a temporary file, so not in a dry run.
+ * asked, and throws exit 6 where nobody can be, exit 7 for a no. Tried with a temporary file, so not in a dry run.
  */
 export async function admitSettingsFiles(
   ctx: Context,
@@ -149,7 +149,7 @@ async function agreeToOpenKey(
     throw openKeyError(path, ctx, `Run it in a terminal without \`--yes\` to be asked${other}`);
   }
   if (await agree([describeOpen(path, ctx)], 'Keep the key there anyway?', false)) return;
-  throw new OrccError('cancelled', 'Nothing was written', { hint: 'Run `orcc init` again without that file' });
+  throw new OrccError('declined', 'Nothing was written', { hint: 'Run `orcc init` again without that file' });
 }
 
 function bad(word: string, reason: string, hint: string): OrccError {

@@ -64,7 +64,7 @@ async function changePins(
   const view = pinsView(decision.extras.pinRows ?? [], { kind, files, ...shownDecision(done) });
   return {
     ...view,
-    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    exit: kind === 'declined' ? 'declined' : 'ok',
     isLong: kind === 'dry-run',
     text: (style) => [done.preview(style), view.text(style)].filter((part) => part !== '').join('\n\n'),
     remarks: () => {

@@ -22,7 +22,7 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: re
   const isDeclined = done.kind === 'declined';
   const behind = findingsOf(ctx, left);
   return {
-    exit: isDeclined ? 'cancelled' : problems.length > 0 ? 'refused' : behind.length > 0 ? 'problems' : 'ok',
+    exit: isDeclined ? 'declined' : problems.length > 0 ? 'refused' : behind.length > 0 ? 'problems' : 'ok',
     data: {
       kind: done.kind,
       files: visibleFiles(done.planned, ctx.home),

@@ -36,8 +36,9 @@ async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<O
   const isOther = !intent.here && missingRules(here, everywhere).length > 0;
   const models = intent.check ? await checkedModels(ctx, intent, machine, config, rules, say) : undefined;
   const isEmpty = models?.some(({ endpoints }) => endpoints?.every(({ barredBy }) => barredBy.length > 0) === true) === true;
+  const isUnasked = models !== undefined && models.length > 0 && models.every(({ endpoints }) => endpoints === null);
   return {
-    exit: isEmpty ? 'problems' : 'ok',
+    exit: isEmpty ? 'problems' : isUnasked ? 'network' : 'ok',
     data: {
       rules,
       from: { machine: config.extras?.routing ?? null, profile: config.profileExtras?.routing ?? null },
@@ -82,7 +83,7 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
   const rules = extrasOf(decision.extras).routing ?? {};
   const files = visibleFiles(done.planned, ctx.home);
   return {
-    exit: kind === 'declined' ? 'cancelled' : 'ok',
+    exit: kind === 'declined' ? 'declined' : 'ok',
     data: { kind, rules, files, here: intent.here, native: config.native, ...shownDecision(done) },
     findings: [],
     isLong: kind === 'dry-run',

@@ -67,6 +67,6 @@ async function confirmNewProject(ctx: Context, intent: HereIntent, ids: readonly
     say.warn('The URL and the key are only in shell profiles: a Claude Code started by an editor would send these ids to Anthropic too');
   if (intent.yes || intent.dryRun || !ctx.interactive) return;
   if (!(await ctx.ask.confirm('Write the mapping to the project anyway?', false))) {
-    throw new OrccError('cancelled', 'Nothing was written', { hint: '`--target local` keeps it to yourself' });
+    throw new OrccError('declined', 'Nothing was written', { hint: '`--target local` keeps it to yourself' });
   }
 }

@@ -83,7 +83,7 @@ function dataOf(ctx: Pick<Context, 'home'>, plan: UndoPlan, { undone }: UndoDeci
 
 function viewNothing(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDecision, dryRun: boolean): Outcome {
   return {
-    exit: dryRun ? 'ok' : 'cancelled',
+    exit: dryRun ? 'ok' : 'declined',
     data: { ...dataOf(ctx, plan, decision), kind: 'dry-run', ...(dryRun ? { decision } : {}) },
     findings: [],
     text: () => '',

@@ -81,7 +81,7 @@ export const settingsFileDiffers: Check = {
       const option = `--settings-file ${/^[\w.~/:\\-]+$/.test(short) ? short : quoteWord(path)}`;
       const isThere = state === 'changed' || state === 'of an earlier set-up';
       const right = isThere
-        ? `\`orcc init ${option}\` writes it again, \`orcc remove ${option}\` removes orcc's part`
+        ? `\`orcc init ${option}${state === 'changed' ? ' --force' : ''}\` writes it again, \`orcc remove ${option}\` removes orcc's part`
         : state === "can't be read"
           ? `fix its JSON or its permissions, then run \`orcc init ${option}\``
           : `check that its drive is mounted; \`orcc init ${option}\` creates it again, \`orcc remove ${option}\` removes it from orcc's list`;

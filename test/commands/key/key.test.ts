@@ -118,7 +118,7 @@ describe('orcc key set', () => {
         { to: /Replace the old/, give: false },
       ],
     });
-    expect(code).toBe(130);
+    expect(code).toBe(7);
     expect(stderr).toContain('ANTHROPIC_AUTH_TOKEN');
     expect(stderr).not.toContain(newKey);
     expect(stderr).not.toContain(oldKey);
@@ -300,7 +300,7 @@ describe('orcc key forget', () => {
     expect((await key('forget', '--yes')).code).toBe(3);
     await setUp('--target', 'user');
     const before = box.traces();
-    expect((await box.orcc(['key', 'forget'], { answers: [{ to: /Delete the key/, give: false }] })).code).toBe(130);
+    expect((await box.orcc(['key', 'forget'], { answers: [{ to: /Delete the key/, give: false }] })).code).toBe(7);
     expect((await key('forget', '--dry-run')).code).toBe(0);
     expect((await key('forget')).code).toBe(2);
     expect(box.traces()).toEqual(before);
