@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context, Exec } from '../../src/core/context.ts';
 import type { Ran } from '../support/box.ts';
 import { addFakeKeychain } from '../support/fake-keychain.ts';
+import { quickFiles } from '../support/temp-home.ts';
 import { useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
@@ -91,4 +92,21 @@ describe('while the lock is held no program is started', () => {
     expect(started.filter((program) => program === 'sh').length).toBeGreaterThan(1);
     expect(box.read('.bashrc')).toMatch(/^alias la="ls -a"\n[^]*# >>> orcc >>>/);
   });
+});
+
+it('a file that has become what was planned when the lock is taken is not written once more', async () => {
+  await orcc(`${INIT()} --target user`);
+  const file = '.claude/settings.json';
+  const whole = box.read(file) ?? '';
+  box.write(file, whole.replace(/^.*"ANTHROPIC_DEFAULT_HAIKU_MODEL":.*\n/m, ''), 0o600);
+  const files = quickFiles();
+  const fs: Context['fs'] = {
+    ...files,
+    openExclusive: (name, mode) => {
+      if (name.endsWith('change.lock')) box.write(file, whole, 0o600);
+      return files.openExclusive(name, mode);
+    },
+  };
+  const ran = await box.orcc(`${INIT()} --target user --json`.split(' '), { fs, env: { GIVEN_KEY: simulator.key } });
+  expect([ran.code, ran.json().data['kind'], box.read(file)]).toEqual([0, 'unchanged', whole]);
 });
