@@ -6,11 +6,10 @@ import { readNow } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { closeRolledBack, commitChange, noteInPlace, openChange, type Change } from './change.ts';
 import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
-import { historyFolder, readEntries, removeEntry } from './journal.ts';
+import { historyFolder, readEntries, removeEntry, type Receipt } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { putBack } from './put-back.ts';
 import { recoverEntries, type Recovered } from './recover.ts';
-import type { Receipt } from './receipt.ts';
 import { takeKeysOut, trimHistory } from './trim-history.ts';
 import { assertStill, changedMeanwhile, prepareSteps, type Step } from './steps.ts';
 import { CannotReplace, LateWrite, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
@@ -178,7 +177,6 @@ function makeFolder(ctx: ApplyContext, folder: string): void {
   }
 }
 
-/** Puts everything back after a failure and gives the error to throw. */
 async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at: string, error: unknown, lock: Lock): Promise<unknown> {
   const back = await putBack(ctx, change.folder, change.receipt, change.touched);
   if (back.failed.length > 0) {

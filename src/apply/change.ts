@@ -15,8 +15,9 @@ import {
   writePrivate,
   writeReceipt,
   type Entry,
+  type Receipt,
+  type ReceiptEdit,
 } from './journal.ts';
-import type { Receipt, ReceiptEdit } from './receipt.ts';
 import type { Step } from './steps.ts';
 import { syncFolder } from './write-file.ts';
 
@@ -164,14 +165,12 @@ export function closeRolledBack(ctx: ApplyContext, entryFolder: string, receipt:
   quietly(() => dropUnnamed(ctx, entryFolder, closed));
 }
 
-/** A record without what only a rollback needs. */
 function forKeeping({ temp: _temp, torn: _torn, backup, keyed, ...edit }: ReceiptEdit): ReceiptEdit {
   if (edit.owner === 'key') return edit;
   if (keyed !== undefined) return { ...edit, keyed };
   return { ...edit, ...(backup === undefined ? {} : { backup }) };
 }
 
-/** Deletes files of an entry that its receipt does not name. */
 function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
   const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, keyed, torn }) => [backup ?? '', keyed ?? '', torn ?? ''])]);
   for (const name of ctx.fs.readdir(entryFolder)) {
@@ -179,7 +178,6 @@ function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): 
   }
 }
 
-/** Marks the receipts that a finished undo took back. */
 function markUndone(ctx: ApplyContext, folder: string, undo: Receipt): void {
   if (undo.undoes === undefined) return;
   for (const entry of readEntries(ctx, folder)) {

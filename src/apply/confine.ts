@@ -11,9 +11,8 @@ import { readNow, sumOfBytes } from './bytes.ts';
 import { isShellTarget } from '../targets/types.ts';
 import { isTargetOwner } from './types.ts';
 import { backupPath } from './history.ts';
-import type { Entry } from './journal.ts';
+import type { Entry, Receipt, ReceiptEdit } from './journal.ts';
 import { resolvePlace } from './place.ts';
-import type { Receipt, ReceiptEdit } from './receipt.ts';
 
 /** A key that orcc keeps under a name. */
 const NAMED_KEY = /^key\.[A-Za-z0-9][A-Za-z0-9_-]*$/;

@@ -2,8 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
 import { fillKey } from './keyed.ts';
-import { readEntries } from './journal.ts';
-import type { Receipt, ReceiptEdit } from './receipt.ts';
+import { readEntries, type Receipt, type ReceiptEdit } from './journal.ts';
 
 /** One change of the past. */
 export interface Past {

@@ -8,7 +8,7 @@ import { readNow, sumOfBytes } from './bytes.ts';
 import { confineReceipt } from './confine.ts';
 import { listHistory, readBackup, type Past } from './history.ts';
 import { resolvePlace } from './place.ts';
-import type { Receipt, ReceiptEdit } from './receipt.ts';
+import type { Receipt, ReceiptEdit } from './journal.ts';
 
 /** One change of a file that someone else has changed since. */
 export interface Reversal {

@@ -3,7 +3,7 @@ import type { FileStat } from '../core/context.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { readNow, sumOfBytes } from './bytes.ts';
 import { quietly } from '../core/errno.ts';
-import type { Receipt, ReceiptEdit } from './receipt.ts';
+import type { Receipt, ReceiptEdit } from './journal.ts';
 import { CannotReplace, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
 
 interface PutBack {

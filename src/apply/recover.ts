@@ -4,11 +4,10 @@ import { readNow } from './bytes.ts';
 import { closeRolledBack, commitChange, dropEmptied, tidyUp } from './change.ts';
 import { confineReceipt } from './confine.ts';
 import { asRefusal } from '../core/errno.ts';
-import { historyFolder, readEntries, removeEntry, type Entry } from './journal.ts';
+import { historyFolder, readEntries, removeEntry, type Entry, type Receipt } from './journal.ts';
 import { isStale, readHolder } from './lock-holder.ts';
 import { lockFile, withLock, type Lock } from './lock.ts';
 import { isAfter, putBack } from './put-back.ts';
-import type { Receipt } from './receipt.ts';
 
 /** What became of a run that was killed half-way. */
 export interface RecoveredRun {

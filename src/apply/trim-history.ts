@@ -2,9 +2,8 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 import { backupPath } from './history.ts';
-import { keyedName, readEntries, removeEntry, writePrivate, writeReceipt, type Entry } from './journal.ts';
+import { keyedName, readEntries, removeEntry, writePrivate, writeReceipt, type Entry, type Receipt, type ReceiptEdit } from './journal.ts';
 import { holdsKey, withoutKeys } from './keyed.ts';
-import type { Receipt, ReceiptEdit } from './receipt.ts';
 
 /**
  * Keeps of every file the first change ever, the last `keep` that can be undone, and as many of the

@@ -2,10 +2,9 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { applyPlan, lookAhead, type ApplyOptions } from './apply-plan.ts';
 import { backupPath, needsBackup } from './history.ts';
-import { historyFolder } from './journal.ts';
+import { historyFolder, type Receipt } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { planUndo, type UndoOptions, type UndoPlan } from './plan-undo.ts';
-import type { Receipt } from './receipt.ts';
 
 export interface Undone extends Omit<UndoPlan, 'plan'> {
   /** Of the undo itself. */

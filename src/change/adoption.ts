@@ -48,7 +48,6 @@ export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
 
 type Adopted = State['adopted'][number];
 
-/** One file beside the targets' own. */
 interface Beside {
   readonly path: string;
   readonly edit?: Edit;

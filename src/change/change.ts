@@ -1,7 +1,7 @@
 import { applyPlan } from '../apply/apply-plan.ts';
 import { checkWritable } from '../apply/check-writable.ts';
 import { isLocked, withLock, type Lock } from '../apply/lock.ts';
-import type { Receipt } from '../apply/receipt.ts';
+import type { Receipt } from '../apply/journal.ts';
 import { changedMeanwhile } from '../apply/steps.ts';
 import { type Edit, isTargetOwner } from '../apply/types.ts';
 import type { Context } from '../core/context.ts';

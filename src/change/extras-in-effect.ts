@@ -1,7 +1,6 @@
 import { findAutoModeOff } from '../claude/auto-mode.ts';
-import { inEffect } from '../claude/effective.ts';
 import { IMAGE_RULES } from '../claude/image-rules.ts';
-import type { Placement } from '../claude/layers.ts';
+import { type Placement, inEffect } from '../claude/layers.ts';
 import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
 import { describeRules } from '../openrouter/routing.ts';
 import { routingIn } from './folder-extras.ts';

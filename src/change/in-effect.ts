@@ -3,8 +3,16 @@ import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES, TOOL_SEARCH } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/key-file.ts';
-import { effectiveMapping, findHelper, inEffect, type EffectiveMapping } from '../claude/effective.ts';
-import { placements, readLayers, type Layers, type ShellView } from '../claude/layers.ts';
+import {
+  placements,
+  readLayers,
+  type Layers,
+  type ShellView,
+  effectiveMapping,
+  findHelper,
+  inEffect,
+  type EffectiveMapping,
+} from '../claude/layers.ts';
 import { doubtsOf, type MaySet, type NotKnown, type StartupOutcome } from '../targets/startup-outcome.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import type { Machine } from './machine.ts';

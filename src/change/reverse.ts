@@ -40,7 +40,6 @@ interface Records {
   readonly replaced: Replaced;
 }
 
-/** orcc's records before or after the change that is taken back. */
 function recordsAt({ other }: Reversal, { own, state, replaced, home }: Machine, when: 'before' | 'after'): Records {
   const read = <T>(path: string, parse: (text: string, path: string) => T, present: T, none: T): T => {
     const found = other(path);

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { later } from '../core/later.ts';
 import type { Context } from '../core/context.ts';
 import { kindAt, listFolder, readQuietly } from '../core/look.ts';
-import type { EffectiveMapping } from './effective.ts';
+import type { EffectiveMapping } from './layers.ts';
 import { stripControls } from '../text/text.ts';
 import { claudePaths } from './paths.ts';
 import { resolveModel } from './resolve-model.ts';

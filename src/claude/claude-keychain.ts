@@ -5,7 +5,6 @@ import type { ClaudeState } from './claude-state.ts';
 import type { SavedLogins } from './credentials.ts';
 import { claudePaths } from './paths.ts';
 
-/** What lies in the macOS Keychain under Claude Code's names. */
 interface ClaudeKeychain {
   /** The name of the item with an API key of the Console. */
   readonly apiKey?: string;

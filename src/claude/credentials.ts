@@ -1,7 +1,6 @@
 import { defined } from '../text/defined.ts';
 import { redact } from '../text/text.ts';
-import { findHelper, inEffect } from './effective.ts';
-import type { Layers, Placement, ShellView } from './layers.ts';
+import { type Layers, type Placement, type ShellView, findHelper, inEffect } from './layers.ts';
 import { placements } from './layers.ts';
 import { API_KEY, API_KEY_DESCRIPTOR, AUTH_TOKEN, CUSTOM_HEADERS, OAUTH_DESCRIPTOR, OAUTH_TOKEN } from './variables.ts';
 

@@ -90,7 +90,6 @@ function scanProc(ctx: Proc): readonly Session[] {
   return ctx.fs.readdir('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readProc(ctx, Number(name), uptime)?.session ?? []) : []));
 }
 
-/** Seconds since the machine was started. */
 function readUptime(ctx: Proc): number {
   return Number(attempt(() => decode(ctx.fs.readFile('/proc/uptime')), '').split(' ')[0]);
 }

@@ -6,7 +6,6 @@ import { makeScratch, readLines, type Scratch } from './transcript-lines.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'>;
 
-/** A transcript on the disk. */
 interface TranscriptFile {
   readonly path: string;
   readonly stat: FileStat;

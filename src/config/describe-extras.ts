@@ -1,7 +1,6 @@
 import { describeRules } from '../openrouter/routing.ts';
 import type { ExtraName, Extras } from './extras.ts';
 
-/** One extra as people read it. */
 interface ExtraLine {
   readonly id: ExtraName;
   /** What it is. */

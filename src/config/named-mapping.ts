@@ -41,7 +41,6 @@ export function listNamed(config: Pick<Config, 'profiles' | 'activeKey'> | undef
   return [...own, ...shared, ...shipped];
 }
 
-/** A saved mapping with what goes with it. */
 function mappingWith({ mapping, defaultAlias, extras }: Config['profiles'][string]): Pick<Named, 'mapping' | 'extras'> {
   return { mapping: { models: mapping, defaultAlias }, ...(extras === undefined ? {} : { extras }) };
 }

@@ -115,7 +115,7 @@ async function requirePossible(
     'orcc has written there: `orcc remove --target T` removes it, or choose another storage',
   );
   if (storage.kind === 'keychain') requireKeychain(ctx);
-  if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) throw variableHoldsIt(storage);
+  if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) requireChangeable(storage);
   if (storage.kind === 'command' && (await tryKeyCommand(ctx, storage.ref ?? '')) !== key) requireChangeable(storage);
   const holders = machine.state.targets.filter((target) => target.carries === 'setup' && holdsLiterally(target, storage));
   if (holders.length === 0 && storage.kind === 'profile' && machine.config?.native !== true) {
@@ -134,20 +134,11 @@ function refuseOpen(ctx: Context, { id, path, modeless }: Machine['state']['targ
 }
 
 /** Throws exit 6 where orcc only refers to the place of the key, a variable or a command, and can't change what is there. */
-export function requireChangeable(storage: KeyStorage): void {
-  if (storage.kind === 'env') throw variableHoldsIt(storage);
-  if (storage.kind !== 'command') return;
-  throw new OrccError(
-    'refused',
-    `The key is what \`${storage.ref ?? ''}\` prints, which only you can change: where that command reads it`,
-    {
-      hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
-    },
-  );
+export function requireChangeable({ kind, ref = '' }: KeyStorage): void {
+  if (kind === 'env') throw heldElsewhere(`The key is in the variable ${ref}, so only you can change it, where you export it`);
+  if (kind === 'command') throw heldElsewhere(`The key is what \`${ref}\` prints, which only you can change: where that command reads it`);
 }
 
-function variableHoldsIt(storage: KeyStorage): OrccError {
-  return new OrccError('refused', `The key is in the variable ${storage.ref ?? ''}, so only you can change it, where you export it`, {
-    hint: 'Change it there, or let orcc keep the key: `orcc key storage file`',
-  });
+function heldElsewhere(message: string): OrccError {
+  return new OrccError('refused', message, { hint: 'Change it there, or let orcc keep the key: `orcc key storage file`' });
 }

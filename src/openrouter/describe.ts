@@ -50,7 +50,6 @@ export function modelHeading(columns: number): string {
   return `${'model'.padEnd(idCells(columns))}  ${'window'.padStart(6)}  ${'$/M in / out'.padEnd(PRICE_CELLS)}`;
 }
 
-/** A model as one line of a list. */
 interface ModelLine {
   /** Id, window, price in and out per million tokens, then what is wanting: tools, images. */
   readonly text: string;

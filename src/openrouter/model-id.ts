@@ -2,7 +2,6 @@ import { OrccError } from '../core/errors.ts';
 import { defined } from '../text/defined.ts';
 import { stripControls } from '../text/text.ts';
 
-/** A model id taken apart. */
 interface ModelId {
   /** As given, blanks at the ends removed; of a page's address what it names. */
   readonly id: string;

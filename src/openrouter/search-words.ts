@@ -3,7 +3,6 @@ import type { CatalogModel } from './catalog-model.ts';
 
 type ModelTest = (model: CatalogModel) => boolean;
 
-/** What the words of a search ask for. */
 interface SearchWords {
   /** To be found in id and name. */
   readonly texts: readonly string[];

@@ -5,7 +5,6 @@ const PATIENCE_MS = 500;
 /** Milliseconds that output may come after the program itself has ended. */
 const LINGER_MS = 300;
 
-/** What of a child this needs. */
 interface Child {
   readonly pid?: number;
   readonly stdout: { destroy(): unknown };

@@ -2,7 +2,6 @@ import { createPrompt, isBackspaceKey, isEnterKey, makeTheme, useKeypress, usePr
 import { styleText } from 'node:util';
 import { wrap } from '../text/wrap.ts';
 
-/** A question whose answer is not shown. */
 interface KeyQuestion {
   readonly message: string;
   /** true, or what is wrong with the answer. */

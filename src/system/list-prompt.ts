@@ -43,7 +43,6 @@ const MOST_FOUND = 12;
 const LINES_BESIDE = 8;
 const HIDE_CURSOR = '\x1b[?25l';
 
-/** What a list is made of. */
 interface Parts<T> {
   readonly rows: readonly Listed<T>[];
   readonly choices: readonly Choice<T>[];
@@ -104,7 +103,6 @@ function show<T>(
   return [isSearch ? `${head} ${theme.style.answer(state.term)}`.trimEnd() : head, `${lines.join('\n')}${isSearch ? '' : HIDE_CURSOR}`];
 }
 
-/** The question, folded between words. */
 function headOf(text: string, { columns = 80 }: NodeJS.WriteStream): string {
   return wrap(text, columns - 1, '  ');
 }
@@ -148,7 +146,6 @@ interface Line {
   write(text: string): void;
 }
 
-/** What a key does to the list. */
 function press<T>(question: ListQuestion<T>, before: State<T>, key: KeypressEvent, line: Line, size: number): State<T> {
   const { error: _, ...state } = before;
   const { parts, at, term } = state;
@@ -206,7 +203,6 @@ function typeAhead<T>(state: State<T>, letters: string): State<T> {
   return { ...state, term, termAt: now, at: term === '' || choices[found] === undefined ? state.at : found };
 }
 
-/** Rows that a key moves by; undefined for one that is none of these. */
 function moveOf(key: KeypressEvent, size: number): number | undefined {
   if (isUpKey(key)) return -1;
   if (isDownKey(key)) return 1;
@@ -267,7 +263,6 @@ function helpOf<T>({ kind }: ListQuestion<T>, { keyed, foot }: Parts<T>): string
   return [keys, ...keyed.map(({ key, name }) => `${key ?? ''} ${name}`)].join(' • ');
 }
 
-/** The part of a list that is in sight. */
 interface ListPage<T> {
   /** The heading above the first row, which stays in sight however far the list is scrolled. */
   readonly heading: string | undefined;
@@ -301,7 +296,6 @@ export function tellMore({ above, below }: Pick<ListPage<unknown>, 'above' | 'be
   return [...(above > 0 ? [`${above} more above`] : []), ...(below > 0 ? [`${below} more below`] : [])].join(', ');
 }
 
-/** A row, not a heading. */
 function isChoice<T>(each: Listed<T>): each is Choice<T> {
   return !('heading' in each);
 }

@@ -1,6 +1,5 @@
 import { NetworkError, type NetworkErrorKind } from '../core/network-error.ts';
 
-/** What is known of the call that failed. */
 interface CallFacts {
   readonly host: string;
   readonly proxy: string | undefined;

@@ -53,7 +53,6 @@ export function doubtsOf(
   };
 }
 
-/** One variable while the start runs. */
 interface Slot {
   value: string | null | undefined;
   isExported: boolean;

@@ -4,7 +4,7 @@ import { renderManPage } from '../../src/cli/man-page.ts';
 import { ALIAS_IDS, DEFAULT_ALIASES, resolveAliases } from '../../src/claude/aliases.ts';
 import type { AliasRow } from '../../src/claude/alias-table.ts';
 import { buildVariables, VARIABLES } from '../../src/claude/variables.ts';
-import { effectiveMapping } from '../../src/claude/effective.ts';
+import { effectiveMapping } from '../../src/claude/layers.ts';
 import { resolveModel } from '../../src/claude/resolve-model.ts';
 import { chooseMapping } from '../../src/commands/init/mapping-step.ts';
 import { parseInitIntent } from '../../src/commands/init/intent.ts';

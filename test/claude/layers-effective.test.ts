@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/core/context.ts';
-import { effectiveMapping } from '../../src/claude/effective.ts';
-import { readLayers } from '../../src/claude/layers.ts';
+import { readLayers, effectiveMapping } from '../../src/claude/layers.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
 const MAPPED = {

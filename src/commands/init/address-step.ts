@@ -1,5 +1,4 @@
-import { effectiveMapping } from '../../claude/effective.ts';
-import type { Layers } from '../../claude/layers.ts';
+import { type Layers, effectiveMapping } from '../../claude/layers.ts';
 import { BASE_URL } from '../../claude/variables.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';

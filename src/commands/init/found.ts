@@ -1,7 +1,6 @@
 import { type ClaudeVersion, UPDATE_HINT } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
-import type { EffectiveMapping } from '../../claude/effective.ts';
-import type { Layers } from '../../claude/layers.ts';
+import type { Layers, EffectiveMapping } from '../../claude/layers.ts';
 import type { Say } from '../../core/say.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
 import { stripControls, shortPath } from '../../text/text.ts';

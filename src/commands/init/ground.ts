@@ -1,6 +1,5 @@
 import { ALIASES, type AliasId, DEFAULT_ALIASES, isWhole, type Mapping } from '../../claude/aliases.ts';
-import { effectiveMapping, inEffect } from '../../claude/effective.ts';
-import { readLayers, type Layers } from '../../claude/layers.ts';
+import { readLayers, type Layers, effectiveMapping, inEffect } from '../../claude/layers.ts';
 import { MODEL } from '../../claude/variables.ts';
 import { readClaudeVersion } from '../../claude/version.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';

@@ -3,8 +3,7 @@ import { findingOf } from '../../diagnose/build.ts';
 import type { Finding } from '../../core/finding.ts';
 import { apiKeySource, type SavedLogins } from '../../claude/credentials.ts';
 import { compareVersions } from '../../claude/version.ts';
-import { effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/effective.ts';
-import type { Layers, ShellView } from '../../claude/layers.ts';
+import { type Layers, type ShellView, effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/layers.ts';
 import type { ClaudeSays } from './ask-claude.ts';
 
 /** One thing that orcc works out and Claude Code was asked for. */

@@ -1,6 +1,5 @@
 import { EFFORT, EXTRA_BODY, AUTO_MODE_MODEL } from '../../claude/variables.ts';
-import { inEffect } from '../../claude/effective.ts';
-import type { Placement } from '../../claude/layers.ts';
+import { type Placement, inEffect } from '../../claude/layers.ts';
 import { routingIn } from '../../change/folder-extras.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { namedEfforts, type Extras } from '../../config/extras.ts';

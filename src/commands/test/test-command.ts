@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
-import { inEffect } from '../../claude/effective.ts';
+import { inEffect } from '../../claude/layers.ts';
 import { BASE_URL, EFFORT, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';

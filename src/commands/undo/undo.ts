@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { listHistory } from '../../apply/history.ts';
 import { planUndo, type Reversal, type UndoPlan } from '../../apply/plan-undo.ts';
-import type { Receipt } from '../../apply/receipt.ts';
+import type { Receipt } from '../../apply/journal.ts';
 import { undoLast, type Undone } from '../../apply/undo.ts';
 import { describeFiles, visibleEdits, visibleFiles } from '../../change/visible-edits.ts';
 import { ownFiles } from '../../core/folder.ts';

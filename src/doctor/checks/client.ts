@@ -1,7 +1,7 @@
 import { findAutoModeOff, AUTO_MODE_OFF } from '../../claude/auto-mode.ts';
 import { knowsModel } from '../../claude/known-models.ts';
 import { isOn } from '../../claude/believed-window.ts';
-import { inEffect } from '../../claude/effective.ts';
+import { inEffect } from '../../claude/layers.ts';
 import { AUTO_MODE_SERVER, DEFAULT_MODEL } from '../../claude/variables.ts';
 import { compareVersions, shortcomingsOf, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';

@@ -1,5 +1,5 @@
 import { credentialsSent, customHeaders, withoutCredentials, type SavedKey, type SentCredential } from '../../claude/credentials.ts';
-import { inEffect } from '../../claude/effective.ts';
+import { inEffect } from '../../claude/layers.ts';
 import { API_KEY_DESCRIPTOR, CUSTOM_HEADERS } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';

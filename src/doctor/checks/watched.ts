@@ -1,8 +1,7 @@
 import { aliasOf } from '../../claude/aliases.ts';
 import { CHANGING_VARIABLES, judgeChange, type RequestChange } from '../../claude/request-changes.ts';
 import { EXTRA_BODY, OUR_VARIABLES } from '../../claude/variables.ts';
-import { inEffect } from '../../claude/effective.ts';
-import { placements, type Effective, type Layers, type ShellView } from '../../claude/layers.ts';
+import { placements, type Effective, type Layers, type ShellView, inEffect } from '../../claude/layers.ts';
 import { ENVIRONMENT_WINS, NO_PROXY_VARIABLES, PROXY_VARIABLES } from '../../claude/watched.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { FindingArgs } from '../../diagnose/row.ts';

@@ -75,7 +75,6 @@ function inOrder<T extends Pick<OwnedMember, 'path' | 'element'>>(
   return members.toSorted((a, b) => age(a) - age(b));
 }
 
-/** The input with whole members alone, or with single elements alone. */
 function ofKind(input: SettingsInput, isElement: boolean): SettingsInput {
   const pick = <T extends { readonly element?: true | undefined }>(all: readonly T[]): readonly T[] =>
     all.filter(({ element }) => (element === true) === isElement);

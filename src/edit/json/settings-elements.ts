@@ -97,7 +97,6 @@ function indexOf(array: JsonArray, sum: string): number {
   return array.elements.findIndex(({ raw }) => sumOf(JSON.parse(raw)) === sum);
 }
 
-/** One element of an array, as a slice of the text. */
 interface JsonElement {
   /** From the end of the value before (or the bracket) to this one: blanks and the comma. */
   lead: string;

@@ -1,6 +1,5 @@
-import { settingsOf } from './content.ts';
+import { settingsOf, isPlainAscii, requireName, requirePrintable } from './content.ts';
 import { pathWord, readPathWord } from './key-path.ts';
-import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
 const quote = (value: string): string => `'${requirePrintable(value, 'The value').replace(/[\\']/g, (char) => `\\${char}`)}'`;

@@ -1,6 +1,5 @@
-import { settingsOf } from './content.ts';
+import { settingsOf, isPlainAscii, requireName, requirePrintable } from './content.ts';
 import { belowHome, fromHome } from './key-path.ts';
-import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
 /** PowerShell takes each of these for a single quote (its CharTraits.IsSingleQuote). */

@@ -1,5 +1,4 @@
-import { settingsOf, type Setting } from './content.ts';
-import { requirePrintable } from './printable.ts';
+import { settingsOf, type Setting, requirePrintable } from './content.ts';
 import { sh } from './sh.ts';
 import type { BlockContent, KeySource, ShellPlace } from './types.ts';
 

@@ -1,7 +1,6 @@
 import { inQuotes } from '../../text/quote-word.ts';
-import { settingsOf } from './content.ts';
+import { settingsOf, isPlainAscii, requireName, requirePrintable } from './content.ts';
 import { pathWord, readPathWord } from './key-path.ts';
-import { isPlainAscii, requireName, requirePrintable } from './printable.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
 const quote = (value: string): string => inQuotes(requirePrintable(value, 'The value'));

@@ -1,16 +1,4 @@
-import {
-  dynamic,
-  judgeLines,
-  lineCounter,
-  type Assignment,
-  type Condition,
-  type Definition,
-  type Dynamic,
-  type Include,
-  type Leave,
-  type StartupText,
-  type Statement as Found,
-} from './shell-scan.ts';
+import { dynamic, Scan, type Assignment, type Body, type Condition, type StartupText } from './shell-scan.ts';
 
 interface Statement {
   readonly words: readonly string[];
@@ -152,39 +140,18 @@ function oneLine(text: string): string {
 
 /** fish: `set -gx N v`, `set -Ux N v`, `set N v`, `export N=v`, `set -e N`. */
 export function scanFish(text: string, names: ReadonlySet<string>): StartupText {
-  const scan = new Scan(text, names);
+  const scan = new FishScan(text, names);
   for (const statement of new Reader(text).statements()) scan.read(statement);
   return scan.result();
 }
 
-class Scan {
-  private readonly text: string;
-  private readonly names: ReadonlySet<string>;
-  private readonly lineOf: (offset: number) => number;
-  private readonly found: Found[] = [];
-  private readonly includes: Include[] = [];
-  private readonly dynamics: Dynamic[] = [];
-  private readonly leaves: Leave[] = [];
-  private readonly definitions = new Map<string, Definition>();
-  private readonly bodies = new Map<string, Found[]>();
-
-  constructor(text: string, names: ReadonlySet<string>) {
-    this.text = text;
-    this.names = names;
-    this.lineOf = lineCounter(text);
-  }
-
-  result(): StartupText {
-    const { text, found, includes, dynamics, leaves, definitions } = this;
-    return { assignments: judgeLines(text, found), includes, dynamics, leaves, definitions: [...definitions.values()] };
-  }
-
+class FishScan extends Scan {
   read(statement: Statement): void {
     const { words, start, end, depth, chained, conditions, functionName } = statement;
     const line = this.lineOf(start);
     const settings = settingsOf(words);
     const whole = words[0] !== 'SETUVAR' && depth === 0 && !chained && settings.every(({ name }) => this.names.has(name));
-    const into = functionName === undefined ? this.found : this.bodyOf(functionName);
+    const into = functionName === undefined ? this.statements : this.bodyOf(functionName).statements;
     for (const setting of settings) {
       if (!this.names.has(setting.name) || (functionName !== undefined && setting.ownScope)) continue;
       const { ownScope: _ownScope, ...assignment } = setting;
@@ -203,8 +170,8 @@ class Scan {
     this.readCall(first, statement);
   }
 
-  private bodyOf(name: string): Found[] {
-    const body = this.bodies.get(name) ?? [];
+  private bodyOf(name: string): Body {
+    const body = this.bodies.get(name) ?? { statements: [], dynamics: [] };
     this.bodies.set(name, body);
     return body;
   }
@@ -233,14 +200,6 @@ class Scan {
     }
     const each = loops.get(/^"?\$(\w+)"?$/.exec(raw)?.[1] ?? '');
     this.includes.push({ raw, offset: start, line, conditions, ...(each === undefined ? {} : { each }) });
-  }
-
-  private readCall(name: string, { start, end, conditions }: Statement): void {
-    for (const { assignment } of this.bodies.get(name) ?? []) {
-      const call: Condition = { kind: 'call', text: name, negated: false, offset: start };
-      const told = { ...assignment, offset: start, conditions: [...conditions, call, ...assignment.conditions] };
-      this.found.push({ assignment: told, end, whole: false });
-    }
   }
 }
 

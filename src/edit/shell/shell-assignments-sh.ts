@@ -1,15 +1,4 @@
-import {
-  dynamic,
-  judgeLines,
-  lineCounter,
-  type Condition,
-  type Definition,
-  type Dynamic,
-  type Include,
-  type Leave,
-  type StartupText,
-  type Statement,
-} from './shell-scan.ts';
+import { dynamic, Scan, type Body, type Dynamic, type StartupText, type Statement } from './shell-scan.ts';
 import { readCommands, type Command } from './shell-commands.ts';
 import { staticText } from './shell-skip.ts';
 
@@ -24,48 +13,30 @@ const WORTH_READING = /(?:^|[\s;&|({`])(?:source|\.|eval|exit|return|exec|set|se
 
 type Setting = Pick<Statement['assignment'], 'kind' | 'name' | 'value' | 'exported'> & { readonly from?: string };
 
-/** What a function's body sets, told where it is called. */
-interface Body {
-  readonly statements: Statement[];
-  readonly dynamics: Dynamic[];
-}
-
 /** bash, zsh, ksh: `export N=`, `N=`, `declare -x`, `typeset -x`, `unset N`, `export -n N`. */
 export function scanSh(text: string, names: ReadonlySet<string>, options: { readonly exporting?: boolean } = {}): StartupText {
   // `claude` may be given another meaning.
   const isWorthReading = text.includes('claude') || [...names].some((name) => text.includes(name)) || WORTH_READING.test(text);
   if (!isWorthReading) return { assignments: [], includes: [], dynamics: [], leaves: [], definitions: [] };
-  const scan = new Scan(text, names, options.exporting ?? false);
+  const scan = new ShScan(text, names, options.exporting ?? false);
   for (const command of readCommands(text)) scan.read(command);
   return scan.result();
 }
 
-class Scan {
-  private readonly text: string;
-  private readonly names: ReadonlySet<string>;
+class ShScan extends Scan {
   private exporting: boolean;
   private openOption: Dynamic | undefined;
-  private readonly lineOf: (offset: number) => number;
-  private readonly statements: Statement[] = [];
-  private readonly includes: Include[] = [];
-  private readonly dynamics: Dynamic[] = [];
-  private readonly leaves: Leave[] = [];
-  private readonly definitions = new Map<string, Definition>();
-  private readonly bodies = new Map<string, Body>();
   /** zsh's functions in files of their own, other than those that come with it. */
   private readonly autoloaded = new Set<string>();
 
   constructor(text: string, names: ReadonlySet<string>, exporting: boolean) {
-    this.text = text;
-    this.names = names;
+    super(text, names);
     this.exporting = exporting;
-    this.lineOf = lineCounter(text);
   }
 
-  result(): StartupText {
-    const { text, statements, includes, leaves, definitions } = this;
-    const dynamics = this.openOption === undefined ? this.dynamics : [...this.dynamics, this.openOption];
-    return { assignments: judgeLines(text, statements), includes, dynamics, leaves, definitions: [...definitions.values()] };
+  override result(): StartupText {
+    const found = super.result();
+    return this.openOption === undefined ? found : { ...found, dynamics: [...found.dynamics, this.openOption] };
   }
 
   read(command: Command): void {
@@ -101,7 +72,7 @@ class Scan {
     // zsh's own words for the same.
     if ((first === 'setopt' || first === 'unsetopt') && words.some((word) => /^all_?export$/i.test(word)))
       this.readOption(first === 'setopt' ? '-a' : '+a', command, line);
-    this.readCall(first, command);
+    if (first !== undefined) this.readCall(first, command);
   }
 
   /** `set -a` and `set +a`. One that may not run, and is not taken back, leaves open what is exported from there on. */
@@ -134,18 +105,6 @@ class Scan {
       const [, name, , raw = ''] = /^([\w.-]+)(\+?)=(.*)$/s.exec(word) ?? [];
       if (name !== undefined) this.definitions.set(name, { name, kind: 'alias', text: staticText(raw) ?? raw, offset: start, line });
     }
-  }
-
-  /** A function that sets something is called: what it may do is told here, as far as the call gets there. */
-  private readCall(name: string | undefined, { start, end, conditions }: Command): void {
-    const body = name === undefined ? undefined : this.bodies.get(name);
-    if (name === undefined || body === undefined) return;
-    const call: Condition = { kind: 'call', text: name, negated: false, offset: start };
-    for (const { assignment } of body.statements) {
-      const told = { ...assignment, offset: start, conditions: [...conditions, call, ...assignment.conditions] };
-      this.statements.push({ assignment: told, end, whole: false });
-    }
-    for (const each of body.dynamics) this.dynamics.push({ ...each, offset: start, conditions: [...conditions, call, ...each.conditions] });
   }
 
   private readInclude(words: readonly string[], { start, conditions, loops }: Command, line: number): void {

@@ -136,3 +136,47 @@ export function dynamic(text: string, offset: number, line: number, conditions: 
   if (known === 'harmless') return undefined;
   return { text: plain, offset, line, conditions, ...(known === undefined ? {} : { tool: known }) };
 }
+
+/** What a function's body sets, told where it is called. */
+export interface Body {
+  readonly statements: Statement[];
+  readonly dynamics: Dynamic[];
+}
+
+/** A text that is read statement by statement, and what was found in it so far. */
+export class Scan {
+  protected readonly text: string;
+  protected readonly names: ReadonlySet<string>;
+  protected readonly lineOf: (offset: number) => number;
+  protected readonly statements: Statement[] = [];
+  protected readonly includes: Include[] = [];
+  protected readonly dynamics: Dynamic[] = [];
+  protected readonly leaves: Leave[] = [];
+  protected readonly definitions = new Map<string, Definition>();
+  protected readonly bodies = new Map<string, Body>();
+
+  constructor(text: string, names: ReadonlySet<string>) {
+    this.text = text;
+    this.names = names;
+    this.lineOf = lineCounter(text);
+  }
+
+  result(): StartupText {
+    const { text, statements, includes, dynamics, leaves, definitions } = this;
+    return { assignments: judgeLines(text, statements), includes, dynamics, leaves, definitions: [...definitions.values()] };
+  }
+
+  /** A function that sets something is called: what it may do is told here, as far as the call gets there. */
+  protected readCall(
+    name: string,
+    { start, end, conditions }: { readonly start: number; readonly end: number; readonly conditions: readonly Condition[] },
+  ): void {
+    const { statements = [], dynamics = [] } = this.bodies.get(name) ?? {};
+    const call: Condition = { kind: 'call', text: name, negated: false, offset: start };
+    for (const { assignment } of statements) {
+      const told = { ...assignment, offset: start, conditions: [...conditions, call, ...assignment.conditions] };
+      this.statements.push({ assignment: told, end, whole: false });
+    }
+    for (const each of dynamics) this.dynamics.push({ ...each, offset: start, conditions: [...conditions, call, ...each.conditions] });
+  }
+}

@@ -55,7 +55,6 @@ export function findCopies(ctx: Slice, machine: Machine, key: string): readonly 
   );
 }
 
-/** The keys in one file; none where it can't be read. */
 function keysIn(fs: Context['fs'], file: string, known: readonly string[]): readonly FoundKey[] {
   const bytes = readQuietly(fs, file, LARGEST);
   return bytes === undefined ? [] : findKeys(textOf(bytes), known);
