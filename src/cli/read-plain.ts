@@ -11,9 +11,8 @@ import { longOf, takesValue, type ArgumentRow, type CommandRow, type FlagRow } f
 export function readPlain(row: CommandRow, words: readonly string[]): Record<string, unknown> | undefined {
   const flags = row.flags.filter((flag) => !flag.flags.includes('[') && !longOf(flag).startsWith('--no-'));
   try {
-    // Node loads its parser when it is first used.
     const { values, positionals } =
-      words.length === 0 ? NOTHING : parseArgs({ args: [...words], options: optionsOf(flags), allowPositionals: true });
+      readBare(flags, words) ?? parseArgs({ args: [...words], options: optionsOf(flags), allowPositionals: true });
     const given = flags.flatMap((flag) => {
       const value = values[nameOf(flag)];
       return value === undefined ? [] : [{ flag, value }];
@@ -30,7 +29,14 @@ export function readPlain(row: CommandRow, words: readonly string[]): Record<str
   }
 }
 
-const NOTHING: ReturnType<typeof parseArgs> = { values: {}, positionals: [] };
+/** The same for words that are no flags, or long ones without a value: to load Node's parser takes a twentieth of its start. */
+function readBare(flags: readonly FlagRow[], words: readonly string[]): ReturnType<typeof parseArgs> | undefined {
+  const names = flags.flatMap((flag) => (takesValue(flag) || flag.isRepeatable === true ? [] : [longOf(flag)]));
+  const given = words.filter((word) => word.startsWith('-'));
+  if (!given.every((word) => names.includes(word))) return undefined;
+  const values = Object.fromEntries(given.map((word) => [word.slice(2), true]));
+  return { values, positionals: words.filter((word) => !word.startsWith('-')) };
+}
 
 function optionsOf(flags: readonly FlagRow[]): NonNullable<ParseArgsConfig['options']> {
   return Object.fromEntries(

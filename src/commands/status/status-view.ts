@@ -6,7 +6,7 @@ import { formatTokens } from '../../text/format.ts';
 import { describeAge } from '../../text/age.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable, right } from '../../text/table.ts';
-import { stripControls, shortPath } from '../../text/text.ts';
+import { stripControls } from '../../text/text.ts';
 import { doubtLines } from './startup-doubts.ts';
 
 /** The outcome of `orcc status`: plain data, keys masked. */
@@ -97,13 +97,6 @@ export interface StatusData {
   /** Only with `--verify`. */
   readonly verify: Verified | null;
   readonly problems: readonly string[];
-}
-
-/** `user settings, ~/.claude/settings.json:4`, as a place is named everywhere. */
-export function describePlace(at: { readonly layer: string; readonly file?: string; readonly line?: number }, home: string): string {
-  if (at.file === undefined) return "this terminal's environment";
-  const file = `${shortPath(at.file, home)}${at.line === undefined ? '' : `:${at.line}`}`;
-  return at.layer === 'shell' ? file : `${file} (${at.layer})`;
 }
 
 /** For models that it does not know Claude Code reckons $5 and $25 per million tokens. */

@@ -25,7 +25,8 @@ import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { findLeftSessions } from '../../change/session-file.ts';
 import { findPreset } from '../../claude/presets.ts';
 import { describeDoubts, tellStale } from './startup-doubts.ts';
-import { describePlace, statusText, type StatusData } from './status-view.ts';
+import { describePlace } from './describe-place.ts';
+import type { StatusData } from './status-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey, stripControls, shortPath } from '../../text/text.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
@@ -65,7 +66,8 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
   };
   const all = intent.all ? (await import('./status-all.ts')).statusAllText : undefined;
   const exit = machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok';
-  const outcome: Outcome = { exit, data, findings: [], isLong: intent.all, text: (style) => statusText(data, style, all) };
+  const statusText = intent.json ? undefined : (await import('./status-view.ts')).statusText;
+  const outcome: Outcome = { exit, data, findings: [], isLong: intent.all, text: (style) => statusText?.(data, style, all) ?? '' };
   return intent.verify ? (await import('./verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
 }
 

@@ -4,7 +4,7 @@ import { routingIn } from '../../change/folder-extras.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { namedEfforts, type Extras } from '../../config/extras.ts';
 import { describeRouting, missingRules, type Routing } from '../../openrouter/routing.ts';
-import { describePlace } from '../status/status-view.ts';
+import { describePlace } from '../status/describe-place.ts';
 import type { Difference } from './compare.ts';
 
 /** What stands beside the mapping otherwise than orcc.json asks; what stands there besides is the user's own matter. Pure. */

@@ -1,7 +1,7 @@
 import { aliasOf, resolveAliases, type AliasId, type AliasModels, type DefaultAlias } from '../../claude/aliases.ts';
 import { placements, type Placement } from '../../claude/layers.ts';
 import type { InEffect } from '../../change/in-effect.ts';
-import { describePlace } from '../status/status-view.ts';
+import { describePlace } from '../status/describe-place.ts';
 import type { TeamFile } from '../../config/team-file.ts';
 import { compareExtras } from './compare-extras.ts';
 

@@ -39,10 +39,11 @@ interface GateFailed {
  */
 export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!isUtf8(buffer)) return { ok: false, kind: 'encoding', ...whereNotUtf8(buffer), reason: dropped(encodingFault(buffer)) };
+  const ascii = isAscii(buffer);
+  if (!ascii && !isUtf8(buffer)) return { ok: false, kind: 'encoding', ...whereNotUtf8(buffer), reason: dropped(encodingFault(buffer)) };
   const bom = buffer.length >= 3 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
   // Several times as fast, and most files are nothing but ASCII.
-  const text = isAscii(buffer) ? buffer.toString('latin1') : buffer.toString('utf8', bom ? 3 : 0);
+  const text = ascii ? buffer.toString('latin1') : buffer.toString('utf8', bom ? 3 : 0);
   if (/^[ \t\r\n]*$/.test(text)) return { ok: true, text, bom, blank: true, root: {} };
   let root: unknown;
   try {

@@ -95,9 +95,11 @@ function isText(pieces: readonly string[], text: string): boolean {
 
 /** UTF-8 of all pieces, each written once. */
 function encode(pieces: readonly string[]): Uint8Array {
-  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
+  const sizes = pieces.map((piece) => Buffer.byteLength(piece));
+  const bytes = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size, 0));
   let at = 0;
-  for (const piece of pieces) at += bytes.write(piece, at, 'utf8');
+  // ASCII alone is twice as fast.
+  for (const [i, piece] of pieces.entries()) at += bytes.write(piece, at, sizes[i] === piece.length ? 'latin1' : 'utf8');
   return bytes;
 }
 
