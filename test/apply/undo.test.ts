@@ -141,6 +141,16 @@ describe('undo', () => {
     expect(told.slice(0, 2)).toEqual([{ before: null, after: Buffer.from('{}') }, undefined]);
   });
 
+  it('refuses a record that stands under another one’s name, and writes nothing', async () => {
+    home.write('.bashrc', 'old');
+    await apply(home.edit('.bashrc', 'new'));
+    const [past] = listHistory(home.ctx, home.folder);
+    const file = `${past?.folder ?? ''}/receipt.json`;
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(past?.receipt.id ?? '-', '20200101T000000000Z-abcdef'));
+    await expect(undo()).rejects.toMatchObject({ exit: 'refused', code: 'RECEIPT_FOREIGN' });
+    expect(home.read('.bashrc')).toBe('new');
+  });
+
   it('works behind a link', async () => {
     home.write('dotfiles/.bashrc', 'old');
     fs.symlinkSync('dotfiles/.bashrc', home.path('.bashrc'));

@@ -15,6 +15,7 @@ describe('a block that is text to the shell', () => {
     ['sh', 'a here-string', `cat <<<'\n${MARKS}'\n`],
     ['sh', 'an array', `x=(a # it's\n "\n${MARKS}"\n)\n`],
     ['sh', 'an ANSI string', `x=$'\\'\n${MARKS}'\n`],
+    ['sh', 'a string with what would be a substitution without its backslash', `x="\\$(\n${MARKS})"\n`],
     ['fish', 'a string', `# don't\nset x '\n${MARKS}'\n`],
     ['fish', 'a string in double quotes', `set x "it's\n${MARKS}"\n`],
     ['powershell', 'a here-string', `$x = @'\n${MARKS}'@\n`],

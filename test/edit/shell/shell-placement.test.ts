@@ -42,6 +42,7 @@ describe('nothing is taken for a guard that is none', () => {
     'echo return $-\n',
     'if [[ $- == *i* ]]; then\n  alias x=y\nfi\n',
     'exec 2>/dev/null\n',
+    '[[ $- == *i* ]] && exec fish\n',
     'exec {fd}>&1\n',
   ])('%j', (text) => {
     expect(placeInSh(HEAD + text + TAIL, true).offset).toBe((HEAD + text + TAIL).length);
