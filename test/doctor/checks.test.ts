@@ -762,3 +762,15 @@ describe('doctor and versions on which "Default" never compacts', () => {
     expect(on('2.1.231', { ANTHROPIC_DEFAULT_OPUS_MODEL: 'anthropic/claude-opus-4.8' })).not.toContain('DEFAULT_NEVER_COMPACTS info');
   });
 });
+
+it('keys in two commits of one file are two findings, in one file of one kind a single one', () => {
+  const commit = { kind: 'commit', file: '.env', masked: 'sk-or-v1-…' } as const;
+  const same = { kind: 'copy', file: '/home/u/a.bak', masked: 'sk-or-v1-…' } as const;
+  const exposures = [
+    { ...commit, commit: '1' },
+    { ...commit, commit: '2' },
+    { ...same, line: 1 },
+    { ...same, line: 2 },
+  ];
+  expect(codes({ change: { exposures } }).filter((each) => each.startsWith('KEY_EXPOSED'))).toHaveLength(3);
+});

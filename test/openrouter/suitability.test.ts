@@ -48,6 +48,15 @@ describe('whether a model suits Claude Code', () => {
     expect(rules({ context: 100_000, maxOutput: 32_000, expires: '2027-02-22' })).toEqual([]);
   });
 
+  it('is exact about the last moment and the thirtieth day', () => {
+    const at = (now: string): unknown =>
+      judgeModel(makeModel({ expires: '2026-12-22' }), Date.parse(now)).problems.map(({ severity }) => severity);
+    expect(at('2026-12-22T00:00:00.000Z')).toEqual(['unusable']);
+    expect(at('2026-12-21T23:59:59.999Z')).toEqual(['warning']);
+    expect(at('2026-11-22T00:00:00.000Z')).toEqual(['warning']);
+    expect(at('2026-11-21T23:59:59.999Z')).toEqual([]);
+  });
+
   it('tells every problem, not the first', () => {
     expect(rules({ tools: false, context: 8192, batch: true })).toHaveLength(3);
   });
