@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sumOfBytes } from '../../src/apply/bytes.ts';
 import { confineFolders, confineReceipt } from '../../src/apply/confine.ts';
-import type { Receipt, ReceiptEdit } from '../../src/apply/receipt.ts';
+import type { Receipt, ReceiptEdit } from '../../src/apply/journal.ts';
 import { useTempHome } from '../support/use.ts';
 
 const home = useTempHome();

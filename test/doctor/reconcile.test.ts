@@ -23,6 +23,9 @@ describe('what the real shell answers, laid over what the block says', () => {
     expect(found.overruled).toEqual([{ name: 'ANTHROPIC_MODEL', file: 'bash', wins: true, adoptable: false }]);
     const known = reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), [], () => ({ file: '/h/.env', line: 2 }));
     expect(known.overruled).toMatchObject([{ file: '/h/.env', line: 2, wins: true }]);
+    // A line before the block can't be what overrules it.
+    const before = [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 1, wins: false, adoptable: true }];
+    expect(reconcile('bash', block(), asked({ ANTHROPIC_MODEL: 'opus' }), before).overruled).toHaveLength(1);
   });
 
   it('says that the block is not reached where the shell has none of it', () => {
