@@ -1,7 +1,8 @@
 import { structuredPatch } from 'diff';
 import { type Edit, isTargetOwner } from '../apply/types.ts';
 import type { Style } from '../text/style.ts';
-import { redact, stripControls, shortPath } from '../text/text.ts';
+import { tryJson } from '../text/json.ts';
+import { clip, redact, stripControls, shortPath } from '../text/text.ts';
 import { replaceNamed, SECRET_SHAPE } from '../text/secret-names.ts';
 
 /**
@@ -14,15 +15,30 @@ export function renderEdit(edit: Edit, style: Style, secrets: readonly string[],
   const path = shortPath(edit.path, home);
   const about = describeMode(edit);
   const head = `${style.bold(path)}${about === '' ? '' : `  ${style.dim(about)}`}`;
-  const before = decode(edit.before);
-  const after = decode(edit.after);
+  const raw = [decode(edit.before), decode(edit.after)] as const;
+  const isLong = raw.some(isPacked);
+  const [before, after] = isLong ? [unpack(raw[0]), unpack(raw[1])] : raw;
   if (before === after || edit.owner === 'key') return `${head}${style.dim(`: ${edit.summary}`)}`;
   const patch = structuredPatch(path, path, before, after, undefined, undefined, { context: 2 });
   const lines = patch.hunks.flatMap((hunk, index) => {
     const separator = index === 0 ? [] : [style.dim('  ...')];
-    return [...separator, ...hunk.lines.filter((line) => !line.startsWith('\\')).map((line) => paint(line, style, secrets))];
+    return [...separator, ...hunk.lines.filter((line) => !line.startsWith('\\')).map((line) => paint(line, style, secrets, isLong))];
   });
   return [head, ...lines].join('\n');
+}
+
+/** Cells of a line that still reads as one. */
+const LONGEST_LINE = 200;
+
+/** JSON without line breaks: its difference would be the whole file, twice. */
+function isPacked(text: string): boolean {
+  return text.split('\n').some((line) => line.length > LONGEST_LINE) && tryJson(text) !== undefined;
+}
+
+/** The members one a line, for reading alone; what is no JSON stays as it is. */
+function unpack(text: string): string {
+  const value = tryJson(text);
+  return value === undefined ? text : JSON.stringify(value, null, 2);
 }
 
 /** How many lines a file gains and loses. */
@@ -32,8 +48,9 @@ export function countLines(edit: Pick<Edit, 'before' | 'after'>): { readonly add
   return { added: lines.filter((line) => line.startsWith('+')).length, removed: lines.filter((line) => line.startsWith('-')).length };
 }
 
-function paint(line: string, style: Style, secrets: readonly string[]): string {
-  const shown = `${line[0] ?? ' '} ${stripControls(maskLine(redact(line.slice(1).replace(/\r$/, ''), secrets)))}`;
+function paint(line: string, style: Style, secrets: readonly string[], isLong: boolean): string {
+  const text = stripControls(maskLine(redact(line.slice(1).replace(/\r$/, ''), secrets)));
+  const shown = `${line[0] ?? ' '} ${isLong ? clip(text, LONGEST_LINE) : text}`;
   if (line.startsWith('+')) return style.green(`  ${shown}`);
   if (line.startsWith('-')) return style.red(`  ${shown}`);
   return style.dim(`  ${shown}`);

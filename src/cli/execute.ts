@@ -5,7 +5,7 @@ import { Cancelled, EXIT, OrccError } from '../core/errors.ts';
 import { checkOwnFolder } from '../core/own-folder.ts';
 import { exitCodeOf, type JsonDocument, type Outcome } from '../core/outcome.ts';
 import { createStyle } from '../text/style.ts';
-import { printJson, redact, stripControls } from '../text/text.ts';
+import { printJson, redact, shortenPaths, stripControls } from '../text/text.ts';
 import { isCi } from '../system/index.ts';
 
 export type StopKind = () => 'cancelled' | 'terminated';
@@ -143,8 +143,9 @@ async function fail(
     const style = await createStyle(ctx.stderr);
     const code = told === undefined ? '' : style.dim(` [${told}]`);
     const title = known.exit === 'declined' ? '' : `${style.red('error:')} `;
-    const lines = [`${title}${stripNewlines(message)}${code}`];
-    if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${hint}`);
+    // Paths as everything else that people read has them; `--json` keeps the whole ones.
+    const lines = [`${title}${shortenPaths(stripNewlines(message), ctx.home)}${code}`];
+    if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${shortenPaths(hint, ctx.home)}`);
     ctx.stderr.write(`${await fitted(known instanceof Cancelled ? message : lines.join('\n'), ctx.stderr)}\n`);
   }
   return EXIT[known.exit].code;

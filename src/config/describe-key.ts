@@ -30,10 +30,15 @@ export function describeGiven(row: KeyRow, now: number): string {
 
 function describeMoney(row: KeyRow): readonly string[] {
   const parts: string[] = [];
-  if (row.limit === null) parts.push(`${dollars(row.usage)} spent, no limit`);
+  if (row.limit === null) parts.push(row.usage === null ? 'spending not stated, no limit' : `${dollars(row.usage)} spent, no limit`);
   else {
     const each = row.limit_reset === null ? '' : ` (${stripControls(row.limit_reset)})`;
-    parts.push(`${dollars(row.limit_remaining ?? row.limit - row.usage)} of ${dollars(row.limit)} left${each}`);
+    const left = row.limit_remaining ?? (row.usage === null ? null : row.limit - row.usage);
+    parts.push(
+      left === null
+        ? `limit ${dollars(row.limit)}${each}, what is left not stated`
+        : `${dollars(left)} of ${dollars(row.limit)} left${each}`,
+    );
   }
   if (row.byok_usage > 0) parts.push(`${dollars(row.byok_usage)} on your own provider keys`);
   return parts;

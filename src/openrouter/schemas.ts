@@ -100,7 +100,7 @@ export const providersSchema = z.object({ data: z.array(lenient({ slug: text }))
 
 const freeQuota = z.object({ limit: z.number(), remaining: z.number(), used: z.number() });
 
-/** GET /key: autumn 2026 shape; older answers lack the last two. Amounts in USD. */
+/** GET /key: autumn 2026 shape; older answers lack the last two. Amounts in USD, null where they are not told. */
 export const keySchema = z.object({
   data: z.object({
     label: z.catch(z.string(), ''),
@@ -108,10 +108,10 @@ export const keySchema = z.object({
     limit: amount,
     limit_remaining: amount,
     limit_reset: text,
-    usage: z.catch(z.number(), 0),
-    usage_daily: z.catch(z.number(), 0),
-    usage_weekly: z.catch(z.number(), 0),
-    usage_monthly: z.catch(z.number(), 0),
+    usage: amount,
+    usage_daily: amount,
+    usage_weekly: amount,
+    usage_monthly: amount,
     byok_usage: z.catch(z.number(), 0),
     byok_usage_daily: z.catch(z.number(), 0),
     byok_usage_weekly: z.catch(z.number(), 0),

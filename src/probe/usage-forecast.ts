@@ -16,7 +16,7 @@ const FREE_CALLS_A_DAY = 50;
  * @param now milliseconds since 1970
  */
 export function typicalDay(key: KeyRow, now: number): number | null {
-  return usualDay({ daily: key.usage_daily, weekly: key.usage_weekly, monthly: key.usage_monthly }, now);
+  return usualDay({ daily: key.usage_daily ?? 0, weekly: key.usage_weekly ?? 0, monthly: key.usage_monthly ?? 0 }, now);
 }
 
 /** The same of what providers charge to the account's own keys (BYOK), which no credits pay. */

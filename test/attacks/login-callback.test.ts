@@ -69,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('a stranger who reads argument lis
     addBrowser(APPROVE);
     const { code, stderr } = await login();
     expect(code, stderr).toBe(0);
-    expect(stderr.replace(/\s+/g, ' ')).toMatch(/is of the account user_simulator; if that is not yours/);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(/belongs to the account user_simulator; if that is not yours/);
     expect(box.read(KEY)).toMatch(/^sk-or-v1-/);
   });
 

@@ -24,6 +24,17 @@ describe('the preview of an edit', () => {
     expect(text.split('\n')).toEqual(['~/.zshrc', '    2', '    3', '  + new', '    4', '    5']);
   });
 
+  it('shows the members of JSON that is one line, not the whole line twice', () => {
+    const allow = Array.from({ length: 40 }, (_, at) => `Bash(npm run task-${String(at)})`);
+    const [before, after] = [{}, { B: KEY }].map((env) =>
+      JSON.stringify({ permissions: { allow }, env: { A: '1', ...env }, note: 'x'.repeat(900) }),
+    );
+    const text = render(edit(before ?? '', after ?? ''));
+    expect(text).toMatch(/^ {2}\+ {5}"B": "sk-or-v1-012\.\.\.\w{4}"$/m);
+    expect(text).not.toContain('task-0');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(210);
+  });
+
   it('says how the mode changes and why', () => {
     expect(render(edit('a\n', 'b\n', { mode: 0o600 }))).toContain('mode 0644 -> 0600, since it will hold the key');
     expect(render(edit(null, 'b\n', { mode: 0o600 }))).toContain('new file, mode 0600');

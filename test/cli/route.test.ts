@@ -425,7 +425,7 @@ describe('doctor', () => {
     expect(await codes()).not.toEqual(expect.arrayContaining([expect.stringMatching(/SETTINGS_OVERRIDE|ROUTING_HIDDEN|REQUEST_CHANGED/)]));
     await yes('route', '--reset');
     withBody('{"model":"x/y"}');
-    await yes('route', '--zdr');
+    expect((await yes('route', '--zdr')).stderr).toMatch(/EXTRA_BODY sends every request to `x\/y`/);
     expect(await codes()).toContain('REQUEST_CHANGED');
     expect(settings().env[BODY]).toBe('{"model":"x/y","provider":{"zdr":true}}');
   });

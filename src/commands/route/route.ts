@@ -1,3 +1,7 @@
+import { inEffect, readLayers } from '../../claude/layers.ts';
+import { mappedModels } from '../../claude/aliases.ts';
+import { judgeChange } from '../../claude/request-changes.ts';
+import { EXTRA_BODY } from '../../claude/variables.ts';
 import { shownDecision } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeReload } from '../../change/reload.ts';
@@ -74,9 +78,19 @@ async function checkedModels(
   return models;
 }
 
+/** The rules are laid into somebody's JSON for every request; a model in it takes every alias elsewhere, rules or not. */
+function requestsElsewhere(ctx: Context, config: Config): string | undefined {
+  const body = inEffect(readLayers(ctx), EXTRA_BODY, 'process');
+  const models = mappedModels(mappingOf(config)).map(({ model }) => model);
+  const change = body === undefined ? undefined : judgeChange(EXTRA_BODY, body.value, models);
+  return change?.severity === 'error' ? `${EXTRA_BODY} ${change.reason}: the rules apply to that model alone` : undefined;
+}
+
 async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullable<RouteIntent['change']>, say: Say): Promise<Outcome> {
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const { machine, place, config } = await findPlace(ctx, intent, say);
+  const elsewhere = requestsElsewhere(ctx, config);
+  if (elsewhere !== undefined) say.warn(elsewhere);
   const asked = { ...intent, changes: [], back: false, extras: { routing } };
   const { done } = await changeExtrasOf(ctx, asked, { machine, place }, say, { command: 'route', question: 'Write these rules?' });
   const { kind, decision } = done;

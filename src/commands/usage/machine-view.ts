@@ -82,12 +82,15 @@ const WINDOWS = [
   ['month', 'this month', 'monthly'],
 ] as const;
 
+function spentBy(key: KeyRow, member: (typeof WINDOWS)[number][2]): string {
+  const spent = key[`usage_${member}`];
+  return spent === null ? 'not stated' : formatUsd(spent + key[`byok_usage_${member}`]);
+}
+
 function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, style: Style): string[] {
   const rows = WINDOWS.flatMap(([id, label, member]) => {
     const sum = windows[id];
-    return sum === undefined
-      ? []
-      : [[label, formatSum(sum), ...(key === undefined ? [] : [formatUsd(key[`usage_${member}`] + key[`byok_usage_${member}`])])]];
+    return sum === undefined ? [] : [[label, formatSum(sum), ...(key === undefined ? [] : [spentBy(key, member)])]];
   });
   if (rows.length === 0) return [];
   const columns = [

@@ -117,14 +117,16 @@ interface Shown {
   readonly here: SpentHere['shown'];
 }
 
+const told = (usd: number | null): string => (usd === null ? 'not stated' : formatUsd(usd));
+
 /** What the key has spent in the times that it counts, and beside it what this machine has, where that is known. */
 function renderSpent(key: KeyRow, here: SpentHere['shown'], row: (label: string, value: string) => string, style: Style): string[] {
   const own = (member: 'daily' | 'weekly' | 'monthly'): string =>
     key.byok_usage === 0 || here === undefined ? '' : ` + ${formatUsd(key[`byok_usage_${member}`])} own keys`;
   const rows = [
-    ['today', `${formatUsd(key.usage_daily)}${own('daily')}`, here?.today],
-    ['this week', `${formatUsd(key.usage_weekly)}${own('weekly')}`, here?.week],
-    ['this month', `${formatUsd(key.usage_monthly)}${own('monthly')}`, here?.month],
+    ['today', `${told(key.usage_daily)}${own('daily')}`, here?.today],
+    ['this week', `${told(key.usage_weekly)}${own('weekly')}`, here?.week],
+    ['this month', `${told(key.usage_monthly)}${own('monthly')}`, here?.month],
   ] as const;
   if (here === undefined) return rows.map(([label, spent]) => row(label, spent));
   const wide = Math.max('the key'.length, ...rows.map(([, spent]) => cellWidth(spent)));
@@ -143,7 +145,7 @@ function renderUsage({ key, credits, problem, left, links, now, here }: Shown, s
   return [
     row('key', stripControls(key.label) || '(no label)'),
     ...renderSpent(key, here, row, style),
-    row('in all', formatUsd(key.usage)),
+    row('in all', told(key.usage)),
     ...(key.byok_usage === 0 ? [] : [row('own keys', describeOwnKeys(key))]),
     row(
       'usual day',

@@ -141,7 +141,7 @@ describe('orcc usage', () => {
     const here = { shown: { today: '~$1.20', week: '$2.50', month: '$9.00 + ?' }, data: {}, remarks: () => 'remarks' };
     const beside = await usage({ '/api/v1/key': [200, { data: { label: 'k', usage_daily: 0.25, ...own } }] }, here);
     expect(beside.text(plainStyle())).toMatch(/^today +\$0\.25 \+ \$1\.00 own keys +~\$1\.20$/m);
-    expect(beside.text(plainStyle())).toMatch(/^this month +\$0\.00 \+ \$3\.00 own keys +\$9\.00 \+ \?$/m);
+    expect(beside.text(plainStyle())).toMatch(/^this month +not stated \+ \$3\.00 own keys +\$9\.00 \+ \?$/m);
     expect(beside.remarks?.(plainStyle())).toBe('remarks');
   });
 
