@@ -5,13 +5,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { keepFile } from '../../src/core/keep-file.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { needs } from '../support/prove.ts';
-import { useBox } from '../support/use.ts';
+import { useSetUp } from '../support/use.ts';
 
 /** Someone else can write to orcc's own folder, or planted it: nothing in it is believed, and nothing is written by what it says. */
-const box = useBox();
 const KEY = `sk-or-v1-${'c'.repeat(64)}`;
 const FLAGS = ['--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
-beforeEach(async () => {
+const box = useSetUp(async (box) => {
   const { code, stderr } = await box.orcc(['init', ...FLAGS, '--target', 'user', '--target', 'bash'], { env: { ...box.env, K: KEY } });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 });

@@ -1,10 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunInBox } from '../support/box.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { useSetUp, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-beforeEach(async () => {
+const box = useSetUp(async (box) => {
   await box.orcc([...INIT, '--base-url', simulator.baseUrl], { env: { MY_KEY: simulator.key } });
 });
 

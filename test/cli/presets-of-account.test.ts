@@ -1,10 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Ran } from '../support/box.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUp, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-beforeEach(async () => {
+const box = useSetUp(async (box) => {
   expect(await initIn(box, simulator, ['--target', 'user', '--haiku', '@preset/cheap'])).toMatchObject({ code: 0 });
 });
 

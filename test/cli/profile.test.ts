@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Http } from '../../src/core/context.ts';
 import type { Ran } from '../support/box.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUp, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-beforeEach(async () => {
+const box = useSetUp(async (box) => {
   expect(await initIn(box, simulator, ['--target', 'user'])).toMatchObject({ code: 0 });
 });
 

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Ran } from '../support/box.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUp, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-beforeEach(async () => {
+const box = useSetUp(async (box) => {
   // The shell prints its environment with it.
   symlinkSync('/usr/bin/env', path.join(box.env['PATH'] ?? '', 'env'));
   await initIn(box, simulator, ['--target', 'bash']);

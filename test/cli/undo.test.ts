@@ -1,10 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Ran } from '../support/box.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUp, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-beforeEach(async () => {
+const box = useSetUp(async (box) => {
   box.write('.bashrc', PROFILE, 0o640);
   box.write('.profile', '. ~/.bashrc\n', 0o600);
   box.write('.claude/settings.json', SETTINGS, 0o644);

@@ -78,6 +78,8 @@ export interface Box {
   traces(): Record<string, string>;
   /** Paths of all files, links not followed, that hold this text. */
   holding(text: string): string[];
+  /** Notes all of it as it is now, hard links apart. Gives what puts it back, whatever was done since. */
+  keep(): () => void;
   dispose(): Promise<void>;
 }
 
@@ -186,10 +188,30 @@ export function createBox(): Box {
       walk(root, programs)
         .filter((file) => fs.lstatSync(file).isFile() && fs.readFileSync(file).includes(text))
         .map((file) => path.relative(home, file)),
+    keep: () => keep(root),
     dispose: async () => {
       await Promise.all(https.map((http) => http.close()));
       fs.rmSync(root, { recursive: true, force: true });
     },
+  };
+}
+
+/** Bytes, links and modes below a folder, in memory: a set-up is made once and costs each further test no orcc. */
+function keep(root: string): () => void {
+  const kept = walk(root).map((file) => {
+    const stat = fs.lstatSync(file);
+    const link = stat.isSymbolicLink() ? fs.readlinkSync(file) : undefined;
+    return { file, link, bytes: stat.isFile() ? fs.readFileSync(file) : undefined, mode: stat.mode & 0o7777 };
+  });
+  return () => {
+    for (const name of fs.readdirSync(root)) fs.rmSync(path.join(root, name), { recursive: true, force: true });
+    for (const { file, link, bytes } of kept) {
+      if (link !== undefined) fs.symlinkSync(link, file);
+      else if (bytes !== undefined) fs.writeFileSync(file, bytes);
+      else fs.mkdirSync(file);
+    }
+    // Folders after what is in them, which may take no more files then.
+    for (const { file, link, mode } of kept.toReversed()) if (link === undefined) fs.chmodSync(file, mode);
   };
 }
 
@@ -206,11 +228,11 @@ function collect(columns = 100, isTty = false): Output & { text(): string } {
   return { write: (text) => (all += text), isTty, columns, colorLevel: 0, text: () => all };
 }
 
-function walk(root: string, without: string): string[] {
+function walk(root: string, without?: string): string[] {
   return fs
     .readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((name) => path.join(root, name))
-    .filter((file) => file !== without && !file.startsWith(without + path.sep))
+    .filter((file) => without === undefined || (file !== without && !file.startsWith(without + path.sep)))
     .sort();
 }
 

@@ -14,6 +14,18 @@ export function useBox(lasting: Lasting = 'test'): Box {
   return use(lasting, createBox, (box) => box.dispose());
 }
 
+/** A box in which `setUp` has run: once for the file, and each test finds it as it was then. */
+export function useSetUp(setUp: (box: Box) => Promise<unknown>): Box {
+  const box = useBox('file');
+  let putBack: (() => void) | undefined;
+  beforeEach(async () => {
+    if (putBack === undefined) await setUp(box);
+    else putBack();
+    putBack ??= box.keep();
+  });
+  return box;
+}
+
 /** A home for what writes files without a whole orcc. */
 export function useTempHome(): TempHome {
   return use('test', makeTempHome, (home) => home.remove());
