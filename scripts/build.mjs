@@ -58,7 +58,7 @@ function reach(sources, context) {
   return found;
 }
 
-/** Written beside and put in place in one step: whoever runs the program meanwhile finds a whole one. */
+/** Written to a temporary name and renamed, so that a program started meanwhile is complete. */
 function install(files) {
   const [dist, fresh, old] = ['dist', `dist.new-${process.pid}`, `dist.old-${process.pid}`].map((name) => join(root, name));
   rmSync(fresh, { recursive: true, force: true });

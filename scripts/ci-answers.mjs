@@ -17,7 +17,7 @@ const vitest = (kind, ...parameters) =>
 const codes = [
   run('npm', 'run', 'build'),
   vitest('systems', '--project', 'prove', '--no-file-parallelism', 'test/prove/systems'),
-  // The attacks that play with programs of their own stand beside the quick tests, and are none of the proofs in test/prove.
+  // The attacks that use programs of their own live beside the quick tests, outside test/prove.
   vitest(
     'unit',
     '--project',

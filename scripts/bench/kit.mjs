@@ -71,7 +71,7 @@ const CATALOG_SIZE = 420;
 
 /**
  * A home where `orcc init` has been, with these targets and a fresh catalog in its cache. The server that it was set up
- * with is gone: whoever goes to the network after all fails at once.
+ * with is gone: any network call fails at once.
  */
 export async function makeConfiguredHome(targets) {
   const { startSimulator, BUILTIN_MODELS } = await importSource('simulator/server.ts', 'openrouter/builtin.ts');

@@ -12,7 +12,7 @@ export async function* measure() {
     { what: 'status --json', parameters: ['status', '--json'], home: configured, bar: 2.9, aim: 2 },
     { what: 'models glm --json --offline', parameters: ['models', 'glm', '--json', '--offline'], home: configured, bar: 2.9, aim: 2 },
     { what: 'doctor --offline', parameters: ['doctor', '--offline', '--json'], home: configured, bar: 6, codes: [0, 1] },
-    // Another model each time, so that there is something to write.
+    // A different model each time, so that every run writes something.
     {
       what: 'switch opus=... --yes, offline',
       parameters: (i) => ['switch', `opus=${models[Math.abs(i) % 2]}`, '--yes', '--offline', '--json'],

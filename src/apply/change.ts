@@ -21,7 +21,7 @@ import {
 import type { Step } from './steps.ts';
 import { syncFolder } from './write-file.ts';
 
-/** A change that is under way: its entry in the history and the receipt as it stands there. */
+/** A change in progress: its entry in the history and its current receipt. */
 export interface Change {
   readonly folder: string;
   receipt: Receipt;

@@ -8,7 +8,7 @@ import { resolvePlace } from './place.ts';
 /**
  * Whether a file made where that path leads would be for its owner alone: tried with an empty temporary file of orcc's own, in the folder or
  * the nearest one above it that is there. A Windows drive under WSL, FAT and many network drives keep no modes. True where no file can
- * be made, which the writer says, and on Windows, where modes are none of orcc's matters.
+ * be made, which the writer says, and on Windows, where orcc does not deal with modes.
  */
 export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'random'>, path: string): boolean {
   const { dirname, join } = pathsOf(ctx.platform);

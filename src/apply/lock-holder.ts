@@ -9,7 +9,7 @@ const schema = later(() =>
     host: z.string(),
     at: z.number(),
     token: z.string(),
-    /** Folders that it made for the lock: whoever takes over from it takes them away where they are empty. */
+    /** Folders that it made for the lock: whoever takes it over deletes them if they are empty. */
     made: z.exactOptional(z.array(z.string())),
   }),
 );

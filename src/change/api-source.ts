@@ -45,7 +45,7 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
   };
 }
 
-/** Where the key in effect goes of itself; undefined where there is none, or somebody would have to agree. */
+/** Where the key in effect may be sent unasked; undefined without a key, or if someone would have to agree. */
 export async function keyedEndpoint(ctx: Context): Promise<KeyedEndpoint | undefined> {
   const { key, destination, storedFor } = await readApiSource(ctx);
   return key === undefined || key === '' ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);

@@ -14,7 +14,7 @@ export interface Setup {
   readonly settingsKey: { readonly kind: 'token' } | { readonly kind: 'helper'; readonly command: string };
   /** Mapping and limits, in the order in which they are written. */
   readonly variables: readonly Variable[];
-  /** Those of a committed file: whoever else reads it has no user settings with a window for each model, and prices age. */
+  /** For a committed file: its other readers have no user settings with a window for each model, and prices go out of date. */
   readonly sharedVariables?: readonly Variable[];
   /** Per-model windows; settings files alone can hold them. */
   readonly modelSettings: ReadonlyArray<{ readonly id: string; readonly autoCompactWindow: number }>;

@@ -27,15 +27,15 @@ export function renderEdit(edit: Edit, style: Style, secrets: readonly string[],
   return [head, ...lines].join('\n');
 }
 
-/** Cells of a line that still reads as one. */
+/** Longest readable line, in characters. */
 const LONGEST_LINE = 200;
 
-/** JSON without line breaks: its difference would be the whole file, twice. */
+/** JSON without line breaks: its diff would show the whole file twice. */
 function isPacked(text: string): boolean {
   return text.split('\n').some((line) => line.length > LONGEST_LINE) && tryJson(text) !== undefined;
 }
 
-/** The members one a line, for reading alone; what is no JSON stays as it is. */
+/** One member per line, for display only; text that is not JSON stays as it is. */
 function unpack(text: string): string {
   const value = tryJson(text);
   return value === undefined ? text : JSON.stringify(value, null, 2);

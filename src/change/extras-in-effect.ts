@@ -16,7 +16,7 @@ interface ExtraInEffect {
   readonly placed: Placement;
 }
 
-/** What counts here beyond the mapping, by the layers, whoever wrote it. Pure. */
+/** The extras in effect here according to the layers, orcc's or not. Pure. */
 export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers' | 'view' | 'mapping'>): readonly ExtraInEffect[] {
   const variable = (id: ExtraInEffect['id'], name: string, say: (value: string) => string): ExtraInEffect[] => {
     const found = inEffect(layers, name, view);

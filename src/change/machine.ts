@@ -22,7 +22,7 @@ export interface FileNow {
   readonly missingParents: readonly string[];
   /** Set where the file can't be read or written: nothing may be planned for it. */
   readonly problem?: OrccError;
-  /** What stands there now holds a key that is to go: no backup of it may be kept. */
+  /** The present content holds a key that is leaving, so no backup of it may be kept. */
   readonly holdsKey?: true;
 }
 

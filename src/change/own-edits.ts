@@ -53,7 +53,7 @@ export function planOwnFiles(
     ignores: [...records.ignores],
   };
   const isBlank = desired.config === undefined && [state.targets, state.ignores, state.adopted].every((each) => each.length === 0);
-  // A key that stays needs its folders: whoever takes it away later has to know which of them orcc made.
+  // A key that stays keeps its folders: a later removal has to know which of them orcc created.
   const isKept = isBlank && desired.key.action === 'keep' && (machine.files.get(own.key) ?? NO_FILE).bytes !== null;
   if (isKept) state.folders = state.folders.filter((each) => own.folder.startsWith(each));
   const setAside = machine.configBroken === undefined || desired.config === undefined ? [] : keepAside(machine, make);

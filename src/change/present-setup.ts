@@ -21,7 +21,7 @@ type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'> & {
 const LEFT_OUT: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY, ...RETIRED_VARIABLES];
 
 /**
- * Reads back what orcc wrote into one file, as it stands there: a change of the key alone must leave the rest as it is, in
+ * Reads back what orcc wrote to one file, as it is now: a change of the key alone must leave the rest as it is, in
  * folders with a mapping of their own too. Undefined where the file or orcc's part in it is gone or can't be read.
  */
 export function readPresentSetup(target: TargetState, machine: Machine): PresentSetup | undefined {
@@ -62,7 +62,7 @@ function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup |
 
 const isWindow = ([parent, , name]: readonly string[]): boolean => parent === 'modelSettings' && name === 'autoCompactWindow';
 
-/** A member beside the set-up as it stands there, whoever changed it since. */
+/** A member besides the setup, as it is now, even if someone changed it. */
 function presentMember(root: unknown, { path, sum, element }: TargetState['members'][number]): readonly ExtraMember[] {
   const value = presentValue(root, { path, sum, element });
   if (value === undefined) return [];

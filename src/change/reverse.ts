@@ -57,7 +57,7 @@ function recordedOf(path: string, { state, replaced }: Records): Recorded {
   return { target: state.targets.find((target) => target.path === path), replaced: replaced.files[path] ?? {} };
 }
 
-/** Only for a change that added the line: one that took it out can't be told from someone who did not want it. */
+/** Only for a change that added the line: a removal can't be told apart from a user who did not want it. */
 function reverseLine(before: Uint8Array | null, now: Uint8Array, added: string | undefined): Uint8Array | null | undefined {
   const wasThere = before !== null && removeIgnoreLine(before, added ?? '') !== undefined;
   if (added === undefined || wasThere) return undefined;

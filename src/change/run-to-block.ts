@@ -94,7 +94,7 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
       group: true,
       ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
     });
-    // The end of what it waited for may let the start go on to the block all the same.
+    // Once the program it waits for ends, the shell may still reach the block.
     if (timedOut) return `it was not reached within ${start.limitMs / 1000} s`;
     // fish before 3.5.
     if (/unknown option|unrecognized option/i.test(stderr) && stderr.includes('no-config')) return 'it could not be tested';

@@ -70,7 +70,7 @@ export function pinRowsFor(extras: Kept, catalog: Pick<Catalog, 'find' | 'asOf'>
   return pinRows.length === 0 ? rest : { ...rest, pinRows };
 }
 
-/** What extras are held against. */
+/** What extras are checked against. */
 export interface KeptChecks {
   readonly mapping: Mapping;
   /** The mapping until now, where there was one: rules that stay over a mapping that stays are no news. */

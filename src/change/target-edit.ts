@@ -126,7 +126,7 @@ function foreignBody(path: string, line: number): Pick<Problem, 'code' | 'messag
   };
 }
 
-/** What a block holds, the key itself where it stands there literally. */
+/** The content of a block, with the key itself if the block contains it literally. */
 function blockOf({ baseUrl, shellKey, variables }: Setup, key: string | undefined): BlockContent {
   return { baseUrl, key: shellKey.kind === 'literal' ? { kind: 'literal', value: key ?? '' } : shellKey, variables };
 }
@@ -231,7 +231,7 @@ function isIn(members: readonly SettingsMember[], { path }: Pick<OwnedMember, 'p
   return members.some((member) => samePath(member.path, path));
 }
 
-/** Whether a settings file gives a credential, whoever put it there. */
+/** Whether a settings file provides a credential, orcc's or not. */
 function holdsKey(bytes: Uint8Array | null): boolean {
   const root = settingsRoot(bytes);
   return [AUTH_TOKEN, API_KEY].some((name) => (valueAt(root, ['env', name]) ?? '') !== '');

@@ -31,7 +31,7 @@ interface SettingsMembers {
   readonly pins?: Placed<readonly string[]>;
 }
 
-/** One settings.json as Claude Code takes it. A file with any error counts for nothing: `env` and `members` are empty then. */
+/** One settings.json as Claude Code reads it. With any error Claude Code ignores the file, so `env` and `members` are empty. */
 export interface SettingsFile {
   readonly layer: SettingsLayerId;
   readonly path: string;

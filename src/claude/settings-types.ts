@@ -41,7 +41,7 @@ interface Mismatch {
   readonly reason: string;
 }
 
-/** The first member of a settings.json for whose type Claude Code drops the file; undefined where none is known to. */
+/** The first member of a settings.json for whose type Claude Code drops the file; undefined if there is none. */
 export function findTypeError(value: unknown): Mismatch | undefined {
   if (!isObject(value)) return { path: [], reason: 'the top level must be an object' };
   for (const [path, kind] of TYPES) {

@@ -99,7 +99,7 @@ async function printText(text: string, { isVerbatim, isLong, showsKey }: Outcome
 async function fitted(text: string, output: Output): Promise<string> {
   if (!output.isTty) return text;
   const { fold } = await import('../text/wrap.ts');
-  // Masked before it is folded: a secret that is cut in two is none any more.
+  // Masked before it is folded: a secret cut in two would no longer be recognised.
   return fold(redact(text), output.columns);
 }
 
@@ -143,7 +143,7 @@ async function fail(
     const style = await createStyle(ctx.stderr);
     const code = told === undefined ? '' : style.dim(` [${told}]`);
     const title = known.exit === 'declined' ? '' : `${style.red('error:')} `;
-    // Paths as everything else that people read has them; `--json` keeps the whole ones.
+    // Short paths, as in everything people read; `--json` keeps the full ones.
     const lines = [`${title}${shortenPaths(stripNewlines(message), ctx.home)}${code}`];
     if (hint !== undefined) lines.push(`${style.cyan('hint:')} ${shortenPaths(hint, ctx.home)}`);
     ctx.stderr.write(`${await fitted(known instanceof Cancelled ? message : lines.join('\n'), ctx.stderr)}\n`);

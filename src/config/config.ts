@@ -142,7 +142,7 @@ export function readConfig(fs: Context['fs'], path: string): Config | undefined 
   return text === undefined ? undefined : parseConfig(text, path);
 }
 
-/** The same with the reason where it does not parse, for whoever goes on without it. */
+/** The same, but with the reason if it does not parse, for callers that continue without it. */
 export function readConfigOrWhy(
   fs: Context['fs'],
   path: string,

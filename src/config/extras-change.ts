@@ -33,7 +33,7 @@ export function parsePin(word: string): string {
   return parseModelWord(word);
 }
 
-/** Their words as a change; undefined where none is given. Throws exit 2 with what is valid. */
+/** The flags as a change, undefined without any. Throws exit 2 and lists what is valid. */
 export function parseExtraFlags({ fallback, effort, autoModeModel, pin }: ExtraFlags): ExtrasChange | undefined {
   if ([fallback, effort, autoModeModel, pin].every((each) => each === undefined)) return undefined;
   return {

@@ -102,7 +102,7 @@ async function put(ctx: KeychainContext, keychain: Keychain, account: string, ke
   return `it is locked, or ${keychain.otherwise}${said === '' ? '' : ` (${said})`}`;
 }
 
-/** Takes the key out; nothing there is fine. Says whether none is left. */
+/** Removes the key, if there is one. Returns whether it is gone. */
 async function remove(ctx: KeychainContext, keychain: Keychain, account: string): Promise<boolean> {
   await run(ctx, keychain, keychain.clear(account));
   return (await read(ctx, keychain, account)) === undefined;

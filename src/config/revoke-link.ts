@@ -6,7 +6,7 @@ export function keyPage(key: string): string {
   return `https://openrouter.ai/keys/${sha256(key)}`;
 }
 
-/** Where a key is revoked: at OpenRouter its own page, elsewhere with whoever gave it. */
+/** Where to revoke a key: on its own page at OpenRouter, elsewhere with whoever issued it. */
 export function revokeAdvice(key: string, baseUrl: string): string {
   const { hostname, host } = new URL(baseUrl);
   return isOpenRouterHost(hostname) ? `revoke it at ${keyPage(key)}` : `revoke it where you got it (${host})`;

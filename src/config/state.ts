@@ -36,7 +36,7 @@ const targetState = z.object({
   /** orcc made this file. */
   created: z.boolean(),
   modeBefore: z.nullable(z.number()),
-  /** It lies where files have no modes, and the user lets a key stand in it all the same. */
+  /** Its file system has no modes, and the user agreed to keep a key in it anyway. */
   modeless: z.exactOptional(z.literal(true)),
   /** The whole setup, only a setting beside it (auto mode), or nothing for now (`switch --native`). */
   carries: z.enum(['setup', 'extras', 'nothing']),

@@ -59,7 +59,7 @@ export function nothingConfigured(hint = 'Run `orcc init` first'): OrccError {
 
 const STOPS: readonly ExitName[] = ['declined', 'cancelled', 'terminated'];
 
-/** For what may fail and is then done without: rethrows a bug, a no and a stop, which are no such failures. */
+/** For optional work: rethrows bugs, a no and a stop, which must not be swallowed. */
 export function passStop(error: unknown): asserts error is OrccError {
   if (!(error instanceof OrccError) || STOPS.includes(error.exit)) throw error;
 }

@@ -4,7 +4,7 @@ export function isLoopback(hostname: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-/** Who answers at a base URL, for a sentence: OpenRouter, also where none is given, or the host as it stands there. */
+/** Who answers at a base URL, for a sentence: OpenRouter (also without a URL) or the host. */
 export function nameOfGateway(baseUrl: string | undefined): string {
   if (baseUrl === undefined) return 'OpenRouter';
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : baseUrl;

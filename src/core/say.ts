@@ -22,7 +22,7 @@ export interface Say {
 export function createSay(output: Output, style: Style, quiet: boolean): Say {
   const write = (text: string): void => {
     if (quiet) return;
-    // Masked before it is folded: a secret that is cut in two is none any more.
+    // Masked before it is folded: a secret cut in two would no longer be recognised.
     output.write(`${output.isTty ? fold(redact(text), output.columns) : text}\n`);
   };
   const tell = (text: string | undefined): void => {

@@ -9,7 +9,7 @@ export async function showLong(
   say: Say,
   text: string,
 ): Promise<boolean> {
-  // Masked before it is folded: a secret that is cut in two is none any more.
+  // Masked before it is folded: a secret cut in two would no longer be recognised.
   const lines = `${fold(redact(text), stdout.columns)}\n`;
   const isPaged = interactive && stdout.isTty && lines.split('\n').length > (stdout.rows ?? Infinity);
   if (isPaged && page !== undefined && (await page(lines))) return true;

@@ -69,7 +69,7 @@ function handWrittenOf(scan: StartupScan): readonly HandWritten[] {
     });
 }
 
-/** As the text shows them, where the shell does not say that there is none; else as the shell says. */
+/** As the text shows them unless the shell says there is none; otherwise as the shell says. */
 function claudeNamesOf(scan: StartupScan, shell: ShellTargetId | undefined, asked: string | undefined): readonly ClaudeName[] {
   const read = scan.claude.filter(({ target }) => target === shell).slice(-1);
   if (asked === undefined || shell === undefined) return read;

@@ -65,7 +65,7 @@ export interface KeyFile {
 export type GitState = GitFacts['kind'];
 
 export interface ModelRecord extends ModelFacts {
-  /** YYYY-MM-DD after which it is withdrawn; absent where none is announced. */
+  /** YYYY-MM-DD after which it is withdrawn; absent unless one is announced. */
   readonly expires?: string;
 }
 

@@ -13,12 +13,12 @@ import type { KeyStorage } from '../config/storage.ts';
 export interface PresentKey {
   readonly machine: Machine;
   readonly baseUrl: string;
-  /** The same with the line that says so, for whoever is about to send a key. */
+  /** The same with the line number, for callers about to send a key. */
   readonly destination: Destination;
   /** The base URL that the key was stored for. */
   readonly storedFor: string;
   readonly storage: KeyStorage;
-  /** Undefined where none is stored, or its storage can't be reached. */
+  /** Undefined if none is stored or the storage can't be reached. */
   readonly key: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { stripControls, clip } from '../text/text.ts';
 export const DEFAULT_BASE_URL = 'https://openrouter.ai/api';
 
 /**
- * Checks a base URL, whoever gave it, and returns it without a trailing slash.
+ * Checks a base URL from any source and returns it without a trailing slash.
  * Throws exit 2 (6 for what stands in a file) with the right form where it is no URL, not https (loopback
  * aside), carries credentials or a query, or ends in `/v1` or
  * an endpoint, which Claude Code appends itself (measured on 2.1.330: `/v1` twice).

@@ -50,7 +50,7 @@ type Row = readonly [
   sessionInput: number | null,
   sessionOutput: number | null,
   sessionFrom: number | null,
-  /** As JSON: most rows have none, and most readers don't want it. */
+  /** As JSON: most rows have none, and most readers don't need it. */
   price: string | null,
 ];
 /** Values that rows of an older orcc have: they are read, and asked for anew as soon as OpenRouter is. */

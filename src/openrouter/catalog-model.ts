@@ -9,7 +9,7 @@ export interface CatalogModel {
   readonly created: number;
   /** The smaller of the model's and its top provider's window; null where neither is told (routers). */
   readonly context: number | null;
-  /** The top provider's cap on output; null where none is told. */
+  /** The top provider's cap on output; null if not stated. */
   readonly maxOutput: number | null;
   /** null where the price is not fixed (routers answer "-1"). */
   readonly inputPrice: number | null;
@@ -32,7 +32,7 @@ export interface CatalogModel {
   readonly reasoning: boolean;
   readonly textIn: boolean;
   readonly textOut: boolean;
-  /** It takes no images: one read by Claude Code ends the session for good. Absent where it takes them, or nobody tells. */
+  /** It takes no images: once Claude Code reads one, the session is unusable. Absent if it takes them or that is not stated. */
   readonly textOnly?: true;
   /** The account's privacy settings or guardrails keep the key from it (`markBarred`). Absent where they do not, or nobody asked; never cached. */
   readonly barred?: true;

@@ -42,7 +42,7 @@ export interface Tokens {
   readonly webSearches?: number;
 }
 
-/** When a request was made, in milliseconds since 1970, or the dearest hour that there is; and how long its prompt was, where the tokens don't say it. */
+/** When a request was made, in milliseconds since 1970, or the most expensive hour; and how long its prompt was, if the tokens don't say. */
 export interface Moment {
   readonly at: number | 'dearest';
   readonly promptTokens?: number;

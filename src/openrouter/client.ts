@@ -98,7 +98,7 @@ async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, 
 }
 
 /**
- * The bare call, for whoever needs status and headers: the answer must be read or cancelled. Where the server is busy
+ * The bare call, for callers that need status and headers: the answer must be read or cancelled. Where the server is busy
  * or failed it is made once more, after the time that the answer names or a second.
  */
 export async function get(
@@ -137,7 +137,7 @@ const PASSING = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526
 const BACKOFF_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
 
-/** Milliseconds until the second try; undefined where none is due. */
+/** Milliseconds until the second try; undefined for no second try. */
 function waitOf(response: HttpResponse, now: number): number | undefined {
   if (!PASSING.includes(response.status)) return undefined;
   const wait = waitAsked(response.headers, now) ?? BACKOFF_MS;

@@ -53,7 +53,7 @@ export function modelHeading(columns: number): string {
 interface ModelLine {
   /** Id, window, price in and out per million tokens, then what is wanting: tools, images. */
   readonly text: string;
-  /** What has no room in it; that tools are wanting is said by whoever judges a model. */
+  /** What does not fit in it, except missing tools, which the verdict on the model mentions. */
   readonly beside: readonly string[];
 }
 

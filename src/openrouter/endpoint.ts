@@ -19,7 +19,7 @@ interface OpenEndpoint {
 
 /** A base URL, and who says so. */
 export interface Destination {
-  /** As it stands there, unchecked. */
+  /** As written, unchecked. */
   readonly baseUrl: string;
   /** `project settings, .claude/settings.json:3`; `the flag --base-url`. */
   readonly from: string;

@@ -12,7 +12,7 @@ export interface Pricing {
   readonly origin: Origin;
   /** The catalog's id; the name in the transcript where the catalog has none. */
   readonly model: string;
-  /** undefined where none is known, which is not the same as free. */
+  /** undefined if not known, which is not the same as free. */
   readonly price: ModelPrice | undefined;
   readonly source: KnownPrice['source'];
   /** Not at the price of its day, which is not known, but at the latest one. */

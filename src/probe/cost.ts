@@ -64,7 +64,7 @@ export function estimateCost(
     const input = INPUT_TOKENS + (turns - 1) * maxTokens;
     worst += (options.repeat ?? 1) * TRIES * cost(price, input, turns * maxTokens, DEAREST);
   }
-  // Claude Code asks twice for each alias, whoever shares its model.
+  // Claude Code asks twice for each alias, even when aliases share a model.
   for (const price of options.via === undefined ? [] : models.map(prices)) {
     if (price !== undefined)
       likely += cost(price, 2 * FIRST_REQUEST_TOKENS, LIKELY_OUTPUT_TOKENS, { at: 'dearest', promptTokens: FIRST_REQUEST_TOKENS });

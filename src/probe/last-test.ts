@@ -44,7 +44,7 @@ export function keepLastTest(ctx: Slice & Pick<Context, 'clock'>, reports: reado
   keepFile(ctx, file, `${JSON.stringify(kept)}\n`);
 }
 
-/** How the last test went; undefined where none is known. Never throws. */
+/** The result of the last test, if one is known. Never throws. */
 export function readLastTest(ctx: Slice): LastTest | undefined {
   const parsed = schema.safeParse(tryJson(readKept(ctx, fileOf(ctx), MAX_BYTES) ?? ''));
   return parsed.success ? parsed.data : undefined;

@@ -166,7 +166,7 @@ function rulesOf(extraBody: ExtraBody | undefined): Evidence['rules'] {
   return parsed.success ? describeRouting(parsed.data) : undefined;
 }
 
-/** Milliseconds to wait before the one retry; undefined where none is due. */
+/** Milliseconds to wait before the only retry; undefined for no retry. */
 function waitBeforeRetry(outcome: TurnsOutcome, deps: Pick<Context, 'clock' | 'random'>): number | undefined {
   const { finding, fault } = outcome;
   if (finding?.transient !== true || fault === undefined) return undefined;

@@ -163,7 +163,7 @@ function clientRemarks({ alias, client, overruled }: AliasReport): string[] {
     overruled === null
       ? []
       : [
-          `${alias}: works in Claude Code, which is what counts, although orcc's own probe failed (${overruled.code}: ${stripControls(overruled.cause)})`,
+          `${alias}: works in Claude Code, which is what counts, although orcc's own probe did not pass (${overruled.code}: ${stripControls(overruled.cause)})`,
         ];
   const model = client.servedModel === null ? '' : `, served by ${client.servedModel}`;
   const words = { ok: 'passed in', failed: 'failed in', inconclusive: 'was stopped after' };

@@ -19,7 +19,7 @@ const [PRICE_DIGITS, CHARGE_DIGITS] = [24, 12];
 
 /**
  * What a call costs by the very texts in which `/endpoints` states the prices, in decimal arithmetic. It shares nothing with
- * orcc's own reckoning, which is held against it.
+ * orcc's own calculation, which is compared with it.
  *
  * @param at milliseconds since 1970
  */

@@ -24,7 +24,7 @@ function splitPreset(model: string): { readonly id: string; readonly slug: strin
   return at < 0 ? { id: model, slug: undefined } : { id: model.slice(0, at), slug: model.slice(at + '@preset/'.length) };
 }
 
-/** The id that is really asked for, or why none is: a preset that is not there or names no model. */
+/** The id that is really requested, or why there is none: a preset that does not exist or has no model. */
 export function resolvePreset(
   model: string,
 ): { readonly id: string } | { readonly code: 'preset-unknown' | 'model-empty'; readonly slug: string } {

@@ -23,7 +23,7 @@ export function listZdr(catalog: SimulatorCatalog): Answer {
 
 /**
  * The provider that answers under the request's rules: the session's, if it may still; else the first in the order asked for. A request
- * without rules gets the model's first. Refused as OpenRouter does where none is left.
+ * without rules gets the model's first. Refuses like OpenRouter when none is left.
  */
 export function chooseProvider(
   request: MessagesRequest,

@@ -56,7 +56,7 @@ export function createOutput(fd: 1 | 2, env: Env): Output {
   };
 }
 
-/** Writes what the descriptor takes at once; gives back what it does not (a full pipe), for the stream to wait with. */
+/** Writes what the descriptor accepts at once and returns the rest (a full pipe), which the stream then waits to write. */
 function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
   let done = 0;
   try {

@@ -95,7 +95,7 @@ export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> 
   if (top === undefined) return unknown('git is not on PATH');
   const root = top.stdout.trim();
   if (top.code !== 0 || root === '') return unknown(saidBy(top));
-  // Relative, since git takes an absolute path through a linked folder for one outside.
+  // Relative, since git treats an absolute path through a linked folder as outside the repository.
   const name = `./${relative(folder, real)}`;
   const tracked = await run('--literal-pathspecs', 'ls-files', '--error-unmatch', '--', name);
   if (tracked?.code === 0) return { real, kind: 'tracked', root };

@@ -4,7 +4,7 @@ import { attempt } from '../text/attempt.ts';
 import { belowHome, withSlashes } from '../edit/shell/key-path.ts';
 import { sh } from '../edit/shell/sh.ts';
 
-/** A start-up file's text (latin1 view); undefined where there is none or it can't be read: whoever edits it says why. */
+/** A start-up file's text (latin1 view); undefined if it is missing or can't be read; the edit reports why. */
 export function readStartFile(fs: Context['fs'], path: string): string | undefined {
   const bytes = readQuietly(fs, path);
   return bytes && Buffer.from(bytes).toString('latin1');

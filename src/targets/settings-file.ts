@@ -4,7 +4,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import { attempt } from '../text/attempt.ts';
 import type { Located, Target } from './types.ts';
 
-/** Further settings files, by the paths that the user names: none is found by itself, so that none counts as orcc's that is not recorded. */
+/** Further settings files, by the paths the user gives. orcc never looks for them, so only recorded ones count as orcc's. */
 export const settingsFile = {
   id: 'settings-file',
   title: 'further settings files: Windows beside WSL, a container, another CLAUDE_CONFIG_DIR',

@@ -28,7 +28,7 @@ export interface NotKnown {
   readonly line: number;
   /** The variables that it is about; undefined: any. */
   readonly names: readonly string[] | undefined;
-  /** Of those, the ones that something sets again later, so that they are known all the same. */
+  /** Those of them that are set again later, and are therefore known after all. */
   readonly settled: readonly string[];
 }
 

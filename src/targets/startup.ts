@@ -22,7 +22,7 @@ export interface StartupAssignment {
   readonly line: number;
   readonly name: string;
   readonly kind: 'set' | 'unset';
-  /** As it stands there, keys too: never print it. Undefined where only running the file would tell, and for `unset`. */
+  /** As written, keys included: never print it. Undefined where only running the file would tell, and for `unset`. */
   readonly value: string | undefined;
   /** The value as it may be printed. */
   readonly shown: string;

@@ -59,7 +59,7 @@ export interface TargetFile {
   readonly edition?: string;
 }
 
-/** Why a target can't be written on this machine; the files are named all the same where they are known. */
+/** Why a target can't be written on this machine. Its files are listed anyway if known. */
 export interface Refusal {
   /** One sentence without a full stop. */
   readonly reason: string;

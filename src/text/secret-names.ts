@@ -16,7 +16,7 @@ const IN_CAMEL = `(?<=[a-z0-9])(?:${CAMEL})(?![a-z])`;
 const WHOLE = new RegExp(`^_*(?:${NAME})$`, 'i');
 const WHOLE_CAMEL = new RegExp(`${IN_CAMEL}$`);
 
-/** Whether a variable or member of this name holds a secret, whoever's it is. */
+/** Whether a variable or member with this name holds a secret, orcc's or not. */
 export function isSecretName(name: string): boolean {
   return WHOLE.test(name) || WHOLE_CAMEL.test(name);
 }

@@ -53,7 +53,7 @@ describe('the model search', () => {
 
   it('takes letters in order where no word holds whole', () => {
     expect(ids('qwcodernxt')[0]).toBe('qwen/qwen3-coder-next');
-    // Whoever shows such a match has to say what it is.
+    // Such a match has to be labelled where it is shown.
     expect(searchModels(models, 'qwcodernxt').isLoose).toBe(true);
     expect(searchModels(models, 'qwen').isLoose).toBe(false);
   });

@@ -227,7 +227,7 @@ describe('`orcc test --via claude`', () => {
       client: { verdict: 'ok' },
     });
     const text = outcome.text(plainStyle(200));
-    expect(text).toContain(`opus: works in Claude Code, which is what counts, although orcc's own probe failed (${code}`);
+    expect(text).toContain(`opus: works in Claude Code, which is what counts, although orcc's own probe did not pass (${code}`);
     expect(text).toContain('1 of 1 work');
     expect(`${text}${ctx?.written() ?? ''}`).not.toMatch(/^(?:failed|error)|\bfailed\b/m);
     expect(outcome.junit).toContain('failures="0"');

@@ -10,7 +10,7 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 
 /** What OpenRouter says of a mapping's models for the key in effect. */
 export interface Allowed {
-  /** One for each model that the account bars; null where nobody was asked, or nobody answered. */
+  /** One for each model the account blocks; null if OpenRouter was not asked or did not answer. */
   readonly barred: readonly Finding[] | null;
   /** Why nobody answered. */
   readonly remark?: string;
@@ -19,9 +19,9 @@ export interface Allowed {
 /** Milliseconds for the answer. */
 const WAIT_MS = 5000;
 
-/** Asks only where the key in effect goes of itself (`admitKnownUrl`); writes nothing. Throws only Cancelled. */
+/** Asks only where the key in effect may be sent unasked (`admitKnownUrl`). Writes nothing; throws only Cancelled. */
 export async function findBarred(ctx: Context, models: AliasModels): Promise<Allowed> {
-  // A URL, key or record that is none: what is in effect is compared all the same.
+  // An invalid URL, key or record: compare what is in effect anyway.
   const endpoint = await keyedEndpoint(ctx).catch(passStop);
   if (endpoint === undefined) return { barred: null };
   const all = await loadCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint, keep: false });

@@ -40,7 +40,7 @@ export async function whomToAsk(ctx: Context, to: string | undefined, before?: s
     return { ...about, endpoint: await admitSource(ctx, { ...source, key }, agreed) };
   } catch (error) {
     if (!(error instanceof OrccError) || error instanceof Cancelled) throw error;
-    // A base URL that can be none is found by a check of its own.
+    // An invalid base URL has a check of its own.
     if (error.code === 'BASE_URL_WRONG') return about;
     const code = error.code === 'KEY_FOREIGN' || error.code === 'KEY_BAD' ? error.code : 'KEY_OTHER_ADDRESS';
     return {

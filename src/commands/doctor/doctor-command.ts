@@ -20,7 +20,7 @@ const schema = z.object({
   ...writingFlags,
 });
 
-/** `orcc doctor`: finds; with `--fix [CODE]` mends what has a safe mend, through the one planner, with preview and undo. */
+/** `orcc doctor`: reports findings; with `--fix [CODE]` applies the safe fixes through the one planner, with preview and undo. */
 export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const unsafe = findUnsafe(ctx);

@@ -144,7 +144,7 @@ async function mendAll(
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
     ? await factsOf(ctx, intent.offline, intent.to)
     : [];
-  // Notes are fixed too, which the list of findings leaves out.
+  // Notes are fixed too, although the list of findings leaves them out.
   for (const code of new Set(fixes.map((fix) => fix.code))) say.line(`Fixing ${code}: ${findRow(code)?.title ?? ''}`);
   const present = await observeMachine(ctx);
   const work = await change(ctx, {

@@ -25,7 +25,7 @@ export interface DoctorReport {
     readonly variables: ReadonlyArray<Pick<StatusData['variables'][number], 'name' | 'value' | 'from' | 'beats' | 'certainty'>>;
   };
   readonly findings: ReadonlyArray<Pick<Finding, 'code' | 'severity' | 'cause' | 'evidence'>>;
-  /** Null where none is known. */
+  /** Null if not known. */
   readonly lastTest: LastTest | null;
   /** Milliseconds. */
   readonly timings: { readonly doctor: number; readonly status: number };

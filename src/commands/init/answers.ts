@@ -247,7 +247,7 @@ async function checkAutoMode(
   return tryNewCheck(ctx, endpoint, { model, routing, row: catalog.find(model) }, intent);
 }
 
-/** The catalog could not be read although it was to be. A gateway that has none is told of; anything else stops. */
+/** The catalog could not be read. A gateway without one gets a warning; any other reason stops. */
 function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
   if (failure instanceof ApiError && (failure.status === 404 || failure.status === 405)) {
     say.warn(`${new URL(baseUrl).host} has no model list; the test call will show whether the models work`);

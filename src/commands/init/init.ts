@@ -62,7 +62,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const { done, settled } = await settleAll(ctx, run, answers);
   const { chosen, models } = settled;
   const outcome = viewInit(ctx, done, chosen.told);
-  // With nothing to change the question is all the same whether it works.
+  // With nothing to change, it still matters whether the setup works.
   const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done) : undefined);
   if (done.kind === 'unchanged' && !intent.dryRun) return viewTested(ctx, outcome, await test(), await check(ctx));
   if (done.kind !== 'applied') return outcome;
@@ -80,7 +80,7 @@ async function check(ctx: Context): Promise<readonly Finding[]> {
   return checkWritten(ctx);
 }
 
-/** From answers to a change that is done, declined or shown: from the recap every answer can be changed, and none is lost. */
+/** From answers to a change that is applied, declined or shown. Every answer can be changed from the recap without losing the others. */
 async function settleAll(
   ctx: Context,
   run: Run,

@@ -89,7 +89,7 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): I
   };
 }
 
-/** What flags ask for beyond the mapping; undefined where none is given. Throws exit 2 with what is valid. */
+/** What flags ask for beyond the mapping; undefined without any. Throws exit 2 and lists what is valid. */
 function parseExtras(flags: Flags): ExtrasChange | undefined {
   const set = parseRouting(flags);
   const others = parseExtraFlags(flags);

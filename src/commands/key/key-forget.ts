@@ -25,7 +25,7 @@ const schema = z.object({ force: flag, ...writingFlags });
 
 /** What `orcc key forget` has decided. */
 export interface ForgetDecision {
-  /** undefined: none is stored, but files of orcc's are left that carry one. */
+  /** undefined: none is stored, but files that orcc wrote still contain one. */
   readonly key: KeyHandle | undefined;
   readonly force: boolean;
 }

@@ -29,7 +29,7 @@ export function writeStartPage(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platf
       fs.mkdir(each, each === folder ? 0o700 : 0o755);
       made.push(each);
     }
-    // What a killed login left behind: the new one is a file of its own, whoever holds the old one open.
+    // What a killed login left behind: the new one is a separate file, even while another process has the old one open.
     quietly(() => fs.unlink(path));
     writeNew(ctx, path, Buffer.from(pageOf(address)));
     return { path, remove };

@@ -27,7 +27,7 @@ export interface ModelsSource {
   readonly endpoint: Endpoint;
   readonly refresh?: boolean;
   readonly offline?: boolean;
-  /** The same endpoint with the key, for what only an account knows; undefined where no key may go there of itself. */
+  /** The same endpoint with the key, for what only an account knows; undefined if the key may not be sent there unasked. */
   readonly keyed?: () => Promise<KeyedEndpoint | undefined>;
   /** The machine's rules of routing, for `show`. */
   readonly rules?: Routing | undefined;

@@ -23,7 +23,7 @@ export interface ProfileChange {
   readonly preview: readonly string[];
   /** Asked on a terminal; without one it needs `--yes`. undefined: nothing is lost, so nothing is asked. */
   readonly question: string | undefined;
-  /** `orcc undo` takes it back all the same, but what it takes is easily meant otherwise. */
+  /** `orcc undo` can revert it, but it is easily a misunderstanding, so it is confirmed. */
   readonly isDangerous?: true;
   /** Said when it is done. */
   readonly done: string;

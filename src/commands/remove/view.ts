@@ -48,7 +48,7 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: re
   };
 }
 
-/** Nothing that is provably orcc's; what leads to OpenRouter all the same. */
+/** Nothing is provably orcc's, but something still points to OpenRouter. */
 export function viewNothingOurs(ctx: Context, left: Left): Outcome {
   const behind = findingsOf(ctx, left);
   return {
@@ -122,7 +122,7 @@ function remarks(
   return lines.join('\n');
 }
 
-/** Where the keys that went still work, one line for each address: a gateway's is no business of OpenRouter's page. */
+/** Where the keys that went still work, one line for each address: OpenRouter's page can't revoke a gateway's key. */
 function describeWorking(config: Config | undefined): readonly string[] {
   const urls = [config?.baseUrl ?? DEFAULT_BASE_URL, ...Object.values(config?.keys ?? {}).map(({ baseUrl }) => baseUrl)];
   const hosts = new Set(urls.map((url) => (isOpenRouterHost(new URL(url).hostname) ? undefined : new URL(url).host)));

@@ -78,7 +78,7 @@ async function checkedModels(
   return models;
 }
 
-/** The rules are laid into somebody's JSON for every request; a model in it takes every alias elsewhere, rules or not. */
+/** orcc adds its rules to the user's own request JSON; a `model` in that sends every alias elsewhere, with or without rules. */
 function requestsElsewhere(ctx: Context, config: Config): string | undefined {
   const body = inEffect(readLayers(ctx), EXTRA_BODY, 'process');
   const models = mappedModels(mappingOf(config)).map(({ model }) => model);

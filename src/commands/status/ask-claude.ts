@@ -8,7 +8,7 @@ import { tryJson } from '../../text/json.ts';
 
 type Deps = Pick<Context, 'exec' | 'env' | 'signal'>;
 
-/** What Claude Code says of itself. Absent: this version can't be asked, or `silent` says why there is no answer. */
+/** What Claude Code reports about itself. Absent if this version can't be asked; otherwise `silent` says why there is no answer. */
 export interface ClaudeSays {
   /** An id, or a name such as `Opus 5.5` for a model it knows. */
   readonly model?: string;

@@ -20,7 +20,7 @@ export interface Given {
 
 const ABSOLUTE = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\0]*$/;
 
-/** Reads standard input of a status line. What is no JSON, or not of that form, gives what there is to be had: never throws. */
+/** Reads standard input of a status line. Input that is not JSON or has another form yields whatever it contains. Never throws. */
 export function readGiven(text: string, env: Env): Given {
   const value = tryJsonObject(text) ?? {};
   const model = memberOf(value, 'model');

@@ -97,7 +97,7 @@ export function desireStatusline({ command, replace }: StatuslineDecision, machi
   };
 }
 
-/** User settings as they are recorded, what else orcc has in them kept as it stands there. */
+/** User settings as recorded, keeping everything else that orcc wrote to them. */
 function userTargets(machine: Machine, config: Config, extras: readonly ExtraMember[]): readonly DesiredTarget[] {
   const recorded = machine.state.targets.filter(({ id }) => id === 'user');
   const isLine = ({ path: [name] }: ExtraMember): boolean => name === 'statusLine';

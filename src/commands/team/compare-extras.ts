@@ -7,7 +7,7 @@ import { describeRouting, missingRules, type Routing } from '../../openrouter/ro
 import { describePlace } from '../status/describe-place.ts';
 import type { Difference } from './compare.ts';
 
-/** What stands beside the mapping otherwise than orcc.json asks; what stands there besides is the user's own matter. Pure. */
+/** Extras that differ from what orcc.json asks for; any others are up to the user. Pure. */
 export function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Difference[] {
   const differs = (what: string, value: string, found: string | null, placed?: Placement): Difference => ({
     what,

@@ -105,7 +105,7 @@ function viewUndone(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDe
       for (const [path, copy] of Object.entries(undone.copies))
         lines.push(`${style.yellow('note:')} the previous content of ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
       if (undone.keepsKey) lines.push('The key stays stored; `orcc remove` deletes it');
-      // What orcc alone remembers, such as a profile, reaches no terminal.
+      // A change of orcc's own files, such as a profile, does not affect terminals.
       lines.push(
         visibleEdits(plan).length > 0
           ? 'Open a new terminal; running Claude Code sessions keep what they started with'

@@ -98,7 +98,7 @@ function reasonAgainst(baseUrl: string): { readonly reason: string; readonly hin
 
 const KEY_BY_HAND = `put an OpenRouter key into ${AUTH_TOKEN} and leave ${API_KEY} empty (\`orcc init\` does both)`;
 
-/** A real key that goes along with the token, or in its place. */
+/** A real key that is sent with the token, or instead of it. */
 export const apiKeyPresent: Check = {
   code: 'API_KEY_PRESENT',
   fine: `the variable ${API_KEY} holds no key`,

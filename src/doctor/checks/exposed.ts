@@ -20,7 +20,7 @@ export const keyExposed: Check = {
     }),
 };
 
-/** One finding for each file and kind, however many keys stand there. */
+/** One finding per file and kind, however many keys the file contains. */
 function group(exposures: readonly Exposure[]): readonly (readonly [Exposure, ...Exposure[]])[] {
   const groups: [Exposure, ...Exposure[]][] = [];
   for (const each of exposures) {

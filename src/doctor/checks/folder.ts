@@ -94,7 +94,7 @@ export const onboardingGate: Check = {
   applies: hasBaseUrl,
   run: ({ views, state, claude }) => {
     const found = views.flatMap(({ mapping }) => mapping.baseUrl ?? []);
-    // One that the folder's beats is found all the same.
+    // One that the folder's value overrides is found too.
     const folderOnly =
       found.length > 0 &&
       found.every((each) => isFolderLayer(each.layer) && each.beats.every((beaten) => isFolderLayer(beaten.layer) || beaten.value === ''));

@@ -36,7 +36,7 @@ function countingValue(layers: Layers, name: string, from: ShellView): Effective
 
 /** One of orcc's own variables: it may be meant so where orcc set nothing up or wrote a mapping of this folder, and other checks look at the rest. */
 function isSaidElsewhere({ wanted, own, handWritten }: Observed, name: string, { file }: Effective): boolean {
-  // Somebody's own members stand there beside orcc's rules.
+  // It also contains members of the user's beside orcc's rules.
   if (name === EXTRA_BODY || !OUR_VARIABLES.includes(name)) return false;
   if (wanted === undefined || wanted.variables.some((each) => each.name === name)) return true;
   return own.some(({ id, path }) => id !== 'user' && path === file) || handWritten.some((each) => each.name === name);
@@ -50,7 +50,7 @@ function resultOf(name: string, placed: Effective, { severity, reason }: Request
   return { finding: isStuck ? { ...finding, fix: `unset ${name} where it is set: no settings file can override it` } : finding };
 }
 
-/** A base URL on this machine, and a proxy that Claude Code uses for it all the same (measured on 2.1.332). */
+/** A base URL on this machine, and a proxy that Claude Code uses for it anyway (measured on 2.1.332). */
 export const proxyOnLoopback: Check = {
   code: 'PROXY_ON_LOOPBACK',
   fine: 'no proxy is used for a base URL on this machine',

@@ -16,13 +16,13 @@ export function sumOf(value: unknown): string {
   return sha256(JSON.stringify(value) ?? '').slice(0, 16);
 }
 
-/** Whether what stands there is still what orcc wrote, however it is spelled. */
+/** Whether the value is still what orcc wrote, however it is spelled. */
 export function isIntact(member: OwnedMember, present: unknown): boolean {
   return sumOf(present) === member.sum;
 }
 
 /**
- * The first path, or part of one, that stands there more than once: JSON.parse takes the
+ * The first path, or part of one, that occurs more than once: JSON.parse takes the
  * last, an editor that splices the first, so neither can be trusted.
  */
 export function findDuplicate(document: JsonDocument, paths: ReadonlyArray<readonly string[]>): readonly string[] | undefined {

@@ -4,7 +4,7 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** One member that a settings file shall hold: `['env', 'ANTHROPIC_MODEL']`. */
 export interface SettingsMember {
   readonly path: readonly string[];
-  /** undefined: what stands there is put aside, and comes back when orcc leaves. */
+  /** undefined: the present value is set aside, and restored when orcc leaves. */
   readonly value: JsonValue | undefined;
   /** One element of the array at that path, among others that may be there: `['permissions', 'deny']`. */
   readonly element?: true;
@@ -74,7 +74,7 @@ export interface SettingsNote {
 
 export interface SettingsConflict {
   readonly path: readonly string[];
-  /** What stands there, fit to be shown: keys and tokens are hidden. */
+  /** The present value, safe to show: keys and tokens are hidden. */
   readonly present: string;
 }
 

@@ -12,7 +12,7 @@ export type Repair =
 type Damage = Extract<Inspection, { readonly kind: 'damaged' }>;
 
 /**
- * Takes damaged markers out of a start-up file (`doctor --fix`), until none is left.
+ * Removes all damaged markers from a start-up file (`doctor --fix`).
  * Of a start without an end: that line and those directly below it that orcc's own
  * generator writes. Of an end without a start: that line, and a whole body of orcc's directly above it. Of blocks inside each other: everything of orcc's from the
  * first start to the last end. Someone else's lines stay, and so do well-formed blocks, but for one that

@@ -119,7 +119,7 @@ function definitionsOf(code: string, text: string): readonly Definition[] {
 
 interface Place {
   readonly around: ReturnType<typeof enclosing>;
-  /** Where the file is left for good. */
+  /** Where the file returns or exits. */
   readonly left: number;
 }
 

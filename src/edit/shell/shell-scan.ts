@@ -1,6 +1,6 @@
 import { knownOutput, type FolderTool } from './shell-tools.ts';
 
-/** What has to hold for a part of a start-up file to run, as it stands there. */
+/** The condition under which a part of a start-up file runs, as written. */
 export interface Condition {
   /** `test` and `case` may be judged without running anything, `loop`, `call` and `other` never. */
   readonly kind: 'test' | 'case' | 'loop' | 'call' | 'other';
@@ -33,7 +33,7 @@ export interface Assignment {
   readonly adoptable: boolean;
 }
 
-/** Another file that this one reads in, spelled as it stands there (`~/.aliases`, `"$HOME/x"`). */
+/** Another file that this one reads, as written (`~/.aliases`, `"$HOME/x"`). */
 export interface Include {
   readonly raw: string;
   readonly offset: number;

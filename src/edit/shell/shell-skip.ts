@@ -150,7 +150,7 @@ export function skipPattern(text: string, at: number): number {
   return Math.min(text.length, i + 1);
 }
 
-/** The inside of `[[ … ]]`, whose operators are none of the shell's. */
+/** The inside of `[[ … ]]`, whose operators do not separate commands. */
 export function skipTest(text: string, at: number): number {
   let i = at;
   while (i < text.length) {
