@@ -1,3 +1,9 @@
+import { doctorCommand } from '../commands/doctor/flags.ts';
+import { envCommand } from '../commands/env/flags.ts';
+import { modelsCommand } from '../commands/models/flags.ts';
+import { statusCommand } from '../commands/status/flags.ts';
+import { statuslineCommand } from '../commands/statusline/flags.ts';
+import { switchCommand } from '../commands/switch/flags.ts';
 import type { CommandRow } from '../core/command.ts';
 
 const HELP: CommandRow = {
@@ -10,7 +16,7 @@ const HELP: CommandRow = {
   load: async () => (await import('./help.ts')).runHelp,
 };
 
-/** Loads the row of a command, which most runs need of one command alone. */
+/** Loads the row of a command, which most runs need of one command alone; those that run often are there at once. */
 type LoadRow = () => Promise<CommandRow>;
 
 /** Every command below its heading in the list of commands, in the order of that list. */
@@ -18,21 +24,21 @@ const COMMANDS: Readonly<Record<string, Readonly<Record<string, LoadRow>>>> = {
   'Every day:': {
     init: async () => (await import('../commands/init/flags.ts')).initCommand,
     test: async () => (await import('../commands/test/flags.ts')).testCommand,
-    switch: async () => (await import('../commands/switch/flags.ts')).switchCommand,
-    status: async () => (await import('../commands/status/flags.ts')).statusCommand,
+    switch: () => Promise.resolve(switchCommand),
+    status: () => Promise.resolve(statusCommand),
   },
   'When something is wrong:': {
-    doctor: async () => (await import('../commands/doctor/flags.ts')).doctorCommand,
+    doctor: () => Promise.resolve(doctorCommand),
     undo: async () => (await import('../commands/undo/flags.ts')).undoCommand,
     remove: async () => (await import('../commands/remove/flags.ts')).removeCommand,
     explain: async () => (await import('../commands/explain/flags.ts')).explainCommand,
   },
   'The rest:': {
-    models: async () => (await import('../commands/models/flags.ts')).modelsCommand,
+    models: () => Promise.resolve(modelsCommand),
     route: async () => (await import('../commands/route/flags.ts')).routeCommand,
     usage: async () => (await import('../commands/usage/flags.ts')).usageCommand,
-    statusline: async () => (await import('../commands/statusline/flags.ts')).statuslineCommand,
-    env: async () => (await import('../commands/env/flags.ts')).envCommand,
+    statusline: () => Promise.resolve(statuslineCommand),
+    env: () => Promise.resolve(envCommand),
     login: async () => (await import('../commands/login/flags.ts')).loginCommand,
     key: async () => (await import('../commands/key/flags.ts')).keyCommand,
     profile: async () => (await import('../commands/profile/flags.ts')).profileCommand,

@@ -2,6 +2,7 @@ import type { CommandRow } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { maskContext } from '../core/masked.ts';
 import { findCommand, loadProgram, ORCC } from './commands.ts';
+import { rememberTyped } from './typed-secrets.ts';
 import { execute, type Invocation, type StopKind } from './execute.ts';
 import { readPlain } from './read-plain.ts';
 
@@ -11,7 +12,7 @@ export async function run(argv: readonly string[], base: Context, stopKind: Stop
   const own = argv.filter((word, index) => word !== '--no-pager' || index > end);
   // Flags and short words are no keys; any other word may be one, and is repeated by many a message.
   const words = argv.filter((word) => word.length >= 8 && !/^-{0,2}[a-z-]{1,20}$/.test(word));
-  if (words.length > 0) (await import('./typed-secrets.ts')).rememberTyped(base, words);
+  if (words.length > 0) rememberTyped(base, words);
   const { page, ...rest } = maskContext(base);
   const ctx: Context = own.length < argv.length || page === undefined ? rest : { ...rest, page };
   return execute(() => parseArgv(own, ctx), own, ctx, stopKind);
