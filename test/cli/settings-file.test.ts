@@ -288,8 +288,8 @@ describe('a Windows drive under WSL, which keeps no modes', () => {
     expect(code, stderr).toBe(0);
     expect(questions.find(({ message }) => message.includes('press space'))?.choices.map(({ value }) => value)).toContain(WIN);
     expect(env('c/Users/ann/.claude/settings.json')['ANTHROPIC_AUTH_TOKEN']).toBe(simulator.key);
-    const again = await box.orcc(['init', '--yes', '--no-test'], RUN());
-    expect(again.stderr).toContain('Nothing to change');
+    const again = await box.orcc(['init', '--yes', '--no-test', '--json'], RUN());
+    expect(again.json().data['kind']).toBe('unchanged');
     expect((await box.orcc(['switch', 'opus=z-ai/glm-4.7-flash', '--yes'], RUN())).code).toBe(0);
     expect(await further(RUN())).toMatchObject({ path: WIN, state: 'written' });
     const doctor = await box.orcc(['doctor', '--offline', '--json'], RUN());

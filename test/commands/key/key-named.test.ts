@@ -66,7 +66,7 @@ describe('keys by name', () => {
     expect((await orcc('key', 'use', 'default', '--yes')).code).toBe(0);
     expect(settings()).toMatchObject({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: first });
     expect(box.holding(second)).toEqual(['.config/orcc/key.work']);
-    expect((await orcc('key', 'use', 'default', '--yes')).stderr).toContain('already in use');
+    expect((await orcc('key', 'use', 'default', '--yes', '--json')).json().data['kind']).toBe('unchanged');
   });
 
   it('survive a second init; the one in use keeps its name until another key is given', async () => {

@@ -123,7 +123,8 @@ describe('moving the key', () => {
   it('writes nothing where the key is there already', async () => {
     await setUp('file', ['user']);
     const before = box.traces();
-    expect((await move('file')).stderr).toContain('Nothing to change');
+    const again = await orcc(['key', 'storage', 'file', '--yes', '--json']);
+    expect(again.json().data['kind']).toBe('unchanged');
     expect(box.traces()).toEqual(before);
   });
 
