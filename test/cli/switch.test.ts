@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Ran, RunInBox } from '../support/box.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUps, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-
 const PROFILE = '# mine\nalias ll="ls -l"\n';
 const SETTINGS = '{\n\t"theme": "dark",\n\t"env": { "FOO": "1" }\n}';
 
 /** A home with both kinds of files, set up with the guide's mapping. */
-async function setUp(args: readonly string[] = ['--target', 'bash', '--target', 'user']): Promise<void> {
+const [box, setUp] = useSetUps(async (box, args: readonly string[] = ['--target', 'bash', '--target', 'user']) => {
   box.write('.bashrc', PROFILE);
   box.write('.profile', '. "$HOME/.bashrc"\n');
   box.write('.claude/settings.json', SETTINGS, 0o644);
-  const ran = await init(args);
-  expect(ran).toMatchObject({ code: 0 });
-}
+  expect(await initIn(box, simulator, args)).toMatchObject({ code: 0 });
+});
 
 function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
   return initIn(box, simulator, args, options);

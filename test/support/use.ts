@@ -16,14 +16,30 @@ export function useBox(lasting: Lasting = 'test'): Box {
 
 /** A box in which `setUp` has run: once for the file, and each test finds it as it was then. */
 export function useSetUp(setUp: (box: Box) => Promise<unknown>): Box {
-  const box = useBox('file');
-  let putBack: (() => void) | undefined;
-  beforeEach(async () => {
-    if (putBack === undefined) await setUp(box);
-    else putBack();
-    putBack ??= box.keep();
-  });
+  const [box, again] = useSetUps(setUp);
+  beforeEach(() => again());
   return box;
+}
+
+/** A box that is empty before each test, and `setUp` for it: what it makes of the same arguments is made once, then put back. */
+export function useSetUps<Args extends readonly unknown[]>(
+  setUp: (box: Box, ...args: Args) => Promise<unknown>,
+): readonly [Box, (...args: Args) => Promise<void>] {
+  const box = useBox('file');
+  const made = new Map<string, () => void>();
+  let empty: (() => void) | undefined;
+  beforeEach(() => {
+    empty?.();
+    empty ??= box.keep();
+  });
+  const again = async (...args: Args): Promise<void> => {
+    const name = JSON.stringify(args);
+    const putBack = made.get(name);
+    if (putBack !== undefined) return putBack();
+    await setUp(box, ...args);
+    made.set(name, box.keep());
+  };
+  return [box, again];
 }
 
 /** A home for what writes files without a whole orcc. */

@@ -2,20 +2,21 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ran } from '../../support/box.ts';
-import { initIn, useBox, useSimulator } from '../../support/use.ts';
+import { initIn, useSetUp, useSimulator } from '../../support/use.ts';
 import { startSimulator } from '../../../src/simulator/server.ts';
 
 const simulator = await useSimulator();
 /** Another gateway, with a key of its own. */
 const company = await startSimulator({});
 afterAll(() => company.close());
-const box = useBox();
+const box = useSetUp(async (box) => {
+  expect((await initIn(box, simulator, ['--target', 'user', '--target', 'bash'])).code).toBe(0);
+});
 let first: string;
 let second: string;
-beforeEach(async () => {
+beforeEach(() => {
   first = simulator.keys.good;
   second = company.keys.guarded;
-  expect((await initIn(box, simulator, ['--target', 'user', '--target', 'bash'])).code).toBe(0);
 });
 
 const orcc = (...args: readonly string[]): Promise<Ran> => box.orcc(args);
