@@ -1,16 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Ran } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUps, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-
-function init(...args: string[]): Promise<Ran> {
-  return initIn(box, simulator, ['--target', 'bash', ...args]);
-}
+const [box, init] = useSetUps((box, ...args: string[]) => initIn(box, simulator, ['--target', 'bash', ...args]));
 
 const bash = (script: string, env: Record<string, string> = {}): Record<string, string> => variablesAfter(script, { ...box.env, ...env });
 

@@ -3,16 +3,15 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ran } from '../support/box.ts';
 import { isCheckAnswer } from '../../src/probe/auto-check.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUps, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
 
 const PROFILE = '# mine\n';
 const SETTINGS = '{\n\t"theme": "dark",\n\t"modelPicker": {"options": [{"model": "opus"}]}\n}';
 const BODY = 'CLAUDE_CODE_EXTRA_BODY';
 
-async function setUp(...targets: readonly string[]): Promise<void> {
+const [box, setUp] = useSetUps(async (box, ...targets: string[]) => {
   box.write('.bashrc', PROFILE);
   box.write('.profile', '. "$HOME/.bashrc"\n');
   box.write('.claude/settings.json', SETTINGS, 0o644);
@@ -23,7 +22,7 @@ async function setUp(...targets: readonly string[]): Promise<void> {
       targets.flatMap((target) => ['--target', target]),
     ),
   ).toMatchObject({ code: 0 });
-}
+});
 
 /** Some providers with long names. */
 const long = (letter: string, count: number): string =>

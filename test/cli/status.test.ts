@@ -2,16 +2,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Exec } from '../../src/core/context.ts';
-import type { Ran } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useSetUps, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
-
-function init(...args: string[]): Promise<Ran> {
-  return initIn(box, simulator, args);
-}
+const [box, init] = useSetUps((box, ...args: string[]) => initIn(box, simulator, args));
 
 async function status(env: Record<string, string> = {}): Promise<Readonly<Record<string, unknown>>> {
   return (await box.orcc(['status', '--json'], { env })).json().data;

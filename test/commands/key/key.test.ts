@@ -3,21 +3,20 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ran } from '../../support/box.ts';
-import { useBox, useSimulator } from '../../support/use.ts';
+import { useSetUps, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
-const box = useBox();
 let oldKey: string;
 let newKey: string;
 beforeAll(() => {
   ({ good: oldKey, free: newKey } = simulator.keys);
 });
 
-const setUp = async (...more: string[]): Promise<void> => {
+const [box, setUp] = useSetUps(async (box, ...more: string[]) => {
   const args = ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more];
   const { code, stderr } = await box.orcc(args, { input: oldKey });
   expect(code, stderr).toBe(0);
-};
+});
 const key = (...args: string[]): Promise<Ran> => box.orcc(['key', ...args]);
 const give = (value: string, ...args: string[]): Promise<Ran> =>
   box.orcc(['key', ...args, '--key-stdin', '--yes', '--to', simulator.baseUrl], { input: `${value}\n` });
