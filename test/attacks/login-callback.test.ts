@@ -1,16 +1,12 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
-import { useBox } from '../support/use.ts';
+import { describe, expect, it } from 'vitest';
+import { useBox, useSimulator } from '../support/use.ts';
+
+const simulator = await useSimulator();
 
 /** Another user of the machine, who can read every argument list, brings a code of their own to the login. */
-let simulator: Simulator;
 const box = useBox();
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 
 /** An `xdg-open` that notes what it was given and, of the file, the mode; `then` is what the user does in the browser. */
 function addBrowser(then: string): void {

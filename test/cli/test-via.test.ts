@@ -1,15 +1,11 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
-import { useBox } from '../support/use.ts';
+import { expect, it } from 'vitest';
+import { useBox, useSimulator } from '../support/use.ts';
 
-let simulator: Simulator;
+const simulator = await useSimulator();
+
 const box = useBox();
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
 
 it('`orcc test --via claude` gives the client all that orcc writes, as it is in effect', async () => {
   const flags = ['--yes', '--no-test', '--key-env', 'K', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];
