@@ -48,29 +48,12 @@ export interface Signs {
  * stage of its strongest condition, in the order of `STAGES`; `broad` puts it after the
  * texts, for values that many causes share (`not_found` says little, its text much).
  */
-export interface Clue {
-  readonly network?: RegExp;
-  readonly stream?: StreamFault;
-  readonly html?: boolean;
-  readonly edge?: boolean;
-  readonly oddBase?: boolean;
-  readonly general?: boolean;
-  readonly availability?: RegExp;
-  readonly excluded?: RegExp;
-  readonly reason?: RegExp;
-  readonly limit?: RegExp;
-  readonly step?: RegExp;
-  readonly type?: RegExp;
-  readonly provider?: boolean;
-  readonly byok?: boolean;
-  readonly flagged?: boolean;
-  readonly preset?: boolean;
-  readonly text?: RegExp;
-  readonly own?: RegExp;
-  readonly status?: readonly number[];
-  readonly shaped?: boolean;
-  readonly broad?: boolean;
-}
+export type Clue = { readonly [Name in (typeof PATTERNS)[number]]?: RegExp } & {
+  readonly [Name in (typeof EQUALS)[number]]?: Exclude<Signs[Name], undefined>;
+} & { readonly status?: readonly number[]; readonly broad?: boolean };
+
+const PATTERNS = ['network', 'availability', 'excluded', 'reason', 'limit', 'step', 'type', 'text', 'own'] as const;
+const EQUALS = ['stream', 'html', 'edge', 'oddBase', 'general', 'provider', 'byok', 'flagged', 'preset', 'shaped'] as const;
 
 /** Strongest evidence first (design D9). */
 export const STAGES = [
@@ -111,6 +94,3 @@ export function holds(clue: Clue, signs: Signs): boolean {
     (clue.status === undefined || (signs.status !== undefined && clue.status.includes(signs.status)))
   );
 }
-
-const PATTERNS = ['network', 'availability', 'excluded', 'reason', 'limit', 'step', 'type', 'text', 'own'] as const;
-const EQUALS = ['stream', 'html', 'edge', 'oddBase', 'general', 'provider', 'byok', 'flagged', 'preset', 'shaped'] as const;

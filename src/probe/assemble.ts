@@ -42,48 +42,23 @@ export interface Answer {
 
 const MOST_BLOCKS = 100;
 const optional = z.optional(z.unknown());
-const messageSchema = z.looseObject({
-  id: optional,
-  model: optional,
-  provider: optional,
-  usage: optional,
-  content: optional,
-  stop_reason: optional,
-});
-const blockSchema = z.looseObject({
-  type: z.string(),
-  id: optional,
-  name: optional,
-  input: optional,
-  text: optional,
-  thinking: optional,
-  signature: optional,
-  data: optional,
-});
+/** Members that may hold anything, or be absent. */
+const loose = <Name extends string>(...names: readonly Name[]): Record<Name, typeof optional> =>
+  Object.fromEntries(names.map((name) => [name, optional])) as Record<Name, typeof optional>;
+const messageSchema = z.looseObject(loose('id', 'model', 'provider', 'usage', 'content', 'stop_reason'));
+const blockSchema = z.looseObject({ type: z.string(), ...loose('id', 'name', 'input', 'text', 'thinking', 'signature', 'data') });
 const deltaSchema = z.looseObject({
   type: z.optional(z.string()),
-  text: optional,
-  thinking: optional,
-  partial_json: optional,
-  signature: optional,
-  stop_reason: optional,
+  ...loose('text', 'thinking', 'partial_json', 'signature', 'stop_reason'),
 });
 const eventSchema = z.looseObject({
   type: z.string(),
   index: z.optional(z.number()),
-  message: optional,
-  content_block: optional,
-  delta: optional,
-  usage: optional,
+  ...loose('message', 'content_block', 'delta', 'usage'),
 });
 const usageSchema = z.looseObject({
-  input_tokens: optional,
-  output_tokens: optional,
-  cache_read_input_tokens: optional,
-  cache_creation_input_tokens: optional,
-  cost: optional,
-  is_byok: optional,
-  cost_details: z.catch(z.optional(z.nullable(z.looseObject({ upstream_inference_cost: optional }))), undefined),
+  ...loose('input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens', 'cost', 'is_byok'),
+  cost_details: z.catch(z.optional(z.nullable(z.looseObject(loose('upstream_inference_cost')))), undefined),
 });
 
 interface OpenBlock {

@@ -14,18 +14,7 @@ export interface FaultFacts {
   readonly requestId: string;
 }
 
-type EnvelopeType =
-  | 'invalid_request_error'
-  | 'authentication_error'
-  | 'permission_error'
-  | 'not_found_error'
-  | 'rate_limit_error'
-  | 'api_error'
-  | 'overloaded_error'
-  | 'billing_error'
-  | 'timeout_error';
-
-type Envelope = readonly [EnvelopeType, string];
+type Envelope = readonly [type: string, errorType: string];
 
 /** `error.type` and `error.error_type` that usually go with a status. */
 export const ENVELOPES: Readonly<Record<number, Envelope>> = {

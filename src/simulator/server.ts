@@ -58,23 +58,18 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const closing = new AbortController();
+  const { port: wanted = 0, ...given } = options;
   const site = new Site({
-    models: options.models ?? BUILTIN_MODELS,
-    faults: options.faults ?? [],
-    delayMs: options.delayMs ?? 0,
-    now: options.now ?? Date.now,
-    keepRequests: options.requestLog ?? true,
-    onRequest: options.onRequest,
-    errorShape: options.errorShape ?? 'anthropic',
-    messageShape: options.messageShape ?? 'full',
-    autoApprove: options.autoApprove ?? false,
-    lenient: options.lenient ?? false,
+    ...{ models: BUILTIN_MODELS, faults: [], delayMs: 0, now: Date.now, requestLog: true, autoApprove: false, lenient: false },
+    errorShape: 'anthropic',
+    messageShape: 'full',
+    ...given,
     closing: closing.signal,
   });
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     site.serve(request, response).catch(() => response.destroy());
   });
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, wanted);
   site.otherHost = `http://localhost:${String(port)}`;
   const keys = makeKeys();
   return {

@@ -8,8 +8,6 @@ import { describeCredits, describeGeneration, describeKey } from './account-rout
 import type { Answer } from './answer.ts';
 import { jsonAnswer, plainError } from './answer.ts';
 import { SimulatorCatalog } from './catalog.ts';
-import type { MessageShape } from './events.ts';
-import type { FaultSpec } from './fault-spec.ts';
 import { FaultQueue } from './fault-spec.ts';
 import { answerFault, findApiFault, notFoundPage } from './faults.ts';
 import { LoginDesk } from './login-routes.ts';
@@ -19,6 +17,7 @@ import { listModels, listProviders, modelEndpoints, oneModel } from './model-rou
 import { listPresets, onePreset } from './presets.ts';
 import { isMood } from './reply.ts';
 import { findStreamFault } from './stream-faults.ts';
+import type { SimulatorOptions } from './server.ts';
 import type { Wire } from './wire.ts';
 import { sendAnswer } from './wire.ts';
 
@@ -41,19 +40,8 @@ export interface RecordedRequest {
   problem: string | undefined;
 }
 
-export interface SiteOptions {
-  readonly models: readonly BuiltinModel[];
-  readonly faults: readonly FaultSpec[];
-  readonly delayMs: number;
-  readonly now: () => number;
-  readonly keepRequests: boolean;
-  readonly onRequest: ((request: RecordedRequest) => void) | undefined;
-  readonly errorShape: 'anthropic' | 'plain';
-  readonly messageShape: MessageShape;
-  readonly autoApprove: boolean;
-  readonly lenient: boolean;
-  readonly closing: AbortSignal;
-}
+export type SiteOptions = Required<Omit<SimulatorOptions, 'port' | 'onRequest'>> &
+  Pick<SimulatorOptions, 'onRequest'> & { readonly closing: AbortSignal };
 
 /** Bytes of a request body; OpenRouter refuses larger ones with 413. */
 const MAX_BODY = 32 * 1024 * 1024;
@@ -98,7 +86,7 @@ export class Site {
       fault: undefined,
       problem: undefined,
     };
-    if (this.#options.keepRequests) this.requests.push(record);
+    if (this.#options.requestLog) this.requests.push(record);
     const wire: Wire = {
       response,
       signal: AbortSignal.any([gone.signal, this.#options.closing]),

@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc check`. */
 export const checkCommand: CommandRow = {
   name: 'check',
   summary: 'compare this machine and folder with the committed orcc.json',

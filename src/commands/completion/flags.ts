@@ -1,7 +1,6 @@
 import { COMPLETION_SHELLS } from '../../completion/shells.ts';
 import type { CommandRow } from '../../core/command.ts';
 
-/** `orcc completion`. */
 export const completionCommand: CommandRow = {
   name: 'completion',
   summary: 'print the completion script of a shell',

@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc demo`. */
 export const demoCommand: CommandRow = {
   name: 'demo',
   summary: 'see init, test and switch at work without a key or a network',

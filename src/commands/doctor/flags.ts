@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
-/** `orcc doctor`. */
 export const doctorCommand: CommandRow = {
   name: 'doctor',
   summary: 'find what is wrong and say how to fix it',

@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc env`. */
 export const envCommand: CommandRow = {
   name: 'env',
   summary: 'print the variables for `eval`, direnv or a CI file',

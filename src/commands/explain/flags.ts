@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc explain`. */
 export const explainCommand: CommandRow = {
   name: 'explain',
   summary: 'what a finding means and how to fix it',

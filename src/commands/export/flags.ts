@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc export`. */
 export const exportCommand: CommandRow = {
   name: 'export',
   summary: 'print the mapping for administrators, a team or an editor',

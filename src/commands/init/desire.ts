@@ -7,6 +7,7 @@ import { extrasInput, mappingOf, type Config } from '../../config/config.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { usesKeyFile, OWN_STORAGE } from '../../config/storage.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
+import { defined } from '../../text/defined.ts';
 import type { InitDecision } from './decide.ts';
 import { desiredTargets } from './desired-targets.ts';
 
@@ -34,14 +35,11 @@ function keptExtras(
 ): Kept & Pick<Config, 'blanked' | 'denyImages' | 'statusLine'> {
   const { denyImages, statusLine } = config ?? {};
   const { extras, profileExtras, pinRows } = beside;
-  return {
-    ...(blanked.length === 0 ? {} : { blanked: [...blanked] }),
-    ...(denyImages === undefined || takesImages ? {} : { denyImages }),
-    ...(extras === undefined ? {} : { extras }),
-    ...(profileExtras === undefined ? {} : { profileExtras }),
-    ...(pinRows === undefined ? {} : { pinRows }),
-    ...(statusLine === undefined ? {} : { statusLine }),
-  };
+  return defined({
+    blanked: blanked.length === 0 ? undefined : [...blanked],
+    denyImages: takesImages ? undefined : denyImages,
+    ...{ extras, profileExtras, pinRows, statusLine },
+  });
 }
 
 /** Keys by name survive a new set-up; the one in use keeps its own as long as it is that key, for that address. */

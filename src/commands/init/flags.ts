@@ -4,7 +4,6 @@ import type { CommandRow } from '../../core/command.ts';
 import { ROUTING_FLAGS } from '../route/flags.ts';
 import { SHARED, TARGET_WORDS, WRITING } from '../shared-flags.ts';
 
-/** `orcc init`. */
 export const initCommand: CommandRow = {
   name: 'init',
   summary: 'set up Claude Code for OpenRouter on this machine, then test it',

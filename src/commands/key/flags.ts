@@ -7,7 +7,6 @@ const given = [SHARED.keyStdin, SHARED.keyEnv, { flags: '--login', note: 'get a 
 const changing = [SHARED.noCheck, SHARED.to, SHARED.replace, SHARED.force, ...WRITING];
 const examplesOf = (name: string): readonly string[] => [`orcc key ${name}`, `orcc key ${name} --key-stdin --yes < keyfile`];
 
-/** `orcc key` and the words behind it. */
 export const keyCommand: CommandRow = {
   name: 'key',
   summary: 'manage the key: show, set, rotate, forget, storage; add, use, list, remove named keys',

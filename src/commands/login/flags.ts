@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
-/** `orcc login`. */
 export const loginCommand: CommandRow = {
   name: 'login',
   summary: 'get a key by logging in with the browser',

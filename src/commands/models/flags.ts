@@ -13,7 +13,6 @@ const pinning = [
 ];
 const ofModel: ArgumentRow = { name: 'id', shape: '<id>', note: 'model id, author/name' };
 
-/** `orcc models` and the words behind it. */
 export const modelsCommand: CommandRow = {
   name: 'models',
   summary: 'search the catalog, show or compare models',

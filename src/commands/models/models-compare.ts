@@ -139,30 +139,16 @@ function renderUses(rows: readonly Row[], style: Style): string[] {
 }
 
 function renderCsv(rows: readonly Row[]): string {
-  return formatCsv(
-    [
-      'alias',
-      'id',
-      'window',
-      'max_output',
-      'usd_in_per_million',
-      'usd_out_per_million',
-      'coding_score',
-      'agentic_score',
-      'usd_per_day',
-      'from_prompt_tokens',
-    ],
-    rows.map(({ alias, id, model, day }) => [
-      alias,
-      id,
-      model?.context,
-      model?.maxOutput,
-      model === undefined ? undefined : rateOf(model).input,
-      model === undefined ? undefined : rateOf(model).output,
-      model?.scores?.coding,
-      model?.scores?.agentic,
-      day,
-      model?.session?.from,
-    ]),
-  );
+  return formatCsv(rows, {
+    alias: ({ alias }) => alias,
+    id: ({ id }) => id,
+    window: ({ model }) => model?.context,
+    max_output: ({ model }) => model?.maxOutput,
+    usd_in_per_million: ({ model }) => (model === undefined ? undefined : rateOf(model).input),
+    usd_out_per_million: ({ model }) => (model === undefined ? undefined : rateOf(model).output),
+    coding_score: ({ model }) => model?.scores?.coding,
+    agentic_score: ({ model }) => model?.scores?.agentic,
+    usd_per_day: ({ day }) => day,
+    from_prompt_tokens: ({ model }) => model?.session?.from,
+  });
 }

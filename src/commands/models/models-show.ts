@@ -1,4 +1,5 @@
 import { didYouMean, OrccError, orUndefined, passStop } from '../../core/errors.ts';
+import { defined } from '../../text/defined.ts';
 import { noAnswer } from './no-answer.ts';
 import { catalogRemark } from '../../openrouter/catalog-view.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
@@ -192,40 +193,31 @@ function facts(model: CatalogModel): [string, string][] {
   const isPeak = (model.peakInput ?? 0) > (rate.input ?? 0) || (model.peakOutput ?? 0) > (rate.output ?? 0);
   const peak = `${showPrice(model.peakInput ?? model.inputPrice, model)} / ${showPrice(model.peakOutput ?? model.outputPrice, model)}`;
   const steps = `${step === undefined ? '' : ` (${step})`}${isPeak ? `, up to ${peak} for longer prompts or at some hours` : ''}`;
-  const scores = [
-    ...(model.scores?.agentic === undefined ? [] : [`agent ${model.scores.agentic}`]),
-    ...(model.scores?.coding === undefined ? [] : [`coding ${model.scores.coding}`]),
-    ...(model.scores?.intelligence === undefined ? [] : [`intelligence ${model.scores.intelligence}`]),
-  ];
-  return [
+  const { agentic, coding, intelligence } = model.scores ?? {};
+  const scores = Object.entries(defined({ agent: agentic, coding, intelligence })).map(([name, score]) => `${name} ${String(score)}`);
+  const written = model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`;
+  const price =
+    model.inputPrice === null
+      ? model.priceUntold === true
+        ? 'not stated'
+        : 'not fixed'
+      : `${showPrice(rate.input, model)} in / ${showPrice(rate.output, model)} out per million tokens${steps}`;
+  const all: readonly (readonly [string, string | undefined])[] = [
     ['name', model.name],
-    ...(model.base === undefined ? [] : [['stands for', model.base] satisfies [string, string]]),
-    ...(model.aliasTarget === undefined ? [] : [['stands for', model.aliasTarget] satisfies [string, string]]),
+    ['stands for', model.base],
+    ['stands for', model.aliasTarget],
     ['window', exact(model.context)],
     ['output cap', exact(model.maxOutput)],
-    [
-      'price',
-      model.inputPrice === null
-        ? model.priceUntold === true
-          ? 'not stated'
-          : 'not fixed'
-        : `${showPrice(rate.input, model)} in / ${showPrice(rate.output, model)} out per million tokens${steps}`,
-    ],
-    ...(model.cacheRead === undefined
-      ? []
-      : [
-          [
-            'cached input',
-            `${formatPrice(model.cacheRead)} read${model.cacheWrite === undefined ? '' : `, ${formatPrice(model.cacheWrite)} written`}`,
-          ] satisfies [string, string],
-        ]),
+    ['price', price],
+    ['cached input', model.cacheRead === undefined ? undefined : `${formatPrice(model.cacheRead)} read${written}`],
     ['tools', model.toolsUntold === true ? 'not stated' : model.tools ? (model.toolChoice ? 'yes' : 'yes, but no tool choice') : 'no'],
-    ...(model.textOnly === true ? [['images', 'text only, no images'] satisfies [string, string]] : []),
+    ['images', model.textOnly === true ? 'text only, no images' : undefined],
     ['reasoning', model.reasoning ? 'yes' : 'no'],
-    ...(scores.length === 0 ? [] : [['scores', `${scores.join(', ')} (Artificial Analysis)`] satisfies [string, string]]),
-    ...(model.created > 0 ? [['listed since', new Date(model.created * 1000).toISOString().slice(0, 10)] satisfies [string, string]] : []),
-    ...(model.expires === undefined ? [] : [['retired on', model.expires] satisfies [string, string]]),
+    ['scores', scores.length === 0 ? undefined : `${scores.join(', ')} (Artificial Analysis)`],
+    ['listed since', model.created > 0 ? new Date(model.created * 1000).toISOString().slice(0, 10) : undefined],
+    ['retired on', model.expires],
   ];
+  return all.flatMap(([label, value]): [string, string][] => (value === undefined ? [] : [[label, value]]));
 }
 
 /** How many of them your own rules leave; nothing where there are no rules. */

@@ -4,7 +4,6 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 const list = async (): Promise<RunCommand> => (await import('./profile.ts')).runProfileList;
 const ofProfile: ArgumentRow = { name: 'name', shape: '<name>', note: 'name of the profile' };
 
-/** `orcc profile` and the words behind it. */
 export const profileCommand: CommandRow = {
   name: 'profile',
   summary: 'named mappings: list, save, show, delete, rename, export, import',

@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
-/** `orcc remove`. */
 export const removeCommand: CommandRow = {
   name: 'remove',
   summary: 'remove orcc completely',

@@ -67,45 +67,32 @@ export function lookAgain(
 
 /** One finding for each place that still holds something. */
 export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, folders, unreached }: Left): readonly Finding[] {
-  const shown = (path: string): string => shortPath(path, ctx.home);
+  const left = (path: string, reason: string, right?: string, details: readonly string[] = []): Finding => {
+    const file = shortPath(path, ctx.home);
+    return findingOf('LEFT_BEHIND', { file, reason, ...(right === undefined ? {} : { right }) }, details, file);
+  };
   return [
     ...strays.map((stray) =>
-      findingOf(
-        'LEFT_BEHIND',
-        {
-          file: shown(stray.path),
-          reason: 'points Claude Code to OpenRouter, but orcc has no record of writing it',
-          right: 'run `orcc remove` in a terminal, which asks, or remove them by hand',
-        },
+      left(
+        stray.path,
+        'points Claude Code to OpenRouter, but orcc has no record of writing it',
+        'run `orcc remove` in a terminal, which asks, or remove them by hand',
         describeStray(tryFileNow(ctx.fs, stray.path).bytes, stray),
-        shown(stray.path),
       ),
     ),
-    ...blocks.map(({ path }) =>
-      findingOf('LEFT_BEHIND', { file: shown(path), reason: 'contains a block that orcc wrote' }, [], shown(path)),
-    ),
+    ...blocks.map(({ path }) => left(path, 'contains a block that orcc wrote')),
     ...unreached.map((path) =>
-      findingOf(
-        'LEFT_BEHIND',
-        {
-          file: shown(path),
-          reason: "can't be reached, so what orcc wrote there, possibly including a key, will still be in it if its drive comes back",
-          right: 'then remove the `env` members that name OpenRouter by hand; until then, revoke the key',
-        },
-        [],
-        shown(path),
+      left(
+        path,
+        "can't be reached, so what orcc wrote there, possibly including a key, will still be in it if its drive comes back",
+        'then remove the `env` members that name OpenRouter by hand; until then, revoke the key',
       ),
     ),
     ...folders.map((folder) =>
-      findingOf(
-        'LEFT_BEHIND',
-        {
-          file: shown(folder),
-          reason: 'is the folder of an orcc that ran with another XDG_CONFIG_HOME',
-          right: `run \`XDG_CONFIG_HOME='${folder.replace(/[/\\]orcc$/, '')}' orcc remove\``,
-        },
-        [],
-        shown(folder),
+      left(
+        folder,
+        'is the folder of an orcc that ran with another XDG_CONFIG_HOME',
+        `run \`XDG_CONFIG_HOME='${folder.replace(/[/\\]orcc$/, '')}' orcc remove\``,
       ),
     ),
   ];

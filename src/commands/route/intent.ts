@@ -5,6 +5,7 @@ import type { ExtrasChange } from '../../config/extras-change.ts';
 import { routingSchema, RULE_WORDS, type Routing } from '../../openrouter/routing.ts';
 import { QUANTIZATIONS, SORTS } from '../../openrouter/routing-words.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
+import { defined } from '../../text/defined.ts';
 
 const RULES = new Map(Object.entries(RULE_WORDS).map(([rule, word]) => [word, rule as keyof Routing]));
 
@@ -44,7 +45,7 @@ export type RouteIntent = Omit<z.infer<typeof schema>, keyof typeof routingFlags
 export function parseRouteIntent(input: unknown): RouteIntent {
   const { drop, reset, ...flags } = parseIntent(schema, input);
   const set = parseRouting(flags);
-  const dropped = drop === undefined ? [] : words(drop).map(ruleOf);
+  const dropped = (words(drop) ?? []).map(ruleOf);
   const isChange = reset || dropped.length > 0 || Object.keys(set).length > 0;
   return { ...flags, change: isChange ? { reset, drop: dropped, set } : undefined };
 }
@@ -57,14 +58,12 @@ export function parseRouting(flags: z.infer<z.ZodMiniObject<typeof routingFlags>
   const rules = {
     ...(flags.zdr ? { zdr: true } : {}),
     ...(flags.training ? {} : { data_collection: 'deny' }),
-    ...(sort === undefined ? {} : { sort: oneOf('sort', sort, SORTS) }),
-    ...(order === undefined ? {} : { order: words(order) }),
-    ...(only === undefined ? {} : { only: words(only) }),
-    ...(ignore === undefined ? {} : { ignore: words(ignore) }),
-    ...(quantizations === undefined
-      ? {}
-      : { quantizations: words(quantizations).map((word) => oneOf('quantization', word.toLowerCase(), QUANTIZATIONS)) }),
-    ...(maxPrice === undefined ? {} : { max_price: parsePrices(maxPrice) }),
+    ...defined({
+      sort: sort === undefined ? undefined : oneOf('sort', sort, SORTS),
+      ...{ order: words(order), only: words(only), ignore: words(ignore) },
+      quantizations: words(quantizations)?.map((word) => oneOf('quantization', word.toLowerCase(), QUANTIZATIONS)),
+      max_price: maxPrice === undefined ? undefined : parsePrices(maxPrice),
+    }),
     ...(flags.requireParameters ? { require_parameters: true } : {}),
     ...(flags.fallbacks ? {} : { allow_fallbacks: false }),
   };
@@ -98,6 +97,6 @@ function parsePrices(given: string): NonNullable<Routing['max_price']> {
   return { ...(prompt === '' ? {} : { prompt }), ...(completion === '' ? {} : { completion }) };
 }
 
-function words(given: string): string[] {
-  return [...new Set(given.split(',').map((word) => word.trim()))];
+function words(given: string | undefined): string[] | undefined {
+  return given === undefined ? undefined : [...new Set(given.split(',').map((word) => word.trim()))];
 }

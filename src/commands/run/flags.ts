@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc run`. */
 export const runCommand: CommandRow = {
   name: 'run',
   summary: 'start one Claude Code session on a mapping, without changing any file',

@@ -1,6 +1,5 @@
 import type { CommandRow } from '../../core/command.ts';
 
-/** `orcc simulate`. */
 export const simulateCommand: CommandRow = {
   name: 'simulate',
   summary: 'run a local OpenRouter to try things out',

@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc status`. */
 export const statusCommand: CommandRow = {
   name: 'status',
   summary: 'show what Claude Code will use, and where each value comes from',

@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
-/** `orcc statusline`. */
 export const statuslineCommand: CommandRow = {
   name: 'statusline',
   summary: "print Claude Code's status line: model, provider, context, cache, true cost",

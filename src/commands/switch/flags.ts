@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
-/** `orcc switch`. */
 export const switchCommand: CommandRow = {
   name: 'switch',
   summary: 'change the model behind an alias',

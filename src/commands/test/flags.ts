@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** `orcc test`. */
 export const testCommand: CommandRow = {
   name: 'test',
   summary: 'call the model behind each alias, as Claude Code would',

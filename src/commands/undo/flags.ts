@@ -1,7 +1,6 @@
 import type { CommandRow } from '../../core/command.ts';
 import { WRITING } from '../shared-flags.ts';
 
-/** `orcc undo`. */
 export const undoCommand: CommandRow = {
   name: 'undo',
   summary: 'restore the files of the last change, byte for byte',

@@ -141,21 +141,18 @@ export function machineRemarks(report: MachineReport, now: number, home: string,
 
 /** One line for each group; money exact. */
 export function machineCsv({ query, groups }: MachineReport): string {
-  return formatCsv(
-    [query.by, 'through', 'answers', 'input', 'cache_read', 'cache_write', 'output', 'usd', 'usd_estimated', 'answers_without_price'],
-    groups.map((group) => [
-      group.key,
-      group.origin,
-      group.answers,
-      group.input,
-      group.cacheRead,
-      group.cacheWrite,
-      group.output,
-      group.unpriced === group.answers ? '' : exactUsd(group.cost),
-      exactUsd(group.estimated),
-      group.unpriced,
-    ]),
-  );
+  return formatCsv(groups, {
+    [query.by]: (group) => group.key,
+    through: (group) => group.origin,
+    answers: (group) => group.answers,
+    input: (group) => group.input,
+    cache_read: (group) => group.cacheRead,
+    cache_write: (group) => group.cacheWrite,
+    output: (group) => group.output,
+    usd: (group) => (group.unpriced === group.answers ? '' : exactUsd(group.cost)),
+    usd_estimated: (group) => exactUsd(group.estimated),
+    answers_without_price: (group) => group.unpriced,
+  });
 }
 
 /** The same for `--json`. */
