@@ -7,19 +7,20 @@ import { shownDecision, type Changed } from './change.ts';
 
 /**
  * The outcome of a command that changes files: what all of them show, with the command's own `data`. `said`: what it says of a change
- * that was made, or that was none.
+ * that was made, or that was none; `shown`: what stands below the preview.
  */
 export function viewChange<D>(
   done: Pick<Changed<D>, 'kind' | 'dryRun' | 'decision' | 'preview'>,
   data: Readonly<Record<string, unknown>>,
   said: (style: Style) => string,
+  shown?: (style: Style) => string,
 ): Outcome & { readonly data: Readonly<Record<string, unknown>> } {
   const { kind } = done;
   return {
     exit: kind === 'declined' ? 'declined' : 'ok',
     data: { kind, ...data, ...shownDecision(done) },
     findings: [],
-    text: done.preview,
+    text: (style) => [done.preview(style), shown?.(style) ?? ''].filter((part) => part !== '').join('\n\n'),
     isLong: kind === 'dry-run',
     remarks: (style) =>
       kind === 'declined' ? 'Nothing was written' : kind === 'dry-run' ? 'Nothing was written (--dry-run)' : said(style),

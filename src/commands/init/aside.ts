@@ -8,12 +8,11 @@ import { COMPACTION_SWITCHES, COMPACT_WINDOW, ENVIRONMENT_WINS, OTHER_PROVIDERS 
 import type { SetupLimits } from '../../change/build-setup.ts';
 import { HELPER } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
-import type { Say } from '../../core/say.ts';
 import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';
-import type { StartupAssignment } from '../../targets/startup.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import { clip, stripControls, shortPath } from '../../text/text.ts';
-import type { Agree } from './agree.ts';
+import type { Deciding } from './agree.ts';
+import type { Ground } from './ground.ts';
 
 /** What a set-up will be, as far as it tells what stands in its way. */
 export interface AsideInput {
@@ -49,20 +48,15 @@ interface Found extends Pick<InTheWay, 'place' | 'isMember'> {
 
 type Slice = Pick<Context, 'home' | 'interactive'>;
 
+type Surroundings = Pick<Ground, 'layers' | 'startup'>;
+
 /**
  * Names that are to be kept empty everywhere that orcc writes, in place of values that would keep the set-up from what it says: `--replace`
  * or a yes asks for it, and `orcc remove` brings the old values back. Without either they stay, and init ends with what doctor
  * says of them.
  */
-export async function settleAside(
-  ctx: Slice,
-  input: AsideInput,
-  layers: Layers,
-  startup: readonly StartupAssignment[],
-  agree: Agree,
-  say: Say,
-): Promise<readonly InTheWay[]> {
-  const found = findInTheWay(input, layers, startup, ctx.home);
+export async function settleAside(ctx: Slice, input: AsideInput, { ground, agree, say }: Deciding): Promise<readonly InTheWay[]> {
+  const found = findInTheWay(input, ground, ctx.home);
   if (found.length === 0) return [];
   const lines = found.map(describe);
   if (input.replace) {
@@ -78,29 +72,23 @@ function describe({ name, place, shown, reason }: InTheWay): string {
 }
 
 /** What stands in the way, one for each name. Pure. */
-export function findInTheWay(input: AsideInput, layers: Layers, startup: readonly StartupAssignment[], home: string): readonly InTheWay[] {
+function findInTheWay(input: AsideInput, ground: Surroundings, home: string): readonly InTheWay[] {
   const names = [...OTHER_PROVIDERS, ...CHANGING_VARIABLES, CUSTOM_HEADERS, ...COMPACTION_SWITCHES, COMPACT_WINDOW];
   const variables = names
     .filter((name) => !input.values.has(name))
     .flatMap((name) => {
-      const judged = placesOf(name, input.targets, layers, startup, home).flatMap((each) => {
+      const judged = placesOf(name, input.targets, ground, home).flatMap((each) => {
         if (!each.isMember && ENVIRONMENT_WINS.includes(name) && !input.targets.some(isShellTarget)) return [];
         const reason = each.value.trim() === '' ? undefined : judge(name, each.value, input);
         return reason === undefined ? [] : [{ ...each, reason }];
       });
       return judged.slice(0, 1).map(({ value, ...each }): InTheWay => ({ name, shown: showValue(name, value), ...each }));
     });
-  return [...variables, ...foreignHelper(input, layers, home)];
+  return [...variables, ...foreignHelper(input, ground.layers, home)];
 }
 
 /** Where a name is set below or at what orcc writes: what stands above that, no value of orcc's gets past. */
-function placesOf(
-  name: string,
-  targets: readonly TargetId[],
-  layers: Layers,
-  startup: readonly StartupAssignment[],
-  home: string,
-): readonly Found[] {
+function placesOf(name: string, targets: readonly TargetId[], { layers, startup }: Surroundings, home: string): readonly Found[] {
   const isReached = (layer: string): boolean => ['user', 'shell'].includes(layer) || targets.some((id) => id === layer);
   const placed = placements(layers, name, 'process')
     .filter(({ layer }) => isReached(layer))

@@ -6,7 +6,8 @@ import type { StartupAssignment } from '../../targets/startup.ts';
 import { clip, maskKey, redact, stripControls, shortPath } from '../../text/text.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
-import type { Agree } from './agree.ts';
+import type { Agree, Deciding } from './agree.ts';
+import type { Ground } from './ground.ts';
 import { placeOf } from './found.ts';
 
 /** What stands in the way of the chosen targets, and what the user lets orcc do about it. */
@@ -40,29 +41,23 @@ interface Asked extends Values {
  * beat a shell (`--replace` writes there too), and hand-written assignments that run after the block
  * (`--adopt` comments them out). Without a terminal an unsettled one is exit 6, naming it.
  */
-export async function settleConflicts(
-  ctx: Slice,
-  wanted: Asked,
-  layers: Layers,
-  startup: readonly StartupAssignment[],
-  agree: Agree,
-  say: Say,
-): Promise<Consent> {
+export async function settleConflicts(ctx: Slice, wanted: Asked, by: Deciding): Promise<Consent> {
+  const { layers, startup } = by.ground;
   const shells = wanted.targets.filter((target) => isShellTarget(target));
-  const { targets, replace } = await settleUserSettings(ctx, wanted, layers, agree, say);
-  tellStronger(ctx, { targets, values: wanted.values }, layers, say);
+  const { targets, replace } = await settleUserSettings(ctx, wanted, by);
+  tellStronger(ctx, { targets, values: wanted.values }, layers, by.say);
   const winners = winningLines({ targets: shells, values: wanted.values }, startup);
   const winning = winners.filter(({ conditions }) => conditions.length === 0);
-  await askAboutConditions(ctx, winners, wanted.force, agree, say);
+  await askAboutConditions(ctx, winners, by);
   const open = keysInClear(shells, startup);
   // What no shell of orcc's overrides stays in every terminal, beside user settings that say otherwise.
   const isStale = shells.length === 0 && wanted.isFirst && ctx.interactive;
   const stale = !isStale ? [] : startup.filter(({ name, adoptable }) => adoptable && wanted.values.has(name));
   const adopt =
-    (await settleWinning(ctx, wanted, winning, agree, say)) ||
-    (stale.length > 0 && (await offerToClear(ctx, wanted.adopt, stale, agree))) ||
-    (await offerToMove(ctx, open, agree));
-  if (adopt) refuseStuck(ctx, wanted.force, winning, say);
+    (await settleWinning(ctx, wanted, winning, by)) ||
+    (stale.length > 0 && (await offerToClear(ctx, wanted.adopt, stale, by.agree))) ||
+    (await offerToMove(ctx, open, by.agree));
+  if (adopt) refuseStuck(ctx, wanted.force, winning, by.say);
   const found = [...winning.filter((each) => each.adoptable), ...stale, ...open];
   const files = adopt ? found.map(({ target, file }) => ({ target, path: file })) : [];
   const adoptFiles = files.filter((each, index) => files.findIndex((other) => other.path === each.path) === index);
@@ -75,13 +70,11 @@ type Slice = Pick<Context, 'interactive' | 'home'>;
 async function settleUserSettings(
   ctx: Slice,
   wanted: Asked,
-  layers: Layers,
-  agree: Agree,
-  say: Say,
+  { ground, agree, say }: Deciding,
 ): Promise<Pick<Consent, 'targets' | 'replace'>> {
   const { targets, replace } = wanted;
   if (targets.includes('user') || !targets.some((target) => isShellTarget(target))) return { targets, replace };
-  const above = beating(layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
+  const above = beating(ground.layers, 'user', new Map([...wanted.values].filter(([name]) => !wanted.cleared.has(name))), ctx.home);
   if (above.length === 0) return { targets, replace };
   const message = `User settings beat the shell, and they set ${above.join(', ')}`;
   if (!replace && !ctx.interactive) {
@@ -102,8 +95,7 @@ async function settleWinning(
   ctx: Slice,
   { adopt, force }: Asked,
   winning: readonly StartupAssignment[],
-  agree: Agree,
-  say: Say,
+  { agree, say }: Deciding,
 ): Promise<boolean> {
   if (winning.length === 0 || adopt) return adopt;
   const message = describeWinning(winning, ctx.home);
@@ -165,8 +157,7 @@ function refuseStuck(ctx: Slice, force: boolean, winning: readonly StartupAssign
 export function tellBeaten(
   ctx: Pick<Context, 'home'>,
   wanted: Values,
-  layers: Layers,
-  startup: readonly StartupAssignment[],
+  { layers, startup }: Pick<Ground, 'layers' | 'startup'>,
   say: Say,
 ): void {
   const shells = wanted.targets.filter((target) => isShellTarget(target));
@@ -229,13 +220,8 @@ function keysInClear(targets: readonly TargetId[], startup: readonly StartupAssi
 }
 
 /** Lines that win only where something holds that reading does not tell: shown, and a yes or `--force` goes on. */
-async function askAboutConditions(
-  ctx: Slice,
-  winners: readonly StartupAssignment[],
-  force: boolean,
-  agree: Agree,
-  say: Say,
-): Promise<void> {
+async function askAboutConditions(ctx: Slice, winners: readonly StartupAssignment[], { intent, agree, say }: Deciding): Promise<void> {
+  const { force } = intent;
   const open = winners.filter(({ conditions }) => conditions.length > 0);
   if (open.length === 0) return;
   const message = describeOpen(open, ctx.home);

@@ -12,14 +12,12 @@ import { checkStorage, usesHelper, type KeyStorage, handleOfKey, type KeyHandle 
 import type { Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
-import type { Agree } from './agree.ts';
+import type { Agree, Deciding } from './agree.ts';
 import type { Answers } from './answers.ts';
 import { settleAside } from './aside.ts';
 import { isAnythingReplaced, settleConflicts, type Consent } from './conflicts.ts';
 import { clearedNames } from './desired-targets.ts';
 import { checkDotfiles, confirmProject, readIgnoreFacts } from './folder-targets.ts';
-import type { Ground } from './ground.ts';
-import type { InitIntent } from './intent.ts';
 import { admitSettingsFiles, type SettingsFile } from './settings-files.ts';
 import { unsupportedShell } from './unsupported-shell.ts';
 
@@ -53,21 +51,15 @@ export interface InitDecision {
  * What follows from the answers on this machine: the limits, and everything that stands in the way, with a question for what only
  * the user can say. Writes nothing. Throws what makes these answers impossible, exit 2 or 6, or exit 7 for a no.
  */
-export async function decideAnswers(
-  ctx: Context,
-  intent: InitIntent,
-  ground: Ground,
-  answers: Answers,
-  agree: Agree,
-  say: Say,
-): Promise<InitDecision> {
+export async function decideAnswers(ctx: Context, by: Deciding, answers: Answers): Promise<InitDecision> {
+  const { intent, ground, agree, say } = by;
   const { config, baseUrl } = ground;
   const { chosen, models, targets, autoMode } = answers;
   const storage = await agreeToStarts(ctx, answers.storage, targets, agree);
   const { mapping, facts } = models;
   const labels = chooseLabels(config, mapping, facts);
-  await checkPlaces(ctx, intent, ground, { ...answers, storage }, agree, say);
-  const settingsFiles = await admitSettingsFiles(ctx, intent, ground, { ...answers, storage }, agree);
+  await checkPlaces(ctx, by, { ...answers, storage });
+  const settingsFiles = await admitSettingsFiles(ctx, by, { ...answers, storage });
   const limitsIn = (ids: readonly TargetId[]): InitDecision['limits'] => ({
     how: answers.limits,
     ...limitsFor(answers.limits, mapping, facts, { hasUser: ids.includes('user'), hasProject: ids.includes('project') }),
@@ -82,10 +74,10 @@ export async function decideAnswers(
   ]);
   const cleared = clearedNames(ground.machine, targets);
   const { adopt, force } = intent;
-  const { blanked, replace } = await settleBlanked(ctx, intent, ground, { ...answers, limits, values }, agree, say);
+  const { blanked, replace } = await settleBlanked(ctx, by, { ...answers, limits, values });
   for (const name of blanked) if (name !== HELPER && !values.has(name)) values.set(name, '');
   const about = { targets, values, cleared, replace, adopt, force, isFirst: config === undefined };
-  const consent = await settleConflicts(ctx, about, ground.layers, ground.startup, agree, say);
+  const consent = await settleConflicts(ctx, about, by);
   const added = consent.targets.filter((id) => !targets.includes(id));
   await checkDotfiles(ctx, added, ground.machine.located, storage, say);
   return {
@@ -111,17 +103,16 @@ export async function decideAnswers(
 /** The names that are kept empty, those of before included, and whether that was all there is to replace. */
 async function settleBlanked(
   ctx: Context,
-  { replace }: InitIntent,
-  { config, baseUrl, layers, startup }: Ground,
+  by: Deciding,
   about: Pick<Answers, 'targets' | 'models' | 'storage'> & Pick<InitDecision, 'limits'> & { readonly values: ReadonlyMap<string, string> },
-  agree: Agree,
-  say: Say,
 ): Promise<Pick<InitDecision, 'blanked' | 'replace'>> {
+  const { config, baseUrl, layers } = by.ground;
+  const { replace } = by.intent;
   const { targets, models, limits, values } = about;
   const before = config?.blanked ?? [];
   const usesOwn = usesHelper(about.storage);
   const input = { ...{ targets, limits, values, baseUrl, replace, blanked: before }, mapping: models.mapping, usesHelper: usesOwn };
-  const aside = await settleAside(ctx, input, layers, startup, agree, say);
+  const aside = await settleAside(ctx, input, by);
   const isAgreed = aside.some(({ isMember }) => isMember) && !isAnythingReplaced({ targets, values }, layers);
   return { blanked: [...new Set([...before, ...aside.map(({ name }) => name)])], replace: replace || isAgreed };
 }
@@ -156,12 +147,11 @@ function inputOf(config: Config | undefined, { autoMode, models: { mapping, besi
 /** Whether the chosen places can be written with this key storage, and what is odd about them. */
 async function checkPlaces(
   ctx: Context,
-  intent: InitIntent,
-  { machine, shell, baseUrl }: Ground,
+  by: Deciding,
   { storage, models: { mapping, facts }, targets, settingsFiles }: Answers,
-  agree: Agree,
-  say: Say,
 ): Promise<void> {
+  const { intent, say } = by;
+  const { machine, shell, baseUrl } = by.ground;
   if (!ctx.interactive && shell.unsupported !== undefined && intent.targets === undefined && machine.state.targets.length === 0)
     throw unsupportedShell(ctx, shell.unsupported, { mapping, baseUrl, keyStorage: storage, facts, own: machine.own });
   checkStorage(storage, targets);
@@ -172,7 +162,7 @@ async function checkPlaces(
     offered: true,
   };
   await checkDotfiles(ctx, targets, new Map([...machine.located, ['settings-file', further]]), storage, say);
-  await confirmProject(ctx, targets, machine, intent.yes, agree, say);
+  await confirmProject(ctx, targets, by);
 }
 
 /** What is odd about the chosen places (CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL), with a question or without. */

@@ -10,7 +10,7 @@ import { readDotfiles } from '../../targets/dotfiles.ts';
 import { isBeyondIgnore, readGit } from '../../targets/git.ts';
 import { isFolderTarget, type Located, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
-import type { Agree } from './agree.ts';
+import type { Deciding } from './agree.ts';
 
 /**
  * A `project` mapping reaches every teammate, also those without orcc, and needs URL and token
@@ -19,11 +19,9 @@ import type { Agree } from './agree.ts';
 export async function confirmProject(
   ctx: Pick<Context, 'interactive'>,
   targets: readonly TargetId[],
-  machine: Machine,
-  yes: boolean,
-  agree: Agree,
-  say: Say,
+  { intent, ground, agree, say }: Deciding,
 ): Promise<void> {
+  const { machine } = ground;
   if (targets.includes('local') && targets.every(isFolderTarget)) {
     say.warn(
       '`local` on its own does not apply in subfolders and fails the first time Claude Code starts: `--target user` has neither problem',
@@ -36,7 +34,7 @@ export async function confirmProject(
   const file = machine.located.get('project')?.files[0]?.path;
   // It was agreed to when it was first written.
   if (machine.state.targets.some(({ id, path: written }) => id === 'project' && written === file)) return;
-  if (yes || !ctx.interactive) say.warn(about);
+  if (intent.yes || !ctx.interactive) say.warn(about);
   else if (!(await agree([about], 'Write the mapping to the project anyway?', false))) {
     throw new OrccError('declined', 'Nothing was written', { hint: 'Run `orcc init` again without `project`' });
   }

@@ -109,14 +109,10 @@ async function settleAll(
   }
 }
 
-async function showAndWrite(
-  ctx: Context,
-  { intent, ground, say, agreements }: Run,
-  answers: Answers,
-  onAgreed: () => void,
-): Promise<Shown> {
+async function showAndWrite(ctx: Context, run: Run, answers: Answers, onAgreed: () => void): Promise<Shown> {
+  const { intent, ground, say, agreements } = run;
   const agree = agreeIn(agreements, ctx, say);
-  const decision = await decideAnswers(ctx, intent, ground, answers, agree, say);
+  const decision = await decideAnswers(ctx, { ...run, agree }, answers);
   const { chosen } = answers;
   const to = { key: chosen.key, storage: decision.key.storage };
   const recapOf = (planned: Planned): string => renderRecap(ctx, { answers, decision, ground, planned }, intent, say.style);

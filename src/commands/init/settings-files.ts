@@ -9,10 +9,9 @@ import { pathsOf } from '../../core/paths-of.ts';
 import { holdsLiterally } from '../../config/storage.ts';
 import { isWindowsHome, windowsSettings } from '../../targets/settings-file.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
-import type { Agree } from './agree.ts';
+import type { Agree, Deciding } from './agree.ts';
 import type { Answers } from './answers.ts';
 import type { Ground } from './ground.ts';
-import type { InitIntent } from './intent.ts';
 
 /** A further settings file that the set-up goes into. */
 export interface SettingsFile {
@@ -120,11 +119,11 @@ export function offeredSettingsFiles(
  */
 export async function admitSettingsFiles(
   ctx: Context,
-  { yes, dryRun }: Pick<InitIntent, 'yes' | 'dryRun'>,
-  { machine, named }: Pick<Ground, 'machine' | 'named'>,
-  { settingsFiles, storage, targets }: Pick<Answers, 'settingsFiles' | 'storage' | 'targets'>,
-  agree: Agree,
+  { intent, ground, agree }: Deciding,
+  { settingsFiles, storage, targets }: Answers,
 ): Promise<readonly SettingsFile[]> {
+  const { yes, dryRun } = intent;
+  const { machine, named } = ground;
   const files: SettingsFile[] = [];
   for (const path of targets.includes('settings-file') ? settingsFiles : []) {
     const old = machine.state.targets.find((each) => each.id === 'settings-file' && each.path === path);

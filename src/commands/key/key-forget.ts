@@ -19,7 +19,7 @@ import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
 import { maskKey, shortPath } from '../../text/text.ts';
-import { unsetLines } from '../switch/unset-lines.ts';
+import { describeUnset, unsetLines } from '../switch/unset-lines.ts';
 
 const schema = z.object({ force: flag, ...writingFlags });
 
@@ -92,8 +92,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
       lines.push(
         `${style.yellow('left:')} the mapping in project settings, which your team uses too: \`orcc remove --target project\` removes it`,
       );
-    if (unset.length > 0)
-      lines.push(`This terminal still has the variables; unset them with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+    lines.push(...describeUnset(unset));
     if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, baseUrl)}`);
     lines.push('The mapping is kept: to use it again, run `orcc login` or `orcc key set`, then `orcc switch --back`');
     return lines.join('\n');

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { shownDecision } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeReload } from '../../change/reload.ts';
-import { describeWritten } from '../../change/view-change.ts';
+import { describeWritten, viewChange } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import { requireConfig } from '../../change/machine.ts';
 import { extrasOf, readConfig } from '../../config/config.ts';
@@ -14,6 +13,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { sayOf } from '../../core/say.ts';
 import { unknownWord } from '../../core/errors.ts';
 import { parsePin } from '../../config/extras-change.ts';
+import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { changeExtrasOf, findPlace } from '../switch/switch.ts';
 
@@ -46,7 +46,7 @@ export async function runPins(ctx: Context, _input: unknown): Promise<Outcome> {
   const config = requireConfig({ config: readConfig(ctx.fs, ownFiles(ctx).config), configBroken: undefined });
   const { pins = [] } = extrasOf(config);
   const rows = (config.pinRows ?? []).filter(({ model }) => pins.includes(model));
-  return pinsView(rows, {});
+  return { exit: 'ok', data: { pins: rows }, findings: [], text: (style) => renderPins(rows, style) };
 }
 
 async function changePins(
@@ -56,38 +56,21 @@ async function changePins(
 ): Promise<Outcome> {
   const say = await sayOf(ctx, intent);
   if (!intent.dryRun) await recoverFirst(ctx, say);
-  const asked = { ...intent, here: false, changes: [], back: false, extras: { pins } };
+  const about = { command: 'models pin', question: 'Write these rows?' };
+  const asked = { ...intent, here: false, extras: { pins } };
   const { machine, place } = await findPlace(ctx, asked, say);
-  const { done } = await changeExtrasOf(ctx, asked, { machine, place }, say, { command: 'models pin', question: 'Write these rows?' });
-  const { kind, decision } = done;
-  const files = visibleFiles(done.planned, ctx.home);
-  const view = pinsView(decision.extras.pinRows ?? [], { kind, files, ...shownDecision(done) });
-  return {
-    ...view,
-    exit: kind === 'declined' ? 'declined' : 'ok',
-    isLong: kind === 'dry-run',
-    text: (style) => [done.preview(style), view.text(style)].filter((part) => part !== '').join('\n\n'),
-    remarks: () => {
-      if (kind === 'unchanged') return 'Nothing to change';
-      if (kind !== 'applied') return kind === 'dry-run' ? 'Nothing was written (--dry-run)' : 'Nothing was written';
-      const reload = describeReload(ctx, done.planned.plan.edits, machine);
-      return [...describeWritten(done.planned, ctx.home), ...reload, 'New Claude Code sessions show this in /model'].join('\n');
-    },
+  const { done } = await changeExtrasOf(ctx, asked, { machine, place }, say, about);
+  const { pinRows: rows = [] } = done.decision.extras;
+  const said = (): string => {
+    if (done.kind === 'unchanged') return 'Nothing to change';
+    const reload = describeReload(ctx, done.planned.plan.edits, machine);
+    return [...describeWritten(done.planned, ctx.home), ...reload, 'New Claude Code sessions show this in /model'].join('\n');
   };
+  return viewChange(done, { pins: rows, files: visibleFiles(done.planned, ctx.home) }, said, (style) => renderPins(rows, style));
 }
 
-function pinsView(rows: readonly PinRow[], more: Readonly<Record<string, unknown>>): Outcome {
-  return {
-    exit: 'ok',
-    data: { pins: rows, ...more },
-    findings: [],
-    text: (style) =>
-      rows.length === 0
-        ? 'No model is pinned: `orcc models pin ID` gives one its own row in /model'
-        : renderTable(
-            ['model', 'row in /model', ''],
-            rows.map(({ model, name, description }) => [model, name, description]),
-            style,
-          ),
-  };
+function renderPins(rows: readonly PinRow[], style: Style): string {
+  if (rows.length === 0) return 'No model is pinned: `orcc models pin ID` gives one its own row in /model';
+  const cells = rows.map(({ model, name, description }) => [model, name, description]);
+  return renderTable(['model', 'row in /model', ''], cells, style);
 }

@@ -146,7 +146,7 @@ export async function runProfileRename(ctx: Context, input: unknown): Promise<Ou
   requireProfile(config, name);
   checkProfileName(newName);
   if (newName !== name && Object.hasOwn(config.profiles, newName)) {
-    throw new OrccError('usage', `A profile called \`${newName}\` already exists exists`, {
+    throw new OrccError('usage', `A profile called \`${newName}\` already exists`, {
       hint: `Delete it first: \`orcc profile delete ${newName}\``,
     });
   }

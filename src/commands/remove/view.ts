@@ -12,7 +12,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { isFolderTarget, isMany } from '../../targets/types.ts';
 import { shortPath } from '../../text/text.ts';
 import type { Style } from '../../text/style.ts';
-import { unsetLines } from '../switch/unset-lines.ts';
+import { describeUnset, unsetLines } from '../switch/unset-lines.ts';
 import type { RemoveDecision } from './decide.ts';
 import { findingsOf, type Left } from './left.ts';
 
@@ -114,9 +114,7 @@ function remarks(
   lines.push(problems.length > 0 ? `${rest}; run \`orcc remove\` again once this is fixed` : `${style.green('✓')} ${all}`);
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
-  const unset = unsetLines(ctx);
-  if (unset.length > 0)
-    lines.push(`This terminal still has the variables; unset them with:\n${unset.map((line) => `  ${line}`).join('\n')}`);
+  lines.push(...describeUnset(unsetLines(ctx)));
   const hadKey = machine.config !== undefined || keysSeen(machine).length > 0;
   if (isFinal && !keepKey && hadKey) lines.push(...describeWorking(machine.config));
   return lines.join('\n');

@@ -2,10 +2,9 @@ import { inEffect, readLayers } from '../../claude/layers.ts';
 import { mappedModels } from '../../claude/aliases.ts';
 import { judgeChange } from '../../claude/request-changes.ts';
 import { EXTRA_BODY } from '../../claude/variables.ts';
-import { shownDecision } from '../../change/change.ts';
 import { visibleFiles } from '../../change/visible-edits.ts';
 import { describeReload } from '../../change/reload.ts';
-import { describeWritten } from '../../change/view-change.ts';
+import { describeWritten, viewChange } from '../../change/view-change.ts';
 import { checkRules, type RuledModel } from '../../change/check-rules.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { extrasOf, mappingOf, type Config } from '../../config/config.ts';
@@ -18,7 +17,7 @@ import { OrccError } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { sayOf, type Say } from '../../core/say.ts';
 import { describeRules, missingRules, type Routing } from '../../openrouter/routing.ts';
-import { changeExtrasOf, findPlace } from '../switch/switch.ts';
+import { changeExtrasOf, checkTarget, findPlace } from '../switch/switch.ts';
 import { parseRouteIntent, type RouteIntent } from './intent.ts';
 import { renderRules, renderRuled, viewRuled } from './view.ts';
 
@@ -26,8 +25,7 @@ import { renderRules, renderRuled, viewRuled } from './view.ts';
 export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseRouteIntent(input);
   const say = await sayOf(ctx, intent);
-  if (intent.target !== undefined && !intent.here)
-    throw new OrccError('usage', '`--target` only works with `--here`', { hint: '`orcc init --target` adds a target on this machine' });
+  checkTarget(intent);
   return intent.change === undefined ? showRules(ctx, intent, say) : changeRules(ctx, intent, intent.change, say);
 }
 
@@ -91,28 +89,19 @@ async function changeRules(ctx: Context, intent: RouteIntent, routing: NonNullab
   const { machine, place, config } = await findPlace(ctx, intent, say);
   const elsewhere = requestsElsewhere(ctx, config);
   if (elsewhere !== undefined) say.warn(elsewhere);
-  const asked = { ...intent, changes: [], back: false, extras: { routing } };
-  const { done } = await changeExtrasOf(ctx, asked, { machine, place }, say, { command: 'route', question: 'Write these rules?' });
-  const { kind, decision } = done;
-  const rules = extrasOf(decision.extras).routing ?? {};
-  const files = visibleFiles(done.planned, ctx.home);
-  return {
-    exit: kind === 'declined' ? 'declined' : 'ok',
-    data: { kind, rules, files, here: intent.here, native: config.native, ...shownDecision(done) },
-    findings: [],
-    isLong: kind === 'dry-run',
-    text: (style) => [done.preview(style), renderRules(rules, undefined, style)].filter((part) => part !== '').join('\n\n'),
-    remarks: () => {
-      if (kind === 'declined') return 'Nothing was written';
-      if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
-      if (kind === 'unchanged') return 'Nothing to change: those are already the rules';
-      return [
-        ...describeWritten(done.planned, ctx.home),
-        ...describeReload(ctx, done.planned.plan.edits, machine),
-        config.native
-          ? 'Claude Code currently uses Anthropic (`--native`); `orcc switch --back` restores the mapping with these rules'
-          : 'Running sessions keep the old rules until restarted',
-      ].join('\n');
-    },
-  };
+  const about = { command: 'route', question: 'Write these rules?' };
+  const { done } = await changeExtrasOf(ctx, { ...intent, extras: { routing } }, { machine, place }, say, about);
+  const rules = extrasOf(done.decision.extras).routing ?? {};
+  const data = { rules, files: visibleFiles(done.planned, ctx.home), here: intent.here, native: config.native };
+  const said = (): string =>
+    done.kind === 'unchanged'
+      ? 'Nothing to change: those are already the rules'
+      : [
+          ...describeWritten(done.planned, ctx.home),
+          ...describeReload(ctx, done.planned.plan.edits, machine),
+          config.native
+            ? 'Claude Code currently uses Anthropic (`--native`); `orcc switch --back` restores the mapping with these rules'
+            : 'Running sessions keep the old rules until restarted',
+        ].join('\n');
+  return viewChange(done, data, said, (style) => renderRules(rules, undefined, style));
 }

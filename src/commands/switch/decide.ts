@@ -125,7 +125,7 @@ export async function decideSwitch(
   const back = intent.back || isBack === true;
   const decision: SwitchDecision = {
     from,
-    ...{ ...pickChoice(choice), extras },
+    ...{ mapping: choice.mapping, profile: choice.profile, extras },
     ...(await derive(choice.mapping, extras, machine, true)),
     ...{ targets, here, back, ignore, replace, adopt, force },
     key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", config.keyStorage),
@@ -140,7 +140,8 @@ export async function decideSwitch(
     const wish = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
     const anew = isOtherwise(wish) ? choice : wish;
     const beside = pinRowsFor(decideExtras(now, intent, anew), catalog);
-    return { ...decision, from: start, ...pickChoice(anew), extras: beside, ...(await derive(anew.mapping, beside, now, false)) };
+    const { mapping, profile } = anew;
+    return { ...decision, from: start, mapping, profile, extras: beside, ...(await derive(mapping, beside, now, false)) };
   };
   return { decision, key, endpoint, catalog, again };
 }
@@ -237,10 +238,6 @@ async function askAccount(ctx: Context, endpoint: KeyedEndpoint, all: Catalog, s
   return catalog;
 }
 
-function pickChoice({ mapping, profile }: MappingChoice): Pick<SwitchDecision, 'mapping' | 'profile'> {
-  return { mapping, profile };
-}
-
 async function readCatalog(ctx: Context, machine: Machine, endpoint: Endpoint, offline: boolean, say: Say): Promise<Catalog> {
   const { bases } = requireConfig(machine).limits;
   const catalog = await loadCatalog(ctx, { folder: machine.own.folder, endpoint, offline, keep: false, bases });
@@ -251,14 +248,9 @@ async function readCatalog(ctx: Context, machine: Machine, endpoint: Endpoint, o
   return catalog;
 }
 
-/** Throws exit 4 where a target needs the key and it is gone. */
-function checkKey(key: string | undefined, config: Config, targets: readonly DesiredTarget[]): void {
-  if (key !== undefined || !needsKey(config, targets)) return;
-  throw new OrccError('key', 'The key is no longer in its storage', { code: 'KEY_MISSING', hint: 'Run `orcc init` and enter it again' });
-}
-
-/** Whether some target holds the key literally, so that writing it needs the key at hand. */
-function needsKey(config: Config, targets: readonly DesiredTarget[]): boolean {
+/** Throws exit 4 where a target holds the key literally, so that writing it needs the key at hand, and it is gone. */
+function checkKey(key: string | undefined, { keyStorage: { kind } }: Config, targets: readonly DesiredTarget[]): void {
   const hasSettings = targets.some(({ id, carries }) => carries === 'setup' && !isShellTarget(id) && !isShared(id));
-  return config.keyStorage.kind === 'profile' || (config.keyStorage.kind === 'file' && hasSettings);
+  if (key !== undefined || (kind !== 'profile' && !(kind === 'file' && hasSettings))) return;
+  throw new OrccError('key', 'The key is no longer in its storage', { code: 'KEY_MISSING', hint: 'Run `orcc init` and enter it again' });
 }

@@ -12,7 +12,7 @@ import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import { shortPath } from '../../text/text.ts';
-import { unsetLines } from './unset-lines.ts';
+import { describeUnset, unsetLines } from './unset-lines.ts';
 
 /** What `orcc switch --native` has decided. */
 export interface NativeDecision {
@@ -104,8 +104,7 @@ function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: bool
         `${style.yellow('warning:')} ${shortPath(saved.path, ctx.home)} still says ${line}, which only OpenRouter knows: \`/model\` in Claude Code changes it`,
       );
     }
-    if (kind !== 'unchanged' && unset.length > 0)
-      lines.push('This terminal still has the variables; unset them with:', ...unset.map((line) => `  ${line}`));
+    if (kind !== 'unchanged') lines.push(...describeUnset(unset));
     return lines.join('\n');
   });
 }

@@ -117,12 +117,12 @@ interface SetupPlace {
 /** The same for a change that leaves the mapping as it is. */
 export async function changeExtrasOf(
   ctx: Context,
-  intent: SetupIntent,
+  intent: Omit<SetupIntent, 'changes' | 'back'>,
   place: SetupPlace,
   say: Say,
   about: { readonly command: string; readonly question: string },
 ): Promise<SetUp> {
-  const made = await changeSetup(ctx, intent, place, say, about);
+  const made = await changeSetup(ctx, { ...intent, changes: [], back: false }, place, say, about);
   if (isOtherwise(made)) throw new OrccError('bug', 'A change beside the mapping was taken for a switch');
   return made;
 }
@@ -182,9 +182,14 @@ export async function changeSetup(
   return { done, endpoint, catalog };
 }
 
-function checkCombination(intent: Intent): void {
-  if (intent.target !== undefined && !intent.here)
+/** Throws exit 2 for `--target` without `--here`. */
+export function checkTarget({ target, here }: Pick<SetupIntent, 'target' | 'here'>): void {
+  if (target !== undefined && !here)
     throw new OrccError('usage', '`--target` only works with `--here`', { hint: '`orcc init --target` adds a target on this machine' });
+}
+
+function checkCombination(intent: Intent): void {
+  checkTarget(intent);
   const alone = intent.native ? '--native' : intent.back ? '--back' : undefined;
   if (intent.native && intent.back) throw new OrccError('usage', "`--native` and `--back` can't be combined", { hint: 'Use one of them' });
   if (
@@ -231,5 +236,5 @@ async function tellWhatBeats(ctx: Context, machine: Machine, decision: SwitchDec
   const { setup } = desireSwitch(decision, machine);
   const values = new Map(setup?.variables.flatMap(({ name, value }) => (isLabelVariable(name) ? [] : [[name, value] as const])));
   const { assignments } = await scanStartup(ctx, ids);
-  tellBeaten(ctx, { targets: ids, values }, readLayers(ctx), assignments, say);
+  tellBeaten(ctx, { targets: ids, values }, { layers: readLayers(ctx), startup: assignments }, say);
 }

@@ -12,6 +12,11 @@ export function unsetLines(ctx: ShellContext): readonly string[] {
   return shellOf(syntaxHere(ctx)).unset(present);
 }
 
+/** What a command says of them when it is done. */
+export function describeUnset(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['This terminal still has the variables; unset them with:', ...lines.map((line) => `  ${line}`)];
+}
+
 /** The syntax of the terminal that orcc was started from. */
 function syntaxHere(ctx: ShellContext): ShellId {
   const { target } = detectShell(ctx);

@@ -46,7 +46,7 @@ async function decide(
   const intent = parseInitIntent({ check: false, ...flags });
   const ground = await lookAround(ctx, intent, undefined, say);
   const answers = await takeAnswers(ctx, intent, ground, say);
-  const decision = await decideAnswers(ctx, intent, ground, answers, agreeIn(new Map(), ctx, say), say);
+  const decision = await decideAnswers(ctx, { intent, ground, agree: agreeIn(new Map(), ctx, say), say }, answers);
   ask.finish();
   return { decision, chosen: answers.chosen };
 }
