@@ -179,27 +179,19 @@ function makeFolder(ctx: ApplyContext, folder: string): void {
 
 async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at: string, error: unknown, lock: Lock): Promise<unknown> {
   const back = await putBack(ctx, change.folder, change.receipt, change.touched);
+  const unwritten = (rest: string, paths: readonly string[], hint: string, code?: string): OrccError => {
+    const names = paths.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
+    const message = `\`${stripControls(at)}\` could not be written${rest.replace('NAMES', () => names)}`;
+    return new OrccError('refused', message, { code, hint, cause: error, data: { paths } });
+  };
   if (back.failed.length > 0) {
-    const names = back.failed.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
-    return new OrccError('refused', `\`${stripControls(at)}\` could not be written, and ${names} could not be restored`, {
-      hint: 'Run any orcc command that writes (such as `orcc undo`): it finishes restoring them from the backups',
-      cause: error,
-      data: { paths: back.failed },
-    });
+    const hint = 'Run any orcc command that writes (such as `orcc undo`): it finishes restoring them from the backups';
+    return unwritten(', and NAMES could not be restored', back.failed, hint);
   }
   if (back.left.length > 0) {
     quietly(() => closeRolledBack(ctx, change.folder, change.receipt));
-    const names = back.left.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
-    return new OrccError(
-      'refused',
-      `\`${stripControls(at)}\` could not be written; ${names} was changed by another program in the meantime and stays as it is; everything else was restored`,
-      {
-        code: 'CHANGED',
-        hint: 'Run this again',
-        cause: error,
-        data: { paths: back.left },
-      },
-    );
+    const rest = '; NAMES was changed by another program in the meantime and stays as it is; everything else was restored';
+    return unwritten(rest, back.left, 'Run this again', 'CHANGED');
   }
   quietly(() => removeEntry(ctx, change.folder));
   for (const folder of [historyFolder(ctx, ownFolder), ...change.receipt.createdFolders]) lock.tidy.add(folder);

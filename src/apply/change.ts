@@ -2,6 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { randomHex } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
+import { defined } from '../text/defined.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 import { holdsKey, withoutKeys } from './keyed.ts';
@@ -57,19 +58,9 @@ export function openChange(ctx: ApplyContext, steps: readonly Step[], info: Chan
     const edits = steps.map((step, index) => recordStep(ctx, folder, step, { index, keys: info.keys }));
     const missing = steps.flatMap((step) => step.place.missing);
     const createdFolders = [...new Set([...info.createdFolders, ...missing])];
-    const undoes = info.undoes === undefined ? {} : { undoes: [...info.undoes] };
-    const emptied = info.emptied === undefined ? {} : { emptied: [...info.emptied] };
-    const receipt: Receipt = {
-      schemaVersion: 2,
-      id,
-      at,
-      command: info.command,
-      status: 'pending',
-      edits,
-      createdFolders,
-      ...emptied,
-      ...undoes,
-    };
+    const { command, emptied, undoes } = info;
+    const lists = defined({ emptied: emptied && [...emptied], undoes: undoes && [...undoes] });
+    const receipt: Receipt = { schemaVersion: 2, id, at, command, status: 'pending', edits, createdFolders, ...lists };
     writeReceipt(ctx, folder, receipt);
     syncFolder(ctx, history);
     return { folder, receipt, touched: new Set() };
@@ -115,10 +106,7 @@ function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: 
     sumBefore: sumOfBytes(edit.before),
     sumAfter: sameBytes(edit.before, edit.after) ? sumOfBytes(edit.before) : sumOfBytes(edit.after),
     temp: p.join(place.folder, `.orcc-${randomHex(ctx, 12)}.tmp`),
-    ...(stat === undefined ? {} : { uid: stat.uid, gid: stat.gid }),
-    ...(backup === undefined ? {} : { backup }),
-    ...(keyed === undefined ? {} : { keyed }),
-    ...(torn === undefined ? {} : { torn }),
+    ...defined({ uid: stat?.uid, gid: stat?.gid, backup, keyed, torn }),
   };
 }
 
@@ -167,8 +155,7 @@ export function closeRolledBack(ctx: ApplyContext, entryFolder: string, receipt:
 
 function forKeeping({ temp: _temp, torn: _torn, backup, keyed, ...edit }: ReceiptEdit): ReceiptEdit {
   if (edit.owner === 'key') return edit;
-  if (keyed !== undefined) return { ...edit, keyed };
-  return { ...edit, ...(backup === undefined ? {} : { backup }) };
+  return { ...edit, ...defined(keyed === undefined ? { backup } : { keyed }) };
 }
 
 function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {

@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
@@ -70,10 +71,10 @@ function mapReceiptPaths(receipt: Receipt, map: (path: string) => string): Recei
       ...edit,
       path: map(edit.path),
       realPath: map(edit.realPath),
-      ...(edit.temp === undefined ? {} : { temp: map(edit.temp) }),
+      ...defined({ temp: edit.temp && map(edit.temp) }),
     })),
     createdFolders: receipt.createdFolders.map(map),
-    ...(emptied === undefined ? {} : { emptied: emptied.map(map) }),
+    ...defined({ emptied: emptied?.map(map) }),
   };
 }
 

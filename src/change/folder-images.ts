@@ -1,6 +1,6 @@
+import { samePath } from '../edit/json/json-verify.ts';
 import { DENY_PATH, IMAGE_MEMBERS } from '../claude/image-rules.ts';
 import type { ExtraMember } from '../config/extras-table.ts';
-import { samePath } from '../edit/json/settings-conflicts.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { DesiredTarget } from './desired.ts';
 import type { Machine } from './machine.ts';

@@ -1,7 +1,6 @@
 import { EXTRA_BODY, LONGEST_BODY } from '../claude/variables.ts';
 import { settingsRoot } from '../edit/json/json-gate.ts';
-import { valueAt } from '../edit/json/json-verify.ts';
-import { samePath } from '../edit/json/settings-conflicts.ts';
+import { valueAt, samePath } from '../edit/json/json-verify.ts';
 import type { OwnedMember, SettingsMember } from '../edit/json/settings-types.ts';
 import { decodeStartup } from '../edit/shell/block.ts';
 import { handWritten } from '../edit/shell/shell-adopt.ts';

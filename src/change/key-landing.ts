@@ -57,15 +57,12 @@ function holds(bytes: Uint8Array | null, key: string): boolean {
 function refuseForeignOwner(ctx: Slice, path: string): void {
   const { stat, real } = resolvePlace(ctx, path);
   if (ctx.uid === undefined || stat === undefined || stat.uid === ctx.uid) return;
-  throw new OrccError(
-    'refused',
-    `\`${shown(real, ctx)}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid}), who could read a key in it`,
-    {
-      code: 'FOREIGN_OWNER',
-      hint: 'Change its owner (`chown`), or choose another target; nothing was written',
-      data: { path },
-    },
-  );
+  const message = `\`${shown(real, ctx)}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid}), who could read a key in it`;
+  throw refusal(path, 'FOREIGN_OWNER', message, 'Change its owner (`chown`), or choose another target');
+}
+
+function refusal(path: string, code: string, message: string, hint: string): OrccError {
+  return new OrccError('refused', message, { code, hint: `${hint}; nothing was written`, data: { path } });
 }
 
 function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner'>, facts: GitFacts): void {
@@ -81,27 +78,15 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
     : isSettings(owner)
       ? 'or use a shell as the target, whose lines contain no key'
       : 'or use the key storage `file`, which keeps the key out of it';
+  const root = shown(facts.root, ctx);
   if (facts.kind === 'unknown') {
-    throw new OrccError(
-      'refused',
-      `\`${name}\` is in the git repository \`${shown(facts.root, ctx)}\`, and orcc can't tell whether git would commit the key in it: ${facts.reason}`,
-      {
-        code: 'GIT_UNKNOWN',
-        hint: `Make sure that \`git -C ${shown(facts.root, ctx)} status\` works, ${elsewhere}; nothing was written`,
-        data: { path },
-      },
-    );
+    const message = `\`${name}\` is in the git repository \`${root}\`, and orcc can't tell whether git would commit the key in it: ${facts.reason}`;
+    throw refusal(path, 'GIT_UNKNOWN', message, `Make sure that \`git -C ${root} status\` works, ${elsewhere}`);
   }
   const isTracked = facts.kind === 'tracked';
-  throw new OrccError(
-    'refused',
-    `git ${isTracked ? 'tracks' : 'does not ignore'} \`${name}\`, so the key in it would be committed to \`${shown(facts.root, ctx)}\``,
-    {
-      code: isSettings(owner) ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED',
-      hint: `${isTracked ? 'Remove it from git (`git rm --cached`) and put' : 'Put'} ${line}, ${elsewhere}; nothing was written`,
-      data: { path },
-    },
-  );
+  const message = `git ${isTracked ? 'tracks' : 'does not ignore'} \`${name}\`, so the key in it would be committed to \`${root}\``;
+  const start = isTracked ? 'Remove it from git (`git rm --cached`) and put' : 'Put';
+  throw refusal(path, isSettings(owner) ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED', message, `${start} ${line}, ${elsewhere}`);
 }
 
 /** Whose files hold the key itself, and have no other storage for it. */

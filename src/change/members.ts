@@ -1,8 +1,7 @@
 import type { ExtraMember, ExtraPlace } from '../config/extras-table.ts';
 import type { Carries, Setup } from './desired.ts';
 import type { TargetState } from '../config/state.ts';
-import { valueAt } from '../edit/json/json-verify.ts';
-import { sumOf } from '../edit/json/settings-conflicts.ts';
+import { valueAt, sumOf } from '../edit/json/json-verify.ts';
 import type { JsonValue, OwnedMember, SettingsMember } from '../edit/json/settings-types.ts';
 import { defined } from '../text/defined.ts';
 import { isShared } from '../targets/types.ts';

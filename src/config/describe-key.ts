@@ -12,20 +12,15 @@ export function dollars(amount: number): string {
 /** What OpenRouter says of a key, in one line. `now` in milliseconds. */
 export function describeKey(row: KeyRow, now: number): string {
   const free = row.free_model_daily_requests;
-  return [
-    ...(row.label === '' ? [] : [stripControls(row.label)]),
-    ...describeMoney(row),
-    ...(free === null ? [] : [`${free.remaining} of ${free.limit} free calls left today`]),
-    ...describeEnd(row, now),
-  ].join(', ');
+  const calls = free === null ? [] : [`${free.remaining} of ${free.limit} free calls left today`];
+  return [...(row.label === '' ? [] : [stripControls(row.label)]), ...describeMoney(row), ...calls, ...describeEnd(row, now)].join(', ');
 }
 
 /** The same of the key that was just given, without its name: on one line of 80 columns. */
 export function describeGiven(row: KeyRow, now: number): string {
   const free = row.free_model_daily_requests;
-  return [...describeMoney(row), ...(free === null ? [] : [`${free.remaining} free calls left today`]), ...describeEnd(row, now)].join(
-    ', ',
-  );
+  const calls = free === null ? [] : [`${free.remaining} free calls left today`];
+  return [...describeMoney(row), ...calls, ...describeEnd(row, now)].join(', ');
 }
 
 function describeMoney(row: KeyRow): readonly string[] {

@@ -82,7 +82,11 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
   const { to } = agreement;
   const baseUrl = parseBaseUrl(destination.baseUrl.trim(), from);
   // Whoever names an address wants the key there, or nowhere.
-  if (to !== undefined && baseUrl !== to) throw otherThanNamed(baseUrl, from, to);
+  if (to !== undefined && baseUrl !== to) {
+    const told = `The key would be sent to ${baseUrl} (${stripControls(from)}), not to ${to} as \`--to\` says`;
+    const hint = `Leave out \`--to\` if you mean ${baseUrl}; \`orcc init --base-url ${to}\` sets up the other address with its key`;
+    throw otherAddress(told, hint, { baseUrl, storedFor: to, from });
+  }
   const known = admitKnownUrl(destination, agreement);
   if (known !== undefined) return known;
   const storedFor = agreement.storedFor ?? DEFAULT_BASE_URL;
@@ -94,23 +98,12 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
     ctx.stderr.write(`${told}\n`);
     if (await ctx.ask.confirm(`Send the key to ${baseUrl} this time?`, false)) return new AdmittedUrl(MADE_HERE, baseUrl);
   }
-  throw new OrccError('refused', `${told}; nothing was sent`, {
-    code: 'KEY_OTHER_ADDRESS',
-    hint: `Remove that base URL; if it is yours, \`--to ${baseUrl}\` allows it once, \`orcc init --base-url ${baseUrl}\` with its key allows it for good`,
-    data: { baseUrl, storedFor, from },
-  });
+  const hint = `Remove that base URL; if it is yours, \`--to ${baseUrl}\` allows it once, \`orcc init --base-url ${baseUrl}\` with its key allows it for good`;
+  throw otherAddress(told, hint, { baseUrl, storedFor, from });
 }
 
-function otherThanNamed(baseUrl: string, from: string, to: string): OrccError {
-  return new OrccError(
-    'refused',
-    `The key would be sent to ${baseUrl} (${stripControls(from)}), not to ${to} as \`--to\` says; nothing was sent`,
-    {
-      code: 'KEY_OTHER_ADDRESS',
-      hint: `Leave out \`--to\` if you mean ${baseUrl}; \`orcc init --base-url ${to}\` sets up the other address with its key`,
-      data: { baseUrl, storedFor: to, from },
-    },
-  );
+function otherAddress(told: string, hint: string, data: Readonly<Record<string, string>>): OrccError {
+  return new OrccError('refused', `${told}; nothing was sent`, { code: 'KEY_OTHER_ADDRESS', hint, data });
 }
 
 /** `admitUrl` where nobody need be asked; undefined where somebody must. Throws exit 2 or 6 BASE_URL_WRONG. */

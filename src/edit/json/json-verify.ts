@@ -1,3 +1,4 @@
+import { sha256 } from '../../core/hash.ts';
 import { isObject } from '../../text/json.ts';
 import { OrccError } from '../../core/errors.ts';
 
@@ -32,6 +33,16 @@ function sameWithin(a: unknown, b: unknown, depth: number, deep: unknown[]): boo
     if (!Object.hasOwn(b, key) || !sameWithin(a[key], b[key], depth - 1, deep)) return false;
   }
   return true;
+}
+
+/** Whether two member paths name the same member. */
+export function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+
+/** The mark by which orcc knows its own value again: 16 hex digits, of the value's JSON text. */
+export function sumOf(value: unknown): string {
+  return sha256(JSON.stringify(value) ?? '').slice(0, 16);
 }
 
 /** The value at a path of own members; undefined where a part is missing. */

@@ -1,20 +1,9 @@
 import { isObject } from '../../text/json.ts';
-import { sha256 } from '../../core/hash.ts';
 import { escapeInvisible, stripControls } from '../../text/text.ts';
 import { openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
-import { sameJson, valueAt } from './json-verify.ts';
+import { sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
 import { maskPresent } from './settings-mask.ts';
 import type { OwnedMember, SettingsConflict, SettingsInput, SettingsPlan } from './settings-types.ts';
-
-/** Whether two member paths name the same member. */
-export function samePath(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((key, index) => key === b[index]);
-}
-
-/** The mark by which orcc knows its own value again: 16 hex digits, of the value's JSON text. */
-export function sumOf(value: unknown): string {
-  return sha256(JSON.stringify(value) ?? '').slice(0, 16);
-}
 
 /** Whether the value is still what orcc wrote, however it is spelled. */
 export function isIntact(member: OwnedMember, present: unknown): boolean {

@@ -4,8 +4,8 @@ import { abridge, parseDocument, printDocument, printValue, type JsonDocument } 
 import { gateSettings, type GatePassed } from './json-gate.ts';
 import { insertMember, memberAt, placeOf, putBackMember, removeMember, settleTail, type Inserted, objectAt } from './json-splice.ts';
 import { assertForeignElements, hasElement, putInElements, takeOutElements, openArray } from './settings-elements.ts';
-import { assertOnlyChanged, putAt, sameJson, valueAt } from './json-verify.ts';
-import { findConflicts, findDuplicate, findMisfit, isIntact, samePath, sumOf } from './settings-conflicts.ts';
+import { assertOnlyChanged, putAt, sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
+import { findConflicts, findDuplicate, findMisfit, isIntact } from './settings-conflicts.ts';
 import type { JsonValue, OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
 
 export type * from './settings-types.ts';

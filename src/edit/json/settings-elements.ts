@@ -2,8 +2,7 @@ import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 import { type JsonDocument, type JsonMember, skipBlanks, skipValue } from './json-document.ts';
 import { insertMember, memberAt, type Inserted } from './json-splice.ts';
-import { sameJson, valueAt } from './json-verify.ts';
-import { samePath, sumOf } from './settings-conflicts.ts';
+import { sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
 import type { OwnedMember, SettingsInput, SettingsMember, SettingsNote } from './settings-types.ts';
 
 type Tell = (kind: SettingsNote['kind'], member: readonly string[]) => void;
