@@ -25,14 +25,11 @@ describe('a command loads no file of another', () => {
   it.each([
     ['--version', ''],
     ['--help', 'main flags parse-commander table rolldown-runtime'],
-    ['statusline', 'main prices statusline transcript-lines rolldown-runtime'],
-    ['env', 'main env rolldown-runtime'],
-    ['status --json', 'main env prices status table rolldown-runtime'],
-    ['models glm --json --offline', 'main env prices status table models rolldown-runtime'],
-    [
-      'switch opus=z-ai/glm-5.3 --yes --offline --json',
-      'main env prices status table models records switch typed-secrets rolldown-runtime',
-    ],
+    ['statusline', 'main prices statusline transcript-lines'],
+    ['env', 'main env'],
+    ['status --json', 'main env machine prices status'],
+    ['models glm --json --offline', 'main env prices table models rolldown-runtime'],
+    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env machine prices table models records switch rolldown-runtime'],
   ])('%s', async (args, files) => {
     await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
     expect((await loadedBy(args)).toSorted()).toEqual(files.split(' ').toSorted());

@@ -236,7 +236,7 @@ describe('a question about what does not come back', () => {
     const terminal = start(args);
     await terminal.waitFor('(y/N)');
     terminal.write('\r');
-    expect(await terminal.exit()).toBe(130);
+    expect(await terminal.exit()).toBe(7);
     expect(box.tree()).toEqual(before);
   });
 });

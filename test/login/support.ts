@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
 import type { Context, Exec } from '../../src/core/context.ts';
 import { createSay } from '../../src/core/say.ts';
 import type { LoginContext } from '../../src/commands/login/log-in.ts';
@@ -9,6 +8,7 @@ import { plainStyle } from '../../src/text/style.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { createHttp } from '../../src/system/http.ts';
 import { listenLocally } from '../../src/system/login-server.ts';
+import { makeTempHome } from '../support/temp-home.ts';
 import { scriptAnswers, type Answer } from '../support/scripted-ask.ts';
 
 export interface LoginStage extends LoginContext {
@@ -33,6 +33,8 @@ export interface StageOptions {
 /** A login's context over real HTTP and a real port; its browser is `onOpen`. */
 export function makeStage({ env = {}, platform = 'linux', answers, signal, programs = [], onOpen }: StageOptions = {}): LoginStage {
   let text = '';
+  const temporary = makeTempHome();
+  onTestFinished(() => temporary.remove());
   const stderr: Context['stderr'] = { write: (piece) => (text += piece), isTty: false, columns: 100, colorLevel: 0 };
   const started: LoginStage['started'] = [];
   const exec: Pick<Exec, 'run' | 'find'> = {
@@ -47,7 +49,7 @@ export function makeStage({ env = {}, platform = 'linux', answers, signal, progr
   const aborted = signal ?? new AbortController().signal;
   return {
     fs: createFileSystem(),
-    home: mkdtempSync(path.join(homedir(), 'login-')),
+    home: temporary.home,
     version: '0.0.0-test',
     env,
     platform,

@@ -1,8 +1,7 @@
-import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ExecOptions, ExecResult } from '../../src/core/context.ts';
 import { runTest, type TestOutcome } from '../../src/probe/test.ts';
 import type { AliasReport } from '../../src/probe/report.ts';
@@ -11,6 +10,7 @@ import { type ClientResult, probeViaClaude, readClientStream } from '../../src/p
 import { plainStyle } from '../../src/text/style.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { fakeExec, makeTestContext, type TestContext } from './support-context.ts';
+import { makeTempHome } from '../support/temp-home.ts';
 import { keyed } from '../support/keyed.ts';
 
 const KEY = `sk-or-v1-${'a1'.repeat(32)}`;
@@ -290,8 +290,9 @@ it('the stream of the client is read leniently', () => {
 });
 
 it('a scratch folder is removed with what is in it, and what a link leads to stays', () => {
-  const outside = path.join(mkdtempSync(path.join(homedir(), 'outside-')), 'kept');
-  writeFileSync(outside, 'x');
+  const home = makeTempHome();
+  onTestFinished(() => home.remove());
+  const outside = home.write('kept', 'x');
   ctx = makeTestContext({ env: { TMPDIR: tmpdir() } });
   const scratch = makeScratch(ctx);
   mkdirSync(path.join(scratch.config, 'a', 'b'), { recursive: true });
