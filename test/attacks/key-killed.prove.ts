@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { faultFs } from '../support/fault-fs.ts';
+import { partOf } from '../support/part.ts';
 import { quickFiles } from '../support/temp-home.ts';
 import { useBox } from '../support/use.ts';
 
@@ -52,8 +53,7 @@ describe.skipIf(process.platform === 'win32').each(['profile', 'file'])('with th
     await box.orcc(SET, { env: { K: NEW }, fs: watched.fs });
     await orcc(SET, OLD);
     const points = watched.calls.flatMap((call, at) => (CHANGES.test(call) ? [at] : []));
-    const step = process.env['ORCC_PROVE_ALL'] === undefined ? 5 : 1;
-    for (const at of points.filter((_, index) => index % step === 0)) {
+    for (const at of partOf(points, 5)) {
       const dead = faultFs(quickFiles(), { at, kill: 'after' });
       await box.orcc(SET, { env: { K: NEW }, fs: dead.fs, pid: 1_000_001 }).catch(() => undefined);
       await expectOneKey(`${at}: ${watched.calls[at] ?? ''}`, orcc);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { partOf } from '../support/part.ts';
 import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm } from '../support/realm.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { startWitness, type Witness } from '../support/witness.ts';
@@ -25,13 +26,19 @@ const FILLED: readonly Filled[] = [
   },
 ];
 
+const CASES = FILLED.flatMap((each, row) =>
+  // The older clients share them out by turns, so that each gets both kinds of target.
+  (row % 2 === 0 ? TARGETS : TARGETS.toReversed()).map((target) => [each.name, target, each] as const),
+);
+
 const CLIENTS = [
-  { version: 'newest', program: CLAUDE, missing: claudeNeeds(), filled: FILLED },
-  ...['2.1.330', '2.1.300'].map((version) => ({
+  { version: 'newest', program: CLAUDE, missing: claudeNeeds(), cases: CASES },
+  // Between them each case once.
+  ...['2.1.330', '2.1.300'].map((version, index) => ({
     version,
     program: olderClaude(version),
     missing: olderClaudeNeeds(version),
-    filled: FILLED,
+    cases: partOf(CASES, 2, index),
   })),
 ];
 
@@ -41,7 +48,7 @@ const SHARE = 0.23;
 const BYTES_PER_TOKEN = 4;
 const MOST_ROUNDS = 8;
 
-describe.each(CLIENTS)('Claude Code $version in a window that fills', ({ version, program, missing, filled }) => {
+describe.each(CLIENTS)('Claude Code $version in a window that fills', ({ version, program, missing, cases }) => {
   describe.skipIf(missing)('with the limits that orcc writes', () => {
     let realm: Realm;
     let simulation: Simulation;
@@ -57,7 +64,6 @@ describe.each(CLIENTS)('Claude Code $version in a window that fills', ({ version
       await realm?.close();
     });
 
-    const cases = filled.flatMap((each) => TARGETS.map((target) => [each.name, target, each] as const));
     it.each(cases)(
       'compacts by itself before the window is full, and goes on: %s, %s',
       async (name, target, { flags: models, windows }) => {

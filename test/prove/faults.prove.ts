@@ -9,6 +9,7 @@ import { createProcesses } from '../../src/system/processes.ts';
 import { bundleProgram } from '../support/bundle-program.ts';
 import { CASES } from '../support/fault-cases.ts';
 import { expectNoOpenKey, expectWhole } from '../support/fault-check.ts';
+import { partOf } from '../support/part.ts';
 import { needs } from '../support/prove.ts';
 import { contextFor, makeTempHome, type TempHome } from '../support/temp-home.ts';
 
@@ -78,7 +79,9 @@ describe.each(CASES.map(({ name }, index) => ({ name, index })))('a process that
     'is killed with SIGKILL %s each of its calls, and the next command puts everything right',
     async (when) => {
       const calls = callsOf(index);
-      const places = calls.flatMap((call, at) => (when !== 'half' || call.startsWith('write') ? [at] : []));
+      const all = calls.flatMap((call, at) => (when !== 'half' || call.startsWith('write') ? [at] : []));
+      // After one call the disk is as before the next: those two tell the same, the last of all apart.
+      const places = when === 'after' ? [...new Set([...partOf(all, 4), ...all.slice(-1)])] : all;
       const states = new Set<string>();
       const next = async (): Promise<void> => {
         for (let at = places.shift(); at !== undefined; at = places.shift()) {
