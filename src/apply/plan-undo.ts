@@ -35,8 +35,8 @@ export interface UndoOptions {
   readonly reverse?: Reverse | undefined;
   /** The present key, for backups that were kept without it. */
   readonly key?: string | undefined;
-  /** The plan with what becomes of the key's own file. */
-  readonly complete?: ((plan: Plan) => Plan) | undefined;
+  /** The plan with what becomes of the key's own file; `edits`: all that the changes did to files, which the undo need not reach. */
+  readonly complete?: ((plan: Plan, edits: readonly ReceiptEdit[]) => Plan) | undefined;
 }
 
 export interface UndoPlan {
@@ -110,7 +110,11 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
   if (stuck.size > 0) throw changedSince([...stuck]);
   const plan: Plan = { edits: [...files.values()].flatMap(toEdit), folders: chosen.flatMap(({ receipt }) => receipt.createdFolders) };
   return {
-    plan: options.complete?.(plan) ?? plan,
+    plan:
+      options.complete?.(
+        plan,
+        chosen.flatMap(({ receipt }) => receipt.edits),
+      ) ?? plan,
     receipts: chosen.map(({ receipt }) => receipt),
     reversed: [...reversed],
     overwritten: [...overwritten],

@@ -1,5 +1,5 @@
 import { isFolderLayer, type Placement } from '../claude/layers.ts';
-import { keyUrlOf, configuredDestination } from '../config/config.ts';
+import { configuredDestination } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { admitKey, admitKnownUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
@@ -9,7 +9,7 @@ import { SHELL_TARGETS } from '../targets/types.ts';
 import { stripControls, shortPath } from '../text/text.ts';
 import { observeMachine, type Machine } from './machine.ts';
 import { readInEffect, type InEffect } from './in-effect.ts';
-import { loadKey, readConfiguredKey } from './read-key.ts';
+import { loadKey, readConfiguredKey, storedUrlOf } from './read-key.ts';
 
 /** Base URL and key for the commands that ask OpenRouter: what is in effect, else what is configured. */
 interface ApiSource {
@@ -19,8 +19,8 @@ interface ApiSource {
   readonly destination: Destination;
   /** It goes nowhere but through `admitSource`. */
   readonly key: string | undefined;
-  /** The base URL that this key belongs to; undefined where nothing tells. */
-  readonly storedFor: string | undefined;
+  /** The base URL that this key belongs to; undefined where nothing tells, null for a stored one of which nothing does. */
+  readonly storedFor: string | null | undefined;
 }
 
 /** Reads where to call and as whom. Throws exit 6 for a broken config file. */
@@ -41,7 +41,7 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
         ? configuredDestination(ctx, machine.config)
         : { baseUrl: baseUrl.value.trim().replace(/\/+$/, ''), from: describePlacement(baseUrl, ctx.home) },
     key,
-    storedFor: isOwn ? keyUrlOf(machine.config) : urlBesideToken(now),
+    storedFor: isOwn ? storedUrlOf(machine, key) : urlBesideToken(now),
   };
 }
 

@@ -61,6 +61,8 @@ export interface Desired {
   readonly targets: readonly DesiredTarget[];
   /** What becomes of the key file. */
   readonly key: { readonly action: 'write' | 'keep' | 'delete' };
+  /** The base URL that a key is stored for where no configuration says it. */
+  readonly keyUrl?: string;
   /** The names whose keys have a file of orcc's afterwards; the other files of that kind go. undefined: they stay as they are. */
   readonly namedKeys?: readonly string[];
   /** undefined: config.json goes away. */

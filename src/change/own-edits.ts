@@ -1,5 +1,6 @@
 import { encodeOwn, isPresentSchema } from '../config/own-json.ts';
 import { encodeState, parseState, type State, encodeReplaced, parseReplaced, type Replaced } from '../config/state.ts';
+import { keyUrlOf } from '../config/config.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { editOf, NO_FILE, type Machine } from './machine.ts';
 import type { Keys } from './types.ts';
@@ -52,10 +53,12 @@ export function planOwnFiles(
     adopted: [...records.adopted],
     ignores: [...records.ignores],
   };
+  const keyUrl = keyUrlAfter(desired, machine, isMoving);
+  if (keyUrl !== undefined) state.keyUrl = keyUrl;
   const isBlank = desired.config === undefined && [state.targets, state.ignores, state.adopted].every((each) => each.length === 0);
   // A key that stays keeps its folders: a later removal has to know which of them orcc created.
-  const isKept = isBlank && desired.key.action === 'keep' && (machine.files.get(own.key) ?? NO_FILE).bytes !== null;
-  if (isKept) state.folders = state.folders.filter((each) => own.folder.startsWith(each));
+  const isKept = isBlank && holdsKeyAfter(desired, machine);
+  if (isKept) state.folders = foldersOfKey(state, own);
   const setAside = machine.configBroken === undefined || desired.config === undefined ? [] : keepAside(machine, make);
   const rest = [
     ...make(
@@ -69,13 +72,31 @@ export function planOwnFiles(
     ...make(
       own.state,
       'state',
-      isBlank && !(isKept && state.folders.length > 0) ? null : stateBytes(state, machine, isMoving),
+      isBlank && !(isKept && (keyUrl !== undefined || state.folders.length > 0)) ? null : stateBytes(state, machine, isMoving),
       'what orcc wrote where',
     ),
   ];
   return desired.key.action === 'delete'
     ? { first: names.written, last: [...rest, ...key, ...names.gone] }
     : { first: [...names.written, ...key], last: [...rest, ...names.gone] };
+}
+
+function holdsKeyAfter({ key }: Desired, { own, files }: Machine): boolean {
+  return key.action === 'write' || (key.action === 'keep' && (files.get(own.key) ?? NO_FILE).bytes !== null);
+}
+
+/** What the state says of the key file's address. It is no change of its own: a record from before gets it with the next one. */
+function keyUrlAfter(desired: Desired, machine: Machine, isMoving: boolean): string | undefined {
+  if (!holdsKeyAfter(desired, machine)) return undefined;
+  const { config, state } = machine;
+  if (!isMoving && desired.config !== undefined) return state.keyUrl;
+  const said = desired.config ?? (desired.keyUrl === undefined ? config : undefined);
+  return said === undefined ? (desired.keyUrl ?? state.keyUrl) : keyUrlOf(said);
+}
+
+/** The folders that a key alone needs. */
+export function foldersOfKey({ folders }: Pick<State, 'folders'>, own: Machine['own']): string[] {
+  return folders.filter((each) => own.folder.startsWith(each));
 }
 
 /** The files of keys that have a name: those that come before every target, and those that go after them. */

@@ -2,6 +2,9 @@ import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { keychainAccount, readFromKeychain } from '../config/keychain.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
+import { keyUrlOf } from '../config/config.ts';
+import { isReusable } from '../config/parse-key.ts';
+import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { usesKeyFile } from '../config/storage.ts';
 import { readStoredKey } from '../config/stored-key.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
@@ -37,6 +40,15 @@ export async function loadKey(
   if (config?.keyStorage.kind === 'command') return tryKeyCommand(ctx, config.keyStorage.ref ?? '');
   if (config?.keyStorage.kind !== 'keychain') return readConfiguredKey(ctx, machine);
   return readFromKeychain(ctx, config.keyStorage.ref ?? keychainAccount(config.baseUrl));
+}
+
+/**
+ * The base URL that the stored key belongs to (design D23): the configuration's, else what the state remembers of a key that outlived
+ * it. Where neither tells, a key of OpenRouter's shape is OpenRouter's; null: nobody knows.
+ */
+export function storedUrlOf({ config, state }: Pick<Machine, 'config' | 'state'>, key: string | undefined): string | null {
+  if (config !== undefined) return keyUrlOf(config);
+  return state.keyUrl ?? (key === undefined || isReusable(key) ? DEFAULT_BASE_URL : null);
 }
 
 /** The keys of orcc's that a machine was seen with: in the key file, and in every target that holds one. */

@@ -129,8 +129,8 @@ export function recordedVariables(
 }
 
 /** The base URL that the stored key belongs to (design D23). */
-export function keyUrlOf(config: Pick<Config, 'baseUrl' | 'keyUrl'> | undefined): string {
-  return config?.keyUrl ?? config?.baseUrl ?? DEFAULT_BASE_URL;
+export function keyUrlOf({ keyUrl, baseUrl }: Pick<Config, 'baseUrl' | 'keyUrl'>): string {
+  return keyUrl ?? baseUrl;
 }
 
 /**
@@ -166,7 +166,7 @@ export function configuredDestination(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>,
   config: Pick<Config, 'baseUrl'> | undefined,
 ): Destination {
-  if (config === undefined) return { baseUrl: DEFAULT_BASE_URL, from: "orcc's default" };
+  if (config === undefined) return { baseUrl: DEFAULT_BASE_URL, from: "orcc's default", isTyped: true };
   const path = ownFiles(ctx).config;
   const before = readOwnText(ctx.fs, path)?.split('"baseUrl"')[0] ?? '';
   return { baseUrl: config.baseUrl, from: `orcc's configuration (${shortPath(path, ctx.home)}:${before.split('\n').length})` };

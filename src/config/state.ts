@@ -55,6 +55,8 @@ const stateSchema = z.object({
   adopted: z._default(z.array(z.object({ target: z.enum(TARGET_IDS), path: z.string() })), []),
   /** .gitignore files that got the line for settings.local.json. */
   ignores: z.array(z.object({ path: z.string(), created: z.boolean(), added: z.string() })),
+  /** The base URL that the key in orcc's key file was stored for: it outlives the configuration, as the key does (design D23). */
+  keyUrl: z.exactOptional(z.string().check(z.maxLength(2048))),
 });
 
 /** What orcc wrote and where (design D19). Never holds a key. */
@@ -98,6 +100,7 @@ function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
 /** The same with every path in it as `map` gives it. */
 export function mapState(state: State, map: (path: string) => string): State {
   return {
+    ...state,
     targets: state.targets.map((target) => ({ ...target, path: map(target.path) })),
     folders: state.folders.map(map),
     adopted: state.adopted.map((each) => ({ ...each, path: map(each.path) })),

@@ -46,6 +46,7 @@ export function desireKey(machine: Machine, decision: KeyDecision): Desired {
         ? { action: 'delete' }
         : { action: 'keep' },
     config: config === undefined ? undefined : configWith(config, decision),
+    keyUrl: decision.keyUrl,
     ...namedFiles(decision),
     replace: decision.replace,
     force: decision.force,

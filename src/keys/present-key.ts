@@ -3,10 +3,10 @@ import { observeMachine, type Machine } from '../change/machine.ts';
 import { readInEffect } from '../change/in-effect.ts';
 import { placements, type Placement } from '../claude/layers.ts';
 import { BASE_URL } from '../claude/variables.ts';
-import { keyUrlOf, configuredDestination } from '../config/config.ts';
+import { configuredDestination } from '../config/config.ts';
 import type { Destination } from '../openrouter/endpoint.ts';
 import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
-import { loadKey } from '../change/read-key.ts';
+import { loadKey, storedUrlOf } from '../change/read-key.ts';
 import type { KeyStorage } from '../config/storage.ts';
 
 /** orcc's present key and where it lives. */
@@ -15,8 +15,8 @@ export interface PresentKey {
   readonly baseUrl: string;
   /** The same with the line number, for callers about to send a key. */
   readonly destination: Destination;
-  /** The base URL that the key was stored for. */
-  readonly storedFor: string;
+  /** The base URL that the key was stored for; null where nothing tells. */
+  readonly storedFor: string | null;
   readonly storage: KeyStorage;
   /** Undefined if none is stored or the storage can't be reached. */
   readonly key: string | undefined;
@@ -27,13 +27,14 @@ export async function readPresentKey(ctx: Context, machine?: Machine): Promise<P
   const seen = machine ?? (await observeMachine(ctx));
   if (machine === undefined && seen.configBroken !== undefined) throw seen.configBroken;
   const { config } = seen;
+  const key = await loadKey(ctx, seen);
   return {
     machine: seen,
     baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL,
     destination: configuredDestination(ctx, config),
-    storedFor: keyUrlOf(config),
+    storedFor: storedUrlOf(seen, key),
     storage: config?.keyStorage ?? { kind: 'file' },
-    key: await loadKey(ctx, seen),
+    key,
   };
 }
 

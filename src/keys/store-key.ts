@@ -23,6 +23,8 @@ interface StoreKey extends ChangeFlags {
   readonly key: string;
   /** Where the key came from, for the Decision. */
   readonly source: string;
+  /** The base URL that it was admitted to; the configured one unless given. */
+  readonly url?: string;
   /** Another storage than until now. */
   readonly storage?: KeyStorage;
   /** The key of this name comes into use; `kept` is the one before, by its name. */
@@ -56,7 +58,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
   const decision: KeyDecision = {
     key: handleOfKey(work.key, work.source, storage),
     oldStorage: present.storage,
-    keyUrl: named?.baseUrl ?? (present.key === work.key ? present.storedFor : present.baseUrl),
+    keyUrl: named?.baseUrl ?? (present.key === work.key ? present.storedFor : undefined) ?? work.url ?? present.baseUrl,
     ...(named === undefined ? {} : { named: { name: named.name, baseUrl: named.baseUrl, keys: named.keys } }),
     replace: work.replace,
     force: work.force,

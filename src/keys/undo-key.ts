@@ -1,7 +1,11 @@
 import type { Plan, Edit } from '../apply/types.ts';
+import type { ReceiptEdit } from '../apply/journal.ts';
 import { holdsKey } from '../apply/keyed.ts';
+import { foldersOfKey } from '../change/own-edits.ts';
+import { storedUrlOf } from '../change/read-key.ts';
 import { editOf, keyIn, NO_FILE, type Machine } from '../change/machine.ts';
-import { parseConfig, type Config } from '../config/config.ts';
+import { keyUrlOf, parseConfig, type Config } from '../config/config.ts';
+import { EMPTY_STATE, encodeState, parseState } from '../config/state.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { waitsInKeyFile } from '../config/storage.ts';
 import type { Context } from '../core/context.ts';
@@ -13,23 +17,61 @@ import { hasKeyFile } from './desire-key.ts';
  * looks for it then, and in one place alone; `answer` is what the command gives that it would name (`commandAfter`). It is written before every target and deleted after them (design D4). Throws exit 3
  * where the configuration would look in a keychain that the key has left.
  */
-export function placeKey(
-  ctx: Pick<Context, 'env'>,
-  plan: Plan,
-  machine: Machine,
-  key: string | undefined,
-  answer: string | undefined,
-): Plan {
+export function placeKey(ctx: Pick<Context, 'env'>, plan: Plan, machine: Machine, { key, answer, edits }: KeyNow): Plan {
   const config = configAfter(plan, machine);
   const named = forgetNamed(plan, machine, config);
-  return key === undefined ? named : placeInUse(ctx, named, { machine, config, key, answer });
+  if (key === undefined) return named;
+  const storedFor = storedUrlOf(machine, key);
+  const isReplaced = edits.some(
+    ({ path, sumBefore, sumAfter }) => path === machine.own.key && sumBefore !== null && sumBefore !== sumAfter,
+  );
+  if (config !== undefined && waitsInKeyFile(config) && isReplaced && keyUrlOf(config) !== storedFor) throw otherAddress(storedFor);
+  return rememberUrl(placeInUse(ctx, named, { machine, config, key, answer }), machine, config, storedFor);
 }
 
-interface InUse {
+/** The key as it is, and what the changes to be undone have done. */
+interface KeyNow {
+  readonly key: string | undefined;
+  readonly answer: string | undefined;
+  readonly edits: readonly ReceiptEdit[];
+}
+
+interface InUse extends Omit<KeyNow, 'edits'> {
   readonly machine: Machine;
   readonly config: Config | undefined;
   readonly key: string;
-  readonly answer: string | undefined;
+}
+
+/** The key that stays was stored for another address than the set-up that would come back. */
+function otherAddress(storedFor: string | null): OrccError {
+  return new OrccError(
+    'nothing',
+    `The last change stored a key for ${storedFor ?? 'another address'}, which \`orcc undo\` does not revert`,
+    {
+      code: 'KEY_OTHER_ADDRESS',
+      hint: '`orcc init --base-url URL` sets up the other address with its key',
+    },
+  );
+}
+
+/** A key file without a configuration: the state goes on saying whom the key is for. */
+function rememberUrl(plan: Plan, { own, files, home, state, platform }: Machine, config: Config | undefined, keyUrl: string | null): Plan {
+  const after = (path: string): Uint8Array | null =>
+    (plan.edits.find((edit) => edit.path === path) ?? { after: (files.get(path) ?? NO_FILE).bytes }).after;
+  if (config !== undefined || keyUrl === null || after(own.key) === null) return plan;
+  const bytes = after(own.state);
+  const kept =
+    bytes === null
+      ? { ...EMPTY_STATE, folders: foldersOfKey(state, own) }
+      : parseState(Buffer.from(bytes).toString('utf8'), own.state, home);
+  if (kept.keyUrl === keyUrl) return plan;
+  const edit = editOf(
+    { path: own.state, owner: 'state', summary: 'what orcc wrote where' },
+    files.get(own.state) ?? NO_FILE,
+    encodeState({ ...kept, keyUrl }, home),
+    platform === 'win32' ? null : 0o600,
+  );
+  return { ...plan, edits: [...plan.edits.filter(({ path }) => path !== own.state), edit] };
 }
 
 /**
@@ -37,7 +79,8 @@ interface InUse {
  * another one than the one in use, which is no undo's business.
  */
 function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine, after: Config | undefined): Plan {
-  if (after === undefined || now === undefined) return plan;
+  if (now === undefined) return plan;
+  if (after === undefined) return withoutNamed(plan, filedKeys(now), { own, files, platform });
   if (after.activeKey !== now.activeKey && Object.keys(after.keys ?? {}).length > 0) {
     throw new OrccError('nothing', 'The last change switched to another key, which `orcc undo` does not revert', {
       hint:
@@ -53,7 +96,11 @@ function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine,
     });
   }
   const gone = filedKeys(now).filter((name) => !filedKeys(after).includes(name));
-  const edits = gone.flatMap((name): Edit[] => {
+  return withoutNamed(plan, gone, { own, files, platform });
+}
+
+function withoutNamed(plan: Plan, names: readonly string[], { own, files, platform }: Pick<Machine, 'own' | 'files' | 'platform'>): Plan {
+  const edits = names.flatMap((name): Edit[] => {
     const path = namedKeyFile(own, name, platform);
     const file = files.get(path) ?? NO_FILE;
     return file.bytes === null ? [] : [editOf({ path, owner: 'key', summary: `the key ${name}` }, file, null)];

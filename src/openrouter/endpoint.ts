@@ -23,12 +23,14 @@ export interface Destination {
   readonly baseUrl: string;
   /** `project settings, .claude/settings.json:3`; `the flag --base-url`. */
   readonly from: string;
+  /** Named by whoever runs this command, or nobody's: no file says it. */
+  readonly isTyped?: true;
 }
 
 /** What was agreed to before: by whom the key was stored, and what was typed for this run. */
 export interface Agreement {
-  /** The base URL that the key was stored for; undefined for a key that was given just now, which is OpenRouter's. */
-  readonly storedFor?: string | undefined;
+  /** The base URL that the key was stored for; undefined for a key that was given just now, which is OpenRouter's; null: nothing tells. */
+  readonly storedFor?: string | null | undefined;
   /** `--to URL`, or a `--base-url URL` that was typed together with a new key: there, or nowhere. */
   readonly to?: string | undefined;
 }
@@ -89,17 +91,24 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
   }
   const known = admitKnownUrl(destination, agreement);
   if (known !== undefined) return known;
-  const storedFor = agreement.storedFor ?? DEFAULT_BASE_URL;
-  const told =
-    agreement.storedFor === undefined
-      ? `The key would be sent to ${baseUrl}, not to OpenRouter: ${from}`
-      : `The key belongs to ${stripControls(storedFor)}, but would be sent to ${baseUrl}: ${from}`;
+  const told = tellOther(baseUrl, from, agreement.storedFor);
   if (ctx.interactive) {
     ctx.stderr.write(`${told}\n`);
     if (await ctx.ask.confirm(`Send the key to ${baseUrl} this time?`, false)) return new AdmittedUrl(MADE_HERE, baseUrl);
   }
-  const hint = `Remove that base URL; if it is yours, \`--to ${baseUrl}\` allows it once, \`orcc init --base-url ${baseUrl}\` with its key allows it for good`;
-  throw otherAddress(told, hint, { baseUrl, storedFor, from });
+  const { storedFor = DEFAULT_BASE_URL } = agreement;
+  // Nobody planted what was typed, or left out.
+  const way = !destination.isTyped
+    ? 'Remove that base URL'
+    : `\`--base-url ${storedFor === null ? 'URL' : stripControls(storedFor)}\` names the key's own address`;
+  const hint = `${way}; if ${baseUrl} is yours, \`--to ${baseUrl}\` allows it once, \`orcc init --base-url ${baseUrl}\` with its key allows it for good`;
+  throw otherAddress(told, hint, { baseUrl, ...(storedFor === null ? {} : { storedFor }), from });
+}
+
+function tellOther(baseUrl: string, from: string, storedFor: string | null | undefined): string {
+  if (storedFor === undefined) return `The key would be sent to ${baseUrl}, not to OpenRouter: ${from}`;
+  if (storedFor !== null) return `The key belongs to ${stripControls(storedFor)}, but would be sent to ${baseUrl}: ${from}`;
+  return `Nothing says which address the stored key belongs to, and it would be sent to ${baseUrl}: ${from}`;
 }
 
 function otherAddress(told: string, hint: string, data: Readonly<Record<string, string>>): OrccError {
@@ -109,7 +118,7 @@ function otherAddress(told: string, hint: string, data: Readonly<Record<string, 
 /** `admitUrl` where nobody need be asked; undefined where somebody must. Throws exit 2 or 6 BASE_URL_WRONG. */
 export function admitKnownUrl({ baseUrl: text, from }: Destination, { storedFor, to }: Agreement): AdmittedUrl | undefined {
   const baseUrl = parseBaseUrl(text.trim(), from);
-  const own = storedFor === undefined ? DEFAULT_BASE_URL : plain(storedFor);
+  const own = storedFor === undefined ? DEFAULT_BASE_URL : storedFor === null ? undefined : plain(storedFor);
   return baseUrl === own || baseUrl === to ? new AdmittedUrl(MADE_HERE, baseUrl) : undefined;
 }
 

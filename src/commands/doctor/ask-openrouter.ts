@@ -45,7 +45,7 @@ export async function whomToAsk(ctx: Context, to: string | undefined, before?: s
     const code = error.code === 'KEY_FOREIGN' || error.code === 'KEY_BAD' ? error.code : 'KEY_OTHER_ADDRESS';
     return {
       ...about,
-      withheld: findingOf(code, { baseUrl: destination.baseUrl, right: storedFor, said: destination.from }, [error.message]),
+      withheld: findingOf(code, { baseUrl: destination.baseUrl, right: storedFor ?? undefined, said: destination.from }, [error.message]),
     };
   }
 }

@@ -4,7 +4,7 @@ import { checkModels, checkPresets, NO_PRESETS, type ModelRemark } from '../../c
 import { nameKept, nameModels } from '../../change/name-models.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { changeKept, checkKept, type Kept } from '../../change/settle-extras.ts';
-import { extrasOf, keyUrlOf, type Config, configuredDestination } from '../../config/config.ts';
+import { extrasOf, type Config, configuredDestination } from '../../config/config.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { askAloud } from '../../config/key-command.ts';
 import { requireExact } from '../../config/parse-key.ts';
@@ -150,10 +150,10 @@ async function takeFromCommand(ctx: Context, intent: InitIntent, { config, stora
   return useKey(ctx, intent, path, { key, source: 'the command', isPresent }, say);
 }
 
-function keyPathOf(ctx: Context, intent: InitIntent, { config, typedUrl }: Ground): KeyPath {
+function keyPathOf(ctx: Context, intent: InitIntent, { config, present, typedUrl }: Ground): KeyPath {
   return {
-    destination: typedUrl === undefined ? configuredDestination(ctx, config) : { baseUrl: typedUrl, from: '`--base-url`' },
-    storedFor: config === undefined ? undefined : keyUrlOf(config),
+    destination: typedUrl === undefined ? configuredDestination(ctx, config) : { baseUrl: typedUrl, from: '`--base-url`', isTyped: true },
+    storedFor: present.storedFor,
     to: intent.to,
     typed: typedUrl,
   };

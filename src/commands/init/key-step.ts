@@ -24,8 +24,8 @@ export interface KeyCandidate {
 /** Where the key will go, and what was said of it. */
 export interface KeyPath {
   readonly destination: Destination;
-  /** The base URL that the present key was stored for; undefined before any set-up. */
-  readonly storedFor: string | undefined;
+  /** The base URL that the present key was stored for; null where nothing tells. */
+  readonly storedFor: string | null;
   /** `--to URL`. */
   readonly to: string | undefined;
   /** `--base-url URL`, typed for this run: agrees for a key that comes with it, not for one that was stored for another. */
@@ -117,8 +117,8 @@ export async function useKey(
 /** The base URL for a new key, or for the stored one. Throws exit 6 where the key belongs elsewhere and nobody agrees. */
 function admitted(ctx: Slice, { destination, storedFor, to, typed }: KeyPath, key: 'new' | 'stored' | 'given'): Promise<AdmittedUrl> {
   if (key === 'new') return admitUrl(ctx, destination, { to: to ?? typed });
-  // Before any set-up nothing says whom a stored key is for. One that is given again comes with the URL that is typed beside it.
-  return admitUrl(ctx, destination, { storedFor, to: to ?? (key === 'given' || storedFor === undefined ? typed : undefined) });
+  // One that is given again comes with the URL that is typed beside it.
+  return admitUrl(ctx, destination, { storedFor, to: to ?? (key === 'given' ? typed : undefined) });
 }
 
 /** What OpenRouter says of a key. */

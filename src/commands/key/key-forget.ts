@@ -78,7 +78,7 @@ function withoutActive({ activeKey, keys, ...config }: Config): Config {
   return { ...config, ...(Object.keys(rest).length === 0 ? {} : { keys: rest }), native: true };
 }
 
-function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey, done: KeyChanged<ForgetDecision>): Outcome {
+function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }: PresentKey, done: KeyChanged<ForgetDecision>): Outcome {
   const { scrubbed, copies } = done;
   const edits = visibleEdits(done.planned);
   const unset = unsetLines(ctx);
@@ -93,7 +93,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl }: PresentKey
         `${style.yellow('left:')} the mapping in project settings, which your team uses too: \`orcc remove --target project\` removes it`,
       );
     lines.push(...describeUnset(unset));
-    if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, baseUrl)}`);
+    if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, storedFor ?? baseUrl)}`);
     lines.push('The mapping is kept: to use it again, run `orcc login` or `orcc key set`, then `orcc switch --back`');
     return lines.join('\n');
   };

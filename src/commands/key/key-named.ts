@@ -68,7 +68,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const config = requireConfig(present.machine);
   checkKeyName(name, namedKeysOf(config));
   const baseUrl = intent.baseUrl === undefined ? config.baseUrl : parseBaseUrl(intent.baseUrl);
-  const destination = intent.baseUrl === undefined ? present.destination : { baseUrl, from: '`--base-url`' };
+  const destination = intent.baseUrl === undefined ? present.destination : { baseUrl, from: '`--base-url`', isTyped: true as const };
   const to = intent.baseUrl === undefined ? undefined : baseUrl;
   const url = await admitUrl(ctx, destination, { storedFor: to === undefined ? present.storedFor : undefined, to });
   const key = await takeKey(ctx, { from, login: intent.login, storage, url }, say);
@@ -191,7 +191,7 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
             rows.map((row) => [
               `${row.name ?? '(no name)'}${row.inUse ? ' *' : ''}`,
               row.key ?? '-',
-              stripControls(row.baseUrl),
+              row.baseUrl === null ? 'not known' : stripControls(row.baseUrl),
               row.storage,
             ]),
             style,

@@ -67,6 +67,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
       ...intent,
       command,
       key,
+      url: baseUrl,
       source: intent.login ? '--login' : sourceOf(from),
       say,
       question: old === undefined ? 'Store it?' : 'Replace the old one?',

@@ -22,7 +22,10 @@ const schema = z.object({ offline: flag, to: toFlag, json: flag });
 /** `orcc key show`: which key, where it lives and stands, and what OpenRouter says of it. Never the key itself. */
 export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
-  const { machine, storage, baseUrl, key, destination, storedFor } = await readPresentKey(ctx);
+  const { machine, storage, key, destination, storedFor } = await readPresentKey(ctx);
+  // A key without a set-up is asked about where it belongs.
+  const own = machine.config === undefined && storedFor !== null ? { ...destination, baseUrl: storedFor } : destination;
+  const { baseUrl } = own;
   const place = describePlaceOf(ctx, storage);
   if (key === undefined) {
     throw new OrccError('nothing', machine.config === undefined ? 'No key is stored' : `There is no key in ${place}`, {
@@ -35,7 +38,7 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
     .map(({ path }) => shortPath(path, ctx.home));
   const live = intent.offline
     ? { exit: 'ok' as const, told: 'not asked (--offline)', findings: [] }
-    : await ask(ctx, await admitKey(ctx, key, destination, { storedFor, to: intent.to }));
+    : await ask(ctx, await admitKey(ctx, key, own, { storedFor, to: intent.to }));
   const page = isOpenRouter(baseUrl) ? keyPage(key) : null;
   const masked = maskKey(key);
   return {

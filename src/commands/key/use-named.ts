@@ -73,13 +73,13 @@ function storageFor(own: KeyStorage | undefined, present: KeyStorage): KeyStorag
 /** The present key under its name, with what the configuration says of it. */
 function keepPresent(
   config: Config,
-  { key, storage, storedFor }: PresentKey,
+  { key, storage, storedFor, baseUrl }: PresentKey,
 ): { readonly keys: NamedKeys; readonly kept: Readonly<Record<string, string>>; readonly keptAs: string | undefined } {
   const keys = namedKeysOf(config);
   if (key === undefined) return { keys, kept: {}, keptAs: config.activeKey };
   const name = config.activeKey ?? freeName(keys);
   const isElsewhere = storage.kind === 'env' || storage.kind === 'command';
-  const entry = { baseUrl: storedFor, ...(isElsewhere ? { keyStorage: storage } : {}) };
+  const entry = { baseUrl: storedFor ?? baseUrl, ...(isElsewhere ? { keyStorage: storage } : {}) };
   return { keys: { ...keys, [name]: entry }, kept: isElsewhere ? {} : { [name]: key }, keptAs: name };
 }
 

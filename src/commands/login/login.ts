@@ -52,6 +52,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
       ...intent,
       command: 'login',
       key,
+      url: baseUrl,
       source: 'login',
       yes: true,
       say,
@@ -74,7 +75,7 @@ function addressOf({ machine, baseUrl, destination }: PresentKey, given: string 
       hint: `Change the address with \`orcc init --base-url ${stripControls(asked)}\`, which also offers the login`,
     });
   }
-  return given === undefined ? destination : { baseUrl: asked, from: '--base-url', typed: asked };
+  return given === undefined ? destination : { baseUrl: asked, from: '`--base-url`', isTyped: true, typed: asked };
 }
 
 function requireStorable(ctx: Context, { machine, storage }: PresentKey): void {

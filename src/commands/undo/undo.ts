@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { listHistory } from '../../apply/history.ts';
 import { planUndo, type Reversal, type UndoPlan } from '../../apply/plan-undo.ts';
-import type { Receipt } from '../../apply/journal.ts';
+import type { Receipt, ReceiptEdit } from '../../apply/journal.ts';
 import { undoLast, type Undone } from '../../apply/undo.ts';
 import { describeFiles, visibleEdits, visibleFiles } from '../../change/visible-edits.ts';
 import { ownFiles } from '../../core/folder.ts';
@@ -10,8 +10,9 @@ import { OrccError } from '../../core/errors.ts';
 import { sayOf } from '../../core/say.ts';
 import { showLong } from '../../core/show-long.ts';
 import { flag, parseIntent, wholeNumber, writingFlags } from '../../core/intent.ts';
-import { observeMachine } from '../../change/machine.ts';
+import { observeMachine, type Machine } from '../../change/machine.ts';
 import { checkLandings } from '../../change/key-landing.ts';
+import { findKeychain } from '../../config/keychain.ts';
 import { tryKeyCommand } from '../../config/key-command.ts';
 import { keysKnown, loadKey } from '../../change/read-key.ts';
 import { commandAfter, placeKey } from '../../keys/undo-key.ts';
@@ -54,7 +55,10 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   };
   const command = commandAfter(planUndo(ctx, { ...partly, complete: (whole) => whole }).plan, machine);
   const answer = command === undefined ? undefined : await tryKeyCommand(ctx, command);
-  const options = { ...partly, complete: (whole: Plan) => placeKey(ctx, whole, machine, key, answer) };
+  const options = {
+    ...partly,
+    complete: (whole: Plan, edits: readonly ReceiptEdit[]) => placeKey(ctx, whole, machine, { key, answer, edits }),
+  };
   const plan = planUndo(ctx, options);
   await checkLandings(ctx, plan.plan.edits, true);
   const undone = plan.receipts.map(({ id, at, command }) => ({ id, at, command }));
@@ -73,7 +77,12 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
       });
     if (!(await ctx.ask.confirm('Restore these files?', true))) return viewNothing(ctx, plan, decision, false);
   }
-  return viewUndone(ctx, plan, decision, await undoLast(ctx, { ...options, verify: () => checkLandings(ctx, plan.plan.edits, false) }));
+  return viewUndone(
+    ctx,
+    plan,
+    { ...decision, keyStays: tellKey(ctx, plan, machine) },
+    await undoLast(ctx, { ...options, verify: () => checkLandings(ctx, plan.plan.edits, false) }),
+  );
 }
 
 function dataOf(ctx: Pick<Context, 'home'>, plan: UndoPlan, { undone }: UndoDecision): Readonly<Record<string, unknown>> {
@@ -91,7 +100,19 @@ function viewNothing(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoD
   };
 }
 
-function viewUndone(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDecision, undone: Undone): Outcome {
+/** Where the key is that no undo touches. A keychain's item is known to the configuration alone. */
+function tellKey(ctx: Pick<Context, 'platform'>, { plan, keepsKey }: UndoPlan, { own, config }: Machine): readonly string[] {
+  const isForgotten = plan.edits.some(({ path, after }) => path === own.config && after === null);
+  if (config?.keyStorage.kind !== 'keychain' || !isForgotten) return keepsKey ? ['The key stays stored; `orcc remove` deletes it'] : [];
+  return [`The key stays in ${findKeychain(ctx.platform)?.name ?? 'the keychain'}: delete the item \`orcc\` there by hand`];
+}
+
+function viewUndone(
+  ctx: Pick<Context, 'home'>,
+  plan: UndoPlan,
+  { keyStays, ...decision }: UndoDecision & { readonly keyStays: readonly string[] },
+  undone: Undone,
+): Outcome {
   return {
     exit: 'ok',
     data: { ...dataOf(ctx, plan, decision), kind: 'undone', copies: undone.copies },
@@ -104,7 +125,7 @@ function viewUndone(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoDe
         lines.push(`${style.yellow('note:')} ${shortPath(path, ctx.home)} was changed since: only orcc's part was undone`);
       for (const [path, copy] of Object.entries(undone.copies))
         lines.push(`${style.yellow('note:')} the previous content of ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
-      if (undone.keepsKey) lines.push('The key stays stored; `orcc remove` deletes it');
+      lines.push(...keyStays);
       // A change of orcc's own files, such as a profile, does not affect terminals.
       lines.push(
         visibleEdits(plan).length > 0

@@ -1,0 +1,127 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ran } from '../support/box.ts';
+import { addFakeKeychain } from '../support/fake-keychain.ts';
+import { serve } from '../support/http-servers.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
+
+/** A key outlives the configuration in many ways; the address that it was stored for outlives it with the key (design D23). */
+const simulator = await useSimulator();
+const stranger = await serve((_request, response) => response.writeHead(500).end());
+afterAll(() => stranger.close());
+const elsewhere = `http://127.0.0.1:${stranger.port}/api`;
+const box = useBox();
+beforeEach(() => {
+  (stranger.requests as unknown[]).length = 0;
+});
+
+const CONFIG = '.config/orcc/config.json';
+const STATE = '.config/orcc/state.json';
+const again = (...args: string[]): Promise<Ran> => box.orcc(['init', '--yes', '--json', '--preset', 'guide', '--no-test', ...args]);
+const refused = (ran: Ran): void => {
+  expect([ran.code, ran.json().findings.map(({ code }) => code)]).toEqual([6, ['KEY_OTHER_ADDRESS']]);
+  expect(stranger.requests).toEqual([]);
+};
+
+const WAYS: Readonly<Record<string, () => Promise<unknown>>> = {
+  undo: () => box.orcc(['undo', '--yes']),
+  'remove --keep-key': () => box.orcc(['remove', '--yes', '--keep-key']),
+  'a deleted configuration': async () => rmSync(box.at(CONFIG)),
+  'a broken configuration': async () => box.write(CONFIG, '{'),
+};
+
+describe.each(Object.entries(WAYS))('after %s', (way, lose) => {
+  beforeEach(async () => {
+    expect((await initIn(box, simulator)).code).toBe(0);
+    await lose();
+  });
+  const replace = way === 'a broken configuration' ? ['--replace'] : [];
+
+  it('the stored key goes to its own address alone', async () => {
+    refused(await again('--base-url', elsewhere, ...replace));
+    refused(await again(...replace));
+    expect((await again('--base-url', simulator.baseUrl, ...replace)).code).toBe(0);
+  });
+});
+
+describe('a key without a configuration', () => {
+  it('is listed and shown with its address', async () => {
+    await initIn(box, simulator);
+    await box.orcc(['undo', '--yes']);
+    const { keys } = (await box.orcc(['key', 'list', '--json'])).json().data as { keys: unknown };
+    expect(keys).toMatchObject([{ baseUrl: simulator.baseUrl, inUse: true }]);
+    expect((await box.orcc(['key', 'show', '--json'])).json().data).toMatchObject({ baseUrl: simulator.baseUrl });
+  });
+
+  it('stays refused elsewhere once the profile that held it is undone', async () => {
+    await initIn(box, simulator, ['--target', 'bash', '--key-storage', 'profile']);
+    await box.orcc(['undo', '--yes']);
+    expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
+    refused(await again('--base-url', elsewhere));
+  });
+
+  it('of which nothing tells goes nowhere but to OpenRouter, or where `--to` says', async () => {
+    await initIn(box, simulator);
+    for (const name of [CONFIG, STATE]) rmSync(box.at(name));
+    refused(await again('--base-url', elsewhere));
+    refused(await again('--base-url', simulator.baseUrl));
+    expect((await again('--base-url', simulator.baseUrl, '--to', simulator.baseUrl)).code).toBe(0);
+  });
+
+  it("and without OpenRouter's shape does not go to OpenRouter either", async () => {
+    box.write('.config/orcc/key', `gw-${'0123456789abcdef'.repeat(2)}\n`, 0o600);
+    refused(await again());
+    const { keys } = (await box.orcc(['key', 'list', '--json'])).json().data as { keys: unknown };
+    expect(keys).toMatchObject([{ baseUrl: null }]);
+  });
+
+  it('may go elsewhere where it is given again with the other address', async () => {
+    await initIn(box, simulator);
+    rmSync(box.at(CONFIG));
+    expect((await initIn(box, { baseUrl: elsewhere, key: simulator.key }, ['--no-check'])).code).toBe(0);
+  });
+});
+
+describe('an undo', () => {
+  it('brings no address back that the present key was not stored for', async () => {
+    await initIn(box, simulator, ['--target', 'bash']);
+    const other = { baseUrl: elsewhere, key: `sk-or-v1-${'b'.repeat(64)}` };
+    expect((await initIn(box, other, ['--target', 'bash', '--no-check'])).code).toBe(0);
+    const before = box.tree();
+    const ran = await box.orcc(['undo', '--yes', '--json']);
+    expect([ran.code, ran.json().findings[0]?.code]).toEqual([3, 'KEY_OTHER_ADDRESS']);
+    expect(box.tree()).toEqual(before);
+  });
+
+  it('brings it back for the same key, and says so of the key that stays', async () => {
+    await initIn(box, simulator, ['--target', 'bash']);
+    await initIn(box, { baseUrl: elsewhere, key: simulator.key }, ['--target', 'bash', '--no-check']);
+    expect((await box.orcc(['undo', '--yes'])).code).toBe(0);
+    rmSync(box.at(CONFIG));
+    refused(await again('--base-url', elsewhere));
+    expect((await again('--base-url', simulator.baseUrl)).code).toBe(0);
+  });
+
+  it('of a set-up with the key in the keychain says that it stays there, and sends it nowhere', async () => {
+    const keychain = addFakeKeychain(box);
+    const { env } = keychain;
+    await initIn(box, simulator, ['--target', 'user', '--key-storage', 'keychain'], { env });
+    const { stderr } = await box.orcc(['undo', '--yes'], { env });
+    expect(Object.values(keychain.items())).toEqual([simulator.key]);
+    expect(stderr).toContain('item `orcc`');
+    const ran = await box.orcc(['init', '--yes', '--json', '--preset', 'guide', '--key-storage', 'keychain', '--base-url', elsewhere], {
+      env,
+    });
+    expect([ran.code, stranger.requests]).toEqual([2, []]);
+  });
+
+  it('of everything leaves no key with a name, which nothing would know any more', async () => {
+    await initIn(box, simulator);
+    const add = await box.orcc(['key', 'add', 'work', '--yes', '--no-check', '--key-env', 'WORK'], {
+      env: { WORK: `sk-or-v1-${'c'.repeat(64)}` },
+    });
+    expect(add.code).toBe(0);
+    expect((await box.orcc(['undo', '2', '--yes'])).code).toBe(0);
+    expect(Object.keys(box.tree()).filter((name) => /[/]key/.test(name))).toEqual(['home/.config/orcc/key']);
+  });
+});
