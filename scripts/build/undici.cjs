@@ -6,3 +6,4 @@ Object.assign(Dispatcher.prototype, require('undici/lib/api/index.js'));
 exports.Agent = require('undici/lib/dispatcher/agent.js');
 exports.buildConnector = require('undici/lib/core/connect.js');
 exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js');
+exports.Pool = require('undici/lib/dispatcher/pool.js');

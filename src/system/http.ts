@@ -40,13 +40,13 @@ export function createHttp(env: Env): SystemHttp {
   const lines = new Map<string, Line>();
 
   const openLine = async (proxy: string | undefined): Promise<Line> => {
-    const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici');
+    const { Agent, buildConnector, EnvHttpProxyAgent, Pool } = await import('undici');
     const key = proxy ?? '';
     const known = lines.get(key);
     if (known !== undefined) return known;
     const pending = new Set<Socket>();
     const line = {
-      dispatcher: createDispatcher({ Agent, buildConnector, EnvHttpProxyAgent }, proxy, pending),
+      dispatcher: createDispatcher({ Agent, buildConnector, EnvHttpProxyAgent, Pool }, proxy, pending),
       pending,
       users: 0,
       retired: false,
@@ -94,15 +94,38 @@ export function createHttp(env: Env): SystemHttp {
 
 /** The choice of the proxy is taken in proxy.ts, so that messages can name it; the agent is told, and reads no environment. */
 function createDispatcher(
-  { Agent, buildConnector: connector, EnvHttpProxyAgent }: Pick<typeof undici, 'Agent' | 'buildConnector' | 'EnvHttpProxyAgent'>,
+  {
+    Agent,
+    buildConnector: connector,
+    EnvHttpProxyAgent,
+    Pool,
+  }: Pick<typeof undici, 'Agent' | 'buildConnector' | 'EnvHttpProxyAgent' | 'Pool'>,
   proxy: string | undefined,
   pending: Set<Socket>,
 ): Dispatcher {
   const limits = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 4000 };
   const connect = { timeout: HTTP_DEFAULTS.connectMs };
   if (proxy === undefined) return new Agent({ ...limits, connect: trackPending(connector(connect), pending) });
-  const proxies = { httpProxy: proxy, httpsProxy: proxy, noProxy: '' };
+  const proxies = { httpProxy: proxy, httpsProxy: proxy, noProxy: '', clientFactory: proxyClient(Pool) };
   return new EnvHttpProxyAgent({ ...limits, ...proxies, proxyTls: connect, requestTls: connect, ...proxyToken(proxy) });
+}
+
+/**
+ * The connections to the proxy itself. undici (7.30) opens a tunnel anew, at once and for ever, where the proxy closes the connection in
+ * place of an answer: it takes that error for one of an idle socket. Here it is the tunnel's failure.
+ */
+function proxyClient(Pool: typeof undici.Pool): NonNullable<undici.ProxyAgent.Options['clientFactory']> {
+  class ProxyPool extends Pool {
+    override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>;
+    override connect(...given: Parameters<Dispatcher['connect']>): void;
+    override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+      return super.connect(options).catch((error: unknown) => {
+        const isClosed = error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
+        throw isClosed ? new Error('it closed the connection in place of an answer', { cause: error }) : error;
+      });
+    }
+  }
+  return (origin, options) => new ProxyPool(origin, options);
 }
 
 /** Why a proxy is not even tried; Claude Code speaks to no SOCKS proxy either (its documentation, "Network configuration"). */

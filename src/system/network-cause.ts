@@ -54,10 +54,9 @@ export function toNetworkError(error: unknown, call: CallFacts): NetworkError {
     return new NetworkError('proxy', { host, proxy, reason, status }, error);
   }
   const kind = kindOf(code, message);
-  if (proxy !== undefined && !sent && CONNECTION_KINDS.has(kind)) {
-    return new NetworkError('proxy', { host, proxy, reason: code ?? message }, error);
-  }
-  return new NetworkError(kind, { host, proxy, reason: code === undefined || code === 'UND_ERR_SOCKET' ? message : code }, error);
+  const reason = code === undefined || code === 'UND_ERR_SOCKET' ? message : code;
+  const isProxys = proxy !== undefined && !sent && CONNECTION_KINDS.has(kind);
+  return new NetworkError(isProxys ? 'proxy' : kind, { host, proxy, reason }, error);
 }
 
 function kindOf(code: string | undefined, message: string): NetworkErrorKind {

@@ -53,7 +53,7 @@ export interface ProxyServer extends TestServer {
 
 /** A CONNECT proxy; `refuse` gives a status to answer instead of a tunnel. */
 export async function serveProxy(
-  options: { refuse?: (target: string, authorization: string | undefined) => number | undefined; silent?: boolean } = {},
+  options: { refuse?: (target: string, authorization: string | undefined) => number | undefined; silent?: boolean; closes?: boolean } = {},
 ): Promise<ProxyServer> {
   const connects: { target: string; authorization: string | undefined }[] = [];
   const server = createServer((_request, response) => response.writeHead(405).end());
@@ -63,6 +63,7 @@ export async function serveProxy(
     connects.push({ target, authorization });
     client.on('error', () => undefined);
     if (options.silent === true) return;
+    if (options.closes === true) return void client.end();
     const status = options.refuse?.(target, authorization);
     if (status !== undefined) {
       client.end(`HTTP/1.1 ${status} Refused\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n`);

@@ -1,3 +1,4 @@
+import { createServer as createTcpServer } from 'node:net';
 import { createGzip, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -6,7 +7,7 @@ import { Cancelled } from '../../src/core/errors.ts';
 import { NetworkError } from '../../src/core/network-error.ts';
 import { readText } from '../../src/openrouter/read.ts';
 import { createHttp, type SystemHttp } from '../../src/system/http.ts';
-import { serve, serveProxy, serveRaw, type TestServer } from '../support/http-servers.ts';
+import { listen, serve, serveProxy, serveRaw, type TestServer } from '../support/http-servers.ts';
 
 const KEY = `sk-or-v1-${'ab12'.repeat(16)}`;
 const cleanup: (() => Promise<void>)[] = [];
@@ -451,6 +452,31 @@ describe('proxies', () => {
     const error = await failure(client.request({ method: 'GET', url: 'https://openrouter.invalid/', headers: {} }));
     expect(error).toMatchObject({ kind: 'proxy', code: 'PROXY' });
     expect(error.message).toContain(`http://127.0.0.1:${closed.port}`);
+  });
+
+  it('names a proxy that closes in place of an answer, without asking it over and over', async () => {
+    const proxy = await proxied({ closes: true });
+    const address = `http://127.0.0.1:${proxy.port}`;
+    const client = http({ HTTPS_PROXY: address, HTTP_PROXY: address });
+    for (const url of ['https://openrouter.invalid/', 'http://openrouter.invalid/']) {
+      const error = await failure(client.request({ method: 'GET', url, headers: {} }));
+      expect(error).toMatchObject({ kind: 'proxy', code: 'PROXY' });
+    }
+    expect(proxy.connects.length).toBe(2);
+  });
+
+  it.each(['at once', 'after the request'])('ends with a server that closes each connection %s', async (when) => {
+    let connections = 0;
+    const made = await listen(
+      createTcpServer((socket) => {
+        connections += 1;
+        if (when === 'at once') socket.end();
+        else socket.once('data', () => socket.end());
+      }),
+    );
+    cleanup.unshift(() => made.close());
+    expect(await failure(http().request(get(made.port)))).toMatchObject({ kind: 'reset', code: 'CONNECTION_LOST' });
+    expect(connections).toBeLessThan(4);
   });
 
   it('ends a proxy that says nothing at the connect limit', async () => {

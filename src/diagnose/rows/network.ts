@@ -65,7 +65,10 @@ export const NETWORK_ROWS = [
       { status: [408, 504, 524] },
     ],
     cause: (a) => `no answer within the time limit${quoteSaid(a)}`,
-    fix: () => 'try again with more time: `orcc test --timeout 300`; if it persists, use a faster model or provider',
+    fix: (a) =>
+      a.host !== undefined && a.alias === undefined && a.model === undefined
+        ? 'check the connection, and a proxy or firewall in between; then try again'
+        : 'try again with more time: `orcc test --timeout 300`; if it persists, use a faster model or provider',
     transient: true,
     hidden: 'it waits up to ten minutes and retries',
   },
