@@ -4,6 +4,6 @@ import { join } from 'node:path';
 import { importSource } from './import-source.mjs';
 import { root } from './build/options.mjs';
 
-const { renderFindingsDoc } = await importSource('diagnose/document.ts');
+const { renderFindingsDoc } = await importSource('../scripts/docs/findings.ts');
 mkdirSync(join(root, 'docs'), { recursive: true });
 writeFileSync(join(root, 'docs', 'findings.md'), renderFindingsDoc());

@@ -10,7 +10,7 @@ const folders = [];
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /**
- * Imports sources of orcc by their paths below `src/`: all that they export, in one object. Node 20 does not run TypeScript, so
+ * Imports sources of orcc by their paths from `src/`: all that they export, in one object. Node 20 does not run TypeScript, so
  * they are bundled first.
  */
 export async function importSource(...paths) {

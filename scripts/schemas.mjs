@@ -4,6 +4,6 @@ import { join } from 'node:path';
 import { importSource } from './import-source.mjs';
 import { root } from './build/options.mjs';
 
-const { renderSchemas } = await importSource('config/schemas.ts');
+const { renderSchemas } = await importSource('../scripts/docs/schemas.ts');
 mkdirSync(join(root, 'schemas'), { recursive: true });
 for (const [name, text] of Object.entries(renderSchemas())) writeFileSync(join(root, 'schemas', name), text);

@@ -4,6 +4,7 @@ import type { Style } from '../text/style.ts';
 import { tryJson } from '../text/json.ts';
 import { clip, redact, stripControls, shortPath } from '../text/text.ts';
 import { replaceNamed, SECRET_SHAPE } from '../text/secret-names.ts';
+import { attempt } from '../text/attempt.ts';
 
 /**
  * One file's change as people read it: path, mode where it changes, and a unified diff with two
@@ -74,11 +75,7 @@ function decode(bytes: Uint8Array | null): string {
   if (bytes === null) return '';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return Buffer.from(bytes).toString('latin1');
-  }
+  return attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes)) ?? Buffer.from(bytes).toString('latin1');
 }
 
 /** A settings member whose command gives a credential; what it prints may stand in it. */

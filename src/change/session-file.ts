@@ -2,6 +2,8 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Processes } from '../core/context.ts';
 import { quietly } from '../core/errno.ts';
 import { writeNew } from '../core/write-all.ts';
+import { listFolder } from '../core/look.ts';
+import { attempt } from '../text/attempt.ts';
 
 /** A private file that lives as long as one session. */
 export interface SessionFile {
@@ -63,18 +65,13 @@ export function findLeftSessions(ctx: Omit<Slice, 'random' | 'pid'>): readonly s
 
 function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pid'>, base: string): readonly string[] {
   const { join } = pathsOf(platform);
-  try {
-    return fs.readdir(base).flatMap((name) => {
-      const [, number, start] = NAME.exec(name) ?? [];
-      if (number === undefined || processes === undefined || isAlive(processes, Number(number), start)) return [];
-      const folder = join(base, name);
-      const stat = fs.lstat(folder);
-      return stat?.kind === 'directory' && (uid === undefined || stat.uid === uid) ? [folder] : [];
-    });
-  } catch {
-    // A folder that is not there, or can't be listed, holds nothing of ours.
-    return [];
-  }
+  return listFolder(fs, base).flatMap((name) => {
+    const [, number, start] = NAME.exec(name) ?? [];
+    if (number === undefined || processes === undefined || isAlive(processes, Number(number), start)) return [];
+    const folder = join(base, name);
+    const stat = attempt(() => fs.lstat(folder));
+    return stat?.kind === 'directory' && (uid === undefined || stat.uid === uid) ? [folder] : [];
+  });
 }
 
 /** Unknown counts as alive. */

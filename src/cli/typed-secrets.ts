@@ -2,7 +2,8 @@ import { claudePaths } from '../claude/paths.ts';
 import type { Context } from '../core/context.ts';
 import { ownFiles } from '../core/folder.ts';
 import { pathFromStored } from '../core/home-path.ts';
-import { parseJson } from '../core/json-file.ts';
+import { isObject, tryJsonObject } from '../text/json.ts';
+import { readQuietly } from '../core/look.ts';
 import { isSecretName, replaceNamed } from '../text/secret-names.ts';
 import { rememberSecret } from '../text/text.ts';
 
@@ -30,22 +31,14 @@ export function rememberTyped(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platfo
 
 /** The files that the state names; none where it can't be read, which is for others to say. */
 function targetFiles(ctx: Pick<Context, 'fs' | 'home'>, state: string): readonly string[] {
-  const json = parseJson(readText(ctx.fs, state));
-  const isRecord = json.ok && typeof json.value === 'object' && json.value !== null;
-  const targets: unknown = isRecord && 'targets' in json.value ? json.value.targets : undefined;
+  const targets = tryJsonObject(readText(ctx.fs, state))?.['targets'];
   if (!Array.isArray(targets)) return [];
-  return targets.flatMap((each: unknown) => {
-    const path: unknown = typeof each === 'object' && each !== null && 'path' in each ? each.path : undefined;
-    return typeof path === 'string' ? [pathFromStored(path, { home: ctx.home })] : [];
-  });
+  return targets.flatMap((each: unknown) =>
+    isObject(each) && typeof each['path'] === 'string' ? [pathFromStored(each['path'], { home: ctx.home })] : [],
+  );
 }
 
 /** Empty for what is no ordinary file of a usual size, or can't be read: nothing is known of it then. */
 function readText(fs: Context['fs'], path: string): string {
-  try {
-    const stat = fs.stat(path);
-    return stat?.kind === 'file' && stat.size <= MOST ? Buffer.from(fs.readFile(path)).toString('utf8') : '';
-  } catch {
-    return '';
-  }
+  return Buffer.from(readQuietly(fs, path, MOST) ?? []).toString('utf8');
 }

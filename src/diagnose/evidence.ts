@@ -173,12 +173,8 @@ function isHtml(evidence: Evidence): boolean {
 
 /** Ends in /v1, or is openrouter.ai without /api (where the web site answers). */
 function isOddBase(baseUrl: string): boolean {
-  let url: URL;
-  try {
-    url = new URL(baseUrl);
-  } catch {
-    return true;
-  }
+  if (!URL.canParse(baseUrl)) return true;
+  const url = new URL(baseUrl);
   const path = url.pathname.replace(/\/+$/, '');
   return /\/v1$/.test(path) || (/(?:^|\.)openrouter\.ai$/.test(url.hostname) && path !== '/api');
 }

@@ -7,6 +7,8 @@ import { CREDENTIAL_VARIABLES } from '../claude/credentials.ts';
 import { OUR_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { xdgFolder } from '../core/folder.ts';
+import { readQuietly } from '../core/look.ts';
+import { attempt } from '../text/attempt.ts';
 
 /** A variable that something other than start-up files and Claude Code's settings gives. */
 export interface GivenVariable {
@@ -83,14 +85,8 @@ function readEditors(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'cwd' | 'platfor
 
 /** VS Code's own settings may hold comments; anything that can't be read gives nothing. */
 function readJsonc(fs: Context['fs'], file: string): unknown {
-  try {
-    const stat = fs.stat(file);
-    if (stat?.kind !== 'file' || stat.size > LARGEST) return undefined;
-    const value: unknown = parse(Buffer.from(fs.readFile(file)).toString('utf8'), [], { allowTrailingComma: true });
-    return value;
-  } catch {
-    return undefined;
-  }
+  const bytes = readQuietly(fs, file, LARGEST);
+  return bytes && attempt((): unknown => parse(Buffer.from(bytes).toString('utf8'), [], { allowTrailingComma: true }));
 }
 
 /**
@@ -112,9 +108,5 @@ function readFolderTool(env: Context['env']): Around['folderTool'] {
 
 function inflate(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 1024 * 1024) return undefined;
-  try {
-    return inflateSync(Buffer.from(text, 'base64'), { maxOutputLength: LARGEST }).toString('latin1');
-  } catch {
-    return undefined;
-  }
+  return attempt(() => inflateSync(Buffer.from(text, 'base64'), { maxOutputLength: LARGEST }).toString('latin1'));
 }

@@ -27,6 +27,7 @@ import type { GitState, KeyFile, ModelRecord, Observed, Configured } from './obs
 import { observeAround } from './observe-around.ts';
 import { observeStartup } from './observe-startup.ts';
 import { readBlocks } from './read-blocks.ts';
+import { attempt } from '../text/attempt.ts';
 
 /**
  * Everything doctor looks at, read once. Starts Claude Code (`--version`), the user's shell, git and, off Linux, a
@@ -161,7 +162,7 @@ function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state, platform }
   const named = config === undefined ? [] : filedKeys(config).map((name) => namedKeyFile(own, name, platform));
   const paths = [own.key, ...named, own.replaced, ...profiles.map(({ path }) => path)];
   const stat = (path: string): KeyFile[] => {
-    const found = safely(() => ctx.fs.stat(path));
+    const found = attempt(() => ctx.fs.stat(path));
     return found?.kind === 'file' ? [{ path, mode: found.mode }] : [];
   };
   return paths.flatMap(stat);
@@ -169,7 +170,7 @@ function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state, platform }
 
 /** When orcc last wrote its records, which it does with every change. */
 function lastChange(ctx: Pick<Context, 'fs'>, { own }: Machine): number | undefined {
-  const times = [own.config, own.state].flatMap((path) => safely(() => ctx.fs.stat(path)?.mtimeMs) ?? []);
+  const times = [own.config, own.state].flatMap((path) => attempt(() => ctx.fs.stat(path)?.mtimeMs) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
@@ -189,12 +190,4 @@ async function executionPolicy(ctx: Context, { state }: Machine): Promise<string
   if (ctx.platform !== 'win32' || !isUsed) return undefined;
   const { refusal } = await targetOf('powershell').locate(ctx);
   return /\b(?:Restricted|AllSigned)\b/.exec(refusal?.reason ?? '')?.[0];
-}
-
-function safely<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

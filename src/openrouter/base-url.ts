@@ -26,12 +26,8 @@ export function parseBaseUrl(text: string, from = '--base-url'): string {
   if (/[\x00-\x20\x7f]/.test(text)) return fail('contains a space or a control character', DEFAULT_BASE_URL);
 
   if (/[^\x00-\x7f]/.test(text) || text.length > 2048) return fail('is not a plain URL', DEFAULT_BASE_URL);
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return fail('is not a URL', DEFAULT_BASE_URL);
-  }
+  if (!URL.canParse(text)) return fail('is not a URL', DEFAULT_BASE_URL);
+  const url = new URL(text);
   const right = rightForm(url);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return fail('is not an https URL', DEFAULT_BASE_URL);
   if (url.username !== '' || url.password !== '') return fail('contains credentials', right);

@@ -1,4 +1,4 @@
-import { isObject } from '../text/json.ts';
+import { isObject, tryJsonObject } from '../text/json.ts';
 import type { Json } from './json.ts';
 import type { Mood, Reply } from './reply.ts';
 import { spoilReply } from './reply.ts';
@@ -67,7 +67,7 @@ function readDirectives(text: string, offered: Offered): Directive[] {
 function readDirective(line: string, offered: Offered): Directive | undefined {
   const call = /^Call the tool ([A-Za-z0-9_-]{1,128}) with exactly this JSON:\s*(\{.*\})\s*$/.exec(line);
   if (call?.[1] !== undefined && call[2] !== undefined) {
-    const input = parseObject(call[2]);
+    const input = tryJsonObject(call[2]);
     return input === undefined ? undefined : { name: call[1], input };
   }
   const run = /^run:\s*(\S.*)$/.exec(line);
@@ -88,15 +88,6 @@ function hasParameter(tool: unknown, name: string): boolean {
   const schema = isObject(tool) ? tool['input_schema'] : undefined;
   const properties = isObject(schema) ? schema['properties'] : undefined;
   return isObject(properties) && Object.hasOwn(properties, name);
-}
-
-function parseObject(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function blocksOf(content: unknown, type: string): Json[] {

@@ -20,6 +20,7 @@ import { findStreamFault } from './stream-faults.ts';
 import type { SimulatorOptions } from './server.ts';
 import type { Wire } from './wire.ts';
 import { sendAnswer } from './wire.ts';
+import { attempt } from '../text/attempt.ts';
 
 /** One request as it arrived. */
 export interface RecordedRequest {
@@ -234,11 +235,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 
 function parseBody(text: string | undefined): unknown {
   if (text === undefined || text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return attempt((): unknown => JSON.parse(text), text);
 }
 
 function modelOf(body: unknown): string | undefined {
@@ -252,9 +249,5 @@ function joinHeaders(headers: IncomingMessage['headers']): Record<string, string
 }
 
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return attempt(() => decodeURIComponent(text), text);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { loadProgram } from '../../src/cli/commands.ts';
-import { renderManPage } from '../../src/cli/man-page.ts';
+import { renderManPage } from '../../scripts/docs/man-page.ts';
 import { ALIAS_IDS, DEFAULT_ALIASES, resolveAliases } from '../../src/claude/aliases.ts';
 import type { AliasRow } from '../../src/claude/alias-table.ts';
 import { buildVariables, VARIABLES } from '../../src/claude/variables.ts';
@@ -11,7 +11,7 @@ import { parseInitIntent } from '../../src/commands/init/intent.ts';
 import { complete } from '../../src/completion/complete.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { parseAssignment } from '../../src/config/mapping-input.ts';
-import { renderSchemas } from '../../src/config/schemas.ts';
+import { renderSchemas } from '../../scripts/docs/schemas.ts';
 import type { Context } from '../../src/core/context.ts';
 import { longOf } from '../../src/core/command.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';

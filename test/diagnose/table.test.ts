@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { runExplain } from '../../src/commands/explain/explain.ts';
 import { findingOf } from '../../src/diagnose/build.ts';
 import { stageOf } from '../../src/diagnose/clue.ts';
-import { renderFindingsDoc } from '../../src/diagnose/document.ts';
+import { renderFindingsDoc } from '../../scripts/docs/findings.ts';
 import type { FindingArgs } from '../../src/diagnose/row.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { findRow, nearestCodes, TABLE, TOPICS } from '../../src/diagnose/table.ts';

@@ -6,9 +6,9 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { brokenLinks } from '../../scripts/release/links.mjs';
 import { loadProgram } from '../../src/cli/commands.ts';
-import { renderManPage } from '../../src/cli/man-page.ts';
+import { renderManPage } from '../../scripts/docs/man-page.ts';
 import { parseProfileFile } from '../../src/config/profile-file.ts';
-import { renderSchemas } from '../../src/config/schemas.ts';
+import { renderSchemas } from '../../scripts/docs/schemas.ts';
 import { parseTeamFile } from '../../src/config/team-file.ts';
 import { isFlag } from '../../src/core/command.ts';
 

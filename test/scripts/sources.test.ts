@@ -21,7 +21,7 @@ const takings = scripts.flatMap((script): readonly Taking[] => {
   return [
     {
       script,
-      paths: [...text.matchAll(/'([a-z0-9/-]+\/[a-z0-9-]+\.ts)'/g)].flatMap(([, each = '']) => each),
+      paths: [...text.matchAll(/'([a-z0-9./-]+\/[a-z0-9-]+\.ts)'/g)].flatMap(([, each = '']) => each),
       names: taken['names']?.split(',').map((name) => name.trim()) ?? [...members].map(([, name = '']) => name),
     },
   ];

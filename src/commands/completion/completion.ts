@@ -17,7 +17,7 @@ import { listNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { stripControls } from '../../text/text.ts';
 import { findTeam } from '../../config/find-team.ts';
-import type { TeamFile } from '../../config/team-file.ts';
+import { attempt } from '../../text/attempt.ts';
 
 const shell = z.enum(COMPLETION_SHELLS);
 const schema = z.object({ shell });
@@ -59,17 +59,23 @@ function clean(text: string): string {
 
 function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
   const own = ownFiles(ctx);
+  // What does not parse offers nothing.
+  const readOwn = (): Config | undefined => attempt(() => readConfig(ctx.fs, own.config));
   return {
-    named: () => listNamed(tryConfig(ctx, own.config), tryTeam(ctx)),
+    named: () =>
+      listNamed(
+        readOwn(),
+        attempt(() => findTeam(ctx)?.file),
+      ),
     models: () => {
-      const baseUrl = tryConfig(ctx, own.config)?.baseUrl ?? DEFAULT_BASE_URL;
+      const baseUrl = readOwn()?.baseUrl ?? DEFAULT_BASE_URL;
       const { models } = readCachedCatalog(ctx, { folder: own.folder, endpoint: { baseUrl } });
       return models
         .filter((model) => !model.batch && model.variant !== 'batch')
         .map((model) => ({ value: model.id, note: `${stripControls(model.name)}, ${formatTokens(model.context)}` }));
     },
     urls: () => {
-      const config = tryConfig(ctx, own.config);
+      const config = readOwn();
       const known = [
         { value: config?.baseUrl, note: 'where Claude Code is set up' },
         { value: ctx.env[BASE_URL], note: "this terminal's" },
@@ -80,23 +86,7 @@ function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
         value === undefined || value === '' || !isFirst(value, index) ? [] : [{ value, note }],
       );
     },
-    keys: () => Object.entries(tryConfig(ctx, own.config)?.keys ?? {}).map(([value, { baseUrl }]) => ({ value, note: baseUrl })),
+    keys: () => Object.entries(readOwn()?.keys ?? {}).map(([value, { baseUrl }]) => ({ value, note: baseUrl })),
     codes: () => TABLE.map(({ code, title }) => ({ value: code, note: title })),
   };
-}
-
-function tryConfig(ctx: Context, path: string): Config | undefined {
-  try {
-    return readConfig(ctx.fs, path);
-  } catch {
-    return undefined;
-  }
-}
-
-function tryTeam(ctx: Context): TeamFile | undefined {
-  try {
-    return findTeam(ctx)?.file;
-  } catch {
-    return undefined;
-  }
 }

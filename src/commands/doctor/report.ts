@@ -9,6 +9,7 @@ import { type LastTest, readLastTest } from '../../probe/last-test.ts';
 import { redact, stripControls } from '../../text/text.ts';
 import { runStatus } from '../status/status.ts';
 import type { StatusData } from '../status/status-view.ts';
+import { attempt } from '../../text/attempt.ts';
 
 /** Everything that a maintainer asks for first. Holds no key, no name of the home, and nothing that a model wrote. */
 export interface DoctorReport {
@@ -85,7 +86,7 @@ function commandsOf(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): Rea
 
 /** What tells whose machine it is, longest first, with what stands in its place. */
 function namesOf({ home, fs }: Pick<Context, 'home' | 'fs'>): ReadonlyArray<readonly [RegExp, string]> {
-  const places = [...new Set([home, realPlace(fs, home)])].sort((a, b) => b.length - a.length);
+  const places = [...new Set([home, attempt(() => fs.realpath(home), home)])].sort((a, b) => b.length - a.length);
   const name = home.split(/[\\/]/).filter(Boolean).at(-1) ?? '';
   // Names of everybody's home say nothing, and are words besides.
   const isPersonal = name.length > 1 && !['root', 'home', 'user', 'users'].includes(name.toLowerCase());
@@ -95,14 +96,6 @@ function namesOf({ home, fs }: Pick<Context, 'home' | 'fs'>): ReadonlyArray<read
     [/(?<=\/mnt\/[a-z]\/Users\/)(?:[^/`'"\n]+(?=\/)|[^/\s`'"]+)/gi, 'NAME'],
     ...(isPersonal ? [[new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(name)}(?![\\p{L}\\p{N}])`, 'giu'), 'NAME'] as const] : []),
   ];
-}
-
-function realPlace(fs: Context['fs'], home: string): string {
-  try {
-    return fs.realpath(home);
-  } catch {
-    return home;
-  }
 }
 
 function escapeRegExp(text: string): string {

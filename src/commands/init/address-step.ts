@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { DEFAULT_BASE_URL, parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
+import { attempt } from '../../text/attempt.ts';
 import type { InitIntent } from './intent.ts';
 
 /** The address to set up. */
@@ -44,10 +45,5 @@ export async function chooseAddress(
 
 /** An address that can be one; undefined for any other, which is replaced without a word. */
 function readAddress(text: string | undefined): string | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  try {
-    return parseBaseUrl(text.trim(), BASE_URL);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : attempt(() => parseBaseUrl(text.trim(), BASE_URL));
 }

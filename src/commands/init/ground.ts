@@ -24,6 +24,7 @@ import { offerClaude } from './install-claude.ts';
 import type { InitIntent } from './intent.ts';
 import { shortMapping, type Offers } from './mapping-step.ts';
 import { namedSettingsFiles, refuseTwoPlaces } from './settings-files.ts';
+import { attempt } from '../../text/attempt.ts';
 
 /** What is on this machine before anything is asked, looked at once. */
 export interface Ground {
@@ -119,18 +120,10 @@ function mappingByHand(layers: Layers, startup: readonly StartupAssignment[]): M
     inEffect(layers, name, 'process')?.value.trim() ?? startup.findLast((each) => each.name === name && isCertain(each))?.value;
   const models: Partial<Record<AliasId, string>> = {};
   for (const { id, variable } of ALIASES) {
-    const model = readModel(valueOf(variable));
+    const model = attempt(() => parseModelId(valueOf(variable) ?? '').id);
     if (model !== undefined) models[id] = model;
   }
   const named = valueOf(MODEL);
   const defaultAlias = DEFAULT_ALIASES.find((alias) => alias === named) ?? 'sonnet';
   return isWhole(models) ? { models, defaultAlias } : undefined;
-}
-
-function readModel(text: string | undefined): string | undefined {
-  try {
-    return text === undefined ? undefined : parseModelId(text).id;
-  } catch {
-    return undefined;
-  }
 }

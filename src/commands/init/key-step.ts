@@ -1,6 +1,6 @@
 import { KEYS_PAGE } from '../../core/hosts.ts';
 import type { Choice, Context } from '../../core/context.ts';
-import { OrccError, passStop } from '../../core/errors.ts';
+import { OrccError, orUndefined } from '../../core/errors.ts';
 import { describeAccount, describeGiven, dollars, requireUsable } from '../../config/describe-key.ts';
 import { readGivenKey, sourceOf, noKeyGiven, readKeyText } from '../../keys/given-key.ts';
 import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
@@ -173,13 +173,8 @@ export async function checkKey(
 
 /** USD left in the account; undefined where this key may not see it, which is the rule, or nobody answers. */
 async function creditLeft(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>, endpoint: KeyedEndpoint): Promise<number | undefined> {
-  try {
-    const { bought, used } = await fetchCredits(ctx, endpoint);
-    return bought - used;
-  } catch (error) {
-    passStop(error);
-    return undefined;
-  }
+  const credits = await orUndefined(fetchCredits(ctx, endpoint));
+  return credits && credits.bought - credits.used;
 }
 
 /** The key of a flag, or the one that is set up. Throws exit 2 where there is neither and nobody to ask. */

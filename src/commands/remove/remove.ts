@@ -21,6 +21,7 @@ import { decideRemove, hasWork, nothingThere, recordedFor, type RemoveDecision, 
 import { desireRemove } from './desire.ts';
 import { askForStrays, lookAgain, NOTHING_LEFT, strayPlace, straysAfter } from './left.ts';
 import { viewNothingOurs, viewRemove } from './view.ts';
+import { attempt } from '../../text/attempt.ts';
 
 const schema = z.object({
   target: z.exactOptional(z.array(z.string())),
@@ -135,11 +136,8 @@ async function takeFolders(
  */
 function removeEmptyFolders(fs: Context['fs'], folders: readonly string[]): void {
   for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
-    try {
-      if (fs.lstat(folder)?.kind === 'directory' && fs.readdir(folder).length === 0) fs.rmdir(folder);
-    } catch {
-      // Not ours to insist on: an empty folder harms nobody.
-    }
+    // Not ours to insist on: an empty folder harms nobody.
+    attempt(() => fs.lstat(folder)?.kind === 'directory' && fs.readdir(folder).length === 0 && fs.rmdir(folder));
   }
 }
 

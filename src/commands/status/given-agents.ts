@@ -3,6 +3,7 @@ import { parseAgentsJson, type GivenAgents } from '../../claude/agents.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { clip, stripControls } from '../../text/text.ts';
+import { readQuietly } from '../../core/look.ts';
 
 const LARGEST = 1024 * 1024;
 
@@ -27,12 +28,8 @@ export function readGivenAgents(
 }
 
 function readText({ fs }: Pick<Context, 'fs'>, file: string, shown: string): string {
-  try {
-    const stat = fs.stat(file);
-    if (stat?.kind === 'file' && stat.size <= LARGEST) return new TextDecoder().decode(fs.readFile(file));
-  } catch {
-    // It is said below.
-  }
+  const bytes = readQuietly(fs, file, LARGEST);
+  if (bytes !== undefined) return new TextDecoder().decode(bytes);
   throw new OrccError('usage', `--agents: there is no file \`${shown}\` that can be read`, {
     hint: 'Pass JSON, or the path of a JSON file',
   });

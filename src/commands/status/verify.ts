@@ -18,6 +18,7 @@ import { pad } from '../../text/wrap.ts';
 import { askClaude } from './ask-claude.ts';
 import { compareAnswers, judge, leftOut, type Comparison } from './compare.ts';
 import type { StatusData } from './status-view.ts';
+import { attempt } from '../../text/attempt.ts';
 
 /** What `orcc status --verify` asked, and what came of it. Holds no key. */
 export interface Verified {
@@ -55,7 +56,10 @@ export async function verify(ctx: Context, now: InEffect): Promise<{ readonly ve
       const variables = from === 'process' ? 'as they are' : Object.fromEntries(asked ?? said);
       const says = await askClaude(ctx, { path, version }, variables);
       ctx.signal.throwIfAborted();
-      const compared = compareAnswers(now.layers, from, says, version, { saved, realpath: (each) => realpath(ctx, each) });
+      const compared = compareAnswers(now.layers, from, says, version, {
+        saved,
+        realpath: (each) => attempt(() => ctx.fs.realpath(each), each),
+      });
       views.push({ from, compared });
       findings.push(...judge(compared, WHERE[from], version));
       for (const { question, said: words } of says.silent)
@@ -97,14 +101,6 @@ function whyNotAsked({ path, version }: ClaudeVersion): { readonly line: string;
     line: `Claude Code ${version} ${reason}, so it was not asked. ${UPDATE_HINT}`,
     finding: findingOf('CLAUDE_TOO_OLD', { version, reason }),
   };
-}
-
-function realpath({ fs }: Pick<Context, 'fs'>, path: string): string {
-  try {
-    return fs.realpath(path);
-  } catch {
-    return path;
-  }
 }
 
 /** The status and, below it, what Claude Code and the shell say themselves. Exit 1 where something differs or could not be asked. */

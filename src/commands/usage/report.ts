@@ -4,7 +4,7 @@ import { originOf, type Answer } from '../../claude/transcript-answer.ts';
 import { findTranscripts, readTranscripts, type TranscriptsRead } from '../../claude/transcripts.ts';
 import { catalogEndpoint, type CatalogSource, readCatalogSource } from '../../change/catalog-source.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError, passStop } from '../../core/errors.ts';
+import { OrccError, orUndefined } from '../../core/errors.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { fetchModelEndpoints } from '../../openrouter/client.ts';
@@ -120,25 +120,12 @@ async function lookAtProviders(ctx: Context, source: CatalogSource, catalog: Cat
   const wanted = ids.filter((id) => book.lastLookAtProviders(id) !== today).slice(0, MOST_MODELS);
   for (let start = 0; start < wanted.length; start += AT_ONCE) {
     const group = wanted.slice(start, start + AT_ONCE);
-    const found = await Promise.all(group.map((id) => endpointsOf(ctx, source.baseUrl, id)));
-    for (const { id, endpoints } of found) {
-      appendEndpointPrices(ctx, source.folder, { baseUrl: source.baseUrl, id, now: ctx.clock.now() }, endpoints);
+    const found = await Promise.all(group.map((id) => orUndefined(fetchModelEndpoints(ctx, { baseUrl: source.baseUrl }, id))));
+    for (const [index, id] of group.entries()) {
+      appendEndpointPrices(ctx, source.folder, { baseUrl: source.baseUrl, id, now: ctx.clock.now() }, found[index] ?? []);
     }
     // Where none was reached, none of the others will be.
-    if (found.every(({ endpoints }) => endpoints.length === 0)) return;
-  }
-}
-
-async function endpointsOf(
-  ctx: Context,
-  baseUrl: string,
-  id: string,
-): Promise<{ id: string; endpoints: Awaited<ReturnType<typeof fetchModelEndpoints>> }> {
-  try {
-    return { id, endpoints: await fetchModelEndpoints(ctx, { baseUrl }, id) };
-  } catch (error) {
-    passStop(error);
-    return { id, endpoints: [] };
+    if (found.every((endpoints = []) => endpoints.length === 0)) return;
   }
 }
 

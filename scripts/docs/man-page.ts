@@ -1,5 +1,5 @@
-import { shownCommands, type CommandRow, type FlagRow } from '../core/command.ts';
-import { EXIT } from '../core/errors.ts';
+import { shownCommands, type CommandRow, type FlagRow } from '../../src/core/command.ts';
+import { EXIT } from '../../src/core/errors.ts';
 
 /** Text as roff takes it: no line may begin like a request, and a dash is a dash. */
 function escape(text: string): string {

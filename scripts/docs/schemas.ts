@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { ALIASES } from '../claude/aliases.ts';
-import { makeProfileFile } from './profile-file.ts';
-import { makeTeamFile } from './team-file.ts';
+import { ALIASES } from '../../src/claude/aliases.ts';
+import { makeProfileFile } from '../../src/config/profile-file.ts';
+import { makeTeamFile } from '../../src/config/team-file.ts';
 
 const MODEL_ID = {
   description: 'Model id, author/slug[:variant].',

@@ -1,5 +1,5 @@
-import { type FindingRow } from './row.ts';
-import { TOPICS } from './table.ts';
+import { type FindingRow } from '../../src/diagnose/row.ts';
+import { TOPICS } from '../../src/diagnose/table.ts';
 
 /** The page `docs/findings.md`, made from the table; a test keeps the file in step. */
 export function renderFindingsDoc(): string {
