@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 // One file takes less time than many: each holds the named sources and all that they import, but for what an earlier one holds.
 const TOGETHER = {
-  main: 'cli/main core/hosts config/key-shape core/keep-file text/json text/age text/day text/format openrouter/key-figures claude/compaction openrouter/charge claude/presets claude/aliases openrouter/routing-words completion/shells',
+  main: 'cli/main core/hosts config/key-shape core/keep-file text/json text/day text/format openrouter/key-figures claude/compaction openrouter/charge claude/presets claude/aliases openrouter/routing-words completion/shells',
   table: 'text/wrap text/table',
   'parse-commander': 'cli/parse-commander',
   env: 'commands/env/env',

@@ -1,4 +1,4 @@
-import { type FindingRow } from '../../src/diagnose/row.ts';
+import { severityOf, type FindingRow } from '../../src/diagnose/row.ts';
 import { TOPICS } from '../../src/diagnose/table.ts';
 
 /** The page `docs/findings.md`, made from the table; a test keeps the file in step. */
@@ -21,7 +21,7 @@ export function renderFindingsDoc(): string {
 }
 
 function renderRow(row: FindingRow): string[] {
-  const marks = [row.severity, ...(row.transient === true ? ['may be temporary'] : [])].join(', ');
+  const marks = [severityOf(row), ...(row.transient === true ? ['may be temporary'] : [])].join(', ');
   return [
     `### ${row.code}`,
     '',

@@ -5,8 +5,7 @@ import type { OwnedMember, SettingsMember } from '../edit/json/settings-types.ts
 import { decodeStartup } from '../edit/shell/block.ts';
 import { handWritten } from '../edit/shell/shell-adopt.ts';
 import type { BlockContent, ShellId } from '../edit/shell/types.ts';
-import { asciiJson } from '../text/ascii-json.ts';
-import { tryJsonObject } from '../text/json.ts';
+import { asciiJson, tryJsonObject } from '../text/json.ts';
 
 const PATH: readonly string[] = ['env', EXTRA_BODY];
 

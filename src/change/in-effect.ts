@@ -2,7 +2,7 @@ import type { ShellTargetId } from '../targets/types.ts';
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { AUTH_TOKEN, BASE_URL, MAX_OUTPUT, OUR_VARIABLES, TOOL_SEARCH } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
-import { readKeyFile } from '../core/key-file.ts';
+import { readKeyFile } from '../core/look.ts';
 import {
   placements,
   readLayers,

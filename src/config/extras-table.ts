@@ -5,7 +5,7 @@ import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, PICKER_OPTION, t
 import type { SettingsMember } from '../edit/json/settings-types.ts';
 import { orderRules } from '../openrouter/routing.ts';
 import type { TargetId } from '../targets/types.ts';
-import { asciiJson } from '../text/ascii-json.ts';
+import { asciiJson } from '../text/json.ts';
 import { namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
 
 /** Where a member of a settings file can go: a settings target, or the file of one session (`orcc run`). */

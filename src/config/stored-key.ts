@@ -1,4 +1,4 @@
-import { readKeyFile } from '../core/key-file.ts';
+import { readKeyFile } from '../core/look.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { rememberSecret } from '../text/text.ts';

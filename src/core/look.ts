@@ -20,3 +20,24 @@ export function readQuietly(fs: Files<'stat' | 'readFile'>, file: string, maxByt
     return stat?.kind === 'file' && stat.size <= maxBytes ? fs.readFile(file) : undefined;
   });
 }
+
+/** The key file's text without its line end; undefined where it is missing, empty or no file. */
+export function readKeyFile(fs: Context['fs'], path: string): string | undefined {
+  const stat = fs.stat(path);
+  if (stat?.kind !== 'file' || stat.size > 4096) return undefined;
+  try {
+    const text = Buffer.from(fs.readFile(path)).toString('utf8').trim();
+    return text === '' ? undefined : text;
+  } catch {
+    // Unreadable counts as missing: the commands that need the key say so.
+    return undefined;
+  }
+}
+
+/**
+ * Whether reading what lies there comes to an end: an ordinary file, or what a shell hands over for `<(…)`. A pipe or a device elsewhere,
+ * which a folder may bring along, could wait or go on for ever.
+ */
+export function endsWhenRead({ kind }: Pick<FileStat, 'kind'>, file: string): boolean {
+  return kind === 'file' || (kind === 'other' && /^\/(?:dev|proc\/self)\/fd\/\d+$/.test(file));
+}

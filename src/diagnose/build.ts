@@ -1,8 +1,8 @@
 import { isObject } from '../text/json.ts';
 import { escapeInvisible, redact, stripControls } from '../text/text.ts';
 import type { Finding } from '../core/finding.ts';
-import type { FindingArgs, FindingRow } from './row.ts';
-import { type FindingCode, findRow } from './table.ts';
+import { severityOf, type FindingArgs, type FindingRow } from './row.ts';
+import { type FindingCode, rowOf } from './table.ts';
 
 /**
  * A finding by its code, for `doctor` and the probe.
@@ -12,9 +12,7 @@ import { type FindingCode, findRow } from './table.ts';
  * @param subject what it is about: an alias, a variable, a file
  */
 export function findingOf(code: FindingCode, args: FindingArgs = {}, evidence: readonly string[] = [], subject?: string): Finding {
-  const row = findRow(code);
-  if (row === undefined) throw new TypeError(`No row for ${code}`);
-  return buildFinding(row, args, evidence, subject);
+  return buildFinding(rowOf(code), args, evidence, subject);
 }
 
 /** The same from a row. `secrets` are masked wherever they appear. */
@@ -33,7 +31,7 @@ export function buildFinding(
   const data = dataOf(safe);
   return {
     code: row.code,
-    severity: row.severity,
+    severity: severityOf(row),
     ...(subject === undefined ? {} : { subject: clean(subject) }),
     evidence: evidence.map(clean),
     cause: row.cause(safe),

@@ -5,7 +5,7 @@ import { type Clue, holds, type Signs, STAGES, stageOf } from './clue.ts';
 import { errorOf, evidenceOf, providerText, readSigns, type Evidence } from './evidence.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FindingRow } from './row.ts';
-import { findRow, TABLE } from './table.ts';
+import { rowOf, TABLE } from './table.ts';
 
 /**
  * Names what went wrong with a call to OpenRouter. Goes through the stages of evidence,
@@ -34,7 +34,7 @@ function matchRow(signs: Signs): FindingRow {
   for (const stage of STAGES) {
     for (const { row, clue } of CLUES.get(stage) ?? []) if (holds(clue, signs)) return row;
   }
-  return UNKNOWN;
+  return rowOf('UNKNOWN_FAILURE');
 }
 
 const CLUES = new Map<string, { readonly row: FindingRow; readonly clue: Clue }[]>();
@@ -44,15 +44,6 @@ for (const row of TABLE) {
     CLUES.set(stage, [...(CLUES.get(stage) ?? []), { row, clue }]);
   }
 }
-
-const UNKNOWN: FindingRow = findRow('UNKNOWN_FAILURE') ?? {
-  code: 'UNKNOWN_FAILURE',
-  severity: 'error',
-  title: '',
-  recognised: '',
-  cause: () => '',
-  fix: () => '',
-};
 
 /** What was seen, one line each, safe to print. */
 function describe(evidence: Evidence): string[] {

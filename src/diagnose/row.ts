@@ -60,7 +60,8 @@ export interface FindingArgs {
 /** One finding: how it is recognised, its cause and its fix, in one place (design D9). */
 export interface FindingRow {
   readonly code: string;
-  readonly severity: Finding['severity'];
+  /** Absent: an error. */
+  readonly severity?: 'warning' | 'info';
   /** A few words, no full stop. */
   readonly title: string;
   /** How it is recognised, for the docs. */
@@ -77,6 +78,11 @@ export interface FindingRow {
   readonly account?: boolean;
   /** What Claude Code shows instead, where it hides the cause (measured on 2.1.330). */
   readonly hidden?: string;
+}
+
+/** How bad it is. */
+export function severityOf({ severity }: FindingRow): Finding['severity'] {
+  return severity ?? 'error';
 }
 
 /** The model in backticks, or words where it is not known. */

@@ -57,6 +57,13 @@ export function findRow(code: string): FindingRow | undefined {
   return BY_CODE.get(normaliseCode(code));
 }
 
+/** The row of a code that is in the table. */
+export function rowOf(code: FindingCode): FindingRow {
+  const row = BY_CODE.get(code);
+  if (row === undefined) throw new TypeError(`No row for ${code}`);
+  return row;
+}
+
 /** The codes nearest to a wrong one, best first. */
 export function nearestCodes(code: string, most = 3): string[] {
   return nearestWords(normaliseCode(code), [...BY_CODE.keys()], most);

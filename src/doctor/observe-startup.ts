@@ -1,6 +1,6 @@
 import type { ShellTargetId } from '../targets/types.ts';
 import type { Context } from '../core/context.ts';
-import { readKeyFile } from '../core/key-file.ts';
+import { readKeyFile } from '../core/look.ts';
 import type { KeySource } from '../edit/shell/types.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';

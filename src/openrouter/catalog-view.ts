@@ -1,6 +1,6 @@
 import type { Catalog } from './catalog.ts';
 import { type Finding, renderFindings } from '../core/finding.ts';
-import { describeAge } from '../text/age.ts';
+import { describeAge } from '../text/day.ts';
 import type { Style } from '../text/style.ts';
 
 /** Where the figures come from and how old they are, in one line. `now` in milliseconds. */

@@ -3,10 +3,9 @@ import { type CostEstimate, describeEstimate, formatUsd, seconds } from './cost.
 import type { AliasReport } from './report.ts';
 import type { AliasModel, RunResult, Spread } from './run.ts';
 import type { Style } from '../text/style.ts';
-import { type Column, renderIfFitting, renderTable } from '../text/table.ts';
+import { type Column, renderIfFitting, renderTable, drawBar } from '../text/table.ts';
 import { stripControls } from '../text/text.ts';
 import { wrap } from '../text/wrap.ts';
-import { drawBar } from '../text/bar.ts';
 
 type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly detail: TestDetail };
 

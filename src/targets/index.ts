@@ -2,9 +2,9 @@ import { bash } from './bash.ts';
 import { fish } from './fish.ts';
 import { powershell } from './powershell.ts';
 import { settingsFile } from './settings-file.ts';
-import { settingsTarget } from './settings-target.ts';
-import type { Target, TargetId } from './types.ts';
+import { type Target, type TargetId, isShared, type Located, type LocateContext } from './types.ts';
 import { zsh } from './zsh.ts';
+import { claudePaths } from '../claude/paths.ts';
 
 const user = settingsTarget('user', 'every terminal and IDE; beats the shell');
 const project = settingsTarget('project', 'everyone who works on this project; the mapping alone, never the key');
@@ -21,4 +21,27 @@ const BY_ID: Readonly<Record<TargetId, Target>> = {
 /** The target of that name. */
 export function targetOf(id: TargetId): Target {
   return BY_ID[id];
+}
+
+type SettingsId = 'user' | 'project' | 'local';
+
+/** What the three settings targets share; everything but the file and the words. */
+export function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
+  const locate = async (ctx: LocateContext): Promise<Located> => {
+    const paths = claudePaths(ctx);
+    const notes =
+      id === 'user' && paths.folderDependsOnCwd
+        ? ['CLAUDE_CONFIG_DIR is not an absolute path: which file this is depends on the current folder']
+        : [];
+    const files = [{ path: paths[id], holds: 'settings', startup: 'claude' }] as const;
+    if (isShared(id) && paths[id] === paths.user) {
+      const refusal = {
+        reason: "in this folder the project's settings are your own user settings",
+        hint: 'use `--target user`, or run orcc in the project',
+      };
+      return { files, notes, offered: false, refusal };
+    }
+    return { files, notes, offered: true };
+  };
+  return { id, title, shell: undefined, locate, reload: () => undefined } as const satisfies Target;
 }

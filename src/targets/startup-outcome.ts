@@ -1,7 +1,7 @@
 import type { ShellTargetId } from './types.ts';
 import { isSecretVariable } from '../claude/variables.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
-import { readKeyFile } from '../core/key-file.ts';
+import { readKeyFile } from '../core/look.ts';
 import type { Context } from '../core/context.ts';
 import type { Assignment } from '../edit/shell/shell-scan.ts';
 import type { KeySource, ShellId } from '../edit/shell/types.ts';

@@ -31,3 +31,11 @@ export function formatUsd(usd: number): string {
 function trim(value: number, digits: number): string {
   return value.toFixed(digits).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : digits > 0 ? '' : zeros));
 }
+
+/** Whole 10^-12 USD as a decimal number of USD: exact, without zeros at its end. `0.0015`. */
+export function exactUsd(amount: bigint): string {
+  const sign = amount < 0n ? '-' : '';
+  const digits = String(amount < 0n ? -amount : amount).padStart(13, '0');
+  const fraction = digits.slice(-12).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, -12)}${fraction === '' ? '' : `.${fraction}`}`;
+}

@@ -1,18 +1,23 @@
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { OrccError } from '../../core/errors.ts';
+import { OrccError, passStop } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
 import { readInEffect } from '../../change/in-effect.ts';
-import { observeMachine } from '../../change/machine.ts';
+import { observeMachine, type Machine } from '../../change/machine.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
-import { compareWithTeam } from '../team/compare.ts';
-import { findBarred } from './allowed.ts';
-import { fixDifferences } from '../team/fix-differences.ts';
+import { compareWithTeam, type Difference } from '../team/compare.ts';
 import { findTeam } from '../../config/find-team.ts';
+import { keyedEndpoint } from '../../change/api-source.ts';
+import { resolveAliases, type AliasModels } from '../../claude/aliases.ts';
+import type { Finding } from '../../core/finding.ts';
+import { ownFiles } from '../../core/folder.ts';
+import { markBarred } from '../../openrouter/account-models.ts';
+import { loadCatalog } from '../../openrouter/load-catalog.ts';
+import type { Placement } from '../../claude/layers.ts';
 
 const schema = z.object({ offline: flag, json: flag });
 
@@ -71,4 +76,73 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
         ...findings.map((finding) => `${style.cyan('fix:')} ${finding.fix}`),
       ].join('\n'),
   };
+}
+
+/** What OpenRouter says of a mapping's models for the key in effect. */
+export interface Allowed {
+  /** One for each model the account blocks; null if OpenRouter was not asked or did not answer. */
+  readonly barred: readonly Finding[] | null;
+  /** Why nobody answered. */
+  readonly remark?: string;
+}
+
+/** Milliseconds for the answer. */
+const WAIT_MS = 5000;
+
+/** Asks only where the key in effect may be sent unasked (`admitKnownUrl`). Writes nothing; throws only Cancelled. */
+export async function findBarred(ctx: Context, models: AliasModels): Promise<Allowed> {
+  // An invalid URL, key or record: compare what is in effect anyway.
+  const endpoint = await keyedEndpoint(ctx).catch(passStop);
+  if (endpoint === undefined) return { barred: null };
+  const all = await loadCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint, keep: false });
+  if (all.source === 'builtin')
+    return { barred: null, ...(all.warning === undefined ? {} : { remark: `OpenRouter was not asked about the models: ${all.warning}` }) };
+  const { catalog, remark } = await markBarred(ctx, endpoint, all, WAIT_MS);
+  if (remark !== undefined) return { barred: null, remark };
+  const barred = resolveAliases(models).flatMap(({ alias, model }) =>
+    catalog.find(model)?.barred === true
+      ? [findingOf('MODEL_NOT_ALLOWED', { alias, model }, ['OpenRouter lists it, but not for this key'], alias)]
+      : [],
+  );
+  return { barred };
+}
+
+/**
+ * What brings this machine to what orcc.json asks: `orcc switch` writes to orcc's own places, and a value that stands above them
+ * has to go first. Paths below the home are shortened.
+ */
+export function fixDifferences(differences: readonly Difference[], { config, state }: Machine, home: string): string {
+  const own = state.targets.filter(({ carries }) => carries === 'setup');
+  const steps = new Set<string>();
+  let isHere = false;
+  let isReplaced = false;
+  for (const placed of differences.flatMap((each) => standingAbove(each, own))) {
+    const target = own.find(({ path }) => path === placed.file);
+    isHere ||= target?.id === 'project' || target?.id === 'local';
+    if (target !== undefined) continue;
+    const where = `\`${stripControls(shortPath(placed.file, home))}${placed.line === undefined ? '' : `:${placed.line}`}\``;
+    if (placed.layer === 'managed') steps.add(`ask whoever manages this machine about ${where}, which wins`);
+    else if (placed.layer === 'user') isReplaced = true;
+    else steps.add(`remove ${where}, which wins here`);
+  }
+  const last = isReplaced
+    ? '`orcc init --target user --replace` in this repository, since user settings win'
+    : config === undefined
+      ? '`orcc init` here'
+      : isHere
+        ? '`orcc switch --here --yes` in this folder'
+        : '`orcc switch --yes` in this repository';
+  return [...steps, last].join('; then ');
+}
+
+/** The places in settings files that decide one after the other, down to the first that orcc writes itself. */
+function standingAbove(
+  { placed, beneath = [] }: Difference,
+  own: ReadonlyArray<{ readonly path: string }>,
+): ReadonlyArray<Placement & { readonly file: string }> {
+  const places = [...(placed === undefined ? [] : [placed]), ...beneath];
+  const first = places.findIndex(({ file }) => own.some(({ path }) => path === file));
+  return places
+    .slice(0, first === -1 ? undefined : first + 1)
+    .flatMap(({ file, ...each }) => (file === undefined || each.layer === 'shell' ? [] : [{ ...each, file }]));
 }

@@ -1,15 +1,22 @@
 import { admitSource, readApiSource } from '../../change/api-source.ts';
 import type { Context } from '../../core/context.ts';
-import { Cancelled, OrccError } from '../../core/errors.ts';
+import { Cancelled, OrccError, orUndefined } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import type { DoctorOptions } from '../../doctor/doctor.ts';
-import { checkCatalog, checkOnline } from '../../doctor/online.ts';
 import { markBarred } from '../../openrouter/account-models.ts';
 import { type Catalog, withBases, type PresetBases } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
-import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import { askBases } from '../../openrouter/ask-bases.ts';
+import type { KeyedEndpoint, Endpoint } from '../../openrouter/endpoint.ts';
+import { matchThrown, warnOf } from '../../diagnose/match.ts';
+import { orccFolder } from '../../core/folder.ts';
+import { isOpenRouterHost } from '../../core/hosts.ts';
+import { ApiError } from '../../openrouter/error-body.ts';
+import { judgeUsage } from '../../probe/usage-forecast.ts';
+import { fetchKey, fetchPreset, type ClientContext } from '../../openrouter/client.ts';
+import { keepKeyFigures } from '../../openrouter/key-figures.ts';
+import type { Checked } from '../../doctor/checks/index.ts';
+import { presetOf } from '../../openrouter/model-id.ts';
 
 /** Milliseconds for what the account allows. */
 const ACCOUNT_MS = 5000;
@@ -72,4 +79,61 @@ async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, mode
     askBases(ctx, endpoint, models, bases),
   ]);
   return withBases((await markBarred(ctx, endpoint, all, ACCOUNT_MS)).catalog, present);
+}
+
+/** What only OpenRouter can tell of the key: whether it serves, and what is left on it. One call; no model is asked. */
+export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
+  const findings = await checkAccount(ctx, endpoint);
+  return [{ code: 'KEY_BAD', fine: 'OpenRouter accepts the key, and it has something left to spend', findings, fixes: [] }];
+}
+
+/** Why OpenRouter gave no catalog, so that windows and prices are older ones; nothing where the key met with the same. */
+export function checkCatalog(failure: unknown, account: readonly Checked[], baseUrl: string): readonly Checked[] {
+  if (failure === undefined) return [];
+  const told = account.flatMap(({ findings }) => findings.map(({ code }) => code));
+  const findings = warnOf(failure, 'catalog', { baseUrl }).filter(({ code }) => !told.includes(code));
+  return findings.map((finding) => ({ code: finding.code, findings: [finding], fixes: [] }));
+}
+
+async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Finding[]> {
+  try {
+    const key = await fetchKey(ctx, endpoint);
+    keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
+    return judgeUsage(key, null, ctx.clock.now());
+  } catch (error) {
+    // A gateway of another kind has no page for its keys; `orcc test` shows whether they work.
+    const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 405);
+    if (isMissing && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
+    const found = asFinding(error, endpoint.baseUrl);
+    return found === undefined ? [] : [found];
+  }
+}
+
+function asFinding(error: unknown, baseUrl: string): Finding | undefined {
+  if (error instanceof Cancelled) throw error;
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const found = matchThrown(error, { baseUrl }) ?? matchThrown(cause, { baseUrl });
+  if (found === undefined) throw error;
+  return found;
+}
+
+/**
+ * Asks OpenRouter for the presets among some ids. One that it does not tell (no such preset, a key that may not see it, no
+ * answer) stays as `known` has it.
+ *
+ * @throws only Cancelled
+ */
+export async function askBases(
+  ctx: ClientContext,
+  endpoint: Endpoint,
+  ids: readonly string[],
+  known: PresetBases = {},
+): Promise<PresetBases> {
+  const asked = [...new Set(ids)].map(async (id): Promise<[string, string][]> => {
+    const slug = id.startsWith('@') ? presetOf(id) : undefined;
+    if (slug === undefined) return [];
+    const base = (await orUndefined(fetchPreset(ctx, endpoint, slug)))?.base;
+    return base === undefined ? [] : [[id, base]];
+  });
+  return { ...known, ...Object.fromEntries((await Promise.all(asked)).flat()) };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import type { Context } from '../../core/context.ts';
-import type { FindingRow } from '../../diagnose/row.ts';
+import { severityOf, type FindingRow } from '../../diagnose/row.ts';
 import { findRow, nearestCodes, TOPICS } from '../../diagnose/table.ts';
 import { didYouMean, EXIT, OrccError } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
@@ -22,7 +22,7 @@ export async function runExplainCommand(_ctx: Context, input: unknown): Promise<
 function listCodes(): Outcome {
   const topics = TOPICS.map(({ title, rows }) => ({
     title,
-    rows: rows.map(({ code, severity, title: about }) => ({ code, severity, title: about })),
+    rows: rows.map((row) => ({ code: row.code, severity: severityOf(row), title: row.title })),
   }));
   return {
     exit: 'ok',
@@ -57,10 +57,10 @@ export function unknownFinding(code: string): OrccError {
 export function runExplain(code: string): Outcome {
   const row = findRow(code) ?? exitRow(code);
   if (row === undefined) throw unknownFinding(code);
-  const { severity, title, recognised, hidden } = row;
+  const { title, recognised, hidden } = row;
   const data = {
     code: row.code,
-    severity,
+    severity: severityOf(row),
     title,
     recognised,
     cause: row.cause({}),
@@ -79,7 +79,6 @@ function exitRow(name: string): FindingRow | undefined {
   const recognised = `orcc ends with exit code ${code}`;
   return {
     code: exit.toUpperCase(),
-    severity: 'error',
     title: meaning,
     recognised,
     cause: () => meaning,
@@ -96,5 +95,5 @@ function view(row: FindingRow, style: Style): string {
     ['in Claude Code', row.hidden],
   ];
   const pairs = lines.flatMap(([label, text]) => (text === undefined ? [] : [[style.dim(label), text] as const]));
-  return `${style.bold(row.code)} (${row.severity}): ${row.title}\n${renderPairs(pairs, style, '  ')}`;
+  return `${style.bold(row.code)} (${severityOf(row)}): ${row.title}\n${renderPairs(pairs, style, '  ')}`;
 }

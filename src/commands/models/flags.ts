@@ -36,7 +36,7 @@ export const modelsCommand: CommandRow = {
   commands: [
     {
       name: 'show',
-      summary: 'show show one model: limits, price, providers, and whether it suits Claude Code',
+      summary: 'show one model: limits, price, providers, and whether it suits Claude Code',
       arguments: [ofModel],
       flags: [refresh, offline, SHARED.noPager, SHARED.json],
       examples: ['orcc models show z-ai/glm-4.7', 'orcc models show z-ai/glm-4.7 --offline --json'],
@@ -78,7 +78,7 @@ export const modelsCommand: CommandRow = {
     },
     {
       name: 'pins',
-      summary: 'list list the pinned models',
+      summary: 'list the pinned models',
       flags: [SHARED.json],
       load: async () => (await import('./pin.ts')).runPins,
     },

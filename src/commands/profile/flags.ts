@@ -29,7 +29,7 @@ export const profileCommand: CommandRow = {
     },
     {
       name: 'show',
-      summary: 'show show the mapping of a profile or preset',
+      summary: 'show the mapping of a profile or preset',
       arguments: [{ name: 'name', shape: '<name>', note: 'profile or preset' }],
       flags: [SHARED.json],
       examples: ['orcc profile show value'],

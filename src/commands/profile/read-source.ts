@@ -2,7 +2,7 @@ import { cannotRead } from '../../core/errno.ts';
 import { resolve } from 'node:path';
 import type { Context, HttpResponse } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { endsWhenRead } from '../../core/ordinary-file.ts';
+import { endsWhenRead } from '../../core/look.ts';
 import { clip, stripControls } from '../../text/text.ts';
 import { LARGEST_SHARED } from '../../config/shared-file.ts';
 

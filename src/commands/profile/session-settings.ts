@@ -4,7 +4,7 @@ import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, OUR_VARIABLES } from '
 import { OTHER_PROVIDERS } from '../../claude/watched.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { endsWhenRead } from '../../core/ordinary-file.ts';
+import { endsWhenRead } from '../../core/look.ts';
 import type { Layers } from '../../claude/layers.ts';
 import type { Setup } from '../../change/desired.ts';
 import { settingsMembers } from '../../change/members.ts';

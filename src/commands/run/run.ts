@@ -18,7 +18,7 @@ import { EXTRA_BODY } from '../../claude/variables.ts';
 import { readFolderExtras } from '../../change/folder-extras.ts';
 import { mergeBody } from '../../change/foreign-body.ts';
 import { pinRowsFor } from '../../change/settle-extras.ts';
-import { asciiJson } from '../../text/ascii-json.ts';
+import { asciiJson, tryJsonObject } from '../../text/json.ts';
 import { observeMachine, type Machine, requireConfig } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitKey, admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
@@ -36,7 +36,6 @@ import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../../config/mapping-input.ts';
 import { findTeam } from '../../config/find-team.ts';
-import { tryJsonObject } from '../../text/json.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),

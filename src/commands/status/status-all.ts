@@ -1,4 +1,4 @@
-import { describeAge } from '../../text/age.ts';
+import { describeAge } from '../../text/day.ts';
 import type { StatusData } from './status-view.ts';
 import type { Style } from '../../text/style.ts';
 import { renderIfFitting, renderTable } from '../../text/table.ts';

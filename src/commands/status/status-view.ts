@@ -3,7 +3,7 @@ import { nameOfGateway } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
 import { showPrice } from '../../openrouter/price.ts';
 import { formatTokens } from '../../text/format.ts';
-import { describeAge } from '../../text/age.ts';
+import { describeAge } from '../../text/day.ts';
 import type { Style } from '../../text/style.ts';
 import { renderTable, right } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';

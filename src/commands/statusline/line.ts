@@ -1,4 +1,4 @@
-import { describeAge } from '../../text/age.ts';
+import { describeAge } from '../../text/day.ts';
 import { formatCount, formatUsd } from '../../text/format.ts';
 import type { KeyFigures } from '../../openrouter/key-figures.ts';
 import { stripControls } from '../../text/text.ts';

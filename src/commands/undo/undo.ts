@@ -7,8 +7,7 @@ import { describeFiles, visibleEdits, visibleFiles } from '../../change/visible-
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
-import { sayOf } from '../../core/say.ts';
-import { showLong } from '../../core/show-long.ts';
+import { sayOf, showLong } from '../../core/say.ts';
 import { flag, parseIntent, wholeNumber, writingFlags } from '../../core/intent.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import { checkLandings } from '../../change/key-landing.ts';
@@ -22,7 +21,7 @@ import { renderEdit } from '../../change/diff.ts';
 import { shortPath } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
-import { describeAge } from '../../text/age.ts';
+import { describeAge } from '../../text/day.ts';
 import { renderTable, right } from '../../text/table.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 

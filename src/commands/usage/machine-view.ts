@@ -1,11 +1,9 @@
 import { describeCatalog } from '../../openrouter/catalog-view.ts';
 import type { KeyRow } from '../../openrouter/schemas.ts';
-import { drawBar } from '../../text/bar.ts';
+import { drawBar, renderTable, right } from '../../text/table.ts';
 import { formatCsv } from '../../text/csv.ts';
-import { formatCount, formatUsd } from '../../text/format.ts';
-import { exactUsd } from '../../text/money.ts';
+import { formatCount, formatUsd, exactUsd } from '../../text/format.ts';
 import type { Style } from '../../text/style.ts';
-import { renderTable, right } from '../../text/table.ts';
 import { cellWidth } from '../../text/wrap.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
 import type { Group, Sum } from './group.ts';

@@ -9,7 +9,6 @@ const STREAM_HIDDEN = 'it asks again without streaming, then says "API returned 
 export const ANSWER_ROWS = [
   {
     code: 'THINKING_SIGNATURE',
-    severity: 'error',
     title: "The conversation holds another provider's thinking",
     recognised: 'HTTP 400 whose text says ``Invalid `signature` in `thinking` block``',
     clues: [{ text: /invalid [`'"]?signature[`'"]? in [`'"]?thinking/i }],
@@ -18,7 +17,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'THINKING_REFUSED',
-    severity: 'error',
     title: 'A provider refuses its own thinking',
     recognised: "the same refusal in the second turn of orcc's own probe, where only one model has answered, even without the thinking",
     cause: (a) =>
@@ -28,7 +26,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'EFFORT_UNSUPPORTED',
-    severity: 'error',
     title: 'The model does not accept an effort',
     recognised: 'HTTP 400 that refuses `output_config` or the effort',
     clues: [
@@ -44,7 +41,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'DEFERRAL_REFUSED',
-    severity: 'error',
     title: 'Deferred tools are refused',
     recognised: 'HTTP 400 `Deferred custom tools are only supported on Anthropic models`, or one that names `defer_loading`',
     clues: [{ text: /deferred (?:custom )?tools|defer_loading/i, status: [200, 400, 422] }, { excluded: /defer/ }],
@@ -54,7 +50,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'TRANSLATION_400',
-    severity: 'error',
     title: 'The provider does not understand the translated request',
     recognised:
       'HTTP 400 `Provider returned error` whose `metadata.raw` names tool messages, roles, empty content, thinking, cache_control or extra inputs; or that gives no details',
@@ -72,7 +67,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'TOO_LARGE',
-    severity: 'error',
     title: 'The request is too large',
     recognised: 'HTTP 413, or `error_type` payload_too_large or string_too_long',
     clues: [
@@ -110,7 +104,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'PROVIDER_ERROR',
-    severity: 'error',
     title: 'The provider failed',
     recognised: '`error_type` provider_unavailable or unmapped, HTTP 502, or `Provider returned error` with another status than 400',
     clues: [
@@ -128,7 +121,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'SERVER_ERROR',
-    severity: 'error',
     title: 'OpenRouter failed',
     recognised:
       '`error_type` server, HTTP 500, a page of Cloudflare or another web page with a 5xx status, or any 5xx when the key, the credits or the catalog are requested',
@@ -147,7 +139,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'REQUEST_REFUSED',
-    severity: 'error',
     title: 'OpenRouter rejected the request as malformed',
     recognised: 'HTTP 400 `Invalid Anthropic Messages API request`, HTTP 422, or a 400 that no other row covers',
     clues: [
@@ -161,7 +152,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'EMPTY_ANSWER',
-    severity: 'error',
     title: "The model's answer was empty",
     recognised: 'HTTP 200 and a stream or message without a single block, or an empty body',
     clues: [{ stream: 'empty' }],
@@ -172,7 +162,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'STREAM_CUT',
-    severity: 'error',
     title: 'The answer broke off',
     recognised: 'the stream ends before the answer does, or the connection is closed in the middle',
     clues: [{ stream: 'cut' }],
@@ -183,7 +172,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'STREAM_STALLED',
-    severity: 'error',
     title: 'The answer stopped coming',
     recognised: 'the stream began, then only keep-alive lines came until the time limit',
     clues: [{ stream: 'stall' }],
@@ -194,7 +182,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'STREAM_MALFORMED',
-    severity: 'error',
     title: 'The answer does not follow the API',
     recognised: 'events that are not JSON, a message without the required fields, a truncated JSON body, or an absurdly long answer',
     clues: [{ stream: 'malformed' }],
@@ -204,7 +191,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'TOOL_CALL_MISSING',
-    severity: 'error',
     title: 'The model did not call the tool',
     recognised: 'the first turn ends without the requested tool call',
     cause: (a) => `${modelName(a)} was asked for a tool call and wrote text instead; Claude Code can't work with that`,
@@ -212,7 +198,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'TOOL_CALL_WRONG',
-    severity: 'error',
     title: 'The tool call is wrong',
     recognised: 'another tool, arguments that are not JSON, or not the requested arguments',
     cause: (a) => `${modelName(a)} called the tool wrongly${a.reason === undefined ? '' : `: ${a.reason}`}`,
@@ -221,7 +206,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'STOPS_AFTER_TOOL',
-    severity: 'error',
     title: 'The model stops after a tool result',
     recognised: 'the second turn, after the tool result, ends without a word',
     cause: (a) => `${modelName(a)} called the tool, got its result and then stopped; Claude Code would stop there too`,
@@ -229,7 +213,6 @@ export const ANSWER_ROWS = [
   },
   {
     code: 'TOOL_RESULT_LOST',
-    severity: 'error',
     title: 'The tool result does not reach the model',
     recognised: 'the answer after the tool result does not contain the word that the tool returned',
     cause: (a) =>

@@ -6,7 +6,6 @@ const INTEGRATIONS_PAGE = 'https://openrouter.ai/settings/integrations';
 export const BYOK_ROWS = [
   {
     code: 'BYOK_KEY_NEEDED',
-    severity: 'error',
     title: 'The model needs your own key for its provider',
     recognised: 'HTTP 403 `X is requiring a key to access this model, which you can add in https://openrouter.ai/settings/integrations`',
     clues: [
@@ -20,7 +19,6 @@ export const BYOK_ROWS = [
   },
   {
     code: 'BYOK_KEY_REFUSED',
-    severity: 'error',
     title: 'A provider refuses your own key',
     recognised: '`Provider returned error` with 401, or `metadata.is_byok` true and a text about the key',
     clues: [
@@ -34,7 +32,6 @@ export const BYOK_ROWS = [
   },
   {
     code: 'BYOK_NO_CREDITS',
-    severity: 'error',
     title: 'Your own account at a provider has run out of money',
     recognised: '`metadata.is_byok` true with HTTP 402, or a text about quota, billing or balance',
     clues: [

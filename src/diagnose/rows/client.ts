@@ -63,7 +63,6 @@ export const CLIENT_ROWS = [
   },
   {
     code: 'CLAUDE_FAILED',
-    severity: 'error',
     title: 'Claude Code itself failed',
     recognised: "`claude -p` failed or ran into its time limit, although orcc's probe passed",
     cause: (a) => `the real Claude Code failed${quoteSaid(a)}`,
@@ -98,7 +97,6 @@ export const CLIENT_ROWS = [
   },
   {
     code: 'STATUS_DIFFERS',
-    severity: 'error',
     title: 'Claude Code disagrees with orcc',
     recognised:
       '`orcc status --verify`: `claude -p /model` or `claude auth status` names another model, credential or base URL than orcc works out from the files, or other settings files that did not load',
@@ -110,7 +108,6 @@ export const CLIENT_ROWS = [
   },
   {
     code: 'SHELL_DIFFERS',
-    severity: 'error',
     title: 'A new shell has other values than its files set',
     recognised: '`orcc status --verify`: the shell exports other values than orcc reads in its start-up files',
     cause: (a) => `a new ${a.shell ?? 'shell'} has other values than orcc reads in its start-up files`,

@@ -4,7 +4,6 @@ import { type FindingRow, place } from '../row.ts';
 export const FILE_ROWS = [
   {
     code: 'SETTINGS_INVALID',
-    severity: 'error',
     title: 'Claude Code ignores a settings file',
     recognised:
       'a settings file that is not strict JSON (a comment, a trailing comma), or a known key of the wrong type; a warning if only `modelSettings` or `modelPicker` is ignored',
@@ -26,7 +25,6 @@ export const FILE_ROWS = [
   },
   {
     code: 'SETTINGS_NOT_IGNORED',
-    severity: 'error',
     title: 'git would commit a key',
     recognised: 'a file with a key is in a git repository and is tracked or not ignored',
     cause: (a) => `${place(a, 'a file')} contains a key, and git ${a.reason ?? 'does not ignore it'}`,
@@ -35,7 +33,6 @@ export const FILE_ROWS = [
   },
   {
     code: 'GIT_UNKNOWN',
-    severity: 'error',
     title: "git can't tell whether it would commit a key",
     recognised: 'a file meant for a key is in a git repository, and git is missing, refuses or fails there',
     cause: (a) =>
@@ -44,7 +41,6 @@ export const FILE_ROWS = [
   },
   {
     code: 'FOREIGN_OWNER',
-    severity: 'error',
     title: 'The file belongs to another user',
     recognised: 'a file meant for a key is owned by someone else',
     cause: (a) => `${place(a, 'a file')} belongs to another user, who could read a key in it`,
@@ -52,7 +48,6 @@ export const FILE_ROWS = [
   },
   {
     code: 'MODE_TOO_OPEN',
-    severity: 'error',
     title: 'Other users can read the file',
     recognised: 'a file with a key has group or other permissions',
     cause: (a) => `${place(a, 'a file')} contains a key and has mode ${a.mode ?? '0644'}, so other users of this machine can read it`,
@@ -68,7 +63,6 @@ export const FILE_ROWS = [
   },
   {
     code: 'OWN_FOLDER_UNSAFE',
-    severity: 'error',
     title: "Others can write to orcc's own folder",
     recognised: "orcc's folder, or a file in it, belongs to another user, can be written by others, or is a link or not an ordinary file",
     cause: () => "someone else could have changed orcc's configuration, its records or the key. orcc reads nothing in that folder",
@@ -76,7 +70,6 @@ export const FILE_ROWS = [
   },
   {
     code: 'BLOCK_DAMAGED',
-    severity: 'error',
     title: "orcc's block was changed",
     recognised: 'a marker without its partner, two blocks, or a checksum that does not match',
     cause: (a) => `orcc's block in ${place(a, 'a profile')} ${a.reason ?? 'was changed by hand'}`,
@@ -93,7 +86,6 @@ export const FILE_ROWS = [
   },
   {
     code: 'EXECUTION_POLICY',
-    severity: 'error',
     title: 'PowerShell may not run its profile',
     recognised: 'the effective execution policy is Restricted or AllSigned',
     cause: (a) => `the execution policy ${a.value === undefined ? '' : `\`${a.value}\` `}of PowerShell forbids its profile`,

@@ -5,7 +5,6 @@ import { type FindingRow, place } from '../row.ts';
 export const KEY_ROWS = [
   {
     code: 'KEY_MISSING',
-    severity: 'error',
     title: 'No key reaches OpenRouter',
     recognised:
       'no key is stored or set; or HTTP 401 `Missing Authentication header`, `No auth credentials found`, `No cookie auth credentials found`',
@@ -18,7 +17,6 @@ export const KEY_ROWS = [
   },
   {
     code: 'KEY_EXPIRED',
-    severity: 'error',
     title: 'The key has expired',
     recognised: "the key's `expires_at` is in the past, or HTTP 401 saying that the key expired",
     clues: [{ own: /\b(?:key|token)\b.{0,30}\bexpired\b|\bexpired\b.{0,20}\bkey\b/i }],
@@ -39,7 +37,6 @@ export const KEY_ROWS = [
   },
   {
     code: 'KEY_IS_MANAGEMENT',
-    severity: 'error',
     title: "A management key can't call models",
     recognised: '`is_management_key: true` in the answer of `/key`, or a refusal that names a management key',
     clues: [{ own: /(?:management|provisioning) key/i }],
@@ -49,7 +46,6 @@ export const KEY_ROWS = [
   },
   {
     code: 'KEY_BAD',
-    severity: 'error',
     title: 'OpenRouter does not know the key',
     recognised: 'HTTP 401 `User not found.`, or any other 401 that does not come from a provider',
     clues: [
@@ -68,7 +64,6 @@ export const KEY_ROWS = [
   },
   {
     code: 'KEY_OTHER_ADDRESS',
-    severity: 'error',
     title: 'The key would be sent to another base URL than its own',
     recognised: 'the base URL in effect, from whatever layer, is not the one that the key was stored for (a new key: not OpenRouter)',
     cause: (a) =>
@@ -78,7 +73,6 @@ export const KEY_ROWS = [
   },
   {
     code: 'KEY_FOREIGN',
-    severity: 'error',
     title: "The key is another vendor's",
     recognised: 'its shape: `sk-ant-`, `sk-proj-`, `ghp_`, `AKIA`, `AIza` and others',
     cause: () => "the key is another vendor's; OpenRouter's begin with `sk-or-`, and orcc neither sends nor stores another vendor's",
@@ -87,7 +81,6 @@ export const KEY_ROWS = [
   },
   {
     code: 'KEY_LIMIT',
-    severity: 'error',
     title: "The key's own spending limit is used up",
     recognised:
       '`limit_source` openrouter_key_limit, or `Key limit exceeded (total|daily|weekly|monthly limit)`, or a 402 that points to the settings of the key',
@@ -100,7 +93,6 @@ export const KEY_ROWS = [
   },
   {
     code: 'KEY_EXPOSED',
-    severity: 'error',
     title: 'Others can read a key',
     recognised: 'a key in a profile, settings file, backup, shell history or tracked file that other users, or a repository, can read',
     cause: (a) => `a key is in ${place(a, 'a file')}, which ${a.reason ?? 'others can read'}`,

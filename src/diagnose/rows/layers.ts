@@ -10,7 +10,6 @@ const ofFolder = ({ layer }: FindingArgs): boolean => layer === 'project setting
 export const LAYER_ROWS = [
   {
     code: 'URL_WITHOUT_TOKEN',
-    severity: 'error',
     title: 'A base URL without a token',
     recognised: '`ANTHROPIC_BASE_URL` is in effect, `ANTHROPIC_AUTH_TOKEN` is missing or empty, and there is no other key',
     cause: (a) =>
@@ -22,7 +21,6 @@ export const LAYER_ROWS = [
   },
   {
     code: 'API_KEY_PRESENT',
-    severity: 'error',
     title: 'An Anthropic API key is sent along',
     recognised: '`ANTHROPIC_API_KEY` is set and not empty in the winning layer',
     cause: (a) =>
@@ -41,7 +39,6 @@ export const LAYER_ROWS = [
   },
   {
     code: 'CREDENTIAL_ADDED',
-    severity: 'error',
     title: 'Another credential is sent along with the key',
     recognised:
       'besides the token or helper, Claude Code sends an API key saved by `/login` (`primaryApiKey`, the macOS Keychain), one of `CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR`, or a header of `ANTHROPIC_CUSTOM_HEADERS` that carries a credential (a note if a gateway may want it)',
@@ -71,7 +68,6 @@ export const LAYER_ROWS = [
   },
   {
     code: 'SETTINGS_OVERRIDE',
-    severity: 'error',
     title: 'A settings file overrides what orcc wrote',
     recognised: 'a layer above the one that orcc wrote sets the same variable to something else',
     cause: (a) =>
@@ -120,7 +116,6 @@ export const LAYER_ROWS = [
   },
   {
     code: 'ENV_NOT_EXPANDED',
-    severity: 'error',
     title: "A settings file has a variable's name instead of its value",
     recognised:
       'a value in `env` of a settings file holds `${NAME}`, `$(command)`, or is `$NAME` (measured on 2.1.332: it is used literally)',
@@ -138,7 +133,6 @@ export const LAYER_ROWS = [
   },
   {
     code: 'ALIAS_UNMAPPED',
-    severity: 'error',
     title: 'An alias has no model',
     recognised: 'one of the `ANTHROPIC_DEFAULT_*_MODEL` variables is missing or empty',
     cause: (a) => `\`${a.alias ?? 'an alias'}\` has no model, so Claude Code asks ${nameOfGateway(a.baseUrl)} for its own id`,
@@ -165,7 +159,6 @@ export const LAYER_ROWS = [
   },
   {
     code: 'MODEL_WITHOUT_URL',
-    severity: 'error',
     title: 'Anthropic is asked for an OpenRouter model',
     recognised: 'a model with an OpenRouter id (`author/name`) is mapped or saved by `/model`, but no base URL is in effect',
     cause: (a) =>
@@ -185,7 +178,6 @@ export const LAYER_ROWS = [
   },
   {
     code: 'TEAM_DIFFERS',
-    severity: 'error',
     title: 'This machine differs from orcc.json',
     recognised: 'Claude Code started here would use other models than the committed `orcc.json` asks for',
     cause: (a) => `${place(a, '`orcc.json`')} asks for a mapping that is not in effect here`,

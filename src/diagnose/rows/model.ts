@@ -21,7 +21,6 @@ function chooseNearest(args: FindingArgs): string {
 export const MODEL_ROWS = [
   {
     code: 'FREE_ENDED',
-    severity: 'error',
     title: 'The model is no longer free',
     recognised: '`availability.code` free_variant_ended, or HTTP 404 `This model is unavailable for free`, `The free X period has ended`',
     clues: [
@@ -36,7 +35,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'PRESET_MISSING',
-    severity: 'error',
     title: 'The account does not have that preset',
     recognised: 'HTTP 404 `Preset not found: X`, or a refused id that begins with `@preset/`',
     clues: [
@@ -54,7 +52,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'MODEL_UNKNOWN',
-    severity: 'error',
     title: 'OpenRouter does not know the model',
     recognised: '`availability.code` model_not_found, or HTTP 400 `X is not a valid model ID`, `No models provided`',
     clues: [
@@ -69,7 +66,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'MODEL_RETIRED',
-    severity: 'error',
     title: 'No provider serves the model',
     recognised:
       '`availability.code` model_deprecated or model_unavailable_upstream, HTTP 404 `No endpoints found for X`, or `no_endpoints` and `not_found` with no other reason given',
@@ -96,7 +92,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'MODEL_UNSUITED',
-    severity: 'error',
     title: 'The model does not suit Claude Code well',
     recognised: 'the rules of `orcc models show` on window, output cap, tools and price; a note if it works with a drawback',
     cause: (a) => `${modelName(a)}: ${a.reason ?? 'its window or its answers are too small, or it only answers in batches'}`,
@@ -114,7 +109,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'MODEL_NAME_HIDES',
-    severity: 'error',
     title: 'Claude Code does not recognise the model by its name',
     recognised:
       'a full name (`anthropic/claude-4.5-haiku-20251001`) or a preset of a Claude up to 4.5: Claude Code goes by the text of the id and sends what those models refuse',
@@ -147,7 +141,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'MODEL_NOT_CHAT',
-    severity: 'error',
     title: 'The model does not answer with text',
     recognised: '`availability.code` wrong_endpoint, or `failed_routing_step` Filter by Model Output Modalities',
     clues: [{ availability: /^wrong_endpoint$/ }, { excluded: /output_modalit/ }, { step: /output modalit/i }],
@@ -157,7 +150,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'NO_TOOLS',
-    severity: 'error',
     title: "The model can't use tools",
     recognised:
       '`failed_routing_step` Filter by Tool Compatibility, or HTTP 404 `No endpoints found that support tool use`; the catalog lists no `tools`',
@@ -174,7 +166,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'NO_IMAGES',
-    severity: 'error',
     title: "The model can't see images",
     recognised: '`failed_routing_step` Filter by Image Support, or HTTP 404 `No endpoints found that support image input`',
     clues: [
@@ -190,7 +181,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'MAX_OUTPUT_TOO_BIG',
-    severity: 'error',
     title: 'More output is requested than the model can give',
     recognised:
       '`error_type` max_tokens_exceeded, a provider text about max_tokens, or a cap in the catalog below `CLAUDE_CODE_MAX_OUTPUT_TOKENS`',
@@ -211,7 +201,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'CONTEXT_MISMATCH',
-    severity: 'error',
     title: "The model's window is smaller than Claude Code assumes",
     recognised:
       '`error_type` context_length_exceeded, `maximum context length is N tokens`, or a window in the catalog below what the settings say',
@@ -232,7 +221,6 @@ export const MODEL_ROWS = [
   },
   {
     code: 'REFUSAL',
-    severity: 'error',
     title: 'The model refused to answer',
     recognised: '`error_type` content_policy_violation or refusal, HTTP 403 `Your input was flagged`, or `stop_reason` refusal',
     clues: [

@@ -25,7 +25,6 @@ export const MONEY_ROWS = [
   },
   {
     code: 'BUDGET_LIMIT',
-    severity: 'error',
     title: 'A budget of the workspace or a guardrail is used up',
     recognised: '`limit_source` naming a budget, or HTTP 402 or 403 `Workspace budget exceeded`, `Guardrail budget limit exceeded`',
     clues: [{ limit: /./, own: BUDGET }, { limit: /budget|workspace|guardrail/ }, { own: BUDGET }],
@@ -38,7 +37,6 @@ export const MONEY_ROWS = [
   },
   {
     code: 'CREDITS_TOO_LOW_FOR_MAX_TOKENS',
-    severity: 'error',
     title: 'The balance is too small for the requested output',
     recognised: 'HTTP 402 `requires more credits, or fewer max_tokens … can only afford N`, or `Prompt tokens limit exceeded`',
     clues: [
@@ -54,7 +52,6 @@ export const MONEY_ROWS = [
   },
   {
     code: 'NO_CREDITS',
-    severity: 'error',
     title: 'No credits left',
     recognised: '`limit_source` openrouter_credits, or HTTP 402 `Insufficient credits`',
     clues: [
@@ -99,7 +96,6 @@ export const MONEY_ROWS = [
   },
   {
     code: 'FREE_QUOTA_DAY',
-    severity: 'error',
     title: "Today's free calls are used up",
     recognised: '`limit_source` openrouter_free_tier_daily, or HTTP 429 `free-models-per-day`',
     clues: [
@@ -119,7 +115,6 @@ export const MONEY_ROWS = [
   },
   {
     code: 'MODEL_DAILY_LIMIT',
-    severity: 'error',
     title: "Today's calls to this model are used up",
     recognised: 'HTTP 429 `limit_rpd/…`, `Daily limit reached for X`, or a quota of requests per day at the provider',
     clues: [
@@ -134,7 +129,6 @@ export const MONEY_ROWS = [
   },
   {
     code: 'MAX_PRICE',
-    severity: 'error',
     title: 'Every provider costs more than the allowed price',
     recognised: '`failed_routing_step` Filter by Max Price, `excluded_by` max_price, or HTTP 404 `under your max price`',
     clues: [

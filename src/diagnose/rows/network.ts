@@ -6,7 +6,6 @@ const RIGHT_URL = '`https://openrouter.ai/api`';
 export const NETWORK_ROWS = [
   {
     code: 'PROXY',
-    severity: 'error',
     title: 'The proxy failed',
     recognised: "the proxy of `HTTPS_PROXY` refuses, asks for a password (407) or can't be reached",
     clues: [{ network: /^proxy$/ }, { status: [407] }],
@@ -16,7 +15,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'DNS',
-    severity: 'error',
     title: "The name can't be resolved",
     recognised: 'ENOTFOUND or EAI_AGAIN for the host of the base URL',
     clues: [{ network: /^dns$/ }],
@@ -30,7 +28,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'UNREACHABLE',
-    severity: 'error',
     title: "The server can't be reached",
     recognised: 'ECONNREFUSED, ENETUNREACH or EHOSTUNREACH',
     clues: [{ network: /^(?:refused|unreachable|offline)$/ }],
@@ -43,7 +40,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'TLS',
-    severity: 'error',
     title: 'No secure connection',
     recognised: 'a certificate that is not trusted, has expired or is for another name; a failed handshake',
     clues: [{ network: /^tls$/ }],
@@ -53,7 +49,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'TIMEOUT',
-    severity: 'error',
     title: 'No answer in time',
     recognised: 'no connection, no first byte or no end within the time limit; `error_type` timeout; HTTP 408, 504 or 524',
     clues: [
@@ -74,7 +69,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'EDGE_BLOCKED',
-    severity: 'error',
     title: 'Cloudflare blocks this network',
     recognised: 'HTTP 403 with a page and headers from Cloudflare (`cf-ray`, `server: cloudflare`) instead of an answer from OpenRouter',
     clues: [{ edge: true, status: [401, 403, 406, 409, 418, 451] }],
@@ -86,7 +80,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'CONNECTION_LOST',
-    severity: 'error',
     title: 'The connection broke off',
     recognised: 'ECONNRESET, EPIPE or a closed socket before an answer came',
     clues: [{ network: /^reset$/ }],
@@ -97,7 +90,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'BASE_URL_WRONG',
-    severity: 'error',
     title: 'The base URL is wrong',
     recognised:
       '`ANTHROPIC_BASE_URL` ends in /v1, lacks /api, or is neither https nor loopback; a call to it returns a web page, 404 or 405',
@@ -115,7 +107,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'NOT_OPENROUTER',
-    severity: 'error',
     title: 'Something else answers',
     recognised: "a web page, a redirect, another server's JSON or no HTTP at all where OpenRouter should answer",
     clues: [
@@ -132,7 +123,6 @@ export const NETWORK_ROWS = [
   },
   {
     code: 'UNKNOWN_FAILURE',
-    severity: 'error',
     title: 'An unknown failure',
     recognised: 'no other row fits',
     cause: (a) =>

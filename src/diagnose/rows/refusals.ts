@@ -2,7 +2,7 @@ import type { FindingRow } from '../row.ts';
 
 /** Why a command of orcc stopped: what its error says at length, in a row, so that `orcc explain` knows every code. */
 function refusal<const Code extends string>(code: Code, title: string, recognised: string, cause: string, fix: string) {
-  return { code, severity: 'error', title, recognised, cause: () => cause, fix: () => fix } as const satisfies FindingRow;
+  return { code, title, recognised, cause: () => cause, fix: () => fix } as const satisfies FindingRow;
 }
 
 /** What stops orcc itself, before anything is changed. */

@@ -28,7 +28,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'ATTESTATION',
-    severity: 'error',
     title: 'OpenRouter requires a confirmation first',
     recognised: '`failed_routing_step` Gate Endpoints with Attestations, or `requires you to complete the following before use`',
     clues: [{ step: /attestation/i }, { text: /requires you to complete the following before use/i }],
@@ -38,7 +37,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'REGION',
-    severity: 'error',
     title: 'Not offered in this region',
     recognised: '`availability.code` region_restricted, or a refusal that names the region or country',
     clues: [
@@ -56,7 +54,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'GUARDRAIL',
-    severity: 'error',
     title: 'A guardrail of the account stopped the request',
     recognised: '`failed_routing_step` Filter by Guardrails, `Provider not allowed by guardrail`, or HTTP 403 `Request blocked: …`',
     clues: [
@@ -73,7 +70,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'DATA_POLICY',
-    severity: 'error',
     title: 'The privacy settings exclude every provider',
     recognised:
       '`availability.code` privacy_restricted, `failed_routing_step` Filter by Data Policy, or HTTP 404 `matching your data policy`',
@@ -94,7 +90,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'PROVIDER_ALLOWLIST',
-    severity: 'error',
     title: 'The allowed providers do not serve the model',
     recognised: '`failed_routing_step` Filter by Allowed Providers, or HTTP 404 `No allowed providers are available`',
     clues: [
@@ -110,7 +105,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'PARAMETERS_UNSUPPORTED',
-    severity: 'error',
     title: 'No provider supports everything Claude Code requests',
     recognised:
       '`failed_routing_step` Filter by Parameters, HTTP 404 `can handle the requested parameters`, or `No endpoints found that support …` for anything that no other row covers',
@@ -128,7 +122,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'NO_MATCHING_PROVIDER',
-    severity: 'error',
     title: 'The request and the settings leave no provider',
     recognised:
       '`availability.code` constraint_filtered, any other `failed_routing_step`, or `No endpoints found with …` for anything that no other row covers',
@@ -144,7 +137,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'ACCESS_REFUSED',
-    severity: 'error',
     title: 'OpenRouter refused access',
     recognised: 'HTTP 403 with a text that no other row covers',
     clues: [
@@ -157,7 +149,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'ROUTING_EMPTY',
-    severity: 'error',
     title: 'The routing rules leave a model without a provider',
     recognised: "the rules of `orcc route`, compared with OpenRouter's list of the model's providers",
     cause: (a) => ownRules(a, REST) ?? `the routing rules leave no provider of ${modelName(a)}`,
@@ -167,7 +158,6 @@ export const ROUTING_ROWS = [
   },
   {
     code: 'ROUTING_HIDDEN',
-    severity: 'error',
     title: 'A stronger layer hides routing rules',
     recognised: 'CLAUDE_CODE_EXTRA_BODY in effect lacks rules that `orcc route` set for this machine',
     cause: (a) =>

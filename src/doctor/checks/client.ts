@@ -5,7 +5,7 @@ import { inEffect } from '../../claude/layers.ts';
 import { AUTO_MODE_SERVER, DEFAULT_MODEL } from '../../claude/variables.ts';
 import { compareVersions, shortcomingsOf, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { describeAge } from '../../text/age.ts';
+import { describeAge } from '../../text/day.ts';
 import { type Check, foreign, inForeign, type Mend } from '../check.ts';
 
 export const claudeMissing: Check = {
