@@ -1,9 +1,11 @@
-import { isFolderLayer, type Placement } from '../claude/layers.ts';
+import { isFolderLayer, type EffectiveMapping, type Placement } from '../claude/layers.ts';
 import { configuredDestination } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { admitKey, admitKnownUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { askKeyCommand } from '../config/key-command.ts';
+import type { KeyStorage } from '../config/storage.ts';
+import { attempt } from '../text/attempt.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
 import { stripControls, shortPath } from '../text/text.ts';
@@ -28,7 +30,6 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
   const machine = await observeMachine(ctx, SHELL_TARGETS);
   if (machine.configBroken !== undefined) throw machine.configBroken;
   const now = await readInEffect(ctx, machine);
-  const { baseUrl } = now.mapping;
   const token = now.token === COMMAND_TOKEN ? undefined : now.token;
   const helperKey = token === undefined ? await keyBehindHelper(ctx, machine, now) : undefined;
   const key = token ?? helperKey;
@@ -36,13 +37,39 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
   return {
     machine,
     now,
-    destination:
-      baseUrl === undefined
-        ? configuredDestination(ctx, machine.config)
-        : { baseUrl: baseUrl.value.trim().replace(/\/+$/, ''), from: describePlacement(baseUrl, ctx.home) },
+    destination: destinationOf(ctx, machine, now.mapping),
     key,
     storedFor: isOwn ? storedUrlOf(machine, key) : urlBesideToken(now),
   };
+}
+
+function destinationOf(ctx: Context, { config }: Machine, { baseUrl }: EffectiveMapping): Destination {
+  if (baseUrl === undefined) return configuredDestination(ctx, config);
+  return { baseUrl: baseUrl.value.trim().replace(/\/+$/, ''), from: describePlacement(baseUrl, ctx.home) };
+}
+
+/** A base URL in effect that is not the one of the key in effect. */
+export interface OtherAddress extends Destination {
+  /** The key's own; undefined: OpenRouter's. */
+  readonly storedFor: string | undefined;
+}
+
+/** What `admitSource` would refuse or ask about, as far as files tell; undefined where there is nothing of the kind. Starts nothing. */
+export function findOtherAddress(
+  ctx: Context,
+  machine: Machine,
+  { mapping, token }: Pick<InEffect, 'mapping' | 'token'>,
+): OtherAddress | undefined {
+  if (mapping.baseUrl === undefined) return undefined;
+  const isAnswered = token === undefined || token === COMMAND_TOKEN;
+  const isOwn = isAnswered ? ownHelper(machine, { mapping, token }) !== undefined : token === readConfiguredKey(ctx, machine);
+  // Someone's helper gives a key that nobody here knows.
+  if (isAnswered && !isOwn) return undefined;
+  const storedFor = isOwn ? storedUrlOf(machine, token) : urlBesideToken({ mapping });
+  const destination = destinationOf(ctx, machine, mapping);
+  // A URL that can be none has a finding of its own.
+  if (attempt(() => admitKnownUrl(destination, { storedFor }) !== undefined, true)) return undefined;
+  return { ...destination, storedFor: storedFor ?? undefined };
 }
 
 /** Where the key in effect may be sent unasked; undefined without a key, or if someone would have to agree. */
@@ -67,7 +94,7 @@ export function admitSource(ctx: Context, source: ApiSource & { readonly key: st
  * A token that somebody put beside a base URL by hand belongs to that URL. What the folder's settings say counts only for a
  * token of the same file: a repository brings its URL along, not its user's token.
  */
-function urlBesideToken({ mapping: { token, baseUrl } }: InEffect): string | undefined {
+function urlBesideToken({ mapping: { token, baseUrl } }: Pick<InEffect, 'mapping'>): string | undefined {
   if (baseUrl === undefined || token === undefined) return undefined;
   if (!isFolderLayer(baseUrl.layer) || token.file === baseUrl.file) return baseUrl.value;
   return baseUrl.beats.find((each) => !isFolderLayer(each.layer) && each.value.trim() !== '')?.value;
@@ -100,11 +127,17 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
 
 /** The key that Claude Code would get from the keychain or from the command of the configuration, never from anybody else's. */
 async function keyBehindHelper(ctx: Context, machine: Machine, now: InEffect): Promise<string | undefined> {
-  const storage = machine.config?.keyStorage;
-  if (storage?.kind === 'command') {
-    const isOurs = now.token === COMMAND_TOKEN || now.mapping.apiKeyHelper?.value === storage.ref;
-    return isOurs ? askKeyCommand(ctx, storage.ref ?? '') : undefined;
-  }
-  if (storage?.kind !== 'keychain' || now.mapping.apiKeyHelper === undefined) return undefined;
-  return loadKey(ctx, machine);
+  const storage = ownHelper(machine, now);
+  return storage?.kind === 'command' ? askKeyCommand(ctx, storage.ref ?? '') : storage === undefined ? undefined : loadKey(ctx, machine);
+}
+
+/** The storage that is asked for the key in effect: the keychain or a command, where orcc set that up. */
+function ownHelper({ config }: Machine, { mapping, token }: Pick<InEffect, 'mapping' | 'token'>): KeyStorage | undefined {
+  const storage = config?.keyStorage;
+  const helper = mapping.apiKeyHelper;
+  const isOurs =
+    storage?.kind === 'command'
+      ? token === COMMAND_TOKEN || helper?.value === storage.ref
+      : storage?.kind === 'keychain' && helper !== undefined;
+  return isOurs ? storage : undefined;
 }

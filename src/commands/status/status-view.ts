@@ -16,8 +16,16 @@ export interface StatusData {
   /** Claude Code, started here, would talk to the base URL with a key. */
   readonly connected: boolean;
   /** The same started in this terminal, where that has other values than a new one. */
-  readonly here: { readonly connected: boolean; readonly baseUrl: string | null; readonly model: string; readonly named: string };
+  readonly here: {
+    readonly connected: boolean;
+    readonly baseUrl: string | null;
+    readonly model: string;
+    readonly named: string;
+    readonly keyBelongsTo: string | null;
+  };
   readonly baseUrl: { readonly value: string; readonly from: string | null } | null;
+  /** The key's own base URL, where the one in effect is another and would get the key. */
+  readonly keyBelongsTo: string | null;
   /** `storage` is null where it is another key than the one that orcc stores, and where orcc is not set up. */
   readonly key: { readonly masked: string; readonly storage: string | null; readonly from: string | null } | null;
   /** `window` in tokens, prices in USD per million tokens; null where not known. */
@@ -192,28 +200,39 @@ function isHereAsLater({ connected, baseUrl, default: later, here }: StatusData)
   return here.connected === connected && here.baseUrl === (baseUrl?.value ?? null) && here.model === later.model;
 }
 
+/** Where a start goes, and with what. */
+interface Start extends Omit<StatusData['here'], 'baseUrl'> {
+  readonly url: string | null;
+}
+
 /** Where a Claude Code started here and now goes, then where one in a new terminal goes, if that is elsewhere. */
 function headline(data: StatusData, style: Style): readonly string[] {
-  const { baseUrl, here } = data;
-  const line = (isConnected: boolean, url: string | null, where: string, model: string, named: string): string => {
-    const name = url === null ? 'Anthropic' : stripControls(nameOfGateway(url));
-    const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
-    if (isConnected) return `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: ${asks}`;
-    return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;
-  };
-  const url = baseUrl?.value ?? null;
-  if (isHereAsLater(data)) return [line(data.connected, url, 'here', data.default.model, data.default.named)];
+  const url = data.baseUrl?.value ?? null;
+  const here = { ...data.here, url: data.here.baseUrl };
+  const later = { ...data.default, connected: data.connected, url, keyBelongsTo: data.keyBelongsTo };
+  if (isHereAsLater(data)) return [startLine(later, 'here', style)];
   // Where both go to the same address, that is said once, and then what differs.
-  if (here.connected && data.connected && here.baseUrl === url) {
+  if (here.connected && data.connected && here.url === url) {
     return [
-      line(true, url, 'here and now', here.model, here.named),
-      `  In a new terminal it asks for ${style.bold(stripControls(data.default.model))} (${stripControls(data.default.named)}); open one, or reload the profile`,
+      startLine(here, 'here and now', style),
+      `  In a new terminal it asks for ${style.bold(stripControls(later.model))} (${stripControls(later.named)}); open one, or reload the profile`,
     ];
   }
-  return [
-    line(here.connected, here.baseUrl, 'here and now', here.model, here.named),
-    `${line(data.connected, url, 'in a new terminal', data.default.model, data.default.named)}; open one, or reload the profile`,
-  ];
+  const way = later.keyBelongsTo === null ? '; open one, or reload the profile' : '';
+  return [startLine(here, 'here and now', style), `${startLine(later, 'in a new terminal', style)}${way}`];
+}
+
+function startLine({ connected, url, model, named, keyBelongsTo }: Start, where: string, style: Style): string {
+  const name = url === null ? 'Anthropic' : stripControls(nameOfGateway(url));
+  const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
+  if (keyBelongsTo !== null) {
+    const owner = stripControls(nameOfGateway(keyBelongsTo));
+    // Two ports of one host are two addresses.
+    const [from, to] = owner === name ? [stripControls(keyBelongsTo), stripControls(url ?? '')] : [owner, name];
+    return `${style.red('✗')} ${style.bold(`The key of ${from} would go to ${to}`)}, with all that Claude Code, started ${where}, asks`;
+  }
+  if (connected) return `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: ${asks}`;
+  return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;
 }
 
 /** `3 (2 on z-ai/glm-4.7, 1 on qwen/qwen3-coder-next)` */

@@ -25,6 +25,7 @@ import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
 import { findLeftSessions } from '../../change/session-file.ts';
 import { findPreset } from '../../claude/presets.ts';
 import { describeDoubts, tellStale } from './startup-doubts.ts';
+import { belongsTo, keyElsewhere, tellElsewhere } from './key-elsewhere.ts';
 import { describePlace } from './describe-place.ts';
 import type { StatusData } from './status-view.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -59,15 +60,24 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
     await readUntrusted(ctx, now),
     given?.problem,
   ];
+  const elsewhere = await keyElsewhere(ctx, machine, now);
   const data: StatusData = {
     ...described,
+    keyBelongsTo: belongsTo(elsewhere.later),
+    here: { ...described.here, keyBelongsTo: belongsTo(elsewhere.here) },
     agents: describeAgents(ctx, now, given?.agents ?? []),
     problems: [...more.flatMap((each) => each ?? []), ...described.problems],
   };
   const all = intent.all ? (await import('./status-all.ts')).statusAllText : undefined;
-  const exit = machine.config === undefined && baseUrl === undefined ? 'nothing' : 'ok';
+  const { findings, remarks } = await tellElsewhere(elsewhere);
+  const isNothing = machine.config === undefined && baseUrl === undefined;
+  const exit = findings.length > 0 ? 'problems' : isNothing ? 'nothing' : 'ok';
   const statusText = intent.json ? undefined : (await import('./status-view.ts')).statusText;
-  const outcome: Outcome = { exit, data, findings: [], isLong: intent.all, text: (style) => statusText?.(data, style, all) ?? '' };
+  const outcome: Outcome = {
+    ...{ exit, data, findings, isLong: intent.all },
+    text: (style) => statusText?.(data, style, all) ?? '',
+    remarks,
+  };
   return intent.verify ? (await import('./verify.ts')).verifyStatus(ctx, now, outcome, data, intent.json) : outcome;
 }
 
@@ -112,7 +122,9 @@ interface Asked {
   readonly further: readonly FurtherFile[];
 }
 
-function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, { all, further }: Asked): StatusData {
+type Described = Omit<StatusData, 'here' | 'keyBelongsTo'> & { readonly here: Omit<StatusData['here'], 'keyBelongsTo'> };
+
+function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalog | undefined, { all, further }: Asked): Described {
   const { mapping, layers, view } = now;
   const notLoaded = view === 'startup' ? now.notLoaded : [];
   const open = notLoaded.filter((name) => !isDecided(layers, name));

@@ -115,7 +115,7 @@ export async function verifyStatus(ctx: Context, now: InEffect, status: Outcome,
     ...status,
     exit: findings.length > 0 ? 'problems' : status.exit,
     data: { ...data, verify: verified },
-    findings,
+    findings: [...status.findings, ...findings],
     text: (style) =>
       [
         status.text(style),

@@ -5,7 +5,7 @@ import { observeMachine, requireConfig, type Machine } from '../../change/machin
 import { recoverFirst } from '../../change/recover-first.ts';
 import { FALLBACK_NOTE } from '../../claude/fallback.ts';
 import { readLayers } from '../../claude/layers.ts';
-import { isLabelVariable } from '../../claude/variables.ts';
+import { BASE_URL, isLabelVariable } from '../../claude/variables.ts';
 import { extrasOf, readConfig, type Config } from '../../config/config.ts';
 import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.ts';
 import type { Context } from '../../core/context.ts';
@@ -234,7 +234,8 @@ async function finish(
 async function tellWhatBeats(ctx: Context, machine: Machine, decision: SwitchDecision, say: Say): Promise<void> {
   const ids = decision.targets.filter((target) => target.carries === 'setup').map((target) => target.id);
   const { setup } = desireSwitch(decision, machine);
-  const values = new Map(setup?.variables.flatMap(({ name, value }) => (isLabelVariable(name) ? [] : [[name, value] as const])));
+  const variables = setup?.variables.flatMap(({ name, value }) => (isLabelVariable(name) ? [] : [[name, value] as const]));
+  const values = new Map([...(setup === undefined ? [] : [[BASE_URL, setup.baseUrl] as const]), ...(variables ?? [])]);
   const { assignments } = await scanStartup(ctx, ids);
   tellBeaten(ctx, { targets: ids, values }, { layers: readLayers(ctx), startup: assignments }, say);
 }
