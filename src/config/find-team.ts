@@ -4,6 +4,8 @@ import type { Mapping } from '../claude/aliases.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { kindAt } from '../core/look.ts';
+import type { Config } from './config.ts';
+import { findNamed, listNamed, type Named } from './named-mapping.ts';
 import { LARGEST_SHARED } from './shared-file.ts';
 import { shortPath } from '../text/text.ts';
 import { parseTeamFile, type TeamFile } from './team-file.ts';
@@ -32,6 +34,51 @@ export function findTeam(ctx: Slice): Team | undefined {
     throw new OrccError('usage', `\`${shown}\` is not a file`, { hint: "orcc looks there for this repository's mapping" });
   if (stat.size > LARGEST_SHARED) throw new OrccError('usage', `\`${shown}\` is larger than 1 MiB`, { hint: 'That is not an orcc.json' });
   return { path, file: parseTeamFile(read(ctx, path, shown), shown, ctx.version) };
+}
+
+/** The orcc.json that counts, or why it can't be used: for what does not depend on it. */
+export interface TeamOrWhy {
+  readonly team: Team | undefined;
+  readonly broken: OrccError | undefined;
+}
+
+/** `findTeam` for a command that goes on without. */
+export function tryTeam(ctx: Slice): TeamOrWhy {
+  try {
+    return { team: findTeam(ctx), broken: undefined };
+  } catch (error) {
+    if (!(error instanceof OrccError)) throw error;
+    return { team: undefined, broken: error };
+  }
+}
+
+/** How it is said that an orcc.json is left out. */
+export function tellLeftOut(broken: OrccError): string {
+  return `${broken.message}; it is left out here`;
+}
+
+/** The same error with what to type where nobody said what is wanted in its place. */
+export function withWayOut({ exit, message, code, data, hint, cause }: OrccError, way: string): OrccError {
+  return new OrccError(exit, message, { code, data, cause, hint: `${hint === undefined ? '' : `${hint}; `}${way}` });
+}
+
+/**
+ * A profile or preset by name, as it is called in this folder. A broken orcc.json stops only what may come from it: one's own profile
+ * wins over it anyway, and a preset of orcc's is taken with a warning. Throws exit 2 with the nearest names.
+ */
+export function findNamedHere(
+  ctx: Slice,
+  config: Pick<Config, 'profiles' | 'activeKey'> | undefined,
+  name: string,
+  warn: (text: string) => void,
+): Named {
+  const known = listNamed(config, undefined).find((each) => each.name === name);
+  if (known?.source === 'profile') return known;
+  const { team, broken } = tryTeam(ctx);
+  if (broken === undefined) return findNamed(config, team?.file, name);
+  if (known === undefined) throw broken;
+  warn(tellLeftOut(broken));
+  return known;
 }
 
 /** Its mapping over the present one: an alias that starts Claude Code is taken from it only where it names one. */

@@ -5,12 +5,12 @@ import { extraMembers, extraVariables, type ExtrasInput } from '../../config/ext
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError, nothingConfigured } from '../../core/errors.ts';
+import { sayOf } from '../../core/say.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';
-import { findNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { buildSetup, limitsFor } from '../../change/build-setup.ts';
 import { chooseLabels } from '../../change/labels.ts';
@@ -18,7 +18,7 @@ import { gatherFacts } from '../../change/gather-facts.ts';
 import { isLoopback } from '../../core/hosts.ts';
 import { agreeToReplace, writeReport } from '../report-file.ts';
 import { actionDocument, managedDocument, teamDocument, vscodeDocument } from '../team/documents.ts';
-import { findTeam } from '../../config/find-team.ts';
+import { findNamedHere } from '../../config/find-team.ts';
 
 const schema = z.object({ managed: flag, team: flag, vscode: flag, action: flag, profile: text, apiKeyHelper: text, to: text, json: flag });
 const KINDS = ['managed', 'team', 'vscode', 'action'] as const;
@@ -38,7 +38,7 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
   if (intent.to !== undefined) await agreeToReplace(ctx, intent.to);
   const own = ownFiles(ctx);
   const config = readConfig(ctx.fs, own.config);
-  const named = intent.profile === undefined ? undefined : findNamed(config, findTeam(ctx)?.file, intent.profile);
+  const named = intent.profile === undefined ? undefined : findNamedHere(ctx, config, intent.profile, (await sayOf(ctx, intent)).warn);
   const extras = named === undefined ? extrasOf(config) : (named.extras ?? {});
   const mapping = named === undefined ? config && mappingOf(config) : withFurther(named.mapping, extras);
   if (mapping === undefined) throw nothingConfigured('Run `orcc init` first, or name a preset: `--profile guide`');

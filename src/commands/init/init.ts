@@ -2,8 +2,9 @@ import { describeTextOnly } from '../../change/check-models.ts';
 import { type Changed } from '../../change/change.ts';
 import { describeWritten } from '../../change/view-change.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
+import { isWhole } from '../../claude/aliases.ts';
 import type { Planned } from '../../change/types.ts';
-import { findTeam } from '../../config/find-team.ts';
+import { tellLeftOut, tryTeam, withWayOut } from '../../config/find-team.ts';
 import { extrasOf } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { Cancelled, OrccError } from '../../core/errors.ts';
@@ -51,10 +52,11 @@ interface Shown {
  * agreed to; Ctrl-C until then leaves every file as it was.
  */
 export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
-  const team = findTeam(ctx);
-  const intent = parseInitIntent(input, team?.file.presets);
+  const { team, broken } = tryTeam(ctx);
+  const intent = parseInitIntent(input, team?.file.presets, broken);
   checkHome(ctx);
   const say = await sayOf(ctx, intent);
+  if (broken !== undefined) leaveOut(ctx, intent, broken, say);
   if (!intent.dryRun) await recoverFirst(ctx, say);
   const ground = await lookAround(ctx, intent, team, say);
   const answers = await takeAnswers(ctx, intent, ground, say);
@@ -72,6 +74,13 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const tested = await test();
   const checked = await check(ctx);
   return viewTested(ctx, outcome, tested, checked, await gatherNextSteps(ctx, targets, done.machine));
+}
+
+/** Throws where an orcc.json that can't be used would say what is set up: nobody said it, and nobody can be asked. */
+function leaveOut(ctx: Pick<Context, 'interactive'>, { preset, models }: InitIntent, broken: OrccError, say: Say): void {
+  if (!ctx.interactive && preset === undefined && !isWhole(models))
+    throw withWayOut(broken, '`orcc init --preset NAME`, or a model for each alias, leaves it out');
+  say.warn(tellLeftOut(broken));
 }
 
 /** doctor's checks are loaded where they are needed. */

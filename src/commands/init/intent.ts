@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ALIAS_IDS, aliasMembers, type AliasId, type DefaultAlias, type Mapping } from '../../claude/aliases.ts';
+import { findPreset } from '../../claude/presets.ts';
 import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Config } from '../../config/config.ts';
 import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
@@ -64,9 +65,10 @@ export interface InitIntent extends Omit<Flags, 'target' | 'baseUrl' | 'keyStora
   readonly timeoutMs: number | undefined;
 }
 
-/** Flags to intent; `shared` are presets of this repository's orcc.json. Throws exit 2 for anything malformed, before any file or network is touched. */
-export function parseInitIntent(input: unknown, shared?: TeamFile['presets']): InitIntent {
+/** Flags to intent; `shared` are presets of this repository's orcc.json, `broken` why it tells none. Throws exit 2 for anything malformed, before any file or network is touched. */
+export function parseInitIntent(input: unknown, shared?: TeamFile['presets'], broken?: OrccError): InitIntent {
   const flags = parseIntent(schema, input);
+  if (flags.preset !== undefined && broken !== undefined && findPreset(flags.preset) === undefined) throw broken;
   const presetMapping = flags.preset === undefined ? undefined : parsePreset(flags.preset, shared);
   const extras = parseExtras(flags);
   const models: Partial<Record<AliasId, string>> = {};

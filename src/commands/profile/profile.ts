@@ -9,7 +9,7 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { flag, parseIntent, text, writingFlags } from '../../core/intent.ts';
 import { changeProfiles, readProfiles } from './change-profiles.ts';
-import { findNamed, listNamed, requireProfile, type Named } from '../../config/named-mapping.ts';
+import { listNamed, requireProfile, type Named } from '../../config/named-mapping.ts';
 import { describeExtras } from '../../config/describe-extras.ts';
 import { namedKeysOf, requireNamed } from '../../config/named-keys.ts';
 import { checkProfileName } from '../../config/profile-name.ts';
@@ -20,7 +20,8 @@ import { renderTable, right } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import { sameJson } from '../../edit/json/json-verify.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
-import { findTeam } from '../../config/find-team.ts';
+import { sayOf } from '../../core/say.ts';
+import { findNamedHere, tellLeftOut, tryTeam } from '../../config/find-team.ts';
 
 const changing = { name: z.string(), ...writingFlags };
 const schema = z.object(changing);
@@ -40,7 +41,8 @@ const whereOf = ({ source, asOf, recommended }: Pick<Named, 'source' | 'asOf' | 
 /** All profiles and presets, with the one that is active. Reads files alone. */
 export async function runProfileList(ctx: Context, _input: unknown): Promise<Outcome> {
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
-  const all = listNamed(config, findTeam(ctx)?.file);
+  const { team, broken } = tryTeam(ctx);
+  const all = listNamed(config, team?.file);
   const now = config === undefined ? undefined : mappingOf(config);
   const rows = all.map(({ name, source, mapping, asOf, recommended }) => {
     const isActive = config?.activeProfile === name;
@@ -60,8 +62,9 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
     data: { profiles: rows },
     findings: [],
     text: (style) => renderProfiles(rows, catalogOf(ctx, config), style),
-    remarks: () =>
+    remarks: ({ yellow }) =>
       [
+        ...(broken === undefined ? [] : [`${yellow('warning:')} ${tellLeftOut(broken)}`]),
         ...rows.flatMap(({ name, asOf, recommended }) =>
           recommended === true ? [`\`${name}\` is recommended; presets as of ${asOf ?? ''}`] : [],
         ),
@@ -72,9 +75,9 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
 
 /** One profile or preset, alias by alias. */
 export async function runProfileShow(ctx: Context, input: unknown): Promise<Outcome> {
-  const { name } = parseIntent(showSchema, input, ['name']);
+  const { name, json } = parseIntent(showSchema, input, ['name']);
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
-  const found = findNamed(config, findTeam(ctx)?.file, name);
+  const found = findNamedHere(ctx, config, name, (await sayOf(ctx, { json })).warn);
   const { source, mapping, asOf, extras } = found;
   return {
     exit: 'ok',

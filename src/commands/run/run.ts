@@ -24,7 +24,7 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitKey, admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Setup } from '../../change/desired.ts';
-import { findNamed } from '../../config/named-mapping.ts';
+import type { Named } from '../../config/named-mapping.ts';
 import { writeSessionFile, type SessionFile } from '../../change/session-file.ts';
 import { managedConflicts, sessionBytes, sessionMembers, takeSettings } from '../profile/session-settings.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -35,7 +35,7 @@ import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../../config/mapping-input.ts';
-import { findTeam } from '../../config/find-team.ts';
+import { findNamedHere } from '../../config/find-team.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
@@ -66,10 +66,11 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const { interactive } = ctx.exec;
   if (interactive === undefined) throw new OrccError('bug', "Can't start a session here");
 
-  const mapping = wantedMapping(ctx, intent, machine, config, words);
+  const profile = intent.profile === undefined ? undefined : findNamedHere(ctx, config, intent.profile, say.warn);
+  const mapping = wantedMapping(intent, machine, config, words, profile);
   const { endpoint, holds } = await endpointOf(ctx, intent, machine, config, say);
   const { key } = endpoint;
-  const extras = { ...extrasInput(config), mapping, extras: sessionExtras(ctx, intent, machine, config) };
+  const extras = { ...extrasInput(config), mapping, extras: sessionExtras(machine, config, profile) };
   const { setup, ...named } = await setupOf(ctx, intent, machine, { config: { ...config, keyStorage: holds }, endpoint, extras }, say);
   const layers = readLayers(ctx);
   const variables = withSession(ctx, setup.variables, layers, intent.profile !== undefined);
@@ -105,9 +106,9 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
 }
 
 /** What stands beside the mapping: that of the profile that was named, else what holds in this folder; the machine's own always. */
-function sessionExtras(ctx: Context, { profile }: Intent, machine: Machine, config: Config): Extras {
+function sessionExtras(machine: Machine, config: Config, profile: Named | undefined): Extras {
   if (profile === undefined) return joinExtras(extrasOf(config), readFolderExtras(machine, config));
-  return joinExtras(config.extras, findNamed(config, findTeam(ctx)?.file, profile).extras);
+  return joinExtras(config.extras, profile.extras);
 }
 
 /**
@@ -139,16 +140,13 @@ function parseChange(word: string): NonNullable<ReturnType<typeof parseAssignmen
 }
 
 function wantedMapping(
-  ctx: Context,
   intent: Intent,
   machine: Machine,
   config: Config,
   words: ReadonlyArray<NonNullable<ReturnType<typeof parseAssignment>>>,
+  profile: Named | undefined,
 ): Mapping {
-  const base =
-    intent.profile === undefined
-      ? readFolderMapping(machine, mappingOf(config))
-      : findNamed(config, findTeam(ctx)?.file, intent.profile).mapping;
+  const base = profile === undefined ? readFolderMapping(machine, mappingOf(config)) : profile.mapping;
   const models = Object.fromEntries(words.map(({ alias, model }) => [alias, model]));
   return changeMapping(base, models, intent.default === undefined ? undefined : parseDefaultAlias(intent.default));
 }

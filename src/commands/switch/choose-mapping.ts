@@ -8,9 +8,9 @@ import { nameModels } from '../../change/name-models.ts';
 import type { Say } from '../../core/say.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
 import { PRESET_NAMES } from '../../claude/presets.ts';
-import { findNamed, listNamed, type Named } from '../../config/named-mapping.ts';
+import { listNamed, type Named } from '../../config/named-mapping.ts';
 import { shortPath } from '../../text/text.ts';
-import { findTeam, teamMapping } from '../../config/find-team.ts';
+import { findNamedHere, teamMapping, tellLeftOut, tryTeam, withWayOut } from '../../config/find-team.ts';
 import { changeMapping, parseDefaultAlias } from '../../config/mapping-input.ts';
 import { readWords } from './words.ts';
 
@@ -58,8 +58,12 @@ export async function chooseSwitch(
   catalog: Catalog,
   say: Say,
 ): Promise<MappingChoice | Otherwise> {
-  if (!isAsked(intent)) return readChoice(ctx, intent, config, from, catalog);
-  const team = findTeam(ctx);
+  if (!isAsked(intent)) return readChoice(ctx, intent, config, from, catalog, say);
+  const { team, broken } = tryTeam(ctx);
+  if (broken !== undefined) {
+    if (!ctx.interactive) throw withWayOut(broken, '`orcc switch NAME` and `orcc switch alias=model` leave it out');
+    say.warn(tellLeftOut(broken));
+  }
   const asked = teamMapping(team, from);
   if (team !== undefined && asked !== undefined) {
     const { shortMapping } = await import('../init/mapping-step.ts');
@@ -80,11 +84,17 @@ export async function chooseSwitch(
 }
 
 /** The mapping that words and flags ask for; an alias without a model is asked about. */
-async function readChoice(ctx: Context, intent: MappingIntent, config: Config, from: Mapping, catalog: Catalog): Promise<MappingChoice> {
+async function readChoice(
+  ctx: Context,
+  intent: MappingIntent,
+  config: Config,
+  from: Mapping,
+  catalog: Catalog,
+  say: Say,
+): Promise<MappingChoice> {
   const defaultAlias = intent.default === undefined ? undefined : parseDefaultAlias(intent.default);
   const { models, open, names } = readWords(intent.changes, ctx.interactive);
-  const team = findTeam(ctx);
-  const named = names.map((name) => findNamed(config, team?.file, name)).at(-1);
+  const named = names.map((name) => findNamedHere(ctx, config, name, say.warn)).at(-1);
   const base = changeMapping(named?.mapping ?? from, models, defaultAlias);
   const whole = nameModels(base, catalog, config.baseUrl);
   return {
