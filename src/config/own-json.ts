@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { OrccError } from '../core/errors.ts';
 import { parseJson } from '../core/json-file.ts';
+import { describeIssue, firstFault } from '../core/schema-issue.ts';
 import { isObject, tryJson } from '../text/json.ts';
 
 /** What to do about a file that wants a newer orcc. */
@@ -24,11 +25,9 @@ export function parseOwn<T>(text: string, path: string, schema: z.ZodMiniType<T>
   const version = schemaVersionOf(json.value);
   if (version !== undefined && version > OWN_SCHEMA)
     throw new OrccError('refused', `\`${path}\` was written by a newer orcc (schema ${version})`, { hint: UPDATE_ORCC });
-  const parsed = schema.safeParse(json.value);
+  const parsed = schema.safeParse(json.value, { error: describeIssue });
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const member = issue === undefined || issue.path.length === 0 ? 'the root' : `\`${issue.path.map(String).join('.')}\``;
-  throw broken('', `${member} is not as expected (${issue?.message ?? 'unknown'})`);
+  throw broken('', firstFault(parsed.error));
 }
 
 /** Whether a file's bytes are in the present schema. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { parseJson } from '../core/json-file.ts';
+import { describeIssue, firstFault, memberPath } from '../core/schema-issue.ts';
 import { OrccError } from '../core/errors.ts';
 import { clip, redact, stripControls } from '../text/text.ts';
 import { findKeyShape } from './key-shape.ts';
@@ -46,25 +47,7 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
     });
   }
   kind.refuse?.(json.value, shown);
-  const parsed = kind.makeSchema().safeParse(json.value);
+  const parsed = kind.makeSchema().safeParse(json.value, { error: describeIssue });
   if (parsed.success) return parsed.data;
-  const { path, message } = firstIssue(parsed.error.issues);
-  return fail(`is not ${kind.what}: ${memberPath(path)}: ${message}`, 'The JSON Schema of such files comes with orcc, in `schemas/`');
-}
-
-/** `profiles.work.mapping.opus`, safe to print. */
-function memberPath(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'the top level';
-  return `\`${clip(stripControls(path.map(String).join('.')), 120)}\``;
-}
-
-function firstIssue(issues: readonly z.core.$ZodIssue[]): { readonly path: readonly PropertyKey[]; readonly message: string } {
-  const issue = issues[0];
-  if (issue === undefined) return { path: [], message: 'unexpected' };
-  if (issue.code === 'unrecognized_keys') return { path: [...issue.path, issue.keys[0] ?? ''], message: 'no such member' };
-  // A wrong member name stands in an issue of its own below the record's.
-  const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
-  if (inner !== undefined) return { path: issue.path, message: clip(stripControls(inner), 160) };
-  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
-  return { path: issue.path, message: isMissing ? 'it is missing' : clip(stripControls(issue.message), 160) };
+  return fail(`is not ${kind.what}: ${firstFault(parsed.error)}`, 'The JSON Schema of such files comes with orcc, in `schemas/`');
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { describeIssue } from './schema-issue.ts';
 import { OrccError } from './errors.ts';
 import { clip, stripControls } from '../text/text.ts';
 
@@ -7,7 +8,7 @@ import { clip, stripControls } from '../text/text.ts';
  * `argumentNames` has it. Every command's intent goes through here, so nothing behind it sees an unchecked flag.
  */
 export function parseIntent<T>(schema: z.ZodMiniType<T>, input: unknown, argumentNames: readonly string[] = []): T {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: describeIssue });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = issue?.path[0];

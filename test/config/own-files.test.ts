@@ -46,7 +46,7 @@ describe('the configuration', () => {
     ['a member of another type', { ...CONFIG, native: 'yes' }, 'native'],
     ['an alias without a model', { ...CONFIG, mapping: { opus: 'a/b', sonnet: 'c/d' } }, 'haiku'],
     ['a default that is none', { ...CONFIG, defaultAlias: 'best' }, 'defaultAlias'],
-    ['a list', [], 'root'],
+    ['a list', [], 'the top level'],
     ['a key storage that is none', { ...CONFIG, keyStorage: { kind: 'cloud' } }, 'keyStorage'],
   ])('%s is named', (_what, value, member) => {
     const error = refusal(() => read(value));
