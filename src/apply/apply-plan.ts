@@ -9,7 +9,7 @@ import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry, type Receipt } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { putBack } from './put-back.ts';
-import { recoverEntries, type Recovered } from './recover.ts';
+import { recoverEntries } from './recover.ts';
 import { takeKeysOut, trimHistory } from './trim-history.ts';
 import { assertStill, changedMeanwhile, prepareSteps, type Step } from './steps.ts';
 import { CannotReplace, LateWrite, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
@@ -29,8 +29,6 @@ export interface ApplyOptions {
   readonly keys?: readonly string[] | undefined;
   /** The last look at the files, before the change counts as done: what it throws puts all of them back. */
   readonly verify?: (() => Promise<void>) | undefined;
-  /** Told where a killed run was found and put right first. */
-  readonly onRecovered?: ((recovered: Recovered) => void) | undefined;
 }
 
 /**
@@ -71,8 +69,7 @@ function nothingDone(ctx: ApplyContext, { command }: ApplyOptions): Receipt {
 
 async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions, lock: Lock): Promise<Receipt> {
   const { folder } = options;
-  const { recovered, entries: found } = await recoverEntries(ctx, folder, lock);
-  if (recovered !== undefined) options.onRecovered?.(recovered);
+  const { entries: found } = await recoverEntries(ctx, folder, lock);
   const steps = keepAttributes(ctx, prepareSteps(ctx, plan));
   const { keys = [] } = options;
   let entries = found;

@@ -21,10 +21,9 @@ export interface Place {
 const MOST_LINKS = 40;
 
 /** A refusal to touch a file: exit 6, nothing was written. */
-export function refuse(path: string, reason: string, hint: string, code?: string): OrccError {
+export function refuse(path: string, reason: string, hint: string): OrccError {
   return new OrccError('refused', `\`${escapeInvisible(path)}\`: ${reason}`, {
     hint: `${hint}; nothing was written`,
-    code,
     data: { path },
   });
 }

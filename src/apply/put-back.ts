@@ -11,9 +11,8 @@ interface PutBack {
   readonly restored: readonly string[];
   /** Paths that someone else changed meanwhile: left as they are. */
   readonly left: readonly string[];
-  /** Paths that could not be put back, with the first error. */
+  /** Paths that could not be put back. */
   readonly failed: readonly string[];
-  readonly error: unknown;
 }
 
 /**
@@ -25,19 +24,17 @@ export async function putBack(ctx: ApplyContext, entryFolder: string, receipt: R
   const restored: string[] = [];
   const left: string[] = [];
   const failed: string[] = [];
-  let firstError: unknown;
   for (const edit of receipt.edits.toReversed()) {
     try {
       const result = await putFileBack(ctx, entryFolder, edit);
       if (result === 'restored') restored.push(edit.path);
       if (result === 'left' && touched?.has(edit.realPath) !== false) left.push(edit.path);
-    } catch (error) {
-      firstError ??= error;
+    } catch {
       failed.push(edit.path);
     }
   }
   for (const folder of receipt.createdFolders.toReversed()) quietly(() => ctx.fs.rmdir(folder));
-  return { restored, left, failed, error: firstError };
+  return { restored, left, failed };
 }
 
 /** Whether a file is in the state that the change wanted. */

@@ -12,8 +12,6 @@ import { isAfter, putBack } from './put-back.ts';
 /** What became of a run that was killed half-way. */
 export interface RecoveredRun {
   readonly command: string;
-  /** ISO 8601, UTC. */
-  readonly at: string;
   /** finished: every file had been written. failed: some file can't be put back yet. */
   readonly outcome: 'rolled-back' | 'finished' | 'failed';
   /** Files that got their old bytes back. */
@@ -87,7 +85,7 @@ export async function recoverEntries(
 async function recoverRun(ctx: ApplyContext, folder: string, entry: Entry, found: Receipt, lock: Lock): Promise<RecoveredRun> {
   const receipt = confineReceipt(ctx, folder, entry, found);
   const entryFolder = entry.folder;
-  const run = { command: receipt.command, at: receipt.at, restored: [], left: [], failed: [] };
+  const run = { command: receipt.command, restored: [], left: [], failed: [] };
   const isDone = receipt.edits.every((edit) => {
     const { bytes, stat } = readNow(ctx.fs, edit.realPath);
     return isAfter(edit, bytes, stat) && (edit.temp === undefined || ctx.fs.lstat(edit.temp) === undefined);

@@ -2,13 +2,11 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { applyPlan, lookAhead, type ApplyOptions } from './apply-plan.ts';
 import { backupPath, needsBackup } from './history.ts';
-import { historyFolder, type Receipt } from './journal.ts';
+import { historyFolder } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { planUndo, type UndoOptions, type UndoPlan } from './plan-undo.ts';
 
 export interface Undone extends Omit<UndoPlan, 'plan'> {
-  /** Of the undo itself. */
-  readonly receipt: Receipt;
   /** Where the bytes that were overwritten by force are kept, by path. */
   readonly copies: Readonly<Record<string, string>>;
 }
@@ -36,5 +34,5 @@ async function undoLocked(ctx: ApplyContext, options: UndoLast, lock: Lock): Pro
   const receipt = await applyPlan(ctx, plan, { folder, command: 'undo', undoes, lock, verify, keys });
   const entry = p.join(historyFolder(ctx, folder), receipt.id);
   const kept = receipt.edits.filter((edit) => needsBackup(edit) && undo.overwritten.includes(edit.path));
-  return { ...undo, receipt, copies: Object.fromEntries(kept.map((edit) => [edit.path, backupPath(ctx, entry, edit)])) };
+  return { ...undo, copies: Object.fromEntries(kept.map((edit) => [edit.path, backupPath(ctx, entry, edit)])) };
 }

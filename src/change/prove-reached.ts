@@ -42,7 +42,7 @@ async function whyNotReached(ctx: Slice, edit: Edit, target: ShellTargetId, mach
   const located = machine.located.get(target);
   if (located === undefined) return undefined;
   const blocks = startupChains(ctx, target, located)
-    .flatMap((chain) => walkStartup(ctx, chain, []).events)
+    .flatMap((chain) => walkStartup(ctx, chain, []))
     .filter((event) => event.kind === 'block' && event.file === edit.path);
   if (blocks.some(({ open }) => open.length === 0)) return undefined;
   const answer = await runToBlock(ctx, edit, target, filesBefore(ctx, target, located, edit.path));

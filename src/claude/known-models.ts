@@ -1,7 +1,5 @@
 /** What Claude Code itself believes of a model it has in its catalog. */
 export interface KnownModel {
-  /** Its catalog name, for example `claude-opus-4-6`. */
-  readonly name: string;
   /** Tokens; what it assumes the window to be, whatever the gateway gives. */
   readonly window: number;
   /** Tokens; CLAUDE_CODE_MAX_OUTPUT_TOKENS above it is lowered to it. */
@@ -96,5 +94,5 @@ export function knowsModel(id: string): KnownModel | undefined {
 
 function find(matches: (name: string) => boolean): KnownModel | undefined {
   const row = CATALOG.find(([name]) => matches(name));
-  return row && { name: row[0], window: row[1], maxOutput: row[2], compacts: !NEVER_COMPACTS.has(row[0]), asks: row[3] };
+  return row && { window: row[1], maxOutput: row[2], compacts: !NEVER_COMPACTS.has(row[0]), asks: row[3] };
 }

@@ -45,7 +45,7 @@ export function complete(program: CommandRow, words: readonly string[], sources:
   if (argument === undefined) return { candidates: below, files: false };
   const values =
     argument.choices === undefined
-      ? argumentValues(place.path, place.operands, current, sources)
+      ? argumentValues(place.path, { operands: place.operands, current, sources })
       : { candidates: argument.choices.map((value) => ({ value })), files: false };
   return { candidates: [...below, ...values.candidates], files: values.files };
 }

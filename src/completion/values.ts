@@ -40,8 +40,6 @@ const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
   '--key-storage': () => words(KEY_STORAGE_KINDS.map(asTyped)),
   '--limits': () => words(['derived', 'none']),
   '--via': () => words(['claude']),
-  '--junit': () => FILES,
-  '--report': () => FILES,
   '--base-url': (sources) => list(sources.urls()),
   '--to': (sources) => list(sources.urls()),
   '--fix': (sources) => list(sources.codes()),
@@ -61,38 +59,42 @@ function assignments(current: string, sources: Sources): readonly Candidate[] {
   return sources.models().map(({ value, note }) => ({ value: `${alias.id}=${value}`, ...(note === undefined ? {} : { note }) }));
 }
 
-/** Values of a command's arguments. `path` is the command's name, `operands` what stands before, `current` what is being typed. */
-export function argumentValues(path: string, operands: readonly string[], current: string, sources: Sources): Completion {
-  switch (path) {
-    case 'test':
-      return list(ALIASES.filter(({ id }) => !operands.includes(id)).map(({ id, role }) => ({ value: id, note: role })));
-    case 'switch':
-      return list([...assignments(current, sources), ...(operands.length === 0 && !current.includes('=') ? names(sources) : [])]);
-    case 'run':
-      return list(assignments(current, sources));
-    case 'models show':
-      return operands.length === 0 ? list(sources.models()) : NONE;
-    case 'models compare':
-      return list(sources.models());
-    case 'explain':
-      return list(sources.codes());
-    case 'help':
-      return operands.length === 0 ? list([...sources.commands(), { value: 'exit-codes' }]) : NONE;
-    case 'profile show':
-      return list(names(sources));
-    case 'profile delete':
-    case 'profile export':
-      return list(names(sources, 'profile').filter(({ value }) => !operands.includes(value)));
-    case 'profile rename':
-      return operands.length === 0 ? list(names(sources, 'profile')) : NONE;
-    case 'profile import':
-      return FILES;
-    case 'key use':
-    case 'key remove':
-      return operands.length === 0 ? list(sources.keys()) : NONE;
-    case 'key storage':
-      return words(KEY_STORAGE_KINDS.map(asTyped));
-    default:
-      return NONE;
-  }
+/** What stands before the argument, and what is being typed of it. */
+interface Typed {
+  readonly operands: readonly string[];
+  readonly current: string;
+  readonly sources: Sources;
+}
+
+/** Of an argument that takes one word. */
+const once =
+  (candidates: (sources: Sources) => readonly Candidate[]) =>
+  ({ operands, sources }: Typed): Completion =>
+    operands.length === 0 ? list(candidates(sources)) : NONE;
+const ownProfiles = ({ operands, sources }: Typed): Completion =>
+  list(names(sources, 'profile').filter(({ value }) => !operands.includes(value)));
+
+/** One row for each command whose arguments have values that can be known. */
+const ARGUMENTS: Readonly<Record<string, (typed: Typed) => Completion>> = {
+  test: ({ operands }) => list(ALIASES.filter(({ id }) => !operands.includes(id)).map(({ id, role }) => ({ value: id, note: role }))),
+  switch: ({ operands, current, sources }) =>
+    list([...assignments(current, sources), ...(operands.length === 0 && !current.includes('=') ? names(sources) : [])]),
+  run: ({ current, sources }) => list(assignments(current, sources)),
+  'models show': once((sources) => sources.models()),
+  'models compare': ({ sources }) => list(sources.models()),
+  explain: ({ sources }) => list(sources.codes()),
+  help: once((sources) => [...sources.commands(), { value: 'exit-codes' }]),
+  'profile show': ({ sources }) => list(names(sources)),
+  'profile delete': ownProfiles,
+  'profile export': ownProfiles,
+  'profile rename': once((sources) => names(sources, 'profile')),
+  'profile import': () => FILES,
+  'key use': once((sources) => sources.keys()),
+  'key remove': once((sources) => sources.keys()),
+  'key storage': () => words(KEY_STORAGE_KINDS.map(asTyped)),
+};
+
+/** Values of a command's arguments. `path` is the command's name. */
+export function argumentValues(path: string, typed: Typed): Completion {
+  return ARGUMENTS[path]?.(typed) ?? NONE;
 }

@@ -124,7 +124,6 @@ export interface ExecOptions {
 export interface InteractiveResult {
   /** Its exit code; 128 and the number of the signal that ended it, as shells say it. */
   readonly code: number;
-  readonly signal: NodeJS.Signals | null;
 }
 
 /** Other programs. Arguments never hold a key. */

@@ -65,8 +65,8 @@ export function rowOf(code: FindingCode): FindingRow {
 }
 
 /** The codes nearest to a wrong one, best first. */
-export function nearestCodes(code: string, most = 3): string[] {
-  return nearestWords(normaliseCode(code), [...BY_CODE.keys()], most);
+export function nearestCodes(code: string): string[] {
+  return nearestWords(normaliseCode(code), [...BY_CODE.keys()]);
 }
 
 function normaliseCode(code: string): string {

@@ -3,7 +3,7 @@ import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
 import { shortPath } from '../text/text.ts';
 import { change, type Change, type Changed } from '../change/change.ts';
-import { isMoved, leavingKeys } from './desire-key.ts';
+import { isMoved } from './desire-key.ts';
 import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain.ts';
 import { keysSeen } from '../change/read-key.ts';
 import { findCopies } from './leaks/scan-files.ts';
@@ -27,7 +27,9 @@ export async function changeKey<D>(
   to: { readonly key: string; readonly storage: KeyStorage } | undefined,
   asked: Omit<Change<D>, 'key' | 'leaving'>,
 ): Promise<KeyChanged<D>> {
-  const leaving = to === undefined ? (present.key === undefined ? [] : [present.key]) : leavingKeys({ ...to, old: present });
+  // Of a key that goes, is replaced or changes its storage no copy may stay.
+  const isLeaving = to === undefined || to.key !== present.key || isMoved(present.storage, to.storage);
+  const leaving = isLeaving && present.key !== undefined ? [present.key] : [];
   const account = to?.storage.kind === 'keychain' ? (to.storage.ref ?? keychainAccount(present.baseUrl)) : undefined;
   const isThere = account !== undefined && account === accountOf(present) && present.key === to?.key;
   const takesFromKeychain = present.storage.kind === 'keychain' && present.key !== undefined && to === undefined;

@@ -72,20 +72,6 @@ export function hasKeyFile(machine: Machine): boolean {
   return (machine.files.get(machine.own.key)?.bytes ?? null) !== null;
 }
 
-/** Keys of which no copy may stay: one that is replaced, and one that changes its storage. */
-export function leavingKeys({
-  key,
-  storage,
-  old,
-}: {
-  readonly key: string;
-  readonly storage: KeyStorage;
-  readonly old: { readonly key: string | undefined; readonly storage: KeyStorage };
-}): readonly string[] {
-  if (old.key === undefined) return [];
-  return old.key !== key || isMoved(old.storage, storage) ? [old.key] : [];
-}
-
 function rekey(target: TargetState, machine: Machine, config: Config, decision: KeyDecision): DesiredTarget[] {
   const present = readPresentSetup(target, machine);
   if (present === undefined || isShared(target.id)) return [];

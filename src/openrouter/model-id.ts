@@ -5,14 +5,8 @@ import { stripControls } from '../text/text.ts';
 interface ModelId {
   /** As given, blanks at the ends removed; of a page's address what it names. */
   readonly id: string;
-  /** `z-ai` of `z-ai/glm-4.7`; undefined for a preset of the account. */
-  readonly author?: string;
-  /** Without author and variant. */
-  readonly slug: string;
   /** `free` of `…:free`. */
   readonly variant?: string;
-  /** `~author/…`: an alias of OpenRouter's that moves to newer models. */
-  readonly moving: boolean;
   /** `@preset/…`: settings kept in the OpenRouter account; no catalog row exists. */
   readonly preset: boolean;
 }
@@ -21,11 +15,11 @@ interface ModelId {
 const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto', 'online']);
 
 const MAX_LENGTH = 256;
-const SHAPE = /^(~?)([A-Za-z0-9][A-Za-z0-9._-]*)\/([A-Za-z0-9][A-Za-z0-9._+-]*)(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
+const SHAPE = /^~?[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._+-]*(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
 /** A gateway's own: `big-coder`, `qwen3:32b`, `bedrock/us/anthropic.claude-v1:0`, `vertex_ai/claude@20250514`. */
 const GATEWAY = /^[A-Za-z0-9][A-Za-z0-9._+-]*(?:@\d+)?(?:\/[A-Za-z0-9][A-Za-z0-9._+-]*(?:@\d+)?)*(?::[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 const AFTER_ID = /@preset\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
-const PRESET = /^@preset\/([A-Za-z0-9][A-Za-z0-9._-]*)$/;
+const PRESET = /^@preset\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const CLIENT_SUFFIX = /\[[^\]]*\]$/;
 
 /**
@@ -44,11 +38,8 @@ export function parseModelId(given: string): ModelId {
       code: 'MODEL_UNKNOWN',
     });
   }
-  const preset = PRESET.exec(id);
-  if (preset?.[1] !== undefined) return { id, slug: preset[1], moving: false, preset: true };
-  const parts = SHAPE.exec(id.replace(AFTER_ID, ''));
-  const [, tilde, author, slug, variant] = parts ?? [];
-  return { id, slug: slug ?? id, moving: tilde === '~', preset: false, ...defined({ author, variant }) };
+  if (PRESET.test(id)) return { id, preset: true };
+  return { id, preset: false, ...defined({ variant: SHAPE.exec(id.replace(AFTER_ID, ''))?.[1] }) };
 }
 
 /** The address of a model's page at OpenRouter gives the id in it; any other text itself. */

@@ -23,12 +23,8 @@ const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
  * a catalog makes its index; after it 10 000 models take a few milliseconds.
  *
  * @param models the same array each time, so that the index is found again
+ * @returns `isLoose`: no name holds the words, and only their letters were found
  */
-export function filterModels(models: readonly CatalogModel[], term: string): readonly CatalogModel[] {
-  return searchModels(models, term).found;
-}
-
-/** The same; `isLoose`: no name holds the words, and only their letters were found. */
 export function searchModels(
   models: readonly CatalogModel[],
   term: string,

@@ -36,8 +36,6 @@ export interface Answer {
   readonly id: string | undefined;
   readonly stopReason: string | undefined;
   readonly usage: Usage;
-  /** Characters of text, thinking and arguments. */
-  readonly characters: number;
 }
 
 const MOST_BLOCKS = 100;
@@ -172,7 +170,6 @@ export class Assembler {
       provider: this.#provider,
       id: this.#id,
       stopReason: this.#stopReason,
-      characters: this.#characters,
       usage: {
         inputTokens: count(this.#usage.input_tokens) ?? 0,
         outputTokens: count(this.#usage.output_tokens) ?? 0,

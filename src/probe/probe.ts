@@ -129,13 +129,9 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
   let retries = 0;
   for (;;) {
     outcome = await runTurns(deps, {
-      endpoint,
-      model,
+      ...input,
       shape,
-      extraBody: input.extraBody,
-      quick: input.quick ?? false,
       timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      signal,
       about,
       onTurn: (turn, kind) => input.onProgress?.({ kind, model, turn }),
     });

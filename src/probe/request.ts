@@ -1,4 +1,5 @@
 import type { RequestShape } from '../claude/request-shape.ts';
+import type { Endpoint } from '../openrouter/endpoint.ts';
 import type { Repairs } from './repair.ts';
 
 /** The tool that the model is asked to call. */
@@ -157,7 +158,7 @@ export function buildRequest(input: {
   readonly repairs: Repairs;
   /** What CLAUDE_CODE_EXTRA_BODY lays over every request of Claude Code. */
   readonly extraBody?: ExtraBody | undefined;
-  readonly key: string | undefined;
+  readonly endpoint: Pick<Endpoint, 'key'>;
   readonly version: string;
 }): ProbeRequest {
   const shape = repairShape(input.shape, input.repairs);
@@ -166,7 +167,7 @@ export function buildRequest(input: {
     shape.thinking === 'budget' ? { type: 'enabled', budget_tokens: Math.max(1024, shape.maxTokens - 1) } : { type: 'adaptive' };
   return {
     path: '/v1/messages?beta=true',
-    headers: headersOf(input, shape.betas),
+    headers: headersOf({ key: input.endpoint.key, version: input.version }, shape.betas),
     body: {
       model: input.model,
       messages: input.turns,

@@ -30,7 +30,7 @@ export interface TurnsInput {
   readonly shape: RequestShape;
   readonly extraBody?: ExtraBody | undefined;
   /** Stop after the tool call. */
-  readonly quick: boolean;
+  readonly quick?: boolean | undefined;
   /** Milliseconds for each turn. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -109,7 +109,7 @@ async function converse(
   const hasSystem = (repairs: Repairs): boolean => repairShape(input.shape, repairs).systemRole;
   const first = await ask(deps, input, report, 1, (repairs) => firstTurn(task, hasSystem(repairs)));
   if (first === undefined) return;
-  if (!judgeCall(first.answer, first.cutOff, task, input, report) || input.quick) return;
+  if (!judgeCall(first.answer, first.cutOff, task, input, report) || input.quick === true) return;
 
   const callIds = first.answer.toolUses.map((use) => use.id);
   const blocks = (repairs: Repairs): readonly Block[] =>
@@ -134,15 +134,7 @@ async function ask(
   for (let refused = 0; ; refused += 1) {
     input.onTurn(turn, 'asked');
     const turns = conversation(repairs);
-    const request = buildRequest({
-      model: input.model,
-      shape: input.shape,
-      turns,
-      repairs,
-      extraBody: input.extraBody,
-      key: input.endpoint.key,
-      version: deps.version,
-    });
+    const request = buildRequest({ ...input, turns, repairs, version: deps.version });
     const asked = await askModel(deps, input.endpoint, request, {
       timeoutMs: input.timeoutMs,
       signal: input.signal,

@@ -24,13 +24,7 @@ export function typicalOwnDay(key: KeyRow, now: number): number | null {
   return usualDay({ daily: key.byok_usage_daily, weekly: key.byok_usage_weekly, monthly: key.byok_usage_monthly }, now);
 }
 
-interface Spent {
-  readonly daily: number;
-  readonly weekly: number;
-  readonly monthly: number;
-}
-
-function usualDay({ daily, weekly, monthly }: Spent, now: number): number | null {
+function usualDay({ daily, weekly, monthly }: Readonly<Record<'daily' | 'weekly' | 'monthly', number>>, now: number): number | null {
   const date = new Date(now);
   const part = (now % DAY_MS) / DAY_MS;
   const daysOfWeek = ((date.getUTCDay() + 6) % 7) + part;

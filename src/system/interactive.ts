@@ -70,8 +70,7 @@ export async function runInteractive(
     for (const signal of waiting) kill(signal);
     const result = await child;
     if (result.exitCode === undefined && result.signal === undefined && result.cause instanceof Error) throw result.cause;
-    const signal = result.signal ?? null;
-    return { code: result.exitCode ?? 128 + (signal === null ? 0 : (NUMBERS[signal] ?? 0)), signal };
+    return { code: result.exitCode ?? 128 + (result.signal === undefined ? 0 : (NUMBERS[result.signal] ?? 0)) };
   } finally {
     for (const timer of timers) clearTimeout(timer);
     for (const { signal, listeners } of saved) {

@@ -1,5 +1,4 @@
 import { pathsOf } from '../core/paths-of.ts';
-import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
 import { inspectText, lineAt, withoutBlocks, type Inspection, decodeStartup } from '../edit/shell/block.ts';
 import { scanStartupText } from '../edit/shell/shell-assignments.ts';
@@ -8,6 +7,7 @@ import type { Assignment, Condition, Definition, Dynamic, Include, StartupText }
 import { expandPath } from './expand-path.ts';
 import type { StartupChain } from './startup-chain.ts';
 import { assignedPath, globOf, holds } from './startup-condition.ts';
+import { attempt } from '../text/attempt.ts';
 
 /** A condition of which reading does not tell whether it holds. */
 export interface OpenCondition {
@@ -39,14 +39,6 @@ export type StartupEvent =
   /** An alias or function is made. */
   | ({ readonly kind: 'definition'; readonly file: string; readonly definition: Definition } & UnderConditions);
 
-/** A start-up file that is there. */
-export interface StartupFile {
-  readonly file: string;
-  readonly block: Inspection['kind'];
-  /** Why it could not be looked into. */
-  readonly problem?: string;
-}
-
 /** Files read in by files read in by files …: deeper is not followed. */
 const DEEPEST = 4;
 /** Bytes; a start-up file above this is not looked into. */
@@ -62,26 +54,20 @@ const OF_PACKAGES = /^\/(?:usr|opt\/homebrew|nix|run\/current-system|snap|Librar
 
 type WalkContext = Pick<Context, 'fs' | 'platform'>;
 
-export interface Walked {
-  readonly events: readonly StartupEvent[];
-  readonly files: readonly StartupFile[];
-}
-
 /**
  * Follows one kind of start through its files and the files they read in by
  * plain name or by a folder's loop, without running anything. `names` are the variables looked for.
  */
-export function walkStartup(ctx: WalkContext, chain: StartupChain, names: readonly string[]): Walked {
+export function walkStartup(ctx: WalkContext, chain: StartupChain, names: readonly string[]): readonly StartupEvent[] {
   const walk = new Walk(ctx, chain, names);
   for (const file of chain.files) walk.visit(file, 0, [], false);
-  return walk;
+  return walk.events;
 }
 
 type Step = { readonly offset: number; readonly run: () => void };
 
-class Walk implements Walked {
+class Walk {
   readonly events: StartupEvent[] = [];
-  readonly files: StartupFile[] = [];
   /** Files that are being read: one may be read twice, but not from within itself. */
   private readonly open = new Set<string>();
   private visits = 0;
@@ -108,18 +94,13 @@ class Walk implements Walked {
 
   private read(file: string, depth: number, outer: readonly OpenCondition[], exporting: boolean): void {
     const own = this.chain.blocks.find((each) => each.path === file);
-    const read = readText(this.ctx.fs, file, this.chain);
-    if (read === undefined) {
+    const text = readText(this.ctx.fs, file, this.chain);
+    if (text === undefined) {
       if (own !== undefined) this.events.push({ kind: 'block', file, line: 1, planned: true, open: [...outer, ...this.afterExit] });
       return;
     }
-    if ('problem' in read) {
-      this.files.push({ file, block: 'none', problem: read.problem });
-      return;
-    }
-    const { text } = read;
+    if (text === null) return;
     const inspection = inspectText(text, this.chain.shell);
-    this.files.push({ file, block: inspection.kind });
     const blocks = inspection.kind === 'blocks' ? inspection.blocks : [];
     const isOwn = ({ offset }: { readonly offset: number }): boolean => blocks.some((block) => offset >= block.start && offset < block.end);
     const ours = blocks.filter(({ start, end }) => !DEFINES.test(text.slice(start, end)));
@@ -289,18 +270,12 @@ function negated(open: OpenCondition): OpenCondition {
   return { ...open, text: open.text.startsWith('not ') ? open.text.slice(4) : `not ${open.text}` };
 }
 
-function readText(
-  fs: Context['fs'],
-  file: string,
-  chain: StartupChain,
-): { readonly text: string } | { readonly problem: string } | undefined {
-  try {
+/** undefined where there is no such file, null for one that can't be looked into. */
+function readText(fs: Context['fs'], file: string, { shell }: StartupChain): string | null | undefined {
+  return attempt(() => {
     const stat = fs.stat(file);
     if (stat?.kind !== 'file') return undefined;
-    if (stat.size > LARGEST) return { problem: 'is too large to read' };
-    const decoded = decodeStartup(fs.readFile(file), chain.shell);
-    return decoded.ok ? decoded : { problem: decoded.reason };
-  } catch (error) {
-    return { problem: `can't be read (${errnoOf(error) ?? 'unknown'})` };
-  }
+    const decoded = stat.size > LARGEST ? undefined : decodeStartup(fs.readFile(file), shell);
+    return decoded?.ok === true ? decoded.text : null;
+  }, null);
 }

@@ -5,13 +5,11 @@ import { targetOf } from './index.ts';
 import { isShellTarget, type Located, type TargetId, type ShellTargetId } from './types.ts';
 import { startupChains, type StartupChain } from './startup-chain.ts';
 import { outcomeOf, showStartupValue, type StartupOutcome } from './startup-outcome.ts';
-import { walkStartup, type OpenCondition, type StartupEvent, type StartupFile } from './startup-walk.ts';
+import { walkStartup, type OpenCondition, type StartupEvent } from './startup-walk.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { FolderTool } from '../edit/shell/shell-tools.ts';
 import { xdgFolder } from '../core/folder.ts';
 import { linesNaming } from './lines-naming.ts';
-
-export { readBlockAssignments, type OwnAssignment } from './startup-block.ts';
 
 /** A watched variable that a start-up file sets or takes away, orcc's own block left out. */
 export interface StartupAssignment {
@@ -49,8 +47,6 @@ export interface ClaudeDefinition {
 }
 
 export interface StartupScan {
-  /** Files of the start-up chains that are there, each once. */
-  readonly files: readonly (StartupFile & { readonly target: ShellTargetId })[];
   readonly assignments: readonly StartupAssignment[];
   /** What an interactive start of each shell leaves behind. */
   readonly outcomes: ReadonlyMap<ShellTargetId, StartupOutcome>;
@@ -72,7 +68,6 @@ export async function scanStartup(
   targets: readonly TargetId[],
   options: { readonly located?: ReadonlyMap<TargetId, Located>; readonly ask?: boolean; readonly starts?: 'all' | 'interactive' } = {},
 ): Promise<StartupScan> {
-  const files = new Map<string, StartupScan['files'][number]>();
   const assignments = new Map<string, StartupAssignment>();
   const events = new Map<ShellTargetId, StartupEvent[]>();
   for (const target of targets) {
@@ -84,20 +79,19 @@ export async function scanStartup(
     for (const chain of startupChains(ctx, target, located)) {
       if (options.starts === 'interactive' && chain.start !== 'interactive') continue;
       const walked = walkStartup(ctx, chain, NAMES);
-      for (const file of walked.files) files.set(`${target} ${file.file}`, { ...file, target });
-      for (const found of judge(walked.events, chain)) {
+      for (const found of judge(walked, chain)) {
         const id = `${target} ${found.file}:${found.line} ${found.name}`;
         const before = assignments.get(id);
         if (before === undefined || (!before.wins && found.wins)) assignments.set(id, found);
       }
-      if (chain.start === 'interactive') events.set(target, [...(events.get(target) ?? []), ...walked.events]);
+      if (chain.start === 'interactive') events.set(target, [...(events.get(target) ?? []), ...walked]);
     }
   }
   const outcomes = new Map(
     [...events].map(([target, each]) => [target, outcomeOf(ctx, ofFolder(ctx, each), target, targetOf(target).shell ?? 'sh')] as const),
   );
   const claude = [...events].flatMap(([target, each]) => definitionsOf(target, each));
-  return { files: [...files.values()], assignments: [...assignments.values()], outcomes, claude };
+  return { assignments: [...assignments.values()], outcomes, claude };
 }
 
 function judge(events: readonly StartupEvent[], chain: StartupChain): StartupAssignment[] {

@@ -5,10 +5,10 @@ import { baseModelId, isModelId, parseModelId, presetOf, stripDynamicVariant } f
 
 describe('model ids', () => {
   it('takes an id apart', () => {
-    expect(parseModelId(' z-ai/glm-4.7 ')).toEqual({ id: 'z-ai/glm-4.7', author: 'z-ai', slug: 'glm-4.7', moving: false, preset: false });
-    expect(parseModelId('nvidia/nemotron-3:free')).toMatchObject({ slug: 'nemotron-3', variant: 'free' });
-    expect(parseModelId('~anthropic/claude-opus-latest')).toMatchObject({ author: 'anthropic', moving: true });
-    expect(parseModelId('@preset/my-team')).toMatchObject({ slug: 'my-team', preset: true });
+    expect(parseModelId(' z-ai/glm-4.7 ')).toEqual({ id: 'z-ai/glm-4.7', preset: false });
+    expect(parseModelId('nvidia/nemotron-3:free')).toMatchObject({ id: 'nvidia/nemotron-3:free', variant: 'free' });
+    expect(parseModelId('~anthropic/claude-opus-latest')).toMatchObject({ preset: false });
+    expect(parseModelId('@preset/my-team')).toEqual({ id: '@preset/my-team', preset: true });
   });
 
   it.each([
@@ -45,7 +45,6 @@ describe('model ids', () => {
   it('takes a preset of the account alone and behind a model', () => {
     expect(parseModelId('a/b:free@preset/my-team')).toMatchObject({
       id: 'a/b:free@preset/my-team',
-      slug: 'b',
       variant: 'free',
       preset: false,
     });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { filterModels, searchModels } from '../../src/openrouter/search.ts';
+import { searchModels } from '../../src/openrouter/search.ts';
 import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
 import { makeModel } from '../support/models.ts';
 
 const models = BUILTIN_MODELS.map((row) => makeModel({ id: row.id, name: row.name }));
-const ids = (term: string): string[] => filterModels(models, term).map((model) => model.id);
+const ids = (term: string): string[] => searchModels(models, term).found.map((model) => model.id);
 
 describe('the model search', () => {
   it('gives all models for an empty term', () => {
-    expect(filterModels(models, '  ')).toBe(models);
+    expect(searchModels(models, '  ').found).toBe(models);
   });
 
   it('puts the exact id first, then ids that begin so', () => {
@@ -35,7 +35,7 @@ describe('the model search', () => {
       makeModel({ id: 'b/coder:free', context: 131_072, inputPrice: 0, outputPrice: 0, free: true, tools: false }),
       makeModel({ id: 'b/router', context: null, inputPrice: null, outputPrice: null }),
     ];
-    const found = (term: string): string[] => filterModels(some, term).map(({ id }) => id);
+    const found = (term: string): string[] => searchModels(some, term).found.map(({ id }) => id);
     expect(found('free')).toEqual(['b/coder:free']);
     expect(found('tools coder')).toEqual(['a/coder', 'a/big-coder']);
     expect(found('coder tools')).toEqual(['a/coder', 'a/big-coder']);
@@ -44,7 +44,7 @@ describe('the model search', () => {
     expect(found('>=200K')).toEqual(['a/big-coder', 'a/coder']);
     expect(found('<200k coder')).toEqual(['b/coder:free']);
     // What is shown as 256K counts as that.
-    expect(filterModels([makeModel({ id: 'c/binary', context: 262_144 })], '>256k')).toEqual([]);
+    expect(searchModels([makeModel({ id: 'c/binary', context: 262_144 })], '>256k').found).toEqual([]);
     expect(found('<1')).toEqual(['a/coder', 'b/coder:free']);
     expect(found('>=$8')).toEqual(['a/big-coder']);
     expect(found('coder <1 >0')).toEqual(['a/coder']);
@@ -70,10 +70,10 @@ describe('the model search over 10 000 models', () => {
       const row = models[index % models.length];
       return makeModel({ ...row, id: `${row?.id ?? 'a/b'}-${index}` });
     });
-    filterModels(many, 'warm');
+    searchModels(many, 'warm');
     const times = ['c', 'cl', 'claude', 'claude opus', 'qwen coder 4', 'glm4'].map((term) => {
       const started = performance.now();
-      expect(filterModels(many, term).length).toBeGreaterThan(0);
+      expect(searchModels(many, term).found.length).toBeGreaterThan(0);
       return performance.now() - started;
     });
     // The benchmark prints the real figure; this only catches a search that has become slow by an order.

@@ -75,7 +75,7 @@ describe("what orcc lays over every request, by OpenRouter's own types (@openrou
   ])('goes along with both turns of the test of %s', (model) => {
     const task = makeTask((bytes) => new Uint8Array(bytes));
     const answered = [{ type: 'tool_use', id: 'toolu_1', name: 'orcc_check', input: task.call }];
-    const given = { model, repairs: new Set<never>(), extraBody: bodyOf({ zdr: true, maxPrice: '1/4' }), key: undefined, version: '1.0.0' };
+    const given = { model, repairs: new Set<never>(), extraBody: bodyOf({ zdr: true, maxPrice: '1/4' }), endpoint: {}, version: '1.0.0' };
     const shape = requestShapeFor(model, {});
     for (const turns of [firstTurn(task, shape.systemRole), secondTurn(task, shape.systemRole, answered, ['toolu_1'])])
       expect(breaks(buildRequest({ ...given, shape, turns }).body)).toBeUndefined();

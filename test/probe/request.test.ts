@@ -15,7 +15,7 @@ const answered = [
 ];
 
 function request(turns: readonly Turn[], repairs: Repairs = NONE, shape = DEFERRING): ReturnType<typeof buildRequest> {
-  return buildRequest({ model: 'z-ai/glm-4.7', shape, turns, repairs, key: 'sk-or-v1-x', version: '1.2.3' });
+  return buildRequest({ model: 'z-ai/glm-4.7', shape, turns, repairs, endpoint: { key: 'sk-or-v1-x' }, version: '1.2.3' });
 }
 
 describe('the request of a probe', () => {

@@ -57,17 +57,30 @@ export function sumOf(all: Iterable<PricedAnswer>): Sum {
   return sum;
 }
 
+type AliasesOf = (model: string) => string | undefined;
+
+/** What an answer is added up under. `first`: the folders in which the sessions began. */
+const KEYS: Readonly<Record<Grouping, (each: PricedAnswer, aliasesOf: AliasesOf, first?: ReadonlyMap<string, string>) => string>> = {
+  day: ({ answer }) => dayOf(answer.at),
+  model: ({ pricing }) => pricing.model,
+  session: ({ answer }) => answer.session,
+  provider: ({ answer, pricing }) => answer.provider ?? (pricing.origin === 'anthropic' ? 'Anthropic' : '?'),
+  alias: ({ answer, pricing }, aliasesOf) => aliasesOf(answer.requested) ?? aliasesOf(pricing.model) ?? '(none at present)',
+  project: ({ answer }, _aliasesOf, first) => first?.get(answer.session) ?? answer.cwd,
+};
+
 /**
  * Answers added up, one group for each key and origin: days in their order, all else from the dearest down.
  *
  * @param aliasesOf names of the aliases behind which a model stands at present, as they are shown; undefined for none
  */
-export function groupBy(all: readonly PricedAnswer[], by: Grouping, aliasesOf: (model: string) => string | undefined): readonly Group[] {
+export function groupBy(all: readonly PricedAnswer[], by: Grouping, aliasesOf: AliasesOf): readonly Group[] {
   const groups = new Map<string, Writable<Group>>();
-  const keyOf = keysBy(all, by, aliasesOf);
+  const first = by === 'project' ? firstFolders(all) : undefined;
+  const keyOf = KEYS[by];
   for (const each of all) {
     const { origin } = each.pricing;
-    const key = keyOf(each);
+    const key = keyOf(each, aliasesOf, first);
     const mark = `${origin}\n${key}`;
     let group = groups.get(mark);
     if (group === undefined) groups.set(mark, (group = { ...emptySum(), key, origin, last: each.answer.at }));
@@ -77,29 +90,6 @@ export function groupBy(all: readonly PricedAnswer[], by: Grouping, aliasesOf: (
   const rows = [...groups.values()];
   if (by === 'day') return rows.sort((a, b) => (a.key < b.key ? -1 : 1));
   return rows.sort((a, b) => (a.cost === b.cost ? b.answers - a.answers : a.cost < b.cost ? 1 : -1));
-}
-
-function keysBy(
-  all: readonly PricedAnswer[],
-  by: Grouping,
-  aliasesOf: (model: string) => string | undefined,
-): (each: PricedAnswer) => string {
-  switch (by) {
-    case 'day':
-      return ({ answer }) => dayOf(answer.at);
-    case 'model':
-      return ({ pricing }) => pricing.model;
-    case 'session':
-      return ({ answer }) => answer.session;
-    case 'provider':
-      return ({ answer, pricing }) => answer.provider ?? (pricing.origin === 'anthropic' ? 'Anthropic' : '?');
-    case 'alias':
-      return ({ answer, pricing }) => aliasesOf(answer.requested) ?? aliasesOf(pricing.model) ?? '(none at present)';
-    case 'project': {
-      const first = firstFolders(all);
-      return ({ answer }) => first.get(answer.session) ?? answer.cwd;
-    }
-  }
 }
 
 /** The folder in which each session began: a command may have changed it since. */

@@ -14,7 +14,12 @@ export const keyExposed: Check = {
       const masked = [...new Set(same.map((each) => each.masked))].join(', ');
       const at = lines.length === 0 ? first.file : `${first.file}:${lines.slice(0, 5).join(',')}${lines.length > 5 ? ',…' : ''}`;
       return {
-        finding: findingOf('KEY_EXPOSED', { ...where, reason: reasonOf(first) }, [`${at}: ${masked}`, ...adviceOn(first)], first.file),
+        finding: findingOf(
+          'KEY_EXPOSED',
+          { ...where, reason: REASONS[first.kind](first) },
+          [`${at}: ${masked}`, ...adviceOn(first)],
+          first.file,
+        ),
         mends: mendsOf(first),
       };
     }),
@@ -31,23 +36,15 @@ function group(exposures: readonly Exposure[]): readonly (readonly [Exposure, ..
   return groups;
 }
 
-/** A clause that follows "a key stands in FILE, which". */
-function reasonOf({ kind, mode, commit }: Exposure): string {
-  switch (kind) {
-    case 'history':
-      return 'records every command line';
-    case 'copy':
-      return 'is a stray copy';
-    case 'own':
-      return 'is a backup with a key that is no longer used';
-    case 'mode':
-      return `other users of this machine can read (mode ${(mode ?? 0).toString(8).padStart(4, '0')})`;
-    case 'index':
-      return 'git tracks';
-    case 'commit':
-      return `git's history keeps (commit ${commit ?? ''})`;
-  }
-}
+/** Clauses that follow "a key stands in FILE, which". */
+const REASONS: Readonly<Record<Exposure['kind'], (exposure: Exposure) => string>> = {
+  history: () => 'records every command line',
+  copy: () => 'is a stray copy',
+  own: () => 'is a backup with a key that is no longer used',
+  mode: ({ mode = 0 }) => `other users of this machine can read (mode ${mode.toString(8).padStart(4, '0')})`,
+  index: () => 'git tracks',
+  commit: ({ commit = '' }) => `git's history keeps (commit ${commit})`,
+};
 
 function adviceOn({ kind }: Exposure): readonly string[] {
   if (kind === 'history') return ['open shells may write it again when they exit: close them first'];

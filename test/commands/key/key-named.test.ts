@@ -152,7 +152,7 @@ describe('keys by name', () => {
           find: (name) => (name === 'claude' ? '/usr/bin/claude' : real.find(name)),
           interactive: (_file, [, file = '']) => {
             given = (JSON.parse(readFileSync(file, 'utf8')) as { env: object }).env;
-            return Promise.resolve({ code: 0, signal: null });
+            return Promise.resolve({ code: 0 });
           },
         }),
       });
