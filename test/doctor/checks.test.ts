@@ -647,6 +647,14 @@ describe('doctor and this folder', () => {
   it("warns of a project that sends a teammate's login somewhere", () => {
     const machine = { files: { [USER]: userSettings(), [PROJECT]: { env: { ANTHROPIC_BASE_URL: ENV['ANTHROPIC_BASE_URL'] } } } };
     expect(codes(machine)).toContain('PROJECT_MAPPING_ALONE warning');
+    const { cause = '', fix = '' } =
+      found(machine)
+        .flatMap(({ findings }) => findings)
+        .find(({ code }) => code === 'PROJECT_MAPPING_ALONE') ?? {};
+    expect(cause).toContain('sets the base URL');
+    // It maps nothing.
+    expect(cause).not.toMatch(/aliases|ids/);
+    expect(fix).not.toContain('--target user');
   });
 });
 

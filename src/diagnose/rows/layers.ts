@@ -170,11 +170,17 @@ export const LAYER_ROWS = [
   {
     code: 'PROJECT_MAPPING_ALONE',
     severity: 'warning',
-    title: 'A project mapping without a base URL',
-    recognised: '`.claude/settings.json` maps models, and neither user nor local settings nor the shell set a base URL',
+    title: 'A project mapping without a base URL, or a base URL without a token',
+    recognised:
+      '`.claude/settings.json` maps models, and neither user nor local settings nor the shell set a base URL; or it sets a base URL without a token',
     cause: (a) =>
-      `in ${place(a, 'the project settings')} aliases are mapped to OpenRouter ids, and a teammate without orcc would send these ids to Anthropic`,
-    fix: () => 'put the mapping into `orcc.json` instead and let `orcc check` compare, or run `orcc init --target user`',
+      a.baseUrl === undefined
+        ? `in ${place(a, 'the project settings')} aliases are mapped to OpenRouter ids, and a teammate without orcc would send these ids to Anthropic`
+        : `${place(a, 'the project settings')} sets the base URL \`${a.baseUrl}\` without a token: a teammate's saved claude.ai login would be sent there`,
+    fix: (a) =>
+      a.baseUrl === undefined
+        ? 'put the mapping into `orcc.json` instead and let `orcc check` compare, or run `orcc init --target user`'
+        : 'remove that base URL: each user sets it up with a token of their own (`orcc init`), and `orcc.json` takes a mapping for the team',
   },
   {
     code: 'TEAM_DIFFERS',

@@ -23,11 +23,10 @@ export const projectMappingAlone: Check = {
     if (!alone && !leaking) return [];
     const evidence = [
       ...(models.length > 0 ? [`${project.path} sets ${models.join(', ')}`] : []),
-      ...(leaking
-        ? [`it sets ${BASE_URL} without a token: a teammate's saved claude.ai login would be sent there`]
-        : [`no layer of this machine sets ${BASE_URL}`]),
+      ...(leaking ? [`it sets ${BASE_URL}, and neither ${AUTH_TOKEN} nor apiKeyHelper`] : [`no layer of this machine sets ${BASE_URL}`]),
     ];
-    return [{ finding: findingOf('PROJECT_MAPPING_ALONE', { file: project.path }, evidence, project.path) }];
+    const args = { file: project.path, ...(leaking ? { baseUrl: url } : {}) };
+    return [{ finding: findingOf('PROJECT_MAPPING_ALONE', args, evidence, project.path) }];
   },
 };
 
