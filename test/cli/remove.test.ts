@@ -82,6 +82,51 @@ describe('orcc remove', () => {
     expect(Object.keys(box.tree())).toEqual(['home', 'home/.config', 'home/.config/orcc', 'home/.config/orcc/notes.txt', 'work']);
   });
 
+  it.each([
+    ['after its set-up was undone', () => box.orcc(['undo', '--yes']), 'host'],
+    ['after it was forgotten', () => box.orcc(['key', 'forget', '--yes']), 'none'],
+    ['where its configuration is broken', async () => box.write('.config/orcc/config.json', '{'), 'host'],
+    [
+      'where nothing tells its address',
+      async () => ['config', 'state'].map((name) => rmSync(box.at(`.config/orcc/${name}.json`))),
+      'OpenRouter',
+    ],
+  ])('says where the key can be revoked %s', async (_when, before, said) => {
+    await init(['--target', 'user']);
+    await before();
+    const { stderr } = await remove();
+    const host = new URL(simulator.baseUrl).host;
+    const lines = stderr.split('\n').filter((line) => line.includes('still works'));
+    expect(lines).toEqual(said === 'none' ? [] : [expect.stringContaining(said === 'host' ? `at ${host}:` : `at ${said}:`)]);
+  });
+
+  it('says of a variable with the key that it stays', async () => {
+    const env = { MY_KEY: simulator.key };
+    expect(
+      (
+        await box.orcc(
+          [
+            'init',
+            '--yes',
+            '--no-test',
+            '--preset',
+            'guide',
+            '--target',
+            'bash',
+            '--key-storage',
+            'env:MY_KEY',
+            '--base-url',
+            simulator.baseUrl,
+          ],
+          { env },
+        )
+      ).code,
+    ).toBe(0);
+    const { stderr } = await box.orcc(['remove', '--yes'], { env });
+    expect(stderr).toMatch(/left: the variable MY_KEY/);
+    expect(stderr).toContain(`still works at ${new URL(simulator.baseUrl).host}`);
+  });
+
   it('says where the key can be revoked, and how this terminal gets rid of the variables', async () => {
     await init(['--target', 'bash']);
     const ran = await box.orcc(['remove', '--yes'], {

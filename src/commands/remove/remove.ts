@@ -3,6 +3,7 @@ import { OWN_FILES, removeFolder } from '../../apply/remove-folder.ts';
 import { change, type Changed } from '../../change/change.ts';
 import { lookAt, placesToLook, type LookedPlace } from '../../change/look-around.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
+import { loadKey } from '../../change/read-key.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Config } from '../../config/config.ts';
 import { filedKeys, namedKeyFile } from '../../config/named-keys.ts';
@@ -58,6 +59,9 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const decision = await decide(ctx, { ...intent, only, files }, places, machine, say);
   const { isFinal, keepKey } = decision;
   if (!hasWork(ctx, decision, machine)) return viewNothingOurs(ctx, lookAgain(ctx, places, decision, machine, []));
+  const storage = machine.config?.keyStorage ?? { kind: 'file' };
+  // A command is not run for what is only said.
+  const going = { storage, key: !isFinal || keepKey || storage.kind === 'command' ? undefined : await loadKey(ctx, machine) };
   const done = await change(ctx, {
     command: 'remove',
     decision,
@@ -83,7 +87,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const kept = await takeFolders(ctx, done, say);
   const problems = done.planned.problems.map(({ path }) => path);
   const left = done.kind === 'applied' || done.kind === 'unchanged' ? lookAgain(ctx, places, decision, machine, problems) : NOTHING_LEFT;
-  return viewRemove(ctx, done, kept, left);
+  return viewRemove(ctx, done, kept, left, going);
 }
 
 /** The named targets; a further settings file is one too. */

@@ -1,23 +1,24 @@
-import type { Config } from '../../config/config.ts';
+import { namedKeysOf } from '../../config/named-keys.ts';
+import type { KeyStorage } from '../../config/storage.ts';
 import { isOpenRouterHost, KEYS_PAGE } from '../../core/hosts.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
 import { furtherFiles } from '../../change/further-files.ts';
-import { keysSeen } from '../../change/read-key.ts';
+import { keysSeen, storedUrlOf } from '../../change/read-key.ts';
 import { visibleEdits, visibleFiles } from '../../change/visible-edits.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { isFolderTarget, isMany } from '../../targets/types.ts';
-import { shortPath } from '../../text/text.ts';
+import { attempt } from '../../text/attempt.ts';
+import { shortPath, stripControls } from '../../text/text.ts';
 import type { Style } from '../../text/style.ts';
 import { describeUnset, unsetLines } from '../switch/unset-lines.ts';
 import type { RemoveDecision } from './decide.ts';
 import { findingsOf, type Left } from './left.ts';
 
 /** What became of a remove. `kept`: files in orcc's folder that are not orcc's. `left`: what a last look found. */
-export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: readonly string[], left: Left): Outcome {
+export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: readonly string[], left: Left, going: GoingKey): Outcome {
   const { problems } = done.planned;
   const isDeclined = done.kind === 'declined';
   const behind = findingsOf(ctx, left);
@@ -44,7 +45,7 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: re
     ],
     text: done.preview,
     isLong: done.kind === 'dry-run',
-    remarks: (style) => remarks(ctx, done, kept, behind, style),
+    remarks: (style) => remarks(ctx, done, kept, behind, going, style),
   };
 }
 
@@ -81,6 +82,7 @@ function remarks(
   { kind, decision, planned, machine }: Changed<RemoveDecision>,
   kept: readonly string[],
   behind: readonly Finding[],
+  going: GoingKey,
   style: Style,
 ): string {
   if (kind === 'declined') return 'Nothing was written';
@@ -115,18 +117,36 @@ function remarks(
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
   lines.push(...describeUnset(unsetLines(ctx)));
-  const hadKey = machine.config !== undefined || keysSeen(machine).length > 0;
-  if (isFinal && !keepKey && hadKey) lines.push(...describeWorking(machine.config));
+  if (isFinal && !keepKey) lines.push(...describeWorking(machine, going, style));
   return lines.join('\n');
 }
 
+/** The key that was in use until now, as far as it could be read; what a variable or a command gives is not orcc's to delete. */
+export interface GoingKey {
+  readonly key: string | undefined;
+  readonly storage: KeyStorage;
+}
+
 /** Where the keys that went still work, one line for each address: OpenRouter's page can't revoke a gateway's key. */
-function describeWorking(config: Config | undefined): readonly string[] {
-  const urls = [config?.baseUrl ?? DEFAULT_BASE_URL, ...Object.values(config?.keys ?? {}).map(({ baseUrl }) => baseUrl)];
-  const hosts = new Set(urls.map((url) => (isOpenRouterHost(new URL(url).hostname) ? undefined : new URL(url).host)));
-  return [...hosts].map((host) =>
-    host === undefined
-      ? `The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`
-      : `The key still works at ${host}: revoke it where you got it`,
-  );
+function describeWorking(machine: Machine, { key, storage }: GoingKey, style: Style): readonly string[] {
+  const { config } = machine;
+  const isReferred = storage.kind === 'env' || storage.kind === 'command';
+  const isKnown = key !== undefined || storage.kind === 'command' || keysSeen(machine).length > 0;
+  const named = Object.entries(namedKeysOf(config)).flatMap(([name, { baseUrl }]) => (name === config?.activeKey ? [] : [baseUrl]));
+  const urls = [...(isKnown ? [storedUrlOf(machine, key ?? keysSeen(machine)[0])] : []), ...named];
+  const hosts = new Set(urls.map((url) => (url === null ? null : attempt(() => new URL(url), null))?.host ?? null));
+  return [
+    ...(isKnown && isReferred ? [`${style.yellow('left:')} ${describeReferred(storage)}`] : []),
+    ...[...hosts].map((host) =>
+      host === null
+        ? 'The key still works: revoke it where you got it'
+        : isOpenRouterHost(host)
+          ? `The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`
+          : `The key still works at ${stripControls(host)}: revoke it where you got it`,
+    ),
+  ];
+}
+
+function describeReferred({ kind, ref = '' }: KeyStorage): string {
+  return kind === 'env' ? `the variable ${ref}, where you export it` : `what \`${stripControls(ref)}\` prints, where that command reads it`;
 }
