@@ -10,7 +10,7 @@ export const EXIT = {
   problems: { code: 1, meaning: 'ran and found problems (a probe failed, a finding is an error)' },
   usage: { code: 2, meaning: 'bad usage or input; nothing was written' },
   nothing: { code: 3, meaning: 'nothing configured, or nothing to undo or to fix' },
-  key: { code: 4, meaning: 'OpenRouter refused the key' },
+  key: { code: 4, meaning: "no usable key: OpenRouter refused it, its storage gave none, or it is another vendor's" },
   network: { code: 5, meaning: 'OpenRouter could not be reached, or gave no usable answer' },
   refused: { code: 6, meaning: 'refused to touch a file, or to send the key elsewhere; the message says which and why' },
   declined: { code: 7, meaning: 'a question was answered with no; nothing was written' },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadProgram } from '../../src/cli/commands.ts';
@@ -59,6 +60,9 @@ describe('help', () => {
     const { code, stdout } = await box.orcc(['help', 'exit-codes']);
     expect(code).toBe(0);
     for (const exit of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`^ +${exit.code}  `, 'm'));
+    const page = readFileSync(new URL('../../docs/exit-codes.md', import.meta.url), 'utf8');
+    for (const { code: number, meaning } of Object.values(EXIT).filter((exit) => exit.code < 100))
+      expect(page).toContain(`| ${number} | ${meaning} |`);
   });
 
   it('explain gives cause and fix of a finding', async () => {
