@@ -60,6 +60,20 @@ describe('a key without a configuration', () => {
     refused(await again('--base-url', elsewhere));
   });
 
+  it('is asked about on a terminal, and after a no another one is taken', async () => {
+    await initIn(box, simulator);
+    await box.orcc(['undo', '--yes']);
+    const ran = await box.orcc(['init', '--base-url', elsewhere, '--preset', 'guide', '--no-test', '--no-check', '--target', 'bash'], {
+      answers: [
+        { to: /Send the key to/, give: false },
+        { to: /OpenRouter key \(paste/, give: `sk-or-v1-${'d'.repeat(64)}` },
+        { to: /Write this/, give: 'write' },
+      ],
+    });
+    expect([ran.code, stranger.requests]).toEqual([0, []]);
+    expect(box.read('.config/orcc/key')).toBe(`sk-or-v1-${'d'.repeat(64)}\n`);
+  });
+
   it('of which nothing tells goes nowhere but to OpenRouter, or where `--to` says', async () => {
     await initIn(box, simulator);
     for (const name of [CONFIG, STATE]) rmSync(box.at(name));

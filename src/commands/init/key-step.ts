@@ -79,9 +79,11 @@ export async function chooseKey(
       return await useKey(ctx, intent, path, { key, source, isPresent }, say);
     } catch (error) {
       if (!(error instanceof OrccError)) throw error;
-      const isRefused = error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT';
+      // A no to sending the stored key to this address, said right above, leaves the question which one is for it.
+      const isWithheld = error.code === 'KEY_OTHER_ADDRESS' && given !== undefined;
+      const isRefused = isWithheld || error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT';
       if (!asked || !isRefused) throw tellHere(error, 'run this again with it');
-      say.error(error.message, tellHere(error, 'paste it here').hint);
+      if (!isWithheld) say.error(error.message, tellHere(error, 'paste it here').hint);
     }
     if (text !== undefined) refused.add(text);
     given = undefined;
