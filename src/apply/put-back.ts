@@ -6,7 +6,7 @@ import { quietly } from '../core/errno.ts';
 import type { Receipt, ReceiptEdit } from './journal.ts';
 import { CannotReplace, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
 
-interface PutBack {
+export interface PutBack {
   /** Paths whose bytes came back. */
   readonly restored: readonly string[];
   /** Paths that someone else changed meanwhile: left as they are. */

@@ -7,18 +7,13 @@ import { asRefusal } from '../core/errno.ts';
 import { historyFolder, readEntries, removeEntry, type Entry, type Receipt } from './journal.ts';
 import { isStale, readHolder } from './lock-holder.ts';
 import { lockFile, withLock, type Lock } from './lock.ts';
-import { isAfter, putBack } from './put-back.ts';
+import { isAfter, putBack, type PutBack } from './put-back.ts';
 
 /** What became of a run that was killed half-way. */
-export interface RecoveredRun {
+export interface RecoveredRun extends PutBack {
   readonly command: string;
   /** finished: every file had been written. failed: some file can't be put back yet. */
   readonly outcome: 'rolled-back' | 'finished' | 'failed';
-  /** Files that got their old bytes back. */
-  readonly restored: readonly string[];
-  /** Files that someone else changed since: left as they are. */
-  readonly left: readonly string[];
-  readonly failed: readonly string[];
 }
 
 export interface Recovered {

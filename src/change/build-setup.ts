@@ -10,7 +10,7 @@ import { basesOf, type PresetBases } from '../openrouter/catalog.ts';
 import type { Setup } from './desired.ts';
 import { limitsOfFacts } from './limits-of-facts.ts';
 
-interface SetupInput {
+export interface SetupInput {
   readonly mapping: Mapping;
   readonly baseUrl: string;
   readonly keyStorage: Config['keyStorage'];

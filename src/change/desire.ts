@@ -9,20 +9,14 @@ import { isMany, MACHINE_TARGETS } from '../targets/types.ts';
 import { keepImageRules } from './folder-images.ts';
 import { buildSetup, limitsFor, type SetupLimits } from './build-setup.ts';
 
-interface SetupParts {
+export interface SetupParts extends Pick<Desired, 'key' | 'targets' | 'ignore' | 'replace' | 'adopt' | 'force'> {
   /** What config.json shall say; its limits are filled in here. */
   readonly config: Config;
   readonly limits: SetupLimits;
   /** The rows of Claude Code's picker. */
   readonly labels: readonly Label[];
-  readonly key: Desired['key'];
-  /** Some mapped model takes images. */
+  /** Some mapped model takes images, so that nothing keeps them from it any more. */
   readonly takesImages: boolean;
-  readonly targets: readonly DesiredTarget[];
-  readonly ignore: Desired['ignore'];
-  readonly replace: boolean;
-  readonly adopt: boolean;
-  readonly force: boolean;
 }
 
 /** A configuration as something the planner can reach for: `init` and `switch` both end here. Pure. */

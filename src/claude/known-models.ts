@@ -14,11 +14,13 @@ export type ThinkingStyle = 'adaptive' | 'budget' | 'none';
 export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 /** How it asks for an answer, where no variable says otherwise. */
-interface RequestRow {
+export interface RequestRow {
   readonly thinking: ThinkingStyle;
+  /** `output_config.effort`; no `output_config` without it. */
   readonly effort?: Effort;
+  /** A message of role `system` follows the user's; otherwise its text is part of the user's turn. */
   readonly systemRole: boolean;
-  /** Without CLAUDE_CODE_MAX_OUTPUT_TOKENS. */
+  /** `max_tokens`; in `asks` without CLAUDE_CODE_MAX_OUTPUT_TOKENS. */
   readonly maxTokens: number;
   /** The beta `per-turn-control` is asked for. */
   readonly turnControl?: boolean;

@@ -1,20 +1,13 @@
-import { knowsModel, UNKNOWN, type Effort, type ThinkingStyle } from './known-models.ts';
+import { knowsModel, UNKNOWN, type RequestRow } from './known-models.ts';
 
 /** What Claude Code's main request holds for a model, beside prompt and tools. */
-export interface RequestShape {
-  readonly thinking: ThinkingStyle;
+export interface RequestShape extends Omit<RequestRow, 'turnControl' | 'toolsStay'> {
   /** `thinking.budget_tokens`: one less than `maxTokens`; only with `budget`. */
   readonly budgetTokens?: number;
-  /** `output_config.effort`; no `output_config` without it. */
-  readonly effort?: Effort;
-  /** A message of role `system` follows the user's; otherwise its text is part of the user's turn. */
-  readonly systemRole: boolean;
   /** `context_management` with the edit `clear_thinking_20251015`. */
   readonly contextManagement: boolean;
   /** Some tools carry `defer_loading: true`. */
   readonly deferral: boolean;
-  /** `max_tokens`. */
-  readonly maxTokens: number;
   /** The header `anthropic-beta` without `claude-code-20250219`, which names the sender. */
   readonly betas: readonly string[];
 }

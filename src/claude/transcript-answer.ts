@@ -21,7 +21,8 @@ export interface Answer {
 }
 
 /** Tokens by bucket; each token stands in one. */
-interface AnswerTokens {
+export interface AnswerTokens {
+  /** Neither read from a cache nor written to one. */
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;

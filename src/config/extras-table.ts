@@ -38,11 +38,8 @@ export interface ExtraMember extends SettingsMember {
  * config.json says; `undo` gives back the bytes before; `remove` takes it out and what it replaced comes back.
  */
 export interface ExtraRow {
+  /** A member of `Extras` is carried by saved profiles, presets, export, orcc.json and `--here`; the others stand in config.json alone. */
   readonly id: ExtraName | 'autoMode' | 'images' | 'statusLine' | 'names' | 'blanked';
-  /** A few words for tables. */
-  readonly what: string;
-  /** The member of `Extras` that holds it: saved profiles, presets, export, orcc.json and `--here` carry it. undefined: config.json alone. */
-  readonly name?: ExtraName;
   /** Variables: every target has them. */
   readonly variables?: (input: ExtrasInput) => readonly Variable[];
   /** Members of settings files; where shells alone are targets they stand in user settings as extras. */
@@ -63,8 +60,6 @@ const EVERYWHERE = ['user', 'settings-file', 'project', 'local', 'session'] as c
 export const EXTRAS: readonly ExtraRow[] = [
   {
     id: 'routing',
-    what: "rules of OpenRouter's routing: providers, prices, privacy",
-    name: 'routing',
     variables: ({ extras }) =>
       extras.routing === undefined ? [] : [{ name: EXTRA_BODY, value: asciiJson({ provider: orderRules(extras.routing) }) }],
     places: EVERYWHERE,
@@ -73,8 +68,6 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'fallback',
-    what: 'models that answer where the first one does not',
-    name: 'fallback',
     members: ({ extras }) => (extras.fallback === undefined ? [] : [{ path: ['fallbackModel'], value: extras.fallback }]),
     places: EVERYWHERE,
     native: 'out',
@@ -82,8 +75,6 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'pins',
-    what: 'further rows in /model',
-    name: 'pins',
     // Before 2.1.246 Claude Code knows one further row, by these; from then on it shows a model that both name once (measured).
     variables: ({ pinRows: [first] }) =>
       first === undefined
@@ -106,8 +97,6 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'effort',
-    what: 'how hard models think',
-    name: 'effort',
     variables: ({ extras }) => (extras.effort?.all === undefined ? [] : [{ name: EFFORT, value: extras.effort.all }]),
     members: ({ extras, mapping }) => effortMembers(extras, mapping),
     places: EVERYWHERE,
@@ -116,8 +105,6 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'autoModeModel',
-    what: "the model that answers auto mode's check",
-    name: 'autoModeModel',
     variables: ({ extras }) =>
       extras.autoModeModel === undefined
         ? []
@@ -131,7 +118,6 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'autoMode',
-    what: 'auto mode off',
     // A model that answers its check is there to have it on.
     members: ({ autoMode, extras }) =>
       autoMode === 'off' && extras.autoModeModel === undefined ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [],
@@ -140,8 +126,8 @@ export const EXTRAS: readonly ExtraRow[] = [
     doctor: ['AUTO_MODE_BLOCKED'],
   },
   {
+    // None, for models that take text alone.
     id: 'images',
-    what: 'no images for models that take text alone',
     members: ({ denyImages }) => (denyImages ? IMAGE_MEMBERS : []),
     places: ['user', 'settings-file'],
     native: 'out',
@@ -149,7 +135,6 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'statusLine',
-    what: "orcc's status line",
     members: ({ statusLine }) =>
       statusLine === undefined ? [] : [{ path: ['statusLine'], value: { type: 'command', command: statusLine } }],
     // A program of this machine, which a container or Windows does not have.
@@ -158,11 +143,11 @@ export const EXTRAS: readonly ExtraRow[] = [
     native: 'stays',
     doctor: ['STATUSLINE_DEAD'],
   },
-  // Its variables stand between those of the mapping, where `buildVariables` puts them.
-  { id: 'names', what: 'what the rows of /model say', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },
+  // What the rows of /model say. Its variables stand between those of the mapping, where `buildVariables` puts them.
+  { id: 'names', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },
   {
+    // Names kept empty in place of values that were in the way.
     id: 'blanked',
-    what: 'names kept empty in place of values that were in the way',
     // An empty value counts as none (measured: test/prove/mends.prove.ts).
     variables: ({ blanked }) => blanked.filter((name) => name !== HELPER).map((name) => ({ name, value: '' })),
     members: ({ blanked }) => (blanked.includes(HELPER) ? [{ path: [HELPER], value: '' }] : []),

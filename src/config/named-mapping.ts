@@ -1,24 +1,19 @@
-import type { Mapping } from '../claude/aliases.ts';
 import type { Extras } from './extras.ts';
 import type { Config } from './config.ts';
 import { OrccError, unknownWord } from '../core/errors.ts';
-import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
+import { findPreset, PRESET_NAMES, type Preset } from '../claude/presets.ts';
 import type { TeamFile } from './team-file.ts';
 
 export type NamedSource = 'profile' | 'team' | 'preset';
 
-export interface Named {
-  readonly name: string;
+export interface Named extends Pick<Preset, 'name' | 'mapping' | 'recommended'> {
   readonly source: NamedSource;
-  readonly mapping: Mapping;
   /** What goes with it beyond the mapping. */
   readonly extras?: Extras;
   /** Of a preset: when its choice and figures were looked at, `YYYY-MM`. */
   readonly asOf?: string;
   /** The name of the key that goes with it, where that is not the one in use. */
   readonly otherKey?: string;
-  /** The preset to start with. */
-  readonly recommended?: true;
 }
 
 /** Everything that `orcc switch NAME` takes here: own profiles, then the presets of the repository's orcc.json, then orcc's. */

@@ -22,6 +22,7 @@ export interface Evidence {
   readonly detail?: string | undefined;
   readonly model?: string | undefined;
   readonly alias?: string | undefined;
+  /** Output tokens asked for. */
   readonly maxTokens?: number | undefined;
   readonly baseUrl?: string | undefined;
   /** Ids of the catalog that look like the given one. */

@@ -1,15 +1,13 @@
 import type { Clue } from './clue.ts';
 import type { Finding } from '../core/finding.ts';
-import type { RuleLine } from '../openrouter/routing.ts';
+import type { Evidence } from './evidence.ts';
 
 /**
  * What a row's sentences may mention. Everything is optional: without arguments a
  * row still reads as general advice, which is what `orcc explain` and the docs print.
  * Values are already safe to print (no key, no control characters).
  */
-export interface FindingArgs {
-  readonly model?: string | undefined;
-  readonly alias?: string | undefined;
+export interface FindingArgs extends Pick<Evidence, 'status' | 'model' | 'alias' | 'maxTokens' | 'baseUrl' | 'rules'> {
   /** Ids of the catalog that look like `model`, best first. */
   readonly nearest?: readonly string[] | undefined;
   /** The id that OpenRouter or the catalog names instead. */
@@ -17,9 +15,6 @@ export interface FindingArgs {
   readonly provider?: string | undefined;
   /** What the other side said, in its own words. */
   readonly said?: string | undefined;
-  readonly status?: number | undefined;
-  /** Output tokens asked for. */
-  readonly maxTokens?: number | undefined;
   /** Output tokens that the balance allows. */
   readonly affordable?: number | undefined;
   /** The largest max_tokens that the provider takes. */
@@ -31,7 +26,6 @@ export interface FindingArgs {
   /** Readable time, UTC. */
   readonly resetAt?: string | undefined;
   readonly retryAfterMs?: number | undefined;
-  readonly baseUrl?: string | undefined;
   readonly host?: string | undefined;
   /** Without credentials. */
   readonly proxy?: string | undefined;
@@ -53,8 +47,6 @@ export interface FindingArgs {
   readonly reason?: string | undefined;
   /** What the user types against it. */
   readonly command?: string | undefined;
-  /** The routing rules of one's own that went along. */
-  readonly rules?: readonly RuleLine[] | undefined;
 }
 
 /** One finding: how it is recognised, its cause and its fix, in one place (design D9). */

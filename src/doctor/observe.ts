@@ -64,7 +64,6 @@ export async function observe(
   return {
     platform: ctx.platform,
     home: ctx.home,
-    cwd: ctx.cwd,
     now: ctx.clock.now(),
     layers,
     views: [

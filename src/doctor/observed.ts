@@ -9,7 +9,7 @@ import type { Layers, ShellView, EffectiveMapping } from '../claude/layers.ts';
 import type { FurtherFile } from '../change/further-files.ts';
 import type { Outdated } from '../change/outdated.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
-import type { ClaudeDefinition } from '../targets/startup.ts';
+import type { ClaudeDefinition, StartupAssignment } from '../targets/startup.ts';
 import type { TargetId, ShellTargetId } from '../targets/types.ts';
 import type { Around } from './observe-around.ts';
 import type { GitFacts } from '../targets/git.ts';
@@ -32,15 +32,9 @@ export interface OwnFile {
 }
 
 /** An assignment of one of our names in a start-up file, outside orcc's block. */
-export interface HandWritten {
-  readonly name: string;
-  readonly file: string;
+export interface HandWritten extends Pick<StartupAssignment, 'name' | 'file' | 'wins' | 'adoptable'> {
   /** Absent where only the shell itself shows that something sets it. */
   readonly line?: number;
-  /** It runs after orcc's block, so that its value counts. */
-  readonly wins: boolean;
-  /** One line that can be commented out, and put back on removal. */
-  readonly adoptable: boolean;
   /** Absent where it runs at every start. */
   readonly condition?: string;
 }
@@ -77,7 +71,6 @@ export interface Observed {
   readonly leftSessions?: readonly string[];
   readonly platform: NodeJS.Platform;
   readonly home: string;
-  readonly cwd: string;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly layers: Layers;

@@ -1,32 +1,24 @@
+import type { CatalogModel } from './catalog-model.ts';
+
 /**
  * A small list of models for when neither OpenRouter nor a cache can be
  * reached: ids and figures, nothing else. Prices move weekly, so anything
  * fresher wins. It is also the catalog of the built-in simulator.
  */
-export interface BuiltinModel {
-  readonly id: string;
-  readonly name: string;
-  /** Unix seconds; for models that appeared after August 2026 an approximate date. */
-  readonly created: number;
-  /** Tokens, the smaller of the model's and its main provider's window. */
+export interface BuiltinModel extends Pick<
+  CatalogModel,
+  'id' | 'name' | 'created' | 'maxOutput' | 'tools' | 'reasoning' | 'aliasTarget' | 'expires'
+> {
   readonly context: number;
-  /** Largest answer in tokens; null where the list names no cap. */
-  readonly maxOutput: number | null;
   /** USD per million tokens; null for routers, whose price is that of the model they pick. */
   readonly input: number | null;
   readonly output: number | null;
-  readonly tools: boolean;
-  readonly reasoning: boolean;
-  /** For `~author/family-latest`: the id that it stands for today. */
-  readonly aliasTarget?: string;
-  /** Day on which OpenRouter takes it out. */
-  readonly expires?: string;
 }
 
 /** Month of the figures below. */
 export const BUILTIN_AS_OF = '2026-11';
 
-/** Stand-in for models first listed between September and November 2026. */
+/** Stand-in (`created` is Unix seconds) for models first listed between September and November 2026. */
 const AUTUMN_2026 = 1790000000;
 
 type Extra = Partial<Pick<BuiltinModel, 'tools' | 'reasoning' | 'aliasTarget' | 'expires'>>;

@@ -67,9 +67,7 @@ function isRow(row: unknown): row is Row {
 }
 
 /** The file without its rows; undefined for one of another make. Checked by hand, so that the status line needs no zod. */
-function readHead(
-  value: unknown,
-): { readonly baseUrl: string; readonly asOf: number; readonly etag?: string; readonly rows: readonly unknown[] } | undefined {
+function readHead(value: unknown): (Pick<CachedCatalog, 'baseUrl' | 'asOf' | 'etag'> & { readonly rows: readonly unknown[] }) | undefined {
   if (!isObject(value) || value['version'] !== VERSION) return undefined;
   const { baseUrl, asOf, etag, rows } = value;
   if (typeof baseUrl !== 'string' || typeof asOf !== 'number' || !Array.isArray(rows)) return undefined;

@@ -1,3 +1,5 @@
+import type { AnswerTokens } from '../claude/transcript-answer.ts';
+
 /** What a model costs: 10^-12 USD for each token, for each web search, for each request. What is absent costs what the comments say. */
 interface Rates {
   readonly input: number;
@@ -32,15 +34,7 @@ export interface ModelPrice extends Rates {
 }
 
 /** The tokens of one answer, each in one bucket only. */
-export interface Tokens {
-  /** Neither read from a cache nor written to one. */
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite?: number;
-  readonly cacheWrite1h?: number;
-  readonly webSearches?: number;
-}
+export type Tokens = Partial<AnswerTokens> & Pick<AnswerTokens, 'input' | 'output'>;
 
 /** When a request was made, in milliseconds since 1970, or the most expensive hour; and how long its prompt was, if the tokens don't say. */
 export interface Moment {

@@ -62,7 +62,7 @@ export interface ProbeInput extends ProbeSettings {
 }
 
 /** One model's test, plain data. */
-export interface ProbeResult {
+export interface ProbeResult extends Pick<TurnsOutcome, 'finding' | 'turns' | 'toolCall' | 'thinking' | 'totalMs' | 'usage' | 'cancelled'> {
   readonly model: string;
   /** The concrete model that served, where the answer says so. */
   readonly answeredModel: string | null;
@@ -71,14 +71,9 @@ export interface ProbeResult {
   readonly provider: string | null;
   /** `inconclusive`: neither proven nor refuted (cancelled, a gate for known harnesses, cut off). */
   readonly verdict: 'ok' | 'failed' | 'inconclusive';
-  readonly cancelled: boolean;
   /** Milliseconds to the first token of the first turn. */
   readonly ttftMs: number | null;
-  /** Milliseconds of all calls, waits left out. */
-  readonly totalMs: number;
   readonly tokensPerSecond: number | null;
-  readonly toolCall: { readonly made: boolean; readonly correct: boolean };
-  readonly thinking: boolean;
   /** Tokens. */
   readonly cache: { readonly read: number; readonly written: number };
   /** USD over all calls; null where no answer stated it. */
@@ -87,11 +82,8 @@ export interface ProbeResult {
   readonly ownKeyCost: number | null;
   /** USD by the catalog's price for the same usage; null without a price. */
   readonly expectedCost: number | null;
-  readonly usage: Usage;
   /** `gen-…` of the last answer. */
   readonly requestId: string | null;
-  /** Turns that were answered. */
-  readonly turns: number;
   readonly retries: number;
   /** What Claude Code repairs by itself with this model, in words. */
   readonly repairs: readonly string[];
@@ -99,7 +91,6 @@ export interface ProbeResult {
   readonly warnings: readonly Finding[];
   /** When it was asked, ISO 8601. */
   readonly askedAt: string;
-  readonly finding?: Finding;
 }
 
 const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG', 'ANSWER_CAPPED']);

@@ -1,4 +1,3 @@
-import type { ExtraBody } from './request.ts';
 import type { Context } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { FindingArgs } from '../diagnose/row.ts';
@@ -6,7 +5,6 @@ import type { Evidence } from '../diagnose/evidence.ts';
 import type { Finding } from '../core/finding.ts';
 import type { RequestShape } from '../claude/request-shape.ts';
 import { matchFailure } from '../diagnose/match.ts';
-import type { Endpoint } from '../openrouter/endpoint.ts';
 import { clip, stripControls } from '../text/text.ts';
 import { type Asked, askModel } from './ask.ts';
 import { addUsage, type Answer, NO_USAGE, type ToolUse, type Usage } from './assemble.ts';
@@ -22,18 +20,13 @@ import {
   secondTurn,
   type Turn,
 } from './request.ts';
+import type { ProbeInput } from './probe.ts';
 
-export interface TurnsInput {
-  readonly endpoint: Endpoint;
-  readonly model: string;
+export interface TurnsInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'extraBody' | 'quick' | 'signal'> {
   /** What Claude Code sends for this id under the settings in effect. */
   readonly shape: RequestShape;
-  readonly extraBody?: ExtraBody | undefined;
-  /** Stop after the tool call. */
-  readonly quick?: boolean | undefined;
   /** Milliseconds for each turn. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
   /** More for the diagnosis: alias, nearest ids. */
   readonly about: Evidence;
   readonly onTurn: (turn: 1 | 2, what: 'asked' | 'first-token') => void;
@@ -44,6 +37,7 @@ export interface TurnsOutcome {
   readonly finding?: Finding;
   /** What the finding was made from, for the decision to try again. */
   readonly fault?: Evidence;
+  /** Turns that were answered. */
   readonly turns: number;
   readonly toolCall: { readonly made: boolean; readonly correct: boolean };
   readonly thinking: boolean;
@@ -51,6 +45,7 @@ export interface TurnsOutcome {
   readonly provider?: string;
   readonly requestId?: string;
   readonly ttftMs?: number;
+  /** Milliseconds of all calls, waits left out. */
   readonly totalMs: number;
   /** Milliseconds in which tokens came, over all turns. */
   readonly writingMs: number;

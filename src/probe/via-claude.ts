@@ -6,10 +6,10 @@ import { type ClaudeVersion, answersQuestions } from '../claude/version.ts';
 import type { Context, Env, ExecResult } from '../core/context.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Endpoint } from '../openrouter/endpoint.ts';
 import { tryJson } from '../text/json.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
+import type { ProbeInput } from './probe.ts';
 
 /** Milliseconds for one session of the client: start-up, two calls, and its own tools. */
 const CLIENT_TIMEOUT_MS = 180_000;
@@ -38,18 +38,13 @@ export interface ClientResult {
 
 type Deps = Pick<Context, 'exec' | 'fs' | 'env' | 'clock' | 'random' | 'platform'>;
 
-interface ClientInput {
+interface ClientInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'maxTokens' | 'timeoutMs' | 'signal'> {
   readonly claude: ClaudeVersion & { readonly path: string };
-  readonly endpoint: Endpoint;
   readonly alias: string;
-  readonly model: string;
-  readonly maxTokens: number;
   /** The model stands in for one that nobody has: the client starts on that, and this one is to answer. */
   readonly standsIn?: boolean;
   /** Model of each alias, as `ANTHROPIC_DEFAULT_*_MODEL`. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**

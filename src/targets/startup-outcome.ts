@@ -6,26 +6,18 @@ import type { Context } from '../core/context.ts';
 import type { Assignment } from '../edit/shell/shell-scan.ts';
 import type { KeySource, ShellId } from '../edit/shell/types.ts';
 import { clip, maskKey, redact, stripControls } from '../text/text.ts';
-import type { OpenCondition, StartupEvent } from './startup-walk.ts';
+import type { OpenCondition, StartupEvent, StartupLine } from './startup-walk.ts';
 import { blockExports, COMMAND_TOKEN, readBlockAssignments } from './startup-block.ts';
+import type { StartupAssignment } from './startup.ts';
 
 /** An assignment that is the last word only if something holds which reading does not tell. */
-export interface MaySet {
-  readonly name: string;
+export interface MaySet extends Pick<StartupAssignment, 'name' | 'file' | 'line' | 'conditions'> {
   /** null: taken away; undefined: only running it would tell. May be a key. */
   readonly value: string | null | undefined;
-  readonly file: string;
-  readonly line: number;
-  /** At least one; all of them have to hold. */
-  readonly conditions: readonly OpenCondition[];
 }
 
-/** A place from which on reading does not tell what some variables are. */
-export interface NotKnown {
-  /** The statement, keys masked. */
-  readonly text: string;
-  readonly file: string;
-  readonly line: number;
+/** A place from which on reading does not tell what some variables are; keys in it are masked. */
+export interface NotKnown extends StartupLine {
   /** The variables that it is about; undefined: any. */
   readonly names: readonly string[] | undefined;
   /** Those of them that are set again later, and are therefore known after all. */

@@ -9,13 +9,15 @@ import type { StartupChain } from './startup-chain.ts';
 import { assignedPath, globOf, holds } from './startup-condition.ts';
 import { attempt } from '../text/attempt.ts';
 
-/** A condition of which reading does not tell whether it holds. */
-export interface OpenCondition {
-  /** `[ -n "$WORK" ]`, or `not [ -n "$WORK" ]`; it may hold a key. */
+/** A line of a file that a start reads. */
+export interface StartupLine {
   readonly text: string;
   readonly file: string;
   readonly line: number;
 }
+
+/** A condition of which reading does not tell whether it holds: `[ -n "$WORK" ]`, or `not [ -n "$WORK" ]`; it may hold a key. */
+export type OpenCondition = StartupLine;
 
 /** Something happens during a start only under these. */
 interface UnderConditions {
@@ -29,13 +31,7 @@ export type StartupEvent =
   /** orcc's block; `planned` where it is not there yet and this is its place. */
   | ({ readonly kind: 'block'; readonly file: string; readonly line: number; readonly planned: boolean } & UnderConditions)
   /** Something that only running it would tell. */
-  | ({
-      readonly kind: 'dynamic';
-      readonly file: string;
-      readonly line: number;
-      readonly text: string;
-      readonly tool?: Dynamic['tool'];
-    } & UnderConditions)
+  | ({ readonly kind: 'dynamic'; readonly tool?: Dynamic['tool'] } & StartupLine & UnderConditions)
   /** An alias or function is made. */
   | ({ readonly kind: 'definition'; readonly file: string; readonly definition: Definition } & UnderConditions);
 

@@ -5,7 +5,7 @@ import { targetOf } from './index.ts';
 import { isShellTarget, type Located, type TargetId, type ShellTargetId } from './types.ts';
 import { startupChains, type StartupChain } from './startup-chain.ts';
 import { outcomeOf, showStartupValue, type StartupOutcome } from './startup-outcome.ts';
-import { walkStartup, type OpenCondition, type StartupEvent } from './startup-walk.ts';
+import { walkStartup, type OpenCondition, type StartupEvent, type StartupLine } from './startup-walk.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { FolderTool } from '../edit/shell/shell-tools.ts';
 import { xdgFolder } from '../core/folder.ts';
@@ -35,15 +35,10 @@ export interface StartupAssignment {
 }
 
 /** An alias or a function named `claude`, which runs in its place. */
-export interface ClaudeDefinition {
-  readonly target: ShellTargetId;
+export interface ClaudeDefinition extends Pick<StartupAssignment, 'target' | 'file' | 'line' | 'conditions'> {
   readonly kind: 'alias' | 'function';
   /** What the alias stands for; undefined for a function. May hold a key. */
   readonly text: string | undefined;
-  readonly file: string;
-  readonly line: number;
-  /** Empty: it is made at every start. */
-  readonly conditions: readonly OpenCondition[];
 }
 
 export interface StartupScan {
@@ -128,13 +123,6 @@ function ofFolder(ctx: ScanContext, events: readonly StartupEvent[]): readonly S
   });
 }
 
-/** A line of a file of direnv's or mise's that names a variable. */
-interface FolderVariable {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-}
-
 const FILES: Readonly<Record<FolderTool, readonly string[]>> = {
   direnv: ['.envrc', '.env'],
   mise: ['mise.toml', '.mise.toml', 'mise.local.toml', '.mise.local.toml', '.env'],
@@ -148,7 +136,7 @@ function findFolderVariables(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'cwd' | 'platform'>,
   tool: FolderTool,
   names: readonly string[],
-): readonly FolderVariable[] {
+): readonly StartupLine[] {
   const { join, dirname } = pathsOf(ctx.platform);
   const files: string[] = [];
   for (let folder = ctx.cwd, before = ''; folder !== before; before = folder, folder = dirname(folder))

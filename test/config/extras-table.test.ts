@@ -179,8 +179,7 @@ describe.each(EXTRAS.map((row) => [row.id, row] as const))('%s', (id, row) => {
 });
 
 it('has one row for everything that profiles and orcc.json carry, and findings that there are', () => {
-  const named = EXTRAS.flatMap(({ name }) => name ?? []);
-  expect(named.toSorted()).toEqual(Object.keys(makeExtras().shape).toSorted());
+  expect(EXTRAS.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(makeExtras().shape)));
   const codes = TABLE.map(({ code }) => code);
   expect(EXTRAS.flatMap(({ doctor }) => doctor).filter((code) => !codes.some((each) => each === code))).toEqual([]);
 });

@@ -82,7 +82,6 @@ export function observed({
   return {
     platform: 'linux',
     home: '/home/u',
-    cwd: '/w',
     now: Date.parse('2026-11-22T12:00:00Z'),
     layers,
     views: [

@@ -30,17 +30,16 @@ import { loadKey, readConfiguredKey } from '../../change/read-key.ts';
 import { findRow } from '../../diagnose/table.ts';
 import type { Doctored } from '../../doctor/doctor.ts';
 import { unknownFinding } from '../explain/explain.ts';
+import type { ChangeFlags } from '../../core/intent.ts';
 
 const AUTO_MODE = 'AUTO_MODE_BLOCKED';
 const IMAGES = 'IMAGES_UNGUARDED';
 
 /** What `orcc doctor --fix` was asked for. */
-interface FixIntent {
+interface FixIntent extends Pick<ChangeFlags, 'yes' | 'dryRun'> {
   readonly fix?: boolean | string | undefined;
   readonly offline: boolean;
   readonly to?: string | undefined;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
   readonly json: boolean;
 }
 

@@ -1,8 +1,7 @@
 import type { Mapping } from '../../claude/aliases.ts';
-import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables, type Label } from '../../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables } from '../../claude/variables.ts';
 import { limitsFor, type SetupLimits } from '../../change/build-setup.ts';
 import { takesImages } from '../../change/check-models.ts';
-import type { IgnoreFacts } from '../../change/desired.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Kept } from '../../change/settle-extras.ts';
@@ -20,15 +19,14 @@ import { clearedNames } from './desired-targets.ts';
 import { checkDotfiles, confirmProject, readIgnoreFacts } from './folder-targets.ts';
 import { admitSettingsFiles, type SettingsFile } from './settings-files.ts';
 import { unsupportedShell } from './unsupported-shell.ts';
+import type { SetupParts } from '../../change/desire.ts';
 
 /** What `orcc init` has decided. */
-export interface InitDecision {
+export interface InitDecision extends Pick<SetupParts, 'labels' | 'takesImages' | 'ignore' | 'replace' | 'adopt' | 'force'> {
   readonly baseUrl: string;
   readonly key: KeyHandle;
   readonly mapping: Mapping;
   readonly limits: SetupLimits & { readonly how: Config['limits']['how'] };
-  /** The rows of Claude Code's picker. */
-  readonly labels: readonly Label[];
   readonly targets: readonly TargetId[];
   /** The files of the target `settings-file`; absent where it is none. */
   readonly settingsFiles?: readonly SettingsFile[];
@@ -37,14 +35,8 @@ export interface InitDecision {
   readonly extras?: Kept;
   /** Names that are kept empty. */
   readonly blanked: readonly string[];
-  /** Some mapped model takes images, so that nothing keeps them from it. */
-  readonly takesImages: boolean;
-  readonly ignore: IgnoreFacts | undefined;
-  readonly replace: boolean;
-  readonly adopt: boolean;
   /** Files beside the targets' own in which lines are to be commented out. */
   readonly adoptFiles: Consent['adoptFiles'];
-  readonly force: boolean;
 }
 
 /**

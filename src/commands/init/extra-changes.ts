@@ -7,14 +7,13 @@ import { describeExtras } from '../../config/describe-extras.ts';
 import type { ExtrasChange } from '../../config/extras-change.ts';
 import type { ExtraName, Extras } from '../../config/extras.ts';
 import type { Choice, Context } from '../../core/context.ts';
-import type { Say } from '../../core/say.ts';
 import type { Routing } from '../../openrouter/routing.ts';
 import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 import { lookUpModels, type Answers, type Models } from './answers.ts';
 import type { Ground } from './ground.ts';
-import type { InitIntent } from './intent.ts';
 import { askFromCatalog } from './model-picker.ts';
+import type { Deciding } from './agree.ts';
 
 /** What stands beside the mapping, as "Change something" lists it. */
 export const EXTRA_CHANGES: readonly ChangeRow[] = [
@@ -183,11 +182,8 @@ async function askEffort(ctx: Pick<Context, 'ask'>, { mapping, beside }: Models)
 }
 
 /** What a change of one answer rests on. */
-export interface ChangeSlice {
+export interface ChangeSlice extends Omit<Deciding, 'agree'> {
   readonly ctx: Context;
-  readonly intent: InitIntent;
-  readonly ground: Ground;
-  readonly say: Say;
 }
 
 /** One thing that can be changed from the recap. */

@@ -19,23 +19,20 @@ import { checkHome } from '../../targets/check-home.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
-import { agreeIn, type Agreements } from './agree.ts';
+import { agreeIn, type Agreements, type Deciding } from './agree.ts';
 import { takeAnswers, type Answers } from './answers.ts';
 import { changeSomething } from './changes.ts';
 import { decideAnswers, type InitDecision } from './decide.ts';
 import { desireInit } from './desire.ts';
 import { gatherNextSteps } from './next-steps.ts';
-import { lookAround, type Ground } from './ground.ts';
+import { lookAround } from './ground.ts';
 import { parseInitIntent, type InitIntent } from './intent.ts';
 import { otherPlace } from './target-step.ts';
 import { askRecap, extraRows, noticeRows, type Recap, renderLimits, renderMapping, renderRecap, warningsOf } from './recap.ts';
 import { viewInit, viewTested } from './view.ts';
 
 /** What one run of init works with. */
-interface Run {
-  readonly intent: InitIntent;
-  readonly ground: Ground;
-  readonly say: Say;
+interface Run extends Omit<Deciding, 'agree'> {
   /** Answers to what stands in the way. */
   readonly agreements: Agreements;
 }

@@ -1,10 +1,7 @@
-import type { Mapping } from '../../claude/aliases.ts';
-import type { Config } from '../../config/config.ts';
-import type { OwnFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
-import { buildSetup, limitsFor } from '../../change/build-setup.ts';
+import { buildSetup, limitsFor, type SetupInput } from '../../change/build-setup.ts';
 import { chooseLabels } from '../../change/labels.ts';
 import { linesToPaste } from '../../edit/shell/print-only.ts';
 
@@ -12,13 +9,7 @@ import { linesToPaste } from '../../edit/shell/print-only.ts';
 export function unsupportedShell(
   ctx: Pick<Context, 'home' | 'platform'>,
   name: string,
-  about: {
-    readonly mapping: Mapping;
-    readonly baseUrl: string;
-    readonly keyStorage: Config['keyStorage'];
-    readonly facts: readonly ModelFacts[];
-    readonly own: OwnFiles;
-  },
+  about: Pick<SetupInput, 'mapping' | 'baseUrl' | 'keyStorage' | 'own'> & { readonly facts: readonly ModelFacts[] },
 ): OrccError {
   const limits = limitsFor('derived', about.mapping, about.facts, { hasUser: false, hasProject: false });
   const labels = chooseLabels(undefined, about.mapping, about.facts);

@@ -9,8 +9,8 @@ import { judgeModel } from '../../openrouter/suitability.ts';
 import type { Context } from '../../core/context.ts';
 import type { CatalogModel } from '../../openrouter/catalog-model.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
-import type { Endpoint, KeyedEndpoint } from '../../openrouter/endpoint.ts';
-import type { PresetBases } from '../../openrouter/catalog.ts';
+import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
+import type { CatalogOptions } from '../../openrouter/catalog.ts';
 import { holdsKeyShape } from '../../config/key-shape.ts';
 import { foreignVendor } from '../../openrouter/key-vendor.ts';
 import { stripControls } from '../../text/text.ts';
@@ -21,18 +21,11 @@ import type { Routing } from '../../openrouter/routing.ts';
 export type ModelsContext = Pick<Context, 'fs' | 'platform' | 'clock' | 'http' | 'version' | 'signal'>;
 
 /** Where the catalog comes from, and whether OpenRouter may be asked. */
-export interface ModelsSource {
-  /** orcc's own folder. */
-  readonly folder: string;
-  readonly endpoint: Endpoint;
-  readonly refresh?: boolean;
-  readonly offline?: boolean;
+export interface ModelsSource extends Omit<CatalogOptions, 'maxAgeMs' | 'keep'> {
   /** The same endpoint with the key, for what only an account knows; undefined if the key may not be sent there unasked. */
   readonly keyed?: () => Promise<KeyedEndpoint | undefined>;
   /** The machine's rules of routing, for `show`. */
   readonly rules?: Routing | undefined;
-  /** What presets of the account stood for at the last change. */
-  readonly bases?: PresetBases | undefined;
 }
 
 export interface ModelsQuery extends ModelFilter {

@@ -7,6 +7,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { change, type Changed } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
 import { type Desired, AS_IT_IS } from '../../change/desired.ts';
+import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What a command on profiles has decided. */
 export type ProfileDecision =
@@ -30,9 +31,7 @@ export interface ProfileChange {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-interface Flags {
-  readonly yes: boolean;
-  readonly dryRun: boolean;
+interface Flags extends Pick<ChangeFlags, 'yes' | 'dryRun'> {
   readonly json: boolean;
 }
 

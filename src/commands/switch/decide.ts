@@ -2,11 +2,9 @@ import { isShared, isShellTarget } from '../../targets/types.ts';
 import type { Mapping } from '../../claude/aliases.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import { readLayers } from '../../claude/layers.ts';
-import type { Label } from '../../claude/variables.ts';
-import type { SetupLimits } from '../../change/build-setup.ts';
 import { checkModels, checkPresets, describeTextOnly, NO_PRESETS, takesImages } from '../../change/check-models.ts';
-import { limitsInPlace } from '../../change/desire.ts';
-import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
+import { limitsInPlace, type SetupParts } from '../../change/desire.ts';
+import type { DesiredTarget } from '../../change/desired.ts';
 import { hasImageRules } from '../../change/folder-images.ts';
 import { readFolderMapping } from '../../change/folder-mapping.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
@@ -29,44 +27,35 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitUrl, type Endpoint, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { isOtherwise, type Otherwise, chooseSwitch, isAsked, type MappingChoice, type MappingIntent } from './choose-mapping.ts';
 import type { HereTargets } from './here-targets.ts';
+import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What the flags of `orcc switch` ask for, as far as it is decided here. */
-export interface SwitchIntent extends MappingIntent {
+export interface SwitchIntent extends MappingIntent, Omit<ChangeFlags, 'yes'> {
   readonly here: boolean;
   readonly offline: boolean;
   /** `--to URL`. */
   readonly to?: string | undefined;
-  readonly replace: boolean;
   readonly adopt: boolean;
-  readonly force: boolean;
-  readonly dryRun: boolean;
 }
 
 /** What `orcc switch` has decided. */
-export interface SwitchDecision {
+export interface SwitchDecision extends Pick<
+  SetupParts,
+  'limits' | 'labels' | 'targets' | 'takesImages' | 'ignore' | 'replace' | 'adopt' | 'force'
+> {
   /** What was mapped until now. */
   readonly from: Mapping;
   readonly mapping: Mapping;
   /** The profile or preset that it comes from; undefined: the name in use stays. */
   readonly profile: string | undefined;
-  readonly limits: SetupLimits;
   /** What stands beside the mapping: the machine's own, what came with the profile, and the pinned rows. */
   readonly extras: Kept;
-  /** The rows of Claude Code's picker. */
-  readonly labels: readonly Label[];
-  readonly targets: readonly DesiredTarget[];
-  /** Some mapped model takes images, so that nothing keeps them from it any more. */
-  readonly takesImages: boolean;
   /** This folder's own mapping: the configuration stays as it is. */
   readonly here: boolean;
   /** From Anthropic back to the mapping. */
   readonly back: boolean;
-  readonly ignore: IgnoreFacts | undefined;
   /** undefined: it is not at hand, and no target needs it. */
   readonly key: KeyHandle | undefined;
-  readonly replace: boolean;
-  readonly adopt: boolean;
-  readonly force: boolean;
 }
 
 /** A decision with what it rests on and what does not belong into it. */

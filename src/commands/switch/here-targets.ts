@@ -10,17 +10,16 @@ import type { Machine } from '../../change/machine.ts';
 import type { DesiredTarget, IgnoreFacts } from '../../change/desired.ts';
 import { isFolderTarget, isShellTarget, type TargetId } from '../../targets/types.ts';
 import { recordedFolderTargets } from '../../change/folder-mapping.ts';
+import type { ChangeFlags } from '../../core/intent.ts';
 
 export interface HereTargets {
   readonly targets: readonly DesiredTarget[];
   readonly ignore: IgnoreFacts | undefined;
 }
 
-interface HereIntent {
+interface HereIntent extends Pick<ChangeFlags, 'yes' | 'dryRun'> {
   /** `--target` words; undefined: what orcc has written here, else `project`. */
   readonly target?: readonly string[] | undefined;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import { shortPath } from '../../text/text.ts';
 import { describeUnset, unsetLines } from './unset-lines.ts';
+import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What `orcc switch --native` has decided. */
 export interface NativeDecision {
@@ -24,16 +25,10 @@ export interface NativeDecision {
   readonly force: boolean;
 }
 
-interface Flags {
-  readonly force: boolean;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
-}
-
 /** Takes our variables out of the machine's targets; key, mapping and the list of places stay for `--back`. */
 export async function switchToNative(
   ctx: Context,
-  { force, yes, dryRun }: Flags,
+  { force, yes, dryRun }: Omit<ChangeFlags, 'replace'>,
   machine: Machine,
   targets: readonly DesiredTarget[],
   say: Say,

@@ -1,17 +1,7 @@
+import type { Command } from './shell-commands.ts';
 import { dynamic, Scan, type Assignment, type Body, type Condition, type StartupText } from './shell-scan.ts';
 
-interface Statement {
-  readonly words: readonly string[];
-  readonly start: number;
-  readonly end: number;
-  /** 0 outside every `if`, loop, function and `begin`. */
-  readonly depth: number;
-  /** It runs only if something before it went well, or in a pipe. */
-  readonly chained: boolean;
-  readonly conditions: readonly Condition[];
-  readonly functionName: string | undefined;
-  readonly loops: ReadonlyMap<string, readonly string[]>;
-}
+type Statement = Omit<Command, 'inFunction' | 'inSubshell' | 'statement'>;
 
 interface Frame {
   readonly words: readonly string[];

@@ -12,33 +12,34 @@ export interface Condition {
   readonly offset: number;
 }
 
+/** Where a statement of a start-up file stands. */
+interface Where {
+  /** Counted from 1. */
+  readonly line: number;
+  /** In units of the decoded text. */
+  readonly offset: number;
+  /** What has to hold for it to run, outermost first; empty: it runs at every start. */
+  readonly conditions: readonly Condition[];
+}
+
 /** One place in a start-up file where a watched variable is set or taken away, by hand or by orcc. */
-export interface Assignment {
+export interface Assignment extends Where {
   /** `export`: handed to programs with the value that it has. `fix`: nothing sets it any more (`readonly`). */
   readonly kind: 'set' | 'unset' | 'export' | 'fix';
   readonly name: string;
-  /** Counted from 1. */
-  readonly line: number;
-  /** Of the statement, in units of the decoded text. */
-  readonly offset: number;
   /** undefined where only running the file would tell, and for `unset`. */
   readonly value: string | undefined;
   /** The value is that of another variable (`"$OPENROUTER_API_KEY"`). */
   readonly from?: string;
   /** Programs get it; false for `N=v` alone, which gives a value to what is exported elsewhere. */
   readonly exported: boolean;
-  /** What has to hold for it to run, outermost first; empty: it runs at every start. */
-  readonly conditions: readonly Condition[];
   /** The line is this statement alone and sets nothing but watched names: it can be commented out whole. */
   readonly adoptable: boolean;
 }
 
 /** Another file that this one reads, as written (`~/.aliases`, `"$HOME/x"`). */
-export interface Include {
+export interface Include extends Where {
   readonly raw: string;
-  readonly offset: number;
-  readonly line: number;
-  readonly conditions: readonly Condition[];
   /** The spellings that a loop's variable goes through, where `raw` is that variable. */
   readonly each?: readonly string[];
   /** `set -a` is on: every assignment in it is exported. */
@@ -46,32 +47,24 @@ export interface Include {
 }
 
 /** A statement whose effect only running it would tell: `eval`, `export $(…)`, a file of a name that is worked out. */
-export interface Dynamic {
+export interface Dynamic extends Where {
   /** In one line; it may hold a key. */
   readonly text: string;
   /** It gives what this tool finds in files of the folder one stands in. */
   readonly tool?: FolderTool;
-  readonly offset: number;
-  readonly line: number;
-  readonly conditions: readonly Condition[];
 }
 
 /** `return` ends the file, `exit` and `exec` the start. */
-export interface Leave {
+export interface Leave extends Where {
   readonly how: 'return' | 'exit';
-  readonly offset: number;
-  readonly line: number;
-  readonly conditions: readonly Condition[];
 }
 
 /** An alias or a function of a name that was asked for. */
-export interface Definition {
+export interface Definition extends Omit<Where, 'conditions'> {
   readonly name: string;
   readonly kind: 'alias' | 'function';
   /** What the alias stands for; undefined for a function. It may hold a key. */
   readonly text: string | undefined;
-  readonly offset: number;
-  readonly line: number;
 }
 
 /** What stands in a start-up file, each in its order. What a function's body does is told where the function is called. */
