@@ -3,6 +3,7 @@ import { configuredDestination } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { admitKey, admitKnownUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
+import { wayBack } from '../config/state.ts';
 import { askKeyCommand } from '../config/key-command.ts';
 import type { KeyStorage } from '../config/storage.ts';
 import { attempt } from '../text/attempt.ts';
@@ -113,7 +114,7 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
   if (source.machine.config === undefined && source.now.mapping.baseUrl === undefined) throw nothingConfigured();
   if (source.machine.config?.native === true && source.now.mapping.baseUrl === undefined) {
     throw new OrccError('nothing', 'Claude Code currently uses Anthropic (`orcc switch --native`)', {
-      hint: '`orcc switch --back` restores the mapping',
+      hint: `\`${wayBack(source.machine.state.targets)}\` restores the mapping`,
     });
   }
   if (source.key === undefined || source.key === '') {

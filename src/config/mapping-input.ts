@@ -47,6 +47,8 @@ export function parseAssignment(word: string): { readonly alias: AliasId; readon
   if (alias === undefined) throw unknownWord('alias', name, ALIAS_IDS);
   const value = word.slice(at + 1);
   if (value === '' && !aliasOf(alias).required) return { alias, model: undefined };
+  if (value.trim() === '')
+    throw new OrccError('usage', `\`${alias}=\` names no model`, { hint: '`orcc models` lists them; for example `z-ai/glm-4.7`' });
   return { alias, model: parseModelWord(value) };
 }
 

@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
-import { TARGET_IDS } from '../targets/types.ts';
+import { MACHINE_TARGETS, TARGET_IDS, type TargetId } from '../targets/types.ts';
 import { formerHome, pathFromStored, storedPath, type HomePlace } from '../core/home-path.ts';
 import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, parseOwn } from './own-json.ts';
 import { readOwnText } from '../core/json-file.ts';
@@ -62,6 +62,11 @@ const stateSchema = z.object({
 /** What orcc wrote and where (design D19). Never holds a key. */
 export type State = Omit<z.infer<typeof stateSchema>, 'schemaVersion'>;
 export type TargetState = z.infer<typeof targetState>;
+
+/** The command that restores the mapping after `switch --native`: where orcc no longer has a target of the machine, only `init` can. */
+export function wayBack(targets: readonly { readonly id: TargetId }[]): 'orcc switch --back' | 'orcc init' {
+  return targets.some(({ id }) => MACHINE_TARGETS.includes(id)) ? 'orcc switch --back' : 'orcc init';
+}
 
 export const EMPTY_STATE: State = { targets: [], folders: [], adopted: [], ignores: [] };
 

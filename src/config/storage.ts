@@ -80,11 +80,17 @@ export function parseKeyStorage(text: string): KeyStorage {
 }
 
 /** Throws exit 2 where a key storage does not go with a target, with the reason. */
-export function checkStorage(storage: KeyStorage, targets: readonly TargetId[], hint = 'Use `--key-storage file`, or other targets'): void {
+export function checkStorage(
+  storage: KeyStorage,
+  targets: readonly TargetId[],
+  hint = (_target: TargetId): string => 'Use `--key-storage file`, or other targets',
+): void {
   for (const target of targets) {
     if (!goesWith(storage, target)) {
       const { why } = STORAGES[storage.kind];
-      throw new OrccError('usage', `Key storage \`${storage.kind}\` does not work with target \`${target}\`: ${why}`, { hint });
+      throw new OrccError('usage', `Key storage \`${storage.kind}\` does not work with target \`${target}\`: ${why}`, {
+        hint: hint(target),
+      });
     }
   }
 }

@@ -89,7 +89,9 @@ export class GoneBack extends Cancelled {}
 export function unknownWord(what: string, word: string, valid: readonly string[]): OrccError {
   const shown = clip(stripControls(word), 60);
   const near = nearestWords(shown, valid, 2);
-  return new OrccError('usage', `There is no ${what} \`${shown}\``, { hint: `${didYouMean(near, ' or ')}Valid: ${valid.join(', ')}` });
+  return new OrccError('usage', shown === '' ? `The ${what} is empty` : `There is no ${what} \`${shown}\``, {
+    hint: `${didYouMean(near, ' or ')}Valid: ${valid.join(', ')}`,
+  });
 }
 
 /** `Did you mean \`a\`, \`b\`? `, for what goes on behind it; empty where nothing is near. */

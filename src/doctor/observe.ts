@@ -3,6 +3,7 @@ import { readSavedLogins } from '../claude/claude-keychain.ts';
 import { listSessions } from '../claude/sessions.ts';
 import { readClaudeVersion } from '../claude/version.ts';
 import { missingProgram } from '../config/status-line.ts';
+import { wayBack } from '../config/state.ts';
 import { recordedVariables } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
@@ -89,7 +90,7 @@ export async function observe(
     git: await readGitStates(ctx, [...settingsWithKey({ layers }), ...keyFiles]),
     models: (id) => recordOf(catalog, id),
     ...(catalog.source === 'builtin' ? {} : { catalog }),
-    native: config?.native ?? false,
+    ...{ native: config?.native ?? false, wayBack: wayBack(state.targets) },
     ...(startup.shell === undefined ? {} : { shell: startup.shell }),
     claudeNames: startup.claudeNames,
     ...(around === undefined ? {} : { around }),

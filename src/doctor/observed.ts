@@ -7,6 +7,7 @@ import type { ClaudeVersion } from '../claude/version.ts';
 import type { Exposure } from '../keys/leaks/exposure.ts';
 import type { Layers, ShellView, EffectiveMapping } from '../claude/layers.ts';
 import type { FurtherFile } from '../change/further-files.ts';
+import type { wayBack } from '../config/state.ts';
 import type { Outdated } from '../change/outdated.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { ClaudeDefinition, StartupAssignment } from '../targets/startup.ts';
@@ -103,6 +104,8 @@ export interface Observed {
   readonly catalog?: Pick<Catalog, 'find' | 'nearest' | 'source' | 'asOf' | 'stale'>;
   /** Claude Code was taken back to Anthropic. */
   readonly native?: boolean;
+  /** What restores the mapping then. */
+  readonly wayBack?: ReturnType<typeof wayBack>;
   /** The shell in use. */
   readonly shell?: ShellTargetId;
   /** Aliases and functions named `claude` in the shell in use. */

@@ -114,7 +114,7 @@ async function requirePossible(
   checkStorage(
     storage,
     [...new Set(carriers.map(({ id }) => id))],
-    'orcc has written there: `orcc remove --target T` removes it, or choose another storage',
+    (target) => `orcc has written there: \`orcc remove --target ${target}\` removes it, or choose another storage`,
   );
   if (storage.kind === 'keychain') requireKeychain(ctx);
   if (storage.kind === 'env' && ctx.env[storage.ref ?? ''] !== key) requireChangeable(storage);

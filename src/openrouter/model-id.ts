@@ -33,7 +33,7 @@ export function parseModelId(given: string): ModelId {
   const reason = whyMalformed(id);
   if (reason !== undefined) {
     const shown = stripControls(id).slice(0, 60);
-    throw new OrccError('usage', `\`${shown}\` is not a model id: ${reason}`, {
+    throw new OrccError('usage', shown === '' ? 'The model is empty' : `\`${shown}\` is not a model id: ${reason}`, {
       hint: 'a model id is author/slug, such as z-ai/glm-4.7; `orcc models` lists them',
       code: 'MODEL_UNKNOWN',
     });

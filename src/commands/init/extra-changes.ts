@@ -134,7 +134,7 @@ async function askFallback(
   if (answer === 'now') return undefined;
   if (answer === 'none') return null;
   if (answer.startsWith('alias:')) return [answer.slice('alias:'.length)];
-  const model = await askFromCatalog(ctx, 'Model that stands in:', { present: undefined }, catalog);
+  const model = await askFromCatalog(ctx, 'Fallback model:', { present: undefined }, catalog);
   return model === undefined ? undefined : [model];
 }
 

@@ -14,7 +14,8 @@ import { visibleEdits } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
-import type { State } from '../../config/state.ts';
+import { wayBack, type State } from '../../config/state.ts';
+import { isOpenRouter } from '../login/login-address.ts';
 import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
@@ -94,7 +95,8 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
       );
     lines.push(...describeUnset(unset));
     if (key !== undefined) lines.push(`It still works: ${revokeAdvice(key, storedFor ?? baseUrl)}`);
-    lines.push('The mapping is kept: to use it again, run `orcc login` or `orcc key set`, then `orcc switch --back`');
+    const store = isOpenRouter(baseUrl) ? '`orcc login` or `orcc key set`' : '`orcc key set`';
+    lines.push(`The mapping is kept: to use it again, run ${store}, then \`${wayBack(machine.state.targets)}\``);
     return lines.join('\n');
   };
   const data = {

@@ -199,7 +199,11 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
     remarks: () =>
       rows.length === 0
         ? '`orcc init` stores the first one'
-        : '* in use; `orcc key use NAME` switches to another, `orcc key add NAME` stores one',
+        : [
+            '* in use',
+            ...rows.flatMap(({ name, inUse }) => (inUse || name === null ? [] : [`\`orcc key use ${name}\` switches to it`])).slice(0, 1),
+            config === undefined ? '`orcc init` sets Claude Code up with it' : '`orcc key add NAME` stores another',
+          ].join('; '),
   };
 }
 

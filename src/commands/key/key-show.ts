@@ -30,7 +30,9 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
   if (key === undefined) {
     throw new OrccError('nothing', machine.config === undefined ? 'No key is stored' : `There is no key in ${place}`, {
       code: 'KEY_MISSING',
-      hint: '`orcc login` gets one through the browser, `orcc key set` stores one that you have',
+      hint: isOpenRouter(baseUrl)
+        ? '`orcc login` gets one through the browser, `orcc key set` stores one that you have'
+        : '`orcc key set` stores one',
     });
   }
   const literal = machine.state.targets
@@ -51,7 +53,7 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
         [
           ['key', masked],
           ['storage', `${storage.kind}: ${place}`],
-          ...literal.map((file) => ['stands in', file] as const),
+          ...literal.map((file) => ['is in', file] as const),
           ['address', stripControls(baseUrl)],
           [isOpenRouter(baseUrl) ? 'OpenRouter' : 'gateway', live.told],
           ...(page === null ? [] : [['page', page] as const]),

@@ -78,7 +78,7 @@ async function keyToMove(ctx: Context, { key, storage }: PresentKey, wanted: Key
     const where = storage.kind === 'env' ? `the variable ${storage.ref ?? ''}` : 'its storage';
     throw new OrccError('key', `There is no key in ${where} to move`, {
       code: 'KEY_MISSING',
-      hint: '`orcc key set` or `orcc login` stores one',
+      hint: '`orcc key set` stores one',
     });
   }
   return key;

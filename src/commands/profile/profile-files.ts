@@ -22,13 +22,13 @@ const importSchema = z.object({ source: z.string().check(z.minLength(1, 'it is e
 export async function runProfileExport(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(exportSchema, input, ['names']);
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
-  const names = intent.names.length > 0 ? intent.names : Object.keys(config?.profiles ?? {});
+  if (config === undefined) throw nothingConfigured();
+  const names = intent.names.length > 0 ? intent.names : Object.keys(config.profiles);
   if (names.length === 0) {
     throw new OrccError('nothing', 'There are no profiles to export', { hint: '`orcc profile save NAME` remembers the current mapping' });
   }
   const profiles: Profiles = Object.fromEntries(
     names.map((name) => {
-      if (config === undefined) throw nothingConfigured();
       return [name, requireProfile(config, name)];
     }),
   );
@@ -70,7 +70,7 @@ export async function runProfileImport(ctx: Context, input: unknown): Promise<Ou
     decision: { action: 'import', profiles: incoming },
     preview: rows.map((row) => `${row.change.padEnd(8)}  ${row.name}: ${row.text}`),
     question: 'Import these profiles?',
-    done: `Imported ${rows.map((row) => row.name).join(', ')}; \`orcc switch NAME\` uses one`,
+    done: `Imported ${rows.map((row) => row.name).join(', ')}; \`orcc switch ${rows[0]?.name ?? ''}\` uses ${rows.length === 1 ? 'it' : 'the first'}`,
     data: { source, profiles: rows.map(({ name, change }) => ({ name, change })) },
   });
 }

@@ -68,7 +68,9 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
         ...rows.flatMap(({ name, asOf, recommended }) =>
           recommended === true ? [`\`${name}\` is recommended; presets as of ${asOf ?? ''}`] : [],
         ),
-        ...(rows.some((row) => row.source === 'profile') ? [] : ['`orcc profile save NAME` remembers the current mapping']),
+        ...(config === undefined || rows.some((row) => row.source === 'profile')
+          ? []
+          : ['`orcc profile save NAME` remembers the current mapping']),
       ].join('\n'),
   };
 }

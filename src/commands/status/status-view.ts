@@ -1,7 +1,9 @@
 import { isAnthropicModel } from '../../claude/aliases.ts';
+import { wayBack } from '../../config/state.ts';
 import { nameOfGateway } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
 import { showPrice } from '../../openrouter/price.ts';
+import type { TargetId } from '../../targets/types.ts';
 import { formatTokens } from '../../text/format.ts';
 import { describeAge } from '../../text/day.ts';
 import type { Style } from '../../text/style.ts';
@@ -50,7 +52,7 @@ export interface StatusData {
   readonly extras: ReadonlyArray<{ readonly id: string; readonly value: string; readonly from: string }>;
   /** `members`: of a further settings file, how many orcc wrote and how many of them are as it wrote them. */
   readonly targets: ReadonlyArray<{
-    readonly id: string;
+    readonly id: TargetId;
     readonly path: string;
     readonly state: string;
     readonly members?: { readonly written: number; readonly asWritten: number };
@@ -117,7 +119,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
   if (data.baseUrl === null && data.here.baseUrl === null) {
     lines.push(
       data.native
-        ? 'Claude Code uses Anthropic (`orcc switch --native`); `orcc switch --back` restores the mapping'
+        ? `Claude Code uses Anthropic (\`orcc switch --native\`); \`${wayBack(data.targets)}\` restores the mapping`
         : data.configured
           ? 'Claude Code uses Anthropic: no base URL is in effect here'
           : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter',
@@ -132,7 +134,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     lines.push('', aliasTable(data, style));
     const blind = data.aliases.filter(({ images }) => images === false).map(({ alias }) => alias);
     if (data.aliases.some(({ model }) => model !== null && !isAnthropicModel(model))) lines.push(style.dim(CLIENT_COST));
-    if (blind.length > 0) lines.push(style.dim(`No images: ${blind.join(', ')} ${blind.length === 1 ? 'takes' : 'take'} text alone`));
+    if (blind.length > 0) lines.push(style.dim(`No images: ${blind.join(', ')} ${blind.length === 1 ? 'takes' : 'take'} only text`));
   }
   if (data.extras.length > 0)
     lines.push(

@@ -321,7 +321,7 @@ function isProfileChanged(config: Config): boolean {
 function targetState(machine: Machine, path: string, carries: string): string {
   const { bytes, problem } = machine.files.get(path) ?? NO_FILE;
   if (problem !== undefined) return "can't be read";
-  if (carries === 'nothing') return 'taken out (native)';
+  if (carries === 'nothing') return 'removed for now (native)';
   if (sameBytes(bytes, null)) return 'the file is gone';
   return carries === 'extras' ? 'settings beside the set-up' : 'written';
 }

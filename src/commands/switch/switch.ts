@@ -141,7 +141,7 @@ export async function findPlace(
   const place = intent.here
     ? await (await import('./here-targets.ts')).hereTargets(ctx, intent, machine, config, say)
     : { targets: recordedMachineTargets(machine), ignore: undefined };
-  if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has not written anything yet', { hint: 'Run `orcc init`' });
+  if (place.targets.length === 0) throw new OrccError('nothing', 'orcc has no target on this machine', { hint: 'Run `orcc init`' });
   return { machine, place, config };
 }
 

@@ -1,4 +1,5 @@
 import { aliasOf, type AliasId } from '../../claude/aliases.ts';
+import { findPreset } from '../../claude/presets.ts';
 import { parseAlias, parseAssignment } from '../../config/mapping-input.ts';
 import { parseModelId } from '../../openrouter/model-id.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -58,6 +59,7 @@ function sayAlias(model: string): OrccError {
 }
 
 function sayAssignment(alias: AliasId, next: string | undefined): OrccError {
-  const model = next === undefined || next.includes('=') ? 'MODEL' : stripControls(next).slice(0, 80);
+  const isModel = next !== undefined && !next.includes('=') && parseAlias(next) === undefined && findPreset(next) === undefined;
+  const model = !isModel ? 'MODEL' : stripControls(next).slice(0, 80);
   return new OrccError('usage', `\`${alias}\` needs \`=\` and a model`, { hint: `Write it as \`orcc switch ${alias}=${model}\`` });
 }

@@ -36,7 +36,7 @@ export const modelWithoutUrl: Check = {
   fine: 'no model that only OpenRouter has is requested from Anthropic',
   // Where orcc is in use, other checks say what became of the base URL.
   applies: ({ wanted }) => wanted === undefined,
-  run: ({ views, native }) =>
+  run: ({ views, native, wayBack }) =>
     once(
       views.flatMap((view) => {
         const { baseUrl, otherProvider, default: start } = view.mapping;
@@ -44,7 +44,7 @@ export const modelWithoutUrl: Check = {
         const asked = [...(start.source === undefined ? [] : [{ model: start.model, source: start.source }]), ...modelsOf(view)];
         return asked.flatMap(({ model, source }): Result[] => {
           if (!isModelId(model) || source.layer === 'project') return [];
-          const args = { model, command: native === true ? 'orcc switch --back' : 'orcc init', ...placeArgs(source) };
+          const args = { model, command: native === true ? wayBack : 'orcc init', ...placeArgs(source) };
           const evidence = [`${describePlace(source)} sets it (${view.name})`];
           const severity = model === start.model ? 'error' : 'warning';
           return [{ finding: { ...findingOf('MODEL_WITHOUT_URL', args, evidence, model), severity } }];

@@ -185,5 +185,5 @@ export function planAdoption(path: string, shell: ShellId, before: Uint8Array, n
 
 /** What the user is told of a line that was commented out. */
 export function adoptedNote(path: string, line: number): ShellNote {
-  return noteAt(path, 'adopted', line, 'commented out; `orcc remove` brings it back');
+  return noteAt(path, 'adopted', line, 'commented out; `orcc remove` restores it');
 }
