@@ -135,7 +135,7 @@ function choose(ctx: ApplyContext, { folder, steps = 1 }: UndoOptions): Past[] {
       'nothing',
       available === 0 ? 'The backups of the last change are gone' : `Only ${available} change${available === 1 ? '' : 's'} can be undone`,
       {
-        hint: '`orcc undo --list` shows what orcc remembers; `orcc remove` removes everything orcc wrote',
+        hint: `${available === 0 ? '' : `\`orcc undo ${available}\` undoes ${available === 1 ? 'it' : 'them'}; `}\`orcc remove\` removes everything orcc wrote`,
       },
     );
   }

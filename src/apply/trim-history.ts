@@ -5,25 +5,29 @@ import { backupPath } from './history.ts';
 import { keyedName, readEntries, removeEntry, writePrivate, writeReceipt, type Entry, type Receipt, type ReceiptEdit } from './journal.ts';
 import { holdsKey, withoutKeys } from './keyed.ts';
 
+/** Changes of nothing but orcc's own records (a saved profile) that may lie between those of files, which they count against no more. */
+const MOST_RECORDS = 50;
+
 /**
  * Keeps of every file the first change ever, the last `keep` that can be undone, and as many of the
  * rest (undos and what they undid): backups of others are deleted, and entries that no
- * file needs any more. `all` are the entries of the history, oldest first.
+ * file needs any more. orcc's own records, which every change writes, stay as far back as those changes go. `all` are the entries of the history, oldest first.
  */
 export function trimHistory(ctx: ApplyContext, all: readonly Entry[], keep: number): void {
   const entries = all.flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }]));
   const byFile = new Map<string, { all: string[]; open: string[]; closed: string[] }>();
   for (const { id, receipt } of entries) {
-    const isOpen = receipt.status === 'done' && receipt.undoes === undefined;
     for (const path of filesOf(receipt)) {
       const ids = byFile.get(path) ?? { all: [], open: [], closed: [] };
       byFile.set(path, ids);
       ids.all.push(id);
-      (isOpen ? ids.open : ids.closed).push(id);
+      (isOpen(receipt) ? ids.open : ids.closed).push(id);
     }
   }
+  const needed = new Set(reachable(entries, keep));
   const isKept = (path: string, id: string): boolean => {
     const ids = byFile.get(path);
+    if (needed.has(id)) return true;
     return ids?.all[0] === id || ids?.open.slice(-keep).includes(id) === true || ids?.closed.slice(-keep).includes(id) === true;
   };
   for (const { id, folder: entryFolder, receipt } of entries) {
@@ -38,6 +42,20 @@ export function trimHistory(ctx: ApplyContext, all: readonly Entry[], keep: numb
       if (ctx.fs.lstat(file) !== undefined) ctx.fs.unlink(file);
     }
   }
+}
+
+/** The changes, by their ids, that an undo of the last `keep` changes of files goes through. */
+function reachable(entries: readonly { readonly id: string; readonly receipt: Receipt }[], keep: number): readonly string[] {
+  const open = entries.filter(({ receipt }) => isOpen(receipt)).slice(-keep - MOST_RECORDS);
+  const changes = open.flatMap(({ receipt }, index) =>
+    receipt.edits.some(({ owner }) => owner !== 'key' && owner !== 'config' && owner !== 'state') ? [index] : [],
+  );
+  return open.slice(changes.at(-keep) ?? 0).map(({ id }) => id);
+}
+
+/** Not undone, and no undo itself. */
+function isOpen({ status, undoes }: Receipt): boolean {
+  return status === 'done' && undoes === undefined;
 }
 
 /** The key file is left out: its changes have no backup and are never undone. */

@@ -129,7 +129,7 @@ function viewUndone(
       lines.push(
         visibleEdits(plan).length > 0
           ? 'Open a new terminal; running Claude Code sessions keep what they started with'
-          : `${style.green('✓')} What orcc remembers is as it was; no other file changed`,
+          : `${style.green('✓')} Undone: ${decision.undone.map(({ command }) => `\`orcc ${command}\``).join(', ')}; this only changed what orcc remembers`,
       );
       return lines.join('\n');
     },
@@ -154,7 +154,7 @@ function listChanges(ctx: Context, folder: string): Outcome {
   }));
   // What `orcc undo N` takes: how many changes are taken back with this one.
   let count = 0;
-  const steps = rows.map(({ status }) => (status === 'can be undone' ? String((count += 1)) : ''));
+  const steps = rows.map(({ status }) => (status === 'can be undone' ? String((count += 1)) : '-'));
   return {
     exit: rows.length === 0 ? 'nothing' : 'ok',
     data: { changes: rows },
