@@ -96,6 +96,26 @@ describe('a key without a configuration', () => {
   });
 });
 
+describe('a variable as key storage', () => {
+  const env = { MY_KEY: simulator.key };
+  const init = (...args: string[]): Promise<Ran> =>
+    box.orcc(['init', '--yes', '--json', '--preset', 'guide', '--no-test', '--target', 'bash', ...args], { env });
+  const stored = ['--key-storage', 'env:MY_KEY'];
+
+  it('takes its key to no other address unless it is named again beside it', async () => {
+    expect((await init(...stored, '--base-url', simulator.baseUrl)).code).toBe(0);
+    refused(await init('--base-url', elsewhere));
+    expect((await init('--base-url', elsewhere, ...stored, '--no-check')).code).toBe(0);
+    expect(stranger.requests).toEqual([]);
+  });
+
+  it('is not passed over in silence where another key is given', async () => {
+    await init(...stored, '--base-url', simulator.baseUrl);
+    expect((await init('--key-env', 'OTHER')).code).toBe(2);
+    expect((await init('--key-env', 'MY_KEY')).code).toBe(0);
+  });
+});
+
 describe('an undo', () => {
   it('brings no address back that the present key was not stored for', async () => {
     await initIn(box, simulator, ['--target', 'bash']);

@@ -20,6 +20,7 @@ import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { tryNewCheck } from '../../probe/auto-check.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
+import { sourceOf } from '../../keys/given-key.ts';
 import type { TargetId } from '../../targets/types.ts';
 import { withRecorded } from './desired-targets.ts';
 import type { Ground } from './ground.ts';
@@ -122,6 +123,8 @@ export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, 
   if (storage.kind === 'command') return takeFromCommand(ctx, intent, ground, path, say);
   if (storage.kind !== 'env') return chooseKey(ctx, { ...intent, anew }, path, listCandidates(ctx, present.key, layers, startup), say);
   const name = storage.ref ?? '';
+  const given = intent.keyFrom;
+  if (given !== undefined && (given.kind === 'stdin' || given.name !== name)) throw givenTwice(`the variable ${name}`);
   const value = ctx.env[name];
   if (value === undefined || value === '') {
     throw new OrccError('usage', `The variable ${name} of the key storage is not set here`, {
@@ -132,18 +135,24 @@ export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, 
   // The variable belongs to the base URL that it was set up with, whatever it holds now; and it is used as it stands.
   const key = requireExact(value, name);
   const isKnown = config?.keyStorage.kind === 'env' && config.keyStorage.ref === name;
+  const keyFrom = { kind: 'env', name } as const;
+  // Only where it is named in this run does it come with the URL that is typed beside it.
+  if (isKnown && intent.keyStorage === undefined)
+    return useKey(ctx, { ...intent, keyFrom: undefined }, path, { key, source: sourceOf(keyFrom), isPresent: true }, say);
   const known = isKnown ? [{ key, where: name, isPresent: true }] : [];
-  return chooseKey(ctx, { ...intent, keyFrom: { kind: 'env', name }, anew: false }, path, known, say);
+  return chooseKey(ctx, { ...intent, keyFrom, anew: false }, path, known, say);
+}
+
+function givenTwice(from: string): OrccError {
+  return new OrccError('usage', `The key comes from ${from} of the key storage, and another one was given as well`, {
+    hint: 'Leave out `--key-stdin` and `--key-env`, or choose another key storage, such as `--key-storage file`',
+  });
 }
 
 /** The key that the command gives; the command is said before it runs. */
 async function takeFromCommand(ctx: Context, intent: InitIntent, { config, storage }: Ground, path: KeyPath, say: Say): Promise<ChosenKey> {
   const command = storage.ref ?? '';
-  if (intent.keyFrom !== undefined) {
-    throw new OrccError('usage', 'The key comes from the command in `--key-storage`, and another one was given as well', {
-      hint: 'Leave out `--key-stdin` and `--key-env`, or choose another key storage',
-    });
-  }
+  if (intent.keyFrom !== undefined) throw givenTwice('the command');
   const key = await askAloud(ctx, command, say);
   // The command belongs to the base URL that it was set up with.
   const isPresent = config?.keyStorage.kind === 'command' && config.keyStorage.ref === command;
