@@ -17,8 +17,10 @@ export interface ClaudeVersion {
 
 export const SUPPORTED_FROM = '2.1.212';
 const LIMITED_FROM = '2.1.54';
-export const INSTALL_HINT =
-  'Install Claude Code with `npm install -g @anthropic-ai/claude-code`, or see https://code.claude.com/docs/en/setup';
+/** Behind `npm`. */
+export const INSTALL_ARGUMENTS = ['install', '-g', '@anthropic-ai/claude-code'] as const;
+export const INSTALL_COMMAND = `npm ${INSTALL_ARGUMENTS.join(' ')}`;
+export const INSTALL_HINT = `Install Claude Code with \`${INSTALL_COMMAND}\`, or see https://code.claude.com/docs/en/setup`;
 export const UPDATE_HINT = 'Update it with `claude update`, or `npm install -g @anthropic-ai/claude-code@latest`';
 
 /**

@@ -49,6 +49,16 @@ describe('help', () => {
     }
   });
 
+  it('README names every command that has no --json', async () => {
+    const without: string[] = [];
+    for (const name of [...COMMANDS, 'help']) if (!(await box.orcc([name, '--help'])).stdout.includes('--json')) without.push(name);
+    const named = / all but (.+?) have `--json`/.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))?.[1] ?? '';
+    expect([...named.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()).toEqual(without.sort());
+    // Under --json, --help and --version are the text that they are without it.
+    for (const flag of ['--help', '--version']) expect((await box.orcc([flag, '--json'])).stdout).toBe((await box.orcc([flag])).stdout);
+    expect((await box.orcc(['test', '--help', '--json'])).stdout).toBe((await box.orcc(['test', '--help'])).stdout);
+  });
+
   it('mutating commands all have --dry-run, --yes and --json', async () => {
     for (const name of ['init', 'switch', 'undo', 'remove']) {
       const { stdout } = await box.orcc([name, '--help']);

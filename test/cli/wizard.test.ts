@@ -180,7 +180,9 @@ describe('orcc init on a terminal', () => {
     const ran = await box.orcc(['init', '--base-url', simulator.baseUrl, '--quick'], { answers: answers() });
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/opus .*ok|ok .*opus/);
-    const rest = ran.stderr.slice(ran.stderr.indexOf('Now start Claude Code'));
+    const rest = ran.stderr.slice(
+      ran.stderr.indexOf('Now install Claude Code (npm install -g @anthropic-ai/claude-code) and start it: claude'),
+    );
     expect(rest.trimEnd().split('\n').length).toBeLessThanOrEqual(4);
     expect(rest).toContain('orcc undo');
   });

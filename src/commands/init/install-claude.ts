@@ -1,5 +1,5 @@
 import { keylessEnv } from '../../claude/keyless-env.ts';
-import { findClaude, INSTALL_HINT } from '../../claude/version.ts';
+import { findClaude, INSTALL_ARGUMENTS, INSTALL_COMMAND, INSTALL_HINT } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
@@ -7,8 +7,6 @@ import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { InitIntent } from './intent.ts';
 
-const ARGUMENTS = ['install', '-g', '@anthropic-ai/claude-code'] as const;
-const COMMAND = `npm ${ARGUMENTS.join(' ')}`;
 /** Milliseconds: a download of some 100 MB over a slow line. */
 const PATIENCE_MS = 15 * 60_000;
 
@@ -21,7 +19,7 @@ export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'instal
   const { installClaude, dryRun } = intent;
   const npm = ctx.exec.find('npm');
   if (dryRun || (!installClaude && !ctx.interactive)) {
-    if (installClaude) say.line(`Would run \`${COMMAND}\``);
+    if (installClaude) say.line(`Would run \`${INSTALL_COMMAND}\``);
     return;
   }
   if (npm === undefined) {
@@ -30,18 +28,18 @@ export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'instal
     say.line(wrap(`${INSTALL_HINT}. You can set up orcc first.`, say.style.width, '  '));
     return;
   }
-  if (!installClaude && !(await ctx.ask.confirm(`Install Claude Code now, with \`${COMMAND}\`?`, true))) return;
+  if (!installClaude && !(await ctx.ask.confirm(`Install Claude Code now, with \`${INSTALL_COMMAND}\`?`, true))) return;
   const failure = await install(ctx, npm, say);
   if (failure === undefined) return say.ok('Claude Code is installed');
-  const message = `\`${COMMAND}\` failed: ${failure}`;
+  const message = `\`${INSTALL_COMMAND}\` failed: ${failure}`;
   if (installClaude) throw new OrccError('problems', message, { hint: INSTALL_HINT });
   say.warn(`${message}; continuing without it`);
 }
 
 /** Runs npm in the home folder, with no key in its environment; gives why it failed. */
 async function install(ctx: Context, npm: string, say: Say): Promise<string | undefined> {
-  say.progress(`Running \`${COMMAND}\``);
-  const result = await ctx.exec.run(npm, ARGUMENTS, {
+  say.progress(`Running \`${INSTALL_COMMAND}\``);
+  const result = await ctx.exec.run(npm, INSTALL_ARGUMENTS, {
     env: keylessEnv(ctx.env),
     cwd: ctx.home,
     timeoutMs: PATIENCE_MS,

@@ -1,6 +1,7 @@
 import type { Machine } from '../../change/machine.ts';
 import { reloadCommands } from '../../change/reload.ts';
 import { listSessions } from '../../claude/sessions.ts';
+import { findClaude, INSTALL_COMMAND } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
 import { isShared, isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Style } from '../../text/style.ts';
@@ -12,6 +13,8 @@ export interface NextSteps {
   readonly reloads: readonly string[];
   readonly hasSettings: boolean;
   readonly hasShells: boolean;
+  /** Claude Code is there to be started. */
+  readonly hasClaude: boolean;
   /** Folders of running Claude Code sessions. */
   readonly sessions: readonly string[];
 }
@@ -39,8 +42,9 @@ function restartOf(sessions: readonly string[], { width }: Style): string {
   return named.find((text) => cellWidth(text) <= width) ?? counted;
 }
 
-function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): string {
-  const start = `start Claude Code: ${style.bold('claude')}`;
+function startOf({ reloads, hasShells, hasSettings, hasClaude }: NextSteps, style: Style): string {
+  const first = hasClaude ? 'start Claude Code' : `install Claude Code (${style.bold(INSTALL_COMMAND)}) and start it`;
+  const start = `${first}: ${style.bold('claude')}`;
   if (!hasShells) return `Now ${start}${hasSettings ? ', in any terminal or IDE' : ''}`;
   if (reloads.length === 0) return `Now open a new terminal and ${start}`;
   return `Now run ${reloads.map((command) => style.bold(command)).join(' or ')}, or open a new terminal; then ${start}`;
@@ -52,6 +56,7 @@ export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], ma
   return {
     reloads: reloadCommands(ctx, ids, machine),
     hasShells: ids.some((id) => isShellTarget(id)),
+    hasClaude: findClaude(ctx) !== undefined,
     hasSettings: ids.some((id) => !isShellTarget(id) && !isShared(id)),
     sessions: sessions.map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)),
   };

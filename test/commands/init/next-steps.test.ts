@@ -4,14 +4,16 @@ import { plainStyle } from '../../../src/text/style.ts';
 
 it('says what to do now in four lines, however many sessions run', () => {
   const sessions = ['~/a', '~/a', '~/b', ...Array.from({ length: 30 }, (_, index) => `~/projects/number-${String(index)}`)];
-  const text = renderNextSteps({ reloads: [], hasSettings: true, hasShells: false, sessions }, plainStyle(80));
+  const text = renderNextSteps({ reloads: [], hasSettings: true, hasShells: false, hasClaude: false, sessions }, plainStyle(80));
   expect(text.split('\n').length).toBeLessThanOrEqual(4);
   expect(text).toContain('~/a, ~/b, and 30 more');
+  // Without Claude Code, `claude` alone would fail.
+  expect(text).toContain('npm install -g @anthropic-ai/claude-code');
 });
 
 it('says how many there are where their folders are too long to be named', () => {
   const sessions = ['one', 'two', 'three'].map((name) => `~/${'deep/'.repeat(20)}${name}`);
-  const next = { reloads: ['source ~/.bashrc'], hasSettings: true, hasShells: true, sessions };
+  const next = { reloads: ['source ~/.bashrc'], hasSettings: true, hasShells: true, hasClaude: true, sessions };
   const lines = renderNextSteps(next, plainStyle(80)).split('\n');
   expect(lines.length).toBeLessThanOrEqual(4);
   expect(lines.join('\n')).toContain('(3 folders)');
