@@ -1,6 +1,5 @@
 import { pathsOf } from '../core/paths-of.ts';
-import type { ApplyContext } from './apply-context.ts';
-import { randomHex } from './apply-context.ts';
+import { type ApplyContext, randomHex } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
 import { defined } from '../text/defined.ts';
 import { sameBytes } from '../text/same-bytes.ts';

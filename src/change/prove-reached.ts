@@ -4,11 +4,10 @@ import type { Say } from '../core/say.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
 import { targetOf } from '../targets/index.ts';
 import { startupChains } from '../targets/startup-chain.ts';
-import { SHELL_TARGETS, type ShellTargetId } from '../targets/types.ts';
+import { type Located, SHELL_TARGETS, type ShellTargetId } from '../targets/types.ts';
 import { walkStartup } from '../targets/startup-walk.ts';
 import { clip, redact, stripControls, shortPath } from '../text/text.ts';
 import { isThere } from '../targets/read-start-file.ts';
-import type { Located } from '../targets/types.ts';
 import type { Machine } from './machine.ts';
 import { runToBlock } from './run-to-block.ts';
 

@@ -1,7 +1,6 @@
 import { defined } from '../text/defined.ts';
 import { redact } from '../text/text.ts';
-import { type Layers, type Placement, type ShellView, findHelper, inEffect } from './layers.ts';
-import { placements } from './layers.ts';
+import { findHelper, inEffect, type Layers, type Placement, placements, type ShellView } from './layers.ts';
 import { API_KEY, API_KEY_DESCRIPTOR, AUTH_TOKEN, CUSTOM_HEADERS, OAUTH_DESCRIPTOR, OAUTH_TOKEN } from './variables.ts';
 
 /** What `/login` and its like have left on this machine. */

@@ -1,7 +1,6 @@
 import type { Mapping, UseName } from './aliases.ts';
-import type { ModelFacts, ModelUse } from './model-use.ts';
+import { describeUse, listUses, type ModelFacts, type ModelUse } from './model-use.ts';
 import { compactsAt, smallestWindow, USUAL_OUTPUT, usableWindow } from './compaction.ts';
-import { describeUse, listUses } from './model-use.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 
 /** Tokens. `autoCompactWindow` below it is ignored without a word (measured on 2.1.330). */

@@ -1,6 +1,5 @@
 import { servesSessions, type Mapping, mappedModels, type MappedModel } from './aliases.ts';
-import type { KnownModel } from './known-models.ts';
-import { knowsModel } from './known-models.ts';
+import { type KnownModel, knowsModel } from './known-models.ts';
 
 /** What the gateway gives, in tokens; null where it does not say. */
 export interface ModelFacts {

@@ -1,6 +1,5 @@
 import { positionOf } from '../text/json.ts';
-import type { Node, ParseError } from 'jsonc-parser';
-import { parseTree } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 
 /** A place in a text, both counted from 1; the column in characters. */
 export interface Position {

@@ -73,20 +73,18 @@ async function untilStopped<T>(work: Promise<T>, signal: AbortSignal, stopKind: 
 
 async function print(outcome: Outcome, code: number, invocation: Invocation, ctx: Context): Promise<void> {
   if (invocation.json) {
-    const document: JsonDocument = {
-      schemaVersion: 1,
-      command: invocation.command,
-      ok: code === EXIT.ok.code,
-      data: outcome.data,
-      findings: outcome.findings,
-    };
-    openOutput(ctx.stdout).write(`${printJson(document)}\n`);
+    const { data, findings } = outcome;
+    writeDocument(ctx, { command: invocation.command, ok: code === EXIT.ok.code, data, findings });
     return;
   }
   const text = outcome.text(await createStyle(ctx.stdout));
   if (text !== '') await printText(text.endsWith('\n') ? text : `${text}\n`, outcome, ctx);
   const remarks = outcome.remarks?.(await createStyle(ctx.stderr)) ?? '';
   if (remarks !== '') ctx.stderr.write(`${await fitted(remarks, ctx.stderr)}\n`);
+}
+
+function writeDocument({ stdout }: Context, document: Omit<JsonDocument, 'schemaVersion'>): void {
+  openOutput(stdout).write(`${printJson({ schemaVersion: 1, ...document })}\n`);
 }
 
 /** Data on stdout: folded to a terminal, in the pager where it is longer than a screen. */
@@ -127,15 +125,9 @@ async function fail(
   const command = invocation?.command ?? (await findCommand(own)).path.join(' ');
   const hint = fix ?? (known.exit === 'usage' && command !== '' ? `See \`orcc ${command} --help\`` : undefined);
   if (invocation?.json ?? own.includes('--json')) {
-    const document: JsonDocument = {
-      schemaVersion: 1,
-      command,
-      ok: false,
-      data: known.data ?? null,
-      findings: [{ code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' }],
-    };
+    const finding = { code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' } as const;
     try {
-      openOutput(ctx.stdout).write(`${printJson(document)}\n`);
+      writeDocument(ctx, { command, ok: false, data: known.data ?? null, findings: [finding] });
     } catch {
       ctx.stderr.write(`error: ${stripNewlines(message)}\n`);
     }

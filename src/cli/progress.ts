@@ -144,15 +144,13 @@ function untilRead(response: HttpResponse, end: () => void): HttpResponse {
   return {
     status,
     headers,
-    body: {
-      async *[Symbol.asyncIterator]() {
-        try {
-          yield* body;
-        } finally {
-          end();
-        }
-      },
-    },
+    body: (async function* () {
+      try {
+        yield* body;
+      } finally {
+        end();
+      }
+    })(),
     cancel: async () => {
       end();
       await response.cancel();

@@ -2,9 +2,8 @@ import * as z from 'zod/mini';
 import { ALIASES, isWhole, type AliasId } from '../claude/aliases.ts';
 import { deriveLimits } from '../claude/limits.ts';
 import type { ModelFacts } from '../claude/model-use.ts';
-import type { Variable } from '../claude/variables.ts';
+import { API_KEY, BASE_URL, DEFAULT_MODEL, type Variable } from '../claude/variables.ts';
 import type { LimitMember } from './check.ts';
-import { API_KEY, BASE_URL, DEFAULT_MODEL } from '../claude/variables.ts';
 
 const text = z.optional(z.catch(z.optional(z.string()), undefined));
 const schema = z.looseObject({

@@ -1,7 +1,6 @@
 import { OrccError } from '../core/errors.ts';
-import { type Catalog, catalogOver } from './catalog.ts';
+import { type Catalog, catalogOver, createCatalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
-import { createCatalog } from './catalog.ts';
 import type { ClientContext } from './client.ts';
 import type { KeyedEndpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';

@@ -1,7 +1,5 @@
-import type { Account } from './accounts.ts';
-import { labelOf } from './accounts.ts';
-import type { Answer } from './answer.ts';
-import { jsonAnswer, plainError } from './answer.ts';
+import { type Account, labelOf } from './accounts.ts';
+import { type Answer, jsonAnswer, plainError } from './answer.ts';
 import { costOf, type Generation } from './events.ts';
 
 /** Amounts without the noise of binary fractions. */

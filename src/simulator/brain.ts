@@ -1,7 +1,6 @@
 import { isObject, tryJsonObject } from '../text/json.ts';
 import type { Json } from './json.ts';
-import type { Mood, Reply } from './reply.ts';
-import { spoilReply } from './reply.ts';
+import { type Mood, type Reply, spoilReply } from './reply.ts';
 import type { MessagesRequest } from './request-schema.ts';
 
 /** The tools of the request by name. */

@@ -1,5 +1,4 @@
-import type { Json } from './json.ts';
-import { withoutNulls } from './json.ts';
+import { type Json, withoutNulls } from './json.ts';
 import type { Reply } from './reply.ts';
 
 /** Tokens and money of one call. */

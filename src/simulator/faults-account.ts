@@ -1,6 +1,5 @@
 import type { Headers } from './answer.ts';
-import type { ApiFault, FaultFacts } from './fault.ts';
-import { failedStep, unavailable } from './fault.ts';
+import { type ApiFault, failedStep, type FaultFacts, unavailable } from './fault.ts';
 import type { Json } from './json.ts';
 
 /** Milliseconds of a day and of a minute: at the end of one the free quota is refilled. */

@@ -1,5 +1,4 @@
-import type { ApiFault } from './fault.ts';
-import { failedStep, ONE_ENDPOINT, RETURNED, unavailable } from './fault.ts';
+import { type ApiFault, failedStep, ONE_ENDPOINT, RETURNED, unavailable } from './fault.ts';
 import type { Json } from './json.ts';
 
 const ROUTING_DOCS = 'https://openrouter.ai/docs/guides/routing/provider-selection';

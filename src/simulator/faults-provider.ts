@@ -1,5 +1,4 @@
-import type { ApiFault } from './fault.ts';
-import { RETURNED } from './fault.ts';
+import { type ApiFault, RETURNED } from './fault.ts';
 import type { Json } from './json.ts';
 
 /** Metadata around a provider's error. */

@@ -1,5 +1,4 @@
-import type { ApiFault } from './fault.ts';
-import { failedStep, RETURNED, unavailable } from './fault.ts';
+import { type ApiFault, failedStep, RETURNED, unavailable } from './fault.ts';
 
 /** OpenRouter's words for a deferred tool where the endpoint is not Anthropic's. `slug` is the dated one. */
 export function deferralMessage(slug: string): string {

@@ -1,7 +1,5 @@
-import type { Answer } from './answer.ts';
-import { htmlAnswer, jsonAnswer, plainError } from './answer.ts';
-import type { ApiFault, FaultFacts } from './fault.ts';
-import { ENVELOPES } from './fault.ts';
+import { type Answer, htmlAnswer, jsonAnswer, plainError } from './answer.ts';
+import { type ApiFault, ENVELOPES, type FaultFacts } from './fault.ts';
 import { ACCOUNT_FAULTS } from './faults-account.ts';
 import { MODEL_FAULTS } from './faults-model.ts';
 import { PROVIDER_FAULTS } from './faults-provider.ts';

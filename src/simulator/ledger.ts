@@ -1,12 +1,5 @@
+import type { Usage } from './events.ts';
 import type { Json } from './json.ts';
-
-/** What one call is charged for, in tokens. */
-export interface Charged {
-  readonly input: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-  readonly output: number;
-}
 
 /** 10^-12 USD, which `/generation` tells in full. */
 export interface Charge {
@@ -23,7 +16,7 @@ const [PRICE_DIGITS, CHARGE_DIGITS] = [24, 12];
  *
  * @param at milliseconds since 1970
  */
-export function reckonCharge(pricing: Json, tokens: Charged, at: number): Charge {
+export function reckonCharge(pricing: Json, tokens: Pick<Usage, 'input' | 'cacheRead' | 'cacheWrite' | 'output'>, at: number): Charge {
   const valid = { ...pricing };
   const prompt = tokens.input + tokens.cacheRead + tokens.cacheWrite;
   for (const step of Array.isArray(pricing['overrides']) ? pricing['overrides'] : []) {

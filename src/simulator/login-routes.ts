@@ -1,9 +1,7 @@
 import { isObject } from '../text/json.ts';
 import { createHash } from 'node:crypto';
-import type { Account } from './accounts.ts';
-import { makeLoginAccount } from './accounts.ts';
-import type { Answer } from './answer.ts';
-import { htmlAnswer, jsonAnswer, plainError } from './answer.ts';
+import { type Account, makeLoginAccount } from './accounts.ts';
+import { type Answer, htmlAnswer, jsonAnswer, plainError } from './answer.ts';
 
 interface PendingLogin {
   readonly challenge: string | undefined;

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
-import type { Account } from './accounts.ts';
-import { allowsModel } from './accounts.ts';
+import { type Account, allowsModel } from './accounts.ts';
 import type { PastCall } from './account-routes.ts';
-import type { Answer } from './answer.ts';
-import { jsonAnswer } from './answer.ts';
+import { type Answer, jsonAnswer } from './answer.ts';
 import { thinkUpReply } from './brain.ts';
-import type { SimulatorCatalog } from './catalog.ts';
-import { servedPricing } from './catalog.ts';
+import { servedPricing, type SimulatorCatalog } from './catalog.ts';
 import { chooseProvider } from './providers.ts';
-import type { Generation, MessageShape, Usage } from './events.ts';
-import { messageEvents, messageJson } from './events.ts';
+import { type Generation, messageEvents, messageJson, type Usage } from './events.ts';
 import type { FaultFacts } from './fault.ts';
 import { affordMessage } from './faults-account.ts';
 import { contextMessage, overCapMetadata, presetMessage } from './faults-model.ts';
@@ -20,13 +16,12 @@ import { reckonCharge, usdOf } from './ledger.ts';
 import { canonicalSlug } from './model-traits.ts';
 import { resolvePreset } from './presets.ts';
 import type { Mood, Reply } from './reply.ts';
-import type { MessagesRequest } from './request-schema.ts';
-import { readMessagesRequest } from './request-schema.ts';
-import type { Refusal } from './strict.ts';
-import { refuseByProvider, refuseRouting } from './strict.ts';
+import { type MessagesRequest, readMessagesRequest } from './request-schema.ts';
+import { type Refusal, refuseByProvider, refuseRouting } from './strict.ts';
+import type { SiteOptions } from './site.ts';
 
 /** What one call of the model needs to know. */
-export interface MessagesCall {
+export interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageShape' | 'lenient'> {
   readonly catalog: SimulatorCatalog;
   /** Whose bearer token it was. */
   readonly account: Account;
@@ -36,12 +31,8 @@ export interface MessagesCall {
   readonly now: number;
   /** Number of this call, for ids. */
   readonly serial: number;
-  readonly errorShape: 'anthropic' | 'plain';
-  readonly messageShape: MessageShape;
   /** How the model answers badly. */
   readonly mood: Mood | undefined;
-  /** Takes what OpenRouter refuses for the model's sake, and answers under the short id. */
-  readonly lenient: boolean;
   /** Prompt prefixes that were sent before. */
   readonly cache: Set<string>;
   /** The provider that each session (`session_id`) stays with. */

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
-import type { Answer } from './answer.ts';
-import { jsonAnswer, plainError } from './answer.ts';
-import type { SimulatorCatalog } from './catalog.ts';
-import { endpointRows, endpointsBody, modelRow } from './catalog.ts';
+import { type Answer, jsonAnswer, plainError } from './answer.ts';
+import { endpointRows, endpointsBody, modelRow, type SimulatorCatalog } from './catalog.ts';
 import type { Json } from './json.ts';
 import { authorOf } from './model-traits.ts';
 

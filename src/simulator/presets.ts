@@ -1,5 +1,4 @@
-import type { Answer } from './answer.ts';
-import { jsonAnswer, plainError } from './answer.ts';
+import { type Answer, jsonAnswer, plainError } from './answer.ts';
 import type { Json } from './json.ts';
 
 interface Preset {

@@ -1,14 +1,12 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { OrccError } from '../core/errors.ts';
-import { BUILTIN_MODELS } from '../openrouter/builtin.ts';
-import type { BuiltinModel } from '../openrouter/builtin.ts';
-import { makeKeys } from './accounts.ts';
-import type { KeyName } from './accounts.ts';
+import { BUILTIN_MODELS, type BuiltinModel } from '../openrouter/builtin.ts';
+import { type KeyName, makeKeys } from './accounts.ts';
 import type { MessageShape } from './events.ts';
 import type { FaultSpec } from './fault-spec.ts';
-import { Site } from './site.ts';
-import type { RecordedRequest } from './site.ts';
+import { type RecordedRequest, Site } from './site.ts';
+import { errnoOf } from '../core/errno.ts';
 
 export type { RecordedRequest } from './site.ts';
 export type { FaultSpec } from './fault-spec.ts';
@@ -77,36 +75,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     key: keys.good,
     keys,
     requests: site.requests,
-    setFaults: (faults) => {
-      site.faults.replace(faults);
-    },
+    setFaults: (faults) => site.faults.replace(faults),
     close: async () => {
       closing.abort();
-      await new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve).closeAllConnections();
       });
     },
   };
 }
 
 async function listen(server: Server, port: number): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE' ? 'it is taken' : error.code === 'EACCES' ? 'it is not allowed' : (error.code ?? error.message);
-      reject(
-        new OrccError('usage', `Cannot listen on port ${String(port)}: ${why}`, {
-          hint: 'choose another `--port`, or 0 for any',
-          cause: error,
-        }),
-      );
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  } catch (cause) {
+    const code = errnoOf(cause);
+    const why = code === 'EADDRINUSE' ? 'it is taken' : code === 'EACCES' ? 'it is not allowed' : (code ?? String(cause));
+    throw new OrccError('usage', `Cannot listen on port ${String(port)}: ${why}`, { hint: 'choose another `--port`, or 0 for any', cause });
+  }
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
 }

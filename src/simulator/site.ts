@@ -1,12 +1,9 @@
 import { isObject } from '../text/json.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
-import type { Account } from './accounts.ts';
-import { allowsModel, makeAccounts } from './accounts.ts';
-import type { PastCall } from './account-routes.ts';
-import { describeCredits, describeGeneration, describeKey } from './account-routes.ts';
-import type { Answer } from './answer.ts';
-import { jsonAnswer, plainError } from './answer.ts';
+import { type Account, allowsModel, makeAccounts } from './accounts.ts';
+import { describeCredits, describeGeneration, describeKey, type PastCall } from './account-routes.ts';
+import { type Answer, jsonAnswer, plainError } from './answer.ts';
 import { SimulatorCatalog } from './catalog.ts';
 import { FaultQueue } from './fault-spec.ts';
 import { answerFault, findApiFault, notFoundPage } from './faults.ts';
@@ -18,8 +15,7 @@ import { listPresets, onePreset } from './presets.ts';
 import { isMood } from './reply.ts';
 import { findStreamFault } from './stream-faults.ts';
 import type { SimulatorOptions } from './server.ts';
-import type { Wire } from './wire.ts';
-import { sendAnswer } from './wire.ts';
+import { sendAnswer, type Wire } from './wire.ts';
 import { attempt } from '../text/attempt.ts';
 
 /** One request as it arrived. */
@@ -71,9 +67,7 @@ export class Site {
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
+    response.once('close', () => gone.abort());
     const text = await readBody(request);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://simulator');
     const record: RecordedRequest = {
@@ -143,9 +137,7 @@ export class Site {
     if (route === '/messages/count_tokens') return plainError(404, 'Not Found');
     if (method !== 'GET') return notFoundPage();
     if (route === '/models') return listModels(this.#catalog, path, query, record.headers['if-none-match']);
-    if (route === '/models/count') {
-      return jsonAnswer(200, { data: { count: this.#catalog.models.length } });
-    }
+    if (route === '/models/count') return jsonAnswer(200, { data: { count: this.#catalog.models.length } });
     if (route === '/endpoints/zdr') return listZdr(this.#catalog);
     if (route === '/providers') return listProviders(this.#catalog);
     const one = /^\/model\/([^/]+\/[^/]+)$/.exec(route)?.[1];
@@ -185,6 +177,7 @@ export class Site {
     if (denied !== undefined || account === 'missing' || account === undefined) return denied ?? notFoundPage();
     this.#serial += 1;
     const { answer, past, problem } = answerMessages({
+      ...this.#options,
       catalog: this.#catalog,
       account,
       body: record.body,
@@ -192,10 +185,7 @@ export class Site {
       wantsMetadata: record.headers['x-openrouter-metadata'] === 'enabled',
       now: this.#options.now(),
       serial: this.#serial,
-      errorShape: this.#options.errorShape,
-      messageShape: this.#options.messageShape,
       mood: isMood(record.fault) ? record.fault : undefined,
-      lenient: this.#options.lenient,
       cache: this.#cache,
       sessions: this.#sessions,
     });

@@ -2,8 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Answer, Headers } from './answer.ts';
 import { eventText } from './events.ts';
 import type { Json } from './json.ts';
-import { sendAnswer, EVENT_HEADERS, hang, pause, put } from './wire.ts';
-import type { Wire } from './wire.ts';
+import { EVENT_HEADERS, hang, pause, put, sendAnswer, type Wire } from './wire.ts';
 
 type Spoil = (wire: Wire, answer: Answer) => Promise<void>;
 

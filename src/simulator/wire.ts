@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, Headers } from './answer.ts';
@@ -17,14 +18,14 @@ export const EVENT_HEADERS: Headers = { 'content-type': 'text/event-stream; char
 
 /** Waits; false when the client went away meanwhile. */
 export async function pause(wire: Wire, ms: number): Promise<boolean> {
-  if (wire.signal.aborted) return false;
-  try {
-    await delay(ms, undefined, { signal: wire.signal });
-    return true;
-  } catch {
-    return false;
-  }
+  return isReached(delay(ms, undefined, { signal: wire.signal }));
 }
+
+const isReached = (waited: Promise<unknown>): Promise<boolean> =>
+  waited.then(
+    () => true,
+    () => false,
+  );
 
 /** Never gives anything more; returns when the client goes away. */
 export async function hang(wire: Wire): Promise<void> {
@@ -35,15 +36,7 @@ export async function hang(wire: Wire): Promise<void> {
 export async function put(wire: Wire, chunk: string | Uint8Array): Promise<boolean> {
   if (wire.signal.aborted || wire.response.destroyed) return false;
   if (wire.response.write(chunk)) return true;
-  return await new Promise<boolean>((resolve) => {
-    const settle = (): void => {
-      wire.response.off('drain', settle);
-      wire.signal.removeEventListener('abort', settle);
-      resolve(!wire.signal.aborted);
-    };
-    wire.response.on('drain', settle);
-    wire.signal.addEventListener('abort', settle, { once: true });
-  });
+  return isReached(once(wire.response, 'drain', { signal: wire.signal }));
 }
 
 /** Sends an answer as it should be. `delayMs` is the time to the first content of a stream, or of a body. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Listen, Page } from '../core/context.ts';
 
@@ -18,16 +19,11 @@ export const listenLocally: Listen = async (answer) => {
     );
   });
   server.maxConnections = 32;
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (typeof address === 'object' && address !== null) resolve(address.port);
-      else reject(new Error('The listener has no port'));
-    });
-  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The listener has no port');
   return {
-    port,
+    port: address.port,
     linger: () => void server.unref(),
     close: () =>
       new Promise((resolve) => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { isObject } from '../../text/json.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
@@ -5,8 +6,7 @@ import { OrccError } from '../../core/errors.ts';
 import { parseIntent, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { stripControls } from '../../text/text.ts';
-import type { RecordedRequest } from '../../simulator/server.ts';
-import { parseFaultSpec, startSimulator } from '../../simulator/server.ts';
+import { parseFaultSpec, type RecordedRequest, startSimulator } from '../../simulator/server.ts';
 
 const schema = z.object({
   port: wholeNumber(0, 65535),
@@ -57,7 +57,7 @@ export async function runSimulate(
   // The key of a simulator is no secret.
   (ctx.stdout.open ?? ctx.stdout).write(`base URL  ${simulator.baseUrl}\nkey       ${simulator.key}\n`);
   ctx.stderr.write('Ctrl-C stops it\n');
-  await aborted(ctx.signal);
+  if (!ctx.signal.aborted) await once(ctx.signal, 'abort');
   await simulator.close();
   return { baseUrl: simulator.baseUrl, requests: served };
 }
@@ -69,17 +69,4 @@ function describeRequest(request: RecordedRequest): string {
   const status = request.fault ?? String(request.status);
   const problem = request.problem === undefined ? '' : ` (${request.problem})`;
   return stripControls(`${request.method} ${request.url}${model}${most} -> ${status}${problem}`).slice(0, 300);
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

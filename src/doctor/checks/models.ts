@@ -6,8 +6,7 @@ import { maps } from '../../claude/resolve-model.ts';
 import { heedsWindows, WINDOWS_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { type Placement, inEffect } from '../../claude/layers.ts';
-import { type Check, inForeign, type Mend, type Result } from '../check.ts';
-import { describePlace, hasBaseUrl, placeArgs } from '../check.ts';
+import { type Check, describePlace, hasBaseUrl, inForeign, type Mend, placeArgs, type Result } from '../check.ts';
 import type { Observed, View } from '../observed.ts';
 
 /** An alias for which Claude Code would ask for its own bare id. */
