@@ -12,7 +12,10 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   }
   const { runStatus } = await import('../status/status.ts');
   const status = await runStatus(ctx, input);
-  if (isConnectable(status.data)) {
+  const connectable = isConnectable(status.data);
+  // What a repository brings along is nobody's set-up.
+  if (connectable === 'project') return status;
+  if (connectable) {
     const hint = 'This was set up by hand. `orcc init` takes it over and keeps the key and the models; `orcc remove` restores your lines';
     return { ...status, remarks: (style) => [status.remarks?.(style) ?? '', hint].filter((part) => part !== '').join('\n') };
   }
@@ -29,8 +32,11 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   };
 }
 
-/** Whether a base URL is in effect, here or in a new terminal, which nobody but the user can have set. */
-function isConnectable(data: unknown): boolean {
-  const found = z.safeParse(z.object({ baseUrl: z.unknown(), here: z.object({ baseUrl: z.unknown() }) }), data);
-  return found.success && (found.data.baseUrl !== null || found.data.here.baseUrl !== null);
+/** Whether a base URL is in effect, here or in a new terminal; `project`: a repository's settings set it. */
+function isConnectable(data: unknown): boolean | 'project' {
+  const baseUrl = z.nullable(z.object({ from: z.nullable(z.string()) }));
+  const found = z.safeParse(z.object({ baseUrl, here: z.object({ baseUrl: z.unknown() }) }), data);
+  if (!found.success) return false;
+  if (found.data.baseUrl?.from?.endsWith('(project)') === true) return 'project';
+  return found.data.baseUrl !== null || found.data.here.baseUrl !== null;
 }
