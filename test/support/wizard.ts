@@ -58,7 +58,7 @@ async function answer(tmux: Tmux, question: string, { key, targets, autoModeOff 
   else if (/Which models/.test(question)) await pick(tmux, /^.\s*guide/);
   else if (/Write this/.test(question)) await pick(tmux, open.length === 0 ? /Write and test/ : /Change something/);
   else if (/Change what/.test(question)) await pick(tmux, open.shift() ?? /nothing, back/);
-  else if (/the space bar/.test(question)) await tick(tmux, targets);
+  else if (/press space to select/.test(question)) await tick(tmux, targets);
   else if (/Where should it be written/.test(question)) await pick(tmux, /others/);
   else if (/Auto mode/.test(question)) await pick(tmux, autoModeOff ? /off in user settings/ : /as it is/);
   else throw new Error(`an unknown question: ${question}\n${await tmux.screen()}`);

@@ -90,7 +90,7 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     init: BASH,
     breaks: ({ edit }) => edit('.bashrc', (text) => `${text}export ANTHROPIC_MODEL=haiku\n`),
     wrong: { asks: 'z-ai/glm-4.7-flash' },
-    evidence: /\/\.bashrc:\d+ runs after the block/,
+    evidence: /\/\.bashrc:\d+ runs after orcc.s block/,
     right: { asks: CODER },
   },
   {

@@ -56,7 +56,7 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
       }),
     ask: 'claude -p /context',
     wrong: { says: /\*\*Tokens:\*\* \S+ \/ 1m/ },
-    evidence: /takes its window for 1000000 tokens/,
+    evidence: /assumes a window of 1000000 tokens/,
     right: { says: /\*\*Tokens:\*\* \S+ \/ 125\.1k/ },
   },
   {
