@@ -60,7 +60,7 @@ async function answer(tmux: Tmux, question: string, { key, targets, autoModeOff 
   else if (/Change what/.test(question)) await pick(tmux, open.shift() ?? /nothing, back/);
   else if (/press space to select/.test(question)) await tick(tmux, targets);
   else if (/Where should it be written/.test(question)) await pick(tmux, /others/);
-  else if (/Auto mode/.test(question)) await pick(tmux, autoModeOff ? /off in user settings/ : /as it is/);
+  else if (/Auto mode/.test(question)) await pick(tmux, autoModeOff ? /off in user settings/ : /on: nothing answers/);
   else throw new Error(`an unknown question: ${question}\n${await tmux.screen()}`);
 }
 

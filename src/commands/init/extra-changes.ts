@@ -75,7 +75,7 @@ async function changeAutoMode(answers: Answers, slice: ChangeSlice): Promise<Ans
     'Auto mode?',
     [
       { value: 'off', name: 'off in user settings: Claude Code asks you', short: 'off' },
-      { value: 'kept', name: 'on: nothing answers its check', short: 'as it is' },
+      { value: 'kept', name: 'on: nothing answers its check', short: 'on' },
       {
         value: 'model',
         name: 'a model answers its check (experimental; about 144 KB each)',
