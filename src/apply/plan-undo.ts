@@ -155,7 +155,7 @@ function stateOf(ctx: ApplyContext, files: Map<string, FileState>, edit: Receipt
 function toEdit({ edit, start, startMode, bytes, mode }: FileState): Edit[] {
   const modeAfter = bytes === null || mode === startMode ? null : mode;
   if (sameBytes(start, bytes) && modeAfter === null) return [];
-  const summary = bytes === null ? 'delete again' : start === null ? 'bring back' : 'restore';
+  const summary = bytes === null ? 'delete' : 'restore';
   return [{ path: edit.path, owner: edit.owner, before: start, after: bytes, mode: modeAfter, modeBefore: startMode, summary }];
 }
 

@@ -18,3 +18,9 @@ export function isOpenRouterHost(hostname: string): boolean {
 
 /** The page on which OpenRouter's keys are made and deleted. */
 export const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
+
+/** Where a base URL's keys are found, behind a verb: OpenRouter's page, or wherever a gateway's user has them from. */
+export function atKeysPage(baseUrl: string | undefined): string {
+  const name = nameOfGateway(baseUrl);
+  return name === 'OpenRouter' ? `at ${KEYS_PAGE}` : `where you got it (${name})`;
+}

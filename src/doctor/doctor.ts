@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import { describeIdleFiles } from '../core/own-folder.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FixRequest } from './check.ts';
+import { findingOf } from '../diagnose/build.ts';
 import { observe } from './observe.ts';
 import { readMachine } from './read-machine.ts';
 import { type Checked, runChecks } from './checks/index.ts';
@@ -28,22 +29,23 @@ export interface Doctored {
 
 /**
  * All that is wrong with the set-up of this machine and folder: what can be known without a call
- * first, then what OpenRouter says. Changes nothing: mends are data for the planner. Throws where
+ * first, then what OpenRouter says. Changes nothing: mends are data for the planner, and none where config.json is broken. Throws where
  * orcc's own records are broken. Exit `problems` where a finding is an error, `nothing` where neither
  * orcc nor anybody else set Claude Code up.
  */
 export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<Doctored> {
   const machine = readMachine(ctx);
-  if (machine.configBroken !== undefined) throw machine.configBroken;
   const online = options.offline ? undefined : options.online?.();
   const [observed, account] = await Promise.all([observe(ctx, machine, { live: online?.catalog }), online?.account ?? []]);
-  const { withheld } = options;
-  const away = withheld === undefined ? [] : [{ code: withheld.code, fine: '', findings: [withheld], fixes: [] }];
-  const checked = [...runChecks(observed), ...away, ...account];
+  const { configBroken: broken } = machine;
+  const brokenConfig = broken && { ...findingOf('CONFIG_BROKEN', {}, [broken.message]), fix: broken.hint ?? '' };
+  const told = (finding: Finding | undefined): Checked[] =>
+    finding === undefined ? [] : [{ code: finding.code, fine: '', findings: [finding], fixes: [] }];
+  const checked = [...told(brokenConfig), ...runChecks(observed), ...told(options.withheld), ...account];
   const findings = sortFindings(checked.flatMap((each) => each.findings));
-  const fixes = checked.flatMap((each) => each.fixes);
+  const fixes = broken === undefined ? checked.flatMap((each) => each.fixes) : [];
   const isWrong = findings.some(({ severity }) => severity === 'error');
-  const configured = machine.config !== undefined;
+  const configured = machine.config !== undefined || broken !== undefined;
   const idle = configured ? undefined : describeIdleFiles(ctx);
   const isIdle = !configured && observed.views.every(({ mapping }) => mapping.baseUrl === undefined);
   return {

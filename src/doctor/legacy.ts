@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ALIASES, isWhole, type AliasId } from '../claude/aliases.ts';
 import { deriveLimits } from '../claude/limits.ts';
 import type { ModelFacts } from '../claude/model-use.ts';
-import { API_KEY, BASE_URL, DEFAULT_MODEL, type Variable } from '../claude/variables.ts';
+import { API_KEY, AUTH_TOKEN, BASE_URL, DEFAULT_MODEL, isSecretVariable, OUR_VARIABLES, type Variable } from '../claude/variables.ts';
 import type { LimitMember } from './check.ts';
 
 const text = z.optional(z.catch(z.optional(z.string()), undefined));
@@ -11,6 +11,7 @@ const schema = z.looseObject({
   authToken: text,
   apiKey: text,
   defaultModels: z.optional(z.catch(z.record(z.string(), z.unknown()), {})),
+  env: z.optional(z.catch(z.record(z.string(), z.unknown()), {})),
 });
 
 export interface LegacyBlock {
@@ -20,21 +21,43 @@ export interface LegacyBlock {
   readonly hasToken: boolean;
 }
 
+/** The members of such a block, by the guide's names; those of the variables themselves, which people write there too, at its top or in an `env`, stand in for them. */
+function readBlock(value: unknown): (z.infer<typeof schema> & { readonly named: ReadonlyMap<string, string> }) | undefined {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { env = {}, ...block } = parsed.data;
+  const named = new Map(Object.entries({ ...block, ...env }).flatMap(([name, said]) => (typeof said === 'string' ? [[name, said]] : [])));
+  return {
+    baseURL: block.baseURL ?? named.get(BASE_URL),
+    authToken: block.authToken ?? named.get(AUTH_TOKEN),
+    apiKey: block.apiKey ?? named.get(API_KEY),
+    defaultModels: {
+      ...Object.fromEntries(ALIASES.map(({ id, variable }) => [id, named.get(variable)])),
+      ...block.defaultModels,
+    },
+    named,
+  };
+}
+
+const ALIAS_VARIABLES = ALIASES.map(({ variable }) => variable);
+
 /** Reads the guide's `"anthropic": {…}` block, which Claude Code ignores in every version that was measured. */
 export function readLegacy(value: unknown): LegacyBlock {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) return { variables: [], hasToken: false };
-  const { baseURL, authToken, apiKey, defaultModels = {} } = parsed.data;
+  const block = readBlock(value);
+  if (block === undefined) return { variables: [], hasToken: false };
+  const { baseURL, authToken, apiKey, defaultModels = {}, named } = block;
   // The guide knows no fable, which then takes opus's model (design D6).
   const models = ALIASES.flatMap(({ id, variable, follows }) => {
     const model = defaultModels[id] ?? (follows === undefined ? undefined : defaultModels[follows]);
     return typeof model === 'string' && model !== '' ? [{ name: variable, value: model }] : [];
   });
+  const others = OUR_VARIABLES.filter((name) => name !== BASE_URL && !isSecretVariable(name) && !ALIAS_VARIABLES.includes(name));
   return {
     variables: [
       ...(baseURL === undefined || baseURL === '' ? [] : [{ name: BASE_URL, value: baseURL }]),
       ...(apiKey === '' ? [{ name: API_KEY, value: '' }] : []),
       ...models,
+      ...others.flatMap((name) => ((named.get(name) ?? '') === '' ? [] : [{ name, value: named.get(name) ?? '' }])),
     ],
     hasToken: (authToken ?? '') !== '' || (apiKey ?? '') !== '',
   };
@@ -42,8 +65,7 @@ export function readLegacy(value: unknown): LegacyBlock {
 
 /** The token of such a block, for the planner alone: never print it. */
 export function readLegacyToken(value: unknown): string | undefined {
-  const parsed = schema.safeParse(value);
-  const token = parsed.success ? parsed.data.authToken : undefined;
+  const token = readBlock(value)?.authToken;
   return token === undefined || token === '' ? undefined : token;
 }
 

@@ -1,4 +1,4 @@
-import { KEYS_PAGE } from '../core/hosts.ts';
+import { atKeysPage, nameOfGateway } from '../core/hosts.ts';
 import type * as z from 'zod/mini';
 
 import type { Clock, Http, HttpRequest, HttpResponse } from '../core/context.ts';
@@ -167,9 +167,10 @@ export async function throwApiError(path: string, response: HttpResponse, limits
     throw new NetworkError('html', { host: limits.host, status: response.status }, error);
   }
   if (response.status === 401) {
-    throw new OrccError('key', `OpenRouter does not accept the key (${error.parsed?.message ?? 'HTTP 401'})`, {
+    const url = `https://${limits.host}`;
+    throw new OrccError('key', `${nameOfGateway(url)} does not accept the key (${error.parsed?.message ?? 'HTTP 401'})`, {
       code: 'KEY_BAD',
-      hint: `copy the key again from ${KEYS_PAGE}, or create a new one there; then run \`orcc key set\``,
+      hint: `copy the key again or create a new one ${atKeysPage(url)}; then run \`orcc key set\``,
       data: { status: 401 },
       cause: error,
     });

@@ -24,6 +24,25 @@ describe("the guide's anthropic block", () => {
     expect(readLegacyToken(GUIDE)).toBe('sk-or-v1-x');
   });
 
+  it("is read by the variables' own names too, which people write there", () => {
+    const named = {
+      ANTHROPIC_BASE_URL: 'https://openrouter.ai/api',
+      ANTHROPIC_AUTH_TOKEN: 'sk-or-v1-x',
+      ANTHROPIC_API_KEY: 'sk-ant-real',
+      env: { ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_MODEL: 'opus', OTHER: 'x' },
+    };
+    expect(readLegacy(named)).toEqual({
+      variables: [
+        { name: 'ANTHROPIC_BASE_URL', value: 'https://openrouter.ai/api' },
+        { name: 'ANTHROPIC_DEFAULT_OPUS_MODEL', value: 'z-ai/glm-4.7' },
+        { name: 'ANTHROPIC_DEFAULT_FABLE_MODEL', value: 'z-ai/glm-4.7' },
+        { name: 'ANTHROPIC_MODEL', value: 'opus' },
+      ],
+      hasToken: true,
+    });
+    expect(readLegacyToken(named)).toBe('sk-or-v1-x');
+  });
+
   it('never turns a real API key into a variable', () => {
     const found = readLegacy({ ...GUIDE, authToken: '', apiKey: 'sk-ant-real' });
     expect(found.hasToken).toBe(true);

@@ -10,7 +10,7 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint, Endpoint } from '../../openrouter/endpoint.ts';
 import { matchThrown, warnOf } from '../../diagnose/match.ts';
 import { orccFolder } from '../../core/folder.ts';
-import { isOpenRouterHost } from '../../core/hosts.ts';
+import { isOpenRouterHost, nameOfGateway } from '../../core/hosts.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { judgeUsage } from '../../probe/usage-forecast.ts';
 import { fetchKey, fetchPreset, type ClientContext } from '../../openrouter/client.ts';
@@ -84,7 +84,14 @@ async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, mode
 /** What only OpenRouter can tell of the key: whether it serves, and what is left on it. One call; no model is asked. */
 export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
   const findings = await checkAccount(ctx, endpoint);
-  return [{ code: 'KEY_BAD', fine: 'OpenRouter accepts the key, and it has something left to spend', findings, fixes: [] }];
+  return [
+    {
+      code: 'KEY_BAD',
+      fine: `${nameOfGateway(endpoint.baseUrl)} accepts the key, and it has something left to spend`,
+      findings,
+      fixes: [],
+    },
+  ];
 }
 
 /** Why OpenRouter gave no catalog, so that windows and prices are older ones; nothing where the key met with the same. */

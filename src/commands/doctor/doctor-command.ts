@@ -31,7 +31,12 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const examine = async (): Promise<Doctored> => {
     if (intent.offline) return await runDoctor(ctx, { offline: true, all: intent.all });
     const { askOnline, whomToAsk } = await import('./ask-openrouter.ts');
-    const asked = await whomToAsk(ctx, intent.to, before);
+    const asked = await whomToAsk(ctx, intent.to, before).catch((error: unknown) => {
+      // Where the key belongs is not known then; the rest goes on offline, with this as a finding.
+      if (error instanceof OrccError && error.code === 'CONFIG_BROKEN') return undefined;
+      throw error;
+    });
+    if (asked === undefined) return await runDoctor(ctx, { offline: true, all: intent.all });
     before = asked.endpoint?.baseUrl;
     return await runDoctor(ctx, { offline: false, all: intent.all, ...askOnline(ctx, asked) });
   };
@@ -39,6 +44,9 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const { outcome, fixes } = await examine();
   if (intent.report !== undefined) return await withReport(ctx, intent.report, outcome, ctx.clock.monotonic() - started);
   if (intent.fix === undefined || intent.fix === false) return outcome;
+  // Without its configuration orcc does not know what is its own.
+  if (outcome.findings.some(({ code }) => code === 'CONFIG_BROKEN'))
+    return { ...outcome, remarks: () => 'Nothing was fixed: first fix CONFIG_BROKEN' };
   const { fixFindings } = await import('./fix.ts');
   return await fixFindings(ctx, intent, { outcome, fixes }, examine);
 }

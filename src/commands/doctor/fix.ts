@@ -13,6 +13,7 @@ import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import { type Desired, AS_IT_IS } from '../../change/desired.ts';
+import { sameBytes } from '../../text/same-bytes.ts';
 import { shortPath } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
@@ -81,7 +82,8 @@ export async function fixFindings(
 }
 
 function notMended(ctx: Pick<Context, 'home'>, failed: readonly Unmended[], style: Style): string {
-  return failed.map((each) => `${style.yellow('not fixed:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`).join('\n');
+  const lines = failed.map((each) => `${style.yellow('not fixed:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`);
+  return [...new Set(lines)].join('\n');
 }
 
 /** What is the user's to say: a question of its own for each on a terminal, unless it alone is to be mended. */
@@ -165,8 +167,13 @@ async function mendAll(
   });
   if (work.kind === 'declined')
     throw new OrccError('declined', 'Nothing was written', { hint: '`orcc doctor --fix CODE` fixes only that finding' });
-  for (const { path } of work.receipt === undefined ? [] : visibleEdits(work.planned))
-    say.ok(`Fixed ${shortPath(path, ctx.home)} (${codesAt(path, fixes, failed).join(', ')})`);
+  for (const { path, before, after, mode } of work.receipt === undefined ? [] : visibleEdits(work.planned)) {
+    const what =
+      mode !== null && sameBytes(before, after)
+        ? `Set the mode of ${shortPath(path, ctx.home)} to ${mode.toString(8).padStart(4, '0')}`
+        : `Fixed ${shortPath(path, ctx.home)}`;
+    say.ok(`${what} (${codesAt(path, fixes, failed).join(', ')})`);
+  }
   return { failed, preview: work.preview, shown: shownDecision(work) };
 }
 

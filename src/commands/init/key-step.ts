@@ -1,4 +1,4 @@
-import { KEYS_PAGE } from '../../core/hosts.ts';
+import { atKeysPage, KEYS_PAGE } from '../../core/hosts.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError, orUndefined } from '../../core/errors.ts';
 import { describeAccount, describeGiven, dollars, requireUsable } from '../../config/describe-key.ts';
@@ -82,8 +82,8 @@ export async function chooseKey(
       // A no to sending the stored key to this address, said right above, leaves the question which one is for it.
       const isWithheld = error.code === 'KEY_OTHER_ADDRESS' && given !== undefined;
       const isRefused = isWithheld || error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT';
-      if (!asked || !isRefused) throw tellHere(error, 'run this again with it');
-      if (!isWithheld) say.error(error.message, tellHere(error, 'paste it here').hint);
+      if (!asked || !isRefused) throw tellHere(error, 'run this again with it', path);
+      if (!isWithheld) say.error(error.message, tellHere(error, 'paste it here', path).hint);
     }
     if (text !== undefined) refused.add(text);
     given = undefined;
@@ -91,9 +91,9 @@ export async function chooseKey(
 }
 
 /** Elsewhere the hint names the command that takes another key; here it is what comes next anyway. */
-function tellHere(error: OrccError, then: string): OrccError {
+function tellHere(error: OrccError, then: string, { destination }: KeyPath): OrccError {
   const hints: Readonly<Record<string, string>> = {
-    KEY_BAD: `copy the key again from ${KEYS_PAGE}, or make a new one there, and ${then}`,
+    KEY_BAD: `copy the key again or create a new one ${atKeysPage(destination.baseUrl)}, and ${then}`,
     NO_LOGIN: `it is a gateway with its own keys: get one from whoever runs it, and ${then}`,
     LOGIN_REFUSED: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
     LOGIN_TIMEOUT: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
@@ -150,7 +150,7 @@ export async function checkKey(
     say.ok(`Key accepted: ${told}`);
     if (fetched !== undefined) say.line(wrap(describeAccount(row, fetched === 'asked'), say.style.width, '  '));
     if (row.limit !== null && (row.limit_remaining ?? 1) <= 0)
-      say.warn(`the key's own limit is used up: requests with it are refused until it resets or is raised at ${KEYS_PAGE}`);
+      say.warn(`the key's own limit is used up: requests with it are refused until it resets or is raised ${atKeysPage(endpoint.baseUrl)}`);
     const left = await creditLeft(ctx, endpoint);
     if (left !== undefined && left < 0)
       say.warn(

@@ -1,4 +1,4 @@
-import { KEYS_PAGE } from '../../core/hosts.ts';
+import { atKeysPage } from '../../core/hosts.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -9,6 +9,7 @@ import { parseKeyFrom, readGivenKey, sourceOf, noKeyGiven, readKeyText } from '.
 import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse } from '../../keys/present-key.ts';
 import { requireChangeable, storeKey } from '../../keys/store-key.ts';
+import { isOpenRouter } from '../login/login-address.ts';
 import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -57,7 +58,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   const key = given ?? (await takeKey(ctx, intent, url, say));
   if (command === 'key rotate' && key === old) {
     throw new OrccError('usage', 'That key is already stored', {
-      hint: `Create a new one at ${KEYS_PAGE}, or use \`--login\``,
+      hint: `Create a new one ${atKeysPage(baseUrl)}${isOpenRouter(baseUrl) ? ', or use `--login`' : ''}`,
     });
   }
   const endpoint = url.with(key);

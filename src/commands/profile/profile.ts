@@ -65,6 +65,7 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
     remarks: ({ yellow }) =>
       [
         ...(broken === undefined ? [] : [`${yellow('warning:')} ${tellLeftOut(broken)}`]),
+        ...(rows.some(({ active }) => active) ? ['* in use'] : []),
         ...rows.flatMap(({ name, asOf, recommended }) =>
           recommended === true ? [`\`${name}\` is recommended; presets as of ${asOf ?? ''}`] : [],
         ),

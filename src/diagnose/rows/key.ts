@@ -1,4 +1,4 @@
-import { KEYS_PAGE, nameOfGateway } from '../../core/hosts.ts';
+import { atKeysPage, KEYS_PAGE, nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, place } from '../row.ts';
 
 /** The key itself: missing, refused, capped, lying open. */
@@ -59,7 +59,7 @@ export const KEY_ROWS = [
     ],
     account: true,
     cause: (a) => `${nameOfGateway(a.baseUrl)} does not know this key: mistyped, deleted or disabled (rarely: an incident on their side)`,
-    fix: () => `check it on ${KEYS_PAGE}, then \`orcc key set\``,
+    fix: (a) => `check it ${atKeysPage(a.baseUrl)}, then \`orcc key set\``,
     hidden: 'it retries a 401 for about three minutes before it says "Failed to authenticate"',
   },
   {

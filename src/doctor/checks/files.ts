@@ -38,7 +38,7 @@ export const legacyBlock: Check = {
       const { line, value } = members.legacy;
       const { variables, hasToken } = readLegacy(value);
       const names = [...variables.map(({ name }) => name), ...(hasToken ? ['a token'] : [])];
-      const evidence = names.length === 0 ? 'it sets nothing that `env` could set' : `it tries to set ${names.join(', ')}`;
+      const evidence = names.length === 0 ? 'it has none of the members that orcc knows' : `it tries to set ${names.join(', ')}`;
       // URL, key and mapping move together or not at all: a mapping alone asks Anthropic for models that it does not have.
       const isWhole = variables.some(({ name }) => name === BASE_URL) && readLegacyToken(value) !== undefined;
       const mends = isWhole ? mendsOfLegacy(observed, { path, layer, value }) : [];

@@ -1,0 +1,37 @@
+import { chmodSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { initIn, useSetUp, useSimulator } from '../support/use.ts';
+
+const simulator = await useSimulator();
+const box = useSetUp((fresh) => initIn(fresh, simulator, ['--target', 'user']));
+const codes = async (...words: string[]): Promise<readonly string[]> =>
+  (await box.orcc(['doctor', '--json', ...words])).json().findings.map(({ code }) => code);
+
+it('a broken config.json is one finding, and what does not depend on it is examined all the same', async () => {
+  box.write('.config/orcc/config.json', '{');
+  chmodSync(box.at('.config/orcc/key'), 0o644);
+  for (const words of [[], ['--offline'], ['--fix', '--yes']])
+    expect(await codes(...words)).toEqual(expect.arrayContaining(['CONFIG_BROKEN', 'MODE_TOO_OPEN']));
+  const ran = await box.orcc(['doctor']);
+  expect([ran.code, ran.stdout]).toEqual([1, expect.not.stringContaining('orcc is not set up here')]);
+});
+
+it('says that it set the mode where that is all it changed', async () => {
+  chmodSync(box.at('.config/orcc/key'), 0o644);
+  const { stderr } = await box.orcc(['doctor', '--fix', 'MODE_TOO_OPEN', '--yes']);
+  expect(stderr).toContain('Set the mode of ~/.config/orcc/key to 0600 (MODE_TOO_OPEN)');
+});
+
+it("of a gateway's key that is refused names the gateway, and none of OpenRouter's pages", async () => {
+  const { baseUrl } = simulator;
+  box.write('.config/orcc/key', `${simulator.key.slice(0, -4)}0000\n`);
+  const settings = box.read('.claude/settings.json') ?? '';
+  box.write('.claude/settings.json', settings.replace(simulator.key, `${simulator.key.slice(0, -4)}0000`));
+  const doctor = await box.orcc(['doctor']);
+  const set = await box.orcc(['key', 'set', '--key-env', 'BAD', '--yes'], { env: { BAD: `${simulator.key.slice(0, -4)}0000` } });
+  for (const text of [doctor.stdout, set.stderr]) {
+    expect(text).toContain(new URL(baseUrl).hostname);
+    expect(text).not.toContain('openrouter.ai');
+    expect(text).toContain('where you got it');
+  }
+});
