@@ -20,7 +20,7 @@ export const EXTRA_CHANGES: readonly ChangeRow[] = [
   {
     id: 'auto-mode',
     title: 'auto mode',
-    now: ({ autoMode, models }) => describeOne(models, 'autoModeModel') ?? (autoMode === 'off' ? 'off' : 'as it is'),
+    now: ({ autoMode, models }) => describeOne(models, 'autoModeModel') ?? (autoMode === 'off' ? 'off' : 'on'),
     change: async (answers, slice) => changeAutoMode(answers, slice),
   },
   {
