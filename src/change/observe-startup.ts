@@ -70,7 +70,7 @@ function placeAnswers(
     if (value === undefined) return [];
     const read = outcome.sure.find((each) => each.name === name);
     if (read?.value === value) return [read];
-    return [{ name, value, shell, ...causeOf(ctx, shell, outcome, name, value) }];
+    return [{ name, value, ...causeOf(ctx, shell, outcome, name, value) }];
   });
 }
 

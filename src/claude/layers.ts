@@ -32,7 +32,6 @@ export interface ShellAssignment {
   /** The file, or the shell's name where only the shell itself could tell. */
   readonly file: string;
   readonly line?: number;
-  readonly shell: string;
 }
 
 /** Everything that Claude Code, started here, would take its variables from. Plain data. */

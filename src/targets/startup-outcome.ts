@@ -81,7 +81,7 @@ class Run {
 
   result(): StartupOutcome {
     const sure = [...this.slots].map(([name, { value, isExported, file, line }]): ShellAssignment => {
-      return { name, value: isExported ? (value ?? null) : null, file, line, shell: this.target };
+      return { name, value: isExported ? (value ?? null) : null, file, line };
     });
     return { sure, may: this.may, unknown: this.unknown };
   }

@@ -1,10 +1,9 @@
 import { OUR_VARIABLES, WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
-import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from './index.ts';
 import { isShellTarget, type Located, type TargetId, type ShellTargetId } from './types.ts';
 import { startupChains, type StartupChain } from './startup-chain.ts';
-import { outcomeOf, showStartupValue, type StartupOutcome } from './startup-outcome.ts';
+import { outcomeOf, type StartupOutcome } from './startup-outcome.ts';
 import { walkStartup, type OpenCondition, type StartupEvent, type StartupLine } from './startup-walk.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { FolderTool } from '../edit/shell/shell-tools.ts';
@@ -14,7 +13,6 @@ import { linesNaming } from './lines-naming.ts';
 /** A watched variable that a start-up file sets or takes away, orcc's own block left out. */
 export interface StartupAssignment {
   readonly target: ShellTargetId;
-  readonly shell: ShellId;
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
@@ -22,8 +20,6 @@ export interface StartupAssignment {
   readonly kind: 'set' | 'unset';
   /** As written, keys included: never print it. Undefined where only running the file would tell, and for `unset`. */
   readonly value: string | undefined;
-  /** The value as it may be printed. */
-  readonly shown: string;
   /** Seen from orcc's block, or from where it would go. `no-block`: that start reads no file with one. */
   readonly position: 'before-block' | 'after-block' | 'no-block';
   /** It is one of the variables that orcc writes, and the last word in at least one kind of start, if its conditions hold. */
@@ -98,12 +94,9 @@ function judge(events: readonly StartupEvent[], chain: StartupChain): StartupAss
     if (kind !== 'set' && kind !== 'unset') return [];
     const position = last === -1 ? 'no-block' : index < last ? 'before-block' : 'after-block';
     const wins = position === 'after-block' && OUR_VARIABLES.includes(name);
-    const { target, shell } = chain;
-    const shown = showStartupValue(name, value);
+    const { target } = chain;
     const isWhole = adoptable && event.open.length === 0;
-    return [
-      { target, shell, file: event.file, line, name, kind, value, shown, position, wins, adoptable: isWhole, conditions: event.open },
-    ];
+    return [{ target, file: event.file, line, name, kind, value, position, wins, adoptable: isWhole, conditions: event.open }];
   });
 }
 

@@ -28,7 +28,7 @@ function layersOf(
 }
 
 const env = (value: unknown, name = OPUS): string => JSON.stringify({ env: { [name]: value } });
-const shell = (value: string | null, line: number): ShellAssignment => ({ name: OPUS, value, file: '/home/u/.bashrc', line, shell: 'sh' });
+const shell = (value: string | null, line: number): ShellAssignment => ({ name: OPUS, value, file: '/home/u/.bashrc', line });
 
 describe('the precedence of Claude Code', () => {
   const all = { [MANAGED]: env('m/m'), [LOCAL]: env('l/l'), [PROJECT]: env('p/p'), [USER]: env('u/u') };

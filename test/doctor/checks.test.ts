@@ -13,7 +13,7 @@ const user = (changes: Record<string, unknown>, more: Record<string, unknown> = 
 /** An export by hand at line 90 of .bashrc, below the block, and what follows it. */
 const byHand = (value: string, more: object = {}, later: readonly ShellAssignment[] = []) => ({
   ...shellOnly,
-  startup: [...block(), { shell: 'bash' as const, name: 'ANTHROPIC_MODEL', value, file: BASHRC, line: 90 }, ...later],
+  startup: [...block(), { name: 'ANTHROPIC_MODEL', value, file: BASHRC, line: 90 }, ...later],
   change: {
     ...shellOnly.change,
     handWritten: [{ name: 'ANTHROPIC_MODEL', file: BASHRC, line: 90, wins: true, adoptable: true, ...more }],
@@ -195,7 +195,7 @@ describe('doctor and what is sent where', () => {
   });
 
   it('comments an exported API key out where orcc wrote no settings file', () => {
-    const startup = [...block(), { name: 'ANTHROPIC_API_KEY', value: 'sk-ant-api03-0123456789', file: BASHRC, line: 90, shell: 'bash' }];
+    const startup = [...block(), { name: 'ANTHROPIC_API_KEY', value: 'sk-ant-api03-0123456789', file: BASHRC, line: 90 }];
     const hand = { name: 'ANTHROPIC_API_KEY', file: BASHRC, line: 90, wins: true, adoptable: true };
     const machine = { ...shellOnly, startup, change: { ...shellOnly.change, handWritten: [hand] } };
     expect(fixes('API_KEY_PRESENT', machine)).toEqual([{ code: 'API_KEY_PRESENT', kind: 'adopt', path: BASHRC, line: 90 }]);
@@ -331,7 +331,7 @@ describe('doctor and layers', () => {
     const decided = { ...byHand('haiku'), files: { [USER]: userSettings() } };
     expect(codes(decided)).toEqual(['FOREIGN_EXPORT info']);
     expect(codes(byHand('sonnet'))).toContain('FOREIGN_EXPORT warning');
-    const twice = byHand('haiku', {}, [{ shell: 'bash', name: 'ANTHROPIC_MODEL', value: 'opus', file: BASHRC, line: 95 }]);
+    const twice = byHand('haiku', {}, [{ name: 'ANTHROPIC_MODEL', value: 'opus', file: BASHRC, line: 95 }]);
     expect(codes(twice)).toContain('FOREIGN_EXPORT info');
     expect(codes(twice)).not.toContain('FOREIGN_EXPORT error');
   });

@@ -61,7 +61,7 @@ export function userSettings(
 
 /** Assignments as the block in `.bashrc` gives them. */
 export function block(values: Readonly<Record<string, string>> = ENV): readonly ShellAssignment[] {
-  return Object.entries(values).map(([name, value], index) => ({ name, value, file: BASHRC, line: index + 2, shell: 'bash' }));
+  return Object.entries(values).map(([name, value], index) => ({ name, value, file: BASHRC, line: index + 2 }));
 }
 
 /** A healthy machine with the given differences. */

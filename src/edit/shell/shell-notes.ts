@@ -1,19 +1,17 @@
 import { maskKey } from '../../text/text.ts';
-import type { BlockContent, ShellId } from './types.ts';
 import { inspectText, lineAt } from './block.ts';
 import { handWritten } from './shell-adopt.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { firstExit } from './shell-placement.ts';
 import { noteAt, type ShellNote } from './shell-refusals.ts';
-
-interface Subject {
-  readonly path: string;
-  readonly shell: ShellId;
-  readonly desired: BlockContent | null;
-}
+import type { ShellEditInput } from './shell-edit.ts';
 
 /** What the user should hear about a file that now has orcc's block: who sets the same names after it, and what keeps it from running. */
-export function notesOn(text: string, { path, shell, desired }: Subject, names: readonly string[]): ShellNote[] {
+export function notesOn(
+  text: string,
+  { path, shell, desired }: Pick<ShellEditInput, 'path' | 'shell' | 'desired'>,
+  names: readonly string[],
+): ShellNote[] {
   const inspection = inspectText(text, shell);
   if (inspection.kind !== 'blocks') return [];
   const [block] = inspection.blocks;
