@@ -213,7 +213,7 @@ describe('orcc init', () => {
     [['--fallback', 'sonnet'], /would replace/],
     [['--fallback', 'z-ai/glm-9'], /no model/],
     [['--pin', 'z-ai/glm-9'], /no model/],
-    [['--pin', ','], /not a model id/],
+    [['--pin', ','], /model is empty/i],
     [['--effort', 'huge'], /no effort/],
     [['--auto-mode-model', 'z-ai/glm-9'], /no model/],
     [['--auto-mode-model', 'z-ai/glm-5.3', '--no-auto-mode'], /be combined/],

@@ -76,7 +76,7 @@ describe('the wizard in a terminal', () => {
     await terminal.waitFor('Write this?');
     terminal.write('\r');
     await terminal.waitFor('4 of 4 work');
-    await terminal.waitFor('in any terminal or IDE');
+    await terminal.waitFor('Undo this');
     expect(await terminal.exit()).toBe(0);
     expect(terminal.transcript()).not.toContain(simulator.key);
     const settings = JSON.parse(box.read('.claude/settings.json') ?? '{}');
