@@ -35,3 +35,13 @@ it("of a gateway's key that is refused names the gateway, and none of OpenRouter
     expect(text).toContain('where you got it');
   }
 });
+
+it('status warns of a key file without a key only where something that orcc wrote needs it', async () => {
+  const said = async (): Promise<boolean> => (await box.orcc(['status'])).stdout.includes('contains no key');
+  const key = box.read('.config/orcc/key') ?? '';
+  box.write('.config/orcc/key', '');
+  expect(await said()).toBe(true);
+  box.write('.config/orcc/key', key);
+  await box.orcc(['key', 'forget', '--yes']);
+  expect(await said()).toBe(false);
+});

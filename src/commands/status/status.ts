@@ -13,7 +13,7 @@ import { flag, parseIntent, text } from '../../core/intent.ts';
 import { describeIdleFiles } from '../../core/own-folder.ts';
 import { detectShell } from '../../targets/detect-shell.ts';
 import { COMMAND_TOKEN } from '../../targets/startup-block.ts';
-import { isMany, SHELL_TARGETS } from '../../targets/types.ts';
+import { isMany, isShellTarget, SHELL_TARGETS } from '../../targets/types.ts';
 import { NO_FILE, observeMachine, type Machine } from '../../change/machine.ts';
 import { extrasInEffect } from '../../change/extras-in-effect.ts';
 import type { FurtherFile } from '../../change/further-files.ts';
@@ -238,13 +238,18 @@ function describeVariables(ctx: Pick<Context, 'home'>, now: InEffect): StatusDat
 function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly string[] {
   const { mapping, layers } = now;
   const unread = unreadShell(ctx, now);
+  const inUse = machine.state.targets.filter(({ carries }) => carries === 'setup');
   return [
     ...(unread === undefined
       ? []
       : [`What a new terminal gets is not known: orcc can't read the start-up files of ${unread}; run \`orcc status\` in one to see`]),
     ...[tellStale(now, machine.config, ctx.env) ?? []].flat(),
-    ...(machine.config?.keyStorage.kind === 'file' && readStoredKey(ctx, machine.config.keyStorage, machine.own) === undefined
-      ? [`${shortPath(machine.own.key, ctx.home)} contains no key, so orcc's blocks set nothing: \`orcc key set\` stores one`]
+    ...(inUse.length > 0 &&
+    machine.config?.keyStorage.kind === 'file' &&
+    readStoredKey(ctx, machine.config.keyStorage, machine.own) === undefined
+      ? [
+          `${shortPath(machine.own.key, ctx.home)} contains no key${inUse.some(({ id }) => isShellTarget(id)) ? ", so orcc's blocks set nothing" : ''}: \`orcc key set\` stores one`,
+        ]
       : []),
     ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
       ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
