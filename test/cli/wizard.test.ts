@@ -181,7 +181,7 @@ describe('orcc init on a terminal', () => {
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/opus .*ok|ok .*opus/);
     const rest = ran.stderr.slice(
-      ran.stderr.indexOf('Now install Claude Code (npm install -g @anthropic-ai/claude-code) and start it: claude'),
+      ran.stderr.indexOf('Install Claude Code: npm install -g @anthropic-ai/claude-code\nNow start Claude Code'),
     );
     expect(rest.trimEnd().split('\n').length).toBeLessThanOrEqual(4);
     expect(rest).toContain('orcc undo');

@@ -22,6 +22,8 @@ export interface NextSteps {
 /** The last lines of init and switch: four at most in a terminal of 80 columns. */
 export function renderNextSteps(next: NextSteps, style: Style): string {
   const lines = [
+    // On a line of its own, to be copied whole.
+    ...(next.hasClaude ? [] : [`Install Claude Code: ${style.bold(INSTALL_COMMAND)}`]),
     startOf(next, style),
     restartOf(next.sessions, style),
     `Undo this: ${style.bold('orcc undo')}; remove orcc completely: ${style.bold('orcc remove')}`,
@@ -42,9 +44,8 @@ function restartOf(sessions: readonly string[], { width }: Style): string {
   return named.find((text) => cellWidth(text) <= width) ?? counted;
 }
 
-function startOf({ reloads, hasShells, hasSettings, hasClaude }: NextSteps, style: Style): string {
-  const first = hasClaude ? 'start Claude Code' : `install Claude Code (${style.bold(INSTALL_COMMAND)}) and start it`;
-  const start = `${first}: ${style.bold('claude')}`;
+function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): string {
+  const start = `start Claude Code: ${style.bold('claude')}`;
   if (!hasShells) return `Now ${start}${hasSettings ? ', in any terminal or IDE' : ''}`;
   if (reloads.length === 0) return `Now open a new terminal and ${start}`;
   return `Now run ${reloads.map((command) => style.bold(command)).join(' or ')}, or open a new terminal; then ${start}`;

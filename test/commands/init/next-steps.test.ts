@@ -8,7 +8,7 @@ it('says what to do now in four lines, however many sessions run', () => {
   expect(text.split('\n').length).toBeLessThanOrEqual(4);
   expect(text).toContain('~/a, ~/b, and 30 more');
   // Without Claude Code, `claude` alone would fail.
-  expect(text).toContain('npm install -g @anthropic-ai/claude-code');
+  expect(text).toMatch(/^Install Claude Code: npm install -g @anthropic-ai\/claude-code$/m);
 });
 
 it('says how many there are where their folders are too long to be named', () => {
