@@ -53,7 +53,7 @@ const END = '# <<< orcc <<<';
 /** What this orcc writes; a file with a greater one is left alone. */
 const BLOCK_VERSION = 1;
 /** Nothing that would run where the line lands in a heredoc or at a prompt: no backtick, `$`, `;`, `&`, `|`, quote or bracket. */
-const WORDS = 'managed by orcc, changed by orcc switch, taken out by orcc remove';
+const WORDS = 'managed by orcc, changed by orcc switch, removed by orcc remove';
 
 /** UTF-8's, as the latin1 view shows it: an editor may have put it before a block that starts the file. */
 export const BYTE_ORDER_MARK = '\xef\xbb\xbf';
