@@ -55,8 +55,9 @@ interface Bench {
  * `rewrite` is the planner's.
  *
  * @param user the path of user settings
+ * @param key the key in use, whose shape may be any: `scrub-lines` removes it as it does OpenRouter's
  */
-export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: string): Mended {
+export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: string, key?: string): Mended {
   const { state } = machine;
   const bench: Bench = {
     files: new Map(machine.files),
@@ -73,7 +74,7 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
     const now = bench.files.get(target) ?? NO_FILE;
     // A block leaves its file only once it stands in another.
     if (fix.kind === 'remove-member' && stays.has(fix.path)) continue;
-    const mended = mend(fix, now, bench, machine, user);
+    const mended = fix.kind === 'scrub-lines' ? scrub(fix, now, key) : mend(fix, now, bench, machine, user);
     if (typeof mended === 'string') {
       failed.push({ code: fix.code, path: target, reason: mended });
       if (fix.kind === 'legacy-to-env' && fix.from !== undefined) stays.add(fix.from);
@@ -87,7 +88,7 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
 }
 
 function mend(
-  fix: Exclude<FixRequest, { kind: 'rewrite' | 'move-legacy' }>,
+  fix: Exclude<FixRequest, { kind: 'rewrite' | 'move-legacy' | 'scrub-lines' }>,
   now: FileNow,
   bench: Bench,
   machine: Machine,
@@ -99,10 +100,6 @@ function mend(
       return adopt(fix.path, now, bench, machine);
     case 'chmod':
       return chmod(fix, now, bench, machine, user);
-    case 'scrub-lines':
-      return now.bytes === null
-        ? (now.problem?.message ?? GONE)
-        : { ...now, bytes: scrubShellHistory(now.bytes, fix.syntax), holdsKey: true };
     case 'delete-backup':
       return { ...now, bytes: null, mode: null, holdsKey: true };
     case 'gitignore': {
@@ -122,6 +119,11 @@ function mend(
 }
 
 const GONE = 'the file no longer exists';
+
+function scrub({ syntax }: Extract<FixRequest, { kind: 'scrub-lines' }>, now: FileNow, key: string | undefined): FileNow | string {
+  if (now.bytes === null) return now.problem?.message ?? GONE;
+  return { ...now, bytes: scrubShellHistory(now.bytes, syntax, key === undefined ? [] : [key]), holdsKey: true };
+}
 
 function mendSettings(fix: MemberFix, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
   const state = { ...machine.state, targets: bench.targets };

@@ -80,6 +80,21 @@ describe('a key in a shell history', () => {
     expect(await exposed()).toEqual([]);
   });
 
+  it('is scrubbed whatever its shape, where it is the key in use', async () => {
+    const key = 'acme.gateway.key.of.no.known.shape';
+    const { code, stderr } = await box.orcc(
+      [
+        ...'init --yes --no-test --no-check --key-stdin --target user --opus a --sonnet a --haiku a --base-url'.split(' '),
+        'https://llm.example',
+      ],
+      { input: key },
+    );
+    expect(code, stderr).toBe(0);
+    box.write('.bash_history', `ls\nexport K=${key}\n`, 0o600);
+    await box.orcc(['doctor', '--offline', '--fix', 'KEY_EXPOSED', '--yes']);
+    expect(box.read('.bash_history')).toBe('ls\n');
+  });
+
   it('is found where HISTFILE leads', async () => {
     box.write('elsewhere', `echo ${leaked}\n`, 0o600);
     const { stdout } = await box.orcc(['doctor', '--offline', '--json'], { env: { HISTFILE: box.at('elsewhere') } });

@@ -95,17 +95,17 @@ describe('a shell history', () => {
     ['powershell', 'over several lines', `ls\r\n$env:K = \`\r\n  '${key}'\r\ncd\r\n`, 'ls\r\ncd\r\n'],
   ];
   it.each(cases)('of %s, %s, loses the whole command and nothing else', (syntax, _name, before, after) => {
-    expect(Buffer.from(scrubShellHistory(Buffer.from(before), syntax)).toString()).toBe(after);
+    expect(Buffer.from(scrubShellHistory(Buffer.from(before), syntax, [])).toString()).toBe(after);
   });
 
   it('keeps bytes of any encoding', () => {
     const bytes = Buffer.concat([Buffer.from([0x83, 0xa0, 0xff, 0x0a]), Buffer.from(`echo ${key}\n`), Buffer.from([0xe9, 0x0a])]);
-    expect([...scrubShellHistory(bytes, 'zsh')]).toEqual([0x83, 0xa0, 0xff, 0x0a, 0xe9, 0x0a]);
+    expect([...scrubShellHistory(bytes, 'zsh', [])]).toEqual([0x83, 0xa0, 0xff, 0x0a, 0xe9, 0x0a]);
   });
 
   it('without a key stays as it is', () => {
     const text = ': 1:0;ls\n\n: 2:0;echo "sk-or-v1-your-key-here"\n';
-    expect(Buffer.from(scrubShellHistory(Buffer.from(text), 'zsh')).toString()).toBe(text);
-    expect(scrubShellHistory(new Uint8Array(), 'bash')).toHaveLength(0);
+    expect(Buffer.from(scrubShellHistory(Buffer.from(text), 'zsh', [])).toString()).toBe(text);
+    expect(scrubShellHistory(new Uint8Array(), 'bash', [])).toHaveLength(0);
   });
 });

@@ -148,6 +148,7 @@ async function mendAll(
   // Notes are fixed too, although the list of findings leaves them out.
   for (const code of new Set(fixes.map((fix) => fix.code))) say.line(`Fixing ${code}: ${findRow(code)?.title ?? ''}`);
   const present = await observeMachine(ctx);
+  const exposed = fixes.some(({ kind }) => kind === 'scrub-lines') ? await loadKey(ctx, present) : undefined;
   const work = await change(ctx, {
     command: 'doctor --fix',
     decision: { fixes, facts },
@@ -155,7 +156,7 @@ async function mendAll(
     targets: MACHINE_TARGETS,
     extraPaths: pathsOfFixes(fixes),
     prepare: (machine) => {
-      const mended = mendFiles(fixes, machine, claudePaths(ctx).user);
+      const mended = mendFiles(fixes, machine, claudePaths(ctx).user, exposed);
       failed = mended.failed;
       return mended.machine;
     },

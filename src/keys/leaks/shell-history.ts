@@ -33,10 +33,10 @@ export function historyFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): r
 }
 
 /**
- * A history without the entries that hold a key, every other byte as it was. An entry is a whole command: with its time stamp, and
+ * A history without the entries that hold a key, OpenRouter's or a `known` one, every other byte as it was. An entry is a whole command: with its time stamp, and
  * over all its lines.
  */
-export function scrubShellHistory(bytes: Uint8Array, syntax: HistorySyntax, known: readonly string[] = []): Uint8Array {
+export function scrubShellHistory(bytes: Uint8Array, syntax: HistorySyntax, known: readonly string[]): Uint8Array {
   // One character per byte: zsh's own encoding of other characters stays as it is.
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('latin1')
