@@ -8,7 +8,7 @@ const TERMS = ['qwen coder', 'glm 4.7', 'free', 'qwcoder'].flatMap((word) => [..
 const ROUNDS = 15;
 
 export async function* measure() {
-  const { filterModels, narrowModels, BUILTIN_MODELS } = await importSource(
+  const { searchModels, narrowModels, BUILTIN_MODELS } = await importSource(
     'openrouter/search.ts',
     'openrouter/sort.ts',
     'openrouter/builtin.ts',
@@ -20,9 +20,9 @@ export async function* measure() {
   });
   // As they come out of the cache.
   const models = JSON.parse(JSON.stringify(rows));
-  const indexed = time(() => filterModels(models, 'a'));
+  const indexed = time(() => searchModels(models, 'a'));
   const times = [];
-  for (let round = 0; round < ROUNDS; round++) for (const term of TERMS) times.push(time(() => filterModels(models, term)));
+  for (let round = 0; round < ROUNDS; round++) for (const term of TERMS) times.push(time(() => searchModels(models, term)));
   const narrowed = Array.from({ length: times.length }, () =>
     time(() => narrowModels(models, { tools: true, minContext: 100_000, maxPrice: 1 })),
   );
