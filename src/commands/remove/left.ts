@@ -35,7 +35,7 @@ export async function askForStrays(
 ): Promise<readonly Stray[]> {
   for (const stray of strays) {
     say.line(
-      `${say.style.bold(shortPath(stray.path, ctx.home))}  ${say.style.dim('points to OpenRouter; orcc has no record that it wrote this')}`,
+      `${say.style.bold(shortPath(stray.path, ctx.home))}  ${say.style.dim('has values for OpenRouter; orcc has no record of writing them')}`,
     );
     for (const line of describeStray(machine.files.get(stray.path)?.bytes ?? null, stray)) say.line(`  ${line}`);
   }
@@ -75,7 +75,7 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
     ...strays.map((stray) =>
       left(
         stray.path,
-        'points Claude Code to OpenRouter, but orcc has no record of writing it',
+        'contains values for OpenRouter, but orcc has no record of writing them',
         'run `orcc remove` in a terminal, which asks, or remove them by hand',
         describeStray(tryFileNow(ctx.fs, stray.path).bytes, stray),
       ),

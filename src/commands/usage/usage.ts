@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { isOpenRouterHost } from '../../core/hosts.ts';
 import { passStop } from '../../core/errors.ts';
 import { keyPage } from '../../config/revoke-link.ts';
 import { type Finding, renderFindings } from '../../core/finding.ts';
@@ -65,7 +66,11 @@ export async function runUsage(
       links,
     },
     findings,
-    text: (style) => renderUsage({ key, credits, problem, left, links, now, here: here?.shown }, style),
+    text: (style) =>
+      renderUsage(
+        { key, credits, problem, left, links, now, here: here?.shown, isOpenRouters: isOpenRouterHost(new URL(endpoint.baseUrl).hostname) },
+        style,
+      ),
     remarks: (style) =>
       [...(here === undefined ? [] : [here.remarks(style)]), ...(findings.length === 0 ? [] : [renderFindings(findings, style)])].join(
         '\n',
@@ -115,6 +120,8 @@ interface Shown {
   readonly links: Links;
   readonly now: number;
   readonly here: SpentHere['shown'];
+  /** A gateway's key has no page at OpenRouter. */
+  readonly isOpenRouters: boolean;
 }
 
 const told = (usd: number | null): string => (usd === null ? 'not stated' : formatUsd(usd));
@@ -136,7 +143,7 @@ function renderSpent(key: KeyRow, here: SpentHere['shown'], row: (label: string,
   ];
 }
 
-function renderUsage({ key, credits, problem, left, links, now, here }: Shown, style: Style): string {
+function renderUsage({ key, credits, problem, left, links, now, here, isOpenRouters }: Shown, style: Style): string {
   const row = (label: string, value: string): string => `${style.dim(pad(label, 12))}${value}`;
   const free = key.free_model_daily_requests;
   const resets = key.limit_reset === null ? '' : (RESETS[key.limit_reset] ?? `, ${stripControls(key.limit_reset)}`);
@@ -158,13 +165,11 @@ function renderUsage({ key, credits, problem, left, links, now, here }: Shown, s
     row(
       'credits',
       left === null || credits === undefined
-        ? `${problem === undefined ? 'not shown to this key' : `not known (${problem.code})`}: ${links.credits}`
+        ? `${problem === undefined ? 'not shown to this key' : `not known (${problem.code})`}${isOpenRouters ? `: ${links.credits}` : ''}`
         : `${formatUsd(left)} left of ${formatUsd(credits.bought)} bought`,
     ),
     ...(free === null ? [] : [row('free calls', `${free.remaining} of ${free.limit} left today, until 00:00 UTC`)]),
     ...(key.expires_at === null ? [] : [row('expires', stripControls(key.expires_at))]),
-    '',
-    row('activity', links.activity),
-    row('this key', links.key),
+    ...(isOpenRouters ? ['', row('activity', links.activity), row('this key', links.key)] : []),
   ].join('\n');
 }
