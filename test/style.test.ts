@@ -26,6 +26,12 @@ describe('the sources', () => {
     expect(sources.filter(({ lines }) => lines.length > 350).map(({ name, lines }) => `${name}: ${lines.length}`)).toEqual([]);
   });
 
+  it('are built by scripts that anybody can read, of 150 lines together', () => {
+    const scripts = readFolder('scripts').filter(({ name }) => /^scripts[/\\]build(?:\.mjs$|[/\\])/.test(name));
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(scripts.reduce((sum, { lines }) => sum + lines.length, 0)).toBeLessThanOrEqual(150);
+  });
+
   it('are named in kebab-case', () => {
     expect(sources.map(({ name }) => name).filter((name) => !/^[a-z0-9/\\-]+\.ts$/.test(name))).toEqual([]);
   });

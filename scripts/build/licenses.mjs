@@ -2,14 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const INTRODUCTION = 'orcc itself is under the MIT licence (see LICENSE). Its program files contain code of the packages below.\n';
-const RULE = `\n${'-'.repeat(78)}\n\n`;
 
 /**
- * The licence texts of every package whose code is in the bundle. Most are the same text below another copyright line:
- * such a text stands once, below the copyright lines of all its packages.
- *
- * @param {Iterable<string>} inputs Absolute paths of bundled files.
- * @returns {string} The whole file. Throws where a package ships no licence text.
+ * The licence texts of every package that the bundled files (absolute paths) come from. Most are the same text below another copyright
+ * line: such a text is there once, below the copyright lines of all its packages. Throws where a package ships none.
  */
 export function collectLicenses(inputs) {
   const folders = new Set();
@@ -20,30 +16,26 @@ export function collectLicenses(inputs) {
   const packagesByTerms = new Map();
   for (const folder of [...folders].sort()) {
     const { title, copyright, terms } = readLicense(folder);
-    const known = packagesByTerms.get(comparable(terms)) ?? { terms, packages: [] };
+    const compared = terms.replace(/\s+/g, ' ').toLowerCase();
+    const known = packagesByTerms.get(compared) ?? { terms, packages: [] };
     known.packages.push(`${title}\n${copyright}`.trim());
-    packagesByTerms.set(comparable(terms), known);
+    packagesByTerms.set(compared, known);
   }
   const sections = [...packagesByTerms.values()].map(({ terms, packages }) => `${packages.join('\n\n')}\n\n${terms}\n`);
-  return [INTRODUCTION, ...sections].join(RULE);
+  return [INTRODUCTION, ...sections].join(`\n${'-'.repeat(78)}\n\n`);
 }
+
+const MIT = /^(?:#+ )?(?:\(?(?:The )?MIT(?: License)?\)?(?: \(MIT\))?\s+)?((?:Copyright.*\n+)+)(Permission is hereby granted[^]*)$/i;
 
 /** A package's licence, its copyright lines apart from the terms below them where the text begins with such lines. */
 function readLicense(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const files = readdirSync(folder)
+    .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
+    .sort();
   if (files.length === 0) throw new Error(`${name} is bundled but ships no licence text`);
-  const text = files
-    .sort()
-    .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim())
-    .join('\n\n');
+  const text = files.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n');
   const title = `${name} ${version} (${license ?? 'see text'})`;
-  const mit = /^(?:#+ )?(?:\(?(?:The )?MIT(?: License)?\)?(?: \(MIT\))?\s+)?((?:Copyright.*\n+)+)(Permission is hereby granted[^]*)$/i.exec(
-    text,
-  );
+  const mit = MIT.exec(text);
   return mit === null ? { title, copyright: '', terms: text } : { title, copyright: mit[1].trim(), terms: mit[2] };
-}
-
-function comparable(text) {
-  return text.replace(/\s+/g, ' ').toLowerCase();
 }
