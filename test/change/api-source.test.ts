@@ -1,17 +1,11 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Ran } from '../support/box.ts';
-import { serve } from '../support/http-servers.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator, useStranger } from '../support/use.ts';
 
 /** Whose key is sent where: what a command that asks OpenRouter takes for the key's own address (design D23). */
 const simulator = await useSimulator();
-const stranger = await serve((_request, response) => response.writeHead(500).end());
-afterAll(() => stranger.close());
-const elsewhere = `http://127.0.0.1:${stranger.port}/api`;
+const { url: elsewhere, expectRefused: refused } = await useStranger();
 const box = useBox();
-beforeEach(() => {
-  (stranger.requests as unknown[]).length = 0;
-});
 
 const USER = '.claude/settings.json';
 const env = (url: string | undefined, token?: string): string =>
@@ -21,10 +15,6 @@ const env = (url: string | undefined, token?: string): string =>
     2,
   );
 const usage = (more: Record<string, string> = {}): Promise<Ran> => box.orcc(['usage', '--json'], { env: more });
-const refused = (ran: Ran): void => {
-  expect([ran.code, ran.json().findings.map(({ code }) => code)]).toEqual([6, ['KEY_OTHER_ADDRESS']]);
-  expect(stranger.requests).toEqual([]);
-};
 
 describe('a token that somebody put beside a base URL by hand', () => {
   it('goes to that URL', async () => {

@@ -1,27 +1,17 @@
 import { rmSync } from 'node:fs';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ran } from '../support/box.ts';
 import { addFakeKeychain } from '../support/fake-keychain.ts';
-import { serve } from '../support/http-servers.ts';
-import { initIn, useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator, useStranger } from '../support/use.ts';
 
 /** A key outlives the configuration in many ways; the address that it was stored for outlives it with the key (design D23). */
 const simulator = await useSimulator();
-const stranger = await serve((_request, response) => response.writeHead(500).end());
-afterAll(() => stranger.close());
-const elsewhere = `http://127.0.0.1:${stranger.port}/api`;
+const { url: elsewhere, requests, expectRefused: refused } = await useStranger();
 const box = useBox();
-beforeEach(() => {
-  (stranger.requests as unknown[]).length = 0;
-});
 
 const CONFIG = '.config/orcc/config.json';
 const STATE = '.config/orcc/state.json';
 const again = (...args: string[]): Promise<Ran> => box.orcc(['init', '--yes', '--json', '--preset', 'guide', '--no-test', ...args]);
-const refused = (ran: Ran): void => {
-  expect([ran.code, ran.json().findings.map(({ code }) => code)]).toEqual([6, ['KEY_OTHER_ADDRESS']]);
-  expect(stranger.requests).toEqual([]);
-};
 
 const WAYS: Readonly<Record<string, () => Promise<unknown>>> = {
   undo: () => box.orcc(['undo', '--yes']),
@@ -70,7 +60,7 @@ describe('a key without a configuration', () => {
         { to: /Write this/, give: 'write' },
       ],
     });
-    expect([ran.code, stranger.requests]).toEqual([0, []]);
+    expect([ran.code, requests]).toEqual([0, []]);
     expect(box.read('.config/orcc/key')).toBe(`sk-or-v1-${'d'.repeat(64)}\n`);
   });
 
@@ -106,7 +96,7 @@ describe('a variable as key storage', () => {
     expect((await init(...stored, '--base-url', simulator.baseUrl)).code).toBe(0);
     refused(await init('--base-url', elsewhere));
     expect((await init('--base-url', elsewhere, ...stored, '--no-check')).code).toBe(0);
-    expect(stranger.requests).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it('is not passed over in silence where another key is given', async () => {
@@ -146,7 +136,7 @@ describe('an undo', () => {
     const ran = await box.orcc(['init', '--yes', '--json', '--preset', 'guide', '--key-storage', 'keychain', '--base-url', elsewhere], {
       env,
     });
-    expect([ran.code, stranger.requests]).toEqual([2, []]);
+    expect([ran.code, requests]).toEqual([2, []]);
   });
 
   it('of everything leaves no key with a name, which nothing would know any more', async () => {

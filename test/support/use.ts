@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.ts';
 import { createBox, type Box, type Ran, type RunInBox } from './box.ts';
+import { serve } from './http-servers.ts';
 import { makeTempHome, type TempHome } from './temp-home.ts';
 
 // What a test file uses, made before its tests and taken away after them. Each is called at the top of the file, or of a `describe`,
@@ -85,4 +86,26 @@ function use<T extends object>(lasting: Lasting, make: () => T, end: (made: T) =
       return Reflect.get(now, name);
     },
   });
+}
+
+/** A server that is not the one a key was stored for, and that a key's requests must not reach: `expectRefused` holds a run to that. */
+export async function useStranger(): Promise<{
+  readonly url: string;
+  /** What came to it in this test. */
+  readonly requests: readonly unknown[];
+  readonly expectRefused: (ran: Ran) => void;
+}> {
+  const stranger = await serve((_request, response) => response.writeHead(500).end());
+  afterAll(() => stranger.close());
+  beforeEach(() => {
+    (stranger.requests as unknown[]).length = 0;
+  });
+  return {
+    url: `http://127.0.0.1:${stranger.port}/api`,
+    requests: stranger.requests,
+    expectRefused: (ran) => {
+      expect([ran.code, ran.json().findings.map(({ code }) => code)]).toEqual([6, ['KEY_OTHER_ADDRESS']]);
+      expect(stranger.requests).toEqual([]);
+    },
+  };
 }
