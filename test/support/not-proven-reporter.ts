@@ -20,15 +20,19 @@ export default class NotProvenReporter implements Reporter {
       process.stdout.write(`Not proven here (${counts.skipped} of ${tests.length} tests were skipped):\n${report.join('\n')}\n\n`);
     }
     const flaky = tests.filter((test) => test.diagnostic()?.flaky === true);
-    if (flaky.length > 0) process.stdout.write(`Passed at the second try:\n${flaky.map(nameOf).join('\n')}\n\n`);
+    if (flaky.length > 0) process.stdout.write(`Passed at the second try:\n${flaky.flatMap(describeFlaky).join('\n')}\n\n`);
     const file = process.env['COUNTS_FILE'];
     if (file !== undefined) appendFileSync(file, `${JSON.stringify(counts)}\n`);
   }
 }
 
-/** A line with the file and the title. */
-function nameOf(test: TestCase): string {
-  return `  ${test.module.relativeModuleId} > ${test.fullName}`;
+/** A line with the file and the title, and what the first try failed for, which is told nowhere else. */
+function describeFlaky(test: TestCase): string[] {
+  const name = `  ${test.module.relativeModuleId} > ${test.fullName}`;
+  return [
+    name,
+    ...(test.result().errors ?? []).map(({ message, stack = '' }) => `    ${message}\n    ${stack.split('\n')[1]?.trim() ?? ''}`),
+  ];
 }
 
 /** The title says so of what reads the test data beside the repository (`shared.ts`). */
