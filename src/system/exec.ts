@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { defined } from '../text/defined.ts';
 import type { Env, Exec, ExecOptions, ExecResult } from '../core/context.ts';
 import { homeOf } from './home.ts';
@@ -65,6 +66,8 @@ async function run(file: string, args: readonly string[], options: ExecOptions, 
   const guard = guardGroup?.(child, options);
   const result = await child;
   const isLate = guard?.release() ?? result.timedOut;
+  // Ctrl-C in a terminal reaches orcc too, and may be heard of after the end of the child.
+  if (result.failed) await setImmediate();
   return {
     code: result.exitCode ?? null,
     stdout: textOf(result.stdout),

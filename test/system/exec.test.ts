@@ -48,6 +48,25 @@ describe('other programs', () => {
     expect((await running).code).toBeNull();
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'that a signal ended are told of after a signal to orcc itself, which one Ctrl-C sends to both',
+    async () => {
+      const order: string[] = [];
+      process.once('SIGUSR2', () => order.push('orcc'));
+      const script = `console.log(process.pid); setInterval(() => {}, 1000)`;
+      await run(script, {
+        onStdout: (pid) => {
+          process.kill(Number(pid), 'SIGINT');
+          // Until the child is dead, so that the system has told of its end before orcc is sent the other.
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+          process.kill(process.pid, 'SIGUSR2');
+        },
+      });
+      order.push('child');
+      expect(order).toEqual(['orcc', 'child']);
+    },
+  );
+
   it('are told apart where there is no such program', async () => {
     const result = await exec.run('no-such-program-of-orcc', [], { env, timeoutMs: 5000 });
     expect({ code: result.code, notFound: result.notFound }).toEqual({ code: null, notFound: true });
