@@ -40,7 +40,7 @@ export interface Change<D> extends Keys {
   readonly places?: 'found' | 'recorded';
   /** Paths beside the targets' own that the plan may change (.gitignore). */
   readonly extraPaths?: readonly string[];
-  /** Mends of single files, worked out before the plan (`doctor --fix`). Pure. */
+  /** Fixes of single files, worked out before the plan (`doctor --fix`). Pure. */
   readonly prepare?: (machine: Machine) => Machine;
   readonly yes: boolean;
   readonly dryRun: boolean;

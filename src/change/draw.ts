@@ -28,11 +28,11 @@ export function draw<D>(
   observed: Machine,
   allowed: Allowed,
 ): Drawn {
-  const mended = asked.prepare?.(observed) ?? observed;
-  const wanted = asked.desire(decision, mended);
+  const fixed = asked.prepare?.(observed) ?? observed;
+  const wanted = asked.desire(decision, fixed);
   const desired = { ...wanted, replace: wanted.replace || allowed.replace, force: wanted.force || allowed.force };
-  const first = planChange(desired, mended, asked);
-  const planned = mended === observed ? first : planOver(observed, mended, first, 'mended');
+  const first = planChange(desired, fixed, asked);
+  const planned = fixed === observed ? first : planOver(observed, fixed, first, 'fixed');
   const { force } = desired;
   if (asked.goOnPastProblems !== true) return { observed, machine: observed, planned, force };
   const machine = withRefusals(ctx, observed, planned.plan.edits);
@@ -76,24 +76,24 @@ export function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
 
 /**
  * A plan made for a machine whose files are assumed to be fixed already, as a plan for the machine as it is: every edit goes
- * from the bytes that are there, and mended files that the plan leaves alone get an edit of their own.
+ * from the bytes that are there, and fixed files that the plan leaves alone get an edit of their own.
  */
-function planOver(real: Machine, mended: Machine, planned: Planned, summary: string): Planned {
+function planOver(real: Machine, fixed: Machine, planned: Planned, summary: string): Planned {
   const edits: Edit[] = planned.plan.edits.map((edit) => {
     const now = real.files.get(edit.path) ?? NO_FILE;
-    return { ...edit, before: now.bytes, modeBefore: now.mode, mode: edit.mode ?? modeOf(mended, edit.path, now.mode) };
+    return { ...edit, before: now.bytes, modeBefore: now.mode, mode: edit.mode ?? modeOf(fixed, edit.path, now.mode) };
   });
-  const extra = [...mended.files].flatMap(([path, file]): Edit[] => {
+  const extra = [...fixed.files].flatMap(([path, file]): Edit[] => {
     const now = real.files.get(path) ?? NO_FILE;
     if (edits.some((edit) => edit.path === path) || (sameBytes(now.bytes, file.bytes) && now.mode === file.mode)) return [];
-    const owner = file.holdsKey === true ? 'key' : ownerOf(path, mended);
-    return [editOf({ path, owner, summary }, now, file.bytes, modeOf(mended, path, now.mode))];
+    const owner = file.holdsKey === true ? 'key' : ownerOf(path, fixed);
+    return [editOf({ path, owner, summary }, now, file.bytes, modeOf(fixed, path, now.mode))];
   });
   return { ...planned, plan: { ...planned.plan, edits: [...extra, ...edits] } };
 }
 
-function modeOf(mended: Machine, path: string, before: number | null): number | null {
-  const mode = mended.files.get(path)?.mode ?? null;
+function modeOf(fixed: Machine, path: string, before: number | null): number | null {
+  const mode = fixed.files.get(path)?.mode ?? null;
   return mode === before ? null : mode;
 }
 

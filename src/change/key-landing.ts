@@ -41,8 +41,8 @@ export async function checkLandings(ctx: Slice, edits: readonly Edit[], planned:
     refuseForeignOwner(ctx, edit.path);
     const facts = await readGit(ctx, edit.path);
     const line = planned ? edits.find(({ owner, after }) => owner === 'gitignore' && after !== null)?.path : undefined;
-    const isMended = facts.kind === 'not-ignored' && line !== undefined && !(await isBeyondIgnore(ctx, edit.path, line));
-    if (!isMended) refuseCommitted(ctx, edit, facts);
+    const isFixable = facts.kind === 'not-ignored' && line !== undefined && !(await isBeyondIgnore(ctx, edit.path, line));
+    if (!isFixable) refuseCommitted(ctx, edit, facts);
   }
   const backup = pathsOf(ctx.platform).join(ownFiles(ctx).folder, 'history', 'backup');
   refuseCommitted(ctx, { path: backup, owner: 'key' }, await readGit(ctx, backup));

@@ -144,12 +144,12 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
   );
   const kept = machine.replaced.files[file.path] ?? {};
   const recorded = ownedMembers(old?.members ?? [], kept);
-  const mends = target.carries === 'nothing' ? [] : keptMends(old?.members ?? [], members, now.bytes);
+  const fixes = target.carries === 'nothing' ? [] : keptFixes(old?.members ?? [], members, now.bytes);
   const owned = ownStray(recorded, desired.strays?.find(({ path }) => path === file.path)?.members ?? [], now.bytes);
   const result = planSettingsFile({
     path: file.path,
     before: now.bytes,
-    desired: [...mergeForeignMember(members, owned, now.bytes, desired.replace), ...mends],
+    desired: [...mergeForeignMember(members, owned, now.bytes, desired.replace), ...fixes],
     owned,
     createdFile: now.bytes === null || old?.created === true,
     replace: desired.replace,
@@ -163,8 +163,8 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     isPrivate:
       !isShared(target.id) &&
       ((target.carries !== 'nothing' && old !== undefined && holdsKey(result.after)) ||
-        [...members, ...mends].some(({ path, value }) => path.at(-1) === AUTH_TOKEN && value !== '')),
-    members: result.owned.map((member) => recordOf(member, isIn(mends, member))),
+        [...members, ...fixes].some(({ path, value }) => path.at(-1) === AUTH_TOKEN && value !== '')),
+    members: result.owned.map((member) => recordOf(member, isIn(fixes, member))),
     replaced: Object.fromEntries(replaced),
     notes: textsOf(
       result.notes.filter((note) => comingBack === result.owned || !isReplacedUrl(note)),
@@ -215,8 +215,8 @@ function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]
   });
 }
 
-/** What mends made of the file is wanted as it stands, where the set-up does not say otherwise. */
-function keptMends(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
+/** What fixes made of the file is wanted as it stands, where the set-up does not say otherwise. */
+function keptFixes(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
   const root = settingsRoot(bytes);
   if (root === undefined) return [];
   const open = owned.filter((member) => member.mend === true && !isIn(members, member));
@@ -237,8 +237,8 @@ function holdsKey(bytes: Uint8Array | null): boolean {
 }
 
 /** What the state keeps of a member: all but what it replaced, which may be someone's token. */
-export function recordOf({ replaced: _theirs, ...member }: OwnedMember, isMend: boolean): TargetState['members'][number] {
-  return { ...defined({ mend: isMend || undefined }), ...(structuredClone(defined(member)) as TargetState['members'][number]) };
+export function recordOf({ replaced: _theirs, ...member }: OwnedMember, isFix: boolean): TargetState['members'][number] {
+  return { ...defined({ mend: isFix || undefined }), ...(structuredClone(defined(member)) as TargetState['members'][number]) };
 }
 
 interface Made {

@@ -148,7 +148,7 @@ export const EXTRAS: readonly ExtraRow[] = [
   {
     // Names kept empty in place of values that were in the way.
     id: 'blanked',
-    // An empty value counts as none (measured: test/prove/mends.prove.ts).
+    // An empty value counts as none (measured: test/prove/fixes.prove.ts).
     variables: ({ blanked }) => blanked.filter((name) => name !== HELPER).map((name) => ({ name, value: '' })),
     members: ({ blanked }) => (blanked.includes(HELPER) ? [{ path: [HELPER], value: '' }] : []),
     // What stood in the way on this machine is no matter of a team's.

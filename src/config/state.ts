@@ -25,7 +25,7 @@ const ownedMember = z.object({
       tail: z.string(),
     }),
   ),
-  /** By a mend, and no part of the set-up: it stays as long as orcc is there. */
+  /** By a fix, and no part of the set-up: it stays as long as orcc is there. `mend` is what the homes of earlier versions say. */
   mend: z.exactOptional(z.literal(true)),
 });
 

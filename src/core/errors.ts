@@ -23,7 +23,7 @@ export type ExitName = keyof typeof EXIT;
 
 /**
  * A mistake or an outside failure that one sentence explains. `message` says
- * what and where, without a final full stop; `hint` says how to mend it.
+ * what and where, without a final full stop; `hint` says how to fix it.
  */
 export class OrccError extends Error {
   readonly exit: ExitName;

@@ -16,7 +16,7 @@ const FOLDERS = ['cache', 'locks', 'history'];
 const WRITABLE = 0o022;
 
 /**
- * Throws exit 6 (OWN_FOLDER_UNSAFE), with the command that mends it, where someone else could have written what orcc is about to believe:
+ * Throws exit 6 (OWN_FOLDER_UNSAFE), with the command that fixes it, where someone else could have written what orcc is about to believe:
  * its folder or a file in it belongs to another user, others may write to it, or it is a link or no ordinary file. The folder itself and
  * those above may be links (stow, Nix). The history is looked at by whoever reads it (`checkOwnTree`). Windows has no such
  * modes: nothing is checked there.

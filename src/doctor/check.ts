@@ -23,7 +23,7 @@ export interface LegacyPlace {
   readonly isTaken: boolean;
 }
 
-/** What would mend a finding, as data for the planner. Holds no key. */
+/** What would fix a finding, as data for the planner. Holds no key. */
 export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'set-member'; readonly path: string; readonly member: readonly string[]; readonly value: string }
   | { readonly kind: 'remove-member'; readonly path: string; readonly member: readonly string[] }
@@ -51,13 +51,13 @@ export type FixRequest = { readonly code: string } & (
 
 /** `Omit` over each member of the union, so that a fix keeps the fields of its kind. */
 type WithoutCode<T> = T extends unknown ? Omit<T, 'code'> : never;
-export type Mend = WithoutCode<FixRequest>;
+export type Fix = WithoutCode<FixRequest>;
 
 export interface Result {
   readonly finding: Finding;
-  /** Absent or empty where only the user can mend it. */
-  readonly mends?: readonly Mend[];
-  /** What to do then, where the table speaks of a mend. */
+  /** Absent or empty where only the user can fix it. */
+  readonly fixes?: readonly Fix[];
+  /** What to do then, where the table speaks of a fix. */
   readonly byHand?: string;
 }
 

@@ -29,7 +29,7 @@ export interface Doctored {
 
 /**
  * All that is wrong with the set-up of this machine and folder: what can be known without a call
- * first, then what OpenRouter says. Changes nothing: mends are data for the planner, and none where config.json is broken. Throws where
+ * first, then what OpenRouter says. Changes nothing: fixes are data for the planner, and none where config.json is broken. Throws where
  * orcc's own records are broken. Exit `problems` where a finding is an error, `nothing` where neither
  * orcc nor anybody else set Claude Code up.
  */

@@ -9,19 +9,19 @@ import { planAdoption } from '../edit/shell/shell-adopt.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { FixRequest } from './check.ts';
-import { isMemberFix, mendMembers, targetOfSettings, type MemberFix } from './mend-settings.ts';
+import { isMemberFix, fixMembers, targetOfSettings, type MemberFix } from './fix-settings.ts';
 
-/** A mend that could not be made, with the reason. */
-export interface Unmended {
+/** A fix that could not be made, with the reason. */
+export interface Unfixed {
   readonly code: string;
   readonly path: string;
   readonly reason: string;
 }
 
-/** The machine as it would be after the mends of single files; the planner goes on from there. */
-export interface Mended {
+/** The machine as it would be after the fixes of single files; the planner goes on from there. */
+export interface Fixed {
   readonly machine: Machine;
-  readonly failed: readonly Unmended[];
+  readonly failed: readonly Unfixed[];
 }
 
 /** Every path that a fix may change, for observing it first. */
@@ -41,7 +41,7 @@ export function isPlanned(fix: FixRequest, { config }: Machine): boolean {
   );
 }
 
-/** What the mends have made of the machine so far. */
+/** What the fixes have made of the machine so far. */
 interface Bench {
   readonly files: Map<string, FileNow>;
   readonly replaced: Record<string, Readonly<Record<string, string>>>;
@@ -51,13 +51,13 @@ interface Bench {
 }
 
 /**
- * Makes the mends on the bytes that were observed, and records them, so that `remove` takes them back. Pure: nothing is written;
+ * Makes the fixes on the bytes that were observed, and records them, so that `remove` takes them back. Pure: nothing is written;
  * `rewrite` is the planner's.
  *
  * @param user the path of user settings
  * @param key the key in use, whose shape may be any: `scrub-lines` removes it as it does OpenRouter's
  */
-export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: string, key?: string): Mended {
+export function fixFiles(fixes: readonly FixRequest[], machine: Machine, user: string, key?: string): Fixed {
   const { state } = machine;
   const bench: Bench = {
     files: new Map(machine.files),
@@ -66,7 +66,7 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
     adopted: [...state.adopted],
     ignores: state.ignores,
   };
-  const failed: Unmended[] = [];
+  const failed: Unfixed[] = [];
   const stays = new Set<string>();
   for (const fix of fixes) {
     if (fix.kind === 'rewrite' || fix.kind === 'move-legacy' || isPlanned(fix, machine)) continue;
@@ -74,11 +74,11 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
     const now = bench.files.get(target) ?? NO_FILE;
     // A block leaves its file only once it stands in another.
     if (fix.kind === 'remove-member' && stays.has(fix.path)) continue;
-    const mended = fix.kind === 'scrub-lines' ? scrub(fix, now, key) : mend(fix, now, bench, machine, user);
-    if (typeof mended === 'string') {
-      failed.push({ code: fix.code, path: target, reason: mended });
+    const fixed = fix.kind === 'scrub-lines' ? scrub(fix, now, key) : fixFile(fix, now, bench, machine, user);
+    if (typeof fixed === 'string') {
+      failed.push({ code: fix.code, path: target, reason: fixed });
       if (fix.kind === 'legacy-to-env' && fix.from !== undefined) stays.add(fix.from);
-    } else bench.files.set(target, mended);
+    } else bench.files.set(target, fixed);
   }
   const { files, replaced, targets, adopted, ignores } = bench;
   return {
@@ -87,14 +87,14 @@ export function mendFiles(fixes: readonly FixRequest[], machine: Machine, user: 
   };
 }
 
-function mend(
+function fixFile(
   fix: Exclude<FixRequest, { kind: 'rewrite' | 'move-legacy' | 'scrub-lines' }>,
   now: FileNow,
   bench: Bench,
   machine: Machine,
   user: string,
 ): FileNow | string {
-  if (isMemberFix(fix)) return mendSettings(fix, now, bench, machine, user);
+  if (isMemberFix(fix)) return fixSettings(fix, now, bench, machine, user);
   switch (fix.kind) {
     case 'adopt':
       return adopt(fix.path, now, bench, machine);
@@ -125,18 +125,18 @@ function scrub({ syntax }: Extract<FixRequest, { kind: 'scrub-lines' }>, now: Fi
   return { ...now, bytes: scrubShellHistory(now.bytes, syntax, key === undefined ? [] : [key]), holdsKey: true };
 }
 
-function mendSettings(fix: MemberFix, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
+function fixSettings(fix: MemberFix, now: FileNow, bench: Bench, machine: Machine, user: string): FileNow | string {
   const state = { ...machine.state, targets: bench.targets };
-  const mended = mendMembers(
+  const fixed = fixMembers(
     fix,
     now,
     { ...machine, files: bench.files, state, replaced: { ...machine.replaced, files: bench.replaced } },
     user,
   );
-  if (typeof mended === 'string') return mended;
-  bench.targets = [...bench.targets.filter(({ path }) => path !== fix.path), mended.state];
-  if (Object.keys(mended.replaced).length > 0) bench.replaced[fix.path] = mended.replaced;
-  return mended.now;
+  if (typeof fixed === 'string') return fixed;
+  bench.targets = [...bench.targets.filter(({ path }) => path !== fix.path), fixed.state];
+  if (Object.keys(fixed.replaced).length > 0) bench.replaced[fix.path] = fixed.replaced;
+  return fixed.now;
 }
 
 /** A file that is none of orcc's keeps its former mode in the record. */

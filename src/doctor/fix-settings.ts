@@ -10,7 +10,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { FixRequest } from './check.ts';
 import { readLegacy, readLegacyToken } from './legacy.ts';
 
-/** Mends that change members of a settings file. */
+/** Fixes that change members of a settings file. */
 export type MemberFix = Extract<FixRequest, { kind: 'set-member' | 'remove-member' | 'key-to-token' | 'legacy-to-env' | 'deny-images' }>;
 
 const KINDS: readonly FixRequest['kind'][] = ['set-member', 'remove-member', 'key-to-token', 'legacy-to-env', 'deny-images'];
@@ -20,18 +20,18 @@ export function isMemberFix(fix: FixRequest): fix is MemberFix {
   return KINDS.includes(fix.kind);
 }
 
-/** A settings file after a mend, with what orcc has to remember of it. */
-export interface MendedFile {
+/** A settings file after a fix, with what orcc has to remember of it. */
+export interface FixedFile {
   readonly now: FileNow;
   readonly state: TargetState;
   readonly replaced: Readonly<Record<string, string>>;
 }
 
 /**
- * Changes the members that a mend is about, all other bytes kept, and records them as `init` records its own: `remove` gives back what
+ * Changes the members that a fix is about, all other bytes kept, and records them as `init` records its own: `remove` gives back what
  * stood there. Gives a reason where the file can't be changed. Pure.
  */
-export function mendMembers(fix: MemberFix, now: FileNow, machine: Machine, user: string): MendedFile | string {
+export function fixMembers(fix: MemberFix, now: FileNow, machine: Machine, user: string): FixedFile | string {
   const desired = membersOf(fix, now.bytes, machine);
   if (typeof desired === 'string') return desired;
   const { path } = fix;
@@ -53,7 +53,7 @@ export function mendMembers(fix: MemberFix, now: FileNow, machine: Machine, user
   });
   if (!result.ok) return 'the file does not parse: fix it by hand first';
   // Rules against images belong to the folder's mapping: they go with it.
-  const isMend = (member: readonly string[]): boolean =>
+  const isFix = (member: readonly string[]): boolean =>
     fix.kind !== 'deny-images' &&
     (old?.members.find((each) => samePath(each.path, member))?.mend ?? !owned.some((each) => samePath(each.path, member)));
   const isSecret = desired.some(({ path: member, value }) => member.at(-1) === AUTH_TOKEN && value !== '');
@@ -63,7 +63,7 @@ export function mendMembers(fix: MemberFix, now: FileNow, machine: Machine, user
       ...(old ?? { id: targetOfSettings(path, user, machine), path, created: now.bytes === null, modeBefore: now.mode, carries: 'extras' }),
       members: [
         ...(old?.members ?? []).filter((member) => !isMeant(member.path)),
-        ...result.owned.map((member) => recordOf(member, isMend(member.path))),
+        ...result.owned.map((member) => recordOf(member, isFix(member.path))),
       ],
     },
     replaced: {

@@ -48,7 +48,7 @@ export interface BrokenBlock {
   /** A clause that follows "the block of orcc in FILE". */
   readonly reason: string;
   /** `rewrite`: it can be written anew; `repair`: its remains must go first; `none`: only the user can tell. */
-  readonly mend: 'rewrite' | 'repair' | 'none';
+  readonly fix: 'rewrite' | 'repair' | 'none';
 }
 
 /** A file that holds a key, settings files aside. */

@@ -18,33 +18,33 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
     const { shell } = targetOf(id);
     if (shell === undefined || carries !== 'setup') return [];
     const { bytes, problem } = machine.files.get(path) ?? NO_FILE;
-    if (problem !== undefined) return [{ target: id, path, reason: `can't be read: ${problem.message}`, mend: 'none' as const }];
+    if (problem !== undefined) return [{ target: id, path, reason: `can't be read: ${problem.message}`, fix: 'none' as const }];
     return bytes === null
-      ? [{ target: id, path, reason: 'is gone, with the whole file', mend: 'rewrite' as const }]
+      ? [{ target: id, path, reason: 'is gone, with the whole file', fix: 'rewrite' as const }]
       : readBlock(id, path, bytes, shell);
   });
 }
 
 function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: ShellId): readonly BrokenBlock[] {
   const decoded = decodeStartup(bytes, shell);
-  if (!decoded.ok) return [{ target, path, reason: `can't be read: the file ${decoded.reason}`, mend: 'none' }];
+  if (!decoded.ok) return [{ target, path, reason: `can't be read: the file ${decoded.reason}`, fix: 'none' }];
   const found = inspectText(decoded.text, shell);
   switch (found.kind) {
     case 'none':
-      return [{ target, path, reason: 'is gone', mend: 'rewrite' }];
+      return [{ target, path, reason: 'is gone', fix: 'rewrite' }];
     case 'newer':
-      return [{ target, path, line: found.line, reason: `was written by a newer orcc (v=${found.version})`, mend: 'none' }];
+      return [{ target, path, line: found.line, reason: `was written by a newer orcc (v=${found.version})`, fix: 'none' }];
     case 'damaged':
-      return [{ target, path, line: found.line, reason: DAMAGE[found.damage], mend: 'repair' }];
+      return [{ target, path, line: found.line, reason: DAMAGE[found.damage], fix: 'repair' }];
     case 'blocks': {
       const edited = found.blocks.find((block) => block.edited);
-      if (edited !== undefined) return [{ target, path, line: edited.line, reason: 'was changed by hand', mend: 'rewrite' }];
+      if (edited !== undefined) return [{ target, path, line: edited.line, reason: 'was changed by hand', fix: 'rewrite' }];
       const [{ line, eol }, second] = found.blocks;
       if (second !== undefined)
-        return [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, mend: 'rewrite' }];
-      if (shell === 'sh' && eol === '\r\n') return [{ target, path, line, reason: 'has Windows line endings', mend: 'rewrite' }];
+        return [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, fix: 'rewrite' }];
+      if (shell === 'sh' && eol === '\r\n') return [{ target, path, line, reason: 'has Windows line endings', fix: 'rewrite' }];
       const isLost = unreachedBlock(decoded.text, shell) !== undefined;
-      return isLost ? [{ target, path, line, reason: 'comes after a line that ends the file', mend: 'repair' }] : [];
+      return isLost ? [{ target, path, line, reason: 'comes after a line that ends the file', fix: 'repair' }] : [];
     }
   }
 }

@@ -45,7 +45,7 @@ export function reconcile(
               target,
               path,
               reason: `is not reached: a new ${target} lacks ${missing.length === block.length ? 'all its variables' : names.join(', ')}`,
-              mend: 'none',
+              fix: 'none',
             },
           ],
   };

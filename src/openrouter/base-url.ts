@@ -52,7 +52,7 @@ export function withoutEndpoint(url: string): string {
   return shorter === short ? short : withoutEndpoint(shorter);
 }
 
-/** What was probably meant, with all of its faults mended at once. */
+/** What was probably meant, with all of its faults fixed at once. */
 function rightForm(url: URL): string {
   if (isMainAddress(url)) return DEFAULT_BASE_URL;
   const protocol = isLoopback(url.hostname) ? url.protocol : 'https:';

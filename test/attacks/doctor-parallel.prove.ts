@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useBox } from '../support/use.ts';
 
-/** `doctor --fix` beside `undo` or `remove`: what a mend switched off is recorded, whoever comes first, and comes back. */
+/** `doctor --fix` beside `undo` or `remove`: what a fix switched off is recorded, whoever comes first, and comes back. */
 const box = useBox();
 const ROUNDS = 10;
 const KEY = `sk-or-v1-${'9'.repeat(64)}`;
@@ -16,9 +16,9 @@ describe.skipIf(process.platform === 'win32').each(['undo', 'remove'])('doctor -
       box.write('.bashrc', BEFORE);
       expect((await start(INIT)).code).toBe(0);
       box.write('.bashrc', (box.read('.bashrc') ?? '') + ADDED);
-      const [mended, taken] = await Promise.all([start(['doctor', '--fix', '--yes', '--offline']), start([other, '--yes'])]);
-      expect([mended.code === 70, taken.code]).toEqual([false, 0]);
-      // As if one had come after the other: `undo` as the second takes the mend back, and the block of `init` stands.
+      const [fixed, taken] = await Promise.all([start(['doctor', '--fix', '--yes', '--offline']), start([other, '--yes'])]);
+      expect([fixed.code === 70, taken.code]).toEqual([false, 0]);
+      // As if one had come after the other: `undo` as the second takes the fix back, and the block of `init` stands.
       const left = (box.read('.bashrc') ?? '').replace(/^# >>> orcc >>>[^]*?^# <<< orcc <<<\n/m, (block) =>
         other === 'undo' ? '' : block,
       );

@@ -109,7 +109,7 @@ describe.skipIf(process.platform === 'win32')('orcc’s own folder', () => {
     expect((await box.orcc(['doctor', '--offline', '--json'])).stdout).toContain('OWN_FOLDER_UNSAFE');
   }, 60_000);
 
-  it('is mended by the command that the message names', async () => {
+  it('is fixed by the command that the message names', async () => {
     chmodSync(own(), 0o777);
     chmodSync(own('config.json'), 0o666);
     const { stderr } = await box.orcc(['status']);

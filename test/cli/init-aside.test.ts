@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IN_THE_WAY } from '../support/set-ups/mends.ts';
+import { IN_THE_WAY } from '../support/set-ups/fixes.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();

@@ -233,7 +233,7 @@ describe('a target that can not be reached does not stop the rest: state, key an
         renameSync(box.at('.zshrc.away'), box.at('.zshrc'));
       },
     ],
-  ])('%s', async (_what, spoil, mend) => {
+  ])('%s', async (_what, spoil, fix) => {
     box.write('.zshrc', 'alias a=b\n');
     await init(['--target', 'zsh', '--target', 'bash', '--target', 'user']);
     spoil();
@@ -245,7 +245,7 @@ describe('a target that can not be reached does not stop the rest: state, key an
     // The block that is left reads the key from its file.
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
     expect(JSON.parse(box.read('.config/orcc/state.json') ?? '')).toMatchObject({ targets: [{ id: 'zsh' }] });
-    mend();
+    fix();
     const again = await remove();
     expect(again).toMatchObject({ code: 0 });
     expect(Object.keys(box.tree()).filter((name) => !/\.zshrc$/.test(name))).toEqual(['home', 'work']);

@@ -160,7 +160,7 @@ describe('a key that stands in clear in a profile', () => {
     expect(box.read('.bash_aliases')).toBe(`${aliases}\nalias new=1\n`);
   });
 
-  it('is mended by doctor the same way, in a file beside the profile', async () => {
+  it('is fixed by doctor the same way, in a file beside the profile', async () => {
     box.write('.bashrc', '. ~/.bash_aliases\n');
     box.write('.bash_aliases', 'alias a=1\n');
     await init(['--target', 'bash']);

@@ -154,7 +154,7 @@ const setUp: Story = [
   called('doctor, nothing wrong', 'doctor'),
   run('doctor --offline'),
   run('doctor --offline --all'),
-  called('doctor --fix, nothing to mend', 'doctor --fix --yes'),
+  called('doctor --fix, nothing to fix', 'doctor --fix --yes'),
   called('doctor, something wrong', 'doctor --offline', {
     prepare: ({ at }) => {
       edit(at('.bashrc'), (text) => text.replace('z-ai/', 'other/'));

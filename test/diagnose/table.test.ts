@@ -82,7 +82,7 @@ describe('the table', () => {
   });
 
   it.each(TABLE.flatMap((row) => [...row.fix(FULL).matchAll(/doctor --fix ([A-Z_0-9]+)/g)].map((match) => [row.code, match[1]] as const)))(
-    '%s lets doctor mend %s, which is itself',
+    '%s lets doctor fix %s, which is itself',
     (code, fixed) => {
       expect(fixed).toBe(code);
     },

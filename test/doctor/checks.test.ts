@@ -94,10 +94,10 @@ describe('doctor and what is sent where', () => {
 
   it('says that a key without a token goes out in its place, and never blanks it before there is a token', () => {
     const alone = { ANTHROPIC_AUTH_TOKEN: undefined, ANTHROPIC_API_KEY: TOKEN };
-    const mend = (kind: string, more = {}) => [{ code: 'API_KEY_PRESENT', kind, ...more }];
+    const wanted = (kind: string, more = {}) => [{ code: 'API_KEY_PRESENT', kind, ...more }];
     expect(codes(user(alone))).toEqual(['API_KEY_PRESENT error']);
-    expect(fixes('API_KEY_PRESENT', user(alone))).toEqual(mend('rewrite'));
-    expect(fixes('API_KEY_PRESENT', { ...user(alone), isSetUp: false })).toEqual(mend('key-to-token', { path: USER }));
+    expect(fixes('API_KEY_PRESENT', user(alone))).toEqual(wanted('rewrite'));
+    expect(fixes('API_KEY_PRESENT', { ...user(alone), isSetUp: false })).toEqual(wanted('key-to-token', { path: USER }));
     const anthropic = { ...user({ ...alone, ANTHROPIC_API_KEY: 'sk-ant-api03-0123456789' }), isSetUp: false };
     expect(fixes('API_KEY_PRESENT', anthropic)).toEqual([]);
   });
@@ -155,10 +155,10 @@ describe('doctor and what is sent where', () => {
     });
 
     it('is taken out of a settings file, and other headers stay', () => {
-      const mend = (more: object) => [{ code: 'CREDENTIAL_ADDED', path: USER, member: ['env', 'ANTHROPIC_CUSTOM_HEADERS'], ...more }];
-      expect(fixes('CREDENTIAL_ADDED', headers(`x-api-key: ${ANTHROPIC}`))).toEqual(mend({ kind: 'set-member', value: '' }));
+      const wanted = (more: object) => [{ code: 'CREDENTIAL_ADDED', path: USER, member: ['env', 'ANTHROPIC_CUSTOM_HEADERS'], ...more }];
+      expect(fixes('CREDENTIAL_ADDED', headers(`x-api-key: ${ANTHROPIC}`))).toEqual(wanted({ kind: 'set-member', value: '' }));
       expect(fixes('CREDENTIAL_ADDED', headers(`X-Title: me\nx-api-key: ${ANTHROPIC}`))).toEqual(
-        mend({ kind: 'set-member', value: 'X-Title: me' }),
+        wanted({ kind: 'set-member', value: 'X-Title: me' }),
       );
       expect(fixes('CREDENTIAL_ADDED', { env: { ANTHROPIC_CUSTOM_HEADERS: `x-api-key: ${ANTHROPIC}` } })).toEqual([]);
     });
@@ -201,7 +201,7 @@ describe('doctor and what is sent where', () => {
     expect(fixes('API_KEY_PRESENT', machine)).toEqual([{ code: 'API_KEY_PRESENT', kind: 'adopt', path: BASHRC, line: 90 }]);
   });
 
-  it('promises no mend that it does not have', () => {
+  it('promises no fix that it does not have', () => {
     const machine = {
       files: { [USER]: { env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api/v1', ANTHROPIC_AUTH_TOKEN: TOKEN } } },
       isSetUp: false,
@@ -281,7 +281,7 @@ describe('doctor and layers', () => {
     expect(fixes('SETTINGS_OVERRIDE', machine)).toEqual([{ code: 'SETTINGS_OVERRIDE', kind: 'rewrite', path: USER }]);
   });
 
-  it("offers no mend for an administrator's file", () => {
+  it("offers no fix for an administrator's file", () => {
     const machine = { files: { [USER]: userSettings(), '/etc/claude-code/managed-settings.json': { env: { ANTHROPIC_BASE_URL: other } } } };
     expect(codes(machine)).toEqual(['SETTINGS_OVERRIDE error']);
     expect(fixes('SETTINGS_OVERRIDE', machine)).toEqual([]);
@@ -477,8 +477,8 @@ describe('doctor and files', () => {
   it('moves URL, key and mapping of the guide’s block together, or leaves the block', () => {
     const whole = { baseURL: 'https://openrouter.ai/api', authToken: TOKEN, defaultModels: { opus: 'a/b' } };
     const { authToken: _token, ...keyless } = whole;
-    const mend = (anthropic: object) => fixes('LEGACY_ANTHROPIC_BLOCK', { files: { [USER]: { anthropic } } });
-    expect(mend(whole)).toEqual([
+    const ofBlock = (anthropic: object) => fixes('LEGACY_ANTHROPIC_BLOCK', { files: { [USER]: { anthropic } } });
+    expect(ofBlock(whole)).toEqual([
       {
         code: 'LEGACY_ANTHROPIC_BLOCK',
         kind: 'legacy-to-env',
@@ -486,8 +486,8 @@ describe('doctor and files', () => {
         limits: [{ member: ['permissions', 'disableAutoMode'], value: 'disable' }],
       },
     ]);
-    expect(mend(keyless)).toEqual([]);
-    expect(mend({ defaultModels: { opus: 'a/b' } })).toEqual([]);
+    expect(ofBlock(keyless)).toEqual([]);
+    expect(ofBlock({ defaultModels: { opus: 'a/b' } })).toEqual([]);
   });
 
   it('finds a file with a key that others can read, and keeps the rights of its owner', () => {
@@ -533,8 +533,8 @@ describe('doctor and files', () => {
       ],
     ],
     ['none', []],
-  ] as const)('mends a broken block by %s', (mend, wanted) => {
-    expect(fixes('BLOCK_DAMAGED', { change: { blocks: [{ target: 'bash', path: BASHRC, line: 3, reason: 'is wrong', mend }] } })).toEqual(
+  ] as const)('fixes a broken block by %s', (fix, wanted) => {
+    expect(fixes('BLOCK_DAMAGED', { change: { blocks: [{ target: 'bash', path: BASHRC, line: 3, reason: 'is wrong', fix }] } })).toEqual(
       wanted,
     );
   });

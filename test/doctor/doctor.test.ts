@@ -155,7 +155,7 @@ describe('orcc doctor and the models in effect', () => {
 });
 
 describe('orcc doctor --fix', () => {
-  it('asks OpenRouter anew after a mend, at the address and as whom it left', async () => {
+  it('asks OpenRouter anew after a fix, at the address and as whom it left', async () => {
     const env = { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_API_KEY: simulator.key, ANTHROPIC_DEFAULT_SONNET_MODEL: 'z-ai/glm-47' };
     box.write(userFile, JSON.stringify({ env }, null, 2), 0o600);
     const { stdout } = await box.orcc(['doctor', '--json', '--fix', 'API_KEY_PRESENT', '--yes']);
@@ -181,7 +181,7 @@ describe('orcc doctor --fix', () => {
     ['BLOCK_DAMAGED', () => changeUser((all) => void delete all['env']?.['ANTHROPIC_MODEL'])],
   ];
 
-  it.each(broken.map(([code]) => code))('mends %s, and undo gives the broken file back', async (code) => {
+  it.each(broken.map(([code]) => code))('fixes %s, and undo gives the broken file back', async (code) => {
     await init('--target', 'user');
     broken.find(([each]) => each === code)?.[1]();
     const before = { text: box.read(userFile), mode: box.mode(userFile) };
@@ -232,16 +232,16 @@ describe('orcc doctor --fix', () => {
     expect(readFileSync(file, 'utf8')).not.toContain('team/model');
   });
 
-  it('mends a damaged block in a profile, and keeps every other line', async () => {
+  it('fixes a damaged block in a profile, and keeps every other line', async () => {
     await init('--target', 'bash');
     const whole = box.read('.bashrc') ?? '';
     box.write('.bashrc', `alias mine=1\n${whole.replace(/^# <<< orcc <<<\n/m, '')}alias also=2\n`);
     expect((await doctor()).found).toContain('BLOCK_DAMAGED');
     await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
     expect((await doctor()).found).not.toContain('BLOCK_DAMAGED');
-    const mended = box.read('.bashrc') ?? '';
-    for (const line of ['alias mine=1', 'alias also=2']) expect(mended.split('\n')).toContain(line);
-    expect(mended.match(/>>> orcc >>>/g)).toHaveLength(1);
+    const fixed = box.read('.bashrc') ?? '';
+    for (const line of ['alias mine=1', 'alias also=2']) expect(fixed.split('\n')).toContain(line);
+    expect(fixed.match(/>>> orcc >>>/g)).toHaveLength(1);
   });
 
   it('moves lines of the user out of the block, byte for byte, and undo puts them back', async () => {
@@ -266,14 +266,14 @@ describe('orcc doctor --fix', () => {
   it('writes a block anew that an editor gave Windows line ends, or that stands below a `return`', async () => {
     await init('--target', 'bash');
     const whole = box.read('.bashrc') ?? '';
-    for (const [spoilt, mended] of [
+    for (const [spoilt, fixed] of [
       [whole.replaceAll('\n', '\r\n'), whole],
       [`return\n${whole}`, `${whole}return\n`],
     ] as const) {
       box.write('.bashrc', spoilt);
       expect((await doctor()).fixable).toContain('BLOCK_DAMAGED');
       await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
-      expect(box.read('.bashrc')).toBe(mended);
+      expect(box.read('.bashrc')).toBe(fixed);
     }
   });
 
@@ -286,7 +286,7 @@ describe('orcc doctor --fix', () => {
     expect(box.read('.bashrc')).toContain('# orcc: disabled: export ANTHROPIC_MODEL=opus');
   });
 
-  it('asks about auto mode by itself, and mends the rest where the answer is no', async () => {
+  it('asks about auto mode by itself, and fixes the rest where the answer is no', async () => {
     const setup = ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'];
     await box.orcc([...setup, '--target', 'user'], { env: { K: simulator.key } });
     box.write(userFile, box.read(userFile) ?? '', 0o644);
@@ -313,7 +313,7 @@ describe('orcc doctor --fix', () => {
     }
   });
 
-  it('leaves alone what has no safe mend', async () => {
+  it('leaves alone what has no safe fix', async () => {
     await init('--target', 'user');
     box.write(path.relative(box.home, path.join(box.cwd, '.claude', 'settings.json')), '{"env": {,}');
     const before = box.tree();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_STATE, EMPTY_REPLACED } from '../../src/config/state.ts';
-import { mendFiles } from '../../src/doctor/mend-files.ts';
-import { mendMembers, type MemberFix, type MendedFile } from '../../src/doctor/mend-settings.ts';
+import { fixFiles } from '../../src/doctor/fix-files.ts';
+import { fixMembers, type MemberFix, type FixedFile } from '../../src/doctor/fix-settings.ts';
 
 const MODELS = {
   ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7',
@@ -22,21 +22,21 @@ const MACHINE = {
   ...{ located: new Map(), files: new Map(), home: '/home/u', platform: 'linux' as const },
 };
 
-function mend(before: unknown, fix: Asked): MendedFile | string {
+function fixed(before: unknown, fix: Asked): FixedFile | string {
   const text = before === null ? null : typeof before === 'string' ? before : JSON.stringify(before);
   const now = { bytes: text === null ? null : Buffer.from(text), mode: 0o644, missingParents: [] };
-  return mendMembers({ code: 'ANY', path: USER, ...fix }, now, MACHINE, USER);
+  return fixMembers({ code: 'ANY', path: USER, ...fix }, now, MACHINE, USER);
 }
 const textAfter = (before: unknown, fix: Asked): string | undefined => {
-  const mended = mend(before, fix);
-  return typeof mended === 'string' ? undefined : Buffer.from(mended.now.bytes ?? []).toString();
+  const after = fixed(before, fix);
+  return typeof after === 'string' ? undefined : Buffer.from(after.now.bytes ?? []).toString();
 };
 const after = (before: unknown, fix: Asked): unknown => {
   const text = textAfter(before, fix);
   return text === undefined ? undefined : JSON.parse(text);
 };
 
-describe('the mend of the anthropic block', () => {
+describe('the fix of the anthropic block', () => {
   it('turns it into variables, base URL and token together', () => {
     expect(after({ anthropic: BLOCK, theme: 'dark' }, LEGACY)).toEqual({
       theme: 'dark',
@@ -69,21 +69,21 @@ describe('the mend of the anthropic block', () => {
         { code: 'ANY', kind: 'legacy-to-env', path: USER, limits: [], from: project },
         { code: 'ANY', kind: 'remove-member', path: project, member: ['anthropic'] },
       ] as const;
-      const mended = mendFiles(fixes, { ...MACHINE, files }, USER);
+      const after = fixFiles(fixes, { ...MACHINE, files }, USER);
       const isMoved = Object.keys(env).length === 0;
-      const [here, there] = [project, USER].map((path) => Buffer.from(mended.machine.files.get(path)?.bytes ?? []).toString());
-      expect([here?.includes('a-token'), there?.includes('a-token'), mended.failed.length]).toEqual([!isMoved, isMoved, isMoved ? 0 : 1]);
+      const [here, there] = [project, USER].map((path) => Buffer.from(after.machine.files.get(path)?.bytes ?? []).toString());
+      expect([here?.includes('a-token'), there?.includes('a-token'), after.failed.length]).toEqual([!isMoved, isMoved, isMoved ? 0 : 1]);
     }
   });
 
   it('makes the file private and remembers its mode, and no key stands in the record', () => {
-    const mended = mend({ anthropic: BLOCK }, LEGACY);
-    expect(mended).toMatchObject({ now: { mode: 0o600 }, state: { id: 'user', modeBefore: 0o644, carries: 'extras' } });
-    expect(JSON.stringify(typeof mended === 'string' ? '' : mended.state)).not.toContain('a-token');
+    const after = fixed({ anthropic: BLOCK }, LEGACY);
+    expect(after).toMatchObject({ now: { mode: 0o600 }, state: { id: 'user', modeBefore: 0o644, carries: 'extras' } });
+    expect(JSON.stringify(typeof after === 'string' ? '' : after.state)).not.toContain('a-token');
   });
 });
 
-describe('the mend of a key in the wrong place', () => {
+describe('the fix of a key in the wrong place', () => {
   it('moves it to the token, without the blanks around it', () => {
     expect(after({ env: { ANTHROPIC_API_KEY: ' a-key\n', A: '1' } }, KEY)).toEqual({
       env: { ANTHROPIC_API_KEY: '', A: '1', ANTHROPIC_AUTH_TOKEN: 'a-key' },
@@ -91,7 +91,7 @@ describe('the mend of a key in the wrong place', () => {
   });
 });
 
-describe('a mend of settings', () => {
+describe('a fix of settings', () => {
   it('sets and drops one member and keeps every other byte, a byte order mark too', () => {
     const before = '\ufeff{\r\n\t"a" : 1,\r\n\t"env": {"B":"2"} }\r\n';
     expect(textAfter(before, set('x'))).toBe(before.replace('"2"', '"x"'));
@@ -104,6 +104,6 @@ describe('a mend of settings', () => {
   });
 
   it.each(['{', '[]', '"x"'])('leaves %s alone, which is no settings file', (text) => {
-    for (const fix of [set('1'), drop('env', 'A'), KEY, LEGACY]) expect(typeof mend(text, fix)).toBe('string');
+    for (const fix of [set('1'), drop('env', 'A'), KEY, LEGACY]) expect(typeof fixed(text, fix)).toBe('string');
   });
 });

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { FixRequest } from '../../src/doctor/check.ts';
 import type { Box } from '../support/box.ts';
-import { MEND_RC, MEND_ROWS, type MendPlace } from '../support/set-ups/mends.ts';
+import { FIX_RC, FIX_ROWS, type FixPlace } from '../support/set-ups/fixes.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
 
-const placeOf = (there: Box): MendPlace => ({
+const placeOf = (there: Box): FixPlace => ({
   url: simulator.baseUrl,
   key: simulator.key,
   read: (name) => there.read(name) ?? '',
@@ -28,14 +28,14 @@ const ofUser = (tree: Record<string, string>): Record<string, string> =>
     Object.entries(tree).filter(([name]) => !/^(?:home\/)?(?:\.config)?(?:\/orcc.*)?$|\.config/.test(name) && !name.includes('.git/')),
   );
 
-describe.each(Object.entries(MEND_ROWS))('a mend: %s', (_name, row) => {
+describe.each(Object.entries(FIX_ROWS))('a fix: %s', (_name, row) => {
   async function open(): Promise<{
     readonly before: Record<string, string>;
     readonly broken: Record<string, string>;
     /** What doctor finds before anything is broken: a broken file may hide it. */
     readonly healthy: ReadonlySet<string>;
   }> {
-    box.write('.bashrc', MEND_RC, 0o644);
+    box.write('.bashrc', FIX_RC, 0o644);
     const before = box.tree();
     if (row.init !== undefined) expect((await initIn(box, simulator, row.init)).code).toBe(0);
     const healthy = row.init === undefined ? new Set<string>() : await find();
@@ -52,7 +52,7 @@ describe.each(Object.entries(MEND_ROWS))('a mend: %s', (_name, row) => {
     expect(ran.stderr).not.toContain('not fixed');
   };
 
-  it('finds nothing afterwards that was not there before, and no longer what it mended', async () => {
+  it('finds nothing afterwards that was not there before, and no longer what it fixed', async () => {
     const { healthy } = await open();
     const found = await find();
     expect([...found].map((each) => each.split(' ')[0])).toContain(row.code);
@@ -80,8 +80,8 @@ describe.each(Object.entries(MEND_ROWS))('a mend: %s', (_name, row) => {
   });
 });
 
-describe('the test of mends', () => {
-  it('knows every kind of mend', () => {
+describe('the test of fixes', () => {
+  it('knows every kind of fix', () => {
     const kinds: Readonly<Record<FixRequest['kind'], true>> = {
       ...{ 'set-member': true, 'remove-member': true, 'legacy-to-env': true, 'key-to-token': true, chmod: true, 'scrub-lines': true },
       ...{
@@ -94,7 +94,7 @@ describe('the test of mends', () => {
         'move-legacy': true,
       },
     };
-    const tried = new Set(Object.values(MEND_ROWS).flatMap((row) => row.kinds));
+    const tried = new Set(Object.values(FIX_ROWS).flatMap((row) => row.kinds));
     // Of a backup that holds a key nothing may come back (test/keys/exposures); images are no error or warning (test/cli/images).
     expect(Object.keys(kinds).filter((kind) => !tried.has(kind as FixRequest['kind']))).toEqual([
       'delete-backup',

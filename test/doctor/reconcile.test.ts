@@ -30,7 +30,7 @@ describe('what the real shell answers, laid over what the block says', () => {
 
   it('says that the block is not reached where the shell has none of it', () => {
     const found = reconcile('bash', block(), new Map(), []);
-    expect(found.unreached).toMatchObject([{ target: 'bash', path: BASHRC, mend: 'none' }]);
+    expect(found.unreached).toMatchObject([{ target: 'bash', path: BASHRC, fix: 'none' }]);
   });
 
   it('does not miss an empty variable, which PowerShell up to 7.4 deletes', () => {

@@ -18,7 +18,7 @@ interface Talk {
   readonly wrong: RegExp;
   readonly evidence: (scene: Scene) => string;
   /** Part of the finding's fix, and how it is carried out: a command, or keys in the session. */
-  readonly mend: { readonly fix: string; readonly command?: string; readonly keys?: readonly string[] };
+  readonly act: { readonly fix: string; readonly command?: string; readonly keys?: readonly string[] };
   readonly right: RegExp;
 }
 
@@ -33,7 +33,7 @@ const TALKS: readonly Talk[] = [
     says: 'run: node -e "console.log(6 * 7)"',
     wrong: /Auto mode can.t check actions in this session/,
     evidence: () => 'no settings file has permissions.disableAutoMode: "disable"',
-    mend: { fix: '`orcc doctor --fix AUTO_MODE_BLOCKED`', command: 'orcc doctor --fix AUTO_MODE_BLOCKED --yes' },
+    act: { fix: '`orcc doctor --fix AUTO_MODE_BLOCKED`', command: 'orcc doctor --fix AUTO_MODE_BLOCKED --yes' },
     right: /Do you want to proceed\?\s+❯ 1\. Yes/,
   },
   {
@@ -43,7 +43,7 @@ const TALKS: readonly Talk[] = [
     state: {},
     wrong: /Unable to connect to Anthropic services/,
     evidence: ({ home }) => `${home}/.claude.json has no hasCompletedOnboarding`,
-    mend: { fix: '`orcc init --target user`', command: 'orcc init --target user --yes --no-test' },
+    act: { fix: '`orcc init --target user`', command: 'orcc init --target user --yes --no-test' },
     right: FIRST_START,
   },
   {
@@ -53,13 +53,13 @@ const TALKS: readonly Talk[] = [
     state: { hasCompletedOnboarding: true },
     wrong: /Is this a project you created or one you trust\?[^]*loads \.claude\/settings\.local\.json/,
     evidence: ({ home, cwd }) => `${cwd}/.claude/settings.local.json\` only after you trust the folder\n${home}/.claude.json does not list`,
-    mend: { fix: 'start `claude` here and answer its question', keys: ['Up', 'Enter'] },
+    act: { fix: 'start `claude` here and answer its question', keys: ['Up', 'Enter'] },
     right: READY,
   },
 ];
 
 describe.skipIf(missing)(
-  'a broken set-up that shows in a terminal: the real Claude Code stops as the finding says, and goes on once it is mended',
+  'a broken set-up that shows in a terminal: the real Claude Code stops as the finding says, and goes on once it is fixed',
   () => {
     let realm: Realm;
     let simulation: Simulation;
@@ -73,7 +73,7 @@ describe.skipIf(missing)(
     afterAll(async () => {
       simulation?.stop();
       await realm?.close();
-      console.log(`${proven} of ${TALKS.length} set-ups in a terminal: the finding holds, and its mend`);
+      console.log(`${proven} of ${TALKS.length} set-ups in a terminal: the finding holds, and its fix`);
     });
 
     /** Starts a session in a new terminal and waits for what it shows. */
@@ -100,11 +100,11 @@ describe.skipIf(missing)(
 
       const finding = (await doctor(scene)).find(({ code }) => code === each.code);
       expect(finding === undefined ? 'no finding' : [finding.cause, ...finding.evidence].join('\n')).toContain(each.evidence(scene));
-      expect(finding?.fix).toContain(each.mend.fix);
+      expect(finding?.fix).toContain(each.act.fix);
 
-      for (const key of each.mend.keys ?? []) await terminal.press(key);
-      if (each.mend.keys !== undefined) await terminal.waitFor(READY);
-      if (each.mend.command !== undefined) await scene.type(each.mend.command);
+      for (const key of each.act.keys ?? []) await terminal.press(key);
+      if (each.act.keys !== undefined) await terminal.waitFor(READY);
+      if (each.act.command !== undefined) await scene.type(each.act.command);
       expect((await doctor(scene)).filter(({ code, severity }) => code === each.code || severity === 'error')).toEqual([]);
       await talk(scene, each, each.right);
       proven += 1;

@@ -11,7 +11,7 @@ import { startSimulation, type Simulation } from '../support/simulate.ts';
 const missing = claudeNeeds();
 const SET_UPS: readonly SetUp[] = [...LAYER_SET_UPS, ...AROUND_SET_UPS, ...CREDENTIAL_SET_UPS, ...FILE_SET_UPS, ...MODEL_SET_UPS];
 
-describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails as the finding says, and works once it is mended', () => {
+describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails as the finding says, and works once it is fixed', () => {
   let realm: Realm;
   let simulation: Simulation;
   let proven = 0;
@@ -22,7 +22,7 @@ describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails
   afterAll(async () => {
     simulation?.stop();
     await realm?.close();
-    console.log(`${proven} of ${SET_UPS.length} broken set-ups: the finding holds, and its mend`);
+    console.log(`${proven} of ${SET_UPS.length} broken set-ups: the finding holds, and its fix`);
   });
 
   const canBeTried = ({ needsOlder }: SetUp): boolean => needsOlder === undefined || olderClaudeNeeds(needsOlder) === undefined;
@@ -42,10 +42,10 @@ describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails
     );
     expect(finding?.fix).toContain(each.byHand?.fix ?? `orcc doctor --fix ${each.code}`);
 
-    const mended = await (each.byHand === undefined
+    const fixed = await (each.byHand === undefined
       ? scene.type(`orcc doctor --fix ${each.fixAll === true ? '' : each.code} --yes`, before)
-      : each.byHand.mend(scene));
-    const told = typeof mended === 'object' ? mended.stdout + mended.stderr : '';
+      : each.byHand.act(scene));
+    const told = typeof fixed === 'object' ? fixed.stdout + fixed.stderr : '';
     const after = { ...before, ...(isLeft === true ? { env: {} } : {}), isOld: false };
     const left = await doctor(scene, after);
     expect(

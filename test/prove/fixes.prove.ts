@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claudeNeeds, openRealm, type Realm } from '../support/realm.ts';
-import { IN_THE_WAY, MEND_ROWS, type MendPlace } from '../support/set-ups/mends.ts';
+import { IN_THE_WAY, FIX_ROWS, type FixPlace } from '../support/set-ups/fixes.ts';
 import { initScene, openScene, see, type Scene } from '../support/set-ups/scene.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 
@@ -14,7 +14,7 @@ const CODER = 'qwen/qwen3-coder-next';
 describe.skipIf(missing).concurrent('the real Claude Code after a change of orcc', () => {
   let realm: Realm;
   let simulation: Simulation;
-  const proven = { mends: 0, aside: 0 };
+  const proven = { fixes: 0, aside: 0 };
   beforeAll(async () => {
     realm = await openRealm();
     simulation = await startSimulation(realm);
@@ -22,20 +22,20 @@ describe.skipIf(missing).concurrent('the real Claude Code after a change of orcc
   afterAll(async () => {
     simulation?.stop();
     await realm?.close();
-    console.log(`${proven.mends} of ${Object.keys(MEND_ROWS).length} mends; ${proven.aside} values kept empty`);
+    console.log(`${proven.fixes} of ${Object.keys(FIX_ROWS).length} fixes; ${proven.aside} values kept empty`);
   });
 
-  it.each(Object.entries(MEND_ROWS))(
-    'works at least as well after the mend of %s, and after undo as before it',
+  it.each(Object.entries(FIX_ROWS))(
+    'works at least as well after the fix of %s, and after undo as before it',
     { timeout: 120_000 },
     async (_name, row) => {
       const scene = await openScene(realm, simulation);
       if (row.init !== undefined) await initScene(scene, row.init.join(' '));
       row.breaks(placeOf(scene));
       const before = await look(scene);
-      const mended = await scene.type(`orcc doctor --offline --fix ${row.code} --yes`);
+      const fixed = await scene.type(`orcc doctor --offline --fix ${row.code} --yes`);
       const after = await look(scene);
-      const told = mended.stdout + mended.stderr + after.said;
+      const told = fixed.stdout + fixed.stderr + after.said;
       expect(after.works, told).toBeGreaterThanOrEqual(before.works);
       expect(after.leaks, told).toBeLessThanOrEqual(before.leaks);
       if (row.init !== undefined) expect([after.asks, after.works], told).toEqual([CODER, 1]);
@@ -44,7 +44,7 @@ describe.skipIf(missing).concurrent('the real Claude Code after a change of orcc
         const { said: _said, others: _others, ...back } = await look(scene);
         expect(back).toEqual({ asks: before.asks, bearer: before.bearer, apiKey: before.apiKey, works: before.works, leaks: before.leaks });
       }
-      proven.mends += 1;
+      proven.fixes += 1;
     },
   );
 
@@ -86,7 +86,7 @@ describe.skipIf(missing).concurrent('the real Claude Code after a change of orcc
   });
 });
 
-function placeOf(scene: Scene): MendPlace {
+function placeOf(scene: Scene): FixPlace {
   const at = (name: string): string => path.join(name.startsWith('./') ? scene.cwd : scene.home, name);
   return {
     url: scene.url,

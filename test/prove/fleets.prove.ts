@@ -109,7 +109,7 @@ describe.skipIf(missing)('the Ansible role, by ansible-playbook, for two local u
       },
     );
 
-  it('sets both up, each with the own key, then changes nothing, and mends what somebody changed', async () => {
+  it('sets both up, each with the own key, then changes nothing, and fixes what somebody changed', async () => {
     const dry = await play('--check');
     expect(dry.code, dry.stdout + dry.stderr).toBe(0);
     for (const { name } of USERS) expect(existsSync(path.join(home(name), '.claude'))).toBe(false);
@@ -133,8 +133,8 @@ describe.skipIf(missing)('the Ansible role, by ansible-playbook, for two local u
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('minimax/minimax-m3', 'z-ai/glm-4.7'));
     const refused = await play();
     expect([refused.code, readFileSync(file, 'utf8').includes('minimax/minimax-m3')]).toEqual([2, false]);
-    const mended = await play('-e', '{"orcc_replace": true}');
-    expect(mended.code, mended.stdout + mended.stderr).toBe(0);
+    const fixed = await play('-e', '{"orcc_replace": true}');
+    expect(fixed.code, fixed.stdout + fixed.stderr).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('minimax/minimax-m3');
   }, 600_000);
 });

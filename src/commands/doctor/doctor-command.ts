@@ -27,7 +27,7 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   if (unsafe !== undefined) return unsafe;
   if (intent.report !== undefined) await (await import('../report-file.ts')).agreeToReplace(ctx, intent.report);
   let before: string | undefined;
-  // Read anew after a mend, which may have changed where to ask, and as whom: what was agreed to holds for the same address alone.
+  // Read anew after a fix, which may have changed where to ask, and as whom: what was agreed to holds for the same address alone.
   const examine = async (): Promise<Doctored> => {
     if (intent.offline) return await runDoctor(ctx, { offline: true, all: intent.all });
     const { askOnline, whomToAsk } = await import('./ask-openrouter.ts');

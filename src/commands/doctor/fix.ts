@@ -6,7 +6,7 @@ import { extrasInput, keyUrlOf, mappingOf, configuredDestination } from '../../c
 import { extraMembers } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
-import { isPlanned, mendFiles, pathsOfFixes, type Unmended } from '../../doctor/mend-files.ts';
+import { isPlanned, fixFiles, pathsOfFixes, type Unfixed } from '../../doctor/fix-files.ts';
 import { OrccError } from '../../core/errors.ts';
 import { sayOf } from '../../core/say.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
@@ -44,7 +44,7 @@ interface FixIntent extends Pick<ChangeFlags, 'yes' | 'dryRun'> {
   readonly json: boolean;
 }
 
-/** Mends what has a safe fix, all of it or what `fix` names, through the one planner, and gives what `examine` finds afterwards. */
+/** Fixes what has a safe fix, all of it or what `fix` names, through the one planner, and gives what `examine` finds afterwards. */
 export async function fixFindings(
   ctx: Context,
   intent: FixIntent,
@@ -63,8 +63,8 @@ export async function fixFindings(
     user: claudePaths(ctx).user,
   });
   if (own.length === 0)
-    return shared.length === 0 ? nothingToMend(outcome, wanted) : { ...outcome, remarks: (style) => notMended(ctx, shared, style) };
-  const work = await mendAll(ctx, intent, own);
+    return shared.length === 0 ? nothingToFix(outcome, wanted) : { ...outcome, remarks: (style) => notFixed(ctx, shared, style) };
+  const work = await fixAll(ctx, intent, own);
   const failed = [...work.failed, ...shared];
   if (intent.dryRun)
     return {
@@ -72,21 +72,21 @@ export async function fixFindings(
       data: { ...(outcome.data as object), ...work.shown },
       text: work.preview,
       isLong: true,
-      remarks: (style) => [notMended(ctx, failed, style), 'Nothing was written (--dry-run)'].filter((part) => part !== '').join('\n'),
+      remarks: (style) => [notFixed(ctx, failed, style), 'Nothing was written (--dry-run)'].filter((part) => part !== '').join('\n'),
     };
   const after = await examine();
   return {
     ...after.outcome,
-    remarks: (style) => notMended(ctx, failed, style),
+    remarks: (style) => notFixed(ctx, failed, style),
   };
 }
 
-function notMended(ctx: Pick<Context, 'home'>, failed: readonly Unmended[], style: Style): string {
+function notFixed(ctx: Pick<Context, 'home'>, failed: readonly Unfixed[], style: Style): string {
   const lines = failed.map((each) => `${style.yellow('not fixed:')} ${each.code} ${shortPath(each.path, ctx.home)}: ${each.reason}`);
   return [...new Set(lines)].join('\n');
 }
 
-/** What is the user's to say: a question of its own for each on a terminal, unless it alone is to be mended. */
+/** What is the user's to say: a question of its own for each on a terminal, unless it alone is to be fixed. */
 const ASKED: ReadonlyArray<{
   readonly code: string;
   readonly told: readonly string[];
@@ -109,7 +109,7 @@ async function settleAsked(ctx: Context, intent: FixIntent, fixes: readonly FixR
   return fixes.filter(({ code }) => !refused.has(code));
 }
 
-function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
+function nothingToFix(outcome: Outcome, wanted: string | undefined): Outcome {
   if (wanted === undefined)
     return {
       ...outcome,
@@ -130,18 +130,18 @@ function nothingToMend(outcome: Outcome, wanted: string | undefined): Outcome {
   });
 }
 
-/** Mends what can be mended; gives the rest, and after a dry run what would change. */
-async function mendAll(
+/** Fixes what can be fixed; gives the rest, and after a dry run what would change. */
+async function fixAll(
   ctx: Context,
   intent: FixIntent,
   fixes: readonly FixRequest[],
 ): Promise<{
-  readonly failed: readonly Unmended[];
+  readonly failed: readonly Unfixed[];
   readonly preview: (style: Style) => string;
-  readonly shown: { readonly decision?: MendDecision };
+  readonly shown: { readonly decision?: FixDecision };
 }> {
   const say = await sayOf(ctx, intent);
-  let failed: readonly Unmended[] = [];
+  let failed: readonly Unfixed[] = [];
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
     ? await factsOf(ctx, intent.offline, intent.to)
     : [];
@@ -156,9 +156,9 @@ async function mendAll(
     targets: MACHINE_TARGETS,
     extraPaths: pathsOfFixes(fixes),
     prepare: (machine) => {
-      const mended = mendFiles(fixes, machine, claudePaths(ctx).user, exposed);
-      failed = mended.failed;
-      return mended.machine;
+      const fixed = fixFiles(fixes, machine, claudePaths(ctx).user, exposed);
+      failed = fixed.failed;
+      return fixed.machine;
     },
     desire: desireFixes,
     yes: intent.yes,
@@ -179,7 +179,7 @@ async function mendAll(
 }
 
 /** What was fixed in a file: the fixes that name it, else those that write the setup anew. */
-function codesAt(path: string, fixes: readonly FixRequest[], failed: readonly Unmended[]): readonly string[] {
+function codesAt(path: string, fixes: readonly FixRequest[], failed: readonly Unfixed[]): readonly string[] {
   const done = fixes.filter((fix) => !failed.some((each) => each.code === fix.code && each.path === fix.path));
   const named = done.filter((fix) => pathsOfFixes([fix]).includes(path));
   return [...new Set((named.length > 0 ? named : done).map(({ code }) => code))];
@@ -198,14 +198,14 @@ async function factsOf(ctx: Context, offline: boolean, to: string | undefined): 
   return gatherFacts(ctx, endpoint, mappingOf(config), catalog, offline || catalog.warning !== undefined);
 }
 
-/** Which findings are to be mended, and what is known of the mapped models. */
-interface MendDecision {
+/** Which findings are to be fixed, and what is known of the mapped models. */
+interface FixDecision {
   readonly fixes: readonly FixRequest[];
   readonly facts: readonly ModelFacts[];
 }
 
 /** The state that the fixes lead to: the setup written anew where one of them asks for it, everything else unchanged. Pure. */
-function desireFixes({ fixes, facts }: MendDecision, machine: Machine): Desired {
+function desireFixes({ fixes, facts }: FixDecision, machine: Machine): Desired {
   const planned = fixes.filter((fix) => isPlanned(fix, machine));
   const off = planned[0];
   const config = machine.config && {

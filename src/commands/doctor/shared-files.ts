@@ -3,8 +3,8 @@ import { AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { recordedVariables, type Config } from '../../config/config.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import type { FixRequest } from '../../doctor/check.ts';
-import { isMemberFix } from '../../doctor/mend-settings.ts';
-import type { Unmended } from '../../doctor/mend-files.ts';
+import { isMemberFix } from '../../doctor/fix-settings.ts';
+import type { Unfixed } from '../../doctor/fix-files.ts';
 import { readGit, type GitFacts } from '../../targets/git.ts';
 import { shortPath } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -18,10 +18,10 @@ const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
 type MoveLegacy = Extract<FixRequest, { kind: 'move-legacy' }>;
 type Slice = Pick<Context, 'fs' | 'exec' | 'env' | 'platform' | 'ask' | 'home' | 'stderr'>;
 
-/** What becomes of mends once the user has said what is theirs alone to say. */
+/** What becomes of fixes once the user has said what is theirs alone to say. */
 export interface Settled {
   readonly own: readonly FixRequest[];
-  readonly left: readonly Unmended[];
+  readonly left: readonly Unfixed[];
 }
 
 interface Asked {
@@ -33,13 +33,13 @@ interface Asked {
 }
 
 /**
- * Mends of settings files that git tracks are not made: what changes there changes for everyone who shares the file. On a terminal this folder's
+ * Fixes of settings files that git tracks are not made: what changes there changes for everyone who shares the file. On a terminal this folder's
  * settings.local.json is offered in its place, which wins over it for the user alone. A block of a project's file goes where the
  * user says, or stays.
  */
 export async function settleShared(ctx: Slice, fixes: readonly FixRequest[], asked: Asked): Promise<Settled> {
   const own: FixRequest[] = [];
-  const left: Unmended[] = [];
+  const left: Unfixed[] = [];
   const shared: { readonly fix: FixRequest & { readonly path: string }; readonly reason: string }[] = [];
   for (const fix of fixes) {
     const { path } = fix;
@@ -54,7 +54,7 @@ export async function settleShared(ctx: Slice, fixes: readonly FixRequest[], ask
     else shared.push({ fix: { ...fix, path }, reason });
   }
   if (!asked.asks)
-    return { own, left: [...left, ...shared.map(({ fix, reason }) => unmended(fix, `${reason}: \`--yes\` leaves it alone`))] };
+    return { own, left: [...left, ...shared.map(({ fix, reason }) => unfixed(fix, `${reason}: \`--yes\` leaves it alone`))] };
   for (const path of new Set(shared.map(({ fix }) => fix.path))) {
     const here = shared.filter(({ fix }) => fix.path === path);
     const instead = await askInstead(ctx, path, here, asked);
@@ -64,7 +64,7 @@ export async function settleShared(ctx: Slice, fixes: readonly FixRequest[], ask
   return { own, left };
 }
 
-function unmended({ code, path }: FixRequest & { readonly path: string }, reason: string): Unmended {
+function unfixed({ code, path }: FixRequest & { readonly path: string }, reason: string): Unfixed {
   return { code, path, reason };
 }
 
@@ -82,7 +82,7 @@ async function askInstead(
   say(`${shown}: ${here[0]?.reason ?? ''}`);
   if (path === user) {
     if (await ctx.ask.confirm(`Change ${shown} anyway?`, false)) return { own: here.map(({ fix }) => fix), left: [] };
-    return { own: [], left: here.map(({ fix, reason }) => unmended(fix, reason)) };
+    return { own: [], left: here.map(({ fix, reason }) => unfixed(fix, reason)) };
   }
   const local = join(dirname(path), 'settings.local.json');
   const values = new Map(config === undefined ? [] : recordedVariables(config).map(({ name, value }) => [name, value]));
@@ -96,7 +96,7 @@ async function askInstead(
     ));
   return {
     own: isAgreed ? possible.flatMap(({ instead }) => instead ?? []) : [],
-    left: each.filter(({ instead }) => !isAgreed || instead === undefined).map(({ fix, reason }) => unmended(fix, `${reason}: ${BY_INIT}`)),
+    left: each.filter(({ instead }) => !isAgreed || instead === undefined).map(({ fix, reason }) => unfixed(fix, `${reason}: ${BY_INIT}`)),
   };
 }
 

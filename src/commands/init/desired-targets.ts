@@ -40,8 +40,8 @@ export function desiredTargets(
   const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter(
     (id) => MACHINE_TARGETS.includes(id) && !isMany(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
   );
-  // What doctor mended there stays mended.
-  const isMended = (id: TargetId): boolean =>
+  // What doctor fixed there stays fixed.
+  const isFixed = (id: TargetId): boolean =>
     machine.state.targets.some((target) => target.id === id && target.members.some(({ mend }) => mend === true));
   return [
     ...chosen.filter((id) => !isMany(id)).map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
@@ -54,6 +54,6 @@ export function desiredTargets(
     ...machine.state.targets
       .filter(({ id, path }) => isMany(id) && further.every((each) => each.path !== path))
       .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: false })),
-    ...dropped.map((id): DesiredTarget => ({ id, carries: isMended(id) ? 'extras' : 'nothing', remember: false })),
+    ...dropped.map((id): DesiredTarget => ({ id, carries: isFixed(id) ? 'extras' : 'nothing', remember: false })),
   ];
 }

@@ -118,7 +118,7 @@ function carriers(machine: Machine): readonly DesiredTarget[] {
     .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }));
 }
 
-/** A setting beside the set-up; what a mend put there is none. */
+/** A setting beside the set-up; what a fix put there is none. */
 function isExtra({ mend }: State['targets'][number]['members'][number]): boolean {
   return mend !== true;
 }

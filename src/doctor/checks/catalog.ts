@@ -8,7 +8,7 @@ import { describeCatalog } from '../../openrouter/catalog-view.ts';
 import { findHiddenName } from '../../openrouter/hidden-name.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import { PRESETS } from '../../claude/presets.ts';
-import { type Check, describePlace, foreign, type Mend, type Result } from '../check.ts';
+import { type Check, describePlace, foreign, type Fix, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { IMAGE_RULES } from '../../claude/image-rules.ts';
 import type { Placement } from '../../claude/layers.ts';
@@ -114,12 +114,12 @@ export const imagesUnguarded: Check = {
     if (IMAGE_RULES.every((rule) => denied.has(rule))) return [];
     const evidence = models.map(({ model, alias }) => `${alias} is ${model}, which takes text only`);
     const place = isMachineBlind(observed, catalog) ? userPlace(observed) : folderPlace(observed, models);
-    const mends: Mend[] = place === undefined ? [] : [{ kind: 'deny-images', ...place }];
-    return [{ finding: findingOf('IMAGES_UNGUARDED', {}, evidence), mends }];
+    const fixes: Fix[] = place === undefined ? [] : [{ kind: 'deny-images', ...place }];
+    return [{ finding: findingOf('IMAGES_UNGUARDED', {}, evidence), fixes }];
   },
 };
 
-type ImagesPlace = Pick<Extract<Mend, { kind: 'deny-images' }>, 'path' | 'place'>;
+type ImagesPlace = Pick<Extract<Fix, { kind: 'deny-images' }>, 'path' | 'place'>;
 
 /** Whether the machine's own mapping takes text alone: rules of user settings hold in every folder. */
 function isMachineBlind({ wanted }: Observed, catalog: Pick<Catalog, 'find'>): boolean {

@@ -6,7 +6,7 @@ import { AUTO_MODE_SERVER, DEFAULT_MODEL } from '../../claude/variables.ts';
 import { compareVersions, shortcomingsOf, SUPPORTED_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { describeAge } from '../../text/day.ts';
-import { type Check, foreign, inForeign, type Mend } from '../check.ts';
+import { type Check, foreign, inForeign, type Fix } from '../check.ts';
 
 export const claudeMissing: Check = {
   code: 'CLAUDE_MISSING',
@@ -65,13 +65,13 @@ export const autoModeBlocked: Check = {
     const server = inEffect(layers, AUTO_MODE_SERVER, through.from);
     if (server !== undefined && !isOn(server.value)) return [];
     const user = own.find(({ id }) => id === 'user')?.path ?? layers.settings.find(({ layer }) => layer === 'user')?.path;
-    const mends: Mend[] =
+    const fixes: Fix[] =
       user === undefined ? [] : [{ kind: 'set-member', path: user, member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }];
     const finding = findingOf('AUTO_MODE_BLOCKED', { baseUrl: through.mapping.baseUrl?.value }, [
       `no settings file has ${AUTO_MODE_OFF.path.join('.')}: "${AUTO_MODE_OFF.value}"`,
     ]);
     // Who was asked and kept it need not be warned again.
-    return [{ finding: wanted?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, mends }];
+    return [{ finding: wanted?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, fixes }];
   },
 };
 

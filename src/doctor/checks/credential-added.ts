@@ -3,7 +3,7 @@ import { inEffect } from '../../claude/layers.ts';
 import { API_KEY_DESCRIPTOR, CUSTOM_HEADERS } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';
-import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs, type Check, type Mend, type Result } from '../check.ts';
+import { ASK_ADMINISTRATOR, describePlace, hasBaseUrl, isForeign, once, placeArgs, type Check, type Fix, type Result } from '../check.ts';
 import type { Observed, View } from '../observed.ts';
 
 /** What each source is called; the sources that are not here have findings of their own. */
@@ -44,7 +44,7 @@ function resultOf(observed: Observed, view: View, sent: SentCredential, what: st
   const finding = findingOf('CREDENTIAL_ADDED', args, evidence, source === CUSTOM_HEADERS ? `${source} ${header}` : source);
   return {
     finding: isMeant ? { ...finding, severity: 'info' } : finding,
-    mends: isMeant ? [] : mendsOf(observed, view, sent),
+    fixes: isMeant ? [] : fixesOf(observed, view, sent),
     byHand:
       place.layer === 'managed'
         ? ASK_ADMINISTRATOR
@@ -61,7 +61,7 @@ function mayBeMeant({ layers }: Observed, { from }: View, header: string, host: 
   return host !== undefined && mayBeMeantFor(host.replace(/:\d+$/, ''), value);
 }
 
-function mendsOf({ layers }: Observed, { from }: View, { place, source }: SentCredential): readonly Mend[] {
+function fixesOf({ layers }: Observed, { from }: View, { place, source }: SentCredential): readonly Fix[] {
   if (source !== CUSTOM_HEADERS || place.layer === 'managed' || place.layer === 'shell' || place.file === undefined) return [];
   const member = ['env', CUSTOM_HEADERS];
   const left = withoutCredentials(inEffect(layers, CUSTOM_HEADERS, from)?.value ?? '');

@@ -6,7 +6,7 @@ import { findingOf } from '../../diagnose/build.ts';
 import { OrccError } from '../../core/errors.ts';
 import { effective, type Layers, type Placement, type ShellView, inEffect, type EffectiveMapping } from '../../claude/layers.ts';
 import { stripControls } from '../../text/text.ts';
-import { ASK_ADMINISTRATOR, type Check, describePlace, hasBaseUrl, inForeign, isForeign, type Mend, once, placeArgs } from '../check.ts';
+import { ASK_ADMINISTRATOR, type Check, describePlace, hasBaseUrl, inForeign, isForeign, type Fix, once, placeArgs } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { describeSavedKey } from './credential-added.ts';
 
@@ -28,7 +28,7 @@ export const urlWithoutToken: Check = {
           ...(saved.apiKey === undefined ? [] : [`${describeSavedKey(saved.apiKey)} contains an Anthropic API key, which would be sent`]),
         ];
         const canRewrite = wanted !== undefined && missingKey === undefined && baseUrl.layer !== 'managed';
-        const mends: Mend[] = canRewrite
+        const fixes: Fix[] = canRewrite
           ? [{ kind: 'rewrite' }]
           : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
             ? []
@@ -39,7 +39,7 @@ export const urlWithoutToken: Check = {
                 member: ['env', each],
               }));
         const finding = findingOf('URL_WITHOUT_TOKEN', { baseUrl: baseUrl.value, ...placeArgs(baseUrl) }, evidence, BASE_URL);
-        return [{ finding, mends, ...managedHint(baseUrl) }];
+        return [{ finding, fixes, ...managedHint(baseUrl) }];
       }),
     ),
 };
@@ -68,20 +68,20 @@ export const baseUrlWrong: Check = {
         `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
         ...(wrong.hint === undefined ? [] : [wrong.hint]),
       ];
-      const right = wanted?.baseUrl ?? mendedUrl(baseUrl.value.trim());
-      const mends = baseUrl.layer === 'managed' ? [] : wanted === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
+      const right = wanted?.baseUrl ?? fixedUrl(baseUrl.value.trim());
+      const fixes = baseUrl.layer === 'managed' ? [] : wanted === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
       const finding = findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, right, ...placeArgs(baseUrl) }, evidence, BASE_URL);
-      return [{ finding, mends, ...managedHint(baseUrl) }];
+      return [{ finding, fixes, ...managedHint(baseUrl) }];
     }),
 };
 
-/** The one fault that can be mended without knowing what was meant; undefined where that is not all. */
-function mendedUrl(url: string): string | undefined {
+/** The one fault that can be fixed without knowing what was meant; undefined where that is not all. */
+function fixedUrl(url: string): string | undefined {
   const right = withoutEndpoint(url);
   return right !== url && reasonAgainst(right) === undefined ? right : undefined;
 }
 
-function putRight({ layer, file }: Placement, right: string | undefined): Mend[] {
+function putRight({ layer, file }: Placement, right: string | undefined): Fix[] {
   if (right === undefined || layer === 'shell' || file === undefined) return [];
   return [{ kind: 'set-member', path: file, member: ['env', BASE_URL], value: right }];
 }
@@ -109,8 +109,8 @@ export const apiKeyPresent: Check = {
       const reason = isAlone ? 'instead of a token, which it may not accept' : undefined;
       const args = { ...placeArgs(apiKey), baseUrl: baseUrl?.value, reason };
       const finding = findingOf('API_KEY_PRESENT', args, [`${describePlace(apiKey)} sets it (${name})`], API_KEY);
-      const mends = isAlone ? tokenInstead(observed, apiKey, from) : blankApiKey(observed, apiKey);
-      return [{ finding, mends, ...(isAlone ? { byHand: KEY_BY_HAND } : {}), ...managedHint(apiKey) }];
+      const fixes = isAlone ? tokenInstead(observed, apiKey, from) : blankApiKey(observed, apiKey);
+      return [{ finding, fixes, ...(isAlone ? { byHand: KEY_BY_HAND } : {}), ...managedHint(apiKey) }];
     }),
 };
 
@@ -126,7 +126,7 @@ export const apiKeyUnguarded: Check = {
     if (effective(layers, API_KEY, 'startup') !== undefined || (platform === 'win32' && baseUrl.layer === 'shell')) return [];
     const evidence = [`${describePlace(baseUrl)} sets ${BASE_URL}, and no layer sets ${API_KEY}`];
     const finding = findingOf('API_KEY_UNGUARDED', { baseUrl: baseUrl.value }, evidence, API_KEY);
-    return [{ finding, mends: blankApiKey(observed, baseUrl), ...managedHint(baseUrl) }];
+    return [{ finding, fixes: blankApiKey(observed, baseUrl), ...managedHint(baseUrl) }];
   },
 };
 
@@ -135,7 +135,7 @@ function tokenInstead(
   { layers, wanted, missingKey }: Observed,
   { layer, file }: Pick<Placement, 'layer' | 'file'>,
   from: ShellView,
-): Mend[] {
+): Fix[] {
   if (layer === 'managed') return [];
   if (wanted !== undefined && missingKey === undefined) return [{ kind: 'rewrite' }];
   const isOurs = inEffect(layers, API_KEY, from)?.value.trim().startsWith('sk-or-') === true;
@@ -143,9 +143,9 @@ function tokenInstead(
 }
 
 /** Where an empty value goes: over the real one in a settings file, and above the shell for one that is exported. */
-function blankApiKey({ layers, own, handWritten }: Observed, apiKey: Pick<Placement, 'layer' | 'file'>): Mend[] {
+function blankApiKey({ layers, own, handWritten }: Observed, apiKey: Pick<Placement, 'layer' | 'file'>): Fix[] {
   if (apiKey.layer === 'managed') return [];
-  const set = (path: string): Mend[] => [{ kind: 'set-member', path, member: ['env', API_KEY], value: '' }];
+  const set = (path: string): Fix[] => [{ kind: 'set-member', path, member: ['env', API_KEY], value: '' }];
   if (apiKey.layer !== 'shell') return apiKey.file === undefined ? [] : set(apiKey.file);
   const exported = handWritten.find((each) => each.name === API_KEY && each.file === apiKey.file && each.adoptable);
   const ownsUser = own.some(({ id }) => id === 'user');
@@ -171,9 +171,9 @@ export const authConflict: Check = {
         const [other, member] = wanted?.helper === true ? [token, ['env', AUTH_TOKEN]] : [apiKeyHelper, ['apiKeyHelper']];
         const file = wanted === undefined || other.layer === 'managed' || other.layer === 'shell' ? undefined : other.file;
         // Blanked it names none, in whatever layers below one is named (measured); taken out it would give way to those.
-        const mends: Mend[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member, value: '' }];
+        const fixes: Fix[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member, value: '' }];
         const byHand = 'keep one of them: `orcc status --all` shows both, `orcc key storage` changes where the key is kept';
-        return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), mends, byHand }];
+        return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), fixes, byHand }];
       }),
     ),
 };

@@ -1,6 +1,6 @@
 import { findingOf } from '../../diagnose/build.ts';
 import type { Exposure } from '../../keys/leaks/exposure.ts';
-import type { Check, Mend } from '../check.ts';
+import type { Check, Fix } from '../check.ts';
 
 /** Keys where others can get at them, or where nobody remembers them. */
 export const keyExposed: Check = {
@@ -20,7 +20,7 @@ export const keyExposed: Check = {
           [`${at}: ${masked}`, ...adviceOn(first)],
           first.file,
         ),
-        mends: mendsOf(first),
+        fixes: fixesOf(first),
       };
     }),
 };
@@ -54,7 +54,7 @@ function adviceOn({ kind }: Exposure): readonly string[] {
   return kind === 'copy' ? ['delete the file when you no longer need it'] : [];
 }
 
-function mendsOf({ kind, file, mode, syntax }: Exposure): readonly Mend[] {
+function fixesOf({ kind, file, mode, syntax }: Exposure): readonly Fix[] {
   if (kind === 'history' && syntax !== undefined) return [{ kind: 'scrub-lines', path: file, syntax }];
   if (kind === 'own') return [{ kind: 'delete-backup', path: file }];
   return kind === 'mode' && mode !== undefined ? [{ kind: 'chmod', path: file, mode: mode & 0o700 }] : [];

@@ -7,7 +7,7 @@ import { describeRouting, missingRules } from '../../openrouter/routing.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, type Check, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
-import { mendOverride } from './layers.ts';
+import { fixOverride } from './layers.ts';
 
 /** Layers merge by variable, so that a folder's value stands for the machine's rules too, or hides them. */
 export const routingHidden: Check = {
@@ -26,8 +26,8 @@ export const routingHidden: Check = {
     const mine = own.find(({ path }) => path === found.file);
     // What else orcc wrote for this folder stays: the same command writes both there.
     if (mine !== undefined && mine.id !== 'user') return [{ finding }];
-    const mends = found.layer === 'shell' ? [] : mendOverride(found, mine !== undefined, EXTRA_BODY);
-    return [{ finding, mends, ...(found.layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {}) }];
+    const fixes = found.layer === 'shell' ? [] : fixOverride(found, mine !== undefined, EXTRA_BODY);
+    return [{ finding, fixes, ...(found.layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {}) }];
   },
 };
 

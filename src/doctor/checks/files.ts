@@ -3,7 +3,7 @@ import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { quoteWord } from '../../text/quote-word.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
-import type { Check, LegacyPlace, LimitMember, Mend, Result } from '../check.ts';
+import type { Check, LegacyPlace, LimitMember, Fix, Result } from '../check.ts';
 import { limitsOfLegacy, readLegacy, readLegacyToken } from '../legacy.ts';
 import { shortPath } from '../../text/text.ts';
 import type { Observed } from '../observed.ts';
@@ -41,11 +41,11 @@ export const legacyBlock: Check = {
       const evidence = names.length === 0 ? 'it has none of the members that orcc knows' : `it tries to set ${names.join(', ')}`;
       // URL, key and mapping move together or not at all: a mapping alone asks Anthropic for models that it does not have.
       const isWhole = variables.some(({ name }) => name === BASE_URL) && readLegacyToken(value) !== undefined;
-      const mends = isWhole ? mendsOfLegacy(observed, { path, layer, value }) : [];
+      const fixes = isWhole ? fixesOfLegacy(observed, { path, layer, value }) : [];
       return [
         {
           finding: findingOf('LEGACY_ANTHROPIC_BLOCK', { file: path, line }, [evidence], path),
-          mends,
+          fixes,
           byHand: 'Claude Code ignores it, so it does no harm: set up Claude Code with `orcc init`, then delete it by hand',
         },
       ];
@@ -53,7 +53,7 @@ export const legacyBlock: Check = {
 };
 
 /** In place where the file is the user's own; a project's block goes to another file, which is asked. */
-function mendsOfLegacy({ layers, git, models, wanted }: Observed, block: { path: string; layer: string; value: unknown }): readonly Mend[] {
+function fixesOfLegacy({ layers, git, models, wanted }: Observed, block: { path: string; layer: string; value: unknown }): readonly Fix[] {
   const { path, layer, value } = block;
   // What makes the block count brings auto mode's check along, which a gateway does not answer.
   const off = findAutoModeOff(layers) === undefined ? [{ member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
@@ -106,7 +106,7 @@ export const modeTooOpen: Check = {
       if ((mode & 0o077) === 0) return [];
       const text = mode.toString(8).padStart(4, '0');
       const finding = findingOf('MODE_TOO_OPEN', { file: path, mode: text }, [`${path} has the mode ${text}`], path);
-      return [{ finding, mends: [{ kind: 'chmod', path, mode: mode & 0o700 }] }];
+      return [{ finding, fixes: [{ kind: 'chmod', path, mode: mode & 0o700 }] }];
     });
   },
 };
@@ -133,7 +133,7 @@ export const settingsNotIgnored: Check = {
       return [
         {
           finding: findingOf('SETTINGS_NOT_IGNORED', { file: path, reason }, [`git ${tracked ? 'tracks' : 'would add'} ${path}`], path),
-          mends: tracked || !isLocal ? [] : [{ kind: 'gitignore', path }],
+          fixes: tracked || !isLocal ? [] : [{ kind: 'gitignore', path }],
           byHand: tracked
             ? '`git rm --cached` removes it from git but keeps the file; ignore it, commit that, then run `orcc key rotate`'
             : "add a line for it to that repository's .gitignore; if it was ever committed, `orcc key rotate`",
@@ -154,27 +154,27 @@ export const gitUnknown: Check = {
     ),
 };
 
-const MEND_BLOCK_BY_HAND = 'check what the file does around it; orcc only changes a block that it can read and reach';
+const FIX_BLOCK_BY_HAND = 'check what the file does around it; orcc only changes a block that it can read and reach';
 
 /** Marker trouble, as the block's own reader tells it. */
 export const blockDamaged: Check = {
   code: 'BLOCK_DAMAGED',
   fine: "orcc's blocks are as orcc wrote them",
   run: (observed) => [
-    ...observed.blocks.map(({ path, target, line, reason, mend }): Result => {
+    ...observed.blocks.map(({ path, target, line, reason, fix }): Result => {
       const at = line === undefined ? path : `${path}:${line}`;
-      const repair: Mend[] = mend === 'repair' ? [{ kind: 'repair-block', path, target }] : [];
-      const mends: Mend[] = mend === 'none' ? [] : [...repair, { kind: 'rewrite', path }];
+      const repair: Fix[] = fix === 'repair' ? [{ kind: 'repair-block', path, target }] : [];
+      const fixes: Fix[] = fix === 'none' ? [] : [...repair, { kind: 'rewrite', path }];
       return {
         finding: findingOf('BLOCK_DAMAGED', { file: path, reason, line }, [`${at}: ${reason}`], path),
-        mends,
-        byHand: MEND_BLOCK_BY_HAND,
+        fixes,
+        byHand: FIX_BLOCK_BY_HAND,
       };
     }),
     ...missingMembers(observed).map(({ path, names }): Result => {
       const evidence = [`${path} no longer sets ${names.join(', ')}`];
       const finding = findingOf('BLOCK_DAMAGED', { file: path, reason: 'is no longer whole' }, evidence, path);
-      return { finding, mends: [{ kind: 'rewrite', path }] };
+      return { finding, fixes: [{ kind: 'rewrite', path }] };
     }),
   ],
 };

@@ -104,14 +104,14 @@ export function runChecks(observed: Observed, checks: readonly Check[] = CHECKS)
       code: check.code,
       ...(check.applies?.(observed) === false ? {} : { fine: check.fine }),
       findings: results.map((result) => withHonestFix(result, observed)),
-      fixes: results.flatMap(({ finding, mends = [] }) => mends.map((mend): FixRequest => ({ code: finding.code, ...mend }))),
+      fixes: results.flatMap(({ finding, fixes = [] }) => fixes.map((fix): FixRequest => ({ code: finding.code, ...fix }))),
     };
   });
 }
 
-/** A row of the table names `doctor --fix` where that can help in general; here it may have nothing to mend with. */
-function withHonestFix({ finding, mends = [], byHand }: Result, { wanted }: Observed): Finding {
-  if (mends.length > 0 || !finding.fix.includes('doctor --fix')) return finding;
+/** A row of the table names `doctor --fix` where that can help in general; here it may have nothing to fix with. */
+function withHonestFix({ finding, fixes = [], byHand }: Result, { wanted }: Observed): Finding {
+  if (fixes.length > 0 || !finding.fix.includes('doctor --fix')) return finding;
   if (byHand !== undefined) return { ...finding, fix: byHand };
   return { ...finding, fix: wanted === undefined ? 'run `orcc init` again, or fix it by hand' : 'fix it by hand' };
 }

@@ -3,7 +3,7 @@ import { API_KEY, AUTH_TOKEN, BASE_URL, EXTRA_BODY, OPTIONAL_VARIABLES, OUR_VARI
 import type { Finding } from '../../core/finding.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { type Layers, type Placement, effective } from '../../claude/layers.ts';
-import { type Check, type Mend, type Result, ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
+import { type Check, type Fix, type Result, ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { HandWritten, Observed, Configured } from '../observed.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
 
@@ -43,7 +43,7 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
   ];
   const args = { variable: name, value: showValue(name, winner.value).replaceAll('`', ''), ...placeArgs(winner) };
   const finding = findingOf('SETTINGS_OVERRIDE', args, evidence, name);
-  return [{ finding, mends: mendOverride(winner, mine !== undefined, name), byHand: ASK_ADMINISTRATOR }];
+  return [{ finding, fixes: fixOverride(winner, mine !== undefined, name), byHand: ASK_ADMINISTRATOR }];
 }
 
 function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
@@ -52,7 +52,7 @@ function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
 }
 
 /** What `doctor --fix` does about a value that wins. */
-export function mendOverride(winner: Placement, mine: boolean, name: string): readonly Mend[] {
+export function fixOverride(winner: Placement, mine: boolean, name: string): readonly Fix[] {
   if (winner.file === undefined || winner.layer === 'managed') return [];
   // Put aside, not blanked: an empty value would win over orcc's as well (measured).
   return mine ? [{ kind: 'rewrite', path: winner.file }] : [{ kind: 'remove-member', path: winner.file, member: ['env', name] }];
@@ -66,10 +66,10 @@ function otherProvider({ views }: Observed): readonly Result[] {
   const evidence = [`${describePlace(source)} sets ${name}, so Claude Code ignores ${BASE_URL}`];
   const file = source.layer === 'managed' || source.layer === 'shell' ? undefined : source.file;
   // Blanked it is off, in whatever layers below it is on (measured); taken out it would give way to those.
-  const mends: Mend[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member: ['env', name], value: '' }];
+  const fixes: Fix[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member: ['env', name], value: '' }];
   const finding = findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name);
   const byHand = `unset ${name} where it is set, or keep it empty with \`orcc init --replace\``;
-  return [{ finding, mends, byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : byHand }];
+  return [{ finding, fixes, byHand: source.layer === 'managed' ? ASK_ADMINISTRATOR : byHand }];
 }
 
 /** The profile says one thing and this terminal has another. */
@@ -108,7 +108,7 @@ export const setupOutdated: Check = {
         ...(lacks.length === 0 ? [] : [`${path} lacks ${lacks.join(', ')}`]),
         ...(retired.length === 0 ? [] : [`${path} still sets ${retired.join(', ')}`]),
       ];
-      return { finding: findingOf('SETUP_OUTDATED', { file: path }, evidence, path), mends: [{ kind: 'rewrite', path }] };
+      return { finding: findingOf('SETUP_OUTDATED', { file: path }, evidence, path), fixes: [{ kind: 'rewrite', path }] };
     }),
 };
 
@@ -127,7 +127,7 @@ export const foreignExport: Check = {
         const args = { variable: name, file, line };
         return {
           finding: { ...findingOf('FOREIGN_EXPORT', args, [`${where} ${says}`], name), severity },
-          mends: adoptable && line !== undefined ? [{ kind: 'adopt', path: file, line }] : [],
+          fixes: adoptable && line !== undefined ? [{ kind: 'adopt', path: file, line }] : [],
           byHand: `remove it from ${where} by hand`,
         };
       });
@@ -181,7 +181,7 @@ export const envNotExpanded: Check = {
         return [
           {
             finding: counts ? finding : { ...finding, severity: 'warning' },
-            mends: isOwn ? [{ kind: 'rewrite', path }] : [],
+            fixes: isOwn ? [{ kind: 'rewrite', path }] : [],
             byHand: layer === 'managed' ? ASK_ADMINISTRATOR : byHand,
           },
         ];

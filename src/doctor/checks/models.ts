@@ -6,7 +6,7 @@ import { maps } from '../../claude/resolve-model.ts';
 import { heedsWindows, WINDOWS_FROM } from '../../claude/version.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { type Placement, inEffect } from '../../claude/layers.ts';
-import { type Check, describePlace, hasBaseUrl, inForeign, type Mend, placeArgs, type Result } from '../check.ts';
+import { type Check, describePlace, hasBaseUrl, inForeign, type Fix, placeArgs, type Result } from '../check.ts';
 import type { Observed, View } from '../observed.ts';
 
 /** An alias for which Claude Code would ask for its own bare id. */
@@ -22,7 +22,7 @@ export const aliasUnmapped: Check = {
         if (!maps(observed.claude.version, alias)) return [];
         const evidence = `Claude Code would ask for \`${model ?? ''}\` (${name})`;
         const finding = findingOf('ALIAS_UNMAPPED', { alias, baseUrl: mapping.baseUrl?.value }, [evidence], alias);
-        return [{ finding, mends: rewrite(observed) }];
+        return [{ finding, fixes: rewrite(observed) }];
       }),
     ),
 };
@@ -48,7 +48,7 @@ export const maxOutputTooBig: Check = {
       if (cap === undefined || cap === null || cap <= 0 || maxOutput <= cap) return [];
       const evidence = `Claude Code asks \`${model}\` for ${maxOutput} tokens (${view.name})`;
       const finding = findingOf('MAX_OUTPUT_TOO_BIG', { model, alias, maxTokens: maxOutput, cap }, [evidence], alias);
-      return [{ finding, mends: rewrite(observed) }];
+      return [{ finding, fixes: rewrite(observed) }];
     }),
 };
 
@@ -123,7 +123,7 @@ function windowOf(observed: Observed, view: View, { model, alias, counts }: Use)
       : `Claude Code assumes a window of ${belief.window} tokens, compacts at ${belief.compactsAt} and then asks for ${belief.maxOutput} more (${view.name})`;
   const finding = findingOf('CONTEXT_MISMATCH', { model, alias, window, version: isOld ? version : undefined }, [evidence], alias);
   if (!counts) return [{ finding: { ...finding, severity: 'info', fix: HELPER_FIX } }];
-  return [{ finding, mends: isOld ? [] : rewrite(observed) }];
+  return [{ finding, fixes: isOld ? [] : rewrite(observed) }];
 }
 
 /** Short calls never fill a window; one limit for all would cut the others down. */
@@ -142,11 +142,11 @@ function misreadNumbers(observed: Observed, { from }: View): readonly Result[] {
     const read = Number.parseInt(found.value, 10);
     const evidence = `${describePlace(found)} sets ${name} to \`${found.value}\`, which Claude Code ${Number.isFinite(read) ? `reads as ${read}` : 'ignores'}`;
     const finding = findingOf('CONTEXT_MISMATCH', { variable: name, value: found.value, ...placeArgs(found) }, [evidence], name);
-    return [{ finding: { ...finding, cause: `\`${name}\` must be digits only` }, mends: rewrite(observed) }];
+    return [{ finding: { ...finding, cause: `\`${name}\` must be digits only` }, fixes: rewrite(observed) }];
   });
 }
 
-/** Limits are mended by writing orcc's own anew; without a set-up of orcc there is nothing to write. */
-function rewrite({ wanted }: Observed): Mend[] {
+/** Limits are fixed by writing orcc's own anew; without a set-up of orcc there is nothing to write. */
+function rewrite({ wanted }: Observed): Fix[] {
   return wanted === undefined ? [] : [{ kind: 'rewrite' }];
 }

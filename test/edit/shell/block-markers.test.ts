@@ -35,10 +35,10 @@ describe('damaged markers', () => {
   });
 
   it.each(Object.entries(damaged))('are taken out by the repair, and every other line stays: %s', (_, [text]) => {
-    const mended = repair(text).text;
-    expect(inspectBlock(Buffer.from(mended), 'sh').kind).not.toBe('damaged');
-    for (const line of ['one', 'two']) expect(mended.includes(`${line}\n`)).toBe(text.includes(`${line}\n`));
-    expect(edit('sh', mended)).toMatchObject({ ok: true });
+    const fixed = repair(text).text;
+    expect(inspectBlock(Buffer.from(fixed), 'sh').kind).not.toBe('damaged');
+    for (const line of ['one', 'two']) expect(fixed.includes(`${line}\n`)).toBe(text.includes(`${line}\n`));
+    expect(edit('sh', fixed)).toMatchObject({ ok: true });
   });
 
   it('cost no line of the user that looks like one of orcc’s own', () => {

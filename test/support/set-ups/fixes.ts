@@ -2,7 +2,7 @@ import type { FixRequest } from '../../../src/doctor/check.ts';
 import type { FindingCode } from '../../../src/diagnose/table.ts';
 
 /** Where a set-up is broken: a home, a folder to work in, and a server. */
-export interface MendPlace {
+export interface FixPlace {
   /** Base URL and key of that server. */
   readonly url: string;
   readonly key: string;
@@ -16,34 +16,34 @@ export interface MendPlace {
 
 const USER = '.claude/settings.json';
 const LOCAL = './.claude/settings.local.json';
-export const MEND_RC = 'alias ll="ls -l"\n';
+export const FIX_RC = 'alias ll="ls -l"\n';
 
-/** One kind of mend, and a set-up that needs it. */
-export interface MendRow {
+/** One kind of fix, and a set-up that needs it. */
+export interface FixRow {
   readonly kinds: readonly FixRequest['kind'][];
   readonly code: FindingCode;
   /** Flags of the `orcc init` before; absent where orcc was never run. */
   readonly init?: readonly string[];
-  readonly breaks: (place: MendPlace) => void;
+  readonly breaks: (place: FixPlace) => void;
   /** What a start-up file of orcc's holds once everything is taken away, where that is not what it held before. */
   readonly bashrc?: string;
   /** What keeps what it changed: a key that lay open. */
   readonly isFinal?: true;
 }
 
-const settings = ({ write }: MendPlace, value: unknown, mode = 0o600): void => write(USER, `${JSON.stringify(value, null, 4)}\n`, mode);
-const edit = ({ write, read }: MendPlace, name: string, change: (text: string) => string): void => {
+const settings = ({ write }: FixPlace, value: unknown, mode = 0o600): void => write(USER, `${JSON.stringify(value, null, 4)}\n`, mode);
+const edit = ({ write, read }: FixPlace, name: string, change: (text: string) => string): void => {
   const before = read(name);
   if (change(before) === before) throw new Error(`nothing to change in ${name}`);
   write(name, change(before), 0o644);
 };
-const byHand = ({ url, key }: MendPlace, more: object = {}): object => ({
+const byHand = ({ url, key }: FixPlace, more: object = {}): object => ({
   env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: key, ...more },
   permissions: { disableAutoMode: 'disable' },
 });
 
-/** Every kind of mend but those of a backup that holds a key and of images. */
-export const MEND_ROWS: Readonly<Record<string, MendRow>> = {
+/** Every kind of fix but those of a backup that holds a key and of images. */
+export const FIX_ROWS: Readonly<Record<string, FixRow>> = {
   'a real key beside the token': {
     kinds: ['set-member'],
     code: 'API_KEY_PRESENT',
@@ -172,7 +172,7 @@ export const MEND_ROWS: Readonly<Record<string, MendRow>> = {
     code: 'FOREIGN_EXPORT',
     init: ['--target', 'bash'],
     breaks: (place) => edit(place, '.bashrc', (text) => `${text}export ANTHROPIC_MODEL=opus\nalias x=y\n`),
-    bashrc: `${MEND_RC}export ANTHROPIC_MODEL=opus\nalias x=y\n`,
+    bashrc: `${FIX_RC}export ANTHROPIC_MODEL=opus\nalias x=y\n`,
   },
   'a key in the history of a shell': {
     kinds: ['scrub-lines'],

@@ -96,7 +96,7 @@ export const CREDENTIAL_SET_UPS: readonly SetUp[] = [
     breaks: ({ write }) => write('.config/orcc/key', ''),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: ({ home }) => `${home}/.config/orcc/key`,
-    byHand: { fix: '`orcc key set`', mend: ({ type, key, url }) => type(`orcc key set --key-stdin --yes --to ${url}`, { input: key }) },
+    byHand: { fix: '`orcc key set`', act: ({ type, key, url }) => type(`orcc key set --key-stdin --yes --to ${url}`, { input: key }) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -106,7 +106,7 @@ export const CREDENTIAL_SET_UPS: readonly SetUp[] = [
     breaks: ({ write }) => write('.config/orcc/key', 'sk-or-v1-long-gone-0000000000000000000000000000\n'),
     wrong: { asks: CODER, bearer: 'other', says: /401/ },
     evidence: /./,
-    byHand: { fix: '`orcc key set`', mend: ({ type, key, url }) => type(`orcc key set --key-stdin --yes --to ${url}`, { input: key }) },
+    byHand: { fix: '`orcc key set`', act: ({ type, key, url }) => type(`orcc key set --key-stdin --yes --to ${url}`, { input: key }) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {

@@ -29,7 +29,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit(USER, (text) => text.replace(/\n {2}\}/, ',\n  }')),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: new RegExp(`/${USER}:\\d+:\\d+: `),
-    byHand: { fix: 'fix it by hand at line', mend: ({ edit }) => edit(USER, (text) => text.replace(/,\n {2}\}/, '\n  }')) },
+    byHand: { fix: 'fix it by hand at line', act: ({ edit }) => edit(USER, (text) => text.replace(/,\n {2}\}/, '\n  }')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -39,7 +39,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit(USER, (text) => `// mine\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: ({ home }) => `${home}/${USER}:1:1: `,
-    byHand: { fix: 'fix it by hand at line 1', mend: ({ edit }) => edit(USER, (text) => text.replace('// mine\n', '')) },
+    byHand: { fix: 'fix it by hand at line 1', act: ({ edit }) => edit(USER, (text) => text.replace('// mine\n', '')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -49,7 +49,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ editJson }) => editJson(USER, (value) => void (value['model'] = 7)),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /`model` must be a string/,
-    byHand: { fix: 'fix it by hand at line', mend: ({ editJson }) => editJson(USER, (value) => void delete value['model']) },
+    byHand: { fix: 'fix it by hand at line', act: ({ editJson }) => editJson(USER, (value) => void delete value['model']) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -86,7 +86,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit('.bashrc', (text) => `[ "$(id -u)" -ge 0 ] && return\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /\/\.bashrc` is not reached/,
-    byHand: { fix: 'check what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
+    byHand: { fix: 'check what the file does around it', act: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -96,7 +96,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) => edit('.bashrc', (text) => `[ -n "$HOME" ] && return\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /\/\.bashrc` is not reached/,
-    byHand: { fix: 'check what the file does around it', mend: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
+    byHand: { fix: 'check what the file does around it', act: ({ edit }) => edit('.bashrc', (text) => text.replace(/^.*return\n/, '')) },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {

@@ -80,7 +80,7 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     evidence: ({ home }) => `${home}/${USER}:3 sets it`,
     byHand: {
       fix: '/.claude/settings.json:3: `anthropic/claude-haiku-4.5`',
-      mend: ({ edit }) => edit(USER, (text) => text.replace('claude-haiku-4-5', 'anthropic/claude-haiku-4.5')),
+      act: ({ edit }) => edit(USER, (text) => text.replace('claude-haiku-4-5', 'anthropic/claude-haiku-4.5')),
     },
     right: { asks: CODER, then: 'anthropic/claude-haiku-4.5' },
   },
@@ -101,7 +101,7 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     isOld: true,
     wrong: { asks: 'nobody', says: /Not logged in/ },
     evidence: /ANTHROPIC_BASE_URL: new terminals get/,
-    byHand: { fix: 'open a new terminal', mend: () => undefined },
+    byHand: { fix: 'open a new terminal', act: () => undefined },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -117,7 +117,7 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     evidence: ({ cwd }) => `${cwd}/${USER} sets ANTHROPIC_DEFAULT_OPUS_MODEL`,
     byHand: {
       fix: '`orcc init --target user`',
-      mend: ({ type, url, key }) =>
+      act: ({ type, url, key }) =>
         type(`orcc init --target user --preset guide --key-stdin --yes --no-test --base-url ${url}`, { input: key }),
     },
     right: { asks: 'z-ai/glm-5.3', bearer: 'KEY' },
@@ -135,7 +135,7 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     ask: 'claude -p /model; claude -p hi',
     wrong: { asks: 'nobody', says: /Current model: `minimax\/minimax-m3/ },
     evidence: ({ home }) => `${home}/${USER}:2 sets it`,
-    byHand: { fix: '`orcc switch --back`', mend: ({ type }) => type('orcc switch --back --yes') },
+    byHand: { fix: '`orcc switch --back`', act: ({ type }) => type('orcc switch --back --yes') },
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -162,7 +162,7 @@ export const LAYER_SET_UPS: readonly SetUp[] = [
     evidence: ({ cwd }) => `${cwd}/.claude/settings.local.json:`,
     byHand: {
       fix: '`orcc init --target user`',
-      mend: ({ type }) => type('orcc init --target user --yes --no-test'),
+      act: ({ type }) => type('orcc init --target user --yes --no-test'),
     },
     right: { asks: CODER, bearer: 'KEY' },
   },

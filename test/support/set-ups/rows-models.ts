@@ -28,7 +28,7 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
     breaks: () => undefined,
     wrong: { asks: 'qwen/qwen3-coder-nxt', says: /issue with the selected model|not a valid model/ },
     evidence: ({ home }) => `${home}/${USER}:`,
-    byHand: { fix: `\`orcc switch sonnet=${CODER}\``, mend: ({ type }) => type(`orcc switch sonnet=${CODER} --yes`) },
+    byHand: { fix: `\`orcc switch sonnet=${CODER}\``, act: ({ type }) => type(`orcc switch sonnet=${CODER} --yes`) },
     right: { asks: CODER },
   },
   {
@@ -40,7 +40,7 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
     evidence: ({ home }) => `${home}/${USER}:5 sets it`,
     byHand: {
       fix: `/${USER}:5: \`${CODER}\``,
-      mend: ({ edit }) => edit(USER, (text) => text.replace('coder-nxt', 'coder-next')),
+      act: ({ edit }) => edit(USER, (text) => text.replace('coder-nxt', 'coder-next')),
     },
     right: { asks: CODER },
     leaves: ['ALIAS_UNMAPPED'],
@@ -75,7 +75,7 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
     breaks: ({ editJson }) => editJson(USER, ({ env = {} }) => void (env['CLAUDE_CODE_MAX_OUTPUT_TOKENS'] = '32000')),
     wrong: { asks: 'qwen/qwen-2.5-72b-instruct', maxTokens: 32000, says: /API Error: 400/ },
     evidence: /asks `qwen\/qwen-2.5-72b-instruct` for 32000 tokens/,
-    // Its window of 32k is another matter, which only another model mends.
+    // Its window of 32k is another matter, which only another model fixes.
     leaves: ['MODEL_UNSUITED'],
     right: { asks: 'qwen/qwen-2.5-72b-instruct', maxTokens: 16384 },
   },
@@ -92,7 +92,7 @@ export const MODEL_SET_UPS: readonly SetUp[] = [
     ask: 'claude -p /context',
     wrong: { says: /\*\*Tokens:\*\* \S+ \/ 256\.1k/ },
     evidence: new RegExp(OLD.replaceAll('.', '\\.')),
-    byHand: { fix: 'claude update', mend: () => undefined },
+    byHand: { fix: 'claude update', act: () => undefined },
     isLeft: true,
     right: { says: /\*\*Tokens:\*\* \S+ \/ 198\.8k/ },
   },

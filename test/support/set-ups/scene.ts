@@ -73,20 +73,20 @@ export function logIn({ write }: Pick<Scene, 'write'>): void {
   write('.claude/.credentials.json', { claudeAiOauth });
 }
 
-/** One broken set-up: what the client does there, what doctor says of it, and how that is mended. */
+/** One broken set-up: what the client does there, what doctor says of it, and how that is fixed. */
 export interface SetUp {
   readonly name: string;
   readonly code: FindingCode;
   /** Flags of the `orcc init` that goes before; absent where orcc was never run. */
   readonly init?: readonly string[];
   readonly breaks: (scene: Scene) => void | Promise<void>;
-  /** Until it is mended the terminal is an old one, which has not read the start-up file. */
+  /** Until it is fixed the terminal is an old one, which has not read the start-up file. */
   readonly isOld?: true;
   /** What the terminal was started with. */
   readonly env?: TestEnv | ((scene: Scene) => TestEnv);
   /** An older client that it takes. */
   readonly needsOlder?: string;
-  /** The mend is another terminal, without all that. */
+  /** The fix is another terminal, without all that. */
   readonly isLeft?: true;
   /** The folder it is asked in, below the work folder. */
   readonly from?: string;
@@ -96,11 +96,11 @@ export interface SetUp {
   /** In the finding's evidence: file and line where there are. */
   readonly evidence: RegExp | ((scene: Scene) => string);
   /** Part of the finding's fix, where that is no `doctor --fix CODE`, and how it is carried out. */
-  readonly byHand?: { readonly fix: string; readonly mend: (scene: Scene) => void | Promise<void | RunResult> };
+  readonly byHand?: { readonly fix: string; readonly act: (scene: Scene) => void | Promise<void | RunResult> };
   /** `--fix` alone, for all that there is, in place of `--fix CODE`. */
   readonly fixAll?: true;
   readonly right: Seen;
-  /** Errors that only `orcc init` would mend, in a set-up by hand. */
+  /** Errors that only `orcc init` would fix, in a set-up by hand. */
   readonly leaves?: readonly FindingCode[];
 }
 
