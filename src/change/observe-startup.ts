@@ -40,7 +40,7 @@ export async function observeStartup(
   machine: Pick<Machine, 'state' | 'located'>,
   options: { readonly ask: boolean; readonly also?: readonly TargetId[]; readonly only?: 'outcome' },
 ): Promise<StartupObserved> {
-  const own = machine.state.targets.filter(({ id, carries }) => carries === 'setup' && isShellTarget(id)).map(({ id }) => id);
+  const own = [...new Set(machine.state.targets.filter(({ carries }) => carries === 'setup').map(({ id }) => id))].filter(isShellTarget);
   const shell = shellInUse(ctx, own);
   const isAll = options.only === undefined;
   const targets = [...new Set([...(isAll ? own : []), ...(options.also ?? []), ...(shell === undefined ? [] : [shell])])];
@@ -53,9 +53,11 @@ export async function observeStartup(
   return { shell, scan, outcome, asked, claude: answer?.claude, startup };
 }
 
-function shellInUse(ctx: Slice, own: readonly TargetId[]): ShellTargetId | undefined {
+/** The shell in use, of those that orcc writes for: where that is one alone, nothing has to be looked for. */
+function shellInUse(ctx: Slice, own: readonly ShellTargetId[]): ShellTargetId | undefined {
+  if (own.length === 1) return own[0];
   const { target } = detectShell(ctx);
-  return target !== undefined && own.includes(target) ? target : (own.find(isShellTarget) ?? target);
+  return target !== undefined && own.includes(target) ? target : (own[0] ?? target);
 }
 
 /** Each value that the shell answered, with the place that gives it, as far as that can be found. */
