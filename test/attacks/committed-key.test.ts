@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, r
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram, needs } from '../support/prove.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** Set-ups in which a key would get into a repository, and others in which orcc must not be put off. */
 const KEY = `sk-or-v1-${'7'.repeat(64)}`;
@@ -25,10 +25,10 @@ function repository(folder: string): string {
 }
 
 function orcc(args: readonly string[], env: Record<string, string> = {}, cwd = box.cwd) {
-  return box.orcc(args, { env: { ...box.env, K: KEY, ...env }, cwd });
+  return box.orcc(args, { env: { ...box.env, MY_KEY: KEY, ...env }, cwd });
 }
 
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
+const INIT = initWords();
 
 /** Everything that `git add --all` would put into a commit holds no key. */
 function expectNothingCommitted(folder: string): void {

@@ -3,21 +3,21 @@ import { chmodSync, chownSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ORCC_BIN } from '../support/sandbox.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** Files that this user may not read or write. Root may do both: then it is played as `nobody`. */
 const box = useBox();
 const KEY = `sk-or-v1-${'f'.repeat(64)}`;
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'user', '--target', 'bash'];
+const INIT = initWords(['--target', 'user', '--target', 'bash']);
 const COMMANDS = [INIT, ['status'], ['env'], ['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'], ['undo', '--yes'], ['remove', '--yes']];
 
 const start = (program: string, args: readonly string[]): ReturnType<typeof spawnSync> => {
   const as = isRoot ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
   const [first = program, ...rest] = [...as, program, ...args];
   return spawnSync(first, rest, {
-    env: { ...box.env, PATH: `${box.env['PATH'] ?? ''}:/usr/bin:/bin`, K: KEY },
+    env: { ...box.env, PATH: `${box.env['PATH'] ?? ''}:/usr/bin:/bin`, MY_KEY: KEY },
     cwd: box.cwd,
     encoding: 'utf8',
     timeout: 30_000,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** `doctor --fix` beside `undo` or `remove`: what a fix switched off is recorded, whoever comes first, and comes back. */
 const box = useBox();
 const ROUNDS = 10;
 const KEY = `sk-or-v1-${'9'.repeat(64)}`;
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'bash'];
+const INIT = initWords(['--target', 'bash']);
 const BEFORE = 'alias x=y\nexport EDITOR=vi\n';
 const ADDED = 'export ANTHROPIC_MODEL=x/y\n';
 
 describe.skipIf(process.platform === 'win32').each(['undo', 'remove'])('doctor --fix beside %s', (other) => {
   it('loses no record: remove gives every byte back afterwards', async () => {
-    const start = (args: readonly string[]) => box.bin(args, { env: { ...box.env, K: KEY } });
+    const start = (args: readonly string[]) => box.bin(args, { env: { ...box.env, MY_KEY: KEY } });
     for (let round = 0; round < ROUNDS; round += 1) {
       box.write('.bashrc', BEFORE);
       expect((await start(INIT)).code).toBe(0);

@@ -7,12 +7,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { createProcesses } from '../../src/system/processes.ts';
 import { needs } from '../support/prove.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** Files that are not what orcc takes them for: one sentence and exit 6, never a stack trace, never a hang. */
 const box = useBox();
 const KEY = `sk-or-v1-${'d'.repeat(64)}`;
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'user', '--target', 'bash'];
+const INIT = initWords(['--target', 'user', '--target', 'bash']);
 const COMMANDS: readonly (readonly string[])[] = [
   ['status'],
   ['status', '--json'],
@@ -25,7 +25,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 ];
 
 const own = (name: string): string => box.at(path.join('.config/orcc', name));
-const setUp = async (): Promise<void> => expect((await box.orcc(INIT, { env: { K: KEY } })).code).toBe(0);
+const setUp = async (): Promise<void> => expect((await box.orcc(INIT, { env: { MY_KEY: KEY } })).code).toBe(0);
 const pipe = (file: string): void => {
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { recursive: true, force: true });
@@ -36,7 +36,7 @@ const pipe = (file: string): void => {
 async function expectSaid(env: Record<string, string> = {}, cwd = box.cwd): Promise<readonly (number | null)[]> {
   const codes: (number | null)[] = [];
   for (const args of COMMANDS) {
-    const { code, stderr } = await box.bin(args, { env: { ...box.env, K: KEY, ...env }, cwd });
+    const { code, stderr } = await box.bin(args, { env: { ...box.env, MY_KEY: KEY, ...env }, cwd });
     expect([args[0], code, /^\s+at .*:\d+|a bug in orcc/m.test(stderr) ? stderr : '']).toEqual([args[0], expect.any(Number), '']);
     codes.push(code);
   }
@@ -85,7 +85,11 @@ describe.skipIf(process.platform === 'win32' || needs({ program: 'mkfifo' }))('o
     for (const args of COMMANDS.slice(0, 6)) {
       mkdirSync(gone);
       const line = `cd '${gone}' && rmdir '${gone}' && exec '${process.execPath}' '${ORCC_BIN}' ${args.map((arg) => `'${arg}'`).join(' ')}`;
-      const { status, stderr } = spawnSync('/bin/sh', ['-c', line], { env: { ...box.env, K: KEY }, encoding: 'utf8', timeout: 20_000 });
+      const { status, stderr } = spawnSync('/bin/sh', ['-c', line], {
+        env: { ...box.env, MY_KEY: KEY },
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
       expect([args[0], status === 70 ? stderr : 'said']).toEqual([args[0], 'said']);
       if (existsSync(gone)) rmdirSync(gone);
     }
@@ -128,7 +132,11 @@ describe.skipIf(process.platform === 'win32' || needs({ program: 'mkfifo' }))('o
     await setUp();
     for (const args of [...COMMANDS, ['status', '--verify']]) {
       const line = `ulimit -n 24; exec '${process.execPath}' '${ORCC_BIN}' ${args.map((arg) => `'${arg}'`).join(' ')}`;
-      const { status, stderr } = spawnSync('/bin/sh', ['-c', line], { env: { ...box.env, K: KEY }, encoding: 'utf8', timeout: 20_000 });
+      const { status, stderr } = spawnSync('/bin/sh', ['-c', line], {
+        env: { ...box.env, MY_KEY: KEY },
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
       expect([args[0], status === 70 || status === null ? stderr : 'said']).toEqual([args[0], 'said']);
     }
   }, 60_000);
@@ -174,7 +182,7 @@ describe.skipIf(process.platform === 'win32')('a session that was killed', () =>
     async (...args) => {
       await setUp();
       const folder = leave();
-      const env = { ...box.env, K: KEY, TMPDIR: box.at('runtime') };
+      const env = { ...box.env, MY_KEY: KEY, TMPDIR: box.at('runtime') };
       expect((await box.bin(['status'], { env })).stdout).toContain(folder);
       expect((await box.bin(['doctor', '--offline', '--json'], { env })).stdout).toContain('SESSION_LEFT');
       expect(existsSync(folder)).toBe(true);

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, wri
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findProgram, needs } from '../support/prove.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** A cloned repository, or a folder unpacked from somewhere, brings programs and configuration along. None of it may run. */
 const box = useBox();
@@ -22,8 +22,8 @@ function plant(file: string, name: string): void {
 
 /** Commands that start programs, each in a way of its own; `few` of them start each kind of program once. */
 async function runAll(env: Record<string, string> = {}, few = false): Promise<void> {
-  const given = { ...box.env, ...env, K: 'sk-or-v1-0000000000000000000000000000000000000000000000000000000000000000' };
-  const init = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
+  const given = { ...box.env, ...env, MY_KEY: 'sk-or-v1-0000000000000000000000000000000000000000000000000000000000000000' };
+  const init = initWords();
   const more = [
     [...init, '--target', 'local', '--target', 'bash', '--dry-run'],
     [...init, '--target', 'local', '--force'],

@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** Text of the user's that looks like orcc's: a block in a here-document or a string, a line that was never switched off. */
 const box = useBox();
 const KEY = `sk-or-v1-${'e'.repeat(64)}`;
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--target', 'bash'];
+const INIT = initWords(['--target', 'bash']);
 const HEREDOC = "'EOF'\n# >>> orcc >>> v=1 sum=00000000 an example\nexport ANTHROPIC_BASE_URL='https://example.com'\n# <<< orcc <<<\nEOF\n";
 
 const run = async (args: readonly string[]): Promise<string> => {
-  const { code, stdout, stderr } = await box.orcc(args, { env: { ...box.env, K: KEY } });
+  const { code, stdout, stderr } = await box.orcc(args, { env: { ...box.env, MY_KEY: KEY } });
   expect([args[0], code, stderr]).toEqual([args[0], 0, expect.any(String)]);
   return stdout + stderr;
 };
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('a line that only looks switched o
     box.write('.bashrc', text);
     await run(INIT);
     await run(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline']);
-    await box.orcc(['doctor', '--fix', '--yes', '--offline'], { env: { ...box.env, K: KEY } });
+    await box.orcc(['doctor', '--fix', '--yes', '--offline'], { env: { ...box.env, MY_KEY: KEY } });
     expect(profile().startsWith(`${text}# >>> orcc >>> v=1 sum=`)).toBe(true);
     await run(['undo', '2', '--yes']);
     expect(profile()).toBe(text);
@@ -107,8 +107,8 @@ describe.skipIf(process.platform === 'win32')('a line that only looks switched o
     const own = `# orcc: disabled: export OPENROUTER_API_KEY=${KEY}\n# orcc: disabled, its key kept apart (01234567): export A=sk-or-...eeee\n`;
     box.write('.bashrc', `${own}export ANTHROPIC_AUTH_TOKEN=${KEY}\n`, 0o600);
     await run([...INIT, '--adopt']);
-    const next = { env: { ...box.env, K: KEY.replaceAll('e', 'f') } };
-    expect((await box.orcc(['key', 'set', '--key-env', 'K', '--no-check', '--yes'], next)).code).toBe(0);
+    const next = { env: { ...box.env, MY_KEY: KEY.replaceAll('e', 'f') } };
+    expect((await box.orcc(['key', 'set', '--key-env', 'MY_KEY', '--no-check', '--yes'], next)).code).toBe(0);
     expect(profile().startsWith(`${own}# >>> orcc >>>`)).toBe(true);
     await run(['remove', '--yes']);
     expect(profile()).toBe(own);

@@ -1,6 +1,6 @@
 import { linkSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** One file under two names, both of which are start-up files. */
 const box = useBox();
@@ -24,21 +24,11 @@ describe.skipIf(process.platform === 'win32')('hard links between start-up files
       box.write(one, text, 0o664);
       linkSync(box.at(one), box.at(other));
       const run = async (...args: string[]): Promise<void> => {
-        const { code, stderr } = await box.orcc(args, { env: { ...box.env, K: KEY } });
+        const { code, stderr } = await box.orcc(args, { env: { ...box.env, MY_KEY: KEY } });
         expect([args[0], code, code === 0 ? '' : stderr]).toEqual([args[0], 0, '']);
       };
       const blocks = (): number => (box.read(one) ?? '').split('# >>> orcc >>>').length - 1;
-      await run(
-        'init',
-        '--yes',
-        '--key-env',
-        'K',
-        '--preset',
-        'guide',
-        '--no-check',
-        '--no-test',
-        ...targets.flatMap((id) => ['--target', id]),
-      );
+      await run(...initWords(targets.flatMap((id) => ['--target', id])));
       expect(blocks()).toBe(1);
       await run('switch', 'opus=qwen/qwen3-coder-next', '--yes', '--offline');
       expect(blocks()).toBe(1);

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, initWords, useBox, useSimulator } from '../support/use.ts';
 
 /** A repository, a configuration or a variable names a server of a stranger's: the key must not get there. */
 const simulator = await useSimulator();
@@ -30,8 +30,7 @@ beforeEach(() => {
 });
 
 const setUp = async (...more: string[]): Promise<void> => {
-  const args = ['init', '--yes', '--no-test', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];
-  const { code, stderr } = await box.orcc([...args, ...more], { input: simulator.key });
+  const { code, stderr } = await initIn(box, simulator, ['--target', 'user', ...more]);
   expect(code, stderr).toBe(0);
 };
 const plantSettings = (url: string, file = '.claude/settings.json'): void => {
@@ -226,8 +225,8 @@ describe('a variable as key storage', () => {
 
   it.each(["'KEY'", '"KEY"', ' KEY', 'KEY\n', 'Bearer KEY'])('is tested as it stands: %j is refused', async (form) => {
     const env = { ...box.env, MY_KEY: form.replace('KEY', simulator.key) };
-    const init = ['init', '--yes', '--no-test', '--preset', 'guide', '--target', 'bash', '--key-storage', 'env:MY_KEY'];
-    const { code, stderr } = await box.bin([...init, '--base-url', simulator.baseUrl], { env });
+    const init = initWords(['--target', 'bash', '--key-storage', 'env:MY_KEY'], simulator.baseUrl);
+    const { code, stderr } = await box.bin(init, { env });
     expect(code, stderr).toBe(2);
     expect(stderr).not.toContain(simulator.key);
     expect(fs.existsSync(box.at('.config/orcc'))).toBe(false);
@@ -257,7 +256,7 @@ describe("another vendor's key", () => {
     ['Bearer%20sk-ant-api03-'.padEnd(60, 'a'), 'an Anthropic key'],
   ])('%s is neither sent nor written', async (key, name) => {
     const before = simulator.requests.length;
-    const init = ['init', '--yes', '--no-test', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];
+    const init = initWords(['--key-stdin', '--target', 'user'], simulator.baseUrl);
     for (const args of [init, [...init, '--no-check']]) {
       const { code, stderr } = await box.bin(args, { input: key });
       expect([code, stderr]).toEqual([4, expect.stringContaining(`${name}; OpenRouter's begin with sk-or-`)]);
@@ -323,8 +322,8 @@ describe("another vendor's key", () => {
   });
 
   it('but a gateway’s own goes to its gateway', async () => {
-    const init = ['init', '--yes', '--no-test', '--no-check', '--key-stdin', '--preset', 'guide', '--target', 'user'];
-    const { code, stderr } = await box.bin([...init, '--base-url', 'https://gateway.test/api'], { input: 'sk-1234' });
+    const init = initWords(['--key-stdin', '--no-check', '--target', 'user'], 'https://gateway.test/api');
+    const { code, stderr } = await box.bin(init, { input: 'sk-1234' });
     expect(code, stderr).toBe(0);
     expect(path.basename(box.at('.config/orcc/key'))).toBe('key');
     expect(box.read('.config/orcc/key')?.trim()).toBe('sk-1234');
@@ -345,7 +344,7 @@ describe('a key that is pasted with what stands around it', () => {
     'set -gx OPENROUTER_API_KEY <>',
     '`<>`',
   ])('%s: the key alone is tested and written', async (form) => {
-    const init = ['init', '--yes', '--no-test', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];
+    const init = initWords(['--key-stdin', '--target', 'user'], simulator.baseUrl);
     const { code, stderr } = await box.orcc(init, { input: form.replace('<>', () => simulator.key) });
     expect(code, stderr).toBe(0);
     expect(box.read('.config/orcc/key')?.trim()).toBe(simulator.key);

@@ -4,12 +4,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { faultFs } from '../support/fault-fs.ts';
 import { partOf } from '../support/part.ts';
 import { quickFiles } from '../support/temp-home.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** `orcc key set` that is killed: after the next command that writes, one of the two keys is nowhere at all, backups included. */
 const OLD = `sk-or-v1-${'6'.repeat(64)}`;
 const NEW = `sk-or-v1-${'7'.repeat(64)}`;
-const SET = ['key', 'set', '--key-env', 'K', '--no-check', '--yes'];
+const SET = ['key', 'set', '--key-env', 'MY_KEY', '--no-check', '--yes'];
 const PROGRAM = path.resolve(import.meta.dirname, '../../bin/orcc.js');
 /** Calls that change something on the disk: between two of them nothing differs. */
 const CHANGES = /^(?:mkdir|openExclusive|write|ftruncate|rename|unlink|rmdir|chmod|fchmod) /;
@@ -23,17 +23,17 @@ afterAll(() => {
 type Run = (args: readonly string[], key?: string) => Promise<void>;
 /** In this process, which is quicker. */
 const orcc: Run = async (args, key = OLD) => {
-  const ran = await box.orcc(args, { env: { K: key } });
+  const ran = await box.orcc(args, { env: { MY_KEY: key } });
   expect([args, ran.code, ran.stderr]).toEqual([args, 0, expect.any(String)]);
 };
 
 const program: Run = async (args, key = OLD) => {
-  const ran = await box.bin(args, { env: { ...box.env, K: key } });
+  const ran = await box.bin(args, { env: { ...box.env, MY_KEY: key } });
   expect([args, ran.code, ran.stderr]).toEqual([args, 0, expect.any(String)]);
 };
 
 async function setUp(storage: string): Promise<void> {
-  const args = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--key-storage', storage];
+  const args = initWords(['--key-storage', storage]);
   await orcc([...args, '--target', 'bash', '--target', 'user']);
   await orcc(['switch', 'opus=z-ai/glm-5.3', '--yes', '--offline']);
 }
@@ -50,12 +50,12 @@ describe.skipIf(process.platform === 'win32').each(['profile', 'file'])('with th
   it('killed at any change of the disk', async () => {
     await setUp(storage);
     const watched = faultFs(quickFiles());
-    await box.orcc(SET, { env: { K: NEW }, fs: watched.fs });
+    await box.orcc(SET, { env: { MY_KEY: NEW }, fs: watched.fs });
     await orcc(SET, OLD);
     const points = watched.calls.flatMap((call, at) => (CHANGES.test(call) ? [at] : []));
     for (const at of partOf(points, 5)) {
       const dead = faultFs(quickFiles(), { at, kill: 'after' });
-      await box.orcc(SET, { env: { K: NEW }, fs: dead.fs, pid: 1_000_001 }).catch(() => undefined);
+      await box.orcc(SET, { env: { MY_KEY: NEW }, fs: dead.fs, pid: 1_000_001 }).catch(() => undefined);
       await expectOneKey(`${at}: ${watched.calls[at] ?? ''}`, orcc);
       await orcc(SET, OLD);
       kills += 1;
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32').each(['profile', 'file'])('with th
     await setUp(storage);
     const once = async (killAfter: number | undefined): Promise<number> => {
       const started = performance.now();
-      const child = spawn(process.execPath, [PROGRAM, ...SET], { cwd: box.cwd, env: { ...box.env, K: NEW }, stdio: 'ignore' });
+      const child = spawn(process.execPath, [PROGRAM, ...SET], { cwd: box.cwd, env: { ...box.env, MY_KEY: NEW }, stdio: 'ignore' });
       const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
       await new Promise((resolve) => child.on('close', resolve));
       clearTimeout(timer);

@@ -5,13 +5,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { keepFile } from '../../src/core/keep-file.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { needs } from '../support/prove.ts';
-import { useSetUp } from '../support/use.ts';
+import { initIn, initWords, useSetUp } from '../support/use.ts';
 
 /** Someone else can write to orcc's own folder, or planted it: nothing in it is believed, and nothing is written by what it says. */
 const KEY = `sk-or-v1-${'c'.repeat(64)}`;
-const FLAGS = ['--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
 const box = useSetUp(async (box) => {
-  const { code, stderr } = await box.orcc(['init', ...FLAGS, '--target', 'user', '--target', 'bash'], { env: { ...box.env, K: KEY } });
+  const { code, stderr } = await initIn(box, { key: KEY }, ['--target', 'user', '--target', 'bash']);
   expect([code, stderr]).toEqual([0, expect.any(String)]);
 });
 
@@ -23,7 +22,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['profile', 'list'],
   ['key', 'show'],
   ['test'],
-  ['init', ...FLAGS, '--target', 'user'],
+  initWords(['--target', 'user']),
   ['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'],
   ['undo', '--yes'],
   ['remove', '--yes'],
@@ -32,7 +31,7 @@ const COMMANDS: readonly (readonly string[])[] = [
 async function expectRefused(code = 'OWN_FOLDER_UNSAFE'): Promise<void> {
   const before = box.tree();
   for (const args of COMMANDS) {
-    const ran = await box.orcc(args, { env: { ...box.env, K: KEY } });
+    const ran = await box.orcc(args, { env: { ...box.env, MY_KEY: KEY } });
     expect([args[0], ran.code, ran.stderr]).toEqual([args[0], 6, expect.stringContaining(`[${code}]`)]);
     expect(ran.stdout + ran.stderr).not.toContain(KEY);
     expect(ran.stderr).not.toMatch(/^\s+at /m);
@@ -291,13 +290,13 @@ describe.skipIf(root)('somebody else’s home, kept by sudo', () => {
     chownSync(box.home, OTHER, OTHER);
     const before = box.tree();
     for (const args of [
-      ['init', ...FLAGS, '--target', 'user'],
+      initWords(['--target', 'user']),
       ['undo', '--yes'],
       ['remove', '--yes'],
       ['doctor', '--fix', '--yes', '--offline'],
-      ['key', 'set', '--yes', '--key-env', 'K'],
+      ['key', 'set', '--yes', '--key-env', 'MY_KEY'],
     ])
-      expect([args[0], (await box.orcc(args, { env: { ...box.env, K: KEY } })).code === 0]).toEqual([args[0], false]);
+      expect([args[0], (await box.orcc(args, { env: { ...box.env, MY_KEY: KEY } })).code === 0]).toEqual([args[0], false]);
     expect(box.tree()).toEqual(before);
   }, 60_000);
 
@@ -313,8 +312,8 @@ describe.skipIf(root)('somebody else’s home, kept by sudo', () => {
   }, 30_000);
 
   it('root’s own home is root’s, under `sudo -i` too', async () => {
-    const env = { ...box.env, SUDO_USER: 'somebody', SUDO_UID: String(OTHER), K: KEY };
-    expect((await box.orcc(['init', ...FLAGS, '--target', 'user'], { env })).code).toBe(0);
+    const env = { ...box.env, SUDO_USER: 'somebody', SUDO_UID: String(OTHER), MY_KEY: KEY };
+    expect((await box.orcc(initWords(['--target', 'user']), { env })).code).toBe(0);
     expect((await box.orcc(['switch', 'opus=z-ai/glm-4.7', '--yes', '--offline'], { env })).code).toBe(0);
     expect((await box.orcc(['undo', '--yes'], { env })).code).toBe(0);
     expect((await box.orcc(['remove', '--yes'], { env })).code).toBe(0);

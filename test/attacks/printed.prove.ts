@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { maskLine } from '../../src/change/diff.ts';
-import { useBox } from '../support/use.ts';
+import { initIn, initWords, useBox } from '../support/use.ts';
 
 /** A server, a file or a name tries to get a secret or a control character printed. */
 const GATEWAY_KEY = 'gateway-own-0123456789-secret';
@@ -35,9 +35,8 @@ beforeEach(() => {
 });
 
 const setUp = async (key = GATEWAY_KEY, ...more: string[]): Promise<void> => {
-  const args = ['init', '--yes', '--no-test', '--no-check', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', base];
   // In this process, so that the one under attack has never heard of the key.
-  const { code, stdout, stderr } = await box.orcc([...args, ...more], { input: key });
+  const { code, stdout, stderr } = await initIn(box, { key, baseUrl: base }, ['--no-check', '--target', 'user', ...more]);
   expect(code, stderr).toBe(0);
   expect(stdout + stderr).not.toContain(key);
 };
@@ -224,8 +223,8 @@ describe('other people’s secrets in a diff', () => {
       '.claude/settings.json',
       '{\n  "env": {\n    "GITHUB_TOKEN": "hunter2-hunter2",\n    "AWS_SECRET_ACCESS_KEY": "hunter3-hunter3"\n  }\n}\n',
     );
-    const args = ['init', '--yes', '--no-test', '--no-check', '--key-stdin', '--preset', 'guide', '--target', 'user', '--base-url', base];
-    const { stdout, stderr } = await box.bin([...args, '--dry-run'], { input: GATEWAY_KEY });
+    const args = initWords(['--key-stdin', '--no-check', '--target', 'user', '--dry-run'], base);
+    const { stdout, stderr } = await box.bin(args, { input: GATEWAY_KEY });
     expect(stderr + stdout).toContain('GITHUB_TOKEN');
     expect(stderr + stdout).not.toMatch(/hunter|gateway-own/);
   });

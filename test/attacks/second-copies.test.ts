@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** The key stands where its storage says and nowhere else, backups included, whatever way a command takes. */
 const FIRST = `sk-or-v1-${'4'.repeat(64)}`;
@@ -13,11 +13,11 @@ beforeEach(() => {
 });
 
 const orcc = async (args: readonly string[], key = FIRST, also: Readonly<Record<string, string>> = {}): Promise<void> => {
-  const ran = await box.orcc(args, { env: { ...box.env, ...also, K: key } });
+  const ran = await box.orcc(args, { env: { ...box.env, ...also, MY_KEY: key } });
   expect([args, ran.code, ran.stderr]).toEqual([args, 0, expect.any(String)]);
 };
 const init = (storage: string, ...targets: readonly string[]): Promise<void> => {
-  const args = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test', '--key-storage', storage];
+  const args = initWords(['--key-storage', storage]);
   return orcc([...args, ...targets.flatMap((target) => ['--target', target])]);
 };
 const native = () => orcc(['switch', '--native', '--yes']);
@@ -69,7 +69,7 @@ describe('with the key storage profile', () => {
   it('a key that was replaced does not come back, neither by undo nor by --force', async () => {
     await init('profile', 'bash', 'user');
     await remap('z-ai/glm-5.3');
-    await orcc(['key', 'set', '--key-env', 'K', '--no-check', '--yes'], SECOND);
+    await orcc(['key', 'set', '--key-env', 'MY_KEY', '--no-check', '--yes'], SECOND);
     expect(box.holding(FIRST)).toEqual([]);
     for (const args of [
       ['undo', '--yes'],
@@ -157,7 +157,7 @@ describe('with the key storage file', () => {
 
 describe('undo of a moved key', () => {
   it('from a variable to the file and back: the variable alone holds it', async () => {
-    const args = ['init', '--yes', '--preset', 'guide', '--no-check', '--no-test', '--target', 'bash', '--key-storage', 'env:FROM_USER'];
+    const args = initWords(['--target', 'bash', '--key-storage', 'env:FROM_USER']);
     const also = { FROM_USER: FIRST };
     await orcc(args, '', also);
     await orcc(['key', 'storage', 'file', '--yes'], '', also);

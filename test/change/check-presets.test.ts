@@ -1,29 +1,23 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkPresets } from '../../src/change/check-models.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
 import { fetchModelFacts } from '../../src/openrouter/model-facts.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
-import { createHttp, type SystemHttp } from '../../src/system/http.ts';
+import { createHttp } from '../../src/system/http.ts';
+import { simulate } from '../simulator/support.ts';
 import { keyed } from '../support/keyed.ts';
 
-let simulator: Simulator;
-let http: SystemHttp;
-afterEach(async () => {
-  await http.close();
-  await simulator.close();
-});
-
 async function setUp() {
-  simulator = await startSimulator();
-  http = createHttp({});
+  const simulator = await simulate();
+  const http = createHttp({});
+  onTestFinished(() => http.close());
   const ctx = { http, version: '0', clock: { now: () => 0, sleep: () => Promise.resolve() } };
-  return { ctx, endpoint: keyed(simulator.baseUrl, simulator.key) };
+  return { simulator, ctx, endpoint: keyed(simulator.baseUrl, simulator.key) };
 }
 const mapping = (opus: string) => ({ opus, sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7' });
 
 describe('a preset of the account', () => {
   it('is looked at once, alone or behind a model, and no other model is', async () => {
-    const { ctx, endpoint } = await setUp();
+    const { simulator, ctx, endpoint } = await setUp();
     const models = { ...mapping('@preset/cheap'), sonnet: 'z-ai/glm-4.7@preset/cheap' };
     expect(await checkPresets(ctx, endpoint, models, { force: false })).toEqual({
       remarks: [],
@@ -43,7 +37,7 @@ describe('a preset of the account', () => {
   );
 
   it('that the key may not see, or nobody answers for, is taken with a remark', async () => {
-    const { ctx } = await setUp();
+    const { simulator, ctx } = await setUp();
     for (const endpoint of [keyed(simulator.baseUrl, simulator.keys.bad), keyed('http://127.0.0.1:1/api', simulator.key)])
       expect(await checkPresets(ctx, endpoint, mapping('@preset/cheap'), { force: false })).toMatchObject({ remarks: [{}], bases: {} });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initWords, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -7,19 +7,8 @@ const box = useBox();
 const KEY = 'sk-or-v1-'.padEnd(73, '0123456789abcdef');
 
 /** Everything that a silent init needs but what the case is about. */
-const full = (): string[] => [
-  'init',
-  '--yes',
-  '--key-env',
-  'MY_KEY',
-  '--base-url',
-  simulator.baseUrl,
-  '--preset',
-  'guide',
-  '--target',
-  'bash',
-  '--no-test',
-];
+const full = (): readonly string[] => initWords(['--target', 'bash'], simulator.baseUrl);
+const fromStdin = (): readonly string[] => initWords(['--key-stdin', '--target', 'bash'], simulator.baseUrl);
 
 /** Runs it in an empty home and gives code and stderr; fails where anything was written. */
 async function refuse(args: readonly string[], input = ''): Promise<{ code: number; stderr: string }> {
@@ -207,21 +196,7 @@ describe('a base URL that Claude Code could not use is exit 2 with the right for
     'but %s is fine',
     async (url) => {
       const before = box.traces();
-      const args = [
-        'init',
-        '--yes',
-        '--no-check',
-        '--no-test',
-        '--dry-run',
-        '--preset',
-        'guide',
-        '--target',
-        'bash',
-        '--key-env',
-        'MY_KEY',
-        '--base-url',
-        url,
-      ];
+      const args = initWords(['--no-check', '--dry-run', '--target', 'bash'], url);
       expect((await box.orcc(args, { env: { MY_KEY: simulator.key } })).code).toBe(0);
       expect(box.traces()).toEqual(before);
     },
@@ -280,10 +255,7 @@ describe('a key that can be none is refused unseen', () => {
     ['70 kB', 'x'.repeat(70_000)],
   ])('%s', async (_what, input) => {
     const asked = simulator.requests.length;
-    const { code, stderr } = await refuse(
-      ['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl],
-      input,
-    );
+    const { code, stderr } = await refuse(fromStdin(), input);
     expect(code).toBe(2);
     expect(stderr).not.toContain(KEY.slice(0, 20));
     expect(simulator.requests).toHaveLength(asked);
@@ -313,20 +285,14 @@ describe('a key that OpenRouter refuses is exit 4 with the reason', () => {
     ['expired', 'KEY_EXPIRED'],
     ['management', 'KEY_IS_MANAGEMENT'],
   ] as const)('%s', async (kind, finding) => {
-    const { code, stderr } = await refuse(
-      ['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl],
-      simulator.keys[kind],
-    );
+    const { code, stderr } = await refuse(fromStdin(), simulator.keys[kind]);
     expect(code).toBe(4);
     expect(stderr).toContain(finding);
     expect(stderr).not.toContain(simulator.keys[kind]);
   });
 
   it('one of an unusual shape is warned about and asked about all the same', async () => {
-    const { code, stderr } = await refuse(
-      ['init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'bash', '--base-url', simulator.baseUrl],
-      'gateway-0123456789',
-    );
+    const { code, stderr } = await refuse(fromStdin(), 'gateway-0123456789');
     expect(code).toBe(4);
     expect(stderr).toContain('warning:');
   });

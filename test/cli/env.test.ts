@@ -59,23 +59,7 @@ describe('orcc env', () => {
 
   it('keeps a key with odd characters as it is', async () => {
     const odd = 'gw_#%&()*;<>?[]^{|}~!-0123456789';
-    await box.orcc(
-      [
-        'init',
-        '--yes',
-        '--no-check',
-        '--no-test',
-        '--key-env',
-        'K',
-        '--base-url',
-        simulator.baseUrl,
-        '--preset',
-        'guide',
-        '--target',
-        'bash',
-      ],
-      { env: { K: odd } },
-    );
+    await initIn(box, { ...simulator, key: odd }, ['--no-check', '--target', 'bash']);
     expect(bash((await box.orcc(['env'])).stdout)['ANTHROPIC_AUTH_TOKEN']).toBe(odd);
     expect(bash((await box.orcc(['env', '--with-key'])).stdout)['ANTHROPIC_AUTH_TOKEN']).toBe(odd);
   });

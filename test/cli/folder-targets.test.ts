@@ -143,8 +143,7 @@ describe('the target project', () => {
     expect(Number(ours.env['CLAUDE_CODE_MAX_CONTEXT_TOKENS'])).toBeGreaterThan(window?.autoCompactWindow ?? Infinity);
     const teammate = createBox();
     try {
-      const flags = ['--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-test'];
-      await teammate.orcc(['init', ...flags], { env: { K: simulator.key } });
+      await initIn(teammate, simulator, ['--target', 'user']);
       const { findings } = (await teammate.orcc(['doctor', '--offline', '--json'], { cwd: box.cwd })).json();
       expect(findings.map(({ code }) => code)).not.toContain('SETTINGS_OVERRIDE');
       expect(findings.map(({ code }) => code)).not.toContain('CONTEXT_MISMATCH');

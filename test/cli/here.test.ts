@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Box, Ran } from '../support/box.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -15,22 +15,8 @@ beforeEach(() => {
 });
 
 const init = async (...targets: string[]): Promise<void> => {
-  const ran = await box.orcc(
-    [
-      'init',
-      '--yes',
-      '--key-env',
-      'K',
-      '--base-url',
-      simulator.baseUrl,
-      '--preset',
-      'guide',
-      '--no-test',
-      ...targets.flatMap((target) => ['--target', target]),
-    ],
-    { env: { K: simulator.key } },
-  );
-  expect(ran.code).toBe(0);
+  const args = targets.flatMap((target) => ['--target', target]);
+  expect((await initIn(box, simulator, args)).code).toBe(0);
 };
 const here = (args: readonly string[], more: Parameters<Box['orcc']>[1] = {}): Promise<Ran> =>
   box.orcc(['switch', '--here', ...args], { cwd: repo, ...more });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseFaultSpec } from '../../src/simulator/fault-spec.ts';
-import { startSimulator } from '../../src/simulator/server.ts';
 import type { Ran, RunInBox } from '../support/box.ts';
 import { GUIDE_VARIABLES } from '../support/guide.ts';
 import { variablesAfter } from '../support/in-bash.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
+const failing = await useSimulator({ faults: [parseFaultSpec('NO_CREDITS')] });
 const box = useBox();
 
 /** `orcc init --yes` with a good key and the guide's mapping, without the live test. */
@@ -92,23 +92,20 @@ describe('orcc init without a terminal', () => {
 
   it('tests all the same with nothing to change: what failed before fails again', async () => {
     expect((await init(['--target', 'user'])).code).toBe(0);
-    const failing = await startSimulator({ faults: [parseFaultSpec('NO_CREDITS')] });
-    const flags = ['--yes', '--quick', '--key-env', 'K', '--preset', 'guide', '--target', 'user', '--base-url', failing.baseUrl, '--json'];
-    const env = { K: failing.key };
-    const first = await box.orcc(['init', ...flags], { env });
+    const tested = (...args: string[]): Promise<Ran> => initIn(box, failing, ['--quick', '--target', 'user', '--json', ...args]);
+    const first = await tested();
     expect([first.json().data['kind'], first.code]).toEqual(['applied', 1]);
-    const again = await box.orcc(['init', ...flags], { env });
+    const again = await tested();
     expect([again.json().data['kind'], again.code]).toEqual(['unchanged', 1]);
     expect(again.json().findings.map(({ code }) => code)).toEqual(first.json().findings.map(({ code }) => code));
     const asked = failing.requests.length;
     const before = box.traces();
-    const dry = await box.orcc(['init', ...flags, '--dry-run'], { env });
+    const dry = await tested('--dry-run');
     expect([dry.json().data['kind'], dry.code]).toEqual(['unchanged', 0]);
     expect(failing.requests.slice(asked).filter(({ url }) => url.includes('/messages'))).toEqual([]);
     expect(box.traces()).toEqual(before);
-    const without = await box.orcc(['init', ...flags, '--no-test'], { env });
+    const without = await tested('--no-test');
     expect([without.json().data['kind'], without.code]).toEqual(['unchanged', 0]);
-    await failing.close();
   });
 
   it('says nothing to change after a switch to a profile, too', async () => {
@@ -139,30 +136,13 @@ describe('orcc init without a terminal', () => {
   });
 
   it('takes the key from standard input, with quotes, blanks and a CR around it', async () => {
-    const args = ['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test'];
-    expect(await box.orcc(args, { input: `  "${simulator.key}"\r\n` })).toMatchObject({ code: 0 });
+    expect(await init(['--key-stdin', '--target', 'bash'], { input: `  "${simulator.key}"\r\n` })).toMatchObject({ code: 0 });
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
   });
 
   it('takes each alias, the default and a storage from flags', async () => {
-    const flags = [
-      '--opus',
-      'z-ai/glm-5.3',
-      '--sonnet',
-      'minimax/minimax-m3',
-      '--haiku',
-      'z-ai/glm-4.7-flash',
-      '--fable',
-      'z-ai/glm-5.2',
-      '--subagent',
-      'z-ai/glm-4.7',
-      '--default',
-      'haiku',
-    ];
-    const ran = await box.orcc(
-      ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--target', 'bash', '--no-test', ...flags],
-      { env: { K: simulator.key } },
-    );
+    const flags = ['--opus', 'z-ai/glm-5.3', '--sonnet', 'minimax/minimax-m3', '--haiku', 'z-ai/glm-4.7-flash', '--fable', 'z-ai/glm-5.2'];
+    const ran = await init([...flags, '--subagent', 'z-ai/glm-4.7', '--default', 'haiku', '--target', 'bash']);
     expect(ran.code).toBe(0);
     expect(variablesOfBash()).toMatchObject({
       ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-5.3',
@@ -199,26 +179,9 @@ describe('orcc init without a terminal', () => {
   });
 
   it('sets up without a network under --no-check, and says that nothing was checked', async () => {
-    const ran = await box.orcc(
-      [
-        'init',
-        '--yes',
-        '--no-check',
-        '--no-test',
-        '--key-env',
-        'K',
-        '--base-url',
-        'http://127.0.0.1:9/api',
-        '--preset',
-        'guide',
-        '--target',
-        'bash',
-      ],
-      {
-        env: { K: simulator.key },
-        http: () => ({ request: () => Promise.reject(new Error('the network must not be used')), proxyFor: () => undefined }),
-      },
-    );
+    const ran = await init(['--no-check', '--base-url', 'http://127.0.0.1:9/api', '--target', 'bash'], {
+      http: () => ({ request: () => Promise.reject(new Error('the network must not be used')), proxyFor: () => undefined }),
+    });
     expect(ran.code).toBe(0);
     expect(variablesOfBash()).toMatchObject({ ...EXPECTED, ANTHROPIC_BASE_URL: 'http://127.0.0.1:9/api' });
   });
@@ -232,10 +195,7 @@ describe('orcc init without a terminal', () => {
 
   it('ends with the live test of each alias; one that fails leaves the files and exits 1', async () => {
     simulator.setFaults([{ code: 'NO_TOOLS', model: 'qwen/qwen3-coder-next' }]);
-    const ran = await box.orcc(
-      ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--quick', '--json'],
-      { env: { K: simulator.key } },
-    );
+    const ran = await init(['--target', 'bash', '--quick', '--json']);
     expect(ran.code).toBe(1);
     expect(ran.json().ok).toBe(false);
     expect(ran.json().findings.map((finding) => finding.code)).toContain('NO_TOOLS');
@@ -243,10 +203,7 @@ describe('orcc init without a terminal', () => {
   });
 
   it('prints one JSON document on stdout and nothing else', async () => {
-    const ran = await box.orcc(
-      ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash', '--json'],
-      { env: { K: simulator.key } },
-    );
+    const ran = await init(['--target', 'bash', '--quick', '--json']);
     expect(ran.stderr).toBe('');
     expect(ran.json()).toMatchObject({
       schemaVersion: 1,

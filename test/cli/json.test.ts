@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunInBox } from '../support/box.ts';
-import { useSetUp, useSimulator } from '../support/use.ts';
+import { initIn, useSetUp, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useSetUp(async (box) => {
-  await box.orcc([...INIT, '--base-url', simulator.baseUrl], { env: { MY_KEY: simulator.key } });
+  await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
 });
-
-const INIT = ['init', '--yes', '--key-env', 'MY_KEY', '--preset', 'guide', '--target', 'bash', '--target', 'user', '--no-test'];
 
 /** Fails unless stdout is one document and nothing else, stderr is empty, and no key is in either. */
 async function expectDocument(args: readonly string[], options: RunInBox = {}): Promise<void> {

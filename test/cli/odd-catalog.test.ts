@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import type { Ran } from '../support/box.ts';
 import { sendJson, serve, type TestServer } from '../support/http-servers.ts';
-import { useBox } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 /** What no member is ever meant to hold, and what the wire has held all the same. */
 const ODD: readonly unknown[] = [
@@ -104,9 +103,8 @@ const endpoints = ENDPOINT_MEMBERS.flatMap((path) => ODD.map((value) => spoiled(
 
 const box = useBox('file');
 let server: TestServer;
-let simulator: Simulator;
+const simulator = await useSimulator();
 beforeAll(async () => {
-  simulator = await startSimulator();
   server = await serve((request, response) => {
     const path = request.url ?? '';
     const numbers = /\/models\/odd\/m(\d+)-(\d+)\/endpoints$/.exec(path);
@@ -120,10 +118,7 @@ beforeAll(async () => {
     else response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"code":404,"message":"no"}}');
   });
 });
-afterAll(async () => {
-  await server.close();
-  await simulator.close();
-});
+afterAll(() => server.close());
 
 const orcc = (...args: string[]): Promise<Ran> => box.orcc(args, { env: { K: simulator.key } });
 /** No crash, and nothing that only a program says. */
@@ -140,18 +135,7 @@ describe(`a catalog in which single members are odd (${rows.length} rows, ${endp
     const ids = rows.map(({ id }) => String(id));
     const [first = '', second = '', third = ''] = ids;
     const models = ['--opus', first, '--sonnet', second, '--haiku', third];
-    const init = await orcc(
-      'init',
-      '--yes',
-      '--key-env',
-      'K',
-      '--base-url',
-      `http://127.0.0.1:${server.port}/api`,
-      '--no-test',
-      '--target',
-      'user',
-      ...models,
-    );
+    const init = await initIn(box, { ...simulator, baseUrl: `http://127.0.0.1:${server.port}/api` }, ['--target', 'user', ...models]);
     expectPlain(init);
     expect(init.code, init.stderr).toBe(0);
     for (const args of [

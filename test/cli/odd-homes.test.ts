@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startSimulator } from '../../src/simulator/server.ts';
+import { simulate } from '../simulator/support.ts';
 import type { Ran, RunInBox } from '../support/box.ts';
 import { variablesAfter } from '../support/in-bash.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
@@ -86,16 +86,12 @@ describe('homes that are not where or what one expects', () => {
 
 describe('changes of mind', () => {
   it('another base URL at a second init goes to every place', async () => {
-    const other = await startSimulator();
-    try {
-      await init(['--target', 'bash', '--target', 'user']);
-      expect(await init(['--base-url', other.baseUrl])).toMatchObject({ code: 0 });
-      expect(variablesAfter('. "$HOME/.bashrc"', box.env)['ANTHROPIC_BASE_URL']).toBe(other.baseUrl);
-      expect(box.read('.claude/settings.json')).toContain(other.baseUrl);
-      expect(box.read('.claude/settings.json')).not.toContain(simulator.baseUrl);
-    } finally {
-      await other.close();
-    }
+    const other = await simulate();
+    await init(['--target', 'bash', '--target', 'user']);
+    expect(await init(['--base-url', other.baseUrl])).toMatchObject({ code: 0 });
+    expect(variablesAfter('. "$HOME/.bashrc"', box.env)['ANTHROPIC_BASE_URL']).toBe(other.baseUrl);
+    expect(box.read('.claude/settings.json')).toContain(other.baseUrl);
+    expect(box.read('.claude/settings.json')).not.toContain(simulator.baseUrl);
   });
 
   it('another key at a second init goes to every place that held the old one', async () => {

@@ -102,26 +102,7 @@ describe('orcc remove', () => {
 
   it('says of a variable with the key that it stays', async () => {
     const env = { MY_KEY: simulator.key };
-    expect(
-      (
-        await box.orcc(
-          [
-            'init',
-            '--yes',
-            '--no-test',
-            '--preset',
-            'guide',
-            '--target',
-            'bash',
-            '--key-storage',
-            'env:MY_KEY',
-            '--base-url',
-            simulator.baseUrl,
-          ],
-          { env },
-        )
-      ).code,
-    ).toBe(0);
+    expect((await init(['--target', 'bash', '--key-storage', 'env:MY_KEY'])).code).toBe(0);
     const { stderr } = await box.orcc(['remove', '--yes'], { env });
     expect(stderr).toMatch(/left: the variable MY_KEY/);
     expect(stderr).toContain(`still works at ${new URL(simulator.baseUrl).host}`);
@@ -139,8 +120,7 @@ describe('orcc remove', () => {
   });
 
   it('names OpenRouter’s page of keys where the key is OpenRouter’s', async () => {
-    const args = ['init', '--yes', '--no-check', '--no-test', '--preset', 'guide', '--target', 'bash', '--key-env', 'K'];
-    expect((await box.orcc(args, { env: { K: `sk-or-v1-${'0123456789abcdef'.repeat(4)}` } })).code).toBe(0);
+    expect((await initIn(box, { key: `sk-or-v1-${'0123456789abcdef'.repeat(4)}` }, ['--target', 'bash'])).code).toBe(0);
     expect((await remove()).stderr).toContain('https://openrouter.ai/settings/keys');
   });
 

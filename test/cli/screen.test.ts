@@ -4,7 +4,7 @@ import { writeFileSync, chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startPty, type Pty } from '../support/pty.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -51,8 +51,7 @@ async function startSlow(): Promise<string> {
 }
 
 async function setUp(baseUrl = simulator.baseUrl): Promise<void> {
-  const args = ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test'];
-  expect((await box.orcc(args, { env: { MY_KEY: simulator.key } })).code).toBe(0);
+  expect((await initIn(box, { ...simulator, baseUrl }, ['--target', 'bash'])).code).toBe(0);
 }
 
 function start(args: readonly string[], env: Record<string, string> = {}, size: { cols?: number; rows?: number } = {}): Pty {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startPty, type Pty } from '../support/pty.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
 import { variablesAfter } from '../support/in-bash.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initWords, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -233,21 +233,7 @@ describe('the built program without a terminal', () => {
   });
 
   it('takes the key from a pipe and sets up, with the exit code and streams of a script', async () => {
-    const args = [
-      'init',
-      '--yes',
-      '--key-stdin',
-      '--base-url',
-      simulator.baseUrl,
-      '--preset',
-      'guide',
-      '--target',
-      'bash',
-      '--target',
-      'user',
-      '--quick',
-      '--json',
-    ];
+    const args = initWords(['--key-stdin', '--target', 'bash', '--target', 'user', '--quick', '--json'], simulator.baseUrl);
     const { code, stdout, stderr } = await box.bin(args, { input: `${simulator.key}\n` });
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -260,20 +246,17 @@ describe('the built program without a terminal', () => {
   it('is terminated by SIGTERM with 143, nothing written', async () => {
     simulator.setFaults([{ code: 'first-byte-never', path: '/v1/key' }]);
     const before = box.traces();
-    const { code } = await box.bin(
-      ['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'bash'],
-      {
-        input: simulator.key,
-        onStart: (child) => {
-          const asked = simulator.requests.length;
-          const poll = setInterval(() => {
-            if (simulator.requests.length === asked) return;
-            clearInterval(poll);
-            child.kill('SIGTERM');
-          }, 20);
-        },
+    const { code } = await box.bin(initWords(['--key-stdin', '--target', 'bash'], simulator.baseUrl), {
+      input: simulator.key,
+      onStart: (child) => {
+        const asked = simulator.requests.length;
+        const poll = setInterval(() => {
+          if (simulator.requests.length === asked) return;
+          clearInterval(poll);
+          child.kill('SIGTERM');
+        }, 20);
       },
-    );
+    });
     expect(code).toBe(143);
     expect(box.traces()).toEqual(before);
   });

@@ -1,15 +1,14 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 
 const box = useBox();
 
 it('`orcc test --via claude` gives the client all that orcc writes, as it is in effect', async () => {
-  const flags = ['--yes', '--no-test', '--key-env', 'K', '--preset', 'guide', '--target', 'user', '--base-url', simulator.baseUrl];
-  expect((await box.orcc(['init', ...flags], { env: { K: simulator.key } })).code).toBe(0);
+  expect((await initIn(box, simulator, ['--target', 'user'])).code).toBe(0);
   const written = (JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> }).env;
   const claude = `#!/bin/sh
 case "$1" in --version) echo '2.1.332 (Claude Code)'; exit ;; esac

@@ -154,9 +154,7 @@ describe('orcc undo', () => {
 
   it('can be followed by init, switch and remove as if nothing had been', async () => {
     await undo('--yes');
-    expect(
-      await box.orcc(['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'value', '--no-test', '--target', 'user']),
-    ).toMatchObject({ code: 0 });
+    expect(await initIn(box, simulator, ['--preset', 'value', '--target', 'user'])).toMatchObject({ code: 0 });
     expect(await box.orcc(['switch', 'guide', '--yes'])).toMatchObject({ code: 0 });
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(users()).toEqual(untouched);

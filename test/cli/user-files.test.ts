@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createBox, type Ran, type RunInBox } from '../support/box.ts';
 import { faultFs } from '../support/fault-fs.ts';
 import { quickFiles } from '../support/temp-home.ts';
-import { useBox } from '../support/use.ts';
+import { initIn, useBox } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
 const box = useBox();
@@ -12,8 +12,7 @@ beforeEach(() => {
   box.write('.profile', '. ~/.bashrc\n');
 });
 
-const init = (args: readonly string[], options: RunInBox = {}): Promise<Ran> =>
-  box.orcc(['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test', ...args], { input: `${KEY}\n`, ...options });
+const init = (args: readonly string[], options: RunInBox = {}): Promise<Ran> => initIn(box, { key: KEY }, args, options);
 const switchTo = (word: string): Promise<Ran> => box.orcc(['switch', word, '--yes', '--offline']);
 /** Everything of the user's own. */
 const users = (): Record<string, string> =>
@@ -289,12 +288,12 @@ describe('a run that was killed half-way', () => {
     counted.write('.profile', '. ~/.bashrc\n');
     counted.write('.bashrc', 'a=1\n');
     const { fs, calls } = faultFs(quickFiles());
-    const args = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test', '--target', 'bash', '--target', 'user'];
-    await counted.orcc(args, { input: `${KEY}\n`, fs });
+    const args = ['--target', 'bash', '--target', 'user'];
+    await initIn(counted, { key: KEY }, args, { fs });
     const at = calls.findIndex((call) => call.startsWith('rename ') && call.includes('/home/.orcc-'));
     await counted.dispose();
     const dead = faultFs(quickFiles(), { at, kill: 'after' });
-    await box.orcc(args, { input: `${KEY}\n`, fs: dead.fs, pid: 1_000_001 });
+    await init(args, { fs: dead.fs, pid: 1_000_001 });
   }
 
   beforeEach(() => {

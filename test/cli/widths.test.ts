@@ -2,16 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadProgram } from '../../src/cli/commands.ts';
 import { shownCommands, type CommandRow } from '../../src/core/command.ts';
 import { cellWidth } from '../../src/text/wrap.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const PROGRAM = await loadProgram();
 
 const simulator = await useSimulator();
 const box = useBox('file');
 beforeAll(async () => {
-  const places = ['--target', 'bash', '--target', 'user'];
-  const args = ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', ...places, '--no-test'];
-  expect((await box.orcc(args, { env: { MY_KEY: simulator.key } })).code).toBe(0);
+  expect((await initIn(box, simulator, ['--target', 'bash', '--target', 'user'])).code).toBe(0);
   await box.orcc(['profile', 'save', 'mine']);
 });
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/commands/init/changes.ts';
 import { CTRL_C, DEFAULT, type Answer } from '../support/scripted-ask.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -594,17 +594,14 @@ describe('a missing Claude Code', () => {
     const ran = await wizard([INSTALL, ...answers()]);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('no right to write there');
-    const flags = ['--yes', '--key-env', 'K', '--preset', 'guide', '--install-claude'];
-    const failed = await box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...flags], { env: { K: simulator.key } });
+    const failed = await initIn(box, simulator, ['--install-claude']);
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain('no right to write there');
   });
 
   it('is never installed under --yes without the flag, nor where it is there', async () => {
     addNpm();
-    const flags = ['--yes', '--key-env', 'K', '--preset', 'guide'];
-    const run = (...more: string[]) =>
-      box.orcc(['init', '--base-url', simulator.baseUrl, '--no-test', ...flags, ...more], { env: { K: simulator.key } });
+    const run = (...more: string[]) => initIn(box, simulator, more);
     expect((await run()).code).toBe(0);
     expect(box.read('npm-ran')).toBeNull();
     expect((await run('--install-claude')).code).toBe(0);

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initWords, useBox, useSimulator } from '../support/use.ts';
 
 const FOLDERS = { XDG_CONFIG_HOME: 'config', XDG_CACHE_HOME: 'cache', XDG_DATA_HOME: 'data', XDG_STATE_HOME: 'state', TMPDIR: 'tmp' };
 
@@ -61,8 +61,8 @@ const LINES: readonly (readonly [string, number])[] = [
 
 describe('the built program, where it only tells or refuses', () => {
   it('writes nothing where orcc is set up', { timeout: 60_000 }, async () => {
-    const init = ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', '--target', 'bash'];
-    expect(await box.bin(init, { env: { ...env, K: simulator.key } })).toMatchObject({ code: 0 });
+    const init = initWords(['--target', 'bash'], simulator.baseUrl);
+    expect(await box.bin(init, { env: { ...env, MY_KEY: simulator.key } })).toMatchObject({ code: 0 });
     for (const [line, code] of LINES) await expectNoTraces(line.split(' '), [code]);
   });
 

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Http } from '../../src/core/context.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, initWords, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox('file');
-const SET_UP = ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user'];
+const SET_UP = initWords(['--key-stdin', '--target', 'user'], simulator.baseUrl);
 beforeAll(async () => {
-  expect((await box.orcc(SET_UP, { input: simulator.keys.good })).code).toBe(0);
+  expect((await initIn(box, simulator, ['--target', 'user'])).code).toBe(0);
 });
 
 const EDGE = { 'content-type': 'text/html', server: 'cloudflare', 'cf-ray': '9a-FRA' };

@@ -287,8 +287,7 @@ describe('orcc doctor --fix', () => {
   });
 
   it('asks about auto mode by itself, and fixes the rest where the answer is no', async () => {
-    const setup = ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'];
-    await box.orcc([...setup, '--target', 'user'], { env: { K: simulator.key } });
+    await initIn(box, simulator, ['--target', 'user']);
     box.write(userFile, box.read(userFile) ?? '', 0o644);
     const answers = [
       { to: /auto mode/, give: false },
@@ -302,8 +301,7 @@ describe('orcc doctor --fix', () => {
 
   it('turns auto mode off in such a way that remove turns it on again', async () => {
     for (const target of ['bash', 'user']) {
-      const setup = ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'];
-      await box.orcc([...setup, '--target', target], { env: { K: simulator.key } });
+      await initIn(box, simulator, ['--target', target]);
       expect((await doctor()).fixable).toContain('AUTO_MODE_BLOCKED');
       await box.orcc(['doctor', '--offline', '--fix', 'AUTO_MODE_BLOCKED', '--yes']);
       expect((await doctor()).found).not.toContain('AUTO_MODE_BLOCKED');

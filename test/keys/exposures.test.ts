@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 interface Finding {
   readonly code: string;
@@ -24,10 +24,7 @@ beforeEach(() => {
 });
 
 const setUp = async (...more: string[]): Promise<void> => {
-  const { code, stderr } = await box.orcc(
-    ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more],
-    { input: simulator.key },
-  );
+  const { code, stderr } = await initIn(box, simulator, more);
   expect(code, stderr).toBe(0);
 };
 /** What doctor says of exposed keys. It never prints a key. */

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import { type FindingCode } from '../../src/diagnose/table.ts';
 import { probeModel } from '../../src/probe/probe.ts';
 import { listFaultCodes } from '../../src/simulator/fault-spec.ts';
 import { STREAM_FAULT_IDS } from '../../src/simulator/stream-faults.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { expectedCode } from '../diagnose/expected.ts';
-import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
+import { makeDeps, withoutWaiting } from './support.ts';
 import { keyed } from '../support/keyed.ts';
+import { useSimulator } from '../support/use.ts';
 
 /** What the simulator has beside the catalogue of known errors; its envelopes carry the metadata where some captures do. */
 const OWN: Readonly<Record<string, FindingCode | readonly [plain: FindingCode, envelope: FindingCode]>> = {
@@ -65,17 +65,14 @@ const OWN: Readonly<Record<string, FindingCode | readonly [plain: FindingCode, e
 
 const codes = listFaultCodes().filter((code) => !STREAM_FAULT_IDS.includes(code));
 
-describe.each(['plain', 'anthropic'] as const)('every refusal and every useless answer over HTTP, body %s', (errorShape) => {
-  let simulator: Simulator;
-  let deps: ProbeDeps;
-  beforeAll(async () => {
-    simulator = await startSimulator({ errorShape });
-    deps = makeDeps();
-  });
-  afterAll(async () => {
-    await deps.close();
-    await simulator.close();
-  });
+const BODIES = [
+  ['plain', await useSimulator({ errorShape: 'plain' })],
+  ['anthropic', await useSimulator({ errorShape: 'anthropic' })],
+] as const;
+
+describe.each(BODIES)('every refusal and every useless answer over HTTP, body %s', (errorShape, simulator) => {
+  const deps = makeDeps();
+  afterAll(() => deps.close());
 
   it.each(codes)('%s', async (code) => {
     simulator.setFaults([{ code }]);

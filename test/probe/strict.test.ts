@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import { resolveAliases, isAnthropicModel, mappedModels } from '../../src/claude/aliases.ts';
 import { PRESETS } from '../../src/claude/presets.ts';
 import { requestShapeFor } from '../../src/claude/request-shape.ts';
 import { probeAliases } from '../../src/probe/run.ts';
 import { keyed } from '../support/keyed.ts';
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
-import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
+import { useSimulator } from '../support/use.ts';
+import { makeDeps, withoutWaiting } from './support.ts';
+
+const simulator = await useSimulator({ lenient: false });
 
 describe('behind a simulator as strict as OpenRouter', () => {
-  let simulator: Simulator;
-  let deps: ProbeDeps;
-  beforeAll(async () => {
-    simulator = await startSimulator({ lenient: false });
-    deps = makeDeps();
-  });
-  afterAll(async () => {
-    await deps.close();
-    await simulator.close();
-  });
+  const deps = makeDeps();
+  afterAll(() => deps.close());
 
   it.each(PRESETS.map((preset) => [preset.name, preset] as const))(
     'every alias of the preset %s is green without a refused request',

@@ -6,8 +6,8 @@ import { createCatalog } from '../../src/openrouter/catalog.ts';
 import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { makeModel } from '../support/models.ts';
 import { plainStyle } from '../../src/text/style.ts';
-import { startSimulator } from '../../src/simulator/server.ts';
 import { makeTestContext, type TestContext } from './support-context.ts';
+import { simulate } from '../simulator/support.ts';
 import { keyed } from '../support/keyed.ts';
 import { useSimulator } from '../support/use.ts';
 
@@ -50,11 +50,10 @@ describe('four aliases that work', () => {
   });
 
   it('are asked at the same time', async () => {
-    const slow = await startSimulator({ delayMs: 300 });
+    const slow = await simulate({ delayMs: 300 });
     const started = performance.now();
     const outcome = await test({ endpoint: keyed(slow.baseUrl, slow.key) });
     const took = performance.now() - started;
-    await slow.close();
     expect(outcome.exit).toBe('ok');
     expect(took).toBeLessThan(2 * 300 * 1.25 + 300);
   });

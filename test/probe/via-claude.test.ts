@@ -8,9 +8,9 @@ import type { AliasReport } from '../../src/probe/report.ts';
 import { makeScratch } from '../../src/probe/scratch.ts';
 import { type ClientResult, probeViaClaude, readClientStream } from '../../src/probe/via-claude.ts';
 import { plainStyle } from '../../src/text/style.ts';
-import { startSimulator } from '../../src/simulator/server.ts';
 import { fakeExec, makeTestContext, type TestContext } from './support-context.ts';
 import { makeTempHome } from '../support/temp-home.ts';
+import { simulate } from '../simulator/support.ts';
 import { keyed } from '../support/keyed.ts';
 
 const KEY = `sk-or-v1-${'a1'.repeat(32)}`;
@@ -186,13 +186,13 @@ describe('`orcc test --via claude`', () => {
     model = 'z-ai/glm-4.7',
     signal = new AbortController().signal,
   ): Promise<TestOutcome> {
-    const simulator = await startSimulator({ faults: fault === undefined ? [] : [{ code: fault }] });
+    const simulator = await simulate({ faults: fault === undefined ? [] : [{ code: fault }] });
     ctx = makeTestContext({
       signal,
       exec: fakeExec((args, options) => (args[0] === '--version' ? { stdout: '2.1.330 (Claude Code)\n' } : answer(args, options))),
       env: { PATH: '', TMPDIR: tmpdir() },
     });
-    const outcome = await runTest(ctx, {
+    return await runTest(ctx, {
       endpoint: keyed(simulator.baseUrl, simulator.key),
       aliases: [{ alias: 'opus', model }],
       maxTokens: 16000,
@@ -200,8 +200,6 @@ describe('`orcc test --via claude`', () => {
       via: 'claude',
       timeoutMs: 4000,
     });
-    await simulator.close();
-    return outcome;
   }
   const report = (outcome: TestOutcome): AliasReport | undefined => (outcome.data as { aliases: AliasReport[] }).aliases[0];
 

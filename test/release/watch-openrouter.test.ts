@@ -3,21 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { useSimulator } from '../support/use.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/watch-openrouter.mjs', import.meta.url));
 
-let folder: string;
-let simulator: Simulator;
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'orcc-watch-'));
-  simulator = await startSimulator({});
-});
-afterAll(async () => {
-  await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const simulator = await useSimulator();
+const folder = mkdtempSync(path.join(tmpdir(), 'orcc-watch-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (baseUrl: string, description: string): Promise<{ code: number | null; report: string }> => {
   const out = path.join(folder, 'report.md');

@@ -5,7 +5,7 @@ import { modelRowSchema } from '../../src/openrouter/schemas.ts';
 import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
 import { servedPricing } from '../../src/simulator/catalog.ts';
 import { reckonCharge, usdOf } from '../../src/simulator/ledger.ts';
-import { startSimulator } from '../../src/simulator/server.ts';
+import { simulate } from './support.ts';
 
 const TOKENS = { input: 40_001, cacheRead: 1234, cacheWrite: 77, output: 999 };
 
@@ -42,7 +42,7 @@ describe("the simulator's ledger", () => {
   });
 
   it('is what an answer states and GET /generation tells', async () => {
-    const simulator = await startSimulator();
+    const simulator = await simulate();
     const headers = { authorization: `Bearer ${simulator.key}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ model: 'nvidia/nemotron-3.5-lightning', max_tokens: 100, messages: [{ role: 'user', content: 'hi' }] });
     const answer = (await (await fetch(`${simulator.baseUrl}/v1/messages`, { method: 'POST', headers, body })).json()) as {
@@ -52,7 +52,6 @@ describe("the simulator's ledger", () => {
     const told = (await (await fetch(`${simulator.baseUrl}/v1/generation?id=${answer.id}`, { headers })).json()) as {
       data: { total_cost: number };
     };
-    await simulator.close();
     // Its own provider asks a tenth more than the catalog shows.
     const { input_tokens: input, output_tokens: output } = answer.usage;
     expect(told.data.total_cost).toBe(usdOf(BigInt(input) * 88_000n + BigInt(output) * 220_000n));

@@ -56,17 +56,31 @@ export async function useSimulator(options: SimulatorOptions = {}): Promise<Simu
   return simulator;
 }
 
-/** `orcc init ARGS` against the simulator: no question, its key, the guide's mapping, no live test. */
+/**
+ * The words of an `orcc init` that asks nothing: the key of MY_KEY, the guide's mapping, no live test, and without `baseUrl` no check of
+ * the key either. Key, mapping and test are left to `args` where those name them.
+ */
+export function initWords(args: readonly string[] = [], baseUrl?: string): readonly string[] {
+  const unless = (named: RegExp, ...words: readonly string[]) => (args.some((word) => named.test(word)) ? [] : words);
+  const isMapped = ['--opus', '--sonnet', '--haiku'].every((flag) => args.includes(flag));
+  return [
+    ...['init', '--yes'],
+    ...unless(/^(?:--key-env|--key-stdin|env:.*|command:.*)$/, '--key-env', 'MY_KEY'),
+    ...(isMapped ? [] : unless(/^--preset$/, '--preset', 'guide')),
+    ...unless(/^--(?:no-test|quick)$/, '--no-test'),
+    ...(baseUrl === undefined ? unless(/^--(?:no-check|base-url)$/, '--no-check') : ['--base-url', baseUrl]),
+    ...args,
+  ];
+}
+
+/** Runs them in the box, with the key of the simulator, or of nobody's where there is no address to ask. */
 export function initIn(
   box: Box,
-  simulator: Pick<Simulator, 'baseUrl' | 'key'>,
+  simulator: Pick<Simulator, 'key'> & Partial<Pick<Simulator, 'baseUrl'>>,
   args: readonly string[] = [],
   options: RunInBox = {},
 ): Promise<Ran> {
-  return box.orcc(['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test', ...args], {
-    ...options,
-    env: { MY_KEY: simulator.key, ...options.env },
-  });
+  return box.orcc(initWords(args, simulator.baseUrl), { ...options, env: { MY_KEY: simulator.key, ...options.env } });
 }
 
 /** One object that stays, over what is made anew. */

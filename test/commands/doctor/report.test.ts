@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { initIn, useBox, useSimulator } from '../../support/use.ts';
+import { initIn, initWords, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
@@ -46,8 +46,7 @@ describe('orcc doctor --report FILE', () => {
     const home = path.join(box.home, 'mariettavoss');
     mkdirSync(home);
     const env = { ...box.env, HOME: home, MY_KEY: simulator.key };
-    const init = ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user'];
-    expect((await box.bin(init, { env })).code).toBe(0);
+    expect((await box.bin(initWords(['--target', 'user', '--quick'], simulator.baseUrl), { env })).code).toBe(0);
     const settings = path.join(home, '.claude', 'settings.json');
     const { stdout } = await box.bin(['doctor', '--offline', '--json', '--report', 'report.md'], { env, cwd: box.cwd });
     const { report } = (JSON.parse(stdout) as { data: { report: Report } }).data;
@@ -65,8 +64,7 @@ describe('orcc doctor --report FILE', () => {
     const command = `cat ${box.at('vault')} #op://Private/Vault-of-Ann`;
     const made = await initIn(box, simulator, ['--target', 'user', '--key-storage', `command:${command}`, '--key-env', 'NOTHING']);
     expect(made.code).toBe(2);
-    const init = ['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-test'];
-    const set = await box.orcc([...init, '--key-storage', `command:${command}`]);
+    const set = await initIn(box, simulator, ['--target', 'user', '--key-storage', `command:${command}`]);
     expect(set.code, set.stderr).toBe(0);
     const other = simulator.keys.guarded;
     const added = await box.orcc(['key', 'add', 'work', '--key-stdin', '--yes'], { input: other });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Box, Ran } from '../../support/box.ts';
-import { useBox, useSimulator } from '../../support/use.ts';
+import { initWords, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -23,13 +23,7 @@ const COMMAND = 'vault read key';
 const orcc = (args: readonly string[], options: Parameters<Box['orcc']>[1] = {}): Promise<Ran> =>
   box.orcc(args, { ...options, env: { PATH: `${box.at('bin')}${path.delimiter}${box.env['PATH'] ?? ''}`, ...options.env } });
 const init = (more: readonly string[], options: Parameters<Box['orcc']>[1] = {}): Promise<Ran> =>
-  orcc(
-    [
-      ...['init', '--yes', '--no-test', '--base-url', simulator.baseUrl, '--preset', 'guide'],
-      ...['--key-storage', `command:${COMMAND}`, ...more],
-    ],
-    options,
-  );
+  orcc(initWords(['--key-storage', `command:${COMMAND}`, ...more], simulator.baseUrl), options);
 const settings = (): { env: Record<string, string>; apiKeyHelper?: string } =>
   JSON.parse(box.read('.claude/settings.json') ?? '{}') as ReturnType<typeof settings>;
 /** Beside the vault itself. */

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ran } from '../../support/box.ts';
 import { initIn, useSetUp, useSimulator } from '../../support/use.ts';
-import { startSimulator } from '../../../src/simulator/server.ts';
 
 const simulator = await useSimulator();
 /** Another gateway, with a key of its own. */
-const company = await startSimulator({});
-afterAll(() => company.close());
+const company = await useSimulator();
 const box = useSetUp(async (box) => {
   expect((await initIn(box, simulator, ['--target', 'user', '--target', 'bash'])).code).toBe(0);
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ran } from '../../support/box.ts';
 import { addFakeKeychain, type FakeKeychain } from '../../support/fake-keychain.ts';
-import { useBox, useSimulator } from '../../support/use.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -23,19 +23,8 @@ type Env = Readonly<Record<string, string>>;
 const orcc = (args: readonly string[], env: Env = {}, input?: string): Promise<Ran> =>
   box.orcc(args, { env: { ...keychain.env, ...env }, ...(input === undefined ? {} : { input }) });
 const setUp = async (storage: string, targets: readonly string[], env: Env = {}): Promise<void> => {
-  const args = [
-    'init',
-    '--yes',
-    '--no-test',
-    '--base-url',
-    simulator.baseUrl,
-    '--preset',
-    'guide',
-    '--key-storage',
-    storage,
-    ...targets.flatMap((each) => ['--target', each]),
-  ];
-  const { code, stderr } = await (storage.startsWith('env:') ? orcc(args, env) : orcc([...args, '--key-stdin'], env, theKey));
+  const args = ['--key-storage', storage, ...targets.flatMap((each) => ['--target', each])];
+  const { code, stderr } = await initIn(box, simulator, args, { env: { ...keychain.env, ...env } });
   expect(code, stderr).toBe(0);
 };
 const move = (to: string, env: Env = {}): Promise<Ran> => orcc(['key', 'storage', to, '--yes'], env);
@@ -243,24 +232,7 @@ describe('a key in the keychain', () => {
   });
 
   it('is not there for shells at all', async () => {
-    const { code } = await orcc(
-      [
-        'init',
-        '--yes',
-        '--no-test',
-        '--key-stdin',
-        '--base-url',
-        simulator.baseUrl,
-        '--preset',
-        'guide',
-        '--key-storage',
-        'keychain',
-        '--target',
-        'bash',
-      ],
-      {},
-      theKey,
-    );
+    const { code } = await initIn(box, simulator, ['--key-storage', 'keychain', '--target', 'bash'], { env: keychain.env });
     expect(code).toBe(2);
     expect(keychain.items()).toEqual({});
   });

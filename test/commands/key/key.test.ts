@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ran } from '../../support/box.ts';
-import { useSetUps, useSimulator } from '../../support/use.ts';
+import { initIn, useSetUps, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 let oldKey: string;
@@ -13,8 +13,7 @@ beforeAll(() => {
 });
 
 const [box, setUp] = useSetUps(async (box, ...more: string[]) => {
-  const args = ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more];
-  const { code, stderr } = await box.orcc(args, { input: oldKey });
+  const { code, stderr } = await initIn(box, simulator, more);
   expect(code, stderr).toBe(0);
 });
 const key = (...args: string[]): Promise<Ran> => box.orcc(['key', ...args]);

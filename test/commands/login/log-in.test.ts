@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
 import { request as rawRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { logIn } from '../../../src/commands/login/log-in.ts';
-import { startSimulator, type Simulator } from '../../../src/simulator/server.ts';
 import { serve } from '../../support/http-servers.ts';
 import { authorize, makeStage, readCallback, type LoginStage, type StageOptions } from '../../login/support.ts';
 import { admitted } from '../../support/keyed.ts';
+import { useSimulator } from '../../support/use.ts';
 
-let simulator: Simulator;
 let now = 1_790_000_000_000;
-beforeAll(async () => {
-  simulator = await startSimulator({ now: () => now });
-});
-afterAll(() => simulator.close());
+const simulator = await useSimulator({ now: () => now });
 
 const SCREEN: StageOptions = { env: { DISPLAY: ':0' }, programs: ['xdg-open'] };
 const start = (stage: LoginStage, more: Partial<Parameters<typeof logIn>[1]> = {}): Promise<string> =>

@@ -5,7 +5,7 @@ import type { Ran } from '../../support/box.ts';
 import { addFakeKeychain } from '../../support/fake-keychain.ts';
 import { serve } from '../../support/http-servers.ts';
 import { DEFAULT } from '../../support/scripted-ask.ts';
-import { useBox, useSimulator } from '../../support/use.ts';
+import { initIn, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -30,10 +30,7 @@ function addBrowser(): void {
 }
 const login = (...args: string[]): Promise<Ran> => box.orcc(['login', '--to', simulator.baseUrl, ...args], { env: SCREEN });
 const setUp = async (...more: string[]): Promise<void> => {
-  const { code, stderr } = await box.orcc(
-    ['init', '--yes', '--no-test', '--key-stdin', '--base-url', simulator.baseUrl, '--preset', 'guide', ...more],
-    { input: simulator.key },
-  );
+  const { code, stderr } = await initIn(box, simulator, more);
   expect(code, stderr).toBe(0);
 };
 const storedKey = (): string => (box.read('.config/orcc/key') ?? '').trim();
@@ -84,23 +81,7 @@ describe('orcc login', () => {
     addBrowser();
     const keychain = addFakeKeychain(box);
     const env = { ...SCREEN, ...keychain.env };
-    await box.orcc(
-      [
-        'init',
-        '--yes',
-        '--no-test',
-        '--key-stdin',
-        '--base-url',
-        simulator.baseUrl,
-        '--preset',
-        'guide',
-        '--target',
-        'user',
-        '--key-storage',
-        'keychain',
-      ],
-      { env, input: simulator.key },
-    );
+    await initIn(box, simulator, ['--target', 'user', '--key-storage', 'keychain'], { env });
     expect((await box.orcc(['login', '--to', simulator.baseUrl], { env })).code).toBe(0);
     const [stored] = Object.values(keychain.items());
     expect(stored).toMatch(/^sk-or-v1-/);
@@ -132,20 +113,7 @@ describe('orcc login', () => {
 
   it('refuses before the browser opens where the key could not be stored', async () => {
     addBrowser();
-    const args = [
-      'init',
-      '--yes',
-      '--no-test',
-      '--base-url',
-      simulator.baseUrl,
-      '--preset',
-      'guide',
-      '--target',
-      'bash',
-      '--key-storage',
-      'env:MINE',
-    ];
-    await box.orcc(args, { env: { MINE: simulator.key } });
+    await initIn(box, simulator, ['--target', 'bash', '--key-storage', 'env:MINE'], { env: { MINE: simulator.key } });
     const { code, stderr } = await box.orcc(['login'], { env: { ...SCREEN, MINE: simulator.key } });
     expect([code, stderr]).toEqual([6, expect.stringContaining('MINE')]);
     expect(box.read('page.html')).toBeNull();
