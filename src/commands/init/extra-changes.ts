@@ -99,8 +99,8 @@ async function askRouting(ctx: Pick<Context, 'ask'>, { routing }: Extras): Promi
     'Which providers may answer? (`orcc route` has more rules)',
     [
       { value: 'any', name: 'any', short: 'any' },
-      { value: 'training', name: 'only only those that do not collect prompts or train on them', short: 'no training' },
-      { value: 'zdr', name: 'only only those that keep no prompts (zero data retention)', short: 'zero data retention' },
+      { value: 'training', name: 'only those that do not collect prompts or train on them', short: 'no training' },
+      { value: 'zdr', name: 'only those that keep no prompts (zero data retention)', short: 'zero data retention' },
     ],
     now,
   );
