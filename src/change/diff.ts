@@ -1,5 +1,6 @@
 import { structuredPatch } from 'diff';
 import { type Edit, isTargetOwner } from '../apply/types.ts';
+import { formatMode } from '../text/format.ts';
 import type { Style } from '../text/style.ts';
 import { tryJson } from '../text/json.ts';
 import { clip, redact, stripControls, shortPath } from '../text/text.ts';
@@ -59,13 +60,13 @@ function paint(line: string, style: Style, secrets: readonly string[], isLong: b
 
 function describeMode(edit: Edit): string {
   const mode = edit.mode ?? edit.modeBefore;
-  const shown = mode === null ? '' : `mode ${mode.toString(8).padStart(4, '0')}`;
+  const shown = mode === null ? '' : `mode ${formatMode(mode)}`;
   if (edit.after === null) return 'deleted';
   // Where no mode is asked for, it gets what every new file gets.
   if (edit.before === null) return shown === '' ? 'new file' : `new file, ${shown}`;
   if (edit.mode !== null && edit.modeBefore !== null && edit.mode !== edit.modeBefore) {
     const why = (edit.mode & 0o077) === 0 && isTargetOwner(edit.owner) ? ', since it will hold the key' : '';
-    return `mode ${edit.modeBefore.toString(8).padStart(4, '0')} -> ${shown.slice('mode '.length)}${why}`;
+    return `mode ${formatMode(edit.modeBefore)} -> ${shown.slice('mode '.length)}${why}`;
   }
   return '';
 }

@@ -1,5 +1,6 @@
 import { errnoOf } from './errno.ts';
 import { posix } from 'node:path';
+import { formatMode } from '../text/format.ts';
 import { escapeInvisible, stripControls, shortPath } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
@@ -80,7 +81,7 @@ function checkOwner({ uid, env }: Slice, folder: string, file: string, stat: Fil
     throw unsafe(file, `belongs to another user (uid ${stat.uid}, this is uid ${String(uid)})`, hint);
   }
   if ((stat.mode & WRITABLE) !== 0) {
-    const mode = stat.mode.toString(8).padStart(4, '0');
+    const mode = formatMode(stat.mode);
     throw unsafe(file, `can be written by other users (mode ${mode})`, `Check what is in it, then run \`chmod -R go-w ${folder}\``);
   }
 }

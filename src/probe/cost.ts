@@ -1,6 +1,7 @@
 import { FIRST_REQUEST_TOKENS, USUAL_OUTPUT } from '../claude/compaction.ts';
 import { requestShapeFor } from '../claude/request-shape.ts';
 import { charge, USD, type ModelPrice, type Moment } from '../openrouter/charge.ts';
+import { formatUsd } from '../text/format.ts';
 import { stripControls } from '../text/text.ts';
 import type { Usage } from './assemble.ts';
 
@@ -89,13 +90,6 @@ function cost(price: ModelPrice, input: number, output: number, moment: Moment):
 /** What a usage should have cost by the catalog's price, USD; cached tokens and the dearest step count in full, so this is an upper bound. */
 export function priceUsage(usage: Usage, price: ModelPrice): number {
   return cost(price, usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens, usage.outputTokens, DEAREST);
-}
-
-/** USD as people read it: `$0.0021`, `<$0.0001`, `$0` for free. */
-export function formatUsd(amount: number): string {
-  if (amount === 0) return '$0';
-  if (amount < 0.0001) return '<$0.0001';
-  return `$${amount < 0.01 ? amount.toFixed(4) : amount < 1 ? amount.toFixed(3) : amount.toFixed(2)}`;
 }
 
 /** A duration as people read it: `46 ms`, `3.2 s`, `14 s`. */

@@ -1,7 +1,8 @@
 import { type Finding, renderFindings } from '../core/finding.ts';
-import { type CostEstimate, describeEstimate, formatUsd, seconds } from './cost.ts';
+import { type CostEstimate, describeEstimate, seconds } from './cost.ts';
 import type { AliasReport } from './report.ts';
 import type { AliasModel, RunResult, Spread } from './run.ts';
+import { formatUsd } from '../text/format.ts';
 import type { Style } from '../text/style.ts';
 import { type Column, renderIfFitting, renderTable, drawBar } from '../text/table.ts';
 import { stripControls } from '../text/text.ts';

@@ -19,13 +19,19 @@ export function formatPrice(usd: number | null): string {
   return usd === 0 ? 'free' : formatUsd(usd);
 }
 
-/** An amount of money: `$12.30`; below ten cents as many digits as it takes. */
+/** An amount of money: `$12.30`; below ten cents two digits that say something, `$0.0021`, down to `<$0.0001`. */
 export function formatUsd(usd: number): string {
+  if (usd > 0 && usd < 0.0001) return '<$0.0001';
   const sign = usd < 0 ? '-' : '';
   const value = Math.abs(usd);
   if (value === 0 || value >= 0.1) return `${sign}$${value.toFixed(2)}`;
   const digits = Math.min(6, 1 - Math.floor(Math.log10(value)));
   return `${sign}$${value.toFixed(digits + 1).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** The mode of a file: `0644`. */
+export function formatMode(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
 }
 
 function trim(value: number, digits: number): string {

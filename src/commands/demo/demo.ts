@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { removeTree } from '../../core/remove-tree.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { formatMode } from '../../text/format.ts';
 import { createStyle } from '../../text/style.ts';
 import { fold, wrap } from '../../text/wrap.ts';
 import { startSimulator } from '../../simulator/server.ts';
@@ -114,7 +115,7 @@ export function listTree(fs: Context['fs'], root: string): readonly string[] {
       const stat = fs.lstat(each);
       if (stat === undefined) continue;
       if (stat.kind === 'directory') walk(each);
-      else lines.push(`${relative(root, each)}  ${stat.mode.toString(8).padStart(4, '0')}`);
+      else lines.push(`${relative(root, each)}  ${formatMode(stat.mode)}`);
     }
   };
   walk(root);

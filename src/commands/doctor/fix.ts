@@ -14,6 +14,7 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import { type Desired, AS_IT_IS } from '../../change/desired.ts';
 import { sameBytes } from '../../text/same-bytes.ts';
+import { formatMode } from '../../text/format.ts';
 import { shortPath } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
@@ -171,7 +172,7 @@ async function fixAll(
   for (const { path, before, after, mode } of work.receipt === undefined ? [] : visibleEdits(work.planned)) {
     const what =
       mode !== null && sameBytes(before, after)
-        ? `Set the mode of ${shortPath(path, ctx.home)} to ${mode.toString(8).padStart(4, '0')}`
+        ? `Set the mode of ${shortPath(path, ctx.home)} to ${formatMode(mode)}`
         : `Fixed ${shortPath(path, ctx.home)}`;
     say.ok(`${what} (${codesAt(path, fixes, failed).join(', ')})`);
   }

@@ -1,6 +1,7 @@
 import { findingOf } from '../../diagnose/build.ts';
 import type { Exposure } from '../../keys/leaks/exposure.ts';
 import type { Check, Fix } from '../check.ts';
+import { formatMode } from '../../text/format.ts';
 
 /** Keys where others can get at them, or where nobody remembers them. */
 export const keyExposed: Check = {
@@ -41,7 +42,7 @@ const REASONS: Readonly<Record<Exposure['kind'], (exposure: Exposure) => string>
   history: () => 'records every command line',
   copy: () => 'is a stray copy',
   own: () => 'is a backup with a key that is no longer used',
-  mode: ({ mode = 0 }) => `other users of this machine can read (mode ${mode.toString(8).padStart(4, '0')})`,
+  mode: ({ mode = 0 }) => `other users of this machine can read (mode ${formatMode(mode)})`,
   index: () => 'git tracks',
   commit: ({ commit = '' }) => `git's history keeps (commit ${commit})`,
 };
