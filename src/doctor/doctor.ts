@@ -41,9 +41,10 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
   const brokenConfig = broken && { ...findingOf('CONFIG_BROKEN', {}, [broken.message]), fix: broken.hint ?? '' };
   const told = (finding: Finding | undefined): Checked[] =>
     finding === undefined ? [] : [{ code: finding.code, fine: '', findings: [finding], fixes: [] }];
-  const checked = [...told(brokenConfig), ...runChecks(observed), ...told(options.withheld), ...account];
+  const found = [...runChecks(observed), ...told(options.withheld), ...account];
+  const checked = [...told(brokenConfig), ...(broken === undefined ? found : found.map(afterConfig))];
   const findings = sortFindings(checked.flatMap((each) => each.findings));
-  const fixes = broken === undefined ? checked.flatMap((each) => each.fixes) : [];
+  const fixes = checked.flatMap((each) => each.fixes);
   const isWrong = findings.some(({ severity }) => severity === 'error');
   const configured = machine.config !== undefined || broken !== undefined;
   const idle = configured ? undefined : describeIdleFiles(ctx);
@@ -55,11 +56,19 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
       data: {
         offline: online === undefined,
         claude: observed.claude,
-        checks: checked.map(({ code, findings: found }) => ({ code, ok: found.length === 0 })),
+        checks: checked.map(({ code, findings: these }) => ({ code, ok: these.length === 0 })),
         fixable: [...new Set(fixes.map(({ code }) => code))],
       },
       findings,
       text: (style) => renderDoctor(checked, { all: options.all, home: ctx.home, configured, idle }, style),
     },
   };
+}
+
+/** Without its configuration orcc does not know what is its own, and its commands change nothing: what they fix comes after it. */
+function afterConfig(checked: Checked): Checked {
+  const findings = checked.findings.map((finding) =>
+    finding.fix.includes('`orcc ') ? { ...finding, fix: `first fix CONFIG_BROKEN, then: ${finding.fix}` } : finding,
+  );
+  return { ...checked, findings, fixes: [] };
 }

@@ -47,6 +47,8 @@ export interface BrokenBlock {
   readonly line?: number;
   /** A clause that follows "the block of orcc in FILE". */
   readonly reason: string;
+  /** What that rests on, beyond the reason. */
+  readonly seen?: string;
   /** `rewrite`: it can be written anew; `repair`: its remains must go first; `none`: only the user can tell. */
   readonly fix: 'rewrite' | 'repair' | 'none';
 }

@@ -1,7 +1,10 @@
 import { NO_FILE, type Machine } from '../change/machine.ts';
 import { unreachedBlock } from '../edit/shell/block-repair.ts';
 import { inspectText, decodeStartup } from '../edit/shell/block.ts';
-import type { ShellId } from '../edit/shell/types.ts';
+import { foreignLines } from '../edit/shell/read-body.ts';
+import { quoteLines } from '../edit/shell/shell-refusals.ts';
+import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
+import { defined } from '../text/defined.ts';
 import { targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { BrokenBlock } from './observed.ts';
@@ -21,11 +24,11 @@ export function readBlocks(machine: Machine): readonly BrokenBlock[] {
     if (problem !== undefined) return [{ target: id, path, reason: `can't be read: ${problem.message}`, fix: 'none' as const }];
     return bytes === null
       ? [{ target: id, path, reason: 'is gone, with the whole file', fix: 'rewrite' as const }]
-      : readBlock(id, path, bytes, shell);
+      : readBlock(id, path, bytes, shell, machine);
   });
 }
 
-function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: ShellId): readonly BrokenBlock[] {
+function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: ShellId, machine: ShellPlace): readonly BrokenBlock[] {
   const decoded = decodeStartup(bytes, shell);
   if (!decoded.ok) return [{ target, path, reason: `can't be read: the file ${decoded.reason}`, fix: 'none' }];
   const found = inspectText(decoded.text, shell);
@@ -38,7 +41,11 @@ function readBlock(target: TargetId, path: string, bytes: Uint8Array, shell: She
       return [{ target, path, line: found.line, reason: DAMAGE[found.damage], fix: 'repair' }];
     case 'blocks': {
       const edited = found.blocks.find((block) => block.edited);
-      if (edited !== undefined) return [{ target, path, line: edited.line, reason: 'was changed by hand', fix: 'rewrite' }];
+      if (edited !== undefined) {
+        const theirs = foreignLines(edited.body, shell, machine);
+        const seen = defined({ seen: theirs.length === 0 ? undefined : `${path} ${quoteLines(edited, theirs)}` });
+        return [{ target, path, line: edited.line, reason: 'was changed by hand', ...seen, fix: 'rewrite' }];
+      }
       const [{ line, eol }, second] = found.blocks;
       if (second !== undefined)
         return [{ target, path, line: second.line, reason: `is there ${found.blocks.length} times`, fix: 'rewrite' }];

@@ -14,6 +14,12 @@ it('a broken config.json is one finding, and what does not depend on it is exami
     expect(await codes(...words)).toEqual(expect.arrayContaining(['CONFIG_BROKEN', 'MODE_TOO_OPEN']));
   const ran = await box.orcc(['doctor']);
   expect([ran.code, ran.stdout]).toEqual([1, expect.not.stringContaining('orcc is not set up here')]);
+  // No command of orcc changes anything until then.
+  const { findings } = (await box.orcc(['doctor', '--json'])).json();
+  const early = findings.filter(
+    ({ code, fix }) => code !== 'CONFIG_BROKEN' && fix.includes('`orcc ') && !/^first fix CONFIG_BROKEN/.test(fix),
+  );
+  expect(early.map(({ code }) => code)).toEqual([]);
 });
 
 it('says that it set the mode where that is all it changed', async () => {

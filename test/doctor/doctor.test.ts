@@ -249,6 +249,8 @@ describe('orcc doctor --fix', () => {
     const whole = box.read('.bashrc') ?? '';
     const edited = whole.replace('  export ANTHROPIC_MODEL', '\talias mine=1  \r\n  export ANTHROPIC_MODEL').replace("'sonnet'", "'opus'");
     box.write('.bashrc', edited);
+    const { findings } = (await box.orcc(['doctor', '--offline', '--json'])).json();
+    expect(findings.find(({ code }) => code === 'BLOCK_DAMAGED')?.evidence.join()).toMatch(/line \d+: `alias mine=1`/);
     const dry = await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--dry-run']);
     expect(dry.stderr).not.toContain('Fixed');
     expect(box.read('.bashrc')).toBe(edited);

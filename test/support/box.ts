@@ -18,7 +18,13 @@ export interface Printed {
   readonly command: string;
   readonly ok: boolean;
   readonly data: Readonly<Record<string, unknown>>;
-  readonly findings: readonly { readonly code: string; readonly severity: string; readonly cause: string }[];
+  readonly findings: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly cause: string;
+    readonly fix: string;
+    readonly evidence: readonly string[];
+  }[];
 }
 
 /** What one run of orcc gave. */

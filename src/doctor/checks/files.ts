@@ -5,6 +5,7 @@ import { findingOf } from '../../diagnose/build.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Check, LegacyPlace, LimitMember, Fix, Result } from '../check.ts';
 import { limitsOfLegacy, readLegacy, readLegacyToken } from '../legacy.ts';
+import { formatMode } from '../../text/format.ts';
 import { shortPath } from '../../text/text.ts';
 import type { Observed } from '../observed.ts';
 
@@ -104,7 +105,7 @@ export const modeTooOpen: Check = {
     if (observed.platform === 'win32') return [];
     return [...observed.keyFiles, ...settingsWithKey(observed)].flatMap(({ path, mode }) => {
       if ((mode & 0o077) === 0) return [];
-      const text = mode.toString(8).padStart(4, '0');
+      const text = formatMode(mode);
       const finding = findingOf('MODE_TOO_OPEN', { file: path, mode: text }, [`${path} has the mode ${text}`], path);
       return [{ finding, fixes: [{ kind: 'chmod', path, mode: mode & 0o700 }] }];
     });
@@ -161,12 +162,11 @@ export const blockDamaged: Check = {
   code: 'BLOCK_DAMAGED',
   fine: "orcc's blocks are as orcc wrote them",
   run: (observed) => [
-    ...observed.blocks.map(({ path, target, line, reason, fix }): Result => {
-      const at = line === undefined ? path : `${path}:${line}`;
+    ...observed.blocks.map(({ path, target, line, reason, seen, fix }): Result => {
       const repair: Fix[] = fix === 'repair' ? [{ kind: 'repair-block', path, target }] : [];
       const fixes: Fix[] = fix === 'none' ? [] : [...repair, { kind: 'rewrite', path }];
       return {
-        finding: findingOf('BLOCK_DAMAGED', { file: path, reason, line }, [`${at}: ${reason}`], path),
+        finding: findingOf('BLOCK_DAMAGED', { file: path, reason, line }, seen === undefined ? [] : [seen], path),
         fixes,
         byHand: FIX_BLOCK_BY_HAND,
       };

@@ -53,10 +53,14 @@ export function editedMessage(path: string, block: FoundBlock, foreign: readonly
   const head = `\`${path}\` line ${block.line}: the block was edited by hand`;
   const differing = block.body.filter((line) => body?.includes(line) === false);
   const lines = foreign.length > 0 ? foreign : differing;
-  const shown = lines.slice(0, MOST_LINES).map((line) => `line ${block.line + 1 + block.body.indexOf(line)}: \`${readable(line)}\``);
-  const more = lines.length > MOST_LINES ? `, and ${lines.length - MOST_LINES} more` : '';
-  const where = shown.length === 0 ? '' : `, ${shown.join(', ')}${more}`;
+  const where = lines.length === 0 ? '' : `, ${quoteLines(block, lines)}`;
   return `${head} (${foreign.length > 0 ? `a line was added or changed${where}` : `a value of orcc was changed${differing.length > MOST_LINES ? '' : where}`})`;
+}
+
+/** `line 22: \`export A=b\``, at most three such lines of a block, with keys masked. */
+export function quoteLines({ line, body }: FoundBlock, lines: readonly string[]): string {
+  const shown = lines.slice(0, MOST_LINES).map((each) => `line ${line + 1 + body.indexOf(each)}: \`${readable(each)}\``);
+  return shown.join(', ') + (lines.length > MOST_LINES ? `, and ${lines.length - MOST_LINES} more` : '');
 }
 
 /** A line of a start-up file for a message; its text may be a view of bytes. */
