@@ -75,6 +75,11 @@ describe('a record of a change may name', () => {
       expect(confined('bash', '.bashrc', 'old', { temp })).toBe('RECEIPT_FOREIGN');
   });
 
+  it('absolute paths alone: a relative one leads elsewhere in every folder', () => {
+    for (const more of [{ path: '.bashrc' }, { realPath: '.bashrc' }])
+      expect(confined('bash', '.bashrc', 'old', { sumBefore: sumOfBytes(null), ...more })).toBe('RECEIPT_FOREIGN');
+  });
+
   it('folders in the home, above a file of the change, and orcc’s own', () => {
     const named = [home.path('a'), home.folder, path.dirname(home.home), home.home, '/etc', '/'];
     const { createdFolders } = confineFolders(home.ctx, home.folder, receipt([], named));

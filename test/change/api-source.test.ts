@@ -32,6 +32,13 @@ describe('a token that somebody put beside a base URL by hand', () => {
     refused(await usage());
   });
 
+  it('belongs to the URL below the folder’s that is not blank', async () => {
+    box.write('.bashrc', `export ANTHROPIC_BASE_URL=${simulator.baseUrl}\n`);
+    box.write(USER, env('', simulator.key));
+    box.writeHere(USER, env(simulator.baseUrl));
+    expect(await usage()).toMatchObject({ code: 0 });
+  });
+
   it('and a base URL, both exported in this terminal, belong together', async () => {
     expect(await usage({ ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key })).toMatchObject({ code: 0 });
   });

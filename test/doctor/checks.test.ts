@@ -194,11 +194,13 @@ describe('doctor and what is sent where', () => {
     expect(fixes('BLOCK_DAMAGED', unset('ANTHROPIC_BASE_URL'))).toEqual([{ code: 'BLOCK_DAMAGED', kind: 'rewrite', path: USER }]);
   });
 
-  it('comments an exported API key out where orcc wrote no settings file', () => {
+  it('comments an exported API key out where orcc wrote no settings file, and blanks it there where it did', () => {
     const startup = [...block(), { name: 'ANTHROPIC_API_KEY', value: 'sk-ant-api03-0123456789', file: BASHRC, line: 90 }];
     const hand = { name: 'ANTHROPIC_API_KEY', file: BASHRC, line: 90, wins: true, adoptable: true };
     const machine = { ...shellOnly, startup, change: { ...shellOnly.change, handWritten: [hand] } };
     expect(fixes('API_KEY_PRESENT', machine)).toEqual([{ code: 'API_KEY_PRESENT', kind: 'adopt', path: BASHRC, line: 90 }]);
+    const both = { ...machine.change, own: [...shellOnly.change.own, { id: 'user' as const, path: USER }] };
+    expect(fixes('API_KEY_PRESENT', { ...machine, change: both })).toMatchObject([{ kind: 'set-member', path: USER, value: '' }]);
   });
 
   it('promises no fix that it does not have', () => {
