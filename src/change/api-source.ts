@@ -2,10 +2,10 @@ import { isFolderLayer, type EffectiveMapping, type Placement } from '../claude/
 import { configuredDestination } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
-import { admitKey, admitKnownUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
+import { admitKnownUrl, admitUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { wayBack } from '../config/state.ts';
 import { askKeyCommand } from '../config/key-command.ts';
-import type { KeyStorage } from '../config/storage.ts';
+import { nameStorage, type KeyStorage } from '../config/storage.ts';
 import { attempt } from '../text/attempt.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
@@ -22,6 +22,8 @@ interface ApiSource {
   readonly destination: Destination;
   /** It goes nowhere but through `admitSource`. */
   readonly key: string | undefined;
+  /** Which key it is: `the stored key (storage file)`, `the key in user settings (~/.claude/settings.json:4)`. */
+  readonly keyFrom: string | undefined;
   /** The base URL that this key belongs to; undefined where nothing tells, null for a stored one of which nothing does. */
   readonly storedFor: string | null | undefined;
 }
@@ -40,6 +42,7 @@ export async function readApiSource(ctx: Context): Promise<ApiSource> {
     now,
     destination: destinationOf(ctx, machine, now.mapping),
     key,
+    keyFrom: isOwn ? nameStoredKey(machine) : now.mapping.token && `the key in ${describePlacement(now.mapping.token, ctx.home)}`,
     storedFor: isOwn ? storedUrlOf(machine, key) : urlBesideToken(now),
   };
 }
@@ -87,8 +90,18 @@ export async function destinationOutsideFolders(ctx: Context): Promise<Destinati
 }
 
 /** The endpoint of a source with a key, where the key may go there (`admitUrl`). `to` is `--to URL`. */
-export function admitSource(ctx: Context, source: ApiSource & { readonly key: string }, to: string | undefined): Promise<KeyedEndpoint> {
-  return admitKey(ctx, source.key, source.destination, { storedFor: source.storedFor, to });
+export async function admitSource(
+  ctx: Context,
+  { key, keyFrom, destination, storedFor }: ApiSource & { readonly key: string },
+  to: string | undefined,
+): Promise<KeyedEndpoint> {
+  return (await admitUrl(ctx, destination, { storedFor, to })).with(key, keyFrom);
+}
+
+function nameStoredKey({ config }: Machine): string {
+  const { keyStorage = { kind: 'file' as const }, activeKey } = config ?? {};
+  const storage = keyStorage.kind === 'command' ? 'command' : nameStorage(keyStorage);
+  return `the stored key${activeKey === undefined ? '' : ` \`${activeKey}\``} (storage ${storage})`;
 }
 
 /**
@@ -102,7 +115,7 @@ function urlBesideToken({ mapping: { token, baseUrl } }: Pick<InEffect, 'mapping
 }
 
 /** `project settings (~/code/.claude/settings.json:3)`. */
-function describePlacement({ layer, file, line }: Placement, home: string): string {
+function describePlacement({ layer, file, line }: Pick<Placement, 'layer' | 'file' | 'line'>, home: string): string {
   if (file === undefined) return layer === 'shell' ? "this terminal's environment" : `${layer} settings`;
   const place = `${stripControls(shortPath(file, home))}${line === undefined ? '' : `:${line}`}`;
   return layer === 'shell' ? `the start-up file ${place}` : `${layer} settings (${place})`;

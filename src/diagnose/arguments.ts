@@ -45,6 +45,7 @@ export function readArguments(evidence: Evidence): FindingArgs {
     retryAfterMs,
     rules: evidence.rules,
     baseUrl: evidence.baseUrl,
+    keyFrom: evidence.keyFrom,
     host: evidence.network?.details.host ?? hostOf(evidence.baseUrl),
     proxy: evidence.network?.details.proxy,
     link: link(`${strongestReason(metadata, text) ?? ''} ${text}`),

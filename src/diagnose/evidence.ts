@@ -25,6 +25,8 @@ export interface Evidence {
   /** Output tokens asked for. */
   readonly maxTokens?: number | undefined;
   readonly baseUrl?: string | undefined;
+  /** Which key went along, for a sentence. */
+  readonly keyFrom?: string | undefined;
   /** Ids of the catalog that look like the given one. */
   readonly nearest?: ((id: string) => readonly string[]) | undefined;
   /** The routing rules of one's own that went along. */

@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
  * row still reads as general advice, which is what `orcc explain` and the docs print.
  * Values are already safe to print (no key, no control characters).
  */
-export interface FindingArgs extends Pick<Evidence, 'status' | 'model' | 'alias' | 'maxTokens' | 'baseUrl' | 'rules'> {
+export interface FindingArgs extends Pick<Evidence, 'status' | 'model' | 'alias' | 'maxTokens' | 'baseUrl' | 'keyFrom' | 'rules'> {
   /** Ids of the catalog that look like `model`, best first. */
   readonly nearest?: readonly string[] | undefined;
   /** The id that OpenRouter or the catalog names instead. */

@@ -93,7 +93,7 @@ export async function fetchProviders(ctx: ClientContext, endpoint: Endpoint): Pr
  */
 async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, pick: (all: Schemas) => z.ZodMiniType<T>): Promise<T> {
   const { response, limits } = await get(ctx, endpoint, path);
-  if (response.status !== 200) await throwApiError(path, response, limits);
+  if (response.status !== 200) await throwApiError(path, response, limits, endpoint);
   return readJson(response, limits, pick(await import('./schemas.ts')));
 }
 
@@ -157,7 +157,12 @@ export function userAgent(version: string): string {
  *
  * @throws OrccError 'key' for a 401, NetworkError 'html' for a web page of somebody else, ApiError for the rest
  */
-export async function throwApiError(path: string, response: HttpResponse, limits: ReadLimits): Promise<never> {
+export async function throwApiError(
+  path: string,
+  response: HttpResponse,
+  limits: ReadLimits,
+  { keyFrom = 'the key' }: Endpoint,
+): Promise<never> {
   const body = await readText(response, limits);
   const error = new ApiError(`${limits.host} (${path.split('?')[0] ?? path})`, response.status, response.headers, body);
   // A page of Cloudflare, or of a server that is down, is an outage or a block; any other one comes from somewhere else.
@@ -168,7 +173,7 @@ export async function throwApiError(path: string, response: HttpResponse, limits
   }
   if (response.status === 401) {
     const url = `https://${limits.host}`;
-    throw new OrccError('key', `${nameOfGateway(url)} does not accept the key (${error.parsed?.message ?? 'HTTP 401'})`, {
+    throw new OrccError('key', `${nameOfGateway(url)} does not accept ${keyFrom} (${error.parsed?.message ?? 'HTTP 401'})`, {
       code: 'KEY_BAD',
       hint: `copy the key again or create a new one ${atKeysPage(url)}; then run \`orcc key set\``,
       data: { status: 401 },

@@ -15,6 +15,7 @@ export type Endpoint = OpenEndpoint | KeyedEndpoint;
 interface OpenEndpoint {
   readonly baseUrl: string;
   readonly key?: undefined;
+  readonly keyFrom?: undefined;
 }
 
 /** A base URL, and who says so. */
@@ -50,9 +51,9 @@ export class AdmittedUrl {
     this.baseUrl = baseUrl;
   }
 
-  /** The endpoint with the key. Throws exit 4 where the key is another vendor's, or holds what no key does. */
-  with(key: string): KeyedEndpoint {
-    return new KeyedEndpoint(this.#made, this.baseUrl, requireSendable(key.trim()));
+  /** The endpoint with the key, and which key it is. Throws exit 4 where the key is another vendor's, or holds what no key does. */
+  with(key: string, keyFrom?: string): KeyedEndpoint {
+    return new KeyedEndpoint(this.#made, this.baseUrl, requireSendable(key.trim()), keyFrom);
   }
 }
 
@@ -60,11 +61,14 @@ export class AdmittedUrl {
 export class KeyedEndpoint {
   readonly #key: string;
   readonly baseUrl: string;
+  /** Which key it is, for a sentence: `the stored key (storage file)`; undefined where it was given just now. */
+  readonly keyFrom: string | undefined;
 
-  constructor(_made: typeof MADE_HERE, baseUrl: string, key: string) {
+  constructor(_made: typeof MADE_HERE, baseUrl: string, key: string, keyFrom?: string) {
     this.#key = key;
     rememberSecret(key, { isSent: true });
     this.baseUrl = baseUrl;
+    this.keyFrom = keyFrom;
   }
 
   get key(): string {

@@ -30,7 +30,7 @@ export async function fetchCatalog(
     await response.cancel();
     return { ...cached, asOf: now };
   }
-  if (response.status !== 200) await throwApiError('/v1/models', response, limits);
+  if (response.status !== 200) await throwApiError('/v1/models', response, limits, endpoint);
   const { data } = await readJson(response, { ...limits, maxBytes: MAX_MODELS_BYTES, maxMs: WHOLE_MS, begins: FIRST_ROW }, modelsSchema);
   const models = readRows(data);
   if (models.length === 0) throw new NetworkError('unexpected-shape', { host: limits.host, status: 200, reason: 'no models in the list' });
@@ -41,7 +41,7 @@ export async function fetchCatalog(
 /** The models that this key can reach under its account's settings (GET /models/user). */
 export async function fetchUserModels(ctx: ClientContext, endpoint: Endpoint): Promise<readonly CatalogModel[]> {
   const { response, limits } = await get(ctx, endpoint, '/v1/models/user');
-  if (response.status !== 200) await throwApiError('/v1/models/user', response, limits);
+  if (response.status !== 200) await throwApiError('/v1/models/user', response, limits, endpoint);
   return readRows((await readJson(response, { ...limits, maxBytes: MAX_MODELS_BYTES, maxMs: WHOLE_MS }, modelsSchema)).data);
 }
 

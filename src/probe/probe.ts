@@ -110,6 +110,7 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
     alias: input.alias,
     maxTokens: shape.maxTokens,
     baseUrl: endpoint.baseUrl,
+    keyFrom: endpoint.keyFrom,
     nearest: input.nearest,
     rules: rulesOf(input.extraBody),
     now: deps.clock.now(),

@@ -136,7 +136,9 @@ export function collectFindings(reports: readonly AliasReport[]): Finding[] {
 /** The same finding in words that hold for several models. */
 function withoutModel(finding: Finding): Finding {
   const row = findRow(finding.code);
-  if (row === undefined) return finding;
-  const { model: _model, ...args } = finding.data ?? {};
+  const { model, ...args } = finding.data ?? {};
+  // The row knows less here than where the finding was made: whose key, which address.
+  const isNamed = typeof model === 'string' && (finding.cause.includes(model) || finding.fix.includes(model));
+  if (row === undefined || !isNamed) return finding;
   return { ...finding, cause: row.cause(args), fix: row.fix(args) };
 }

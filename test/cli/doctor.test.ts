@@ -28,14 +28,17 @@ it('says that it set the mode where that is all it changed', async () => {
   expect(stderr).toContain('Set the mode of ~/.config/orcc/key to 0600 (MODE_TOO_OPEN)');
 });
 
-it("of a gateway's key that is refused names the gateway, and none of OpenRouter's pages", async () => {
+it("of a gateway's key that is refused names the gateway and which key it is, and none of OpenRouter's pages", async () => {
   const { baseUrl } = simulator;
   box.write('.config/orcc/key', `${simulator.key.slice(0, -4)}0000\n`);
   const settings = box.read('.claude/settings.json') ?? '';
   box.write('.claude/settings.json', settings.replace(simulator.key, `${simulator.key.slice(0, -4)}0000`));
   const doctor = await box.orcc(['doctor']);
+  const test = await box.orcc(['test']);
+  for (const { stdout } of [doctor, test]) expect(stdout.replace(/\s+/g, ' ')).toContain('does not know the stored key (storage file)');
+  const key = await box.orcc(['key']);
   const set = await box.orcc(['key', 'set', '--key-env', 'BAD', '--yes'], { env: { BAD: `${simulator.key.slice(0, -4)}0000` } });
-  for (const text of [doctor.stdout, set.stderr]) {
+  for (const text of [doctor.stdout, test.stdout, key.stdout + key.stderr, set.stderr]) {
     expect(text).toContain(new URL(baseUrl).hostname);
     expect(text).not.toContain('openrouter.ai');
     expect(text).toContain('where you got it');

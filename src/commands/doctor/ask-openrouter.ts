@@ -111,15 +111,15 @@ async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<read
     // A gateway of another kind has no page for its keys; `orcc test` shows whether they work.
     const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 405);
     if (isMissing && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
-    const found = asFinding(error, endpoint.baseUrl);
+    const found = asFinding(error, endpoint);
     return found === undefined ? [] : [found];
   }
 }
 
-function asFinding(error: unknown, baseUrl: string): Finding | undefined {
+function asFinding(error: unknown, { baseUrl, keyFrom }: KeyedEndpoint): Finding | undefined {
   if (error instanceof Cancelled) throw error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const found = matchThrown(error, { baseUrl }) ?? matchThrown(cause, { baseUrl });
+  const found = matchThrown(error, { baseUrl, keyFrom }) ?? matchThrown(cause, { baseUrl, keyFrom });
   if (found === undefined) throw error;
   return found;
 }

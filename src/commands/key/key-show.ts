@@ -74,7 +74,8 @@ async function ask(
     return { exit: 'ok', told: describeKey(row, ctx.clock.now()), findings: [] };
   } catch (error) {
     if (!(error instanceof OrccError) || (error.exit !== 'key' && error.exit !== 'network')) throw error;
-    const found = matchThrown(error) ?? matchThrown(error.cause);
+    const about = { baseUrl: endpoint.baseUrl, keyFrom: 'the stored key' };
+    const found = matchThrown(error, about) ?? matchThrown(error.cause, about);
     return { exit: error.exit, told: error.message, findings: found === undefined ? [] : [found] };
   }
 }

@@ -58,7 +58,8 @@ export const KEY_ROWS = [
       { status: [401], provider: false },
     ],
     account: true,
-    cause: (a) => `${nameOfGateway(a.baseUrl)} does not know this key: mistyped, deleted or disabled (rarely: an incident on their side)`,
+    cause: (a) =>
+      `${nameOfGateway(a.baseUrl)} does not know ${a.keyFrom ?? 'this key'}: mistyped, deleted or disabled (rarely: an incident on their side)`,
     fix: (a) => `check it ${atKeysPage(a.baseUrl)}, then \`orcc key set\``,
     hidden: 'it retries a 401 for about three minutes before it says "Failed to authenticate"',
   },
