@@ -76,7 +76,7 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   let change: Change;
   try {
     entries = takeKeysOut(ctx, found, keys);
-    change = openChange(ctx, steps, {
+    change = await openChange(ctx, steps, {
       folder,
       entries,
       command: options.command,

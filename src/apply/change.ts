@@ -12,6 +12,7 @@ import {
   nextId,
   readEntries,
   removeEntry,
+  writeEntry,
   writePrivate,
   writeReceipt,
   type Entry,
@@ -46,7 +47,7 @@ interface ChangeInfo {
  * Writes backups and a pending receipt, all private, before the first byte of a
  * change. On failure nothing of it stays.
  */
-export function openChange(ctx: ApplyContext, steps: readonly Step[], info: ChangeInfo): Change {
+export async function openChange(ctx: ApplyContext, steps: readonly Step[], info: ChangeInfo): Promise<Change> {
   const p = pathsOf(ctx.platform);
   const history = historyFolder(ctx, info.folder);
   const { id, at } = nextId(ctx, info.entries, randomHex(ctx, 6));
@@ -54,13 +55,14 @@ export function openChange(ctx: ApplyContext, steps: readonly Step[], info: Chan
   const madeHistory = makeHistory(ctx, history);
   try {
     ctx.fs.mkdir(folder, 0o700);
-    const edits = steps.map((step, index) => recordStep(ctx, folder, step, { index, keys: info.keys }));
+    const kept = new Map<string, Uint8Array>();
+    const edits = steps.map((step, index) => recordStep(ctx, step, { index, keys: info.keys, kept }));
     const missing = steps.flatMap((step) => step.place.missing);
     const createdFolders = [...new Set([...info.createdFolders, ...missing])];
     const { command, emptied, undoes } = info;
     const lists = defined({ emptied: emptied && [...emptied], undoes: undoes && [...undoes] });
     const receipt: Receipt = { schemaVersion: 2, id, at, command, status: 'pending', edits, createdFolders, ...lists };
-    writeReceipt(ctx, folder, receipt);
+    await writeEntry(ctx, folder, receipt, kept);
     syncFolder(ctx, history);
     return { folder, receipt, touched: new Set() };
   } catch (error) {
@@ -83,18 +85,20 @@ function makeHistory(ctx: ApplyContext, history: string): boolean {
 interface Recording {
   readonly index: number;
   readonly keys: readonly string[];
+  /** Takes the files that the entry keeps, by their names in its folder. */
+  readonly kept: Map<string, Uint8Array>;
 }
 
-function recordStep(ctx: ApplyContext, folder: string, { edit, place, method }: Step, { index, keys }: Recording): ReceiptEdit {
+function recordStep(ctx: ApplyContext, { edit, place, method }: Step, { index, keys, kept }: Recording): ReceiptEdit {
   const p = pathsOf(ctx.platform);
   const { stat } = place;
   const backup = edit.before !== null && method !== 'mode' ? `${index}.bak` : undefined;
-  if (backup !== undefined && edit.before !== null) writePrivate(ctx, p.join(folder, backup), edit.before);
+  if (backup !== undefined && edit.before !== null) kept.set(backup, edit.before);
   // Whether it stays without the key is settled here: a run that finishes this one after a kill knows of no key.
   const keyed = backup !== undefined && edit.before !== null && holdsKey(edit.before, keys) ? keyedName(index) : undefined;
-  if (keyed !== undefined && edit.before !== null) writePrivate(ctx, p.join(folder, keyed), withoutKeys(edit.before, keys));
+  if (keyed !== undefined && edit.before !== null) kept.set(keyed, withoutKeys(edit.before, keys));
   const torn = method === 'in-place' && edit.after !== null ? `${index}.new` : undefined;
-  if (torn !== undefined && edit.after !== null) writePrivate(ctx, p.join(folder, torn), edit.after);
+  if (torn !== undefined && edit.after !== null) kept.set(torn, edit.after);
   return {
     path: edit.path,
     realPath: place.real,

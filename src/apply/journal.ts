@@ -5,7 +5,7 @@ import { errnoOf, quietly } from '../core/errno.ts';
 import { checkOwnTree } from '../core/own-folder.ts';
 import { formerHome, pathFromStored, storedPath } from '../core/home-path.ts';
 import { syncFolder } from './write-file.ts';
-import { writeNew } from '../core/write-all.ts';
+import { writeAll, writeNew } from '../core/write-all.ts';
 import * as z from 'zod/mini';
 import { TARGET_IDS } from '../targets/types.ts';
 
@@ -134,14 +134,55 @@ export function writePrivate(ctx: ApplyContext, file: string, bytes: Uint8Array)
   writeNew(ctx, file, bytes, (fd) => ctx.fs.fsync(fd));
 }
 
+/** The same of several by their names in a folder, which are made durable at once. */
+async function writeAllPrivate(ctx: ApplyContext, folder: string, files: ReadonlyArray<readonly [string, Uint8Array]>): Promise<void> {
+  const fds: number[] = [];
+  try {
+    for (const [name, bytes] of files) {
+      const fd = ctx.fs.openExclusive(pathsOf(ctx.platform).join(folder, name), 0o600);
+      fds.push(fd);
+      writeAll(ctx, fd, bytes);
+    }
+    await ctx.fs.fsyncAll(fds);
+  } finally {
+    for (const fd of fds) ctx.fs.close(fd);
+  }
+}
+
 /** Puts a receipt in its entry's folder, wholly or not at all. The rename is the moment at which its status counts. */
 export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
-  const p = pathsOf(ctx.platform);
-  const temp = p.join(entryFolder, 'receipt.tmp');
-  const kept = mapReceiptPaths(receipt, (path) => storedPath(path, ctx.home));
+  const temp = pathsOf(ctx.platform).join(entryFolder, RECEIPT_TEMP);
   quietly(() => ctx.fs.unlink(temp));
-  writePrivate(ctx, temp, Buffer.from(`${JSON.stringify(kept, null, 2)}\n`, 'utf8'));
-  ctx.fs.rename(temp, p.join(entryFolder, 'receipt.json'));
+  writePrivate(ctx, temp, receiptBytes(ctx, receipt));
+  placeReceipt(ctx, entryFolder);
+}
+
+/** An entry's first receipt, with the files that it names. */
+export async function writeEntry(
+  ctx: ApplyContext,
+  entryFolder: string,
+  receipt: Receipt,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  await writeAllPrivate(ctx, entryFolder, [...files, [RECEIPT_TEMP, receiptBytes(ctx, receipt)]]);
+  placeReceipt(ctx, entryFolder);
+}
+
+const RECEIPT_TEMP = 'receipt.tmp';
+
+function receiptBytes({ home }: ApplyContext, receipt: Receipt): Uint8Array {
+  return Buffer.from(
+    `${JSON.stringify(
+      mapReceiptPaths(receipt, (path) => storedPath(path, home)),
+      null,
+      2,
+    )}\n`,
+  );
+}
+
+function placeReceipt(ctx: ApplyContext, entryFolder: string): void {
+  const p = pathsOf(ctx.platform);
+  ctx.fs.rename(p.join(entryFolder, RECEIPT_TEMP), p.join(entryFolder, 'receipt.json'));
   quietly(() => syncFolder(ctx, entryFolder));
 }
 

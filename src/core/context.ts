@@ -59,6 +59,8 @@ export interface FileSystem {
   fchmod(fd: number, mode: number): void;
   fchown(fd: number, uid: number, gid: number): void;
   fsync(fd: number): void;
+  /** The same of several at once, which take a disk hardly longer than one. Throws the first error, when all have ended. */
+  fsyncAll(fds: readonly number[]): Promise<void>;
   close(fd: number): void;
   rename(from: string, to: string): void;
   unlink(path: string): void;

@@ -6,6 +6,7 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   lstatSync,
@@ -57,6 +58,11 @@ export function createFileSystem(): FileSystem {
     fchmod: (fd, mode) => fchmodSync(fd, mode),
     fchown: (fd, uid, gid) => fchownSync(fd, uid, gid),
     fsync: (fd) => fsyncSync(fd),
+    fsyncAll: async (fds) => {
+      const errors = await Promise.all(fds.map((fd) => new Promise<Error | null>((ended) => fsync(fd, ended))));
+      const error = errors.find((each) => each !== null);
+      if (error !== undefined) throw error;
+    },
     close: (fd) => closeSync(fd),
     rename: (from, to) => renameSync(from, to),
     unlink: (path) => unlinkSync(path),

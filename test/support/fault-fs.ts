@@ -52,6 +52,7 @@ export function faultFs(inner: FileSystem, fault?: Fault, die?: () => never): Fa
       return kill();
     };
   };
+  const fsync = wrap('fsync', inner.fsync);
   return {
     calls,
     fs: {
@@ -73,7 +74,9 @@ export function faultFs(inner: FileSystem, fault?: Fault, die?: () => never): Fa
       ftruncate: wrap('ftruncate', inner.ftruncate),
       fchmod: wrap('fchmod', inner.fchmod),
       fchown: wrap('fchown', inner.fchown),
-      fsync: wrap('fsync', inner.fsync),
+      fsync,
+      // One after the other, so that a fault meets each of them.
+      fsyncAll: async (fds) => fds.forEach((fd) => fsync(fd)),
       close: wrap('close', inner.close),
       rename: wrap('rename', inner.rename),
       unlink: wrap('unlink', inner.unlink),

@@ -60,6 +60,7 @@ export function memoryFiles(table: Readonly<Record<string, string | MemoryFile>>
     fchmod: refuse,
     fchown: refuse,
     fsync: refuse,
+    fsyncAll: refuse,
     close: refuse,
     rename: refuse,
     unlink: refuse,

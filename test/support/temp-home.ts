@@ -10,7 +10,7 @@ import { createFileSystem } from '../../src/system/files.ts';
 
 /** The real file port but for fsync, which costs time and shows only when the power fails. */
 export function quickFiles(): FileSystem {
-  return { ...createFileSystem(), fsync: () => undefined };
+  return { ...createFileSystem(), fsync: () => undefined, fsyncAll: () => Promise.resolve() };
 }
 
 /** A clock on which a sleep takes no time but is seen to have passed. */
