@@ -12,7 +12,7 @@ import { putBack } from './put-back.ts';
 import { recoverEntries } from './recover.ts';
 import { takeKeysOut, trimHistory } from './trim-history.ts';
 import { assertStill, changedMeanwhile, prepareSteps, type Step } from './steps.ts';
-import { CannotReplace, LateWrite, overwriteFile, replaceFile, syncFolder } from './write-file.ts';
+import { CannotReplace, LateWrite, overwriteFile, replaceFile, stageFiles, syncFolder, type Staged } from './write-file.ts';
 
 export interface ApplyOptions {
   /** orcc's own folder, absolute: holds locks and history. */
@@ -92,9 +92,12 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   let at = folder;
   let receipt: Receipt;
   try {
+    const staged = await stageSteps(ctx, change, steps);
     for (const [index, step] of steps.entries()) {
       at = step.edit.path;
-      await runStep(ctx, change, index, step);
+      await runStep(ctx, change, index, step, staged.includes(step));
+      // Once for files of one folder that follow each other.
+      if (steps[index + 1]?.place.folder !== step.place.folder) syncFolder(ctx, step.place.folder);
     }
     at = folder;
     await options.verify?.();
@@ -120,7 +123,34 @@ function keepAttributes(ctx: ApplyContext, steps: readonly Step[]): readonly Ste
   );
 }
 
-async function runStep(ctx: ApplyContext, change: Change, index: number, step: Step): Promise<void> {
+/**
+ * Writes the temporary files of all that is replaced, which takes a disk hardly longer than one, and gives those steps: none where that
+ * can't be done. Then each is tried in its turn, which says what is wrong.
+ */
+async function stageSteps(ctx: ApplyContext, change: Change, steps: readonly Step[]): Promise<readonly Step[]> {
+  const staged = steps.filter(({ method, place }) => method === 'replace' && place.missing.length === 0);
+  try {
+    await stageFiles(
+      ctx,
+      staged.map((step) => fileOf(change, steps.indexOf(step), step)),
+    );
+    return staged;
+  } catch {
+    return [];
+  }
+}
+
+/** The temporary file that takes a file's place. */
+function fileOf({ receipt }: Change, index: number, { edit, place: { stat } }: Step): Staged {
+  return {
+    temp: receipt.edits[index]?.temp ?? '',
+    bytes: edit.after ?? new Uint8Array(),
+    mode: edit.mode ?? stat?.mode ?? null,
+    owner: stat,
+  };
+}
+
+async function runStep(ctx: ApplyContext, change: Change, index: number, step: Step, isStaged: boolean): Promise<void> {
   const { edit, place, method } = step;
   const { real, stat } = place;
   const assertUnchanged = (): void => {
@@ -131,19 +161,17 @@ async function runStep(ctx: ApplyContext, change: Change, index: number, step: S
   if (edit.after === null) {
     assertUnchanged();
     ctx.fs.unlink(real);
-    syncFolder(ctx, place.folder);
   } else if (method === 'mode') {
     assertUnchanged();
     if (edit.mode !== null && ctx.platform !== 'win32') ctx.fs.chmod(real, edit.mode);
   } else if (method === 'in-place') {
     overwriteFile(ctx, real, edit.after, edit.mode, assertUnchanged);
   } else {
-    const mode = edit.mode ?? stat?.mode ?? null;
-    const temp = change.receipt.edits[index]?.temp ?? '';
+    const file = fileOf(change, index, step);
     try {
-      await replaceFile(ctx, { real, temp, bytes: edit.after, before: edit.before, mode, owner: stat, assertUnchanged });
+      await replaceFile(ctx, { ...file, real, before: edit.before, assertUnchanged, isStaged });
     } catch (error) {
-      if (error instanceof LateWrite) await giveBack(ctx, change, step, temp, error.bytes);
+      if (error instanceof LateWrite) await giveBack(ctx, change, step, file.temp, error.bytes);
       if (!(error instanceof CannotReplace)) throw error;
       if (stat === undefined) throw error.cause;
       noteInPlace(ctx, change, index, edit.after);
@@ -161,6 +189,7 @@ async function giveBack(ctx: ApplyContext, change: Change, { edit, place }: Step
     if (!sameBytes(readNow(ctx.fs, place.real).bytes, edit.after)) throw changedMeanwhile(edit.path);
   };
   await replaceFile(ctx, { real: place.real, temp, bytes, mode: place.stat?.mode ?? null, owner: place.stat, assertUnchanged });
+  syncFolder(ctx, place.folder);
   // As if it had never been touched: nothing of this file is to be put back.
   change.touched.delete(place.real);
   throw changedMeanwhile(edit.path);

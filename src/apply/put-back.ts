@@ -67,6 +67,7 @@ async function putFileBack(ctx: ApplyContext, entryFolder: string, edit: Receipt
     const temp = edit.temp ?? `${real}.orcc.tmp`;
     try {
       await replaceFile(ctx, { real, temp, bytes: before, mode: edit.modeBefore, owner, assertUnchanged: () => undefined });
+      syncFolder(ctx, p.dirname(real));
     } catch (error) {
       if (!(error instanceof CannotReplace) || stat === undefined) throw error;
       inPlace();

