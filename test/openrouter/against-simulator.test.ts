@@ -94,7 +94,7 @@ describe('the client against hostile answers of the simulator', () => {
     simulator.setFaults([{ code, path: '/key' }]);
     const started = performance.now();
     const error: unknown = await fetchKey(ctx(), endpoint()).catch((thrown: unknown) => thrown);
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(performance.now() - started).toBeLessThan(15_000);
     expect(error).toBeInstanceOf(OrccError);
     if (!(error instanceof OrccError)) return;
     expect(error.exit).toBe('network');

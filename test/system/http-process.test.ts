@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -63,7 +64,7 @@ function ask(url: string, env: Record<string, string> = {}, connectMs = 2000): P
     execFile(
       process.execPath,
       [script, url, String(connectMs), '1000000'],
-      { env: { PATH: process.env['PATH'] ?? '', ...env }, timeout: 9000 },
+      { env: { PATH: process.env['PATH'] ?? '', ...env }, timeout: 25_000 },
       (error, stdout, stderr) => {
         if (error !== null) reject(new Error(`${error.message}\n${stderr}`));
         else resolve({ ...(JSON.parse(stdout) as ChildResult), whole: performance.now() - started });
@@ -125,11 +126,11 @@ afterAll(async () => {
 
 describe('a process that has called', () => {
   it('ends by itself after an answer', async () => {
-    const server = await serve((_request, response) => response.end('ok'));
-    opened.push(() => server.close());
+    const server = await listen(createHttpServer({ keepAliveTimeout: 60_000 }, (_request, response) => response.end('ok')));
+    opened.push(server.close);
     const result = await ask(`http://127.0.0.1:${server.port}/`);
     expect(result.text).toBe('ok');
-    expect(result.whole - result.ms).toBeLessThan(1500);
+    expect(result.whole - result.ms).toBeLessThan(15_000);
   });
 
   it('ends by itself soon after a connection that never came up', async () => {
@@ -137,7 +138,7 @@ describe('a process that has called', () => {
     opened.push(() => silent.close());
     const result = await ask(`https://127.0.0.1:${silent.port}/`, {}, 200);
     expect(result.kind).toBe('timeout-connect');
-    expect(result.whole - result.ms).toBeLessThan(1500);
+    expect(result.whole - result.ms).toBeLessThan(6000);
   });
 
   it('ends by itself soon after a proxy that never answered', async () => {
@@ -145,7 +146,7 @@ describe('a process that has called', () => {
     opened.push(() => silent.close());
     const result = await ask('https://router.invalid/', { HTTPS_PROXY: `http://127.0.0.1:${silent.port}` }, 200);
     expect(result.kind).toBe('timeout-connect');
-    expect(result.whole - result.ms).toBeLessThan(1500);
+    expect(result.whole - result.ms).toBeLessThan(6000);
   });
 
   it('stays under 80 MiB whatever it is sent', async () => {
